@@ -255,7 +255,7 @@ def test_a_full_stdout(ledger: Path, command: str) -> None:
 def test_a_register_too_large_for_a_copy(
     ledger: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(annotated, "_MOST_CELLS", 2)
+    monkeypatch.setattr(annotated, "_MOST_ANNOTATED", 2)
     Path("register.csv").write_text("登记编号,受理日期\nA-1,2026-09-01\n", "utf-8")
     assert run(["complaint", "import", "register.csv", "--annotate", "copy.xlsx"]) == 5
     said = "Error: The file holds more than 2 cells, too many for a copy.\n"

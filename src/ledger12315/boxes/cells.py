@@ -15,14 +15,14 @@ Cell = str | float | date | Misread | None
 NOTHING = ("", "-", "—", "——", "/", "\\", "无")
 _MOST_DIGITS = 15
 DAY_ZERO = date(1899, 12, 30)
-_SERIALS = range(*((date(year, 1, 1) - DAY_ZERO).days for year in (YEARS.start, YEARS.stop)))
+_DAY_NUMBERS = range(*((date(year, 1, 1) - DAY_ZERO).days for year in (YEARS.start, YEARS.stop)))
 # Patterns are compiled where they are used first: most commands read no spreadsheet.
-_SERIAL = r"(?a)(\d{5})(?:\.\d+)?"
+_DAY_NUMBER = r"(?a)(\d{5})(?:\.\d+)?"
 _TIME = r"(?a)[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$"
 # Landlines whose area code lacks its 0 and that are no number of another kind.
 _LACKS_ZERO = r"(?a)(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]\d{6,7})"
 # Phones that have no 0 in front.
-_WHOLE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}"
+_PHONE_ALONE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}"
 
 
 def cell_text(cell: Cell) -> str:
@@ -72,7 +72,7 @@ def typed_day(cell: Cell) -> str:
     In a number without its year 9.1 and 9.10 are the same.
     """
     text = re.sub(_TIME, "", folded(cell_text(cell)))
-    if (serial := re.fullmatch(_SERIAL, text)) and int(serial[1]) in _SERIALS:
+    if (serial := re.fullmatch(_DAY_NUMBER, text)) and int(serial[1]) in _DAY_NUMBERS:
         return (DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
     dated = re.match(r"\d{4}", text) or (lacks_year(text) and not isinstance(cell, float))
     if text not in NOTHING and not dated:
@@ -85,6 +85,6 @@ def typed_phone(cell: Cell) -> str:
     text = folded(typed_text(cell))
     if re.fullmatch(_LACKS_ZERO, text):
         return f"0{text}"
-    if isinstance(cell, float) and not re.fullmatch(_WHOLE, text):
+    if isinstance(cell, float) and not re.fullmatch(_PHONE_ALONE, text):
         raise Misread("it is a number that may lack zeros in front; write the phone as text")
     return text

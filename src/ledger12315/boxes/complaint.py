@@ -142,12 +142,12 @@ REFINED = words.Vocabulary(
     *(COMPLAINT[key].label for key in ("category", "problem", "channel", "request", "source"))
 )
 
-_CLOSING = """
+_CLOSING_BOXES = """
     outcome closed recovered multiple_damages told rating handling agreement approved perform_by
     performed unperformed accepted answered answered_how replied followed_up followed_up_how
     followed_up_by archive_no handler remark
 """
-_AT_CLOSING = _CLOSING.split()
+_AT_CLOSING = _CLOSING_BOXES.split()
 _AT_BOTH = ("handling", "handler", "remark")
 LOG = tuple(box for key, box in COMPLAINT.items() if key in _AT_BOTH or key not in _AT_CLOSING)
 CLOSE = tuple(COMPLAINT[key] for key in _AT_CLOSING)

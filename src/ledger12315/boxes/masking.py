@@ -16,21 +16,21 @@ _COMPOUND_SURNAMES = (
 # A mobile or a fixed line in any width, whatever people put between its digits, and any sign
 # between its groups. Not within a longer number, nor in the hexadecimal digits of a checksum, nor
 # behind the year of a complaint.
-_BETWEEN = r"[\s.()\u00b7\u2010-\u2015\u2212\u30fb\uff08\uff09\uff0d\uff0e-]{0,2}"
-_SIGNS = r"[\W_]{1,3}"
-_PHONE = (
+_BETWEEN_DIGITS = r"[\s.()\u00b7\u2010-\u2015\u2212\u30fb\uff08\uff09\uff0d\uff0e-]{0,2}"
+_ANY_SIGNS = r"[\W_]{1,3}"
+_SOME_PHONE = (
     r"(?<![0-9\uff10-\uff19])(?<![0-9a-f]{3})"
-    rf"(?:(?:\+|00)?86{_BETWEEN})?"
-    rf"(?:(?:[0\uff10]{_BETWEEN})?[1\uff11](?:"
-    rf"{_BETWEEN}[3-9\uff13-\uff19](?:{_BETWEEN}\d){{9}}"
-    rf"|[3-9\uff13-\uff19]\d{_SIGNS}\d{{4}}{_SIGNS}\d{{4}})"
+    rf"(?:(?:\+|00)?86{_BETWEEN_DIGITS})?"
+    rf"(?:(?:[0\uff10]{_BETWEEN_DIGITS})?[1\uff11](?:"
+    rf"{_BETWEEN_DIGITS}[3-9\uff13-\uff19](?:{_BETWEEN_DIGITS}\d){{9}}"
+    rf"|[3-9\uff13-\uff19]\d{_ANY_SIGNS}\d{{4}}{_ANY_SIGNS}\d{{4}})"
     r"|(?<!\d-)[0\uff10](?:[1\uff11][0\uff10]|[2\uff12]\d|[3-9\uff13-\uff19]\d\d)"
-    rf"(?:{_SIGNS}\d{{7,8}}|(?:{_BETWEEN}\d){{7,8}}))"
+    rf"(?:{_ANY_SIGNS}\d{{7,8}}|(?:{_BETWEEN_DIGITS}\d){{7,8}}))"
     r"(?![0-9\uff10-\uff19])(?![0-9a-f]{2})"
 )
 # Whatever else has so many digits: several phones in a row, or an identity number, which may end
 # with X.
-_PHONE_LIKE = rf"{_PHONE}|\+?\d(?:[\d -]|\.(?=\d{{4}}(?!\d))){{5,}}\d[Xx]?"
+_PHONE_LIKE = rf"{_SOME_PHONE}|\+?\d(?:[\d -]|\.(?=\d{{4}}(?!\d))){{5,}}\d[Xx]?"
 # So many characters of a value are shown in a sentence.
 _SEEN = 200
 # What is written for a name though it is none: to mask it would spoil every text.
@@ -69,7 +69,7 @@ def mask_phones(text: str) -> str:
     # The shortest has ten digits, and a long list many short cells.
     if len(text) <= 9:
         return text
-    return re.sub(_PHONE, lambda found: mask_phone(found[0]), visible(text))
+    return re.sub(_SOME_PHONE, lambda found: mask_phone(found[0]), visible(text))
 
 
 def mask_message(sentence: Message) -> Message:

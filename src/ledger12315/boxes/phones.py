@@ -7,24 +7,24 @@ from ledger12315.boxes.reading import folded
 
 # A mobile, perhaps with a 0 or 86 in front; a fixed line with its area code; one without; a
 # service; other countries.
-_PAUSE = "[ .-]*"
-_FORMS = (
-    rf"(?:(?:\+|00)?86{_PAUSE})?0?1[3-9](?:{_PAUSE}\d){{9}}",
-    rf"(?:0|(?:\+|00)86{_PAUSE})(?:10|2\d|[3-9]\d\d)(?:{_PAUSE}\d){{7,8}}",
-    rf"[2-9](?:{_PAUSE}\d){{6,7}}",
-    rf"(?:1[0-2]\d{{1,4}}|9[56]\d{{3,6}}|[48]00(?:{_PAUSE}\d){{7}})",
-    rf"\+(?!86)\d(?:{_PAUSE}\d){{6,14}}",
+_BETWEEN_GROUPS = "[ .-]*"
+_PHONE_FORMS = (
+    rf"(?:(?:\+|00)?86{_BETWEEN_GROUPS})?0?1[3-9](?:{_BETWEEN_GROUPS}\d){{9}}",
+    rf"(?:0|(?:\+|00)86{_BETWEEN_GROUPS})(?:10|2\d|[3-9]\d\d)(?:{_BETWEEN_GROUPS}\d){{7,8}}",
+    rf"[2-9](?:{_BETWEEN_GROUPS}\d){{6,7}}",
+    rf"(?:1[0-2]\d{{1,4}}|9[56]\d{{3,6}}|[48]00(?:{_BETWEEN_GROUPS}\d){{7}})",
+    rf"\+(?!86)\d(?:{_BETWEEN_GROUPS}\d){{6,14}}",
 )
 _EXTENSION = r"(?:\s*(?:-|转|分机|x|ext\.?)\s*\d{1,6})?"
-_APART = r"\s*(?:[/、,;|]|或|和)\s*"
+_BETWEEN_PHONES = r"\s*(?:[/、,;|]|或|和)\s*"
 
 
 def phones_in(text: str) -> list[str]:
     """Return the phones of a box, in half width, each as it was written."""
     half = folded(text)
-    if _is_plain_mobile(text) or _known_phone(re.sub(_APART, "", half)):
+    if _is_plain_mobile(text) or _known_phone(re.sub(_BETWEEN_PHONES, "", half)):
         return [half]
-    return [each for part in re.split(_APART, half) for each in _by_blanks(part.split())]
+    return [each for part in re.split(_BETWEEN_PHONES, half) for each in _by_blanks(part.split())]
 
 
 def _is_plain_mobile(text: str) -> bool:
@@ -44,7 +44,7 @@ def _by_blanks(words: Sequence[str]) -> Iterator[str]:
 def _known_phone(phone: str) -> str:
     """Return a phone without its extension, nothing if it is none that is known."""
     bare = phone.replace("(", "").replace(")", "-")
-    for form in _FORMS:
+    for form in _PHONE_FORMS:
         if found := re.fullmatch(f"({form}){_EXTENSION}", bare, re.I | re.A):
             return found[1]
     return ""
@@ -52,12 +52,12 @@ def _known_phone(phone: str) -> str:
 
 def plausible(text: str) -> bool:
     """Return whether all that stands in a box are phones."""
-    return all(_known_phone(re.sub(_APART, "", each)) for each in phones_in(text))
+    return all(_known_phone(re.sub(_BETWEEN_PHONES, "", each)) for each in phones_in(text))
 
 
 def is_mobile(text: str) -> bool:
     """Return whether a text is a mobile and nothing else."""
-    return re.fullmatch(_FORMS[0], folded(text), re.A) is not None
+    return re.fullmatch(_PHONE_FORMS[0], folded(text), re.A) is not None
 
 
 def lines_in(text: str | None) -> frozenset[str]:
@@ -69,7 +69,7 @@ def digits_of(phone: str) -> str:
     """Return a phone's digits as it is dialled at home, without its extension."""
     if _is_plain_mobile(phone):
         return phone
-    bare = re.sub(_APART, "", folded(phone))
+    bare = re.sub(_BETWEEN_PHONES, "", folded(phone))
     digits = re.sub(r"\D", "", _known_phone(bare) or bare, flags=re.A)
     if mobile := re.fullmatch(r"(?:(?:00)?86)?0?(1[3-9]\d{9})", digits):
         return mobile[1]

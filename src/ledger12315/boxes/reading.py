@@ -122,7 +122,7 @@ def _demand_character(place: int, character: str, allowed: str) -> None:
         )
 
 
-_AMOUNT = r"¥?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?\s*(万)?\s*元?"
+_AMOUNT_WRITTEN = r"¥?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?\s*(万)?\s*元?"
 
 
 def hundredths(text: str, wrong: str) -> int:
@@ -130,7 +130,7 @@ def hundredths(text: str, wrong: str) -> int:
 
     `wrong` is what Misread says of anything else.
     """
-    found = re.fullmatch(_AMOUNT, _half_width_figures(text), re.A)
+    found = re.fullmatch(_AMOUNT_WRITTEN, _half_width_figures(text), re.A)
     if not found:
         raise Misread(wrong, text=text)
     places, decimals = (6 if found[3] else 2), found[2] or ""
@@ -149,12 +149,12 @@ def yuan(fen: int) -> str:
     return f"{'-' * (fen < 0)}{abs(fen) // 100}.{abs(fen) % 100:02}"
 
 
-_NUMBER = r"(\d{4})-(\d{1,6})"
+_NUMBER_WRITTEN = r"(\d{4})-(\d{1,6})"
 
 
 def complaint_number(text: str) -> str:
     """Return `YYYY-NNNN`, typed with or without its leading zeros."""
-    found = re.fullmatch(_NUMBER, folded(text), re.A)
+    found = re.fullmatch(_NUMBER_WRITTEN, folded(text), re.A)
     if not found:
         raise Misread("{text} is not a complaint's number; numbers look like 2026-0012", text=text)
     return numbered(int(found[1]), int(found[2]))
@@ -176,7 +176,7 @@ _FULL_DAY = (
 )
 _SHORT_DAY = r"(\d\d?)(?:[-.](\d\d?)|月(\d\d?)[日号])"
 _DAYS_AGO = r"-(\d{1,4})[dD]"
-_NAMED = {"today": 0, "yesterday": 1}
+_DAYS_IN_ENGLISH = {"today": 0, "yesterday": 1}
 _MOST_BACK = timedelta(days=180)
 """No further back lies a day without its year: longer ago it is a slip, or another year's."""
 
@@ -244,7 +244,7 @@ def _without_year(text: str, month: int, day: int, today: date, ahead: bool) -> 
 
 def _days_ago(half: str) -> int | None:
     found = re.fullmatch(_DAYS_AGO, half, re.A)
-    return int(found[1]) if found else _NAMED.get(half)
+    return int(found[1]) if found else _DAYS_IN_ENGLISH.get(half)
 
 
 def _dates(years: Iterable[int], month: int, day: int) -> Iterator[date]:

@@ -11,9 +11,11 @@ RECORD = (
     Box("count", "次数", COUNT, "how many [1]", default="1"),
     Box("text", "内容", NARRATIVE, "topic; where the consumer was sent"),
 )
-_ON, _COUNT, _TEXT = RECORD
+_RECORD_DAY, _RECORD_COUNT, _RECORD_TEXT = RECORD
 _RESULT = Box("result", "结果", NARRATIVE, "what came of it")
-_RESPONDENT = Box("respondent", "被投诉经营者", LINE, "the operator it concerns", required=True)
+_RECORD_RESPONDENT = Box(
+    "respondent", "被投诉经营者", LINE, "the operator it concerns", required=True
+)
 INFORMANT = Box(
     "informant", "举报人", PERSON, "informant, as NAME PHONE; kept apart and shown to nobody"
 )
@@ -36,26 +38,26 @@ RECORDS = dict.fromkeys(words.RECORDS, RECORD) | {
         _RESULT,
     ),
     "meeting": (
-        _ON,
-        _COUNT,
+        _RECORD_DAY,
+        _RECORD_COUNT,
         Box("place", "地点", LINE, "where it was held"),
         Box("host", "主持人", STAFF_NAME, "who chaired it"),
         Box("attended", "参加人员", NARRATIVE, "who took part"),
-        _TEXT,
+        _RECORD_TEXT,
         Box("decided", "议定事项", NARRATIVE, "what was decided"),
     ),
     "training": (
         *RECORD,
         Box("attended", "参加联络员", NARRATIVE, "liaisons who took part [the point's]"),
     ),
-    "notice": (*RECORD, _RESPONDENT, _RESULT),
+    "notice": (*RECORD, _RECORD_RESPONDENT, _RESULT),
     "interview": (
-        _ON,
-        _COUNT,
-        _RESPONDENT,
+        _RECORD_DAY,
+        _RECORD_COUNT,
+        _RECORD_RESPONDENT,
         Box("interviewed", "被约谈人", NAME, "who spoke for the operator"),
         Box("complaints", "涉及投诉", LINE, "numbers of the complaints it was about"),
-        _TEXT,
+        _RECORD_TEXT,
         Box("promised", "承诺事项", NARRATIVE, "what the operator undertook"),
         Box("promised_by", "承诺期限", DAY_AHEAD, "day by which it is to be fulfilled"),
         Box("fulfilled", "落实日期", DAY, "day it was fulfilled"),

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 
 from ledger12315.boxes.numerals import spoken_number
 
-_NAMED = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0}
-_NAMED |= {"明天": 1, "明日": 1, "后天": 2, "大后天": 3}
-_NUMBER = r"(\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_DAYS_IN_CHINESE = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0}
+_DAYS_IN_CHINESE |= {"明天": 1, "明日": 1, "后天": 2, "大后天": 3}
+_NUMBER_SPOKEN = r"(\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _STEPS = {"上": -1, "下": 1, "本": 0, "这": 0, "当": 0, "今": 0, "去": -1, "明": 1}
-_AWAY = f"{_NUMBER}(天|周|个?星期|个?礼拜)(前|后)"
+_AWAY = f"{_NUMBER_SPOKEN}(天|周|个?星期|个?礼拜)(前|后)"
 _WEEKDAY = "(上{1,2}|下{1,2}|本|这)?个?(?:周|星期|礼拜)([一二三四五六日天])"
-_OF_MONTH = f"(?:(上{{1,2}}|下{{1,2}}|本|这|当)个?月)?{_NUMBER}[日号]"
-_OF_YEAR = f"([今本去明])年{_NUMBER}月{_NUMBER}[日号]"
+_OF_MONTH = f"(?:(上{{1,2}}|下{{1,2}}|本|这|当)个?月)?{_NUMBER_SPOKEN}[日号]"
+_OF_YEAR = f"([今本去明])年{_NUMBER_SPOKEN}月{_NUMBER_SPOKEN}[日号]"
 _WEEK = 7
 
 
@@ -25,8 +25,8 @@ def spoken_day(text: str, today: date, ahead: bool) -> date | None:
     """
     if text.isascii():
         return None
-    if text in _NAMED:
-        return today + timedelta(days=_NAMED[text])
+    if text in _DAYS_IN_CHINESE:
+        return today + timedelta(days=_DAYS_IN_CHINESE[text])
     if found := re.fullmatch(_AWAY, text, re.A):
         days = _spoken_count(found[1]) * (1 if found[2] == "天" else _WEEK)
         return today + timedelta(days=days if found[3] == "后" else -days)
@@ -43,13 +43,13 @@ def spoken_day(text: str, today: date, ahead: bool) -> date | None:
 
 def in_figures(text: str) -> str:
     """Return a day that is written in Chinese numerals in figures, and any other as it is."""
-    year = re.sub("[〇零一二三四五六七八九]{4}(?=年)", _year, text)
+    year = re.sub("[〇零一二三四五六七八九]{4}(?=年)", _year_spoken, text)
     return re.sub(
         "[一二三四五六七八九十]{1,3}(?=[月日号])", lambda it: str(_spoken_count(it[0])), year
     )
 
 
-def _year(found: re.Match[str]) -> str:
+def _year_spoken(found: re.Match[str]) -> str:
     return "".join(
         str("零一二三四五六七八九".index(each.replace("〇", "零"))) for each in found[0]
     )

@@ -40,7 +40,7 @@ class _LocalWords(Kind):
 _TYPE = Box("type", "类型", OneWord(words.TYPES))
 _SINCE, _UNTIL = Box("since", "起始日期", DAY), Box("until", "截止日期", DAY)
 # Columns that no form asks for, as the history tells them.
-_MORE: Mapping[str, Mapping[str, Box]] = {
+_COLUMNS_BESIDES: Mapping[str, Mapping[str, Box]] = {
     "complaint": by_key(
         _TYPE._replace(heading="经营者类型"),
         AMENDED_COMPLAINT["point"],
@@ -105,7 +105,7 @@ SEARCHED = tuple(key for key, box in TABLES["complaint"].items() if box.searched
 
 def column_box(name: str, column: str) -> Box:
     """Return the box of a table's column; one that no form asks for is a line of its name."""
-    known = TABLES.get(name, {}).get(column) or _MORE.get(name, {}).get(column)
+    known = TABLES.get(name, {}).get(column) or _COLUMNS_BESIDES.get(name, {}).get(column)
     return known or Box(column, column, LINE)
 
 

@@ -13,7 +13,7 @@ from ledger12315.words import Word
 # The code of a day's reason that stands in the ledger itself.
 OWN = "own"
 # The library has this day off; the notice for New Year 2006 made it a working day.
-_CORRECTIONS = {date(2005, 12, 31): "New Year's Day"}
+_CORRECTED_DAYS = {date(2005, 12, 31): "New Year's Day"}
 
 
 class _Notices(Mapping[date, Special]):
@@ -23,7 +23,7 @@ class _Notices(Mapping[date, Special]):
         from chinese_calendar.constants import Holiday, holidays, workdays
 
         self._names = {each.value: Word(each.name, each.chinese, each.value) for each in Holiday}
-        self._made_up = workdays | _CORRECTIONS
+        self._made_up = workdays | _CORRECTED_DAYS
         self._all = holidays | self._made_up
 
     def __getitem__(self, day: date) -> Special:

@@ -29,7 +29,7 @@ from ledger12315.words import OWED, Word
 _CALENDAR_DAYS, _LONGEST_HOLIDAY = 14, 14
 _NOTICE_MONTH = 12
 # Of what nobody ever wrote down there can be tens of thousands.
-_TOLD_ONE_BY_ONE, _COUNTED = 20, 1000
+_TOLD_ONE_BY_ONE, _COUNTED_UP_TO = 20, 1000
 
 
 class Owed(NamedTuple):
@@ -82,7 +82,7 @@ def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Owed]:
 
 
 # How many are named of what nobody ever wrote down; of the others all are.
-_NAMED = {"tell": _TOLD_ONE_BY_ONE, "archive": 1}
+_NAMED_OF_KIND = {"tell": _TOLD_ONE_BY_ONE, "archive": 1}
 RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
 """The clocks besides the point's, by what is owed."""
 
@@ -97,8 +97,10 @@ def _clocks(
     """
     known, values = terms(ledger), {"last": horizon, "begins": begins(ledger)}
     for kind, clock in RUNNING.items():
-        most = -1 if kind == whole else _NAMED.get(kind, -1)
-        owed = f"{clock.owed} AND {clock.starts} >= :begins" if kind in _NAMED else clock.owed
+        most = -1 if kind == whole else _NAMED_OF_KIND.get(kind, -1)
+        owed = (
+            f"{clock.owed} AND {clock.starts} >= :begins" if kind in _NAMED_OF_KIND else clock.owed
+        )
         query = f"""
             SELECT {clock.starts}, item, number, point.code, point.name
             FROM complaint JOIN point ON point.id = complaint.point_id
@@ -109,7 +111,7 @@ def _clocks(
         ]
         yield from (Owed(kind, due, *row) for due, row in rows if not due or due <= horizon)
         if len(rows) == most:
-            some = f"SELECT 1 FROM complaint WHERE {owed} LIMIT {most + _COUNTED}"
+            some = f"SELECT 1 FROM complaint WHERE {owed} LIMIT {most + _COUNTED_UP_TO}"
             more = single(ledger, f"SELECT count(*) FROM ({some})", values) - most
             if more > 0:
                 later = message("and later ones: {count}", count=counted(more))
@@ -118,7 +120,7 @@ def _clocks(
 
 def counted(number: int) -> str:
     """Return a number as text; 1,000+ where it was not counted on."""
-    return str(number) if number < _COUNTED else f"{_COUNTED}+"
+    return str(number) if number < _COUNTED_UP_TO else f"{_COUNTED_UP_TO}+"
 
 
 def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
@@ -135,7 +137,7 @@ def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
 
 
 # Day, thing, number, point's code and name of what each kind is owed of.
-_OF_POINTS = {
+_POINT_QUERIES = {
     # 三(五)3
     "visit": """
         SELECT :month_end, NULL, NULL, code, name FROM point
@@ -170,7 +172,7 @@ def _point_duties(ledger: Ledger, today: date) -> Iterator[Owed]:
         "quarter": quarter_of(today).first,
         "least": int(settings(ledger)["major_amount"]) * 100,
     }
-    for kind, query in _OF_POINTS.items():
+    for kind, query in _POINT_QUERIES.items():
         for due, *row in ledger.execute(query, values):
             yield Owed(kind, DAY.stored(due), *row)
 

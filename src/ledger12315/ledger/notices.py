@@ -15,7 +15,7 @@ from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import Period, quarter_of
 from ledger12315.words import RECORDS
 
-_NEAR, _OFFERED = 0.4, 5
+_NEAR_NAME, _OFFERED = 0.4, 5
 """How like a name is that was meant, perhaps, and how many are offered."""
 
 
@@ -30,7 +30,7 @@ class ProposedNotice(NamedTuple):
 
 # SQLite puts it together: a quarter may hold thousands, and `today` looks through it each morning.
 # The name `host` alone would group by the point's present one.
-_COUNTED = f"""
+_SEVERAL_CASES = f"""
     SELECT point.code AS point, point.name AS point_name, complaint.respondent,
            {host_on("complaint.received")} AS host,
            group_concat(complaint.received || complaint.number) AS cases
@@ -61,7 +61,7 @@ def notices_proposed(
         for point, name, respondent, host, day in ledger.execute(_WARNED, (period.first,))
     }
     found: dict[tuple[str, str], ProposedNotice] = {}
-    counted = ledger.execute(_COUNTED, (period.first, period.last))
+    counted = ledger.execute(_SEVERAL_CASES, (period.first, period.last))
     for point, name, respondent, host, cases in counted:
         key = point, _operator(respondent, name, host)
         proposed = found.setdefault(key, ProposedNotice(point, name, respondent or host, []))
@@ -104,7 +104,7 @@ class NoticeCases(NamedTuple):
     cases: tuple[NoticeCase, ...]
 
 
-_CASES = f"""
+_NOTICE_CASES = f"""
     SELECT complaint.respondent, point.name, {host_on("complaint.received")},
            {", ".join(NoticeCase._fields)}
     FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id
@@ -149,13 +149,13 @@ def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
         return
     named: dict[str, str] = {}
     for respondent, name, host, *_ in ledger.execute(
-        _CASES, (row["point_id"], date.min, row["on"])
+        _NOTICE_CASES, (row["point_id"], date.min, row["on"])
     ):
         known = operator(respondent, name, host)
         named[compared(known)] = known
     asked = compared(row["respondent"])
     within = [key for key in named if asked in key or key in asked]
-    near = dict.fromkeys([*within, *get_close_matches(asked, named, cutoff=_NEAR)])
+    near = dict.fromkeys([*within, *get_close_matches(asked, named, cutoff=_NEAR_NAME)])
     raise Refused(
         "No complaint of {point} up to {day} names {respondent}; it names: {names}.",
         point=row["point_name"],
@@ -172,7 +172,7 @@ def _cases_of_operator(
     return tuple(
         NoticeCase(number, date.fromisoformat(received), *rest)
         for respondent, name, host, number, received, *rest in ledger.execute(
-            _CASES, (point_id, first, last)
+            _NOTICE_CASES, (point_id, first, last)
         )
         if _operator(respondent, name, host) == of
     )

@@ -9,7 +9,7 @@ from ledger12315.boxes.tables import TABLES
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import ERASED
 
-_NAMES = {
+_NAMES_OF_PEOPLE = {
     table: [key for key, box in boxes.items() if isinstance(box.kind, Name)]
     for table, boxes in TABLES.items()
 }
@@ -21,7 +21,7 @@ def names_known(ledger: Ledger) -> set[str]:
     Every complaint is looked at.
     """
     found = set[str | None]()
-    for table, columns in _NAMES.items():
+    for table, columns in _NAMES_OF_PEOPLE.items():
         for column in columns:  # of a complaint each has an index of its own
             query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
             found.update(name for (name,) in ledger.execute(query))
@@ -39,7 +39,7 @@ def _former(ledger: Ledger) -> Iterator[str | None]:
         WHERE substr(act.command, -6) = ' amend' AND NOT change.made"""
     for table, *parts in ledger.execute(query):
         values = {key: value for part in parts for key, value in json.loads(part or "{}").items()}
-        for was, _ in (values[key] for key in _NAMES.get(table, ()) if key in values):
+        for was, _ in (values[key] for key in _NAMES_OF_PEOPLE.get(table, ()) if key in values):
             yield was
         if was := values.get("attended", (None,))[0]:
             yield from names_in(was)

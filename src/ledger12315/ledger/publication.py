@@ -110,7 +110,7 @@ def _fact_rows(ledger: Ledger, period: Period, act: int) -> Mapping[str, Generat
     instead = totals_in_scope(ledger, scope)
     values: dict[str, Any] = bindings(ledger, scope, instead)
     values["act"] = act
-    lay_out_due_days(ledger, scope, _CASES)
+    lay_out_due_days(ledger, scope, _PUBLISHED_CASES)
     found = {
         table: _fetch_rows(ledger, _select(table, bool(instead), period), values)
         for table in _FROM
@@ -149,13 +149,13 @@ _VALUES = {
                          AND act.id <= :act) THEN 'true' ELSE 'false' END""",
 }
 # What a period's figures are made of; each range has an index of its own.
-_CASES = tuple(
+_PUBLISHED_CASES = tuple(
     f"{each} AND complaint.received <= :last AND voided IS NULL"
     for each in ("closed IS NULL", "closed >= :first")
 )
 # Each table's rows, as what stands behind FROM.
 _FROM = {
-    "complaint": tuple(f"{DATED} WHERE {each}" for each in _CASES),
+    "complaint": tuple(f"{DATED} WHERE {each}" for each in _PUBLISHED_CASES),
     "record": ("record WHERE voided IS NULL AND day BETWEEN :first AND :last AND kind <> 'lead'",),
     **{
         table: (f"{table} WHERE since <= :last",)

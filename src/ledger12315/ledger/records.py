@@ -187,7 +187,7 @@ def void_record_row(ledger: Ledger, record_id: int, reason: str, on: date) -> No
     _demand_unnamed(ledger, record_id)
 
 
-_ROWS = """
+_RECORD_ROWS = """
     SELECT record.*, record.day AS "on", point.code AS point, point.name AS point_name,
            complaint.number
     FROM record LEFT JOIN point ON point.id = record.point_id
@@ -196,7 +196,7 @@ _ROWS = """
 
 def standing_record(ledger: Ledger, record_id: int) -> Row:
     """Return a record's row, with its point's code and name. Raises Refused if it is void."""
-    row = ledger.execute(f"{_ROWS} WHERE record.id = ?", (record_id,)).fetchone()
+    row = ledger.execute(f"{_RECORD_ROWS} WHERE record.id = ?", (record_id,)).fetchone()
     if row is None:
         raise Refused("There is no record {id}. See: ledger12315 record list", id=record_id)
     if row["voided"]:
@@ -211,7 +211,7 @@ def records_listed(
     point: Point | None,
 ) -> list[Row]:
     """Return records by day, with all their boxes but the informant, who is never listed."""
-    query = f"""{_ROWS}
+    query = f"""{_RECORD_ROWS}
         WHERE (:kind IS NULL OR record.kind = :kind)
           AND (:point IS NULL OR record.point_id = :point)
           AND (:first IS NULL OR record.day BETWEEN :first AND :last)

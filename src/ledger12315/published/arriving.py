@@ -10,9 +10,9 @@ from ledger12315.published.manifest import NAME, File, Manifest, hash_of, parsed
 from ledger12315.rules.publishing import FACTS, SCHEMA
 from ledger12315.sheets.incoming.small import content, json_object
 
-_MOST_BYTES, _MOST_ROWS, _FEW_ROWS = 100_000_000, 1_000_000, 10_000
+_MOST_BYTES_OF_FACTS, _MOST_ROWS_OF_FACTS, _FEW_ROWS = 100_000_000, 1_000_000, 10_000
 """Of a table's file. Above a few, each row takes a byte: rows that are alike take none."""
-_EXAMPLE = f'{{"profile": "data-package", "schema": {SCHEMA}}}'
+_MANIFEST_EXAMPLE = f'{{"profile": "data-package", "schema": {SCHEMA}}}'
 
 
 class Fault(NamedTuple):
@@ -72,7 +72,7 @@ def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | No
         hash_ = hash_of(content(file))
         if hash_ in known:
             return None
-        told = json_object(file, _EXAMPLE)
+        told = json_object(file, _MANIFEST_EXAMPLE)
         return Published(folder, parsed(told, FACTS), hash_)
     except Unacceptable as wrong:
         return Fault("broken", wrong.message)
@@ -99,7 +99,9 @@ def intact(folder: Path, told: Manifest) -> bool:
 def content_of(folder: Path, table: str, told: File) -> bytes | Message:
     """Return the rows of a table's file, or how the file differs from its manifest."""
     file = folder / f"{table}.parquet"
-    if told.bytes > _MOST_BYTES or told.rows > max(_FEW_ROWS, min(_MOST_ROWS, told.bytes)):
+    if told.bytes > _MOST_BYTES_OF_FACTS or told.rows > max(
+        _FEW_ROWS, min(_MOST_ROWS_OF_FACTS, told.bytes)
+    ):
         return message("{file} is too large, or has too many rows for its size", file=file.name)
     if file.is_symlink():
         return message("{path} is a link, and none is followed", path=file.name)

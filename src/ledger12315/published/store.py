@@ -19,8 +19,8 @@ from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import FACTS, SCHEMA, figures_from_json
 from ledger12315.rules.registry import RegistryEntry
 
-_MEGABYTES = 700
-_TABLES = """
+_STORE_MEGABYTES = 700
+_STORE_TABLES = """
     CREATE TABLE publication (id INTEGER, loaded DATE, manifest VARCHAR, station VARCHAR,
         name VARCHAR, county VARCHAR, code VARCHAR, period VARCHAR, first DATE, last DATE,
         revision INTEGER, identity VARCHAR, as_submitted BOOLEAN, submitted DATE, head VARCHAR,
@@ -72,7 +72,7 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
             store.parent.mkdir(parents=True, exist_ok=True)
         # Resolved: DuckDB has other meanings for what begins like an address.
         file = store.resolve() if there else MEMORY
-        with engine(_MEGABYTES, file, writes or not there) as duck:
+        with engine(_STORE_MEGABYTES, file, writes or not there) as duck:
             _demand_tables(duck, store)
             yield duck
     except duckdb.Error as error:
@@ -100,7 +100,9 @@ def _demand_tables(duck: Duck, store: Path) -> None:
             for table in FACTS:
                 columns = ", ".join(columns_of(table))
                 duck.execute(f"CREATE TABLE facts.{table} (publication INTEGER, {columns})")
-            duck.execute(f"{_TABLES}; CREATE TABLE version AS SELECT {SCHEMA} AS schema; COMMIT")
+            duck.execute(
+                f"{_STORE_TABLES}; CREATE TABLE version AS SELECT {SCHEMA} AS schema; COMMIT"
+            )
     if duck.execute("FROM version").fetchall() != [(SCHEMA,)]:
         raise _damaged_store(store)
 

@@ -23,11 +23,11 @@ Numbered = dict[int, Published]
 Wrong = Iterator[tuple[int, Message]]
 """What is wrong, with the number of the publication."""
 _MOST_GROUPS = 1_000
-_ROWS = "read_parquet($files, filename = true, hive_partitioning = false)"
+_ROWS_OF_FILES = "read_parquet($files, filename = true, hive_partitioning = false)"
 # A file is called by its publication's number, and its table.
-_NUMBER = "CAST(parse_filename({}, true) AS INTEGER)"
+_FILE_NUMBER = "CAST(parse_filename({}, true) AS INTEGER)"
 _SHAPES = f"""
-    SELECT {_NUMBER.format("name")}, columns, num_rows, num_row_groups <= {_MOST_GROUPS}
+    SELECT {_FILE_NUMBER.format("name")}, columns, num_rows, num_row_groups <= {_MOST_GROUPS}
     FROM (SELECT file_name AS name, list_sort(list(concat(name, ' ', duckdb_type))) AS columns
           FROM parquet_schema($files) WHERE duckdb_type IS NOT NULL GROUP BY file_name)
     JOIN parquet_file_metadata($files) ON name = file_name"""
@@ -74,10 +74,10 @@ def _strange_files(duck: Duck, table: str, of: Numbered, stage: Path) -> Wrong:
     fit = [number for number in of if shapes.get(number) == [columns, told[number], True]]
     quarters = {each.code for one in of.values() for each in quarters_reported(one.manifest.days)}
     query = f"""
-        SELECT {_NUMBER.format("filename")} AS n, {strange_rows(table, quarters)},
+        SELECT {_FILE_NUMBER.format("filename")} AS n, {strange_rows(table, quarters)},
                min(left(station, 200)), max(left(station, 200)), min(left(county, 200)),
                max(left(county, 200))
-        FROM {_ROWS} GROUP BY n"""
+        FROM {_ROWS_OF_FILES} GROUP BY n"""
     seen = _each_read(duck, query, [files[each] for each in fit if told[each]])
     for number, each in of.items():
         whose, file = each.manifest.station, f"{table}.parquet"
@@ -108,8 +108,8 @@ def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
     parts = [f"SELECT * FROM facts.{table} LIMIT 0"]
     if filled := [number for number, each in of.items() if each.manifest.files[table].rows]:
         files = ", ".join(to_read(stage / f"{number}.{table}") for number in filled)
-        rows = _ROWS.replace("$files", f"[{files}]")
-        number = _NUMBER.format("filename")
+        rows = _ROWS_OF_FILES.replace("$files", f"[{files}]")
+        number = _FILE_NUMBER.format("filename")
         parts.append(f"SELECT {number} AS publication, * EXCLUDE (filename) FROM {rows}")
     whole, select = stage / f"{table}.laid", ") UNION ALL BY NAME (".join(parts)
     duck.execute(f"COPY (({select})) TO {quoted(whole)} (FORMAT parquet)")

@@ -10,13 +10,13 @@ from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash
 from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums
 
 # What a column is to DuckDB, and so in Parquet.
-_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
-_MEGABYTES = 150
+_ENGINE_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
+_WRITER_MEGABYTES = 150
 
 
 def columns_of(table: str) -> list[str]:
     """Return the columns of a table as SQL declares them, with their types."""
-    return [f"{each.name} {_TYPES[each.type]}" for each in FACTS[table]]
+    return [f"{each.name} {_ENGINE_TYPES[each.type]}" for each in FACTS[table]]
 
 
 def write(
@@ -28,7 +28,7 @@ def write(
     """
     files: dict[str, File] = {}
     sums: dict[str, Sequence[int]] = {}
-    with engine(_MEGABYTES) as duck:
+    with engine(_WRITER_MEGABYTES) as duck:
         for table in FACTS:
             files[table], sums[table] = _write_table(
                 duck, fresh / table, manifest.station, rows[table]
@@ -50,7 +50,7 @@ def _write_table(
     with handed.open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened).writerows(rows)
     facts = FACTS[place.name][len(OF_STATION) :]
-    columns = {each.name: _TYPES[each.type] for each in facts}
+    columns = {each.name: _ENGINE_TYPES[each.type] for each in facts}
     values = [f"{quoted(whose.key)} AS station", f"{quoted(whose.county)} AS county"]
     values += [_fact_sql(each, whose) for each in facts]
     duck.execute(f"""

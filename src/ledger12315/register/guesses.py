@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from ledger12315.register.learned import MEANINGS
 
 # What registers often say, and what they mean by it most often.
-_USUAL = """
+_USUAL_WORDS = """
     rating satisfied 很满意 非常满意 十分满意 好 好评 √ ✓ 是
     rating basic 较满意 比较满意 还可以 一般
     rating dissatisfied 不太满意 很不满意 差 差评 × 否
@@ -44,7 +44,7 @@ _USUAL = """
 """
 _GUESSES = {
     (box, word): code
-    for box, code, *words in map(str.split, _USUAL.strip().splitlines())
+    for box, code, *words in map(str.split, _USUAL_WORDS.strip().splitlines())
     for word in words
 }
 
@@ -63,7 +63,7 @@ def guessed_word(box: str, word: str, heading: str) -> str:
     )
 
 
-_HEADINGS = """
+_USUAL_HEADINGS = """
     external_no 序号 单号 工单号 编号 流水号
     received 日期 时间 投诉日期 投诉时间 登记日期 登记时间 接诉日期 接待日期 受理时间
     complainant 姓名 消费者 消费者姓名 顾客 客户 诉求人 投诉者 来访人 投诉人员
@@ -85,7 +85,9 @@ _HEADINGS = """
     remark 说明 其他
 """
 _HEADING_GUESSES = {
-    name: key for key, *names in map(str.split, _HEADINGS.strip().splitlines()) for name in names
+    name: key
+    for key, *names in map(str.split, _USUAL_HEADINGS.strip().splitlines())
+    for name in names
 }
 
 

@@ -10,7 +10,7 @@ from ledger12315.words import Vocabulary, vocabulary
 
 EMPTY = ("open", "unrated")
 """What a register says of a box that stays empty."""
-_MORE = {
+_WORDS_OF_EMPTY = {
     "outcome": """
         open | 未结 | open | 未办结
         void | 作废
@@ -18,7 +18,7 @@ _MORE = {
     "rating": "unrated | 未评价 | not rated",
 }
 MEANINGS = {
-    key: Vocabulary(*box.kind.offered.values(), *vocabulary(_MORE.get(key, "")).values())
+    key: Vocabulary(*box.kind.offered.values(), *vocabulary(_WORDS_OF_EMPTY.get(key, "")).values())
     for key, box in COMPLAINT.items()
     if box.kind.offered
 }

@@ -27,11 +27,11 @@ from ledger12315.register.meaning import in_register
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 """After so many the reading ends; of each value so many characters are kept."""
 # So many values of a column are kept as they were read; most come again.
-_KEPT = 5_000
+_ROWS_KEPT = 5_000
 # Boxes that a row can fill though they have no column.
 _DERIVED = ("told", "escalated", "escalation_reason", "referral_no", "external_no")
-_TOTAL = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
-_LABEL = re.compile("[^:]{1,12}:")
+_TOTAL_OF_ROWS = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
+_LABEL_IN_ROW = re.compile("[^:]{1,12}:")
 Row = tuple[int, Sequence[Cell]]
 
 
@@ -78,7 +78,7 @@ class RegisterTable:
             self.sources.add("external_no")
         columns = [*enumerate(self._boxes), *((place, box) for box, place in instead.items())]
         self._columns = [
-            (place, box, lru_cache(_KEPT)(clean(BOXES[box])))
+            (place, box, lru_cache(_ROWS_KEPT)(clean(BOXES[box])))
             for place, box in columns
             if box in BOXES
         ]
@@ -138,8 +138,8 @@ class RegisterTable:
         It may be a total, the heading once more, or a line below the table.
         """
         filled = [text for cell in cells if (text := "".join(folded(cell_text(cell)).split()))]
-        is_total = any(_TOTAL.fullmatch(text) for text in filled)
-        if is_total or all(_LABEL.match(text) for text in filled):
+        is_total = any(_TOTAL_OF_ROWS.fullmatch(text) for text in filled)
+        if is_total or all(_LABEL_IN_ROW.match(text) for text in filled):
             self._below = True
             return True
         if self._below and len(filled) == 1:

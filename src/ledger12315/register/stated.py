@@ -11,7 +11,9 @@ from ledger12315.errors import Unacceptable, message
 from ledger12315.rules.measures import ATTACHMENT3, Measure
 from ledger12315.rules.told import UNSTATED
 
-_CODED = {name: measure for measure in ATTACHMENT3 for name in (measure.code, measure.key)}
+_MEASURES_BY_NAME = {
+    name: measure for measure in ATTACHMENT3 for name in (measure.code, measure.key)
+}
 
 
 class StatedCell(NamedTuple):
@@ -40,7 +42,7 @@ def read_stated(cells: Iterable[StatedCell], file: Path) -> dict[str, Stated]:
         try:
             measure = _stated_measure(cell, found)
             found[measure.key] = Stated(0, cell.place)
-            found[measure.key] = Stated(_figure(cell, measure), cell.place)
+            found[measure.key] = Stated(_stated_figure(cell, measure), cell.place)
         except Misread as wrong:
             problems.append(wrong.message)
     lacking = [each for each in ATTACHMENT3 if each.key not in found and each.since <= UNSTATED]
@@ -52,7 +54,7 @@ def read_stated(cells: Iterable[StatedCell], file: Path) -> dict[str, Stated]:
 
 
 def _stated_measure(cell: StatedCell, found: Mapping[str, Stated]) -> Measure:
-    measure = _CODED.get(cell.code)
+    measure = _MEASURES_BY_NAME.get(cell.code)
     if measure is None:
         raise Misread(
             "{place}: {code} is not a code of Attachment 3", place=cell.place, code=cell.code
@@ -62,7 +64,7 @@ def _stated_measure(cell: StatedCell, found: Mapping[str, Stated]) -> Measure:
     return measure
 
 
-def _figure(cell: StatedCell, measure: Measure) -> int:
+def _stated_figure(cell: StatedCell, measure: Measure) -> int:
     kind = MONEY if measure.money else COUNT_OR_NONE
     try:
         return int(str(kind.read(cell.text, date.min)))

@@ -18,9 +18,9 @@ from ledger12315.rules.periods import Period, quarters_reported
 Groups = Mapping[str, Sequence[Measure]]
 """The measures that are asked for, by their event."""
 # By what published facts are counted -> the column of its name.
-_NAMED = {"station": "name", "county": "county_name"}
+_NAME_COLUMNS = {"station": "name", "county": "county_name"}
 # What the station itself records of a point stays.
-_OF_POINTS = "record.kind IN ('inquiry', 'lead', 'major')"
+_POINTS_OWN_RECORDS = "record.kind IN ('inquiry', 'lead', 'major')"
 
 
 def by_event(measures: Iterable[Measure]) -> dict[str, Sequence[Measure]]:
@@ -86,7 +86,7 @@ def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:
         )
         more = " AND sent.of_point IS NULL"
         if event.source == "record":
-            more = f" AND (sent.of_point IS NULL OR NOT {_OF_POINTS})"
+            more = f" AND (sent.of_point IS NULL OR NOT {_POINTS_OWN_RECORDS})"
     if one:
         more += f" AND {of_point(event)}"
     for when in event.when:
@@ -127,10 +127,10 @@ SELECT unit, of_type,
        {figures}
 FROM counted GROUP BY unit, of_type
 )"""
-    if by not in _NAMED:
+    if by not in _NAME_COLUMNS:
         return f"{whole}\nSELECT * FROM figures ORDER BY unit, of_type"
     return f"""{whole}, names AS (
-SELECT {by} AS named, min({_NAMED[by]}) AS name FROM station GROUP BY {by}
+SELECT {by} AS named, min({_NAME_COLUMNS[by]}) AS name FROM station GROUP BY {by}
 )
 SELECT unit, name, of_type,
        {", ".join(sums)}

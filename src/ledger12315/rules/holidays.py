@@ -79,12 +79,12 @@ def _agreed(said: Iterable[tuple[date, Announced]]) -> dict[date, Announced]:
     return days
 
 
-_DAY = r"(?:(\d{4})年)?(?:(\d\d?)月)?(\d\d?)日(?:\([^)]*\))?"
-_STRETCH = rf"{_DAY}(?:[至到-]{_DAY})?"
-_NUMBER = r"[一二三四五六七八九十]、\s*"
+_DAY_ANNOUNCED = r"(?:(\d{4})年)?(?:(\d\d?)月)?(\d\d?)日(?:\([^)]*\))?"
+_STRETCH = rf"{_DAY_ANNOUNCED}(?:[至到-]{_DAY_ANNOUNCED})?"
+_PART_NUMBER = r"[一二三四五六七八九十]、\s*"
 # Two holidays may share a number: 国庆节、中秋节.
-_TITLE = "[^:、。]{2,12}(?:、[^:、。]{2,12})?"
-_PART = rf"{_NUMBER}({_TITLE}):(.*?)(?={_NUMBER}{_TITLE}:|\Z)"
+_PART_TITLE = "[^:、。]{2,12}(?:、[^:、。]{2,12})?"
+_NOTICE_PART = rf"{_PART_NUMBER}({_PART_TITLE}):(.*?)(?={_PART_NUMBER}{_PART_TITLE}:|\Z)"
 
 
 def _of_words(text: str) -> HolidayNotice:
@@ -96,7 +96,7 @@ def _of_words(text: str) -> HolidayNotice:
 
 
 def _announced_days(text: str, year: int) -> Iterator[tuple[date, Announced]]:
-    for holiday, part in re.findall(_PART, text, re.S):
+    for holiday, part in re.findall(_NOTICE_PART, text, re.S):
         for clause in re.findall(r"[^。;]+", part):
             working = "上班" in clause
             if working or "放假" in clause:

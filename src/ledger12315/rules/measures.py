@@ -76,7 +76,7 @@ def _ended(*ends: str, successful: bool = False) -> str:
     return f"outcome IN ({', '.join(map(repr, codes))})"
 
 
-_OVERDUE = "received <= :cutoff AND (escalated IS NULL OR escalated > :last)"
+_IS_OVERDUE = "received <= :cutoff AND (escalated IS NULL OR escalated > :last)"
 MADE = "point_return.point_id IS NOT NULL"
 """The condition of points that owe a return, of those whose return came."""
 
@@ -111,7 +111,7 @@ ATTACHMENT3 = _measure_table(f"""
     15 | closed_other        | 撤回、联系不到及其他 | 件 | closed | {_ended("withdrawn", "other")}
     16 | withdrawn           | 其中：消费者撤回 | 件 | closed | {_ended("withdrawn")}
     17 | open_end            | 期末未结 | 件 | open_end
-    18 | overdue_end         | 其中：期末超期未结 | 件 | open_end | {_OVERDUE}
+    18 | overdue_end         | 其中：期末超期未结 | 件 | open_end | {_IS_OVERDUE}
     19 | closed_on_time      | 按时办结(含按时报请) | 件 | closed | {ON_TIME}
     20 | escalated           | 报请工商所 | 件 | escalated
     21 | disputed            | 争议金额 | 元 | received | | disputed

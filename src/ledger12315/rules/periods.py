@@ -44,9 +44,9 @@ class Period(NamedTuple):
 
 
 _QUARTERS = "一二三四"
-_NUMBERS = f"1234{_QUARTERS}"
+_QUARTER_NUMBERS = f"1234{_QUARTERS}"
 # A year, and then its quarter, its month, nothing more, or what stands for the annual return.
-_PERIOD = (
+_PERIOD_WRITTEN = (
     r"(\d{4})(?:年?-?(?:Q(.)|第?(.)季度)|-(0?[1-9]|1[0-2])|年(0?[1-9]|1[0-2])月|(年?)|A|年报)"
 )
 
@@ -56,14 +56,14 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
 
     `annual` is the setting annual_period.
     """
-    found = re.fullmatch(_PERIOD, folded(text).replace(" ", ""), re.I | re.A)
+    found = re.fullmatch(_PERIOD_WRITTEN, folded(text).replace(" ", ""), re.I | re.A)
     quarter = found and (found[2] or found[3])
-    if found and (not quarter or quarter in _NUMBERS):
+    if found and (not quarter or quarter in _QUARTER_NUMBERS):
         year = int(found[1])
         if year not in YEARS:
             raise Unclear("{text}: the year of a period is from 1990 to 2199.", text=text)
         if quarter:
-            return _quarter(year, _NUMBERS.index(quarter) % 4 + 1)
+            return _quarter(year, _QUARTER_NUMBERS.index(quarter) % 4 + 1)
         if month := found[4] or found[5]:
             first = date(year, int(month), 1)
             title = f"{year}年{first.month}月"

@@ -33,7 +33,7 @@ MOST_VALUE, MOST_FIGURE = MOST_FEN, 10 * MOST_FEN
 """No case has more 分; no station has more of a type and period, so that sums fit 64 bits."""
 YEARS = range(1990, 2200)
 """In these lie all days."""
-_LONGEST = 1_000  # bytes
+_LONGEST_TEXT = 1_000  # bytes
 OF_STATION = ("station", "county")
 """The first columns of each table: the key of the station, and its county."""
 
@@ -62,7 +62,7 @@ class Fact(NamedTuple):
 
 # Nothing that is not named here leaves the station. `id` is the case's own within its station, a
 # lead is a sum of the whole period, `sent` are days for which `totals` stand.
-_TABLES = """
+_PUBLISHED_TABLES = """
 complaint: id:integer point_id type source kind category problem channel outcome rating \
 received:date due:date escalated:date closed:date voided:date disputed:integer recovered:integer \
 reopened:boolean
@@ -75,7 +75,7 @@ point_return: point_id period day:date
 sent: of_point on_day:date
 totals: of_point type measure figure:integer
 """
-_WORDS: Mapping[str, Collection[str]] = {
+_PUBLISHED_WORDS: Mapping[str, Collection[str]] = {
     **VOCABULARIES,
     "record.kind": RECORDS,
     "role": ("liaison", "officer"),
@@ -89,12 +89,12 @@ def _facts(line: str) -> tuple[str, tuple[Fact, ...]]:
     found = []
     for column in [*OF_STATION, *columns.split()]:
         name, _, type_ = column.partition(":")
-        words = _WORDS.get(f"{table}.{name}", _WORDS.get(name, ()))
+        words = _PUBLISHED_WORDS.get(f"{table}.{name}", _PUBLISHED_WORDS.get(name, ()))
         found.append(Fact(name, type_ or "string", tuple(words)))
     return table, tuple(found)
 
 
-FACTS: Mapping[str, tuple[Fact, ...]] = dict(map(_facts, _TABLES.strip().splitlines()))
+FACTS: Mapping[str, tuple[Fact, ...]] = dict(map(_facts, _PUBLISHED_TABLES.strip().splitlines()))
 """Table -> its columns: all that is ever published."""
 
 
@@ -165,7 +165,7 @@ def strange_rows(table: str, quarters: Iterable[str]) -> str:
     wrong = " OR ".join(f"NOT ({each})" for each in right if each)
     # A long text costs at every comparison, and the same one may stand in each row.
     texts = (each.name for each in FACTS[table] if each.type == "string")
-    long = " OR ".join(f"coalesce(strlen({each}) > {_LONGEST}, false)" for each in texts)
+    long = " OR ".join(f"coalesce(strlen({each}) > {_LONGEST_TEXT}, false)" for each in texts)
     summed = (each.name for each in FACTS[table] if each.type == "integer" and each.name != "id")
     most = (f"sum({name}) > {MOST_FIGURE}" for name in summed)
     return " OR ".join(

@@ -9,9 +9,9 @@ from ledger12315.rules.measures import MEASURES, Figures
 from ledger12315.rules.rates import Rate, Value
 
 STEP, FEWEST, LEAST_DENOMINATOR = 10, 8, 20
-_AMOUNT = 100_000  # 分: a tenth of 万元
+_TENTH_OF_WAN = 100_000  # 分: a tenth of 万元
 # Money of so few cases is hidden with their count.
-_COUNTED = {"disputed": "received", "recovered": "closed"}
+_CASES_BEHIND = {"disputed": "received", "recovered": "closed"}
 
 
 class WholeValue(Value):
@@ -32,9 +32,9 @@ def rounded_figure(figures: Figures, key: str, column: str) -> int | None:
     """Return a figure for others, money in 分; None is hidden."""
     if not MEASURES[key].money:
         return rounded(figures[key][column])
-    if rounded(figures[_COUNTED[key]][column]) is None:
+    if rounded(figures[_CASES_BEHIND[key]][column]) is None:
         return None
-    return _nearest(figures[key][column], _AMOUNT)
+    return _nearest(figures[key][column], _TENTH_OF_WAN)
 
 
 def rounded_rate(figures: Figures, rate: Rate, column: str) -> Value | None:

@@ -12,11 +12,11 @@ from ledger12315.ledger.store.history import column_names, row_after, tables
 
 # Rows are seen through views of the same names, which stand before the tables: what is not asked
 # for is not read. `later` has the rows that later acts changed, those of them that they made too.
-_CHANGED = "SELECT {columns} FROM temp.changed_{table}"
+_CHANGED_SINCE = "SELECT {columns} FROM temp.changed_{table}"
 _STOOD = f"""
     SELECT {{columns}} FROM main.{{table}} AS now WHERE NOT EXISTS
         (SELECT 1 FROM temp.later WHERE table_name = '{{table}}' AND row_id = now.id)
-    UNION ALL {_CHANGED}"""
+    UNION ALL {_CHANGED_SINCE}"""
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def by_last_act(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
     changed = _changed_tables(ledger, act - 1)
     views = dict.fromkeys(changed, _STOOD) if before else {}
     if "special_day" not in changed:
-        views |= dict.fromkeys(("complaint", "record"), _CHANGED)
+        views |= dict.fromkeys(("complaint", "record"), _CHANGED_SINCE)
     with _tables_seen_through(ledger, act - 1, views, became=not before):
         yield
 

@@ -28,7 +28,7 @@ from ledger12315.ledger.store.versions import STEPS
 
 _COPYING, _REPLACING = message("Copying"), message("Putting it in place")
 # So much is done between two looks at how far it has come.
-_PAGES, _PART = 1000, 1 << 20  # bytes
+_PAGES, _PART_OF_FILE = 1000, 1 << 20  # bytes
 # What SQLite reports where the fault is not the file's.
 _ELSEWHERE = tuple(
     f"SQLITE_{name}"
@@ -221,7 +221,7 @@ def _copy_parts(whole: BinaryIO, copy: Path, tell: Progress) -> None:
     size = whole.seek(0, os.SEEK_END)
     whole.seek(0)
     with copy.open("wb") as written:
-        while part := whole.read(_PART):
+        while part := whole.read(_PART_OF_FILE):
             written.write(part)
             tell(_COPYING, whole.tell(), size)
 

@@ -35,7 +35,7 @@ from ledger12315.ledger.store.opening import connect, reading, writable
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TABLES
 
-_MOST = 100
+_MOST_PROBLEMS_TOLD = 100
 Watched = Callable[[Iterable[Any]], Iterator[Any]]
 
 
@@ -62,8 +62,8 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
         try:
             changes = single(ledger, "SELECT max(id) FROM change")
             watched: Watched = watching(tell, message("Checking"), changes or 0)
-            broken = [*islice(broken_chain(ledger, watched), _MOST)]
-            files = [*islice(_strayed_files(ledger), _MOST)]
+            broken = [*islice(broken_chain(ledger, watched), _MOST_PROBLEMS_TOLD)]
+            files = [*islice(_strayed_files(ledger), _MOST_PROBLEMS_TOLD)]
             found = [*pages.result(), *broken, *rows.result(), *files]
             # Figures of rows that are not what they were would only repeat it.
             return found or sums.result()
@@ -106,7 +106,7 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
             # Of the index of words no figure and no record depends: `renew_words` looks at it.
             if reason != "ok" and "FTS5 table main.wording" not in reason
         ]
-        orphans = islice(ledger.execute("PRAGMA foreign_key_check"), _MOST)
+        orphans = islice(ledger.execute("PRAGMA foreign_key_check"), _MOST_PROBLEMS_TOLD)
         return found + [
             message(
                 "{table} row {row}: refers to a row that is missing",
@@ -123,7 +123,7 @@ def _look_through_rows(
     """Return what is found in the rows; it ends early if it is to stop."""
     with reading(path) as ledger:
         ledger.set_progress_handler(stop.is_set, 100_000)
-        return [each for look in looks for each in islice(look(ledger), _MOST)]
+        return [each for look in looks for each in islice(look(ledger), _MOST_PROBLEMS_TOLD)]
 
 
 def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
@@ -198,7 +198,7 @@ def _idle_acts(ledger: Ledger) -> Iterator[Message]:
 def _sealed(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
     """Yield what the head covers of each change; those that do not fit their digest are kept."""
     for change in changes:
-        if not _fits_digest(*change[5:]) and len(unfit) < _MOST:
+        if not _fits_digest(*change[5:]) and len(unfit) < _MOST_PROBLEMS_TOLD:
             unfit.append(change[0])
         yield change[:6]
 
@@ -212,7 +212,7 @@ def _fits_digest(digest: str | None, salt: str | None, personal: str | None) -> 
 
 # Each change of a table's rows with the row as it stands: no table is ever held as a whole. What
 # SQLite sees by itself to be as it was made, and never changed, is most of a ledger taken over.
-_CHANGED = """
+_CHANGED_ROWS = """
     SELECT change.row_id, made, common, personal, digest, this.id, this.*
     FROM change LEFT JOIN {0} AS this ON this.id = change.row_id
     WHERE table_name = '{0}' AND NOT (
@@ -232,7 +232,7 @@ def rows_unlike_history(ledger: Ledger) -> Iterator[Message]:
         names = column_names(ledger, table)
         apart = [name for name in names if name in PERSONAL.get(table, ())]
         common = [name for name in names if name not in apart]
-        told_of = _CHANGED.format(
+        told_of = _CHANGED_ROWS.format(
             table, filled_columns(common, "this"), filled_columns(apart, "this")
         )
         for row_id, of_row in groupby(ledger.execute(told_of), key=itemgetter(0)):

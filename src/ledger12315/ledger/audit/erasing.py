@@ -17,7 +17,7 @@ from ledger12315.ledger.store.history import digest_of
 from ledger12315.words import ERASED
 
 # What the file itself wants filled, always or beside another column.
-_NEEDED = dict.fromkeys(("complainant", "facts", "name"), "id") | {
+_WANTED_FILLED = dict.fromkeys(("complainant", "facts", "name"), "id") | {
     "escalation_reason": "escalated",
     "remark": "outcome",
     "void_reason": "voided",
@@ -146,5 +146,5 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
 
 def erased_values(table: str, row: Mapping[str, object]) -> dict[str, str | None]:
     """Return the values of a row's personal columns once they are erased."""
-    needed = [key for key in PERSONAL[table] if row.get(_NEEDED.get(key, "")) is not None]
+    needed = [key for key in PERSONAL[table] if row.get(_WANTED_FILLED.get(key, "")) is not None]
     return dict.fromkeys(PERSONAL[table]) | dict.fromkeys(needed, ERASED)

@@ -11,7 +11,7 @@ from ledger12315.ledger.store.history import row_after
 from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import TABLES
 
-_YEARS = "retention_years"
+_RETENTION = "retention_years"
 # Emptied rows, and the last act of which a personal value is gone. The sign keeps SQLite from
 # going through all changes by row.
 _EMPTIED = """
@@ -61,9 +61,9 @@ def _retention_start(ledger: Ledger, table: str, row: int, act: int) -> str | No
 
 
 def _years(ledger: Ledger, act: int) -> int:
-    row = single(ledger, "SELECT id FROM setting WHERE key = ?", (_YEARS,))
+    row = single(ledger, "SELECT id FROM setting WHERE key = ?", (_RETENTION,))
     was = _row_at(ledger, "setting", row or 0, act)
-    return int(was.get("value", SETTINGS[_YEARS].default))
+    return int(was.get("value", SETTINGS[_RETENTION].default))
 
 
 def _row_at(ledger: Ledger, table: str, row: int, act: int) -> dict[str, Any]:

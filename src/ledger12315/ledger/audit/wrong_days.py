@@ -9,7 +9,7 @@ from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 
 _OUTSIDE = f"NOT BETWEEN '{YEARS.start}-01-01' AND '{YEARS.stop - 1}-12-31'"
-_ROWS = f"""
+_ROWS_OUTSIDE = f"""
     SELECT 'received', number, received FROM complaint
     WHERE voided IS NULL AND received {_OUTSIDE}
     UNION ALL
@@ -32,7 +32,7 @@ class WrongDay(NamedTuple):
 
 def wrong_days(ledger: Ledger) -> Iterator[WrongDay]:
     """Yield days before 1990 or after 2199 that are neither void nor corrected."""
-    for kind, what, day in ledger.execute(_ROWS):
+    for kind, what, day in ledger.execute(_ROWS_OUTSIDE):
         name = f"record {what}" if kind == "record" else str(what)
         yield WrongDay(name, day, _mending(kind, what, day))
     begins = settings(ledger)["begins"]

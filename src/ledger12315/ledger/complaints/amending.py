@@ -34,7 +34,7 @@ class AmendedComplaint(NamedTuple):
     notes: tuple[Message, ...]
 
 
-_NEVER_EMPTY = (
+_COMPLAINT_NEEDS = (
     *("point", "received", "source", "channel", "problem", "complainant", "item", "facts"),
     *("outcome", "closed"),
 )
@@ -114,7 +114,7 @@ def _demand_amendable(row: Row, boxes: Boxes) -> None:
             number=row["number"],
             boxes=[COMPLAINT[key].label for key in early],
         )
-    for key in _NEVER_EMPTY:
+    for key in _COMPLAINT_NEEDS:
         if key in boxes and boxes[key] is None:
             raise Unclear("{box} cannot be empty.", box=AMENDED[key].label)
 

@@ -20,9 +20,9 @@ _KNOWN_BY = (
     *("item", "brand", "model"),
 )
 # A few digits are a number, and not a part of something else.
-_FEW, _SERIAL = r"(?a)\d{1,3}", r"(?a)\d{1,6}"
-_NUMBER, _PHONE = r"(?a)\d{4}-\d{4,6}", r"(?a)\+?[\d()-]{3,}"
-_CANDIDATES = 10
+_FEW, _SERIAL_ALONE = r"(?a)\d{1,3}", r"(?a)\d{1,6}"
+_WHOLE_NUMBER, _PHONE_TYPED = r"(?a)\d{4}-\d{4,6}", r"(?a)\+?[\d()-]{3,}"
+_MOST_CANDIDATES = 10
 Row = dict[str, Any]
 """A complaint's row, its days as dates."""
 
@@ -37,7 +37,7 @@ def known_by(words: str) -> tuple[str, dict[str, str]]:
         half = folded(word)
         values[f"word{place}"] = half if half.isascii() else word
         found = _HOLDING.format(word=f":word{place}")
-        if re.fullmatch(_PHONE, half):
+        if re.fullmatch(_PHONE_TYPED, half):
             values[f"digits{place}"] = next(iter(lines_in(half)), "")
             found += f" UNION ALL {_WITH_PHONE.format(digits=f':digits{place}')}"
         conditions.append(f"complaint.id IN ({found})")
@@ -58,8 +58,8 @@ for _mark in "- .()":
 _WITH_PHONE = f"""
     SELECT id FROM complaint
     WHERE phone IS NOT NULL AND instr({_BARE}, {{digits}})"""
-_ROWS = "SELECT * FROM complaint WHERE"
-_NEWEST = "ORDER BY year DESC, serial DESC"
+_SELECT_ROWS = "SELECT * FROM complaint WHERE"
+_NEWEST_FIRST = "ORDER BY year DESC, serial DESC"
 
 
 class _State(NamedTuple):
@@ -71,7 +71,7 @@ class _State(NamedTuple):
 
 
 # By code; the first whose day is filled is the state of a complaint.
-_STATES = {
+_COMPLAINT_STATES = {
     "void": _State("voided", Message("{number} is void since {day}", {}), ""),
     "closed": _State("closed", Message("{number} was closed on {day}", {}), "amend reopen void"),
     "escalated": _State(
@@ -85,23 +85,25 @@ _STATES = {
         "amend escalate close void",
     ),
 }
-_CASES = (
-    f"WHEN complaint.{since} IS NOT NULL THEN '{code}'" for code, (since, *_) in _STATES.items()
+_STATE_CASES = (
+    f"WHEN complaint.{since} IS NOT NULL THEN '{code}'"
+    for code, (since, *_) in _COMPLAINT_STATES.items()
 )
-STATE = f"CASE {' '.join(_CASES)} END"
+STATE = f"CASE {' '.join(_STATE_CASES)} END"
 """The state of a complaint in SQL."""
 
 
 def in_state(code: str) -> str:
     """Return the condition in SQL of the complaints that are in a state."""
     later = "".join(
-        f"complaint.{_STATES[each].since} IS NULL AND " for each in takewhile(code.__ne__, _STATES)
+        f"complaint.{_COMPLAINT_STATES[each].since} IS NULL AND "
+        for each in takewhile(code.__ne__, _COMPLAINT_STATES)
     )
-    return f"{later}complaint.{_STATES[code].since} IS NOT NULL"
+    return f"{later}complaint.{_COMPLAINT_STATES[code].since} IS NOT NULL"
 
 
 def _state(row: Found | Row) -> _State:
-    return next(each for each in _STATES.values() if row[each.since])
+    return next(each for each in _COMPLAINT_STATES.values() if row[each.since])
 
 
 def _state_sentence(row: Found | Row) -> Message:
@@ -112,15 +114,15 @@ def _state_sentence(row: Found | Row) -> Message:
 
 def _complaints_named(ledger: Ledger, words: str) -> Sequence[Found]:
     """Return the complaint of this number, else those that the words fit, the newest first."""
-    if re.fullmatch(_NUMBER, words):
-        return ledger.execute(f"{_ROWS} number = ?", (words,)).fetchall()
-    if re.fullmatch(_SERIAL, words):
-        query = f"{_ROWS} serial = ? {_NEWEST} LIMIT 1"
+    if re.fullmatch(_WHOLE_NUMBER, words):
+        return ledger.execute(f"{_SELECT_ROWS} number = ?", (words,)).fetchall()
+    if re.fullmatch(_SERIAL_ALONE, words):
+        query = f"{_SELECT_ROWS} serial = ? {_NEWEST_FIRST} LIMIT 1"
         found = ledger.execute(query, (int(words),)).fetchall()
         if found or re.fullmatch(_FEW, words):
             return found
     condition, values = known_by(words)
-    return ledger.execute(f"{_ROWS} {condition} {_NEWEST}", values).fetchall()
+    return ledger.execute(f"{_SELECT_ROWS} {condition} {_NEWEST_FIRST}", values).fetchall()
 
 
 def stored(ledger: Ledger, words: str, act: str = "") -> Row:
@@ -150,7 +152,7 @@ def _several_found(words: str, found: Sequence[Found]) -> Refused:
             complainant=mask_name(row["complainant"]),
             item=row["item"],
         )
-        for row in found[:_CANDIDATES]
+        for row in found[:_MOST_CANDIDATES]
     ]
     return Refused(
         "{words} fits several complaints: {count}. Use the number; all of them:"

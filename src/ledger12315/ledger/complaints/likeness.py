@@ -13,7 +13,7 @@ from ledger12315.ledger.store import Ledger
 if TYPE_CHECKING:  # a complaint that is logged is of no register
     from ledger12315.register.rows import Entry
 
-_NEAR = 30  # days within which two complaints may be one
+_NEAR_DAYS = 30  # days within which two complaints may be one
 
 
 def alike(ledger: Ledger, point: Point, row: Mapping[str, Any], previous: object) -> list[str]:
@@ -34,7 +34,7 @@ def _complaints_around(
     query = """
         SELECT received, number, phone, complainant, item FROM complaint
         WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL ORDER BY received, id"""
-    near = timedelta(days=_NEAR)
+    near = timedelta(days=_NEAR_DAYS)
     for row in ledger.execute(query, (point_id, first - near, last + near)):
         yield date.fromisoformat(row["received"]), row["number"], row
 
@@ -86,4 +86,4 @@ def alike_rows(ledger: Ledger, rows: "Iterable[tuple[int, Entry]]") -> dict[int,
 
 
 def _near(rows: Iterable[tuple[date, int]], day: date) -> Iterator[int]:
-    return (row for received, row in rows if abs((received - day).days) <= _NEAR)
+    return (row for received, row in rows if abs((received - day).days) <= _NEAR_DAYS)

@@ -34,7 +34,7 @@ class Pending(NamedTuple):
     officer: str | None
 
 
-_OVERDUE = " UNION ALL ".join(
+_OVERDUE_ROWS = " UNION ALL ".join(
     f"""
     SELECT complaint.number, point.code, point.name, complaint.received,
            complaint.item, {in_office("officer", "name")}, complaint.year, complaint.serial
@@ -57,7 +57,9 @@ def overdue_complaints(
     values = {"last": as_of, "cutoff": cutoff(horizon, calendar), "point": point and point.id}
     # Sorted here: asked for an order, SQLite walks all that was ever received instead of the
     # index of what is open.
-    rows = sorted(ledger.execute(_OVERDUE, values), key=itemgetter("received", "year", "serial"))
+    rows = sorted(
+        ledger.execute(_OVERDUE_ROWS, values), key=itemgetter("received", "year", "serial")
+    )
     if not rows:
         return []
     earliest = due_on(date.fromisoformat(rows[0]["received"]), calendar).day

@@ -10,7 +10,7 @@ from ledger12315.boxes.worded import Local
 from ledger12315.ledger.store import single
 from ledger12315.register.rows import Entry, RegisterTable
 
-_TABLES = """
+_STAGE = """
     PRAGMA journal_mode = OFF;
     CREATE TABLE entry (sheet INTEGER NOT NULL, row INTEGER NOT NULL, told TEXT NOT NULL);
     CREATE TABLE told_of (key TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
@@ -22,7 +22,7 @@ class Entries:
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._file = sqlite3.connect("", isolation_level=None)
-        self._file.executescript(_TABLES)
+        self._file.executescript(_STAGE)
         self._sheets: list[RegisterTable] = []
         self._length = 0
         self.extend(entries)

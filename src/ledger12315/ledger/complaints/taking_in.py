@@ -16,7 +16,7 @@ from ledger12315.register.meaning import with_defaults
 
 # SQLite works its lists of words out once for each statement: with one row in each, half of the
 # time goes there.
-_AT_ONCE = 1000
+_ROWS_AT_ONCE = 1000
 _NUMBERING = ("id", "year", "serial", "number")
 Boxes = Mapping[str, Any]
 Row = dict[str, Any]
@@ -33,7 +33,7 @@ def lay_out(ledger: Ledger, entries: Entries, new: list[New]) -> None:
     places = ", ".join("?" * len(columns))
     insert = f"INSERT INTO temp.coming ({', '.join(columns)}) VALUES ({places})"
     rows = ([row.get(column) for column in columns] for row in _taken_rows(ledger, entries, new))
-    while batch := list(islice(rows, _AT_ONCE)):
+    while batch := list(islice(rows, _ROWS_AT_ONCE)):
         ledger.execute("SAVEPOINT laid_out")
         ledger.executemany(insert, batch)
         ledger.execute("RELEASE laid_out")
@@ -81,8 +81,8 @@ def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> N
     row = 1
     for year, many in Counter(received.year for received, *_ in new).items():
         more, end = next_serial(ledger, year) - row, row + many
-        for first in range(row, end, _AT_ONCE):
-            last = min(first + _AT_ONCE, end) - 1
+        for first in range(row, end, _ROWS_AT_ONCE):
+            last = min(first + _ROWS_AT_ONCE, end) - 1
             ledger.execute(query, {"year": year, "more": more, "first": first, "last": last})
             step(last - first + 1)
         row = end

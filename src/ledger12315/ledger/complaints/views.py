@@ -24,24 +24,24 @@ from ledger12315.rules.settings import Terms
 from ledger12315.rules.workdays import ONE_DAY, Calendar, each_day
 from ledger12315.words import LIFE
 
-_RESPONDENT = f"coalesce(nullif(complaint.respondent, ''), {host_on('complaint.received')})"
-_COLUMNS = {
+_OPERATOR = f"coalesce(nullif(complaint.respondent, ''), {host_on('complaint.received')})"
+_LISTED_COLUMNS = {
     key: f"complaint.{key}" for key in ("number", "type", "local_words", *COMPLAINT, *LATER)
 } | {
-    "operator": _RESPONDENT,
+    "operator": _OPERATOR,
     "point": "point.code",
     "point_name": "point.name",
     "state": STATE,
     "previous": "(SELECT number FROM complaint AS earlier"
     " WHERE earlier.id = complaint.previous_id)",
 }
-_FILTERS = {
+_LIST_CONDITIONS = {
     "point": "complaint.point_id = :point",
     "first": "complaint.received >= :first",
     "last": "complaint.received <= :last",
     "outcome": "complaint.outcome = :outcome",
     "category": "complaint.category = :category",
-    "respondent": f"instr({_RESPONDENT}, :respondent)",
+    "respondent": f"instr({_OPERATOR}, :respondent)",
     "at_least": "complaint.disputed >= :at_least",
     "at_most": "complaint.disputed <= :at_most",
     "text": f"({' OR '.join(f'instr(complaint.{key}, :text)' for key in SEARCHED)})",
@@ -49,7 +49,7 @@ _FILTERS = {
 }
 # Without a period the index of words first narrows all complaints to those that hold the text's
 # last three characters.
-_CANDIDATES = f"complaint.id IN ({CANDIDATES.format(word=':text')})"
+_HOLDING_TEXT = f"complaint.id IN ({CANDIDATES.format(word=':text')})"
 Row = dict[str, Any]
 """A complaint's boxes by key, days as dates, with `due` and `provisional`."""
 
@@ -59,7 +59,7 @@ def complaints_listed(
     point: Point | None = None,
     period: Period | None = None,
     sought: Mapping[str, Value] | None = None,
-    keys: Collection[str] = tuple(_COLUMNS),
+    keys: Collection[str] = tuple(_LISTED_COLUMNS),
     copy_and_unlock: bool = False,
 ) -> Iterator[Row]:
     """Yield complaints by number, with those `keys`; `period` is that of receipt.
@@ -75,13 +75,13 @@ def complaints_listed(
         values["point"] = point.id
     if period:
         values |= {"first": period.first, "last": period.last}
-    where += [_FILTERS[key] for key in values]
+    where += [_LIST_CONDITIONS[key] for key in values]
     for key, value in (sought or {}).items():
         if isinstance(value, Local):
             where.append(f"json_extract(complaint.local_words, '$.{key}') = :{key}_word")
             values[f"{key}_word"] = value.word
     if "text" in values and not period:
-        where.append(_CANDIDATES)
+        where.append(_HOLDING_TEXT)
     # Sorted by +year: by the index of numbers SQLite walks all that was ever received.
     query = f"""{_selected(keys)}
         WHERE {" AND ".join(where) or "1 = 1"}
@@ -102,7 +102,7 @@ def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Itera
 
 def _selected(keys: Collection[str]) -> str:
     selected = {"received": "", **dict.fromkeys(keys)}
-    columns = ", ".join(f"{_COLUMNS[key]} AS {key}" for key in selected)
+    columns = ", ".join(f"{_LISTED_COLUMNS[key]} AS {key}" for key in selected)
     return f"SELECT {columns} FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id"
 
 

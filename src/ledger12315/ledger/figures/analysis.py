@@ -29,7 +29,7 @@ DIMENSIONS: Mapping[str, Vocabulary | None] = {
 }
 _UNKNOWN = Word("", "未分类", "not classified")
 _RECEIVED = EVENTS["received"]
-_TOLD = f"""
+_ANALYSED = f"""
     SELECT {{columns}}, sum({MEASURES["received"].value}) AS count,
            sum({MEASURES["disputed"].value}) AS disputed
     FROM {_RECEIVED.source} JOIN point ON point.id = complaint.point_id
@@ -127,12 +127,12 @@ def _received_by(
     One respondent may come several times, its most frequent spelling first.
     """
     if vocabulary := DIMENSIONS[dimension]:
-        query = _TOLD.format(columns=f"complaint.{dimension}")
+        query = _ANALYSED.format(columns=f"complaint.{dimension}")
         for code, count, disputed in ledger.execute(query, values):
             yield code, vocabulary[code] if code else _UNKNOWN, count, disputed
         return
     columns = f"point.code, point.name, complaint.respondent, {host_on('complaint.received')}"
-    rows = ledger.execute(_TOLD.format(columns=columns), values)
+    rows = ledger.execute(_ANALYSED.format(columns=columns), values)
     for code, point, respondent, host, count, disputed in rows:
         # The same stall number stands in many markets: a name tells operators apart within their
         # point only.

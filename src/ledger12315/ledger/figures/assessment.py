@@ -20,8 +20,8 @@ from ledger12315.rules.periods import Period, parse_period, year_ending
 from ledger12315.rules.rates import Rate, Value, rates, rates_by
 from ledger12315.rules.workdays import ONE_DAY
 
-_LEVELS = f"SELECT point_id, level FROM demonstration WHERE {stands('demonstration')}"
-_CONDITIONS = """
+_LEVELS_OF_POINTS = f"SELECT point_id, level FROM demonstration WHERE {stands('demonstration')}"
+_CONDITIONS_MET = """
     SELECT point_id, count(*), sum(met) FROM inspection WHERE day = (
         SELECT max(day) FROM inspection AS later
         WHERE later.point_id = inspection.point_id AND later.item = inspection.item
@@ -72,7 +72,7 @@ def _ranked(
     tallies: Mapping[int | None, Tally],
     by: Sequence[Rate],
 ) -> list[Assessed]:
-    levels = dict(ledger.execute(_LEVELS, {"last": scope.last}).fetchall())
+    levels = dict(ledger.execute(_LEVELS_OF_POINTS, {"last": scope.last}).fetchall())
     year = scope._replace(period=year_ending(scope.period))
     rated, first = _rated(ledger, year, by), year.period.first
     assessed = [
@@ -154,7 +154,7 @@ def _tallies(ledger: Ledger, scope: Scope, points: Collection[int], by: Sequence
         if period.is_quarter:
             for each in late_points(ledger, period, scope.as_of or date.max):
                 tallies[each.id, whose.on(each.id, day)]["returns_late"] += 1
-    for point, inspected, met in ledger.execute(_CONDITIONS, {"last": scope.last}):
+    for point, inspected, met in ledger.execute(_CONDITIONS_MET, {"last": scope.last}):
         if point in points:
             tally = tallies[point, whose.on(point, scope.last)]
             tally.update(conditions_inspected=inspected, conditions_met=met)

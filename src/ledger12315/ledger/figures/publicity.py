@@ -79,7 +79,7 @@ class Publicity(NamedTuple):
 
 
 # A repeat of what was void or taken back is the first that counts.
-_WHY = """
+_WHY_NOT = """
     CASE WHEN complaint.voided IS NOT NULL THEN 'void'
          WHEN complaint.outcome = 'withdrawn' AND complaint.closed <= :last THEN 'withdrawn'
          WHEN EXISTS (SELECT 1 FROM complaint AS earlier
@@ -144,7 +144,7 @@ def _cases_shown(ledger: Ledger, scope: Scope, rate: Rate) -> Iterator[Mapping[s
                point.credit_code, coalesce(point.host, point.name) AS host_now,
                complaint.respondent, {host_on("complaint.received")} AS host,
                complaint.category, complaint.problem, complaint.outcome,
-               {received} AS received, {closed} AS closed, {_WHY} AS why, {", ".join(sums)}
+               {received} AS received, {closed} AS closed, {_WHY_NOT} AS why, {", ".join(sums)}
         FROM (SELECT complaint.*, due FROM {DATED}) AS complaint
         JOIN point ON point.id = complaint.point_id
         WHERE (:point IS NULL OR complaint.point_id = :point) AND ({counted})

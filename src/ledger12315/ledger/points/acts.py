@@ -26,7 +26,7 @@ from ledger12315.rules.eligibility import admitted
 from ledger12315.words import RECORDS
 
 # The columns of a point that its boxes fill as they are.
-_COLUMNS = [key for key in POINT if key not in ("type", *STAFF, "since", "code")]
+_PLAIN_COLUMNS = [key for key in POINT if key not in ("type", *STAFF, "since", "code")]
 
 
 class Registered(NamedTuple):
@@ -54,7 +54,7 @@ def set_up(ledger: Ledger, boxes: Mapping[str, Value]) -> Registered:
             "The code {code} is taken by another point. Leave out --code, or give a free one.",
             code=code,
         )
-    given = {key: boxes.get(key) for key in _COLUMNS}
+    given = {key: boxes.get(key) for key in _PLAIN_COLUMNS}
     made = {"key": new_key(), "eligibility": eligibility, "entered": now()}
     row = {**given, "code": code, "since": since, **made}
     point_id = insert(ledger, "point", row)
@@ -102,7 +102,7 @@ class AmendedPoint(NamedTuple):
 
 
 Boxes = Mapping[str, Value | None]
-_NEVER_EMPTY = ("name", "type", "since", "on")
+_POINT_NEEDS = ("name", "type", "since", "on")
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
 # What a retirement ends.
 _ENDED = ("point_type", "contact", "demonstration")
@@ -114,7 +114,7 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     Whatever changes is to be filed with the county desk again. Raises Unclear or Refused.
     """
     given: Row = dict(boxes)
-    if empty := [key for key in _NEVER_EMPTY if given.get(key, "") is None]:
+    if empty := [key for key in _POINT_NEEDS if given.get(key, "") is None]:
         raise Unclear("{box} cannot be empty.", box=column_box("point", empty[0]).label)
     changed: list[str] = []
     if "retired" in given:

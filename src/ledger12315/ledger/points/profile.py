@@ -89,7 +89,7 @@ class Profile(NamedTuple):
         return self._asdict() | {"liaisons": liaisons, "officer": officer}
 
 
-_KEPT = (
+_KEPT_COLUMNS = (
     "code, name, host, address, phone, credit_code, principal, area, capital, turnover, stalls,"
     " grade, sector, eligibility, judgement, since, filed, filing_no"
 )
@@ -103,7 +103,11 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
     known = dated_values(ledger, point)
     row: dict[str, Any] = typed_row(
         "point",
-        dict(ledger.execute(f"SELECT {_KEPT} FROM point WHERE id = ?", (point.id,)).fetchone()),
+        dict(
+            ledger.execute(
+                f"SELECT {_KEPT_COLUMNS} FROM point WHERE id = ?", (point.id,)
+            ).fetchone()
+        ),
     )
     stood = {spell.box: spell for spell in known if spell.holds(day)}
     host, level = stood.get("host"), stood.get("demonstration")

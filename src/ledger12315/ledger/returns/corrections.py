@@ -27,7 +27,7 @@ from ledger12315.rules.told import (
 )
 from ledger12315.rules.workdays import ONE_DAY
 
-_NEWEST = 8
+_NEWEST_RETURNS = 8
 """So many returns back, two years, days may fall due by a notice that has only come since."""
 _ByCase = Counter[str | OtherCase]
 """What each complaint, by its number, or each other case adds to a figure."""
@@ -133,7 +133,7 @@ def _periods_before(ledger: Ledger, period: Period) -> Iterator[Period]:
         WHERE withdrawn IS NULL AND period < ? AND period LIKE ? ORDER BY period"""
     gone = ledger.execute(query, (period.code, chain_pattern(period.code))).fetchall()
     changed = {each.period.code for each in touched_since(ledger, gone[-1]["act"])} if gone else ()
-    newest = {each["period"] for each in gone[-_NEWEST:]}
+    newest = {each["period"] for each in gone[-_NEWEST_RETURNS:]}
     for code, _ in gone:
         if code in changed or code in newest:
             yield parse_period(code)

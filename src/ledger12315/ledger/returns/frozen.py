@@ -118,7 +118,7 @@ def period_read(row: Any) -> Period:
 
 
 # Periods of returns that the history has, and the ledger lacks or has otherwise.
-_LOST = """
+_LOST_PERIODS = """
     SELECT json_extract(common, '$.period') FROM change
     WHERE table_name = 'submission' AND made AND row_id NOT IN (SELECT id FROM submission)
     UNION ALL
@@ -143,7 +143,7 @@ _HANDED_IN = """
 
 def demand_kept(ledger: Ledger) -> None:
     """Raise Unusable where a return of the history is not in the ledger as it was submitted."""
-    if lost := ledger.execute(_LOST).fetchone():
+    if lost := ledger.execute(_LOST_PERIODS).fetchone():
         raise _damaged_submission(lost[0])
 
 

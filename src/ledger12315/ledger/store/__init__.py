@@ -16,8 +16,8 @@ Ledger = sqlite3.Connection
 """An open ledger, inside its one transaction."""
 Progress = Callable[[Message, int, int], object]
 """What is told how far a long work has come: the work, how much of it is done, and of how much."""
-_Item = TypeVar("_Item")
-_TOLD_EACH = _AT_ONCE = 1000
+_Passed = TypeVar("_Passed")
+_TOLD_EACH = _PIECE = 1000
 
 # Days are bound as ISO text; Python's own adapter is deprecated.
 sqlite3.register_adapter(date, date.isoformat)
@@ -127,9 +127,9 @@ def _copy(ledger: Ledger, query: str, values: Mapping[str, object]) -> None:
 
 
 def _pieces(ledger: Ledger) -> Iterator[list[sqlite3.Row]]:
-    for first in count(1, _AT_ONCE):
+    for first in count(1, _PIECE):
         query = "SELECT * FROM temp.found WHERE rowid BETWEEN ? AND ?"
-        if not (piece := ledger.execute(query, (first, first + _AT_ONCE - 1)).fetchall()):
+        if not (piece := ledger.execute(query, (first, first + _PIECE - 1)).fetchall()):
             return
         yield piece
 
@@ -140,11 +140,11 @@ def untold(_work: Message, _done: int, _total: int) -> None:
 
 def watching(
     tell: Progress, work: Message, total: int
-) -> Callable[[Iterable[_Item]], Iterator[_Item]]:
+) -> Callable[[Iterable[_Passed]], Iterator[_Passed]]:
     """Return a function that passes items on and tells how many of the `total` have passed."""
     done = count(1)
 
-    def passed(items: Iterable[_Item]) -> Iterator[_Item]:
+    def passed(items: Iterable[_Passed]) -> Iterator[_Passed]:
         for number, item in zip(done, items, strict=False):
             if number % _TOLD_EACH == 0:
                 tell(work, number, total)

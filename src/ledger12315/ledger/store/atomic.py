@@ -10,8 +10,8 @@ from time import sleep
 
 from ledger12315.errors import Unusable, reason
 
-_DAY = 24 * 60 * 60  # seconds
-_PATIENCE = (0.1, 0.2, 0.4)  # seconds for which a scanner of viruses may hold a file
+_DAY_LONG = 24 * 60 * 60  # seconds
+_PAUSES = (0.1, 0.2, 0.4)  # seconds for which a scanner of viruses may hold a file
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def beside(target: Path, make_folder: bool = False, private: bool = True) -> Ite
         fresh.touch(0o600 if private else 0o666, exist_ok=False)
         # What a crash left; a copy that is still being made is younger. The disk's clock may be
         # another than the machine's.
-        old = fresh.stat().st_mtime - _DAY
+        old = fresh.stat().st_mtime - _DAY_LONG
         digits = "[0-9a-f]" * 8
         _remove(folder, f".*{escape(target.name)}.{digits}.part*", before=old)
         yield fresh
@@ -65,7 +65,7 @@ def demand_loose(file: Path) -> None:
 
 
 def _move_over(source: Path, target: Path) -> None:
-    for patience in (*_PATIENCE, None):
+    for patience in (*_PAUSES, None):
         try:
             source.replace(target)
             return

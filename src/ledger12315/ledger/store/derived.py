@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from ledger12315.ledger.store.first import KIND_OF_CATEGORY
 
 # A complaint is handled by the first liaison whom its point had on the day of receipt.
-_LIAISON = """(
+_LIAISON_THEN = """(
     SELECT contact.name FROM contact
     WHERE contact.point_id = complaint.point_id AND contact.role = 'liaison'
       AND contact.since <= complaint.received
@@ -19,7 +19,7 @@ DERIVED = {
     "headcount": "1",
     "kind": KIND_OF_CATEGORY,
     "disputed": "purchase, 0",
-    "handler": _LIAISON,
+    "handler": _LIAISON_THEN,
 }
 """Boxes that nobody has to fill, and what follows of them in SQL."""
 

@@ -2,12 +2,12 @@
 
 # The words stand here once more on purpose: a step keeps what the file refused when it was
 # written. A test compares them with words.py.
-_TYPES = "mall supermarket market enterprise scenic other"
-_GOODS = (
+_FIRST_TYPES = "mall supermarket market enterprise scenic other"
+_FIRST_GOODS = (
     "electronics clothing food tobacco_drinks housing daily_goods jewellery_culture medical_goods"
     " vehicles farm_goods"
 )
-_SERVICES = (
+_FIRST_SERVICES = (
     "living renovation tourism leisure postal telecoms internet finance insurance health education"
     " public_facilities sales_service"
 )
@@ -17,7 +17,7 @@ _PROBLEMS = (
 _OUTCOMES = "settled advised mediated mediation_failed withdrawn unreachable other"
 _SECTORS = "telecom post power gas water cable_tv hotel restaurant transport consumer_service none"
 _RECORDS = "inquiry lead major visit meeting training publicity notice interview"
-_CONDITIONS = (
+_FIRST_CONDITIONS = (
     "office sign liaison equipment systems register board records uniform purchase_inspection"
     " promise withdrawal"
 )
@@ -64,8 +64,8 @@ def _wording(row: str = "") -> str:
     return " || ' ' || ".join(filled) + " || '  '"
 
 
-KIND_OF_CATEGORY = f"""CASE WHEN category IN ({_quoted(_GOODS)}) THEN 'goods'
-                                  WHEN category IN ({_quoted(_SERVICES)}) THEN 'service'
+KIND_OF_CATEGORY = f"""CASE WHEN category IN ({_quoted(_FIRST_GOODS)}) THEN 'goods'
+                                  WHEN category IN ({_quoted(_FIRST_SERVICES)}) THEN 'service'
                                   ELSE 'other' END"""
 """SQL for the kind that follows from a category."""
 _POINT_TABLES = (
@@ -105,7 +105,7 @@ _POINT_TABLES = (
         CREATE TABLE point_type (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
-            {one_of("type", _TYPES, "NOT NULL")},
+            {one_of("type", _FIRST_TYPES, "NOT NULL")},
             {day("since", "NOT NULL")},
             {day("until")},
             UNIQUE (point_id, since),
@@ -147,7 +147,7 @@ _POINT_TABLES = (
             point_id INTEGER NOT NULL REFERENCES point (id),
             {day("day", "NOT NULL")},
             inspector TEXT,
-            {one_of("item", _CONDITIONS, "NOT NULL")},
+            {one_of("item", _FIRST_CONDITIONS, "NOT NULL")},
             met INTEGER NOT NULL CHECK (met IN (0, 1)),
             remark TEXT,
             UNIQUE (point_id, day, item)
@@ -171,7 +171,7 @@ _COMPLAINT = f"""
             serial INTEGER NOT NULL CHECK (serial > 0),
             number TEXT NOT NULL UNIQUE CHECK (number = printf('%d-%04d', year, serial)),
             point_id INTEGER NOT NULL REFERENCES point (id),
-            {one_of("type", _TYPES, "NOT NULL")},
+            {one_of("type", _FIRST_TYPES, "NOT NULL")},
             {day("received", "NOT NULL")},
             {one_of("source", "direct referred other", "NOT NULL")},
             referral_no TEXT,
@@ -191,7 +191,7 @@ _COMPLAINT = f"""
             {day("bought")},
             voucher TEXT,
             {one_of("kind", "goods service other", "NOT NULL")},
-            {one_of("category", f"{_GOODS} {_SERVICES} other")},
+            {one_of("category", f"{_FIRST_GOODS} {_FIRST_SERVICES} other")},
             {one_of("problem", _PROBLEMS, "NOT NULL")},
             {_fen("purchase")},
             {_fen("disputed", "NOT NULL")},
@@ -258,7 +258,7 @@ _OTHER_TABLES = (
             key TEXT NOT NULL UNIQUE,
             {one_of("kind", _RECORDS, "NOT NULL")},
             point_id INTEGER REFERENCES point (id),
-            {one_of("type", _TYPES, "NOT NULL")},
+            {one_of("type", _FIRST_TYPES, "NOT NULL")},
             {day("day", "NOT NULL")},
             count INTEGER NOT NULL CHECK (count BETWEEN 1 AND 1000000),
             text TEXT,
@@ -404,7 +404,7 @@ GUARDS = (
 )
 # Which three characters stand together in which complaint: no text stands there a second time.
 # The index of words has no history: it follows from the rows.
-_WORDS = (
+_FIRST_WORDS = (
     f"CREATE VIEW wording_of AS SELECT id, {_wording()} AS text FROM complaint",
     "CREATE VIRTUAL TABLE wording USING fts5 (text, content = 'wording_of', content_rowid = 'id',"
     " columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1')",
@@ -434,7 +434,7 @@ STATEMENTS = (
         " BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END"
         for event in ("UPDATE", "DELETE")
     ),
-    *_WORDS,
+    *_FIRST_WORDS,
 )
 # Kept apart in the changes, so that it can be erased. A test compares it with PERSONAL of
 # boxes/tables.py.

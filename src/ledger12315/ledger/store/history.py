@@ -19,7 +19,7 @@ from ledger12315.ledger.store import Ledger, insert, now, single, update, user
 
 START = "0" * 64
 ACT_COLUMNS = "id, at, user, command, rehearsed"
-_LONGEST = timedelta(days=366)
+_LONGEST_SILENCE = timedelta(days=366)
 
 
 class WallClock(NamedTuple):
@@ -88,7 +88,7 @@ def _demand_timely(ledger: Ledger, clock: WallClock) -> None:
     last = single(ledger, query) or clock.day.isoformat()
     if not isinstance(last, str):  # a page of another table stands in the place of this one's
         raise sqlite3.DatabaseError("database disk image is malformed")
-    timely = (clock.day - _LONGEST).isoformat() <= last <= clock.day.isoformat()
+    timely = (clock.day - _LONGEST_SILENCE).isoformat() <= last <= clock.day.isoformat()
     if not timely and not clock.sure:
         raise Misdated(
             "Today is taken to be {day}, but the ledger was last written to on {last}."

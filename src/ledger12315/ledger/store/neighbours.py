@@ -9,7 +9,7 @@ from ledger12315.ledger.store.beginning import beginning_of
 
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _ENDS = "-journal", "-wal", "-shm"
-_HEAD, _TAIL = 28, 16  # bytes
+_HEAD_LONG, _TAIL_LONG = 28, 16  # bytes
 _OTHER_PAGES = message("its pages are not those of the ledger")
 
 
@@ -86,17 +86,17 @@ def _strange_part(part: Path, path: Path) -> Message | None:
 
 def _strange_journal(journal: Path, path: Path) -> Message | None:
     with journal.open("rb") as opened:
-        head = opened.read(_HEAD)
+        head = opened.read(_HEAD_LONG)
         # Afterwards: somebody may be at work, and the file be longer than when he began.
         with path.open("rb") as ledger:
             size_of_page = int.from_bytes(ledger.read(18)[16:])
             size = ledger.seek(0, os.SEEK_END)
         end = opened.seek(0, os.SEEK_END)
-        opened.seek(max(end - _TAIL, 0))
-        if opened.read().endswith(_MAGIC) and end >= _TAIL:
+        opened.seek(max(end - _TAIL_LONG, 0))
+        if opened.read().endswith(_MAGIC) and end >= _TAIL_LONG:
             return message("it names another file")
     # Begun otherwise it was never safe on the disk: SQLite takes nothing from it.
-    if len(head) == _HEAD and head.startswith(_MAGIC):
+    if len(head) == _HEAD_LONG and head.startswith(_MAGIC):
         pages, page = int.from_bytes(head[16:20]), int.from_bytes(head[24:28])
         # What the file lacks of the pages that it had stands in the journal.
         if page not in (size_of_page, size_of_page << 16) or pages * page > size + end:

@@ -29,7 +29,7 @@ from ledger12315.ledger.store.neighbours import (
 from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
 
 APPLICATION_ID = 0x12315
-_PAUSE = 0.1  # seconds
+_LOCK_PAUSE = 0.1  # seconds
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
@@ -178,7 +178,7 @@ def _switch_back(path: Path) -> None:
                 busy = error.sqlite_errorname == "SQLITE_BUSY"
                 if not busy or monotonic() - began > explaining.BUSY_SECONDS:
                     raise
-            sleep(_PAUSE)
+            sleep(_LOCK_PAUSE)
 
 
 def _mode(path: Path, mode: str, may_write: bool, in_wal: bool) -> str:

@@ -97,7 +97,7 @@ def _join_latest(table: str, which: str) -> str:
         ORDER BY since DESC, id DESC LIMIT 1)"""
 
 
-_POINT = """
+_POINT_BY_CODE = """
     服务点编号 point.code
     服务点 typed point.name"""
 # Who was the host then; where nobody is named it is complained of.
@@ -136,7 +136,7 @@ READABLE = (
         "投诉",
         "服务点受理的消费投诉，一件一行；金额以元计；作废的有作废日期，不计入任何数字",
         f"""
-        编号 complaint.number{_POINT}
+        编号 complaint.number{_POINT_BY_CODE}
         类型 word complaint.type
         受理日期 complaint.received
         来源 word complaint.source
@@ -171,7 +171,7 @@ READABLE = (
         f"""
         登记号 record.id
         日期 record.day
-        事项 word record.kind{_POINT}
+        事项 word record.kind{_POINT_BY_CODE}
         类型 word record.type
         次数 record.count
         被投诉经营者 typed record.respondent
@@ -184,7 +184,7 @@ READABLE = (
     Readable(
         "报表",
         "收到的各服务点季度报表",
-        f"""{_POINT}
+        f"""{_POINT_BY_CODE}
         报告期 point_return.period
         收到日期 point_return.day
         报送情况 word point_return.state

@@ -18,15 +18,15 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import DEMONSTRATION
 
-_LEVELS = {"point": "服务点", "officer": "联系人", "station": "全所"}
-_FIRST = """
+_LEVEL_NAMES = {"point": "服务点", "officer": "联系人", "station": "全所"}
+_COLUMNS_BEFORE_RATES = """
     名次      5  rank
     对象      7  level
     编号      7  code
     名称      16 name left
     办结      6  closed
 """
-_LAST = """
+_COLUMNS_AFTER_RATES = """
     超期未结          5  overdue_end
     走访（月）        7  visits
     报表              7  returns
@@ -35,7 +35,7 @@ _LAST = """
     示范候选或欠缺    40 verdict left
 """
 # 考核比率图, beside its chart.
-_DRAWN = """
+_CHART_COLUMNS = """
     对象    26 name left
     办结    6  closed right
 """
@@ -48,7 +48,11 @@ def assessment_form(unit: str, when: str, rows: Iterable[Record]) -> Iterator[Fo
     by = [judged[-1][rate.key].rate for rate in RATES]
     first = DAY.printed(judged[0]["rates_from"])
     of_a_year = f"服务点的比率和名次合并计算一年，自{first}起；其余各栏为本期。"
-    columns = (*declared_columns(_FIRST), *map(_rate_column, by), *declared_columns(_LAST))
+    columns = (
+        *declared_columns(_COLUMNS_BEFORE_RATES),
+        *map(_rate_column, by),
+        *declared_columns(_COLUMNS_AFTER_RATES),
+    )
     yield FormSheet(
         **framed("考核评价表", unit, when),
         title="12315消费维权服务点考核评价表",
@@ -72,7 +76,7 @@ def _assessed_row(row: Record) -> Mapping[str, spec.Value]:
     level = DEMONSTRATION[row["demonstration"] or "none"].zh
     return {
         **row,
-        "level": _LEVELS[row["level"]],
+        "level": _LEVEL_NAMES[row["level"]],
         **{rate.key: _rate(row[rate.key]) for rate in RATES},
         "visits": f"{row['visits']}/{row['visits_owed']}",
         "name": row["name"] or ("（缺联系人）" if row["level"] == "officer" else None),
@@ -108,7 +112,10 @@ def _bars(
     """Yield pages of some points each, the station above them; rates with a target are drawn."""
     whole = [_chart_row(row) for row in judged if row["level"] == "station"]
     points = [_chart_row(row) for row in judged if row["level"] == "point"]
-    columns = (*declared_columns(_DRAWN), *(FormColumn(r.name, 11, "right", r.key) for r in by))
+    columns = (
+        *declared_columns(_CHART_COLUMNS),
+        *(FormColumn(r.name, 11, "right", r.key) for r in by),
+    )
     targets = {rate.key: rate for rate in by if rate.target}
     told = "、".join(f"{rate.name}{rate.target}%" for rate in targets.values())
     for start in range(0, len(points), _ON_A_PAGE):

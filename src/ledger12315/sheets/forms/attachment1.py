@@ -16,9 +16,9 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import REQUESTS
 
-_OTHERS = "number point_name operator escalated escalation_reason voided void_reason"
-_EMPTY = dict.fromkeys((*COMPLAINT, *_OTHERS.split()))
-_LAYOUT = """
+_UNPRINTED = "number point_name operator escalated escalation_reason voided void_reason"
+_NO_COMPLAINT = dict.fromkeys((*COMPLAINT, *_UNPRINTED.split()))
+_LAYOUT_OF_1 = """
             服务点名称 point_name           编号 number
             来源 source                     受理方式 channel                登记时间 received
             分流单号及日期 referral         要求回复日期 reply_by
@@ -48,7 +48,7 @@ _LAYOUT = """
 def attachment1(complaints: Iterable[Record]) -> Iterator[FormSheet]:
     """Yield a page for each of the complaints that the ledger gives; an empty one for none."""
     rows = iter(complaints)
-    return map(_complaint_page, chain([next(rows, _EMPTY)], rows))
+    return map(_complaint_page, chain([next(rows, _NO_COMPLAINT)], rows))
 
 
 def _requests(row: Record) -> str:
@@ -79,7 +79,7 @@ def _complaint_page(row: Record) -> FormSheet:
         left=f"填报单位：{row['point_name'] or ''}",
         right=("表号：附件1",),
         subject=f"编号：{row['number'] or ''}",
-        boxes=(*filled_in(_LAYOUT, shown, facts=4, handling=2, agreement=3), Line(last)),
+        boxes=(*filled_in(_LAYOUT_OF_1, shown, facts=4, handling=2, agreement=3), Line(last)),
         fits="",
         signatures=(
             ("投诉人（签名）：", "联络员（签名）：", "单位领导（签名）："),

@@ -28,7 +28,7 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import STATES
 
-_COLUMNS = declared_columns("""
+_COLUMNS_OF_2 = declared_columns("""
     序号              4  place
     登记编号          10 number
     受理日期          14 received
@@ -51,10 +51,10 @@ _COLUMNS = declared_columns("""
     备注              8  remark left
     服务点            6  point_name
 """)
-_WORDS = ("source", "type", "problem", "rating")
+_WORD_COLUMNS = ("source", "type", "problem", "rating")
 _WORKED_OUT = ("place", "used", "on_time")
 KEYS = (
-    *(column.key for column in _COLUMNS if column.key not in _WORKED_OUT),
+    *(column.key for column in _COLUMNS_OF_2 if column.key not in _WORKED_OUT),
     "local_words",
     *("referral_no", "headcount", "escalated", "escalation_reason", "voided", "void_reason"),
 )
@@ -70,9 +70,9 @@ def attachment2(
 ) -> Iterator[FormSheet]:
     """Yield the complaints received in the period; a station's register names the point too."""
     worked = cache(calendar.count)  # of many thousands of spans most are the same
-    shown = _COLUMNS
+    shown = _COLUMNS_OF_2
     if one_point:
-        *columns, remark, point = _COLUMNS
+        *columns, remark, point = _COLUMNS_OF_2
         shown = (*columns, remark._replace(width=remark.width + point.width))
     yield FormSheet(
         **framed("附件2", unit, when),
@@ -106,7 +106,9 @@ def _complaint_lines(
         "remark": Cell("".join(notes.unstated_note(sums["recovered_unstated"])) or None),
     }
     nothing = Cell(None)
-    yield {column.key: totals.get(column.key, nothing)._replace(bold=True) for column in _COLUMNS}
+    yield {
+        column.key: totals.get(column.key, nothing)._replace(bold=True) for column in _COLUMNS_OF_2
+    }
 
 
 def _void(row: Record) -> Mapping[str, Value | date]:
@@ -130,7 +132,7 @@ def _complaint_line(
     )
     shown = {
         **row,
-        **{key: on_paper(row, key) for key in _WORDS},
+        **{key: on_paper(row, key) for key in _WORD_COLUMNS},
         "disputed": _yuan(row["disputed"]),
         "remark": joined(*remarks),
     }

@@ -24,7 +24,7 @@ from ledger12315.sheets.forms.spec import (
     joined,
 )
 
-_COLUMNS = """
+_COLUMNS_OF_3 = """
     指标        22 name left
     代码        4  code
     计量单位    4  unit
@@ -37,7 +37,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
     sheet = FormSheet(
         **framed("附件3", head.unit, f"报告期：{head.period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
-        columns=(*declared_columns(_COLUMNS), *by_type(12, 10)),
+        columns=(*declared_columns(_COLUMNS_OF_3), *by_type(12, 10)),
         rows=(
             *(_measure_row(measure, figures) for measure in ATTACHMENT3),
             *_rate_rows(figures, head.rates),

@@ -20,7 +20,7 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, PARTICULARS, TERMS
 
-_POINT = """
+_LAYOUT_OF_POINT = """
             名称 name                       服务点编号 code
             类型 type                       依托经营者 host
             地址 address                    固定电话 phone
@@ -34,21 +34,21 @@ _OFFICER = """
             工商所联系人 name               联系电话 phone                  任职日期 since
 """
 # Heading -> how many columns it takes.
-_LIAISON = {"姓名": 3, "专/兼职": 2, "电话": 4, "胸卡号": 3, "任职日期": 3}
+_LIAISON_COLUMNS = {"姓名": 3, "专/兼职": 2, "电话": 4, "胸卡号": 3, "任职日期": 3}
 _CONDITION = {"条件": 8, "检查结果": 2, "检查日期": 3, "检查人": 2}
-_OTHERS = (
+_BESIDE_LAYOUT = (
     "eligibility demonstration demonstration_since status retired filed filing_no officer"
     " capital turnover"
 )
-_KEYS = [word for line in _POINT.splitlines() for word in line.split()[1::2]]
-EMPTY: Record = dict.fromkeys((*_KEYS, *_OTHERS.split())) | {
+_LAYOUT_KEYS = [word for line in _LAYOUT_OF_POINT.splitlines() for word in line.split()[1::2]]
+EMPTY: Record = dict.fromkeys((*_LAYOUT_KEYS, *_BESIDE_LAYOUT.split())) | {
     "liaisons": (),
     "conditions": {},
     "changes": (),
 }
 """A point of which nothing is known."""
 _FEN_PER_WAN = 1_000_000
-_NOBODY = dict.fromkeys(("name", "terms", "phone", "badge", "since"))
+_NO_OFFICER = dict.fromkeys(("name", "terms", "phone", "badge", "since"))
 
 
 def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[FormSheet]:
@@ -77,13 +77,13 @@ def _form_lines(row: Record) -> Iterator[Line]:
         "funds": _wan(row["capital"]),
         "sales": _wan(row["turnover"]),
     }
-    yield from filled_in(_POINT, shown)
+    yield from filled_in(_LAYOUT_OF_POINT, shown)
     people = (
         (each["name"], zh(TERMS, each["terms"]), each["phone"], each["badge"], each["since"])
-        for each in row["liaisons"] or [_NOBODY]
+        for each in row["liaisons"] or [_NO_OFFICER]
     )
-    yield from _listed("联络员", _LIAISON, people)
-    yield from filled_in(_OFFICER, row["officer"] or _NOBODY)
+    yield from _listed("联络员", _LIAISON_COLUMNS, people)
+    yield from filled_in(_OFFICER, row["officer"] or _NO_OFFICER)
     yield from _listed("设置条件", _CONDITION, _condition_lines(row))
     changes = (f"{DAY.printed(day)} {change(*rest)}" for day, *rest in row["changes"])
     yield Line((FormBox("变更记录", "\n".join(changes), 13),))

@@ -29,7 +29,7 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
-_TITLE = "“消费维权服务点”信息登记汇总表"
+_TITLE_OF_5 = "“消费维权服务点”信息登记汇总表"
 # What of a point's set-up and end was told otherwise before, and what that is in the directory.
 _TOLD_BEFORE = {
     "前报[^；]*撤销有误": "恢复",
@@ -70,7 +70,7 @@ def attachment5(
     shown = tuple(column for column in COLUMNS if column.key not in left_out)
     form = _list(unit, when, [_directory_row(row, unit, period) for row in points], shown)
     if public:
-        form = replace(form, title=f"{_TITLE}（公开版）")
+        form = replace(form, title=f"{_TITLE_OF_5}（公开版）")
     if period:
         late = sum(len(row["late"]) for row in points)
         counts = f"{_counts(points, period)}{f'补报、更正前期{late}项。' * bool(late)}"
@@ -109,7 +109,7 @@ def _list(
     )
     return FormSheet(
         **framed("附件5", unit, when),
-        title=_TITLE,
+        title=_TITLE_OF_5,
         columns=shown,
         rows=tuple(table(shown, rows)),
         closing=(counts,),
@@ -118,13 +118,13 @@ def _list(
     )
 
 
-_PERIOD = "报告期"
+_PERIOD_LABEL = "报告期"
 
 
 def listed_period(when: str) -> Period | None:
     """Return the period of a list, None where it is of a single day. Raises Unclear."""
     label, _, days = when.partition("：")
-    return parse_period(days.partition("(")[0]) if label == _PERIOD else None
+    return parse_period(days.partition("(")[0]) if label == _PERIOD_LABEL else None
 
 
 def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) -> FormSheet:

@@ -28,8 +28,8 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import TYPES
 
-_TITLE = "12315“五进”工作情况统计表"
-_RATES = {rate.key: rate for rate in RATES}
+_TITLE_OF_6 = "12315“五进”工作情况统计表"
+_RATES_BY_KEY = {rate.key: rate for rate in RATES}
 # What the form calls otherwise than Attachment 3 does.
 HEADINGS = {
     "demo_provincial": "其中省级示范",
@@ -47,7 +47,7 @@ _BASIS = """
     计量单位    5  unit
 """
 # What 计算依据 tells besides figures.
-_TOLD = {
+_BASIS_TOLD = {
     "station": "填报单位",
     "period": "报告期",
     "first": "起始日期",
@@ -71,7 +71,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
     """
     form = FormSheet(
         **framed("附件6", head.unit, f"报告期：{head.period.title}"),
-        title=_TITLE,
+        title=_TITLE_OF_6,
         columns=(FormColumn("类型", 7), *map(_figure_column, ATTACHMENT6)),
         rows=tuple(row(column, figures, head.rates) for column in ROWS),
         signatures=((*SIGNED[0][:-1], f"{SIGNED[0][-1]}{joined(head.made)}"),),
@@ -84,8 +84,8 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
 
 
 def _figure_column(key: str) -> FormColumn:
-    if key in _RATES:
-        name = _RATES[key].name
+    if key in _RATES_BY_KEY:
+        name = _RATES_BY_KEY[key].name
         return FormColumn(name, max(10, 2 * len(name)))
     measure = MEASURES[key]
     heading = HEADINGS.get(key, measure.name)
@@ -140,7 +140,7 @@ def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
 def _basis(head: Head, figures: Figures) -> FormSheet:
     return FormSheet(
         **framed("附件6", head.unit, f"报告期：{head.period.title}") | {"name": "计算依据"},
-        title=f"{_TITLE}计算依据",
+        title=f"{_TITLE_OF_6}计算依据",
         columns=tuple(
             column._replace(hidden=column.key == "key")
             for column in (*declared_columns(_BASIS), *by_type(9, 7))
@@ -211,5 +211,5 @@ def rates_of(head: Head) -> list[Rate]:
 
 def told_row(key: str, value: str) -> Row:
     """Return the row of 计算依据 that tells the county one thing about the figures."""
-    label = _TOLD.get(key) or f"{_RATES[key.removeprefix('rate_')].name}公式"
+    label = _BASIS_TOLD.get(key) or f"{_RATES_BY_KEY[key.removeprefix('rate_')].name}公式"
     return label, key, Cell(value, f"basis_{key}"), *[None] * (1 + len(COLUMNS))

@@ -14,11 +14,11 @@ from ledger12315.register.headings import BOXES
 from ledger12315.renamed import called
 from ledger12315.sheets.paper.parts import PROPERTIES, new_book, set_on_paper, write_text
 
-_WIDTH, _WIDE, _PRINTED = 10, 16, 20
+_COLUMN_WIDTH, _COLUMN_WIDE, _PRINTED = 10, 16, 20
 """How many characters wide a column is, that of the facts, and how many rows are printed."""
 _SCALE, _FIRST_PAGE = 92, 13
 """In percent: letters stay above 9 pt, and two pages hold all; the columns of the first."""
-_ROWS = 2000
+_BLANK_ROWS = 2000
 """How many rows have lists and checks."""
 # Its boxes, and what stands there in the worked case.
 _WORKED = """
@@ -69,13 +69,15 @@ def template(points: Sequence[str]) -> bytes:
             key, _, example = line.strip().partition(" ")
             box = BOXES[key]
             look = book.add_format({"num_format": _FORMATS.get(box.kind.entry, "@")})
-            page.set_column(column, column, _WIDE if key == "facts" else _WIDTH, look)
+            page.set_column(
+                column, column, _COLUMN_WIDE if key == "facts" else _COLUMN_WIDTH, look
+            )
             page.write_string(0, column, box.heading, heading)
             words = points if key == "point" else _offered_names(box)
             for row, word in enumerate(words):
                 write_text(lists, row, column, word, look)
             if check := _check(box, column, len(words)):
-                page.data_validation(1, column, _ROWS, column, check)
+                page.data_validation(1, column, _BLANK_ROWS, column, check)
             how = OneWord.hint if words else box.kind.hint
             told = f"{'必填。' if key in REQUIRED else ''}{how}"
             guide.write_row(column + 1, 0, [box.heading, told, example.strip()])

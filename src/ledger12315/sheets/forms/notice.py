@@ -15,7 +15,7 @@ from ledger12315.sheets.forms.spec import (
 from ledger12315.words import STATES
 
 _TITLES = {"notice": "抄告通知书", "interview": "约谈通知书"}
-_COLUMNS = declared_columns("""
+_NOTICE_COLUMNS = declared_columns("""
     序号             5  place
     登记编号         10 number
     受理日期         15 received
@@ -44,9 +44,9 @@ def advisory_notice(unit: str, notices: Iterable[Record]) -> Iterator[FormSheet]
             title=_TITLES[row["kind"]],
             right=(f"编号：〔{row['day'].year}〕{row['serial']}号",),
             prose=tuple(_prose(row)),
-            columns=_COLUMNS,
+            columns=_NOTICE_COLUMNS,
             fits="",
-            rows=tuple(table(_COLUMNS, map(_notice_row, row["cases"]))),
+            rows=tuple(table(_NOTICE_COLUMNS, map(_notice_row, row["cases"]))),
             signatures=(
                 ("", f"{unit}（盖章）"),
                 ("", DAY.printed(row["day"])),

@@ -20,7 +20,7 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import CATEGORIES, OUTCOMES, PROBLEMS, Vocabulary
 
-_COLUMNS = declared_columns("""
+_PUBLICITY_COLUMNS = declared_columns("""
     序号                4  place
     经营者名称          20 name left
     服务点              14 point_name left
@@ -49,7 +49,7 @@ def publicity_notice(
 
     Where it is of one `point` the lines do not name it.
     """
-    shown = [column for column in _COLUMNS if column.key != "point_name" or not point]
+    shown = [column for column in _PUBLICITY_COLUMNS if column.key != "point_name" or not point]
     ended = (FormColumn(OUTCOMES[code].zh, 6, key=code) for code in SHOWN)
     columns = (*shown, *ended, FormColumn(rate.name, 16, key=_SETTLED))
     yield FormSheet(

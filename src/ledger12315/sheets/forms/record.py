@@ -17,7 +17,7 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import RECORDS as KINDS
 
-_COLUMNS = declared_columns("""
+_RECORD_COLUMNS = declared_columns("""
     序号      4  place
     登记号    6  id
     日期      15 on
@@ -31,7 +31,7 @@ _COLUMNS = declared_columns("""
 
 # How many lines high a box is at least.
 _LINES = {"内容": 5, "参加人员": 3, "议定事项": 6, "承诺事项": 5}
-_USUAL = (("记录人（签名）：", "参加人或当事人（签名）："), ("日期：", "日期："))
+_USUAL_SIGNATURES = (("记录人（签名）：", "参加人或当事人（签名）："), ("日期：", "日期："))
 _SIGNATURES = {
     "meeting": (
         ("主持人（签名）：", "记录人（签名）："),
@@ -53,8 +53,8 @@ def record(unit: str, when: str, records: Iterable[Record], single: bool) -> Ite
     yield FormSheet(
         **framed("工作记录", unit, when),
         title="12315消费维权服务点工作记录",
-        columns=_COLUMNS,
-        rows=tuple(table(_COLUMNS, map(_record_row, records))),
+        columns=_RECORD_COLUMNS,
+        rows=tuple(table(_RECORD_COLUMNS, map(_record_row, records))),
         signatures=SIGNED,
         landscape=True,
     )
@@ -84,7 +84,7 @@ def _record_page(unit: str, row: Record) -> FormSheet:
             Line((FormBox(label, text, 13, lines=_LINES.get(label, 1)),)) for label, text in boxes
         ),
         fits="",
-        signatures=_SIGNATURES.get(row["kind"], _USUAL),
+        signatures=_SIGNATURES.get(row["kind"], _USUAL_SIGNATURES),
     )
 
 

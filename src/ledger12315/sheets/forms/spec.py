@@ -222,14 +222,14 @@ class Head:
         return rates_by(self.settings)
 
 
-_BOXES: Mapping[str, Box] = {**POINT, **COMPLAINT}
+_BOXES_BY_KEY: Mapping[str, Box] = {**POINT, **COMPLAINT}
 # How wide boxes are, by how many stand in a line.
 _SPANS = {1: (13,), 2: (6, 5), 3: (3, 3, 3)}
 
 
 def on_paper(row: Record, key: str) -> str:
     """Return what is printed in a box of Attachment 1 or 4."""
-    value, box = row[key], _BOXES.get(key)
+    value, box = row[key], _BOXES_BY_KEY.get(key)
     if said := row.get("local_words"):
         value = json.loads(said).get(key, value)
     if value is None:
@@ -271,12 +271,12 @@ CHANGED = {
     "officer": "联系人",
     "demonstration": "示范级别",
 }
-_CODED = {"type": TYPES, "demonstration": DEMONSTRATION}
+_WORDS_BY_KEY = {"type": TYPES, "demonstration": DEMONSTRATION}
 
 
 def change(box: str, was: str | None, becomes: str | None) -> str:
     """Return one of a point's changes as a sentence."""
-    words = _CODED.get(box)
+    words = _WORDS_BY_KEY.get(box)
     before, after = (zh(words, each) if words else each for each in (was, becomes))
     return f"{CHANGED[box]}由{before or '无'}变更为{after or '无'}"
 

@@ -13,7 +13,7 @@ from ledger12315.sheets.incoming.reading import read_sheets
 from ledger12315.sheets.incoming.small import json_object
 
 # What heads the codes, and what heads the figures.
-_HEADINGS = (("代码", "code"), ("合计", "数值", "total", "value"))
+_STATED_HEADINGS = (("代码", "code"), ("合计", "数值", "total", "value"))
 
 
 def stated_cells(file: Path, period: Period, point: str) -> Iterator[StatedCell]:
@@ -42,7 +42,7 @@ def _cells_below_heading(
     for number, texts in rows:
         if not places:
             _demand_same(file, texts, period, point)
-            found = [_place_of(names, texts) for names in _HEADINGS]
+            found = [_place_of(names, texts) for names in _STATED_HEADINGS]
             places = found if -1 not in found else []
         elif texts[places[0] : places[0] + 1] not in ([], [""]):
             code, figure = (texts[place] if place < len(texts) else "" for place in places)

@@ -27,7 +27,7 @@ from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, row
 from ledger12315.sheets.incoming.names import Named, open_workbook
 
-_HEAD = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
+_HEAD_NAMES = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
 _MADE = "basis_made"
 _CORRECTS = re.compile(r"(basis_(\d{4}(?:A|Q[1-4]))_(\w+))_[a-z]+")
 """The name of a cell that corrects an earlier period: which one, and its measure."""
@@ -55,7 +55,7 @@ def read_station_return(file: Path) -> StationReturn:
 
 
 def _as_return(book: Named, file: str, figures: Figures) -> StationReturn:
-    station, *days = (str(book.named(name)) for name in _HEAD)
+    station, *days = (str(book.named(name)) for name in _HEAD_NAMES)
     period, last = _basis_days(*days)
     return StationReturn(
         file,
@@ -117,7 +117,7 @@ def _corrections(book: Named) -> dict[str, dict[CellKey, int]]:
 
 
 def _missing(book: Named) -> Iterator[Message]:
-    names = [*_HEAD, *(name for name, _, _ in _basis_figures(book))]
+    names = [*_HEAD_NAMES, *(name for name, _, _ in _basis_figures(book))]
     names += [f"A6_{key}_{column}" for key in _form_columns(book) for column in ROWS]
     names += [f"{start}_{column}" for start, _, _ in _correcting_rows(book) for column in COLUMNS]
     there = {name for name, place in book.places.items() if place.sheet in book.parts}
@@ -140,7 +140,7 @@ def _unreadable(book: Named) -> Iterator[Message]:
         _formulas(book)
     except Misread as wrong:
         yield message("{file}: {problem}", file="计算依据", problem=wrong.message)
-    station, *days = _HEAD
+    station, *days = _HEAD_NAMES
     try:
         _basis_days(*(str(book.named(name)) for name in days))
         _made(book)

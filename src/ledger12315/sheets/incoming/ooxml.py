@@ -25,10 +25,12 @@ _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 # What a number format shows as it stands, or uses for colours and conditions.
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
 _SHOWS_A_DAY = re.compile("[ymdhsae]", re.I)
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_ESCAPE_READ = re.compile("_x([0-9A-Fa-f]{4})_")
 # What a program would read as another character.
 _READ_OTHERWISE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|\r")
-_SERIALS = range(61, 2_958_466)  # from 1900-03-01, before which programs disagree, to 9999-12-31
+_DAYS_ALIKE = range(
+    61, 2_958_466
+)  # from 1900-03-01, before which programs disagree, to 9999-12-31
 
 
 @lru_cache(MOST_COLUMNS)
@@ -269,14 +271,14 @@ class _Rows(Handler):
         style = self._cell.get("s")
         if style is None or not self._days[int(style)]:
             return number
-        if int(number) not in _SERIALS:
+        if int(number) not in _DAYS_ALIKE:
             return Misread("{text} is shown as a date or time, but is not one", text=text)
         return DAY_ZERO + timedelta(days=int(number))
 
 
 def _unescaped(text: str) -> str:
     """Return the text with characters in the place of such as `_x000D_`."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return _ESCAPE_READ.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def escaped_text(text: str) -> str:

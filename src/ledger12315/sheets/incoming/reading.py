@@ -23,7 +23,7 @@ _SMALL = 20 << 20
 _SAMPLE, _LONGEST_LINE = 1 << 16, 1_000_000
 ZIP, _DIRECTORY_ENTRY = b"PK", b"PK\1\2"
 # What the beginning of a file tells of programs that call it .xls or .csv all the same.
-_OTHERS = {
+_OTHER_FORMATS = {
     b"\xd0\xcf\x11\xe0": message(
         "it is an old .xls, or a workbook with a password; save it as .xlsx without one"
     ),
@@ -95,7 +95,7 @@ def beginning(path: Path) -> bytes:
         begins = file.read(_SAMPLE)
     if not begins:
         raise Misread("it is empty")
-    for mark, why in _OTHERS.items():
+    for mark, why in _OTHER_FORMATS.items():
         if begins.lstrip().startswith(mark):
             raise Misread(why.id)
     _demand_at_most(path.stat().st_size, MOST_BYTES["xlsx" if begins.startswith(ZIP) else "csv"])

@@ -7,20 +7,20 @@ from typing import Any
 from ledger12315.boxes.reading import Misread, decoded, each_once
 from ledger12315.errors import Unacceptable, reason
 
-_MOST_BYTES = 1_000_000
+_MOST_BYTES_OF_SMALL = 1_000_000
 
 
 def content(path: Path) -> bytes:
     """Return all of a file. Raises Unacceptable, and Misread if it is too large."""
     try:
         with path.open("rb") as file:
-            found = file.read(_MOST_BYTES + 1)
+            found = file.read(_MOST_BYTES_OF_SMALL + 1)
     except OSError as error:
         raise Unacceptable(
             "{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True)
         ) from error
-    if len(found) > _MOST_BYTES:
-        raise Misread("it is larger than {most} bytes", most=_MOST_BYTES)
+    if len(found) > _MOST_BYTES_OF_SMALL:
+        raise Misread("it is larger than {most} bytes", most=_MOST_BYTES_OF_SMALL)
     return found
 
 

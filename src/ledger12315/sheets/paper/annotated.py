@@ -14,7 +14,7 @@ from ledger12315.errors import Unacceptable
 from ledger12315.sheets.incoming.reading import Sheet
 from ledger12315.sheets.paper.parts import PROPERTIES, harmless, new_book, write_text
 
-_MOST_CELLS, _LONG = 500_000, 100
+_MOST_ANNOTATED, _LONG = 500_000, 100
 """A cell counts once more for every so many characters."""
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 Note = tuple[str | None, int, int, str]
@@ -29,7 +29,7 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
     told: defaultdict[str | None, dict[tuple[int, int], list[str]]] = defaultdict(dict)
     for name, row, column, text in notes:
         told[name].setdefault((row, column), []).append(text)
-    content, left = BytesIO(), _MOST_CELLS
+    content, left = BytesIO(), _MOST_ANNOTATED
     book = new_book(content)
     book.set_properties(PROPERTIES)
     plain, marked = book.add_format(), book.add_format({"bg_color": "#FFC000"})
@@ -52,7 +52,7 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
             if left < 0:
                 raise Unacceptable(
                     "The file holds more than {most} cells, too many for a copy.",
-                    most=f"{_MOST_CELLS:,}",
+                    most=f"{_MOST_ANNOTATED:,}",
                 )
     book.close()
     return content.getvalue()

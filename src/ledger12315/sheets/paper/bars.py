@@ -6,11 +6,11 @@ from xlsxwriter.worksheet import Worksheet
 from ledger12315.sheets.paper.page import Charted
 
 _FILLS = ("#1D4F7C", "#A9C8E3", "#FFFFFF", "#8A8A8A")
-_LETTERS = {"name": "宋体", "size": 9, "bold": False}
+_LETTERING = {"name": "宋体", "size": 9, "bold": False}
 _ROW = 20
 """XlsxWriter's height of a row in pixels: told as so many of them, a chart ends with a row,
 however high rows are."""
-_LEAST, _WIDE, _APART = 12, 370, 10
+_LEAST_ROWS, _CHART_WIDE, _CHART_APART = 12, 370, 10
 
 
 def draw_bars(book: Workbook, worksheet: Worksheet, of: Charted) -> None:
@@ -28,11 +28,11 @@ def draw_bars(book: Workbook, worksheet: Worksheet, of: Charted) -> None:
                 "gap": 40,
             }
         )
-    chart.set_legend({"position": "top", "font": _LETTERS})
+    chart.set_legend({"position": "top", "font": _LETTERING})
     # The first row at the top, as in the table.
-    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": _LETTERS})
-    scale = {"min": 0, "max": 100, "major_unit": 20, "num_format": "0", "num_font": _LETTERS}
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": _LETTERING})
+    scale = {"min": 0, "max": 100, "major_unit": 20, "num_format": "0", "num_font": _LETTERING}
     chart.set_x_axis({**scale, "major_gridlines": {"visible": True, "line": {"color": "#C9CED3"}}})
-    height = _ROW * max(of.last - of.top + 1, _LEAST)
-    chart.set_size({"width": _WIDE, "height": height})
-    worksheet.insert_chart(of.top, len(of.headings), chart, {"x_offset": _APART})
+    height = _ROW * max(of.last - of.top + 1, _LEAST_ROWS)
+    chart.set_size({"width": _CHART_WIDE, "height": height})
+    worksheet.insert_chart(of.top, len(of.headings), chart, {"x_offset": _CHART_APART})

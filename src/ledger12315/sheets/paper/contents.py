@@ -26,8 +26,8 @@ from ledger12315.sheets.forms.spec import Cell, FormSheet, Head, Line, Value, ce
 from ledger12315.words import TYPES
 
 # What a mapping names besides measures and rates.
-_TEXTS = ("station", "period", "as_of", "type")
-_KEYS = (*MEASURES, *(rate.key for rate in RATES), *_TEXTS)
+_HEAD_TEXTS = ("station", "period", "as_of", "type")
+_NAMED_BY_KEY = (*MEASURES, *(rate.key for rate in RATES), *_HEAD_TEXTS)
 MEASURE_NAMES = {
     **{key: each.name for key, each in MEASURES.items()},
     **{rate.key: rate.name for rate in RATES},
@@ -38,14 +38,18 @@ _KNOWN = {
     **{newest(each.bare): key for key, each in MEASURES.items()},
     **{newest(name): key for key, name in MEASURE_NAMES.items()},
     **{each.code: key for key, each in MEASURES.items() if each.code},
-    **{key: key for key in _KEYS},
+    **{key: key for key in _NAMED_BY_KEY},
 }
-_MOST_ROWS = 20_000
+_MOST_ROWS_FILLED = 20_000
 """As a bureau's register has; a mapping may say anything."""
 # The columns of a form's table in which figures stand.
-_NUMBERS = ("place", "used", *(key for key, box in COMPLAINT.items() if box.kind.entry == "money"))
+_FIGURE_COLUMNS = (
+    "place",
+    "used",
+    *(key for key, box in COMPLAINT.items() if box.kind.entry == "money"),
+)
 # What money may be given in, by how many 分 that is.
-_MONEY = {"元": 100, "万元": 1_000_000, "分": 1}
+_MONEY_UNITS = {"元": 100, "万元": 1_000_000, "分": 1}
 
 
 class Wanted(NamedTuple):
@@ -74,7 +78,7 @@ class Figured(NamedTuple):
         name, *others = newest(text).split() or ['""']
         if name not in _KNOWN:
             raise Misread(
-                "{name} is not a measure, a rate or one of {texts}", name=name, texts=_TEXTS
+                "{name} is not a measure, a rate or one of {texts}", name=name, texts=_HEAD_TEXTS
             )
         key, unit, column = _KNOWN[name], 0, (row and type_named(row)) or row or TOTAL
         units = _units(key)
@@ -99,12 +103,14 @@ class Figured(NamedTuple):
         """Return a text, a count, yuan, or a rate in percent."""
         key, column, unit = wanted
         head = self.head
-        if key in _TEXTS:
+        if key in _HEAD_TEXTS:
             texts = head.unit, head.period.title, DAY.printed(head.last), ROWS[column]
-            return texts[_TEXTS.index(key)]
+            return texts[_HEAD_TEXTS.index(key)]
         if key in MEASURES:
             figure = self.figures[key][column]
-            return Decimal(figure) / (unit or _MONEY["元"]) if MEASURES[key].money else figure
+            return (
+                Decimal(figure) / (unit or _MONEY_UNITS["元"]) if MEASURES[key].money else figure
+            )
         by = [each for each in head.rates if each.key == key]
         [rate] = rates(self.figures, column, by)
         if unit and rate.denominator:
@@ -114,8 +120,8 @@ class Figured(NamedTuple):
 
 def _units(key: str) -> Mapping[str, int]:
     if key in MEASURES:
-        return _MONEY if MEASURES[key].money else {}
-    return {} if key in _TEXTS else {"ratio": 1}
+        return _MONEY_UNITS if MEASURES[key].money else {}
+    return {} if key in _HEAD_TEXTS else {"ratio": 1}
 
 
 def type_named(word: str) -> str | None:
@@ -156,7 +162,7 @@ class Boxed:
 
     def rows(self, told: Mapping[str, Any]) -> list[int]:
         """Return a number for each row that the mapping has room for. Raises Misread."""
-        room = min(told["last"] - told["first"] + 1, _MOST_ROWS)
+        room = min(told["last"] - told["first"] + 1, _MOST_ROWS_FILLED)
         if len(self._rows) > room:
             raise Misread(
                 "{count} rows are needed, and there is room for {room}:"
@@ -180,7 +186,7 @@ class Boxed:
     def sample(self, wanted: tuple[str, int | None]) -> Value:
         """Return what may stand there one day: in a column of figures a figure."""
         name, row = wanted
-        return 1 if row is not None and self.keys[name] in _NUMBERS else self.value(wanted)
+        return 1 if row is not None and self.keys[name] in _FIGURE_COLUMNS else self.value(wanted)
 
     def value(self, wanted: tuple[str, int | None]) -> Value:
         """Return what the form itself prints there; nothing in a row that is left."""

@@ -22,24 +22,24 @@ from ledger12315.sheets.paper.contents import (
 )
 from ledger12315.sheets.paper.patch import Patch
 
-_FEWEST, _ROOM, _WIDE, _MOST_TEXTS = 3, 100, 2, 2000
+_FEWEST, _ROOM, _WIDER_THAN_LABEL, _MOST_TEXTS = 3, 100, 2, 2000
 """Headings that make a table, rows where none are drawn, columns that hold more than a label."""
-_CLOSE = 0.7
+_CLOSE_ENOUGH = 0.7
 # What a list's line is most likely asked for.
 _IN_LISTS = ("检查结果", "姓名")
-_TEXTS = {"填报单位": "station", "报告期": "period", "截至": "as_of"}
-_NAMES = {key: name.removeprefix("其中：") for key, name in MEASURE_NAMES.items()}
+_HEAD_LABELS = {"填报单位": "station", "报告期": "period", "截至": "as_of"}
+_NAMES_DRAFTED = {key: name.removeprefix("其中：") for key, name in MEASURE_NAMES.items()}
 _MEASURES = {
-    **{newest(compared(name)): name for name in _NAMES.values()},
-    **{each.code: _NAMES[key] for key, each in MEASURES.items() if each.code},
+    **{newest(compared(name)): name for name in _NAMES_DRAFTED.values()},
+    **{each.code: _NAMES_DRAFTED[key] for key, each in MEASURES.items() if each.code},
 }
 # Headings by key that a register of a point's own has otherwise.
-_REGISTER = {"operator": "respondent", "number": "external_no"}
-_FIGURES = {
-    "3": [*(_NAMES[each.key] for each in ATTACHMENT3), *(rate.name for rate in RATES)],
-    "6": [_NAMES[key] for key in ATTACHMENT6],
+_REGISTER_KEYS = {"operator": "respondent", "number": "external_no"}
+_FIGURES_OF_FORM = {
+    "3": [*(_NAMES_DRAFTED[each.key] for each in ATTACHMENT3), *(rate.name for rate in RATES)],
+    "6": [_NAMES_DRAFTED[key] for key in ATTACHMENT6],
 }
-_MONEY = [_NAMES[key] for key, each in MEASURES.items() if each.money]
+_MONEY_NAMES = [_NAMES_DRAFTED[key] for key, each in MEASURES.items() if each.money]
 
 
 class Drafted(NamedTuple):
@@ -88,7 +88,7 @@ class _Page:
             return
         text, (_, column) = self.texts[place], self.patch.end(place)
         right = self.at(place.row, column + 1)
-        wide = column - place.column >= _WIDE
+        wide = column - place.column >= _WIDER_THAN_LABEL
         if text[-1] in ":：" and (wide or not self.free(right)):
             yield Drafted(place.cell, text, f"{text}{{{holds}}}")
         elif self.free(right):
@@ -114,7 +114,7 @@ def drafted(template: Path, form: str) -> DraftedMapping:
         names = content.names
         drafts = [_boxed(page, content) for page in pages]
     else:
-        names = _FIGURES[form]
+        names = _FIGURES_OF_FORM[form]
         drafts = [_figured(page) for page in pages]
     lacking = [len(_names_left(names, found)) for found, _ in drafts]
     main = lacking.index(min(lacking))
@@ -203,7 +203,7 @@ def _label(text: str, group: str, content: Boxed) -> tuple[str, bool]:
     for named in (f"{group} {text}", text, *(f"{text} {head}" for head in _IN_LISTS)):
         if known := _name_known_as(named, content.labels):
             return known, False
-    return "".join(get_close_matches(text, content.names, 1, _CLOSE)), True
+    return "".join(get_close_matches(text, content.names, 1, _CLOSE_ENOUGH)), True
 
 
 def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Drafted]:
@@ -214,7 +214,7 @@ def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Dra
         for (place, text), before in zip(heads.items(), ["", *heads.values()], strict=False)
     }
     keys = {head: key for head, key in content.keys.items() if head not in sure.values()}
-    left = {head: _REGISTER.get(key, key) for head, key in keys.items()}
+    left = {head: _REGISTER_KEYS.get(key, key) for head, key in keys.items()}
     for place, text in heads.items():
         guess = guessed_heading(next(spellings(text)), left)
         holds = sure[place] or next((head for head in left if guess and left[head] == guess), "")
@@ -227,7 +227,7 @@ def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
     """Return the cells of figures, or the columns of rows in which types stand."""
     found = list[Drafted]()
     for place, text in page.texts.items():
-        found += page.beside(place, _name_known_as(text, _TEXTS))
+        found += page.beside(place, _name_known_as(text, _HEAD_LABELS))
     types = [place for place, text in page.texts.items() if type_named(text)]
     (_, down), (_, across) = page.most(types, "column"), page.most(types, "row")
     heads, axis = (across, "row") if len(across) > len(down) else (down, "column")
@@ -261,6 +261,6 @@ def _measures_by_line(page: _Page, types: Sequence[Place], axis: str) -> dict[in
         text, line = page.texts[place], getattr(place, axis)
         name = known or "".join(get_close_matches([*spellings(text)][1], left, 1))
         if name and (line not in found or (known and found[line].guessed)):
-            unit = " 万元" if line in in_wan and name in _MONEY else ""
+            unit = " 万元" if line in in_wan and name in _MONEY_NAMES else ""
             found[line] = Drafted(place.letters, text, f"{name}{unit}", not known)
     return found

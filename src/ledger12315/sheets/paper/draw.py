@@ -27,7 +27,7 @@ _ANY_NUMBER = 0
 _MOST_BREAKS = 1023
 """As Excel has: of a longer register the last, which keep signatures with its end."""
 # Excel's numbers of the formats @, 0 and 0.00, by the types of what is shown so.
-_SHOWN = {(str, NoneType): 49, (date,): 49, (int,): 1, (Decimal,): 2}
+_BUILT_IN = {(str, NoneType): 49, (date,): 49, (int,): 1, (Decimal,): 2}
 # A row of the frame, in whose place the form's rows come, and the size that it gives a sheet.
 _STAND_IN = re.compile(rb"<dimension[^>]*>|<row.*</row>", re.DOTALL)
 
@@ -141,7 +141,7 @@ def _ruled(size: float) -> Styles:
         yield (label,), _style("center", bold=True, **table, **counted)
     for align in ("left", "center", "right"):
         for bold in (False, True):
-            for types, number in _SHOWN.items():
+            for types, number in _BUILT_IN.items():
                 # Excel shows #### for a figure that does not fit, and would part a day.
                 whole = str not in types
                 style = {"num_format": number, "text_wrap": not whole, "shrink": whole}

@@ -23,17 +23,19 @@ from ledger12315.sheets.paper.patch import Patch, recalculated
 
 # `填报单位：{station}`
 _IN_TEXT = re.compile(r"([^{}]*)\{([^{}]+)\}([^{}]*)")
-_FORMS, _USUAL = tuple("123456"), "6"
-_MOST_CELLS, _MOST_PROBLEMS, _MOST_SAID = 250_000, 100, 2000
+_FORMS_FILLED, _USUAL_FORM = tuple("123456"), "6"
+_MOST_FILLED, _MOST_PROBLEMS, _MOST_SAID = 250_000, 100, 2000
 """So many are filled, so many told; so many characters stand around what is filled in."""
 # What a changed workbook can no longer vouch for or, as .xlsx, not hold.
-_LOST = {
+_LOST_PARTS = {
     "_xmlsignatures/": message("a digital signature"),
     "xl/vbaProject": message("macros"),
     "xl/macrosheets/": message("macros"),
 }
-_PLAIN = b"spreadsheetml.sheet.main+xml"
-_EXAMPLE = '{"cells": {"B3": "received"}, "rows": {"first": 8, "columns": {"B": "points_end"}}}'
+_PLAIN_WORKBOOK = b"spreadsheetml.sheet.main+xml"
+_MAPPING_EXAMPLE = (
+    '{"cells": {"B3": "received"}, "rows": {"first": 8, "columns": {"B": "points_end"}}}'
+)
 
 
 class Filling(NamedTuple):
@@ -106,8 +108,8 @@ def _read_mapping(file: Path, given: str = "") -> dict[str, Any]:
         told = json.loads(content_of(file).decode("utf-8-sig"), object_pairs_hook=each_once)
         if unknown := told.keys() - {"form", "sheet", "cells", "rows"}:
             raise LookupError(unknown)
-        form = str(told.get("form", given or _USUAL))
-        if form not in _FORMS:
+        form = str(told.get("form", given or _USUAL_FORM))
+        if form not in _FORMS_FILLED:
             raise LookupError(form)
         return {**told, "form": form}
 
@@ -118,7 +120,7 @@ def _refusing(file: Path) -> Iterator[None]:
         yield
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
         raise Unacceptable(
-            "{path} is not a mapping such as {example}.", path=file, example=_EXAMPLE
+            "{path} is not a mapping such as {example}.", path=file, example=_MAPPING_EXAMPLE
         ) from None
 
 
@@ -128,12 +130,12 @@ def _plan(book: Named, file: Path, told: Mapping[str, Any], content: Content) ->
     with _refusing(file):
         sheet = told.get("sheet", next(iter(book.parts))).replace("'", "''")
         try:
-            entries.extend(islice(_mapping_entries(told, content), _MOST_CELLS + 1))
+            entries.extend(islice(_mapping_entries(told, content), _MOST_FILLED + 1))
         except Misread as wrong:
             problems.append(message("{where}: {problem}", where="rows", problem=wrong.message))
-    if len(entries) > _MOST_CELLS:
+    if len(entries) > _MOST_FILLED:
         problems.append(
-            message("more than {most} cells are to be filled", most=f"{_MOST_CELLS:,}")
+            message("more than {most} cells are to be filled", most=f"{_MOST_FILLED:,}")
         )
         entries.clear()
     for where, text, row in entries:
@@ -206,12 +208,12 @@ def _value_between(
 def _lost_parts(book: Named) -> Iterator[Message]:
     """Yield what a filled copy would not have any more."""
     for part in book.archive.namelist():
-        for begin, what in _LOST.items():
+        for begin, what in _LOST_PARTS.items():
             if part.startswith(begin):
                 yield message(
                     "the workbook holds {what} ({part}), which would be lost", what=what, part=part
                 )
-    if _PLAIN not in book.archive.read("[Content_Types].xml"):
+    if _PLAIN_WORKBOOK not in book.archive.read("[Content_Types].xml"):
         yield message("the workbook is a template or one for macros; save it as .xlsx")
 
 

@@ -19,10 +19,10 @@ PADDING = 1
 SET_IN, _FIGURES_SET_IN = 2, 1.5
 """How far a text or a figure that is set in stands from the border."""
 # Of the size: the first line, and each further one.
-_FIRST_LINE, _LINE = 1.35, 1.45
+_FIRST_LINE, _FURTHER_LINE = 1.35, 1.45
 # Where 宋体 is missing, another font's figures are up to a fifth wider, and bold ones more; text
 # has few of them.
-_FIGURES, _BOLD_FIGURES, _TEXT = 1.2, 1.25, 0.96
+_WIDE_FIGURES, _WIDE_BOLD_FIGURES, _WIDE_TEXT = 1.2, 1.25, 0.96
 _LINES_IN_ROW = 3
 _LINES_IN_PIECE = 8
 # Sixteen columns of this width fill a sheet of A4, upright and at full size.
@@ -37,10 +37,12 @@ _NARROWED = 2 / 3
 _TWO_WIDE, _SIGNED = 4, 12
 # A line may end after any wide character, but not before what closes a sentence or a bracket, nor
 # inside a Latin word or a number, a day, or a box and its label.
-_CLOSING = "[，。；：、！？）〕》”’]*"
-_DAY = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日"
-_WHOLE = re.compile(rf"[□☑][^□☑\s]*|{_DAY}")
-_UNBROKEN = re.compile(rf"(?:{_WHOLE.pattern}|[!-~]+?(?={_DAY})|[!-~]+|.){_CLOSING}", re.DOTALL)
+_CLOSING_SIGNS = "[，。；：、！？）〕》”’]*"
+_DAY_PRINTED = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日"
+_BOX_OR_DAY = re.compile(rf"[□☑][^□☑\s]*|{_DAY_PRINTED}")
+_UNBROKEN = re.compile(
+    rf"(?:{_BOX_OR_DAY.pattern}|[!-~]+?(?={_DAY_PRINTED})|[!-~]+|.){_CLOSING_SIGNS}", re.DOTALL
+)
 
 
 def room(text: str) -> int:
@@ -73,14 +75,14 @@ def height(text: str, width: float, size: float = BODY) -> float:
     width = int(width * BODY / size + 0.5)
     short = len(text) * (1 if text.isascii() else 2) <= width and "\n" not in text
     further = 0 if short else len(lines(text, width)) - 1
-    return (_FIRST_LINE + further * _LINE) * size
+    return (_FIRST_LINE + further * _FURTHER_LINE) * size
 
 
 @lru_cache(4096)
 def without_figures(text: str, width: float) -> float:
     """Return what of a width is left where figures among words are drawn wider."""
     figures = 0 if text.isascii() else len(re.findall("[!-~]", text))
-    return width / (1 + (_FIGURES - 1) * figures / max(room(text), 1))
+    return width / (1 + (_WIDE_FIGURES - 1) * figures / max(room(text), 1))
 
 
 def page_height(across: bool) -> float:
@@ -90,12 +92,12 @@ def page_height(across: bool) -> float:
 
 def is_day(text: str) -> bool:
     """Return whether a text is a day and nothing else."""
-    return re.fullmatch(_DAY, text) is not None
+    return re.fullmatch(_DAY_PRINTED, text) is not None
 
 
 def kept_whole(text: str, width: int) -> str:
     """Return a text with its lines ended where a program would part a day or a box's label."""
-    if not _WHOLE.search(text):
+    if not _BOX_OR_DAY.search(text):
         return text
     return "\n".join(
         line.rstrip(" ") if line is first else line.strip(" ")
@@ -188,7 +190,7 @@ def _room_needed(cell: Cell | Value) -> float:
     text = f"{value:.2f}" if isinstance(value, Decimal) else str(value or "")
     if not text.isascii():  # it may be broken anywhere
         return 0
-    return max(map(room, text.split("\n"))) * (_BOLD_FIGURES if bold else _FIGURES)
+    return max(map(room, text.split("\n"))) * (_WIDE_BOLD_FIGURES if bold else _WIDE_FIGURES)
 
 
 def rows(text: str, width: int, size: float) -> Iterator[str]:
@@ -213,7 +215,7 @@ class Span(NamedTuple):
 def stretch(across: Sequence[float], first: int, last: int) -> Span:
     """Return the columns from `first` to `last` as one."""
     width = sum(each + PADDING for each in across[first - 1 : last])
-    return Span(first, last, int(width * _TEXT))
+    return Span(first, last, int(width * _WIDE_TEXT))
 
 
 def _last_columns(ends: Sequence[float], count: int) -> list[int]:

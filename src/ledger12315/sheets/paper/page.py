@@ -30,17 +30,21 @@ from ledger12315.sheets.paper.layout import (
 )
 from ledger12315.sheets.paper.parts import Placed, Rows
 
-_LINE_SPACE, _BOX_SPACE, _NOTE_SPACE, _APART = 4, 3, 1, 9
-_HIGHEST = 350
+_LINE_SPACE, _BOX_SPACE, _NOTE_SPACE, _SIGNATURES_APART = 4, 3, 1, 9
+_HIGHEST_IN_TABLE = 350
 """How high a row of a table is at most, in points."""
 _SIGNING = 10
-_CONTINUED = height("", 1) + _LINE_SPACE
-_LAST = 2
+_CONTINUED_HIGH = height("", 1) + _LINE_SPACE
+_ROWS_WITH_SIGNATURES = 2
 """How many rows stay with the signatures below them."""
 
 Look = str | tuple[str, type, bool]
 """The name of a style; in a table its alignment, the type of the value and whether it is bold."""
-_LABEL, _BOX, _DAY = ("center", str, False), ("left", str, False), ("left", date, False)
+_LABEL_LOOK, _BOX_LOOK, _DAY_LOOK = (
+    ("center", str, False),
+    ("left", str, False),
+    ("left", date, False),
+)
 Texts = Sequence[tuple[Span, str, Look]]
 
 
@@ -104,7 +108,7 @@ class Page:
         signed = [
             self._line([(text, "left") for text in line], _SIGNING) for line in sheet.signatures
         ]
-        tail = [Ready((), _APART), *signed] if signed else []
+        tail = [Ready((), _SIGNATURES_APART), *signed] if signed else []
         boxes = chain.from_iterable(map(self._boxed, sheet.boxes))
         self._keep_together(chain(self._table(sheet), boxes, self._prose(sheet.closing)), tail)
         if sheet.bars:
@@ -154,10 +158,10 @@ class Page:
         last = deque[Ready]()
         for row in lines:
             last.append(row)
-            if len(last) > _LAST:
+            if len(last) > _ROWS_WITH_SIGNATURES:
                 self._put(last.popleft())
         heading = self._heading.high if self._heading else 0
-        room_ = self._high - (self._repeated or _CONTINUED + heading)
+        room_ = self._high - (self._repeated or _CONTINUED_HIGH + heading)
         while len(last) > 1 and _heights(last) + _heights(tail) > room_:
             self._put(last.popleft())
         self._make_room(_heights(last) + _heights(tail))
@@ -173,7 +177,7 @@ class Page:
         cells = row.cells
         if row.group:
             name = row.group if self.out.count == self._since else None
-            cells = [(1, name, self.looks[_LABEL]), *cells]
+            cells = [(1, name, self.looks[_LABEL_LOOK]), *cells]
         self.out.write(cells, row.high)
         self._left -= row.high
         for first, last in row.merged:
@@ -265,19 +269,19 @@ class Page:
             for each, room in zip(row, rooms, strict=True)
         ]
         high = max(least, max(needed, default=0) + space)
-        if high > _HIGHEST and listed:
+        if high > _HIGHEST_IN_TABLE and listed:
             parts = (self._parts(*each) for each in zip(shown, rooms, strict=True))
             for part in zip_longest(*parts):
                 yield from self._row(part, looks, least)
             return
-        if high > _HIGHEST:  # what begins above is read at least
+        if high > _HIGHEST_IN_TABLE:  # what begins above is read at least
             looks = [
-                "over" if each > _HIGHEST else look
+                "over" if each > _HIGHEST_IN_TABLE else look
                 for each, look in zip(needed, looks, strict=True)
             ]
         numbers = (self.looks[look] for look in looks)
         cells = tuple(zip(range(1, len(row) + 1), shown, numbers, strict=True))
-        yield Ready(cells, min(high, _HIGHEST))
+        yield Ready(cells, min(high, _HIGHEST_IN_TABLE))
 
     def _in_letters(self, text: str, width: float) -> int:
         return int(without_figures(text, width) * BODY / self.size)
@@ -294,19 +298,19 @@ class Page:
             if box.label:
                 labelled += 2 if last else 3
             span, text = stretch(self.widths, labelled + 1, labelled + box.span), box.value or ""
-            look = _DAY if is_day(text) else _LABEL if box.heads else _BOX
-            if look != _DAY:  # which is shrunk where it has no room
+            look = _DAY_LOOK if is_day(text) else _LABEL_LOOK if box.heads else _BOX_LOOK
+            if look != _DAY_LOOK:  # which is shrunk where it has no room
                 text = kept_whole(text, self._in_letters(text, span.width))
             texts = pieces(text, span.width)
             if box.label:
                 labels = [box.label, *[f"{box.label}\n（续）"] * (len(texts) - 1)]
-                cells.append((stretch(self.widths, last + 1, labelled), labels, _LABEL))
+                cells.append((stretch(self.widths, last + 1, labelled), labels, _LABEL_LOOK))
             cells.append((span, texts, look))
             last = span.last
         least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
         for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
             placed = [(span, text, look) for (span, _, look), text in zip(cells, row, strict=True)]
-            long = ((span, text) for span, text, look in placed if look != _DAY)
+            long = ((span, text) for span, text, look in placed if look != _DAY_LOOK)
             high = max(_high(text, span.width, BODY) for span, text in long)
             yield self._texts(placed, max(least, high) + _BOX_SPACE, True, line.group)
 

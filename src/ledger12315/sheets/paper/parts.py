@@ -21,11 +21,11 @@ PROPERTIES = {"author": "ledger12315", "created": datetime(1980, 1, 1)}
 
 # What XML cannot hold, and what its readers would take for an escaped character.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_PLAIN = re.compile("[^\x00-\x1f\ud800-\udfff\ufffe\uffff&<>_]+")
-_LETTERS = ["", *map(xl_col_to_name, range(100))]
+_ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_PLAIN_TEXT = re.compile("[^\x00-\x1f\ud800-\udfff\ufffe\uffff&<>_]+")
+_COLUMN_LETTERS = ["", *map(xl_col_to_name, range(100))]
 # Excel refuses to open a file with a higher row.
-_HIGHEST = 409.0
+_HIGHEST_ROW = 409.0
 _A4 = 9
 
 Placed = tuple[int, Value, int]
@@ -77,13 +77,13 @@ class Rows:
         """Write the next row; `height` is in points."""
         self.count += 1
         values: list[Cell] = []
-        xml = [f'<row r="{self.count}" ht="{min(height, _HIGHEST):g}" customHeight="1">']
+        xml = [f'<row r="{self.count}" ht="{min(height, _HIGHEST_ROW):g}" customHeight="1">']
         for column, value, look in cells:
-            cell = f'<c r="{_LETTERS[column]}{self.count}" s="{look}"'
+            cell = f'<c r="{_COLUMN_LETTERS[column]}{self.count}" s="{look}"'
             shown = value
-            if isinstance(value, str) and not _PLAIN.fullmatch(value):
+            if isinstance(value, str) and not _PLAIN_TEXT.fullmatch(value):
                 value = harmless(value) or None
-                shown = escape(_ESCAPED.sub("_x005F_", value or ""), quote=False)
+                shown = escape(_ESCAPE_LIKE.sub("_x005F_", value or ""), quote=False)
             if value is None:
                 xml.append(f"{cell}/>")
                 continue

@@ -15,9 +15,9 @@ from ledger12315.sheets.web.spec import Picture, Section
 # jinja2, which looks for modules that need not be there, is loaded before it.
 sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
 
-_WIDTH, _HEIGHT = 560, 300
+_CHART_WIDTH, _CHART_HEIGHT = 560, 300
 _LETTER = 14
-_LINE, _FRAME = 17, 70
+_TEXT_LINE, _FRAME = 17, 70
 """A bar's height, and what stands around the bars."""
 # pygal takes every character for as wide as a letter.
 _CHINESE_WIDER = 0.45
@@ -53,11 +53,11 @@ def drawn(picture: Picture, heading: str) -> str:
     # pygal draws the first bar at the bottom.
     order = slice(None, None, -1) if horizontal else slice(None)
     widest = max((sum(letter > "\u2e80" for letter in each) for each in picture.labels), default=0)
-    rows = len(picture.labels) * (len(picture.series) * _LINE + _LINE / 2)
+    rows = len(picture.labels) * (len(picture.series) * _TEXT_LINE + _TEXT_LINE / 2)
     chart = _KINDS[picture.kind](
         style=_STYLE,
-        width=_WIDTH,
-        height=round(rows) + _FRAME if horizontal else _HEIGHT,
+        width=_CHART_WIDTH,
+        height=round(rows) + _FRAME if horizontal else _CHART_HEIGHT,
         legend_at_bottom=True,
         legend_at_bottom_columns=2 if lines else len(picture.series),
         truncate_label=-1,
