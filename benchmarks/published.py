@@ -1,6 +1,6 @@
 """Growth past one machine: facts of many stations, made up, loaded and asked.
 
-`python -m benchmarks.published FOLDER [NAME...]` runs what is named, or all: `query`, over a
+`python -m benchmarks.published FOLDER [MANIFEST...]` runs what is named, or all: `query`, over a
 quarter of 10^5 to 3·10^7 complaints of 1,500 stations, and `status` of them; `load`, of what
 1,500 stations published, at once, one more, and after a kill; `publish`, of FOLDER/ledger.sqlite,
 made by `benchmarks.data` with a first day in the quarter, and submitted. POSIX only.
@@ -22,7 +22,7 @@ import duckdb
 
 from ledger12315.published.arriving import Published
 from ledger12315.published.engine import quoted
-from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
+from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
 from ledger12315.published.store import add, open_store
 from ledger12315.published.taking_in import figures_by
 from ledger12315.published.writing import columns_of
@@ -199,7 +199,7 @@ def write_inbox(duck: "duckdb.DuckDBPyConnection", days: Period, home: Path) -> 
             if not rows:
                 empty[table] = file
             files[table] = File(rows, file.stat().st_size, hash_of(file.read_bytes()))
-        (place / NAME).write_text(each._replace(files=files).written(), "utf-8")
+        (place / MANIFEST).write_text(each._replace(files=files).written(), "utf-8")
 
 
 def apart(work: Callable[..., None], *given: object) -> None:

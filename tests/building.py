@@ -19,7 +19,7 @@ from ledger12315.boxes import Box, Filled, parse_all
 from ledger12315.boxes import complaint as of_complaint
 from ledger12315.boxes.complaint import CLOSE, LOG
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.point import AMENDED, INSPECT, POINT
+from ledger12315.boxes.point import AMENDED_POINT, INSPECT, POINT
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.cli.figure_forms import attachment
 from ledger12315.errors import LedgerError, Message
@@ -171,12 +171,12 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "log": (_log,),
     "close": (complaints.close_complaint, "first", CLOSE, "today"),
     "complaint escalate": (complaints.escalate, "first", "reason", "on"),
-    "complaint amend": (correct_complaint, "first", list(of_complaint.AMENDED.values())),
+    "complaint amend": (correct_complaint, "first", list(of_complaint.AMENDED_COMPLAINT.values())),
     "complaint reopen": (complaints.reopen, "first", "reason"),
     "complaint void": (complaints.void_entry, "first", "reason", "on"),
     "complaint erase": (_erase,),
     "complaint list": (station.record_disclosure, "reveal"),
-    "point amend": (point_acts.change_point, "point", AMENDED, "today"),
+    "point amend": (point_acts.change_point, "point", AMENDED_POINT, "today"),
     "point retire": (point_acts.retire, "point", "on"),
     "point inspect": (_inspect,),
     "record": (_record,),

@@ -288,7 +288,7 @@ STATES = vocabulary("""
 """)
 
 # What the rows of each table are called.
-TABLES = vocabulary("""
+TABLE_NAMES = vocabulary("""
     complaint          | 投诉
     point              | 服务点
     station            | 工商所
@@ -374,7 +374,7 @@ OWED = vocabulary("""
     calendar       | 日历变动
 """)
 
-RECORDS = vocabulary("""
+RECORD_KINDS = vocabulary("""
     inquiry   | 咨询
     lead      | 案件线索 | enforcement lead
     major     | 重大事项 | major matter
@@ -389,7 +389,7 @@ RECORDS = vocabulary("""
 # What figures are made of.
 CASES = Vocabulary(
     Word("complaint", "投诉", "complaint"),
-    *RECORDS.values(),
+    *RECORD_KINDS.values(),
     Word("point", "服务点", "point"),
     Word("liaison", "联络员", "liaison"),
     Word("demonstration", "示范", "demonstration"),

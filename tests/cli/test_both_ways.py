@@ -14,7 +14,7 @@ import pytest
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER
-from ledger12315.boxes.complaint import AMENDED, CLOSE, COMPLAINT, LOG
+from ledger12315.boxes.complaint import AMENDED_COMPLAINT, CLOSE, COMPLAINT, LOG
 from ledger12315.boxes.kinds import Day
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.record import RECORDS
@@ -336,7 +336,7 @@ class _Ways:
 
 _CATEGORY = COMPLAINT["category"]
 _REFINED = _CATEGORY._replace(kind=_CATEGORY.kind.refined({"家电": "electronics"}))
-_BY_KEY = {"point": AMENDED["point"], **COMPLAINT, "category": _REFINED}
+_BY_KEY = {"point": AMENDED_COMPLAINT["point"], **COMPLAINT, "category": _REFINED}
 
 
 def _log(ways: _Ways, chance: Random, number: int) -> None:
@@ -377,7 +377,7 @@ def _record(ways: _Ways, chance: Random, _number: int) -> None:
     case = new_record(chance, kind)
     boxes = {box.key: box for box in RECORDS[kind]}
     at = [case["point"]] if "point" in case else []
-    known = {"point": AMENDED["point"], **boxes}
+    known = {"point": AMENDED_COMPLAINT["point"], **boxes}
     ways.leave_the_same(
         f"record {kind}", known, case, [["record", kind, *at, *_options(boxes, case)]]
     )

@@ -13,7 +13,7 @@ from ledger12315.ledger.audit import check
 from ledger12315.ledger.store.history import tables
 from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.rules.settings import WITHOUT_DAY
-from ledger12315.words import TABLES
+from ledger12315.words import TABLE_NAMES
 from tests.building import unguarded
 from tests.cli.conftest import Cli, scenes, table
 
@@ -398,7 +398,7 @@ def test_who_informed_is_never_shown(cli: Cli) -> None:
 
 def test_every_table_with_a_history_has_a_chinese_name(cli: Cli) -> None:
     with reading(cli.path) as ledger:
-        assert {*tables(ledger), "act", "change", "file"} == {*TABLES}
+        assert {*tables(ledger), "act", "change", "file"} == {*TABLE_NAMES}
 
 
 def test_the_json_of_a_history_is_the_same_in_both_languages(life: Cli) -> None:

@@ -10,7 +10,7 @@ import pytest
 from ledger12315 import words
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.tables import PERSONAL, TABLES
-from ledger12315.ledger.store.readable import READABLE, WORDS
+from ledger12315.ledger.store.readable import READABLE, WORD_COLUMNS
 from ledger12315.words import Vocabulary
 from tests.cli.conftest import Cli, table
 
@@ -113,11 +113,11 @@ def test_the_views_words_are_the_programs() -> None:
         "sector": words.SECTORS,
         "eligibility": words.ELIGIBILITY,
         "level": words.DEMONSTRATION,
-        "record.kind": words.RECORDS,
+        "record.kind": words.RECORD_KINDS,
         "complaint.kind": words.KINDS,
         "point_return.state": words.RETURN_STATES,
     }
-    for key, text in WORDS.items():
+    for key, text in WORD_COLUMNS.items():
         vocabulary = known.get(key) or COMPLAINT[key].kind.words
         assert vocabulary
         pairs = text.split()

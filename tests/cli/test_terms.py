@@ -3,7 +3,7 @@
 import pytest
 from openpyxl import load_workbook
 
-from ledger12315.rules.settings import NAMES, SETTINGS
+from ledger12315.rules.settings import SETTING_NAMES, SETTINGS
 from tests.cli.conftest import Cli, scenes, table
 
 _LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
@@ -196,6 +196,6 @@ def text(path: str) -> str:
 
 def test_a_setting_is_named_by_its_key_or_in_chinese() -> None:
     named = [(key, each.name) for key, each in SETTINGS.items()]
-    assert [(NAMES.find(key), NAMES.find(name)) for key, name in named] == [
-        (NAMES[key], NAMES[key]) for key in SETTINGS
+    assert [(SETTING_NAMES.find(key), SETTING_NAMES.find(name)) for key, name in named] == [
+        (SETTING_NAMES[key], SETTING_NAMES[key]) for key in SETTINGS
     ]

@@ -7,7 +7,7 @@ from shlex import quote
 
 from hypothesis import strategies as st
 
-from ledger12315.words import KINDS, OUTCOMES, RATINGS, RECORDS, SOURCES, TYPES
+from ledger12315.words import KINDS, OUTCOMES, RATINGS, RECORD_KINDS, SOURCES, TYPES
 from tests.oracle import CATEGORIES
 
 Lines = list[str]
@@ -86,7 +86,7 @@ def _complaint(draw: st.DrawFn, code: str) -> Lines:
 
 @st.composite
 def _record(draw: st.DrawFn, code: str) -> Lines:
-    kind, count = draw(_one_of(RECORDS)), draw(st.integers(1, 9))
+    kind, count = draw(_one_of(RECORD_KINDS)), draw(st.integers(1, 9))
     place = "-" if kind in ("meeting", "training", "publicity") and draw(st.booleans()) else code
     text = "--text 请整改 --respondent 3号摊" if kind in ("notice", "interview") else ""
     return [f"record {kind} {place} --on {draw(st.sampled_from(DAYS))} --count {count} {text}"]

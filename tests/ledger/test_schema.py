@@ -209,7 +209,7 @@ WORDS = {
     "complaint.problem": words.PROBLEMS,
     "complaint.outcome": words.OUTCOMES,
     "complaint.rating": words.RATINGS,
-    "record.kind": words.RECORDS,
+    "record.kind": words.RECORD_KINDS,
     "record.type": words.TYPES,
     "point_return.state": ["received", "nil", "totals"],
     "inspection.item": words.CONDITIONS,

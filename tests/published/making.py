@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ledger12315.published.manifest import NAME, Manifest, Publisher, hash_of
+from ledger12315.published.manifest import MANIFEST, Manifest, Publisher, hash_of
 from ledger12315.published.writing import write
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import Figures, with_totals
@@ -72,19 +72,19 @@ def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
 
 def identity_of(folder: Path) -> str:
     """Return what the rows of a publication are known by."""
-    return str(json.loads((folder / NAME).read_bytes())["identity"])
+    return str(json.loads((folder / MANIFEST).read_bytes())["identity"])
 
 
 def changed(folder: Path, **told: object) -> None:
     """Change what a manifest tells, as a person with an editor would."""
-    file = folder / NAME
+    file = folder / MANIFEST
     file.write_text(json.dumps(json.loads(file.read_bytes()) | told), "utf-8")
 
 
 def rehashed(folder: Path, table: str, **told: object) -> None:
     """Let the manifest tell of a table's file what it is now."""
     file = folder / f"{table}.parquet"
-    resources = json.loads((folder / NAME).read_bytes())["resources"]
+    resources = json.loads((folder / MANIFEST).read_bytes())["resources"]
     for each in resources:
         if each["name"] == table:
             each |= {"bytes": file.stat().st_size, "hash": hash_of(file.read_bytes())} | told
@@ -108,10 +108,10 @@ def wrong(home: Path) -> None:
     torn = made(home / "torn", 21) / "point.parquet"
     torn.write_bytes(torn.read_bytes()[:-1])
     changed(made(home / "newer", 22), schema=99)
-    (made(home / "list", 23) / NAME).write_text("[]")
+    (made(home / "list", 23) / MANIFEST).write_text("[]")
     changed(made(home / "poor", 24), resources=[])
     changed(made(home / "old", 39), schema=1)
-    folder = made(home / "folder", 40) / NAME
+    folder = made(home / "folder", 40) / MANIFEST
     folder.unlink()
     folder.mkdir()
     led = made(home / "led", 41) / "point.parquet"

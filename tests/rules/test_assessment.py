@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from ledger12315.rules.assessment import LACKING, Assessed, lacking, merit, ranks
-from ledger12315.rules.rates import RATES, Value
+from ledger12315.rules.rates import RATES, RateValue
 
 
-def values(text: str) -> Sequence[Value]:
+def values(text: str) -> Sequence[RateValue]:
     """Return one fraction for each rate, in their order."""
     return [
-        Value(rate, *map(int, fraction.split("/")))
+        RateValue(rate, *map(int, fraction.split("/")))
         for rate, fraction in zip(RATES, text.split(), strict=True)
     ]
 
@@ -59,7 +59,9 @@ demonstration=null visits_owed=0 visits=0 -> null
 
 def assessed(text: str) -> Assessed:
     told = dict(pair.split("=") for pair in text.split())
-    values = {rate.key: Value(rate, *map(int, told.pop(rate.key).split("/"))) for rate in RATES}
+    values = {
+        rate.key: RateValue(rate, *map(int, told.pop(rate.key).split("/"))) for rate in RATES
+    }
     row: dict[str, Any] = {key: json.loads(value) for key, value in told.items()}
     rates = tuple(values.values())
     row |= {"closed": 10, "rates_from": date(2026, 1, 1), "rates": rates}

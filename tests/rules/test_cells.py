@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ledger12315.boxes.cells import Cell
+from ledger12315.boxes.cells import ReadCell
 from ledger12315.boxes.reading import Misread
 from ledger12315.register.headings import BOXES, Years, cleaner
 from ledger12315.register.learned import Learned
@@ -12,7 +12,7 @@ from ledger12315.register.learned import Learned
 TODAY = date(2026, 9, 28)
 
 
-def read(box: str, cell: Cell) -> object:
+def read(box: str, cell: ReadCell) -> object:
     """The value, or why it cannot be read."""
     try:
         return cleaner(BOXES[box], TODAY, Learned({}, {}), Years([]))(cell)
@@ -36,7 +36,7 @@ MAY_LACK = "it is a number that may lack zeros in front; write the phone as text
 
 
 # The cells of a box that mean a value; numbers are such in the cell.
-MEANT: dict[tuple[str, object], list[Cell]] = {
+MEANT: dict[tuple[str, object], list[ReadCell]] = {
     ("received", date(2026, 9, 1)): [
         *("2026-9-1", "2026.9.1", "２０２６．９．１", "2026年9月1日", "2026/9/1 0:00", "46266"),
         *("2026-09-01T08:30:00", date(2026, 9, 1), 46266.0, 46266.75, 20260901.0),

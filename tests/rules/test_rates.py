@@ -1,6 +1,6 @@
 import pytest
 
-from ledger12315.rules.rates import RATES, Value, rates
+from ledger12315.rules.rates import RATES, RateValue, rates
 
 BY_KEY = {rate.key: rate for rate in RATES}
 
@@ -43,7 +43,7 @@ on_time_rate           0     0     None   None  False
 @pytest.mark.parametrize("row", VALUES.strip().splitlines())
 def test_value(row: str) -> None:
     key, numerator, denominator, *expected = row.split()[:6]
-    value = Value(BY_KEY[key], int(numerator), int(denominator))
+    value = RateValue(BY_KEY[key], int(numerator), int(denominator))
     assert [str(each) for each in (value.percent, value.met, value.small_sample)] == expected
 
 

@@ -2,7 +2,7 @@
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import COUNT
-from ledger12315.boxes.complaint import AMENDED, REFINED
+from ledger12315.boxes.complaint import AMENDED_COMPLAINT, REFINED
 from ledger12315.boxes.kinds import (
     DAY_AHEAD,
     HALF_WIDTH,
@@ -16,7 +16,7 @@ from ledger12315.boxes.kinds import (
 )
 from ledger12315.boxes.worded import OneWord
 
-POINT_WORD = AMENDED["point"]._replace(required=True)
+POINT_WORD = AMENDED_COMPLAINT["point"]._replace(required=True)
 WORDS = Box(
     "words", "查找内容", LINES, "phone, name, goods, respondent or number, or parts", required=True
 )

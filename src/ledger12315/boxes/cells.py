@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from ledger12315.boxes.reading import YEARS, Misread, folded, lacks_year
 
-Cell = str | float | date | Misread | None
+ReadCell = str | float | date | Misread | None
 """A text, a number, a number shown as a day, what cannot be read (and why), or nothing."""
 
 # What people write into a cell that stays empty.
-NOTHING = ("", "-", "—", "——", "/", "\\", "无")
+NOTHING_WRITTEN = ("", "-", "—", "——", "/", "\\", "无")
 _MOST_DIGITS = 15
 DAY_ZERO = date(1899, 12, 30)
 _DAY_NUMBERS = range(*((date(year, 1, 1) - DAY_ZERO).days for year in (YEARS.start, YEARS.stop)))
@@ -25,7 +25,7 @@ _LACKS_ZERO = r"(?a)(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]
 _PHONE_ALONE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}"
 
 
-def cell_text(cell: Cell) -> str:
+def cell_text(cell: ReadCell) -> str:
     """Return the cell's text; a number as a spreadsheet shows it."""
     if isinstance(cell, float):
         from decimal import Decimal  # dear to load, and most commands read no spreadsheet
@@ -36,7 +36,7 @@ def cell_text(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def typed_text(cell: Cell) -> str:
+def typed_text(cell: ReadCell) -> str:
     """Return the text of a cell that holds neither a day nor a number that lost digits."""
     if isinstance(cell, date):
         raise Misread(
@@ -53,7 +53,7 @@ def typed_text(cell: Cell) -> str:
     return cell_text(cell).strip()
 
 
-def typed_line(cell: Cell) -> str:
+def typed_line(cell: ReadCell) -> str:
     """Return the text of a cell on one line."""
     text = typed_text(cell)
     if "\n" in text or "\r" in text:
@@ -61,12 +61,12 @@ def typed_line(cell: Cell) -> str:
     return text
 
 
-def typed_amount(cell: Cell) -> str:
+def typed_amount(cell: ReadCell) -> str:
     """Return an amount without the blanks that people put between its digits."""
     return "".join(folded(typed_text(cell)).split())
 
 
-def typed_day(cell: Cell) -> str:
+def typed_day(cell: ReadCell) -> str:
     """Return a day as it would be typed, without a time; `today` stands for none in a cell.
 
     In a number without its year 9.1 and 9.10 are the same.
@@ -75,12 +75,12 @@ def typed_day(cell: Cell) -> str:
     if (serial := re.fullmatch(_DAY_NUMBER, text)) and int(serial[1]) in _DAY_NUMBERS:
         return (DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
     dated = re.match(r"\d{4}", text) or (lacks_year(text) and not isinstance(cell, float))
-    if text not in NOTHING and not dated:
+    if text not in NOTHING_WRITTEN and not dated:
         raise Misread("{text} is not a date with its year; write it as 2026-09-28", text=text)
     return text
 
 
-def typed_phone(cell: Cell) -> str:
+def typed_phone(cell: ReadCell) -> str:
     """Return a phone; the 0 in front that a spreadsheet took away is put back."""
     text = folded(typed_text(cell))
     if re.fullmatch(_LACKS_ZERO, text):

@@ -125,14 +125,14 @@ LATER = by_key(
     Box("reopen_reason", "重开理由", NARRATIVE),
 )
 # The complaint's own number, and the one that the point gave it.
-NUMBERS = by_key(
+NUMBER_BOXES = by_key(
     Box("number", "编号", NUMBER, searched=True),
     Box("external_no", "登记编号", LINE, searched=True),
 )
 # The columns of a complaint in the ledger.
-COLUMNS = {**COMPLAINT, **LATER, **NUMBERS}
+COMPLAINT_COLUMNS = {**COMPLAINT, **LATER, **NUMBER_BOXES}
 # What `complaint amend` changes.
-AMENDED = {
+AMENDED_COMPLAINT = {
     "point": Box("point", "服务点", LINE, "the point: its code, name or part of the name"),
     **COMPLAINT,
 }

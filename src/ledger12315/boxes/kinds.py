@@ -11,8 +11,8 @@ from math import inf
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.cells import (
-    NOTHING,
-    Cell,
+    NOTHING_WRITTEN,
+    ReadCell,
     typed_day,
     typed_line,
     typed_text,
@@ -56,6 +56,8 @@ class Checked(NamedTuple):
 
 Value = str | int | date | Person | tuple[Person, ...] | Checked
 """Texts and words as str, money in 分, areas in 0.01 m², counts as int."""
+Boxes = Mapping[str, Value | None]
+"""What boxes hold, by key."""
 
 
 class Kind:
@@ -98,7 +100,7 @@ class Kind:
         """
         return self
 
-    def typed(self, cell: Cell) -> str:
+    def typed(self, cell: ReadCell) -> str:
         """Return what stands in a spreadsheet's cell as if it had been typed. Raises Misread."""
         return typed_line(cell)
 
@@ -245,9 +247,9 @@ class ComplaintNumber(Kind):
         half = folded(text)
         return one_line(half if half.isascii() else text)
 
-    def typed(self, cell: Cell) -> str:
+    def typed(self, cell: ReadCell) -> str:
         text = typed_line(cell)
-        return text if text in NOTHING else complaint_number(text)
+        return text if text in NOTHING_WRITTEN else complaint_number(text)
 
 
 class Several(Kind):

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from ledger12315.boxes.cells import NOTHING, typed_phone
+from ledger12315.boxes.cells import NOTHING_WRITTEN, typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
 from ledger12315.boxes.masking import mask_each, mask_name
 from ledger12315.boxes.phones import is_mobile, lines_in, plausible
@@ -45,7 +45,7 @@ class Phone(Kind):
 
     def read(self, text: str, today: date) -> str:
         half = folded(text)
-        if half in NOTHING:
+        if half in NOTHING_WRITTEN:
             return ""
         if not re.search(r"\d", half, re.A):
             raise Misread("there is no digit in it; leave it out where nobody has a phone")

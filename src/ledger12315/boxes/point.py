@@ -39,7 +39,7 @@ POINT = by_key(
     """),
 )
 # What `point amend` changes.
-AMENDED = tuple(
+AMENDED_POINT = tuple(
     by_key(
         *(box.optional() for key, box in POINT.items() if key != "code"),
         Box("demonstration", "示范级别", OneWord(words.DEMONSTRATION), "demonstration level"),

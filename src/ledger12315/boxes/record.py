@@ -20,7 +20,7 @@ INFORMANT = Box(
     "informant", "举报人", PERSON, "informant, as NAME PHONE; kept apart and shown to nobody"
 )
 # What each kind of record holds.
-RECORDS = dict.fromkeys(words.RECORDS, RECORD) | {
+RECORDS = dict.fromkeys(words.RECORD_KINDS, RECORD) | {
     "lead": (
         *RECORD,
         Box("agency", "举报机关", LINE, "the agency it was reported to"),

@@ -8,17 +8,16 @@ from collections.abc import Mapping
 
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key, stored_row
-from ledger12315.boxes.complaint import AMENDED as AMENDED_COMPLAINT
-from ledger12315.boxes.complaint import COLUMNS, COMPLAINT, LATER
+from ledger12315.boxes.complaint import AMENDED_COMPLAINT, COMPLAINT, COMPLAINT_COLUMNS, LATER
 from ledger12315.boxes.kinds import DAY, LINE, NARRATIVE, Kind
 from ledger12315.boxes.people import NAME, PHONE, STAFF_NAME, STAFF_PHONE
-from ledger12315.boxes.point import AMENDED, POINT
+from ledger12315.boxes.point import AMENDED_POINT, POINT
 from ledger12315.boxes.record import RECORD_BOXES
 from ledger12315.boxes.worded import YES_OR_NO, OneWord, SeveralWords
 
 TABLES: Mapping[str, Mapping[str, Box]] = {
-    "complaint": COLUMNS,
-    "point": {**POINT, **by_key(*AMENDED)},
+    "complaint": COMPLAINT_COLUMNS,
+    "point": {**POINT, **by_key(*AMENDED_POINT)},
     "record": {**RECORD_BOXES, "void_reason": LATER["void_reason"]},
     "contact": by_key(Box("name", "姓名", STAFF_NAME), Box("phone", "电话", STAFF_PHONE)),
     "inspection": by_key(Box("inspector", "检查人", STAFF_NAME)),
@@ -73,7 +72,7 @@ _COLUMNS_BESIDES: Mapping[str, Mapping[str, Box]] = {
         Box("totals", "上报数", LINE),
     ),
     "record": by_key(
-        Box("kind", "事项", OneWord(words.RECORDS)), _TYPE, Box("voided", "作废日期", DAY)
+        Box("kind", "事项", OneWord(words.RECORD_KINDS)), _TYPE, Box("voided", "作废日期", DAY)
     ),
     "local_word": by_key(
         Box("box", "栏目", LINE),
@@ -116,7 +115,7 @@ def typed_row(name: str, row: Mapping[str, object]) -> dict[str, object]:
 
 VOCABULARIES = {
     box.key: box.kind.words
-    for box in (*COMPLAINT.values(), *POINT.values(), *AMENDED)
+    for box in (*COMPLAINT.values(), *POINT.values(), *AMENDED_POINT)
     if box.kind.words
 } | {"state": words.STATES}
 """The words that a box's option takes, by its key."""

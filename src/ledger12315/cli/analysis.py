@@ -28,7 +28,7 @@ from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
 from ledger12315.rules.assessment import LACKING
-from ledger12315.rules.rates import RATES, Value
+from ledger12315.rules.rates import RATES, RateValue
 from ledger12315.words import DEMONSTRATION, OWED, Vocabulary, Word
 
 _LEVELS = Vocabulary(
@@ -97,7 +97,7 @@ def assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
     return listing((_with_rates(row, _marked) for row in rows), ASSESSED)
 
 
-def _with_rates(row: Row, told: Callable[[Value], object]) -> dict[str, Any]:
+def _with_rates(row: Row, told: Callable[[RateValue], object]) -> dict[str, Any]:
     """Return a row with each rate as it is told."""
     return {**row, **{rate.key: told(row[rate.key]) for rate in RATES}}
 
@@ -121,7 +121,7 @@ def judgement(rows: Sequence[Row]) -> Iterator[Part]:
         )
 
 
-def _marked(value: Value) -> str:
+def _marked(value: RateValue) -> str:
     """Return a rate with what it is made of, and what is to be said of it."""
     return f"{made_up(value)} {render(_SAID.get(verdict(value), ''))}".rstrip()
 
@@ -146,7 +146,7 @@ def _name(row: Row) -> str:
     return f"{row['code'] or render(_LEVELS[row['level']])} {row['name'] or ''}"
 
 
-def _short(value: Value) -> str:
+def _short(value: RateValue) -> str:
     if not value.denominator:
         return NOTHING
     mark = _MARKS.get(verdict(value), "")
@@ -205,7 +205,7 @@ def parts_listed(parts: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _part_cells(part: Row, told: Callable[[Value], object] = percentage) -> dict[str, Any]:
+def _part_cells(part: Row, told: Callable[[RateValue], object] = percentage) -> dict[str, Any]:
     return {**part, "share": told(part["share"]), "disputed": yuan(part["disputed"])}
 
 
@@ -215,7 +215,7 @@ def _sum_of_parts(parts: Sequence[Row], name: str) -> dict[str, Any]:
         figures = [part[key] for part in parts]
         known = key not in _EARLIER or (figures and figures[0] is not None)
         sums[key] = sum(figures) if known else None
-    share = Value(SHARE, sums["count"], parts[0]["share"].denominator if parts else 0)
+    share = RateValue(SHARE, sums["count"], parts[0]["share"].denominator if parts else 0)
     return {"key": None, "name": name, "share": share, **sums}
 
 

@@ -16,7 +16,7 @@ from ledger12315.boxes.arguments import (
     REASON,
     WORDS,
 )
-from ledger12315.boxes.complaint import AMENDED, COMPLAINT, ESCALATE, LATER
+from ledger12315.boxes.complaint import AMENDED_COMPLAINT, COMPLAINT, ESCALATE, LATER
 from ledger12315.boxes.kinds import DAY, LINE, Value
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import (
@@ -210,17 +210,19 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
     # What follows of other boxes would still follow of what they were.
     row |= {key: said[key] for key in DERIVED}
     row["point"] += f" {row['point_name']}"
-    return filled_form(desk, row, AMENDED.values())
+    return filled_form(desk, row, AMENDED_COMPLAINT.values())
 
 
 @amending(
-    COMPLAINT_NUMBERS, *AMENDED.values(), asks=AMEND_QUESTIONS._replace(form=_complaint_form)
+    COMPLAINT_NUMBERS,
+    *AMENDED_COMPLAINT.values(),
+    asks=AMEND_QUESTIONS._replace(form=_complaint_form),
 )
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text empties one."""
     with desk.write() as ledger:
         made = [*of_each(words.splitlines(), partial(correct_complaint, ledger, boxes=changes))]
-    labels = [AMENDED[key].label for key in changes]
+    labels = [AMENDED_COMPLAINT[key].label for key in changes]
     sentences = [
         message("{number} is amended: {boxes}.", number=each.number, boxes=labels) for each in made
     ]

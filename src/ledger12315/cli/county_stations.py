@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.boxes.cells import NOTHING, Cell, typed_day, typed_line
+from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, typed_day, typed_line
 from ledger12315.boxes.names import compared, names_in
 from ledger12315.boxes.reading import Misread, read_day
 from ledger12315.cli.face.answers import Result, done
@@ -72,7 +72,7 @@ def _registry_entries(file: Path, today: date, problems: list[Message]) -> Itera
             problems.append(message("row {row}: {problem}", row=number, problem=wrong.message))
 
 
-def _entry(cells: Mapping[str | None, Cell], today: date) -> RegistryEntry:
+def _entry(cells: Mapping[str | None, ReadCell], today: date) -> RegistryEntry:
     """Return the entry of a row. Raises Misread."""
     filled = {key: typed_line(cells.get(key)) for key in _TEXTS}
     for key in _NEEDED:
@@ -91,6 +91,6 @@ def _entry(cells: Mapping[str | None, Cell], today: date) -> RegistryEntry:
     )
 
 
-def _registry_day(cell: Cell, today: date) -> date | None:
+def _registry_day(cell: ReadCell, today: date) -> date | None:
     text = typed_day(cell)
-    return None if text in NOTHING else read_day(text, today, ahead=True)
+    return None if text in NOTHING_WRITTEN else read_day(text, today, ahead=True)

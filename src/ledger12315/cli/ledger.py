@@ -22,7 +22,7 @@ from ledger12315.cli.face.progress import progress
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
-from ledger12315.ledger.audit.changes import Act, RowChange, act_of, history_told
+from ledger12315.ledger.audit.changes import RowChange, WrittenAct, act_of, history_told
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.audit.wrong_days import wrong_days
 from ledger12315.ledger.complaints.finding import stored
@@ -31,7 +31,7 @@ from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.locale import language, render
-from ledger12315.words import ERASED, TABLES
+from ledger12315.words import ERASED, TABLE_NAMES
 
 # Of a change each value is masked by the kind of its box, before it comes into a column.
 _told = partial(Column, kind=SENTENCE)
@@ -114,7 +114,7 @@ def _wanted(head: str) -> str:
     return wanted
 
 
-def _act_sentence(head: str, act: Act | None) -> Message:
+def _act_sentence(head: str, act: WrittenAct | None) -> Message:
     """Return what is said of the act that has a head. Raises Refused if there is none."""
     if not act:
         raise Refused(
@@ -187,7 +187,7 @@ def _act_head(change: RowChange, whole: bool) -> dict[str, Any]:
     told = ("act", "at", "rehearsed", "user", "command", "what")
     head = {key: getattr(change, key) for key in told}
     if change.table not in ("complaint", "point"):
-        noun = change.table if whole else render(TABLES[change.table])
+        noun = change.table if whole else render(TABLE_NAMES[change.table])
         head["what"] = f"{noun} {head['what']}"
     if not whole:
         moment = _minute(head["at"])

@@ -9,7 +9,7 @@ from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import DAY, NARRATIVE, SENTENCE, Checked, Value
 from ledger12315.boxes.people import STAFF_NAME, STAFF_PHONE, StaffName, StaffPhone
-from ledger12315.boxes.point import AMENDED, INSPECT, POINT, RETIRE, wanting
+from ledger12315.boxes.point import AMENDED_POINT, INSPECT, POINT, RETIRE, wanting
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import OneWord, SeveralWords
 from ledger12315.cli.face.answers import (
@@ -173,11 +173,14 @@ def _point_form(desk: Desk, word: str) -> Mapping[str, str]:
         row = profile(ledger, find_point(ledger, word), LATEST)._asdict()
     for key, people in (("liaison", row["liaisons"]), ("officer", [row["officer"]])):
         row[key] = "; ".join(_person(each._asdict()) for each in people if each)
-    return filled_form(desk, row, AMENDED)
+    return filled_form(desk, row, AMENDED_POINT)
 
 
 @amending(
-    POINT_WORD, *AMENDED, takes="json from_stdin", asks=Questions((POINT_ROW,), form=_point_form)
+    POINT_WORD,
+    *AMENDED_POINT,
+    takes="json from_stdin",
+    asks=Questions((POINT_ROW,), form=_point_form),
 )
 def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Result:
     """Change boxes of a point from a day on; an empty text empties one."""

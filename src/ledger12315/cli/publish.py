@@ -16,7 +16,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import period_named
 from ledger12315.errors import Message, Unusable, message
 from ledger12315.ledger import publication
-from ledger12315.ledger.publication import Edition, Facts
+from ledger12315.ledger.publication import Edition, PublishedFacts
 from ledger12315.ledger.returns.frozen import Frozen, demand_kept
 from ledger12315.ledger.returns.owing import submitted_periods
 from ledger12315.ledger.station import station
@@ -118,7 +118,7 @@ def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterat
 
 
 def _manifest(
-    ledger: Ledger, whose: Publisher, of: Frozen, found: Facts, last: Manifest | None
+    ledger: Ledger, whose: Publisher, of: Frozen, found: PublishedFacts, last: Manifest | None
 ) -> Manifest:
     """Return what is told of the next revision; its files and identity are still to come."""
     besides = {

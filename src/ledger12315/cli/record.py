@@ -25,7 +25,7 @@ from ledger12315.ledger import records
 from ledger12315.ledger.notices import demand_cases
 from ledger12315.ledger.points import Point, find_point, only_point
 from ledger12315.words import FOR_ALL
-from ledger12315.words import RECORDS as KINDS
+from ledger12315.words import RECORD_KINDS as KINDS
 
 _SHORT = ("on", "reported", "number")
 # Most counts are 1: they stand at the left, as text does.

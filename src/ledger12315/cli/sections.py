@@ -25,7 +25,7 @@ from ledger12315.locale import by_language, language, render
 from ledger12315.rules.county import StationReturn
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures, Measure
 from ledger12315.rules.periods import Period
-from ledger12315.rules.rates import RATES, Rate, Value, rates
+from ledger12315.rules.rates import RATES, Rate, RateValue, rates
 from ledger12315.sheets.web.spec import Picture, Section
 from ledger12315.words import Vocabulary, Word
 
@@ -42,7 +42,7 @@ class Stretch(NamedTuple):
         return self.figures[key][TOTAL]
 
     @property
-    def values(self) -> tuple[Value, ...]:
+    def values(self) -> tuple[RateValue, ...]:
         """The rates, worked out."""
         return rates(self.figures, TOTAL, self.rates)
 
@@ -175,7 +175,7 @@ def against_targets(now: Stretch, before: Stretch | None) -> Passage:
     return Passage(heading, rows, _RATES, besides, [picture], formulas)
 
 
-def _number(value: Value) -> float | None:
+def _number(value: RateValue) -> float | None:
     return float(value.percent) if value.percent else None
 
 

@@ -19,7 +19,7 @@ from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger import station
 from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.locale import _, by_language, render
-from ledger12315.rules.settings import NAMES, SETTINGS, Terms
+from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, Terms
 
 _COLUMNS = (
     Column("key", "设置", "setting"),
@@ -88,9 +88,11 @@ def set_setting(
 ) -> Result:
     """Change a setting."""
     typed = filled.text("key")
-    if not (name := NAMES.find(typed)):
+    if not (name := SETTING_NAMES.find(typed)):
         raise Unclear(
-            "{key} is not a setting. The settings: {keys}", key=typed, keys=[*NAMES.values()]
+            "{key} is not a setting. The settings: {keys}",
+            key=typed,
+            keys=[*SETTING_NAMES.values()],
         )
     key = name.code
     since = parse_all([SINCE], {"from": start}, desk.today).day("from") if start else None

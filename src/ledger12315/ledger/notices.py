@@ -13,7 +13,7 @@ from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import Period, quarter_of
-from ledger12315.words import RECORDS
+from ledger12315.words import RECORD_KINDS
 
 _NEAR_NAME, _OFFERED = 0.4, 5
 """How like a name is that was meant, perhaps, and how many are offered."""
@@ -122,7 +122,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
         raise Refused(
             "Record {id} is neither a notice nor an interview, but: {kind}.",
             id=record_id,
-            kind=RECORDS[row["kind"]],
+            kind=RECORD_KINDS[row["kind"]],
         )
     day, point_id, name = row["on"], row["point_id"], row["point_name"]
     host = single(ledger, f"SELECT {host_on('?')} FROM point WHERE id = ?", (day, point_id))

@@ -15,7 +15,7 @@ from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.returns.frozen import Frozen, frozen
 from ledger12315.ledger.store import Ledger, insert, now, single
 from ledger12315.rules.counting import rows_of
-from ledger12315.rules.events import DATED, EVENTS
+from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES, Figures
 from ledger12315.rules.periods import Period, quarters_reported
 from ledger12315.rules.publishing import FACTS, OF_STATION
@@ -25,7 +25,7 @@ OwnDay = tuple[str, bool]
 """A day of the calendar, and whether it is worked."""
 
 
-class Facts(NamedTuple):
+class PublishedFacts(NamedTuple):
     """The rows of each table of a period, as an act left them, and what they add up to.
 
     They are as the columns come. What is the station's in each row is left out, and a point is its
@@ -95,14 +95,14 @@ def own_days(ledger: Ledger) -> list[OwnDay]:
 
 
 @contextmanager
-def facts(ledger: Ledger, period: Period, act: int) -> Iterator[Facts]:
+def facts(ledger: Ledger, period: Period, act: int) -> Iterator[PublishedFacts]:
     """Yield a period's facts as they were when an act was sealed."""
     with as_of_act(ledger, act), ExitStack() as opened:
         figures = Snapshot(ledger).figures(Scope(period))
         rows = _fact_rows(ledger, period, act)
         for each in rows.values():  # nothing may be read any more when what once was goes
             opened.callback(each.close)
-        yield Facts(period, act, figures, rows)
+        yield PublishedFacts(period, act, figures, rows)
 
 
 def _fact_rows(ledger: Ledger, period: Period, act: int) -> Mapping[str, Generator[Any]]:
@@ -155,7 +155,7 @@ _PUBLISHED_CASES = tuple(
 )
 # Each table's rows, as what stands behind FROM.
 _FROM = {
-    "complaint": tuple(f"{DATED} WHERE {each}" for each in _PUBLISHED_CASES),
+    "complaint": tuple(f"{WITH_DUE_DAY} WHERE {each}" for each in _PUBLISHED_CASES),
     "record": ("record WHERE voided IS NULL AND day BETWEEN :first AND :last AND kind <> 'lead'",),
     **{
         table: (f"{table} WHERE since <= :last",)

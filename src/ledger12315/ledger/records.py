@@ -6,9 +6,9 @@ Domain 3.
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ledger12315.boxes.kinds import Person, Value
+from ledger12315.boxes.kinds import Boxes, Person, Value
 from ledger12315.boxes.names import compared, names_in
 from ledger12315.boxes.reading import in_order
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
@@ -16,13 +16,9 @@ from ledger12315.boxes.tables import typed_row
 from ledger12315.errors import Refused, Unclear
 from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.points import Point, find_point, type_on
-from ledger12315.ledger.store import Ledger, insert, new_key, now, update
+from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, update
 from ledger12315.rules.periods import Period
-from ledger12315.words import RECORDS as KINDS
-
-Boxes = Mapping[str, Value | None]
-Row = dict[str, Any]
-"""A record's row by the keys of its boxes, its days as dates."""
+from ledger12315.words import RECORD_KINDS as KINDS
 
 
 class Recorded(NamedTuple):
@@ -58,9 +54,9 @@ def write_record(
 
     Raises Refused.
     """
-    filled: Row = dict(boxes)
+    filled: LedgerRow = dict(boxes)
     giver = filled.pop("informant", None)
-    row: Row = {"kind": kind, "point_id": point and point.id, "type": "other"}
+    row: LedgerRow = {"kind": kind, "point_id": point and point.id, "type": "other"}
     row |= _checked_columns(ledger, kind, point, filled, {})
     if kind == "training" and point and "attended" not in row:
         names = [each.liaison for each in liaisons(ledger, filled["on"], point)]
@@ -110,10 +106,10 @@ def _demand_unnamed(ledger: Ledger, record_id: int) -> None:
 
 
 def _checked_columns(
-    ledger: Ledger, kind: str, point: Point | None, boxes: Boxes, row: Row
-) -> Row:
+    ledger: Ledger, kind: str, point: Point | None, boxes: Boxes, row: LedgerRow
+) -> LedgerRow:
     """Return the columns that boxes fill, checked with what `row` holds. Raises Refused."""
-    columns: Row = dict(boxes)
+    columns: LedgerRow = dict(boxes)
     if "number" in columns:
         columns["complaint_id"] = _complaint(ledger, columns.pop("number"), point)
     if "on" in columns:
@@ -141,7 +137,7 @@ def _checked_columns(
     return columns
 
 
-def _demand_promise(whole: Row) -> None:
+def _demand_promise(whole: LedgerRow) -> None:
     """Raise Refused if a day is set for what nobody promised, or is before the interview."""
     boxes = (box for box in RECORDS["interview"] if box.key in ("promised_by", "fulfilled"))
     for box in boxes:
@@ -194,7 +190,7 @@ _RECORD_ROWS = """
     LEFT JOIN complaint ON complaint.id = record.complaint_id"""
 
 
-def standing_record(ledger: Ledger, record_id: int) -> Row:
+def standing_record(ledger: Ledger, record_id: int) -> LedgerRow:
     """Return a record's row, with its point's code and name. Raises Refused if it is void."""
     row = ledger.execute(f"{_RECORD_ROWS} WHERE record.id = ?", (record_id,)).fetchone()
     if row is None:
@@ -209,7 +205,7 @@ def records_listed(
     kind: str | None,
     period: Period | None,
     point: Point | None,
-) -> list[Row]:
+) -> list[LedgerRow]:
     """Return records by day, with all their boxes but the informant, who is never listed."""
     query = f"""{_RECORD_ROWS}
         WHERE (:kind IS NULL OR record.kind = :kind)

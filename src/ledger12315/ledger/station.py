@@ -8,7 +8,7 @@ from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
 from ledger12315.ledger.store import Ledger, insert, keep, now, single, user
 from ledger12315.renamed import year_named
-from ledger12315.rules.settings import NAMES, SETTINGS, Said, Terms
+from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, Said, Terms
 
 
 class Station(NamedTuple):
@@ -65,7 +65,7 @@ def change_setting(
 
     Raises Unclear for a value that it cannot hold, or a day where it has none.
     """
-    name = NAMES[key]
+    name = SETTING_NAMES[key]
     if since and not SETTINGS[key].dated:
         raise Unclear("{key} holds always: leave out --from.", key=name)
     try:

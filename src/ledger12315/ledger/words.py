@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.cells import NOTHING
+from ledger12315.boxes.cells import NOTHING_WRITTEN
 from ledger12315.boxes.complaint import REFINED
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import compared
@@ -19,7 +19,7 @@ from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger, keep, now, update
 from ledger12315.register.learned import Learned, of_box
 
-_WORDS_FOR_NOTHING = (*NOTHING, "none")
+_WORDS_FOR_NOTHING = (*NOTHING_WRITTEN, "none")
 """What somebody writes who leaves a box empty."""
 
 

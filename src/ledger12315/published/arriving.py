@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.errors import Message, Unacceptable, Unclear, message, reason
-from ledger12315.published.manifest import NAME, File, Manifest, hash_of, parsed
+from ledger12315.published.manifest import MANIFEST, File, Manifest, hash_of, parsed
 from ledger12315.rules.publishing import FACTS, SCHEMA
 from ledger12315.sheets.incoming.small import content, json_object
 
@@ -48,7 +48,7 @@ def places_in(folder: Path) -> Iterator[Path | Fault]:
     """Yield each folder with a manifest, and those that cannot be opened; follow no link."""
     unread: list[OSError] = []
     for home, inner, files in os.walk(folder, onerror=unread.append):
-        place, whole = Path(home), NAME in (*inner, *files)
+        place, whole = Path(home), MANIFEST in (*inner, *files)
         for link in (place / name for name in inner if (place / name).is_symlink()):
             yield Fault("broken", message("{path} is a link, and none is followed", path=link))
         if whole:
@@ -65,7 +65,7 @@ def _unread(path: Path, error: OSError) -> Message:
 
 def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | None:
     """Return a publication, None for a known manifest, or why it is none of this program's."""
-    file, told = folder / NAME, {}
+    file, told = folder / MANIFEST, {}
     if file.is_symlink() or not file.is_file():
         return Fault("broken", message("{path} is a link or not a file", path=file))
     try:

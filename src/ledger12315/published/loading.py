@@ -11,7 +11,7 @@ from ledger12315.published.engine import Duck, written
 from ledger12315.published.store import FiguresAsked, add, open_store, stations_of_period
 from ledger12315.published.taking_in import Numbered, taken_in
 from ledger12315.rules.periods import Period
-from ledger12315.rules.registry import Named, Reason, strangers, unchained
+from ledger12315.rules.registry import Reason, StationNamed, strangers, unchained
 
 
 def loaded(
@@ -70,7 +70,7 @@ def _unexpected(
     duck: Duck, came: Iterable[Published], county: str
 ) -> dict[tuple[str, str], Reason]:
     """Return whose publications are not taken, of which period, by the registry and by names."""
-    periods: dict[Period, list[Named]] = defaultdict(list)
+    periods: dict[Period, list[StationNamed]] = defaultdict(list)
     for each in came:
         periods[each.manifest.days].append(each.manifest.station[:3])
     has_registry = duck.execute("FROM registry LIMIT 1").fetchone()

@@ -11,15 +11,15 @@ from ledger12315.rules.measures import Figures, sparse
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import (
     FACTS,
+    PUBLISHED_YEARS,
     SCHEMA,
-    YEARS,
     bounded,
     days_of,
     digest,
     figures_from_json,
 )
 
-NAME = "datapackage.json"
+MANIFEST = "datapackage.json"
 
 
 class Publisher(NamedTuple):
@@ -124,7 +124,7 @@ def parsed(told: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
 
 def _manifest_day(text: str) -> date:
     day = date.fromisoformat(text)
-    if day.year not in YEARS:
+    if day.year not in PUBLISHED_YEARS:
         raise ValueError
     return day
 

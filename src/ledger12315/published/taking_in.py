@@ -20,7 +20,7 @@ from ledger12315.rules.publishing import FACTS, identity, row_sums, strange_rows
 
 Numbered = dict[int, Published]
 """Publications by their number."""
-Wrong = Iterator[tuple[int, Message]]
+WrongRows = Iterator[tuple[int, Message]]
 """What is wrong, with the number of the publication."""
 _MOST_GROUPS = 1_000
 _ROWS_OF_FILES = "read_parquet($files, filename = true, hive_partitioning = false)"
@@ -43,7 +43,7 @@ def taken_in(
     left = dict(enumerate(publications))
     faults: list[Fault] = []
 
-    def leave_out(wrong: Wrong, state: str = "broken") -> None:
+    def leave_out(wrong: WrongRows, state: str = "broken") -> None:
         faults.extend(left.pop(number).fault(state, why) for number, why in dict(wrong).items())
 
     leave_out(_not_copied(left, stage))
@@ -54,7 +54,7 @@ def taken_in(
     return left, faults
 
 
-def _not_copied(of: Numbered, stage: Path) -> Wrong:
+def _not_copied(of: Numbered, stage: Path) -> WrongRows:
     """Copy the files, and yield whose are not as told: what is read is what was checked."""
     for number, each in of.items():
         for table, told in each.manifest.files.items():
@@ -65,7 +65,7 @@ def _not_copied(of: Numbered, stage: Path) -> Wrong:
             (stage / f"{number}.{table}").write_bytes(content)
 
 
-def _strange_files(duck: Duck, table: str, of: Numbered, stage: Path) -> Wrong:
+def _strange_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongRows:
     """Yield whose file of a table holds what it should not."""
     columns = sorted(columns_of(table))
     files = {number: escape(str(stage / f"{number}.{table}")) for number in of}
@@ -117,7 +117,7 @@ def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
     duck.execute(f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM {rows}")
 
 
-def _rows_unlike_manifest(duck: Duck, of: Numbered) -> Wrong:
+def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
     """Yield whose rows are others than its manifest names, or give other figures."""
     sums: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
     for table in FACTS:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger12315.published.engine import Duck, engine, quoted, to_read
-from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
+from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
 from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums
 
 # What a column is to DuckDB, and so in Parquet.
@@ -35,7 +35,7 @@ def write(
             )
     known_by = identity(manifest.head, manifest.days, sums)
     made = manifest._replace(files=files, identity=known_by)
-    (fresh / NAME).write_text(made.written(), "utf-8")
+    (fresh / MANIFEST).write_text(made.written(), "utf-8")
     return made
 
 

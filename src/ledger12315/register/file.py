@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from itertools import chain, islice
 
-from ledger12315.boxes.cells import Cell, cell_text
+from ledger12315.boxes.cells import ReadCell, cell_text
 from ledger12315.boxes.kinds import Value
 from ledger12315.errors import message
 from ledger12315.register.guesses import is_numbering
@@ -26,7 +26,7 @@ from ledger12315.register.headings import (
 )
 from ledger12315.register.learned import Learned
 from ledger12315.register.meaning import complete, number_monthly
-from ledger12315.register.rows import MOST_PROBLEMS, Entry, RegisterTable, Row, RowProblem
+from ledger12315.register.rows import MOST_PROBLEMS, Entry, RegisterTable, RowProblem, SheetRow
 
 _HEADING_WITHIN = 30
 REQUIRED = ("point", "external_no", "received", "complainant", "item")
@@ -67,7 +67,7 @@ class Register:
         self.boxes: set[str] = set()
         self.headed = self.read = 0
 
-    def entries(self, sheet: str | None, rows: Iterable[Row]) -> Iterator[Entry]:
+    def entries(self, sheet: str | None, rows: Iterable[SheetRow]) -> Iterator[Entry]:
         """Yield the rows that have no problem by themselves.
 
         Titles, totals, blank rows and what stands below the table are no rows.
@@ -136,7 +136,7 @@ class Register:
         return [box for box in self._required if box != "external_no"]
 
     def _entry(
-        self, table: RegisterTable, row: int, cells: Sequence[Cell], required: Sequence[str]
+        self, table: RegisterTable, row: int, cells: Sequence[ReadCell], required: Sequence[str]
     ) -> Entry | None:
         given, wrong = table.read(cells)
         number_monthly(given)

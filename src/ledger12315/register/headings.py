@@ -11,23 +11,23 @@ from typing import NamedTuple
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import COUNT_OR_NONE
 from ledger12315.boxes.arguments import POINT_WORD
-from ledger12315.boxes.cells import NOTHING, Cell, cell_text
-from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
+from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, cell_text
+from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBER_BOXES
 from ledger12315.boxes.kinds import LINE, Day, Kind, Text, Value
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded, lacks_year, too_long
 from ledger12315.boxes.worded import OneWord
-from ledger12315.register.learned import EMPTY, MEANINGS, Learned
+from ledger12315.register.learned import MEANINGS, MEANS_EMPTY, Learned
 from ledger12315.renamed import newest
 from ledger12315.words import vocabulary
 
-Clean = Callable[[Cell], Value | None]
+Clean = Callable[[ReadCell], Value | None]
 """Return a box's value, None where the cell says that there is none. Raises Misread."""
 
 IGNORED = "ignored"
 NUMBERINGS = frozenset({"external_no", "monthly_no"})
 """Boxes of the numbers by which a register tells its complaints apart."""
-YES_OR_NO = vocabulary("""
+YES_OR_NO_WORDS = vocabulary("""
     yes | 是 | yes | 按时 | 是(暂定)
     no  | 否 | no | 超期 | 否(暂定)
 """)
@@ -36,13 +36,13 @@ BOXES: Mapping[str, Box] = {
     **COMPLAINT,
     **by_key(
         POINT_WORD,
-        NUMBERS["external_no"],
+        NUMBER_BOXES["external_no"],
         Box("monthly_no", "每月序号", LINE),
         LATER["escalated"],
         LATER["escalation_reason"],
         POINT["type"],
         Box("working_days", "用时", COUNT_OR_NONE),
-        Box("on_time", "是否按时", OneWord(YES_OR_NO)),
+        Box("on_time", "是否按时", OneWord(YES_OR_NO_WORDS)),
     ),
 }
 # Headings of the forms that are not called as their box is; those of two rows read as one.
@@ -96,7 +96,7 @@ NAMES = {bare_heading(name): key for key, box in BOXES.items() for name in (key,
 
 
 def find_heading(
-    rows: Sequence[Sequence[Cell]],
+    rows: Sequence[Sequence[ReadCell]],
     own: Mapping[str, str],
     likely: Callable[[str], bool] | None,
 ) -> Heading | None:
@@ -118,7 +118,7 @@ def find_heading(
     return None
 
 
-def _candidates(rows: Sequence[Sequence[Cell]], names: Mapping[str, str]) -> Iterator[Heading]:
+def _candidates(rows: Sequence[Sequence[ReadCell]], names: Mapping[str, str]) -> Iterator[Heading]:
     """Yield what may be a heading: each row, and two where the lower holds nothing else."""
     texts = [[cell_text(cell).strip() for cell in row] for row in rows]
     for number, row in enumerate(texts, 1):
@@ -176,7 +176,7 @@ class Years:
             self.taken.add(value.year)
         return value
 
-    def _dated(self, text: str) -> Cell:
+    def _dated(self, text: str) -> ReadCell:
         found = re.fullmatch(_MONTH_AND_DAY, folded(text))
         if found and self._of_title:
             with suppress(ValueError):  # no day of that year
@@ -192,9 +192,9 @@ def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
     if box.key == "remark":
         kind, most = Text(_MOST_JOINED), _MOST_JOINED
     days = isinstance(kind, Day)
-    empty = EMPTY if box.key in MEANINGS else ()
+    empty = MEANS_EMPTY if box.key in MEANINGS else ()
 
-    def clean(cell: Cell) -> Value | None:
+    def clean(cell: ReadCell) -> Value | None:
         if isinstance(cell, Misread):
             raise cell
         if isinstance(cell, str):
@@ -203,7 +203,7 @@ def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
             if days and lacks_year(folded(cell)):
                 return years.read(cell, kind, today)
         text = kind.typed(cell)
-        value = None if text in NOTHING else kind.read(text, today)
+        value = None if text in NOTHING_WRITTEN else kind.read(text, today)
         return None if value in empty else value
 
     return clean

@@ -8,7 +8,7 @@ from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.worded import OneWord
 from ledger12315.words import Vocabulary, vocabulary
 
-EMPTY = ("open", "unrated")
+MEANS_EMPTY = ("open", "unrated")
 """What a register says of a box that stays empty."""
 _WORDS_OF_EMPTY = {
     "outcome": """

@@ -12,7 +12,7 @@ from ledger12315.renamed import either
 from ledger12315.rules.checks import DEFAULTS, complaint_problems, completed
 from ledger12315.words import ENDINGS, STATES
 
-Wrong = Iterator[tuple[str, Message]]
+WrongBoxes = Iterator[tuple[str, Message]]
 """Boxes of a row and what is wrong with them."""
 # A box -> what it must not be without.
 _TOGETHER = {
@@ -44,7 +44,7 @@ def number_monthly(given: dict[str, Value]) -> None:
         given["external_no"] = f"{month}{monthly}"
 
 
-def complete(given: dict[str, Value], today: date) -> Wrong:
+def complete(given: dict[str, Value], today: date) -> WrongBoxes:
     """Fill in what follows from the rest; yield what cannot be read of it."""
     if "remark" in given:
         yield from _taken_apart(given, today)
@@ -54,7 +54,7 @@ def complete(given: dict[str, Value], today: date) -> Wrong:
         given.setdefault("told", given["closed"])
 
 
-def _taken_apart(given: dict[str, Value], today: date) -> Wrong:
+def _taken_apart(given: dict[str, Value], today: date) -> WrongBoxes:
     """Fill the boxes that have no column in Attachment 2 and stand in its remark."""
     taken = ["remark"]
     for pattern, boxes in _IN_REMARK:
@@ -71,7 +71,7 @@ def _taken_apart(given: dict[str, Value], today: date) -> Wrong:
             yield box, misread.message
 
 
-def inconsistencies(boxes: Mapping[str, object]) -> Wrong:
+def inconsistencies(boxes: Mapping[str, object]) -> WrongBoxes:
     """Yield what keeps a complaint with these boxes from being one."""
     for box, other in _TOGETHER.items():
         if boxes.get(box) is not None and boxes.get(other) is None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.cells import Cell, cell_text
+from ledger12315.boxes.cells import ReadCell, cell_text
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import Misread, folded
 from ledger12315.boxes.worded import UnknownWord
@@ -32,7 +32,7 @@ _ROWS_KEPT = 5_000
 _DERIVED = ("told", "escalated", "escalation_reason", "referral_no", "external_no")
 _TOTAL_OF_ROWS = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
 _LABEL_IN_ROW = re.compile("[^:]{1,12}:")
-Row = tuple[int, Sequence[Cell]]
+SheetRow = tuple[int, Sequence[ReadCell]]
 
 
 class RowProblem(NamedTuple):
@@ -86,7 +86,7 @@ class RegisterTable:
         self._below = False
 
     def problem(
-        self, row: int, box: str, why: Message, value: str = "", cells: Sequence[Cell] = ()
+        self, row: int, box: str, why: Message, value: str = "", cells: Sequence[ReadCell] = ()
     ) -> RowProblem:
         """Return a box's problem with the name and value of its first column."""
         place = heading = None
@@ -115,7 +115,9 @@ class RegisterTable:
                     why = message("no column says which; give --point")
                 yield RowProblem(self.sheet, row, None, BOXES[box].heading, box, "", why)
 
-    def read(self, cells: Sequence[Cell]) -> tuple[dict[str, Value], list[tuple[str, Message]]]:
+    def read(
+        self, cells: Sequence[ReadCell]
+    ) -> tuple[dict[str, Value], list[tuple[str, Message]]]:
         """Return what a row's boxes hold, and those that cannot be read."""
         given: dict[str, Value] = {}
         wrong = []
@@ -132,7 +134,7 @@ class RegisterTable:
                     self.unknown[box, misread.word] = self._texts[place]
         return given, wrong
 
-    def is_margin(self, cells: Sequence[Cell]) -> bool:
+    def is_margin(self, cells: Sequence[ReadCell]) -> bool:
         """Return whether a row that lacks what it needs belongs to no complaint.
 
         It may be a total, the heading once more, or a line below the table.
@@ -146,7 +148,7 @@ class RegisterTable:
             return True
         return all(bare_heading(text) in self._words for text in filled)
 
-    def values_without_heading(self, row: int, cells: Sequence[Cell]) -> Iterator[RowProblem]:
+    def values_without_heading(self, row: int, cells: Sequence[ReadCell]) -> Iterator[RowProblem]:
         """Yield values in columns that have no heading."""
         if not self._bare and len(cells) <= len(self._texts):
             return

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from ledger12315.rules.rates import Value
+from ledger12315.rules.rates import RateValue
 from ledger12315.words import CONDITIONS, vocabulary
 
 # What a point lacks to be a demonstration candidate.
@@ -38,7 +38,7 @@ class Assessed(NamedTuple):
     rank: int | None
     closed: int
     rates_from: date
-    rates: tuple[Value, ...]
+    rates: tuple[RateValue, ...]
     overdue_end: int
     visits: int
     visits_owed: int
@@ -61,7 +61,7 @@ class Assessed(NamedTuple):
         return row
 
 
-def merit(rates: Sequence[Value]) -> tuple[Fraction | int, ...] | None:
+def merit(rates: Sequence[RateValue]) -> tuple[Fraction | int, ...] | None:
     """Return what points are ranked by: targets met, then each rate in order.
 
     None stands for too few cases for every target. A rate of too few cases counts as none: with

@@ -6,7 +6,7 @@ A record goes in, errors come out. Source: domain 3.
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from ledger12315.boxes.complaint import COLUMNS, COMPLAINT
+from ledger12315.boxes.complaint import COMPLAINT, COMPLAINT_COLUMNS
 from ledger12315.boxes.worded import spelled
 from ledger12315.errors import LedgerError, Message, Refused, Unclear, message
 from ledger12315.words import CATEGORIES, ENDINGS, FINER_OUTCOMES, KINDS, kind_of
@@ -19,11 +19,11 @@ _BEFORE_RECEIPT = ("referred", "bought")
 _OF_REFERRAL = ("referral_no", "referred", "reply_by", "replied")
 DEFAULTS = {"source": "direct", "channel": "visit", "problem": "other"}
 """What a new complaint's boxes hold where options or a register leave them out. Domain 3."""
-Row = Mapping[str, object]
+CheckedBoxes = Mapping[str, object]
 """A complaint's boxes, days as dates; an empty box is None or not there."""
 
 
-def completed(boxes: Row, today: date) -> dict[str, object]:
+def completed(boxes: CheckedBoxes, today: date) -> dict[str, object]:
     """Return a new complaint's boxes with what is kept of those that nobody filled.
 
     What only follows from other boxes is not kept: readers derive it.
@@ -31,7 +31,7 @@ def completed(boxes: Row, today: date) -> dict[str, object]:
     return {"received": today, **DEFAULTS, **boxes}
 
 
-def closing_day(row: Row, today: date) -> date:
+def closing_day(row: CheckedBoxes, today: date) -> date:
     """Return the day on which a case is closed unless somebody says otherwise.
 
     和解不成 is closed by the telling.
@@ -40,13 +40,13 @@ def closing_day(row: Row, today: date) -> date:
     return told if ending.needs == "told" and isinstance(told, date) else today
 
 
-def in_dispute(row: Row) -> int:
+def in_dispute(row: CheckedBoxes) -> int:
     """Return the 分 in dispute: those that were paid, unless somebody said otherwise."""
     amounts = (row.get(key) for key in ("disputed", "purchase"))
     return next((fen for fen in amounts if isinstance(fen, int)), 0)
 
 
-def complaint_problems(row: Row) -> Iterator[LedgerError]:
+def complaint_problems(row: CheckedBoxes) -> Iterator[LedgerError]:
     """Yield everything that is wrong with a complaint, each with the box that mends it."""
     yield from _contradictions(row)
     yield from _check_needed(row)
@@ -58,7 +58,7 @@ def complaint_problems(row: Row) -> Iterator[LedgerError]:
         ).about("multiple_damages")
 
 
-def surplus(row: Row) -> Iterator[Message]:
+def surplus(row: CheckedBoxes) -> Iterator[Message]:
     """Yield what is to be said where more is recovered than disputed, and no damages say why."""
     if _amount(row, "recovered") > in_dispute(row) and not row.get("multiple_damages"):
         yield message(
@@ -67,7 +67,7 @@ def surplus(row: Row) -> Iterator[Message]:
         )
 
 
-def demand(row: Row) -> None:
+def demand(row: CheckedBoxes) -> None:
     """Raise the first problem of a complaint, the others as its notes."""
     found = [*complaint_problems(row)]
     if found:
@@ -75,7 +75,7 @@ def demand(row: Row) -> None:
         raise found[0]
 
 
-def _contradictions(row: Row) -> Iterator[LedgerError]:
+def _contradictions(row: CheckedBoxes) -> Iterator[LedgerError]:
     category, kind = row.get("category"), row.get("kind")
     if category and kind and kind != (right := kind_of(str(category))):
         yield Unclear(
@@ -91,7 +91,7 @@ def _contradictions(row: Row) -> Iterator[LedgerError]:
         ).about("source")
 
 
-def _performance(row: Row) -> Iterator[LedgerError]:
+def _performance(row: CheckedBoxes) -> Iterator[LedgerError]:
     """Yield what is wrong with an agreement that was not performed. 三(四)2"""
     if not row.get("unperformed"):
         return
@@ -106,7 +106,7 @@ def _performance(row: Row) -> Iterator[LedgerError]:
         ).about("unperformed")
 
 
-def _check_needed(row: Row) -> Iterator[LedgerError]:
+def _check_needed(row: CheckedBoxes) -> Iterator[LedgerError]:
     if not (row.get("category") or row.get("kind")):
         missing = COMPLAINT["category"]
         yield Unclear("Missing: {boxes}.", boxes=[missing.label]).about(missing.key)
@@ -132,7 +132,7 @@ def _check_needed(row: Row) -> Iterator[LedgerError]:
         yield Unclear("The outcome other needs a remark: --remark TEXT.").about(outcome.needs)
 
 
-def _check_days(row: Row) -> Iterator[LedgerError]:
+def _check_days(row: CheckedBoxes) -> Iterator[LedgerError]:
     received = row["received"]
     for key in _AFTER_RECEIPT.split():
         if _is_before(row.get(key), received):
@@ -150,11 +150,11 @@ def _check_days(row: Row) -> Iterator[LedgerError]:
     yield from _check_closing_day(row)
 
 
-def _day_and_receipt(row: Row, key: str) -> Row:
-    return {"box": COLUMNS[key].label, "day": row[key], "received": row["received"]}
+def _day_and_receipt(row: CheckedBoxes, key: str) -> CheckedBoxes:
+    return {"box": COMPLAINT_COLUMNS[key].label, "day": row[key], "received": row["received"]}
 
 
-def _acceptance(row: Row) -> Iterator[LedgerError]:
+def _acceptance(row: CheckedBoxes) -> Iterator[LedgerError]:
     accepted, escalated = row.get("accepted"), row.get("escalated")
     if accepted and (escalated is None or _is_before(accepted, escalated)):
         yield Refused(
@@ -164,7 +164,7 @@ def _acceptance(row: Row) -> Iterator[LedgerError]:
         ).about("accepted")
 
 
-def _check_closing_day(row: Row) -> Iterator[LedgerError]:
+def _check_closing_day(row: CheckedBoxes) -> Iterator[LedgerError]:
     days = {key: row.get(key) for key in ("closed", "escalated", "told")}
     if _is_before(days["closed"], days["escalated"]):
         yield Refused(
@@ -183,6 +183,6 @@ def _is_before(one: object, other: object) -> bool:
     return isinstance(one, date) and isinstance(other, date) and one < other
 
 
-def _amount(row: Row, key: str) -> int:
+def _amount(row: CheckedBoxes, key: str) -> int:
     value = row.get(key)
     return value if isinstance(value, int) else 0

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from ledger12315.rules.events import COMPLAINTS, DATED, EVENTS, Event
+from ledger12315.rules.events import COMPLAINTS, EVENTS, WITH_DUE_DAY, Event
 from ledger12315.rules.measures import MEASURES, Figures, Measure, with_totals, zero_figures
 from ledger12315.rules.periods import Period, quarters_reported
 
@@ -109,7 +109,7 @@ def of_facts(period: Period, by: str) -> str:
     owing = {"owing": groups.pop("owing")}
     # A published case has its day due and what is derived with it.
     whole = counting(groups, by, True, width=width)
-    whole = whole.replace(DATED, "complaint").replace(COMPLAINTS, "complaint")
+    whole = whole.replace(WITH_DUE_DAY, "complaint").replace(COMPLAINTS, "complaint")
     parts = [_bound(whole, period)]
     parts += [_bound(counting(owing, by, width=width), each) for each in quarters_reported(period)]
     parts += _totals(groups, by, width)

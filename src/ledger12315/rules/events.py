@@ -31,7 +31,7 @@ class Event(NamedTuple):
 
 COMPLAINTS = "complaint_derived AS complaint"
 """Complaints as a ledger has them: what nobody said is derived."""
-DATED = f"{COMPLAINTS} LEFT JOIN due_day ON due_day.received = complaint.received"
+WITH_DUE_DAY = f"{COMPLAINTS} LEFT JOIN due_day ON due_day.received = complaint.received"
 """The same with their day `due`."""
 # A row that ends on the day it began was taken back.
 _LASTED = "(point_type.until IS NULL OR point_type.until > point_type.since)"
@@ -70,7 +70,7 @@ def _point_event(when: str, beside: str = "") -> Event:
 EVENTS: Mapping[str, Event] = {
     "received": _complaint_event("received", "complaint.received BETWEEN :first AND :last"),
     "closed": _complaint_event(
-        "closed", "complaint.closed BETWEEN :first AND :last", source=DATED
+        "closed", "complaint.closed BETWEEN :first AND :last", source=WITH_DUE_DAY
     ),
     "escalated": _complaint_event("escalated", "escalated BETWEEN :first AND :last"),
     "open_start": _complaint_event(

@@ -10,7 +10,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.reading import MOST_FEN
+from ledger12315.boxes.reading import MOST_FEN, YEARS
 from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.rules.measures import (
     MEASURES,
@@ -22,7 +22,7 @@ from ledger12315.rules.measures import (
     zero_figures,
 )
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.words import DEMONSTRATION, RECORDS, TYPES
+from ledger12315.words import DEMONSTRATION, RECORD_KINDS, TYPES
 
 SCHEMA = 2
 """The version of the tables below and their manifest; a county takes no other.
@@ -31,7 +31,7 @@ From 2 on a case may be closed without an amount recovered: nobody stated it.
 """
 MOST_VALUE, MOST_FIGURE = MOST_FEN, 10 * MOST_FEN
 """No case has more 分; no station has more of a type and period, so that sums fit 64 bits."""
-YEARS = range(1990, 2200)
+PUBLISHED_YEARS = YEARS
 """In these lie all days."""
 _LONGEST_TEXT = 1_000  # bytes
 OF_STATION = ("station", "county")
@@ -77,7 +77,7 @@ totals: of_point type measure figure:integer
 """
 _PUBLISHED_WORDS: Mapping[str, Collection[str]] = {
     **VOCABULARIES,
-    "record.kind": RECORDS,
+    "record.kind": RECORD_KINDS,
     "role": ("liaison", "officer"),
     "level": DEMONSTRATION,
     "measure": MEASURES,

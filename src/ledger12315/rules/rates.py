@@ -152,7 +152,7 @@ def find_rate(text: str, by: Sequence[Rate]) -> Rate | None:
     return next((rate for rate in by if wanted in (rate.key, rate.name)), None)
 
 
-class Value(NamedTuple):
+class RateValue(NamedTuple):
     """A rate worked out; `met` is None without a target or with a zero denominator."""
 
     rate: Rate
@@ -184,10 +184,10 @@ class Value(NamedTuple):
         return 0 < self.denominator < self.rate.enough
 
 
-def rates(figures: Figures, column: str, by: Sequence[Rate]) -> tuple[Value, ...]:
+def rates(figures: Figures, column: str, by: Sequence[Rate]) -> tuple[RateValue, ...]:
     """Return the rates of one column of the figures."""
     found = []
     for rate in by:
         numerator = sum(figures[key][column] for key in rate.numerator)
-        found.append(Value(rate, numerator, figures[rate.denominator][column]))
+        found.append(RateValue(rate, numerator, figures[rate.denominator][column]))
     return tuple(found)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ledger12315.boxes.names import compared
 from ledger12315.errors import Message, message
 
-Named = tuple[str, str, str]
+StationNamed = tuple[str, str, str]
 """A station's key, name and county."""
 
 
@@ -78,7 +78,10 @@ def _begins(entry: RegistryEntry) -> date:
 
 
 def strangers(
-    came: Iterable[Named], there: Iterable[Named], registered: Collection[str] | None, county: str
+    came: Iterable[StationNamed],
+    there: Iterable[StationNamed],
+    registered: Collection[str] | None,
+    county: str,
 ) -> dict[str, Reason]:
     """Return why publications of stations, by key, are not taken, of those that are not.
 

@@ -6,7 +6,7 @@ shown, an integer program finds every tenth count below 5: totals and parts of 8
 """
 
 from ledger12315.rules.measures import MEASURES, Figures
-from ledger12315.rules.rates import Rate, Value
+from ledger12315.rules.rates import Rate, RateValue
 
 STEP, FEWEST, LEAST_DENOMINATOR = 10, 8, 20
 _TENTH_OF_WAN = 100_000  # 分: a tenth of 万元
@@ -14,7 +14,7 @@ _TENTH_OF_WAN = 100_000  # 分: a tenth of 万元
 _CASES_BEHIND = {"disputed": "received", "recovered": "closed"}
 
 
-class WholeValue(Value):
+class WholeValue(RateValue):
     """A rate of rounded counts."""
 
     @property
@@ -37,7 +37,7 @@ def rounded_figure(figures: Figures, key: str, column: str) -> int | None:
     return _nearest(figures[key][column], _TENTH_OF_WAN)
 
 
-def rounded_rate(figures: Figures, rate: Rate, column: str) -> Value | None:
+def rounded_rate(figures: Figures, rate: Rate, column: str) -> RateValue | None:
     """Return a rate for others, of its rounded counts; None is hidden, as one of money is."""
     denominator = figures[rate.denominator][column]
     numerator = rounded(sum(figures[key][column] for key in rate.numerator))

@@ -19,14 +19,14 @@ from ledger12315.rules.measures import (
     Measure,
 )
 from ledger12315.rules.periods import Period
-from ledger12315.rules.rates import RATES, Rate, Value, rates
+from ledger12315.rules.rates import RATES, Rate, RateValue, rates
 from ledger12315.rules.rounding import rounded_figure, rounded_rate
 from ledger12315.rules.told import Correction, in_unit
 from ledger12315.words import TYPES
 
 NOTHING, STAR = "—", "*"
 _WAN = 1_000_000  # 分
-RateShown = Callable[[Value], Any]
+RateShown = Callable[[RateValue], Any]
 """How a rate is shown."""
 PROVISIONAL = message(
     "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
@@ -75,7 +75,7 @@ def as_submitted(period: Period, day: date) -> Message:
     )
 
 
-def fraction(value: Value) -> dict[str, Any]:
+def fraction(value: RateValue) -> dict[str, Any]:
     """Return a rate as JSON holds it."""
     return {
         "numerator": value.numerator,
@@ -84,7 +84,7 @@ def fraction(value: Value) -> dict[str, Any]:
     }
 
 
-def judged(value: Value) -> dict[str, Any]:
+def judged(value: RateValue) -> dict[str, Any]:
     """Return a rate as JSON holds it, with its target and what is to be said of it."""
     return fraction(value) | {
         "target": value.rate.target,
@@ -114,19 +114,19 @@ def formula_of(rate: Rate) -> str:
     return by_language(f"{rate.name} = {rate.formula}", f"{rate.key} = {rate.formula_en}")
 
 
-def verdict(value: Value) -> str:
+def verdict(value: RateValue) -> str:
     """Return small for a small sample, else met or missed, or nothing without a target."""
     if value.small_sample:
         return "small"
     return {None: "", True: "met", False: "missed"}[value.met]
 
 
-def percentage(value: Value) -> str:
+def percentage(value: RateValue) -> str:
     """Return a rate alone: a terminal has room for what it is made of only below a table."""
     return value.percent or NOTHING
 
 
-def made_up(value: Value) -> str:
+def made_up(value: RateValue) -> str:
     """Return a rate with what it is made of."""
     return f"{percentage(value)} ({value.numerator}/{value.denominator})"
 
@@ -215,7 +215,7 @@ class ShownForm(NamedTuple):
 
         return {column: cell(column) for column in COLUMNS}
 
-    def _rate(self, rate: Rate, column: str) -> Value | None:
+    def _rate(self, rate: Rate, column: str) -> RateValue | None:
         """Return a rate of a column, None if it is hidden."""
         if self.others:
             return rounded_rate(self.figures, rate, column)

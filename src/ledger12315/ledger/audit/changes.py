@@ -8,7 +8,7 @@ from ledger12315.ledger.store import Ledger, copied_in_pieces, single
 from ledger12315.ledger.store.history import column_names, tables
 
 
-class Act(NamedTuple):
+class WrittenAct(NamedTuple):
     """One command's transaction; `at` is its moment in China's time, as ISO 8601."""
 
     at: str
@@ -36,11 +36,11 @@ class RowChange(NamedTuple):
     erased: bool
 
 
-def act_of(ledger: Ledger, head: str) -> Act | None:
+def act_of(ledger: Ledger, head: str) -> WrittenAct | None:
     """Return the act that was sealed with this head, or with one that begins so."""
     query = "SELECT at, user, command FROM act WHERE substr(head, 1, length(:head)) = :head"
     row = ledger.execute(query, {"head": head}).fetchone()
-    return Act(*row) if row else None
+    return WrittenAct(*row) if row else None
 
 
 def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Iterator[RowChange]:

@@ -33,7 +33,7 @@ from ledger12315.ledger.store.history import (
 )
 from ledger12315.ledger.store.opening import connect, reading, writable
 from ledger12315.rules.periods import parse_period
-from ledger12315.words import TABLES
+from ledger12315.words import TABLE_NAMES
 
 _MOST_PROBLEMS_TOLD = 100
 Watched = Callable[[Iterable[Any]], Iterator[Any]]
@@ -110,7 +110,7 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
         return found + [
             message(
                 "{table} row {row}: refers to a row that is missing",
-                table=TABLES.get(table, table),
+                table=TABLE_NAMES.get(table, table),
                 row=row_id,
             )
             for table, row_id, *_ in orphans
@@ -239,7 +239,7 @@ def rows_unlike_history(ledger: Ledger) -> Iterator[Message]:
             told = list(of_row)
             there, *values = told[0][5:]
             if there is None:
-                yield message("{table} row {row}: missing", table=TABLES[table], row=row_id)
+                yield message("{table} row {row}: missing", table=TABLE_NAMES[table], row=row_id)
             elif _without_nulls(zip(names, values, strict=True)) != _replayed_row(table, told):
                 yield _history_mismatch(table, row_id)
         for (row_id,) in ledger.execute(_UNTOLD.format(table)):
@@ -247,7 +247,9 @@ def rows_unlike_history(ledger: Ledger) -> Iterator[Message]:
 
 
 def _history_mismatch(table: str, row_id: int) -> Message:
-    return message("{table} row {row}: not what its history says", table=TABLES[table], row=row_id)
+    return message(
+        "{table} row {row}: not what its history says", table=TABLE_NAMES[table], row=row_id
+    )
 
 
 def _without_nulls(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:

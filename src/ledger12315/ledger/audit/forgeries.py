@@ -9,7 +9,7 @@ from ledger12315.ledger.audit.erasing import limit
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import row_after
 from ledger12315.rules.settings import SETTINGS
-from ledger12315.words import TABLES
+from ledger12315.words import TABLE_NAMES
 
 _RETENTION = "retention_years"
 # Emptied rows, and the last act of which a personal value is gone. The sign keeps SQLite from
@@ -39,7 +39,7 @@ def forged_erasures(ledger: Ledger) -> Iterator[Message]:
     """Yield rows that no act erased, and those that one erased before their retention was over."""
     for table, row, emptied in ledger.execute(_EMPTIED).fetchall():
         acts = ledger.execute(_ERASING, (table, row)).fetchall()
-        told = {"table": TABLES[table], "row": row}
+        told = {"table": TABLE_NAMES[table], "row": row}
         if not acts or acts[-1][0] < emptied:
             yield message("{table} row {row}: emptied, and no act of erasing did it", **told)
         for act, day in acts:

@@ -6,20 +6,19 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.complaint import COMPLAINT
-from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.kinds import Boxes, Value
 from ledger12315.boxes.reading import numbered
 from ledger12315.boxes.worded import told_words
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.finding import Row, allowed, stored
+from ledger12315.ledger.complaints.finding import allowed, stored
 from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.ledger.complaints.recent import recent
 from ledger12315.ledger.points import Point, type_on
-from ledger12315.ledger.store import Ledger, insert, new_key, now, single, update
+from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, single, update
 from ledger12315.rules.checks import DEFAULTS, closing_day, completed, demand, surplus
 from ledger12315.rules.deadlines import Due, due, on_time
 
-Boxes = Mapping[str, Value | None]
 # Filled by closing, and taken back by reopening.
 RECOVERED = ("recovered", "multiple_damages")
 CLOSING = ("outcome", "closed", *RECOVERED, "told", "rating")
@@ -58,7 +57,7 @@ class Closed(NamedTuple):
 
 def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -> Logged:
     """Record a complaint and number it. Raises Unclear or Refused as the rules say. 三(四)1"""
-    row: Row = completed(boxes, today)
+    row: LedgerRow = completed(boxes, today)
     demand(row)
     received: date = row["received"]
     demand_standing(point, received)
@@ -106,7 +105,7 @@ def _unstated(boxes: Boxes) -> Iterator[Message]:
 
 
 def _logging_notes(
-    point: Point, row: Row, due_date: Due, others: Sequence[str]
+    point: Point, row: LedgerRow, due_date: Due, others: Sequence[str]
 ) -> Iterator[Message]:
     if row["received"] < point.since:
         yield before_point(point)
@@ -151,7 +150,7 @@ def close_complaint(ledger: Ledger, number: str, boxes: Mapping[str, Any], today
     row = allowed(ledger, number, "close")
     outcome: str = boxes["outcome"]  # with the finer word that was said, if one was
     # An amount that nobody says is not known: an open complaint of an old ledger has 0.
-    changes: Row = {"closed": closing_day(boxes, today), **dict.fromkeys(RECOVERED), **boxes}
+    changes: LedgerRow = {"closed": closing_day(boxes, today), **dict.fromkeys(RECOVERED), **boxes}
     demand({**row, **changes})
     words = told_words(row["local_words"], changes)
     made = {**changes, "local_words": words, "closed_entered": now()}
@@ -204,7 +203,7 @@ def reopen(ledger: Ledger, number: str, reason: str) -> str:
     return str(row["number"])
 
 
-def _before_closing(ledger: Ledger, row: Row) -> Row:
+def _before_closing(ledger: Ledger, row: LedgerRow) -> LedgerRow:
     """Return what stood in the boxes that the last closing filled, unless changed since.
 
     Whether its agreement was performed is taken back with it, whenever it was noted.
@@ -221,7 +220,7 @@ def _before_closing(ledger: Ledger, row: Row) -> Row:
         {"id": row["id"]},
     )
     stands = {key: f"{each}" if isinstance(each, date) else each for key, each in row.items()}
-    before: Row = {}
+    before: LedgerRow = {}
     for place, (made, *texts) in enumerate(changes):
         closing = place == 0 and not made
         for text in filter(None, texts):

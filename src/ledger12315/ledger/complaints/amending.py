@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.complaint import AMENDED, COMPLAINT
+from ledger12315.boxes.complaint import AMENDED_COMPLAINT, COMPLAINT
+from ledger12315.boxes.kinds import Boxes
 from ledger12315.boxes.reading import yuan
 from ledger12315.boxes.tables import column_box
 from ledger12315.boxes.worded import told_words
@@ -13,15 +14,14 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.acts import (
     CLOSING,
     RECOVERED,
-    Boxes,
     demand_in_order,
     demand_standing,
     late_promise,
 )
-from ledger12315.ledger.complaints.finding import Row, allowed, stored
+from ledger12315.ledger.complaints.finding import allowed, stored
 from ledger12315.ledger.complaints.recent import recent
 from ledger12315.ledger.points import find_point, type_on
-from ledger12315.ledger.store import Ledger, single, update
+from ledger12315.ledger.store import Ledger, LedgerRow, single, update
 from ledger12315.rules.checks import demand, in_dispute, surplus
 from ledger12315.rules.deadlines import due
 from ledger12315.words import LIFE, kind_of
@@ -65,7 +65,7 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
     return AmendedComplaint(row["number"], tuple(notes))
 
 
-def doubts(ledger: Ledger, row: Row, changes: Boxes) -> Iterator[tuple[Message, str]]:
+def doubts(ledger: Ledger, row: LedgerRow, changes: Boxes) -> Iterator[tuple[Message, str]]:
     """Yield what would surprise in amended amounts, and the box that would mend it."""
     whole = {**row, **changes}
     if changes.keys() & {*_AMOUNTS}:
@@ -76,7 +76,7 @@ def doubts(ledger: Ledger, row: Row, changes: Boxes) -> Iterator[tuple[Message, 
             yield why, "disputed" if changes.get("disputed") else "purchase"
 
 
-def _derived(ledger: Ledger, row_id: int) -> Row:
+def _derived(ledger: Ledger, row_id: int) -> LedgerRow:
     """Return the values of a complaint that follow from other boxes."""
     query = f"SELECT received, {', '.join(_FOLLOWING)} FROM complaint_derived WHERE id = ?"
     found = dict(ledger.execute(query, (row_id,)).fetchone())
@@ -84,7 +84,7 @@ def _derived(ledger: Ledger, row_id: int) -> Row:
     return found | {"due": due(received, calendar_of(ledger))}
 
 
-def _followed(before: Row, after: Row, boxes: Boxes) -> Iterator[Message]:
+def _followed(before: LedgerRow, after: LedgerRow, boxes: Boxes) -> Iterator[Message]:
     """Yield what has changed besides the boxes that were amended."""
     changed = [key for key in after if after[key] != before[key] and key not in boxes]
     told = [
@@ -106,7 +106,7 @@ def _value_in_words(key: str, value: Any) -> object:
     return value.day if key == "due" else column_box("complaint", key).kind.shown(value)
 
 
-def _demand_amendable(row: Row, boxes: Boxes) -> None:
+def _demand_amendable(row: LedgerRow, boxes: Boxes) -> None:
     early = [key for key in CLOSING if boxes.get(key) is not None and key != "told"]
     if early and not row["closed"]:
         raise Refused(
@@ -116,10 +116,10 @@ def _demand_amendable(row: Row, boxes: Boxes) -> None:
         )
     for key in _COMPLAINT_NEEDS:
         if key in boxes and boxes[key] is None:
-            raise Unclear("{box} cannot be empty.", box=AMENDED[key].label)
+            raise Unclear("{box} cannot be empty.", box=AMENDED_COMPLAINT[key].label)
 
 
-def _demand_recovered(row: Row, boxes: Boxes) -> None:
+def _demand_recovered(row: LedgerRow, boxes: Boxes) -> None:
     """Raise Unclear if an agreement was not performed and nobody says what was recovered."""
     if boxes.get("unperformed") and row["recovered"] and "recovered" not in boxes:
         raise Unclear(
@@ -130,9 +130,9 @@ def _demand_recovered(row: Row, boxes: Boxes) -> None:
         )
 
 
-def _with_what_follows(ledger: Ledger, row: Row, boxes: Boxes) -> Row:
+def _with_what_follows(ledger: Ledger, row: LedgerRow, boxes: Boxes) -> LedgerRow:
     """Return amended boxes as columns, with those that follow from them."""
-    changes: Row = dict(boxes)
+    changes: LedgerRow = dict(boxes)
     if "previous" in changes:
         earlier = changes.pop("previous")
         changes["previous_id"] = stored(ledger, earlier)["id"] if earlier else None
@@ -142,7 +142,9 @@ def _with_what_follows(ledger: Ledger, row: Row, boxes: Boxes) -> Row:
     return {**changes, "local_words": told_words(row["local_words"], changes)}
 
 
-def _moved_columns(ledger: Ledger, row: Row, word: str | None, received: date | None) -> Row:
+def _moved_columns(
+    ledger: Ledger, row: LedgerRow, word: str | None, received: date | None
+) -> LedgerRow:
     """Return the columns of another point or day of receipt; the type follows. Raises Refused."""
     day = received or row["received"]
     if day.year != row["year"]:

@@ -4,15 +4,15 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 from sqlite3 import Row as Found
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.boxes import stored_row
-from ledger12315.boxes.complaint import COLUMNS
+from ledger12315.boxes.complaint import COMPLAINT_COLUMNS
 from ledger12315.boxes.masking import mask_name, mask_phones
 from ledger12315.boxes.phones import lines_in
 from ledger12315.boxes.reading import folded
 from ledger12315.errors import Message, Refused, message
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.words import ACTS, ERASED
 
 _KNOWN_BY = (
@@ -23,8 +23,6 @@ _KNOWN_BY = (
 _FEW, _SERIAL_ALONE = r"(?a)\d{1,3}", r"(?a)\d{1,6}"
 _WHOLE_NUMBER, _PHONE_TYPED = r"(?a)\d{4}-\d{4,6}", r"(?a)\+?[\d()-]{3,}"
 _MOST_CANDIDATES = 10
-Row = dict[str, Any]
-"""A complaint's row, its days as dates."""
 
 
 def known_by(words: str) -> tuple[str, dict[str, str]]:
@@ -102,11 +100,11 @@ def in_state(code: str) -> str:
     return f"{later}complaint.{_COMPLAINT_STATES[code].since} IS NOT NULL"
 
 
-def _state(row: Found | Row) -> _State:
+def _state(row: Found | LedgerRow) -> _State:
     return next(each for each in _COMPLAINT_STATES.values() if row[each.since])
 
 
-def _state_sentence(row: Found | Row) -> Message:
+def _state_sentence(row: Found | LedgerRow) -> Message:
     """Return the state of a complaint in words."""
     state = _state(row)
     return Message(state.words.id, {"number": row["number"], "day": row[state.since]})
@@ -125,7 +123,7 @@ def _complaints_named(ledger: Ledger, words: str) -> Sequence[Found]:
     return ledger.execute(f"{_SELECT_ROWS} {condition} {_NEWEST_FIRST}", values).fetchall()
 
 
-def stored(ledger: Ledger, words: str, act: str = "") -> Row:
+def stored(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
     """Return the row of the complaint that a number or words name.
 
     Of several, the one that allows the `act`, if one is named. Raises Refused if there is none, or
@@ -141,7 +139,7 @@ def stored(ledger: Ledger, words: str, act: str = "") -> Row:
             "There is no complaint {number}. See: ledger12315 find WORDS",
             number=mask_phones(words),
         )
-    return stored_row(COLUMNS, dict(found[0]))
+    return stored_row(COMPLAINT_COLUMNS, dict(found[0]))
 
 
 def _several_found(words: str, found: Sequence[Found]) -> Refused:
@@ -163,12 +161,12 @@ def _several_found(words: str, found: Sequence[Found]) -> Refused:
     )
 
 
-def _acts(row: Found | Row) -> Sequence[str]:
+def _acts(row: Found | LedgerRow) -> Sequence[str]:
     """Return what can be done to a complaint; nothing once its personal data are erased."""
     return () if row["complainant"] == ERASED else _state(row).acts.split()
 
 
-def allowed(ledger: Ledger, words: str, act: str) -> Row:
+def allowed(ledger: Ledger, words: str, act: str) -> LedgerRow:
     """Return a complaint's row. Raises Refused, naming what is possible, if not this act."""
     row = stored(ledger, words, act)
     acts = _acts(row)

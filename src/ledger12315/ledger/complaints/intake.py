@@ -2,22 +2,28 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.known import known_complaint, news, orphaned, other_matter
+from ledger12315.ledger.complaints.known import (
+    EntryBoxes,
+    known_complaint,
+    news,
+    orphaned,
+    other_matter,
+)
 from ledger12315.ledger.complaints.likeness import alike_rows, at_another_point
 from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, find_point, type_on
-from ledger12315.ledger.store import Ledger, single
+from ledger12315.ledger.store import Ledger, LedgerRow, single
 from ledger12315.ledger.store.history import head
-from ledger12315.register.headings import YES_OR_NO
-from ledger12315.register.meaning import Wrong, defaults_of, inconsistencies, with_defaults
+from ledger12315.register.headings import YES_OR_NO_WORDS
+from ledger12315.register.meaning import WrongBoxes, defaults_of, inconsistencies, with_defaults
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.deadlines import due, on_time
 from ledger12315.words import TYPES
@@ -32,8 +38,6 @@ _NEVER_ASKED = {
     *("demonstration", "disclosure", "former_host", "informant", "inspection", "point_return"),
     *("record", "submission", "submitted"),
 }
-Boxes = Mapping[str, Any]
-Row = dict[str, Any]
 
 
 class Spot(NamedTuple):
@@ -49,7 +53,7 @@ class Spot(NamedTuple):
 
 New = tuple[date, Spot, int]
 """A complaint to be written: its day of receipt, its point, its place among the entries."""
-Fill = tuple[int, Row]
+Fill = tuple[int, LedgerRow]
 """The row of a known complaint, and the boxes that are filled in it."""
 
 
@@ -151,7 +155,7 @@ class Intake:
             why = message("row {row} is of the same day, consumer and goods", row=first.row)
         self._refuse(entry, [("external_no", why)])
 
-    def _hold_against_known(self, entry: Entry, spot: Spot, known: Row) -> None:
+    def _hold_against_known(self, entry: Entry, spot: Spot, known: LedgerRow) -> None:
         """Skip a row that says nothing new, fill what it adds to an open complaint.
 
         Anything else is a problem.
@@ -164,7 +168,7 @@ class Intake:
             self._refuse(entry, [("external_no", why)])
             return
         self.known[known["id"]] = number
-        new: Row = {}
+        new: LedgerRow = {}
         wrong: list[tuple[str, Message]] = []
         void = boxes.get("outcome") == "void"
         if not void:
@@ -182,7 +186,7 @@ class Intake:
         else:
             self.skipped += 1
 
-    def _take(self, place: int, entry: Entry, spot: Spot, boxes: Boxes) -> None:
+    def _take(self, place: int, entry: Entry, spot: Spot, boxes: EntryBoxes) -> None:
         wrong = [*self._unlike(boxes, spot), *_row_problems(self._ledger, boxes, spot.point)]
         if wrong:
             self._refuse(entry, wrong)
@@ -193,7 +197,7 @@ class Intake:
         self.taken.update(key for key in defaults_of(boxes) if key not in boxes)
         self.new.append((boxes["received"], spot, place))
 
-    def _unlike(self, boxes: Boxes, spot: Spot) -> Wrong:
+    def _unlike(self, boxes: EntryBoxes, spot: Spot) -> WrongBoxes:
         """Yield type, working days or on-time answers that the ledger reckons otherwise."""
         received, closed = boxes["received"], boxes.get("closed")
         type_ = spot.type_on(received)
@@ -210,7 +214,7 @@ class Intake:
             if boxes.get("working_days", days) != days:
                 yield "working_days", message("by the ledger's calendar it is {days}", days=days)
             if boxes.get("on_time", in_time) != in_time:
-                answer = YES_OR_NO[in_time]
+                answer = YES_OR_NO_WORDS[in_time]
                 yield "on_time", message("by the ledger's calendar it is {answer}", answer=answer)
 
     def _refuse(self, entry: Entry, wrong: Iterable[tuple[str, Message]]) -> None:
@@ -278,7 +282,7 @@ def _reckoner(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, 
     return reckoned
 
 
-def _row_problems(ledger: Ledger, boxes: Boxes, point: Point) -> Wrong:
+def _row_problems(ledger: Ledger, boxes: EntryBoxes, point: Point) -> WrongBoxes:
     if point.gone(boxes["received"]):
         why = message("{point} was retired on {day}", point=point.name, day=point.retired)
         yield "received", why

@@ -8,21 +8,17 @@ from ledger12315.boxes.names import compared
 from ledger12315.boxes.tables import PERSONAL, typed_row
 from ledger12315.errors import Message, message
 from ledger12315.ledger.points import Point, host_on
-from ledger12315.ledger.store import Ledger, single
+from ledger12315.ledger.store import Ledger, LedgerRow, single
 from ledger12315.register.headings import BOXES
-from ledger12315.register.meaning import Wrong, in_register, inconsistencies
+from ledger12315.register.meaning import WrongBoxes, in_register, inconsistencies
 from ledger12315.words import ERASED
 
-Boxes = Mapping[str, Any]
-Row = dict[str, Any]
-
-
+EntryBoxes = Mapping[str, Any]
+"""What the boxes of a register's row hold, by key."""
 _STORED = f"""
     SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous,
            {host_on("this.received")} AS host
     FROM complaint_derived AS this JOIN point ON point.id = this.point_id WHERE """
-
-
 _BY_NUMBER = (
     "external_no = :external_no",
     "number = :external_no AND received = :received AND complainant IN (:complainant, :erased)",
@@ -33,13 +29,13 @@ _BY_MATTER = """
     ORDER BY voided IS NOT NULL, id"""
 
 
-def known_complaint(ledger: Ledger, point: Point, boxes: Boxes) -> Row | None:
+def known_complaint(ledger: Ledger, point: Point, boxes: EntryBoxes) -> LedgerRow | None:
     """Return the complaint that a row is about, if the ledger has it.
 
     It is found by the point's number, or by its own where the register was exported from here; by
     day, consumer and goods where the numbers are left out, or were taken in without their month.
     """
-    values: Row = {"point": point.id, "erased": ERASED} | {
+    values: LedgerRow = {"point": point.id, "erased": ERASED} | {
         key: boxes.get(key) for key in ("external_no", "received", "complainant", "item")
     }
     number, month = values["external_no"], str(values["received"])[:8]
@@ -53,13 +49,13 @@ def known_complaint(ledger: Ledger, point: Point, boxes: Boxes) -> Row | None:
     return None
 
 
-def other_matter(known: Boxes, boxes: Boxes) -> bool:
+def other_matter(known: EntryBoxes, boxes: EntryBoxes) -> bool:
     """Return whether two of one number can be no one complaint: of other days and consumers."""
     one, other = (compared(str(each.get("complainant"))) for each in (known, boxes))
     return known["received"] != boxes.get("received") and one not in (other, compared(ERASED))
 
 
-def orphaned(ledger: Ledger, boxes: Boxes, known: Boxes) -> Wrong:
+def orphaned(ledger: Ledger, boxes: EntryBoxes, known: EntryBoxes) -> WrongBoxes:
     """Yield a problem if the earlier complaint is not there, or not earlier.
 
     What is new comes after all that the ledger has of its day.
@@ -71,7 +67,9 @@ def orphaned(ledger: Ledger, boxes: Boxes, known: Boxes) -> Wrong:
             yield "previous", message("there is no such complaint before it")
 
 
-def news(ledger: Ledger, known: Row, boxes: Boxes) -> tuple[Row, list[tuple[str, Message]]]:
+def news(
+    ledger: Ledger, known: LedgerRow, boxes: EntryBoxes
+) -> tuple[LedgerRow, list[tuple[str, Message]]]:
     """Return the boxes that a row adds to a complaint, and what keeps them from being added."""
     new = _differing(known, boxes)
     if not new:
@@ -90,7 +88,7 @@ def news(ledger: Ledger, known: Row, boxes: Boxes) -> tuple[Row, list[tuple[str,
     return new, [*inconsistencies({**said, **new})]
 
 
-def _differing(known: Row, boxes: Boxes) -> Row:
+def _differing(known: LedgerRow, boxes: EntryBoxes) -> LedgerRow:
     left_out = {"type", "external_no"}
     if known["complainant"] == ERASED:
         left_out.update(PERSONAL["complaint"])
@@ -105,7 +103,7 @@ def _differing(known: Row, boxes: Boxes) -> Row:
     }
 
 
-def _may_fill(said: Row, key: str) -> bool:
+def _may_fill(said: LedgerRow, key: str) -> bool:
     """Return whether nobody said what a box of a known complaint holds, so that a row may.
 
     An amount of 0 counts as unsaid: it was kept where nobody said any.
@@ -115,7 +113,7 @@ def _may_fill(said: Row, key: str) -> bool:
     return said[key] == 0 and BOXES[key].kind.entry == "money"
 
 
-def _other(known: Row, key: str) -> Message:
+def _other(known: LedgerRow, key: str) -> Message:
     if BOXES[key].kind.masked:
         return message("{number} has another", number=known["number"])
     there = in_register(key, known[key])

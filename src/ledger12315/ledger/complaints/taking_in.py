@@ -1,16 +1,16 @@
 """A register written as it was planned, or a part of it, in one act. 三(四)4"""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
 
 from ledger12315.boxes.worded import told_words
 from ledger12315.ledger.complaints.acts import next_serial
 from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.complaints.intake import Fill, New
+from ledger12315.ledger.complaints.known import EntryBoxes
 from ledger12315.ledger.complaints.staged import Entries
-from ledger12315.ledger.store import Ledger, new_key, now, single, update
+from ledger12315.ledger.store import Ledger, LedgerRow, new_key, now, single, update
 from ledger12315.ledger.store.history import column_names
 from ledger12315.register.meaning import with_defaults
 
@@ -18,8 +18,6 @@ from ledger12315.register.meaning import with_defaults
 # time goes there.
 _ROWS_AT_ONCE = 1000
 _NUMBERING = ("id", "year", "serial", "number")
-Boxes = Mapping[str, Any]
-Row = dict[str, Any]
 Step = Callable[[int], object]
 
 
@@ -43,7 +41,7 @@ def _unnumbered(ledger: Ledger) -> list[str]:
     return [each for each in column_names(ledger, "complaint") if each not in _NUMBERING]
 
 
-def _taken_rows(ledger: Ledger, entries: Entries, new: list[New]) -> Iterator[Boxes]:
+def _taken_rows(ledger: Ledger, entries: Entries, new: list[New]) -> Iterator[EntryBoxes]:
     moment = now()
     for received, spot, place in new:
         boxes = entries[place].boxes()
@@ -68,7 +66,9 @@ def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> N
     ledger.execute("PRAGMA cache_size = -120000")  # KiB
     moment = now()
     for row_id, boxes in filled:
-        times: Row = {f"{key}_entered": moment for key in ("closed", "escalated") if key in boxes}
+        times: LedgerRow = {
+            f"{key}_entered": moment for key in ("closed", "escalated") if key in boxes
+        }
         before = single(ledger, "SELECT local_words FROM complaint WHERE id = ?", (row_id,))
         times["local_words"] = told_words(before, boxes)
         update(ledger, "complaint", row_id, {**_with_id(ledger, boxes), **times})
@@ -88,7 +88,7 @@ def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> N
         row = end
 
 
-def _with_id(ledger: Ledger, boxes: Boxes) -> Row:
+def _with_id(ledger: Ledger, boxes: EntryBoxes) -> LedgerRow:
     """Return boxes as columns: the earlier complaint by its row, not its number."""
     columns = dict(boxes)
     if "previous" in columns:

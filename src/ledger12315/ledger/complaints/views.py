@@ -15,7 +15,7 @@ from ledger12315.ledger.complaints.finding import CANDIDATES, STATE, in_state, k
 from ledger12315.ledger.complaints.overdue import due_on
 from ledger12315.ledger.points import Point, host_on
 from ledger12315.ledger.station import terms
-from ledger12315.ledger.store import Ledger, copied
+from ledger12315.ledger.store import Ledger, LedgerRow, copied
 from ledger12315.rules.clocks import SETTABLE, clock_on
 from ledger12315.rules.deadlines import Due, Reckoned, reckoning
 from ledger12315.rules.events import COMPLAINTS
@@ -50,8 +50,6 @@ _LIST_CONDITIONS = {
 # Without a period the index of words first narrows all complaints to those that hold the text's
 # last three characters.
 _HOLDING_TEXT = f"complaint.id IN ({CANDIDATES.format(word=':text')})"
-Row = dict[str, Any]
-"""A complaint's boxes by key, days as dates, with `due` and `provisional`."""
 
 
 def complaints_listed(
@@ -61,7 +59,7 @@ def complaints_listed(
     sought: Mapping[str, Value] | None = None,
     keys: Collection[str] = tuple(_LISTED_COLUMNS),
     copy_and_unlock: bool = False,
-) -> Iterator[Row]:
+) -> Iterator[LedgerRow]:
     """Yield complaints by number, with those `keys`; `period` is that of receipt.
 
     `sought` holds a state, an outcome, a category, 分 in dispute (at_least, at_most), or texts
@@ -89,7 +87,7 @@ def complaints_listed(
     return _complaint_rows(ledger, query, values, copied if copy_and_unlock else Ledger.execute)
 
 
-def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Iterator[Row]:
+def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Iterator[LedgerRow]:
     """Yield the complaints that hold each of the words, with those `keys`, the newest first.
 
     They are looked for in numbers, phone, names and goods.
@@ -111,7 +109,7 @@ def _complaint_rows(
     query: str,
     values: Mapping[str, object],
     execute: Callable[..., sqlite3.Cursor] = Ledger.execute,
-) -> Iterator[Row]:
+) -> Iterator[LedgerRow]:
     calendar = calendar_of(ledger)
     found = execute(ledger, query, values)
     names = [column[0] for column in found.description]
@@ -119,7 +117,7 @@ def _complaint_rows(
     # A Row looks each name up from the first on, and here are many of both.
     found.row_factory = None
     for values_ in found:
-        row: Row = dict(zip(names, values_, strict=True))
+        row: LedgerRow = dict(zip(names, values_, strict=True))
         for day in days:
             if row[day]:
                 row[day] = date.fromisoformat(row[day])
@@ -127,13 +125,13 @@ def _complaint_rows(
         yield {"due": due_date.day, "provisional": due_date.provisional, **row}
 
 
-def complaint_shown(ledger: Ledger, number: str) -> Row:
+def complaint_shown(ledger: Ledger, number: str) -> LedgerRow:
     """Return one complaint as in a list. Raises Refused if there is none."""
     known = stored(ledger, number)["number"]
     return next(complaints_listed(ledger, sought={"number": known}))
 
 
-def in_local_words(row: Row) -> Row:
+def in_local_words(row: LedgerRow) -> LedgerRow:
     """Return a listed complaint with the local words that were said in place of the fixed ones."""
     return {**row, **json.loads(row["local_words"] or "{}")}
 

@@ -18,7 +18,7 @@ from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import of_point
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import MEASURES
-from ledger12315.rules.rates import Rate, Value
+from ledger12315.rules.rates import Rate, RateValue
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import Vocabulary, Word
 
@@ -50,7 +50,7 @@ class AnalysisPart:
     key: str | None
     name: Word | str
     count: int
-    share: Value
+    share: RateValue
     disputed: int
     before: int | None
     change: int | None
@@ -101,7 +101,7 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
         names, key=lambda key: (-now.counts[key], order.get(key or "", len(order)), str(key))
     ):
         count = now.counts[key]
-        share = Value(SHARE, count, now.counts.total())
+        share = RateValue(SHARE, count, now.counts.total())
         held: list[int | None] = []
         for counts in earlier:
             held += [None, None] if counts is None else [counts[key], count - counts[key]]

@@ -17,7 +17,7 @@ from ledger12315.rules.assessment import Assessed, lacking, merit, ranks
 from ledger12315.rules.events import stands
 from ledger12315.rules.measures import MEASURES, TOTAL, Measure
 from ledger12315.rules.periods import Period, parse_period, year_ending
-from ledger12315.rules.rates import Rate, Value, rates, rates_by
+from ledger12315.rules.rates import Rate, RateValue, rates, rates_by
 from ledger12315.rules.workdays import ONE_DAY
 
 _LEVELS_OF_POINTS = f"SELECT point_id, level FROM demonstration WHERE {stands('demonstration')}"
@@ -107,7 +107,7 @@ def _measures_of_rates(by: Sequence[Rate], *more: str) -> list[Measure]:
     return [MEASURES[key] for key in dict.fromkeys((*rated, *more))]
 
 
-def _rates_of_tally(tally: Tally, by: Sequence[Rate]) -> tuple[Value, ...]:
+def _rates_of_tally(tally: Tally, by: Sequence[Rate]) -> tuple[RateValue, ...]:
     return rates({key: {TOTAL: tally[key]} for key in MEASURES}, TOTAL, by)
 
 

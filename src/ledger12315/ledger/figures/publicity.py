@@ -17,9 +17,9 @@ from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.events import DATED, EVENTS
+from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES
-from ledger12315.rules.rates import Rate, Value, rates_by
+from ledger12315.rules.rates import Rate, RateValue, rates_by
 
 
 @dataclass
@@ -43,10 +43,10 @@ class PublicOperator:
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
-    def settled_rate(self) -> Value:
+    def settled_rate(self) -> RateValue:
         """和解息诉率, by the station's formula."""
         numerator = sum(self.counts[key] for key in self.rate.numerator)
-        return Value(self.rate, numerator, self.counts[self.rate.denominator])
+        return RateValue(self.rate, numerator, self.counts[self.rate.denominator])
 
     def row(self) -> dict[str, Any]:
         """Return what is made public of it; `categories` and the like are counts by code."""
@@ -145,7 +145,7 @@ def _cases_shown(ledger: Ledger, scope: Scope, rate: Rate) -> Iterator[Mapping[s
                complaint.respondent, {host_on("complaint.received")} AS host,
                complaint.category, complaint.problem, complaint.outcome,
                {received} AS received, {closed} AS closed, {_WHY_NOT} AS why, {", ".join(sums)}
-        FROM (SELECT complaint.*, due FROM {DATED}) AS complaint
+        FROM (SELECT complaint.*, due FROM {WITH_DUE_DAY}) AS complaint
         JOIN point ON point.id = complaint.point_id
         WHERE (:point IS NULL OR complaint.point_id = :point) AND ({counted})
         ORDER BY complaint.id"""

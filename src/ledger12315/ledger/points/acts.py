@@ -6,24 +6,23 @@ from itertools import count
 from typing import NamedTuple
 
 from ledger12315.boxes import Filled
-from ledger12315.boxes.kinds import Checked, Value
+from ledger12315.boxes.kinds import Boxes, Checked, Value
 from ledger12315.boxes.names import compared
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.tables import column_box, typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
 from ledger12315.ledger.points.dated import (
-    DATED,
+    DATED_BOXES,
     STAFF,
-    Row,
     change_dated,
     dated_values,
     demand_latest,
     persons,
 )
-from ledger12315.ledger.store import Ledger, insert, keep, new_key, now, single, update
+from ledger12315.ledger.store import Ledger, LedgerRow, insert, keep, new_key, now, single, update
 from ledger12315.rules.eligibility import admitted
-from ledger12315.words import RECORDS
+from ledger12315.words import RECORD_KINDS
 
 # The columns of a point that its boxes fill as they are.
 _PLAIN_COLUMNS = [key for key in POINT if key not in ("type", *STAFF, "since", "code")]
@@ -101,7 +100,6 @@ class AmendedPoint(NamedTuple):
     notes: tuple[Message, ...] = ()
 
 
-Boxes = Mapping[str, Value | None]
 _POINT_NEEDS = ("name", "type", "since", "on")
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
 # What a retirement ends.
@@ -113,7 +111,7 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
 
     Whatever changes is to be filed with the county desk again. Raises Unclear or Refused.
     """
-    given: Row = dict(boxes)
+    given: LedgerRow = dict(boxes)
     if empty := [key for key in _POINT_NEEDS if given.get(key, "") is None]:
         raise Unclear("{box} cannot be empty.", box=column_box("point", empty[0]).label)
     changed: list[str] = []
@@ -129,7 +127,7 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     row = typed_row("point", dict(found)) | {"type": type_on(ledger, point, LATEST)}
     changes = {key: value for key, value in given.items() if row.get(key, value) != value}
     eligibility = _eligibility_after(row, changes)
-    changed += [key for key in changes if key not in DATED]
+    changed += [key for key in changes if key not in DATED_BOXES]
     changed += change_dated(ledger, point, given, day)
     lapsed = row["filed"] if {*changed} - {"filing_no"} and "filed" not in boxes else None
     if lapsed or not given.get("filed", row["filed"]):
@@ -176,7 +174,7 @@ def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
     return point._replace(since=since)
 
 
-def _eligibility_after(row: Row, changes: Row) -> str:
+def _eligibility_after(row: LedgerRow, changes: LedgerRow) -> str:
     """Return by what a changed point's rule admits it: meets or judged. Raises Refused."""
     if not _JUDGED & changes.keys():
         return str(row["eligibility"])
@@ -217,11 +215,11 @@ def _demand_nothing_later(ledger: Ledger, point: Point, day: date) -> None:
             day=day,
             count=len(later),
             point=point.name,
-            first=number or message("{kind} of {day}", kind=RECORDS[kind], day=on),
+            first=number or message("{kind} of {day}", kind=RECORD_KINDS[kind], day=on),
         )
 
 
-def _correct_retirement(ledger: Ledger, point: Point, given: Row) -> bool:
+def _correct_retirement(ledger: Ledger, point: Point, given: LedgerRow) -> bool:
     """Retire a retired point on another day, or on none; return whether anything changed.
 
     Its rows are then as if the right day had been given at once. Raises Refused.

@@ -8,11 +8,10 @@ from ledger12315.boxes.kinds import DAY, Person, Value
 from ledger12315.boxes.tables import column_box
 from ledger12315.errors import Refused
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.store import Ledger, insert, keep, update
+from ledger12315.ledger.store import Ledger, LedgerRow, insert, keep, update
 
 STAFF = ("liaison", "officer")
-DATED = ("type", "host", *STAFF, "demonstration")
-Row = dict[str, Any]
+DATED_BOXES = ("type", "host", *STAFF, "demonstration")
 
 
 class DatedValue(NamedTuple):
@@ -77,7 +76,7 @@ def change_dated(ledger: Ledger, point: Point, boxes: Mapping[str, Any], day: da
     """
     known = dated_values(ledger, point)
     changed = []
-    for box in DATED:
+    for box in DATED_BOXES:
         if box in boxes:
             own = [spell for spell in known if spell.box == box]
             demand_latest(own, day)
@@ -162,7 +161,7 @@ def _turn_rows(
     return changed
 
 
-def _box_rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
+def _box_rows(box: str, value: Value | None) -> tuple[str, list[LedgerRow]]:
     """Return the table of a box, and the rows that store its value."""
     if box == "demonstration":
         return "demonstration", [{"level": value}] if value not in (None, "none") else []
@@ -173,7 +172,7 @@ def _box_rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
     return "contact", rows
 
 
-def _paired(wanted: Sequence[Row], free: list[DatedValue]) -> dict[int, DatedValue]:
+def _paired(wanted: Sequence[LedgerRow], free: list[DatedValue]) -> dict[int, DatedValue]:
     """Return the present spells that stay, by their place in `wanted`.
 
     Of several with one name, that with the same phone is taken first.

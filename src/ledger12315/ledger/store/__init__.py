@@ -14,6 +14,8 @@ from ledger12315.errors import Message, Refused
 
 Ledger = sqlite3.Connection
 """An open ledger, inside its one transaction."""
+LedgerRow = dict[str, Any]
+"""A row by column, its days as dates."""
 Progress = Callable[[Message, int, int], object]
 """What is told how far a long work has come: the work, how much of it is done, and of how much."""
 _Passed = TypeVar("_Passed")

@@ -436,9 +436,9 @@ STATEMENTS = (
     ),
     *_FIRST_WORDS,
 )
-# Kept apart in the changes, so that it can be erased. A test compares it with PERSONAL of
+# Kept apart in the changes, so that it can be erased. A test compares it with PERSONAL_AT_FIRST of
 # boxes/tables.py.
-PERSONAL = {
+PERSONAL_AT_FIRST = {
     "complaint": (
         "complainant phone consumer_address respondent_contact respondent_phone facts handling"
         " agreement escalation_reason remark void_reason reopen_reason"

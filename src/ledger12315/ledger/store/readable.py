@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 # Column -> its codes, each with its word. Once more on purpose, as in schema.py; a test compares
 # them with words.py.
-WORDS = {
+WORD_COLUMNS = {
     "type": "mall 商场 supermarket 超市 market 市场 enterprise 企业 scenic 景区 other 其他",
     "source": "direct 消费者直接投诉 referred 工商部门分流 other 其他转办",
     "channel": "visit 来人 phone 电话 online 网络 letter 来函 other 其他",
@@ -50,7 +50,7 @@ WORDS = {
 class Readable(NamedTuple):
     """A view: its name, what it is, its columns as `heading [kind] expression`, their source.
 
-    A kind is `word`, of WORDS; `yuan`, which is kept in 分; or `typed`, a text that people wrote.
+    A kind is `word`, of WORD_COLUMNS; `yuan`, which is kept in 分; or `typed`, a text of people's.
     """
 
     name: str
@@ -84,8 +84,8 @@ class Readable(NamedTuple):
 
 
 def _case_of_words(column: str) -> str:
-    key = column if column in WORDS else column.rpartition(".")[2]
-    pairs = iter(WORDS[key].split())
+    key = column if column in WORD_COLUMNS else column.rpartition(".")[2]
+    pairs = iter(WORD_COLUMNS[key].split())
     cases = (f"WHEN '{code}' THEN '{word}'" for code, word in zip(pairs, pairs, strict=True))
     return f"CASE {column} {' '.join(cases)} ELSE {column} END"
 

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.altering import keep_changes, rebuild
 from ledger12315.ledger.store.derived import derived_view
-from ledger12315.ledger.store.first import GUARDS, PERSONAL, REFUSED, STATEMENTS, day, one_of
+from ledger12315.ledger.store.first import (
+    GUARDS,
+    PERSONAL_AT_FIRST,
+    REFUSED,
+    STATEMENTS,
+    day,
+    one_of,
+)
 from ledger12315.ledger.store.history import begin, column_names, tables
 
 if TYPE_CHECKING:  # its import costs more than most commands
@@ -22,7 +29,7 @@ def m001_create(db: "Database") -> None:
 
 def _keep_changes(ledger: Ledger, *names: str) -> None:
     for table in names:
-        keep_changes(ledger, table, PERSONAL.get(table, "").split())
+        keep_changes(ledger, table, PERSONAL_AT_FIRST.get(table, "").split())
 
 
 def m002_desk(db: "Database") -> None:

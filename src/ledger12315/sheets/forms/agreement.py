@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from ledger12315.sheets.forms.spec import FormSheet, Record, filled_in
+from ledger12315.sheets.forms.spec import Fields, FormSheet, filled_in
 
 _SHORT_FACTS = 250
 """So many characters of the facts are enough here; all of them stand in Attachment 1."""
@@ -24,7 +24,7 @@ _CLOSING_WORDS = (
 )
 
 
-def agreement(complaints: Iterable[Record]) -> Iterator[FormSheet]:
+def agreement(complaints: Iterable[Fields]) -> Iterator[FormSheet]:
     """Yield a page for each of the complaints that the ledger gives."""
     for row in complaints:
         facts = row["facts"]

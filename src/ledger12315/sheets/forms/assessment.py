@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.assessment import LACKING
-from ledger12315.rules.rates import RATES, Rate, Value
+from ledger12315.rules.rates import RATES, Rate, RateValue
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.spec import (
     SIGNED,
+    Fields,
     FormColumn,
     FormSheet,
-    Record,
     declared_columns,
     framed,
     table,
@@ -42,7 +42,7 @@ _CHART_COLUMNS = """
 _ON_A_PAGE = 18
 
 
-def assessment_form(unit: str, when: str, rows: Iterable[Record]) -> Iterator[FormSheet]:
+def assessment_form(unit: str, when: str, rows: Iterable[Fields]) -> Iterator[FormSheet]:
     """Yield the form of the rows that the ledger's assessment gives; the last is the station."""
     judged = list(rows)
     by = [judged[-1][rate.key].rate for rate in RATES]
@@ -70,7 +70,7 @@ def _rate_column(rate: Rate) -> FormColumn:
     return FormColumn(f"{rate.name}{target}", 11, key=rate.key)
 
 
-def _assessed_row(row: Record) -> Mapping[str, spec.Value]:
+def _assessed_row(row: Fields) -> Mapping[str, spec.CellValue]:
     lacks = "、".join(LACKING[code].zh for code in row["why"].split(",")) if row["why"] else ""
     late = f"（逾期{row['returns_late']}）" if row["returns_late"] else ""
     level = DEMONSTRATION[row["demonstration"] or "none"].zh
@@ -87,7 +87,7 @@ def _assessed_row(row: Record) -> Mapping[str, spec.Value]:
     }
 
 
-def _rate(value: Value) -> str:
+def _rate(value: RateValue) -> str:
     """Return a rate, its sums, and what limits it: one case decides a small sample."""
     if not value.percent:
         return "—"
@@ -107,7 +107,7 @@ def _assessment_notes(by: Iterable[Rate], of_a_year: str) -> Iterator[str]:
 
 
 def _bars(
-    unit: str, when: str, judged: Sequence[Record], by: Sequence[Rate], note: str
+    unit: str, when: str, judged: Sequence[Fields], by: Sequence[Rate], note: str
 ) -> Iterator[FormSheet]:
     """Yield pages of some points each, the station above them; rates with a target are drawn."""
     whole = [_chart_row(row) for row in judged if row["level"] == "station"]
@@ -136,7 +136,7 @@ def _bars(
         )
 
 
-def _chart_row(row: Record) -> Mapping[str, spec.Value]:
+def _chart_row(row: Fields) -> Mapping[str, spec.CellValue]:
     percents = {rate.key: row[rate.key].percent for rate in RATES}
     figures = {key: Decimal(percent) if percent else None for key, percent in percents.items()}
     return {"name": row["name"] or "全所", "closed": row["closed"], **figures}

@@ -6,10 +6,10 @@ from itertools import chain
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import (
+    Fields,
     FormBox,
     FormSheet,
     Line,
-    Record,
     filled_in,
     joined,
     on_paper,
@@ -45,13 +45,13 @@ _LAYOUT_OF_1 = """
 """
 
 
-def attachment1(complaints: Iterable[Record]) -> Iterator[FormSheet]:
+def attachment1(complaints: Iterable[Fields]) -> Iterator[FormSheet]:
     """Yield a page for each of the complaints that the ledger gives; an empty one for none."""
     rows = iter(complaints)
     return map(_complaint_page, chain([next(rows, _NO_COMPLAINT)], rows))
 
 
-def _requests(row: Record) -> str:
+def _requests(row: Fields) -> str:
     """Return the fixed words, ticked where they were said, and then the station's own."""
     wanted = (row["request"] or "").split(",")
     ticked = [f"{'☑' if code in wanted else '□'}{each.zh}" for code, each in REQUESTS.items()]
@@ -60,7 +60,7 @@ def _requests(row: Record) -> str:
     return " ".join((*ticked, *(f"（{word}）" for word in said if word not in fixed)))
 
 
-def _complaint_page(row: Record) -> FormSheet:
+def _complaint_page(row: Fields) -> FormSheet:
     unperformed = on_paper(row, "unperformed")
     shown = {
         **row,

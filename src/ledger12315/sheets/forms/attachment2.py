@@ -17,9 +17,9 @@ from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
     SIGNED,
     Cell,
+    CellValue,
+    Fields,
     FormSheet,
-    Record,
-    Value,
     declared_columns,
     framed,
     joined,
@@ -64,7 +64,7 @@ KEYS = (
 def attachment2(
     unit: str,
     when: str,
-    rows: Iterable[Record],
+    rows: Iterable[Fields],
     calendar: Calendar,
     one_point: bool,
 ) -> Iterator[FormSheet]:
@@ -91,8 +91,8 @@ def attachment2(
 
 
 def _complaint_lines(
-    rows: Iterable[Record], worked: Callable[[date, date], int]
-) -> Iterator[Mapping[str, Cell | Value | date]]:
+    rows: Iterable[Fields], worked: Callable[[date, date], int]
+) -> Iterator[Mapping[str, Cell | CellValue | date]]:
     sums = Counter[str]()
     for row in rows:
         yield _void(row) if row["voided"] else _complaint_line(row, worked, sums)
@@ -111,15 +111,15 @@ def _complaint_lines(
     }
 
 
-def _void(row: Record) -> Mapping[str, Value | date]:
+def _void(row: Fields) -> Mapping[str, CellValue | date]:
     kept = {key: row[key] for key in ("number", "received", "point_name")}
     remark = joined(row["voided"], row["void_reason"])
     return kept | {"outcome": STATES["void"].zh, "remark": remark}
 
 
 def _complaint_line(
-    row: Record, worked: Callable[[date, date], int], sums: Counter[str]
-) -> Mapping[str, Value | date]:
+    row: Fields, worked: Callable[[date, date], int], sums: Counter[str]
+) -> Mapping[str, CellValue | date]:
     closed, escalated, referral = row["closed"], row["escalated"], row["referral_no"]
     sums.update(received=1, disputed=row["disputed"])
     remarks = (

@@ -14,9 +14,9 @@ from ledger12315.rules.told import CELLS, OF_POINTS
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
     Cell,
+    FormRow,
     FormSheet,
     Head,
-    Row,
     across,
     by_type,
     declared_columns,
@@ -58,14 +58,14 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
     return sheet, *notes.corrected(head, sheet, CELLS[OF_POINTS])
 
 
-def _measure_row(measure: Measure, figures: Figures) -> Row:
+def _measure_row(measure: Measure, figures: Figures) -> FormRow:
     row = (figures[measure.key][column] for column in COLUMNS)
     values = (Decimal(figure) / 100 if measure.money else figure for figure in row)
     name = Cell(called(measure.name), look="part" if measure.name.startswith("其中") else "")
     return name, measure.code, measure.unit, *across(f"A3_{measure.key}", values)
 
 
-def _rate_rows(figures: Figures, by: Sequence[Rate]) -> Iterator[Row]:
+def _rate_rows(figures: Figures, by: Sequence[Rate]) -> Iterator[FormRow]:
     for row in zip(*(rates(figures, column, by) for column in COLUMNS), strict=True):
         values = (f"{notes.percent(each)}\n({each.numerator}/{each.denominator})" for each in row)
         yield row[0].rate.name, None, "%", *across(f"A3_{row[0].rate.key}", values)

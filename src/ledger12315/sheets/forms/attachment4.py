@@ -7,10 +7,11 @@ from typing import Any
 from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import called
 from ledger12315.sheets.forms.spec import (
+    FEN_PER_WAN,
+    Fields,
     FormBox,
     FormSheet,
     Line,
-    Record,
     change,
     filled_in,
     framed,
@@ -41,17 +42,16 @@ _BESIDE_LAYOUT = (
     " capital turnover"
 )
 _LAYOUT_KEYS = [word for line in _LAYOUT_OF_POINT.splitlines() for word in line.split()[1::2]]
-EMPTY: Record = dict.fromkeys((*_LAYOUT_KEYS, *_BESIDE_LAYOUT.split())) | {
+NO_POINT: Fields = dict.fromkeys((*_LAYOUT_KEYS, *_BESIDE_LAYOUT.split())) | {
     "liaisons": (),
     "conditions": {},
     "changes": (),
 }
 """A point of which nothing is known."""
-_FEN_PER_WAN = 1_000_000
 _NO_OFFICER = dict.fromkeys(("name", "terms", "phone", "badge", "since"))
 
 
-def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[FormSheet]:
+def attachment4(unit: str, when: str, points: Iterable[Fields]) -> Iterator[FormSheet]:
     """Yield a page for each of the points' profiles."""
     for row in points:
         yield FormSheet(
@@ -68,7 +68,7 @@ def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[Form
         )
 
 
-def _form_lines(row: Record) -> Iterator[Line]:
+def _form_lines(row: Fields) -> Iterator[Line]:
     shown = {
         **row,
         "basis": zh(ELIGIBILITY, row["eligibility"]),
@@ -91,7 +91,7 @@ def _form_lines(row: Record) -> Iterator[Line]:
 
 def _wan(fen: int | None) -> str:
     """Return money in 万元, as the plan speaks of capital and turnover."""
-    return "" if fen is None else f"{(Decimal(fen) / _FEN_PER_WAN).normalize():f}万元"
+    return "" if fen is None else f"{(Decimal(fen) / FEN_PER_WAN).normalize():f}万元"
 
 
 def _listed(
@@ -104,7 +104,7 @@ def _listed(
         yield Line(tuple(FormBox("", joined(value), span) for value, span in boxes), group)
 
 
-def _condition_lines(row: Record) -> Iterator[tuple[object, ...]]:
+def _condition_lines(row: Fields) -> Iterator[tuple[object, ...]]:
     for code, condition in CONDITIONS.items():
         found = row["conditions"].get(code)
         name = "：".join(filter(None, (condition.zh, _ticked(code, found))))

@@ -17,10 +17,10 @@ from ledger12315.sheets.forms.spec import (
     CHANGED,
     ON_RECORD,
     SIGNED,
+    CellValue,
+    Fields,
     FormColumn,
     FormSheet,
-    Record,
-    Value,
     declared_columns,
     framed,
     status,
@@ -39,7 +39,7 @@ _TOLD_BEFORE = {
 _EVENTS = {"since": "设立", "retired": "撤销", **{box: f"{zh}变更" for box, zh in CHANGED.items()}}
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
 """Names and phones: left out of what is made public."""
-COLUMNS = declared_columns("""
+DIRECTORY_COLUMNS = declared_columns("""
 序号          4  place
 服务点编号    6  code
 名称          14 name left
@@ -60,14 +60,14 @@ COLUMNS = declared_columns("""
 
 
 def attachment5(
-    unit: str, when: str, points: Sequence[Record], period: Period | None, public: bool
+    unit: str, when: str, points: Sequence[Fields], period: Period | None, public: bool
 ) -> Iterator[FormSheet]:
     """Yield the points; what changed is counted within the period, if there is one.
 
     What was told otherwise of earlier periods, or not, is `late` in their rows.
     """
     left_out = _PERSONAL if public else ()
-    shown = tuple(column for column in COLUMNS if column.key not in left_out)
+    shown = tuple(column for column in DIRECTORY_COLUMNS if column.key not in left_out)
     form = _list(unit, when, [_directory_row(row, unit, period) for row in points], shown)
     if public:
         form = replace(form, title=f"{_TITLE_OF_5}（公开版）")
@@ -86,7 +86,7 @@ def county_points(
     They are as the stations' own lists have them; `missing` names who sent none.
     """
     lacking = (missing_note("未报单位", missing),) if missing else ()
-    listed: list[Mapping[str, Value]]
+    listed: list[Mapping[str, CellValue]]
     listed = [{**row, "place": place} for place, row in enumerate(points, 1)]
     form = replace(_list(unit, when, listed), notes=lacking)
     yield form
@@ -96,8 +96,8 @@ def county_points(
 def _list(
     unit: str,
     when: str,
-    rows: Sequence[Mapping[str, Value]],
-    shown: tuple[FormColumn, ...] = COLUMNS,
+    rows: Sequence[Mapping[str, CellValue]],
+    shown: tuple[FormColumn, ...] = DIRECTORY_COLUMNS,
 ) -> FormSheet:
     """Return the list of the points, and below it how many stand, by type and by level."""
     present = [row for row in rows if row["status"] == ON_RECORD]
@@ -136,7 +136,11 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
     told = [
         {**row, "change": change} for row in points if (change := _directory_change(row, period))
     ]
-    columns = (FormColumn("变动", 5, key="change"), *COLUMNS[1:], FormColumn("已录入", 6))
+    columns = (
+        FormColumn("变动", 5, key="change"),
+        *DIRECTORY_COLUMNS[1:],
+        FormColumn("已录入", 6),
+    )
     which = "全部服务点"
     if period:
         which = "本期新设、变更、撤销和补报、更正前期的服务点，其余已在系统中"
@@ -165,7 +169,7 @@ def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
     return "变更" if "变更" in remarks else ""
 
 
-def _directory_row(row: Record, unit: str, period: Period | None) -> Mapping[str, Value]:
+def _directory_row(row: Fields, unit: str, period: Period | None) -> Mapping[str, CellValue]:
     liaisons, officer = row["liaisons"], row["officer"] or {}
     # What changed, without names of people: the public version has the remarks too.
     changes = (
@@ -191,7 +195,7 @@ def _directory_row(row: Record, unit: str, period: Period | None) -> Mapping[str
     }
 
 
-def _changes_within(row: Record, period: Period | None) -> list[Any]:
+def _changes_within(row: Fields, period: Period | None) -> list[Any]:
     return [each for each in row["changes"] if _within(each.day, period)]
 
 
@@ -203,7 +207,7 @@ def _event(late: Mapping[str, Any]) -> str:
     return f"{DAY.printed(late['day'])}{_EVENTS[late['box']]}"
 
 
-def _counts(points: Sequence[Record], period: Period) -> str:
+def _counts(points: Sequence[Fields], period: Period) -> str:
     new = sum(_within(row["since"], period) for row in points)
     retired = sum(_within(row["retired"], period) for row in points)
     changed = sum(bool(_changes_within(row, period)) for row in points)

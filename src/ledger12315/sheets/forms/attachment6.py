@@ -13,13 +13,14 @@ from ledger12315.rules.rates import RATES, Rate, rates
 from ledger12315.rules.told import CELLS, SENT, Carried
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
+    FEN_PER_WAN,
     SIGNED,
     Cell,
+    CellValue,
     FormColumn,
+    FormRow,
     FormSheet,
     Head,
-    Row,
-    Value,
     across,
     by_type,
     declared_columns,
@@ -61,7 +62,6 @@ _BASIS_TOLD = {
 }
 SEPARATOR = "、"
 """What stands between names that 计算依据 tells."""
-_FEN_PER_WAN = 1_000_000
 
 
 def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
@@ -96,7 +96,7 @@ def row(
     column: str, figures: Figures, by: Sequence[Rate], keys: Sequence[str] = ATTACHMENT6
 ) -> tuple[Cell, ...]:
     """Return the line of one type or of 合计 with these columns of the form."""
-    shown: dict[str, Value] = {
+    shown: dict[str, CellValue] = {
         each.rate.key: notes.percent(each) for each in rates(figures, column, by)
     }
     shown |= {key: in_form(key, figures[key][column]) for key in keys if key in MEASURES}
@@ -107,7 +107,7 @@ def row(
 
 def in_form(key: str, figure: int) -> int | Decimal:
     """Return a measure's figure as the form has it: money in 万元."""
-    return Decimal(figure) / _FEN_PER_WAN if MEASURES[key].money else figure
+    return Decimal(figure) / FEN_PER_WAN if MEASURES[key].money else figure
 
 
 def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
@@ -158,12 +158,12 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
     )
 
 
-def _basis_rows(figures: Figures) -> Iterator[Row]:
+def _basis_rows(figures: Figures) -> Iterator[FormRow]:
     for key in MEASURES:
         yield basis_row(key, (figures[key][column] for column in COLUMNS))
 
 
-def basis_row(key: str, values: Iterable[int], corrects: str = "") -> Row:
+def basis_row(key: str, values: Iterable[int], corrects: str = "") -> FormRow:
     """Return the row of 计算依据 of a measure, or of what corrects it in an earlier period."""
     measure, of = MEASURES[key], f"{corrects} " * bool(corrects)
     unit = "分" if measure.money else measure.unit
@@ -171,7 +171,7 @@ def basis_row(key: str, values: Iterable[int], corrects: str = "") -> Row:
     return measure.code, f"{of}{key}", f"{of}{called(measure.name)}", unit, *across(name, values)
 
 
-def _basis_head(head: Head) -> Iterator[Row]:
+def _basis_head(head: Head) -> Iterator[FormRow]:
     """Yield whose figures these are, and of which days, unless they are a point's."""
     if head.of_point:
         return
@@ -193,7 +193,7 @@ def _basis_head(head: Head) -> Iterator[Row]:
         yield told_row(key, value)
 
 
-def _basis_corrected(carried: Carried | None) -> Iterator[Row]:
+def _basis_corrected(carried: Carried | None) -> Iterator[FormRow]:
     """Yield by how much each measure of an earlier period is corrected, as the county adds it."""
     differences: dict[tuple[str, str], dict[str, int]] = {}
     for each in carried.every if carried else ():
@@ -209,7 +209,7 @@ def rates_of(head: Head) -> list[Rate]:
     return [rate for rate in head.rates if rate.key in ATTACHMENT6]
 
 
-def told_row(key: str, value: str) -> Row:
+def told_row(key: str, value: str) -> FormRow:
     """Return the row of 计算依据 that tells the county one thing about the figures."""
     label = _BASIS_TOLD.get(key) or f"{_RATES_BY_KEY[key.removeprefix('rate_')].name}公式"
     return label, key, Cell(value, f"basis_{key}"), *[None] * (1 + len(COLUMNS))

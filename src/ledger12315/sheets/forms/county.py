@@ -20,11 +20,11 @@ from ledger12315.sheets.forms import attachment6, notes
 from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, in_form
 from ledger12315.sheets.forms.spec import (
     Cell,
+    CellValue,
     FormColumn,
+    FormRow,
     FormSheet,
     Head,
-    Row,
-    Value,
     cell_of,
     declared_columns,
 )
@@ -131,7 +131,7 @@ def _columns_by_station(
     )
 
 
-def _station_line(name: str, figures: Figures, by: Sequence[Rate], bold: bool = False) -> Row:
+def _station_line(name: str, figures: Figures, by: Sequence[Rate], bold: bool = False) -> FormRow:
     _, *cells = attachment6.row(TOTAL, figures, by)
     return [Cell(value, bold=bold) for value in (name, *(cell.value for cell in cells))]
 
@@ -185,7 +185,7 @@ _HOW_TO_CHANGE = (
 
 def _entries_to_change(
     headings: Mapping[str, str], corrections: Sequence[Correction]
-) -> Iterator[Sequence[Value]]:
+) -> Iterator[Sequence[CellValue]]:
     """Yield a row for each column of an earlier Attachment 6 that is corrected."""
     cells = {(each.period, each.key, each.type): each for each in corrections}
     periods = dict.fromkeys(each.period for each in corrections)
@@ -211,7 +211,7 @@ def _change(each: Correction | None) -> str | None:
 def _typed(key: str, figure: int | None) -> str:
     """Return a figure of Attachment 6 as it is typed into the directory: as the form prints it."""
     if figure is None:
-        return notes.NOTHING
+        return notes.DASH
     if key not in MEASURES:
         return yuan(figure)
     shown = in_form(key, figure)

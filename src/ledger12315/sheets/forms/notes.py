@@ -8,8 +8,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import called
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
-from ledger12315.rules.rates import RATES, Rate, find_rate, rates
-from ledger12315.rules.rates import Value as RateValue
+from ledger12315.rules.rates import RATES, Rate, RateValue, find_rate, rates
 from ledger12315.rules.told import OPENINGS, Correction, Tie, in_unit
 from ledger12315.sheets.forms.spec import (
     FormSheet,
@@ -20,13 +19,13 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import CASES
 
-NOTHING = "—"
+DASH = "—"
 """What a rate with a zero denominator shows."""
 
 
 def percent(value: RateValue) -> str:
     """Return a rate as forms show it."""
-    return NOTHING if value.percent is None else f"{value.percent}%"
+    return DASH if value.percent is None else f"{value.percent}%"
 
 
 def rate_notes(figures: Figures, by: Sequence[Rate]) -> Iterator[str]:
@@ -41,7 +40,7 @@ def rate_notes(figures: Figures, by: Sequence[Rate]) -> Iterator[str]:
 def _rate_judgement(value: RateValue, figures: Figures) -> Iterator[str]:
     rate, overdue = value.rate, figures["overdue_end"][TOTAL]
     if rate.target:
-        yield f"目标{rate.target}%，{ {None: NOTHING, True: '达标', False: '未达标'}[value.met] }"
+        yield f"目标{rate.target}%，{ {None: DASH, True: '达标', False: '未达标'}[value.met] }"
     if value.small_sample:
         yield f"样本过小（不足{rate.enough}例）"
     if rate.key == "settled_rate" and overdue:
@@ -238,7 +237,7 @@ def _as_told(each: Correction | None) -> str:
 def _printed_figure(key: str, figure: int | None) -> str:
     """Return a measure's figure, or a rate, as notes and corrections show it."""
     if figure is None:
-        return "" if key in MEASURES else NOTHING
+        return "" if key in MEASURES else DASH
     return f"{in_unit(key, figure)}{'' if key in MEASURES else '%'}"
 
 

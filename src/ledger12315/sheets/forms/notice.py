@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import (
+    CellValue,
+    Fields,
     FormSheet,
-    Record,
-    Value,
     declared_columns,
     on_paper,
     table,
@@ -36,7 +36,7 @@ _ASKED = {
 _UNSETTLED = "妥善处理尚未办结的投诉，"
 
 
-def advisory_notice(unit: str, notices: Iterable[Record]) -> Iterator[FormSheet]:
+def advisory_notice(unit: str, notices: Iterable[Fields]) -> Iterator[FormSheet]:
     """Yield a page for each of the notices with their cases."""
     for row in notices:
         yield FormSheet(
@@ -56,7 +56,7 @@ def advisory_notice(unit: str, notices: Iterable[Record]) -> Iterator[FormSheet]
         )
 
 
-def _prose(row: Record) -> Iterator[str]:
+def _prose(row: Fields) -> Iterator[str]:
     until = f"{row['quarter'].title}（截至{DAY.printed(row['day'])}）"
     received = f"{row['point_name']}受理消费者对你单位的投诉{len(row['cases'])}件（见下表）。"
     unsettled = any(not case["outcome"] for case in row["cases"])
@@ -67,7 +67,7 @@ def _prose(row: Record) -> Iterator[str]:
         yield f"    {row['text']}"
 
 
-def _notice_row(case: Record) -> Mapping[str, Value]:
+def _notice_row(case: Fields) -> Mapping[str, CellValue]:
     outcome = on_paper(case, "outcome") or STATES["open"].zh
     problem, disputed = on_paper(case, "problem"), Decimal(case["disputed"]) / 100
     return {**case, "problem": problem, "disputed": disputed, "outcome": outcome}

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.rules.rates import Rate, Value
+from ledger12315.rules.rates import Rate, RateValue
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.notes import percent
 from ledger12315.sheets.forms.spec import (
     Cell,
+    Fields,
     FormColumn,
     FormSheet,
-    Record,
     declared_columns,
     table,
 )
@@ -40,7 +40,7 @@ def publicity_notice(
     when: str,
     last: date,
     point: str,
-    operators: Sequence[Record],
+    operators: Sequence[Fields],
     rate: Rate,
     least: int,
     days: int,
@@ -68,7 +68,7 @@ def publicity_notice(
     )
 
 
-def _one_operator(row: Record) -> Mapping[str, Cell | spec.Value]:
+def _one_operator(row: Fields) -> Mapping[str, Cell | spec.CellValue]:
     listed = {
         "categories": counted_words(row["categories"], CATEGORIES),
         "problems": counted_words(row["problems"], PROBLEMS),
@@ -77,10 +77,10 @@ def _one_operator(row: Record) -> Mapping[str, Cell | spec.Value]:
     return {**row, **listed, **ended, _SETTLED: _rate_made_up(row[_SETTLED])}
 
 
-def _all_operators(operators: Sequence[Record], rate: Rate) -> Mapping[str, Cell | spec.Value]:
+def _all_operators(operators: Sequence[Fields], rate: Rate) -> Mapping[str, Cell | spec.CellValue]:
     """Return the line of all operators; the rate is worked out of the sums."""
     values = [row[_SETTLED] for row in operators]
-    whole = Value(rate, sum(v.numerator for v in values), sum(v.denominator for v in values))
+    whole = RateValue(rate, sum(v.numerator for v in values), sum(v.denominator for v in values))
     sums = {key: sum(row[key] for row in operators) for key in ("received", "closed")}
     sums |= {code: sum(row["outcomes"].get(code, 0) for row in operators) for code in SHOWN}
     told = {"place": "合计", **sums, _SETTLED: _rate_made_up(whole)}
@@ -93,7 +93,7 @@ def counted_words(counts: Mapping[str, int], words: Vocabulary) -> str:
     return "、".join(f"{words[code].zh}{count}" for code, count in most)
 
 
-def _rate_made_up(value: Value) -> str:
+def _rate_made_up(value: RateValue) -> str:
     shown = percent(value)
     return f"{shown}（{value.numerator}/{value.denominator}）" if value.denominator else shown
 

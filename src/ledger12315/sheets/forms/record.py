@@ -6,16 +6,16 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.record import INFORMANT, RECORDS
 from ledger12315.sheets.forms.spec import (
     SIGNED,
+    CellValue,
+    Fields,
     FormBox,
     FormSheet,
     Line,
-    Record,
-    Value,
     declared_columns,
     framed,
     table,
 )
-from ledger12315.words import RECORDS as KINDS
+from ledger12315.words import RECORD_KINDS as KINDS
 
 _RECORD_COLUMNS = declared_columns("""
     序号      4  place
@@ -45,7 +45,7 @@ _SIGNATURES = {
 }
 
 
-def record(unit: str, when: str, records: Iterable[Record], single: bool) -> Iterator[FormSheet]:
+def record(unit: str, when: str, records: Iterable[Fields], single: bool) -> Iterator[FormSheet]:
     """Yield the list of a period's records or, of `single` ones, a page for each to sign."""
     if single:
         yield from (_record_page(unit, each) for each in records)
@@ -60,7 +60,7 @@ def record(unit: str, when: str, records: Iterable[Record], single: bool) -> Ite
     )
 
 
-def _record_row(row: Record) -> Mapping[str, Value]:
+def _record_row(row: Fields) -> Mapping[str, CellValue]:
     more = (
         f"{label}：{text}" for label, text in _filled_boxes(row, "on", "count", "text") if text
     )
@@ -68,7 +68,7 @@ def _record_row(row: Record) -> Mapping[str, Value]:
     return {**kept, "kind": KINDS[row["kind"]].zh, "more": "；".join(more)}
 
 
-def _record_page(unit: str, row: Record) -> FormSheet:
+def _record_page(unit: str, row: Fields) -> FormSheet:
     once = ("on", "count") if row["kind"] in _SIGNATURES and row["count"] == 1 else ("on",)
     boxes = (
         ("日期", DAY.printed(row["on"])),
@@ -88,7 +88,7 @@ def _record_page(unit: str, row: Record) -> FormSheet:
     )
 
 
-def _filled_boxes(row: Record, *but: str) -> Iterator[tuple[str, str]]:
+def _filled_boxes(row: Fields, *but: str) -> Iterator[tuple[str, str]]:
     """Yield heading and text of the boxes of a record's kind; an informant stands on no form."""
     for box in RECORDS[row["kind"]]:
         if box.key not in but and box != INFORMANT:

@@ -18,9 +18,10 @@ from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.told import UNSTATED, Carried
 from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
-Record = Mapping[str, Any]
+FEN_PER_WAN = 1_000_000
+Fields = Mapping[str, Any]
 """What the ledger tells of a complaint, a point or another thing, by key."""
-Value = str | int | Decimal | date | None
+CellValue = str | int | Decimal | date | None
 """A text, a count, an exact amount (shown with two decimals), a day or nothing."""
 
 
@@ -30,7 +31,7 @@ class Cell(NamedTuple):
     `look` is one of its own: "part" of what stands above, or a word of COUNTED.
     """
 
-    value: Value
+    value: CellValue
     name: str = ""
     bold: bool = False
     look: str = ""
@@ -40,16 +41,16 @@ COUNTED = ("受理", "办结", "按时")
 """What is said before a count of complaints that is not under a heading of its own."""
 
 
-Row = Sequence[Cell | Value]
+FormRow = Sequence[Cell | CellValue]
 """A row of a table; a register of many thousands gives bare values."""
 
 
-def cell_of(cell: Cell | Value) -> Cell:
+def cell_of(cell: Cell | CellValue) -> Cell:
     """Return a cell of a table, which may be a bare value."""
     return cell if isinstance(cell, Cell) else Cell(cell)
 
 
-def across(name: str, values: Iterable[Value]) -> Iterator[Cell]:
+def across(name: str, values: Iterable[CellValue]) -> Iterator[Cell]:
     """Yield figures in the order of COLUMNS, with defined names `<name>_<column>`."""
     for column, value in zip(COLUMNS, values, strict=True):
         yield Cell(value, f"{name}_{column}", column == TOTAL)
@@ -84,8 +85,8 @@ def by_type(total: int, each: int) -> Iterator[FormColumn]:
 
 
 def table(
-    columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value]]
-) -> Iterator[Row]:
+    columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | CellValue]]
+) -> Iterator[FormRow]:
     """Yield of each row what stands in the columns.
 
     A row's number is its `place`, unless it says.
@@ -143,7 +144,7 @@ class FormSheet:
     subject: str = ""
     prose: tuple[str, ...] = ()
     columns: tuple[FormColumn, ...] = ()
-    rows: Iterable[Row] = ()
+    rows: Iterable[FormRow] = ()
     bars: tuple[int, ...] = ()
     """Columns of percentages, counted from 0, of which a chart stands beside the table."""
     boxes: tuple[Line, ...] = ()
@@ -227,7 +228,7 @@ _BOXES_BY_KEY: Mapping[str, Box] = {**POINT, **COMPLAINT}
 _SPANS = {1: (13,), 2: (6, 5), 3: (3, 3, 3)}
 
 
-def on_paper(row: Record, key: str) -> str:
+def on_paper(row: Fields, key: str) -> str:
     """Return what is printed in a box of Attachment 1 or 4."""
     value, box = row[key], _BOXES_BY_KEY.get(key)
     if said := row.get("local_words"):
@@ -237,7 +238,7 @@ def on_paper(row: Record, key: str) -> str:
     return box.kind.printed(value) if box else str(value)
 
 
-def filled_in(layout: str, row: Record, **lines: int) -> Iterator[Line]:
+def filled_in(layout: str, row: Fields, **lines: int) -> Iterator[Line]:
     """Yield the lines of a page, as `layout` has them: [group] label key label key …
 
     `lines` says how many lines high the boxes of some keys are at least.
@@ -284,6 +285,6 @@ def change(box: str, was: str | None, becomes: str | None) -> str:
 ON_RECORD = "在册"
 
 
-def status(point: Record) -> str:
+def status(point: Fields) -> str:
     """Return whether a point stands."""
     return f"{DAY.printed(point['retired'])}撤销" if point["status"] == "retired" else ON_RECORD

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from ledger12315.boxes.cells import Cell
+from ledger12315.boxes.cells import ReadCell
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Message, Unacceptable, message
 from ledger12315.rules.controls import Breach, breaches, unequal
@@ -182,12 +182,12 @@ def _made(book: Named) -> date | None:
     return date.fromisoformat(str(book.named(_MADE))) if _MADE in book.places else None
 
 
-def _whole(value: Cell, below: bool = False) -> int | None:
+def _whole(value: ReadCell, below: bool = False) -> int | None:
     whole = isinstance(value, float) and value.is_integer() and (below or value >= 0)
     return int(value) if whole else None  # type: ignore[arg-type]
 
 
-def _cell_as_shown(value: Cell) -> object:
+def _cell_as_shown(value: ReadCell) -> object:
     """Return what stands in a cell, as people see it there."""
     if value is None:
         return message("nothing")
@@ -243,7 +243,7 @@ def _formulas(book: Named) -> dict[str, str]:
     return {f"rate.{key}": read_formula(text) for key, text in told.items()}
 
 
-def _same(found: Cell, drawn: spec.Value) -> bool:
+def _same(found: ReadCell, drawn: spec.CellValue) -> bool:
     """Return whether the values are equal; programs keep 万元 as a fraction to the base of 2."""
     if isinstance(found, float) and isinstance(drawn, int | Decimal | None):
         return round(found, _FEN_IN_WAN) == round(float(drawn or 0), _FEN_IN_WAN)

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
-from ledger12315.boxes.cells import Cell
+from ledger12315.boxes.cells import ReadCell
 from ledger12315.boxes.reading import Misread
 from ledger12315.sheets.incoming.ooxml import Book, Handler
 from ledger12315.sheets.incoming.reading import ZIP, beginning, refusing, unpacked
@@ -45,18 +45,18 @@ class Named(Book):
         self.parts = {page.name: page.part for page in self.pages}
         names = sorted(self.parsed(self.root, _Names()))
         self.places = {name: place for _, name, text in names if (place := place_of(text))}
-        self._read: dict[str, dict[int, list[Cell]]] = {}
+        self._read: dict[str, dict[int, list[ReadCell]]] = {}
 
-    def row(self, place: Place) -> list[Cell]:
+    def row(self, place: Place) -> list[ReadCell]:
         """Return all that stands in the row of a place."""
         return self._sheet(place.sheet).get(place.row, [])
 
-    def value(self, place: Place) -> Cell:
+    def value(self, place: Place) -> ReadCell:
         """Return what stands in a place."""
         cells = self.row(place)
         return cells[place.column - 1] if place.column <= len(cells) else None
 
-    def named(self, name: str) -> Cell:
+    def named(self, name: str) -> ReadCell:
         """Return what stands in the cell of a name."""
         return self.value(self.places[name])
 
@@ -65,7 +65,7 @@ class Named(Book):
         self._sheet(sheet)
         return self.archive.read(self.parts[sheet])
 
-    def _sheet(self, name: str) -> Mapping[int, list[Cell]]:
+    def _sheet(self, name: str) -> Mapping[int, list[ReadCell]]:
         if name not in self._read:
             self._read[name] = dict(self.rows(self.parts[name]))
         return self._read[name]

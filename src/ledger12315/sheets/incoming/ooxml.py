@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from ledger12315.boxes.cells import DAY_ZERO, Cell
+from ledger12315.boxes.cells import DAY_ZERO, ReadCell
 from ledger12315.boxes.reading import Misread
 
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
@@ -82,7 +82,7 @@ class Book:
                     "it counts its days from 1904; switch that off in the spreadsheet program"
                 )
 
-    def rows(self, part: str) -> Iterator[tuple[int, list[Cell]]]:
+    def rows(self, part: str) -> Iterator[tuple[int, list[ReadCell]]]:
         """Yield each row that is there: its number, and its cells from the first column on."""
         return self.parsed(part, _Rows(self._strings, self._days))
 
@@ -219,7 +219,7 @@ class _Rows(Handler):
                 most = f"{MOST_ROWS:,}"
                 raise Misread("its rows are out of order, or more than {most}", most=most)
             self._number, self._column = number, 0
-            self._cells: list[Cell] = []
+            self._cells: list[ReadCell] = []
         elif name == "f":
             self._formula = True
 
@@ -235,7 +235,7 @@ class _Rows(Handler):
             self.found.append((self._number, self._cells))
             del self._cells  # a cell outside of a row is none
 
-    def _add(self, value: Cell) -> None:
+    def _add(self, value: ReadCell) -> None:
         missing = self._column - 1 - len(self._cells)
         if missing < 0 or self._column > MOST_COLUMNS:
             raise Misread(
@@ -246,7 +246,7 @@ class _Rows(Handler):
         self.budget -= missing // _BLANKS_AS_ONE
         self._cells.append(value)
 
-    def _value(self, text: str) -> Cell:
+    def _value(self, text: str) -> ReadCell:
         kind = self._cell.get("t", "n")
         if not text:
             if self._formula and kind == "n":
@@ -264,7 +264,7 @@ class _Rows(Handler):
             return date.fromisoformat(text[:10])
         return self._number_or_day(text)
 
-    def _number_or_day(self, text: str) -> Cell:
+    def _number_or_day(self, text: str) -> ReadCell:
         number = float(text)
         if not isfinite(number):
             raise ValueError(text)

@@ -7,7 +7,7 @@ from ledger12315.boxes.cells import cell_text
 from ledger12315.errors import Unacceptable, Unclear, message
 from ledger12315.renamed import newest
 from ledger12315.rules.county import PointList
-from ledger12315.sheets.forms.attachment5 import COLUMNS, listed_period
+from ledger12315.sheets.forms.attachment5 import DIRECTORY_COLUMNS, listed_period
 from ledger12315.sheets.incoming.reading import read_sheets
 
 _UNIT, _WHEN = "填报单位：", ("报告期：", "截至：")
@@ -23,7 +23,7 @@ def read_point_list(file: Path) -> PointList | None:
     if sheet.name != "附件5":
         return None
     lines = [[cell_text(cell) for cell in cells] for _, cells in sheet.rows]
-    heads, whose = [newest(column.heading) for column in COLUMNS], None
+    heads, whose = [newest(column.heading) for column in DIRECTORY_COLUMNS], None
     read = [[*map(newest, line)] for line in lines]
     why = message("its headings are not those of Attachment 5; was it made for the public?")
     if heads in read:
@@ -51,5 +51,5 @@ def _listed_points(lines: list[list[str]]) -> Iterator[dict[str, str]]:
     for line in lines:
         if not line or not line[0].isdecimal():
             return
-        texts = zip(COLUMNS, [*line, *[""] * len(COLUMNS)], strict=False)
+        texts = zip(DIRECTORY_COLUMNS, [*line, *[""] * len(DIRECTORY_COLUMNS)], strict=False)
         yield {column.key: text for column, text in texts}

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from ledger12315.boxes.cells import Cell
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Unacceptable, message
+from ledger12315.register.rows import SheetRow
 from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book
 
 MOST_BYTES = {"xlsx": 100 << 20, "csv": 500 << 20}
@@ -32,8 +32,6 @@ _OTHER_FORMATS = {
     b"<": message("it is a web page; open it in the spreadsheet program and save it as .xlsx"),
 }
 
-Row = tuple[int, list[Cell]]
-
 
 class Sheet(NamedTuple):
     """A sheet, in csv without a name, and its rows, counted from 1.
@@ -43,7 +41,7 @@ class Sheet(NamedTuple):
 
     name: str | None
     hidden: bool
-    rows: Iterator[Row]
+    rows: Iterator[SheetRow]
 
 
 def read_sheets(path: Path) -> Iterator[Sheet]:
@@ -62,7 +60,7 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
                 yield Sheet(page.name, page.hidden, _guarded_rows(path, book.rows(page.part)))
 
 
-def _guarded_rows(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
+def _guarded_rows(path: Path, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
     with refusing(path):
         yield from rows
 
@@ -126,7 +124,7 @@ def unpacked(path: Path) -> Iterator[ZipFile]:
         yield archive
 
 
-def _csv(path: Path, begins: bytes) -> Iterator[Row]:
+def _csv(path: Path, begins: bytes) -> Iterator[SheetRow]:
     if b"\0" in begins:
         raise Misread("it is neither a workbook nor csv")
     with path.open(encoding=_encoding(path), newline="") as file:

@@ -19,10 +19,18 @@ from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.rules.workdays import Calendar
 from ledger12315.sheets import declared
-from ledger12315.sheets.forms.attachment4 import EMPTY
+from ledger12315.sheets.forms.attachment4 import NO_POINT
 from ledger12315.sheets.forms.attachment6 import HEADINGS, ROWS
 from ledger12315.sheets.forms.notes import percent
-from ledger12315.sheets.forms.spec import Cell, FormSheet, Head, Line, Value, cell_of
+from ledger12315.sheets.forms.spec import (
+    FEN_PER_WAN,
+    Cell,
+    CellValue,
+    FormSheet,
+    Head,
+    Line,
+    cell_of,
+)
 from ledger12315.words import TYPES
 
 # What a mapping names besides measures and rates.
@@ -49,7 +57,7 @@ _FIGURE_COLUMNS = (
     *(key for key, box in COMPLAINT.items() if box.kind.entry == "money"),
 )
 # What money may be given in, by how many 分 that is.
-_MONEY_UNITS = {"元": 100, "万元": 1_000_000, "分": 1}
+_MONEY_UNITS = {"元": 100, "万元": FEN_PER_WAN, "分": 1}
 
 
 class Wanted(NamedTuple):
@@ -95,11 +103,11 @@ class Figured(NamedTuple):
             raise Misread("{word} is no type", word=column)
         return Wanted(key, column, unit)
 
-    def sample(self, wanted: Wanted) -> Value:
+    def sample(self, wanted: Wanted) -> CellValue:
         """Return what may stand there one day."""
         return self.value(wanted)
 
-    def value(self, wanted: Wanted) -> Value:
+    def value(self, wanted: Wanted) -> CellValue:
         """Return a text, a count, yuan, or a rate in percent."""
         key, column, unit = wanted
         head = self.head
@@ -144,7 +152,7 @@ class Boxed:
         headings = [*_told_apart([each.heading for each in sheet.columns])]
         self.columns = _labels_by_spelling(headings)
         self.keys = dict(zip(headings, (each.key for each in sheet.columns), strict=True))
-        self._rows: list[Mapping[str, Value]] = []
+        self._rows: list[Mapping[str, CellValue]] = []
         self._boxes = dict(_texts_around(sheet)) | dict(_boxes(sheet.boxes))
         for cells in sheet.rows:
             row = dict(zip(headings, map(_in_box, cells), strict=True))
@@ -183,12 +191,12 @@ class Boxed:
             )
         return known[newest(compared(text))], row
 
-    def sample(self, wanted: tuple[str, int | None]) -> Value:
+    def sample(self, wanted: tuple[str, int | None]) -> CellValue:
         """Return what may stand there one day: in a column of figures a figure."""
         name, row = wanted
         return 1 if row is not None and self.keys[name] in _FIGURE_COLUMNS else self.value(wanted)
 
-    def value(self, wanted: tuple[str, int | None]) -> Value:
+    def value(self, wanted: tuple[str, int | None]) -> CellValue:
         """Return what the form itself prints there; nothing in a row that is left."""
         name, row = wanted
         if row is None:
@@ -200,7 +208,7 @@ Content = Figured | Boxed
 """What may be named in a mapping, and what it stands for."""
 
 
-def _in_box(cell: Cell | Value) -> Value:
+def _in_box(cell: Cell | CellValue) -> CellValue:
     value = cell_of(cell).value
     return DAY.printed(value) if isinstance(value, date) else value
 
@@ -222,13 +230,13 @@ def _labels_by_spelling(labels: Iterable[str]) -> dict[str, str]:
     return {spelling: label for label in labels for spelling in spellings(label)}
 
 
-def _texts_around(sheet: FormSheet) -> Iterator[tuple[str, Value]]:
+def _texts_around(sheet: FormSheet) -> Iterator[tuple[str, CellValue]]:
     for text in (sheet.left, *sheet.right):
         label, _, value = text.partition("：")
         yield label, value
 
 
-def _boxes(lines: Iterable[Line]) -> Iterator[tuple[str, Value]]:
+def _boxes(lines: Iterable[Line]) -> Iterator[tuple[str, CellValue]]:
     """Yield labels, of a group with its name too; of a list by its name, and by each first cell.
 
     A label that stands in several groups is no name alone.
@@ -257,7 +265,7 @@ def blank(form: str) -> Content:
     empty: Mapping[str, tuple[object, ...]] = {
         "1": ((),),
         "2": ("", f"报告期：{period.title}", (), Calendar({}, ()), False),
-        "4": ("", "截至：", (EMPTY,)),
+        "4": ("", "截至：", (NO_POINT,)),
         "5": ("", "截至：", (), None, False),
     }
     if form in empty:

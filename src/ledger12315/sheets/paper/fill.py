@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 from ledger12315.boxes.reading import Misread, demand_writable, each_once, too_long
 from ledger12315.errors import Message, Unacceptable, message
-from ledger12315.sheets.forms.spec import Value
+from ledger12315.sheets.forms.spec import CellValue
 from ledger12315.sheets.incoming.names import Named, Place, open_workbook, place_of
 from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, MOST_TEXT
 from ledger12315.sheets.incoming.small import content as content_of
@@ -78,7 +78,7 @@ def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
 
 
 def _filled_workbook(
-    template: Path, book: Named, plan: Filling, value_of: Callable[[Any], Value]
+    template: Path, book: Named, plan: Filling, value_of: Callable[[Any], CellValue]
 ) -> bytes:
     """Return the workbook with its cells filled. Raises Unacceptable where one reads otherwise."""
     values = {place: _value_between(value_of, *each) for place, each in plan.cells.items()}
@@ -199,8 +199,8 @@ def _fillable(place: Place | None, plan: Filling) -> Place:
 
 
 def _value_between(
-    value_of: Callable[[Any], Value], before: str, wanted: Any, after: str
-) -> Value:
+    value_of: Callable[[Any], CellValue], before: str, wanted: Any, after: str
+) -> CellValue:
     value = value_of(wanted)
     return f"{before}{'' if value is None else value}{after}" if before or after else value
 

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.sheets.forms.spec import GRID, Cell, FormSheet, Value, cell_of
+from ledger12315.sheets.forms.spec import GRID, Cell, CellValue, FormSheet, cell_of
 
 BODY, SMALL, LARGE = 10.5, 9.0, 18.0
 """五号, 小五, 小二 in points."""
@@ -178,12 +178,12 @@ def _narrowed(wanted: Sequence[float], least: Sequence[float], enough: float) ->
     return [wide - share * (wide - few) for wide, few in zip(wanted, least, strict=True)]
 
 
-def _longest_line(cell: Cell | Value) -> float:
+def _longest_line(cell: Cell | CellValue) -> float:
     """Return the room of a text that is set in, perhaps."""
     return SET_IN + max(map(room, str(cell_of(cell).value or "").split("\n")))
 
 
-def _room_needed(cell: Cell | Value) -> float:
+def _room_needed(cell: Cell | CellValue) -> float:
     value, _, bold, _ = cell_of(cell)
     if isinstance(value, date):  # which is shrunk where figures are wider
         return room(DAY.printed(value))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.sheets.forms.spec import COUNTED, FormSheet, Line, Value, cell_of
+from ledger12315.sheets.forms.spec import COUNTED, CellValue, FormSheet, Line, cell_of
 from ledger12315.sheets.paper.layout import (
     BODY,
     LARGE,
@@ -45,7 +45,7 @@ _LABEL_LOOK, _BOX_LOOK, _DAY_LOOK = (
     ("left", str, False),
     ("left", date, False),
 )
-Texts = Sequence[tuple[Span, str, Look]]
+PlacedTexts = Sequence[tuple[Span, str, Look]]
 
 
 class Charted(NamedTuple):
@@ -204,7 +204,9 @@ class Page:
         high = max(height(text, span.width, size) for span, (text, _) in shares)
         return self._texts([(span, *each) for span, each in shares], high + space)
 
-    def _texts(self, texts: Texts, high: float, ruled: bool = False, group: str = "") -> Ready:
+    def _texts(
+        self, texts: PlacedTexts, high: float, ruled: bool = False, group: str = ""
+    ) -> Ready:
         """Return a row of texts; ruled ones have their look in every column."""
         cells = [
             (column, text if column == span.first else None, self.looks[look])
@@ -249,7 +251,7 @@ class Page:
             yield last._replace(names=named, merged=_spread(values) if counted else ())
 
     def _row(
-        self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2
+        self, row: Sequence[CellValue], looks: Sequence[Look], least: float, space: float = 2
     ) -> Iterator[Ready]:
         """Yield a row, or several where a text is too long for one.
 
@@ -261,7 +263,7 @@ class Page:
             for width, look in zip(self.widths, looks, strict=True)
         ]
         listed = isinstance(self._sheet.rows, tuple)
-        shown: list[Value] = [
+        shown: list[CellValue] = [
             DAY.printed(each) if isinstance(each, date) else each for each in row
         ]
         needed = [
@@ -286,7 +288,7 @@ class Page:
     def _in_letters(self, text: str, width: float) -> int:
         return int(without_figures(text, width) * BODY / self.size)
 
-    def _parts(self, value: Value, width: float) -> Sequence[Value]:
+    def _parts(self, value: CellValue, width: float) -> Sequence[CellValue]:
         return pieces(value, int(width * BODY / self.size)) if isinstance(value, str) else [value]
 
     def _boxed(self, line: Line) -> Iterator[Ready]:
@@ -319,7 +321,7 @@ def _heights(lines: Iterable[Ready]) -> float:
     return sum(row.high for row in lines)
 
 
-def _spread(values: Sequence[Value]) -> list[tuple[int, int]]:
+def _spread(values: Sequence[CellValue]) -> list[tuple[int, int]]:
     """Return the columns of values with the empty cells on their right: sums may need the room."""
     filled = [place for place, value in enumerate(values, 1) if value is not None]
     return [(place, after - 1) for place, after in pairwise([*filled, len(values) + 1])]

@@ -13,8 +13,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from ledger12315.boxes.cells import Cell
-from ledger12315.sheets.forms.spec import Value
+from ledger12315.boxes.cells import ReadCell
+from ledger12315.sheets.forms.spec import CellValue
 
 # A clock would make equal input give unequal bytes.
 PROPERTIES = {"author": "ledger12315", "created": datetime(1980, 1, 1)}
@@ -28,7 +28,7 @@ _COLUMN_LETTERS = ["", *map(xl_col_to_name, range(100))]
 _HIGHEST_ROW = 409.0
 _A4 = 9
 
-Placed = tuple[int, Value, int]
+Placed = tuple[int, CellValue, int]
 """A column from 1, what stands in it, and the number of its look."""
 
 
@@ -76,7 +76,7 @@ class Rows:
     def write(self, cells: Iterable[Placed], height: float) -> None:
         """Write the next row; `height` is in points."""
         self.count += 1
-        values: list[Cell] = []
+        values: list[ReadCell] = []
         xml = [f'<row r="{self.count}" ht="{min(height, _HIGHEST_ROW):g}" customHeight="1">']
         for column, value, look in cells:
             cell = f'<c r="{_COLUMN_LETTERS[column]}{self.count}" s="{look}"'
@@ -99,7 +99,7 @@ class Rows:
         self.part.write("".join(xml).encode())
         self.hashes.append(hash(tuple(values)))
 
-    def differing(self, rows: Iterable[tuple[int, list[Cell]]]) -> int:
+    def differing(self, rows: Iterable[tuple[int, list[ReadCell]]]) -> int:
         """Return the number of the first row that reads otherwise than it was meant, or 0."""
         number = 0
         for number, cells in rows:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from ledger12315.sheets.forms.spec import Value
+from ledger12315.sheets.forms.spec import CellValue
 from ledger12315.sheets.incoming.elements import Edit, Element, apply_edits, elements
 from ledger12315.sheets.incoming.names import Place
 from ledger12315.sheets.incoming.ooxml import column_number, escaped_text
@@ -75,7 +75,7 @@ class Patch:
     def _cell(self, place: Place) -> Element | None:
         return self._cells.get(place.row, {}).get(place.column)
 
-    def put(self, place: Place, value: Value) -> None:
+    def put(self, place: Place, value: CellValue) -> None:
         """Fill a cell, or empty it; it keeps its look."""
         cell, prefix = self._cell(place), self._data.prefix
         nothing = value in (None, "")
