@@ -51,18 +51,21 @@ def _in_digits(value: int) -> str:
 
 def _spoken_value(text: str) -> int | None:
     """Return what a number in words is worth; None where it is none, or can be read two ways."""
-    for unit, worth in _UNITS.items():
-        if unit in text:
-            before, _, after = text.partition(unit)
-            many = _ONE if unit == "十" and not before else _spoken_value(before)
-            rest = _rest(after, worth)
-            if many is None or rest is None or not 0 < many < max(worth, 10) * _ONE:
-                return None
-            return many * worth + rest if not after or many % _ONE == 0 else None
+    if unit := next((each for each in _UNITS if each in text), ""):
+        return _value_with_unit(*text.partition(unit))
     if re.fullmatch(f"[{_DIGITS}]", text):
         return _DIGITS.index(text) * _ONE
     found = re.fullmatch(rf"(\d{{1,12}})(?:\.(\d{{1,{_PLACES}}}))?", text, re.A)
     return int(found[1]) * _ONE + int((found[2] or "").ljust(_PLACES, "0")) if found else None
+
+
+def _value_with_unit(before: str, unit: str, after: str) -> int | None:
+    worth = _UNITS[unit]
+    many = _ONE if unit == "十" and not before else _spoken_value(before)
+    rest = _rest(after, worth)
+    if many is None or rest is None or not 0 < many < max(worth, 10) * _ONE:
+        return None
+    return many * worth + rest if not after or many % _ONE == 0 else None
 
 
 def _rest(text: str, worth: int) -> int | None:

@@ -202,14 +202,7 @@ def _run_command(arguments: list[str]) -> int:
     except typer.Exit as leave:
         return leave.exit_code
     except (KeyboardInterrupt, typer.Abort) as left:
-        with suppress(OSError):
-            if is_terminal(sys.stderr):
-                print(file=sys.stderr)  # leave the line of the question
-        if isinstance(left, Left):
-            _print(left.message)
-        else:
-            _say(message("interrupted."))
-        return 130
+        return _report_leaving(left)
     except typer.TyperException as error:
         return _report_error(usage_error(error))
     except LedgerError as error:
@@ -221,6 +214,17 @@ def _run_command(arguments: list[str]) -> int:
 
         return _report_error(explanation(error, context))
     return 0
+
+
+def _report_leaving(left: BaseException) -> int:
+    with suppress(OSError):
+        if is_terminal(sys.stderr):
+            print(file=sys.stderr)  # leave the line of the question
+    if isinstance(left, Left):
+        _print(left.message)
+    else:
+        _say(message("interrupted."))
+    return 130
 
 
 def _report_error(error: LedgerError) -> int:

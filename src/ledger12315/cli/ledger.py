@@ -168,9 +168,8 @@ def _change_lines(
     if change.made and not whole:
         yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
         return
-    inner = (*_INNER, "number") if change.table == "complaint" else _INNER
     for key, values in change.values.items():
-        if key in inner or key.endswith("_entered"):
+        if _is_inner(change.table, key):
             continue
         box = column_box(change.table, key)
         if key == "point" and not whole:
@@ -181,6 +180,11 @@ def _change_lines(
     if change.erased:
         name = "personal" if whole else render(message("personal data"))
         yield head | {"box": name, "was": ERASED, "becomes": ""}
+
+
+def _is_inner(table: str, key: str) -> bool:
+    """Return whether a column is the ledger's own, and nobody filled it."""
+    return key in _INNER or key.endswith("_entered") or (table, key) == ("complaint", "number")
 
 
 def _act_head(change: RowChange, whole: bool) -> dict[str, Any]:

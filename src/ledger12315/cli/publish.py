@@ -63,16 +63,10 @@ def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
         with desk.read() as ledger:
             demand_kept(ledger)
             codes = [period] if period else submitted_periods(ledger)
-            returns = [
-                publication.standing_return(ledger, period_named(ledger, code)) for code in codes
-            ]
-            drafts = [each for of in returns for each in _drafts(ledger, folder, of, held)]
+            drafts = [*_all_drafts(ledger, folder, codes, held)]
         done = [each for each in drafts if each.is_same]
         # The ledger knows of a revision before it lies where others find it.
-        if new := [each for each in done if not each.remembers]:
-            with desk.write() as ledger:
-                for each in new:
-                    publication.remember_edition(ledger, each.manifest.days.code, _edition(each))
+        _remember(desk, [each for each in done if not each.remembers])
         for each in done:
             put_in_place(each.fresh, each.place)
     if desk.form == "json":
@@ -80,6 +74,22 @@ def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
     lost = [_lost_edition(each) for each in drafts if not each.is_same]
     said = [_published_sentence(folder, each.manifest) for each in done]
     return Result(said or [_nothing_published(codes)], notes=lost)
+
+
+def _all_drafts(
+    ledger: Ledger, folder: Path, periods: Sequence[str], held: ExitStack
+) -> Iterator[_Draft]:
+    """Write what is new of the periods, once all of them are found to be submitted."""
+    named = (period_named(ledger, code) for code in periods)
+    for of in [publication.standing_return(ledger, period) for period in named]:
+        yield from _drafts(ledger, folder, of, held)
+
+
+def _remember(desk: Desk, new: Sequence[_Draft]) -> None:
+    if new:
+        with desk.write() as ledger:
+            for each in new:
+                publication.remember_edition(ledger, each.manifest.days.code, _edition(each))
 
 
 def _nothing_published(periods: Sequence[str]) -> Message:

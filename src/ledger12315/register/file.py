@@ -3,14 +3,14 @@
 What is not clear is a problem, never a guess.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import chain, islice
 
 from ledger12315.boxes.cells import ReadCell, cell_text
 from ledger12315.boxes.kinds import Value
-from ledger12315.errors import message
+from ledger12315.errors import Message, message
 from ledger12315.register.guesses import is_numbering
 from ledger12315.register.headings import (
     BOXES,
@@ -146,8 +146,7 @@ class Register:
             return None
         self.read += 1
         given = {**self._filled, **given}
-        missing = [box for box in needed if box not in given]
-        wrong += [(box, message("it is missing")) for box in missing if box not in dict(wrong)]
+        wrong += _missing_boxes(needed, given.keys() | dict(wrong))
         if not wrong and not void:
             wrong += complete(given, self._today)
         found = [table.problem(row, box, why, cells=cells) for box, why in wrong]
@@ -164,6 +163,12 @@ class Register:
             kind = BOXES[box].kind
             if kind.doubted_aloud and (why := kind.doubt(value, self._today)):
                 self.doubts.setdefault((box, why.id), []).append(row)
+
+
+def _missing_boxes(
+    needed: Iterable[str], stated: Collection[str]
+) -> Iterator[tuple[str, Message]]:
+    return ((box, message("it is missing")) for box in needed if box not in stated)
 
 
 def _of_void(required: Sequence[str]) -> Sequence[str]:

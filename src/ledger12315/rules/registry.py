@@ -90,10 +90,7 @@ def strangers(
     """
     those = {each[0]: each for each in came}
     held = {each[0]: each for each in there}
-    called: dict[tuple[str, str], set[str]] = {}
-    for key, name, of in (those | held).values():
-        called.setdefault((compared(name), compared(of)), set()).add(key)
-    alike = {key for keys in called.values() if len(keys) > 1 for key in keys}
+    alike = _namesakes((those | held).values())
     found = {}
     for key, _, of in those.values():
         if county and of != county:
@@ -103,6 +100,14 @@ def strangers(
         elif registered is None and key in alike - held.keys():
             found[key] = Reason("twice", _NAMESAKE)
     return found
+
+
+def _namesakes(stations: Iterable[StationNamed]) -> set[str]:
+    """Return the keys of stations that have a name and a county in common."""
+    called: dict[tuple[str, str], set[str]] = {}
+    for key, name, of in stations:
+        called.setdefault((compared(name), compared(of)), set()).add(key)
+    return {key for keys in called.values() if len(keys) > 1 for key in keys}
 
 
 _UNREGISTERED = message(

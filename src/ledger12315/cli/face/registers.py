@@ -54,8 +54,7 @@ def read_register(
     """
     asked = set[object]()
     while True:
-        known, draft = _known_words(desk, point)
-        answers = of_texts(draft.read() if desk.asks else {})
+        known, answers, draft = _known_words(desk, point)
         told, likely = known.merged(answers).merged(said), likely_heading if desk.asks else None
         given = point is not None or "point" in constants
         register = Register(told, desk.today, given, likely, constants)
@@ -63,28 +62,31 @@ def read_register(
             entries = held.enter_context(closing(Entries()))
             hidden = _lay_aside(entries, file, register)
             whose = given or "point" in register.boxes or POINT_WORD in asked
-            if desk.asks and not asked:
-                _tell_columns(register, bool(whose))
-            if desk.asks and not whose:
-                asked.add(POINT_WORD)
-                point = point_answered(desk)
-            elif desk.asks and any(answered := words_answered(desk, register, asked)):
-                said = said.merged(answered)
-                if not dry_run:
-                    draft.keep(as_texts(answers.merged(answered)))
-            else:
-                held.pop_all()  # whoever takes them closes them
-                break
+            if desk.asks:
+                if not asked:
+                    _tell_columns(register, bool(whose))
+                if not whose:
+                    asked.add(POINT_WORD)
+                    point = point_answered(desk)
+                    continue
+                if any(answered := words_answered(desk, register, asked)):
+                    said = said.merged(answered)
+                    if not dry_run:
+                        draft.keep(as_texts(answers.merged(answered)))
+                    continue
+            held.pop_all()  # whoever takes them closes them
+            break
     _tell_of_reading(register, hidden)
     news = _kept_meanings(register, answers.merged(said).difference(known))
     return ReadRegister(register, entries, point, news, draft)
 
 
-def _known_words(desk: Desk, point: Point | None) -> tuple[Learned, Draft]:
-    """Return what words of a point's registers mean, and where answers of more are kept."""
+def _known_words(desk: Desk, point: Point | None) -> tuple[Learned, Learned, Draft]:
+    """Return what words of a point's registers mean, answers of more, and where these are kept."""
     with desk.read() as ledger:
         known = words.learned(ledger, point)
-    return known, Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
+    draft = Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
+    return known, of_texts(draft.read() if desk.asks else {}), draft
 
 
 def _kept_meanings(register: Register, news: Learned) -> Learned:

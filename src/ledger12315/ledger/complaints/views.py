@@ -67,24 +67,32 @@ def complaints_listed(
     else the point. With `copy_and_unlock` others may write to the ledger as soon as
     the first is yielded.
     """
-    values: dict[str, object] = dict(sought or {})
+    where, values = _conditions_sought(point, period, sought or {})
+    # Sorted by +year: by the index of numbers SQLite walks all that was ever received.
+    query = f"""{_selected(keys)}
+        WHERE {" AND ".join(where) or "1 = 1"}
+        ORDER BY {"+" if where else ""}complaint.year, complaint.serial"""
+    return _complaint_rows(ledger, query, values, copied if copy_and_unlock else Ledger.execute)
+
+
+def _conditions_sought(
+    point: Point | None, period: Period | None, sought: Mapping[str, Value]
+) -> tuple[list[str], dict[str, object]]:
+    """Return the conditions of the complaints that are sought, and their values."""
+    values: dict[str, object] = dict(sought)
     where = [in_state(str(values.pop("state")))] if "state" in values else []
     if point:
         values["point"] = point.id
     if period:
         values |= {"first": period.first, "last": period.last}
     where += [_LIST_CONDITIONS[key] for key in values]
-    for key, value in (sought or {}).items():
+    for key, value in sought.items():
         if isinstance(value, Local):
             where.append(f"json_extract(complaint.local_words, '$.{key}') = :{key}_word")
             values[f"{key}_word"] = value.word
     if "text" in values and not period:
         where.append(_HOLDING_TEXT)
-    # Sorted by +year: by the index of numbers SQLite walks all that was ever received.
-    query = f"""{_selected(keys)}
-        WHERE {" AND ".join(where) or "1 = 1"}
-        ORDER BY {"+" if where else ""}complaint.year, complaint.serial"""
-    return _complaint_rows(ledger, query, values, copied if copy_and_unlock else Ledger.execute)
+    return where, values
 
 
 def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Iterator[LedgerRow]:

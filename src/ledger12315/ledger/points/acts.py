@@ -136,12 +136,16 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
         changes |= {"filed": None, "filing_no": None}
     changes.pop("type", None)
     update(ledger, "point", point.id, {**changes, "eligibility": eligibility})
-    again = message(
-        "{code} was filed on {day}: file it again with the county desk.",
-        code=point.code,
-        day=lapsed,
-    )
-    return AmendedPoint(tuple(changed), (again,) if lapsed else ())
+    return AmendedPoint(tuple(changed), tuple(_to_file_again(point, lapsed)))
+
+
+def _to_file_again(point: Point, lapsed: object) -> Iterator[Message]:
+    if lapsed:
+        yield message(
+            "{code} was filed on {day}: file it again with the county desk.",
+            code=point.code,
+            day=lapsed,
+        )
 
 
 def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:

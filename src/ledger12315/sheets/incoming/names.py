@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
-from openpyxl.utils.cell import column_index_from_string, get_column_letter
+from openpyxl.utils.cell import get_column_letter
 
 from ledger12315.boxes.cells import ReadCell
 from ledger12315.boxes.reading import Misread
-from ledger12315.sheets.incoming.ooxml import Book, Handler
+from ledger12315.sheets.incoming.ooxml import Book, Handler, column_number
 from ledger12315.sheets.incoming.reading import ZIP, beginning, refusing, unpacked
 
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
@@ -77,7 +77,7 @@ def place_of(text: str) -> Place | None:
         return None
     quoted, plain, letters, row = found.groups()
     sheet = (quoted or plain).replace("''", "'")
-    return Place(sheet, int(row), column_index_from_string(letters))
+    return Place(sheet, int(row), column_number(letters))
 
 
 class _Names(Handler):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, pairwise, zip_longest
 from math import inf
+from operator import sub
 from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
@@ -118,11 +119,15 @@ class Page:
         self._heading = None
         if sheet.fits:  # the program breaks notes where there is no room for them
             self._left = inf
-        for number, text in enumerate(sheet.notes, 1):
+        for row in self._notes(sheet.notes):
+            self._put(row)
+
+    def _notes(self, notes: Iterable[str]) -> Iterator[Ready]:
+        for number, text in enumerate(notes, 1):
             numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
             for part in rows(numbered, self.whole.width, SMALL):
                 high = _high(part, self.whole.width, SMALL) + _NOTE_SPACE
-                self._put(self._texts([(self.whole, part, "note")], high))
+                yield self._texts([(self.whole, part, "note")], high)
 
     def ended(self, end: bytes) -> bytes:
         """Return the end of a worksheet's XML, with the areas that were merged."""
@@ -258,32 +263,34 @@ class Page:
         A row of a register, which is read back, stays one: what there is no room for stands on
         Attachment 1.
         """
-        rooms = [
-            width - SET_IN * (look == "part")
-            for width, look in zip(self.widths, looks, strict=True)
-        ]
-        listed = isinstance(self._sheet.rows, tuple)
-        shown: list[CellValue] = [
-            DAY.printed(each) if isinstance(each, date) else each for each in row
-        ]
-        needed = [
-            _high(each, room, self.size) if isinstance(each, str) else 0
-            for each, room in zip(row, rooms, strict=True)
-        ]
+        inset = (SET_IN * (look == "part") for look in looks)
+        rooms = [*map(sub, self.widths, inset)]
+        shown = [DAY.printed(each) if isinstance(each, date) else each for each in row]
+        needed = [*map(self._needed, row, rooms)]
         high = max(least, max(needed, default=0) + space)
-        if high > _HIGHEST_IN_TABLE and listed:
-            parts = (self._parts(*each) for each in zip(shown, rooms, strict=True))
-            for part in zip_longest(*parts):
-                yield from self._row(part, looks, least)
-            return
-        if high > _HIGHEST_IN_TABLE:  # what begins above is read at least
-            looks = [
-                "over" if each > _HIGHEST_IN_TABLE else look
-                for each, look in zip(needed, looks, strict=True)
-            ]
+        if high > _HIGHEST_IN_TABLE:
+            if isinstance(self._sheet.rows, tuple):  # listed
+                yield from self._row_in_parts(shown, rooms, looks, least)
+                return
+            # What begins above is read at least.
+            over = (each > _HIGHEST_IN_TABLE for each in needed)
+            looks = ["over" if each else look for each, look in zip(over, looks, strict=True)]
         numbers = (self.looks[look] for look in looks)
         cells = tuple(zip(range(1, len(row) + 1), shown, numbers, strict=True))
         yield Ready(cells, min(high, _HIGHEST_IN_TABLE))
+
+    def _row_in_parts(
+        self,
+        shown: Sequence[CellValue],
+        rooms: Sequence[float],
+        looks: Sequence[Look],
+        least: float,
+    ) -> Iterator[Ready]:
+        for part in zip_longest(*map(self._parts, shown, rooms)):
+            yield from self._row(part, looks, least)
+
+    def _needed(self, value: CellValue, width: float) -> float:
+        return _high(value, width, self.size) if isinstance(value, str) else 0
 
     def _in_letters(self, text: str, width: float) -> int:
         return int(without_figures(text, width) * BODY / self.size)
@@ -293,7 +300,16 @@ class Page:
 
     def _boxed(self, line: Line) -> Iterator[Ready]:
         """Yield a line in as many rows as its longest text has pieces; labels say it goes on."""
-        cells: list[tuple[Span, list[str], Look]] = []
+        cells = [*self._pieces_of_boxes(line)]
+        least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
+        for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
+            placed = [(span, text, look) for (span, _, look), text in zip(cells, row, strict=True)]
+            long = ((span, text) for span, text, look in placed if look != _DAY_LOOK)
+            high = max(_high(text, span.width, BODY) for span, text in long)
+            yield self._texts(placed, max(least, high) + _BOX_SPACE, True, line.group)
+
+    def _pieces_of_boxes(self, line: Line) -> Iterator[tuple[Span, list[str], Look]]:
+        """Yield the labels and boxes of a line from left to right, each text in its pieces."""
         last = int(bool(line.group))
         for box in line.boxes:
             labelled = last
@@ -306,15 +322,9 @@ class Page:
             texts = pieces(text, span.width)
             if box.label:
                 labels = [box.label, *[f"{box.label}\n（续）"] * (len(texts) - 1)]
-                cells.append((stretch(self.widths, last + 1, labelled), labels, _LABEL_LOOK))
-            cells.append((span, texts, look))
+                yield stretch(self.widths, last + 1, labelled), labels, _LABEL_LOOK
+            yield span, texts, look
             last = span.last
-        least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
-        for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
-            placed = [(span, text, look) for (span, _, look), text in zip(cells, row, strict=True)]
-            long = ((span, text) for span, text, look in placed if look != _DAY_LOOK)
-            high = max(_high(text, span.width, BODY) for span, text in long)
-            yield self._texts(placed, max(least, high) + _BOX_SPACE, True, line.group)
 
 
 def _heights(lines: Iterable[Ready]) -> float:
