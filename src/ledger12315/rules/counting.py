@@ -34,13 +34,13 @@ def counting(
 ) -> str:
     """Return a SELECT of event, type, unit and the event's measures, for each of its ranges.
 
-    `by` is what the unit is: point, station, county, or nothing. It has at least `width` measures.
-    See `rows_of`.
+    `by` is what the unit is: point, officer, station, county, or nothing. It has at least `width`
+    measures. See `rows_of`.
     """
     width = max(width, *map(len, groups.values()))
     parts = []
     for name, measures in groups.items():
-        event = EVENTS[name]
+        event = _of_officers(EVENTS[name]) if by == "officer" else EVENTS[name]
         sums = [_sum_where(each.condition, each.value) for each in measures]
         unit, grouped = _grouping_column(event, by)
         head = _select_head(name, event.type, unit, sums, width)
@@ -66,11 +66,21 @@ def _grouping_column(event: Event, by: str) -> tuple[str, str]:
     """Return the column that an event is counted by, and its GROUP BY."""
     if not by:
         return "''", ""
+    if by == "officer":
+        column = f"coalesce(office.spell, -{event.point})"
+        return column, f", {column}"
     if by != "point":
         column = event.point.replace("point_id", by)
         return column, f", {column}"
     # The sign keeps SQLite from walking all complaints by point, to save itself the sorting.
     return event.point, f", +{event.point}"
+
+
+def _of_officers(event: Event) -> Event:
+    """Return an event with the officer of the day: `office` has whose each point was, and when."""
+    on = f"{event.sent} >= office.since AND {event.sent} < office.until"
+    joined = f"{event.source} LEFT JOIN office ON office.of_point = {event.point} AND {on}"
+    return event._replace(source=joined)
 
 
 def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:

@@ -72,7 +72,7 @@ class Snapshot:
     def _count(self, scope: Scope) -> tuple[list[Sent], Sums]:
         instead = totals_in_scope(self.ledger, scope)
         sums = defaultdict[int | None, dict[str, dict[str, int]]](zero_figures)
-        counts = sums_of(self.ledger, scope, instead, MEASURES.values(), self._full)
+        counts = sums_of(self.ledger, scope, instead, MEASURES.values(), "point" * self._full)
         for key, type_, point, figure in counts:
             for whose in {None, point}:
                 sums[whose][key][type_] += figure

@@ -1,12 +1,11 @@
 """Assessment 三(五)6: points, their officers and the station, from the same rows as figures."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ledger12315.boxes.kinds import DAY
-from ledger12315.ledger.figures.counting import sums_of
+from ledger12315.ledger.figures.counting import lay_out_rows, sums_of
 from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.points.profile import points_standing
@@ -18,7 +17,6 @@ from ledger12315.rules.events import stands
 from ledger12315.rules.measures import MEASURES, TOTAL, Measure
 from ledger12315.rules.periods import Period, parse_period, year_ending
 from ledger12315.rules.rates import Rate, RateValue, rates, rates_by
-from ledger12315.rules.workdays import ONE_DAY
 
 _LEVELS_OF_POINTS = f"SELECT point_id, level FROM demonstration WHERE {stands('demonstration')}"
 _CONDITIONS_MET = """
@@ -94,9 +92,7 @@ def _ranked(
 def _rated(ledger: Ledger, scope: Scope, by: Sequence[Rate]) -> defaultdict[int | None, Tally]:
     """Return what each point has of the measures that the rates are made of."""
     tallies, instead = defaultdict[int | None, Tally](Tally), totals_in_scope(ledger, scope)
-    for key, _, point, figure in sums_of(
-        ledger, scope, instead, _measures_of_rates(by), by_point=True
-    ):
+    for key, _, point, figure in sums_of(ledger, scope, instead, _measures_of_rates(by), "point"):
         tallies[point][key] += figure
     return tallies
 
@@ -142,10 +138,10 @@ def _tallies(ledger: Ledger, scope: Scope, points: Collection[int], by: Sequence
     """Return what each point has of the period, by whose it was then."""
     tallies, whose = Tallies(Tally), _Officers(ledger)
     measures = _measures_of_rates(by, "closed", "overdue_end")
-    for key, point, day, figure in _counted(ledger, scope, measures, whose.turns):
-        tallies[point, whose.on(point, day)][key] += figure
-    for point in points:
-        tallies[point, whose.on(point, scope.last)].update({})
+    for key, unit, figure in _counted(ledger, scope, measures, whose):
+        tallies[unit][key] += figure
+    for known in points:
+        tallies[known, whose.on(known, scope.last)].update({})
     for period in _periods_in_scope(scope):
         day = min(period.last, scope.last)
         done, owed = _OF_RETURNS if period.is_quarter else _OF_VISITS
@@ -166,47 +162,43 @@ class _Officers:
 
     def __init__(self, ledger: Ledger) -> None:
         query = """
-            SELECT point_id, contact.since, until, contact.name, retired
+            SELECT point_id, contact.since,
+                   CASE WHEN until < coalesce(retired, '9') THEN until ELSE '9' END,
+                   contact.id, contact.name
             FROM contact JOIN point ON point.id = point_id
             WHERE role = 'officer' AND contact.since IS NOT until
             ORDER BY contact.since, contact.id"""
-        self._spells = defaultdict[int | None, list[tuple[date, date, str, date]]](list)
-        for point, since, until, name, retired in ledger.execute(query):
-            ends, gone = (DAY.stored(each) or date.max for each in (until, retired))
-            self._spells[point].append((DAY.stored(since), ends, name, gone))
-        spells = [spell for each in self._spells.values() for spell in each]
-        self.turns = {day for since, until, *_ in spells for day in (since, until)}
+        spells = [tuple(row) for row in ledger.execute(query)]
+        columns = "of_point INTEGER", "since TEXT", "until TEXT", "spell INTEGER"
+        lay_out_rows(ledger, "office", columns, (spell[:4] for spell in spells))
+        self._named = {spell: (point, name) for point, *_, spell, name in spells}
+        self._of_point = defaultdict[int | None, list[tuple[str, str, str]]](list)
+        for point, since, until, _, name in spells:
+            self._of_point[point].append((since, until, name))
 
     def on(self, point: int | None, day: date) -> str | None:
         """Return whose a point was on a day."""
-        for since, until, name, gone in self._spells[point]:
-            if since <= min(day, gone - ONE_DAY) < until:
-                return name
-        return None
+        spells = self._of_point[point]
+        return next((name for since, until, name in spells if since <= str(day) < until), None)
+
+    def counted(self, unit: int | None) -> tuple[int | None, str | None]:
+        """Return the point and whose it was, as they are counted."""
+        return self._named.get(unit or 0, (unit and -unit, None))
 
 
 def _counted(
-    ledger: Ledger, scope: Scope, measures: Sequence[Measure], turns: Iterable[date]
-) -> Iterator[tuple[str, int | None, date, int]]:
-    """Yield measures by key and point, with a day of the stretch between turns that has them."""
-    instead, last = totals_in_scope(ledger, scope), scope.last
+    ledger: Ledger, scope: Scope, measures: Sequence[Measure], whose: _Officers
+) -> Iterator[tuple[str, tuple[int | None, str | None], int]]:
+    """Yield measures by key, with the point and whose it was on the day that counts."""
+    instead = totals_in_scope(ledger, scope)
     without = [each._replace(totals={}) for each in instead]
-    starts = sorted(
-        {scope.period.first, *(day for day in turns if scope.period.first < day <= last)}
-    )
-    ends = [*(day - ONE_DAY for day in starts[1:]), last]
-    for first, end in zip(starts, ends, strict=True):
-        # What counts at one end of a period; everything else adds up day by day.
-        there = {"open_start": first == scope.period.first, "open_end": end == last}
-        wanted = [each for each in measures if there.get(each.event, True)]
-        stretch = scope._replace(period=Period(scope.period.code, first, end, ""), as_of=None)
-        for key, _, point, figure in sums_of(ledger, stretch, without, wanted, by_point=True):
-            yield key, point, first, figure
+    for key, _, unit, figure in sums_of(ledger, scope, without, measures, "officer"):
+        yield key, whose.counted(unit), figure
     keys = {each.key for each in measures}
     for each in instead:
         for key, figure in each.contributions(scope):
             if key in keys:
-                yield key, each.point.id, each.last, figure
+                yield key, (each.point.id, whose.on(each.point.id, each.last)), figure
 
 
 def _periods_in_scope(scope: Scope) -> Iterator[Period]:
@@ -223,7 +215,7 @@ def _periods_in_scope(scope: Scope) -> Iterator[Period]:
 def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int | None, int]]:
     """Yield each point on record in the period and so owing such a record; 1 if it has one."""
     measures = MEASURES["returns_due"], MEASURES[key]
-    counts = list(sums_of(ledger, scope, (), measures, by_point=True))
+    counts = list(sums_of(ledger, scope, (), measures, "point"))
     done = {each.point for each in counts if each.key == key}
     for point in {each.point: None for each in counts if each.key == "returns_due"}:
         yield point, int(point in done)

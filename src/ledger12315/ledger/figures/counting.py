@@ -16,7 +16,10 @@ from ledger12315.rules.periods import quarters_reported
 
 
 class Counted(NamedTuple):
-    """What a measure has in a column; the point is its id, None where nobody asked by point."""
+    """What a measure has in a column; the point is its id, None where nobody asked by point.
+
+    By officer it is the officer's row in `office`, or a negative id where there was none.
+    """
 
     key: str
     type: str
@@ -29,27 +32,30 @@ def sums_of(
     scope: Scope,
     instead: Sequence[Sent],
     measures: Iterable[Measure],
-    by_point: bool = False,
+    by: str = "",
 ) -> Iterator[Counted]:
-    """Yield the measures by type, and by point if asked, in one query; totals stand `instead`."""
+    """Yield the measures by type, and `by` point or officer, in one query.
+
+    Totals stand `instead`.
+    """
     groups = by_event(measures)
     if scope.period.is_year and (of_returns := groups.pop("owing", None)):
         for quarter in quarter_scopes(scope):
-            yield from sums_of(ledger, quarter, (), of_returns, by_point)
-    yield from _in_query(ledger, scope, instead, groups, by_point)
+            yield from sums_of(ledger, quarter, (), of_returns, by)
+    yield from _in_query(ledger, scope, instead, groups, by)
     asked = {measure.key for rows in groups.values() for measure in rows}
     for each in instead:
         for key, figure in each.contributions(scope):
             if key in asked:
-                yield Counted(key, each.type, each.point.id if by_point else None, figure)
+                yield Counted(key, each.type, each.point.id if by else None, figure)
 
 
 def _in_query(
-    ledger: Ledger, scope: Scope, instead: Sequence[Sent], groups: Groups, by_point: bool
+    ledger: Ledger, scope: Scope, instead: Sequence[Sent], groups: Groups, by: str
 ) -> Iterator[Counted]:
     if "closed" in groups:
         lay_out_due_days(ledger, scope)
-    query = counting(groups, "point" if by_point else "", bool(instead), scope.point is not None)
+    query = counting(groups, by, bool(instead), scope.point is not None)
     for name, type_, point, *sums in ledger.execute(query, bindings(ledger, scope, instead)):
         for measure, figure in zip(groups[name], sums, strict=False):
             if figure:
@@ -77,7 +83,7 @@ def bindings(
         )
     if instead:
         days = ((each.point.id, day) for each in instead for day in each.days)
-        _lay_out(ledger, "sent", ("of_point INTEGER", "on_day TEXT"), days)
+        lay_out_rows(ledger, "sent", ("of_point INTEGER", "on_day TEXT"), days)
     return {
         "first": first,
         "last": last,
@@ -101,15 +107,16 @@ def lay_out_due_days(
     days: Iterable[tuple[date, date]] = ()
     if earliest:
         days = due_days(date.fromisoformat(earliest), scope.last, calendar_of(ledger))
-    _lay_out(ledger, "due_day", ("received TEXT", "due TEXT"), days)
+    lay_out_rows(ledger, "due_day", ("received TEXT", "due TEXT"), days)
 
 
-def _lay_out(
+def lay_out_rows(
     ledger: Ledger, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]
 ) -> None:
-    """Fill a temporary table anew; both its columns are its key."""
-    key = ", ".join(column.partition(" ")[0] for column in columns)
+    """Fill a temporary table anew; its first two columns are its key."""
+    key = ", ".join(column.partition(" ")[0] for column in columns[:2])
+    places = ", ".join("?" * len(columns))
     definition = f"{table} ({', '.join(columns)}, PRIMARY KEY ({key})) WITHOUT ROWID"
     ledger.execute(f"CREATE TEMP TABLE IF NOT EXISTS {definition}")
     ledger.execute(f"DELETE FROM temp.{table}")
-    ledger.executemany(f"INSERT INTO temp.{table} VALUES (?, ?)", rows)
+    ledger.executemany(f"INSERT INTO temp.{table} VALUES ({places})", rows)

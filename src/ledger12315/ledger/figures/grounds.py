@@ -44,7 +44,7 @@ def unrecorded(ledger: Ledger) -> tuple[str, ...]:
 
 def with_entries(ledger: Ledger, scope: Scope) -> list[Point]:
     """Return the points whose Attachment 3 holds any figure, by code."""
-    counts = sums_of(ledger, scope, totals_in_scope(ledger, scope), ATTACHMENT3, by_point=True)
+    counts = sums_of(ledger, scope, totals_in_scope(ledger, scope), ATTACHMENT3, "point")
     ids = {each.point for each in counts}
     return [each for each in points(ledger) if each.id in ids]
 
