@@ -47,7 +47,7 @@ _STEP = f"""def m{_NEXT:03}_witness(db: "Database") -> None:
     rebuild(db.conn, "complaint", "'online', 'letter'", "'online', 'chat', 'letter'")
     rebuild(db.conn, "complaint", "'unreachable', 'other'))", "'unreachable', 'moved', 'other'))")
     db.execute("ALTER TABLE complaint ADD COLUMN witness TEXT")
-    keep_changes(db.conn, "complaint", [*PERSONAL["complaint"].split(), "witness"])
+    keep_changes(db.conn, "complaint", [*PERSONAL_AT_FIRST["complaint"].split(), "witness"])
     _derive(db.conn)
 
 
@@ -56,10 +56,10 @@ _FORM = '''"""附件7: the points."""
 
 from collections.abc import Iterable, Iterator
 
-from ledger12315.sheets.forms.spec import FormSheet, Record, declared_columns, framed, table
+from ledger12315.sheets.forms.spec import FormSheet, Fields, declared_columns, framed, table
 
 
-def attachment7(unit: str, points: Iterable[Record]) -> Iterator[FormSheet]:
+def attachment7(unit: str, points: Iterable[Fields]) -> Iterator[FormSheet]:
     shown = tuple(declared_columns("序号 5 place\\n编号 9 code\\n名称 20 name\\n地址 20 address"))
     rows = tuple(table(shown, points))
     yield FormSheet(**framed("附件7", unit, ""), title="服务点名录", columns=shown, rows=rows)
