@@ -190,13 +190,8 @@ _NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
 
 def words_of(ctx: typer.Context, parameter: Any) -> Vocabulary | None:
     """Return the fixed words that a parameter of a command takes."""
-    from ledger12315.boxes.tables import VOCABULARIES
-
-    if (box := _box(ctx, parameter)) and box.kind.offered:
-        return box.kind.offered
-    own: Mapping[str, Vocabulary] = getattr(ctx.command.callback, "words", {})
-    shared = VOCABULARIES if parameter.metavar == "WORD" else {}
-    return own.get(parameter.name) or shared.get(parameter.name)
+    box = _box(ctx, parameter)
+    return box.kind.offered if box else None
 
 
 def _explained(ctx: typer.Context, parameter: Any) -> str:
