@@ -240,6 +240,12 @@ class DayAhead(Day):
         return read_day(text, today, ahead=True)
 
 
+class AnyDay(Day):
+    """A day that may lie ahead; one without its year is the latest up to today."""
+
+    read = staticmethod(read_day)
+
+
 class OldDay(Day):
     """A day up to today that may well be long ago."""
 
@@ -308,5 +314,6 @@ class Check(Kind):
 
 LINE, LONG, NARRATIVE, SENTENCE = Kind(), Text(), Narrative(), Sentence()
 HALF_WIDTH, PATH, FLAG = HalfWidth(), FilePath(), Flag()
-DAY, OLD_DAY, DAY_AHEAD, NUMBER = Day(), OldDay(), DayAhead(), ComplaintNumber()
+DAY, OLD_DAY, DAY_AHEAD, ANY_DAY = Day(), OldDay(), DayAhead(), AnyDay()
+NUMBER = ComplaintNumber()
 NUMBERS, LINES, PATHS = Several(NUMBER), Several(LINE), Several(PATH)

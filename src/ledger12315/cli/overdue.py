@@ -4,7 +4,7 @@ from datetime import date
 
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.amounts import COUNT_OR_NONE, WITHIN
-from ledger12315.boxes.kinds import DAY, DAY_AHEAD
+from ledger12315.boxes.kinds import ANY_DAY, DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
@@ -34,9 +34,7 @@ _PROVISIONAL = message(
 
 
 @command(
-    Option(
-        "as_of", "截至", DAY_AHEAD, "at the end of this day, which may be in the future [today]"
-    ),
+    Option("as_of", "截至", ANY_DAY, "at the end of this day, which may be in the future [today]"),
     Option("within", "临近", WITHIN, "also what falls due within N working days"),
     ONE_POINT,
     NOTIFY,

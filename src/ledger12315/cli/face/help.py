@@ -238,10 +238,6 @@ _USAGE_ERRORS = (
     (r"Option '(?P<name>.*)' requires an argument", N_("The option {name} needs a value.")),
     (r"Option '(?P<name>.*)' does not take a value", N_("The option {name} takes no value.")),
     (r"Got unexpected extra argument\S* \((?P<name>.*)\)", N_("Too many arguments: {name}.")),
-    (
-        r"Invalid value for '(?P<name>[^']*)'.*:",
-        N_("The value of {name} is not a whole number that it takes."),
-    ),
 )
 _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 
