@@ -92,6 +92,8 @@ _FILTERS = (
         "names, goods, facts, handling, reasons, remark or a number hold this text",
     ),
 )
+_TO_VOID = COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key)
+_RECEIVED = Option("period", "报告期", LINE, "received in this period", metavar="PERIOD")
 
 
 def _listed_columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
@@ -101,18 +103,13 @@ def _listed_columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
     return columns, [*keys, "local_words"]
 
 
-@command(
-    *_FILTERS,
-    ONE_POINT,
-    Option("period", "报告期", LINE, "received in this period", metavar="PERIOD"),
-    takes="json csv reveal",
-)
+@command(*_FILTERS, ONE_POINT, _RECEIVED, takes="json csv reveal")
 def list_complaints(desk: Desk, filled: Filled) -> Result:
     """List complaints."""
     columns, keys = _listed_columns(desk)
 
     def rows(ledger: Ledger) -> Iterator[Row]:
-        only = only_point(ledger, filled.given("point", str))
+        only = only_point(ledger, filled)
         within = period_named(ledger, filled.text("period")) if "period" in filled else None
         # A pager may stay open for long; the ledger is free for others meanwhile.
         sought = {box.key: filled[box.key] for box in _FILTERS if box.key in filled}
@@ -178,8 +175,7 @@ def _aligned(rows: Sequence[Row]) -> Iterator[str]:
 
 
 @command(
-    COMPLAINT_NUMBER,
-    *ESCALATE,
+    *(COMPLAINT_NUMBER, *ESCALATE),
     arguments=1,
     takes="json from_stdin",
     asks=reasoned("escalate"),
@@ -235,10 +231,7 @@ def reopen_complaint(desk: Desk, filled: Filled) -> Result:
 
 
 @command(
-    COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key),
-    REASON,
-    IMPORT_ACT,
-    DRY_RUN,
+    *(_TO_VOID, REASON, IMPORT_ACT, DRY_RUN),
     arguments=1,
     takes="json from_stdin",
     asks=VOID_QUESTIONS,

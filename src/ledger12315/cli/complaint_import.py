@@ -33,17 +33,7 @@ from ledger12315.sheets.incoming.reading import read_sheets
 _REGISTER = Box(
     "file", "登记簿文件", PATH, "the register: a workbook (.xlsx) or csv", required=True
 )
-_COLUMNS = (
-    Column("sheet", "工作表"),
-    Column("row", "行"),
-    Column("column", "列"),
-    Column("value", "内容", narrow=True),
-    Column("problem", "问题", kind=SENTENCE, narrow=True),
-)
-
-
-@command(
-    _REGISTER,
+_OPTIONS = (
     ONE_POINT._replace(help="whose register it is, where no column says so"),
     Option(
         "map",
@@ -61,15 +51,23 @@ _COLUMNS = (
     ),
     Option("annotate", "批注", PATH, "write a copy (.xlsx) with each problem in its cell"),
     DRY_RUN,
-    arguments=1,
-    takes="json reveal",
 )
+_COLUMNS = (
+    Column("sheet", "工作表"),
+    Column("row", "行"),
+    Column("column", "列"),
+    Column("value", "内容", narrow=True),
+    Column("problem", "问题", kind=SENTENCE, narrow=True),
+)
+
+
+@command(_REGISTER, *_OPTIONS, arguments=1, takes="json reveal")
 def import_complaints(desk: Desk, filled: Filled) -> Result:
     """Take in a register from a spreadsheet."""
     file, dry_run = filled.path("file"), "dry_run" in filled
     said, constants = mapped(filled.lines("map")), constants_of(desk, filled.lines("fill"))
     with desk.read() as ledger:
-        default = only_point(ledger, filled.given("point", str))
+        default = only_point(ledger, filled)
     while True:
         read = read_register(desk, file, default, said, constants, dry_run)
         with closing(read.entries):

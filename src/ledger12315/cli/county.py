@@ -40,24 +40,16 @@ _FILES = Box(
     required=True,
 )
 _DESK = "县局12315服务台"
+_WORKBOOKS = _FILES._replace(
+    help="Attachments 6 of stations or of the county, of one quarter or several, or folders"
+)
+_EXPECTED = Option(
+    "expect", "应报", PATH, "the names of all stations, one a line: who is missing is said"
+)
 _COUNTY = Option("county", "县", LINE, "whose form it is", default=_DESK, metavar="NAME")
 
 
-@command(
-    _FILES,
-    OUTPUT,
-    Option(
-        "expect",
-        "应报",
-        PATH,
-        "the names of all stations, one a line: who is missing is said",
-    ),
-    _COUNTY,
-    own.TEMPLATE,
-    own.MAP,
-    arguments=1,
-    takes="json",
-)
+@command(*(_FILES, OUTPUT, _EXPECTED, _COUNTY, own.TEMPLATE, own.MAP), arguments=1, takes="json")
 def consolidate(desk: Desk, filled: Filled) -> Result:
     """Add stations' Attachments 5 and 6 into the county's."""
     county, output = filled.text("county"), filled.given("output", Path)
@@ -100,14 +92,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     return Result((form6.table(desk),), document, before=replaced, notes=notes)
 
 
-@command(
-    _FILES._replace(
-        help="Attachments 6 of stations or of the county, of one quarter or several, or folders"
-    ),
-    OUTPUT,
-    _COUNTY,
-    arguments=1,
-)
+@command(_WORKBOOKS, OUTPUT, _COUNTY, arguments=1)
 def report_county(desk: Desk, filled: Filled) -> Result:
     """Write a page on which the county's quarter can be looked at, from stations' workbooks."""
     county = filled.text("county")

@@ -37,6 +37,10 @@ from ledger12315.words import ARRIVALS
 
 _FOLDERS = Box("dir", "文件夹", PATHS, "folders of what stations published", required=True)
 _OF_COUNTY = Option("county", "县", LINE, "take this county's stations only", metavar="NAME")
+_WAITING = _FOLDERS._replace(
+    required=False, metavar="[DIR...]", help="folders that are to be loaded, looked over too"
+)
+_TARGET = Box("dir", "文件夹", PATH, "a new folder for the files", required=True)
 _STATES = (
     Column("station", "工商所", "station"),
     Column("key", "台账标识", "key", screen=False),
@@ -91,15 +95,7 @@ def _publication_head(each: Published) -> dict[str, Any]:
 
 
 @command(
-    STATED_PERIOD,
-    _FOLDERS._replace(
-        required=False,
-        metavar="[DIR...]",
-        help="folders that are to be loaded, looked over too",
-    ),
-    STORE,
-    _OF_COUNTY,
-    EXIT_CODE,
+    *(STATED_PERIOD, _WAITING, STORE, _OF_COUNTY, EXIT_CODE),
     arguments=2,
     takes="json csv",
     asks=Questions((Asked("period"),), writes=False),
@@ -175,9 +171,7 @@ def _stations_held(
         yield _station_row(each.name, each.station, state, why=why, **values)
 
 
-@command(
-    Box("dir", "文件夹", PATH, "a new folder for the files", required=True), STORE, arguments=1
-)
+@command(_TARGET, STORE, arguments=1)
 def export_store(desk: Desk, filled: Filled) -> Result:
     """Write what the store holds as Parquet, a folder for each period."""
     demand_engine()

@@ -34,11 +34,7 @@ from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.rounding import FEWEST, LEAST_DENOMINATOR, STEP
 from ledger12315.words import UNITS
 
-
-@command(
-    Box("what", "查什么", LINE, "what is asked: rollup", metavar="rollup"),
-    Box("form", "附件", LINE, "Attachment 3 or 6", metavar="3|6"),
-    STATED_PERIOD.optional(),
+_OPTIONS = (
     Option("by", "分组", LINE, "by station, county or type", metavar="WORD", default="type"),
     Option("as_submitted", "按报送", FLAG, "as the returns were submitted, without corrections"),
     AS_OF._replace(help="as the store was on that day"),
@@ -47,9 +43,12 @@ from ledger12315.words import UNITS
     Option("views", "视图", FLAG, "print the views of the store before the query"),
     Option("catalogue", "指标目录", FLAG, "print what is counted, as JSON, instead"),
     STORE,
-    arguments=3,
-    takes="json",
 )
+_WHAT = Box("what", "查什么", LINE, "what is asked: rollup", metavar="rollup")
+_FORM = Box("form", "附件", LINE, "Attachment 3 or 6", metavar="3|6")
+
+
+@command(_WHAT, _FORM, STATED_PERIOD.optional(), *_OPTIONS, arguments=3, takes="json")
 def query_published(desk: Desk, filled: Filled) -> Result:
     """Figures of Attachment 3 or 6 of what is loaded, by station, county or type."""
     if "catalogue" in filled:

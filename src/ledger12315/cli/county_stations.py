@@ -20,6 +20,7 @@ from ledger12315.published.engine import demand_engine, writing_to
 from ledger12315.rules.registry import RegistryEntry, entry_problems
 from ledger12315.sheets.incoming.reading import read_sheets
 
+_LIST = Box("file", "名单", PATH, "a table of stations, xlsx or csv, a line each", required=True)
 # A box of an entry -> its headings, English and Chinese.
 _HEADINGS = {
     "key": ("key", "台账标识"),
@@ -35,12 +36,7 @@ _NEEDED = ("key", "name", "county")
 _TEXTS = (*_NEEDED, "code", "county_code", "follows")
 
 
-@command(
-    Box("file", "名单", PATH, "a table of stations, xlsx or csv, a line each", required=True),
-    STORE,
-    arguments=1,
-    takes="json",
-)
+@command(_LIST, STORE, arguments=1, takes="json")
 def load_stations(desk: Desk, filled: Filled) -> Result:
     """Take a list of all stations in the place of the one before."""
     demand_engine()

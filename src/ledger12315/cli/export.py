@@ -28,9 +28,18 @@ from ledger12315.rules.told import OF_POINTS, SENT
 _MANY = 4
 """So many numbers are too long for a file's name."""
 _FORM = FORM._replace(kind=OneWord(WORDS))
+_NUMBER = Option(
+    "number",
+    "编号",
+    LINES,
+    "this complaint, or record for a notice; several by repeating",
+    metavar="NUMBER",
+)
 _EACH = Option(
     "each", "分服务点", FLAG, "a file for each point, into the folder given by --output"
 )
+_PUBLIC = Option("public", "公开", FLAG, "Attachment 5 without names and phones")
+_WHERE = OUTPUT._replace(help="the file to write [by form, period and point]")
 
 
 class _Written(NamedTuple):
@@ -43,36 +52,21 @@ class _Written(NamedTuple):
 
 
 @command(
-    _FORM,
-    PERIOD.optional(),
-    ONE_POINT,
-    Option(
-        "number",
-        "编号",
-        LINES,
-        "this complaint, or record for a notice; several by repeating",
-        metavar="NUMBER",
-    ),
-    _EACH,
-    Option("public", "公开", FLAG, "Attachment 5 without names and phones"),
-    AS_OF,
-    LIVE,
-    own.TEMPLATE,
-    own.MAP,
-    OUTPUT._replace(help="the file to write [by form, period and point]"),
+    *(_FORM, PERIOD.optional(), ONE_POINT, _NUMBER, _EACH, _PUBLIC, AS_OF, LIVE),
+    *(own.TEMPLATE, own.MAP, _WHERE),
     arguments=2,
     takes="json csv",
     asks=required(_FORM)._replace(writes=False),
 )
 def export(desk: Desk, filled: Filled) -> Result:
     """Write a form as a printable workbook."""
-    form, text = _asked_form(desk, filled)
+    form = _asked_form(desk, filled)
     numbers, written = _numbers_asked(desk, form, filled), _Written([], [], [], [])
     bureaus = own.own_workbook(filled)
     with desk.read() as ledger:
         day = filled.given("as_of", date)
-        period = begun_period(desk, ledger, text, day) if text else None
-        only = only_point(ledger, filled.given("point", str))
+        period = begun_period(desk, ledger, filled) if "period" in filled else None
+        only = only_point(ledger, filled)
         public, live = "public" in filled, "live" in filled
         asked = FormAsked(desk.today, period, only, day, numbers, public, live, bureaus)
         last = _last_shown(ledger, form, asked)
@@ -117,12 +111,12 @@ def _last_shown(ledger: Ledger, form: Form, asked: FormAsked) -> date | None:
     return scope.as_of
 
 
-def _asked_form(desk: Desk, filled: Filled) -> tuple[Form, str | None]:
-    """Return the form, and its period as it was typed.
+def _asked_form(desk: Desk, filled: Filled) -> Form:
+    """Return the form; a period that it needs is asked for.
 
     Raises Unclear if it needs or takes something else than is given.
     """
-    form, period = FORMS[filled.text("form")], filled.given("period", str)
+    form = FORMS[filled.text("form")]
     given = [key for key in filled if key not in (_FORM.key, OUTPUT.key)]
     given += ["csv"] * (desk.form == "csv")
     # Numbers say it all.
@@ -132,12 +126,12 @@ def _asked_form(desk: Desk, filled: Filled) -> tuple[Form, str | None]:
     if alien := [_option_of_key(key) for key in given if key not in known]:
         raise Unclear("{form} takes no {options}.", form=form.word, options=alien)
     if form.needs == "period":
-        period = answered(desk, PERIOD, period)
+        filled["period"] = answered(desk, PERIOD, filled.given("period", str))
     elif form.needs == "period number" and ("period" in given) == ("number" in given):
         raise Unclear("{form} takes a period, or --number.", form=form.word)
     if "each" in given and "point" in given:
         raise Unclear("--each and --point exclude each other.")
-    return form, period
+    return form
 
 
 def _option_of_key(key: str) -> str:

@@ -46,7 +46,7 @@ def overdue(desk: Desk, filled: Filled) -> Result:
     day = filled.day("as_of", desk.today)
     with desk.read() as ledger:
         name = station(ledger).name
-        point = only_point(ledger, filled.given("point", str))
+        point = only_point(ledger, filled)
         found = complaints.overdue_complaints(ledger, day, filled.given("within", int), point)
         table = Table([each._asdict() for each in found], _COLUMNS)
         parts: list[Part] = [table]

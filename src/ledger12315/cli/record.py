@@ -165,7 +165,7 @@ def list_records(desk: Desk, filled: Filled) -> Result:
         kind, text = None, kind
     code = str(_KIND.parse(kind, desk.today)) if kind else None
     with desk.read() as ledger:
-        only = only_point(ledger, filled.given("point", str))
+        only = only_point(ledger, filled)
         within = period_named(ledger, text) if text else None
         rows = records.records_listed(ledger, code, within, only)
     return listing(rows, _kind_columns(code or "publicity"))

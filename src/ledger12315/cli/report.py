@@ -86,7 +86,7 @@ def report(desk: Desk, filled: Filled) -> Result:
     """Write a page on which the quarter can be looked at, in a browser or on paper."""
     with desk.read() as ledger:
         day, live = filled.given("as_of", date), "live" in filled
-        scope = Scope(begun_period(desk, ledger, filled.text("period"), day), day)
+        scope = Scope(begun_period(desk, ledger, filled), day)
         scope, was = as_asked(ledger, scope, _FORM, desk.today, live)
         passages = _passages(ledger, scope, was, live)
         sections = [each.section(desk) for each in passages]

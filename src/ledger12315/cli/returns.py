@@ -39,6 +39,14 @@ from ledger12315.rules.told import Correction, OtherCase
 from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
 
 _ON = Box("on", "收到日期", DAY, "day it was received [today]", default="today")
+_DUE = EXIT_CODE._replace(help="exit with 1 when a return is due or late")
+_NIL = Option("nil", "零报", FLAG, "the point had nothing to report")
+_RETURN = Option(
+    "file", "文件", PATH, "the point's own Attachment 3 or register, compared with the ledger"
+)
+_TOTALS = Option(
+    "totals", "上报数", PATH, "figures by code (xlsx, csv, json) that replace the point's cases"
+)
 _STATUS = (
     Column("point", "服务点"),
     Column("period", "报告期"),
@@ -73,12 +81,7 @@ _OTHERS = Column("others", "涉及登记", "records")
 _SHOWN_PROBLEMS = 20
 
 
-@command(
-    PERIOD.optional(),
-    EXIT_CODE._replace(help="exit with 1 when a return is due or late"),
-    arguments=1,
-    takes="json csv",
-)
+@command(PERIOD.optional(), _DUE, arguments=1, takes="json csv")
 def show_status(desk: Desk, filled: Filled) -> Result:
     """Who owes which return, and by when."""
     day, text = desk.today, filled.get("period")
@@ -124,22 +127,7 @@ def _own_return(own: OwnReturn) -> Message:
     )
 
 
-@command(
-    POINT_WORD,
-    PERIOD,
-    Option("nil", "零报", FLAG, "the point had nothing to report"),
-    Option(
-        "file", "文件", PATH, "the point's own Attachment 3 or register, compared with the ledger"
-    ),
-    Option(
-        "totals",
-        "上报数",
-        PATH,
-        "figures by code (xlsx, csv, json) that replace the point's cases",
-    ),
-    _ON,
-    arguments=2,
-)
+@command(POINT_WORD, PERIOD, _NIL, _RETURN, _TOTALS, _ON, arguments=2)
 def receive_return(desk: Desk, filled: Filled) -> Result:
     """Take in a point's return."""
     file, totals = filled.given("file", Path), filled.given("totals", Path)

@@ -71,6 +71,20 @@ _GOES_WITH = {
 
 
 _FORM = FORM._replace(kind=OneWord(_WORDS))
+_CASES_OF = Option(
+    "cases",
+    "明细",
+    LINE,
+    "list what makes up this figure or rate: its key or code",
+    metavar="MEASURE",
+)
+_TYPE = Option(
+    "type",
+    "类型",
+    OneWord(TYPES),
+    "with --cases or an analysis, only this type of point",
+    metavar="TYPE",
+)
 
 
 class _Asked(NamedTuple):
@@ -93,25 +107,7 @@ class _Asked(NamedTuple):
 
 
 @command(
-    _FORM,
-    PERIOD,
-    ONE_POINT,
-    AS_OF,
-    Option(
-        "cases",
-        "明细",
-        LINE,
-        "list what makes up this figure or rate: its key or code",
-        metavar="MEASURE",
-    ),
-    Option(
-        "type",
-        "类型",
-        OneWord(TYPES),
-        "with --cases or an analysis, only this type of point",
-        metavar="TYPE",
-    ),
-    LIVE,
+    *(_FORM, PERIOD, ONE_POINT, AS_OF, _CASES_OF, _TYPE, LIVE),
     arguments=2,
     takes="json csv",
     asks=required(_FORM, PERIOD)._replace(writes=False),
@@ -123,8 +119,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
     _demand_fitting(kind, filled)
     with desk.read() as ledger:
         day = filled.given("as_of", date)
-        period = begun_period(desk, ledger, filled.text("period"), day)
-        scope = Scope(period, day, only_point(ledger, filled.given("point", str)))
+        scope = Scope(begun_period(desk, ledger, filled), day, only_point(ledger, filled))
         number, live = int(form) if kind in _OF_FORMS else SENT, kind not in _OF_FORMS
         scope, was = as_asked(ledger, scope, number, desk.today, live or "live" in filled)
         rests = kind in ("figures", "assessment") and not was

@@ -55,7 +55,7 @@ def retire_word(desk: Desk, filled: Filled) -> Result:
     """Retire a word; complaints that have it keep it."""
     word = filled.text("word")
     with desk.write() as ledger:
-        only = only_point(ledger, filled.given("point", str))
+        only = only_point(ledger, filled)
         kinds = words.retire_local_word(ledger, word, only, desk.today)
     names = [COMPLAINT[kind].name for kind in kinds]
     return done(message("{word} is retired: {kinds}.", word=word, kinds=names))

@@ -46,8 +46,11 @@ def command(
 
     def run(desk: Desk, raw: Texts, chosen: Filled, act: Act) -> None:
         def read(those: Sequence[Box], texts: Texts) -> list[Filled]:
-            return [Filled({**parse_all(those, texts, desk.today), **chosen})] if boxes else []
+            return [Filled({**parse_all(those, texts, desk.today), **chosen})]
 
+        if not of_form:
+            act([chosen] if boxes else [])
+            return
         given = given_boxes(of_form, raw, desk)
         if known:
             given = {**known(desk, given, chosen), **given}
