@@ -24,6 +24,9 @@ from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
 from ledger12315.rules.workdays import BY_WEEK, ONE_DAY, Calendar
 from ledger12315.words import LIFE, Word
 
+_WORK = Option("work", "上班", FLAG, "it is worked")
+_REST = Option("rest", "休息", FLAG, "it is a day off")
+_TRIAL = DRY_RUN._replace(help="only say what would change")
 _DATE = Column("date", "日期")
 _GROUNDS = (
     Column("why", "原因", narrow=True),
@@ -79,7 +82,7 @@ def _ledger_calendar(desk: Desk) -> Calendar:
         return calendars.calendar_of(ledger)
 
 
-@command(HOLIDAY_NOTICE, DRY_RUN._replace(help="only say what would change"), arguments=1)
+@command(HOLIDAY_NOTICE, _TRIAL, arguments=1)
 def load_calendar(desk: Desk, filled: Filled) -> Result:
     """Take a year's notice of holidays: holiday-cn JSON, or the notice's own text."""
     notice = _notice(filled.path("file"))
@@ -142,13 +145,7 @@ def _notice(file: Path) -> HolidayNotice:
         ) from None
 
 
-@command(
-    CALENDAR_DAY,
-    WHY,
-    Option("work", "上班", FLAG, "it is worked"),
-    Option("rest", "休息", FLAG, "it is a day off"),
-    arguments=1,
-)
+@command(CALENDAR_DAY, WHY, _WORK, _REST, arguments=1)
 def set_calendar_day(desk: Desk, filled: Filled) -> Result:
     """Say that a day is worked or off, for the station alone."""
     day, why, work = filled.day("day"), filled.text("why"), "work" in filled

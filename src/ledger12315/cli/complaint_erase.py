@@ -15,6 +15,13 @@ from ledger12315.errors import Unclear, message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.store import Ledger
 
+_NUMBERS = COMPLAINT_NUMBERS._replace(
+    required=False, metavar="[NUMBER]...", help="complaints to erase"
+)
+_EVERYTHING = Option(
+    "all", "全部", FLAG, "all that are past their retention, and texts of records"
+)
+_ONLY_LISTED = DRY_RUN._replace(help="only list them")
 _COLUMNS = (
     Column("number", "编号"),
     Column("point", "服务点"),
@@ -23,13 +30,7 @@ _COLUMNS = (
 )
 
 
-@command(
-    COMPLAINT_NUMBERS._replace(required=False, metavar="[NUMBER]...", help="complaints to erase"),
-    Option("all", "全部", FLAG, "all that are past their retention, and texts of records"),
-    DRY_RUN._replace(help="only list them"),
-    arguments=1,
-    takes="json csv",
-)
+@command(_NUMBERS, _EVERYTHING, _ONLY_LISTED, arguments=1, takes="json csv")
 def erase_complaints(desk: Desk, filled: Filled) -> Result:
     """List what is past its retention; erase what is named."""
     if {"number", "all"} <= filled.keys():

@@ -28,18 +28,16 @@ PAGES = {
 TOPICS = Vocabulary(
     *(Word(name, page.partition("\n")[0].removeprefix("# "), name) for name, page in PAGES.items())
 )
-
-
-@command(
-    Box(
-        "topic",
-        "主题",
-        Several(LineOrWord(TOPICS)),
-        "a topic, a command, or words to look for",
-        metavar="[WORDS]...",
-    ),
-    arguments=1,
+_TOPIC = Box(
+    "topic",
+    "主题",
+    Several(LineOrWord(TOPICS)),
+    "a topic, a command, or words to look for",
+    metavar="[WORDS]...",
 )
+
+
+@command(_TOPIC, arguments=1)
 def show_help(desk: Desk, filled: Filled) -> Result:
     """Read the handbook, or find in it and in all help what holds WORDS; alone, list topics."""
     topic = filled.lines("topic")

@@ -31,6 +31,17 @@ from ledger12315.ledger.store.versions import STEPS
 from ledger12315.locale import language, render
 from ledger12315.words import ERASED, TABLES
 
+_HEAD = Option(
+    "head",
+    "核对码",
+    LINE,
+    "whether a form's head is in the history; 16 digits are enough",
+    metavar="HEX",
+)
+_ONE_COMPLAINT = COMPLAINT_NUMBER._replace(
+    required=False, metavar="[NUMBER]", help="only this complaint"
+)
+_KEEP = Option("keep", "保留", Count(most=1000), "copies kept: FILE, FILE.1, ... [1]", default="1")
 # Of a change each value is masked by the kind of its box, before it comes into a column.
 _told = partial(Column, kind=SENTENCE)
 _HISTORY = (
@@ -67,16 +78,7 @@ _RENEWED = message(
 _INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
 
 
-@command(
-    Option(
-        "head",
-        "核对码",
-        LINE,
-        "whether a form's head is in the history; 16 digits are enough",
-        metavar="HEX",
-    ),
-    takes="json",
-)
+@command(_HEAD, takes="json")
 def check_ledger(desk: Desk, filled: Filled) -> Result:
     """Check file, schema, figures and history."""
     wanted = _wanted(filled.text("head")) if "head" in filled else ""
@@ -132,11 +134,7 @@ def _minute(moment: str) -> str:
     return moment[:16].replace("T", " ")
 
 
-@command(
-    COMPLAINT_NUMBER._replace(required=False, metavar="[NUMBER]", help="only this complaint"),
-    arguments=1,
-    takes="json csv reveal",
-)
+@command(_ONE_COMPLAINT, arguments=1, takes="json csv reveal")
 def show_history(desk: Desk, filled: Filled) -> Result:
     """What was changed, when and by whom."""
     wanted = complaint_named(desk, filled.text("number")) if filled else None
@@ -209,12 +207,7 @@ def _command(name: str) -> str:
     return " ".join(dict.fromkeys(words))  # settings set is 设置 设置
 
 
-@command(
-    FILE,
-    Option("keep", "保留", Count(most=1000), "copies kept: FILE, FILE.1, ... [1]", default="1"),
-    arguments=1,
-    takes="json",
-)
+@command(FILE, _KEEP, arguments=1, takes="json")
 def back_up_ledger(desk: Desk, filled: Filled) -> Result:
     """Write a checked copy of the ledger."""
     file = filled.path("file")

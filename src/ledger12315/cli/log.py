@@ -20,6 +20,9 @@ from ledger12315.locale import day_words, render
 from ledger12315.rules.deadlines import Due
 from ledger12315.rules.workdays import Calendar
 
+_LIKE = Option(
+    "like", "参照", NUMBER, "take point, goods, problem and respondent from this complaint"
+)
 # What repeats where many come with the same: nothing of the consumer, no money, no day.
 _REPEATED = (
     *("point", "item", "brand", "model", "category", "kind", "problem"),
@@ -48,14 +51,7 @@ def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Map
 
 
 @command(
-    POINT_WORD,
-    *LOG,
-    Option(
-        "like",
-        "参照",
-        NUMBER,
-        "take point, goods, problem and respondent from this complaint",
-    ),
+    *(POINT_WORD, *LOG, _LIKE),
     arguments=1,
     takes="json from_stdin",
     asks=LOG_QUESTIONS,

@@ -10,13 +10,17 @@ from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.notify import Duty, send
-from ledger12315.cli.face.options import EXIT_CODE, NOTIFY, ONE_POINT
+from ledger12315.cli.face.options import AS_OF, EXIT_CODE, NOTIFY, ONE_POINT
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import overdue as complaints
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 
+_AS_OF = AS_OF._replace(
+    kind=ANY_DAY, help="at the end of this day, which may be in the future [today]"
+)
+_WITHIN = Option("within", "临近", WITHIN, "also what falls due within N working days")
 _COLUMNS = (
     Column("number", "编号"),
     Column("point", "服务点"),
@@ -33,14 +37,7 @@ _PROVISIONAL = message(
 )
 
 
-@command(
-    Option("as_of", "截至", ANY_DAY, "at the end of this day, which may be in the future [today]"),
-    Option("within", "临近", WITHIN, "also what falls due within N working days"),
-    ONE_POINT,
-    NOTIFY,
-    EXIT_CODE,
-    takes="json csv mail reveal",
-)
+@command(_AS_OF, _WITHIN, ONE_POINT, NOTIFY, EXIT_CODE, takes="json csv mail reveal")
 def overdue(desk: Desk, filled: Filled) -> Result:
     """List open complaints past their due date."""
     day = filled.day("as_of", desk.today)

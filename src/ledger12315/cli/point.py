@@ -61,12 +61,10 @@ _ALL = (
 # Liaisons and officers have lines of their own.
 _SHOWN = [column for column in _ALL if not isinstance(column.kind, StaffName | StaffPhone)]
 _REMARK = (Column("remark", "备注", kind=NARRATIVE),)
+_TYPE = Option("type", "类型", OneWord(TYPES), "only points of this type", metavar="TYPE")
 
 
-@command(
-    Option("type", "类型", OneWord(TYPES), "only points of this type", metavar="TYPE"),
-    takes="json csv reveal",
-)
+@command(_TYPE, takes="json csv reveal")
 def list_points(desk: Desk, filled: Filled) -> Result:
     """List service points."""
     with desk.read() as ledger:

@@ -30,6 +30,11 @@ from ledger12315.published.writing import write
 from ledger12315.rules.periods import as_known
 from ledger12315.rules.publishing import differences, digest
 
+_FOLDER = Box(
+    "dir", "文件夹", PATH, "the folder for what is published, of all periods", required=True
+)
+_PERIOD = PERIOD._replace(required=False, help="a submitted period [all of them]")
+
 
 class _Draft(NamedTuple):
     """A revision that is written beside its place, of the facts as an act left them.
@@ -49,12 +54,7 @@ class _Draft(NamedTuple):
         return not self.remembers or self.remembers.identity == self.manifest.identity
 
 
-@command(
-    Box("dir", "文件夹", PATH, "the folder for what is published, of all periods", required=True),
-    PERIOD._replace(required=False, help="a submitted period [all of them]"),
-    arguments=2,
-    takes="json",
-)
+@command(_FOLDER, _PERIOD, arguments=2, takes="json")
 def publish(desk: Desk, filled: Filled) -> Result:
     """Write what may be given away of submitted periods: Parquet files and a manifest."""
     demand_engine()

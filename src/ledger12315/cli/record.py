@@ -24,6 +24,9 @@ from ledger12315.ledger.points import Point, find_point, only_point
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORDS as KINDS
 
+_KIND = Box("kind", "种类", OneWord(KINDS), "only this kind", metavar="[KIND]")
+_KIND_OR_PERIOD = _KIND._replace(kind=LineOrWord(KINDS))
+_WITHIN = PERIOD._replace(required=False, metavar="[PERIOD]", help="only this period")
 _SHORT = ("on", "reported", "number")
 # Most counts are 1: they stand at the left, as text does.
 _BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
@@ -148,16 +151,7 @@ def show_informant(desk: Desk, filled: Filled) -> Result:
     return Result((Record(found._asdict(), _INFORMANT),), about=str(found.id))
 
 
-_KIND = Box("kind", "种类", OneWord(KINDS), "only this kind", metavar="[KIND]")
-
-
-@command(
-    _KIND._replace(kind=LineOrWord(KINDS)),
-    PERIOD._replace(required=False, metavar="[PERIOD]", help="only this period"),
-    ONE_POINT,
-    arguments=2,
-    takes="json csv reveal",
-)
+@command(_KIND_OR_PERIOD, _WITHIN, ONE_POINT, arguments=2, takes="json csv reveal")
 def list_records(desk: Desk, filled: Filled) -> Result:
     """List records; an informant is never among them."""
     kind, text = filled.given("kind", str), filled.given("period", str)

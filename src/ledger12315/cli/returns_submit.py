@@ -27,6 +27,9 @@ from ledger12315.rules.measures import MEASURES, TOTAL
 from ledger12315.rules.periods import Period
 from ledger12315.sheets.receipt import receipt
 
+_FOLDER = OUTPUT._replace(metavar="FOLDER", help="where Attachment 6 is written [here]")
+_YES = Option("yes", "确认", FLAG, "submit without asking")
+
 
 class _Drawn(NamedTuple):
     """What is about to be submitted: the workbooks with their names, and the receipt's name."""
@@ -40,13 +43,7 @@ class _Drawn(NamedTuple):
     late: Sequence[str]
 
 
-@command(
-    PERIOD,
-    OUTPUT._replace(metavar="FOLDER", help="where Attachment 6 is written [here]"),
-    Option("yes", "确认", FLAG, "submit without asking"),
-    arguments=1,
-    takes="json",
-)
+@command(PERIOD, _FOLDER, _YES, arguments=1, takes="json")
 def submit_return(desk: Desk, filled: Filled) -> Result:
     """Freeze a period's figures and forms as what is submitted."""
     drawn = _draw_submission(desk, filled.text("period"))

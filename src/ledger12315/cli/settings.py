@@ -18,6 +18,7 @@ from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.locale import _, by_language, render
 from ledger12315.rules.settings import NAMES, SETTINGS, Terms
 
+_SINCE = Option("since", "起", DAY_AHEAD, "day from which it holds [always]", option="from")
 _COLUMNS = (
     Column("key", "设置", "setting"),
     Column("value", "值"),
@@ -75,12 +76,7 @@ def _clock_basis(terms: Terms, key: str, since: date | None, plain: bool) -> str
     return article or (None if plain else _("set by the station"))
 
 
-@command(
-    SETTING,
-    VALUE,
-    Option("since", "起", DAY_AHEAD, "day from which it holds [always]", option="from"),
-    arguments=2,
-)
+@command(SETTING, VALUE, _SINCE, arguments=2)
 def set_setting(desk: Desk, filled: Filled) -> Result:
     """Change a setting."""
     typed = filled.text("key")

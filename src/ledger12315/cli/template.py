@@ -24,6 +24,12 @@ _DRAFTED = (
 _FILE = Box("file", "样表", PATH, "the bureau's own workbook", required=True)
 
 
+_FORM = Option(
+    "form", "附件", Count(most=6), "the attachment, 1 to 6", required=True, metavar="NUMBER"
+)
+_MAPPING = OUTPUT._replace(help="the mapping to write [by the workbook]")
+
+
 @command(_FILE, MAP._replace(required=True), arguments=1)
 def check_template(_desk: Desk, filled: Filled) -> Result:
     """Say whether a mapping fits a bureau's own workbook."""
@@ -36,20 +42,7 @@ def check_template(_desk: Desk, filled: Filled) -> Result:
     )
 
 
-@command(
-    _FILE,
-    Option(
-        "form",
-        "附件",
-        Count(most=6),
-        "the attachment, 1 to 6",
-        required=True,
-        metavar="NUMBER",
-    ),
-    OUTPUT._replace(help="the mapping to write [by the workbook]"),
-    arguments=1,
-    takes="json csv",
-)
+@command(_FILE, _FORM, _MAPPING, arguments=1, takes="json csv")
 def draft_template(desk: Desk, filled: Filled) -> Result:
     """Draft a mapping from the texts in a bureau's own workbook."""
     from ledger12315.sheets.paper.drafting import drafted

@@ -26,6 +26,9 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
 from ledger12315.words import OWED, Word
 
+_KIND = Box("kind", "事项", OneWord(OWED), "only this kind, whole", metavar="[KIND]")
+_WITHIN = Option("within", "临近", WITHIN, "look N working days ahead [3]", default="3")
+_LATE = EXIT_CODE._replace(help="exit with 1 when something is late or due today")
 _COLUMNS = (
     Column("kind", "事项", kind=OneWord(OWED)),
     Column("due", "期限", kind=DAY),
@@ -46,14 +49,7 @@ _AT_ONCE = {
 }
 
 
-@command(
-    Box("kind", "事项", OneWord(OWED), "only this kind, whole", metavar="[KIND]"),
-    Option("within", "临近", WITHIN, "look N working days ahead [3]", default="3"),
-    NOTIFY,
-    EXIT_CODE._replace(help="exit with 1 when something is late or due today"),
-    arguments=1,
-    takes="json csv mail",
-)
+@command(_KIND, _WITHIN, NOTIFY, _LATE, arguments=1, takes="json csv mail")
 def today(desk: Desk, filled: Filled) -> Result:
     """List what has to be done: due, late, promised, visits, returns."""
     day, only = desk.today, filled.given("kind", str)
