@@ -9,7 +9,7 @@ from ledger12315.boxes.arguments import FORM, PERIOD
 from ledger12315.boxes.kinds import DAY, LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Aside, Column, Result, listing
-from ledger12315.cli.face.asked import required
+from ledger12315.cli.face.asked import SHARED, Asked, Questions
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import (
@@ -57,6 +57,8 @@ _CASES = (
     Column("closed", "办结日期", kind=DAY),
     Column("value", "数值", right=True),
 )
+# A form is not offered under the digit of its place: it has its own.
+_QUESTIONS = Questions((Asked("form", offers=lambda _case: ()), SHARED["period"]), writes=False)
 # What is asked of a form, and not of a report.
 _OF_FORMS = ("figures", "cases")
 # An option -> what it is given with, and what is said where it is not.
@@ -110,7 +112,7 @@ class _Asked(NamedTuple):
     *(_FORM, PERIOD, ONE_POINT, AS_OF, _CASES_OF, _TYPE, LIVE),
     arguments=2,
     takes="json csv",
-    asks=required(_FORM, PERIOD)._replace(writes=False),
+    asks=_QUESTIONS,
 )
 def rollup(desk: Desk, filled: Filled) -> Result:
     """Figures of Attachment 3 or 6, the cases behind them, assessment, analysis."""
