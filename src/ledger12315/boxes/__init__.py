@@ -38,7 +38,7 @@ class Box(NamedTuple):
     short: str = ""
 
     @property
-    def options(self) -> tuple[str, str]:
+    def option_names(self) -> tuple[str, str]:
         """Its names on the command line, English and Chinese."""
         english = (self.option or self.key).replace("_", "-")
         return f"--{english}", f"--{self.heading.replace('/', '')}"
@@ -76,7 +76,7 @@ class Option(Box):
     @property
     def label(self) -> Word:
         """The option as it is typed."""
-        english, chinese = self.options
+        english, chinese = self.option_names
         return Word(english, chinese, english)
 
 

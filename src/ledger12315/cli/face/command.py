@@ -41,6 +41,7 @@ def command(
     follow from what was given, and from the options. Boxes `besides` are no options, and only
     asked for.
     """
+    options = [box for box in boxes if isinstance(box, Option)]
     of_form = [box for box in boxes if not isinstance(box, Option)]
     table = asks or required(*of_form)
 
@@ -61,7 +62,7 @@ def command(
         else:
             act(read(whole[: len(of_form)], given))
 
-    return _maker(boxes, arguments, takes, run)
+    return _maker(options, of_form, arguments, takes, run)
 
 
 def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = None) -> Maker:
@@ -83,7 +84,7 @@ def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = No
             act(changes_asked(whole, given, desk))
 
     def make(function: Command) -> Callable[..., None]:
-        made = _maker(whole, 1, takes, run)(function)
+        made = _maker((), whole, 1, takes, run)(function)
         made.emptied = {box.key for box in boxes[1:]}  # type: ignore[attr-defined]
         return made
 
@@ -111,14 +112,13 @@ def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: A
 
 
 def _maker(
+    options: Sequence[Option],
     boxes: Sequence[Box],
     arguments: int,
     takes: str,
     run_once: Callable[[Desk, Texts, Filled, Act], None],
 ) -> Maker:
     flags = [*flags_named(takes)]
-    options = [box for box in boxes if isinstance(box, Option)]
-    of_form = [box for box in boxes if not isinstance(box, Option)]
 
     def make(function: Command) -> Callable[..., None]:
         @wraps(function)
@@ -127,10 +127,10 @@ def _maker(
             raw = {key: _as_text(each) for key, each in given.items() if each not in (None, False)}
             texts = {box.key: raw.pop(box.key) for box in options if box.key in raw}
             chosen = parse_all(options, texts, desk.today) if options else Filled()
-            run_once(desk, raw, chosen, _acting(desk, of_form, partial(function, desk)))
+            run_once(desk, raw, chosen, _acting(desk, boxes, partial(function, desk)))
 
-        others = (*options, *flags, *of_form[arguments:])
-        return with_options(run, others, of_form[:arguments])
+        others = (*options, *flags, *boxes[arguments:])
+        return with_options(run, others, boxes[:arguments])
 
     return make
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 import typer
 
 from ledger12315.boxes import Box, Option, by_key
-from ledger12315.boxes.kinds import DAY, FLAG, LINE, LINES, PATH, Flag
+from ledger12315.boxes.kinds import DAY, FLAG, LINE, LONG, PATH, Flag, Several
 from ledger12315.locale import N_
 
 # What stands for a value in help, which puts each word in the reader's language.
@@ -32,7 +32,7 @@ EXIT_CODE = Option("exit_code", "退出码", FLAG, "exit with 1 when something i
 NOTIFY = Option(
     "notify",
     "通知",
-    LINES,
+    Several(LONG),
     "send counts and numbers there, no names; needs apprise",
     metavar="URL",
 )
@@ -86,5 +86,5 @@ def _parameter(box: Box, argument: bool = False) -> inspect.Parameter:
 
 
 def _names(box: Box) -> Iterable[str]:
-    english, chinese = box.options
+    english, chinese = box.option_names
     return dict.fromkeys(filter(None, (english, box.short, chinese)))
