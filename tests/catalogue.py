@@ -28,10 +28,8 @@ FILLED = ("message", *ERRORS)
 # What is called -> which argument is a sentence, by its place or its keyword.
 SHOWN: dict[str, int | str] = {
     **dict.fromkeys((*FILLED, "Message", "_", "N_"), 0),
-    **dict.fromkeys(("Option", "Argument", "Typer"), "help"),
-    "Box": 3,
-    "_word": 3,
-    "Setting": 3,
+    **dict.fromkeys(("Typer", "_replace"), "help"),
+    **dict.fromkeys(("Box", "Option", "_word", "Setting"), 3),
     "hundredths": 1,
 }
 

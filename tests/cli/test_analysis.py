@@ -338,7 +338,8 @@ $ rollup channel 2026Q3 --cases received
 ! Error: --cases goes together with form 3 or 6.
 [2]
 $ rollup channel 2026Q3 --type 学校
-! Error: --type takes one of mall | supermarket | market | enterprise | scenic area | other.
+! Error: --type: 学校 is not one of its words: mall | supermarket | market | enterprise | \
+    scenic area | other.
 [2]
 $ rollup channel 2026Q3 --as-of 6-30
 ! Error: 2026-06-30 is before the period 2026Q3 begins, on 2026-07-01.
@@ -347,8 +348,8 @@ $ rollup assessment 2026Q3 --as-of 6-30
 ! Error: 2026-06-30 is before the period 2026Q3 begins, on 2026-07-01.
 [2]
 $ rollup region 2026Q3
-! Error: region is not a form; choose one of 3, 6, assessment, category, problem, \
-    respondent, channel.
+! Error: form: region is not one of its words: 3 | 6 | assessment | category | problem | \
+    respondent | channel.
 [2]
 $ rollup channel 2026Q3 --point P009
 ! Error: There is no point P009. See: ledger12315 point list

@@ -70,6 +70,29 @@ def test_what_was_taken_as_not_given(line: str, said: str, cli: Cli) -> None:
     assert cli.path.read_bytes() == before
 
 
+@table("""
+    line                            | said
+    overdue --within 251            | --within: 251 is not a whole number from 0 to 250.
+    today --within -1               | --within: -1 is not a whole number from 0 to 250.
+    ledger backup x.sqlite --keep 0 | --keep: 0 is not a whole number from 1 to 1,000.
+    template draft x.xlsx --form 7  | --form: 7 is not a whole number from 1 to 6.
+    template draft x.xlsx           | Missing: --form.
+    template check x.xlsx           | Missing: --map.
+    county report                   | Missing: file.
+    rollup 6 2026Q2 --as-of 2027-1-1 | --as-of: 2027-01-01 is in the future (today is 2026-09-28).
+""")
+def test_an_option_is_read_by_its_kind_and_named_by_its_name(
+    line: str, said: str, cli: Cli
+) -> None:
+    result = cli(line)
+    assert (result.code, result.out, result.err) == (2, "", f"Error: {said}\n")
+
+
+@pytest.mark.parametrize("line", ["overdue --within ２５０", "today --within ０"])
+def test_a_number_of_an_option_is_read_in_any_width(line: str, cli: Cli) -> None:
+    assert cli(line).code == 0
+
+
 def test_a_variable_set_to_nothing_is_not_set(cli: Cli) -> None:
     for name in ("LEDGER12315_DB", "LEDGER12315_TODAY", "LEDGER12315_LANG"):
         cli.set.setenv(name, "")

@@ -74,6 +74,8 @@ CASE = (
     close 2026-1 | en | outcome:>7;remark>转交;recovered>5;answered>;rating>; \
         More is recovered>n;[5.00 yuan]>0;recovered: 0.00 yuan>y | 0 | closed (other)
     rollup | en | form:>3;period:>2026Q3 | 0 | on_time_rate
+    rollup | zh | 附件>7;不在可填的词中>考核;报告期>2026Q3 | 0 | 东门商场
+    export | zh | 6 附件6>7月;不在可填的词里>6;报告期>2026Q3 | 0 | 附件6_2026Q3
     find | en | words:>;empty>锅 | 0 | Nothing is found
     calendar show | en | year:>2026 | 0 | Working days in 2026
     settings set | zh | 设置>return_day_off;值>提前;写入>y | 0 | 顺延 -> 提前

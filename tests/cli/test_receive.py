@@ -214,11 +214,11 @@ $ returns submit 2026Q4
 @ 2026-10-12
 $ returns receive P001 2026Q3 --totals text.csv
 ! Error: text.csv is not a complete Attachment 3.
-!   C4, 03 received (受理投诉): 2x is not a whole number from 1 to 1,000,000
+!   C4, 03 received (受理投诉): 2x is not a whole number from 0 to 1,000,000
 [5]
 $ returns receive P001 2026Q3 --totals minus.csv
 ! Error: minus.csv is not a complete Attachment 3.
-!   C4, 03 received (受理投诉): -1 is not a whole number from 1 to 1,000,000
+!   C4, 03 received (受理投诉): -1 is not a whole number from 0 to 1,000,000
 [5]
 $ returns receive P001 2026Q3 --totals fen.csv
 ! Error: fen.csv is not a complete Attachment 3.

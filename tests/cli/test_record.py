@@ -176,7 +176,7 @@ def test_in_words(script: str, cli: Cli) -> None:
     record amend 2 --on 9-4 | 3 | reported 2026-09-03 is before the day it is about, 2026-09-04.
     record void 1                                   | 2 | Missing: reason.
     record informant 1                              | 3 | Record 1 names no informant.
-    record list vist | 2 | vist is not a kind of record. The kinds: inquiry
+    record list vist | 2 | kind: vist is not one of its words: inquiry
 """)
 def test_what_is_refused(line: str, code: str, said: str, cli: Cli) -> None:
     cli.given(ONE_OF_EACH)

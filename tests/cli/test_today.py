@@ -267,7 +267,7 @@ $ 待办 待归档 --json
     "东门商场", "person": null, "what": "锅", "many": 1}, {"kind": "archive", "due": null, \
     "number": "2026-0002", …}]
 $ today nothing
-! Error: nothing is not a kind of work to be done. The kinds: overdue | falls due | …
+! Error: kind: nothing is not one of its words: overdue | falls due | …
 [2]
 # when all is done nothing is owed
 @ 2026-08-12

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ledger12315.boxes.kinds import Kind, Value
@@ -19,7 +20,8 @@ class Box(NamedTuple):
     A required box is not asked for where the box `unless` is given. `searched` boxes are looked
     through for a text. `option` is the name on the
     command line where it is not the key, `group` the part of the form in which it stands,
-    `default` what a command takes where nothing was said, as it would be typed.
+    `default` what a command takes where nothing was said, as it would be typed. `metavar` shows
+    in help for a value where neither key nor kind says it; `short` is an option's second name.
     """
 
     key: str
@@ -32,6 +34,14 @@ class Box(NamedTuple):
     option: str = ""
     group: Word | None = None
     default: str = ""
+    metavar: str = ""
+    short: str = ""
+
+    @property
+    def option_names(self) -> tuple[str, str]:
+        """Its names on the command line, English and Chinese."""
+        english = (self.option or self.key).replace("_", "-")
+        return f"--{english}", f"--{self.heading.replace('/', '')}"
 
     @property
     def label(self) -> Word:
@@ -58,6 +68,16 @@ class Box(NamedTuple):
         except Misread as wrong:
             problem = mask_message(wrong.message)
             raise Unclear("{box}: {problem}.", box=self.label, problem=problem) from None
+
+
+class Option(Box):
+    """A box that no form asks for: what a command is to do, or with which rows."""
+
+    @property
+    def label(self) -> Word:
+        """The option as it is typed."""
+        english, chinese = self.option_names
+        return Word(english, chinese, english)
 
 
 def by_key(*boxes: Box, groups: Mapping[str, Word] = {}) -> dict[str, Box]:
@@ -88,6 +108,22 @@ class Filled(dict[str, Value]):
     def day(self, key: str, default: date | None = None) -> date:
         """Return a day, or the default where it was not given."""
         return default if default and key not in self else self._typed(key, date)
+
+    def path(self, key: str) -> Path:
+        """Return a file or folder that was given."""
+        return self._typed(key, Path)
+
+    def lines(self, key: str) -> list[str]:
+        """Return each of several that were given, if any were."""
+        return self.text(key).splitlines() if key in self else []
+
+    def paths(self, key: str) -> list[Path]:
+        """Return each of several files or folders that were given, if any were."""
+        return [*map(Path, self.lines(key))]
+
+    def given(self, key: str, expected: type[_Value]) -> _Value | None:
+        """Return a value, or None where it was not given."""
+        return self._typed(key, expected) if key in self else None
 
     def take(self, key: str) -> str:
         """Return a text or word that was given, and leave the other boxes."""

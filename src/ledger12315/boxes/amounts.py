@@ -49,21 +49,25 @@ class Area(Money):
 
 
 class Count(Kind):
-    """A whole number from 1 to 1,000,000; 0 too where that is the least."""
+    """A whole number, from 1 to 1,000,000 unless it says otherwise."""
 
     metavar = "N"
     right = True
 
-    def __init__(self, least: int = 1) -> None:
-        self._least = least
+    def __init__(self, least: int = 1, most: int = 1_000_000) -> None:
+        self._least, self._most = least, most
 
     def read(self, text: str, today: date) -> int:
         half = folded(text)
-        if self._least == 0 and re.fullmatch("0+", half):
-            return 0
-        if not re.fullmatch(r"[0-9]{1,7}", half) or not 1 <= int(half) <= 1_000_000:
-            raise Misread("{text} is not a whole number from 1 to 1,000,000", text=text)
-        return int(half)
+        number = int(half) if re.fullmatch(r"[0-9]{1,7}|0+", half) else -1
+        if not self._least <= number <= self._most:
+            raise Misread(
+                "{text} is not a whole number from {least} to {most}",
+                text=text,
+                least=self._least,
+                most=f"{self._most:,}",
+            )
+        return number
 
 
 class Grade(Kind):
@@ -82,4 +86,5 @@ class Grade(Kind):
         return "A" * value
 
 
-MONEY, AREA, COUNT, COUNT_OR_NONE, GRADE = Money(), Area(), Count(), Count(least=0), Grade()
+MONEY, AREA, GRADE = Money(), Area(), Grade()
+COUNT, COUNT_OR_NONE, WITHIN = Count(), Count(least=0), Count(least=0, most=250)

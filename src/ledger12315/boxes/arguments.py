@@ -28,7 +28,6 @@ PERIOD = Box("period", "报告期", LINE, "such as 2026Q3, 2026-09, 2026 or 2026
 YEAR = Box("year", "年份", HALF_WIDTH, "such as 2026", required=True)
 SETTING = Box("key", "设置", HALF_WIDTH, "the setting", required=True)
 VALUE = Box("value", "值", HALF_WIDTH, "its new value", required=True)
-SINCE = Box("from", "起算日", DAY_AHEAD)
 FILE = Box("file", "备份文件", PATH, "the backup's file", required=True)
 SHARED_FILE = Box("file", "共享文件", PATH, "the file that others may read", required=True)
 REASON = Box("reason", "理由", LONG, "why; kept in the history", required=True)

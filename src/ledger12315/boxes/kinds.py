@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from math import inf
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.cells import (
@@ -54,7 +55,7 @@ class Checked(NamedTuple):
     remark: str | None
 
 
-Value = str | int | date | Person | tuple[Person, ...] | Checked
+Value = str | int | date | Path | Person | tuple[Person, ...] | Checked
 """Texts and words as str, money in 分, areas in 0.01 m², counts as int."""
 Boxes = Mapping[str, Value | None]
 """What boxes hold, by key."""
@@ -153,11 +154,22 @@ class HalfWidth(Kind):
         return one_line(folded(text))
 
 
-class Path(Kind):
-    """A file's path, of whichever length the system takes."""
+class FilePath(Kind):
+    """A file's or folder's path, of whichever length the system takes."""
+
+    metavar = "FILE"
 
     def read(self, text: str, today: date) -> Value:
-        return bounded_text(text, len(text))
+        return Path(bounded_text(text, len(text)))
+
+
+class Flag(Kind):
+    """An option without a value; not given it is not there."""
+
+    metavar = ""
+
+    def read(self, text: str, today: date) -> Value:
+        return True
 
 
 class Text(Kind):
@@ -230,6 +242,12 @@ class DayAhead(Day):
         return read_day(text, today, ahead=True)
 
 
+class AnyDay(Day):
+    """A day that may lie ahead; one without its year is the latest up to today."""
+
+    read = staticmethod(read_day)
+
+
 class OldDay(Day):
     """A day up to today that may well be long ago."""
 
@@ -259,7 +277,7 @@ class Several(Kind):
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
-        self.metavar = kind.metavar
+        self.metavar, self.offered = kind.metavar, kind.offered
 
     def read(self, text: str, today: date) -> Value:
         return "\n".join(str(self._kind.read(each, today)) for each in text.splitlines())
@@ -296,7 +314,8 @@ class Check(Kind):
         return [*re.split(r"[\s:,;、\uff1a\uff0c\uff1b]+", text.strip(), maxsplit=1), ""][:2]
 
 
-LINE, LONG, NARRATIVE, PATH, SENTENCE = Kind(), Text(), Narrative(), Path(), Sentence()
-HALF_WIDTH = HalfWidth()
-DAY, OLD_DAY, DAY_AHEAD, NUMBER = Day(), OldDay(), DayAhead(), ComplaintNumber()
-NUMBERS, LINES = Several(NUMBER), Several(LINE)
+LINE, LONG, NARRATIVE, SENTENCE = Kind(), Text(), Narrative(), Sentence()
+HALF_WIDTH, PATH, FLAG = HalfWidth(), FilePath(), Flag()
+DAY, OLD_DAY, DAY_AHEAD, ANY_DAY = Day(), OldDay(), DayAhead(), AnyDay()
+NUMBER = ComplaintNumber()
+NUMBERS, LINES, PATHS = Several(NUMBER), Several(LINE), Several(PATH)

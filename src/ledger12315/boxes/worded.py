@@ -87,6 +87,12 @@ class OneWord(Kind):
         return called(self.words[value].zh) if value in self.words else str(value)
 
 
+class LineOrWord(OneWord):
+    """One line, for which words are offered."""
+
+    read = Kind.read
+
+
 class SeveralWords(OneWord):
     """Several of a vocabulary's words, put apart by commas or 、; kept as codes with commas."""
 

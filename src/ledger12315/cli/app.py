@@ -7,17 +7,19 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Any, TextIO
 
 import typer
 from typer.core import TyperCommand
 
+from ledger12315.boxes import Option
+from ledger12315.boxes.kinds import FLAG, PATH
 from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.arguments import unquoted
 from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import Command, Group, usage_error
-from ledger12315.cli.face.options import name_in_chinese
+from ledger12315.cli.face.options import with_options
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import LedgerError, Left, Message, Unclear, Unusable, message, reason
@@ -40,9 +42,7 @@ class Deferred(TyperCommand):
         gc.enable()
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         app.command(self.name, cls=self.kind, epilog=self.row.example)(function)
-        made = typer.main.get_command(app)
-        name_in_chinese(made)
-        return made  # type: ignore[return-value]
+        return typer.main.get_command(app)  # type: ignore[return-value]
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
@@ -58,63 +58,48 @@ class Deferred(TyperCommand):
             raise
 
 
-_ClockIsRight = Annotated[
-    bool,
-    typer.Option(
-        "--clock-is-right", help="write though the day is far from that of the last entry"
+_OPTIONS = (
+    Option(
+        "db",
+        "台账",
+        PATH,
+        "the ledger's file [LEDGER12315_DB, else the user's data folder]",
+        metavar="PATH",
     ),
-]
-_Install = Annotated[
-    bool,
-    typer.Option(
-        "--install-completion", help="have this shell complete commands and answers with Tab"
+    Option(
+        "clock_is_right",
+        "时钟无误",
+        FLAG,
+        "write though the day is far from that of the last entry",
     ),
-]
-_Uninstall = Annotated[
-    bool, typer.Option("--uninstall-completion", help="take that out of the shell's files")
-]
-_ShowScript = Annotated[
-    bool, typer.Option("--show-completion", help="print the script that completes in this shell")
-]
+    Option("practice", "练习", FLAG, "use a ledger for practice, beside the station's own"),
+    Option(
+        "install_completion",
+        "补全",
+        FLAG,
+        "have this shell complete commands and answers with Tab",
+    ),
+    Option("uninstall_completion", "取消补全", FLAG, "take that out of the shell's files"),
+    Option("show_completion", "补全脚本", FLAG, "print the script that completes in this shell"),
+    Option("version", "版本", FLAG, "show version, commit and day of the program"),
+)
 
 
-def _start(
-    ctx: typer.Context,
-    db: Annotated[
-        str | None,
-        typer.Option(
-            "--db",
-            metavar="PATH",
-            help="the ledger's file [LEDGER12315_DB, else the user's data folder]",
-        ),
-    ] = None,
-    clock_is_right: _ClockIsRight = False,
-    practice: Annotated[
-        bool,
-        typer.Option(
-            "--practice", "--练习", help="use a ledger for practice, beside the station's own"
-        ),
-    ] = False,
-    install_completion: _Install = False,
-    uninstall_completion: _Uninstall = False,
-    show_completion: _ShowScript = False,
-    version: Annotated[
-        bool, typer.Option("--version", help="show version, commit and day of the program")
-    ] = False,
-) -> None:
-    if db and practice:
+def _start(ctx: typer.Context, **given: Any) -> None:
+    if given["db"] and given["practice"]:
         raise Unclear("--db and --practice exclude each other.")
-    ctx.obj = db
-    ctx.meta.update(clock_is_right=clock_is_right, practice=practice)
-    if version:
+    ctx.obj = given["db"]
+    ctx.meta.update({key: given[key] for key in ("clock_is_right", "practice")})
+    if given["version"]:
         from ledger12315.build import TOLD
 
         typer.echo(TOLD)
         raise typer.Exit
-    if install_completion or uninstall_completion or show_completion:
+    install, uninstall = given["install_completion"], given["uninstall_completion"]
+    if install or uninstall or given["show_completion"]:
         from ledger12315.cli.face.installing import set_up_completion
 
-        set_up_completion(install=install_completion, uninstall=uninstall_completion)
+        set_up_completion(install=install, uninstall=uninstall)
         raise typer.Exit
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
@@ -125,7 +110,7 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
     app = typer.Typer(
         cls=group,
         help="A station's ledger of its 12315 consumer-rights service points.",
-        callback=_start,
+        callback=with_options(_start, _OPTIONS),
         invoke_without_command=True,
         context_settings={"help_option_names": ["--help", "-h", "--帮助"]},
         add_completion=False,
@@ -134,7 +119,6 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
     root = typer.main.get_group(app)
     assert isinstance(root, Group)  # noqa: S101 the class was given above
     root.name = "ledger12315"
-    name_in_chinese(root)
     groups = {"": root}
     for row in GROUPS:
         name = row.name.rpartition(" ")[2]

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from ledger12315.boxes import Filled
+from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import CALENDAR_DAY, COMPLAINT_NUMBER, HOLIDAY_NOTICE, WHY, YEAR
+from ledger12315.boxes.kinds import FLAG
 from ledger12315.boxes.reading import YEARS, Misread, decoded
 from ledger12315.cli.face.answers import Column, Result, Table, done, listing, provisional_mark
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.options import DRY_RUN
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
 from ledger12315.ledger import holidays
@@ -25,6 +24,9 @@ from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
 from ledger12315.rules.workdays import BY_WEEK, ONE_DAY, Calendar
 from ledger12315.words import LIFE, Word
 
+_WORK = Option("work", "上班", FLAG, "it is worked")
+_REST = Option("rest", "休息", FLAG, "it is a day off")
+_TRIAL = DRY_RUN._replace(help="only say what would change")
 _DATE = Column("date", "日期")
 _GROUNDS = (
     Column("why", "原因", narrow=True),
@@ -80,21 +82,17 @@ def _ledger_calendar(desk: Desk) -> Calendar:
         return calendars.calendar_of(ledger)
 
 
-@command(HOLIDAY_NOTICE, arguments=1)
-def load_calendar(
-    desk: Desk,
-    filled: Filled,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would change")] = False,
-) -> Result:
+@command(HOLIDAY_NOTICE, _TRIAL, arguments=1)
+def load_calendar(desk: Desk, filled: Filled) -> Result:
     """Take a year's notice of holidays: holiday-cn JSON, or the notice's own text."""
-    notice = _notice(Path(filled.text("file")))
+    notice = _notice(filled.path("file"))
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
     found = holidays.taken(before, notice)
     said = [*_contradicted(found), *_days_left_alone(notice, found)]
     worked = sum(each.working for each in notice.days.values())
     counts = {"year": notice.year, "off": len(notice.days) - worked, "worked": worked}
-    if dry_run:
+    if "dry_run" in filled:
         named = message("The notice for {year}: days off {off}, make-up days {worked}.", **counts)
         return done(named, notes=[*said, message("Nothing was written.")])
     if found.contradicted and desk.asks and not desk.agreed:
@@ -147,16 +145,11 @@ def _notice(file: Path) -> HolidayNotice:
         ) from None
 
 
-@command(CALENDAR_DAY, WHY, arguments=1)
-def set_calendar_day(
-    desk: Desk,
-    filled: Filled,
-    work: Annotated[bool, typer.Option("--work", help="it is worked")] = False,
-    rest: Annotated[bool, typer.Option("--rest", help="it is a day off")] = False,
-) -> Result:
+@command(CALENDAR_DAY, WHY, _WORK, _REST, arguments=1)
+def set_calendar_day(desk: Desk, filled: Filled) -> Result:
     """Say that a day is worked or off, for the station alone."""
-    day, why = filled.day("day"), filled.text("why")
-    if work == rest:
+    day, why, work = filled.day("day"), filled.text("why"), "work" in filled
+    if work == ("rest" in filled):
         raise Unclear("Say one of --work and --rest.")
     with desk.write() as ledger:
         before = calendars.calendar_of(ledger)

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from ledger12315.boxes import Box, Filled
+from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.amounts import MONEY
 from ledger12315.boxes.arguments import (
     COMPLAINT_NUMBER,
@@ -34,7 +32,7 @@ from ledger12315.cli.face.answers import (
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import of_each, period_named
-from ledger12315.cli.face.options import DryRun, OnePoint
+from ledger12315.cli.face.options import DRY_RUN, ONE_POINT
 from ledger12315.cli.questions.complaint import AMEND_QUESTIONS, VOID_QUESTIONS, reasoned
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.complaints import acts, views
@@ -94,6 +92,8 @@ _FILTERS = (
         "names, goods, facts, handling, reasons, remark or a number hold this text",
     ),
 )
+_TO_VOID = COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key)
+_RECEIVED = Option("period", "报告期", LINE, "received in this period", metavar="PERIOD")
 
 
 def _listed_columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
@@ -103,22 +103,16 @@ def _listed_columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
     return columns, [*keys, "local_words"]
 
 
-@command(*_FILTERS, takes="json csv reveal")
-def list_complaints(
-    desk: Desk,
-    sought: Filled,
-    point: OnePoint = None,
-    period: Annotated[
-        str | None, typer.Option("--period", metavar="PERIOD", help="received in this period")
-    ] = None,
-) -> Result:
+@command(*_FILTERS, ONE_POINT, _RECEIVED, takes="json csv reveal")
+def list_complaints(desk: Desk, filled: Filled) -> Result:
     """List complaints."""
     columns, keys = _listed_columns(desk)
 
     def rows(ledger: Ledger) -> Iterator[Row]:
-        only = only_point(ledger, point)
-        within = period_named(ledger, period) if period else None
+        only = only_point(ledger, filled)
+        within = period_named(ledger, filled.text("period")) if "period" in filled else None
         # A pager may stay open for long; the ledger is free for others meanwhile.
+        sought = {box.key: filled[box.key] for box in _FILTERS if box.key in filled}
         found = views.complaints_listed(ledger, only, within, sought, keys, copy_and_unlock=True)
         return _complaints_in_words(desk, found)
 
@@ -181,8 +175,7 @@ def _aligned(rows: Sequence[Row]) -> Iterator[str]:
 
 
 @command(
-    COMPLAINT_NUMBER,
-    *ESCALATE,
+    *(COMPLAINT_NUMBER, *ESCALATE),
     arguments=1,
     takes="json from_stdin",
     asks=reasoned("escalate"),
@@ -240,22 +233,16 @@ def reopen_complaint(desk: Desk, filled: Filled) -> Result:
 
 
 @command(
-    COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key),
-    REASON,
-    IMPORT_ACT,
+    *(_TO_VOID, REASON, IMPORT_ACT, DRY_RUN),
     arguments=1,
     takes="json from_stdin",
     asks=VOID_QUESTIONS,
 )
-def void_complaints(
-    desk: Desk,
-    filled: Filled,
-    dry_run: DryRun = False,
-) -> Result:
+def void_complaints(desk: Desk, filled: Filled) -> Result:
     """Void entries made by mistake: some, or all that an import brought in."""
     with desk.read() as ledger:
         numbers, notes = _to_void(ledger, filled)
-    if dry_run:
+    if "dry_run" in filled:
         return _voided(numbers, None, notes)
     if IMPORT_ACT.key in filled and desk.asks:
         desk.demand(*notes, question=_("Void them all? [y/N]"))

@@ -1,19 +1,27 @@
 """`complaint erase` 清除: what is past its retention, gone for good."""
 
 from collections.abc import Iterator
-from typing import Annotated
 
-import typer
-
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.arguments import COMPLAINT_NUMBERS
 from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.kinds import FLAG
 from ledger12315.cli.face.answers import Column, Result, Row, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import complaint_named
+from ledger12315.cli.face.options import DRY_RUN
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.store import Ledger
 
+_NUMBERS = COMPLAINT_NUMBERS._replace(
+    required=False, metavar="[NUMBER]...", help="complaints to erase"
+)
+_EVERYTHING = Option(
+    "all", "全部", FLAG, "all that are past their retention, and texts of records"
+)
+_ONLY_LISTED = DRY_RUN._replace(help="only list them")
 _COLUMNS = (
     Column("number", "编号"),
     Column("point", "服务点"),
@@ -22,22 +30,13 @@ _COLUMNS = (
 )
 
 
-@command(takes="json csv")
-def erase_complaints(
-    desk: Desk,
-    numbers: Annotated[
-        list[str] | None, typer.Argument(metavar="[NUMBER]...", help="complaints to erase")
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="all that are past their retention, and texts of records")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="only list them")] = False,
-) -> Result:
+@command(_NUMBERS, _EVERYTHING, _ONLY_LISTED, arguments=1, takes="json csv")
+def erase_complaints(desk: Desk, filled: Filled) -> Result:
     """List what is past its retention; erase what is named."""
-    if numbers and everything:
+    if {"number", "all"} <= filled.keys():
         raise Unclear("Numbers and --all exclude each other.")
-    named = [complaint_named(desk, each) for each in numbers or ()]
-    if dry_run or not (named or everything):
+    named = [complaint_named(desk, each) for each in filled.lines("number")]
+    if "dry_run" in filled or not filled:
         return _erasable(desk, named)
     return _erased(desk, named)
 

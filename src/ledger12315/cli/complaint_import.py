@@ -4,20 +4,18 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from ledger12315.boxes import Box, Filled
+from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.arguments import IMPORT_ACT
-from ledger12315.boxes.kinds import LINE, PATH, SENTENCE
+from ledger12315.boxes.kinds import LINE, LONG, PATH, SENTENCE, Several
 from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.learning import constants_of, mapped
-from ledger12315.cli.face.options import DryRun
+from ledger12315.cli.face.options import DRY_RUN, ONE_POINT
 from ledger12315.cli.face.progress import steps
 from ledger12315.cli.face.registers import NAMED, ReadRegister, read_register
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
@@ -36,6 +34,25 @@ from ledger12315.sheets.incoming.reading import read_sheets
 _REGISTER = Box(
     "file", "登记簿文件", PATH, "the register: a workbook (.xlsx) or csv", required=True
 )
+_OPTIONS = (
+    ONE_POINT._replace(help="whose register it is, where no column says so"),
+    Option(
+        "map",
+        "对应",
+        Several(LONG),
+        "what another heading or word means, as NAME=VALUE; or a file of JSON",
+        metavar="NAME=VALUE",
+    ),
+    Option(
+        "fill",
+        "填",
+        Several(LONG),
+        "what a box holds that no cell fills, such as channel=online",
+        metavar="NAME=VALUE",
+    ),
+    Option("annotate", "批注", PATH, "write a copy (.xlsx) with each problem in its cell"),
+    DRY_RUN,
+)
 _COLUMNS = (
     Column("sheet", "工作表"),
     Column("row", "行"),
@@ -45,49 +62,13 @@ _COLUMNS = (
 )
 
 
-_Owner = Annotated[
-    str | None,
-    typer.Option("--point", metavar="POINT", help="whose register it is, where no column says so"),
-]
-_Map = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--map",
-        metavar="NAME=VALUE",
-        help="what another heading or word means, as NAME=VALUE; or a file of JSON",
-    ),
-]
-_Fill = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--fill",
-        metavar="NAME=VALUE",
-        help="what a box holds that no cell fills, such as channel=online",
-    ),
-]
-_Annotate = Annotated[
-    Path | None,
-    typer.Option(
-        "--annotate", metavar="FILE", help="write a copy (.xlsx) with each problem in its cell"
-    ),
-]
-
-
-@command(_REGISTER, arguments=1, takes="json reveal")
-def import_complaints(
-    desk: Desk,
-    filled: Filled,
-    point: _Owner = None,
-    meanings: _Map = None,
-    fill: _Fill = None,
-    annotate: _Annotate = None,
-    dry_run: DryRun = False,
-) -> Result:
+@command(_REGISTER, *_OPTIONS, arguments=1, takes="json reveal")
+def import_complaints(desk: Desk, filled: Filled) -> Result:
     """Take in a register from a spreadsheet."""
-    file = Path(filled.text("file"))
-    said, constants = mapped(meanings or ()), constants_of(desk, fill or ())
+    file, dry_run = filled.path("file"), "dry_run" in filled
+    said, constants = mapped(filled.lines("map")), constants_of(desk, filled.lines("fill"))
     with desk.read() as ledger:
-        default = only_point(ledger, point)
+        default = only_point(ledger, filled)
     while True:
         read = read_register(desk, file, default, said, constants, dry_run)
         with closing(read.entries):
@@ -101,7 +82,7 @@ def import_complaints(
     answered = desk.asks and not dry_run and any(read.draft.read())
     if problems:
         kept = message("The answers are kept: the same command goes on with them.")
-        notes, error = _refused_import(desk, problems, file, annotate)
+        notes, error = _refused_import(desk, problems, file, filled.given("annotate", Path))
         return result._replace(notes=[kept, *notes] if answered else notes, error=error)
     if answered:
         read.draft.forget()

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.kinds import LINE, PATH, PATHS
 from ledger12315.cli.county_files import read_by_period, read_sent, workbooks
 from ledger12315.cli.face import own
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
-from ledger12315.cli.face.county import Expected, expected_names, known_terms, station_dates
+from ledger12315.cli.face.county import expected_names, known_terms, station_dates
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import ShownForm, correction_in_units, unstated_amounts
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.options import Output
+from ledger12315.cli.face.options import OUTPUT
 from ledger12315.errors import Message, Refused, message
 from ledger12315.locale import render
 from ledger12315.renamed import call_as, year_named
@@ -32,37 +32,32 @@ from ledger12315.rules.rates import rates_by
 from ledger12315.rules.told import Carried
 from ledger12315.sheets import headed_in_words, workbook
 
-_Files = Annotated[
-    list[Path],
-    typer.Argument(metavar="FILE...", help="stations' Attachments 5 and 6, or folders of them"),
-]
-_County = Annotated[str, typer.Option("--county", metavar="NAME", help="whose form it is")]
+_FILES = Box(
+    "file",
+    "工作簿",
+    PATHS,
+    "stations' Attachments 5 and 6, or folders of them",
+    required=True,
+)
 _DESK = "县局12315服务台"
-_Returns = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="FILE...",
-        help="Attachments 6 of stations or of the county, of one quarter or several, or folders",
-    ),
-]
+_WORKBOOKS = _FILES._replace(
+    help="Attachments 6 of stations or of the county, of one quarter or several, or folders"
+)
+_EXPECTED = Option(
+    "expect", "应报", PATH, "the names of all stations, one a line: who is missing is said"
+)
+_COUNTY = Option("county", "县", LINE, "whose form it is", default=_DESK, metavar="NAME")
 
 
-@command(takes="json")
-def consolidate(
-    desk: Desk,
-    files: _Files,
-    output: Output = None,
-    expect: Expected = None,
-    county: _County = _DESK,
-    template: own.Template = None,
-    mapping: own.Mapping = None,
-) -> Result:
+@command(*(_FILES, OUTPUT, _EXPECTED, _COUNTY, own.TEMPLATE, own.MAP), arguments=1, takes="json")
+def consolidate(desk: Desk, filled: Filled) -> Result:
     """Add stations' Attachments 5 and 6 into the county's."""
+    county, output = filled.text("county"), filled.given("output", Path)
     call_as(year_named(county))  # a ledger of the county's may say otherwise
-    bureaus, books = own.own_workbook(template, mapping), workbooks(files)
+    bureaus, books = own.own_workbook(filled), workbooks(filled.paths("file"))
     returns, lists, earlier = read_sent(books)
     form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
-    expected = expected_names(expect) if expect else None
+    expected = expected_names(filled.path("expect")) if "expect" in filled else None
     instead = bureaus if form == "5" else None
     listed, replaced = _write_points(books, lists, county, expected, output, instead)
     if not returns:
@@ -97,15 +92,14 @@ def consolidate(
     return Result((form6.table(desk),), document, before=replaced, notes=notes)
 
 
-@command()
-def report_county(
-    desk: Desk, files: _Returns, output: Output = None, county: _County = _DESK
-) -> Result:
+@command(_WORKBOOKS, OUTPUT, _COUNTY, arguments=1)
+def report_county(desk: Desk, filled: Filled) -> Result:
     """Write a page on which the county's quarter can be looked at, from stations' workbooks."""
+    county = filled.text("county")
     call_as(year_named(county))
     from ledger12315.cli import sections
 
-    books = workbooks(files)
+    books = workbooks(filled.paths("file"))
     groups = read_by_period(books)
     periods = [group[0].period for group in groups]
     stretches = [
@@ -122,7 +116,7 @@ def report_county(
         parts.append(sections.trend(quarters[-sections.QUARTERS :]))
     if not stations[0].summed:
         parts.append(sections.station_passage(stations, told.rates))
-    target = output or Path(f"季报_{period.code}_县局.html")
+    target = filled.given("output", Path) or Path(f"季报_{period.code}_县局.html")
     _demand_apart(target, (desk.path, *books))
     added = [f"{group[0].period.code} {len(group)}" for group in groups if not group[0].summed]
     about = [county, render(sections.days_told(period.first, stations[0].last))]

@@ -4,17 +4,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.kinds import DAY, LINE, PATH, PATHS
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Result, listing
+from ledger12315.cli.face.asked import Asked, Questions
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import (
-    StatedPeriod,
-    Store,
+    STATED_PERIOD,
+    STORE,
     known_terms,
     stated_period,
     station_dates,
@@ -22,7 +22,7 @@ from ledger12315.cli.face.county import (
     store_told,
 )
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.options import ExitCode
+from ledger12315.cli.face.options import EXIT_CODE
 from ledger12315.errors import Refused, Unacceptable, message
 from ledger12315.locale import render
 from ledger12315.published import store as stores
@@ -35,18 +35,12 @@ from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
 from ledger12315.words import ARRIVALS
 
-_Folders = Annotated[
-    list[Path],
-    typer.Argument(metavar="DIR...", help="folders of what stations published"),
-]
-_MoreFolders = Annotated[
-    list[Path] | None,
-    typer.Argument(metavar="[DIR...]", help="folders that are to be loaded, looked over too"),
-]
-_Target = Annotated[Path, typer.Argument(metavar="DIR", help="a new folder for the files")]
-_County = Annotated[
-    str | None, typer.Option("--county", metavar="NAME", help="take this county's stations only")
-]
+_FOLDERS = Box("dir", "文件夹", PATHS, "folders of what stations published", required=True)
+_OF_COUNTY = Option("county", "县", LINE, "take this county's stations only", metavar="NAME")
+_WAITING = _FOLDERS._replace(
+    required=False, metavar="[DIR...]", help="folders that are to be loaded, looked over too"
+)
+_TARGET = Box("dir", "文件夹", PATH, "a new folder for the files", required=True)
 _STATES = (
     Column("station", "工商所", "station"),
     Column("key", "台账标识", "key", screen=False),
@@ -57,14 +51,12 @@ _STATES = (
 )
 
 
-@command(takes="json")
-def load_published(
-    desk: Desk, folders: _Folders, store: Store = None, county: _County = None
-) -> Result:
+@command(_FOLDERS, STORE, _OF_COUNTY, arguments=1, takes="json")
+def load_published(desk: Desk, filled: Filled) -> Result:
     """Take in what stations published, once it is checked."""
     demand_engine()
-    place = store_of(desk, store)
-    taken, faults = loaded(place, _demand_folders(folders), county, desk.today)
+    place, county = store_of(desk, filled), filled.given("county", str)
+    taken, faults = loaded(place, _folders_named(filled), county, desk.today)
     problems = [each.why for each in faults]
     error = Unacceptable(
         "These publications are not loaded. Unless something else is said, the station should hand"
@@ -81,8 +73,9 @@ def load_published(
     return Result([*said, *nothing], document, before=[store_told(place)], error=wrong)
 
 
-def _demand_folders(folders: Sequence[Path]) -> Sequence[Path]:
+def _folders_named(filled: Filled) -> Sequence[Path]:
     """Return the folders. Raises Unacceptable if one is none."""
+    folders = filled.paths("dir")
     for each in folders:
         if not each.is_dir():
             raise Unacceptable("There is no folder {folder}.", folder=each)
@@ -101,19 +94,17 @@ def _publication_head(each: Published) -> dict[str, Any]:
     }
 
 
-@command(takes="json csv")
-def show_arrivals(
-    desk: Desk,
-    period: StatedPeriod,
-    folders: _MoreFolders = None,
-    store: Store = None,
-    county: _County = None,
-    exit_code: ExitCode = False,
-) -> Result:
+@command(
+    *(STATED_PERIOD, _WAITING, STORE, _OF_COUNTY, EXIT_CODE),
+    arguments=2,
+    takes="json csv",
+    asks=Questions((Asked("period"),), writes=False),
+)
+def show_arrivals(desk: Desk, filled: Filled) -> Result:
     """Who is missing, late, there twice or broken, in the store and in folders."""
     demand_engine()
-    place, days = store_of(desk, store), stated_period(desk, period)
-    places = places_told(_demand_folders(folders or ()))
+    place, days = store_of(desk, filled), stated_period(desk, filled)
+    places, county = places_told(_folders_named(filled)), filled.given("county", str)
     with stores.open_store(place) as duck:
         there = stores.stations_of_period(duck, FiguresAsked(days))
         found = stores.figures_held(duck, days, there, "station")
@@ -130,7 +121,7 @@ def show_arrivals(
                 " ledger12315 county stations load FILE"
             )
         )
-    code = int(exit_code and any(row["state"] != "loaded" for row in rows))
+    code = int("exit_code" in filled and any(row["state"] != "loaded" for row in rows))
     return listing(rows, _STATES, before=[store_told(place)], notes=notes, exit_code=code)
 
 
@@ -180,11 +171,11 @@ def _stations_held(
         yield _station_row(each.name, each.station, state, why=why, **values)
 
 
-@command()
-def export_store(desk: Desk, folder: _Target, store: Store = None) -> Result:
+@command(_TARGET, STORE, arguments=1)
+def export_store(desk: Desk, filled: Filled) -> Result:
     """Write what the store holds as Parquet, a folder for each period."""
     demand_engine()
-    place = store_of(desk, store)
+    place, folder = store_of(desk, filled), filled.path("dir")
     if folder.exists():
         raise Refused("{path} is there already. Name a new folder.", path=folder)
     with stores.open_store(place) as duck:

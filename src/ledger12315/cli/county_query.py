@@ -2,16 +2,25 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
-import typer
-
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.kinds import FLAG, LINE
 from ledger12315.cli.face.answers import Part, Result
 from ledger12315.cli.face.command import command
-from ledger12315.cli.face.county import Store, known_terms, stated_period, store_of, store_told
+from ledger12315.cli.face.county import (
+    STATED_PERIOD,
+    STORE,
+    known_terms,
+    stated_period,
+    store_of,
+    store_told,
+)
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import ShownForm, unstated_amounts
+from ledger12315.cli.face.options import AS_OF
 from ledger12315.errors import Refused, Unclear, Unusable, message
 from ledger12315.published import store as stores
 from ledger12315.published.engine import demand_engine
@@ -25,54 +34,34 @@ from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.rounding import FEWEST, LEAST_DENOMINATOR, STEP
 from ledger12315.words import UNITS
 
-_What = Annotated[str, typer.Argument(metavar="rollup", help="what is asked: rollup")]
-_Form = Annotated[str, typer.Argument(metavar="3|6", help="Attachment 3 or 6")]
-_Period = Annotated[str, typer.Argument(metavar="PERIOD", help="a quarter or an annual return")]
-_By = Annotated[str, typer.Option("--by", metavar="WORD", help="by station, county or type")]
-_Internal = Annotated[
-    bool, typer.Option("--internal", help="show each figure as it is: for nobody outside")
-]
-_AsSubmitted = Annotated[
-    bool, typer.Option("--as-submitted", help="as the returns were submitted, without corrections")
-]
-_AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="as the store was on that day")
-]
-_Sql = Annotated[bool, typer.Option("--sql", help="print the query instead")]
-_Views = Annotated[
-    bool, typer.Option("--views", help="print the views of the store before the query")
-]
-_Catalogue = Annotated[
-    bool, typer.Option("--catalogue", help="print what is counted, as JSON, instead")
-]
+_OPTIONS = (
+    Option("by", "分组", LINE, "by station, county or type", metavar="WORD", default="type"),
+    Option("as_submitted", "按报送", FLAG, "as the returns were submitted, without corrections"),
+    AS_OF._replace(help="as the store was on that day"),
+    Option("internal", "内部", FLAG, "show each figure as it is: for nobody outside"),
+    Option("sql", "查询语句", FLAG, "print the query instead"),
+    Option("views", "视图", FLAG, "print the views of the store before the query"),
+    Option("catalogue", "指标目录", FLAG, "print what is counted, as JSON, instead"),
+    STORE,
+)
+_WHAT = Box("what", "查什么", LINE, "what is asked: rollup", metavar="rollup")
+_FORM = Box("form", "附件", LINE, "Attachment 3 or 6", metavar="3|6")
 
 
-@command(takes="json")
-def query_published(
-    desk: Desk,
-    what: _What = "",
-    form: _Form = "",
-    period: _Period = "",
-    by: _By = "type",
-    as_submitted: _AsSubmitted = False,
-    as_of: _AsOf = None,
-    internal: _Internal = False,
-    sql: _Sql = False,
-    views: _Views = False,
-    catalogue: _Catalogue = False,
-    store: Store = None,
-) -> Result:
+@command(_WHAT, _FORM, STATED_PERIOD.optional(), *_OPTIONS, arguments=3, takes="json")
+def query_published(desk: Desk, filled: Filled) -> Result:
     """Figures of Attachment 3 or 6 of what is loaded, by station, county or type."""
-    if catalogue:
+    if "catalogue" in filled:
         every = _measures_told()
         return Result(json.dumps(every, ensure_ascii=False, indent=2).splitlines(), every)
-    unit = _unit_of_query(what, form, by)
-    days = stated_period(desk, period)
-    asked = FiguresAsked(days, as_submitted, desk.day("--as-of", as_of))
-    if sql or views:
-        return _query_text(asked, unit, views)
+    unit, form = _unit_of_query(filled), filled.text("form")
+    days = stated_period(desk, filled)
+    asked = FiguresAsked(days, "as_submitted" in filled, filled.given("as_of", date))
+    if filled.keys() & {"sql", "views"}:
+        return _query_text(asked, unit, "views" in filled)
     demand_engine()
-    place = store_of(desk, store)
+    place = store_of(desk, filled)
+    internal = "internal" in filled
     there, found = _figures_loaded(place, asked, unit)
     chosen, _ = known_terms(desk, days.last)
     query = _Query(form, unit, days, there, rates_by(chosen), internal)
@@ -109,12 +98,12 @@ def _figures_loaded(
     return there, found
 
 
-def _unit_of_query(what: str, form: str, by: str) -> str:
+def _unit_of_query(filled: Filled) -> str:
     """Return the unit of a query, empty for type. Raises Unclear."""
-    unit = UNITS.find(by)
+    unit = UNITS.find(filled.text("by"))
     if unit is None:
         raise Unclear("--by takes one of {words}.", words=UNITS)
-    if what not in ("rollup", "汇总") or form not in ("3", "6"):
+    if filled.get("what") not in ("rollup", "汇总") or filled.get("form") not in ("3", "6"):
         raise Unclear("Ask for rollup 3 or rollup 6, and a period: county query rollup 6 2026Q3")
     return "" if unit.code == "type" else unit.code
 

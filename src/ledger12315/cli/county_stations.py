@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, typed_day, typed_line
+from ledger12315.boxes.kinds import PATH
 from ledger12315.boxes.names import compared, names_in
 from ledger12315.boxes.reading import Misread, read_day
 from ledger12315.cli.face.answers import Result, done
 from ledger12315.cli.face.command import command
-from ledger12315.cli.face.county import Store, store_of, store_told
+from ledger12315.cli.face.county import STORE, store_of, store_told
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.locale import by_language
@@ -21,9 +20,7 @@ from ledger12315.published.engine import demand_engine, writing_to
 from ledger12315.rules.registry import RegistryEntry, entry_problems
 from ledger12315.sheets.incoming.reading import read_sheets
 
-_File = Annotated[
-    Path, typer.Argument(metavar="FILE", help="a table of stations, xlsx or csv, a line each")
-]
+_LIST = Box("file", "名单", PATH, "a table of stations, xlsx or csv, a line each", required=True)
 # A box of an entry -> its headings, English and Chinese.
 _HEADINGS = {
     "key": ("key", "台账标识"),
@@ -39,11 +36,11 @@ _NEEDED = ("key", "name", "county")
 _TEXTS = (*_NEEDED, "code", "county_code", "follows")
 
 
-@command(takes="json")
-def load_stations(desk: Desk, file: _File, store: Store = None) -> Result:
+@command(_LIST, STORE, arguments=1, takes="json")
+def load_stations(desk: Desk, filled: Filled) -> Result:
     """Take a list of all stations in the place of the one before."""
     demand_engine()
-    place = store_of(desk, store)
+    place, file = store_of(desk, filled), filled.path("file")
     problems: list[Message] = []
     entries = list(_registry_entries(file, desk.today, problems))
     problems += entry_problems(entries)

@@ -9,12 +9,12 @@ from importlib import resources
 from itertools import count
 from operator import itemgetter
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from ledger12315.boxes import Box, Filled, parse_all
 from ledger12315.boxes.complaint import CLOSE, LOG
+from ledger12315.boxes.kinds import PATH
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.record import RECORDS
 from ledger12315.cli.face.answers import Result
@@ -53,16 +53,10 @@ _DAYS = (
 )
 
 
-@command()
-def demo(
-    _desk: Desk,
-    directory: Annotated[
-        Path | None,
-        typer.Argument(metavar="DIR", help="a new or empty folder [ledger12315-demo here]"),
-    ] = None,
-) -> Result:
+@command(Box("dir", "文件夹", PATH, "a new or empty folder [ledger12315-demo here]"), arguments=1)
+def demo(_desk: Desk, filled: Filled) -> Result:
     """A made-up station with a realistic quarter."""
-    folder = _empty_folder(directory)
+    folder = _empty_folder(filled.given("dir", Path))
     quarter = Quarter(_YEAR)
     ledger = folder / "ledger.sqlite"
     _say_what_was_done(_lived(ledger, quarter), quarter)

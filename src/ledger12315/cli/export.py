@@ -1,22 +1,23 @@
 """`export` 导出: a form as a printable workbook, or filled into a bureau's own one."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-import typer
-
+from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FORM, PERIOD
+from ledger12315.boxes.kinds import FLAG, LINES
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face import own
 from ledger12315.cli.face.answers import Result
-from ledger12315.cli.face.asking import Raw
-from ledger12315.cli.face.command import answered, choosing
+from ledger12315.cli.face.asked import required
+from ledger12315.cli.face.command import answered, command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import not_over
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period, complaint_named
-from ledger12315.cli.face.options import AsOf, Live, OnePoint, option_named
+from ledger12315.cli.face.options import AS_OF, FLAGS, LIVE, ONE_POINT, OUTPUT
 from ledger12315.cli.forms import FORMS, WORDS, Form, FormAsked, file_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import only_point
@@ -26,24 +27,19 @@ from ledger12315.rules.told import OF_POINTS, SENT
 
 _MANY = 4
 """So many numbers are too long for a file's name."""
-_Number = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--number",
-        metavar="NUMBER",
-        help="this complaint, or record for a notice; several by repeating",
-    ),
-]
-_Each = Annotated[
-    bool, typer.Option("--each", help="a file for each point, into the folder given by --output")
-]
-_Public = Annotated[bool, typer.Option("--public", help="Attachment 5 without names and phones")]
-_Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output", "-o", metavar="FILE", help="the file to write [by form, period and point]"
-    ),
-]
+_FORM = FORM._replace(kind=OneWord(WORDS))
+_NUMBER = Option(
+    "number",
+    "编号",
+    LINES,
+    "this complaint, or record for a notice; several by repeating",
+    metavar="NUMBER",
+)
+_EACH = Option(
+    "each", "分服务点", FLAG, "a file for each point, into the folder given by --output"
+)
+_PUBLIC = Option("public", "公开", FLAG, "Attachment 5 without names and phones")
+_WHERE = OUTPUT._replace(help="the file to write [by form, period and point]")
 
 
 class _Written(NamedTuple):
@@ -55,41 +51,32 @@ class _Written(NamedTuple):
     files: list[Mapping[str, object]]
 
 
-@choosing(FORM, PERIOD.optional(), arguments=2, takes="json csv", words={"form": WORDS})
-def export(
-    desk: Desk,
-    raw: Raw,
-    point: OnePoint = None,
-    number: _Number = None,
-    each: _Each = False,
-    public: _Public = False,
-    as_of: AsOf = None,
-    live: Live = False,
-    template: own.Template = None,
-    mapping: own.Mapping = None,
-    output: _Output = None,
-) -> Result:
+@command(
+    *(_FORM, PERIOD.optional(), ONE_POINT, _NUMBER, _EACH, _PUBLIC, AS_OF, LIVE),
+    *(own.TEMPLATE, own.MAP, _WHERE),
+    arguments=2,
+    takes="json csv",
+    asks=required(_FORM)._replace(writes=False),
+)
+def export(desk: Desk, filled: Filled) -> Result:
     """Write a form as a printable workbook."""
-    options: dict[str, object] = {"point": point, "number": number, "each": each, "public": public}
-    options |= {"as_of": as_of, "live": live, "template": template, "map": mapping}
-    options |= {"period": raw["period"], "csv": desk.form == "csv"}
-    given = [key for key, value in options.items() if value not in (None, False)]
-    form, text = _asked_form(desk, raw, given)
-    bureaus = own.own_workbook(template, mapping)
-    numbers, written = _numbers_asked(desk, form, number or ()), _Written([], [], [], [])
+    form = _asked_form(desk, filled)
+    numbers, written = _numbers_asked(desk, form, filled), _Written([], [], [], [])
+    bureaus = own.own_workbook(filled)
     with desk.read() as ledger:
-        day = desk.day("--as-of", as_of)
-        period = begun_period(desk, ledger, text, day) if text else None
-        only = only_point(ledger, point)
+        day = filled.given("as_of", date)
+        period = begun_period(desk, ledger, filled) if "period" in filled else None
+        only = only_point(ledger, filled)
+        public, live = "public" in filled, "live" in filled
         asked = FormAsked(desk.today, period, only, day, numbers, public, live, bureaus)
         last = _last_shown(ledger, form, asked)
         runs = period and period.last >= desk.today == last
         notes = [not_over(desk.today)] if runs else []
         if desk.form == "csv":
-            return _rows_alone(form, ledger, asked, {"--output": output, "--each": each}, notes)
+            return _rows_alone(form, ledger, asked, filled, notes)
         failed = None
         try:
-            _write_all(desk, ledger, form, asked, output, each, written)
+            _write_all(desk, ledger, form, asked, filled, written)
         except LedgerError as error:  # what was written before is told
             failed = error
     notes = [] if failed else [*written.notes, *notes]
@@ -102,13 +89,13 @@ def _rows_alone(
     form: Form,
     ledger: Ledger,
     asked: FormAsked,
-    of_files: Mapping[str, object],
+    filled: Filled,
     notes: Iterable[Message],
 ) -> Result:
     """Return a form's rows for csv on stdout, where no file is written. Raises Unclear."""
-    for option, given in of_files.items():
-        if given:
-            first, second = map(option_named, ("--csv", option))
+    for option in (OUTPUT, _EACH):
+        if option.key in filled:
+            first, second = FLAGS["csv"].label, option.label
             raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
     assert form.beside  # noqa: S101  what takes --csv has rows
     found = form.beside(ledger, asked)
@@ -124,38 +111,36 @@ def _last_shown(ledger: Ledger, form: Form, asked: FormAsked) -> date | None:
     return scope.as_of
 
 
-def _asked_form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str | None]:
-    """Return the form, and its period as it was typed.
+def _asked_form(desk: Desk, filled: Filled) -> Form:
+    """Return the form; a period that it needs is asked for.
 
     Raises Unclear if it needs or takes something else than is given.
     """
-    text, period = answered(desk, FORM, raw["form"]), raw["period"]
-    word = WORDS.find(text)
-    if word is None:
-        raise Unclear("{form} is not a form; choose one of {forms}.", form=text, forms=WORDS)
-    form = FORMS[word.code]
+    form = FORMS[filled.text("form")]
+    given = [key for key in filled if key not in (_FORM.key, OUTPUT.key)]
+    given += ["csv"] * (desk.form == "csv")
     # Numbers say it all.
     known = form.needs.split() + [
         key for key in form.takes.split() if "number" not in given or key in ("template", "map")
     ]
     if alien := [_option_of_key(key) for key in given if key not in known]:
-        raise Unclear("{form} takes no {options}.", form=word, options=alien)
+        raise Unclear("{form} takes no {options}.", form=form.word, options=alien)
     if form.needs == "period":
-        period = answered(desk, PERIOD, period)
+        filled["period"] = answered(desk, PERIOD, filled.given("period", str))
     elif form.needs == "period number" and ("period" in given) == ("number" in given):
-        raise Unclear("{form} takes a period, or --number.", form=word)
+        raise Unclear("{form} takes a period, or --number.", form=form.word)
     if "each" in given and "point" in given:
         raise Unclear("--each and --point exclude each other.")
-    return form, period
+    return form
 
 
 def _option_of_key(key: str) -> str:
     return key if key == "period" else f"--{key.replace('_', '-')}"
 
 
-def _numbers_asked(desk: Desk, form: Form, given: Iterable[str]) -> tuple[str, ...]:
+def _numbers_asked(desk: Desk, form: Form, filled: Filled) -> tuple[str, ...]:
     """Return the numbers of complaints or records, asked for if the form needs one."""
-    typed: list[str | None] = [*given]
+    typed: list[str | None] = [*filled.lines("number")]
     if not typed and form.needs == "number":
         typed = [None]
     named = [answered(desk, form.number, text) for text in typed]
@@ -169,12 +154,11 @@ def _write_all(
     ledger: Ledger,
     form: Form,
     asked: FormAsked,
-    output: Path | None,
-    each: bool,
+    filled: Filled,
     written: _Written,
 ) -> None:
     """Write the form, or one for each point, and add to what is to be said."""
-    names = set[str]()
+    names, output, each = set[str](), filled.given("output", Path), "each" in filled
     for point in form.each(ledger, asked) if each else [asked.point]:
         one = asked._replace(point=point)
         what = list(_file_name_parts(one))

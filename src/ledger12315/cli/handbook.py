@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib import resources
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.kinds import Several
+from ledger12315.boxes.worded import LineOrWord
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -25,17 +28,19 @@ PAGES = {
 TOPICS = Vocabulary(
     *(Word(name, page.partition("\n")[0].removeprefix("# "), name) for name, page in PAGES.items())
 )
+_TOPIC = Box(
+    "topic",
+    "主题",
+    Several(LineOrWord(TOPICS)),
+    "a topic, a command, or words to look for",
+    metavar="[WORDS]...",
+)
 
 
-@command(words={"topic": TOPICS})
-def show_help(
-    desk: Desk,
-    topic: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[WORDS]...", help="a topic, a command, or words to look for"),
-    ] = None,
-) -> Result:
+@command(_TOPIC, arguments=1)
+def show_help(desk: Desk, filled: Filled) -> Result:
     """Read the handbook, or find in it and in all help what holds WORDS; alone, list topics."""
+    topic = filled.lines("topic")
     if not topic:
         listed = (f"{word.zh}  {name}" for name, word in TOPICS.items())
         return Result((*listed, message("Read one, or look for words: ledger12315 help WORDS")))

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from ledger12315.boxes import Box, Filled
-from ledger12315.boxes.arguments import FILE
-from ledger12315.boxes.kinds import SENTENCE
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.amounts import Count
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FILE
+from ledger12315.boxes.kinds import LINE, SENTENCE
 from ledger12315.boxes.tables import column_box
 from ledger12315.build import COMMIT, COMMITTED, VERSION
 from ledger12315.cli.commands import COMMANDS, GROUPS
@@ -33,6 +31,17 @@ from ledger12315.ledger.store.versions import STEPS
 from ledger12315.locale import language, render
 from ledger12315.words import ERASED, TABLE_NAMES
 
+_HEAD = Option(
+    "head",
+    "核对码",
+    LINE,
+    "whether a form's head is in the history; 16 digits are enough",
+    metavar="HEX",
+)
+_ONE_COMPLAINT = COMPLAINT_NUMBER._replace(
+    required=False, metavar="[NUMBER]", help="only this complaint"
+)
+_KEEP = Option("keep", "保留", Count(most=1000), "copies kept: FILE, FILE.1, ... [1]", default="1")
 # Of a change each value is masked by the kind of its box, before it comes into a column.
 _told = partial(Column, kind=SENTENCE)
 _HISTORY = (
@@ -69,20 +78,10 @@ _RENEWED = message(
 _INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
 
 
-@command(takes="json")
-def check_ledger(
-    desk: Desk,
-    head: Annotated[
-        str | None,
-        typer.Option(
-            "--head",
-            metavar="HEX",
-            help="whether a form's head is in the history; 16 digits are enough",
-        ),
-    ] = None,
-) -> Result:
+@command(_HEAD, takes="json")
+def check_ledger(desk: Desk, filled: Filled) -> Result:
     """Check file, schema, figures and history."""
-    wanted = "" if head is None else _wanted(head)
+    wanted = _wanted(filled.text("head")) if "head" in filled else ""
     with progress() as tell:
         found = ledger_problems(desk.path, tell)
     document: dict[str, Any] = {"sound": not found, "problems": len(found)}
@@ -135,15 +134,10 @@ def _minute(moment: str) -> str:
     return moment[:16].replace("T", " ")
 
 
-@command(takes="json csv reveal")
-def show_history(
-    desk: Desk,
-    number: Annotated[
-        str | None, typer.Argument(metavar="[NUMBER]", help="only this complaint")
-    ] = None,
-) -> Result:
+@command(_ONE_COMPLAINT, arguments=1, takes="json csv reveal")
+def show_history(desk: Desk, filled: Filled) -> Result:
     """What was changed, when and by whom."""
-    wanted = complaint_named(desk, number) if number else None
+    wanted = complaint_named(desk, filled.text("number")) if filled else None
 
     def told(ledger: Ledger) -> Iterator[dict[str, Any]]:
         row_id = stored(ledger, wanted)["id"] if wanted else None
@@ -217,21 +211,12 @@ def _command(name: str) -> str:
     return " ".join(dict.fromkeys(words))  # settings set is 设置 设置
 
 
-@command(FILE, arguments=1, takes="json")
-def back_up_ledger(
-    desk: Desk,
-    filled: Filled,
-    keep: Annotated[
-        int,
-        typer.Option(
-            "--keep", metavar="N", min=1, max=1000, help="copies kept: FILE, FILE.1, ... [1]"
-        ),
-    ] = 1,
-) -> Result:
+@command(FILE, _KEEP, arguments=1, takes="json")
+def back_up_ledger(desk: Desk, filled: Filled) -> Result:
     """Write a checked copy of the ledger."""
-    file = Path(filled.text("file"))
+    file = filled.path("file")
     with progress() as tell:
-        backup.back_up(desk.path, file, keep, tell)
+        backup.back_up(desk.path, file, filled.number("keep"), tell)
     sentence = message("The ledger is backed up and the copy checked: {path}", path=file)
     return done(sentence, {"file": str(file)})
 
@@ -239,7 +224,7 @@ def back_up_ledger(
 @command(FILE, arguments=1)
 def restore_ledger(desk: Desk, filled: Filled) -> Result:
     """Put a checked backup in the ledger's place."""
-    file, path = Path(filled.text("file")), desk.path
+    file, path = filled.path("file"), desk.path
     with progress() as tell:
         kept = backup.restore(file, path, not desk.named, tell)
     parts = [message("{path} is restored from {file}.", path=path, file=file)]

@@ -1,7 +1,6 @@
 """`ledger share` 共享: a copy without personal data, for other people and programs."""
 
 import json
-from pathlib import Path
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import SHARED_FILE
@@ -16,7 +15,7 @@ from ledger12315.ledger.sharing import described, share
 @command(SHARED_FILE, arguments=1)
 def share_ledger(desk: Desk, filled: Filled) -> Result:
     """Write a copy for others, without personal data, in the plan's words."""
-    file = Path(filled.text("file"))
+    file = filled.path("file")
     counts = share(desk.path, file)
     with desk.read() as ledger:
         about = described(ledger, file)

@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
 
-import typer
-
-from ledger12315.boxes import Filled
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER, POINT_WORD
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
+from ledger12315.boxes.kinds import NUMBER
 from ledger12315.boxes.worded import spelled
 from ledger12315.cli.face.answers import Result, done, provisional_mark
-from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.questions.complaint import LOG_QUESTIONS
@@ -23,6 +20,9 @@ from ledger12315.locale import day_words, render
 from ledger12315.rules.deadlines import Due
 from ledger12315.rules.workdays import Calendar
 
+_LIKE = Option(
+    "like", "参照", NUMBER, "take point, goods, problem and respondent from this complaint"
+)
 # What repeats where many come with the same: nothing of the consumer, no money, no day.
 _REPEATED = (
     *("point", "item", "brand", "model", "category", "kind", "problem"),
@@ -33,17 +33,17 @@ _REPEATED = (
 _ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
 
 
-def _boxes_of_earlier(desk: Desk, raw: Raw, like: str | None) -> Mapping[str, str]:
+def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Mapping[str, str]:
     """Return the boxes that a complaint may have in common with an earlier one.
 
     Category and kind are left out where others are given. Raises Refused.
     """
-    if like is None:
+    if "like" not in chosen:
         return {}
     from ledger12315.ledger.complaints.views import complaint_shown
 
     with desk.read() as ledger:
-        row = complaint_shown(ledger, str(COMPLAINT_NUMBER.parse(like, desk.today)))
+        row = complaint_shown(ledger, chosen.text("like"))
     left_out = {"kind"} if row["category"] else set()
     if raw.keys() & {"category", "kind"}:
         left_out = {"category", "kind"}
@@ -51,29 +51,18 @@ def _boxes_of_earlier(desk: Desk, raw: Raw, like: str | None) -> Mapping[str, st
 
 
 @command(
-    POINT_WORD,
-    *LOG,
+    *(POINT_WORD, *LOG, _LIKE),
     arguments=1,
     takes="json from_stdin",
     asks=LOG_QUESTIONS,
     known=_boxes_of_earlier,
     besides=_ENDING,
 )
-def log(
-    desk: Desk,
-    filled: Filled,
-    like: Annotated[
-        str | None,
-        typer.Option(
-            "--like",
-            metavar="NUMBER",
-            help="take point, goods, problem and respondent from this complaint",
-        ),
-    ] = None,
-) -> Result:
+def log(desk: Desk, filled: Filled) -> Result:
     """Log a complaint; prints its number and due date."""
     with desk.write() as ledger:
         point = find_point(ledger, filled.take("point"))
+        filled.pop("like", None)
         ending = {box.key: filled.pop(box.key) for box in _ENDING if box.key in filled}
         made = acts.log_complaint(ledger, point, filled, desk.today)
         words = _due_words(made.due, desk.today, calendar_of(ledger))

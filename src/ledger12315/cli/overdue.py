@@ -1,24 +1,26 @@
 """`overdue` 超期."""
 
 from datetime import date
-from typing import Annotated
 
-import typer
-
-from ledger12315.boxes.amounts import COUNT_OR_NONE
-from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.amounts import COUNT_OR_NONE, WITHIN
+from ledger12315.boxes.kinds import ANY_DAY, DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.notify import Duty, send
-from ledger12315.cli.face.options import ExitCode, Notify, OnePoint
+from ledger12315.cli.face.options import AS_OF, EXIT_CODE, NOTIFY, ONE_POINT
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import overdue as complaints
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 
+_AS_OF = AS_OF._replace(
+    kind=ANY_DAY, help="at the end of this day, which may be in the future [today]"
+)
+_WITHIN = Option("within", "临近", WITHIN, "also what falls due within N working days")
 _COLUMNS = (
     Column("number", "编号"),
     Column("point", "服务点"),
@@ -33,36 +35,16 @@ _COLUMNS = (
 _PROVISIONAL = message(
     "Some due dates are provisional: the holiday notice they depend on is not known."
 )
-_AsOf = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="DATE",
-        help="at the end of this day, which may be in the future [today]",
-    ),
-]
-_Within = Annotated[
-    int | None,
-    typer.Option(
-        "--within", metavar="N", min=0, max=250, help="also what falls due within N working days"
-    ),
-]
 
 
-@command(takes="json csv mail reveal")
-def overdue(
-    desk: Desk,
-    as_of: _AsOf = None,
-    within: _Within = None,
-    point: OnePoint = None,
-    addresses: Notify = None,
-    exit_code: ExitCode = False,
-) -> Result:
+@command(_AS_OF, _WITHIN, ONE_POINT, NOTIFY, EXIT_CODE, takes="json csv mail reveal")
+def overdue(desk: Desk, filled: Filled) -> Result:
     """List open complaints past their due date."""
-    day = desk.day("--as-of", as_of, ahead=True) or desk.today
+    day = filled.day("as_of", desk.today)
     with desk.read() as ledger:
         name = station(ledger).name
-        found = complaints.overdue_complaints(ledger, day, within, only_point(ledger, point))
+        point = only_point(ledger, filled)
+        found = complaints.overdue_complaints(ledger, day, filled.given("within", int), point)
         table = Table([each._asdict() for each in found], _COLUMNS)
         parts: list[Part] = [table]
         if desk.form == "mail":
@@ -70,8 +52,9 @@ def overdue(
     uncertain = any(each.provisional for each in found)
     notes = [_PROVISIONAL] if uncertain else []
     told = [Duty("late" if each.due < day else "due", each.number) for each in found]
-    error = send(addresses, name, day, told)
-    return Result(parts, notes=notes, exit_code=int(exit_code and bool(found)), error=error)
+    error = send(filled.lines("notify"), name, day, told)
+    code = int("exit_code" in filled and bool(found))
+    return Result(parts, notes=notes, exit_code=code, error=error)
 
 
 def _letter(

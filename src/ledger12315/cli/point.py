@@ -1,11 +1,9 @@
 """`register` 设点 and `point` 服务点: list, show, amend, inspect and retire."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from ledger12315.boxes import Filled
+from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import DAY, NARRATIVE, SENTENCE, Checked, Value
 from ledger12315.boxes.people import STAFF_NAME, STAFF_PHONE, StaffName, StaffPhone
@@ -63,19 +61,14 @@ _ALL = (
 # Liaisons and officers have lines of their own.
 _SHOWN = [column for column in _ALL if not isinstance(column.kind, StaffName | StaffPhone)]
 _REMARK = (Column("remark", "备注", kind=NARRATIVE),)
+_TYPE = Option("type", "类型", OneWord(TYPES), "only points of this type", metavar="TYPE")
 
 
-@command(takes="json csv reveal", words={"type_": TYPES})
-def list_points(
-    desk: Desk,
-    type_: Annotated[
-        str | None, typer.Option("--type", metavar="TYPE", help="only points of this type")
-    ] = None,
-) -> Result:
+@command(_TYPE, takes="json csv reveal")
+def list_points(desk: Desk, filled: Filled) -> Result:
     """List service points."""
-    word = str(POINT["type"].parse(type_, desk.today)) if type_ is not None else None
     with desk.read() as ledger:
-        found = points_listed(ledger, type_=word)
+        found = points_listed(ledger, type_=filled.given("type", str))
     columns = _LISTED if desk.form in ("json", "csv") else _COLUMNS
     return listing(map(_point_row, found), columns, notes=_without_officer(*found))
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
-import typer
-
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.arguments import PERIOD
+from ledger12315.boxes.kinds import PATH
 from ledger12315.build import VERSION
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
@@ -29,12 +30,10 @@ from ledger12315.published.writing import write
 from ledger12315.rules.periods import as_known
 from ledger12315.rules.publishing import differences, digest
 
-_Folder = Annotated[
-    Path, typer.Argument(metavar="DIR", help="the folder for what is published, of all periods")
-]
-_Period = Annotated[
-    str | None, typer.Argument(metavar="PERIOD", help="a submitted period [all of them]")
-]
+_FOLDER = Box(
+    "dir", "文件夹", PATH, "the folder for what is published, of all periods", required=True
+)
+_PERIOD = PERIOD._replace(required=False, help="a submitted period [all of them]")
 
 
 class _Draft(NamedTuple):
@@ -55,10 +54,11 @@ class _Draft(NamedTuple):
         return not self.remembers or self.remembers.identity == self.manifest.identity
 
 
-@command(takes="json")
-def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
+@command(_FOLDER, _PERIOD, arguments=2, takes="json")
+def publish(desk: Desk, filled: Filled) -> Result:
     """Write what may be given away of submitted periods: Parquet files and a manifest."""
     demand_engine()
+    folder, period = filled.path("dir"), filled.given("period", str)
     with ExitStack() as held:
         with desk.read() as ledger:
             demand_kept(ledger)

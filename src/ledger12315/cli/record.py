@@ -1,32 +1,32 @@
 """`record` 登记: what is kept beside complaints."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated
-
-import typer
 
 from ledger12315.boxes import Box, Filled
-from ledger12315.boxes.arguments import POINT_WORD, POINT_WORDS, REASON, RECORD_ID
+from ledger12315.boxes.arguments import PERIOD, POINT_WORD, POINT_WORDS, REASON, RECORD_ID
 from ledger12315.boxes.kinds import DAY, LINE, Value
 from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.people import NAME, PHONE
 from ledger12315.boxes.record import INFORMANT, RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import TABLES
-from ledger12315.boxes.worded import OneWord
+from ledger12315.boxes.worded import LineOrWord, OneWord
 from ledger12315.cli.face.answers import Column, Record, Result, done, filled_form, listing
 from ledger12315.cli.face.asked import Asked, Questions
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import of_each, period_named
-from ledger12315.cli.face.options import OnePoint
+from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.cli.questions.record import RECORD_QUESTIONS
-from ledger12315.errors import Message, Unclear, message
+from ledger12315.errors import Message, message
 from ledger12315.ledger import records
 from ledger12315.ledger.notices import demand_cases
 from ledger12315.ledger.points import Point, find_point, only_point
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORD_KINDS as KINDS
 
+_KIND = Box("kind", "种类", OneWord(KINDS), "only this kind", metavar="[KIND]")
+_KIND_OR_PERIOD = _KIND._replace(kind=LineOrWord(KINDS))
+_WITHIN = PERIOD._replace(required=False, metavar="[PERIOD]", help="only this period")
 _SHORT = ("on", "reported", "number")
 # Most counts are 1: they stand at the left, as text does.
 _BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
@@ -151,30 +151,18 @@ def show_informant(desk: Desk, filled: Filled) -> Result:
     return Result((Record(found._asdict(), _INFORMANT),), about=str(found.id))
 
 
-@command(takes="json csv reveal", words={"kind": KINDS})
-def list_records(
-    desk: Desk,
-    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="only this kind")] = None,
-    period: Annotated[
-        str | None, typer.Argument(metavar="[PERIOD]", help="only this period")
-    ] = None,
-    point: OnePoint = None,
-) -> Result:
+@command(_KIND_OR_PERIOD, _WITHIN, ONE_POINT, arguments=2, takes="json csv reveal")
+def list_records(desk: Desk, filled: Filled) -> Result:
     """List records; an informant is never among them."""
-    if kind and kind[:1].isdigit() and period is None:
-        kind, period = None, kind
-    code = _kind_of_record(kind) if kind else None
+    kind, text = filled.given("kind", str), filled.given("period", str)
+    if kind and kind[:1].isdigit() and not text:
+        kind, text = None, kind
+    code = str(_KIND.parse(kind, desk.today)) if kind else None
     with desk.read() as ledger:
-        only = only_point(ledger, point)
-        within = period_named(ledger, period) if period else None
+        only = only_point(ledger, filled)
+        within = period_named(ledger, text) if text else None
         rows = records.records_listed(ledger, code, within, only)
     return listing(rows, _kind_columns(code or "publicity"))
-
-
-def _kind_of_record(text: str) -> str:
-    if word := KINDS.find(text):
-        return word.code
-    raise Unclear("{text} is not a kind of record. The kinds: {kinds}", text=text, kinds=KINDS)
 
 
 def _kind_columns(kind: str) -> list[Column]:

@@ -23,7 +23,7 @@ from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import PROVISIONAL, as_submitted, not_over
 from ledger12315.cli.face.lookups import begun_period
-from ledger12315.cli.face.options import AsOf, Live, Output
+from ledger12315.cli.face.options import AS_OF, LIVE, OUTPUT
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.forms import file_name
 from ledger12315.cli.sections import (
@@ -81,21 +81,19 @@ _RESPONDENTS = (
 )
 
 
-@command(PERIOD, arguments=1)
-def report(
-    desk: Desk, filled: Filled, as_of: AsOf = None, live: Live = False, output: Output = None
-) -> Result:
+@command(PERIOD, AS_OF, LIVE, OUTPUT, arguments=1)
+def report(desk: Desk, filled: Filled) -> Result:
     """Write a page on which the quarter can be looked at, in a browser or on paper."""
     with desk.read() as ledger:
-        day = desk.day("--as-of", as_of)
-        scope = Scope(begun_period(desk, ledger, filled.text("period"), day), day)
+        day, live = filled.given("as_of", date), "live" in filled
+        scope = Scope(begun_period(desk, ledger, filled), day)
         scope, was = as_asked(ledger, scope, _FORM, desk.today, live)
         passages = _passages(ledger, scope, was, live)
         sections = [each.section(desk) for each in passages]
         whose = station(ledger).name
         about = [safe(whose), *map(render, _limits_of_figures(desk, ledger, scope, was))]
         name = file_name(ledger, "季报", scope.period.code)
-    target = output or Path(f"{name}.html")
+    target = filled.given("output", Path) or Path(f"{name}.html")
     return report_written(scope.period, about, sections, target, desk.path)
 
 

@@ -3,19 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from ledger12315.boxes import Box, Filled
+from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.arguments import PERIOD, POINT_WORD, REASON
-from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.kinds import DAY, FLAG, PATH
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Result, done, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import correction_in_units
 from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.options import EXIT_CODE
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import Point, find_point
@@ -40,6 +39,14 @@ from ledger12315.rules.told import Correction, OtherCase
 from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
 
 _ON = Box("on", "收到日期", DAY, "day it was received [today]", default="today")
+_DUE = EXIT_CODE._replace(help="exit with 1 when a return is due or late")
+_NIL = Option("nil", "零报", FLAG, "the point had nothing to report")
+_RETURN = Option(
+    "file", "文件", PATH, "the point's own Attachment 3 or register, compared with the ledger"
+)
+_TOTALS = Option(
+    "totals", "上报数", PATH, "figures by code (xlsx, csv, json) that replace the point's cases"
+)
 _STATUS = (
     Column("point", "服务点"),
     Column("period", "报告期"),
@@ -74,14 +81,8 @@ _OTHERS = Column("others", "涉及登记", "records")
 _SHOWN_PROBLEMS = 20
 
 
-@command(PERIOD.optional(), arguments=1, takes="json csv")
-def show_status(
-    desk: Desk,
-    filled: Filled,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="exit with 1 when a return is due or late")
-    ] = False,
-) -> Result:
+@command(PERIOD.optional(), _DUE, arguments=1, takes="json csv")
+def show_status(desk: Desk, filled: Filled) -> Result:
     """Who owes which return, and by when."""
     day, text = desk.today, filled.get("period")
     with desk.read() as ledger:
@@ -92,7 +93,7 @@ def show_status(
     notes = [note for period in asked for note in _noted(desk, period, own.get(period), begun)]
     returns: list[OwedReturn | OwnReturn] = [*owed, *own.values()]
     wanting = any(each.state == "missing" and each.due <= day for each in returns)
-    code = int(exit_code and wanting)
+    code = int("exit_code" in filled and wanting)
     return listing([each._asdict() for each in owed], _STATUS, notes=notes, exit_code=code)
 
 
@@ -126,36 +127,13 @@ def _own_return(own: OwnReturn) -> Message:
     )
 
 
-_File = Annotated[
-    Path | None,
-    typer.Option(
-        "--file",
-        metavar="FILE",
-        help="the point's own Attachment 3 or register, compared with the ledger",
-    ),
-]
-_Totals = Annotated[
-    Path | None,
-    typer.Option(
-        "--totals",
-        metavar="FILE",
-        help="figures by code (xlsx, csv, json) that replace the point's cases",
-    ),
-]
-
-
-@command(POINT_WORD, PERIOD, _ON, arguments=2)
-def receive_return(
-    desk: Desk,
-    filled: Filled,
-    nil: Annotated[bool, typer.Option("--nil", help="the point had nothing to report")] = False,
-    file: _File = None,
-    totals: _Totals = None,
-) -> Result:
+@command(POINT_WORD, PERIOD, _NIL, _RETURN, _TOTALS, _ON, arguments=2)
+def receive_return(desk: Desk, filled: Filled) -> Result:
     """Take in a point's return."""
-    if nil + bool(file) + bool(totals) > 1:
+    file, totals = filled.given("file", Path), filled.given("totals", Path)
+    if len(filled.keys() & {"nil", "file", "totals"}) > 1:
         raise Unclear("--nil, --file and --totals exclude each other.")
-    state = "nil" if nil else "received"
+    state = "nil" if "nil" in filled else "received"
     if totals:
         state = "totals"
     with desk.write() as ledger:

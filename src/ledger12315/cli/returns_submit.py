@@ -4,17 +4,17 @@ import errno
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-import typer
-
-from ledger12315.boxes import Filled
+from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import PERIOD
+from ledger12315.boxes.kinds import FLAG
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import written_beside
 from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.options import OUTPUT
 from ledger12315.cli.figure_forms import attachment
 from ledger12315.cli.forms import file_name
 from ledger12315.errors import Message, Unusable, message, reason
@@ -27,11 +27,8 @@ from ledger12315.rules.measures import MEASURES, TOTAL
 from ledger12315.rules.periods import Period
 from ledger12315.sheets.receipt import receipt
 
-_Folder = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FOLDER", help="where Attachment 6 is written [here]"),
-]
-_Yes = Annotated[bool, typer.Option("--yes", help="submit without asking")]
+_FOLDER = OUTPUT._replace(metavar="FOLDER", help="where Attachment 6 is written [here]")
+_YES = Option("yes", "确认", FLAG, "submit without asking")
 
 
 class _Drawn(NamedTuple):
@@ -46,14 +43,14 @@ class _Drawn(NamedTuple):
     late: Sequence[str]
 
 
-@command(PERIOD, arguments=1, takes="json")
-def submit_return(desk: Desk, filled: Filled, folder: _Folder = None, yes: _Yes = False) -> Result:
+@command(PERIOD, _FOLDER, _YES, arguments=1, takes="json")
+def submit_return(desk: Desk, filled: Filled) -> Result:
     """Freeze a period's figures and forms as what is submitted."""
     drawn = _draw_submission(desk, filled.text("period"))
     prepared, period = drawn.prepared, drawn.prepared.period
-    if desk.asks and not yes:
+    if desk.asks and "yes" not in filled:
         desk.demand(*_going_out(drawn), question=_("Submit it? [y/N]"))
-    target = (folder or Path()) / drawn.names[0]
+    target = (filled.given("output", Path) or Path()) / drawn.names[0]
     slip = target.with_name(drawn.slip)
     made, replaced = _frozen(desk, drawn, target, slip)
     document = {

@@ -1,16 +1,15 @@
 """`rollup` 汇总: figures of a form, the cases behind one of them, assessment, analysis."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
-import typer
-
-from ledger12315.boxes import Filled
+from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import FORM, PERIOD
-from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.kinds import DAY, LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Aside, Column, Result, listing
-from ledger12315.cli.face.asked import required
+from ledger12315.cli.face.asked import SHARED, Asked, Questions
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import (
@@ -23,7 +22,7 @@ from ledger12315.cli.face.figures import (
     unstated_amounts,
 )
 from ledger12315.cli.face.lookups import begun_period
-from ledger12315.cli.face.options import AsOf, Live, OnePoint
+from ledger12315.cli.face.options import AS_OF, LIVE, ONE_POINT
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, parts_of
@@ -58,33 +57,36 @@ _CASES = (
     Column("closed", "办结日期", kind=DAY),
     Column("value", "数值", right=True),
 )
+# A form is not offered under the digit of its place: it has its own.
+_QUESTIONS = Questions((Asked("form", offers=lambda _case: ()), SHARED["period"]), writes=False)
 # What is asked of a form, and not of a report.
 _OF_FORMS = ("figures", "cases")
 # An option -> what it is given with, and what is said where it is not.
 _GOES_WITH = {
-    "--cases": (("cases",), message("--cases goes together with form 3 or 6.")),
-    "--live": (_OF_FORMS, message("--live goes together with form 3 or 6.")),
-    "--type": (
+    "cases": (("cases",), message("--cases goes together with form 3 or 6.")),
+    "live": (_OF_FORMS, message("--live goes together with form 3 or 6.")),
+    "type": (
         ("cases", "analysis"),
         message("--type goes together with --cases or an analysis."),
     ),
 }
 
 
-_Cases = Annotated[
-    str | None,
-    typer.Option(
-        "--cases",
-        metavar="MEASURE",
-        help="list what makes up this figure or rate: its key or code",
-    ),
-]
-_Type = Annotated[
-    str | None,
-    typer.Option(
-        "--type", metavar="TYPE", help="with --cases or an analysis, only this type of point"
-    ),
-]
+_FORM = FORM._replace(kind=OneWord(_WORDS))
+_CASES_OF = Option(
+    "cases",
+    "明细",
+    LINE,
+    "list what makes up this figure or rate: its key or code",
+    metavar="MEASURE",
+)
+_TYPE = Option(
+    "type",
+    "类型",
+    OneWord(TYPES),
+    "with --cases or an analysis, only this type of point",
+    metavar="TYPE",
+)
 
 
 class _Asked(NamedTuple):
@@ -107,35 +109,26 @@ class _Asked(NamedTuple):
 
 
 @command(
-    *(FORM, PERIOD),
+    *(_FORM, PERIOD, ONE_POINT, AS_OF, _CASES_OF, _TYPE, LIVE),
     arguments=2,
     takes="json csv",
-    asks=required(FORM, PERIOD)._replace(writes=False),
-    words={"form": _WORDS, "type_": TYPES},
+    asks=_QUESTIONS,
 )
-def rollup(
-    desk: Desk,
-    filled: Filled,
-    point: OnePoint = None,
-    as_of: AsOf = None,
-    measure: _Cases = None,
-    type_: _Type = None,
-    live: Live = False,
-) -> Result:
+def rollup(desk: Desk, filled: Filled) -> Result:
     """Figures of Attachment 3 or 6, the cases behind them, assessment, analysis."""
-    form, kind = _form_and_kind(filled.text("form"), measure)
-    options = {"--cases": measure, "--live": live, "--type": type_}
-    _demand_fitting(kind, options)
-    code, text = _type(type_), filled.text("period")
+    form, measure = filled.text("form"), filled.given("cases", str)
+    kind = _kind_asked(form, measure)
+    _demand_fitting(kind, filled)
     with desk.read() as ledger:
-        day = desk.day("--as-of", as_of)
-        scope = Scope(begun_period(desk, ledger, text, day), day, only_point(ledger, point))
-        number, live = int(form) if kind in _OF_FORMS else SENT, live or kind not in _OF_FORMS
-        scope, was = as_asked(ledger, scope, number, desk.today, live)
+        day = filled.given("as_of", date)
+        scope = Scope(begun_period(desk, ledger, filled), day, only_point(ledger, filled))
+        number, live = int(form) if kind in _OF_FORMS else SENT, kind not in _OF_FORMS
+        scope, was = as_asked(ledger, scope, number, desk.today, live or "live" in filled)
         rests = kind in ("figures", "assessment") and not was
         uncertain = rests and provisional(ledger, scope)
         by = rates_by(was.settings if was else settings(ledger, scope.last))
-        asked = _Asked(desk, ledger, form, scope, code, measure or "", was, uncertain, by)
+        type_ = filled.given("type", str)
+        asked = _Asked(desk, ledger, form, scope, type_, measure or "", was, uncertain, by)
         try:
             result = _SHOWN[kind](asked)
             if kind != "cases":
@@ -143,33 +136,19 @@ def rollup(
         except LedgerError as error:  # told after what `before` says
             result = Result(error=error)
     before = [as_submitted(was.period, was.day)] if was else []
-    return result._replace(before=before, about=f"{form} {text}")
+    return result._replace(before=before, about=f"{form} {filled['period']}")
 
 
-def _type(text: str | None) -> str | None:
-    word = TYPES.find(text) if text else None
-    if text and not word:
-        raise Unclear("--type takes one of {words}.", words=TYPES)
-    return word.code if word else None
+def _kind_asked(form: str, measure: str | None) -> str:
+    """Return what is asked of a form or report."""
+    if form in FORMS:
+        return "cases" if measure else "figures"
+    return "assessment" if form == "assessment" else "analysis"
 
 
-def _form_and_kind(text: str, measure: str | None) -> tuple[str, str]:
-    """Return the form or report, and what is asked of it. Raises Unclear."""
-    word = _WORDS.find(text)
-    if not word:
-        raise Unclear(
-            "{form} is not a form; choose one of {forms}.",
-            form=text,
-            forms=_WORDS.values(),
-        )
-    if word.code in FORMS:
-        return word.code, "cases" if measure else "figures"
-    return word.code, "assessment" if word.code == "assessment" else "analysis"
-
-
-def _demand_fitting(kind: str, options: Mapping[str, object]) -> None:
+def _demand_fitting(kind: str, filled: Filled) -> None:
     for option, (kinds, otherwise) in _GOES_WITH.items():
-        if options[option] and kind not in kinds:
+        if option in filled and kind not in kinds:
             raise Unclear(otherwise.id)
 
 

@@ -4,13 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Annotated
 
-import typer
-
-from ledger12315.boxes import Filled, parse_all
-from ledger12315.boxes.arguments import SETTING, SINCE, VALUE
-from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.arguments import SETTING, VALUE
+from ledger12315.boxes.kinds import DAY, DAY_AHEAD
 from ledger12315.cli.face.answers import Column, Result, Row, Table, aligned, cells_of, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -21,6 +18,7 @@ from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.locale import _, by_language, render
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, Terms
 
+_SINCE = Option("since", "起", DAY_AHEAD, "day from which it holds [always]", option="from")
 _COLUMNS = (
     Column("key", "设置", "setting"),
     Column("value", "值"),
@@ -78,14 +76,8 @@ def _clock_basis(terms: Terms, key: str, since: date | None, plain: bool) -> str
     return article or (None if plain else _("set by the station"))
 
 
-@command(SETTING, VALUE, arguments=2)
-def set_setting(
-    desk: Desk,
-    filled: Filled,
-    start: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="day from which it holds [always]")
-    ] = None,
-) -> Result:
+@command(SETTING, VALUE, _SINCE, arguments=2)
+def set_setting(desk: Desk, filled: Filled) -> Result:
     """Change a setting."""
     typed = filled.text("key")
     if not (name := SETTING_NAMES.find(typed)):
@@ -95,7 +87,7 @@ def set_setting(
             keys=[*SETTING_NAMES.values()],
         )
     key = name.code
-    since = parse_all([SINCE], {"from": start}, desk.today).day("from") if start else None
+    since = filled.given("since", date)
     with desk.write() as ledger:
         before = station.change_setting(ledger, key, filled.text("value"), desk.today, since)
         after = station.terms(ledger).value(key, since or date.max)

@@ -2,57 +2,54 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.amounts import Count
+from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.face.answers import Column, Result, done, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.options import OUTPUT
 from ledger12315.cli.face.own import MAP
-from ledger12315.errors import Refused, Unclear, message
+from ledger12315.errors import Refused, message
 from ledger12315.renamed import called
 
-_FORMS = ("1", "2", "3", "4", "5", "6")
 _DRAFTED = (
     Column("where", "位置", "place"),
     Column("text", "样表上写的", "in the workbook", narrow=True),
     Column("holds", "填入", "holds", narrow=True),
     Column("guessed", "推测", "guessed"),
 )
-_File = Annotated[Path, typer.Argument(metavar="FILE", help="the bureau's own workbook")]
+_FILE = Box("file", "样表", PATH, "the bureau's own workbook", required=True)
 
 
-@command()
-def check_template(_desk: Desk, file: _File, mapping: Annotated[Path, MAP]) -> Result:
+_FORM = Option(
+    "form", "附件", Count(most=6), "the attachment, 1 to 6", required=True, metavar="NUMBER"
+)
+_MAPPING = OUTPUT._replace(help="the mapping to write [by the workbook]")
+
+
+@command(_FILE, MAP._replace(required=True), arguments=1)
+def check_template(_desk: Desk, filled: Filled) -> Result:
     """Say whether a mapping fits a bureau's own workbook."""
     from ledger12315.sheets.paper.fill import fit
 
-    count = fit(file, mapping)
+    file = filled.path("file")
+    count = fit(file, filled.path("map"))
     return done(
         message("The mapping fits: {count} cells of {file} are filled.", count=count, file=file)
     )
 
 
-@command(takes="json csv")
-def draft_template(
-    desk: Desk,
-    file: _File,
-    form: Annotated[str, typer.Option("--form", metavar="NUMBER", help="the attachment, 1 to 6")],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="the mapping to write [by the workbook]"
-        ),
-    ] = None,
-) -> Result:
+@command(_FILE, _FORM, _MAPPING, arguments=1, takes="json csv")
+def draft_template(desk: Desk, filled: Filled) -> Result:
     """Draft a mapping from the texts in a bureau's own workbook."""
     from ledger12315.sheets.paper.drafting import drafted
 
-    if form not in _FORMS:
-        raise Unclear("{form} is not a form; choose one of {forms}.", form=form, forms=_FORMS)
-    draft, target = drafted(file, form), output or file.with_suffix(".json")
+    file, output = filled.path("file"), filled.given("output", Path)
+    draft = drafted(file, str(filled.number("form")))
+    target = output or file.with_suffix(".json")
     if not output and target.exists():
         raise Refused(
             "{path} stands there already, and may have been put right by hand;"

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from operator import itemgetter
-from typing import Annotated
 
-import typer
-
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.amounts import WITHIN
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
@@ -17,16 +16,19 @@ from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, align
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.notify import Duty, send
-from ledger12315.cli.face.options import Notify
+from ledger12315.cli.face.options import EXIT_CODE, NOTIFY
 from ledger12315.cli.face.safety import wide
 from ledger12315.cli.face.terminals import terminal_columns
-from ledger12315.errors import Unclear, message
+from ledger12315.errors import message
 from ledger12315.ledger.duties import Owed, counted, duties
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
 from ledger12315.words import OWED, Word
 
+_KIND = Box("kind", "事项", OneWord(OWED), "only this kind, whole", metavar="[KIND]")
+_WITHIN = Option("within", "临近", WITHIN, "look N working days ahead [3]", default="3")
+_LATE = EXIT_CODE._replace(help="exit with 1 when something is late or due today")
 _COLUMNS = (
     Column("kind", "事项", kind=OneWord(OWED)),
     Column("due", "期限", kind=DAY),
@@ -45,36 +47,23 @@ _AT_ONCE = {
     ),
     "visit": message("a round in one go: ledger12315 record visit POINT..."),
 }
-_Kind = Annotated[str | None, typer.Argument(metavar="[KIND]", help="only this kind, whole")]
-_Within = Annotated[
-    int,
-    typer.Option("--within", metavar="N", min=0, max=250, help="look N working days ahead [3]"),
-]
-_Late = Annotated[
-    bool, typer.Option("--exit-code", help="exit with 1 when something is late or due today")
-]
 
 
-@command(takes="json csv mail", words={"kind": OWED})
-def today(
-    desk: Desk,
-    kind: _Kind = None,
-    within: _Within = 3,
-    addresses: Notify = None,
-    exit_code: _Late = False,
-) -> Result:
+@command(_KIND, _WITHIN, NOTIFY, _LATE, arguments=1, takes="json csv mail")
+def today(desk: Desk, filled: Filled) -> Result:
     """List what has to be done: due, late, promised, visits, returns."""
-    day, only = desk.today, _kind_of_duty(kind) if kind else None
+    day, only = desk.today, filled.given("kind", str)
     with desk.read() as ledger:
         name = station(ledger).name
-        found = duties(ledger, day, within, only)
+        found = duties(ledger, day, filled.number("within"), only)
         parts = _opening(ledger, found, day) if desk.form == "mail" and found else []
     parts.append(_duty_table(found, desk.form, day, whole=bool(only)))
     notes = () if found else (message("Nothing is owed."),)
     late = any(each.due and each.due <= day for each in found)
     told = [Duty(each.kind, each.number, each.many) for each in found]
-    error = send(addresses, name, day, told)
-    return Result(parts, notes=notes, exit_code=int(exit_code and late), error=error)
+    error = send(filled.lines("notify"), name, day, told)
+    code = int("exit_code" in filled and late)
+    return Result(parts, notes=notes, exit_code=code, error=error)
 
 
 def _duty_table(found: Sequence[Owed], form: str, today: date, whole: bool) -> Table:
@@ -102,14 +91,6 @@ def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:
 
 def _is_late(each: Owed, today: date) -> bool:
     return each.due is not None and each.due < today
-
-
-def _kind_of_duty(text: str) -> str:
-    if word := OWED.find(text):
-        return word.code
-    raise Unclear(
-        "{text} is not a kind of work to be done. The kinds: {kinds}", text=text, kinds=OWED
-    )
 
 
 def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:

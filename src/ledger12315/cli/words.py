@@ -1,9 +1,5 @@
 """`words` 用语: words of the station's own, and of its points' registers."""
 
-from typing import Annotated
-
-import typer
-
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import LOCAL_WORD, STANDARD, WORD_KIND
 from ledger12315.boxes.complaint import COMPLAINT, REFINED
@@ -12,6 +8,7 @@ from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.cli.face.answers import Column, Result, done, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.errors import message
 from ledger12315.ledger import words
 from ledger12315.ledger.points import only_point
@@ -53,19 +50,12 @@ def add_word(desk: Desk, filled: Filled) -> Result:
     return done(message("{word} ({kind}) counts under {standard} from now on.", **said))
 
 
-@command(LOCAL_WORD, arguments=1)
-def retire_word(
-    desk: Desk,
-    filled: Filled,
-    point: Annotated[
-        str | None,
-        typer.Option("--point", metavar="POINT", help="a word of this point's registers"),
-    ] = None,
-) -> Result:
+@command(LOCAL_WORD, ONE_POINT._replace(help="a word of this point's registers"), arguments=1)
+def retire_word(desk: Desk, filled: Filled) -> Result:
     """Retire a word; complaints that have it keep it."""
     word = filled.text("word")
     with desk.write() as ledger:
-        only = only_point(ledger, point)
+        only = only_point(ledger, filled)
         kinds = words.retire_local_word(ledger, word, only, desk.today)
     names = [COMPLAINT[kind].name for kind in kinds]
     return done(message("{word} is retired: {kinds}.", word=word, kinds=names))

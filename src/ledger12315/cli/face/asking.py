@@ -13,14 +13,14 @@ from ledger12315.cli.face.help import command_path
 from ledger12315.cli.face.lookups import refined
 from ledger12315.errors import Message, Unclear, message
 
-Raw = Mapping[str, str | None]
 Texts = dict[str, str]
 
 
-def given_boxes(boxes: Sequence[Box], raw: Raw, desk: Desk, emptied: bool = False) -> Texts:
+def given_boxes(
+    boxes: Sequence[Box], typed: Mapping[str, str], desk: Desk, emptied: bool = False
+) -> Texts:
     """Return what was given, of options and JSON, as it was typed. Raises Unclear."""
-    given = _object(desk.boxes_in, boxes, emptied) if desk.boxes_in else {}
-    return given | {key: text for key, text in raw.items() if text is not None}
+    return {**(_object(desk.boxes_in, boxes, emptied) if desk.boxes_in else {}), **typed}
 
 
 def to_amend(boxes: Sequence[Box]) -> tuple[Box, ...]:

@@ -1,34 +1,29 @@
 """Functions made commands: their boxes become options, and their Result is shown."""
 
-import inspect
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from copy import copy
 from functools import partial, wraps
-from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import typer
 
-from ledger12315.boxes import Box, by_key, parse_all
+from ledger12315.boxes import Box, Filled, Option, parse_all
 from ledger12315.boxes.kinds import Value
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asked import Questions, required
-from ledger12315.cli.face.asking import Raw, changes_asked, given_boxes, to_amend
+from ledger12315.cli.face.asking import changes_asked, given_boxes, to_amend
 from ledger12315.cli.face.case import Case
 from ledger12315.cli.face.desk import ChangesSubmitted, Desk
 from ledger12315.cli.face.lookups import refined
-from ledger12315.cli.face.options import FLAGS, parameter
+from ledger12315.cli.face.options import flags_named, with_options
 from ledger12315.cli.face.showing import answer
 from ledger12315.errors import Message, message
 from ledger12315.locale import render
-from ledger12315.words import Vocabulary
 
 Command = Callable[..., Result]
 Act = Callable[..., None]
 Texts = Mapping[str, str]
 Maker = Callable[[Command], Callable[..., None]]
-NO_WORDS: Mapping[str, Vocabulary] = MappingProxyType({})
-_CTX = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
 
 def command(
@@ -36,34 +31,38 @@ def command(
     arguments: int = 0,
     takes: str = "",
     asks: Questions | None = None,
-    known: Callable[..., Texts] | None = None,
+    known: Callable[[Desk, Texts, Filled], Texts] | None = None,
     besides: Sequence[Box] = (),
-    words: Mapping[str, Vocabulary] = NO_WORDS,
 ) -> Maker:
-    """Make a command of a function of the desk, its filled boxes, and options of its own.
+    """Make a command of a function of the desk and its filled boxes, if it has any.
 
     The first `arguments` boxes are positional. `takes` names what it takes of FLAGS. Somebody at a
     terminal is asked what the table `asks`, else for what is required. `known` gives boxes that
-    follow from what was given. Boxes `besides` are no options, and only asked for. `words` are
-    those that options of its own take.
+    follow from what was given, and from the options. Boxes `besides` are no options, and only
+    asked for.
     """
-    table = asks or required(*boxes)
+    options = [box for box in boxes if isinstance(box, Option)]
+    of_form = [box for box in boxes if not isinstance(box, Option)]
+    table = asks or required(*of_form)
 
-    def run(desk: Desk, raw: Raw, own: Mapping[str, Any], act: Act) -> None:
-        if not boxes:
-            act(())
+    def run(desk: Desk, raw: Texts, chosen: Filled, act: Act) -> None:
+        def read(those: Sequence[Box], texts: Texts) -> list[Filled]:
+            return [Filled({**parse_all(those, texts, desk.today), **chosen})]
+
+        if not of_form:
+            act([chosen] if boxes else [])
             return
-        given = given_boxes(boxes, raw, desk)
+        given = given_boxes(of_form, raw, desk)
         if known:
-            given = {**known(desk, given, **own), **given}
-        whole = refined(desk, (*boxes, *besides), given)
+            given = {**known(desk, given, chosen), **given}
+        whole = refined(desk, (*of_form, *besides), given)
         case = Case(desk, whole, given)
         if desk.asks and not desk.boxes_in and table.begins(case):
-            _converse(table, case, lambda texts: (parse_all(whole, texts, desk.today),), act)
+            _converse(table, case, partial(read, whole), act)
         else:
-            act((parse_all(whole[: len(boxes)], given, desk.today),))
+            act(read(whole[: len(of_form)], given))
 
-    return _maker(boxes, arguments, takes, run, leading=1 + bool(boxes), words=words)
+    return _maker(options, of_form, arguments, takes, run)
 
 
 def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = None) -> Maker:
@@ -74,7 +73,7 @@ def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = No
     """
     whole = to_amend(boxes)
 
-    def run(desk: Desk, raw: Raw, _own: object, act: Act) -> None:
+    def run(desk: Desk, raw: Texts, _chosen: Filled, act: Act) -> None:
         given = given_boxes(whole, raw, desk, emptied=True)
         alone = not desk.boxes_in and not given.keys() - {boxes[0].key}
         if asks and desk.asks and alone:
@@ -85,25 +84,11 @@ def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = No
             act(changes_asked(whole, given, desk))
 
     def make(function: Command) -> Callable[..., None]:
-        made = _maker(whole, 1, takes, run, leading=3)(function)
+        made = _maker((), whole, 1, takes, run)(function)
         made.emptied = {box.key for box in boxes[1:]}  # type: ignore[attr-defined]
         return made
 
     return make
-
-
-def choosing(
-    *boxes: Box,
-    arguments: int = 0,
-    takes: str = "",
-    words: Mapping[str, Vocabulary] = NO_WORDS,
-) -> Maker:
-    """Make a command of a function of the desk and its boxes as they were typed."""
-
-    def run(_desk: Desk, raw: Raw, _own: object, act: Act) -> None:
-        act((raw,))
-
-    return _maker(boxes, arguments, takes, run, leading=2, words=words)
 
 
 def answered(desk: Desk, box: Box, text: str | None) -> str:
@@ -127,33 +112,32 @@ def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: A
 
 
 def _maker(
+    options: Sequence[Option],
     boxes: Sequence[Box],
     arguments: int,
     takes: str,
-    run_once: Callable[[Desk, Raw, Mapping[str, Any], Act], None],
-    leading: int,
-    words: Mapping[str, Vocabulary] = NO_WORDS,
+    run_once: Callable[[Desk, Texts, Filled, Act], None],
 ) -> Maker:
-    def make(function: Command) -> Callable[..., None]:
-        own = list(inspect.signature(function).parameters.values())[leading:]
-        flags = [flag for name in takes.split() for flag in FLAGS[name]]
+    flags = [*flags_named(takes)]
 
+    def make(function: Command) -> Callable[..., None]:
         @wraps(function)
         def run(ctx: typer.Context, **given: Any) -> None:
-            desk = Desk(ctx, **{flag.name: given.pop(flag.name) for flag in flags})
-            for box in boxes:
-                if box.kind.several and given[box.key] is not None:
-                    given[box.key] = "\n".join(given[box.key])
-            values = {each.name: given.pop(each.name) for each in own}
-            run_once(desk, given, values, _acting(desk, boxes, partial(function, desk, **values)))
+            desk = Desk(ctx, **{flag.key: given.pop(flag.key) for flag in flags})
+            raw = {key: _as_text(each) for key, each in given.items() if each not in (None, False)}
+            texts = {box.key: raw.pop(box.key) for box in options if box.key in raw}
+            chosen = parse_all(options, texts, desk.today) if options else Filled()
+            run_once(desk, raw, chosen, _acting(desk, boxes, partial(function, desk)))
 
-        options = (_parameter_of_box(box, place < arguments) for place, box in enumerate(boxes))
-        others = (each.replace(kind=each.KEYWORD_ONLY) for each in own)
-        signature = inspect.Signature([_CTX, *others, *flags, *options])
-        vars(run).update(__signature__=signature, boxes=by_key(*boxes), words=words)
-        return run
+        others = (*options, *flags, *boxes[arguments:])
+        return with_options(run, others, boxes[:arguments])
 
     return make
+
+
+def _as_text(given: str | list[str] | Literal[True]) -> str:
+    """Return what Typer hands over as one text: a line for each of several, yes for a flag."""
+    return "\n".join(given) if isinstance(given, list) else "yes" if given is True else given
 
 
 def _acting(desk: Desk, boxes: Sequence[Box], function: Command) -> Act:
@@ -191,15 +175,3 @@ def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> R
         if not desk.agrees(standing):
             raise
         return act(*arguments)
-
-
-def _parameter_of_box(box: Box, argument: bool) -> inspect.Parameter:
-    if argument:
-        metavar = box.key.upper() + "..." * box.kind.several
-        option = typer.Argument(None, metavar=metavar, help=box.help)
-    else:
-        names = (box.option or box.key).replace("_", "-"), box.heading.replace("/", "")
-        option = typer.Option(
-            None, *(f"--{name}" for name in names), metavar=box.kind.metavar, help=box.help
-        )
-    return parameter(box.key, option, list[str] if box.kind.several else str)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.arguments import PERIOD
+from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of, known_calendar
@@ -15,29 +15,13 @@ from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_
 from ledger12315.rules.settings import Terms
 from ledger12315.rules.workdays import Calendar
 
-Expected = Annotated[
-    Path | None,
-    typer.Option(
-        "--expect",
-        metavar="FILE",
-        help="the names of all stations, one a line: who is missing is said",
-    ),
-]
-
-Store = Annotated[
-    Path | None,
-    typer.Option(
-        "--store", metavar="FILE", help="the county's store [county.duckdb beside the ledger]"
-    ),
-]
-StatedPeriod = Annotated[
-    str, typer.Argument(metavar="PERIOD", help="a quarter or an annual return")
-]
+STORE = Option("store", "汇集处", PATH, "the county's store [county.duckdb beside the ledger]")
+STATED_PERIOD = PERIOD._replace(help="a quarter or an annual return")
 
 
-def store_of(desk: Desk, file: Path | None) -> Path:
+def store_of(desk: Desk, filled: Filled) -> Path:
     """Return the file of the county's store."""
-    return file or desk.path.parent / "county.duckdb"
+    return filled.given("store", Path) or desk.path.parent / "county.duckdb"
 
 
 def store_told(store: Path) -> Message:
@@ -45,8 +29,9 @@ def store_told(store: Path) -> Message:
     return message("Store: {path}", path=store)
 
 
-def stated_period(desk: Desk, text: str) -> Period:
+def stated_period(desk: Desk, filled: Filled) -> Period:
     """Return a quarter or an annual return, read as the county desk's own setting says."""
+    text = filled.given("period", str) or ""
     settings_on, _ = known_terms(desk, parse_period(text).last)
     return parse_period(text, settings_on["annual_period"])
 

@@ -14,9 +14,9 @@ import typer
 
 from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
-from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecodable
+from ledger12315.boxes.reading import Misread, read_day, undecodable
 from ledger12315.cli.face import folders
-from ledger12315.cli.face.options import option_named
+from ledger12315.cli.face.options import FLAGS
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
@@ -50,7 +50,7 @@ class Desk:
         from_file: str | None = None,
     ) -> None:
         forms = _one_of(json=json, csv=csv, mail=mail)
-        _one_of(**{"from-stdin": from_stdin, "from": from_file})
+        _one_of(from_stdin=from_stdin, from_file=from_file)
         self.ctx, self.reveal = ctx, reveal
         self.boxes_in = "-" if from_stdin else from_file
         """The file in which boxes are given; - is standard input."""
@@ -241,17 +241,6 @@ class Desk:
         except (EOFError, KeyboardInterrupt):
             raise Left from None
 
-    def day(self, option: str, text: str | None, ahead: bool = False) -> date | None:
-        """Return an option's day, up to today, or `ahead` of it too. Raises Unclear."""
-        if text is None:
-            return None
-        try:
-            return (read_day if ahead else read_past_day)(text, self.today)
-        except Misread as wrong:
-            raise Unclear(
-                "{box}: {problem}.", box=option_named(option), problem=wrong.message
-            ) from None
-
     def mask(self, kind: Kind, text: str) -> str:
         """Return a text masked by its kind, a narrative by all names that are known too."""
         return kind.hide(text, self._names if kind.names_people and text else NOBODY)
@@ -281,7 +270,7 @@ def _one_of(**given: object) -> list[str]:
     """Return the option that was given, if one was. Raises Unclear for two."""
     found = [name for name, value in given.items() if value]
     if len(found) > 1:
-        first, second = (option_named(f"--{name}") for name in found[:2])
+        first, second = (FLAGS[name].label for name in found[:2])
         raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
     return found
 

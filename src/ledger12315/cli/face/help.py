@@ -190,13 +190,8 @@ _NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
 
 def words_of(ctx: typer.Context, parameter: Any) -> Vocabulary | None:
     """Return the fixed words that a parameter of a command takes."""
-    from ledger12315.boxes.tables import VOCABULARIES
-
-    if (box := _box(ctx, parameter)) and box.kind.offered:
-        return box.kind.offered
-    own: Mapping[str, Vocabulary] = getattr(ctx.command.callback, "words", {})
-    shared = VOCABULARIES if parameter.metavar == "WORD" else {}
-    return own.get(parameter.name) or shared.get(parameter.name)
+    box = _box(ctx, parameter)
+    return box.kind.offered if box else None
 
 
 def _explained(ctx: typer.Context, parameter: Any) -> str:
@@ -243,10 +238,6 @@ _USAGE_ERRORS = (
     (r"Option '(?P<name>.*)' requires an argument", N_("The option {name} needs a value.")),
     (r"Option '(?P<name>.*)' does not take a value", N_("The option {name} takes no value.")),
     (r"Got unexpected extra argument\S* \((?P<name>.*)\)", N_("Too many arguments: {name}.")),
-    (
-        r"Invalid value for '(?P<name>[^']*)'.*:",
-        N_("The value of {name} is not a whole number that it takes."),
-    ),
 )
 _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 

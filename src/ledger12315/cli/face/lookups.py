@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
-from ledger12315.boxes import Box
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER
+from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.complaint import REFINED
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.cli.face.desk import Desk
@@ -59,11 +58,10 @@ def _is_strange(desk: Desk, box: Box, text: str) -> bool:
     return False
 
 
-def complaint_named(desk: Desk, text: str) -> str:
-    """Return the number of the complaint that a text names. Raises Refused."""
+def complaint_named(desk: Desk, words: str) -> str:
+    """Return the number of the complaint that words name. Raises Refused."""
     from ledger12315.ledger.complaints.finding import stored
 
-    words = str(COMPLAINT_NUMBER.parse(text, desk.today))
     with desk.read() as ledger:
         return str(stored(ledger, words)["number"])
 
@@ -95,9 +93,9 @@ def period_named(ledger: Ledger, text: str, as_of: date | None = None) -> "Perio
     return parse_period(text, settings(ledger)["annual_period"], as_of)
 
 
-def begun_period(desk: Desk, ledger: Ledger, text: str, as_of: date | None) -> "Period":
-    """Return the period that a text names. Raises Unclear, also if it has not begun."""
-    period = period_named(ledger, text, as_of or desk.today)
+def begun_period(desk: Desk, ledger: Ledger, filled: Filled) -> "Period":
+    """Return the period that is asked for. Raises Unclear, also if it has not begun."""
+    period = period_named(ledger, filled.text("period"), filled.day("as_of", desk.today))
     if period.first > desk.today:
         raise Unclear(
             "{period} has not begun; it begins on {first}.", period=period.code, first=period.first

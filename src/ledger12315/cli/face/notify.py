@@ -21,7 +21,7 @@ class Duty(NamedTuple):
 
 
 def send(
-    addresses: Sequence[str] | None, station: str, day: date, owed: Sequence[Duty]
+    addresses: Sequence[str], station: str, day: date, owed: Sequence[Duty]
 ) -> LedgerError | None:
     """Send what a station owes, if anything, to the addresses; return why it did not arrive.
 

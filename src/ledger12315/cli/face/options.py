@@ -1,13 +1,14 @@
-"""The options that many commands take."""
+"""The options that many commands take, and how a box becomes a parameter of Typer's."""
 
 import inspect
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import typer
 
+from ledger12315.boxes import Box, Option, by_key
+from ledger12315.boxes.kinds import DAY, FLAG, LINE, LONG, PATH, Flag, Several
 from ledger12315.locale import N_
-from ledger12315.words import Word
 
 # What stands for a value in help, which puts each word in the reader's language.
 _METAVARS = (
@@ -18,131 +19,72 @@ _METAVARS = (
     *(N_("FOLDER"), N_("DIR"), N_("HEX"), N_("TOPIC"), N_("URL")),
 )
 
-# Of options that are no boxes; those of boxes have their headings.
-_CHINESE = {
-    "--all": "--全部",
-    "--annotate": "--批注",
-    "--as-of": "--截至",
-    "--as-submitted": "--按报送",
-    "--by": "--分组",
-    "--cases": "--明细",
-    "--catalogue": "--指标目录",
-    "--clock-is-right": "--时钟无误",
-    "--county": "--县",
-    "--db": "--台账",
-    "--dry-run": "--试运行",
-    "--each": "--分服务点",
-    "--exit-code": "--退出码",
-    "--expect": "--应报",
-    "--file": "--文件",
-    "--form": "--附件",
-    "--from": "--起",
-    "--from-stdin": "--从标准输入",
-    "--head": "--核对码",
-    "--install-completion": "--补全",
-    "--show-completion": "--补全脚本",
-    "--uninstall-completion": "--取消补全",
-    "--internal": "--内部",
-    "--keep": "--保留",
-    "--like": "--参照",
-    "--live": "--现时",
-    "--mail": "--邮件",
-    "--map": "--对应",
-    "--fill": "--填",
-    "--nil": "--零报",
-    "--notify": "--通知",
-    "--number": "--编号",
-    "--output": "--输出",
-    "--period": "--报告期",
-    "--point": "--服务点",
-    "--public": "--公开",
-    "--rest": "--休息",
-    "--reveal": "--不遮盖",
-    "--sql": "--查询语句",
-    "--store": "--汇集处",
-    "--template": "--模板",
-    "--totals": "--上报数",
-    "--type": "--类型",
-    "--version": "--版本",
-    "--views": "--视图",
-    "--within": "--临近",
-    "--work": "--上班",
-    "--yes": "--确认",
-}
-
-
-def name_in_chinese(command: Any) -> None:
-    """Give options their second names, where they have none."""
-    for option in command.params:
-        if all(map(str.isascii, option.opts)):
-            option.opts += [_CHINESE[name] for name in option.opts if name in _CHINESE]
-
-
-def option_named(name: str) -> Word:
-    """Return what an option is called in a sentence."""
-    return Word(name, _CHINESE.get(name, name), name)
-
-
-AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DATE", help="leave out what happened after this day"),
-]
-OnePoint = Annotated[
-    str | None,
-    typer.Option(
-        "--point", metavar="POINT", help="only this point: its code, name or part of the name"
+_Run = TypeVar("_Run", bound=Callable[..., None])
+_CTX = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+AS_OF = Option("as_of", "截至", DAY, "leave out what happened after this day")
+ONE_POINT = Option(
+    "point", "服务点", LINE, "only this point: its code, name or part of the name", metavar="POINT"
+)
+OUTPUT = Option("output", "输出", PATH, "the file to write [by period]", short="-o")
+LIVE = Option("live", "现时", FLAG, "a submitted period as it would be now")
+DRY_RUN = Option("dry_run", "试运行", FLAG, "only say what would be done")
+EXIT_CODE = Option("exit_code", "退出码", FLAG, "exit with 1 when something is listed")
+NOTIFY = Option(
+    "notify",
+    "通知",
+    Several(LONG),
+    "send counts and numbers there, no names; needs apprise",
+    metavar="URL",
+)
+FLAGS = by_key(
+    Option("json", "json", FLAG, "print JSON"),
+    Option("mail", "邮件", FLAG, "print it to be read in a mail: station, day, what to do"),
+    Option("csv", "csv", FLAG, "print csv for a spreadsheet"),
+    Option("reveal", "不遮盖", FLAG, "show names and phones in full; this is recorded"),
+    Option("from_stdin", "从标准输入", FLAG, "read the boxes from stdin as one JSON object"),
+    Option(
+        "from_file", "从文件", PATH, "read the boxes from a file as one JSON object", option="from"
     ),
-]
-Output = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
-]
-Live = Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="only say what would be done")]
-ExitCode = Annotated[
-    bool, typer.Option("--exit-code", help="exit with 1 when something is listed")
-]
-
-Notify = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--notify", metavar="URL", help="send counts and numbers there, no names; needs apprise"
-    ),
-]
+)
+"""How an answer is shown, or boxes are given: a command says by name which of these it takes."""
 
 
-def parameter(name: str, option: object, kind: type = bool) -> inspect.Parameter:
-    """Return a parameter with this option as its default: so very many are soon made."""
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind)
+def flags_named(names: str) -> Iterator[Box]:
+    """Yield the options of FLAGS; the boxes that stdin gives, a file gives too."""
+    for name in names.split():
+        yield FLAGS[name]
+        if name == "from_stdin":
+            yield FLAGS["from_file"]
 
 
-# How an answer is shown, or boxes are given: a command says by name which of these it takes.
-FLAGS = {
-    name: [parameter(name, typer.Option(False, f"--{name}", help=text))]
-    for name, text in (
-        ("json", N_("print JSON")),
-        ("mail", N_("print it to be read in a mail: station, day, what to do")),
-        ("csv", N_("print csv for a spreadsheet")),
-        ("reveal", N_("show names and phones in full; this is recorded")),
+def with_options(function: _Run, options: Sequence[Box], arguments: Sequence[Box] = ()) -> _Run:
+    """Return a function of a context that Typer gives options, and arguments, as keywords."""
+    parameters = (
+        *(_parameter(box, argument=True) for box in arguments),
+        *map(_parameter, options),
     )
-} | {
-    "from_stdin": [
-        parameter(
-            "from_stdin",
-            typer.Option(
-                False, "--from-stdin", help="read the boxes from stdin as one JSON object"
-            ),
-        ),
-        parameter(
-            "from_file",
-            typer.Option(
-                None,
-                "--from",
-                "--从文件",
-                metavar="FILE",
-                help="read the boxes from a file as one JSON object",
-            ),
-            str,
-        ),
-    ]
-}
+    vars(function).update(
+        __signature__=inspect.Signature([_CTX, *parameters]), boxes=by_key(*arguments, *options)
+    )
+    return function
+
+
+def _parameter(box: Box, argument: bool = False) -> inspect.Parameter:
+    """Return what Typer makes an option of, or an argument; its value is a text, or whether."""
+    kind: type = list[str] if box.kind.several else str
+    if argument:
+        metavar = box.metavar or box.key.upper() + "..." * box.kind.several
+        option: object = typer.Argument(None, metavar=metavar, help=box.help)
+    elif isinstance(box.kind, Flag):
+        kind, option = bool, typer.Option(False, *_names(box), help=box.help)
+    else:
+        metavar = box.metavar or box.kind.metavar
+        option = typer.Option(None, *_names(box), metavar=metavar, help=box.help)
+    return inspect.Parameter(
+        box.key, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind
+    )
+
+
+def _names(box: Box) -> Iterable[str]:
+    english, chinese = box.option_names
+    return dict.fromkeys(filter(None, (english, box.short, chinese)))

@@ -1,21 +1,17 @@
 """A bureau's own workbook, filled instead of the program's. Domain 6.8."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import typer
-
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.kinds import PATH
 from ledger12315.errors import Unacceptable, Unclear
 
 if TYPE_CHECKING:
     from ledger12315.sheets.paper.contents import Content
 
-Template = Annotated[
-    Path | None,
-    typer.Option("--template", metavar="FILE", help="fill this workbook of the bureau's instead"),
-]
-MAP = typer.Option("--map", metavar="FILE", help="which cell or name holds which figure, as JSON")
-Mapping = Annotated[Path | None, MAP]
+TEMPLATE = Option("template", "模板", PATH, "fill this workbook of the bureau's instead")
+MAP = Option("map", "对应", PATH, "which cell or name holds which figure, as JSON")
 
 
 class Own(NamedTuple):
@@ -42,8 +38,9 @@ class Own(NamedTuple):
         return filled(self.template, self.mapping, form, content)
 
 
-def own_workbook(template: Path | None, mapping: Path | None) -> Own | None:
+def own_workbook(filled: Filled) -> Own | None:
     """Return what is to be filled, if anything is. Raises Unclear if one of the two is missing."""
+    template, mapping = filled.given("template", Path), filled.given("map", Path)
     if template and mapping:
         return Own(template, mapping)
     if template or mapping:

@@ -42,7 +42,8 @@ class Question:
         self._keeps, self._may_end = table.keeps(key), may_end
         self.required = self._row.must_be_filled(case) and not self._keeps
         self.instead: str | None = None
-        self._offers = Offers(self._row.offered(case), words=bool(self._box.kind.offered))
+        offers = self._row.offered(case)
+        self._offers = Offers(offers, words=bool(self._box.kind.offered and offers))
         known = [each for each in self._row.leads if case.known.get(each)]
         places = range(len(self._offers.every) + 1, 100)
         self._leads = dict(zip(map(str, places), known, strict=False))
@@ -100,7 +101,8 @@ class Question:
             self._text = answer if self._box.kind.mended else ""
         if seen is None:
             raise Unclear("{box}: {problem}.", box=label, problem=message("it is empty"))
-        if isinstance(seen, LedgerError) and self._box.kind.offered:  # they are in sight
+        in_sight = self._box.kind.offered and self._offers.every
+        if isinstance(seen, LedgerError) and in_sight:
             raise Unclear("{box}: {text} is none of these words.", box=label, text=answer)
         if isinstance(seen, LedgerError):
             raise seen

@@ -1,6 +1,6 @@
 """Service points: finding them by what people call them, and what they were on a day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
@@ -73,9 +73,9 @@ def _points_called(ledger: Ledger, text: str) -> Iterator[list[Point]]:
         yield [each for each in points(ledger) if name in compared(each.name)]
 
 
-def only_point(ledger: Ledger, word: str | None) -> Point | None:
+def only_point(ledger: Ledger, filled: Mapping[str, object]) -> Point | None:
     """Return the point that an option names, if it is given. Raises Refused."""
-    return None if word is None else find_point(ledger, word)
+    return find_point(ledger, str(filled["point"])) if "point" in filled else None
 
 
 def last_used(ledger: Ledger) -> str:
