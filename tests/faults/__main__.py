@@ -29,7 +29,7 @@ HARMS = {
     "canaries": 0.1,
     "screens": 0.04,
     "hostile": 0.01,
-    "pile": 0.1,
+    "pile": 0.04,
 }
 # What counts calls needs a C compiler.
 UNCOUNTED = () if COMPILER else ("power", "full_disk")
