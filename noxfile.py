@@ -14,7 +14,7 @@ nox.options.sessions = ["lint", "types", "quick"]
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
 
-# Releases of better-sqlite3, on npm, which hold the sources of SQLite as one file.
+# Releases of better-sqlite3, on npm, which hold the sources of SQLite as one file; oldest first.
 _SQLITES = {"3.44.0": "9.1.0", "3.53.2": "12.11.1"}
 
 
@@ -88,6 +88,12 @@ def engines(session: nox.Session) -> None:
 @nox.parametrize("version", [*_SQLITES])
 def sqlite(session: nox.Session, version: str) -> None:
     """Run the quick tests on the oldest SQLite supported and a new one, with FTS5 alone."""
+    take_sqlite(session, version, sys.executable)
+    quick(session)
+
+
+def take_sqlite(session: nox.Session, version: str, python: str) -> None:
+    """Let this Python, whose SQLite is no part of it, load one built with FTS5 alone."""
     place = Path(session.create_tmp()).resolve()
     release = f"better-sqlite3@{_SQLITES[version]}"
     packed = session.run("npm", "pack", "--silent", release, external=True, silent=True)
@@ -99,8 +105,7 @@ def sqlite(session: nox.Session, version: str) -> None:
     session.run("cc", *options, "-o", str(library), str(source), "-lm", external=True)
     session.env["LD_LIBRARY_PATH"] = str(place)
     taken = f"import sqlite3; assert sqlite3.sqlite_version == '{version}', 'built in'"
-    session.run(sys.executable, "-c", taken)
-    quick(session)
+    session.run(python, "-c", taken)
 
 
 @nox.session(venv_backend="venv")
@@ -137,8 +142,9 @@ def pythons(session: nox.Session) -> None:
 
 @nox.session(venv_backend="uv")
 def lowest(session: nox.Session) -> None:
-    """Run all tests with the lowest versions allowed; what follows `--` goes to pytest."""
+    """Run all tests with the lowest versions allowed, SQLite's too; after `--`: to pytest."""
     session.install("-q", "--resolution", "lowest-direct", "-e", ".[dev]")
+    take_sqlite(session, next(iter(_SQLITES)), "python")
     session.run("pytest", *session.posargs)
 
 

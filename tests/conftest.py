@@ -50,7 +50,8 @@ if os.access(_RAM, os.W_OK) and disk_usage(_RAM).free > 2 << 30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_RAM))
 
 
-# So many rows of each table are run by the quick tests, the others are slow; rules cost nothing.
+# So many rows of each table are run by the quick tests, the others are slow; rules cost nothing,
+# and of tables marked `quick` all are run.
 _QUICK_ROWS = 2
 
 
@@ -58,7 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         row = getattr(item, "callspec", None)
         below = row is not None and max(row.indices.values()) >= _QUICK_ROWS
-        if below and item.path.parent.name != "rules":
+        quick = item.path.parent.name == "rules" or item.get_closest_marker("quick")
+        if below and not quick:
             item.add_marker(pytest.mark.slow)
 
 

@@ -14,6 +14,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.states import LEDGER, give, workplace
 
+ON_PAPER = Path(__file__).with_name("on_paper")
+
+
+def story_of(station: str) -> str:
+    """Return what happened at a station of tests/on_paper."""
+    return (ON_PAPER / station / "story.txt").read_text("utf-8")
+
 
 @cache
 def lived(story: str) -> bytes:

@@ -211,6 +211,21 @@ def test_a_fault_of_it(
     assert report.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_name_that_the_systems_character_set_lacks(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise UnicodeEncodeError("ascii", "东", 0, 1, "ordinal not in range(128)")
+
+    monkeypatch.setattr(point, "points_listed", broken)
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
+    assert run(["point", "list"]) == 4
+    assert capsys.readouterr().err == (
+        "Error: The system's character set (ascii) lacks characters of a file's name."
+        " Set LC_ALL=C.UTF-8, or name the file with --output.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("was", "becomes", "why"),
     [

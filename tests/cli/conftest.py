@@ -64,7 +64,7 @@ def table(text: str) -> pytest.MarkDecorator:
 
 
 def scenes(text: str) -> pytest.MarkDecorator:
-    """Return scripts for a test, each below its name; see `Cli.plays`."""
+    """Return scripts for a test, each below its name; see `Cli.plays` and `Cli.converses`."""
     _, *parts = re.split(r"^# (.*)\n", text, flags=re.M)
     return pytest.mark.parametrize("script", parts[1::2], ids=parts[::2])
 
@@ -124,12 +124,15 @@ class Screen(io.StringIO):
 
 
 class Person(Screen):
-    """Somebody at a terminal; a dialogue is `what is asked for > what is answered;` and so on."""
+    """Somebody at a terminal; a dialogue is `what is asked for > what is answered`, on lines.
+
+    Those of a short one may stand on one line, with ; between them.
+    """
 
     def __init__(self, screen: Screen, dialogue: str) -> None:
         super().__init__()
         self.screen, self.seen = screen, 0
-        self.turns = [turn.split(">") for turn in dialogue.split(";") if turn.strip()]
+        self.turns = [turn.split(">") for turn in re.split("[;\n]", dialogue) if turn.strip()]
 
     def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
         """Answer what was asked since the last answer; fail where something else was."""
@@ -142,6 +145,16 @@ class Person(Screen):
         self.screen.write(f"{answer}\n")
         self.seen = len(self.screen.getvalue())
         return f"{answer}\n"
+
+
+def _conversation(below: str) -> tuple[str, list[str], int]:
+    """Return the dialogue below a line that asks, what is seen at last, and the exit code."""
+    lines = below.splitlines()
+    seen = [line[2:] for line in lines if line.startswith("= ")]
+    code = next((int(line[1:-1]) for line in lines if re.fullmatch(r"\[\d+\]", line)), 0)
+    turns = [line for line in lines if re.search(" >($| )", line) and not line.startswith("= ")]
+    assert len(seen) + len(turns) + bool(code) == len(list(filter(str.strip, lines))), below
+    return "\n".join(turns), seen, code
 
 
 class Cli:
@@ -190,6 +203,25 @@ class Cli:
         code = self._run(line, person, out or screen, screen, today, lang)
         assert person.turns == [], f"never asked: {person.turns}"
         return code, _REHEARSAL.sub("", screen.getvalue())
+
+    def converses(self, script: str) -> None:
+        """Hold the conversations of a script.
+
+        `@ ` the language from here on, `+ ` a line that succeeds, `$ ` one that asks, below it
+        what is asked for > what is answered, `= ` what is seen at last, [n] its exit code.
+        """
+        lang = "en"
+        for sign, line, below in re.findall(
+            r"^([@+$]) (.*)\n?((?:(?![@+$] ).*\n?)*)", dedent(script), re.M
+        ):
+            if sign == "@":
+                lang = line
+            elif sign == "+":
+                self.all(line)
+            else:
+                turns, awaited, left = _conversation(below)
+                code, seen = self.talk(line, turns, lang)
+                assert (code, [each for each in awaited if each not in seen]) == (left, []), seen
 
     def screen(
         self, line: str, columns: int = 80, lang: str = "en", today: str = TODAY

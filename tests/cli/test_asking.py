@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli, scenes, table
 from tests.terminal import start, until
 
 
@@ -34,66 +34,259 @@ def test_a_real_terminal(term: str, turns: str, cli: Cli) -> None:
     assert process.returncode == 0 and "2026-0001 is due by 2026-10-10 Sat" in seen
 
 
-# What a complaint is asked for from its channel on, and from its facts on; open at the end.
-CASE = (
-    "channel>1;complainant>张;phone>;item:>锅;category>3;problem>1;"
-    "request>;purchase>5;facts>坏;out>"
-)
-
-
-@table(r"""
-    line | lang | dialogue | code | end
-    log | en | received>;point:>东门;source>1;CASE;Write it>y;no more>| 0 | 2026-0001 is due by
-    受理 | zh | 受理日期>;服务点>P001;来源>直接;方式>来人;投诉人>张三;联系电话>13900001111; \
-        名称>锅;类别>食品;问题>质量;请求>退;消费金额（元）>;事实>坏;结果>;写入>是;投诉人> | 0 | 2026-0001 应于
-    log --complainant 张 --item 锅 --facts 坏 | en | received>;point:>西门;no>P001;source>1;channel>2; \
-        phone>a;no digit>1a;is it right?>n;phone>;category>99;none of these>1;problem>1;request>; \
-        purchase>;outcome>;Write it>;Write it>y | 0 | 20
-    log P001 --item 锅 --facts 坏 --kind goods | en | received>;source>1;channel>1;complainant:>; \
-        empty>张三;phone>;problem>1;request>;purchase>;outcome>;Write it>y | 0 | 2026-0001 is due by
-    init | en | station:>东门所;county:>榕溪县;Write it>y;exists already>;Write it>n | 130 | written
-    register 新店 | en | type:>1;area (m²)>200;capital (yuan)>50万;turnover (yuan)>100万; \
-        liaison (name and phone)>;officer>陈;since [2026-09-28 Mon]>;Write it>y | 0 \
-        | P003 新店 is registered: meets
-    register | zh | 名称>新店;类型>其他;认定理由>纠纷多;联络员（姓名 电话）>;联系人>; \
-        设立日期>2026-1-5;写入>y | 0 | P003 新店 已登记
-    register | en | name:>东门商场;type:>其他;judgement:>多;liaison>;officer>;since>; \
-        Register it all the same?>n;name [东门商场]>东门商城;东门商城>y | 0 | P003 东门商城 is registered
-    register 新店 --type 商场 | en | area>100;capital>;turnover>;liaison>;officer>;since>; \
-        Write it>y;area is 100.00 m²>;Write it>3;area>300;Write it>n | 130 | written
-    close | en | number:>2026-1;There is no complaint 2026-0001>^D | 130 | Left; nothing was
-    record inquiry | en | point:>P002;count [1]>6;text>退货;2026-09-28 Mon>y | 0 | Recorded for 南门市场
-    record training | en | point (Enter: all)>;text>新法;attended>;Write it>y | 0 \
-        | Recorded for all points
-    record training | en | point>;text>;attended>;Write it>n | 130 | Left; nothing was written.
-    record lead | en | point:>P001;text>假酒;agency>;Write it>y | 0 | Recorded for 东门商场
-    close 2026-1 | en | outcome:>advised;told [2026-09-28 Mon]>;recovered>;rating>; \
-        closed: 2026-09-28>n | 130 | written
-    close 2026-1 | en | outcome:>7;remark>转交;recovered>;answered><;recovered>5; \
-        answered>;rating>;More is recovered>y;recovered: 5.00 yuan>y | 0 | closed (other)
-    close 2026-1 | en | outcome:>7;remark>转交;recovered>5;answered>;rating>; \
-        More is recovered>n;[5.00 yuan]>0;recovered: 0.00 yuan>y | 0 | closed (other)
-    rollup | en | form:>3;period:>2026Q3 | 0 | on_time_rate
-    rollup | zh | 附件>7;不在可填的词中>考核;报告期>2026Q3 | 0 | 东门商场
-    export | zh | 6 附件6>7月;不在可填的词里>6;报告期>2026Q3 | 0 | 附件6_2026Q3
-    find | en | words:>;empty>锅 | 0 | Nothing is found
-    calendar show | en | year:>2026 | 0 | Working days in 2026
-    settings set | zh | 设置>return_day_off;值>提前;写入>y | 0 | 顺延 -> 提前
+@scenes(r"""
+# a new complaint, its point found by a part of its name
+$ log
+received >
+point: > 东门
+source > 1
+channel > 1
+complainant > 张
+phone >
+item: > 锅
+category > 3
+problem > 1
+request >
+purchase > 5
+facts > 坏
+out >
+Write it > y
+no more >
+= 2026-0001 is due by
+# the same in Chinese, in the words of the forms
+@ zh
+$ 受理
+受理日期 >
+服务点 > P001
+来源 > 直接
+方式 > 来人
+投诉人 > 张三
+联系电话 > 13900001111
+名称 > 锅
+类别 > 食品
+问题 > 质量
+请求 > 退
+消费金额（元） >
+事实 > 坏
+结果 >
+写入 > 是
+投诉人 >
+= 2026-0001 应于
+# what is wrong is asked again at its place
+$ log --complainant 张 --item 锅 --facts 坏
+received >
+point: > 西门
+no > P001
+source > 1
+channel > 2
+phone > a
+no digit > 1a
+is it right? > n
+phone >
+category > 99
+none of these > 1
+problem > 1
+request >
+purchase >
+outcome >
+Write it >
+Write it > y
+= 2026-0001 is due by
+# what no point or option gave
+$ log P001 --item 锅 --facts 坏 --kind goods
+received >
+source > 1
+channel > 1
+complainant: >
+empty > 张三
+phone >
+problem > 1
+request >
+purchase >
+outcome >
+Write it > y
+= 2026-0001 is due by
+# where there is a ledger already none is made
+$ init
+station: > 东门所
+county: > 榕溪县
+Write it > y
+exists already >
+Write it > n
+= written
+[130]
+# a new point
+$ register 新店
+type: > 1
+area (m²) > 200
+capital (yuan) > 50万
+turnover (yuan) > 100万
+liaison (name and phone) >
+officer > 陈
+since [2026-09-28 Mon] >
+Write it > y
+= P003 新店 is registered: meets
+# the reason for a point of another kind, in Chinese
+@ zh
+$ register
+名称 > 新店
+类型 > 其他
+认定理由 > 纠纷多
+联络员（姓名 电话） >
+联系人 >
+设立日期 > 2026-1-5
+写入 > y
+= P003 新店 已登记
+# a name that another point has is asked for once more
+$ register
+name: > 东门商场
+type: > 其他
+judgement: > 多
+liaison >
+officer >
+since >
+Register it all the same? > n
+name [东门商场] > 东门商城
+东门商城 > y
+= P003 东门商城 is registered
+# what would be below the plan's rule is changed before it is written
+$ register 新店 --type 商场
+area > 100
+capital >
+turnover >
+liaison >
+officer >
+since >
+Write it > y
+area is 100.00 m² >
+Write it > 3
+area > 300
+Write it > n
+= written
+[130]
+# a number that nobody has
+$ close
+number: > 2026-1
+There is no complaint 2026-0001 > ^D
+= Left; nothing was
+[130]
+# an inquiry, counted
+$ record inquiry
+point: > P002
+count [1] > 6
+text > 退货
+2026-09-28 Mon > y
+= Recorded for 南门市场
+# a training of the whole station
+$ record training
+point (Enter: all) >
+text > 新法
+attended >
+Write it > y
+= Recorded for all points
+# a training that is not written after all
+$ record training
+point >
+text >
+attended >
+Write it > n
+= Left; nothing was written.
+[130]
+# an enforcement lead
+$ record lead
+point: > P001
+text > 假酒
+agency >
+Write it > y
+= Recorded for 东门商场
+# closed by the telling
++ log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
+$ close 2026-1
+outcome: > advised
+told [2026-09-28 Mon] >
+recovered >
+rating >
+closed: 2026-09-28 > n
+= written
+[130]
+# back to an answer that was jumped over
++ log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
+$ close 2026-1
+outcome: > 7
+remark > 转交
+recovered >
+answered > <
+recovered > 5
+answered >
+rating >
+More is recovered > y
+recovered: 5.00 yuan > y
+= closed (other)
+# more recovered than disputed is asked again
++ log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
+$ close 2026-1
+outcome: > 7
+remark > 转交
+recovered > 5
+answered >
+rating >
+More is recovered > n
+[5.00 yuan] > 0
+recovered: 0.00 yuan > y
+= closed (other)
+# the form and its period
+$ rollup
+form: > 3
+period: > 2026Q3
+= on_time_rate
+# a form by its word, where no offer has the digit
+@ zh
+$ rollup
+附件 > 7
+不在可填的词中 > 考核
+报告期 > 2026Q3
+= 东门商场
+# a month is no form, and the digit of one is
+@ zh
+$ export
+6 附件6 > 7月
+不在可填的词里 > 6
+报告期 > 2026Q3
+= 附件6_2026Q3
+# words to look for
+$ find
+words: >
+empty > 锅
+= Nothing is found
+# a year
+$ calendar show
+year: > 2026
+= Working days in 2026
+# a setting, in Chinese
+@ zh
+$ settings set
+设置 > return_day_off
+值 > 提前
+写入 > y
+= 顺延 -> 提前
 """)
-def test_what_is_missing_is_asked_for(
-    line: str, lang: str, dialogue: str, code: str, end: str, cli: Cli
-) -> None:
-    dialogue = dialogue.replace("CASE", CASE)
-    if line.startswith("close 2026-1"):
-        cli.log()
-    left, seen = cli.talk(line, dialogue, lang)
-    assert str(left) == code and end in seen, seen
+def test_what_is_missing_is_asked_for(script: str, cli: Cli) -> None:
+    cli.converses(script)
 
 
 def test_words_stand_beside_their_numbers(cli: Cli) -> None:
     cli.log("--received 2026-09-21")
     code, seen = cli.talk(
-        "close 2026-1", "outcome:>3;closed>;recovered>;agreement>;answered>;rating>;Write it>y"
+        "close 2026-1",
+        """
+        outcome: > 3
+        closed >
+        recovered >
+        agreement >
+        answered >
+        rating >
+        Write it > y
+        """,
     )
     assert re.search("1 settled +2 advised +3 mediated", seen)
     assert code == 0 and "2026-0001 closed (mediated): on time" in seen
@@ -125,64 +318,201 @@ def test_no_color_is_respected(line: str, cli: Cli) -> None:
 def test_the_quarter_that_is_over_is_taken_by_enter(
     line: str, today: str, asked: str, cli: Cli
 ) -> None:
-    assert cli.talk(line, f"{asked}>^D", today=today)[0] == 130
+    assert cli.talk(line, f"{asked} > ^D", today=today)[0] == 130
 
 
-START = "received>;source>1;channel>1;complainant"
-
-
-@table(r"""
-    line | lang | dialogue | end
-    log P001 | en | START>张;phone>;item:>锅;cat><;item [锅]>盖;cat>1;problem>1;request>;purchase>5; \
-        facts><;[5.00 yuan]>;facts:>坏;out>;Write>y;more>^D | 盖 张
-    log P001 | en | START>张;phone><;[张]>李;phone>;item:>锅;category>1;problem>1;request>; \
-        purchase>;facts:>坏;out>;Write><;out>;Write><;out><;[坏]>碎;out>;Write>y;more>^D | 锅 李
-    受理 | zh | 日期><;日期>;服务点>南门;来源>1;方式>1;投诉人>张;电话>;经营者>;名称>锅;类别>食品;问题>1; \
-        请求>;消费金额>5;事实>＜;[5.00 元]>;事实>坏;结果>;写入>y;没有下一件>^D | 锅 张
+@scenes(r"""
+# to the answer before
+$ log P001
+received >
+source > 1
+channel > 1
+complainant > 张
+phone >
+item: > 锅
+cat > <
+item [锅] > 盖
+cat > 1
+problem > 1
+request >
+purchase > 5
+facts > <
+[5.00 yuan] >
+facts: > 坏
+out >
+Write > y
+more > ^D
+[130]
+$ complaint show 2026-1 --json --reveal
+= "complainant": "张"
+= "item": "盖"
+# over several answers, from the last question too
+$ log P001
+received >
+source > 1
+channel > 1
+complainant > 张
+phone > <
+[张] > 李
+phone >
+item: > 锅
+category > 1
+problem > 1
+request >
+purchase >
+facts: > 坏
+out >
+Write > <
+out >
+Write > <
+out > <
+[坏] > 碎
+out >
+Write > y
+more > ^D
+[130]
+$ complaint show 2026-1 --json --reveal
+= "complainant": "李"
+= "item": "锅"
+# in Chinese, with the full-width sign
+@ zh
+$ 受理
+日期 > <
+日期 >
+服务点 > 南门
+来源 > 1
+方式 > 1
+投诉人 > 张
+电话 >
+经营者 >
+名称 > 锅
+类别 > 食品
+问题 > 1
+请求 >
+消费金额 > 5
+事实 > ＜
+[5.00 元] >
+事实 > 坏
+结果 >
+写入 > y
+没有下一件 > ^D
+[130]
+$ complaint show 2026-1 --json --reveal
+= "complainant": "张"
+= "item": "锅"
 """)
-def test_there_is_a_way_back_to_the_last_answer(
-    line: str, lang: str, dialogue: str, end: str, cli: Cli
-) -> None:
-    cli.talk(line, dialogue.replace("START", START), lang)
-    assert " ".join(cli.sql("SELECT item, complainant FROM complaint")[0]) == end
+def test_there_is_a_way_back_to_the_last_answer(script: str, cli: Cli) -> None:
+    cli.converses(script)
 
 
-@table(r"""
-    before | line | dialogue | point
-    log P002 --complainant 李 --item 鱼 --facts 臭 --kind goods | log | \
-        [P002 南门市场]>;STALL | P002
-    record visit P002 | log | [P002 南门市场]>1;REST | P001
-    record visit P002 | log | [P002 南门市场]><;received>;[P002 南门市场]>;STALL | P002
-    record visit P001 | record inquiry | [P001 东门商场]>;count>;text>;Write>y | P001
-    record meeting | record visit | point:>P001;text>;raised>;result>;Write>y | P001
-    point retire P002 --on 2026-09-28 | record visit \
-        | point:>P001;text>;raised>;result>;Write>y | P001
-    register 南门市场 --type other --judgement 多; record visit P003 | record inquiry | [P003 南门市场]>;\
-        count>;text>;Write>y | P003
-    point amend P002 --name P001; record visit P002 | record inquiry \
-        | [P002 P001]>;count>;text>;Write>y | P002
-    point amend P002 --name 南门ZWSP市场; record visit P002 | record inquiry \
-        | [P002 南门市场]>;count>;text>;Write>y | P002
+@scenes(r"""
+# of the last complaint
++ log P002 --complainant 李 --item 鱼 --facts 臭 --kind goods
+$ log --complainant 张 --item 锅 --facts 坏 --kind goods
+received >
+[P002 南门市场] >
+source > 1
+channel > 1
+phone >
+respondent >
+problem > 1
+request >
+purchase >
+outcome >
+Write it > y
+= 1 point: P002 南门市场
+# another than that of the last visit
++ record visit P002
+$ log --complainant 张 --item 锅 --facts 坏 --kind goods
+received >
+[P002 南门市场] > 1
+source > 1
+channel > 1
+phone >
+problem > 1
+request >
+purchase >
+outcome >
+Write it > y
+= 1 point: P001 东门商场
+# back and forth
++ record visit P002
+$ log --complainant 张 --item 锅 --facts 坏 --kind goods
+received >
+[P002 南门市场] > <
+received >
+[P002 南门市场] >
+source > 1
+channel > 1
+phone >
+respondent >
+problem > 1
+request >
+purchase >
+outcome >
+Write it > y
+= 1 point: P002 南门市场
+# for an inquiry that of the last visit
++ record visit P001
+$ record inquiry
+[P001 东门商场] >
+count >
+text >
+Write > y
+= Recorded for 东门商场
+# a record of the whole station has none
++ record meeting
+$ record visit
+point: > P001
+text >
+raised >
+result >
+Write > y
+= Recorded for 东门商场
+# none that is retired
++ point retire P002 --on 2026-09-28
+$ record visit
+point: > P001
+text >
+raised >
+result >
+Write > y
+= Recorded for 东门商场
+# of two of a name the one that was used
++ register 南门市场 --type other --judgement 多
++ record visit P003
+$ record inquiry
+[P003 南门市场] >
+count >
+text >
+Write > y
+= Recorded for 南门市场
+# where its name is the code of another
++ point amend P002 --name P001
++ record visit P002
+$ record inquiry
+[P002 P001] >
+count >
+text >
+Write > y
+= Recorded for P001
+# where its name has a sign that nobody sees
++ point amend P002 --name 南门{unseen}市场
++ record visit P002
+$ record inquiry
+[P002 南门市场] >
+count >
+text >
+Write > y
+= Recorded for 南门市场
 """)
-def test_the_point_used_last_is_taken_by_enter(
-    before: str, line: str, dialogue: str, point: str, cli: Cli
-) -> None:
-    cli.all(before.replace(";", "\n").replace("ZWSP", "\u200b"))
-    rest = "source>1;channel>1;phone>;problem>1;request>;purchase>;outcome>;Write it>y"
-    code, seen = cli.talk(
-        line.replace("log", "log --complainant 张 --item 锅 --facts 坏 --kind goods"),
-        ("received>;" * (line == "log") + dialogue)
-        .replace("STALL", rest.replace("problem", "respondent>;problem"))
-        .replace("REST", rest),
-    )
-    assert code == 0, seen
-    table_ = "complaint" if line == "log" else "record"
-    codes = f"SELECT code FROM {table_} JOIN point ON point.id = point_id ORDER BY {table_}.id"
-    assert cli.sql(codes)[-1] == (point,)
+def test_the_point_used_last_is_taken_by_enter(script: str, cli: Cli) -> None:
+    cli.converses(script.replace("{unseen}", "\u200b"))
 
 
 @pytest.mark.parametrize(
-    ("answer", "rest", "count"), [("y", "Write it>y;complainant>", 2), ("n", "Write it>n", 1)]
+    ("answer", "rest", "count"),
+    [("y", "Write it > y\n complainant >", 2), ("n", "Write it > n", 1)],
 )
 def test_what_may_be_the_same_is_not_logged_by_a_yes_to_that(
     answer: str, rest: str, count: int, cli: Cli
@@ -190,8 +520,23 @@ def test_what_may_be_the_same_is_not_logged_by_a_yes_to_that(
     cli.log()
     _, seen = cli.talk(
         "log",
-        "received>;point>P001;source>1;channel>1;complainant>张三;phone>;item>电饭锅;category>1"
-        f";problem>1;request>;purchase>;facts>坏;outcome>;Log it all the same?>{answer};{rest}",
+        f"""
+        received >
+        point > P001
+        source > 1
+        channel > 1
+        complainant > 张三
+        phone >
+        item > 电饭锅
+        category > 1
+        problem > 1
+        request >
+        purchase >
+        facts > 坏
+        outcome >
+        Log it all the same? > {answer}
+        {rest}
+        """,
     )
     assert "Is it the same as 2026-0001?" in seen
     assert cli.sql("SELECT count(*) FROM complaint") == [(count,)]
@@ -205,24 +550,50 @@ def test_an_officer_is_chosen_of_those_who_have_points(cli: Cli) -> None:
     )
     code, seen = cli.talk(
         "register --type other --judgement 多 --liaison 余",
-        "name>丁;officer (name and phone) (Enter: none)>3;since>;Write it>y",
+        """
+        name > 丁
+        officer (name and phone) (Enter: none) > 3
+        since >
+        Write it > y
+        """,
     )
     assert code == 0 and "1 陈建平 0591-00002211  2 陈建平 13900000202  3 吴明" in seen, seen
     assert "officer: 吴明 0591-00002211" in seen and "No point officer" not in seen
 
 
 def test_whoever_comes_after_a_referral_needs_no_number_of_one(cli: Cli) -> None:
-    case = "item>锅;{}facts>坏;outcome>;Write it>y"
-    code, seen = cli.talk(
-        "log",
-        "received>;point>P001;source>2;channel>1;complainant>甲;no:>A12;referred>9-27;"
-        "reply by>;phone>;"
-        + case.format("category>1;problem>1;request>;purchase>;")
-        + ";complainant>3;source>1;complainant>乙;phone>;"
-        + case.format("problem>1;request>;purchase>;")
-        + ";complainant>",
-    )
-    assert code == 0, seen
+    cli.converses("""
+        $ log
+        received >
+        point > P001
+        source > 2
+        channel > 1
+        complainant > 甲
+        no: > A12
+        referred > 9-27
+        reply by >
+        phone >
+        item > 锅
+        category > 1
+        problem > 1
+        request >
+        purchase >
+        facts > 坏
+        outcome >
+        Write it > y
+        complainant > 3
+        source > 1
+        complainant > 乙
+        phone >
+        item > 锅
+        problem > 1
+        request >
+        purchase >
+        facts > 坏
+        outcome >
+        Write it > y
+        complainant >
+        """)
     assert cli.sql("SELECT complainant, source, referral_no FROM complaint") == [
         ("甲", "referred", "A12"),
         ("乙", "direct", None),
@@ -233,10 +604,26 @@ def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None
     line = "log --received 9-21 --phone 13900001111 --purchase 50万"
     code, seen = cli.talk(
         line,
-        "point:>东门;source>2;channel>2;complainant:>欧阳娜娜;no:>A12;referred>;reply by>;"
-        "item:>锅;category>3;"
-        "problem>1;request>4,6;facts:>坏;outcome>;Write it>;Write it>8;item [锅]>盖;Write it>+;"
-        "Write it>n",
+        """
+        point: > 东门
+        source > 2
+        channel > 2
+        complainant: > 欧阳娜娜
+        no: > A12
+        referred >
+        reply by >
+        item: > 锅
+        category > 3
+        problem > 1
+        request > 4,6
+        facts: > 坏
+        outcome >
+        Write it >
+        Write it > 8
+        item [锅] > 盖
+        Write it > +
+        Write it > n
+        """,
     )
     assert (code, cli.sql("SELECT * FROM complaint")) == (130, [])
     looked_over = seen[seen.rindex("  1 point: P001") :]
@@ -297,11 +684,14 @@ def test_what_was_given_wrong_is_said_before_anything_is_asked(
 def test_a_person_given_as_an_option_is_looked_over_masked(
     given: str, shown: str, cli: Cli
 ) -> None:
-    line, dialogue = f"record lead --informant '{given}'", "point:>P001;text>;agency>;Write>n"
+    line, dialogue = (
+        f"record lead --informant '{given}'",
+        "point: > P001\n text >\n agency >\n Write > n",
+    )
     if ";" in given:
         line, dialogue = (
             f"register --type other --judgement 多 --liaison '{given}'",
-            "name:>新店;officer>;since>;Write>n",
+            "name: > 新店\n officer >\n since >\n Write > n",
         )
     code, seen = cli.talk(line, dialogue)
     assert code == 130 and f": {shown}\n" in seen
@@ -310,9 +700,9 @@ def test_a_person_given_as_an_option_is_looked_over_masked(
 def test_what_is_only_looked_at_is_not_looked_over(cli: Cli) -> None:
     cli.log()
     for line, dialogue in (
-        ("complaint show", "number:>2026-1"),
-        ("rollup", "form:>3;period:>2026Q3"),
-        ("explain", "number>2026-1"),
+        ("complaint show", "number: > 2026-1"),
+        ("rollup", "form: > 3\n period: > 2026Q3"),
+        ("explain", "number > 2026-1"),
     ):
         code, seen = cli.talk(line, dialogue)
         assert code == 0 and "Write it?" not in seen

@@ -3,11 +3,14 @@
 import re
 import sys
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
 from ledger12315.cli.face import progress
+from ledger12315.sheets.incoming import reading
+from ledger12315.sheets.paper.annotated import annotated
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, shown, take, write
 
@@ -228,6 +231,7 @@ def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
         "D4: it is missing",
     ]
     assert page["B3"].fill.fgColor.rgb == "FFFFC000"
+    assert page["B3"].comment.author == "ledger12315"
     # Windows has lists of rights and no modes.
     assert sys.platform == "win32" or Path("out.xlsx").stat().st_mode & 0o77 == 0
 
@@ -236,6 +240,19 @@ def test_what_begins_like_a_formula_is_a_text_in_the_annotated_copy(cli: Cli) ->
     take(cli, f"{HEAD}\nA-1 | 3-1 | =张三 | 锅", "--point P001 --annotate out.xlsx")
     cell = load_workbook("out.xlsx")["csv"]["C2"]
     assert (cell.value, cell.data_type) == ("=张三", "s")
+
+
+def test_a_copy_names_its_sheets_as_spreadsheet_programs_allow() -> None:
+    names = (None, "八月/九月", "八月_九月", "长" * 40, "'九月'")
+    sheets = [reading.Sheet(name, False, iter([(1, ["锅"])])) for name in names]
+    copy = annotated([*sheets, reading.Sheet("隐藏", True, iter([]))], [])
+    assert load_workbook(BytesIO(copy)).sheetnames == [
+        "csv",
+        "八月_九月",
+        "ledger12315 2",
+        "长" * 31,
+        "ledger12315 4",
+    ]
 
 
 def test_the_character_set_of_a_chinese_office(cli: Cli) -> None:

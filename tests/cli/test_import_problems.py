@@ -77,6 +77,14 @@ def test_what_agrees_is_taken(headings: str, values: str, cli: Cli) -> None:
     assert counts(take(cli, row(headings, values))) == "1 1 0 0"
 
 
+def test_after_very_many_problems_the_reading_ends(cli: Cli) -> None:
+    cli.set.setattr("ledger12315.register.file.MOST_PROBLEMS", 2)
+    rows = (f"A-{number} | 2026-09-0{number} | | 锅" for number in range(1, 6))
+    result = take(cli, "\n".join([HEAD, *rows]))
+    assert (result.code, counts(result)) == (5, "2 0 0 0")
+    assert problems(result) == ["2 投诉人: : it is missing", "3 投诉人: : it is missing"]
+
+
 @scenes(r"""
 # every problem is listed and nothing taken in
 > a.csv 登记编号,受理日期,投诉人,联系电话,商品/服务名称,年龄,投诉人\nA-1,2026-09-01,张三,13900001234,锅,40,\nA-2,2026-13-01,李四,\

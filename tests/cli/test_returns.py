@@ -2,9 +2,12 @@
 
 import errno
 import os
+import re
 import sqlite3
 from contextlib import AbstractContextManager, closing
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from unittest.mock import patch
 
@@ -39,57 +42,88 @@ _QUARTER = f"""
     record lead P002 --on 2026-07-02
     returns receive P001 2026Q3 --on 2026-10-08
 """
-# What is entered late, through which complaint it changes 合计, and there which cells by how much:
-# codes of Attachment 3, what Attachment 6 adds, and rates in percent.
-LATE = r"""
-    late | through | changes
-    log P001 --received 9-30 --disputed 9.5 | 6 | 03+1 04+1 07+1 17+1 21+9.50
-    log P002 --received 6-30 | 6 | 02+1 17+1 18+1
-    log P002 --received 10-1 |  |
-    close 2026-4 --outcome 撤回 --closed 2026-09-29 | 4 | 10+1 15+1 16+1 17-1 18-1 \
-        recovered_unstated+1 settled_rate+8.33 on_time_rate-16.67
-    close 2026-5 --outcome 和解 --closed 9-28 --recovered 9 --rating 基本满意 | 5 | \
-        10+1 11+1 17-1 18-1 19+1 22+9.00 23+1 24+1 settled_rate+8.33 satisfaction_rate+16.67 \
-        on_time_rate+8.33
-    close 2026-5 --outcome 和解 --closed 2026-10-01 |  |
-    complaint escalate 2026-4 --reason 疑难 --on 2026-09-03 | 4 | 18-1 20+1
-    complaint amend 2026-2 --received 2026-06-30 | 2 | 02+1 03-1 05-1 08-1 21-99.90
-    complaint amend 2026-2 --category 食品 | 2 | 07+1 08-1
-    complaint amend 2026-3 --source 消费者直接投诉 | 3 | 04+1 06-1
-    complaint amend 2026-2 --disputed 100 | 2 | 21+0.10
-    complaint amend 2026-1 --outcome 撤回 | 1 | 11-1 15+1 16+1
-    complaint amend 2026-1 --closed 2026-06-30 | 1 | 02-1 10-1 11-1 19-1 22-50.00 23-1 24-1 \
-        settled_rate-16.67 satisfaction_rate-50.00 on_time_rate-16.67
-    complaint amend 2026-3 --closed 2026-10-01 | 3 | 10-1 12-1 17+1 18+1 \
-        recovered_unstated-1 settled_rate+33.33 on_time_rate+33.33
-    complaint amend 2026-2 --recovered 0 | 2 | 22-10.50
-    complaint amend 2026-1 --rating 不满意 | 1 | 24-1 satisfaction_rate-50.00
-    complaint amend 2026-1 --complainant 甲乙 --facts 掉色 |  |
-    complaint void 2026-3 --reason 重复 | 3 | 03-1 06-1 07-1 10-1 12-1 \
-        recovered_unstated-1 settled_rate+33.33 on_time_rate+33.33
-    complaint reopen 2026-2 --reason 未结 | 2 | 10-1 13-1 14-1 17+1 18+1 19-1 22-10.50 23-1 \
-        settled_rate-16.67 mediation_success_rate—None satisfaction_rate+50.00 on_time_rate-16.67
-    record inquiry P002 --on 2026-08-08 --count 2 |  | 01+2
-    record amend 1 --count 6 |  | 01+1
-    record void 2 --reason 错 |  | 25-1
-    record major P001 --on 2026-09-09 |  | 26+1
-    calendar day 2026-09-28 --rest --why 水灾 | 5 | 18-1
-    record visit P001 --on 2026-09-20 --count 2 |  | visits+2
-    record interview P002 --respondent 3号摊 --text 请整改 --on 9-20 |  | interviews+1
-    record training --on 2026-09-30 |  | trainings+1
-    record training --on 2026-10-08 |  |
-    register 新店 --type 其他 --judgement 多 --since 9-20 --liaison 李四 |  | \
-        points_new+1 points_end+1 liaisons+1 returns_due+1
-    register 新店 --type 其他 --judgement 多 --since 10-8 --liaison 李四 |  |
-    point amend P001 --demonstration 市级 --on 2026-09-01 |  | demo_municipal+1
-    point amend P001 --liaison 李四;王五 --on 2026-09-01 |  | liaisons+1
-    point amend P001 --liaison 李四;王五 --on 2026-10-08 |  |
-    point amend P001 --liaison '林秀珍 13900000109' |  |
-    point amend P001 --since 2026-07-05 |  | points_start-1 points_new+1
-    point retire P001 --on 2026-09-30 |  | points_retired+1 points_end-1 liaisons-1
-    returns receive P002 2026Q3 --on 2026-10-12 |  | returns_made+1
-    settings set begins 2026-10-01 |  | returns_due-2 returns_made-1
-    settings set notice_from 4 |  |
+# What is entered late, and below it how that changes 合计 of what was submitted: through which
+# complaint, and by how much; rates in percent.
+LATE = """
++ log P001 --received 9-30 --disputed 9.5
+    2026-0006: received +1, received_direct +1, received_goods +1, open_end +1, disputed +9.50
++ log P002 --received 6-30
+    2026-0006: open_start +1, open_end +1, overdue_end +1
++ log P002 --received 10-1
++ close 2026-4 --outcome 撤回 --closed 2026-09-29
+    2026-0004: closed +1, closed_other +1, withdrawn +1, open_end -1, overdue_end -1,
+    recovered_unstated +1, settled_rate +8.33, on_time_rate -16.67
++ close 2026-5 --outcome 和解 --closed 9-28 --recovered 9 --rating 基本满意
+    2026-0005: closed +1, settled +1, open_end -1, overdue_end -1, closed_on_time +1,
+    recovered +9.00, rated +1, satisfied +1, settled_rate +8.33, satisfaction_rate +16.67,
+    on_time_rate +8.33
++ close 2026-5 --outcome 和解 --closed 2026-10-01
++ complaint escalate 2026-4 --reason 疑难 --on 2026-09-03
+    2026-0004: overdue_end -1, escalated +1
++ complaint amend 2026-2 --received 2026-06-30
+    2026-0002: open_start +1, received -1, received_referred -1, received_service -1, disputed
+    -99.90
++ complaint amend 2026-2 --category 食品
+    2026-0002: received_goods +1, received_service -1
++ complaint amend 2026-3 --source 消费者直接投诉
+    2026-0003: received_direct +1, received_other -1
++ complaint amend 2026-2 --disputed 100
+    2026-0002: disputed +0.10
++ complaint amend 2026-1 --outcome 撤回
+    2026-0001: settled -1, closed_other +1, withdrawn +1
++ complaint amend 2026-1 --closed 2026-06-30
+    2026-0001: open_start -1, closed -1, settled -1, closed_on_time -1, recovered -50.00,
+    rated -1, satisfied -1, settled_rate -16.67, satisfaction_rate -50.00, on_time_rate -16.67
++ complaint amend 2026-3 --closed 2026-10-01
+    2026-0003: closed -1, advised -1, open_end +1, overdue_end +1, recovered_unstated -1,
+    settled_rate +33.33, on_time_rate +33.33
++ complaint amend 2026-2 --recovered 0
+    2026-0002: recovered -10.50
++ complaint amend 2026-1 --rating 不满意
+    2026-0001: satisfied -1, satisfaction_rate -50.00
++ complaint amend 2026-1 --complainant 甲乙 --facts 掉色
++ complaint void 2026-3 --reason 重复
+    2026-0003: received -1, received_other -1, received_goods -1, closed -1, advised -1,
+    recovered_unstated -1, settled_rate +33.33, on_time_rate +33.33
++ complaint reopen 2026-2 --reason 未结
+    2026-0002: closed -1, mediation_closed -1, mediated -1, open_end +1, overdue_end +1,
+    closed_on_time -1, recovered -10.50, rated -1, settled_rate -16.67, mediation_success_rate
+    gone, satisfaction_rate +50.00, on_time_rate -16.67
++ record inquiry P002 --on 2026-08-08 --count 2
+    inquiries +2
++ record amend 1 --count 6
+    inquiries +1
++ record void 2 --reason 错
+    leads -1
++ record major P001 --on 2026-09-09
+    major_matters +1
++ calendar day 2026-09-28 --rest --why 水灾
+    2026-0005: overdue_end -1
++ record visit P001 --on 2026-09-20 --count 2
+    visits +2
++ record interview P002 --respondent 3号摊 --text 请整改 --on 9-20
+    interviews +1
++ record training --on 2026-09-30
+    trainings +1
++ record training --on 2026-10-08
++ register 新店 --type 其他 --judgement 多 --since 9-20 --liaison 李四
+    points_new +1, points_end +1, liaisons +1, returns_due +1
++ register 新店 --type 其他 --judgement 多 --since 10-8 --liaison 李四
++ point amend P001 --demonstration 市级 --on 2026-09-01
+    demo_municipal +1
++ point amend P001 --liaison 李四;王五 --on 2026-09-01
+    liaisons +1
++ point amend P001 --liaison 李四;王五 --on 2026-10-08
++ point amend P001 --liaison '林秀珍 13900000109'
++ point amend P001 --since 2026-07-05
+    points_start -1, points_new +1
++ point retire P001 --on 2026-09-30
+    points_retired +1, points_end -1, liaisons -1
++ returns receive P002 2026Q3 --on 2026-10-12
+    returns_made +1
++ settings set begins 2026-10-01
+    returns_due -2, returns_made -1
++ settings set notice_from 4
 """
 
 
@@ -101,36 +135,35 @@ def submitted(cli: Cli) -> Cli:
 
 
 def corrections(cli: Cli, period: str = "2026Q3") -> str:
-    """Return those of 合计: code or key, difference, and the complaints by their last digit."""
-    lines = cli(f"returns corrections {period} --json", today=YEAR_LATER).json
-    found = []
-    for line in (each for each in lines if each["type"] == TOTAL):
-        difference = str(line["difference"])
-        sign = "" if difference.startswith("-") else "+"
-        sign = "—" if difference == "None" else sign
-        through = ",".join(number[-1] for number in line["numbers"])
-        found.append(f"{line['code'] or line['key']}{sign}{difference}:{through}")
-    return " ".join(found)
+    """Return those of 合计, a line for each run of measures that the same complaints changed."""
+    found = cli(f"returns corrections {period} --json", today=YEAR_LATER).json
+    of_all = [line for line in found if line["type"] == TOTAL]
+    lines = []
+    for numbers, run in groupby(of_all, itemgetter("numbers")):
+        changes = ", ".join(f"{line['key']} {_signed(line['difference'])}" for line in run)
+        lines.append(f"{' '.join(numbers)}: {changes}" if numbers else changes)
+    return "\n".join(lines)
 
 
-@table(LATE)
-def test_each_late_change_is_a_correction_with_its_complaint(
-    submitted: Cli, late: str, through: str, changes: str
+def _signed(difference: object) -> str:
+    if difference is None:
+        return "gone"
+    return f"{difference}" if f"{difference}".startswith("-") else f"+{difference}"
+
+
+@pytest.mark.parametrize(
+    ("late", "changes"),
+    [each.split("\n", 1) for each in re.split(r"^\+ ", LATE, flags=re.M)[1:]],
+)
+def test_each_late_change_is_told_and_a_correction_with_its_complaint(
+    submitted: Cli, late: str, changes: str
 ) -> None:
-    submitted.all(late.replace("log", f"{_LOG} --kind goods"), today=LATER)
-    assert corrections(submitted) == " ".join(f"{each}:{through}" for each in changes.split())
-
-
-_TOLD = "This changes what was submitted of 2026Q3; it goes out with the next return. See: "
-
-
-@table(LATE)
-def test_each_act_says_which_submitted_period_it_changes(
-    submitted: Cli, late: str, through: str, changes: str
-) -> None:
-    err = submitted(late.replace("log", f"{_LOG} --kind goods"), today=LATER).err
+    code, _, err = submitted(late.replace("log", f"{_LOG} --kind goods"), today=LATER)
     told = [line for line in err.splitlines() if line.startswith("This changes")]
-    assert told == [f"{_TOLD}ledger12315 returns corrections 2026Q3"] * bool(changes)
+    see = "it goes out with the next return. See: ledger12315 returns corrections 2026Q3"
+    changed = [f"This changes what was submitted of 2026Q3; {see}"] * bool(changes.strip())
+    assert (code, told) == (0, changed)
+    assert corrections(submitted).split() == changes.split()
 
 
 @table("""
@@ -276,14 +309,31 @@ def test_a_submitted_quarter_stays(submitted: Cli) -> None:
     assert [exported(submitted, form) for form in FORMS] == before
 
 
+CARRIED = """
+inquiries +3
+2026-0001 2026-0005 2026-0007: open_start +1
+2026-0003 2026-0005 2026-0006: received -1
+2026-0003: received_other -1
+2026-0002: received_service -1
+2026-0001 2026-0003 2026-0005: closed -1
+2026-0003: advised -1
+2026-0005 2026-0006 2026-0007: open_end +1
+2026-0004 2026-0005 2026-0007: overdue_end -1
+2026-0001: closed_on_time -1
+2026-0004: escalated +1
+2026-0002 2026-0005 2026-0006: disputed -990.40
+2026-0001 2026-0002 2026-0005: recovered +939.50, satisfied +1
+leads -1, major_matters +1, points_new +1, points_end +1, type_changes +1, returns_due +1
+2026-0003: recovered_unstated -1
+2026-0001 2026-0003 2026-0005: settled_rate +33.33
+2026-0001 2026-0002 2026-0005: satisfaction_rate +50.00
+2026-0001 2026-0003 2026-0005: on_time_rate -16.67
+"""
+
+
 @pytest.mark.slow
 def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
-    assert corrections(overtaken) == (
-        "01+3: 02+1:1,5,7 03-1:3,5,6 06-1:3 08-1:2 10-1:1,3,5 12-1:3 17+1:5,6,7 18-1:4,5,7 19-1:1"
-        " 20+1:4 21-990.40:2,5,6 22+939.50:1,2,5 24+1:1,2,5 25-1: 26+1:"
-        " points_new+1: points_end+1: type_changes+1: returns_due+1: recovered_unstated-1:3"
-        " settled_rate+33.33:1,3,5 satisfaction_rate+50.00:1,2,5 on_time_rate-16.67:1,3,5"
-    )
+    assert corrections(overtaken) == CARRIED.strip()
     with reading(overtaken.path) as ledger:
         before = carried(Snapshot(ledger), Scope(parse_period("2026Q4")), [None])[None]
     moved = {"total": (2, 1, 3), "mall": (1, -1, 0), "supermarket": (0, 2, 2), "market": (1, 0, 1)}
@@ -292,8 +342,10 @@ def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
     overtaken.all("returns submit 2026Q4", today=YEAR_LATER)
     assert (corrections(overtaken), corrections(overtaken, "2026Q4")) == ("", "")
     overtaken.all("complaint void 2026-6 --reason 错", today=YEAR_LATER)
-    assert corrections(overtaken) == "03-1:6 04-1:6 07-1:6 17-1:6 21-9.50:6"
-    assert corrections(overtaken, "2026Q4") == "02-1:6 17-1:6 18-1:6"
+    assert [corrections(overtaken), corrections(overtaken, "2026Q4")] == [
+        "2026-0006: received -1, received_direct -1, received_goods -1, open_end -1, disputed -9.50",
+        "2026-0006: open_start -1, open_end -1, overdue_end -1",
+    ]
     overtaken.all("returns submit 2027Q1", today="2027-04-07")
     assert (corrections(overtaken), corrections(overtaken, "2026Q4")) == ("", "")
 
@@ -709,7 +761,8 @@ def test_an_annual_return_stays_as_it_was_when_the_setting_changes(submitted: Cl
         today=day,
     )
     assert exported(submitted, "6 2026A") == Path("附件6_2026A_东门所.xlsx").read_bytes()
-    assert corrections(submitted, "2026A") == "03+1:6 04+1:6 07+1:6 17+1:6"
+    late = "2026-0006: received +1, received_direct +1, received_goods +1, open_end +1"
+    assert corrections(submitted, "2026A") == late
     submitted.all("returns withdraw 2026A --reason 退回", today=day)
 
 

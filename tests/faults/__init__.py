@@ -1,4 +1,4 @@
-"""Harm done to a ledger on purpose: a sample of each in the test suite, all by `nox -s faults`."""
+"""Harm done to a ledger on purpose, by `nox -s faults`; `--short` does a minute of it after a push."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

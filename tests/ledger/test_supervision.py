@@ -141,6 +141,23 @@ def test_the_cases_of_a_notice(day: str, cases: str, ledger: Ledger) -> None:
     assert notice.quarter.code == "2026Q3"
 
 
+def test_notices_are_numbered_within_their_year(ledger: Ledger) -> None:
+    days = ("2025-12-31", "2026-01-01", "2026-08-01", "2026-12-31", "2027-01-01")
+    for day in days:
+        act(
+            ledger, f"record notice P001 --on {day} --respondent 甲", today=date.fromisoformat(day)
+        )
+    do(ledger, "record interview P001 --on 2026-09-01 --respondent 甲 --text 请整改")
+    assert [notices.notice_cases(ledger, each).serial for each in range(1, 7)] == [
+        1,
+        1,
+        2,
+        3,
+        1,
+        1,
+    ]
+
+
 def test_a_case_of_a_notice_has_what_its_document_shows(ledger: Ledger) -> None:
     complain(ledger, "甲")
     do(ledger, "record interview P002 --on 2026-08-01 --respondent 甲 --text 请整改")

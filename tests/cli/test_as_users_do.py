@@ -1,0 +1,71 @@
+"""What the other tests are spared, done as users do it: each command is a process of its own.
+
+Its ledger is made by all steps of the schema, where theirs is laid out as it is after the last
+one; it is opened anew for each command, where theirs stays open; it waits for the disk.
+"""
+
+import shlex
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ledger12315.ledger.store.migrating import bring_to
+from ledger12315.ledger.store.opening import APPLICATION_ID
+from ledger12315.ledger.store.versions import STEPS
+from tests.cli.conftest import Cli
+from tests.terminal import finish
+
+pytestmark = pytest.mark.slow  # starts processes
+
+WORK = """
+    init --station 东门所 --county 榕溪县 --begins 2026-07-01
+    register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05
+    log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-18
+    log P001 --complainant 李四 --item 鞋 --facts 开胶 --kind goods --received 2026-09-21
+    close 2026-1 --outcome settled --closed 2026-09-22 --recovered 99
+    complaint escalate 2026-2 --reason 疑难 --on 2026-09-23
+"""
+QUESTIONS = """
+    point list --json
+    complaint list --json
+    rollup 6 2026Q3 --json
+    today --json
+    explain 2026-1
+"""
+
+
+def in_process(path: Path, line: str) -> str:
+    code, out, err = finish(["--db", str(path), *shlex.split(line)])
+    assert code == 0, (line, err)
+    return out.replace(str(path), "LEDGER")
+
+
+def schema(path: Path) -> set[tuple[str, str, str]]:
+    """Return what is in a file, but the tables that FTS5 and SQLite keep for themselves."""
+    query = "SELECT type, name, sql FROM sqlite_master WHERE name NOT GLOB 'wording_[cdi]*'"
+    with closing(sqlite3.connect(path)) as ledger:
+        return {*ledger.execute(query).fetchall()}
+
+
+def test_a_day_of_processes_gives_what_the_tests_commands_give(cli: Cli, tmp_path: Path) -> None:
+    theirs = tmp_path / "of processes.sqlite"
+    cli.path.unlink()
+    for line in map(str.strip, WORK.strip().splitlines()):
+        assert cli(line).out.replace(str(cli.path), "LEDGER") == in_process(theirs, line)
+    assert schema(theirs) == schema(cli.path)
+    for line in map(str.strip, QUESTIONS.strip().splitlines()):
+        assert in_process(theirs, line) == in_process(cli.path, line) == cli(line).out
+    assert in_process(theirs, "ledger check")
+
+
+def test_a_process_brings_an_older_ledger_up_to_date(cli: Cli, tmp_path: Path) -> None:
+    older = tmp_path / "older.sqlite"
+    with closing(sqlite3.connect(older, isolation_level=None)) as ledger:
+        bring_to(ledger, max(STEPS) - 1)
+        ledger.execute("INSERT INTO station (key, name, county) VALUES ('k', '东门所', '榕溪县')")
+        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        ledger.execute(f"PRAGMA user_version = {max(STEPS) - 1}")
+    in_process(older, "--clock-is-right settings set notice_from 4")
+    assert schema(older) == schema(cli.path)

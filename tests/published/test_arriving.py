@@ -1,0 +1,168 @@
+"""What comes to a county on sticks: what is taken, and why the rest is not."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+
+from ledger12315.locale import render
+from ledger12315.published.arriving import Fault, Published, found_at, intact, places_in
+from ledger12315.published.loading import loaded
+from ledger12315.published.manifest import NAME
+from ledger12315.published.store import FiguresAsked, figures_held, open_store, stations_of_period
+from ledger12315.rules.periods import parse_period
+from tests.published.making import changed, made, rehashed
+
+pytestmark = pytest.mark.quick
+DAY = date(2026, 10, 9)
+
+
+@pytest.fixture(scope="module")
+def _sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("published") / "1", 1)
+
+
+@pytest.fixture
+def sound(_sound: Path, tmp_path: Path) -> Path:
+    """What the first station published: one complaint at a mall, which is open."""
+    return copytree(_sound, tmp_path / "in" / "1")
+
+
+def test_folders_are_looked_into_but_no_hidden_ones_and_no_links(
+    sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = sound.parent
+    copytree(sound, home / "2" / "deep" / "er")
+    copytree(sound, sound / "inside another")
+    copytree(sound, home / ".hidden")
+    (home / "closed").mkdir()
+    (home / "linked").symlink_to(sound, target_is_directory=True)
+    scandir = os.scandir
+
+    def refuses(folder: Any) -> Any:
+        if Path(folder).name == "closed":
+            raise PermissionError(13, "Permission denied", folder)
+        return scandir(folder)
+
+    monkeypatch.setattr("os.scandir", refuses)
+    found = [
+        render(each.why).replace(str(home), "in") if isinstance(each, Fault) else each
+        for each in places_in(home)
+    ]
+    assert found == [
+        "in/linked is a link, and none is followed",
+        sound,
+        home / "2" / "deep" / "er",
+        "in/closed cannot be read: you may not read it.",
+    ]
+
+
+# What is otherwise in a sound manifest, and what it is taken for.
+MANIFESTS: list[tuple[dict[str, object], str]] = [
+    ({}, "sound"),
+    ({"schema": 99}, "newer"),
+    ({"schema": 1}, "broken"),
+    ({"schema": True}, "broken"),
+    ({"schema": "99"}, "broken"),
+    ({"period": "２０２６Q3"}, "broken"),
+    ({"period": "2026Q4"}, "broken"),
+    ({"to": "2026-09-29"}, "broken"),
+    ({"submitted": "9999-12-31"}, "broken"),
+    ({"revision": 0}, "broken"),
+    ({"revision": 2}, "sound"),
+    ({"revision": 1.0}, "broken"),
+    ({"identity": "a\nb"}, "broken"),
+    ({"identity": "x" * 200}, "sound"),
+    ({"identity": "x" * 201}, "broken"),
+    ({"station": {"key": "1", "name": "甲所", "county": "榕溪县", "code": None}}, "broken"),
+    ({"station": {"key": "a" * 32, "name": "甲所", "county": "榕溪县", "code": None}}, "sound"),
+    ({"figures": {}}, "broken"),
+    ({"digest": "0" * 64}, "broken"),
+    ({"resources": []}, "broken"),
+]
+
+
+@pytest.mark.parametrize(
+    ("told", "taken"), MANIFESTS, ids=[f"{told}"[:40] for told, _ in MANIFESTS]
+)
+def test_nothing_in_a_manifest_is_believed(
+    told: dict[str, object], taken: str, sound: Path, _sound: Path
+) -> None:
+    changed(sound, **told)
+    found = found_at(sound)
+    assert (found.state if isinstance(found, Fault) else "sound") == taken
+    as_it_was = found_at(_sound)
+    assert isinstance(as_it_was, Published)
+    assert intact(sound, as_it_was.manifest) == (not told)
+
+
+def _link_manifest(folder: Path) -> None:
+    (folder / NAME).rename(folder / "elsewhere")
+    (folder / NAME).symlink_to(folder / "elsewhere")
+
+
+def _link_table(folder: Path) -> None:
+    (folder / "point.parquet").rename(folder / "elsewhere")
+    (folder / "point.parquet").symlink_to(folder / "elsewhere")
+
+
+def _altered(folder: Path) -> None:
+    file = folder / "complaint.parquet"
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+
+
+# What is done to a sound publication, and what is said of it: nothing where it is loaded.
+HARMS: dict[str, Callable[[Path], object]] = {
+    "": lambda folder: (folder / "notes.txt").write_text("更正"),
+    "datapackage.json is a link or not a file": _link_manifest,
+    "in/1: 第1所: point.parquet is a link, and none is followed": _link_table,
+    "in/1: 第1所: complaint.parquet is missing, cut off or altered": _altered,
+    "in/1: 第1所: record.parquet is missing, cut off or altered": lambda folder: (
+        folder / "record.parquet"
+    ).unlink(),
+    "in/1: 第1所: sent.parquet is too large, or has too many rows for its size": lambda folder: (
+        rehashed(folder, "sent", rows=1_000_001)
+    ),
+    "in/1: 第1所: sent.parquet has other columns or rows than it should": lambda folder: rehashed(
+        folder, "sent", rows=1
+    ),
+}
+
+
+@pytest.mark.parametrize("said", HARMS)
+def test_what_was_harmed_on_the_way_is_not_loaded(said: str, sound: Path) -> None:
+    HARMS[said](sound)
+    store = sound.parent / "county.duckdb"
+    taken, faults = loaded(store, [sound.parent], "榕溪县", DAY)
+    told = [render(fault.why).replace(str(sound.parent), "in") for fault in faults]
+    assert len(taken) == (not said) and len(told) == bool(said)
+    assert all(each.endswith(said) for each in told), told
+
+
+def test_revisions_are_loaded_in_their_order_and_the_newest_counts(sound: Path) -> None:
+    home, store = sound.parent, sound.parent / "county.duckdb"
+    known_by = str(json.loads((sound / NAME).read_bytes())["identity"])
+    second = made(home / "0", 1, revision=2, previous=known_by, boxes={"type": "market"})
+    changed(copytree(second, home / "altered"), figures={"received": {"market": 9}})
+    made(home / "2", 2, boxes={"type": "scenic"})
+    taken, faults = loaded(store, [home], "榕溪县", DAY)
+    assert [(each.manifest.station.name, each.manifest.revision) for each in taken] == [
+        ("第1所", 1),
+        ("第2所", 1),
+        ("第1所", 2),
+    ]
+    assert [fault.state for fault in faults] == ["broken"]
+    assert loaded(store, [home], "榕溪县", DAY)[0] == []
+    asked = FiguresAsked(parse_period("2026Q3"))
+    with open_store(store) as duck:
+        held = figures_held(duck, asked.days, stations_of_period(duck, asked), "station")
+    counted = {
+        name: {type_ for type_, count in figures["received"].items() if count == 1}
+        for name, figures in held.items()
+    }
+    assert counted == {f"{1:032x}": {"total", "market"}, f"{2:032x}": {"total", "scenic"}}

@@ -1,0 +1,24 @@
+"""The forms on paper: tests/on_paper has a folder a station, its story, and each page exported of it.
+
+A page begins with the line that exports it; below it are its rows as `desk.printed` gives them, and
+… where more follow.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.desk import ON_PAPER, opened, printed, story_of
+
+pytestmark = pytest.mark.quick
+PAGES = [page for page in sorted(ON_PAPER.glob("*/*.txt")) if page.stem != "story"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[f"{page.parent.name}-{page.stem}" for page in PAGES])
+def test_what_is_printed(page: Path) -> None:
+    line, _, expected = page.read_text("utf-8").partition("\n\n")
+    seen = printed(
+        opened(story_of(page.parent.name), line.removeprefix("$ export ")).worksheets[0]
+    )
+    whole = expected.removesuffix("…\n")
+    assert seen[: len(whole) if whole != expected else None] == whole
