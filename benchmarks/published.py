@@ -24,8 +24,9 @@ from ledger12315.published.arriving import Published
 from ledger12315.published.engine import quoted
 from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
 from ledger12315.published.store import add, open_store
-from ledger12315.published.taking_in import figures_by
+from ledger12315.published.taking_in import counted
 from ledger12315.published.writing import columns_of
+from ledger12315.rules.counting import figures_found, of_facts
 from ledger12315.rules.measures import zero_figures
 from ledger12315.rules.periods import Period, parse_period, quarters_reported
 from ledger12315.rules.publishing import FACTS, identity, row_sums
@@ -153,7 +154,9 @@ def _told(name: str, last: str) -> str:
 
 def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manifest]:
     """Yield what each station tells of the facts that are laid out, without files."""
-    figures = figures_by(duck, days, "station")
+    rows = duck.execute(of_facts(days, "station"))
+    columns = [each[0] for each in rows.description]
+    figures = figures_found(columns, rows.fetchall())
     sums: dict[str, dict[str, Any]] = {}
     for table in FACTS:
         query = f"SELECT station, {row_sums(table)} FROM {table} GROUP BY station"
@@ -251,6 +254,8 @@ def make_store(store: Path, size: int) -> None:
         for table in FACTS:
             rows = f"SELECT {number}, * FROM made.{table}"
             duck.execute(f"CREATE TEMP VIEW laid_{table} AS {rows}")
+        figures = counted(duck, PERIOD, "SELECT publication FROM laid_point", "laid_")
+        duck.execute(f"CREATE TEMP TABLE laid_figure AS {figures}")
         duck.execute(f"USE {store.stem}")
         add(duck, there, SUBMITTED)
         duck.execute("DETACH made")

@@ -442,17 +442,22 @@ def test_a_load_that_is_killed_leaves_all_or_nothing(county: Cli) -> None:
     assert not [each for each in Path().iterdir() if each.name.startswith(".county")]
 
 
-def test_a_store_that_was_altered_gives_no_figures(county: Cli) -> None:
+def test_what_was_altered_in_the_store_is_told(county: Cli) -> None:
+    """Rows of the first, figures of the second."""
     county.all("county load in")
     with duckdb.connect(str(STORE)) as altered:
         altered.execute(f"DELETE FROM facts.complaint WHERE station = '{1:032x}'")
+        second = f"SELECT id FROM publication WHERE station = '{2:032x}'"
+        altered.execute(f"UPDATE facts.figure SET figure = 2 WHERE publication = ({second})")
     county.plays("""
-        $ county query rollup 3 2026Q3
-        ! Error: The rows in FOLDER/county.duckdb do not give the figures of their manifests. …
-        [4]
-        $ county status 2026Q3
+        $ county status 2026Q3 --exit-code
         第1所 | 00000000000000000000000000000001 | figures unlike rows | 1 | 2026-10-08 |
-        …
+        第2所 | 00000000000000000000000000000002 | figures unlike rows | 1 | 2026-10-20 |
+        第3所 | 00000000000000000000000000000003 | loaded | 1 | 2026-10-08 |
+        ! Store: …
+        ! Hashes …
+        ! Which …
+        [1]
     """)
 
 

@@ -1,7 +1,7 @@
 """`county load`, `status` and `export`: a county's store of what stations published."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -27,10 +27,9 @@ from ledger12315.errors import Refused, Unacceptable, message
 from ledger12315.locale import render
 from ledger12315.published import store as stores
 from ledger12315.published.arriving import Fault, Published
-from ledger12315.published.engine import Duck, demand_engine
+from ledger12315.published.engine import Duck
 from ledger12315.published.loading import arrived, loaded, places_told
 from ledger12315.published.store import FiguresAsked, StationOfPeriod
-from ledger12315.rules.measures import Figures, sparse
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
 from ledger12315.words import ARRIVALS
@@ -62,7 +61,6 @@ def load_published(
     desk: Desk, folders: _Folders, store: Store = None, county: _County = None
 ) -> Result:
     """Take in what stations published, once it is checked."""
-    demand_engine()
     place = store_of(desk, store)
     taken, faults = loaded(place, _demand_folders(folders), county, desk.today)
     problems = [each.why for each in faults]
@@ -111,14 +109,13 @@ def show_arrivals(
     exit_code: ExitCode = False,
 ) -> Result:
     """Who is missing, late, there twice or broken, in the store and in folders."""
-    demand_engine()
     place, days = store_of(desk, store), stated_period(desk, period)
     places = places_told(_demand_folders(folders or ()))
     with stores.open_store(place) as duck:
         there = stores.stations_of_period(duck, FiguresAsked(days))
-        found = stores.figures_held(duck, days, there, "station")
+        altered = stores.altered_stations(duck, days, there)
         waiting, faults = _arrived_in(duck, places, county) if places else ({}, [])
-    rows = [*_stations_held(desk, days, there, found)]
+    rows = [*_stations_held(desk, days, there, altered)]
     rows += [_waiting(each) for each in waiting.values() if each.manifest.days == days]
     rows += [_faulty(each) for each in faults if each.period in ("", days.code)]
     rows.sort(key=lambda row: str(row["station"]))
@@ -158,7 +155,7 @@ def _faulty(each: Fault) -> dict[str, Any]:
 
 
 def _stations_held(
-    desk: Desk, days: Period, there: Sequence[StationOfPeriod], found: dict[str, Figures]
+    desk: Desk, days: Period, there: Sequence[StationOfPeriod], altered: Container[str]
 ) -> Iterator[dict[str, Any]]:
     """Yield what is held or expected: missing, late, or with rows that were altered since."""
     chosen, calendar = known_terms(desk, days.last)
@@ -170,7 +167,7 @@ def _stations_held(
         elif not each.counts:  # or its annual return is read otherwise
             expected = each.registered or not any(one.registered for one in there)
             state = "other" if expected else "unregistered"
-        elif sparse(found.get(each.station, {})) != sparse(each.figures):
+        elif each.station in altered:
             state = "unlike"
         elif each.submitted > due:
             state = "late"
@@ -183,7 +180,6 @@ def _stations_held(
 @command()
 def export_store(desk: Desk, folder: _Target, store: Store = None) -> Result:
     """Write what the store holds as Parquet, a folder for each period."""
-    demand_engine()
     place = store_of(desk, store)
     if folder.exists():
         raise Refused("{path} is there already. Name a new folder.", path=folder)
