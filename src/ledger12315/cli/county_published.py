@@ -113,7 +113,7 @@ def show_arrivals(
     places = places_told(_demand_folders(folders or ()))
     with stores.open_store(place) as duck:
         there = stores.stations_of_period(duck, FiguresAsked(days))
-        altered = stores.altered_stations(duck, days, there)
+        altered = stores.altered_stations(duck, days)
         waiting, faults = _arrived_in(duck, places, county) if places else ({}, [])
     rows = [*_stations_held(desk, days, there, altered)]
     rows += [_waiting(each) for each in waiting.values() if each.manifest.days == days]

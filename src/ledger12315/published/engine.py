@@ -17,7 +17,7 @@ else:  # it is loaded where it is used
     Duck = Any
 
 MEMORY = ":memory:"
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+_SETTINGS = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     # DuckDB 1.4 is to read what a later one has written.
@@ -45,7 +45,8 @@ def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Du
     Raises Unusable where it is not installed, and duckdb.Error where it cannot open the file.
     """
     settings = {**_SETTINGS, "memory_limit": f"{megabytes}MB"}
-    return demand_engine().connect(file, read_only=not writes, config=settings)
+    opened: Duck = demand_engine().connect(file, read_only=not writes, config=settings)
+    return opened
 
 
 @contextmanager

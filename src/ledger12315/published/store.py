@@ -1,13 +1,12 @@
 """A county's store, one DuckDB file: every revision that came, their facts, the registry."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.errors import Unusable
-from ledger12315.published.arriving import Published
 from ledger12315.published.engine import (
     MEMORY,
     Duck,
@@ -28,8 +27,8 @@ _MEGABYTES = 700
 _TABLES = """
     CREATE TABLE publication (id INTEGER, loaded DATE, manifest VARCHAR, station VARCHAR,
         name VARCHAR, county VARCHAR, code VARCHAR, period VARCHAR, first DATE, last DATE,
-        revision INTEGER, identity VARCHAR, as_submitted BOOLEAN, submitted DATE, head VARCHAR,
-        attachment6 VARCHAR);
+        revision INTEGER, previous VARCHAR, identity VARCHAR, as_submitted BOOLEAN,
+        submitted DATE, head VARCHAR, attachment6 VARCHAR);
     CREATE TABLE facts.figure (publication INTEGER, of_type VARCHAR, measure VARCHAR,
         figure BIGINT);
     CREATE TABLE registry (key VARCHAR, name VARCHAR, county VARCHAR, code VARCHAR,
@@ -68,8 +67,9 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
     duckdb = demand_engine()
     there = writes or store.exists()
     try:
-        with writing_to(store) if writes else nullcontext():
-            store.parent.mkdir(parents=True, exist_ok=True)
+        if writes:
+            with writing_to(store):
+                store.parent.mkdir(parents=True, exist_ok=True)
         # Resolved: DuckDB has other meanings for what begins like an address.
         file = store.resolve() if there else MEMORY
         with engine(_MEGABYTES, file, writes or not there) as duck:
@@ -159,13 +159,14 @@ def figures_held(duck: Duck, of: Iterable[StationOfPeriod], by: str) -> dict[str
     return {unit: with_totals(found[unit]) for unit in sorted(found)}
 
 
-def altered_stations(duck: Duck, days: Period, of: Iterable[StationOfPeriod]) -> set[str]:
+def altered_stations(duck: Duck, days: Period) -> set[str]:
     """Return the stations of a period whose facts give other figures than when they were loaded.
 
     Of an annual return by the calendar each station's days are those that it submitted.
     """
     found: set[str] = set()
-    for last in {each.last for each in of if each.counts and each.last}:
+    lasts = "SELECT DISTINCT last FROM station WHERE counts AND last IS NOT NULL"
+    for [last] in duck.execute(lasts).fetchall():
         which = f"SELECT publication FROM station WHERE counts AND last = DATE '{last}'"
         query = f"""
             WITH every AS (
@@ -184,8 +185,11 @@ def add(duck: Duck, sound: Numbered, day: date) -> None:
     """Put publications into the store in one transaction, their facts from views `laid_…`."""
     duck.execute("BEGIN")
     [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchall()
-    # One by one: a list of manifests takes DuckDB 400 KB for each.
-    rows = [_publication_values(base + number, each, day) for number, each in sound.items()]
+    rows = [
+        [base + number, day, hash_, *told.station, *told.days[:3], *told[2:9]]
+        for number, (_, told, hash_) in sound.items()
+    ]
+    # One by one: a list of them takes DuckDB much memory.
     duck.executemany(f"INSERT INTO publication VALUES ({', '.join('?' * len(rows[0]))})", rows)
     which = ", ".join(map(str, sound))
     for table in (*FACTS, "figure"):
@@ -195,14 +199,6 @@ def add(duck: Duck, sound: Numbered, day: date) -> None:
             f" SELECT * REPLACE (CAST({base} + publication AS INTEGER) AS publication) {rows_of}"
         )
     duck.execute("COMMIT")
-
-
-def _publication_values(number: int, of: Published, day: date) -> list[Any]:
-    """Return the row of a publication: what is kept of its manifest, beside its facts."""
-    told = of.manifest
-    known = (told.revision, told.identity, told.as_submitted, told.submitted, told.head)
-    days = (told.days.code, told.days.first, told.days.last)
-    return [number, day, of.hash, *told.station, *days, *known, told.attachment6]
 
 
 def replace_registry(duck: Duck, entries: Iterable[RegistryEntry]) -> None:

@@ -97,10 +97,8 @@ def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[int, list[A
         return {number: row for number, *row in rows}
     except duckdb.Error:
         half = len(files) // 2
-        parts = (files[:half], files[half:]) if half else ()
-        return {
-            number: row for part in parts for number, row in _each_read(duck, query, part).items()
-        }
+        first, rest = files[:half], files[half:]
+        return _each_read(duck, query, first) | _each_read(duck, query, rest) if half else {}
 
 
 def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
