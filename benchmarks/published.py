@@ -79,7 +79,8 @@ class Province(NamedTuple):
                         THEN {self._one("rating")} END AS rating,
                    CASE WHEN {self._at(10, 200)} = 1 THEN received + 1 END AS voided,
                    exp({self._at(11, 90)} / 10 + 4)::BIGINT * {self._at(12, 100)} AS disputed,
-                   CASE WHEN outcome = 'settled' THEN disputed ELSE 0 END AS recovered,
+                   CASE WHEN outcome = 'settled' THEN disputed WHEN {self._at(19, 20)} > 1 THEN 0
+                   END AS recovered,
                    {self._at(13, 300)} = 1 AS reopened
             FROM (SELECT n, ({of})::BIGINT AS s FROM range({self.cases}) AS numbers (n))""")
         each = (
@@ -147,9 +148,9 @@ def _told(name: str, last: str) -> str:
     """Return SQL for a column without what happened after the last day."""
     if name in ("closed", "escalated", "retired", "until"):
         return f"CASE WHEN {name} <= {last} THEN {name} END"
-    if name in ("outcome", "rating"):
+    if name in ("outcome", "rating", "recovered"):
         return f"CASE WHEN closed <= {last} THEN {name} END"
-    return f"CASE WHEN closed <= {last} THEN recovered ELSE 0 END" if name == "recovered" else name
+    return name
 
 
 def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manifest]:

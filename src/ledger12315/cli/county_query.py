@@ -16,7 +16,7 @@ from ledger12315.errors import Refused, Unclear, message
 from ledger12315.published import store as stores
 from ledger12315.published.store import FiguresAsked, StationOfPeriod
 from ledger12315.rules.counting import of_facts
-from ledger12315.rules.measures import MEASURES, Figures
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
 from ledger12315.rules.rates import Rate, rates_by
@@ -178,6 +178,7 @@ class _Query(NamedTuple):
             "stations": len(self.there),
             # Of a few small numbers the digest would tell which.
             "digest": digest(whole) if self.internal else None,
+            "recovered_unstated": whole["recovered_unstated"][TOTAL] if self.internal else None,
             "rounded_to": None if self.internal else STEP,
         }
         if not self.unit:
