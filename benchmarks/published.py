@@ -24,7 +24,7 @@ from ledger12315.published.arriving import Published
 from ledger12315.published.engine import quoted
 from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
 from ledger12315.published.store import add, open_store
-from ledger12315.published.taking_in import counted
+from ledger12315.published.taking_in import counted_facts
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.counting import figures_found, of_facts
 from ledger12315.rules.measures import zero_figures
@@ -255,7 +255,7 @@ def make_store(store: Path, size: int) -> None:
         for table in FACTS:
             rows = f"SELECT {number}, * FROM made.{table}"
             duck.execute(f"CREATE TEMP VIEW laid_{table} AS {rows}")
-        figures = counted(duck, PERIOD, "SELECT publication FROM laid_point", "laid_")
+        figures = counted_facts(duck, PERIOD, "SELECT publication FROM laid_point", "laid_")
         duck.execute(f"CREATE TEMP TABLE laid_figure AS {figures}")
         duck.execute(f"USE {store.stem}")
         add(duck, there, SUBMITTED)

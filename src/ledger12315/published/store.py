@@ -16,7 +16,7 @@ from ledger12315.published.engine import (
     writing_to,
     written,
 )
-from ledger12315.published.taking_in import Numbered, counted
+from ledger12315.published.taking_in import Numbered, counted_facts
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.measures import Figures, with_totals, zero_figures
 from ledger12315.rules.periods import Period
@@ -170,7 +170,7 @@ def altered_stations(duck: Duck, days: Period) -> set[str]:
         which = f"SELECT publication FROM station WHERE counts AND last = DATE '{last}'"
         query = f"""
             WITH every AS (
-                {counted(duck, days._replace(last=last), which, "facts.")}
+                {counted_facts(duck, days._replace(last=last), which, "facts.")}
                 UNION ALL FROM facts.figure WHERE publication IN ({which})
             ), once AS (
                 SELECT publication FROM every

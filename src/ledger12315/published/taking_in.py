@@ -131,7 +131,7 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> Wrong:
         times[each.whose] += 1
     for (days, _), those in groups.items():
         which = ", ".join(map(str, those))
-        duck.execute(f"INSERT INTO laid_figure {counted(duck, days, which, 'laid_')}")
+        duck.execute(f"INSERT INTO laid_figure {counted_facts(duck, days, which, 'laid_')}")
     figures: dict[int, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for number, type_, key, figure in duck.execute("FROM laid_figure").fetchall():
         figures[number][key][type_] = figure
@@ -143,7 +143,7 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> Wrong:
             yield number, message("its figures are not those of its rows")
 
 
-def counted(duck: Duck, days: Period, which: str, home: str) -> str:
+def counted_facts(duck: Duck, days: Period, which: str, home: str) -> str:
     """Return SQL that counts the facts of publications, with a row for each figure but 0.
 
     Views of what it reads are made; `home` comes before the names of the tables.
