@@ -24,8 +24,9 @@ from ledger12315.published.arriving import Published
 from ledger12315.published.engine import quoted
 from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
 from ledger12315.published.store import add, open_store
-from ledger12315.published.taking_in import figures_by
+from ledger12315.published.taking_in import counted_facts
 from ledger12315.published.writing import columns_of
+from ledger12315.rules.counting import figures_found, of_facts
 from ledger12315.rules.measures import zero_figures
 from ledger12315.rules.periods import Period, parse_period, quarters_reported
 from ledger12315.rules.publishing import FACTS, identity, row_sums
@@ -78,7 +79,8 @@ class Province(NamedTuple):
                         THEN {self._one("rating")} END AS rating,
                    CASE WHEN {self._at(10, 200)} = 1 THEN received + 1 END AS voided,
                    exp({self._at(11, 90)} / 10 + 4)::BIGINT * {self._at(12, 100)} AS disputed,
-                   CASE WHEN outcome = 'settled' THEN disputed ELSE 0 END AS recovered,
+                   CASE WHEN outcome = 'settled' THEN disputed WHEN {self._at(19, 20)} > 1 THEN 0
+                   END AS recovered,
                    {self._at(13, 300)} = 1 AS reopened
             FROM (SELECT n, ({of})::BIGINT AS s FROM range({self.cases}) AS numbers (n))""")
         each = (
@@ -146,14 +148,16 @@ def _told(name: str, last: str) -> str:
     """Return SQL for a column without what happened after the last day."""
     if name in ("closed", "escalated", "retired", "until"):
         return f"CASE WHEN {name} <= {last} THEN {name} END"
-    if name in ("outcome", "rating"):
+    if name in ("outcome", "rating", "recovered"):
         return f"CASE WHEN closed <= {last} THEN {name} END"
-    return f"CASE WHEN closed <= {last} THEN recovered ELSE 0 END" if name == "recovered" else name
+    return name
 
 
 def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manifest]:
     """Yield what each station tells of the facts that are laid out, without files."""
-    figures = figures_by(duck, days, "station")
+    rows = duck.execute(of_facts(days, "station"))
+    columns = [each[0] for each in rows.description]
+    figures = figures_found(columns, rows.fetchall())
     sums: dict[str, dict[str, Any]] = {}
     for table in FACTS:
         query = f"SELECT station, {row_sums(table)} FROM {table} GROUP BY station"
@@ -251,6 +255,8 @@ def make_store(store: Path, size: int) -> None:
         for table in FACTS:
             rows = f"SELECT {number}, * FROM made.{table}"
             duck.execute(f"CREATE TEMP VIEW laid_{table} AS {rows}")
+        figures = counted_facts(duck, PERIOD, "SELECT publication FROM laid_point", "laid_")
+        duck.execute(f"CREATE TEMP TABLE laid_figure AS {figures}")
         duck.execute(f"USE {store.stem}")
         add(duck, there, SUBMITTED)
         duck.execute("DETACH made")

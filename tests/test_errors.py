@@ -62,8 +62,6 @@ ELSEWHERE = {
     "{box}: {text} is none of these words.": "cli/test_traps.py: somebody is asked",
     **dict.fromkeys(
         (
-            "The rows in {path} do not give the figures of their manifests. Load what the stations"
-            " published into a new store: ledger12315 county load DIR --store FILE",
             "Another load is running in {path}, or somebody reads it. Try again in a moment.",
             "it is not registered for the period. If it should be, list it:"
             " ledger12315 county stations load FILE",

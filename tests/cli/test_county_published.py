@@ -11,6 +11,7 @@ from shutil import copytree
 
 import duckdb
 import pytest
+from openpyxl import Workbook
 
 from ledger12315.published.arriving import Published, found_at
 from ledger12315.rules.county import summed
@@ -161,6 +162,48 @@ def test_a_station_is_its_key_in_the_registry(county: Cli) -> None:
         …
         ! Store: …
     """)
+
+
+def test_a_list_renames_merges_and_comes_as_a_workbook_too(county: Cli) -> None:
+    """The first is called otherwise from the quarter on; the fourth follows second and third."""
+    book = Workbook()
+    assert book.active
+    for row in (
+        ("台账标识", "名称", "县", "自", "至", "承接"),
+        (f"{1:032x}", "城关工商所", "榕溪县", None, date(2026, 6, 30), None),
+        (f"{1:032x}", "城关所", "榕溪县", date(2026, 7, 1), None, None),
+        (f"{2:032x}", "东门所", "榕溪县", None, date(2026, 9, 30), None),
+        (f"{3:032x}", "西门所", "榕溪县", None, date(2026, 9, 30), None),
+        (f"{4:032x}", "两门所", "榕溪县", date(2026, 10, 1), None, f"{2:032x}、{3:032x}"),
+    ):
+        book.active.append(row)
+    book.save("list.xlsx")
+    county.plays(r"""
+        @ 2026-12-31
+        $ county stations load list.xlsx
+        Stations registered: 4
+        ! Store: …
+        $ county load in
+        2026Q3: publications loaded: 3
+        ! Store: …
+        $ county status 2026Q2 --json
+        […"station": "东门所"…"station": "城关工商所"…"station": "西门所"…]
+        ! Store: …
+        ! Hashes …
+        $ county status 2026Q3
+        东门所 | 00000000000000000000000000000002 | late | 1 | 2026-10-20 |
+        城关所 | 00000000000000000000000000000001 | loaded | 1 | 2026-10-08 |
+        西门所 | 00000000000000000000000000000003 | loaded | 1 | 2026-10-08 |
+        ! Store: …
+        ! Hashes …
+        $ county status 2026Q4
+        两门所 | 00000000000000000000000000000004 | missing |  |  | it follows 东门所、西门所
+        城关所 | 00000000000000000000000000000001 | missing |  |  |
+        ! Store: …
+        ! Hashes …
+    """)
+    shown = county("county query rollup 3 2026Q3 --by county --internal --json").json
+    assert [(each["name"], each["rows"][2]["total"]) for each in shown["units"]] == [("榕溪县", 3)]
 
 
 def test_who_is_registered_no_more_counts_no_more(county: Cli) -> None:
@@ -442,17 +485,22 @@ def test_a_load_that_is_killed_leaves_all_or_nothing(county: Cli) -> None:
     assert not [each for each in Path().iterdir() if each.name.startswith(".county")]
 
 
-def test_a_store_that_was_altered_gives_no_figures(county: Cli) -> None:
+def test_what_was_altered_in_the_store_is_told(county: Cli) -> None:
+    """Rows of the first, figures of the second."""
     county.all("county load in")
     with duckdb.connect(str(STORE)) as altered:
         altered.execute(f"DELETE FROM facts.complaint WHERE station = '{1:032x}'")
+        second = f"SELECT id FROM publication WHERE station = '{2:032x}'"
+        altered.execute(f"UPDATE facts.figure SET figure = 2 WHERE publication = ({second})")
     county.plays("""
-        $ county query rollup 3 2026Q3
-        ! Error: The rows in FOLDER/county.duckdb do not give the figures of their manifests. …
-        [4]
-        $ county status 2026Q3
+        $ county status 2026Q3 --exit-code
         第1所 | 00000000000000000000000000000001 | figures unlike rows | 1 | 2026-10-08 |
-        …
+        第2所 | 00000000000000000000000000000002 | figures unlike rows | 1 | 2026-10-20 |
+        第3所 | 00000000000000000000000000000003 | loaded | 1 | 2026-10-08 |
+        ! Store: …
+        ! Hashes …
+        ! Which …
+        [1]
     """)
 
 

@@ -100,6 +100,33 @@ def frozen_digest(cli: Cli) -> str:
     return digest(was.figures)
 
 
+def test_what_nobody_stated_is_empty_and_counts_as_nothing_at_the_county_too(cli: Cli) -> None:
+    """A closed case without an amount, one of 0, one that is open; one closed after the period."""
+    cli.given(
+        """log P001 --complainant 张三 --item 灯 --facts 坏 --kind goods --received 2026-07-01
+        log P001 --complainant 李四 --item 伞 --facts 坏 --kind goods --received 2026-07-02
+        log P001 --complainant 王五 --item 锅 --facts 坏 --kind goods --received 2026-09-21
+        log P001 --complainant 赵六 --item 表 --facts 坏 --kind goods --received 2026-09-22
+        close 2026-1 --outcome 和解 --closed 2026-07-03
+        close 2026-2 --outcome 和解 --closed 2026-07-03 --recovered 0
+        close 2026-4 --outcome 和解 --closed 2026-10-08 --recovered 5
+        returns submit 2026Q3""",
+        today=SUBMITTED,
+    )
+    cli.all("publish out\ncounty load out", today=LATER)
+    assert rows("complaint", "id, closed::VARCHAR, recovered") == [
+        (1, "2026-07-03", None),
+        (2, "2026-07-03", 0),
+        (3, None, None),
+        (4, None, None),
+    ]
+    for form in "36":
+        own = cli(f"rollup {form} 2026Q3 --json", today=LATER).json
+        county = cli(f"county query rollup {form} 2026Q3 --internal --json", today=LATER).json
+        assert own["recovered_unstated"] == county["recovered_unstated"] == 1
+        assert county["rows"] == own["rows"]
+
+
 def test_what_was_corrected_before_goes_out_as_submitted_first(cli: Cli) -> None:
     given(cli)
     cli.all("complaint void 2026-2 --reason 重复", today=LATER)

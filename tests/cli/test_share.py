@@ -1,6 +1,8 @@
 """`ledger share`, and the views that it copies: readable, in the plan's words, naming nobody."""
 
+import errno
 import json
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -166,6 +168,29 @@ def test_only_a_shared_copy_is_replaced(lived: Cli, file: str, code: str, said: 
     result = lived(f"ledger share {file}")
     assert (result.code, said in result.err) == (int(code), True), result
     assert {each: each.read_bytes() for each in Path().iterdir() if each.is_file()} == before
+
+
+@pytest.mark.parametrize("at", ["_copy_view", "put"])
+def test_a_full_disk_is_the_copys_and_leaves_nothing(
+    lived: Cli, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite says it, or the system does, which has to make it durable."""
+
+    def full(*given: object) -> None:
+        if at == "put":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        _, copy, *_ = given
+        assert isinstance(copy, sqlite3.Connection)
+        copy.execute("PRAGMA max_page_count = 2")
+        copy.execute("CREATE TABLE wide AS SELECT randomblob(100000)")
+
+    monkeypatch.setattr(f"ledger12315.ledger.sharing.{at}", full)
+    lived.plays("""
+        $ ledger share open.sqlite
+        ! Error: open.sqlite cannot be written: the disk is full.
+        [4]
+    """)
+    assert [each.name for each in Path().iterdir()] == ["ledger.sqlite"]
 
 
 def test_the_ledger_itself_can_be_read_so_and_stays_sound(lived: Cli) -> None:

@@ -13,7 +13,7 @@ import pytest
 from ledger12315.locale import render
 from ledger12315.published.arriving import Fault, Published, found_at, intact, places_in
 from ledger12315.published.loading import loaded
-from ledger12315.published.manifest import NAME
+from ledger12315.published.manifest import MANIFEST
 from ledger12315.published.store import FiguresAsked, figures_held, open_store, stations_of_period
 from ledger12315.rules.periods import parse_period
 from tests.published.making import changed, made, rehashed
@@ -102,8 +102,8 @@ def test_nothing_in_a_manifest_is_believed(
 
 
 def _link_manifest(folder: Path) -> None:
-    (folder / NAME).rename(folder / "elsewhere")
-    (folder / NAME).symlink_to(folder / "elsewhere")
+    (folder / MANIFEST).rename(folder / "elsewhere")
+    (folder / MANIFEST).symlink_to(folder / "elsewhere")
 
 
 def _link_table(folder: Path) -> None:
@@ -146,7 +146,7 @@ def test_what_was_harmed_on_the_way_is_not_loaded(said: str, sound: Path) -> Non
 
 def test_revisions_are_loaded_in_their_order_and_the_newest_counts(sound: Path) -> None:
     home, store = sound.parent, sound.parent / "county.duckdb"
-    known_by = str(json.loads((sound / NAME).read_bytes())["identity"])
+    known_by = str(json.loads((sound / MANIFEST).read_bytes())["identity"])
     second = made(home / "0", 1, revision=2, previous=known_by, boxes={"type": "market"})
     changed(copytree(second, home / "altered"), figures={"received": {"market": 9}})
     made(home / "2", 2, boxes={"type": "scenic"})
@@ -160,7 +160,7 @@ def test_revisions_are_loaded_in_their_order_and_the_newest_counts(sound: Path) 
     assert loaded(store, [home], "榕溪县", DAY)[0] == []
     asked = FiguresAsked(parse_period("2026Q3"))
     with open_store(store) as duck:
-        held = figures_held(duck, asked.days, stations_of_period(duck, asked), "station")
+        held = figures_held(duck, stations_of_period(duck, asked), "station")
     counted = {
         name: {type_ for type_, count in figures["received"].items() if count == 1}
         for name, figures in held.items()

@@ -1,7 +1,7 @@
 """`county load`, `status` and `export`: a county's store of what stations published."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,10 +27,9 @@ from ledger12315.errors import Refused, Unacceptable, message
 from ledger12315.locale import render
 from ledger12315.published import store as stores
 from ledger12315.published.arriving import Fault, Published
-from ledger12315.published.engine import Duck, demand_engine
+from ledger12315.published.engine import Duck
 from ledger12315.published.loading import arrived, loaded, places_told
 from ledger12315.published.store import FiguresAsked, StationOfPeriod
-from ledger12315.rules.measures import Figures, sparse
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
 from ledger12315.words import ARRIVALS
@@ -54,7 +53,6 @@ _STATES = (
 @command(_FOLDERS, STORE, _OF_COUNTY, arguments=1, takes="json")
 def load_published(desk: Desk, filled: Filled) -> Result:
     """Take in what stations published, once it is checked."""
-    demand_engine()
     place, county = store_of(desk, filled), filled.given("county", str)
     taken, faults = loaded(place, _folders_named(filled), county, desk.today)
     problems = [each.why for each in faults]
@@ -102,14 +100,13 @@ def _publication_head(each: Published) -> dict[str, Any]:
 )
 def show_arrivals(desk: Desk, filled: Filled) -> Result:
     """Who is missing, late, there twice or broken, in the store and in folders."""
-    demand_engine()
     place, days = store_of(desk, filled), stated_period(desk, filled)
     places, county = places_told(_folders_named(filled)), filled.given("county", str)
     with stores.open_store(place) as duck:
         there = stores.stations_of_period(duck, FiguresAsked(days))
-        found = stores.figures_held(duck, days, there, "station")
+        altered = stores.altered_stations(duck, days)
         waiting, faults = _arrived_in(duck, places, county) if places else ({}, [])
-    rows = [*_stations_held(desk, days, there, found)]
+    rows = [*_stations_held(desk, days, there, altered)]
     rows += [_waiting(each) for each in waiting.values() if each.manifest.days == days]
     rows += [_faulty(each) for each in faults if each.period in ("", days.code)]
     rows.sort(key=lambda row: str(row["station"]))
@@ -149,7 +146,7 @@ def _faulty(each: Fault) -> dict[str, Any]:
 
 
 def _stations_held(
-    desk: Desk, days: Period, there: Sequence[StationOfPeriod], found: dict[str, Figures]
+    desk: Desk, days: Period, there: Sequence[StationOfPeriod], altered: Container[str]
 ) -> Iterator[dict[str, Any]]:
     """Yield what is held or expected: missing, late, or with rows that were altered since."""
     chosen, calendar = known_terms(desk, days.last)
@@ -161,7 +158,7 @@ def _stations_held(
         elif not each.counts:  # or its annual return is read otherwise
             expected = each.registered or not any(one.registered for one in there)
             state = "other" if expected else "unregistered"
-        elif sparse(found.get(each.station, {})) != sparse(each.figures):
+        elif each.station in altered:
             state = "unlike"
         elif each.submitted > due:
             state = "late"
@@ -174,7 +171,6 @@ def _stations_held(
 @command(_TARGET, STORE, arguments=1)
 def export_store(desk: Desk, filled: Filled) -> Result:
     """Write what the store holds as Parquet, a folder for each period."""
-    demand_engine()
     place, folder = store_of(desk, filled), filled.path("dir")
     if folder.exists():
         raise Refused("{path} is there already. Name a new folder.", path=folder)

@@ -21,13 +21,11 @@ from ledger12315.cli.face.county import (
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import ShownForm, unstated_amounts
 from ledger12315.cli.face.options import AS_OF
-from ledger12315.errors import Refused, Unclear, Unusable, message
+from ledger12315.errors import Refused, Unclear, message
 from ledger12315.published import store as stores
-from ledger12315.published.engine import demand_engine
 from ledger12315.published.store import FiguresAsked, StationOfPeriod
 from ledger12315.rules.counting import of_facts
-from ledger12315.rules.county import summed
-from ledger12315.rules.measures import MEASURES, Figures
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
 from ledger12315.rules.rates import Rate, rates_by
@@ -59,43 +57,34 @@ def query_published(desk: Desk, filled: Filled) -> Result:
     asked = FiguresAsked(days, "as_submitted" in filled, filled.given("as_of", date))
     if filled.keys() & {"sql", "views"}:
         return _query_text(asked, unit, "views" in filled)
-    demand_engine()
-    place = store_of(desk, filled)
-    internal = "internal" in filled
-    there, found = _figures_loaded(place, asked, unit)
+    place, internal = store_of(desk, filled), "internal" in filled
+    there, whole, found = _figures_loaded(place, asked, unit)
     chosen, _ = known_terms(desk, days.last)
     query = _Query(form, unit, days, there, rates_by(chosen), internal)
-    notes = [*unstated_amounts(summed(found.values()))] if internal else [_ROUNDED]
-    answer = Result(document=query.document(found), before=[store_told(place)], notes=notes)
+    notes = [*unstated_amounts(whole)] if internal else [_ROUNDED]
+    said = Result(before=[store_told(place)], notes=notes)
     if desk.form == "json":
-        return answer
-    parts = [part for each in found for part in query.shown(desk, each, found[each])]
-    return answer._replace(parts=parts)
+        return said._replace(document=query.document(whole, found))
+    return said._replace(parts=[*query.shown(desk, found)])
 
 
 def _figures_loaded(
     place: Path, asked: FiguresAsked, unit: str
-) -> tuple[list[StationOfPeriod], Mapping[str, Figures]]:
-    """Return the stations that count, and their figures by unit.
+) -> tuple[list[StationOfPeriod], Figures, Mapping[str, Figures]]:
+    """Return the stations that count, their figures added, and these by unit.
 
-    Raises Refused where nothing is loaded, Unusable where rows and manifests differ.
+    Raises Refused where nothing is loaded.
     """
     with stores.open_store(place) as duck:
         there = [each for each in stores.stations_of_period(duck, asked) if each.counts]
-        found = stores.figures_held(duck, asked.days, there, unit)
+        whole, found = (stores.figures_held(duck, there, by) for by in ("", unit))
     if not there:
         raise Refused(
             "Nothing is loaded of {period} in {path}. Load it first: ledger12315 county load DIR",
             period=asked.days.code,
             path=place,
         )
-    if digest(summed(found.values())) != digest(summed(each.figures for each in there)):
-        raise Unusable(
-            "The rows in {path} do not give the figures of their manifests. Load what the stations"
-            " published into a new store: ledger12315 county load DIR --store FILE",
-            path=place,
-        )
-    return there, found
+    return there, whole[""], found
 
 
 def _unit_of_query(filled: Filled) -> str:
@@ -159,13 +148,15 @@ class _Query(NamedTuple):
             return {each.county: each.county_name for each in self.there}
         return {each.station: each.name for each in self.there}
 
-    def shown(self, desk: Desk, key: str, figures: Figures) -> Iterator[Part]:
-        """Yield a unit's name and figures for people."""
-        if self.unit:
-            yield self._names[key]
-        yield self._form(figures).table(desk)
+    def shown(self, desk: Desk, found: Mapping[str, Figures]) -> Iterator[Part]:
+        """Yield each unit's name and figures for people."""
+        names = self._names
+        for key, figures in found.items():
+            if self.unit:
+                yield names[key]
+            yield self._form(figures).table(desk)
 
-    def document(self, found: Mapping[str, Figures]) -> dict[str, Any]:
+    def document(self, whole: Figures, found: Mapping[str, Figures]) -> dict[str, Any]:
         """Return all units as JSON: as `rollup`, where there is one."""
         head = {
             "form": int(self.form),
@@ -174,16 +165,18 @@ class _Query(NamedTuple):
             "to": max(each.last or self.days.last for each in self.there),
             "stations": len(self.there),
             # Of a few small numbers the digest would tell which.
-            "digest": digest(summed(found.values())) if self.internal else None,
+            "digest": digest(whole) if self.internal else None,
+            "recovered_unstated": whole["recovered_unstated"][TOTAL] if self.internal else None,
             "rounded_to": None if self.internal else STEP,
         }
+        if not self.unit:
+            return head | self._form(whole).document()
+        names = self._names
         units = [
-            {self.unit: key, "name": self._names.get(key)} | self._form(each).document()
+            {self.unit: key, "name": names[key]} | self._form(each).document()
             for key, each in found.items()
         ]
-        if self.unit:
-            return head | {"by": self.unit, "units": units}
-        return head | self._form(summed(found.values())).document()
+        return head | {"by": self.unit, "units": units}
 
     def _form(self, figures: Figures) -> ShownForm:
         return ShownForm(self.form, figures, self.rates, others=not self.internal)

@@ -16,7 +16,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.locale import by_language
 from ledger12315.published import store as stores
-from ledger12315.published.engine import demand_engine, writing_to
+from ledger12315.published.engine import writing_to
 from ledger12315.rules.registry import RegistryEntry, entry_problems
 from ledger12315.sheets.incoming.reading import read_sheets
 
@@ -39,7 +39,6 @@ _TEXTS = (*_NEEDED, "code", "county_code", "follows")
 @command(_LIST, STORE, arguments=1, takes="json")
 def load_stations(desk: Desk, filled: Filled) -> Result:
     """Take a list of all stations in the place of the one before."""
-    demand_engine()
     place, file = store_of(desk, filled), filled.path("file")
     problems: list[Message] = []
     entries = list(_registry_entries(file, desk.today, problems))

@@ -139,8 +139,10 @@ _VALUES = {
         day: f"CASE WHEN {day} <= :last THEN {day} END"
         for day in ("closed", "escalated", "retired", "until")
     },
-    **{each: f"CASE WHEN closed <= :last THEN {each} END" for each in ("outcome", "rating")},
-    "recovered": "CASE WHEN closed <= :last THEN recovered ELSE 0 END",
+    **{
+        each: f"CASE WHEN closed <= :last THEN {each} END"
+        for each in ("outcome", "rating", "recovered")
+    },
     # Why it was reopened is personal, and so no column of what once was. The sign keeps SQLite
     # from going through every change of the table.
     "complaint.reopened": """

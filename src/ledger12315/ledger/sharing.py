@@ -1,8 +1,10 @@
 """A copy of the ledger that others may read: what its views show, and nothing else. Domain 7."""
 
+import errno
+import os
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +31,24 @@ def share(ledger: Path, target: Path) -> dict[str, int]:
     """
     _demand_share_room(target)
     with beside(target, private=False) as fresh:
-        with reading(ledger) as whole, closing(sqlite3.connect(fresh)) as copy:
+        with reading(ledger) as whole, _told_of_copy(), closing(sqlite3.connect(fresh)) as copy:
             names = Names(names_known(whole))
             counts = {view.name: _copy_view(whole, copy, view, names) for view in READABLE}
             copy.execute(f"PRAGMA application_id = {_SHARED}")
             copy.commit()
         put(fresh, target)
     return counts
+
+
+@contextmanager
+def _told_of_copy() -> Iterator[None]:
+    """Raise OSError where the disk is full: the copy's, for nothing is written to the ledger."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname != "SQLITE_FULL":
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
 
 
 def described(ledger: Ledger, target: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ else:  # it is loaded where it is used
     Duck = Any
 
 MEMORY = ":memory:"
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+_SETTINGS = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     # DuckDB 1.4 is to read what a later one has written.
@@ -27,16 +27,8 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def demand_engine() -> None:
-    """Raise Unusable where DuckDB is not installed."""
-    engine(50).close()
-
-
-def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Duck:
-    """Return a DuckDB that takes so much memory, asks no network and lays nothing down elsewhere.
-
-    Raises Unusable where it is not installed, and duckdb.Error where it cannot open the file.
-    """
+def demand_engine() -> Any:
+    """Return the module of DuckDB. Raises Unusable where it is not installed."""
     try:
         import duckdb
     except ImportError as error:
@@ -44,8 +36,17 @@ def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Du
             "This needs DuckDB, which is not installed. Install it:"
             ' pip install "duckdb<3"; for 32-bit Windows and LoongArch there is none.'
         ) from error
+    return duckdb
+
+
+def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Duck:
+    """Return a DuckDB that takes so much memory, asks no network and lays nothing down elsewhere.
+
+    Raises Unusable where it is not installed, and duckdb.Error where it cannot open the file.
+    """
     settings = {**_SETTINGS, "memory_limit": f"{megabytes}MB"}
-    return duckdb.connect(file, read_only=not writes, config=settings)
+    opened: Duck = demand_engine().connect(file, read_only=not writes, config=settings)
+    return opened
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def arrived(
     new.sort(key=lambda each: each.manifest.revision)  # after the one that it follows
     wrong = _unexpected(duck, new, county or "")
     expected = [each for each in new if each.whose not in wrong]
-    sound, faults = taken_in(duck, expected, stage)
+    sound, faults = taken_in(duck, expected, stage) if expected else ({}, [])
     faults += [each for each in found if isinstance(each, Fault)]
     faults += [each.fault(*wrong[each.whose]) for each in new if each.whose in wrong]
     for number, each in [*sound.items()]:

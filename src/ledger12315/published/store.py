@@ -1,30 +1,36 @@
 """A county's store, one DuckDB file: every revision that came, their facts, the registry."""
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.errors import Unusable
-from ledger12315.published.arriving import Published
-from ledger12315.published.engine import MEMORY, Duck, engine, quoted, writing_to, written
-from ledger12315.published.taking_in import Numbered, figures_by
+from ledger12315.published.engine import (
+    MEMORY,
+    Duck,
+    demand_engine,
+    engine,
+    quoted,
+    writing_to,
+    written,
+)
+from ledger12315.published.taking_in import Numbered, counted_facts
 from ledger12315.published.writing import columns_of
-from ledger12315.rules.county import summed
-from ledger12315.rules.measures import Figures, sparse, with_totals, zero_figures
+from ledger12315.rules.measures import Figures, with_totals, zero_figures
 from ledger12315.rules.periods import Period
-from ledger12315.rules.publishing import FACTS, SCHEMA, figures_from_json
+from ledger12315.rules.publishing import FACTS, SCHEMA
 from ledger12315.rules.registry import RegistryEntry
 
 _STORE_MEGABYTES = 700
 _STORE_TABLES = """
     CREATE TABLE publication (id INTEGER, loaded DATE, manifest VARCHAR, station VARCHAR,
         name VARCHAR, county VARCHAR, code VARCHAR, period VARCHAR, first DATE, last DATE,
-        revision INTEGER, identity VARCHAR, as_submitted BOOLEAN, submitted DATE, head VARCHAR,
-        attachment6 VARCHAR, told VARCHAR);
+        revision INTEGER, previous VARCHAR, identity VARCHAR, as_submitted BOOLEAN,
+        submitted DATE, head VARCHAR, attachment6 VARCHAR);
+    CREATE TABLE facts.figure (publication INTEGER, of_type VARCHAR, measure VARCHAR,
+        figure BIGINT);
     CREATE TABLE registry (key VARCHAR, name VARCHAR, county VARCHAR, code VARCHAR,
         county_code VARCHAR, since DATE, until DATE, follows VARCHAR[])"""
 
@@ -40,7 +46,7 @@ class FiguresAsked(NamedTuple):
 class StationOfPeriod(NamedTuple):
     """A station of a period by what it published, by the registry, or both.
 
-    It `counts` if its figures are added; `told` are these, as its manifest told them.
+    It `counts` if its figures are added.
     """
 
     station: str
@@ -53,23 +59,17 @@ class StationOfPeriod(NamedTuple):
     revision: int | None
     submitted: date | None
     last: date | None
-    told: str | None
-
-    @property
-    def figures(self) -> Figures:
-        """The figures of its manifest."""
-        return figures_from_json(json.loads(self.told or "{}"))
 
 
 @contextmanager
 def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
     """Open a store, or where there is none to be read an empty one. Raises Unusable."""
-    import duckdb
-
+    duckdb = demand_engine()
     there = writes or store.exists()
     try:
-        with writing_to(store) if writes else nullcontext():
-            store.parent.mkdir(parents=True, exist_ok=True)
+        if writes:
+            with writing_to(store):
+                store.parent.mkdir(parents=True, exist_ok=True)
         # Resolved: DuckDB has other meanings for what begins like an address.
         file = store.resolve() if there else MEMORY
         with engine(_STORE_MEGABYTES, file, writes or not there) as duck:
@@ -130,7 +130,7 @@ SELECT coalesce(station, key) AS station, coalesce(entry.name, newest.name) AS n
      WHERE list_contains(entry.follows, key)) AS follows,
     key IS NOT NULL AS registered,
     coalesce(first = {first}, false) AND (key IS NOT NULL OR NOT EXISTS (FROM registry)) AS counts,
-    id AS publication, revision, submitted, last, told
+    id AS publication, revision, submitted, last
 FROM newest FULL JOIN entry ON key = station"""
 
 
@@ -150,49 +150,57 @@ def stations_of_period(duck: Duck, asked: FiguresAsked) -> list[StationOfPeriod]
     return [StationOfPeriod(*row) for row in duck.execute(query).fetchall()]
 
 
-def figures_held(
-    duck: Duck, days: Period, of: Sequence[StationOfPeriod], by: str
-) -> dict[str, Figures]:
-    """Return the figures of a period by station, county or of all, counted from the facts.
+def figures_held(duck: Duck, of: Iterable[StationOfPeriod], by: str) -> dict[str, Figures]:
+    """Return the figures that count of the stations of a period, by station, county or of all."""
+    found = {getattr(each, by) if by else "": zero_figures() for each in of if each.counts}
+    query = f"""
+        SELECT {by or "''"}, measure, of_type, CAST(sum(figure) AS BIGINT)
+        FROM facts.figure JOIN station USING (publication) WHERE counts GROUP BY ALL"""
+    for unit, key, type_, figure in duck.execute(query).fetchall():
+        found[unit][key][type_] = figure
+    return {unit: with_totals(found[unit]) for unit in sorted(found)}
+
+
+def altered_stations(duck: Duck, days: Period) -> set[str]:
+    """Return the stations of a period whose facts give other figures than when they were loaded.
 
     Of an annual return by the calendar each station's days are those that it submitted.
     """
-    parts: dict[str, list[Figures]] = defaultdict(list)
-    for each in of if by else ():
-        if each.counts:  # though nothing happened there
-            parts[getattr(each, by)].append(with_totals(zero_figures()))
-    for last in sorted({each.last for each in of if each.counts and each.last}):
-        for view in fact_views(last):
-            duck.execute(view)
-        for unit, figures in figures_by(duck, days._replace(last=last), by).items():
-            parts[unit].append(figures)
-    return {unit: summed(parts[unit]) for unit in sorted(parts)}
+    found: set[str] = set()
+    lasts = "SELECT DISTINCT last FROM station WHERE counts AND last IS NOT NULL"
+    for [last] in duck.execute(lasts).fetchall():
+        which = f"SELECT publication FROM station WHERE counts AND last = DATE '{last}'"
+        query = f"""
+            WITH every AS (
+                {counted_facts(duck, days._replace(last=last), which, "facts.")}
+                UNION ALL FROM facts.figure WHERE publication IN ({which})
+            ), once AS (
+                SELECT publication FROM every
+                GROUP BY publication, of_type, measure, figure HAVING count(*) = 1
+            )
+            SELECT DISTINCT station FROM station JOIN once USING (publication)"""
+        found.update(station for [station] in duck.execute(query).fetchall())
+    return found
 
 
 def add(duck: Duck, sound: Numbered, day: date) -> None:
     """Put publications into the store in one transaction, their facts from views `laid_…`."""
     duck.execute("BEGIN")
     [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchall()
-    # One by one: a list of manifests takes DuckDB 400 KB for each.
-    rows = [_publication_values(base + number, each, day) for number, each in sound.items()]
+    rows = [
+        [base + number, day, hash_, *told.station, *told.days[:3], *told[2:9]]
+        for number, (_, told, hash_) in sound.items()
+    ]
+    # One by one: a list of them takes DuckDB much memory.
     duck.executemany(f"INSERT INTO publication VALUES ({', '.join('?' * len(rows[0]))})", rows)
     which = ", ".join(map(str, sound))
-    for table in FACTS:
+    for table in (*FACTS, "figure"):
         rows_of = f"FROM laid_{table} WHERE publication IN ({which})"
         duck.execute(
             f"INSERT INTO facts.{table}"
             f" SELECT * REPLACE (CAST({base} + publication AS INTEGER) AS publication) {rows_of}"
         )
     duck.execute("COMMIT")
-
-
-def _publication_values(number: int, of: Published, day: date) -> list[Any]:
-    """Return the row of a publication: what is kept of its manifest, beside its facts."""
-    told = of.manifest
-    figures = json.dumps(sparse(told.figures))
-    known = (told.revision, told.identity, told.as_submitted, told.submitted, told.head)
-    days = (told.days.code, told.days.first, told.days.last)
-    return [number, day, of.hash, *told.station, *days, *known, told.attachment6, figures]
 
 
 def replace_registry(duck: Duck, entries: Iterable[RegistryEntry]) -> None:

@@ -13,8 +13,8 @@ from ledger12315.errors import Message, message
 from ledger12315.published.arriving import Fault, Published, content_of
 from ledger12315.published.engine import Duck, quoted, to_read
 from ledger12315.published.writing import columns_of
-from ledger12315.rules.counting import figures_found, of_facts
-from ledger12315.rules.measures import Figures, sparse
+from ledger12315.rules.counting import of_facts
+from ledger12315.rules.measures import sparse
 from ledger12315.rules.periods import Period, quarters_reported
 from ledger12315.rules.publishing import FACTS, identity, row_sums, strange_rows
 
@@ -97,10 +97,8 @@ def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[int, list[A
         return {number: row for number, *row in rows}
     except duckdb.Error:
         half = len(files) // 2
-        parts = (files[:half], files[half:]) if half else ()
-        return {
-            number: row for part in parts for number, row in _each_read(duck, query, part).items()
-        }
+        first, rest = files[:half], files[half:]
+        return _each_read(duck, query, first) | _each_read(duck, query, rest) if half else {}
 
 
 def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
@@ -124,6 +122,7 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
         query = f"SELECT publication, {row_sums(table)} FROM laid_{table} GROUP BY publication"
         for number, *found in duck.execute(query).fetchall():
             sums[number][table] = found
+    duck.execute("CREATE OR REPLACE TEMP TABLE laid_figure AS FROM facts.figure LIMIT 0")
     # A point's key stands once in what is counted together.
     groups: dict[tuple[Period, int], Numbered] = defaultdict(dict)
     times: Counter[tuple[str, str]] = Counter()
@@ -132,19 +131,28 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
         times[each.whose] += 1
     for (days, _), those in groups.items():
         which = ", ".join(map(str, those))
-        for table in FACTS:
-            rows = f"SELECT * FROM laid_{table} WHERE publication IN ({which})"
-            duck.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {rows}")
-        figures = figures_by(duck, days, "publication")
-        for number, each in those.items():
-            told = each.manifest
-            if identity(told.head, days, sums[number]) != told.identity:
-                yield number, message("its rows are not those that its manifest names")
-            elif sparse(figures.get(number, {})) != sparse(told.figures):
-                yield number, message("its figures are not those of its rows")
+        duck.execute(f"INSERT INTO laid_figure {counted_facts(duck, days, which, 'laid_')}")
+    figures: dict[int, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for number, type_, key, figure in duck.execute("FROM laid_figure").fetchall():
+        figures[number][key][type_] = figure
+    for number, each in of.items():
+        told = each.manifest
+        if identity(told.head, told.days, sums[number]) != told.identity:
+            yield number, message("its rows are not those that its manifest names")
+        elif figures[number] != sparse(told.figures):
+            yield number, message("its figures are not those of its rows")
 
 
-def figures_by(duck: Duck, days: Period, by: str) -> dict[Any, Figures]:
-    """Return the figures of what is seen as the tables, by a column or of all."""
-    found = duck.execute(of_facts(days, by))
-    return figures_found([column[0] for column in found.description], found.fetchall())
+def counted_facts(duck: Duck, days: Period, which: str, home: str) -> str:
+    """Return SQL that counts the facts of publications, with a row for each figure but 0.
+
+    Views of what it reads are made; `home` comes before the names of the tables.
+    """
+    for table in FACTS:
+        rows = f"SELECT * FROM {home}{table} WHERE publication IN ({which})"
+        duck.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {rows}")
+    return f"""
+        SELECT unit AS publication, of_type, measure, figure
+        FROM (UNPIVOT ({of_facts(days, "publication")})
+              ON COLUMNS(* EXCLUDE (unit, of_type)) INTO NAME measure VALUE figure)
+        WHERE figure <> 0"""

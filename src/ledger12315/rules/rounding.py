@@ -1,8 +1,8 @@
 """Figures for others: rounded so far that no sum of answers tells a few cases.
 
 Each cell is rounded by itself, from what it holds. To the nearest 5, with 1 to 7 hidden and 0
-shown, an integer program finds every tenth count below 5: totals and parts of 8, 8, 1 are shown as
-15, 10, 10 and *, which fits nothing else. To the nearest 10, with 0 hidden too, it finds none.
+shown, small counts follow from sums: a total and parts of 8, 8, 1 are shown as 15, 10, 10 and *,
+which fits nothing else. To the nearest 10, with 0 hidden too, an integer program finds none.
 """
 
 from ledger12315.rules.measures import MEASURES, Figures

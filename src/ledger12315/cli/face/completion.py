@@ -20,6 +20,7 @@ from typer import completion as typers
 from typer.core import TyperOption
 
 from ledger12315.boxes.complaint import REFINED
+from ledger12315.boxes.masking import mask_phones
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Command, Group, names_of, words_of
 from ledger12315.ledger.complaints.recent import open_cases, places
@@ -162,9 +163,12 @@ def _offered_words(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
 
 
 def _of_ledger(value: str, seen: str) -> Iterator[Item]:
-    """Yield what stands in the ledger, if it is a plain word; nothing of it is a shell's sign."""
+    """Yield what stands in the ledger, if it is a plain word; nothing of it is a shell's sign.
+
+    The * of a mask is one only where it is not quoted, and each shell's script quotes it.
+    """
     if re.fullmatch(_PLAIN, value):
-        yield Item(value, re.sub(r"[^\w .·（）-]", "", seen) or None)
+        yield Item(value, re.sub(r"[^\w .*·（）-]", "", seen) or None)
 
 
 def _word_as_typed(word: Word, typed: str) -> Iterator[Item]:
@@ -205,7 +209,7 @@ def _offered_numbers(ctx: Any, typed: str) -> Iterator[Item]:
     with _looked_at(ctx) as ledger:
         found = ledger.execute(query, {"typed": typed, "serial": serial})
         for number, item, *_ in found if typed else open_cases(ledger):
-            yield from _of_ledger(number, item)
+            yield from _of_ledger(number, mask_phones(item))
 
 
 def _offered_periods(ctx: Any, typed: str) -> Iterator[Item]:
