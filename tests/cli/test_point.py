@@ -226,7 +226,7 @@ P002 | 南门市场 | market | meets the rule | 2026-01-05 |  |  |  |  |
 ! Without a point officer (三(五)1): P002.
 $ point list --type 商场
 $ point list --type shop
-! Error: type: shop is not one of its words: mall | supermarket | market | enterprise | scenic \
+! Error: --type: shop is not one of its words: mall | supermarket | market | enterprise | scenic \
     area | other.
 [2]
 % 80 point list

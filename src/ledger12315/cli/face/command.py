@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from copy import copy
+from datetime import date
 from functools import partial, wraps
 from typing import Any, Literal
 
 import typer
 
 from ledger12315.boxes import Box, Filled, Option, parse_all
-from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.kinds import Day, Value
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asked import Questions, required
 from ledger12315.cli.face.asking import changes_asked, given_boxes, to_amend
@@ -126,7 +127,9 @@ def _maker(
             desk = Desk(ctx, **{flag.key: given.pop(flag.key) for flag in flags})
             raw = {key: _as_text(each) for key, each in given.items() if each not in (None, False)}
             texts = {box.key: raw.pop(box.key) for box in options if box.key in raw}
-            chosen = parse_all(options, texts, desk.today) if options else Filled()
+            # The clock of a computer may be wrong; it is read where a day is.
+            dated = any(isinstance(box.kind, Day) for box in options if box.key in texts)
+            chosen = parse_all(options, texts, desk.today if dated else date.min)
             run_once(desk, raw, chosen, _acting(desk, boxes, partial(function, desk)))
 
         others = (*options, *flags, *boxes[arguments:])
