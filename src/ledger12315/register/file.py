@@ -6,9 +6,9 @@ What is not clear is a problem, never a guess.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
-from ledger12315.boxes.cells import Cell, cell_text
+from ledger12315.boxes.cells import CONTINUED, Cell, cell_text, unbroken
 from ledger12315.boxes.kinds import Value
 from ledger12315.errors import message
 from ledger12315.register.guesses import is_numbering
@@ -93,7 +93,7 @@ class Register:
         self.problems += table.misfits(row, required)
         if not {*required} <= table.sources:
             return
-        for row_, cells in chain(first[heading.rows :], coming):
+        for row_, cells in _rejoined(chain(first[heading.rows :], coming)):
             if entry := self._entry(table, row_, cells, required):
                 yield entry
             if len(self.problems) >= MOST_PROBLEMS:
@@ -164,6 +164,25 @@ class Register:
             kind = BOXES[box].kind
             if kind.doubted_aloud and (why := kind.doubt(value, self._today)):
                 self.doubts.setdefault((box, why.id), []).append(row)
+
+
+def _rejoined(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows, each with the texts of those that go on with it, as long ones are printed."""
+    number, held = 0, list[Cell]()
+    for row, cells in rows:
+        if held and cells and cells[0] == CONTINUED:
+            more = zip_longest(held, [None, *cells[1:]])
+            held = [before if cell is None else _text_with(before, cell) for before, cell in more]
+            continue
+        if held:
+            yield number, held
+        number, held = row, [*cells]
+    if held:
+        yield number, held
+
+
+def _text_with(before: Cell, cell: Cell) -> str:
+    return unbroken(f"{cell_text(before)}\n{cell_text(cell)}")
 
 
 def _of_void(required: Sequence[str]) -> Sequence[str]:

@@ -135,7 +135,6 @@ def _ruled(size: float) -> Styles:
     table = {"font_size": size, "border": 1}
     yield ("heading",), _style("center", bold=True, **table)
     yield ("part",), _style("left", indent=1, **table)
-    yield ("over",), _style("left", valign="top", **table)
     for label in COUNTED:
         counted = {"num_format": f'"{label}"0"件"', "text_wrap": False, "shrink": True}
         yield (label,), _style("center", bold=True, **table, **counted)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from ledger12315.boxes.cells import BROKEN
 from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import GRID, Cell, FormSheet, Value, cell_of
 
@@ -45,13 +46,21 @@ _UNBROKEN = re.compile(rf"(?:{_WHOLE.pattern}|[!-~]+?(?={_DAY})|[!-~]+|.){_CLOSI
 
 def room(text: str) -> int:
     """Return how many half-width characters a text takes; Chinese fonts draw “ and — wide."""
-    return sum(2 if unicodedata.east_asian_width(char) in "FWA" else 1 for char in text)
+    wide = sum(unicodedata.east_asian_width(char) in "FWA" for char in text)
+    return len(text) + wide - text.count(BROKEN)
 
 
 def lines(text: str, width: int) -> list[str]:
-    """Return the text broken into lines of `width`; joined they are the text."""
+    """Return the text broken into lines of `width`; joined they are the text.
+
+    None begins with a blank: programs let blanks hang over the edge.
+    """
     found, used = [""], 0
     for word in _UNBROKEN.findall(text):
+        if word == " " and used:
+            found[-1] += word
+            used += 1
+            continue
         if used and used + room(word) > width:
             used = 0
             found.append("")
@@ -94,22 +103,26 @@ def is_day(text: str) -> bool:
 
 
 def kept_whole(text: str, width: int) -> str:
-    """Return a text with its lines ended where a program would part a day or a box's label."""
-    if not _WHOLE.search(text):
+    """Return a text with its lines ended, if a program would part a day or a box's label.
+
+    Of what is wider than a line nothing is kept.
+    """
+    if not 0 < max(map(room, _WHOLE.findall(text)), default=0) <= width:
         return text
-    return "\n".join(
-        line.rstrip(" ") if line is first else line.strip(" ")
-        for first, *others in (lines(each, width) for each in text.split("\n"))
-        for line in (first, *others)
-    )
+    return "\n".join(f"{BROKEN}\n".join(lines(each, width)) for each in text.split("\n"))
 
 
 def pieces(text: str, width: int) -> list[str]:
-    """Return a text in pieces that fit a row each: none is split between pages."""
+    """Return a text in pieces that fit a row each: none is split between pages.
+
+    Where one ends within a line it says so, as a line that is ended does.
+    """
     found = lines(text, width)
+    starts = range(0, len(found), _LINES_IN_PIECE)
+    *groups, last = ("".join(found[first : first + _LINES_IN_PIECE]) for first in starts)
     return [
-        "".join(found[first : first + _LINES_IN_PIECE]).removesuffix("\n")
-        for first in range(0, len(found), _LINES_IN_PIECE)
+        *(group.removesuffix("\n") if group[-1] == "\n" else group + BROKEN for group in groups),
+        last,
     ]
 
 
@@ -160,6 +173,7 @@ def _wide(sheet: FormSheet, place: int) -> tuple[float, float, float]:
     room_of = _longest_line if column.align == "left" else _room_needed
     needed = max((room_of(row[place]) for row in known), default=0.0)
     figures = 0.0 if column.align == "left" else needed
+    figures = max(figures, *(_whole_needed(row[place]) for row in known), 0.0)
     if column.align == "right":
         set_in = _FIGURES_SET_IN
     least = max(column.width * _NARROWED, min(column.width, _TWO_WIDE), figures)
@@ -189,6 +203,15 @@ def _room_needed(cell: Cell | Value) -> float:
     if not text.isascii():  # it may be broken anywhere
         return 0
     return max(map(room, text.split("\n"))) * (_BOLD_FIGURES if bold else _FIGURES)
+
+
+def _whole_needed(cell: Cell | Value) -> float:
+    """Return the width below which a text's days would be parted."""
+    text = cell_of(cell).value
+    if not isinstance(text, str):
+        return 0
+    widest = max(map(room, _WHOLE.findall(text)), default=0)
+    return widest and widest / without_figures(text, 1)
 
 
 def rows(text: str, width: int, size: float) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
+from ledger12315.boxes.cells import CONTINUED
 from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import COUNTED, FormSheet, Line, Value, cell_of
 from ledger12315.sheets.paper.layout import (
@@ -101,10 +102,7 @@ class Page:
             self._put(self._heading)
             if sheet.fits == "width":
                 self._repeated = self._high - self._left
-        signed = [
-            self._line([(text, "left") for text in line], _SIGNING) for line in sheet.signatures
-        ]
-        tail = [Ready((), _APART), *signed] if signed else []
+        tail = [*self._below(sheet)]
         boxes = chain.from_iterable(map(self._boxed, sheet.boxes))
         self._keep_together(chain(self._table(sheet), boxes, self._prose(sheet.closing)), tail)
         if sheet.bars:
@@ -112,13 +110,6 @@ class Page:
             headings = [column.heading for column in sheet.columns]
             self.charts.append(Charted(headings, sheet.bars, top, last))
         self._heading = None
-        if sheet.fits:  # the program breaks notes where there is no room for them
-            self._left = inf
-        for number, text in enumerate(sheet.notes, 1):
-            numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
-            for part in rows(numbered, self.whole.width, SMALL):
-                high = _high(part, self.whole.width, SMALL) + _NOTE_SPACE
-                self._put(self._texts([(self.whole, part, "note")], high))
 
     def ended(self, end: bytes) -> bytes:
         """Return the end of a worksheet's XML, with the areas that were merged."""
@@ -150,7 +141,7 @@ class Page:
             self._put(self._heading)
 
     def _keep_together(self, lines: Iterable[Ready], tail: Sequence[Ready]) -> None:
-        """Write lines, the last of them on one page with the signatures below."""
+        """Write lines, the last of them on one page with the signatures and notes below."""
         last = deque[Ready]()
         for row in lines:
             last.append(row)
@@ -188,6 +179,18 @@ class Page:
             left = sheet.left if place == len(sheet.right) else ""
             yield self._line([(left, "left"), (right, "right")])
         yield from self._prose(sheet.prose)
+
+    def _below(self, sheet: FormSheet) -> Iterator[Ready]:
+        """Yield signatures and notes."""
+        if sheet.signatures:
+            yield Ready((), _APART)
+        for line in sheet.signatures:
+            yield self._line([(text, "left") for text in line], _SIGNING)
+        for number, text in enumerate(sheet.notes, 1):
+            numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
+            for part in rows(numbered, self.whole.width, SMALL):
+                high = _high(part, self.whole.width, SMALL) + _NOTE_SPACE
+                yield self._texts([(self.whole, part, "note")], high)
 
     def _line(
         self,
@@ -238,52 +241,50 @@ class Page:
             values, names, bold, own = zip(*map(cell_of, row), strict=True)
             usual = zip(aligns, map(type, values), bold, strict=True)
             looks = [look or each for look, each in zip(own, usual, strict=True)]
-            *parts, last = self._row(values, looks, sheet.row_height)
-            yield from parts
+            first, *parts = self._row(values, looks, sheet.row_height)
             named = [(name, column) for column, name in enumerate(names) if name]
             counted = any(look in COUNTED for look in own)
-            yield last._replace(names=named, merged=_spread(values) if counted else ())
+            yield first._replace(names=named, merged=_spread(values) if counted else ())
+            yield from parts
 
     def _row(
         self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2
     ) -> Iterator[Ready]:
-        """Yield a row, or several where a text is too long for one.
-
-        A row of a register, which is read back, stays one: what there is no room for stands on
-        Attachment 1.
-        """
+        """Yield a row, or several where a text is too long for one: further ones say so."""
         rooms = [
             width - SET_IN * (look == "part")
             for width, look in zip(self.widths, looks, strict=True)
         ]
-        listed = isinstance(self._sheet.rows, tuple)
-        shown: list[Value] = [
-            DAY.printed(each) if isinstance(each, date) else each for each in row
-        ]
-        needed = [
-            _high(each, room, self.size) if isinstance(each, str) else 0
-            for each, room in zip(row, rooms, strict=True)
-        ]
+        shown = [*map(self._shown, row, rooms)]
+        needed = (
+            _high(text, room, self.size)
+            for text, value, room in zip(shown, row, rooms, strict=True)
+            if isinstance(text, str) and not isinstance(value, date)
+        )
         high = max(least, max(needed, default=0) + space)
-        if high > _HIGHEST and listed:
+        if high > _HIGHEST:
             parts = (self._parts(*each) for each in zip(shown, rooms, strict=True))
-            for part in zip_longest(*parts):
-                yield from self._row(part, looks, least)
+            for place, (first, *others) in enumerate(zip_longest(*parts)):
+                if place and first is None:
+                    first = CONTINUED
+                yield from self._row((first, *others), looks, least)
             return
-        if high > _HIGHEST:  # what begins above is read at least
-            looks = [
-                "over" if each > _HIGHEST else look
-                for each, look in zip(needed, looks, strict=True)
-            ]
         numbers = (self.looks[look] for look in looks)
         cells = tuple(zip(range(1, len(row) + 1), shown, numbers, strict=True))
-        yield Ready(cells, min(high, _HIGHEST))
+        yield Ready(cells, high)
+
+    def _shown(self, value: Value, width: float) -> Value:
+        if isinstance(value, date):
+            return DAY.printed(value)
+        return (
+            kept_whole(value, self._in_letters(value, width)) if isinstance(value, str) else value
+        )
 
     def _in_letters(self, text: str, width: float) -> int:
         return int(without_figures(text, width) * BODY / self.size)
 
     def _parts(self, value: Value, width: float) -> Sequence[Value]:
-        return pieces(value, int(width * BODY / self.size)) if isinstance(value, str) else [value]
+        return pieces(value, self._in_letters(value, width)) if isinstance(value, str) else [value]
 
     def _boxed(self, line: Line) -> Iterator[Ready]:
         """Yield a line in as many rows as its longest text has pieces; labels say it goes on."""
