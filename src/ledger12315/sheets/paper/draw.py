@@ -102,7 +102,7 @@ def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequenc
         worksheet.freeze_panes(heading + 1, 0)
     if page.across:
         worksheet.set_landscape()
-    if sheet.fits:
+    if sheet.fits or sheet.bars:
         worksheet.fit_to_pages(1, 1 if sheet.fits == "page" else _ANY_NUMBER)
     worksheet.center_horizontally()
     set_on_paper(worksheet)

@@ -36,6 +36,8 @@ _HIGH = {False: 750, True: 503}
 """How high a page upright and one across are within their margins, in points."""
 _NARROWED = 2 / 3
 _TWO_WIDE, _SIGNED = 4, 12
+# What a column loses of its text where letters are small and its padding is not.
+_SPARED = 0.3
 # A line may end after any wide character, but not before what closes a sentence or a bracket, nor
 # inside a Latin word or a number, a day, or a box and its label.
 _CLOSING = "[，。；：、！？）〕》”’]*"
@@ -211,7 +213,7 @@ def _whole_needed(cell: Cell | Value) -> float:
     if not isinstance(text, str):
         return 0
     widest = max(map(room, _WHOLE.findall(text)), default=0)
-    return widest and widest / without_figures(text, 1)
+    return widest and widest / without_figures(text, 1) + _SPARED
 
 
 def rows(text: str, width: int, size: float) -> Iterator[str]:
