@@ -42,7 +42,7 @@ _SPARED = 0.3
 # inside a Latin word or a number, a day, or a box and its label.
 _CLOSING = "[，。；：、！？）〕》”’]*"
 _DAY = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日"
-_WHOLE = re.compile(rf"[□☑][^□☑\s]*|{_DAY}")
+_WHOLE = re.compile(rf"[□☑][^□☑；\s]*|{_DAY}")
 _UNBROKEN = re.compile(rf"(?:{_WHOLE.pattern}|[!-~]+?(?={_DAY})|[!-~]+|.){_CLOSING}", re.DOTALL)
 
 
@@ -105,11 +105,8 @@ def is_day(text: str) -> bool:
 
 
 def kept_whole(text: str, width: int) -> str:
-    """Return a text with its lines ended, if a program would part a day or a box's label.
-
-    Of what is wider than a line nothing is kept.
-    """
-    if not 0 < max(map(room, _WHOLE.findall(text)), default=0) <= width:
+    """Return a text with its lines ended, if a program would part a day or a box's label."""
+    if not any(room(each) <= width for each in _WHOLE.findall(text)):
         return text
     return "\n".join(f"{BROKEN}\n".join(lines(each, width)) for each in text.split("\n"))
 
@@ -241,16 +238,13 @@ def stretch(across: Sequence[float], first: int, last: int) -> Span:
     return Span(first, last, int(width * _TEXT))
 
 
-def _last_columns(ends: Sequence[float], count: int) -> list[int]:
-    """Return by stretch the last column that leaves those after it room for a signature.
-
-    Where there is no room for all, each has what it can get.
-    """
+def _last_columns(ends: Sequence[float], count: int, least: float) -> list[int] | None:
+    """Return by stretch the last column that leaves those after it so much room each, if any."""
     found = [len(ends) - 1]
     for _ in range(count):
-        enough = [last for last, end in enumerate(ends) if ends[found[-1]] - end >= _SIGNED]
+        enough = [last for last, end in enumerate(ends) if ends[found[-1]] - end >= least]
         if not enough:
-            return [len(ends)] * (count + 1)
+            return None
         found.append(enough[-1])
     return found[::-1]
 
@@ -258,14 +252,17 @@ def _last_columns(ends: Sequence[float], count: int) -> list[int]:
 def spans(across: Sequence[float], count: int) -> list[Span]:
     """Return the columns in `count` stretches of about the same width, none of them empty.
 
-    Each has room for a word of a signature, if columns allow it.
+    Each has room for a word of a signature, or as much as columns allow.
     """
     ends = list(accumulate((width + PADDING for width in across), initial=0))
-    lasts, latest = [0], _last_columns(ends, count)
+    least = float(_SIGNED)
+    while (latest := _last_columns(ends, count, least)) is None:
+        least -= PADDING
+    lasts = [0]
     for part in range(1, count + 1):
         off = [abs(end - ends[-1] * part / count) for end in ends]
         last = max(lasts[-1] + 1, latest[part])
         possible = range(lasts[-1] + 1, min(last + 1, len(ends) - count + part))
-        wide = [last for last in possible if ends[last] - ends[lasts[-1]] >= _SIGNED]
+        wide = [last for last in possible if ends[last] - ends[lasts[-1]] >= least]
         lasts.append(min(wide or possible, key=off.__getitem__))
     return [stretch(across, before + 1, last) for before, last in pairwise(lasts)]

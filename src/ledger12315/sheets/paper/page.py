@@ -38,6 +38,8 @@ _SIGNING = 10
 _CONTINUED = height("", 1) + _LINE_SPACE
 _LAST = 2
 """How many rows stay with the signatures below them."""
+_SHORT_NOTES = 1 / 10
+"""Of a page: notes that take no more stay with the signatures above them."""
 
 Look = str | tuple[str, type, bool]
 """The name of a style; in a table its alignment, the type of the value and whether it is bold."""
@@ -87,6 +89,7 @@ class Page:
         # What is being written: a table under its headings, or a group and its first row here.
         self._heading: Ready | None = None
         self._group, self._since = "", 0
+        self._cut = ""  # the group that the last page ended in
         # What programs repeat on each page.
         self._repeated = 0.0
 
@@ -102,7 +105,9 @@ class Page:
             self._put(self._heading)
             if sheet.fits == "width":
                 self._repeated = self._high - self._left
-        tail = [*self._below(sheet)]
+        tail, notes = [*self._signed(sheet)], [*self._notes(sheet)]
+        if _heights(notes) <= self._high * _SHORT_NOTES:
+            tail, notes = tail + notes, []
         boxes = chain.from_iterable(map(self._boxed, sheet.boxes))
         self._keep_together(chain(self._table(sheet), boxes, self._prose(sheet.closing)), tail)
         if sheet.bars:
@@ -110,6 +115,10 @@ class Page:
             headings = [column.heading for column in sheet.columns]
             self.charts.append(Charted(headings, sheet.bars, top, last))
         self._heading = None
+        if sheet.fits:  # the program breaks notes where there is no room for them
+            self._left = inf
+        for row in notes:
+            self._put(row)
 
     def ended(self, end: bytes) -> bytes:
         """Return the end of a worksheet's XML, with the areas that were merged."""
@@ -129,7 +138,7 @@ class Page:
         """Go on with what is being written on a further page, unless there is room on this one."""
         if high <= self._left:
             return
-        sheet = self._sheet
+        sheet, self._cut = self._sheet, self._group
         self._end_group()
         self._break()
         if sheet.fits:  # its headings are repeated by the program that prints
@@ -141,7 +150,7 @@ class Page:
             self._put(self._heading)
 
     def _keep_together(self, lines: Iterable[Ready], tail: Sequence[Ready]) -> None:
-        """Write lines, the last of them on one page with the signatures and notes below."""
+        """Write lines, the last of them on one page with what is below."""
         last = deque[Ready]()
         for row in lines:
             last.append(row)
@@ -158,6 +167,10 @@ class Page:
     def _put(self, row: Ready) -> None:
         """Write a row where there is room for it."""
         self._make_room(row.high)
+        if row.group and row.group == self._cut:  # it may have no other row here
+            named = height(row.group, stretch(self.widths, 1, 1).width) + _BOX_SPACE
+            row = row._replace(high=max(row.high, named))
+        self._cut = ""
         if row.group != self._group:
             self._end_group()
             self._group, self._since = row.group, self.out.count
@@ -180,12 +193,13 @@ class Page:
             yield self._line([(left, "left"), (right, "right")])
         yield from self._prose(sheet.prose)
 
-    def _below(self, sheet: FormSheet) -> Iterator[Ready]:
-        """Yield signatures and notes."""
+    def _signed(self, sheet: FormSheet) -> Iterator[Ready]:
         if sheet.signatures:
             yield Ready((), _APART)
         for line in sheet.signatures:
             yield self._line([(text, "left") for text in line], _SIGNING)
+
+    def _notes(self, sheet: FormSheet) -> Iterator[Ready]:
         for number, text in enumerate(sheet.notes, 1):
             numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
             for part in rows(numbered, self.whole.width, SMALL):
