@@ -35,7 +35,7 @@ _PRINTABLE = {False: 700, True: 1008}
 _HIGH = {False: 750, True: 503}
 """How high a page upright and one across are within their margins, in points."""
 _NARROWED = 2 / 3
-_TWO_WIDE, _SIGNED = 4, 12
+_TWO_WIDE, _SIGNED = 4, 10
 # What a column loses of its text where letters are small and its padding is not.
 _SPARED = 0.3
 # A line may end after any wide character, but not before what closes a sentence or a bracket, nor

@@ -138,7 +138,7 @@ class Page:
         """Go on with what is being written on a further page, unless there is room on this one."""
         if high <= self._left:
             return
-        sheet, self._cut = self._sheet, self._group
+        sheet, cut = self._sheet, self._group
         self._end_group()
         self._break()
         if sheet.fits:  # its headings are repeated by the program that prints
@@ -148,6 +148,7 @@ class Page:
         self._put(self._line([(f"{sheet.title}（续）", "left"), (about, "right")]))
         if self._heading:
             self._put(self._heading)
+        self._cut = cut
 
     def _keep_together(self, lines: Iterable[Ready], tail: Sequence[Ready]) -> None:
         """Write lines, the last of them on one page with what is below."""
