@@ -23,6 +23,7 @@ LIVED = f"""
         --host {STAFF}商行 --address "东街3号 {PHONE}" --principal {STAFF} --phone 0591-87654321 \
         --liaison "{STAFF} {PHONE}" --officer "{STAFF} {PHONE}"
     point amend P003 --demonstration municipal --on 2026-03-01
+    point amend P003 --filed 2026-03-02 --filing-no "备7号 {PHONE}"
     log P003 --complainant {NAME} --phone {PHONE} --consumer-address {NAME}家 \
         --item "电饭锅 {PHONE}" --brand {NAME}牌 --facts "{NAME} {PHONE}" --category electronics \
         --problem quality --purchase 1299.5 --disputed 299.05 --received 2026-07-06 \
@@ -35,16 +36,22 @@ LIVED = f"""
     record lead P003 --on 2026-07-08 --text {NAME} --agency {STAFF} --informant {INFORMANT}
     record visit P003 --on 2026-07-09 --text {STAFF} --raised {STAFF} --result {PHONE} --count 2
     record training --on 2026-07-10 --text x --attended {STAFF}
+    record meeting --on 2026-07-12 --place {STAFF}家 --host {STAFF} --attended {NAME} \
+        --decided {NAME}
+    record interview P003 --on 2026-07-13 --respondent 3号柜 --interviewed {NAME} \
+        --complaints 2026-0002 --promised {NAME} --promised-by 2026-07-20 --fulfilled 2026-07-19
     point inspect P003 --inspector {STAFF} --office no --on 2026-07-11
     settings set begins 2026-04-01
     returns receive P003 2026Q2 --nil --on 2026-07-02
 """
 SHOWN = """
 服务点
-服务点编号 名称 类型 依托经营者 地址 营业面积 注册资金 营业额 固定摊位 景区等级 行业 设置依据 示范级别 设立日期 备案日期 撤销日期
-P001 东门商场 商场 - - 500.0 800000.0 3000000.0 - - - 达标 - 2026-01-05 - -
-P002 南门市场 市场 - - 1200.0 - - 120 - - 达标 - 2026-01-05 - -
-P003 西门百货 超市 慕容**商行 东街3号_139****4321 150.5 - 600000.0 - - - 达标 市级 2026-02-01 - -
+服务点编号 名称 类型 依托经营者 地址 营业面积 注册资金 营业额 固定摊位 景区等级 行业 设置依据 示范级别 设立日期 \
+备案日期 备案号 撤销日期
+P001 东门商场 商场 - - 500.0 800000.0 3000000.0 - - - 达标 - 2026-01-05 - - -
+P002 南门市场 市场 - - 1200.0 - - 120 - - 达标 - 2026-01-05 - - -
+P003 西门百货 超市 慕容**商行 东街3号_139****4321 150.5 - 600000.0 - - - 达标 市级 2026-02-01 \
+2026-03-02 备7号_139****4321 -
 投诉
 编号 服务点编号 服务点 类型 受理日期 来源 受理方式 涉及人数 被投诉经营者 商品/服务名称 品牌 性质 类别 问题类别 消费金额 争议金额 \
 约定答复时间 报请日期 工商所受理日期 处理结果 办结日期 挽回经济损失 加倍赔偿 告知日期 反馈日期 消费者评价 回访日期 作废日期
@@ -53,10 +60,12 @@ P003 西门百货 超市 慕容**商行 东街3号_139****4321 150.5 - 600000.0 
 2026-0002 P003 西门百货 超市 2026-09-01 工商部门分流 来人 1 3号柜 鞋 - 商品类 - 其他 - 0.0 \
 - - - - - - - - - - - 2026-09-28
 登记
-登记号 日期 事项 服务点编号 服务点 类型 次数 被投诉经营者 举报机关 报告日期 作废日期
-1 2026-07-08 案件线索 P003 西门百货 超市 1 - 慕容** - -
-2 2026-07-09 走访 P003 西门百货 超市 2 - - - -
-3 2026-07-10 培训 - - 其他 1 - - - -
+登记号 日期 事项 服务点编号 服务点 类型 次数 被投诉经营者 举报机关 报告日期 地点 涉及投诉 承诺期限 落实日期 作废日期
+1 2026-07-08 案件线索 P003 西门百货 超市 1 - 慕容** - - - - - -
+2 2026-07-09 走访 P003 西门百货 超市 2 - - - - - - - -
+3 2026-07-10 培训 - - 其他 1 - - - - - - - -
+4 2026-07-12 会议 - - 其他 1 - - - 慕容**家 - - - -
+5 2026-07-13 约谈 P003 西门百货 超市 1 3号柜 - - - 2026-0002 2026-07-20 2026-07-19 -
 报表
 服务点编号 服务点 报告期 收到日期 报送情况
 P003 西门百货 2026Q2 2026-07-02 零报告
@@ -84,7 +93,7 @@ def tables_of(file: str) -> list[str]:
 def test_the_copy_is_in_the_plans_words(lived: Cli) -> None:
     lived.plays("""
         $ ledger share open.sqlite
-        open.sqlite is written for others: 服务点 3, 投诉 2, 登记 3, 报表 1
+        open.sqlite is written for others: 服务点 3, 投诉 2, 登记 5, 报表 1
         ! It is described for Datasette in open.metadata.json.
     """)
     assert tables_of("open.sqlite") == SHOWN.strip().splitlines()

@@ -305,6 +305,44 @@ def test_an_old_ledger_can_be_published_from(version: int, path: Path) -> None:
     assert ledger_problems(path) == []
 
 
+def test_views_of_schema_13_show_what_they_left_out(path: Path) -> None:
+    rows = (
+        "UPDATE point SET filed = '2026-02-03', filing_no = '备〔2026〕7号'",
+        """INSERT INTO record (id, key, kind, point_id, type, day, count, respondent, place,
+               complaints, promised, promised_by, fulfilled, entered) VALUES
+            (2, 'm', 'meeting', NULL, 'other', '2026-02-03', 1, NULL, '所会议室', NULL, NULL, NULL,
+             NULL, ''),
+            (3, 'i', 'interview', 1, 'mall', '2026-02-04', 1, '3号柜', NULL, '2026-0001', '换货',
+             '2026-02-11', '2026-02-10', '')""",
+    )
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+        bring_to(ledger, 13)
+        seal(ledger)
+        begin(ledger, "init")
+        ledger.execute("INSERT INTO station (id, key, name, county) VALUES (1, 'k', '甲所', '县')")
+        ledger.executescript(";\n".join((OLD_ROWS, *rows)))
+        seal(ledger)
+        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        ledger.execute("PRAGMA user_version = 13")
+        before = [*ledger.execute("SELECT * FROM 投诉"), *ledger.execute("SELECT * FROM 报表")]
+        with pytest.raises(sqlite3.OperationalError, match="no such column: 备案号"):
+            ledger.execute("SELECT 备案号 FROM 服务点")
+    with writing(path, "settings set") as ledger:
+        change_setting(ledger, "station_lead", "3", date(2026, 7, 1))
+    with closing(sqlite3.connect(path)) as ledger:
+        filed = ledger.execute("SELECT 名称, 备案日期, 备案号 FROM 服务点").fetchall()
+        assert filed == [("百货", "2026-02-03", "备〔2026〕7号")]
+        held = ledger.execute("SELECT 事项, 地点, 涉及投诉, 承诺期限, 落实日期 FROM 登记")
+        assert held.fetchall() == [
+            ("案件线索", None, None, None, None),
+            ("会议", "所会议室", None, None, None),
+            ("约谈", None, "2026-0001", "2026-02-11", "2026-02-10"),
+        ]
+        after = [*ledger.execute("SELECT * FROM 投诉"), *ledger.execute("SELECT * FROM 报表")]
+        assert after == before
+    assert ledger_problems(path) == []
+
+
 def _corrected(ledger: Ledger, period: Period) -> list[str]:
     found = corrections(ledger, period)
     return [f"{line.key} {line.type} {line.submitted} {line.now}" for line in found]

@@ -11,6 +11,10 @@ from ledger12315.boxes.reading import YEARS, Misread, folded, lacks_year
 ReadCell = str | float | date | Misread | None
 """A text, a number, a number shown as a day, what cannot be read (and why), or nothing."""
 
+BROKEN = "\u200b"
+"""Stands, unseen, where a form ended a line or a row that the text goes on after."""
+CONTINUED = "（续）"
+"""Stands first in a row that goes on with the texts of the one above."""
 # What people write into a cell that stays empty.
 NOTHING_WRITTEN = ("", "-", "—", "——", "/", "\\", "无")
 _MOST_DIGITS = 15
@@ -23,6 +27,11 @@ _TIME = r"(?a)[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$"
 _LACKS_ZERO = r"(?a)(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]\d{6,7})"
 # Phones that have no 0 in front.
 _PHONE_ALONE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}"
+
+
+def unbroken(text: str) -> str:
+    """Return a text of a form without the ends of lines that only paper needs."""
+    return text.replace(f"{BROKEN}\n", "")
 
 
 def cell_text(cell: ReadCell) -> str:

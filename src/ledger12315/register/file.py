@@ -6,9 +6,9 @@ What is not clear is a problem, never a guess.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
-from ledger12315.boxes.cells import ReadCell, cell_text
+from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_text, unbroken
 from ledger12315.boxes.kinds import Value
 from ledger12315.errors import Message, message
 from ledger12315.register.guesses import is_numbering
@@ -93,7 +93,7 @@ class Register:
         self.problems += table.misfits(row, required)
         if not {*required} <= table.sources:
             return
-        for row_, cells in chain(first[heading.rows :], coming):
+        for row_, cells in _rejoined(chain(first[heading.rows :], coming)):
             if entry := self._entry(table, row_, cells, required):
                 yield entry
             if len(self.problems) >= MOST_PROBLEMS:
@@ -169,6 +169,25 @@ def _missing_boxes(
     needed: Iterable[str], stated: Collection[str]
 ) -> Iterator[tuple[str, Message]]:
     return ((box, message("it is missing")) for box in needed if box not in stated)
+
+
+def _rejoined(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
+    """Yield rows, each with the texts of those that go on with it, as long ones are printed."""
+    number, held = 0, list[ReadCell]()
+    for row, cells in rows:
+        if held and cells and cells[0] == CONTINUED:
+            more = zip_longest(held, [None, *cells[1:]])
+            held = [before if cell is None else _text_with(before, cell) for before, cell in more]
+            continue
+        if held:
+            yield number, held
+        number, held = row, [*cells]
+    if held:
+        yield number, held
+
+
+def _text_with(before: ReadCell, cell: ReadCell) -> str:
+    return unbroken(f"{cell_text(before)}\n{cell_text(cell)}")
 
 
 def _of_void(required: Sequence[str]) -> Sequence[str]:

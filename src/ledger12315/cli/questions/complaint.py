@@ -23,7 +23,6 @@ from ledger12315.cli.face.case import Case
 from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.complaints.acts import before_point, likeness
-from ledger12315.ledger.complaints.amending import doubts
 from ledger12315.ledger.complaints.finding import allowed, stored
 from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.locale import N_, day_words, render
@@ -248,6 +247,8 @@ VOID_QUESTIONS = Questions((by_number("void")._replace(when=_names_no_import), A
 
 def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
     """Yield what would surprise in amended amounts; what is refused is told when it is written."""
+    from ledger12315.ledger.complaints.amending import doubts  # costs `log` what it never asks
+
     with suppress(LedgerError):
         words, changes = changes_asked([*case.boxes.values()], case.known, case.desk)
         with case.desk.read() as ledger:

@@ -10,7 +10,7 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot, cases
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.returns.told import chain_pattern, told
+from ledger12315.ledger.returns.told import returns_before, told
 from ledger12315.ledger.returns.touched import touched_since
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures
@@ -128,13 +128,10 @@ def _periods_before(ledger: Ledger, period: Period) -> Iterator[Period]:
     The last one told of all before it, and rows have changed in few of them since. The newest are
     asked all the same: the program may bring a notice that was not known then.
     """
-    query = """
-        SELECT period, act FROM submission
-        WHERE withdrawn IS NULL AND period < ? AND period LIKE ? ORDER BY period"""
-    gone = ledger.execute(query, (period.code, chain_pattern(period.code))).fetchall()
+    gone = returns_before(ledger, period)
     changed = {each.period.code for each in touched_since(ledger, gone[-1]["act"])} if gone else ()
     newest = {each["period"] for each in gone[-_NEWEST_RETURNS:]}
-    for code, _ in gone:
+    for code in (each["period"] for each in gone):
         if code in changed or code in newest:
             yield parse_period(code)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.points import points
 from ledger12315.ledger.points.profile import changes_of_point
-from ledger12315.ledger.returns.told import chain_pattern
+from ledger12315.ledger.returns.told import returns_before
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period
 
@@ -31,12 +31,10 @@ def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
 
     What they told is what the ledger held when the last return before was submitted.
     """
-    query = """
-        SELECT act, last FROM submission
-        WHERE withdrawn IS NULL AND period < ? AND period LIKE ? ORDER BY period DESC"""
-    row = ledger.execute(query, (period.code, chain_pattern(period.code))).fetchone()
-    if row is None or not period.is_quarter:
+    before = returns_before(ledger, period) if period.is_quarter else []
+    if not before:
         return {}
+    row = before[-1]
     with as_of_act(ledger, row["act"]):
         told = _happened(ledger, row["last"])
     now, found = _happened(ledger, row["last"]), defaultdict[int, set[Late]](set)

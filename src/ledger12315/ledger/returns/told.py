@@ -70,6 +70,17 @@ def _told_again_by_point(ledger: Ledger, base: Told, row: Any) -> Told:
     return base.again(figures, row["act"], _FORMER)
 
 
+def returns_before(ledger: Ledger, period: Period) -> list[Any]:
+    """Return period, last day and act of the valid returns of a kind before one, the oldest first.
+
+    The last of them told of all before it.
+    """
+    query = """
+        SELECT period, last, act FROM submission
+        WHERE withdrawn IS NULL AND period < ? AND period LIKE ? ORDER BY period"""
+    return ledger.execute(query, (period.code, chain_pattern(period.code))).fetchall()
+
+
 def chain_pattern(code: str) -> str:
     """Return the pattern of the codes of a period's kind of return."""
     return f"____{chain(code)}%"

@@ -1,10 +1,11 @@
 """The ledger as other programs may read it: views in the plan's words, yuan and fixed words.
 
-They hold nothing personal: no consumer, no informant, nobody of the staff, no narrative. They are
-what a step of the schema made, and so are never edited; a later step makes them anew.
+They hold nothing personal: no consumer, no informant, nobody of the staff, no narrative. Steps of
+the schema make them: what stands here stays, and a column that is added goes into LATER too, with
+a step that makes its view anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 # Column -> its codes, each with its word. Once more on purpose, as in schema.py; a test compares
@@ -63,6 +64,12 @@ class Readable(NamedTuple):
         """The statement that makes it."""
         shown = ",\n".join(f'{value} AS "{heading}"' for heading, _, value in self._told())
         return f'CREATE VIEW "{self.name}" AS SELECT\n{shown}\nFROM {self.source}'
+
+    def without(self, headings: Collection[str]) -> "Readable":
+        """Return the view as it was before it had these columns."""
+        lines = self.columns.strip().splitlines()
+        kept = (line for line in lines if line.split(maxsplit=1)[0] not in headings)
+        return self._replace(columns="\n".join(kept))
 
     def headings(self, kind: str) -> list[str]:
         """Return the columns of a kind."""
@@ -125,6 +132,7 @@ READABLE = (
         示范级别 word demonstration.level
         设立日期 point.since
         备案日期 point.filed
+        备案号 typed point.filing_no
         撤销日期 point.retired
         """,
         # A type that ended on the day it began was taken back.
@@ -177,6 +185,10 @@ READABLE = (
         被投诉经营者 typed record.respondent
         举报机关 typed record.agency
         报告日期 record.reported
+        地点 typed record.place
+        涉及投诉 record.complaints
+        承诺期限 record.promised_by
+        落实日期 record.fulfilled
         作废日期 record.voided
         """,
         "record LEFT JOIN point ON point.id = record.point_id",
@@ -192,3 +204,5 @@ READABLE = (
         "point_return JOIN point ON point.id = point_return.point_id",
     ),
 )
+# Schema -> the headings that a view of before it did not have.
+LATER = {14: ("备案号", "地点", "涉及投诉", "承诺期限", "落实日期")}

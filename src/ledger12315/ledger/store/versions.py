@@ -22,6 +22,7 @@ STEPS = {
     11: ("m011_told", "8678740f7166366c31bf0e27148e2175f48f28a4065a502a1fee0dae3ced682e"),
     12: ("m012_published", "8036f8ad5945ba2574a0427274bd7af8ff118c4c01fe0dc6fff6ecbd19d9aaf4"),
     13: ("m013_meetings", "5e25fc90052417156844a48badf59a0e324edaa50a11d2be826bf98ad5304e00"),
+    14: ("m014_readable", "1938c839e36878733a43f6d0a3c1646f8cfa99a51054ffdeb5a66b69b046a8f1"),
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from ledger12315.boxes.cells import DAY_ZERO, ReadCell
+from ledger12315.boxes.cells import DAY_ZERO, ReadCell, unbroken
 from ledger12315.boxes.reading import Misread
 
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
@@ -277,8 +277,8 @@ class _Rows(Handler):
 
 
 def _unescaped(text: str) -> str:
-    """Return the text with characters in the place of such as `_x000D_`."""
-    return _ESCAPE_READ.sub(lambda found: chr(int(found[1], 16)), text)
+    """Return the text with characters in the place of such as `_x000D_`, as it was filled in."""
+    return unbroken(_ESCAPE_READ.sub(lambda found: chr(int(found[1], 16)), text))
 
 
 def escaped_text(text: str) -> str:

@@ -102,7 +102,7 @@ def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequenc
         worksheet.freeze_panes(heading + 1, 0)
     if page.across:
         worksheet.set_landscape()
-    if sheet.fits:
+    if sheet.fits or sheet.bars:
         worksheet.fit_to_pages(1, 1 if sheet.fits == "page" else _ANY_NUMBER)
     worksheet.center_horizontally()
     set_on_paper(worksheet)
@@ -135,7 +135,6 @@ def _ruled(size: float) -> Styles:
     table = {"font_size": size, "border": 1}
     yield ("heading",), _style("center", bold=True, **table)
     yield ("part",), _style("left", indent=1, **table)
-    yield ("over",), _style("left", valign="top", **table)
     for label in COUNTED:
         counted = {"num_format": f'"{label}"0"件"', "text_wrap": False, "shrink": True}
         yield (label,), _style("center", bold=True, **table, **counted)

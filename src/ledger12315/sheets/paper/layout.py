@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from ledger12315.boxes.cells import BROKEN
 from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import GRID, Cell, CellValue, FormSheet, cell_of
 
@@ -34,12 +35,14 @@ _PRINTABLE = {False: 700, True: 1008}
 _HIGH = {False: 750, True: 503}
 """How high a page upright and one across are within their margins, in points."""
 _NARROWED = 2 / 3
-_TWO_WIDE, _SIGNED = 4, 12
+_TWO_WIDE, _SIGNED = 4, 10
+# What a column loses of its text where letters are small and its padding is not.
+_SPARED = 0.3
 # A line may end after any wide character, but not before what closes a sentence or a bracket, nor
 # inside a Latin word or a number, a day, or a box and its label.
 _CLOSING_SIGNS = "[，。；：、！？）〕》”’]*"
 _DAY_PRINTED = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日"
-_BOX_OR_DAY = re.compile(rf"[□☑][^□☑\s]*|{_DAY_PRINTED}")
+_BOX_OR_DAY = re.compile(rf"[□☑][^□☑；\s]*|{_DAY_PRINTED}")
 _UNBROKEN = re.compile(
     rf"(?:{_BOX_OR_DAY.pattern}|[!-~]+?(?={_DAY_PRINTED})|[!-~]+|.){_CLOSING_SIGNS}", re.DOTALL
 )
@@ -47,13 +50,21 @@ _UNBROKEN = re.compile(
 
 def room(text: str) -> int:
     """Return how many half-width characters a text takes; Chinese fonts draw “ and — wide."""
-    return sum(2 if unicodedata.east_asian_width(char) in "FWA" else 1 for char in text)
+    wide = sum(unicodedata.east_asian_width(char) in "FWA" for char in text)
+    return len(text) + wide - text.count(BROKEN)
 
 
 def lines(text: str, width: int) -> list[str]:
-    """Return the text broken into lines of `width`; joined they are the text."""
+    """Return the text broken into lines of `width`; joined they are the text.
+
+    None begins with a blank: programs let blanks hang over the edge.
+    """
     found, used = [""], 0
     for word in _UNBROKEN.findall(text):
+        if word == " " and used:
+            found[-1] += word
+            used += 1
+            continue
         if used and used + room(word) > width:
             used = 0
             found.append("")
@@ -96,22 +107,23 @@ def is_day(text: str) -> bool:
 
 
 def kept_whole(text: str, width: int) -> str:
-    """Return a text with its lines ended where a program would part a day or a box's label."""
-    if not _BOX_OR_DAY.search(text):
+    """Return a text with its lines ended, if a program would part a day or a box's label."""
+    if not any(room(each) <= width for each in _BOX_OR_DAY.findall(text)):
         return text
-    return "\n".join(
-        line.rstrip(" ") if line is first else line.strip(" ")
-        for first, *others in (lines(each, width) for each in text.split("\n"))
-        for line in (first, *others)
-    )
+    return "\n".join(f"{BROKEN}\n".join(lines(each, width)) for each in text.split("\n"))
 
 
 def pieces(text: str, width: int) -> list[str]:
-    """Return a text in pieces that fit a row each: none is split between pages."""
+    """Return a text in pieces that fit a row each: none is split between pages.
+
+    Where one ends within a line it says so, as a line that is ended does.
+    """
     found = lines(text, width)
+    starts = range(0, len(found), _LINES_IN_PIECE)
+    *groups, last = ("".join(found[first : first + _LINES_IN_PIECE]) for first in starts)
     return [
-        "".join(found[first : first + _LINES_IN_PIECE]).removesuffix("\n")
-        for first in range(0, len(found), _LINES_IN_PIECE)
+        *(group.removesuffix("\n") if group[-1] == "\n" else group + BROKEN for group in groups),
+        last,
     ]
 
 
@@ -162,6 +174,7 @@ def _wide(sheet: FormSheet, place: int) -> tuple[float, float, float]:
     room_of = _longest_line if column.align == "left" else _room_needed
     needed = max((room_of(row[place]) for row in known), default=0.0)
     figures = 0.0 if column.align == "left" else needed
+    figures = max(figures, *(_whole_needed(row[place]) for row in known), 0.0)
     if column.align == "right":
         set_in = _FIGURES_SET_IN
     least = max(column.width * _NARROWED, min(column.width, _TWO_WIDE), figures)
@@ -193,6 +206,15 @@ def _room_needed(cell: Cell | CellValue) -> float:
     return max(map(room, text.split("\n"))) * (_WIDE_BOLD_FIGURES if bold else _WIDE_FIGURES)
 
 
+def _whole_needed(cell: Cell | CellValue) -> float:
+    """Return the width below which a text's days would be parted."""
+    text = cell_of(cell).value
+    if not isinstance(text, str):
+        return 0
+    widest = max(map(room, _BOX_OR_DAY.findall(text)), default=0)
+    return widest and widest / without_figures(text, 1) + _SPARED
+
+
 def rows(text: str, width: int, size: float) -> Iterator[str]:
     """Yield a long note in rows of a few lines, cut only where a name or a sum stays whole."""
     enough, row = _LINES_IN_ROW * width * BODY / size, ""
@@ -218,16 +240,13 @@ def stretch(across: Sequence[float], first: int, last: int) -> Span:
     return Span(first, last, int(width * _WIDE_TEXT))
 
 
-def _last_columns(ends: Sequence[float], count: int) -> list[int]:
-    """Return by stretch the last column that leaves those after it room for a signature.
-
-    Where there is no room for all, each has what it can get.
-    """
+def _last_columns(ends: Sequence[float], count: int, least: float) -> list[int] | None:
+    """Return by stretch the last column that leaves those after it so much room each, if any."""
     found = [len(ends) - 1]
     for _ in range(count):
-        enough = [last for last, end in enumerate(ends) if ends[found[-1]] - end >= _SIGNED]
+        enough = [last for last, end in enumerate(ends) if ends[found[-1]] - end >= least]
         if not enough:
-            return [len(ends)] * (count + 1)
+            return None
         found.append(enough[-1])
     return found[::-1]
 
@@ -235,14 +254,17 @@ def _last_columns(ends: Sequence[float], count: int) -> list[int]:
 def spans(across: Sequence[float], count: int) -> list[Span]:
     """Return the columns in `count` stretches of about the same width, none of them empty.
 
-    Each has room for a word of a signature, if columns allow it.
+    Each has room for a word of a signature, or as much as columns allow.
     """
     ends = list(accumulate((width + PADDING for width in across), initial=0))
-    lasts, latest = [0], _last_columns(ends, count)
+    least = float(_SIGNED)
+    while (latest := _last_columns(ends, count, least)) is None:
+        least -= PADDING
+    lasts = [0]
     for part in range(1, count + 1):
         off = [abs(end - ends[-1] * part / count) for end in ends]
         last = max(lasts[-1] + 1, latest[part])
         possible = range(lasts[-1] + 1, min(last + 1, len(ends) - count + part))
-        wide = [last for last in possible if ends[last] - ends[lasts[-1]] >= _SIGNED]
+        wide = [last for last in possible if ends[last] - ends[lasts[-1]] >= least]
         lasts.append(min(wide or possible, key=off.__getitem__))
     return [stretch(across, before + 1, last) for before, last in pairwise(lasts)]

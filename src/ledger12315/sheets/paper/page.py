@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, pairwise, zip_longest
 from math import inf
-from operator import sub
 from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
+from ledger12315.boxes.cells import CONTINUED
 from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import COUNTED, CellValue, FormSheet, Line, cell_of
 from ledger12315.sheets.paper.layout import (
@@ -38,6 +38,8 @@ _SIGNING = 10
 _CONTINUED_HIGH = height("", 1) + _LINE_SPACE
 _ROWS_WITH_SIGNATURES = 2
 """How many rows stay with the signatures below them."""
+_SHORT_NOTES = 1 / 10
+"""Of a page: notes that take no more stay with the signatures above them."""
 
 Look = str | tuple[str, type, bool]
 """The name of a style; in a table its alignment, the type of the value and whether it is bold."""
@@ -91,6 +93,7 @@ class Page:
         # What is being written: a table under its headings, or a group and its first row here.
         self._heading: Ready | None = None
         self._group, self._since = "", 0
+        self._cut = ""  # the group that the last page ended in
         # What programs repeat on each page.
         self._repeated = 0.0
 
@@ -106,10 +109,9 @@ class Page:
             self._put(self._heading)
             if sheet.fits == "width":
                 self._repeated = self._high - self._left
-        signed = [
-            self._line([(text, "left") for text in line], _SIGNING) for line in sheet.signatures
-        ]
-        tail = [Ready((), _SIGNATURES_APART), *signed] if signed else []
+        tail, notes = [*self._signed(sheet)], [*self._notes(sheet)]
+        if _heights(notes) <= self._high * _SHORT_NOTES:
+            tail, notes = tail + notes, []
         boxes = chain.from_iterable(map(self._boxed, sheet.boxes))
         self._keep_together(chain(self._table(sheet), boxes, self._prose(sheet.closing)), tail)
         if sheet.bars:
@@ -119,15 +121,8 @@ class Page:
         self._heading = None
         if sheet.fits:  # the program breaks notes where there is no room for them
             self._left = inf
-        for row in self._notes(sheet.notes):
+        for row in notes:
             self._put(row)
-
-    def _notes(self, notes: Iterable[str]) -> Iterator[Ready]:
-        for number, text in enumerate(notes, 1):
-            numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
-            for part in rows(numbered, self.whole.width, SMALL):
-                high = _high(part, self.whole.width, SMALL) + _NOTE_SPACE
-                yield self._texts([(self.whole, part, "note")], high)
 
     def ended(self, end: bytes) -> bytes:
         """Return the end of a worksheet's XML, with the areas that were merged."""
@@ -147,7 +142,7 @@ class Page:
         """Go on with what is being written on a further page, unless there is room on this one."""
         if high <= self._left:
             return
-        sheet = self._sheet
+        sheet, cut = self._sheet, self._group
         self._end_group()
         self._break()
         if sheet.fits:  # its headings are repeated by the program that prints
@@ -157,9 +152,10 @@ class Page:
         self._put(self._line([(f"{sheet.title}（续）", "left"), (about, "right")]))
         if self._heading:
             self._put(self._heading)
+        self._cut = cut
 
     def _keep_together(self, lines: Iterable[Ready], tail: Sequence[Ready]) -> None:
-        """Write lines, the last of them on one page with the signatures below."""
+        """Write lines, the last of them on one page with what is below."""
         last = deque[Ready]()
         for row in lines:
             last.append(row)
@@ -176,6 +172,10 @@ class Page:
     def _put(self, row: Ready) -> None:
         """Write a row where there is room for it."""
         self._make_room(row.high)
+        if row.group and row.group == self._cut:  # it may have no other row here
+            named = height(row.group, stretch(self.widths, 1, 1).width) + _BOX_SPACE
+            row = row._replace(high=max(row.high, named))
+        self._cut = ""
         if row.group != self._group:
             self._end_group()
             self._group, self._since = row.group, self.out.count
@@ -197,6 +197,19 @@ class Page:
             left = sheet.left if place == len(sheet.right) else ""
             yield self._line([(left, "left"), (right, "right")])
         yield from self._prose(sheet.prose)
+
+    def _signed(self, sheet: FormSheet) -> Iterator[Ready]:
+        if sheet.signatures:
+            yield Ready((), _SIGNATURES_APART)
+        for line in sheet.signatures:
+            yield self._line([(text, "left") for text in line], _SIGNING)
+
+    def _notes(self, sheet: FormSheet) -> Iterator[Ready]:
+        for number, text in enumerate(sheet.notes, 1):
+            numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
+            for part in rows(numbered, self.whole.width, SMALL):
+                high = _high(part, self.whole.width, SMALL) + _NOTE_SPACE
+                yield self._texts([(self.whole, part, "note")], high)
 
     def _line(
         self,
@@ -249,54 +262,50 @@ class Page:
             values, names, bold, own = zip(*map(cell_of, row), strict=True)
             usual = zip(aligns, map(type, values), bold, strict=True)
             looks = [look or each for look, each in zip(own, usual, strict=True)]
-            *parts, last = self._row(values, looks, sheet.row_height)
-            yield from parts
+            first, *parts = self._row(values, looks, sheet.row_height)
             named = [(name, column) for column, name in enumerate(names) if name]
             counted = any(look in COUNTED for look in own)
-            yield last._replace(names=named, merged=_spread(values) if counted else ())
+            yield first._replace(names=named, merged=_spread(values) if counted else ())
+            yield from parts
 
     def _row(
         self, row: Sequence[CellValue], looks: Sequence[Look], least: float, space: float = 2
     ) -> Iterator[Ready]:
-        """Yield a row, or several where a text is too long for one.
-
-        A row of a register, which is read back, stays one: what there is no room for stands on
-        Attachment 1.
-        """
-        inset = (SET_IN * (look == "part") for look in looks)
-        rooms = [*map(sub, self.widths, inset)]
-        shown = [DAY.printed(each) if isinstance(each, date) else each for each in row]
-        needed = [*map(self._needed, row, rooms)]
+        """Yield a row, or several where a text is too long for one: further ones say so."""
+        rooms = [
+            width - SET_IN * (look == "part")
+            for width, look in zip(self.widths, looks, strict=True)
+        ]
+        shown = [*map(self._shown, row, rooms)]
+        needed = (
+            _high(text, room, self.size)
+            for text, value, room in zip(shown, row, rooms, strict=True)
+            if isinstance(text, str) and not isinstance(value, date)
+        )
         high = max(least, max(needed, default=0) + space)
         if high > _HIGHEST_IN_TABLE:
-            if isinstance(self._sheet.rows, tuple):  # listed
-                yield from self._row_in_parts(shown, rooms, looks, least)
-                return
-            # What begins above is read at least.
-            over = (each > _HIGHEST_IN_TABLE for each in needed)
-            looks = ["over" if each else look for each, look in zip(over, looks, strict=True)]
+            parts = (self._parts(*each) for each in zip(shown, rooms, strict=True))
+            for place, (first, *others) in enumerate(zip_longest(*parts)):
+                if place and first is None:
+                    first = CONTINUED
+                yield from self._row((first, *others), looks, least)
+            return
         numbers = (self.looks[look] for look in looks)
         cells = tuple(zip(range(1, len(row) + 1), shown, numbers, strict=True))
-        yield Ready(cells, min(high, _HIGHEST_IN_TABLE))
+        yield Ready(cells, high)
 
-    def _row_in_parts(
-        self,
-        shown: Sequence[CellValue],
-        rooms: Sequence[float],
-        looks: Sequence[Look],
-        least: float,
-    ) -> Iterator[Ready]:
-        for part in zip_longest(*map(self._parts, shown, rooms)):
-            yield from self._row(part, looks, least)
-
-    def _needed(self, value: CellValue, width: float) -> float:
-        return _high(value, width, self.size) if isinstance(value, str) else 0
+    def _shown(self, value: CellValue, width: float) -> CellValue:
+        if isinstance(value, date):
+            return DAY.printed(value)
+        return (
+            kept_whole(value, self._in_letters(value, width)) if isinstance(value, str) else value
+        )
 
     def _in_letters(self, text: str, width: float) -> int:
         return int(without_figures(text, width) * BODY / self.size)
 
     def _parts(self, value: CellValue, width: float) -> Sequence[CellValue]:
-        return pieces(value, int(width * BODY / self.size)) if isinstance(value, str) else [value]
+        return pieces(value, self._in_letters(value, width)) if isinstance(value, str) else [value]
 
     def _boxed(self, line: Line) -> Iterator[Ready]:
         """Yield a line in as many rows as its longest text has pieces; labels say it goes on."""

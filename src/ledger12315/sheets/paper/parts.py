@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from ledger12315.boxes.cells import ReadCell
+from ledger12315.boxes.cells import ReadCell, unbroken
 from ledger12315.sheets.forms.spec import CellValue
 
 # A clock would make equal input give unequal bytes.
@@ -91,6 +91,7 @@ class Rows:
                 # A leading = would be a formula in any other type of cell.
                 space = ' xml:space="preserve"' if value != value.strip() else ""
                 xml.append(f'{cell} t="inlineStr"><is><t{space}>{shown}</t></is></c>')
+                value = unbroken(value)
             else:
                 xml.append(f"{cell}><v>{value}</v></c>")
             values += [None] * (column - 1 - len(values))
