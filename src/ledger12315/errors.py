@@ -44,18 +44,18 @@ def reason(error: OSError, reads: bool = False) -> Message | str:
     if reads and error.errno == errno.ENOENT:
         return message("there is no such file")
     if reads and error.errno == errno.EACCES:
-        return message("you may not read it")
+        return message("you have no permission to read it")
     return {
-        errno.ENOENT: message("the folder is missing; make it first"),
+        errno.ENOENT: message("the folder is missing; create it"),
         errno.ENOTDIR: message("part of the path is a file, not a folder"),
         errno.EISDIR: message("it is a folder"),
-        errno.EEXIST: message("a file of this name stands there"),
-        errno.EACCES: message("you may not write there"),
-        errno.EROFS: message("you may not write there"),
+        errno.EEXIST: message("a file of this name already exists"),
+        errno.EACCES: message("you have no permission to write there"),
+        errno.EROFS: message("you have no permission to write there"),
         errno.ENOSPC: message("the disk is full"),
         errno.EFBIG: message("the disk is full"),
         errno.ENAMETOOLONG: message("the name is too long"),
-        errno.EINVAL: message("the system takes no such name for a file"),
+        errno.EINVAL: message("the system does not allow this file name"),
     }.get(error.errno or 0, (error.strerror or str(error)).rstrip("。"))
 
 

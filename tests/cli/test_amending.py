@@ -85,7 +85,7 @@ OPEN = {
     "received": "! 2026-0001 is not earlier than 2026-0002.",
     "unperformed": "! No agreement is recorded",
 } | {
-    box: f"! 2026-0001 is open; {box} are filled by: ledger12315 close 2026-0001"
+    box: f"! 2026-0001 is open. Fill in {box} when you close it: ledger12315 close 2026-0001"
     for box in ("rating", "outcome", "closed", "recovered", "multiple_damages")
 }
 CASES = [
@@ -216,7 +216,7 @@ def test_a_complaint_that_moves_takes_the_type_of_its_point(cli: Cli) -> None:
 
 @table(r"""
     line                  | dialogue | code | said
-    complaint amend 2026-2 | 16 item: 电压力锅>+;>16;item (Enter: as it is, - empties it)>; \
+    complaint amend 2026-2 | 16 item: 电压力锅>+;>16;item (Enter: keep it, - clears it)>; \
         17 brand: 炊禾>17;brand>美家;17 brand: 美家>y | 0 | 2026-0002 is amended: brand.
     complaint amend | number:>2026-1;1 point: P001 东门商场>1;point>南门;point: P002 南门市场>y | 0 \
         | amended: point.
@@ -344,13 +344,13 @@ $ 投诉 更正 2026-1 --disputed '' --handler '' --remark 补
 + log P001 --complainant 甲 --item 锅 --facts 坏 --category electronics --purchase 399
 $ log P001 --complainant 乙 --item 锅 --facts 坏 --category electronics --purchase 39900000
 2026-0002 …
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
-! 39900000.00 yuan is much for 锅; until now it was at most 399.00: is it right?
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
+! 39900000.00 yuan is a lot for 锅; so far the most was 399.00: is it right?
 + complaint void 2026-2 --reason 错
 $ complaint amend 2026-1 --purchase 39900000
 2026-0001 is amended: purchase.
-! 39900000.00 yuan is much for 锅; until now it was at most 399.00: is it right?
-! What follows from it changes too: disputed from 399.00 to 39900000.00.
+! 39900000.00 yuan is a lot for 锅; so far the most was 399.00: is it right?
+! This also changes: disputed from 399.00 to 39900000.00.
 $ complaint amend 2026-1 --remark 已核
 2026-0001 is amended: remark.
 """)

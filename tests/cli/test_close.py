@@ -115,10 +115,10 @@ def test_what_a_complaint_takes_in_each_state(state: str, line: str, said: str, 
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --disputed 100 --received 9-21
 $ close 2026-1 --outcome settled --recovered 100.01
 2026-0001 closed (settled): on time; working days used: 4, due 2026-09-29 Tue
-! More is recovered than was in dispute, and no multiple damages are named: is it right?
+! More is recovered than was in dispute, but no multiple damages are given: is it right?
 $ complaint amend 2026-1 --recovered 300
 2026-0001 is amended: recovered.
-! More is recovered than was in dispute, and no multiple damages are named: is it right?
+! More is recovered than was in dispute, but no multiple damages are given: is it right?
 $ complaint amend 2026-1 --multiple-damages 200
 2026-0001 is amended: multiple_damages.
 # the boxes of a closing are kept

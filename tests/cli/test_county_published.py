@@ -179,12 +179,12 @@ def test_who_is_registered_no_more_counts_no_more(county: Cli) -> None:
         (["台账标识,名称,县", "1,东门所,榕溪县"], "东门所: 1 is not the key of a ledger, …"),
         (
             [f"key,name,county,valid from\n{1:032x},东门所,榕溪县,三月"],
-            "row 2: 三月 is not a date with its year; write it as 2026-09-28",
+            "row 2: 三月 is not a date with a year; write it as 2026-09-28",
         ),
         ([f"key,name,county\n{1:032x},东门所,"], "row 2: county is empty"),
         (
             [f"key,name,county\n{1:032x},甲,乙\n{1:032x},丙,乙"],
-            "丙: two lines are of the same days",
+            "丙: two lines have overlapping days",
         ),
         (
             [f"key,name,county,自,至\n{1:032x},甲,乙,2026-02-01,2026-01-01"],
@@ -192,7 +192,7 @@ def test_who_is_registered_no_more_counts_no_more(county: Cli) -> None:
         ),
         (
             [f"key,name,county,follows\n{1:032x},甲,乙,\n{2:032x},丙,乙,{1:032x}"],
-            f"丙: it follows {1:032x}, which is not listed with a last day before that",
+            f"丙: it follows {1:032x}, which is not listed with an earlier last day",
         ),
     ],
 )
@@ -478,10 +478,10 @@ def test_what_is_no_store_is_left_as_it_is(county: Cli, spoilt: str) -> None:
 @pytest.mark.parametrize(
     "error, reason",
     [
-        (duckdb.IOException, "the disk is full or fails"),
+        (duckdb.IOException, "the disk is full or failing"),
         (
             duckdb.OutOfMemoryException,
-            "the memory is too small; load fewer publications at a time",
+            "there is not enough memory; load fewer publications at a time",
         ),
     ],
 )
@@ -512,8 +512,11 @@ def test_a_full_disk_or_memory_changes_nothing(
             "county query rollup 5 2026Q3",
             "Ask for rollup 3 or rollup 6, and a period: county query rollup 6 2026Q3",
         ),
-        ("county query rollup 3 2026Q3 --by point", "--by takes one of type | station | county."),
-        ("county export empty", "empty is there already. Name a new folder."),
+        (
+            "county query rollup 3 2026Q3 --by point",
+            "--by must be one of type | station | county.",
+        ),
+        ("county export empty", "empty already exists. Choose a new folder."),
         (
             "county export new",
             "Nothing is loaded in FOLDER/county.duckdb."

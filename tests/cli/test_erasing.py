@@ -129,7 +129,7 @@ $ complaint erase --all --json
 {"erased": [], "texts": 0}
 # numbers and all exclude each other
 $ complaint erase 2022-1 --all
-! Error: Numbers and --all exclude each other.
+Give either ! Error: Numbers or --all, not both.
 [2]
 """)
 def test_what_was_erased_in_json(script: str, cli: Cli) -> None:
@@ -151,7 +151,7 @@ def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
         $ complaint erase
         + ledger check
         $ complaint erase 2022-1
-        ! Error: 2022-0001 is not past its retention, or erased already; nothing was changed.
+        ! Error: 2022-0001 is not past its retention, or is already erased; nothing was changed.
         [3]
         + ledger backup copy.sqlite
     """)

@@ -51,7 +51,7 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
         """,
     )
     said = (
-        "The rows above the headings are left out; headings in row: 4\n"
+        "Rows above the headings are ignored; headings in row: 4\n"
         "Not stated, and taken so: source as direct: 3, channel as visit: 3, problem as other: 3,"
         " kind as other: 3.\n"
     )
@@ -222,17 +222,17 @@ $ complaint import a.csv --point P001
     kind as other: 1.
 $ complaint import b.csv --point P001
  | 2 | 投诉人 | 李* | 2026-0001 has another
-! Error: b.csv is not taken in, nothing was changed. Problems: 1
+! Error: b.csv was not imported and nothing was changed. Problems: 1
 [5]
 $ complaint import b.csv --point P001 --reveal
  | 2 | 投诉人 | 李四 | 2026-0001 has another
-! Error: b.csv is not taken in, nothing was changed. Problems: 1
+! Error: b.csv was not imported and nothing was changed. Problems: 1
 [5]
 # the number of a referral is found in the remark
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,来源,备注\nA-1,2026-09-01,张三,锅,工商部门分流,分流单号：F-7 送修
 $ complaint import a.csv --point P001
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: channel as visit: 1, problem as other: 1, kind as other: 1.
+! Not stated, so recorded: channel as visit: 1, problem as other: 1, kind as other: 1.
 $ complaint show 2026-1
 …
 source | referred
@@ -249,8 +249,8 @@ $ complaint import a.csv --point P001
     kind as other: 1.
 + complaint void 2026-0001 --reason 重复
 $ complaint import a.csv --point P001
- | 2 | 处理结果 |  | it is void in one of the two, the register and 2026-0001
-! Error: a.csv is not taken in, nothing was changed. Problems: 1
+ | 2 | 处理结果 |  | it is void in the register or in 2026-0001, but not in both
+! Error: a.csv was not imported and nothing was changed. Problems: 1
 [5]
 $ complaint import b.csv --point P001
 1 rows: 0 imported, 0 filled in, 1 known already or void.
@@ -268,7 +268,7 @@ $ complaint import a.csv --point P001
 + complaint erase 2022-1
 $ complaint import register.xlsx --point P001
 1 rows: 0 imported, 0 filled in, 1 known already or void.
-! The rows above the headings are left out; headings in row: 附件2 4
+! Rows above the headings are ignored; headings in row: 附件2 4
 # what may be the same matter as another is told before it is written
 + log P001 --complainant 张三 --phone 0591-22334455 --item 锅 --facts 坏 --kind goods --received 9-1
 > a.csv 登记编号,受理日期,投诉人,联系电话,商品/服务名称\n1,2026-09-20,李四,059122334455,鱼\n\
@@ -301,7 +301,7 @@ $ complaint list --csv
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称\nA-1,2025-09-05,张三,锅
 $ complaint import a.csv --point P002
  | 2 | 受理日期 | 2026-09-05 | 南门市场 was retired on 2026-09-05
-! Error: a.csv is not taken in, nothing was changed. Problems: 1
+! Error: a.csv was not imported and nothing was changed. Problems: 1
 [5]
 $ complaint import b.csv --point P001
 1 rows: 1 imported, 0 filled in, 0 known already or void.
@@ -323,9 +323,9 @@ def test_in_words(script: str, cli: Cli) -> None:
     前次投诉 | 2026-1 | 2026-0001 | 1 0 0 1: None other 2026-0001
     前次投诉 | 2026-1 |           | 1 0 0 1: None other 2026-0001
     前次投诉 | 2026-1 | 2025-1    | 2 前次投诉: 2025-0001: 2026-0002 has 2026-0001
-    前次投诉 |        | 2026-9    | 2 前次投诉: 2026-0009: there is no such complaint before it
-    前次投诉 |        | 2026-2    | 2 前次投诉: 2026-0002: there is no such complaint before it
-    前次投诉 |        | 2026-3    | 2 前次投诉: 2026-0003: there is no such complaint before it
+    前次投诉 |        | 2026-9    | 2 前次投诉: 2026-0009: there is no such complaint, or it is later
+    前次投诉 |        | 2026-2    | 2 前次投诉: 2026-0002: there is no such complaint, or it is later
+    前次投诉 |        | 2026-3    | 2 前次投诉: 2026-0003: there is no such complaint, or it is later
 """)
 def test_a_box_of_last_month_s_open_case_is_filled_or_listed(
     heading: str, stood: str, stands: str, came: str, cli: Cli
@@ -424,7 +424,7 @@ def test_what_the_remark_of_an_exported_register_tells_is_put_back(
 
 def test_a_remark_of_its_own_is_no_longer_than_elsewhere(cli: Cli) -> None:
     [problem] = problems(take(cli, f"{HEAD} | 备注\n{ROW} | {'修' * 5001}"))
-    assert problem.endswith(": 5001 characters are too many; at most 5000 fit")
+    assert problem.endswith(": 5001 characters are too many; at most 5000 are allowed")
 
 
 TWO = f"""
@@ -534,7 +534,7 @@ def test_a_long_register_that_is_broken_off_goes_on_by_the_same_command(
     cli.set.setattr(intake, "_IN_ONE_ACT", 1)
     write_between(cli, 2, others)
     result = take(cli, TWO)
-    told = "1 of 2 rows are taken in. The same command again takes in the rest."
+    told = "1 of 2 rows are imported. Run the same command again to import the rest."
     assert (result.code, result.err) == (int(code), f"{told}\nError: {why}\n")
     assert numbered(cli) == ["2026-0001 张三"]
     assert counts(take(cli, TWO)) == "2 1 0 1"
@@ -615,8 +615,8 @@ def test_on_a_terminal_rows_that_another_point_has_are_asked_for(
 ) -> None:
     take(cli, NUMBERED)
     line = "complaint import a.csv --point P002"
-    found, seen = cli.talk(line, f"Take them in all the same? [y/N]>{answer}")
+    found, seen = cli.talk(line, f"Import them anyway? [y/N]>{answer}")
     assert found == int(code)
     assert len(cli("complaint list --point P002 --json").json) == int(imported)
-    back = "To take it back: ledger12315 complaint void --import 6 --reason REASON"
+    back = "To undo this: ledger12315 complaint void --import 6 --reason REASON"
     assert (back in seen) == bool(int(imported))

@@ -45,14 +45,14 @@ def test_what_is_not_known_is_asked_once_for_each_point(cli: Cli) -> None:
     cli.plays(r"""
         $ complaint import a.csv --point P001
         4 rows: 1 imported, 0 filled in, 3 known already or void.
-        ! The rows above the headings are left out; headings in row: 3
-        ! Days without a year are taken to be of 2026.
+        ! Rows above the headings are ignored; headings in row: 3
+        ! Dates without a year are read as 2026.
         ! Not stated, and taken so: source as direct: 1, channel as visit: 1, \
             problem as other: 1, kind as other: 1.
         $ complaint import a.csv --point P001
         4 rows: 0 imported, 0 filled in, 4 known already or void.
-        ! The rows above the headings are left out; headings in row: 3
-        ! Days without a year are taken to be of 2026.
+        ! Rows above the headings are ignored; headings in row: 3
+        ! Dates without a year are read as 2026.
         $ words list
         outcome | √ | settled | P001 |
         outcome | 处理中 | open | P001 |
@@ -75,12 +75,12 @@ def test_what_was_learned_wrongly_is_said_anew(cli: Cli) -> None:
         $ words retire 还行 --point P001
         还行 is retired: rating.
         $ complaint import a.csv --point P001
-         | 2 | 消费者评价 | 还行 | 还行 is not one of its words: satisfied | basically satisfied |…
-        ! Error: a.csv is not taken in, nothing was changed. Problems: 1
+         | 2 | 消费者评价 | 还行 | 还行 is not one of: satisfied | basically satisfied |…
+        ! Error: a.csv was not imported and nothing was changed. Problems: 1
         [5]
         $ complaint import a.csv --point P001 --map 还行=基本满意
          | 2 | 消费者评价 | 基本满意 | 2026-0001 has 满意
-        ! Error: a.csv is not taken in, nothing was changed. Problems: 1
+        ! Error: a.csv was not imported and nothing was changed. Problems: 1
         [5]
         """)
 
@@ -90,7 +90,7 @@ def test_answers_hold_though_the_file_is_refused_and_the_ledger_is_untouched(cli
     line, before = "complaint import a.csv --point P001", cli.path.read_bytes()
     code, seen = cli.talk(line, "诉求 means>;换货 under 诉求 means>")
     assert code == 5 and "2026-13-01 is not a day of the calendar" in seen
-    assert "The answers are kept: the same command goes on with them." in seen
+    assert "The answers are kept: the same command continues from them." in seen
     code, seen = cli.talk(line)
     assert code == 5 and "means" not in seen
     assert cli.path.read_bytes() == before
@@ -121,7 +121,7 @@ def test_a_draft_that_means_nothing_any_more_is_let_be(
 
 def test_whose_register_it_is_is_asked_where_nothing_says_so(cli: Cli) -> None:
     write(f"{HEAD} | 诉求\n{ROW} | 退款")
-    said = "No column says whose register it is. < leaves the question open."
+    said = "No column names the point of this register. < leaves the question open."
     code, seen = cli.talk("complaint import a.csv", "point>西门;point>东门;诉求 means>")
     assert code == 0 and said in seen and "There is no point 西门." in seen, seen
     assert cli.sql("SELECT point_id, request FROM complaint") == [(1, "refund")]
@@ -188,7 +188,7 @@ $ complaint import a.csv --point P001 --map 不详=其他
 [5]
 $ complaint import a.csv --point P001 --map 不详=问题类别:其他
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, kind as other: 1.
 # without --point it is known at every point
 > a.csv 服务点,登记编号,受理日期,投诉人,商品/服务名称,诉求\nP001,A-1,2026-09-01,张三,锅,换货
 $ complaint import a.csv --map 诉求=request --map 换货=更换

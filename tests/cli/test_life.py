@@ -10,7 +10,7 @@ _LOG = (
 @scenes(r"""
 # open
 $ complaint reopen 2026-1 --reason 错
-! Error: 2026-0001 is open since 2026-09-21; possible now: amend, escalate, close, void.
+! Error: 2026-0001 has been open since 2026-09-21; possible now: amend, escalate, close, void.
 [3]
 # escalated
 + complaint escalate 2026-1 --reason 疑难 --on 2026-09-22

@@ -50,7 +50,7 @@ $ log --like 2026-1 --from-stdin --json << {"complainant": "李四", "facts": "�
     "电水壶", "point": "P001", "kind": "goods"}
 {"number": "2026-0003", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
     "provisional": false, "alike": []}
-! Not stated, and taken so: source as direct, channel as visit.
+! Not stated, so recorded: source as direct, channel as visit.
 $ complaint show 2026-3
 number | 2026-0003
 point | P001

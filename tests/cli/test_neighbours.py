@@ -35,15 +35,15 @@ PREPARED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "other pages": (
         lambda: JOURNAL.write_bytes(beginning(1, 8192)),
-        "its pages are not those of the ledger",
+        "its pages do not match the ledger",
     ),
     "more pages": (
         lambda: JOURNAL.write_bytes(beginning(10_000)),
-        "its pages are not those of the ledger",
+        "its pages do not match the ledger",
     ),
-    "a folder": (JOURNAL.mkdir, "it is no file"),
-    "a pipe": (lambda: make_pipe(JOURNAL), "it is no file"),
-    "a link": (lambda: JOURNAL.symlink_to(VICTIM), "it is no file"),
+    "a folder": (JOURNAL.mkdir, "it is not a file"),
+    "a pipe": (lambda: make_pipe(JOURNAL), "it is not a file"),
+    "a link": (lambda: JOURNAL.symlink_to(VICTIM), "it is not a file"),
 }
 
 
@@ -89,10 +89,10 @@ def link_of_wal() -> None:
 @pytest.mark.parametrize(
     ("prepare", "why"),
     [
-        (wal_of_another, "its pages are not those of the ledger"),
-        (WAL.touch, "its pages are not those of the ledger"),
-        (WAL.mkdir, "it is no file"),
-        (link_of_wal, "it is no file"),
+        (wal_of_another, "its pages do not match the ledger"),
+        (WAL.touch, "its pages do not match the ledger"),
+        (WAL.mkdir, "it is not a file"),
+        (link_of_wal, "it is not a file"),
     ],
 )
 def test_a_wal_of_something_else_is_neither_played_nor_deleted(
@@ -186,6 +186,6 @@ def test_of_the_ledger_itself_its_own_journal_is_not_what_is_told(cli: Cli) -> N
     JOURNAL.write_bytes(bytes(512))  # somebody writes
     cli.plays("""
         $ ledger backup ledger.sqlite
-        ! Error: ledger.sqlite is the ledger itself. Name another file for the backup.
+        ! Error: ledger.sqlite is the ledger itself. Choose another file for the backup.
         [3]
     """)

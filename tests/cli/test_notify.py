@@ -106,7 +106,7 @@ def test_nothing_is_sent_where_nothing_is_listed(chat: Chat, cli: Cli) -> None:
     [
         (
             "en",
-            "Error: The message did not arrive everywhere.\n"
+            "Error: The message was not delivered to every address.\n"
             "  address 1 (json): the answer was 500\n"
             "  address 2 (json): the connection was refused\n"
             "  address 3 (json): no computer of this name was found, or there is no network\n",

@@ -67,15 +67,15 @@ def test_a_quarter_goes_out_as_submitted_and_again_once_it_is_corrected(cli: Cli
         $ publish out
         2026Q3, revision 1, as submitted: out
         $ publish out 2026Q3
-        Nothing has changed since it was published last.
+        Nothing has changed since the last publication.
         + close 2026-2 --outcome 和解 --closed 2026-10-12
         $ publish out
-        Nothing has changed since it was published last.
+        Nothing has changed since the last publication.
         + complaint amend 2026-1 --recovered 60
         $ publish out --json
         [{"period": "2026Q3", "revision": 2, "digest": "…", "corrections": 2, "folder": "out/…"}]
         $ publish out
-        Nothing has changed since it was published last.
+        Nothing has changed since the last publication.
     """)
     first, second = manifest(1), manifest(2)
     was = frozen_digest(cli)
@@ -107,7 +107,7 @@ def test_what_was_corrected_before_goes_out_as_submitted_first(cli: Cli) -> None
         @ 2026-10-12
         $ publish out
         2026Q3, revision 1, as submitted: out
-        2026Q3, revision 2: corrected since, 10 figures are not as submitted; out
+        2026Q3, revision 2: 10 figures were corrected since submission; out
     """)
     assert manifest(1)["digest"] == frozen_digest(cli)
     assert [len(rows("complaint", "id", each)) for each in (1, 2)] == [2, 1]
@@ -172,14 +172,14 @@ def test_the_ledger_remembers_what_it_published_and_no_folder(cli: Cli) -> None:
         @ 2026-10-12
         $ publish stick
         2026Q3, revision 1, as submitted: stick
-        2026Q3, revision 2: corrected since, 2 figures are not as submitted; stick
-        2026Q3, revision 3: corrected since, 2 figures are not as submitted; stick
+        2026Q3, revision 2: 2 figures were corrected since submission; stick
+        2026Q3, revision 3: 2 figures were corrected since submission; stick
         $ publish out
         2026Q3, revision 1, as submitted: out
-        2026Q3, revision 2: corrected since, 2 figures are not as submitted; out
-        2026Q3, revision 3: corrected since, 2 figures are not as submitted; out
+        2026Q3, revision 2: 2 figures were corrected since submission; out
+        2026Q3, revision 3: 2 figures were corrected since submission; out
         $ publish out
-        Nothing has changed since it was published last.
+        Nothing has changed since the last publication.
     """)
     whole = {each.relative_to("stick"): each.read_bytes() for each in files("stick")}
     assert whole == {
@@ -207,7 +207,7 @@ def test_what_cannot_be_made_again_as_it_was_is_told(
     cli.plays("""
         @ 2026-10-12
         $ publish stick
-        Nothing has changed since it was published last.
+        Nothing has changed since the last publication.
         ! 2026Q3, revision 1 cannot be written once more as it was: …
     """)
     assert files("stick") == []
@@ -270,7 +270,7 @@ def test_a_link_in_place_of_a_folder_is_not_followed(cli: Cli, place: str) -> No
 def test_before_anything_is_submitted_nothing_is_published(cli: Cli) -> None:
     cli.plays("""
         $ publish out
-        Nothing is submitted yet, and only what is submitted is published.
+        Nothing is submitted yet, and only submitted periods are published.
         """)
 
 
@@ -297,7 +297,7 @@ def test_a_full_disk_leaves_nothing_behind(cli: Cli, monkeypatch: pytest.MonkeyP
     cli.plays("""
         @ 2026-10-12
         $ publish out
-        ! Error: out/…/2026Q3/1 cannot be written: the disk is full or fails.
+        ! Error: out/…/2026Q3/1 cannot be written: the disk is full or failing.
         [4]
     """)
     assert [*home().iterdir()] == []

@@ -53,7 +53,7 @@ $ rollup 3 2026Q4 --json
 $ settings
 …
 rate.settled_rate | settled + mediated + withdrawn / closed |  | settled + mediated + withdrawn \
-    / closed | the rate's formula: a sum of measures of Attachment 3, a stroke, one measure |
+    / closed | the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
 rate.settled_rate | settled / closed | 2026-10-01 | settled + mediated + withdrawn / closed | the \
     rate's formula: a sum of measures of Attachment 3, a stroke, one measure |
 …
@@ -63,7 +63,7 @@ rate.settled_rate | settled / closed | 2026-10-01 | settled + mediated + withdra
 + settings set rate.settled_rate "settled / closed"
 $ rollup 3 2026Q3 --json
 {… "rates": [{"key": "settled_rate", "target": 90, "numerator": 10, "denominator": 10, …
-! 2026Q3 as it was submitted on 2026-10-12; --live gives today's.
+! 2026Q3 as submitted on 2026-10-12; --live shows today's figures.
 $ rollup 3 2026Q3 --live --json
 {… "rates": [{"key": "settled_rate", "target": 90, "numerator": 9, "denominator": 10, …
 # a return that was submitted is looked into, and goes on into the next, after any setting changed
@@ -76,7 +76,7 @@ $ rollup 3 2026Q3 --live --json
 $ rollup 3 2026Q3 --cases settled_rate --type mall
 …
 denominator | 2026-0010 | complaint | P001 | 2026-07-10 | 2026-07-10 | 1
-! 2026Q3 as it was submitted on 2026-10-12; --live gives today's.
+! 2026Q3 as submitted on 2026-10-12; --live shows today's figures.
 $ returns corrections 2026Q3 --json
 [… {"period": "2026Q3", "code": "14", "key": "mediated", "type": "mall", "submitted": 1, \
     "now": 0, "difference": -1, "numbers": ["2026-0010"], "others": []}, …
@@ -95,12 +95,12 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
     rate.settled_rate   | settled / closed + open_end | a sum, a stroke, and one measure
     rate.settled_rate   | closed / closed         | is divided by itself
     rate.settled_rate   | settled + closed / closed | is divided by itself
-    rate.settled_rate   | settled + settled / closed | a measure appears in it twice
-    rate.settled_rate   | recovered / closed      | yuan and cases are neither added nor divided
+    rate.settled_rate   | settled + settled / closed | a measure appears twice in it
+    rate.settled_rate   | recovered / closed      | yuan and cases cannot be added or divided
     rate.settled_rate   | / closed                | … is not a measure
     rate.settled_rate   | visits / closed         | visits is not a measure of Attachment 3
-    target.settled_rate | 0                       | it takes 1 to 100, in percent, or none
-    target.settled_rate | 101                     | it takes 1 to 100, in percent, or none
+    target.settled_rate | 0                       | give 1 to 100, in percent, or none
+    target.settled_rate | 101                     | give 1 to 100, in percent, or none
     clock.mediation     | 0 days                  | it takes 60 days, 45 working days or none
     clock.mediation     | 60                      | it takes 60 days, 45 working days or none
     clock.mediation     | 60 moons                | it takes 60 days, 45 working days or none

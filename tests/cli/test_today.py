@@ -234,7 +234,7 @@ overdue: 2            2026-09-24 Thu late  2026-0001  P001  东门商场  电饭
 visit owed: 3         2026-09-30 Wed  P001  东门商场
                       2026-09-30 Wed  P002  南门市场
                       2026-09-30 Wed  P003  店
-  a round in one go: ledger12315 record visit POINT...
+  record several visits at once: ledger12315 record visit POINT...
 untrained liaison: 1  2026-12-31 Thu  P001  东门商场  林秀珍
 no officer: 2         P002  南门市场
                       P003  店
@@ -278,7 +278,7 @@ $ today nothing
 + point amend P002 --officer '陈建平 13900000202' --on 2026-08-03
 + point amend P002 --filed 2026-08-03
 $ today --exit-code
-! Nothing is owed.
+! There is nothing to do.
 @ zh
 $ 待办 --json
 []
@@ -357,7 +357,7 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
     do(cli, ";".join(["{log} 9-18"] * 30))
     seen = cli.screen("today", columns=72)
     assert len(seen) <= 22 and all(wide(line) <= 72 for line in seen)
-    assert seen.pop() == "all of one kind: ledger12315 today late"
+    assert seen.pop() == "list all of one kind: ledger12315 today late"
     kinds = [line.partition(":")[0] for line in seen if line[0] != " "]
     assert "/".join(kinds) == (
         "overdue/visit owed/notice proposed/untrained liaison/no officer/to be filed/calendar"

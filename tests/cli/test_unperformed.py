@@ -22,7 +22,7 @@ $ complaint amend 1 --unperformed 9-28
 [2]
 + complaint amend 1 --unperformed 9-28 --recovered 100
 $ today perform
-! Nothing is owed.
+! There is nothing to do.
 $ complaint show 1 --json
 {"number": "2026-0001", …"performed": null, "unperformed": "2026-09-28", …"recovered": "100.00", …\
     {"date": "2026-09-28", "event": "unperformed", "working_days": 4}, …
@@ -38,11 +38,11 @@ $ complaint show 1
 # it is no end of an agreement that was performed, or that nobody made
 + complaint amend 1 --performed 9-25
 $ complaint amend 1 --unperformed 9-28 --recovered 0
-! Error: An agreement was performed or it was not: empty one of them.
+! Error: An agreement is either performed or not performed: clear one of the two dates.
 [2]
 + complaint amend 1 --performed '' --unperformed 9-28 --recovered 0
 $ complaint amend 1 --agreement '' --perform-by ''
-! Error: No agreement is recorded that could be unperformed: --agreement TEXT or --perform-by DATE.
+! Error: There is no agreement to be unperformed: add --agreement TEXT or --perform-by DATE.
 [2]
 # not before there was a complaint
 $ complaint amend 1 --unperformed 9-20 --recovered 0

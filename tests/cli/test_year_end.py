@@ -95,9 +95,9 @@ $ returns submit 2026A --json
 {{"period": "2026A", "submitted": "2026-12-03", …
 $ rollup 3 2026A --json
 {{"form": 3, "period": "2026A", "from": "2026-01-01", "to": "2026-12-03", …
-! 2026A as it was submitted on 2026-12-03; --live gives today's.
+! 2026A as submitted on 2026-12-03; --live shows today's figures.
 $ returns corrections 2026A
-! Nothing has changed since 2026A was reported last.
+! Nothing has changed since 2026A was last reported.
 @ 2026-12-20
 + log P001 {_LOG} 2026-12-18
 $ returns corrections 2026A --json
@@ -106,7 +106,7 @@ $ returns corrections 2026A --json
 @ 2027-12-03
 + returns submit 2027A
 $ returns corrections 2026A
-! Nothing has changed since 2026A was reported last.
+! Nothing has changed since 2026A was last reported.
 $ returns withdraw 2027A --reason 退回
 2027A is withdrawn; what was submitted stays recorded.
 $ returns corrections 2026A

@@ -627,9 +627,7 @@ def test_a_ledger_whose_steps_were_rewritten_is_told_as_what_it_is(path: Path) -
     new_ledger(path.with_name("new.sqlite"))
     with pytest.raises(Unacceptable) as refused:
         restore(backup, path.with_name("new.sqlite"))
-    assert "a version of the program of 2026-11-26 or before made it" in render(
-        refused.value.message
-    )
+    assert "a program version of 2026-11-26 or earlier made it" in render(refused.value.message)
     assert {file.name for file in path.parent.iterdir()} == {path.name, backup.name, "new.sqlite"}
     assert path.read_bytes() == backup.read_bytes() == old
 

@@ -173,7 +173,7 @@ class Text(Kind):
     def doubt(self, value: Value, today: date) -> Message | None:
         half = folded(str(value))
         if half.isdecimal() and len(half) < 3:
-            return message("{text} is a digit alone, and no offer here has it.", text=value)
+            return message("{text} is a single digit, but no offer here has it.", text=value)
         return None
 
     typed = staticmethod(typed_text)
@@ -279,7 +279,7 @@ class Check(Kind):
         met = _ANSWERS.get(folded(answer).casefold())
         if met is None:
             raise Misread(
-                "{text} is neither yes nor no; a remark may follow, as no: REMARK", text=text
+                "{text} is neither yes nor no; a remark may follow, as in no: REMARK", text=text
             )
         lacking = []
         while not met and (word := self._particulars.find(self._first(remark)[0])):

@@ -66,7 +66,7 @@ def decoded(content: bytes) -> str:
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):
             return content.decode(encoding)
-    raise Misread("it is text neither in UTF-8 nor in GBK")
+    raise Misread("it is neither UTF-8 nor GBK text")
 
 
 def lost(text: str) -> bool:
@@ -96,7 +96,7 @@ def one_line(text: str) -> str:
 def too_long(text: str, most: int) -> Misread:
     """Return the error of a text that has more than so many characters."""
     return Misread(
-        "{length} characters are too many; at most {most} fit", length=len(text), most=most
+        "{length} characters are too many; at most {most} are allowed", length=len(text), most=most
     )
 
 
@@ -140,7 +140,7 @@ def hundredths(text: str, wrong: str) -> int:
     # Python reads no more than 4,300 digits.
     exact = int(digits or 0) if len(digits) <= len(str(MOST_FEN)) else MOST_FEN + 1
     if exact > MOST_FEN:
-        raise Misread("{text} is too large; at most {most} fit", text=text, most=yuan(MOST_FEN))
+        raise Misread("{text} is too large; the maximum is {most}", text=text, most=yuan(MOST_FEN))
     return exact
 
 
@@ -210,8 +210,7 @@ def _named_day(text: str, today: date, ahead: bool) -> date:
     found = re.fullmatch(_FULL_DAY, half, re.A) or re.fullmatch(_SHORT_DAY, half, re.A)
     if not found:
         raise Misread(
-            "{text} is not a day that can be read in one way only;"
-            " write it as 2026-09-28, or 9-28",
+            "{text} is not clearly one day; write it as 2026-09-28 or 9-28",
             text=text,
         )
     *year, month, day = (int(part) for part in found.groups() if part)

@@ -12,10 +12,13 @@ RECORD = (
     Box("text", "内容", NARRATIVE, "topic; where the consumer was sent"),
 )
 _ON, _COUNT, _TEXT = RECORD
-_RESULT = Box("result", "结果", NARRATIVE, "what came of it")
+_RESULT = Box("result", "结果", NARRATIVE, "the result")
 _RESPONDENT = Box("respondent", "被投诉经营者", LINE, "the operator it concerns", required=True)
 INFORMANT = Box(
-    "informant", "举报人", PERSON, "informant, as NAME PHONE; kept apart and shown to nobody"
+    "informant",
+    "举报人",
+    PERSON,
+    "informant, as NAME PHONE; stored separately and shown to nobody",
 )
 # What each kind of record holds.
 RECORDS = dict.fromkeys(words.RECORDS, RECORD) | {

@@ -107,13 +107,13 @@ def judgement(rows: Sequence[Row]) -> Iterator[Part]:
     for each in RATES:
         yield Aside(formula_of(rows[-1][each.key].rate))
     day = rows[0]["rates_from"]
-    yield message("Points' rates and ranks are of a year, from {day} on.", day=day)
-    yield message("× target missed, * small sample, + besides open and overdue")
+    yield message("Rates and ranks of points cover one year, from {day}.", day=day)
+    yield message("× target missed, * small sample, + also open and overdue")
     if any(row["returns_late"] for row in rows):
         yield message("! returns that came late")
     if len(rows) == 1 and rows[0]["why"]:
         lacking = [LACKING[code] for code in rows[0]["why"].split(",")]
-        yield message("No candidate for demonstration: {lacking}", lacking=lacking)
+        yield message("Not a candidate for demonstration: {lacking}", lacking=lacking)
     else:
         points = [f"{row['code']} {row['name']}" for row in rows if row["candidate"]]
         yield message(
@@ -185,7 +185,9 @@ def parts_named(
 
 def not_told_apart(found: Analysis) -> list[Message]:
     """Return what is to be said of points whose totals are in no part."""
-    said = message("Not told apart here, being sent as totals: {points}", points=found.sent)
+    said = message(
+        "Not included, because these points sent totals only: {points}", points=found.sent
+    )
     return [said] if found.sent else []
 
 
@@ -257,7 +259,7 @@ def _risen(
     first, last = stretch
     if most > 0:
         yield message(
-            "Rose most (+{most}) against {first} to {last}: {risen}",
+            "Largest rise (+{most}) compared with {first} to {last}: {risen}",
             most=most,
             first=first,
             last=last,

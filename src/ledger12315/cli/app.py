@@ -61,20 +61,20 @@ class Deferred(TyperCommand):
 _ClockIsRight = Annotated[
     bool,
     typer.Option(
-        "--clock-is-right", help="write though the day is far from that of the last entry"
+        "--clock-is-right", help="write even though today is far from the day of the last entry"
     ),
 ]
 _Install = Annotated[
     bool,
     typer.Option(
-        "--install-completion", help="have this shell complete commands and answers with Tab"
+        "--install-completion", help="let this shell complete commands and answers with Tab"
     ),
 ]
 _Uninstall = Annotated[
-    bool, typer.Option("--uninstall-completion", help="take that out of the shell's files")
+    bool, typer.Option("--uninstall-completion", help="remove completion from the shell's files")
 ]
 _ShowScript = Annotated[
-    bool, typer.Option("--show-completion", help="print the script that completes in this shell")
+    bool, typer.Option("--show-completion", help="print the completion script of this shell")
 ]
 
 
@@ -92,7 +92,7 @@ def _start(
     practice: Annotated[
         bool,
         typer.Option(
-            "--practice", "--练习", help="use a ledger for practice, beside the station's own"
+            "--practice", "--练习", help="use the practice ledger, separate from the station's own"
         ),
     ] = False,
     install_completion: _Install = False,
@@ -103,7 +103,7 @@ def _start(
     ] = False,
 ) -> None:
     if db and practice:
-        raise Unclear("--db and --practice exclude each other.")
+        raise Unclear("Give either --db or --practice, not both.")
     ctx.obj = db
     ctx.meta.update(clock_is_right=clock_is_right, practice=practice)
     if version:
@@ -176,7 +176,7 @@ def run(arguments: list[str]) -> int:
             return 0
         _say(
             message(
-                "Output cannot be written: {reason}. What the command did is kept.",
+                "Output cannot be written: {reason}. The command's entries are kept.",
                 reason=reason(error),
             )
         )

@@ -51,8 +51,8 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
     if int(year) not in calendar.known:
         notes.append(
             message(
-                "The notice for {year} is not known:"
-                " weekends and holidays of fixed date are reckoned, all is provisional.",
+                "The notice for {year} is not known: the days are calculated from weekends and "
+                "holidays of fixed date, and are provisional.",
                 year=year,
             )
         )
@@ -84,9 +84,11 @@ def _ledger_calendar(desk: Desk) -> Calendar:
 def load_calendar(
     desk: Desk,
     filled: Filled,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would change")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only show what would change")
+    ] = False,
 ) -> Result:
-    """Take a year's notice of holidays: holiday-cn JSON, or the notice's own text."""
+    """Load a year's holiday notice: holiday-cn JSON, or the notice's own text."""
     notice = _notice(Path(filled.text("file")))
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
@@ -98,13 +100,13 @@ def load_calendar(
         named = message("The notice for {year}: days off {off}, make-up days {worked}.", **counts)
         return done(named, notes=[*said, message("Nothing was written.")])
     if found.contradicted and desk.asks and not desk.agreed:
-        desk.demand(*said, question=_("Take it? [y/N]"))
+        desk.demand(*said, question=_("Load it? [y/N]"))
         said = []
     with desk.write() as ledger:
         holidays.load(ledger, notice)
         moved = calendars.due_days_moved(ledger, before)
     sentence = message(
-        "The notice for {year} is taken: days off {off}, make-up days {worked}.", **counts
+        "The notice for {year} is loaded: days off {off}, make-up days {worked}.", **counts
     )
     return done(sentence, notes=[*said, *_moved(moved)])
 
@@ -115,22 +117,22 @@ def _contradicted(found: holidays.Taken) -> Iterator[Message]:
         by = message("the week") if holiday == BY_WEEK else holiday
         told = {"day": day_words(day), "name": by}
         if working:
-            yield message("Otherwise than known so far: {day} is worked ({name}).", **told)
+            yield message(
+                "Different from what was known: {day} is a working day ({name}).", **told
+            )
         else:
-            yield message("Otherwise than known so far: {day} is off ({name}).", **told)
+            yield message("Different from what was known: {day} is a day off ({name}).", **told)
 
 
 def _days_left_alone(notice: HolidayNotice, found: holidays.Taken) -> Iterator[Message]:
     """Yield what the notice leaves as it is."""
     if found.own:
         days = list(map(day_words, found.own))
-        yield message(
-            "Otherwise than the notice says, by the station's own word: {days}.", days=days
-        )
+        yield message("The station's own days still differ from the notice: {days}.", days=days)
     if found.lacks:
         yield message(
-            "The notice does not name {holidays}; {year} stays provisional until it is loaded"
-            " whole.",
+            "The notice does not name {holidays}; {year} stays provisional until the complete "
+            "notice is loaded.",
             holidays=found.lacks,
             year=notice.year,
         )
@@ -151,13 +153,13 @@ def _notice(file: Path) -> HolidayNotice:
 def set_calendar_day(
     desk: Desk,
     filled: Filled,
-    work: Annotated[bool, typer.Option("--work", help="it is worked")] = False,
-    rest: Annotated[bool, typer.Option("--rest", help="it is a day off")] = False,
+    work: Annotated[bool, typer.Option("--work", help="the day is worked")] = False,
+    rest: Annotated[bool, typer.Option("--rest", help="the day is off")] = False,
 ) -> Result:
-    """Say that a day is worked or off, for the station alone."""
+    """Set a day as worked or off, for this station only."""
     day, why = filled.day("day"), filled.text("why")
     if work == rest:
-        raise Unclear("Say one of --work and --rest.")
+        raise Unclear("Give either --work or --rest.")
     with desk.write() as ledger:
         before = calendars.calendar_of(ledger)
         calendars.set_day(ledger, day, work, why)
@@ -165,12 +167,12 @@ def set_calendar_day(
     values = {"day": day_words(day), "why": why}
     sentence = message("{day} is a day off ({why}).", **values)
     if work:
-        sentence = message("{day} is worked ({why}).", **values)
+        sentence = message("{day} is a working day ({why}).", **values)
     return done(sentence, notes=_moved(moved))
 
 
 def _moved(numbers: list[str]) -> list[Message]:
-    said = message("Other due dates than before have: {numbers}.", numbers=numbers)
+    said = message("Due dates changed for: {numbers}.", numbers=numbers)
     return [said] if numbers else []
 
 
@@ -179,7 +181,7 @@ _POINTS_LIMIT = Word("point", "服务点办结期限", "the point's limit")
 
 @command(COMPLAINT_NUMBER, arguments=1, takes="json csv")
 def explain(desk: Desk, filled: Filled) -> Result:
-    """Why a due date is what it is, day by day."""
+    """Explain a due date, day by day."""
     with desk.read() as ledger:
         found = explained(ledger, filled.text("number"))
     plain, due = desk.form == "json", found.due
@@ -209,8 +211,8 @@ def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
     """Yield the escalation, if there was one, and each clock with what it rests on."""
     if found.escalated:
         yield message(
-            "Escalated to the station on {day}: the point's limit ended, the station's began"
-            " (三(三)3).",
+            "Escalated to the station on {day}: the station's limit replaced the point's "
+            "(三(三)3).",
             day=day_words(found.escalated),
         )
     for each in found.clocks:

@@ -29,13 +29,14 @@ def erase_complaints(
         list[str] | None, typer.Argument(metavar="[NUMBER]...", help="complaints to erase")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="all that are past their retention, and texts of records")
+        bool,
+        typer.Option("--all", help="all complaints past their retention, and texts of records"),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only list them")] = False,
 ) -> Result:
-    """List what is past its retention; erase what is named."""
+    """List complaints past their retention; erase those you name."""
     if numbers and everything:
-        raise Unclear("Numbers and --all exclude each other.")
+        raise Unclear("Give either numbers or --all, not both.")
     named = [complaint_named(desk, each) for each in numbers or ()]
     if dry_run or not (named or everything):
         return _erasable(desk, named)

@@ -46,14 +46,16 @@ _COLUMNS = (
 
 _Owner = Annotated[
     str | None,
-    typer.Option("--point", metavar="POINT", help="whose register it is, where no column says so"),
+    typer.Option(
+        "--point", metavar="POINT", help="the point of the register, if no column names it"
+    ),
 ]
 _Map = Annotated[
     list[str] | None,
     typer.Option(
         "--map",
         metavar="NAME=VALUE",
-        help="what another heading or word means, as NAME=VALUE; or a file of JSON",
+        help="meaning of an unknown heading or word, as NAME=VALUE; or a JSON file",
     ),
 ]
 _Fill = Annotated[
@@ -61,7 +63,7 @@ _Fill = Annotated[
     typer.Option(
         "--fill",
         metavar="NAME=VALUE",
-        help="what a box holds that no cell fills, such as channel=online",
+        help="value for a box that no cell fills, such as channel=online",
     ),
 ]
 _Annotate = Annotated[
@@ -82,7 +84,7 @@ def import_complaints(
     annotate: _Annotate = None,
     dry_run: DryRun = False,
 ) -> Result:
-    """Take in a register from a spreadsheet."""
+    """Import a register from a spreadsheet."""
     file = Path(filled.text("file"))
     said, constants = mapped(meanings or ()), constants_of(desk, fill or ())
     with desk.read() as ledger:
@@ -99,7 +101,7 @@ def import_complaints(
     result = _import_result(desk, read.register, made, problems, dry_run)._replace(about=file.name)
     answered = desk.asks and not dry_run and any(read.draft.read())
     if problems:
-        kept = message("The answers are kept: the same command goes on with them.")
+        kept = message("The answers are kept: the same command continues from them.")
         notes, error = _refused_import(desk, problems, file, annotate)
         return result._replace(notes=[kept, *notes] if answered else notes, error=error)
     if answered:
@@ -131,8 +133,8 @@ def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
     heading, number = _external_number(first)
     tell(
         message(
-            "The numbers of {heading} seem to begin anew, rows: {count}. With the month in front"
-            " of it the one of row {row} is {number}.",
+            "The numbers in {heading} seem to restart (rows: {count}). With the month in "
+            "front, the number in row {row} becomes {number}.",
             heading=heading,
             count=len(made.restarted),
             row=first.row,
@@ -157,7 +159,7 @@ def _refused_import(
         except LedgerError as failed:
             return notes, failed
     return notes, Unacceptable(
-        "{file} is not taken in, nothing was changed. Problems: {count}",
+        "{file} was not imported and nothing was changed. Problems: {count}",
         file=file,
         count=len(problems),
     )
@@ -179,7 +181,7 @@ def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
             dry_run or _nothing_to_write(read, made),
         )
         if desk.asks and not idle and len(made.elsewhere) > agreed:
-            desk.demand(*doubts, question=_("Take them in all the same? [y/N]"))
+            desk.demand(*doubts, question=_("Import them anyway? [y/N]"))
             agreed = len(made.elsewhere)
         else:
             tell(*doubts)
@@ -201,8 +203,8 @@ def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool
                 if done and made.replaced(ledger):
                     done = 0  # whatever the backup has of the register
                     raise Refused(
-                        "A backup was restored meanwhile: the ledger has of the register what that"
-                        " has. The same command again takes in the rest."
+                        "A backup was restored during the import, so the ledger has only the "
+                        "rows of that backup. Run the same command again to import the rest."
                     )
                 if made.outdated(ledger):
                     break
@@ -218,7 +220,8 @@ def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool
     finally:
         if 0 < done < count:
             told = message(
-                "{done} of {count} rows are taken in. The same command again takes in the rest.",
+                "{done} of {count} rows are imported. Run the same command again to import the "
+                "rest.",
                 done=done,
                 count=count,
             )
@@ -237,8 +240,8 @@ def _likeness(alike: list[tuple[int, object]]) -> Iterator[Message]:
     """Yield that rows may be of a matter that is known; the first few are named."""
     if alike:
         yield message(
-            "Rows that may be the same matter as another, by point and phone or name and item,"
-            " within 30 days: {count}, as {rows}.",
+            "Rows that may repeat another (same point, same phone or same name and item, "
+            "within 30 days): {count}, such as {rows}.",
             count=len(alike),
             rows=_first_named(alike),
         )
@@ -248,8 +251,8 @@ def _rows_of_other_points(rows: list[tuple[int, object]]) -> Iterator[Message]:
     """Yield that another point has rows already; the first few are named."""
     if rows:
         yield message(
-            "Rows that another point has already, by register number, name and phone: {count}, as"
-            " {rows}. Is it the right point?",
+            "Another point already has rows with the same register number, name and phone: "
+            "{count}, such as {rows}. Is this the right point?",
             count=len(rows),
             rows=_first_named(rows),
         )
@@ -298,7 +301,7 @@ def _import_result(
         option = by_language(f"--{IMPORT_ACT.heading}", f"--{IMPORT_ACT.option}")
         acts = " ".join(f"{option} {act}" for act in made.acts)
         back = message(
-            "To take it back: ledger12315 complaint void {acts} --reason REASON", acts=acts
+            "To undo this: ledger12315 complaint void {acts} --reason REASON", acts=acts
         )
         parts.append(Aside(back))
     return Result(parts, {**counts, "problems": rows}, before=[*_import_remarks(made, done)])
@@ -318,11 +321,11 @@ def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
             )
             for key, count in made.taken.items()
         ]
-        yield message("Not stated, and taken so: {boxes}.", boxes=taken)
+        yield message("Not stated, so recorded: {boxes}.", boxes=taken)
     if _restarted(made):
         yield message(
-            "The numbers seem to begin anew, rows: {count}. Leave them out: --map {heading}=-; or"
-            " put the month in front of them: --map {heading}={box}.",
+            "The numbers seem to restart (rows: {count}). Leave them out with --map "
+            "{heading}=-, or put the month in front of them with --map {heading}={box}.",
             count=len(made.restarted),
             heading=bare_heading(_external_number(made.restarted[0])[0]),
             box=BOXES["monthly_no"].label,
@@ -340,10 +343,10 @@ def _write_annotated(
 
     if target.exists() and (target.samefile(file) or target.samefile(ledger)):
         raise Refused(
-            "{path} is the register or the ledger itself; name another file with --annotate.",
+            "{path} is the register or the ledger itself; choose another file with --annotate.",
             path=target,
         )
     notes = ((each.sheet, each.row, each.place or 0, render(each.problem)) for each in problems)
     content = annotated(read_sheets(file), notes)
     said = write_whole(target, content, ledger, private=True)
-    return [*said, message("Each problem is in its cell of {path}", path=target)]
+    return [*said, message("Each problem is written in its cell of {path}", path=target)]

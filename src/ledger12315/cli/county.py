@@ -36,7 +36,9 @@ _Files = Annotated[
     list[Path],
     typer.Argument(metavar="FILE...", help="stations' Attachments 5 and 6, or folders of them"),
 ]
-_County = Annotated[str, typer.Option("--county", metavar="NAME", help="whose form it is")]
+_County = Annotated[
+    str, typer.Option("--county", metavar="NAME", help="the county that the form is for")
+]
 _DESK = "县局12315服务台"
 _Returns = Annotated[
     list[Path],
@@ -57,7 +59,7 @@ def consolidate(
     template: own.Template = None,
     mapping: own.Mapping = None,
 ) -> Result:
-    """Add stations' Attachments 5 and 6 into the county's."""
+    """Add the stations' Attachments 5 and 6 up into the county's."""
     call_as(year_named(county))  # a ledger of the county's may say otherwise
     bureaus, books = own.own_workbook(template, mapping), workbooks(files)
     returns, lists, earlier = read_sent(books)
@@ -82,7 +84,7 @@ def consolidate(
     figures = county_sum(returns)
     form6 = ShownForm("6", figures, rates_by(chosen))
     added = message(
-        "{count} stations are added; Attachment 6 is written: {path}",
+        "{count} stations are added up; Attachment 6 is written: {path}",
         count=len(names),
         path=target,
     )
@@ -101,7 +103,7 @@ def consolidate(
 def report_county(
     desk: Desk, files: _Returns, output: Output = None, county: _County = _DESK
 ) -> Result:
-    """Write a page on which the county's quarter can be looked at, from stations' workbooks."""
+    """Write a report of the county's quarter as one page, from stations' workbooks."""
     call_as(year_named(county))
     from ledger12315.cli import sections
 
@@ -192,8 +194,8 @@ def _county_remarks(
     names = [each.station for each in returns]
     if expected is None:
         yield message(
-            "Which stations are missing is not known without --expect, nor whether"
-            " demonstration points are too few."
+            "Without --expect it is not known which stations are missing, or whether "
+            "demonstration points are too few."
         )
     elif missing := absent(expected, names):
         yield message("Missing: {stations}", stations=missing)
@@ -206,7 +208,7 @@ def _county_remarks(
         return
     for name, count, base in below_base(county_sum(returns), chosen):
         yield message(
-            "{name}: {count}, and {base} are to be kept (三(五)8).",
+            "{name}: {count}, but at least {base} must be kept (三(五)8).",
             name=name,
             count=count,
             base=base,
@@ -221,4 +223,4 @@ def _corrections_told(before: Carried | None) -> list[dict[str, Any]]:
 
 def _demand_apart(target: Path, others: Iterable[Path]) -> None:
     if target.exists() and any(other.exists() and target.samefile(other) for other in others):
-        raise Refused("{path} is read, not written; name another file with --output.", path=target)
+        raise Refused("{path} is an input file; choose another file with --output.", path=target)

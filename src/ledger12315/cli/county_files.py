@@ -83,4 +83,4 @@ def _read_workbooks(
 
 def _demand_sum(found: Sequence[object], problems: Sequence[Message]) -> None:
     if problems or not found:
-        raise Unacceptable("These workbooks make no sum; nothing is written.", *problems)
+        raise Unacceptable("These workbooks cannot be added up; nothing is written.", *problems)

@@ -37,15 +37,15 @@ from ledger12315.words import ARRIVALS
 
 _Folders = Annotated[
     list[Path],
-    typer.Argument(metavar="DIR...", help="folders of what stations published"),
+    typer.Argument(metavar="DIR...", help="folders with stations' publications"),
 ]
 _MoreFolders = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[DIR...]", help="folders that are to be loaded, looked over too"),
+    typer.Argument(metavar="[DIR...]", help="folders to load, checked as well"),
 ]
 _Target = Annotated[Path, typer.Argument(metavar="DIR", help="a new folder for the files")]
 _County = Annotated[
-    str | None, typer.Option("--county", metavar="NAME", help="take this county's stations only")
+    str | None, typer.Option("--county", metavar="NAME", help="load only this county's stations")
 ]
 _STATES = (
     Column("station", "工商所", "station"),
@@ -61,14 +61,14 @@ _STATES = (
 def load_published(
     desk: Desk, folders: _Folders, store: Store = None, county: _County = None
 ) -> Result:
-    """Take in what stations published, once it is checked."""
+    """Check and load stations' publications."""
     demand_engine()
     place = store_of(desk, store)
     taken, faults = loaded(place, _demand_folders(folders), county, desk.today)
     problems = [each.why for each in faults]
     error = Unacceptable(
-        "These publications are not loaded. Unless something else is said, the station should hand"
-        " in its folder once more.",
+        "These publications are not loaded. Unless stated otherwise, the station should hand "
+        "in its folder again.",
         *problems,
     )
     counts = sorted(Counter(each.manifest.days.code for each in taken).items())
@@ -110,7 +110,7 @@ def show_arrivals(
     county: _County = None,
     exit_code: ExitCode = False,
 ) -> Result:
-    """Who is missing, late, there twice or broken, in the store and in folders."""
+    """List stations that are missing, late, duplicate or broken, in the store and in folders."""
     demand_engine()
     place, days = store_of(desk, store), stated_period(desk, period)
     places = places_told(_demand_folders(folders or ()))
@@ -126,8 +126,8 @@ def show_arrivals(
     if not any(each.registered for each in there):
         notes.append(
             message(
-                "Which stations are missing is not known before they are registered:"
-                " ledger12315 county stations load FILE"
+                "Missing stations are not known until the list of stations is loaded: "
+                "ledger12315 county stations load FILE"
             )
         )
     code = int(exit_code and any(row["state"] != "loaded" for row in rows))
@@ -182,16 +182,16 @@ def _stations_held(
 
 @command()
 def export_store(desk: Desk, folder: _Target, store: Store = None) -> Result:
-    """Write what the store holds as Parquet, a folder for each period."""
+    """Export the store as Parquet, one folder for each period."""
     demand_engine()
     place = store_of(desk, store)
     if folder.exists():
-        raise Refused("{path} is there already. Name a new folder.", path=folder)
+        raise Refused("{path} already exists. Choose a new folder.", path=folder)
     with stores.open_store(place) as duck:
         names = stores.export_parquet(duck, folder)
     if not names:
         raise Refused(
-            "Nothing is loaded in {path}. Load it first: ledger12315 county load DIR", path=place
+            "{path} has no publications. Load them first: ledger12315 county load DIR", path=place
         )
     said = message("{count} periods are written: {path}", count=len(names), path=folder)
     return Result([said], before=[store_told(place)])

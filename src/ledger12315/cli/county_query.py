@@ -25,25 +25,25 @@ from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.rounding import FEWEST, LEAST_DENOMINATOR, STEP
 from ledger12315.words import UNITS
 
-_What = Annotated[str, typer.Argument(metavar="rollup", help="what is asked: rollup")]
+_What = Annotated[str, typer.Argument(metavar="rollup", help="the kind of query: rollup")]
 _Form = Annotated[str, typer.Argument(metavar="3|6", help="Attachment 3 or 6")]
 _Period = Annotated[str, typer.Argument(metavar="PERIOD", help="a quarter or an annual return")]
 _By = Annotated[str, typer.Option("--by", metavar="WORD", help="by station, county or type")]
 _Internal = Annotated[
-    bool, typer.Option("--internal", help="show each figure as it is: for nobody outside")
+    bool, typer.Option("--internal", help="show exact figures, for internal use only")
 ]
 _AsSubmitted = Annotated[
-    bool, typer.Option("--as-submitted", help="as the returns were submitted, without corrections")
+    bool, typer.Option("--as-submitted", help="use the returns as submitted, without corrections")
 ]
 _AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="as the store was on that day")
+    str | None, typer.Option("--as-of", metavar="DATE", help="use the store as it was on that day")
 ]
-_Sql = Annotated[bool, typer.Option("--sql", help="print the query instead")]
+_Sql = Annotated[bool, typer.Option("--sql", help="print the SQL query instead")]
 _Views = Annotated[
     bool, typer.Option("--views", help="print the views of the store before the query")
 ]
 _Catalogue = Annotated[
-    bool, typer.Option("--catalogue", help="print what is counted, as JSON, instead")
+    bool, typer.Option("--catalogue", help="print the definitions of the measures as JSON instead")
 ]
 
 
@@ -62,7 +62,7 @@ def query_published(
     catalogue: _Catalogue = False,
     store: Store = None,
 ) -> Result:
-    """Figures of Attachment 3 or 6 of what is loaded, by station, county or type."""
+    """Show loaded figures of Attachment 3 or 6, by station, county or type."""
     if catalogue:
         every = _measures_told()
         return Result(json.dumps(every, ensure_ascii=False, indent=2).splitlines(), every)
@@ -96,14 +96,14 @@ def _figures_loaded(
         found = stores.figures_held(duck, asked.days, there, unit)
     if not there:
         raise Refused(
-            "Nothing is loaded of {period} in {path}. Load it first: ledger12315 county load DIR",
+            "{path} has no publications of {period}. Load them first: ledger12315 county load DIR",
             period=asked.days.code,
             path=place,
         )
     if digest(summed(found.values())) != digest(summed(each.figures for each in there)):
         raise Unusable(
-            "The rows in {path} do not give the figures of their manifests. Load what the stations"
-            " published into a new store: ledger12315 county load DIR --store FILE",
+            "The rows in {path} do not match the figures of their manifests. Load the "
+            "stations' publications into a new store: ledger12315 county load DIR --store FILE",
             path=place,
         )
     return there, found
@@ -113,7 +113,7 @@ def _unit_of_query(what: str, form: str, by: str) -> str:
     """Return the unit of a query, empty for type. Raises Unclear."""
     unit = UNITS.find(by)
     if unit is None:
-        raise Unclear("--by takes one of {words}.", words=UNITS)
+        raise Unclear("--by must be one of {words}.", words=UNITS)
     if what not in ("rollup", "汇总") or form not in ("3", "6"):
         raise Unclear("Ask for rollup 3 or rollup 6, and a period: county query rollup 6 2026Q3")
     return "" if unit.code == "type" else unit.code
@@ -145,8 +145,8 @@ def _measures_told() -> list[dict[str, Any]]:
 
 
 _ROUNDED = message(
-    "Counts are rounded to the nearest {step}; * is one below {fewest}, or what hangs on one."
-    " Rates are of the rounded counts, from {least} cases on.",
+    "Counts are rounded to the nearest {step}; * hides a count below {fewest} or a figure that "
+    "depends on one. Rates use the rounded counts and need at least {least} cases.",
     step=STEP,
     fewest=FEWEST,
     least=LEAST_DENOMINATOR,

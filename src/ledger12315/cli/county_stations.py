@@ -22,7 +22,7 @@ from ledger12315.rules.registry import RegistryEntry, entry_problems
 from ledger12315.sheets.incoming.reading import read_sheets
 
 _File = Annotated[
-    Path, typer.Argument(metavar="FILE", help="a table of stations, xlsx or csv, a line each")
+    Path, typer.Argument(metavar="FILE", help="a table of stations, xlsx or csv, one per line")
 ]
 # A box of an entry -> its headings, English and Chinese.
 _HEADINGS = {
@@ -41,7 +41,7 @@ _TEXTS = (*_NEEDED, "code", "county_code", "follows")
 
 @command(takes="json")
 def load_stations(desk: Desk, file: _File, store: Store = None) -> Result:
-    """Take a list of all stations in the place of the one before."""
+    """Load the list of all stations, replacing the previous one."""
     demand_engine()
     place = store_of(desk, store)
     problems: list[Message] = []

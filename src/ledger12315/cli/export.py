@@ -31,17 +31,20 @@ _Number = Annotated[
     typer.Option(
         "--number",
         metavar="NUMBER",
-        help="this complaint, or record for a notice; several by repeating",
+        help="this complaint, or for a notice this record; repeat for several",
     ),
 ]
 _Each = Annotated[
-    bool, typer.Option("--each", help="a file for each point, into the folder given by --output")
+    bool, typer.Option("--each", help="write one file per point into the folder given by --output")
 ]
 _Public = Annotated[bool, typer.Option("--public", help="Attachment 5 without names and phones")]
 _Output = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", help="the file to write [by form, period and point]"
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="the file to write [named by form, period and point]",
     ),
 ]
 
@@ -109,7 +112,7 @@ def _rows_alone(
     for option, given in of_files.items():
         if given:
             first, second = map(option_named, ("--csv", option))
-            raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
+            raise Unclear("Give either {first} or {second}, not both.", first=first, second=second)
     assert form.beside  # noqa: S101  what takes --csv has rows
     found = form.beside(ledger, asked)
     return Result((found.table,), notes=[*found.notes, *notes])
@@ -139,13 +142,13 @@ def _asked_form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str
         key for key in form.takes.split() if "number" not in given or key in ("template", "map")
     ]
     if alien := [_option_of_key(key) for key in given if key not in known]:
-        raise Unclear("{form} takes no {options}.", form=word, options=alien)
+        raise Unclear("{form} does not take {options}.", form=word, options=alien)
     if form.needs == "period":
         period = answered(desk, PERIOD, period)
     elif form.needs == "period number" and ("period" in given) == ("number" in given):
-        raise Unclear("{form} takes a period, or --number.", form=word)
+        raise Unclear("{form} needs a period or --number.", form=word)
     if "each" in given and "point" in given:
-        raise Unclear("--each and --point exclude each other.")
+        raise Unclear("Give either --each or --point, not both.")
     return form, period
 
 

@@ -201,7 +201,7 @@ def _point_forms(ledger: Ledger, asked: FormAsked) -> Facts:
     profiles = _profiles(ledger, asked)
     if not profiles:
         raise Refused(
-            "There was no point then, so there is no form to write. See: ledger12315 point list"
+            "No point existed then, so there is no form to write. See: ledger12315 point list"
         )
     return station.station(ledger).name, f"截至：{DAY.printed(asked.day)}", profiles
 

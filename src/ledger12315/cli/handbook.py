@@ -35,7 +35,7 @@ def show_help(
         typer.Argument(metavar="[WORDS]...", help="a topic, a command, or words to look for"),
     ] = None,
 ) -> Result:
-    """Read the handbook, or find in it and in all help what holds WORDS; alone, list topics."""
+    """Read the handbook, or search it and all help for WORDS; alone, list the topics."""
     if not topic:
         listed = (f"{word.zh}  {name}" for name, word in TOPICS.items())
         return Result((*listed, message("Read one, or look for words: ledger12315 help WORDS")))
@@ -51,7 +51,9 @@ def show_help(
         return Result(tuple(pages[word.code].splitlines()))
     places = found_in_help(called(words), pages, root)
     if not places:
-        raise Unclear("{words} is found nowhere. The topics: {topics}", words=words, topics=TOPICS)
+        raise Unclear(
+            "Nothing was found for {words}. The topics: {topics}", words=words, topics=TOPICS
+        )
     return Result([part for place in places for part in _place_lines(place)])
 
 

@@ -62,8 +62,7 @@ _INFO = (
     Column("committed", "程序日期"),
 )
 _RENEWED = message(
-    "The index by which text is found did not fit the complaints."
-    " It is made anew; nothing else was touched."
+    "The search index did not match the complaints. It has been rebuilt; nothing else was changed."
 )
 # What only the program needs of a row.
 _INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
@@ -77,11 +76,11 @@ def check_ledger(
         typer.Option(
             "--head",
             metavar="HEX",
-            help="whether a form's head is in the history; 16 digits are enough",
+            help="check that the head printed on a form is in the history; 16 digits are enough",
         ),
     ] = None,
 ) -> Result:
-    """Check file, schema, figures and history."""
+    """Check the ledger's file, schema, figures and history."""
     wanted = "" if head is None else _wanted(head)
     with progress() as tell:
         found = ledger_problems(desk.path, tell)
@@ -108,7 +107,7 @@ def _wanted(head: str) -> str:
     wanted = head.strip().lower()
     if not re.fullmatch("[0-9a-f]{16,64}", wanted):
         raise Unclear(
-            "{head} is not a head of a history: give 16 or more of its 64 digits.",
+            "{head} is not a history head: give at least 16 of its 64 digits.",
             head=head,
         )
     return wanted
@@ -118,12 +117,12 @@ def _act_sentence(head: str, act: Act | None) -> Message:
     """Return what is said of the act that has a head. Raises Refused if there is none."""
     if not act:
         raise Refused(
-            "The head {head} is not in this history:"
-            " the form came from another ledger, or the history was rewritten since.",
+            "The head {head} is not in this history: the form came from another ledger, or the "
+            "history has been rewritten since.",
             head=head,
         )
     return message(
-        "The head {head} stands in it since {at}: {command}, by {user}.",
+        "The history has the head {head}: {at}, {command}, by {user}.",
         head=head,
         at=_minute(act.at),
         user=act.user,
@@ -142,7 +141,7 @@ def show_history(
         str | None, typer.Argument(metavar="[NUMBER]", help="only this complaint")
     ] = None,
 ) -> Result:
-    """What was changed, when and by whom."""
+    """List changes: what, when and by whom."""
     wanted = complaint_named(desk, number) if number else None
 
     def told(ledger: Ledger) -> Iterator[dict[str, Any]]:
@@ -234,18 +233,19 @@ def back_up_ledger(
 
 @command(FILE, arguments=1)
 def restore_ledger(desk: Desk, filled: Filled) -> Result:
-    """Put a checked backup in the ledger's place."""
+    """Replace the ledger with a checked backup."""
     file, path = Path(filled.text("file")), desk.path
     with progress() as tell:
         kept = backup.restore(file, path, not desk.named, tell)
     parts = [message("{path} is restored from {file}.", path=path, file=file)]
     notes = []
     if kept:
-        parts.append(message("What stood there is kept: {path}", path=kept))
+        parts.append(message("The previous file is kept: {path}", path=kept))
         if other := backup.another_station(kept, path):
             notes = [
                 message(
-                    "It is the ledger of another station than before: {station}.", station=other
+                    "This ledger is of a different station than the previous one: {station}.",
+                    station=other,
                 )
             ]
     return Result(parts, notes=notes)
@@ -253,7 +253,7 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
 
 @command(takes="json")
 def show_info(desk: Desk) -> Result:
-    """Whose ledger it is, how much is in it, and the program's version."""
+    """Show the station, the number of entries and the program's version."""
     with desk.read() as ledger:
         whose = station.station(ledger)
         row = {

@@ -67,7 +67,7 @@ def log(
         typer.Option(
             "--like",
             metavar="NUMBER",
-            help="take point, goods, problem and respondent from this complaint",
+            help="copy point, goods, problem and respondent from this complaint",
         ),
     ] = None,
 ) -> Result:
@@ -97,9 +97,7 @@ def _due_words(due: Due, today: date, calendar: Calendar) -> Message:
     values = {"day": day_words(due.day), "mark": provisional_mark(due.provisional)}
     if due.day < today:
         over = calendar.count(due.day, today)
-        return message(
-            "was due by {day}{mark}; overdue, working days over: {over}", over=over, **values
-        )
+        return message("was due by {day}{mark}; working days overdue: {over}", over=over, **values)
     if due.day == today:
         return message("is due today, {day}{mark}", **values)
     left = calendar.count(today, due.day)

@@ -38,13 +38,17 @@ _AsOf = Annotated[
     typer.Option(
         "--as-of",
         metavar="DATE",
-        help="at the end of this day, which may be in the future [today]",
+        help="the state at the end of this day, which may be in the future [today]",
     ),
 ]
 _Within = Annotated[
     int | None,
     typer.Option(
-        "--within", metavar="N", min=0, max=250, help="also what falls due within N working days"
+        "--within",
+        metavar="N",
+        min=0,
+        max=250,
+        help="also list what falls due within N working days",
     ),
 ]
 

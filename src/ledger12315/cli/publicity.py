@@ -72,11 +72,14 @@ def _not_on_it(found: Publicity) -> Iterator[Message]:
         )
     if found.few:
         yield message(
-            "Operators with fewer complaints than publicity_from ({least}) are not on it:"
-            " {count}, with complaints: {cases}",
+            "Operators with fewer complaints than publicity_from ({least}) are left out: "
+            "{count}, with complaints: {cases}",
             least=found.least,
             count=len(found.few),
             cases=sum(each.cases for each in found.few),
         )
     if found.sent:
-        yield message("The totals that points sent name no operator: {points}", points=found.sent)
+        yield message(
+            "Totals that points sent do not name operators, so they are left out: {points}",
+            points=found.sent,
+        )

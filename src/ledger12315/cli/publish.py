@@ -30,7 +30,7 @@ from ledger12315.rules.periods import as_known
 from ledger12315.rules.publishing import differences, digest
 
 _Folder = Annotated[
-    Path, typer.Argument(metavar="DIR", help="the folder for what is published, of all periods")
+    Path, typer.Argument(metavar="DIR", help="the folder for the publications of all periods")
 ]
 _Period = Annotated[
     str | None, typer.Argument(metavar="PERIOD", help="a submitted period [all of them]")
@@ -57,7 +57,7 @@ class _Draft(NamedTuple):
 
 @command(takes="json")
 def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
-    """Write what may be given away of submitted periods: Parquet files and a manifest."""
+    """Write the publishable content of submitted periods: Parquet files and a manifest."""
     demand_engine()
     with ExitStack() as held:
         with desk.read() as ledger:
@@ -85,8 +85,8 @@ def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
 def _nothing_published(periods: Sequence[str]) -> Message:
     """Return why nothing is published of the submitted periods."""
     if periods:
-        return message("Nothing has changed since it was published last.")
-    return message("Nothing is submitted yet, and only what is submitted is published.")
+        return message("Nothing has changed since the last publication.")
+    return message("Nothing is submitted yet, and only submitted periods are published.")
 
 
 def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterator[_Draft]:
@@ -148,7 +148,8 @@ def _own_place(folder: Path, *parts: str) -> Path:
     place = folder.joinpath(*parts)
     if place.resolve() != folder.resolve().joinpath(*parts):
         raise Unusable(
-            "{path} leads elsewhere by a link, and none is followed. Remove the link.", path=place
+            "{path} is a link to another place, and links are not followed. Remove the link.",
+            path=place,
         )
     return place
 
@@ -180,16 +181,15 @@ def _published_sentence(folder: Path, manifest: Manifest) -> Message:
     if manifest.as_submitted:
         return message("{period}, revision {revision}, as submitted: {path}", **values)
     return message(
-        "{period}, revision {revision}: corrected since, {count} figures are not as submitted;"
-        " {path}",
+        "{period}, revision {revision}: {count} figures were corrected since submission; {path}",
         **values,
     )
 
 
 def _lost_edition(each: _Draft) -> Message:
     return message(
-        "{period}, revision {revision} cannot be written once more as it was: a holiday notice or"
-        " the program has changed. Hand in the folder that has it.",
+        "{period}, revision {revision} cannot be written again as it was, because a holiday "
+        "notice or the program has changed. Hand in the folder that contains it.",
         period=each.manifest.days.code,
         revision=each.manifest.revision,
     )

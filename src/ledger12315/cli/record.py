@@ -100,7 +100,7 @@ record_interview = _recorder("interview", "Record an interview with an operator.
 
 def _unknown(trainees: Iterable[str]) -> tuple[Message, ...]:
     names = [mask_name(name) for name in trainees]
-    said = message("Not known as liaisons on that day: {names}.", names=names)
+    said = message("Not liaisons of the point on that day: {names}.", names=names)
     return (said,) if names else ()
 
 
@@ -122,7 +122,7 @@ def _recorded_before(desk: Desk, text: str) -> None:
     asks=Questions((Asked("id", names=_recorded_before),), form=_record_form),
 )
 def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Result:
-    """Correct or fill boxes of a record; an empty text empties one."""
+    """Correct or fill boxes of a record; an empty text clears a box."""
     record_id = int(text)
     with desk.write() as ledger:
         records.correct_record(ledger, record_id, changes)
@@ -139,12 +139,12 @@ def void_record(desk: Desk, filled: Filled) -> Result:
     record_id = filled.number("id")
     with desk.write() as ledger:
         records.void_record_row(ledger, record_id, filled.text("reason"), desk.today)
-    return done(message("Record {id} is void: it adds to no figure.", id=record_id))
+    return done(message("Record {id} is void: it counts nowhere.", id=record_id))
 
 
 @command(RECORD_ID, arguments=1, takes="json")
 def show_informant(desk: Desk, filled: Filled) -> Result:
-    """Show who gave a lead; this is recorded."""
+    """Show the informant of a lead; this is recorded."""
     with desk.read() as ledger:
         found = records.informant(ledger, filled.number("id"))
     desk.reveal = True
@@ -160,7 +160,7 @@ def list_records(
     ] = None,
     point: OnePoint = None,
 ) -> Result:
-    """List records; an informant is never among them."""
+    """List records; informants are never shown."""
     if kind and kind[:1].isdigit() and period is None:
         kind, period = None, kind
     code = _kind_of_record(kind) if kind else None

@@ -85,7 +85,7 @@ _RESPONDENTS = (
 def report(
     desk: Desk, filled: Filled, as_of: AsOf = None, live: Live = False, output: Output = None
 ) -> Result:
-    """Write a page on which the quarter can be looked at, in a browser or on paper."""
+    """Write a report of the quarter as one page, for a browser or on paper."""
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of)
         scope = Scope(begun_period(desk, ledger, filled.text("period"), day), day)
@@ -212,7 +212,7 @@ def _respondent_passage(ledger: Ledger, day: date) -> Passage:
     ]
     says = [
         message(
-            "With {least} complaints in the quarter a notice or an interview is proposed.",
+            "From {least} complaints in the quarter, a notice or an interview is proposed.",
             least=least,
         )
     ]

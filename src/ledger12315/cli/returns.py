@@ -82,7 +82,7 @@ def show_status(
         bool, typer.Option("--exit-code", help="exit with 1 when a return is due or late")
     ] = False,
 ) -> Result:
-    """Who owes which return, and by when."""
+    """List returns due, received and missing, with their due dates."""
     day, text = desk.today, filled.get("period")
     with desk.read() as ledger:
         asked = [period_named(ledger, str(text))] if text else over(ledger, day)
@@ -100,14 +100,14 @@ def _noted(desk: Desk, period: Period, own: OwnReturn | None, begun: date) -> It
     """Yield what is to be said of the station's own return."""
     if not own:
         yield message(
-            "Nothing is owed for {period}: the ledger begins on {day}.",
+            "No return is due for {period}: the ledger begins on {day}.",
             period=period.code,
             day=begun,
         )
         return
     if period.closes >= desk.today:
         yield message(
-            "{period} is over only after {last}; nothing is owed yet.",
+            "{period} ends on {last}; no return is due yet.",
             period=period.code,
             last=period.closes,
         )
@@ -152,9 +152,9 @@ def receive_return(
     file: _File = None,
     totals: _Totals = None,
 ) -> Result:
-    """Take in a point's return."""
+    """Receive a point's return."""
     if nil + bool(file) + bool(totals) > 1:
-        raise Unclear("--nil, --file and --totals exclude each other.")
+        raise Unclear("Give only one of --nil, --file and --totals.")
     state = "nil" if nil else "received"
     if totals:
         state = "totals"
@@ -186,7 +186,7 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
         )
     quarter = scope.period.is_quarter
     if mismatch := received.opening_mismatch(Snapshot(ledger), scope) if quarter else None:
-        yield message("Look at this: {sentence}.", sentence=mismatch)
+        yield message("Please check: {sentence}.", sentence=mismatch)
 
 
 def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
@@ -216,8 +216,7 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
         return False
     if found := list(disagreements(ledger, entries, register.problems, point, period)):
         raise Refused(
-            "The register of {point} and the ledger do not tell the same of {period};"
-            " nothing was recorded.",
+            "The register of {point} differs from the ledger for {period}; nothing was recorded.",
             *found[:_SHOWN_PROBLEMS],
             point=point.name,
             period=period.code,
@@ -227,7 +226,7 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
 
 @command(PERIOD, REASON, arguments=1)
 def withdraw_return(desk: Desk, filled: Filled) -> Result:
-    """Take back a return that the county sent back."""
+    """Withdraw a return that the county sent back."""
     with desk.write() as ledger:
         period = period_named(ledger, filled.text("period"))
         submitted.withdraw(ledger, period, filled.text("reason"), desk.today)
@@ -238,7 +237,7 @@ def withdraw_return(desk: Desk, filled: Filled) -> Result:
 
 @command(PERIOD, arguments=1, takes="json csv")
 def list_corrections(desk: Desk, filled: Filled) -> Result:
-    """What has changed since a return was submitted."""
+    """Show what has changed since a return was submitted."""
     text = filled.text("period")
     with desk.read() as ledger:
         found = corrections(ledger, period_named(ledger, text), desk.today)
@@ -247,7 +246,7 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     if found or desk.form == "csv":
         return listing(map(_correction_row, found), _CORRECTIONS)
     return Result(
-        notes=[message("Nothing has changed since {period} was reported last.", period=text)]
+        notes=[message("Nothing has changed since {period} was last reported.", period=text)]
     )
 
 

@@ -29,7 +29,9 @@ from ledger12315.sheets.receipt import receipt
 
 _Folder = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FOLDER", help="where Attachment 6 is written [here]"),
+    typer.Option(
+        "--output", "-o", metavar="FOLDER", help="the folder for Attachment 6 [the current folder]"
+    ),
 ]
 _Yes = Annotated[bool, typer.Option("--yes", help="submit without asking")]
 
@@ -48,7 +50,7 @@ class _Drawn(NamedTuple):
 
 @command(PERIOD, arguments=1, takes="json")
 def submit_return(desk: Desk, filled: Filled, folder: _Folder = None, yes: _Yes = False) -> Result:
-    """Freeze a period's figures and forms as what is submitted."""
+    """Submit a period: freeze its figures and forms."""
     drawn = _draw_submission(desk, filled.text("period"))
     prepared, period = drawn.prepared, drawn.prepared.period
     if desk.asks and not yes:
@@ -74,7 +76,7 @@ def submit_return(desk: Desk, filled: Filled, folder: _Folder = None, yes: _Yes 
             path=target,
         ),
         message("SHA-256: {digest}", digest=made.digests[0]),
-        message("Send the receipt with it, and keep it: {path}", path=slip),
+        message("Send the receipt with the forms, and keep a copy: {path}", path=slip),
         _head_sentence(made),
     )
     return Result(parts, document, before=replaced, notes=notes)
@@ -118,7 +120,7 @@ def _frozen(
 
 
 def _head_sentence(made: submitted.Receipt) -> Message:
-    return message("Head of the history with this submission in it: {head}", head=made.head)
+    return message("Head of the history including this submission: {head}", head=made.head)
 
 
 def _place_file(
@@ -151,7 +153,7 @@ def _going_out(drawn: _Drawn) -> Iterator[Message]:
         figures=figures,
     )
     if drawn.missing is None:
-        yield message("No point's return is in the ledger yet: the form has none as made.")
+        yield message("No point's return is in the ledger yet, so the form counts 0 returns.")
     if drawn.missing:
         yield message("Without the returns of: {points}", points=drawn.missing)
     if drawn.late:

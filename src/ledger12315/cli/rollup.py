@@ -62,11 +62,11 @@ _CASES = (
 _OF_FORMS = ("figures", "cases")
 # An option -> what it is given with, and what is said where it is not.
 _GOES_WITH = {
-    "--cases": (("cases",), message("--cases goes together with form 3 or 6.")),
-    "--live": (_OF_FORMS, message("--live goes together with form 3 or 6.")),
+    "--cases": (("cases",), message("--cases works only with form 3 or 6.")),
+    "--live": (_OF_FORMS, message("--live works only with form 3 or 6.")),
     "--type": (
         ("cases", "analysis"),
-        message("--type goes together with --cases or an analysis."),
+        message("--type works only with --cases or an analysis."),
     ),
 }
 
@@ -76,7 +76,7 @@ _Cases = Annotated[
     typer.Option(
         "--cases",
         metavar="MEASURE",
-        help="list what makes up this figure or rate: its key or code",
+        help="list the cases behind this figure or rate, given by its key or code",
     ),
 ]
 _Type = Annotated[
@@ -122,7 +122,7 @@ def rollup(
     type_: _Type = None,
     live: Live = False,
 ) -> Result:
-    """Figures of Attachment 3 or 6, the cases behind them, assessment, analysis."""
+    """Show figures of Attachment 3 or 6, their cases, the assessment or an analysis."""
     form, kind = _form_and_kind(filled.text("form"), measure)
     options = {"--cases": measure, "--live": live, "--type": type_}
     _demand_fitting(kind, options)
@@ -149,7 +149,7 @@ def rollup(
 def _type(text: str | None) -> str | None:
     word = TYPES.find(text) if text else None
     if text and not word:
-        raise Unclear("--type takes one of {words}.", words=TYPES)
+        raise Unclear("--type must be one of {words}.", words=TYPES)
     return word.code if word else None
 
 
@@ -216,7 +216,7 @@ def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
             marks.append(message("small sample"))
         overdue = found["overdue_end"][TOTAL]
         if rate.key == "settled_rate" and overdue:
-            marks.append(message("besides open and overdue: {count}", count=overdue))
+            marks.append(message("also open and overdue: {count}", count=overdue))
         shown = f"{value.percent}%" if value.percent else NOTHING
         sums = f"{value.numerator}/{value.denominator}"
         yield f"{formula_of(rate)} = {sums} = {shown}  {render(marks)}".rstrip()

@@ -167,9 +167,9 @@ def against_targets(now: Stretch, before: Stretch | None) -> Passage:
     series[render(_TARGET)] = [rate.target for rate in now.rates]
     picture = Picture("bars", [named(rate.key) for rate in now.rates], series)
     overdue = now.of("overdue_end")
-    besides = [message("besides open and overdue: {count}", count=overdue)] * bool(overdue)
+    besides = [message("also open and overdue: {count}", count=overdue)] * bool(overdue)
     if before:
-        besides.append(message("Before is {days}.", days=before.name))
+        besides.append(message("The previous period is {days}.", days=before.name))
     formulas = map(formula_of, now.rates)
     heading = message("Rates against their targets")
     return Passage(heading, rows, _RATES, besides, [picture], formulas)

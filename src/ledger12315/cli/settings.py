@@ -83,7 +83,8 @@ def set_setting(
     desk: Desk,
     filled: Filled,
     start: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="day from which it holds [always]")
+        str | None,
+        typer.Option("--from", metavar="DATE", help="day from which it applies [always]"),
     ] = None,
 ) -> Result:
     """Change a setting."""
@@ -110,14 +111,14 @@ def _december_message(period: str, reading: str) -> Message:
     """Return what is said of the month on which two readings of the year differ, December."""
     if reading == "statistical":
         return message(
-            "{period} was submitted up to November: December {year} will be in no annual return,"
-            " and the next one's form says so.",
+            "{period} was submitted up to November, so no annual return will include December "
+            "{year}; the next annual form says so.",
             period=period,
             year=period[:4],
         )
     return message(
-        "{period} was submitted up to December: December {year} will be in the next annual return,"
-        " too, and its form says so.",
+        "{period} was submitted up to December, so the next annual return will include "
+        "December {year} too; its form says so.",
         period=period,
         year=period[:4],
     )

@@ -26,7 +26,7 @@ _File = Annotated[Path, typer.Argument(metavar="FILE", help="the bureau's own wo
 
 @command()
 def check_template(_desk: Desk, file: _File, mapping: Annotated[Path, MAP]) -> Result:
-    """Say whether a mapping fits a bureau's own workbook."""
+    """Check that a mapping fits a bureau's own workbook."""
     from ledger12315.sheets.paper.fill import fit
 
     count = fit(file, mapping)
@@ -43,7 +43,10 @@ def draft_template(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="the mapping to write [by the workbook]"
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="the mapping to write [named after the workbook]",
         ),
     ] = None,
 ) -> Result:
@@ -55,18 +58,18 @@ def draft_template(
     draft, target = drafted(file, form), output or file.with_suffix(".json")
     if not output and target.exists():
         raise Refused(
-            "{path} stands there already, and may have been put right by hand;"
-            " name another file with --output.",
+            "{path} exists already and may contain corrections by hand; choose another file "
+            "with --output.",
             path=target,
         )
     text = json.dumps(draft.mapping, ensure_ascii=False, indent=1)
     replaced = write_whole(target, text.encode(), desk.path)
     left = [*map(called, draft.left)]
-    notes = [message("Without a place: {names}", names=left)] if left else []
+    notes = [message("No place was found for: {names}", names=left)] if left else []
     notes.append(
         message(
-            "A draft is written: {path} — check each line, put right what is guessed, then:"
-            " ledger12315 template check {file} --map {path}",
+            "The draft mapping is written: {path}. Check each line, correct wrong guesses, "
+            "then run: ledger12315 template check {file} --map {path}",
             path=target,
             file=file,
         )

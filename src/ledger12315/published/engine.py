@@ -41,8 +41,8 @@ def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Du
         import duckdb
     except ImportError as error:
         raise Unusable(
-            "This needs DuckDB, which is not installed. Install it:"
-            ' pip install "duckdb<3"; for 32-bit Windows and LoongArch there is none.'
+            'This needs DuckDB, which is not installed. Install it: pip install "duckdb<3"; it '
+            "is not available for 32-bit Windows and LoongArch."
         ) from error
     settings = {**_SETTINGS, "memory_limit": f"{megabytes}MB"}
     return duckdb.connect(file, read_only=not writes, config=settings)
@@ -76,9 +76,9 @@ def writing_to(target: Path) -> Iterator[None]:
         if isinstance(error, OSError):
             why = reason(error)
         elif isinstance(error, duckdb.OutOfMemoryException):
-            why = message("the memory is too small; load fewer publications at a time")
+            why = message("there is not enough memory; load fewer publications at a time")
         else:
-            why = message("the disk is full or fails")
+            why = message("the disk is full or failing")
         raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
 
 

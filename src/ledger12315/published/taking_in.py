@@ -85,7 +85,10 @@ def _strange_files(duck: Duck, table: str, of: Numbered, stage: Path) -> Wrong:
         if number not in fit:
             yield number, message("{file} has other columns or rows than it should", file=file)
         elif told[number] and seen.get(number) != right:
-            yield number, message("{file} holds what does not belong there", file=file)
+            yield (
+                number,
+                message("{file} contains something that does not belong there", file=file),
+            )
 
 
 def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[int, list[Any]]:
@@ -139,9 +142,9 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> Wrong:
         for number, each in those.items():
             told = each.manifest
             if identity(told.head, days, sums[number]) != told.identity:
-                yield number, message("its rows are not those that its manifest names")
+                yield number, message("its rows do not match its manifest")
             elif sparse(figures.get(number, {})) != sparse(told.figures):
-                yield number, message("its figures are not those of its rows")
+                yield number, message("its figures do not match its rows")
 
 
 def figures_by(duck: Duck, days: Period, by: str) -> dict[Any, Figures]:

@@ -75,11 +75,11 @@ def inconsistencies(boxes: Mapping[str, object]) -> Wrong:
     """Yield what keeps a complaint with these boxes from being one."""
     for box, other in _TOGETHER.items():
         if boxes.get(box) is not None and boxes.get(other) is None:
-            yield other, message("{box} is given, so this must be too", box=BOXES[box].label)
+            yield other, message("{box} is given, so this is required too", box=BOXES[box].label)
     if boxes.get("closed") is None:
         for box in _BY_CLOSING:
             if boxes.get(box):
-                yield box, message("only a closed complaint has it")
+                yield box, message("only a closed complaint can have it")
     for error in complaint_problems(boxes):
         yield (error.box if error.box in BOXES else ""), error.message
 

@@ -102,7 +102,7 @@ class RegisterTable:
         """Yield what is wrong with the heading itself."""
         for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
             if text and not box and place not in self._lent:
-                why = message("no such heading is known; say with --map what it means")
+                why = message("this heading is unknown; use --map to say what it means")
             elif box in self._boxes[:place] and box not in ("", IGNORED):
                 why = message("it appears twice")
             else:
@@ -112,7 +112,7 @@ class RegisterTable:
             if box not in self.sources:
                 why = message("there is no such column")
                 if box == "point":
-                    why = message("no column says which; give --point")
+                    why = message("no column gives the point; add --point")
                 yield RowProblem(self.sheet, row, None, BOXES[box].heading, box, "", why)
 
     def read(self, cells: Sequence[Cell]) -> tuple[dict[str, Value], list[tuple[str, Message]]]:

@@ -62,8 +62,8 @@ def surplus(row: Row) -> Iterator[Message]:
     """Yield what is to be said where more is recovered than disputed, and no damages say why."""
     if _amount(row, "recovered") > in_dispute(row) and not row.get("multiple_damages"):
         yield message(
-            "More is recovered than was in dispute, and no multiple damages are named: is it"
-            " right?"
+            "More is recovered than was in dispute, but no multiple damages are given: is it "
+            "right?"
         )
 
 
@@ -96,13 +96,12 @@ def _performance(row: Row) -> Iterator[LedgerError]:
     if not row.get("unperformed"):
         return
     if row.get("performed"):
-        yield Unclear("An agreement was performed or it was not: empty one of them.").about(
-            "unperformed"
-        )
+        yield Unclear(
+            "An agreement is either performed or not performed: clear one of the two dates."
+        ).about("unperformed")
     if not (row.get("agreement") or row.get("perform_by")):
         yield Unclear(
-            "No agreement is recorded that could be unperformed: --agreement TEXT or"
-            " --perform-by DATE."
+            "There is no agreement to be unperformed: add --agreement TEXT or --perform-by DATE."
         ).about("unperformed")
 
 
@@ -168,13 +167,15 @@ def _check_closing_day(row: Row) -> Iterator[LedgerError]:
     days = {key: row.get(key) for key in ("closed", "escalated", "told")}
     if _is_before(days["closed"], days["escalated"]):
         yield Refused(
-            "It was escalated on {escalated} and cannot have been closed before, on {closed}.",
+            "It was escalated on {escalated} and cannot have been closed before that, on "
+            "{closed}.",
             **days,
         ).about("closed")
     outcome = ENDINGS.get(str(row.get("outcome")))
     if outcome and outcome.needs == "told" and _is_before(days["closed"], days["told"]):
         yield Refused(
-            "The consumer was told on {told}; it cannot have been closed before, on {closed}.",
+            "The consumer was told on {told}; it cannot have been closed before that, on "
+            "{closed}.",
             **days,
         ).about("told")
 

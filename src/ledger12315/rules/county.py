@@ -76,11 +76,14 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
             )
         if each.days != lead.days:
             yield message(
-                "{file}: {days}, but {other}: {days_}", days=each.days, days_=lead.days, **told
+                "{file} covers {days}, but {other} covers {days_}",
+                days=each.days,
+                days_=lead.days,
+                **told,
             )
         if each.county and lead.county and compared(each.county) != compared(lead.county):
             yield message(
-                "{file}: {station} is of {county}, but {other}: {county_}",
+                "{file}: {station} belongs to {county}, but {other} to {county_}",
                 county=each.county,
                 county_=lead.county,
                 **told,

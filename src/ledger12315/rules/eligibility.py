@@ -141,13 +141,13 @@ def _shortfalls(verdict: Verdict, boxes: Mapping[str, Value]) -> Iterator[Messag
 def _ways_out(verdict: Verdict) -> Iterator[Message]:
     known = {"judging": verdict.rule.judging, "article": verdict.rule.article}
     if verdict.may_judge and verdict.rule.standard:
-        yield message("Or give the reason with --judgement, where {judging} ({article}).", **known)
+        yield message("Or give the reason with --judgement, if {judging} ({article}).", **known)
     elif "judgement" in verdict.missing:
-        yield message("--judgement says why {judging} ({article}).", **known)
+        yield message("Say with --judgement why {judging} ({article}).", **known)
     elif verdict.answer == "below":
         yield message(
-            "Where disputes are many it can be registered with --type other"
-            " and a --judgement (三(一)6)."
+            "If there are many disputes, register it with --type other and a --judgement "
+            "(三(一)6)."
         )
 
 

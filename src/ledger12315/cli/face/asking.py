@@ -57,7 +57,7 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str,
     keys = [box.key for box in boxes]
     if unknown := [key for key in read if key not in keys]:
         raise Unclear(
-            "{place} holds unknown boxes: {unknown}. Known are: {keys}.",
+            "{place} has unknown boxes: {unknown}. Known boxes: {keys}.",
             place=place,
             unknown=unknown,
             keys=keys,
@@ -66,9 +66,7 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str,
     for key, text in given.items():
         demand_whole(key, text)
     if empty := [key for key, text in given.items() if not text.strip() and not emptied]:
-        raise Unclear(
-            "{place} holds empty values: {keys}. Leave them out.", place=place, keys=empty
-        )
+        raise Unclear("{place} has empty values: {keys}. Leave them out.", place=place, keys=empty)
     return given
 
 
@@ -76,7 +74,7 @@ def _texts(read: object, place: Message | str) -> dict[str, str | None]:
     values = read.values() if isinstance(read, dict) else [read]
     if not isinstance(read, dict) or any(not isinstance(each, str | None) for each in values):
         raise Unclear(
-            "{place} is not one JSON object whose values are texts, numbers or null.", place=place
+            "{place} must be one JSON object whose values are texts, numbers or null.", place=place
         )
     return read
 

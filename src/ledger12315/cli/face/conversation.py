@@ -19,7 +19,7 @@ from ledger12315.errors import LedgerError, Left, Message, message
 from ledger12315.locale import _, render
 
 _HOW_TO_ANSWER = message(
-    "A digit takes its offer, with the Enter behind it. < goes back, Ctrl-C leaves."
+    "A digit picks its offer; an Enter right after it is ignored. < goes back, Ctrl-C leaves."
 )
 
 
@@ -226,7 +226,7 @@ class Conversation:
             name = self._boxes[box].name
             tell(message("{words} is kept for this box: {box}.", words=answer, box=name))
         else:
-            tell(message("{words}: its box is asked for by a number.", words=answer))
+            tell(message("{words}: type a number to say which box it belongs to.", words=answer))
         return True
 
     def _ask_with_words(self, box: str | None) -> None:
@@ -299,8 +299,8 @@ class Conversation:
         kept = self._draft.read() if self._looks_over else {}
         known = {key: text for key, text in kept.items() if key in self._boxes}
         if known:
-            tell(message("There is one that was broken off, answers: {count}.", count=len(known)))
-            if agreed(_("Go on with it? [y/n]")):
+            tell(message("One was not finished. Answers kept: {count}.", count=len(known)))
+            if agreed(_("Continue it? [y/n]")):
                 self._answers |= known
             self._draft.forget()
 
@@ -314,7 +314,7 @@ class Conversation:
             if somebody and not agreed(_("Keep the answers for the next time? [y/n]")):
                 return
             if self._draft.keep({**self._repeated, **self._answers}):
-                tell(message("The answers are kept: the same command goes on with them."))
+                tell(message("The answers are kept: the same command continues from them."))
 
 
 @contextmanager

@@ -20,14 +20,14 @@ Expected = Annotated[
     typer.Option(
         "--expect",
         metavar="FILE",
-        help="the names of all stations, one a line: who is missing is said",
+        help="a file with the names of all stations, one per line; missing ones are listed",
     ),
 ]
 
 Store = Annotated[
     Path | None,
     typer.Option(
-        "--store", metavar="FILE", help="the county's store [county.duckdb beside the ledger]"
+        "--store", metavar="FILE", help="the county's store [county.duckdb next to the ledger]"
     ),
 ]
 StatedPeriod = Annotated[

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from ledger12315.errors import Message, Unclear, Unusable, message
 
 _WHY: Mapping[type[BaseException], Message] = {
-    TimeoutError: message("nobody answered in time"),
+    TimeoutError: message("there was no answer in time"),
     ConnectionRefusedError: message("the connection was refused"),
     socket.gaierror: message("no computer of this name was found, or there is no network"),
 }
@@ -35,7 +35,7 @@ def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message
             )
         failed = []
         for place, (address, sender) in enumerate(senders.items() if body else (), 1):
-            heard.why = message("it was not taken there")
+            heard.why = message("it was not accepted there")
             if not sender.notify(title=title, body=body):
                 kind, _, _ = address.partition(":")
                 failed.append(

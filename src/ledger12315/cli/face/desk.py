@@ -151,15 +151,15 @@ class Desk:
         clock = self.clock
         if for_good and clock.rehearsed:
             raise Refused(
-                "This cannot be undone, and today is only taken to be {day} (LEDGER12315_TODAY)."
-                " Do it without a rehearsal's date.",
+                "This cannot be undone, and {day} is only a rehearsal's date "
+                "(LEDGER12315_TODAY). Run it without that variable.",
                 day=clock.day,
             )
         with ExitStack() as opened:
             try:
                 ledger = opened.enter_context(self._writing(clock, prepare))
             except Misdated as doubt:
-                if not self.confirms(doubt.message, question=_("Do it all the same? [y/N]")):
+                if not self.confirms(doubt.message, question=_("Do it anyway? [y/N]")):
                     raise
                 ledger = opened.enter_context(self._writing(clock._replace(sure=True), prepare))
             yield ledger
@@ -167,8 +167,8 @@ class Desk:
         if periods:
             tell(
                 message(
-                    "This changes what was submitted of {periods}; it goes out with the next"
-                    " return. See: ledger12315 returns corrections {last}",
+                    "This changes submitted figures of {periods}; the next return includes the "
+                    "correction. See: ledger12315 returns corrections {last}",
                     periods=periods,
                     last=periods[-1],
                 )
@@ -219,7 +219,7 @@ class Desk:
 
     def agrees(self, standing: ChangesSubmitted) -> bool:
         """Return whether these submitted periods may be changed; asked once in a sitting."""
-        if agreed := self.confirms(standing.message, question=_("Do it all the same? [y/N]")):
+        if agreed := self.confirms(standing.message, question=_("Do it anyway? [y/N]")):
             self.agreed.append(standing.message.values["periods"])
         return agreed
 
@@ -282,14 +282,14 @@ def _one_of(**given: object) -> list[str]:
     found = [name for name, value in given.items() if value]
     if len(found) > 1:
         first, second = (option_named(f"--{name}") for name in found[:2])
-        raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
+        raise Unclear("Give either {first} or {second}, not both.", first=first, second=second)
     return found
 
 
 @cache
 def tell_rehearsal(day: date) -> None:
     """Say once for each run of the program that another day is taken to be today."""
-    tell(message("Rehearsal: today is taken to be {day} (LEDGER12315_TODAY).", day=day))
+    tell(message("Rehearsal: {day} is used as today (LEDGER12315_TODAY).", day=day))
 
 
 def say(*sentences: object) -> None:

@@ -86,7 +86,7 @@ class _Line:
     def at_right(self) -> str:
         """Return what Enter takes, where that is not what was typed."""
         if self._passed_over:
-            return _("that Enter still belonged to the answer before")
+            return _("that Enter still belonged to the previous answer")
         told = self._line.told(self._buffer.text) if not self._prompts.app.is_done else ""
         return safe(_("Enter: {answer}").format(answer=told)) if told else ""
 

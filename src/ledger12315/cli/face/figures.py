@@ -71,7 +71,9 @@ def not_over(today: date) -> Message:
 def as_submitted(period: Period, day: date) -> Message:
     """Return what is said of figures that are those of the day they were submitted."""
     return message(
-        "{period} as it was submitted on {day}; --live gives today's.", period=period.code, day=day
+        "{period} as submitted on {day}; --live shows today's figures.",
+        period=period.code,
+        day=day,
     )
 
 

@@ -41,7 +41,7 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     for title, rows in found.items():
         lines += ["", title + colon, *_help_columns(rows)]
     if any(row.required for rows in found.values() for row in rows):
-        lines += ["", _("What has a * is needed.")]
+        lines += ["", _("A * marks what is required.")]
     if command.epilog is not None:
         lines += ["", _("Example") + colon, *_continued(example(ctx))]
     return "\n".join(lines)
@@ -245,7 +245,7 @@ _USAGE_ERRORS = (
     (r"Got unexpected extra argument\S* \((?P<name>.*)\)", N_("Too many arguments: {name}.")),
     (
         r"Invalid value for '(?P<name>[^']*)'.*:",
-        N_("The value of {name} is not a whole number that it takes."),
+        N_("The value of {name} is not a whole number in the allowed range."),
     ),
 )
 _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"

@@ -76,7 +76,9 @@ def of_each(words: Iterable[str], act: Callable[[str], _Made]) -> Iterator[_Made
             yield act(each)
         except LedgerError as error:
             if len(several) > 1:
-                error.notes += (message("This is {name}. Nothing was written.", name=each),)
+                error.notes += (
+                    message("The problem is in {name}. Nothing was written.", name=each),
+                )
             raise
 
 

@@ -33,7 +33,7 @@ def send(
 
     title = message("12315 ledger of {station}, {day}", station=station, day=day_words(day))
     failed = undelivered(addresses, render(title), "\n".join(_owed_lines(owed)))
-    return Unusable("The message did not arrive everywhere.", *failed) if failed else None
+    return Unusable("The message was not delivered to every address.", *failed) if failed else None
 
 
 def _owed_lines(owed: Sequence[Duty]) -> Iterable[str]:

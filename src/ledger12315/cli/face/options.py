@@ -95,10 +95,10 @@ OnePoint = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
+    typer.Option("--output", "-o", metavar="FILE", help="the file to write [named by period]"),
 ]
-Live = Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="only say what would be done")]
+Live = Annotated[bool, typer.Option("--live", help="use today's figures for a submitted period")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="only show what would be done")]
 ExitCode = Annotated[
     bool, typer.Option("--exit-code", help="exit with 1 when something is listed")
 ]
@@ -106,7 +106,9 @@ ExitCode = Annotated[
 Notify = Annotated[
     list[str] | None,
     typer.Option(
-        "--notify", metavar="URL", help="send counts and numbers there, no names; needs apprise"
+        "--notify",
+        metavar="URL",
+        help="send counts and numbers to this address, without names; needs apprise",
     ),
 ]
 
@@ -121,7 +123,7 @@ FLAGS = {
     name: [parameter(name, typer.Option(False, f"--{name}", help=text))]
     for name, text in (
         ("json", N_("print JSON")),
-        ("mail", N_("print it to be read in a mail: station, day, what to do")),
+        ("mail", N_("print it as a mail: station, day, what to do")),
         ("csv", N_("print csv for a spreadsheet")),
         ("reveal", N_("show names and phones in full; this is recorded")),
     )

@@ -14,7 +14,9 @@ Template = Annotated[
     Path | None,
     typer.Option("--template", metavar="FILE", help="fill this workbook of the bureau's instead"),
 ]
-MAP = typer.Option("--map", metavar="FILE", help="which cell or name holds which figure, as JSON")
+MAP = typer.Option(
+    "--map", metavar="FILE", help="JSON file that says which cell or name gets which figure"
+)
 Mapping = Annotated[Path | None, MAP]
 
 
@@ -31,7 +33,7 @@ class Own(NamedTuple):
         form = form_of(self.mapping)
         if form not in forms:
             raise Unacceptable(
-                "The mapping {path} is one of Attachment {other}.", path=self.mapping, other=form
+                "The mapping {path} is for Attachment {other}.", path=self.mapping, other=form
             )
         return form
 
@@ -47,5 +49,5 @@ def own_workbook(template: Path | None, mapping: Path | None) -> Own | None:
     if template and mapping:
         return Own(template, mapping)
     if template or mapping:
-        raise Unclear("--template and --map go together.")
+        raise Unclear("Give --template and --map together.")
     return None

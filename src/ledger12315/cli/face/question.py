@@ -101,7 +101,7 @@ class Question:
         if seen is None:
             raise Unclear("{box}: {problem}.", box=label, problem=message("it is empty"))
         if isinstance(seen, LedgerError) and self._box.kind.offered:  # they are in sight
-            raise Unclear("{box}: {text} is none of these words.", box=label, text=answer)
+            raise Unclear("{box}: {text} is not one of these words.", box=label, text=answer)
         if isinstance(seen, LedgerError):
             raise seen
 
@@ -117,7 +117,7 @@ class Question:
         if self._proposal and not self._is_mended():
             return f"{asked} [{self._seen(self._proposal)}]"
         if self._keeps:
-            return asked + _(" (Enter: as it is, - empties it)")
+            return asked + _(" (Enter: keep it, - clears it)")
         return asked + render(self._row.empty) if self._may_end or not self.required else asked
 
     def _is_mended(self) -> bool:

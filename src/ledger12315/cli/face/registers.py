@@ -123,8 +123,8 @@ def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | N
                 step(len(batch))
     if not register.headed:
         raise Unacceptable(
-            "{file} has no row of headings that are known: at least {boxes}."
-            " What others mean is said with --map.",
+            "{file} has no row of known headings; at least {boxes} are needed. Use --map to "
+            "say what other headings mean.",
             file=file,
             boxes=[BOXES[box].label for box in REQUIRED],
         )
@@ -140,14 +140,10 @@ def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
         tell(message("Sheets without a row of headings are left out: {names}", names=names))
     if register.titled:
         places = [f"{sheet} {row}".removeprefix("None ") for sheet, row in register.titled]
-        tell(
-            message(
-                "The rows above the headings are left out; headings in row: {rows}", rows=places
-            )
-        )
+        tell(message("Rows above the headings are ignored; headings in row: {rows}", rows=places))
     if register.years:
         years = sorted(register.years)
-        tell(message("Days without a year are taken to be of {years}.", years=years))
+        tell(message("Dates without a year are read as {years}.", years=years))
     for (box, why), rows in register.doubts.items():
         shown = [*rows[:NAMED], *["…"] * (len(rows) > NAMED)]
         told = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": shown}

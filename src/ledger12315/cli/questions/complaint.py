@@ -200,7 +200,7 @@ def _doubts_of_new(case: Case) -> Iterator[Doubt]:
         with case.desk.read() as ledger:
             others = alike(ledger, point, {"phone": None, **row}, row.get("previous"))
         if others:
-            yield Doubt(likeness(others), question=N_("Log it all the same? [y/n]"))
+            yield Doubt(likeness(others), question=N_("Log it anyway? [y/n]"))
     for why in case.recent.unusual(row):
         yield Doubt(why, "purchase")
     yield from _too_much_recovered(case)

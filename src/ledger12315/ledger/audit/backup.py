@@ -71,7 +71,9 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
 def _demand_backup_room(file: Path, ledger: Path) -> None:
     """Raise Refused unless the place is free or holds a backup of this station."""
     if file.exists() and ledger.exists() and file.samefile(ledger):
-        raise Refused("{path} is the ledger itself. Name another file for the backup.", path=file)
+        raise Refused(
+            "{path} is the ledger itself. Choose another file for the backup.", path=file
+        )
     demand_alone(file)
     if not file.exists() or file.is_dir():
         return
@@ -160,16 +162,16 @@ def _demand_backup(source: Path) -> None:
     begins = beginning_of(source)
     ours = begins.sqlite and begins.application == APPLICATION_ID
     if not ours or begins.format_version > 2:
-        raise _refused_restore(source, message("it is no ledger"))
+        raise _refused_restore(source, message("it is not a ledger"))
     if begins.version > max(STEPS):
         raise _refused_restore(source, message("a newer program made it; update this one"))
     for part in neighbours(link_target(source)):
         raise _refused_restore(
             source,
-            message("{part} lies beside it and could change it", part=part),
+            message("{part} is in the same folder and could change it", part=part),
             message(
-                "Where it was made, write it whole and restore that copy:"
-                " ledger12315 --db {path} ledger backup COPY",
+                "On the computer where it was made, write a complete copy and restore that: "
+                "ledger12315 --db {path} ledger backup COPY",
                 path=source,
             ),
         )
@@ -184,7 +186,7 @@ def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
             pass  # brings it up to date
         found = ledger_problems(fresh, tell)
     except Outdated as error:
-        why = message("a version of the program of 2026-11-26 or before made it")
+        why = message("a program version of 2026-11-26 or earlier made it")
         raise _refused_restore(source, why, COMING_OVER) from error
     except Unusable as error:
         if not _broken(error.__cause__, fresh):

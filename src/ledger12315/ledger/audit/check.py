@@ -47,8 +47,8 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
     if _in_wal(path):  # opened it would be switched back, and nobody could tell any more
         return [
             message(
-                "Another program switched it to WAL, and what that wrote last may stand in"
-                " {path}-wal alone: do not lose this file. Any other command switches it back.",
+                "Another program switched the ledger to WAL mode. Its last changes may be only "
+                "in {path}-wal, so keep that file. Any other command switches the ledger back.",
                 path=path,
             )
         ]
@@ -158,13 +158,14 @@ def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
         fits = head == next_head(previous, row, sealed)
         for change in unfit:
             yield message(
-                "change {id} of act {act}: personal values are not those that were sealed",
+                "change {id} of act {act}: personal values differ from those that were sealed",
                 id=change,
                 act=act,
             )
         if not fits:
             yield message(
-                "act {act} ({at}, {command}): it, or what it changed, is not as it was recorded",
+                "act {act} ({at}, {command}): the act or its changes differ from what was "
+                "recorded",
                 act=act,
                 at=at,
                 command=command,
@@ -173,7 +174,7 @@ def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
     yield from _idle_acts(ledger)
     query = "SELECT DISTINCT act_id FROM change WHERE act_id NOT IN (SELECT id FROM act)"
     for (act,) in ledger.execute(query):
-        yield message("changes of an act {act} that is missing", act=act)
+        yield message("act {act} is missing, but its changes are there", act=act)
 
 
 def _idle_acts(ledger: Ledger) -> Iterator[Message]:
@@ -188,7 +189,7 @@ def _idle_acts(ledger: Ledger) -> Iterator[Message]:
             OR EXISTS (SELECT 1 FROM change WHERE act_id = act.id AND NOT {kept}))"""
     for act, at, command in ledger.execute(query, tables(ledger)):
         yield message(
-            "act {act} ({at}, {command}): it changed nothing, and so no command wrote it",
+            "act {act} ({at}, {command}): it changed nothing, so no command wrote it",
             act=act,
             at=at,
             command=command,
@@ -247,7 +248,7 @@ def rows_unlike_history(ledger: Ledger) -> Iterator[Message]:
 
 
 def _history_mismatch(table: str, row_id: int) -> Message:
-    return message("{table} row {row}: not what its history says", table=TABLES[table], row=row_id)
+    return message("{table} row {row}: differs from its history", table=TABLES[table], row=row_id)
 
 
 def _without_nulls(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -276,4 +277,4 @@ def _strayed_files(ledger: Ledger) -> Iterator[Message]:
     query = "SELECT sha256, content, sha256 IN (SELECT sha256 FROM submitted) FROM file"
     for digest, content, known in ledger.execute(query):
         if not known or sha256(content).hexdigest() != digest:
-            yield message("file {digest}: not what was handed in", digest=digest)
+            yield message("file {digest}: not as submitted", digest=digest)

@@ -70,7 +70,7 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
     for number in numbers:
         if number not in ready:
             raise Refused(
-                "{number} is not past its retention, or erased already; nothing was changed.",
+                "{number} is not past its retention, or is already erased; nothing was changed.",
                 number=number,
             )
         row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))

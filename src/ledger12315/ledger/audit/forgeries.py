@@ -29,7 +29,7 @@ def forgeries(ledger: Ledger) -> Iterator[Message]:
     query = "SELECT period, day FROM submission WHERE head NOT IN (SELECT head FROM act)"
     for period, day in ledger.execute(query):
         yield message(
-            "{period}, submitted on {day}: the head on its forms is none of this history",
+            "{period}, submitted on {day}: the head on its forms is not in this history",
             period=period,
             day=day,
         )
@@ -41,7 +41,7 @@ def forged_erasures(ledger: Ledger) -> Iterator[Message]:
         acts = ledger.execute(_ERASING, (table, row)).fetchall()
         told = {"table": TABLES[table], "row": row}
         if not acts or acts[-1][0] < emptied:
-            yield message("{table} row {row}: emptied, and no act of erasing did it", **told)
+            yield message("{table} row {row}: emptied, but not by an act of erasing", **told)
         for act, day in acts:
             ended = _retention_start(ledger, table, row, act)
             if ended is None or ended >= limit(_years(ledger, act), date.fromisoformat(day)):

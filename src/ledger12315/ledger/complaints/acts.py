@@ -88,7 +88,7 @@ def next_serial(ledger: Ledger, year: int) -> int:
 def demand_standing(point: Point, received: date) -> None:
     if point.gone(received):
         raise Refused(
-            "{point} was retired on {day} and takes no complaint received after.",
+            "{point} was retired on {day} and takes no complaints received after that.",
             point=point.name,
             day=point.retired,
         )
@@ -102,7 +102,7 @@ def _unstated(boxes: Boxes) -> Iterator[Message]:
         if key not in boxes
     ]
     if taken:
-        yield message("Not stated, and taken so: {boxes}.", boxes=taken)
+        yield message("Not stated, so recorded: {boxes}.", boxes=taken)
 
 
 def _logging_notes(
@@ -118,7 +118,7 @@ def _logging_notes(
 def before_point(point: Point) -> Message:
     """Return the note that a complaint is older than its point."""
     return message(
-        "{point} was set up only on {day}; the complaint is older.",
+        "{point} was set up on {day}; the complaint was received before that.",
         point=point.name,
         day=point.since,
     )
@@ -127,8 +127,8 @@ def before_point(point: Point) -> Message:
 def likeness(others: Sequence[str]) -> Message:
     """Return the question whether a complaint is the same as these others."""
     return message(
-        "Is it the same as {numbers}? Point and phone, or name and item, are equal, within 30"
-        " days.",
+        "Is it the same as {numbers}? Same point, and same phone or same name and item, within "
+        "30 days.",
         numbers=others,
     )
 

@@ -148,7 +148,7 @@ class Intake:
             self.restarted.append(entry)
         why = message("row {row} has the same number", row=first.row)
         if "external_no" not in entry.boxes():
-            why = message("row {row} is of the same day, consumer and goods", row=first.row)
+            why = message("row {row} has the same day, consumer and goods", row=first.row)
         self._refuse(entry, [("external_no", why)])
 
     def _hold_against_known(self, entry: Entry, spot: Spot, known: Row) -> None:
@@ -160,7 +160,7 @@ class Intake:
         if boxes.get("outcome") != "void" and other_matter(known, boxes):
             self.restarted.append(entry)
             received = known["received"]
-            why = message("{number} of {day} has it already", number=number, day=received)
+            why = message("{number} of {day} already has this number", number=number, day=received)
             self._refuse(entry, [("external_no", why)])
             return
         self.known[known["id"]] = number
@@ -170,7 +170,9 @@ class Intake:
         if not void:
             wrong += [*self._unlike(boxes, spot), *orphaned(self._ledger, boxes, known)]
         if bool(known["voided"]) != void:
-            why = message("it is void in one of the two, the register and {number}", number=number)
+            why = message(
+                "it is void in the register or in {number}, but not in both", number=number
+            )
             wrong.append(("outcome", why))
         elif not void:
             new, unfit = news(self._ledger, known, boxes)

@@ -68,7 +68,7 @@ def orphaned(ledger: Ledger, boxes: Boxes, known: Boxes) -> Wrong:
         query = "SELECT 1 FROM complaint WHERE number = ? AND (received, year, serial) < (?, ?, ?)"
         place = boxes["received"], known.get("year", inf), known.get("serial", inf)
         if not single(ledger, query, (boxes["previous"], *place)):
-            yield "previous", message("there is no such complaint before it")
+            yield "previous", message("there is no such complaint, or it is later")
 
 
 def news(ledger: Ledger, known: Row, boxes: Boxes) -> tuple[Row, list[tuple[str, Message]]]:
@@ -117,6 +117,6 @@ def _may_fill(said: Row, key: str) -> bool:
 
 def _other(known: Row, key: str) -> Message:
     if BOXES[key].kind.masked:
-        return message("{number} has another", number=known["number"])
+        return message("{number} has a different one", number=known["number"])
     there = in_register(key, known[key])
     return message("{number} has {stored}", number=known["number"], stored=there)

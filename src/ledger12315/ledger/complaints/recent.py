@@ -41,7 +41,7 @@ class Recent(NamedTuple):
         most = max((each["disputed"] for each in self.of_item(str(row["item"]))), default=0)
         if most and fen >= most * _TIMES:
             yield message(
-                "{amount} yuan is much for {item}; until now it was at most {most}: is it right?",
+                "{amount} yuan is a lot for {item}; so far the most was {most}: is it right?",
                 amount=yuan(fen),
                 item=row["item"],
                 most=yuan(most),

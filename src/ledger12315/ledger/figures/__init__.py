@@ -87,15 +87,14 @@ def _demand_balance(found: Figures, instead: Sequence[Sent]) -> Figures:
     ]
     if controls and instead:
         raise Refused(
-            "The totals that {points} sent do not tie from one period to the next: {controls}."
-            " Receive totals that are right, or close what is not open.",
+            "The totals that {points} sent do not carry over from one period to the next: "
+            "{controls}. Receive corrected totals, or close complaints that are settled.",
             points=sorted({each.point.code for each in instead}),
             controls=controls,
         )
     if controls:
         raise Unusable(
-            "The figures do not balance, so the ledger is damaged: {controls}."
-            " Put a backup in its place.",
+            "The figures do not balance, so the ledger is damaged: {controls}. Restore a backup.",
             controls=controls,
         )
     return found

@@ -70,7 +70,7 @@ def bindings(
     first, last = scope.period.first, scope.last
     if last < first:
         raise Unclear(
-            "{as_of} is before the period {period} begins, on {first}.",
+            "{as_of} is before the first day of {period}, {first}.",
             as_of=last,
             period=scope.period.code,
             first=first,

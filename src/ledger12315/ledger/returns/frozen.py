@@ -149,8 +149,8 @@ def demand_kept(ledger: Ledger) -> None:
 
 def _damaged_submission(period: str) -> Unusable:
     return Unusable(
-        "What was submitted of {period} is not in the ledger as it was handed in, so the"
-        " ledger is damaged. Restore a backup: ledger12315 ledger restore FILE",
+        "The stored return of {period} differs from what was submitted, so the ledger is "
+        "damaged. Restore a backup: ledger12315 ledger restore FILE",
         period=period,
     )
 

@@ -66,14 +66,14 @@ def _owing(ledger: Ledger, scope: Scope, day: date, today: date) -> Point:
     owing = [each.point for each in returns_owed(ledger, today, period)]
     if period.last >= today or day <= period.last:
         raise Refused(
-            "{period} is over only after {last}; no return can come before.",
+            "{period} ends on {last}; its return cannot be received before that.",
             period=period.code,
             last=period.last,
         )
     demand_begun(ledger, period)
     if point.code not in owing:
         raise Refused(
-            "{point} was no service point in {period} and owes no return.",
+            "{point} was not a service point in {period}, so no return is due.",
             point=point.name,
             period=period.code,
         )
@@ -100,7 +100,7 @@ def _demand_nil(ledger: Ledger, scope: Scope, point: Point, numbers: Sequence[st
     ]
     if entries:
         raise Refused(
-            "{point} has entries for {period}, so its return is not nil: {figures}.",
+            "{point} has entries for {period}, so its return cannot be nil: {figures}.",
             *([message("Complaints: {numbers}", numbers=numbers)] if numbers else []),
             point=point.name,
             period=scope.period.code,
@@ -116,8 +116,7 @@ def figure_of(measure: Measure, figure: int) -> Message:
 def _demand_alike(ledger: Ledger, scope: Scope, point: Point, told: Mapping[str, Stated]) -> None:
     if found := list(_differences(ledger, scope, told)):
         raise Refused(
-            "The return of {point} for {period} is not as the ledger has it;"
-            " nothing was recorded.",
+            "The return of {point} for {period} differs from the ledger; nothing was recorded.",
             *found,
             point=point.name,
             period=scope.period.code,

@@ -38,8 +38,8 @@ def clock_moment() -> datetime:
 def wrong_clock() -> Refused:
     """Return the error of a clock that nobody has set."""
     return Refused(
-        "The clock of this computer is wrong: it shows a day before 1990 or after 2199."
-        " Set it right and try again. Nothing was changed."
+        "The clock of this computer is wrong: it shows a day before 1990 or after 2199. "
+        "Correct it and try again. Nothing was changed."
     )
 
 

@@ -91,8 +91,8 @@ def _demand_timely(ledger: Ledger, clock: WallClock) -> None:
     timely = (clock.day - _LONGEST).isoformat() <= last <= clock.day.isoformat()
     if not timely and not clock.sure:
         raise Misdated(
-            "Today is taken to be {day}, but the ledger was last written to on {last}."
-            " Put the clock right; if it is right, say so: ledger12315 --clock-is-right COMMAND",
+            "Today's date is {day}, but the last entry in the ledger is of {last}. Correct the "
+            "clock. If it is right, run: ledger12315 --clock-is-right COMMAND",
             day=clock.day,
             last=last,
         )

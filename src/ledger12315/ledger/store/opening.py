@@ -202,8 +202,8 @@ def _begin(path: Path, ledger: Ledger, begins: str, tell: Tell) -> None:
 
     if foreign := check_schema(path, ledger, max(STEPS)):
         remark = message(
-            "Another program put into the ledger: {names}. That does no harm. To take it out"
-            " there: {statements}",
+            "Another program added to the ledger: {names}. This does no harm. To remove it, "
+            "run in that program: {statements}",
             names=list(map(str, foreign)),
             statements=removal(foreign),
         )
@@ -257,8 +257,8 @@ def _beginning_of_file(path: Path) -> Beginning:
         ) from error
     if begins.empty:
         raise Unusable(
-            "{path} is empty (0 bytes) and no ledger. Put a backup in its place, or delete it and"
-            " run init.",
+            "{path} is empty (0 bytes), so it is not a ledger. Put a backup in its place, or "
+            "delete it and run init.",
             *newest_backup(path),
             path=path,
         )
@@ -269,7 +269,7 @@ def _beginning_of_file(path: Path) -> Beginning:
             path=path,
         )
     if begins.format_version > 2:
-        raise damaged(path, message("its head is not as SQLite writes it"))
+        raise damaged(path, message("its file header is not one that SQLite writes"))
     return begins
 
 

@@ -50,7 +50,7 @@ def read_station_return(file: Path) -> StationReturn:
             problems = [*_unbalanced_basis(book, figures), *_cells_unlike_basis(book, figures)]
         if problems:
             placed = (message("{file}: {problem}", file=file, problem=each) for each in problems)
-            raise Unacceptable("These workbooks make no sum; nothing is written.", *placed)
+            raise Unacceptable("These workbooks cannot be added up; nothing is written.", *placed)
         return _as_return(book, str(file), figures)
 
 
@@ -123,10 +123,10 @@ def _missing(book: Named) -> Iterator[Message]:
     there = {name for name, place in book.places.items() if place.sheet in book.parts}
     lost = [name for name in names if name not in there]
     if len(lost) == len(names):
-        yield message("it has no sheet 计算依据 with the names that `export 6` gives its cells")
+        yield message("it has no sheet 计算依据 with the cell names that `export 6` writes")
     elif lost:
         shown = lost[:_NAMES_SHOWN] + ["…"] * (len(lost) > _NAMES_SHOWN)
-        yield message("these names point at no cell any more: {names}", names=shown)
+        yield message("these names no longer point to a cell: {names}", names=shown)
 
 
 def _unreadable(book: Named) -> Iterator[Message]:
@@ -146,7 +146,7 @@ def _unreadable(book: Named) -> Iterator[Message]:
         _made(book)
     except (LedgerError, ValueError):
         place = book.places["basis_period"]
-        yield message("{place}: this is no period with its days below it", place=place)
+        yield message("{place}: this must be a period with its days below it", place=place)
     if not book.named(station):
         yield message("{place}: the name is missing", place=book.places[station])
 
@@ -229,7 +229,7 @@ def _cells_unlike_basis(book: Named, figures: Figures) -> Iterator[Message]:
             value = book.named(name)
             if not _same(value, expected):
                 yield message(
-                    "{place}: {value} is here, but 计算依据 gives {expected}",
+                    "{place} is {value}, but 计算依据 gives {expected}",
                     place=book.places[name],
                     value=_cell_as_shown(value),
                     expected=expected,

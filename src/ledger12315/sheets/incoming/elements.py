@@ -100,7 +100,7 @@ class _ElementReader:
     def _count(self, elements: int) -> None:
         self._left -= elements
         if self._left < 0:
-            raise Misread("it holds more elements than spreadsheet programs write")
+            raise Misread("it has more elements than spreadsheet programs write")
 
 
 def apply_edits(xml: bytes, edits: Iterable[Edit]) -> bytes:

@@ -88,7 +88,7 @@ class Figured(NamedTuple):
                     "{word} is neither a type nor a unit of {name}", word=word, name=name
                 )
         if column not in COLUMNS:
-            raise Misread("{word} is no type", word=column)
+            raise Misread("{word} is not a type", word=column)
         return Wanted(key, column, unit)
 
     def sample(self, wanted: Wanted) -> Value:
@@ -133,7 +133,8 @@ class Boxed:
         sheet, *others = sheets
         if others:
             raise Refused(
-                "A workbook of the bureau's takes one at a time: name it with --number or --point."
+                "A bureau's own workbook is filled for one complaint or point at a time: give "
+                "--number or --point."
             )
         headings = [*_told_apart([each.heading for each in sheet.columns])]
         self.columns = _labels_by_spelling(headings)
@@ -159,8 +160,8 @@ class Boxed:
         room = min(told["last"] - told["first"] + 1, _MOST_ROWS)
         if len(self._rows) > room:
             raise Misread(
-                "{count} rows are needed, and there is room for {room}:"
-                " insert rows in the workbook, and put last in the mapping right",
+                "{count} rows are needed, but there is room for {room}: insert rows in the "
+                "workbook, and correct 'last' in the mapping",
                 count=len(self._rows),
                 room=room,
             )
@@ -171,7 +172,7 @@ class Boxed:
         known = self.labels if row is None else self.columns
         if newest(compared(text)) not in known:
             raise Misread(
-                "{name} is not a box of the form: {names}",
+                "{name} is not a box of the form; its boxes: {names}",
                 name=text,
                 names=dict.fromkeys(known.values()),
             )

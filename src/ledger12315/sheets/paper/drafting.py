@@ -122,8 +122,8 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     for other, draft in zip(pages, drafts, strict=True):
         found += _names_on_other_sheet(other, draft, _names_left(names, found))
     if not found:
-        why = message("nothing in it is called as in Attachment {form}", form=form)
-        raise Unacceptable("{file} cannot be taken in: {reason}.", file=template, reason=why)
+        why = message("none of its texts is a heading of Attachment {form}", form=form)
+        raise Unacceptable("{file} cannot be loaded: {reason}.", file=template, reason=why)
     cells = {each.where: each.holds for each in found if each.where[-1].isdigit()}
     columns = {each.where: each.holds for each in found if each.where.isalpha()}
     mapping = {"form": form, "sheet": page.name, "cells": cells}

@@ -68,7 +68,7 @@ def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
         told = _read_mapping(mapping, form)
         if told["form"] != form:
             raise Unacceptable(
-                "The mapping {path} is one of Attachment {other}.",
+                "The mapping {path} is for Attachment {other}.",
                 path=mapping,
                 other=told["form"],
             )
@@ -90,7 +90,7 @@ def _filled_workbook(
         for place, value in values.items():
             meant = float(value) if isinstance(value, int | Decimal) else value or None
             if written.value(place) != meant:
-                why = message("it would show something else; is it formatted as a day?")
+                why = message("the cell would show something else; is it formatted as a date?")
                 raise _unfit_cell(template, place, why)
     return packed
 
@@ -183,7 +183,7 @@ def _mapping_entries(told: Mapping[str, Any], content: Content) -> Iterator[tupl
 def _fillable(place: Place | None, plan: Filling) -> Place:
     """Return the place, if a figure may stand in it. Raises Misread."""
     if place is None or place.row > MOST_ROWS or place.column > MOST_COLUMNS:
-        raise Misread("the workbook has no such cell, and no name for one")
+        raise Misread("the workbook has no such cell and no such defined name")
     if place.sheet not in plan.sheets:
         raise Misread("there is no sheet {sheet}", sheet=place.sheet)
     if place in plan.cells:
@@ -192,7 +192,7 @@ def _fillable(place: Place | None, plan: Filling) -> Place:
     if area := sheet.merged_around(place):
         raise Misread("it is inside the merged cells {area}; name the first of them", area=area)
     if sheet.is_formula(place):
-        raise Misread("a formula stands there")
+        raise Misread("the cell contains a formula")
     return place
 
 
@@ -212,7 +212,7 @@ def _lost_parts(book: Named) -> Iterator[Message]:
                     "the workbook holds {what} ({part}), which would be lost", what=what, part=part
                 )
     if _PLAIN not in book.archive.read("[Content_Types].xml"):
-        yield message("the workbook is a template or one for macros; save it as .xlsx")
+        yield message("the workbook is a template or has macros enabled; save it as .xlsx")
 
 
 def _packed(book: Named, plan: Filling) -> bytes:
