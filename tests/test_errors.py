@@ -36,8 +36,8 @@ ELSEWHERE = {
         "cli/test_returns.py"
     ),
     "Others changed some of these complaints; import again.": "cli/test_import.py",
-    "A backup was restored meanwhile: the ledger has of the register what that has."
-    " The same command again takes in the rest.": "cli/test_import.py",
+    "A backup was restored during the import, so the ledger has only the rows of that backup. "
+    "Run the same command again to import the rest.": "cli/test_import.py",
     "The value of {name} is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     'To send messages install: pip install "apprise<3"': "cli/test_notify.py",
     **dict.fromkeys(
@@ -53,8 +53,8 @@ ELSEWHERE = {
     ),
     "The message was not delivered to every address.": "cli/test_notify.py: it takes a server",
     "it is neither UTF-8 nor GBK text": "cli/test_windows.py: no page can hold it",
-    "The system's character set ({encoding}) lacks characters of a file's name."
-    " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
+    "The system's character set ({encoding}) lacks characters of a file's name. Set "
+    "LC_ALL=C.UTF-8, or choose another file with --output.": "cli/test_windows.py",
     "The path of the ledger is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     "{text} is a single digit, but no offer here has it.": "cli/test_traps.py",
     "the disk is full or failing": "cli/test_publish.py",
@@ -64,8 +64,8 @@ ELSEWHERE = {
     "{box}: {text} is not one of these words.": "cli/test_traps.py: somebody is asked",
     **dict.fromkeys(
         (
-            "The rows in {path} do not give the figures of their manifests. Load what the stations"
-            " published into a new store: ledger12315 county load DIR --store FILE",
+            "The rows in {path} do not match the figures of their manifests. Load the stations' "
+            "publications into a new store: ledger12315 county load DIR --store FILE",
             "Another load is running in {path}, or it is being read. Try again in a moment.",
             "it is not registered for the period. If it should be, list it:"
             " ledger12315 county stations load FILE",
@@ -88,8 +88,8 @@ ELSEWHERE = {
     "The name contains digits: is it only the name?": "cli/test_slips.py: it is a doubt",
     "The Chinese name contains Latin letters: is it right?": "cli/test_phones.py: it is a doubt",
     "It looks like a mobile number: is this the right box?": "cli/test_phones.py: it is a doubt",
-    "It is not a phone as they are known, of 11 digits, or an area code and 7 or 8:"
-    " is it right?": "cli/test_phones.py: it is a doubt",
+    "It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): is it "
+    "right?": "cli/test_phones.py: it is a doubt",
     "{day} is {days} days back: is it right?": "cli/test_slips.py: it is a doubt",
     "More is recovered than was in dispute, but no multiple damages are given: is it right?": (
         "cli/test_close.py: it is a doubt"
@@ -106,11 +106,11 @@ ELSEWHERE = {
     "Copying": "cli/test_backup.py: it is no error",
     "Checking": "ledger/test_chain.py: it is no error",
     "Putting it in place": "cli/test_backup.py: it is no error",
-    "Another program put into the ledger: {names}. That does no harm. To take it out there:"
-    " {statements}": "cli/test_foreign.py: it is no error",
+    "Another program added to the ledger: {names}. This does no harm. To remove it, run in that "
+    "program:  {statements}": "cli/test_foreign.py: it is no error",
     "The list ends here; there may be more.": "test_fill.py: it takes many problems",
-    "The clock of this computer is wrong: it shows a day before 1990 or after 2199."
-    " Set it right and try again. Nothing was changed.": "cli/test_clock.py: no page sets a clock",
+    "The clock of this computer is wrong: it shows a day before 1990 or after 2199. Correct it "
+    "and try again. Nothing was changed.": "cli/test_clock.py: no page sets a clock",
 }
 # What takes the sentence of an error first.
 RAISED = (*catalogue.ERRORS, "hundredths")

@@ -325,7 +325,7 @@ MISFITS = """
 {"cells": {"B2": "closed"}, "rows": {"first": 2, "columns": {"B": "received"}}}
   B2: it is filled twice
 {"rows": {"first": 2, "types": ["商店"], "columns": {"B": "received"}}}
-  B2: 商店 is no type
+  B2: 商店 is not a type
 """
 PAIRS = re.findall(r"(\{.*)\n(.*\n)", MISFITS)
 

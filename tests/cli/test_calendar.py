@@ -225,8 +225,7 @@ def test_in_words(script: str, cli: Cli) -> None:
 # what is refused
 > a.txt hello
 $ calendar load a.txt
-! Error: a.txt is not a usable holiday notice: it does not say of which year it is, as in \
-    2027年部分节假日安排.
+! Error: a.txt is not a usable holiday notice: it does not name its year, as in 2027年部分节假日安排.
 [5]
 $ calendar load missing.txt
 ! Error: missing.txt cannot be read: there is no such file.
@@ -271,8 +270,8 @@ $ calendar show 2027
 > a.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日至3日放假调休,共3天。
 $ calendar load a.txt
 The notice for 2027 is loaded: days off 3, make-up days 0.
-! The notice does not name 春节, 清明, 劳动, 端午, 中秋, 国庆; 2027 stays provisional until it is \
-    loaded whole.
+! The notice does not name 春节, 清明, 劳动, 端午, 中秋, 国庆; 2027 stays provisional until the complete \
+    notice is loaded.
 $ calendar show 2027
 2027-01-01 Fri | no | holiday (元旦) | State Council notice 2027 | yes
 2027-01-02 Sat | no | holiday (元旦) | State Council notice 2027 | yes
@@ -283,14 +282,14 @@ $ calendar show 2027
 2027-10-02 Sat | no | holiday (National Day) | notice not known: the week and fixed holidays | yes
 2027-10-03 Sun | no | holiday (National Day) | notice not known: the week and fixed holidays | yes
 ! Working days in 2027: 259
-! The notice for 2027 is not known: weekends and holidays of fixed date are reckoned, all is \
-    provisional.
+! The notice for 2027 is not known: the days are calculated from weekends and holidays of fixed \
+    date, and are provisional.
 # another year's days below this year's heading
 @ 2026-11-20
 > a.txt 关于2027年部分节假日安排的通知 一、元旦:2019年1月1日至3日放假，共3天。
 $ calendar load a.txt
-! Error: a.txt is not a usable holiday notice: a holiday from 2019-01-01 to \
-    2027-01-03 cannot be.
+! Error: a.txt is not a usable holiday notice: a holiday from 2019-01-01 to 2027-01-03 is not \
+    possible.
 [5]
 # a notice that contradicts what is known is shown day by day, and one holiday replaces itself
 @ 2026-09-28

@@ -160,17 +160,17 @@ def test_what_a_wrong_clock_dated_is_told_kept_and_mended(misdated: Cli) -> None
     misdated.plays(r"""
         $ ledger check
         The ledger is sound. Head of its history: …
-        ! 1980-0001 was received on 1980-01-01, by a wrong clock. Void it and log it anew: \
-            ledger12315 complaint void 1980-0001 --reason REASON
-        ! 2300-0002 was received on 2300-01-01, by a wrong clock. Void it and log it anew: \
-            ledger12315 complaint void 2300-0002 --reason REASON
-        ! 2026-0003 was closed or escalated on 2300-01-02, by a wrong clock. Take that back and \
-            do it anew: ledger12315 complaint reopen 2026-0003 --reason REASON
-        ! Record 1 is of 1980-01-02, by a wrong clock. Void it and enter it anew: \
+        ! 1980-0001 was received on 1980-01-01, according to a wrong clock. Void it and log it \
+            again: ledger12315 complaint void 1980-0001 --reason REASON
+        ! 2300-0002 was received on 2300-01-01, according to a wrong clock. Void it and log it \
+            again: ledger12315 complaint void 2300-0002 --reason REASON
+        ! 2026-0003 was closed or escalated on 2300-01-02, according to a wrong clock. Undo \
+            that and do it again: ledger12315 complaint reopen 2026-0003 --reason REASON
+        ! Record 1 has the date 1980-01-02, from a wrong clock. Void it and enter it again: \
             ledger12315 record void 1 --reason REASON
-        ! P001 was set up on 1980-01-01, by a wrong clock. Say when it was: \
+        ! P001 was set up on 1980-01-01, according to a wrong clock. Correct the day: \
             ledger12315 point amend P001 --since DATE
-        ! The ledger begins on 1980-01-01, by a wrong clock. Say when it does: \
+        ! The ledger begins on 1980-01-01, according to a wrong clock. Correct the day: \
             ledger12315 settings set begins DATE
         + ledger backup copy
         + ledger restore copy

@@ -140,8 +140,8 @@ other | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) 
 total | 2 | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 5 | 0 | 4 | 4 | 6172.80 | 400.00 | 100.00 (4/4) | — (0/0) \
     | 100.00 (4/4) | 2 | 0 | 0 | 0 | 0 | 0 | 0
 ! 2 stations are added up; Attachment 6 is written: sum.xlsx
-! Which stations are missing is not known without --expect, nor whether demonstration points are \
-    too few.
+! Without --expect it is not known which stations are missing, or whether demonstration points \
+    are too few.
 $ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
 {"period": "2026Q3", "stations": ["东门所", "西门所"], "missing": null, "file": "sum.xlsx", "rows": \
     [{"type": "mall", "points_start": 2, "points_new": 0, "points_retired": 0, "points_end": 2, \
@@ -162,8 +162,8 @@ $ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
     0}], "corrections": []}
 ! sum.xlsx already existed and was replaced.
 ! 2 stations are added up; Attachment 6 is written: sum.xlsx
-! Which stations are missing is not known without --expect, nor whether demonstration points are \
-    too few.
+! Without --expect it is not known which stations are missing, or whether demonstration points \
+    are too few.
 # a folder stands for its workbooks
 @ 2026-10-09
 $ county consolidate in -o sum.xlsx
@@ -171,8 +171,8 @@ $ county consolidate in -o sum.xlsx
 total | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 | 3 | 0 | 3 | 3 | 3703.68 | 300.00 | 100.00 (3/3) | — (0/0) \
     | 100.00 (3/3) | 1 | 0 | 0 | 0 | 0 | 0 | 0
 ! 1 stations are added up; Attachment 6 is written: sum.xlsx
-! Which stations are missing is not known without --expect, nor whether demonstration points are \
-    too few.
+! Without --expect it is not known which stations are missing, or whether demonstration points \
+    are too few.
 # nothing that is read is overwritten
 @ 2026-10-09
 $ county consolidate east.xlsx west.xlsx -o west.xlsx

@@ -61,7 +61,7 @@ $ county status 2026Q3 --exit-code
 第3所 | 00000000000000000000000000000003 | loaded | 1 | 2026-10-08 |
 ! Store: FOLDER/county.duckdb
 ! Hashes show that something was altered, not that a station told the truth.
-! Which stations are missing is not known before they are registered: ledger12315 county \
+! Missing stations are not known until the list of stations is loaded: ledger12315 county \
     stations load FILE
 [1]
 $ county status 2026Q2
@@ -92,8 +92,8 @@ $ county status 2026Q3 in
 ! Hashes …
 ! Which …
 $ county query rollup 6 2026Q3
-! Error: Nothing is loaded of 2026Q3 in FOLDER/county.duckdb. Load it first: ledger12315 county \
-    load DIR
+! Error: FOLDER/county.duckdb has no publications of 2026Q3. Load them first: ledger12315 \
+    county load DIR
 [3]
 # a Chinese desk
 @ zh
@@ -469,8 +469,8 @@ def test_what_is_no_store_is_left_as_it_is(county: Cli, spoilt: str) -> None:
         found = county(line)
         assert (found.code, found.err.splitlines()[-1]) == (
             4,
-            f"Error: {STORE.resolve()} is no store of this program, or it is damaged. Load what"
-            " the stations published into a new one: ledger12315 county load DIR --store FILE",
+            f"Error: {STORE.resolve()} is not a store of this program, or it is damaged. Load "
+            "the stations' publications into a new one: ledger12315 county load DIR --store FILE",
         ), line
     assert before is None or STORE.read_bytes() == before
 
@@ -519,8 +519,8 @@ def test_a_full_disk_or_memory_changes_nothing(
         ("county export empty", "empty already exists. Choose a new folder."),
         (
             "county export new",
-            "Nothing is loaded in FOLDER/county.duckdb."
-            " Load it first: ledger12315 county load DIR",
+            "FOLDER/county.duckdb has no publications. Load them first: ledger12315 county load "
+            "DIR",
         ),
     ],
 )

@@ -55,8 +55,8 @@ def test_what_could_do_harm_is_refused_with_how_to_take_it_out(cli: Cli) -> None
     put_in(cli.path, f"{_PUT} CREATE TRIGGER mine AFTER INSERT ON complaint BEGIN SELECT 1; END;")
     cli.plays("""
         $ overdue
-        ! Error: Another program put into the ledger LEDGER what could change its entries: \
-trigger mine. Put a backup in the ledger's place, or take it out with that program: \
+        ! Error: Another program added to the ledger LEDGER something that could change its \
+entries: trigger mine. Put a backup in the ledger's place, or remove it with that program: \
 DROP INDEX "by_item"; DROP TABLE "sqlite_stat1"; DROP TRIGGER "mine"; DROP VIEW "names";
         [4]
         @ zh

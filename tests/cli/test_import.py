@@ -213,19 +213,19 @@ $ ledger history 2026-1
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称\nA-1,2026-09-01,李四,锅
 $ complaint import a.csv --point P001 --dry-run
 Dry run, nothing was changed. 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint list
 $ complaint import a.csv --point P001
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint import b.csv --point P001
- | 2 | 投诉人 | 李* | 2026-0001 has another
+ | 2 | 投诉人 | 李* | 2026-0001 has a different one
 ! Error: b.csv was not imported and nothing was changed. Problems: 1
 [5]
 $ complaint import b.csv --point P001 --reveal
- | 2 | 投诉人 | 李四 | 2026-0001 has another
+ | 2 | 投诉人 | 李四 | 2026-0001 has a different one
 ! Error: b.csv was not imported and nothing was changed. Problems: 1
 [5]
 # the number of a referral is found in the remark
@@ -245,8 +245,8 @@ remark | 送修
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果\nA-1,2026-09-01,张三,锅,作废
 $ complaint import a.csv --point P001
 2 rows: 1 imported, 0 filled in, 1 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 + complaint void 2026-0001 --reason 重复
 $ complaint import a.csv --point P001
  | 2 | 处理结果 |  | it is void in the register or in 2026-0001, but not in both
@@ -276,11 +276,11 @@ $ complaint import register.xlsx --point P001
     6,2026-09-06,张三,,锅\n7,2026-09-07,张三,,锅
 $ complaint import a.csv --point P001 --dry-run
 Dry run, nothing was changed. 7 rows: 7 imported, 0 filled in, 0 known already or void.
-! Rows that may be the same matter as another, by point and phone or name and item, within 30 \
-    days: 6, as row 2: 2026-0001, row 3: 2026-0001, row 5: row 4, row 6: 2026-0001, \
-    row 7: 2026-0001.
-! Not stated, and taken so: source as direct: 7, channel as visit: 7, problem as other: 7, \
-    kind as other: 7.
+! Rows that may repeat another (same point, same phone or same name and item, within 30 days): \
+    6, such as row 2: 2026-0001, row 3: 2026-0001, row 5: row 4, row 6: 2026-0001, row 7: \
+    2026-0001.
+! Not stated, so recorded: source as direct: 7, channel as visit: 7, problem as other: 7, kind \
+    as other: 7.
 # types and liaisons are those of the day
 + point amend P001 --type supermarket --on 2026-09-10
 + point amend P001 --liaison 王五 --on 2026-09-10
@@ -288,8 +288,8 @@ Dry run, nothing was changed. 7 rows: 7 imported, 0 filled in, 0 known already o
 $ complaint import a.csv --point P001
 3 rows: 3 imported, 0 filled in, 0 known already or void.
 ! Received before their point was set up: 1
-! Not stated, and taken so: source as direct: 3, channel as visit: 3, problem as other: 3, \
-    kind as other: 3.
+! Not stated, so recorded: source as direct: 3, channel as visit: 3, problem as other: 3, kind \
+    as other: 3.
 $ complaint list --csv
 …
 2026-0001,…,mall,2026-01-02,direct,…,other,,0.00,,,,,,…
@@ -306,8 +306,8 @@ $ complaint import a.csv --point P002
 $ complaint import b.csv --point P001
 1 rows: 1 imported, 0 filled in, 0 known already or void.
 ! Received before their point was set up: 1
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
@@ -439,7 +439,7 @@ TWO = f"""
     log P001 --complainant 孙 --item 锅 --facts 漏 --kind goods | 1 | 2 2 0 0 |
     point amend P002 --stalls 100           | 2        | 2 2 0 0 |
     complaint import same.csv --point P001  | 2        | 2 1 0 1 |
-    complaint import other.csv --point P001 | 2        | 2 0 0 0 | 2026-0001 has another
+    complaint import other.csv --point P001 | 2        | 2 0 0 0 | 2026-0001 has a different one
 """)
 def test_a_register_is_compared_again_where_others_wrote_what_it_tells_of(
     others: str, compared: str, done: str, problem: str, cli: Cli
@@ -486,8 +486,8 @@ def test_a_backup_restored_between_the_acts_of_a_long_register_is_told(cli: Cli)
     write_between(cli, 2, "ledger restore before.sqlite")
     result = take(cli, TWO)
     told = (
-        "Error: A backup was restored meanwhile: the ledger has of the register what that has."
-        " The same command again takes in the rest.\n"
+        "Error: A backup was restored during the import, so the ledger has only the rows of "
+        "that backup. Run the same command again to import the rest.\n"
     )
     assert (result.code, result.err, numbered(cli)) == (3, told, [])
     assert counts(take(cli, TWO)) == "2 2 0 0"
@@ -592,8 +592,8 @@ def test_rows_that_another_point_has_are_told_before_they_are_written(
     told = ", ".join(f"row {row}: 2026-000{int(row) - 1} P001" for row in rows.split())
     for option in ("--dry-run", ""):
         assert take(cli, other, f"{ELSEWHERE} {option}").err == (
-            "Rows that another point has already, by register number, name and phone:"
-            f" {len(rows.split())}, as {told}. Is it the right point?\n"
+            "Another point already has rows with the same register number, name and phone: "
+            f"{len(rows.split())}, such as {told}. Is this the right point?\n"
         )
         assert (cli.path.read_bytes() == before) == (option == "--dry-run")
     assert take(cli, other, ELSEWHERE).err == "", "it is the point's own now"

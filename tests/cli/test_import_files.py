@@ -56,8 +56,8 @@ $ complaint import a.csv --point P001
 [5]
 $ complaint import a.csv --point P001 --map map.json --dry-run
 Dry run, nothing was changed. 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint import a.csv --point P001
  | 1 | 工单号 | 工单号 | this heading is unknown; use --map to say what it means
  | 1 | 投诉者姓名 | 投诉者姓名 | this heading is unknown; use --map to say what it means
@@ -68,18 +68,18 @@ $ complaint import a.csv --point P001
 [5]
 $ complaint import a.csv --point P001 --map map.json
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint import b.csv --point P001
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint import a.csv --point P001 --map map.json
 1 rows: 0 imported, 0 filled in, 1 known already or void.
 $ complaint import c.csv --point P001 --map more.json
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint show 2026-3
 number | 2026-0003
 point | P001
@@ -112,8 +112,8 @@ $ complaint import a.csv --point P001 --map map.json
 [5]
 > map.json {"a": "b", "c": 5}
 $ complaint import a.csv --point P001 --map map.json
-! Error: map.json: no box is given for a, c, nor a fixed word that one box alone has, such as 满意 \
-    or 问题类别:其他. Boxes are: received, source, referral_no, referred, reply_by, channel, \
+! Error: map.json: a, c must mean a box, or a fixed word that only one box has, such as 满意 or \
+    问题类别:其他. Boxes: received, source, referral_no, referred, reply_by, channel, \
     complainant, phone, consumer_address, headcount, respondent, respondent_contact, \
     respondent_address, respondent_phone, item, brand, model, quantity, bought, voucher, kind, \
     category, problem, purchase, disputed, facts, request, promised, handling, agreement, \

@@ -22,8 +22,8 @@ TAKE = "complaint import {} --point P001 --map 序号=登记编号"
 $ complaint import 9.csv --point P001
  | 2 | 序号 | 1 | 2026-0001 of 2026-08-03 already has this number
  | 3 | 序号 | 2 | 2026-0002 of 2026-08-20 already has this number
-! The numbers seem to begin anew, rows: 2. Leave them out: --map 序号=-; or put the month in front \
-    of them: --map 序号=monthly_no.
+! The numbers seem to restart (rows: 2). Leave them out with --map 序号=-, or put the month in \
+    front of them with --map 序号=monthly_no.
 ! Error: 9.csv was not imported and nothing was changed. Problems: 2
 [5]
 @ zh
@@ -174,8 +174,8 @@ $ 投诉 导入 a.csv --服务点 P001
 $ complaint import a.csv --point P001
 2 rows: 2 imported, 0 filled in, 0 known already or void.
 ! complainant: The Chinese name contains Latin letters: is it right? Rows: 2
-! phone: It is not a phone as they are known, of 11 digits, or an area code and 7 or 8: is it \
-    right? Rows: 2, 3
+! phone: It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): \
+    is it right? Rows: 2, 3
 """)
 def test_what_a_register_lacks(script: str, cli: Cli) -> None:
     cli.plays(script)

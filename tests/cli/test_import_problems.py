@@ -11,7 +11,7 @@ from tests.cli.registers import HEAD, ROW, counts, problems, row, take
 
 @table(r"""
     headings | first | then | problem
-    投诉人 | 张三 | 李四 | 投诉人: 李*: 2026-0001 has another
+    投诉人 | 张三 | 李四 | 投诉人: 李*: 2026-0001 has a different one
     商品/服务名称 | 锅 | 碗 | 商品/服务名称: 碗: 2026-0001 has 锅
     争议金额 | 5 | 6 | 争议金额: 6.00: 2026-0001 has 5.00
     受理日期 | 2026-09-01 | 2026-09-02 | 受理日期: 2026-09-02: 2026-0001 has 2026-09-01

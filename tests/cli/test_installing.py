@@ -145,8 +145,8 @@ def test_another_shell_is_refused(cli: Cli) -> None:
     started_from("cmd", cli)
     for option in ("--install-completion", "--uninstall-completion", "--show-completion"):
         assert cli(option).err == (
-            "Error: This shell completes no commands."
-            " bash, zsh, fish and PowerShell do: type it there.\n"
+            "Error: This shell cannot complete commands. Type this in bash, zsh, fish or "
+            "PowerShell.\n"
         )
 
 

@@ -63,8 +63,8 @@ def test_a_sound_ledger(lang: str, said: str, life: Cli) -> None:
     change                                                  | told
     UPDATE complaint SET disputed = 1 | complaint row 1: differs from its history
     UPDATE complaint SET complainant = '周六' | complaint row 1: differs from its history
-    UPDATE setting SET value = '5' WHERE key = 'point_lead' | setting row 3: not what its history \
-        says
+    UPDATE setting SET value = '5' WHERE key = 'point_lead' | setting row 3: differs from its \
+        history
     INSERT INTO setting (key, value) VALUES ('colour', 'red') \
         | setting row NEW: differs from its history
     DELETE FROM contact WHERE id = 2                        | contact row 2: missing
@@ -416,8 +416,8 @@ def test_a_ledger_in_two_files_is_told_and_left_as_it_is(cli: Cli) -> None:
 
 @table(r"""
     lang | said
-    en | The index by which text is found did not fit the complaints. It is made anew; nothing \
-        else was touched.
+    en | The search index did not match the complaints. It has been rebuilt; nothing else was \
+        changed.
     zh   | 查找文字用的索引与投诉记录不符，已重新生成；其他内容均未改动。
 """)
 def test_an_index_of_words_that_does_not_fit_is_made_anew(lang: str, said: str, cli: Cli) -> None:

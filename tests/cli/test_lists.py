@@ -222,8 +222,8 @@ $ settings set major_amount 299.50
 # settings alone lists them with their defaults
 + settings set notice_from 30
 $ settings
-return_day_off | after |  | after | a return date on a day off moves to the first working day \
-    after it, or the last before |
+return_day_off | after |  | after | a return date on a day off moves to the next working day, \
+    or to the last one before it |
 station_lead | 1 |  | 1 | working days by which the station reports before the county desk |
 …
 notice_from | 30 |  | 3 | complaints against one respondent in a quarter from which a notice is \
@@ -231,12 +231,11 @@ notice_from | 30 |  | 3 | complaints against one respondent in a quarter from wh
 publicity_from | 1 |  | 1 | an operator with this many complaints in the period is made public |
 publicity_days | 30 |  | 30 | days for which a publicity notice stays on the wall |
 …
-annual_period | statistical |  | statistical | what the annual return covers: 1 December to 30 \
-    November, or 1 January to 31 December as far as it is known |
-words_of | words of the plan of 2011 |  |  | what offices and acts are called [by the names of \
-    station and county] |
-begins | 2026-07-01 |  |  | the day from which the ledger is kept: nothing is owed for the time \
-    before it |
+annual_period | statistical |  | statistical | months of the annual return: 1 December to 30 \
+    November, or 1 January to 31 December as far as known when submitted |
+words_of | words of the plan of 2011 |  |  | names of offices and acts [by the names of station \
+    and county] |
+begins | 2026-07-01 |  |  | the first day of the ledger: nothing is due for the time before it |
 rate.settled_rate | settled + mediated + withdrawn / closed |  | settled + mediated + withdrawn / \
     closed | the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
 …

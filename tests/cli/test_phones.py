@@ -36,8 +36,8 @@ $ log P001 --item 锅 --facts 坏 --kind goods --complainant "zhang's张三丰" 
 2026-0001 …
 ! referral_no: It looks like a mobile number: is this the right box?
 ! complainant: The Chinese name contains Latin letters: is it right?
-! phone: It is not a phone as they are known, of 11 digits, or an area code and 7 or 8: is it \
-    right?
+! phone: It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): \
+    is it right?
 ! Not stated, so recorded: channel as visit, problem as other.
 @ zh
 $ 服务点 变更 P002 --liaison 100万

@@ -446,12 +446,12 @@ $ point retire P001 --on 2026-09-27 --json
 {"code": "P001", "retired": "2026-09-27", "open": 1}
 ! Complaints still open there: 1. They must be handled until they are closed.
 $ point amend P001 --address 解放路
-! Error: 东门商场 was retired on 2026-09-27; nothing there changes any more. Was it another day? \
-    ledger12315 point amend P001 --retired DATE
+! Error: 东门商场 was retired on 2026-09-27 and cannot be changed. To correct that day: ledger12315 \
+    point amend P001 --retired DATE
 [3]
 $ point inspect P001 --office yes
-! Error: 东门商场 was retired on 2026-09-27; nothing there changes any more. Was it another day? \
-    ledger12315 point amend P001 --retired DATE
+! Error: 东门商场 was retired on 2026-09-27 and cannot be changed. To correct that day: ledger12315 \
+    point amend P001 --retired DATE
 [3]
 $ point show P001 --json
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
@@ -566,8 +566,8 @@ $ point amend P001 --retired '' --address 解放路 --json
 + point retire P001 --on 9-26
 + point amend P001 --retired 9-27
 $ point retire P001 --on 9-23
-! Error: 东门商场 was retired on 2026-09-27; nothing there changes any more. Was it another day? \
-    ledger12315 point amend P001 --retired DATE
+! Error: 东门商场 was retired on 2026-09-27 and cannot be changed. To correct that day: ledger12315 \
+    point amend P001 --retired DATE
 [3]
 """)
 def test_a_retirement_again(script: str, cli: Cli) -> None:

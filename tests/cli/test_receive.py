@@ -207,8 +207,8 @@ $ returns receive P001 2026Q4 --totals opens.json
 ! These totals replace 1 complaints of the ledger: 2026-0004
 ! Please check: 02 open_start (期初未结) of 2026Q4: 4; 17 open_end (期末未结) of 2026Q3: 1.
 $ returns submit 2026Q4
-! Error: The totals that points sent do not tie: 02 open_start (期初未结) of 2026Q4: 5; 17 open_end \
-    (期末未结) of 2026Q3: 2.
+! Error: The totals that points sent do not carry over: 02 open_start (期初未结) of 2026Q4: 5; 17 \
+    open_end (期末未结) of 2026Q3: 2.
 [3]
 # totals that cannot be are refused with their cell
 @ 2026-10-12

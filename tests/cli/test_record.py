@@ -154,8 +154,8 @@ def test_in_words(script: str, cli: Cli) -> None:
     record visit P001 --on 2026-09-29 | 2 | on: 2026-09-29 is in the future (today is \
         2026-09-28).
     record meeting P009 | 3 | There is no point P009. See: ledger12315 point list
-    record lead P001 --on 9-2 --reported 9-1 | 3 | reported 2026-09-01 is before the day it is \
-        about, 2026-09-02.
+    record lead P001 --on 9-2 --reported 9-1 | 3 | reported 2026-09-01 is before the day of the \
+        record, 2026-09-02.
     record major P001 --number 2026-9 | 3 | There is no complaint 2026-0009. See: ledger12315 \
         find WORDS
     record major P002 --number 2026-1 | 3 | 2026-0001 is a complaint of another point.
@@ -163,8 +163,8 @@ def test_in_words(script: str, cli: Cli) -> None:
         another point.
     record interview P001 --respondent 摊 --complaints 2026-7 | 3 | There is no complaint \
         2026-7. See: ledger12315 find WORDS
-    record interview P001 --respondent 摊 --promised-by 10-9 | 3 | promised_by is of what was \
-        promised, and nothing is: --promised TEXT.
+    record interview P001 --respondent 摊 --promised-by 10-9 | 3 | promised_by belongs to a \
+        promise, and none is recorded: --promised TEXT.
     record interview P001 --respondent 摊 --promised 退款 --on 9-9 --fulfilled 9-8 | 3 | fulfilled \
         2026-09-08 is before the day of the record, 2026-09-09.
     record amend 1 | 2 | Nothing to amend: name at least one box. See: ledger12315 record

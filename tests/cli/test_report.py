@@ -79,7 +79,7 @@ WHOLE = """
 Figures from 2026-07-01 to 2026-09-30.
 ## Rates against their targets
 also open and overdue: 2
-Before is 2026-04-01/2026-06-30.
+The previous period is 2026-04-01/2026-06-30.
 picture 98 90 90 100 0 0 100 100 100
 | rate | now % | made of | target % | result | before |
 | settled rate | 100.00 | 1/1 | 90 | small sample | 0.00 (0/1) |
@@ -275,7 +275,7 @@ Figures from 2026-07-01 to 2026-09-30.
 Stations added: 2026Q2 1, 2026Q3 2
 ## Rates against their targets
 also open and overdue: 1
-Before is 2026Q2.
+The previous period is 2026Q2.
 picture 98 90 90 100 100 100
 | rate | now % | made of | target % | result | before |
 | settled rate | 100.00 | 4/4 | 90 | small sample | — (0/0) |

@@ -185,8 +185,8 @@ def test_in_a_sitting_it_is_asked_once(submitted: Cli) -> None:
 + returns submit 2026Q4
 $ log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-09-30
 2026-0001 …
-! This changes what was submitted of 2026Q3, 2026Q4; it goes out with the next return. See: \
-    ledger12315 returns corrections 2026Q4
+! This changes submitted figures of 2026Q3, 2026Q4; the next return includes the correction. \
+    See: ledger12315 returns corrections 2026Q4
 ! Not stated, so recorded: source as direct, channel as visit, problem as other.
 @ zh
 $ 办结 2026-1 --outcome 和解 --closed 2026-10-08

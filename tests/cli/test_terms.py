@@ -54,8 +54,8 @@ $ settings
 …
 rate.settled_rate | settled + mediated + withdrawn / closed |  | settled + mediated + withdrawn \
     / closed | the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
-rate.settled_rate | settled / closed | 2026-10-01 | settled + mediated + withdrawn / closed | the \
-    rate's formula: a sum of measures of Attachment 3, a stroke, one measure |
+rate.settled_rate | settled / closed | 2026-10-01 | settled + mediated + withdrawn / closed |  \
+    the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
 …
 # a submitted return keeps its formula
 @ 2026-10-12

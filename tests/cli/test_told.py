@@ -30,16 +30,16 @@ def lines(file: str) -> list[str]:
 @ 2026-10-16
 $ record visit P001 --on 2026-09-25
 Recorded for 东门商场 on 2026-09-25; visit: 1 (record 1)
-! This changes what was submitted of 2026Q3; it goes out with the next return. See: ledger12315 \
-    returns corrections 2026Q3
+! This changes submitted figures of 2026Q3; the next return includes the correction. See: \
+    ledger12315 returns corrections 2026Q3
 $ record interview P002 --respondent 3号摊 --text 请整改 --on 2026-09-26
 Recorded for 南门市场 on 2026-09-26; interview: 1 (record 2)
-! This changes what was submitted of 2026Q3; it goes out with the next return. See: ledger12315 \
-    returns corrections 2026Q3
+! This changes submitted figures of 2026Q3; the next return includes the correction. See: \
+    ledger12315 returns corrections 2026Q3
 $ register 北门店 --type other --judgement 投诉较多 --since 2026-09-20 --liaison 李四 --officer 王五
 P003 …
-! This changes what was submitted of 2026Q3; it goes out with the next return. See: ledger12315 \
-    returns corrections 2026Q3
+! This changes submitted figures of 2026Q3; the next return includes the correction. See: \
+    ledger12315 returns corrections 2026Q3
 $ returns corrections 2026Q3
 2026Q3 |  | points_new | total | 0 | 1 | 1 | point of 2026-09-20 (P003)
 2026Q3 |  | points_new | other | 0 | 1 | 1 | point of 2026-09-20 (P003)

@@ -17,8 +17,8 @@ GIVEN = """
 $ today perform
 to be performed | 2026-09-25 | 2026-0001 | P001 | 东门商场 |  | 锅
 $ complaint amend 1 --unperformed 9-28
-! Error: 2026-0001 has 299.00 yuan as recovered by the agreement; say what really was: \
-    --recovered YUAN.
+! Error: 2026-0001 has 299.00 yuan recovered by the agreement. Give the amount really \
+    recovered: --recovered YUAN.
 [2]
 + complaint amend 1 --unperformed 9-28 --recovered 100
 $ today perform
@@ -58,8 +58,8 @@ $ complaint list --state closed --json
     P001,A-1,2026-09-01,赵六,锅,和解,2026-09-02,2026-09-10,2026-09-11
 $ complaint import r.csv --json
 {"read": 1, "imported": 1, "updated": 0, "skipped": 0, "problems": []}
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 """)
 def test_in_words(script: str, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(cli.path.parent)

@@ -74,19 +74,19 @@ def test_all_that_an_import_brought_in_is_voided_in_one_act(imported: Cli) -> No
         $ complaint void --import 6 --reason 服务点导错 --dry-run
         Dry run, nothing was changed. 2026-0002 is void: it keeps its number and counts nowhere.
         Dry run, nothing was changed. 2026-0003 is void: it keeps its number and counts nowhere.
-        ! To be void: import 6 (2026-09-28 09:00, …), complaints at P002: 2
+        ! To be voided: import 6 (2026-09-28 09:00, …), complaints at P002: 2
         ! Changed since the import: 2026-0003
         $ complaint void --import 6 --reason 服务点导错 --json
         {"numbers": ["2026-0002", "2026-0003"], "voided": "2026-09-28"}
-        ! To be void: import 6 (2026-09-28 09:00, …), complaints at P002: 2
+        ! To be voided: import 6 (2026-09-28 09:00, …), complaints at P002: 2
         ! Changed since the import: 2026-0003
         $ complaint void --import 6 --reason 服务点导错
         ! Error: Import 6 does not exist, or all its complaints are void already.
         [3]
         $ complaint import a.csv --point P001
         2 rows: 2 imported, 0 filled in, 0 known already or void.
-        ! Not stated, and taken so: source as direct: 2, channel as visit: 2, \
-            problem as other: 2, kind as other: 2.
+        ! Not stated, so recorded: source as direct: 2, channel as visit: 2, problem as other: \
+            2, kind as other: 2.
         $ ledger check
         The ledger is sound. Head of its history: …
     """)
@@ -132,5 +132,5 @@ def test_a_long_list_is_told_together(cli: Cli) -> None:
         $ complaint void --import 5 --reason 错
         Void complaints: 21, from 2026-0001 to 2026-0021. They keep their numbers and add to no \\
             figure.
-        ! To be void: import 5 (2026-09-28 09:00, …), complaints at P002: 21
+        ! To be voided: import 5 (2026-09-28 09:00, …), complaints at P002: 21
     """)

@@ -164,25 +164,25 @@ def test_bytes_on_stdin_that_are_no_text(cli: Cli) -> None:
 @scenes(r"""
 # what a console made of Chinese is no value
 $ log P001 --complainant ?? --item 锅 --facts 坏 --kind goods
-! Error: The value of --complainant lost characters on the way: ??. Type it where Chinese is \
-shown, or give it in a file: --from FILE
+! Error: The value of --complainant lost characters on the way: ??. Type it in a window that \
+shows Chinese, or give it in a file: --from FILE
 [2]
 $ log P001 --投诉人=?? --item 锅 --facts 坏 --kind goods
-! Error: The value of --complainant lost characters on the way: ??. Type it where Chinese is \
-shown, or give it in a file: --from FILE
+! Error: The value of --complainant lost characters on the way: ??. Type it in a window that \
+shows Chinese, or give it in a file: --from FILE
 [2]
 $ find ???
-! Error: The value of WORDS lost characters on the way: ???. Type it where Chinese is shown, or \
-give it in a file: --from FILE
+! Error: The value of WORDS lost characters on the way: ???. Type it in a window that shows \
+Chinese, or give it in a file: --from FILE
 [2]
 $ log --from-stdin << {"point": "P001", "complainant": "??", "item": "x", "facts": "x", "kind": \
     "goods"}
-! Error: The value of complainant lost characters on the way: ??. Type it where Chinese is shown, \
-or give it in a file: --from FILE
+! Error: The value of complainant lost characters on the way: ??. Type it in a window that \
+shows Chinese, or give it in a file: --from FILE
 [2]
 $ log P001 --complainant � --item 锅 --facts 坏 --kind goods
-! Error: The value of --complainant lost characters on the way: �. Type it where Chinese is \
-shown, or give it in a file: --from FILE
+! Error: The value of --complainant lost characters on the way: �. Type it in a window that \
+shows Chinese, or give it in a file: --from FILE
 [2]
 # and what people write stays
 + log P001 --complainant 张三 --item 锅 --facts 怎么又坏了？？真的??? --kind goods
@@ -209,8 +209,8 @@ def test_a_character_set_without_chinese(cli: Cli) -> None:
     code, _, said = finish(line, env=env)
     assert (code, said) == (
         4,
-        "Error: The system's character set (ascii) lacks characters of a file's name."
-        " Set LC_ALL=C.UTF-8, or name the file with --output.\n",
+        "Error: The system's character set (ascii) lacks characters of a file's name. Set "
+        "LC_ALL=C.UTF-8, or choose another file with --output.\n",
     )
 
 

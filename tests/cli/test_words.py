@@ -76,8 +76,8 @@ $ words add problem 预付卡
 [2]
 + words add problem 预付卡 --as contract
 $ words add problem 预付卡 --as quality
-! Error: 预付卡 counts under contract already. To change that, retire it first: ledger12315 \
-    words retire 预付卡
+! Error: 预付卡 already counts under contract. To change that, retire it first: ledger12315 words \
+    retire 预付卡
 [3]
 $ words retire 预付
 ! Error: There is no local word 预付 in use. See: ledger12315 words list

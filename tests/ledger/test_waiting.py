@@ -64,9 +64,9 @@ def test_a_restore_gives_up_where_a_reader_stays(path: Path, other: sqlite3.Conn
         restore(copy, path)
     assert monotonic() - began < LONG
     assert render(refused.value.message) == (
-        f"The ledger {path} stayed in use by another program for 0 seconds. Close whatever has it"
-        " open (this program in another window, a database browser, a copy or backup that is"
-        " being made) and try again."
+        f"The ledger {path} was in use by another program for 0 seconds. Close whatever has it "
+        "open (this program in another window, a database browser, a copy or backup in "
+        "progress) and try again."
     )
     assert path.read_bytes() == before
     assert not [*path.parent.glob("*.replaced-*")]
