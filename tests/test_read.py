@@ -93,7 +93,7 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
     ids=count(),
 )
 def test_what_is_refused(file: Path, content: bytes, why: str) -> None:
-    assert refused(file, content).startswith(f"FILE cannot be taken in: {why}")
+    assert refused(file, content).startswith(f"FILE cannot be loaded: {why}")
 
 
 def test_what_is_within_the_limits(file: Path) -> None:

@@ -58,7 +58,7 @@ CASE = (
     register | zh | 名称>新店;类型>其他;认定理由>纠纷多;联络员（姓名 电话）>;联系人>; \
         设立日期>2026-1-5;写入>y | 0 | P003 新店 已登记
     register | en | name:>东门商场;type:>其他;judgement:>多;liaison>;officer>;since>; \
-        Register it all the same?>n;name [东门商场]>东门商城;东门商城>y | 0 | P003 东门商城 is registered
+        Register it anyway?>n;name [东门商场]>东门商城;东门商城>y | 0 | P003 东门商城 is registered
     register 新店 --type 商场 | en | area>100;capital>;turnover>;liaison>;officer>;since>; \
         Write it>y;area is 100.00 m²>;Write it>3;area>300;Write it>n | 130 | written
     close | en | number:>2026-1;There is no complaint 2026-0001>^D | 130 | Left; nothing was
@@ -189,7 +189,7 @@ def test_what_may_be_the_same_is_not_logged_by_a_yes_to_that(
     _, seen = cli.talk(
         "log",
         "received>;point>P001;source>1;channel>1;complainant>张三;phone>;item>电饭锅;category>1"
-        f";problem>1;request>;purchase>;facts>坏;outcome>;Log it all the same?>{answer};{rest}",
+        f";problem>1;request>;purchase>;facts>坏;outcome>;Log it anyway?>{answer};{rest}",
     )
     assert "Is it the same as 2026-0001?" in seen
     assert cli.sql("SELECT count(*) FROM complaint") == [(count,)]

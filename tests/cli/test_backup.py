@@ -354,7 +354,7 @@ def test_only_a_sound_backup_is_restored(how: str, why: str, backed_up: Cli) -> 
         "edited": ["station row 1"],
         "enlarged": [f"disclosure row {n}" for n in range(1, 21)],
     }
-    told = "".join(f"  {row}: not what its history says\n" for row in notes.get(how, ()))
+    told = "".join(f"  {row}: differs from its history\n" for row in notes.get(how, ()))
     assert result == (5, "", f"Error: {refused}\n{told}")
     assert (backed_up.path.read_bytes(), names()) == (before, files)
 

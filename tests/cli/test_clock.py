@@ -9,7 +9,7 @@ _LOG = "log P001 --complainant 张三 --item 锅 --facts 漏气 --kind goods"
 
 @pytest.fixture
 def cli(cli: Cli) -> Cli:
-    """The ledger of all tests, last written to on 2026-09-28, and nobody who answers for it."""
+    """The ledger of all tests, last entry in the ledger is of 2026-09-28, and nobody who answers for it."""
     cli.clock_is_right = False
     return cli
 
@@ -39,7 +39,7 @@ def test_a_day_far_from_the_last_one_is_refused_where_nobody_can_be_asked(
     before = cli.path.read_bytes()
     result = cli(line.replace("log", _LOG), today=day)
     assert str(result.code) == code, result
-    assert result.err.startswith("Error: Today is taken to be ") == (code == "3")
+    assert result.err.startswith("Error: Today's date is ") == (code == "3")
     assert (cli.path.read_bytes() == before) == (code == "3" or "complaint" in line)
 
 
@@ -54,7 +54,7 @@ def test_on_a_terminal_it_is_asked_once_more(
     answer: str, code: str, logged: str, cli: Cli
 ) -> None:
     line = f"{_LOG} --category electronics"
-    told = f"last written to on 2026-09-28 > {answer}"
+    told = f"last entry in the ledger is of 2026-09-28 > {answer}"
     assert str(cli.talk(line, told, today="2028-02-29")[0]) == code
     assert cli.sql("SELECT count(*) FROM complaint") == [(int(logged),)]
 

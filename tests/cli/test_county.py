@@ -270,7 +270,7 @@ def test_only_where_every_station_is_there_points_can_be_too_few(
     result = county(expected)
     form = printed(load_workbook("sum.xlsx")["附件6"])
     told = "省级示范服务点0个，少于方案三(五)8要求保留的6个" in form
-    assert (told, "are to be kept (三(五)8)" in result.err) == (bool(tells),) * 2
+    assert (told, "must be kept (三(五)8)" in result.err) == (bool(tells),) * 2
 
 
 def test_a_missing_station_stands_as_such_on_each_sheet(county: Run) -> None:
@@ -382,7 +382,7 @@ def test_lost_names_and_sheets_are_named(county: Run) -> None:
     book = load_workbook("west.xlsx")
     del book["计算依据"]
     book.save("west.xlsx")
-    lost = "these names point at no cell any more:"
+    lost = "these names no longer point to a cell:"
     assert county().err.splitlines()[1:] == [
         f"  east.xlsx: {lost} basis_visits_total",
         f"  west.xlsx: {lost} basis_station, basis_period, basis_first, basis_last,"

@@ -214,7 +214,7 @@ def test_a_void_entry_is_erased_as_well(cli: Cli) -> None:
 # Somebody who knows the triggers makes rows look erased: their history, and the rows themselves.
 _EMPTIED = "UPDATE change SET personal = NULL, salt = NULL WHERE personal IS NOT NULL AND "
 _BLANK = "UPDATE complaint SET complainant = '〔已清除〕', facts = '〔已清除〕', phone = NULL WHERE id = "
-_NO_ACT = "emptied, and no act of erasing did it"
+_NO_ACT = "emptied, but not by an act of erasing"
 
 
 @table(f"""

@@ -14,9 +14,9 @@ _PUT = """
     ANALYZE;
 """
 _TOLD = (
-    "Another program put into the ledger: index by_item, table sqlite_stat1, view names. That does"
-    ' no harm. To take it out there: DROP INDEX "by_item"; DROP TABLE "sqlite_stat1"; DROP VIEW'
-    ' "names";'
+    "Another program added to the ledger: index by_item, table sqlite_stat1, view names. This does"
+    ' no harm. To remove it, run in that program: DROP INDEX "by_item"; DROP TABLE "sqlite_stat1";'
+    ' DROP VIEW "names";'
 )
 
 

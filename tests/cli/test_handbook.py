@@ -56,7 +56,7 @@ def test_words_are_found_in_texts_commands_options_and_other_words(
 def test_what_is_found_nowhere_is_told_with_the_topics(cli: Cli) -> None:
     code, _, err = cli("help 龘龘")
     assert code == 2 and err.startswith(
-        "Nothing was found for Error: 龘龘. The topics: start | point"
+        "Error: Nothing was found for 龘龘. The topics: start | point"
     )
 
 

@@ -52,7 +52,7 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
     )
     said = (
         "Rows above the headings are ignored; headings in row: 4\n"
-        "Not stated, and taken so: source as direct: 3, channel as visit: 3, problem as other: 3,"
+        "Not stated, so recorded: source as direct: 3, channel as visit: 3, problem as other: 3,"
         " kind as other: 3.\n"
     )
     assert (result.code, result.err, counts(result), problems(result)) == (0, said, "3 3 0 0", [])

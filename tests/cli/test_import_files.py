@@ -13,8 +13,8 @@ from tests.cli.registers import HEAD, ROW, counts, shown, take, write
 
 @table("""
     heading | error
-    a | a.csv has no row of headings that are known: at least point
-    登记编号 | a.csv has no row of headings that are known: at least point
+    a | a.csv has no row of known headings; at least point
+    登记编号 | a.csv has no row of known headings; at least point
 """)
 def test_a_file_without_headings(heading: str, error: str, cli: Cli) -> None:
     result = take(cli, f"{heading}\n1")
@@ -124,8 +124,8 @@ $ complaint import a.csv --point P001 --map map.json
 [5]
 > map.json {"": "item"}
 $ complaint import a.csv --point P001 --map map.json
-! Error: map.json: no box is given for , nor a fixed word that one box alone has, such as 满意 or \
-    问题类别:其他. Boxes are: received, source, referral_no, referred, \
+! Error: map.json:  must mean a box, or a fixed word that only one box has, such as 满意 or \
+    问题类别:其他. Boxes: received, source, referral_no, referred, \
     reply_by, channel, complainant, phone, consumer_address, headcount, respondent, \
     respondent_contact, respondent_address, respondent_phone, item, brand, model, quantity, \
     bought, voucher, kind, category, problem, purchase, disputed, facts, request, promised, \

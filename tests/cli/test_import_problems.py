@@ -20,7 +20,7 @@ from tests.cli.registers import HEAD, ROW, counts, problems, row, take
     处理结果 / 办结日期 / 归档号 | 和解 / 2026-09-02 / | 和解 / 2026-09-02 / 7 | 归档号: 7: 2026-0001 is closed \
         without it
     处理结果 / 办结日期 | 未结 / | 和解 / 2026-08-31 | 办结日期: 2026-08-31: closed 2026-08-31 is before
-    处理结果 | 未结 | 作废 | 处理结果: 作废: it is void in one of the two
+    处理结果 | 未结 | 作废 | 处理结果: 作废: it is void in the register or in
 """)
 def test_any_other_difference_is_a_problem(
     headings: str, first: str, then: str, problem: str, cli: Cli
@@ -36,10 +36,10 @@ def test_any_other_difference_is_a_problem(
 @table("""
     headings | values | problem
     受理日期 | 3月1日 | 受理日期: 3月1日: 3月1日 without its year could be 2026-03-01 or 2027
-    受理日期 | 今天 | 受理日期: 今天: 今天 is not a date with its year
+    受理日期 | 今天 | 受理日期: 今天: 今天 is not a date with a year
     受理日期 | | 受理日期: : it is missing
     投诉人 | - | 投诉人: -*: it is missing
-    联系电话 | 无此号 | 联系电话: ****: there is no digit in it
+    联系电话 | 无此号 | 联系电话: ****: it has no digits
     处理结果 | 和解 | None: : outcome is given, so this is required too
     办结日期 | 2026-09-02 | None: : closed is given, so this is required too
     报请日期 | 2026-09-02 | None: : escalated is given, so this is required too

@@ -20,7 +20,7 @@ KEPT = """
 ANSWERS = (
     "序号 means [external no]>;日期 means [received]>;投诉者 means [complainant]>"
     ";商品 means [item]>;诉求 means [request]>;办结 means [closed]>;满意度 means [rating]>"
-    ";年龄 means:>年纪;年纪 is no box that is free>-"
+    ";年龄 means:>年纪;年纪 is not a free box>-"
     ";退款 under 处理结果 means [settled]>;很满意 under 满意度 means [satisfied]>2"
     ";换货 under 诉求 means [replace]>;√ under 处理结果 means [settled]>"
     ";√ under 满意度 means [satisfied]>;处理中 under 处理结果 means [open]>"
@@ -128,7 +128,7 @@ def test_whose_register_it_is_is_asked_where_nothing_says_so(cli: Cli) -> None:
     code, seen = cli.talk("complaint import a.csv", "point>东门")
     assert code == 0 and "1 known already" in seen, "what is known of the point is not asked"
     code, seen = cli.talk("complaint import a.csv", "point><;诉求 means><")
-    assert code == 5 and "give --point" in seen, seen
+    assert code == 5 and "add --point" in seen, seen
     assert cli("complaint import a.csv").code == 5
 
 
@@ -158,9 +158,7 @@ def test_a_heading_of_which_nothing_is_known_is_asked_for(cli: Cli) -> None:
         1 | 9月3日 | 张三 | 锅 | 已退
         """)
     line = "complaint import a.csv --point P001"
-    assert "has no row of headings that are known" in cli(line).err, (
-        "a script is never guessed for"
-    )
+    assert "has no row of known headings" in cli(line).err, "a script is never guessed for"
     code, seen = cli.talk(
         line,
         "单号 means [external no]>;日期 means [received]>;来访人 means [complainant]>"
@@ -184,7 +182,7 @@ $ complaint import a.csv --point P001
 # a fixed word that several boxes have is put behind its box
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\nA-1,2026-09-01,张三,锅,不详
 $ complaint import a.csv --point P001 --map 不详=其他
-! Error: 不详=其他: no box is given for 不详, nor a fixed word that one box alone has, such as 满意…
+! Error: 不详=其他: 不详 must mean a box, or a fixed word that only one box has, such as 满意…
 [5]
 $ complaint import a.csv --point P001 --map 不详=问题类别:其他
 1 rows: 1 imported, 0 filled in, 0 known already or void.
@@ -208,7 +206,7 @@ $ complaint import a.csv --point P001 --map 甲=brand
     as other: 1.
 $ complaint import a.csv --point P002 --map 甲=model
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Rows that another point has already, …: 1, as row 2: 2026-0001 P001. Is it the right point?
+! Another point already has rows …: 1, such as row 2: 2026-0001 P001. Is this the right point?
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 $ complaint list --csv
@@ -242,7 +240,7 @@ def test_the_year_of_a_day(title: str, day: str, received: str, cli: Cli) -> Non
         assert received in problems(result)[0]
     else:
         assert cli.sql("SELECT received FROM complaint") == [(received,)]
-        assert f"taken to be of {received[:4]}.\n" in result.err
+        assert f"without a year are read as {received[:4]}.\n" in result.err
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

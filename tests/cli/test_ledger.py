@@ -68,10 +68,10 @@ def test_a_sound_ledger(lang: str, said: str, life: Cli) -> None:
     INSERT INTO setting (key, value) VALUES ('colour', 'red') \
         | setting row NEW: differs from its history
     DELETE FROM contact WHERE id = 2                        | contact row 2: missing
-    UPDATE act SET user = '周六' WHERE id = LOGGED | act LOGGED (AT, log): it, or what it changed, \
-        is not as it
-    DELETE FROM change WHERE act_id = LOGGED | act LOGGED (AT, log): it, or what it changed, is \
-        not as it
+    UPDATE act SET user = '周六' WHERE id = LOGGED | act LOGGED (AT, log): the act or its \
+        changes differ
+    DELETE FROM change WHERE act_id = LOGGED | act LOGGED (AT, log): the act or its changes \
+        differ
     DELETE FROM change WHERE act_id = LOGGED AND made | complaint row 1: differs from its history
     DELETE FROM act WHERE id = VOIDED | act VOIDED is missing, but its changes are there
     DELETE FROM act WHERE id = VOIDED | change row LAST: refers to a row that is missing

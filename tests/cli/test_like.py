@@ -77,7 +77,7 @@ disputed | 0.00
 facts | 漏电
 handler | 林秀珍
 2026-09-28 Mon | received | 0 |
-2026-10-10 Sat | due | 5 | ahead
+2026-10-10 Sat | due | 5 | not yet due
 # there must be such a complaint
 $ log P001 --like 2026-7
 ! Error: There is no complaint 2026-0007. See: ledger12315 find WORDS

@@ -316,7 +316,7 @@ $ rollup 6 2026A --json
 ! The period is not over: every figure is as of 2026-09-28.
 $ complaint show 2026-1
 …
-2026-10-28 Wed | station to accept by | 18 | ahead
+2026-10-28 Wed | station to accept by | 18 | not yet due
 # a year's days
 $ calendar show 1989
 ! Error: 1989 is not a year from 1990 to 2199.

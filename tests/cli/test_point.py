@@ -54,16 +54,16 @@ def test_liaisons_of_one_name_are_told_apart_by_their_phones(
     --area 99.99 | 3 | area is 99.99 m²; the rule asks for 100.00 m² or more.
     --area ''                            | 3    | Still missing: area.
     --type market                        | 3    | Still missing: stalls.
-    --type scenic --grade AAA            | 3    | --judgement says why the station judges the shop
-    --type 超市 --on 2026-01-04          | 3    | 东门商场 was set up only on 2026-01-05
+    --type scenic --grade AAA            | 3    | Say with --judgement why the station judges the shop
+    --type 超市 --on 2026-01-04          | 3    | 东门商场 was set up on 2026-01-05
     --type mall --on 2026-08-31 | 3 | type changed last on 2026-09-01; no change can be dated \
         before
     --liaison 赵六 --on 2026-08-31       | 3    | liaison changed last on 2026-09-01
     --liaison 赵六13900000010            | 2    | put a space between the name and the phone
     --liaison '赵六,13900000010,专职'    | 2    | put a space between the name and the phone
     --liaison 13900000010                | 2    | put a space between the name and the phone
-    --liaison '赵六 13900000010 临时'    | 2    | behind the name come its phone
-    --liaison '赵六 专职 B1 B2'          | 2    | behind the name come its phone
+    --liaison '赵六 13900000010 临时'    | 2    | after the name you can give a phone
+    --liaison '赵六 专职 B1 B2'          | 2    | after the name you can give a phone
     --officer 周 --on 2026-08-31         | 3    | officer changed last on 2026-09-01
     --host 西门公司 --on 2026-08-31      | 3    | host changed last on 2026-09-01
     --demonstration none --on 2026-08-31 | 3    | demonstration changed last on 2026-09-01
@@ -71,7 +71,7 @@ def test_liaisons_of_one_name_are_told_apart_by_their_phones(
     --type ''                            | 2    | type cannot be empty.
                                          | 2 | Nothing to amend: name at least one box. See: \
                                              ledger12315 point amend --help
-    --demonstration national             | 2    | demonstration: national is not one of its words
+    --demonstration national             | 2    | demonstration: national is not one of
     --type supermarket --on 2026-09-29   | 2    | on: 2026-09-29 is in the future
 """)
 def test_what_is_refused_changes_nothing(options: str, code: str, said: str, cli: Cli) -> None:
@@ -383,7 +383,7 @@ def test_in_words(script: str, cli: Cli) -> None:
     point amend P001 --type 超市 --on 2026-3-1  | 2026-03-02 | 3 | it cannot have been set up after
     point amend P001 --type 超市 --on 2026-3-1  | 2026-03-01 | 3 | it cannot have been set up after
     point inspect P001 --sign yes --on 2026-3-1 | 2026-03-02 | 3 | it cannot have been set up after
-    point retire P001 --on 2026-9-1             | 2026-03-01 | 3 | nothing there changes any more
+    point retire P001 --on 2026-9-1             | 2026-03-01 | 3 | and cannot be changed
 """)
 def test_the_day_a_point_was_set_up_is_amended(
     before: str, since: str, code: str, said: str, cli: Cli
@@ -416,7 +416,7 @@ def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
                                                 2026-09-27 on.
                                             | 2026-01-05 | 0 | P001 东门商场 is retired from \
                                                 2026-01-05 on.
-                                            | 2026-01-04 | 3 | 东门商场 was set up only on 2026-01-05
+                                            | 2026-01-04 | 3 | 东门商场 was set up on 2026-01-05
                                             | 2026-09-29 | 2    | on: 2026-09-29 is in the future
     point amend P001 --type 超市 --on 9-10 | 2026-09-10 | 0 | P001 东门商场 is retired from 2026-09-10 \
         on.
@@ -525,15 +525,13 @@ def dated(cli: Cli) -> list[object]:
     9-27 | 9-22 | 3 | of 2026-09-22 or later: 1, the first 2026-0001. Void them, or retire it \
         later.
     9-27 | 9-19 | 3 | officer changed last on 2026-09-20; no change can be dated before that.
-    9-27      | 2026-1-4  | 3    | 东门商场 was set up only on 2026-01-05
+    9-27      | 2026-1-4  | 3    | 东门商场 was set up on 2026-01-05
     9-27      | 2026-9-29 | 2    | retired: 2026-09-29 is in the future
     9-27      | ''        | 0    | P001 is amended: retired.
     never     | 9-27      | 3    | 东门商场 was never retired. See: ledger12315 point retire
     never     | ''        | 3    | 东门商场 was never retired. See: ledger12315 point retire
-    9-27 | 9-25 --address 解放路 | 3 | correct the day alone. ledger12315 point amend P001 --retired \
-        2026-09-25
-    9-27 | 9-25 --filed 9-26 | 3 | correct the day alone. ledger12315 point amend P001 --retired \
-        2026-09-25
+    9-27 | 9-25 --address 解放路 | 3 | ledger12315 point amend P001 --retired 2026-09-25
+    9-27 | 9-25 --filed 9-26 | 3 | ledger12315 point amend P001 --retired 2026-09-25
 """)
 def test_a_retirement_is_corrected_or_taken_back(
     first: str, then: str, code: str, said: str, cli: Cli, tmp_path: Path

@@ -208,7 +208,7 @@ def test_what_cannot_be_made_again_as_it_was_is_told(
         @ 2026-10-12
         $ publish stick
         Nothing has changed since the last publication.
-        ! 2026Q3, revision 1 cannot be written once more as it was: …
+        ! 2026Q3, revision 1 cannot be written again as it was, because …
     """)
     assert files("stick") == []
 
@@ -264,7 +264,7 @@ def test_a_link_in_place_of_a_folder_is_not_followed(cli: Cli, place: str) -> No
     link.symlink_to(Path("elsewhere").resolve(), target_is_directory=True)
     found = cli("publish out", today=LATER)
     assert (found.code, [*Path("elsewhere").iterdir()]) == (4, [])
-    assert "by a link, and none is followed. Remove the link." in found.err
+    assert "and links are not followed. Remove the link." in found.err
 
 
 def test_before_anything_is_submitted_nothing_is_published(cli: Cli) -> None:
@@ -280,7 +280,7 @@ def test_what_cannot_be_published_leaves_nothing_behind(cli: Cli) -> None:
         @ 2026-10-12
         > file x
         $ publish out 2026Q2
-        ! Error: 2026Q2 is not submitted, and only what was submitted is published. \
+        ! Error: 2026Q2 is not submitted, and only submitted periods are published. \
 Submit it first: …
         [3]
         $ publish file

@@ -136,7 +136,7 @@ P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
 # a nil return is entered and never against the ledger
 @ 2026-10-12
 $ returns receive P002 2026Q3 --nil
-! Error: 南门市场 has entries for 2026Q3, so its return is not nil: 03 received (受理投诉): 2, 04 \
+! Error: 南门市场 has entries for 2026Q3, so its return cannot be nil: 03 received (受理投诉): 2, 04 \
     received_direct (消费者直接投诉): 1, 06 received_other (其他转办): 1, 07 received_goods (商品类): 2, 10 \
     closed (办结): 1, 12 advised (和解不成、已告知申诉): 1, 17 open_end (期末未结): 1, 18 overdue_end (期末超期未结): \
     1, 21 disputed (争议金额): 1000.00, 25 leads (举报案件线索): 1.
@@ -349,7 +349,7 @@ def test_registers_in_words(script: str, cli: Cli) -> None:
     row                                        | told
     2,2026-10-02,李四,鞋,,,                    |
     2,2026-10-02,李四,鞋,无此来源,,            |
-    2,2026-09-30,李四,鞋,无此来源,,            | row 3: 无此来源 is not one of its words
+    2,2026-09-30,李四,鞋,无此来源,,            | row 3: 无此来源 is not one of
     2,2026-09-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-09-30
     2,2026-06-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-06-30
     2,2026-06-30,李四,鞋,,和解,2026-07-01      | the ledger has no complaint 2 of 2026-06-30

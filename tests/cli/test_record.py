@@ -280,7 +280,10 @@ def test_a_text_does_not_name_the_informant(text: str, code: str, cli: Cli) -> N
 """)
 def test_nothing_else_of_a_lead_names_the_informant_either(line: str, code: str, cli: Cli) -> None:
     cli.given("record lead P001 --informant '裴大力 13812345678'")
-    said = "Error: The text names the informant, who is stored separately. Leave out name and phone.\n"
+    said = (
+        "Error: The text names the informant, who is stored separately."
+        " Leave out name and phone.\n"
+    )
     result = cli(line)
     assert (str(result.code), result.err) == (code, said if code == "3" else "")
     for kept in ("record list", "ledger history"):

@@ -121,7 +121,7 @@ def test_each_late_change_is_a_correction_with_its_complaint(
     assert corrections(submitted) == " ".join(f"{each}:{through}" for each in changes.split())
 
 
-_TOLD = "This changes what was submitted of 2026Q3; it goes out with the next return. See: "
+_TOLD = "This changes submitted figures of 2026Q3; the next return includes the correction. See: "
 
 
 @table(LATE)
@@ -169,7 +169,7 @@ def test_in_a_sitting_it_is_asked_once(submitted: Cli) -> None:
     )
     code, seen = submitted.talk(
         "log",
-        f"received>9-30;point>P001;source>1;channel>1;{case.format('甲')};Do it all the same?>y"
+        f"received>9-30;point>P001;source>1;channel>1;{case.format('甲')};Do it anyway?>y"
         f";{case.format('乙')};complainant>",
         today=LATER,
     )
@@ -593,7 +593,7 @@ def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli
 def test_what_is_not_as_it_was_submitted_is_not_handed_out(harm: str, submitted: Cli) -> None:
     with closing(sqlite3.connect(submitted.path)) as ledger, unguarded(ledger):
         ledger.executescript(harm)
-    said = "Error: What was submitted of 2026Q3 is not in the ledger as it was handed in, so the"
+    said = "Error: The stored return of 2026Q3 differs from what was submitted, so the"
     for line in ("export 3 2026Q3 --point P001", "rollup 3 2026Q3 --point P001"):
         result = submitted(line, today=LATER)
         assert result.code == 4 and result.err.startswith(said), result
@@ -608,7 +608,7 @@ def test_what_is_not_as_it_was_submitted_is_not_published(harm: str, submitted: 
     with closing(sqlite3.connect(submitted.path)) as ledger, unguarded(ledger):
         ledger.executescript(harm)
     result = submitted("publish sent", today=LATER)
-    assert result.code == 4 and "What was submitted of 2026Q3 is not in the" in result.err, result
+    assert result.code == 4 and "The stored return of 2026Q3 differs" in result.err, result
 
 
 def test_a_head_on_forms_that_is_none_of_the_history_is_found(submitted: Cli) -> None:
@@ -621,7 +621,7 @@ def test_a_head_on_forms_that_is_none_of_the_history_is_found(submitted: Cli) ->
     line                  | code | err
     returns submit 2026Q3 | 0    |
     returns submit 2026Q4 | 3    | Error: 2026Q3 is not submitted yet; quarters
-    returns submit 2026Q2 | 3    | Error: Nothing is owed for 2026Q2: the ledger begins
+    returns submit 2026Q2 | 3    | Error: No return is due for 2026Q2: the ledger begins
 """)
 def test_quarters_are_submitted_in_order_from_the_first_one(
     line: str, code: str, err: str, cli: Cli
@@ -664,8 +664,8 @@ def test_that_no_return_is_recorded_at_all_is_said_before_submitting(cli: Cli) -
     meanwhile                         | told                                        | standing
                                       | 2026Q3 is submitted as of 2026-10-09;       | 1
     returns status                    | 2026Q3 is submitted as of 2026-10-09;       | 1
-    returns submit 2026Q3 -o other    | Error: The ledger was written to meanwhile; | 1
-    complaint void 2026-3 --reason 错 | Error: The ledger was written to meanwhile; | 0
+    returns submit 2026Q3 -o other    | Error: The ledger was changed meanwhile; | 1
+    complaint void 2026-3 --reason 错 | Error: The ledger was changed meanwhile; | 0
 """)
 def test_a_return_is_of_the_ledger_as_it_is(
     meanwhile: str, told: str, standing: str, cli: Cli

@@ -82,7 +82,7 @@ def tables_of(file: str) -> list[str]:
 def test_the_copy_is_in_the_plans_words(lived: Cli) -> None:
     lived.plays("""
         $ ledger share open.sqlite
-The copy for others is written:         open.sqlite (服务点 3, 投诉 2, 登记 3, 报表 1)
+        The copy for others is written: open.sqlite (服务点 3, 投诉 2, 登记 3, 报表 1)
         ! Its description for Datasette is in open.metadata.json.
     """)
     assert tables_of("open.sqlite") == SHOWN.strip().splitlines()

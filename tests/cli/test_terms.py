@@ -101,12 +101,12 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
     rate.settled_rate   | visits / closed         | visits is not a measure of Attachment 3
     target.settled_rate | 0                       | give 1 to 100, in percent, or none
     target.settled_rate | 101                     | give 1 to 100, in percent, or none
-    clock.mediation     | 0 days                  | it takes 60 days, 45 working days or none
-    clock.mediation     | 60                      | it takes 60 days, 45 working days or none
-    clock.mediation     | 60 moons                | it takes 60 days, 45 working days or none
+    clock.mediation     | 0 days                  | give a length such as 60 days or 45 working days
+    clock.mediation     | 60                      | give a length such as 60 days or 45 working days
+    clock.mediation     | 60 moons                | give a length such as 60 days or 45 working days
     clock.point         | 6 working days          | clock.point is not a setting
     rate.foo            | settled / closed        | rate.foo is not a setting
-    point_lead          | 3 --from 2026-10-01     | point_lead holds always: leave out --from
+    point_lead          | 3 --from 2026-10-01     | point_lead applies at all times: leave out --from
 """)
 def test_nonsense_is_refused_and_changes_nothing(key: str, value: str, why: str, cli: Cli) -> None:
     before = cli.path.read_bytes()
@@ -148,10 +148,10 @@ $ complaint show 2026-1
 + complaint amend 2026-2 --accepted 2026-06-01
 $ complaint show 2026-1
 …
-2026-07-28 Tue | mediation to end by | 45 | ahead
+2026-07-28 Tue | mediation to end by | 45 | not yet due
 $ complaint show 2026-2
 …
-2026-07-14 Tue | mediation to end by | 34 | ahead
+2026-07-14 Tue | mediation to end by | 34 | not yet due
 # the referral's answer and the follow-up call stand in the timeline
 @ 2026-09-28
 + log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-09-21 --source 分流 \
@@ -161,8 +161,8 @@ $ complaint show 2026-2
 $ complaint show 2026-1
 …
 2026-09-25 Fri | follow-up call | 3 |
-2026-09-29 Tue | due | 5 | ahead
-2026-10-08 Thu | referral's answer due | 7 | ahead
+2026-09-29 Tue | due | 5 | not yet due
+2026-10-08 Thu | referral's answer due | 7 | not yet due
  | archived |  | 1
 $ complaint amend 2026-1 --replied 2026-09-28
 2026-0001 is amended: replied.

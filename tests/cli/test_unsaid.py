@@ -68,7 +68,7 @@ def test_a_correction_follows_from_what_was_paid(cli: Cli) -> None:
     cli.given(TWO)
     cli.all("returns submit 2026Q3", "2026-10-12")
     told = cli("complaint amend 2026-1 --purchase 299", today="2026-10-12")
-    assert "This changes what was submitted of 2026Q3" in told.err
+    assert "This changes submitted figures of 2026Q3" in told.err
     found = cli("returns corrections 2026Q3 --json", today="2026-10-12").json
     assert [
         (each["key"], each["type"], each["difference"], each["numbers"]) for each in found

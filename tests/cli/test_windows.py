@@ -253,7 +253,7 @@ $ complaint list
 # what is wrong with it is told of the file
 > case.json {"complaint": "张三"}
 $ log P001 --from case.json
-! Error: case.json holds unknown boxes: complaint. Known are: …
+! Error: case.json has unknown boxes: complaint. Known boxes: …
 [2]
 > case.json []
 $ log P001 --from case.json

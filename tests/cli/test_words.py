@@ -223,7 +223,7 @@ def test_what_nobody_sees_makes_no_other_word_or_name(sign: str, cli: Cli) -> No
         ! Error: 质量 is already a fixed word: quality.
         [3]
         $ words add problem 预付式{sign}消费 --as contract
-        ! Error: 预付式消费 counts under contract already. To change that, retire it first: …
+        ! Error: 预付式消费 already counts under contract. To change that, retire it first: …
         [3]
         + log 东门{sign}商场 --complainant 张{sign}三 --item 卡{sign} --kind other --facts 停业 \
             --problem 预付式{sign}消费
@@ -254,7 +254,7 @@ def test_words_and_names_of_before_are_found_as_they_are_seen(cli: Cli) -> None:
     cli.sql("UPDATE point SET name = '东门\u200b商场' WHERE id = 1")
     cli.plays("""
         $ words add problem 预付式消费 --as quality
-        ! Error: 预付式消费 counts under contract already. To change that, retire it first: …
+        ! Error: 预付式消费 already counts under contract. To change that, retire it first: …
         [3]
         $ log 东门商场 --complainant 张三 --item 卡 --kind other --facts 停业 --problem 预付式消费
         2026-0001 is due by …

@@ -583,7 +583,7 @@ def test_an_old_ledger_that_is_damaged_is_left_as_it_is(path: Path) -> None:
 def test_an_old_ledger_that_was_altered_is_left_as_it_is(path: Path) -> None:
     make_old(path, "CREATE TABLE mine (text)")
     with one_step_more():
-        unchanged_after(path, "Another program put into the ledger {path} what could change")
+        unchanged_after(path, "Another program added to the ledger {path} something that could")
     assert not copy_of(path).exists()
 
 
