@@ -330,8 +330,8 @@ def test_in_words(script: str, cli: Cli) -> None:
 + point amend P002 --liaison 余芳 --on 2026-09-01
 $ complaint amend 2026-1 --point P002 --purchase 299 --category living
 2026-0001 is amended: point, category, purchase.
-! This also changes: type from mall to market, kind from goods to service, disputed from 399.00 to \
-    299.00, handler from 林秀珍 to 余芳.
+! This also changes: type from mall to market, kind from goods to service, \
+    disputed from 399.00 to 299.00, handler from 林秀珍 to 余芳.
 @ zh
 $ 投诉 更正 2026-1 --received 2026-09-26
 2026-0001 已更正：受理日期。

@@ -9,7 +9,7 @@ _LOG = "log P001 --complainant 张三 --item 锅 --facts 漏气 --kind goods"
 
 @pytest.fixture
 def cli(cli: Cli) -> Cli:
-    """The ledger of all tests, last entry in the ledger is of 2026-09-28, and nobody who answers for it."""
+    """The ledger of all tests, last written to on 2026-09-28, and nobody who answers for it."""
     cli.clock_is_right = False
     return cli
 

@@ -41,7 +41,7 @@ def test_what_does_no_harm_is_told_once_each_time(line: str, cli: Cli) -> None:
     put_in(cli.path, _PUT)
     code, _, said = cli(line)
     assert (code, said.splitlines()[0], said.count("Another program")) == (0, _TOLD, 1)
-    put_in(cli.path, _TOLD.partition("there: ")[2])
+    put_in(cli.path, _TOLD.partition("in that program: ")[2])
     assert "Another program" not in cli(line).err
 
 

@@ -63,7 +63,7 @@ def test_at_a_terminal_the_month_is_put_in_front_on_a_yes(cli: Cli) -> None:
     write("9.csv", SEPTEMBER)
     cli.all(TAKE.format("8.csv"))
     code, seen = cli.talk("complaint import 9.csv --point P001", "[y/n]>y")
-    assert code == 0 and "the one of row 2 is 2026-09-1." in seen, seen
+    assert code == 0 and "the number in row 2 becomes 2026-09-1." in seen, seen
     assert [row[0] for row in cli.sql("SELECT external_no FROM complaint")] == [
         *("1", "2"),
         *("2026-09-1", "2026-09-2"),

@@ -54,7 +54,7 @@ $ settings
 …
 rate.settled_rate | settled + mediated + withdrawn / closed |  | settled + mediated + withdrawn \
     / closed | the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
-rate.settled_rate | settled / closed | 2026-10-01 | settled + mediated + withdrawn / closed |  \
+rate.settled_rate | settled / closed | 2026-10-01 | settled + mediated + withdrawn / closed | \
     the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
 …
 # a submitted return keeps its formula
@@ -101,12 +101,12 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
     rate.settled_rate   | visits / closed         | visits is not a measure of Attachment 3
     target.settled_rate | 0                       | give 1 to 100, in percent, or none
     target.settled_rate | 101                     | give 1 to 100, in percent, or none
-    clock.mediation     | 0 days                  | give a length such as 60 days or 45 working days
-    clock.mediation     | 60                      | give a length such as 60 days or 45 working days
-    clock.mediation     | 60 moons                | give a length such as 60 days or 45 working days
+    clock.mediation     | 0 days                  | give 60 days, 45 working days or none
+    clock.mediation     | 60                      | give 60 days, 45 working days or none
+    clock.mediation     | 60 moons                | give 60 days, 45 working days or none
     clock.point         | 6 working days          | clock.point is not a setting
     rate.foo            | settled / closed        | rate.foo is not a setting
-    point_lead          | 3 --from 2026-10-01     | point_lead applies at all times: leave out --from
+    point_lead          | 3 --from 2026-10-01     | point_lead always applies: leave out --from
 """)
 def test_nonsense_is_refused_and_changes_nothing(key: str, value: str, why: str, cli: Cli) -> None:
     before = cli.path.read_bytes()

@@ -130,7 +130,7 @@ def test_a_long_list_is_told_together(cli: Cli) -> None:
     cli.all(IMPORT)
     cli.plays("""
         $ complaint void --import 5 --reason 错
-        Complaints voided: 21, from 2026-0001 to 2026-0021. They keep their numbers and add to no \\
-            figure.
+        Complaints voided: 21, from 2026-0001 to 2026-0021. They keep their numbers and count \\
+            nowhere.
         ! To be voided: import 5 (2026-09-28 09:00, …), complaints at P002: 21
     """)

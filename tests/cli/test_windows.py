@@ -263,7 +263,7 @@ $ log P001 --from none.json
 ! Error: none.json cannot be read: there is no such file.
 [5]
 $ log P001 --from case.json --from-stdin
-Give either ! Error: --from-stdin or --from, not both.
+! Error: Give either --from-stdin or --from, not both.
 [2]
 """)
 def test_boxes_in_a_file(script: str, cli: Cli) -> None:

@@ -67,7 +67,7 @@ def change_setting(
     """
     name = NAMES[key]
     if since and not SETTINGS[key].dated:
-        raise Unclear("{key} applies at all times: leave out --from.", key=name)
+        raise Unclear("{key} always applies: leave out --from.", key=name)
     try:
         read = SETTINGS[key].read(value, today)
     except Misread as wrong:

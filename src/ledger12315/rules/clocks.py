@@ -94,7 +94,7 @@ def read_length(text: str) -> str:
         return NO_LENGTH
     found = re.fullmatch(_LENGTH, plain, re.A)
     if not found:
-        raise Misread("give a length such as 60 days or 45 working days, at most 999, or none")
+        raise Misread("give 60 days, 45 working days or none; at most 999")
     kind = "working days" if found[2][0] in "w工" else "days"
     return f"{found[1]} {kind}"
 
