@@ -78,7 +78,7 @@ class LedgerError(Exception):
 
 
 class Left(KeyboardInterrupt):
-    """Somebody left a question on purpose: what the answers were for was not written."""
+    """Somebody left the questions on purpose, so nothing was written."""
 
     def __init__(self, written: bool = False) -> None:
         """In a pile others may be `written`."""

@@ -26,7 +26,7 @@ def invisible(character: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """Return what is seen of a text: two that look alike are one."""
+    """Return a text's visible form, equal for two texts that look alike."""
     return text if text.isascii() else "".join(filterfalse(invisible, text))
 
 

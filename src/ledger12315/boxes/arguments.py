@@ -1,4 +1,4 @@
-"""Boxes of the command line that stand in no form: what a command is about."""
+"""Boxes of the command line that are in no form, such as the number a command works on."""
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import COUNT

@@ -67,7 +67,7 @@ def typed_amount(cell: Cell) -> str:
 
 
 def typed_day(cell: Cell) -> str:
-    """Return a day as it would be typed, without a time; `today` stands for none in a cell.
+    """Return a day as it would be typed, without a time; `today` is not a day in a cell.
 
     In a number without its year 9.1 and 9.10 are the same.
     """

@@ -59,7 +59,7 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_each(text: str) -> str:
-    """Return the phones of a box, each masked; what is none that is known as one."""
+    """Return the phones of a box, each masked; unknown text is masked too."""
     return "/".join(map(mask_phone, phones_in(text))) if plausible(text) else mask_phone(text)
 
 

@@ -17,5 +17,5 @@ def names_in(text: str) -> list[str]:
 
 
 def operator(named: str | None, point: str, host: str) -> str:
-    """Return whom a complaint or notice is about: a point that is named stands for its host."""
+    """Return the operator of a complaint or notice; a point's name means its host."""
     return named if named and compared(named) != compared(point) else host

@@ -50,7 +50,7 @@ def _in_digits(value: int) -> str:
 
 
 def _spoken_value(text: str) -> int | None:
-    """Return what a number in words is worth; None where it is none, or can be read two ways."""
+    """Return the value of a number in words; None if it is not a number or is ambiguous."""
     for unit, worth in _UNITS.items():
         if unit in text:
             before, _, after = text.partition(unit)
@@ -66,7 +66,7 @@ def _spoken_value(text: str) -> int | None:
 
 
 def _rest(text: str, worth: int) -> int | None:
-    """Return what follows a unit of this worth: 五 behind 百 is 50, 零五 is 5."""
+    """Return the value of the digits after a unit: 五 after 百 is 50, 零五 is 5."""
     if not text:
         return 0
     if text.startswith("零"):

@@ -111,7 +111,7 @@ class OnePerson(Kind):
         return Person(name, found.get("phone"), found.get("terms"), found.get("badge"))
 
     def doubt(self, value: Value, today: date) -> Message | None:
-        """Return what is doubtful of the first person of whom anything is."""
+        """Return the doubt about the first doubtful person."""
         people = value if isinstance(value, tuple) else (value,)
         for each in people:
             if isinstance(each, Person):
@@ -152,7 +152,7 @@ class Liaisons(Officer):
 
 
 class NoPhone(Kind):
-    """A number of which a phone is soon typed instead."""
+    """A number box in which a phone is easily typed by mistake."""
 
     def doubt(self, value: Value, today: date) -> Message | None:
         return (

@@ -14,7 +14,7 @@ from ledger12315.words import visible
 
 MOST_FEN = 10**13
 YEARS = range(1990, 2200)
-"""The years in which a day can lie, whoever says it: a person, a file or the clock."""
+"""The years that a day can have, whether from a person, a file or the clock."""
 LONGEST_LINE, LONGEST_TEXT = 200, 5000
 """So many characters fit a line and a text."""
 _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
@@ -38,7 +38,7 @@ def folded(text: str) -> str:
 
 
 def _half_width_figures(text: str) -> str:
-    """Return a day or an amount in half width; \u3002 stands for a point there."""
+    """Return a day or an amount in half width; \u3002 is read as a point."""
     return folded(text).replace("\u3002", ".")
 
 
@@ -178,7 +178,7 @@ _SHORT_DAY = r"(\d\d?)(?:[-.](\d\d?)|月(\d\d?)[日号])"
 _DAYS_AGO = r"-(\d{1,4})[dD]"
 _NAMED = {"today": 0, "yesterday": 1}
 _MOST_BACK = timedelta(days=180)
-"""No further back lies a day without its year: longer ago it is a slip, or another year's."""
+"""A day without a year is at most this many days back; older ones are slips or other years."""
 
 
 def lacks_year(text: str) -> bool:

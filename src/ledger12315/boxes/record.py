@@ -1,4 +1,4 @@
-"""The boxes of what is kept beside complaints: visits, leads, trainings and so on."""
+"""The boxes of records other than complaints: visits, leads, trainings and so on."""
 
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key

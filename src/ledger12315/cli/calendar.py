@@ -73,7 +73,7 @@ def _special_days(calendar: Calendar, days: list[date]) -> Iterator[Reckoned]:
 
 
 def _ledger_calendar(desk: Desk) -> Calendar:
-    """Return the ledger's, or where there is none yet what is known without it."""
+    """Return the ledger's calendar; without a ledger, the program's own."""
     if not desk.path.exists():
         return calendars.known_calendar()
     with desk.read() as ledger:
@@ -125,7 +125,7 @@ def _contradicted(found: holidays.Taken) -> Iterator[Message]:
 
 
 def _days_left_alone(notice: HolidayNotice, found: holidays.Taken) -> Iterator[Message]:
-    """Yield what the notice leaves as it is."""
+    """Yield notes on the days and holidays that the notice does not settle."""
     if found.own:
         days = list(map(day_words, found.own))
         yield message("The station's own days still differ from the notice: {days}.", days=days)
@@ -208,7 +208,7 @@ def _clock_told(running: Running) -> dict[str, object]:
 
 
 def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
-    """Yield the escalation, if there was one, and each clock with what it rests on."""
+    """Yield the escalation, if there was one, and each clock with its basis."""
     if found.escalated:
         yield message(
             "Escalated to the station on {day}: the station's limit replaced the point's "
@@ -247,7 +247,7 @@ def _day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
 
 
 def _why(day: Reckoned) -> Message:
-    """Return a day's place in a reckoning, in words."""
+    """Return in words how a day counts towards a due date."""
     return {
         "receipt": message("day of receipt, not counted"),
         "workday": message("working day"),
@@ -258,7 +258,7 @@ def _why(day: Reckoned) -> Message:
 
 
 def _source(day: Reckoned) -> str:
-    """Return by what a day is worked or not."""
+    """Return the source that makes a day worked or not."""
     if day.notice:
         return "notice"
     if day.holiday and day.holiday.code == OWN:

@@ -265,7 +265,7 @@ def void_complaints(
 
 
 def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
-    """Return what is to be voided, and remarks. Raises Refused if a state does not allow it."""
+    """Return the complaints to void, and remarks. Raises Refused if a state does not allow it."""
     if IMPORT_ACT.key not in filled:
         words = filled.text("number").splitlines()
         named = of_each(words, lambda each: str(allowed(ledger, each, "void")["number"]))

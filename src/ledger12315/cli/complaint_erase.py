@@ -44,7 +44,7 @@ def erase_complaints(
 
 
 def _erasable(desk: Desk, named: list[str]) -> Result:
-    """Return what is past its retention, or what of it is named."""
+    """Return complaints past their retention: all, or those that are named."""
 
     def ready(ledger: Ledger) -> Iterator[Row]:
         for each in erasing.past_retention(ledger, desk.today, copy_and_unlock=True):
@@ -60,7 +60,7 @@ def _erasable(desk: Desk, named: list[str]) -> Result:
 
 
 def _erased(desk: Desk, named: list[str]) -> Result:
-    """Erase what is named, or else all that is past its retention. Raises Refused."""
+    """Erase the named complaints, or all past their retention. Raises Refused."""
     texts = _old_texts(desk, named)
     with desk.read() as ledger:
         numbers = named or [each.number for each in erasing.past_retention(ledger, desk.today)]
@@ -82,6 +82,6 @@ def _erased(desk: Desk, named: list[str]) -> Result:
 
 
 def _old_texts(desk: Desk, named: list[str]) -> int:
-    """Return how many texts of records are past their retention; none go with what is named."""
+    """Return how many texts of records are past their retention; 0 if numbers are named."""
     with desk.read() as ledger:
         return 0 if named else len(erasing.old_texts(ledger, desk.today))

@@ -124,7 +124,7 @@ def _external_number(entry: Entry) -> tuple[str, str]:
 
 
 def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
-    """Return that a column begins its numbers anew each month, if somebody is asked and agrees."""
+    """Return the heading as monthly numbers, if somebody is asked and agrees."""
     if not (_restarted(made) and desk.asks):
         return None
     from ledger12315.cli.face.decisions import agreed
@@ -308,7 +308,7 @@ def _import_result(
 
 
 def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
-    """Yield what somebody should know of rows that are taken in, or not for their number."""
+    """Yield notes on rows that are imported, or left out because of their number."""
     if made.early:
         yield message("Received before their point was set up: {count}", count=made.early)
     if made.taken and done:
@@ -335,10 +335,7 @@ def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
 def _write_annotated(
     target: Path, file: Path, ledger: Path, problems: list[RowProblem]
 ) -> list[Message]:
-    """Write the copy, for its owner only.
-
-    Raises Refused if it would replace what it was made of.
-    """
+    """Write the copy, for its owner only. Raises Refused if it would replace its source."""
     from ledger12315.sheets.paper.annotated import annotated
 
     if target.exists() and (target.samefile(file) or target.samefile(ledger)):

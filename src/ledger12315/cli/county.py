@@ -141,10 +141,7 @@ def _write_points(
     output: Path | None,
     bureaus: own.Own | None,
 ) -> tuple[list[Message], list[Message]]:
-    """Write the county's Attachment 5 beside its Attachment 6, and return what is to be said.
-
-    The second are what stood there before.
-    """
+    """Write Attachment 5 next to the county's Attachment 6; return notes and replaced files."""
     from ledger12315.sheets.forms.attachment5 import county_points
     from ledger12315.sheets.paper.draw import draw
 
@@ -190,7 +187,7 @@ def _county_remarks(
     dates: ReturnDates | None,
     chosen: Mapping[str, str],
 ) -> Iterator[Message]:
-    """Yield who is missing, unknown or late, and what demonstration points are too few."""
+    """Yield missing, unknown and late stations, and levels with too few demonstration points."""
     names = [each.station for each in returns]
     if expected is None:
         yield message(

@@ -82,7 +82,7 @@ def load_published(
 
 
 def _demand_folders(folders: Sequence[Path]) -> Sequence[Path]:
-    """Return the folders. Raises Unacceptable if one is none."""
+    """Return the folders. Raises Unacceptable if one does not exist."""
     for each in folders:
         if not each.is_dir():
             raise Unacceptable("There is no folder {folder}.", folder=each)
@@ -137,7 +137,7 @@ def show_arrivals(
 def _arrived_in(
     duck: Duck, places: list[Path | Fault], county: str | None
 ) -> tuple[dict[int, Published], list[Fault]]:
-    """Return what lies in folders and would be loaded, and what is wrong with the rest."""
+    """Return what would be loaded from folders, and the problems of the rest."""
     with TemporaryDirectory() as stage:
         return arrived(duck, places, county, Path(stage))
 
@@ -160,7 +160,7 @@ def _faulty(each: Fault) -> dict[str, Any]:
 def _stations_held(
     desk: Desk, days: Period, there: Sequence[StationOfPeriod], found: dict[str, Figures]
 ) -> Iterator[dict[str, Any]]:
-    """Yield what is held or expected: missing, late, or with rows that were altered since."""
+    """Yield each station stored or expected: missing, late, or with rows altered since."""
     chosen, calendar = known_terms(desk, days.last)
     due = station_dates(days, calendar, chosen).station
     for each in there:

@@ -128,7 +128,7 @@ def _query_text(asked: FiguresAsked, unit: str, views: bool) -> Result:
 
 
 def _measures_told() -> list[dict[str, Any]]:
-    """Return what is counted, for programs."""
+    """Return the definitions of the measures, for programs."""
     return [
         {
             "key": each.key,

@@ -50,7 +50,7 @@ _Output = Annotated[
 
 
 class _Written(NamedTuple):
-    """What is to be said of the files, and of those that they replaced, and as JSON."""
+    """The notes on files written and replaced, and the same as JSON."""
 
     sentences: list[Message]
     replaced: list[Message]
@@ -176,7 +176,7 @@ def _write_all(
     each: bool,
     written: _Written,
 ) -> None:
-    """Write the form, or one for each point, and add to what is to be said."""
+    """Write the form, or one for each point, and add to the notes."""
     names = set[str]()
     for point in form.each(ledger, asked) if each else [asked.point]:
         one = asked._replace(point=point)
@@ -206,7 +206,7 @@ def _write_all(
 
 
 def _file_name_parts(asked: FormAsked) -> Iterator[str]:
-    """Yield what a form is about: its period, numbers or day."""
+    """Yield a form's period, numbers or day."""
     if asked.period:
         yield asked.period.code
     elif len(asked.numbers) >= _MANY:

@@ -65,7 +65,7 @@ class FormAsked(NamedTuple):
 
     @property
     def first(self) -> date:
-        """The first day on which a point may have stood to be in the form."""
+        """The first day on which a point may have existed to be in the form."""
         return self.period.first if self.period else self.day
 
     @property
@@ -207,7 +207,7 @@ def _point_forms(ledger: Ledger, asked: FormAsked) -> Facts:
 
 
 def _point_list(ledger: Ledger, asked: FormAsked) -> Facts:
-    """Return the points that stood, and those of which earlier lists told otherwise."""
+    """Return the points that existed, and those that earlier lists reported otherwise."""
     late = late_changes(ledger, asked.period) if asked.period else {}
     listed = sorted(
         {*_points_on_record(ledger, asked), *(each for each in points(ledger) if each.id in late)},

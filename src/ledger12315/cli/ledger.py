@@ -114,7 +114,7 @@ def _wanted(head: str) -> str:
 
 
 def _act_sentence(head: str, act: Act | None) -> Message:
-    """Return what is said of the act that has a head. Raises Refused if there is none."""
+    """Return the sentence on the act that has a head. Raises Refused if there is none."""
     if not act:
         raise Refused(
             "The head {head} is not in this history: the form came from another ledger, or the "

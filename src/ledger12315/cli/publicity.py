@@ -35,7 +35,7 @@ _COLUMNS = (
 
 
 def beside_notice(found: Publicity) -> Beside:
-    """Return what is told of a publicity notice besides its workbook."""
+    """Return the rows and notes of a publicity notice, besides its workbook."""
     rows = [operator.row() for operator in found.operators]
     document = {
         "operators": [row | {"settled_rate": fraction(row["settled_rate"])} for row in rows],
@@ -65,7 +65,7 @@ def _counted_in_words(counts: Mapping[str, int], words: Vocabulary) -> str:
 
 
 def _not_on_it(found: Publicity) -> Iterator[Message]:
-    """Yield what is not on the notice, for the clerk to look at."""
+    """Yield notes on what is left out of the notice, for the clerk to check."""
     for why, numbers in found.left_out.items():
         yield message(
             "Not on the notice ({why}): {numbers}", why=UNPUBLISHED[why], numbers=numbers

@@ -1,4 +1,4 @@
-"""`record` 登记: what is kept beside complaints."""
+"""`record` 登记: records other than complaints."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated

@@ -151,7 +151,7 @@ def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
 
 
 def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[Stretch]:
-    """Return the quarters before, from the first on in which anything was."""
+    """Return the quarters before, from the first with any figure."""
     periods = [period]
     while len(periods) < QUARTERS:
         periods.append(quarter_before(periods[-1]))
@@ -171,7 +171,7 @@ def _overdue(ledger: Ledger, day: date) -> Passage:
 
 
 def _analysed(heading: Message, found: Analysis) -> Passage:
-    """Return what was received by one of its boxes, beside the stretch before. 三(三)6"""
+    """Return the received complaints by one of their boxes, with the period before. 三(三)6"""
     rows = parts_listed([*parts_named(found)])
     drawn = found.parts[:MOST_BARS]
     before = [part.before for part in drawn]

@@ -1,4 +1,4 @@
-"""`returns` 报表: who owes one, taking in points', withdrawing the station's, what has changed."""
+"""`returns` 报表: which are due, receiving points', withdrawing the station's, corrections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -97,7 +97,7 @@ def show_status(
 
 
 def _noted(desk: Desk, period: Period, own: OwnReturn | None, begun: date) -> Iterator[Message]:
-    """Yield what is to be said of the station's own return."""
+    """Yield notes on the station's own return."""
     if not own:
         yield message(
             "No return is due for {period}: the ledger begins on {day}.",
@@ -177,7 +177,7 @@ def receive_return(
 
 
 def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterator[Message]:
-    """Yield what totals stand for, and where they do not tie to the quarter before."""
+    """Yield notes on the cases that totals replace, and where they do not carry over."""
     if aside:
         yield message(
             "These totals replace {count} complaints of the ledger: {numbers}",
@@ -256,7 +256,7 @@ def _correction_row(line: Correction) -> dict[str, Any]:
 
 
 def _case_named(case: OtherCase) -> Message:
-    """Return what a case is called that has no number."""
+    """Return the name of a case that has no number."""
     of_day = received.case_of_day(case.kind, case.date)
     if case.point:
         return message("{case} ({point})", case=of_day, point=case.point)

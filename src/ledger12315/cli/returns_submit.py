@@ -1,4 +1,4 @@
-"""`returns submit` 上报: a period's figures and forms frozen as what goes out."""
+"""`returns submit` 上报: freezing a period's figures and forms."""
 
 import errno
 from collections.abc import Callable, Iterator, Sequence
@@ -37,7 +37,7 @@ _Yes = Annotated[bool, typer.Option("--yes", help="submit without asking")]
 
 
 class _Drawn(NamedTuple):
-    """What is about to be submitted: the workbooks with their names, and the receipt's name."""
+    """A submission before it is written: named workbooks, and the receipt's name."""
 
     prepared: submitted.Submission
     contents: list[bytes]
@@ -126,7 +126,7 @@ def _head_sentence(made: submitted.Receipt) -> Message:
 def _place_file(
     place: Callable[[], list[Message]], target: Path, period: Period, made: submitted.Receipt
 ) -> list[Message]:
-    """Put a file in place; that the period is submitted all the same is told where it fails."""
+    """Put a file in place; if this fails, say that the period is submitted."""
     try:
         return place()
     except (OSError, Unusable) as error:
@@ -142,7 +142,7 @@ def _place_file(
 
 
 def _going_out(drawn: _Drawn) -> Iterator[Message]:
-    """Yield what is about to be submitted, and what it lacks."""
+    """Yield notes on the submission, and on what it lacks."""
     first, *others = drawn.prepared.forms
     told = ("received", "closed", "open_end", "overdue_end")
     figures = [received.figure_of(MEASURES[key], first.figures[key][TOTAL]) for key in told]

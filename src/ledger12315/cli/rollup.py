@@ -183,7 +183,7 @@ def _show_figures(asked: _Asked) -> Result:
 
 
 def _period_remarks(asked: _Asked) -> Iterator[Message]:
-    """Yield what is not certain in the period."""
+    """Yield notes on what is uncertain in the period."""
     if asked.scope.running(asked.desk.today):
         yield not_over(asked.desk.today)
     if asked.provisional:

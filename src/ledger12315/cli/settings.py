@@ -41,7 +41,7 @@ def list_settings(desk: Desk) -> Result:
 
 
 def _setting_lines(rows: list[Row]) -> Iterator[str]:
-    """Yield each meaning, and below it the settings that have it: beside them it has no room."""
+    """Yield each meaning, and below it its settings; in one row there is no room."""
     for meaning, group in groupby(rows, itemgetter("meaning")):
         yield safe(meaning)
         listed = [{**row, "key": _setting_name(row["key"])} for row in group]

@@ -1,4 +1,4 @@
-"""`template` 样表: a bureau's own workbook, and the mapping that says what goes where."""
+"""`template` 样表: a bureau's own workbook, and the mapping that fills it."""
 
 import json
 from pathlib import Path

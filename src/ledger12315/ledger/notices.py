@@ -1,4 +1,4 @@
-"""Notices and interviews: to whom one is proposed, and of which cases one is. 三(五)2"""
+"""Notices and interviews: proposed operators, and the cases behind each. 三(五)2"""
 
 from datetime import date
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""What is kept beside complaints: a record for each inquiry, lead, visit, notice and so on.
+"""Records other than complaints: inquiries, leads, visits, notices and so on.
 
 Domain 3.
 """

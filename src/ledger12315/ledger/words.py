@@ -1,6 +1,6 @@
-"""Words and headings of the station's own, and of its points' registers. Domain 3
+"""The station's own words and headings, and those of its points' registers. Domain 3
 
-What is a point's comes before what is the station's.
+A point's meanings have priority over the station's.
 """
 
 import re
@@ -20,7 +20,7 @@ from ledger12315.ledger.store import Ledger, keep, now, update
 from ledger12315.register.learned import Learned, of_box
 
 _WORDS_FOR_NOTHING = (*NOTHING, "none")
-"""What somebody writes who leaves a box empty."""
+"""Words that mean an empty box."""
 
 
 class LocalWord(NamedTuple):

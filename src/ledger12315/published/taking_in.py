@@ -1,6 +1,6 @@
-"""Facts checked before a county takes them: only what columns, words, rows and figures allow.
+"""Checking facts before a county loads them: columns, words, rows and figures.
 
-They lie in a folder, a file for each table, under the number that each publication has there.
+They are in a folder, a file for each table, under the number that each publication has there.
 """
 
 from collections import Counter, defaultdict
@@ -55,7 +55,7 @@ def taken_in(
 
 
 def _not_copied(of: Numbered, stage: Path) -> Wrong:
-    """Copy the files, and yield whose are not as told: what is read is what was checked."""
+    """Copy the files, so that the checked bytes are read; yield those that differ."""
     for number, each in of.items():
         for table, told in each.manifest.files.items():
             content = content_of(each.folder, table, told)
@@ -66,7 +66,7 @@ def _not_copied(of: Numbered, stage: Path) -> Wrong:
 
 
 def _strange_files(duck: Duck, table: str, of: Numbered, stage: Path) -> Wrong:
-    """Yield whose file of a table holds what it should not."""
+    """Yield publications whose file of a table has invalid values."""
     columns = sorted(columns_of(table))
     files = {number: escape(str(stage / f"{number}.{table}")) for number in of}
     shapes = _each_read(duck, _SHAPES, [*files.values()])
@@ -121,7 +121,7 @@ def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
 
 
 def _rows_unlike_manifest(duck: Duck, of: Numbered) -> Wrong:
-    """Yield whose rows are others than its manifest names, or give other figures."""
+    """Yield publications whose rows differ from the manifest, or give other figures."""
     sums: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
     for table in FACTS:
         query = f"SELECT publication, {row_sums(table)} FROM laid_{table} GROUP BY publication"
@@ -148,6 +148,6 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> Wrong:
 
 
 def figures_by(duck: Duck, days: Period, by: str) -> dict[Any, Figures]:
-    """Return the figures of what is seen as the tables, by a column or of all."""
+    """Return the figures of the tables in view, by a column or of all."""
     found = duck.execute(of_facts(days, by))
     return figures_found([column[0] for column in found.description], found.fetchall())

@@ -25,7 +25,7 @@ from ledger12315.register.learned import MEANINGS
 from ledger12315.register.meaning import in_register
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
-"""After so many the reading ends; of each value so many characters are kept."""
+"""The most problems that are read, and the most characters kept of each value."""
 # So many values of a column are kept as they were read; most come again.
 _KEPT = 5_000
 # Boxes that a row can fill though they have no column.
@@ -36,7 +36,7 @@ Row = tuple[int, Sequence[Cell]]
 
 
 class RowProblem(NamedTuple):
-    """What keeps a row from being taken in.
+    """A problem that keeps a row from being imported.
 
     `place` is its column, counted from 0, and `column` the heading as it stands there; both are
     None where it is no column's. The days are the row's, as far as they can be read.

@@ -75,7 +75,7 @@ def merit(rates: Sequence[Value]) -> tuple[Fraction | int, ...] | None:
 
 
 def ranks(merits: Sequence[tuple[Fraction | int, ...] | None]) -> list[int | None]:
-    """Return the place of each; equals share one, and without merit there is none."""
+    """Return each one's rank; equals share one, and without merit there is none."""
     best = sorted((each for each in merits if each is not None), reverse=True)
     return [None if each is None else best.index(each) + 1 for each in merits]
 

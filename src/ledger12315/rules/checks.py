@@ -1,4 +1,4 @@
-"""What a complaint's boxes must fulfil, whoever fills them and when; and what follows from them.
+"""Conditions that a complaint's boxes must meet, and values that follow from them.
 
 A record goes in, errors come out. Source: domain 3.
 """
@@ -59,7 +59,7 @@ def complaint_problems(row: Row) -> Iterator[LedgerError]:
 
 
 def surplus(row: Row) -> Iterator[Message]:
-    """Yield what is to be said where more is recovered than disputed, and no damages say why."""
+    """Yield a note if more is recovered than disputed without multiple damages."""
     if _amount(row, "recovered") > in_dispute(row) and not row.get("multiple_damages"):
         yield message(
             "More is recovered than was in dispute, but no multiple damages are given: is it "
@@ -92,7 +92,7 @@ def _contradictions(row: Row) -> Iterator[LedgerError]:
 
 
 def _performance(row: Row) -> Iterator[LedgerError]:
-    """Yield what is wrong with an agreement that was not performed. 三(四)2"""
+    """Yield the errors of an agreement that was not performed. 三(四)2"""
     if not row.get("unperformed"):
         return
     if row.get("performed"):

@@ -74,7 +74,7 @@ def _grouping_column(event: Event, by: str) -> tuple[str, str]:
 
 
 def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:
-    """Yield each range of an event's rows, as what stands behind FROM.
+    """Yield each range of an event's rows, as the SQL after FROM.
 
     Where totals stand `instead`, `sent` has each point's days for which they do, and these rows
     are left out; where only `one` point is asked for, so are those of others.
@@ -138,7 +138,7 @@ FROM figures LEFT JOIN names ON named = unit ORDER BY unit, of_type"""
 
 
 def _totals(groups: Groups, by: str, width: int) -> Iterator[str]:
-    """Yield what totals add to each event that has measures of points."""
+    """Yield the SQL of totals for each event that has measures of points."""
     unit, grouped = (f"totals.{by}", f", totals.{by}") if by else ("''", "")
     for name, measures in groups.items():
         sums = [_sum_where(f"totals.measure = '{each.key}'", "totals.figure") for each in measures]
@@ -168,7 +168,7 @@ def _sql_date(day: date) -> str:
 
 
 def figures_found(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[Any, Figures]:
-    """Return what the query of `of_facts` found, its columns being so named, by unit."""
+    """Return the result of `of_facts`' query by unit; `columns` are its names."""
     found: dict[Any, dict[str, dict[str, int]]] = {}
     for values in rows:
         row = dict(zip(names, values, strict=True))

@@ -78,7 +78,7 @@ class Verdict(NamedTuple):
 
 
 def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
-    """Return what the rule of its type says of a place. 三(一)1-6"""
+    """Return the verdict of a place under the rule of its type. 三(一)1-6"""
     rule = RULES[type_]
     asked = {**rule.standard, **rule.always}
     missing = tuple(box for box in asked if box not in boxes)

@@ -14,7 +14,7 @@ _NO_TARGET = "none"
 
 
 class Rate(NamedTuple):
-    """A rate: a sum of measures in one of them, and what it is to reach, in percent."""
+    """A rate: a sum of measures divided by one measure, and its target in percent."""
 
     key: str
     name: str
@@ -69,7 +69,7 @@ RATES = (
     Rate("satisfaction_rate", "消费者满意率", ("satisfied",), "rated", 98),
     Rate("on_time_rate", "按时办结率", ("closed_on_time",), "closed"),
 )
-"""The rates where no setting says otherwise."""
+"""The rates by default."""
 
 
 def read_formula(text: str) -> str:

@@ -38,7 +38,7 @@ class RegistryEntry(NamedTuple):
 
 
 def entry_problems(entries: Sequence[RegistryEntry]) -> Iterator[Message]:
-    """Yield what keeps entries from being a registry, each with its station."""
+    """Yield the errors of a registry's entries, each with its station."""
     by_key: dict[str, list[RegistryEntry]] = {}
     for each in entries:
         by_key.setdefault(each.key, []).append(each)
@@ -80,7 +80,7 @@ def _begins(entry: RegistryEntry) -> date:
 def strangers(
     came: Iterable[Named], there: Iterable[Named], registered: Collection[str] | None, county: str
 ) -> dict[str, Reason]:
-    """Return why publications of stations, by key, are not taken, of those that are not.
+    """Return the reason for each station, by key, whose publications are refused.
 
     `there` are the stations of the period that a county has already, `registered` the keys of its
     registry, None where it has none; `county` is whose stations alone are taken, if it is given.

@@ -66,7 +66,7 @@ class Setting(NamedTuple):
         raise Misread("give {least} to {most}", least=least, most=most)
 
     def default_on(self, day: date) -> str:
-        """Return what holds on a day where nobody set anything."""
+        """Return the default on a day."""
         return next((value for until, value in self.before if day < until), self.default)
 
 
@@ -204,11 +204,11 @@ NAMES = Vocabulary(*(Word(key, each.name, key) for key, each in SETTINGS.items()
 WITHOUT_DAY = {
     key: each.default for key, each in SETTINGS.items() if each.default and not each.dated
 }
-"""What a new ledger begins with. Dated ones stay with their defaults until somebody sets them."""
+"""The settings of a new ledger. Dated ones have their defaults until somebody sets them."""
 
 
 class Said(NamedTuple):
-    """What was set: what was said last holds, from its day on; without a day it always did."""
+    """The settings of a ledger: the last one set has priority, from its day on or for all time."""
 
     key: str
     value: str
@@ -216,7 +216,7 @@ class Said(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The settings on any day, by what was said of them in order."""
+    """The settings on any day, from the entries in order."""
 
     said: Sequence[Said] = ()
 

@@ -119,7 +119,7 @@ def listing(rows: Iterable[Row], columns: Sequence[Column], **more: Any) -> Resu
 
 
 def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
-    """Yield the rows with the people in them masked, unless they are to be revealed."""
+    """Yield the rows with people masked, unless they are to be revealed."""
     # Of most kinds phones alone are masked, and a long list has many cells.
     hide = {
         column.key: partial(desk.mask, column.kind)
@@ -172,7 +172,7 @@ def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def provisional_mark(provisional: bool) -> Message | str:
-    """Return what stands behind a date that a notice not known yet could move."""
+    """Return the mark after a date that an unknown holiday notice could move."""
     if provisional:
         return message(" (provisional: the holiday notice it depends on is not known)")
     return ""

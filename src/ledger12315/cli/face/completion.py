@@ -162,7 +162,7 @@ def _offered_words(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
 
 
 def _of_ledger(value: str, seen: str) -> Iterator[Item]:
-    """Yield what stands in the ledger, if it is a plain word; nothing of it is a shell's sign."""
+    """Yield a word of the ledger, if it contains no character special to a shell."""
     if re.fullmatch(_PLAIN, value):
         yield Item(value, re.sub(r"[^\w .·（）-]", "", seen) or None)
 

@@ -94,7 +94,7 @@ class Conversation:
         return bool(repeats) and self._case.given.keys() <= {*repeats}
 
     def _know(self) -> Known:
-        """Tell the case all that is said, and what stands there though nobody is asked for it."""
+        """Fill the case with all given values and with defaults that are not asked for."""
         case, rows = self._case, self._table.rows
         asked = {row.key for row in rows}
         standing = {key: default_of(case, key) for key in self._boxes if key not in asked}
@@ -183,7 +183,7 @@ class Conversation:
         return taken
 
     def _is_taken(self, question: Question, row: Asked, answer: str) -> bool:
-        """Return whether an answer can stand; why not is told."""
+        """Return whether an answer is accepted; print why not."""
         try:
             question.check(answer)
         except LedgerError as error:
@@ -285,7 +285,7 @@ class Conversation:
         return {key: shown[key] for key in self._changeable if key in shown}
 
     def _stored(self) -> Known:
-        """Return what stands in the ledger, as it may be seen, of what is amended."""
+        """Return the amended row's values in the ledger, masked as needed."""
         form, case = self._table.form, self._case
         words = str(case.value(self._table.rows[0].key))
         return case.read(("form", words), lambda _: form(case.desk, words)) if form else {}

@@ -1,4 +1,4 @@
-"""What is said of an unexpected error: that the ledger is damaged, or where a report lies."""
+"""Messages on an unexpected error: the ledger is damaged, or a report was written."""
 
 import os
 import platform
@@ -17,7 +17,7 @@ from ledger12315.ledger.store.explaining import damaged
 
 
 def explanation(error: Exception, context: Any) -> Unusable:
-    """Return whose fault it is: the system's or a damaged ledger's, else the program's."""
+    """Return the error of the system or a damaged ledger, else one of the program."""
     encoding = sys.getfilesystemencoding()
     if isinstance(error, UnicodeEncodeError) and encoding != "utf-8":
         return Unusable(

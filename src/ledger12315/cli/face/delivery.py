@@ -47,12 +47,12 @@ def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message
 
 
 class _Heard(logging.Handler):
-    """Keeps why a message did not arrive; what apprise itself says of it may hold the key."""
+    """Keeps why a message did not arrive, since apprise's own text may contain the key."""
 
     why: Message
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Look at the answer that is told of, and at the error that is being dealt with."""
+        """Keep the logged answer or the error being handled."""
         if answered := re.search(r"\berror=(\d{3})\b", record.getMessage()):
             self.why = message("the answer was {status}", status=answered[1])
         error = sys.exc_info()[1]

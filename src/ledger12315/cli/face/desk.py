@@ -212,7 +212,7 @@ class Desk:
             ) from None
 
     def _tell_once(self, remark: Message) -> None:
-        """Tell what is remarkable of the ledger, which a command may open several times."""
+        """Print notes on the ledger once, though a command may open it several times."""
         if not self._remarked:
             tell(remark)
         self._remarked = True

@@ -35,7 +35,7 @@ class Session(PromptSession[str]):
 
 
 class _Line:
-    """A line that is asked for: what the keys do there, and what stands at its right."""
+    """A line to be answered: its keys, and the hint at its right."""
 
     def __init__(self, line: Prompt, prompts: Session) -> None:
         self._line, self._prompts, self._buffer = line, prompts, prompts.default_buffer

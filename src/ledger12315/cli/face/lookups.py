@@ -69,7 +69,7 @@ def complaint_named(desk: Desk, text: str) -> str:
 
 
 def of_each(words: Iterable[str], act: Callable[[str], _Made]) -> Iterator[_Made]:
-    """Yield what an act returns for each of several words; an error names the word."""
+    """Yield an act's result for each of several words; an error names the word."""
     several = [*words]
     for each in several:
         try:

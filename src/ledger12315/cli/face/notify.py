@@ -1,4 +1,4 @@
-"""A message to a chat or mailbox of what is owed: counts and numbers, never a name."""
+"""A message to a chat or mailbox about work to do: counts and numbers, never a name."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -9,11 +9,11 @@ from ledger12315.locale import day_words, render
 from ledger12315.words import OWED
 
 _NAMED = 20
-"""So many numbers of a kind stand in a message; chats cut long ones."""
+"""The most numbers of a kind in a message; chats cut long ones."""
 
 
 class Duty(NamedTuple):
-    """What a message says of one that is owed: its kind, its number, how many it stands for."""
+    """One entry of a message: its kind, its number, how many it counts for."""
 
     kind: str
     number: str | None = None

@@ -15,7 +15,7 @@ os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 from pypinyin import Style, pinyin
 
 MOST = 9
-"""So many of what is no fixed word are offered at once, one for each digit."""
+"""The most offers that are not fixed words, one for each digit."""
 
 
 class Offers:

@@ -45,7 +45,7 @@ class Own(NamedTuple):
 
 
 def own_workbook(template: Path | None, mapping: Path | None) -> Own | None:
-    """Return what is to be filled, if anything is. Raises Unclear if one of the two is missing."""
+    """Return the workbook and mapping, if given. Raises Unclear if one of them is missing."""
     if template and mapping:
         return Own(template, mapping)
     if template or mapping:

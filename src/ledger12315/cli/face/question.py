@@ -106,7 +106,7 @@ class Question:
             raise seen
 
     def _name(self) -> str:
-        """Return what the boxes are called that an answer fills."""
+        """Return the names of the boxes that an answer fills."""
         filled = [key for key in self._row.fills if key not in self._case.known]
         name = render([self._case.boxes[key].name for key in (*filled, self._row.key)])
         unit = render(self._box.kind.unit or self._row.says(self._case))
@@ -121,7 +121,7 @@ class Question:
         return asked + render(self._row.empty) if self._may_end or not self.required else asked
 
     def _is_mended(self) -> bool:
-        """Return whether an answer stands on the line to be mended."""
+        """Return whether an answer is on the line to be edited."""
         return bool(self._text) and edits()
 
     def _meant(self, typed: str) -> str:

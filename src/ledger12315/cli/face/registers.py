@@ -1,4 +1,4 @@
-"""A register as it is read from its file, whoever is at a terminal asked for what is not known."""
+"""Reading a register from its file; on a terminal, unknown headings and words are asked for."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +26,7 @@ from ledger12315.register.learned import Learned
 from ledger12315.sheets.incoming.reading import read_sheets
 
 NAMED = 5
-"""So many rows are named of those of which the same is to be said."""
+"""The most rows named in one note."""
 
 
 class ReadRegister(NamedTuple):

@@ -10,7 +10,7 @@ from functools import cache
 from ledger12315.words import invisible
 
 _MOST_BESIDE = 3
-"""So many short lines stand beside each other at most."""
+"""The most short lines in one row."""
 _UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 

@@ -1,4 +1,4 @@
-"""Who is at the other end of a stream: whether anybody is, what they see, what they type."""
+"""Terminals: whether somebody is there, what they see and type."""
 
 import sys
 from shutil import get_terminal_size

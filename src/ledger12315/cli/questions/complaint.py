@@ -72,13 +72,13 @@ def _agrees(case: Case) -> bool:
 
 
 def _is_told(case: Case) -> bool:
-    """Return whether there is somebody to be told a result that is not told yet."""
+    """Return whether the result must still be reported to the consumer."""
     ending = _ending(case)
     return ending is not None and ending.tell and not ending.told_is_result
 
 
 def _of_whom_or_why(case: Case) -> Word | str:
-    """Return what the remark has to tell of a finer outcome: 移送给哪个部门."""
+    """Return what the remark of a finer outcome must say: 移送给哪个部门."""
     finer = FINER_OUTCOMES.get(spelled(case.value("outcome")))
     return finer.remark if finer else ""
 
@@ -247,7 +247,7 @@ VOID_QUESTIONS = Questions((by_number("void")._replace(when=_names_no_import), A
 
 
 def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
-    """Yield what would surprise in amended amounts; what is refused is told when it is written."""
+    """Yield doubts about amended amounts; refusals follow when they are written."""
     with suppress(LedgerError):
         words, changes = changes_asked([*case.boxes.values()], case.known, case.desk)
         with case.desk.read() as ledger:

@@ -28,7 +28,7 @@ def _begins_registration(case: Case) -> bool:
 
 
 def _alike(case: Case) -> Iterator[Doubt]:
-    """Yield the points of which it may be one: none is ever deleted."""
+    """Yield points that may be the same one, since none is ever deleted."""
     with case.desk.read() as ledger:
         found = [*likenesses(ledger, case.values())]
     for why in found:
@@ -73,7 +73,7 @@ def _begins_inspection(case: Case) -> bool:
 
 
 def _how_to_inspect(_desk: Desk) -> Iterator[Message]:
-    """Yield how conditions are answered, and what each is made of."""
+    """Yield how to answer conditions, and the parts of each."""
     yield message("Answer yes, or no: WHAT IS LACKING REMARK. Leave out what was not inspected.")
     for code, particulars in PARTICULARS.items():
         if particulars:

@@ -60,7 +60,7 @@ def _tables_seen_through(
 ) -> Iterator[None]:
     """Let tables be seen through these views, by what acts after this one changed.
 
-    Rows that they changed are as they were, or as they `became`.
+    Changed rows are as they were before, or as they `became`.
     """
     ledger.execute(
         "CREATE TEMP TABLE later (table_name, row_id, made, PRIMARY KEY (table_name, row_id))"

@@ -127,7 +127,7 @@ def _look_through_rows(
 
 
 def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
-    """Yield what the controls say of each quarter's figures."""
+    """Yield the controls that do not hold in each quarter's figures."""
     first, last = ledger.execute(
         "SELECT min(received), max(coalesce(closed, received)) FROM complaint"
     ).fetchone()
@@ -273,7 +273,7 @@ def _replayed_row(table: str, changes: list[Any]) -> dict[str, Any] | None:
 
 
 def _strayed_files(ledger: Ledger) -> Iterator[Message]:
-    """Yield files that are not what was handed in; their checksums stand in the history."""
+    """Yield files that differ from what was submitted; their checksums are in the history."""
     query = "SELECT sha256, content, sha256 IN (SELECT sha256 FROM submitted) FROM file"
     for digest, content, known in ledger.execute(query):
         if not known or sha256(content).hexdigest() != digest:

@@ -67,7 +67,7 @@ def _years(ledger: Ledger, act: int) -> int:
 
 
 def _row_at(ledger: Ledger, table: str, row: int, act: int) -> dict[str, Any]:
-    """Return what is not personal of a row, as an act found it."""
+    """Return a row's values that are not personal, as an act found them."""
     query = """
         SELECT made, common FROM change
         WHERE table_name = ? AND row_id = ? AND act_id < ? AND common IS NOT NULL ORDER BY id"""

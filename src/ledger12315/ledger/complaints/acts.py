@@ -95,7 +95,7 @@ def demand_standing(point: Point, received: date) -> None:
 
 
 def _unstated(boxes: Boxes) -> Iterator[Message]:
-    """Yield what is taken for boxes that nobody filled."""
+    """Yield the defaults of boxes that nobody filled."""
     taken = [
         message("{box} as {word}", box=COMPLAINT[key].name, word=COMPLAINT[key].kind.shown(word))
         for key, word in DEFAULTS.items()
@@ -205,7 +205,7 @@ def reopen(ledger: Ledger, number: str, reason: str) -> str:
 
 
 def _before_closing(ledger: Ledger, row: Row) -> Row:
-    """Return what stood in the boxes that the last closing filled, unless changed since.
+    """Return the earlier values of boxes that the last closing filled, unless changed since.
 
     Whether its agreement was performed is taken back with it, whenever it was noted.
     """

@@ -66,7 +66,7 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
 
 
 def doubts(ledger: Ledger, row: Row, changes: Boxes) -> Iterator[tuple[Message, str]]:
-    """Yield what would surprise in amended amounts, and the box that would mend it."""
+    """Yield doubts about amended amounts, and the box that would settle each."""
     whole = {**row, **changes}
     if changes.keys() & {*_AMOUNTS}:
         for why in surplus(whole):

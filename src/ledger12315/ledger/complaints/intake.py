@@ -1,4 +1,4 @@
-"""A register held against what the ledger knows: what it would change. 三(四)4"""
+"""Comparing a register with the ledger: what it would change. 三(四)4"""
 
 from bisect import bisect_right
 from collections import Counter
@@ -95,7 +95,7 @@ class Intake:
         )
 
     def parts(self) -> Iterator[tuple[list[New], list[Fill]]]:
-        """Yield what each act writes, in order of receipt. What was learned takes one, too."""
+        """Yield the rows of each act, in order of receipt. Learned meanings need an act, too."""
         self.new.sort(key=itemgetter(0))
         longest = max(len(self.new), len(self.filled), 1)
         for first in range(0, longest, _IN_ONE_ACT):
@@ -119,7 +119,7 @@ class Intake:
             return refused.message
 
     def compare_row(self, place: int, entry: Entry) -> None:
-        """Decide what becomes of one row."""
+        """Decide whether one row is new, known, to be filled, or a problem."""
         boxes, entries = entry.boxes(), self.entries
         spot = self._spot(boxes.get("point"))
         if isinstance(spot, Message):
@@ -196,7 +196,7 @@ class Intake:
         self.new.append((boxes["received"], spot, place))
 
     def _unlike(self, boxes: Boxes, spot: Spot) -> Wrong:
-        """Yield type, working days or on-time answers that the ledger reckons otherwise."""
+        """Yield type, working days or on-time answers that differ from the ledger's."""
         received, closed = boxes["received"], boxes.get("closed")
         type_ = spot.type_on(received)
         if boxes.get("type", type_) != type_:

@@ -54,7 +54,7 @@ def known_complaint(ledger: Ledger, point: Point, boxes: Boxes) -> Row | None:
 
 
 def other_matter(known: Boxes, boxes: Boxes) -> bool:
-    """Return whether two of one number can be no one complaint: of other days and consumers."""
+    """Return whether two with one number must differ: their days and consumers differ."""
     one, other = (compared(str(each.get("complainant"))) for each in (known, boxes))
     return known["received"] != boxes.get("received") and one not in (other, compared(ERASED))
 

@@ -12,9 +12,9 @@ from ledger12315.rules.checks import in_dispute
 from ledger12315.rules.events import COMPLAINTS
 
 _LATEST = 2000
-"""So many complaints back somebody looks for what is said again: some years of one station."""
+"""How many complaints back repeated words are looked for: some years of one station."""
 _TIMES = 5
-"""An amount so many times the largest of the same goods is asked for once more."""
+"""An amount this many times the largest of the same goods is asked for again."""
 REMEMBERED = ("respondent", "item", "brand", "model")
 """Boxes whose values often repeat."""
 _USED = ("point_id", *REMEMBERED, "category", "disputed")

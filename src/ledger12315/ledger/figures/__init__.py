@@ -114,7 +114,7 @@ class CountedCase(NamedTuple):
 def cases(
     ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = None
 ) -> list[CountedCase]:
-    """Return what makes up a figure of all types or one: the values add up to it."""
+    """Return the cases behind a figure of all types or one; their values add up to it."""
     if measure.event == "owing" and scope.period.is_year:
         quarters = quarter_scopes(scope)
         return [each for quarter in quarters for each in cases(ledger, quarter, measure, type_)]

@@ -260,7 +260,7 @@ def _correct_retirement(ledger: Ledger, point: Point, given: Row) -> bool:
 
 
 def inspect(ledger: Ledger, point: Point, boxes: Mapping[str, Value], day: date) -> None:
-    """Record what was found of each condition, and by whom. 三(二), 三(三)1
+    """Record the result for each condition, and the inspector. 三(二), 三(三)1
 
     A second inspection on the same day replaces the first. Raises Refused after retirement.
     """

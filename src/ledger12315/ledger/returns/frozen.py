@@ -156,7 +156,7 @@ def _damaged_submission(period: str) -> Unusable:
 
 
 def kept_figures(kept: Mapping[str, Mapping[str, int]]) -> Figures:
-    """Return figures that were kept without what is 0."""
+    """Return figures that were kept without zeros."""
     return {
         key: {column: kept.get(key, {}).get(column, 0) for column in COLUMNS} for key in MEASURES
     }

@@ -1,4 +1,4 @@
-"""Taking in what a point sent. Source: 三(五)7, domain 5."""
+"""Receiving returns of points. Source: 三(五)7, domain 5."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ def receive(
     today: date,
     told: Mapping[str, Stated] | None = None,
 ) -> list[str]:
-    """Record what a point sent; return the numbers of its complaints, which totals set aside.
+    """Record a point's return; return the numbers of complaints that its totals replace.
 
     Raises Refused if a nil return has entries, or what is `told` is not as the ledger has it;
     Unacceptable if totals do not balance.
@@ -124,7 +124,7 @@ def _demand_alike(ledger: Ledger, scope: Scope, point: Point, told: Mapping[str,
 
 
 def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Stated]) -> Iterator[Message]:
-    """Yield each figure that is another in the ledger, with what makes it up there."""
+    """Yield each figure that differs in the ledger, with its cases there."""
     found = figures(ledger, scope)
     for measure in (each for each in ATTACHMENT3 if each.key in told):
         there, place = told[measure.key]

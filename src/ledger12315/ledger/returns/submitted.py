@@ -37,7 +37,7 @@ class OwedForm(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """What is to be frozen of a period: the forms, and the ledger as they found it.
+    """A period to be frozen: its forms, and the ledger's state when they were made.
 
     `act` and `head` are the last of the history.
     """
@@ -58,7 +58,7 @@ class Receipt(NamedTuple):
 
 
 def prepare(full: Snapshot, period: Period, today: date) -> Submission:
-    """Return what is to be submitted, the form that is sent first.
+    """Return the forms to submit, the one that is sent first.
 
     Raises Refused for a period that cannot be submitted.
     """
@@ -191,7 +191,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
 
 
 def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
-    """Take back what the county sent back; it stays recorded.
+    """Withdraw a submission that the county sent back; it stays recorded.
 
     Raises Refused if it is not submitted, or a later return rests on it.
     """

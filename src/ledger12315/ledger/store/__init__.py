@@ -15,7 +15,7 @@ from ledger12315.errors import Message, Refused
 Ledger = sqlite3.Connection
 """An open ledger, inside its one transaction."""
 Progress = Callable[[Message, int, int], object]
-"""What is told how far a long work has come: the work, how much of it is done, and of how much."""
+"""A function that is given a long work's name, the amount done, and the total."""
 _Item = TypeVar("_Item")
 _TOLD_EACH = _AT_ONCE = 1000
 
@@ -36,7 +36,7 @@ def clock_moment() -> datetime:
 
 
 def wrong_clock() -> Refused:
-    """Return the error of a clock that nobody has set."""
+    """Return the error of a clock that is not set."""
     return Refused(
         "The clock of this computer is wrong: it shows a day before 1990 or after 2199. "
         "Correct it and try again. Nothing was changed."
@@ -104,9 +104,9 @@ def single(ledger: Ledger, query: str, values: Any = ()) -> Any:
 
 
 def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.Cursor:
-    """Return what a query finds, copied at once, so that others may write to the ledger.
+    """Return a query's rows, copied at once, so that others can write to the ledger.
 
-    A large copy lies in a temporary file without a name. While it is read, nothing else may be
+    A large copy is kept in a temporary file without a name. While it is read, nothing else may be
     read of the ledger: that would keep others from writing until the copy is read to its end.
     """
     _copy(ledger, query, values)

@@ -1,4 +1,4 @@
-"""What SQLite reports, in words that say what a clerk can do about it."""
+"""SQLite's errors, in words that say what a clerk can do."""
 
 import os
 import sqlite3

@@ -41,7 +41,7 @@ PRAGMAS = (
 
 
 Tell = Callable[[Message], object]
-"""What is told what is remarkable about a ledger."""
+"""A function that is given messages about a ledger."""
 
 
 def _nothing(_: object) -> None:
@@ -49,7 +49,7 @@ def _nothing(_: object) -> None:
 
 
 class NoLedger(Unusable):
-    """There is none at the path."""
+    """There is no ledger at the path."""
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def wait_less(ledger: Ledger, began: float) -> None:
-    """Take the time since a moment off what a connection still waits for others."""
+    """Reduce the time that a connection still waits for others by the time since a moment."""
     left = single(ledger, "PRAGMA busy_timeout")
     ledger.execute(f"PRAGMA busy_timeout = {max(left - round(1000 * (monotonic() - began)), 0)}")
 

@@ -1,7 +1,7 @@
 """The ledger as other programs may read it: views in the plan's words, yuan and fixed words.
 
-They hold nothing personal: no consumer, no informant, nobody of the staff, no narrative. They are
-what a step of the schema made, and so are never edited; a later step makes them anew.
+They hold nothing personal: no consumer, no informant, nobody of the staff, no narrative. A step of
+the schema made them, so they are never edited; a later step makes new ones.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""附件2: the register in order of receipt; what is void stands in it and counts for nothing.
+"""附件2: the register in order of receipt; void complaints are listed and not counted.
 
 Source: 三(四)4, domain 6.2.
 """

@@ -60,12 +60,12 @@ _TOLD = {
     "names": "汇总单位",
 }
 SEPARATOR = "、"
-"""What stands between names that 计算依据 tells."""
+"""The separator between names in 计算依据."""
 _FEN_PER_WAN = 1_000_000
 
 
 def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
-    """Return the form, 计算依据 and what was corrected.
+    """Return the form, 计算依据 and the corrections.
 
     Defined names are `A6_<key>_<type>` and `basis_<key>_<column>`.
     """
@@ -172,7 +172,7 @@ def basis_row(key: str, values: Iterable[int], corrects: str = "") -> Row:
 
 
 def _basis_head(head: Head) -> Iterator[Row]:
-    """Yield whose figures these are, and of which days, unless they are a point's."""
+    """Yield the rows with the station and the days, unless the figures are a point's."""
     if head.of_point:
         return
     told = {
@@ -205,11 +205,11 @@ def _basis_corrected(carried: Carried | None) -> Iterator[Row]:
 
 
 def rates_of(head: Head) -> list[Rate]:
-    """Return the rates that stand in the form."""
+    """Return the rates on the form."""
     return [rate for rate in head.rates if rate.key in ATTACHMENT6]
 
 
 def told_row(key: str, value: str) -> Row:
-    """Return the row of 计算依据 that tells the county one thing about the figures."""
+    """Return a row of 计算依据 with one fact for the county."""
     label = _TOLD.get(key) or f"{_RATES[key.removeprefix('rate_')].name}公式"
     return label, key, Cell(value, f"basis_{key}"), *[None] * (1 + len(COLUMNS))

@@ -184,7 +184,7 @@ def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
 
 
 def about(head: Head) -> Iterator[str]:
-    """Yield the settings used and the history's head, which nobody needs who reads the form."""
+    """Yield the settings used and the history's head, which readers of the form do not need."""
     if used := "；".join(_settings_notes(head)):
         yield f"所用设置：{used}。"
     if head.chain:
@@ -226,7 +226,7 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
 
 
 def _as_told(each: Correction | None) -> str:
-    """Return what was told of a part and its correction, if there is one."""
+    """Return a part's reported figure and its correction, if there is one."""
     if each is None:
         return ""
     submitted, difference = each.submitted or 0, each.difference or 0
@@ -243,6 +243,6 @@ def _printed_figure(key: str, figure: int | None) -> str:
 
 
 def _row_name(key: str) -> str:
-    """Return what a measure or rate is called where it stands alone."""
+    """Return the name of a measure or rate outside its table."""
     rate = find_rate(key, RATES)
     return rate.name if rate else called(MEASURES[key].bare)

@@ -19,7 +19,7 @@ from ledger12315.rules.told import UNSTATED, Carried
 from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
 Record = Mapping[str, Any]
-"""What the ledger tells of a complaint, a point or another thing, by key."""
+"""The ledger's values of a complaint, a point or another thing, by key."""
 Value = str | int | Decimal | date | None
 """A text, a count, an exact amount (shown with two decimals), a day or nothing."""
 
@@ -86,7 +86,7 @@ def by_type(total: int, each: int) -> Iterator[FormColumn]:
 def table(
     columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value]]
 ) -> Iterator[Row]:
-    """Yield of each row what stands in the columns.
+    """Yield the values of each row in the columns.
 
     A row's number is its `place`, unless it says.
     """
@@ -164,13 +164,13 @@ class FormSheet:
 
 
 def framed(form: str, unit: str, when: str) -> dict[str, Any]:
-    """Return what a form of the plan shows above its table or boxes, and is called by."""
+    """Return the title of a form of the plan, and the lines above its table or boxes."""
     return {"name": form, "left": f"填报单位：{unit}", "right": (f"表号：{form}", when)}
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """All that stands on a return and is no figure.
+    """Everything on a return that is not a figure.
 
     `liaison` has name and phone.
     `missing` names the points whose return has not come; None if the ledger records no returns.
@@ -179,10 +179,10 @@ class Head:
     known. `late` names the points whose return came after its day.
     `provisional` says that a due date behind the figures rests on a year without a notice.
     `chain` is the head of the ledger's history.
-    `county` is whose desk the station reports to.
+    `county` is the county to whose desk the station reports.
     `year_before` is how the annual return of the year before read the year, if it was submitted.
-    `parts` are the stretches that add up to an annual return.
-    `sent` names the points whose own totals stand for their cases, `left_open` those of which only
+    `parts` are the periods that add up to an annual return.
+    `sent` names the points whose own totals replace their cases, `left_open` those of which only
     what totals say was open counts.
     `carried` is what it says of the returns before it, None if nothing was submitted before.
     `schema` is that of the ledger, or the oldest of several: what is counted follows from it.
@@ -228,7 +228,7 @@ _SPANS = {1: (13,), 2: (6, 5), 3: (3, 3, 3)}
 
 
 def on_paper(row: Record, key: str) -> str:
-    """Return what is printed in a box of Attachment 1 or 4."""
+    """Return the printed text of a box of Attachment 1 or 4."""
     value, box = row[key], _BOXES.get(key)
     if said := row.get("local_words"):
         value = json.loads(said).get(key, value)
@@ -285,5 +285,5 @@ ON_RECORD = "在册"
 
 
 def status(point: Record) -> str:
-    """Return whether a point stands."""
+    """Return whether a point is in use."""
     return f"{DAY.printed(point['retired'])}撤销" if point["status"] == "retired" else ON_RECORD

@@ -37,7 +37,7 @@ _NAMES_SHOWN = 10
 
 
 def read_station_return(file: Path) -> StationReturn:
-    """Return what the workbook tells.
+    """Return the workbook's figures.
 
     Raises Unacceptable with every problem, its sheet and its cell.
     """
@@ -75,7 +75,7 @@ def _as_return(book: Named, file: str, figures: Figures) -> StationReturn:
 
 
 def _text_of_name(book: Named, name: str) -> str:
-    """Return what stands in the cell of a name, nothing where there is no such cell."""
+    """Return the value in the cell of a name, nothing if there is no such cell."""
     place = book.places.get(name)
     return str(book.value(place) or "") if place and place.sheet in book.parts else ""
 
@@ -107,7 +107,7 @@ def _correcting_rows(book: Named) -> list[tuple[str, str, str]]:
 
 
 def _corrections(book: Named) -> dict[str, dict[CellKey, int]]:
-    """Return by period what corrects the cells of an earlier one."""
+    """Return the corrections of earlier periods, by period."""
     found: dict[str, dict[CellKey, int]] = {}
     for start, period, key in _correcting_rows(book):
         for column in COLUMNS:
@@ -154,7 +154,7 @@ def _unreadable(book: Named) -> Iterator[Message]:
 def _not_a_figure(
     book: Named, name: str, key: str, row_: str, below: bool = False
 ) -> Iterator[Message]:
-    """Yield what keeps a cell from being a figure of its row; a correction may be below 0."""
+    """Yield the reason why a cell is not a figure of its row; a correction may be below 0."""
     place, value = book.places[name], book.named(name)
     if row_ not in book.row(place):
         yield message(
@@ -188,7 +188,7 @@ def _whole(value: Cell, below: bool = False) -> int | None:
 
 
 def _cell_as_shown(value: Cell) -> object:
-    """Return what stands in a cell, as people see it there."""
+    """Return a cell's text as people see it."""
     if value is None:
         return message("nothing")
     if isinstance(value, Misread):
@@ -222,7 +222,7 @@ def _control_broken(book: Named, prefix: str, breach: Breach, figures: Figures) 
 
 
 def _cells_unlike_basis(book: Named, figures: Figures) -> Iterator[Message]:
-    """Yield what the form shows and 计算依据 does not say."""
+    """Yield cells of the form that differ from 计算依据."""
     by = rates_by(_formulas(book))
     for column in ROWS:
         for expected, name, *_ in row(column, figures, by, _form_columns(book))[1:]:

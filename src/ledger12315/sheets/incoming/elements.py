@@ -1,4 +1,4 @@
-"""Where the elements of an XML part from outside lie in its bytes, found by a parser."""
+"""Byte positions of the elements of an XML part from outside, found by a parser."""
 
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
@@ -12,7 +12,7 @@ ElementPath = tuple[str, ...]
 _MOST_ELEMENTS, _KEPT_AS = 1_000_000, 3
 """So many elements a part may have; one of the paths counts as so many more."""
 Edit = tuple[int, int, bytes]
-"""From which byte to which byte, and what is to stand there."""
+"""A range of bytes, and the content that replaces it."""
 
 
 class Element(NamedTuple):
@@ -31,7 +31,7 @@ class Element(NamedTuple):
 
     @property
     def prefix(self) -> str:
-        """What stands before the names of its namespace, its colon included."""
+        """The prefix of its namespace, with its colon."""
         return self.tag[: self.tag.rfind(":") + 1]
 
     def with_more(self, content: bytes) -> Edit:
@@ -54,7 +54,7 @@ def elements(xml: bytes, paths: Iterable[ElementPath]) -> list[Element]:
 
 
 class _ElementReader:
-    """What expat tells of the elements of some paths."""
+    """Handlers of expat for the elements of some paths."""
 
     def __init__(self, xml: bytes, paths: Iterable[ElementPath]) -> None:
         self.found: list[Element] = []
@@ -104,7 +104,7 @@ class _ElementReader:
 
 
 def apply_edits(xml: bytes, edits: Iterable[Edit]) -> bytes:
-    """Return bytes with what edits put there; what they replace does not overlap."""
+    """Return bytes with the edits applied; their ranges do not overlap."""
     parts, last = list[bytes](), 0
     for start, end, content in sorted(edits, key=itemgetter(0, 1)):
         parts += xml[last:start], content

@@ -48,20 +48,20 @@ class Named(Book):
         self._read: dict[str, dict[int, list[Cell]]] = {}
 
     def row(self, place: Place) -> list[Cell]:
-        """Return all that stands in the row of a place."""
+        """Return all values in the row of a place."""
         return self._sheet(place.sheet).get(place.row, [])
 
     def value(self, place: Place) -> Cell:
-        """Return what stands in a place."""
+        """Return the value in a place."""
         cells = self.row(place)
         return cells[place.column - 1] if place.column <= len(cells) else None
 
     def named(self, name: str) -> Cell:
-        """Return what stands in the cell of a name."""
+        """Return the value in the cell of a name."""
         return self.value(self.places[name])
 
     def xml(self, sheet: str) -> bytes:
-        """Return a sheet as it stands in the file, once it was read to its end."""
+        """Return a sheet as it is in the file, once it was read to its end."""
         self._sheet(sheet)
         return self.archive.read(self.parts[sheet])
 

@@ -133,7 +133,7 @@ def _refuse_doctype(*_: object) -> None:
 
 
 class Handler:
-    """What expat tells of elements, of `most` at most; what is complete goes to `found`."""
+    """Handlers of expat for at most `most` elements; complete items go to `found`."""
 
     most = budget = 1_000_000
 
@@ -171,7 +171,7 @@ class Handler:
                 raise Misread("a cell holds more than {most} characters", most=f"{MOST_TEXT:,}")
 
     def text(self) -> str:
-        """Return what was kept since it was last asked for."""
+        """Return and forget the items kept since the last call."""
         text, self.length = "".join(self.pieces), 0
         self.pieces.clear()
         return text

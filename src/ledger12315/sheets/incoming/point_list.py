@@ -36,7 +36,7 @@ def read_point_list(file: Path) -> PointList | None:
 
 
 def _whose(texts: Iterable[str]) -> tuple[str, str] | None:
-    """Return whose points these are, and of which period or day, if both are told."""
+    """Return the station and the period or day of the list, if both are given."""
     above = list(texts)
     unit = next((text.removeprefix(_UNIT) for text in above if text.startswith(_UNIT)), "")
     when = next((text for text in above if text.startswith(_WHEN)), "")

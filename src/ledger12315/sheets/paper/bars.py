@@ -14,7 +14,7 @@ _LEAST, _WIDE, _APART = 12, 370, 10
 
 
 def draw_bars(book: Workbook, worksheet: Worksheet, of: Charted) -> None:
-    """Draw lying bars at the right of a table, whose first column names its rows."""
+    """Draw horizontal bars at the right of a table, whose first column names its rows."""
     chart, name, first = book.add_chart({"type": "bar"}), worksheet.name, of.top + 1
     assert chart  # noqa: S101  it knows the type
     for column, fill in zip(of.columns, _FILLS, strict=False):

@@ -1,4 +1,4 @@
-"""What a bureau's workbook is filled with: a form's figures, or what stands in its boxes."""
+"""Contents for a bureau's workbook: a form's figures, or the texts of its boxes."""
 
 import re
 from collections import defaultdict
@@ -67,7 +67,7 @@ class Figured(NamedTuple):
         return list(told.get("types", ROWS))
 
     def wanted(self, text: str, row: str | None) -> Wanted:
-        """Return what `disputed 商场 万元` means: a key, code or name, a type, a unit.
+        """Return the meaning of `disputed 商场 万元`: a key, code or name, a type, a unit.
 
         Raises Misread.
         """
@@ -92,7 +92,7 @@ class Figured(NamedTuple):
         return Wanted(key, column, unit)
 
     def sample(self, wanted: Wanted) -> Value:
-        """Return what may stand there one day."""
+        """Return a sample value for a place."""
         return self.value(wanted)
 
     def value(self, wanted: Wanted) -> Value:
@@ -127,7 +127,7 @@ def type_named(word: str) -> str | None:
 
 
 class Boxed:
-    """What stands in the boxes of a form or the rows of its table, by its labels."""
+    """The texts of a form's boxes or of its table's rows, by label."""
 
     def __init__(self, sheets: Iterable[FormSheet]) -> None:
         sheet, *others = sheets
@@ -179,12 +179,12 @@ class Boxed:
         return known[newest(compared(text))], row
 
     def sample(self, wanted: tuple[str, int | None]) -> Value:
-        """Return what may stand there one day: in a column of figures a figure."""
+        """Return a sample value for a place: in a column of figures a figure."""
         name, row = wanted
         return 1 if row is not None and self.keys[name] in _NUMBERS else self.value(wanted)
 
     def value(self, wanted: tuple[str, int | None]) -> Value:
-        """Return what the form itself prints there; nothing in a row that is left."""
+        """Return the text that the form prints there; nothing in an unused row."""
         name, row = wanted
         if row is None:
             return self._boxes[name]
@@ -192,7 +192,7 @@ class Boxed:
 
 
 Content = Figured | Boxed
-"""What may be named in a mapping, and what it stands for."""
+"""Names that a mapping may use, and their meanings."""
 
 
 def _in_box(cell: Cell | Value) -> Value:
@@ -201,13 +201,13 @@ def _in_box(cell: Cell | Value) -> Value:
 
 
 def _told_apart(headings: Sequence[str]) -> Iterator[str]:
-    """Yield headings; one that stands twice with the heading before it, whose it is."""
+    """Yield headings; one that appears twice is joined with the heading before it."""
     for before, heading in pairwise(["", *headings]):
         yield f"{before} {heading}" if headings.count(heading) > 1 else heading
 
 
 def spellings(text: str) -> Iterator[str]:
-    """Yield a label as names are compared, then without what stands in brackets."""
+    """Yield a label as names are compared, then without text in brackets."""
     bare = newest(compared(text)).removesuffix(":")
     yield bare
     yield re.sub(r"\(.*?\)", "", bare)
@@ -226,7 +226,7 @@ def _texts_around(sheet: FormSheet) -> Iterator[tuple[str, Value]]:
 def _boxes(lines: Iterable[Line]) -> Iterator[tuple[str, Value]]:
     """Yield labels, of a group with its name too; of a list by its name, and by each first cell.
 
-    A label that stands in several groups is no name alone.
+    A label in several groups is not a name by itself.
     """
     heads: list[str] = []
     found, alone = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)

@@ -1,4 +1,4 @@
-"""A mapping drafted from what stands in a bureau's workbook, for a person to check. Domain 6.8."""
+"""A mapping drafted from the texts in a bureau's workbook, for a person to check. Domain 6.8."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -83,7 +83,7 @@ class _Page:
         return not (taken or self.patch.merged_around(place))
 
     def beside(self, place: Place, holds: str) -> Iterator[Drafted]:
-        """Yield what is filled in on the right of a label, or behind it in its own cell."""
+        """Yield the value to fill in at the right of a label, or after it in its cell."""
         if not holds:
             return
         text, (_, column) = self.texts[place], self.patch.end(place)
@@ -207,7 +207,7 @@ def _label(text: str, group: str, content: Boxed) -> tuple[str, bool]:
 
 
 def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Drafted]:
-    """Yield the columns of a table; what no heading names is guessed from what is left."""
+    """Yield the columns of a table; those without a known heading are guessed."""
     sure = {
         place: _name_known_as(text, content.columns)
         or _name_known_as(f"{before} {text}", content.columns)

@@ -25,7 +25,7 @@ from ledger12315.sheets.paper.patch import Patch, recalculated
 _IN_TEXT = re.compile(r"([^{}]*)\{([^{}]+)\}([^{}]*)")
 _FORMS, _USUAL = tuple("123456"), "6"
 _MOST_CELLS, _MOST_PROBLEMS, _MOST_SAID = 250_000, 100, 2000
-"""So many are filled, so many told; so many characters stand around what is filled in."""
+"""The most cells filled, the most problems shown, and the most characters around a value."""
 # What a changed workbook can no longer vouch for or, as .xlsx, not hold.
 _LOST = {
     "_xmlsignatures/": message("a digital signature"),
@@ -37,7 +37,7 @@ _EXAMPLE = '{"cells": {"B3": "received"}, "rows": {"first": 8, "columns": {"B": 
 
 
 class Filling(NamedTuple):
-    """What goes where, with what is said before and after it, and the sheets it goes into."""
+    """Values and their places, with the text before and after, and their sheets."""
 
     cells: dict[Place, tuple[str, Any, str]]
     sheets: Mapping[str, Patch]
@@ -155,7 +155,7 @@ def _plan(book: Named, file: Path, told: Mapping[str, Any], content: Content) ->
 
 
 def _text_meaning(content: Content, text: str, row: Any) -> tuple[str, Any, str]:
-    """Return what a text of a mapping asks for, and what is said before and after it.
+    """Return the value named in a mapping's text, and the text before and after it.
 
     Raises Misread.
     """
@@ -204,7 +204,7 @@ def _value_between(
 
 
 def _lost_parts(book: Named) -> Iterator[Message]:
-    """Yield what a filled copy would not have any more."""
+    """Yield parts that a filled copy would lose."""
     for part in book.archive.namelist():
         for begin, what in _LOST.items():
             if part.startswith(begin):
@@ -216,7 +216,7 @@ def _lost_parts(book: Named) -> Iterator[Message]:
 
 
 def _packed(book: Named, plan: Filling) -> bytes:
-    """Return the workbook with what was put into it, its formulas to be worked out anew."""
+    """Return the filled workbook, whose formulas are recalculated when it is opened."""
     touched, changed = {place.sheet for place in plan.cells}, dict[str, bytes]()
     for name, sheet in plan.sheets.items():
         if sheet.calculates:

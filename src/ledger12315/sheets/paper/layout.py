@@ -17,7 +17,7 @@ BODY, SMALL, LARGE = 10.5, 9.0, 18.0
 PADDING = 1
 """What a column is wider than the text it holds."""
 SET_IN, _FIGURES_SET_IN = 2, 1.5
-"""How far a text or a figure that is set in stands from the border."""
+"""The distance of an indented text or figure from the border."""
 # Of the size: the first line, and each further one.
 _FIRST_LINE, _LINE = 1.35, 1.45
 # Where 宋体 is missing, another font's figures are up to a fifth wider, and bold ones more; text
@@ -78,7 +78,7 @@ def height(text: str, width: float, size: float = BODY) -> float:
 
 @lru_cache(4096)
 def without_figures(text: str, width: float) -> float:
-    """Return what of a width is left where figures among words are drawn wider."""
+    """Return the remaining width where figures among words are drawn wider."""
     figures = 0 if text.isascii() else len(re.findall("[!-~]", text))
     return width / (1 + (_FIGURES - 1) * figures / max(room(text), 1))
 

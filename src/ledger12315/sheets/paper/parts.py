@@ -29,7 +29,7 @@ _HIGHEST = 409.0
 _A4 = 9
 
 Placed = tuple[int, Value, int]
-"""A column from 1, what stands in it, and the number of its look."""
+"""A column from 1, its content, and the number of its look."""
 
 
 def harmless(text: str) -> str:
@@ -46,7 +46,7 @@ def write_text(worksheet: Worksheet, row: int, column: int, text: str, look: For
 
 
 def new_book(content: IO[bytes]) -> Workbook:
-    """Return a workbook of XlsxWriter's, of which nothing lies in temporary files.
+    """Return a workbook of XlsxWriter's that uses no temporary files.
 
     Widths are counted in the figures of its font, which most machines have, or a double as wide.
     """
@@ -55,7 +55,7 @@ def new_book(content: IO[bytes]) -> Workbook:
 
 
 def set_on_paper(worksheet: Worksheet, heading: str = "") -> None:
-    """Give a worksheet A4, margins, what stands above each page, and their numbers."""
+    """Give a worksheet A4, margins, the rows above each page, and page numbers."""
     worksheet.set_paper(_A4)
     worksheet.set_margins(left=0.25, right=0.25, top=0.55, bottom=0.55)
     worksheet.set_header(heading, {"margin": 0.3})

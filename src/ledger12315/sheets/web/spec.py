@@ -13,9 +13,9 @@ class Picture(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What stands under one heading: sentences, pictures, and the table that they are drawn from.
+    """One section: sentences, pictures, and the table that they are drawn from.
 
-    `more` stands below the table.
+    `more` follows the table.
     """
 
     heading: str
