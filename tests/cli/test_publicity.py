@@ -70,10 +70,10 @@ P001,东门商场,小王鞋店,,clothing and shoes 2,"quality 1, price 1",2,1,1,
 ! Not on the notice (void): 2026-0003
 # csv goes to stdout, and other forms have none
 $ export publicity 2026Q3 --csv -o a.csv
-Give either ! Error: --csv or --output, not both.
+! Error: Give either --csv or --output, not both.
 [2]
 $ export publicity 2026Q3 --csv --each
-Give either ! Error: --csv or --each, not both.
+! Error: Give either --csv or --each, not both.
 [2]
 $ export 6 2026Q3 --csv
 ! Error: Attachment 6 takes no --csv.

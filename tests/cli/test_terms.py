@@ -90,9 +90,9 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
 @table("""
     key                 | value                   | why
     rate.settled_rate   | settled + foo / closed  | foo is not a measure of Attachment 3
-    rate.settled_rate   | settled                 | a sum, a stroke, and one measure
-    rate.settled_rate   | settled / closed / 2    | a sum, a stroke, and one measure
-    rate.settled_rate   | settled / closed + open_end | a sum, a stroke, and one measure
+    rate.settled_rate   | settled                 | a sum, a slash and one measure
+    rate.settled_rate   | settled / closed / 2    | a sum, a slash and one measure
+    rate.settled_rate   | settled / closed + open_end | a sum, a slash and one measure
     rate.settled_rate   | closed / closed         | is divided by itself
     rate.settled_rate   | settled + closed / closed | is divided by itself
     rate.settled_rate   | settled + settled / closed | a measure appears twice in it

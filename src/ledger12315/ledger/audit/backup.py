@@ -236,7 +236,9 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
     """
     with suppress(OSError):  # not every filesystem takes a change of it
         ledger.chmod(0o600)
-    # Closing a file that one has locked gives up the locks: this one is closed last.
+    # The order matters twice. POSIX drops all locks of a process on a file when any handle to it
+    # is closed, so `old`, opened first, is closed last. And the copy to `kept` begins only after
+    # SQLite has locked the target with its first page: nobody writes between copy and exchange.
     with (
         ledger.open("rb") as old,
         closing(connect(ledger, "rw")) as target,

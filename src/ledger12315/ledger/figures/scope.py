@@ -86,6 +86,11 @@ def _open_at_start(
     ledger: Ledger, scope: Scope, before: Sequence[Sent], inside: Sequence[Sent]
 ) -> Iterator[Sent]:
     """Yield the open cases of earlier totals, else those the first totals began with."""
+    # Totals say only how many cases are open, not which, and cases that they replace are counted
+    # nowhere else. So the opening comes from the end of the last totals before the period. If
+    # there are none, the first totals inside it say what was open when they began, which is
+    # carried back to the start. Totals that begin with the period bring their own opening. Cases
+    # that the ledger itself has open that day are counted already: only the excess is added.
     first = scope.period.first
     if inside and inside[0].first == first:
         return
