@@ -54,7 +54,7 @@ return due | 2026-07-02 |  | P002 | 南门市场 |  | 2026Q2
 return due | 2026-07-03 |  |  |  |  | 2026Q2, the station's own
 return due | 2026-10-08 |  |  |  |  | 2026Q3, the station's own
 return due | 2026-12-04 |  |  |  |  | 2026A, the station's own
-visit owed | 2026-12-31 |  | P001 | 东门商场 |  |
+visit due | 2026-12-31 |  | P001 | 东门商场 |  |
 …
 # a return that came late stays late
 @ 2026-12-03
