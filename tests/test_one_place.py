@@ -35,8 +35,8 @@ _KIND = """class Card(Kind):
 
 CARD = Card()
 """
-_FETCH = """def _plain_list(ledger: Ledger, asked: Asked) -> Facts:
-    return _unit(ledger, asked), _profiles(ledger, asked)
+_FETCH = """def _plain_list(ledger: Ledger, asked: FormAsked) -> Facts:
+    return _filling_unit(ledger, asked), _profiles(ledger, asked)
 
 
 """
@@ -88,7 +88,7 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
     "cli/forms.py": (
         ("FORMS = {", _FETCH),
         (
-            '        Form(Word("agreement"',
+            '        Form(\n            Word("agreement"',
             '        Form(Word("7", "附件7", "Attachment 7"), _plain_list, takes="period point"),\n',
         ),
     ),

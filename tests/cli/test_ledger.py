@@ -12,7 +12,6 @@ from ledger12315.errors import Unusable
 from ledger12315.ledger.audit import check
 from ledger12315.ledger.store.history import tables
 from ledger12315.ledger.store.opening import reading, writing
-from ledger12315.rules.settings import WITHOUT_DAY
 from ledger12315.words import TABLES
 from tests.building import unguarded
 from tests.cli.conftest import Cli, scenes, table
@@ -84,7 +83,8 @@ def test_whatever_was_changed_by_hand_is_told(change: str, told: str, life: Cli)
         f"SELECT min(id) FILTER (WHERE act_id = {log}), max(id), max(act_id) FROM change"
     )
     words = {"(AT": f"({at}", "FIRST": first, "LAST": last, "LOGGED": log, "VOIDED": void}
-    for word, value in {**words, "NEW": len(WITHOUT_DAY) + 1}.items():
+    [(new,)] = life.sql("SELECT count(*) + 1 FROM setting")
+    for word, value in {**words, "NEW": new}.items():
         change, told = (text.replace(word, str(value)) for text in (change, told))
     spoil(life, change)
     before = life.path.read_bytes()
