@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 _SHARING = 32, 33
-"""What Windows says of a file that is open, or locked, elsewhere."""
+"""Windows' error codes of a file that another program has open or locked."""
 _LONGEST_PATH = 259
-"""So many characters a path has on Windows."""
+"""The most characters of a path on Windows."""
 
 
 class Message(NamedTuple):

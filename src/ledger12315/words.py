@@ -201,7 +201,7 @@ class Outcome(NamedTuple):
 
     `ends` is the figure that counts it: settled, advised, mediation, withdrawn or other. `needs`
     is the box that must be filled with it. Where `told_is_result`, telling where else to complain
-    is also the result; where not `tell`, there is nobody to be told the result.
+    is also the result; without `tell`, nobody has to get the result.
     """
 
     word: Word

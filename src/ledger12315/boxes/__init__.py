@@ -18,7 +18,7 @@ class Box(NamedTuple):
 
     A required box may be left out if the box `unless` is given. `searched` boxes are searched for
     a text. `option` is the name on the command line where it is not the key, `group` the part of
-    the form in which it stands, `default` what a command takes where nothing was said, as it would
+    the form that it is in, `default` the value that a command takes if none is given, as it would
     be typed.
     """
 

@@ -1,4 +1,4 @@
-"""Names of people and operators, told apart and compared. Source: domain 3."""
+"""Names of people and operators, and how they are compared. Source: domain 3."""
 
 import re
 import unicodedata

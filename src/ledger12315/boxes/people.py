@@ -37,7 +37,7 @@ class Address(Kind):
 
 
 class Phone(Kind):
-    """Phones as they were typed, in half width; 无 is none. Never shown in an error."""
+    """Phones as they were typed, in half width; 无 means no phone. Never shown in an error."""
 
     metavar = "PHONE"
     masked = erased = True

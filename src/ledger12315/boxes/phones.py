@@ -1,4 +1,4 @@
-"""Phones as people write them: several in one box, told apart and compared by their digits."""
+"""Phones as people write them: several in one box, separated and compared by their digits."""
 
 import re
 from collections.abc import Iterator, Sequence

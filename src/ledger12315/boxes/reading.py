@@ -1,4 +1,4 @@
-"""Text, amounts and days as people type them, read; whatever cannot be read raises Misread."""
+"""Reading text, amounts and days as people type them; text that cannot be read raises Misread."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ MOST_FEN = 10**13
 YEARS = range(1990, 2200)
 """The years that a day can have, whether from a person, a file or the clock."""
 LONGEST_LINE, LONGEST_TEXT = 200, 5000
-"""So many characters fit a line and a text."""
+"""The most characters of a line and of a text."""
 _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 

@@ -35,8 +35,8 @@ class UnknownWord(Misread):
 class OneWord(Kind):
     """One of a vocabulary's words, in either language; kept as its code.
 
-    `finer` words, and `local` ones, count under one of them and are kept beside it; `plain` ones
-    are only read, as the fixed or finer word that they mean.
+    `finer` words, and `local` ones, count under one of them and are kept together with it; `plain`
+    ones are only read, as the fixed or finer word that they mean.
     """
 
     metavar = "WORD"

@@ -81,7 +81,7 @@ _BAR = Column("bar", "", "")
 _FULL = "\u2588"  # seven eighths are the next character, one eighth the seventh
 _LEAST_BAR = 4
 _FIRST = 20
-"""So many rows of a table on a terminal; the others are summed."""
+"""The most rows of a table on a terminal; the others are summed."""
 _TOTAL = Word("total", "合计", "total")
 _CHANGES = ("change", "change_last_year")
 _EARLIER = ("before", "change", "last_year", "change_last_year")

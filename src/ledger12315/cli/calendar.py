@@ -230,7 +230,7 @@ def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
 
 
 def _day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
-    """Return a day, what is told of it, why it is worked or not, and by what.
+    """Return the row of a day: its note, why it is worked or not, and the source.
 
     As JSON holds it if `plain`: a holiday's name is Chinese there, as in the notice.
     """

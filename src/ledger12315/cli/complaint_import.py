@@ -111,14 +111,14 @@ def import_complaints(
 
 
 def _restarted(made: intake.Intake) -> bool:
-    """Return whether numbers begin anew; one alone may be wrong, if it is no running number."""
+    """Return whether numbers restart; a single one may be wrong, if it is not a running number."""
     return len(made.restarted) > 1 or any(
         is_running(_external_number(each)[0]) for each in made.restarted
     )
 
 
 def _external_number(entry: Entry) -> tuple[str, str]:
-    """Return the heading of a row's number, and the number as it stands there."""
+    """Return the heading of a row's number, and the number as written there."""
     told = entry.problem("external_no", message("nothing"))
     return told.column or BOXES["external_no"].heading, told.value
 
@@ -149,7 +149,7 @@ def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
 def _refused_import(
     desk: Desk, problems: list[RowProblem], file: Path, annotate: Path | None
 ) -> tuple[list[Message], LedgerError]:
-    """Return what is said below the problems, and the error that is raised once all is shown."""
+    """Return the notes below the problems, and the error that is raised once all is shown."""
     notes = []
     if len(problems) >= MOST_PROBLEMS and desk.form != "json":
         notes.append(message("The list ends here; there may be more."))
@@ -168,8 +168,8 @@ def _refused_import(
 def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
     """Write a register that has no problem, and return what it changes or would change.
 
-    It is held against the ledger while others write to it, and again if they wrote something that
-    it tells of. If nothing is left to write then, nothing is.
+    It is compared with the ledger while others write to it, and again if they changed one of its
+    complaints. Nothing is written if nothing is left to write.
     """
     agreed = 0
     while True:
@@ -192,8 +192,8 @@ def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
 def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
     """Write what was compared, a long register in several acts, and return whether it was.
 
-    It is not if others wrote something that it tells of. Raises Refused if they did so between
-    two of the acts.
+    It is not written if others changed one of its complaints. Raises Refused if they did so
+    between two of the acts.
     """
     done, count = 0, len(made.new) + len(made.filled)
     try:

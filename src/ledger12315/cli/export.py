@@ -25,7 +25,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.rules.told import OF_POINTS, SENT
 
 _MANY = 4
-"""So many numbers are too long for a file's name."""
+"""More numbers than this are too long for a file's name."""
 _Number = Annotated[
     list[str] | None,
     typer.Option(

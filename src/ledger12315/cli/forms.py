@@ -35,7 +35,7 @@ from ledger12315.words import Vocabulary, Word
 
 
 class FormAsked(NamedTuple):
-    """What a form is asked for on a day, `today`; `numbers` name cases."""
+    """The request for a form on a day, `today`; `numbers` name cases."""
 
     today: date
     period: Period | None = None
@@ -70,7 +70,7 @@ class FormAsked(NamedTuple):
 
     @property
     def when(self) -> str:
-        """What is printed of the days that the form is about."""
+        """The printed days of the form."""
         day = DAY.printed(self.day)
         if not self.period:
             return f"截至：{day}"
@@ -84,7 +84,7 @@ _LONGEST_NAME = 40
 def file_name(ledger: Ledger, *parts: str, point: Point | None = None) -> str:
     """Return the name of a form's file: stations send theirs to one desk.
 
-    A code is whatever somebody chose: no folder, and nothing that a filesystem refuses.
+    A code is free text, so folders and characters that filesystems refuse are removed.
     """
     whose = [station.station(ledger).name[:_LONGEST_NAME], *([point.code] if point else [])]
     return re.sub(r"[^\w.-]", "_", "_".join((*parts, *whose)))
@@ -173,7 +173,7 @@ _LEFT = (("closed", "outcome", "rating", "archive_no"), ("escalated", "escalatio
 def _complaints_received(ledger: Ledger, scope: Scope) -> Iterator[dict[str, Any]]:
     """Yield the complaints of a period, without what happened after the as-of day.
 
-    Day by day, for they are listed by number: what was logged late stands where it came in.
+    Day by day, so that complaints logged late are at their day of receipt, not by number.
     """
     for ahead in range((scope.last - scope.period.first).days + 1):
         day = scope.period.first + ahead * ONE_DAY

@@ -23,7 +23,7 @@ _GROUPS = {row.name: row.zh for row in GROUPS}
 
 
 class HelpPlace(NamedTuple):
-    """Where something stands: what is said of it, the lines to type, and the page, if it is one.
+    """A place in the help: its text, the lines to type, and its page, if it is one.
 
     `texts` are looked through, each with its weight.
     """

@@ -160,7 +160,7 @@ def _change_lines(
 ) -> Iterator[dict[str, Any]]:
     """Yield a line for each box of a change, personal values masked.
 
-    Of a new row the boxes are told in JSON alone. `names` are what people call points, by code.
+    Only JSON lists the boxes of a new row. `names` are what people call points, by code.
     """
     whole = desk.form == "json"
     head = _act_head(change, whole)

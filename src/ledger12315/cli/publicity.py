@@ -1,4 +1,4 @@
-"""What is said of a publicity notice 投诉公示: its rows as csv and JSON, and what is not on it."""
+"""Output of a publicity notice 投诉公示: its rows as csv and JSON, and what is left out."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from ledger12315.words import CATEGORIES, OUTCOMES, PROBLEMS, UNPUBLISHED, Vocab
 
 
 class Beside(NamedTuple):
-    """A form's rows for csv, what JSON has of them, and what the clerk is told of it."""
+    """A form's rows for csv and for JSON, and the notes for the clerk."""
 
     table: Table
     document: Mapping[str, Any]

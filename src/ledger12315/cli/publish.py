@@ -38,9 +38,9 @@ _Period = Annotated[
 
 
 class _Draft(NamedTuple):
-    """A revision that is written beside its place, of the facts as an act left them.
+    """A revision written next to its place, of the facts as an act left them.
 
-    One that the ledger `remembers` was published before: this is it once more.
+    If the ledger `remembers` it, it was published before and is written again.
     """
 
     fresh: Path
@@ -120,7 +120,7 @@ def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterat
 def _manifest(
     ledger: Ledger, whose: Publisher, of: Frozen, found: Facts, last: Manifest | None
 ) -> Manifest:
-    """Return what is told of the next revision; its files and identity are still to come."""
+    """Return the next revision's manifest, still without files and identity."""
     besides = {
         "program": VERSION,
         "calendar": publication.own_days(ledger),

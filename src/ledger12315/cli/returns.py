@@ -200,7 +200,7 @@ def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
 def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Period) -> bool:
     """Return whether it is the point's register and not its Attachment 3.
 
-    Raises Refused if a register tells other cases than the ledger.
+    Raises Refused if a register's cases differ from the ledger's.
     """
     if file.suffix.lower() == ".json":
         return False

@@ -55,7 +55,7 @@ class Stretch(NamedTuple):
 QUARTERS = 8
 """The most names in one list."""
 MOST_LINES, MOST_BARS = 60, 15
-"""So many points or stations are listed, and drawn."""
+"""The most points or stations listed, and drawn."""
 NOW, BEFORE = Word("now", "本期", "now"), Word("before", "上期", "before")
 _NAMED: tuple[Measure | Rate, ...] = (*MEASURES.values(), *RATES)
 _NAMES = {
@@ -89,7 +89,7 @@ _FIGURES = (
 def report_written(
     period: Period, about: Sequence[str], sections: Sequence[Section], target: Path, ledger: Path
 ) -> Result:
-    """Write a report on a period, and return what is said of it. Raises as `write_whole`."""
+    """Write a report on a period, and return the messages. Raises as `write_whole`."""
     from ledger12315.sheets.web.page import page
 
     name = by_language(period.title, period.code)

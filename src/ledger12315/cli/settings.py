@@ -108,7 +108,7 @@ def set_setting(
 
 
 def _december_message(period: str, reading: str) -> Message:
-    """Return what is said of the month on which two readings of the year differ, December."""
+    """Return the note on December, in which two readings of the year differ."""
     if reading == "statistical":
         return message(
             "{period} was submitted up to November, so no annual return will include December "

@@ -50,7 +50,7 @@ def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Du
 
 @contextmanager
 def written(target: Path) -> Iterator[Path]:
-    """Yield a new folder beside the target, to be filled and renamed; it is removed otherwise.
+    """Yield a new folder next to the target, to be filled and renamed; it is removed otherwise.
 
     Raises Unusable where it cannot be written.
     """

@@ -40,7 +40,7 @@ class FiguresAsked(NamedTuple):
 class StationOfPeriod(NamedTuple):
     """A station of a period by what it published, by the registry, or both.
 
-    It `counts` if its figures are added; `told` are these, as its manifest told them.
+    It `counts` if its figures are added; `told` are the figures in its manifest.
     """
 
     station: str
@@ -185,7 +185,7 @@ def add(duck: Duck, sound: Numbered, day: date) -> None:
 
 
 def _publication_values(number: int, of: Published, day: date) -> list[Any]:
-    """Return the row of a publication: what is kept of its manifest, beside its facts."""
+    """Return the row of a publication: the values kept from its manifest."""
     told = of.manifest
     figures = json.dumps(sparse(told.figures))
     known = (told.revision, told.identity, told.as_submitted, told.submitted, told.head)

@@ -38,8 +38,8 @@ Row = tuple[int, Sequence[Cell]]
 class RowProblem(NamedTuple):
     """A problem that keeps a row from being imported.
 
-    `place` is its column, counted from 0, and `column` the heading as it stands there; both are
-    None where it is no column's. The days are the row's, as far as they can be read.
+    `place` is its column, counted from 0, and `column` the heading as written there; both are None
+    if it is not about a column. The days are the row's, as far as they can be read.
     """
 
     sheet: str | None

@@ -1,4 +1,4 @@
-"""What a settlement came to, in a sentence of the forms, which are Chinese. 三(四)2"""
+"""The result of a settlement as a sentence on the forms, which are Chinese. 三(四)2"""
 
 from collections.abc import Mapping
 

@@ -18,7 +18,7 @@ _AFTER_RECEIPT = """
 _BEFORE_RECEIPT = ("referred", "bought")
 _OF_REFERRAL = ("referral_no", "referred", "reply_by", "replied")
 DEFAULTS = {"source": "direct", "channel": "visit", "problem": "other"}
-"""What a new complaint's boxes hold where options or a register leave them out. Domain 3."""
+"""Defaults of a new complaint's boxes that options or a register leave out. Domain 3."""
 Row = Mapping[str, object]
 """A complaint's boxes, days as dates; an empty box is None or not there."""
 
@@ -32,16 +32,13 @@ def completed(boxes: Row, today: date) -> dict[str, object]:
 
 
 def closing_day(row: Row, today: date) -> date:
-    """Return the day on which a case is closed unless somebody says otherwise.
-
-    和解不成 is closed by the telling.
-    """
+    """Return the default day of closing. 和解不成 is closed on the day the consumer is told."""
     ending, told = ENDINGS[str(row["outcome"])], row.get("told")
     return told if ending.needs == "told" and isinstance(told, date) else today
 
 
 def in_dispute(row: Row) -> int:
-    """Return the 分 in dispute: those that were paid, unless somebody said otherwise."""
+    """Return the 分 in dispute: by default those that were paid."""
     amounts = (row.get(key) for key in ("disputed", "purchase"))
     return next((fen for fen in amounts if isinstance(fen, int)), 0)
 

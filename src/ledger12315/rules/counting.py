@@ -102,7 +102,7 @@ def of_facts(period: Period, by: str) -> str:
     """Return the whole query over the published facts of a period, with nothing left to bind.
 
     A row is a unit, `by` a column of every table or nothing, and a type; each measure is a column.
-    Stations and counties have their names beside them, from the table `station`.
+    Stations and counties also have their names, from the table `station`.
     """
     groups = by_event(MEASURES.values())
     width = max(map(len, groups.values()))

@@ -51,7 +51,7 @@ class StationReturn(NamedTuple):
 
 
 class PointList(NamedTuple):
-    """A station's list of points as its workbook tells it; `days` is when, as it stands there."""
+    """A station's list of points from its workbook; `days` is the period or day written there."""
 
     file: str
     station: str

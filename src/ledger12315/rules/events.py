@@ -1,4 +1,4 @@
-"""What puts a record into a period, so that a measure counts it: a row for each event.
+"""The events that put a record into a period, a row each; a measure counts one event.
 
 Conditions are portable SQL, as those of measures are. Source: domain 5.1.
 """

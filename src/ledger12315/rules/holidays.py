@@ -11,7 +11,7 @@ from ledger12315.rules.workdays import each_day, unnamed
 
 
 class Announced(NamedTuple):
-    """What a notice says of a day."""
+    """A notice's entry for a day."""
 
     working: bool
     holiday: str

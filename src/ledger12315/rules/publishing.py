@@ -1,4 +1,4 @@
-"""What a station gives away beyond the county: counted facts, without a person in them.
+"""The facts that a station publishes: countable, without a person in them.
 
 A publication holds the facts of one submitted period, a table each, and is read together with
 other stations': a point's key begins with its station's.

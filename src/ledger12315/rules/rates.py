@@ -26,7 +26,7 @@ class Rate(NamedTuple):
 
     @property
     def enough(self) -> int:
-        """So many cases that a single one no longer decides whether the target is met."""
+        """The fewest cases with which a single one no longer decides whether the target is met."""
         missing = 100 - (self.target or 100)
         return -(-100 // missing) if missing else 0
 

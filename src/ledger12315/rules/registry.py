@@ -24,7 +24,8 @@ class RegistryEntry(NamedTuple):
     """A station for some days: open at the side where no day is named.
 
     A name or county that changes is another entry of its key. `follows` are the keys of those
-    whose work it goes on with: one that was split, several that were merged, a ledger made anew.
+    whose work it goes on with: one that was split, several that were merged, a ledger that was
+    made again.
     """
 
     key: str

@@ -81,7 +81,7 @@ class Record(NamedTuple):
 
 
 class Aside(NamedTuple):
-    """A sentence that only somebody at a terminal is told."""
+    """A sentence that is printed only on a terminal."""
 
     sentence: object
 
@@ -163,7 +163,7 @@ def _cell(column: Column, value: Any) -> str:
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield lines whose cells stand below each other; an empty column takes no room."""
+    """Yield lines with aligned cells; an empty column takes no room."""
     widths = [max(map(wide, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = [each for each in zip(line, widths, strict=True) if each[1]]

@@ -17,7 +17,7 @@ from ledger12315.locale import N_, render
 
 
 class Doubt(NamedTuple):
-    """What is asked once more before it is written, and the box that would mend it."""
+    """A doubt that is asked about before writing, and the box that would settle it."""
 
     why: Message
     box: str = ""
@@ -154,7 +154,7 @@ def default_of(case: Case, key: str) -> str:
 
 
 def said_before(case: Case, key: str) -> list[Offer]:
-    """Return what stood in a box before, the most frequent first."""
+    """Return earlier values of a box, the most frequent first."""
     return [Offer(word) for word in case.recent.words(key)] if key in REMEMBERED else []
 
 

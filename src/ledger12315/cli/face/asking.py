@@ -48,7 +48,7 @@ def changes_asked(
 
 
 def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str, str]:
-    """Return the boxes that stand as one JSON object in a file, or for - on standard input.
+    """Return the boxes from one JSON object in a file, or for - on standard input.
 
     Raises Unclear, also for empty texts unless they empty a box.
     """
@@ -80,7 +80,7 @@ def _texts(read: object, place: Message | str) -> dict[str, str | None]:
 
 
 def _json_document(file: str, place: Message | str) -> object:
-    """Return the JSON document that stands there. Raises Unclear, Unacceptable."""
+    """Return the JSON document in a file or on standard input. Raises Unclear, Unacceptable."""
     import json
 
     from ledger12315.sheets.incoming.small import content

@@ -66,7 +66,7 @@ class Case:
 
     @property
     def recent(self) -> Recent:
-        """What complaints were lately about."""
+        """The goods and words of recent complaints."""
         return self.read(recent, recent)
 
     @property

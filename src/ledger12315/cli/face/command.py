@@ -184,7 +184,7 @@ def _doubts_aloud(
 
 
 def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:
-    """Return an act's result; it is done anew if somebody agrees to change what was submitted."""
+    """Return an act's result; it is repeated if somebody agrees to change submitted figures."""
     try:
         return act(*map(copy, arguments))
     except ChangesSubmitted as standing:

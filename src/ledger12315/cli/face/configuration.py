@@ -1,4 +1,4 @@
-"""What the surroundings say: variables, and where they are hard to set the user's own file."""
+"""The environment: variables, or the user's own file where variables are hard to set."""
 
 import os
 from collections.abc import Mapping

@@ -305,7 +305,7 @@ class Conversation:
             self._draft.forget()
 
     def _break_off(self, somebody: bool) -> None:
-        """Keep the answers for the next time; whoever is there is asked."""
+        """Keep the answers for the next time, after asking."""
         if not self._answers or not self._looks_over:
             return
         if hasattr(signal, "SIGHUP"):  # the end comes twice, and what is kept is kept whole

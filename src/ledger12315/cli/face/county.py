@@ -1,4 +1,4 @@
-"""What the county's commands share: who is expected, and by which settings and calendar."""
+"""Shared by the county's commands: the expected stations, settings and calendar."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -19,7 +19,7 @@ _WHY: Mapping[type[BaseException], Message] = {
 def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message]:
     """Send a message, unless its body is empty, and return which addresses it did not reach.
 
-    They are told by their place, since most hold a key. Raises Unclear for what is no address,
+    They are named by their place, since most contain a key. Raises Unclear for what is no address,
     Unusable where what sends is not installed.
     """
     try:

@@ -1,4 +1,4 @@
-"""What every command works with: the ledger, the day, and how the answer is to be shown."""
+"""The objects that every command works with: ledger, day, and options of the answer."""
 
 import os
 import sys
@@ -76,7 +76,7 @@ class Desk:
     def path(self) -> Path:
         """The ledger that is named, else the one in the user's data folder.
 
-        For practice it is another one beside it.
+        For practice it is a separate one in the same folder.
         """
         if not self.named:
             path = folders.own_folder("data") / "ledger.sqlite"
@@ -193,7 +193,7 @@ class Desk:
 
     @contextmanager
     def _opened(self, opening: AbstractContextManager[Ledger]) -> Iterator[Ledger]:
-        """Open the ledger; where there is none, say how the one that was meant is made."""
+        """Open the ledger; if there is none, say how to make it."""
         try:
             with opening as ledger:
                 call_as(settings(ledger)["words_of"])

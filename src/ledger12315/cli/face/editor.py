@@ -24,7 +24,7 @@ from ledger12315.cli.face.safety import safe, wide
 from ledger12315.locale import _
 
 _MARGIN, _LEAST = 3, 3
-"""Columns that a menu keeps beside itself, and rows that it fills before a second column."""
+"""Columns kept free next to a menu, and rows that it fills before a second column."""
 
 
 class Session(PromptSession[str]):

@@ -142,7 +142,7 @@ class ShownForm(NamedTuple):
     others: bool = False
 
     def document(self) -> dict[str, Any]:
-        """Return the rows as JSON holds them; beside Attachment 3 the rates of the total."""
+        """Return the rows as JSON holds them; for Attachment 3 also the rates of the total."""
         if self.number == "6":
             return {"rows": _without_stars(self._rows6(fraction))}
         told = [

@@ -25,9 +25,9 @@ def write_whole(
 def written_beside(
     target: Path, content: bytes, ledger: Path, private: bool = False
 ) -> Iterator[Callable[[], list[Message]]]:
-    """Write a file beside its target, and yield a function that puts it in place.
+    """Write a file next to its target, and yield a function that puts it in place.
 
-    The function returns what is to be said. Raises as `write_whole`.
+    The function returns the messages. Raises as `write_whole`.
     """
     replaced = target.exists()
     if replaced and not target.is_file():

@@ -30,7 +30,7 @@ class Offers:
         self._by_sign = {each.sign: each for each in self.every if each.sign}
 
     def listed(self, typed: str = "") -> list[Offer]:
-        """Return what is offered beside what was typed, the likeliest first."""
+        """Return the offers for the typed text, the likeliest first."""
         half = folded(typed)
         start, digits = _parted(half)
         if not half:
@@ -98,7 +98,7 @@ def matching(offers: Iterable[Offer], typed: str) -> list[Offer]:
 
 
 def in_letters(half: str) -> bool:
-    """Return whether it is small letters, which stand for characters."""
+    """Return whether it is small letters, which mean pinyin initials."""
     return half.isascii() and half.isalpha() and half.islower()
 
 

@@ -1,4 +1,4 @@
-"""One question: how a box is asked for, and what an answer to it stands for."""
+"""One question: how a box is asked for, and what an answer to it means."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -25,8 +25,8 @@ _EMPTY = "-"
 class Question:
     """A box that is asked for.
 
-    `before` is what was answered there already, and `words` what was typed elsewhere and stands on
-    the line. Where it `may_end` the conversation, an empty answer does.
+    `before` is the earlier answer, and `words` text typed elsewhere that is put on the line. Where
+    it `may_end` the conversation, an empty answer does.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Question:
         return self._emptied(answer)
 
     def take(self, cell: str) -> str:
-        """Return what stands in a cell that was pasted as if it were typed here, and tell it."""
+        """Return the text of a pasted cell as if it were typed here, and print it."""
         answer = self._emptied(self._meant(cell) if cell else "")
         tell(f"{self._name()}: {self._seen(answer)}")
         return answer
@@ -137,7 +137,7 @@ class Question:
         return offer.text if offer else typed.strip()
 
     def _half(self, typed: str) -> str:
-        """Return in half width what was typed; BACK also behind an answer that stood there."""
+        """Return the typed text in half width; BACK also after an earlier answer."""
         half = folded(typed)
         return BACK if half == folded(self._text) + BACK else half
 
@@ -224,5 +224,5 @@ def tell_lines(lines: Sequence[str]) -> None:
 
 
 def tell_parts(parts: Iterable[str]) -> None:
-    """Print short parts beside each other, as many as a line takes."""
+    """Print short parts in lines, as many as fit in each."""
     tell(*on_lines((f"{part}  " for part in parts), terminal_columns()))

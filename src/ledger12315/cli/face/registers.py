@@ -53,7 +53,7 @@ def read_register(
 ) -> ReadRegister:
     """Return a register; whoever is at a terminal is asked for what is not known.
 
-    `constants` are what stands in boxes that no cell fills. Raises Unacceptable.
+    `constants` are values of boxes that no cell fills. Raises Unacceptable.
     """
     asked = set[object]()
     while True:
@@ -91,7 +91,7 @@ def _known_words(desk: Desk, point: Point | None) -> tuple[Learned, Draft]:
 
 
 def _kept_meanings(register: Register, news: Learned) -> Learned:
-    """Return what is kept for the next register; that a column stood in is said each time."""
+    """Return the meanings kept for the next register; replaced columns are named each time."""
     kept = {
         name: box
         for name, box in news.headings.items()

@@ -20,7 +20,7 @@ def terminal_columns() -> int:
 
 
 def answered_line(label: str) -> str:
-    """Return what is typed behind a label, which stands on stderr: stdout may be a file.
+    """Return the text typed after a label; the label goes to stderr, as stdout may be a file.
 
     Raises EOFError if there is nobody any more.
     """

@@ -35,7 +35,7 @@ _REPEATED_BOXES = ("received", "point", "source", "channel")
 
 
 def _as_stored(case: Case) -> Mapping[str, Any]:
-    """Return a complaint as it would be stored: what stands in the ledger, and what is answered.
+    """Return a complaint as it would be stored: the ledger's values and the answers.
 
     A new one has no number yet.
     """
@@ -101,7 +101,7 @@ def _only_day_to_close(case: Case) -> str:
 
 
 def _amounts(case: Case) -> list[Offer]:
-    """Return nothing, and the amount in dispute: digits are amounts, so that = stands for it."""
+    """Return the offers none and `=`, the amount in dispute, since digits are amounts."""
     box, fen = case.boxes["recovered"], in_dispute(_as_stored(case))
     found = [Offer("0", case.seen("recovered", "0"), "0")]
     if fen:

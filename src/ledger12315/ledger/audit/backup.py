@@ -41,7 +41,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
 
     Older copies become FILE.1, FILE.2 ..., `keep` in all. Raises Refused where the target is the
     ledger itself or no backup of this station's, Unusable where the ledger is damaged or the copy
-    cannot be written: what stood at the target stays then.
+    cannot be written: the file at the target stays then.
     """
     demand_own_journal(ledger)
     _demand_backup_room(target, ledger)

@@ -72,7 +72,7 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
 
 
 def renew_words(path: Path) -> bool:
-    """Make the index of words of a sound ledger anew and return True, if it did not fit the rows.
+    """Rebuild the search index of a sound ledger and return True, if it did not fit the rows.
 
     A ledger that may not be written is left as it is. Raises Unusable.
     """
@@ -143,7 +143,7 @@ def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
 def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
     """Yield acts whose head does not follow from what they hold, and changes that no act holds.
 
-    Changes whose personal values do not fit their digest are told too.
+    Changes whose personal values do not fit their digest are yielded too.
     """
     query = (
         "SELECT id, table_name, row_id, made, common, digest, salt, personal FROM change"
@@ -178,7 +178,7 @@ def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
 
 
 def _idle_acts(ledger: Ledger) -> Iterator[Message]:
-    """Yield acts of which no change tells, or one of a table that no ledger has.
+    """Yield acts without a change, or with one of a table that no ledger has.
 
     The program keeps no such act: somebody else wrote it.
     """

@@ -107,7 +107,7 @@ def erase_texts(ledger: Ledger, today: date) -> int:
 
 
 def _renew_indexes(ledger: Ledger) -> None:
-    """Make the indexes of people anew: what was deleted may stay in their pages."""
+    """Rebuild the indexes of people, since deleted values may stay in their pages."""
     ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
     query = """
         SELECT DISTINCT of_table.name

@@ -1,4 +1,4 @@
-"""What fits its history, and still was not left so by the program. Domain 5, 7."""
+"""Forgeries: rows that fit their history, but that the program never writes. Domain 5, 7."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -58,7 +58,7 @@ KEYS = (
     "local_words",
     *("referral_no", "headcount", "escalated", "escalation_reason", "voided", "void_reason"),
 )
-"""What the register needs of a complaint, besides `due` and `provisional`."""
+"""The values of a complaint in the register, besides `due` and `provisional`."""
 
 
 def attachment2(

@@ -64,7 +64,7 @@ def attachment5(
 ) -> Iterator[FormSheet]:
     """Yield the points; what changed is counted within the period, if there is one.
 
-    What was told otherwise of earlier periods, or not, is `late` in their rows.
+    Changes that earlier lists left out or reported otherwise are `late` in their rows.
     """
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in COLUMNS if column.key not in left_out)

@@ -21,7 +21,7 @@ from ledger12315.sheets.forms.spec import (
 from ledger12315.words import CASES
 
 NOTHING = "—"
-"""What a rate with a zero denominator shows."""
+"""The text of a rate with a zero denominator."""
 
 
 def percent(value: RateValue) -> str:
@@ -73,7 +73,7 @@ def unstated_note(count: int) -> Iterator[str]:
 
 
 def _december_note(head: Head) -> Iterator[str]:
-    """Say which month is in no annual return, or in two, where the year before was read otherwise.
+    """Yield a note on the month in no annual return, or in two, if the year's reading changed.
 
     Domain 4.
     """
@@ -87,7 +87,7 @@ def _december_note(head: Head) -> Iterator[str]:
 
 
 def carried_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
-    """Yield 上期更正: each opening among `keys` = the end as told + correction. Domain 5."""
+    """Yield 上期更正: each opening among `keys` = the end as reported + correction. Domain 5."""
     yield from _december_note(head)
     if head.sent:
         yield f"以其上报数计入的服务点：{'、'.join(head.sent)}。"
@@ -127,7 +127,7 @@ _CORRECTED = declared_columns("""
 
 
 def corrected(head: Head, form: FormSheet, keys: Collection[str]) -> Iterator[FormSheet]:
-    """Yield a form's sheet 上期更正, with each cell that is not as told, if there is any."""
+    """Yield a form's sheet 上期更正, with each cell that differs from its report, if any does."""
     told = head.carried.every if head.carried else ()
     lines = [line for line in told if line.key in keys]
     columns = _CORRECTED
@@ -205,7 +205,7 @@ def _settings_notes(head: Head) -> Iterator[str]:
 
 
 def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[str]:
-    """Yield how the parts of an annual return add up, each quarter as told and its correction."""
+    """Yield how the parts of an annual return add up, each quarter and its correction."""
     if not head.parts:
         return
     told = head.carried.within if head.carried else ()

@@ -37,7 +37,7 @@ class Cell(NamedTuple):
 
 
 COUNTED = ("受理", "办结", "按时")
-"""What is said before a count of complaints that is not under a heading of its own."""
+"""The words before a count of complaints that has no heading of its own."""
 
 
 Row = Sequence[Cell | Value]
@@ -56,7 +56,7 @@ def across(name: str, values: Iterable[Value]) -> Iterator[Cell]:
 
 
 class FormColumn(NamedTuple):
-    """A column of a table; `key` says which value of a row stands in it.
+    """A column of a table; `key` says which value of a row is in it.
 
     `width` is in half-width characters; figures that need more get it.
     """
@@ -103,10 +103,10 @@ GRID = 16
 
 
 class FormBox(NamedTuple):
-    """A label and what is filled in beside it, over `span` columns and at least `lines` lines.
+    """A label and the value next to it, over `span` columns and at least `lines` lines.
 
-    A label takes 2 columns of the grid, the first of a row 3. Without a label the box is all
-    value or, with `heads`, the heading of what stands below.
+    A label takes 2 columns of the grid, the first of a row 3. Without a label the box is all value
+    or, with `heads`, the heading of the rows below.
     """
 
     label: str
@@ -119,7 +119,7 @@ class FormBox(NamedTuple):
 class Line(NamedTuple):
     """Boxes whose columns add up to GRID.
 
-    Lines of one `group` stand beside its name, which takes a column of the first label.
+    Lines of one `group` are next to its name, which takes a column of the first label.
     """
 
     boxes: tuple[FormBox, ...]
@@ -145,7 +145,7 @@ class FormSheet:
     columns: tuple[FormColumn, ...] = ()
     rows: Iterable[Row] = ()
     bars: tuple[int, ...] = ()
-    """Columns of percentages, counted from 0, of which a chart stands beside the table."""
+    """Columns of percentages, counted from 0, with a chart next to the table."""
     boxes: tuple[Line, ...] = ()
     closing: tuple[str, ...] = ()
     signatures: tuple[tuple[str, ...], ...] = ()

@@ -10,7 +10,7 @@ from ledger12315.boxes.reading import Misread
 ElementPath = tuple[str, ...]
 """The names of an element and of those around it, below the root and without prefixes."""
 _MOST_ELEMENTS, _KEPT_AS = 1_000_000, 3
-"""So many elements a part may have; one of the paths counts as so many more."""
+"""The most elements of a part, and for how many an element of the paths counts."""
 Edit = tuple[int, int, bytes]
 """A range of bytes, and the content that replaces it."""
 
@@ -70,7 +70,7 @@ class _ElementReader:
         parser.DefaultHandler = self._leave_tag  # of all else that stands behind a tag
 
     def _leave_tag(self, *_: object) -> None:
-        """Note where the tag ended behind which something stands now."""
+        """Note where the previous tag ended."""
         if len(self._inside) < len(self._open):
             self._inside.append(self.parser.CurrentByteIndex)
 

@@ -1,4 +1,4 @@
-"""The defined names of a workbook from outside, and what stands in the cells they point at."""
+"""The defined names of a workbook from outside, and the values in their cells."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -69,7 +69,7 @@ def _guarded_rows(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
 
 @contextmanager
 def refusing(path: Path) -> Iterator[None]:
-    """Raise Unacceptable for whatever goes wrong with a file, without any value of it."""
+    """Raise Unacceptable for any error of a file, without quoting its values."""
     try:
         yield
     except LedgerError:

@@ -1,4 +1,4 @@
-"""A chart of a spreadsheet program's own beside a table, told apart in grey too."""
+"""A spreadsheet program's own chart next to a table, readable in grey too."""
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -8,8 +8,7 @@ from ledger12315.sheets.paper.page import Charted
 _FILLS = ("#1D4F7C", "#A9C8E3", "#FFFFFF", "#8A8A8A")
 _LETTERS = {"name": "宋体", "size": 9, "bold": False}
 _ROW = 20
-"""XlsxWriter's height of a row in pixels: told as so many of them, a chart ends with a row,
-however high rows are."""
+"""XlsxWriter's height of a row in pixels; a chart sized in these ends with a row."""
 _LEAST, _WIDE, _APART = 12, 370, 10
 
 

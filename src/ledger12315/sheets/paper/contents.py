@@ -49,7 +49,7 @@ _MONEY = {"元": 100, "万元": 1_000_000, "分": 1}
 
 
 class Wanted(NamedTuple):
-    """What a cell is to hold: a text, measure or rate; of one type or of all; 0 without a unit."""
+    """The content of a cell: a text, measure or rate; of one type or of all; 0 without a unit."""
 
     key: str
     column: str

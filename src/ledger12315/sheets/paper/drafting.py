@@ -224,7 +224,7 @@ def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Dra
 
 
 def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
-    """Return the cells of figures, or the columns of rows in which types stand."""
+    """Return the cells of figures, or the columns of rows with types."""
     found = list[Drafted]()
     for place, text in page.texts.items():
         found += page.beside(place, _name_known_as(text, _TEXTS))
@@ -243,7 +243,7 @@ def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
 
 
 def _labels(page: _Page, type_: Place, axis: str) -> list[Place]:
-    """Return the texts at the edge of a table in which the first type stands at `type_`."""
+    """Return the texts at the edge of a table whose first type is at `type_`."""
     other = "column" if axis == "row" else "row"
     line, begin = getattr(type_, axis), getattr(type_, other)
     beyond = [place for place in page.texts if getattr(place, axis) > line]

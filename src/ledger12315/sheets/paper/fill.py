@@ -46,7 +46,7 @@ class Filling(NamedTuple):
 def fit(template: Path, mapping: Path) -> int:
     """Return how many cells the mapping fills. Raises Unacceptable with all that does not fit.
 
-    They are filled with what may stand there one day, and read back, as when it is exported.
+    They are filled with sample values and read back, as when it is exported.
     """
     with open_workbook(template) as book:
         told = _read_mapping(mapping)
@@ -78,7 +78,10 @@ def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
 def _filled_workbook(
     template: Path, book: Named, plan: Filling, value_of: Callable[[Any], Value]
 ) -> bytes:
-    """Return the workbook with its cells filled. Raises Unacceptable where one reads otherwise."""
+    """Return the workbook with its cells filled.
+
+    Raises Unacceptable where one does not read back as written.
+    """
     values = {place: _value_between(value_of, *each) for place, each in plan.cells.items()}
     for place, value in values.items():
         if isinstance(value, str) and len(value) > MOST_TEXT:
@@ -181,7 +184,7 @@ def _mapping_entries(told: Mapping[str, Any], content: Content) -> Iterator[tupl
 
 
 def _fillable(place: Place | None, plan: Filling) -> Place:
-    """Return the place, if a figure may stand in it. Raises Misread."""
+    """Return the place, if it can hold a figure. Raises Misread."""
     if place is None or place.row > MOST_ROWS or place.column > MOST_COLUMNS:
         raise Misread("the workbook has no such cell and no such defined name")
     if place.sheet not in plan.sheets:

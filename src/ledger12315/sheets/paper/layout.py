@@ -15,7 +15,7 @@ from ledger12315.sheets.forms.spec import GRID, Cell, FormSheet, Value, cell_of
 BODY, SMALL, LARGE = 10.5, 9.0, 18.0
 """五号, 小五, 小二 in points."""
 PADDING = 1
-"""What a column is wider than the text it holds."""
+"""The width of a column beyond its text."""
 SET_IN, _FIGURES_SET_IN = 2, 1.5
 """The distance of an indented text or figure from the border."""
 # Of the size: the first line, and each further one.
@@ -114,7 +114,7 @@ def pieces(text: str, width: int) -> list[str]:
 
 
 class Measured(NamedTuple):
-    """The size of a sheet's letters, whether it lies across, and widths in characters of BODY.
+    """The size of a sheet's letters, whether it is landscape, and widths in characters of BODY.
 
     `scale` is below 1 where columns have no room on paper.
     """
@@ -128,11 +128,11 @@ class Measured(NamedTuple):
 def measured(sheet: FormSheet) -> Measured:
     """Return how a sheet's columns fit the paper.
 
-    Letters are SMALL where the columns would not fit otherwise: 9 pt are legible, and less is
-    not. A column has its declared width, or what its longest figure needs; where that is too
-    much, those of texts have up to a third less, at last also those whose texts would stand in a
-    line. What still does not fit lies across. Where rows are gone through only once, figures
-    shrink instead.
+    Letters are SMALL where the columns would not fit otherwise: 9 pt are legible, and less is not.
+    A column has its declared width, or what its longest figure needs; where that is too much,
+    those of texts have up to a third less, at last also those whose texts would fit in a line. A
+    sheet that still does not fit is landscape. If the rows can be read only once, figures shrink
+    instead.
     """
     if not sheet.columns:
         return Measured(BODY, sheet.landscape, [_GRID_WIDTH] * GRID)

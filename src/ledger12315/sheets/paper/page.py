@@ -57,7 +57,7 @@ class Ready(NamedTuple):
     """A row that is ready to be written, `high` in points.
 
     `merged` has the first and last of columns that are one cell, `names` the columns from 0 by
-    their defined names. A row of a `group` stands beside its name.
+    their defined names. A row of a `group` is next to its name.
     """
 
     cells: Sequence[Placed]
@@ -249,8 +249,7 @@ class Page:
     ) -> Iterator[Ready]:
         """Yield a row, or several where a text is too long for one.
 
-        A row of a register, which is read back, stays one: what there is no room for stands on
-        Attachment 1.
+        A row of a register, which is read back, stays one: text without room is on Attachment 1.
         """
         rooms = [
             width - SET_IN * (look == "part")

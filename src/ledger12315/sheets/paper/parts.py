@@ -100,7 +100,7 @@ class Rows:
         self.hashes.append(hash(tuple(values)))
 
     def differing(self, rows: Iterable[tuple[int, list[Cell]]]) -> int:
-        """Return the number of the first row that reads otherwise than it was meant, or 0."""
+        """Return the number of the first row that does not read back as written, or 0."""
         number = 0
         for number, cells in rows:
             if number > self.count or hash(tuple(cells)) != self.hashes[number - 1]:

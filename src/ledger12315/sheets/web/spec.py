@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 
 class Picture(NamedTuple):
-    """Values of each series by label; bars lie, columns stand, lines are of percentages."""
+    """Values of each series by label; bars are horizontal, columns vertical, lines percentages."""
 
     kind: Literal["bars", "columns", "lines"]
     labels: Sequence[str]
