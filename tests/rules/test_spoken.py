@@ -101,7 +101,7 @@ def test_a_last_digit_counts_the_next_lower_unit(many: int, digit: int, unit: st
 
 
 @table("""
-    said            | past       | not yet due
+    said            | past       | ahead
     今天            | 2026-09-28 | 2026-09-28
     昨天            | 2026-09-27 | 2026-09-27
     前天            | 2026-09-26 | 2026-09-26
