@@ -26,43 +26,45 @@ pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
 # A sentence that no case brings out -> why, and where it is tested.
 ELSEWHERE = {
-    "Output cannot be written: {reason}. What the command did is kept.": "test_a_full_stdout",
-    "this is a fault of the program, please send its report: {path}": "test_a_fault_of_it",
+    "Output cannot be written: {reason}. The command's entries are kept.": "test_a_full_stdout",
+    "this is a bug in the program; please send its report: {path}": "test_a_fault_of_it",
     "The ledger refuses this entry: {reason}. Nothing was changed.": "ledger/test_file.py",
-    "its head is not as SQLite writes it": "test_bytes_that_changed",
+    "its file header is not one that SQLite writes": "test_bytes_that_changed",
     "a text in it is not readable": "test_bytes_that_changed",
     "The file holds more than {most} cells, too many for a copy.": "test_a_register_too_large",
-    "The ledger was written to meanwhile; nothing is submitted. Submit {period} again.": (
+    "The ledger was changed meanwhile, so nothing is submitted. Submit {period} again.": (
         "cli/test_returns.py"
     ),
     "Others changed some of these complaints; import again.": "cli/test_import.py",
-    "A backup was restored meanwhile: the ledger has of the register what that has."
-    " The same command again takes in the rest.": "cli/test_import.py",
+    "A backup was restored during the import, so the ledger has only the rows of that backup. "
+    "Run the same command again to import the rest.": "cli/test_import.py",
     "The value of {name} is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     'To send messages install: pip install "apprise<3"': "cli/test_notify.py",
     **dict.fromkeys(
         (
             "The configuration {path} cannot be used: {reason}.",
-            "each line is like {example}, in single quotes",
-            "it names {key}; known are {keys}",
-            "the value of {key} is no text",
-            "lang is zh or en",
-            "db is the whole path, from its beginning",
+            "each line must look like {example}, with single quotes",
+            "it sets {key}, which is unknown; known keys: {keys}",
+            "the value of {key} is not text",
+            "lang must be zh or en",
+            "db must be an absolute path",
         ),
         "cli/test_configuration.py: it lies in the user's home",
     ),
-    "The message did not arrive everywhere.": "cli/test_notify.py: it takes a server",
-    "it is text neither in UTF-8 nor in GBK": "cli/test_windows.py: no page can hold it",
-    "The system's character set ({encoding}) lacks characters of a file's name."
-    " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
+    "The message was not delivered to every address.": "cli/test_notify.py: it takes a server",
+    "it is neither UTF-8 nor GBK text": "cli/test_windows.py: no page can hold it",
+    "The system's character set ({encoding}) lacks characters of a file's name. Set "
+    "LC_ALL=C.UTF-8, or choose another file with --output.": "cli/test_windows.py",
     "The path of the ledger is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
-    "{text} is a digit alone, and no offer here has it.": "cli/test_traps.py",
-    "the disk is full or fails": "cli/test_publish.py",
-    "the memory is too small; load fewer publications at a time": ("cli/test_county_published.py"),
-    "{box}: {text} is none of these words.": "cli/test_traps.py: somebody is asked",
+    "{text} is a single digit, but no offer here has it.": "cli/test_traps.py",
+    "the disk is full or failing": "cli/test_publish.py",
+    "there is not enough memory; load fewer publications at a time": (
+        "cli/test_county_published.py"
+    ),
+    "{box}: {text} is not one of these words.": "cli/test_traps.py: somebody is asked",
     **dict.fromkeys(
         (
-            "Another load is running in {path}, or somebody reads it. Try again in a moment.",
+            "Another load is running in {path}, or it is being read. Try again in a moment.",
             "it is not registered for the period. If it should be, list it:"
             " ledger12315 county stations load FILE",
         ),
@@ -70,7 +72,7 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
-            "{path} leads elsewhere by a link, and none is followed. Remove the link.",
+            "{path} is a link to another place, and links are not followed. Remove the link.",
             "{period} was published by another command meanwhile. Publish it again.",
         ),
         "cli/test_publish.py",
@@ -79,36 +81,34 @@ ELSEWHERE = {
     " Write it with: ledger12315 export 6 {period}": "cli/test_returns.py",
     "The newest backup: {path}": "cli/test_backup.py: its path is a whole one",
     "The command line cannot be understood: {reason}": "kept for what a later Typer may say",
-    "{text} is no box that is free. These are: {boxes}": (
-        "cli/test_learning.py: it is asked again"
-    ),
+    "{text} is not a free box. Free boxes: {boxes}": ("cli/test_learning.py: it is asked again"),
     "nobody": "cli/test_record.py: it stands in a sentence",
-    "There are digits in the name: is it the name alone?": "cli/test_slips.py: it is a doubt",
-    "There are Latin letters in a Chinese name: is it right?": "cli/test_phones.py: it is a doubt",
-    "It looks like a mobile: is it right?": "cli/test_phones.py: it is a doubt",
-    "It is not a phone as they are known, of 11 digits, or an area code and 7 or 8:"
-    " is it right?": "cli/test_phones.py: it is a doubt",
+    "The name contains digits: is it only the name?": "cli/test_slips.py: it is a doubt",
+    "The Chinese name contains Latin letters: is it right?": "cli/test_phones.py: it is a doubt",
+    "It looks like a mobile number: is this the right box?": "cli/test_phones.py: it is a doubt",
+    "It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): is it "
+    "right?": "cli/test_phones.py: it is a doubt",
     "{day} is {days} days back: is it right?": "cli/test_slips.py: it is a doubt",
-    "More is recovered than was in dispute, and no multiple damages are named: is it right?": (
+    "More is recovered than was in dispute, but no multiple damages are given: is it right?": (
         "cli/test_close.py: it is a doubt"
     ),
     "This would change what was submitted of {periods}; nothing is written yet.": (
         "cli/test_returns.py: it is asked at a terminal"
     ),
     "row {row}": "cli/test_import.py: it is a doubt's row",
-    "{number} of {day} has it already": "cli/test_import_gaps.py: it takes two registers",
-    "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there.": (
+    "{number} of {day} already has this number": "cli/test_import_gaps.py: it takes two registers",
+    "This shell cannot complete commands. Type this in bash, zsh, fish or PowerShell.": (
         "cli/test_installing.py: whoever reads the page sits at another shell"
     ),
     "{shell} does not say where its profile is: {reason}.": "cli/test_installing.py",
     "Copying": "cli/test_backup.py: it is no error",
     "Checking": "ledger/test_chain.py: it is no error",
     "Putting it in place": "cli/test_backup.py: it is no error",
-    "Another program put into the ledger: {names}. That does no harm. To take it out there:"
-    " {statements}": "cli/test_foreign.py: it is no error",
+    "Another program added to the ledger: {names}. This does no harm. To remove it, run in that "
+    "program:  {statements}": "cli/test_foreign.py: it is no error",
     "The list ends here; there may be more.": "test_fill.py: it takes many problems",
-    "The clock of this computer is wrong: it shows a day before 1990 or after 2199."
-    " Set it right and try again. Nothing was changed.": "cli/test_clock.py: no page sets a clock",
+    "The clock of this computer is wrong: it shows a day before 1990 or after 2199. Correct it "
+    "and try again. Nothing was changed.": "cli/test_clock.py: no page sets a clock",
 }
 # What takes the sentence of an error first.
 RAISED = (*catalogue.ERRORS, "hundredths")
@@ -200,7 +200,7 @@ def test_a_fault_of_it(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert run(["point", "list"]) == 4
     [report] = tmp_path.glob("*.txt")
-    said = f"Error: this is a fault of the program, please send its report: {report}\n"
+    said = f"Error: this is a bug in the program; please send its report: {report}\n"
     assert capsys.readouterr().err == said
     text = report.read_text("utf-8")
     assert "KeyError\n" in text and "point.py:" in text
@@ -227,7 +227,11 @@ def test_a_name_that_the_systems_character_set_lacks(
 @pytest.mark.parametrize(
     ("was", "becomes", "why"),
     [
-        (b"\x10\x00\x01\x01", b"\x10\x00\x09\x09", "its head is not as SQLite writes it"),
+        (
+            b"\x10\x00\x01\x01",
+            b"\x10\x00\x09\x09",
+            "its file header is not one that SQLite writes",
+        ),
         ("东门超市".encode(), b"\xff" * 12, "a text in it is not readable"),
     ],
 )
@@ -260,7 +264,7 @@ def test_a_page_of_another_table(
 def test_a_full_stdout(ledger: Path, command: str) -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123 a device
         code, _, stderr = finish(shlex.split(command), stdout=full)
-    said = "Error: Output cannot be written: the disk is full. What the command did is kept."
+    said = "Error: Output cannot be written: the disk is full. The command's entries are kept."
     assert (code, stderr.splitlines()[-1:]) == (4, [said])
     assert "Traceback" not in stderr
 

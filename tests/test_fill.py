@@ -236,7 +236,7 @@ def test_what_check_passes_is_exported_as_it_stands(line: str, plain: Path) -> N
 
 def test_a_text_around_a_figure_is_short(plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = check(capsys, plain, json.dumps({"cells": {"K1": "x" * 40_000 + "{received}"}}))
-    assert said.endswith("\n  K1: 40000 characters are too many; at most 2000 fit\n")
+    assert said.endswith("\n  K1: 40000 characters are too many; at most 2000 are allowed\n")
 
 
 def test_a_station_is_printed_as_it_is_called(tmp_path: Path, plain: Path) -> None:
@@ -259,7 +259,7 @@ def test_a_figure_does_not_fit_where_a_day_is_shown(
     said = check(capsys, plain, mapping)
     assert said == (
         f"Error: {plain} cannot be filled.\n"
-        "  表 C3: it would show something else; is it formatted as a day?\n"
+        "  表 C3: the cell would show something else; is it formatted as a date?\n"
     )
 
 
@@ -305,13 +305,13 @@ MISFITS = """
 {"cells": {"C3": "settled_rate %"}}
   C3: % is neither a type nor a unit of settled_rate
 {"cells": {"ZZZ3": "received"}}
-  ZZZ3: the workbook has no such cell, and no name for one
+  ZZZ3: the workbook has no such cell and no such defined name
 {"cells": {"c3": "received"}}
-  c3: the workbook has no such cell, and no name for one
+  c3: the workbook has no such cell and no such defined name
 {"cells": {"投诉数": "received"}}
-  投诉数: the workbook has no such cell, and no name for one
+  投诉数: the workbook has no such cell and no such defined name
 {"cells": {"C3:D4": "received"}}
-  C3:D4: the workbook has no such cell, and no name for one
+  C3:D4: the workbook has no such cell and no such defined name
 {"cells": {"他表!C3": "received"}}
   他表!C3: there is no sheet 他表
 {"sheet": "他表", "cells": {"C3": "received"}}
@@ -319,13 +319,13 @@ MISFITS = """
 {"cells": {"E2": "received"}}
   E2: it is inside the merged cells D1:E2; name the first of them
 {"cells": {"B9": "received"}}
-  B9: a formula stands there
+  B9: the cell contains a formula
 {"cells": {"表!C3": "received", "C3": "closed"}}
   C3: it is filled twice
 {"cells": {"B2": "closed"}, "rows": {"first": 2, "columns": {"B": "received"}}}
   B2: it is filled twice
 {"rows": {"first": 2, "types": ["商店"], "columns": {"B": "received"}}}
-  B2: 商店 is no type
+  B2: 商店 is not a type
 """
 PAIRS = re.findall(r"(\{.*)\n(.*\n)", MISFITS)
 

@@ -65,13 +65,16 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
     ("content", "why"),
     [
         (b"a,b\0", "it is neither a workbook nor csv"),
-        (b"a,b\xff", "its inside is broken"),
+        (b"a,b\xff", "its content is damaged"),
         (b'a,"b"c\n', "a quotation mark in it is not closed"),
-        (b"a" * 1_000_001, "a line of it has more than 1,000,000 characters"),
+        (b"a" * 1_000_001, "one of its lines has more than 1,000,000 characters"),
         (b"," * 256 + b"a", "it has more than 1,048,576 rows or 256 columns"),
-        (b"PK", "its inside is broken"),
-        (with_part(SHEET, sheet(GOOD), ZIP_BZIP2), "it is packed as no spreadsheet program packs"),
-        (packed(dict.fromkeys(map(str, range(2000)), "")), "its inside is broken"),
+        (b"PK", "its content is damaged"),
+        (
+            with_part(SHEET, sheet(GOOD), ZIP_BZIP2),
+            "it is compressed in a way that no spreadsheet program uses",
+        ),
+        (packed(dict.fromkeys(map(str, range(2000)), "")), "its content is damaged"),
         (packed(dict.fromkeys(map(str, range(2001)), "")), "it has more than 2000 parts"),
         (
             with_part(SHEET, sheet(row(1_048_577, "x"))),
@@ -83,14 +86,14 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
         ),
         pytest.param(
             with_part(STRINGS, f"<sst>{'<si/>' * 2_100_000}</sst>"),
-            "it holds more elements than spreadsheet programs write",
+            "it has more elements than spreadsheet programs write",
             marks=pytest.mark.slow,
         ),
     ],
     ids=count(),
 )
 def test_what_is_refused(file: Path, content: bytes, why: str) -> None:
-    assert refused(file, content).startswith(f"FILE cannot be taken in: {why}")
+    assert refused(file, content).startswith(f"FILE cannot be loaded: {why}")
 
 
 def test_what_is_within_the_limits(file: Path) -> None:
@@ -100,7 +103,7 @@ def test_what_is_within_the_limits(file: Path) -> None:
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
-    assert refused(tmp_path) == "FILE cannot be taken in: it is no file."
+    assert refused(tmp_path) == "FILE cannot be loaded: it is not a file."
     assert refused(tmp_path / "none.xlsx") == "There is no file FILE."
 
 
@@ -109,14 +112,14 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     [
         (b"a", 500 << 20, "it is neither a workbook nor csv"),
         (b"a", (500 << 20) + 1, "it is larger than 500 MB"),
-        (b"PK", 100 << 20, "its inside is broken"),
+        (b"PK", 100 << 20, "its content is damaged"),
         (b"PK", (100 << 20) + 1, "it is larger than 100 MB"),
     ],
 )
 def test_how_large_a_file_may_be(file: Path, begins: bytes, size: int, why: str) -> None:
     file.write_bytes(begins)
     os.truncate(file, size)  # a hole, that takes no room
-    assert refused(file) == f"FILE cannot be taken in: {why}."
+    assert refused(file) == f"FILE cannot be loaded: {why}."
 
 
 def saying(padding: int, size: int) -> bytes:
@@ -139,7 +142,7 @@ RATIO, SUM = "it unpacks to more than 100 times its size", "it is larger than 60
 def test_to_how_much_a_workbook_may_unpack(file: Path, padding: int, why: str) -> None:
     most = min(600 << 20, max(20 << 20, 100 * len(saying(padding, 0))))
     assert rows(file, saying(padding, most))
-    assert refused(file, saying(padding, most + 1)) == f"FILE cannot be taken in: {why}."
+    assert refused(file, saying(padding, most + 1)) == f"FILE cannot be loaded: {why}."
 
 
 def _cell(cell: str) -> bytes:
@@ -164,7 +167,10 @@ def _cell(cell: str) -> bytes:
         ('<c s="0"><v>46266</v></c>', 46266.0),
         ('<c s="1"><v>0.5</v></c>', "0.5 is shown as a date or time, but is not one"),
         ('<c t="e"><v>#REF!</v></c>', "#REF! is an error of the spreadsheet program"),
-        ("<c><f>1+1</f></c>", "it is a formula without its value; open the file and save it anew"),
+        (
+            "<c><f>1+1</f></c>",
+            "it is a formula without its result; open the file and save it again",
+        ),
         ('<x:c xmlns:x="y"><x:v>1</x:v></x:c>', 1.0),
     ],
 )
@@ -218,9 +224,9 @@ def test_a_link_out_of_the_file_is_not_followed(file: Path) -> None:
         'Target="worksheets', 'TargetMode="External" Target="worksheets'
     )
     content = with_part("xl/_rels/workbook.xml.rels", rels)
-    assert refused(file, content) == "FILE cannot be taken in: its inside is broken."
+    assert refused(file, content) == "FILE cannot be loaded: its content is damaged."
 
 
 def test_no_value_of_the_file_stands_in_a_refusal(file: Path) -> None:
     content = _cell("<c><v>13900001234x</v></c>")
-    assert refused(file, content) == "FILE cannot be taken in: its inside is broken."
+    assert refused(file, content) == "FILE cannot be loaded: its content is damaged."

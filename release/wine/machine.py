@@ -67,7 +67,7 @@ class Machine(NamedTuple):
     def run(
         self, *command: str | Path, at: Path | None = None, **variables: str
     ) -> "subprocess.CompletedProcess[bytes]":
-        """Run a program of the machine in a folder, and return what came of it."""
+        """Run a program of the machine in a folder, and return the result."""
         return subprocess.run(
             ["wine", *command],
             cwd=at or self.folder,

@@ -11,7 +11,7 @@ _BEIJING = 8 * 3600  # seconds ahead of UTC
 
 
 def _of_checkout() -> str:
-    """Return what git says of the checkout that this file lies in; nothing where it is none."""
+    """Return git's answer about the checkout of this file; nothing outside a checkout."""
     import subprocess
     from pathlib import Path
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 _SHARING = 32, 33
-"""What Windows says of a file that is open, or locked, elsewhere."""
+"""Windows' error codes of a file that another program has open or locked."""
 _LONGEST_PATH = 259
-"""So many characters a path has on Windows."""
+"""The most characters of a path on Windows."""
 
 
 class Message(NamedTuple):
@@ -44,18 +44,18 @@ def reason(error: OSError, reads: bool = False) -> Message | str:
     if reads and error.errno == errno.ENOENT:
         return message("there is no such file")
     if reads and error.errno == errno.EACCES:
-        return message("you may not read it")
+        return message("you have no permission to read it")
     return {
-        errno.ENOENT: message("the folder is missing; make it first"),
+        errno.ENOENT: message("the folder is missing; create it"),
         errno.ENOTDIR: message("part of the path is a file, not a folder"),
         errno.EISDIR: message("it is a folder"),
-        errno.EEXIST: message("a file of this name stands there"),
-        errno.EACCES: message("you may not write there"),
-        errno.EROFS: message("you may not write there"),
+        errno.EEXIST: message("a file of this name already exists"),
+        errno.EACCES: message("you have no permission to write there"),
+        errno.EROFS: message("you have no permission to write there"),
         errno.ENOSPC: message("the disk is full"),
         errno.EFBIG: message("the disk is full"),
         errno.ENAMETOOLONG: message("the name is too long"),
-        errno.EINVAL: message("the system takes no such name for a file"),
+        errno.EINVAL: message("the system does not allow this file name"),
     }.get(error.errno or 0, (error.strerror or str(error)).rstrip("。"))
 
 
@@ -78,7 +78,7 @@ class LedgerError(Exception):
 
 
 class Left(KeyboardInterrupt):
-    """Somebody left a question on purpose: what the answers were for was not written."""
+    """Somebody left the questions on purpose, so nothing was written."""
 
     def __init__(self, written: bool = False) -> None:
         """In a pile others may be `written`."""

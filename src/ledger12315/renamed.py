@@ -1,6 +1,6 @@
-"""What was renamed since the plan of 2011, whose words stand in the code and in the catalogue.
+"""Names changed since the plan of 2011, whose words the code and the catalogue use.
 
-They become those of the station's year where people read them; either are understood.
+Where people read them they become those of the station's year; both are understood.
 """
 
 from contextvars import ContextVar

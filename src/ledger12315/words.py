@@ -26,7 +26,7 @@ def invisible(character: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """Return what is seen of a text: two that look alike are one."""
+    """Return a text's visible form, equal for two texts that look alike."""
     return text if text.isascii() else "".join(filterfalse(invisible, text))
 
 
@@ -201,7 +201,7 @@ class Outcome(NamedTuple):
 
     `ends` is the figure that counts it: settled, advised, mediation, withdrawn or other. `needs`
     is the box that must be filled with it. Where `told_is_result`, telling where else to complain
-    is also the result; where not `tell`, there is nobody to be told the result.
+    is also the result; without `tell`, nobody has to get the result.
     """
 
     word: Word
@@ -323,7 +323,7 @@ ACTS = vocabulary("""
     void     | 作废
 """)
 
-# The days of a complaint's life, in the order they are told where they fall together.
+# The days of a complaint's life, in the order in which those of one day are listed.
 LIFE = vocabulary("""
     referred    | 工商部门分流
     received    | 受理
@@ -343,13 +343,13 @@ LIFE = vocabulary("""
     due         | 应办结
     acceptance  | 工商所受理期限 | station to accept by
     mediation   | 调解期限 | mediation to end by
-    tell        | 反馈期限 | to be told by
+    tell        | 反馈期限 | result to report by
     archive     | 归档期限 | to be archived by
     voided      | 作废
     archived    | 归档
 """)
 
-# What a station owes, as the morning's list tells it.
+# What a station has to do, as the morning's list names it.
 OWED = vocabulary("""
     late           | 超期未结 | overdue
     due            | 将到期 | falls due
@@ -358,10 +358,10 @@ OWED = vocabulary("""
     acceptance     | 工商所待受理 | to be accepted
     mediation      | 调解期限 | mediation to end
     perform        | 协议待履行 | to be performed
-    tell           | 结果待反馈 | result to be told
+    tell           | 结果待反馈 | result to report
     archive        | 待归档 | to be archived
     return         | 应报报表 | return due
-    visit          | 本月待走访 | visit owed
+    visit          | 本月待走访 | visit due
     mend           | 待整改 | to be put right
     lead           | 线索待举报 | lead to report
     major          | 重大事项待报告 | major matter to report
@@ -511,7 +511,7 @@ ARRIVALS = vocabulary("""
     newer   | 程序较新 | newer program
 """)
 
-# By what a county's figures are told.
+# The units of a county's figures.
 UNITS = vocabulary("""
     type    | 类型
     station | 工商所

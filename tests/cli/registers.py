@@ -1,4 +1,4 @@
-"""Registers written down as lines, imported, and what came of it."""
+"""Registers written down as lines, imported, and the result."""
 
 import csv
 from pathlib import Path

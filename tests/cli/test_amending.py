@@ -58,7 +58,7 @@ BOXES = cells("""
     approved           | 2026-09-25    | approved=2026-09-25                  | approved=
     perform_by         | 2026-12-01    | perform_by=2026-12-01                | perform_by=
     performed          | 2026-09-25    | performed=2026-09-25                 | performed=
-    unperformed        | 2026-09-25    | ! say what really was                |
+    unperformed        | 2026-09-25    | ! Give the amount really recovered                |
     handler            | 赵七          | handler=赵七                         | handler=林秀珍
     told               | 2026-09-23    | told=2026-09-23                      | told=
     answered           | 2026-09-25    | answered=2026-09-25                  | answered=
@@ -85,7 +85,7 @@ OPEN = {
     "received": "! 2026-0001 is not earlier than 2026-0002.",
     "unperformed": "! No agreement is recorded",
 } | {
-    box: f"! 2026-0001 is open; {box} are filled by: ledger12315 close 2026-0001"
+    box: f"! 2026-0001 is open. Fill in {box} when you close it: ledger12315 close 2026-0001"
     for box in ("rating", "outcome", "closed", "recovered", "multiple_damages")
 }
 CASES = [
@@ -121,7 +121,7 @@ def test_any_box_is_amended_or_emptied(
     else:
         assert (result.code, result.out) == (0, f"{number} is amended: {box}.\n")
         follows = {each.partition("=")[0] for each in expected.split()} - {box}
-        assert bool(follows) == ("What follows" in result.err) == bool(result.err)
+        assert bool(follows) == ("This also changes" in result.err) == bool(result.err)
         assert changed == {*expected.split()}
 
 
@@ -133,7 +133,7 @@ def test_the_table_holds_every_box() -> None:
     number | options                       | said
     2026-2 | --received 2026-09-25 | closed 2026-09-24 is before the day of receipt, 2026-09-25
     2026-2 | --received 2026-09-19 | bought 2026-09-20 is after the day of receipt, 2026-09-19
-    2026-1 | --received 2025-12-31         | 2026-0001 carries the year of its receipt.
+    2026-1 | --received 2025-12-31         | 2026-0001 contains its year of receipt
     2026-1 | --received 2026-09-29         | 2026-09-29 is in the future
     2026-2 | --closed 2026-09-20 | closed 2026-09-20 is before the day of receipt, 2026-09-21
     2026-2 | --outcome advised --told ''   | The outcome advised needs the day
@@ -216,7 +216,7 @@ def test_a_complaint_that_moves_takes_the_type_of_its_point(cli: Cli) -> None:
 
 @table(r"""
     line                  | dialogue | code | said
-    complaint amend 2026-2 | 16 item: 电压力锅>+;>16;item (Enter: as it is, - empties it)>; \
+    complaint amend 2026-2 | 16 item: 电压力锅>+;>16;item (Enter: keep it, - clears it)>; \
         17 brand: 炊禾>17;brand>美家;17 brand: 美家>y | 0 | 2026-0002 is amended: brand.
     complaint amend | number:>2026-1;1 point: P001 东门商场>1;point>南门;point: P002 南门市场>y | 0 \
         | amended: point.
@@ -261,7 +261,7 @@ disputed | 0.00
 facts | 坏
 handler | 林秀珍
 2026-09-28 Mon | received | 0 |
-2026-10-10 Sat | due | 5 | ahead
+2026-10-10 Sat | due | 5 | not yet due
 # in words
 $ complaint amend 2026-1 --brand 炊禾 --disputed ''
 2026-0001 is amended: brand, disputed.
@@ -292,7 +292,7 @@ disputed | 8000.00
 facts | 坏
 handler | 林秀珍
 2026-09-28 Mon | received | 0 |
-2026-10-10 Sat | due | 5 | ahead
+2026-10-10 Sat | due | 5 | not yet due
 + complaint amend 2026-1 --purchase 7000
 $ complaint show 2026-1
 number | 2026-0001
@@ -316,7 +316,7 @@ disputed | 7000.00
 facts | 坏
 handler | 林秀珍
 2026-09-28 Mon | received | 0 |
-2026-10-10 Sat | due | 5 | ahead
+2026-10-10 Sat | due | 5 | not yet due
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.given(f"{LOG} --phone 13900001111")
@@ -330,7 +330,7 @@ def test_in_words(script: str, cli: Cli) -> None:
 + point amend P002 --liaison 余芳 --on 2026-09-01
 $ complaint amend 2026-1 --point P002 --purchase 299 --category living
 2026-0001 is amended: point, category, purchase.
-! What follows from it changes too: type from mall to market, kind from goods to service, \
+! This also changes: type from mall to market, kind from goods to service, \
     disputed from 399.00 to 299.00, handler from 林秀珍 to 余芳.
 @ zh
 $ 投诉 更正 2026-1 --received 2026-09-26
@@ -344,13 +344,13 @@ $ 投诉 更正 2026-1 --disputed '' --handler '' --remark 补
 + log P001 --complainant 甲 --item 锅 --facts 坏 --category electronics --purchase 399
 $ log P001 --complainant 乙 --item 锅 --facts 坏 --category electronics --purchase 39900000
 2026-0002 …
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
-! 39900000.00 yuan is much for 锅; until now it was at most 399.00: is it right?
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
+! 39900000.00 yuan is a lot for 锅; so far the most was 399.00: is it right?
 + complaint void 2026-2 --reason 错
 $ complaint amend 2026-1 --purchase 39900000
 2026-0001 is amended: purchase.
-! 39900000.00 yuan is much for 锅; until now it was at most 399.00: is it right?
-! What follows from it changes too: disputed from 399.00 to 39900000.00.
+! 39900000.00 yuan is a lot for 锅; so far the most was 399.00: is it right?
+! This also changes: disputed from 399.00 to 39900000.00.
 $ complaint amend 2026-1 --remark 已核
 2026-0001 is amended: remark.
 """)

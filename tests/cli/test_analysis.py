@@ -92,8 +92,8 @@ settled_rate = (settled+mediated+withdrawn)/closed
 mediation_success_rate = mediated/mediation_closed
 satisfaction_rate = satisfied/rated
 on_time_rate = closed_on_time/closed
-Points' rates and ranks are of a year, from 2025-10-01 on.
-× target missed, * small sample, + besides open and overdue
+Rates and ranks of points cover one year, from 2025-10-01.
+× target missed, * small sample, + also open and overdue
 Candidates for demonstration (三(五)8): —
 % 80 rollup assessment 2026Q3 --point P001 --as-of 2026-09-28
 rank  name       settled  mediated  satisfied   on time  visits  returns  checks
@@ -104,9 +104,9 @@ settled_rate = (settled+mediated+withdrawn)/closed
 mediation_success_rate = mediated/mediation_closed
 satisfaction_rate = satisfied/rated
 on_time_rate = closed_on_time/closed
-Points' rates and ranks are of a year, from 2025-10-01 on.
-× target missed, * small sample, + besides open and overdue
-No candidate for demonstration: a month without a visit
+Rates and ranks of points cover one year, from 2025-10-01.
+× target missed, * small sample, + also open and overdue
+Not a candidate for demonstration: a month without a visit
 # a visit that is void keeps a point from being a candidate
 @ 2026-10-12
 + record void 3 --reason 错
@@ -211,7 +211,7 @@ def test_totals_that_a_point_sent_stand_for_its_cases(judged: Cli) -> None:
         …
         $ rollup channel 2026Q3
         …
-        ! Not told apart here, being sent as totals: P002
+        ! Not included, because these points sent totals only: P002
     """)
 
 
@@ -292,7 +292,7 @@ problem  count  share %  disputed  before  change  year ago  change
 price        3    75.00     20.00       0      +3         —       —  ███████████
 quality      1    25.00     10.50       1       0         —       —  ███▋
 total        4   100.00     30.50       1      +3         —       —
-Rose most (+3) against 2026-04-01 to 2026-06-28: price 0 → 3
+Largest rise (+3) compared with 2026-04-01 to 2026-06-28: price 0 → 3
 """)
 def test_in_words(script: str, year: Cli) -> None:
     year.plays(script)
@@ -320,8 +320,8 @@ settled_rate = (settled+mediated+withdrawn)/closed
 mediation_success_rate = mediated/mediation_closed
 satisfaction_rate = satisfied/rated
 on_time_rate = closed_on_time/closed
-Points' rates and ranks are of a year, from 2025-10-01 on.
-× target missed, * small sample, + besides open and overdue
+Rates and ranks of points cover one year, from 2025-10-01.
+× target missed, * small sample, + also open and overdue
 Candidates for demonstration (三(五)8): —
 % 80 rollup category 2026Q3
 category  count  share %  disputed  before  change  year ago  change
@@ -332,23 +332,23 @@ $ rollup respondent 2026 --json
 ! The period is not over: every figure is as of 2026-09-28.
 # what does not fit
 $ rollup assessment 2026Q3 --type 商场
-! Error: --type goes together with --cases or an analysis.
+! Error: --type works only with --cases or an analysis.
 [2]
 $ rollup channel 2026Q3 --cases received
-! Error: --cases goes together with form 3 or 6.
+! Error: --cases works only with form 3 or 6.
 [2]
 $ rollup channel 2026Q3 --type 学校
-! Error: --type: 学校 is not one of its words: mall | supermarket | market | enterprise | \
+! Error: --type: 学校 is not one of: mall | supermarket | market | enterprise | \
     scenic area | other.
 [2]
 $ rollup channel 2026Q3 --as-of 6-30
-! Error: 2026-06-30 is before the period 2026Q3 begins, on 2026-07-01.
+! Error: 2026-06-30 is before the first day of 2026Q3, 2026-07-01.
 [2]
 $ rollup assessment 2026Q3 --as-of 6-30
-! Error: 2026-06-30 is before the period 2026Q3 begins, on 2026-07-01.
+! Error: 2026-06-30 is before the first day of 2026Q3, 2026-07-01.
 [2]
 $ rollup region 2026Q3
-! Error: form: region is not one of its words: 3 | 6 | assessment | category | problem | \
+! Error: form: region is not one of: 3 | 6 | assessment | category | problem | \
     respondent | channel.
 [2]
 $ rollup channel 2026Q3 --point P009

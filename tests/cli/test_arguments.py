@@ -103,12 +103,12 @@ def test_a_variable_set_to_nothing_is_not_set(cli: Cli) -> None:
 # an empty text on standard input
 $ log P001 --from-stdin << {"complainant": "张三", "item": "锅", "facts": "坏", "kind": "goods", \
     "received": "", "phone": " "}
-! Error: Standard input holds empty values: received, phone. Leave them out.
+! Error: Standard input has empty values: received, phone. Leave them out.
 [2]
 $ log P001 --from-stdin << {"complainant": "张三", "item": "锅", "facts": "坏", "kind": "goods", \
     "phone": null}
 2026-0001 is due by 2026-10-10 Sat; working days left: 5
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 # amend empties a box, and nothing else
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --brand 炊禾 --remark 急
 $ complaint amend 2026-1 --brand ''
@@ -134,9 +134,9 @@ $ rollup ６ ２０２６Ｑ２ ——cases＝03 －－json
 []
 $ log Ｐ００３ ——complainant 张三 --item “锅” --facts “三包”未兑现 --kind goods --received “９。８” \
     ——disputed “５０万”
-2026-0001 was due by 2026-09-15 Tue; overdue, working days over: 9
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
-! 西门 商场 was set up only on 2026-09-28; the complaint is older.
+2026-0001 was due by 2026-09-15 Tue; working days overdue: 9
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
+! 西门 商场 was set up on 2026-09-28; the complaint was received before that.
 $ complaint list --csv
 BOM number,point,…
 2026-0001,P003,2026-09-15,no,open,西门 商场,mall,2026-09-08,…,锅,…,500000.00,“三包”未兑现,…
@@ -145,30 +145,30 @@ $ explain ２０２６－１ --json
 # what cannot be read because of it says so
 $ overdue ＜ list.txt
 ! Error: Too many arguments: ＜ list.txt.
-!   It has Chinese punctuation: ＜ Type it in half width.
+!   It contains Chinese punctuation: ＜ Type it in half width.
 !   See: ledger12315 overdue --help
 [2]
 $ overdue　--json
 ! Error: There is no command overdue　--json.
-!   It has Chinese punctuation: “　” Type it in half width.
+!   It contains Chinese punctuation: “　” Type it in half width.
 !   Did you mean overdue?
 !   Look for it: ledger12315 help overdue　--json
 !   See: ledger12315 --help
 [2]
 $ overdue ——asof 9-8
 ! Error: Too many arguments: ——asof 9-8.
-!   It has Chinese punctuation: — Type it in half width.
+!   It contains Chinese punctuation: — Type it in half width.
 !   See: ledger12315 overdue --help
 [2]
 $ log P001 --facts “坏 --kind goods
-! Error: Nothing closes the quotation mark of “坏. Type it in half width, on both sides.
+! Error: The quotation mark of “坏 is not closed. Type half-width quotation marks on both sides.
 [2]
 # amounts of which Python reads no number
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --disputed NINES
-! Error: disputed: 9…9… is too large; at most 100000000000.00 fit.
+! Error: disputed: 9…9… is too large; the maximum is 100000000000.00.
 [2]
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --disputed 0NINES.00万
-! Error: disputed: 09…9… is too large; at most 100000000000.00 fit.
+! Error: disputed: 09…9… is too large; the maximum is 100000000000.00.
 [2]
 """)
 def test_in_words(script: str, cli: Cli) -> None:

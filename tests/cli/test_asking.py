@@ -145,7 +145,7 @@ judgement: > 多
 liaison >
 officer >
 since >
-Register it all the same? > n
+Register it anyway? > n
 name [东门商场] > 东门商城
 东门商城 > y
 = P003 东门商城 is registered
@@ -534,7 +534,7 @@ def test_what_may_be_the_same_is_not_logged_by_a_yes_to_that(
         purchase >
         facts > 坏
         outcome >
-        Log it all the same? > {answer}
+        Log it anyway? > {answer}
         {rest}
         """,
     )

@@ -99,11 +99,11 @@ $ --db copy.sqlite complaint list
 $ --db copy.sqlite.1 complaint list
 # the ledger is no backup of itself
 $ ledger backup ledger.sqlite --keep 2
-! Error: ledger.sqlite is the ledger itself. Name another file for the backup.
+! Error: ledger.sqlite is the ledger itself. Choose another file for the backup.
 [3]
 # where no backup can be written
 $ ledger backup missing/copy.sqlite
-! Error: missing/copy.sqlite cannot be written: the folder is missing; make it first.
+! Error: missing/copy.sqlite cannot be written: the folder is missing; create it.
 [4]
 $ ledger backup ledger.sqlite/copy.sqlite
 ! Error: ledger.sqlite/copy.sqlite cannot be written: part of the path is a file, not a folder.
@@ -134,8 +134,8 @@ station | 西门所
 + --db copy.sqlite init --station 西门所 --county 榕溪县
 $ ledger restore copy.sqlite
 LEDGER is restored from copy.sqlite.
-What stood there is kept: LEDGER.replaced-…
-! It is the ledger of another station than before: 西门所.
+The previous file is kept: LEDGER.replaced-…
+! This ledger is of a different station than the previous one: 西门所.
 # what is missing
 $ ledger backup
 ! Error: Missing: file.
@@ -177,7 +177,7 @@ def test_a_damaged_ledger_replaces_no_backup(backed_up: Cli) -> None:
     backed_up.plays("""
         $ ledger backup copy.sqlite --keep 2
         ! Error: LEDGER is not sound; no copy was made.
-        !   station row 1: not what its history says
+        !   station row 1: differs from its history
         !   The newest backup: FOLDER/copy.sqlite
         [4]
     """)
@@ -250,7 +250,7 @@ def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:
 
 @table("""
     lang | said
-    en   | {path} is restored from copy.sqlite. / What stood there is kept: {kept}
+    en   | {path} is restored from copy.sqlite. / The previous file is kept: {kept}
     zh   | {path} 已从 copy.sqlite 恢复。 / 原来的台账保留在：{kept}
 """)
 def test_what_a_restored_backup_replaces_is_kept(lang: str, said: str, backed_up: Cli) -> None:
@@ -334,10 +334,10 @@ def spoilt(how: str) -> None:
     how         | why
     missing     | it is missing, or may not be read
     folder      | it is missing, or may not be read
-    备份        | it is no ledger
-                | it is no ledger
-    68 00000000 | it is no ledger
-    18 03       | it is no ledger
+    备份        | it is not a ledger
+                | it is not a ledger
+    68 00000000 | it is not a ledger
+    18 03       | it is not a ledger
     60 00000063 | a newer program made it; update this one
     47 45       | it is damaged, or another program altered it: unsupported file format
     cut         | it is damaged, or another program altered it: database disk image is malformed
@@ -354,7 +354,7 @@ def test_only_a_sound_backup_is_restored(how: str, why: str, backed_up: Cli) -> 
         "edited": ["station row 1"],
         "enlarged": [f"disclosure row {n}" for n in range(1, 21)],
     }
-    told = "".join(f"  {row}: not what its history says\n" for row in notes.get(how, ()))
+    told = "".join(f"  {row}: differs from its history\n" for row in notes.get(how, ()))
     assert result == (5, "", f"Error: {refused}\n{told}")
     assert (backed_up.path.read_bytes(), names()) == (before, files)
 

@@ -171,8 +171,8 @@ H | 用时 | 用时（工作日） | no
 A2 | 填报单位： | 填报单位：{填报单位} | no
 D2 | 报告期： | 报告期 | no
 D7 | 填报单位： | 填报单位 | no
-! Without a place: 登记编号, 来源, 联系电话, 类型, 问题类别, 挽回经济损失, 办结日期, 是否按时, 消费者评价, 经办人, 归档号, 备注, 服务点
-! A draft is written: map.json — check each line, put right what is guessed, then: \
+! No place was found for: 登记编号, 来源, 联系电话, 类型, 问题类别, 挽回经济损失, 办结日期, 是否按时, 消费者评价, 经办人, 归档号, 备注, 服务点
+! The draft mapping is written: map.json. Check each line, correct wrong guesses, then run: \
 ledger12315 template check 2.xlsx --map map.json
 # of figures each cell; a code is surer than a name that is guessed
 $ template draft 3.xlsx --form 3
@@ -190,7 +190,7 @@ $ template draft 1.xlsx --form 1 -o map.json
 …
 $ template draft 1.xlsx --form 1 -o map.json
 …
-! map.json stood there already and was replaced.
+! map.json already existed and was replaced.
 …
 # a mapping of a public list has no names
 + template draft 5.xlsx --form 5

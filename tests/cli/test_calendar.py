@@ -31,8 +31,8 @@ the point's limit: 5 working days after 2026-12-25, until 2027-01-04 Mon (provis
     三、清明节:4月3日至5日放假。四、劳动节:5月1日至3日放假。五、端午节:6月9日放假。\
     六、国庆节、中秋节:10月1日至8日放假。
 $ calendar load a.txt
-The notice for 2027 is taken: days off 26, make-up days 1.
-! Other due dates than before have: 2026-0001.
+The notice for 2027 is loaded: days off 26, make-up days 1.
+! Due dates changed for: 2026-0001.
 $ explain 2026-1
 2026-0001 received 2026-12-25, due 2026-12-31 Thu:
 2026-12-25 Fri |  | day of receipt, not counted | the week | no
@@ -51,7 +51,7 @@ the point's limit: 5 working days after 2026-12-25, until 2026-12-31 Thu; runnin
 $ explain 1
 …
 2026-09-29 Tue | 5 | working day | the week | no
-Escalated to the station on 2026-09-23 Wed: the point's limit ended, the station's began (三(三)3).
+Escalated to the station on 2026-09-23 Wed: the station's limit replaced the point's (三(三)3).
 the point's limit: 5 working days after 2026-09-21, until 2026-09-29 Tue; ended on 2026-09-23. \
     Basis: 三(三)4.
 station to accept by: 7 working days after 2026-09-23, until 2026-10-10 Sat; ended on 2026-09-28. \
@@ -121,8 +121,8 @@ $ calendar show 2027
     放假。
 @ 2026-12-28
 $ calendar load a.txt
-The notice for 2027 is taken: days off 26, make-up days 1.
-! Otherwise than the notice says, by the station's own word: 2027-01-01 Fri.
+The notice for 2027 is loaded: days off 26, make-up days 1.
+! The station's own days still differ from the notice: 2027-01-01 Fri.
 $ calendar show 2027
 2027-01-02 Sat | no | holiday (元旦) | State Council notice 2027 | no
 2027-01-03 Sun | no | holiday (元旦) | State Council notice 2027 | no
@@ -156,7 +156,7 @@ $ calendar show 2027
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-21
 $ 日历 定日 2026-09-28 --rest --why 停电
 2026-09-28 Mon is a day off (停电).
-! Other due dates than before have: 2026-0001.
+! Due dates changed for: 2026-0001.
 $ explain 2026-1
 2026-0001 received 2026-09-21, due 2026-09-30 Wed:
 2026-09-21 Mon |  | day of receipt, not counted | the week | no
@@ -171,8 +171,8 @@ $ explain 2026-1
 2026-09-30 Wed | 5 | working day | the week | no
 the point's limit: 5 working days after 2026-09-21, until 2026-09-30 Wed; running. Basis: 三(三)4.
 $ calendar day 2026-09-28 --work --why 来电
-2026-09-28 Mon is worked (来电).
-! Other due dates than before have: 2026-0001.
+2026-09-28 Mon is a working day (来电).
+! Due dates changed for: 2026-0001.
 $ overdue --as-of 2026-09-30
 2026-0001 | P001 | 东门商场 | 2026-09-21 | 2026-09-29 | 1 | no | 锅 | 陈建平
 $ calendar show 2026
@@ -225,14 +225,13 @@ def test_in_words(script: str, cli: Cli) -> None:
 # what is refused
 > a.txt hello
 $ calendar load a.txt
-! Error: a.txt is not a usable holiday notice: it does not say of which year it is, as in \
-    2027年部分节假日安排.
+! Error: a.txt is not a usable holiday notice: it does not name its year, as in 2027年部分节假日安排.
 [5]
 $ calendar load missing.txt
 ! Error: missing.txt cannot be read: there is no such file.
 [5]
 $ calendar day 2026-09-28 --why x
-! Error: Say one of --work and --rest.
+! Error: Give either --work or --rest.
 [2]
 $ calendar day 2026-09-28 --work
 ! Error: Missing: why.
@@ -246,7 +245,7 @@ def test_what_is_refused_changes_nothing(script: str, cli: Cli) -> None:
 
 def test_a_notice_in_the_character_set_of_a_chinese_office(cli: Cli) -> None:
     Path("a.txt").write_text("关于2027年部分节假日安排的通知 一、元旦:1月1日放假。", "gb18030")
-    said = "The notice for 2027 is taken: days off 1, make-up days 0.\n"
+    said = "The notice for 2027 is loaded: days off 1, make-up days 0.\n"
     assert cli("calendar load a.txt", today="2026-12-28")[:2] == (0, said)
 
 
@@ -257,7 +256,7 @@ PARTIAL = r"""
 > a.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日放假。二、春节:2月6日放假。三、清明节:4月5日\
     放假。四、劳动节:5月3日放假。五、端午节:6月9日放假。六、国庆节、中秋节:10月1日放假。
 $ calendar load a.txt
-The notice for 2027 is taken: days off 6, make-up days 0.
+The notice for 2027 is loaded: days off 6, make-up days 0.
 $ calendar show 2027
 2027-01-01 Fri | no | holiday (元旦) | State Council notice 2027 | no
 2027-02-06 Sat | no | holiday (春节) | State Council notice 2027 | no
@@ -270,9 +269,9 @@ $ calendar show 2027
 @ 2026-12-28
 > a.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日至3日放假调休,共3天。
 $ calendar load a.txt
-The notice for 2027 is taken: days off 3, make-up days 0.
-! The notice does not name 春节, 清明, 劳动, 端午, 中秋, 国庆; 2027 stays provisional until it is \
-    loaded whole.
+The notice for 2027 is loaded: days off 3, make-up days 0.
+! The notice does not name 春节, 清明, 劳动, 端午, 中秋, 国庆; 2027 stays provisional until the complete \
+    notice is loaded.
 $ calendar show 2027
 2027-01-01 Fri | no | holiday (元旦) | State Council notice 2027 | yes
 2027-01-02 Sat | no | holiday (元旦) | State Council notice 2027 | yes
@@ -283,34 +282,34 @@ $ calendar show 2027
 2027-10-02 Sat | no | holiday (National Day) | notice not known: the week and fixed holidays | yes
 2027-10-03 Sun | no | holiday (National Day) | notice not known: the week and fixed holidays | yes
 ! Working days in 2027: 259
-! The notice for 2027 is not known: weekends and holidays of fixed date are reckoned, all is \
-    provisional.
+! The notice for 2027 is not known: the days are calculated from weekends and holidays of fixed \
+    date, and are provisional.
 # another year's days below this year's heading
 @ 2026-11-20
 > a.txt 关于2027年部分节假日安排的通知 一、元旦:2019年1月1日至3日放假，共3天。
 $ calendar load a.txt
-! Error: a.txt is not a usable holiday notice: a holiday from 2019-01-01 to \
-    2027-01-03 cannot be.
+! Error: a.txt is not a usable holiday notice: a holiday from 2019-01-01 to 2027-01-03 is not \
+    possible.
 [5]
 # a notice that contradicts what is known is shown day by day, and one holiday replaces itself
 @ 2026-09-28
 > a.txt 关于2026年部分节假日安排的通知 一、国庆节:10月1日至6日放假。10月11日上班。
 $ calendar load a.txt --dry-run
 The notice for 2026: days off 6, make-up days 1.
-! Otherwise than known so far: 2026-09-20 Sun is off (the week).
-! Otherwise than known so far: 2026-10-07 Wed is worked (the week).
-! Otherwise than known so far: 2026-10-10 Sat is off (the week).
-! Otherwise than known so far: 2026-10-11 Sun is worked (国庆节).
+! Different from what was known: 2026-09-20 Sun is a day off (the week).
+! Different from what was known: 2026-10-07 Wed is a working day (the week).
+! Different from what was known: 2026-10-10 Sat is a day off (the week).
+! Different from what was known: 2026-10-11 Sun is a working day (国庆节).
 ! Nothing was written.
 + ledger check
 $ calendar load a.txt
-The notice for 2026 is taken: days off 6, make-up days 1.
-! Otherwise than known so far: 2026-09-20 Sun is off (the week).
-! Otherwise than known so far: 2026-10-07 Wed is worked (the week).
-! Otherwise than known so far: 2026-10-10 Sat is off (the week).
-! Otherwise than known so far: 2026-10-11 Sun is worked (国庆节).
+The notice for 2026 is loaded: days off 6, make-up days 1.
+! Different from what was known: 2026-09-20 Sun is a day off (the week).
+! Different from what was known: 2026-10-07 Wed is a working day (the week).
+! Different from what was known: 2026-10-10 Sat is a day off (the week).
+! Different from what was known: 2026-10-11 Sun is a working day (国庆节).
 $ calendar load a.txt
-The notice for 2026 is taken: days off 6, make-up days 1.
+The notice for 2026 is loaded: days off 6, make-up days 1.
 """
 
 
@@ -328,6 +327,6 @@ def test_what_a_notice_does_not_say_or_says_otherwise(script: str, cli: Cli) -> 
 def test_a_contradiction_is_asked_for(answer: str, taken: str, code: str, cli: Cli) -> None:
     text = "关于2026年部分节假日安排的通知 一、国庆节:10月1日至6日放假。"
     Path("a.txt").write_text(text, "utf-8")
-    left, seen = cli.talk("calendar load a.txt", f"2026-10-07 Wed is worked > {answer}")
-    assert (left, "Take it? [y/N]" in seen) == (int(code), True)
+    left, seen = cli.talk("calendar load a.txt", f"2026-10-07 Wed is a working day > {answer}")
+    assert (left, "Load it? [y/N]" in seen) == (int(code), True)
     assert cli.sql("SELECT count(*) FROM special_day") == [(int(taken),)]

@@ -39,7 +39,7 @@ def test_a_day_far_from_the_last_one_is_refused_where_nobody_can_be_asked(
     before = cli.path.read_bytes()
     result = cli(line.replace("log", _LOG), today=day)
     assert str(result.code) == code, result
-    assert result.err.startswith("Error: Today is taken to be ") == (code == "3")
+    assert result.err.startswith("Error: Today's date is ") == (code == "3")
     assert (cli.path.read_bytes() == before) == (code == "3" or "complaint" in line)
 
 
@@ -54,7 +54,7 @@ def test_on_a_terminal_it_is_asked_once_more(
     answer: str, code: str, logged: str, cli: Cli
 ) -> None:
     line = f"{_LOG} --category electronics"
-    told = f"last written to on 2026-09-28 > {answer}"
+    told = f"last entry in the ledger is of 2026-09-28 > {answer}"
     assert str(cli.talk(line, told, today="2028-02-29")[0]) == code
     assert cli.sql("SELECT count(*) FROM complaint") == [(int(logged),)]
 
@@ -160,17 +160,17 @@ def test_what_a_wrong_clock_dated_is_told_kept_and_mended(misdated: Cli) -> None
     misdated.plays(r"""
         $ ledger check
         The ledger is sound. Head of its history: …
-        ! 1980-0001 was received on 1980-01-01, by a wrong clock. Void it and log it anew: \
-            ledger12315 complaint void 1980-0001 --reason REASON
-        ! 2300-0002 was received on 2300-01-01, by a wrong clock. Void it and log it anew: \
-            ledger12315 complaint void 2300-0002 --reason REASON
-        ! 2026-0003 was closed or escalated on 2300-01-02, by a wrong clock. Take that back and \
-            do it anew: ledger12315 complaint reopen 2026-0003 --reason REASON
-        ! Record 1 is of 1980-01-02, by a wrong clock. Void it and enter it anew: \
+        ! 1980-0001 was received on 1980-01-01, according to a wrong clock. Void it and log it \
+            again: ledger12315 complaint void 1980-0001 --reason REASON
+        ! 2300-0002 was received on 2300-01-01, according to a wrong clock. Void it and log it \
+            again: ledger12315 complaint void 2300-0002 --reason REASON
+        ! 2026-0003 was closed or escalated on 2300-01-02, according to a wrong clock. Undo \
+            that and do it again: ledger12315 complaint reopen 2026-0003 --reason REASON
+        ! Record 1 has the date 1980-01-02, from a wrong clock. Void it and enter it again: \
             ledger12315 record void 1 --reason REASON
-        ! P001 was set up on 1980-01-01, by a wrong clock. Say when it was: \
+        ! P001 was set up on 1980-01-01, according to a wrong clock. Correct the day: \
             ledger12315 point amend P001 --since DATE
-        ! The ledger begins on 1980-01-01, by a wrong clock. Say when it does: \
+        ! The ledger begins on 1980-01-01, according to a wrong clock. Correct the day: \
             ledger12315 settings set begins DATE
         + ledger backup copy
         + ledger restore copy

@@ -20,14 +20,14 @@ LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind g
     --outcome advised --told 2026-09-24 --closed 2026-09-23     | 3    | told on 2026-09-24
     --outcome 其他                                              | 2    | --remark
     --outcome other --remark 商家歇业                           | 0    |
-    --outcome closed                                            | 2    | is not one of its words
+    --outcome closed                                            | 2    | is not one of
     --outcome settled --recovered 100 --multiple-damages 100    | 0    |
     --outcome settled --recovered 100 --multiple-damages 100.01 | 3    | multiple damages
     --outcome settled --closed 2026-09-21                       | 0    |
     --outcome settled --closed 2026-09-20                       | 3    | before the day of receipt
     --outcome settled --closed 2026-09-29                       | 2    | in the future
     --outcome settled --performed 2026-09-20                    | 3    | before the day of receipt
-    --outcome settled --rating 不错                             | 2    | is not one of its words
+    --outcome settled --rating 不错                             | 2    | is not one of
 """)
 def test_what_an_outcome_needs(boxes: str, code: str, said: str, cli: Cli) -> None:
     cli.given(f"{LOG} 2026-09-21")
@@ -115,10 +115,10 @@ def test_what_a_complaint_takes_in_each_state(state: str, line: str, said: str, 
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --disputed 100 --received 9-21
 $ close 2026-1 --outcome settled --recovered 100.01
 2026-0001 closed (settled): on time; working days used: 4, due 2026-09-29 Tue
-! More is recovered than was in dispute, and no multiple damages are named: is it right?
+! More is recovered than was in dispute, but no multiple damages are given: is it right?
 $ complaint amend 2026-1 --recovered 300
 2026-0001 is amended: recovered.
-! More is recovered than was in dispute, and no multiple damages are named: is it right?
+! More is recovered than was in dispute, but no multiple damages are given: is it right?
 $ complaint amend 2026-1 --multiple-damages 200
 2026-0001 is amended: multiple_damages.
 # the boxes of a closing are kept
@@ -166,8 +166,8 @@ remark | 无
 2026-09-23 Wed | closed | 2 | settled
 2026-09-24 Thu | performed | 3 |
 2026-09-24 Thu | answered | 3 |
-2026-09-29 Tue | due | 5 | ahead
-2026-10-30 Fri | to be performed | 24 | ahead
+2026-09-29 Tue | due | 5 | not yet due
+2026-10-30 Fri | to be performed | 24 | not yet due
  | archived |  | 榕1
 # escalating
 $ 投诉 报请 2026-1 --reason 要鉴定 --on 9-24 --json

@@ -73,5 +73,5 @@ def test_a_file_that_may_not_be_read_is_told(cli: Cli) -> None:
     file = configuration_file()
     file.mkdir(parents=True)
     result = cli("overdue")
-    why = "you may not read it" if os.name == "nt" else "it is a folder"
+    why = "you have no permission to read it" if os.name == "nt" else "it is a folder"
     assert result == (2, "", f"Error: The configuration {file} cannot be used: {why}.\n")

@@ -139,9 +139,9 @@ other | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) 
     | 0 | 0 | 0 | 0 | 0 | 0 | 0
 total | 2 | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 5 | 0 | 4 | 4 | 6172.80 | 400.00 | 100.00 (4/4) | — (0/0) \
     | 100.00 (4/4) | 2 | 0 | 0 | 0 | 0 | 0 | 0
-! 2 stations are added; Attachment 6 is written: sum.xlsx
-! Which stations are missing is not known without --expect, nor whether demonstration points are \
-    too few.
+! 2 stations are added up; Attachment 6 is written: sum.xlsx
+! Without --expect it is not known which stations are missing, or whether demonstration points \
+    are too few.
 $ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
 {"period": "2026Q3", "stations": ["东门所", "西门所"], "missing": null, "file": "sum.xlsx", "rows": \
     [{"type": "mall", "points_start": 2, "points_new": 0, "points_retired": 0, "points_end": 2, \
@@ -160,26 +160,26 @@ $ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
     "satisfaction_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, "returns_due": \
     2, "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
     0}], "corrections": []}
-! sum.xlsx stood there already and was replaced.
-! 2 stations are added; Attachment 6 is written: sum.xlsx
-! Which stations are missing is not known without --expect, nor whether demonstration points are \
-    too few.
+! sum.xlsx already existed and was replaced.
+! 2 stations are added up; Attachment 6 is written: sum.xlsx
+! Without --expect it is not known which stations are missing, or whether demonstration points \
+    are too few.
 # a folder stands for its workbooks
 @ 2026-10-09
 $ county consolidate in -o sum.xlsx
 …
 total | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 | 3 | 0 | 3 | 3 | 3703.68 | 300.00 | 100.00 (3/3) | — (0/0) \
     | 100.00 (3/3) | 1 | 0 | 0 | 0 | 0 | 0 | 0
-! 1 stations are added; Attachment 6 is written: sum.xlsx
-! Which stations are missing is not known without --expect, nor whether demonstration points are \
-    too few.
+! 1 stations are added up; Attachment 6 is written: sum.xlsx
+! Without --expect it is not known which stations are missing, or whether demonstration points \
+    are too few.
 # nothing that is read is overwritten
 @ 2026-10-09
 $ county consolidate east.xlsx west.xlsx -o west.xlsx
-! Error: west.xlsx is read, not written; name another file with --output.
+! Error: west.xlsx is an input file; choose another file with --output.
 [3]
 $ county consolidate east.xlsx west.xlsx -o ledger.sqlite
-! Error: ledger.sqlite is read, not written; name another file with --output.
+! Error: ledger.sqlite is an input file; choose another file with --output.
 [3]
 + ledger check
 """)
@@ -191,53 +191,53 @@ def test_in_words(script: str, county: Run, cli: Cli) -> None:
 # twice
 @ 2026-10-09
 $ county consolidate east.xlsx east.xlsx -o sum.xlsx
-! Error: These workbooks make no sum; nothing is written.
+! Error: These workbooks cannot be added up; nothing is written.
 !   east.xlsx: 东门所 is in east.xlsx already
 [5]
 $ county consolidate east.xlsx again.xlsx -o sum.xlsx
-! Error: These workbooks make no sum; nothing is written.
+! Error: These workbooks cannot be added up; nothing is written.
 !   again.xlsx: 东门所 is in east.xlsx already
 [5]
 # of other periods
 @ 2026-10-09
 $ county consolidate east.xlsx before.xlsx -o sum.xlsx
-! Error: These workbooks make no sum; nothing is written.
+! Error: These workbooks cannot be added up; nothing is written.
 !   before.xlsx: 2026Q2 (2026-04-01/2026-06-30), but east.xlsx: 2026Q3 (2026-07-01/2026-09-30)
 [5]
 $ county consolidate east.xlsx early.xlsx -o sum.xlsx
-! Error: These workbooks make no sum; nothing is written.
+! Error: These workbooks cannot be added up; nothing is written.
 !   early.xlsx: 2026Q3 (2026-07-01/2026-08-31), but east.xlsx: 2026Q3 (2026-07-01/2026-09-30)
 [5]
 # of two counties
 @ 2026-10-09
 $ county consolidate east.xlsx west.xlsx foreign.xlsx -o sum.xlsx
-! Error: These workbooks make no sum; nothing is written.
-!   foreign.xlsx: 南门所 is of 安溪县, but east.xlsx: 榕溪县
+! Error: These workbooks cannot be added up; nothing is written.
+!   foreign.xlsx: 南门所 belongs to 安溪县, but east.xlsx to 榕溪县
 [5]
 # of no station
 @ 2026-10-09
 $ county consolidate east.xlsx county.xlsx -o sum.xlsx
-! Error: These workbooks make no sum; nothing is written.
+! Error: These workbooks cannot be added up; nothing is written.
 !   county.xlsx: it is a sum of stations, and east.xlsx is one station's
 [5]
 $ county consolidate other.xlsx -o sum.xlsx
-! Error: These workbooks make no sum; nothing is written.
-!   other.xlsx: it has no sheet 计算依据 with the names that `export 6` gives its cells
+! Error: These workbooks cannot be added up; nothing is written.
+!   other.xlsx: it has no sheet 计算依据 with the cell names that `export 6` writes
 [5]
 $ county consolidate east.xlsx nowhere.xlsx -o sum.xlsx
-! Error: These workbooks make no sum; nothing is written.
+! Error: These workbooks cannot be added up; nothing is written.
 !   There is no file nowhere.xlsx.
 [5]
 $ county consolidate east.xlsx names.txt -o sum.xlsx
-! Error: These workbooks make no sum; nothing is written.
-!   names.txt cannot be taken in: it is not a workbook.
+! Error: These workbooks cannot be added up; nothing is written.
+!   names.txt cannot be loaded: it is not a workbook.
 [5]
 $ county consolidate east.xlsx broken.xlsx -o sum.xlsx
-! Error: These workbooks make no sum; nothing is written.
-!   broken.xlsx cannot be taken in: its inside is broken.
+! Error: These workbooks cannot be added up; nothing is written.
+!   broken.xlsx cannot be loaded: its content is damaged.
 [5]
 $ county consolidate empty -o sum.xlsx
-! Error: These workbooks make no sum; nothing is written.
+! Error: These workbooks cannot be added up; nothing is written.
 !   There is no file empty/*.xlsx.
 [5]
 """)
@@ -270,7 +270,7 @@ def test_only_where_every_station_is_there_points_can_be_too_few(
     result = county(expected)
     form = printed(load_workbook("sum.xlsx")["附件6"])
     told = "省级示范服务点0个，少于方案三(五)8要求保留的6个" in form
-    assert (told, "are to be kept (三(五)8)" in result.err) == (bool(tells),) * 2
+    assert (told, "must be kept (三(五)8)" in result.err) == (bool(tells),) * 2
 
 
 def test_a_missing_station_stands_as_such_on_each_sheet(county: Run) -> None:
@@ -334,12 +334,12 @@ def test_equal_workbooks_give_equal_bytes_and_a_province_adds_counties(county: R
     basis_visits_mall    | null   | 计算依据 F41: nothing is not a whole number
     计算依据!B41         | "interviews" | 计算依据 E41: this is not the row of visits (走访); \
         was the table sorted?
-    A6_points_start_mall | 9      | 附件6 B5: 9 is here, but 计算依据 gives 1
-    A6_received_total    | 9      | 附件6 J11: 9 is here, but 计算依据 gives 3
-    A6_disputed_total    | 0.37   | 附件6 N11: 0.37 is here, but 计算依据 gives 0.370368
-    A6_settled_rate_mall | "98.00%" | 附件6 P5: 98.00% is here, but 计算依据 gives 100.00%
-    basis_period         | "2026Q9" | 计算依据 C48: this is no period with its days below it
-    basis_last           | "2026-10-01" | 计算依据 C48: this is no period with its days below it
+    A6_points_start_mall | 9      | 附件6 B5 is 9, but 计算依据 gives 1
+    A6_received_total    | 9      | 附件6 J11 is 9, but 计算依据 gives 3
+    A6_disputed_total    | 0.37   | 附件6 N11 is 0.37, but 计算依据 gives 0.370368
+    A6_settled_rate_mall | "98.00%" | 附件6 P5 is 98.00%, but 计算依据 gives 100.00%
+    basis_period         | "2026Q9" | 计算依据 C48: this must be a period with its days below it
+    basis_last           | "2026-10-01" | 计算依据 C48: this must be a period with its days below it
     basis_station        | null   | 计算依据 C47: the name is missing
 """)
 def test_what_was_edited_is_refused_with_its_cell(
@@ -349,7 +349,7 @@ def test_what_was_edited_is_refused_with_its_cell(
     result = county()
     first, *lines = result.err.splitlines()
     assert (result.code, result.out) == (5, "")
-    assert first == "Error: These workbooks make no sum; nothing is written."
+    assert first == "Error: These workbooks cannot be added up; nothing is written."
     assert f"  east.xlsx: {problem}" in lines
     assert not Path("sum.xlsx").exists()
 
@@ -382,7 +382,7 @@ def test_lost_names_and_sheets_are_named(county: Run) -> None:
     book = load_workbook("west.xlsx")
     del book["计算依据"]
     book.save("west.xlsx")
-    lost = "these names point at no cell any more:"
+    lost = "these names no longer point to a cell:"
     assert county().err.splitlines()[1:] == [
         f"  east.xlsx: {lost} basis_visits_total",
         f"  west.xlsx: {lost} basis_station, basis_period, basis_first, basis_last,"
@@ -415,7 +415,7 @@ def test_lists_of_points_become_the_countys_and_a_missing_station_loses_none(
     assert (told.code, told.err.splitlines()) == (
         0,
         [
-            "1 stations are added; Attachment 6 is written: sum.xlsx",
+            "1 stations are added up; Attachment 6 is written: sum.xlsx",
             "Missing: 西门 所, 北门所",
             "Points of 2 stations are listed; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
             "Missing in Attachment 5: 北门所",
@@ -489,9 +489,9 @@ def test_sixteen_stations_become_the_countys_with_nothing_typed_again(
     assert (told.code, told.err.splitlines()) == (
         0,
         [
-            "16 stations are added; Attachment 6 is written: sum.xlsx",
-            "省级示范: 5, and 6 are to be kept (三(五)8).",
-            "市级示范: 9, and 17 are to be kept (三(五)8).",
+            "16 stations are added up; Attachment 6 is written: sum.xlsx",
+            "省级示范: 5, but at least 6 must be kept (三(五)8).",
+            "市级示范: 9, but at least 17 must be kept (三(五)8).",
             "Closed complaints whose recovered amount is not stated, counted as 0: 51.",
             "Points of 16 stations are listed; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
         ],

@@ -62,7 +62,7 @@ $ county status 2026Q3 --exit-code
 第3所 | 00000000000000000000000000000003 | loaded | 1 | 2026-10-08 |
 ! Store: FOLDER/county.duckdb
 ! Hashes show that something was altered, not that a station told the truth.
-! Which stations are missing is not known before they are registered: ledger12315 county \
+! Missing stations are not known until the list of stations is loaded: ledger12315 county \
     stations load FILE
 [1]
 $ county status 2026Q2
@@ -93,8 +93,8 @@ $ county status 2026Q3 in
 ! Hashes …
 ! Which …
 $ county query rollup 6 2026Q3
-! Error: Nothing is loaded of 2026Q3 in FOLDER/county.duckdb. Load it first: ledger12315 county \
-    load DIR
+! Error: FOLDER/county.duckdb has no publications of 2026Q3. Load them first: ledger12315 \
+    county load DIR
 [3]
 # a Chinese desk
 @ zh
@@ -222,12 +222,12 @@ def test_who_is_registered_no_more_counts_no_more(county: Cli) -> None:
         (["台账标识,名称,县", "1,东门所,榕溪县"], "东门所: 1 is not the key of a ledger, …"),
         (
             [f"key,name,county,valid from\n{1:032x},东门所,榕溪县,三月"],
-            "row 2: 三月 is not a date with its year; write it as 2026-09-28",
+            "row 2: 三月 is not a date with a year; write it as 2026-09-28",
         ),
         ([f"key,name,county\n{1:032x},东门所,"], "row 2: county is empty"),
         (
             [f"key,name,county\n{1:032x},甲,乙\n{1:032x},丙,乙"],
-            "丙: two lines are of the same days",
+            "丙: two lines have overlapping days",
         ),
         (
             [f"key,name,county,自,至\n{1:032x},甲,乙,2026-02-01,2026-01-01"],
@@ -235,7 +235,7 @@ def test_who_is_registered_no_more_counts_no_more(county: Cli) -> None:
         ),
         (
             [f"key,name,county,follows\n{1:032x},甲,乙,\n{2:032x},丙,乙,{1:032x}"],
-            f"丙: it follows {1:032x}, which is not listed with a last day before that",
+            f"丙: it follows {1:032x}, which is not listed with an earlier last day",
         ),
     ],
 )
@@ -359,7 +359,7 @@ def test_a_revision_replaces_its_station_alone_and_the_first_is_kept(county: Cli
         [3, 1, 2]
     ]
     refused = county("county query rollup 3 2026Q3 --as-of 2026-10-20", today="2026-10-26")
-    assert refused.err.startswith("Error: Nothing is loaded of 2026Q3 in ")
+    assert refused.err.startswith("Error: ") and "no publications of 2026Q3" in refused.err
 
 
 def test_a_chain_holds_whatever_comes_first(county: Cli) -> None:
@@ -373,7 +373,7 @@ def test_a_chain_holds_whatever_comes_first(county: Cli) -> None:
     assert county("county load new in/1").out == "2026Q3: publications loaded: 2\n"
     assert county("county load new in/1").out == "There is nothing new.\n"
     third = made(Path("third"), 1, *CLOSED, boxes=DONE, revision=3, previous="0" * 64)
-    assert "does not follow from revision 2" in county(f"county load {third}").err
+    assert "does not follow revision 2" in county(f"county load {third}").err
 
 
 def test_a_wrong_first_publication_keeps_no_other_out(county: Cli) -> None:
@@ -517,8 +517,8 @@ def test_what_is_no_store_is_left_as_it_is(county: Cli, spoilt: str) -> None:
         found = county(line)
         assert (found.code, found.err.splitlines()[-1]) == (
             4,
-            f"Error: {STORE.resolve()} is no store of this program, or it is damaged. Load what"
-            " the stations published into a new one: ledger12315 county load DIR --store FILE",
+            f"Error: {STORE.resolve()} is not a store of this program, or it is damaged. Load "
+            "the stations' publications into a new one: ledger12315 county load DIR --store FILE",
         ), line
     assert before is None or STORE.read_bytes() == before
 
@@ -526,10 +526,10 @@ def test_what_is_no_store_is_left_as_it_is(county: Cli, spoilt: str) -> None:
 @pytest.mark.parametrize(
     "error, reason",
     [
-        (duckdb.IOException, "the disk is full or fails"),
+        (duckdb.IOException, "the disk is full or failing"),
         (
             duckdb.OutOfMemoryException,
-            "the memory is too small; load fewer publications at a time",
+            "there is not enough memory; load fewer publications at a time",
         ),
     ],
 )
@@ -560,12 +560,15 @@ def test_a_full_disk_or_memory_changes_nothing(
             "county query rollup 5 2026Q3",
             "Ask for rollup 3 or rollup 6, and a period: county query rollup 6 2026Q3",
         ),
-        ("county query rollup 3 2026Q3 --by point", "--by takes one of type | station | county."),
-        ("county export empty", "empty is there already. Name a new folder."),
+        (
+            "county query rollup 3 2026Q3 --by point",
+            "--by must be one of type | station | county.",
+        ),
+        ("county export empty", "empty already exists. Choose a new folder."),
         (
             "county export new",
-            "Nothing is loaded in FOLDER/county.duckdb."
-            " Load it first: ledger12315 county load DIR",
+            "FOLDER/county.duckdb has no publications. Load them first: ledger12315 county load "
+            "DIR",
         ),
     ],
 )

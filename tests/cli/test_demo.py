@@ -29,7 +29,7 @@ def demonstrate(folder: Path) -> Demo:
     with pytest.MonkeyPatch.context() as monkeypatch:
         # The demo plays on a day of its own, and sets it.
         code, said, _ = Cli(folder / "ledger.sqlite", monkeypatch)(f"demo {folder}", today="")
-    found = re.search(r"today taken to be (\S+):", said)
+    found = re.search(r"with (\S+) as today:", said)
     assert code == 0 and found
     return Demo(folder, said, found[1])
 
@@ -66,7 +66,7 @@ def test_it_says_what_it_did_and_leaves_a_ledger_and_both_workbooks(demo: Demo) 
     files = {path.name for path in demo.folder.iterdir()}
     assert files == {"ledger.sqlite", f"附件3_{PERIOD}.xlsx", f"附件6_{PERIOD}.xlsx"}
     steps = (
-        "(made up)",
+        "(invented)",
         "points registered: 24",
         " overdue\n",
         *(f" {each} {PERIOD}" for each in ("rollup 6", "export 3", "export 6")),

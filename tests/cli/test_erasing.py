@@ -129,7 +129,7 @@ $ complaint erase --all --json
 {"erased": [], "texts": 0}
 # numbers and all exclude each other
 $ complaint erase 2022-1 --all
-! Error: Numbers and --all exclude each other.
+! Error: Give either numbers or --all, not both.
 [2]
 """)
 def test_what_was_erased_in_json(script: str, cli: Cli) -> None:
@@ -151,7 +151,7 @@ def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
         $ complaint erase
         + ledger check
         $ complaint erase 2022-1
-        ! Error: 2022-0001 is not past its retention, or erased already; nothing was changed.
+        ! Error: 2022-0001 is not past its retention, or is already erased; nothing was changed.
         [3]
         + ledger backup copy.sqlite
     """)
@@ -214,7 +214,7 @@ def test_a_void_entry_is_erased_as_well(cli: Cli) -> None:
 # Somebody who knows the triggers makes rows look erased: their history, and the rows themselves.
 _EMPTIED = "UPDATE change SET personal = NULL, salt = NULL WHERE personal IS NOT NULL AND "
 _BLANK = "UPDATE complaint SET complainant = '〔已清除〕', facts = '〔已清除〕', phone = NULL WHERE id = "
-_NO_ACT = "emptied, and no act of erasing did it"
+_NO_ACT = "emptied, but not by an act of erasing"
 
 
 @table(f"""

@@ -127,7 +127,7 @@ def test_a_second_name_means_the_same_in_either_language(
         assert one == other and len(one) > 2, first
 
 
-_ONE_FORM = "--json and --csv exclude each other."
+_ONE_FORM = "Give either --json or --csv, not both."
 
 
 @table(f"""
@@ -147,8 +147,8 @@ _ONE_FORM = "--json and --csv exclude each other."
     ledger history --json --csv           | {_ONE_FORM}
     record list --json --csv              | {_ONE_FORM}
     settings list --json --csv            | {_ONE_FORM}
-    rollup assessment 2026Q3 --live       | --live goes together with form 3 or 6.
-    rollup channel 2026Q3 --live          | --live goes together with form 3 or 6.
+    rollup assessment 2026Q3 --live       | --live works only with form 3 or 6.
+    rollup channel 2026Q3 --live          | --live works only with form 3 or 6.
 """)
 def test_what_a_command_would_not_heed_is_refused(line: str, error: str, cli: Cli) -> None:
     log = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
@@ -171,7 +171,7 @@ def test_a_file_that_is_replaced_is_named(line: str, file: str, cli: Cli) -> Non
     cli.all("settings set begins 2026-04-01\nexport 6 2026Q2 -o 6.xlsx")
     Path("poor.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称\nA-1,?,张三,锅\n", "utf-8")
     before = cli.path.read_bytes()
-    said = f"{file} stood there already and was replaced.\n"
+    said = f"{file} already existed and was replaced.\n"
     assert said not in cli(line).err
     cli.path.write_bytes(before)
     Path(file).write_text("something else", "utf-8")
@@ -183,7 +183,7 @@ def test_a_rehearsed_date_is_said_once_on_stderr(cli: Cli) -> None:
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with start(["--db", str(cli.path), "overdue", "--json"], **streams) as process:
         said = process.communicate()
-    told = f"Rehearsal: today is taken to be {TODAY} (LEDGER12315_TODAY).\n"
+    told = f"Rehearsal: {TODAY} is used as today (LEDGER12315_TODAY).\n"
     assert said == (b"[]\n", told.encode())
 
 
@@ -271,7 +271,7 @@ def test_from_stdin(stdin: str, stored: str, cli: Cli) -> None:
 $ log P002 --item 电压力锅 --from-stdin << {"point": "P001", "complainant": "张三", "item": "电饭锅", \
     "facts": "不加热", "kind": "商品类", "phone": "13900001111"}
 2026-0001 is due by 2026-10-10 Sat; working days left: 5
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ complaint list
 2026-0001 | P002 | 2026-10-10 | no | open | 2026-09-28 | 张* | 电压力锅 | other | 0.00 |  |
 # a point is found by code, then by name, then by part of the name

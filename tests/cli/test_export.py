@@ -67,14 +67,14 @@ def test_a_file_is_named_by_what_is_in_it(line: str, file: str, life: Cli) -> No
     assert (result.code, result.out.rpartition(": ")[2]) == (0, f"{file}\n")
     assert Path(file).read_bytes()[:2] == b"PK"
     life.all(f"{_LOG} P001 --item 锅 --received 2026-01-06")
-    assert life(line).err.startswith(f"{file} stood there already and was replaced.")
+    assert life(line).err.startswith(f"{file} already existed and was replaced.")
 
 
 @table(r"""
     line                                    | error
     export                                  | Missing: form.
-    export 1                                | Attachment 1 takes a period, or --number.
-    export 1 2026Q3 --number 2026-1         | Attachment 1 takes a period, or --number.
+    export 1                                | Attachment 1 needs a period or --number.
+    export 1 2026Q3 --number 2026-1         | Attachment 1 needs a period or --number.
     export 1 --number 2026-1 --point P001   | Attachment 1 takes no --point.
     export 2                                | Missing: period.
     export 3 2026Q3 --number 2026-1         | Attachment 3 takes no --number.
@@ -83,7 +83,7 @@ def test_a_file_is_named_by_what_is_in_it(line: str, file: str, life: Cli) -> No
     export agreement                        | Missing: number.
     export notice 2026Q3                    | advisory notice takes no period.
     export notice --number x                | id: x is not a whole number from 1 to 1,000,000.
-    export 2 2026Q3 --each --point P001     | --each and --point exclude each other.
+Give either     export 2 2026Q3 --each --point P001     | --each or --point, not both.
     export 2 2026Q3 --as-of 2099-1-1 | --as-of: 2099-01-01 is in the future (today is \
         2026-09-28).
 """)
@@ -104,13 +104,13 @@ $ export 2 2026Q3 --point ''
 ! Error: The value of --point is empty: give one, or leave it out.
 [2]
 $ export 2 2026Q3 -o ledger.sqlite
-! Error: ledger.sqlite is the ledger itself; name another file with --output.
+! Error: ledger.sqlite is the ledger itself; choose another file with --output.
 [3]
 $ export 2 2026Q3 -o ledger.sqlite-journal
-! Error: ledger.sqlite-journal is a ledger or a backup; name another file with --output.
+! Error: ledger.sqlite-journal is a ledger or a backup; choose another file with --output.
 [3]
 $ report 2026Q3 -o ledger.sqlite-wal
-! Error: ledger.sqlite-wal is a ledger or a backup; name another file with --output.
+! Error: ledger.sqlite-wal is a ledger or a backup; choose another file with --output.
 [3]
 + export 2 2026Q3 -o other.xlsx-journal
 # one file for each point
@@ -122,7 +122,7 @@ Attachment 3 for 2026Q3, P002 is written: points/附件3_2026Q3_东门所_P002.x
 $ export 4 --each
 Attachment 4 for P001 is written: 附件4_东门所_P001.xlsx
 $ export 3 2026Q3 --each -o nowhere
-! Error: nowhere/附件3_2026Q3_东门所_P001.xlsx cannot be written: the folder is missing; make it first.
+! Error: nowhere/附件3_2026Q3_东门所_P001.xlsx cannot be written: the folder is missing; create it.
 [4]
 """)
 def test_in_words(script: str, life: Cli) -> None:

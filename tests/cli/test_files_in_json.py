@@ -16,7 +16,7 @@ $ export 3 2026Q2 --point P001 --json
     "附件3_2026Q2_东门所_P001.xlsx", "point": "P001", "replaced": false}]}
 $ export 4 --each --as-of 2026-09-01 -o forms --json
 {"form": "4", "period": null, "numbers": [], "as_of": "2026-09-01", "files": []}
-! Error: forms/附件4_东门所_P001.xlsx cannot be written: the folder is missing; make it first.
+! Error: forms/附件4_东门所_P001.xlsx cannot be written: the folder is missing; create it.
 [4]
 $ export 6 2026Q2 -o x.xlsx --json
 {"form": "6", "period": "2026Q2", "numbers": [], "as_of": null, "files": [{"file": "x.xlsx", \
@@ -24,7 +24,7 @@ $ export 6 2026Q2 -o x.xlsx --json
 $ export 6 2026Q2 -o x.xlsx --json
 {"form": "6", "period": "2026Q2", "numbers": [], "as_of": null, "files": [{"file": "x.xlsx", \
     "point": null, "replaced": true}]}
-! x.xlsx stood there already and was replaced.
+! x.xlsx already existed and was replaced.
 $ ledger backup copy.sqlite --json
 {"file": "copy.sqlite"}
 """)

@@ -77,12 +77,12 @@ $ close 9 --outcome settled
 # of several the one that the act allows is taken
 + close 5 --outcome settled
 $ complaint reopen 毛毯 --reason 记错
-2026-0005 is open again; what was taken back stays in its history.
+2026-0005 is open again; its history keeps what was undone.
 # several are told, by what tells them apart
 $ close 毛毯 --outcome settled
-! Error: 毛毯 fits several complaints: 2. Use the number; all of them: ledger12315 find WORDS
-!   2026-0005 is open since 2026-09-25: 王*, 毛毯
-!   2026-0004 is open since 2026-09-24: 李*, 毛毯
+! Error: 毛毯 fits several complaints: 2. Use the number. To list them: ledger12315 find WORDS
+!   2026-0005 has been open since 2026-09-25: 王*, 毛毯
+!   2026-0004 has been open since 2026-09-24: 李*, 毛毯
 [3]
 @ zh
 $ 办结 毛毯 --outcome settled
@@ -143,11 +143,11 @@ $ close 4 5 --outcome settled --json
 + close 2 --outcome settled
 $ close 1 2 --outcome settled
 ! Error: 2026-0002 was closed on 2026-09-28; possible now: amend, reopen, void.
-!   This is 2. Nothing was written.
+!   The problem is in 2. Nothing was written.
 [3]
 $ close 1 3 --outcome settled --closed 9-22
 ! Error: closed 2026-09-22 is before the day of receipt, 2026-09-23.
-!   This is 3. Nothing was written.
+!   The problem is in 3. Nothing was written.
 [3]
 $ complaint list --state closed --json
 [{"number": "2026-0002", …
@@ -158,7 +158,7 @@ $ complaint amend 1 2 --answered today --archive-no 榕1
 2026-0002 is amended: answered, archive_no.
 $ complaint amend 1 9 --answered today
 ! Error: There is no complaint 9. See: ledger12315 find WORDS
-!   This is 9. Nothing was written.
+!   The problem is in 9. Nothing was written.
 [3]
 # a round of visits
 $ record visit P001 南门 --text 例行走访
@@ -166,7 +166,7 @@ Recorded for 东门商场 on 2026-09-28; visit: 1 (record 1)
 Recorded for 南门市场 on 2026-09-28; visit: 1 (record 2)
 $ record visit P001 北门
 ! Error: There is no point 北门. See: ledger12315 point list
-!   This is 北门. Nothing was written.
+!   The problem is in 北门. Nothing was written.
 [3]
 $ record list visit --json
 [{"id": 1, …}, {"id": 2, …}]

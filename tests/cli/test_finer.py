@@ -62,8 +62,8 @@ outcome | settled
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期,备注\nA-1,2026-09-01,丁,锅,移送,2026-09-02,市场监管局
 $ complaint import a.csv --point P001
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+as other: 1.
 $ complaint import a.csv --point P001
 1 rows: 0 imported, 0 filled in, 1 known already or void.
 $ complaint list --outcome 移送

@@ -14,9 +14,9 @@ _PUT = """
     ANALYZE;
 """
 _TOLD = (
-    "Another program put into the ledger: index by_item, table sqlite_stat1, view names. That does"
-    ' no harm. To take it out there: DROP INDEX "by_item"; DROP TABLE "sqlite_stat1"; DROP VIEW'
-    ' "names";'
+    "Another program added to the ledger: index by_item, table sqlite_stat1, view names. This does"
+    ' no harm. To remove it, run in that program: DROP INDEX "by_item"; DROP TABLE "sqlite_stat1";'
+    ' DROP VIEW "names";'
 )
 
 
@@ -41,7 +41,7 @@ def test_what_does_no_harm_is_told_once_each_time(line: str, cli: Cli) -> None:
     put_in(cli.path, _PUT)
     code, _, said = cli(line)
     assert (code, said.splitlines()[0], said.count("Another program")) == (0, _TOLD, 1)
-    put_in(cli.path, _TOLD.partition("there: ")[2])
+    put_in(cli.path, _TOLD.partition("in that program: ")[2])
     assert "Another program" not in cli(line).err
 
 
@@ -55,8 +55,8 @@ def test_what_could_do_harm_is_refused_with_how_to_take_it_out(cli: Cli) -> None
     put_in(cli.path, f"{_PUT} CREATE TRIGGER mine AFTER INSERT ON complaint BEGIN SELECT 1; END;")
     cli.plays("""
         $ overdue
-        ! Error: Another program put into the ledger LEDGER what could change its entries: \
-trigger mine. Put a backup in the ledger's place, or take it out with that program: \
+        ! Error: Another program added to the ledger LEDGER something that could change its \
+entries: trigger mine. Put a backup in the ledger's place, or remove it with that program: \
 DROP INDEX "by_item"; DROP TABLE "sqlite_stat1"; DROP TRIGGER "mine"; DROP VIEW "names";
         [4]
         @ zh

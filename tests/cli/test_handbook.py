@@ -55,7 +55,9 @@ def test_words_are_found_in_texts_commands_options_and_other_words(
 
 def test_what_is_found_nowhere_is_told_with_the_topics(cli: Cli) -> None:
     code, _, err = cli("help 龘龘")
-    assert code == 2 and err.startswith("Error: 龘龘 is found nowhere. The topics: start | point")
+    assert code == 2 and err.startswith(
+        "Error: Nothing was found for 龘龘. The topics: start | point"
+    )
 
 
 def test_of_a_command_of_a_group_it_shows_the_help(cli: Cli) -> None:

@@ -52,8 +52,8 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
         """,
     )
     said = (
-        "The rows above the headings are left out; headings in row: 4\n"
-        "Not stated, and taken so: source as direct: 3, channel as visit: 3, problem as other: 3,"
+        "Rows above the headings are ignored; headings in row: 4\n"
+        "Not stated, so recorded: source as direct: 3, channel as visit: 3, problem as other: 3,"
         " kind as other: 3.\n"
     )
     assert (result.code, result.err, counts(result), problems(result)) == (0, said, "3 3 0 0", [])
@@ -214,26 +214,26 @@ $ ledger history 2026-1
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称\nA-1,2026-09-01,李四,锅
 $ complaint import a.csv --point P001 --dry-run
 Dry run, nothing was changed. 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint list
 $ complaint import a.csv --point P001
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint import b.csv --point P001
- | 2 | 投诉人 | 李* | 2026-0001 has another
-! Error: b.csv is not taken in, nothing was changed. Problems: 1
+ | 2 | 投诉人 | 李* | 2026-0001 has a different one
+! Error: b.csv was not imported and nothing was changed. Problems: 1
 [5]
 $ complaint import b.csv --point P001 --reveal
- | 2 | 投诉人 | 李四 | 2026-0001 has another
-! Error: b.csv is not taken in, nothing was changed. Problems: 1
+ | 2 | 投诉人 | 李四 | 2026-0001 has a different one
+! Error: b.csv was not imported and nothing was changed. Problems: 1
 [5]
 # the number of a referral is found in the remark
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,来源,备注\nA-1,2026-09-01,张三,锅,工商部门分流,分流单号：F-7 送修
 $ complaint import a.csv --point P001
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: channel as visit: 1, problem as other: 1, kind as other: 1.
+! Not stated, so recorded: channel as visit: 1, problem as other: 1, kind as other: 1.
 $ complaint show 2026-1
 …
 source | referred
@@ -246,12 +246,12 @@ remark | 送修
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果\nA-1,2026-09-01,张三,锅,作废
 $ complaint import a.csv --point P001
 2 rows: 1 imported, 0 filled in, 1 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 + complaint void 2026-0001 --reason 重复
 $ complaint import a.csv --point P001
- | 2 | 处理结果 |  | it is void in one of the two, the register and 2026-0001
-! Error: a.csv is not taken in, nothing was changed. Problems: 1
+ | 2 | 处理结果 |  | it is void in the register or in 2026-0001, but not in both
+! Error: a.csv was not imported and nothing was changed. Problems: 1
 [5]
 $ complaint import b.csv --point P001
 1 rows: 0 imported, 0 filled in, 1 known already or void.
@@ -269,7 +269,7 @@ $ complaint import a.csv --point P001
 + complaint erase 2022-1
 $ complaint import register.xlsx --point P001
 1 rows: 0 imported, 0 filled in, 1 known already or void.
-! The rows above the headings are left out; headings in row: 附件2 4
+! Rows above the headings are ignored; headings in row: 附件2 4
 # what may be the same matter as another is told before it is written
 + log P001 --complainant 张三 --phone 0591-22334455 --item 锅 --facts 坏 --kind goods --received 9-1
 > a.csv 登记编号,受理日期,投诉人,联系电话,商品/服务名称\n1,2026-09-20,李四,059122334455,鱼\n\
@@ -277,11 +277,11 @@ $ complaint import register.xlsx --point P001
     6,2026-09-06,张三,,锅\n7,2026-09-07,张三,,锅
 $ complaint import a.csv --point P001 --dry-run
 Dry run, nothing was changed. 7 rows: 7 imported, 0 filled in, 0 known already or void.
-! Rows that may be the same matter as another, by point and phone or name and item, within 30 \
-    days: 6, as row 2: 2026-0001, row 3: 2026-0001, row 5: row 4, row 6: 2026-0001, \
-    row 7: 2026-0001.
-! Not stated, and taken so: source as direct: 7, channel as visit: 7, problem as other: 7, \
-    kind as other: 7.
+! Rows that may repeat another (same point, same phone or same name and item, within 30 days): \
+    6, such as row 2: 2026-0001, row 3: 2026-0001, row 5: row 4, row 6: 2026-0001, row 7: \
+    2026-0001.
+! Not stated, so recorded: source as direct: 7, channel as visit: 7, problem as other: 7, kind \
+    as other: 7.
 # types and liaisons are those of the day
 + point amend P001 --type supermarket --on 2026-09-10
 + point amend P001 --liaison 王五 --on 2026-09-10
@@ -289,8 +289,8 @@ Dry run, nothing was changed. 7 rows: 7 imported, 0 filled in, 0 known already o
 $ complaint import a.csv --point P001
 3 rows: 3 imported, 0 filled in, 0 known already or void.
 ! Received before their point was set up: 1
-! Not stated, and taken so: source as direct: 3, channel as visit: 3, problem as other: 3, \
-    kind as other: 3.
+! Not stated, so recorded: source as direct: 3, channel as visit: 3, problem as other: 3, kind \
+    as other: 3.
 $ complaint list --csv
 …
 2026-0001,…,mall,2026-01-02,direct,…,other,,0.00,,,,,,…
@@ -302,13 +302,13 @@ $ complaint list --csv
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称\nA-1,2025-09-05,张三,锅
 $ complaint import a.csv --point P002
  | 2 | 受理日期 | 2026-09-05 | 南门市场 was retired on 2026-09-05
-! Error: a.csv is not taken in, nothing was changed. Problems: 1
+! Error: a.csv was not imported and nothing was changed. Problems: 1
 [5]
 $ complaint import b.csv --point P001
 1 rows: 1 imported, 0 filled in, 0 known already or void.
 ! Received before their point was set up: 1
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
@@ -324,9 +324,9 @@ def test_in_words(script: str, cli: Cli) -> None:
     前次投诉 | 2026-1 | 2026-0001 | 1 0 0 1: None other 2026-0001
     前次投诉 | 2026-1 |           | 1 0 0 1: None other 2026-0001
     前次投诉 | 2026-1 | 2025-1    | 2 前次投诉: 2025-0001: 2026-0002 has 2026-0001
-    前次投诉 |        | 2026-9    | 2 前次投诉: 2026-0009: there is no such complaint before it
-    前次投诉 |        | 2026-2    | 2 前次投诉: 2026-0002: there is no such complaint before it
-    前次投诉 |        | 2026-3    | 2 前次投诉: 2026-0003: there is no such complaint before it
+    前次投诉 |        | 2026-9    | 2 前次投诉: 2026-0009: there is no such complaint, or it is later
+    前次投诉 |        | 2026-2    | 2 前次投诉: 2026-0002: there is no such complaint, or it is later
+    前次投诉 |        | 2026-3    | 2 前次投诉: 2026-0003: there is no such complaint, or it is later
 """)
 def test_a_box_of_last_month_s_open_case_is_filled_or_listed(
     heading: str, stood: str, stands: str, came: str, cli: Cli
@@ -427,7 +427,7 @@ def test_what_the_remark_of_an_exported_register_tells_is_put_back(
 
 def test_a_remark_of_its_own_is_no_longer_than_elsewhere(cli: Cli) -> None:
     [problem] = problems(take(cli, f"{HEAD} | 备注\n{ROW} | {'修' * 5001}"))
-    assert problem.endswith(": 5001 characters are too many; at most 5000 fit")
+    assert problem.endswith(": 5001 characters are too many; at most 5000 are allowed")
 
 
 TWO = f"""
@@ -442,7 +442,7 @@ TWO = f"""
     log P001 --complainant 孙 --item 锅 --facts 漏 --kind goods | 1 | 2 2 0 0 |
     point amend P002 --stalls 100           | 2        | 2 2 0 0 |
     complaint import same.csv --point P001  | 2        | 2 1 0 1 |
-    complaint import other.csv --point P001 | 2        | 2 0 0 0 | 2026-0001 has another
+    complaint import other.csv --point P001 | 2        | 2 0 0 0 | 2026-0001 has a different one
 """)
 def test_a_register_is_compared_again_where_others_wrote_what_it_tells_of(
     others: str, compared: str, done: str, problem: str, cli: Cli
@@ -489,8 +489,8 @@ def test_a_backup_restored_between_the_acts_of_a_long_register_is_told(cli: Cli)
     write_between(cli, 2, "ledger restore before.sqlite")
     result = take(cli, TWO)
     told = (
-        "Error: A backup was restored meanwhile: the ledger has of the register what that has."
-        " The same command again takes in the rest.\n"
+        "Error: A backup was restored during the import, so the ledger has only the rows of "
+        "that backup. Run the same command again to import the rest.\n"
     )
     assert (result.code, result.err, numbered(cli)) == (3, told, [])
     assert counts(take(cli, TWO)) == "2 2 0 0"
@@ -537,7 +537,7 @@ def test_a_long_register_that_is_broken_off_goes_on_by_the_same_command(
     cli.set.setattr(intake, "_IN_ONE_ACT", 1)
     write_between(cli, 2, others)
     result = take(cli, TWO)
-    told = "1 of 2 rows are taken in. The same command again takes in the rest."
+    told = "1 of 2 rows are imported. Run the same command again to import the rest."
     assert (result.code, result.err) == (int(code), f"{told}\nError: {why}\n")
     assert numbered(cli) == ["2026-0001 张三"]
     assert counts(take(cli, TWO)) == "2 1 0 1"
@@ -595,8 +595,8 @@ def test_rows_that_another_point_has_are_told_before_they_are_written(
     told = ", ".join(f"row {row}: 2026-000{int(row) - 1} P001" for row in rows.split())
     for option in ("--dry-run", ""):
         assert take(cli, other, f"{ELSEWHERE} {option}").err == (
-            "Rows that another point has already, by register number, name and phone:"
-            f" {len(rows.split())}, as {told}. Is it the right point?\n"
+            "Another point already has rows with the same register number, name and phone: "
+            f"{len(rows.split())}, such as {told}. Is this the right point?\n"
         )
         assert (cli.path.read_bytes() == before) == (option == "--dry-run")
     assert take(cli, other, ELSEWHERE).err == "", "it is the point's own now"
@@ -618,8 +618,8 @@ def test_on_a_terminal_rows_that_another_point_has_are_asked_for(
 ) -> None:
     take(cli, NUMBERED)
     line = "complaint import a.csv --point P002"
-    found, seen = cli.talk(line, f"Take them in all the same? [y/N]>{answer}")
+    found, seen = cli.talk(line, f"Import them anyway? [y/N]>{answer}")
     assert found == int(code)
     assert len(cli("complaint list --point P002 --json").json) == int(imported)
-    back = "To take it back: ledger12315 complaint void --import 6 --reason REASON"
+    back = "To undo this: ledger12315 complaint void --import 6 --reason REASON"
     assert (back in seen) == bool(int(imported))

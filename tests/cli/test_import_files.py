@@ -17,8 +17,8 @@ from tests.cli.registers import HEAD, ROW, counts, shown, take, write
 
 @table("""
     heading | error
-    a | a.csv has no row of headings that are known: at least point
-    登记编号 | a.csv has no row of headings that are known: at least point
+    a | a.csv has no row of known headings; at least point
+    登记编号 | a.csv has no row of known headings; at least point
 """)
 def test_a_file_without_headings(heading: str, error: str, cli: Cli) -> None:
     result = take(cli, f"{heading}\n1")
@@ -51,39 +51,39 @@ def test_headings_of_two_rows(cli: Cli) -> None:
 > b.csv 工单号,受理日期,投诉者姓名,商品/服务名称,年龄\nA-2,2026-09-01,李四,锅,40
 > c.csv 工单号,受理日期,投诉者姓名,商品/服务名称,年龄\nA-3,2026-09-01,张四,锅,40
 $ complaint import a.csv --point P001
- | 1 | 工单号 | 工单号 | no such heading is known; say with --map what it means
- | 1 | 投诉者姓名 | 投诉者姓名 | no such heading is known; say with --map what it means
- | 1 | 年龄 | 年龄 | no such heading is known; say with --map what it means
+ | 1 | 工单号 | 工单号 | this heading is unknown; use --map to say what it means
+ | 1 | 投诉者姓名 | 投诉者姓名 | this heading is unknown; use --map to say what it means
+ | 1 | 年龄 | 年龄 | this heading is unknown; use --map to say what it means
  | 1 | 登记编号 |  | there is no such column
  | 1 | 投诉人 |  | there is no such column
-! Error: a.csv is not taken in, nothing was changed. Problems: 5
+! Error: a.csv was not imported and nothing was changed. Problems: 5
 [5]
 $ complaint import a.csv --point P001 --map map.json --dry-run
 Dry run, nothing was changed. 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint import a.csv --point P001
- | 1 | 工单号 | 工单号 | no such heading is known; say with --map what it means
- | 1 | 投诉者姓名 | 投诉者姓名 | no such heading is known; say with --map what it means
- | 1 | 年龄 | 年龄 | no such heading is known; say with --map what it means
+ | 1 | 工单号 | 工单号 | this heading is unknown; use --map to say what it means
+ | 1 | 投诉者姓名 | 投诉者姓名 | this heading is unknown; use --map to say what it means
+ | 1 | 年龄 | 年龄 | this heading is unknown; use --map to say what it means
  | 1 | 登记编号 |  | there is no such column
  | 1 | 投诉人 |  | there is no such column
-! Error: a.csv is not taken in, nothing was changed. Problems: 5
+! Error: a.csv was not imported and nothing was changed. Problems: 5
 [5]
 $ complaint import a.csv --point P001 --map map.json
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint import b.csv --point P001
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint import a.csv --point P001 --map map.json
 1 rows: 0 imported, 0 filled in, 1 known already or void.
 $ complaint import c.csv --point P001 --map more.json
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint show 2026-3
 number | 2026-0003
 point | P001
@@ -116,8 +116,8 @@ $ complaint import a.csv --point P001 --map map.json
 [5]
 > map.json {"a": "b", "c": 5}
 $ complaint import a.csv --point P001 --map map.json
-! Error: map.json: no box is given for a, c, nor a fixed word that one box alone has, such as 满意 \
-    or 问题类别:其他. Boxes are: received, source, referral_no, referred, reply_by, channel, \
+! Error: map.json: a, c must mean a box, or a fixed word that only one box has, such as 满意 or \
+    问题类别:其他. Boxes: received, source, referral_no, referred, reply_by, channel, \
     complainant, phone, consumer_address, headcount, respondent, respondent_contact, \
     respondent_address, respondent_phone, item, brand, model, quantity, bought, voucher, kind, \
     category, problem, purchase, disputed, facts, request, promised, handling, agreement, \
@@ -128,8 +128,8 @@ $ complaint import a.csv --point P001 --map map.json
 [5]
 > map.json {"": "item"}
 $ complaint import a.csv --point P001 --map map.json
-! Error: map.json: no box is given for , nor a fixed word that one box alone has, such as 满意 or \
-    问题类别:其他. Boxes are: received, source, referral_no, referred, \
+! Error: map.json:  must mean a box, or a fixed word that only one box has, such as 满意 or \
+    问题类别:其他. Boxes: received, source, referral_no, referred, \
     reply_by, channel, complainant, phone, consumer_address, headcount, respondent, \
     respondent_contact, respondent_address, respondent_phone, item, brand, model, quantity, \
     bought, voucher, kind, category, problem, purchase, disputed, facts, request, promised, \
@@ -189,11 +189,11 @@ def test_a_workbook_with_several_sheets(cli: Cli) -> None:
         $ complaint import a.xlsx --point P001 --json
         {"read": 3, "imported": 0, "updated": 0, "skipped": 0, "problems": [{"sheet": "八月", \
             "row": 4, "column": "受理日期", "value": "?", "problem": \
-            "? is not a date with its year; write it as 2026-09-28"}]}
+            "? is not a date with a year; write it as 2026-09-28"}]}
         ! Hidden sheets are left out: 旧
         ! Sheets without a row of headings are left out: 说明
-        ! The rows above the headings are left out; headings in row: 八月 2
-        ! Error: a.xlsx is not taken in, nothing was changed. Problems: 1
+        ! Rows above the headings are ignored; headings in row: 八月 2
+        ! Error: a.xlsx was not imported and nothing was changed. Problems: 1
         [5]
     """)
 
@@ -205,7 +205,7 @@ def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
     cli.plays("""
         $ complaint import a.xlsx --point P001 --annotate out.xlsx
         …
-        ! Each problem is in its cell of out.xlsx
+        ! Each problem is written in its cell of out.xlsx
         …
         [5]
         $ complaint import a.xlsx --point P001 --annotate .
@@ -227,7 +227,7 @@ def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
     ]
     assert told == [
         "B3: 3-1 without its year could be 2026-03-01 or 2027-03-01; write the year too",
-        "E3: it is a number that may lack zeros in front; write the phone as text",
+        "E3: it is a number that may have lost leading zeros; write the phone as text",
         "D4: it is missing",
     ]
     assert page["B3"].fill.fgColor.rgb == "FFFFC000"

@@ -20,11 +20,11 @@ TAKE = "complaint import {} --point P001 --map 序号=登记编号"
 @scenes(r"""
 # the clash is recognised, and each way out is told
 $ complaint import 9.csv --point P001
- | 2 | 序号 | 1 | 2026-0001 of 2026-08-03 has it already
- | 3 | 序号 | 2 | 2026-0002 of 2026-08-20 has it already
-! The numbers seem to begin anew, rows: 2. Leave them out: --map 序号=-; or put the month in front \
-    of them: --map 序号=monthly_no.
-! Error: 9.csv is not taken in, nothing was changed. Problems: 2
+ | 2 | 序号 | 1 | 2026-0001 of 2026-08-03 already has this number
+ | 3 | 序号 | 2 | 2026-0002 of 2026-08-20 already has this number
+! The numbers seem to restart (rows: 2). Leave them out with --map 序号=-, or put the month in \
+    front of them with --map 序号=monthly_no.
+! Error: 9.csv was not imported and nothing was changed. Problems: 2
 [5]
 @ zh
 $ 投诉 导入 9.csv --服务点 P001
@@ -63,7 +63,7 @@ def test_at_a_terminal_the_month_is_put_in_front_on_a_yes(cli: Cli) -> None:
     write("9.csv", SEPTEMBER)
     cli.all(TAKE.format("8.csv"))
     code, seen = cli.talk("complaint import 9.csv --point P001", "[y/n]>y")
-    assert code == 0 and "the one of row 2 is 2026-09-1." in seen, seen
+    assert code == 0 and "the number in row 2 becomes 2026-09-1." in seen, seen
     assert [row[0] for row in cli.sql("SELECT external_no FROM complaint")] == [
         *("1", "2"),
         *("2026-09-1", "2026-09-2"),
@@ -83,7 +83,7 @@ def test_one_number_that_is_taken_begins_anew_if_it_is_a_running_one(
     cli.all(TAKE.format("8.csv"))
     write("9.csv", "\n".join(SEPTEMBER.splitlines()[:2]).replace("序号", heading))
     told = cli("complaint import 9.csv --point P001")
-    assert (told.code, str("begin anew" in told.err)) == (5, anew)
+    assert (told.code, str("seem to restart" in told.err)) == (5, anew)
 
 
 @scenes(r"""
@@ -109,7 +109,7 @@ def test_a_row_without_its_number_is_known_again(script: str, cli: Cli) -> None:
 def test_two_months_in_one_file_begin_anew_too(cli: Cli) -> None:
     write("book.csv", AUGUST + SEPTEMBER.partition("\n")[2])
     told = cli(TAKE.format("book.csv"))
-    assert told.code == 5 and "begin anew, rows: 2" in told.err
+    assert told.code == 5 and "seem to restart (rows: 2)" in told.err
     assert cli(TAKE.format("book.csv").replace("登记编号", "每月序号")).code == 0
 
 
@@ -118,7 +118,7 @@ def test_two_months_in_one_file_begin_anew_too(cli: Cli) -> None:
 > a.csv 登记编号,受理日期,投诉人,投诉内容,类别\nA-1,2026-09-01,张三,鞋开胶,服装鞋帽
 $ complaint import a.csv --point P001 --map 投诉内容=投诉事实
  | 1 | 商品/服务名称 |  | there is no such column
-! Error: a.csv is not taken in, nothing was changed. Problems: 1
+! Error: a.csv was not imported and nothing was changed. Problems: 1
 [5]
 $ complaint import a.csv --point P001 --map 投诉内容=投诉事实 --map 商品/服务名称=投诉内容 \
     --fill 受理方式=网络 --fill 来源=直接 --fill 问题类别=质量
@@ -150,16 +150,16 @@ $ 投诉 列表 --json
 # what a constant is not
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称\nA-1,2026-09-01,张三,锅
 $ complaint import a.csv --point P001 --fill 受理方式
-! Error: --fill 受理方式 names no box and what it holds, such as 受理方式=网络.
+! Error: --fill 受理方式 is not BOX=VALUE, such as 受理方式=网络.
 [2]
 $ complaint import a.csv --point P001 --fill 年龄=40
-! Error: --fill 年龄=40 names no box and what it holds, such as 受理方式=网络.
+! Error: --fill 年龄=40 is not BOX=VALUE, such as 受理方式=网络.
 [2]
 $ complaint import a.csv --point P001 --fill 受理方式=飞书
-! Error: channel: 飞书 is not one of its words: visit | phone | online | letter | other.
+! Error: channel: 飞书 is not one of: visit | phone | online | letter | other.
 [2]
 $ complaint import a.csv --point P001 --fill 每月序号=3
-! Error: --fill 每月序号=3: each complaint has a number of its own.
+! Error: --fill 每月序号=3: each complaint needs its own number, so this box cannot be filled for all.
 [2]
 # what is taken by default is told with how many rows
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,受理方式,类别\nA-1,2026-09-01,张三,锅,电话,食品\nA-2,2026-09-01,李四,锅,,
@@ -173,9 +173,9 @@ $ 投诉 导入 a.csv --服务点 P001
     A-2,2026-09-01,李四,12,锅,食品,直接,来人,质量
 $ complaint import a.csv --point P001
 2 rows: 2 imported, 0 filled in, 0 known already or void.
-! complainant: There are Latin letters in a Chinese name: is it right? Rows: 2
-! phone: It is not a phone as they are known, of 11 digits, or an area code and 7 or 8: is it \
-    right? Rows: 2, 3
+! complainant: The Chinese name contains Latin letters: is it right? Rows: 2
+! phone: It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): \
+    is it right? Rows: 2, 3
 """)
 def test_what_a_register_lacks(script: str, cli: Cli) -> None:
     cli.plays(script)

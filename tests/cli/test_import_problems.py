@@ -11,7 +11,7 @@ from tests.cli.registers import HEAD, ROW, counts, problems, row, take
 
 @table(r"""
     headings | first | then | problem
-    投诉人 | 张三 | 李四 | 投诉人: 李*: 2026-0001 has another
+    投诉人 | 张三 | 李四 | 投诉人: 李*: 2026-0001 has a different one
     商品/服务名称 | 锅 | 碗 | 商品/服务名称: 碗: 2026-0001 has 锅
     争议金额 | 5 | 6 | 争议金额: 6.00: 2026-0001 has 5.00
     受理日期 | 2026-09-01 | 2026-09-02 | 受理日期: 2026-09-02: 2026-0001 has 2026-09-01
@@ -20,7 +20,7 @@ from tests.cli.registers import HEAD, ROW, counts, problems, row, take
     处理结果 / 办结日期 / 归档号 | 和解 / 2026-09-02 / | 和解 / 2026-09-02 / 7 | 归档号: 7: 2026-0001 is closed \
         without it
     处理结果 / 办结日期 | 未结 / | 和解 / 2026-08-31 | 办结日期: 2026-08-31: closed 2026-08-31 is before
-    处理结果 | 未结 | 作废 | 处理结果: 作废: it is void in one of the two
+    处理结果 | 未结 | 作废 | 处理结果: 作废: it is void in the register or in
 """)
 def test_any_other_difference_is_a_problem(
     headings: str, first: str, then: str, problem: str, cli: Cli
@@ -36,15 +36,15 @@ def test_any_other_difference_is_a_problem(
 @table("""
     headings | values | problem
     受理日期 | 3月1日 | 受理日期: 3月1日: 3月1日 without its year could be 2026-03-01 or 2027
-    受理日期 | 今天 | 受理日期: 今天: 今天 is not a date with its year
+    受理日期 | 今天 | 受理日期: 今天: 今天 is not a date with a year
     受理日期 | | 受理日期: : it is missing
     投诉人 | - | 投诉人: -*: it is missing
-    联系电话 | 无此号 | 联系电话: ****: there is no digit in it
-    处理结果 | 和解 | None: : outcome is given, so this must be too
-    办结日期 | 2026-09-02 | None: : closed is given, so this must be too
-    报请日期 | 2026-09-02 | None: : escalated is given, so this must be too
-    挽回经济损失 | 5 | 挽回经济损失: 5.00: only a closed complaint has it
-    消费者评价 | 满意 | 消费者评价: 满意: only a closed complaint has it
+    联系电话 | 无此号 | 联系电话: ****: it has no digits
+    处理结果 | 和解 | None: : outcome is given, so this is required too
+    办结日期 | 2026-09-02 | None: : closed is given, so this is required too
+    报请日期 | 2026-09-02 | None: : escalated is given, so this is required too
+    挽回经济损失 | 5 | 挽回经济损失: 5.00: only a closed complaint can have it
+    消费者评价 | 满意 | 消费者评价: 满意: only a closed complaint can have it
     来源 | 分流 | None: : A referred complaint needs the number
     分流单号 | 7 | None: : A referral's number or date is given
     类别 / 性质 | 食品 / 服务类 | 性质: 服务类: The category food is of kind goods
@@ -54,7 +54,7 @@ def test_any_other_difference_is_a_problem(
     处理结果 / 办结日期 / 是否按时 | 和解 / 2026-09-09 / 是 | 是否按时: 是: by the ledger's calendar it is no
     服务点 | 西门 | 服务点: 西门: There is no point 西门.
     服务点 | 门 | 服务点: 门: 门 fits several points: P001 东门商场, P002
-    previous | 2026-0009 | previous: 2026-0009: there is no such complaint before it
+    previous | 2026-0009 | previous: 2026-0009: there is no such complaint, or it is later
 """)
 def test_what_is_unclear_is_a_problem(headings: str, values: str, problem: str, cli: Cli) -> None:
     result = take(cli, row(headings, values))
@@ -90,30 +90,30 @@ def test_after_very_many_problems_the_reading_ends(cli: Cli) -> None:
 > a.csv 登记编号,受理日期,投诉人,联系电话,商品/服务名称,年龄,投诉人\nA-1,2026-09-01,张三,13900001234,锅,40,\nA-2,2026-13-01,李四,\
     13900001234,,40,\nA-1,2026-09-02,王五,13900001234,碗,40,\nA-4,2026-09-02,赵六,13900001234,碗,40,,便条
 $ complaint import a.csv --point P001
- | 1 | 年龄 | 年龄 | no such heading is known; say with --map what it means
+ | 1 | 年龄 | 年龄 | this heading is unknown; use --map to say what it means
  | 1 | 投诉人 | 投诉人 | it appears twice
  | 3 | 受理日期 | 2026-13-01 | 2026-13-01 is not a day of the calendar
  | 3 | 商品/服务名称 |  | it is missing
  | 4 | 登记编号 | A-1 | row 2 has the same number
  | 5 |  | 便条 | column 8 has no heading
-! Error: a.csv is not taken in, nothing was changed. Problems: 6
+! Error: a.csv was not imported and nothing was changed. Problems: 6
 [5]
 $ complaint list
 # a point that is spelled in two ways is one
 > a.csv 服务点,登记编号,受理日期,投诉人,商品/服务名称\nP001,A-1,2026-09-01,张三,锅\n商场,A-1,2026-09-02,李四,碗
 $ complaint import a.csv
  | 3 | 登记编号 | A-1 | row 2 has the same number
-! Error: a.csv is not taken in, nothing was changed. Problems: 1
+! Error: a.csv was not imported and nothing was changed. Problems: 1
 [5]
 # missing columns are named once
 > a.csv 登记编号,受理日期\n1,2026-09-01\n2,2026-09-01
 $ complaint import a.csv --json
 {"read": 0, "imported": 0, "updated": 0, "skipped": 0, "problems": [{"sheet": null, "row": 1, \
-    "column": "服务点", "value": "", "problem": "no column says which; give --point"}, {"sheet": \
+    "column": "服务点", "value": "", "problem": "no column gives the point; add --point"}, {"sheet": \
     null, "row": 1, "column": "投诉人", "value": "", "problem": "there is no such column"}, \
     {"sheet": null, "row": 1, "column": "商品/服务名称", "value": "", "problem": "there is no such \
     column"}]}
-! Error: a.csv is not taken in, nothing was changed. Problems: 3
+! Error: a.csv was not imported and nothing was changed. Problems: 3
 [5]
 """)
 def test_in_words(script: str, cli: Cli) -> None:

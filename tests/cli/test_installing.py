@@ -123,7 +123,7 @@ def test_powershells_profile_keeps_its_characters(
     told = at_home("--install-completion").out
     assert profile.read_bytes().decode(encoding) == f"# 终端\r\n{POWERSHELL_LINE}\n"
     assert profile.with_name("ledger12315.ps1").read_text() == installing.completion_script("pwsh")
-    assert ("PowerShell runs scripts of this computer now" in told) == bool(policy)
+    assert ("PowerShell now runs this computer's scripts" in told) == bool(policy)
     at_home.all("--uninstall-completion")
     assert profile.read_bytes().decode(encoding) == "# 终端\r\n"
     first, second = (tmp_path / "asked").read_text("utf-8").splitlines()
@@ -145,8 +145,8 @@ def test_another_shell_is_refused(cli: Cli) -> None:
     started_from("cmd", cli)
     for option in ("--install-completion", "--uninstall-completion", "--show-completion"):
         assert cli(option).err == (
-            "Error: This shell completes no commands."
-            " bash, zsh, fish and PowerShell do: type it there.\n"
+            "Error: This shell cannot complete commands. Type this in bash, zsh, fish or "
+            "PowerShell.\n"
         )
 
 

@@ -20,7 +20,7 @@ KEPT = """
 ANSWERS = (
     "序号 means [external no]>;日期 means [received]>;投诉者 means [complainant]>"
     ";商品 means [item]>;诉求 means [request]>;办结 means [closed]>;满意度 means [rating]>"
-    ";年龄 means:>年纪;年纪 is no box that is free>-"
+    ";年龄 means:>年纪;年纪 is not a free box>-"
     ";退款 under 处理结果 means [settled]>;很满意 under 满意度 means [satisfied]>2"
     ";换货 under 诉求 means [replace]>;√ under 处理结果 means [settled]>"
     ";√ under 满意度 means [satisfied]>;处理中 under 处理结果 means [open]>"
@@ -45,14 +45,14 @@ def test_what_is_not_known_is_asked_once_for_each_point(cli: Cli) -> None:
     cli.plays(r"""
         $ complaint import a.csv --point P001
         4 rows: 1 imported, 0 filled in, 3 known already or void.
-        ! The rows above the headings are left out; headings in row: 3
-        ! Days without a year are taken to be of 2026.
-        ! Not stated, and taken so: source as direct: 1, channel as visit: 1, \
-            problem as other: 1, kind as other: 1.
+        ! Rows above the headings are ignored; headings in row: 3
+        ! Dates without a year are read as 2026.
+        ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: \
+            1, kind as other: 1.
         $ complaint import a.csv --point P001
         4 rows: 0 imported, 0 filled in, 4 known already or void.
-        ! The rows above the headings are left out; headings in row: 3
-        ! Days without a year are taken to be of 2026.
+        ! Rows above the headings are ignored; headings in row: 3
+        ! Dates without a year are read as 2026.
         $ words list
         outcome | √ | settled | P001 |
         outcome | 处理中 | open | P001 |
@@ -75,12 +75,12 @@ def test_what_was_learned_wrongly_is_said_anew(cli: Cli) -> None:
         $ words retire 还行 --point P001
         还行 is retired: rating.
         $ complaint import a.csv --point P001
-         | 2 | 消费者评价 | 还行 | 还行 is not one of its words: satisfied | basically satisfied |…
-        ! Error: a.csv is not taken in, nothing was changed. Problems: 1
+         | 2 | 消费者评价 | 还行 | 还行 is not one of: satisfied | basically satisfied |…
+        ! Error: a.csv was not imported and nothing was changed. Problems: 1
         [5]
         $ complaint import a.csv --point P001 --map 还行=基本满意
          | 2 | 消费者评价 | 基本满意 | 2026-0001 has 满意
-        ! Error: a.csv is not taken in, nothing was changed. Problems: 1
+        ! Error: a.csv was not imported and nothing was changed. Problems: 1
         [5]
         """)
 
@@ -90,7 +90,7 @@ def test_answers_hold_though_the_file_is_refused_and_the_ledger_is_untouched(cli
     line, before = "complaint import a.csv --point P001", cli.path.read_bytes()
     code, seen = cli.talk(line, "诉求 means>;换货 under 诉求 means>")
     assert code == 5 and "2026-13-01 is not a day of the calendar" in seen
-    assert "The answers are kept: the same command goes on with them." in seen
+    assert "The answers are kept: the same command continues from them." in seen
     code, seen = cli.talk(line)
     assert code == 5 and "means" not in seen
     assert cli.path.read_bytes() == before
@@ -121,14 +121,14 @@ def test_a_draft_that_means_nothing_any_more_is_let_be(
 
 def test_whose_register_it_is_is_asked_where_nothing_says_so(cli: Cli) -> None:
     write(f"{HEAD} | 诉求\n{ROW} | 退款")
-    said = "No column says whose register it is. < leaves the question open."
+    said = "No column names the point of this register. < leaves the question open."
     code, seen = cli.talk("complaint import a.csv", "point>西门;point>东门;诉求 means>")
     assert code == 0 and said in seen and "There is no point 西门." in seen, seen
     assert cli.sql("SELECT point_id, request FROM complaint") == [(1, "refund")]
     code, seen = cli.talk("complaint import a.csv", "point>东门")
     assert code == 0 and "1 known already" in seen, "what is known of the point is not asked"
     code, seen = cli.talk("complaint import a.csv", "point><;诉求 means><")
-    assert code == 5 and "give --point" in seen, seen
+    assert code == 5 and "add --point" in seen, seen
     assert cli("complaint import a.csv").code == 5
 
 
@@ -158,9 +158,7 @@ def test_a_heading_of_which_nothing_is_known_is_asked_for(cli: Cli) -> None:
         1 | 9月3日 | 张三 | 锅 | 已退
         """)
     line = "complaint import a.csv --point P001"
-    assert "has no row of headings that are known" in cli(line).err, (
-        "a script is never guessed for"
-    )
+    assert "has no row of known headings" in cli(line).err, "a script is never guessed for"
     code, seen = cli.talk(
         line,
         "单号 means [external no]>;日期 means [received]>;来访人 means [complainant]>"
@@ -177,40 +175,40 @@ def test_a_heading_of_which_nothing_is_known_is_asked_for(cli: Cli) -> None:
 > a.csv 编号,日期,投诉人,商品/服务名称,处理结果,办结日期,年龄\nA-1,2026-09-01,张三,锅,退款,2026-09-02,40
 $ complaint import a.csv --point P001 --map 日期=受理日期 --map 退款=和解 --map 年龄=-
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint import a.csv --point P001
 1 rows: 0 imported, 0 filled in, 1 known already or void.
 # a fixed word that several boxes have is put behind its box
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\nA-1,2026-09-01,张三,锅,不详
 $ complaint import a.csv --point P001 --map 不详=其他
-! Error: 不详=其他: no box is given for 不详, nor a fixed word that one box alone has, such as 满意…
+! Error: 不详=其他: 不详 must mean a box, or a fixed word that only one box has, such as 满意…
 [5]
 $ complaint import a.csv --point P001 --map 不详=问题类别:其他
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, kind as other: 1.
 # without --point it is known at every point
 > a.csv 服务点,登记编号,受理日期,投诉人,商品/服务名称,诉求\nP001,A-1,2026-09-01,张三,锅,换货
 $ complaint import a.csv --map 诉求=request --map 换货=更换
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,诉求\nA-2,2026-09-01,张三,锅,换货
 $ complaint import a.csv --point P002
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 # what a point says goes before what the station says
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,甲\nA-1,2026-09-01,张三,锅,美的
 $ complaint import a.csv --point P001 --map 甲=brand
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint import a.csv --point P002 --map 甲=model
 1 rows: 1 imported, 0 filled in, 0 known already or void.
-! Rows that another point has already, …: 1, as row 2: 2026-0001 P001. Is it the right point?
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Another point already has rows …: 1, such as row 2: 2026-0001 P001. Is this the right point?
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 $ complaint list --csv
 BOM number,…
 2026-0001,…,锅,美的,,…
@@ -242,7 +240,7 @@ def test_the_year_of_a_day(title: str, day: str, received: str, cli: Cli) -> Non
         assert received in problems(result)[0]
     else:
         assert cli.sql("SELECT received FROM complaint") == [(received,)]
-        assert f"taken to be of {received[:4]}.\n" in result.err
+        assert f"without a year are read as {received[:4]}.\n" in result.err
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

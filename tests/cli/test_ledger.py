@@ -60,19 +60,19 @@ def test_a_sound_ledger(lang: str, said: str, life: Cli) -> None:
 
 @table(r"""
     change                                                  | told
-    UPDATE complaint SET disputed = 1 | complaint row 1: not what its history says
-    UPDATE complaint SET complainant = '周六' | complaint row 1: not what its history says
-    UPDATE setting SET value = '5' WHERE key = 'point_lead' | setting row 3: not what its history \
-        says
+    UPDATE complaint SET disputed = 1 | complaint row 1: differs from its history
+    UPDATE complaint SET complainant = '周六' | complaint row 1: differs from its history
+    UPDATE setting SET value = '5' WHERE key = 'point_lead' | setting row 3: differs from its \
+        history
     INSERT INTO setting (key, value) VALUES ('colour', 'red') \
-        | setting row NEW: not what its history says
+        | setting row NEW: differs from its history
     DELETE FROM contact WHERE id = 2                        | contact row 2: missing
-    UPDATE act SET user = '周六' WHERE id = LOGGED | act LOGGED (AT, log): it, or what it changed, \
-        is not as it
-    DELETE FROM change WHERE act_id = LOGGED | act LOGGED (AT, log): it, or what it changed, is \
-        not as it
-    DELETE FROM change WHERE act_id = LOGGED AND made | complaint row 1: not what its history says
-    DELETE FROM act WHERE id = VOIDED | changes of an act VOIDED that is missing
+    UPDATE act SET user = '周六' WHERE id = LOGGED | act LOGGED (AT, log): the act or its \
+        changes differ
+    DELETE FROM change WHERE act_id = LOGGED | act LOGGED (AT, log): the act or its changes \
+        differ
+    DELETE FROM change WHERE act_id = LOGGED AND made | complaint row 1: differs from its history
+    DELETE FROM act WHERE id = VOIDED | act VOIDED is missing, but its changes are there
     DELETE FROM act WHERE id = VOIDED | change row LAST: refers to a row that is missing
     UPDATE change SET personal = '{}' WHERE act_id = LOGGED | change FIRST of act LOGGED: \
         personal values are not those that
@@ -121,7 +121,7 @@ def test_a_fault_on_a_damaged_ledger_is_the_ledgers(cli: Cli) -> None:
     spoil(cli, "UPDATE setting SET value = 'x' WHERE key = 'retention_years'")
     cli.plays(r"""
         $ complaint erase
-        ! Error: The ledger LEDGER is damaged (setting row 4: not what its history says). \
+        ! Error: The ledger LEDGER is damaged (setting row 4: differs from its history). \
             Leave it as it is and restore a backup: ledger12315 ledger restore FILE
         !   The newest backup: FOLDER/copy.sqlite
         [4]
@@ -137,11 +137,11 @@ def test_of_many_faults_the_first_are_told(cli: Cli) -> None:
 
 @table("""
     known | lang | code | said
-    whole | en | 0 | The head {head} stands in it since 2026-09-28 09:00: complaint void, by 王五.
+    whole | en | 0 | The history has the head {head}: 2026-09-28 09:00, complaint void, by 王五.
     whole | zh   | 0    | 校验值 {head} 在历史中，时间 2026-09-28 09:00，命令：投诉 作废，操作人：王五。
-    first | en | 0 | The head {head} stands in it since 2026-09-28 09:00: complaint void, by 王五.
+    first | en | 0 | The history has the head {head}: 2026-09-28 09:00, complaint void, by 王五.
     other | en | 3 | The head {head} is not in this history: the form came from another ledger, or
-    short | en | 2 | {head} is not a head of a history: give 16 or more of its 64 digits.
+    short | en | 2 | {head} is not a history head: give at least 16 of its 64 digits.
 """)
 def test_a_head_from_a_form_is_looked_up(
     known: str, lang: str, code: str, said: str, life: Cli
@@ -171,8 +171,8 @@ def test_a_value_that_its_column_does_not_take_is_told_where_history_has_it_too(
 
 @table("""
     change                                        | told
-    UPDATE file SET content = x'00' WHERE sha256 = 'DIGEST' | file DIGEST: not what was handed in
-    DELETE FROM submitted                                   | file DIGEST: not what was handed in
+    UPDATE file SET content = x'00' WHERE sha256 = 'DIGEST' | file DIGEST: not as submitted
+    DELETE FROM submitted                                   | file DIGEST: not as submitted
 """)
 def test_a_file_that_was_handed_in_is_what_it_was(change: str, told: str, cli: Cli) -> None:
     cli.given("settings set begins 2026-04-01\nreturns submit 2026Q2")
@@ -416,8 +416,8 @@ def test_a_ledger_in_two_files_is_told_and_left_as_it_is(cli: Cli) -> None:
 
 @table(r"""
     lang | said
-    en | The index by which text is found did not fit the complaints. It is made anew; nothing \
-        else was touched.
+    en | The search index did not match the complaints. It has been rebuilt; nothing else was \
+        changed.
     zh   | 查找文字用的索引与投诉记录不符，已重新生成；其他内容均未改动。
 """)
 def test_an_index_of_words_that_does_not_fit_is_made_anew(lang: str, said: str, cli: Cli) -> None:

@@ -10,7 +10,7 @@ _LOG = (
 @scenes(r"""
 # open
 $ complaint reopen 2026-1 --reason 错
-! Error: 2026-0001 is open since 2026-09-21; possible now: amend, escalate, close, void.
+! Error: 2026-0001 has been open since 2026-09-21; possible now: amend, escalate, close, void.
 [3]
 # escalated
 + complaint escalate 2026-1 --reason 疑难 --on 2026-09-22
@@ -49,7 +49,7 @@ $ complaint amend 2026-1 --promised 2026-09-29
 2026-0001 is amended: promised.
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --promised 2026-10-11
 2026-0002 is due by 2026-10-10 Sat; working days left: 5
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 ! The promised answer, 2026-10-11, is later than the due date, which stays 2026-10-10.
 """)
 def test_what_is_possible_now_is_said(script: str, cli: Cli) -> None:

@@ -50,7 +50,7 @@ $ log --like 2026-1 --from-stdin --json << {"complainant": "李四", "facts": "�
     "电水壶", "point": "P001", "kind": "goods"}
 {"number": "2026-0003", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
     "provisional": false, "alike": []}
-! Not stated, and taken so: source as direct, channel as visit.
+! Not stated, so recorded: source as direct, channel as visit.
 $ complaint show 2026-3
 number | 2026-0003
 point | P001
@@ -77,7 +77,7 @@ disputed | 0.00
 facts | 漏电
 handler | 林秀珍
 2026-09-28 Mon | received | 0 |
-2026-10-10 Sat | due | 5 | ahead
+2026-10-10 Sat | due | 5 | not yet due
 # there must be such a complaint
 $ log P001 --like 2026-7
 ! Error: There is no complaint 2026-0007. See: ledger12315 find WORDS

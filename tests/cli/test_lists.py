@@ -165,13 +165,13 @@ $ complaint show 2026-3
 2026-09-30 周三 | 应办结 | 5 | 尚未到期
 # what cannot be sought
 $ complaint list --state lost
-! Error: state: lost is not one of its words: open | escalated | closed | void.
+! Error: state: lost is not one of: open | escalated | closed | void.
 [2]
 $ complaint list --at-least viel
 ! Error: at_least: viel is not an amount in yuan; write 299, 299.00 or 50万.
 [2]
 $ complaint list --category 空气
-! Error: category: 空气 is not one of its words: household electronics | clothing and shoes | food \
+! Error: category: 空气 is not one of: household electronics | clothing and shoes | food \
     | tobacco and drinks | housing and building materials | daily goods | jewellery, culture and \
     sports goods | medicine and medical goods | vehicles | farm supplies | living and social \
     services | renovation and property management | tourism | culture, entertainment and sports | \
@@ -217,28 +217,27 @@ major_amount: 5000 -> 15000
 $ settings set major_amount 299.00
 major_amount: 15000 -> 299
 $ settings set major_amount 299.50
-! Error: major_amount cannot be 299.50: it takes whole yuan.
+! Error: major_amount cannot be 299.50: give whole yuan.
 [2]
 # settings alone lists them with their defaults
 + settings set notice_from 30
 $ settings
-return_day_off | after |  | after | a return date on a day off moves to the first working day \
-    after it, or the last before |
-station_lead | 1 |  | 1 | working days the station's return is due before the county desk's date |
+return_day_off | after |  | after | a return date on a day off moves to the next working day, \
+    or to the last one before it |
+station_lead | 1 |  | 1 | working days by which the station reports before the county desk |
 …
 notice_from | 30 |  | 3 | complaints against one respondent in a quarter from which a notice is \
     proposed |
-publicity_from | 1 |  | 1 | complaints in the period from which an operator is made public |
-publicity_days | 30 |  | 30 | days that a publicity notice hangs on the wall |
+publicity_from | 1 |  | 1 | an operator with this many complaints in the period is made public |
+publicity_days | 30 |  | 30 | days for which a publicity notice stays on the wall |
 …
-annual_period | statistical |  | statistical | what the annual return covers: 1 December to 30 \
-    November, or 1 January to 31 December as far as it is known |
-words_of | words of the plan of 2011 |  |  | what offices and acts are called [by the names of \
-    station and county] |
-begins | 2026-07-01 |  |  | the day from which the ledger is kept: nothing is owed for the time \
-    before it |
+annual_period | statistical |  | statistical | months of the annual return: 1 December to 30 \
+    November, or 1 January to 31 December as far as known when submitted |
+words_of | words of the plan of 2011 |  |  | names of offices and acts [by the names of station \
+    and county] |
+begins | 2026-07-01 |  |  | the first day of the ledger: nothing is due for the time before it |
 rate.settled_rate | settled + mediated + withdrawn / closed |  | settled + mediated + withdrawn / \
-    closed | the rate's formula: a sum of measures of Attachment 3, a stroke, one measure |
+    closed | the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
 …
 target.on_time_rate | none |  | none | the rate's target in percent, or none |
 clock.acceptance | 7 working days |  | 7 working days | how long a complaint's clock runs: days, \
@@ -317,7 +316,7 @@ $ rollup 6 2026A --json
 ! The period is not over: every figure is as of 2026-09-28.
 $ complaint show 2026-1
 …
-2026-10-28 Wed | station to accept by | 18 | ahead
+2026-10-28 Wed | station to accept by | 18 | not yet due
 # a year's days
 $ calendar show 1989
 ! Error: 1989 is not a year from 1990 to 2199.

@@ -65,7 +65,7 @@ def test_what_does_not_go_together_is_refused(boxes: str, code: str, cli: Cli) -
     2026-09-21 | en   | is due by 2026-09-29 Tue; working days left: 1
     2026-09-20 | en   | is due today, 2026-09-28 Mon
     2026-09-20 | zh   | 应于今天 2026-09-28 周一 办结
-    2026-09-17 | en   | was due by 2026-09-23 Wed; overdue, working days over: 2
+    2026-09-17 | en   | was due by 2026-09-23 Wed; working days overdue: 2
     2026-09-17 | zh   | 应于 2026-09-23 周三 前办结，已超期 2 个工作日
 """)
 def test_the_due_date_in_words(received: str, lang: str, said: str, cli: Cli) -> None:
@@ -127,49 +127,49 @@ def test_a_likely_duplicate_is_told_not_refused(
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --phone 13900001111
 $ log P002 --complainant 张三 --item 锅 --facts 坏 --kind goods --phone 13900001111
 2026-0002 is due by 2026-10-10 Sat; working days left: 5
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ log P001 --complainant 张三 --item ＧＵＯ --facts 坏 --kind goods
 2026-0003 is due by 2026-10-10 Sat; working days left: 5
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ log P001 --complainant "张 三" --item guo --facts 坏 --kind goods
 2026-0004 is due by 2026-10-10 Sat; working days left: 5
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
-! Is it the same as 2026-0003? Point and phone, or name and item, are equal, within 30 days.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
+! Is it the same as 2026-0003? Same point, and same phone or same name and item, within 30 days.
 $ log P001 --complainant 张三 --item guo --facts 坏 --kind goods --previous 2026-4
 2026-0005 is due by 2026-10-10 Sat; working days left: 5
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
-! Is it the same as 2026-0003? Point and phone, or name and item, are equal, within 30 days.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
+! Is it the same as 2026-0003? Same point, and same phone or same name and item, within 30 days.
 + complaint void 2026-1 --reason 重复
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --phone 13900001111
 2026-0006 is due by 2026-10-10 Sat; working days left: 5
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 # a retired point takes nothing from that day on
 + point retire P001 --on 2026-09-21
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-20
 2026-0001 is due today, 2026-09-28 Mon
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-21
-! Error: 东门商场 was retired on 2026-09-21 and takes no complaint received after.
+! Error: 东门商场 was retired on 2026-09-21 and takes no complaints received after that.
 [3]
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-22
-! Error: 东门商场 was retired on 2026-09-21 and takes no complaint received after.
+! Error: 东门商场 was retired on 2026-09-21 and takes no complaints received after that.
 [3]
 $ record inquiry P001 --on 2026-09-20
 Recorded for 东门商场 on 2026-09-20; inquiry: 1 (record 1)
 $ record inquiry P001 --on 2026-09-21
-! Error: 东门商场 was retired on 2026-09-21; nothing can be recorded there after.
+! Error: 东门商场 was retired on 2026-09-21; nothing can be recorded there after that.
 [3]
 # what is told besides
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-01-05
-2026-0001 was due by 2026-01-12 Mon; overdue, working days over: 177
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+2026-0001 was due by 2026-01-12 Mon; working days overdue: 177
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ log P001 --complainant 李四 --item 锅 --facts 坏 --kind goods --received 2026-01-04
-2026-0002 was due by 2026-01-09 Fri; overdue, working days over: 178
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
-! 东门商场 was set up only on 2026-01-05; the complaint is older.
+2026-0002 was due by 2026-01-09 Fri; working days overdue: 178
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
+! 东门商场 was set up on 2026-01-05; the complaint was received before that.
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --promised 2026-10-10
 2026-0003 is due by 2026-10-10 Sat; working days left: 5
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 # a category or a kind is needed
 $ log P001 --complainant 张三 --item 饼 --facts 变质
 ! Error: Missing: category.
@@ -178,12 +178,12 @@ $ log P001 --complainant 张三 --item 饼 --facts 变质
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --json
 {"number": "2026-0001", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
     "provisional": false, "alike": []}
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --json
 {"number": "2026-0002", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
     "provisional": false, "alike": ["2026-0001"]}
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
-! Is it the same as 2026-0001? Point and phone, or name and item, are equal, within 30 days.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
+! Is it the same as 2026-0001? Same point, and same phone or same name and item, within 30 days.
 """)
 def test_what_is_told(script: str, cli: Cli) -> None:
     cli.plays(script)

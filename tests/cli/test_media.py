@@ -113,7 +113,7 @@ def test_a_read_only_medium_is_read_like_any_other(
     for name, content in before.items():
         (other / name).write_bytes(content)
     expected = [text.replace(str(other), str(medium)) for text in answers(other, state)]
-    if state:  # the act of bringing it up to date has another moment and salt
+    if state:  # the act of bringing it up to date has a different one moment and salt
         assert [text[:1] for text in found] == ["0"] * len(found)
         assert found[3:] == expected[3:]
     else:
@@ -151,7 +151,7 @@ def test_a_crash_on_a_read_only_medium_is_told(
         [
             f"Error: The ledger {path} is read-only. Remove the write protection, or copy it to a"
             " place where you may write.",
-            f"  Copy {path}-{part} with it.",
+            f"  Copy {path}-{part} together together together with it.",
         ],
     )
     assert {path.name: path.read_bytes() for path in medium.iterdir()} == before

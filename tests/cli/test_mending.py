@@ -20,21 +20,21 @@ def all_of(cli: Cli, number: str) -> dict[str, object]:
 @scenes(r"""
 # escalating
 $ complaint escalate 2026-1 --reason 疑难
-2026-0001 is with the station since 2026-09-28.
+2026-0001 has been with the station since 2026-09-28.
 # escalating in Chinese
 @ zh
 $ 投诉 报请 2026-1 --reason 疑难 --on 9-22
 2026-0001 已于 2026-09-22 报请工商所处理。
 # reopening
 $ complaint reopen 2026-2 --reason 记错
-2026-0002 is open again; what was taken back stays in its history.
+2026-0002 is open again; its history keeps what was undone.
 # reopening in Chinese
 @ zh
 $ 投诉 重开 2026-2 --reason 记错
 2026-0002 已重开；所撤回的内容保留在历史中。
 # voiding
 $ complaint void 2026-2 --reason 重复
-2026-0002 is void: it keeps its number and adds to no figure.
+2026-0002 is void: it keeps its number and counts nowhere.
 # voiding in Chinese
 @ zh
 $ 投诉 作废 2026-1 --reason 重复

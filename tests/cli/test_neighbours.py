@@ -35,15 +35,15 @@ PREPARED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "other pages": (
         lambda: JOURNAL.write_bytes(beginning(1, 8192)),
-        "its pages are not those of the ledger",
+        "its pages do not match the ledger",
     ),
     "more pages": (
         lambda: JOURNAL.write_bytes(beginning(10_000)),
-        "its pages are not those of the ledger",
+        "its pages do not match the ledger",
     ),
-    "a folder": (JOURNAL.mkdir, "it is no file"),
-    "a pipe": (lambda: make_pipe(JOURNAL), "it is no file"),
-    "a link": (lambda: JOURNAL.symlink_to(VICTIM), "it is no file"),
+    "a folder": (JOURNAL.mkdir, "it is not a file"),
+    "a pipe": (lambda: make_pipe(JOURNAL), "it is not a file"),
+    "a link": (lambda: JOURNAL.symlink_to(VICTIM), "it is not a file"),
 }
 
 
@@ -64,8 +64,8 @@ def left_alone(prepare: Callable[[], object], part: str, why: str, line: str, cl
     before = files()
     cli.plays(f"""
         $ {line}
-        ! Error: LEDGER-{part} is no journal of this ledger: {why}. Nothing was touched. Move it \
-to another folder, then run: ledger12315 ledger check
+        ! Error: LEDGER-{part} is not this ledger's own journal: {why}. Nothing was changed. \
+Move it to another folder, then run: ledger12315 ledger check
         [4]
     """)
     assert files() == before and os.path.lexists(f"ledger.sqlite-{part}")
@@ -89,10 +89,10 @@ def link_of_wal() -> None:
 @pytest.mark.parametrize(
     ("prepare", "why"),
     [
-        (wal_of_another, "its pages are not those of the ledger"),
-        (WAL.touch, "its pages are not those of the ledger"),
-        (WAL.mkdir, "it is no file"),
-        (link_of_wal, "it is no file"),
+        (wal_of_another, "its pages do not match the ledger"),
+        (WAL.touch, "its pages do not match the ledger"),
+        (WAL.mkdir, "it is not a file"),
+        (link_of_wal, "it is not a file"),
     ],
 )
 def test_a_wal_of_something_else_is_neither_played_nor_deleted(
@@ -141,10 +141,10 @@ def test_a_backup_that_is_not_alone_is_refused(part: str, cli: Cli) -> None:
     before = files()
     cli.plays(f"""
         $ ledger restore copy.sqlite
-        ! Error: The backup copy.sqlite cannot be restored: copy.sqlite-{part} lies beside it and \
-could change it. Nothing was changed.
-        !   Where it was made, write it whole and restore that copy: ledger12315 --db copy.sqlite \
-ledger backup COPY
+        ! Error: The backup copy.sqlite cannot be restored: copy.sqlite-{part} is in the same \
+folder and could change it. Nothing was changed.
+        !   On the computer where it was made, write a complete copy and restore that: \
+ledger12315 --db copy.sqlite ledger backup COPY
         [5]
     """)
     assert files() == before
@@ -161,19 +161,19 @@ def test_what_a_crash_left_of_a_backup_is_made_whole_as_the_message_says(cli: Cl
 @scenes("""
 # a new ledger beside the journal of an old one
 $ --db new.sqlite init --station 西门所 --county 榕溪县
-! Error: new.sqlite-journal belongs to another file than the new one. Move it to another folder, \
-or name another file; nothing was changed.
+! Error: new.sqlite-journal belongs to a different file, not to the new one. Move it to another \
+folder, or choose another file name; nothing was changed.
 [3]
 # a backup
 $ ledger backup new.sqlite
-! Error: new.sqlite-journal belongs to another file than the new one. Move it to another folder, \
-or name another file; nothing was changed.
+! Error: new.sqlite-journal belongs to a different file, not to the new one. Move it to another \
+folder, or choose another file name; nothing was changed.
 [3]
 # a restored ledger where none stood
 + ledger backup copy.sqlite
 $ --db new.sqlite ledger restore copy.sqlite
-! Error: new.sqlite-journal belongs to another file than the new one. Move it to another folder, \
-or name another file; nothing was changed.
+! Error: new.sqlite-journal belongs to a different file, not to the new one. Move it to another \
+folder, or choose another file name; nothing was changed.
 [3]
 """)
 def test_no_new_file_is_put_beside_what_belongs_to_an_old_one(script: str, cli: Cli) -> None:
@@ -186,6 +186,6 @@ def test_of_the_ledger_itself_its_own_journal_is_not_what_is_told(cli: Cli) -> N
     JOURNAL.write_bytes(bytes(512))  # somebody writes
     cli.plays("""
         $ ledger backup ledger.sqlite
-        ! Error: ledger.sqlite is the ledger itself. Name another file for the backup.
+        ! Error: ledger.sqlite is the ledger itself. Choose another file for the backup.
         [3]
     """)

@@ -85,7 +85,7 @@ def told(chat: Chat) -> str:
             "today --mail",
             "en",
             "12315 ledger of 东门所, 2026-09-28 Mon\noverdue: 1  2026-0001\nfalls due: 1  2026-0002\n"
-            "visit owed: 2\nnotice proposed: 1\nuntrained liaison: 1\nno officer: 1\n"
+            "visit due: 2\nnotice proposed: 1\nuntrained liaison: 1\nno officer: 1\n"
             "to be filed: 2\ncalendar: 2",
         ),
     ],
@@ -106,7 +106,7 @@ def test_nothing_is_sent_where_nothing_is_listed(chat: Chat, cli: Cli) -> None:
     [
         (
             "en",
-            "Error: The message did not arrive everywhere.\n"
+            "Error: The message was not delivered to every address.\n"
             "  address 1 (json): the answer was 500\n"
             "  address 2 (json): the connection was refused\n"
             "  address 3 (json): no computer of this name was found, or there is no network\n",

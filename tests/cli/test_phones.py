@@ -10,8 +10,8 @@ from tests.cli.conftest import Cli, scenes
 + log P001 --item 锅 --facts 坏 --kind goods --complainant 张三 --phone '13800138000/0591-12345678转8'
 $ log P001 --item 灯 --facts 坏 --kind goods --complainant 李四 --phone '+86 138-0013-8000'
 2026-0002 …
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
-! Is it the same as 2026-0001? Point and phone, or name and item, are equal, within 30 days.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
+! Is it the same as 2026-0001? Same point, and same phone or same name and item, within 30 days.
 $ complaint show 2026-1 --json --reveal
 …"phone": "13800138000/0591-12345678转8"…
 $ complaint list --json
@@ -28,17 +28,17 @@ $ find 0591-12345678
 $ complaint list --json
 …"phone": null…"phone": null…
 $ log P001 --item 灯 --facts 坏 --kind goods --complainant 王五 --phone 没留
-! Error: phone: there is no digit in it; leave it out where nobody has a phone.
+! Error: phone: it has no digits; leave it out if there is no phone.
 [2]
 # what would be asked once more is told where nobody can be asked
 $ log P001 --item 锅 --facts 坏 --kind goods --complainant "zhang's张三丰" --phone 1380013800 \
     --source referred --referral-no 13800138000
 2026-0001 …
-! referral_no: It looks like a mobile: is it right?
-! complainant: There are Latin letters in a Chinese name: is it right?
-! phone: It is not a phone as they are known, of 11 digits, or an area code and 7 or 8: is it \
-    right?
-! Not stated, and taken so: channel as visit, problem as other.
+! referral_no: It looks like a mobile number: is this the right box?
+! complainant: The Chinese name contains Latin letters: is it right?
+! phone: It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): \
+    is it right?
+! Not stated, so recorded: channel as visit, problem as other.
 @ zh
 $ 服务点 变更 P002 --liaison 100万
 P002 已更正：联络员。
@@ -57,7 +57,7 @@ def test_a_doubtful_phone_is_asked_once_and_not_told_again(cli: Cli) -> None:
         "received>;source>1;channel>1;phone>1380013800;is it right?>n;phone>1380013801;"
         "is it right?>y;problem>1;request>;purchase>;facts>坏;outcome>;Write it>y",
     )
-    assert code == 0 and seen.count("not a phone as") == 2, seen
+    assert code == 0 and seen.count("not look like a phone") == 2, seen
     assert cli.sql("SELECT phone FROM complaint") == [("1380013801",)]
 
 

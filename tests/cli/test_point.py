@@ -12,12 +12,12 @@ from tests.cli.conftest import Cli, scenes, table
     --type supermarket --area 120 --host 东门公司         | P001 is amended: area, type, host.
     --area 100 --judgement 客流量大                       | P001 is amended: area, judgement.
     --liaison '林秀珍 13900000101; 赵六 13811112222'      | P001 is amended: liaison.
-    --liaison '林秀珍 13900000101'                        | P001 stands so already.
+    --liaison '林秀珍 13900000101'                        | P001 already has these values.
     --liaison '林秀珍 13900000102 专职 B01'               | P001 is amended: liaison.
     --liaison '林秀珍 专职 B01 13900000102'               | P001 is amended: liaison.
     --officer '' --judgement ''                           | P001 is amended: officer.
     --demonstration 市级 --on 2026-03-15                  | P001 is amended: demonstration.
-    --demonstration none --type mall                      | P001 stands so already.
+    --demonstration none --type mall                      | P001 already has these values.
     --filed 2026-02-01                                    | P001 is amended: filed.
 """)
 def test_amending_in_words(options: str, said: str, cli: Cli) -> None:
@@ -54,16 +54,16 @@ def test_liaisons_of_one_name_are_told_apart_by_their_phones(
     --area 99.99 | 3 | area is 99.99 m²; the rule asks for 100.00 m² or more.
     --area ''                            | 3    | Still missing: area.
     --type market                        | 3    | Still missing: stalls.
-    --type scenic --grade AAA            | 3    | --judgement says why the station judges the shop
-    --type 超市 --on 2026-01-04          | 3    | 东门商场 was set up only on 2026-01-05
+    --type scenic --grade AAA            | 3    | Say with --judgement why the station judges
+    --type 超市 --on 2026-01-04          | 3    | 东门商场 was set up on 2026-01-05
     --type mall --on 2026-08-31 | 3 | type changed last on 2026-09-01; no change can be dated \
         before
     --liaison 赵六 --on 2026-08-31       | 3    | liaison changed last on 2026-09-01
-    --liaison 赵六13900000010            | 2    | a phone sticks to the name; put a blank before it
-    --liaison '赵六,13900000010,专职'    | 2    | a phone sticks to the name; put a blank before it
-    --liaison 13900000010                | 2    | a phone sticks to the name; put a blank before it
-    --liaison '赵六 13900000010 临时'    | 2    | behind the name come its phone
-    --liaison '赵六 专职 B1 B2'          | 2    | behind the name come its phone
+    --liaison 赵六13900000010            | 2    | put a space between the name and the phone
+    --liaison '赵六,13900000010,专职'    | 2    | put a space between the name and the phone
+    --liaison 13900000010                | 2    | put a space between the name and the phone
+    --liaison '赵六 13900000010 临时'    | 2    | after the name you can give a phone
+    --liaison '赵六 专职 B1 B2'          | 2    | after the name you can give a phone
     --officer 周 --on 2026-08-31         | 3    | officer changed last on 2026-09-01
     --host 西门公司 --on 2026-08-31      | 3    | host changed last on 2026-09-01
     --demonstration none --on 2026-08-31 | 3    | demonstration changed last on 2026-09-01
@@ -71,7 +71,7 @@ def test_liaisons_of_one_name_are_told_apart_by_their_phones(
     --type ''                            | 2    | type cannot be empty.
                                          | 2 | Nothing to amend: name at least one box. See: \
                                              ledger12315 point amend --help
-    --demonstration national             | 2    | demonstration: national is not one of its words
+    --demonstration national             | 2    | demonstration: national is not one of
     --type supermarket --on 2026-09-29   | 2    | on: 2026-09-29 is in the future
 """)
 def test_what_is_refused_changes_nothing(options: str, code: str, said: str, cli: Cli) -> None:
@@ -226,7 +226,7 @@ P002 | 南门市场 | market | meets the rule | 2026-01-05 |  |  |  |  |
 ! Without a point officer (三(五)1): P002.
 $ point list --type 商场
 $ point list --type shop
-! Error: --type: shop is not one of its words: mall | supermarket | market | enterprise | scenic \
+! Error: --type: shop is not one of: mall | supermarket | market | enterprise | scenic \
     area | other.
 [2]
 % 80 point list
@@ -309,12 +309,12 @@ withdrawal of unfit goods | not inspected
 $ point inspect P001 --office yes --sign no
 P001 on 2026-09-28, not met: plaque and sign.
 $ point inspect P001 --office yes
-P001 on 2026-09-28: all that was looked at is met.
+P001 on 2026-09-28: all inspected conditions are met.
 $ point inspect P001 --inspector 王五
-! Error: Nothing was inspected: name at least one condition, such as --office yes.
+! Error: No result was given: name at least one condition, such as --office yes.
 [2]
 $ point inspect P001 --office maybe
-! Error: office: maybe is neither yes nor no; a remark may follow, as no: REMARK.
+! Error: office: maybe is neither yes nor no; a remark may follow, as in no: REMARK.
 [2]
 $ point inspect P001 --office yes --on 2026-09-29
 ! Error: on: 2026-09-29 is in the future (today is 2026-09-28).
@@ -383,7 +383,7 @@ def test_in_words(script: str, cli: Cli) -> None:
     point amend P001 --type 超市 --on 2026-3-1  | 2026-03-02 | 3 | it cannot have been set up after
     point amend P001 --type 超市 --on 2026-3-1  | 2026-03-01 | 3 | it cannot have been set up after
     point inspect P001 --sign yes --on 2026-3-1 | 2026-03-02 | 3 | it cannot have been set up after
-    point retire P001 --on 2026-9-1             | 2026-03-01 | 3 | nothing there changes any more
+    point retire P001 --on 2026-9-1             | 2026-03-01 | 3 | and cannot be changed
 """)
 def test_the_day_a_point_was_set_up_is_amended(
     before: str, since: str, code: str, said: str, cli: Cli
@@ -403,7 +403,7 @@ def test_the_day_a_point_was_set_up_is_amended(
 def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
     code, seen = cli.talk(
         "point inspect P001",
-        "office (Enter: not looked at)>是;sign>no:破损;liaison>maybe;neither yes nor no>;"
+        "office (Enter: not inspected)>是;sign>no:破损;liaison>maybe;neither yes nor no>;"
         "equipment>;systems>;register>;board>;records>;uniform>;purchase>;promise>;"
         "withdrawal>yes;Write it>y",
     )
@@ -416,7 +416,7 @@ def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
                                                 2026-09-27 on.
                                             | 2026-01-05 | 0 | P001 东门商场 is retired from \
                                                 2026-01-05 on.
-                                            | 2026-01-04 | 3 | 东门商场 was set up only on 2026-01-05
+                                            | 2026-01-04 | 3 | 东门商场 was set up on 2026-01-05
                                             | 2026-09-29 | 2    | on: 2026-09-29 is in the future
     point amend P001 --type 超市 --on 9-10 | 2026-09-10 | 0 | P001 东门商场 is retired from 2026-09-10 \
         on.
@@ -444,14 +444,14 @@ def test_retiring_in_words(done: str, on: str, code: str, said: str, cli: Cli) -
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-20
 $ point retire P001 --on 2026-09-27 --json
 {"code": "P001", "retired": "2026-09-27", "open": 1}
-! Complaints of it that are still open: 1. They are handled to their end.
+! Complaints still open there: 1. They must be handled until they are closed.
 $ point amend P001 --address 解放路
-! Error: 东门商场 was retired on 2026-09-27; nothing there changes any more. Was it another day? \
-    ledger12315 point amend P001 --retired DATE
+! Error: 东门商场 was retired on 2026-09-27 and cannot be changed. To correct that day: ledger12315 \
+    point amend P001 --retired DATE
 [3]
 $ point inspect P001 --office yes
-! Error: 东门商场 was retired on 2026-09-27; nothing there changes any more. Was it another day? \
-    ledger12315 point amend P001 --retired DATE
+! Error: 东门商场 was retired on 2026-09-27 and cannot be changed. To correct that day: ledger12315 \
+    point amend P001 --retired DATE
 [3]
 $ point show P001 --json
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
@@ -521,19 +521,17 @@ def dated(cli: Cli) -> list[object]:
     9-27      | 9-23      | 0    | P001 is amended: retired.
     9-20      | 9-27      | 0    | P001 is amended: retired.
     9-20      | ''        | 0    | P001 is amended: retired.
-    9-27      | 9-27      | 0    | P001 stands so already.
+    9-27      | 9-27      | 0    | P001 already has these values.
     9-27 | 9-22 | 3 | of 2026-09-22 or later: 1, the first 2026-0001. Void them, or retire it \
         later.
     9-27 | 9-19 | 3 | officer changed last on 2026-09-20; no change can be dated before that.
-    9-27      | 2026-1-4  | 3    | 东门商场 was set up only on 2026-01-05
+    9-27      | 2026-1-4  | 3    | 东门商场 was set up on 2026-01-05
     9-27      | 2026-9-29 | 2    | retired: 2026-09-29 is in the future
     9-27      | ''        | 0    | P001 is amended: retired.
     never     | 9-27      | 3    | 东门商场 was never retired. See: ledger12315 point retire
     never     | ''        | 3    | 东门商场 was never retired. See: ledger12315 point retire
-    9-27 | 9-25 --address 解放路 | 3 | correct the day alone. ledger12315 point amend P001 --retired \
-        2026-09-25
-    9-27 | 9-25 --filed 9-26 | 3 | correct the day alone. ledger12315 point amend P001 --retired \
-        2026-09-25
+    9-27 | 9-25 --address 解放路 | 3 | ledger12315 point amend P001 --retired 2026-09-25
+    9-27 | 9-25 --filed 9-26 | 3 | ledger12315 point amend P001 --retired 2026-09-25
 """)
 def test_a_retirement_is_corrected_or_taken_back(
     first: str, then: str, code: str, said: str, cli: Cli, tmp_path: Path
@@ -566,8 +564,8 @@ $ point amend P001 --retired '' --address 解放路 --json
 + point retire P001 --on 9-26
 + point amend P001 --retired 9-27
 $ point retire P001 --on 9-23
-! Error: 东门商场 was retired on 2026-09-27; nothing there changes any more. Was it another day? \
-    ledger12315 point amend P001 --retired DATE
+! Error: 东门商场 was retired on 2026-09-27 and cannot be changed. To correct that day: ledger12315 \
+    point amend P001 --retired DATE
 [3]
 """)
 def test_a_retirement_again(script: str, cli: Cli) -> None:

@@ -59,7 +59,7 @@ P001,东门商场,小王鞋店,…
 ! Not on the notice (void): 2026-0003
 ! Not on the notice (taken back by the consumer): 2026-0005
 ! Not on the notice (the same matter again): 2026-0006
-! Operators with fewer complaints than publicity_from (2) are not on it: 1, with complaints: 1
+! Operators with fewer complaints than publicity_from (2) are left out: 1, with complaints: 1
 ! The period is not over: every figure is as of 2026-09-28.
 # what was closed later is open up to then
 $ export publicity 2026Q3 --point P001 --as-of 2026-07-10 --csv
@@ -70,10 +70,10 @@ P001,东门商场,小王鞋店,,clothing and shoes 2,"quality 1, price 1",2,1,1,
 ! Not on the notice (void): 2026-0003
 # csv goes to stdout, and other forms have none
 $ export publicity 2026Q3 --csv -o a.csv
-! Error: --csv and --output exclude each other.
+! Error: Give either --csv or --output, not both.
 [2]
 $ export publicity 2026Q3 --csv --each
-! Error: --csv and --each exclude each other.
+! Error: Give either --csv or --each, not both.
 [2]
 $ export 6 2026Q3 --csv
 ! Error: Attachment 6 takes no --csv.

@@ -67,15 +67,15 @@ def test_a_quarter_goes_out_as_submitted_and_again_once_it_is_corrected(cli: Cli
         $ publish out
         2026Q3, revision 1, as submitted: out
         $ publish out 2026Q3
-        Nothing has changed since it was published last.
+        Nothing has changed since the last publication.
         + close 2026-2 --outcome 和解 --closed 2026-10-12
         $ publish out
-        Nothing has changed since it was published last.
+        Nothing has changed since the last publication.
         + complaint amend 2026-1 --recovered 60
         $ publish out --json
         [{"period": "2026Q3", "revision": 2, "digest": "…", "corrections": 2, "folder": "out/…"}]
         $ publish out
-        Nothing has changed since it was published last.
+        Nothing has changed since the last publication.
     """)
     first, second = manifest(1), manifest(2)
     was = frozen_digest(cli)
@@ -134,7 +134,7 @@ def test_what_was_corrected_before_goes_out_as_submitted_first(cli: Cli) -> None
         @ 2026-10-12
         $ publish out
         2026Q3, revision 1, as submitted: out
-        2026Q3, revision 2: corrected since, 10 figures are not as submitted; out
+        2026Q3, revision 2: 10 figures were corrected since submission; out
     """)
     assert manifest(1)["digest"] == frozen_digest(cli)
     assert [len(rows("complaint", "id", each)) for each in (1, 2)] == [2, 1]
@@ -199,14 +199,14 @@ def test_the_ledger_remembers_what_it_published_and_no_folder(cli: Cli) -> None:
         @ 2026-10-12
         $ publish stick
         2026Q3, revision 1, as submitted: stick
-        2026Q3, revision 2: corrected since, 2 figures are not as submitted; stick
-        2026Q3, revision 3: corrected since, 2 figures are not as submitted; stick
+        2026Q3, revision 2: 2 figures were corrected since submission; stick
+        2026Q3, revision 3: 2 figures were corrected since submission; stick
         $ publish out
         2026Q3, revision 1, as submitted: out
-        2026Q3, revision 2: corrected since, 2 figures are not as submitted; out
-        2026Q3, revision 3: corrected since, 2 figures are not as submitted; out
+        2026Q3, revision 2: 2 figures were corrected since submission; out
+        2026Q3, revision 3: 2 figures were corrected since submission; out
         $ publish out
-        Nothing has changed since it was published last.
+        Nothing has changed since the last publication.
     """)
     whole = {each.relative_to("stick"): each.read_bytes() for each in files("stick")}
     assert whole == {
@@ -234,8 +234,8 @@ def test_what_cannot_be_made_again_as_it_was_is_told(
     cli.plays("""
         @ 2026-10-12
         $ publish stick
-        Nothing has changed since it was published last.
-        ! 2026Q3, revision 1 cannot be written once more as it was: …
+        Nothing has changed since the last publication.
+        ! 2026Q3, revision 1 cannot be written again as it was, because …
     """)
     assert files("stick") == []
 
@@ -291,13 +291,13 @@ def test_a_link_in_place_of_a_folder_is_not_followed(cli: Cli, place: str) -> No
     link.symlink_to(Path("elsewhere").resolve(), target_is_directory=True)
     found = cli("publish out", today=LATER)
     assert (found.code, [*Path("elsewhere").iterdir()]) == (4, [])
-    assert "by a link, and none is followed. Remove the link." in found.err
+    assert "and links are not followed. Remove the link." in found.err
 
 
 def test_before_anything_is_submitted_nothing_is_published(cli: Cli) -> None:
     cli.plays("""
         $ publish out
-        Nothing is submitted yet, and only what is submitted is published.
+        Nothing is submitted yet, and only submitted periods are published.
         """)
 
 
@@ -307,7 +307,7 @@ def test_what_cannot_be_published_leaves_nothing_behind(cli: Cli) -> None:
         @ 2026-10-12
         > file x
         $ publish out 2026Q2
-        ! Error: 2026Q2 is not submitted, and only what was submitted is published. \
+        ! Error: 2026Q2 is not submitted, and only submitted periods are published. \
 Submit it first: …
         [3]
         $ publish file
@@ -324,7 +324,7 @@ def test_a_full_disk_leaves_nothing_behind(cli: Cli, monkeypatch: pytest.MonkeyP
     cli.plays("""
         @ 2026-10-12
         $ publish out
-        ! Error: out/…/2026Q3/1 cannot be written: the disk is full or fails.
+        ! Error: out/…/2026Q3/1 cannot be written: the disk is full or failing.
         [4]
     """)
     assert [*home().iterdir()] == []

@@ -101,14 +101,14 @@ P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
 # a return that differs is told with cells and cases
 @ 2026-10-12
 $ returns receive P001 2026Q3 --file differs.csv
-! Error: The return of 东门商场 for 2026Q3 is not as the ledger has it; nothing was recorded.
+! Error: The return of 东门商场 for 2026Q3 differs from the ledger; nothing was recorded.
 !   C2 01 inquiries (接受咨询): 4, in the ledger 5: inquiry of 2026-07-01
 !   C4 03 received (受理投诉): 3, in the ledger 2: 2026-0002, 2026-0004
 !   C11 10 closed (办结): 3, in the ledger 2: 2026-0001, 2026-0002
 !   C23 22 recovered (挽回经济损失): 60.05, in the ledger 60.50: 2026-0001, 2026-0002
 [3]
 $ returns receive P001 2026Q3 --file nothing.json
-! Error: The return of 东门商场 for 2026Q3 is not as the ledger has it; nothing was recorded.
+! Error: The return of 东门商场 for 2026Q3 differs from the ledger; nothing was recorded.
 !   nothing.json 01 inquiries (接受咨询): 0, in the ledger 5: inquiry of 2026-07-01
 !   nothing.json 02 open_start (期初未结): 0, in the ledger 1: 2026-0001
 !   nothing.json 03 received (受理投诉): 0, in the ledger 2: 2026-0002, 2026-0004
@@ -136,7 +136,7 @@ P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
 # a nil return is entered and never against the ledger
 @ 2026-10-12
 $ returns receive P002 2026Q3 --nil
-! Error: 南门市场 has entries for 2026Q3, so its return is not nil: 03 received (受理投诉): 2, 04 \
+! Error: 南门市场 has entries for 2026Q3, so its return cannot be nil: 03 received (受理投诉): 2, 04 \
     received_direct (消费者直接投诉): 1, 06 received_other (其他转办): 1, 07 received_goods (商品类): 2, 10 \
     closed (办结): 1, 12 advised (和解不成、已告知申诉): 1, 17 open_end (期末未结): 1, 18 overdue_end (期末超期未结): \
     1, 21 disputed (争议金额): 1000.00, 25 leads (举报案件线索): 1.
@@ -147,7 +147,7 @@ $ returns receive P003 2026Q3 --nil
 新店, 2026Q3: nil
 + log P003 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-09-30
 $ returns submit 2026Q3
-! Error: 新店 sent a nil return, and the ledger has entries. Receive it again.
+! Error: 新店 sent a nil return, but the ledger has entries. Receive its return again.
 [3]
 # totals stand for the cases of their point
 @ 2026-10-12
@@ -171,7 +171,7 @@ other,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,
 total,2,0,0,2,0,0,1,5,14,1,3,1,2000.00,60.50,66.67 (2/3),100.00 (1/1),50.00 (1/2),2,1,0,0,0,0,0
 ! Closed complaints whose recovered amount is not stated, counted as 0: 1.
 $ returns receive P001 2026Q3 --file totals.csv
-! Error: The return of 东门商场 for 2026Q3 is not as the ledger has it; nothing was recorded.
+! Error: The return of 东门商场 for 2026Q3 differs from the ledger; nothing was recorded.
 !   C4 03 received (受理投诉): 12, in the ledger 2: 2026-0002, 2026-0004
 !   C5 04 received_direct (消费者直接投诉): 11, in the ledger 1: 2026-0004
 !   C8 07 received_goods (商品类): 11, in the ledger 1: 2026-0004
@@ -205,10 +205,10 @@ $ returns receive P002 2026Q3 --totals list.json
 $ returns receive P001 2026Q4 --totals opens.json
 东门商场, 2026Q4: totals
 ! These totals replace 1 complaints of the ledger: 2026-0004
-! Look at this: 02 open_start (期初未结) of 2026Q4: 4; 17 open_end (期末未结) of 2026Q3: 1.
+! Please check: 02 open_start (期初未结) of 2026Q4: 4; 17 open_end (期末未结) of 2026Q3: 1.
 $ returns submit 2026Q4
-! Error: The totals that points sent do not tie: 02 open_start (期初未结) of 2026Q4: 5; 17 open_end \
-    (期末未结) of 2026Q3: 2.
+! Error: The totals that points sent do not carry over: 02 open_start (期初未结) of 2026Q4: 5; 17 \
+    open_end (期末未结) of 2026Q3: 2.
 [3]
 # totals that cannot be are refused with their cell
 @ 2026-10-12
@@ -275,7 +275,7 @@ $ returns receive P001 2026Q3 --totals nowhere.json
 ! Error: nowhere.json cannot be read: there is no such file.
 [5]
 $ returns receive P001 2026Q3 --nil --file a3.csv
-! Error: --nil, --file and --totals exclude each other.
+! Error: Give only one of --nil, --file and --totals.
 [2]
 """)
 def test_figures_in_words(script: str, quarter: Cli) -> None:
@@ -321,13 +321,13 @@ $ returns receive P001 2026Q3 --file register.xlsx
 + log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-09-23
 + close 2026-1 --outcome settled --closed 2026-09-24
 $ returns receive P001 2026Q3 --file register.xlsx
-! Error: The register of 东门商场 and the ledger do not tell the same of 2026Q3; nothing was recorded.
+! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
 !   the register has no complaint 2026-0003 of 2026-09-23
 [3]
 > shifted.csv 登记编号,受理日期,投诉人,商品/服务名称,来源\n1,2026-09-21,张三,锅,13900001234
 $ returns receive P001 2026Q3 --file shifted.csv
-! Error: The register of 东门商场 and the ledger do not tell the same of 2026Q3; nothing was recorded.
-!   row 2: 139****1234 is not one of its words: direct | referred | other referral
+! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
+!   row 2: 139****1234 is not one of: direct | referred | other referral
 !   the register has no complaint 2026-0001 of 2026-09-21
 !   the register has no complaint 2026-0002 of 2026-09-22
 !   the register has no complaint 2026-0003 of 2026-09-23
@@ -337,7 +337,7 @@ $ returns receive P001 2026Q3 --file shifted.csv
 + log P002 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-09-01
 > a.csv 服务点,登记编号,受理日期,投诉人,商品/服务名称,品牌\nP002,2026-0001,2026-09-01,己,灯,美的
 $ returns receive P001 2026Q3 --file a.csv
-! Error: The register of 东门商场 and the ledger do not tell the same of 2026Q3; nothing was recorded.
+! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
 !   2026-0001: the ledger lacks brand
 [3]
 """)
@@ -349,7 +349,7 @@ def test_registers_in_words(script: str, cli: Cli) -> None:
     row                                        | told
     2,2026-10-02,李四,鞋,,,                    |
     2,2026-10-02,李四,鞋,无此来源,,            |
-    2,2026-09-30,李四,鞋,无此来源,,            | row 3: 无此来源 is not one of its words
+    2,2026-09-30,李四,鞋,无此来源,,            | row 3: 无此来源 is not one of
     2,2026-09-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-09-30
     2,2026-06-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-06-30
     2,2026-06-30,李四,鞋,,和解,2026-07-01      | the ledger has no complaint 2 of 2026-06-30

@@ -63,11 +63,11 @@ $ record list
 $ record amend --from-stdin << {"id": 1, "result": "已协调", "text": ""}
 Record 1 is amended: result, text.
 $ record void --from-stdin << {"id": 1, "reason": "记错"}
-Record 1 is void: it adds to no figure.
+Record 1 is void: it counts nowhere.
 # a void record stays in the list and does not change
 + record visit P001 --on 9-1
 $ record void 1 --reason '记错 13900001111'
-Record 1 is void: it adds to no figure.
+Record 1 is void: it counts nowhere.
 $ record list visit --json
 [{"id": 1, "kind": "visit", "point": "P001", "on": "2026-09-01", "count": 1, "text": null, \
     "agency": null, "reported": null, "number": null, "raised": null, "result": null, "place": \
@@ -84,23 +84,23 @@ $ record void 1 --reason a
 + record visit P002 --on 9-1
 + point retire P002 --on 9-10
 $ record visit P002 --on 9-10
-! Error: 南门市场 was retired on 2026-09-10; nothing can be recorded there after.
+! Error: 南门市场 was retired on 2026-09-10; nothing can be recorded there after that.
 [3]
 $ record amend 1 --on 9-10
-! Error: 南门市场 was retired on 2026-09-10; nothing can be recorded there after.
+! Error: 南门市场 was retired on 2026-09-10; nothing can be recorded there after that.
 [3]
 # a notice is about an operator of complaints, whose names are offered; it stays one
 + log P001 --complainant 张三 --item 鞋 --facts 裂 --kind goods --respondent 新步鞋店 --received 6-2
 $ record notice P001 --respondent 新布鞋店
-! Error: No complaint of 东门商场 up to 2026-09-28 names 新布鞋店; it names: 新步鞋店.
+! Error: No complaint of 东门商场 up to 2026-09-28 names 新布鞋店. Respondents named: 新步鞋店.
 [3]
 $ record notice P001 --respondent '新步　鞋店' --on 9-8
 Recorded for 东门商场 on 2026-09-08; advisory notice: 1 (record 1)
 $ record amend 1 --respondent 王记
-! Error: No complaint of 东门商场 up to 2026-09-08 names 王记; it names: 新步鞋店.
+! Error: No complaint of 东门商场 up to 2026-09-08 names 王记. Respondents named: 新步鞋店.
 [3]
 $ record amend 1 --on 6-1
-! Error: No complaint of 东门商场 up to 2026-06-01 names 新步　鞋店; it names: nobody.
+! Error: No complaint of 东门商场 up to 2026-06-01 names 新步　鞋店. Respondents named: nobody.
 [3]
 $ record list notice
 1 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  |  |  |  | 新步　鞋店 |  |  |  |  |  \
@@ -120,7 +120,7 @@ $ record list interview
 1 | interview | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  | 王记 | 王** | 2026-0001 | 退款 \
     | 2026-10-09 |  |  |
 $ record amend 1 --promised ''
-! Error: promised_by is of what was promised, and nothing is: --promised TEXT.
+! Error: promised_by belongs to a promise, and none is recorded: --promised TEXT.
 [3]
 # those who took part are the liaisons of that day unless they are named
 + point amend P001 --liaison '王海; 李梅' --on 2026-09-01
@@ -130,7 +130,7 @@ $ record amend 1 --promised ''
 + record training
 $ record training --attended '王　海，赵六、林秀珍'
 Recorded for all points on 2026-09-28; training: 1 (record 5)
-! Not known as liaisons on that day: 赵*, 林**.
+! Not liaisons of the point on that day: 赵*, 林**.
 $ record list training --reveal
 1 | training | P001 | 2026-08-31 | 1 |  |  |  |  |  |  |  |  | 林秀珍 |  |  |  |  |  |  |  |  |
 2 | training | P001 | 2026-09-01 | 1 |  |  |  |  |  |  |  |  | 王海、李梅 |  |  |  |  |  |  |  |  |
@@ -139,7 +139,7 @@ $ record list training --reveal
 5 | training |  | 2026-09-28 | 1 |  |  |  |  |  |  |  |  | 王　海，赵六、林秀珍 |  |  |  |  |  |  |  |  |
 $ record amend 4 --attended 周舟
 Record 4 is amended: attended.
-! Not known as liaisons on that day: 周*.
+! Not liaisons of the point on that day: 周*.
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
@@ -154,8 +154,8 @@ def test_in_words(script: str, cli: Cli) -> None:
     record visit P001 --on 2026-09-29 | 2 | on: 2026-09-29 is in the future (today is \
         2026-09-28).
     record meeting P009 | 3 | There is no point P009. See: ledger12315 point list
-    record lead P001 --on 9-2 --reported 9-1 | 3 | reported 2026-09-01 is before the day it is \
-        about, 2026-09-02.
+    record lead P001 --on 9-2 --reported 9-1 | 3 | reported 2026-09-01 is before the day of the \
+        record, 2026-09-02.
     record major P001 --number 2026-9 | 3 | There is no complaint 2026-0009. See: ledger12315 \
         find WORDS
     record major P002 --number 2026-1 | 3 | 2026-0001 is a complaint of another point.
@@ -163,20 +163,20 @@ def test_in_words(script: str, cli: Cli) -> None:
         another point.
     record interview P001 --respondent 摊 --complaints 2026-7 | 3 | There is no complaint \
         2026-7. See: ledger12315 find WORDS
-    record interview P001 --respondent 摊 --promised-by 10-9 | 3 | promised_by is of what was \
-        promised, and nothing is: --promised TEXT.
+    record interview P001 --respondent 摊 --promised-by 10-9 | 3 | promised_by belongs to a \
+        promise, and none is recorded: --promised TEXT.
     record interview P001 --respondent 摊 --promised 退款 --on 9-9 --fulfilled 9-8 | 3 | fulfilled \
-        2026-09-08 is before the day it is about, 2026-09-09.
+        2026-09-08 is before the day of the record, 2026-09-09.
     record amend 1 | 2 | Nothing to amend: name at least one box. See: ledger12315 record
     record amend 99 --text a | 3 | There is no record 99. See: ledger12315 record list
     record amend 1 --result a --raised b | 3 | Record 1 is of the kind inquiry, which has no \
         raised, result.
     record amend 1 --count ''                       | 2 | count cannot be empty.
     record amend 8 --respondent ''                  | 2 | respondent cannot be empty.
-    record amend 2 --on 9-4 | 3 | reported 2026-09-03 is before the day it is about, 2026-09-04.
+    record amend 2 --on 9-4 | 3 | reported 2026-09-03 is before the day of the record, 2026-09-04.
     record void 1                                   | 2 | Missing: reason.
     record informant 1                              | 3 | Record 1 names no informant.
-    record list vist | 2 | kind: vist is not one of its words: inquiry
+    record list vist | 2 | kind: vist is not one of: inquiry
 """)
 def test_what_is_refused(line: str, code: str, said: str, cli: Cli) -> None:
     cli.given(ONE_OF_EACH)
@@ -280,7 +280,10 @@ def test_a_text_does_not_name_the_informant(text: str, code: str, cli: Cli) -> N
 """)
 def test_nothing_else_of_a_lead_names_the_informant_either(line: str, code: str, cli: Cli) -> None:
     cli.given("record lead P001 --informant '裴大力 13812345678'")
-    said = "Error: The text names the informant, who is kept apart. Leave out name and phone.\n"
+    said = (
+        "Error: The text names the informant, who is stored separately."
+        " Leave out name and phone.\n"
+    )
     result = cli(line)
     assert (str(result.code), result.err) == (code, said if code == "3" else "")
     for kept in ("record list", "ledger history"):
@@ -318,7 +321,7 @@ def test_a_void_record_adds_to_no_figure(cli: Cli) -> None:
 
 @table(r"""
     record | dialogue | code | end
-    1 | 2 count: 6>2;count (Enter: as it is, - empties it)>8;3 text: 退货,电话139****1111>y | 0 \
+    1 | 2 count: 6>2;count (Enter: keep it, - clears it)>8;3 text: 退货,电话139****1111>y | 0 \
         | Record 1 is amended: count.
     2 | 5 reported: 2026-09-03 Thu>n | 130 | Left; nothing was written.
     3 | number: 2026-0001>n          | 130 | Left; nothing was written.

@@ -77,10 +77,10 @@ $ register 丙 --type 商场 --area 199.99 --capital 40万
 + register 甲店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司 --address 东街1号
 $ register 东门商场 --type other --judgement 多 --liaison 李四 --officer 王五 --host 百货公司
 P004 东门商场 is registered: judged by the station.
-! Is it the same as P001 东门商场? Name, or host and address, are equal.
+! Is it the same as P001 东门商场? The name, or the host and address, are the same.
 $ register 新店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司 --address 东街1号
 P005 新店 is registered: judged by the station.
-! Is it the same as P003 甲店? Name, or host and address, are equal.
+! Is it the same as P003 甲店? The name, or the host and address, are the same.
 $ register 老店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司 --address 东街2号
 P006 老店 is registered: judged by the station.
 $ register 小店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司
@@ -92,10 +92,10 @@ P007 小店 is registered: judged by the station.
 + register 戊 --type other --judgement 多 --code p007
 + register 己 --type other --judgement 多
 $ register 丁 --type other --judgement 多 --code P005
-! Error: The code P005 is taken by another point. Leave out --code, or give a free one.
+! Error: The code P005 is used by another point. Leave out --code, or give a free one.
 [3]
 $ register 丁 --type other --judgement 多 --code p005
-! Error: The code p005 is taken by another point. Leave out --code, or give a free one.
+! Error: The code p005 is used by another point. Leave out --code, or give a free one.
 [3]
 $ point list
 P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林秀珍 | 13900000101 | 陈建平 | 13900000202

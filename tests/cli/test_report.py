@@ -78,8 +78,8 @@ WHOLE = """
 东门所
 Figures from 2026-07-01 to 2026-09-30.
 ## Rates against their targets
-besides open and overdue: 2
-Before is 2026-04-01/2026-06-30.
+also open and overdue: 2
+The previous period is 2026-04-01/2026-06-30.
 picture 98 90 90 100 0 0 100 100 100
 | rate | now % | made of | target % | result | before |
 | settled rate | 100.00 | 1/1 | 90 | small sample | 0.00 (0/1) |
@@ -135,11 +135,11 @@ picture 1 1 0 1
 | visits | returns | checks |
 | P001 东门商场 | | 1 | 100.00* 1/1 +1 | — | 100.00* 1/1 | 100.00 1/1 | 1 | 1/3 | 0/1 | 0/0 |
 | P002 南门市场 | | 0 | 0.00* 0/1 +1 | 0.00* 0/1 | — | 100.00 1/1 | 1 | 0/3 | 0/1 | 0/0 |
-Points' rates and ranks are of a year, from 2025-10-01 on.
-× target missed, * small sample, + besides open and overdue
+Rates and ranks of points cover one year, from 2025-10-01.
+× target missed, * small sample, + also open and overdue
 Candidates for demonstration (三(五)8): —
 ## Respondents near a notice
-With 3 complaints in the quarter a notice or an interview is proposed.
+From 3 complaints in the quarter, a notice or an interview is proposed.
 | respondent | point | complaints | notice proposed |
 | 3号柜 139****4321 | P001 东门商场 | 2 | no |
 """
@@ -184,7 +184,7 @@ def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
     quarter.all("returns receive P001 2026Q3\nreturns submit 2026Q3", today=AFTER)
     quarter.all("close 2026-2 --outcome settled --closed 2026-09-29", today=AFTER)
     balance = "Open at the start 0 + received 3 - closed {} = open at end {}".format
-    as_submitted = "2026Q3 as it was submitted on 2026-10-09; --live gives today's."
+    as_submitted = "2026Q3 as submitted on 2026-10-09; --live shows today's figures."
     late = "| 2026-0002 | P001 东门商场 | 2026-07-07 | 2026-07-14 | 56 |"
     frozen, live = (shown(quarter, f"report 2026Q3 {how}") for how in ("", "--live"))
     for lines, told in ((frozen, True), (live, False)):
@@ -274,8 +274,8 @@ COUNTY = """
 Figures from 2026-07-01 to 2026-09-30.
 Stations added: 2026Q2 1, 2026Q3 2
 ## Rates against their targets
-besides open and overdue: 1
-Before is 2026Q2.
+also open and overdue: 1
+The previous period is 2026Q2.
 picture 98 90 90 100 100 100
 | rate | now % | made of | target % | result | before |
 | settled rate | 100.00 | 4/4 | 90 | small sample | — (0/0) |

@@ -176,7 +176,7 @@ def test_each_late_change_is_told_and_a_correction_with_its_complaint(
 def test_somebody_at_a_terminal_is_asked_before_a_submitted_period_changes(
     submitted: Cli, late: str, asked: str, answer: str, code: str, written: str
 ) -> None:
-    question = "Do it all the same? [y/N]"
+    question = "Do it anyway? [y/N]"
     found, seen = submitted.talk(late, f"{question}>{answer}" * int(asked), today=LATER)
     assert found == int(code), seen
     would = "This would change what was submitted of 2026Q3; nothing is written yet."
@@ -185,7 +185,7 @@ def test_somebody_at_a_terminal_is_asked_before_a_submitted_period_changes(
 
 
 def test_in_a_conversation_nothing_typed_is_lost_by_it(submitted: Cli) -> None:
-    question = "Do it all the same? [y/N]"
+    question = "Do it anyway? [y/N]"
     code, seen = submitted.talk(
         "close 2026-5",
         f"outcome>1;closed>9-28;recovered>;agreement>;answered>;rating>;Write it?>y;{question}>n"
@@ -202,7 +202,7 @@ def test_in_a_sitting_it_is_asked_once(submitted: Cli) -> None:
     )
     code, seen = submitted.talk(
         "log",
-        f"received>9-30;point>P001;source>1;channel>1;{case.format('甲')};Do it all the same?>y"
+        f"received>9-30;point>P001;source>1;channel>1;{case.format('甲')};Do it anyway?>y"
         f";{case.format('乙')};complainant>",
         today=LATER,
     )
@@ -218,9 +218,9 @@ def test_in_a_sitting_it_is_asked_once(submitted: Cli) -> None:
 + returns submit 2026Q4
 $ log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-09-30
 2026-0001 …
-! This changes what was submitted of 2026Q3, 2026Q4; it goes out with the next return. See: \
-    ledger12315 returns corrections 2026Q4
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! This changes submitted figures of 2026Q3, 2026Q4; the next return includes the correction. \
+    See: ledger12315 returns corrections 2026Q4
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 @ zh
 $ 办结 2026-1 --outcome 和解 --closed 2026-10-08
 2026-0001…
@@ -381,7 +381,7 @@ $ returns corrections 2026Q3
 @ 2026-10-12
 + record amend 1 --on 7-2
 $ returns corrections 2026Q3
-! Nothing has changed since 2026Q3 was reported last.
+! Nothing has changed since 2026Q3 was last reported.
 + record inquiry P002 --on 8-8 --count 2
 + record amend 1 --count 6
 + record void 2 --reason 错
@@ -446,13 +446,13 @@ $ returns submit 2026Q4
 ! Error: 2026Q4 is not over; it can be submitted after 2026-12-31.
 [3]
 $ returns submit 2026-09
-! Error: No return is owed for 2026-09; one is for each quarter and for the year's own report.
+! Error: No return is due for 2026-09: returns are due only for quarters and the annual report.
 [3]
 $ returns submit 2026Q3
 ! Error: 2026Q3 was submitted on 2026-10-09; withdraw it first.
 [3]
 $ returns submit 2026Q2
-! Error: 2026Q3 is submitted, and rests on 2026Q2. Withdraw 2026Q3 first.
+! Error: 2026Q3 is submitted and is based on 2026Q2. Withdraw 2026Q3 first.
 [3]
 $ returns withdraw 2026Q2 --reason 退回
 ! Error: 2026Q2 is not submitted.
@@ -461,17 +461,17 @@ $ returns corrections 2026Q2
 ! Error: 2026Q2 is not submitted.
 [3]
 $ returns receive P001 2026Q4 --nil
-! Error: 2026Q4 is over only after 2026-12-31; no return can come before.
+! Error: 2026Q4 ends on 2026-12-31; its return cannot be received before that.
 [3]
 $ returns receive P001 2026Q3 --on 2026-09-30
-! Error: 2026Q3 is over only after 2026-09-30; no return can come before.
+! Error: 2026Q3 ends on 2026-09-30; its return cannot be received before that.
 [3]
 $ returns receive P001 2025Q4 --nil
-! Error: Nothing is owed for 2025Q4: the ledger begins on 2026-07-01. If it is kept from an \
+! Error: No return is due for 2025Q4: the ledger begins on 2026-07-01. If it is kept from an \
     earlier day on, set it: ledger12315 settings set begins DATE
 [3]
 $ returns receive P001 2026 --nil
-! Error: No return is owed for 2026; one is for each quarter and for the year's own report.
+! Error: No return is due for 2026: returns are due only for quarters and the annual report.
 [3]
 $ returns receive P003 2026Q3 --nil
 ! Error: There is no point P003. See: ledger12315 point list
@@ -493,7 +493,7 @@ P002 | 2026Q3 | missing | no |  | 2026-10-05 | 2026-10-08
 @ 2026-09-30
 $ returns status 2026Q3 --json
 []
-! 2026Q3 is over only after 2026-09-30; nothing is owed yet.
+! 2026Q3 ends on 2026-09-30; no return is due yet.
 @ 2026-10-12
 + returns receive P002 2026Q2 --nil
 $ returns status 2026Q2
@@ -535,20 +535,20 @@ P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
 P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
 [1]
 $ returns status 2026Q4 --exit-code
-! 2026Q4 is over only after 2026-12-31; nothing is owed yet.
+! 2026Q4 ends on 2026-12-31; no return is due yet.
 # a later return rests on an earlier one
 @ 2027-01-06
 + complaint amend 2026-2 --disputed 90
 + returns submit 2026Q4
 $ returns withdraw 2026Q3 --reason 退回
-! Error: 2026Q4 is submitted, and rests on 2026Q3. Withdraw 2026Q4 first.
+! Error: 2026Q4 is submitted and is based on 2026Q3. Withdraw 2026Q4 first.
 [3]
 + returns withdraw 2026Q4 --reason 退回
 + returns withdraw 2026Q3 --reason 退回
 + returns submit 2026Q3
 + returns submit 2026Q4
 $ returns corrections 2026Q3
-! Nothing has changed since 2026Q3 was reported last.
+! Nothing has changed since 2026Q3 was last reported.
 """)
 def test_in_words(script: str, submitted: Cli) -> None:
     before = submitted.path.read_bytes()
@@ -645,7 +645,7 @@ def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli
 def test_what_is_not_as_it_was_submitted_is_not_handed_out(harm: str, submitted: Cli) -> None:
     with closing(sqlite3.connect(submitted.path)) as ledger, unguarded(ledger):
         ledger.executescript(harm)
-    said = "Error: What was submitted of 2026Q3 is not in the ledger as it was handed in, so the"
+    said = "Error: The stored return of 2026Q3 differs from what was submitted, so the"
     for line in ("export 3 2026Q3 --point P001", "rollup 3 2026Q3 --point P001"):
         result = submitted(line, today=LATER)
         assert result.code == 4 and result.err.startswith(said), result
@@ -660,12 +660,12 @@ def test_what_is_not_as_it_was_submitted_is_not_published(harm: str, submitted: 
     with closing(sqlite3.connect(submitted.path)) as ledger, unguarded(ledger):
         ledger.executescript(harm)
     result = submitted("publish sent", today=LATER)
-    assert result.code == 4 and "What was submitted of 2026Q3 is not in the" in result.err, result
+    assert result.code == 4 and "The stored return of 2026Q3 differs" in result.err, result
 
 
 def test_a_head_on_forms_that_is_none_of_the_history_is_found(submitted: Cli) -> None:
     rewritten(submitted.path)
-    told = "  2026Q3, submitted on 2026-10-09: the head on its forms is none of this history"
+    told = "  2026Q3, submitted on 2026-10-09: the head on its forms is not in this history"
     assert submitted("ledger check").err.splitlines()[1:] == [told]
 
 
@@ -673,7 +673,7 @@ def test_a_head_on_forms_that_is_none_of_the_history_is_found(submitted: Cli) ->
     line                  | code | err
     returns submit 2026Q3 | 0    |
     returns submit 2026Q4 | 3    | Error: 2026Q3 is not submitted yet; quarters
-    returns submit 2026Q2 | 3    | Error: Nothing is owed for 2026Q2: the ledger begins
+    returns submit 2026Q2 | 3    | Error: No return is due for 2026Q2: the ledger begins
 """)
 def test_quarters_are_submitted_in_order_from_the_first_one(
     line: str, code: str, err: str, cli: Cli
@@ -706,7 +706,9 @@ def test_on_a_terminal_what_goes_out_is_shown_and_asked_for(
 
 def test_that_no_return_is_recorded_at_all_is_said_before_submitting(cli: Cli) -> None:
     code, seen = cli.talk("returns submit 2026Q3", "[y/N] > n", today=SUBMITTED)
-    told = "No point's return is in the ledger yet: the form has none as made.\nSubmit it? [y/N]"
+    told = (
+        "No point's return is in the ledger yet, so the form counts 0 returns.\nSubmit it? [y/N]"
+    )
     assert code == 130 and told in seen, seen
 
 
@@ -714,8 +716,8 @@ def test_that_no_return_is_recorded_at_all_is_said_before_submitting(cli: Cli) -
     meanwhile                         | told                                        | standing
                                       | 2026Q3 is submitted as of 2026-10-09;       | 1
     returns status                    | 2026Q3 is submitted as of 2026-10-09;       | 1
-    returns submit 2026Q3 -o other    | Error: The ledger was written to meanwhile; | 1
-    complaint void 2026-3 --reason 错 | Error: The ledger was written to meanwhile; | 0
+    returns submit 2026Q3 -o other    | Error: The ledger was changed meanwhile; | 1
+    complaint void 2026-3 --reason 错 | Error: The ledger was changed meanwhile; | 0
 """)
 def test_a_return_is_of_the_ledger_as_it_is(
     meanwhile: str, told: str, standing: str, cli: Cli
@@ -820,7 +822,7 @@ _FULL = OSError(errno.ENOSPC, "full")
         (
             _PUT,
             [None, Unusable("Excel has it open")],
-            "but out/附件6_2026Q3_东门所.xlsx cannot be written: a file of this name stands there.",
+            "but out/附件6_2026Q3_东门所.xlsx cannot be written: a file of this name already exists.",
             True,
         ),
     ],
@@ -840,7 +842,7 @@ def test_a_return_that_breaks_off_says_what_is_kept(
         again = "Write it with: ledger12315 export 6 2026Q3"
         [(head,)] = cli.sql("SELECT head FROM act ORDER BY id DESC LIMIT 1")
         assert (result.code, error) == (4, f"Error: 2026Q3 is submitted, {said} {again}")
-        assert notes == [f"  Head of the history with this submission in it: {head}"]
+        assert notes == [f"  Head of the history including this submission: {head}"]
     assert list(Path("out").iterdir()) == []
     assert cli.sql("SELECT count(*) FROM submission") == [(int(written),)]
 
@@ -848,8 +850,8 @@ def test_a_return_that_breaks_off_says_what_is_kept(
 @table("""
     what   | code | said
     folder | 4 | NAME cannot be overwritten; choose another name.
-    ledger | 3 | NAME is the ledger itself; name another file with --output.
-    backup | 3 | NAME is a ledger or a backup; name another file with --output.
+    ledger | 3 | NAME is the ledger itself; choose another file with --output.
+    backup | 3 | NAME is a ledger or a backup; choose another file with --output.
 """)
 @pytest.mark.parametrize("name", ["附件6_2026Q3_东门所.xlsx", "报送回执_2026Q3_东门所.txt"])
 def test_a_return_whose_files_find_no_place_is_not_submitted(

@@ -260,7 +260,7 @@ code  measure                  total    mall  supermarket  market  enterprise  s
 
 code  measure                  total    mall  supermarket  market  enterprise  scenic area  other
 settled_rate = (settled+mediated+withdrawn)/closed = 2/3 = 66.67%  target 90%, missed, small \
-    sample, besides open and overdue: 1
+    sample, also open and overdue: 1
 mediation_success_rate = mediated/mediation_closed = 1/1 = 100.00%  target 90%, met, small sample
 satisfaction_rate = satisfied/rated = 1/2 = 50.00%  target 98%, missed, small sample
 on_time_rate = closed_on_time/closed = 2/3 = 66.67%

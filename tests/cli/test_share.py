@@ -93,8 +93,8 @@ def tables_of(file: str) -> list[str]:
 def test_the_copy_is_in_the_plans_words(lived: Cli) -> None:
     lived.plays("""
         $ ledger share open.sqlite
-        open.sqlite is written for others: 服务点 3, 投诉 2, 登记 5, 报表 1
-        ! It is described for Datasette in open.metadata.json.
+        The copy for others is written: open.sqlite (服务点 3, 投诉 2, 登记 5, 报表 1)
+        ! Its description for Datasette is in open.metadata.json.
     """)
     assert tables_of("open.sqlite") == SHOWN.strip().splitlines()
 

@@ -63,8 +63,8 @@ SLIPS = cells(r"""
     a line pasted into the name   | complainant | ⟨李娜 13900002222 手机⟩⏎ | digits in the name
     a phone for the name          | complainant | 13900002222⏎   | digits in the name
     two lines pasted into a name  | complainant | ⟨李娜␤手机⟩⏎   | it has a line break
-    a letter in the phone         | phone       | 1390000222o⏎   | not a phone as
-    a phone of four digits        | phone       | 12⏎            | not a phone as
+    a letter in the phone         | phone       | 1390000222o⏎   | not look like a phone
+    a phone of four digits        | phone       | 12⏎            | not look like a phone
     no goods                      | item        | ⏎              | it is empty
     two lines pasted for goods    | item        | ⟨手机␤黑屏⟩⏎   | it has a line break
     Enter where no category is    | category    | ⏎              | -
@@ -75,7 +75,7 @@ SLIPS = cells(r"""
     three decimals                | purchase    | 10.005⏎        | more than two decimals
     less than nothing             | purchase    | -5⏎            | not an amount in yuan
     too many zeros                | purchase    | 99999999999999⏎ | too large
-    five times as much            | item        | 电饭锅⏎1⏎⏎1495⏎黑屏⏎⏎y | 1495.00 yuan is much for 电饭锅
+    five times as much            | item        | 电饭锅⏎1⏎⏎1495⏎黑屏⏎⏎y | 1495.00 yuan is a lot for 电饭锅
     no facts                      | facts       | ⏎              | it is empty
     the same case by two clerks   | complainant | 张三⏎⏎电饭锅⏎1⏎⏎299⏎不加热⏎⏎y \
         | Is it the same as 2026-0001

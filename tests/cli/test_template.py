@@ -55,7 +55,7 @@ def test_what_is_filled_in_is_taken_in(book: Workbook, cli: Cli) -> None:
         1 rows: 1 imported, 0 filled in, 0 known already or void.
         ! Hidden sheets are left out: 选项
         ! Sheets without a row of headings are left out: 填写说明
-        ! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1.
+        ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1.
         $ complaint list --category 家用电子电器
         2026-0001 | P001 | 2026-09-29 | no | closed | 2026-09-21 | 张* | 电压力锅 | other | 329.00 \
             | settled | 2026-09-22

@@ -53,9 +53,9 @@ $ rollup 3 2026Q4 --json
 $ settings
 …
 rate.settled_rate | settled + mediated + withdrawn / closed |  | settled + mediated + withdrawn \
-    / closed | the rate's formula: a sum of measures of Attachment 3, a stroke, one measure |
-rate.settled_rate | settled / closed | 2026-10-01 | settled + mediated + withdrawn / closed | the \
-    rate's formula: a sum of measures of Attachment 3, a stroke, one measure |
+    / closed | the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
+rate.settled_rate | settled / closed | 2026-10-01 | settled + mediated + withdrawn / closed | \
+    the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
 …
 # a submitted return keeps its formula
 @ 2026-10-12
@@ -63,7 +63,7 @@ rate.settled_rate | settled / closed | 2026-10-01 | settled + mediated + withdra
 + settings set rate.settled_rate "settled / closed"
 $ rollup 3 2026Q3 --json
 {… "rates": [{"key": "settled_rate", "target": 90, "numerator": 10, "denominator": 10, …
-! 2026Q3 as it was submitted on 2026-10-12; --live gives today's.
+! 2026Q3 as submitted on 2026-10-12; --live shows today's figures.
 $ rollup 3 2026Q3 --live --json
 {… "rates": [{"key": "settled_rate", "target": 90, "numerator": 9, "denominator": 10, …
 # a return that was submitted is looked into, and goes on into the next, after any setting changed
@@ -76,7 +76,7 @@ $ rollup 3 2026Q3 --live --json
 $ rollup 3 2026Q3 --cases settled_rate --type mall
 …
 denominator | 2026-0010 | complaint | P001 | 2026-07-10 | 2026-07-10 | 1
-! 2026Q3 as it was submitted on 2026-10-12; --live gives today's.
+! 2026Q3 as submitted on 2026-10-12; --live shows today's figures.
 $ returns corrections 2026Q3 --json
 [… {"period": "2026Q3", "code": "14", "key": "mediated", "type": "mall", "submitted": 1, \
     "now": 0, "difference": -1, "numbers": ["2026-0010"], "others": []}, …
@@ -90,23 +90,23 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
 @table("""
     key                 | value                   | why
     rate.settled_rate   | settled + foo / closed  | foo is not a measure of Attachment 3
-    rate.settled_rate   | settled                 | a sum, a stroke, and one measure
-    rate.settled_rate   | settled / closed / 2    | a sum, a stroke, and one measure
-    rate.settled_rate   | settled / closed + open_end | a sum, a stroke, and one measure
+    rate.settled_rate   | settled                 | a sum, a slash and one measure
+    rate.settled_rate   | settled / closed / 2    | a sum, a slash and one measure
+    rate.settled_rate   | settled / closed + open_end | a sum, a slash and one measure
     rate.settled_rate   | closed / closed         | is divided by itself
     rate.settled_rate   | settled + closed / closed | is divided by itself
-    rate.settled_rate   | settled + settled / closed | a measure appears in it twice
-    rate.settled_rate   | recovered / closed      | yuan and cases are neither added nor divided
+    rate.settled_rate   | settled + settled / closed | a measure appears twice in it
+    rate.settled_rate   | recovered / closed      | yuan and cases cannot be added or divided
     rate.settled_rate   | / closed                | … is not a measure
     rate.settled_rate   | visits / closed         | visits is not a measure of Attachment 3
-    target.settled_rate | 0                       | it takes 1 to 100, in percent, or none
-    target.settled_rate | 101                     | it takes 1 to 100, in percent, or none
-    clock.mediation     | 0 days                  | it takes 60 days, 45 working days or none
-    clock.mediation     | 60                      | it takes 60 days, 45 working days or none
-    clock.mediation     | 60 moons                | it takes 60 days, 45 working days or none
+    target.settled_rate | 0                       | give 1 to 100, in percent, or none
+    target.settled_rate | 101                     | give 1 to 100, in percent, or none
+    clock.mediation     | 0 days                  | give 60 days, 45 working days or none
+    clock.mediation     | 60                      | give 60 days, 45 working days or none
+    clock.mediation     | 60 moons                | give 60 days, 45 working days or none
     clock.point         | 6 working days          | clock.point is not a setting
     rate.foo            | settled / closed        | rate.foo is not a setting
-    point_lead          | 3 --from 2026-10-01     | point_lead holds always: leave out --from
+    point_lead          | 3 --from 2026-10-01     | point_lead always applies: leave out --from
 """)
 def test_nonsense_is_refused_and_changes_nothing(key: str, value: str, why: str, cli: Cli) -> None:
     before = cli.path.read_bytes()
@@ -148,10 +148,10 @@ $ complaint show 2026-1
 + complaint amend 2026-2 --accepted 2026-06-01
 $ complaint show 2026-1
 …
-2026-07-28 Tue | mediation to end by | 45 | ahead
+2026-07-28 Tue | mediation to end by | 45 | not yet due
 $ complaint show 2026-2
 …
-2026-07-14 Tue | mediation to end by | 34 | ahead
+2026-07-14 Tue | mediation to end by | 34 | not yet due
 # the referral's answer and the follow-up call stand in the timeline
 @ 2026-09-28
 + log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-09-21 --source 分流 \
@@ -161,8 +161,8 @@ $ complaint show 2026-2
 $ complaint show 2026-1
 …
 2026-09-25 Fri | follow-up call | 3 |
-2026-09-29 Tue | due | 5 | ahead
-2026-10-08 Thu | referral's answer due | 7 | ahead
+2026-09-29 Tue | due | 5 | not yet due
+2026-10-08 Thu | referral's answer due | 7 | not yet due
  | archived |  | 1
 $ complaint amend 2026-1 --replied 2026-09-28
 2026-0001 is amended: replied.

@@ -150,8 +150,8 @@ overdue | 2026-08-11 | 2026-0002 | P002 | 南门市场 |  | 肉
 overdue | 2026-08-12 | 2026-0003 | P002 | 南门市场 |  | 肉
 overdue | 2026-09-08 | 2026-0004 | P002 | 南门市场 |  | 肉
 overdue | 2026-09-09 | 2026-0005 | P002 | 南门市场 |  | 肉
-visit owed | 2026-09-30 |  | P001 | 东门商场 |  |
-visit owed | 2026-09-30 |  | P002 | 南门市场 |  |
+visit due | 2026-09-30 |  | P001 | 东门商场 |  |
+visit due | 2026-09-30 |  | P002 | 南门市场 |  |
 calendar | 2026-10-01 |  |  |  |  | off until 2026-10-07 (National Day)
 calendar | 2026-10-10 |  |  |  |  | worked (National Day)
 untrained liaison | 2026-12-31 |  | P001 | 东门商场 | 林秀珍 |
@@ -173,8 +173,8 @@ total | 5 | 100.00 | 0.00 |  |  |  |
 $ today
 falls due | 2026-09-29 | 2026-0001 | P001 | 东门商场 |  | 肉
 falls due | 2026-09-30 | 2026-0002 | P001 | 东门商场 |  | 肉
-visit owed | 2026-09-30 |  | P001 | 东门商场 |  |
-visit owed | 2026-09-30 |  | P002 | 南门市场 |  |
+visit due | 2026-09-30 |  | P001 | 东门商场 |  |
+visit due | 2026-09-30 |  | P002 | 南门市场 |  |
 calendar | 2026-10-01 |  |  |  |  | off until 2026-10-07 (National Day)
 falls due | 2026-10-08 | 2026-0003 | P001 | 东门商场 |  | 肉
 calendar | 2026-10-10 |  |  |  |  | worked (National Day)
@@ -196,12 +196,12 @@ $ today
 to be accepted | 2026-08-11 | 2026-0003 | P001 | 东门商场 |  | 锅
 overdue | 2026-09-24 | 2026-0002 | P001 | 东门商场 |  | 锅
 falls due | 2026-09-29 | 2026-0001 | P001 | 东门商场 |  | 锅
-visit owed | 2026-09-30 |  | P001 | 东门商场 |  |
-visit owed | 2026-09-30 |  | P002 | 南门市场 |  |
+visit due | 2026-09-30 |  | P001 | 东门商场 |  |
+visit due | 2026-09-30 |  | P002 | 南门市场 |  |
 calendar | 2026-10-01 |  |  |  |  | off until 2026-10-07 (National Day)
 calendar | 2026-10-10 |  |  |  |  | worked (National Day)
 untrained liaison | 2026-12-31 |  | P001 | 东门商场 | 林秀珍 |
-result to be told |  | 2026-0004 | P001 | 东门商场 |  | 锅
+result to report |  | 2026-0004 | P001 | 东门商场 |  | 锅
 to be archived |  | 2026-0004 | P001 | 东门商场 |  | 锅
 notice proposed |  |  | P001 | 东门商场 |  | 东门商场: complaints 4
 no officer |  |  | P002 | 南门市场 |  |
@@ -231,10 +231,10 @@ to be filed |  |  | P002 | 南门市场 |  |
 % 80 today
 overdue: 2            2026-09-24 Thu late  2026-0001  P001  东门商场  电饭锅
                       2026-09-24 Thu late  2026-0002  P003  店        iPhone
-visit owed: 3         2026-09-30 Wed  P001  东门商场
+visit due: 3          2026-09-30 Wed  P001  东门商场
                       2026-09-30 Wed  P002  南门市场
                       2026-09-30 Wed  P003  店
-  a round in one go: ledger12315 record visit POINT...
+  record several visits at once: ledger12315 record visit POINT...
 untrained liaison: 1  2026-12-31 Thu  P001  东门商场  林秀珍
 no officer: 2         P002  南门市场
                       P003  店
@@ -267,7 +267,7 @@ $ 待办 待归档 --json
     "东门商场", "person": null, "what": "锅", "many": 1}, {"kind": "archive", "due": null, \
     "number": "2026-0002", …}]
 $ today nothing
-! Error: kind: nothing is not one of its words: overdue | falls due | …
+! Error: kind: nothing is not one of: overdue | falls due | …
 [2]
 # when all is done nothing is owed
 @ 2026-08-12
@@ -278,7 +278,7 @@ $ today nothing
 + point amend P002 --officer '陈建平 13900000202' --on 2026-08-03
 + point amend P002 --filed 2026-08-03
 $ today --exit-code
-! Nothing is owed.
+! There is nothing to do.
 @ zh
 $ 待办 --json
 []
@@ -357,10 +357,10 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
     do(cli, ";".join(["{log} 9-18"] * 30))
     seen = cli.screen("today", columns=72)
     assert len(seen) <= 22 and all(wide(line) <= 72 for line in seen)
-    assert seen.pop() == "all of one kind: ledger12315 today late"
+    assert seen.pop() == "list list all of one kind: ledger12315 today late"
     kinds = [line.partition(":")[0] for line in seen if line[0] != " "]
     assert "/".join(kinds) == (
-        "overdue/visit owed/notice proposed/untrained liaison/no officer/to be filed/calendar"
+        "overdue/visit due/notice proposed/untrained liaison/no officer/to be filed/calendar"
     )
     assert (
         " ".join(seen[0].split()) == "overdue: 30 2026-09-24 Thu late 2026-0001 P001 东门商场 锅"

@@ -30,16 +30,16 @@ def lines(file: str) -> list[str]:
 @ 2026-10-16
 $ record visit P001 --on 2026-09-25
 Recorded for 东门商场 on 2026-09-25; visit: 1 (record 1)
-! This changes what was submitted of 2026Q3; it goes out with the next return. See: ledger12315 \
-    returns corrections 2026Q3
+! This changes submitted figures of 2026Q3; the next return includes the correction. See: \
+    ledger12315 returns corrections 2026Q3
 $ record interview P002 --respondent 3号摊 --text 请整改 --on 2026-09-26
 Recorded for 南门市场 on 2026-09-26; interview: 1 (record 2)
-! This changes what was submitted of 2026Q3; it goes out with the next return. See: ledger12315 \
-    returns corrections 2026Q3
+! This changes submitted figures of 2026Q3; the next return includes the correction. See: \
+    ledger12315 returns corrections 2026Q3
 $ register 北门店 --type other --judgement 投诉较多 --since 2026-09-20 --liaison 李四 --officer 王五
 P003 …
-! This changes what was submitted of 2026Q3; it goes out with the next return. See: ledger12315 \
-    returns corrections 2026Q3
+! This changes submitted figures of 2026Q3; the next return includes the correction. See: \
+    ledger12315 returns corrections 2026Q3
 $ returns corrections 2026Q3
 2026Q3 |  | points_new | total | 0 | 1 | 1 | point of 2026-09-20 (P003)
 2026Q3 |  | points_new | other | 0 | 1 | 1 | point of 2026-09-20 (P003)
@@ -56,7 +56,7 @@ $ returns corrections 2026Q3
 @ 2027-01-06
 + returns submit 2026Q4
 $ returns corrections 2026Q3
-! Nothing has changed since 2026Q3 was reported last.
+! Nothing has changed since 2026Q3 was last reported.
 """)
 def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: Cli) -> None:
     cli.plays(script)
@@ -85,10 +85,10 @@ def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: C
 def test_somebody_at_a_terminal_is_asked_whatever_the_act_is(late: str, cli: Cli) -> None:
     cli.given(f"{_LOG} --received 2026-09-21\nreturns submit 2026Q3", today="2026-10-09")
     before = cli.path.read_bytes()
-    code, seen = cli.talk(late, "Do it all the same? [y/N]>n", today=LATE)
+    code, seen = cli.talk(late, "Do it anyway? [y/N]>n", today=LATE)
     assert (code, cli.path.read_bytes()) == (3, before), seen
     assert "This would change what was submitted of 2026Q3; nothing is written yet." in seen
-    assert cli.talk(late, "Do it all the same? [y/N]>y", today=LATE)[0] == 0
+    assert cli.talk(late, "Do it anyway? [y/N]>y", today=LATE)[0] == 0
 
 
 def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> None:
@@ -181,7 +181,7 @@ def test_the_years_are_a_chain_of_their_own(cli: Cli) -> None:
         assert told in sheet(form)
     assert "2026A|期末未结|合计|1|-1|0|2026-0001" in lines(form)
     result = cli("returns withdraw 2026A --reason 退回", today="2027-12-04")
-    rests = "Error: 2027A is submitted, and rests on 2026A. Withdraw 2027A first.\n"
+    rests = "Error: 2027A is submitted and is based on 2026A. Withdraw 2027A first.\n"
     assert (result.code, result.err) == (3, rests)
 
 

@@ -166,7 +166,9 @@ def test_an_enter_behind_a_digit_answers_nothing_else(cli: Cli) -> None:
 
 
 def test_the_rule_is_said_first(cli: Cli) -> None:
-    first = "A digit takes its offer, with the Enter behind it. < goes back, Ctrl-C leaves."
+    first = (
+        "A digit picks its offer; an Enter right after it is ignored. < goes back, Ctrl-C leaves."
+    )
     assert typed(cli, "log", "").startswith(f"{first}\n")
 
 
@@ -346,7 +348,7 @@ def test_a_digit_for_a_text_is_doubted(keys: str, facts: str, cli: Cli) -> None:
     cli.given(SETUP)
     seen = typed(cli, "log", f"{UP_TO_GOODS}2⏎1⏎⏎99⏎{keys}")
     assert draft(cli)["facts"] == facts
-    assert ("2 is a digit alone" in seen) == keys.startswith("2⏎"), seen
+    assert ("2 is a single digit" in seen) == keys.startswith("2⏎"), seen
 
 
 # Words at the end are a remark, or the box that its number says; they are never thrown away.
@@ -412,7 +414,7 @@ def test_nothing_of_another_person_is_taken_with_the_goods(cli: Cli) -> None:
 def test_a_word_that_is_none_does_not_list_them_twice(cli: Cli) -> None:
     cli.given(SETUP)
     seen = typed(cli, "log", f"{UP_TO_GOODS}水桶⏎鬼⏎")
-    assert "category: 鬼 is none of these words.\n" in seen and "insurance" not in seen
+    assert "category: 鬼 is not one of these words.\n" in seen and "insurance" not in seen
 
 
 @pytest.mark.parametrize("yes", ["y", "ｙ", "是", "Ｙ"])

@@ -17,12 +17,12 @@ GIVEN = """
 $ today perform
 to be performed | 2026-09-25 | 2026-0001 | P001 | 东门商场 |  | 锅
 $ complaint amend 1 --unperformed 9-28
-! Error: 2026-0001 has 299.00 yuan as recovered by the agreement; say what really was: \
-    --recovered YUAN.
+! Error: 2026-0001 has 299.00 yuan recovered by the agreement. Give the amount really \
+    recovered: --recovered YUAN.
 [2]
 + complaint amend 1 --unperformed 9-28 --recovered 100
 $ today perform
-! Nothing is owed.
+! There is nothing to do.
 $ complaint show 1 --json
 {"number": "2026-0001", …"performed": null, "unperformed": "2026-09-28", …"recovered": "100.00", …\
     {"date": "2026-09-28", "event": "unperformed", "working_days": 4}, …
@@ -38,11 +38,11 @@ $ complaint show 1
 # it is no end of an agreement that was performed, or that nobody made
 + complaint amend 1 --performed 9-25
 $ complaint amend 1 --unperformed 9-28 --recovered 0
-! Error: An agreement was performed or it was not: empty one of them.
+! Error: An agreement is either performed or not performed: clear one of the two dates.
 [2]
 + complaint amend 1 --performed '' --unperformed 9-28 --recovered 0
 $ complaint amend 1 --agreement '' --perform-by ''
-! Error: No agreement is recorded that could be unperformed: --agreement TEXT or --perform-by DATE.
+! Error: There is no agreement to be unperformed: add --agreement TEXT or --perform-by DATE.
 [2]
 # not before there was a complaint
 $ complaint amend 1 --unperformed 9-20 --recovered 0
@@ -58,8 +58,8 @@ $ complaint list --state closed --json
     P001,A-1,2026-09-01,赵六,锅,和解,2026-09-02,2026-09-10,2026-09-11
 $ complaint import r.csv --json
 {"read": 1, "imported": 1, "updated": 0, "skipped": 0, "problems": []}
-! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
-    kind as other: 1.
+! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
+    as other: 1.
 """)
 def test_in_words(script: str, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(cli.path.parent)

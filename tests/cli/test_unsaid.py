@@ -19,7 +19,7 @@ TWO = """
 + close 2026-1 2026-2 --outcome settled --closed 2026-07-07
 $ complaint amend 2026-2 --recovered 20
 2026-0002 is amended: recovered.
-! More is recovered than was in dispute, and no multiple damages are named: is it right?
+! More is recovered than was in dispute, but no multiple damages are given: is it right?
 $ rollup 3 2026Q3 --cases recovered_unstated --csv
 BOM number,kind,point,received,closed,value
 2026-0001,complaint,P001,2026-07-06,2026-07-07,1
@@ -57,7 +57,7 @@ $ complaint amend 2026-1 --category ''
 + complaint amend 2026-1 --category '' --kind service
 $ complaint amend 2026-1 --category food
 2026-0001 is amended: category.
-! What follows from it changes too: kind from service to goods.
+! This also changes: kind from service to goods.
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.given(TWO)
@@ -68,7 +68,7 @@ def test_a_correction_follows_from_what_was_paid(cli: Cli) -> None:
     cli.given(TWO)
     cli.all("returns submit 2026Q3", "2026-10-12")
     told = cli("complaint amend 2026-1 --purchase 299", today="2026-10-12")
-    assert "This changes what was submitted of 2026Q3" in told.err
+    assert "This changes submitted figures of 2026Q3" in told.err
     found = cli("returns corrections 2026Q3 --json", today="2026-10-12").json
     assert [
         (each["key"], each["type"], each["difference"], each["numbers"]) for each in found

@@ -25,8 +25,8 @@ def imported(cli: Cli) -> Cli:
 @scenes(r"""
 # several at once, each named
 $ complaint void 1 3 --reason 重复
-2026-0001 is void: it keeps its number and adds to no figure.
-2026-0003 is void: it keeps its number and adds to no figure.
+2026-0001 is void: it keeps its number and counts nowhere.
+2026-0003 is void: it keeps its number and counts nowhere.
 $ complaint list --state void --json
 [{"number": "2026-0001", …}, {"number": "2026-0003", …}]
 # the same one twice is one
@@ -36,29 +36,29 @@ $ complaint void 1 2026-1 --reason 重复 --json
 + complaint void 3 --reason 重复
 $ complaint void 1 3 --reason 重复
 ! Error: 2026-0003 is void since 2026-09-28; possible now: nothing.
-!   This is 3. Nothing was written.
+!   The problem is in 3. Nothing was written.
 [3]
 $ complaint list --state void
 2026-0003 | P002 | 2026-09-09 | no | void | 2026-09-02 | 李* | 运动鞋 | other | 0.00 |  |
 # only told
 $ complaint void 1 2 --reason 重复 --dry-run
-Dry run, nothing was changed. 2026-0001 is void: it keeps its number and adds to no figure.
-Dry run, nothing was changed. 2026-0002 is void: it keeps its number and adds to no figure.
+Dry run, nothing was changed. 2026-0001 is void: it keeps its number and counts nowhere.
+Dry run, nothing was changed. 2026-0002 is void: it keeps its number and counts nowhere.
 $ complaint void 1 9 --reason 重复 --dry-run
 ! Error: There is no complaint 9. See: ledger12315 find WORDS
-!   This is 9. Nothing was written.
+!   The problem is in 9. Nothing was written.
 [3]
 $ complaint list --state void
 # an import that is none
 $ complaint void --import 2 --reason 错
-! Error: There is no import 2 of which a complaint stands.
+! Error: Import 2 does not exist, or all its complaints are void already.
 !   import 6 (2026-09-28 09:00, …), complaints at P002: 2
 [3]
 $ complaint void --import 六 --reason 错
 ! Error: act: 六 is not a whole number from 1 to 1,000,000.
 [2]
 $ complaint void 1 --import 6 --reason 错
-! Error: Numbers and --import exclude each other.
+! Error: Give either numbers or --import, not both.
 [2]
 $ complaint void --reason 错
 ! Error: Missing: number.
@@ -72,21 +72,21 @@ def test_all_that_an_import_brought_in_is_voided_in_one_act(imported: Cli) -> No
     imported.plays(r"""
         + close 3 --outcome settled
         $ complaint void --import 6 --reason 服务点导错 --dry-run
-        Dry run, nothing was changed. 2026-0002 is void: it keeps its number and adds to no figure.
-        Dry run, nothing was changed. 2026-0003 is void: it keeps its number and adds to no figure.
-        ! To be void: import 6 (2026-09-28 09:00, …), complaints at P002: 2
-        ! Changed since they were brought in: 2026-0003
+        Dry run, nothing was changed. 2026-0002 is void: it keeps its number and counts nowhere.
+        Dry run, nothing was changed. 2026-0003 is void: it keeps its number and counts nowhere.
+        ! To be voided: import 6 (2026-09-28 09:00, …), complaints at P002: 2
+        ! Changed since the import: 2026-0003
         $ complaint void --import 6 --reason 服务点导错 --json
         {"numbers": ["2026-0002", "2026-0003"], "voided": "2026-09-28"}
-        ! To be void: import 6 (2026-09-28 09:00, …), complaints at P002: 2
-        ! Changed since they were brought in: 2026-0003
+        ! To be voided: import 6 (2026-09-28 09:00, …), complaints at P002: 2
+        ! Changed since the import: 2026-0003
         $ complaint void --import 6 --reason 服务点导错
-        ! Error: There is no import 6 of which a complaint stands.
+        ! Error: Import 6 does not exist, or all its complaints are void already.
         [3]
         $ complaint import a.csv --point P001
         2 rows: 2 imported, 0 filled in, 0 known already or void.
-        ! Not stated, and taken so: source as direct: 2, channel as visit: 2, \
-            problem as other: 2, kind as other: 2.
+        ! Not stated, so recorded: source as direct: 2, channel as visit: 2, problem as other: \
+            2, kind as other: 2.
         $ ledger check
         The ledger is sound. Head of its history: …
     """)
@@ -130,7 +130,7 @@ def test_a_long_list_is_told_together(cli: Cli) -> None:
     cli.all(IMPORT)
     cli.plays("""
         $ complaint void --import 5 --reason 错
-        Void complaints: 21, from 2026-0001 to 2026-0021. They keep their numbers and add to no \\
-            figure.
-        ! To be void: import 5 (2026-09-28 09:00, …), complaints at P002: 21
+        Complaints voided: 21, from 2026-0001 to 2026-0021. They keep their numbers and count \\
+            nowhere.
+        ! To be voided: import 5 (2026-09-28 09:00, …), complaints at P002: 21
     """)

@@ -68,7 +68,7 @@ def test_a_file_that_a_console_wrote_is_read(encoding: str, cli: Cli) -> None:
 
 
 def test_what_is_asked_stays_out_of_the_file_that_stdout_is(cli: Cli) -> None:
-    late, asked = "settings set begins 2026-01-01", "Do it all the same? [y/N]"
+    late, asked = "settings set begins 2026-01-01", "Do it anyway? [y/N]"
     cli.clock_is_right, out = False, io.StringIO()
     code, seen = cli.talk(late, f"{asked}>y", today="2030-01-01", out=out)
     assert (code, seen.count(asked)) == (0, 1)
@@ -157,32 +157,32 @@ def test_bytes_on_stdin_that_are_no_text(cli: Cli) -> None:
     cli.set.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"{\xff}")))
     with redirect_stderr(io.StringIO()) as said:
         assert run(["--db", str(cli.path), "log", "--from-stdin"]) == 2
-    told = "Error: Standard input: it is text neither in UTF-8 nor in GBK.\n"
+    told = "Error: Standard input: it is neither UTF-8 nor GBK text.\n"
     assert said.getvalue() == told
 
 
 @scenes(r"""
 # what a console made of Chinese is no value
 $ log P001 --complainant ?? --item 锅 --facts 坏 --kind goods
-! Error: The value of --complainant lost characters on the way: ??. Type it where Chinese is \
-shown, or give it in a file: --from FILE
+! Error: The value of --complainant lost characters on the way: ??. Type it in a window that \
+shows Chinese, or give it in a file: --from FILE
 [2]
 $ log P001 --投诉人=?? --item 锅 --facts 坏 --kind goods
-! Error: The value of --complainant lost characters on the way: ??. Type it where Chinese is \
-shown, or give it in a file: --from FILE
+! Error: The value of --complainant lost characters on the way: ??. Type it in a window that \
+shows Chinese, or give it in a file: --from FILE
 [2]
 $ find ???
-! Error: The value of WORDS lost characters on the way: ???. Type it where Chinese is shown, or \
-give it in a file: --from FILE
+! Error: The value of WORDS lost characters on the way: ???. Type it in a window that shows \
+Chinese, or give it in a file: --from FILE
 [2]
 $ log --from-stdin << {"point": "P001", "complainant": "??", "item": "x", "facts": "x", "kind": \
     "goods"}
-! Error: The value of complainant lost characters on the way: ??. Type it where Chinese is shown, \
-or give it in a file: --from FILE
+! Error: The value of complainant lost characters on the way: ??. Type it in a window that \
+shows Chinese, or give it in a file: --from FILE
 [2]
 $ log P001 --complainant � --item 锅 --facts 坏 --kind goods
-! Error: The value of --complainant lost characters on the way: �. Type it where Chinese is \
-shown, or give it in a file: --from FILE
+! Error: The value of --complainant lost characters on the way: �. Type it in a window that \
+shows Chinese, or give it in a file: --from FILE
 [2]
 # and what people write stays
 + log P001 --complainant 张三 --item 锅 --facts 怎么又坏了？？真的??? --kind goods
@@ -209,8 +209,8 @@ def test_a_character_set_without_chinese(cli: Cli) -> None:
     code, _, said = finish(line, env=env)
     assert (code, said) == (
         4,
-        "Error: The system's character set (ascii) lacks characters of a file's name."
-        " Set LC_ALL=C.UTF-8, or name the file with --output.\n",
+        "Error: The system's character set (ascii) lacks characters of a file's name. Set "
+        "LC_ALL=C.UTF-8, or choose another file with --output.\n",
     )
 
 
@@ -243,27 +243,27 @@ def test_lines_that_a_console_makes_twice_as_wide(script: str, cli: Cli) -> None
 $ log P001 --from case.json --json
 {"number": "2026-0001", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
     "provisional": false, "alike": []}
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ 受理 P002 --从文件 case.json --item 壶 --received 9-27
 2026-0002 is due by 2026-10-09 Fri; working days left: 4
-! Not stated, and taken so: source as direct, channel as visit, problem as other.
+! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ complaint list
 2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
 2026-0002 | P002 | 2026-10-09 | no | open | 2026-09-27 | 张* | 壶 | other | 0.00 |  |
 # what is wrong with it is told of the file
 > case.json {"complaint": "张三"}
 $ log P001 --from case.json
-! Error: case.json holds unknown boxes: complaint. Known are: …
+! Error: case.json has unknown boxes: complaint. Known boxes: …
 [2]
 > case.json []
 $ log P001 --from case.json
-! Error: case.json is not one JSON object whose values are texts, numbers or null.
+! Error: case.json must be one JSON object whose values are texts, numbers or null.
 [2]
 $ log P001 --from none.json
 ! Error: none.json cannot be read: there is no such file.
 [5]
 $ log P001 --from case.json --from-stdin
-! Error: --from-stdin and --from exclude each other.
+! Error: Give either --from-stdin or --from, not both.
 [2]
 """)
 def test_boxes_in_a_file(script: str, cli: Cli) -> None:

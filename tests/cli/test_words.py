@@ -44,40 +44,40 @@ $ words retire 网购
 网购 is retired: channel, problem.
 # what is no local word
 $ words add problem - --as contract
-! Error: - is not a word: it means an empty cell.
+! Error: - means an empty cell, so it cannot be a word.
 [2]
 $ words add problem ＮＯＮＥ --as contract
-! Error: ＮＯＮＥ is not a word: it means an empty cell.
+! Error: ＮＯＮＥ means an empty cell, so it cannot be a word.
 [2]
 $ words add problem 无 --as contract
-! Error: 无 is not a word: it means an empty cell.
+! Error: 无 means an empty cell, so it cannot be a word.
 [2]
 $ words add problem 质量 --as contract
-! Error: 质量 is a fixed word already: quality.
+! Error: 质量 is already a fixed word: quality.
 [3]
 $ words add problem Quality --as contract
-! Error: Quality is a fixed word already: quality.
+! Error: Quality is already a fixed word: quality.
 [3]
 $ words add problem 预付卡 --as 违约
-! Error: problem: 违约 is not one of its words: quality | safety | price | measure | \
+! Error: problem: 违约 is not one of: quality | safety | price | measure | \
     counterfeit | contract | false advertising | dignity | after-sales service | other.
 [2]
 $ words add outcome 退款 --as settled
-! Error: kind: outcome is not one of its words: category | problem | channel | request | source.
+! Error: kind: outcome is not one of: category | problem | channel | request | source.
 [2]
 $ words add source 本所 --as direct
-! Error: Of the sources only other referral has words of the station's own.
+! Error: Among the sources, only other referral can have words of the station's own.
 [3]
 $ words add request 退款、赔偿 --as refund
-! Error: 退款、赔偿 has a comma, which puts several words apart.
+! Error: 退款、赔偿 contains a comma, which separates words.
 [2]
 $ words add problem 预付卡
 ! Error: Missing: standard.
 [2]
 + words add problem 预付卡 --as contract
 $ words add problem 预付卡 --as quality
-! Error: 预付卡 counts under contract already. To change that, retire it first: ledger12315 \
-    words retire 预付卡
+! Error: 预付卡 already counts under contract. To change that, retire it first: ledger12315 words \
+    retire 预付卡
 [3]
 $ words retire 预付
 ! Error: There is no local word 预付 in use. See: ledger12315 words list
@@ -99,7 +99,7 @@ def test_words(script: str, cli: Cli) -> None:
 $ log P001 --from-stdin << {"complainant": "李四", "item": "卡", "facts": "关门", \
     "kind": "service", "problem": "预付式消费"}
 2026-0002 is due by 2026-10-10 Sat; working days left: 5
-! Not stated, and taken so: source as direct, channel as visit.
+! Not stated, so recorded: source as direct, channel as visit.
 $ complaint list --category 家电
 2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
 $ complaint show 2026-1
@@ -147,7 +147,7 @@ $ rollup 3 2026Q3 --cases received_other
 $ complaint list
 2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 卡 | 预付式消费 | 0.00 |  |
 $ complaint amend 2026-1 --problem 预付式消费
-! Error: problem: 预付式消费 is not one of its words: quality | safety | price | measure | \
+! Error: problem: 预付式消费 is not one of: quality | safety | price | measure | \
     counterfeit | contract | false advertising | dignity | after-sales service | other.
 [2]
 # reopening leaves it
@@ -169,7 +169,7 @@ def test_an_import_takes_the_stations_own_words(cli: Cli) -> None:
         > a.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\\nA-1,2026-09-01,张三,卡,预付卡
         $ complaint import a.csv --point P001
         1 rows: 1 imported, 0 filled in, 0 known already or void.
-        ! Not stated, and taken so: source as direct: 1, channel as visit: 1, kind as other: 1.
+        ! Not stated, so recorded: source as direct: 1, channel as visit: 1, kind as other: 1.
         $ complaint import a.csv --point P001
         1 rows: 0 imported, 0 filled in, 1 known already or void.
         """)
@@ -220,10 +220,10 @@ def test_what_nobody_sees_makes_no_other_word_or_name(sign: str, cli: Cli) -> No
     write(f"{HEAD} | 问题类别 | 处{sign}理结果\n{ROW} | 质{sign}量 | 未{sign}结")
     cli.plays(rf"""
         $ words add problem 质{sign}量 --as contract
-        ! Error: 质量 is a fixed word already: quality.
+        ! Error: 质量 is already a fixed word: quality.
         [3]
         $ words add problem 预付式{sign}消费 --as contract
-        ! Error: 预付式消费 counts under contract already. To change that, retire it first: …
+        ! Error: 预付式消费 already counts under contract. To change that, retire it first: …
         [3]
         + log 东门{sign}商场 --complainant 张{sign}三 --item 卡{sign} --kind other --facts 停业 \
             --problem 预付式{sign}消费
@@ -237,12 +237,12 @@ def test_what_nobody_sees_makes_no_other_word_or_name(sign: str, cli: Cli) -> No
         …
         $ complaint import a.csv --point P001
         1 rows: 1 imported, 0 filled in, 0 known already or void.
-        ! Not stated, and taken so: source as direct: 1, channel as visit: 1, kind as other: 1.
+        ! Not stated, so recorded: source as direct: 1, channel as visit: 1, kind as other: 1.
         $ words retire 预付式{sign}消费
         预付式消费 is retired: problem.
         $ register 东门{sign}商场 --type other --judgement 多
         P003 东门商场 is registered: judged by the station.
-        ! Is it the same as P001 东门商场? Name, or host and address, are equal.
+        ! Is it the same as P001 东门商场? The name, or the host and address, are the same.
         …
     """)
     assert cli("complaint show 2 --json").json["problem"] == "quality"
@@ -254,11 +254,11 @@ def test_words_and_names_of_before_are_found_as_they_are_seen(cli: Cli) -> None:
     cli.sql("UPDATE point SET name = '东门\u200b商场' WHERE id = 1")
     cli.plays("""
         $ words add problem 预付式消费 --as quality
-        ! Error: 预付式消费 counts under contract already. To change that, retire it first: …
+        ! Error: 预付式消费 already counts under contract. To change that, retire it first: …
         [3]
         $ log 东门商场 --complainant 张三 --item 卡 --kind other --facts 停业 --problem 预付式消费
         2026-0001 is due by …
-        ! Not stated, and taken so: source as direct, channel as visit.
+        ! Not stated, so recorded: source as direct, channel as visit.
         $ words retire 预付式消费
         预付式消费 is retired: problem.
     """)

@@ -54,7 +54,7 @@ return due | 2026-07-02 |  | P002 | 南门市场 |  | 2026Q2
 return due | 2026-07-03 |  |  |  |  | 2026Q2, the station's own
 return due | 2026-10-08 |  |  |  |  | 2026Q3, the station's own
 return due | 2026-12-04 |  |  |  |  | 2026A, the station's own
-visit owed | 2026-12-31 |  | P001 | 东门商场 |  |
+visit due | 2026-12-31 |  | P001 | 东门商场 |  |
 …
 # a return that came late stays late
 @ 2026-12-03
@@ -95,9 +95,9 @@ $ returns submit 2026A --json
 {{"period": "2026A", "submitted": "2026-12-03", …
 $ rollup 3 2026A --json
 {{"form": 3, "period": "2026A", "from": "2026-01-01", "to": "2026-12-03", …
-! 2026A as it was submitted on 2026-12-03; --live gives today's.
+! 2026A as submitted on 2026-12-03; --live shows today's figures.
 $ returns corrections 2026A
-! Nothing has changed since 2026A was reported last.
+! Nothing has changed since 2026A was last reported.
 @ 2026-12-20
 + log P001 {_LOG} 2026-12-18
 $ returns corrections 2026A --json
@@ -106,7 +106,7 @@ $ returns corrections 2026A --json
 @ 2027-12-03
 + returns submit 2027A
 $ returns corrections 2026A
-! Nothing has changed since 2026A was reported last.
+! Nothing has changed since 2026A was last reported.
 $ returns withdraw 2027A --reason 退回
 2027A is withdrawn; what was submitted stays recorded.
 $ returns corrections 2026A
@@ -120,7 +120,7 @@ def test_december_is_in_a_return(script: str, cli: Cli) -> None:
 
 @table("""
     before      | after       | said                                     | noted
-    statistical | calendar    | December 2026 will be in no annual return | 2026年12月不在任何年报内
+    statistical | calendar    | so no annual return will include December 2026 | 2026年12月不在任何年报内
     calendar    | statistical | December 2026 will be in the next annual  | 2026年12月也在上年年报内
     calendar    | calendar    |                                           |
 """)

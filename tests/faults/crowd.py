@@ -50,7 +50,7 @@ class Work:
         """Run a line; that the ledger stays in use for 30 s is no failure."""
         done = clerk(Act(words), self.folder, self.who)
         self.times += 1
-        if done.code and not (done.code == 4 and "stayed in use" in done.err):
+        if done.code and not (done.code == 4 and "was in use" in done.err):
             self.found.append(f"{words.split()[0]}, exit {done.code}: {done.err[-300:]}")
         return done
 

@@ -97,7 +97,7 @@ def _held(act: Act, folder: Path, chance: Random) -> Tried:
             other.execute("SELECT * FROM station").fetchall()
         done = _run(act, folder)
     wrong = [*misdone(done, 0, 4)]
-    if done.code and "stayed in use" not in done.err:
+    if done.code and "was in use" not in done.err:
         wrong.append(done.err)
     if done.code:
         wrong += Known(was, was).strange(contents(folder), done=True)

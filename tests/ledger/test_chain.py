@@ -154,7 +154,7 @@ def test_an_act_that_changed_nothing_was_written_by_no_command(of: str) -> None:
         ledger.execute("UPDATE act SET head = ? WHERE id = ?", (heads(ledger)[-1], row_id))
         [problem] = found(ledger)
     assert render(problem) == (
-        f"act {row_id} (2026-09-28T09:00, log): it changed nothing, and so no command wrote it"
+        f"act {row_id} (2026-09-28T09:00, log): it changed nothing, so no command wrote it"
     )
 
 

@@ -621,7 +621,7 @@ def test_an_old_ledger_that_is_damaged_is_left_as_it_is(path: Path) -> None:
 def test_an_old_ledger_that_was_altered_is_left_as_it_is(path: Path) -> None:
     make_old(path, "CREATE TABLE mine (text)")
     with one_step_more():
-        unchanged_after(path, "Another program put into the ledger {path} what could change")
+        unchanged_after(path, "Another program added to the ledger {path} something that could")
     assert not copy_of(path).exists()
 
 
@@ -665,9 +665,7 @@ def test_a_ledger_whose_steps_were_rewritten_is_told_as_what_it_is(path: Path) -
     new_ledger(path.with_name("new.sqlite"))
     with pytest.raises(Unacceptable) as refused:
         restore(backup, path.with_name("new.sqlite"))
-    assert "a version of the program of 2026-11-26 or before made it" in render(
-        refused.value.message
-    )
+    assert "a program version of 2026-11-26 or earlier made it" in render(refused.value.message)
     assert {file.name for file in path.parent.iterdir()} == {path.name, backup.name, "new.sqlite"}
     assert path.read_bytes() == backup.read_bytes() == old
 

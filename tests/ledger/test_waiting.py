@@ -46,7 +46,7 @@ def test_a_long_act_waits_for_a_reader_once(path: Path, other: sqlite3.Connectio
     before = path.read_bytes()
     read(other)
     began = monotonic()
-    with pytest.raises(Unusable, match="stayed in use"):
+    with pytest.raises(Unusable, match="was in use"):
         long_act(path)
     assert monotonic() - began < LONG
     assert path.read_bytes() == before
@@ -64,9 +64,9 @@ def test_a_restore_gives_up_where_a_reader_stays(path: Path, other: sqlite3.Conn
         restore(copy, path)
     assert monotonic() - began < LONG
     assert render(refused.value.message) == (
-        f"The ledger {path} stayed in use by another program for 0 seconds. Close whatever has it"
-        " open (this program in another window, a database browser, a copy or backup that is"
-        " being made) and try again."
+        f"The ledger {path} was in use by another program for 0 seconds. Close whatever has it "
+        "open (this program in another window, a database browser, a copy or backup in "
+        "progress) and try again."
     )
     assert path.read_bytes() == before
     assert not [*path.parent.glob("*.replaced-*")]
@@ -101,7 +101,7 @@ def test_who_has_it_open_in_wal_is_waited_for(path: Path, other: sqlite3.Connect
     other.execute("PRAGMA journal_mode = WAL")
     read(other)
     began = monotonic()
-    with pytest.raises(Unusable, match="stayed in use"), reading(path):
+    with pytest.raises(Unusable, match="was in use"), reading(path):
         pass
     assert PATIENCE < monotonic() - began < LONG
     other.execute("COMMIT")
@@ -125,9 +125,9 @@ def test_whoever_writes_is_waited_for_no_longer(
     copy = path.with_name("copy.sqlite")
     back_up(path, copy)
     other.execute(f"BEGIN {lock}")
-    with pytest.raises(Unusable, match="stayed in use"):
+    with pytest.raises(Unusable, match="was in use"):
         long_act(path)
-    with pytest.raises(Unusable, match="stayed in use"):
+    with pytest.raises(Unusable, match="was in use"):
         restore(copy, path)
 
 

@@ -55,10 +55,10 @@ def test_folders_are_looked_into_but_no_hidden_ones_and_no_links(
         for each in places_in(home)
     ]
     assert found == [
-        "in/linked is a link, and none is followed",
+        "in/linked is a link, and links are not followed",
         sound,
         home / "2" / "deep" / "er",
-        "in/closed cannot be read: you may not read it.",
+        "in/closed cannot be read: you have no permission to read it.",
     ]
 
 
@@ -120,7 +120,7 @@ def _altered(folder: Path) -> None:
 HARMS: dict[str, Callable[[Path], object]] = {
     "": lambda folder: (folder / "notes.txt").write_text("更正"),
     "datapackage.json is a link or not a file": _link_manifest,
-    "in/1: 第1所: point.parquet is a link, and none is followed": _link_table,
+    "in/1: 第1所: point.parquet is a link, and links are not followed": _link_table,
     "in/1: 第1所: complaint.parquet is missing, cut off or altered": _altered,
     "in/1: 第1所: record.parquet is missing, cut off or altered": lambda folder: (
         folder / "record.parquet"

@@ -48,7 +48,7 @@ def as_message(found: bytes | Message) -> Message:
 @pytest.mark.parametrize(
     "groups, said",
     [
-        (1_000, "its figures are not those of its rows"),
+        (1_000, "its figures do not match its rows"),
         (1_001, "complaint.parquet has other columns or rows than it should"),
     ],
 )

@@ -20,19 +20,19 @@ def read(box: str, cell: ReadCell) -> object:
         return misread.message.id
 
 
-NO_YEAR = "{text} is not a date with its year; write it as 2026-09-28"
-AMBIGUOUS = "{text} is not a day that can be read in one way only; write it as 2026-09-28, or 9-28"
+NO_YEAR = "{text} is not a date with a year; write it as 2026-09-28"
+AMBIGUOUS = "{text} is not clearly one day; write it as 2026-09-28 or 9-28"
 NO_AMOUNT = "{text} is not an amount in yuan; write 299, 299.00 or 50万"
 TOO_LONG_AGO = "{text} without its year could be {latest} or {following}; write the year too"
-NO_PHONE = "there is no digit in it; leave it out where nobody has a phone"
-TOO_LONG = "{length} characters are too many; at most {most} fit"
+NO_PHONE = "it has no digits; leave it out if there is no phone"
+TOO_LONG = "{length} characters are too many; at most {most} are allowed"
 TOO_MANY_DIGITS = (
-    "{text} has more than 15 digits, of which spreadsheets lose the last; write it as text"
+    "{text} has more than 15 digits, and spreadsheets lose the last ones; write it as text"
 )
 MADE_A_DAY = (
-    "{text} was made a day by the spreadsheet program; format the cell as text and write it again"
+    "the spreadsheet program turned {text} into a date; format the cell as text and write it again"
 )
-MAY_LACK = "it is a number that may lack zeros in front; write the phone as text"
+MAY_LACK = "it is a number that may have lost leading zeros; write the phone as text"
 
 
 # The cells of a box that mean a value; numbers are such in the cell.
@@ -89,7 +89,7 @@ MEANT: dict[tuple[str, object], list[ReadCell]] = {
     ("outcome", "mediated"): ["调解 成功"],
     ("outcome", None): ["未结"],
     ("outcome", "void"): ["作废"],
-    ("outcome", "{text} is not one of its words: {words}"): ["好了"],
+    ("outcome", "{text} is not one of: {words}"): ["好了"],
     ("rating", None): ["未评价"],
     ("request", "return,compensation"): ["退货、赔偿"],
     ("working_days", 0): [0.0],

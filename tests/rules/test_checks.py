@@ -29,7 +29,7 @@ receipt, 2026-09-21.
 receipt, 2026-09-21.
 --source referred --referral-no 7 --referred 2026-09-21 | -
 --outcome advised --told 2026-09-23 | The consumer was told on 2026-09-23; it cannot have been \
-closed before, on 2026-09-22.
+closed before that, on 2026-09-22.
 --outcome advised --told 2026-09-22 | -
 --outcome settled --told 2026-09-23 | -
 --outcome other --remark 无 | -

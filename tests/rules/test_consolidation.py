@@ -64,8 +64,8 @@ def test_a_sum_of_sums_is_the_sum_and_every_figure_adds_up(
 
 
 # Beside a, of 东门所 and 2026Q3: what b is, and why the two make no sum.
-THIRD = "a: 2026Q3 (2026-07-01/2026-09-30)"
-SECOND = f"b: 2026Q2 (2026-04-01/2026-06-30), but {THIRD}"
+THIRD = "a covers 2026Q3 (2026-07-01/2026-09-30)"
+SECOND = f"b covers 2026Q2 (2026-04-01/2026-06-30), but {THIRD}"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ SECOND = f"b: 2026Q2 (2026-04-01/2026-06-30), but {THIRD}"
         (told("b", "东门所", "2026Q2"), ["b: 东门所 is in a already", SECOND]),
         (
             told("b", "西门所", last="2026-08-31"),
-            [f"b: 2026Q3 (2026-07-01/2026-08-31), but {THIRD}"],
+            [f"b covers 2026Q3 (2026-07-01/2026-08-31), but {THIRD}"],
         ),
         (told("b", "榕溪县", summed=True), ["b: it is a sum of stations, and a is one station's"]),
     ],
@@ -92,7 +92,7 @@ def test_the_two_readings_of_an_annual_return_are_two_periods() -> None:
     period = parse_period("2026A", "calendar")
     calendar = StationReturn("b", "西门所", period, date(2026, 11, 30), NOTHING)
     [found] = clashes([told("a", "东门所", "2026A"), calendar])
-    said = "b: 2026A (2026-01-01/2026-11-30), but a: 2026A (2025-12-01/2026-11-30)"
+    said = "b covers 2026A (2026-01-01/2026-11-30), but a covers 2026A (2025-12-01/2026-11-30)"
     assert render(found) == said
 
 

@@ -40,7 +40,7 @@ JSON = json.dumps(
 DAY = '{"name": "元旦", "date": "2027-01-01", "isOffDay": true}'
 NO_YEAR = "{year} is not a year from 1990 to 2199"
 NO_JSON = "it is not JSON with year and days of date, name, and isOffDay true or false"
-TWICE, BOTH = "{key} appears twice", "{day} is off and worked in it"
+TWICE, BOTH = "{key} appears twice", "{day} is both a day off and a working day in it"
 
 
 @pytest.mark.parametrize("text", [NOTICE, WIDE, JSON])
@@ -79,16 +79,16 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "it does not say of which year it is, as in 2027年部分节假日安排"),
+        ("", "it does not name its year, as in 2027年部分节假日安排"),
         ("关于2027年部分节假日安排的通知", "no day off and no make-up day is found in it"),
         (
             "2027年节假日安排 一、元旦:1月1日至3日放假,共4天。",
-            "{name}: {said} days are said, {found} are named",
+            "{name}: it says {said} days, but lists {found}",
         ),
         ("2027年节假日安排 一、元旦:1月32日放假。", "{text} is not a day of the calendar"),
         (
             "2027年节假日安排 一、元旦:1月1日至12月31日放假。",
-            "a holiday from {first} to {last} cannot be",
+            "a holiday from {first} to {last} is not possible",
         ),
         ('{"year": 2027}', NO_JSON),
         ('{"year": 2027, "days": [DAY, {"date": "2027-01-01"}]}', NO_JSON),
@@ -120,7 +120,7 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
         ("2027年节假日安排 一、元旦:1月1日放假。二、春节:1月1日上班。", BOTH),
         (
             f"2027年节假日安排 一、元旦:1月1日放假,共{'1' * 5000}天。二、春节:x",
-            "{name}: {said} days are said, {found} are named",
+            "{name}: it says {said} days, but lists {found}",
         ),
         (
             '{"year": 2027, "days": [{"name": "元旦", "date": "2025-01-01", "isOffDay": true}]}',

@@ -17,10 +17,10 @@ _Value = TypeVar("_Value", bound=Value)
 class Box(NamedTuple):
     """One box: its key (column, option, JSON key), its heading in the forms, its kind.
 
-    A required box is not asked for where the box `unless` is given. `searched` boxes are looked
-    through for a text. `option` is the name on the
-    command line where it is not the key, `group` the part of the form in which it stands,
-    `default` what a command takes where nothing was said, as it would be typed. `metavar` shows
+    A required box may be left out if the box `unless` is given. `searched` boxes are searched for
+    a text. `option` is the name on the command line where it is not the key, `group` the part of
+    the form that it is in, `default` the value that a command takes if none is given, as it would
+    be typed. `metavar` shows
     in help for a value where neither key nor kind says it; `short` is an option's second name.
     """
 

@@ -1,4 +1,4 @@
-"""Boxes of the command line that stand in no form: what a command is about."""
+"""Boxes of the command line that are in no form, such as the number a command works on."""
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import COUNT
@@ -18,7 +18,11 @@ from ledger12315.boxes.worded import OneWord
 
 POINT_WORD = AMENDED_COMPLAINT["point"]._replace(required=True)
 WORDS = Box(
-    "words", "查找内容", LINES, "phone, name, goods, respondent or number, or parts", required=True
+    "words",
+    "查找内容",
+    LINES,
+    "phone, name, goods, respondent or number, or part of one",
+    required=True,
 )
 POINT_WORDS = POINT_WORD._replace(kind=LINES)
 FORM = Box(
@@ -30,7 +34,7 @@ SETTING = Box("key", "设置", HALF_WIDTH, "the setting", required=True)
 VALUE = Box("value", "值", HALF_WIDTH, "its new value", required=True)
 FILE = Box("file", "备份文件", PATH, "the backup's file", required=True)
 SHARED_FILE = Box("file", "共享文件", PATH, "the file that others may read", required=True)
-REASON = Box("reason", "理由", LONG, "why; kept in the history", required=True)
+REASON = Box("reason", "理由", LONG, "the reason; recorded in the history", required=True)
 COMPLAINT_NUMBER = Box(
     "number",
     "登记编号",
@@ -43,16 +47,16 @@ IMPORT_ACT = Box(
     "act",
     "导入",
     Several(COUNT),
-    "all that this import brought in, by the number of its act; several by repeating",
+    "all complaints of this import, by the number of its act; repeat for several",
     option="import",
 )
 RECORD_ID = Box("id", "登记号", COUNT, "the record's number in: record list", required=True)
 CALENDAR_DAY = Box("day", "日期", DAY_AHEAD, "the day", required=True)
-WHY = Box("why", "原因", LINE, "why it is so", required=True)
+WHY = Box("why", "原因", LINE, "the reason", required=True)
 HOLIDAY_NOTICE = Box(
     "file", "通知文件", PATH, "the notice: holiday-cn JSON, or its own text", required=True
 )
-WORD_KIND = Box("kind", "种类", OneWord(REFINED), "which box it is a word of", required=True)
+WORD_KIND = Box("kind", "种类", OneWord(REFINED), "the box that it belongs to", required=True)
 LOCAL_WORD = Box("word", "用语", LINE, "the word", required=True)
 STANDARD = Box(
     "standard",

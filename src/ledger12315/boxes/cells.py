@@ -49,14 +49,14 @@ def typed_text(cell: ReadCell) -> str:
     """Return the text of a cell that holds neither a day nor a number that lost digits."""
     if isinstance(cell, date):
         raise Misread(
-            "{text} was made a day by the spreadsheet program;"
-            " format the cell as text and write it again",
+            "the spreadsheet program turned {text} into a date; format the cell as text and "
+            "write it again",
             text=cell,
         )
     if isinstance(cell, float) and abs(cell) >= 10**_MOST_DIGITS:
         raise Misread(
-            "{text} has more than 15 digits, of which spreadsheets lose the last;"
-            " write it as text",
+            "{text} has more than 15 digits, and spreadsheets lose the last ones; write it as "
+            "text",
             text=cell_text(cell),
         )
     return cell_text(cell).strip()
@@ -76,7 +76,7 @@ def typed_amount(cell: ReadCell) -> str:
 
 
 def typed_day(cell: ReadCell) -> str:
-    """Return a day as it would be typed, without a time; `today` stands for none in a cell.
+    """Return a day as it would be typed, without a time; `today` is not a day in a cell.
 
     In a number without its year 9.1 and 9.10 are the same.
     """
@@ -85,7 +85,7 @@ def typed_day(cell: ReadCell) -> str:
         return (DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
     dated = re.match(r"\d{4}", text) or (lacks_year(text) and not isinstance(cell, float))
     if text not in NOTHING_WRITTEN and not dated:
-        raise Misread("{text} is not a date with its year; write it as 2026-09-28", text=text)
+        raise Misread("{text} is not a date with a year; write it as 2026-09-28", text=text)
     return text
 
 
@@ -95,5 +95,5 @@ def typed_phone(cell: ReadCell) -> str:
     if re.fullmatch(_LACKS_ZERO, text):
         return f"0{text}"
     if isinstance(cell, float) and not re.fullmatch(_PHONE_ALONE, text):
-        raise Misread("it is a number that may lack zeros in front; write the phone as text")
+        raise Misread("it is a number that may have lost leading zeros; write the phone as text")
     return text

@@ -48,7 +48,7 @@ class Person(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What an inspection found of one condition; what it lacks as codes with commas."""
+    """An inspection's result for one condition; what is lacking is kept as codes with commas."""
 
     met: bool
     lacking: str | None
@@ -66,7 +66,7 @@ class Kind:
 
     metavar = "TEXT"
     right = False
-    """Whether it stands at the right of its column, as figures do."""
+    """Whether it is aligned right in its column, as figures are."""
     masked = False
     """Whether it is hidden unless somebody asks to see it."""
     names_people = False
@@ -79,11 +79,11 @@ class Kind:
     several = False
     """Whether a command takes several of it."""
     doubted_aloud = True
-    """Whether its doubt is told, too, where there is nobody to be asked."""
+    """Whether a doubt is also printed when nobody can be asked."""
     unit: Word | None = None
-    """What its numbers count, or what is told of it."""
+    """The unit of its numbers, or a note about it."""
     mended = False
-    """Whether an answer is mended where it stands: others are sooner typed anew."""
+    """Whether an answer is edited in place; other answers are quicker to type again."""
     offered: Vocabulary | None = None
     """The words, and after them the local ones that are known."""
     entry = "text"
@@ -102,11 +102,11 @@ class Kind:
         return self
 
     def typed(self, cell: ReadCell) -> str:
-        """Return what stands in a spreadsheet's cell as if it had been typed. Raises Misread."""
+        """Return a spreadsheet cell's content as if it had been typed. Raises Misread."""
         return typed_line(cell)
 
     def doubt(self, value: Value, today: date) -> Message | None:
-        """Return why a value that somebody typed is worth asking for once more, if it is."""
+        """Return a reason to ask again for a typed value, if there is one."""
         return None
 
     def same(self, one: Any, other: Any) -> bool:
@@ -114,7 +114,7 @@ class Kind:
         return bool(one == other)
 
     def parts(self, text: str) -> list[str]:
-        """Return the answers that stand in a text; one, but for several words."""
+        """Return the answers in a text: one, except for kinds that take several words."""
         return [text]
 
     def stored(self, value: Any) -> Any:
@@ -187,7 +187,7 @@ class Text(Kind):
     def doubt(self, value: Value, today: date) -> Message | None:
         half = folded(str(value))
         if half.isdecimal() and len(half) < 3:
-            return message("{text} is a digit alone, and no offer here has it.", text=value)
+            return message("{text} is a single digit, but no offer here has it.", text=value)
         return None
 
     typed = staticmethod(typed_text)
@@ -236,7 +236,7 @@ class Day(Kind):
 
 
 class DayAhead(Day):
-    """A day that may lie ahead; one without its year is the next such day."""
+    """A day that may be in the future; without a year it is the next such day."""
 
     def read(self, text: str, today: date) -> date:
         return read_day(text, today, ahead=True)
@@ -299,7 +299,7 @@ class Check(Kind):
         met = _ANSWERS.get(folded(answer).casefold())
         if met is None:
             raise Misread(
-                "{text} is neither yes nor no; a remark may follow, as no: REMARK", text=text
+                "{text} is neither yes nor no; a remark may follow, as in no: REMARK", text=text
             )
         lacking = []
         while not met and (word := self._particulars.find(self._first(remark)[0])):
@@ -310,7 +310,7 @@ class Check(Kind):
 
     @staticmethod
     def _first(text: str) -> list[str]:
-        """Return what stands before the first break of a text, and what after it."""
+        """Return the parts of a text before and after its first break."""
         return [*re.split(r"[\s:,;、\uff1a\uff0c\uff1b]+", text.strip(), maxsplit=1), ""][:2]
 
 

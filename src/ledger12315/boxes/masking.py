@@ -59,13 +59,13 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_each(text: str) -> str:
-    """Return the phones of a box, each masked; what is none that is known as one."""
+    """Return the phones of a box, each masked; unknown text is masked too."""
     return "/".join(map(mask_phone, phones_in(text))) if plausible(text) else mask_phone(text)
 
 
 @lru_cache(maxsize=1 << 14)  # most of a long list is the same few words and days again
 def mask_phones(text: str) -> str:
-    """Return a text that should hold no phone, with whatever is certainly one masked."""
+    """Return a text that should hold no phone, with all certain phones masked."""
     # The shortest has ten digits, and a long list many short cells.
     if len(text) <= 9:
         return text
@@ -116,7 +116,7 @@ NOBODY = Names()
 
 
 def mask_numbers(text: str) -> str:
-    """Return free text with whatever looks like a phone masked."""
+    """Return free text with everything masked that looks like a phone."""
     if not re.search(r"\d", text):  # looked for first, as most texts have none
         return text
     return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), visible(text))

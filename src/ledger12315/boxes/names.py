@@ -1,4 +1,4 @@
-"""Names of people and operators, told apart and compared. Source: domain 3."""
+"""Names of people and operators, and how they are compared. Source: domain 3."""
 
 import re
 import unicodedata
@@ -17,5 +17,5 @@ def names_in(text: str) -> list[str]:
 
 
 def operator(named: str | None, point: str, host: str) -> str:
-    """Return whom a complaint or notice is about: a point that is named stands for its host."""
+    """Return the operator of a complaint or notice; a point's name means its host."""
     return named if named and compared(named) != compared(point) else host

@@ -50,7 +50,7 @@ def _in_digits(value: int) -> str:
 
 
 def _spoken_value(text: str) -> int | None:
-    """Return what a number in words is worth; None where it is none, or can be read two ways."""
+    """Return the value of a number in words; None if it is not a number or is ambiguous."""
     if unit := next((each for each in _UNITS if each in text), ""):
         return _value_with_unit(*text.partition(unit))
     if re.fullmatch(f"[{_DIGITS}]", text):
@@ -69,7 +69,7 @@ def _value_with_unit(before: str, unit: str, after: str) -> int | None:
 
 
 def _rest(text: str, worth: int) -> int | None:
-    """Return what follows a unit of this worth: 五 behind 百 is 50, 零五 is 5."""
+    """Return the value of the digits after a unit: 五 after 百 is 50, 零五 is 5."""
     if not text:
         return 0
     if text.startswith("零"):

@@ -21,9 +21,9 @@ class Name(Kind):
     def doubt(self, value: Value, today: date) -> Message | None:
         name = str(value)
         if re.search(r"\d", name):
-            return message("There are digits in the name: is it the name alone?")
+            return message("The name contains digits: is it only the name?")
         if re.search("[A-Za-z]", folded(name)) and re.search("[\u4e00-\u9fff]", name):
-            return message("There are Latin letters in a Chinese name: is it right?")
+            return message("The Chinese name contains Latin letters: is it right?")
         return None
 
 
@@ -37,7 +37,7 @@ class Address(Kind):
 
 
 class Phone(Kind):
-    """Phones as they were typed, in half width; 无 is none. Never shown in an error."""
+    """Phones as they were typed, in half width; 无 means no phone. Never shown in an error."""
 
     metavar = "PHONE"
     masked = erased = True
@@ -48,15 +48,15 @@ class Phone(Kind):
         if half in NOTHING_WRITTEN:
             return ""
         if not re.search(r"\d", half, re.A):
-            raise Misread("there is no digit in it; leave it out where nobody has a phone")
+            raise Misread("it has no digits; leave it out if there is no phone")
         return one_line(half)
 
     def doubt(self, value: Value, today: date) -> Message | None:
         if plausible(str(value)):
             return None
         return message(
-            "It is not a phone as they are known, of 11 digits, or an area code and 7 or 8:"
-            " is it right?"
+            "It does not look like a phone number (11 digits, or an area code and 7 or 8 "
+            "digits): is it right?"
         )
 
     def same(self, one: Value, other: Value) -> bool:
@@ -98,20 +98,20 @@ class OnePerson(Kind):
         first = next(later, len(words))
         name = one_line(" ".join(words[:first]))
         if re.search(r"\d{5}", folded(name)):
-            raise Misread("a phone sticks to the name; put a blank before it")
+            raise Misread("put a space between the name and the phone")
         found: dict[str, str] = {}
         for each in words[first:]:
             key, value = self._part(each, "phone" in found, today)
             if key in found or (key == "badge" and not re.search("[0-9A-Za-z]", folded(each))):
                 raise Misread(
-                    "behind the name come its phone, full-time or part-time,"
-                    " and a badge number, each once"
+                    "after the name you can give a phone, full-time or part-time, and a badge "
+                    "number, each once"
                 )
             found[key] = value
         return Person(name, found.get("phone"), found.get("terms"), found.get("badge"))
 
     def doubt(self, value: Value, today: date) -> Message | None:
-        """Return what is doubtful of the first person of whom anything is."""
+        """Return the doubt about the first doubtful person."""
         people = value if isinstance(value, tuple) else (value,)
         for each in people:
             if isinstance(each, Person):
@@ -152,10 +152,14 @@ class Liaisons(Officer):
 
 
 class NoPhone(Kind):
-    """A number of which a phone is soon typed instead."""
+    """A number box in which a phone is easily typed by mistake."""
 
     def doubt(self, value: Value, today: date) -> Message | None:
-        return message("It looks like a mobile: is it right?") if is_mobile(str(value)) else None
+        return (
+            message("It looks like a mobile number: is this the right box?")
+            if is_mobile(str(value))
+            else None
+        )
 
 
 REFERRAL = NoPhone()

@@ -1,4 +1,4 @@
-"""Phones as people write them: several in one box, told apart and compared by their digits."""
+"""Phones as people write them: several in one box, separated and compared by their digits."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ def _by_blanks(words: Sequence[str]) -> Iterator[str]:
 
 
 def _known_phone(phone: str) -> str:
-    """Return a phone without its extension, nothing if it is none that is known."""
+    """Return a phone without its extension, or nothing if it is not a known form of phone."""
     bare = phone.replace("(", "").replace(")", "-")
     for form in _PHONE_FORMS:
         if found := re.fullmatch(f"({form}){_EXTENSION}", bare, re.I | re.A):
@@ -51,7 +51,7 @@ def _known_phone(phone: str) -> str:
 
 
 def plausible(text: str) -> bool:
-    """Return whether all that stands in a box are phones."""
+    """Return whether a box contains only phones."""
     return all(_known_phone(re.sub(_BETWEEN_PHONES, "", each)) for each in phones_in(text))
 
 

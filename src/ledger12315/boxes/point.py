@@ -49,9 +49,10 @@ AMENDED_POINT = tuple(
             "retired",
             "撤销日期",
             OLD_DAY,
-            "first day on which it was no longer a point, corrected; empty: it never was retired",
+            "corrected first day on which it was no longer a point; an empty text undoes the "
+            "retirement",
         ),
-        Box("on", "生效日期", DAY, "day from which it holds [today]"),
+        Box("on", "生效日期", DAY, "day from which it applies [today]"),
         groups=words.vocabulary("since | 设立、备案、撤销 | Standing"),
     ).values()
 )
@@ -81,5 +82,5 @@ STATION = (
     Box("station", "工商所", LINE, "the station's name", required=True),
     Box("county", "县局", LINE, "the county's name", required=True),
     Box("code", "编号", LINE, "the station's code"),
-    Box("begins", "启用日期", DAY, "day from which the ledger is kept [today]", default="today"),
+    Box("begins", "启用日期", DAY, "first day of the ledger [today]", default="today"),
 )

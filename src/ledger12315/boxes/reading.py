@@ -1,4 +1,4 @@
-"""Text, amounts and days as people type them, read; whatever cannot be read raises Misread."""
+"""Reading text, amounts and days as people type them; text that cannot be read raises Misread."""
 
 import re
 import unicodedata
@@ -14,9 +14,9 @@ from ledger12315.words import visible
 
 MOST_FEN = 10**13
 YEARS = range(1990, 2200)
-"""The years in which a day can lie, whoever says it: a person, a file or the clock."""
+"""The years that a day can have, whether from a person, a file or the clock."""
 LONGEST_LINE, LONGEST_TEXT = 200, 5000
-"""So many characters fit a line and a text."""
+"""The most characters of a line and of a text."""
 _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
@@ -38,7 +38,7 @@ def folded(text: str) -> str:
 
 
 def _half_width_figures(text: str) -> str:
-    """Return a day or an amount in half width; \u3002 stands for a point there."""
+    """Return a day or an amount in half width; \u3002 is read as a point."""
     return folded(text).replace("\u3002", ".")
 
 
@@ -66,7 +66,7 @@ def decoded(content: bytes) -> str:
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):
             return content.decode(encoding)
-    raise Misread("it is text neither in UTF-8 nor in GBK")
+    raise Misread("it is neither UTF-8 nor GBK text")
 
 
 def lost(text: str) -> bool:
@@ -96,7 +96,7 @@ def one_line(text: str) -> str:
 def too_long(text: str, most: int) -> Misread:
     """Return the error of a text that has more than so many characters."""
     return Misread(
-        "{length} characters are too many; at most {most} fit", length=len(text), most=most
+        "{length} characters are too many; at most {most} are allowed", length=len(text), most=most
     )
 
 
@@ -140,7 +140,7 @@ def hundredths(text: str, wrong: str) -> int:
     # Python reads no more than 4,300 digits.
     exact = int(digits or 0) if len(digits) <= len(str(MOST_FEN)) else MOST_FEN + 1
     if exact > MOST_FEN:
-        raise Misread("{text} is too large; at most {most} fit", text=text, most=yuan(MOST_FEN))
+        raise Misread("{text} is too large; the maximum is {most}", text=text, most=yuan(MOST_FEN))
     return exact
 
 
@@ -178,7 +178,7 @@ _SHORT_DAY = r"(\d\d?)(?:[-.](\d\d?)|月(\d\d?)[日号])"
 _DAYS_AGO = r"-(\d{1,4})[dD]"
 _DAYS_IN_ENGLISH = {"today": 0, "yesterday": 1}
 _MOST_BACK = timedelta(days=180)
-"""No further back lies a day without its year: longer ago it is a slip, or another year's."""
+"""A day without a year is at most this many days back; older ones are slips or other years."""
 
 
 def lacks_year(text: str) -> bool:
@@ -210,8 +210,7 @@ def _named_day(text: str, today: date, ahead: bool) -> date:
     found = re.fullmatch(_FULL_DAY, half, re.A) or re.fullmatch(_SHORT_DAY, half, re.A)
     if not found:
         raise Misread(
-            "{text} is not a day that can be read in one way only;"
-            " write it as 2026-09-28, or 9-28",
+            "{text} is not clearly one day; write it as 2026-09-28 or 9-28",
             text=text,
         )
     *year, month, day = (int(part) for part in found.groups() if part)

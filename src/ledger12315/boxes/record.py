@@ -1,4 +1,4 @@
-"""The boxes of what is kept beside complaints: visits, leads, trainings and so on."""
+"""The boxes of records other than complaints: visits, leads, trainings and so on."""
 
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key
@@ -12,12 +12,15 @@ RECORD = (
     Box("text", "内容", NARRATIVE, "topic; where the consumer was sent"),
 )
 _RECORD_DAY, _RECORD_COUNT, _RECORD_TEXT = RECORD
-_RESULT = Box("result", "结果", NARRATIVE, "what came of it")
+_RESULT = Box("result", "结果", NARRATIVE, "the result")
 _RECORD_RESPONDENT = Box(
     "respondent", "被投诉经营者", LINE, "the operator it concerns", required=True
 )
 INFORMANT = Box(
-    "informant", "举报人", PERSON, "informant, as NAME PHONE; kept apart and shown to nobody"
+    "informant",
+    "举报人",
+    PERSON,
+    "informant, as NAME PHONE; stored separately and shown to nobody",
 )
 # What each kind of record holds.
 RECORDS = dict.fromkeys(words.RECORD_KINDS, RECORD) | {

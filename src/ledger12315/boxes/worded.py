@@ -35,8 +35,8 @@ class UnknownWord(Misread):
 class OneWord(Kind):
     """One of a vocabulary's words, in either language; kept as its code.
 
-    `finer` words, and `local` ones, count under one of them and are kept beside it; `plain` ones
-    are only read, as the fixed or finer word that they mean.
+    `finer` words, and `local` ones, count under one of them and are kept together with it; `plain`
+    ones are only read, as the fixed or finer word that they mean.
     """
 
     metavar = "WORD"
@@ -74,9 +74,7 @@ class OneWord(Kind):
     def _code(self, text: str) -> str:
         found = self.offered.find(text)
         if found is None:
-            raise UnknownWord(
-                "{text} is not one of its words: {words}", text=text, words=self.offered
-            )
+            raise UnknownWord("{text} is not one of: {words}", text=text, words=self.offered)
         word = self._meant.get(found.code, found.code)
         return Local(self._counted[word], word) if word in self._counted else word
 

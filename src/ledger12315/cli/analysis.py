@@ -81,7 +81,7 @@ _BAR = Column("bar", "", "")
 _FULL = "\u2588"  # seven eighths are the next character, one eighth the seventh
 _LEAST_BAR = 4
 _FIRST = 20
-"""So many rows of a table on a terminal; the others are summed."""
+"""The most rows of a table on a terminal; the others are summed."""
 _TOTAL = Word("total", "合计", "total")
 _CHANGES = ("change", "change_last_year")
 _EARLIER = ("before", "change", "last_year", "change_last_year")
@@ -98,22 +98,22 @@ def assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
 
 
 def _with_rates(row: Row, told: Callable[[RateValue], object]) -> dict[str, Any]:
-    """Return a row with each rate as it is told."""
+    """Return a row with each rate as it is shown."""
     return {**row, **{rate.key: told(row[rate.key]) for rate in RATES}}
 
 
 def judgement(rows: Sequence[Row]) -> Iterator[Part]:
-    """Yield what is said below the table."""
+    """Yield the notes below the table."""
     for each in RATES:
         yield Aside(formula_of(rows[-1][each.key].rate))
     day = rows[0]["rates_from"]
-    yield message("Points' rates and ranks are of a year, from {day} on.", day=day)
-    yield message("× target missed, * small sample, + besides open and overdue")
+    yield message("Rates and ranks of points cover one year, from {day}.", day=day)
+    yield message("× target missed, * small sample, + also open and overdue")
     if any(row["returns_late"] for row in rows):
         yield message("! returns that came late")
     if len(rows) == 1 and rows[0]["why"]:
         lacking = [LACKING[code] for code in rows[0]["why"].split(",")]
-        yield message("No candidate for demonstration: {lacking}", lacking=lacking)
+        yield message("Not a candidate for demonstration: {lacking}", lacking=lacking)
     else:
         points = [f"{row['code']} {row['name']}" for row in rows if row["candidate"]]
         yield message(
@@ -122,12 +122,12 @@ def judgement(rows: Sequence[Row]) -> Iterator[Part]:
 
 
 def _marked(value: RateValue) -> str:
-    """Return a rate with what it is made of, and what is to be said of it."""
+    """Return a rate with its parts and its notes."""
     return f"{made_up(value)} {render(_SAID.get(verdict(value), ''))}".rstrip()
 
 
 def assessment_on_screen(row: Row) -> dict[str, Any]:
-    """Return a row for 80 columns: marks for words, what is owed beside what was done."""
+    """Return a row for 80 columns: marks instead of words, done and due in one column."""
     shown = _with_rates(row, _short)
     if row["overdue_end"]:
         shown["settled_rate"] += f" +{row['overdue_end']}"
@@ -154,7 +154,7 @@ def _short(value: RateValue) -> str:
 
 
 def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str | None) -> Result:
-    """Return what was received, by one of its boxes."""
+    """Return the complaints received, counted by one of their boxes."""
     found = analyse(ledger, scope, report.code, type_)
     if desk.form == "json":
         named = parts_named(found, _in_english)
@@ -184,8 +184,10 @@ def parts_named(
 
 
 def not_told_apart(found: Analysis) -> list[Message]:
-    """Return what is to be said of points whose totals are in no part."""
-    said = message("Not told apart here, being sent as totals: {points}", points=found.sent)
+    """Return a note on points whose totals are in no part."""
+    said = message(
+        "Not included, because these points sent totals only: {points}", points=found.sent
+    )
     return [said] if found.sent else []
 
 
@@ -249,7 +251,7 @@ def _add_bars(
 def _risen(
     parts: Sequence[Mapping[str, Any]], stretch: tuple[date, date], than: str, change: str
 ) -> Iterator[Message]:
-    """Yield what rose most against an earlier stretch."""
+    """Yield the largest rises compared with an earlier period."""
     most = max((part[change] or 0 for part in parts), default=0)
     risen = [
         f"{part['name']} {part[than]} → {part['count']}" for part in parts if part[change] == most
@@ -257,7 +259,7 @@ def _risen(
     first, last = stretch
     if most > 0:
         yield message(
-            "Rose most (+{most}) against {first} to {last}: {risen}",
+            "Largest rise (+{most}) compared with {first} to {last}: {risen}",
             most=most,
             first=first,
             last=last,

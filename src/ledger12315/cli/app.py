@@ -70,24 +70,24 @@ _OPTIONS = (
         "clock_is_right",
         "时钟无误",
         FLAG,
-        "write though the day is far from that of the last entry",
+        "write even though today is far from the day of the last entry",
     ),
-    Option("practice", "练习", FLAG, "use a ledger for practice, beside the station's own"),
+    Option("practice", "练习", FLAG, "use the practice ledger, separate from the station's own"),
     Option(
         "install_completion",
         "补全",
         FLAG,
-        "have this shell complete commands and answers with Tab",
+        "let this shell complete commands and answers with Tab",
     ),
-    Option("uninstall_completion", "取消补全", FLAG, "take that out of the shell's files"),
-    Option("show_completion", "补全脚本", FLAG, "print the script that completes in this shell"),
+    Option("uninstall_completion", "取消补全", FLAG, "remove completion from the shell's files"),
+    Option("show_completion", "补全脚本", FLAG, "print the completion script of this shell"),
     Option("version", "版本", FLAG, "show version, commit and day of the program"),
 )
 
 
 def _start(ctx: typer.Context, **given: Any) -> None:
     if given["db"] and given["practice"]:
-        raise Unclear("--db and --practice exclude each other.")
+        raise Unclear("Give either --db or --practice, not both.")
     ctx.obj = given["db"]
     ctx.meta.update({key: given[key] for key in ("clock_is_right", "practice")})
     if given["version"]:
@@ -160,7 +160,7 @@ def run(arguments: list[str]) -> int:
             return 0
         _say(
             message(
-                "Output cannot be written: {reason}. What the command did is kept.",
+                "Output cannot be written: {reason}. The command's entries are kept.",
                 reason=reason(error),
             )
         )

@@ -24,9 +24,9 @@ from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
 from ledger12315.rules.workdays import BY_WEEK, ONE_DAY, Calendar
 from ledger12315.words import LIFE, Word
 
-_WORK = Option("work", "上班", FLAG, "it is worked")
-_REST = Option("rest", "休息", FLAG, "it is a day off")
-_TRIAL = DRY_RUN._replace(help="only say what would change")
+_WORK = Option("work", "上班", FLAG, "the day is worked")
+_REST = Option("rest", "休息", FLAG, "the day is off")
+_TRIAL = DRY_RUN._replace(help="only show what would change")
 _DATE = Column("date", "日期")
 _GROUNDS = (
     Column("why", "原因", narrow=True),
@@ -53,8 +53,8 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
     if int(year) not in calendar.known:
         notes.append(
             message(
-                "The notice for {year} is not known:"
-                " weekends and holidays of fixed date are reckoned, all is provisional.",
+                "The notice for {year} is not known: the days are calculated from weekends and "
+                "holidays of fixed date, and are provisional.",
                 year=year,
             )
         )
@@ -75,7 +75,7 @@ def _special_days(calendar: Calendar, days: list[date]) -> Iterator[Reckoned]:
 
 
 def _ledger_calendar(desk: Desk) -> Calendar:
-    """Return the ledger's, or where there is none yet what is known without it."""
+    """Return the ledger's calendar; without a ledger, the program's own."""
     if not desk.path.exists():
         return calendars.known_calendar()
     with desk.read() as ledger:
@@ -84,7 +84,7 @@ def _ledger_calendar(desk: Desk) -> Calendar:
 
 @command(HOLIDAY_NOTICE, _TRIAL, arguments=1)
 def load_calendar(desk: Desk, filled: Filled) -> Result:
-    """Take a year's notice of holidays: holiday-cn JSON, or the notice's own text."""
+    """Load a year's holiday notice: holiday-cn JSON, or the notice's own text."""
     notice = _notice(filled.path("file"))
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
@@ -96,13 +96,13 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
         named = message("The notice for {year}: days off {off}, make-up days {worked}.", **counts)
         return done(named, notes=[*said, message("Nothing was written.")])
     if found.contradicted and desk.asks and not desk.agreed:
-        desk.demand(*said, question=_("Take it? [y/N]"))
+        desk.demand(*said, question=_("Load it? [y/N]"))
         said = []
     with desk.write() as ledger:
         holidays.load(ledger, notice)
         moved = calendars.due_days_moved(ledger, before)
     sentence = message(
-        "The notice for {year} is taken: days off {off}, make-up days {worked}.", **counts
+        "The notice for {year} is loaded: days off {off}, make-up days {worked}.", **counts
     )
     return done(sentence, notes=[*said, *_moved(moved)])
 
@@ -113,22 +113,22 @@ def _contradicted(found: holidays.Taken) -> Iterator[Message]:
         by = message("the week") if holiday == BY_WEEK else holiday
         told = {"day": day_words(day), "name": by}
         if working:
-            yield message("Otherwise than known so far: {day} is worked ({name}).", **told)
+            yield message(
+                "Different from what was known: {day} is a working day ({name}).", **told
+            )
         else:
-            yield message("Otherwise than known so far: {day} is off ({name}).", **told)
+            yield message("Different from what was known: {day} is a day off ({name}).", **told)
 
 
 def _days_left_alone(notice: HolidayNotice, found: holidays.Taken) -> Iterator[Message]:
-    """Yield what the notice leaves as it is."""
+    """Yield notes on the days and holidays that the notice does not settle."""
     if found.own:
         days = list(map(day_words, found.own))
-        yield message(
-            "Otherwise than the notice says, by the station's own word: {days}.", days=days
-        )
+        yield message("The station's own days still differ from the notice: {days}.", days=days)
     if found.lacks:
         yield message(
-            "The notice does not name {holidays}; {year} stays provisional until it is loaded"
-            " whole.",
+            "The notice does not name {holidays}; {year} stays provisional until the complete "
+            "notice is loaded.",
             holidays=found.lacks,
             year=notice.year,
         )
@@ -147,10 +147,10 @@ def _notice(file: Path) -> HolidayNotice:
 
 @command(CALENDAR_DAY, WHY, _WORK, _REST, arguments=1)
 def set_calendar_day(desk: Desk, filled: Filled) -> Result:
-    """Say that a day is worked or off, for the station alone."""
+    """Set a day as worked or off, for this station only."""
     day, why, work = filled.day("day"), filled.text("why"), "work" in filled
     if work == ("rest" in filled):
-        raise Unclear("Say one of --work and --rest.")
+        raise Unclear("Give either --work or --rest.")
     with desk.write() as ledger:
         before = calendars.calendar_of(ledger)
         calendars.set_day(ledger, day, work, why)
@@ -158,12 +158,12 @@ def set_calendar_day(desk: Desk, filled: Filled) -> Result:
     values = {"day": day_words(day), "why": why}
     sentence = message("{day} is a day off ({why}).", **values)
     if work:
-        sentence = message("{day} is worked ({why}).", **values)
+        sentence = message("{day} is a working day ({why}).", **values)
     return done(sentence, notes=_moved(moved))
 
 
 def _moved(numbers: list[str]) -> list[Message]:
-    said = message("Other due dates than before have: {numbers}.", numbers=numbers)
+    said = message("Due dates changed for: {numbers}.", numbers=numbers)
     return [said] if numbers else []
 
 
@@ -172,7 +172,7 @@ _POINTS_LIMIT = Word("point", "服务点办结期限", "the point's limit")
 
 @command(COMPLAINT_NUMBER, arguments=1, takes="json csv")
 def explain(desk: Desk, filled: Filled) -> Result:
-    """Why a due date is what it is, day by day."""
+    """Explain a due date, day by day."""
     with desk.read() as ledger:
         found = explained(ledger, filled.text("number"))
     plain, due = desk.form == "json", found.due
@@ -199,11 +199,11 @@ def _clock_told(running: Running) -> dict[str, object]:
 
 
 def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
-    """Yield the escalation, if there was one, and each clock with what it rests on."""
+    """Yield the escalation, if there was one, and each clock with its basis."""
     if found.escalated:
         yield message(
-            "Escalated to the station on {day}: the point's limit ended, the station's began"
-            " (三(三)3).",
+            "Escalated to the station on {day}: the station's limit replaced the point's "
+            "(三(三)3).",
             day=day_words(found.escalated),
         )
     for each in found.clocks:
@@ -221,7 +221,7 @@ def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
 
 
 def _day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
-    """Return a day, what is told of it, why it is worked or not, and by what.
+    """Return the row of a day: its note, why it is worked or not, and the source.
 
     As JSON holds it if `plain`: a holiday's name is Chinese there, as in the notice.
     """
@@ -238,7 +238,7 @@ def _day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
 
 
 def _why(day: Reckoned) -> Message:
-    """Return a day's place in a reckoning, in words."""
+    """Return in words how a day counts towards a due date."""
     return {
         "receipt": message("day of receipt, not counted"),
         "workday": message("working day"),
@@ -249,7 +249,7 @@ def _why(day: Reckoned) -> Message:
 
 
 def _source(day: Reckoned) -> str:
-    """Return by what a day is worked or not."""
+    """Return the source that makes a day worked or not."""
     if day.notice:
         return "notice"
     if day.holiday and day.holiday.code == OWN:

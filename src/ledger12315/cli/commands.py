@@ -24,7 +24,7 @@ def _table_rows(table: str) -> tuple[Row, ...]:
 
 COMMANDS = _table_rows("""
     init | 建账 | init:init
-        Make the ledger of a station.
+        Create a station's ledger.
         --station 东门市场监督管理所 --county 榕溪县市场监督管理局
     register | 设点 | point:register
         Register a service point.
@@ -44,24 +44,24 @@ COMMANDS = _table_rows("""
     today | 待办 | today:today
         List what has to be done: due, late, promised, visits, returns.
     rollup | 汇总 | rollup:rollup
-        Figures of Attachment 3 or 6, the cases behind them, assessment, analysis.
+        Show figures of Attachment 3 or 6, their cases, the assessment or an analysis.
         6 2026Q4
     export | 导出 | export:export
         Write a form as a printable workbook.
         6 2026Q4
     report | 季报 | report:report
-        Write a page on which the quarter can be looked at, in a browser or on paper.
+        Write a report of the quarter as one page, for a browser or on paper.
         2026Q4
     publish | 发布 | publish:publish
-        Write what may be given away of submitted periods: Parquet files and a manifest.
+        Write the publishable content of submitted periods: Parquet files and a manifest.
         上报
     explain | 说明 | calendar:explain
-        Why a due date is what it is, day by day.
+        Explain a due date, day by day.
         12
     demo | 演示 | demo:demo
-        A made-up station with a realistic quarter.
+        Make a demo: an invented station with a realistic quarter.
     help | 帮助 | handbook:show_help
-        Read the handbook, or find in it and in all help what holds WORDS; alone, list topics.
+        Read the handbook, or search it and all help for WORDS; alone, list the topics.
         受理
     point list | 列表 | point:list_points
         List service points.
@@ -70,13 +70,13 @@ COMMANDS = _table_rows("""
         Show one service point.
         东门百货
     point amend | 变更 | point:amend_point
-        Change boxes of a point from a day on; an empty text empties one.
+        Change boxes of a point from a given day; an empty text clears a box.
         东门百货 --officer "陈建平 0591-00002211" --on 2026-07-01
     point inspect | 检查 | point:inspect_point
-        Record what an inspection found of the set-up conditions.
+        Record an inspection of a point's set-up conditions.
         东门百货 --office 是 --sign "否：无照片"
     point retire | 撤销 | point:retire_point
-        Retire a point from a day on; its past figures stay.
+        Retire a point from a given day; its past figures stay.
         站前便民超市 --on 2026-12-25
     complaint list | 列表 | complaint:list_complaints
         List complaints.
@@ -85,22 +85,22 @@ COMMANDS = _table_rows("""
         Show one complaint with all its boxes and its timeline.
         12
     complaint amend | 更正 | complaint:amend_complaint
-        Correct or fill boxes; an empty text empties one.
+        Correct or fill boxes; an empty text clears a box.
         12 --disputed 299
     complaint escalate | 报请 | complaint:escalate_complaint
-        Hand a complaint to the station.
+        Escalate a complaint to the station.
         92 --reason 经营者拒绝和解
     complaint reopen | 重开 | complaint:reopen_complaint
-        Take back a wrong closing or escalation.
+        Undo a wrong closing or escalation.
         12 --reason 误结
     complaint void | 作废 | complaint:void_complaints
-        Void entries made by mistake: some, or all that an import brought in.
+        Void complaints entered by mistake: some, or all of one import.
         12 --reason 重复登记
     complaint import | 导入 | complaint_import:import_complaints
-        Take in a register from a spreadsheet.
+        Import a register from a spreadsheet.
         登记簿.xlsx --point 东门百货 --dry-run
     complaint erase | 清除 | complaint_erase:erase_complaints
-        List what is past its retention; erase what is named.
+        List complaints past their retention; erase those you name.
     record inquiry | 咨询 | record:record_inquiry
         Record inquiries that a point answered.
         东门百货 --count 6 --text 七天无理由退货
@@ -129,55 +129,55 @@ COMMANDS = _table_rows("""
         Record an interview with an operator.
         东门百货 --respondent 三楼海岚电器专柜 --promised 限期整改 --promised-by 10-15
     record list | 列表 | record:list_records
-        List records; an informant is never among them.
+        List records; informants are never shown.
         走访 2026Q4
     record amend | 更正 | record:amend_record
-        Correct or fill boxes of a record; an empty text empties one.
+        Correct or fill boxes of a record; an empty text clears a box.
         3 --count 8
     record void | 作废 | record:void_record
         Void a record made by mistake.
         3 --reason 重复登记
     record informant | 举报人 | record:show_informant
-        Show who gave a lead; this is recorded.
+        Show the informant of a lead; this is recorded.
         33
     returns status | 状态 | returns:show_status
-        Who owes which return, and by when.
+        List returns due, received and missing, with their due dates.
         2026Q4
     returns receive | 收表 | returns:receive_return
-        Take in a point's return.
+        Receive a point's return.
         东门百货 2026Q4
     returns submit | 上报 | returns_submit:submit_return
-        Freeze a period's figures and forms as what is submitted.
+        Submit a period: freeze its figures and forms.
         2026Q4
     returns withdraw | 撤回 | returns:withdraw_return
-        Take back a return that the county sent back.
+        Withdraw a return that the county sent back.
         2026Q4 --reason 县局退回重报
     returns corrections | 更正 | returns:list_corrections
-        What has changed since a return was submitted.
+        Show what has changed since a return was submitted.
         2026Q4
     county consolidate | 汇总 | county:consolidate
-        Add stations' Attachments 5 and 6 into the county's.
+        Add the stations' Attachments 5 and 6 up into the county's.
         各所报表 --county 榕溪县市场监督管理局 -o 全县.xlsx
     county report | 季报 | county:report_county
-        Write a page on which the county's quarter can be looked at, from stations' workbooks.
+        Write a report of the county's quarter as one page, from stations' workbooks.
         各所报表 --county 榕溪县市场监督管理局
     county load | 载入 | county_published:load_published
-        Take in what stations published, once it is checked.
+        Check and load stations' publications.
         收到
     county status | 状态 | county_published:show_arrivals
-        Who is missing, late, there twice or broken, in the store and in folders.
+        List stations that are missing, late, duplicate or broken, in the store and in folders.
         2026Q4
     county query | 查询 | county_query:query_published
-        Figures of Attachment 3 or 6 of what is loaded, by station, county or type.
+        Show loaded figures of Attachment 3 or 6, by station, county or type.
         rollup 6 2026Q4
     county export | 导出 | county_published:export_store
-        Write what the store holds as Parquet, a folder for each period.
+        Export the store as Parquet, one folder for each period.
         全县数据
     county stations load | 载入 | county_stations:load_stations
-        Take a list of all stations in the place of the one before.
+        Load the list of all stations, replacing the previous one.
         各所名录.xlsx
     template check | 检查 | template:check_template
-        Say whether a mapping fits a bureau's own workbook.
+        Check that a mapping fits a bureau's own workbook.
         县局样表.xlsx --map 样表.json
     template draft | 起草 | template:draft_template
         Draft a mapping from the texts in a bureau's own workbook.
@@ -188,37 +188,37 @@ COMMANDS = _table_rows("""
         Change a setting.
         major_amount 10000
     words list | 列表 | words:list_words
-        List words of the station's own, and what words of points' registers mean.
+        List the station's own words, and the meanings of words in points' registers.
     words add | 添加 | words:add_word
-        Add a word of the station's own, which counts under a fixed one.
+        Add a word of the station's own that counts under a fixed word.
         category 生鲜 --as 食品
     words retire | 停用 | words:retire_word
         Retire a word; complaints that have it keep it.
         家电
     ledger check | 检查 | ledger:check_ledger
-        Check file, schema, figures and history.
+        Check the ledger's file, schema, figures and history.
     ledger backup | 备份 | ledger:back_up_ledger
         Write a checked copy of the ledger.
         台账备份.sqlite --keep 14
     ledger restore | 恢复 | ledger:restore_ledger
-        Put a checked backup in the ledger's place.
+        Replace the ledger with a checked backup.
         台账备份.sqlite
     ledger share | 共享 | ledger_share:share_ledger
         Write a copy for others, without personal data, in the plan's words.
         台账共享.sqlite
     ledger history | 历史 | ledger:show_history
-        What was changed, when and by whom.
+        List changes: what, when and by whom.
         12
     ledger info | 概况 | ledger:show_info
-        Whose ledger it is, how much is in it, and the program's version.
+        Show the station, the number of entries and the program's version.
     calendar show | 查看 | calendar:show_calendar
         Show a year's days off and make-up working days.
         2026
     calendar load | 载入 | calendar:load_calendar
-        Take a year's notice of holidays: holiday-cn JSON, or the notice's own text.
+        Load a year's holiday notice: holiday-cn JSON, or the notice's own text.
         2027.json
     calendar day | 定日 | calendar:set_calendar_day
-        Say that a day is worked or off, for the station alone.
+        Set a day as worked or off, for this station only.
         2026-09-30 --rest --why 本所搬迁
 """)
 # A group's target is what it does without a command.
@@ -232,15 +232,15 @@ GROUPS = _table_rows("""
     returns | 报表 | --help
         Periodic returns of the points and the station.
     county | 县局 | --help
-        What the county desk does with stations' returns.
+        Work of the county desk with stations' returns.
     county stations | 名录 | --help
-        Which stations the county expects, and from when until when.
+        List the stations that the county expects, with their first and last days.
     template | 样表 | --help
         A bureau's own workbook.
     settings | 设置 | list
-        Settings of the ledger; alone, lists them.
+        Settings of the ledger; without a subcommand, lists them.
     words | 用语 | list
-        Words of the station's own; alone, lists them.
+        Words of the station's own; without a subcommand, lists them.
     ledger | 台账 | --help
         The ledger itself.
     calendar | 日历 | --help

@@ -67,7 +67,7 @@ _ALL = (
 _SHORT_KEYS = (*_ON_SCREEN, "problem", "disputed", "outcome", "closed")
 _SHORT = (*_HEAD, *(each for each in _BOXES if each.key in _SHORT_KEYS))
 _EACH_TOLD = 20
-"""More void complaints are told together."""
+"""More void complaints than this are summed in one sentence."""
 _TIMELINE = (
     Column("day", "日期"),
     Column("event", "经过", kind=OneWord(LIFE)),
@@ -81,15 +81,15 @@ _FILTERS = (
         "respondent",
         "被投诉经营者",
         LINE,
-        "its name, or the host's where none is named, holds this text",
+        "the respondent's name (the host's where none is given) contains this text",
     ),
-    Box("at_least", "争议金额下限", MONEY, "in dispute at least, yuan"),
-    Box("at_most", "争议金额上限", MONEY, "in dispute at most, yuan"),
+    Box("at_least", "争议金额下限", MONEY, "minimum disputed amount, yuan"),
+    Box("at_most", "争议金额上限", MONEY, "maximum disputed amount, yuan"),
     Box(
         "text",
         "内容",
         LINE,
-        "names, goods, facts, handling, reasons, remark or a number hold this text",
+        "names, goods, facts, handling, reasons, remark or a number contain this text",
     ),
 )
 _TO_VOID = COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key)
@@ -160,7 +160,7 @@ def _timeline_row(moment: views.Moment, row: Mapping[str, Any], today: date) -> 
         "closed": row["outcome"] and COMPLAINT["outcome"].kind.shown(row["outcome"]),
         "archived": row["archive_no"],
     }
-    note = message("ahead") if moment.day and moment.day > today else notes.get(moment.event)
+    note = message("not yet due") if moment.day and moment.day > today else notes.get(moment.event)
     return {
         "day": moment.day and day_words(moment.day),
         "event": moment.event,
@@ -181,11 +181,11 @@ def _aligned(rows: Sequence[Row]) -> Iterator[str]:
     asks=reasoned("escalate"),
 )
 def escalate_complaint(desk: Desk, filled: Filled) -> Result:
-    """Hand a complaint to the station."""
+    """Escalate a complaint to the station."""
     words, on = filled.text("number"), filled.day("on")
     with desk.write() as ledger:
         number = acts.escalate(ledger, words, filled.text("reason"), on)
-    sentence = message("{number} is with the station since {day}.", number=number, day=on)
+    sentence = message("{number} has been with the station since {day}.", number=number, day=on)
     return done(sentence, {"number": number, "escalated": on})
 
 
@@ -212,7 +212,7 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
     asks=AMEND_QUESTIONS._replace(form=_complaint_form),
 )
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
-    """Correct or fill boxes; an empty text empties one."""
+    """Correct or fill boxes; an empty text clears a box."""
     with desk.write() as ledger:
         made = [*of_each(words.splitlines(), partial(correct_complaint, ledger, boxes=changes))]
     labels = [AMENDED_COMPLAINT[key].label for key in changes]
@@ -224,11 +224,11 @@ def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None])
 
 @command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", asks=reasoned("reopen"))
 def reopen_complaint(desk: Desk, filled: Filled) -> Result:
-    """Take back a wrong closing or escalation."""
+    """Undo a wrong closing or escalation."""
     with desk.write() as ledger:
         number = acts.reopen(ledger, filled.text("number"), filled.text("reason"))
     return done(
-        message("{number} is open again; what was taken back stays in its history.", number=number)
+        message("{number} is open again; its history keeps what was undone.", number=number)
     )
 
 
@@ -239,7 +239,7 @@ def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     asks=VOID_QUESTIONS,
 )
 def void_complaints(desk: Desk, filled: Filled) -> Result:
-    """Void entries made by mistake: some, or all that an import brought in."""
+    """Void complaints entered by mistake: some, or all of one import."""
     with desk.read() as ledger:
         numbers, notes = _to_void(ledger, filled)
     if "dry_run" in filled:
@@ -254,32 +254,32 @@ def void_complaints(desk: Desk, filled: Filled) -> Result:
 
 
 def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
-    """Return what is to be voided, and remarks. Raises Refused if a state does not allow it."""
+    """Return the complaints to void, and remarks. Raises Refused if a state does not allow it."""
     if IMPORT_ACT.key not in filled:
         words = filled.text("number").splitlines()
         named = of_each(words, lambda each: str(allowed(ledger, each, "void")["number"]))
         return [*dict.fromkeys(named)], []
     if "number" in filled:
-        raise Unclear("Numbers and --import exclude each other.")
+        raise Unclear("Give either numbers or --import, not both.")
     brought = filled.text(IMPORT_ACT.key).splitlines()
     found = [import_of(ledger, int(act)) for act in dict.fromkeys(brought)]
-    notes = [message("To be void: {what}", what=each.words) for each in found]
+    notes = [message("To be voided: {what}", what=each.words) for each in found]
     if changed := [number for each in found for number in each.changed]:
-        notes.append(message("Changed since they were brought in: {numbers}", numbers=changed))
+        notes.append(message("Changed since the import: {numbers}", numbers=changed))
     return [number for each in found for number in each.numbers], notes
 
 
 def _voided(numbers: Sequence[str], day: date | None, notes: Sequence[Message]) -> Result:
     """Return what was voided on a day, or None would be."""
     sentences = [
-        message("{number} is void: it keeps its number and adds to no figure.", number=number)
+        message("{number} is void: it keeps its number and counts nowhere.", number=number)
         for number in numbers
     ]
     if len(numbers) > _EACH_TOLD:
         sentences = [
             message(
-                "Void complaints: {count}, from {first} to {last}. They keep their numbers and add"
-                " to no figure.",
+                "Complaints voided: {count}, from {first} to {last}. They keep their numbers "
+                "and count nowhere.",
                 count=len(numbers),
                 first=numbers[0],
                 last=numbers[-1],

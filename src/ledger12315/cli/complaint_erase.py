@@ -19,7 +19,7 @@ _NUMBERS = COMPLAINT_NUMBERS._replace(
     required=False, metavar="[NUMBER]...", help="complaints to erase"
 )
 _EVERYTHING = Option(
-    "all", "全部", FLAG, "all that are past their retention, and texts of records"
+    "all", "全部", FLAG, "all complaints past their retention, and texts of records"
 )
 _ONLY_LISTED = DRY_RUN._replace(help="only list them")
 _COLUMNS = (
@@ -32,9 +32,9 @@ _COLUMNS = (
 
 @command(_NUMBERS, _EVERYTHING, _ONLY_LISTED, arguments=1, takes="json csv")
 def erase_complaints(desk: Desk, filled: Filled) -> Result:
-    """List what is past its retention; erase what is named."""
+    """List complaints past their retention; erase those you name."""
     if {"number", "all"} <= filled.keys():
-        raise Unclear("Numbers and --all exclude each other.")
+        raise Unclear("Give either numbers or --all, not both.")
     named = [complaint_named(desk, each) for each in filled.lines("number")]
     if "dry_run" in filled or not filled:
         return _erasable(desk, named)
@@ -42,7 +42,7 @@ def erase_complaints(desk: Desk, filled: Filled) -> Result:
 
 
 def _erasable(desk: Desk, named: list[str]) -> Result:
-    """Return what is past its retention, or what of it is named."""
+    """Return complaints past their retention: all, or those that are named."""
 
     def ready(ledger: Ledger) -> Iterator[Row]:
         for each in erasing.past_retention(ledger, desk.today, copy_and_unlock=True):
@@ -58,7 +58,7 @@ def _erasable(desk: Desk, named: list[str]) -> Result:
 
 
 def _erased(desk: Desk, named: list[str]) -> Result:
-    """Erase what is named, or else all that is past its retention. Raises Refused."""
+    """Erase the named complaints, or all past their retention. Raises Refused."""
     texts = _old_texts(desk, named)
     with desk.read() as ledger:
         numbers = named or [each.number for each in erasing.past_retention(ledger, desk.today)]
@@ -80,6 +80,6 @@ def _erased(desk: Desk, named: list[str]) -> Result:
 
 
 def _old_texts(desk: Desk, named: list[str]) -> int:
-    """Return how many texts of records are past their retention; none go with what is named."""
+    """Return how many texts of records are past their retention; 0 if numbers are named."""
     with desk.read() as ledger:
         return 0 if named else len(erasing.old_texts(ledger, desk.today))

@@ -35,19 +35,19 @@ _REGISTER = Box(
     "file", "登记簿文件", PATH, "the register: a workbook (.xlsx) or csv", required=True
 )
 _OPTIONS = (
-    ONE_POINT._replace(help="whose register it is, where no column says so"),
+    ONE_POINT._replace(help="the point of the register, if no column names it"),
     Option(
         "map",
         "对应",
         Several(LONG),
-        "what another heading or word means, as NAME=VALUE; or a file of JSON",
+        "meaning of an unknown heading or word, as NAME=VALUE; or a JSON file",
         metavar="NAME=VALUE",
     ),
     Option(
         "fill",
         "填",
         Several(LONG),
-        "what a box holds that no cell fills, such as channel=online",
+        "value for a box that no cell fills, such as channel=online",
         metavar="NAME=VALUE",
     ),
     Option("annotate", "批注", PATH, "write a copy (.xlsx) with each problem in its cell"),
@@ -64,7 +64,7 @@ _COLUMNS = (
 
 @command(_REGISTER, *_OPTIONS, arguments=1, takes="json reveal")
 def import_complaints(desk: Desk, filled: Filled) -> Result:
-    """Take in a register from a spreadsheet."""
+    """Import a register from a spreadsheet."""
     file, dry_run = filled.path("file"), "dry_run" in filled
     said, constants = mapped(filled.lines("map")), constants_of(desk, filled.lines("fill"))
     with desk.read() as ledger:
@@ -81,7 +81,7 @@ def import_complaints(desk: Desk, filled: Filled) -> Result:
     result = _import_result(desk, read.register, made, problems, dry_run)._replace(about=file.name)
     answered = desk.asks and not dry_run and any(read.draft.read())
     if problems:
-        kept = message("The answers are kept: the same command goes on with them.")
+        kept = message("The answers are kept: the same command continues from them.")
         notes, error = _refused_import(desk, problems, file, filled.given("annotate", Path))
         return result._replace(notes=[kept, *notes] if answered else notes, error=error)
     if answered:
@@ -91,20 +91,20 @@ def import_complaints(desk: Desk, filled: Filled) -> Result:
 
 
 def _restarted(made: intake.Intake) -> bool:
-    """Return whether numbers begin anew; one alone may be wrong, if it is no running number."""
+    """Return whether numbers restart; a single one may be wrong, if it is not a running number."""
     return len(made.restarted) > 1 or any(
         is_running(_external_number(each)[0]) for each in made.restarted
     )
 
 
 def _external_number(entry: Entry) -> tuple[str, str]:
-    """Return the heading of a row's number, and the number as it stands there."""
+    """Return the heading of a row's number, and the number as written there."""
     told = entry.problem("external_no", message("nothing"))
     return told.column or BOXES["external_no"].heading, told.value
 
 
 def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
-    """Return that a column begins its numbers anew each month, if somebody is asked and agrees."""
+    """Return the heading as monthly numbers, if somebody is asked and agrees."""
     if not (_restarted(made) and desk.asks):
         return None
     from ledger12315.cli.face.decisions import agreed
@@ -113,8 +113,8 @@ def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
     heading, number = _external_number(first)
     tell(
         message(
-            "The numbers of {heading} seem to begin anew, rows: {count}. With the month in front"
-            " of it the one of row {row} is {number}.",
+            "The numbers in {heading} seem to restart (rows: {count}). With the month in "
+            "front, the number in row {row} becomes {number}.",
             heading=heading,
             count=len(made.restarted),
             row=first.row,
@@ -129,7 +129,7 @@ def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
 def _refused_import(
     desk: Desk, problems: list[RowProblem], file: Path, annotate: Path | None
 ) -> tuple[list[Message], LedgerError]:
-    """Return what is said below the problems, and the error that is raised once all is shown."""
+    """Return the notes below the problems, and the error that is raised once all is shown."""
     notes = []
     if len(problems) >= MOST_PROBLEMS and desk.form != "json":
         notes.append(message("The list ends here; there may be more."))
@@ -139,7 +139,7 @@ def _refused_import(
         except LedgerError as failed:
             return notes, failed
     return notes, Unacceptable(
-        "{file} is not taken in, nothing was changed. Problems: {count}",
+        "{file} was not imported and nothing was changed. Problems: {count}",
         file=file,
         count=len(problems),
     )
@@ -148,8 +148,8 @@ def _refused_import(
 def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
     """Write a register that has no problem, and return what it changes or would change.
 
-    It is held against the ledger while others write to it, and again if they wrote something that
-    it tells of. If nothing is left to write then, nothing is.
+    It is compared with the ledger while others write to it, and again if they changed one of its
+    complaints. Nothing is written if nothing is left to write.
     """
     agreed = 0
     while True:
@@ -161,7 +161,7 @@ def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
             dry_run or _nothing_to_write(read, made),
         )
         if desk.asks and not idle and len(made.elsewhere) > agreed:
-            desk.demand(*doubts, question=_("Take them in all the same? [y/N]"))
+            desk.demand(*doubts, question=_("Import them anyway? [y/N]"))
             agreed = len(made.elsewhere)
         else:
             tell(*doubts)
@@ -172,8 +172,8 @@ def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
 def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
     """Write what was compared, a long register in several acts, and return whether it was.
 
-    It is not if others wrote something that it tells of. Raises Refused if they did so between
-    two of the acts.
+    It is not written if others changed one of its complaints. Raises Refused if they did so
+    between two of the acts.
     """
     done, count = 0, len(made.new) + len(made.filled)
     try:
@@ -183,8 +183,8 @@ def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool
                 if done and made.replaced(ledger):
                     done = 0  # whatever the backup has of the register
                     raise Refused(
-                        "A backup was restored meanwhile: the ledger has of the register what that"
-                        " has. The same command again takes in the rest."
+                        "A backup was restored during the import, so the ledger has only the "
+                        "rows of that backup. Run the same command again to import the rest."
                     )
                 if made.outdated(ledger):
                     break
@@ -200,7 +200,8 @@ def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool
     finally:
         if 0 < done < count:
             told = message(
-                "{done} of {count} rows are taken in. The same command again takes in the rest.",
+                "{done} of {count} rows are imported. Run the same command again to import the "
+                "rest.",
                 done=done,
                 count=count,
             )
@@ -219,8 +220,8 @@ def _likeness(alike: list[tuple[int, object]]) -> Iterator[Message]:
     """Yield that rows may be of a matter that is known; the first few are named."""
     if alike:
         yield message(
-            "Rows that may be the same matter as another, by point and phone or name and item,"
-            " within 30 days: {count}, as {rows}.",
+            "Rows that may repeat another (same point, same phone or same name and item, "
+            "within 30 days): {count}, such as {rows}.",
             count=len(alike),
             rows=_first_named(alike),
         )
@@ -230,8 +231,8 @@ def _rows_of_other_points(rows: list[tuple[int, object]]) -> Iterator[Message]:
     """Yield that another point has rows already; the first few are named."""
     if rows:
         yield message(
-            "Rows that another point has already, by register number, name and phone: {count}, as"
-            " {rows}. Is it the right point?",
+            "Another point already has rows with the same register number, name and phone: "
+            "{count}, such as {rows}. Is this the right point?",
             count=len(rows),
             rows=_first_named(rows),
         )
@@ -280,14 +281,14 @@ def _import_result(
         option = by_language(f"--{IMPORT_ACT.heading}", f"--{IMPORT_ACT.option}")
         acts = " ".join(f"{option} {act}" for act in made.acts)
         back = message(
-            "To take it back: ledger12315 complaint void {acts} --reason REASON", acts=acts
+            "To undo this: ledger12315 complaint void {acts} --reason REASON", acts=acts
         )
         parts.append(Aside(back))
     return Result(parts, {**counts, "problems": rows}, before=[*_import_remarks(made, done)])
 
 
 def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
-    """Yield what somebody should know of rows that are taken in, or not for their number."""
+    """Yield notes on rows that are imported, or left out because of their number."""
     if made.early:
         yield message("Received before their point was set up: {count}", count=made.early)
     if made.taken and done:
@@ -300,11 +301,11 @@ def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
             )
             for key, count in made.taken.items()
         ]
-        yield message("Not stated, and taken so: {boxes}.", boxes=taken)
+        yield message("Not stated, so recorded: {boxes}.", boxes=taken)
     if _restarted(made):
         yield message(
-            "The numbers seem to begin anew, rows: {count}. Leave them out: --map {heading}=-; or"
-            " put the month in front of them: --map {heading}={box}.",
+            "The numbers seem to restart (rows: {count}). Leave them out with --map "
+            "{heading}=-, or put the month in front of them with --map {heading}={box}.",
             count=len(made.restarted),
             heading=bare_heading(_external_number(made.restarted[0])[0]),
             box=BOXES["monthly_no"].label,
@@ -314,18 +315,15 @@ def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
 def _write_annotated(
     target: Path, file: Path, ledger: Path, problems: list[RowProblem]
 ) -> list[Message]:
-    """Write the copy, for its owner only.
-
-    Raises Refused if it would replace what it was made of.
-    """
+    """Write the copy, for its owner only. Raises Refused if it would replace its source."""
     from ledger12315.sheets.paper.annotated import annotated
 
     if target.exists() and (target.samefile(file) or target.samefile(ledger)):
         raise Refused(
-            "{path} is the register or the ledger itself; name another file with --annotate.",
+            "{path} is the register or the ledger itself; choose another file with --annotate.",
             path=target,
         )
     notes = ((each.sheet, each.row, each.place or 0, render(each.problem)) for each in problems)
     content = annotated(read_sheets(file), notes)
     said = write_whole(target, content, ledger, private=True)
-    return [*said, message("Each problem is in its cell of {path}", path=target)]
+    return [*said, message("Each problem is written in its cell of {path}", path=target)]

@@ -44,14 +44,19 @@ _WORKBOOKS = _FILES._replace(
     help="Attachments 6 of stations or of the county, of one quarter or several, or folders"
 )
 _EXPECTED = Option(
-    "expect", "应报", PATH, "the names of all stations, one a line: who is missing is said"
+    "expect",
+    "应报",
+    PATH,
+    "a file with the names of all stations, one per line; missing ones are listed",
 )
-_COUNTY = Option("county", "县", LINE, "whose form it is", default=_DESK, metavar="NAME")
+_COUNTY = Option(
+    "county", "县", LINE, "the county that the form is for", default=_DESK, metavar="NAME"
+)
 
 
 @command(*(_FILES, OUTPUT, _EXPECTED, _COUNTY, own.TEMPLATE, own.MAP), arguments=1, takes="json")
 def consolidate(desk: Desk, filled: Filled) -> Result:
-    """Add stations' Attachments 5 and 6 into the county's."""
+    """Add the stations' Attachments 5 and 6 up into the county's."""
     county, output = filled.text("county"), filled.given("output", Path)
     call_as(year_named(county))  # a ledger of the county's may say otherwise
     bureaus, books = own.own_workbook(filled), workbooks(filled.paths("file"))
@@ -77,7 +82,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     figures = county_sum(returns)
     form6 = ShownForm("6", figures, rates_by(chosen))
     added = message(
-        "{count} stations are added; Attachment 6 is written: {path}",
+        "{count} stations are added up; Attachment 6 is written: {path}",
         count=len(names),
         path=target,
     )
@@ -94,7 +99,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
 
 @command(_WORKBOOKS, OUTPUT, _COUNTY, arguments=1)
 def report_county(desk: Desk, filled: Filled) -> Result:
-    """Write a page on which the county's quarter can be looked at, from stations' workbooks."""
+    """Write a report of the county's quarter as one page, from stations' workbooks."""
     county = filled.text("county")
     call_as(year_named(county))
     from ledger12315.cli import sections
@@ -133,10 +138,7 @@ def _write_points(
     output: Path | None,
     bureaus: own.Own | None,
 ) -> tuple[list[Message], list[Message]]:
-    """Write the county's Attachment 5 beside its Attachment 6, and return what is to be said.
-
-    The second are what stood there before.
-    """
+    """Write Attachment 5 next to the county's Attachment 6; return notes and replaced files."""
     from ledger12315.sheets.forms.attachment5 import county_points
     from ledger12315.sheets.paper.draw import draw
 
@@ -182,12 +184,12 @@ def _county_remarks(
     dates: ReturnDates | None,
     chosen: Mapping[str, str],
 ) -> Iterator[Message]:
-    """Yield who is missing, unknown or late, and what demonstration points are too few."""
+    """Yield missing, unknown and late stations, and levels with too few demonstration points."""
     names = [each.station for each in returns]
     if expected is None:
         yield message(
-            "Which stations are missing is not known without --expect, nor whether"
-            " demonstration points are too few."
+            "Without --expect it is not known which stations are missing, or whether "
+            "demonstration points are too few."
         )
     elif missing := absent(expected, names):
         yield message("Missing: {stations}", stations=missing)
@@ -200,7 +202,7 @@ def _county_remarks(
         return
     for name, count, base in below_base(county_sum(returns), chosen):
         yield message(
-            "{name}: {count}, and {base} are to be kept (三(五)8).",
+            "{name}: {count}, but at least {base} must be kept (三(五)8).",
             name=name,
             count=count,
             base=base,
@@ -215,4 +217,4 @@ def _corrections_told(before: Carried | None) -> list[dict[str, Any]]:
 
 def _demand_apart(target: Path, others: Iterable[Path]) -> None:
     if target.exists() and any(other.exists() and target.samefile(other) for other in others):
-        raise Refused("{path} is read, not written; name another file with --output.", path=target)
+        raise Refused("{path} is an input file; choose another file with --output.", path=target)

@@ -1,4 +1,4 @@
-"""The workbooks that a county desk is sent, and its own: what they tell of figures and points."""
+"""The workbooks sent to a county desk, and its own: their figures and points."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -10,7 +10,7 @@ from ledger12315.rules.county import PointList, StationReturn, clashes, parted
 
 
 class WorkbooksRead(NamedTuple):
-    """What workbooks tell that are to be added, and what the county's own told before."""
+    """The contents of workbooks to be added, and of the county's own earlier ones."""
 
     returns: list[StationReturn]
     lists: list[PointList]
@@ -31,7 +31,7 @@ def workbooks(files: Iterable[Path]) -> list[Path]:
 
 
 def read_sent(files: Iterable[Path]) -> WorkbooksRead:
-    """Return what workbooks tell. Raises Unacceptable with every problem of every file."""
+    """Return the contents of workbooks. Raises Unacceptable with every problem of every file."""
     found, lists, problems = _read_workbooks(files)
     returns, earlier = parted(found)
     problems += [*clashes(returns), *clashes(lists)]
@@ -63,7 +63,7 @@ def _by_period(returns: Iterable[StationReturn]) -> list[list[StationReturn]]:
 def _read_workbooks(
     files: Iterable[Path],
 ) -> tuple[list[StationReturn], list[PointList], list[Message]]:
-    """Return what the workbooks tell of figures and of points, and what keeps them from it."""
+    """Return the workbooks' figures and points, and the problems that prevent reading them."""
     from ledger12315.sheets.incoming.basis import read_station_return
     from ledger12315.sheets.incoming.point_list import read_point_list
 
@@ -83,4 +83,4 @@ def _read_workbooks(
 
 def _demand_sum(found: Sequence[object], problems: Sequence[Message]) -> None:
     if problems or not found:
-        raise Unacceptable("These workbooks make no sum; nothing is written.", *problems)
+        raise Unacceptable("These workbooks cannot be added up; nothing is written.", *problems)

@@ -34,10 +34,10 @@ from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
 from ledger12315.words import ARRIVALS
 
-_FOLDERS = Box("dir", "文件夹", PATHS, "folders of what stations published", required=True)
-_OF_COUNTY = Option("county", "县", LINE, "take this county's stations only", metavar="NAME")
+_FOLDERS = Box("dir", "文件夹", PATHS, "folders with stations' publications", required=True)
+_OF_COUNTY = Option("county", "县", LINE, "load only this county's stations", metavar="NAME")
 _WAITING = _FOLDERS._replace(
-    required=False, metavar="[DIR...]", help="folders that are to be loaded, looked over too"
+    required=False, metavar="[DIR...]", help="folders to load, checked as well"
 )
 _TARGET = Box("dir", "文件夹", PATH, "a new folder for the files", required=True)
 _STATES = (
@@ -52,13 +52,13 @@ _STATES = (
 
 @command(_FOLDERS, STORE, _OF_COUNTY, arguments=1, takes="json")
 def load_published(desk: Desk, filled: Filled) -> Result:
-    """Take in what stations published, once it is checked."""
+    """Check and load stations' publications."""
     place, county = store_of(desk, filled), filled.given("county", str)
     taken, faults = loaded(place, _folders_named(filled), county, desk.today)
     problems = [each.why for each in faults]
     error = Unacceptable(
-        "These publications are not loaded. Unless something else is said, the station should hand"
-        " in its folder once more.",
+        "These publications are not loaded. Unless stated otherwise, the station should hand "
+        "in its folder again.",
         *problems,
     )
     counts = sorted(Counter(each.manifest.days.code for each in taken).items())
@@ -72,7 +72,7 @@ def load_published(desk: Desk, filled: Filled) -> Result:
 
 
 def _folders_named(filled: Filled) -> Sequence[Path]:
-    """Return the folders. Raises Unacceptable if one is none."""
+    """Return the folders. Raises Unacceptable if one does not exist."""
     folders = filled.paths("dir")
     for each in folders:
         if not each.is_dir():
@@ -99,7 +99,7 @@ def _publication_head(each: Published) -> dict[str, Any]:
     asks=Questions((Asked("period"),), writes=False),
 )
 def show_arrivals(desk: Desk, filled: Filled) -> Result:
-    """Who is missing, late, there twice or broken, in the store and in folders."""
+    """List stations that are missing, late, duplicate or broken, in the store and in folders."""
     place, days = store_of(desk, filled), stated_period(desk, filled)
     places, county = places_told(_folders_named(filled)), filled.given("county", str)
     with stores.open_store(place) as duck:
@@ -114,8 +114,8 @@ def show_arrivals(desk: Desk, filled: Filled) -> Result:
     if not any(each.registered for each in there):
         notes.append(
             message(
-                "Which stations are missing is not known before they are registered:"
-                " ledger12315 county stations load FILE"
+                "Missing stations are not known until the list of stations is loaded: "
+                "ledger12315 county stations load FILE"
             )
         )
     code = int("exit_code" in filled and any(row["state"] != "loaded" for row in rows))
@@ -125,7 +125,7 @@ def show_arrivals(desk: Desk, filled: Filled) -> Result:
 def _arrived_in(
     duck: Duck, places: list[Path | Fault], county: str | None
 ) -> tuple[dict[int, Published], list[Fault]]:
-    """Return what lies in folders and would be loaded, and what is wrong with the rest."""
+    """Return what would be loaded from folders, and the problems of the rest."""
     with TemporaryDirectory() as stage:
         return arrived(duck, places, county, Path(stage))
 
@@ -148,7 +148,7 @@ def _faulty(each: Fault) -> dict[str, Any]:
 def _stations_held(
     desk: Desk, days: Period, there: Sequence[StationOfPeriod], altered: Container[str]
 ) -> Iterator[dict[str, Any]]:
-    """Yield what is held or expected: missing, late, or with rows that were altered since."""
+    """Yield each station stored or expected: missing, late, or with rows altered since."""
     chosen, calendar = known_terms(desk, days.last)
     due = station_dates(days, calendar, chosen).station
     for each in there:
@@ -170,15 +170,15 @@ def _stations_held(
 
 @command(_TARGET, STORE, arguments=1)
 def export_store(desk: Desk, filled: Filled) -> Result:
-    """Write what the store holds as Parquet, a folder for each period."""
+    """Export the store as Parquet, one folder for each period."""
     place, folder = store_of(desk, filled), filled.path("dir")
     if folder.exists():
-        raise Refused("{path} is there already. Name a new folder.", path=folder)
+        raise Refused("{path} already exists. Choose a new folder.", path=folder)
     with stores.open_store(place) as duck:
         names = stores.export_parquet(duck, folder)
     if not names:
         raise Refused(
-            "Nothing is loaded in {path}. Load it first: ledger12315 county load DIR", path=place
+            "{path} has no publications. Load them first: ledger12315 county load DIR", path=place
         )
     said = message("{count} periods are written: {path}", count=len(names), path=folder)
     return Result([said], before=[store_told(place)])

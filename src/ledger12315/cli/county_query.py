@@ -34,21 +34,21 @@ from ledger12315.words import UNITS
 
 _OPTIONS = (
     Option("by", "分组", LINE, "by station, county or type", metavar="WORD", default="type"),
-    Option("as_submitted", "按报送", FLAG, "as the returns were submitted, without corrections"),
-    AS_OF._replace(help="as the store was on that day"),
-    Option("internal", "内部", FLAG, "show each figure as it is: for nobody outside"),
-    Option("sql", "查询语句", FLAG, "print the query instead"),
+    Option("as_submitted", "按报送", FLAG, "use the returns as submitted, without corrections"),
+    AS_OF._replace(help="use the store as it was on that day"),
+    Option("internal", "内部", FLAG, "show exact figures, for internal use only"),
+    Option("sql", "查询语句", FLAG, "print the SQL query instead"),
     Option("views", "视图", FLAG, "print the views of the store before the query"),
-    Option("catalogue", "指标目录", FLAG, "print what is counted, as JSON, instead"),
+    Option("catalogue", "指标目录", FLAG, "print the definitions of the measures as JSON instead"),
     STORE,
 )
-_WHAT = Box("what", "查什么", LINE, "what is asked: rollup", metavar="rollup")
+_WHAT = Box("what", "查什么", LINE, "the kind of query: rollup", metavar="rollup")
 _FORM = Box("form", "附件", LINE, "Attachment 3 or 6", metavar="3|6")
 
 
 @command(_WHAT, _FORM, STATED_PERIOD.optional(), *_OPTIONS, arguments=3, takes="json")
 def query_published(desk: Desk, filled: Filled) -> Result:
-    """Figures of Attachment 3 or 6 of what is loaded, by station, county or type."""
+    """Show loaded figures of Attachment 3 or 6, by station, county or type."""
     if "catalogue" in filled:
         every = _measures_told()
         return Result(json.dumps(every, ensure_ascii=False, indent=2).splitlines(), every)
@@ -80,7 +80,7 @@ def _figures_loaded(
         whole, found = (stores.figures_held(duck, there, by) for by in ("", unit))
     if not there:
         raise Refused(
-            "Nothing is loaded of {period} in {path}. Load it first: ledger12315 county load DIR",
+            "{path} has no publications of {period}. Load them first: ledger12315 county load DIR",
             period=asked.days.code,
             path=place,
         )
@@ -91,7 +91,7 @@ def _unit_of_query(filled: Filled) -> str:
     """Return the unit of a query, empty for type. Raises Unclear."""
     unit = UNITS.find(filled.text("by"))
     if unit is None:
-        raise Unclear("--by takes one of {words}.", words=UNITS)
+        raise Unclear("--by must be one of {words}.", words=UNITS)
     if filled.get("what") not in ("rollup", "汇总") or filled.get("form") not in ("3", "6"):
         raise Unclear("Ask for rollup 3 or rollup 6, and a period: county query rollup 6 2026Q3")
     return "" if unit.code == "type" else unit.code
@@ -106,7 +106,7 @@ def _query_text(asked: FiguresAsked, unit: str, views: bool) -> Result:
 
 
 def _measures_told() -> list[dict[str, Any]]:
-    """Return what is counted, for programs."""
+    """Return the definitions of the measures, for programs."""
     return [
         {
             "key": each.key,
@@ -123,8 +123,8 @@ def _measures_told() -> list[dict[str, Any]]:
 
 
 _ROUNDED = message(
-    "Counts are rounded to the nearest {step}; * is one below {fewest}, or what hangs on one."
-    " Rates are of the rounded counts, from {least} cases on.",
+    "Counts are rounded to the nearest {step}; * hides a count below {fewest} or a figure that "
+    "depends on one. Rates use the rounded counts and need at least {least} cases.",
     step=STEP,
     fewest=FEWEST,
     least=LEAST_DENOMINATOR,

@@ -20,7 +20,7 @@ from ledger12315.published.engine import writing_to
 from ledger12315.rules.registry import RegistryEntry, entry_problems
 from ledger12315.sheets.incoming.reading import read_sheets
 
-_LIST = Box("file", "名单", PATH, "a table of stations, xlsx or csv, a line each", required=True)
+_LIST = Box("file", "名单", PATH, "a table of stations, xlsx or csv, one per line", required=True)
 # A box of an entry -> its headings, English and Chinese.
 _HEADINGS = {
     "key": ("key", "台账标识"),
@@ -38,7 +38,7 @@ _TEXTS = (*_NEEDED, "code", "county_code", "follows")
 
 @command(_LIST, STORE, arguments=1, takes="json")
 def load_stations(desk: Desk, filled: Filled) -> Result:
-    """Take a list of all stations in the place of the one before."""
+    """Load the list of all stations, replacing the previous one."""
     place, file = store_of(desk, filled), filled.path("file")
     problems: list[Message] = []
     entries = list(_registry_entries(file, desk.today, problems))

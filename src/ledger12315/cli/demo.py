@@ -55,7 +55,7 @@ _DAYS = (
 
 @command(Box("dir", "文件夹", PATH, "a new or empty folder [ledger12315-demo here]"), arguments=1)
 def demo(_desk: Desk, filled: Filled) -> Result:
-    """A made-up station with a realistic quarter."""
+    """Make a demo: an invented station with a realistic quarter."""
     folder = _empty_folder(filled.given("dir", Path))
     quarter = Quarter(_YEAR)
     ledger = folder / "ledger.sqlite"
@@ -96,7 +96,7 @@ def _lived(ledger: Path, quarter: "Quarter") -> dict[str, int]:
 
 def _say_what_was_done(done: Mapping[str, int], quarter: "Quarter") -> None:
     made = {"station": _STATION, "period": quarter.code, "day": quarter.today}
-    say(message("{station} (made up), {period}, today taken to be {day}:", **made))
+    say(message("{station} (invented), {period}, with {day} as today:", **made))
     say(message("points registered: {points}; inquiries recorded: {inquiries}", **done))
     say(
         message(
@@ -118,7 +118,7 @@ def _empty_folder(asked: Path | None) -> Path:
     try:
         folder.mkdir(parents=asked is None, exist_ok=True)
         if any(folder.iterdir()):
-            raise Refused("The folder {folder} is not empty. Name a new one.", folder=folder)
+            raise Refused("The folder {folder} is not empty. Choose a new one.", folder=folder)
     except OSError as error:
         raise Unusable(
             "{path} cannot be written: {reason}.", path=folder, reason=reason(error)

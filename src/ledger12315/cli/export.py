@@ -26,24 +26,24 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.rules.told import OF_POINTS, SENT
 
 _MANY = 4
-"""So many numbers are too long for a file's name."""
+"""More numbers than this are too long for a file's name."""
 _FORM = FORM._replace(kind=OneWord(WORDS))
 _NUMBER = Option(
     "number",
     "编号",
     LINES,
-    "this complaint, or record for a notice; several by repeating",
+    "this complaint, or for a notice this record; repeat for several",
     metavar="NUMBER",
 )
 _EACH = Option(
-    "each", "分服务点", FLAG, "a file for each point, into the folder given by --output"
+    "each", "分服务点", FLAG, "write one file per point into the folder given by --output"
 )
 _PUBLIC = Option("public", "公开", FLAG, "Attachment 5 without names and phones")
-_WHERE = OUTPUT._replace(help="the file to write [by form, period and point]")
+_WHERE = OUTPUT._replace(help="the file to write [named by form, period and point]")
 
 
 class _Written(NamedTuple):
-    """What is to be said of the files, and of those that they replaced, and as JSON."""
+    """The notes on files written and replaced, and the same as JSON."""
 
     sentences: list[Message]
     replaced: list[Message]
@@ -96,7 +96,7 @@ def _rows_alone(
     for option in (OUTPUT, _EACH):
         if option.key in filled:
             first, second = FLAGS["csv"].label, option.label
-            raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
+            raise Unclear("Give either {first} or {second}, not both.", first=first, second=second)
     assert form.beside  # noqa: S101  what takes --csv has rows
     found = form.beside(ledger, asked)
     return Result((found.table,), notes=[*found.notes, *notes])
@@ -124,13 +124,13 @@ def _asked_form(desk: Desk, filled: Filled) -> Form:
         key for key in form.takes.split() if "number" not in given or key in ("template", "map")
     ]
     if alien := [_option_of_key(key) for key in given if key not in known]:
-        raise Unclear("{form} takes no {options}.", form=form.word, options=alien)
+        raise Unclear("{form} does not take {options}.", form=form.word, options=alien)
     if form.needs == "period":
         filled["period"] = answered(desk, PERIOD, filled.given("period", str))
     elif form.needs == "period number" and ("period" in given) == ("number" in given):
-        raise Unclear("{form} takes a period, or --number.", form=form.word)
+        raise Unclear("{form} needs a period or --number.", form=form.word)
     if "each" in given and "point" in given:
-        raise Unclear("--each and --point exclude each other.")
+        raise Unclear("Give either --each or --point, not both.")
     return form
 
 
@@ -157,7 +157,7 @@ def _write_all(
     filled: Filled,
     written: _Written,
 ) -> None:
-    """Write the form, or one for each point, and add to what is to be said."""
+    """Write the form, or one for each point, and add to the notes."""
     names, output, each = set[str](), filled.given("output", Path), "each" in filled
     for point in form.each(ledger, asked) if each else [asked.point]:
         one = asked._replace(point=point)
@@ -187,7 +187,7 @@ def _write_all(
 
 
 def _file_name_parts(asked: FormAsked) -> Iterator[str]:
-    """Yield what a form is about: its period, numbers or day."""
+    """Yield a form's period, numbers or day."""
     if asked.period:
         yield asked.period.code
     elif len(asked.numbers) >= _MANY:

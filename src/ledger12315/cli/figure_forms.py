@@ -1,4 +1,4 @@
-"""What stands on a form of figures, Attachment 3 or 6: its head, which says what they rest on."""
+"""The content of Attachments 3 and 6: their figures, and the head that says their basis."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -69,7 +69,7 @@ def headed(
 
 
 def _points_with_totals(told: Iterable[Sent], *, stands: bool) -> tuple[str, ...]:
-    """Return the names of points whose totals stand for cases, or leave only some open."""
+    """Return the names of points whose totals replace cases, or only leave some open."""
     return tuple(dict.fromkeys(each.point.name for each in told if each.stands == stands))
 
 

@@ -35,7 +35,7 @@ from ledger12315.words import Vocabulary, Word
 
 
 class FormAsked(NamedTuple):
-    """What a form is asked for on a day, `today`; `numbers` name cases."""
+    """The request for a form on a day, `today`; `numbers` name cases."""
 
     today: date
     period: Period | None = None
@@ -65,12 +65,12 @@ class FormAsked(NamedTuple):
 
     @property
     def first(self) -> date:
-        """The first day on which a point may have stood to be in the form."""
+        """The first day on which a point may have existed to be in the form."""
         return self.period.first if self.period else self.day
 
     @property
     def when(self) -> str:
-        """What is printed of the days that the form is about."""
+        """The printed days of the form."""
         day = DAY.printed(self.day)
         if not self.period:
             return f"截至：{day}"
@@ -84,7 +84,7 @@ _LONGEST_NAME = 40
 def file_name(ledger: Ledger, *parts: str, point: Point | None = None) -> str:
     """Return the name of a form's file: stations send theirs to one desk.
 
-    A code is whatever somebody chose: no folder, and nothing that a filesystem refuses.
+    A code is free text, so folders and characters that filesystems refuse are removed.
     """
     whose = [station.station(ledger).name[:_LONGEST_NAME], *([point.code] if point else [])]
     return re.sub(r"[^\w.-]", "_", "_".join((*parts, *whose)))
@@ -173,7 +173,7 @@ _LEFT = (("closed", "outcome", "rating", "archive_no"), ("escalated", "escalatio
 def _complaints_received(ledger: Ledger, scope: Scope) -> Iterator[dict[str, Any]]:
     """Yield the complaints of a period, without what happened after the as-of day.
 
-    Day by day, for they are listed by number: what was logged late stands where it came in.
+    Day by day, so that complaints logged late are at their day of receipt, not by number.
     """
     for ahead in range((scope.last - scope.period.first).days + 1):
         day = scope.period.first + ahead * ONE_DAY
@@ -201,13 +201,13 @@ def _point_forms(ledger: Ledger, asked: FormAsked) -> Facts:
     profiles = _profiles(ledger, asked)
     if not profiles:
         raise Refused(
-            "There was no point then, so there is no form to write. See: ledger12315 point list"
+            "No point existed then, so there is no form to write. See: ledger12315 point list"
         )
     return station.station(ledger).name, f"截至：{DAY.printed(asked.day)}", profiles
 
 
 def _point_list(ledger: Ledger, asked: FormAsked) -> Facts:
-    """Return the points that stood, and those of which earlier lists told otherwise."""
+    """Return the points that existed, and those that earlier lists reported otherwise."""
     late = late_changes(ledger, asked.period) if asked.period else {}
     listed = sorted(
         {*_points_on_record(ledger, asked), *(each for each in points(ledger) if each.id in late)},

@@ -39,7 +39,7 @@ _TOPIC = Box(
 
 @command(_TOPIC, arguments=1)
 def show_help(desk: Desk, filled: Filled) -> Result:
-    """Read the handbook, or find in it and in all help what holds WORDS; alone, list topics."""
+    """Read the handbook, or search it and all help for WORDS; alone, list the topics."""
     topic = filled.lines("topic")
     if not topic:
         listed = (f"{word.zh}  {name}" for name, word in TOPICS.items())
@@ -56,7 +56,9 @@ def show_help(desk: Desk, filled: Filled) -> Result:
         return Result(tuple(pages[word.code].splitlines()))
     places = found_in_help(called(words), pages, root)
     if not places:
-        raise Unclear("{words} is found nowhere. The topics: {topics}", words=words, topics=TOPICS)
+        raise Unclear(
+            "Nothing was found for {words}. The topics: {topics}", words=words, topics=TOPICS
+        )
     return Result([part for place in places for part in _place_lines(place)])
 
 

@@ -1,4 +1,4 @@
-"""What somebody looks for in the help: the handbook's texts, commands, options and other words."""
+"""Search of the help: the handbook's texts, commands, options and other words."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ _GROUPS = {row.name: row.zh for row in GROUPS}
 
 
 class HelpPlace(NamedTuple):
-    """Where something stands: what is said of it, the lines to type, and the page, if it is one.
+    """A place in the help: its text, the lines to type, and its page, if it is one.
 
     `texts` are looked through, each with its weight.
     """
@@ -41,7 +41,7 @@ class HelpPlace(NamedTuple):
         return max((weight for text, weight in self.texts if word in compared(text)), default=0)
 
     def likeness(self, word: str) -> int:
-        """Return how many pairs of a word's characters stand here."""
+        """Return how many pairs of a word's characters occur here."""
         text = compared("".join(text for text, _ in self.texts))
         return sum(f"{one}{other}" in text for one, other in pairwise(word))
 

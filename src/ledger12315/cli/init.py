@@ -12,7 +12,7 @@ from ledger12315.rules.settings import WITHOUT_DAY
 
 @command(*STATION, takes="from_stdin")
 def init(desk: Desk, filled: Filled) -> Result:
-    """Make the ledger of a station."""
+    """Create a station's ledger."""
     station, county = filled.text("station"), filled.text("county")
     code = filled.text("code") if "code" in filled else None
     chosen = WITHOUT_DAY | {"begins": filled.day("begins").isoformat()}

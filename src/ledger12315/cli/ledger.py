@@ -35,7 +35,7 @@ _HEAD = Option(
     "head",
     "核对码",
     LINE,
-    "whether a form's head is in the history; 16 digits are enough",
+    "check that the head printed on a form is in the history; 16 digits are enough",
     metavar="HEX",
 )
 _ONE_COMPLAINT = COMPLAINT_NUMBER._replace(
@@ -71,8 +71,7 @@ _INFO = (
     Column("committed", "程序日期"),
 )
 _RENEWED = message(
-    "The index by which text is found did not fit the complaints."
-    " It is made anew; nothing else was touched."
+    "The search index did not match the complaints. It has been rebuilt; nothing else was changed."
 )
 # What only the program needs of a row.
 _INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
@@ -80,7 +79,7 @@ _INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
 
 @command(_HEAD, takes="json")
 def check_ledger(desk: Desk, filled: Filled) -> Result:
-    """Check file, schema, figures and history."""
+    """Check the ledger's file, schema, figures and history."""
     wanted = _wanted(filled.text("head")) if "head" in filled else ""
     with progress() as tell:
         found = ledger_problems(desk.path, tell)
@@ -107,22 +106,22 @@ def _wanted(head: str) -> str:
     wanted = head.strip().lower()
     if not re.fullmatch("[0-9a-f]{16,64}", wanted):
         raise Unclear(
-            "{head} is not a head of a history: give 16 or more of its 64 digits.",
+            "{head} is not a history head: give at least 16 of its 64 digits.",
             head=head,
         )
     return wanted
 
 
 def _act_sentence(head: str, act: WrittenAct | None) -> Message:
-    """Return what is said of the act that has a head. Raises Refused if there is none."""
+    """Return the sentence on the act that has a head. Raises Refused if there is none."""
     if not act:
         raise Refused(
-            "The head {head} is not in this history:"
-            " the form came from another ledger, or the history was rewritten since.",
+            "The head {head} is not in this history: the form came from another ledger, or the "
+            "history has been rewritten since.",
             head=head,
         )
     return message(
-        "The head {head} stands in it since {at}: {command}, by {user}.",
+        "The history has the head {head}: {at}, {command}, by {user}.",
         head=head,
         at=_minute(act.at),
         user=act.user,
@@ -136,7 +135,7 @@ def _minute(moment: str) -> str:
 
 @command(_ONE_COMPLAINT, arguments=1, takes="json csv reveal")
 def show_history(desk: Desk, filled: Filled) -> Result:
-    """What was changed, when and by whom."""
+    """List changes: what, when and by whom."""
     wanted = complaint_named(desk, filled.text("number")) if filled else None
 
     def told(ledger: Ledger) -> Iterator[dict[str, Any]]:
@@ -155,7 +154,7 @@ def _change_lines(
 ) -> Iterator[dict[str, Any]]:
     """Yield a line for each box of a change, personal values masked.
 
-    Of a new row the boxes are told in JSON alone. `names` are what people call points, by code.
+    Only JSON lists the boxes of a new row. `names` are what people call points, by code.
     """
     whole = desk.form == "json"
     head = _act_head(change, whole)
@@ -223,18 +222,19 @@ def back_up_ledger(desk: Desk, filled: Filled) -> Result:
 
 @command(FILE, arguments=1)
 def restore_ledger(desk: Desk, filled: Filled) -> Result:
-    """Put a checked backup in the ledger's place."""
+    """Replace the ledger with a checked backup."""
     file, path = filled.path("file"), desk.path
     with progress() as tell:
         kept = backup.restore(file, path, not desk.named, tell)
     parts = [message("{path} is restored from {file}.", path=path, file=file)]
     notes = []
     if kept:
-        parts.append(message("What stood there is kept: {path}", path=kept))
+        parts.append(message("The previous file is kept: {path}", path=kept))
         if other := backup.another_station(kept, path):
             notes = [
                 message(
-                    "It is the ledger of another station than before: {station}.", station=other
+                    "This ledger is of a different station than the previous one: {station}.",
+                    station=other,
                 )
             ]
     return Result(parts, notes=notes)
@@ -242,7 +242,7 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
 
 @command(takes="json")
 def show_info(desk: Desk) -> Result:
-    """Whose ledger it is, how much is in it, and the program's version."""
+    """Show the station, the number of entries and the program's version."""
     with desk.read() as ledger:
         whose = station.station(ledger)
         row = {

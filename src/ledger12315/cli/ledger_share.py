@@ -23,6 +23,6 @@ def share_ledger(desk: Desk, filled: Filled) -> Result:
     write_whole(beside, json.dumps(about, ensure_ascii=False, indent=2).encode(), desk.path)
     rows = [f"{name} {count}" for name, count in counts.items()]
     return done(
-        message("{path} is written for others: {rows}", path=file, rows=rows),
-        notes=[message("It is described for Datasette in {path}.", path=beside)],
+        message("The copy for others is written: {path} ({rows})", path=file, rows=rows),
+        notes=[message("Its description for Datasette is in {path}.", path=beside)],
     )

@@ -21,7 +21,7 @@ from ledger12315.rules.deadlines import Due
 from ledger12315.rules.workdays import Calendar
 
 _LIKE = Option(
-    "like", "参照", NUMBER, "take point, goods, problem and respondent from this complaint"
+    "like", "参照", NUMBER, "copy point, goods, problem and respondent from this complaint"
 )
 # What repeats where many come with the same: nothing of the consumer, no money, no day.
 _REPEATED = (
@@ -86,9 +86,7 @@ def _due_words(due: Due, today: date, calendar: Calendar) -> Message:
     values = {"day": day_words(due.day), "mark": provisional_mark(due.provisional)}
     if due.day < today:
         over = calendar.count(due.day, today)
-        return message(
-            "was due by {day}{mark}; overdue, working days over: {over}", over=over, **values
-        )
+        return message("was due by {day}{mark}; working days overdue: {over}", over=over, **values)
     if due.day == today:
         return message("is due today, {day}{mark}", **values)
     left = calendar.count(today, due.day)

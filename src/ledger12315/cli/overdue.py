@@ -18,9 +18,9 @@ from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 
 _AS_OF = AS_OF._replace(
-    kind=ANY_DAY, help="at the end of this day, which may be in the future [today]"
+    kind=ANY_DAY, help="the state at the end of this day, which may be in the future [today]"
 )
-_WITHIN = Option("within", "临近", WITHIN, "also what falls due within N working days")
+_WITHIN = Option("within", "临近", WITHIN, "also list what falls due within N working days")
 _COLUMNS = (
     Column("number", "编号"),
     Column("point", "服务点"),

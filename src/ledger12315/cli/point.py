@@ -176,12 +176,12 @@ def _point_form(desk: Desk, word: str) -> Mapping[str, str]:
     asks=Questions((POINT_ROW,), form=_point_form),
 )
 def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Result:
-    """Change boxes of a point from a day on; an empty text empties one."""
+    """Change boxes of a point from a given day; an empty text clears a box."""
     with desk.write() as ledger:
         point = find_point(ledger, word)
         made = change_point(ledger, point, changes, desk.today)
         row = profile(ledger, point, LATEST)._asdict()
-    sentence = message("{point} stands so already.", point=point.code)
+    sentence = message("{point} already has these values.", point=point.code)
     if made.boxes:
         sentence = message(
             "{number} is amended: {boxes}.",
@@ -194,18 +194,20 @@ def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Resu
 
 @command(POINT_WORD, *INSPECT, arguments=1, takes="json from_stdin", asks=INSPECT_QUESTIONS)
 def inspect_point(desk: Desk, filled: Filled) -> Result:
-    """Record what an inspection found of the set-up conditions."""
+    """Record an inspection of a point's set-up conditions."""
     found = {key: value for key, value in filled.items() if isinstance(value, Checked)}
     if not found:
-        raise Unclear("Nothing was inspected: name at least one condition, such as --office yes.")
+        raise Unclear("No result was given: name at least one condition, such as --office yes.")
     if "updated" in filled and "board" not in found:
-        raise Unclear("updated goes together with board: what was found of it?")
+        raise Unclear(
+            "updated goes together with board: give the result for the notice board too."
+        )
     on = filled.day("on")
     with desk.write() as ledger:
         point = find_point(ledger, filled.text("point"))
         inspect(ledger, point, filled, on)
     sentence = message(
-        "{point} on {day}: all that was looked at is met.", point=point.code, day=on
+        "{point} on {day}: all inspected conditions are met.", point=point.code, day=on
     )
     if not_met := [wanting(key, each) for key, each in found.items() if not each.met]:
         sentence = message(
@@ -220,7 +222,7 @@ def inspect_point(desk: Desk, filled: Filled) -> Result:
 
 @command(POINT_WORD, RETIRE, arguments=1, takes="json")
 def retire_point(desk: Desk, filled: Filled) -> Result:
-    """Retire a point from a day on; its past figures stay."""
+    """Retire a point from a given day; its past figures stay."""
     on = filled.day("on")
     with desk.write() as ledger:
         point = find_point(ledger, filled.text("point"))
@@ -229,7 +231,8 @@ def retire_point(desk: Desk, filled: Filled) -> Result:
         "{code} {name} is retired from {day} on.", code=point.code, name=point.name, day=on
     )
     still = message(
-        "Complaints of it that are still open: {count}. They are handled to their end.", count=left
+        "Complaints still open there: {count}. They must be handled until they are closed.",
+        count=left,
     )
     document = {"code": point.code, "retired": on, "open": left}
     return done(sentence, document, notes=(still,) if left else ())

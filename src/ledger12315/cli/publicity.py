@@ -1,4 +1,4 @@
-"""What is said of a publicity notice 投诉公示: its rows as csv and JSON, and what is not on it."""
+"""Output of a publicity notice 投诉公示: its rows as csv and JSON, and what is left out."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from ledger12315.words import CATEGORIES, OUTCOMES, PROBLEMS, UNPUBLISHED, Vocab
 
 
 class Beside(NamedTuple):
-    """A form's rows for csv, what JSON has of them, and what the clerk is told of it."""
+    """A form's rows for csv and for JSON, and the notes for the clerk."""
 
     table: Table
     document: Mapping[str, Any]
@@ -35,7 +35,7 @@ _COLUMNS = (
 
 
 def beside_notice(found: Publicity) -> Beside:
-    """Return what is told of a publicity notice besides its workbook."""
+    """Return the rows and notes of a publicity notice, besides its workbook."""
     rows = [operator.row() for operator in found.operators]
     document = {
         "operators": [row | {"settled_rate": fraction(row["settled_rate"])} for row in rows],
@@ -65,18 +65,21 @@ def _counted_in_words(counts: Mapping[str, int], words: Vocabulary) -> str:
 
 
 def _not_on_it(found: Publicity) -> Iterator[Message]:
-    """Yield what is not on the notice, for the clerk to look at."""
+    """Yield notes on what is left out of the notice, for the clerk to check."""
     for why, numbers in found.left_out.items():
         yield message(
             "Not on the notice ({why}): {numbers}", why=UNPUBLISHED[why], numbers=numbers
         )
     if found.few:
         yield message(
-            "Operators with fewer complaints than publicity_from ({least}) are not on it:"
-            " {count}, with complaints: {cases}",
+            "Operators with fewer complaints than publicity_from ({least}) are left out: "
+            "{count}, with complaints: {cases}",
             least=found.least,
             count=len(found.few),
             cases=sum(each.cases for each in found.few),
         )
     if found.sent:
-        yield message("The totals that points sent name no operator: {points}", points=found.sent)
+        yield message(
+            "Totals that points sent do not name operators, so they are left out: {points}",
+            points=found.sent,
+        )

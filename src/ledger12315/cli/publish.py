@@ -31,15 +31,15 @@ from ledger12315.rules.periods import as_known
 from ledger12315.rules.publishing import differences, digest
 
 _FOLDER = Box(
-    "dir", "文件夹", PATH, "the folder for what is published, of all periods", required=True
+    "dir", "文件夹", PATH, "the folder for the publications of all periods", required=True
 )
 _PERIOD = PERIOD._replace(required=False, help="a submitted period [all of them]")
 
 
 class _Draft(NamedTuple):
-    """A revision that is written beside its place, of the facts as an act left them.
+    """A revision written next to its place, of the facts as an act left them.
 
-    One that the ledger `remembers` was published before: this is it once more.
+    If the ledger `remembers` it, it was published before and is written again.
     """
 
     fresh: Path
@@ -56,7 +56,7 @@ class _Draft(NamedTuple):
 
 @command(_FOLDER, _PERIOD, arguments=2, takes="json")
 def publish(desk: Desk, filled: Filled) -> Result:
-    """Write what may be given away of submitted periods: Parquet files and a manifest."""
+    """Write the publishable content of submitted periods: Parquet files and a manifest."""
     demand_engine()
     folder, period = filled.path("dir"), filled.given("period", str)
     with ExitStack() as held:
@@ -95,8 +95,8 @@ def _remember(desk: Desk, new: Sequence[_Draft]) -> None:
 def _nothing_published(periods: Sequence[str]) -> Message:
     """Return why nothing is published of the submitted periods."""
     if periods:
-        return message("Nothing has changed since it was published last.")
-    return message("Nothing is submitted yet, and only what is submitted is published.")
+        return message("Nothing has changed since the last publication.")
+    return message("Nothing is submitted yet, and only submitted periods are published.")
 
 
 def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterator[_Draft]:
@@ -130,7 +130,7 @@ def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterat
 def _manifest(
     ledger: Ledger, whose: Publisher, of: Frozen, found: PublishedFacts, last: Manifest | None
 ) -> Manifest:
-    """Return what is told of the next revision; its files and identity are still to come."""
+    """Return the next revision's manifest, still without files and identity."""
     besides = {
         "program": VERSION,
         "calendar": publication.own_days(ledger),
@@ -158,7 +158,8 @@ def _own_place(folder: Path, *parts: str) -> Path:
     place = folder.joinpath(*parts)
     if place.resolve() != folder.resolve().joinpath(*parts):
         raise Unusable(
-            "{path} leads elsewhere by a link, and none is followed. Remove the link.", path=place
+            "{path} is a link to another place, and links are not followed. Remove the link.",
+            path=place,
         )
     return place
 
@@ -190,16 +191,15 @@ def _published_sentence(folder: Path, manifest: Manifest) -> Message:
     if manifest.as_submitted:
         return message("{period}, revision {revision}, as submitted: {path}", **values)
     return message(
-        "{period}, revision {revision}: corrected since, {count} figures are not as submitted;"
-        " {path}",
+        "{period}, revision {revision}: {count} figures were corrected since submission; {path}",
         **values,
     )
 
 
 def _lost_edition(each: _Draft) -> Message:
     return message(
-        "{period}, revision {revision} cannot be written once more as it was: a holiday notice or"
-        " the program has changed. Hand in the folder that has it.",
+        "{period}, revision {revision} cannot be written again as it was, because a holiday "
+        "notice or the program has changed. Hand in the folder that contains it.",
         period=each.manifest.days.code,
         revision=each.manifest.revision,
     )

@@ -1,4 +1,4 @@
-"""`record` 登记: what is kept beside complaints."""
+"""`record` 登记: records other than complaints."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -100,7 +100,7 @@ record_interview = _recorder("interview", "Record an interview with an operator.
 
 def _unknown(trainees: Iterable[str]) -> tuple[Message, ...]:
     names = [mask_name(name) for name in trainees]
-    said = message("Not known as liaisons on that day: {names}.", names=names)
+    said = message("Not liaisons of the point on that day: {names}.", names=names)
     return (said,) if names else ()
 
 
@@ -122,7 +122,7 @@ def _recorded_before(desk: Desk, text: str) -> None:
     asks=Questions((Asked("id", names=_recorded_before),), form=_record_form),
 )
 def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Result:
-    """Correct or fill boxes of a record; an empty text empties one."""
+    """Correct or fill boxes of a record; an empty text clears a box."""
     record_id = int(text)
     with desk.write() as ledger:
         records.correct_record(ledger, record_id, changes)
@@ -139,12 +139,12 @@ def void_record(desk: Desk, filled: Filled) -> Result:
     record_id = filled.number("id")
     with desk.write() as ledger:
         records.void_record_row(ledger, record_id, filled.text("reason"), desk.today)
-    return done(message("Record {id} is void: it adds to no figure.", id=record_id))
+    return done(message("Record {id} is void: it counts nowhere.", id=record_id))
 
 
 @command(RECORD_ID, arguments=1, takes="json")
 def show_informant(desk: Desk, filled: Filled) -> Result:
-    """Show who gave a lead; this is recorded."""
+    """Show the informant of a lead; this is recorded."""
     with desk.read() as ledger:
         found = records.informant(ledger, filled.number("id"))
     desk.reveal = True
@@ -153,7 +153,7 @@ def show_informant(desk: Desk, filled: Filled) -> Result:
 
 @command(_KIND_OR_PERIOD, _WITHIN, ONE_POINT, arguments=2, takes="json csv reveal")
 def list_records(desk: Desk, filled: Filled) -> Result:
-    """List records; an informant is never among them."""
+    """List records; informants are never shown."""
     kind, text = filled.given("kind", str), filled.given("period", str)
     if kind and kind[:1].isdigit() and not text:
         kind, text = None, kind

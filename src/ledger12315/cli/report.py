@@ -83,7 +83,7 @@ _RESPONDENTS = (
 
 @command(PERIOD, AS_OF, LIVE, OUTPUT, arguments=1)
 def report(desk: Desk, filled: Filled) -> Result:
-    """Write a page on which the quarter can be looked at, in a browser or on paper."""
+    """Write a report of the quarter as one page, for a browser or on paper."""
     with desk.read() as ledger:
         day, live = filled.given("as_of", date), "live" in filled
         scope = Scope(begun_period(desk, ledger, filled), day)
@@ -149,7 +149,7 @@ def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
 
 
 def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[Stretch]:
-    """Return the quarters before, from the first on in which anything was."""
+    """Return the quarters before, from the first with any figure."""
     periods = [period]
     while len(periods) < QUARTERS:
         periods.append(quarter_before(periods[-1]))
@@ -169,7 +169,7 @@ def _overdue(ledger: Ledger, day: date) -> Passage:
 
 
 def _analysed(heading: Message, found: Analysis) -> Passage:
-    """Return what was received by one of its boxes, beside the stretch before. 三(三)6"""
+    """Return the received complaints by one of their boxes, with the period before. 三(三)6"""
     rows = parts_listed([*parts_named(found)])
     drawn = found.parts[:MOST_BARS]
     before = [part.before for part in drawn]
@@ -210,7 +210,7 @@ def _respondent_passage(ledger: Ledger, day: date) -> Passage:
     ]
     says = [
         message(
-            "With {least} complaints in the quarter a notice or an interview is proposed.",
+            "From {least} complaints in the quarter, a notice or an interview is proposed.",
             least=least,
         )
     ]

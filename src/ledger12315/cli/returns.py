@@ -1,4 +1,4 @@
-"""`returns` 报表: who owes one, taking in points', withdrawing the station's, what has changed."""
+"""`returns` 报表: which are due, receiving points', withdrawing the station's, corrections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -83,7 +83,7 @@ _SHOWN_PROBLEMS = 20
 
 @command(PERIOD.optional(), _DUE, arguments=1, takes="json csv")
 def show_status(desk: Desk, filled: Filled) -> Result:
-    """Who owes which return, and by when."""
+    """List returns due, received and missing, with their due dates."""
     day, text = desk.today, filled.get("period")
     with desk.read() as ledger:
         asked = [period_named(ledger, str(text))] if text else over(ledger, day)
@@ -98,17 +98,17 @@ def show_status(desk: Desk, filled: Filled) -> Result:
 
 
 def _noted(desk: Desk, period: Period, own: OwnReturn | None, begun: date) -> Iterator[Message]:
-    """Yield what is to be said of the station's own return."""
+    """Yield notes on the station's own return."""
     if not own:
         yield message(
-            "Nothing is owed for {period}: the ledger begins on {day}.",
+            "No return is due for {period}: the ledger begins on {day}.",
             period=period.code,
             day=begun,
         )
         return
     if period.closes >= desk.today:
         yield message(
-            "{period} is over only after {last}; nothing is owed yet.",
+            "{period} ends on {last}; no return is due yet.",
             period=period.code,
             last=period.closes,
         )
@@ -129,10 +129,10 @@ def _own_return(own: OwnReturn) -> Message:
 
 @command(POINT_WORD, PERIOD, _NIL, _RETURN, _TOTALS, _ON, arguments=2)
 def receive_return(desk: Desk, filled: Filled) -> Result:
-    """Take in a point's return."""
+    """Receive a point's return."""
     file, totals = filled.given("file", Path), filled.given("totals", Path)
     if len(filled.keys() & {"nil", "file", "totals"}) > 1:
-        raise Unclear("--nil, --file and --totals exclude each other.")
+        raise Unclear("Give only one of --nil, --file and --totals.")
     state = "nil" if "nil" in filled else "received"
     if totals:
         state = "totals"
@@ -155,7 +155,7 @@ def receive_return(desk: Desk, filled: Filled) -> Result:
 
 
 def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterator[Message]:
-    """Yield what totals stand for, and where they do not tie to the quarter before."""
+    """Yield notes on the cases that totals replace, and where they do not carry over."""
     if aside:
         yield message(
             "These totals replace {count} complaints of the ledger: {numbers}",
@@ -164,7 +164,7 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
         )
     quarter = scope.period.is_quarter
     if mismatch := received.opening_mismatch(Snapshot(ledger), scope) if quarter else None:
-        yield message("Look at this: {sentence}.", sentence=mismatch)
+        yield message("Please check: {sentence}.", sentence=mismatch)
 
 
 def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
@@ -178,7 +178,7 @@ def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
 def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Period) -> bool:
     """Return whether it is the point's register and not its Attachment 3.
 
-    Raises Refused if a register tells other cases than the ledger.
+    Raises Refused if a register's cases differ from the ledger's.
     """
     if file.suffix.lower() == ".json":
         return False
@@ -194,8 +194,7 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
         return False
     if found := list(disagreements(ledger, entries, register.problems, point, period)):
         raise Refused(
-            "The register of {point} and the ledger do not tell the same of {period};"
-            " nothing was recorded.",
+            "The register of {point} differs from the ledger for {period}; nothing was recorded.",
             *found[:_SHOWN_PROBLEMS],
             point=point.name,
             period=period.code,
@@ -205,7 +204,7 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
 
 @command(PERIOD, REASON, arguments=1)
 def withdraw_return(desk: Desk, filled: Filled) -> Result:
-    """Take back a return that the county sent back."""
+    """Withdraw a return that the county sent back."""
     with desk.write() as ledger:
         period = period_named(ledger, filled.text("period"))
         submitted.withdraw(ledger, period, filled.text("reason"), desk.today)
@@ -216,7 +215,7 @@ def withdraw_return(desk: Desk, filled: Filled) -> Result:
 
 @command(PERIOD, arguments=1, takes="json csv")
 def list_corrections(desk: Desk, filled: Filled) -> Result:
-    """What has changed since a return was submitted."""
+    """Show what has changed since a return was submitted."""
     text = filled.text("period")
     with desk.read() as ledger:
         found = corrections(ledger, period_named(ledger, text), desk.today)
@@ -225,7 +224,7 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     if found or desk.form == "csv":
         return listing(map(_correction_row, found), _CORRECTIONS)
     return Result(
-        notes=[message("Nothing has changed since {period} was reported last.", period=text)]
+        notes=[message("Nothing has changed since {period} was last reported.", period=text)]
     )
 
 
@@ -235,7 +234,7 @@ def _correction_row(line: Correction) -> dict[str, Any]:
 
 
 def _case_named(case: OtherCase) -> Message:
-    """Return what a case is called that has no number."""
+    """Return the name of a case that has no number."""
     of_day = received.case_of_day(case.kind, case.date)
     if case.point:
         return message("{case} ({point})", case=of_day, point=case.point)

@@ -1,4 +1,4 @@
-"""`returns submit` 上报: a period's figures and forms frozen as what goes out."""
+"""`returns submit` 上报: freezing a period's figures and forms."""
 
 import errno
 from collections.abc import Callable, Iterator, Sequence
@@ -27,12 +27,14 @@ from ledger12315.rules.measures import MEASURES, TOTAL
 from ledger12315.rules.periods import Period
 from ledger12315.sheets.receipt import receipt
 
-_FOLDER = OUTPUT._replace(metavar="FOLDER", help="where Attachment 6 is written [here]")
+_FOLDER = OUTPUT._replace(
+    metavar="FOLDER", help="the folder for Attachment 6 [the current folder]"
+)
 _YES = Option("yes", "确认", FLAG, "submit without asking")
 
 
 class _Drawn(NamedTuple):
-    """What is about to be submitted: the workbooks with their names, and the receipt's name."""
+    """A submission before it is written: named workbooks, and the receipt's name."""
 
     prepared: submitted.Submission
     contents: list[bytes]
@@ -45,7 +47,7 @@ class _Drawn(NamedTuple):
 
 @command(PERIOD, _FOLDER, _YES, arguments=1, takes="json")
 def submit_return(desk: Desk, filled: Filled) -> Result:
-    """Freeze a period's figures and forms as what is submitted."""
+    """Submit a period: freeze its figures and forms."""
     drawn = _draw_submission(desk, filled.text("period"))
     prepared, period = drawn.prepared, drawn.prepared.period
     if desk.asks and "yes" not in filled:
@@ -71,7 +73,7 @@ def submit_return(desk: Desk, filled: Filled) -> Result:
             path=target,
         ),
         message("SHA-256: {digest}", digest=made.digests[0]),
-        message("Send the receipt with it, and keep it: {path}", path=slip),
+        message("Send the receipt with the forms, and keep a copy: {path}", path=slip),
         _head_sentence(made),
     )
     return Result(parts, document, before=replaced, notes=notes)
@@ -115,13 +117,13 @@ def _frozen(
 
 
 def _head_sentence(made: submitted.Receipt) -> Message:
-    return message("Head of the history with this submission in it: {head}", head=made.head)
+    return message("Head of the history including this submission: {head}", head=made.head)
 
 
 def _place_file(
     place: Callable[[], list[Message]], target: Path, period: Period, made: submitted.Receipt
 ) -> list[Message]:
-    """Put a file in place; that the period is submitted all the same is told where it fails."""
+    """Put a file in place; if this fails, say that the period is submitted."""
     try:
         return place()
     except (OSError, Unusable) as error:
@@ -137,7 +139,7 @@ def _place_file(
 
 
 def _going_out(drawn: _Drawn) -> Iterator[Message]:
-    """Yield what is about to be submitted, and what it lacks."""
+    """Yield notes on the submission, and on what it lacks."""
     first, *others = drawn.prepared.forms
     told = ("received", "closed", "open_end", "overdue_end")
     figures = [received.figure_of(MEASURES[key], first.figures[key][TOTAL]) for key in told]
@@ -148,7 +150,7 @@ def _going_out(drawn: _Drawn) -> Iterator[Message]:
         figures=figures,
     )
     if drawn.missing is None:
-        yield message("No point's return is in the ledger yet: the form has none as made.")
+        yield message("No point's return is in the ledger yet, so the form counts 0 returns.")
     if drawn.missing:
         yield message("Without the returns of: {points}", points=drawn.missing)
     if drawn.late:

@@ -63,11 +63,11 @@ _QUESTIONS = Questions((Asked("form", offers=lambda _case: ()), SHARED["period"]
 _OF_FORMS = ("figures", "cases")
 # An option -> what it is given with, and what is said where it is not.
 _GOES_WITH = {
-    "cases": (("cases",), message("--cases goes together with form 3 or 6.")),
-    "live": (_OF_FORMS, message("--live goes together with form 3 or 6.")),
+    "cases": (("cases",), message("--cases works only with form 3 or 6.")),
+    "live": (_OF_FORMS, message("--live works only with form 3 or 6.")),
     "type": (
         ("cases", "analysis"),
-        message("--type goes together with --cases or an analysis."),
+        message("--type works only with --cases or an analysis."),
     ),
 }
 
@@ -77,7 +77,7 @@ _CASES_OF = Option(
     "cases",
     "明细",
     LINE,
-    "list what makes up this figure or rate: its key or code",
+    "list the cases behind this figure or rate, given by its key or code",
     metavar="MEASURE",
 )
 _TYPE = Option(
@@ -115,7 +115,7 @@ class _Asked(NamedTuple):
     asks=_QUESTIONS,
 )
 def rollup(desk: Desk, filled: Filled) -> Result:
-    """Figures of Attachment 3 or 6, the cases behind them, assessment, analysis."""
+    """Figures of Attachment 3 or 6, the cases behind them, the assessment or an analysis."""
     form, measure = filled.text("form"), filled.given("cases", str)
     kind = _kind_asked(form, measure)
     _demand_fitting(kind, filled)
@@ -162,7 +162,7 @@ def _show_figures(asked: _Asked) -> Result:
 
 
 def _period_remarks(asked: _Asked) -> Iterator[Message]:
-    """Yield what is not certain in the period."""
+    """Yield notes on what is uncertain in the period."""
     if asked.scope.running(asked.desk.today):
         yield not_over(asked.desk.today)
     if asked.provisional:
@@ -195,7 +195,7 @@ def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
             marks.append(message("small sample"))
         overdue = found["overdue_end"][TOTAL]
         if rate.key == "settled_rate" and overdue:
-            marks.append(message("besides open and overdue: {count}", count=overdue))
+            marks.append(message("also open and overdue: {count}", count=overdue))
         shown = f"{value.percent}%" if value.percent else NOTHING
         sums = f"{value.numerator}/{value.denominator}"
         yield f"{formula_of(rate)} = {sums} = {shown}  {render(marks)}".rstrip()

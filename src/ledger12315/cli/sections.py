@@ -1,4 +1,4 @@
-"""The sections of a report that figures alone fill: rates, balance, and what came before."""
+"""The sections of a report made from figures alone: rates, balance, earlier periods."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -53,9 +53,9 @@ class Stretch(NamedTuple):
 
 
 QUARTERS = 8
-"""So many are told one after another."""
+"""The most names in one list."""
 MOST_LINES, MOST_BARS = 60, 15
-"""So many points or stations are listed, and drawn."""
+"""The most points or stations listed, and drawn."""
 NOW, BEFORE = Word("now", "本期", "now"), Word("before", "上期", "before")
 _NAMED: tuple[Measure | Rate, ...] = (*MEASURES.values(), *RATES)
 _NAMES = {
@@ -89,7 +89,7 @@ _FIGURES = (
 def report_written(
     period: Period, about: Sequence[str], sections: Sequence[Section], target: Path, ledger: Path
 ) -> Result:
-    """Write a report on a period, and return what is said of it. Raises as `write_whole`."""
+    """Write a report on a period, and return the messages. Raises as `write_whole`."""
     from ledger12315.sheets.web.page import page
 
     name = by_language(period.title, period.code)
@@ -117,7 +117,7 @@ _ACROSS = [
 
 
 class Passage(NamedTuple):
-    """What a section is made of, nobody masked yet."""
+    """The parts of a section, not masked yet."""
 
     heading: Message
     rows: Iterable[Row]
@@ -144,13 +144,13 @@ Series = dict[str, Sequence[float | None]]
 
 
 def beside_before(now: Sequence[float | None], before: Sequence[float | None]) -> Series:
-    """Return values beside those of the stretch before, if there are any."""
+    """Return values with those of the period before, if there are any."""
     known = {NOW: now, BEFORE: before}
     return {render(name): values for name, values in known.items() if values}
 
 
 def against_targets(now: Stretch, before: Stretch | None) -> Passage:
-    """Return the rates, each with what it is made of and what it is to reach. 三(五)6"""
+    """Return the rates, each with its parts and its target. 三(五)6"""
     was = before.values if before else ()
     rows = [
         {
@@ -167,9 +167,9 @@ def against_targets(now: Stretch, before: Stretch | None) -> Passage:
     series[render(_TARGET)] = [rate.target for rate in now.rates]
     picture = Picture("bars", [named(rate.key) for rate in now.rates], series)
     overdue = now.of("overdue_end")
-    besides = [message("besides open and overdue: {count}", count=overdue)] * bool(overdue)
+    besides = [message("also open and overdue: {count}", count=overdue)] * bool(overdue)
     if before:
-        besides.append(message("Before is {days}.", days=before.name))
+        besides.append(message("The previous period is {days}.", days=before.name))
     formulas = map(formula_of, now.rates)
     heading = message("Rates against their targets")
     return Passage(heading, rows, _RATES, besides, [picture], formulas)
@@ -180,7 +180,7 @@ def _number(value: RateValue) -> float | None:
 
 
 def balance(now: Stretch, before: Stretch | None) -> Passage:
-    """Return what was open, came in and was closed, beside the stretch before."""
+    """Return open, received and closed complaints, with the period before."""
     rows = [_measure_row_beside(key, now, before) for key in _SHOWN]
     was = [before.of(key) for key in _BALANCE] if before else []
     series = beside_before([now.of(key) for key in _BALANCE], was)
@@ -220,7 +220,7 @@ def trend(stretches: Sequence[Stretch]) -> Passage:
 
 
 def station_passage(returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Passage:
-    """Return what came in and was closed at each station, most first."""
+    """Return received and closed complaints of each station, most first."""
     found = [Stretch(each.station, each.figures, by) for each in returns]
     found.sort(key=lambda each: -each.of("received"))
     rows = [
@@ -240,11 +240,11 @@ def _stretch_row(stretch: Stretch) -> dict[str, Any]:
 
 
 def _flow(stretches: Iterable[Stretch]) -> Series:
-    """Return the bars of what came in, and of what was closed."""
+    """Return the bars of received and closed complaints."""
     return {named(key): [each.of(key) for each in stretches] for key in ("received", "closed")}
 
 
 def others(found: Sequence[object], most: int) -> list[Message]:
-    """Return what is to be said of those that are not among the first."""
+    """Return a note on those that are not among the first."""
     left = len(found) - most
     return [message("{count} others", count=left)] * (left > 0)

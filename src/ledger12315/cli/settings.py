@@ -18,7 +18,7 @@ from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.locale import _, by_language, render
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, Terms
 
-_SINCE = Option("since", "起", DAY_AHEAD, "day from which it holds [always]", option="from")
+_SINCE = Option("since", "起", DAY_AHEAD, "day from which it applies [always]", option="from")
 _COLUMNS = (
     Column("key", "设置", "setting"),
     Column("value", "值"),
@@ -39,7 +39,7 @@ def list_settings(desk: Desk) -> Result:
 
 
 def _setting_lines(rows: list[Row]) -> Iterator[str]:
-    """Yield each meaning, and below it the settings that have it: beside them it has no room."""
+    """Yield each meaning, and below it its settings; in one row there is no room."""
     for meaning, group in groupby(rows, itemgetter("meaning")):
         yield safe(meaning)
         listed = [{**row, "key": _setting_name(row["key"])} for row in group]
@@ -101,17 +101,17 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
 
 
 def _december_message(period: str, reading: str) -> Message:
-    """Return what is said of the month on which two readings of the year differ, December."""
+    """Return the note on December, in which two readings of the year differ."""
     if reading == "statistical":
         return message(
-            "{period} was submitted up to November: December {year} will be in no annual return,"
-            " and the next one's form says so.",
+            "{period} was submitted up to November, so no annual return will include December "
+            "{year}; the next annual form says so.",
             period=period,
             year=period[:4],
         )
     return message(
-        "{period} was submitted up to December: December {year} will be in the next annual return,"
-        " too, and its form says so.",
+        "{period} was submitted up to December, so the next annual return will include "
+        "December {year} too; its form says so.",
         period=period,
         year=period[:4],
     )

@@ -1,4 +1,4 @@
-"""`template` 样表: a bureau's own workbook, and the mapping that says what goes where."""
+"""`template` 样表: a bureau's own workbook, and the mapping that fills it."""
 
 import json
 from pathlib import Path
@@ -27,12 +27,12 @@ _FILE = Box("file", "样表", PATH, "the bureau's own workbook", required=True)
 _FORM = Option(
     "form", "附件", Count(most=6), "the attachment, 1 to 6", required=True, metavar="NUMBER"
 )
-_MAPPING = OUTPUT._replace(help="the mapping to write [by the workbook]")
+_MAPPING = OUTPUT._replace(help="the mapping to write [named after the workbook]")
 
 
 @command(_FILE, MAP._replace(required=True), arguments=1)
 def check_template(_desk: Desk, filled: Filled) -> Result:
-    """Say whether a mapping fits a bureau's own workbook."""
+    """Check that a mapping fits a bureau's own workbook."""
     from ledger12315.sheets.paper.fill import fit
 
     file = filled.path("file")
@@ -52,18 +52,18 @@ def draft_template(desk: Desk, filled: Filled) -> Result:
     target = output or file.with_suffix(".json")
     if not output and target.exists():
         raise Refused(
-            "{path} stands there already, and may have been put right by hand;"
-            " name another file with --output.",
+            "{path} exists already and may contain corrections by hand; choose another file "
+            "with --output.",
             path=target,
         )
     text = json.dumps(draft.mapping, ensure_ascii=False, indent=1)
     replaced = write_whole(target, text.encode(), desk.path)
     left = [*map(called, draft.left)]
-    notes = [message("Without a place: {names}", names=left)] if left else []
+    notes = [message("No place was found for: {names}", names=left)] if left else []
     notes.append(
         message(
-            "A draft is written: {path} — check each line, put right what is guessed, then:"
-            " ledger12315 template check {file} --map {path}",
+            "The draft mapping is written: {path}. Check each line, correct wrong guesses, "
+            "then run: ledger12315 template check {file} --map {path}",
             path=target,
             file=file,
         )

@@ -41,11 +41,13 @@ _COLUMNS = (
 _MANY = Column("many", "件数", "count")
 # What of a kind can be done in one go.
 _AT_ONCE = {
-    "tell": message("told in one go: ledger12315 complaint amend NUMBER... --answered today"),
-    "archive": message(
-        "archived in one go: ledger12315 complaint amend NUMBER... --archive-no TEXT"
+    "tell": message(
+        "record several results at once: ledger12315 complaint amend NUMBER... --answered today"
     ),
-    "visit": message("a round in one go: ledger12315 record visit POINT..."),
+    "archive": message(
+        "archive several at once: ledger12315 complaint amend NUMBER... --archive-no TEXT"
+    ),
+    "visit": message("record several visits at once: ledger12315 record visit POINT..."),
 }
 
 
@@ -58,7 +60,7 @@ def today(desk: Desk, filled: Filled) -> Result:
         found = duties(ledger, day, filled.number("within"), only)
         parts = _opening(ledger, found, day) if desk.form == "mail" and found else []
     parts.append(_duty_table(found, desk.form, day, whole=bool(only)))
-    notes = () if found else (message("Nothing is owed."),)
+    notes = () if found else (message("There is nothing to do."),)
     late = any(each.due and each.due <= day for each in found)
     told = [Duty(each.kind, each.number, each.many) for each in found]
     error = send(filled.lines("notify"), name, day, told)
@@ -85,7 +87,7 @@ def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:
     owed = [each for each in found if each.kind in TO_DO]
     count = sum(each.many for each in owed)
     late = sum(each.many for each in owed if _is_late(each, today))
-    said = message("owed {count}, late {late}", count=count, late=late)
+    said = message("to do {count}, late {late}", count=count, late=late)
     return [first_line(ledger, today, said)]
 
 
@@ -114,7 +116,7 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
     cut = (kind for kind, group in groups.items() if shown[kind] < len(group))
     if kind := next(cut, ""):
         name = Word(kind, OWED[kind].zh, kind)
-        yield render(message("all of one kind: ledger12315 today {kind}", kind=name))
+        yield render(message("list all of one kind: ledger12315 today {kind}", kind=name))
 
 
 def _paragraphs(rows: Sequence[Row]) -> Iterator[str]:

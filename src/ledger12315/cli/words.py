@@ -26,7 +26,7 @@ _COLUMNS = (
 
 @command(takes="json csv")
 def list_words(desk: Desk) -> Result:
-    """List words of the station's own, and what words of points' registers mean."""
+    """List the station's own words, and the meanings of words in points' registers."""
     with desk.read() as ledger:
         found = words.local_words(ledger)
     rows = [each._asdict() for each in found]
@@ -41,7 +41,7 @@ def _in_words(kind: str, standard: str) -> dict[str, str]:
 
 @command(WORD_KIND, LOCAL_WORD, STANDARD, arguments=2)
 def add_word(desk: Desk, filled: Filled) -> Result:
-    """Add a word of the station's own, which counts under a fixed one."""
+    """Add a word of the station's own that counts under a fixed word."""
     kind, word = filled.text("kind"), filled.text("word")
     standard = str(COMPLAINT[kind].parse(filled.text("standard"), desk.today))
     with desk.write() as ledger:
@@ -50,7 +50,7 @@ def add_word(desk: Desk, filled: Filled) -> Result:
     return done(message("{word} ({kind}) counts under {standard} from now on.", **said))
 
 
-@command(LOCAL_WORD, ONE_POINT._replace(help="a word of this point's registers"), arguments=1)
+@command(LOCAL_WORD, ONE_POINT._replace(help="a word in this point's registers"), arguments=1)
 def retire_word(desk: Desk, filled: Filled) -> Result:
     """Retire a word; complaints that have it keep it."""
     word = filled.text("word")

@@ -68,7 +68,7 @@ def calendar_of(ledger: Ledger) -> Calendar:
 def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0) -> None:
     """Write whether a day is worked; `notice` is the year of the notice that says so.
 
-    It is 0 where the station says so itself, which stands beside what a notice says.
+    It is 0 for the station's own day, which is kept besides a notice's.
     """
     said = {"day": day, "working": working, "why": why, "notice": notice}
     query = """

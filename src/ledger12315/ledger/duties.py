@@ -1,4 +1,4 @@
-"""All that a station owes, each with its day: what a morning begins with.
+"""All that a station has to do, each with its due day, for the start of a morning.
 
 Domain 4; 三(三)4, 三(四)2, 三(五).
 """
@@ -52,7 +52,7 @@ class Owed(NamedTuple):
 
 
 def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[Owed]:
-    """Return what is late, falls due by the end of the `within`-th 工作日, or has no day.
+    """Return duties that are late, due by the end of the `within`-th 工作日, or without a day.
 
     The most urgent comes first. With `kind` only that kind is returned, and all of it.
     """
@@ -90,7 +90,7 @@ RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
 def _clocks(
     ledger: Ledger, calendar: Calendar, horizon: date, whole: str | None
 ) -> Iterator[Owed]:
-    """Yield what a clock other than the point's asks for by a day, or without a day.
+    """Yield duties from clocks other than the point's, with or without a due day.
 
     Of kinds that may be very many only the oldest few are named, and the rest counted, except of
     the kind `whole`.
@@ -178,7 +178,7 @@ def _point_duties(ledger: Ledger, today: date) -> Iterator[Owed]:
 
 
 def _wanting(ledger: Ledger) -> Iterator[Owed]:
-    """Yield what an inspection found wanting, and no later one right. 三(二)"""
+    """Yield faults of inspections that no later one found corrected. 三(二)"""
     query = """
         SELECT item, met, lacking, remark, point.code, point.name
         FROM inspection AS found JOIN point ON point.id = point_id
@@ -205,7 +205,7 @@ def _unreported(ledger: Ledger) -> Iterator[Owed]:
 
 
 def _undertaken(ledger: Ledger, horizon: date) -> Iterator[Owed]:
-    """Yield what operators undertook in interviews and have not fulfilled. 三(五)2"""
+    """Yield operators' promises in interviews that are not fulfilled. 三(五)2"""
     query = """
         SELECT promised_by, record.id, day, respondent, code, name
         FROM record JOIN point ON point.id = point_id

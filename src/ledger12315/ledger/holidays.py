@@ -11,7 +11,7 @@ from ledger12315.rules.workdays import BY_WEEK, Calendar, Special, unnamed
 
 
 class Taken(NamedTuple):
-    """What a notice changes in the calendar: the `days` that it sets.
+    """A notice's changes of the calendar: the `days` that it sets.
 
     `contradicted` are days that were known to be otherwise, `own` those that the station set
     itself otherwise, which hold for it. A year that still `lacks` holidays stays provisional.

@@ -1,4 +1,4 @@
-"""Notices and interviews: to whom one is proposed, and of which cases one is. 三(五)2"""
+"""Notices and interviews: proposed operators, and the cases behind each. 三(五)2"""
 
 from datetime import date
 from difflib import get_close_matches
@@ -120,7 +120,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     row = standing_record(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):
         raise Refused(
-            "Record {id} is neither a notice nor an interview, but: {kind}.",
+            "Record {id} is neither a notice nor an interview. Its kind: {kind}.",
             id=record_id,
             kind=RECORD_KINDS[row["kind"]],
         )
@@ -157,7 +157,7 @@ def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
     within = [key for key in named if asked in key or key in asked]
     near = dict.fromkeys([*within, *get_close_matches(asked, named, cutoff=_NEAR_NAME)])
     raise Refused(
-        "No complaint of {point} up to {day} names {respondent}; it names: {names}.",
+        "No complaint of {point} up to {day} names {respondent}. Respondents named: {names}.",
         point=row["point_name"],
         day=row["on"],
         respondent=row["respondent"],

@@ -43,8 +43,8 @@ def standing_return(ledger: Ledger, period: Period) -> Frozen:
     was = frozen(ledger, Scope(period), SENT)
     if was is None:
         raise Refused(
-            "{period} is not submitted, and only what was submitted is published."
-            " Submit it first: ledger12315 returns submit {period}",
+            "{period} is not submitted, and only submitted periods are published. Submit it "
+            "first: ledger12315 returns submit {period}",
             period=period.code,
         )
     return was

@@ -1,4 +1,4 @@
-"""What is kept beside complaints: a record for each inquiry, lead, visit, notice and so on.
+"""Records other than complaints: inquiries, leads, visits, notices and so on.
 
 Domain 3.
 """
@@ -101,7 +101,7 @@ def _demand_unnamed(ledger: Ledger, record_id: int) -> None:
         shown = [compared(text) for text in texts if text]
         if any(each in text for each in hidden for text in shown):
             raise Refused(
-                "The text names the informant, who is kept apart. Leave out name and phone."
+                "The text names the informant, who is stored separately. Leave out name and phone."
             )
 
 
@@ -116,7 +116,7 @@ def _checked_columns(
         day = columns["day"] = columns.pop("on")
         if point and point.gone(day):
             raise Refused(
-                "{point} was retired on {day}; nothing can be recorded there after.",
+                "{point} was retired on {day}; nothing can be recorded there after that.",
                 point=point.name,
                 day=point.retired,
             )
@@ -129,7 +129,7 @@ def _checked_columns(
     if whole.get("reported") and whole["reported"] < whole["on"]:
         reported = next(box for box in RECORDS[kind] if box.key == "reported")
         raise Refused(
-            "{box} {day} is before the day it is about, {on}.",
+            "{box} {day} is before the day of the record, {on}.",
             box=reported.label,
             day=whole["reported"],
             on=whole["on"],
@@ -144,11 +144,11 @@ def _demand_promise(whole: LedgerRow) -> None:
         day = whole.get(box.key)
         if day and not whole.get("promised"):
             raise Refused(
-                "{box} is of what was promised, and nothing is: --promised TEXT.", box=box.label
+                "{box} belongs to a promise, and none is recorded: --promised TEXT.", box=box.label
             )
         if day and day < whole["on"]:
             raise Refused(
-                "{box} {day} is before the day it is about, {on}.",
+                "{box} {day} is before the day of the record, {on}.",
                 box=box.label,
                 day=day,
                 on=whole["on"],

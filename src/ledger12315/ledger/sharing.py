@@ -52,7 +52,7 @@ def _told_of_copy() -> Iterator[None]:
 
 
 def described(ledger: Ledger, target: Path) -> dict[str, Any]:
-    """Return what Datasette shows of a copy: whose it is, its tables, and what is in yuan."""
+    """Return a copy's description for Datasette: the station, the tables, and the unit yuan."""
     tables = {
         each.name: {
             "description": each.about,
@@ -85,7 +85,7 @@ def _demand_share_room(target: Path) -> None:
 
 
 def _copy_view(ledger: Ledger, copy: sqlite3.Connection, view: Readable, names: Names) -> int:
-    """Copy what a view shows, the texts that people wrote masked; return how many rows."""
+    """Copy a view's rows with free texts masked; return how many."""
     found = ledger.execute(f'SELECT * FROM "{view.name}"')
     headings = [column[0] for column in found.description]
     typed = [heading in view.headings("typed") for heading in headings]

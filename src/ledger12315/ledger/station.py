@@ -39,7 +39,7 @@ def begins(ledger: Ledger) -> date:
 
 
 def terms(ledger: Ledger) -> Terms:
-    """Return what was set, and so what holds on any day; first the words of the station's name."""
+    """Return the settings of any day; the words of the station's name come first."""
     whose = station(ledger)
     words_of = Said("words_of", year_named(whose.name, whose.county), None)
     rows = ledger.execute("SELECT key, value, since FROM setting ORDER BY id").fetchall()
@@ -67,7 +67,7 @@ def change_setting(
     """
     name = SETTING_NAMES[key]
     if since and not SETTINGS[key].dated:
-        raise Unclear("{key} holds always: leave out --from.", key=name)
+        raise Unclear("{key} always applies: leave out --from.", key=name)
     try:
         read = SETTINGS[key].read(value, today)
     except Misread as wrong:

@@ -1,6 +1,6 @@
-"""Words and headings of the station's own, and of its points' registers. Domain 3
+"""The station's own words and headings, and those of its points' registers. Domain 3
 
-What is a point's comes before what is the station's.
+A point's meanings have priority over the station's.
 """
 
 import re
@@ -20,7 +20,7 @@ from ledger12315.ledger.store import Ledger, keep, now, update
 from ledger12315.register.learned import Learned, of_box
 
 _WORDS_FOR_NOTHING = (*NOTHING_WRITTEN, "none")
-"""What somebody writes who leaves a box empty."""
+"""Words that mean an empty box."""
 
 
 class LocalWord(NamedTuple):
@@ -90,21 +90,22 @@ def add_local_word(ledger: Ledger, box: str, word: str, standard: str) -> None:
     """
     words, known = VOCABULARIES[box], refinements(ledger)[box]
     if folded(word).casefold() in _WORDS_FOR_NOTHING:
-        raise Unclear("{word} is not a word: it means an empty cell.", word=word)
+        raise Unclear("{word} means an empty cell, so it cannot be a word.", word=word)
     if re.search("[,;、]", folded(word)):
-        raise Unclear("{word} has a comma, which puts several words apart.", word=word)
+        raise Unclear("{word} contains a comma, which separates words.", word=word)
     if found := OneWord(words, known).offered.find(word):
         if found.code in words:
-            raise Refused("{word} is a fixed word already: {standard}.", word=word, standard=found)
+            raise Refused("{word} is already a fixed word: {standard}.", word=word, standard=found)
         raise Refused(
-            "{word} counts under {standard} already. To change that, retire it first:"
-            " ledger12315 words retire {word}",
+            "{word} already counts under {standard}. To change that, retire it first: "
+            "ledger12315 words retire {word}",
             word=found,
             standard=words[known[found.code]],
         )
     if box == "source" and standard != "other":
         raise Refused(
-            "Of the sources only {other} has words of the station's own.", other=words["other"]
+            "Among the sources, only {other} can have words of the station's own.",
+            other=words["other"],
         )
     _keep_word(ledger, box, word, standard, None)
 

@@ -1,4 +1,4 @@
-"""The reader's language: English stands in the code, Chinese in the catalogue beside this file."""
+"""The reader's language: English is in the code, Chinese in the catalogue in this folder."""
 
 import os
 import sys
@@ -55,7 +55,7 @@ def _(text: str) -> str:
 
 
 def N_(text: str) -> str:  # noqa: N802 the catalogue's usual name
-    """Mark a sentence that is shown elsewhere than it stands."""
+    """Mark a sentence that is shown in another place than where it is written."""
     return text
 
 

@@ -50,7 +50,9 @@ def places_in(folder: Path) -> Iterator[Path | Fault]:
     for home, inner, files in os.walk(folder, onerror=unread.append):
         place, whole = Path(home), MANIFEST in (*inner, *files)
         for link in (place / name for name in inner if (place / name).is_symlink()):
-            yield Fault("broken", message("{path} is a link, and none is followed", path=link))
+            yield Fault(
+                "broken", message("{path} is a link, and links are not followed", path=link)
+            )
         if whole:
             yield place
         inner[:] = [name for name in sorted(inner) if not whole and not name.startswith(".")]
@@ -79,8 +81,8 @@ def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | No
     except (AttributeError, KeyError, TypeError, ValueError, Unclear):
         schema = told.get("schema")
         why = message(
-            "{file}: it is no manifest of schema {schema}, or it was altered. Publish again, by"
-            " the newest program, and load by it.",
+            "{file}: it is not a manifest of schema {schema}, or it was altered. Publish again "
+            "and load, both with the newest program.",
             file=file,
             schema=SCHEMA,
         )
@@ -104,7 +106,7 @@ def content_of(folder: Path, table: str, told: File) -> bytes | Message:
     ):
         return message("{file} is too large, or has too many rows for its size", file=file.name)
     if file.is_symlink():
-        return message("{path} is a link, and none is followed", path=file.name)
+        return message("{path} is a link, and links are not followed", path=file.name)
     try:
         there = file.is_file() and file.stat().st_size == told.bytes
         content = file.read_bytes() if there else b""

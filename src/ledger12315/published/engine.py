@@ -33,8 +33,8 @@ def demand_engine() -> Any:
         import duckdb
     except ImportError as error:
         raise Unusable(
-            "This needs DuckDB, which is not installed. Install it:"
-            ' pip install "duckdb<3"; for 32-bit Windows and LoongArch there is none.'
+            'This needs DuckDB, which is not installed. Install it: pip install "duckdb<3"; it '
+            "is not available for 32-bit Windows and LoongArch."
         ) from error
     return duckdb
 
@@ -51,7 +51,7 @@ def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Du
 
 @contextmanager
 def written(target: Path) -> Iterator[Path]:
-    """Yield a new folder beside the target, to be filled and renamed; it is removed otherwise.
+    """Yield a new folder next to the target, to be filled and renamed; it is removed otherwise.
 
     Raises Unusable where it cannot be written.
     """
@@ -77,9 +77,9 @@ def writing_to(target: Path) -> Iterator[None]:
         if isinstance(error, OSError):
             why = reason(error)
         elif isinstance(error, duckdb.OutOfMemoryException):
-            why = message("the memory is too small; load fewer publications at a time")
+            why = message("there is not enough memory; load fewer publications at a time")
         else:
-            why = message("the disk is full or fails")
+            why = message("the disk is full or failing")
         raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
 
 

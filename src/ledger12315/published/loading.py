@@ -1,4 +1,4 @@
-"""What came, held against what a county has: the registry, names, the chain of revisions."""
+"""Checking publications against a county's registry, names and chain of revisions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from ledger12315.rules.registry import Reason, StationNamed, strangers, unchaine
 def loaded(
     store: Path, folders: Sequence[Path], county: str | None, day: date
 ) -> tuple[list[Published], list[Fault]]:
-    """Put what is new and sound in folders into a store; return it, and what is wrong.
+    """Load what is new and sound in folders into a store; return it, and the problems.
 
     It is one transaction. Raises Unusable, and Unacceptable where there is nothing at all.
     """
@@ -40,7 +40,7 @@ def places_told(folders: Sequence[Path]) -> list[Path | Fault]:
 def arrived(
     duck: Duck, places: Iterable[Path | Fault], county: str | None, stage: Path
 ) -> tuple[Numbered, list[Fault]]:
-    """Return what is new and sound, its facts laid out in `stage`, and what is wrong."""
+    """Return what is new and sound, with its facts copied into `stage`, and the problems."""
     manifests = set()
     chains: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     query = "SELECT manifest, station, period, revision, identity FROM publication"
@@ -69,7 +69,7 @@ def arrived(
 def _unexpected(
     duck: Duck, came: Iterable[Published], county: str
 ) -> dict[tuple[str, str], Reason]:
-    """Return whose publications are not taken, of which period, by the registry and by names."""
+    """Return the publications that registry or names refuse, with their periods."""
     periods: dict[Period, list[StationNamed]] = defaultdict(list)
     for each in came:
         periods[each.manifest.days].append(each.manifest.station[:3])

@@ -43,8 +43,7 @@ class Manifest(NamedTuple):
     """A publication: a revision of a station's period, as it was submitted or as it is since.
 
     `previous` is the identity of the revision before, `head` that of the act which froze the
-    return, `attachment6` the SHA-256 of its workbook. What is told `besides`, by BESIDES, nobody
-    reads but people.
+    return, `attachment6` the SHA-256 of its workbook. `besides`, by BESIDES, is only for people.
     """
 
     station: Publisher
@@ -91,7 +90,7 @@ def _resource(table: str, file: File) -> dict[str, Any]:
 
 
 def parsed(told: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
-    """Return a manifest of its JSON, in which nothing is believed, with files of these tables.
+    """Return a manifest from its untrusted JSON, with files of these tables.
 
     Raises AttributeError, KeyError, TypeError, ValueError or Unclear where it is none.
     """

@@ -79,15 +79,15 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
         if "lock" not in str(error) and "being used" not in str(error):
             raise _damaged_store(store) from error
         raise Unusable(
-            "Another load is running in {path}, or somebody reads it. Try again in a moment.",
+            "Another load is running in {path}, or it is being read. Try again in a moment.",
             path=store,
         ) from error
 
 
 def _damaged_store(store: Path) -> Unusable:
     return Unusable(
-        "{path} is no store of this program, or it is damaged. Load what the stations published"
-        " into a new one: ledger12315 county load DIR --store FILE",
+        "{path} is not a store of this program, or it is damaged. Load the stations' "
+        "publications into a new one: ledger12315 county load DIR --store FILE",
         path=store,
     )
 

@@ -1,6 +1,6 @@
-"""Facts checked before a county takes them: only what columns, words, rows and figures allow.
+"""Checking facts before a county loads them: columns, words, rows and figures.
 
-They lie in a folder, a file for each table, under the number that each publication has there.
+They are in a folder, a file for each table, under the number that each publication has there.
 """
 
 from collections import Counter, defaultdict
@@ -55,7 +55,7 @@ def taken_in(
 
 
 def _not_copied(of: Numbered, stage: Path) -> WrongRows:
-    """Copy the files, and yield whose are not as told: what is read is what was checked."""
+    """Copy the files, so that the checked bytes are read; yield those that differ."""
     for number, each in of.items():
         for table, told in each.manifest.files.items():
             content = content_of(each.folder, table, told)
@@ -66,7 +66,7 @@ def _not_copied(of: Numbered, stage: Path) -> WrongRows:
 
 
 def _strange_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongRows:
-    """Yield whose file of a table holds what it should not."""
+    """Yield publications whose file of a table has invalid values."""
     columns = sorted(columns_of(table))
     files = {number: escape(str(stage / f"{number}.{table}")) for number in of}
     shapes = _each_read(duck, _SHAPES, [*files.values()])
@@ -85,7 +85,10 @@ def _strange_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongRo
         if number not in fit:
             yield number, message("{file} has other columns or rows than it should", file=file)
         elif told[number] and seen.get(number) != right:
-            yield number, message("{file} holds what does not belong there", file=file)
+            yield (
+                number,
+                message("{file} contains something that does not belong there", file=file),
+            )
 
 
 def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[int, list[Any]]:
@@ -116,7 +119,7 @@ def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
 
 
 def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
-    """Yield whose rows are others than its manifest names, or give other figures."""
+    """Yield publications whose rows differ from the manifest, or give other figures."""
     sums: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
     for table in FACTS:
         query = f"SELECT publication, {row_sums(table)} FROM laid_{table} GROUP BY publication"
@@ -138,9 +141,9 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
     for number, each in of.items():
         told = each.manifest
         if identity(told.head, told.days, sums[number]) != told.identity:
-            yield number, message("its rows are not those that its manifest names")
+            yield number, message("its rows do not match its manifest")
         elif figures[number] != sparse(told.figures):
-            yield number, message("its figures are not those of its rows")
+            yield number, message("its figures do not match its rows")
 
 
 def counted_facts(duck: Duck, days: Period, which: str, home: str) -> str:

@@ -42,9 +42,9 @@ def write(
 def _write_table(
     duck: Duck, place: Path, whose: Publisher, rows: Iterable[tuple[Any, ...]]
 ) -> tuple[File, Sequence[int]]:
-    """Write a table's file, and return what its rows add up to.
+    """Write a table's file, and return the sum of its rows' hashes.
 
-    What SQLite has is handed over as csv.
+    SQLite's rows are passed as csv.
     """
     handed, file = place.with_suffix(".csv"), place.with_suffix(".parquet")
     with handed.open("w", encoding="utf-8", newline="") as opened:

@@ -70,7 +70,7 @@ class Register:
     def entries(self, sheet: str | None, rows: Iterable[SheetRow]) -> Iterator[Entry]:
         """Yield the rows that have no problem by themselves.
 
-        Titles, totals, blank rows and what stands below the table are no rows.
+        Titles, totals, blank rows and texts below the table are left out.
         """
         coming = iter(rows)
         first = list(islice(coming, _HEADING_WITHIN))

@@ -92,7 +92,7 @@ _HEADING_GUESSES = {
 
 
 def likely_heading(text: str) -> bool:
-    """Return whether a text is what registers often call a column."""
+    """Return whether a text is a usual heading of registers."""
     return text in _HEADING_GUESSES
 
 

@@ -26,7 +26,7 @@ Clean = Callable[[ReadCell], Value | None]
 
 IGNORED = "ignored"
 NUMBERINGS = frozenset({"external_no", "monthly_no"})
-"""Boxes of the numbers by which a register tells its complaints apart."""
+"""Boxes of the numbers by which a register identifies its complaints."""
 YES_OR_NO_WORDS = vocabulary("""
     yes | 是 | yes | 按时 | 是(暂定)
     no  | 否 | no | 超期 | 否(暂定)

@@ -9,7 +9,7 @@ from ledger12315.boxes.worded import OneWord
 from ledger12315.words import Vocabulary, vocabulary
 
 MEANS_EMPTY = ("open", "unrated")
-"""What a register says of a box that stays empty."""
+"""The mark of a box that stays empty."""
 _WORDS_OF_EMPTY = {
     "outcome": """
         open | 未结 | open | 未办结
@@ -48,7 +48,7 @@ class Learned(NamedTuple):
         return Learned(headings, words, refined, instead)
 
     def difference(self, known: "Learned") -> "Learned":
-        """Return the meanings that `known` lacks or has otherwise."""
+        """Return the meanings that `known` lacks or has differently."""
         words = {**known.refined, **known.words}
         return Learned(
             {name: box for name, box in self.headings.items() if known.headings.get(name) != box},

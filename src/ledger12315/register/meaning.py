@@ -13,7 +13,7 @@ from ledger12315.rules.checks import DEFAULTS, complaint_problems, completed
 from ledger12315.words import ENDINGS, STATES
 
 WrongBoxes = Iterator[tuple[str, Message]]
-"""Boxes of a row and what is wrong with them."""
+"""Boxes of a row and their problems."""
 # A box -> what it must not be without.
 _TOGETHER = {
     "closed": "outcome",
@@ -37,7 +37,7 @@ _IN_REMARK = (
 
 
 def number_monthly(given: dict[str, Value]) -> None:
-    """Make a number that begins anew each month one that does not: 2026-09-1."""
+    """Make a number that restarts each month unique: 2026-09-1."""
     if monthly := given.pop("monthly_no", None):
         received = given.get("received")
         month = f"{received:%Y-%m}-" if isinstance(received, date) else ""
@@ -45,7 +45,7 @@ def number_monthly(given: dict[str, Value]) -> None:
 
 
 def complete(given: dict[str, Value], today: date) -> WrongBoxes:
-    """Fill in what follows from the rest; yield what cannot be read of it."""
+    """Fill in boxes that follow from the rest; yield those that cannot be read."""
     if "remark" in given:
         yield from _taken_apart(given, today)
     ending = ENDINGS.get(str(given.get("outcome")))
@@ -55,7 +55,7 @@ def complete(given: dict[str, Value], today: date) -> WrongBoxes:
 
 
 def _taken_apart(given: dict[str, Value], today: date) -> WrongBoxes:
-    """Fill the boxes that have no column in Attachment 2 and stand in its remark."""
+    """Fill the boxes that Attachment 2 keeps in its remark, without a column."""
     taken = ["remark"]
     for pattern, boxes in _IN_REMARK:
         found = pattern.fullmatch(str(given.get("remark", "")))
@@ -72,14 +72,14 @@ def _taken_apart(given: dict[str, Value], today: date) -> WrongBoxes:
 
 
 def inconsistencies(boxes: Mapping[str, object]) -> WrongBoxes:
-    """Yield what keeps a complaint with these boxes from being one."""
+    """Yield the reasons why these boxes are not a valid complaint."""
     for box, other in _TOGETHER.items():
         if boxes.get(box) is not None and boxes.get(other) is None:
-            yield other, message("{box} is given, so this must be too", box=BOXES[box].label)
+            yield other, message("{box} is given, so this is required too", box=BOXES[box].label)
     if boxes.get("closed") is None:
         for box in _BY_CLOSING:
             if boxes.get(box):
-                yield box, message("only a closed complaint has it")
+                yield box, message("only a closed complaint can have it")
     for error in complaint_problems(boxes):
         yield (error.box if error.box in BOXES else ""), error.message
 

@@ -25,7 +25,7 @@ from ledger12315.register.learned import MEANINGS
 from ledger12315.register.meaning import in_register
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
-"""After so many the reading ends; of each value so many characters are kept."""
+"""The most problems that are read, and the most characters kept of each value."""
 # So many values of a column are kept as they were read; most come again.
 _ROWS_KEPT = 5_000
 # Boxes that a row can fill though they have no column.
@@ -36,10 +36,10 @@ SheetRow = tuple[int, Sequence[ReadCell]]
 
 
 class RowProblem(NamedTuple):
-    """What keeps a row from being taken in.
+    """A problem that keeps a row from being imported.
 
-    `place` is its column, counted from 0, and `column` the heading as it stands there; both are
-    None where it is no column's. The days are the row's, as far as they can be read.
+    `place` is its column, counted from 0, and `column` the heading as written there; both are None
+    if it is not about a column. The days are the row's, as far as they can be read.
     """
 
     sheet: str | None
@@ -102,7 +102,7 @@ class RegisterTable:
         """Yield what is wrong with the heading itself."""
         for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
             if text and not box and place not in self._lent:
-                why = message("no such heading is known; say with --map what it means")
+                why = message("this heading is unknown; use --map to say what it means")
             elif box in self._boxes[:place] and box not in ("", IGNORED):
                 why = message("it appears twice")
             else:
@@ -112,7 +112,7 @@ class RegisterTable:
             if box not in self.sources:
                 why = message("there is no such column")
                 if box == "point":
-                    why = message("no column says which; give --point")
+                    why = message("no column gives the point; add --point")
                 yield RowProblem(self.sheet, row, None, BOXES[box].heading, box, "", why)
 
     def read(

@@ -1,4 +1,4 @@
-"""What somebody's Attachment 3 states: its figures by measure, each with its place. 三(五)7"""
+"""The figures of an Attachment 3 by measure, each with its place. 三(五)7"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -17,7 +17,7 @@ _MEASURES_BY_NAME = {
 
 
 class StatedCell(NamedTuple):
-    """A value of somebody's Attachment 3: code or key of its measure, its text, its place."""
+    """A value of an Attachment 3: code or key of its measure, its text, its place."""
 
     code: str
     text: str
@@ -25,7 +25,7 @@ class StatedCell(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """What somebody's Attachment 3 says, money in 分, and where."""
+    """A figure of an Attachment 3, money in 分, and its place."""
 
     figure: int
     place: str

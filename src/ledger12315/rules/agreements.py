@@ -1,4 +1,4 @@
-"""What a settlement came to, in a sentence of the forms, which are Chinese. 三(四)2"""
+"""The result of a settlement as a sentence on the forms, which are Chinese. 三(四)2"""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from ledger12315.words import REQUESTS
 
 
 def agreement_sentence(row: Mapping[str, object]) -> str:
-    """Return in Chinese what a closed complaint was settled by: what was asked for, in 元."""
+    """Return in Chinese how a closed complaint was settled: the requests, and the amount in 元."""
     start = "经调解，" if row.get("outcome") == "mediated" else "经双方协商，"
     asked = str(row.get("request") or "").split(",")
     done = "、".join(REQUESTS[code].zh for code in asked if code in REQUESTS and code != "other")

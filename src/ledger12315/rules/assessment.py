@@ -27,9 +27,8 @@ class Assessed(NamedTuple):
     """A point, an officer or the station over a period; only points have a rank and what follows.
 
     `rates_from` is the first day of the rates: those of points are of a whole year, else hardly
-    one had enough cases.
-    `visits` are months with a visit, of `visits_owed` months in which the point stood. `why` holds
-    codes of LACKING with commas, None for a candidate.
+    one had enough cases. `visits` are months with a visit, of `visits_owed` months in which the
+    point existed. `why` holds codes of LACKING with commas, None for a candidate.
     """
 
     level: str
@@ -64,8 +63,8 @@ class Assessed(NamedTuple):
 def merit(rates: Sequence[RateValue]) -> tuple[Fraction | int, ...] | None:
     """Return what points are ranked by: targets met, then each rate in order.
 
-    None stands for too few cases for every target. A rate of too few cases counts as none: with
-    some 13 disputes a year hardly a point has 50 that were rated.
+    None means too few cases for every target. A rate of too few cases counts as none: with some 13
+    disputes a year hardly a point has 50 that were rated.
     """
     enough = [rate if rate.denominator and not rate.small_sample else None for rate in rates]
     if not any(rate and rate.rate.target for rate in enough):
@@ -75,7 +74,7 @@ def merit(rates: Sequence[RateValue]) -> tuple[Fraction | int, ...] | None:
 
 
 def ranks(merits: Sequence[tuple[Fraction | int, ...] | None]) -> list[int | None]:
-    """Return the place of each; equals share one, and without merit there is none."""
+    """Return each one's rank; equals share one, and without merit there is none."""
     best = sorted((each for each in merits if each is not None), reverse=True)
     return [None if each is None else best.index(each) + 1 for each in merits]
 

@@ -1,4 +1,4 @@
-"""What a complaint's boxes must fulfil, whoever fills them and when; and what follows from them.
+"""Conditions that a complaint's boxes must meet, and values that follow from them.
 
 A record goes in, errors come out. Source: domain 3.
 """
@@ -18,7 +18,7 @@ _AFTER_RECEIPT = """
 _BEFORE_RECEIPT = ("referred", "bought")
 _OF_REFERRAL = ("referral_no", "referred", "reply_by", "replied")
 DEFAULTS = {"source": "direct", "channel": "visit", "problem": "other"}
-"""What a new complaint's boxes hold where options or a register leave them out. Domain 3."""
+"""Defaults of a new complaint's boxes that options or a register leave out. Domain 3."""
 CheckedBoxes = Mapping[str, object]
 """A complaint's boxes, days as dates; an empty box is None or not there."""
 
@@ -32,16 +32,13 @@ def completed(boxes: CheckedBoxes, today: date) -> dict[str, object]:
 
 
 def closing_day(row: CheckedBoxes, today: date) -> date:
-    """Return the day on which a case is closed unless somebody says otherwise.
-
-    和解不成 is closed by the telling.
-    """
+    """Return the default day of closing. 和解不成 is closed on the day the consumer is told."""
     ending, told = ENDINGS[str(row["outcome"])], row.get("told")
     return told if ending.needs == "told" and isinstance(told, date) else today
 
 
 def in_dispute(row: CheckedBoxes) -> int:
-    """Return the 分 in dispute: those that were paid, unless somebody said otherwise."""
+    """Return the 分 in dispute: by default those that were paid."""
     amounts = (row.get(key) for key in ("disputed", "purchase"))
     return next((fen for fen in amounts if isinstance(fen, int)), 0)
 
@@ -59,11 +56,11 @@ def complaint_problems(row: CheckedBoxes) -> Iterator[LedgerError]:
 
 
 def surplus(row: CheckedBoxes) -> Iterator[Message]:
-    """Yield what is to be said where more is recovered than disputed, and no damages say why."""
+    """Yield a note if more is recovered than disputed without multiple damages."""
     if _amount(row, "recovered") > in_dispute(row) and not row.get("multiple_damages"):
         yield message(
-            "More is recovered than was in dispute, and no multiple damages are named: is it"
-            " right?"
+            "More is recovered than was in dispute, but no multiple damages are given: is it "
+            "right?"
         )
 
 
@@ -92,17 +89,16 @@ def _contradictions(row: CheckedBoxes) -> Iterator[LedgerError]:
 
 
 def _performance(row: CheckedBoxes) -> Iterator[LedgerError]:
-    """Yield what is wrong with an agreement that was not performed. 三(四)2"""
+    """Yield the errors of an agreement that was not performed. 三(四)2"""
     if not row.get("unperformed"):
         return
     if row.get("performed"):
-        yield Unclear("An agreement was performed or it was not: empty one of them.").about(
-            "unperformed"
-        )
+        yield Unclear(
+            "An agreement is either performed or not performed: clear one of the two dates."
+        ).about("unperformed")
     if not (row.get("agreement") or row.get("perform_by")):
         yield Unclear(
-            "No agreement is recorded that could be unperformed: --agreement TEXT or"
-            " --perform-by DATE."
+            "There is no agreement to be unperformed: add --agreement TEXT or --perform-by DATE."
         ).about("unperformed")
 
 
@@ -168,13 +164,15 @@ def _check_closing_day(row: CheckedBoxes) -> Iterator[LedgerError]:
     days = {key: row.get(key) for key in ("closed", "escalated", "told")}
     if _is_before(days["closed"], days["escalated"]):
         yield Refused(
-            "It was escalated on {escalated} and cannot have been closed before, on {closed}.",
+            "It was escalated on {escalated} and cannot have been closed before that, on "
+            "{closed}.",
             **days,
         ).about("closed")
     outcome = ENDINGS.get(str(row.get("outcome")))
     if outcome and outcome.needs == "told" and _is_before(days["closed"], days["told"]):
         yield Refused(
-            "The consumer was told on {told}; it cannot have been closed before, on {closed}.",
+            "The consumer was told on {told}; it cannot have been closed before that, on "
+            "{closed}.",
             **days,
         ).about("told")
 

@@ -1,6 +1,6 @@
 """The clocks of a complaint, a row each: what starts one, how long it runs, what ends it.
 
-The point's five working days are the only one that `overdue` and measure 18 mean; the others stand
+The point's five working days are the only one that `overdue` and measure 18 mean; the others are
 in `today` and in the timeline. Lengths are the project's reading of the orders named as `basis`;
 the station confirms them. A case keeps the clock that held on the day it started. Domain 4.
 """
@@ -79,7 +79,7 @@ CLOCKS = (
 )
 """Every clock; of one key the later from its day on."""
 SETTABLE = {each.key: each for each in CLOCKS if each.length and each.key != "point"}
-"""The clocks whose length is a setting, as they are now; the point's stands in the plan."""
+"""The clocks whose length is a setting, as they are now; the plan sets the point's."""
 
 
 def clock_on(key: str, day: date) -> Clock:
@@ -94,7 +94,7 @@ def read_length(text: str) -> str:
         return NO_LENGTH
     found = re.fullmatch(_LENGTH, plain, re.A)
     if not found:
-        raise Misread("it takes 60 days, 45 working days or none; at most 999")
+        raise Misread("give 60 days, 45 working days or none; at most 999")
     kind = "working days" if found[2][0] in "w工" else "days"
     return f"{found[1]} {kind}"
 

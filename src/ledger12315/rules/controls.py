@@ -1,4 +1,7 @@
-"""What must hold between the measures of a return, and what does not. Source: domain 5.1"""
+"""Equations and limits between the measures of a return, and those that fail.
+
+Source: domain 5.1
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -27,7 +30,7 @@ LIMITS = (
 
 
 class Breach(NamedTuple):
-    """A control that does not hold in a column: a measure, and what it is held against.
+    """A control that fails in a column: a measure, and what it is compared with.
 
     The terms at the `right` are keys, those that are subtracted with a minus sign. Without them
     the total is not the sum of the types.
@@ -57,7 +60,7 @@ class Breach(NamedTuple):
 
 
 def breaches(figures: Figures) -> list[Breach]:
-    """Return the controls that do not hold; there are none on a sound ledger."""
+    """Return the controls that fail; on a sound ledger none does."""
     found = []
     for column in COLUMNS:
         found += [*_unequal_in(figures, column), *_beyond_in(figures, column)]

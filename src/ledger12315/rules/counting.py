@@ -84,7 +84,7 @@ def _of_officers(event: Event) -> Event:
 
 
 def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:
-    """Yield each range of an event's rows, as what stands behind FROM.
+    """Yield each range of an event's rows, as the SQL after FROM.
 
     Where totals stand `instead`, `sent` has each point's days for which they do, and these rows
     are left out; where only `one` point is asked for, so are those of others.
@@ -112,7 +112,7 @@ def of_facts(period: Period, by: str) -> str:
     """Return the whole query over the published facts of a period, with nothing left to bind.
 
     A row is a unit, `by` a column of every table or nothing, and a type; each measure is a column.
-    Stations and counties have their names beside them, from the table `station`.
+    Stations and counties also have their names, from the table `station`.
     """
     groups = by_event(MEASURES.values())
     width = max(map(len, groups.values()))
@@ -148,7 +148,7 @@ FROM figures LEFT JOIN names ON named = unit ORDER BY unit, of_type"""
 
 
 def _totals(groups: Groups, by: str, width: int) -> Iterator[str]:
-    """Yield what totals add to each event that has measures of points."""
+    """Yield the SQL of totals for each event that has measures of points."""
     unit, grouped = (f"totals.{by}", f", totals.{by}") if by else ("''", "")
     for name, measures in groups.items():
         sums = [_sum_where(f"totals.measure = '{each.key}'", "totals.figure") for each in measures]
@@ -178,7 +178,7 @@ def _sql_date(day: date) -> str:
 
 
 def figures_found(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[Any, Figures]:
-    """Return what the query of `of_facts` found, its columns being so named, by unit."""
+    """Return the result of `of_facts`' query by unit; `columns` are its names."""
     found: dict[Any, dict[str, dict[str, int]]] = {}
     for values in rows:
         row = dict(zip(names, values, strict=True))

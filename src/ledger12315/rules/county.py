@@ -51,7 +51,7 @@ class StationReturn(NamedTuple):
 
 
 class PointList(NamedTuple):
-    """A station's list of points as its workbook tells it; `days` is when, as it stands there."""
+    """A station's list of points from its workbook; `days` is the period or day written there."""
 
     file: str
     station: str
@@ -62,9 +62,9 @@ class PointList(NamedTuple):
 
 
 def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[Message]:
-    """Yield what keeps returns from being one sum.
+    """Yield the reasons why returns cannot be added up.
 
-    A station stands twice, periods or counties differ, or a sum stands beside its parts.
+    A station appears twice, periods or counties differ, or a sum is among its parts.
     """
     seen: dict[str, StationReturn | PointList] = {}
     for each in returns:
@@ -76,11 +76,14 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
             )
         if each.days != lead.days:
             yield message(
-                "{file}: {days}, but {other}: {days_}", days=each.days, days_=lead.days, **told
+                "{file} covers {days}, but {other} covers {days_}",
+                days=each.days,
+                days_=lead.days,
+                **told,
             )
         if each.county and lead.county and compared(each.county) != compared(lead.county):
             yield message(
-                "{file}: {station} is of {county}, but {other}: {county_}",
+                "{file}: {station} belongs to {county}, but {other} to {county_}",
                 county=each.county,
                 county_=lead.county,
                 **told,
@@ -138,9 +141,9 @@ def absent(names: Iterable[str], among: Iterable[str]) -> list[str]:
 
 
 def below_base(figures: Figures, settings: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
-    """Yield each level with fewer demonstration points than are to be kept. 三(五)8
+    """Yield each level with fewer demonstration points than must be kept. 三(五)8
 
-    It is told as its measure's name, its points, and how many there are to be.
+    Each is the measure's name, the number of points, and the number to keep.
     """
     for key in ("demo_provincial", "demo_municipal"):
         count, base = figures[key][TOTAL], int(settings[key.replace("demo", "demo_base")])

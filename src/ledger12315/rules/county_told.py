@@ -1,7 +1,7 @@
-"""上期更正 of a county: what its stations say corrects their earlier returns, added.
+"""上期更正 of a county: the sum of its stations' corrections of earlier returns.
 
-A county keeps no ledger. What it told is known of the workbooks that it made before, and of the
-last one also from what its stations told. Source: 三(五)7, domain 5.
+A county keeps no ledger. Its earlier figures come from its own earlier workbooks, and those of the
+last one also from its stations' returns. Source: 三(五)7, domain 5.
 """
 
 from collections import defaultdict
@@ -31,9 +31,9 @@ _ByStation = Mapping[CellKey, tuple[tuple[str, int], ...]]
 def county_carried(
     returns: Sequence[StationReturn], earlier: Sequence[StationReturn]
 ) -> Carried | None:
-    """Return what a county's form has to say of those before it, of which `earlier` are given.
+    """Return the corrections on a county's form, of which `earlier` forms are given.
 
-    None stands for nothing told before.
+    None means that nothing was reported before.
     """
     told = _told_by_county(returns[0].period, earlier)
     previous = max(filter(None, (*told, *(each.previous for each in returns))), default="")
@@ -92,7 +92,7 @@ def _cells_by_station(returns: Sequence[StationReturn]) -> dict[str, _ByStation]
 
 
 def _of_period(period: str, cells: _ByStation, base: Told | None) -> Iterator[Correction]:
-    """Yield the corrections of a period; of rates too if it is known what the county told."""
+    """Yield the corrections of a period; of rates too if the county's own figures are known."""
     sums = {cell: sum(difference for _, difference in each) for cell, each in cells.items()}
     if base:
         for line in corrections_of(base, _corrected_by(base.figures, sums)):
@@ -132,7 +132,7 @@ def _tie(
 
 
 def _told_end(each: StationReturn, opening: str, column: str) -> int:
-    """Return as what end a station told an opening before it corrected it."""
+    """Return the end that a station reported, before the correction of its opening."""
     difference = each.corrections.get(each.previous, {}).get((OPENINGS[opening], column), 0)
     return each.figures[opening][column] - difference
 

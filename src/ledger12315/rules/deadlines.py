@@ -54,7 +54,7 @@ def due_days(first: date, last: date, calendar: Calendar) -> Iterator[tuple[date
 
 
 class Reckoned(NamedTuple):
-    """One day of a reckoning; `number` is its place among the counted days, else 0."""
+    """One day of the count to a due date; `number` is its place among counted days, else 0."""
 
     day: date
     number: int

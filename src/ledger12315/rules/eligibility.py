@@ -78,7 +78,7 @@ class Verdict(NamedTuple):
 
 
 def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
-    """Return what the rule of its type says of a place. 三(一)1-6"""
+    """Return the verdict of a place under the rule of its type. 三(一)1-6"""
     rule = RULES[type_]
     asked = {**rule.standard, **rule.always}
     missing = tuple(box for box in asked if box not in boxes)
@@ -141,13 +141,13 @@ def _shortfalls(verdict: Verdict, boxes: Mapping[str, Value]) -> Iterator[Messag
 def _ways_out(verdict: Verdict) -> Iterator[Message]:
     known = {"judging": verdict.rule.judging, "article": verdict.rule.article}
     if verdict.may_judge and verdict.rule.standard:
-        yield message("Or give the reason with --judgement, where {judging} ({article}).", **known)
+        yield message("Or give the reason with --judgement, if {judging} ({article}).", **known)
     elif "judgement" in verdict.missing:
-        yield message("--judgement says why {judging} ({article}).", **known)
+        yield message("Say with --judgement why {judging} ({article}).", **known)
     elif verdict.answer == "below":
         yield message(
-            "Where disputes are many it can be registered with --type other"
-            " and a --judgement (三(一)6)."
+            "If there are many disputes, register it with --type other and a --judgement "
+            "(三(一)6)."
         )
 
 

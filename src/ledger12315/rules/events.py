@@ -1,4 +1,4 @@
-"""What puts a record into a period, so that a measure counts it: a row for each event.
+"""The events that put a record into a period, a row each; a measure counts one event.
 
 Conditions are portable SQL, as those of measures are. Source: domain 5.1.
 """
@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 
 class Event(NamedTuple):
-    """Where a measure's records lie and what puts them into a period.
+    """The table of a measure's records, and the conditions that put them into a period.
 
     `when` holds one WHERE for each range of an index; their rows are disjoint. `:first` and
-    `:last` bound the period, the last day being no later than the as-of day; `:cutoff` is the
-    last day of receipt that is overdue on `:last`. `:as_of` is the as-of day itself, or later
-    than any: returns come in after their period. `sent` is the day that is held against the
-    periods of a point's totals 上报数: a case within one is left out; empty if none ever is.
-    Points have keys that no other point has, where there are several stations too.
+    `:last` bound the period, the last day being no later than the as-of day; `:cutoff` is the last
+    day of receipt that is overdue on `:last`. `:as_of` is the as-of day itself, or later than any:
+    returns come in after their period. `sent` is the day that is compared with the periods of a
+    point's totals 上报数: a case within one is left out; empty if none ever is. Points have keys
+    that no other point has, where there are several stations too.
     """
 
     source: str
@@ -43,7 +43,7 @@ def stands(table: str) -> str:
 
 
 def _holding_event(table: str) -> Event:
-    """Return the event of what a point holds at the end of the period."""
+    """Return the event that counts a point's rows at the end of the period."""
     return Event(
         f"{table} JOIN point_type ON point_type.point_id = {table}.point_id",
         (f"{stands('point_type')} AND {stands(table)}",),

@@ -11,7 +11,7 @@ from ledger12315.rules.workdays import each_day, unnamed
 
 
 class Announced(NamedTuple):
-    """What a notice says of a day."""
+    """A notice's entry for a day."""
 
     working: bool
     holiday: str
@@ -74,7 +74,7 @@ def _agreed(said: Iterable[tuple[date, Announced]]) -> dict[date, Announced]:
     days: dict[date, Announced] = {}
     for day, announced in said:
         if days.setdefault(day, announced).working != announced.working:
-            raise Misread("{day} is off and worked in it", day=day)
+            raise Misread("{day} is both a day off and a working day in it", day=day)
         days[day] = announced
     return days
 
@@ -90,7 +90,7 @@ _NOTICE_PART = rf"{_PART_NUMBER}({_PART_TITLE}):(.*?)(?={_PART_NUMBER}{_PART_TIT
 def _of_words(text: str) -> HolidayNotice:
     titled = re.search(r"(\d{4})年(?:部分)?节假日安排", text)
     if not titled:
-        raise Misread("it does not say of which year it is, as in 2027年部分节假日安排")
+        raise Misread("it does not name its year, as in 2027年部分节假日安排")
     year = int(titled[1])
     return HolidayNotice(year, _agreed(_announced_days(text, year)))
 
@@ -110,7 +110,7 @@ def _days_of_clause(holiday: str, clause: str, year: int, working: bool) -> list
     counted = re.search(r"共(\d+)天", clause)
     if counted and not working and str(len(named)) != counted[1].lstrip("0"):
         raise Misread(
-            "{name}: {said} days are said, {found} are named",
+            "{name}: it says {said} days, but lists {found}",
             name=holiday,
             said=counted[1],
             found=len(named),
@@ -132,5 +132,5 @@ def _days_listed(text: str, year: int) -> Iterator[date]:
                 "{text} is not a day of the calendar", text=f"{month}-{first_day}"
             ) from None
         if not 0 <= (end - day).days <= 20:
-            raise Misread("a holiday from {first} to {last} cannot be", first=day, last=end)
+            raise Misread("a holiday from {first} to {last} is not possible", first=day, last=end)
         yield from each_day(day, end)

@@ -181,12 +181,12 @@ CellKey = tuple[str, str]
 
 
 def zero_figures() -> dict[str, dict[str, int]]:
-    """Return figures by type of which each is 0."""
+    """Return zero figures for each type."""
     return {key: dict.fromkeys(TYPES, 0) for key in MEASURES}
 
 
 def sparse(found: Figures, columns: Iterable[str] = TYPES) -> dict[str, dict[str, int]]:
-    """Return figures in these columns, without what is 0: so later measures change nothing."""
+    """Return figures in these columns without zeros, so that later measures change nothing."""
     return {
         key: filled
         for key, row in found.items()

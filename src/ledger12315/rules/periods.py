@@ -107,7 +107,7 @@ def _quarter(year: int, number: int) -> Period:
 def _annual(year: int, annual: str, as_of: date | None) -> Period:
     """Return the annual period, by the setting annual_period. Domain 4.
 
-    The calendar year's is told as far as it is known: the rest is its correction later.
+    The calendar year's is reported as far as it is known; the rest becomes its correction.
     """
     first, last = date(year - 1, 12, 1), date(year, 11, 30)
     title = f"{year}年报({first.year}年12月1日至{year}年11月30日)"

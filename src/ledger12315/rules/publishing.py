@@ -1,4 +1,4 @@
-"""What a station gives away beyond the county: counted facts, without a person in them.
+"""The facts that a station publishes: countable, without a person in them.
 
 A publication holds the facts of one submitted period, a table each, and is read together with
 other stations': a point's key begins with its station's.
@@ -32,7 +32,7 @@ From 2 on a case may be closed without an amount recovered: nobody stated it.
 MOST_VALUE, MOST_FIGURE = MOST_FEN, 10 * MOST_FEN
 """No case has more 分; no station has more of a type and period, so that sums fit 64 bits."""
 PUBLISHED_YEARS = YEARS
-"""In these lie all days."""
+"""The range of all days."""
 _LONGEST_TEXT = 1_000  # bytes
 OF_STATION = ("station", "county")
 """The first columns of each table: the key of the station, and its county."""
@@ -105,7 +105,10 @@ def digest(found: Figures) -> str:
 
 
 def figures_from_json(told: Mapping[str, Mapping[str, int]]) -> Figures:
-    """Return figures of their JSON. Raises KeyError, TypeError or ValueError where it is none."""
+    """Return figures from their JSON.
+
+    Raises KeyError, TypeError or ValueError if it is invalid.
+    """
     found = zero_figures()
     for key, by_type in told.items():
         if not by_type.keys() <= found[key].keys():
@@ -134,7 +137,7 @@ def days_of(code: str, first: date, last: date) -> Period:
 
 
 def identity(head: str, days: Period, tables: Mapping[str, Sequence[int]]) -> str:
-    """Return the SHA-256 by which a revision is known, whatever bytes its rows are written as.
+    """Return the SHA-256 that identifies a revision, independent of how its rows are stored.
 
     `head` is that of the act which froze the return, `tables` what `row_sums` finds in each that
     has rows.
@@ -156,9 +159,9 @@ def row_sums(table: str) -> str:
 
 
 def strange_rows(table: str, quarters: Iterable[str]) -> str:
-    """Return SQL for whether a table's rows hold what does not belong there.
+    """Return SQL that tests whether a table has invalid rows.
 
-    `quarters` are those whose returns may be told. All are plain comparisons, since a pattern
+    `quarters` are those whose returns may be included. All are plain comparisons, since a pattern
     costs a hundred times as much a row.
     """
     right = (_right(fact, quarters) for fact in FACTS[table])
@@ -174,7 +177,7 @@ def strange_rows(table: str, quarters: Iterable[str]) -> str:
 
 
 def _right(fact: Fact, quarters: Iterable[str]) -> str:
-    """Return the condition of what may stand in a column; NULL may, but of the station's own."""
+    """Return the condition of valid values in a column; NULL is one, but not in OF_STATION."""
     name, words = fact.name, quarters if fact.name == "period" else fact.words
     if name in OF_STATION:
         return f"{name} IS NOT NULL"

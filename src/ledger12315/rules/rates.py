@@ -14,7 +14,7 @@ _NO_TARGET = "none"
 
 
 class Rate(NamedTuple):
-    """A rate: a sum of measures in one of them, and what it is to reach, in percent."""
+    """A rate: a sum of measures divided by one measure, and its target in percent."""
 
     key: str
     name: str
@@ -26,7 +26,7 @@ class Rate(NamedTuple):
 
     @property
     def enough(self) -> int:
-        """So many cases that a single one no longer decides whether the target is met."""
+        """The fewest cases with which a single one no longer decides whether the target is met."""
         missing = 100 - (self.target or 100)
         return -(-100 // missing) if missing else 0
 
@@ -69,7 +69,7 @@ RATES = (
     Rate("satisfaction_rate", "消费者满意率", ("satisfied",), "rated", 98),
     Rate("on_time_rate", "按时办结率", ("closed_on_time",), "closed"),
 )
-"""The rates where no setting says otherwise."""
+"""The rates by default."""
 
 
 def read_formula(text: str) -> str:
@@ -80,17 +80,16 @@ def read_formula(text: str) -> str:
     numerator, bar, denominator = _without_brackets(folded(text)).partition("/")
     if not bar or "/" in denominator or "+" in denominator:
         raise Misread(
-            "it takes measures, as in settled + withdrawn / closed:"
-            " a sum, a stroke, and one measure"
+            "give measures as in settled + withdrawn / closed: a sum, a slash and one measure"
         )
     terms = [_measure(term) for term in numerator.split("+")]
     whole = _measure(denominator)
     if whole in terms:
         raise Misread("{key} is divided by itself", key=MEASURES[whole].label)
     if len(terms) > len({*terms}):
-        raise Misread("a measure appears in it twice")
+        raise Misread("a measure appears twice in it")
     if len({MEASURES[key].money for key in (*terms, whole)}) > 1:
-        raise Misread("yuan and cases are neither added nor divided")
+        raise Misread("yuan and cases cannot be added or divided")
     return f"{' + '.join(terms)} / {whole}"
 
 
@@ -116,7 +115,7 @@ def read_target(text: str) -> str:
     if plain in (_NO_TARGET, "无"):
         return _NO_TARGET
     if not (plain.isascii() and plain.isdigit() and 1 <= int(plain) <= 100):
-        raise Misread("it takes 1 to 100, in percent, or none")
+        raise Misread("give 1 to 100, in percent, or none")
     return str(int(plain))
 
 

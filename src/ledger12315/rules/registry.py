@@ -24,7 +24,8 @@ class RegistryEntry(NamedTuple):
     """A station for some days: open at the side where no day is named.
 
     A name or county that changes is another entry of its key. `follows` are the keys of those
-    whose work it goes on with: one that was split, several that were merged, a ledger made anew.
+    whose work it goes on with: one that was split, several that were merged, a ledger that was
+    made again.
     """
 
     key: str
@@ -38,7 +39,7 @@ class RegistryEntry(NamedTuple):
 
 
 def entry_problems(entries: Sequence[RegistryEntry]) -> Iterator[Message]:
-    """Yield what keeps entries from being a registry, each with its station."""
+    """Yield the errors of a registry's entries, each with its station."""
     by_key: dict[str, list[RegistryEntry]] = {}
     for each in entries:
         by_key.setdefault(each.key, []).append(each)
@@ -55,7 +56,7 @@ def entry_problems(entries: Sequence[RegistryEntry]) -> Iterator[Message]:
         own.sort(key=_begins)
         for one, other in pairwise(own):
             if not one.until or one.until >= _begins(other):
-                yield message("{station}: two lines are of the same days", station=other.name)
+                yield message("{station}: two lines have overlapping days", station=other.name)
     for each in entries:
         yield from _unfollowed(each, by_key)
 
@@ -67,7 +68,7 @@ def _unfollowed(entry: RegistryEntry, by_key: dict[str, list[RegistryEntry]]) ->
         until = before[-1].until if before else None
         if not until or until >= _begins(entry):
             yield message(
-                "{station}: it follows {key}, which is not listed with a last day before that",
+                "{station}: it follows {key}, which is not listed with an earlier last day",
                 station=entry.name,
                 key=key,
             )
@@ -83,7 +84,7 @@ def strangers(
     registered: Collection[str] | None,
     county: str,
 ) -> dict[str, Reason]:
-    """Return why publications of stations, by key, are not taken, of those that are not.
+    """Return the reason for each station, by key, whose publications are refused.
 
     `there` are the stations of the period that a county has already, `registered` the keys of its
     registry, None where it has none; `county` is whose stations alone are taken, if it is given.
@@ -94,7 +95,7 @@ def strangers(
     found = {}
     for key, _, of in those.values():
         if county and of != county:
-            found[key] = Reason("other", message("it is of {county}", county=of))
+            found[key] = Reason("other", message("it belongs to {county}", county=of))
         elif registered is not None and key not in registered:
             found[key] = Reason("unregistered", _UNREGISTERED)
         elif registered is None and key in alike - held.keys():
@@ -126,22 +127,22 @@ def unchained(previous: str | None, revision: int, chain: Mapping[int, str]) -> 
     values = {"revision": revision, "last": last}
     if revision > last + 1:
         missing = message(
-            "revision {revision} came, but none after {last}. The station must hand in its whole"
-            " folder",
+            "revision {revision} arrived, but the one after {last} is missing. The station "
+            "must hand in its whole folder",
             **values,
         )
         return Reason("gap", missing)
     if revision <= last:
         other = message(
-            "revision {revision} is another one than was loaded. Ask the station whether its"
-            " ledger was restored from a backup",
+            "revision {revision} differs from the one that was loaded. Ask the station whether "
+            "its ledger was restored from a backup",
             **values,
         )
         return Reason("twice", other)
     if previous != chain.get(last):
         astray = message(
-            "revision {revision} does not follow from revision {last} as it was loaded. Ask the"
-            " station whether its ledger was restored from a backup",
+            "revision {revision} does not follow revision {last} as it was loaded. Ask the "
+            "station whether its ledger was restored from a backup",
             **values,
         )
         return Reason("twice", astray)

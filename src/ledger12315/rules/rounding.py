@@ -1,4 +1,4 @@
-"""Figures for others: rounded so far that no sum of answers tells a few cases.
+"""Figures for others: rounded so far that no sum of answers reveals a few cases.
 
 Each cell is rounded by itself, from what it holds. To the nearest 5, with 1 to 7 hidden and 0
 shown, small counts follow from sums: a total and parts of 8, 8, 1 are shown as 15, 10, 10 and *,

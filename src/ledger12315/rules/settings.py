@@ -57,16 +57,16 @@ class Setting(NamedTuple):
         if isinstance(self.allowed, Vocabulary):
             if word := self.allowed.find(value):
                 return word.code
-            raise Misread("it takes {words}", words=self.allowed)
+            raise Misread("give one of {words}", words=self.allowed)
         if not isinstance(self.allowed, tuple):
             return self.allowed(value)
         least, most = self.allowed
         if value.isascii() and value.isdigit() and least <= int(value) <= most:
             return str(int(value))
-        raise Misread("it takes {least} to {most}", least=least, most=most)
+        raise Misread("give {least} to {most}", least=least, most=most)
 
     def default_on(self, day: date) -> str:
-        """Return what holds on a day where nobody set anything."""
+        """Return the default on a day."""
         return next((value for until, value in self.before if day < until), self.default)
 
 
@@ -74,7 +74,7 @@ def _whole_yuan(text: str) -> str:
     """Return an amount as whole yuan. Raises Misread."""
     fen = hundredths(text, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
     if fen % 100:
-        raise Misread("it takes whole yuan")
+        raise Misread("give whole yuan")
     return str(fen // 100)
 
 
@@ -86,31 +86,31 @@ SETTINGS: Mapping[str, Setting] = {
             after  | 顺延
             before | 提前
         """),
-        "a return date on a day off moves to the first working day after it, or the last before",
+        "a return date on a day off moves to the next working day, or to the last one before it",
     ),
     "station_lead": Setting(
         "工商所提前工作日",
         "1",
         (0, 20),
-        "working days the station's return is due before the county desk's date",
+        "working days by which the station reports before the county desk",
     ),
     "point_lead": Setting(
         "服务点提前工作日",
         "2",
         (0, 20),
-        "working days a point's return is due before the county desk's date",
+        "working days by which a point reports before the county desk",
     ),
     "retention_years": Setting(
         "保存年限",
         "3",
         (3, 100),
-        "years that a closed complaint is kept before it is listed for erasing",
+        "years for which a closed complaint is kept before it is listed for erasing",
     ),
     "major_amount": Setting(
         "重大事项金额",
         "5000",
         _whole_yuan,
-        "yuan in dispute from which a complaint is proposed as a major matter",
+        "disputed amount in yuan from which a complaint is proposed as a major matter",
     ),
     "notice_from": Setting(
         "抄告件数",
@@ -122,10 +122,10 @@ SETTINGS: Mapping[str, Setting] = {
         "公示件数",
         "1",
         (1, 1000),
-        "complaints in the period from which an operator is made public",
+        "an operator with this many complaints in the period is made public",
     ),
     "publicity_days": Setting(
-        "公示天数", "30", (1, 1000), "days that a publicity notice hangs on the wall"
+        "公示天数", "30", (1, 1000), "days for which a publicity notice stays on the wall"
     ),
     "demo_base_provincial": Setting(
         "省级示范保留数",
@@ -146,8 +146,8 @@ SETTINGS: Mapping[str, Setting] = {
             statistical | 统计年度
             calendar    | 自然年度
         """),
-        "what the annual return covers: 1 December to 30 November, or 1 January to 31 December as"
-        " far as it is known",
+        "months of the annual return: 1 December to 30 November, or 1 January to 31 December "
+        "as far as known when submitted",
     ),
     "words_of": Setting(
         "用语年代",
@@ -156,20 +156,20 @@ SETTINGS: Mapping[str, Setting] = {
             {PLAN} | 2011年方案的用语 | words of the plan of 2011
             {NEWEST} | 2018年以来的用语 | words since 2018
         """),
-        "what offices and acts are called [by the names of station and county]",
+        "names of offices and acts [by the names of station and county]",
     ),
     "begins": Setting(
         "启用日期",
         "",
         None,
-        "the day from which the ledger is kept: nothing is owed for the time before it",
+        "the first day of the ledger: nothing is due for the time before it",
     ),
     **{
         f"rate.{rate.key}": Setting(
             f"{rate.name}公式",
             rate.written,
             read_formula,
-            "the rate's formula: a sum of measures of Attachment 3, a stroke, one measure",
+            "the rate's formula: a sum of measures of Attachment 3, a slash, one measure",
             True,
             named=formula_named,
         )
@@ -204,11 +204,11 @@ SETTING_NAMES = Vocabulary(*(Word(key, each.name, key) for key, each in SETTINGS
 WITHOUT_DAY = {
     key: each.default for key, each in SETTINGS.items() if each.default and not each.dated
 }
-"""What a new ledger begins with. Dated ones stay with their defaults until somebody sets them."""
+"""The settings of a new ledger. Dated ones have their defaults until somebody sets them."""
 
 
 class Said(NamedTuple):
-    """What was set: what was said last holds, from its day on; without a day it always did."""
+    """The settings of a ledger: the last one set has priority, from its day on or for all time."""
 
     key: str
     value: str
@@ -216,7 +216,7 @@ class Said(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The settings on any day, by what was said of them in order."""
+    """The settings on any day, from the entries in order."""
 
     said: Sequence[Said] = ()
 

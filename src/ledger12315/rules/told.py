@@ -1,7 +1,7 @@
 """Reported figures and their corrections: now − reported, for every cell of a return.
 
-Whatever goes out next carries the corrections of the returns of its kind before it, and they are
-told then: quarters and years are two chains. Source: 三(五)7, domain 5.
+The next return carries the corrections of the returns of its kind before it, which then count as
+reported; quarters and years are two chains. Source: 三(五)7, domain 5.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -17,9 +17,9 @@ from ledger12315.rules.rates import RATES, rates, rates_by
 SENT, OF_POINTS = 6, 3
 """The station's form that is sent, and the one that each point has too."""
 UNSTATED = 7
-"""The schema of what went out before returns stated theirs."""
+"""The schema of returns submitted before they stated one."""
 OPENINGS = {"points_start": "points_end", "open_start": "open_end"}
-"""What a period opens with -> as what the one before it closed."""
+"""Measure at the start of a period -> measure at the end of the one before."""
 _RATED = {rate.key for rate in RATES}
 CELLS = {
     OF_POINTS: {measure.key for measure in ATTACHMENT3} | _RATED,
@@ -27,7 +27,7 @@ CELLS = {
 }
 """Form -> the measures and rates whose corrections it carries."""
 Tie = Mapping[str, tuple[int, int, int]]
-"""Column -> what was told as the end before, its correction, and the opening: the sum of both."""
+"""Column -> the end reported before, its correction, and the opening, which is their sum."""
 
 
 class OtherCase(NamedTuple):
@@ -60,7 +60,7 @@ class Correction(NamedTuple):
 def correction(
     period: str, key: str, type_: str, submitted: int | None, now: int | None
 ) -> Correction:
-    """Return the correction of a cell; a difference from none, or to it, is none."""
+    """Return the correction of a cell; None if either value is missing."""
     known = submitted is not None and now is not None
     difference = now - submitted if known else None  # type: ignore[operator]
     return Correction(period, code_of(key), key, type_, submitted, now, difference)
@@ -72,7 +72,7 @@ def code_of(key: str) -> str:
 
 
 class Told(NamedTuple):
-    """A period's figures as they last went out.
+    """A period's figures as last reported.
 
     `schema` and `settings` are those of its return, `acts` has by measure the act as of which it
     went out last.
@@ -91,7 +91,7 @@ class Told(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """上期更正: what a return says of those before it.
+    """上期更正: a return's corrections of earlier ones.
 
     `previous` is the one that ended on the day before, `ties` are by key of OPENINGS. `lines` are
     the corrections of its chain, which are told with it, `within` those of the quarters that an
@@ -154,7 +154,7 @@ def _return_cells(told: Told, figures: Figures, of_point: bool) -> dict[CellKey,
 
 
 def tie(opening: str, told: Told, now: Figures, opened: Figures) -> Tie:
-    """Return how an opening rests on the end of the period before it, as told and as it is now."""
+    """Return how an opening follows from the end of the period before, as reported and as now."""
     end, start = OPENINGS[opening], opened[opening]
     return {
         column: (told.figures[end][column], now[end][column] - told.figures[end][column], figure)

@@ -74,7 +74,7 @@ class Calendar:
         return Calendar(self.special, self.known)
 
     def special_day(self, day: date) -> Special | None:
-        """Return what is said of `day`: by the station, a notice, or a year's fixed holidays."""
+        """Return the entry for `day` of the station, a notice, or a year's fixed holidays."""
         found, own = self.special.get(day), self.own.get(day)
         if own and (found is None or found.working != own.working):
             found = own

@@ -1,4 +1,4 @@
-"""All that is a workbook; what draws one is slow to load, and is loaded only then."""
+"""Workbooks; the code that draws one is slow to load, and is loaded only when needed."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -26,7 +26,7 @@ def workbook(form: int | str, *given: object) -> bytes:
 
 
 def declared(form: int | str, *given: object) -> Iterable["FormSheet"]:
-    """Return a form's sheets, of what its declaration asks for, in the words of the year.
+    """Return a form's sheets from its declaration's content, in the words of the year.
 
     Its code is the name of its declaration's module, that of an attachment its number.
     """

@@ -81,7 +81,7 @@ class Record(NamedTuple):
 
 
 class Aside(NamedTuple):
-    """A sentence that only somebody at a terminal is told."""
+    """A sentence that is printed only on a terminal."""
 
     sentence: object
 
@@ -119,7 +119,7 @@ def listing(rows: Iterable[Row], columns: Sequence[Column], **more: Any) -> Resu
 
 
 def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
-    """Yield the rows with the people in them masked, unless they are to be revealed."""
+    """Yield the rows with people masked, unless they are to be revealed."""
     # Of most kinds phones alone are masked, and a long list has many cells.
     hide = {
         column.key: partial(desk.mask, column.kind)
@@ -163,7 +163,7 @@ def _cell(column: Column, value: Any) -> str:
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield lines whose cells stand below each other; an empty column takes no room."""
+    """Yield lines with aligned cells; an empty column takes no room."""
     widths = [max(map(wide, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = [each for each in zip(line, widths, strict=True) if each[1]]
@@ -172,7 +172,7 @@ def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def provisional_mark(provisional: bool) -> Message | str:
-    """Return what stands behind a date that a notice not known yet could move."""
+    """Return the mark after a date that an unknown holiday notice could move."""
     if provisional:
         return message(" (provisional: the holiday notice it depends on is not known)")
     return ""

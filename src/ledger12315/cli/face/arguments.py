@@ -41,7 +41,8 @@ def unquoted(arguments: Iterable[str]) -> Iterator[str]:
             yield re.sub(_QUOTE, "", text) if enclosed else text
     if open_:
         raise Unclear(
-            "Nothing closes the quotation mark of {text}. Type it in half width, on both sides.",
+            "The quotation mark of {text} is not closed. Type half-width quotation marks on "
+            "both sides.",
             text=open_[0],
         )
 
@@ -95,8 +96,8 @@ def demand_whole(name: object, text: str) -> None:
     """Raise Unclear if a value lost its Chinese on the way."""
     if lost(text):
         raise Unclear(
-            "The value of {name} lost characters on the way: {text}. Type it where Chinese is"
-            " shown, or give it in a file: --from FILE",
+            "The value of {name} lost characters on the way: {text}. Type it in a window that "
+            "shows Chinese, or give it in a file: --from FILE",
             name=name,
             text=text,
         )
@@ -105,5 +106,5 @@ def demand_whole(name: object, text: str) -> None:
 def signs_in(text: str) -> list[Message]:
     """Return a note that names the Chinese punctuation in a text, if there is some."""
     signs = "".join(dict.fromkeys(re.findall(_SIGNS, text))).replace("\u3000", "“\u3000”")
-    said = message("It has Chinese punctuation: {signs} Type it in half width.", signs=signs)
+    said = message("It contains Chinese punctuation: {signs} Type it in half width.", signs=signs)
     return [said] if signs else []

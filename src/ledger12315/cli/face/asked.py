@@ -17,7 +17,7 @@ from ledger12315.locale import N_, render
 
 
 class Doubt(NamedTuple):
-    """What is asked once more before it is written, and the box that would mend it."""
+    """A doubt that is asked about before writing, and the box that would settle it."""
 
     why: Message
     box: str = ""
@@ -89,11 +89,11 @@ class Asked(NamedTuple):
         return said_before(case, self.key)
 
     def proposed(self, case: Case) -> str:
-        """Return what Enter takes, as it would be typed."""
+        """Return the answer that Enter takes, as it would be typed."""
         return self.takes(case) if self.takes else default_of(case, self.key)
 
     def seen(self, case: Case, answer: str) -> str:
-        """Return an answer as what it is taken for.
+        """Return the value that an answer means.
 
         Raises Unclear, and Refused where what it names is not found.
         """
@@ -139,7 +139,7 @@ class Questions(NamedTuple):
         return next((row for row in self.rows if row.key == key), SHARED.get(key, Asked(key)))
 
     def keeps(self, key: str) -> bool:
-        """Return whether Enter leaves a box as it stands."""
+        """Return whether Enter leaves a box unchanged."""
         return self.form is not None and not self.is_fixed(key)
 
     def is_fixed(self, key: str) -> bool:
@@ -154,7 +154,7 @@ def default_of(case: Case, key: str) -> str:
 
 
 def said_before(case: Case, key: str) -> list[Offer]:
-    """Return what stood in a box before, the most frequent first."""
+    """Return earlier values of a box, the most frequent first."""
     return [Offer(word) for word in case.recent.words(key)] if key in REMEMBERED else []
 
 
@@ -216,6 +216,6 @@ SHARED = {
 
 
 def required(*boxes: Box) -> Questions:
-    """Return the table of a command that asks for nothing but what it cannot do without."""
+    """Return the table of a command that asks only for its required boxes."""
     rows = (SHARED.get(box.key, Asked(box.key)) for box in boxes if box.required)
     return Questions(tuple(rows))

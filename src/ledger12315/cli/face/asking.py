@@ -48,7 +48,7 @@ def changes_asked(
 
 
 def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str, str]:
-    """Return the boxes that stand as one JSON object in a file, or for - on standard input.
+    """Return the boxes from one JSON object in a file, or for - on standard input.
 
     Raises Unclear, also for empty texts unless they empty a box.
     """
@@ -57,7 +57,7 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str,
     keys = [box.key for box in boxes]
     if unknown := [key for key in read if key not in keys]:
         raise Unclear(
-            "{place} holds unknown boxes: {unknown}. Known are: {keys}.",
+            "{place} has unknown boxes: {unknown}. Known boxes: {keys}.",
             place=place,
             unknown=unknown,
             keys=keys,
@@ -66,9 +66,7 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str,
     for key, text in given.items():
         demand_whole(key, text)
     if empty := [key for key, text in given.items() if not text.strip() and not emptied]:
-        raise Unclear(
-            "{place} holds empty values: {keys}. Leave them out.", place=place, keys=empty
-        )
+        raise Unclear("{place} has empty values: {keys}. Leave them out.", place=place, keys=empty)
     return given
 
 
@@ -76,13 +74,13 @@ def _texts(read: object, place: Message | str) -> dict[str, str | None]:
     values = read.values() if isinstance(read, dict) else [read]
     if not isinstance(read, dict) or any(not isinstance(each, str | None) for each in values):
         raise Unclear(
-            "{place} is not one JSON object whose values are texts, numbers or null.", place=place
+            "{place} must be one JSON object whose values are texts, numbers or null.", place=place
         )
     return read
 
 
 def _json_document(file: str, place: Message | str) -> object:
-    """Return the JSON document that stands there. Raises Unclear, Unacceptable."""
+    """Return the JSON document in a file or on standard input. Raises Unclear, Unacceptable."""
     import json
 
     from ledger12315.sheets.incoming.small import content

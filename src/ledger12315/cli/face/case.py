@@ -1,4 +1,4 @@
-"""What is known of one case while somebody is asked about it."""
+"""The facts known about one case while questions are asked."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
@@ -53,7 +53,7 @@ class Case:
         return answer
 
     def read(self, what: Hashable, of: Callable[[Ledger], _Read]) -> _Read:
-        """Return what `of` reads from the ledger, once for a case."""
+        """Return what `of` reads from the ledger; read once per case."""
         if what not in self._read:
             with self.desk.read() as ledger:
                 self._read[what] = of(ledger)
@@ -61,12 +61,12 @@ class Case:
         return found
 
     def forget(self) -> None:
-        """Read the ledger anew: something was written."""
+        """Forget what was read, because something was written."""
         self._read.clear()
 
     @property
     def recent(self) -> Recent:
-        """What complaints were lately about."""
+        """The goods and words of recent complaints."""
         return self.read(recent, recent)
 
     @property

@@ -93,7 +93,7 @@ def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = No
 
 
 def answered(desk: Desk, box: Box, text: str | None) -> str:
-    """Return what was given for a box, or is answered on a terminal. Raises Unclear."""
+    """Return a box's value, given or answered on a terminal. Raises Unclear."""
     if text is None and desk.asks:
         from ledger12315.cli.face.decisions import BACK
         from ledger12315.cli.face.question import ask
@@ -105,7 +105,7 @@ def answered(desk: Desk, box: Box, text: str | None) -> str:
 
 
 def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: Act) -> None:
-    """Ask, and run an act with what the answers are read as."""
+    """Ask, and run an act with the values of the answers."""
     from ledger12315.cli.face.conversation import Conversation  # loads what edits a line
 
     conversation = Conversation(table, case)
@@ -144,7 +144,7 @@ def _as_text(given: str | list[str] | Literal[True]) -> str:
 
 
 def _acting(desk: Desk, boxes: Sequence[Box], function: Command) -> Act:
-    """Return what runs a function with what it acts on, and shows what it answers."""
+    """Return a command that runs a function with its subject and shows its answer."""
 
     def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
         result = _done(desk, function, arguments)
@@ -161,7 +161,7 @@ def _acting(desk: Desk, boxes: Sequence[Box], function: Command) -> Act:
 def _doubts_aloud(
     boxes: Sequence[Box], filled: Mapping[str, Value | None], desk: Desk, certain: Container[str]
 ) -> Iterator[Message]:
-    """Yield what would have been asked once more of values that nobody was asked for."""
+    """Yield the doubts about values that were given without a question."""
     for box in boxes:
         value = filled.get(box.key)
         if value is not None and box.kind.doubted_aloud:
@@ -171,7 +171,7 @@ def _doubts_aloud(
 
 
 def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:
-    """Return an act's result; it is done anew if somebody agrees to change what was submitted."""
+    """Return an act's result; it is repeated if somebody agrees to change submitted figures."""
     try:
         return act(*map(copy, arguments))
     except ChangesSubmitted as standing:

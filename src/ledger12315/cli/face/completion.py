@@ -1,6 +1,6 @@
 """What completes a command line, as the scripts in ledger12315/completion ask for it.
 
-The ledger is only looked at: nothing is mended, brought up to date, waited for or said.
+The ledger is only read: nothing is repaired, upgraded, waited for or printed.
 """
 
 import re
@@ -50,9 +50,9 @@ class _FileWanted(Exception):
 
 
 def complete_line(root: Group) -> int:
-    """Print what completes the line that a shell hands over; return what the shell is told.
+    """Print what completes the line that a shell hands over; return the shell's exit code.
 
-    Whatever goes wrong, nothing is said.
+    Errors print nothing.
     """
     with suppress(Exception), redirect_stderr(StringIO()), _without_rich():
         typers.completion_init()  # type: ignore[attr-defined]
@@ -163,7 +163,7 @@ def _offered_words(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
 
 
 def _of_ledger(value: str, seen: str) -> Iterator[Item]:
-    """Yield what stands in the ledger, if it is a plain word; nothing of it is a shell's sign.
+    """Yield a word of the ledger, if it contains no character special to a shell.
 
     The * of a mask is one only where it is not quoted, and each shell's script quotes it.
     """
@@ -179,7 +179,7 @@ def _word_as_typed(word: Word, typed: str) -> Iterator[Item]:
 
 
 def _looked_at(ctx: Any) -> AbstractContextManager[Ledger]:
-    """Return the ledger that a line names, as it stands, whoever works with it."""
+    """Return the ledger that a line names, as it is, even if others are using it."""
     root = ctx.find_root()
     root.obj = root.params["db"]
     root.meta["practice"] = root.params["practice"]

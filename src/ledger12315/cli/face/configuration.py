@@ -1,4 +1,4 @@
-"""What the surroundings say: variables, and where they are hard to set the user's own file."""
+"""The environment: variables, or the user's own file where variables are hard to set."""
 
 import os
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from ledger12315.locale import N_
 VARIABLES = {
     "LEDGER12315_DB": N_("the ledger's file, unless --db names one"),
     "LEDGER12315_LANG": N_("the language: zh or en"),
-    "LEDGER12315_USER": N_("who is written down in the history"),
+    "LEDGER12315_USER": N_("the user name recorded in the history"),
     "LEDGER12315_TODAY": N_("the date of a rehearsal"),
 }
 _OF_FILE = {"db": "LEDGER12315_DB", "lang": "LEDGER12315_LANG", "user": "LEDGER12315_USER"}
@@ -47,18 +47,20 @@ def _values_of(content: bytes) -> Mapping[str, str]:
         values = tomllib.loads(decoded(content))
     except tomllib.TOMLDecodeError:
         raise Misread(
-            "each line is like {example}, in single quotes",
+            "each line must look like {example}, with single quotes",
             example=r"db = 'D:\12315\ledger.sqlite'",
         ) from None
     for key, value in values.items():
         if key not in _OF_FILE:
-            raise Misread("it names {key}; known are {keys}", key=key, keys=[*_OF_FILE])
+            raise Misread(
+                "it sets {key}, which is unknown; known keys: {keys}", key=key, keys=[*_OF_FILE]
+            )
         if not isinstance(value, str) or not value.strip():
-            raise Misread("the value of {key} is no text", key=key)
+            raise Misread("the value of {key} is not text", key=key)
     if values.get("lang", "zh") not in ("zh", "en"):
-        raise Misread("lang is zh or en")
+        raise Misread("lang must be zh or en")
     if "db" in values and not Path(values["db"]).is_absolute():
-        raise Misread("db is the whole path, from its beginning")
+        raise Misread("db must be an absolute path")
     return values
 
 

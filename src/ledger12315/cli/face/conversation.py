@@ -19,7 +19,7 @@ from ledger12315.errors import LedgerError, Left, Message, message
 from ledger12315.locale import _, render
 
 _HOW_TO_ANSWER = message(
-    "A digit takes its offer, with the Enter behind it. < goes back, Ctrl-C leaves."
+    "A digit picks its offer; an Enter right after it is ignored. < goes back, Ctrl-C leaves."
 )
 
 
@@ -94,7 +94,7 @@ class Conversation:
         return bool(repeats) and self._case.given.keys() <= {*repeats}
 
     def _know(self) -> Known:
-        """Tell the case all that is said, and what stands there though nobody is asked for it."""
+        """Fill the case with all given values and with defaults that are not asked for."""
         case, rows = self._case, self._table.rows
         asked = {row.key for row in rows}
         standing = {key: default_of(case, key) for key in self._boxes if key not in asked}
@@ -183,7 +183,7 @@ class Conversation:
         return taken
 
     def _is_taken(self, question: Question, row: Asked, answer: str) -> bool:
-        """Return whether an answer can stand; why not is told."""
+        """Return whether an answer is accepted; print why not."""
         try:
             question.check(answer)
         except LedgerError as error:
@@ -224,7 +224,7 @@ class Conversation:
             name = self._boxes[box].name
             tell(message("{words} is kept for this box: {box}.", words=answer, box=name))
         else:
-            tell(message("{words}: its box is asked for by a number.", words=answer))
+            tell(message("{words}: type a number to say which box it belongs to.", words=answer))
         return True
 
     def _ask_with_words(self, box: str | None) -> None:
@@ -283,7 +283,7 @@ class Conversation:
         return {key: shown[key] for key in self._changeable if key in shown}
 
     def _stored(self) -> Known:
-        """Return what stands in the ledger, as it may be seen, of what is amended."""
+        """Return the amended row's values in the ledger, masked as needed."""
         form, case = self._table.form, self._case
         words = str(case.value(self._table.rows[0].key))
         return case.read(("form", words), lambda _: form(case.desk, words)) if form else {}
@@ -297,13 +297,13 @@ class Conversation:
         kept = self._draft.read() if self._looks_over else {}
         known = {key: text for key, text in kept.items() if key in self._boxes}
         if known:
-            tell(message("There is one that was broken off, answers: {count}.", count=len(known)))
-            if agreed(_("Go on with it? [y/n]")):
+            tell(message("One was not finished. Answers kept: {count}.", count=len(known)))
+            if agreed(_("Continue it? [y/n]")):
                 self._answers |= known
             self._draft.forget()
 
     def _break_off(self, somebody: bool) -> None:
-        """Keep the answers for the next time; whoever is there is asked."""
+        """Keep the answers for the next time, after asking."""
         if not self._answers or not self._looks_over:
             return
         if hasattr(signal, "SIGHUP"):  # the end comes twice, and what is kept is kept whole
@@ -312,7 +312,7 @@ class Conversation:
             if somebody and not agreed(_("Keep the answers for the next time? [y/n]")):
                 return
             if self._draft.keep({**self._repeated, **self._answers}):
-                tell(message("The answers are kept: the same command goes on with them."))
+                tell(message("The answers are kept: the same command continues from them."))
 
 
 @contextmanager

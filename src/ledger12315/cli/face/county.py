@@ -1,4 +1,4 @@
-"""What the county's commands share: who is expected, and by which settings and calendar."""
+"""Shared by the county's commands: the expected stations, settings and calendar."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -15,7 +15,7 @@ from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_
 from ledger12315.rules.settings import Terms
 from ledger12315.rules.workdays import Calendar
 
-STORE = Option("store", "汇集处", PATH, "the county's store [county.duckdb beside the ledger]")
+STORE = Option("store", "汇集处", PATH, "the county's store [county.duckdb next to the ledger]")
 STATED_PERIOD = PERIOD._replace(help="a quarter or an annual return")
 
 

@@ -1,4 +1,4 @@
-"""What is said of an unexpected error: that the ledger is damaged, or where a report lies."""
+"""Messages on an unexpected error: the ledger is damaged, or a report was written."""
 
 import os
 import platform
@@ -17,12 +17,12 @@ from ledger12315.ledger.store.explaining import damaged
 
 
 def explanation(error: Exception, context: Any) -> Unusable:
-    """Return whose fault it is: the system's or a damaged ledger's, else the program's."""
+    """Return the error of the system or a damaged ledger, else one of the program."""
     encoding = sys.getfilesystemencoding()
     if isinstance(error, UnicodeEncodeError) and encoding != "utf-8":
         return Unusable(
-            "The system's character set ({encoding}) lacks characters of a file's name."
-            " Set LC_ALL=C.UTF-8, or name the file with --output.",
+            "The system's character set ({encoding}) lacks characters of a file's name. Set "
+            "LC_ALL=C.UTF-8, or choose another file with --output.",
             encoding=encoding,
         )
     with suppress(Exception):  # whatever went wrong may go wrong again
@@ -34,7 +34,7 @@ def explanation(error: Exception, context: Any) -> Unusable:
             if unusable.__cause__:  # what SQLite said
                 return unusable
     return Unusable(
-        "this is a fault of the program, please send its report: {path}",
+        "this is a bug in the program; please send its report: {path}",
         path=_write_crash_report(error),
     )
 

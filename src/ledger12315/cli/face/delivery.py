@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from ledger12315.errors import Message, Unclear, Unusable, message
 
 _WHY: Mapping[type[BaseException], Message] = {
-    TimeoutError: message("nobody answered in time"),
+    TimeoutError: message("there was no answer in time"),
     ConnectionRefusedError: message("the connection was refused"),
     socket.gaierror: message("no computer of this name was found, or there is no network"),
 }
@@ -19,7 +19,7 @@ _WHY: Mapping[type[BaseException], Message] = {
 def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message]:
     """Send a message, unless its body is empty, and return which addresses it did not reach.
 
-    They are told by their place, since most hold a key. Raises Unclear for what is no address,
+    They are named by their place, since most contain a key. Raises Unclear for what is no address,
     Unusable where what sends is not installed.
     """
     try:
@@ -35,7 +35,7 @@ def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message
             )
         failed = []
         for place, (address, sender) in enumerate(senders.items() if body else (), 1):
-            heard.why = message("it was not taken there")
+            heard.why = message("it was not accepted there")
             if not sender.notify(title=title, body=body):
                 kind, _, _ = address.partition(":")
                 failed.append(
@@ -47,12 +47,12 @@ def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message
 
 
 class _Heard(logging.Handler):
-    """Keeps why a message did not arrive; what apprise itself says of it may hold the key."""
+    """Keeps why a message did not arrive, since apprise's own text may contain the key."""
 
     why: Message
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Look at the answer that is told of, and at the error that is being dealt with."""
+        """Keep the logged answer or the error being handled."""
         if answered := re.search(r"\berror=(\d{3})\b", record.getMessage()):
             self.why = message("the answer was {status}", status=answered[1])
         error = sys.exc_info()[1]

@@ -1,4 +1,4 @@
-"""What every command works with: the ledger, the day, and how the answer is to be shown."""
+"""The objects that every command works with: ledger, day, and options of the answer."""
 
 import os
 import sys
@@ -76,7 +76,7 @@ class Desk:
     def path(self) -> Path:
         """The ledger that is named, else the one in the user's data folder.
 
-        For practice it is another one beside it.
+        For practice it is a separate one in the same folder.
         """
         if not self.named:
             path = folders.own_folder("data") / "ledger.sqlite"
@@ -151,15 +151,15 @@ class Desk:
         clock = self.clock
         if for_good and clock.rehearsed:
             raise Refused(
-                "This cannot be undone, and today is only taken to be {day} (LEDGER12315_TODAY)."
-                " Do it without a rehearsal's date.",
+                "This cannot be undone, and {day} is only a rehearsal's date "
+                "(LEDGER12315_TODAY). Run it without that variable.",
                 day=clock.day,
             )
         with ExitStack() as opened:
             try:
                 ledger = opened.enter_context(self._writing(clock, prepare))
             except Misdated as doubt:
-                if not self.confirms(doubt.message, question=_("Do it all the same? [y/N]")):
+                if not self.confirms(doubt.message, question=_("Do it anyway? [y/N]")):
                     raise
                 ledger = opened.enter_context(self._writing(clock._replace(sure=True), prepare))
             yield ledger
@@ -167,8 +167,8 @@ class Desk:
         if periods:
             tell(
                 message(
-                    "This changes what was submitted of {periods}; it goes out with the next"
-                    " return. See: ledger12315 returns corrections {last}",
+                    "This changes submitted figures of {periods}; the next return includes the "
+                    "correction. See: ledger12315 returns corrections {last}",
                     periods=periods,
                     last=periods[-1],
                 )
@@ -193,7 +193,7 @@ class Desk:
 
     @contextmanager
     def _opened(self, opening: AbstractContextManager[Ledger]) -> Iterator[Ledger]:
-        """Open the ledger; where there is none, say how the one that was meant is made."""
+        """Open the ledger; if there is none, say how to make it."""
         try:
             with opening as ledger:
                 call_as(settings(ledger)["words_of"])
@@ -212,14 +212,14 @@ class Desk:
             ) from None
 
     def _tell_once(self, remark: Message) -> None:
-        """Tell what is remarkable of the ledger, which a command may open several times."""
+        """Print notes on the ledger once, though a command may open it several times."""
         if not self._remarked:
             tell(remark)
         self._remarked = True
 
     def agrees(self, standing: ChangesSubmitted) -> bool:
         """Return whether these submitted periods may be changed; asked once in a sitting."""
-        if agreed := self.confirms(standing.message, question=_("Do it all the same? [y/N]")):
+        if agreed := self.confirms(standing.message, question=_("Do it anyway? [y/N]")):
             self.agreed.append(standing.message.values["periods"])
         return agreed
 
@@ -271,14 +271,14 @@ def _one_of(**given: object) -> list[str]:
     found = [name for name, value in given.items() if value]
     if len(found) > 1:
         first, second = (FLAGS[name].label for name in found[:2])
-        raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
+        raise Unclear("Give either {first} or {second}, not both.", first=first, second=second)
     return found
 
 
 @cache
 def tell_rehearsal(day: date) -> None:
     """Say once for each run of the program that another day is taken to be today."""
-    tell(message("Rehearsal: today is taken to be {day} (LEDGER12315_TODAY).", day=day))
+    tell(message("Rehearsal: {day} is used as today (LEDGER12315_TODAY).", day=day))
 
 
 def say(*sentences: object) -> None:

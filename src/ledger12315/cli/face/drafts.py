@@ -1,4 +1,4 @@
-"""What somebody had answered when the conversation broke off, kept for the next time."""
+"""Answers of an interrupted conversation, kept for the next time."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class Draft:
-    """A file beside the ledger that only its owner reads; it is gone once it is used."""
+    """A file next to the ledger that only its owner can read; it is deleted once used."""
 
     def __init__(self, ledger: Path, command: str) -> None:
         self._path = Path(f"{ledger}.{command.replace(' ', '-')}.draft")
@@ -24,7 +24,7 @@ class Draft:
         return False
 
     def read(self) -> dict[str, str]:
-        """Return the answers that were kept; none where there are none."""
+        """Return the answers that were kept, if any."""
         kept: object = None
         with suppress(OSError, ValueError, RecursionError):
             if self._path.is_file():  # whoever made the folder may have put a pipe there

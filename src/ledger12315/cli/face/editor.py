@@ -24,7 +24,7 @@ from ledger12315.cli.face.safety import safe, wide
 from ledger12315.locale import _
 
 _MARGIN, _LEAST = 3, 3
-"""Columns that a menu keeps beside itself, and rows that it fills before a second column."""
+"""Columns kept free next to a menu, and rows that it fills before a second column."""
 
 
 class Session(PromptSession[str]):
@@ -35,7 +35,7 @@ class Session(PromptSession[str]):
 
 
 class _Line:
-    """A line that is asked for: what the keys do there, and what stands at its right."""
+    """A line to be answered: its keys, and the hint at its right."""
 
     def __init__(self, line: Prompt, prompts: Session) -> None:
         self._line, self._prompts, self._buffer = line, prompts, prompts.default_buffer
@@ -86,7 +86,7 @@ class _Line:
     def at_right(self) -> str:
         """Return what Enter takes, where that is not what was typed."""
         if self._passed_over:
-            return _("that Enter still belonged to the answer before")
+            return _("that Enter still belonged to the previous answer")
         told = self._line.told(self._buffer.text) if not self._prompts.app.is_done else ""
         return safe(_("Enter: {answer}").format(answer=told)) if told else ""
 

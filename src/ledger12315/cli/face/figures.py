@@ -64,14 +64,16 @@ _NAMES |= {rate.key: rate.name for rate in RATES}
 
 
 def not_over(today: date) -> Message:
-    """Return what is said of figures of a period that still runs."""
+    """Return the note on figures of a period that is not over."""
     return message("The period is not over: every figure is as of {day}.", day=today)
 
 
 def as_submitted(period: Period, day: date) -> Message:
-    """Return what is said of figures that are those of the day they were submitted."""
+    """Return the note on figures shown as submitted."""
     return message(
-        "{period} as it was submitted on {day}; --live gives today's.", period=period.code, day=day
+        "{period} as submitted on {day}; --live shows today's figures.",
+        period=period.code,
+        day=day,
     )
 
 
@@ -122,7 +124,7 @@ def verdict(value: RateValue) -> str:
 
 
 def percentage(value: RateValue) -> str:
-    """Return a rate alone: a terminal has room for what it is made of only below a table."""
+    """Return a rate alone; its parts have room only below a table."""
     return value.percent or NOTHING
 
 
@@ -140,7 +142,7 @@ class ShownForm(NamedTuple):
     others: bool = False
 
     def document(self) -> dict[str, Any]:
-        """Return the rows as JSON holds them; beside Attachment 3 the rates of the total."""
+        """Return the rows as JSON holds them; for Attachment 3 also the rates of the total."""
         if self.number == "6":
             return {"rows": _without_stars(self._rows6(fraction))}
         told = [
@@ -197,7 +199,7 @@ class ShownForm(NamedTuple):
             yield row | self._in_columns(each.key, told)
 
     def _in_columns(self, key: str, told: RateShown) -> dict[str, Any]:
-        """Return what a measure has in each of COLUMNS, or a rate as it is told."""
+        """Return a measure's figure in each of COLUMNS, or a rate as it is shown."""
         rate = next((each for each in self.by if each.key == key), None)
 
         def cell(column: str) -> Any:

@@ -25,27 +25,29 @@ def write_whole(
 def written_beside(
     target: Path, content: bytes, ledger: Path, private: bool = False
 ) -> Iterator[Callable[[], list[Message]]]:
-    """Write a file beside its target, and yield a function that puts it in place.
+    """Write a file next to its target, and yield a function that puts it in place.
 
-    The function returns what is to be said. Raises as `write_whole`.
+    The function returns the messages. Raises as `write_whole`.
     """
     replaced = target.exists()
     if replaced and not target.is_file():
         raise Unusable("{path} cannot be overwritten; choose another name.", path=target)
     if replaced and ledger.exists() and target.samefile(ledger):
-        raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
+        raise Refused(
+            "{path} is the ledger itself; choose another file with --output.", path=target
+        )
     with beside(target, private=private) as fresh:
         # In the place of a journal, too: it would be taken for a part of the ledger.
         if _sqlite(target) or _sqlite(database_of(target)):
             raise Refused(
-                "{path} is a ledger or a backup; name another file with --output.", path=target
+                "{path} is a ledger or a backup; choose another file with --output.", path=target
             )
         fresh.write_bytes(content)
 
         def place() -> list[Message]:
             put(fresh, target)
             if replaced:
-                return [message("{path} stood there already and was replaced.", path=target)]
+                return [message("{path} already existed and was replaced.", path=target)]
             return []
 
         yield place

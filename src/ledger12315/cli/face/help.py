@@ -26,7 +26,7 @@ _CONTINUED = "" if sys.platform == "win32" else "\\"
 
 
 class Explained(NamedTuple):
-    """What is typed, what is said of it, and whether it must be given."""
+    """A row of help: what to type, its explanation, and whether it is required."""
 
     typed: str
     said: str
@@ -41,7 +41,7 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     for title, rows in found.items():
         lines += ["", title + colon, *_help_columns(rows)]
     if any(row.required for rows in found.values() for row in rows):
-        lines += ["", _("What has a * is needed.")]
+        lines += ["", _("A * marks what is required.")]
     if command.epilog is not None:
         lines += ["", _("Example") + colon, *_continued(example(ctx))]
     return "\n".join(lines)
@@ -57,7 +57,7 @@ def usage(ctx: typer.Context) -> str:
 
 
 def _argument(ctx: typer.Context, argument: TyperArgument) -> str:
-    """Return what stands for an argument, in brackets where it may be left out."""
+    """Return the placeholder of an argument, in brackets if it is optional."""
     name = argument.metavar or ""
     if _is_required(ctx, argument):
         return name.strip("[]")
@@ -119,7 +119,7 @@ def names_of(option: TyperOption) -> list[str]:
 
 
 def _metavar(text: str) -> str:
-    """Return what stands for a value, each of its words in the reader's language."""
+    """Return the placeholder of a value, each of its words in the reader's language."""
     return re.sub("[A-Z]+2?", lambda word: _(word[0]), _(text))
 
 
@@ -138,7 +138,7 @@ class Command(TyperCommand):
     get_help = help_text  # type: ignore[assignment]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse them once they are what they stand for. Raises Unclear."""
+        """Parse the arguments after replacing Chinese forms. Raises Unclear."""
         return super().parse_args(ctx, _understood(ctx, args))
 
 

@@ -40,7 +40,7 @@ def set_up_completion(install: bool, uninstall: bool) -> None:
     shell = starting_shell()
     if shell not in _SCRIPT_ENDS:
         raise Refused(
-            "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there."
+            "This shell cannot complete commands. Type this in bash, zsh, fish or PowerShell."
         )
     if not install and not uninstall:
         print(completion_script(shell), end="")
@@ -91,7 +91,7 @@ def _place_in(shell: str, allowed: str = "") -> tuple[_Place, list[Message]]:
         profile = Path(answered)
         script = profile.with_name("ledger12315.ps1")
         own = '"$PSScriptRoot/ledger12315.ps1"'
-        changed = message("PowerShell runs scripts of this computer now, for this user alone.")
+        changed = message("PowerShell now runs this computer's scripts, for this user only.")
         place = _Place(script, profile, f"if (Test-Path {own}) {{ . {own} }}  {_MARK}")
         return place, [changed for _ in policy]
     config = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser()

@@ -43,8 +43,8 @@ def mapped(options: Iterable[str]) -> Learned:
         found = {name: _meaning_of(name, meaning) for name, meaning in said.items()}
         if unknown := [name for name, meant in found.items() if meant is None]:
             raise Unacceptable(
-                "{file}: no box is given for {names}, nor a fixed word that one box alone has,"
-                " such as 满意 or 问题类别:其他. Boxes are: {boxes}",
+                "{file}: {names} must mean a box, or a fixed word that only one box has, such "
+                "as 满意 or 问题类别:其他. Boxes: {boxes}",
                 file=option,
                 names=unknown,
                 boxes=[*BOXES],
@@ -84,12 +84,14 @@ def constants_of(desk: Desk, options: Iterable[str]) -> dict[str, Value]:
         key = NAMES.get(bare_heading(name))
         if not (key and equals and text.strip()):
             raise Unclear(
-                "--fill {option} names no box and what it holds, such as 受理方式=网络.",
+                "--fill {option} is not BOX=VALUE, such as 受理方式=网络.",
                 option=option,
             )
         if key in NUMBERINGS:
             raise Unclear(
-                "--fill {option}: each complaint has a number of its own.", option=option
+                "--fill {option}: each complaint needs its own number, so this box cannot be "
+                "filled for all.",
+                option=option,
             )
         [box] = refined(desk, [BOXES[key]], {key: text})
         found[key] = box.parse(text, desk.today)
@@ -114,7 +116,7 @@ def of_texts(texts: Mapping[str, str]) -> Learned:
 
 def point_answered(desk: Desk) -> Point | None:
     """Ask whose register it is, and return the point; None where it is left open."""
-    tell(message("No column says whose register it is. < leaves the question open."))
+    tell(message("No column names the point of this register. < leaves the question open."))
     answer = ask(desk, POINT_WORD)
     with desk.read() as ledger:
         return None if answer == BACK else find_point(ledger, answer)
@@ -155,7 +157,7 @@ def _demand_free(free: Mapping[str, str], _desk: Desk, text: str) -> None:
     """Raise Unclear unless a text names a box that no column fills yet."""
     boxes = [BOXES[key].name for key in free.values()]
     if text != _LEAVE_OUT and NAMES.get(bare_heading(text)) not in free.values():
-        raise Unclear("{text} is no box that is free. These are: {boxes}", text=text, boxes=boxes)
+        raise Unclear("{text} is not a free box. Free boxes: {boxes}", text=text, boxes=boxes)
 
 
 def _ask_words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple[str, str], str]:

@@ -1,4 +1,4 @@
-"""What a mail of the morning says by itself: the station, the day, and what to do."""
+"""The mail of the morning: the station, the day, and what to do."""
 
 from datetime import date
 

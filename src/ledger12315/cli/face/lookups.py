@@ -67,14 +67,16 @@ def complaint_named(desk: Desk, words: str) -> str:
 
 
 def of_each(words: Iterable[str], act: Callable[[str], _Made]) -> Iterator[_Made]:
-    """Yield what an act returns for each of several words; an error names the word."""
+    """Yield an act's result for each of several words; an error names the word."""
     several = [*words]
     for each in several:
         try:
             yield act(each)
         except LedgerError as error:
             if len(several) > 1:
-                error.notes += (message("This is {name}. Nothing was written.", name=each),)
+                error.notes += (
+                    message("The problem is in {name}. Nothing was written.", name=each),
+                )
             raise
 
 

@@ -1,4 +1,4 @@
-"""A message to a chat or mailbox of what is owed: counts and numbers, never a name."""
+"""A message to a chat or mailbox about work to do: counts and numbers, never a name."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -9,11 +9,11 @@ from ledger12315.locale import day_words, render
 from ledger12315.words import OWED
 
 _NAMED = 20
-"""So many numbers of a kind stand in a message; chats cut long ones."""
+"""The most numbers of a kind in a message; chats cut long ones."""
 
 
 class Duty(NamedTuple):
-    """What a message says of one that is owed: its kind, its number, how many it stands for."""
+    """One entry of a message: its kind, its number, how many it counts for."""
 
     kind: str
     number: str | None = None
@@ -33,7 +33,7 @@ def send(
 
     title = message("12315 ledger of {station}, {day}", station=station, day=day_words(day))
     failed = undelivered(addresses, render(title), "\n".join(_owed_lines(owed)))
-    return Unusable("The message did not arrive everywhere.", *failed) if failed else None
+    return Unusable("The message was not delivered to every address.", *failed) if failed else None
 
 
 def _owed_lines(owed: Sequence[Duty]) -> Iterable[str]:

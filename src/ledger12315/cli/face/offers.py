@@ -15,7 +15,7 @@ os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 from pypinyin import Style, pinyin
 
 MOST = 9
-"""So many of what is no fixed word are offered at once, one for each digit."""
+"""The most offers that are not fixed words, one for each digit."""
 
 
 class Offers:
@@ -30,7 +30,7 @@ class Offers:
         self._by_sign = {each.sign: each for each in self.every if each.sign}
 
     def listed(self, typed: str = "") -> list[Offer]:
-        """Return what is offered beside what was typed, the likeliest first."""
+        """Return the offers for the typed text, the likeliest first."""
         half = folded(typed)
         start, digits = _parted(half)
         if not half:
@@ -98,7 +98,7 @@ def matching(offers: Iterable[Offer], typed: str) -> list[Offer]:
 
 
 def in_letters(half: str) -> bool:
-    """Return whether it is small letters, which stand for characters."""
+    """Return whether it is small letters, which mean pinyin initials."""
     return half.isascii() and half.isalpha() and half.islower()
 
 

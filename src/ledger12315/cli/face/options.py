@@ -25,20 +25,20 @@ AS_OF = Option("as_of", "截至", DAY, "leave out what happened after this day")
 ONE_POINT = Option(
     "point", "服务点", LINE, "only this point: its code, name or part of the name", metavar="POINT"
 )
-OUTPUT = Option("output", "输出", PATH, "the file to write [by period]", short="-o")
-LIVE = Option("live", "现时", FLAG, "a submitted period as it would be now")
-DRY_RUN = Option("dry_run", "试运行", FLAG, "only say what would be done")
+OUTPUT = Option("output", "输出", PATH, "the file to write [named by period]", short="-o")
+LIVE = Option("live", "现时", FLAG, "use today's figures for a submitted period")
+DRY_RUN = Option("dry_run", "试运行", FLAG, "only show what would be done")
 EXIT_CODE = Option("exit_code", "退出码", FLAG, "exit with 1 when something is listed")
 NOTIFY = Option(
     "notify",
     "通知",
     Several(LONG),
-    "send counts and numbers there, no names; needs apprise",
+    "send counts and numbers to this address, without names; needs apprise",
     metavar="URL",
 )
 FLAGS = by_key(
     Option("json", "json", FLAG, "print JSON"),
-    Option("mail", "邮件", FLAG, "print it to be read in a mail: station, day, what to do"),
+    Option("mail", "邮件", FLAG, "print it as a mail: station, day, what to do"),
     Option("csv", "csv", FLAG, "print csv for a spreadsheet"),
     Option("reveal", "不遮盖", FLAG, "show names and phones in full; this is recorded"),
     Option("from_stdin", "从标准输入", FLAG, "read the boxes from stdin as one JSON object"),

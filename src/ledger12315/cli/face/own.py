@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ledger12315.sheets.paper.contents import Content
 
 TEMPLATE = Option("template", "模板", PATH, "fill this workbook of the bureau's instead")
-MAP = Option("map", "对应", PATH, "which cell or name holds which figure, as JSON")
+MAP = Option("map", "对应", PATH, "JSON file that says which cell or name gets which figure")
 
 
 class Own(NamedTuple):
@@ -27,7 +27,7 @@ class Own(NamedTuple):
         form = form_of(self.mapping)
         if form not in forms:
             raise Unacceptable(
-                "The mapping {path} is one of Attachment {other}.", path=self.mapping, other=form
+                "The mapping {path} is for Attachment {other}.", path=self.mapping, other=form
             )
         return form
 
@@ -39,10 +39,10 @@ class Own(NamedTuple):
 
 
 def own_workbook(filled: Filled) -> Own | None:
-    """Return what is to be filled, if anything is. Raises Unclear if one of the two is missing."""
+    """Return the workbook and mapping, if given. Raises Unclear if one of them is missing."""
     template, mapping = filled.given("template", Path), filled.given("map", Path)
     if template and mapping:
         return Own(template, mapping)
     if template or mapping:
-        raise Unclear("--template and --map go together.")
+        raise Unclear("Give --template and --map together.")
     return None

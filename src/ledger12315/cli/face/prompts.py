@@ -21,7 +21,7 @@ class Offer(NamedTuple):
 
     @property
     def listed(self) -> str:
-        """The offer behind its sign, as it stands in a list."""
+        """The offer with its sign, as it is listed."""
         return f"{self.sign} {self.shown}".lstrip()
 
 

@@ -1,4 +1,4 @@
-"""One question: how a box is asked for, and what an answer to it stands for."""
+"""One question: how a box is asked for, and what an answer to it means."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -25,8 +25,8 @@ _EMPTY = "-"
 class Question:
     """A box that is asked for.
 
-    `before` is what was answered there already, and `words` what was typed elsewhere and stands on
-    the line. Where it `may_end` the conversation, an empty answer does.
+    `before` is the earlier answer, and `words` text typed elsewhere that is put on the line. Where
+    it `may_end` the conversation, an empty answer does.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Question:
         return self._emptied(answer)
 
     def take(self, cell: str) -> str:
-        """Return what stands in a cell that was pasted as if it were typed here, and tell it."""
+        """Return the text of a pasted cell as if it were typed here, and print it."""
         answer = self._emptied(self._meant(cell) if cell else "")
         tell(f"{self._name()}: {self._seen(answer)}")
         return answer
@@ -103,12 +103,12 @@ class Question:
             raise Unclear("{box}: {problem}.", box=label, problem=message("it is empty"))
         in_sight = self._box.kind.offered and self._offers.every
         if isinstance(seen, LedgerError) and in_sight:
-            raise Unclear("{box}: {text} is none of these words.", box=label, text=answer)
+            raise Unclear("{box}: {text} is not one of these words.", box=label, text=answer)
         if isinstance(seen, LedgerError):
             raise seen
 
     def _name(self) -> str:
-        """Return what the boxes are called that an answer fills."""
+        """Return the names of the boxes that an answer fills."""
         filled = [key for key in self._row.fills if key not in self._case.known]
         name = render([self._case.boxes[key].name for key in (*filled, self._row.key)])
         unit = render(self._box.kind.unit or self._row.says(self._case))
@@ -119,11 +119,11 @@ class Question:
         if self._proposal and not self._is_mended():
             return f"{asked} [{self._seen(self._proposal)}]"
         if self._keeps:
-            return asked + _(" (Enter: as it is, - empties it)")
+            return asked + _(" (Enter: keep it, - clears it)")
         return asked + render(self._row.empty) if self._may_end or not self.required else asked
 
     def _is_mended(self) -> bool:
-        """Return whether an answer stands on the line to be mended."""
+        """Return whether an answer is on the line to be edited."""
         return bool(self._text) and edits()
 
     def _meant(self, typed: str) -> str:
@@ -139,7 +139,7 @@ class Question:
         return offer.text if offer else typed.strip()
 
     def _half(self, typed: str) -> str:
-        """Return in half width what was typed; BACK also behind an answer that stood there."""
+        """Return the typed text in half width; BACK also after an earlier answer."""
         half = folded(typed)
         return BACK if half == folded(self._text) + BACK else half
 
@@ -226,5 +226,5 @@ def tell_lines(lines: Sequence[str]) -> None:
 
 
 def tell_parts(parts: Iterable[str]) -> None:
-    """Print short parts beside each other, as many as a line takes."""
+    """Print short parts in lines, as many as fit in each."""
     tell(*on_lines((f"{part}  " for part in parts), terminal_columns()))

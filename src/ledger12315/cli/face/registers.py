@@ -1,4 +1,4 @@
-"""A register as it is read from its file, whoever is at a terminal asked for what is not known."""
+"""Reading a register from its file; on a terminal, unknown headings and words are asked for."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
@@ -23,7 +23,7 @@ from ledger12315.register.learned import Learned
 from ledger12315.sheets.incoming.reading import read_sheets
 
 NAMED = 5
-"""So many rows are named of those of which the same is to be said."""
+"""The most rows named in one note."""
 
 
 class ReadRegister(NamedTuple):
@@ -50,7 +50,7 @@ def read_register(
 ) -> ReadRegister:
     """Return a register; whoever is at a terminal is asked for what is not known.
 
-    `constants` are what stands in boxes that no cell fills. Raises Unacceptable.
+    `constants` are values of boxes that no cell fills. Raises Unacceptable.
     """
     asked = set[object]()
     while True:
@@ -90,7 +90,7 @@ def _known_words(desk: Desk, point: Point | None) -> tuple[Learned, Learned, Dra
 
 
 def _kept_meanings(register: Register, news: Learned) -> Learned:
-    """Return what is kept for the next register; that a column stood in is said each time."""
+    """Return the meanings kept for the next register; replaced columns are named each time."""
     kept = {
         name: box
         for name, box in news.headings.items()
@@ -122,8 +122,8 @@ def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | N
                 step(len(batch))
     if not register.headed:
         raise Unacceptable(
-            "{file} has no row of headings that are known: at least {boxes}."
-            " What others mean is said with --map.",
+            "{file} has no row of known headings; at least {boxes} are needed. Use --map to "
+            "say what other headings mean.",
             file=file,
             boxes=[BOXES[box].label for box in REQUIRED],
         )
@@ -139,14 +139,10 @@ def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
         tell(message("Sheets without a row of headings are left out: {names}", names=names))
     if register.titled:
         places = [f"{sheet} {row}".removeprefix("None ") for sheet, row in register.titled]
-        tell(
-            message(
-                "The rows above the headings are left out; headings in row: {rows}", rows=places
-            )
-        )
+        tell(message("Rows above the headings are ignored; headings in row: {rows}", rows=places))
     if register.years:
         years = sorted(register.years)
-        tell(message("Days without a year are taken to be of {years}.", years=years))
+        tell(message("Dates without a year are read as {years}.", years=years))
     for (box, why), rows in register.doubts.items():
         shown = [*rows[:NAMED], *["…"] * (len(rows) > NAMED)]
         told = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": shown}

@@ -10,7 +10,7 @@ from functools import cache
 from ledger12315.words import invisible
 
 _MOST_BESIDE = 3
-"""So many short lines stand beside each other at most."""
+"""The most short lines in one row."""
 _UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 
@@ -72,7 +72,7 @@ def wrapped(text: str, indent: int, columns: int = 80) -> list[str]:
 
 
 def on_screen(lines: Sequence[str], columns: int, rows: int) -> list[str]:
-    """Return the lines in as many rows, several beside each other where they are more.
+    """Return the lines in at most so many rows, several in one row if needed.
 
     If there are still more rows then, the first ones scroll away.
     """
@@ -97,7 +97,7 @@ def _lines_beside(lines: Iterable[str], width: int, columns: int) -> list[str]:
 
 
 def on_lines(parts: Iterable[str], columns: int) -> Iterator[str]:
-    """Yield lines of as many parts as fit beside each other, without blanks at their ends."""
+    """Yield lines of as many parts as fit, without blanks at their ends."""
     line = ""
     for part in parts:
         if line and wide(f"{line}{part}".rstrip()) > columns:

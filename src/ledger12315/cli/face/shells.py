@@ -23,7 +23,7 @@ def starting_shell() -> str:
 
 
 def own_name() -> str:
-    """Return what starts the program again: its name, or its path where the name is not found."""
+    """Return the command of the program: its name, or its path if the name is not found."""
     path = Path(sys.argv[0])
     if path.stem != "ledger12315":
         return "ledger12315"

@@ -178,7 +178,7 @@ def _draw_rows(rows: Sequence[Row], columns: Sequence[Column]) -> None:
 
 
 def _columns_with_text(rows: Sequence[Row], columns: Sequence[Column]) -> list[Column]:
-    """Return the columns in which something stands; others need no room, which is dear."""
+    """Return the columns that are not empty, to save room."""
     nothing = ("", yes_or_no(False))
     return [
         column

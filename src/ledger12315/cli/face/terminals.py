@@ -1,4 +1,4 @@
-"""Who is at the other end of a stream: whether anybody is, what they see, what they type."""
+"""Terminals: whether somebody is there, what they see and type."""
 
 import sys
 from shutil import get_terminal_size
@@ -20,7 +20,7 @@ def terminal_columns() -> int:
 
 
 def answered_line(label: str) -> str:
-    """Return what is typed behind a label, which stands on stderr: stdout may be a file.
+    """Return the text typed after a label; the label goes to stderr, as stdout may be a file.
 
     Raises EOFError if there is nobody any more.
     """

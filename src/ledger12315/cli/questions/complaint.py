@@ -34,7 +34,7 @@ _REPEATED_BOXES = ("received", "point", "source", "channel")
 
 
 def _as_stored(case: Case) -> Mapping[str, Any]:
-    """Return a complaint as it would be stored: what stands in the ledger, and what is answered.
+    """Return a complaint as it would be stored: the ledger's values and the answers.
 
     A new one has no number yet.
     """
@@ -71,13 +71,13 @@ def _agrees(case: Case) -> bool:
 
 
 def _is_told(case: Case) -> bool:
-    """Return whether there is somebody to be told a result that is not told yet."""
+    """Return whether the result must still be reported to the consumer."""
     ending = _ending(case)
     return ending is not None and ending.tell and not ending.told_is_result
 
 
 def _of_whom_or_why(case: Case) -> Word | str:
-    """Return what the remark has to tell of a finer outcome: 移送给哪个部门."""
+    """Return what the remark of a finer outcome must say: 移送给哪个部门."""
     finer = FINER_OUTCOMES.get(spelled(case.value("outcome")))
     return finer.remark if finer else ""
 
@@ -100,7 +100,7 @@ def _only_day_to_close(case: Case) -> str:
 
 
 def _amounts(case: Case) -> list[Offer]:
-    """Return nothing, and the amount in dispute: digits are amounts, so that = stands for it."""
+    """Return the offers none and `=`, the amount in dispute, since digits are amounts."""
     box, fen = case.boxes["recovered"], in_dispute(_as_stored(case))
     found = [Offer("0", case.seen("recovered", "0"), "0")]
     if fen:
@@ -199,7 +199,7 @@ def _doubts_of_new(case: Case) -> Iterator[Doubt]:
         with case.desk.read() as ledger:
             others = alike(ledger, point, {"phone": None, **row}, row.get("previous"))
         if others:
-            yield Doubt(likeness(others), question=N_("Log it all the same? [y/n]"))
+            yield Doubt(likeness(others), question=N_("Log it anyway? [y/n]"))
     for why in case.recent.unusual(row):
         yield Doubt(why, "purchase")
     yield from _too_much_recovered(case)
@@ -246,7 +246,7 @@ VOID_QUESTIONS = Questions((by_number("void")._replace(when=_names_no_import), A
 
 
 def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
-    """Yield what would surprise in amended amounts; what is refused is told when it is written."""
+    """Yield doubts about amended amounts; refusals follow when they are written."""
     from ledger12315.ledger.complaints.amending import doubts  # costs `log` what it never asks
 
     with suppress(LedgerError):

@@ -28,11 +28,11 @@ def _begins_registration(case: Case) -> bool:
 
 
 def _alike(case: Case) -> Iterator[Doubt]:
-    """Yield the points of which it may be one: none is ever deleted."""
+    """Yield points that may be the same one, since none is ever deleted."""
     with case.desk.read() as ledger:
         found = [*likenesses(ledger, case.values())]
     for why in found:
-        yield Doubt(why, "name", N_("Register it all the same? [y/n]"))
+        yield Doubt(why, "name", N_("Register it anyway? [y/n]"))
 
 
 def _demand_a_ledger(desk: Desk) -> Iterator[Message]:
@@ -73,14 +73,14 @@ def _begins_inspection(case: Case) -> bool:
 
 
 def _how_to_inspect(_desk: Desk) -> Iterator[Message]:
-    """Yield how conditions are answered, and what each is made of."""
-    yield message("Answer yes, or no: WHAT IS LACKING REMARK; what was not looked at stays empty.")
+    """Yield how to answer conditions, and the parts of each."""
+    yield message("Answer yes, or no: WHAT IS LACKING REMARK. Leave out what was not inspected.")
     for code, particulars in PARTICULARS.items():
         if particulars:
             yield message("{condition}: {words}", condition=CONDITIONS[code], words=particulars)
 
 
-_LOOKED_AT = Asked("", when=_no_condition_given, empty=message(" (Enter: not looked at)"))
+_LOOKED_AT = Asked("", when=_no_condition_given, empty=message(" (Enter: not inspected)"))
 INSPECT_QUESTIONS = Questions(
     (
         POINT_ROW,

@@ -1,4 +1,4 @@
-"""What the commands that record something beside complaints ask for."""
+"""The questions of the commands that record something other than complaints."""
 
 from ledger12315.cli.face.asked import (
     POINT_ROW,

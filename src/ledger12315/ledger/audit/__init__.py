@@ -1,1 +1,1 @@
-"""What can be said of the ledger itself: sound, as it was, kept, erased."""
+"""The ledger itself: checking, earlier states, backups, erasing."""

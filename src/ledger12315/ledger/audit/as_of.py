@@ -60,7 +60,7 @@ def _tables_seen_through(
 ) -> Iterator[None]:
     """Let tables be seen through these views, by what acts after this one changed.
 
-    Rows that they changed are as they were, or as they `became`.
+    Changed rows are as they were before, or as they `became`.
     """
     ledger.execute(
         "CREATE TEMP TABLE later (table_name, row_id, made, PRIMARY KEY (table_name, row_id))"
@@ -99,7 +99,10 @@ def _common(ledger: Ledger, table: str) -> list[str]:
 
 
 def _put_together(ledger: Ledger, table: str, act: int) -> None:
-    """Fill in the rows that later acts changed, of their changes up to the act."""
+    """Write the rows that later acts changed, as their changes up to the act left them."""
+    # The table holds only the newest values, so an earlier row is replayed from its history: the
+    # first change has the row whole, each further one only the columns that it changed. Rows that
+    # later acts made did not exist yet and are left out.
     changes = ledger.execute(
         "SELECT row_id, made, common FROM change WHERE table_name = :table AND act_id <= :act"
         " AND row_id IN (SELECT row_id FROM temp.later WHERE table_name = :table AND NOT made)"

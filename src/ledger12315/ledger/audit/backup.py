@@ -41,7 +41,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
 
     Older copies become FILE.1, FILE.2 ..., `keep` in all. Raises Refused where the target is the
     ledger itself or no backup of this station's, Unusable where the ledger is damaged or the copy
-    cannot be written: what stood at the target stays then.
+    cannot be written: the file at the target stays then.
     """
     demand_own_journal(ledger)
     _demand_backup_room(target, ledger)
@@ -71,7 +71,9 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
 def _demand_backup_room(file: Path, ledger: Path) -> None:
     """Raise Refused unless the place is free or holds a backup of this station."""
     if file.exists() and ledger.exists() and file.samefile(ledger):
-        raise Refused("{path} is the ledger itself. Name another file for the backup.", path=file)
+        raise Refused(
+            "{path} is the ledger itself. Choose another file for the backup.", path=file
+        )
     demand_alone(file)
     if not file.exists() or file.is_dir():
         return
@@ -160,16 +162,16 @@ def _demand_backup(source: Path) -> None:
     begins = beginning_of(source)
     ours = begins.sqlite and begins.application == APPLICATION_ID
     if not ours or begins.format_version > 2:
-        raise _refused_restore(source, message("it is no ledger"))
+        raise _refused_restore(source, message("it is not a ledger"))
     if begins.version > max(STEPS):
         raise _refused_restore(source, message("a newer program made it; update this one"))
     for part in neighbours(link_target(source)):
         raise _refused_restore(
             source,
-            message("{part} lies beside it and could change it", part=part),
+            message("{part} is in the same folder and could change it", part=part),
             message(
-                "Where it was made, write it whole and restore that copy:"
-                " ledger12315 --db {path} ledger backup COPY",
+                "On the computer where it was made, write a complete copy and restore that: "
+                "ledger12315 --db {path} ledger backup COPY",
                 path=source,
             ),
         )
@@ -184,7 +186,7 @@ def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
             pass  # brings it up to date
         found = ledger_problems(fresh, tell)
     except Outdated as error:
-        why = message("a version of the program of 2026-11-26 or before made it")
+        why = message("a program version of 2026-11-26 or earlier made it")
         raise _refused_restore(source, why, COMING_OVER) from error
     except Unusable as error:
         if not _broken(error.__cause__, fresh):
@@ -234,7 +236,9 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
     """
     with suppress(OSError):  # not every filesystem takes a change of it
         ledger.chmod(0o600)
-    # Closing a file that one has locked gives up the locks: this one is closed last.
+    # The order matters twice. POSIX drops all locks of a process on a file when any handle to it
+    # is closed, so `old`, opened first, is closed last. And the copy to `kept` begins only after
+    # SQLite has locked the target with its first page: nobody writes between copy and exchange.
     with (
         ledger.open("rb") as old,
         closing(connect(ledger, "rw")) as target,

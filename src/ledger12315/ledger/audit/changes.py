@@ -20,8 +20,8 @@ class RowChange(NamedTuple):
     """What an act did to one row, by its number; `values` are what each column was and becomes.
 
     `rehearsed` is the day that a rehearsal took for today. `what` is a number, a code or a
-    setting's key; for other rows the row's id and the code of its point. A row that another
-    refers to is told by its code or number.
+    setting's key; for other rows the row's id and the code of its point. A row that another refers
+    to is named by its code or number.
     """
 
     act: int

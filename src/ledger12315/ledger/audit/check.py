@@ -47,8 +47,8 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
     if _in_wal(path):  # opened it would be switched back, and nobody could tell any more
         return [
             message(
-                "Another program switched it to WAL, and what that wrote last may stand in"
-                " {path}-wal alone: do not lose this file. Any other command switches it back.",
+                "Another program switched the ledger to WAL mode. Its last changes may be only "
+                "in {path}-wal, so keep that file. Any other command switches the ledger back.",
                 path=path,
             )
         ]
@@ -72,7 +72,7 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
 
 
 def renew_words(path: Path) -> bool:
-    """Make the index of words of a sound ledger anew and return True, if it did not fit the rows.
+    """Rebuild the search index of a sound ledger and return True, if it did not fit the rows.
 
     A ledger that may not be written is left as it is. Raises Unusable.
     """
@@ -127,7 +127,7 @@ def _look_through_rows(
 
 
 def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
-    """Yield what the controls say of each quarter's figures."""
+    """Yield the controls that do not hold in each quarter's figures."""
     first, last = ledger.execute(
         "SELECT min(received), max(coalesce(closed, received)) FROM complaint"
     ).fetchone()
@@ -143,7 +143,7 @@ def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
 def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
     """Yield acts whose head does not follow from what they hold, and changes that no act holds.
 
-    Changes whose personal values do not fit their digest are told too.
+    Changes whose personal values do not fit their digest are yielded too.
     """
     query = (
         "SELECT id, table_name, row_id, made, common, digest, salt, personal FROM change"
@@ -158,13 +158,14 @@ def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
         fits = head == next_head(previous, row, sealed)
         for change in unfit:
             yield message(
-                "change {id} of act {act}: personal values are not those that were sealed",
+                "change {id} of act {act}: personal values differ from those that were sealed",
                 id=change,
                 act=act,
             )
         if not fits:
             yield message(
-                "act {act} ({at}, {command}): it, or what it changed, is not as it was recorded",
+                "act {act} ({at}, {command}): the act or its changes differ from what was "
+                "recorded",
                 act=act,
                 at=at,
                 command=command,
@@ -173,11 +174,11 @@ def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
     yield from _idle_acts(ledger)
     query = "SELECT DISTINCT act_id FROM change WHERE act_id NOT IN (SELECT id FROM act)"
     for (act,) in ledger.execute(query):
-        yield message("changes of an act {act} that is missing", act=act)
+        yield message("act {act} is missing, but its changes are there", act=act)
 
 
 def _idle_acts(ledger: Ledger) -> Iterator[Message]:
-    """Yield acts of which no change tells, or one of a table that no ledger has.
+    """Yield acts without a change, or with one of a table that no ledger has.
 
     The program keeps no such act: somebody else wrote it.
     """
@@ -188,7 +189,7 @@ def _idle_acts(ledger: Ledger) -> Iterator[Message]:
             OR EXISTS (SELECT 1 FROM change WHERE act_id = act.id AND NOT {kept}))"""
     for act, at, command in ledger.execute(query, tables(ledger)):
         yield message(
-            "act {act} ({at}, {command}): it changed nothing, and so no command wrote it",
+            "act {act} ({at}, {command}): it changed nothing, so no command wrote it",
             act=act,
             at=at,
             command=command,
@@ -248,7 +249,7 @@ def rows_unlike_history(ledger: Ledger) -> Iterator[Message]:
 
 def _history_mismatch(table: str, row_id: int) -> Message:
     return message(
-        "{table} row {row}: not what its history says", table=TABLE_NAMES[table], row=row_id
+        "{table} row {row}: differs from its history", table=TABLE_NAMES[table], row=row_id
     )
 
 
@@ -274,8 +275,8 @@ def _replayed_row(table: str, changes: list[Any]) -> dict[str, Any] | None:
 
 
 def _strayed_files(ledger: Ledger) -> Iterator[Message]:
-    """Yield files that are not what was handed in; their checksums stand in the history."""
+    """Yield files that differ from what was submitted; their checksums are in the history."""
     query = "SELECT sha256, content, sha256 IN (SELECT sha256 FROM submitted) FROM file"
     for digest, content, known in ledger.execute(query):
         if not known or sha256(content).hexdigest() != digest:
-            yield message("file {digest}: not what was handed in", digest=digest)
+            yield message("file {digest}: not as submitted", digest=digest)

@@ -70,7 +70,7 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
     for number in numbers:
         if number not in ready:
             raise Refused(
-                "{number} is not past its retention, or erased already; nothing was changed.",
+                "{number} is not past its retention, or is already erased; nothing was changed.",
                 number=number,
             )
         row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))
@@ -107,7 +107,7 @@ def erase_texts(ledger: Ledger, today: date) -> int:
 
 
 def _renew_indexes(ledger: Ledger) -> None:
-    """Make the indexes of people anew: what was deleted may stay in their pages."""
+    """Rebuild the indexes of people, since deleted values may stay in their pages."""
     ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
     query = """
         SELECT DISTINCT of_table.name

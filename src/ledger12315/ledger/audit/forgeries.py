@@ -1,4 +1,4 @@
-"""What fits its history, and still was not left so by the program. Domain 5, 7."""
+"""Forgeries: rows that fit their history, but that the program never writes. Domain 5, 7."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -29,7 +29,7 @@ def forgeries(ledger: Ledger) -> Iterator[Message]:
     query = "SELECT period, day FROM submission WHERE head NOT IN (SELECT head FROM act)"
     for period, day in ledger.execute(query):
         yield message(
-            "{period}, submitted on {day}: the head on its forms is none of this history",
+            "{period}, submitted on {day}: the head on its forms is not in this history",
             period=period,
             day=day,
         )
@@ -41,7 +41,7 @@ def forged_erasures(ledger: Ledger) -> Iterator[Message]:
         acts = ledger.execute(_ERASING, (table, row)).fetchall()
         told = {"table": TABLE_NAMES[table], "row": row}
         if not acts or acts[-1][0] < emptied:
-            yield message("{table} row {row}: emptied, and no act of erasing did it", **told)
+            yield message("{table} row {row}: emptied, but not by an act of erasing", **told)
         for act, day in acts:
             ended = _retention_start(ledger, table, row, act)
             if ended is None or ended >= limit(_years(ledger, act), date.fromisoformat(day)):
@@ -67,7 +67,7 @@ def _years(ledger: Ledger, act: int) -> int:
 
 
 def _row_at(ledger: Ledger, table: str, row: int, act: int) -> dict[str, Any]:
-    """Return what is not personal of a row, as an act found it."""
+    """Return a row's values that are not personal, as an act found them."""
     query = """
         SELECT made, common FROM change
         WHERE table_name = ? AND row_id = ? AND act_id < ? AND common IS NOT NULL ORDER BY id"""

@@ -44,28 +44,28 @@ def _mending(kind: str, what: object, day: str) -> Message:
     told = {"what": what, "day": day}
     return {
         "received": message(
-            "{what} was received on {day}, by a wrong clock. Void it and log it anew:"
-            " ledger12315 complaint void {what} --reason REASON",
+            "{what} was received on {day}, according to a wrong clock. Void it and log it "
+            "again: ledger12315 complaint void {what} --reason REASON",
             **told,
         ),
         "ended": message(
-            "{what} was closed or escalated on {day}, by a wrong clock. Take that back and do it"
-            " anew: ledger12315 complaint reopen {what} --reason REASON",
+            "{what} was closed or escalated on {day}, according to a wrong clock. Undo that "
+            "and do it again: ledger12315 complaint reopen {what} --reason REASON",
             **told,
         ),
         "record": message(
-            "Record {what} is of {day}, by a wrong clock. Void it and enter it anew:"
-            " ledger12315 record void {what} --reason REASON",
+            "Record {what} has the date {day}, from a wrong clock. Void it and enter it again: "
+            "ledger12315 record void {what} --reason REASON",
             **told,
         ),
         "point": message(
-            "{what} was set up on {day}, by a wrong clock. Say when it was:"
-            " ledger12315 point amend {what} --since DATE",
+            "{what} was set up on {day}, according to a wrong clock. Correct the day: "
+            "ledger12315 point amend {what} --since DATE",
             **told,
         ),
         "begins": message(
-            "The ledger begins on {day}, by a wrong clock. Say when it does:"
-            " ledger12315 settings set begins DATE",
+            "The ledger begins on {day}, according to a wrong clock. Correct the day: "
+            "ledger12315 settings set begins DATE",
             **told,
         ),
     }[kind]

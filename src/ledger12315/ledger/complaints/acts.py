@@ -87,21 +87,21 @@ def next_serial(ledger: Ledger, year: int) -> int:
 def demand_standing(point: Point, received: date) -> None:
     if point.gone(received):
         raise Refused(
-            "{point} was retired on {day} and takes no complaint received after.",
+            "{point} was retired on {day} and takes no complaints received after that.",
             point=point.name,
             day=point.retired,
         )
 
 
 def _unstated(boxes: Boxes) -> Iterator[Message]:
-    """Yield what is taken for boxes that nobody filled."""
+    """Yield the defaults of boxes that nobody filled."""
     taken = [
         message("{box} as {word}", box=COMPLAINT[key].name, word=COMPLAINT[key].kind.shown(word))
         for key, word in DEFAULTS.items()
         if key not in boxes
     ]
     if taken:
-        yield message("Not stated, and taken so: {boxes}.", boxes=taken)
+        yield message("Not stated, so recorded: {boxes}.", boxes=taken)
 
 
 def _logging_notes(
@@ -117,7 +117,7 @@ def _logging_notes(
 def before_point(point: Point) -> Message:
     """Return the note that a complaint is older than its point."""
     return message(
-        "{point} was set up only on {day}; the complaint is older.",
+        "{point} was set up on {day}; the complaint was received before that.",
         point=point.name,
         day=point.since,
     )
@@ -126,8 +126,8 @@ def before_point(point: Point) -> Message:
 def likeness(others: Sequence[str]) -> Message:
     """Return the question whether a complaint is the same as these others."""
     return message(
-        "Is it the same as {numbers}? Point and phone, or name and item, are equal, within 30"
-        " days.",
+        "Is it the same as {numbers}? Same point, and same phone or same name and item, within "
+        "30 days.",
         numbers=others,
     )
 
@@ -204,7 +204,7 @@ def reopen(ledger: Ledger, number: str, reason: str) -> str:
 
 
 def _before_closing(ledger: Ledger, row: LedgerRow) -> LedgerRow:
-    """Return what stood in the boxes that the last closing filled, unless changed since.
+    """Return the earlier values of boxes that the last closing filled, unless changed since.
 
     Whether its agreement was performed is taken back with it, whenever it was noted.
     """

@@ -66,7 +66,7 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
 
 
 def doubts(ledger: Ledger, row: LedgerRow, changes: Boxes) -> Iterator[tuple[Message, str]]:
-    """Yield what would surprise in amended amounts, and the box that would mend it."""
+    """Yield doubts about amended amounts, and the box that would settle each."""
     whole = {**row, **changes}
     if changes.keys() & {*_AMOUNTS}:
         for why in surplus(whole):
@@ -97,7 +97,7 @@ def _followed(before: LedgerRow, after: LedgerRow, boxes: Boxes) -> Iterator[Mes
         for key in changed
     ]
     if told:
-        yield message("What follows from it changes too: {changes}.", changes=told)
+        yield message("This also changes: {changes}.", changes=told)
 
 
 def _value_in_words(key: str, value: Any) -> object:
@@ -110,7 +110,7 @@ def _demand_amendable(row: LedgerRow, boxes: Boxes) -> None:
     early = [key for key in CLOSING if boxes.get(key) is not None and key != "told"]
     if early and not row["closed"]:
         raise Refused(
-            "{number} is open; {boxes} are filled by: ledger12315 close {number}",
+            "{number} is open. Fill in {boxes} when you close it: ledger12315 close {number}",
             number=row["number"],
             boxes=[COMPLAINT[key].label for key in early],
         )
@@ -123,8 +123,8 @@ def _demand_recovered(row: LedgerRow, boxes: Boxes) -> None:
     """Raise Unclear if an agreement was not performed and nobody says what was recovered."""
     if boxes.get("unperformed") and row["recovered"] and "recovered" not in boxes:
         raise Unclear(
-            "{number} has {amount} yuan as recovered by the agreement; say what really was:"
-            " --recovered YUAN.",
+            "{number} has {amount} yuan recovered by the agreement. Give the amount really "
+            "recovered: --recovered YUAN.",
             number=row["number"],
             amount=yuan(row["recovered"]),
         )
@@ -149,7 +149,8 @@ def _moved_columns(
     day = received or row["received"]
     if day.year != row["year"]:
         raise Refused(
-            "{number} carries the year of its receipt. Void it, and log it anew.",
+            "{number} contains its year of receipt, so its date cannot move to another year. "
+            "Void it and log it again.",
             number=row["number"],
         )
     present = single(ledger, "SELECT code FROM point WHERE id = ?", (row["point_id"],))
@@ -158,7 +159,7 @@ def _moved_columns(
     taken = "SELECT number FROM complaint WHERE point_id = ? AND external_no = ? AND id <> ?"
     for found in ledger.execute(taken, (point.id, row["external_no"], row["id"])):
         raise Refused(
-            "{point} has {other} under the register's number {external_no} already.",
+            "{point} already has {other} with the register's number {external_no}.",
             point=point.name,
             other=found["number"],
             external_no=row["external_no"],

@@ -79,7 +79,7 @@ _COMPLAINT_STATES = {
     ),
     "open": _State(
         "received",
-        Message("{number} is open since {day}", {}),
+        Message("{number} has been open since {day}", {}),
         "amend escalate close void",
     ),
 }
@@ -153,8 +153,8 @@ def _several_found(words: str, found: Sequence[Found]) -> Refused:
         for row in found[:_MOST_CANDIDATES]
     ]
     return Refused(
-        "{words} fits several complaints: {count}. Use the number; all of them:"
-        " ledger12315 find WORDS",
+        "{words} fits several complaints: {count}. Use the number. To list them: ledger12315 "
+        "find WORDS",
         *candidates,
         words=mask_phones(words),
         count=len(found),

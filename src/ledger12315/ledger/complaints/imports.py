@@ -61,7 +61,7 @@ def import_of(ledger: Ledger, act: int) -> Import:
         return found
     latest = islice(_imports(ledger, "id <> ?", act), _LATEST_IMPORTS)
     raise Refused(
-        "There is no import {act} of which a complaint stands.",
+        "Import {act} does not exist, or all its complaints are void already.",
         *(each.words for each in latest),
         act=act,
     )

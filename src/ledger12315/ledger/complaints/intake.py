@@ -1,4 +1,4 @@
-"""A register held against what the ledger knows: what it would change. 三(四)4"""
+"""Comparing a register with the ledger: what it would change. 三(四)4"""
 
 from bisect import bisect_right
 from collections import Counter
@@ -99,7 +99,7 @@ class Intake:
         )
 
     def parts(self) -> Iterator[tuple[list[New], list[Fill]]]:
-        """Yield what each act writes, in order of receipt. What was learned takes one, too."""
+        """Yield the rows of each act, in order of receipt. Learned meanings need an act, too."""
         self.new.sort(key=itemgetter(0))
         longest = max(len(self.new), len(self.filled), 1)
         for first in range(0, longest, _IN_ONE_ACT):
@@ -123,7 +123,7 @@ class Intake:
             return refused.message
 
     def compare_row(self, place: int, entry: Entry) -> None:
-        """Decide what becomes of one row."""
+        """Decide whether one row is new, known, to be filled, or a problem."""
         boxes, entries = entry.boxes(), self.entries
         spot = self._spot(boxes.get("point"))
         if isinstance(spot, Message):
@@ -152,7 +152,7 @@ class Intake:
             self.restarted.append(entry)
         why = message("row {row} has the same number", row=first.row)
         if "external_no" not in entry.boxes():
-            why = message("row {row} is of the same day, consumer and goods", row=first.row)
+            why = message("row {row} has the same day, consumer and goods", row=first.row)
         self._refuse(entry, [("external_no", why)])
 
     def _hold_against_known(self, entry: Entry, spot: Spot, known: LedgerRow) -> None:
@@ -164,7 +164,7 @@ class Intake:
         if boxes.get("outcome") != "void" and other_matter(known, boxes):
             self.restarted.append(entry)
             received = known["received"]
-            why = message("{number} of {day} has it already", number=number, day=received)
+            why = message("{number} of {day} already has this number", number=number, day=received)
             self._refuse(entry, [("external_no", why)])
             return
         self.known[known["id"]] = number
@@ -174,7 +174,9 @@ class Intake:
         if not void:
             wrong += [*self._unlike(boxes, spot), *orphaned(self._ledger, boxes, known)]
         if bool(known["voided"]) != void:
-            why = message("it is void in one of the two, the register and {number}", number=number)
+            why = message(
+                "it is void in the register or in {number}, but not in both", number=number
+            )
             wrong.append(("outcome", why))
         elif not void:
             new, unfit = news(self._ledger, known, boxes)
@@ -198,7 +200,7 @@ class Intake:
         self.new.append((boxes["received"], spot, place))
 
     def _unlike(self, boxes: EntryBoxes, spot: Spot) -> WrongBoxes:
-        """Yield type, working days or on-time answers that the ledger reckons otherwise."""
+        """Yield type, working days or on-time answers that differ from the ledger's."""
         received, closed = boxes["received"], boxes.get("closed")
         type_ = spot.type_on(received)
         if boxes.get("type", type_) != type_:

@@ -50,7 +50,7 @@ def known_complaint(ledger: Ledger, point: Point, boxes: EntryBoxes) -> LedgerRo
 
 
 def other_matter(known: EntryBoxes, boxes: EntryBoxes) -> bool:
-    """Return whether two of one number can be no one complaint: of other days and consumers."""
+    """Return whether two with one number must differ: their days and consumers differ."""
     one, other = (compared(str(each.get("complainant"))) for each in (known, boxes))
     return known["received"] != boxes.get("received") and one not in (other, compared(ERASED))
 
@@ -64,7 +64,7 @@ def orphaned(ledger: Ledger, boxes: EntryBoxes, known: EntryBoxes) -> WrongBoxes
         query = "SELECT 1 FROM complaint WHERE number = ? AND (received, year, serial) < (?, ?, ?)"
         place = boxes["received"], known.get("year", inf), known.get("serial", inf)
         if not single(ledger, query, (boxes["previous"], *place)):
-            yield "previous", message("there is no such complaint before it")
+            yield "previous", message("there is no such complaint, or it is later")
 
 
 def news(
@@ -115,6 +115,6 @@ def _may_fill(said: LedgerRow, key: str) -> bool:
 
 def _other(known: LedgerRow, key: str) -> Message:
     if BOXES[key].kind.masked:
-        return message("{number} has another", number=known["number"])
+        return message("{number} has a different one", number=known["number"])
     there = in_register(key, known[key])
     return message("{number} has {stored}", number=known["number"], stored=there)

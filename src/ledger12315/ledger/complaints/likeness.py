@@ -40,7 +40,7 @@ def _complaints_around(
 
 
 def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
-    """Return what two complaints of one matter share: a phone's digits, or name and goods."""
+    """Return what complaints of one matter share: phone digits, or name and goods."""
     named = compared(row["complainant"]), compared(row["item"])
     return {named, *((digits,) for digits in lines_in(row["phone"]))}
 

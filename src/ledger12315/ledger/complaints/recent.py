@@ -12,9 +12,9 @@ from ledger12315.rules.checks import in_dispute
 from ledger12315.rules.events import COMPLAINTS
 
 _LATEST = 2000
-"""So many complaints back somebody looks for what is said again: some years of one station."""
+"""How many complaints back repeated words are looked for: some years of one station."""
 _TIMES = 5
-"""An amount so many times the largest of the same goods is asked for once more."""
+"""An amount this many times the largest of the same goods is asked for again."""
 REMEMBERED = ("respondent", "item", "brand", "model")
 """Boxes whose values often repeat."""
 _USED = ("point_id", *REMEMBERED, "category", "disputed")
@@ -41,7 +41,7 @@ class Recent(NamedTuple):
         most = max((each["disputed"] for each in self.of_item(str(row["item"]))), default=0)
         if most and fen >= most * _TIMES:
             yield message(
-                "{amount} yuan is much for {item}; until now it was at most {most}: is it right?",
+                "{amount} yuan is a lot for {item}; so far the most was {most}: is it right?",
                 amount=yuan(fen),
                 item=row["item"],
                 most=yuan(most),

@@ -156,7 +156,7 @@ class Moment(NamedTuple):
 
 
 def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
-    """Return what happened to a listed complaint, and what is to come. 三(三)4, 三(四)2"""
+    """Return the timeline of a listed complaint, with days still to come. 三(三)4, 三(四)2"""
     calendar, received, known = calendar_of(ledger), row["received"], dict(row)
     said = terms(ledger)
     for key, clock in SETTABLE.items():
@@ -198,7 +198,7 @@ class Running(NamedTuple):
 
 
 def explained(ledger: Ledger, words: str) -> ExplainedDue:
-    """Return why a complaint is due when it is, at the point and at the station.
+    """Return how a complaint's due dates follow, at the point and at the station.
 
     Raises Refused if there is none. 三(三)3, 三(三)4
     """

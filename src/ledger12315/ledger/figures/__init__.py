@@ -87,15 +87,14 @@ def _demand_balance(found: Figures, instead: Sequence[Sent]) -> Figures:
     ]
     if controls and instead:
         raise Refused(
-            "The totals that {points} sent do not tie from one period to the next: {controls}."
-            " Receive totals that are right, or close what is not open.",
+            "The totals that {points} sent do not carry over from one period to the next: "
+            "{controls}. Receive corrected totals, or close complaints that are settled.",
             points=sorted({each.point.code for each in instead}),
             controls=controls,
         )
     if controls:
         raise Unusable(
-            "The figures do not balance, so the ledger is damaged: {controls}."
-            " Put a backup in its place.",
+            "The figures do not balance, so the ledger is damaged: {controls}. Restore a backup.",
             controls=controls,
         )
     return found
@@ -115,7 +114,7 @@ class CountedCase(NamedTuple):
 def cases(
     ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = None
 ) -> list[CountedCase]:
-    """Return what makes up a figure of all types or one: the values add up to it."""
+    """Return the cases behind a figure of all types or one; their values add up to it."""
     if measure.event == "owing" and scope.period.is_year:
         quarters = quarter_scopes(scope)
         return [each for quarter in quarters for each in cases(ledger, quarter, measure, type_)]

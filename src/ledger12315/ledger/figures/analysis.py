@@ -1,4 +1,4 @@
-"""Analysis 三(三)6: complaints received by one of their boxes, beside two earlier stretches."""
+"""Analysis 三(三)6: complaints received by one of their boxes, with two earlier periods."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ _ANALYSED = f"""
       AND (:type IS NULL OR {_RECEIVED.type} = :type)
     GROUP BY {{columns}} ORDER BY count DESC"""
 _MONTHS = {"Q": 3, "-": 1}
-"""So many months has a period whose code has this as its fifth character; others have a year."""
+"""Fifth character of a period's code -> its months; other periods have a year."""
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,9 @@ _CONDITIONS_MET = """
     GROUP BY point_id"""
 _OF_RETURNS, _OF_VISITS = ("returns_made", "returns_due"), ("visits", "visits_owed")
 Tally = Counter[str]
-"""Figures of a point, an officer or the station: measures, and what was done and is owed."""
+"""Figures of a point, an officer or the station: measures, work done and work due."""
 Tallies = defaultdict[tuple[int | None, str | None], Tally]
-"""By a point's id, None for the station's own records, and whose it was then, None for nobody."""
+"""Key of figures: the point's id (None for the station's own records) and its officer then."""
 
 
 def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
@@ -55,7 +55,7 @@ def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
 
 
 def _summed(tallies: Tallies, place: int) -> defaultdict[Any, Tally]:
-    """Return the tallies added by one part of their key, without what is nothing of nobody's."""
+    """Return the tallies added by one part of their key, without empty ones of no officer."""
     sums = defaultdict[Any, Tally](Tally)
     for key, tally in tallies.items():
         if key[1] or any(tally.values()):
@@ -90,7 +90,7 @@ def _ranked(
 
 
 def _rated(ledger: Ledger, scope: Scope, by: Sequence[Rate]) -> defaultdict[int | None, Tally]:
-    """Return what each point has of the measures that the rates are made of."""
+    """Return each point's figures of the measures that the rates use."""
     tallies, instead = defaultdict[int | None, Tally](Tally), totals_in_scope(ledger, scope)
     for key, _, point, figure in sums_of(ledger, scope, instead, _measures_of_rates(by), "point"):
         tallies[point][key] += figure
@@ -135,7 +135,7 @@ def _assessed(
 
 
 def _tallies(ledger: Ledger, scope: Scope, points: Collection[int], by: Sequence[Rate]) -> Tallies:
-    """Return what each point has of the period, by whose it was then."""
+    """Return the period's figures per point and officer."""
     tallies, whose = Tallies(Tally), _Officers(ledger)
     measures = _measures_of_rates(by, "closed", "overdue_end")
     for key, unit, figure in _counted(ledger, scope, measures, whose):
@@ -177,7 +177,7 @@ class _Officers:
             self._of_point[point].append((since, until, name))
 
     def on(self, point: int | None, day: date) -> str | None:
-        """Return whose a point was on a day."""
+        """Return the officer of a point on a day."""
         spells = self._of_point[point]
         return next((name for since, until, name in spells if since <= str(day) < until), None)
 

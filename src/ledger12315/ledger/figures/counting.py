@@ -16,7 +16,7 @@ from ledger12315.rules.periods import quarters_reported
 
 
 class Counted(NamedTuple):
-    """What a measure has in a column; the point is its id, None where nobody asked by point.
+    """One figure of a measure by type; `point` is an id, None if not asked by point.
 
     By officer it is the officer's row in `office`, or a negative id where there was none.
     """
@@ -72,11 +72,14 @@ def quarter_scopes(scope: Scope) -> Iterator[Scope]:
 def bindings(
     ledger: Ledger, scope: Scope, instead: Sequence[Sent] = ()
 ) -> dict[str, str | int | date | None]:
-    """Return what the conditions name, and lay out for whom totals stand. Raises Unclear."""
+    """Return the values that conditions name, and write the table of totals that replace cases.
+
+    Raises Unclear.
+    """
     first, last = scope.period.first, scope.last
     if last < first:
         raise Unclear(
-            "{as_of} is before the period {period} begins, on {first}.",
+            "{as_of} is before the first day of {period}, {first}.",
             as_of=last,
             period=scope.period.code,
             first=first,

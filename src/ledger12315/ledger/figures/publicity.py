@@ -49,7 +49,7 @@ class PublicOperator:
         return RateValue(self.rate, numerator, self.counts[self.rate.denominator])
 
     def row(self) -> dict[str, Any]:
-        """Return what is made public of it; `categories` and the like are counts by code."""
+        """Return the row to publish; `categories` and the like are counts by code."""
         return {
             "point": self.point,
             "point_name": self.point_name,
@@ -88,7 +88,7 @@ _WHY_NOT = """
 
 
 def publicity(ledger: Ledger, scope: Scope) -> Publicity:
-    """Return what a station makes public of a period."""
+    """Return the publicity notice of a station's period."""
     chosen = settings(ledger, scope.last)
     [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
     found: dict[tuple[str, str], PublicOperator] = {}

@@ -52,7 +52,7 @@ class Sent(NamedTuple):
 
     @property
     def days(self) -> Iterator[date]:
-        """The days whose cases they stand for."""
+        """The days whose cases they replace."""
         return each_day(self.first, self.last)
 
     def contributions(self, scope: Scope) -> Iterator[tuple[str, int]]:
@@ -66,7 +66,7 @@ class Sent(NamedTuple):
 
 
 def totals_in_scope(ledger: Ledger, scope: Scope) -> list[Sent]:
-    """Return the totals that stand for cases in these figures, and what was open beside them.
+    """Return the totals that replace cases in these figures, and the open cases they add.
 
     They are those of whole quarters inside it. In a month, or up to a day inside the quarter,
     nobody can tell what part of them belongs there: the cases stand. What totals say was open,
@@ -85,7 +85,12 @@ def totals_in_scope(ledger: Ledger, scope: Scope) -> list[Sent]:
 def _open_at_start(
     ledger: Ledger, scope: Scope, before: Sequence[Sent], inside: Sequence[Sent]
 ) -> Iterator[Sent]:
-    """Yield what totals before left open, or else what the first ones found open."""
+    """Yield the open cases of earlier totals, else those the first totals began with."""
+    # Totals say only how many cases are open, not which, and cases that they replace are counted
+    # nowhere else. So the opening comes from the end of the last totals before the period. If
+    # there are none, the first totals inside it say what was open when they began, which is
+    # carried back to the start. Totals that begin with the period bring their own opening. Cases
+    # that the ledger itself has open that day are counted already: only the excess is added.
     first = scope.period.first
     if inside and inside[0].first == first:
         return
@@ -97,7 +102,7 @@ def _open_at_start(
 
 
 def _open_at_end(ledger: Ledger, scope: Scope, told: Sequence[Sent]) -> Iterator[Sent]:
-    """Yield what the last totals left open."""
+    """Yield the open cases that the last totals ended with."""
     for each in told[-1:]:
         if each.last != scope.last and (
             beyond := _beyond_cases(ledger, each, "open_end", each.last)

@@ -1,4 +1,4 @@
-"""Service points: finding them by what people call them, and what they were on a day."""
+"""Service points: finding them by code or name, and their data on a day."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date

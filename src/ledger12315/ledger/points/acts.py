@@ -50,7 +50,7 @@ def set_up(ledger: Ledger, boxes: Mapping[str, Value]) -> Registered:
     code = str(boxes.get("code") or _next_code(ledger))
     if single(ledger, "SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)):
         raise Refused(
-            "The code {code} is taken by another point. Leave out --code, or give a free one.",
+            "The code {code} is used by another point. Leave out --code, or give a free one.",
             code=code,
         )
     given = {key: boxes.get(key) for key in _PLAIN_COLUMNS}
@@ -79,7 +79,8 @@ def likenesses(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
         other, *elsewhere = (compared(each or "") for each in others)
         if other == name or (all(place) and place == elsewhere):
             yield message(
-                "Is it the same as {code} {name}? Name, or host and address, are equal.",
+                "Is it the same as {code} {name}? The name, or the host and address, are the "
+                "same.",
                 code=code,
                 name=others[0],
             )
@@ -132,7 +133,7 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     lapsed = row["filed"] if {*changed} - {"filing_no"} and "filed" not in boxes else None
     if lapsed or not given.get("filed", row["filed"]):
         if given.get("filing_no"):
-            raise Refused("A number of filing comes with its day: --filed DATE.")
+            raise Refused("A filing number needs its day: --filed DATE.")
         changes |= {"filed": None, "filing_no": None}
     changes.pop("type", None)
     update(ledger, "point", point.id, {**changes, "eligibility": eligibility})
@@ -233,8 +234,8 @@ def _correct_retirement(ledger: Ledger, point: Point, given: LedgerRow) -> bool:
     day: date | None = given["retired"]
     if day and len(given) > 1:
         raise Refused(
-            "{point} is retired: correct the day alone."
-            " ledger12315 point amend {code} --retired {day}",
+            "{point} is retired, so only its day of retirement can be corrected: ledger12315 "
+            "point amend {code} --retired {day}",
             point=point.name,
             code=point.code,
             day=day,
@@ -261,7 +262,7 @@ def _correct_retirement(ledger: Ledger, point: Point, given: LedgerRow) -> bool:
 
 
 def inspect(ledger: Ledger, point: Point, boxes: Mapping[str, Value], day: date) -> None:
-    """Record what was found of each condition, and by whom. 三(二), 三(三)1
+    """Record the result for each condition, and the inspector. 三(二), 三(三)1
 
     A second inspection on the same day replaces the first. Raises Refused after retirement.
     """
@@ -277,15 +278,15 @@ def inspect(ledger: Ledger, point: Point, boxes: Mapping[str, Value], day: date)
 def _demand_present(point: Point, day: date) -> None:
     if point.retired:
         raise Refused(
-            "{point} was retired on {day}; nothing there changes any more."
-            " Was it another day? ledger12315 point amend {code} --retired DATE",
+            "{point} was retired on {day} and cannot be changed. To correct that day: "
+            "ledger12315 point amend {code} --retired DATE",
             point=point.name,
             day=point.retired,
             code=point.code,
         )
     if day < point.since:
         raise Refused(
-            "{point} was set up only on {day}; nothing there changes before.",
+            "{point} was set up on {day}; a change cannot be dated before that.",
             point=point.name,
             day=point.since,
         )

@@ -139,7 +139,7 @@ def _turn_rows(
     value: Value | None,
     day: date,
 ) -> bool:
-    """Let other persons, or another level, stand from a day on; return whether anything changed.
+    """Set persons or a level from a day on; return whether anything changed.
 
     Details that are not given stay, for persons who stay or were taken off on this very day.
     """

@@ -20,7 +20,7 @@ def disagreements(
     point: Point,
     period: Period,
 ) -> Iterator[Message]:
-    """Yield how a register tells what was open in a period otherwise than the ledger."""
+    """Yield differences between register and ledger in complaints open in a period."""
     first, last = period.first, period.last
 
     def concerns(received: object, closed: object) -> bool:
@@ -46,7 +46,7 @@ def disagreements(
 def _not_told(
     ledger: Ledger, point: Point, period: Period, known: Container[int]
 ) -> Iterator[Message]:
-    """Yield what the ledger received in the period and the register does not have."""
+    """Yield complaints received in the period that the register does not have."""
     query = """
         SELECT id, number, received FROM complaint
         WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL ORDER BY received, id"""

@@ -58,8 +58,8 @@ class _Present(NamedTuple):
 def corrections(ledger: Ledger, period: Period, today: date = date.max) -> list[Correction]:
     """Return each cell of the station's return that differs from the last report.
 
-    To a calendar year's return belongs what December still brought, up to today. Raises Refused
-    if nothing was told.
+    A calendar year's return includes the rest of December, up to today. Raises Refused if nothing
+    was reported.
     """
     base = told(ledger, period, None).get(None)
     if base is None:
@@ -70,9 +70,9 @@ def corrections(ledger: Ledger, period: Period, today: date = date.max) -> list[
 def carried(
     snapshot: Snapshot, scope: Scope, whose: Sequence[Point | None]
 ) -> Mapping[int | None, Carried]:
-    """Return by id what a return of the scope's period has to say of those before it.
+    """Return the corrections that a return of the scope's period carries, by point id.
 
-    It is asked for points and, as None, the station; who told nothing before has nothing to say.
+    None is the station. Without an earlier report there are none.
     """
     if not scope.period.owes_return:
         return {}

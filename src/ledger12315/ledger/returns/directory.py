@@ -18,7 +18,7 @@ _Event = tuple[int, date, str, str | None, str | None]
 class Late(NamedTuple):
     """What happened to a point in an earlier quarter: a box of a Change, `since` or `retired`.
 
-    It was entered after that quarter's return; if it is `undone`, it was told and is not so.
+    It was entered after that quarter's return; if `undone`, it was reported but is not true.
     """
 
     day: date
@@ -27,9 +27,9 @@ class Late(NamedTuple):
 
 
 def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
-    """Return by point's id what the list of a quarter has to say of those before it.
+    """Return the changes of earlier quarters that a quarter's list reports, by point id.
 
-    What they told is what the ledger held when the last return before was submitted.
+    The earlier lists reported the ledger as it was at the last return before.
     """
     before = returns_before(ledger, period) if period.is_quarter else []
     if not before:
@@ -45,7 +45,7 @@ def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
 
 
 def _happened(ledger: Ledger, last: str) -> set[_Event]:
-    """Return what happened to points up to a day, and what became of their boxes."""
+    """Return the changes of points up to a day, with the new values of their boxes."""
     found = set[_Event]()
     # What was retired on its first day never was a point.
     for point in points(ledger, "retired IS NULL OR retired > since"):

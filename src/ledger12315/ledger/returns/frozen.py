@@ -149,14 +149,14 @@ def demand_kept(ledger: Ledger) -> None:
 
 def _damaged_submission(period: str) -> Unusable:
     return Unusable(
-        "What was submitted of {period} is not in the ledger as it was handed in, so the"
-        " ledger is damaged. Restore a backup: ledger12315 ledger restore FILE",
+        "The stored return of {period} differs from what was submitted, so the ledger is "
+        "damaged. Restore a backup: ledger12315 ledger restore FILE",
         period=period,
     )
 
 
 def kept_figures(kept: Mapping[str, Mapping[str, int]]) -> Figures:
-    """Return figures that were kept without what is 0."""
+    """Return figures that were kept without zeros."""
     return {
         key: {column: kept.get(key, {}).get(column, 0) for column in COLUMNS} for key in MEASURES
     }

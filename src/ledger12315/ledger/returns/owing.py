@@ -53,8 +53,8 @@ def dates(ledger: Ledger, period: Period) -> ReturnDates:
     """
     if not period.owes_return:
         raise Refused(
-            "No return is owed for {period};"
-            " one is for each quarter and for the year's own report.",
+            "No return is due for {period}: returns are due only for quarters and the annual "
+            "report.",
             period=period.code,
         )
     chosen = settings(ledger)
@@ -103,8 +103,8 @@ def demand_begun(ledger: Ledger, period: Period) -> None:
     """Raise Refused if the period is over before the ledger begins."""
     if period.last < (begun := begins(ledger)):
         raise Refused(
-            "Nothing is owed for {period}: the ledger begins on {day}. If it is kept from an"
-            " earlier day on, set it: ledger12315 settings set begins DATE",
+            "No return is due for {period}: the ledger begins on {day}. If it really began "
+            "earlier, set that day: ledger12315 settings set begins DATE",
             period=period.code,
             day=begun,
         )

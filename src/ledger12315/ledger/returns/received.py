@@ -1,4 +1,4 @@
-"""Taking in what a point sent. Source: 三(五)7, domain 5."""
+"""Receiving returns of points. Source: 三(五)7, domain 5."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ def receive(
     today: date,
     told: Mapping[str, Stated] | None = None,
 ) -> list[str]:
-    """Record what a point sent; return the numbers of its complaints, which totals set aside.
+    """Record a point's return; return the numbers of complaints that its totals replace.
 
     Raises Refused if a nil return has entries, or what is `told` is not as the ledger has it;
     Unacceptable if totals do not balance.
@@ -66,14 +66,14 @@ def _owing(ledger: Ledger, scope: Scope, day: date, today: date) -> Point:
     owing = [each.point for each in returns_owed(ledger, today, period)]
     if period.last >= today or day <= period.last:
         raise Refused(
-            "{period} is over only after {last}; no return can come before.",
+            "{period} ends on {last}; its return cannot be received before that.",
             period=period.code,
             last=period.last,
         )
     demand_begun(ledger, period)
     if point.code not in owing:
         raise Refused(
-            "{point} was no service point in {period} and owes no return.",
+            "{point} was not a service point in {period}, so no return is due.",
             point=point.name,
             period=period.code,
         )
@@ -100,7 +100,7 @@ def _demand_nil(ledger: Ledger, scope: Scope, point: Point, numbers: Sequence[st
     ]
     if entries:
         raise Refused(
-            "{point} has entries for {period}, so its return is not nil: {figures}.",
+            "{point} has entries for {period}, so its return cannot be nil: {figures}.",
             *([message("Complaints: {numbers}", numbers=numbers)] if numbers else []),
             point=point.name,
             period=scope.period.code,
@@ -116,8 +116,7 @@ def figure_of(measure: Measure, figure: int) -> Message:
 def _demand_alike(ledger: Ledger, scope: Scope, point: Point, told: Mapping[str, Stated]) -> None:
     if found := list(_differences(ledger, scope, told)):
         raise Refused(
-            "The return of {point} for {period} is not as the ledger has it;"
-            " nothing was recorded.",
+            "The return of {point} for {period} differs from the ledger; nothing was recorded.",
             *found,
             point=point.name,
             period=scope.period.code,
@@ -125,7 +124,7 @@ def _demand_alike(ledger: Ledger, scope: Scope, point: Point, told: Mapping[str,
 
 
 def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Stated]) -> Iterator[Message]:
-    """Yield each figure that is another in the ledger, with what makes it up there."""
+    """Yield each figure that differs in the ledger, with its cases there."""
     found = figures(ledger, scope)
     for measure in (each for each in ATTACHMENT3 if each.key in told):
         there, place = told[measure.key]

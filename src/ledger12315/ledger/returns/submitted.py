@@ -37,7 +37,7 @@ class OwedForm(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """What is to be frozen of a period: the forms, and the ledger as they found it.
+    """A period to be frozen: its forms, and the ledger's state when they were made.
 
     `act` and `head` are the last of the history.
     """
@@ -58,7 +58,7 @@ class Receipt(NamedTuple):
 
 
 def prepare(full: Snapshot, period: Period, today: date) -> Submission:
-    """Return what is to be submitted, the form that is sent first.
+    """Return the forms to submit, the one that is sent first.
 
     Raises Refused for a period that cannot be submitted.
     """
@@ -88,7 +88,7 @@ def _forms_of_points(
         entries = any(found[measure.key][TOTAL] for measure in ATTACHMENT3)
         if entries and states.get(point.code) == "nil":
             raise Refused(
-                "{point} sent a nil return, and the ledger has entries. Receive it again.",
+                "{point} sent a nil return, but the ledger has entries. Receive its return again.",
                 point=point.name,
             )
         if entries or point.code in states or (told and told.lines):
@@ -114,7 +114,9 @@ def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
     demand_begun(ledger, period)
     follows = period.is_quarter and _follows(ledger, period)
     if follows and (difference := opening_mismatch(full, Scope(period))):
-        raise Refused("The totals that points sent do not tie: {sentence}.", sentence=difference)
+        raise Refused(
+            "The totals that points sent do not carry over: {sentence}.", sentence=difference
+        )
 
 
 def _follows(ledger: Ledger, period: Period) -> bool:
@@ -127,8 +129,8 @@ def _follows(ledger: Ledger, period: Period) -> bool:
     standing = _submission_of(ledger, before) is not None
     if not standing and before.last >= begins(ledger):
         raise Refused(
-            "{before} is not submitted yet; quarters are submitted in order."
-            " Submit it first: ledger12315 returns submit {before}",
+            "{before} is not submitted yet; quarters must be submitted in order. Submit it "
+            "first: ledger12315 returns submit {before}",
             before=before.code,
         )
     return standing
@@ -141,7 +143,7 @@ def _demand_latest(ledger: Ledger, period: Period) -> None:
         WHERE withdrawn IS NULL AND period > ? AND period LIKE ? ORDER BY period DESC"""
     if later := single(ledger, query, (period.code, chain_pattern(period.code))):
         raise Refused(
-            "{later} is submitted, and rests on {period}. Withdraw {later} first.",
+            "{later} is submitted and is based on {period}. Withdraw {later} first.",
             later=later,
             period=period.code,
         )
@@ -155,7 +157,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
     period = submission.period
     if history.head(ledger) != submission.head:
         raise Refused(
-            "The ledger was written to meanwhile; nothing is submitted. Submit {period} again.",
+            "The ledger was changed meanwhile, so nothing is submitted. Submit {period} again.",
             period=period.code,
         )
     station, *_ = submission.forms
@@ -189,7 +191,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
 
 
 def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
-    """Take back what the county sent back; it stays recorded.
+    """Withdraw a submission that the county sent back; it stays recorded.
 
     Raises Refused if it is not submitted, or a later return rests on it.
     """

@@ -79,7 +79,7 @@ class Touched(NamedTuple):
 
 
 def touched_since(ledger: Ledger, act: int) -> "list[Touched]":
-    """Return the submitted periods in which rows lie that later acts changed.
+    """Return submitted periods whose rows later acts changed.
 
     They are few, however many were submitted.
     """
@@ -96,10 +96,9 @@ def touched_since(ledger: Ledger, act: int) -> "list[Touched]":
 
 
 def touched(ledger: Ledger) -> list[str]:
-    """Return the submitted periods of whose return the last act changes a cell.
+    """Return the submitted periods in which the last act changes a cell of the return.
 
-    Where nothing is submitted this costs nothing, and next to nothing where all that it did is
-    later.
+    This costs nothing if nothing is submitted, and little if all its changes are later.
     """
     if not single(ledger, "SELECT EXISTS (SELECT 1 FROM submission)"):
         return []
@@ -118,7 +117,7 @@ def touched(ledger: Ledger) -> list[str]:
 def _figures_by_type(
     ledger: Ledger, asked: "list[Touched]"
 ) -> dict[str, Counter[tuple[str, str]]]:
-    """Return of each period's measures the figures by type, or what the rows seen make of them."""
+    """Return figures by type of each period's measures, or those of the rows in view."""
     from ledger12315.ledger.figures.counting import sums_of
     from ledger12315.ledger.figures.scope import Scope, totals_in_scope
     from ledger12315.rules.measures import counted_by

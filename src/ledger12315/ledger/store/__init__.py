@@ -17,7 +17,7 @@ Ledger = sqlite3.Connection
 LedgerRow = dict[str, Any]
 """A row by column, its days as dates."""
 Progress = Callable[[Message, int, int], object]
-"""What is told how far a long work has come: the work, how much of it is done, and of how much."""
+"""A function that is given a long work's name, the amount done, and the total."""
 _Passed = TypeVar("_Passed")
 _TOLD_EACH = _PIECE = 1000
 
@@ -38,10 +38,10 @@ def clock_moment() -> datetime:
 
 
 def wrong_clock() -> Refused:
-    """Return the error of a clock that nobody has set."""
+    """Return the error of a clock that is not set."""
     return Refused(
-        "The clock of this computer is wrong: it shows a day before 1990 or after 2199."
-        " Set it right and try again. Nothing was changed."
+        "The clock of this computer is wrong: it shows a day before 1990 or after 2199. "
+        "Correct it and try again. Nothing was changed."
     )
 
 
@@ -106,9 +106,9 @@ def single(ledger: Ledger, query: str, values: Any = ()) -> Any:
 
 
 def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.Cursor:
-    """Return what a query finds, copied at once, so that others may write to the ledger.
+    """Return a query's rows, copied at once, so that others can write to the ledger.
 
-    A large copy lies in a temporary file without a name. While it is read, nothing else may be
+    A large copy is kept in a temporary file without a name. While it is read, nothing else may be
     read of the ledger: that would keep others from writing until the copy is read to its end.
     """
     _copy(ledger, query, values)

@@ -1,4 +1,4 @@
-"""What a step of the schema does to a table: keep the history of its rows, make it anew."""
+"""What a step of the schema does to a table: keep its rows' history, or rebuild it."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -23,7 +23,7 @@ def keep_changes(ledger: Ledger, table: str, personal: Collection[str]) -> None:
 
 
 def _history_triggers(ledger: Ledger, table: str, personal: Collection[str]) -> Iterator[str]:
-    """Yield triggers that write new rows whole, of changed rows what each column was and is."""
+    """Yield triggers that log new rows whole, and the old and new values of changed columns."""
     every = column_names(ledger, table)
     common = [column for column in every if column not in personal]
     apart = [column for column in every if column in personal]

@@ -72,8 +72,8 @@ def _move_over(source: Path, target: Path) -> None:
         except PermissionError:
             if patience is None:
                 raise Unusable(
-                    "{path} cannot be replaced: another program, such as Excel, has it open, or it"
-                    " is not yours. Close it there and repeat.",
+                    "{path} cannot be replaced: another program, such as Excel, has it open, "
+                    "or you have no permission. Close it there and try again.",
                     path=target,
                 ) from None
             sleep(patience)

@@ -1,4 +1,4 @@
-"""Complaints as they are read: what nobody said follows from what is known. Domain 3.
+"""Complaints as they are read: empty boxes are derived from the filled ones. Domain 3.
 
 The view `complaint_derived` has the columns of the table. Whoever reads what a box means asks the
 view; only the acts, which must know what was said, ask the table.
@@ -21,7 +21,7 @@ DERIVED = {
     "disputed": "purchase, 0",
     "handler": _LIAISON_THEN,
 }
-"""Boxes that nobody has to fill, and what follows of them in SQL."""
+"""Boxes that need not be filled, and the SQL that derives their values."""
 
 
 def derived_view(columns: Iterable[str], temporary: bool = False) -> str:

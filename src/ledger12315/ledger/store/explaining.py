@@ -1,4 +1,4 @@
-"""What SQLite reports, in words that say what a clerk can do about it."""
+"""SQLite's errors, in words that say what a clerk can do."""
 
 import os
 import sqlite3
@@ -23,8 +23,8 @@ def demand_sqlite() -> None:
 
 def _unfit_sqlite() -> Unusable:
     return Unusable(
-        "The SQLite {version} of this Python can keep no ledger: that takes {oldest} or newer,"
-        " with FTS5. Take a newer Python, or the program's archive, which brings its own.",
+        "This Python's SQLite is {version}, but a ledger needs {oldest} or newer with FTS5. "
+        "Use a newer Python, or the program's archive, which includes its own SQLite.",
         version=sqlite3.sqlite_version,
         oldest=".".join(map(str, OLDEST_SQLITE)),
     )
@@ -46,7 +46,10 @@ def read_only(path: Path) -> Unusable:
     return Unusable(
         "The ledger {path} is read-only. Remove the write protection, or copy it to a place where"
         " you may write.",
-        *(message("Copy {part} with it.", part=part) for part in neighbours(link_target(path))),
+        *(
+            message("Copy {part} together with it.", part=part)
+            for part in neighbours(link_target(path))
+        ),
         path=path,
     )
 
@@ -54,9 +57,9 @@ def read_only(path: Path) -> Unusable:
 def in_use(path: Path) -> Unusable:
     """Return the error of a ledger that others did not let go of."""
     return Unusable(
-        "The ledger {path} stayed in use by another program for {seconds} seconds. Close whatever"
-        " has it open (this program in another window, a database browser, a copy or backup that"
-        " is being made) and try again.",
+        "The ledger {path} was in use by another program for {seconds} seconds. Close whatever "
+        "has it open (this program in another window, a database browser, a copy or backup in "
+        "progress) and try again.",
         path=path,
         seconds=round(BUSY_SECONDS),
     )
@@ -96,7 +99,8 @@ def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Ledge
         return read_only(path)  # what a ledger in WAL wants beside it cannot be made there
     if known == "FULL":
         return Unusable(
-            "The disk of {path} is full. Nothing was changed; make room and try again.", path=path
+            "The disk of {path} is full. Nothing was changed; free some space and try again.",
+            path=path,
         )
     if known in ("CORRUPT", "NOTADB"):
         return damaged(path, error)

@@ -1,7 +1,7 @@
 """The history of every change, sealed act by act into a chain of SHA-256 heads.
 
 An act is one command's transaction: who, when, which command. Triggers write its changes: new rows
-whole, and of changed rows what each column was and becomes. Personal values stand apart with a
+whole, and of changed rows what each column was and becomes. Personal values are kept apart with a
 salt: only their digest enters the chain, so that they can be erased from the history and the chain
 stays right. Source: domain 5 and 7.
 """
@@ -31,7 +31,7 @@ class WallClock(NamedTuple):
 
 
 class Misdated(Refused):
-    """A day on which nothing is written before somebody says that the clock is right."""
+    """A day on which nothing is written until somebody confirms the clock."""
 
 
 def tables(ledger: Ledger) -> list[str]:
@@ -91,8 +91,8 @@ def _demand_timely(ledger: Ledger, clock: WallClock) -> None:
     timely = (clock.day - _LONGEST_SILENCE).isoformat() <= last <= clock.day.isoformat()
     if not timely and not clock.sure:
         raise Misdated(
-            "Today is taken to be {day}, but the ledger was last written to on {last}."
-            " Put the clock right; if it is right, say so: ledger12315 --clock-is-right COMMAND",
+            "Today's date is {day}, but the last entry in the ledger is of {last}. Correct the "
+            "clock. If it is right, run: ledger12315 --clock-is-right COMMAND",
             day=clock.day,
             last=last,
         )

@@ -1,4 +1,4 @@
-"""Where a ledger's backups lie, kept beside it: a damaged ledger cannot tell."""
+"""The paths of a ledger's backups, kept in a file next to it, for when the ledger is damaged."""
 
 from contextlib import suppress
 from pathlib import Path

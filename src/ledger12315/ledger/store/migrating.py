@@ -16,8 +16,9 @@ from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
 
 COMING_OVER = message(
-    "Keep that program for it. To come over, write its registers there (export 2) and take them"
-    " into a new ledger here: ledger12315 complaint import FILE --point POINT"
+    "Keep the old program for it. To move to this version, export its registers with the old "
+    "program (export 2) and import them into a new ledger: ledger12315 complaint import FILE "
+    "--point POINT"
 )
 
 
@@ -122,8 +123,9 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
         )
     if not all(each.harmless for each in foreign):
         raise Unusable(
-            "Another program put into the ledger {path} what could change its entries: {names}."
-            " Put a backup in the ledger's place, or take it out with that program: {statements}",
+            "Another program added to the ledger {path} something that could change its "
+            "entries: {names}. Put a backup in the ledger's place, or remove it with that "
+            "program: {statements}",
             *newest_backup(path),
             path=path,
             names=[str(each) for each in foreign if not each.harmless],
@@ -140,8 +142,8 @@ def _demand_known_steps(path: Path, ledger: Ledger) -> None:
         return  # what is altered tells nothing of steps
     if noted - {name for name, _ in STEPS.values()}:
         raise Outdated(
-            "The ledger {path} was made by a version of the program of 2026-11-26 or before, which"
-            " this one cannot bring up to date. Nothing was changed.",
+            "The ledger {path} was made by a program version of 2026-11-26 or earlier, which "
+            "this version cannot upgrade. Nothing was changed.",
             COMING_OVER,
             path=path,
         )

@@ -10,7 +10,7 @@ from ledger12315.ledger.store.beginning import beginning_of
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _ENDS = "-journal", "-wal", "-shm"
 _HEAD_LONG, _TAIL_LONG = 28, 16  # bytes
-_OTHER_PAGES = message("its pages are not those of the ledger")
+_OTHER_PAGES = message("its pages do not match the ledger")
 
 
 def journal_of(path: Path) -> Path:
@@ -39,8 +39,8 @@ def demand_alone(path: Path) -> None:
     """Raise Refused where parts of another database would be taken for those of a new file."""
     for part in neighbours(path):
         raise Refused(
-            "{part} belongs to another file than the new one. Move it to another folder, or name"
-            " another file; nothing was changed.",
+            "{part} belongs to a different file, not to the new one. Move it to another "
+            "folder, or choose another file name; nothing was changed.",
             part=part,
         )
 
@@ -65,8 +65,8 @@ def demand_own_journal(path: Path) -> None:
             ) from error
         if strange:
             raise Unusable(
-                "{journal} is no journal of this ledger: {reason}. Nothing was touched. Move it to"
-                " another folder, then run: ledger12315 ledger check",
+                "{journal} is not this ledger's own journal: {reason}. Nothing was changed. "
+                "Move it to another folder, then run: ledger12315 ledger check",
                 journal=part,
                 reason=strange,
             )
@@ -75,7 +75,7 @@ def demand_own_journal(path: Path) -> None:
 def _strange_part(part: Path, path: Path) -> Message | None:
     """Return why a part cannot be the ledger's; None if it can be, or is never played."""
     if not S_ISREG(part.lstat().st_mode):
-        return message("it is no file")
+        return message("it is not a file")
     if part == journal_of(path):
         return _strange_journal(part, path)
     # SQLite plays a -wal whatever the ledger says; one in WAL says so before it has any.

@@ -41,7 +41,7 @@ PRAGMAS = (
 
 
 Tell = Callable[[Message], object]
-"""What is told what is remarkable about a ledger."""
+"""A function that is given messages about a ledger."""
 
 
 def _nothing(_: object) -> None:
@@ -49,7 +49,7 @@ def _nothing(_: object) -> None:
 
 
 class NoLedger(Unusable):
-    """There is none at the path."""
+    """There is no ledger at the path."""
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def wait_less(ledger: Ledger, began: float) -> None:
-    """Take the time since a moment off what a connection still waits for others."""
+    """Reduce the time that a connection still waits for others by the time since a moment."""
     left = single(ledger, "PRAGMA busy_timeout")
     ledger.execute(f"PRAGMA busy_timeout = {max(left - round(1000 * (monotonic() - began)), 0)}")
 
@@ -202,8 +202,8 @@ def _begin(path: Path, ledger: Ledger, begins: str, tell: Tell) -> None:
 
     if foreign := check_schema(path, ledger, max(STEPS)):
         remark = message(
-            "Another program put into the ledger: {names}. That does no harm. To take it out"
-            " there: {statements}",
+            "Another program added to the ledger: {names}. This does no harm. To remove it, "
+            "run in that program: {statements}",
             names=list(map(str, foreign)),
             statements=removal(foreign),
         )
@@ -257,8 +257,8 @@ def _beginning_of_file(path: Path) -> Beginning:
         ) from error
     if begins.empty:
         raise Unusable(
-            "{path} is empty (0 bytes) and no ledger. Put a backup in its place, or delete it and"
-            " run init.",
+            "{path} is empty (0 bytes), so it is not a ledger. Put a backup in its place, or "
+            "delete it and run init.",
             *newest_backup(path),
             path=path,
         )
@@ -269,7 +269,7 @@ def _beginning_of_file(path: Path) -> Beginning:
             path=path,
         )
     if begins.format_version > 2:
-        raise damaged(path, message("its head is not as SQLite writes it"))
+        raise damaged(path, message("its file header is not one that SQLite writes"))
     return begins
 
 

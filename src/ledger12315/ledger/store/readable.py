@@ -1,7 +1,7 @@
 """The ledger as other programs may read it: views in the plan's words, yuan and fixed words.
 
 They hold nothing personal: no consumer, no informant, nobody of the staff, no narrative. Steps of
-the schema make them: what stands here stays, and a column that is added goes into LATER too, with
+the schema make them. A row here is never changed: a column that is added goes into LATER too, with
 a step that makes its view anew.
 """
 

@@ -149,7 +149,7 @@ def m008_order(db: "Database") -> None:
 
 
 def m009_registers(db: "Database") -> None:
-    """Have the numbers of registers found at whichever point they stand."""
+    """Index the numbers of registers at all points."""
     db.conn.execute("DROP INDEX complaint_external")
     db.conn.execute(
         "CREATE UNIQUE INDEX complaint_external ON complaint (external_no, point_id)"
@@ -158,9 +158,9 @@ def m009_registers(db: "Database") -> None:
 
 
 def m010_unsaid(db: "Database") -> None:
-    """Let a box be empty of which nobody said anything, and add the view that derives its value.
+    """Allow boxes that nobody filled to be empty, and add the view that derives their values.
 
-    What stands in rows of before stays as it is: it counts as said.
+    Values in existing rows stay: they count as stated.
     """
     from ledger12315.ledger.store.readable import READABLE  # a NamedTuple: see STEPS
 

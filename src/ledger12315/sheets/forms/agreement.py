@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from ledger12315.sheets.forms.spec import Fields, FormSheet, filled_in
 
 _SHORT_FACTS = 250
-"""So many characters of the facts are enough here; all of them stand in Attachment 1."""
+"""The most characters of the facts shown here; Attachment 1 has all of them."""
 _LAYOUT_OF_AGREEMENT = """
 甲方        消费者 complainant              联系电话 phone
 甲方        联系地址 consumer_address

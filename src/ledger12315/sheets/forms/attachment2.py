@@ -1,4 +1,4 @@
-"""附件2: the register in order of receipt; what is void stands in it and counts for nothing.
+"""附件2: the register in order of receipt; void complaints are listed and not counted.
 
 Source: 三(四)4, domain 6.2.
 """
@@ -58,7 +58,7 @@ KEYS = (
     "local_words",
     *("referral_no", "headcount", "escalated", "escalation_reason", "voided", "void_reason"),
 )
-"""What the register needs of a complaint, besides `due` and `provisional`."""
+"""The values of a complaint in the register, besides `due` and `provisional`."""
 
 
 def attachment2(

@@ -1,4 +1,4 @@
-"""附件4: one point as it stood on a day, on a page of its own. Source: 三(五)7, domain 6.4."""
+"""附件4: one point as it was on a day, on its own page. Source: 三(五)7, domain 6.4."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -47,7 +47,7 @@ NO_POINT: Fields = dict.fromkeys((*_LAYOUT_KEYS, *_BESIDE_LAYOUT.split())) | {
     "conditions": {},
     "changes": (),
 }
-"""A point of which nothing is known."""
+"""An empty point, for a blank form."""
 _NO_OFFICER = dict.fromkeys(("name", "terms", "phone", "badge", "since"))
 
 
@@ -117,7 +117,7 @@ def _condition_lines(row: Fields) -> Iterator[tuple[object, ...]]:
 
 
 def _ticked(code: str, found: Any) -> str:
-    """Return what a condition is made of, ticked where it is there; nothing where nobody said."""
+    """Return the parts of a condition, ticked if present; empty if not inspected."""
     lacking = found.lacking.split(",") if found and found.lacking else ()
     if found and not found.met and not lacking:
         return ""

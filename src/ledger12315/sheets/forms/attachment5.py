@@ -64,7 +64,7 @@ def attachment5(
 ) -> Iterator[FormSheet]:
     """Yield the points; what changed is counted within the period, if there is one.
 
-    What was told otherwise of earlier periods, or not, is `late` in their rows.
+    Changes that earlier lists left out or reported otherwise are `late` in their rows.
     """
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in DIRECTORY_COLUMNS if column.key not in left_out)
@@ -81,7 +81,7 @@ def attachment5(
 def county_points(
     unit: str, when: str, points: Sequence[Mapping[str, str]], missing: Sequence[str]
 ) -> Iterator[FormSheet]:
-    """Yield the points of all stations of a county, and what of them is typed into the directory.
+    """Yield the points of a county's stations, and the entries for the national directory.
 
     They are as the stations' own lists have them; `missing` names who sent none.
     """
@@ -99,7 +99,7 @@ def _list(
     rows: Sequence[Mapping[str, CellValue]],
     shown: tuple[FormColumn, ...] = DIRECTORY_COLUMNS,
 ) -> FormSheet:
-    """Return the list of the points, and below it how many stand, by type and by level."""
+    """Return the list of points, with their number by type and by level below."""
     present = [row for row in rows if row["status"] == ON_RECORD]
     types, levels = (Counter(row[key] for row in present) for key in ("type", "demonstration"))
     of_types = "、".join(f"{word.zh}{types[word.zh]}个" for word in TYPES.values())
@@ -128,7 +128,7 @@ def listed_period(when: str) -> Period | None:
 
 
 def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) -> FormSheet:
-    """Return what is typed into the national directory: what is new, changed or gone.
+    """Return the entries for the national directory: new, changed and retired points.
 
     A list of a single day has all points, as when they are typed in for the first time.
     """
@@ -157,7 +157,7 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
 
 
 def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
-    """Return what the directory must learn of a point, if anything."""
+    """Return the entries of a point for the directory, if any."""
     if not period or row["status"] != ON_RECORD:
         return "撤销" if row["status"] != ON_RECORD else "在册"
     since, remarks = tuple(map(int, re.findall(r"\d+", row["since"]))), row["remarks"]

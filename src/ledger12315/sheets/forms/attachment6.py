@@ -61,11 +61,11 @@ _BASIS_TOLD = {
     "names": "汇总单位",
 }
 SEPARATOR = "、"
-"""What stands between names that 计算依据 tells."""
+"""The separator between names in 计算依据."""
 
 
 def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
-    """Return the form, 计算依据 and what was corrected.
+    """Return the form, 计算依据 and the corrections.
 
     Defined names are `A6_<key>_<type>` and `basis_<key>_<column>`.
     """
@@ -172,7 +172,7 @@ def basis_row(key: str, values: Iterable[int], corrects: str = "") -> FormRow:
 
 
 def _basis_head(head: Head) -> Iterator[FormRow]:
-    """Yield whose figures these are, and of which days, unless they are a point's."""
+    """Yield the rows with the station and the days, unless the figures are a point's."""
     if head.of_point:
         return
     told = {
@@ -205,11 +205,11 @@ def _basis_corrected(carried: Carried | None) -> Iterator[FormRow]:
 
 
 def rates_of(head: Head) -> list[Rate]:
-    """Return the rates that stand in the form."""
+    """Return the rates on the form."""
     return [rate for rate in head.rates if rate.key in ATTACHMENT6]
 
 
 def told_row(key: str, value: str) -> FormRow:
-    """Return the row of 计算依据 that tells the county one thing about the figures."""
+    """Return a row of 计算依据 with one fact for the county."""
     label = _BASIS_TOLD.get(key) or f"{_RATES_BY_KEY[key.removeprefix('rate_')].name}公式"
     return label, key, Cell(value, f"basis_{key}"), *[None] * (1 + len(COLUMNS))

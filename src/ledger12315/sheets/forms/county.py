@@ -67,7 +67,7 @@ def county_head(
     settings: Mapping[str, str],
     carried: Carried | None = None,
 ) -> Head:
-    """Return whose figures the county's are, and of which days."""
+    """Return the rows with the county and the days of its figures."""
     lead = max(returns, key=lambda each: each.last)
     annual = "calendar" if lead.period.first.month == 1 else "statistical"
     return Head(
@@ -141,7 +141,7 @@ def _columns_to_type(
 ) -> FormSheet:
     """Return the columns of Attachment 6 down the page, as they are typed type by type.
 
-    Below them stands what is to be changed of what was typed of earlier periods.
+    Below them are the corrections of what was typed for earlier periods.
     """
     lacking = notes.missing_note("本表未含以下单位，补齐后再录入", missing)
     rows = [[cell_of(cell).value for cell in row] for row in form.rows]
@@ -196,9 +196,9 @@ def _entries_to_change(
 
 
 def _change(each: Correction | None) -> str | None:
-    """Return what is to be typed in the place of what was, or if that is not known by how much.
+    """Return the value to type instead, or the difference if the old value is unknown.
 
-    None stands for nothing, as where an amount is the same after rounding.
+    None means no change, as where an amount is the same after rounding.
     """
     if each is None:
         return None

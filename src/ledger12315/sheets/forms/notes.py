@@ -20,7 +20,7 @@ from ledger12315.sheets.forms.spec import (
 from ledger12315.words import CASES
 
 DASH = "—"
-"""What a rate with a zero denominator shows."""
+"""The text of a rate with a zero denominator."""
 
 
 def percent(value: RateValue) -> str:
@@ -72,7 +72,7 @@ def unstated_note(count: int) -> Iterator[str]:
 
 
 def _december_note(head: Head) -> Iterator[str]:
-    """Say which month is in no annual return, or in two, where the year before was read otherwise.
+    """Yield a note on the month in no annual return, or in two, if the year's reading changed.
 
     Domain 4.
     """
@@ -86,7 +86,7 @@ def _december_note(head: Head) -> Iterator[str]:
 
 
 def carried_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
-    """Yield 上期更正: each opening among `keys` = the end as told + correction. Domain 5."""
+    """Yield 上期更正: each opening among `keys` = the end as reported + correction. Domain 5."""
     yield from _december_note(head)
     if head.sent:
         yield f"以其上报数计入的服务点：{'、'.join(head.sent)}。"
@@ -126,7 +126,7 @@ _CORRECTED = declared_columns("""
 
 
 def corrected(head: Head, form: FormSheet, keys: Collection[str]) -> Iterator[FormSheet]:
-    """Yield a form's sheet 上期更正, with each cell that is not as told, if there is any."""
+    """Yield a form's sheet 上期更正, with each cell that differs from its report, if any does."""
     told = head.carried.every if head.carried else ()
     lines = [line for line in told if line.key in keys]
     columns = _CORRECTED
@@ -183,7 +183,7 @@ def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
 
 
 def about(head: Head) -> Iterator[str]:
-    """Yield the settings used and the history's head, which nobody needs who reads the form."""
+    """Yield the settings used and the history's head, which readers of the form do not need."""
     if used := "；".join(_settings_notes(head)):
         yield f"所用设置：{used}。"
     if head.chain:
@@ -204,7 +204,7 @@ def _settings_notes(head: Head) -> Iterator[str]:
 
 
 def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[str]:
-    """Yield how the parts of an annual return add up, each quarter as told and its correction."""
+    """Yield how the parts of an annual return add up, each quarter and its correction."""
     if not head.parts:
         return
     told = head.carried.within if head.carried else ()
@@ -225,7 +225,7 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
 
 
 def _as_told(each: Correction | None) -> str:
-    """Return what was told of a part and its correction, if there is one."""
+    """Return a part's reported figure and its correction, if there is one."""
     if each is None:
         return ""
     submitted, difference = each.submitted or 0, each.difference or 0
@@ -242,6 +242,6 @@ def _printed_figure(key: str, figure: int | None) -> str:
 
 
 def _row_name(key: str) -> str:
-    """Return what a measure or rate is called where it stands alone."""
+    """Return the name of a measure or rate outside its table."""
     rate = find_rate(key, RATES)
     return rate.name if rate else called(MEASURES[key].bare)

@@ -31,7 +31,7 @@ _PUBLICITY_COLUMNS = declared_columns("""
     办结                5  closed
 """)
 SHOWN = tuple(code for code in OUTCOMES if code != "withdrawn")
-"""The outcomes of which a notice tells: what a consumer took back is not made public."""
+"""The outcomes on a notice: complaints that a consumer withdrew are not published."""
 _SETTLED = "settled_rate"
 
 

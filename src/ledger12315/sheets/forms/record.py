@@ -1,4 +1,4 @@
-"""工作记录: what was done beside complaints, as a list or a page each. Source: 三(二)8."""
+"""工作记录: work other than complaints, as a list or a page each. Source: 三(二)8."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -89,7 +89,7 @@ def _record_page(unit: str, row: Fields) -> FormSheet:
 
 
 def _filled_boxes(row: Fields, *but: str) -> Iterator[tuple[str, str]]:
-    """Yield heading and text of the boxes of a record's kind; an informant stands on no form."""
+    """Yield heading and text of the boxes of a record's kind; an informant is on no form."""
     for box in RECORDS[row["kind"]]:
         if box.key not in but and box != INFORMANT:
             value = row[box.key]

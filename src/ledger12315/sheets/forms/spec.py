@@ -20,7 +20,7 @@ from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
 FEN_PER_WAN = 1_000_000
 Fields = Mapping[str, Any]
-"""What the ledger tells of a complaint, a point or another thing, by key."""
+"""The ledger's values of a complaint, a point or another thing, by key."""
 CellValue = str | int | Decimal | date | None
 """A text, a count, an exact amount (shown with two decimals), a day or nothing."""
 
@@ -38,7 +38,7 @@ class Cell(NamedTuple):
 
 
 COUNTED = ("受理", "办结", "按时")
-"""What is said before a count of complaints that is not under a heading of its own."""
+"""The words before a count of complaints that has no heading of its own."""
 
 
 FormRow = Sequence[Cell | CellValue]
@@ -57,7 +57,7 @@ def across(name: str, values: Iterable[CellValue]) -> Iterator[Cell]:
 
 
 class FormColumn(NamedTuple):
-    """A column of a table; `key` says which value of a row stands in it.
+    """A column of a table; `key` says which value of a row is in it.
 
     `width` is in half-width characters; figures that need more get it.
     """
@@ -87,7 +87,7 @@ def by_type(total: int, each: int) -> Iterator[FormColumn]:
 def table(
     columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | CellValue]]
 ) -> Iterator[FormRow]:
-    """Yield of each row what stands in the columns.
+    """Yield the values of each row in the columns.
 
     A row's number is its `place`, unless it says.
     """
@@ -104,10 +104,10 @@ GRID = 16
 
 
 class FormBox(NamedTuple):
-    """A label and what is filled in beside it, over `span` columns and at least `lines` lines.
+    """A label and the value next to it, over `span` columns and at least `lines` lines.
 
-    A label takes 2 columns of the grid, the first of a row 3. Without a label the box is all
-    value or, with `heads`, the heading of what stands below.
+    A label takes 2 columns of the grid, the first of a row 3. Without a label the box is all value
+    or, with `heads`, the heading of the rows below.
     """
 
     label: str
@@ -120,7 +120,7 @@ class FormBox(NamedTuple):
 class Line(NamedTuple):
     """Boxes whose columns add up to GRID.
 
-    Lines of one `group` stand beside its name, which takes a column of the first label.
+    Lines of one `group` are next to its name, which takes a column of the first label.
     """
 
     boxes: tuple[FormBox, ...]
@@ -146,7 +146,7 @@ class FormSheet:
     columns: tuple[FormColumn, ...] = ()
     rows: Iterable[FormRow] = ()
     bars: tuple[int, ...] = ()
-    """Columns of percentages, counted from 0, of which a chart stands beside the table."""
+    """Columns of percentages, counted from 0, with a chart next to the table."""
     boxes: tuple[Line, ...] = ()
     closing: tuple[str, ...] = ()
     signatures: tuple[tuple[str, ...], ...] = ()
@@ -165,13 +165,13 @@ class FormSheet:
 
 
 def framed(form: str, unit: str, when: str) -> dict[str, Any]:
-    """Return what a form of the plan shows above its table or boxes, and is called by."""
+    """Return the title of a form of the plan, and the lines above its table or boxes."""
     return {"name": form, "left": f"填报单位：{unit}", "right": (f"表号：{form}", when)}
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """All that stands on a return and is no figure.
+    """Everything on a return that is not a figure.
 
     `liaison` has name and phone.
     `missing` names the points whose return has not come; None if the ledger records no returns.
@@ -180,10 +180,10 @@ class Head:
     known. `late` names the points whose return came after its day.
     `provisional` says that a due date behind the figures rests on a year without a notice.
     `chain` is the head of the ledger's history.
-    `county` is whose desk the station reports to.
+    `county` is the county to whose desk the station reports.
     `year_before` is how the annual return of the year before read the year, if it was submitted.
-    `parts` are the stretches that add up to an annual return.
-    `sent` names the points whose own totals stand for their cases, `left_open` those of which only
+    `parts` are the periods that add up to an annual return.
+    `sent` names the points whose own totals replace their cases, `left_open` those of which only
     what totals say was open counts.
     `carried` is what it says of the returns before it, None if nothing was submitted before.
     `schema` is that of the ledger, or the oldest of several: what is counted follows from it.
@@ -229,7 +229,7 @@ _SPANS = {1: (13,), 2: (6, 5), 3: (3, 3, 3)}
 
 
 def on_paper(row: Fields, key: str) -> str:
-    """Return what is printed in a box of Attachment 1 or 4."""
+    """Return the printed text of a box of Attachment 1 or 4."""
     value, box = row[key], _BOXES_BY_KEY.get(key)
     if said := row.get("local_words"):
         value = json.loads(said).get(key, value)
@@ -286,5 +286,5 @@ ON_RECORD = "在册"
 
 
 def status(point: Fields) -> str:
-    """Return whether a point stands."""
+    """Return whether a point is in use."""
     return f"{DAY.printed(point['retired'])}撤销" if point["status"] == "retired" else ON_RECORD

@@ -37,7 +37,7 @@ _NAMES_SHOWN = 10
 
 
 def read_station_return(file: Path) -> StationReturn:
-    """Return what the workbook tells.
+    """Return the workbook's figures.
 
     Raises Unacceptable with every problem, its sheet and its cell.
     """
@@ -50,7 +50,7 @@ def read_station_return(file: Path) -> StationReturn:
             problems = [*_unbalanced_basis(book, figures), *_cells_unlike_basis(book, figures)]
         if problems:
             placed = (message("{file}: {problem}", file=file, problem=each) for each in problems)
-            raise Unacceptable("These workbooks make no sum; nothing is written.", *placed)
+            raise Unacceptable("These workbooks cannot be added up; nothing is written.", *placed)
         return _as_return(book, str(file), figures)
 
 
@@ -75,7 +75,7 @@ def _as_return(book: Named, file: str, figures: Figures) -> StationReturn:
 
 
 def _text_of_name(book: Named, name: str) -> str:
-    """Return what stands in the cell of a name, nothing where there is no such cell."""
+    """Return the value in the cell of a name, nothing if there is no such cell."""
     place = book.places.get(name)
     return str(book.value(place) or "") if place and place.sheet in book.parts else ""
 
@@ -107,7 +107,7 @@ def _correcting_rows(book: Named) -> list[tuple[str, str, str]]:
 
 
 def _corrections(book: Named) -> dict[str, dict[CellKey, int]]:
-    """Return by period what corrects the cells of an earlier one."""
+    """Return the corrections of earlier periods, by period."""
     found: dict[str, dict[CellKey, int]] = {}
     for start, period, key in _correcting_rows(book):
         for column in COLUMNS:
@@ -123,10 +123,10 @@ def _missing(book: Named) -> Iterator[Message]:
     there = {name for name, place in book.places.items() if place.sheet in book.parts}
     lost = [name for name in names if name not in there]
     if len(lost) == len(names):
-        yield message("it has no sheet 计算依据 with the names that `export 6` gives its cells")
+        yield message("it has no sheet 计算依据 with the cell names that `export 6` writes")
     elif lost:
         shown = lost[:_NAMES_SHOWN] + ["…"] * (len(lost) > _NAMES_SHOWN)
-        yield message("these names point at no cell any more: {names}", names=shown)
+        yield message("these names no longer point to a cell: {names}", names=shown)
 
 
 def _unreadable(book: Named) -> Iterator[Message]:
@@ -146,7 +146,7 @@ def _unreadable(book: Named) -> Iterator[Message]:
         _made(book)
     except (LedgerError, ValueError):
         place = book.places["basis_period"]
-        yield message("{place}: this is no period with its days below it", place=place)
+        yield message("{place}: this must be a period with its days below it", place=place)
     if not book.named(station):
         yield message("{place}: the name is missing", place=book.places[station])
 
@@ -154,7 +154,7 @@ def _unreadable(book: Named) -> Iterator[Message]:
 def _not_a_figure(
     book: Named, name: str, key: str, row_: str, below: bool = False
 ) -> Iterator[Message]:
-    """Yield what keeps a cell from being a figure of its row; a correction may be below 0."""
+    """Yield the reason why a cell is not a figure of its row; a correction may be below 0."""
     place, value = book.places[name], book.named(name)
     if row_ not in book.row(place):
         yield message(
@@ -188,7 +188,7 @@ def _whole(value: ReadCell, below: bool = False) -> int | None:
 
 
 def _cell_as_shown(value: ReadCell) -> object:
-    """Return what stands in a cell, as people see it there."""
+    """Return a cell's text as people see it."""
     if value is None:
         return message("nothing")
     if isinstance(value, Misread):
@@ -222,14 +222,14 @@ def _control_broken(book: Named, prefix: str, breach: Breach, figures: Figures) 
 
 
 def _cells_unlike_basis(book: Named, figures: Figures) -> Iterator[Message]:
-    """Yield what the form shows and 计算依据 does not say."""
+    """Yield cells of the form that differ from 计算依据."""
     by = rates_by(_formulas(book))
     for column in ROWS:
         for expected, name, *_ in row(column, figures, by, _form_columns(book))[1:]:
             value = book.named(name)
             if not _same(value, expected):
                 yield message(
-                    "{place}: {value} is here, but 计算依据 gives {expected}",
+                    "{place} is {value}, but 计算依据 gives {expected}",
                     place=book.places[name],
                     value=_cell_as_shown(value),
                     expected=expected,

@@ -1,4 +1,4 @@
-"""Where the elements of an XML part from outside lie in its bytes, found by a parser."""
+"""Byte positions of the elements of an XML part from outside, found by a parser."""
 
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
@@ -10,9 +10,9 @@ from ledger12315.boxes.reading import Misread
 ElementPath = tuple[str, ...]
 """The names of an element and of those around it, below the root and without prefixes."""
 _MOST_ELEMENTS, _KEPT_AS = 1_000_000, 3
-"""So many elements a part may have; one of the paths counts as so many more."""
+"""The most elements of a part, and for how many an element of the paths counts."""
 Edit = tuple[int, int, bytes]
-"""From which byte to which byte, and what is to stand there."""
+"""A range of bytes, and the content that replaces it."""
 
 
 class Element(NamedTuple):
@@ -31,7 +31,7 @@ class Element(NamedTuple):
 
     @property
     def prefix(self) -> str:
-        """What stands before the names of its namespace, its colon included."""
+        """The prefix of its namespace, with its colon."""
         return self.tag[: self.tag.rfind(":") + 1]
 
     def with_more(self, content: bytes) -> Edit:
@@ -54,7 +54,7 @@ def elements(xml: bytes, paths: Iterable[ElementPath]) -> list[Element]:
 
 
 class _ElementReader:
-    """What expat tells of the elements of some paths."""
+    """Handlers of expat for the elements of some paths."""
 
     def __init__(self, xml: bytes, paths: Iterable[ElementPath]) -> None:
         self.found: list[Element] = []
@@ -70,7 +70,7 @@ class _ElementReader:
         parser.DefaultHandler = self._leave_tag  # of all else that stands behind a tag
 
     def _leave_tag(self, *_: object) -> None:
-        """Note where the tag ended behind which something stands now."""
+        """Note where the previous tag ended."""
         if len(self._inside) < len(self._open):
             self._inside.append(self.parser.CurrentByteIndex)
 
@@ -100,11 +100,11 @@ class _ElementReader:
     def _count(self, elements: int) -> None:
         self._left -= elements
         if self._left < 0:
-            raise Misread("it holds more elements than spreadsheet programs write")
+            raise Misread("it has more elements than spreadsheet programs write")
 
 
 def apply_edits(xml: bytes, edits: Iterable[Edit]) -> bytes:
-    """Return bytes with what edits put there; what they replace does not overlap."""
+    """Return bytes with the edits applied; their ranges do not overlap."""
     parts, last = list[bytes](), 0
     for start, end, content in sorted(edits, key=itemgetter(0, 1)):
         parts += xml[last:start], content

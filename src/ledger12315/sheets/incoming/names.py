@@ -1,4 +1,4 @@
-"""The defined names of a workbook from outside, and what stands in the cells they point at."""
+"""The defined names of a workbook from outside, and the values in their cells."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -48,20 +48,20 @@ class Named(Book):
         self._read: dict[str, dict[int, list[ReadCell]]] = {}
 
     def row(self, place: Place) -> list[ReadCell]:
-        """Return all that stands in the row of a place."""
+        """Return all values in the row of a place."""
         return self._sheet(place.sheet).get(place.row, [])
 
     def value(self, place: Place) -> ReadCell:
-        """Return what stands in a place."""
+        """Return the value in a place."""
         cells = self.row(place)
         return cells[place.column - 1] if place.column <= len(cells) else None
 
     def named(self, name: str) -> ReadCell:
-        """Return what stands in the cell of a name."""
+        """Return the value in the cell of a name."""
         return self.value(self.places[name])
 
     def xml(self, sheet: str) -> bytes:
-        """Return a sheet as it stands in the file, once it was read to its end."""
+        """Return a sheet as it is in the file, once it was read to its end."""
         self._sheet(sheet)
         return self.archive.read(self.parts[sheet])
 

@@ -79,7 +79,7 @@ class Book:
                     yield SheetPart(attributes["name"], hidden, part)
             elif name == "workbookPr" and attributes.get("date1904") in ("1", "true"):
                 raise Misread(
-                    "it counts its days from 1904; switch that off in the spreadsheet program"
+                    "it counts its days from 1904; turn that off in the spreadsheet program"
                 )
 
     def rows(self, part: str) -> Iterator[tuple[int, list[ReadCell]]]:
@@ -131,11 +131,11 @@ class Book:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise Misread("it holds a document type, which no spreadsheet program writes")
+    raise Misread("it contains a document type, which no spreadsheet program writes")
 
 
 class Handler:
-    """What expat tells of elements, of `most` at most; what is complete goes to `found`."""
+    """Handlers of expat for at most `most` elements; complete items go to `found`."""
 
     most = budget = 1_000_000
 
@@ -148,7 +148,7 @@ class Handler:
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.budget -= 1
         if self.budget < 0:
-            raise Misread("it holds more elements than spreadsheet programs write")
+            raise Misread("it has more elements than spreadsheet programs write")
         local = name.rpartition(":")[2]
         if local in ("v", "t"):
             self.kept = not self.aside
@@ -173,7 +173,7 @@ class Handler:
                 raise Misread("a cell holds more than {most} characters", most=f"{MOST_TEXT:,}")
 
     def text(self) -> str:
-        """Return what was kept since it was last asked for."""
+        """Return and forget the items kept since the last call."""
         text, self.length = "".join(self.pieces), 0
         self.pieces.clear()
         return text
@@ -250,7 +250,9 @@ class _Rows(Handler):
         kind = self._cell.get("t", "n")
         if not text:
             if self._formula and kind == "n":
-                return Misread("it is a formula without its value; open the file and save it anew")
+                return Misread(
+                    "it is a formula without its result; open the file and save it again"
+                )
             return None
         if kind == "s":
             return self._strings[int(text)]

@@ -25,18 +25,18 @@ def read_point_list(file: Path) -> PointList | None:
     lines = [[cell_text(cell) for cell in cells] for _, cells in sheet.rows]
     heads, whose = [newest(column.heading) for column in DIRECTORY_COLUMNS], None
     read = [[*map(newest, line)] for line in lines]
-    why = message("its headings are not those of Attachment 5; was it made for the public?")
+    why = message("its headings are not those of Attachment 5; is it the public version?")
     if heads in read:
         place = read.index(heads)
         whose = _whose(text for line in lines[:place] for text in line)
-        why = message("whose it is, and of which period or day, is missing above its table")
+        why = message("the lines above its table do not name the station and the period or day")
     if whose is None:
-        raise Unacceptable("{file} cannot be taken in: {reason}.", file=file, reason=why)
+        raise Unacceptable("{file} cannot be loaded: {reason}.", file=file, reason=why)
     return PointList(str(file), *whose, tuple(_listed_points(lines[place + 1 :])))
 
 
 def _whose(texts: Iterable[str]) -> tuple[str, str] | None:
-    """Return whose points these are, and of which period or day, if both are told."""
+    """Return the station and the period or day of the list, if both are given."""
     above = list(texts)
     unit = next((text.removeprefix(_UNIT) for text in above if text.startswith(_UNIT)), "")
     when = next((text for text in above if text.startswith(_WHEN)), "")

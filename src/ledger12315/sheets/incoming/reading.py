@@ -68,7 +68,7 @@ def _guarded_rows(path: Path, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
 
 @contextmanager
 def refusing(path: Path) -> Iterator[None]:
-    """Raise Unacceptable for whatever goes wrong with a file, without any value of it."""
+    """Raise Unacceptable for any error of a file, without quoting its values."""
     try:
         yield
     except LedgerError:
@@ -78,18 +78,18 @@ def refusing(path: Path) -> Iterator[None]:
     except PermissionError as error:
         raise Unacceptable("You may not read {file}.", file=path) from error
     except Exception as flaw:
-        why = message("its inside is broken")
+        why = message("its content is damaged")
         if isinstance(flaw, Misread):
             why = flaw.message
         elif isinstance(flaw, csv.Error):
             why = message("a quotation mark in it is not closed")
-        raise Unacceptable("{file} cannot be taken in: {reason}.", file=path, reason=why) from flaw
+        raise Unacceptable("{file} cannot be loaded: {reason}.", file=path, reason=why) from flaw
 
 
 def beginning(path: Path) -> bytes:
     """Return the first bytes of a workbook, which are ZIP, or csv. Raises Misread and OSError."""
     if path.exists() and not path.is_file():
-        raise Misread("it is no file")
+        raise Misread("it is not a file")
     with path.open("rb") as file:
         begins = file.read(_SAMPLE)
     if not begins:
@@ -121,7 +121,7 @@ def unpacked(path: Path) -> Iterator[ZipFile]:
         if size > max(_SMALL, MOST_RATIO * len(content)):
             raise Misread("it unpacks to more than {most} times its size", most=MOST_RATIO)
         if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
-            raise Misread("it is packed as no spreadsheet program packs")
+            raise Misread("it is compressed in a way that no spreadsheet program uses")
         yield archive
 
 
@@ -146,7 +146,7 @@ def _bounded_lines(file: TextIO) -> Iterator[str]:
     while line := file.readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
             most = f"{_LONGEST_LINE:,}"
-            raise Misread("a line of it has more than {most} characters", most=most)
+            raise Misread("one of its lines has more than {most} characters", most=most)
         yield line
 
 

@@ -1,4 +1,4 @@
-"""A copy of a file from outside as text, each problem told as a comment in its cell."""
+"""A copy of a file from outside as text, with each problem as a comment in its cell."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""A chart of a spreadsheet program's own beside a table, told apart in grey too."""
+"""A spreadsheet program's own chart next to a table, readable in grey too."""
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -8,13 +8,12 @@ from ledger12315.sheets.paper.page import Charted
 _FILLS = ("#1D4F7C", "#A9C8E3", "#FFFFFF", "#8A8A8A")
 _LETTERING = {"name": "宋体", "size": 9, "bold": False}
 _ROW = 20
-"""XlsxWriter's height of a row in pixels: told as so many of them, a chart ends with a row,
-however high rows are."""
+"""XlsxWriter's height of a row in pixels; a chart sized in these ends with a row."""
 _LEAST_ROWS, _CHART_WIDE, _CHART_APART = 12, 370, 10
 
 
 def draw_bars(book: Workbook, worksheet: Worksheet, of: Charted) -> None:
-    """Draw lying bars at the right of a table, whose first column names its rows."""
+    """Draw horizontal bars at the right of a table, whose first column names its rows."""
     chart, name, first = book.add_chart({"type": "bar"}), worksheet.name, of.top + 1
     assert chart  # noqa: S101  it knows the type
     for column, fill in zip(of.columns, _FILLS, strict=False):

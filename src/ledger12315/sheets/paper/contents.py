@@ -1,4 +1,4 @@
-"""What a bureau's workbook is filled with: a form's figures, or what stands in its boxes."""
+"""Contents for a bureau's workbook: a form's figures, or the texts of its boxes."""
 
 import re
 from collections import defaultdict
@@ -61,7 +61,7 @@ _MONEY_UNITS = {"元": 100, "万元": FEN_PER_WAN, "分": 1}
 
 
 class Wanted(NamedTuple):
-    """What a cell is to hold: a text, measure or rate; of one type or of all; 0 without a unit."""
+    """The content of a cell: a text, measure or rate; of one type or of all; 0 without a unit."""
 
     key: str
     column: str
@@ -79,7 +79,7 @@ class Figured(NamedTuple):
         return list(told.get("types", ROWS))
 
     def wanted(self, text: str, row: str | None) -> Wanted:
-        """Return what `disputed 商场 万元` means: a key, code or name, a type, a unit.
+        """Return the meaning of `disputed 商场 万元`: a key, code or name, a type, a unit.
 
         Raises Misread.
         """
@@ -100,11 +100,11 @@ class Figured(NamedTuple):
                     "{word} is neither a type nor a unit of {name}", word=word, name=name
                 )
         if column not in COLUMNS:
-            raise Misread("{word} is no type", word=column)
+            raise Misread("{word} is not a type", word=column)
         return Wanted(key, column, unit)
 
     def sample(self, wanted: Wanted) -> CellValue:
-        """Return what may stand there one day."""
+        """Return a sample value for a place."""
         return self.value(wanted)
 
     def value(self, wanted: Wanted) -> CellValue:
@@ -141,13 +141,14 @@ def type_named(word: str) -> str | None:
 
 
 class Boxed:
-    """What stands in the boxes of a form or the rows of its table, by its labels."""
+    """The texts of a form's boxes or of its table's rows, by label."""
 
     def __init__(self, sheets: Iterable[FormSheet]) -> None:
         sheet, *others = sheets
         if others:
             raise Refused(
-                "A workbook of the bureau's takes one at a time: name it with --number or --point."
+                "A bureau's own workbook is filled for one complaint or point at a time: give "
+                "--number or --point."
             )
         headings = [*_told_apart([each.heading for each in sheet.columns])]
         self.columns = _labels_by_spelling(headings)
@@ -173,8 +174,8 @@ class Boxed:
         room = min(told["last"] - told["first"] + 1, _MOST_ROWS_FILLED)
         if len(self._rows) > room:
             raise Misread(
-                "{count} rows are needed, and there is room for {room}:"
-                " insert rows in the workbook, and put last in the mapping right",
+                "{count} rows are needed, but there is room for {room}: insert rows in the "
+                "workbook, and correct 'last' in the mapping",
                 count=len(self._rows),
                 room=room,
             )
@@ -185,19 +186,19 @@ class Boxed:
         known = self.labels if row is None else self.columns
         if newest(compared(text)) not in known:
             raise Misread(
-                "{name} is not a box of the form: {names}",
+                "{name} is not a box of the form; its boxes: {names}",
                 name=text,
                 names=dict.fromkeys(known.values()),
             )
         return known[newest(compared(text))], row
 
     def sample(self, wanted: tuple[str, int | None]) -> CellValue:
-        """Return what may stand there one day: in a column of figures a figure."""
+        """Return a sample value for a place: in a column of figures a figure."""
         name, row = wanted
         return 1 if row is not None and self.keys[name] in _FIGURE_COLUMNS else self.value(wanted)
 
     def value(self, wanted: tuple[str, int | None]) -> CellValue:
-        """Return what the form itself prints there; nothing in a row that is left."""
+        """Return the text that the form prints there; nothing in an unused row."""
         name, row = wanted
         if row is None:
             return self._boxes[name]
@@ -205,7 +206,7 @@ class Boxed:
 
 
 Content = Figured | Boxed
-"""What may be named in a mapping, and what it stands for."""
+"""Names that a mapping may use, and their meanings."""
 
 
 def _in_box(cell: Cell | CellValue) -> CellValue:
@@ -214,13 +215,13 @@ def _in_box(cell: Cell | CellValue) -> CellValue:
 
 
 def _told_apart(headings: Sequence[str]) -> Iterator[str]:
-    """Yield headings; one that stands twice with the heading before it, whose it is."""
+    """Yield headings; one that appears twice is joined with the heading before it."""
     for before, heading in pairwise(["", *headings]):
         yield f"{before} {heading}" if headings.count(heading) > 1 else heading
 
 
 def spellings(text: str) -> Iterator[str]:
-    """Yield a label as names are compared, then without what stands in brackets."""
+    """Yield a label as names are compared, then without text in brackets."""
     bare = newest(compared(text)).removesuffix(":")
     yield bare
     yield re.sub(r"\(.*?\)", "", bare)
@@ -239,7 +240,7 @@ def _texts_around(sheet: FormSheet) -> Iterator[tuple[str, CellValue]]:
 def _boxes(lines: Iterable[Line]) -> Iterator[tuple[str, CellValue]]:
     """Yield labels, of a group with its name too; of a list by its name, and by each first cell.
 
-    A label that stands in several groups is no name alone.
+    A label in several groups is not a name by itself.
     """
     heads: list[str] = []
     found, alone = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)

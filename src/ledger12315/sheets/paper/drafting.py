@@ -1,4 +1,4 @@
-"""A mapping drafted from what stands in a bureau's workbook, for a person to check. Domain 6.8."""
+"""A mapping drafted from the texts in a bureau's workbook, for a person to check. Domain 6.8."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -83,7 +83,7 @@ class _Page:
         return not (taken or self.patch.merged_around(place))
 
     def beside(self, place: Place, holds: str) -> Iterator[Drafted]:
-        """Yield what is filled in on the right of a label, or behind it in its own cell."""
+        """Yield the value to fill in at the right of a label, or after it in its cell."""
         if not holds:
             return
         text, (_, column) = self.texts[place], self.patch.end(place)
@@ -122,8 +122,8 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     for other, draft in zip(pages, drafts, strict=True):
         found += _names_on_other_sheet(other, draft, _names_left(names, found))
     if not found:
-        why = message("nothing in it is called as in Attachment {form}", form=form)
-        raise Unacceptable("{file} cannot be taken in: {reason}.", file=template, reason=why)
+        why = message("none of its texts is a heading of Attachment {form}", form=form)
+        raise Unacceptable("{file} cannot be loaded: {reason}.", file=template, reason=why)
     cells = {each.where: each.holds for each in found if each.where[-1].isdigit()}
     columns = {each.where: each.holds for each in found if each.where.isalpha()}
     mapping = {"form": form, "sheet": page.name, "cells": cells}
@@ -207,7 +207,7 @@ def _label(text: str, group: str, content: Boxed) -> tuple[str, bool]:
 
 
 def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Drafted]:
-    """Yield the columns of a table; what no heading names is guessed from what is left."""
+    """Yield the columns of a table; those without a known heading are guessed."""
     sure = {
         place: _name_known_as(text, content.columns)
         or _name_known_as(f"{before} {text}", content.columns)
@@ -224,7 +224,7 @@ def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Dra
 
 
 def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
-    """Return the cells of figures, or the columns of rows in which types stand."""
+    """Return the cells of figures, or the columns of rows with types."""
     found = list[Drafted]()
     for place, text in page.texts.items():
         found += page.beside(place, _name_known_as(text, _HEAD_LABELS))
@@ -243,7 +243,7 @@ def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
 
 
 def _labels(page: _Page, type_: Place, axis: str) -> list[Place]:
-    """Return the texts at the edge of a table in which the first type stands at `type_`."""
+    """Return the texts at the edge of a table whose first type is at `type_`."""
     other = "column" if axis == "row" else "row"
     line, begin = getattr(type_, axis), getattr(type_, other)
     beyond = [place for place in page.texts if getattr(place, axis) > line]

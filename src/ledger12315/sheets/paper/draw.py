@@ -36,7 +36,7 @@ def draw(sheets: Iterable[FormSheet]) -> bytes:
     """Return the sheets, gone through once, as one xlsx file; equal sheets give equal bytes.
 
     XlsxWriter draws the frame, and rows are held packed until it stands. Raises RuntimeError if
-    the file reads otherwise than it was meant.
+    the file does not read back as written.
     """
     frame, content = BytesIO(), BytesIO()
     with ZipFile(BytesIO(), "w", ZIP_DEFLATED, compresslevel=1) as held:
@@ -119,7 +119,7 @@ def _read_back(content: IO[bytes], pages: Iterable[Page]) -> None:
 
 
 Styles = Iterator[tuple[tuple[Look, ...], Mapping[str, Any]]]
-"""What each look is known by, and its format."""
+"""The key of each look, and its format."""
 
 
 def _styles() -> Styles:

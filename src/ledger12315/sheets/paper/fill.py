@@ -25,7 +25,7 @@ from ledger12315.sheets.paper.patch import Patch, recalculated
 _IN_TEXT = re.compile(r"([^{}]*)\{([^{}]+)\}([^{}]*)")
 _FORMS_FILLED, _USUAL_FORM = tuple("123456"), "6"
 _MOST_FILLED, _MOST_PROBLEMS, _MOST_SAID = 250_000, 100, 2000
-"""So many are filled, so many told; so many characters stand around what is filled in."""
+"""The most cells filled, the most problems shown, and the most characters around a value."""
 # What a changed workbook can no longer vouch for or, as .xlsx, not hold.
 _LOST_PARTS = {
     "_xmlsignatures/": message("a digital signature"),
@@ -39,7 +39,7 @@ _MAPPING_EXAMPLE = (
 
 
 class Filling(NamedTuple):
-    """What goes where, with what is said before and after it, and the sheets it goes into."""
+    """Values and their places, with the text before and after, and their sheets."""
 
     cells: dict[Place, tuple[str, Any, str]]
     sheets: Mapping[str, Patch]
@@ -48,7 +48,7 @@ class Filling(NamedTuple):
 def fit(template: Path, mapping: Path) -> int:
     """Return how many cells the mapping fills. Raises Unacceptable with all that does not fit.
 
-    They are filled with what may stand there one day, and read back, as when it is exported.
+    They are filled with sample values and read back, as when it is exported.
     """
     with open_workbook(template) as book:
         told = _read_mapping(mapping)
@@ -70,7 +70,7 @@ def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
         told = _read_mapping(mapping, form)
         if told["form"] != form:
             raise Unacceptable(
-                "The mapping {path} is one of Attachment {other}.",
+                "The mapping {path} is for Attachment {other}.",
                 path=mapping,
                 other=told["form"],
             )
@@ -80,7 +80,10 @@ def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
 def _filled_workbook(
     template: Path, book: Named, plan: Filling, value_of: Callable[[Any], CellValue]
 ) -> bytes:
-    """Return the workbook with its cells filled. Raises Unacceptable where one reads otherwise."""
+    """Return the workbook with its cells filled.
+
+    Raises Unacceptable where one does not read back as written.
+    """
     values = {place: _value_between(value_of, *each) for place, each in plan.cells.items()}
     for place, value in values.items():
         if isinstance(value, str) and len(value) > MOST_TEXT:
@@ -92,7 +95,7 @@ def _filled_workbook(
         for place, value in values.items():
             meant = float(value) if isinstance(value, int | Decimal) else value or None
             if written.value(place) != meant:
-                why = message("it would show something else; is it formatted as a day?")
+                why = message("the cell would show something else; is it formatted as a date?")
                 raise _unfit_cell(template, place, why)
     return packed
 
@@ -157,7 +160,7 @@ def _plan(book: Named, file: Path, told: Mapping[str, Any], content: Content) ->
 
 
 def _text_meaning(content: Content, text: str, row: Any) -> tuple[str, Any, str]:
-    """Return what a text of a mapping asks for, and what is said before and after it.
+    """Return the value named in a mapping's text, and the text before and after it.
 
     Raises Misread.
     """
@@ -183,9 +186,9 @@ def _mapping_entries(told: Mapping[str, Any], content: Content) -> Iterator[tupl
 
 
 def _fillable(place: Place | None, plan: Filling) -> Place:
-    """Return the place, if a figure may stand in it. Raises Misread."""
+    """Return the place, if it can hold a figure. Raises Misread."""
     if place is None or place.row > MOST_ROWS or place.column > MOST_COLUMNS:
-        raise Misread("the workbook has no such cell, and no name for one")
+        raise Misread("the workbook has no such cell and no such defined name")
     if place.sheet not in plan.sheets:
         raise Misread("there is no sheet {sheet}", sheet=place.sheet)
     if place in plan.cells:
@@ -194,7 +197,7 @@ def _fillable(place: Place | None, plan: Filling) -> Place:
     if area := sheet.merged_around(place):
         raise Misread("it is inside the merged cells {area}; name the first of them", area=area)
     if sheet.is_formula(place):
-        raise Misread("a formula stands there")
+        raise Misread("the cell contains a formula")
     return place
 
 
@@ -206,7 +209,7 @@ def _value_between(
 
 
 def _lost_parts(book: Named) -> Iterator[Message]:
-    """Yield what a filled copy would not have any more."""
+    """Yield parts that a filled copy would lose."""
     for part in book.archive.namelist():
         for begin, what in _LOST_PARTS.items():
             if part.startswith(begin):
@@ -214,11 +217,11 @@ def _lost_parts(book: Named) -> Iterator[Message]:
                     "the workbook holds {what} ({part}), which would be lost", what=what, part=part
                 )
     if _PLAIN_WORKBOOK not in book.archive.read("[Content_Types].xml"):
-        yield message("the workbook is a template or one for macros; save it as .xlsx")
+        yield message("the workbook is a template or has macros enabled; save it as .xlsx")
 
 
 def _packed(book: Named, plan: Filling) -> bytes:
-    """Return the workbook with what was put into it, its formulas to be worked out anew."""
+    """Return the filled workbook, whose formulas are recalculated when it is opened."""
     touched, changed = {place.sheet for place in plan.cells}, dict[str, bytes]()
     for name, sheet in plan.sheets.items():
         if sheet.calculates:

@@ -16,9 +16,9 @@ from ledger12315.sheets.forms.spec import GRID, Cell, CellValue, FormSheet, cell
 BODY, SMALL, LARGE = 10.5, 9.0, 18.0
 """五号, 小五, 小二 in points."""
 PADDING = 1
-"""What a column is wider than the text it holds."""
+"""The width of a column beyond its text."""
 SET_IN, _FIGURES_SET_IN = 2, 1.5
-"""How far a text or a figure that is set in stands from the border."""
+"""The distance of an indented text or figure from the border."""
 # Of the size: the first line, and each further one.
 _FIRST_LINE, _FURTHER_LINE = 1.35, 1.45
 # Where 宋体 is missing, another font's figures are up to a fifth wider, and bold ones more; text
@@ -91,7 +91,7 @@ def height(text: str, width: float, size: float = BODY) -> float:
 
 @lru_cache(4096)
 def without_figures(text: str, width: float) -> float:
-    """Return what of a width is left where figures among words are drawn wider."""
+    """Return the remaining width where figures among words are drawn wider."""
     figures = 0 if text.isascii() else len(re.findall("[!-~]", text))
     return width / (1 + (_WIDE_FIGURES - 1) * figures / max(room(text), 1))
 
@@ -128,7 +128,7 @@ def pieces(text: str, width: int) -> list[str]:
 
 
 class Measured(NamedTuple):
-    """The size of a sheet's letters, whether it lies across, and widths in characters of BODY.
+    """The size of a sheet's letters, whether it is landscape, and widths in characters of BODY.
 
     `scale` is below 1 where columns have no room on paper.
     """
@@ -142,14 +142,18 @@ class Measured(NamedTuple):
 def measured(sheet: FormSheet) -> Measured:
     """Return how a sheet's columns fit the paper.
 
-    Letters are SMALL where the columns would not fit otherwise: 9 pt are legible, and less is
-    not. A column has its declared width, or what its longest figure needs; where that is too
-    much, those of texts have up to a third less, at last also those whose texts would stand in a
-    line. What still does not fit lies across. Where rows are gone through only once, figures
-    shrink instead.
+    Letters are SMALL where the columns would not fit otherwise: 9 pt are legible, and less is not.
+    A column has its declared width, or what its longest figure needs; where that is too much,
+    those of texts have up to a third less, at last also those whose texts would fit in a line. A
+    sheet that still does not fit is landscape. If the rows can be read only once, figures shrink
+    instead.
     """
     if not sheet.columns:
         return Measured(BODY, sheet.landscape, [_GRID_WIDTH] * GRID)
+    # In this order, so that a reader loses as little as possible: full size as declared, upright
+    # and then across; then smaller letters and narrower columns, first such that texts still fit a
+    # line, then broken; at last the whole sheet is scaled down. Widths count half-width characters
+    # of BODY, so they grow by BODY / SMALL when letters shrink; the padding of a column does not.
     columns = [_wide(sheet, place) for place in range(len(sheet.columns))]
     wanted, short, least = ([*each] for each in zip(*columns, strict=True))
     found, paddings = least, PADDING * len(columns)

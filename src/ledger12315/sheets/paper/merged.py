@@ -14,7 +14,7 @@ from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, column_number
 _CORNER = "([A-Z]{1,3})([1-9][0-9]{0,6})"
 _CORNERS = re.compile(f"{_CORNER}:{_CORNER}")
 _MOST_MERGED = 200_000
-"""So many columns all of them have together."""
+"""The most columns of all merged areas together."""
 
 
 class MergedArea(NamedTuple):

@@ -64,7 +64,7 @@ class Ready(NamedTuple):
     """A row that is ready to be written, `high` in points.
 
     `merged` has the first and last of columns that are one cell, `names` the columns from 0 by
-    their defined names. A row of a `group` stands beside its name.
+    their defined names. A row of a `group` is next to its name.
     """
 
     cells: Sequence[Placed]
@@ -139,7 +139,7 @@ class Page:
         self._left = inf if self._sheet.fits == "page" or self._sheet.bars else self._high
 
     def _make_room(self, high: float) -> None:
-        """Go on with what is being written on a further page, unless there is room on this one."""
+        """Continue on a further page, unless there is room on this one."""
         if high <= self._left:
             return
         sheet, cut = self._sheet, self._group
@@ -191,7 +191,7 @@ class Page:
             self.names[name] = xl_rowcol_to_cell(self.out.count - 1, column, True, True)
 
     def _above(self, sheet: FormSheet) -> Iterator[Ready]:
-        """Yield what stands above a table or boxes."""
+        """Yield the rows above a table or boxes."""
         yield self._line([(sheet.title, "title")], 8, LARGE)
         for place, right in enumerate(sheet.right, 1):
             left = sheet.left if place == len(sheet.right) else ""
@@ -246,7 +246,7 @@ class Page:
             self.merged.append(xl_range(bottom - count + 1, first - 1, bottom, last - 1))
 
     def _end_group(self) -> None:
-        """Have the name of a group stand beside all of its lines on this page."""
+        """Merge the cell of a group's name over all of its lines on this page."""
         if self._group:
             self._merge(1, 1, self.out.count - self._since)
         self._group = ""

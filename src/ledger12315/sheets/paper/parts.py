@@ -29,7 +29,7 @@ _HIGHEST_ROW = 409.0
 _A4 = 9
 
 Placed = tuple[int, CellValue, int]
-"""A column from 1, what stands in it, and the number of its look."""
+"""A column from 1, its content, and the number of its look."""
 
 
 def harmless(text: str) -> str:
@@ -46,7 +46,7 @@ def write_text(worksheet: Worksheet, row: int, column: int, text: str, look: For
 
 
 def new_book(content: IO[bytes]) -> Workbook:
-    """Return a workbook of XlsxWriter's, of which nothing lies in temporary files.
+    """Return a workbook of XlsxWriter's that uses no temporary files.
 
     Widths are counted in the figures of its font, which most machines have, or a double as wide.
     """
@@ -55,7 +55,7 @@ def new_book(content: IO[bytes]) -> Workbook:
 
 
 def set_on_paper(worksheet: Worksheet, heading: str = "") -> None:
-    """Give a worksheet A4, margins, what stands above each page, and their numbers."""
+    """Give a worksheet A4, margins, the rows above each page, and page numbers."""
     worksheet.set_paper(_A4)
     worksheet.set_margins(left=0.25, right=0.25, top=0.55, bottom=0.55)
     worksheet.set_header(heading, {"margin": 0.3})
@@ -101,7 +101,7 @@ class Rows:
         self.hashes.append(hash(tuple(values)))
 
     def differing(self, rows: Iterable[tuple[int, list[ReadCell]]]) -> int:
-        """Return the number of the first row that reads otherwise than it was meant, or 0."""
+        """Return the number of the first row that does not read back as written, or 0."""
         number = 0
         for number, cells in rows:
             if number > self.count or hash(tuple(cells)) != self.hashes[number - 1]:

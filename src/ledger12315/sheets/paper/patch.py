@@ -96,13 +96,13 @@ class Patch:
         return apply_edits(self._xml, [*self._forgotten(), *self._filled()])
 
     def _forgotten(self) -> Iterator[Edit]:
-        """Yield the edits that take out what formulas gave: programs work it out anew."""
+        """Yield the edits that remove results of formulas, so that programs recalculate them."""
         for start, cell in self._formulas.items():
             yield start, cell.inside, _CELL_KIND.sub(b"", self._xml[start : cell.inside])
             yield from ((each.start, each.end, b"") for each in self._results[start])
 
     def _filled(self) -> Iterator[Edit]:
-        """Yield the edits that write what was put in, and the rows that it needs."""
+        """Yield the edits that write values, and the rows they need."""
         tag, rows = f"{self._data.prefix}row".encode(), dict[int, bytes]()
         for number, cells in self._put.items():
             if row := self._rows.get(number):
@@ -114,7 +114,7 @@ class Patch:
 
 
 def _numbered_rows(rows: Iterable[Element]) -> Iterator[tuple[int, Element]]:
-    """Yield rows with their numbers; one without stands below the one before."""
+    """Yield rows with their numbers; one without a number follows the one before."""
     number = 0
     for row in rows:
         number = int(row.attributes.get("r", number + 1))
@@ -122,7 +122,7 @@ def _numbered_rows(rows: Iterable[Element]) -> Iterator[tuple[int, Element]]:
 
 
 def _lettered_cells(cells: Iterable[Element]) -> Iterator[tuple[int, Element]]:
-    """Yield a row's cells with their columns; one without stands beside the one before."""
+    """Yield a row's cells with their columns; one without a column follows the one before."""
     column = 0
     for cell in cells:
         place = cell.attributes.get("r")

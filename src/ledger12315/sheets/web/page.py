@@ -18,7 +18,7 @@ sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "
 _CHART_WIDTH, _CHART_HEIGHT = 560, 300
 _LETTER = 14
 _TEXT_LINE, _FRAME = 17, 70
-"""A bar's height, and what stands around the bars."""
+"""A bar's height, and the space around the bars."""
 # pygal takes every character for as wide as a letter.
 _CHINESE_WIDER = 0.45
 _STYLE = Style(

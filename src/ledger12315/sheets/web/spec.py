@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 
 class Picture(NamedTuple):
-    """Values of each series by label; bars lie, columns stand, lines are of percentages."""
+    """Values of each series by label; bars are horizontal, columns vertical, lines percentages."""
 
     kind: Literal["bars", "columns", "lines"]
     labels: Sequence[str]
@@ -13,9 +13,9 @@ class Picture(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What stands under one heading: sentences, pictures, and the table that they are drawn from.
+    """One section: sentences, pictures, and the table that they are drawn from.
 
-    `more` stands below the table.
+    `more` follows the table.
     """
 
     heading: str
