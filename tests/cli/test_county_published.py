@@ -167,7 +167,7 @@ def test_a_station_is_its_key_in_the_registry(county: Cli) -> None:
 def test_a_list_renames_merges_and_comes_as_a_workbook_too(county: Cli) -> None:
     """The first is called otherwise from the quarter on; the fourth follows second and third."""
     book = Workbook()
-    assert book.active
+    sheet = book.worksheets[0]
     for row in (
         ("台账标识", "名称", "县", "自", "至", "承接"),
         (f"{1:032x}", "城关工商所", "榕溪县", None, date(2026, 6, 30), None),
@@ -176,7 +176,7 @@ def test_a_list_renames_merges_and_comes_as_a_workbook_too(county: Cli) -> None:
         (f"{3:032x}", "西门所", "榕溪县", None, date(2026, 9, 30), None),
         (f"{4:032x}", "两门所", "榕溪县", date(2026, 10, 1), None, f"{2:032x}、{3:032x}"),
     ):
-        book.active.append(row)
+        sheet.append(row)
     book.save("list.xlsx")
     county.plays(r"""
         @ 2026-12-31

@@ -31,7 +31,11 @@ def share(ledger: Path, target: Path) -> dict[str, int]:
     """
     _demand_share_room(target)
     with beside(target, private=False) as fresh:
-        with reading(ledger) as whole, _told_of_copy(), closing(sqlite3.connect(fresh)) as copy:
+        with (
+            reading(ledger) as whole,
+            _naming_full_disk(),
+            closing(sqlite3.connect(fresh)) as copy,
+        ):
             names = Names(names_known(whole))
             counts = {view.name: _copy_view(whole, copy, view, names) for view in READABLE}
             copy.execute(f"PRAGMA application_id = {_SHARED}")
@@ -41,7 +45,7 @@ def share(ledger: Path, target: Path) -> dict[str, int]:
 
 
 @contextmanager
-def _told_of_copy() -> Iterator[None]:
+def _naming_full_disk() -> Iterator[None]:
     """Raise OSError where the disk is full: the copy's, for nothing is written to the ledger."""
     try:
         yield
