@@ -359,6 +359,25 @@ def test_a_day_of_any_month_stands_in_one_line(month: int) -> None:
     assert not cell.alignment.wrap_text
 
 
+@pytest.mark.parametrize("count", range(26, 36))
+def test_short_notes_stand_with_signatures_and_the_last_rows(count: int) -> None:
+    sheet = FormSheet(
+        name="表",
+        title="题",
+        columns=(FormColumn("名", 20),),
+        rows=tuple((f"行{number}",) for number in range(count)),
+        signatures=(("录入人：",),),
+        notes=("第一条。", "第二条。"),
+    )
+    page = load_workbook(BytesIO(draw([sheet])))["表"]
+    last = max((each.id for each in page.row_breaks.brk), default=0)
+    high = sum(page.row_dimensions[row].height or 0 for row in range(last + 1, page.max_row + 1))
+    assert high < 842 - 2 * 40
+    texts = [row[0] for row in page.iter_rows(last + 1, values_only=True)]
+    end = [f"行{count - 2}", f"行{count - 1}", None, "录入人：", "注：1.第一条。", "   2.第二条。"]
+    assert texts[-6:] == end
+
+
 def test_no_line_ends_inside_a_day_or_behind_a_box() -> None:
     texts = "☑修理 □重作 □补足数量；" * 20, "于2026年11月15日购买，2026年12月31日退回。" * 20
     for text in texts:
