@@ -26,6 +26,8 @@ from tests.building import unguarded
 from tests.cli.conftest import Cli, scenes, table
 from tests.faults.edits import rewritten
 
+pytestmark = pytest.mark.quick
+
 SUBMITTED, LATER, YEAR_LATER = "2026-10-09", "2026-10-12", "2027-01-06"
 # P001 is a mall, P002 a market. Of the quarter 2026-0004 and 2026-0005 are open.
 _LOG = "log --complainant 己 --item 灯 --facts 坏"
