@@ -62,6 +62,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         quick = item.path.parent.name == "rules" or item.get_closest_marker("quick")
         if below and not quick:
             item.add_marker(pytest.mark.slow)
+    # Whole files go to one process: those that draw and start processes first, as they take long.
+    items.sort(key=_is_light)
+
+
+def _is_light(item: pytest.Item) -> bool:
+    module = item.getparent(pytest.Module)
+    return module is None or all(mark.name != "slow" for mark in module.own_markers)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,7 +1,7 @@
-"""The forms on paper: tests/on_paper has a folder a station, its story, and each page exported of it.
+"""The forms on paper: tests/on_paper has a folder for each station, with its story and pages.
 
-A page begins with the line that exports it; below it are its rows as `desk.printed` gives them, and
-… where more follow.
+A page begins with the line that exports it. Below are its rows as `desk.printed` gives them, and …
+where more follow.
 """
 
 from pathlib import Path
@@ -17,8 +17,8 @@ PAGES = [page for page in sorted(ON_PAPER.glob("*/*.txt")) if page.stem != "stor
 @pytest.mark.parametrize("page", PAGES, ids=[f"{page.parent.name}-{page.stem}" for page in PAGES])
 def test_what_is_printed(page: Path) -> None:
     line, _, expected = page.read_text("utf-8").partition("\n\n")
-    seen = printed(
-        opened(story_of(page.parent.name), line.removeprefix("$ export ")).worksheets[0]
-    )
-    whole = expected.removesuffix("…\n")
+    sheet = opened(story_of(page.parent.name), line.removeprefix("$ export ")).worksheets[0]
+    seen, whole = printed(sheet), expected.removesuffix("…\n")
     assert seen[: len(whole) if whole != expected else None] == whole
+    inches = sheet.page_margins
+    assert (inches.left, inches.right, inches.top, inches.bottom) == (0.25, 0.25, 0.55, 0.55)

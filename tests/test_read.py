@@ -16,6 +16,8 @@ from ledger12315.locale import render
 from ledger12315.sheets.incoming.reading import read_sheets
 from tests.faults.bombs import GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:

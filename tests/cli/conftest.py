@@ -132,12 +132,14 @@ class Person(Screen):
     def __init__(self, screen: Screen, dialogue: str) -> None:
         super().__init__()
         self.screen, self.seen = screen, 0
-        self.turns = [turn.split(">") for turn in re.split("[;\n]", dialogue) if turn.strip()]
+        turns = re.findall(turn := "([^>]*)>([^;\n]*)", dialogue)
+        assert not re.sub(turn, "", dialogue).strip("; \n"), "a turn without an answer"
+        self.turns = [(asked.strip("; \n"), answer.strip()) for asked, answer in turns]
 
     def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
         """Answer what was asked since the last answer; fail where something else was."""
         asked = self.screen.getvalue()[self.seen :]
-        awaited, answer = map(str.strip, self.turns.pop(0) if self.turns else ["no question", ""])
+        awaited, answer = self.turns.pop(0) if self.turns else ("no question", "")
         if awaited not in asked:
             pytest.fail(f"waited for {awaited!r} and was asked {asked!r}")
         if answer == CTRL_D:

@@ -78,7 +78,7 @@ def test_what_was_learned_wrongly_is_said_anew(cli: Cli) -> None:
          | 2 | 消费者评价 | 还行 | 还行 is not one of: satisfied | basically satisfied |…
         ! Error: a.csv was not imported and nothing was changed. Problems: 1
         [5]
-        $ complaint import a.csv --point P001 --map 还行=基本满意
+        $ complaint import a.csv --point P001 --map '还行 =基本满意'
          | 2 | 消费者评价 | 基本满意 | 2026-0001 has 满意
         ! Error: a.csv was not imported and nothing was changed. Problems: 1
         [5]

@@ -8,6 +8,8 @@ from ledger12315.boxes.masking import mask_message
 from ledger12315.errors import message
 from tests.cli.conftest import Cli, table
 
+pytestmark = pytest.mark.quick
+
 OBJECT = '"point": "P001", "complainant": "张三", "item": "锅", "facts": "坏", "category": "食品"'
 PERSONAL = (
     "--complainant 欧阳娜娜 --phone 13900001111 --consumer-address 东街3号201室"

@@ -1,4 +1,4 @@
-"""Harm done to a ledger on purpose, by `nox -s faults`; `--short` does a minute of it after a push."""
+"""Harm done to a ledger on purpose by `nox -s faults`, a minute of it after each push."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

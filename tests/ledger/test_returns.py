@@ -28,6 +28,8 @@ from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
 from tests.ledger.test_figures import of, scope_of
 
+pytestmark = pytest.mark.quick
+
 QUARTERS = ("2022Q1", "2026Q3")
 OF_RECORDS = ("inquiries", "leads", "major_matters")
 ONE = "register 点 --type other --since 2022-01-01 --liaison 林秀珍"
