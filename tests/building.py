@@ -21,7 +21,7 @@ from ledger12315.boxes.complaint import CLOSE, LOG
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.point import AMENDED_POINT, INSPECT, POINT
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
-from ledger12315.cli.figure_forms import attachment
+from ledger12315.cli.forms.figure_forms import attachment
 from ledger12315.errors import LedgerError, Message
 from ledger12315.ledger import calendar, points, records, station, words
 from ledger12315.ledger.audit import erasing

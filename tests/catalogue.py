@@ -13,7 +13,7 @@ from string import Formatter
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from ledger12315.cli.commands import COMMANDS, GROUPS
+from ledger12315.cli.table import COMMANDS, GROUPS
 
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "ledger12315"
@@ -41,7 +41,7 @@ def sentences() -> dict[str, str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
             found.setdefault(node.value, place)
     for row in (*COMMANDS, *GROUPS):
-        found.setdefault(row.help, "src/ledger12315/cli/commands.py:1")
+        found.setdefault(row.help, "src/ledger12315/cli/table.py:1")
     return found
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from unittest.mock import patch
 
 from ledger12315.cli.app import run
-from ledger12315.cli.commands import COMMANDS, GROUPS
 from ledger12315.cli.face import help
+from ledger12315.cli.table import COMMANDS, GROUPS
 from tests import contents, errors, json_page
 from tests.catalogue import ROOT
 from tests.states import workplace

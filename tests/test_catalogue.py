@@ -8,7 +8,7 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import read_mo
 
-from ledger12315.cli.commands import COMMANDS, Row
+from ledger12315.cli.table import COMMANDS, Row
 from tests.catalogue import (
     PO,
     assembled,

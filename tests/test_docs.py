@@ -17,8 +17,8 @@ import typer
 
 from ledger12315.build import COMMITTED
 from ledger12315.cli.app import program
-from ledger12315.cli.commands import COMMANDS
 from ledger12315.cli.face.help import Group
+from ledger12315.cli.table import COMMANDS
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.locale import render
 from ledger12315.rules.deadlines import due

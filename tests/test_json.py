@@ -6,7 +6,7 @@ import re
 import pytest
 
 from ledger12315.cli.app import Deferred
-from ledger12315.cli.commands import COMMANDS
+from ledger12315.cli.table import COMMANDS
 from tests.json_page import PAGE, Section, keys_of, page, printed, sections, steady
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes

@@ -18,7 +18,7 @@ import pytest
 from openpyxl import load_workbook
 
 import ledger12315
-from ledger12315.cli.forms import FORMS, FormAsked
+from ledger12315.cli.forms.forms import FORMS, FormAsked
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.periods import parse_period
 from tests.building import built
@@ -85,7 +85,7 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
             f" {_NEXT}\n",
         ),
     ),
-    "cli/forms.py": (
+    "cli/forms/forms.py": (
         ("FORMS = {", _FETCH),
         (
             '        Form(\n            Word("agreement"',

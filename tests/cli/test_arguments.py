@@ -7,7 +7,7 @@ import pytest
 from typer.core import TyperArgument
 
 from ledger12315.cli.app import Deferred, run
-from ledger12315.cli.commands import COMMANDS
+from ledger12315.cli.table import COMMANDS
 from tests.cli.conftest import Cli, scenes, table
 
 # What an empty text empties.

@@ -7,7 +7,7 @@ from shutil import copy
 import pytest
 from openpyxl import Workbook
 
-from ledger12315.cli.commands import COMMANDS, Row
+from ledger12315.cli.table import COMMANDS, Row
 from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
 from tests.cli.test_demo import demonstrate

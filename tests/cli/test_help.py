@@ -10,8 +10,8 @@ from typer.core import TyperOption
 
 from ledger12315.build import TOLD
 from ledger12315.cli.app import Deferred
-from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.safety import wide
+from ledger12315.cli.table import COMMANDS, GROUPS, Row
 from tests.cli.conftest import Cli, table
 from tests.test_docs import understand
 

@@ -8,8 +8,8 @@ from ledger12315.boxes.cells import unbroken
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger.audit.check import ledger_problems
-from ledger12315.ledger.complaints import intake, taking_in
-from ledger12315.ledger.complaints.known import known_complaint
+from ledger12315.ledger.importing import intake, taking_in
+from ledger12315.ledger.importing.known import known_complaint
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, problems, shown, take, write
 

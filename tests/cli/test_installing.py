@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger12315.cli.face import installing
+from ledger12315.cli.shell import installing
 from tests.cli.conftest import Cli, table
 from tests.terminal import until
 
@@ -53,7 +53,7 @@ def at_home(cli: Cli, tmp_path: Path) -> Cli:
 
 
 def started_from(shell: str, cli: Cli) -> None:
-    cli.set.setattr("ledger12315.cli.face.installing.starting_shell", lambda: shell)
+    cli.set.setattr("ledger12315.cli.shell.installing.starting_shell", lambda: shell)
 
 
 SCRIPT = "'HOME/.config/ledger12315/completion.SHELL'"

@@ -24,8 +24,8 @@ import duckdb
 
 from ledger12315 import cli
 from ledger12315.boxes import Box
-from ledger12315.cli.commands import GROUPS
 from ledger12315.cli.face import answers
+from ledger12315.cli.table import GROUPS
 from ledger12315.ledger import people
 from ledger12315.ledger.complaints import views as docket
 from ledger12315.ledger.store import opening as file

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger12315.cli.commands import COMMANDS
+from ledger12315.cli.table import COMMANDS
 from tests.faults import canaries, damage, edits, screens
 from tests.faults.hostile import READERS, read, seeds
 from tests.faults.inprocess import command

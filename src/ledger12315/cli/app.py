@@ -15,13 +15,13 @@ from typer.core import TyperCommand
 from ledger12315.boxes import Option
 from ledger12315.boxes.kinds import FLAG, PATH
 from ledger12315.boxes.masking import mask_message
-from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.arguments import unquoted
 from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import Command, Group, usage_error
 from ledger12315.cli.face.options import with_options
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
+from ledger12315.cli.table import COMMANDS, GROUPS, Row
 from ledger12315.errors import LedgerError, Left, Message, Unclear, Unusable, message, reason
 from ledger12315.locale import render
 from ledger12315.renamed import NEWEST, call_as
@@ -97,7 +97,7 @@ def _start(ctx: typer.Context, **given: Any) -> None:
         raise typer.Exit
     install, uninstall = given["install_completion"], given["uninstall_completion"]
     if install or uninstall or given["show_completion"]:
-        from ledger12315.cli.face.installing import set_up_completion
+        from ledger12315.cli.shell.installing import set_up_completion
 
         set_up_completion(install=install, uninstall=uninstall)
         raise typer.Exit
@@ -176,7 +176,7 @@ def _run_command(arguments: list[str]) -> int:
     except LedgerError as error:
         return 0 if completes else _report_error(error)
     if completes:
-        from ledger12315.cli.face.completion import OfferingCommand, OfferingGroup, complete_line
+        from ledger12315.cli.shell.completion import OfferingCommand, OfferingGroup, complete_line
 
         return complete_line(program(OfferingGroup, OfferingCommand))
     root, context = program(), None

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ledger12315.boxes.complaint import COMPLAINT, COMPLAINT_COLUMNS
+from ledger12315.boxes.reading import yuan
 from ledger12315.boxes.worded import spelled
 from ledger12315.errors import LedgerError, Message, Refused, Unclear, message
-from ledger12315.words import CATEGORIES, ENDINGS, FINER_OUTCOMES, KINDS, kind_of
+from ledger12315.words import CATEGORIES, ENDINGS, FINER_OUTCOMES, KINDS, REQUESTS, kind_of
 
 _AFTER_RECEIPT = """
     promised approved perform_by performed unperformed closed told answered escalated replied
@@ -184,3 +185,14 @@ def _is_before(one: object, other: object) -> bool:
 def _amount(row: CheckedBoxes, key: str) -> int:
     value = row.get(key)
     return value if isinstance(value, int) else 0
+
+
+def agreement_sentence(row: Mapping[str, object]) -> str:
+    """Return in Chinese how a closed complaint was settled: the requests, and the amount in 元."""
+    start = "经调解，" if row.get("outcome") == "mediated" else "经双方协商，"
+    asked = str(row.get("request") or "").split(",")
+    done = "、".join(REQUESTS[code].zh for code in asked if code in REQUESTS and code != "other")
+    agreed = f"经营者同意{done}" if done else "达成一致"
+    if isinstance(fen := row.get("recovered"), int) and fen:
+        agreed += f"，为消费者挽回{yuan(fen)}元"
+    return f"{start}{agreed}。"

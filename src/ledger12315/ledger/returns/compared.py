@@ -4,8 +4,8 @@ from collections.abc import Container, Iterable, Iterator
 from contextlib import closing
 
 from ledger12315.errors import Message, message
-from ledger12315.ledger.complaints.intake import plan
-from ledger12315.ledger.complaints.staged import Entries
+from ledger12315.ledger.importing.intake import plan
+from ledger12315.ledger.importing.staged import Entries
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
 from ledger12315.register.headings import BOXES

@@ -1,0 +1,1 @@
+"""Questions at a terminal and how their answers are read."""

@@ -1,0 +1,221 @@
+"""A table of questions: what a command asks for, a row for each box, in their order."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from ledger12315.boxes import Box
+from ledger12315.cli.asking.case import Case, Known
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import complaint_for, point_named
+from ledger12315.cli.face.prompts import Offer
+from ledger12315.errors import Message, message
+from ledger12315.ledger.complaints.recent import REMEMBERED, officers, open_cases
+from ledger12315.ledger.points import last_used
+from ledger12315.locale import N_, render
+
+
+class Doubt(NamedTuple):
+    """A doubt that is asked about before writing, and the box that would settle it."""
+
+    why: Message
+    box: str = ""
+    question: str = N_("Keep it? [y/n]")
+
+
+def always(_case: Case) -> bool:
+    """Return True, of every case."""
+    return True
+
+
+def never(_case: Case) -> bool:
+    """Return False, of every case."""
+    return False
+
+
+def no_answer(_case: Case) -> str:
+    """Return no answer."""
+    return ""
+
+
+def no_doubts(_case: Case) -> Iterator[Doubt]:
+    """Yield nothing."""
+    yield from ()
+
+
+def nothing_to_say(_desk: Desk) -> Iterator[Message]:
+    """Yield nothing."""
+    yield from ()
+
+
+class Asked(NamedTuple):
+    """A box that is asked for.
+
+    `when` says of which cases, and `needed` where it must be filled: where its box is required,
+    unless it says otherwise. `offers` are those of its kind, and Enter `takes` the box's default,
+    unless they say otherwise; `empty` tells what Enter means where it takes nothing. What `stands`
+    there needs no question. The boxes that it `leads` stand above it, each to be changed by its
+    digit. The answer `fills` others too that are not known. `names` finds what an answer names,
+    and raises Refused; `says` what it has to tell in this case. Where it `ends` the conversation,
+    an empty one does that.
+    """
+
+    key: str
+    when: Callable[[Case], bool] = always
+    needed: Callable[[Case], bool] | None = None
+    offers: Callable[[Case], Sequence[Offer]] | None = None
+    takes: Callable[[Case], str] | None = None
+    empty: Message | str = message(" (Enter: none)")
+    stands: Callable[[Case], str] = no_answer
+    leads: tuple[str, ...] = ()
+    fills: tuple[str, ...] = ()
+    names: Callable[[Desk, str], str | None] | None = None
+    says: Callable[[Case], object] = no_answer
+    ends: bool = False
+
+    def must_be_filled(self, case: Case) -> bool:
+        """Return whether an answer is needed, which it is not where somebody chose the box."""
+        if self.needed:
+            return self.when(case) and self.needed(case)
+        return case.boxes[self.key].required
+
+    def offered(self, case: Case) -> Sequence[Offer]:
+        """Return known answers, the likeliest first."""
+        if self.offers:
+            return self.offers(case)
+        if words := case.boxes[self.key].kind.offered:
+            return [Offer(render(word)) for word in words.values()]
+        return said_before(case, self.key)
+
+    def proposed(self, case: Case) -> str:
+        """Return the answer that Enter takes, as it would be typed."""
+        return self.takes(case) if self.takes else default_of(case, self.key)
+
+    def seen(self, case: Case, answer: str) -> str:
+        """Return the value that an answer means.
+
+        Raises Unclear, and Refused where what it names is not found.
+        """
+        value = case.boxes[self.key].parse(answer, case.today)
+        return (self.names and self.names(case.desk, str(value))) or case.seen(self.key, answer)
+
+    def named_and_seen(self, case: Case) -> str:
+        """Return the box's name and what is known of it. Raises as `seen` does."""
+        return f"{render(case.boxes[self.key].name)} {self.seen(case, case.known[self.key])}"
+
+
+def lacks(case: Case) -> bool:
+    """Return whether a box is not known that the command cannot do without."""
+    return any(box.lacking(case.known) for box in case.boxes.values())
+
+
+def nothing_given(case: Case) -> bool:
+    """Return whether a command was typed alone."""
+    return not case.given
+
+
+class Questions(NamedTuple):
+    """All that a command asks for.
+
+    The conversation `begins` where a required box is not known, or as it says; it goes on
+    with the next case as long as nothing but what `repeats` was given. `words` is the box for
+    words that fit no other. A row to be amended is shown by its `form`, by the words that name it.
+    What `writes` is looked over first. The `opening` is told before the first question, and may
+    raise Unusable.
+    """
+
+    rows: tuple[Asked, ...]
+    doubts: Callable[[Case], Iterator[Doubt]] = no_doubts
+    begins: Callable[[Case], bool] = lacks
+    repeats: tuple[str, ...] = ()
+    words: str = ""
+    form: Callable[[Desk, str], Known] | None = None
+    writes: bool = True
+    opening: Callable[[Desk], Iterator[Message]] = nothing_to_say
+
+    def row(self, key: str) -> Asked:
+        """Return how a box is asked for, also where somebody has to choose it."""
+        return next((row for row in self.rows if row.key == key), SHARED.get(key, Asked(key)))
+
+    def keeps(self, key: str) -> bool:
+        """Return whether Enter leaves a box unchanged."""
+        return self.form is not None and not self.is_fixed(key)
+
+    def is_fixed(self, key: str) -> bool:
+        """Return whether a box names what is amended, and is not asked for once more."""
+        return self.form is not None and key == self.rows[0].key
+
+
+def default_of(case: Case, key: str) -> str:
+    """Return a box's default; the day on which it was so is one that can be kept."""
+    box = case.boxes[key]
+    return str(box.kind.plain(box.parse(box.default, case.today))) if box.default else ""
+
+
+def said_before(case: Case, key: str) -> list[Offer]:
+    """Return earlier values of a box, the most frequent first."""
+    return [Offer(word) for word in case.recent.words(key)] if key in REMEMBERED else []
+
+
+def points_offered(case: Case) -> list[Offer]:
+    """Return the points, each under the number in its code if no other has it."""
+    numbers = {each.code: _number_of_code(each.code) for each in case.places}
+    several = Counter(numbers.values())
+    return [
+        Offer(code, f"{code} {name}", numbers[code] if several[numbers[code]] == 1 else code)
+        for _, code, name, _ in case.places
+    ]
+
+
+def _number_of_code(code: str) -> str:
+    found = re.search("[1-9][0-9]*$", code)
+    return found[0] if found else code
+
+
+def open_numbers(case: Case) -> list[Offer]:
+    """Return the complaints that are open, each under its number."""
+    found = case.read(open_cases, open_cases)
+    return [Offer(each.number, f"{each.number} {each.item}", each.short) for each in found]
+
+
+def by_number(act: str) -> Asked:
+    """Return the row of a complaint that is to be closed, amended and so on."""
+    return Asked("number", offers=open_numbers, names=complaint_for(act))
+
+
+def _officers(case: Case) -> list[Offer]:
+    return [Offer(each) for each in case.read(officers, officers)]
+
+
+def _quarter_owed(case: Case) -> str:
+    """Return the last quarter that is over; nothing before the ledger begins."""
+    from ledger12315.ledger.station import begins  # settings and periods are dear to load
+    from ledger12315.rules.periods import quarter_ended
+
+    quarter = quarter_ended(case.today)
+    return quarter.code if quarter.last >= case.read(begins, begins) else ""
+
+
+def point_used_last(case: Case) -> str:
+    """Return the point for which something was entered last: a pile goes on with it."""
+    return case.read(last_used, last_used)
+
+
+POINT_ROW = Asked("point", offers=points_offered, names=point_named)
+SHARED = {
+    row.key: row
+    for row in (
+        POINT_ROW,
+        Asked("number", offers=open_numbers),
+        Asked("period", takes=_quarter_owed),
+        Asked("officer", offers=_officers),
+    )
+}
+"""The rows that several tables have."""
+
+
+def required(*boxes: Box) -> Questions:
+    """Return the table of a command that asks only for its required boxes."""
+    rows = (SHARED.get(box.key, Asked(box.key)) for box in boxes if box.required)
+    return Questions(tuple(rows))

@@ -1,0 +1,332 @@
+"""Questions one after another, with a way back, until all can be looked over and written."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+import typer
+
+from ledger12315.boxes.reading import folded
+from ledger12315.cli.asking.asked import Asked, Doubt, Questions, default_of
+from ledger12315.cli.asking.case import Case, Known
+from ledger12315.cli.asking.drafts import Draft
+from ledger12315.cli.asking.question import Question, tell_lines, tell_parts
+from ledger12315.cli.face.decisions import BACK, agreed, decided
+from ledger12315.cli.face.desk import tell
+from ledger12315.cli.face.lines import cooked_terminal, raw_terminal
+from ledger12315.errors import LedgerError, Left, Message, message
+from ledger12315.locale import _, render
+
+_HOW_TO_ANSWER = message(
+    "A digit picks its offer; an Enter right after it is ignored. < goes back, Ctrl-C leaves."
+)
+
+
+class Conversation:
+    """One run of questions: what a table asks for of a case."""
+
+    def __init__(self, table: Questions, case: Case) -> None:
+        self._table, self._case = table, case
+        self._boxes = case.boxes
+        self._changeable = [key for key in case.boxes if not table.is_fixed(key)]
+        self._looks_over = table.writes and len(case.boxes) > 1
+        self._answers: dict[str, str] = {}  # in the order in which they were given
+        self._taken_back: dict[str, str] = {}
+        self._repeated: Known = {}
+        self.certain: set[str] = set()
+        self._wanted: str | None = None
+        self._words = self._words_here = ""
+        self._cells: list[str] = []
+        self._draft = Draft(case.desk.path, case.desk.command)
+
+    def run(self, act: Callable[[Known], None]) -> None:
+        """Ask, and hand the answers to `act`; what it refuses is asked for again."""
+        self._begin()
+        with _hanging_up(), raw_terminal():
+            try:
+                self._take_up_draft()
+                while self._turn(act):
+                    pass
+            except (EOFError, KeyboardInterrupt) as broken:
+                self._break_off(isinstance(broken, KeyboardInterrupt))
+                raise Left(written=bool(self._repeated)) from None
+            except SystemExit:
+                self._break_off(False)
+                raise
+
+    def _begin(self) -> None:
+        """Raise Unusable or Refused before anything is asked, and say how to answer."""
+        opening: list[Message | str] = [*self._table.opening(self._case.desk)]
+        for key, text in self._case.given.items():
+            if text.strip():
+                opening += self._named(key, text)
+        if self._looks_over:
+            tell(_HOW_TO_ANSWER)
+        tell(*opening)
+
+    def _named(self, key: str, text: str) -> Iterator[str]:
+        """Yield what was named on the command line, so that it is seen before it is changed."""
+        row = self._table.row(key)
+        seen = row.seen(self._case, text)
+        if row.names and self._looks_over and self._table.form is None:
+            yield f"{render(self._boxes[key].name)}: {seen}"
+
+    def _turn(self, act: Callable[[Known], None]) -> bool:
+        """Ask for one case and write it; return whether more is to be asked."""
+        if not self._is_answered():
+            return False
+        known = self._know()
+        try:
+            with cooked_terminal():
+                act(known)
+        except LedgerError as error:
+            if not self._looks_over:
+                raise
+            tell(error.message, *error.notes)
+            self._wanted = error.box if error.box in self._boxes else None
+            return True
+        repeats = self._table.repeats
+        for kept in (self._answers, self._taken_back, self.certain):
+            kept.clear()
+        self._case.forget()
+        self._repeated = {key: known[key] for key in repeats if key in known}
+        return bool(repeats) and self._case.given.keys() <= {*repeats}
+
+    def _know(self) -> Known:
+        """Fill the case with all given values and with defaults that are not asked for."""
+        case, rows = self._case, self._table.rows
+        asked = {row.key for row in rows}
+        standing = {key: default_of(case, key) for key in self._boxes if key not in asked}
+        filled = {
+            key: self._answers[row.key]
+            for row in rows
+            for key in row.fills
+            if row.key in self._answers
+        }
+        known = {key: text for key, text in standing.items() if text}
+        known |= {**self._repeated, **filled, **case.given, **self._answers}
+        case.known = known
+        for row in rows:
+            if row.key not in known and (text := row.stands(case)):
+                known[row.key] = text
+        return known
+
+    def _is_answered(self) -> bool:
+        """Ask until all is looked over; return whether there is a case at all."""
+        while True:
+            row = self._next()
+            if row is None:
+                if not self._looks_over or self._is_looked_over():
+                    return True
+                continue
+            may_end = row.ends and bool(self._repeated) and row.key not in self._answers
+            answer = self._ask(row, may_end)
+            if answer == BACK:
+                self._go_back()
+            elif answer == "" and may_end:
+                return False
+            elif answer is not None:
+                for kept in (self._answers, self._taken_back):
+                    kept.pop(row.key, None)
+                self._answers[row.key] = answer  # what was answered last is gone back to first
+
+    def _next(self) -> Asked | None:
+        known = self._know()
+        if self._wanted is not None:
+            return self._table.row(self._wanted)
+        wanted = (row for row in self._table.rows if row.key not in known)
+        return next((row for row in wanted if row.when(self._case)), None)
+
+    def _go_back(self) -> None:
+        if self._answers:
+            self._wanted, text = self._answers.popitem()
+            self._taken_back[self._wanted] = text
+
+    def _ask(self, row: Asked, may_end: bool) -> str | None:
+        """Return the answer to a row, BACK, or None where another is to be asked for first."""
+        known, key = self._case.known, row.key
+        before = self._answers.get(key) or self._taken_back.get(key) or known.get(key, "")
+        words, self._words_here = self._words_here, ""
+        kept = self._words
+        question = Question(self._table, self._case, key, before, words, may_end)
+        answer = self._answer(question)
+        while answer is not None and not question.final(answer):
+            if "\t" in answer and self._takes_cells(answer):
+                answer = self._answer(question)
+            elif self._is_taken(question, row, answer):
+                break
+            else:
+                answer = question.ask()
+        self._wanted = question.instead
+        if answer == BACK:
+            self._words = words or self._words
+        elif self._words != kept and not self._wanted:
+            self._ask_with_words(self._table.words)
+        return answer
+
+    def _answer(self, question: Question) -> str | None:
+        """Return what is answered: the next cell of a row that was pasted, if there is one."""
+        if not self._cells:
+            return question.ask()
+        cell = self._cells.pop(0)
+        if not cell and question.required:
+            return question.ask()
+        return question.take(cell)
+
+    def _takes_cells(self, answer: str) -> bool:
+        """Ask whether what was pasted is a row of a table, one cell for each question."""
+        cells = [each.strip() for each in answer.strip("\r\n").split("\t")]
+        tell(message("It looks like a row pasted from a table; cells: {count}.", count=len(cells)))
+        if taken := agreed(_("Take the cells in the order of the questions? [y/n]")):
+            self._cells = cells
+        return taken
+
+    def _is_taken(self, question: Question, row: Asked, answer: str) -> bool:
+        """Return whether an answer is accepted; print why not."""
+        try:
+            question.check(answer)
+        except LedgerError as error:
+            tell(error.message)
+            return False
+        box, today = self._boxes[row.key], self._case.today
+        why = box.kind.doubt(box.parse(answer, today), today)
+        return why is None or self._is_confirmed(Doubt(why))
+
+    def _is_confirmed(self, doubt: Doubt) -> bool:
+        """Ask once more whether it is right, unless that was said before."""
+        why = render(doubt.why)
+        if why in self.certain:
+            return True
+        tell(why)
+        if sure := agreed(_(doubt.question), self._keeps_words):
+            self.certain.add(why)
+        return sure
+
+    def _is_doubted(self) -> bool:
+        """Ask once more for what would surprise; return whether a box is to be asked for."""
+        kept = self._words
+        for doubt in self._table.doubts(self._case):
+            if not self._is_confirmed(doubt) and doubt.box:
+                self._wanted = doubt.box
+                return True
+        if self._words != kept:
+            self._ask_with_words(self._table.words)
+        return self._wanted is not None
+
+    def _keeps_words(self, answer: str) -> bool:
+        """Keep what was typed in place of a decision until it is in a box, if it is words."""
+        half = folded(answer)
+        if len(half) < 2 or half.isdecimal():
+            return False
+        self._words = "；".join(filter(None, (self._words, answer)))
+        if box := self._table.words:
+            name = self._boxes[box].name
+            tell(message("{words} is kept for this box: {box}.", words=answer, box=name))
+        else:
+            tell(message("{words}: type a number to say which box it belongs to.", words=answer))
+        return True
+
+    def _ask_with_words(self, box: str | None) -> None:
+        """Have a box asked for next, with those words on its line that are in no box yet."""
+        if box:
+            self._wanted = box
+            self._words_here, self._words = self._words, ""
+
+    def _is_looked_over(self) -> bool:
+        """Show what is to be written, and return whether it may be."""
+        if self._is_doubted():
+            return False
+        shown = self._sheet()
+        places = sorted(self._changeable, key=lambda key: key not in shown)
+        names = [render(self._boxes[key].name) for key in places]
+        filled = enumerate(zip(names, shown.values(), strict=False), 1)
+        tell_lines([f"{place:>3} {name}: {text}" for place, (name, text) in filled])
+        while True:
+            answer = decided(_("Write it? [y/n/<, a number to change it, + for more]"))
+            if answer == "y" and self._goes_without_words():
+                return True
+            if answer == "+":
+                more = enumerate(names[len(shown) :], len(shown) + 1)
+                tell_parts(f"{place} {name}" for place, name in more)
+            elif self._is_to_mend(answer, places):
+                return False
+
+    def _is_to_mend(self, answer: str, places: Sequence[str]) -> bool:
+        """Note what the answer to the sheet of answers goes back to; return whether to any."""
+        if answer == "n":
+            tell(Left(written=bool(self._repeated)).message)
+            raise typer.Exit(130)
+        half = folded(answer)
+        if answer == BACK:
+            self._go_back()
+            return True
+        if half.isdecimal():
+            self._ask_with_words(dict(enumerate(places, 1)).get(int(half)))
+        elif self._keeps_words(answer):
+            self._ask_with_words(self._table.words)
+        return self._wanted is not None
+
+    def _goes_without_words(self) -> bool:
+        """Return whether words that are in no box yet may be left out."""
+        question = _("Write it without {words}? [y/n]").format(words=self._words)
+        return not self._words or agreed(question)
+
+    def _sheet(self) -> dict[str, str]:
+        """Return what is seen of each box that is filled."""
+        known = self._know()
+        shown = {**self._stored()}
+        for key, text in known.items():
+            shown.pop(key, None)
+            if text.strip():
+                shown[key] = self._seen(key, text)
+        return {key: shown[key] for key in self._changeable if key in shown}
+
+    def _stored(self) -> Known:
+        """Return the amended row's values in the ledger, masked as needed."""
+        form, case = self._table.form, self._case
+        words = str(case.value(self._table.rows[0].key))
+        return case.read(("form", words), lambda _: form(case.desk, words)) if form else {}
+
+    def _seen(self, key: str, text: str) -> str:
+        seen = self._table.row(key).seen(self._case, text)
+        kind = self._boxes[key].kind
+        return kind.hide(seen) if kind.masked and key not in self._answers else seen
+
+    def _take_up_draft(self) -> None:
+        kept = self._draft.read() if self._looks_over else {}
+        known = {key: text for key, text in kept.items() if key in self._boxes}
+        if known:
+            tell(message("One was not finished. Answers kept: {count}.", count=len(known)))
+            if agreed(_("Continue it? [y/n]")):
+                self._answers |= known
+            self._draft.forget()
+
+    def _break_off(self, somebody: bool) -> None:
+        """Keep the answers for the next time, after asking."""
+        if not self._answers or not self._looks_over:
+            return
+        if hasattr(signal, "SIGHUP"):  # the end comes twice, and what is kept is kept whole
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        with suppress(EOFError, KeyboardInterrupt, OSError):
+            if somebody and not agreed(_("Keep the answers for the next time? [y/n]")):
+                return
+            if self._draft.keep({**self._repeated, **self._answers}):
+                tell(message("The answers are kept: the same command continues from them."))
+
+
+@contextmanager
+def _hanging_up() -> Iterator[None]:
+    """Let the program exit, its answers kept, when its window is closed, if the system tells."""
+    if not hasattr(signal, "SIGHUP"):
+        yield
+        return
+    before = signal.signal(signal.SIGHUP, _hang_up)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def _hang_up(number: int, _frame: object) -> None:
+    sys.exit(128 + number)  # any other error a loop of events would only report

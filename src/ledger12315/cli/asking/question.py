@@ -1,0 +1,230 @@
+"""One question: how a box is asked for, and what an answer to it means."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from shutil import get_terminal_size
+
+from ledger12315.boxes import Box
+from ledger12315.boxes.reading import folded
+from ledger12315.cli.asking.asked import SHARED, Asked, Questions
+from ledger12315.cli.asking.case import Case
+from ledger12315.cli.asking.offers import Offers
+from ledger12315.cli.face.decisions import BACK
+from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.lines import edits, read_line
+from ledger12315.cli.face.prompts import Prompt
+from ledger12315.cli.face.safety import on_lines, on_screen, safe
+from ledger12315.cli.face.terminals import terminal_columns
+from ledger12315.errors import LedgerError, Left, Unclear, message
+from ledger12315.locale import _, render
+from ledger12315.words import Vocabulary
+
+_EMPTY = "-"
+
+
+class Question:
+    """A box that is asked for.
+
+    `before` is the earlier answer, and `words` text typed elsewhere that is put on the line. Where
+    it `may_end` the conversation, an empty answer does.
+    """
+
+    def __init__(
+        self,
+        table: Questions,
+        case: Case,
+        key: str,
+        before: str = "",
+        words: str = "",
+        may_end: bool = False,
+    ) -> None:
+        self._case, self._row, self._box = case, table.row(key), case.boxes[key]
+        self._keeps, self._may_end = table.keeps(key), may_end
+        self.required = self._row.must_be_filled(case) and not self._keeps
+        self.instead: str | None = None
+        offers = self._row.offered(case)
+        self._offers = Offers(offers, words=bool(self._box.kind.offered and offers))
+        known = [each for each in self._row.leads if case.known.get(each)]
+        places = range(len(self._offers.every) + 1, 100)
+        self._leads = dict(zip(map(str, places), known, strict=False))
+        self._signs = {*self._leads, *(each.sign for each in self._offers.every if each.sign)}
+        self._takes_several = self._box.kind.entry == "several"
+        self._found: dict[str, str | LedgerError] = {}
+        self._proposal = before or ("" if self._keeps else self._row.proposed(case))
+        # What is soon typed anew is replaced; a text is mended.
+        standing = [before if self._box.kind.mended else "", words]
+        self._text = "；".join(filter(None, standing))
+        for_change = ((place, table.row(each)) for place, each in self._leads.items())
+        tell_parts(f"{place} {each.named_and_seen(case)}" for place, each in for_change)
+        if not edits():
+            tell_parts(each.listed for each in self._offers.listed())
+
+    def ask(self) -> str | None:
+        """Return the answer as it was meant; None where another box is to be asked for.
+
+        Raises EOFError if there is nobody any more.
+        """
+        prompt = Prompt(
+            self._label(),
+            self._text,
+            self._offers.listed,
+            self._meant,
+            self._seen,
+            self._told,
+            self._at_once,
+        )
+        answer = read_line(prompt)
+        self.instead = self._leads.get(folded(answer))
+        if self.instead or (not answer and self._keeps):
+            return None
+        return self._emptied(answer)
+
+    def take(self, cell: str) -> str:
+        """Return the text of a pasted cell as if it were typed here, and print it."""
+        answer = self._emptied(self._meant(cell) if cell else "")
+        tell(f"{self._name()}: {self._seen(answer)}")
+        return answer
+
+    def _emptied(self, answer: str) -> str:
+        return "" if answer == _EMPTY and not self.required else answer
+
+    def final(self, answer: str) -> bool:
+        """Return whether an answer needs no check: it goes back, or nothing has to be there."""
+        return answer == BACK or (not answer and (self._may_end or not self.required))
+
+    def check(self, answer: str) -> None:
+        """Raise Unclear or Refused if an answer cannot be taken; a text is there to be mended."""
+        label = self._box.label
+        says_nothing = not answer or (answer == _EMPTY and not self._row.names)
+        seen = None if says_nothing else self._find(answer)
+        if not isinstance(seen, str):
+            self._text = answer if self._box.kind.mended else ""
+        if seen is None:
+            raise Unclear("{box}: {problem}.", box=label, problem=message("it is empty"))
+        in_sight = self._box.kind.offered and self._offers.every
+        if isinstance(seen, LedgerError) and in_sight:
+            raise Unclear("{box}: {text} is not one of these words.", box=label, text=answer)
+        if isinstance(seen, LedgerError):
+            raise seen
+
+    def _name(self) -> str:
+        """Return the names of the boxes that an answer fills."""
+        filled = [key for key in self._row.fills if key not in self._case.known]
+        name = render([self._case.boxes[key].name for key in (*filled, self._row.key)])
+        unit = render(self._box.kind.unit or self._row.says(self._case))
+        return name + _(" ({unit})").format(unit=unit) if unit else name
+
+    def _label(self) -> str:
+        asked = self._name()
+        if self._proposal and not self._is_mended():
+            return f"{asked} [{self._seen(self._proposal)}]"
+        if self._keeps:
+            return asked + _(" (Enter: keep it, - clears it)")
+        return asked + render(self._row.empty) if self._may_end or not self.required else asked
+
+    def _is_mended(self) -> bool:
+        """Return whether an answer is on the line to be edited."""
+        return bool(self._text) and edits()
+
+    def _meant(self, typed: str) -> str:
+        """Return the answer that was typed, as it would be given without offers."""
+        half = self._half(typed)
+        if half in (BACK, "") or half in self._leads:
+            return half or ("" if self._is_mended() else self._proposal)
+        if half == _EMPTY and not self.required:
+            return _EMPTY
+        if words := self._box.kind.offered:
+            return ",".join(self._word(words, part) for part in self._parts(half))
+        offer = self._offers.taken(half)
+        return offer.text if offer else typed.strip()
+
+    def _half(self, typed: str) -> str:
+        """Return the typed text in half width; BACK also after an earlier answer."""
+        half = folded(typed)
+        return BACK if half == folded(self._text) + BACK else half
+
+    def _parts(self, half: str) -> Iterator[str]:
+        """Yield the words that were typed; of several each digit may be one."""
+        for part in self._box.kind.parts(half):
+            apart = self._takes_several and part.isdecimal() and part not in self._signs
+            yield from part if apart else [part]
+
+    def _word(self, words: Vocabulary, typed: str) -> str:
+        """Return the word that is named, else that whose sign it is, else the first that fits."""
+        if word := words.find(typed):
+            return render(word)
+        offer = self._offers.taken(typed)
+        return offer.text if offer else typed
+
+    def _at_once(self, typed: str) -> bool:
+        """Return whether an answer is complete: no longer one begins so."""
+        half = self._half(typed)
+        return half == BACK or (half in self._signs and (half == "=" or self._signs_are_whole))
+
+    @cached_property
+    def _signs_are_whole(self) -> bool:
+        """Whether nothing but a sign can begin with a digit: words are asked for, ten at most."""
+        words = self._box.kind.offered
+        if not words or self._takes_several or max(map(len, self._signs)) > 1:
+            return False
+        names = (folded(name) for word in words.values() for name in (*word[:3], *word.also))
+        return not any(name[0].isdecimal() for name in names)
+
+    def _seen(self, answer: str) -> str:
+        seen = self._find(answer) if answer not in ("", BACK) else answer
+        return answer if isinstance(seen, LedgerError) else seen
+
+    def _told(self, typed: str) -> str:
+        """Return what Enter takes of what was typed, where that reads otherwise.
+
+        What has to be looked up is told once it is answered.
+        """
+        answer = self._meant(typed) if typed.strip() else ""
+        if answer in ("", BACK, _EMPTY, *self._leads):
+            return ""
+        offers = (each.shown for each in self._offers.every if each.text == answer)
+        looked_up = self._row.names or self._box.kind.mended
+        told = next(offers, "") or ("" if looked_up else self._seen(answer))
+        return "" if told == typed.strip() else told
+
+    def _find(self, answer: str) -> str | LedgerError:
+        if answer not in self._found:
+            try:
+                self._found[answer] = self._row.seen(self._case, answer)
+            except LedgerError as error:
+                self._found[answer] = error
+        return self._found[answer]
+
+
+def ask(
+    desk: Desk, box: Box, find: Callable[[Desk, str], str | None] | None = None, before: str = ""
+) -> str:
+    """Return the answer to one question, or BACK; Enter takes what was there `before`.
+
+    Raises Left.
+    """
+    row = SHARED.get(box.key, Asked(box.key))
+    table = Questions((row._replace(names=find or row.names),))
+    question = Question(table, Case(desk, [box], {}), box.key, before)
+    while True:
+        try:
+            answer = question.ask() or ""
+            if not question.final(answer):
+                question.check(answer)
+        except LedgerError as error:
+            tell(error.message)
+        except (EOFError, KeyboardInterrupt):
+            raise Left from None
+        else:
+            return answer
+
+
+def tell_lines(lines: Sequence[str]) -> None:
+    """Print lines so that all of them are in sight above the question that follows."""
+    rows = get_terminal_size().lines - 2
+    tell(*on_screen([safe(line) for line in lines], terminal_columns(), rows))
+
+
+def tell_parts(parts: Iterable[str]) -> None:
+    """Print short parts in lines, as many as fit in each."""
+    tell(*on_lines((f"{part}  " for part in parts), terminal_columns()))

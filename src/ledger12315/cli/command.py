@@ -1,0 +1,180 @@
+"""Functions made commands: their boxes become options, and their Result is shown."""
+
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from copy import copy
+from datetime import date
+from functools import partial, wraps
+from typing import Any, Literal
+
+import typer
+
+from ledger12315.boxes import Box, Filled, Option, parse_all
+from ledger12315.boxes.kinds import Day, Value
+from ledger12315.cli.asking.asked import Questions, required
+from ledger12315.cli.asking.asking import changes_asked, given_boxes, to_amend
+from ledger12315.cli.asking.case import Case
+from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.desk import ChangesSubmitted, Desk
+from ledger12315.cli.face.lookups import refined
+from ledger12315.cli.face.options import flags_named, with_options
+from ledger12315.cli.face.showing import answer
+from ledger12315.errors import Message, message
+from ledger12315.locale import render
+
+Command = Callable[..., Result]
+Act = Callable[..., None]
+Texts = Mapping[str, str]
+Maker = Callable[[Command], Callable[..., None]]
+
+
+def command(
+    *boxes: Box,
+    arguments: int = 0,
+    takes: str = "",
+    asks: Questions | None = None,
+    known: Callable[[Desk, Texts, Filled], Texts] | None = None,
+    besides: Sequence[Box] = (),
+) -> Maker:
+    """Make a command of a function of the desk and its filled boxes, if it has any.
+
+    The first `arguments` boxes are positional. `takes` names what it takes of FLAGS. Somebody at a
+    terminal is asked what the table `asks`, else for what is required. `known` gives boxes that
+    follow from what was given, and from the options. Boxes `besides` are no options, and only
+    asked for.
+    """
+    options = [box for box in boxes if isinstance(box, Option)]
+    of_form = [box for box in boxes if not isinstance(box, Option)]
+    table = asks or required(*of_form)
+
+    def run(desk: Desk, raw: Texts, chosen: Filled, act: Act) -> None:
+        def read(those: Sequence[Box], texts: Texts) -> list[Filled]:
+            return [Filled({**parse_all(those, texts, desk.today), **chosen})]
+
+        if not of_form:
+            act([chosen] if boxes else [])
+            return
+        given = given_boxes(of_form, raw, desk)
+        if known:
+            given = {**known(desk, given, chosen), **given}
+        whole = refined(desk, (*of_form, *besides), given)
+        case = Case(desk, whole, given)
+        if desk.asks and not desk.boxes_in and table.begins(case):
+            _converse(table, case, partial(read, whole), act)
+        else:
+            act(read(whole[: len(of_form)], given))
+
+    return _maker(options, of_form, arguments, takes, run)
+
+
+def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = None) -> Maker:
+    """Make a command of a function of the desk, what is amended, and each box that was given.
+
+    The first box says what is amended. None stands for a box that an empty text empties. Somebody
+    at a terminal who gave no box is shown the filled form of the table that the command `asks`.
+    """
+    whole = to_amend(boxes)
+
+    def run(desk: Desk, raw: Texts, _chosen: Filled, act: Act) -> None:
+        given = given_boxes(whole, raw, desk, emptied=True)
+        alone = not desk.boxes_in and not given.keys() - {boxes[0].key}
+        if asks and desk.asks and alone:
+            known = refined(desk, whole, given)
+            case = Case(desk, known, given)
+            _converse(asks, case, lambda texts: changes_asked(known, texts, desk), act)
+        else:
+            act(changes_asked(whole, given, desk))
+
+    def make(function: Command) -> Callable[..., None]:
+        made = _maker((), whole, 1, takes, run)(function)
+        made.emptied = {box.key for box in boxes[1:]}  # type: ignore[attr-defined]
+        return made
+
+    return make
+
+
+def answered(desk: Desk, box: Box, text: str | None) -> str:
+    """Return a box's value, given or answered on a terminal. Raises Unclear."""
+    if text is None and desk.asks:
+        from ledger12315.cli.asking.question import ask
+        from ledger12315.cli.face.decisions import BACK
+
+        while (text := ask(desk, box)) == BACK:
+            pass
+    given = {} if text is None else {box.key: text}
+    return str(parse_all((box,), given, desk.today)[box.key])
+
+
+def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: Act) -> None:
+    """Ask, and run an act with the values of the answers."""
+    from ledger12315.cli.asking.conversation import Conversation  # loads what edits a line
+
+    conversation = Conversation(table, case)
+    conversation.run(lambda texts: act(read(texts), conversation.certain))
+
+
+def _maker(
+    options: Sequence[Option],
+    boxes: Sequence[Box],
+    arguments: int,
+    takes: str,
+    run_once: Callable[[Desk, Texts, Filled, Act], None],
+) -> Maker:
+    flags = [*flags_named(takes)]
+
+    def make(function: Command) -> Callable[..., None]:
+        @wraps(function)
+        def run(ctx: typer.Context, **given: Any) -> None:
+            desk = Desk(ctx, **{flag.key: given.pop(flag.key) for flag in flags})
+            raw = {key: _as_text(each) for key, each in given.items() if each not in (None, False)}
+            texts = {box.key: raw.pop(box.key) for box in options if box.key in raw}
+            # The clock of a computer may be wrong; it is read where a day is.
+            dated = any(isinstance(box.kind, Day) for box in options if box.key in texts)
+            chosen = parse_all(options, texts, desk.today if dated else date.min)
+            run_once(desk, raw, chosen, _acting(desk, boxes, partial(function, desk)))
+
+        others = (*options, *flags, *boxes[arguments:])
+        return with_options(run, others, boxes[:arguments])
+
+    return make
+
+
+def _as_text(given: str | list[str] | Literal[True]) -> str:
+    """Return what Typer hands over as one text: a line for each of several, yes for a flag."""
+    return "\n".join(given) if isinstance(given, list) else "yes" if given is True else given
+
+
+def _acting(desk: Desk, boxes: Sequence[Box], function: Command) -> Act:
+    """Return a command that runs a function with its subject and shows its answer."""
+
+    def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
+        result = _done(desk, function, arguments)
+        before = [said for said in result.before if render(said) not in certain]
+        if boxes:
+            before = [*_doubts_aloud(boxes, arguments[-1], desk, certain), *before]
+        answer(desk, result._replace(before=before))
+        if result.exit_code:
+            raise typer.Exit(result.exit_code)
+
+    return act
+
+
+def _doubts_aloud(
+    boxes: Sequence[Box], filled: Mapping[str, Value | None], desk: Desk, certain: Container[str]
+) -> Iterator[Message]:
+    """Yield the doubts about values that were given without a question."""
+    for box in boxes:
+        value = filled.get(box.key)
+        if value is not None and box.kind.doubted_aloud:
+            why = box.kind.doubt(value, desk.today)
+            if why and render(why) not in certain:
+                yield message("{box}: {problem}", box=box.label, problem=why)
+
+
+def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:
+    """Return an act's result; it is repeated if somebody agrees to change submitted figures."""
+    try:
+        return act(*map(copy, arguments))
+    except ChangesSubmitted as standing:
+        if not desk.agrees(standing):
+            raise
+        return act(*arguments)

@@ -1,0 +1,85 @@
+"""`complaint erase` 清除: what is past its retention, gone for good."""
+
+from collections.abc import Iterator
+
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.arguments import COMPLAINT_NUMBERS
+from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.kinds import FLAG
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Column, Result, Row, listing
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import complaint_named
+from ledger12315.cli.face.options import DRY_RUN
+from ledger12315.errors import Unclear, message
+from ledger12315.ledger.audit import erasing
+from ledger12315.ledger.store import Ledger
+
+_NUMBERS = COMPLAINT_NUMBERS._replace(
+    required=False, metavar="[NUMBER]...", help="complaints to erase"
+)
+_EVERYTHING = Option(
+    "all", "全部", FLAG, "all complaints past their retention, and texts of records"
+)
+_ONLY_LISTED = DRY_RUN._replace(help="only list them")
+_COLUMNS = (
+    Column("number", "编号"),
+    Column("point", "服务点"),
+    Column.of(COMPLAINT["received"]),
+    Column.of(COMPLAINT["closed"]),
+)
+
+
+@command(_NUMBERS, _EVERYTHING, _ONLY_LISTED, arguments=1, takes="json csv")
+def erase_complaints(desk: Desk, filled: Filled) -> Result:
+    """List complaints past their retention; erase those you name."""
+    if {"number", "all"} <= filled.keys():
+        raise Unclear("Give either numbers or --all, not both.")
+    named = [complaint_named(desk, each) for each in filled.lines("number")]
+    if "dry_run" in filled or not filled:
+        return _erasable(desk, named)
+    return _erased(desk, named)
+
+
+def _erasable(desk: Desk, named: list[str]) -> Result:
+    """Return complaints past their retention: all, or those that are named."""
+
+    def ready(ledger: Ledger) -> Iterator[Row]:
+        for each in erasing.past_retention(ledger, desk.today, copy_and_unlock=True):
+            if not named or each.number in named:
+                yield each._asdict()
+
+    count = _old_texts(desk, named)
+    besides = message(
+        "Texts of records and informants past their retention, which --all erases too: {count}",
+        count=count,
+    )
+    return listing(desk.stream(ready), _COLUMNS, notes=[besides] if count else [])
+
+
+def _erased(desk: Desk, named: list[str]) -> Result:
+    """Erase the named complaints, or all past their retention. Raises Refused."""
+    texts = _old_texts(desk, named)
+    with desk.read() as ledger:
+        numbers = named or [each.number for each in erasing.past_retention(ledger, desk.today)]
+    if numbers or texts:
+        with desk.write(for_good=True) as ledger:
+            erasing.erase(ledger, numbers, desk.today)
+            if not named:
+                erasing.erase_texts(ledger, desk.today)
+    parts = []
+    if numbers:
+        parts.append(
+            message("Personal data erased for good, figures unchanged: {numbers}", numbers=numbers)
+        )
+    if texts:
+        parts.append(
+            message("Texts of records and informants erased for good: {count}", count=texts)
+        )
+    return Result(parts, {"erased": numbers, "texts": texts})
+
+
+def _old_texts(desk: Desk, named: list[str]) -> int:
+    """Return how many texts of records are past their retention; 0 if numbers are named."""
+    with desk.read() as ledger:
+        return 0 if named else len(erasing.old_texts(ledger, desk.today))

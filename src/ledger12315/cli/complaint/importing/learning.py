@@ -1,0 +1,177 @@
+"""What a register's headings and words mean: said with --map, or asked for on a terminal."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+
+from ledger12315.boxes import Box
+from ledger12315.boxes.arguments import POINT_WORD
+from ledger12315.boxes.kinds import LINE, Value
+from ledger12315.boxes.reading import folded
+from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.asking.question import ask
+from ledger12315.cli.face.decisions import BACK
+from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.lookups import refined
+from ledger12315.cli.face.safety import safe
+from ledger12315.errors import Message, Unacceptable, Unclear, message
+from ledger12315.ledger.points import Point, find_point
+from ledger12315.locale import render
+from ledger12315.register.file import Register
+from ledger12315.register.guesses import guessed_heading, guessed_word
+from ledger12315.register.headings import BOXES, IGNORED, NAMES, NUMBERINGS, bare_heading
+from ledger12315.register.learned import MEANINGS, Learned
+from ledger12315.renamed import called
+from ledger12315.sheets.incoming.small import json_object
+
+_LEAVE_OUT = "-"
+_BOX = Box("box", "栏目", LINE, required=True)
+
+
+def mapped(options: Iterable[str]) -> Learned:
+    """Return what --map says: 很满意=满意, or a file of JSON in which null leaves a column out.
+
+    Raises Unacceptable.
+    """
+    known = Learned({}, {})
+    for option in options:
+        if "=" in option:
+            name, _, meaning = option.partition("=")
+            said: Mapping[str, object] = {name: None if meaning == _LEAVE_OUT else meaning}
+        else:
+            said = json_object(Path(option), '{"投诉者": "complainant", "年龄": null}')
+        found = {name: _meaning_of(name, meaning) for name, meaning in said.items()}
+        if unknown := [name for name, meant in found.items() if meant is None]:
+            raise Unacceptable(
+                "{file}: {names} must mean a box, or a fixed word that only one box has, such "
+                "as 满意 or 问题类别:其他. Boxes: {boxes}",
+                file=option,
+                names=unknown,
+                boxes=[*BOXES],
+            )
+        for meant in filter(None, found.values()):
+            known = known.merged(meant)
+    return known
+
+
+def _meaning_of(name: str, meaning: object) -> Learned | None:
+    """Return what a heading or word means: nothing, a box, or a fixed word of one box alone."""
+    heading, other = bare_heading(name), bare_heading(str(meaning))
+    if not heading or not heading.isprintable():
+        return None
+    if meaning is None:
+        return Learned({heading: IGNORED}, {})
+    # A box without a column of its own: where the register has one, it means the other.
+    instead = {NAMES[heading]: other} if heading in NAMES and other else {}
+    if box := NAMES.get(other):
+        return Learned({heading: box}, {}, instead=instead)
+    if instead:
+        return Learned({}, {}, instead=instead)
+    of_box, _, word = folded(str(meaning)).rpartition(":")
+    found = [
+        (box, each.code)
+        for box, words in MEANINGS.items()
+        if NAMES.get(bare_heading(of_box), box) == box and (each := words.find(word))
+    ]
+    return Learned({}, {(found[0][0], name.strip()): found[0][1]}) if len(found) == 1 else None
+
+
+def constants_of(desk: Desk, options: Iterable[str]) -> dict[str, Value]:
+    """Return what --fill says by box, such as 受理方式=网络. Raises Unclear."""
+    found: dict[str, Value] = {}
+    for option in options:
+        name, equals, text = option.partition("=")
+        key = NAMES.get(bare_heading(name))
+        if not (key and equals and text.strip()):
+            raise Unclear(
+                "--fill {option} is not BOX=VALUE, such as 受理方式=网络.",
+                option=option,
+            )
+        if key in NUMBERINGS:
+            raise Unclear(
+                "--fill {option}: each complaint needs its own number, so this box cannot be "
+                "filled for all.",
+                option=option,
+            )
+        [box] = refined(desk, [BOXES[key]], {key: text})
+        found[key] = box.parse(text, desk.today)
+    return found
+
+
+def as_texts(learned: Learned) -> dict[str, str]:
+    """Return what headings and words mean, as a draft keeps it."""
+    return {**learned.headings, **{"\n".join(key): each for key, each in learned.words.items()}}
+
+
+def of_texts(texts: Mapping[str, str]) -> Learned:
+    """Return what a draft kept, without what no box and no word is any more."""
+    headings = {name: box for name, box in texts.items() if box in (*BOXES, IGNORED)}
+    words = {}
+    for key, code in texts.items():
+        box, _, word = key.partition("\n")
+        if word and code in MEANINGS.get(box, ()):
+            words[box, word] = code
+    return Learned(headings, words)
+
+
+def point_answered(desk: Desk) -> Point | None:
+    """Ask whose register it is, and return the point; None where it is left open."""
+    tell(message("No column names the point of this register. < leaves the question open."))
+    answer = ask(desk, POINT_WORD)
+    with desk.read() as ledger:
+        return None if answer == BACK else find_point(ledger, answer)
+
+
+def words_answered(desk: Desk, register: Register, asked: set[object]) -> Learned:
+    """Return what is answered of a register's unknown headings and words.
+
+    Those in `asked` are not asked for again. What is left open stays a problem of the register.
+    """
+    return Learned(_headings(desk, register, asked), _ask_words(desk, register, asked))
+
+
+def _headings(desk: Desk, register: Register, asked: set[object]) -> dict[str, str]:
+    free = {box.heading: key for key, box in BOXES.items() if key not in register.boxes}
+    answers: dict[str, str] = {}
+    for text in [each for each in register.unknown_headings if each not in asked]:
+        if not asked:
+            tell(message("A box's name, - to leave the column out, < to leave the question open."))
+        asked.add(text)
+        question = _put(_BOX, message("The heading {heading} means", heading=text))
+        guess = guessed_heading(text, free)
+        before = render(BOXES[guess].name) if guess else ""
+        answer = ask(desk, question, partial(_demand_free, free), before)
+        if answer != BACK:
+            box = answers[bare_heading(text)] = NAMES.get(bare_heading(answer), IGNORED)
+            free.pop(BOXES[box].heading if box in BOXES else "", None)
+    return answers
+
+
+def _put(box: Box, question: Message) -> Box:
+    """Return a box that is asked for by a question, not by its name."""
+    text = safe(render(question))
+    return box._replace(key=text, heading=text)
+
+
+def _demand_free(free: Mapping[str, str], _desk: Desk, text: str) -> None:
+    """Raise Unclear unless a text names a box that no column fills yet."""
+    boxes = [BOXES[key].name for key in free.values()]
+    if text != _LEAVE_OUT and NAMES.get(bare_heading(text)) not in free.values():
+        raise Unclear("{text} is not a free box. Free boxes: {boxes}", text=text, boxes=boxes)
+
+
+def _ask_words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple[str, str], str]:
+    answers: dict[tuple[str, str], str] = {}
+    for (box, word), heading in register.unknown_words.items():
+        if box in asked or (box, word) in asked:
+            continue
+        asked.add((box, word))
+        kind = OneWord(MEANINGS[box])
+        said = {"word": kind.hide(word), "heading": heading}
+        question = _put(_BOX._replace(kind=kind), message("{word} under {heading} means", **said))
+        answer = ask(desk, question, before=called(guessed_word(box, word, heading)))
+        if answer == BACK:
+            asked.add(box)  # and so the rest of its words
+        else:
+            answers[box, word] = str(kind.read(answer, desk.today))
+    return answers

@@ -1,0 +1,154 @@
+"""Reading a register from its file; on a terminal, unknown headings and words are asked for."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger12315.boxes.arguments import POINT_WORD
+from ledger12315.boxes.kinds import Value
+from ledger12315.cli.asking.drafts import Draft
+from ledger12315.cli.complaint.importing.learning import (
+    as_texts,
+    of_texts,
+    point_answered,
+    words_answered,
+)
+from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.progress import steps
+from ledger12315.errors import Message, Unacceptable, message
+from ledger12315.ledger import words
+from ledger12315.ledger.importing.staged import Entries
+from ledger12315.ledger.points import Point
+from ledger12315.register.file import REQUIRED, Register
+from ledger12315.register.guesses import likely_heading
+from ledger12315.register.headings import BOXES, NAMES
+from ledger12315.register.learned import Learned
+from ledger12315.sheets.incoming.reading import read_sheets
+
+NAMED = 5
+"""The most rows named in one note."""
+
+
+class ReadRegister(NamedTuple):
+    """A register as it was read, whose it is, and what was said of it that is new.
+
+    The `entries` are its rows that have no problem by themselves; answers are in the `draft` until
+    the register is taken in.
+    """
+
+    register: Register
+    entries: Entries
+    point: Point | None
+    news: Learned
+    draft: Draft
+
+
+def read_register(
+    desk: Desk,
+    file: Path,
+    point: Point | None,
+    said: Learned,
+    constants: Mapping[str, Value],
+    dry_run: bool,
+) -> ReadRegister:
+    """Return a register; whoever is at a terminal is asked for what is not known.
+
+    `constants` are values of boxes that no cell fills. Raises Unacceptable.
+    """
+    asked = set[object]()
+    while True:
+        known, answers, draft = _known_words(desk, point)
+        told, likely = known.merged(answers).merged(said), likely_heading if desk.asks else None
+        given = point is not None or "point" in constants
+        register = Register(told, desk.today, given, likely, constants)
+        with ExitStack() as held:
+            entries = held.enter_context(closing(Entries()))
+            hidden = _lay_aside(entries, file, register)
+            whose = given or "point" in register.boxes or POINT_WORD in asked
+            if desk.asks:
+                if not asked:
+                    _tell_columns(register, bool(whose))
+                if not whose:
+                    asked.add(POINT_WORD)
+                    point = point_answered(desk)
+                    continue
+                if any(answered := words_answered(desk, register, asked)):
+                    said = said.merged(answered)
+                    if not dry_run:
+                        draft.keep(as_texts(answers.merged(answered)))
+                    continue
+            held.pop_all()  # whoever takes them closes them
+            break
+    _tell_of_reading(register, hidden)
+    news = _kept_meanings(register, answers.merged(said).difference(known))
+    return ReadRegister(register, entries, point, news, draft)
+
+
+def _known_words(desk: Desk, point: Point | None) -> tuple[Learned, Learned, Draft]:
+    """Return what words of a point's registers mean, answers of more, and where these are kept."""
+    with desk.read() as ledger:
+        known = words.learned(ledger, point)
+    draft = Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
+    return known, of_texts(draft.read() if desk.asks else {}), draft
+
+
+def _kept_meanings(register: Register, news: Learned) -> Learned:
+    """Return the meanings kept for the next register; replaced columns are named each time."""
+    kept = {
+        name: box
+        for name, box in news.headings.items()
+        if NAMES.get(name) not in register.stood_in
+    }
+    return news._replace(headings=kept)
+
+
+def _tell_columns(register: Register, whose: bool) -> None:
+    """Tell what columns there are, if a question about them or their point follows."""
+    if register.unknown_headings or register.unknown_words or not whose:
+        tell(message("The columns: {columns}", columns=[*register.columns]))
+
+
+def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | None]:
+    """Add all rows that have no problem by themselves, and return the names of hidden sheets.
+
+    Raises Unacceptable.
+    """
+    hidden = []
+    with steps(message("Reading")) as step:
+        for sheet in read_sheets(file):
+            if sheet.hidden:
+                hidden.append(sheet.name)
+                continue
+            rows = register.entries(sheet.name, sheet.rows)
+            while batch := list(islice(rows, 1000)):
+                entries.extend(batch)
+                step(len(batch))
+    if not register.headed:
+        raise Unacceptable(
+            "{file} has no row of known headings; at least {boxes} are needed. Use --map to "
+            "say what other headings mean.",
+            file=file,
+            boxes=[BOXES[box].label for box in REQUIRED],
+        )
+    return hidden
+
+
+def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
+    """Tell which parts of a file are left out, and which were added."""
+    if hidden:
+        tell(message("Hidden sheets are left out: {names}", names=hidden))
+    if register.left_out:
+        names = register.left_out
+        tell(message("Sheets without a row of headings are left out: {names}", names=names))
+    if register.titled:
+        places = [f"{sheet} {row}".removeprefix("None ") for sheet, row in register.titled]
+        tell(message("Rows above the headings are ignored; headings in row: {rows}", rows=places))
+    if register.years:
+        years = sorted(register.years)
+        tell(message("Dates without a year are read as {years}.", years=years))
+    for (box, why), rows in register.doubts.items():
+        shown = [*rows[:NAMED], *["…"] * (len(rows) > NAMED)]
+        told = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": shown}
+        tell(message("{box}: {problem} Rows: {rows}", **told))

@@ -1,0 +1,93 @@
+"""`log` 受理."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.arguments import POINT_WORD
+from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
+from ledger12315.boxes.kinds import NUMBER
+from ledger12315.boxes.worded import spelled
+from ledger12315.cli.command import command
+from ledger12315.cli.complaint.questions import LOG_QUESTIONS
+from ledger12315.cli.face.answers import Result, done, provisional_mark
+from ledger12315.cli.face.desk import Desk
+from ledger12315.errors import Message, message
+from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.complaints import acts
+from ledger12315.ledger.points import find_point
+from ledger12315.locale import day_words, render
+from ledger12315.rules.deadlines import Due
+from ledger12315.rules.workdays import Calendar
+
+_LIKE = Option(
+    "like", "参照", NUMBER, "copy point, goods, problem and respondent from this complaint"
+)
+# What repeats where many come with the same: nothing of the consumer, no money, no day.
+_REPEATED = (
+    *("point", "item", "brand", "model", "category", "kind", "problem"),
+    *(key for key in COMPLAINT if key.startswith("respondent")),
+)
+
+# Asked for where somebody is there: a matter may be settled on the spot.
+_ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
+
+
+def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Mapping[str, str]:
+    """Return the boxes that a complaint may have in common with an earlier one.
+
+    Category and kind are left out where others are given. Raises Refused.
+    """
+    if "like" not in chosen:
+        return {}
+    from ledger12315.ledger.complaints.views import complaint_shown
+
+    with desk.read() as ledger:
+        row = complaint_shown(ledger, chosen.text("like"))
+    left_out = {"kind"} if row["category"] else set()
+    if raw.keys() & {"category", "kind"}:
+        left_out = {"category", "kind"}
+    return {key: row[key] for key in _REPEATED if row[key] and key not in left_out}
+
+
+@command(
+    *(POINT_WORD, *LOG, _LIKE),
+    arguments=1,
+    takes="json from_stdin",
+    asks=LOG_QUESTIONS,
+    known=_boxes_of_earlier,
+    besides=_ENDING,
+)
+def log(desk: Desk, filled: Filled) -> Result:
+    """Log a complaint; prints its number and due date."""
+    with desk.write() as ledger:
+        point = find_point(ledger, filled.take("point"))
+        filled.pop("like", None)
+        ending = {box.key: filled.pop(box.key) for box in _ENDING if box.key in filled}
+        made = acts.log_complaint(ledger, point, filled, desk.today)
+        words = _due_words(made.due, desk.today, calendar_of(ledger))
+        if "outcome" in ending:
+            closed = acts.close_complaint(ledger, made.number, ending, desk.today)
+            ended = COMPLAINT["outcome"].kind.shown(spelled(closed.outcome))
+            words = message("is closed ({outcome})", outcome=ended)
+    document = {
+        "number": made.number,
+        "point": made.point,
+        "received": made.received,
+        "due": made.due.day,
+        "provisional": made.due.provisional,
+        "alike": made.alike,
+    }
+    return done(f"{made.number} {render(words)}", document, before=made.notes)
+
+
+def _due_words(due: Due, today: date, calendar: Calendar) -> Message:
+    """Return the due date and how many working days are left of it."""
+    values = {"day": day_words(due.day), "mark": provisional_mark(due.provisional)}
+    if due.day < today:
+        over = calendar.count(due.day, today)
+        return message("was due by {day}{mark}; working days overdue: {over}", over=over, **values)
+    if due.day == today:
+        return message("is due today, {day}{mark}", **values)
+    left = calendar.count(today, due.day)
+    return message("is due by {day}{mark}; working days left: {left}", left=left, **values)

@@ -1,0 +1,266 @@
+"""What `log`, `close` and the other acts of a complaint ask for, in the order of the questions."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from ledger12315.boxes.arguments import IMPORT_ACT
+from ledger12315.boxes.worded import spelled
+from ledger12315.cli.asking.asked import (
+    POINT_ROW,
+    Asked,
+    Doubt,
+    Questions,
+    always,
+    by_number,
+    lacks,
+    never,
+    point_used_last,
+)
+from ledger12315.cli.asking.asking import changes_asked
+from ledger12315.cli.asking.case import Case
+from ledger12315.cli.face.prompts import Offer
+from ledger12315.errors import LedgerError, message
+from ledger12315.ledger.complaints.acts import before_point, likeness
+from ledger12315.ledger.complaints.finding import allowed, stored
+from ledger12315.ledger.complaints.likeness import alike
+from ledger12315.locale import N_, day_words, render
+from ledger12315.rules.checks import (
+    agreement_sentence,
+    closing_day,
+    completed,
+    in_dispute,
+    surplus,
+)
+from ledger12315.words import ENDINGS, FINER_OUTCOMES, Outcome, Word
+
+_REPEATED_BOXES = ("received", "point", "source", "channel")
+
+
+def _as_stored(case: Case) -> Mapping[str, Any]:
+    """Return a complaint as it would be stored: the ledger's values and the answers.
+
+    A new one has no number yet.
+    """
+    if "number" not in case.boxes:
+        return completed(case.values(), case.today)
+    words = str(case.value("number"))
+    with suppress(LedgerError):
+        row = case.read(("stored", words), lambda ledger: stored(ledger, words, "close"))
+        return {**row, **case.values()}
+    return {}
+
+
+def _ending(case: Case) -> Outcome | None:
+    return ENDINGS.get(str(case.value("outcome")))
+
+
+def _closes(case: Case) -> bool:
+    return _ending(case) is not None
+
+
+def _outcome_needs(key: str) -> Callable[[Case], bool]:
+    """Return whether an outcome needs a box besides."""
+
+    def needs(case: Case) -> bool:
+        ending = _ending(case)
+        return ending is not None and ending.needs == key
+
+    return needs
+
+
+def _agrees(case: Case) -> bool:
+    ending = _ending(case)
+    return ending is not None and ending.agreed
+
+
+def _is_told(case: Case) -> bool:
+    """Return whether the result must still be reported to the consumer."""
+    ending = _ending(case)
+    return ending is not None and ending.tell and not ending.told_is_result
+
+
+def _of_whom_or_why(case: Case) -> Word | str:
+    """Return what the remark of a finer outcome must say: 移送给哪个部门."""
+    finer = FINER_OUTCOMES.get(spelled(case.value("outcome")))
+    return finer.remark if finer else ""
+
+
+def _today_if_received(case: Case) -> str:
+    return case.today.isoformat() if _as_stored(case).get("received") == case.today else ""
+
+
+def _day_to_close(case: Case) -> str:
+    """Return the day to close it, or for a new complaint that is settled that of its receipt."""
+    if "number" not in case.boxes and case.value("outcome") == "settled":
+        return case.known["received"]
+    return closing_day(_as_stored(case), case.today).isoformat()
+
+
+def _only_day_to_close(case: Case) -> str:
+    """Return the day of the telling for what is closed by it, or the only one that is possible."""
+    is_only = _outcome_needs("told")(case) or _as_stored(case).get("received") == case.today
+    return _day_to_close(case) if _closes(case) and is_only else ""
+
+
+def _amounts(case: Case) -> list[Offer]:
+    """Return the offers none and `=`, the amount in dispute, since digits are amounts."""
+    box, fen = case.boxes["recovered"], in_dispute(_as_stored(case))
+    found = [Offer("0", case.seen("recovered", "0"), "0")]
+    if fen:
+        disputed = str(box.kind.plain(fen))
+        shown = message("{amount}, the amount in dispute", amount=case.seen("recovered", disputed))
+        found.append(Offer(disputed, render(shown), "="))
+    return found
+
+
+def _offered_closing_day(case: Case) -> list[Offer]:
+    closed = case.value("closed")
+    if not isinstance(closed, date):
+        return []
+    shown = message("{day}, the day of closing", day=day_words(closed))
+    return [Offer(closed.isoformat(), render(shown), "=")]
+
+
+def _agreements(case: Case) -> list[Offer]:
+    """Return what may have been agreed, as the facts say."""
+    return [Offer(agreement_sentence(_as_stored(case)))]
+
+
+_ENDING_ROWS = (
+    Asked("told", when=_outcome_needs("told"), needed=always, takes=_today_if_received),
+    Asked("remark", when=_outcome_needs("remark"), needed=always, says=_of_whom_or_why),
+    Asked(
+        "closed",
+        when=_closes,
+        needed=always,
+        takes=_day_to_close,
+        stands=_only_day_to_close,
+    ),
+    Asked("recovered", when=_closes, offers=_amounts, empty=message(" (Enter: not stated)")),
+    Asked("agreement", when=_agrees, offers=_agreements, fills=("handling",)),
+    Asked("answered", when=_is_told, offers=_offered_closing_day),
+    Asked("rating", when=_closes, leads=("closed",)),
+)
+
+
+def _too_much_recovered(case: Case) -> Iterator[Doubt]:
+    for why in surplus(_as_stored(case)):
+        yield Doubt(why, "recovered")
+
+
+def _begins_closing(case: Case) -> bool:
+    """Return whether the command or the outcome lacks a box."""
+    ending = _ending(case)
+    return lacks(case) or (ending is not None and ending.needs not in ("", *case.known))
+
+
+CLOSE_QUESTIONS = Questions(
+    (by_number("close"), Asked("outcome"), *_ENDING_ROWS),
+    doubts=_too_much_recovered,
+    begins=_begins_closing,
+    words="remark",
+)
+
+
+def _is_referred(case: Case) -> bool:
+    return case.value("source") == "referred"
+
+
+def _only_or_last_point(case: Case) -> str:
+    return case.places[0].code if len(case.places) == 1 else point_used_last(case)
+
+
+def _offered_respondents(case: Case) -> list[Offer]:
+    """Return the respondents of the point."""
+    own = case.point
+    return [Offer(word) for word in case.recent.words("respondent", own.id if own else None)]
+
+
+def _has_tenants(case: Case) -> bool:
+    """Return whether a stall is likely meant: at a market, or where one was named before."""
+    markets = (each.id for each in case.places if each.type == "market")
+    return bool((case.point and case.point.id in markets) or _offered_respondents(case))
+
+
+def _category_of_goods(case: Case) -> str:
+    """Return the category of the last complaint about the same goods, if there was any."""
+    if not _has_no_kind(case):
+        return ""
+    earlier = case.recent.of_item(case.known.get("item", ""))
+    return next((row["category"] or "" for row in earlier), "")
+
+
+def _has_no_kind(case: Case) -> bool:
+    return "kind" not in case.known
+
+
+def _doubts_of_new(case: Case) -> Iterator[Doubt]:
+    row, point = _as_stored(case), case.point
+    if point and isinstance(received := row["received"], date):
+        if received < point.since:
+            yield Doubt(before_point(point), "received")
+        with case.desk.read() as ledger:
+            others = alike(ledger, point, {"phone": None, **row}, row.get("previous"))
+        if others:
+            yield Doubt(likeness(others), question=N_("Log it anyway? [y/n]"))
+    for why in case.recent.unusual(row):
+        yield Doubt(why, "purchase")
+    yield from _too_much_recovered(case)
+
+
+# Whoever comes next may not be referred: the source can be changed before its number.
+LOG_QUESTIONS = Questions(
+    (
+        Asked("received", needed=always, takes=lambda case: case.today.isoformat()),
+        POINT_ROW._replace(takes=_only_or_last_point),
+        Asked("source", needed=always),
+        Asked("channel", needed=always),
+        Asked("complainant", empty=message(" (Enter: no more)"), leads=_REPEATED_BOXES, ends=True),
+        Asked("referral_no", when=_is_referred, needed=always),
+        Asked("referred", when=_is_referred),
+        Asked("reply_by", when=_is_referred),
+        Asked("phone"),
+        Asked("respondent", when=_has_tenants, offers=_offered_respondents),
+        Asked("item"),
+        Asked("category", when=_has_no_kind, stands=_category_of_goods),
+        Asked("problem", needed=always),
+        Asked("request"),
+        Asked("purchase"),
+        Asked("facts", leads=("category",)),
+        Asked("outcome", needed=never, empty=message(" (Enter: still open)")),
+        *_ENDING_ROWS,
+    ),
+    doubts=_doubts_of_new,
+    repeats=_REPEATED_BOXES,
+    words="remark",
+)
+
+
+def reasoned(act: str) -> Questions:
+    """Return the table of an act that needs a complaint and a reason."""
+    return Questions((by_number(act), Asked("reason")))
+
+
+def _names_no_import(case: Case) -> bool:
+    return IMPORT_ACT.key not in case.known
+
+
+VOID_QUESTIONS = Questions((by_number("void")._replace(when=_names_no_import), Asked("reason")))
+
+
+def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
+    """Yield doubts about amended amounts; refusals follow when they are written."""
+    from ledger12315.ledger.complaints.amending import doubts  # costs `log` what it never asks
+
+    with suppress(LedgerError):
+        words, changes = changes_asked([*case.boxes.values()], case.known, case.desk)
+        with case.desk.read() as ledger:
+            rows = [allowed(ledger, each, "amend") for each in words.splitlines()]
+            found = [each for row in rows for each in doubts(ledger, row, changes)]
+        for why, box in found:
+            yield Doubt(why, box)
+
+
+AMEND_QUESTIONS = Questions((by_number("amend"),), doubts=_doubts_of_changes)

@@ -1,0 +1,1 @@
+"""What a county does with its stations' figures."""

@@ -1,0 +1,220 @@
+"""`county` 县局: stations' Attachment 6 workbooks added into the county's; it needs no ledger."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.kinds import LINE, PATH, PATHS
+from ledger12315.cli.command import command
+from ledger12315.cli.county.files import read_by_period, read_sent, workbooks
+from ledger12315.cli.county.store import expected_names, known_terms, station_dates
+from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import ShownForm, correction_in_units, unstated_amounts
+from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.options import OUTPUT
+from ledger12315.cli.forms import own
+from ledger12315.errors import Message, Refused, message
+from ledger12315.locale import render
+from ledger12315.renamed import call_as, year_named
+from ledger12315.rules.county import (
+    PointList,
+    StationReturn,
+    absent,
+    below_base,
+    county_sum,
+    late_stations,
+)
+from ledger12315.rules.county_told import county_carried
+from ledger12315.rules.periods import ReturnDates, quarter_before
+from ledger12315.rules.rates import rates_by
+from ledger12315.rules.told import Carried
+from ledger12315.sheets import headed_in_words, workbook
+
+_FILES = Box(
+    "file",
+    "工作簿",
+    PATHS,
+    "stations' Attachments 5 and 6, or folders of them",
+    required=True,
+)
+_DESK = "县局12315服务台"
+_WORKBOOKS = _FILES._replace(
+    help="Attachments 6 of stations or of the county, of one quarter or several, or folders"
+)
+_EXPECTED = Option(
+    "expect",
+    "应报",
+    PATH,
+    "a file with the names of all stations, one per line; missing ones are listed",
+)
+_COUNTY = Option(
+    "county", "县", LINE, "the county that the form is for", default=_DESK, metavar="NAME"
+)
+
+
+@command(*(_FILES, OUTPUT, _EXPECTED, _COUNTY, own.TEMPLATE, own.MAP), arguments=1, takes="json")
+def consolidate(desk: Desk, filled: Filled) -> Result:
+    """Add the stations' Attachments 5 and 6 up into the county's."""
+    county, output = filled.text("county"), filled.given("output", Path)
+    call_as(year_named(county))  # a ledger of the county's may say otherwise
+    bureaus, books = own.own_workbook(filled), workbooks(filled.paths("file"))
+    returns, lists, earlier = read_sent(books)
+    form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
+    expected = expected_names(filled.path("expect")) if "expect" in filled else None
+    instead = bureaus if form == "5" else None
+    listed, replaced = _write_points(books, lists, county, expected, output, instead)
+    if not returns:
+        return Result(listed, before=replaced)
+    period, names = returns[0].period, [each.station for each in returns]
+    missing = None if expected is None else absent(expected, names)
+    chosen, calendar = known_terms(desk, period.last)
+    dates = station_dates(period, calendar, chosen) if period.owes_return else None
+    before = county_carried(returns, earlier)
+    target = output or Path(f"附件6_{period.code}_县局.xlsx")
+    _demand_apart(target, (desk.path, *books))
+    if bureaus and form == "6":
+        content = _figures_filled(bureaus, county, returns, chosen)
+    else:
+        content = workbook("county", county, returns, before, dates, missing, chosen)
+    replaced += write_whole(target, content, books[0])
+    figures = county_sum(returns)
+    form6 = ShownForm("6", figures, rates_by(chosen))
+    added = message(
+        "{count} stations are added up; Attachment 6 is written: {path}",
+        count=len(names),
+        path=target,
+    )
+    notes = [
+        added,
+        *_county_remarks(returns, expected, dates, chosen),
+        *unstated_amounts(figures),
+        *listed,
+    ]
+    head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
+    document = {**head, **form6.document(), "corrections": _corrections_told(before)}
+    return Result((form6.table(desk),), document, before=replaced, notes=notes)
+
+
+@command(_WORKBOOKS, OUTPUT, _COUNTY, arguments=1)
+def report_county(desk: Desk, filled: Filled) -> Result:
+    """Write a report of the county's quarter as one page, from stations' workbooks."""
+    county = filled.text("county")
+    call_as(year_named(county))
+    from ledger12315.cli.figures import sections
+
+    books = workbooks(filled.paths("file"))
+    groups = read_by_period(books)
+    periods = [group[0].period for group in groups]
+    stretches = [
+        sections.Stretch(
+            period.code, county_sum(group), rates_by(known_terms(desk, period.last)[0])
+        )
+        for period, group in zip(periods, groups, strict=True)
+    ]
+    told, period, stations = stretches[-1], periods[-1], groups[-1]
+    before = stretches[-2] if quarter_before(period) in periods[-2:-1] else None
+    parts = [sections.against_targets(told, before), sections.balance(told, before)]
+    quarters = [each for each, of in zip(stretches, periods, strict=True) if of.is_quarter]
+    if period.is_quarter and len(quarters) > 1:
+        parts.append(sections.trend(quarters[-sections.QUARTERS :]))
+    if not stations[0].summed:
+        parts.append(sections.station_passage(stations, told.rates))
+    target = filled.given("output", Path) or Path(f"季报_{period.code}_县局.html")
+    _demand_apart(target, (desk.path, *books))
+    added = [f"{group[0].period.code} {len(group)}" for group in groups if not group[0].summed]
+    about = [county, render(sections.days_told(period.first, stations[0].last))]
+    about += [render(message("Stations added: {counts}", counts=added))] * bool(added)
+    shown = [each.section(desk) for each in parts]
+    return sections.report_written(period, about, shown, target, books[0])
+
+
+def _write_points(
+    books: list[Path],
+    lists: list[PointList],
+    county: str,
+    expected: list[str] | None,
+    output: Path | None,
+    bureaus: own.Own | None,
+) -> tuple[list[Message], list[Message]]:
+    """Write Attachment 5 next to the county's Attachment 6; return notes and replaced files."""
+    from ledger12315.sheets.forms.attachment5 import county_points
+    from ledger12315.sheets.paper.draw import draw
+
+    if not lists:
+        return [], []
+    days = lists[0].days.partition("：")[2]
+    target = (output.parent if output else Path()) / f"附件5_{days}_县局.xlsx"
+    _demand_apart(target, books)
+    points = [point for each in lists for point in each.points]
+    names = [each.station for each in lists]
+    missing = absent(expected or names, names)
+    sheets = county_points(county, lists[0].days, points, missing)
+    form, directory = map(headed_in_words, sheets)
+    if bureaus:
+        from ledger12315.sheets.paper.contents import Boxed
+
+        content = bureaus.filled("5", Boxed([form]))
+    else:
+        content = draw([form, directory])
+    replaced = write_whole(target, content, books[0], private=True)
+    told = message(
+        "Points of {count} stations are listed; Attachment 5 is written: {path}",
+        count=len(lists),
+        path=target,
+    )
+    lacking = [message("Missing in Attachment 5: {stations}", stations=missing)] if missing else []
+    return [told, *lacking], replaced
+
+
+def _figures_filled(
+    bureaus: own.Own, county: str, returns: list[StationReturn], chosen: Mapping[str, str]
+) -> bytes:
+    from ledger12315.sheets.forms.county import county_head
+    from ledger12315.sheets.paper.contents import Figured
+
+    head = county_head(county, returns, chosen)
+    return bureaus.filled("6", Figured(county_sum(returns), head))
+
+
+def _county_remarks(
+    returns: Sequence[StationReturn],
+    expected: list[str] | None,
+    dates: ReturnDates | None,
+    chosen: Mapping[str, str],
+) -> Iterator[Message]:
+    """Yield missing, unknown and late stations, and levels with too few demonstration points."""
+    names = [each.station for each in returns]
+    if expected is None:
+        yield message(
+            "Without --expect it is not known which stations are missing, or whether "
+            "demonstration points are too few."
+        )
+    elif missing := absent(expected, names):
+        yield message("Missing: {stations}", stations=missing)
+    if unknown := absent(names, names if expected is None else expected):
+        yield message("Not among the expected: {stations}", stations=unknown)
+    for station, day in late_stations(returns, dates.station) if dates else ():
+        yield message("{station} submitted late, on {day}.", station=station, day=day)
+    # Points of a station that is missing are not lost.
+    if expected is None or absent(expected, names):
+        return
+    for name, count, base in below_base(county_sum(returns), chosen):
+        yield message(
+            "{name}: {count}, but at least {base} must be kept (三(五)8).",
+            name=name,
+            count=count,
+            base=base,
+        )
+
+
+def _corrections_told(before: Carried | None) -> list[dict[str, Any]]:
+    """Return the county's corrections as JSON holds them; it does not know the cases."""
+    rows = map(correction_in_units, before.every if before else ())
+    return [{key: row[key] for key in row if key not in ("numbers", "others")} for row in rows]
+
+
+def _demand_apart(target: Path, others: Iterable[Path]) -> None:
+    if target.exists() and any(other.exists() and target.samefile(other) for other in others):
+        raise Refused("{path} is an input file; choose another file with --output.", path=target)

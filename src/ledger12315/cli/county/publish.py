@@ -1,0 +1,205 @@
+"""`publish` 发布: what a station gives away of its submitted periods, as files for any engine."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.arguments import PERIOD
+from ledger12315.boxes.kinds import PATH
+from ledger12315.build import VERSION
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import period_named
+from ledger12315.errors import Message, Unusable, message
+from ledger12315.ledger import publication
+from ledger12315.ledger.publication import Edition, PublishedFacts
+from ledger12315.ledger.returns.frozen import Frozen, demand_kept
+from ledger12315.ledger.returns.owing import submitted_periods
+from ledger12315.ledger.station import station
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import last_act
+from ledger12315.published.arriving import intact
+from ledger12315.published.engine import demand_engine, put_in_place, written
+from ledger12315.published.manifest import Manifest, Publisher, parsed
+from ledger12315.published.writing import write
+from ledger12315.rules.periods import as_known
+from ledger12315.rules.publishing import differences, digest
+
+_FOLDER = Box(
+    "dir", "文件夹", PATH, "the folder for the publications of all periods", required=True
+)
+_PERIOD = PERIOD._replace(required=False, help="a submitted period [all of them]")
+
+
+class _Draft(NamedTuple):
+    """A revision written next to its place, of the facts as an act left them.
+
+    If the ledger `remembers` it, it was published before and is written again.
+    """
+
+    fresh: Path
+    place: Path
+    manifest: Manifest
+    act: int
+    remembers: Edition | None = None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is what is remembered."""
+        return not self.remembers or self.remembers.identity == self.manifest.identity
+
+
+@command(_FOLDER, _PERIOD, arguments=2, takes="json")
+def publish(desk: Desk, filled: Filled) -> Result:
+    """Write the publishable content of submitted periods: Parquet files and a manifest."""
+    demand_engine()
+    folder, period = filled.path("dir"), filled.given("period", str)
+    with ExitStack() as held:
+        with desk.read() as ledger:
+            demand_kept(ledger)
+            codes = [period] if period else submitted_periods(ledger)
+            drafts = [*_all_drafts(ledger, folder, codes, held)]
+        done = [each for each in drafts if each.is_same]
+        # The ledger knows of a revision before it lies where others find it.
+        _remember(desk, [each for each in done if not each.remembers])
+        for each in done:
+            put_in_place(each.fresh, each.place)
+    if desk.form == "json":
+        return Result(document=[_publication_row(each) for each in done])
+    lost = [_lost_edition(each) for each in drafts if not each.is_same]
+    said = [_published_sentence(folder, each.manifest) for each in done]
+    return Result(said or [_nothing_published(codes)], notes=lost)
+
+
+def _all_drafts(
+    ledger: Ledger, folder: Path, periods: Sequence[str], held: ExitStack
+) -> Iterator[_Draft]:
+    """Write what is new of the periods, once all of them are found to be submitted."""
+    named = (period_named(ledger, code) for code in periods)
+    for of in [publication.standing_return(ledger, period) for period in named]:
+        yield from _drafts(ledger, folder, of, held)
+
+
+def _remember(desk: Desk, new: Sequence[_Draft]) -> None:
+    if new:
+        with desk.write() as ledger:
+            for each in new:
+                publication.remember_edition(ledger, each.manifest.days.code, _edition(each))
+
+
+def _nothing_published(periods: Sequence[str]) -> Message:
+    """Return why nothing is published of the submitted periods."""
+    if periods:
+        return message("Nothing has changed since the last publication.")
+    return message("Nothing is submitted yet, and only submitted periods are published.")
+
+
+def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterator[_Draft]:
+    """Write what is remembered of a period and not in its folder, then what is new."""
+    whose, code = Publisher(*station(ledger)), of.period.code
+    last: Manifest | None = None
+    submitted, act = False, of.act
+    for edition in publication.editions(ledger, code):
+        last, act = parsed(json.loads(edition.manifest)), edition.act
+        submitted |= last.as_submitted and last.head == of.head
+        place = _own_place(folder, whose.key, code, str(edition.revision))
+        if not intact(place, last):
+            with publication.facts(ledger, last.days, act) as found:
+                fresh = held.enter_context(written(place))
+                yield _Draft(fresh, place, write(fresh, last, found.rows), act, edition)
+    now = last_act(ledger)
+    acts = [(of.act, of.period)] * (not submitted)
+    acts += [(now, as_known(of.period, date.max))] * publication.changed_since(ledger, act)
+    for at, days in acts:
+        revision = last.revision + 1 if last else 1
+        place = _own_place(folder, whose.key, code, str(revision))
+        with publication.facts(ledger, days, at) as found:
+            fresh = held.enter_context(written(place))
+            manifest = _manifest(ledger, whose, of, found, last)
+            made = write(fresh, manifest, found.rows)
+        if last is None or made.identity != last.identity:
+            last = made
+            yield _Draft(fresh, place, made, at)
+
+
+def _manifest(
+    ledger: Ledger, whose: Publisher, of: Frozen, found: PublishedFacts, last: Manifest | None
+) -> Manifest:
+    """Return the next revision's manifest, still without files and identity."""
+    besides = {
+        "program": VERSION,
+        "calendar": publication.own_days(ledger),
+        "settings": of.settings,
+        "corrections": differences(of.figures, of.schema, found.figures),
+    }
+    return Manifest(
+        whose,
+        found.period,
+        last.revision + 1 if last else 1,
+        last.identity if last else None,
+        "",
+        found.act == of.act,
+        of.day,
+        of.head,
+        of.sha256,
+        found.figures,
+        {},
+        besides,
+    )
+
+
+def _own_place(folder: Path, *parts: str) -> Path:
+    """Return a place in the folder. Raises Unusable where a link leads out of it."""
+    place = folder.joinpath(*parts)
+    if place.resolve() != folder.resolve().joinpath(*parts):
+        raise Unusable(
+            "{path} is a link to another place, and links are not followed. Remove the link.",
+            path=place,
+        )
+    return place
+
+
+def _edition(each: _Draft) -> Edition:
+    manifest = each.manifest
+    told = manifest._replace(files={}).written()
+    return Edition(manifest.revision, each.act, manifest.identity, told)
+
+
+def _publication_row(each: _Draft) -> dict[str, Any]:
+    manifest = each.manifest
+    return {
+        "period": manifest.days.code,
+        "revision": manifest.revision,
+        "digest": digest(manifest.figures),
+        "corrections": len(manifest.besides["corrections"]),
+        "folder": str(each.place),
+    }
+
+
+def _published_sentence(folder: Path, manifest: Manifest) -> Message:
+    values = {
+        "period": manifest.days.code,
+        "revision": manifest.revision,
+        "path": folder,
+        "count": len(manifest.besides["corrections"]),
+    }
+    if manifest.as_submitted:
+        return message("{period}, revision {revision}, as submitted: {path}", **values)
+    return message(
+        "{period}, revision {revision}: {count} figures were corrected since submission; {path}",
+        **values,
+    )
+
+
+def _lost_edition(each: _Draft) -> Message:
+    return message(
+        "{period}, revision {revision} cannot be written again as it was, because a holiday "
+        "notice or the program has changed. Hand in the folder that contains it.",
+        period=each.manifest.days.code,
+        revision=each.manifest.revision,
+    )

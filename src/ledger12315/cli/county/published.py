@@ -1,0 +1,184 @@
+"""`county load`, `status` and `export`: a county's store of what stations published."""
+
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.kinds import DAY, LINE, PATH, PATHS
+from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.asking.asked import Asked, Questions
+from ledger12315.cli.command import command
+from ledger12315.cli.county.store import (
+    STATED_PERIOD,
+    STORE,
+    known_terms,
+    stated_period,
+    station_dates,
+    store_of,
+    store_told,
+)
+from ledger12315.cli.face.answers import Column, Result, listing
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.options import EXIT_CODE
+from ledger12315.errors import Refused, Unacceptable, message
+from ledger12315.locale import render
+from ledger12315.published import store as stores
+from ledger12315.published.arriving import Fault, Published
+from ledger12315.published.engine import Duck
+from ledger12315.published.loading import arrived, loaded, places_told
+from ledger12315.published.store import FiguresAsked, StationOfPeriod
+from ledger12315.rules.periods import Period
+from ledger12315.rules.publishing import digest
+from ledger12315.words import ARRIVALS
+
+_FOLDERS = Box("dir", "文件夹", PATHS, "folders with stations' publications", required=True)
+_OF_COUNTY = Option("county", "县", LINE, "load only this county's stations", metavar="NAME")
+_WAITING = _FOLDERS._replace(
+    required=False, metavar="[DIR...]", help="folders to load, checked as well"
+)
+_TARGET = Box("dir", "文件夹", PATH, "a new folder for the files", required=True)
+_STATES = (
+    Column("station", "工商所", "station"),
+    Column("key", "台账标识", "key", screen=False),
+    Column("state", "状态", "state", OneWord(ARRIVALS)),
+    Column("revision", "版次", "revision", right=True),
+    Column("submitted", "报送日期", "submitted", DAY),
+    Column("why", "说明", "why", narrow=True),
+)
+
+
+@command(_FOLDERS, STORE, _OF_COUNTY, arguments=1, takes="json")
+def load_published(desk: Desk, filled: Filled) -> Result:
+    """Check and load stations' publications."""
+    place, county = store_of(desk, filled), filled.given("county", str)
+    taken, faults = loaded(place, _folders_named(filled), county, desk.today)
+    problems = [each.why for each in faults]
+    error = Unacceptable(
+        "These publications are not loaded. Unless stated otherwise, the station should hand "
+        "in its folder again.",
+        *problems,
+    )
+    counts = sorted(Counter(each.manifest.days.code for each in taken).items())
+    said = [
+        message("{period}: publications loaded: {count}", period=period, count=count)
+        for period, count in counts
+    ]
+    nothing = [] if said or problems else [message("There is nothing new.")]
+    document, wrong = [_publication_head(each) for each in taken], error if problems else None
+    return Result([*said, *nothing], document, before=[store_told(place)], error=wrong)
+
+
+def _folders_named(filled: Filled) -> Sequence[Path]:
+    """Return the folders. Raises Unacceptable if one does not exist."""
+    folders = filled.paths("dir")
+    for each in folders:
+        if not each.is_dir():
+            raise Unacceptable("There is no folder {folder}.", folder=each)
+    return folders
+
+
+def _publication_head(each: Published) -> dict[str, Any]:
+    told = each.manifest
+    return {
+        "station": told.station.key,
+        "name": told.station.name,
+        "county": told.station.county,
+        "period": told.days.code,
+        "revision": told.revision,
+        "digest": digest(told.figures),
+    }
+
+
+@command(
+    *(STATED_PERIOD, _WAITING, STORE, _OF_COUNTY, EXIT_CODE),
+    arguments=2,
+    takes="json csv",
+    asks=Questions((Asked("period"),), writes=False),
+)
+def show_arrivals(desk: Desk, filled: Filled) -> Result:
+    """List stations that are missing, late, duplicate or broken, in the store and in folders."""
+    place, days = store_of(desk, filled), stated_period(desk, filled)
+    places, county = places_told(_folders_named(filled)), filled.given("county", str)
+    with stores.open_store(place) as duck:
+        there = stores.stations_of_period(duck, FiguresAsked(days))
+        altered = stores.altered_stations(duck, days)
+        waiting, faults = _arrived_in(duck, places, county) if places else ({}, [])
+    rows = [*_stations_held(desk, days, there, altered)]
+    rows += [_waiting(each) for each in waiting.values() if each.manifest.days == days]
+    rows += [_faulty(each) for each in faults if each.period in ("", days.code)]
+    rows.sort(key=lambda row: str(row["station"]))
+    notes = [message("Hashes show that something was altered, not that a station told the truth.")]
+    if not any(each.registered for each in there):
+        notes.append(
+            message(
+                "Missing stations are not known until the list of stations is loaded: "
+                "ledger12315 county stations load FILE"
+            )
+        )
+    code = int("exit_code" in filled and any(row["state"] != "loaded" for row in rows))
+    return listing(rows, _STATES, before=[store_told(place)], notes=notes, exit_code=code)
+
+
+def _arrived_in(
+    duck: Duck, places: list[Path | Fault], county: str | None
+) -> tuple[dict[int, Published], list[Fault]]:
+    """Return what would be loaded from folders, and the problems of the rest."""
+    with TemporaryDirectory() as stage:
+        return arrived(duck, places, county, Path(stage))
+
+
+def _station_row(name: str, key: str, state: str, **more: Any) -> dict[str, Any]:
+    rest = {"revision": None, "submitted": None, "why": ""}
+    return {"station": name, "key": key, "state": state, **rest, **more}
+
+
+def _waiting(each: Published) -> dict[str, Any]:
+    told = each.manifest
+    values = {"revision": told.revision, "submitted": told.submitted}
+    return _station_row(told.station.name, told.station.key, "waiting", **values)
+
+
+def _faulty(each: Fault) -> dict[str, Any]:
+    return _station_row(each.station, "", each.state, why=render(each.why))
+
+
+def _stations_held(
+    desk: Desk, days: Period, there: Sequence[StationOfPeriod], altered: Container[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield each station stored or expected: missing, late, or with rows altered since."""
+    chosen, calendar = known_terms(desk, days.last)
+    due = station_dates(days, calendar, chosen).station
+    for each in there:
+        state = "loaded"
+        if each.submitted is None:
+            state = "missing"
+        elif not each.counts:  # or its annual return is read otherwise
+            expected = each.registered or not any(one.registered for one in there)
+            state = "other" if expected else "unregistered"
+        elif each.station in altered:
+            state = "unlike"
+        elif each.submitted > due:
+            state = "late"
+        goes_on = message("it follows {stations}", stations=each.follows)
+        values = {"revision": each.revision, "submitted": each.submitted}
+        why = render(goes_on) if each.follows else ""
+        yield _station_row(each.name, each.station, state, why=why, **values)
+
+
+@command(_TARGET, STORE, arguments=1)
+def export_store(desk: Desk, filled: Filled) -> Result:
+    """Export the store as Parquet, one folder for each period."""
+    place, folder = store_of(desk, filled), filled.path("dir")
+    if folder.exists():
+        raise Refused("{path} already exists. Choose a new folder.", path=folder)
+    with stores.open_store(place) as duck:
+        names = stores.export_parquet(duck, folder)
+    if not names:
+        raise Refused(
+            "{path} has no publications. Load them first: ledger12315 county load DIR", path=place
+        )
+    said = message("{count} periods are written: {path}", count=len(names), path=folder)
+    return Result([said], before=[store_told(place)])

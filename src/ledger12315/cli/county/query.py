@@ -1,0 +1,182 @@
+"""`county query`: figures of what stations published, by any unit, rounded for others."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.kinds import FLAG, LINE
+from ledger12315.cli.command import command
+from ledger12315.cli.county.store import (
+    STATED_PERIOD,
+    STORE,
+    known_terms,
+    stated_period,
+    store_of,
+    store_told,
+)
+from ledger12315.cli.face.answers import Part, Result
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import ShownForm, unstated_amounts
+from ledger12315.cli.face.options import AS_OF
+from ledger12315.errors import Refused, Unclear, message
+from ledger12315.published import store as stores
+from ledger12315.published.store import FiguresAsked, StationOfPeriod
+from ledger12315.rules.counting import of_facts
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures
+from ledger12315.rules.periods import Period
+from ledger12315.rules.publishing import digest
+from ledger12315.rules.rates import Rate, rates_by
+from ledger12315.rules.rounding import FEWEST, LEAST_DENOMINATOR, STEP
+from ledger12315.words import UNITS
+
+_OPTIONS = (
+    Option("by", "分组", LINE, "by station, county or type", metavar="WORD", default="type"),
+    Option("as_submitted", "按报送", FLAG, "use the returns as submitted, without corrections"),
+    AS_OF._replace(help="use the store as it was on that day"),
+    Option("internal", "内部", FLAG, "show exact figures, for internal use only"),
+    Option("sql", "查询语句", FLAG, "print the SQL query instead"),
+    Option("views", "视图", FLAG, "print the views of the store before the query"),
+    Option("catalogue", "指标目录", FLAG, "print the definitions of the measures as JSON instead"),
+    STORE,
+)
+_WHAT = Box("what", "查什么", LINE, "the kind of query: rollup", metavar="rollup")
+_FORM = Box("form", "附件", LINE, "Attachment 3 or 6", metavar="3|6")
+
+
+@command(_WHAT, _FORM, STATED_PERIOD.optional(), *_OPTIONS, arguments=3, takes="json")
+def query_published(desk: Desk, filled: Filled) -> Result:
+    """Show loaded figures of Attachment 3 or 6, by station, county or type."""
+    if "catalogue" in filled:
+        every = _measures_told()
+        return Result(json.dumps(every, ensure_ascii=False, indent=2).splitlines(), every)
+    unit, form = _unit_of_query(filled), filled.text("form")
+    days = stated_period(desk, filled)
+    asked = FiguresAsked(days, "as_submitted" in filled, filled.given("as_of", date))
+    if filled.keys() & {"sql", "views"}:
+        return _query_text(asked, unit, "views" in filled)
+    place, internal = store_of(desk, filled), "internal" in filled
+    there, whole, found = _figures_loaded(place, asked, unit)
+    chosen, _ = known_terms(desk, days.last)
+    query = _Query(form, unit, days, there, rates_by(chosen), internal)
+    notes = [*unstated_amounts(whole)] if internal else [_ROUNDED]
+    said = Result(before=[store_told(place)], notes=notes)
+    if desk.form == "json":
+        return said._replace(document=query.document(whole, found))
+    return said._replace(parts=[*query.shown(desk, found)])
+
+
+def _figures_loaded(
+    place: Path, asked: FiguresAsked, unit: str
+) -> tuple[list[StationOfPeriod], Figures, Mapping[str, Figures]]:
+    """Return the stations that count, their figures added, and these by unit.
+
+    Raises Refused where nothing is loaded.
+    """
+    with stores.open_store(place) as duck:
+        there = [each for each in stores.stations_of_period(duck, asked) if each.counts]
+        whole, found = (stores.figures_held(duck, there, by) for by in ("", unit))
+    if not there:
+        raise Refused(
+            "{path} has no publications of {period}. Load them first: ledger12315 county load DIR",
+            period=asked.days.code,
+            path=place,
+        )
+    return there, whole[""], found
+
+
+def _unit_of_query(filled: Filled) -> str:
+    """Return the unit of a query, empty for type. Raises Unclear."""
+    unit = UNITS.find(filled.text("by"))
+    if unit is None:
+        raise Unclear("--by must be one of {words}.", words=UNITS)
+    if filled.get("what") not in ("rollup", "汇总") or filled.get("form") not in ("3", "6"):
+        raise Unclear("Ask for rollup 3 or rollup 6, and a period: county query rollup 6 2026Q3")
+    return "" if unit.code == "type" else unit.code
+
+
+def _query_text(asked: FiguresAsked, unit: str, views: bool) -> Result:
+    """Return the query for any engine, after the views that it needs in the store itself."""
+    before = [stores.selection(asked), *stores.fact_views(asked.days.last)] if views else []
+    query = of_facts(asked.days, unit)
+    text = ";\n".join([*before, query])
+    return Result(text.splitlines(), document={"sql": text})
+
+
+def _measures_told() -> list[dict[str, Any]]:
+    """Return the definitions of the measures, for programs."""
+    return [
+        {
+            "key": each.key,
+            "code": each.code or None,
+            "names": {"zh": each.bare, "en": each.key.replace("_", " ")},
+            "unit": each.unit,
+            "event": each.event,
+            "condition": each.condition,
+            "value": each.value,
+            "since": each.since,
+        }
+        for each in MEASURES.values()
+    ]
+
+
+_ROUNDED = message(
+    "Counts are rounded to the nearest {step}; * hides a count below {fewest} or a figure that "
+    "depends on one. Rates use the rounded counts and need at least {least} cases.",
+    step=STEP,
+    fewest=FEWEST,
+    least=LEAST_DENOMINATOR,
+)
+
+
+class _Query(NamedTuple):
+    """What is asked of a period: the form, by which unit, of whom, and whether all is shown."""
+
+    form: str
+    unit: str
+    days: Period
+    there: Sequence[StationOfPeriod]
+    rates: tuple[Rate, ...]
+    internal: bool
+
+    @property
+    def _names(self) -> dict[str, str]:
+        """The names of the units, by what they are called in the facts."""
+        if self.unit == "county":
+            return {each.county: each.county_name for each in self.there}
+        return {each.station: each.name for each in self.there}
+
+    def shown(self, desk: Desk, found: Mapping[str, Figures]) -> Iterator[Part]:
+        """Yield each unit's name and figures for people."""
+        names = self._names
+        for key, figures in found.items():
+            if self.unit:
+                yield names[key]
+            yield self._form(figures).table(desk)
+
+    def document(self, whole: Figures, found: Mapping[str, Figures]) -> dict[str, Any]:
+        """Return all units as JSON: as `rollup`, where there is one."""
+        head = {
+            "form": int(self.form),
+            "period": self.days.code,
+            "from": self.days.first,
+            "to": max(each.last or self.days.last for each in self.there),
+            "stations": len(self.there),
+            # Of a few small numbers the digest would tell which.
+            "digest": digest(whole) if self.internal else None,
+            "recovered_unstated": whole["recovered_unstated"][TOTAL] if self.internal else None,
+            "rounded_to": None if self.internal else STEP,
+        }
+        if not self.unit:
+            return head | self._form(whole).document()
+        names = self._names
+        units = [
+            {self.unit: key, "name": names[key]} | self._form(each).document()
+            for key, each in found.items()
+        ]
+        return head | {"by": self.unit, "units": units}
+
+    def _form(self, figures: Figures) -> ShownForm:
+        return ShownForm(self.form, figures, self.rates, others=not self.internal)

@@ -1,0 +1,92 @@
+"""`county stations load`: which stations the county expects, and from when until when."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, typed_day, typed_line
+from ledger12315.boxes.kinds import PATH
+from ledger12315.boxes.names import compared, names_in
+from ledger12315.boxes.reading import Misread, read_day
+from ledger12315.cli.command import command
+from ledger12315.cli.county.store import STORE, store_of, store_told
+from ledger12315.cli.face.answers import Result, done
+from ledger12315.cli.face.desk import Desk
+from ledger12315.errors import Message, Unacceptable, message
+from ledger12315.locale import by_language
+from ledger12315.published import store as stores
+from ledger12315.published.engine import writing_to
+from ledger12315.rules.registry import RegistryEntry, entry_problems
+from ledger12315.sheets.incoming.reading import read_sheets
+
+_LIST = Box("file", "名单", PATH, "a table of stations, xlsx or csv, one per line", required=True)
+# A box of an entry -> its headings, English and Chinese.
+_HEADINGS = {
+    "key": ("key", "台账标识"),
+    "code": ("code", "代码"),
+    "name": ("name", "名称"),
+    "county_code": ("county code", "县代码"),
+    "county": ("county", "县"),
+    "since": ("valid from", "自"),
+    "until": ("until", "至"),
+    "follows": ("follows", "承接"),
+}
+_NEEDED = ("key", "name", "county")
+_TEXTS = (*_NEEDED, "code", "county_code", "follows")
+
+
+@command(_LIST, STORE, arguments=1, takes="json")
+def load_stations(desk: Desk, filled: Filled) -> Result:
+    """Load the list of all stations, replacing the previous one."""
+    place, file = store_of(desk, filled), filled.path("file")
+    problems: list[Message] = []
+    entries = list(_registry_entries(file, desk.today, problems))
+    problems += entry_problems(entries)
+    if problems or not entries:
+        raise Unacceptable("{file} is not a list of stations.", *problems, file=file)
+    with stores.open_store(place, writes=True) as duck, writing_to(place):
+        stores.replace_registry(duck, entries)
+    said = message("Stations registered: {count}", count=len({each.key for each in entries}))
+    return done(said, {"registered": len(entries)}, before=[store_told(place)])
+
+
+def _registry_entries(file: Path, today: date, problems: list[Message]) -> Iterator[RegistryEntry]:
+    """Yield the entries of a table, and note what is wrong in which row."""
+    rows = (row for sheet in read_sheets(file) for row in sheet.rows if any(row[1]))
+    _, headings = next(rows, (0, []))
+    named = {compared(name): key for key, names in _HEADINGS.items() for name in names}
+    keys = [named.get(compared(str(each).replace("_", " "))) for each in headings]
+    lacking = [by_language(*reversed(_HEADINGS[key])) for key in _NEEDED if key not in keys]
+    if lacking:
+        problems.append(message("headings are missing: {headings}", headings=lacking))
+        return
+    for number, cells in rows:
+        try:
+            yield _entry(dict(zip(keys, cells, strict=False)), today)
+        except Misread as wrong:
+            problems.append(message("row {row}: {problem}", row=number, problem=wrong.message))
+
+
+def _entry(cells: Mapping[str | None, ReadCell], today: date) -> RegistryEntry:
+    """Return the entry of a row. Raises Misread."""
+    filled = {key: typed_line(cells.get(key)) for key in _TEXTS}
+    for key in _NEEDED:
+        if not filled[key]:
+            heading = by_language(*reversed(_HEADINGS[key]))
+            raise Misread("{heading} is empty", heading=heading)
+    return RegistryEntry(
+        filled["key"],
+        filled["name"],
+        filled["county"],
+        filled["code"] or None,
+        filled["county_code"] or None,
+        _registry_day(cells.get("since"), today),
+        _registry_day(cells.get("until"), today),
+        tuple(names_in(filled["follows"].replace(" ", ","))),
+    )
+
+
+def _registry_day(cell: ReadCell, today: date) -> date | None:
+    text = typed_day(cell)
+    return None if text in NOTHING_WRITTEN else read_day(text, today, ahead=True)

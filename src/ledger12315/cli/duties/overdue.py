@@ -1,0 +1,67 @@
+"""`overdue` 超期."""
+
+from datetime import date
+
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.amounts import COUNT_OR_NONE, WITHIN
+from ledger12315.boxes.kinds import ANY_DAY, DAY
+from ledger12315.boxes.people import STAFF_NAME
+from ledger12315.cli.command import command
+from ledger12315.cli.duties.notify import Duty, send
+from ledger12315.cli.face.answers import Column, Part, Result, Table
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.options import AS_OF, EXIT_CODE, NOTIFY, ONE_POINT
+from ledger12315.errors import message
+from ledger12315.ledger.complaints import overdue as complaints
+from ledger12315.ledger.points import only_point
+from ledger12315.ledger.station import station
+from ledger12315.ledger.store import Ledger
+
+_AS_OF = AS_OF._replace(
+    kind=ANY_DAY, help="the state at the end of this day, which may be in the future [today]"
+)
+_WITHIN = Option("within", "临近", WITHIN, "also list what falls due within N working days")
+_COLUMNS = (
+    Column("number", "编号"),
+    Column("point", "服务点"),
+    Column("point_name", "服务点名称", "name", narrow=True),
+    Column("received", "受理日期", kind=DAY, screen=False),
+    Column("due", "应办结", kind=DAY),
+    Column("working_days_over", "超期工作日", "days over", COUNT_OR_NONE),
+    Column("provisional", "暂定"),
+    Column("item", "商品/服务", narrow=True),
+    Column("officer", "联系人", kind=STAFF_NAME),
+)
+_PROVISIONAL = message(
+    "Some due dates are provisional: the holiday notice they depend on is not known."
+)
+
+
+@command(_AS_OF, _WITHIN, ONE_POINT, NOTIFY, EXIT_CODE, takes="json csv mail reveal")
+def overdue(desk: Desk, filled: Filled) -> Result:
+    """List open complaints past their due date."""
+    day = filled.day("as_of", desk.today)
+    with desk.read() as ledger:
+        name = station(ledger).name
+        point = only_point(ledger, filled)
+        found = complaints.overdue_complaints(ledger, day, filled.given("within", int), point)
+        table = Table([each._asdict() for each in found], _COLUMNS)
+        parts: list[Part] = [table]
+        if desk.form == "mail":
+            parts = _letter(ledger, day, found, table) if found else []
+    uncertain = any(each.provisional for each in found)
+    notes = [_PROVISIONAL] if uncertain else []
+    told = [Duty("late" if each.due < day else "due", each.number) for each in found]
+    error = send(filled.lines("notify"), name, day, told)
+    code = int("exit_code" in filled and bool(found))
+    return Result(parts, notes=notes, exit_code=code, error=error)
+
+
+def _letter(
+    ledger: Ledger, day: date, found: list[complaints.Pending], table: Table
+) -> list[Part]:
+    from ledger12315.cli.duties.letter import first_line, to_do
+
+    late = sum(each.due < day for each in found)
+    owed = message("open and overdue {late}, falling due {due}", late=late, due=len(found) - late)
+    return [first_line(ledger, day, owed), table, to_do("late")]

@@ -1,0 +1,170 @@
+"""`today` 待办."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from operator import itemgetter
+
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.amounts import WITHIN
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.people import STAFF_NAME
+from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.command import command
+from ledger12315.cli.duties.notify import Duty, send
+from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned, cells_of
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.options import EXIT_CODE, NOTIFY
+from ledger12315.cli.face.safety import wide
+from ledger12315.cli.face.terminals import terminal_columns
+from ledger12315.errors import message
+from ledger12315.ledger.duties import Owed, counted, duties
+from ledger12315.ledger.station import station
+from ledger12315.ledger.store import Ledger
+from ledger12315.locale import day_words, render
+from ledger12315.words import OWED, Word
+
+_KIND = Box("kind", "事项", OneWord(OWED), "only this kind, whole", metavar="[KIND]")
+_WITHIN = Option("within", "临近", WITHIN, "look N working days ahead [3]", default="3")
+_LATE = EXIT_CODE._replace(help="exit with 1 when something is late or due today")
+_COLUMNS = (
+    Column("kind", "事项", kind=OneWord(OWED)),
+    Column("due", "期限", kind=DAY),
+    Column("number", "编号"),
+    Column("point", "服务点"),
+    Column("point_name", "服务点名称"),
+    Column("person", "人员", kind=STAFF_NAME),
+    Column("what", "内容"),
+)
+_MANY = Column("many", "件数", "count")
+# What of a kind can be done in one go.
+_AT_ONCE = {
+    "tell": message(
+        "record several results at once: ledger12315 complaint amend NUMBER... --answered today"
+    ),
+    "archive": message(
+        "archive several at once: ledger12315 complaint amend NUMBER... --archive-no TEXT"
+    ),
+    "visit": message("record several visits at once: ledger12315 record visit POINT..."),
+}
+
+
+@command(_KIND, _WITHIN, NOTIFY, _LATE, arguments=1, takes="json csv mail")
+def today(desk: Desk, filled: Filled) -> Result:
+    """List what has to be done: due, late, promised, visits, returns."""
+    day, only = desk.today, filled.given("kind", str)
+    with desk.read() as ledger:
+        name = station(ledger).name
+        found = duties(ledger, day, filled.number("within"), only)
+        parts = _opening(ledger, found, day) if desk.form == "mail" and found else []
+    parts.append(_duty_table(found, desk.form, day, whole=bool(only)))
+    notes = () if found else (message("There is nothing to do."),)
+    late = any(each.due and each.due <= day for each in found)
+    told = [Duty(each.kind, each.number, each.many) for each in found]
+    error = send(filled.lines("notify"), name, day, told)
+    code = int("exit_code" in filled and late)
+    return Result(parts, notes=notes, exit_code=code, error=error)
+
+
+def _duty_table(found: Sequence[Owed], form: str, today: date, whole: bool) -> Table:
+    """Return the rows as a form shows them; on a terminal as many as fit, or the `whole`."""
+    if form == "json":
+        return Table([each._asdict() for each in found], (*_COLUMNS, _MANY))
+    rows = [
+        each._asdict()
+        | {"what": render(each.said or each.what or ""), "late": _is_late(each, today)}
+        for each in found
+    ]
+    groups = partial(_groups, room=len(rows) if whole else 0)
+    return Table(rows, _COLUMNS, drawn=_paragraphs if form == "mail" else groups)
+
+
+def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:
+    from ledger12315.cli.duties.letter import TO_DO, first_line
+
+    owed = [each for each in found if each.kind in TO_DO]
+    count = sum(each.many for each in owed)
+    late = sum(each.many for each in owed if _is_late(each, today))
+    said = message("to do {count}, late {late}", count=count, late=late)
+    return [first_line(ledger, today, said)]
+
+
+def _is_late(each: Owed, today: date) -> bool:
+    return each.due is not None and each.due < today
+
+
+def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
+    """Yield each kind with its most urgent rows, what is late first.
+
+    There is `room` for so many rows; where that is 0, for as many as fit one screen.
+    """
+    lines, columns = shutil.get_terminal_size().lines, terminal_columns()
+    groups = _grouped(rows)
+    at_once = [kind for kind in groups.keys() & _AT_ONCE.keys() if _count_duties(groups[kind]) > 1]
+    shown = _shares(groups, room or lines - 3 - len(at_once))
+    heads = {kind: _group_heading(kind, group) for kind, group in groups.items()}
+    width = max(map(wide, heads.values()))
+    for kind, group in groups.items():
+        head = heads[kind]
+        for line in _duty_lines(group[: shown[kind]]):
+            yield _fitted(f"{head}{' ' * (width - wide(head))}  {line}", columns)
+            head = ""
+        if kind in at_once:
+            yield _fitted(f"  {render(_AT_ONCE[kind])}", columns)
+    cut = (kind for kind, group in groups.items() if shown[kind] < len(group))
+    if kind := next(cut, ""):
+        name = Word(kind, OWED[kind].zh, kind)
+        yield render(message("list all of one kind: ledger12315 today {kind}", kind=name))
+
+
+def _paragraphs(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield for a mail each kind with all its rows and what to do, what is late first."""
+    from ledger12315.cli.duties.letter import TO_DO, to_do
+
+    for kind, group in _grouped(rows).items():
+        yield from ("", _group_heading(kind, group), *(f"  {line}" for line in _duty_lines(group)))
+        if kind in TO_DO:
+            yield f"  {render(to_do(kind))}"
+
+
+def _grouped(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the rows by kind; the kinds of which some are late come first."""
+    late = {row["kind"] for row in rows if row["late"]}
+    groups: dict[str, list[Row]] = {kind: [] for kind in sorted(OWED, key=lambda k: k not in late)}
+    for row in rows:
+        groups[row["kind"]].append(row)
+    return {kind: group for kind, group in groups.items() if group}
+
+
+def _shares(groups: Mapping[str, Sequence[Row]], room: int) -> Counter[str]:
+    """Return how many rows of each kind are shown: each has its first before any its second."""
+    places = [(at, kind) for kind, group in groups.items() for at in range(len(group))]
+    places.sort(key=itemgetter(0))
+    return Counter(kind for _, kind in places[: max(room, len(groups))])
+
+
+def _duty_lines(rows: Sequence[Row]) -> Iterator[str]:
+    """Return rows below each other, those marked whose day is past."""
+    mark = f" {render(message('late'))}"
+    shown = [
+        {**row, "due": row["due"] and day_words(row["due"]) + mark * row["late"]} for row in rows
+    ]
+    return aligned(list(cells_of(shown, _COLUMNS[1:])))
+
+
+def _count_duties(group: Sequence[Row]) -> int:
+    return sum(row["many"] for row in group)
+
+
+def _group_heading(kind: str, group: Sequence[Row]) -> str:
+    return render(message("{kind}: {count}", kind=OWED[kind], count=counted(_count_duties(group))))
+
+
+def _fitted(text: str, columns: int) -> str:
+    if wide(text) <= columns:
+        return text
+    while wide(text) > columns - 2:  # of the dots a console of code page 936 makes two columns
+        text = text[:-1]
+    return f"{text}…"

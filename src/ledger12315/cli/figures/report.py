@@ -1,0 +1,218 @@
+"""`report` 季报: a page on which a station head sees a quarter, without any consumer's data."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import dropwhile
+from operator import attrgetter, itemgetter
+from pathlib import Path
+
+from ledger12315.boxes import Filled
+from ledger12315.boxes.arguments import PERIOD
+from ledger12315.boxes.kinds import DAY
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Column, Result
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import PROVISIONAL, as_submitted, not_over
+from ledger12315.cli.face.lookups import begun_period
+from ledger12315.cli.face.options import AS_OF, LIVE, OUTPUT
+from ledger12315.cli.face.safety import safe
+from ledger12315.cli.figures.analysis import (
+    ASSESSED,
+    PARTS,
+    assessment_on_screen,
+    judgement,
+    not_told_apart,
+    parts_listed,
+    parts_named,
+)
+from ledger12315.cli.figures.sections import (
+    MOST_BARS,
+    MOST_LINES,
+    QUARTERS,
+    Passage,
+    Stretch,
+    against_targets,
+    balance,
+    beside_before,
+    days_told,
+    named,
+    others,
+    report_written,
+    trend,
+)
+from ledger12315.cli.forms.forms import file_name
+from ledger12315.errors import Message, message
+from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.complaints.overdue import overdue_complaints
+from ledger12315.ledger.figures import Scope, figures
+from ledger12315.ledger.figures.analysis import Analysis, analyse
+from ledger12315.ledger.figures.assessment import assess
+from ledger12315.ledger.figures.grounds import provisional
+from ledger12315.ledger.notices import notices_proposed
+from ledger12315.ledger.returns.frozen import Frozen, as_asked, frozen
+from ledger12315.ledger.station import settings, station
+from ledger12315.ledger.store import Ledger
+from ledger12315.locale import render
+from ledger12315.rules.periods import Period, quarter_before, quarter_of
+from ledger12315.rules.rates import rates_by
+from ledger12315.sheets.web.spec import Picture
+
+_MOST_CASES = 20
+_FORM = 6
+
+_OVERDUE = (
+    Column("number", "编号"),
+    Column("point", "服务点"),
+    Column("received", "受理日期", kind=DAY),
+    Column("due", "应办结", kind=DAY),
+    Column("working_days_over", "超期工作日", "days over"),
+)
+# Of what rollup shows, as far as a page is wide: up to the change against the stretch before.
+_PARTS = [each for each in PARTS if each.screen][:6]
+_DRAWN = ("closed", "overdue_end")
+_POINTS = [each for each in ASSESSED if each.screen or each.key in _DRAWN]
+# The name, by which a row is found, first.
+_POINTS.sort(key=lambda each: each.key != "name")
+_RESPONDENTS = (
+    Column("respondent", "被投诉经营者"),
+    Column("point", "服务点"),
+    Column("count", "件数", "complaints"),
+    Column("proposed", "建议抄告或约谈", "notice proposed"),
+)
+
+
+@command(PERIOD, AS_OF, LIVE, OUTPUT, arguments=1)
+def report(desk: Desk, filled: Filled) -> Result:
+    """Write a report of the quarter as one page, for a browser or on paper."""
+    with desk.read() as ledger:
+        day, live = filled.given("as_of", date), "live" in filled
+        scope = Scope(begun_period(desk, ledger, filled), day)
+        scope, was = as_asked(ledger, scope, _FORM, desk.today, live)
+        passages = _passages(ledger, scope, was, live)
+        sections = [each.section(desk) for each in passages]
+        whose = station(ledger).name
+        about = [safe(whose), *map(render, _limits_of_figures(desk, ledger, scope, was))]
+        name = file_name(ledger, "季报", scope.period.code)
+    target = filled.given("output", Path) or Path(f"{name}.html")
+    return report_written(scope.period, about, sections, target, desk.path)
+
+
+def _limits_of_figures(
+    desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None
+) -> Iterator[Message]:
+    """Yield what limits the figures."""
+    yield days_told(scope.period.first, scope.last)
+    if was:
+        yield as_submitted(was.period, was.day)
+    elif provisional(ledger, scope):
+        yield PROVISIONAL
+    if scope.running(desk.today):
+        yield not_over(desk.today)
+
+
+def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> Iterator[Passage]:
+    now = _stretch_of_report(ledger, scope, live)
+    analyses = {key: analyse(ledger, scope, key) for key in ("category", "problem")}
+    earlier = _before(scope, analyses["category"].before)
+    days = f"{earlier.period.first}/{earlier.last}"
+    before = _stretch_of_report(ledger, earlier, live)._replace(name=days)
+    known = None if before.empty else before
+    yield against_targets(now, known)
+    yield balance(now, known)
+    with as_of_act(ledger, was.act if was else None):
+        yield _overdue(ledger, scope.last)
+    yield _analysed(message("By category"), analyses["category"])
+    yield _analysed(message("By problem"), analyses["problem"])
+    quarters = [*_quarters(ledger, scope.period, live)] if scope.period.is_quarter else []
+    if quarters:
+        yield trend([*quarters, now])
+    yield _point_passage(ledger, scope)
+    yield _respondent_passage(ledger, scope.last)
+
+
+def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool) -> Stretch:
+    """Return figures as they were submitted, if they were, unless they are to be `live`."""
+    was = None if live else frozen(ledger, scope, _FORM)
+    if was:
+        return Stretch(was.period.code, was.figures, rates_by(was.settings))
+    by = rates_by(settings(ledger, scope.last))
+    return Stretch(scope.period.code, figures(ledger, scope), by)
+
+
+def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
+    """Return the stretch before, up to the same day if this one is not whole."""
+    first, last = stretch
+    if scope.period.is_quarter:
+        before = quarter_before(scope.period)
+        return Scope(before, None if last == before.last else last)
+    return Scope(Period("", first, last, ""))
+
+
+def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[Stretch]:
+    """Return the quarters before, from the first with any figure."""
+    periods = [period]
+    while len(periods) < QUARTERS:
+        periods.append(quarter_before(periods[-1]))
+    stretches = (_stretch_of_report(ledger, Scope(each), live) for each in periods[:0:-1])
+    return dropwhile(attrgetter("empty"), stretches)
+
+
+def _overdue(ledger: Ledger, day: date) -> Passage:
+    found = overdue_complaints(ledger, day)
+    rows = [
+        each._asdict() | {"point": f"{each.point} {each.point_name}"}
+        for each in found[:_MOST_CASES]
+    ]
+    says = [message("Open past their due date on {day}: {count}", day=day, count=len(found))]
+    more = others(found, _MOST_CASES)
+    return Passage(message("Overdue"), rows, _OVERDUE, says, more=more)
+
+
+def _analysed(heading: Message, found: Analysis) -> Passage:
+    """Return the received complaints by one of their boxes, with the period before. 三(三)6"""
+    rows = parts_listed([*parts_named(found)])
+    drawn = found.parts[:MOST_BARS]
+    before = [part.before for part in drawn]
+    series = beside_before([part.count for part in drawn], before if any(before) else [])
+    pictures = [Picture("bars", [render(part.name) for part in drawn], series)] if drawn else []
+    return Passage(heading, rows, _PARTS, not_told_apart(found), pictures)
+
+
+def _point_passage(ledger: Ledger, scope: Scope) -> Passage:
+    """Return the points as `rollup assessment` judges them; the busiest are drawn."""
+    rows = [each.row() for each in assess(ledger, scope)]
+    points = [row for row in rows if row["level"] == "point"]
+    busiest = sorted(points, key=itemgetter("closed"), reverse=True)[:MOST_BARS]
+    names = [f"{row['code']} {row['name']}" for row in busiest]
+    series = {named(key): [row[key] for row in busiest] for key in _DRAWN}
+    pictures = [Picture("bars", names, series)] if points else []
+    more = [*others(points, MOST_LINES), *judgement(rows)]
+    said = [each for each in more if isinstance(each, Message)]
+    shown = map(assessment_on_screen, points[:MOST_LINES])
+    return Passage(message("Service points"), shown, _POINTS, (), pictures, said)
+
+
+def _respondent_passage(ledger: Ledger, day: date) -> Passage:
+    """Return the operators for whom a notice is proposed, or one complaint short of it. 三(五)2
+
+    Complaints of the quarter count, up to the day.
+    """
+    quarter, least = quarter_of(day)._replace(last=day), int(settings(ledger)["notice_from"])
+    found = notices_proposed(ledger, quarter, least - 1)
+    rows = [
+        {
+            "respondent": each.respondent,
+            "point": f"{each.point} {each.point_name}",
+            "count": len(each.numbers),
+            "proposed": len(each.numbers) >= least,
+        }
+        for each in found[:_MOST_CASES]
+    ]
+    says = [
+        message(
+            "From {least} complaints in the quarter, a notice or an interview is proposed.",
+            least=least,
+        )
+    ]
+    heading, more = message("Respondents near a notice"), others(found, _MOST_CASES)
+    return Passage(heading, rows, _RESPONDENTS, says, more=more)

@@ -1,0 +1,229 @@
+"""`rollup` 汇总: figures of a form, the cases behind one of them, assessment, analysis."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.arguments import FORM, PERIOD
+from ledger12315.boxes.kinds import DAY, LINE
+from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.asking.asked import SHARED, Asked, Questions
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Aside, Column, Result, listing
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import (
+    NOTHING,
+    PROVISIONAL,
+    ShownForm,
+    as_submitted,
+    formula_of,
+    not_over,
+    unstated_amounts,
+)
+from ledger12315.cli.face.lookups import begun_period
+from ledger12315.cli.face.options import AS_OF, LIVE, ONE_POINT
+from ledger12315.errors import LedgerError, Message, Unclear, message
+from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.figures import Scope, cases, figures, parts_of
+from ledger12315.ledger.figures.grounds import provisional
+from ledger12315.ledger.points import only_point
+from ledger12315.ledger.returns.frozen import Frozen, as_asked
+from ledger12315.ledger.station import settings
+from ledger12315.ledger.store import Ledger
+from ledger12315.locale import render
+from ledger12315.rules.measures import TOTAL, Figures
+from ledger12315.rules.rates import Rate, rates, rates_by
+from ledger12315.rules.told import OF_POINTS, SENT
+from ledger12315.words import CASES, TYPES, Vocabulary, Word
+
+REPORTS = Vocabulary(
+    Word("assessment", "考核", "assessment", ("考核评价",)),
+    Word("category", "类别", "category"),
+    Word("problem", "问题类别", "problem", ("问题",)),
+    Word("respondent", "被投诉经营者", "respondent", ("经营者",)),
+    Word("channel", "受理方式", "channel", ("方式",)),
+)
+FORMS = (str(OF_POINTS), str(SENT))
+_WORDS = Vocabulary(*(Word(form, f"附件{form}", form) for form in FORMS), *REPORTS.values())
+_PARTS = Vocabulary(
+    Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator")
+)
+_CASES = (
+    Column("number", "编号"),
+    Column("kind", "种类", kind=OneWord(CASES)),
+    Column("point", "服务点"),
+    Column("received", "受理日期", kind=DAY),
+    Column("closed", "办结日期", kind=DAY),
+    Column("value", "数值", right=True),
+)
+# A form is not offered under the digit of its place: it has its own.
+_QUESTIONS = Questions((Asked("form", offers=lambda _case: ()), SHARED["period"]), writes=False)
+# What is asked of a form, and not of a report.
+_OF_FORMS = ("figures", "cases")
+# An option -> what it is given with, and what is said where it is not.
+_GOES_WITH = {
+    "cases": (("cases",), message("--cases works only with form 3 or 6.")),
+    "live": (_OF_FORMS, message("--live works only with form 3 or 6.")),
+    "type": (
+        ("cases", "analysis"),
+        message("--type works only with --cases or an analysis."),
+    ),
+}
+
+
+_FORM = FORM._replace(kind=OneWord(_WORDS))
+_CASES_OF = Option(
+    "cases",
+    "明细",
+    LINE,
+    "list the cases behind this figure or rate, given by its key or code",
+    metavar="MEASURE",
+)
+_TYPE = Option(
+    "type",
+    "类型",
+    OneWord(TYPES),
+    "with --cases or an analysis, only this type of point",
+    metavar="TYPE",
+)
+
+
+class _Asked(NamedTuple):
+    """The form or report that is asked for, of which period and points.
+
+    Of a form it may be the cases of one `measure`; of cases and analyses those of one `type` of
+    point. `was` is the form as it was submitted. `rates` are those of the last day that counts,
+    or of the submission.
+    """
+
+    desk: Desk
+    ledger: Ledger
+    form: str
+    scope: Scope
+    type: str | None
+    measure: str
+    was: Frozen | None
+    provisional: bool
+    rates: tuple[Rate, ...]
+
+
+@command(
+    *(_FORM, PERIOD, ONE_POINT, AS_OF, _CASES_OF, _TYPE, LIVE),
+    arguments=2,
+    takes="json csv",
+    asks=_QUESTIONS,
+)
+def rollup(desk: Desk, filled: Filled) -> Result:
+    """Figures of Attachment 3 or 6, the cases behind them, the assessment or an analysis."""
+    form, measure = filled.text("form"), filled.given("cases", str)
+    kind = _kind_asked(form, measure)
+    _demand_fitting(kind, filled)
+    with desk.read() as ledger:
+        day = filled.given("as_of", date)
+        scope = Scope(begun_period(desk, ledger, filled), day, only_point(ledger, filled))
+        number, live = int(form) if kind in _OF_FORMS else SENT, kind not in _OF_FORMS
+        scope, was = as_asked(ledger, scope, number, desk.today, live or "live" in filled)
+        rests = kind in ("figures", "assessment") and not was
+        uncertain = rests and provisional(ledger, scope)
+        by = rates_by(was.settings if was else settings(ledger, scope.last))
+        type_ = filled.given("type", str)
+        asked = _Asked(desk, ledger, form, scope, type_, measure or "", was, uncertain, by)
+        try:
+            result = _SHOWN[kind](asked)
+            if kind != "cases":
+                result = result._replace(notes=[*result.notes, *_period_remarks(asked)])
+        except LedgerError as error:  # told after what `before` says
+            result = Result(error=error)
+    before = [as_submitted(was.period, was.day)] if was else []
+    return result._replace(before=before, about=f"{form} {filled['period']}")
+
+
+def _kind_asked(form: str, measure: str | None) -> str:
+    """Return what is asked of a form or report."""
+    if form in FORMS:
+        return "cases" if measure else "figures"
+    return "assessment" if form == "assessment" else "analysis"
+
+
+def _demand_fitting(kind: str, filled: Filled) -> None:
+    for option, (kinds, otherwise) in _GOES_WITH.items():
+        if option in filled and kind not in kinds:
+            raise Unclear(otherwise.id)
+
+
+def _show_figures(asked: _Asked) -> Result:
+    found = asked.was.figures if asked.was else figures(asked.ledger, asked.scope)
+    if asked.desk.form == "json":
+        return Result(document=_rollup_document(asked, found))
+    table = ShownForm(asked.form, found, asked.rates).table(asked.desk)
+    lines = map(Aside, _rate_lines(found, asked.rates))
+    return Result((table, *lines), notes=[*unstated_amounts(found)])
+
+
+def _period_remarks(asked: _Asked) -> Iterator[Message]:
+    """Yield notes on what is uncertain in the period."""
+    if asked.scope.running(asked.desk.today):
+        yield not_over(asked.desk.today)
+    if asked.provisional:
+        yield PROVISIONAL
+
+
+def _rollup_document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
+    scope = asked.scope
+    head = {
+        "form": int(asked.form),
+        "period": scope.period.code,
+        "from": scope.period.first,
+        "to": scope.period.last,
+        "as_of": scope.as_of,
+        "point": scope.point.code if scope.point else None,
+        "provisional": asked.provisional,
+        "recovered_unstated": found["recovered_unstated"][TOTAL],
+    }
+    return head | ShownForm(asked.form, found, asked.rates).document()
+
+
+def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
+    """Yield each rate of the total with its formula, target and what limits it. 三(五)6"""
+    for value in rates(found, TOTAL, by):
+        rate = value.rate
+        marks = [message("target {target}%", target=rate.target)] if rate.target else []
+        if value.met is not None:
+            marks.append(message("met") if value.met else message("missed"))
+        if value.small_sample:
+            marks.append(message("small sample"))
+        overdue = found["overdue_end"][TOTAL]
+        if rate.key == "settled_rate" and overdue:
+            marks.append(message("also open and overdue: {count}", count=overdue))
+        shown = f"{value.percent}%" if value.percent else NOTHING
+        sums = f"{value.numerator}/{value.denominator}"
+        yield f"{formula_of(rate)} = {sums} = {shown}  {render(marks)}".rstrip()
+
+
+def _show_cases(asked: _Asked) -> Result:
+    parts = parts_of(asked.measure, asked.rates)
+    rows = []
+    with as_of_act(asked.ledger, asked.was.act if asked.was else None):
+        for part, measure in parts:
+            for case in cases(asked.ledger, asked.scope, measure, asked.type):
+                value = measure.in_unit(case.value)
+                rows.append({"part": part, **case._asdict(), "value": value})
+    of_rate = [Column("part", "部分", kind=OneWord(_PARTS))] if parts[0][0] else []
+    return listing(rows, [*of_rate, *_CASES])
+
+
+def _show_analysis(asked: _Asked) -> Result:
+    from ledger12315.cli.figures.analysis import analysis, assessment
+
+    if asked.form == "assessment":
+        return assessment(asked.desk, asked.ledger, asked.scope)
+    return analysis(asked.desk, asked.ledger, asked.scope, REPORTS[asked.form], asked.type)
+
+
+_SHOWN = {
+    "figures": _show_figures,
+    "cases": _show_cases,
+    "assessment": _show_analysis,
+    "analysis": _show_analysis,
+}

@@ -1,0 +1,1 @@
+"""Forms to be printed and handed in."""

@@ -1,0 +1,200 @@
+"""`export` 导出: a form as a printable workbook, or filled into a bureau's own one."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FORM, PERIOD
+from ledger12315.boxes.kinds import FLAG, LINES
+from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.asking.asked import required
+from ledger12315.cli.command import answered, command
+from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import not_over
+from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.lookups import begun_period, complaint_named
+from ledger12315.cli.face.options import AS_OF, FLAGS, LIVE, ONE_POINT, OUTPUT
+from ledger12315.cli.forms import own
+from ledger12315.cli.forms.forms import FORMS, WORDS, Form, FormAsked, file_name
+from ledger12315.errors import LedgerError, Message, Unclear, message
+from ledger12315.ledger.points import only_point
+from ledger12315.ledger.returns.frozen import as_asked
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.told import OF_POINTS, SENT
+
+_MANY = 4
+"""More numbers than this are too long for a file's name."""
+_FORM = FORM._replace(kind=OneWord(WORDS))
+_NUMBER = Option(
+    "number",
+    "编号",
+    LINES,
+    "this complaint, or for a notice this record; repeat for several",
+    metavar="NUMBER",
+)
+_EACH = Option(
+    "each", "分服务点", FLAG, "write one file per point into the folder given by --output"
+)
+_PUBLIC = Option("public", "公开", FLAG, "Attachment 5 without names and phones")
+_WHERE = OUTPUT._replace(help="the file to write [named by form, period and point]")
+
+
+class _Written(NamedTuple):
+    """The notes on files written and replaced, and the same as JSON."""
+
+    sentences: list[Message]
+    replaced: list[Message]
+    notes: list[Message]
+    files: list[Mapping[str, object]]
+
+
+@command(
+    *(_FORM, PERIOD.optional(), ONE_POINT, _NUMBER, _EACH, _PUBLIC, AS_OF, LIVE),
+    *(own.TEMPLATE, own.MAP, _WHERE),
+    arguments=2,
+    takes="json csv",
+    asks=required(_FORM)._replace(writes=False),
+)
+def export(desk: Desk, filled: Filled) -> Result:
+    """Write a form as a printable workbook."""
+    form = _asked_form(desk, filled)
+    numbers, written = _numbers_asked(desk, form, filled), _Written([], [], [], [])
+    bureaus = own.own_workbook(filled)
+    with desk.read() as ledger:
+        day = filled.given("as_of", date)
+        period = begun_period(desk, ledger, filled) if "period" in filled else None
+        only = only_point(ledger, filled)
+        public, live = "public" in filled, "live" in filled
+        asked = FormAsked(desk.today, period, only, day, numbers, public, live, bureaus)
+        last = _last_shown(ledger, form, asked)
+        runs = period and period.last >= desk.today == last
+        notes = [not_over(desk.today)] if runs else []
+        if desk.form == "csv":
+            return _rows_alone(form, ledger, asked, filled, notes)
+        failed = None
+        try:
+            _write_all(desk, ledger, form, asked, filled, written)
+        except LedgerError as error:  # what was written before is told
+            failed = error
+    notes = [] if failed else [*written.notes, *notes]
+    about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
+    document = {**about, "as_of": last, "files": written.files}
+    return Result(written.sentences, document, before=written.replaced, notes=notes, error=failed)
+
+
+def _rows_alone(
+    form: Form,
+    ledger: Ledger,
+    asked: FormAsked,
+    filled: Filled,
+    notes: Iterable[Message],
+) -> Result:
+    """Return a form's rows for csv on stdout, where no file is written. Raises Unclear."""
+    for option in (OUTPUT, _EACH):
+        if option.key in filled:
+            first, second = FLAGS["csv"].label, option.label
+            raise Unclear("Give either {first} or {second}, not both.", first=first, second=second)
+    assert form.beside  # noqa: S101  what takes --csv has rows
+    found = form.beside(ledger, asked)
+    return Result((found.table,), notes=[*found.notes, *notes])
+
+
+def _last_shown(ledger: Ledger, form: Form, asked: FormAsked) -> date | None:
+    """Return the day as of which a form is made, None where it is that of a whole period."""
+    code = form.word.code
+    if not asked.period or code not in map(str, (OF_POINTS, SENT)):
+        return asked.scope.as_of if asked.period else asked.as_of
+    scope, _ = as_asked(ledger, asked.whole, int(code), asked.today, asked.live)
+    return scope.as_of
+
+
+def _asked_form(desk: Desk, filled: Filled) -> Form:
+    """Return the form; a period that it needs is asked for.
+
+    Raises Unclear if it needs or takes something else than is given.
+    """
+    form = FORMS[filled.text("form")]
+    given = [key for key in filled if key not in (_FORM.key, OUTPUT.key)]
+    given += ["csv"] * (desk.form == "csv")
+    # Numbers say it all.
+    known = form.needs.split() + [
+        key for key in form.takes.split() if "number" not in given or key in ("template", "map")
+    ]
+    if alien := [_option_of_key(key) for key in given if key not in known]:
+        raise Unclear("{form} does not take {options}.", form=form.word, options=alien)
+    if form.needs == "period":
+        filled["period"] = answered(desk, PERIOD, filled.given("period", str))
+    elif form.needs == "period number" and ("period" in given) == ("number" in given):
+        raise Unclear("{form} needs a period or --number.", form=form.word)
+    if "each" in given and "point" in given:
+        raise Unclear("Give either --each or --point, not both.")
+    return form
+
+
+def _option_of_key(key: str) -> str:
+    return key if key == "period" else f"--{key.replace('_', '-')}"
+
+
+def _numbers_asked(desk: Desk, form: Form, filled: Filled) -> tuple[str, ...]:
+    """Return the numbers of complaints or records, asked for if the form needs one."""
+    typed: list[str | None] = [*filled.lines("number")]
+    if not typed and form.needs == "number":
+        typed = [None]
+    named = [answered(desk, form.number, text) for text in typed]
+    if form.number is COMPLAINT_NUMBER:
+        named = [complaint_named(desk, words) for words in named]
+    return tuple(named)
+
+
+def _write_all(
+    desk: Desk,
+    ledger: Ledger,
+    form: Form,
+    asked: FormAsked,
+    filled: Filled,
+    written: _Written,
+) -> None:
+    """Write the form, or one for each point, and add to the notes."""
+    names, output, each = set[str](), filled.given("output", Path), "each" in filled
+    for point in form.each(ledger, asked) if each else [asked.point]:
+        one = asked._replace(point=point)
+        what = list(_file_name_parts(one))
+        name = file_name(ledger, form.word.zh, *what, point=point)
+        what += [point.code] if point else []
+        while name.lower() in names:
+            name += "_"
+        names.add(name.lower())
+        target = (output or Path()) / f"{name}.xlsx" if each or not output else output
+        content, private = form.make(ledger, one), form.private and not one.public
+        replaced = write_whole(target, content, desk.path, private)
+        written.replaced.extend(replaced)
+        told: dict[str, object] = {
+            "file": str(target),
+            "point": point and point.code,
+            "replaced": bool(replaced),
+        }
+        if form.beside:
+            beside = form.beside(ledger, one)
+            told |= beside.document
+            written.notes.extend(beside.notes)
+        written.files.append(told)
+        written.sentences.append(
+            message("{form} for {what} is written: {path}", form=form.word, what=what, path=target)
+        )
+
+
+def _file_name_parts(asked: FormAsked) -> Iterator[str]:
+    """Yield a form's period, numbers or day."""
+    if asked.period:
+        yield asked.period.code
+    elif len(asked.numbers) >= _MANY:
+        yield from (asked.numbers[0], f"等{len(asked.numbers)}件")
+    elif asked.numbers or asked.point:
+        yield from asked.numbers
+    else:
+        yield asked.day.isoformat()
+    if asked.public:
+        yield "公开版"

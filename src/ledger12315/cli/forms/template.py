@@ -1,0 +1,72 @@
+"""`template` 样表: a bureau's own workbook, and the mapping that fills it."""
+
+import json
+from pathlib import Path
+
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.amounts import Count
+from ledger12315.boxes.kinds import PATH
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Column, Result, done, listing
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.options import OUTPUT
+from ledger12315.cli.forms.own import MAP
+from ledger12315.errors import Refused, message
+from ledger12315.renamed import called
+
+_DRAFTED = (
+    Column("where", "位置", "place"),
+    Column("text", "样表上写的", "in the workbook", narrow=True),
+    Column("holds", "填入", "holds", narrow=True),
+    Column("guessed", "推测", "guessed"),
+)
+_FILE = Box("file", "样表", PATH, "the bureau's own workbook", required=True)
+
+
+_FORM = Option(
+    "form", "附件", Count(most=6), "the attachment, 1 to 6", required=True, metavar="NUMBER"
+)
+_MAPPING = OUTPUT._replace(help="the mapping to write [named after the workbook]")
+
+
+@command(_FILE, MAP._replace(required=True), arguments=1)
+def check_template(_desk: Desk, filled: Filled) -> Result:
+    """Check that a mapping fits a bureau's own workbook."""
+    from ledger12315.sheets.paper.fill import fit
+
+    file = filled.path("file")
+    count = fit(file, filled.path("map"))
+    return done(
+        message("The mapping fits: {count} cells of {file} are filled.", count=count, file=file)
+    )
+
+
+@command(_FILE, _FORM, _MAPPING, arguments=1, takes="json csv")
+def draft_template(desk: Desk, filled: Filled) -> Result:
+    """Draft a mapping from the texts in a bureau's own workbook."""
+    from ledger12315.sheets.paper.drafting import drafted
+
+    file, output = filled.path("file"), filled.given("output", Path)
+    draft = drafted(file, str(filled.number("form")))
+    target = output or file.with_suffix(".json")
+    if not output and target.exists():
+        raise Refused(
+            "{path} exists already and may contain corrections by hand; choose another file "
+            "with --output.",
+            path=target,
+        )
+    text = json.dumps(draft.mapping, ensure_ascii=False, indent=1)
+    replaced = write_whole(target, text.encode(), desk.path)
+    left = [*map(called, draft.left)]
+    notes = [message("No place was found for: {names}", names=left)] if left else []
+    notes.append(
+        message(
+            "The draft mapping is written: {path}. Check each line, correct wrong guesses, "
+            "then run: ledger12315 template check {file} --map {path}",
+            path=target,
+            file=file,
+        )
+    )
+    rows = [each._asdict() for each in draft.found]
+    return listing(rows, _DRAFTED, before=replaced, notes=notes)

@@ -1,0 +1,1 @@
+"""The handbook and its search."""

@@ -1,0 +1,123 @@
+"""Search of the help: the handbook's texts, commands, options and other words."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import typer
+
+from ledger12315.boxes.names import compared
+from ledger12315.cli.face.help import example, help_text
+from ledger12315.cli.table import COMMANDS, GROUPS, Row
+from ledger12315.locale import _
+
+# What stands on a page before other words for what it tells, each with its command.
+_OTHER_WORDS, _WORDS_FOR = "别的说法：", "([^；（]+)（([^）]+)）"
+_BLOCKS = r"^(\S.*(?:\n\S.*)*)\n\n((?: {4}.*(?:\n|$))+)"
+# How well a word fits where it is found: it is all that is said there, or a part of it.
+_WHOLE, _NAME, _TEXT, _HELP = 8, 4, 2, 1
+_MOST = 5
+_GROUPS = {row.name: row.zh for row in GROUPS}
+
+
+class HelpPlace(NamedTuple):
+    """A place in the help: its text, the lines to type, and its page, if it is one.
+
+    `texts` are looked through, each with its weight.
+    """
+
+    said: str
+    typed: Callable[[], Sequence[str]]
+    page: str
+    texts: tuple[tuple[str, int], ...]
+
+    def weight(self, word: str) -> int:
+        """Return how well a word fits; 0 if it does not."""
+        parts = (part for text, _ in self.texts for part in re.split("[、 ]", text))
+        if word in map(compared, parts):
+            return _WHOLE
+        return max((weight for text, weight in self.texts if word in compared(text)), default=0)
+
+    def likeness(self, word: str) -> int:
+        """Return how many pairs of a word's characters occur here."""
+        text = compared("".join(text for text, _ in self.texts))
+        return sum(f"{one}{other}" in text for one, other in pairwise(word))
+
+
+def found_in_help(words: str, pages: Mapping[str, str], root: Any) -> list[HelpPlace]:
+    """Return the best places that hold all the words, else those that hold most of the longest."""
+    wanted = [compared(word) for word in words.split()]
+    told = [*_of_pages(pages, root), *_commands_by_name(root)]
+    if found := _best(told, wanted) or _best(_helps(root, wanted), wanted):
+        return found
+    longest = max(wanted, key=len)
+    alike = sorted(told, key=lambda place: -place.likeness(longest))
+    pairs = len(longest) - 1
+    return [each for each in alike[:_MOST] if 2 * each.likeness(longest) >= max(pairs, 1)]
+
+
+def _best(places: Iterable[HelpPlace], wanted: Sequence[str]) -> list[HelpPlace]:
+    """Return the places that hold all that is wanted, the best first."""
+    weights = [(min(map(place.weight, wanted)), place) for place in places]
+    weights.sort(key=lambda each: -each[0])
+    found: dict[str, HelpPlace] = {}
+    for weight, place in weights:
+        if weight:
+            found.setdefault(place.said, place)
+    return [*found.values()][:_MOST]
+
+
+def _of_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]:
+    """Yield what each page says before lines to type, and its other words for commands."""
+    commands = {compared(_in_chinese(row)): row for row in COMMANDS}
+    for page in pages.values():
+        title = page.partition("\n")[0].removeprefix("# ")
+        for said, lines in re.findall(_BLOCKS, page, re.M):
+            typed = [line.strip() for line in lines.splitlines()]
+            text = said.replace("\n", "").rstrip("：")
+            yield HelpPlace(
+                text, typed.copy, title, ((text, _TEXT), (title, _NAME), (lines, _HELP))
+            )
+        other = page.partition(_OTHER_WORDS)[2].replace("\n", "")
+        for words, command in re.findall(_WORDS_FOR, other):
+            row = commands[compared(command)]
+            yield HelpPlace(_(row.help), partial(_example, root, row), title, ((words, _NAME),))
+
+
+def _commands_by_name(root: Any) -> Iterator[HelpPlace]:
+    """Yield each command by its names and its line of help."""
+    for row in COMMANDS:
+        said, names = _(row.help), f"{_in_chinese(row)} {row.name}"
+        yield HelpPlace(said, partial(_example, root, row), "", ((names, _NAME), (said, _TEXT)))
+
+
+def _helps(root: Any, wanted: Sequence[str]) -> Iterator[HelpPlace]:
+    """Yield each command by the lines of its help that hold a word; it is dear to load."""
+    for row in COMMANDS:
+        ctx = _context(root, row)
+        lines = map(str.strip, help_text(ctx.command, ctx).splitlines())
+        held = [line for line in lines if any(word in compared(line) for word in wanted)]
+        held.sort(key=lambda line: not line.startswith("-"))
+        said = re.sub(" +", " ", " ".join([_(row.help), *held[:1]]))
+        yield HelpPlace(said, partial(_example, root, row), "", ((" ".join(held), _HELP),))
+
+
+def _in_chinese(row: Row) -> str:
+    words = row.name.split()
+    groups = (_GROUPS[" ".join(words[:depth])] for depth in range(1, len(words)))
+    return " ".join([*groups, row.zh])
+
+
+def _example(root: Any, row: Row) -> list[str]:
+    return [example(_context(root, row))]
+
+
+def _context(root: Any, row: Row) -> Any:
+    """Return a command as it is called."""
+    *groups, name = row.name.split()
+    above = root
+    for group in groups:
+        above = typer.Context(above.command.commands[group], parent=above)
+    return typer.Context(above.command.commands[name].load(), parent=above)

@@ -1,0 +1,1 @@
+"""Commands on the ledger as a file, its settings, words and calendar."""

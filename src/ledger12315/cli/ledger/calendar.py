@@ -1,0 +1,266 @@
+"""`calendar` 日历 and `explain` 说明: a year's days, the station's own, a due date day by day."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.arguments import CALENDAR_DAY, COMPLAINT_NUMBER, HOLIDAY_NOTICE, WHY, YEAR
+from ledger12315.boxes.kinds import FLAG
+from ledger12315.boxes.reading import YEARS, Misread, decoded
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Column, Result, Table, done, listing, provisional_mark
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.options import DRY_RUN
+from ledger12315.errors import Message, Unacceptable, Unclear, message
+from ledger12315.ledger import calendar as calendars
+from ledger12315.ledger import calendar as holidays
+from ledger12315.ledger.calendar import OWN
+from ledger12315.ledger.complaints.views import ExplainedDue, Running, explained
+from ledger12315.locale import _, day_words, render
+from ledger12315.rules.clocks import length_named
+from ledger12315.rules.deadlines import Reckoned
+from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
+from ledger12315.rules.workdays import BY_WEEK, ONE_DAY, Calendar
+from ledger12315.words import LIFE, Word
+
+_WORK = Option("work", "上班", FLAG, "the day is worked")
+_REST = Option("rest", "休息", FLAG, "the day is off")
+_TRIAL = DRY_RUN._replace(help="only show what would change")
+_DATE = Column("date", "日期")
+_GROUNDS = (
+    Column("why", "原因", narrow=True),
+    Column("source", "依据", narrow=True),
+    Column("provisional", "暂定"),
+)
+_SPECIAL = (_DATE, Column("working", "上班", "worked"), *_GROUNDS)
+_RECKONED = (_DATE, Column("counted", "计入"), *_GROUNDS)
+# In JSON alone: others read them in the reason and the source.
+_NAMED = (Column("holiday", "节日"), Column("notice", "通知年份"))
+
+
+@command(YEAR, arguments=1, takes="json csv")
+def show_calendar(desk: Desk, filled: Filled) -> Result:
+    """Show a year's days off and make-up working days."""
+    year = filled.text("year")
+    if not (year.isascii() and year.isdigit() and int(year) in YEARS):
+        raise Unclear("{year} is not a year from 1990 to 2199.", year=year)
+    calendar, first = _ledger_calendar(desk), date(int(year), 1, 1)
+    length = (date(int(year) + 1, 1, 1) - first).days
+    days = [first + ahead * ONE_DAY for ahead in range(length)]
+    worked = sum(map(calendar.working, days))
+    notes = [message("Working days in {year}: {count}", year=year, count=worked)]
+    if int(year) not in calendar.known:
+        notes.append(
+            message(
+                "The notice for {year} is not known: the days are calculated from weekends and "
+                "holidays of fixed date, and are provisional.",
+                year=year,
+            )
+        )
+    plain = desk.form == "json"
+    rows = [
+        _day_row(plain, each, working=each.why == "make_up")
+        for each in _special_days(calendar, days)
+    ]
+    return listing(rows, (*_SPECIAL, *_NAMED) if plain else _SPECIAL, notes=notes)
+
+
+def _special_days(calendar: Calendar, days: list[date]) -> Iterator[Reckoned]:
+    for day in days:
+        if special := calendar.special_day(day):
+            why = "make_up" if special.working else "holiday"
+            provisional = calendar.provisional(day)
+            yield Reckoned(day, 0, why, special.holiday, special.notice, provisional)
+
+
+def _ledger_calendar(desk: Desk) -> Calendar:
+    """Return the ledger's calendar; without a ledger, the program's own."""
+    if not desk.path.exists():
+        return calendars.known_calendar()
+    with desk.read() as ledger:
+        return calendars.calendar_of(ledger)
+
+
+@command(HOLIDAY_NOTICE, _TRIAL, arguments=1)
+def load_calendar(desk: Desk, filled: Filled) -> Result:
+    """Load a year's holiday notice: holiday-cn JSON, or the notice's own text."""
+    notice = _notice(filled.path("file"))
+    with desk.read() as ledger:
+        before = calendars.calendar_of(ledger)
+    found = holidays.taken(before, notice)
+    said = [*_contradicted(found), *_days_left_alone(notice, found)]
+    worked = sum(each.working for each in notice.days.values())
+    counts = {"year": notice.year, "off": len(notice.days) - worked, "worked": worked}
+    if "dry_run" in filled:
+        named = message("The notice for {year}: days off {off}, make-up days {worked}.", **counts)
+        return done(named, notes=[*said, message("Nothing was written.")])
+    if found.contradicted and desk.asks and not desk.agreed:
+        desk.demand(*said, question=_("Load it? [y/N]"))
+        said = []
+    with desk.write() as ledger:
+        holidays.load(ledger, notice)
+        moved = calendars.due_days_moved(ledger, before)
+    sentence = message(
+        "The notice for {year} is loaded: days off {off}, make-up days {worked}.", **counts
+    )
+    return done(sentence, notes=[*said, *_moved(moved)])
+
+
+def _contradicted(found: holidays.Taken) -> Iterator[Message]:
+    for day in found.contradicted:
+        working, holiday = found.days[day]
+        by = message("the week") if holiday == BY_WEEK else holiday
+        told = {"day": day_words(day), "name": by}
+        if working:
+            yield message(
+                "Different from what was known: {day} is a working day ({name}).", **told
+            )
+        else:
+            yield message("Different from what was known: {day} is a day off ({name}).", **told)
+
+
+def _days_left_alone(notice: HolidayNotice, found: holidays.Taken) -> Iterator[Message]:
+    """Yield notes on the days and holidays that the notice does not settle."""
+    if found.own:
+        days = list(map(day_words, found.own))
+        yield message("The station's own days still differ from the notice: {days}.", days=days)
+    if found.lacks:
+        yield message(
+            "The notice does not name {holidays}; {year} stays provisional until the complete "
+            "notice is loaded.",
+            holidays=found.lacks,
+            year=notice.year,
+        )
+
+
+def _notice(file: Path) -> HolidayNotice:
+    from ledger12315.sheets.incoming.small import content
+
+    try:
+        return read_holiday_notice(decoded(content(file)))
+    except Misread as wrong:
+        raise Unacceptable(
+            "{file} is not a usable holiday notice: {problem}.", file=file, problem=wrong.message
+        ) from None
+
+
+@command(CALENDAR_DAY, WHY, _WORK, _REST, arguments=1)
+def set_calendar_day(desk: Desk, filled: Filled) -> Result:
+    """Set a day as worked or off, for this station only."""
+    day, why, work = filled.day("day"), filled.text("why"), "work" in filled
+    if work == ("rest" in filled):
+        raise Unclear("Give either --work or --rest.")
+    with desk.write() as ledger:
+        before = calendars.calendar_of(ledger)
+        calendars.set_day(ledger, day, work, why)
+        moved = calendars.due_days_moved(ledger, before)
+    values = {"day": day_words(day), "why": why}
+    sentence = message("{day} is a day off ({why}).", **values)
+    if work:
+        sentence = message("{day} is a working day ({why}).", **values)
+    return done(sentence, notes=_moved(moved))
+
+
+def _moved(numbers: list[str]) -> list[Message]:
+    said = message("Due dates changed for: {numbers}.", numbers=numbers)
+    return [said] if numbers else []
+
+
+_POINTS_LIMIT = Word("point", "服务点办结期限", "the point's limit")
+
+
+@command(COMPLAINT_NUMBER, arguments=1, takes="json csv")
+def explain(desk: Desk, filled: Filled) -> Result:
+    """Explain a due date, day by day."""
+    with desk.read() as ledger:
+        found = explained(ledger, filled.text("number"))
+    plain, due = desk.form == "json", found.due
+    rows = [
+        _day_row(plain, each, counted=each.number > 0 if plain else each.number or "")
+        for each in found.days
+    ]
+    known = {"number": found.number, "received": found.received}
+    document = known | {"due": due.day, "provisional": due.provisional, "days": rows}
+    document |= {"escalated": found.escalated, "clocks": [*map(_clock_told, found.clocks)]}
+    sentence = message(
+        "{number} received {received}, due {due}{mark}:",
+        due=day_words(due.day),
+        mark=provisional_mark(due.provisional),
+        **known,
+    )
+    return Result((sentence, Table(rows, _RECKONED), *_clocks_in_words(found)), document)
+
+
+def _clock_told(running: Running) -> dict[str, object]:
+    """Return a clock as JSON holds it."""
+    told = running._asdict() | {"due": running.due.day, "provisional": running.due.provisional}
+    return told | {"basis": running.basis or None}
+
+
+def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
+    """Yield the escalation, if there was one, and each clock with its basis."""
+    if found.escalated:
+        yield message(
+            "Escalated to the station on {day}: the station's limit replaced the point's "
+            "(三(三)3).",
+            day=day_words(found.escalated),
+        )
+    for each in found.clocks:
+        ended = message("ended on {day}", day=each.ended) if each.ended else message("running")
+        yield message(
+            "{clock}: {length} after {start}, until {due}{mark}; {ended}. Basis: {basis}.",
+            clock=LIFE.get(each.key, _POINTS_LIMIT),
+            length=Word("length", length_named(each.length), each.length),
+            start=each.started,
+            due=day_words(each.due.day),
+            mark=provisional_mark(each.due.provisional),
+            ended=ended,
+            basis=each.basis or message("set by the station"),
+        )
+
+
+def _day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
+    """Return the row of a day: its note, why it is worked or not, and the source.
+
+    As JSON holds it if `plain`: a holiday's name is Chinese there, as in the notice.
+    """
+    source, holiday = _source(day), day.holiday
+    row = {
+        "date": day.day if plain else day_words(day.day),
+        **told,
+        "why": day.why if plain else render(_why(day)),
+        "source": source if plain else render(_by(source, day.notice)),
+        "provisional": day.provisional,
+    }
+    named = {"holiday": holiday and holiday.zh, "notice": day.notice or None}
+    return row | named if plain else row
+
+
+def _why(day: Reckoned) -> Message:
+    """Return in words how a day counts towards a due date."""
+    return {
+        "receipt": message("day of receipt, not counted"),
+        "workday": message("working day"),
+        "weekend": message("weekend"),
+        "holiday": message("holiday ({name})", name=day.holiday),
+        "make_up": message("make-up working day ({name})", name=day.holiday),
+    }[day.why]
+
+
+def _source(day: Reckoned) -> str:
+    """Return the source that makes a day worked or not."""
+    if day.notice:
+        return "notice"
+    if day.holiday and day.holiday.code == OWN:
+        return "station"
+    return "unannounced" if day.provisional else "week"
+
+
+def _by(source: str, notice: int) -> Message:
+    return {
+        "notice": message("State Council notice {year}", year=notice),
+        "station": message("set by the station"),
+        "unannounced": message("notice not known: the week and fixed holidays"),
+        "week": message("the week"),
+    }[source]

@@ -1,0 +1,295 @@
+"""`ledger` 台账: whether it is sound, its history, its backups."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.amounts import Count
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FILE, SHARED_FILE
+from ledger12315.boxes.kinds import LINE, SENTENCE
+from ledger12315.boxes.point import STATION
+from ledger12315.boxes.tables import column_box
+from ledger12315.build import COMMIT, COMMITTED, VERSION
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Column, Record, Result, done, listing
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.lookups import complaint_named
+from ledger12315.cli.face.progress import progress
+from ledger12315.cli.table import COMMANDS, GROUPS
+from ledger12315.errors import Message, Refused, Unclear, Unusable, message
+from ledger12315.ledger import station
+from ledger12315.ledger.audit import backup
+from ledger12315.ledger.audit.changes import RowChange, WrittenAct, act_of, history_told
+from ledger12315.ledger.audit.check import ledger_problems, renew_words
+from ledger12315.ledger.audit.wrong_days import wrong_days
+from ledger12315.ledger.complaints.finding import stored
+from ledger12315.ledger.points import points
+from ledger12315.ledger.sharing import described, share
+from ledger12315.ledger.store import Ledger, history
+from ledger12315.ledger.store.known_backups import newest_backup
+from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store.versions import STEPS
+from ledger12315.locale import language, render
+from ledger12315.rules.settings import WITHOUT_DAY
+from ledger12315.words import ERASED, TABLE_NAMES
+
+_HEAD = Option(
+    "head",
+    "核对码",
+    LINE,
+    "check that the head printed on a form is in the history; 16 digits are enough",
+    metavar="HEX",
+)
+_ONE_COMPLAINT = COMPLAINT_NUMBER._replace(
+    required=False, metavar="[NUMBER]", help="only this complaint"
+)
+_KEEP = Option("keep", "保留", Count(most=1000), "copies kept: FILE, FILE.1, ... [1]", default="1")
+# Of a change each value is masked by the kind of its box, before it comes into a column.
+_told = partial(Column, kind=SENTENCE)
+_HISTORY = (
+    _told("at", "时间"),
+    _told("user", "操作人", narrow=True),
+    _told("command", "命令", narrow=True),
+    _told("what", "对象"),
+    _told("box", "栏目", narrow=True),
+    _told("was", "原值", narrow=True),
+    _told("becomes", "新值", narrow=True),
+)
+# In JSON alone.
+_ACT, _REHEARSED = Column("act", "操作号"), _told("rehearsed", "演练日期")
+_INFO = (
+    Column("path", "台账文件"),
+    Column("station", "工商所"),
+    Column("key", "台账标识"),
+    Column("county", "县局"),
+    Column("code", "编号"),
+    Column("schema", "结构版本"),
+    Column("points", "服务点"),
+    Column("complaints", "投诉"),
+    Column("acts", "操作次数"),
+    Column("head", "历史链校验值"),
+    Column("program", "程序版本"),
+    Column("commit", "程序提交号"),
+    Column("committed", "程序日期"),
+)
+_RENEWED = message(
+    "The search index did not match the complaints. It has been rebuilt; nothing else was changed."
+)
+# What only the program needs of a row.
+_INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
+
+
+@command(_HEAD, takes="json")
+def check_ledger(desk: Desk, filled: Filled) -> Result:
+    """Check the ledger's file, schema, figures and history."""
+    wanted = _wanted(filled.text("head")) if "head" in filled else ""
+    with progress() as tell:
+        found = ledger_problems(desk.path, tell)
+    document: dict[str, Any] = {"sound": not found, "problems": len(found)}
+    document |= {"renewed": False, "head": None, "act": None, "wrong_days": []}
+    if found:
+        notes = [*found[:20], *newest_backup(desk.path)]
+        error = Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
+        return Result(document=document, error=error)
+    renewed = [_RENEWED] if renew_words(desk.path) else []
+    with desk.read() as ledger:
+        act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
+        wrong = [*wrong_days(ledger)]
+    parts = [message("The ledger is sound. Head of its history: {head}", head=now)]
+    if wanted:
+        parts.append(_act_sentence(wanted, act))
+    document |= {"renewed": bool(renewed), "head": now, "act": act and act._asdict()}
+    document["wrong_days"] = [{"what": each.what, "day": each.day} for each in wrong]
+    return Result(parts, document, before=renewed, notes=[each.mending for each in wrong])
+
+
+def _wanted(head: str) -> str:
+    """Return a head as the history has it, or how it begins. Raises Unclear."""
+    wanted = head.strip().lower()
+    if not re.fullmatch("[0-9a-f]{16,64}", wanted):
+        raise Unclear(
+            "{head} is not a history head: give at least 16 of its 64 digits.",
+            head=head,
+        )
+    return wanted
+
+
+def _act_sentence(head: str, act: WrittenAct | None) -> Message:
+    """Return the sentence on the act that has a head. Raises Refused if there is none."""
+    if not act:
+        raise Refused(
+            "The head {head} is not in this history: the form came from another ledger, or the "
+            "history has been rewritten since.",
+            head=head,
+        )
+    return message(
+        "The history has the head {head}: {at}, {command}, by {user}.",
+        head=head,
+        at=_minute(act.at),
+        user=act.user,
+        command=_command(act.command),
+    )
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
+
+
+@command(_ONE_COMPLAINT, arguments=1, takes="json csv reveal")
+def show_history(desk: Desk, filled: Filled) -> Result:
+    """List changes: what, when and by whom."""
+    wanted = complaint_named(desk, filled.text("number")) if filled else None
+
+    def told(ledger: Ledger) -> Iterator[dict[str, Any]]:
+        row_id = stored(ledger, wanted)["id"] if wanted else None
+        names = {each.code: f"{each.code} {each.name}" for each in points(ledger)}
+        for change in history_told(ledger, "complaint" if wanted else None, row_id):
+            yield from _change_lines(desk, change, names)
+
+    at, *others = _HISTORY
+    columns = (_ACT, at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
+    return listing(desk.stream(told), columns, about=wanted or "")
+
+
+def _change_lines(
+    desk: Desk, change: RowChange, names: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Yield a line for each box of a change, personal values masked.
+
+    Only JSON lists the boxes of a new row. `names` are what people call points, by code.
+    """
+    whole = desk.form == "json"
+    head = _act_head(change, whole)
+    if change.made and not whole:
+        yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
+        return
+    for key, values in change.values.items():
+        if _is_inner(change.table, key):
+            continue
+        box = column_box(change.table, key)
+        if key == "point" and not whole:
+            values = [names.get(value, value) for value in values]
+        was, becomes = (_visible_value(desk, box, value) for value in values)
+        name = key if whole else render(box.name)
+        yield head | {"box": name, "was": was, "becomes": becomes}
+    if change.erased:
+        name = "personal" if whole else render(message("personal data"))
+        yield head | {"box": name, "was": ERASED, "becomes": ""}
+
+
+def _is_inner(table: str, key: str) -> bool:
+    """Return whether a column is the ledger's own, and nobody filled it."""
+    return key in _INNER or key.endswith("_entered") or (table, key) == ("complaint", "number")
+
+
+def _act_head(change: RowChange, whole: bool) -> dict[str, Any]:
+    told = ("act", "at", "rehearsed", "user", "command", "what")
+    head = {key: getattr(change, key) for key in told}
+    if change.table not in ("complaint", "point"):
+        noun = change.table if whole else render(TABLE_NAMES[change.table])
+        head["what"] = f"{noun} {head['what']}"
+    if not whole:
+        moment = _minute(head["at"])
+        if change.rehearsed:
+            day = change.rehearsed
+            moment = render(message("{moment}, rehearsal of {day}", moment=moment, day=day))
+        head |= {"at": moment, "command": _command(head["command"])}
+    return head
+
+
+def _visible_value(desk: Desk, box: Box, value: object) -> str:
+    column, plain = Column.of(box), desk.form == "json" and value is not None
+    text = str(column.plain(value)) if plain else column.text(value)
+    return desk.visible(text, desk.mask(box.kind, text))
+
+
+def _command(name: str) -> str:
+    """Return a command as the reader's language calls it."""
+    known = {"migrate": "升级", **{row.name: row.zh for row in (*GROUPS, *COMMANDS)}}
+    if language() != "zh" or name not in known:
+        return name
+    words = known[name.partition(" ")[0]], known[name]
+    return " ".join(dict.fromkeys(words))  # settings set is 设置 设置
+
+
+@command(FILE, _KEEP, arguments=1, takes="json")
+def back_up_ledger(desk: Desk, filled: Filled) -> Result:
+    """Write a checked copy of the ledger."""
+    file = filled.path("file")
+    with progress() as tell:
+        backup.back_up(desk.path, file, filled.number("keep"), tell)
+    sentence = message("The ledger is backed up and the copy checked: {path}", path=file)
+    return done(sentence, {"file": str(file)})
+
+
+@command(FILE, arguments=1)
+def restore_ledger(desk: Desk, filled: Filled) -> Result:
+    """Replace the ledger with a checked backup."""
+    file, path = filled.path("file"), desk.path
+    with progress() as tell:
+        kept = backup.restore(file, path, not desk.named, tell)
+    parts = [message("{path} is restored from {file}.", path=path, file=file)]
+    notes = []
+    if kept:
+        parts.append(message("The previous file is kept: {path}", path=kept))
+        if other := backup.another_station(kept, path):
+            notes = [
+                message(
+                    "This ledger is of a different station than the previous one: {station}.",
+                    station=other,
+                )
+            ]
+    return Result(parts, notes=notes)
+
+
+@command(takes="json")
+def show_info(desk: Desk) -> Result:
+    """Show the station, the number of entries and the program's version."""
+    with desk.read() as ledger:
+        whose = station.station(ledger)
+        row = {
+            "path": str(desk.path.resolve()),
+            "station": whose.name,
+            "key": whose.key,
+            "county": whose.county,
+            "code": whose.code,
+            "schema": max(STEPS),
+            "head": history.head(ledger),
+            "program": VERSION,
+            "commit": COMMIT,
+            "committed": COMMITTED,
+            **station.counts(ledger),
+        }
+    return Result((Record(row, _INFO),))
+
+
+@command(SHARED_FILE, arguments=1)
+def share_ledger(desk: Desk, filled: Filled) -> Result:
+    """Write a copy for others, without personal data, in the plan's words."""
+    file = filled.path("file")
+    counts = share(desk.path, file)
+    with desk.read() as ledger:
+        about = described(ledger, file)
+    beside = file.with_suffix(".metadata.json")
+    write_whole(beside, json.dumps(about, ensure_ascii=False, indent=2).encode(), desk.path)
+    rows = [f"{name} {count}" for name, count in counts.items()]
+    return done(
+        message("The copy for others is written: {path} ({rows})", path=file, rows=rows),
+        notes=[message("Its description for Datasette is in {path}.", path=beside)],
+    )
+
+
+@command(*STATION, takes="from_stdin")
+def init(desk: Desk, filled: Filled) -> Result:
+    """Create a station's ledger."""
+    station, county = filled.text("station"), filled.text("county")
+    code = filled.text("code") if "code" in filled else None
+    chosen = WITHOUT_DAY | {"begins": filled.day("begins").isoformat()}
+    create(desk.path, station, county, code, chosen, make_folder=not desk.named, clock=desk.clock)
+    return done(
+        message("The ledger of {station} is ready: {path}", station=station, path=desk.path)
+    )

@@ -1,0 +1,117 @@
+"""`settings` 设置."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.arguments import SETTING, VALUE
+from ledger12315.boxes.kinds import DAY, DAY_AHEAD
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Column, Result, Row, Table, aligned, cells_of, done
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.safety import safe
+from ledger12315.errors import Message, Unclear, message
+from ledger12315.ledger import station
+from ledger12315.ledger.returns.frozen import annual_reading
+from ledger12315.locale import _, by_language, render
+from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, Terms
+
+_SINCE = Option("since", "起", DAY_AHEAD, "day from which it applies [always]", option="from")
+_COLUMNS = (
+    Column("key", "设置", "setting"),
+    Column("value", "值"),
+    Column("from", "起算日", kind=DAY),
+    Column("default", "默认"),
+    Column("meaning", "含义"),
+    Column("basis", "依据"),
+)
+
+
+@command(takes="json csv")
+def list_settings(desk: Desk) -> Result:
+    """List the settings."""
+    with desk.read() as ledger:
+        terms = station.terms(ledger)
+    rows = list(_setting_rows(terms, desk.form == "json"))
+    return Result((Table(rows, _COLUMNS, drawn=_setting_lines),))
+
+
+def _setting_lines(rows: list[Row]) -> Iterator[str]:
+    """Yield each meaning, and below it its settings; in one row there is no room."""
+    for meaning, group in groupby(rows, itemgetter("meaning")):
+        yield safe(meaning)
+        listed = [{**row, "key": _setting_name(row["key"])} for row in group]
+        lines = aligned([*cells_of(listed, _COLUMNS[:3])])
+        for line, row in zip(lines, listed, strict=True):
+            yield f"  {line}"
+            if row["basis"]:
+                yield f"      {safe(render(message('Basis: {basis}', basis=row['basis'])))}"
+
+
+def _setting_name(key: str) -> str:
+    """Return a setting's key, after its name where the reader's language is Chinese."""
+    return by_language(f"{SETTINGS[key].name} {key}", key)
+
+
+def _setting_rows(terms: Terms, plain: bool) -> Iterator[Row]:
+    """Yield each setting with its value, a dated one for each day on which it becomes another."""
+    for key, each in SETTINGS.items():
+        meaning = each.meaning if plain else _(each.meaning)
+        default = each.default if plain else render(each.said(each.default))
+        for value, since in terms.stretches(key):
+            shown = value if plain else render(each.said(value))
+            told = {"key": key, "value": shown, "from": since}
+            basis = _clock_basis(terms, key, since, plain)
+            yield told | {"default": default, "meaning": meaning, "basis": basis}
+
+
+def _clock_basis(terms: Terms, key: str, since: date | None, plain: bool) -> str | None:
+    """Return the article by which a clock runs from a day on, None of another setting."""
+    kind, _dot, clock = key.partition(".")
+    if kind != "clock":
+        return None
+    article = terms.basis(clock, since or date.min)
+    return article or (None if plain else _("set by the station"))
+
+
+@command(SETTING, VALUE, _SINCE, arguments=2)
+def set_setting(desk: Desk, filled: Filled) -> Result:
+    """Change a setting."""
+    typed = filled.text("key")
+    if not (name := SETTING_NAMES.find(typed)):
+        raise Unclear(
+            "{key} is not a setting. The settings: {keys}",
+            key=typed,
+            keys=[*SETTING_NAMES.values()],
+        )
+    key = name.code
+    since = filled.given("since", date)
+    with desk.write() as ledger:
+        before = station.change_setting(ledger, key, filled.text("value"), desk.today, since)
+        after = station.terms(ledger).value(key, since or date.max)
+        told = annual_reading(ledger) if key == "annual_period" else None
+    notes = [_december_message(*told)] if told and told[1] != after else []
+    said = SETTINGS[key].said
+    changed = {"key": name, "before": said(before), "value": said(after)}
+    if since:
+        return done(message("{key}: {before} -> {value}, from {day} on", day=since, **changed))
+    return done(message("{key}: {before} -> {value}", **changed), notes=notes)
+
+
+def _december_message(period: str, reading: str) -> Message:
+    """Return the note on December, in which two readings of the year differ."""
+    if reading == "statistical":
+        return message(
+            "{period} was submitted up to November, so no annual return will include December "
+            "{year}; the next annual form says so.",
+            period=period,
+            year=period[:4],
+        )
+    return message(
+        "{period} was submitted up to December, so the next annual return will include "
+        "December {year} too; its form says so.",
+        period=period,
+        year=period[:4],
+    )

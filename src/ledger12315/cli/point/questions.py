@@ -1,0 +1,92 @@
+"""What `register` and the commands of a point ask for."""
+
+from collections.abc import Callable, Iterator
+
+from ledger12315.cli.asking.asked import POINT_ROW, SHARED, Asked, Doubt, Questions, lacks, never
+from ledger12315.cli.asking.case import Case
+from ledger12315.cli.face.desk import Desk
+from ledger12315.errors import Message, message
+from ledger12315.ledger.points.acts import likenesses
+from ledger12315.locale import N_
+from ledger12315.rules.eligibility import RULES, judge
+from ledger12315.words import CONDITIONS, PARTICULARS
+
+
+def _asked_by_rule(key: str) -> Callable[[Case], bool]:
+    """Return whether the rule of a point's type needs to know a box."""
+
+    def asked(case: Case) -> bool:
+        type_ = case.value("type")
+        return type_ is not None and key in judge(str(type_), case.values()).missing
+
+    return asked
+
+
+def _begins_registration(case: Case) -> bool:
+    """Return whether the command or the rule of the type lacks a box."""
+    return lacks(case) or any(_asked_by_rule(key)(case) for key in _BY_RULE)
+
+
+def _alike(case: Case) -> Iterator[Doubt]:
+    """Yield points that may be the same one, since none is ever deleted."""
+    with case.desk.read() as ledger:
+        found = [*likenesses(ledger, case.values())]
+    for why in found:
+        yield Doubt(why, "name", N_("Register it anyway? [y/n]"))
+
+
+def _demand_a_ledger(desk: Desk) -> Iterator[Message]:
+    """Raise Unusable where there is no ledger, before anything is asked."""
+    with desk.read():
+        yield from ()
+
+
+_BY_RULE = dict.fromkeys(
+    (*(box for rule in RULES.values() for box in (*rule.standard, *rule.always)), "judgement")
+)
+REGISTER_QUESTIONS = Questions(
+    (
+        Asked("name"),
+        Asked("type"),
+        *(Asked(key, when=_asked_by_rule(key), needed=never, empty="") for key in _BY_RULE),
+        Asked("liaison"),
+        SHARED["officer"],
+        Asked("since"),
+    ),
+    doubts=_alike,
+    begins=_begins_registration,
+    opening=_demand_a_ledger,
+)
+
+
+def _no_condition_given(case: Case) -> bool:
+    return not any(case.given.get(key) for key in CONDITIONS)
+
+
+def _has_a_board(case: Case) -> bool:
+    """Return whether the notice board was looked at just now."""
+    return _no_condition_given(case) and bool(case.known.get("board"))
+
+
+def _begins_inspection(case: Case) -> bool:
+    return lacks(case) or _no_condition_given(case)
+
+
+def _how_to_inspect(_desk: Desk) -> Iterator[Message]:
+    """Yield how to answer conditions, and the parts of each."""
+    yield message("Answer yes, or no: WHAT IS LACKING REMARK. Leave out what was not inspected.")
+    for code, particulars in PARTICULARS.items():
+        if particulars:
+            yield message("{condition}: {words}", condition=CONDITIONS[code], words=particulars)
+
+
+_LOOKED_AT = Asked("", when=_no_condition_given, empty=message(" (Enter: not inspected)"))
+INSPECT_QUESTIONS = Questions(
+    (
+        POINT_ROW,
+        *(_LOOKED_AT._replace(key=key) for key in CONDITIONS),
+        Asked("updated", when=_has_a_board),
+    ),
+    begins=_begins_inspection,
+    opening=_how_to_inspect,
+)

@@ -1,0 +1,171 @@
+"""`record` 登记: records other than complaints."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.arguments import PERIOD, POINT_WORD, POINT_WORDS, REASON, RECORD_ID
+from ledger12315.boxes.kinds import DAY, LINE, Value
+from ledger12315.boxes.masking import mask_name
+from ledger12315.boxes.people import NAME, PHONE
+from ledger12315.boxes.record import INFORMANT, RECORD_BOXES, RECORDS
+from ledger12315.boxes.tables import TABLES
+from ledger12315.boxes.worded import LineOrWord, OneWord
+from ledger12315.cli.asking.asked import Asked, Questions
+from ledger12315.cli.command import amending, command
+from ledger12315.cli.face.answers import Column, Record, Result, done, filled_form, listing
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import of_each, period_named
+from ledger12315.cli.face.options import ONE_POINT
+from ledger12315.cli.record.questions import RECORD_QUESTIONS
+from ledger12315.errors import Message, message
+from ledger12315.ledger import records
+from ledger12315.ledger.notices import demand_cases
+from ledger12315.ledger.points import Point, find_point, only_point
+from ledger12315.words import FOR_ALL
+from ledger12315.words import RECORD_KINDS as KINDS
+
+_KIND = Box("kind", "种类", OneWord(KINDS), "only this kind", metavar="[KIND]")
+_KIND_OR_PERIOD = _KIND._replace(kind=LineOrWord(KINDS))
+_WITHIN = PERIOD._replace(required=False, metavar="[PERIOD]", help="only this period")
+_SHORT = ("on", "reported", "number")
+# Most counts are 1: they stand at the left, as text does.
+_BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
+_COLUMNS = (
+    Column("id", "登记号", right=True),
+    Column("kind", "种类", kind=OneWord(KINDS)),
+    Column("point", "服务点"),
+    *(Column.of(box, narrow=key not in _SHORT) for key, box in _BOXES.items()),
+    Column("voided", "作废日期", kind=DAY),
+    Column.of(TABLES["record"]["void_reason"], screen=False),
+)
+_HEAD = ("id", "kind", "point", "voided")
+_INFORMANT = (
+    Column("id", "登记号"),
+    Column("name", "举报人", kind=NAME),
+    Column("phone", "联系电话", kind=PHONE),
+)
+
+
+def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..., None]:
+    """Return the command that records one kind, at the point or points of a box."""
+
+    def run(desk: Desk, filled: Filled) -> Result:
+        return _record(desk, kind, filled)
+
+    run.__doc__ = help_line
+    boxes = (where._replace(required=kind not in FOR_ALL), *RECORDS[kind])
+    return command(*boxes, arguments=1, takes="json from_stdin", asks=RECORD_QUESTIONS[kind])(run)
+
+
+def _record(desk: Desk, kind: str, filled: Filled) -> Result:
+    """Record it at each point that is named, or once for all points. Raises Refused."""
+    words = filled.take_lines("point") if "point" in filled else [""]
+    with desk.write() as ledger:
+
+        def one(word: str) -> tuple[records.Recorded, Message]:
+            point = find_point(ledger, word) if word else None
+            made = records.write_record(ledger, kind, point, filled)
+            demand_cases(ledger, made.id)
+            return made, _record_sentence(made, point)
+
+        made, sentences = zip(*of_each(words, one), strict=True)
+        unknown = records.unknown_trainees(ledger, made[-1].id)
+    documents = [each._asdict() for each in made]
+    document = documents if len(documents) > 1 else documents[0]
+    return Result(sentences, document, before=_unknown(unknown))
+
+
+def _record_sentence(made: records.Recorded, point: Point | None) -> Message:
+    """Return a new record in words."""
+    return message(
+        "Recorded for {point} on {day}; {kind}: {count} (record {id})",
+        point=point.name if point else message("all points"),
+        kind=KINDS[made.kind],
+        day=made.on,
+        count=made.count,
+        id=made.id,
+    )
+
+
+record_inquiry = _recorder("inquiry", "Record inquiries that a point answered.")
+record_lead = _recorder("lead", "Record a lead for an enforcement agency.")
+record_major = _recorder("major", "Record a major matter.")
+record_visit = _recorder("visit", "Record visits to points.", POINT_WORDS)
+record_meeting = _recorder("meeting", "Record a meeting.")
+record_training = _recorder("training", "Record a training of liaisons.")
+record_publicity = _recorder("publicity", "Record publicity work.")
+record_notice = _recorder("notice", "Record an advisory notice to an operator.")
+record_interview = _recorder("interview", "Record an interview with an operator.")
+
+
+def _unknown(trainees: Iterable[str]) -> tuple[Message, ...]:
+    names = [mask_name(name) for name in trainees]
+    said = message("Not liaisons of the point on that day: {names}.", names=names)
+    return (said,) if names else ()
+
+
+def _record_form(desk: Desk, text: str) -> Mapping[str, str]:
+    """Return the boxes of a record as text. Raises Refused."""
+    with desk.read() as ledger:
+        row = records.standing_record(ledger, int(text))
+    return filled_form(desk, row, (box for box in RECORDS[row["kind"]] if box != INFORMANT))
+
+
+def _recorded_before(desk: Desk, text: str) -> None:
+    """Raise Refused unless there is such a record."""
+    _record_form(desk, text)
+
+
+@amending(
+    RECORD_ID,
+    *RECORD_BOXES.values(),
+    asks=Questions((Asked("id", names=_recorded_before),), form=_record_form),
+)
+def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Result:
+    """Correct or fill boxes of a record; an empty text clears a box."""
+    record_id = int(text)
+    with desk.write() as ledger:
+        records.correct_record(ledger, record_id, changes)
+        demand_cases(ledger, record_id)
+        unknown = records.unknown_trainees(ledger, record_id)
+    labels = [RECORD_BOXES[key].label for key in changes]
+    sentence = message("Record {id} is amended: {boxes}.", id=record_id, boxes=labels)
+    return done(sentence, before=_unknown(unknown))
+
+
+@command(RECORD_ID, REASON, arguments=1, takes="from_stdin")
+def void_record(desk: Desk, filled: Filled) -> Result:
+    """Void a record made by mistake."""
+    record_id = filled.number("id")
+    with desk.write() as ledger:
+        records.void_record_row(ledger, record_id, filled.text("reason"), desk.today)
+    return done(message("Record {id} is void: it counts nowhere.", id=record_id))
+
+
+@command(RECORD_ID, arguments=1, takes="json")
+def show_informant(desk: Desk, filled: Filled) -> Result:
+    """Show the informant of a lead; this is recorded."""
+    with desk.read() as ledger:
+        found = records.informant(ledger, filled.number("id"))
+    desk.reveal = True
+    return Result((Record(found._asdict(), _INFORMANT),), about=str(found.id))
+
+
+@command(_KIND_OR_PERIOD, _WITHIN, ONE_POINT, arguments=2, takes="json csv reveal")
+def list_records(desk: Desk, filled: Filled) -> Result:
+    """List records; informants are never shown."""
+    kind, text = filled.given("kind", str), filled.given("period", str)
+    if kind and kind[:1].isdigit() and not text:
+        kind, text = None, kind
+    code = str(_KIND.parse(kind, desk.today)) if kind else None
+    with desk.read() as ledger:
+        only = only_point(ledger, filled)
+        within = period_named(ledger, text) if text else None
+        rows = records.records_listed(ledger, code, within, only)
+    return listing(rows, _kind_columns(code or "publicity"))
+
+
+def _kind_columns(kind: str) -> list[Column]:
+    """Return the columns: a terminal of 80 columns holds the boxes of one kind only."""
+    shown = {*_HEAD, *(box.key for box in RECORDS[kind])}
+    return [each._replace(screen=each.screen and each.key in shown) for each in _COLUMNS]

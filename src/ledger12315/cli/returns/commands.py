@@ -1,0 +1,241 @@
+"""`returns` 报表: which are due, receiving points', withdrawing the station's, corrections."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.arguments import PERIOD, POINT_WORD, REASON
+from ledger12315.boxes.kinds import DAY, FLAG, PATH
+from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Column, Result, done, listing
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import correction_in_units
+from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.options import EXIT_CODE
+from ledger12315.errors import Message, Refused, Unclear, message
+from ledger12315.ledger.figures import Scope, Snapshot
+from ledger12315.ledger.points import Point, find_point
+from ledger12315.ledger.returns import received, submitted
+from ledger12315.ledger.returns.corrections import corrections
+from ledger12315.ledger.returns.owing import (
+    OwedReturn,
+    OwnReturn,
+    over,
+    returns_owed,
+    station_owes,
+)
+from ledger12315.ledger.station import begins
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.words import learned
+from ledger12315.locale import render
+from ledger12315.register.stated import Stated
+from ledger12315.rules.measures import MEASURES
+from ledger12315.rules.periods import Period
+from ledger12315.rules.rates import RATES
+from ledger12315.rules.told import Correction, OtherCase
+from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
+
+_ON = Box("on", "收到日期", DAY, "day it was received [today]", default="today")
+_DUE = EXIT_CODE._replace(help="exit with 1 when a return is due or late")
+_NIL = Option("nil", "零报", FLAG, "the point had nothing to report")
+_RETURN = Option(
+    "file", "文件", PATH, "the point's own Attachment 3 or register, compared with the ledger"
+)
+_TOTALS = Option(
+    "totals", "上报数", PATH, "figures by code (xlsx, csv, json) that replace the point's cases"
+)
+_STATUS = (
+    Column("point", "服务点"),
+    Column("period", "报告期"),
+    Column("state", "状态", kind=OneWord(RETURN_STATES)),
+    Column("late", "逾期"),
+    Column("on", "收到日期", "received on", DAY),
+    Column("nominal", "方案规定", kind=DAY),
+    Column("due", "应报", kind=DAY),
+)
+# In Chinese a measure or rate is called as on the form.
+_MEASURE = OneWord(
+    Vocabulary(
+        *(Word(key, each.bare, key) for key, each in MEASURES.items()),
+        *(Word(each.key, each.name, each.key) for each in RATES),
+    )
+)
+_CORRECTIONS = (
+    Column("period", "报告期", screen=False),
+    Column("code", "代码"),
+    Column("key", "指标", "measure", _MEASURE, narrow=True),
+    Column(
+        "type",
+        "类型",
+        kind=OneWord(Vocabulary(Word("total", "合计", "total"), *TYPES.values())),
+    ),
+    Column("submitted", "已报", right=True),
+    Column("now", "现为", right=True),
+    Column("difference", "更正", right=True),
+    Column("numbers", "涉及投诉、登记", "complaints, records", narrow=True),
+)
+_OTHERS = Column("others", "涉及登记", "records")
+_SHOWN_PROBLEMS = 20
+
+
+@command(PERIOD.optional(), _DUE, arguments=1, takes="json csv")
+def show_status(desk: Desk, filled: Filled) -> Result:
+    """List returns due, received and missing, with their due dates."""
+    day, text = desk.today, filled.get("period")
+    with desk.read() as ledger:
+        asked = [period_named(ledger, str(text))] if text else over(ledger, day)
+        owed = [each for period in asked for each in returns_owed(ledger, day, period)]
+        begun = begins(ledger)
+        own = {each: station_owes(ledger, day, each) for each in asked if each.last >= begun}
+    notes = [note for period in asked for note in _noted(desk, period, own.get(period), begun)]
+    returns: list[OwedReturn | OwnReturn] = [*owed, *own.values()]
+    wanting = any(each.state == "missing" and each.due <= day for each in returns)
+    code = int("exit_code" in filled and wanting)
+    return listing([each._asdict() for each in owed], _STATUS, notes=notes, exit_code=code)
+
+
+def _noted(desk: Desk, period: Period, own: OwnReturn | None, begun: date) -> Iterator[Message]:
+    """Yield notes on the station's own return."""
+    if not own:
+        yield message(
+            "No return is due for {period}: the ledger begins on {day}.",
+            period=period.code,
+            day=begun,
+        )
+        return
+    if period.closes >= desk.today:
+        yield message(
+            "{period} ends on {last}; no return is due yet.",
+            period=period.code,
+            last=period.closes,
+        )
+    if desk.form == "table" or (own.late and not own.on):
+        yield _own_return(own)
+
+
+def _own_return(own: OwnReturn) -> Message:
+    state: Word | Message = RETURN_STATES[own.state]
+    if own.late:
+        state = message("{state}, late", state=state)
+    return message(
+        "{period}: the station's return is due on {due} ({state}); the plan says {nominal},"
+        " the last working day before is {before}, the first after {after}.",
+        **{**own._asdict(), "state": state},
+    )
+
+
+@command(POINT_WORD, PERIOD, _NIL, _RETURN, _TOTALS, _ON, arguments=2)
+def receive_return(desk: Desk, filled: Filled) -> Result:
+    """Receive a point's return."""
+    file, totals = filled.given("file", Path), filled.given("totals", Path)
+    if len(filled.keys() & {"nil", "file", "totals"}) > 1:
+        raise Unclear("Give only one of --nil, --file and --totals.")
+    state = "nil" if "nil" in filled else "received"
+    if totals:
+        state = "totals"
+    with desk.write() as ledger:
+        point = find_point(ledger, filled.text("point"))
+        scope = Scope(period_named(ledger, filled.text("period")), None, point)
+        compared = file and _is_register(ledger, file, desk.today, point, scope.period)
+        sent = None if compared else file or totals
+        told = _stated(sent, scope.period, point) if sent else {}
+        day = filled.day("on", desk.today)
+        aside = received.receive(ledger, scope, state, day, desk.today, told)
+        notes = list(_after_totals(ledger, scope, aside)) if totals else []
+    sentence = message(
+        "{point}, {period}: {state}",
+        point=point.name,
+        period=scope.period.code,
+        state=RETURN_STATES[state],
+    )
+    return done(sentence, notes=notes)
+
+
+def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterator[Message]:
+    """Yield notes on the cases that totals replace, and where they do not carry over."""
+    if aside:
+        yield message(
+            "These totals replace {count} complaints of the ledger: {numbers}",
+            count=len(aside),
+            numbers=aside,
+        )
+    quarter = scope.period.is_quarter
+    if mismatch := received.opening_mismatch(Snapshot(ledger), scope) if quarter else None:
+        yield message("Please check: {sentence}.", sentence=mismatch)
+
+
+def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
+    """Return the figures of somebody's Attachment 3 by measure. Raises Unacceptable."""
+    from ledger12315.register.stated import read_stated
+    from ledger12315.sheets.incoming.attachment3 import stated_cells
+
+    return read_stated(stated_cells(file, period, point.name), file)
+
+
+def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Period) -> bool:
+    """Return whether it is the point's register and not its Attachment 3.
+
+    Raises Refused if a register's cases differ from the ledger's.
+    """
+    if file.suffix.lower() == ".json":
+        return False
+
+    from ledger12315.ledger.returns.compared import disagreements
+    from ledger12315.register.file import Register
+    from ledger12315.sheets.incoming.reading import read_sheets
+
+    register = Register(learned(ledger, point), day, True)
+    pages = (sheet for sheet in read_sheets(file) if not sheet.hidden)
+    entries = [entry for sheet in pages for entry in register.entries(sheet.name, sheet.rows)]
+    if not register.headed:
+        return False
+    if found := list(disagreements(ledger, entries, register.problems, point, period)):
+        raise Refused(
+            "The register of {point} differs from the ledger for {period}; nothing was recorded.",
+            *found[:_SHOWN_PROBLEMS],
+            point=point.name,
+            period=period.code,
+        )
+    return True
+
+
+@command(PERIOD, REASON, arguments=1)
+def withdraw_return(desk: Desk, filled: Filled) -> Result:
+    """Withdraw a return that the county sent back."""
+    with desk.write() as ledger:
+        period = period_named(ledger, filled.text("period"))
+        submitted.withdraw(ledger, period, filled.text("reason"), desk.today)
+    return done(
+        message("{period} is withdrawn; what was submitted stays recorded.", period=period.code)
+    )
+
+
+@command(PERIOD, arguments=1, takes="json csv")
+def list_corrections(desk: Desk, filled: Filled) -> Result:
+    """Show what has changed since a return was submitted."""
+    text = filled.text("period")
+    with desk.read() as ledger:
+        found = corrections(ledger, period_named(ledger, text), desk.today)
+    if desk.form == "json":
+        return listing(map(correction_in_units, found), (*_CORRECTIONS, _OTHERS))
+    if found or desk.form == "csv":
+        return listing(map(_correction_row, found), _CORRECTIONS)
+    return Result(
+        notes=[message("Nothing has changed since {period} was last reported.", period=text)]
+    )
+
+
+def _correction_row(line: Correction) -> dict[str, Any]:
+    through = render([*line.numbers, *map(_case_named, line.others)])
+    return correction_in_units(line) | {"numbers": through}
+
+
+def _case_named(case: OtherCase) -> Message:
+    """Return the name of a case that has no number."""
+    of_day = received.case_of_day(case.kind, case.date)
+    if case.point:
+        return message("{case} ({point})", case=of_day, point=case.point)
+    return of_day

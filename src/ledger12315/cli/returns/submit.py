@@ -1,0 +1,157 @@
+"""`returns submit` 上报: freezing a period's figures and forms."""
+
+import errno
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.arguments import PERIOD
+from ledger12315.boxes.kinds import FLAG
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.files import written_beside
+from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.options import OUTPUT
+from ledger12315.cli.forms.figure_forms import attachment
+from ledger12315.cli.forms.forms import file_name
+from ledger12315.errors import Message, Unusable, message, reason
+from ledger12315.ledger.figures import Scope, Snapshot
+from ledger12315.ledger.figures.grounds import missing_returns
+from ledger12315.ledger.returns import owing, received, submitted
+from ledger12315.ledger.station import station
+from ledger12315.locale import _
+from ledger12315.rules.measures import MEASURES, TOTAL
+from ledger12315.rules.periods import Period
+from ledger12315.sheets.receipt import receipt
+
+_FOLDER = OUTPUT._replace(
+    metavar="FOLDER", help="the folder for Attachment 6 [the current folder]"
+)
+_YES = Option("yes", "确认", FLAG, "submit without asking")
+
+
+class _Drawn(NamedTuple):
+    """A submission before it is written: named workbooks, and the receipt's name."""
+
+    prepared: submitted.Submission
+    contents: list[bytes]
+    names: list[str]
+    slip: str
+    unit: str
+    missing: Sequence[str] | None
+    late: Sequence[str]
+
+
+@command(PERIOD, _FOLDER, _YES, arguments=1, takes="json")
+def submit_return(desk: Desk, filled: Filled) -> Result:
+    """Submit a period: freeze its figures and forms."""
+    drawn = _draw_submission(desk, filled.text("period"))
+    prepared, period = drawn.prepared, drawn.prepared.period
+    if desk.asks and "yes" not in filled:
+        desk.demand(*_going_out(drawn), question=_("Submit it? [y/N]"))
+    target = (filled.given("output", Path) or Path()) / drawn.names[0]
+    slip = target.with_name(drawn.slip)
+    made, replaced = _frozen(desk, drawn, target, slip)
+    document = {
+        "period": period.code,
+        "submitted": prepared.day,
+        "sha256": made.digests[0],
+        "file": str(target),
+        "head": made.head,
+        "receipt": str(slip),
+    }
+    without = message("Submitted without the returns of: {points}", points=drawn.missing)
+    notes = [without] if drawn.missing else []
+    parts = (
+        message(
+            "{period} is submitted as of {day}; Attachment 6 is written: {path}",
+            period=period.code,
+            day=desk.today,
+            path=target,
+        ),
+        message("SHA-256: {digest}", digest=made.digests[0]),
+        message("Send the receipt with the forms, and keep a copy: {path}", path=slip),
+        _head_sentence(made),
+    )
+    return Result(parts, document, before=replaced, notes=notes)
+
+
+def _draw_submission(desk: Desk, text: str) -> _Drawn:
+    """Draw what is to be submitted of a period. Raises Unclear and Refused."""
+    with desk.read() as ledger:
+        period = period_named(ledger, text, desk.today)
+        full = Snapshot(ledger, full=True)
+        prepared = submitted.prepare(full, period, desk.today)
+        contents = [attachment(full, each, period, prepared.day) for each in prepared.forms]
+        names = [
+            f"{file_name(ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
+            for each in prepared.forms
+        ]
+        slip = f"{file_name(ledger, '报送回执', period.code)}.txt"
+        missing = missing_returns(ledger, Scope(period))
+        late = [each.name for each in owing.late_points(ledger, period)]
+        return _Drawn(prepared, contents, names, slip, station(ledger).name, missing, late)
+
+
+def _frozen(
+    desk: Desk, drawn: _Drawn, target: Path, slip: Path
+) -> tuple[submitted.Receipt, list[Message]]:
+    """Submit and write the files; return the receipt, and what they replaced.
+
+    Raises Refused and Unusable; once it is submitted, only where a file cannot be put in place.
+    """
+    prepared, period = drawn.prepared, drawn.prepared.period
+    with ExitStack() as beside:
+        place = beside.enter_context(written_beside(target, drawn.contents[0], desk.path))
+        with desk.write() as ledger:
+            made = submitted.submit(ledger, prepared, drawn.contents)
+            files = zip(drawn.names, made.digests, strict=True)
+            text = receipt(drawn.unit, period, prepared.day, files, made.head)
+            place_slip = beside.enter_context(written_beside(slip, text, desk.path))
+        # Attachment 6 can be had again of the ledger, and the receipt cannot.
+        replaced = _place_file(place_slip, slip, period, made)
+        return made, replaced + _place_file(place, target, period, made)
+
+
+def _head_sentence(made: submitted.Receipt) -> Message:
+    return message("Head of the history including this submission: {head}", head=made.head)
+
+
+def _place_file(
+    place: Callable[[], list[Message]], target: Path, period: Period, made: submitted.Receipt
+) -> list[Message]:
+    """Put a file in place; if this fails, say that the period is submitted."""
+    try:
+        return place()
+    except (OSError, Unusable) as error:
+        why = error if isinstance(error, OSError) else FileExistsError(errno.EEXIST, "")
+        raise Unusable(
+            "{period} is submitted, but {path} cannot be written: {reason}."
+            " Write it with: ledger12315 export 6 {period}",
+            _head_sentence(made),
+            period=period.code,
+            path=target,
+            reason=reason(why),
+        ) from error
+
+
+def _going_out(drawn: _Drawn) -> Iterator[Message]:
+    """Yield notes on the submission, and on what it lacks."""
+    first, *others = drawn.prepared.forms
+    told = ("received", "closed", "open_end", "overdue_end")
+    figures = [received.figure_of(MEASURES[key], first.figures[key][TOTAL]) for key in told]
+    yield message(
+        "{period} goes out with Attachment 6 and {count} of Attachment 3: {figures}",
+        period=drawn.prepared.period.code,
+        count=len(others),
+        figures=figures,
+    )
+    if drawn.missing is None:
+        yield message("No point's return is in the ledger yet, so the form counts 0 returns.")
+    if drawn.missing:
+        yield message("Without the returns of: {points}", points=drawn.missing)
+    if drawn.late:
+        yield message("Returns that came late: {points}", points=drawn.late)

@@ -1,0 +1,147 @@
+"""Completion with Tab put into a shell's own files, and taken out of them again."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from shlex import quote
+from typing import NamedTuple
+
+from ledger12315.cli.face.desk import say
+from ledger12315.cli.shell.shells import POWERSHELLS, starting_shell
+from ledger12315.errors import Message, Refused, Unusable, message, reason
+
+_MARK = "# ledger12315 --uninstall-completion"
+_SCRIPT_ENDS = {"bash": "bash", "zsh": "zsh", "fish": "fish", **dict.fromkeys(POWERSHELLS, "ps1")}
+_ASK_PROFILE = '[Console]::OutputEncoding = [Text.Encoding]::UTF8; "$PROFILE"'
+# A shell that is Restricted reads no profile; any stricter policy is an administrator's will.
+_ALLOW_PROFILE = (
+    "; if ((Get-ExecutionPolicy) -eq 'Restricted')"
+    " { Set-ExecutionPolicy RemoteSigned -Scope CurrentUser -Force; 'RemoteSigned' }"
+)
+_BOMS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+class _Place(NamedTuple):
+    """A shell's script of completion, the file that the shell reads first, and its line there."""
+
+    script: Path
+    profile: Path | None = None
+    line: str = ""
+
+
+def set_up_completion(install: bool, uninstall: bool) -> None:
+    """Have the starting shell complete lines, or no longer; else print the script that does it.
+
+    Raises Refused for a shell that cannot, Unusable.
+    """
+    shell = starting_shell()
+    if shell not in _SCRIPT_ENDS:
+        raise Refused(
+            "This shell cannot complete commands. Type this in bash, zsh, fish or PowerShell."
+        )
+    if not install and not uninstall:
+        print(completion_script(shell), end="")
+        return
+    for each in (install_completion if install else uninstall_completion)(shell):
+        say(each)
+
+
+def completion_script(shell: str) -> str:
+    """Return the script with which a shell completes lines."""
+    name = f"ledger12315.{_SCRIPT_ENDS[shell]}"
+    return resources.files("ledger12315").joinpath("completion", name).read_text("utf-8")
+
+
+def install_completion(shell: str) -> list[Message]:
+    """Have a shell complete lines from its next start; return what is to be said of it.
+
+    Raises Unusable.
+    """
+    place, notes = _place_in(shell, _ALLOW_PROFILE)
+    with _errors_told(place.script):
+        place.script.parent.mkdir(parents=True, exist_ok=True)
+        place.script.write_text(completion_script(shell), "utf-8", newline="\n")
+    files = [place.script]
+    if place.profile:
+        files.append(place.profile)
+        _edit(place.profile, place.line)
+    done = message("{shell} completes with Tab from its next start.", shell=shell)
+    return [done, message("Changed: {files}", files=[*map(str, files)]), *notes]
+
+
+def uninstall_completion(shell: str) -> list[Message]:
+    """Take out of a shell's files what `install_completion` put there. Raises Unusable."""
+    place, _ = _place_in(shell)
+    files = [path for path in (place.script, place.profile) if path and path.exists()]
+    with _errors_told(place.script):
+        place.script.unlink(missing_ok=True)
+    if place.profile in files:
+        _edit(place.profile, "")
+    done = message("{shell} no longer completes ledger12315 from its next start.", shell=shell)
+    return [done, message("Changed: {files}", files=[*map(str, files)])]
+
+
+def _place_in(shell: str, allowed: str = "") -> tuple[_Place, list[Message]]:
+    """Return where a shell has its completion, and what was allowed to it for that."""
+    if shell in POWERSHELLS:
+        answered, *policy = _answer_of(shell, _ASK_PROFILE + allowed)
+        profile = Path(answered)
+        script = profile.with_name("ledger12315.ps1")
+        own = '"$PSScriptRoot/ledger12315.ps1"'
+        changed = message("PowerShell now runs this computer's scripts, for this user only.")
+        place = _Place(script, profile, f"if (Test-Path {own}) {{ . {own} }}  {_MARK}")
+        return place, [changed for _ in policy]
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser()
+    if shell == "fish":
+        return _Place(config / "fish" / "completions" / "ledger12315.fish"), []
+    home = os.environ.get("ZDOTDIR", "~") if shell == "zsh" else "~"
+    script = config / "ledger12315" / f"completion.{shell}"
+    own = quote(str(script))
+    profile = Path(home, f".{shell}rc").expanduser()
+    return _Place(script, profile, f"[ -f {own} ] && . {own}  {_MARK}"), []
+
+
+def _answer_of(shell: str, command: str) -> list[str]:
+    """Return the lines that a PowerShell says to a command. Raises Unusable."""
+    try:
+        done = subprocess.run(  # noqa: S603 what is run is the shell that started the program
+            [shell, "-NoProfile", "-NonInteractive", "-Command", command],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout.decode("utf-8-sig").splitlines()
+    except (OSError, subprocess.CalledProcessError, UnicodeDecodeError) as error:
+        raise Unusable(
+            "{shell} does not say where its profile is: {reason}.", shell=shell, reason=str(error)
+        ) from error
+
+
+def _edit(profile: Path, line: str) -> None:
+    """Put a line at the end of a shell's file, in the place of the program's own there.
+
+    Raises Unusable.
+    """
+    with _errors_told(profile):
+        profile.parent.mkdir(parents=True, exist_ok=True)
+        content = profile.read_bytes() if profile.exists() else b""
+        encoding = _BOMS.get(content[:2], "utf-8")
+        text = content.decode(encoding, "surrogateescape")
+        kept = "".join(each for each in text.splitlines(keepends=True) if _MARK not in each)
+        if kept and line and not kept.endswith("\n"):
+            kept += "\n"
+        added = f"{line}\n" if line else ""
+        profile.write_bytes((kept + added).encode(encoding, "surrogateescape"))
+
+
+@contextmanager
+def _errors_told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unusable(
+            "{path} cannot be written: {reason}.", path=path, reason=reason(error)
+        ) from error

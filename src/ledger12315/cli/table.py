@@ -1,0 +1,248 @@
+"""The table of commands."""
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A command: its name, its Chinese name, `module:function`, its help line, and an example.
+
+    The example is what may follow the name; options have their English names there.
+    """
+
+    name: str
+    zh: str
+    target: str
+    help: str
+    example: str = ""
+
+
+def _table_rows(table: str) -> tuple[Row, ...]:
+    """Return the rows of a table: below each command its help line, and perhaps an example."""
+    lines = table.replace("\n        ", " | ").strip().splitlines()
+    return tuple(Row(*line.strip().split(" | ")) for line in lines)
+
+
+COMMANDS = _table_rows("""
+    init | 建账 | ledger.commands:init
+        Create a station's ledger.
+        --station 东门市场监督管理所 --county 榕溪县市场监督管理局
+    register | 设点 | point.commands:register
+        Register a service point.
+        东门百货 --type 商场 --area 1200 --capital 50万 --turnover 300万
+    log | 受理 | complaint.log:log
+        Log a complaint; prints its number and due date.
+        东门百货 --complainant 张三 --item 电压力锅 --category 家用电子电器 --facts 漏气
+    find | 查找 | complaint.commands:find_complaints
+        Find complaints by phone, name, goods, respondent or number, newest first.
+        电压力锅
+    close | 办结 | complaint.close:close
+        Close complaints with their outcome.
+        92 --outcome 和解 --recovered 329 --rating 满意
+    overdue | 超期 | duties.overdue:overdue
+        List open complaints past their due date.
+        --within 2
+    today | 待办 | duties.today:today
+        List what has to be done: due, late, promised, visits, returns.
+    rollup | 汇总 | figures.rollup:rollup
+        Show figures of Attachment 3 or 6, their cases, the assessment or an analysis.
+        6 2026Q4
+    export | 导出 | forms.export:export
+        Write a form as a printable workbook.
+        6 2026Q4
+    report | 季报 | figures.report:report
+        Write a report of the quarter as one page, for a browser or on paper.
+        2026Q4
+    publish | 发布 | county.publish:publish
+        Write the publishable content of submitted periods: Parquet files and a manifest.
+        上报
+    explain | 说明 | ledger.calendar:explain
+        Explain a due date, day by day.
+        12
+    demo | 演示 | demo:demo
+        Make a demo: an invented station with a realistic quarter.
+    help | 帮助 | help.handbook:show_help
+        Read the handbook, or search it and all help for WORDS; alone, list the topics.
+        受理
+    point list | 列表 | point.commands:list_points
+        List service points.
+        --type 商场
+    point show | 查看 | point.commands:show_point
+        Show one service point.
+        东门百货
+    point amend | 变更 | point.commands:amend_point
+        Change boxes of a point from a given day; an empty text clears a box.
+        东门百货 --officer "陈建平 0591-00002211" --on 2026-07-01
+    point inspect | 检查 | point.commands:inspect_point
+        Record an inspection of a point's set-up conditions.
+        东门百货 --office 是 --sign "否：无照片"
+    point retire | 撤销 | point.commands:retire_point
+        Retire a point from a given day; its past figures stay.
+        站前便民超市 --on 2026-12-25
+    complaint list | 列表 | complaint.commands:list_complaints
+        List complaints.
+        --point 东门百货 --period 2026Q4 --state 未结
+    complaint show | 查看 | complaint.commands:show_complaint
+        Show one complaint with all its boxes and its timeline.
+        12
+    complaint amend | 更正 | complaint.commands:amend_complaint
+        Correct or fill boxes; an empty text clears a box.
+        12 --disputed 299
+    complaint escalate | 报请 | complaint.commands:escalate_complaint
+        Escalate a complaint to the station.
+        92 --reason 经营者拒绝和解
+    complaint reopen | 重开 | complaint.commands:reopen_complaint
+        Undo a wrong closing or escalation.
+        12 --reason 误结
+    complaint void | 作废 | complaint.commands:void_complaints
+        Void complaints entered by mistake: some, or all of one import.
+        12 --reason 重复登记
+    complaint import | 导入 | complaint.importing.commands:import_complaints
+        Import a register from a spreadsheet.
+        登记簿.xlsx --point 东门百货 --dry-run
+    complaint erase | 清除 | complaint.erase:erase_complaints
+        List complaints past their retention; erase those you name.
+    record inquiry | 咨询 | record.commands:record_inquiry
+        Record inquiries that a point answered.
+        东门百货 --count 6 --text 七天无理由退货
+    record lead | 案件线索 | record.commands:record_lead
+        Record a lead for an enforcement agency.
+        东门百货 --text 销售假冒白酒 --agency 县局执法大队
+    record major | 重大事项 | record.commands:record_major
+        Record a major matter.
+        东门百货 --text 预付卡停业，涉及60人
+    record visit | 走访 | record.commands:record_visit
+        Record visits to points.
+        东门百货 --result 登记簿完整
+    record meeting | 会议 | record.commands:record_meeting
+        Record a meeting.
+        --text 第四季度联络员例会 --place 所会议室 --host 陈建平 --decided 每月互查登记簿
+    record training | 培训 | record.commands:record_training
+        Record a training of liaisons.
+        --text 消费者权益保护法 --attended 林秀珍、余海
+    record publicity | 宣传 | record.commands:record_publicity
+        Record publicity work.
+        东门百货 --count 300 --text 3·15宣传单
+    record notice | 抄告 | record.commands:record_notice
+        Record an advisory notice to an operator.
+        东门百货 --respondent 三楼海岚电器专柜 --text 本季度投诉3件
+    record interview | 约谈 | record.commands:record_interview
+        Record an interview with an operator.
+        东门百货 --respondent 三楼海岚电器专柜 --promised 限期整改 --promised-by 10-15
+    record list | 列表 | record.commands:list_records
+        List records; informants are never shown.
+        走访 2026Q4
+    record amend | 更正 | record.commands:amend_record
+        Correct or fill boxes of a record; an empty text clears a box.
+        3 --count 8
+    record void | 作废 | record.commands:void_record
+        Void a record made by mistake.
+        3 --reason 重复登记
+    record informant | 举报人 | record.commands:show_informant
+        Show the informant of a lead; this is recorded.
+        33
+    returns status | 状态 | returns.commands:show_status
+        List returns due, received and missing, with their due dates.
+        2026Q4
+    returns receive | 收表 | returns.commands:receive_return
+        Receive a point's return.
+        东门百货 2026Q4
+    returns submit | 上报 | returns.submit:submit_return
+        Submit a period: freeze its figures and forms.
+        2026Q4
+    returns withdraw | 撤回 | returns.commands:withdraw_return
+        Withdraw a return that the county sent back.
+        2026Q4 --reason 县局退回重报
+    returns corrections | 更正 | returns.commands:list_corrections
+        Show what has changed since a return was submitted.
+        2026Q4
+    county consolidate | 汇总 | county.consolidate:consolidate
+        Add the stations' Attachments 5 and 6 up into the county's.
+        各所报表 --county 榕溪县市场监督管理局 -o 全县.xlsx
+    county report | 季报 | county.consolidate:report_county
+        Write a report of the county's quarter as one page, from stations' workbooks.
+        各所报表 --county 榕溪县市场监督管理局
+    county load | 载入 | county.published:load_published
+        Check and load stations' publications.
+        收到
+    county status | 状态 | county.published:show_arrivals
+        List stations that are missing, late, duplicate or broken, in the store and in folders.
+        2026Q4
+    county query | 查询 | county.query:query_published
+        Show loaded figures of Attachment 3 or 6, by station, county or type.
+        rollup 6 2026Q4
+    county export | 导出 | county.published:export_store
+        Export the store as Parquet, one folder for each period.
+        全县数据
+    county stations load | 载入 | county.stations:load_stations
+        Load the list of all stations, replacing the previous one.
+        各所名录.xlsx
+    template check | 检查 | forms.template:check_template
+        Check that a mapping fits a bureau's own workbook.
+        县局样表.xlsx --map 样表.json
+    template draft | 起草 | forms.template:draft_template
+        Draft a mapping from the texts in a bureau's own workbook.
+        县局报表.xlsx --form 6
+    settings list | 列表 | ledger.settings:list_settings
+        List the settings.
+    settings set | 设置 | ledger.settings:set_setting
+        Change a setting.
+        major_amount 10000
+    words list | 列表 | ledger.words:list_words
+        List the station's own words, and the meanings of words in points' registers.
+    words add | 添加 | ledger.words:add_word
+        Add a word of the station's own that counts under a fixed word.
+        category 生鲜 --as 食品
+    words retire | 停用 | ledger.words:retire_word
+        Retire a word; complaints that have it keep it.
+        家电
+    ledger check | 检查 | ledger.commands:check_ledger
+        Check the ledger's file, schema, figures and history.
+    ledger backup | 备份 | ledger.commands:back_up_ledger
+        Write a checked copy of the ledger.
+        台账备份.sqlite --keep 14
+    ledger restore | 恢复 | ledger.commands:restore_ledger
+        Replace the ledger with a checked backup.
+        台账备份.sqlite
+    ledger share | 共享 | ledger.commands:share_ledger
+        Write a copy for others, without personal data, in the plan's words.
+        台账共享.sqlite
+    ledger history | 历史 | ledger.commands:show_history
+        List changes: what, when and by whom.
+        12
+    ledger info | 概况 | ledger.commands:show_info
+        Show the station, the number of entries and the program's version.
+    calendar show | 查看 | ledger.calendar:show_calendar
+        Show a year's days off and make-up working days.
+        2026
+    calendar load | 载入 | ledger.calendar:load_calendar
+        Load a year's holiday notice: holiday-cn JSON, or the notice's own text.
+        2027.json
+    calendar day | 定日 | ledger.calendar:set_calendar_day
+        Set a day as worked or off, for this station only.
+        2026-09-30 --rest --why 本所搬迁
+""")
+# A group's target is what it does without a command.
+GROUPS = _table_rows("""
+    point | 服务点 | --help
+        Service points.
+    complaint | 投诉 | --help
+        Complaints.
+    record | 登记 | --help
+        Records of work other than complaints.
+    returns | 报表 | --help
+        Periodic returns of the points and the station.
+    county | 县局 | --help
+        Work of the county desk with stations' returns.
+    county stations | 名录 | --help
+        List the stations that the county expects, with their first and last days.
+    template | 样表 | --help
+        A bureau's own workbook.
+    settings | 设置 | list
+        Settings of the ledger; without a subcommand, lists them.
+    words | 用语 | list
+        Words of the station's own; without a subcommand, lists them.
+    ledger | 台账 | --help
+        The ledger itself.
+    calendar | 日历 | --help
+        Working days.
+""")

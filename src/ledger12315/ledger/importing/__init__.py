@@ -1,0 +1,1 @@
+"""A register taken in: read, compared with what is known, written in one act."""

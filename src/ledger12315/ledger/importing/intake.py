@@ -1,0 +1,292 @@
+"""Comparing a register with the ledger: what it would change. 三(四)4"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import cache, lru_cache
+from operator import itemgetter
+from typing import NamedTuple
+
+from ledger12315.errors import Message, Refused, message
+from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.complaints.likeness import alike_rows, at_another_point
+from ledger12315.ledger.importing.known import (
+    EntryBoxes,
+    known_complaint,
+    news,
+    orphaned,
+    other_matter,
+)
+from ledger12315.ledger.importing.staged import Entries
+from ledger12315.ledger.points import Point, find_point, type_on
+from ledger12315.ledger.store import Ledger, LedgerRow, single
+from ledger12315.ledger.store.history import head
+from ledger12315.register.headings import YES_OR_NO_WORDS
+from ledger12315.register.meaning import WrongBoxes, defaults_of, inconsistencies, with_defaults
+from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
+from ledger12315.rules.deadlines import due, on_time
+from ledger12315.words import TYPES
+
+# A register with more rows than a station gets in years is an old ledger that is taken over.
+_COMPARED = 10_000
+_HELD = 1000
+# What takes some seconds to write; others wait so long, and a command gives up after 30.
+_IN_ONE_ACT = 25_000
+# What a register is never held against, so that others may write it meanwhile.
+_NEVER_ASKED = {
+    *("demonstration", "disclosure", "former_host", "informant", "inspection", "point_return"),
+    *("record", "submission", "submitted"),
+}
+
+
+class Spot(NamedTuple):
+    """A point with its types as (from this day on, type), in order of days."""
+
+    point: Point
+    since: list[tuple[date, str]]
+
+    def type_on(self, day: date) -> str:
+        """Return its type on a day."""
+        return self.since[bisect_right(self.since, day, key=itemgetter(0)) - 1][1]
+
+
+New = tuple[date, Spot, int]
+"""A complaint to be written: its day of receipt, its point, its place among the entries."""
+Fill = tuple[int, LedgerRow]
+"""The row of a known complaint, and the boxes that are filled in it."""
+
+
+class Intake:
+    """What a register would change: complaints that are `new`, and boxes to be `filled`.
+
+    `early` counts the new ones that are older than their point. `known` are the numbers, by row,
+    of complaints that the ledger has already. `alike` are rows that may be the same matter as a
+    complaint or row named beside each, `elsewhere` those that another point has already. `taken`
+    counts the new ones of which the register does not say source, channel, problem or kind.
+    `restarted` are rows whose number another matter has, as if it began anew. All of it was
+    compared with the ledger of this `head`. It was written in these `acts`.
+    """
+
+    def __init__(self, ledger: Ledger, entries: Entries, default: Point | None) -> None:
+        self.entries, self.head = entries, head(ledger)
+        self.new: list[New] = []
+        self.filled: list[Fill] = []
+        self.known: dict[int, str] = {}
+        self.alike: list[tuple[int, object]] = []
+        self.taken = Counter[str]()
+        self.restarted: list[Entry] = []
+        self.elsewhere: list[tuple[int, object]] = []
+        self.skipped = self.early = 0
+        self.acts: list[int] = []
+        self.problems: list[RowProblem] = []
+        self._ledger, self._default = ledger, default
+        self._reckoned, self._spot = _reckoner(ledger), cache(self._find_spot)
+
+    def replaced(self, ledger: Ledger) -> bool:
+        """Return whether a backup of before was restored since the rows were compared."""
+        return single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,)) is None
+
+    def outdated(self, ledger: Ledger) -> bool:
+        """Return whether a ledger has other rows by now than those that were compared."""
+        if self.replaced(ledger):
+            return True
+        act = single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,))
+        query = "SELECT DISTINCT table_name, row_id FROM change WHERE act_id > ?"
+        return any(
+            table not in _NEVER_ASKED and (table != "complaint" or self._tells_of(ledger, row_id))
+            for table, row_id in ledger.execute(query, (act,))
+        )
+
+    def parts(self) -> Iterator[tuple[list[New], list[Fill]]]:
+        """Yield the rows of each act, in order of receipt. Learned meanings need an act, too."""
+        self.new.sort(key=itemgetter(0))
+        longest = max(len(self.new), len(self.filled), 1)
+        for first in range(0, longest, _IN_ONE_ACT):
+            part = slice(first, first + _IN_ONE_ACT)
+            yield self.new[part], self.filled[part]
+
+    def _tells_of(self, ledger: Ledger, row_id: int) -> bool:
+        query = """
+            SELECT point_id, number, external_no, received, complainant, item
+            FROM complaint WHERE id = ?"""
+        point, number, external, *about = ledger.execute(query, (row_id,)).fetchone()
+        keys = [number, *(_key(point, each) for each in (number, external, _matter(*about)))]
+        return any(map(self.entries.tells_of, keys))
+
+    def _find_spot(self, name: str | None) -> Spot | Message:
+        try:
+            if self._default and name is None:
+                return _spot(self._ledger, self._default)
+            return _spot(self._ledger, find_point(self._ledger, str(name)))
+        except Refused as refused:
+            return refused.message
+
+    def compare_row(self, place: int, entry: Entry) -> None:
+        """Decide whether one row is new, known, to be filled, or a problem."""
+        boxes, entries = entry.boxes(), self.entries
+        spot = self._spot(boxes.get("point"))
+        if isinstance(spot, Message):
+            wrong = inconsistencies(with_defaults(boxes))
+            self._refuse(entry, [("point", spot), *wrong])
+            return
+        if "previous" in boxes:
+            entries.first(str(boxes["previous"]), place)
+        about = (boxes.get(key) for key in ("received", "complainant", "item"))
+        number = boxes.get("external_no") or _matter(*about)
+        first = entries.first(_key(spot.point.id, number), place)
+        if first != place:
+            self._hold_against_row(entry, entries[first])
+        elif known := known_complaint(self._ledger, spot.point, boxes):
+            self._hold_against_known(entry, spot, known)
+        elif boxes.get("outcome") == "void":
+            self.skipped += 1
+        else:
+            self._take(place, entry, spot, boxes)
+
+    def _hold_against_row(self, entry: Entry, first: Entry) -> None:
+        if first.boxes() == entry.boxes():
+            self.skipped += 1
+            return
+        if other_matter(first.boxes(), entry.boxes()):
+            self.restarted.append(entry)
+        why = message("row {row} has the same number", row=first.row)
+        if "external_no" not in entry.boxes():
+            why = message("row {row} has the same day, consumer and goods", row=first.row)
+        self._refuse(entry, [("external_no", why)])
+
+    def _hold_against_known(self, entry: Entry, spot: Spot, known: LedgerRow) -> None:
+        """Skip a row that says nothing new, fill what it adds to an open complaint.
+
+        Anything else is a problem.
+        """
+        boxes, number = entry.boxes(), known["number"]
+        if boxes.get("outcome") != "void" and other_matter(known, boxes):
+            self.restarted.append(entry)
+            received = known["received"]
+            why = message("{number} of {day} already has this number", number=number, day=received)
+            self._refuse(entry, [("external_no", why)])
+            return
+        self.known[known["id"]] = number
+        new: LedgerRow = {}
+        wrong: list[tuple[str, Message]] = []
+        void = boxes.get("outcome") == "void"
+        if not void:
+            wrong += [*self._unlike(boxes, spot), *orphaned(self._ledger, boxes, known)]
+        if bool(known["voided"]) != void:
+            why = message(
+                "it is void in the register or in {number}, but not in both", number=number
+            )
+            wrong.append(("outcome", why))
+        elif not void:
+            new, unfit = news(self._ledger, known, boxes)
+            wrong += unfit
+        if wrong:
+            self._refuse(entry, wrong)
+        elif new:
+            self.filled.append((known["id"], new))
+        else:
+            self.skipped += 1
+
+    def _take(self, place: int, entry: Entry, spot: Spot, boxes: EntryBoxes) -> None:
+        wrong = [*self._unlike(boxes, spot), *_row_problems(self._ledger, boxes, spot.point)]
+        if wrong:
+            self._refuse(entry, wrong)
+            return
+        if other := at_another_point(self._ledger, spot.point, boxes):
+            self.elsewhere.append((entry.row, other))
+        self.early += boxes["received"] < spot.point.since
+        self.taken.update(key for key in defaults_of(boxes) if key not in boxes)
+        self.new.append((boxes["received"], spot, place))
+
+    def _unlike(self, boxes: EntryBoxes, spot: Spot) -> WrongBoxes:
+        """Yield type, working days or on-time answers that differ from the ledger's."""
+        received, closed = boxes["received"], boxes.get("closed")
+        type_ = spot.type_on(received)
+        if boxes.get("type", type_) != type_:
+            why = message(
+                "{point} was of type {type} on {day}",
+                point=spot.point.name,
+                type=TYPES[type_],
+                day=received,
+            )
+            yield "type", why
+        if closed and ("working_days" in boxes or "on_time" in boxes):
+            days, in_time = self._reckoned(received, closed, boxes.get("escalated"))
+            if boxes.get("working_days", days) != days:
+                yield "working_days", message("by the ledger's calendar it is {days}", days=days)
+            if boxes.get("on_time", in_time) != in_time:
+                answer = YES_OR_NO_WORDS[in_time]
+                yield "on_time", message("by the ledger's calendar it is {answer}", answer=answer)
+
+    def _refuse(self, entry: Entry, wrong: Iterable[tuple[str, Message]]) -> None:
+        self.problems += [entry.problem(box, why) for box, why in wrong]
+
+
+def plan(
+    ledger: Ledger,
+    entries: Entries,
+    default: Point | None,
+    step: Callable[[int], object] = lambda _: None,
+    commit_batches: bool = False,
+) -> Intake:
+    """Compare each row with its point, the calendar, and the complaint of the same number.
+
+    Nothing is changed. `step` is told how many rows were compared. With `commit_batches` others
+    may write to the ledger in between.
+    """
+    made = Intake(ledger, entries, default)
+    for place, entry in entries:
+        made.compare_row(place, entry)
+        if len(made.problems) >= MOST_PROBLEMS:
+            break
+        if place % _HELD == 0:
+            step(_HELD)
+            if commit_batches:
+                ledger.execute("COMMIT")
+                ledger.execute("BEGIN")
+    if len(made.new) <= _COMPARED:
+        rows = [(spot.point.id, entries[place]) for _, spot, place in made.new]
+        made.alike = sorted(alike_rows(ledger, rows).items())
+    return made
+
+
+def _matter(received: object, complainant: object, item: object) -> str:
+    """Return the boxes that identify a complaint without a number."""
+    return f"{received} {complainant} {item}"
+
+
+def _key(point_id: int, number: object) -> str:
+    return f"{point_id} {number}"
+
+
+def _spot(ledger: Ledger, point: Point) -> Spot:
+    query = """
+        SELECT since FROM point_type WHERE point_id = :point
+        UNION SELECT until FROM point_type WHERE point_id = :point AND until IS NOT NULL"""
+    days = {date.min}  # before the first of them
+    days.update(date.fromisoformat(day) for (day,) in ledger.execute(query, {"point": point.id}))
+    return Spot(point, [(day, type_on(ledger, point, day)) for day in sorted(days)])
+
+
+def _reckoner(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, str]]:
+    """Return a function of the days of receipt, closing and escalation.
+
+    It returns the working days up to the closing, and yes or no to whether it was on time.
+    """
+    calendar = calendar_of(ledger)
+
+    @lru_cache(maxsize=4096)
+    def reckoned(received: date, closed: date, escalated: date | None) -> tuple[int, str]:
+        in_time = on_time(closed, escalated, due(received, calendar).day)
+        return calendar.count(received, closed), "yes" if in_time else "no"
+
+    return reckoned
+
+
+def _row_problems(ledger: Ledger, boxes: EntryBoxes, point: Point) -> WrongBoxes:
+    if point.gone(boxes["received"]):
+        why = message("{point} was retired on {day}", point=point.name, day=point.retired)
+        yield "received", why
+    yield from orphaned(ledger, boxes, {})
+    yield from inconsistencies(with_defaults(boxes))

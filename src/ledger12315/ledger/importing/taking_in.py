@@ -1,0 +1,96 @@
+"""A register written as it was planned, or a part of it, in one act. 三(四)4"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from ledger12315.boxes.worded import told_words
+from ledger12315.ledger.complaints.acts import next_serial
+from ledger12315.ledger.complaints.finding import stored
+from ledger12315.ledger.importing.intake import Fill, New
+from ledger12315.ledger.importing.known import EntryBoxes
+from ledger12315.ledger.importing.staged import Entries
+from ledger12315.ledger.store import Ledger, LedgerRow, new_key, now, single, update
+from ledger12315.ledger.store.history import column_names
+from ledger12315.register.meaning import with_defaults
+
+# SQLite works its lists of words out once for each statement: with one row in each, half of the
+# time goes there.
+_ROWS_AT_ONCE = 1000
+_NUMBERING = ("id", "year", "serial", "number")
+Step = Callable[[int], object]
+
+
+def lay_out(ledger: Ledger, entries: Entries, new: list[New]) -> None:
+    """Write new complaints, without their numbers, into a temporary table in their order.
+
+    This needs no lock, since the table is the connection's own.
+    """
+    ledger.execute("CREATE TEMP TABLE coming AS SELECT * FROM complaint LIMIT 0")
+    columns = _unnumbered(ledger)
+    places = ", ".join("?" * len(columns))
+    insert = f"INSERT INTO temp.coming ({', '.join(columns)}) VALUES ({places})"
+    rows = ([row.get(column) for column in columns] for row in _taken_rows(ledger, entries, new))
+    while batch := list(islice(rows, _ROWS_AT_ONCE)):
+        ledger.execute("SAVEPOINT laid_out")
+        ledger.executemany(insert, batch)
+        ledger.execute("RELEASE laid_out")
+
+
+def _unnumbered(ledger: Ledger) -> list[str]:
+    return [each for each in column_names(ledger, "complaint") if each not in _NUMBERING]
+
+
+def _taken_rows(ledger: Ledger, entries: Entries, new: list[New]) -> Iterator[EntryBoxes]:
+    moment = now()
+    for received, spot, place in new:
+        boxes = entries[place].boxes()
+        yield {
+            **_with_id(ledger, with_defaults(boxes)),
+            "key": new_key(),
+            "point_id": spot.point.id,
+            "type": spot.type_on(received),
+            "local_words": told_words(None, boxes),
+            "entered": moment,
+            "closed_entered": moment if "closed" in boxes else None,
+            "escalated_entered": moment if "escalated" in boxes else None,
+        }
+
+
+def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> None:
+    """Write the new complaints that were laid out, numbered by year, and fill known ones.
+
+    `step` is told of rows written.
+    """
+    # As long as all that is written fits the cache, others read, and no index is read again.
+    ledger.execute("PRAGMA cache_size = -120000")  # KiB
+    moment = now()
+    for row_id, boxes in filled:
+        times: LedgerRow = {
+            f"{key}_entered": moment for key in ("closed", "escalated") if key in boxes
+        }
+        before = single(ledger, "SELECT local_words FROM complaint WHERE id = ?", (row_id,))
+        times["local_words"] = told_words(before, boxes)
+        update(ledger, "complaint", row_id, {**_with_id(ledger, boxes), **times})
+        step(1)
+    columns = ", ".join(_unnumbered(ledger))
+    query = f"""
+        INSERT INTO complaint (year, serial, number, {columns})
+        SELECT :year, rowid + :more, printf('%d-%04d', :year, rowid + :more), {columns}
+        FROM temp.coming WHERE rowid BETWEEN :first AND :last ORDER BY rowid"""
+    row = 1
+    for year, many in Counter(received.year for received, *_ in new).items():
+        more, end = next_serial(ledger, year) - row, row + many
+        for first in range(row, end, _ROWS_AT_ONCE):
+            last = min(first + _ROWS_AT_ONCE, end) - 1
+            ledger.execute(query, {"year": year, "more": more, "first": first, "last": last})
+            step(last - first + 1)
+        row = end
+
+
+def _with_id(ledger: Ledger, boxes: EntryBoxes) -> LedgerRow:
+    """Return boxes as columns: the earlier complaint by its row, not its number."""
+    columns = dict(boxes)
+    if "previous" in columns:
+        columns["previous_id"] = stored(ledger, columns.pop("previous"))["id"]
+    return columns
