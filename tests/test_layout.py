@@ -29,6 +29,19 @@ ROOMS = {
     "errors": "",
     "build": "",
 }
+# The same within cli: `nouns` are the rooms that no line names.
+ROOMS_OF_CLI = {
+    "face": "",
+    "asking": "face",
+    "command": "asking face",
+    "forms": "command asking face",
+    "figures": "forms command asking face",
+    "shell": "asking face",
+    "table": "",
+    "app": "shell face table",
+    "demo": "app shell command face",
+    "nouns": "figures forms command asking face table",
+}
 # A library -> the only rooms that import it.
 LIBRARIES = {
     # Typer carries its own; its exceptions would not be caught.
@@ -104,6 +117,17 @@ def test_every_module_stays_within_its_walls() -> None:
     found: list[str] = []
     for module in sorted(SRC.rglob("*.py")):
         found += faults(module.relative_to(SRC).as_posix(), module.read_text("utf-8"))
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_no_noun_of_the_command_line_imports_another() -> None:
+    found = []
+    for name, tree in sources().items():
+        room = name.split(".")[2:3] if name.startswith("ledger12315.cli.") else []
+        for line, imported in imports(tree, name.rpartition(".")[0]) if room else ():
+            target = imported.split(".")[2] if imported.startswith("ledger12315.cli.") else room[0]
+            if target not in (*room, *ROOMS_OF_CLI.get(room[0], ROOMS_OF_CLI["nouns"]).split()):
+                found.append(f"{name}:{line}: {room[0]} may not import {target}")
     assert not found, "\n" + "\n".join(found)
 
 

@@ -206,7 +206,7 @@ COMMANDS = _table_rows("""
     ledger share | 共享 | ledger.commands:share_ledger
         Write a copy for others, without personal data, in the plan's words.
         台账共享.sqlite
-    ledger history | 历史 | ledger.commands:show_history
+    ledger history | 历史 | ledger.history:show_history
         List changes: what, when and by whom.
         12
     ledger info | 概况 | ledger.commands:show_info

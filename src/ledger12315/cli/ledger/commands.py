@@ -1,41 +1,33 @@
-"""`ledger` 台账: whether it is sound, its history, its backups."""
+"""`ledger` 台账: whether it is sound, its backups and copies, and a new one."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
-from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.amounts import Count
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FILE, SHARED_FILE
-from ledger12315.boxes.kinds import LINE, SENTENCE
+from ledger12315.boxes.arguments import FILE, SHARED_FILE
+from ledger12315.boxes.kinds import LINE
 from ledger12315.boxes.point import STATION
-from ledger12315.boxes.tables import column_box
 from ledger12315.build import COMMIT, COMMITTED, VERSION
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Record, Result, done, listing
+from ledger12315.cli.face.answers import Column, Record, Result, done
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.lookups import complaint_named
 from ledger12315.cli.face.progress import progress
-from ledger12315.cli.table import COMMANDS, GROUPS
+from ledger12315.cli.ledger.history import command_shown, minute_shown
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
-from ledger12315.ledger.audit.changes import RowChange, WrittenAct, act_of, history_told
+from ledger12315.ledger.audit.changes import WrittenAct, act_of
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.audit.wrong_days import wrong_days
-from ledger12315.ledger.complaints.finding import stored
-from ledger12315.ledger.points import points
 from ledger12315.ledger.sharing import described, share
-from ledger12315.ledger.store import Ledger, history
+from ledger12315.ledger.store import history
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.versions import STEPS
-from ledger12315.locale import language, render
 from ledger12315.rules.settings import WITHOUT_DAY
-from ledger12315.words import ERASED, TABLE_NAMES
 
 _HEAD = Option(
     "head",
@@ -44,23 +36,7 @@ _HEAD = Option(
     "check that the head printed on a form is in the history; 16 digits are enough",
     metavar="HEX",
 )
-_ONE_COMPLAINT = COMPLAINT_NUMBER._replace(
-    required=False, metavar="[NUMBER]", help="only this complaint"
-)
 _KEEP = Option("keep", "保留", Count(most=1000), "copies kept: FILE, FILE.1, ... [1]", default="1")
-# Of a change each value is masked by the kind of its box, before it comes into a column.
-_told = partial(Column, kind=SENTENCE)
-_HISTORY = (
-    _told("at", "时间"),
-    _told("user", "操作人", narrow=True),
-    _told("command", "命令", narrow=True),
-    _told("what", "对象"),
-    _told("box", "栏目", narrow=True),
-    _told("was", "原值", narrow=True),
-    _told("becomes", "新值", narrow=True),
-)
-# In JSON alone.
-_ACT, _REHEARSED = Column("act", "操作号"), _told("rehearsed", "演练日期")
 _INFO = (
     Column("path", "台账文件"),
     Column("station", "工商所"),
@@ -79,8 +55,6 @@ _INFO = (
 _RENEWED = message(
     "The search index did not match the complaints. It has been rebuilt; nothing else was changed."
 )
-# What only the program needs of a row.
-_INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
 
 
 @command(_HEAD, takes="json")
@@ -129,91 +103,10 @@ def _act_sentence(head: str, act: WrittenAct | None) -> Message:
     return message(
         "The history has the head {head}: {at}, {command}, by {user}.",
         head=head,
-        at=_minute(act.at),
+        at=minute_shown(act.at),
         user=act.user,
-        command=_command(act.command),
+        command=command_shown(act.command),
     )
-
-
-def _minute(moment: str) -> str:
-    return moment[:16].replace("T", " ")
-
-
-@command(_ONE_COMPLAINT, arguments=1, takes="json csv reveal")
-def show_history(desk: Desk, filled: Filled) -> Result:
-    """List changes: what, when and by whom."""
-    wanted = complaint_named(desk, filled.text("number")) if filled else None
-
-    def told(ledger: Ledger) -> Iterator[dict[str, Any]]:
-        row_id = stored(ledger, wanted)["id"] if wanted else None
-        names = {each.code: f"{each.code} {each.name}" for each in points(ledger)}
-        for change in history_told(ledger, "complaint" if wanted else None, row_id):
-            yield from _change_lines(desk, change, names)
-
-    at, *others = _HISTORY
-    columns = (_ACT, at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
-    return listing(desk.stream(told), columns, about=wanted or "")
-
-
-def _change_lines(
-    desk: Desk, change: RowChange, names: Mapping[str, str]
-) -> Iterator[dict[str, Any]]:
-    """Yield a line for each box of a change, personal values masked.
-
-    Only JSON lists the boxes of a new row. `names` are what people call points, by code.
-    """
-    whole = desk.form == "json"
-    head = _act_head(change, whole)
-    if change.made and not whole:
-        yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
-        return
-    for key, values in change.values.items():
-        if _is_inner(change.table, key):
-            continue
-        box = column_box(change.table, key)
-        if key == "point" and not whole:
-            values = [names.get(value, value) for value in values]
-        was, becomes = (_visible_value(desk, box, value) for value in values)
-        name = key if whole else render(box.name)
-        yield head | {"box": name, "was": was, "becomes": becomes}
-    if change.erased:
-        name = "personal" if whole else render(message("personal data"))
-        yield head | {"box": name, "was": ERASED, "becomes": ""}
-
-
-def _is_inner(table: str, key: str) -> bool:
-    """Return whether a column is the ledger's own, and nobody filled it."""
-    return key in _INNER or key.endswith("_entered") or (table, key) == ("complaint", "number")
-
-
-def _act_head(change: RowChange, whole: bool) -> dict[str, Any]:
-    told = ("act", "at", "rehearsed", "user", "command", "what")
-    head = {key: getattr(change, key) for key in told}
-    if change.table not in ("complaint", "point"):
-        noun = change.table if whole else render(TABLE_NAMES[change.table])
-        head["what"] = f"{noun} {head['what']}"
-    if not whole:
-        moment = _minute(head["at"])
-        if change.rehearsed:
-            day = change.rehearsed
-            moment = render(message("{moment}, rehearsal of {day}", moment=moment, day=day))
-        head |= {"at": moment, "command": _command(head["command"])}
-    return head
-
-
-def _visible_value(desk: Desk, box: Box, value: object) -> str:
-    column, plain = Column.of(box), desk.form == "json" and value is not None
-    text = str(column.plain(value)) if plain else column.text(value)
-    return desk.visible(text, desk.mask(box.kind, text))
-
-
-def _command(name: str) -> str:
-    """Return a command as the reader's language calls it."""
-    known = {"migrate": "升级", **{row.name: row.zh for row in (*GROUPS, *COMMANDS)}}
-    if language() != "zh" or name not in known:
-        return name
-    words = known[name.partition(" ")[0]], known[name]
-    return " ".join(dict.fromkeys(words))  # settings set is 设置 设置
 
 
 @command(FILE, _KEEP, arguments=1, takes="json")

@@ -1,0 +1,21 @@
+"""The import of a register: a point's own spreadsheet becomes complaints of the ledger. 三(四)4
+
+One import goes through these steps, each in the module that is named:
+
+1. `sheets.incoming.reading` reads the workbook or csv row by row, within limits on its size.
+2. `register.headings` finds the row of headings and the box of each column; `register.learned`
+   adds what the station has taught before, and `register.guesses` what a heading or a word may
+   mean.
+3. `learning` asks somebody at a terminal about headings and words that nobody knows, or takes
+   `--map` and `--fill`; `registers` runs steps 1 to 4 again until nothing is unknown.
+4. `register.rows` turns each row into boxes and problems; `register.meaning` derives what follows
+   from the boxes and finds what contradicts; `register.file` says which rows are complaints.
+5. `ledger.importing.staged` keeps the rows in a temporary file, however many there are.
+6. `ledger.importing.intake` compares them with the ledger: new, known, with more than is known
+   (`known`), possibly of a known matter, or of another point.
+7. `commands` shows the problems, writes a copy with them beside the cells
+   (`sheets.paper.annotated`), and stops there if there is one or with `--dry-run`.
+8. `ledger.importing.taking_in` writes the rows as one act, a long register as several.
+
+Nothing is written before step 8, and the ledger is not locked while somebody is asked.
+"""
