@@ -469,8 +469,8 @@ $ returns receive P001 2026Q3 --on 2026-09-30
 ! Error: 2026Q3 ends on 2026-09-30; its return cannot be received before that.
 [3]
 $ returns receive P001 2025Q4 --nil
-! Error: No return is due for 2025Q4: the ledger begins on 2026-07-01. If it is kept from an \
-    earlier day on, set it: ledger12315 settings set begins DATE
+! Error: No return is due for 2025Q4: the ledger begins on 2026-07-01. If it really began \
+    earlier, set that day: ledger12315 settings set begins DATE
 [3]
 $ returns receive P001 2026 --nil
 ! Error: No return is due for 2026: returns are due only for quarters and the annual report.
@@ -718,8 +718,8 @@ def test_that_no_return_is_recorded_at_all_is_said_before_submitting(cli: Cli) -
     meanwhile                         | told                                        | standing
                                       | 2026Q3 is submitted as of 2026-10-09;       | 1
     returns status                    | 2026Q3 is submitted as of 2026-10-09;       | 1
-    returns submit 2026Q3 -o other    | Error: The ledger was changed meanwhile; | 1
-    complaint void 2026-3 --reason 错 | Error: The ledger was changed meanwhile; | 0
+    returns submit 2026Q3 -o other    | Error: The ledger was changed meanwhile, | 1
+    complaint void 2026-3 --reason 错 | Error: The ledger was changed meanwhile, | 0
 """)
 def test_a_return_is_of_the_ledger_as_it_is(
     meanwhile: str, told: str, standing: str, cli: Cli

@@ -357,7 +357,7 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
     do(cli, ";".join(["{log} 9-18"] * 30))
     seen = cli.screen("today", columns=72)
     assert len(seen) <= 22 and all(wide(line) <= 72 for line in seen)
-    assert seen.pop() == "list list all of one kind: ledger12315 today late"
+    assert seen.pop() == "list all of one kind: ledger12315 today late"
     kinds = [line.partition(":")[0] for line in seen if line[0] != " "]
     assert "/".join(kinds) == (
         "overdue/visit due/notice proposed/untrained liaison/no officer/to be filed/calendar"

@@ -1,8 +1,8 @@
 """The ledger as other programs may read it: views in the plan's words, yuan and fixed words.
 
 They hold nothing personal: no consumer, no informant, nobody of the staff, no narrative. Steps of
-the schema make them. A row here is never changed: a column that is added goes into LATER too, with
-a step that makes its view anew.
+the schema make them. A row here is never changed: a column that is added goes into NEW_COLUMNS
+too, with a step that makes its view anew.
 """
 
 from collections.abc import Collection, Iterator
@@ -205,4 +205,4 @@ READABLE = (
     ),
 )
 # Schema -> the headings that a view of before it did not have.
-LATER = {14: ("备案号", "地点", "涉及投诉", "承诺期限", "落实日期")}
+NEW_COLUMNS = {14: ("备案号", "地点", "涉及投诉", "承诺期限", "落实日期")}

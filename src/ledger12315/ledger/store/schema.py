@@ -125,10 +125,10 @@ def m005_conditions(db: "Database") -> None:
 
 def m006_views(db: "Database") -> None:
     """Add the views by which other programs read the ledger."""
-    from ledger12315.ledger.store.readable import LATER, READABLE  # a NamedTuple: see STEPS
+    from ledger12315.ledger.store.readable import NEW_COLUMNS, READABLE  # a NamedTuple: see STEPS
 
     for view in READABLE:
-        db.conn.execute(view.without(LATER[14]).sql)
+        db.conn.execute(view.without(NEW_COLUMNS[14]).sql)
 
 
 def m007_names(db: "Database") -> None:
@@ -246,10 +246,10 @@ def m013_meetings(db: "Database") -> None:
 
 def m014_readable(db: "Database") -> None:
     """Show a filing's number, and what of meetings and interviews names nobody, to others."""
-    from ledger12315.ledger.store.readable import LATER, READABLE  # a NamedTuple: see STEPS
+    from ledger12315.ledger.store.readable import NEW_COLUMNS, READABLE  # a NamedTuple: see STEPS
 
     for view in READABLE:
-        if view.sql != view.without(LATER[14]).sql:
+        if view.sql != view.without(NEW_COLUMNS[14]).sql:
             db.conn.execute(f'DROP VIEW "{view.name}"')
             db.conn.execute(view.sql)
 
