@@ -220,7 +220,7 @@ def test_a_name_that_the_systems_character_set_lacks(
     assert run(["point", "list"]) == 4
     assert capsys.readouterr().err == (
         "Error: The system's character set (ascii) lacks characters of a file's name."
-        " Set LC_ALL=C.UTF-8, or name the file with --output.\n"
+        " Set LC_ALL=C.UTF-8, or choose another file with --output.\n"
     )
 
 
@@ -256,7 +256,7 @@ def test_a_page_of_another_table(
     pages[one - 1], pages[other - 1] = pages[other - 1], pages[one - 1]
     ledger.write_bytes(b"".join(pages))
     assert run(shlex.split(command)) == (0 if command == "point list" else 4)
-    assert "fault of the program" not in capsys.readouterr().err
+    assert "bug in the program" not in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

@@ -83,7 +83,7 @@ OPEN = {
     **dict.fromkeys(("referral_no", "reply_by", "replied"), "! the source is direct"),
     "accepted": "! The station cannot have accepted it on 2026-09-24; escalated: never.",
     "received": "! 2026-0001 is not earlier than 2026-0002.",
-    "unperformed": "! No agreement is recorded",
+    "unperformed": "! There is no agreement to be unperformed",
 } | {
     box: f"! 2026-0001 is open. Fill in {box} when you close it: ledger12315 close 2026-0001"
     for box in ("rating", "outcome", "closed", "recovered", "multiple_damages")

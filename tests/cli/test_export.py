@@ -301,5 +301,5 @@ def test_no_form_is_written_over_a_ledger_or_a_backup(line: str, life: Cli) -> N
     before = {path: path.read_bytes() for path in Path().iterdir()}
     for target in ("ledger.sqlite", "backup.sqlite", "other.sqlite", "link"):
         result = life(line.replace("TARGET", target))
-        assert result.code == 3 and "name another file with --" in result.err, target
+        assert result.code == 3 and "choose another file with --" in result.err, target
         assert {path: path.read_bytes() for path in Path().iterdir()} == before, target

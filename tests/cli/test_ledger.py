@@ -75,7 +75,7 @@ def test_a_sound_ledger(lang: str, said: str, life: Cli) -> None:
     DELETE FROM act WHERE id = VOIDED | act VOIDED is missing, but its changes are there
     DELETE FROM act WHERE id = VOIDED | change row LAST: refers to a row that is missing
     UPDATE change SET personal = '{}' WHERE act_id = LOGGED | change FIRST of act LOGGED: \
-        personal values are not those that
+        personal values differ from those that
 """)
 def test_whatever_was_changed_by_hand_is_told(change: str, told: str, life: Cli) -> None:
     [(log, at)] = life.sql("SELECT id, at FROM act WHERE command = 'log'")

@@ -256,7 +256,7 @@ $ settings set annual_period 自然年度
 年报口径：统计年度 -> 自然年度
 $ settings list --json
 […"key": "annual_period", "value": "calendar", "from": null, "default": "statistical", "meaning": \
-    "what the annual …
+    "months of the annual …
 + settings set annual_period statistical
 % 80 设置
 报送日期逢放假日时，顺延至其后第一个工作日，或提前至其前最后一个工作日

@@ -429,8 +429,8 @@ def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
     log P001 --received 9-20 --item 锅 | 2026-09-21 | 0 | P001 东门商场 is retired from 2026-09-21 on.
     record inquiry P001 --on 9-20 | 2026-09-19 | 3 | of 2026-09-19 or later: 1, the first inquiry \
         of 2026-09-20. Void
-    point retire P001 --on 2026-09-01 | 2026-09-02 | 3 | 东门商场 was retired on 2026-09-01; nothing \
-        there changes
+    point retire P001 --on 2026-09-01 | 2026-09-02 | 3 | 东门商场 was retired on 2026-09-01 and \
+        cannot be changed
 """)
 def test_retiring_in_words(done: str, on: str, code: str, said: str, cli: Cli) -> None:
     cli.all(done.replace("log", "log --complainant 张三 --facts 坏 --kind goods"))

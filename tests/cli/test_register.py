@@ -34,7 +34,7 @@ from tests.cli.conftest import Cli, scenes, table
     --type market --area 1000 --stalls 100                           | meets      |
     --type market --area 999.99 --stalls 100 | below | judges trade or footfall large
     --type market --area 999.99 --stalls 100 --judgement 交易量大    | judged     |
-    --type market --area 1000 --stalls 99 | below | it can be registered with --type other
+    --type market --area 1000 --stalls 99 | below | register it with --type other
     --type market --area 1000 --stalls 99 --judgement 交易量大 | below | stalls is 99; the rule asks \
         for 100 or more
     --type market --area 1000 --judgement 交易量大                   | incomplete | stalls.

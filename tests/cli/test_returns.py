@@ -162,8 +162,8 @@ def test_each_late_change_is_told_and_a_correction_with_its_complaint(
 ) -> None:
     code, _, err = submitted(late.replace("log", f"{_LOG} --kind goods"), today=LATER)
     told = [line for line in err.splitlines() if line.startswith("This changes")]
-    see = "it goes out with the next return. See: ledger12315 returns corrections 2026Q3"
-    changed = [f"This changes what was submitted of 2026Q3; {see}"] * bool(changes.strip())
+    see = "the next return includes the correction. See: ledger12315 returns corrections 2026Q3"
+    changed = [f"This changes submitted figures of 2026Q3; {see}"] * bool(changes.strip())
     assert (code, told) == (0, changed)
     assert corrections(submitted).split() == changes.split()
 

@@ -167,7 +167,7 @@ def test_it_is_described_for_datasette(lived: Cli) -> None:
     note.txt          | 3    | note.txt is not a shared copy, so it is not overwritten
     folder            | 3    | folder is not a shared copy, so it is not overwritten
     none/open.sqlite  | 4    | none/open.sqlite cannot be written
-    open.sqlite       | 0    | described for Datasette
+    open.sqlite       | 0    | description for Datasette
 """)
 def test_only_a_shared_copy_is_replaced(lived: Cli, file: str, code: str, said: str) -> None:
     lived.all("ledger backup backup.sqlite\nledger share open.sqlite")

@@ -52,7 +52,7 @@ SLIPS = cells(r"""
     a day long ago                | received    | 7-6⏎           | 84 days back
     tomorrow                      | received    | 2026-09-29⏎    | is in the future
     a day that is none            | received    | 9-31⏎          | not a day of the calendar
-    letters for a day             | received    | abc⏎           | not a day that can be read
+    letters for a day             | received    | abc⏎           | not clearly one day
     a point that is none          | point       | 西门⏎          | There is no point 西门
     a point that fits several     | point       | 门⏎            | fits several points
     Enter where no source is known| source      | ⏎              | -
@@ -60,8 +60,8 @@ SLIPS = cells(r"""
     a digit too large             | channel     | 9⏎             | none of these words
     another word                  | source      | 网上⏎          | none of these words
     no name                       | complainant | ⏎              | it is empty
-    a line pasted into the name   | complainant | ⟨李娜 13900002222 手机⟩⏎ | digits in the name
-    a phone for the name          | complainant | 13900002222⏎   | digits in the name
+    a line pasted into the name   | complainant | ⟨李娜 13900002222 手机⟩⏎ | name contains digits
+    a phone for the name          | complainant | 13900002222⏎   | name contains digits
     two lines pasted into a name  | complainant | ⟨李娜␤手机⟩⏎   | it has a line break
     a letter in the phone         | phone       | 1390000222o⏎   | not look like a phone
     a phone of four digits        | phone       | 12⏎            | not look like a phone

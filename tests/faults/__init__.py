@@ -51,7 +51,7 @@ def words(text: str) -> list[str]:
 
 def misdone(done: Done, *codes: int) -> Iterator[str]:
     """Yield where a command takes long, or is no success and not one plain message either."""
-    if done.code not in codes or re.search("Traceback|fault of the program", done.err):
+    if done.code not in codes or re.search("Traceback|bug in the program", done.err):
         yield f"exit code {done.code}: {done.err[-500:]}"
     elif done.code and len(re.findall("^Error:", done.err, re.M)) != 1:
         yield f"not one message: {done.err[-300:]}"

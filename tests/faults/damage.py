@@ -117,7 +117,7 @@ def _damage(harm: Harm, ledger: Sound) -> Iterator[Tried]:
     what = "damaged ledger: `ledger check` passes while data differs"
     yield Tried(what, [name] * missed, "seen" if checked.code else "")
     found = [*_unclear(checked)]
-    if path.read_bytes() != damaged and "made anew" not in checked.err:
+    if path.read_bytes() != damaged and "rebuilt" not in checked.err:
         found.append("changed by ledger check")
     for line in (_LAST, _CLOSE):
         _fresh(path, damaged)

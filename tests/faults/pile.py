@@ -75,7 +75,7 @@ _DOUBTS = {
     "is much for": ("purchase",),
     "More is recovered": ("recovered", "purchase"),
     "Is it the same as": ("complainant", "phone"),
-    "digits in the name": ("complainant",),
+    "name contains digits": ("complainant",),
 }
 _MARK, _READY = "\x1b[?2004h", "\x1b[?25h"
 _LEAD = r"(?m:^|  )(\d+) (received|point|source|channel|category|closed) (\S+)"

@@ -217,7 +217,7 @@ def lay_dirt(act: Act, folder: Path) -> None:
 
 def faults(line: str, seen: str) -> Iterator[str]:
     """Yield every unsafe character that reached a terminal, which is dumb and told no colours."""
-    if "\nTraceback" in seen or "fault of the program" in seen or not seen:
+    if "\nTraceback" in seen or "bug in the program" in seen or not seen:
         yield f"{line}: {seen}"
     if "--csv" in line:  # begins with a mark of its own, and ends its lines as Windows does
         seen = seen.replace("\N{ZERO WIDTH NO-BREAK SPACE}", "", 1).replace("\r\n", "\n")

@@ -70,7 +70,7 @@ def test_a_character_that_sqlite_takes_for_sound_is_seen(
         assert damage.all_rows(ledger.path.read_bytes()) != rows
         checked = command("ledger check")
         # Where it was in the index of words, that follows from the rows and is made anew.
-        mended = "made anew" in checked.err and damage.all_rows(ledger.path.read_bytes()) == rows
+        mended = "rebuilt" in checked.err and damage.all_rows(ledger.path.read_bytes()) == rows
         assert checked.code == 4 or mended
 
 

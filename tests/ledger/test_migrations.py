@@ -656,7 +656,7 @@ def test_a_ledger_whose_steps_were_rewritten_is_told_as_what_it_is(path: Path) -
     backup = path.with_name("backup.sqlite")
     for file in (path, backup):
         file.write_bytes(old)
-    made = "made by a version of the program of 2026-11-26 or before"
+    made = "made by a program version of 2026-11-26 or earlier"
     for door in (reading, writing):
         with pytest.raises(Unusable, match=made), door(path):
             pass
