@@ -467,7 +467,7 @@ def test_how_columns_fit(
     ("across", "expected"),
     [
         ([22, 5, 5, 12, 10, 10, 10, 10, 10, 10], [(1, 3), (4, 7), (8, 10)]),
-        ([5, 400, 5, 5], [(1, 2), (3, 3), (4, 4)]),
+        ([5, 400, 5, 5], [(1, 1), (2, 2), (3, 4)]),
     ],
 )
 def test_signatures_share_the_width(across: list[float], expected: list[tuple[int, int]]) -> None:

@@ -75,15 +75,15 @@ def test_a_file_is_named_by_what_is_in_it(line: str, file: str, life: Cli) -> No
     export                                  | Missing: form.
     export 1                                | Attachment 1 needs a period or --number.
     export 1 2026Q3 --number 2026-1         | Attachment 1 needs a period or --number.
-    export 1 --number 2026-1 --point P001   | Attachment 1 takes no --point.
+    export 1 --number 2026-1 --point P001   | Attachment 1 does not take --point.
     export 2                                | Missing: period.
-    export 3 2026Q3 --number 2026-1         | Attachment 3 takes no --number.
-    export 4 --public                       | Attachment 4 takes no --public.
-    export 5 --each --live                  | Attachment 5 takes no --each, --live.
+    export 3 2026Q3 --number 2026-1         | Attachment 3 does not take --number.
+    export 4 --public                       | Attachment 4 does not take --public.
+    export 5 --each --live                  | Attachment 5 does not take --each, --live.
     export agreement                        | Missing: number.
-    export notice 2026Q3                    | advisory notice takes no period.
+    export notice 2026Q3                    | advisory notice does not take period.
     export notice --number x                | id: x is not a whole number from 1 to 1,000,000.
-Give either     export 2 2026Q3 --each --point P001     | --each or --point, not both.
+    export 2 2026Q3 --each --point P001     | Give either --each or --point, not both.
     export 2 2026Q3 --as-of 2099-1-1 | --as-of: 2099-01-01 is in the future (today is \
         2026-09-28).
 """)

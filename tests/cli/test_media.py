@@ -151,7 +151,7 @@ def test_a_crash_on_a_read_only_medium_is_told(
         [
             f"Error: The ledger {path} is read-only. Remove the write protection, or copy it to a"
             " place where you may write.",
-            f"  Copy {path}-{part} together together together with it.",
+            f"  Copy {path}-{part} together with it.",
         ],
     )
     assert {path.name: path.read_bytes() for path in medium.iterdir()} == before

@@ -12,9 +12,9 @@ ReadCell = str | float | date | Misread | None
 """A text, a number, a number shown as a day, what cannot be read (and why), or nothing."""
 
 BROKEN = "\u200b"
-"""Stands, unseen, where a form ended a line or a row that the text goes on after."""
+"""An unseen mark at the end of a row whose text goes on in the next row."""
 CONTINUED = "（续）"
-"""Stands first in a row that goes on with the texts of the one above."""
+"""The first cell of a row that goes on with the texts of the row above."""
 # What people write into a cell that stays empty.
 NOTHING_WRITTEN = ("", "-", "—", "——", "/", "\\", "无")
 _MOST_DIGITS = 15
@@ -30,7 +30,7 @@ _PHONE_ALONE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}
 
 
 def unbroken(text: str) -> str:
-    """Return a text of a form without the ends of lines that only paper needs."""
+    """Return a text without the marks and line breaks of rows that only paper needs."""
     return text.replace(f"{BROKEN}\n", "")
 
 

@@ -48,7 +48,7 @@ def command(
 
     def run(desk: Desk, raw: Texts, chosen: Filled, act: Act) -> None:
         def read(those: Sequence[Box], texts: Texts) -> list[Filled]:
-            return [Filled({**parse_all(those, texts, desk.today), **chosen})]
+            return [Filled({**_read_boxes(desk, those, texts), **chosen})]
 
         if not of_form:
             act([chosen] if boxes else [])
@@ -101,7 +101,13 @@ def answered(desk: Desk, box: Box, text: str | None) -> str:
         while (text := ask(desk, box)) == BACK:
             pass
     given = {} if text is None else {box.key: text}
-    return str(parse_all((box,), given, desk.today)[box.key])
+    return str(_read_boxes(desk, (box,), given)[box.key])
+
+
+def _read_boxes(desk: Desk, boxes: Sequence[Box], texts: Texts) -> Filled:
+    """Return the boxes' values. Only for days is the computer's clock read, which may be wrong."""
+    dated = any(isinstance(each.kind, Day) for each in boxes if each.default or each.key in texts)
+    return parse_all(boxes, texts, desk.today if dated else date.min)
 
 
 def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: Act) -> None:
@@ -127,9 +133,7 @@ def _maker(
             desk = Desk(ctx, **{flag.key: given.pop(flag.key) for flag in flags})
             raw = {key: _as_text(each) for key, each in given.items() if each not in (None, False)}
             texts = {box.key: raw.pop(box.key) for box in options if box.key in raw}
-            # The clock of a computer may be wrong; it is read where a day is.
-            dated = any(isinstance(box.kind, Day) for box in options if box.key in texts)
-            chosen = parse_all(options, texts, desk.today if dated else date.min)
+            chosen = _read_boxes(desk, options, texts)
             run_once(desk, raw, chosen, _acting(desk, boxes, partial(function, desk)))
 
         others = (*options, *flags, *boxes[arguments:])

@@ -24,10 +24,15 @@ class Case:
     """The boxes of a case, those that were `given` beforehand, and what is `known` by now."""
 
     def __init__(self, desk: Desk, boxes: Sequence[Box], given: Known) -> None:
-        self.desk, self.today = desk, desk.today
+        self.desk = desk
         self.boxes = by_key(*boxes)
         self.given = self.known = given
         self._read: dict[Hashable, Any] = {}
+
+    @property
+    def today(self) -> date:
+        """The day that counts as today. Raises Refused where the computer's clock is wrong."""
+        return self.desk.today
 
     def value(self, key: str) -> Value | None:
         """Return a box's value; None where it is empty or cannot be read."""

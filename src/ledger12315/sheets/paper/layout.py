@@ -110,7 +110,11 @@ def kept_whole(text: str, width: int) -> str:
     """Return a text with its lines ended, if a program would part a day or a box's label."""
     if not any(room(each) <= width for each in _BOX_OR_DAY.findall(text)):
         return text
-    return "\n".join(f"{BROKEN}\n".join(lines(each, width)) for each in text.split("\n"))
+    return "\n".join(
+        line.rstrip(" ") if line is first else line.strip(" ")
+        for first, *others in (lines(each, width) for each in text.split("\n"))
+        for line in (first, *others)
+    )
 
 
 def pieces(text: str, width: int) -> list[str]:

@@ -276,7 +276,7 @@ class Page:
             width - SET_IN * (look == "part")
             for width, look in zip(self.widths, looks, strict=True)
         ]
-        shown = [*map(self._shown, row, rooms)]
+        shown = [DAY.printed(each) if isinstance(each, date) else each for each in row]
         needed = (
             _high(text, room, self.size)
             for text, value, room in zip(shown, row, rooms, strict=True)
@@ -293,13 +293,6 @@ class Page:
         numbers = (self.looks[look] for look in looks)
         cells = tuple(zip(range(1, len(row) + 1), shown, numbers, strict=True))
         yield Ready(cells, high)
-
-    def _shown(self, value: CellValue, width: float) -> CellValue:
-        if isinstance(value, date):
-            return DAY.printed(value)
-        return (
-            kept_whole(value, self._in_letters(value, width)) if isinstance(value, str) else value
-        )
 
     def _in_letters(self, text: str, width: float) -> int:
         return int(without_figures(text, width) * BODY / self.size)
