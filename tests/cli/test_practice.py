@@ -49,4 +49,4 @@ def test_a_rehearsal_is_never_in_the_real_ledger(cli: Cli) -> None:
 @pytest.mark.slow
 def test_it_is_asked_for_beside_no_other_ledger(cli: Cli) -> None:
     code, _, err = practise(cli, "--db other.sqlite --practice overdue")
-    assert (code, err) == (2, "Give either Error: --db or --practice, not both.\n")
+    assert (code, err) == (2, "Error: Give either --db or --practice, not both.\n")

@@ -76,7 +76,7 @@ $ export publicity 2026Q3 --csv --each
 ! Error: Give either --csv or --each, not both.
 [2]
 $ export 6 2026Q3 --csv
-! Error: Attachment 6 takes no --csv.
+! Error: Attachment 6 does not take --csv.
 [2]
 """)
 def test_in_words(script: str, life: Cli) -> None:

@@ -13,7 +13,7 @@ from tests.cli.conftest import Cli, scenes, table
         the rule asks for
     --type mall --area 200 --capital 50万 --turnover 999999.99 | below | turnover is 999999.99; \
         the rule asks for
-    --type mall --area 1 --capital 1 --turnover 1 | below | where the station judges footfall large
+    --type mall --area 1 --capital 1 --turnover 1 | below | if the station judges footfall large
     --type mall --area 199.99 --judgement 客流量大                   | judged     |
     --type mall --judgement 客流量大                                 | judged     |
     --type mall --turnover 100万                                     | incomplete | area, capital.
@@ -28,7 +28,7 @@ from tests.cli.conftest import Cli, scenes, table
     --type enterprise --sector 供气                                  | meets      |
     --type enterprise --sector 饭店                                  | meets      |
     --type enterprise --sector consumer_service                      | meets      |
-    --type enterprise --sector none | below | where the station judges the enterprise large
+    --type enterprise --sector none | below | if the station judges the enterprise large
     --type enterprise --sector none --judgement 规模大               | judged     |
     --type enterprise                                                | incomplete | sector.
     --type market --area 1000 --stalls 100                           | meets      |

@@ -57,8 +57,8 @@ SLIPS = cells(r"""
     a point that fits several     | point       | 门⏎            | fits several points
     Enter where no source is known| source      | ⏎              | -
     Enter where no channel is     | channel     | ⏎              | -
-    a digit too large             | channel     | 9⏎             | none of these words
-    another word                  | source      | 网上⏎          | none of these words
+    a digit too large             | channel     | 9⏎             | not one of these words
+    another word                  | source      | 网上⏎          | not one of these words
     no name                       | complainant | ⏎              | it is empty
     a line pasted into the name   | complainant | ⟨李娜 13900002222 手机⟩⏎ | name contains digits
     a phone for the name          | complainant | 13900002222⏎   | name contains digits
@@ -68,9 +68,9 @@ SLIPS = cells(r"""
     no goods                      | item        | ⏎              | it is empty
     two lines pasted for goods    | item        | ⟨手机␤黑屏⟩⏎   | it has a line break
     Enter where no category is    | category    | ⏎              | -
-    a category that is none       | category    | 鬼⏎            | none of these words
+    a category that is none       | category    | 鬼⏎            | not one of these words
     Enter where no problem is     | problem     | ⏎              | -
-    a request that is none        | request     | 6,9⏎           | none of these words
+    a request that is none        | request     | 6,9⏎           | not one of these words
     a letter in the amount        | purchase    | 1o00⏎          | not an amount in yuan
     three decimals                | purchase    | 10.005⏎        | more than two decimals
     less than nothing             | purchase    | -5⏎            | not an amount in yuan
@@ -81,7 +81,7 @@ SLIPS = cells(r"""
         | Is it the same as 2026-0001
     the same phone, another name  | phone       | 139-0000-1111⏎手机⏎1⏎1⏎6⏎5⏎坏⏎⏎y \
         | Is it the same as 2026-0001
-    an outcome by a wrong digit   | outcome     | 0⏎             | none of these words
+    an outcome by a wrong digit   | outcome     | 0⏎             | not one of these words
     advised, and no day of it     | received    | 9-25⏎东门商场⏎1⏎1⏎李娜⏎⏎手机⏎1⏎1⏎6⏎5⏎坏⏎2⏎⏎ | it is empty
     told before it came in        | outcome     | 2⏎9-20⏎⏎1⏎y   | before the day of receipt
     other, and no remark          | outcome     | 7⏎⏎            | it is empty

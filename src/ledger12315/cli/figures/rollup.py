@@ -115,7 +115,7 @@ class _Asked(NamedTuple):
     asks=_QUESTIONS,
 )
 def rollup(desk: Desk, filled: Filled) -> Result:
-    """Figures of Attachment 3 or 6, the cases behind them, the assessment or an analysis."""
+    """Show figures of Attachment 3 or 6, their cases, the assessment or an analysis."""
     form, measure = filled.text("form"), filled.given("cases", str)
     kind = _kind_asked(form, measure)
     _demand_fitting(kind, filled)
