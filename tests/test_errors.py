@@ -105,7 +105,7 @@ ELSEWHERE = {
     "Checking": "ledger/test_chain.py: it is no error",
     "Putting it in place": "cli/test_backup.py: it is no error",
     "Another program added to the ledger: {names}. This does no harm. To remove it, run in that "
-    "program:  {statements}": "cli/test_foreign.py: it is no error",
+    "program: {statements}": "cli/test_foreign.py: it is no error",
     "The list ends here; there may be more.": "test_fill.py: it takes many problems",
     "The clock of this computer is wrong: it shows a day before 1990 or after 2199. Correct it "
     "and try again. Nothing was changed.": "cli/test_clock.py: no page sets a clock",
@@ -203,7 +203,7 @@ def test_a_fault_of_it(
     said = f"Error: this is a bug in the program; please send its report: {report}\n"
     assert capsys.readouterr().err == said
     text = report.read_text("utf-8")
-    assert "KeyError\n" in text and "point.py:" in text
+    assert "KeyError\n" in text and "commands.py:" in text
     assert re.search(r"^test_errors.py:\d+ broken$", text, re.M)
     assert "张三" not in text, "a report may be sent to anybody"
     assert report.stat().st_mode & 0o777 == 0o600

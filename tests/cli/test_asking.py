@@ -25,7 +25,7 @@ def test_a_real_terminal(term: str, turns: str, cli: Cli) -> None:
         os.close(terminal)
         try:
             for turn in turns.split(";"):
-                awaited, answer = turn.replace("again", "no digit in it").split(":")
+                awaited, answer = turn.replace("again", "it has no digits").split(":")
                 until(person, awaited)
                 os.write(person, answer.encode().decode("unicode_escape").encode("latin-1"))
             seen = until(person)
@@ -80,11 +80,11 @@ no > P001
 source > 1
 channel > 2
 phone > a
-no digit > 1a
+it has no digits > 1a
 is it right? > n
 phone >
 category > 99
-none of these > 1
+not one of these > 1
 problem > 1
 request >
 purchase >

@@ -100,7 +100,6 @@ def test_free_text_is_dirtied() -> None:
         ("brand: \x9b2Jx\n", "009B"),
         ("brand: \u202ex\u2069\n", "202E 2069"),
         ("brand: \u200bx\ufe0f\n", "200B FE0F"),
-        ("\r\rChecking: 40%\r             \rbrand: x\n", ""),
         ("brand: x\ry\n", "000D"),
         ("\ufeffbrand\r\nx\r\n", ""),
         ("\ufeffbrand\r\n\ufeffx\r\n", "FEFF"),
