@@ -202,11 +202,13 @@ $ county consolidate east.xlsx again.xlsx -o sum.xlsx
 @ 2026-10-09
 $ county consolidate east.xlsx before.xlsx -o sum.xlsx
 ! Error: These workbooks cannot be added up; nothing is written.
-!   before.xlsx covers 2026Q2 (2026-04-01/2026-06-30), but east.xlsx covers 2026Q3 (2026-07-01/2026-09-30)
+!   before.xlsx covers 2026Q2 (2026-04-01/2026-06-30), but east.xlsx covers 2026Q3 \
+    (2026-07-01/2026-09-30)
 [5]
 $ county consolidate east.xlsx early.xlsx -o sum.xlsx
 ! Error: These workbooks cannot be added up; nothing is written.
-!   early.xlsx covers 2026Q3 (2026-07-01/2026-08-31), but east.xlsx covers 2026Q3 (2026-07-01/2026-09-30)
+!   early.xlsx covers 2026Q3 (2026-07-01/2026-08-31), but east.xlsx covers 2026Q3 \
+    (2026-07-01/2026-09-30)
 [5]
 # of two counties
 @ 2026-10-09

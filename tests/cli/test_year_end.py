@@ -120,8 +120,10 @@ def test_december_is_in_a_return(script: str, cli: Cli) -> None:
 
 @table("""
     before      | after       | said                                     | noted
-    statistical | calendar    | so no annual return will include December 2026 | 2026年12月不在任何年报内
-    calendar    | statistical | the next annual return will include December 2026 too | 2026年12月也在上年年报内
+    statistical | calendar    | so no annual return will include December 2026 \
+        | 2026年12月不在任何年报内
+    calendar    | statistical | the next annual return will include December 2026 too \
+        | 2026年12月也在上年年报内
     calendar    | calendar    |                                           |
 """)
 @pytest.mark.slow

@@ -34,21 +34,21 @@ _COLUMNS_OF_2 = declared_columns("""
     受理日期          14 received
     来源              6  source
     投诉人            6  complainant
-    联系电话          11 phone
-    被投诉经营者      7 operator left
+    联系电话          12 phone
+    被投诉经营者      8 operator left
     类型              4  type
     商品/服务名称     6  item left
     问题类别          4  problem
-    争议金额          7  disputed
+    争议金额          8  disputed
     处理结果          6  outcome
-    挽回经济损失      7  recovered
+    挽回经济损失      8  recovered
     办结日期          14 closed
     用时（工作日）    4  used
     是否按时          4  on_time
     消费者评价        4  rating
-    经办人            5  handler
-    归档号            4  archive_no
-    备注              14 remark left
+    经办人            6  handler
+    归档号            5  archive_no
+    备注              8  remark left
     服务点            6  point_name
 """)
 _WORD_COLUMNS = ("source", "type", "problem", "rating")

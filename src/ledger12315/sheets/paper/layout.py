@@ -36,8 +36,6 @@ _HIGH = {False: 750, True: 503}
 """How high a page upright and one across are within their margins, in points."""
 _NARROWED = 2 / 3
 _TWO_WIDE, _SIGNED = 4, 10
-# What a column loses of its text where letters are small and its padding is not.
-_SPARED = 0.3
 # A line may end after any wide character, but not before what closes a sentence or a bracket, nor
 # inside a Latin word or a number, a day, or a box and its label.
 _CLOSING_SIGNS = "[，。；：、！？）〕》”’]*"
@@ -182,7 +180,6 @@ def _wide(sheet: FormSheet, place: int) -> tuple[float, float, float]:
     room_of = _longest_line if column.align == "left" else _room_needed
     needed = max((room_of(row[place]) for row in known), default=0.0)
     figures = 0.0 if column.align == "left" else needed
-    figures = max(figures, *(_whole_needed(row[place]) for row in known), 0.0)
     if column.align == "right":
         set_in = _FIGURES_SET_IN
     least = max(column.width * _NARROWED, min(column.width, _TWO_WIDE), figures)
@@ -212,15 +209,6 @@ def _room_needed(cell: Cell | CellValue) -> float:
     if not text.isascii():  # it may be broken anywhere
         return 0
     return max(map(room, text.split("\n"))) * (_WIDE_BOLD_FIGURES if bold else _WIDE_FIGURES)
-
-
-def _whole_needed(cell: Cell | CellValue) -> float:
-    """Return the width below which a text's days would be parted."""
-    text = cell_of(cell).value
-    if not isinstance(text, str):
-        return 0
-    widest = max(map(room, _BOX_OR_DAY.findall(text)), default=0)
-    return widest and widest / without_figures(text, 1) + _SPARED
 
 
 def rows(text: str, width: int, size: float) -> Iterator[str]:
