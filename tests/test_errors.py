@@ -363,6 +363,8 @@ def test_a_closed_stream_is_no_fault(ledger: Path, line: str, expected: int) -> 
     "console", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "gbk"}]
 )
 def test_a_console_without_the_characters(ledger: Path, console: dict[str, str]) -> None:
+    if "LC_ALL" in console and not __file__.isascii():
+        pytest.skip("Python finds no editable install in a Chinese folder there")
     emoji = LOG.replace("P001", "\N{GRINNING FACE}商场")
     for command, expected, shown in (("point list", 0, b"P001"), (emoji, 3, b"ledger12315")):
         env = console | {"LEDGER12315_LANG": "zh"}
