@@ -9,8 +9,15 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 TODAY = {"LEDGER12315_TODAY": "2026-09-28"}
 _HANGS = 120  # seconds; nothing takes so long, however busy the machine is
+
+
+IN_ASCII_FOLDER = pytest.mark.skipif(
+    not __file__.isascii(), reason="Python in C finds no editable install in a Chinese folder"
+)
 
 
 def start(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
