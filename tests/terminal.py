@@ -9,24 +9,23 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
-
 TODAY = {"LEDGER12315_TODAY": "2026-09-28"}
 _HANGS = 120  # seconds; nothing takes so long, however busy the machine is
 
 
-IN_ASCII_FOLDER = pytest.mark.skipif(
-    not __file__.isascii(), reason="Python in C finds no editable install in a Chinese folder"
-)
-
-
 def start(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
-    """Start the program on TODAY; `env` adds to this process's."""
+    """Start the program on TODAY; `env` adds to this process's.
+
+    In a locale without Chinese, Python cannot read where an editable install in a Chinese folder
+    is: it is told so, and looks for none.
+    """
     environment = os.environ | TODAY | options.pop("env", {})
     program = options.pop("program", "ledger12315")
-    return subprocess.Popen(
-        [sys.executable, "-m", program, *arguments], env=environment, **options
-    )
+    command = [sys.executable, "-m", program, *arguments]
+    if environment.get("LC_ALL") == "C":
+        command.insert(1, "-S")
+        environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+    return subprocess.Popen(command, env=environment, **options)
 
 
 def finish(arguments: Sequence[str], **options: Any) -> tuple[int, str, str]:

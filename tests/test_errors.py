@@ -20,7 +20,7 @@ from ledger12315.sheets.paper import annotated
 from tests import catalogue, states
 from tests.errors import PAGE, Outcome, brought_about, cases, errors, outcomes
 from tests.states import CONTENTS, LEDGER, ledger_bytes
-from tests.terminal import IN_ASCII_FOLDER, finish, start, until
+from tests.terminal import finish, start, until
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -360,12 +360,7 @@ def test_a_closed_stream_is_no_fault(ledger: Path, line: str, expected: int) -> 
 
 
 @pytest.mark.parametrize(
-    "console",
-    [
-        pytest.param({"LC_ALL": "C"}, marks=IN_ASCII_FOLDER),
-        {"PYTHONIOENCODING": "ascii"},
-        {"PYTHONIOENCODING": "gbk"},
-    ],
+    "console", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "gbk"}]
 )
 def test_a_console_without_the_characters(ledger: Path, console: dict[str, str]) -> None:
     emoji = LOG.replace("P001", "\N{GRINNING FACE}商场")

@@ -16,7 +16,7 @@ from ledger12315.errors import reason
 from ledger12315.ledger.store import atomic
 from ledger12315.locale import render
 from tests.cli.conftest import Cli, scenes, table
-from tests.terminal import IN_ASCII_FOLDER, finish
+from tests.terminal import finish
 
 _OBJECT = (
     '{"point": "P001", "complainant": "张三", "item": "电饭锅", "facts": "坏", "kind": "商品类"}'
@@ -201,7 +201,6 @@ def test_an_account_without_a_name(cli: Cli) -> None:
     assert cli.sql("SELECT user FROM act ORDER BY id DESC LIMIT 1") == [("?",)]
 
 
-@IN_ASCII_FOLDER
 @pytest.mark.slow
 def test_a_character_set_without_chinese(cli: Cli) -> None:
     env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
