@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from ledger12315.boxes.cells import CONTINUED
+from ledger12315.boxes.cells import BROKEN, CONTINUED
 from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import COUNTED, CellValue, FormSheet, Line, cell_of
 from ledger12315.sheets.paper.layout import (
@@ -321,7 +321,8 @@ class Page:
             look = _DAY_LOOK if is_day(text) else _LABEL_LOOK if box.heads else _BOX_LOOK
             if look != _DAY_LOOK:  # which is shrunk where it has no room
                 text = kept_whole(text, self._in_letters(text, span.width))
-            texts = pieces(text, span.width)
+            # A form is not read back: only rows of a table are, by a mark where a text goes on.
+            texts = [each.removesuffix(BROKEN) for each in pieces(text, span.width)]
             if box.label:
                 labels = [box.label, *[f"{box.label}\n（续）"] * (len(texts) - 1)]
                 yield stretch(self.widths, last + 1, labelled), labels, _LABEL_LOOK
