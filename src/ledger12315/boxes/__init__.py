@@ -20,8 +20,8 @@ class Box(NamedTuple):
     A required box may be left out if the box `unless` is given. `searched` boxes are searched for
     a text. `option` is the name on the command line where it is not the key, `group` the part of
     the form that it is in, `default` the value that a command takes if none is given, as it would
-    be typed. `metavar` shows
-    in help for a value where neither key nor kind says it; `short` is an option's second name.
+    be typed. Help shows `metavar` for a value where neither key nor kind names it; `short` is an
+    option's second name.
     """
 
     key: str
