@@ -79,8 +79,6 @@ def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         monkeypatch.setenv("TMPDIR", folder)
         monkeypatch.setattr("tempfile.tempdir", folder)
         monkeypatch.setattr("os.fsync", lambda _: None)
-        # A process of the program runs one command; what is frozen here Hypothesis cannot find.
-        monkeypatch.setattr("gc.freeze", lambda: None)
         monkeypatch.setattr(file, "PRAGMAS", (*_PRAGMAS, "PRAGMA synchronous = OFF"))
         # The program builds its command line once in its run, and so does a run of the tests.
         monkeypatch.setattr(app, "program", cache(app.program))

@@ -38,8 +38,9 @@ class Deferred(TyperCommand):
         """Return the real command, built by Typer from its function."""
         module, name = self.row.target.split(":")
         function = getattr(import_module(f"ledger12315.cli.{module}"), name)
-        gc.freeze()
-        gc.enable()
+        if not gc.isenabled():  # until a command is loaded, where this process runs only one
+            gc.freeze()
+            gc.enable()
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         app.command(self.name, cls=self.kind, epilog=self.row.example)(function)
         return typer.main.get_command(app)  # type: ignore[return-value]
