@@ -228,7 +228,7 @@ def act_of_submission(ledger: Ledger) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=10, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=7, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(_story)
 def test_last_told_and_corrections_told_since_are_now(story: Any) -> None:
     with ExitStack() as opened:
