@@ -257,8 +257,7 @@ def _with_cases(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
 def _assessment(ledger: Ledger, asked: FormAsked) -> Facts:
     from ledger12315.ledger.figures.assessment import assess
 
-    rows = [each.row() for each in assess(ledger, asked.scope)]
-    return _filling_unit(ledger, asked), asked.when, rows
+    return _filling_unit(ledger, asked), asked.when, assess(ledger, asked.scope)
 
 
 def _publicity(ledger: Ledger, asked: FormAsked) -> Facts:
