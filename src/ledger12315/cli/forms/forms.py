@@ -264,10 +264,9 @@ def _publicity(ledger: Ledger, asked: FormAsked) -> Facts:
     found, chosen = publicity(ledger, asked.scope), station.settings(ledger, asked.scope.last)
     [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
     point = asked.point.name if asked.point else ""
-    rows = [operator.row() for operator in found.operators]
     days = int(chosen["publicity_days"])
     unit = station.station(ledger).name
-    return unit, asked.when, asked.day, point, rows, rate, found.least, days
+    return unit, asked.when, asked.day, point, found.operators, rate, found.least, days
 
 
 def _beside_publicity(ledger: Ledger, asked: FormAsked) -> Beside:

@@ -1,0 +1,38 @@
+"""公示: an operator on a publicity notice; no consumer and no text."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ledger12315.rules.rates import Rate, RateValue
+
+
+@dataclass
+class PublicOperator:
+    """An operator at a point, and its complaints: received and `ended` within the period.
+
+    `categories` and `problems` are those of the received, by code, `ended` has outcomes. The
+    credit code is known of hosts alone. `counts` are the measures of the rate.
+    """
+
+    point: str
+    point_name: str
+    name: str
+    credit_code: str | None
+    rate: Rate
+    cases: int = 0
+    received: int = 0
+    categories: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def closed(self) -> int:
+        """The complaints closed within the period."""
+        return self.ended.total()
+
+    @property
+    def settled_rate(self) -> RateValue:
+        """和解息诉率, by the station's formula."""
+        numerator = sum(self.counts[key] for key in self.rate.numerator)
+        return RateValue(self.rate, numerator, self.counts[self.rate.denominator])
