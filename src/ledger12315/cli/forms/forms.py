@@ -26,6 +26,7 @@ from ledger12315.ledger.returns.directory import late_changes
 from ledger12315.ledger.returns.frozen import as_asked
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period
+from ledger12315.rules.profile import Profile
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import declared, workbook
@@ -189,10 +190,10 @@ def _points_asked(ledger: Ledger, asked: FormAsked) -> list[Point]:
     return [asked.point] if asked.point else _points_on_record(ledger, asked)
 
 
-def _profiles(ledger: Ledger, asked: FormAsked) -> list[dict[str, Any]]:
+def _profiles(ledger: Ledger, asked: FormAsked) -> list[Profile]:
     """Return the points' profiles; a retired one's last form names the staff of its last day."""
     return [
-        profile(ledger, point, asked.day, last_staff=True).boxes()
+        profile(ledger, point, asked.day, last_staff=True)
         for point in _points_asked(ledger, asked)
     ]
 
@@ -214,8 +215,7 @@ def _point_list(ledger: Ledger, asked: FormAsked) -> Facts:
         key=attrgetter("code"),
     )
     profiles = [
-        profile(ledger, point, asked.day, last_staff=True).boxes()
-        | {"late": [each._asdict() for each in late.get(point.id, ())]}
+        profile(ledger, point, asked.day, last_staff=True)._replace(late=late.get(point.id, ()))
         for point in listed
     ]
     return station.station(ledger).name, asked.when, profiles, asked.period, asked.public

@@ -27,8 +27,9 @@ from ledger12315.cli.point.questions import INSPECT_QUESTIONS, REGISTER_QUESTION
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.points import LATEST, find_point
 from ledger12315.ledger.points.acts import change_point, inspect, retire, set_up
-from ledger12315.ledger.points.profile import Profile, points_listed, profile
+from ledger12315.ledger.points.profile import points_listed, profile
 from ledger12315.locale import _, render
+from ledger12315.rules.profile import Profile
 from ledger12315.words import CONDITIONS, ELIGIBILITY, PARTICULARS, TERMS, TYPES
 
 _BOXES = {key: Column.of(box) for key, box in TABLES["point"].items()}

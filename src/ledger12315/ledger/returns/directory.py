@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import date
-from typing import NamedTuple
 
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.points import points
@@ -10,20 +9,10 @@ from ledger12315.ledger.points.profile import changes_of_point
 from ledger12315.ledger.returns.told import returns_before
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period
+from ledger12315.rules.profile import Late
 
 _Event = tuple[int, date, str, str | None, str | None]
 """A point's id, and a Change of it."""
-
-
-class Late(NamedTuple):
-    """What happened to a point in an earlier quarter: a box of a Change, `since` or `retired`.
-
-    It was entered after that quarter's return; if `undone`, it was reported but is not true.
-    """
-
-    day: date
-    box: str
-    undone: bool
 
 
 def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
