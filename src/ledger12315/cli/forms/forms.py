@@ -227,10 +227,7 @@ def _notices_asked(ledger: Ledger, asked: FormAsked) -> Facts:
     notices = [notice_cases(ledger, int(number)) for number in asked.numbers]
     for number in asked.numbers:
         demand_cases(ledger, int(number), "notice interview")
-    rows = (
-        each._asdict() | {"cases": [case._asdict() for case in each.cases]} for each in notices
-    )
-    return station.station(ledger).name, rows
+    return station.station(ledger).name, notices
 
 
 def _records(ledger: Ledger, asked: FormAsked) -> Facts:
