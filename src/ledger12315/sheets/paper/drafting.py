@@ -1,10 +1,11 @@
 """A mapping drafted from the texts in a bureau's workbook, for a person to check. Domain 6.8."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.boxes.names import compared
 from ledger12315.errors import Unacceptable, message
@@ -52,11 +53,22 @@ class Drafted(NamedTuple):
 
 
 class DraftedMapping(NamedTuple):
-    """A mapping, what it is made of, and what of the form has no place in it."""
+    """A mapping as JSON, what it is made of, and what of the form has no place in it."""
 
-    mapping: dict[str, Any]
+    text: str
     found: list[Drafted]
     left: list[str]
+
+
+class _Rows(NamedTuple):
+    """The rows of a page's table: the first, and the last, or the type of each."""
+
+    first: int = 0
+    last: int = 0
+    types: Sequence[str] = ()
+
+
+_Draft = tuple[list[Drafted], _Rows]
 
 
 class _Page:
@@ -124,17 +136,21 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     if not found:
         why = message("none of its texts is a heading of Attachment {form}", form=form)
         raise Unacceptable("{file} cannot be loaded: {reason}.", file=template, reason=why)
+    text = _mapping_as_json(form, page.name, found, rows)
+    return DraftedMapping(text, found, _names_left(names, found))
+
+
+def _mapping_as_json(form: str, sheet: str, found: Sequence[Drafted], rows: _Rows) -> str:
     cells = {each.where: each.holds for each in found if each.where[-1].isdigit()}
     columns = {each.where: each.holds for each in found if each.where.isalpha()}
-    mapping = {"form": form, "sheet": page.name, "cells": cells}
+    mapping: dict[str, object] = {"form": form, "sheet": sheet, "cells": cells}
     if columns:
-        mapping = mapping | {"rows": rows | {"columns": columns}}
-    return DraftedMapping(mapping, found, _names_left(names, found))
+        known = {key: each for key, each in rows._asdict().items() if each}
+        mapping["rows"] = known | {"columns": columns}
+    return json.dumps(mapping, ensure_ascii=False, indent=1)
 
 
-def _names_on_other_sheet(
-    page: _Page, draft: tuple[list[Drafted], dict[str, Any]], names: Sequence[str]
-) -> Iterator[Drafted]:
+def _names_on_other_sheet(page: _Page, draft: _Draft, names: Sequence[str]) -> Iterator[Drafted]:
     """Yield what another sheet has of these names, as cells."""
     sheet = page.name.replace("'", "''")
     for each in _cells_of_columns(*draft):
@@ -142,13 +158,13 @@ def _names_on_other_sheet(
             yield each._replace(where=f"'{sheet}'!{each.where}")
 
 
-def _cells_of_columns(found: Iterable[Drafted], rows: Mapping[str, Any]) -> Iterator[Drafted]:
+def _cells_of_columns(found: Iterable[Drafted], rows: _Rows) -> Iterator[Drafted]:
     """Yield what is found as cells; of columns only those of types, whose rows are known."""
     for each in found:
         if not each.where.isalpha():
             yield each
             continue
-        for number, type_ in enumerate(rows.get("types", ()), rows["first"]):
+        for number, type_ in enumerate(rows.types, rows.first):
             yield each._replace(where=f"{each.where}{number}", holds=f"{each.holds} {type_}")
 
 
@@ -167,20 +183,16 @@ def _name_known_as(text: str, names: Mapping[str, str]) -> str:
     return next((names[each] for each in spellings(text) if each in names), "")
 
 
-def _boxed(page: _Page, content: Boxed) -> tuple[list[Drafted], dict[str, Any]]:
+def _boxed(page: _Page, content: Boxed) -> _Draft:
     """Return the boxes of a page, and the rows of its table if it has one."""
     heads = _heads(page, content)
-    found, rows, table, group = (
-        list(_drafted_columns(heads, content)),
-        dict[str, Any](),
-        range(0),
-        "",
-    )
+    found = [*_drafted_columns(heads, content)]
+    rows, table, group = _Rows(), range(0), ""
     if heads:
         first = 1 + max(page.patch.end(place)[0] for place in heads)
         below = (place.row - 1 for place in page.texts if place.row >= first)
         last = next(below, max(page.patch.last, first + _ROOM - 1))
-        rows, table = {"first": first, "last": last}, range(next(iter(heads)).row, last + 1)
+        rows, table = _Rows(first, last), range(next(iter(heads)).row, last + 1)
     groups = {label.split()[0] for label in content.labels.values() if " " in label}
     for place, text in page.texts.items():
         group = text if text in groups else group
@@ -223,7 +235,7 @@ def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Dra
             yield Drafted(place.letters, text, holds, not sure[place])
 
 
-def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
+def _figured(page: _Page) -> _Draft:
     """Return the cells of figures, or the columns of rows with types."""
     found = list[Drafted]()
     for place, text in page.texts.items():
@@ -234,12 +246,12 @@ def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
     measures = _measures_by_line(page, heads, axis) if heads else {}
     names = [page.texts[head] for head in heads]
     if axis == "column" and measures and heads[-1].row - heads[0].row == len(heads) - 1:
-        return [*found, *measures.values()], {"first": heads[0].row, "types": names}
+        return [*found, *measures.values()], _Rows(heads[0].row, types=names)
     for line, measure in measures.items():
         for head, name in zip(heads, names, strict=True):
             place = page.at(line, head.column) if axis == "row" else page.at(head.row, line)
             found.append(measure._replace(where=place.cell, holds=f"{measure.holds} {name}"))
-    return found, {}
+    return found, _Rows()
 
 
 def _labels(page: _Page, type_: Place, axis: str) -> list[Place]:
