@@ -26,8 +26,9 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.point.questions import INSPECT_QUESTIONS, REGISTER_QUESTIONS
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.points import LATEST, find_point
-from ledger12315.ledger.points.acts import change_point, inspect, retire, set_up
+from ledger12315.ledger.points.acts import change_point, inspect, retire
 from ledger12315.ledger.points.profile import points_listed, profile
+from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.locale import _, render
 from ledger12315.rules.profile import Profile
 from ledger12315.words import CONDITIONS, ELIGIBILITY, PARTICULARS, TERMS, TYPES
