@@ -60,7 +60,7 @@ class DraftedMapping(NamedTuple):
     left: list[str]
 
 
-class _Rows(NamedTuple):
+class _TableRows(NamedTuple):
     """The rows of a page's table: the first, and the last, or the type of each."""
 
     first: int = 0
@@ -68,7 +68,7 @@ class _Rows(NamedTuple):
     types: Sequence[str] = ()
 
 
-_Draft = tuple[list[Drafted], _Rows]
+_PageDraft = tuple[list[Drafted], _TableRows]
 
 
 class _Page:
@@ -140,7 +140,7 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     return DraftedMapping(text, found, _names_left(names, found))
 
 
-def _mapping_as_json(form: str, sheet: str, found: Sequence[Drafted], rows: _Rows) -> str:
+def _mapping_as_json(form: str, sheet: str, found: Sequence[Drafted], rows: _TableRows) -> str:
     cells = {each.where: each.holds for each in found if each.where[-1].isdigit()}
     columns = {each.where: each.holds for each in found if each.where.isalpha()}
     mapping: dict[str, object] = {"form": form, "sheet": sheet, "cells": cells}
@@ -150,7 +150,9 @@ def _mapping_as_json(form: str, sheet: str, found: Sequence[Drafted], rows: _Row
     return json.dumps(mapping, ensure_ascii=False, indent=1)
 
 
-def _names_on_other_sheet(page: _Page, draft: _Draft, names: Sequence[str]) -> Iterator[Drafted]:
+def _names_on_other_sheet(
+    page: _Page, draft: _PageDraft, names: Sequence[str]
+) -> Iterator[Drafted]:
     """Yield what another sheet has of these names, as cells."""
     sheet = page.name.replace("'", "''")
     for each in _cells_of_columns(*draft):
@@ -158,7 +160,7 @@ def _names_on_other_sheet(page: _Page, draft: _Draft, names: Sequence[str]) -> I
             yield each._replace(where=f"'{sheet}'!{each.where}")
 
 
-def _cells_of_columns(found: Iterable[Drafted], rows: _Rows) -> Iterator[Drafted]:
+def _cells_of_columns(found: Iterable[Drafted], rows: _TableRows) -> Iterator[Drafted]:
     """Yield what is found as cells; of columns only those of types, whose rows are known."""
     for each in found:
         if not each.where.isalpha():
@@ -183,16 +185,16 @@ def _name_known_as(text: str, names: Mapping[str, str]) -> str:
     return next((names[each] for each in spellings(text) if each in names), "")
 
 
-def _boxed(page: _Page, content: Boxed) -> _Draft:
+def _boxed(page: _Page, content: Boxed) -> _PageDraft:
     """Return the boxes of a page, and the rows of its table if it has one."""
     heads = _heads(page, content)
     found = [*_drafted_columns(heads, content)]
-    rows, table, group = _Rows(), range(0), ""
+    rows, table, group = _TableRows(), range(0), ""
     if heads:
         first = 1 + max(page.patch.end(place)[0] for place in heads)
         below = (place.row - 1 for place in page.texts if place.row >= first)
         last = next(below, max(page.patch.last, first + _ROOM - 1))
-        rows, table = _Rows(first, last), range(next(iter(heads)).row, last + 1)
+        rows, table = _TableRows(first, last), range(next(iter(heads)).row, last + 1)
     groups = {label.split()[0] for label in content.labels.values() if " " in label}
     for place, text in page.texts.items():
         group = text if text in groups else group
@@ -235,7 +237,7 @@ def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Dra
             yield Drafted(place.letters, text, holds, not sure[place])
 
 
-def _figured(page: _Page) -> _Draft:
+def _figured(page: _Page) -> _PageDraft:
     """Return the cells of figures, or the columns of rows with types."""
     found = list[Drafted]()
     for place, text in page.texts.items():
@@ -246,12 +248,12 @@ def _figured(page: _Page) -> _Draft:
     measures = _measures_by_line(page, heads, axis) if heads else {}
     names = [page.texts[head] for head in heads]
     if axis == "column" and measures and heads[-1].row - heads[0].row == len(heads) - 1:
-        return [*found, *measures.values()], _Rows(heads[0].row, types=names)
+        return [*found, *measures.values()], _TableRows(heads[0].row, types=names)
     for line, measure in measures.items():
         for head, name in zip(heads, names, strict=True):
             place = page.at(line, head.column) if axis == "row" else page.at(head.row, line)
             found.append(measure._replace(where=place.cell, holds=f"{measure.holds} {name}"))
-    return found, _Rows()
+    return found, _TableRows()
 
 
 def _labels(page: _Page, type_: Place, axis: str) -> list[Place]:
