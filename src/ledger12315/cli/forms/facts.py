@@ -16,8 +16,8 @@ from ledger12315.ledger.figures.publicity import publicity
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.points.profile import points_standing, profile
 from ledger12315.ledger.returns.corrections import carried
-from ledger12315.ledger.returns.directory import late_changes
 from ledger12315.ledger.returns.frozen import as_asked
+from ledger12315.ledger.returns.told import late_changes
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.rules.periods import Period
 from ledger12315.rules.profile import Profile
