@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
-from typing import Any
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import typed_row
 from ledger12315.ledger.points import LATEST, Point, points, type_on
 from ledger12315.ledger.points.dated import DatedValue, dated_values
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.rules.profile import Change, Contact, Finding, Profile
 from ledger12315.words import CONDITIONS
 
@@ -26,7 +25,7 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
     A retired point has no liaisons and no officer, or with `last_staff` those of its last day.
     """
     known = dated_values(ledger, point)
-    row: dict[str, Any] = typed_row(
+    row: LedgerRow = typed_row(
         "point",
         dict(
             ledger.execute(
