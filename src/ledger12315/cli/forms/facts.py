@@ -42,7 +42,7 @@ def return_facts(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes
     """
     scope, was = as_asked(ledger, asked.whole, number, asked.today, asked.live)
     if asked.own:
-        from ledger12315.sheets.paper.contents import Figured
+        from ledger12315.sheets.paper.figured import Figured
 
         found = was.figures if was else figures(ledger, scope)
         chosen = was.settings if was else station.settings(ledger, scope.last)

@@ -54,7 +54,7 @@ class Form(NamedTuple):
         if isinstance(facts, bytes):
             return facts
         if asked.own:
-            from ledger12315.sheets.paper.contents import Boxed
+            from ledger12315.sheets.paper.boxed import Boxed
 
             return asked.own.filled(form, Boxed(declared(form, *facts)))
         return workbook(form, *facts)
