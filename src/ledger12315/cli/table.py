@@ -63,10 +63,10 @@ COMMANDS = _table_rows("""
     help | 帮助 | help.handbook:show_help
         Read the handbook, or search it and all help for WORDS; alone, list the topics.
         受理
-    point list | 列表 | point.commands:list_points
+    point list | 列表 | point.show:list_points
         List service points.
         --type 商场
-    point show | 查看 | point.commands:show_point
+    point show | 查看 | point.show:show_point
         Show one service point.
         东门百货
     point amend | 变更 | point.commands:amend_point
