@@ -30,6 +30,7 @@ from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger.complaints.amending import correct_complaint
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import acts as point_acts
+from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.ledger.returns import received as returns
 from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.store import Ledger, new_key
@@ -90,7 +91,7 @@ def _log(line: Line) -> str:
 def _register(line: Line) -> str:
     judged = {} if line.raw.keys() & {"area", "grade", "sector", "judgement"} else _POINT
     boxes = line.filled(POINT.values(), name=line.words[0], **judged)
-    return point_acts.set_up(line.ledger, boxes).code
+    return set_up(line.ledger, boxes).code
 
 
 def _inspect(line: Line) -> None:

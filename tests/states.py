@@ -402,5 +402,5 @@ def replaced() -> Iterator[None]:
 @contextlib.contextmanager
 def interrupted() -> Iterator[None]:
     """Somebody presses Ctrl-C meanwhile."""
-    with patch("ledger12315.cli.point.commands.points_listed", side_effect=KeyboardInterrupt):
+    with patch("ledger12315.cli.point.show.points_listed", side_effect=KeyboardInterrupt):
         yield

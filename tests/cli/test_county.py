@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from ledger12315.cli.forms.forms import FORMS, FormAsked
+from ledger12315.cli.forms.asked import FormAsked
+from ledger12315.cli.forms.forms import FORMS
 from ledger12315.rules.periods import parse_period
 from tests.building import act, built, unguarded
 from tests.cli.conftest import Cli, Result, scenes, table

@@ -127,20 +127,20 @@ def the_list_of_overdue_complaints_is_the_figure(ledger: Ledger, day: str) -> No
 
 def the_assessment_is_that_of_the_figures(ledger: Ledger, code: str) -> None:
     year = year_ending(parse_period(code))
-    rows = [each.row() for each in assess(ledger, Scope(parse_period(code)))]
-    assert rows[-1]["level"] == "station"
-    for row in rows:
-        found = of(ledger, code, point=row["code"] or "")
-        scope = scope_of(ledger, code, point=row["code"] or "")
-        rated = figures(ledger, scope._replace(period=year)) if row["code"] else found
-        assert [row[rate.key] for rate in RATES] == list(rates(rated, TOTAL, RATES))
+    assessed = assess(ledger, Scope(parse_period(code)))
+    assert assessed[-1].level == "station"
+    for each in assessed:
+        found = of(ledger, code, point=each.code or "")
+        scope = scope_of(ledger, code, point=each.code or "")
+        rated = figures(ledger, scope._replace(period=year)) if each.code else found
+        assert each.rates == rates(rated, TOTAL, RATES)
         # In the fourth quarter the annual return ends too; who stood in a month owes a visit.
         returns = ["returns_due", "returns_made"] * (code[4:] in ("Q1", "Q2", "Q3"))
         for key in ("closed", "overdue_end", *returns):
-            assert row[key] == found[key][TOTAL]
+            assert getattr(each, key) == found[key][TOTAL]
         if "-" in code:
-            assert row["visits_owed"] == found["returns_due"][TOTAL]
-            assert row["visits"] == min(found["visits"][TOTAL], 1) or not row["code"]
+            assert each.visits_owed == found["returns_due"][TOTAL]
+            assert each.visits == min(found["visits"][TOTAL], 1) or not each.code
 
 
 @pytest.mark.slow

@@ -26,7 +26,7 @@ from ledger12315.ledger import records
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.complaints import acts
 from ledger12315.ledger.points import find_point
-from ledger12315.ledger.points.acts import set_up
+from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import WallClock
 from ledger12315.ledger.store.making import create

@@ -12,6 +12,7 @@ from ledger12315.ledger.records import standing_record
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import COMPLAINTS
+from ledger12315.rules.operators import NoticeCase, NoticeCases
 from ledger12315.rules.periods import Period, quarter_of
 from ledger12315.words import RECORD_KINDS
 
@@ -74,34 +75,6 @@ def notices_proposed(
         if len(each.numbers) >= least
     ]
     return sorted(many, key=lambda each: (each.point, -len(each.numbers)))
-
-
-class NoticeCase(NamedTuple):
-    """A complaint that a notice is about; disputed in 分, an open one without outcome."""
-
-    number: str
-    received: date
-    item: str
-    problem: str
-    disputed: int
-    outcome: str | None
-    local_words: str | None
-
-
-class NoticeCases(NamedTuple):
-    """A notice or interview, and the cases of its quarter that it is about.
-
-    `serial` counts those of its kind and year.
-    """
-
-    serial: int
-    kind: str
-    day: date
-    point_name: str
-    respondent: str
-    text: str | None
-    quarter: Period
-    cases: tuple[NoticeCase, ...]
 
 
 _NOTICE_CASES = f"""

@@ -108,8 +108,7 @@ def facts(ledger: Ledger, period: Period, act: int) -> Iterator[PublishedFacts]:
 def _fact_rows(ledger: Ledger, period: Period, act: int) -> Mapping[str, Generator[Any]]:
     scope = Scope(period)
     instead = totals_in_scope(ledger, scope)
-    values: dict[str, Any] = bindings(ledger, scope, instead)
-    values["act"] = act
+    values = bindings(ledger, scope, instead) | {"act": act}
     lay_out_due_days(ledger, scope, _PUBLISHED_CASES)
     found = {
         table: _fetch_rows(ledger, _select(table, bool(instead), period), values)

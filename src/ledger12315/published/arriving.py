@@ -13,6 +13,8 @@ from ledger12315.sheets.incoming.small import content, json_object
 _MOST_BYTES_OF_FACTS, _MOST_ROWS_OF_FACTS, _FEW_ROWS = 100_000_000, 1_000_000, 10_000
 """Of a table's file. Above a few, each row takes a byte: rows that are alike take none."""
 _MANIFEST_EXAMPLE = f'{{"profile": "data-package", "schema": {SCHEMA}}}'
+Whose = tuple[str, str]
+"""A station's key, and a period."""
 
 
 class Fault(NamedTuple):
@@ -32,15 +34,16 @@ class Published(NamedTuple):
     hash: str
 
     @property
-    def whose(self) -> tuple[str, str]:
-        """The station's key, and the period."""
+    def whose(self) -> Whose:
+        """The station and the period that it is of."""
         return self.manifest.station.key, self.manifest.days.code
 
     def fault(self, state: str, why: Message) -> Fault:
         """Return the problem with its station and folder."""
         name = self.manifest.station.name
-        values = {"folder": self.folder, "station": name, "problem": why}
-        said = message("{folder}: {station}: {problem}", **values)
+        said = message(
+            "{folder}: {station}: {problem}", folder=self.folder, station=name, problem=why
+        )
         return Fault(state, said, name, self.manifest.days.code)
 
 
@@ -49,10 +52,10 @@ def places_in(folder: Path) -> Iterator[Path | Fault]:
     unread: list[OSError] = []
     for home, inner, files in os.walk(folder, onerror=unread.append):
         place, whole = Path(home), MANIFEST in (*inner, *files)
-        for link in (place / name for name in inner if (place / name).is_symlink()):
-            yield Fault(
-                "broken", message("{path} is a link, and links are not followed", path=link)
-            )
+        for link in map(place.joinpath, inner):
+            if link.is_symlink():
+                why = message("{path} is a link, and links are not followed", path=link)
+                yield Fault("broken", why)
         if whole:
             yield place
         inner[:] = [name for name in sorted(inner) if not whole and not name.startswith(".")]
@@ -94,8 +97,9 @@ def intact(folder: Path, told: Manifest) -> bool:
     found = found_at(folder)
     if not isinstance(found, Published) or found.manifest._replace(files=told.files) != told:
         return False
-    contents = (content_of(folder, *each) for each in found.manifest.files.items())
-    return not any(isinstance(each, Message) for each in contents)
+    return all(
+        isinstance(content_of(folder, *each), bytes) for each in found.manifest.files.items()
+    )
 
 
 def content_of(folder: Path, table: str, told: File) -> bytes | Message:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger12315.errors import Message, message
-from ledger12315.published.arriving import Fault, Published, content_of
+from ledger12315.published.arriving import Fault, Published, Whose, content_of
 from ledger12315.published.engine import Duck, quoted, to_read
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.counting import of_facts
@@ -41,7 +41,7 @@ def taken_in(
     Their files lie in the folder `stage`, and the views have rows of unsound ones too.
     """
     left = dict(enumerate(publications))
-    faults: list[Fault] = []
+    faults = list[Fault]()
 
     def leave_out(wrong: WrongRows, state: str = "broken") -> None:
         faults.extend(left.pop(number).fault(state, why) for number, why in dict(wrong).items())
@@ -114,28 +114,29 @@ def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
         parts.append(f"SELECT {number} AS publication, * EXCLUDE (filename) FROM {rows}")
     whole, select = stage / f"{table}.laid", ") UNION ALL BY NAME (".join(parts)
     duck.execute(f"COPY (({select})) TO {quoted(whole)} (FORMAT parquet)")
-    rows = f"read_parquet({to_read(whole)})"
-    duck.execute(f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM {rows}")
+    duck.execute(
+        f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM read_parquet({to_read(whole)})"
+    )
 
 
 def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
     """Yield publications whose rows differ from the manifest, or give other figures."""
-    sums: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
+    sums = defaultdict[int, dict[str, Sequence[int]]](dict)
     for table in FACTS:
         query = f"SELECT publication, {row_sums(table)} FROM laid_{table} GROUP BY publication"
         for number, *found in duck.execute(query).fetchall():
             sums[number][table] = found
     duck.execute("CREATE OR REPLACE TEMP TABLE laid_figure AS FROM facts.figure LIMIT 0")
     # A point's key stands once in what is counted together.
-    groups: dict[tuple[Period, int], Numbered] = defaultdict(dict)
-    times: Counter[tuple[str, str]] = Counter()
+    groups = defaultdict[tuple[Period, int], Numbered](dict)
+    times = Counter[Whose]()
     for number, each in of.items():
         groups[each.manifest.days, times[each.whose]][number] = each
         times[each.whose] += 1
     for (days, _), those in groups.items():
         which = ", ".join(map(str, those))
         duck.execute(f"INSERT INTO laid_figure {counted_facts(duck, days, which, 'laid_')}")
-    figures: dict[int, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    figures = defaultdict[int, dict[str, dict[str, int]]](lambda: defaultdict(dict))
     for number, type_, key, figure in duck.execute("FROM laid_figure").fetchall():
         figures[number][key][type_] = figure
     for number, each in of.items():

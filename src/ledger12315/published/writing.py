@@ -26,15 +26,13 @@ def write(
 
     Rows lack what is alike in all of them, and name points by their number. Raises duckdb.Error.
     """
-    files: dict[str, File] = {}
-    sums: dict[str, Sequence[int]] = {}
+    files, sums = dict[str, File](), dict[str, Sequence[int]]()
     with engine(_WRITER_MEGABYTES) as duck:
         for table in FACTS:
             files[table], sums[table] = _write_table(
                 duck, fresh / table, manifest.station, rows[table]
             )
-    known_by = identity(manifest.head, manifest.days, sums)
-    made = manifest._replace(files=files, identity=known_by)
+    made = manifest._replace(files=files, identity=identity(manifest.head, manifest.days, sums))
     (fresh / MANIFEST).write_text(made.written(), "utf-8")
     return made
 

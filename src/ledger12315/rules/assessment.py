@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.rules.rates import RateValue
 from ledger12315.words import CONDITIONS, vocabulary
@@ -50,14 +50,6 @@ class Assessed(NamedTuple):
     retired: bool | None = None
     candidate: bool | None = None
     why: str | None = None
-
-    def row(self) -> dict[str, Any]:
-        """Return its values by their keys, each rate by its own."""
-        rates = {each.rate.key: each for each in self.rates}
-        row: dict[str, Any] = {}
-        for key, value in self._asdict().items():
-            row |= rates if key == "rates" else {key: value}
-        return row
 
 
 def merit(rates: Sequence[RateValue]) -> tuple[Fraction | int, ...] | None:

@@ -153,7 +153,7 @@ def _write_points(
     sheets = county_points(county, lists[0].days, points, missing)
     form, directory = map(headed_in_words, sheets)
     if bureaus:
-        from ledger12315.sheets.paper.contents import Boxed
+        from ledger12315.sheets.paper.boxed import Boxed
 
         content = bureaus.filled("5", Boxed([form]))
     else:
@@ -172,7 +172,7 @@ def _figures_filled(
     bureaus: own.Own, county: str, returns: list[StationReturn], chosen: Mapping[str, str]
 ) -> bytes:
     from ledger12315.sheets.forms.county import county_head
-    from ledger12315.sheets.paper.contents import Figured
+    from ledger12315.sheets.paper.figured import Figured
 
     head = county_head(county, returns, chosen)
     return bureaus.filled("6", Figured(county_sum(returns), head))

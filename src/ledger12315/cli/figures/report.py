@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from itertools import dropwhile
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from pathlib import Path
 
 from ledger12315.boxes import Filled
@@ -16,15 +16,8 @@ from ledger12315.cli.face.figures import PROVISIONAL, as_submitted, not_over
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AS_OF, LIVE, OUTPUT
 from ledger12315.cli.face.safety import safe
-from ledger12315.cli.figures.analysis import (
-    ASSESSED,
-    PARTS,
-    assessment_on_screen,
-    judgement,
-    not_told_apart,
-    parts_listed,
-    parts_named,
-)
+from ledger12315.cli.figures.analysis import PARTS, not_told_apart, parts_listed, parts_named
+from ledger12315.cli.figures.assessment import ASSESSED, assessment_on_screen, judgement
 from ledger12315.cli.figures.sections import (
     MOST_BARS,
     MOST_LINES,
@@ -40,7 +33,7 @@ from ledger12315.cli.figures.sections import (
     report_written,
     trend,
 )
-from ledger12315.cli.forms.forms import file_name
+from ledger12315.cli.forms.asked import file_name
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.complaints.overdue import overdue_complaints
@@ -170,7 +163,7 @@ def _overdue(ledger: Ledger, day: date) -> Passage:
 
 def _analysed(heading: Message, found: Analysis) -> Passage:
     """Return the received complaints by one of their boxes, with the period before. 三(三)6"""
-    rows = parts_listed([*parts_named(found)])
+    rows = parts_listed(parts_named(found))
     drawn = found.parts[:MOST_BARS]
     before = [part.before for part in drawn]
     series = beside_before([part.count for part in drawn], before if any(before) else [])
@@ -180,13 +173,13 @@ def _analysed(heading: Message, found: Analysis) -> Passage:
 
 def _point_passage(ledger: Ledger, scope: Scope) -> Passage:
     """Return the points as `rollup assessment` judges them; the busiest are drawn."""
-    rows = [each.row() for each in assess(ledger, scope)]
-    points = [row for row in rows if row["level"] == "point"]
-    busiest = sorted(points, key=itemgetter("closed"), reverse=True)[:MOST_BARS]
-    names = [f"{row['code']} {row['name']}" for row in busiest]
-    series = {named(key): [row[key] for row in busiest] for key in _DRAWN}
+    found = assess(ledger, scope)
+    points = [each for each in found if each.level == "point"]
+    busiest = sorted(points, key=attrgetter("closed"), reverse=True)[:MOST_BARS]
+    names = [f"{each.code} {each.name}" for each in busiest]
+    series = {named(key): [getattr(each, key) for each in busiest] for key in _DRAWN}
     pictures = [Picture("bars", names, series)] if points else []
-    more = [*others(points, MOST_LINES), *judgement(rows)]
+    more = [*others(points, MOST_LINES), *judgement(found)]
     said = [each for each in more if isinstance(each, Message)]
     shown = map(assessment_on_screen, points[:MOST_LINES])
     return Passage(message("Service points"), shown, _POINTS, (), pictures, said)

@@ -214,7 +214,8 @@ def _show_cases(asked: _Asked) -> Result:
 
 
 def _show_analysis(asked: _Asked) -> Result:
-    from ledger12315.cli.figures.analysis import analysis, assessment
+    from ledger12315.cli.figures.analysis import analysis
+    from ledger12315.cli.figures.assessment import assessment
 
     if asked.form == "assessment":
         return assessment(asked.desk, asked.ledger, asked.scope)

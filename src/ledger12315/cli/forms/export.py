@@ -18,7 +18,8 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period, complaint_named
 from ledger12315.cli.face.options import AS_OF, FLAGS, LIVE, ONE_POINT, OUTPUT
 from ledger12315.cli.forms import own
-from ledger12315.cli.forms.forms import FORMS, WORDS, Form, FormAsked, file_name
+from ledger12315.cli.forms.asked import FormAsked, file_name
+from ledger12315.cli.forms.forms import FORMS, WORDS, Form
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.returns.frozen import as_asked

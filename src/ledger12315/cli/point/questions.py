@@ -6,7 +6,7 @@ from ledger12315.cli.asking.asked import POINT_ROW, SHARED, Asked, Doubt, Questi
 from ledger12315.cli.asking.case import Case
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
-from ledger12315.ledger.points.acts import likenesses
+from ledger12315.ledger.points.setting_up import likenesses
 from ledger12315.locale import N_
 from ledger12315.rules.eligibility import RULES, judge
 from ledger12315.words import CONDITIONS, PARTICULARS

@@ -4,9 +4,7 @@ It follows the figures: a receipt counts in the period of its receipt, an outcom
 closing. What is left out is told to the clerk.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.masking import mask_phones
@@ -19,49 +17,8 @@ from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES
-from ledger12315.rules.rates import Rate, RateValue, rates_by
-
-
-@dataclass
-class PublicOperator:
-    """An operator at a point, and its complaints: received and `ended` within the period.
-
-    `categories` and `problems` are those of the received, by code, `ended` has outcomes. The
-    credit code is known of hosts alone. `counts` are the measures of the rate.
-    """
-
-    point: str
-    point_name: str
-    name: str
-    credit_code: str | None
-    rate: Rate
-    cases: int = 0
-    received: int = 0
-    categories: Counter[str] = field(default_factory=Counter)
-    problems: Counter[str] = field(default_factory=Counter)
-    ended: Counter[str] = field(default_factory=Counter)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def settled_rate(self) -> RateValue:
-        """和解息诉率, by the station's formula."""
-        numerator = sum(self.counts[key] for key in self.rate.numerator)
-        return RateValue(self.rate, numerator, self.counts[self.rate.denominator])
-
-    def row(self) -> dict[str, Any]:
-        """Return the row to publish; `categories` and the like are counts by code."""
-        return {
-            "point": self.point,
-            "point_name": self.point_name,
-            "name": self.name,
-            "credit_code": self.credit_code,
-            "received": self.received,
-            "closed": self.ended.total(),
-            "categories": self.categories,
-            "problems": self.problems,
-            "outcomes": self.ended,
-            "settled_rate": self.settled_rate,
-        }
+from ledger12315.rules.operators import PublicOperator
+from ledger12315.rules.rates import Rate, rates_by
 
 
 class Publicity(NamedTuple):

@@ -1,15 +1,22 @@
-"""The figures of a period last reported by the station and its points. Domain 5."""
+"""What earlier returns reported: figures of a period, and changes of points or their absence.
+
+Domain 5 and 6.5, 三(五)7.
+"""
 
 import json
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import points
+from ledger12315.ledger.points.profile import changes_of_point
 from ledger12315.ledger.returns.frozen import handed_in, kept_figures, period_read
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import Period, parse_period, quarter_before
+from ledger12315.rules.profile import Late
 from ledger12315.rules.told import OF_POINTS, UNSTATED, Told, chain
 
 _FORMER = [measure.key for measure in ATTACHMENT3]
@@ -84,3 +91,36 @@ def returns_before(ledger: Ledger, period: Period) -> list[Any]:
 def chain_pattern(code: str) -> str:
     """Return the pattern of the codes of a period's kind of return."""
     return f"____{chain(code)}%"
+
+
+_Event = tuple[int, date, str, str | None, str | None]
+"""A point's id, and a Change of it."""
+
+
+def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
+    """Return the changes of earlier quarters that a quarter's list reports, by point id.
+
+    The earlier lists reported the ledger as it was at the last return before.
+    """
+    before = returns_before(ledger, period) if period.is_quarter else []
+    if not before:
+        return {}
+    row = before[-1]
+    with as_of_act(ledger, row["act"]):
+        told = _happened(ledger, row["last"])
+    now, found = _happened(ledger, row["last"]), defaultdict[int, set[Late]](set)
+    there = {event[:3] for event in now}
+    for point, day, box, *_ in now ^ told:
+        found[point].add(Late(day, box, (point, day, box) not in there))
+    return {point: tuple(sorted(late)) for point, late in found.items()}
+
+
+def _happened(ledger: Ledger, last: str) -> set[_Event]:
+    """Return the changes of points up to a day, with the new values of their boxes."""
+    found = set[_Event]()
+    # What was retired on its first day never was a point.
+    for point in points(ledger, "retired IS NULL OR retired > since"):
+        days = {"since": point.since, "retired": point.retired}
+        found |= {(point.id, day, box, None, None) for box, day in days.items() if day}
+        found |= {(point.id, *change) for change in changes_of_point(ledger, point)}
+    return {event for event in found if str(event[1]) <= last}

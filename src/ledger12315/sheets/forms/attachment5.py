@@ -8,17 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.periods import Period, parse_period
+from ledger12315.rules.profile import Change, Late, Profile
 from ledger12315.sheets.forms.notes import missing_note
 from ledger12315.sheets.forms.spec import (
     CHANGED,
     ON_RECORD,
     SIGNED,
     CellValue,
-    Fields,
     FormColumn,
     FormSheet,
     declared_columns,
@@ -60,19 +59,16 @@ DIRECTORY_COLUMNS = declared_columns("""
 
 
 def attachment5(
-    unit: str, when: str, points: Sequence[Fields], period: Period | None, public: bool
+    unit: str, when: str, points: Sequence[Profile], period: Period | None, public: bool
 ) -> Iterator[FormSheet]:
-    """Yield the points; what changed is counted within the period, if there is one.
-
-    Changes that earlier lists left out or reported otherwise are `late` in their rows.
-    """
+    """Yield the points; what changed is counted within the period, if there is one."""
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in DIRECTORY_COLUMNS if column.key not in left_out)
-    form = _list(unit, when, [_directory_row(row, unit, period) for row in points], shown)
+    form = _list(unit, when, [_directory_row(each, unit, period) for each in points], shown)
     if public:
         form = replace(form, title=f"{_TITLE_OF_5}（公开版）")
     if period:
-        late = sum(len(row["late"]) for row in points)
+        late = sum(len(each.late) for each in points)
         counts = f"{_counts(points, period)}{f'补报、更正前期{late}项。' * bool(late)}"
         form = replace(form, closing=(f"{form.closing[0]}{counts}",))
     yield form
@@ -169,46 +165,47 @@ def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
     return "变更" if "变更" in remarks else ""
 
 
-def _directory_row(row: Fields, unit: str, period: Period | None) -> Mapping[str, CellValue]:
-    liaisons, officer = row["liaisons"], row["officer"] or {}
+def _directory_row(point: Profile, unit: str, period: Period | None) -> Mapping[str, CellValue]:
+    liaisons, officer = point.liaisons, point.officer
     # What changed, without names of people: the public version has the remarks too.
     changes = (
-        f"{DAY.printed(each.day)}{CHANGED[each.box]}变更" for each in _changes_within(row, period)
+        f"{DAY.printed(each.day)}{CHANGED[each.box]}变更"
+        for each in _changes_within(point, period)
     )
     late = (
-        f"{'前报' if each['undone'] else '补报'}{_event(each)}{'有误' * each['undone']}"
-        for each in row["late"]
+        f"{'前报' if each.undone else '补报'}{_event(each)}{'有误' * each.undone}"
+        for each in point.late
     )
-    filed = f"{DAY.printed(row['filed'])}备案" if row["filed"] else "未备案"
+    filed = f"{DAY.printed(point.filed)}备案" if point.filed else "未备案"
     return {
-        **row,
-        "type": TYPES[row["type"]].zh,
-        "liaison": "\n".join(each["name"] for each in liaisons),
-        "liaison_phone": "\n".join(each["phone"] or "" for each in liaisons),
+        **point._asdict(),
+        "type": TYPES[point.type].zh,
+        "liaison": "\n".join(each.name for each in liaisons),
+        "liaison_phone": "\n".join(each.phone or "" for each in liaisons),
         "station": unit,
-        "officer": officer.get("name"),
-        "officer_phone": officer.get("phone"),
-        "eligibility": zh(ELIGIBILITY, row["eligibility"]),
-        "demonstration": DEMONSTRATION[row["demonstration"]].zh,
-        "status": status(row),
+        "officer": officer and officer.name,
+        "officer_phone": officer and officer.phone,
+        "eligibility": zh(ELIGIBILITY, point.eligibility),
+        "demonstration": DEMONSTRATION[point.demonstration].zh,
+        "status": status(point),
         "remarks": "；".join((filed, *dict.fromkeys(changes), *late)),
     }
 
 
-def _changes_within(row: Fields, period: Period | None) -> list[Any]:
-    return [each for each in row["changes"] if _within(each.day, period)]
+def _changes_within(point: Profile, period: Period | None) -> list[Change]:
+    return [each for each in point.changes if _within(each.day, period)]
 
 
 def _within(day: date | None, period: Period | None) -> bool:
     return bool(day and period and period.first <= day <= period.last)
 
 
-def _event(late: Mapping[str, Any]) -> str:
-    return f"{DAY.printed(late['day'])}{_EVENTS[late['box']]}"
+def _event(late: Late) -> str:
+    return f"{DAY.printed(late.day)}{_EVENTS[late.box]}"
 
 
-def _counts(points: Sequence[Fields], period: Period) -> str:
-    new = sum(_within(row["since"], period) for row in points)
-    retired = sum(_within(row["retired"], period) for row in points)
-    changed = sum(bool(_changes_within(row, period)) for row in points)
+def _counts(points: Sequence[Profile], period: Period) -> str:
+    new = sum(_within(each.since, period) for each in points)
+    retired = sum(_within(each.retired, period) for each in points)
+    changed = sum(bool(_changes_within(each, period)) for each in points)
     return f"本期设立{new}个、变更{changed}个、撤销{retired}个。"

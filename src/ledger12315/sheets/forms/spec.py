@@ -14,6 +14,7 @@ from ledger12315.boxes.point import POINT
 from ledger12315.renamed import called
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
+from ledger12315.rules.profile import Profile
 from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.told import UNSTATED, Carried
 from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
@@ -285,6 +286,6 @@ def change(box: str, was: str | None, becomes: str | None) -> str:
 ON_RECORD = "在册"
 
 
-def status(point: Fields) -> str:
+def status(point: Profile) -> str:
     """Return whether a point is in use."""
-    return f"{DAY.printed(point['retired'])}撤销" if point["status"] == "retired" else ON_RECORD
+    return f"{DAY.printed(point.retired)}撤销" if point.retired else ON_RECORD
