@@ -129,7 +129,7 @@ $ complaint erase --all --json
 {"erased": [], "texts": 0}
 # numbers and all exclude each other
 $ complaint erase 2022-1 --all
-! Error: Give either numbers or --all, not both.
+! Error: Give either number or --all, not both.
 [2]
 """)
 def test_what_was_erased_in_json(script: str, cli: Cli) -> None:

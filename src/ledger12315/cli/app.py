@@ -12,17 +12,17 @@ from typing import Any, TextIO
 import typer
 from typer.core import TyperCommand
 
-from ledger12315.boxes import Option
+from ledger12315.boxes import Option, by_key
 from ledger12315.boxes.kinds import FLAG, PATH
 from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.face.arguments import unquoted
 from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import Command, Group, usage_error
-from ledger12315.cli.face.options import with_options
+from ledger12315.cli.face.options import given_one, with_options
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
-from ledger12315.errors import LedgerError, Left, Message, Unclear, Unusable, message, reason
+from ledger12315.errors import LedgerError, Left, Message, Unusable, message, reason
 from ledger12315.locale import render
 from ledger12315.renamed import NEWEST, call_as
 
@@ -59,7 +59,7 @@ class Deferred(TyperCommand):
             raise
 
 
-_OPTIONS = (
+_OPTIONS = by_key(
     Option(
         "db",
         "台账",
@@ -87,8 +87,7 @@ _OPTIONS = (
 
 
 def _start(ctx: typer.Context, **given: Any) -> None:
-    if given["db"] and given["practice"]:
-        raise Unclear("Give either --db or --practice, not both.")
+    given_one(given, _OPTIONS["db"], _OPTIONS["practice"])
     ctx.obj = given["db"]
     ctx.meta.update({key: given[key] for key in ("clock_is_right", "practice")})
     if given["version"]:
@@ -111,7 +110,7 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
     app = typer.Typer(
         cls=group,
         help="A station's ledger of its 12315 consumer-rights service points.",
-        callback=with_options(_start, _OPTIONS),
+        callback=with_options(_start, [*_OPTIONS.values()]),
         invoke_without_command=True,
         context_settings={"help_option_names": ["--help", "-h", "--帮助"]},
         add_completion=False,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.kinds import Boxes, Person, Value
+from ledger12315.boxes.kinds import NUMBER, Boxes, Person, Value
 from ledger12315.boxes.names import compared, names_in
 from ledger12315.boxes.reading import in_order
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
@@ -157,7 +157,8 @@ def _demand_promise(whole: LedgerRow) -> None:
 
 def _complaint_numbers(ledger: Ledger, text: str, point: Point | None) -> str:
     """Return numbers of a point's complaints as they are written. Raises Refused."""
-    rows = [stored(ledger, word) for word in re.split(r"[\s,;，；、]+", text.strip())]
+    words = re.split(r"[\s,;，；、]+", text.strip())
+    rows = [stored(ledger, str(NUMBER.read(word, date.min))) for word in words]
     for row in rows:
         if point is None or row["point_id"] != point.id:
             raise Refused("{number} is a complaint of another point.", number=row["number"])

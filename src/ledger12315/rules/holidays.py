@@ -110,7 +110,7 @@ def _days_of_clause(holiday: str, clause: str, year: int, working: bool) -> list
     counted = re.search(r"共(\d+)天", clause)
     if counted and not working and str(len(named)) != counted[1].lstrip("0"):
         raise Misread(
-            "{name}: it says {said} days, but lists {found}",
+            "{name}: the number of days given is {said}, but {found} are listed",
             name=holiday,
             said=counted[1],
             found=len(named),

@@ -22,6 +22,6 @@ def receipt(
         "各表文件的SHA-256：",
         *(f"  {name}：{digest}" for name, digest in files),
         f"报送后的台账历史校验值：{head}",
-        f"日后核对：ledger12315 台账 检查 --head {head[:16]}",
+        f"日后核对：ledger12315 台账 检查 --核对码 {head[:16]}",
     ]
     return "\r\n".join((*lines, "")).encode("utf-8-sig")

@@ -33,8 +33,8 @@ from ledger12315.cli.face.answers import (
 )
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import of_each, period_named
-from ledger12315.cli.face.options import DRY_RUN, ONE_POINT
-from ledger12315.errors import Message, Unclear, message
+from ledger12315.cli.face.options import DRY_RUN, ONE_POINT, given_one
+from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints import acts, views
 from ledger12315.ledger.complaints.amending import correct_complaint
 from ledger12315.ledger.complaints.finding import allowed
@@ -259,8 +259,7 @@ def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
         words = filled.text("number").splitlines()
         named = of_each(words, lambda each: str(allowed(ledger, each, "void")["number"]))
         return [*dict.fromkeys(named)], []
-    if "number" in filled:
-        raise Unclear("Give either numbers or --import, not both.")
+    given_one(filled, _TO_VOID, Option(*IMPORT_ACT))
     brought = filled.text(IMPORT_ACT.key).splitlines()
     found = [import_of(ledger, int(act)) for act in dict.fromkeys(brought)]
     notes = [message("To be voided: {what}", what=each.words) for each in found]

@@ -82,7 +82,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     figures = county_sum(returns)
     form6 = ShownForm("6", figures, rates_by(chosen))
     added = message(
-        "{count} stations are added up; Attachment 6 is written: {path}",
+        "Stations added up: {count}; Attachment 6 is written: {path}",
         count=len(names),
         path=target,
     )
@@ -160,7 +160,7 @@ def _write_points(
         content = draw([form, directory])
     replaced = write_whole(target, content, books[0], private=True)
     told = message(
-        "Points of {count} stations are listed; Attachment 5 is written: {path}",
+        "Stations whose points are listed: {count}; Attachment 5 is written: {path}",
         count=len(lists),
         path=target,
     )

@@ -191,7 +191,7 @@ def _published_sentence(folder: Path, manifest: Manifest) -> Message:
     if manifest.as_submitted:
         return message("{period}, revision {revision}, as submitted: {path}", **values)
     return message(
-        "{period}, revision {revision}: {count} figures were corrected since submission; {path}",
+        "{period}, revision {revision}: figures corrected since submission: {count}; {path}",
         **values,
     )
 

@@ -180,5 +180,5 @@ def export_store(desk: Desk, filled: Filled) -> Result:
         raise Refused(
             "{path} has no publications. Load them first: ledger12315 county load DIR", path=place
         )
-    said = message("{count} periods are written: {path}", count=len(names), path=folder)
+    said = message("Periods written: {count}, into {path}", count=len(names), path=folder)
     return Result([said], before=[store_told(place)])

@@ -16,7 +16,7 @@ from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, read_day, undecodable
 from ledger12315.cli.face import folders
-from ledger12315.cli.face.options import FLAGS
+from ledger12315.cli.face.options import FLAGS, given_one
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
@@ -49,8 +49,8 @@ class Desk:
         from_stdin: bool = False,
         from_file: str | None = None,
     ) -> None:
-        forms = _one_of(json=json, csv=csv, mail=mail)
-        _one_of(from_stdin=from_stdin, from_file=from_file)
+        forms = given_one({"json": json, "csv": csv, "mail": mail}, *FLAGS.values())
+        given_one({"from_stdin": from_stdin, "from_file": from_file}, *FLAGS.values())
         self.ctx, self.reveal = ctx, reveal
         self.boxes_in = "-" if from_stdin else from_file
         """The file in which boxes are given; - is standard input."""
@@ -264,15 +264,6 @@ class Desk:
 
             with self.write() as ledger:
                 record_disclosure(ledger, f"{self.command} {about}".strip())
-
-
-def _one_of(**given: object) -> list[str]:
-    """Return the option that was given, if one was. Raises Unclear for two."""
-    found = [name for name, value in given.items() if value]
-    if len(found) > 1:
-        first, second = (FLAGS[name].label for name in found[:2])
-        raise Unclear("Give either {first} or {second}, not both.", first=first, second=second)
-    return found
 
 
 @cache

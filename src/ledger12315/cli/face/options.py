@@ -1,13 +1,14 @@
 """The options that many commands take, and how a box becomes a parameter of Typer's."""
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import typer
 
 from ledger12315.boxes import Box, Option, by_key
 from ledger12315.boxes.kinds import DAY, FLAG, LINE, LONG, PATH, Flag, Several
+from ledger12315.errors import Unclear
 from ledger12315.locale import N_
 
 # What stands for a value in help, which puts each word in the reader's language.
@@ -47,6 +48,15 @@ FLAGS = by_key(
     ),
 )
 """How an answer is shown, or boxes are given: a command says by name which of these it takes."""
+
+
+def given_one(given: Mapping[str, object], *boxes: Box) -> list[str]:
+    """Return the key of the one of these boxes that was given, if any. Raises Unclear for two."""
+    found = [box for box in boxes if given.get(box.key)]
+    if len(found) > 1:
+        first, second = (box.label for box in found[:2])
+        raise Unclear("Give either {first} or {second}, not both.", first=first, second=second)
+    return [box.key for box in found]
 
 
 def flags_named(names: str) -> Iterator[Box]:

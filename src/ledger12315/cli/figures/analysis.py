@@ -199,7 +199,7 @@ def parts_listed(parts: Sequence[Row]) -> list[dict[str, Any]]:
     """Return the rows of the first parts, of the others together, and of all."""
     shown = list(parts[:_FIRST])
     if rest := parts[_FIRST:]:
-        shown.append(_sum_of_parts(rest, render(message("{count} others", count=len(rest)))))
+        shown.append(_sum_of_parts(rest, render(message("others: {count}", count=len(rest)))))
     shown.append(_sum_of_parts(shown, render(_TOTAL)))
     return [
         _part_cells(part) | {key: _signed_change(key, part[key]) for key in _EARLIER}

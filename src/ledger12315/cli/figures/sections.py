@@ -247,4 +247,4 @@ def _flow(stretches: Iterable[Stretch]) -> Series:
 def others(found: Sequence[object], most: int) -> list[Message]:
     """Return a note on those that are not among the first."""
     left = len(found) - most
-    return [message("{count} others", count=left)] * (left > 0)
+    return [message("others: {count}", count=left)] * (left > 0)

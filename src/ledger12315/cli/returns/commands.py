@@ -158,7 +158,7 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
     """Yield notes on the cases that totals replace, and where they do not carry over."""
     if aside:
         yield message(
-            "These totals replace {count} complaints of the ledger: {numbers}",
+            "Complaints of the ledger that these totals replace: {count} ({numbers})",
             count=len(aside),
             numbers=aside,
         )

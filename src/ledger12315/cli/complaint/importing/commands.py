@@ -23,7 +23,7 @@ from ledger12315.ledger import words
 from ledger12315.ledger.importing import intake, taking_in
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import history
-from ledger12315.locale import _, by_language, render
+from ledger12315.locale import _, render
 from ledger12315.register.file import Register
 from ledger12315.register.headings import BOXES, bare_heading, is_running
 from ledger12315.register.learned import Learned
@@ -270,7 +270,7 @@ def _import_result(
     parts: list[Part] = [Table(rows, _COLUMNS)]
     if done:
         sentence = message(
-            "{read} rows: {imported} imported, {updated} filled in,"
+            "Rows: {read}; {imported} imported, {updated} filled in,"
             " {skipped} known already or void.",
             **counts,
         )
@@ -278,7 +278,7 @@ def _import_result(
             sentence = message("Dry run, nothing was changed. {done}", done=sentence)
         parts.append(sentence)
     if made.acts and made.new:
-        option = by_language(f"--{IMPORT_ACT.heading}", f"--{IMPORT_ACT.option}")
+        option = render(Option(*IMPORT_ACT).label)
         acts = " ".join(f"{option} {act}" for act in made.acts)
         back = message(
             "To undo this: ledger12315 complaint void {acts} --reason REASON", acts=acts
