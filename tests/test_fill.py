@@ -392,7 +392,7 @@ def test_template_check(plain: Path, capsys: pytest.CaptureFixture[str]) -> None
     fill(TEMPLATE, MAPPING)
     capsys.readouterr()
     assert run(["template", "check", str(TEMPLATE), "--map", "map.json"]) == 0
-    assert capsys.readouterr() == (f"The mapping fits. Cells of {TEMPLATE} that it fills: 46\n", "")
+    assert capsys.readouterr() == (f"The mapping fits. Cells to fill in {TEMPLATE}: 46\n", "")
     assert check(capsys, plain, MAPPING).splitlines()[1] == "  B2: there is no sheet 五进情况"
 
 
