@@ -1,4 +1,4 @@
-"""Which build of the program this is: a version that follows from the time of its commit.
+"""The program's version, which follows from the time of its commit.
 
 A later commit is a higher version for pip. `git archive` and release/stamp.py write the commit in
 here; a checkout asks git.

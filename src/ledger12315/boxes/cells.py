@@ -1,6 +1,6 @@
 """Cells of a spreadsheet as the text that a person would have typed.
 
-What spreadsheet programs do to days and phones is undone where that is certain.
+Changes that spreadsheet programs make to days and phones are undone where that is certain.
 """
 
 import re
@@ -30,7 +30,7 @@ _PHONE_ALONE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}
 
 
 def unbroken(text: str) -> str:
-    """Return a text without the marks and line breaks of rows that only paper needs."""
+    """Return a text without the marks and line breaks that rows have only on paper."""
     return text.replace(f"{BROKEN}\n", "")
 
 
@@ -90,7 +90,7 @@ def typed_day(cell: ReadCell) -> str:
 
 
 def typed_phone(cell: ReadCell) -> str:
-    """Return a phone; the 0 in front that a spreadsheet took away is put back."""
+    """Return a phone; a leading 0 that a spreadsheet removed is put back."""
     text = folded(typed_text(cell))
     if re.fullmatch(_LACKS_ZERO, text):
         return f"0{text}"

@@ -1,6 +1,6 @@
-"""The kinds of boxes. A kind is one object: how a value is read, shown, printed, masked.
+"""The kinds of boxes: a kind reads, shows, prints and masks a value.
 
-It also says how a spreadsheet holds the value, and whether the value is somebody's personal data.
+A kind also says how a spreadsheet holds the value, and whether the value is personal data.
 """
 
 import re
@@ -48,7 +48,7 @@ class Person(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """An inspection's result for one condition; what is lacking is kept as codes with commas."""
+    """An inspection's result for one condition; missing parts are kept as codes with commas."""
 
     met: bool
     lacking: str | None
@@ -97,7 +97,7 @@ class Kind:
     def refined(self, local: Mapping[str, str], plain: Mapping[str, str] | None = None) -> "Kind":
         """Return the kind that takes other words too, each with the code that it counts under.
 
-        Of the `plain` ones nothing but the code is kept.
+        Of a `plain` word only its code is kept.
         """
         return self
 
@@ -138,9 +138,9 @@ class Kind:
         return mask_phones(text)
 
     def hide(self, text: str, names: Names = NOBODY) -> str:
-        """Return the text masked; what is empty or erased stays as it is.
+        """Return the text masked; an empty or erased one stays as it is.
 
-        `names` are all that are known.
+        `names` are all the names that the ledger knows.
         """
         if text in ("", ERASED):
             return text
@@ -155,7 +155,7 @@ class HalfWidth(Kind):
 
 
 class FilePath(Kind):
-    """A file's or folder's path, of whichever length the system takes."""
+    """The path of a file or folder, as long as the system allows."""
 
     metavar = "FILE"
 
@@ -164,7 +164,7 @@ class FilePath(Kind):
 
 
 class Flag(Kind):
-    """An option without a value; not given it is not there."""
+    """An option without a value; it is absent unless it is given."""
 
     metavar = ""
 
@@ -201,7 +201,7 @@ class Narrative(Text):
 
 
 class Sentence(Kind):
-    """What the program says; its values are masked where it is made."""
+    """A sentence of the program; its values are masked where it is made."""
 
     masked = True
     mask = staticmethod(str)
@@ -249,13 +249,13 @@ class AnyDay(Day):
 
 
 class OldDay(Day):
-    """A day up to today that may well be long ago."""
+    """A day up to today, without a doubt about old ones."""
 
     _UNDOUBTED = inf
 
 
 class ComplaintNumber(Kind):
-    """`YYYY-NNNN`, with or without its leading zeros; or what people know of a complaint."""
+    """`YYYY-NNNN`, with or without leading zeros; or words that identify a complaint."""
 
     metavar = "NUMBER"
 
@@ -287,7 +287,7 @@ _ANSWERS = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否":
 
 
 class Check(Kind):
-    """`yes` or `no` (是, 否), and after a colon, comma or blank what is lacking, and a remark."""
+    """`yes` or `no` (是, 否), then after a comma or blank the missing parts and a remark."""
 
     metavar = "yes|no"
 

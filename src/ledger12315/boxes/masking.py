@@ -41,13 +41,13 @@ _NO_NAMES = """
 
 
 def mask_name(name: str) -> str:
-    """Return a name of which only the surname is seen: 张*, 欧阳**."""
+    """Return a name with only its surname visible: 张*, 欧阳**."""
     kept = 2 if len(name) > 2 and _COMPOUND_SURNAMES.find(name[:2]) % 2 == 0 else 1
     return name[:kept] + "*" * max(len(name) - kept, 1)
 
 
 def mask_phone(phone: str) -> str:
-    """Return a phone as 138****5678 or 0591-****5678; of a short number only its end is seen."""
+    """Return a phone as 138****5678 or 0591-****5678; a short number shows only its end."""
     digits = digits_of(phone)
     if len(digits) < 8:
         return "****" + digits[-2:]
@@ -73,7 +73,7 @@ def mask_phones(text: str) -> str:
 
 
 def mask_message(sentence: Message) -> Message:
-    """Return a sentence with the phones in its values masked, and values of no end cut."""
+    """Return a sentence with the phones in its values masked and endless values cut."""
 
     def hidden(value: object) -> object:
         if isinstance(value, Message):
@@ -90,7 +90,7 @@ def mask_message(sentence: Message) -> Message:
 class Names:
     """Names that are masked in every text.
 
-    One of a single character, or that is a common word, stays: it says nothing of anybody.
+    A name of one character, or one that is a common word, is not masked: it identifies nobody.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:

@@ -1,4 +1,4 @@
-"""The ledger's tables as boxes: what a column is called, and whom it is about.
+"""The ledger's tables as boxes: each column's name, and whose data it holds.
 
 Masking, the history, erasing and the search follow from here.
 """
@@ -103,7 +103,7 @@ SEARCHED = tuple(key for key, box in TABLES["complaint"].items() if box.searched
 
 
 def column_box(name: str, column: str) -> Box:
-    """Return the box of a table's column; one that no form asks for is a line of its name."""
+    """Return the box of a table's column; a column of no form gets a line named like it."""
     known = TABLES.get(name, {}).get(column) or _COLUMNS_BESIDES.get(name, {}).get(column)
     return known or Box(column, column, LINE)
 

@@ -48,7 +48,7 @@ class Deferred(TyperCommand):
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
     ) -> Any:
-        """Hand on to the real command."""
+        """Return the context of the real command."""
         command = self.load()
         try:
             return command.make_context(info_name, args, parent, **extra)
@@ -231,5 +231,5 @@ def _print(*lines: object) -> None:
 
 
 def _give_up(stream: TextIO) -> None:
-    """Nothing more can be printed: keep Python's own last flush from failing too."""
+    """Keep Python's own last flush from failing: nothing more can be printed."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
