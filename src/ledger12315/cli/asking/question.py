@@ -93,7 +93,7 @@ class Question:
         return answer == BACK or (not answer and (self._may_end or not self.required))
 
     def check(self, answer: str) -> None:
-        """Raise Unclear or Refused if an answer cannot be taken; a text is there to be mended."""
+        """Raise Unclear or Refused for an unacceptable answer; a text stays to be edited."""
         label = self._box.label
         says_nothing = not answer or (answer == _EMPTY and not self._row.names)
         seen = None if says_nothing else self._find(answer)

@@ -155,7 +155,7 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
 
 
 def _timeline_row(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str, object]:
-    """Return a line of the timeline: what is still ahead says so."""
+    """Return a line of the timeline; an event still to come is marked."""
     notes: dict[str, object] = {
         "closed": row["outcome"] and COMPLAINT["outcome"].kind.shown(row["outcome"]),
         "archived": row["archive_no"],
@@ -190,7 +190,7 @@ def escalate_complaint(desk: Desk, filled: Filled) -> Result:
 
 
 def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
-    """Return what people see in the boxes of a complaint; of several complaints nothing.
+    """Return the shown boxes of a complaint, or nothing for several complaints.
 
     Raises Refused.
     """
@@ -269,7 +269,7 @@ def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
 
 
 def _voided(numbers: Sequence[str], day: date | None, notes: Sequence[Message]) -> Result:
-    """Return what was voided on a day, or None would be."""
+    """Return the answer: the complaints that were voided on a day, or would be (None)."""
     sentences = [
         message("{number} is void: it keeps its number and counts nowhere.", number=number)
         for number in numbers

@@ -1,4 +1,4 @@
-"""`complaint erase` 清除: what is past its retention, gone for good."""
+"""`complaint erase` 清除: personal data past their retention, erased for good."""
 
 from collections.abc import Iterator
 

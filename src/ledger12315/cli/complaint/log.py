@@ -34,7 +34,7 @@ _ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
 
 
 def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Mapping[str, str]:
-    """Return the boxes that a complaint may have in common with an earlier one.
+    """Return the boxes that a complaint takes over from an earlier one.
 
     Category and kind are left out where others are given. Raises Refused.
     """
@@ -82,7 +82,7 @@ def log(desk: Desk, filled: Filled) -> Result:
 
 
 def _due_words(due: Due, today: date, calendar: Calendar) -> Message:
-    """Return the due date and how many working days are left of it."""
+    """Return the due date and the working days left."""
     values = {"day": day_words(due.day), "mark": provisional_mark(due.provisional)}
     if due.day < today:
         over = calendar.count(due.day, today)

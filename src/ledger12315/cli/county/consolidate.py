@@ -210,7 +210,7 @@ def _county_remarks(
 
 
 def _corrections_told(before: Carried | None) -> list[dict[str, Any]]:
-    """Return the county's corrections as JSON holds them; it does not know the cases."""
+    """Return the county's corrections for JSON; they name no cases."""
     rows = map(correction_in_units, before.every if before else ())
     return [{key: row[key] for key in row if key not in ("numbers", "others")} for row in rows]
 

@@ -1,4 +1,4 @@
-"""`county load`, `status` and `export`: a county's store of what stations published."""
+"""`county load`, `status` and `export`: a county's store of its stations' publications."""
 
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
@@ -125,7 +125,7 @@ def show_arrivals(desk: Desk, filled: Filled) -> Result:
 def _arrived_in(
     duck: Duck, places: list[Path | Fault], county: str | None
 ) -> tuple[dict[int, Published], list[Fault]]:
-    """Return what would be loaded from folders, and the problems of the rest."""
+    """Return the publications in folders that can be loaded, and the problems of the rest."""
     with TemporaryDirectory() as stage:
         return arrived(duck, places, county, Path(stage))
 
@@ -148,7 +148,7 @@ def _faulty(each: Fault) -> dict[str, Any]:
 def _stations_held(
     desk: Desk, days: Period, there: Sequence[StationOfPeriod], altered: Container[str]
 ) -> Iterator[dict[str, Any]]:
-    """Yield each station stored or expected: missing, late, or with rows altered since."""
+    """Yield each station stored or expected: loaded, missing, late, altered and so on."""
     chosen, calendar = known_terms(desk, days.last)
     due = station_dates(days, calendar, chosen).station
     for each in there:

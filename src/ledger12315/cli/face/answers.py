@@ -1,4 +1,4 @@
-"""What a command answers: rows, a record, sentences; and the one place that masks them."""
+"""A command's answer: rows, a record, sentences; and the one place that masks them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -19,8 +19,8 @@ Row = Mapping[str, Any]
 class Column(NamedTuple):
     """One value of a row: its `key` in JSON, its headings in both languages, its kind.
 
-    The English heading is the key, unless `en` is another. A terminal of 80 columns holds few:
-    `narrow` ones break their text there, others leave it out by `screen`.
+    The English heading is the key unless `en` is given. On a terminal of 80 columns `narrow`
+    columns break their text, and those without `screen` are left out.
     """
 
     key: str
@@ -91,12 +91,12 @@ Part = Table | Record | Aside | Message | str
 
 
 class Result(NamedTuple):
-    """What a command answers.
+    """A command's answer.
 
-    `parts` are for people; as JSON the `document` is printed, or else the one table or record;
-    as csv the table, if there is one. `before` and `notes` go to stderr, before and after.
-    `about` is what was shown, for the record of what was revealed. The `error` is raised once
-    all is shown.
+    `parts` are for people; JSON prints the `document`, or else the one table or record; csv prints
+    the table, if there is one. `before` and `notes` go to stderr, before and after the answer.
+    `about` describes what was shown, for the record of revealed names. The `error` is raised after
+    the answer.
     """
 
     parts: Sequence[Part] = ()
@@ -109,7 +109,7 @@ class Result(NamedTuple):
 
 
 def done(sentence: Message | str, document: object = None, **more: Any) -> Result:
-    """Return the answer of a command that did something: in words, or as a JSON document."""
+    """Return the answer of a command that changes something, in words or as JSON."""
     return Result((sentence,), document, **more)
 
 
@@ -135,7 +135,7 @@ def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator
 
 
 def filled_form(desk: Desk, row: Row, boxes: Iterable[Box]) -> dict[str, str]:
-    """Return what people see of the boxes that are filled, consumers masked."""
+    """Return the texts of the filled boxes, with consumers masked."""
     columns = [*map(Column.of, boxes)]
     shown = next(seen(desk, [row], columns))
     texts = ((column.key, _in_form(column, shown.get(column.key))) for column in columns)
@@ -143,7 +143,7 @@ def filled_form(desk: Desk, row: Row, boxes: Iterable[Box]) -> dict[str, str]:
 
 
 def _in_form(column: Column, value: Any) -> str:
-    """Return a value as it would be read back if it were answered."""
+    """Return a value as a question shows it after its answer."""
     if isinstance(value, date):
         return day_words(value)
     unit = column.kind.unit if isinstance(value, int) else None

@@ -40,7 +40,7 @@ def explanation(error: Exception, context: Any) -> Unusable:
 
 
 def _write_crash_report(error: BaseException) -> Path:
-    """Write where it happened, without any values, into its owner's file and return its path."""
+    """Write the error's place, without values, into a private file; return its path."""
     frames = traceback.extract_tb(error.__traceback__)
     # The message of an error often holds a value: only its kind goes in.
     kinds = [type(cause).__name__ for cause in (error, error.__cause__) if cause]

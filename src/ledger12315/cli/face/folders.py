@@ -1,4 +1,4 @@
-"""The user's own folders: those of platformdirs, which costs a third of a command to load."""
+"""The user's own folders: those of platformdirs, which is slow to load."""
 
 import os
 import sys

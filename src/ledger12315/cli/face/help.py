@@ -65,7 +65,7 @@ def _argument(ctx: typer.Context, argument: TyperArgument) -> str:
 
 
 def example(ctx: typer.Context) -> str:
-    """Return a line that somebody types, by the names of the reader's language."""
+    """Return an example line with the names of the reader's language."""
     options = [each for each in ctx.command.get_params(ctx) if isinstance(each, TyperOption)]
     names = {name: names_of(option)[-1] for option in options for name in option.opts}
     words = (ctx.command.epilog or "").split(" ")
@@ -73,7 +73,7 @@ def example(ctx: typer.Context) -> str:
 
 
 def sections(ctx: typer.Context) -> dict[str, list[Explained]]:
-    """Return what a command takes, by title: options of boxes as the form has them in groups."""
+    """Return a command's arguments and options by title, as the form groups its boxes."""
     found: dict[str, list[Explained]] = {}
     command = ctx.command
     parameters = command.get_params(ctx)
@@ -112,7 +112,7 @@ def _box(ctx: typer.Context, parameter: Any) -> Box | None:
 
 
 def names_of(option: TyperOption) -> list[str]:
-    """Return the names of an option in the reader's language, short ones first; else all."""
+    """Return an option's names in the reader's language, short ones first."""
     chinese = language() == "zh"
     own = [name for name in option.opts if len(name) == 2 or name.isascii() != chinese]
     return sorted(map(called, own or option.opts), key=len)
@@ -124,7 +124,7 @@ def _metavar(text: str) -> str:
 
 
 def command_path(ctx: Any) -> str:
-    """Return a command's whole name in the reader's language, whichever was typed."""
+    """Return a command's whole name in the reader's language, also if typed in the other."""
     if ctx is None or ctx.parent is None:
         return "ledger12315"
     own = str(ctx.command.name)
@@ -170,7 +170,7 @@ class Group(TyperGroup):
         return super().get_command(ctx, next(named, cmd_name))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return the arguments; without any the group's default."""
+        """Return the arguments, or the group's default if there are none."""
         if not args and self.callback is None:
             args = [self.default]
         return super().parse_args(ctx, _understood(ctx, args))
@@ -221,7 +221,7 @@ def _help_columns(rows: list[Explained]) -> Iterable[str]:
 
 
 def _continued(line: str) -> Iterable[str]:
-    """Yield a line to type as a shell takes it in several, each no wider than a terminal."""
+    """Yield a line to type as several shell lines, each no wider than a terminal."""
     begun = "  "
     for part in re.split(" (?=--)", line):
         if wide(begun) + wide(part) > 76:
@@ -243,7 +243,7 @@ _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 
 
 def _in_groups(root: Group, name: str) -> Iterator[str]:
-    """Yield the commands of groups that are called so, each as it is typed."""
+    """Yield the commands of this name in groups, each as it is typed."""
     for noun, group in root.commands.items():
         if isinstance(group, Group) and name in (*group.chinese, *group.chinese.values()):
             yield f"{by_language(root.chinese[noun], noun)} {name}"

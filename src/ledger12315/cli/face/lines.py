@@ -21,12 +21,12 @@ def read_line(prompt: Prompt) -> str:
 
 
 def raw_terminal() -> AbstractContextManager[None]:
-    """Keep the terminal raw between questions, so that keys typed ahead are not echoed twice."""
+    """Keep the terminal raw between questions, so that keys typed early are echoed once."""
     return _editor().session().input.raw_mode() if edits() else nullcontext()
 
 
 def cooked_terminal() -> AbstractContextManager[None]:
-    """Give the terminal back its line editing for other questions in between."""
+    """Restore the terminal's line editing for other questions in between."""
     return _editor().session().input.cooked_mode() if edits() else nullcontext()
 
 
@@ -39,7 +39,7 @@ def _editor() -> ModuleType:
 def edits() -> bool:
     """Return whether the terminal can move its cursor, so that a line can be edited.
 
-    On Windows only stdout can: where it goes to a file, the others print all the same.
+    On Windows only stdout can; if it goes to a file, the questions are printed all the same.
     """
     moves = os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
     return moves and (sys.platform != "win32" or is_terminal(sys.stdout))

@@ -68,7 +68,7 @@ def flags_named(names: str) -> Iterator[Box]:
 
 
 def with_options(function: _Run, options: Sequence[Box], arguments: Sequence[Box] = ()) -> _Run:
-    """Return a function of a context that Typer gives options, and arguments, as keywords."""
+    """Return a function of a context, to which Typer passes options and arguments by keyword."""
     parameters = (
         *(_parameter(box, argument=True) for box in arguments),
         *map(_parameter, options),
@@ -80,7 +80,7 @@ def with_options(function: _Run, options: Sequence[Box], arguments: Sequence[Box
 
 
 def _parameter(box: Box, argument: bool = False) -> inspect.Parameter:
-    """Return what Typer makes an option of, or an argument; its value is a text, or whether."""
+    """Return Typer's parameter for a box; its value is a text, or a bool for a flag."""
     kind: type = list[str] if box.kind.several else str
     if argument:
         metavar = box.metavar or box.key.upper() + "..." * box.kind.several

@@ -1,4 +1,4 @@
-"""A command's answer, shown in the form that is asked for."""
+"""A command's answer, shown in the requested form."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ _AT_ONCE = 1000
 
 
 def answer(desk: Desk, result: Result) -> None:
-    """Show an answer as it is asked for, masked unless names are to be revealed."""
+    """Show an answer in the requested form, masked unless names are to be revealed."""
     result = result._replace(parts=[_masked_part(desk, part) for part in result.parts])
     desk.disclose(result.about)
     tell(*result.before)
@@ -137,7 +137,7 @@ def _show_record(record: Record, between: str) -> None:
 def _show_json_rows(table: Table) -> None:
     """Print a JSON list, a line for each row.
 
-    Indented, Python itself would write it, and not the C that is five times as fast.
+    With indentation Python's own encoder would write it, five times slower than the one in C.
     """
     import json
 
@@ -157,7 +157,7 @@ def _show_json_rows(table: Table) -> None:
 
 
 def show_json(value: object) -> None:
-    """Print one JSON document in the console's own character set; an object has its version."""
+    """Print one JSON document in the console's character set; an object gets its version."""
     import json
 
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Terminals: whether somebody is there, what they see and type."""
+"""Terminals: whether somebody is there, their width, and typed lines."""
 
 import sys
 from shutil import get_terminal_size
@@ -8,19 +8,19 @@ from ledger12315.cli.face.safety import safe
 
 
 def is_terminal(stream: IO[str] | None) -> bool:
-    """Return whether a stream is a terminal or a console, which the NUL of Windows is not."""
+    """Return whether a stream is a terminal or a console, but not the NUL of Windows."""
     if stream is None or not stream.isatty():
         return False
     return sys.platform != "win32" or _is_console(stream)
 
 
 def terminal_columns() -> int:
-    """Return the columns of a line: a full one would be broken on a console of Windows."""
+    """Return the usable columns of a line; a console of Windows breaks a full one."""
     return get_terminal_size().columns - (sys.platform == "win32")
 
 
 def answered_line(label: str) -> str:
-    """Return the text typed after a label; the label goes to stderr, as stdout may be a file.
+    """Return the text typed after a label, which goes to stderr: stdout may be a file.
 
     Raises EOFError if there is nobody any more.
     """
@@ -31,7 +31,7 @@ def answered_line(label: str) -> str:
 
 
 def _is_console(stream: IO[str]) -> bool:
-    """Return whether Windows has a console behind a stream, which calls NUL a terminal, too."""
+    """Return whether a stream is a console of Windows, which calls NUL a terminal too."""
     import ctypes
     import msvcrt
 

@@ -1,4 +1,4 @@
-"""`rollup` of assessment and analysis: points judged, and what came in by category and so on."""
+"""`rollup` of assessment and analysis: points judged, and complaints by category and so on."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -127,7 +127,7 @@ def _marked(value: RateValue) -> str:
 
 
 def assessment_on_screen(row: Row) -> dict[str, Any]:
-    """Return a row for 80 columns: marks instead of words, done and due in one column."""
+    """Return a row for 80 columns: marks instead of words, two figures in one column."""
     shown = _with_rates(row, _short)
     if row["overdue_end"]:
         shown["settled_rate"] += f" +{row['overdue_end']}"
@@ -184,7 +184,7 @@ def parts_named(
 
 
 def not_told_apart(found: Analysis) -> list[Message]:
-    """Return a note on points whose totals are in no part."""
+    """Return a note on points whose totals belong to no part."""
     said = message(
         "Not included, because these points sent totals only: {points}", points=found.sent
     )
@@ -196,7 +196,7 @@ def _in_english(name: Word | str) -> str:
 
 
 def parts_listed(parts: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return the rows of the first parts, of the others together, and of all."""
+    """Return the rows of the first parts, of all others together, and of the total."""
     shown = list(parts[:_FIRST])
     if rest := parts[_FIRST:]:
         shown.append(_sum_of_parts(rest, render(message("others: {count}", count=len(rest)))))
@@ -230,7 +230,7 @@ def _signed_change(key: str, number: int | None) -> str:
 def _add_bars(
     rows: Sequence[dict[str, Any]], columns: Sequence[Column], counts: Sequence[int]
 ) -> None:
-    """Give each row a bar for its part of the longest, in the room that the table leaves.
+    """Add to each row a bar relative to the longest, in the space beside the table.
 
     Bars are drawn in eighths of a character. The others and the total have none.
     """

@@ -140,7 +140,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
 
 
 def _kind_asked(form: str, measure: str | None) -> str:
-    """Return what is asked of a form or report."""
+    """Return the kind of answer that a form or report gives."""
     if form in FORMS:
         return "cases" if measure else "figures"
     return "assessment" if form == "assessment" else "analysis"
@@ -162,7 +162,7 @@ def _show_figures(asked: _Asked) -> Result:
 
 
 def _period_remarks(asked: _Asked) -> Iterator[Message]:
-    """Yield notes on what is uncertain in the period."""
+    """Yield notes on uncertain figures of the period."""
     if asked.scope.running(asked.desk.today):
         yield not_over(asked.desk.today)
     if asked.provisional:
@@ -185,7 +185,7 @@ def _rollup_document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
 
 
 def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
-    """Yield each rate of the total with its formula, target and what limits it. 三(五)6"""
+    """Yield each rate of the total with its formula, target and limits. 三(五)6"""
     for value in rates(found, TOTAL, by):
         rate = value.rate
         marks = [message("target {target}%", target=rate.target)] if rate.target else []

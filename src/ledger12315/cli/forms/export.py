@@ -47,7 +47,7 @@ _BOXES = by_key(
 
 
 class _Written(NamedTuple):
-    """The notes on files written and replaced, and the same as JSON."""
+    """The notes on files written and replaced, and the same for JSON."""
 
     sentences: list[Message]
     replaced: list[Message]
@@ -103,7 +103,7 @@ def _rows_alone(
 
 
 def _last_shown(ledger: Ledger, form: Form, asked: FormAsked) -> date | None:
-    """Return the day as of which a form is made, None where it is that of a whole period."""
+    """Return the as-of day of a form, None if it covers a whole period."""
     code = form.word.code
     if not asked.period or code not in map(str, (OF_POINTS, SENT)):
         return asked.scope.as_of if asked.period else asked.as_of
@@ -112,9 +112,9 @@ def _last_shown(ledger: Ledger, form: Form, asked: FormAsked) -> date | None:
 
 
 def _asked_form(desk: Desk, filled: Filled) -> Form:
-    """Return the form; a period that it needs is asked for.
+    """Return the form; a missing period is asked for.
 
-    Raises Unclear if it needs or takes something else than is given.
+    Raises Unclear if required options are missing or others are given.
     """
     form = FORMS[filled.text("form")]
     given = [key for key in filled if key not in (_FORM.key, OUTPUT.key)]

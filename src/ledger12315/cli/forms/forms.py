@@ -1,4 +1,4 @@
-"""The forms of `export`, a row each: which options a form takes, and what it is filled with."""
+"""The forms of `export`, a row each: the options that a form takes, and its content."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -54,23 +54,23 @@ class FormAsked(NamedTuple):
 
     @property
     def scope(self) -> Scope:
-        """Which figures, of a form that needs a period: as of today while it runs."""
+        """The scope of a form that needs a period; as of today while the period lasts."""
         return self.whole.upto(self.today)
 
     @property
     def whole(self) -> Scope:
-        """Which figures, of a return that may be submitted."""
+        """The scope of a return that may be submitted."""
         assert self.period  # noqa: S101  # the form needs one
         return Scope(self.period, self.as_of, self.point)
 
     @property
     def first(self) -> date:
-        """The first day on which a point may have existed to be in the form."""
+        """The first day that counts for a point to be in the form."""
         return self.period.first if self.period else self.day
 
     @property
     def when(self) -> str:
-        """The printed days of the form."""
+        """The form's printed period or day."""
         day = DAY.printed(self.day)
         if not self.period:
             return f"截至：{day}"
@@ -82,7 +82,7 @@ _LONGEST_NAME = 40
 
 
 def file_name(ledger: Ledger, *parts: str, point: Point | None = None) -> str:
-    """Return the name of a form's file: stations send theirs to one desk.
+    """Return the name of a form's file, with the station: a county desk has many stations.
 
     A code is free text, so folders and characters that filesystems refuse are removed.
     """
@@ -101,10 +101,10 @@ def _points_on_record(ledger: Ledger, asked: FormAsked) -> list[Point]:
 class Form(NamedTuple):
     """A form that `export` writes; the code of its `word` names its declaration in sheets.
 
-    `fetch` returns what the declaration takes, or the whole workbook. Of the options in `needs`
-    one must be given, those in `takes` may be. `number` is the box that names its cases. A form
-    that is not `private` names nobody. `each` returns the points that have a file each,
-    `beside` what is told of it besides the workbook, and its rows for csv.
+    `fetch` returns the declaration's content, or the whole workbook. One of the options in `needs`
+    must be given, those in `takes` may be. `number` is the box that names its cases. A form that
+    is not `private` names nobody. `each` returns the points that have a file each, `beside` its
+    rows for csv and its notes.
     """
 
     word: Word
@@ -129,7 +129,7 @@ class Form(NamedTuple):
 
 
 def _return(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes:
-    """Return a form of figures as it was submitted, if it was, or as it is now. Domain 5, 6.8
+    """Return a form of figures as submitted, if it was, or as it is now. Domain 5, 6.8
 
     A bureau's own workbook is filled with the figures alone.
     """
@@ -148,7 +148,7 @@ def _return(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes:
 
 
 def _with_figures(ledger: Ledger, asked: FormAsked) -> list[Point]:
-    """Return the points of a period, also retired ones whose Attachment 3 has figures."""
+    """Return the points of a period, and retired ones whose Attachment 3 has figures."""
     points = {*_points_on_record(ledger, asked), *grounds.with_entries(ledger, asked.scope)}
     return sorted(points, key=attrgetter("code"))
 
@@ -171,9 +171,9 @@ _LEFT = (("closed", "outcome", "rating", "archive_no"), ("escalated", "escalatio
 
 
 def _complaints_received(ledger: Ledger, scope: Scope) -> Iterator[dict[str, Any]]:
-    """Yield the complaints of a period, without what happened after the as-of day.
+    """Yield the complaints of a period, without later events than the as-of day.
 
-    Day by day, so that complaints logged late are at their day of receipt, not by number.
+    They come day by day, so that one logged late is at its day of receipt.
     """
     for ahead in range((scope.last - scope.period.first).days + 1):
         day = scope.period.first + ahead * ONE_DAY
@@ -190,7 +190,7 @@ def _points_asked(ledger: Ledger, asked: FormAsked) -> list[Point]:
 
 
 def _profiles(ledger: Ledger, asked: FormAsked) -> list[dict[str, Any]]:
-    """Return the points' profiles; a retired one's last form names the staff of its last day."""
+    """Return the points' profiles; a retired point has the staff of its last day."""
     return [
         profile(ledger, point, asked.day, last_staff=True).boxes()
         for point in _points_asked(ledger, asked)
@@ -207,7 +207,7 @@ def _point_forms(ledger: Ledger, asked: FormAsked) -> Facts:
 
 
 def _point_list(ledger: Ledger, asked: FormAsked) -> Facts:
-    """Return the points that existed, and those that earlier lists reported otherwise."""
+    """Return the points of the period, and those reported otherwise by earlier lists."""
     late = late_changes(ledger, asked.period) if asked.period else {}
     listed = sorted(
         {*_points_on_record(ledger, asked), *(each for each in points(ledger) if each.id in late)},
@@ -245,7 +245,7 @@ def _records(ledger: Ledger, asked: FormAsked) -> Facts:
 
 
 def _with_cases(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
-    """Return a record; an interview that names no complaints is about its operator's."""
+    """Return a record; an interview without complaints gets those of its operator."""
     from ledger12315.ledger.notices import notice_cases
 
     if row["kind"] != "interview" or row["complaints"]:

@@ -63,7 +63,7 @@ def show_help(desk: Desk, filled: Filled) -> Result:
 
 
 def _show_command(root: Any, names: Sequence[str]) -> None:
-    """Show the help of the command that is named, if it is one, and leave."""
+    """Show the help of a command if one is named, and leave."""
     above, command = root, root.command
     for name in names:
         above = typer.Context(command, parent=above) if command is not root.command else root

@@ -91,20 +91,23 @@ def import_complaints(desk: Desk, filled: Filled) -> Result:
 
 
 def _restarted(made: intake.Intake) -> bool:
-    """Return whether numbers restart; a single one may be wrong, if it is not a running number."""
+    """Return whether numbers restart.
+
+    A single repeated number may be an error, unless the column holds running numbers.
+    """
     return len(made.restarted) > 1 or any(
         is_running(_external_number(each)[0]) for each in made.restarted
     )
 
 
 def _external_number(entry: Entry) -> tuple[str, str]:
-    """Return the heading of a row's number, and the number as written there."""
+    """Return the heading of the number's column, and the number as written there."""
     told = entry.problem("external_no", message("nothing"))
     return told.column or BOXES["external_no"].heading, told.value
 
 
 def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
-    """Return the heading as monthly numbers, if somebody is asked and agrees."""
+    """Return the heading as that of monthly numbers, if the clerk agrees."""
     if not (_restarted(made) and desk.asks):
         return None
     from ledger12315.cli.face.decisions import agreed
@@ -129,7 +132,7 @@ def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
 def _refused_import(
     desk: Desk, problems: list[RowProblem], file: Path, annotate: Path | None
 ) -> tuple[list[Message], LedgerError]:
-    """Return the notes below the problems, and the error that is raised once all is shown."""
+    """Return the notes below the problems, and the error to raise after them."""
     notes = []
     if len(problems) >= MOST_PROBLEMS and desk.form != "json":
         notes.append(message("The list ends here; there may be more."))
@@ -146,10 +149,10 @@ def _refused_import(
 
 
 def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
-    """Write a register that has no problem, and return what it changes or would change.
+    """Write a register without problems, and return its changes, also of a dry run.
 
-    It is compared with the ledger while others write to it, and again if they changed one of its
-    complaints. Nothing is written if nothing is left to write.
+    It is compared with the ledger while others may write; if they change one of its complaints, it
+    is compared again.
     """
     agreed = 0
     while True:
@@ -170,10 +173,10 @@ def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
 
 
 def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
-    """Write what was compared, a long register in several acts, and return whether it was.
+    """Write the compared rows, a long register in several acts; return whether they were.
 
-    It is not written if others changed one of its complaints. Raises Refused if they did so
-    between two of the acts.
+    They are not if others changed one of the complaints. Raises Refused if they did so between two
+    of the acts.
     """
     done, count = 0, len(made.new) + len(made.filled)
     try:
@@ -217,7 +220,7 @@ def _nothing_to_write(read: ReadRegister, made: intake.Intake) -> bool:
 
 
 def _likeness(alike: list[tuple[int, object]]) -> Iterator[Message]:
-    """Yield that rows may be of a matter that is known; the first few are named."""
+    """Yield a note on rows that may repeat a known matter, with the first few rows."""
     if alike:
         yield message(
             "Rows that may repeat another (same point, same phone or same name and item, "
@@ -228,7 +231,7 @@ def _likeness(alike: list[tuple[int, object]]) -> Iterator[Message]:
 
 
 def _rows_of_other_points(rows: list[tuple[int, object]]) -> Iterator[Message]:
-    """Yield that another point has rows already; the first few are named."""
+    """Yield a note on rows that another point already has, with the first few rows."""
     if rows:
         yield message(
             "Another point already has rows with the same register number, name and phone: "
