@@ -121,7 +121,7 @@ def _contradicted(found: holidays.Taken) -> Iterator[Message]:
 
 
 def _days_left_alone(notice: HolidayNotice, found: holidays.Taken) -> Iterator[Message]:
-    """Yield notes on the days and holidays that the notice does not settle."""
+    """Yield notes on days and holidays that the notice does not settle."""
     if found.own:
         days = list(map(day_words, found.own))
         yield message("The station's own days still differ from the notice: {days}.", days=days)
@@ -193,7 +193,7 @@ def explain(desk: Desk, filled: Filled) -> Result:
 
 
 def _clock_told(running: Running) -> dict[str, object]:
-    """Return a clock as JSON holds it."""
+    """Return a clock for JSON."""
     told = running._asdict() | {"due": running.due.day, "provisional": running.due.provisional}
     return told | {"basis": running.basis or None}
 
@@ -223,7 +223,7 @@ def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
 def _day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
     """Return the row of a day: its note, why it is worked or not, and the source.
 
-    As JSON holds it if `plain`: a holiday's name is Chinese there, as in the notice.
+    For JSON (`plain`) a holiday keeps its Chinese name, as in the notice.
     """
     source, holiday = _source(day), day.holiday
     row = {
@@ -238,7 +238,7 @@ def _day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
 
 
 def _why(day: Reckoned) -> Message:
-    """Return in words how a day counts towards a due date."""
+    """Return in words whether and why a day counts towards a due date."""
     return {
         "receipt": message("day of receipt, not counted"),
         "workday": message("working day"),
@@ -249,7 +249,7 @@ def _why(day: Reckoned) -> Message:
 
 
 def _source(day: Reckoned) -> str:
-    """Return the source that makes a day worked or not."""
+    """Return the source that says whether a day is worked."""
     if day.notice:
         return "notice"
     if day.holiday and day.holiday.code == OWN:

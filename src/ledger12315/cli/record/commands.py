@@ -58,7 +58,7 @@ def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..
 
 
 def _record(desk: Desk, kind: str, filled: Filled) -> Result:
-    """Record it at each point that is named, or once for all points. Raises Refused."""
+    """Record it at each named point, or once for all points. Raises Refused."""
     words = filled.take_lines("point") if "point" in filled else [""]
     with desk.write() as ledger:
 
@@ -112,7 +112,7 @@ def _record_form(desk: Desk, text: str) -> Mapping[str, str]:
 
 
 def _recorded_before(desk: Desk, text: str) -> None:
-    """Raise Refused unless there is such a record."""
+    """Raise Refused unless the record exists."""
     _record_form(desk, text)
 
 
@@ -166,6 +166,6 @@ def list_records(desk: Desk, filled: Filled) -> Result:
 
 
 def _kind_columns(kind: str) -> list[Column]:
-    """Return the columns: a terminal of 80 columns holds the boxes of one kind only."""
+    """Return the columns; 80 columns of a terminal hold the boxes of only one kind."""
     shown = {*_HEAD, *(box.key for box in RECORDS[kind])}
     return [each._replace(screen=each.screen and each.key in shown) for each in _COLUMNS]

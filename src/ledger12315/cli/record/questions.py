@@ -1,4 +1,4 @@
-"""The questions of the commands that record something other than complaints."""
+"""The questions of the commands that record other work than complaints."""
 
 from ledger12315.cli.asking.asked import (
     POINT_ROW,
@@ -30,7 +30,7 @@ def _at_point(*rows: Asked) -> Questions:
 
 
 def _for_all(*rows: Asked) -> Questions:
-    """Return the table of what may be for all points; what was given is all that is known."""
+    """Return the questions of a record that may be for all points; asked if nothing is given."""
     return Questions((_AT_ALL, *rows), begins=nothing_given, words="text")
 
 

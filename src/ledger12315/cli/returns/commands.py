@@ -1,4 +1,4 @@
-"""`returns` 报表: which are due, receiving points', withdrawing the station's, corrections."""
+"""`returns` 报表: returns due, receiving points', withdrawing the station's, corrections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -155,7 +155,7 @@ def receive_return(desk: Desk, filled: Filled) -> Result:
 
 
 def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterator[Message]:
-    """Yield notes on the cases that totals replace, and where they do not carry over."""
+    """Yield notes on cases that totals replace, and on totals that do not carry over."""
     if aside:
         yield message(
             "Complaints of the ledger that these totals replace: {count} ({numbers})",
@@ -168,7 +168,7 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
 
 
 def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
-    """Return the figures of somebody's Attachment 3 by measure. Raises Unacceptable."""
+    """Return the figures of a point's Attachment 3 by measure. Raises Unacceptable."""
     from ledger12315.register.stated import read_stated
     from ledger12315.sheets.incoming.attachment3 import stated_cells
 
@@ -176,7 +176,7 @@ def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
 
 
 def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Period) -> bool:
-    """Return whether it is the point's register and not its Attachment 3.
+    """Return whether a file is the point's register and not its Attachment 3.
 
     Raises Refused if a register's cases differ from the ledger's.
     """

@@ -1,4 +1,4 @@
-"""The ledger as an earlier act left it, built from the history. Source: domain 5."""
+"""The ledger after an earlier act, built from the history. Source: domain 5."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,9 +21,9 @@ _STOOD = f"""
 
 @contextmanager
 def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
-    """Let every query inside see the rows as they were when `act` was sealed; None is today.
+    """Let every query inside see the rows as they were after `act`; None is today.
 
-    Personal columns are left out. The rules, and the notices that the program brings, are today's.
+    Personal columns are left out. The rules and the program's own notices are today's.
     """
     if act is None:
         yield
@@ -34,10 +34,10 @@ def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
 
 @contextmanager
 def by_last_act(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
-    """Let every query inside see the rows as they were `before` the last act, or as they are.
+    """Let every query inside see the rows `before` the last act, or after it.
 
-    Complaints and records that the act did not change are left out, as there may be very many. If
-    it changed days of the calendar, all of them are seen, since due dates depend on these.
+    Complaints and records that the act did not change are left out, since there may be very many.
+    If it changed days of the calendar, all are seen, since due dates depend on them.
     """
     changed = _changed_tables(ledger, act - 1)
     views = dict.fromkeys(changed, _STOOD) if before else {}
@@ -58,9 +58,9 @@ def _changed_tables(ledger: Ledger, act: int) -> list[str]:
 def _tables_seen_through(
     ledger: Ledger, act: int, views: Mapping[str, str], became: bool = False
 ) -> Iterator[None]:
-    """Let tables be seen through these views, by what acts after this one changed.
+    """Let views replace tables, by the changes of acts after this one.
 
-    Changed rows are as they were before, or as they `became`.
+    Changed rows are as before, or as they `became`.
     """
     ledger.execute(
         "CREATE TEMP TABLE later (table_name, row_id, made, PRIMARY KEY (table_name, row_id))"
@@ -99,7 +99,7 @@ def _common(ledger: Ledger, table: str) -> list[str]:
 
 
 def _put_together(ledger: Ledger, table: str, act: int) -> None:
-    """Write the rows that later acts changed, as their changes up to the act left them."""
+    """Write the rows that later acts changed, with their values up to the act."""
     # The table holds only the newest values, so an earlier row is replayed from its history: the
     # first change has the row whole, each further one only the columns that it changed. Rows that
     # later acts made did not exist yet and are left out.

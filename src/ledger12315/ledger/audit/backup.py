@@ -1,4 +1,4 @@
-"""Backups: a copy is checked before it replaces a good one, a restore keeps what it replaces."""
+"""Backups: a copy is checked before it replaces a good one; a restore keeps the old ledger."""
 
 import os
 import sqlite3
@@ -39,9 +39,9 @@ _ELSEWHERE = tuple(
 def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) -> None:
     """Write a checked copy, also while others write to the ledger.
 
-    Older copies become FILE.1, FILE.2 ..., `keep` in all. Raises Refused where the target is the
-    ledger itself or no backup of this station's, Unusable where the ledger is damaged or the copy
-    cannot be written: the file at the target stays then.
+    Older copies become FILE.1, FILE.2 ..., `keep` in all. Raises Refused if the target is the
+    ledger itself or not a backup of this station, Unusable if the ledger is damaged or the copy
+    cannot be written; the target's file stays then.
     """
     demand_own_journal(ledger)
     _demand_backup_room(target, ledger)
@@ -90,9 +90,9 @@ def _replaceable(file: Path, ledger: Path) -> bool:
 
 
 def another_station(known: Path, ledger: Path) -> str | None:
-    """Return the name of the ledger's station where the `known` ledger is another station's.
+    """Return the name of the ledger's station if the `known` ledger is another's.
 
-    None also where one of both cannot be read.
+    None also if one of both cannot be read.
     """
     with (
         suppress(sqlite3.Error, UnicodeDecodeError, TypeError),  # TypeError: it has no station
@@ -120,10 +120,10 @@ def _number_older(target: Path, keep: int) -> None:
 def restore(
     source: Path, ledger: Path, make_folder: bool = False, tell: Progress = untold
 ) -> Path | None:
-    """Put a checked copy of a backup in the ledger's place; the backup stays as it is.
+    """Put a checked copy of a backup in the ledger's place, and keep the replaced ledger.
 
-    Returns where the replaced ledger is kept. Raises Unacceptable where it is no sound backup,
-    Unusable where the ledger cannot be written.
+    Returns the path of the replaced one. Raises Unacceptable if the backup is not sound, Unusable
+    if the ledger cannot be written.
     """
     _demand_backup(source)
     demand_file(ledger)
@@ -212,7 +212,7 @@ def _refused_restore(source: Path, why: Message, *notes: Message) -> Unacceptabl
 
 
 def _broken(error: BaseException | None, path: Path) -> bool:
-    """Return whether the file is at fault, and not its disk or others who have it open."""
+    """Return whether the file is damaged, and not its disk or in use by others."""
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_READONLY":  # a byte of the file may say so
         return os.access(path, os.W_OK)
@@ -229,10 +229,10 @@ def _copy_parts(whole: BinaryIO, copy: Path, tell: Progress) -> None:
 
 
 def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
-    """Write another ledger's pages into this one in one transaction; copy what it was to `kept`.
+    """Write another ledger's pages into this one in one transaction; copy the old one to `kept`.
 
-    Programs that have it open wait, and then read what was restored. If the file itself were
-    exchanged, they would still have the old one open and roll the new one's journal back into it.
+    Programs that have it open wait, and then read the restored ledger. With a new file in its
+    place they would keep the old one open, and roll the new one's journal back into it.
     """
     with suppress(OSError):  # not every filesystem takes a change of it
         ledger.chmod(0o600)
@@ -246,7 +246,7 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
     ):
 
         def keep(status: int, remaining: int, pages: int) -> None:
-            """Copy the file after its first page: it is locked then, and still as it was."""
+            """Copy the file after its first page: it is locked then, and still unchanged."""
             if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise in_use(ledger)  # or Python would try for ever
             if not kept.exists():

@@ -1,4 +1,4 @@
-"""Keeping and erasing: what is past its retention, and personal data gone for good. Domain 7."""
+"""Retention, and erasing personal data for good. Domain 7."""
 
 import json
 import os
@@ -25,7 +25,7 @@ _WANTED_FILLED = dict.fromkeys(("complainant", "facts", "name"), "id") | {
 
 
 class Expired(NamedTuple):
-    """A complaint past its retention; `point` is a code, and one that was voided may be open."""
+    """A complaint past its retention; `point` is a code, and a void one may be open."""
 
     number: str
     point: str
@@ -36,9 +36,9 @@ class Expired(NamedTuple):
 def past_retention(
     ledger: Ledger, today: date, copy_and_unlock: bool = False
 ) -> Iterator[Expired]:
-    """Yield complaints closed or voided so long ago that they may be erased, and are not yet.
+    """Yield complaints closed or voided so long ago that they may be erased.
 
-    With `copy_and_unlock` others may write to the ledger as soon as the first is yielded.
+    With `copy_and_unlock` others may write to the ledger once the first is yielded.
     """
     query = """
         SELECT complaint.number, point.code, complaint.received, complaint.closed
@@ -62,7 +62,7 @@ def _limit_of(ledger: Ledger, today: date) -> str:
 
 
 def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
-    """Erase all that is personal of complaints; the figures stay.
+    """Erase all personal data of complaints; the figures stay.
 
     Raises Refused for a complaint that is not past its retention.
     """
@@ -80,7 +80,7 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
 
 
 def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
-    """Return (table, row) of the personal texts and informants of records past their retention.
+    """Return (table, row) of personal texts and informants of records past their retention.
 
     Records have no number to be erased by.
     """
@@ -107,7 +107,7 @@ def erase_texts(ledger: Ledger, today: date) -> int:
 
 
 def _renew_indexes(ledger: Ledger) -> None:
-    """Rebuild the indexes of people, since deleted values may stay in their pages."""
+    """Rebuild the indexes of people, since deleted values may remain in their pages."""
     ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
     query = """
         SELECT DISTINCT of_table.name
@@ -119,9 +119,9 @@ def _renew_indexes(ledger: Ledger) -> None:
 
 
 def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
-    """Empty a row's personal columns, and take their values out of its history.
+    """Empty a row's personal columns, and remove their values from its history.
 
-    Their digests stay, so that the chain of heads still fits.
+    Their digests stay, so that the chain of heads still matches.
     """
     row = dict(ledger.execute(f"SELECT * FROM {table} WHERE id = ?", (row_id,)).fetchone())
     update(ledger, table, row_id, erased_values(table, row))
@@ -145,6 +145,6 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
 
 
 def erased_values(table: str, row: Mapping[str, object]) -> dict[str, str | None]:
-    """Return the values of a row's personal columns once they are erased."""
+    """Return the values of a row's personal columns after erasing."""
     needed = [key for key in PERSONAL[table] if row.get(_WANTED_FILLED.get(key, "")) is not None]
     return dict.fromkeys(PERSONAL[table]) | dict.fromkeys(needed, ERASED)
