@@ -1,4 +1,4 @@
-"""Notices and interviews: proposed operators, and the cases behind each. 三(五)2"""
+"""Notices and interviews: proposed operators, and the cases of each. 三(五)2"""
 
 from datetime import date
 from difflib import get_close_matches
@@ -20,7 +20,7 @@ _NEAR_NAME, _OFFERED = 0.4, 5
 
 
 class ProposedNotice(NamedTuple):
-    """An operator with many complaints, whose `numbers` these are; the point has code and name."""
+    """An operator and the `numbers` of its many complaints; the point has code and name."""
 
     point: str
     point_name: str
@@ -52,9 +52,9 @@ def _operator(respondent: str | None, point_name: str, host: str) -> str:
 def notices_proposed(
     ledger: Ledger, period: Period, least: int | None = None
 ) -> list[ProposedNotice]:
-    """Return operators with at least so many complaints since their last notice. 三(五)2
+    """Return operators with at least this many complaints since their last notice. 三(五)2
 
-    An interview counts as a notice. Without `least` the setting says how many.
+    An interview counts as a notice. `least` is by default the setting.
     """
     since = {
         (point, _operator(respondent, name, host)): day
@@ -77,7 +77,7 @@ def notices_proposed(
 
 
 class NoticeCase(NamedTuple):
-    """A complaint that a notice is about; disputed in 分, an open one without outcome."""
+    """A complaint in a notice; disputed in 分, an open one without outcome."""
 
     number: str
     received: date
@@ -89,9 +89,9 @@ class NoticeCase(NamedTuple):
 
 
 class NoticeCases(NamedTuple):
-    """A notice or interview, and the cases of its quarter that it is about.
+    """A notice or interview, and its cases of the quarter.
 
-    `serial` counts those of its kind and year.
+    `serial` is its number within its kind and year.
     """
 
     serial: int
@@ -113,9 +113,9 @@ _NOTICE_CASES = f"""
 
 
 def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
-    """Return a notice with the cases of its quarter up to its day, or of the last that has any.
+    """Return a notice with its cases of the quarter up to its day, or of the last with any.
 
-    Raises Refused if there is no notice and no interview of this number. 三(五)2
+    Raises Refused if no notice or interview has this number. 三(五)2
     """
     row = standing_record(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):
@@ -143,7 +143,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
 
 
 def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
-    """Raise Refused, with the near names, if a record of these kinds is about no complaint."""
+    """Raise Refused, with similar names, if a record of these kinds concerns no complaint."""
     row = standing_record(ledger, record_id)
     if row["kind"] not in kinds.split() or notice_cases(ledger, record_id).cases:
         return

@@ -1,7 +1,7 @@
-"""公示: the operators that complaints were about, with counts and results; no consumer, no text.
+"""公示: operators with counts and results of complaints; no consumer and no text.
 
-It follows the figures: a receipt counts in the period of its receipt, an outcome in that of its
-closing. What is left out is told to the clerk.
+A receipt counts in the period of its receipt, an outcome in that of its closing, as in all
+figures. Omissions are reported to the clerk.
 """
 
 from collections import Counter
@@ -24,10 +24,10 @@ from ledger12315.rules.rates import Rate, RateValue, rates_by
 
 @dataclass
 class PublicOperator:
-    """An operator at a point, and its complaints: received and `ended` within the period.
+    """An operator at a point, and its complaints received and `ended` in the period.
 
-    `categories` and `problems` are those of the received, by code, `ended` has outcomes. The
-    credit code is known of hosts alone. `counts` are the measures of the rate.
+    `categories` and `problems` count those received, by code; `ended` counts outcomes. Only hosts
+    have a credit code. `counts` are the measures of the rate.
     """
 
     point: str
@@ -65,9 +65,9 @@ class PublicOperator:
 
 
 class Publicity(NamedTuple):
-    """What is shown, operators with most complaints first, and what is not.
+    """The operators shown, those with most complaints first, and the omissions.
 
-    `left_out` has complaints by why of UNPUBLISHED; `few` are the operators with fewer than
+    `left_out` has complaints by reason (UNPUBLISHED); `few` are the operators with fewer than
     `least` complaints. Totals that points `sent` name no operator.
     """
 
@@ -128,7 +128,7 @@ def _count_case(shown: PublicOperator, row: Mapping[str, Any]) -> None:
 
 
 def _cases_shown(ledger: Ledger, scope: Scope, rate: Rate) -> Iterator[Mapping[str, Any]]:
-    """Yield the complaints that were received or closed, or count in the rate, and void ones."""
+    """Yield complaints received or closed in the period, or counted in the rate, and void ones."""
     lay_out_due_days(ledger, scope)
     received, closed = map(_in_period, ("received", "closed"))
     parts = {key: _in_period(key) for key in _case_measures(rate)}
@@ -153,11 +153,11 @@ def _cases_shown(ledger: Ledger, scope: Scope, rate: Rate) -> Iterator[Mapping[s
 
 
 def _case_measures(rate: Rate) -> list[str]:
-    """Return the measures of a rate that count complaints; others are no operator's."""
+    """Return the measures of a rate that count complaints; no others have an operator."""
     of_cases = (key for key in rate.parts if MEASURES[key].event != "recorded")
     return list(dict.fromkeys(of_cases))
 
 
 def _in_period(key: str) -> str:
-    """Return the condition of a complaint that a measure's event puts into the period."""
+    """Return the condition that puts a complaint into the period for a measure."""
     return f"({' OR '.join(EVENTS[MEASURES[key].event].when)})"

@@ -29,7 +29,7 @@ _PLAIN_COLUMNS = [key for key in POINT if key not in ("type", *STAFF, "since", "
 
 
 class Registered(NamedTuple):
-    """A new point; `notes` are what the clerk should know besides."""
+    """A new point; `notes` are for the clerk."""
 
     code: str
     name: str
@@ -42,7 +42,7 @@ class Registered(NamedTuple):
 def set_up(ledger: Ledger, boxes: Mapping[str, Value]) -> Registered:
     """Record a point that the rule of its type admits. 三(一)
 
-    Raises Refused if it is incomplete or below the rule, or its code is taken.
+    Raises Refused if it is incomplete or below the rule, or its code is in use.
     """
     type_, since = str(boxes["type"]), Filled(boxes).day("since")
     eligibility = admitted(type_, boxes)
@@ -71,7 +71,7 @@ def _next_code(ledger: Ledger) -> str:
 
 
 def likenesses(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
-    """Yield the question whether a new point is the same as another, for each such."""
+    """Yield a question for each point that may be the same as a new one."""
     name, *place = (compared(str(boxes.get(key) or "")) for key in ("name", "host", "address"))
     for code, *others in ledger.execute(
         "SELECT code, name, host, address FROM point ORDER BY code"
@@ -95,7 +95,7 @@ def _setup_notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message
 
 
 class AmendedPoint(NamedTuple):
-    """The keys of the boxes that changed; `notes` are what the clerk should know besides."""
+    """The keys of the changed boxes; `notes` are for the clerk."""
 
     boxes: tuple[str, ...]
     notes: tuple[Message, ...] = ()
@@ -110,7 +110,7 @@ _ENDED = ("point_type", "contact", "demonstration")
 def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoint:
     """Change boxes of Attachment 4 from the day `on`; None empties a box. 三(一)
 
-    Whatever changes is to be filed with the county desk again. Raises Unclear or Refused.
+    Every change has to be filed with the county desk again. Raises Unclear or Refused.
     """
     given: LedgerRow = dict(boxes)
     if empty := [key for key in _POINT_NEEDS if given.get(key, "") is None]:
@@ -150,7 +150,7 @@ def _to_file_again(point: Point, lapsed: object) -> Iterator[Message]:
 
 
 def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
-    """Return a point moved to another day of set-up, with its first type and contacts.
+    """Return a point with another day of set-up, moved with its first type and contacts.
 
     Raises Refused if anything happened to it before that day.
     """
@@ -180,7 +180,7 @@ def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
 
 
 def _eligibility_after(row: LedgerRow, changes: LedgerRow) -> str:
-    """Return by what a changed point's rule admits it: meets or judged. Raises Refused."""
+    """Return how its rule admits a changed point: meets or judged. Raises Refused."""
     if not _JUDGED & changes.keys():
         return str(row["eligibility"])
     whole = {key: value for key, value in {**row, **changes}.items() if value is not None}
@@ -188,9 +188,9 @@ def _eligibility_after(row: LedgerRow, changes: LedgerRow) -> str:
 
 
 def retire(ledger: Ledger, point: Point, day: date) -> int:
-    """Retire a point from a day on; return how many of its complaints are open. Domain 2.
+    """Retire a point from a day on; return the number of its open complaints. Domain 2.
 
-    Retired on its first day, it never was a point. Raises Refused.
+    A point retired on its first day never existed. Raises Refused.
     """
     _demand_present(point, day)
     demand_latest(dated_values(ledger, point), day)

@@ -25,7 +25,7 @@ class Contact(NamedTuple):
 
 
 class Change(NamedTuple):
-    """On `day` a box, as in a Spell, went from one value, a code or name, to another."""
+    """A change of a dated box on a day, from one value (a code or name) to another."""
 
     day: date
     box: str
@@ -34,9 +34,9 @@ class Change(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What the latest inspection found of one condition of 三(二) or 三(三)1.
+    """The latest inspection's result for one condition of 三(二) or 三(三)1.
 
-    What it lacks are codes with commas; the notice board has the day it was updated.
+    Missing parts are codes with commas; the notice board has the day of its update.
     """
 
     met: bool
@@ -50,8 +50,8 @@ class Finding(NamedTuple):
 class Profile(NamedTuple):
     """Attachment 4 on a day; areas in 0.01 m², money in 分.
 
-    What is kept without dates is as it is now. `status` is active or retired, `conditions` has a
-    key for each of CONDITIONS, `changes` are those up to the day.
+    Boxes without dates have today's values. `status` is active or retired, `conditions` has a key
+    for each of CONDITIONS, `changes` are those up to the day.
     """
 
     code: str
@@ -83,7 +83,7 @@ class Profile(NamedTuple):
     changes: tuple[Change, ...]
 
     def boxes(self) -> dict[str, Any]:
-        """Return it by key, its liaisons and its officer by key too, as forms read it."""
+        """Return the profile by key for forms, its liaisons and its officer by key too."""
         officer = self.officer._asdict() if self.officer else None
         liaisons = [each._asdict() for each in self.liaisons]
         return self._asdict() | {"liaisons": liaisons, "officer": officer}
@@ -154,7 +154,7 @@ def changes_of_point(ledger: Ledger, point: Point) -> Iterator[Change]:
 
 
 def _changes_by_day(known: Sequence[DatedValue], point: Point) -> Iterator[Change]:
-    """Yield each day's changes after the set-up, without those that come from retirement."""
+    """Yield each day's changes after the set-up, except those of a retirement."""
     ended, begun = (defaultdict[tuple[date, str], list[str]](list) for _ in range(2))
     for spell in known:
         if spell.value is None or spell.since == spell.until:

@@ -1,4 +1,4 @@
-"""Changes of points that earlier returns left out or reported otherwise. 三(五)7, domain 6.5."""
+"""Changes of points that earlier returns omitted or reported otherwise. 三(五)7, domain 6.5."""
 
 from collections import defaultdict
 from datetime import date
@@ -16,7 +16,7 @@ _Event = tuple[int, date, str, str | None, str | None]
 
 
 class Late(NamedTuple):
-    """What happened to a point in an earlier quarter: a box of a Change, `since` or `retired`.
+    """A point's event in an earlier quarter: a box of a Change, `since` or `retired`.
 
     It was entered after that quarter's return; if `undone`, it was reported but is not true.
     """
@@ -29,7 +29,7 @@ class Late(NamedTuple):
 def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
     """Return the changes of earlier quarters that a quarter's list reports, by point id.
 
-    The earlier lists reported the ledger as it was at the last return before.
+    Earlier lists reported the ledger as of the last return before.
     """
     before = returns_before(ledger, period) if period.is_quarter else []
     if not before:
@@ -45,7 +45,7 @@ def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
 
 
 def _happened(ledger: Ledger, last: str) -> set[_Event]:
-    """Return the changes of points up to a day, with the new values of their boxes."""
+    """Return the changes of points up to a day, with the boxes' new values."""
     found = set[_Event]()
     # What was retired on its first day never was a point.
     for point in points(ledger, "retired IS NULL OR retired > since"):

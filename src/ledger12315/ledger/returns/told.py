@@ -1,4 +1,4 @@
-"""The figures of a period last reported by the station and its points. Domain 5."""
+"""The last reported figures of a period, of the station and its points. Domain 5."""
 
 import json
 from typing import Any
@@ -19,8 +19,8 @@ _FORMER = [measure.key for measure in ATTACHMENT3]
 def told(ledger: Ledger, period: Period, *whose: int | None) -> dict[int | None, Told]:
     """Return the reported figures of a period by point's id, None for the station.
 
-    It is as submitted, or as later returns of its kind have corrected it. Raises Unusable where
-    it is not as it was handed in.
+    They are as submitted, or as later returns of its kind have corrected them. Raises Unusable for
+    an altered return.
     """
     rows = [*handed_in(ledger, period.code, OF_POINTS, *whose)]
     found = {row["point_id"]: _as_submitted(row) for row in rows}
@@ -41,7 +41,7 @@ def _as_submitted(row: Any) -> Told:
 
 
 def _later(ledger: Ledger, of: Any) -> list[Any]:
-    """Return the forms of the later returns of a return's kind, which carry its corrections."""
+    """Return the forms of later returns of the same kind, which carry corrections of this one."""
     query = """
         SELECT act, schema, period, point_id, iif(point_id IS NULL, restated, earlier) AS earlier
         FROM submission JOIN submitted ON submission_id = submission.id AND form = ?
@@ -71,9 +71,9 @@ def _told_again_by_point(ledger: Ledger, base: Told, row: Any) -> Told:
 
 
 def returns_before(ledger: Ledger, period: Period) -> list[Any]:
-    """Return period, last day and act of the valid returns of a kind before one, the oldest first.
+    """Return period, last day and act of a kind's valid returns before one, in order.
 
-    The last of them told of all before it.
+    The last of them corrected all before it.
     """
     query = """
         SELECT period, last, act FROM submission
@@ -82,5 +82,5 @@ def returns_before(ledger: Ledger, period: Period) -> list[Any]:
 
 
 def chain_pattern(code: str) -> str:
-    """Return the pattern of the codes of a period's kind of return."""
+    """Return the SQL pattern for the codes of a period's kind of return."""
     return f"____{chain(code)}%"

@@ -1,4 +1,4 @@
-"""Which submitted returns acts may change, and which the last one does. Domain 5."""
+"""The submitted returns that acts may change, and those that the last act does. Domain 5."""
 
 import json
 from collections import Counter
@@ -72,7 +72,7 @@ _TOUCHED = """
 
 
 class Touched(NamedTuple):
-    """A period that is submitted, and by what schema; one whose cells may have changed."""
+    """A submitted period whose cells may have changed, and the schema of its return."""
 
     period: "Period"
     schema: int
@@ -81,7 +81,7 @@ class Touched(NamedTuple):
 def touched_since(ledger: Ledger, act: int) -> "list[Touched]":
     """Return submitted periods whose rows later acts changed.
 
-    They are few, however many were submitted.
+    There are few, however many periods were submitted.
     """
     found = ledger.execute(_TOUCHED, {"act": act}).fetchall()
     if not found:
@@ -96,9 +96,9 @@ def touched_since(ledger: Ledger, act: int) -> "list[Touched]":
 
 
 def touched(ledger: Ledger) -> list[str]:
-    """Return the submitted periods in which the last act changes a cell of the return.
+    """Return the submitted periods in whose returns the last act changes a cell.
 
-    This costs nothing if nothing is submitted, and little if all its changes are later.
+    It costs nothing without submissions, and little if all its changes are later.
     """
     if not single(ledger, "SELECT EXISTS (SELECT 1 FROM submission)"):
         return []
@@ -117,7 +117,7 @@ def touched(ledger: Ledger) -> list[str]:
 def _figures_by_type(
     ledger: Ledger, asked: "list[Touched]"
 ) -> dict[str, Counter[tuple[str, str]]]:
-    """Return figures by type of each period's measures, or those of the rows in view."""
+    """Return figures by type of each period's measures, or of the rows in view."""
     from ledger12315.ledger.figures.counting import sums_of
     from ledger12315.ledger.figures.scope import Scope, totals_in_scope
     from ledger12315.rules.measures import counted_by
