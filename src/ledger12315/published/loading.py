@@ -1,4 +1,4 @@
-"""Checking publications against a county's registry, names and chain of revisions."""
+"""Checks of publications against a county's registry, names and chain of revisions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,9 +17,9 @@ from ledger12315.rules.registry import Reason, StationNamed, strangers, unchaine
 def loaded(
     store: Path, folders: Sequence[Path], county: str | None, day: date
 ) -> tuple[list[Published], list[Fault]]:
-    """Load what is new and sound in folders into a store; return it, and the problems.
+    """Load the new and sound publications of folders into a store; return them, and the problems.
 
-    It is one transaction. Raises Unusable, and Unacceptable where there is nothing at all.
+    It is one transaction. Raises Unusable, and Unacceptable if the folders have none.
     """
     places = places_told(folders)
     with open_store(store, writes=True) as duck, written(store) as stage:
@@ -30,7 +30,7 @@ def loaded(
 
 
 def places_told(folders: Sequence[Path]) -> list[Path | Fault]:
-    """Return the places of publications in folders. Raises Unacceptable where there is none."""
+    """Return the places of publications in folders. Raises Unacceptable if there are none."""
     found = [place for folder in folders for place in places_in(folder)]
     if folders and not found:
         raise Unacceptable("There is no publication in {folders}.", folders=folders)
@@ -40,7 +40,7 @@ def places_told(folders: Sequence[Path]) -> list[Path | Fault]:
 def arrived(
     duck: Duck, places: Iterable[Path | Fault], county: str | None, stage: Path
 ) -> tuple[Numbered, list[Fault]]:
-    """Return what is new and sound, with its facts copied into `stage`, and the problems."""
+    """Return new and sound publications, their facts copied to `stage`, and the problems."""
     manifests = set()
     chains: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     query = "SELECT manifest, station, period, revision, identity FROM publication"

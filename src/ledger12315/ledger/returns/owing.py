@@ -118,7 +118,7 @@ def received_on(ledger: Ledger, point: Point, period: Period) -> date | None:
 
 
 def late_points(ledger: Ledger, period: Period, upto: date = date.max) -> list[Point]:
-    """Return the points whose return came after its due day, up to this day."""
+    """Return the points whose return came after its due day, and no later than `upto`."""
     late = """
         id IN (SELECT point_id FROM point_return
                WHERE period = :period AND day > :due AND day <= :upto)"""

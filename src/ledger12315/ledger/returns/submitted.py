@@ -51,7 +51,7 @@ class Submission(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """What goes out with a return: its forms' SHA-256, and the head of the act that froze it."""
+    """The receipt of a return: its forms' SHA-256, and the head of the act that froze it."""
 
     digests: tuple[str, ...]
     head: str

@@ -1,4 +1,4 @@
-"""Putting files in place: written beside the target, safe on the disk as a whole, then renamed."""
+"""Files put in place: written beside the target, flushed as a whole, then renamed."""
 
 import os
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def put(fresh: Path, target: Path) -> None:
 
 
 def demand_loose(file: Path) -> None:
-    """Raise Unusable where a file cannot be replaced: on Windows no open one can."""
+    """Raise Unusable for a file that cannot be replaced: on Windows, any open one."""
     _move_over(file, file)
 
 
@@ -94,7 +94,7 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def link(source: Path, target: Path) -> None:
-    """Give a file a second name, or copy it where the filesystem has no links.
+    """Give a file a second name, or copy it if the filesystem has no links.
 
     Raises FileExistsError.
     """

@@ -1,4 +1,4 @@
-"""What the first step of the schema makes: its tables, indexes and guards. Never edited."""
+"""The first step of the schema: its tables, indexes and guards. Never edited."""
 
 # The words stand here once more on purpose: a step keeps what the file refused when it was
 # written. A test compares them with words.py.
@@ -45,7 +45,7 @@ def _quoted(words: str) -> str:
 
 
 def _without(name: str, words: str) -> str:
-    """Return SQL for the text that is left of a list when its words are taken out."""
+    """Return SQL for the rest of a list once its words are removed."""
     for word in words.split():
         name = f"replace({name}, '{word}', '')"
     return name

@@ -1,4 +1,4 @@
-"""Files beside a ledger that SQLite takes for parts of it: -journal, -wal and -shm."""
+"""Files beside a ledger that SQLite reads as parts of it: -journal, -wal and -shm."""
 
 import os
 from pathlib import Path
@@ -14,12 +14,12 @@ _OTHER_PAGES = message("its pages do not match the ledger")
 
 
 def journal_of(path: Path) -> Path:
-    """Return where SQLite writes a ledger's journal."""
+    """Return the path of a ledger's journal."""
     return Path(f"{link_target(path)}-journal")
 
 
 def link_target(path: Path) -> Path:
-    """Return the file that a link names: SQLite keeps the parts beside that file."""
+    """Return the file behind a link, since SQLite keeps the parts beside that file."""
     return path.resolve() if path.is_symlink() else path
 
 
@@ -30,13 +30,13 @@ def neighbours(path: Path) -> list[Path]:
 
 
 def database_of(path: Path) -> Path:
-    """Return the database that a path belongs to by its name; mostly the path itself."""
+    """Return the database whose part a path is by its name; mostly the path itself."""
     end = next((end for end in _ENDS if path.name.endswith(end)), "")
     return path.with_name(path.name.removesuffix(end) or path.name)
 
 
 def demand_alone(path: Path) -> None:
-    """Raise Refused where parts of another database would be taken for those of a new file."""
+    """Raise Refused for parts of another database that would belong to a new file."""
     for part in neighbours(path):
         raise Refused(
             "{part} belongs to a different file, not to the new one. Move it to another "
@@ -46,11 +46,11 @@ def demand_alone(path: Path) -> None:
 
 
 def demand_own_journal(path: Path) -> None:
-    """Raise Unusable where a journal beside the ledger is not its own: SQLite would play it.
+    """Raise Unusable for a journal beside the ledger that is not its own: SQLite would apply it.
 
-    A journal may name a file, which SQLite deletes in the end: it does so for transactions over
-    several files, and this program has none. Called before the ledger is opened: closing a file
-    that one has locked gives up the locks.
+    A journal may name a file, which SQLite deletes at the end: it does so for transactions over
+    several files, and this program has none. It is called before the ledger is opened, since
+    closing a file that one has locked gives up the locks.
     """
     for part in neighbours(link_target(path)):
         try:
@@ -73,7 +73,7 @@ def demand_own_journal(path: Path) -> None:
 
 
 def _strange_part(part: Path, path: Path) -> Message | None:
-    """Return why a part cannot be the ledger's; None if it can be, or is never played."""
+    """Return the reason why a part is not the ledger's; None if it may be, or has no effect."""
     if not S_ISREG(part.lstat().st_mode):
         return message("it is not a file")
     if part == journal_of(path):

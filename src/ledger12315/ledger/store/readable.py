@@ -1,8 +1,8 @@
-"""The ledger as other programs may read it: views in the plan's words, yuan and fixed words.
+"""The ledger for other programs: views in the plan's words, with yuan and fixed words.
 
-They hold nothing personal: no consumer, no informant, nobody of the staff, no narrative. Steps of
-the schema make them. A row here is never changed: a column that is added goes into NEW_COLUMNS
-too, with a step that makes its view anew.
+They hold nothing personal: no consumer, no informant, no staff, no narrative. Steps of the schema
+make them. A row here is never changed: an added column goes into NEW_COLUMNS too, with a step that
+makes its view anew.
 """
 
 from collections.abc import Collection, Iterator
@@ -49,9 +49,9 @@ WORD_COLUMNS = {
 
 
 class Readable(NamedTuple):
-    """A view: its name, what it is, its columns as `heading [kind] expression`, their source.
+    """A view: its name, its description, its columns as `heading [kind] expression`, its source.
 
-    A kind is `word`, of WORD_COLUMNS; `yuan`, which is kept in 分; or `typed`, a text of people's.
+    A kind is `word`, of WORD_COLUMNS; `yuan`, kept in 分; or `typed`, a text that people type.
     """
 
     name: str
@@ -61,12 +61,12 @@ class Readable(NamedTuple):
 
     @property
     def sql(self) -> str:
-        """The statement that makes it."""
+        """The SQL of the view."""
         shown = ",\n".join(f'{value} AS "{heading}"' for heading, _, value in self._told())
         return f'CREATE VIEW "{self.name}" AS SELECT\n{shown}\nFROM {self.source}'
 
     def without(self, headings: Collection[str]) -> "Readable":
-        """Return the view as it was before it had these columns."""
+        """Return the view without these columns, as it was before them."""
         lines = self.columns.strip().splitlines()
         kept = (line for line in lines if line.split(maxsplit=1)[0] not in headings)
         return self._replace(columns="\n".join(kept))

@@ -1,4 +1,4 @@
-"""Which version of the schema a ledger has, and whether all of it is as that version was made."""
+"""The version of a ledger's schema, and whether it is as that version was made."""
 
 from functools import lru_cache
 from hashlib import sha256
@@ -27,7 +27,7 @@ STEPS = {
 
 
 def version_of(ledger: Ledger) -> int:
-    """Return the version of the ledger's schema; 0 is none."""
+    """Return the version of the ledger's schema; 0 means none."""
     return int(single(ledger, "PRAGMA user_version"))
 
 
