@@ -17,9 +17,9 @@ _INVISIBLE = (
 
 @lru_cache(maxsize=1 << 14)
 def invisible(character: str) -> bool:
-    """Return whether nothing is seen of a character that is no control character and no blank.
+    """Return whether a character is invisible, but neither a control character nor a blank.
 
-    It is zero-width, bidirectional, or a letter that fills a place.
+    It is zero-width, bidirectional, or a letter used as filler.
     """
     begun = sum(map(character.__ge__, _INVISIBLE))
     return begun % 2 == 1 or unicodedata.category(character) == "Cf"
@@ -46,7 +46,7 @@ class Vocabulary(dict[str, Word]):
         super().__init__((word.code, word) for word in words)
 
     def find(self, text: str) -> Word | None:
-        """Return the word that `text` names by code, Chinese or English, in any width and case.
+        """Return the word named by code, Chinese or English, in any width and case.
 
         The Chinese may be the plan's or the newest.
         """
@@ -67,7 +67,7 @@ def _folded(text: str) -> str:
 def vocabulary(table: str) -> Vocabulary:
     """Return a word for each line: code | Chinese | English | further spellings.
 
-    One that has no English is called by its code.
+    The English is by default the code.
     """
     found = []
     for line in table.strip().splitlines():
@@ -165,7 +165,7 @@ CATEGORIES = Vocabulary(*_GOODS.values(), *_SERVICES.values(), Word("other", "å…
 
 
 def kind_of(category: str) -> str:
-    """Return the kind that a category's code belongs to."""
+    """Return the kind of a category's code."""
     if category in _GOODS:
         return "goods"
     return "service" if category in _SERVICES else "other"
@@ -197,11 +197,11 @@ REQUESTS = vocabulary("""
 
 
 class Outcome(NamedTuple):
-    """How a case can end, and what that means.
+    """How a case can end, and the consequences.
 
     `ends` is the figure that counts it: settled, advised, mediation, withdrawn or other. `needs`
-    is the box that must be filled with it. Where `told_is_result`, telling where else to complain
-    is also the result; without `tell`, nobody has to get the result.
+    is a box that it requires. If `told_is_result`, telling where else to complain is also the
+    result; without `tell`, nobody has to be told the result.
     """
 
     word: Word
@@ -247,9 +247,9 @@ OUTCOMES = Vocabulary(*(each.word for each in ENDINGS.values()))
 
 
 class Finer(NamedTuple):
-    """A word that comes with the program and counts under a fixed one, as a local word does.
+    """A word of the program that counts under a fixed one, as a local word does.
 
-    `remark` is what the remark has to say of it.
+    `remark` is the required content of the remark.
     """
 
     word: Word

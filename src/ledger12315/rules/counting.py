@@ -1,7 +1,7 @@
-"""The one query that counts, composed from the rows of measures.py for whatever engine has them.
+"""The one query that counts, composed from the rows of measures.py for any engine.
 
-In the ledger it is of one station, in a county of all stations' published facts: the relations are
-named alike, and a point has a key that no other point has. So it is SQL that every engine takes.
+A ledger has one station; a county has the published facts of all. Their relations have the same
+names, and a point's key is unique among all stations, so the SQL is portable.
 """
 
 import re
@@ -34,7 +34,7 @@ def counting(
 ) -> str:
     """Return a SELECT of event, type, unit and the event's measures, for each of its ranges.
 
-    `by` is what the unit is: point, officer, station, county, or nothing. It has at least `width`
+    `by` names the unit: point, officer, station, county, or nothing. It has at least `width`
     measures. See `rows_of`.
     """
     width = max(width, *map(len, groups.values()))
@@ -63,7 +63,7 @@ def _sum_where(condition: str, value: str) -> str:
 
 
 def _grouping_column(event: Event, by: str) -> tuple[str, str]:
-    """Return the column that an event is counted by, and its GROUP BY."""
+    """Return the column to group an event by, and its GROUP BY."""
     if not by:
         return "''", ""
     if by == "officer":
@@ -77,7 +77,7 @@ def _grouping_column(event: Event, by: str) -> tuple[str, str]:
 
 
 def _of_officers(event: Event) -> Event:
-    """Return an event with the officer of the day: `office` has whose each point was, and when."""
+    """Return an event joined with the officer of the day, from the table `office`."""
     on = f"{event.sent} >= office.since AND {event.sent} < office.until"
     joined = f"{event.source} LEFT JOIN office ON office.of_point = {event.point} AND {on}"
     return event._replace(source=joined)
@@ -86,8 +86,8 @@ def _of_officers(event: Event) -> Event:
 def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:
     """Yield each range of an event's rows, as the SQL after FROM.
 
-    Where totals stand `instead`, `sent` has each point's days for which they do, and these rows
-    are left out; where only `one` point is asked for, so are those of others.
+    With totals `instead`, rows on the days in `sent`, which they replace, are left out; with `one`
+    point those of others too.
     """
     source, more = event.source, ""
     if instead and event.sent:
@@ -104,12 +104,12 @@ def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:
 
 
 def of_point(event: Event) -> str:
-    """Return the condition that rows are of the one point that is asked for."""
+    """Return the SQL condition for rows of the requested point."""
     return f"(:point IS NULL OR {event.point} = :point)"
 
 
 def of_facts(period: Period, by: str) -> str:
-    """Return the whole query over the published facts of a period, with nothing left to bind.
+    """Return the whole query over a period's published facts, without parameters.
 
     A row is a unit, `by` a column of every table or nothing, and a type; each measure is a column.
     Stations and counties also have their names, from the table `station`.
@@ -158,7 +158,7 @@ def _totals(groups: Groups, by: str, width: int) -> Iterator[str]:
 
 
 def _bound(query: str, period: Period) -> str:
-    """Return a query with its parameters replaced by values, of each station its own."""
+    """Return a query with values for its parameters, each station's own where they differ."""
     last = _sql_date(period.last)
     values = {
         "first": _sql_date(period.first),
@@ -178,7 +178,7 @@ def _sql_date(day: date) -> str:
 
 
 def figures_found(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[Any, Figures]:
-    """Return the result of `of_facts`' query by unit; `columns` are its names."""
+    """Return the result of `of_facts` by unit; `names` are its columns."""
     found: dict[Any, dict[str, dict[str, int]]] = {}
     for values in rows:
         row = dict(zip(names, values, strict=True))

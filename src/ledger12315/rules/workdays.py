@@ -1,4 +1,4 @@
-"""Arithmetic over working days; the notices' days are given as data. Source: domain 4."""
+"""Arithmetic over working days; the days of notices are passed in. Source: domain 4."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -38,14 +38,14 @@ def each_day(first: date, last: date) -> Iterator[date]:
 def unnamed(holidays: Iterable[str]) -> list[str]:
     """Return the statutory holidays of a year that are not among these.
 
-    A notice that lacks one leaves the year provisional.
+    A notice without one of them leaves the year provisional.
     """
     named = "、".join(holidays)
     return [each for each in _STATUTORY if each not in named]
 
 
 class Special(NamedTuple):
-    """What a notice says of one day: worked or not, for which holiday, by which year's notice."""
+    """A notice's entry for one day: worked or not, the holiday, the notice's year."""
 
     working: bool
     holiday: Word
@@ -53,9 +53,9 @@ class Special(NamedTuple):
 
 
 class Calendar:
-    """The days that differ from the plain week, and the years whose notice is known.
+    """The days that differ from the plain week, and the years with a known notice.
 
-    Days of a station's `own` are as it says, whatever the notices say.
+    The station's `own` days take precedence over the notices.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Calendar:
         return Calendar(self.special, self.known)
 
     def special_day(self, day: date) -> Special | None:
-        """Return the entry for `day` of the station, a notice, or a year's fixed holidays."""
+        """Return the entry for `day`: the station's, a notice's, or a year's fixed holiday."""
         found, own = self.special.get(day), self.own.get(day)
         if own and (found is None or found.working != own.working):
             found = own
@@ -95,7 +95,7 @@ class Calendar:
         return day.weekday() < 5 if special is None else special.working
 
     def provisional(self, day: date) -> bool:
-        """Return whether a notice that is not known yet decides about `day`."""
+        """Return whether `day` depends on a notice that is not known yet."""
         if day.year not in self.known:
             return True
         return day.month == 12 and day.day >= _LAST_TEN_DAYS and day.year + 1 not in self.known
@@ -110,7 +110,7 @@ class Calendar:
         return day
 
     def count(self, after: date, upto: date) -> int:
-        """Return how many working days are later than `after`, up to `upto` and with it."""
+        """Return the number of working days after `after`, up to and including `upto`."""
         return sum(map(self.working, each_day(after + ONE_DAY, upto)))
 
     def roll(self, day: date, forward: bool) -> date:

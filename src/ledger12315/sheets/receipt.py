@@ -1,4 +1,4 @@
-"""报送回执: it goes out with a return, and shows later whether that was changed. Domain 5."""
+"""报送回执: sent with a return, and later proof that it was not changed. Domain 5."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,7 +12,7 @@ def receipt(
 ) -> bytes:
     """Return the text of a receipt; `files` are the forms' names, each with its SHA-256.
 
-    `head` is that of the act which froze them; it cannot be on the forms themselves.
+    `head` is that of the act that froze them; it cannot be on the forms themselves.
     """
     lines = [
         "报送回执",

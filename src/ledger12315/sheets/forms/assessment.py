@@ -43,7 +43,7 @@ _ON_A_PAGE = 18
 
 
 def assessment_form(unit: str, when: str, rows: Iterable[Fields]) -> Iterator[FormSheet]:
-    """Yield the form of the rows that the ledger's assessment gives; the last is the station."""
+    """Yield the form of the rows from the ledger's assessment; the last is the station."""
     judged = list(rows)
     by = [judged[-1][rate.key].rate for rate in RATES]
     first = DAY.printed(judged[0]["rates_from"])
@@ -88,7 +88,7 @@ def _assessed_row(row: Fields) -> Mapping[str, spec.CellValue]:
 
 
 def _rate(value: RateValue) -> str:
-    """Return a rate, its sums, and what limits it: one case decides a small sample."""
+    """Return a rate, its sums, and its limits, such as a small sample."""
     if not value.percent:
         return "—"
     shown = f"{value.percent}%\n({value.numerator}/{value.denominator})"
@@ -109,7 +109,7 @@ def _assessment_notes(by: Iterable[Rate], of_a_year: str) -> Iterator[str]:
 def _bars(
     unit: str, when: str, judged: Sequence[Fields], by: Sequence[Rate], note: str
 ) -> Iterator[FormSheet]:
-    """Yield pages of some points each, the station above them; rates with a target are drawn."""
+    """Yield pages of some points each, below the station; rates with a target are drawn."""
     whole = [_chart_row(row) for row in judged if row["level"] == "station"]
     points = [_chart_row(row) for row in judged if row["level"] == "point"]
     columns = (

@@ -62,9 +62,9 @@ DIRECTORY_COLUMNS = declared_columns("""
 def attachment5(
     unit: str, when: str, points: Sequence[Fields], period: Period | None, public: bool
 ) -> Iterator[FormSheet]:
-    """Yield the points; what changed is counted within the period, if there is one.
+    """Yield the list of points; changes are counted within the period, if there is one.
 
-    Changes that earlier lists left out or reported otherwise are `late` in their rows.
+    Changes that earlier lists omitted or reported otherwise are `late` in their rows.
     """
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in DIRECTORY_COLUMNS if column.key not in left_out)
@@ -83,7 +83,7 @@ def county_points(
 ) -> Iterator[FormSheet]:
     """Yield the points of a county's stations, and the entries for the national directory.
 
-    They are as the stations' own lists have them; `missing` names who sent none.
+    They come from the stations' own lists; `missing` names stations without one.
     """
     lacking = (missing_note("未报单位", missing),) if missing else ()
     listed: list[Mapping[str, CellValue]]
@@ -99,7 +99,7 @@ def _list(
     rows: Sequence[Mapping[str, CellValue]],
     shown: tuple[FormColumn, ...] = DIRECTORY_COLUMNS,
 ) -> FormSheet:
-    """Return the list of points, with their number by type and by level below."""
+    """Return the list of points, with their number by type and by level below it."""
     present = [row for row in rows if row["status"] == ON_RECORD]
     types, levels = (Counter(row[key] for row in present) for key in ("type", "demonstration"))
     of_types = "、".join(f"{word.zh}{types[word.zh]}个" for word in TYPES.values())
@@ -122,7 +122,7 @@ _PERIOD_LABEL = "报告期"
 
 
 def listed_period(when: str) -> Period | None:
-    """Return the period of a list, None where it is of a single day. Raises Unclear."""
+    """Return the period of a list, None if it is of a single day. Raises Unclear."""
     label, _, days = when.partition("：")
     return parse_period(days.partition("(")[0]) if label == _PERIOD_LABEL else None
 
@@ -130,7 +130,7 @@ def listed_period(when: str) -> Period | None:
 def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) -> FormSheet:
     """Return the entries for the national directory: new, changed and retired points.
 
-    A list of a single day has all points, as when they are typed in for the first time.
+    A list of a single day has all points, for the first entry of them.
     """
     period = listed_period(when)
     told = [
@@ -157,7 +157,7 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
 
 
 def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
-    """Return the entries of a point for the directory, if any."""
+    """Return the directory's entries for a point, if any."""
     if not period or row["status"] != ON_RECORD:
         return "撤销" if row["status"] != ON_RECORD else "在册"
     since, remarks = tuple(map(int, re.findall(r"\d+", row["since"]))), row["remarks"]

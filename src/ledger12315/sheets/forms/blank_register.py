@@ -1,4 +1,4 @@
-"""The workbook in which a point keeps its register and sends it. Source: 三(四)4."""
+"""The workbook for a point's register, which it sends to the station. Source: 三(四)4."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -56,7 +56,7 @@ _LAST_LINE = (
 
 
 def template(points: Sequence[str]) -> bytes:
-    """Return a workbook that `complaint import` takes in, for the points of these names."""
+    """Return a workbook for `complaint import`, for the points of these names."""
     content = BytesIO()
     with new_book(content) as book:
         book.set_properties(PROPERTIES)
@@ -102,7 +102,7 @@ def _offered_names(box: Box) -> Sequence[str]:
 
 
 def _check(box: Box, column: int, words: int) -> dict[str, Any]:
-    """Return what a column takes; several words, as of the request, are written by hand."""
+    """Return a column's allowed values; several words, as of the request, are written by hand."""
     told = {"error_title": box.heading, "error_message": box.kind.hint}
     if words and box.kind.entry != "several":
         source = f"=选项!{xl_range_abs(0, column, words - 1, column)}"

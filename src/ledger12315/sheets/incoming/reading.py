@@ -37,7 +37,7 @@ _OTHER_FORMATS = {
 class Sheet(NamedTuple):
     """A sheet, in csv without a name, and its rows, counted from 1.
 
-    They are read before those of the next sheet.
+    Its rows are read before those of the next sheet.
     """
 
     name: str | None
@@ -68,7 +68,7 @@ def _guarded_rows(path: Path, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
 
 @contextmanager
 def refusing(path: Path) -> Iterator[None]:
-    """Raise Unacceptable for any error of a file, without quoting its values."""
+    """Raise Unacceptable for any error of a file, without its values."""
     try:
         yield
     except LedgerError:
@@ -87,7 +87,7 @@ def refusing(path: Path) -> Iterator[None]:
 
 
 def beginning(path: Path) -> bytes:
-    """Return the first bytes of a workbook, which are ZIP, or csv. Raises Misread and OSError."""
+    """Return the first bytes of a workbook (a ZIP file) or csv. Raises Misread and OSError."""
     if path.exists() and not path.is_file():
         raise Misread("it is not a file")
     with path.open("rb") as file:
@@ -108,7 +108,7 @@ def _demand_at_most(size: int, most: int) -> None:
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[ZipFile]:
-    """Open a workbook whose parts are not too many and not too large. Raises Misread."""
+    """Open a workbook with a limited number and size of parts. Raises Misread."""
     content = path.read_bytes()
     # Counted before zipfile makes an object of each.
     if content.count(_DIRECTORY_ENTRY) > MOST_PARTS:
@@ -161,7 +161,7 @@ def _encoding(path: Path) -> str:
 
 
 def _delimiter(lines: list[str]) -> str:
-    """Return the delimiter that cuts a line into most cells."""
+    """Return the delimiter that divides a line into most cells."""
 
     def most(delimiter: str) -> int:
         return max((len(row) for row in csv.reader(lines, delimiter=delimiter)), default=0)

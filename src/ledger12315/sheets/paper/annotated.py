@@ -22,9 +22,9 @@ Note = tuple[str | None, int, int, str]
 
 
 def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
-    """Return the sheets that are not hidden as one xlsx file.
+    """Return the visible sheets as one xlsx file.
 
-    Raises Unacceptable if they hold too many cells for a copy.
+    Raises Unacceptable if they have too many cells for a copy.
     """
     told: defaultdict[str | None, dict[tuple[int, int], list[str]]] = defaultdict(dict)
     for name, row, column, text in notes:
@@ -59,7 +59,7 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
 
 
 def _added(book: Workbook, name: str) -> Worksheet:
-    """Return a new sheet, called as the other was where spreadsheet programs allow that."""
+    """Return a new sheet with the other's name, if spreadsheet programs allow that."""
     try:
         return book.add_worksheet(_FORBIDDEN.sub("_", name)[:31])
     except XlsxWriterException:

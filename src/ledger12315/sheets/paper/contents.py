@@ -69,13 +69,13 @@ class Wanted(NamedTuple):
 
 
 class Figured(NamedTuple):
-    """The figures of Attachment 3 or 6, and whose they are."""
+    """The figures of Attachment 3 or 6, and the head of their return."""
 
     figures: Figures
     head: Head
 
     def rows(self, told: Mapping[str, Any]) -> list[str]:
-        """Return the types, in the order of the form unless the mapping says."""
+        """Return the types, in the mapping's order or else in the form's."""
         return list(told.get("types", ROWS))
 
     def wanted(self, text: str, row: str | None) -> Wanted:
@@ -170,7 +170,7 @@ class Boxed:
         ]
 
     def rows(self, told: Mapping[str, Any]) -> list[int]:
-        """Return a number for each row that the mapping has room for. Raises Misread."""
+        """Return a number for each row of the mapping. Raises Misread if they are too few."""
         room = min(told["last"] - told["first"] + 1, _MOST_ROWS_FILLED)
         if len(self._rows) > room:
             raise Misread(
@@ -198,7 +198,7 @@ class Boxed:
         return 1 if row is not None and self.keys[name] in _FIGURE_COLUMNS else self.value(wanted)
 
     def value(self, wanted: tuple[str, int | None]) -> CellValue:
-        """Return the text that the form prints there; nothing in an unused row."""
+        """Return the text that the form prints; nothing in an unused row."""
         name, row = wanted
         if row is None:
             return self._boxes[name]
@@ -238,9 +238,9 @@ def _texts_around(sheet: FormSheet) -> Iterator[tuple[str, CellValue]]:
 
 
 def _boxes(lines: Iterable[Line]) -> Iterator[tuple[str, CellValue]]:
-    """Yield labels, of a group with its name too; of a list by its name, and by each first cell.
+    """Yield labels, in a group with its name too; in a list by its name and each first cell.
 
-    A label in several groups is not a name by itself.
+    A label in several groups is no name by itself.
     """
     heads: list[str] = []
     found, alone = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
@@ -261,7 +261,7 @@ def _boxes(lines: Iterable[Line]) -> Iterator[tuple[str, CellValue]]:
 
 
 def blank(form: str) -> Content:
-    """Return a form's content with nothing in it: what a mapping of it may name."""
+    """Return a form's content without values, for the names that a mapping may use."""
     period = parse_period("2026")
     empty: Mapping[str, tuple[object, ...]] = {
         "1": ((),),

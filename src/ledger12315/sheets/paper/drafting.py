@@ -43,7 +43,7 @@ _MONEY_NAMES = [_NAMES_DRAFTED[key] for key, each in MEASURES.items() if each.mo
 
 
 class Drafted(NamedTuple):
-    """A cell or a column, what the workbook says of it, and what it is to hold."""
+    """A cell or a column, its text in the workbook, and its content by the mapping."""
 
     where: str
     text: str
@@ -52,7 +52,7 @@ class Drafted(NamedTuple):
 
 
 class DraftedMapping(NamedTuple):
-    """A mapping, what it is made of, and what of the form has no place in it."""
+    """A mapping, its parts, and the names of the form without a place in it."""
 
     mapping: dict[str, Any]
     found: list[Drafted]
@@ -78,12 +78,12 @@ class _Page:
         return Place(self.name, row, column)
 
     def free(self, place: Place) -> bool:
-        """Return whether a value may be filled in there."""
+        """Return whether a value may be filled in at a place."""
         taken = place in self.texts or self.patch.is_formula(place)
         return not (taken or self.patch.merged_around(place))
 
     def beside(self, place: Place, holds: str) -> Iterator[Drafted]:
-        """Yield the value to fill in at the right of a label, or after it in its cell."""
+        """Yield the place for a value at the right of a label, or after it in its cell."""
         if not holds:
             return
         text, (_, column) = self.texts[place], self.patch.end(place)
@@ -95,7 +95,7 @@ class _Page:
             yield Drafted(right.cell, text, holds)
 
     def most(self, places: Iterable[Place], axis: str) -> tuple[int, list[Place]]:
-        """Return the row or column that has most of the places, and these."""
+        """Return the row or column with most of the places, and these."""
         lines: dict[int, list[Place]] = {}
         for place in places:
             lines.setdefault(getattr(place, axis), []).append(place)
@@ -103,9 +103,9 @@ class _Page:
 
 
 def drafted(template: Path, form: str) -> DraftedMapping:
-    """Return a mapping of a form's content. Raises Unacceptable where nothing names any of it.
+    """Return a mapping of a form's content. Raises Unacceptable if no text names any of it.
 
-    It is of the sheet that has most; what has no place there may have a cell on another.
+    It is for the sheet with most names; others may have a cell on another sheet.
     """
     with open_workbook(template) as book:
         pages = [_Page(book, name) for name in book.parts]
@@ -135,7 +135,7 @@ def drafted(template: Path, form: str) -> DraftedMapping:
 def _names_on_other_sheet(
     page: _Page, draft: tuple[list[Drafted], dict[str, Any]], names: Sequence[str]
 ) -> Iterator[Drafted]:
-    """Yield what another sheet has of these names, as cells."""
+    """Yield the places of these names on another sheet, as cells."""
     sheet = page.name.replace("'", "''")
     for each in _cells_of_columns(*draft):
         if any(_is(name, each.holds) for name in names):
@@ -143,7 +143,7 @@ def _names_on_other_sheet(
 
 
 def _cells_of_columns(found: Iterable[Drafted], rows: Mapping[str, Any]) -> Iterator[Drafted]:
-    """Yield what is found as cells; of columns only those of types, whose rows are known."""
+    """Yield the findings as cells; columns only for types, whose rows are known."""
     for each in found:
         if not each.where.isalpha():
             yield each
@@ -153,12 +153,12 @@ def _cells_of_columns(found: Iterable[Drafted], rows: Mapping[str, Any]) -> Iter
 
 
 def _names_left(names: Iterable[str], found: Sequence[Drafted]) -> list[str]:
-    """Return the names that nothing found is to hold."""
+    """Return the names without a place among the findings."""
     return [name for name in names if not any(_is(name, each.holds) for each in found)]
 
 
 def _is(name: str, holds: str) -> bool:
-    """Return whether a name of the form is what a cell holds, perhaps in other words."""
+    """Return whether a cell holds a name of the form, perhaps in other words."""
     alone = name == holds or name.endswith(f" {holds}") or f"{{{name}}}" in holds
     return alone or holds.startswith(f"{name} ")
 
@@ -199,7 +199,7 @@ def _heads(page: _Page, content: Boxed) -> dict[Place, str]:
 
 
 def _label(text: str, group: str, content: Boxed) -> tuple[str, bool]:
-    """Return the label of the form that a text is, and whether that is guessed."""
+    """Return the form's label for a text, and whether it is a guess."""
     for named in (f"{group} {text}", text, *(f"{text} {head}" for head in _IN_LISTS)):
         if known := _name_known_as(named, content.labels):
             return known, False
@@ -251,7 +251,7 @@ def _labels(page: _Page, type_: Place, axis: str) -> list[Place]:
 
 
 def _measures_by_line(page: _Page, types: Sequence[Place], axis: str) -> dict[int, Drafted]:
-    """Return the measure of each row below types or column behind them, guessed if need be."""
+    """Return the measure of each row below the types, or column after them; some guessed."""
     labels = _labels(page, types[0], axis)
     sure = {place: _name_known_as(page.texts[place], _MEASURES) for place in labels}
     left = [name for name in _MEASURES.values() if name not in sure.values()]

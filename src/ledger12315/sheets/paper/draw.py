@@ -32,9 +32,9 @@ _STAND_IN = re.compile(rb"<dimension[^>]*>|<row.*</row>", re.DOTALL)
 
 
 def draw(sheets: Iterable[FormSheet]) -> bytes:
-    """Return the sheets, gone through once, as one xlsx file; equal sheets give equal bytes.
+    """Return the sheets, read once, as one xlsx file; equal sheets give equal bytes.
 
-    XlsxWriter draws the frame, and rows are held packed until it stands. Raises RuntimeError if
+    XlsxWriter draws the frame, and rows are held packed until it is done. Raises RuntimeError if
     the file does not read back as written.
     """
     frame, content = BytesIO(), BytesIO()
@@ -58,7 +58,7 @@ def draw(sheets: Iterable[FormSheet]) -> bytes:
 def _pages(
     book: Workbook, held: ZipFile, sheets: Iterable[FormSheet]
 ) -> Iterator[tuple[str, Page]]:
-    """Draw each worksheet; give its part, by which its rows are held, and what was drawn."""
+    """Draw each worksheet; yield the part that holds its rows, and the drawn page."""
     looks: dict[float, dict[Look, int]] = {BODY: {}, SMALL: {}}
     formats = []
     # XlsxWriter makes one of two equal formats, and numbers no other.
@@ -109,7 +109,7 @@ def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequenc
 
 
 def _read_back(content: IO[bytes], pages: Iterable[Page]) -> None:
-    """Read what was packed as a file from outside. Raises RuntimeError."""
+    """Read the packed file like one from outside. Raises RuntimeError if it differs."""
     with ZipFile(content) as archive:
         book = Book(archive)
         for sheet, page in zip(book.pages, pages, strict=True):
@@ -130,7 +130,7 @@ def _styles() -> Styles:
 
 
 def _ruled(size: float) -> Styles:
-    """Yield the formats of a table, in letters of this size."""
+    """Yield the formats of a table, with letters of this size."""
     table = {"font_size": size, "border": 1}
     yield ("heading",), _style("center", bold=True, **table)
     yield ("part",), _style("left", indent=1, **table)
@@ -162,7 +162,7 @@ _LEAST_ROWS, _CHART_WIDE, _CHART_APART = 12, 370, 10
 
 
 def draw_bars(book: Workbook, worksheet: Worksheet, of: Charted) -> None:
-    """Draw horizontal bars at the right of a table, whose first column names its rows."""
+    """Draw horizontal bars to the right of a table, whose first column names its rows."""
     chart, name, first = book.add_chart({"type": "bar"}), worksheet.name, of.top + 1
     assert chart  # noqa: S101  it knows the type
     for column, fill in zip(of.columns, _FILLS, strict=False):

@@ -52,7 +52,7 @@ PlacedTexts = Sequence[tuple[Span, str, Look]]
 
 
 class Charted(NamedTuple):
-    """A table that a chart is drawn from: headings, columns, row of the headings, last row."""
+    """The table of a chart: headings, columns, row of the headings, last row."""
 
     headings: Sequence[str]
     columns: Sequence[int]
@@ -61,10 +61,10 @@ class Charted(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """A row that is ready to be written, `high` in points.
+    """A row to be written, `high` in points.
 
-    `merged` has the first and last of columns that are one cell, `names` the columns from 0 by
-    their defined names. A row of a `group` is next to its name.
+    `merged` has the first and last of merged columns, `names` the columns from 0 by their defined
+    names. A row of a `group` is next to its name.
     """
 
     cells: Sequence[Placed]
@@ -75,7 +75,7 @@ class Ready(NamedTuple):
 
 
 class Page:
-    """Writes the sheets of one worksheet, and keeps what its frame must tell of them."""
+    """A writer of one worksheet's sheets, which keeps the facts for its frame."""
 
     def __init__(
         self, out: Rows, looks: Mapping[float, Mapping[Look, int]], first: FormSheet
@@ -155,7 +155,7 @@ class Page:
         self._cut = cut
 
     def _keep_together(self, lines: Iterable[Ready], tail: Sequence[Ready]) -> None:
-        """Write lines, the last of them on one page with what is below."""
+        """Write lines, and keep the last of them on one page with the rows below."""
         last = deque[Ready]()
         for row in lines:
             last.append(row)
@@ -170,7 +170,7 @@ class Page:
             self._put(row)
 
     def _put(self, row: Ready) -> None:
-        """Write a row where there is room for it."""
+        """Write a row on this page, or on the next if there is no room."""
         self._make_room(row.high)
         if row.group and row.group == self._cut:  # it may have no other row here
             named = height(row.group, stretch(self.widths, 1, 1).width) + _BOX_SPACE
@@ -225,7 +225,7 @@ class Page:
     def _texts(
         self, texts: PlacedTexts, high: float, ruled: bool = False, group: str = ""
     ) -> Ready:
-        """Return a row of texts; ruled ones have their look in every column."""
+        """Return a row of texts; ruled ones have their format in every column."""
         cells = [
             (column, text if column == span.first else None, self.looks[look])
             for span, text, look in texts
@@ -240,7 +240,7 @@ class Page:
                 yield self._line([(piece, "left")], 8)
 
     def _merge(self, first: int, last: int, count: int = 1) -> None:
-        """Make one cell of these columns in the last rows."""
+        """Merge these columns in the last rows into one cell."""
         if last > first or count > 1:
             bottom = self.out.count - 1
             self.merged.append(xl_range(bottom - count + 1, first - 1, bottom, last - 1))
@@ -271,7 +271,7 @@ class Page:
     def _row(
         self, row: Sequence[CellValue], looks: Sequence[Look], least: float, space: float = 2
     ) -> Iterator[Ready]:
-        """Yield a row, or several where a text is too long for one: further ones say so."""
+        """Yield a row, or several if a text is too long for one, with a mark in further ones."""
         rooms = [
             width - SET_IN * (look == "part")
             for width, look in zip(self.widths, looks, strict=True)
@@ -301,7 +301,7 @@ class Page:
         return pieces(value, self._in_letters(value, width)) if isinstance(value, str) else [value]
 
     def _boxed(self, line: Line) -> Iterator[Ready]:
-        """Yield a line in as many rows as its longest text has pieces; labels say it goes on."""
+        """Yield a line in as many rows as its longest text has pieces, with （续） at labels."""
         cells = [*self._pieces_of_boxes(line)]
         least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
         for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
@@ -311,7 +311,7 @@ class Page:
             yield self._texts(placed, max(least, high) + _BOX_SPACE, True, line.group)
 
     def _pieces_of_boxes(self, line: Line) -> Iterator[tuple[Span, list[str], Look]]:
-        """Yield the labels and boxes of a line from left to right, each text in its pieces."""
+        """Yield the labels and boxes of a line from left to right, with each text's pieces."""
         last = int(bool(line.group))
         for box in line.boxes:
             labelled = last
@@ -335,7 +335,7 @@ def _heights(lines: Iterable[Ready]) -> float:
 
 
 def _spread(values: Sequence[CellValue]) -> list[tuple[int, int]]:
-    """Return the columns of values with the empty cells on their right: sums may need the room."""
+    """Return the columns of values, widened over the empty cells at their right for long sums."""
     filled = [place for place, value in enumerate(values, 1) if value is not None]
     return [(place, after - 1) for place, after in pairwise([*filled, len(values) + 1])]
 

@@ -1,4 +1,4 @@
-"""A worksheet's rows as XML, streamed: a register may hold more than fits memory."""
+"""A worksheet's rows as XML, streamed: a register may be larger than memory."""
 
 import re
 from array import array
@@ -38,7 +38,7 @@ def harmless(text: str) -> str:
 
 
 def write_text(worksheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:
-    """Write a text into a cell, counted from 0, of a workbook that XlsxWriter draws wholly."""
+    """Write a text into a cell, counted from 0, of a workbook of XlsxWriter's own."""
     if text.startswith("<r>"):  # which XlsxWriter may take for its own markup
         worksheet.write_rich_string(row, column, *text[:2], text[2:], look)
     else:
@@ -46,9 +46,10 @@ def write_text(worksheet: Worksheet, row: int, column: int, text: str, look: For
 
 
 def new_book(content: IO[bytes]) -> Workbook:
-    """Return a workbook of XlsxWriter's that uses no temporary files.
+    """Return a workbook of XlsxWriter that uses no temporary files.
 
-    Widths are counted in the figures of its font, which most machines have, or a double as wide.
+    Widths are counted in the figures of its font, which most machines have or replace with one as
+    wide.
     """
     font = {"font_name": "Arial", "font_size": 10}
     return Workbook(content, {"in_memory": True, "default_format_properties": font})
@@ -63,7 +64,7 @@ def set_on_paper(worksheet: Worksheet, heading: str = "") -> None:
 
 
 class Rows:
-    """Rows written into a part, with a hash of each by which the packed file is checked.
+    """Rows written into a part, with a hash of each to check the packed file.
 
     XlsxWriter takes four times as long for a cell, and would put people's data on the disk.
     """

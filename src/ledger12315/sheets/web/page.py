@@ -47,7 +47,7 @@ def page(language: str, title: str, about: Sequence[str], sections: Sequence[Sec
 
 
 def drawn(picture: Picture, heading: str) -> str:
-    """Return the picture as SVG, named by its heading and series, its texts escaped."""
+    """Return the picture as SVG, named by its heading and series, with texts escaped."""
     title = " · ".join((heading, *picture.series))
     horizontal, lines = picture.kind == "bars", picture.kind == "lines"
     # pygal draws the first bar at the bottom.
@@ -83,7 +83,7 @@ def drawn(picture: Picture, heading: str) -> str:
 
 
 def _bare_svg(root: Any, title: str) -> Any:
-    """Return the SVG without what asks for scripts or styles, or differs each time."""
+    """Return the SVG without scripts, styles and parts that differ each time."""
     for element in [*root.iter()]:
         for child in [*element]:
             tag = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
