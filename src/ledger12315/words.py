@@ -77,7 +77,7 @@ def vocabulary(table: str) -> Vocabulary:
     return Vocabulary(*found)
 
 
-# What stands where something personal that must not be empty was erased.
+# Replaces an erased personal value that must not be empty.
 ERASED = "\u3014已清除\u3015"
 
 # The six types of 三(一), in the order of every form.
@@ -257,7 +257,7 @@ class Finer(NamedTuple):
     remark: Word
 
 
-# What is not the station's to settle. They are kept and printed as they are called here.
+# Other authorities' matters. They are kept and printed with these names.
 FINER_OUTCOMES = {
     each.word.code: each
     for each in (
@@ -287,7 +287,7 @@ STATES = vocabulary("""
     void      | 作废
 """)
 
-# What the rows of each table are called.
+# The names of each table's rows.
 TABLE_NAMES = vocabulary("""
     complaint          | 投诉
     point              | 服务点
@@ -314,7 +314,7 @@ TABLE_NAMES = vocabulary("""
     file               | 报送文件
 """)
 
-# What can be done to a complaint after it was logged.
+# Acts on a complaint after it is logged.
 ACTS = vocabulary("""
     amend    | 更正
     escalate | 报请
@@ -323,7 +323,7 @@ ACTS = vocabulary("""
     void     | 作废
 """)
 
-# The days of a complaint's life, in the order in which those of one day are listed.
+# The events of a complaint's life, in their order within one day.
 LIFE = vocabulary("""
     referred    | 工商部门分流
     received    | 受理
@@ -349,7 +349,7 @@ LIFE = vocabulary("""
     archived    | 归档
 """)
 
-# What a station has to do, as the morning's list names it.
+# The kinds of duties, as `today` names them.
 OWED = vocabulary("""
     late           | 超期未结 | overdue
     due            | 将到期 | falls due
@@ -386,7 +386,7 @@ RECORD_KINDS = vocabulary("""
     interview | 约谈
 """)
 
-# What figures are made of.
+# The kinds of rows that figures count.
 CASES = Vocabulary(
     Word("complaint", "投诉", "complaint"),
     *RECORD_KINDS.values(),
@@ -396,7 +396,7 @@ CASES = Vocabulary(
     Word("totals", "上报数", "totals"),
 )
 
-# Which records a point need not be named for: they may be for all points.
+# Records that may be for all points, without naming one.
 FOR_ALL = ("meeting", "training", "publicity")
 
 # The nine set-up conditions of 三(二), and the three systems of 三(三)1, which
@@ -416,7 +416,7 @@ CONDITIONS = vocabulary("""
     withdrawal          | 不合格商品退市制度 | withdrawal of unfit goods
 """)
 
-# What each of them is made of, in the order of 三(二): the others are of one piece.
+# The parts of each, in the order of 三(二); the others have none.
 _PARTICULARS = {
     "office": """
         premises   | 固定场所
@@ -479,7 +479,7 @@ _PARTICULARS = {
 PARTICULARS = {code: vocabulary(_PARTICULARS.get(code, "")) for code in CONDITIONS}
 EVERY_PARTICULAR = Vocabulary(*(word for each in PARTICULARS.values() for word in each.values()))
 
-# Who stands for a point.
+# The roles at a point.
 ROLES = vocabulary("""
     liaison | 联络员
     officer | 联系人 | point officer
@@ -496,7 +496,7 @@ DEMONSTRATION = vocabulary("""
     provincial | 省级 | provincial | 省级示范
 """)
 
-# What has become of what a station published.
+# The states of a station's publication.
 ARRIVALS = vocabulary("""
     loaded  | 已载入
     late    | 迟报
@@ -518,7 +518,7 @@ UNITS = vocabulary("""
     county  | 县
 """)
 
-# Why a complaint is not made public.
+# The reasons why a complaint is not published.
 UNPUBLISHED = vocabulary("""
     void      | 作废
     withdrawn | 消费者撤回 | taken back by the consumer

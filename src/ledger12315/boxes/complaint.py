@@ -1,4 +1,4 @@
-"""The boxes of a complaint: Attachment 1, and what later acts fill. Source: 三(四)1, domain 3."""
+"""The boxes of a complaint: Attachment 1, and those that later acts fill. 三(四)1, domain 3."""
 
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key

@@ -62,7 +62,7 @@ Boxes = Mapping[str, Value | None]
 
 
 class Kind:
-    """One line of up to 200 characters, and what all kinds have in common."""
+    """One line of up to 200 characters, and the methods of all kinds."""
 
     metavar = "TEXT"
     right = False
@@ -126,7 +126,7 @@ class Kind:
         return value
 
     def shown(self, value: Any) -> object:
-        """Return what people read in their language: a text, a word or several words."""
+        """Return the text for people in their language, or a word, or several words."""
         return str(self.plain(value))
 
     def printed(self, value: Any) -> str:
@@ -243,7 +243,7 @@ class DayAhead(Day):
 
 
 class AnyDay(Day):
-    """A day that may lie ahead; one without its year is the latest up to today."""
+    """A day, past or future; one without its year is the latest up to today."""
 
     read = staticmethod(read_day)
 

@@ -1,4 +1,4 @@
-"""People in what is shown: names, phones and texts masked. Source: domain 7."""
+"""Masking of people's names and phones in shown texts. Source: domain 7."""
 
 import re
 from collections.abc import Iterable

@@ -12,7 +12,7 @@ from ledger12315.rules.holidays import Announced, HolidayNotice
 from ledger12315.rules.workdays import BY_WEEK, Calendar, Special, unnamed
 from ledger12315.words import Word
 
-# The code of a day's reason that stands in the ledger itself.
+# The reason's code for a day set in the ledger itself.
 OWN = "own"
 # The library has this day off; the notice for New Year 2006 made it a working day.
 _CORRECTED_DAYS = {date(2005, 12, 31): "New Year's Day"}
@@ -30,7 +30,7 @@ class _Notices(Mapping[date, Special]):
 
     def __getitem__(self, day: date) -> Special:
         name = self._all[day]
-        # New Year's notice is the next year's where it sets days of December.
+        # The next year's notice may set days of December.
         notice = day.year + (day.month == 12 and name == "New Year's Day")
         return Special(day in self._made_up, self._names[name], notice)
 
@@ -62,7 +62,7 @@ def calendar_of(ledger: Ledger) -> Calendar:
     for each in noticed.values():
         named.setdefault(each.notice, []).append(each.holiday.zh)
     years = {*known.known, *(year for year, names in named.items() if not unnamed(names))}
-    # The type wants what can be written to; it is only looked into.
+    # The type asks for a writable mapping, but it is only read.
     special = ChainMap(noticed, known.special)  # type: ignore[arg-type]
     return Calendar(special, sorted(years), own)
 

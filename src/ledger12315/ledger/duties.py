@@ -28,7 +28,7 @@ from ledger12315.words import OWED, Word
 
 _CALENDAR_DAYS, _LONGEST_HOLIDAY = 14, 14
 _NOTICE_MONTH = 12
-# Of what nobody ever wrote down there can be tens of thousands.
+# Acts that were never recorded can number tens of thousands.
 _TOLD_ONE_BY_ONE, _COUNTED_UP_TO = 20, 1000
 
 
@@ -81,7 +81,7 @@ def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Owed]:
         yield Owed(kind, each.due, each.item, each.number, each.point, each.point_name)
 
 
-# How many are named of what nobody ever wrote down; of the others all are.
+# The number of unrecorded acts that are named; of other kinds all are.
 _NAMED_OF_KIND = {"tell": _TOLD_ONE_BY_ONE, "archive": 1}
 RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
 """The clocks besides the point's, by what is owed."""
@@ -136,7 +136,7 @@ def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
             yield Owed("return", due, period.code, said=own)
 
 
-# Day, thing, number, point's code and name of what each kind is owed of.
+# Day, thing, number, point's code and name of each kind's duties.
 _POINT_QUERIES = {
     # 三(五)3
     "visit": """

@@ -130,7 +130,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     quarter = quarter_of(day)
     cases = _cases_of_operator(ledger, point_id, of, quarter.first, day)
     if not cases:
-        # The latest quarter that has any, the one before mostly.
+        # The latest quarter with any, mostly the one before.
         earlier = _cases_of_operator(ledger, point_id, of, date.min, quarter.first)
         if earlier:
             quarter = quarter_of(max(case.received for case in earlier))

@@ -22,7 +22,7 @@ def names_known(ledger: Ledger) -> set[str]:
     """
     found = set[str | None]()
     for table, columns in _NAMES_OF_PEOPLE.items():
-        for column in columns:  # of a complaint each has an index of its own
+        for column in columns:  # each column of complaints has its own index
             query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
             found.update(name for (name,) in ledger.execute(query))
     for (attended,) in ledger.execute("SELECT attended FROM record WHERE attended IS NOT NULL"):

@@ -99,7 +99,7 @@ def facts(ledger: Ledger, period: Period, act: int) -> Iterator[PublishedFacts]:
     with as_of_act(ledger, act), ExitStack() as opened:
         figures = Snapshot(ledger).figures(Scope(period))
         rows = _fact_rows(ledger, period, act)
-        for each in rows.values():  # nothing may be read any more when what once was goes
+        for each in rows.values():  # no query may be open when the earlier state ends
             opened.callback(each.close)
         yield PublishedFacts(period, act, figures, rows)
 
@@ -149,12 +149,12 @@ _VALUES = {
                          WHERE command = 'complaint reopen' AND +table_name = 'complaint'
                          AND act.id <= :act) THEN 'true' ELSE 'false' END""",
 }
-# What a period's figures are made of; each range has an index of its own.
+# The basis of a period's figures; each range has an index of its own.
 _PUBLISHED_CASES = tuple(
     f"{each} AND complaint.received <= :last AND voided IS NULL"
     for each in ("closed IS NULL", "closed >= :first")
 )
-# Each table's rows, as what stands behind FROM.
+# Each table's rows, as the SQL after FROM.
 _FROM = {
     "complaint": tuple(f"{WITH_DUE_DAY} WHERE {each}" for each in _PUBLISHED_CASES),
     "record": ("record WHERE voided IS NULL AND day BETWEEN :first AND :last AND kind <> 'lead'",),

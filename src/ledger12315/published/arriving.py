@@ -25,7 +25,7 @@ class Fault(NamedTuple):
 
 
 class Published(NamedTuple):
-    """A publication: its folder, what its manifest tells, and the manifest's hash."""
+    """A publication: its folder, its manifest, and the manifest's hash."""
 
     folder: Path
     manifest: Manifest

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     Duck = DuckDBPyConnection
-else:  # it is loaded where it is used
+else:  # loaded on first use
     Duck = Any
 
 MEMORY = ":memory:"
@@ -57,7 +57,7 @@ def written(target: Path) -> Iterator[Path]:
     """
     fresh = target.with_name(f".{target.name}.part")
     with writing_to(target):
-        rmtree(fresh, ignore_errors=True)  # a command that was killed left it
+        rmtree(fresh, ignore_errors=True)  # left by a killed command
         try:
             # For others to read from the start: some filesystems change no mode later.
             fresh.mkdir(parents=True)

@@ -49,7 +49,7 @@ def arrived(
         chains[tuple(whose)][revision] = identity
     found = [each if isinstance(each, Fault) else found_at(each, manifests) for each in places]
     new = [each for each in found if isinstance(each, Published)]
-    new.sort(key=lambda each: each.manifest.revision)  # after the one that it follows
+    new.sort(key=lambda each: each.manifest.revision)  # each after its predecessor
     wrong = _unexpected(duck, new, county or "")
     expected = [each for each in new if each.whose not in wrong]
     sound, faults = taken_in(duck, expected, stage) if expected else ({}, [])
@@ -57,7 +57,7 @@ def arrived(
     faults += [each.fault(*wrong[each.whose]) for each in new if each.whose in wrong]
     for number, each in [*sound.items()]:
         told, chain = each.manifest, chains[each.whose]
-        if chain.get(told.revision) == told.identity:  # handed in twice, or by another stick
+        if chain.get(told.revision) == told.identity:  # handed in twice
             del sound[number]
         elif why := unchained(told.previous, told.revision, chain):
             faults.append(sound.pop(number).fault(*why))

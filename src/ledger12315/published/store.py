@@ -70,7 +70,7 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
         if writes:
             with writing_to(store):
                 store.parent.mkdir(parents=True, exist_ok=True)
-        # Resolved: DuckDB has other meanings for what begins like an address.
+        # Resolved: DuckDB reads paths that look like addresses differently.
         file = store.resolve() if there else MEMORY
         with engine(_STORE_MEGABYTES, file, writes or not there) as duck:
             _demand_tables(duck, store)
@@ -191,7 +191,7 @@ def add(duck: Duck, sound: Numbered, day: date) -> None:
         [base + number, day, hash_, *told.station, *told.days[:3], *told[2:9]]
         for number, (_, told, hash_) in sound.items()
     ]
-    # One by one: a list of them takes DuckDB much memory.
+    # One by one: DuckDB needs much memory for a list of them.
     duck.executemany(f"INSERT INTO publication VALUES ({', '.join('?' * len(rows[0]))})", rows)
     which = ", ".join(map(str, sound))
     for table in (*FACTS, "figure"):

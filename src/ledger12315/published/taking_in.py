@@ -126,7 +126,7 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
         for number, *found in duck.execute(query).fetchall():
             sums[number][table] = found
     duck.execute("CREATE OR REPLACE TEMP TABLE laid_figure AS FROM facts.figure LIMIT 0")
-    # A point's key stands once in what is counted together.
+    # A point's key occurs once among the facts counted together.
     groups: dict[tuple[Period, int], Numbered] = defaultdict(dict)
     times: Counter[tuple[str, str]] = Counter()
     for number, each in of.items():

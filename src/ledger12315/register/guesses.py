@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from ledger12315.register.learned import MEANINGS
 
-# What registers often say, and what they mean by it most often.
+# Frequent words of registers, with their most frequent meanings.
 _USUAL_WORDS = """
     rating satisfied 很满意 非常满意 十分满意 好 好评 √ ✓ 是
     rating basic 较满意 比较满意 还可以 一般

@@ -31,7 +31,7 @@ YES_OR_NO_WORDS = vocabulary("""
     yes | 是 | yes | 按时 | 是(暂定)
     no  | 否 | no | 超期 | 否(暂定)
 """)
-# What a register holds.
+# The boxes of a register.
 BOXES: Mapping[str, Box] = {
     **COMPLAINT,
     **by_key(
@@ -45,7 +45,7 @@ BOXES: Mapping[str, Box] = {
         Box("on_time", "是否按时", OneWord(YES_OR_NO_WORDS)),
     ),
 }
-# Headings of the forms that are not called as their box is; those of two rows read as one.
+# Headings of the forms that differ from their box's name; those of two rows are joined.
 _ALSO = {
     "序号": IGNORED,
     "编号": "external_no",
@@ -112,7 +112,7 @@ def find_heading(
         return sum(map(likely, filter(None, each.texts))) if likely else 0
 
     for count in (attrgetter("known"), count_likely):
-        best = max(found, key=count, default=None)  # of equals the first, and that of one row
+        best = max(found, key=count, default=None)  # of equals the first: one row before two
         if best and count(best) > 1:
             return best
     return None

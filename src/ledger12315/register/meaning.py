@@ -14,7 +14,7 @@ from ledger12315.words import ENDINGS, STATES
 
 WrongBoxes = Iterator[tuple[str, Message]]
 """Boxes of a row and their problems."""
-# A box -> what it must not be without.
+# A box -> the box that it requires.
 _TOGETHER = {
     "closed": "outcome",
     "outcome": "closed",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ledger12315.rules.rates import RateValue
 from ledger12315.words import CONDITIONS, vocabulary
 
-# What a point lacks to be a demonstration candidate.
+# The reasons why a point is no demonstration candidate.
 LACKING = vocabulary("""
     rank                   | 样本过小或无办结 | too few cases to be ranked
     settled_rate           | 和解息诉率未达标 | target of the settled rate missed

@@ -39,7 +39,7 @@ class Clock(NamedTuple):
     def owed(self) -> str:
         """The SQL condition of complaints with this clock running, started by `:last`."""
         ends = self.ends.split()
-        # What is open is in an index of its own; the sign keeps SQLite from all that ever started.
+        # Open cases have their own index; the + keeps SQLite from scanning all others.
         start = f"+{self.starts}" if "closed" in ends else self.starts
         running = [f"{box} IS NULL" for box in (*ends, "voided")]
         return " AND ".join(filter(None, (f"{start} <= :last", *running, self.more)))

@@ -91,7 +91,7 @@ def _beyond_in(figures: Figures, column: str) -> Iterator[Breach]:
 
 
 def _breaches_of_totals(figures: Figures) -> Iterator[Breach]:
-    # A change of type sets up and ends in its rows, and does neither in the total.
+    # A change of type is 新设 and 撤销 in its rows, and neither in the total.
     changes = figures["type_changes"][TOTAL]
     for key, row in figures.items():
         twice = changes if key in ("points_new", "points_retired") else 0

@@ -17,9 +17,9 @@ from ledger12315.rules.periods import Period, quarters_reported
 
 Groups = Mapping[str, Sequence[Measure]]
 """The measures that are asked for, by their event."""
-# By what published facts are counted -> the column of its name.
+# A unit of published facts -> the column of its name.
 _NAME_COLUMNS = {"station": "name", "county": "county_name"}
-# What the station itself records of a point stays.
+# Records that the station itself makes about a point are kept.
 _POINTS_OWN_RECORDS = "record.kind IN ('inquiry', 'lead', 'major')"
 
 
@@ -58,7 +58,7 @@ def _select_head(name: str, type_: str, unit: str, sums: Sequence[str], width: i
 
 
 def _sum_where(condition: str, value: str) -> str:
-    # Cast, because to some engines a sum of ones is of another type than one of a column.
+    # Cast: in some engines a sum of ones has another type than a sum of a column.
     return f"CAST(sum(CASE WHEN {condition} THEN {value} ELSE 0 END) AS BIGINT)"
 
 
@@ -72,7 +72,7 @@ def _grouping_column(event: Event, by: str) -> tuple[str, str]:
     if by != "point":
         column = event.point.replace("point_id", by)
         return column, f", {column}"
-    # The sign keeps SQLite from walking all complaints by point, to save itself the sorting.
+    # The + keeps SQLite from scanning all complaints by point to avoid sorting.
     return event.point, f", +{event.point}"
 
 
@@ -117,7 +117,7 @@ def of_facts(period: Period, by: str) -> str:
     groups = by_event(MEASURES.values())
     width = max(map(len, groups.values()))
     owing = {"owing": groups.pop("owing")}
-    # A published case has its day due and what is derived with it.
+    # A published case includes its due day and derived values.
     whole = counting(groups, by, True, width=width)
     whole = whole.replace(WITH_DUE_DAY, "complaint").replace(COMPLAINTS, "complaint")
     parts = [_bound(whole, period)]
@@ -164,7 +164,7 @@ def _bound(query: str, period: Period) -> str:
         "first": _sql_date(period.first),
         "last": last,
         "period": f"'{period.code}'",
-        # A county takes what was submitted, whenever a return came.
+        # A county counts all submitted facts, however late a return came.
         "as_of": _sql_date(date(2299, 12, 31)),
         "begins": "point.begins",
         # The last day of receipt that is overdue depends on a station's own days; `due` knows it.

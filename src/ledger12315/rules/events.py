@@ -33,7 +33,7 @@ COMPLAINTS = "complaint_derived AS complaint"
 """Complaints as a ledger has them: what nobody said is derived."""
 WITH_DUE_DAY = f"{COMPLAINTS} LEFT JOIN due_day ON due_day.received = complaint.received"
 """The same with their day `due`."""
-# A row that ends on the day it began was taken back.
+# A row that ends on its first day was taken back.
 _LASTED = "(point_type.until IS NULL OR point_type.until > point_type.since)"
 
 

@@ -50,7 +50,7 @@ def _of_json(text: str) -> HolidayNotice:
         read = json.loads(text, object_pairs_hook=each_once)
         year, said = read["year"], [(each["date"], *_announced(each)) for each in read["days"]]
         days = [(date.fromisoformat(day), Announced(not off, name)) for day, off, name in said]
-        if type(year) is not int:  # nor a truth, which is a whole number to Python
+        if type(year) is not int:  # not even a bool
             raise TypeError
     except Misread:
         raise

@@ -166,7 +166,7 @@ def strange_rows(table: str, quarters: Iterable[str]) -> str:
     """
     right = (_right(fact, quarters) for fact in FACTS[table])
     wrong = " OR ".join(f"NOT ({each})" for each in right if each)
-    # A long text costs at every comparison, and the same one may stand in each row.
+    # Long texts make every comparison slow, and each row may have one.
     texts = (each.name for each in FACTS[table] if each.type == "string")
     long = " OR ".join(f"coalesce(strlen({each}) > {_LONGEST_TEXT}, false)" for each in texts)
     summed = (each.name for each in FACTS[table] if each.type == "integer" and each.name != "id")

@@ -10,7 +10,7 @@ from ledger12315.rules.rates import Rate, RateValue
 
 STEP, FEWEST, LEAST_DENOMINATOR = 10, 8, 20
 _TENTH_OF_WAN = 100_000  # 分: a tenth of 万元
-# Money of so few cases is hidden with their count.
+# Money of few cases is hidden together with their count.
 _CASES_BEHIND = {"disputed": "received", "recovered": "closed"}
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ledger12315.words import Word, vocabulary
 
 ONE_DAY = timedelta(days=1)
-# Statutory holidays of fixed date, (month, day): all that is known of a year before its notice.
+# Statutory holidays of fixed date, (month, day): a year's days off before its notice.
 _NEW_YEAR, _LABOUR_DAY, _NATIONAL_DAY = vocabulary("""
     new_years_day | 元旦 | New Year's Day
     labour_day    | 劳动节 | Labour Day
@@ -24,7 +24,7 @@ FIXED_HOLIDAYS = {
 }
 # The holidays that every year has, as notices name them.
 _STATUTORY = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
-# Why a day is as in any week that an amended notice no longer names.
+# The reason for an ordinary day that an amended notice no longer names.
 BY_WEEK = "按周"
 # From this day of December on, the next year's notice decides too.
 _LAST_TEN_DAYS = 22

@@ -94,15 +94,15 @@ class Asked(NamedTuple):
         return self.takes(case) if self.takes else default_of(case, self.key)
 
     def seen(self, case: Case, answer: str) -> str:
-        """Return the value that an answer means.
+        """Return the value behind an answer.
 
-        Raises Unclear, and Refused where what it names is not found.
+        Raises Unclear, and Refused if it names nothing known.
         """
         value = case.boxes[self.key].parse(answer, case.today)
         return (self.names and self.names(case.desk, str(value))) or case.seen(self.key, answer)
 
     def named_and_seen(self, case: Case) -> str:
-        """Return the box's name and what is known of it. Raises as `seen` does."""
+        """Return the name and known value of the box. Raises as `seen` does."""
         return f"{render(case.boxes[self.key].name)} {self.seen(case, case.known[self.key])}"
 
 

@@ -66,7 +66,7 @@ class Case:
         return found
 
     def forget(self) -> None:
-        """Forget what was read from the ledger, since it has changed."""
+        """Forget all readings from the ledger, since it has changed."""
         self._read.clear()
 
     @property

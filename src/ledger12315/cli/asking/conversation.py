@@ -41,7 +41,7 @@ class Conversation:
         self._draft = Draft(case.desk.path, case.desk.command)
 
     def run(self, act: Callable[[Known], None]) -> None:
-        """Ask, and hand the answers to `act`; what it refuses is asked for again."""
+        """Ask, and pass the answers to `act`; a refused answer is asked for again."""
         self._begin()
         with _hanging_up(), raw_terminal():
             try:

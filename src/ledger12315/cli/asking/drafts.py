@@ -33,6 +33,6 @@ class Draft:
         return {str(key): str(text) for key, text in pairs}
 
     def forget(self) -> None:
-        """Remove what was kept."""
+        """Remove the kept answers."""
         with suppress(OSError):
             self._path.unlink(missing_ok=True)

@@ -62,7 +62,7 @@ class Question:
     def ask(self) -> str | None:
         """Return the answer in full; None if another box is to be asked for.
 
-        Raises EOFError if nobody is there any more.
+        Raises EOFError if the terminal is closed.
         """
         prompt = Prompt(
             self._label(),

@@ -61,7 +61,7 @@ def _closes(case: Case) -> bool:
 
 
 def _outcome_needs(key: str) -> Callable[[Case], bool]:
-    """Return a function that tells whether the outcome needs this box."""
+    """Return a function that returns whether the outcome needs this box."""
 
     def needs(case: Case) -> bool:
         ending = _ending(case)

@@ -61,10 +61,10 @@ def yes_or_no(value: bool) -> str:
 
 
 class Table(NamedTuple):
-    """Rows with their columns; if it is `all` that is answered, people are told that it is empty.
+    """Rows with their columns; if the whole answer (`all`) is empty, people get a note.
 
-    The rows are taken once, as they are shown. `drawn` gives the lines of a table that has a look
-    of its own on a terminal.
+    The rows are read once, as they are shown. `drawn` returns the lines of a table with its own
+    layout on a terminal.
     """
 
     rows: Iterable[Row]

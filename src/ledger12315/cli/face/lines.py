@@ -10,7 +10,7 @@ from ledger12315.cli.face.terminals import answered_line, is_terminal
 
 
 def read_line(prompt: Prompt) -> str:
-    """Return the answer to a prompt. Raises EOFError if there is nobody any more."""
+    """Return the answer to a prompt. Raises EOFError if the terminal is closed."""
     if edits():
         try:
             return str(_editor().edit_line(prompt))

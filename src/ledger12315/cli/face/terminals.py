@@ -22,7 +22,7 @@ def terminal_columns() -> int:
 def answered_line(label: str) -> str:
     """Return the text typed after a label, which goes to stderr: stdout may be a file.
 
-    Raises EOFError if there is nobody any more.
+    Raises EOFError if the terminal is closed.
     """
     print(safe(label), end=": ", file=sys.stderr, flush=True)
     if not (typed := sys.stdin.readline()):

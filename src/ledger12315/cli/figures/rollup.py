@@ -90,11 +90,11 @@ _TYPE = Option(
 
 
 class _Asked(NamedTuple):
-    """The form or report that is asked for, of which period and points.
+    """The requested form or report, its period and points.
 
-    Of a form it may be the cases of one `measure`; of cases and analyses those of one `type` of
-    point. `was` is the form as it was submitted. `rates` are those of the last day that counts,
-    or of the submission.
+    A form may be narrowed to the cases of one `measure`, cases and analyses to one `type` of
+    point. `was` is the form as submitted. `rates` are those of the last day that counts, or of the
+    submission.
     """
 
     desk: Desk

@@ -1,4 +1,4 @@
-"""`ledger history` 历史: what was changed, when and by whom."""
+"""`ledger history` 历史: changes, with their time and user."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial

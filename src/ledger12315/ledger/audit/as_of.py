@@ -48,7 +48,7 @@ def by_last_act(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
 
 
 def _changed_tables(ledger: Ledger, act: int) -> list[str]:
-    # The sign, here and below, keeps SQLite from going through every change by its table.
+    # The +, here and below, keeps SQLite from scanning every change by its table.
     query = "SELECT DISTINCT +table_name FROM change WHERE act_id > ?"
     changed = {row[0] for row in ledger.execute(query, (act,))}
     return [table for table in tables(ledger) if table in changed]
@@ -110,6 +110,6 @@ def _put_together(ledger: Ledger, table: str, act: int) -> None:
         {"table": table, "act": act},
     ).fetchall()
     for row_id, of_row in groupby(changes, key=itemgetter(0)):
-        # Of a setting that an older version made, its history has no id.
+        # The history of a setting from an older version has no id.
         row = {"id": row_id, **row_after(change[1:] for change in of_row)}
         insert(ledger, f"temp.changed_{table}", row)

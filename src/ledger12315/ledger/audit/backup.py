@@ -27,9 +27,9 @@ from ledger12315.ledger.store.opening import APPLICATION_ID, connect, demand_fil
 from ledger12315.ledger.store.versions import STEPS
 
 _COPYING, _REPLACING = message("Copying"), message("Putting it in place")
-# So much is done between two looks at how far it has come.
+# The amount of work between two reports of progress.
 _PAGES, _PART_OF_FILE = 1000, 1 << 20  # bytes
-# What SQLite reports where the fault is not the file's.
+# SQLite's errors that are not the file's fault.
 _ELSEWHERE = tuple(
     f"SQLITE_{name}"
     for name in ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "NOMEM", "READONLY_")
@@ -64,7 +64,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
         if target.exists() and keep > 1:
             _number_older(target, keep)
         put(fresh, target)
-    with suppress(Unusable):  # the copy is made and good; only a hint for later is missing
+    with suppress(Unusable):  # the copy is good; only the note of its path is missing
         note_backup(ledger, target)
 
 
@@ -96,7 +96,7 @@ def another_station(known: Path, ledger: Path) -> str | None:
     """
     with (
         suppress(sqlite3.Error, UnicodeDecodeError, TypeError),  # TypeError: it has no station
-        # Nobody writes to it, and one in WAL would leave two more files beside it.
+        # Nobody writes to it, and opening one in WAL would leave two more files.
         closing(connect(known, "ro&immutable=1")) as one,
         closing(connect(ledger, "ro")) as other,
     ):
@@ -113,7 +113,7 @@ def _number_older(target: Path, keep: int) -> None:
         if newer.exists():
             newer.replace(older)
     numbered[0].unlink(missing_ok=True)
-    # Linked, not renamed: FILE stands at every moment.
+    # Linked, not renamed: FILE exists at every moment.
     link(target, numbered[0])
 
 
@@ -141,10 +141,10 @@ def restore(
             except (sqlite3.DatabaseError, UnicodeDecodeError, Unusable) as error:
                 if isinstance(error, Unusable) or not _broken(error, ledger):
                     with suppress(OSError):
-                        if cmp(kept, ledger, shallow=False):  # it stands as it was
+                        if cmp(kept, ledger, shallow=False):  # it is unchanged
                             kept.unlink()
                     raise
-                # Nobody can be at work in what SQLite cannot read: the file itself is exchanged,
+                # Nobody can have open what SQLite cannot read: the file itself is replaced,
                 # and its journal with it.
                 demand_loose(ledger)
                 if not kept.exists():
@@ -234,7 +234,7 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
     Programs that have it open wait, and then read the restored ledger. With a new file in its
     place they would keep the old one open, and roll the new one's journal back into it.
     """
-    with suppress(OSError):  # not every filesystem takes a change of it
+    with suppress(OSError):  # not every filesystem can change it
         ledger.chmod(0o600)
     # The order matters twice. POSIX drops all locks of a process on a file when any handle to it
     # is closed, so `old`, opened first, is closed last. And the copy to `kept` begins only after
@@ -260,6 +260,6 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
         restored.execute("BEGIN")
         restored.execute("SELECT 1 FROM station")  # locked once, not for each page
         restored.backup(target, pages=1, progress=keep)
-        with suppress(sqlite3.OperationalError):  # whoever comes next tries again
-            # Of a ledger in WAL all that was restored stands beside it until then.
+        with suppress(sqlite3.OperationalError):  # the next command tries again
+            # Until then all restored pages of a ledger in WAL are in the file beside it.
             target.execute("PRAGMA journal_mode = DELETE")

@@ -63,7 +63,7 @@ def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Itera
         ORDER BY change.id"""
     for row in copied_in_pieces(ledger, query, {"table": table, "row": row_id}):
         act, at, user, command, rehearsed, of_table, made, common, personal, erased, what = row
-        # An informant is shown to nobody here, not even to who asks for names: 三(三)5.
+        # Informants are never shown here, not even with --reveal: 三(三)5.
         values = json.loads(common or "{}")
         if of_table != "informant":
             values |= json.loads(personal or "{}")
@@ -74,7 +74,7 @@ def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Itera
         yield RowChange(*told, str(what), of_table, bool(made), values, bool(erased))
 
 
-# A column that refers to a row -> the box that it is, and what the row is called.
+# A column that refers to a row -> its box, and the column that names the row.
 _REFERS = {
     ("complaint", "point_id"): ("point", "SELECT code FROM point WHERE id = ?"),
     ("complaint", "previous_id"): ("previous", "SELECT number FROM complaint WHERE id = ?"),

@@ -44,7 +44,7 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
 
     Raises Unusable if it cannot be opened, also because of its schema.
     """
-    if _in_wal(path):  # opened it would be switched back, and nobody could tell any more
+    if _in_wal(path):  # opening it would switch it back and hide the finding
         return [
             message(
                 "Another program switched the ledger to WAL mode. Its last changes may be only "
@@ -65,7 +65,7 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
             broken = [*islice(broken_chain(ledger, watched), _MOST_PROBLEMS_TOLD)]
             files = [*islice(_strayed_files(ledger), _MOST_PROBLEMS_TOLD)]
             found = [*pages.result(), *broken, *rows.result(), *files]
-            # Figures of rows that are not what they were would only repeat it.
+            # Figures of altered rows would only repeat the problem.
             return found or sums.result()
         finally:
             stop.set()
@@ -103,7 +103,7 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
         found = [
             message("SQLite: {reason}", reason=reason)
             for (reason,) in ledger.execute("PRAGMA integrity_check(20)")
-            # Of the index of words no figure and no record depends: `renew_words` looks at it.
+            # No figure or record depends on the index of words: `renew_words` checks it.
             if reason != "ok" and "FTS5 table main.wording" not in reason
         ]
         orphans = islice(ledger.execute("PRAGMA foreign_key_check"), _MOST_PROBLEMS_TOLD)
@@ -259,7 +259,7 @@ def _without_nulls(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _replayed_row(table: str, changes: list[Any]) -> dict[str, Any] | None:
     """Return a row's columns after its changes; None if they are unreadable or contradictory."""
-    # Of a setting that an older version made, its history has no id.
+    # The history of a setting from an older version has no id.
     row: dict[str, Any] = {"id": changes[0][0]}
     try:
         for _row_id, made, common, personal, digest, *_ in changes:

@@ -16,7 +16,7 @@ from ledger12315.ledger.store import Ledger, copied, single, update
 from ledger12315.ledger.store.history import digest_of
 from ledger12315.words import ERASED
 
-# What the file itself wants filled, always or beside another column.
+# Columns that the schema requires, always or beside another column.
 _WANTED_FILLED = dict.fromkeys(("complainant", "facts", "name"), "id") | {
     "escalation_reason": "escalated",
     "remark": "outcome",
@@ -125,11 +125,11 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
     """
     row = dict(ledger.execute(f"SELECT * FROM {table} WHERE id = ?", (row_id,)).fetchone())
     update(ledger, table, row_id, erased_values(table, row))
-    # What was emptied before is emptied in the history alone: the act tells of it all the same.
+    # A value emptied before is erased from the history only; the act is recorded all the same.
     ledger.execute(
         "INSERT INTO change (act_id, table_name, row_id, made, common)"
         " SELECT id, :table, :row, 0, '{}' FROM act WHERE id = (SELECT max(id) FROM act)"
-        # Behind a +, no index is taken: an act may erase many rows, a row has few changes.
+        # The + avoids an index: an act may erase many rows, but a row has few changes.
         " AND NOT EXISTS (SELECT 1 FROM change"
         " WHERE +act_id = act.id AND table_name = :table AND row_id = :row)",
         {"table": table, "row": row_id},
@@ -139,7 +139,7 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
         " WHERE table_name = ? AND row_id = ? AND personal IS NOT NULL"
     )
     for change, personal, digest in ledger.execute(query, (table, row_id)).fetchall():
-        # Without its salt the digest tells nobody what a short name was.
+        # Without its salt the digest cannot reveal a short name.
         kept = digest or digest_of(os.urandom(16).hex(), personal)
         update(ledger, "change", change, {"personal": None, "salt": None, "digest": kept})
 

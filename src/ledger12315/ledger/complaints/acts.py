@@ -22,7 +22,7 @@ from ledger12315.rules.deadlines import Due, due, on_time
 # Filled by closing, and taken back by reopening.
 RECOVERED = ("recovered", "multiple_damages")
 CLOSING = ("outcome", "closed", *RECOVERED, "told", "rating")
-# What has no sense without the agreement that a closing brings.
+# Boxes that are meaningless without the agreement of a closing.
 _OF_AGREEMENT = ("performed", "unperformed")
 
 
@@ -148,8 +148,8 @@ def close_complaint(ledger: Ledger, number: str, boxes: Mapping[str, Any], today
     Raises Refused if its state forbids it, Unclear if the outcome needs more. 三(四)2
     """
     row = allowed(ledger, number, "close")
-    outcome: str = boxes["outcome"]  # with the finer word that was said, if one was
-    # An amount that nobody says is not known: an open complaint of an old ledger has 0.
+    outcome: str = boxes["outcome"]  # with the finer word, if one was given
+    # An amount that is not given is unknown; open complaints of an old ledger have 0.
     changes: LedgerRow = {"closed": closing_day(boxes, today), **dict.fromkeys(RECOVERED), **boxes}
     demand({**row, **changes})
     words = told_words(row["local_words"], changes)

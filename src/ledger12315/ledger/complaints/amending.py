@@ -39,7 +39,7 @@ _COMPLAINT_NEEDS = (
     *("outcome", "closed"),
 )
 _AMOUNTS = (*RECOVERED, "disputed", "purchase")
-# What of a complaint follows from its point, its day of receipt and its other boxes.
+# The values that follow from a complaint's point, day of receipt and other boxes.
 _FOLLOWING = ("type", "kind", "disputed", "handler")
 
 

@@ -19,7 +19,7 @@ _KNOWN_BY = (
     *("number", "external_no", "referral_no", "archive_no", "complainant", "respondent"),
     *("item", "brand", "model"),
 )
-# A few digits are a number, and not a part of something else.
+# A few digits are always a number, never a part of another text.
 _FEW, _SERIAL_ALONE = r"(?a)\d{1,3}", r"(?a)\d{1,6}"
 _WHOLE_NUMBER, _PHONE_TYPED = r"(?a)\d{4}-\d{4,6}", r"(?a)\+?[\d()-]{3,}"
 _MOST_CANDIDATES = 10

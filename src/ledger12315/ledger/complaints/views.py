@@ -68,7 +68,7 @@ def complaints_listed(
     yielded.
     """
     where, values = _conditions_sought(point, period, sought or {})
-    # Sorted by +year: by the index of numbers SQLite walks all that was ever received.
+    # Sorted by +year: with the index of numbers SQLite would scan all complaints.
     query = f"""{_selected(keys)}
         WHERE {" AND ".join(where) or "1 = 1"}
         ORDER BY {"+" if where else ""}complaint.year, complaint.serial"""
@@ -122,7 +122,7 @@ def _complaint_rows(
     found = execute(ledger, query, values)
     names = [column[0] for column in found.description]
     days = [name for name in names if isinstance(column_box("complaint", name).kind, Day)]
-    # A Row looks each name up from the first on, and here are many of both.
+    # A Row searches its names one by one, and both rows and names are many.
     found.row_factory = None
     for values_ in found:
         row: LedgerRow = dict(zip(names, values_, strict=True))

@@ -23,7 +23,7 @@ from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import Vocabulary, Word
 
 SHARE = Rate("share", "占比", ("received",), "received")
-# What complaints are told apart by; respondents are no fixed words.
+# The boxes that divide complaints; respondents have no fixed words.
 DIMENSIONS: Mapping[str, Vocabulary | None] = {
     key: COMPLAINT[key].kind.words for key in ("category", "problem", "respondent", "channel")
 }

@@ -12,7 +12,7 @@ from ledger12315.rules.deadlines import due
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import ATTACHMENT3, MADE, MEASURES
 
-# Where a measure's records may lack altogether: its event -> what of them is valid.
+# The events whose records may be missing altogether -> the condition of valid ones.
 _VALID = {"recorded": "record.voided IS NULL AND ", "demonstration": ""}
 
 

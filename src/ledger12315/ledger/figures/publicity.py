@@ -78,7 +78,7 @@ class Publicity(NamedTuple):
     sent: Sequence[str]
 
 
-# A repeat of what was void or taken back is the first that counts.
+# A repeat of a void or withdrawn complaint is the first that counts.
 _WHY_NOT = """
     CASE WHEN complaint.voided IS NOT NULL THEN 'void'
          WHEN complaint.outcome = 'withdrawn' AND complaint.closed <= :last THEN 'withdrawn'

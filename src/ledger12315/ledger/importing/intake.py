@@ -28,12 +28,12 @@ from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.deadlines import due, on_time
 from ledger12315.words import TYPES
 
-# A register with more rows than a station gets in years is an old ledger that is taken over.
+# More rows than a station gets in years: an old ledger is being migrated.
 _COMPARED = 10_000
 _HELD = 1000
-# What takes some seconds to write; others wait so long, and a command gives up after 30.
+# Rows that take some seconds to write; others wait, and give up after 30 seconds.
 _IN_ONE_ACT = 25_000
-# What a register is never held against, so that others may write it meanwhile.
+# Tables that no register is compared with, so that others may write to them meanwhile.
 _NEVER_ASKED = {
     *("demonstration", "disclosure", "former_host", "informant", "inspection", "point_return"),
     *("record", "submission", "submitted"),

@@ -76,10 +76,10 @@ def news(
         return new, []
     query = "SELECT * FROM complaint WHERE id = ?"
     said = typed_row("complaint", dict(ledger.execute(query, (known["id"],)).fetchone()))
-    if "category" in new and said["kind"] == "other":  # as a register without categories has it
+    if "category" in new and said["kind"] == "other":  # as in a register without categories
         said["kind"] = None
         new.setdefault("kind", None)
-    said = {**known, **said}  # the earlier complaint has its number in no column
+    said = {**known, **said}  # no column has the earlier complaint's number
     if other := [key for key in new if not _may_fill(said, key)]:
         return new, [(key, _other(known, key)) for key in other]
     if known["closed"]:
@@ -94,7 +94,7 @@ def _differing(known: LedgerRow, boxes: EntryBoxes) -> LedgerRow:
         left_out.update(PERSONAL["complaint"])
     named = compared(boxes.get("respondent") or "")
     if not known["respondent"] and named == compared(known["host"]):
-        left_out.add("respondent")  # as a register of ours prints it where no tenant is named
+        left_out.add("respondent")  # as our register prints it without a tenant
     held = known.keys() - left_out
     return {
         key: value

@@ -62,7 +62,7 @@ def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> N
 
     `step` receives the number of rows written.
     """
-    # As long as all that is written fits the cache, others read, and no index is read again.
+    # While all written pages fit the cache, others can read and no index is read again.
     ledger.execute("PRAGMA cache_size = -120000")  # KiB
     moment = now()
     for row_id, boxes in filled:

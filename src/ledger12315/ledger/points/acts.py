@@ -24,7 +24,7 @@ from ledger12315.ledger.store import Ledger, LedgerRow, insert, keep, new_key, n
 from ledger12315.rules.eligibility import admitted
 from ledger12315.words import RECORD_KINDS
 
-# The columns of a point that its boxes fill as they are.
+# The columns of a point with the values of its boxes.
 _PLAIN_COLUMNS = [key for key in POINT if key not in ("type", *STAFF, "since", "code")]
 
 
@@ -103,7 +103,7 @@ class AmendedPoint(NamedTuple):
 
 _POINT_NEEDS = ("name", "type", "since", "on")
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
-# What a retirement ends.
+# The tables in which a retirement ends rows.
 _ENDED = ("point_type", "contact", "demonstration")
 
 

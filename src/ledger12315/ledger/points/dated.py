@@ -95,13 +95,13 @@ def _turn_value(
     day: date,
 ) -> bool:
     """Set another type or host from a day on; return whether it changed."""
-    # To have no host is a state with dates of its own, too.
+    # Having no host is a dated value, too.
     present = next(spell for spell in own if spell.until is None)
     if present.value == value:
         return False
     if box == "type":
         _turn_type(ledger, point, own, str(value), day)
-    elif present.since < day:  # a host that stood for no day was a typing error
+    elif present.since < day:  # a host without a day was a typing error
         row = {"point_id": point.id, "name": present.value, "until": day}
         insert(ledger, "former_host", row)
     return True
@@ -121,7 +121,7 @@ def _turn_type(
         update(ledger, "point_type", spell.id, {"until": None if back else day})
     changes = {"until": day} if back else {"type": type_, "until": None}
     keep(ledger, "point_type", {"point_id": point.id, "since": day}, changes)
-    # What is older than the point carries its first type.
+    # Records older than the point have its first type.
     values = {"type": type_, "id": point.id, "day": "" if day == point.since else day}
     for table, column in (("complaint", "received"), ("record", "day")):
         ledger.execute(

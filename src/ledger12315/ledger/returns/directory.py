@@ -47,7 +47,7 @@ def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
 def _happened(ledger: Ledger, last: str) -> set[_Event]:
     """Return the changes of points up to a day, with the boxes' new values."""
     found = set[_Event]()
-    # What was retired on its first day never was a point.
+    # A point retired on its first day never existed.
     for point in points(ledger, "retired IS NULL OR retired > since"):
         days = {"since": point.since, "retired": point.retired}
         found |= {(point.id, day, box, None, None) for box, day in days.items() if day}

@@ -119,7 +119,7 @@ def period_read(row: Any) -> Period:
     return parse_period(row["period"], annual, date.fromisoformat(row["last"]))
 
 
-# Periods of returns that the history has, and the ledger lacks or has otherwise.
+# Periods of returns in the history that are missing or altered in the ledger.
 _LOST_PERIODS = """
     SELECT json_extract(common, '$.period') FROM change
     WHERE table_name = 'submission' AND made AND row_id NOT IN (SELECT id FROM submission)
@@ -133,7 +133,7 @@ _LOST_PERIODS = """
     GROUP BY submission.id
     HAVING was IS NOT period OR withdrawn IS NOT
         max(json_extract(common, '$.withdrawn[1]')) FILTER (WHERE NOT made)"""
-# Whether a form went in with a period's return, whatever stands in its row now.
+# Whether a form was submitted with a period's return, by the history.
 _HANDED_IN = """
     SELECT 1 FROM submission
     JOIN change AS whole ON whole.table_name = 'submission' AND whole.row_id = submission.id

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.ledger.store import Ledger, single
 
-if TYPE_CHECKING:  # every act imports this, and few change what was submitted
+if TYPE_CHECKING:  # every act imports this, and few change submitted figures
     from ledger12315.rules.periods import Period
 
 # The days on which rows that acts changed count in a return, as they were and as they are: a

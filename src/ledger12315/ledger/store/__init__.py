@@ -61,10 +61,10 @@ def new_key() -> str:
 
 def user() -> str:
     """Return the user's name: LEDGER12315_USER, else that of the system."""
-    # Where getpass looks too, which is dear to load.
+    # The variables of getpass, which is slow to load.
     for name in ("LEDGER12315_USER", "LOGNAME", "USER", "LNAME", "USERNAME"):
         if named := os.environ.get(name):
-            # What is no text in UTF-8 could not be written.
+            # Only text in UTF-8 can be written.
             return named.encode(errors="surrogateescape").decode(errors="replace")
     import getpass
 

@@ -68,7 +68,7 @@ def _guarding_triggers(ledger: Ledger, table: str) -> Iterator[str]:
             keys.append([row[2] for row in ledger.execute(f"PRAGMA index_info({index[1]})")])
     same = [" AND ".join(f"{column} = NEW.{column}" for column in key) for key in keys]
     clash = " OR ".join(["rowid = NEW.rowid", *(f"({each})" for each in same)])
-    # REPLACE removes the row it clashes with, and no trigger on deleting sees it.
+    # REPLACE removes the conflicting row without running the triggers on deleting.
     for event, others in (("INSERT", ""), ("UPDATE", "rowid <> OLD.rowid AND ")):
         yield f"""
             CREATE TRIGGER {table}_replace_{event.lower()} BEFORE {event} ON {table}
@@ -92,10 +92,10 @@ def rebuild(ledger: Ledger, table: str, was: str, becomes: str, *more: tuple[str
     fresh = f"fresh_{table}"
     named = ", ".join(["rowid", *column_names(ledger, table)])
     for statement in (
-        # The views and triggers that name the table stand without it for a moment, and are let be.
+        # Views and triggers that name the table are kept while it is missing for a moment.
         "PRAGMA legacy_alter_table = ON",
         re.sub(r"^CREATE TABLE \S+", f"CREATE TABLE {fresh}", made),
-        # No trigger stands on the new table yet, so that no row counts as made.
+        # The new table has no triggers yet, so no row is recorded as new.
         f"INSERT INTO {fresh} ({named}) SELECT {named} FROM {table}",
         f"DROP TABLE {table}",
         f"ALTER TABLE {fresh} RENAME TO {table}",

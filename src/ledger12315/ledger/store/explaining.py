@@ -96,7 +96,7 @@ def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Ledge
         and neighbours(link_target(path))
         and not os.access(path.resolve().parent, os.W_OK)
     ):
-        return read_only(path)  # what a ledger in WAL wants beside it cannot be made there
+        return read_only(path)  # the files of a ledger in WAL cannot be made there
     if known == "FULL":
         return Unusable(
             "The disk of {path} is full. Nothing was changed; free some space and try again.",

@@ -86,7 +86,7 @@ def _demand_timely(ledger: Ledger, clock: WallClock) -> None:
         coalesce((SELECT max(id) FROM act WHERE rehearsed IS {alike}), (SELECT max(id) FROM act))
         """
     last = single(ledger, query) or clock.day.isoformat()
-    if not isinstance(last, str):  # a page of another table stands in the place of this one's
+    if not isinstance(last, str):  # another table's page is in this one's place
         raise sqlite3.DatabaseError("database disk image is malformed")
     timely = (clock.day - _LONGEST_SILENCE).isoformat() <= last <= clock.day.isoformat()
     if not timely and not clock.sure:
@@ -109,7 +109,7 @@ def seal(ledger: Ledger) -> str:
     if not single(ledger, "SELECT 1 FROM change WHERE act_id = ?", (act,)):
         ledger.execute("DELETE FROM act WHERE id = ?", (act,))
         return head(ledger)
-    # Read as they are needed: an act may be an import of many thousands of complaints.
+    # Read one by one: an act may be an import of many thousands of complaints.
     ledger.executemany("UPDATE change SET salt = ?, digest = ? WHERE id = ?", _salted(ledger, act))
     before = "SELECT head FROM act WHERE id < ? ORDER BY id DESC LIMIT 1"
     previous = single(ledger, before, (act,)) or START
@@ -136,7 +136,7 @@ def digest_of(salt: str, personal: str) -> str:
     return sha256(f"{salt}{personal}".encode()).hexdigest()
 
 
-# What is no text of ours, since a page strayed, has a form too, and so a head that does not fit.
+# Values of a damaged page get a text too, so that their head does not match.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=repr).encode
 
 

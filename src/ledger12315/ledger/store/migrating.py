@@ -51,7 +51,7 @@ class Foreign(NamedTuple):
 
 def bring_to(ledger: Ledger, version: int) -> None:
     """Run the missing steps up to this version, in the caller's one transaction."""
-    from sqlite_utils import Database, Migrations  # costs more than most commands take
+    from sqlite_utils import Database, Migrations  # slower to load than most commands
 
     for statement in schema.NOTES:
         ledger.execute(statement)
@@ -63,7 +63,7 @@ def bring_to(ledger: Ledger, version: int) -> None:
 
 def migrate(path: Path, ledger: Ledger, keep: bool = True) -> None:
     """Upgrade an older ledger in one transaction; a checked copy is kept before."""
-    # A table that is made anew would count as deleted with all that refers to it; looked at below.
+    # Rebuilding a table would count as deleting it and its references; checked below.
     ledger.execute("PRAGMA foreign_keys = OFF")
     if keep:
         _keep_copy(path, ledger)
@@ -90,7 +90,7 @@ def _keep_copy(path: Path, ledger: Ledger) -> None:
         ledger.execute("VACUUM INTO ?", (str(fresh),))
         with closing(sqlite3.connect(fresh)) as copied:
             if version_of(copied) != version:
-                return  # somebody else was first, and kept his
+                return  # another command was first, and kept a copy
             check_schema(path, copied, version)
             found = single(copied, "PRAGMA integrity_check(1)")
         if found != "ok":
@@ -138,7 +138,7 @@ def _demand_known_steps(path: Path, ledger: Ledger) -> None:
     try:
         noted = {name for (name,) in ledger.execute("SELECT name FROM _sqlite_migrations")}
     except sqlite3.DatabaseError:
-        return  # what is altered tells nothing of steps
+        return  # an altered schema does not show its steps
     if noted - {name for name, _ in STEPS.values()}:
         raise Outdated(
             "The ledger {path} was made by a program version of 2026-11-26 or earlier, which "

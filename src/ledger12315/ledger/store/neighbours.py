@@ -78,7 +78,7 @@ def _strange_part(part: Path, path: Path) -> Message | None:
         return message("it is not a file")
     if part == journal_of(path):
         return _strange_journal(part, path)
-    # SQLite plays a -wal whatever the ledger says; one in WAL says so before it has any.
+    # SQLite applies a -wal to any ledger, but a ledger in WAL says so in its header.
     if part.name.endswith("-wal") and not beginning_of(path).in_wal:
         return _OTHER_PAGES
     return None
@@ -87,7 +87,7 @@ def _strange_part(part: Path, path: Path) -> Message | None:
 def _strange_journal(journal: Path, path: Path) -> Message | None:
     with journal.open("rb") as opened:
         head = opened.read(_HEAD_LONG)
-        # Afterwards: somebody may be at work, and the file be longer than when he began.
+        # Read last: a program at work may have made the file longer.
         with path.open("rb") as ledger:
             size_of_page = int.from_bytes(ledger.read(18)[16:])
             size = ledger.seek(0, os.SEEK_END)
@@ -95,10 +95,10 @@ def _strange_journal(journal: Path, path: Path) -> Message | None:
         opened.seek(max(end - _TAIL_LONG, 0))
         if opened.read().endswith(_MAGIC) and end >= _TAIL_LONG:
             return message("it names another file")
-    # Begun otherwise it was never safe on the disk: SQLite takes nothing from it.
+    # With another beginning it was never complete: SQLite ignores it.
     if len(head) == _HEAD_LONG and head.startswith(_MAGIC):
         pages, page = int.from_bytes(head[16:20]), int.from_bytes(head[24:28])
-        # What the file lacks of the pages that it had stands in the journal.
+        # Pages missing from the file are in the journal.
         if page not in (size_of_page, size_of_page << 16) or pages * page > size + end:
             return _OTHER_PAGES
     return None

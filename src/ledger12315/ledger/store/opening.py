@@ -138,7 +138,7 @@ def writable(path: Path) -> bool:
 @contextmanager
 def _open(path: Path, mode: str) -> Iterator[Ledger]:
     """Yield the ledger, up to date, to be read (ro) or written to (rw)."""
-    in_wal = _beginning_of_file(path).in_wal  # switched to it by another program
+    in_wal = _beginning_of_file(path).in_wal  # another program switched it
     demand_own_journal(path)
     may_write = writable(path)
     with sqlite_explained(path):
@@ -182,11 +182,11 @@ def _switch_back(path: Path) -> None:
 
 def _mode(path: Path, mode: str, may_write: bool, in_wal: bool) -> str:
     """Return how a ledger can be opened to be read (ro) or written to (rw)."""
-    # What a crash left half done is rolled back by whoever comes next, and that takes writing.
+    # The next command rolls back what a crash left unfinished, and has to write for that.
     if may_write and journal_of(path).exists():
         return "rw"
     if in_wal and not may_write and not neighbours(link_target(path)):
-        return "ro&immutable=1"  # it would want files beside it
+        return "ro&immutable=1"  # else it needs files beside it
     return mode
 
 
@@ -216,7 +216,7 @@ def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
     """
     if _known_version(path, ledger) == max(STEPS):
         return ledger
-    from ledger12315.ledger.store.migrating import migrate  # what is up to date needs none of it
+    from ledger12315.ledger.store.migrating import migrate  # not needed if it is up to date
 
     if may_write:
         with closing(connect(path, "rw")) as older:
@@ -224,7 +224,7 @@ def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
         return ledger
     copy = sqlite3.connect(":memory:", isolation_level=None)
     ledger.execute("BEGIN")
-    version_of(ledger)  # locked from here on: Python's backup would wait for ever
+    version_of(ledger)  # locks it: Python's backup would wait for ever
     ledger.backup(copy)
     migrate(path, copy, keep=False)
     return copy

@@ -107,7 +107,7 @@ def _join_latest(table: str, which: str) -> str:
 _POINT_BY_CODE = """
     服务点编号 point.code
     服务点 typed point.name"""
-# Who was the host then; where nobody is named it is complained of.
+# The host on that day; without a respondent the complaint is about it.
 _HOST = (
     "(SELECT coalesce(former_host.name, point.name) FROM former_host WHERE point_id = point.id"
     " AND until > complaint.received ORDER BY until LIMIT 1)"
@@ -135,7 +135,7 @@ READABLE = (
         备案号 typed point.filing_no
         撤销日期 point.retired
         """,
-        # A type that ended on the day it began was taken back.
+        # A type that ended on its first day was taken back.
         "point "
         + _join_latest("point_type", "IS NOT each.since")
         + _join_latest("demonstration", "IS NULL"),
@@ -204,5 +204,5 @@ READABLE = (
         "point_return JOIN point ON point.id = point_return.point_id",
     ),
 )
-# Schema -> the headings that a view of before it did not have.
+# Schema -> the headings that it added to a view.
 NEW_COLUMNS = {14: ("备案号", "地点", "涉及投诉", "承诺期限", "落实日期")}

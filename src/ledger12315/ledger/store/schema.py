@@ -15,7 +15,7 @@ from ledger12315.ledger.store.first import (
 )
 from ledger12315.ledger.store.history import begin, column_names, tables
 
-if TYPE_CHECKING:  # its import costs more than most commands
+if TYPE_CHECKING:  # slower to import than most commands
     from sqlite_utils import Database
 
 
@@ -177,7 +177,7 @@ def m010_unsaid(db: "Database") -> None:
         ("recovered = 0 AND", "coalesce(recovered, 0) = 0 AND"),
         ("multiple_damages <= recovered", "multiple_damages <= coalesce(recovered, 0)"),
     )
-    # A complaint's liaison is looked up for each that is shown.
+    # Each shown complaint looks up its liaison.
     ledger.execute("CREATE INDEX contact_point ON contact (point_id, role)")
     _derive(ledger)
     [complaints] = (view for view in READABLE if view.name == "投诉")
@@ -196,10 +196,10 @@ def m011_told(db: "Database") -> None:
     ledger = db.conn
     rebuild(ledger, "special_day", "NOT NULL UNIQUE", "NOT NULL")
     for statement in (
-        # The station's own word, whose notice is 0, stands beside that of a notice.
+        # The station's own day, with notice 0, is kept beside a notice's.
         "CREATE UNIQUE INDEX special_day_once ON special_day (day, notice)",
         "ALTER TABLE submission ADD COLUMN schema INTEGER",
-        # Period -> figures that went out again with a point's form; the station's are `restated`.
+        # Period -> figures reported again with a point's form; the station's are `restated`.
         "ALTER TABLE submitted ADD COLUMN earlier TEXT CHECK (json_valid(earlier))",
     ):
         ledger.execute(statement)

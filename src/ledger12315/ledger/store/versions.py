@@ -37,6 +37,6 @@ def fingerprint(ledger: Ledger) -> str:
     return _sha256(tuple(tuple(row) for row in ledger.execute(query)))
 
 
-@lru_cache(maxsize=1)  # a command that opens its ledger several times finds the same
+@lru_cache(maxsize=1)  # a command may open its ledger several times
 def _sha256(rows: tuple[tuple[object, ...], ...]) -> str:
     return sha256(repr([*rows]).encode()).hexdigest()

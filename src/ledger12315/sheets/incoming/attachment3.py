@@ -19,8 +19,8 @@ _STATED_HEADINGS = (("代码", "code"), ("合计", "数值", "total", "value"))
 def stated_cells(file: Path, period: Period, point: str) -> Iterator[StatedCell]:
     """Yield the figures of an Attachment 3 for the period and the point of this name.
 
-    It is a JSON object by code, or a sheet with 代码 and 合计. Raises Unacceptable, also if text above
-    the table names another period or point.
+    It is a JSON object by code, or a sheet with 代码 and 合计. Raises Unacceptable for an invalid
+    file, or if the text above the table names another period or point.
     """
     if file.suffix.lower() == ".json":
         told = json_object(file, '{"01": 12, "21": "299.00"}', parse_float=str, parse_int=str)
