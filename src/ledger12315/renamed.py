@@ -8,8 +8,8 @@ from functools import lru_cache
 
 PLAN, NEWEST = "2011", "2018"
 """The years whose words a station may have."""
-# In the plan | since the reform of 2018; what holds another comes before it. A state has a column
-# of a narrow screen.
+# In the plan | since the reform of 2018; a name that contains another comes before it. The name of
+# a state must fit a column of a narrow screen.
 _RENAMED = """
     省工商局     | 省市场监管局
     工商所处理中 | 市监所处理中

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from ledger12315.renamed import newest
 
-# Letters and marks by their category, and yet nothing is seen of them: where each stretch of them
-# begins, and where what is seen goes on. A pattern of them would be dear to make.
+# Invisible characters that are letters and marks by their category: the first of each stretch,
+# and the first visible one after it. A pattern of them would be slow to compile.
 _INVISIBLE = (
     "\u034f\u0350\u115f\u1161\u17b4\u17b6\u180b\u1810\u2065\u2066\u3164\u3165"
     "\ufe00\ufe10\uffa0\uffa1\ufff0\ufff9\U000e0000\U000e1000"

@@ -15,12 +15,12 @@ BROKEN = "\u200b"
 """An unseen mark at the end of a row whose text goes on in the next row."""
 CONTINUED = "（续）"
 """The first cell of a row that goes on with the texts of the row above."""
-# What people write into a cell that stays empty.
+# Texts that people write into an empty cell.
 NOTHING_WRITTEN = ("", "-", "—", "——", "/", "\\", "无")
 _MOST_DIGITS = 15
 DAY_ZERO = date(1899, 12, 30)
 _DAY_NUMBERS = range(*((date(year, 1, 1) - DAY_ZERO).days for year in (YEARS.start, YEARS.stop)))
-# Patterns are compiled where they are used first: most commands read no spreadsheet.
+# Patterns are compiled on first use: most commands read no spreadsheet.
 _DAY_NUMBER = r"(?a)(\d{5})(?:\.\d+)?"
 _TIME = r"(?a)[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$"
 # Landlines whose area code lacks its 0 and that are no number of another kind.
@@ -37,7 +37,7 @@ def unbroken(text: str) -> str:
 def cell_text(cell: ReadCell) -> str:
     """Return the cell's text; a number as a spreadsheet shows it."""
     if isinstance(cell, float):
-        from decimal import Decimal  # dear to load, and most commands read no spreadsheet
+        from decimal import Decimal  # slow to load, and most commands read no spreadsheet
 
         return format(Decimal(f"{cell:.15g}"), "f")
     if isinstance(cell, Misread):

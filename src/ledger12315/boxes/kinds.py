@@ -213,7 +213,7 @@ class Day(Kind):
     metavar = "DATE"
     entry = "day"
     hint = "日期，如 2026-09-28"
-    doubted_aloud = False  # a script may well enter what is old
+    doubted_aloud = False  # a script may well enter old days
     _UNDOUBTED: float = 30  # days back
 
     read = staticmethod(read_past_day)

@@ -38,7 +38,7 @@ POINT = by_key(
         since | 设立 | Set-up
     """),
 )
-# What `point amend` changes.
+# The boxes of `point amend`.
 AMENDED_POINT = tuple(
     by_key(
         *(box.optional() for key, box in POINT.items() if key != "code"),

@@ -38,7 +38,7 @@ class _LocalWords(Kind):
 
 _TYPE = Box("type", "类型", OneWord(words.TYPES))
 _SINCE, _UNTIL = Box("since", "起始日期", DAY), Box("until", "截止日期", DAY)
-# Columns that no form asks for, as the history tells them.
+# Columns of no form, as the history shows them.
 _COLUMNS_BESIDES: Mapping[str, Mapping[str, Box]] = {
     "complaint": by_key(
         _TYPE._replace(heading="经营者类型"),

@@ -38,7 +38,7 @@ class Deferred(TyperCommand):
         """Return the real command, built by Typer from its function."""
         module, name = self.row.target.split(":")
         function = getattr(import_module(f"ledger12315.cli.{module}"), name)
-        if not gc.isenabled():  # until a command is loaded, where this process runs only one
+        if not gc.isenabled():  # until a command is loaded, if this process runs only one
             gc.freeze()
             gc.enable()
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -127,7 +127,7 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
         )
     for row in COMMANDS:
         groups[row.name.rpartition(" ")[0]].add(Deferred(row, command), row.zh)
-    for row in GROUPS:  # behind the commands that need no group
+    for row in GROUPS:  # after the commands without a group
         groups[row.name.rpartition(" ")[0]].add(groups[row.name], row.zh)
     return root
 
@@ -138,7 +138,7 @@ def run(arguments: list[str]) -> int:
     Every error ends here, as one message on stderr.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # closed by whoever started the program
+        if getattr(sys, name) is None:  # closed by the caller of the program
             nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 never closed
             setattr(sys, name, nothing)
     for stream in (sys.stdout, sys.stderr):
@@ -149,13 +149,13 @@ def run(arguments: list[str]) -> int:
         code = _run_command(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
-    except OverflowError:  # of Python's own modules, which read no clock beyond 2262
+    except OverflowError:  # Python's own modules read no clock beyond 2262
         from ledger12315.ledger.store import wrong_clock
 
         return _report_error(wrong_clock())
     except OSError as error:
         _give_up(sys.stdout)
-        # Windows has the second for a pipe whose reader has gone; of a file both name it.
+        # On Windows the second means a pipe without a reader; for a file both name it.
         if error.errno in (errno.EPIPE, errno.EINVAL) and not error.filename:
             return 0
         _say(
@@ -226,7 +226,7 @@ def _print(*lines: object) -> None:
     try:
         for line in lines:
             print(safe(render(line)), file=sys.stderr)
-    except OSError:  # the window is closed, and nobody is there to be told
+    except OSError:  # the window is closed, so nobody can read the message
         _give_up(sys.stderr)
 
 

@@ -112,7 +112,7 @@ def _read_boxes(desk: Desk, boxes: Sequence[Box], texts: Texts) -> Filled:
 
 def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: Act) -> None:
     """Ask, and run an act with the values of the answers."""
-    from ledger12315.cli.asking.conversation import Conversation  # loads what edits a line
+    from ledger12315.cli.asking.conversation import Conversation  # loads the line editor
 
     conversation = Conversation(table, case)
     conversation.run(lambda texts: act(read(texts), conversation.certain))

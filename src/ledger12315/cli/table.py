@@ -221,7 +221,7 @@ COMMANDS = _table_rows("""
         Set a day as worked or off, for this station only.
         2026-09-30 --rest --why 本所搬迁
 """)
-# A group's target is what it does without a command.
+# A group's target is its default command.
 GROUPS = _table_rows("""
     point | 服务点 | --help
         Service points.

@@ -129,8 +129,8 @@ def _fetch_rows(ledger: Ledger, query: str, values: Mapping[str, Any]) -> Genera
         yield from cursor.execute(query, values)
 
 
-# What stands in a column of a table; any other is the ledger's of that name. What happens after a
-# period is no fact of it, or each later closing would be a revision.
+# The SQL of a column; others are the ledger's columns of that name. Events after a period are left
+# out, or each later closing would make a revision.
 _VALUES = {
     "point.begins": ":begins",
     "received": "complaint.received",
@@ -142,8 +142,8 @@ _VALUES = {
         each: f"CASE WHEN closed <= :last THEN {each} END"
         for each in ("outcome", "rating", "recovered")
     },
-    # Why it was reopened is personal, and so no column of what once was. The sign keeps SQLite
-    # from going through every change of the table.
+    # The reason of reopening is personal, so earlier states do not have it. The + keeps SQLite
+    # from scanning every change of the table.
     "complaint.reopened": """
         CASE WHEN id IN (SELECT row_id FROM act JOIN change ON change.act_id = act.id
                          WHERE command = 'complaint reopen' AND +table_name = 'complaint'

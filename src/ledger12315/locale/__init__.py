@@ -67,7 +67,7 @@ def render(value: object) -> str:
     if isinstance(value, Message):
         return _(value.id).format_map({name: render(part) for name, part in value.values.items()})
     if isinstance(value, Word):
-        if value.zh == value.en:  # one of the ledger's own
+        if value.zh == value.en:  # a word of the ledger's own
             return value.zh
         return by_language(value.zh, value.en)
     if isinstance(value, date):

@@ -122,9 +122,9 @@ ATTACHMENT3 = _measure_table(f"""
     26 | major_matters       | 报告重大事项 | 件 | recorded | kind = 'major' | count
 """)
 
-# What Attachment 6 adds. `type_changes` is no column of it: a change of type is 撤销 in the
-# old row and 新设 in the new, and neither in the total. `recovered_unstated` stands in its notes
-# and in those of Attachment 3.
+# The further measures of Attachment 6. `type_changes` is not one of its columns: a change of type
+# is 撤销 in the old row and 新设 in the new one, and neither in the total. `recovered_unstated` is
+# in its notes, and in those of Attachment 3.
 DIRECTORY = _measure_table(f"""
     | points_start    | 期初服务点数 | 个 | points_start
     | points_new      | 本期新设 | 个 | points_new | | | point_type.since = point.since

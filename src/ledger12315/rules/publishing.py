@@ -60,8 +60,8 @@ class Fact(NamedTuple):
         return self.type == "string" and self.name in ("id", "point_id", "of_point")
 
 
-# Nothing that is not named here leaves the station. `id` is the case's own within its station, a
-# lead is a sum of the whole period, `sent` are days for which `totals` stand.
+# Nothing else leaves the station. `id` is the case's within its station, a lead is a sum of the
+# whole period, `sent` are the days whose cases `totals` replace.
 _PUBLISHED_TABLES = """
 complaint: id:integer point_id type source kind category problem channel outcome rating \
 received:date due:date escalated:date closed:date voided:date disputed:integer recovered:integer \

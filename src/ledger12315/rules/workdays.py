@@ -80,8 +80,8 @@ class Calendar:
             found = own
         if found is None and day.year not in self.known and (day.month, day.day) in FIXED_HOLIDAYS:
             return Special(False, FIXED_HOLIDAYS[day.month, day.day], 0)
-        # An amended notice may take back a day off or a make-up day: what is as in any week is
-        # nothing special.
+        # An amended notice may take back a day off or a make-up day, which then is an ordinary day
+        # of the week.
         as_in_any_week = (
             found
             and found.working == (day.weekday() < 5)

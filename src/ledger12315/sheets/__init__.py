@@ -10,7 +10,7 @@ from ledger12315.renamed import called
 if TYPE_CHECKING:
     from ledger12315.sheets.forms.spec import FormSheet
 
-# Where a declaration is not called as its module is.
+# Declarations whose names differ from their modules'.
 _DECLARATIONS = {
     "notice": "advisory_notice",
     "assessment": "assessment_form",

@@ -86,7 +86,7 @@ def _json_document(file: str, place: Message | str) -> object:
     from ledger12315.sheets.incoming.small import content
 
     try:
-        # As bytes: a file is UTF-8 whatever the console is.
+        # As bytes: a file is UTF-8 in any console.
         text = decoded(sys.stdin.buffer.read() if file == "-" else content(Path(file)))
         return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=each_once)
     except Misread as wrong:

@@ -129,7 +129,7 @@ class Conversation:
             elif answer is not None:
                 for kept in (self._answers, self._taken_back):
                     kept.pop(row.key, None)
-                self._answers[row.key] = answer  # what was answered last is gone back to first
+                self._answers[row.key] = answer  # the last answer is the first to go back to
 
     def _next(self) -> Asked | None:
         known = self._know()
@@ -306,7 +306,9 @@ class Conversation:
         """Keep the answers for the next time, after asking."""
         if not self._answers or not self._looks_over:
             return
-        if hasattr(signal, "SIGHUP"):  # the end comes twice, and what is kept is kept whole
+        if hasattr(
+            signal, "SIGHUP"
+        ):  # the signal comes twice, and the answers must be kept in full
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
         with suppress(EOFError, KeyboardInterrupt, OSError):
             if somebody and not agreed(_("Keep the answers for the next time? [y/n]")):
@@ -329,4 +331,4 @@ def _hanging_up() -> Iterator[None]:
 
 
 def _hang_up(number: int, _frame: object) -> None:
-    sys.exit(128 + number)  # any other error a loop of events would only report
+    sys.exit(128 + number)  # an event loop would only report any other error

@@ -9,8 +9,8 @@ from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.prompts import Offer
 
-# Whole words are dear to load, and every reading of a character is good here. It is loaded before
-# the first question: at the first letter somebody would wait for it.
+# Whole words are slow to load, and any reading of a character will do. It is loaded before the
+# first question, as otherwise the first letter would have to wait.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 from pypinyin import Style, pinyin
 

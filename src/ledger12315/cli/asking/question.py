@@ -51,7 +51,7 @@ class Question:
         self._takes_several = self._box.kind.entry == "several"
         self._found: dict[str, str | LedgerError] = {}
         self._proposal = before or ("" if self._keeps else self._row.proposed(case))
-        # What is soon typed anew is replaced; a text is mended.
+        # A short answer is typed again; a text is edited.
         standing = [before if self._box.kind.mended else "", words]
         self._text = "；".join(filter(None, standing))
         for_change = ((place, table.row(each)) for place, each in self._leads.items())

@@ -200,7 +200,7 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
             return {}
         [said] = known
         row = {**views.complaint_shown(ledger, said["number"])}
-    # What follows of other boxes would still follow of what they were.
+    # Derived values would still follow from the old ones.
     row |= {key: said[key] for key in DERIVED}
     row["point"] += f" {row['point_name']}"
     return filled_form(desk, row, AMENDED_COMPLAINT.values())

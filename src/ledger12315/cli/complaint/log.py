@@ -23,13 +23,13 @@ from ledger12315.rules.workdays import Calendar
 _LIKE = Option(
     "like", "参照", NUMBER, "copy point, goods, problem and respondent from this complaint"
 )
-# What repeats where many come with the same: nothing of the consumer, no money, no day.
+# The boxes that repeat if many come with the same matter: no consumer, no money, no day.
 _REPEATED = (
     *("point", "item", "brand", "model", "category", "kind", "problem"),
     *(key for key in COMPLAINT if key.startswith("respondent")),
 )
 
-# Asked for where somebody is there: a matter may be settled on the spot.
+# Asked at a terminal, since a matter may be settled on the spot.
 _ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
 
 

@@ -210,7 +210,7 @@ def _doubts_of_new(case: Case) -> Iterator[Doubt]:
     yield from _too_much_recovered(case)
 
 
-# Whoever comes next may not be referred: the source can be changed before its number.
+# The next complaint may not be referred: its source can be changed before the number is asked.
 LOG_QUESTIONS = Questions(
     (
         Asked("received", needed=always, takes=lambda case: case.today.isoformat()),
@@ -252,7 +252,7 @@ VOID_QUESTIONS = Questions((by_number("void")._replace(when=_names_no_import), A
 
 def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
     """Yield doubts about amended amounts; refusals follow when they are written."""
-    from ledger12315.ledger.complaints.amending import doubts  # costs `log` what it never asks
+    from ledger12315.ledger.complaints.amending import doubts  # not needed by `log`
 
     with suppress(LedgerError):
         words, changes = changes_asked([*case.boxes.values()], case.known, case.desk)

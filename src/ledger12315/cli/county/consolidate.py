@@ -58,7 +58,7 @@ _COUNTY = Option(
 def consolidate(desk: Desk, filled: Filled) -> Result:
     """Add the stations' Attachments 5 and 6 up into the county's."""
     county, output = filled.text("county"), filled.given("output", Path)
-    call_as(year_named(county))  # a ledger of the county's may say otherwise
+    call_as(year_named(county))  # the county's own ledger, if any, may differ
     bureaus, books = own.own_workbook(filled), workbooks(filled.paths("file"))
     returns, lists, earlier = read_sent(books)
     form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
@@ -197,7 +197,7 @@ def _county_remarks(
         yield message("Not among the expected: {stations}", stations=unknown)
     for station, day in late_stations(returns, dates.station) if dates else ():
         yield message("{station} submitted late, on {day}.", station=station, day=day)
-    # Points of a station that is missing are not lost.
+    # Points of a missing station still exist.
     if expected is None or absent(expected, names):
         return
     for name, count, base in below_base(county_sum(returns), chosen):

@@ -65,7 +65,7 @@ def publish(desk: Desk, filled: Filled) -> Result:
             codes = [period] if period else submitted_periods(ledger)
             drafts = [*_all_drafts(ledger, folder, codes, held)]
         done = [each for each in drafts if each.is_same]
-        # The ledger knows of a revision before it lies where others find it.
+        # The ledger records a revision before others can find it.
         _remember(desk, [each for each in done if not each.remembers])
         for each in done:
             put_in_place(each.fresh, each.place)

@@ -155,7 +155,7 @@ def _stations_held(
         state = "loaded"
         if each.submitted is None:
             state = "missing"
-        elif not each.counts:  # or its annual return is read otherwise
+        elif not each.counts:  # or its annual return has another reading of the year
             expected = each.registered or not any(one.registered for one in there)
             state = "other" if expected else "unregistered"
         elif each.station in altered:

@@ -164,7 +164,7 @@ class _Query(NamedTuple):
             "from": self.days.first,
             "to": max(each.last or self.days.last for each in self.there),
             "stations": len(self.there),
-            # Of a few small numbers the digest would tell which.
+            # With few small numbers the digest would reveal them.
             "digest": digest(whole) if self.internal else None,
             "recovered_unstated": whole["recovered_unstated"][TOTAL] if self.internal else None,
             "rounded_to": None if self.internal else STEP,

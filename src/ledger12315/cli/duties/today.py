@@ -39,7 +39,7 @@ _COLUMNS = (
     Column("what", "内容"),
 )
 _MANY = Column("many", "件数", "count")
-# What of a kind can be done in one go.
+# The kinds whose duties can be done in one go.
 _AT_ONCE = {
     "tell": message(
         "record several results at once: ledger12315 complaint amend NUMBER... --answered today"
@@ -165,6 +165,6 @@ def _group_heading(kind: str, group: Sequence[Row]) -> str:
 def _fitted(text: str, columns: int) -> str:
     if wide(text) <= columns:
         return text
-    while wide(text) > columns - 2:  # of the dots a console of code page 936 makes two columns
+    while wide(text) > columns - 2:  # on consoles of code page 936 the dots take two columns
         text = text[:-1]
     return f"{text}…"

@@ -120,7 +120,7 @@ def listing(rows: Iterable[Row], columns: Sequence[Column], **more: Any) -> Resu
 
 def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
     """Yield the rows with people masked, unless they are to be revealed."""
-    # Of most kinds phones alone are masked, and a long list has many cells.
+    # Most kinds mask only phones, and a long list has many cells.
     hide = {
         column.key: partial(desk.mask, column.kind)
         for column in columns
@@ -152,7 +152,7 @@ def _in_form(column: Column, value: Any) -> str:
 
 def cells_of(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[str]]:
     """Yield the rows as they are read, each value on one line."""
-    # Most of a long list is the same few words and days again.
+    # A long list mostly repeats the same few words and days.
     readers = [(column.key, lru_cache(partial(_cell, column))) for column in columns]
     for row in rows:
         yield [read(row[key]) for key, read in readers]

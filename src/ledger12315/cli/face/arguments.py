@@ -28,7 +28,7 @@ def unquoted(arguments: Iterable[str]) -> Iterator[str]:
     """
     open_: list[str] = []
     for argument in arguments:
-        # The pattern is dear to make, and most need none.
+        # The pattern is slow to compile, and most arguments do not need it.
         plain = " " in argument or set(_QUOTES).isdisjoint(argument)
         if not open_ and (plain or not re.match(_OPENS, argument)):
             yield argument
@@ -64,7 +64,7 @@ def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
 def demand_values(ctx: Any, arguments: Iterable[str]) -> None:
     """Raise Unclear if a value is no text, or empty where `amend` empties no box by it."""
     if not any(map(_doubtful, arguments := [*arguments])):
-        return  # to parse them once more than Typer does is dear
+        return  # parsing them once more is slow
     command = ctx.command
     given, *_rest = command.make_parser(ctx).parse_args(arguments)
     emptied = getattr(command.callback, "emptied", ())

@@ -233,7 +233,7 @@ class Desk:
         """Show messages; return whether somebody at the terminal says yes."""
         if not self.asks:
             return False
-        from ledger12315.cli.face.decisions import decided  # loads what edits a line
+        from ledger12315.cli.face.decisions import decided  # loads the line editor
 
         tell(*told)
         try:

@@ -45,7 +45,7 @@ class _Line:
         for enter in ("enter", "c-j"):
             self.keys.add(enter)(lambda _: self._enter())
         self.keys.add("tab", filter=Condition(self._text_follows))(lambda _: self._put_tab())
-        # Of what was pasted other lines, too.
+        # The further lines of a pasted text, too.
         self.keys.add("c-u")(lambda _: setattr(self._buffer, "text", ""))
 
     def _text_follows(self) -> bool:

@@ -107,7 +107,7 @@ def correction_in_units(line: Correction) -> dict[str, Any]:
     return row
 
 
-# What JSON holds of a rate that is hidden.
+# A hidden rate in JSON.
 _HIDDEN = dict.fromkeys(("numerator", "denominator", "percent", "met", "small_sample"))
 
 

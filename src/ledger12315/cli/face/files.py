@@ -37,7 +37,7 @@ def written_beside(
             "{path} is the ledger itself; choose another file with --output.", path=target
         )
     with beside(target, private=private) as fresh:
-        # In the place of a journal, too: it would be taken for a part of the ledger.
+        # Nor in the place of a journal: SQLite would read it as a part of the ledger.
         if _sqlite(target) or _sqlite(database_of(target)):
             raise Refused(
                 "{path} is a ledger or a backup; choose another file with --output.", path=target

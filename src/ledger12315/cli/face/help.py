@@ -21,7 +21,7 @@ from ledger12315.locale import N_, _, by_language, language, render
 from ledger12315.renamed import called
 from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
 
-# The shells of Windows have no common sign for a line that goes on.
+# The shells of Windows have no common sign for a continued line.
 _CONTINUED = "" if sys.platform == "win32" else "\\"
 
 
@@ -86,7 +86,7 @@ def sections(ctx: typer.Context) -> dict[str, list[Explained]]:
         title = _title(ctx, parameter)
         alone = groups[title] == 1 and isinstance(parameter, TyperOption)
         found.setdefault(_("Options") if alone else title, []).append(explained)
-    found[_("Options")] = found.pop(_("Options"))  # what concerns no box comes last
+    found[_("Options")] = found.pop(_("Options"))  # options without a box come last
     if isinstance(command, Group):
         found[_("Commands")] = [Explained(*each) for each in command.described()]
     if ctx.parent is None:
@@ -184,7 +184,7 @@ def _understood(ctx: Any, args: list[str]) -> list[str]:
     return read
 
 
-# Said by Typer and by the kinds of boxes, which have no catalogue at hand.
+# Used by Typer and by the kinds of boxes, which do not load the catalogue.
 _NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
 
 
@@ -231,7 +231,7 @@ def _continued(line: str) -> Iterable[str]:
     yield begun.rstrip()
 
 
-# What Typer says of a command line it cannot use, and what is said here.
+# Typer's usage errors, and our sentences for them.
 _USAGE_ERRORS = (
     (r"No such command '(?P<name>.*?)'", N_("There is no command {name}.")),
     (r"No such option: (?P<name>\S+)", N_("There is no option {name}.")),

@@ -16,7 +16,7 @@ def read_line(prompt: Prompt) -> str:
             return str(_editor().edit_line(prompt))
         except OSError:  # the window is closed
             raise EOFError from None
-    # A terminal that can only print: what was wrong is typed again.
+    # A terminal that can only print: a wrong answer is typed again.
     return prompt.meant(answered_line(prompt.label))
 
 

@@ -12,7 +12,7 @@ from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.ledger.points import find_point
 from ledger12315.ledger.store import Ledger
 
-if TYPE_CHECKING:  # the settings are dear to load, and most commands need none
+if TYPE_CHECKING:  # the settings are slow to load, and most commands do not need them
     from ledger12315.rules.periods import Period
 
 _Made = TypeVar("_Made")
@@ -23,7 +23,7 @@ def complaint_for(act: str) -> Callable[[Desk, str], str]:
 
     It raises Refused if a complaint's state does not allow the act.
     """
-    from ledger12315.ledger.complaints.finding import allowed  # most that name a point need it not
+    from ledger12315.ledger.complaints.finding import allowed  # not needed by most commands
 
     def look(desk: Desk, words: str) -> str:
         with desk.read() as ledger:

@@ -11,7 +11,7 @@ from ledger12315.boxes.kinds import DAY, FLAG, LINE, LONG, PATH, Flag, Several
 from ledger12315.errors import Unclear
 from ledger12315.locale import N_
 
-# What stands for a value in help, which puts each word in the reader's language.
+# The placeholders of values; help translates each word.
 _METAVARS = (
     *(N_("OPTIONS"), N_("ARGS"), N_("COMMAND"), N_("TEXT"), N_("WORD"), N_("WORDS"), N_("DATE")),
     *(N_("YUAN"), N_("PHONE"), N_("NAME"), N_("NUMBER"), N_("POINT"), N_("PERIOD"), N_("YEAR")),

@@ -11,7 +11,7 @@ from ledger12315.errors import Message
 from ledger12315.ledger.store import Progress, untold
 from ledger12315.locale import render
 
-_PATIENCE = 1.0  # seconds that anything may take without a word
+_PATIENCE = 1.0  # seconds that work may take without a message
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def _safe_character(character: str) -> str:
 
 def harmless_csv(text: str) -> str:
     """Return `text` for a csv cell that a spreadsheet will not take for a formula."""
-    # In full width too: programs of the region take both for the same.
+    # In full width too: programs of the region read both alike.
     return f"'{text}" if unicodedata.normalize("NFKC", text[:1]) in tuple("=+-@\t\r") else text
 
 

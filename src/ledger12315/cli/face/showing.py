@@ -53,13 +53,13 @@ def _show_as_csv(desk: Desk, result: Result) -> None:
     import csv
 
     tables = [part for part in result.parts if isinstance(part, Table)]
-    if not tables:  # what was done is said in words
+    if not tables:  # an act's answer is in words
         _show_to_people(desk, result)
     for part in tables:
-        # Spreadsheets take a file without this mark for the system's old character set,
-        # which it is then.
+        # Spreadsheets read a file without this mark in the system's old character set, in which
+        # it is written then.
         print("\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8(), end="")
-        # The system's own ends of lines are put in by stdout.
+        # stdout writes the system's own line ends.
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([column.heading for column in part.columns])
         cells = cells_of(part.rows, part.columns)
@@ -90,7 +90,7 @@ def _masked_part(desk: Desk, part: Part) -> Part:
     rows = seen(desk, part.rows, part.columns)
     if not desk.reveal:
         return part._replace(rows=rows)
-    # What is revealed must be known before it is shown; of so many rows some name somebody.
+    # Revealing is recorded before it happens; among so many rows some name somebody.
     first = list(islice(rows, _AT_ONCE))
     desk.revealed |= len(first) == _AT_ONCE
     return part._replace(rows=chain(first, rows))
@@ -171,7 +171,7 @@ def _in_utf8() -> bool:
 
 
 def _draw_rows(rows: Sequence[Row], columns: Sequence[Column]) -> None:
-    from ledger12315.cli.face.tables import show_table  # loads what draws
+    from ledger12315.cli.face.tables import show_table  # loads rich
 
     columns = _columns_with_text(rows, columns)
     show_table(columns, list(cells_of(rows, columns)))

@@ -55,6 +55,6 @@ def _draw_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> No
     for row in cells:
         table.add_row(*map(Text, row))
     console, screen = Console(width=terminal_columns()), get_terminal_size().lines
-    # Of a list that is longer than the screen the headings are seen at its end.
+    # A list longer than the screen has its headings at its end too.
     table.show_footer = len(cells) > screen or len(console.render_lines(table)) >= screen
     console.print(table)

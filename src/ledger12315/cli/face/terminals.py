@@ -37,7 +37,7 @@ def _is_console(stream: IO[str]) -> bool:
 
     try:
         handle = msvcrt.get_osfhandle(stream.fileno())  # type: ignore[attr-defined,unused-ignore]
-    except OSError:  # a shell within Python has no file, and says itself what it is
+    except OSError:  # a shell inside Python has no file, and knows itself whether it is a terminal
         return True
     kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
     mode = ctypes.c_uint32()

@@ -39,7 +39,7 @@ _LEVELS = Vocabulary(
 _figure = partial(Column, right=True)
 _beside = partial(Column, screen=False)
 """A column for which a terminal has no room."""
-# What is said of a rate, and the sign that says it on a terminal.
+# The verdict on a rate, and its sign on a terminal.
 _SAID = {"missed": message("missed"), "small": message("small sample")}
 _MARKS = {"missed": "×", "small": "*"}
 _IN_ENGLISH = ("settled", "mediated", "satisfied", "on time")
@@ -162,13 +162,13 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
     parts = list(seen(desk, parts_named(found), ()))
     key, name, *others = PARTS
     columns = [name._replace(zh=report.zh, en=report.en), *others]
-    if report.code != "respondent":  # whose key says no more than the name
+    if report.code != "respondent":  # its key only repeats the name
         columns = [key, *columns]
     notes = not_told_apart(found)
     if desk.form != "table":
         rows = [_part_cells(part) for part in (*parts, _sum_of_parts(parts, render(_TOTAL)))]
         return listing(rows, columns, notes=notes)
-    # Of a year both stretches are the same.
+    # For a year both stretches are the same.
     stretches = {found.before: _EARLIER[:2], found.last_year: _EARLIER[2:]}
     risen = [each for days, keys in stretches.items() for each in _risen(parts, days, *keys)]
     rows = parts_listed(parts)

@@ -67,7 +67,7 @@ _OVERDUE = (
     Column("due", "应办结", kind=DAY),
     Column("working_days_over", "超期工作日", "days over"),
 )
-# Of what rollup shows, as far as a page is wide: up to the change against the stretch before.
+# The columns of rollup that fit a page: up to the change against the stretch before.
 _PARTS = [each for each in PARTS if each.screen][:6]
 _DRAWN = ("closed", "overdue_end")
 _POINTS = [each for each in ASSESSED if each.screen or each.key in _DRAWN]

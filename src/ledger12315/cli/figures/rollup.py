@@ -57,11 +57,11 @@ _CASES = (
     Column("closed", "办结日期", kind=DAY),
     Column("value", "数值", right=True),
 )
-# A form is not offered under the digit of its place: it has its own.
+# Each form is offered under its own digit, not under that of its place.
 _QUESTIONS = Questions((Asked("form", offers=lambda _case: ()), SHARED["period"]), writes=False)
-# What is asked of a form, and not of a report.
+# Options of a form that reports do not have.
 _OF_FORMS = ("figures", "cases")
-# An option -> what it is given with, and what is said where it is not.
+# An option -> the forms that it needs, and the message without them.
 _GOES_WITH = {
     "cases": (("cases",), message("--cases works only with form 3 or 6.")),
     "live": (_OF_FORMS, message("--live works only with form 3 or 6.")),
@@ -133,7 +133,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
             result = _SHOWN[kind](asked)
             if kind != "cases":
                 result = result._replace(notes=[*result.notes, *_period_remarks(asked)])
-        except LedgerError as error:  # told after what `before` says
+        except LedgerError as error:  # shown after `before`
             result = Result(error=error)
     before = [as_submitted(was.period, was.day)] if was else []
     return result._replace(before=before, about=f"{form} {filled['period']}")

@@ -80,7 +80,7 @@ def export(desk: Desk, filled: Filled) -> Result:
         failed = None
         try:
             _write_all(desk, ledger, form, asked, filled, written)
-        except LedgerError as error:  # what was written before is told
+        except LedgerError as error:  # files written before it are reported
             failed = error
     notes = [] if failed else [*written.notes, *notes]
     about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
@@ -120,7 +120,7 @@ def _asked_form(desk: Desk, filled: Filled) -> Form:
     given = [key for key in filled if key not in (_FORM.key, OUTPUT.key)]
     given += ["csv"] * (desk.form == "csv")
     boxes = _BOXES | {"csv": FLAGS["csv"]}
-    # Numbers say it all.
+    # Numbers make other options superfluous.
     known = form.needs.split() + [
         key for key in form.takes.split() if "number" not in given or key in ("template", "map")
     ]

@@ -162,11 +162,11 @@ def _complaints_asked(ledger: Ledger, asked: FormAsked) -> Facts:
 
 def _register(ledger: Ledger, asked: FormAsked) -> Facts:
     rows = _complaints_received(ledger, asked.scope)
-    of_point = asked.point is not None and not asked.own  # whose mapping may name it
+    of_point = asked.point is not None and not asked.own  # a mapping may name the point itself
     return _filling_unit(ledger, asked), asked.when, rows, calendar_of(ledger), of_point
 
 
-# What an event leaves in a complaint; the first box has its day.
+# The boxes that an event fills; the first has its day.
 _LEFT = (("closed", "outcome", "rating", "archive_no"), ("escalated", "escalation_reason"))
 
 

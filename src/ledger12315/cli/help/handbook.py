@@ -23,7 +23,7 @@ _FILES = (resources.files("ledger12315") / "handbook").iterdir()
 PAGES = {
     file.name[3:].removesuffix(".md"): file.read_text("utf-8")
     for file in sorted(_FILES, key=lambda file: file.name)
-    if file.name != "README.md"  # the index, for whoever reads them in a browser
+    if file.name != "README.md"  # the index for readers in a browser
 }
 TOPICS = Vocabulary(
     *(Word(name, page.partition("\n")[0].removeprefix("# "), name) for name, page in PAGES.items())

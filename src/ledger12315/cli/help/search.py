@@ -13,10 +13,10 @@ from ledger12315.cli.face.help import example, help_text
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
 from ledger12315.locale import _
 
-# What stands on a page before other words for what it tells, each with its command.
+# The mark on a page before other words for its subject, each with its command.
 _OTHER_WORDS, _WORDS_FOR = "别的说法：", "([^；（]+)（([^）]+)）"
 _BLOCKS = r"^(\S.*(?:\n\S.*)*)\n\n((?: {4}.*(?:\n|$))+)"
-# How well a word fits where it is found: it is all that is said there, or a part of it.
+# The weights of a word that is the whole text, or a part of it.
 _WHOLE, _NAME, _TEXT, _HELP = 8, 4, 2, 1
 _MOST = 5
 _GROUPS = {row.name: row.zh for row in GROUPS}

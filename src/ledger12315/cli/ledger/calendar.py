@@ -35,7 +35,7 @@ _GROUNDS = (
 )
 _SPECIAL = (_DATE, Column("working", "上班", "worked"), *_GROUNDS)
 _RECKONED = (_DATE, Column("counted", "计入"), *_GROUNDS)
-# In JSON alone: others read them in the reason and the source.
+# Only in JSON: people read them in the reason and the source.
 _NAMED = (Column("holiday", "节日"), Column("notice", "通知年份"))
 
 

@@ -24,7 +24,7 @@ from ledger12315.words import ERASED, TABLE_NAMES
 _ONE_COMPLAINT = COMPLAINT_NUMBER._replace(
     required=False, metavar="[NUMBER]", help="only this complaint"
 )
-# Of a change each value is masked by the kind of its box, before it comes into a column.
+# The values of a change are masked by the kind of their box before they are in a column.
 _told = partial(Column, kind=SENTENCE)
 _HISTORY = (
     _told("at", "时间"),
@@ -37,7 +37,7 @@ _HISTORY = (
 )
 # In JSON alone.
 _ACT, _REHEARSED = Column("act", "操作号"), _told("rehearsed", "演练日期")
-# What only the program needs of a row.
+# Columns that only the program needs.
 _INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
 
 

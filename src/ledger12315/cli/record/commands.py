@@ -28,7 +28,7 @@ _KIND = Box("kind", "种类", OneWord(KINDS), "only this kind", metavar="[KIND]"
 _KIND_OR_PERIOD = _KIND._replace(kind=LineOrWord(KINDS))
 _WITHIN = PERIOD._replace(required=False, metavar="[PERIOD]", help="only this period")
 _SHORT = ("on", "reported", "number")
-# Most counts are 1: they stand at the left, as text does.
+# Most counts are 1, so they are aligned left like text.
 _BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
 _COLUMNS = (
     Column("id", "登记号", right=True),

@@ -56,7 +56,7 @@ _STATUS = (
     Column("nominal", "方案规定", kind=DAY),
     Column("due", "应报", kind=DAY),
 )
-# In Chinese a measure or rate is called as on the form.
+# In Chinese measures and rates have the form's names.
 _MEASURE = OneWord(
     Vocabulary(
         *(Word(key, each.bare, key) for key, each in MEASURES.items()),

@@ -111,7 +111,7 @@ def _frozen(
             files = zip(drawn.names, made.digests, strict=True)
             text = receipt(drawn.unit, period, prepared.day, files, made.head)
             place_slip = beside.enter_context(written_beside(slip, text, desk.path))
-        # Attachment 6 can be had again of the ledger, and the receipt cannot.
+        # Attachment 6 can be exported again, the receipt cannot.
         replaced = _place_file(place_slip, slip, period, made)
         return made, replaced + _place_file(place, target, period, made)
 

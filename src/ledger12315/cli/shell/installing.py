@@ -16,7 +16,7 @@ from ledger12315.errors import Message, Refused, Unusable, message, reason
 _MARK = "# ledger12315 --uninstall-completion"
 _SCRIPT_ENDS = {"bash": "bash", "zsh": "zsh", "fish": "fish", **dict.fromkeys(POWERSHELLS, "ps1")}
 _ASK_PROFILE = '[Console]::OutputEncoding = [Text.Encoding]::UTF8; "$PROFILE"'
-# A shell that is Restricted reads no profile; any stricter policy is an administrator's will.
+# A Restricted shell reads no profile; a stricter policy is an administrator's decision.
 _ALLOW_PROFILE = (
     "; if ((Get-ExecutionPolicy) -eq 'Restricted')"
     " { Set-ExecutionPolicy RemoteSigned -Scope CurrentUser -Force; 'RemoteSigned' }"

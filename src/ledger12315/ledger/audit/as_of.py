@@ -10,8 +10,8 @@ from ledger12315.ledger.store import Ledger, insert
 from ledger12315.ledger.store.derived import derived_view
 from ledger12315.ledger.store.history import column_names, row_after, tables
 
-# Rows are seen through views of the same names, which stand before the tables: what is not asked
-# for is not read. `later` has the rows that later acts changed, those of them that they made too.
+# Temporary views hide the tables of the same names, so that only queried rows are read. `later`
+# has the rows that later acts changed or made.
 _CHANGED_SINCE = "SELECT {columns} FROM temp.changed_{table}"
 _STOOD = f"""
     SELECT {{columns}} FROM main.{{table}} AS now WHERE NOT EXISTS

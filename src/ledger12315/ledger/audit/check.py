@@ -53,8 +53,8 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
             )
         ]
     stop = Event()
-    # SQLite looks at the pages, holds the rows against what is told of them and adds up, while the
-    # chain is gone through here: all take about as long.
+    # SQLite checks the pages, and the rows against their history, while the chain is checked here:
+    # all take about the same time.
     with reading(path) as ledger, ThreadPoolExecutor(3) as others:
         pages = others.submit(_unsound_pages, path, stop)
         rows = others.submit(_look_through_rows, path, stop, rows_unlike_history)
@@ -211,8 +211,8 @@ def _fits_digest(digest: str | None, salt: str | None, personal: str | None) -> 
     return digest_of(str(salt), personal) == digest
 
 
-# Each change of a table's rows with the row as it stands: no table is ever held as a whole. What
-# SQLite sees by itself to be as it was made, and never changed, is most of a ledger taken over.
+# Each change of a table's rows with the present row, so that no table is held in memory. SQLite
+# skips rows that are as they were made: in a migrated ledger these are most of them.
 _CHANGED_ROWS = """
     SELECT change.row_id, made, common, personal, digest, this.id, this.*
     FROM change LEFT JOIN {0} AS this ON this.id = change.row_id

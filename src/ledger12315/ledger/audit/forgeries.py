@@ -12,8 +12,8 @@ from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import TABLE_NAMES
 
 _RETENTION = "retention_years"
-# Emptied rows, and the last act of which a personal value is gone. The sign keeps SQLite from
-# going through all changes by row.
+# Emptied rows, and the last act whose personal value is erased. The + keeps SQLite from scanning
+# all changes by row.
 _EMPTIED = """
     SELECT table_name, row_id, max(act_id) FROM change
     WHERE personal IS NULL AND digest IS NOT NULL GROUP BY +table_name, row_id"""

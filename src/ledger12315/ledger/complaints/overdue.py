@@ -55,8 +55,8 @@ def overdue_complaints(
     calendar = calendar_of(ledger)
     horizon = as_of if within is None else calendar.add(as_of, within) + ONE_DAY
     values = {"last": as_of, "cutoff": cutoff(horizon, calendar), "point": point and point.id}
-    # Sorted here: asked for an order, SQLite walks all that was ever received instead of the
-    # index of what is open.
+    # Sorted here: with ORDER BY, SQLite would scan all complaints instead of the index of open
+    # ones.
     rows = sorted(
         ledger.execute(_OVERDUE_ROWS, values), key=itemgetter("received", "year", "serial")
     )

@@ -134,8 +134,8 @@ def _received_by(
     columns = f"point.code, point.name, complaint.respondent, {host_on('complaint.received')}"
     rows = ledger.execute(_ANALYSED.format(columns=columns), values)
     for code, point, respondent, host, count, disputed in rows:
-        # The same stall number stands in many markets: a name tells operators apart within their
-        # point only.
+        # Many markets have the same stall numbers, so a name identifies an operator only within
+        # its point.
         name = operator(respondent, point, host)
         yield f"{code} {compared(name)}", f"{code} {name}", count, disputed
 

@@ -242,8 +242,8 @@ def _correct_retirement(ledger: Ledger, point: Point, given: LedgerRow) -> bool:
         )
     if day == point.retired:
         return False
-    # What had changed on that very day has ended for good; which rows the retirement ended, its
-    # act tells.
+    # Rows that changed on that very day have ended for good; the retirement's act names those that
+    # it ended.
     query = """
         SELECT max(act_id) FROM change WHERE table_name = 'point' AND row_id = ?
         AND json_extract(common, '$.retired') <> ''"""

@@ -9,11 +9,11 @@ from ledger12315.ledger.store import Ledger, single
 if TYPE_CHECKING:  # every act imports this, and few change submitted figures
     from ledger12315.rules.periods import Period
 
-# The days on which rows that acts changed count in a return, as they were and as they are: a
-# complaint from its receipt to its closing; a day of the calendar while a limit may run over it;
-# what a point was or had from the day of the change on; a point's return in its quarter, totals
-# from their year on, which a change of their point's type moves too. What totals left open counts
-# on, less the complaints of their days: these have no end where there are totals.
+# The days on which changed rows count in a return, with their old and new values: a complaint from
+# its receipt to its closing; a day of the calendar while a limit may include it; a point's data
+# from the day of the change on; a point's return in its quarter; totals from their year on, also
+# after a change of their point's type. Open cases in totals count on, minus the complaints of
+# their days; with totals these complaints have no last day.
 _TOUCHED = """
     WITH changed AS MATERIALIZED (
         SELECT table_name, row_id, made, common FROM change WHERE act_id > :act

@@ -81,8 +81,8 @@ def writing(
         _begin(path, ledger, "BEGIN IMMEDIATE", tell)
         begin(ledger, command, clock)
         left = single(ledger, "PRAGMA busy_timeout")
-        # A large act writes pages before its end: where a reader is in the way they stay in
-        # memory, or each of them would be waited for anew.
+        # A large act writes pages before its end. If a reader blocks that they stay in memory,
+        # as otherwise every page would wait again.
         ledger.execute("PRAGMA busy_timeout = 0")
         yield ledger
         if not ledger.in_transaction:
@@ -154,12 +154,12 @@ def _open(path: Path, mode: str) -> Iterator[Ledger]:
             try:
                 yield ledger
             except BaseException as error:
-                # A query that broke off holds the file as long as a frame holds the query, and
-                # from Python 3.13 on frames live longer than their error.
+                # An unfinished query keeps the file open as long as a frame refers to it, and from
+                # Python 3.13 on frames live longer than their error.
                 clear_frames(error.__traceback__)
                 raise
             finally:
-                # Closing undoes nothing while a query that broke off is still held somewhere.
+                # Closing does not roll back while an unfinished query is still referred to.
                 if ledger.in_transaction:
                     ledger.rollback()
 

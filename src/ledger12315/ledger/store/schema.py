@@ -254,8 +254,8 @@ def m014_readable(db: "Database") -> None:
             db.conn.execute(view.sql)
 
 
-# Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
-# make it otherwise, and the fingerprint of a new ledger would not fit.
+# The table in which sqlite-utils records finished steps, as its version 4.2 makes it: another
+# version could change it, and with it the fingerprint of a new ledger.
 NOTES = (
     """
         CREATE TABLE IF NOT EXISTS _sqlite_migrations (

@@ -5,9 +5,9 @@ from hashlib import sha256
 
 from ledger12315.ledger.store import Ledger, single
 
-# Every version that a ledger can have: the step in `schema` that makes it of the one before, and
-# the SHA-256 of the whole schema after it. The last is this program's. Each command looks here,
-# and loads the steps only where they are to be done.
+# Every version of a ledger: the step in `schema` that makes it from the one before, and the
+# SHA-256 of the whole schema after it. The last is this program's. Each command reads this, and
+# loads the steps only if some are missing.
 STEPS = {
     1: ("m001_create", "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
     2: ("m002_desk", "4a7e3e55be54022fe94e09ce5a5f7a4de1bd982a2272c3fc29fd8ac532a293d6"),

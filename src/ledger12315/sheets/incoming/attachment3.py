@@ -12,7 +12,7 @@ from ledger12315.sheets.incoming.names import Place
 from ledger12315.sheets.incoming.reading import read_sheets
 from ledger12315.sheets.incoming.small import json_object
 
-# What heads the codes, and what heads the figures.
+# The headings of the codes and of the figures.
 _STATED_HEADINGS = (("代码", "code"), ("合计", "数值", "total", "value"))
 
 

@@ -67,7 +67,7 @@ class _ElementReader:
         self._inside: list[int] = []
         self.parser = parser = expat.ParserCreate()
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.DefaultHandler = self._leave_tag  # of all else that stands behind a tag
+        parser.DefaultHandler = self._leave_tag  # for all other content after a tag
 
     def _leave_tag(self, *_: object) -> None:
         """Note where the previous tag ended."""

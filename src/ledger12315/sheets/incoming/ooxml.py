@@ -22,11 +22,11 @@ _MOST_FORMAT, _CHUNK = 255, 1 << 16
 # Programs write less than one element for each packed byte.
 _FEW_ELEMENTS, _MOST_FOR_A_BYTE, _BLANKS_AS_ONE = 2_000_000, 2, 4
 _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-# What a number format shows as it stands, or uses for colours and conditions.
+# The literal texts, colours and conditions of a number format.
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
 _SHOWS_A_DAY = re.compile("[ymdhsae]", re.I)
 _ESCAPE_READ = re.compile("_x([0-9A-Fa-f]{4})_")
-# What a program would read as another character.
+# Texts that a program would read as another character.
 _READ_OTHERWISE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|\r")
 _DAYS_ALIKE = range(
     61, 2_958_466
@@ -242,7 +242,7 @@ class _Rows(Handler):
                 "its cells are out of order, or in more than {most} columns", most=MOST_COLUMNS
             )
         self._cells += [None] * missing
-        # What comes after must look at each of them.
+        # Later steps must look at each of them.
         self.budget -= missing // _BLANKS_AS_ONE
         self._cells.append(value)
 

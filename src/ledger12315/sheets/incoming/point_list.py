@@ -18,7 +18,7 @@ def read_point_list(file: Path) -> PointList | None:
 
     Raises Unacceptable.
     """
-    sheets = read_sheets(file)  # kept, for it holds the file open
+    sheets = read_sheets(file)  # kept, since it keeps the file open
     sheet = next(sheets)
     if sheet.name != "附件5":
         return None

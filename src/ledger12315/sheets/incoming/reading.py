@@ -23,7 +23,7 @@ MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 2_000, 600 << 20, 100
 _SMALL = 20 << 20
 _SAMPLE, _LONGEST_LINE = 1 << 16, 1_000_000
 ZIP, _DIRECTORY_ENTRY = b"PK", b"PK\1\2"
-# What the beginning of a file tells of programs that call it .xls or .csv all the same.
+# The beginnings of files of other formats that are named .xls or .csv.
 _OTHER_FORMATS = {
     b"\xd0\xcf\x11\xe0": message(
         "it is an old .xls, or a workbook with a password; save it as .xlsx without one"
@@ -115,7 +115,7 @@ def unpacked(path: Path) -> Iterator[ZipFile]:
         raise Misread("it has more than {most} parts", most=MOST_PARTS)
     with ZipFile(BytesIO(content)) as archive:
         parts = archive.infolist()
-        # zipfile gives no more of a part than its directory says, so that these sums hold.
+        # zipfile reads no more of a part than its directory states, so these sums are limits.
         size = sum(part.file_size for part in parts)
         _demand_at_most(size, MOST_UNPACKED)
         if size > max(_SMALL, MOST_RATIO * len(content)):

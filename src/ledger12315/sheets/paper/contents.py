@@ -33,7 +33,7 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import TYPES
 
-# What a mapping names besides measures and rates.
+# The further names in a mapping, besides measures and rates.
 _HEAD_TEXTS = ("station", "period", "as_of", "type")
 _NAMED_BY_KEY = (*MEASURES, *(rate.key for rate in RATES), *_HEAD_TEXTS)
 MEASURE_NAMES = {
@@ -50,13 +50,13 @@ _KNOWN = {
 }
 _MOST_ROWS_FILLED = 20_000
 """As a bureau's register has; a mapping may say anything."""
-# The columns of a form's table in which figures stand.
+# The columns of figures in a form's table.
 _FIGURE_COLUMNS = (
     "place",
     "used",
     *(key for key, box in COMPLAINT.items() if box.kind.entry == "money"),
 )
-# What money may be given in, by how many 分 that is.
+# The units of money, in 分.
 _MONEY_UNITS = {"元": 100, "万元": FEN_PER_WAN, "分": 1}
 
 

@@ -25,7 +25,7 @@ from ledger12315.sheets.paper.patch import Patch
 _FEWEST, _ROOM, _WIDER_THAN_LABEL, _MOST_TEXTS = 3, 100, 2, 2000
 """Headings that make a table, rows where none are drawn, columns that hold more than a label."""
 _CLOSE_ENOUGH = 0.7
-# What a list's line is most likely asked for.
+# The most likely columns of a list.
 _IN_LISTS = ("检查结果", "姓名")
 _HEAD_LABELS = {"填报单位": "station", "报告期": "period", "截至": "as_of"}
 _NAMES_DRAFTED = {key: name.removeprefix("其中：") for key, name in MEASURE_NAMES.items()}
@@ -33,7 +33,7 @@ _MEASURES = {
     **{newest(compared(name)): name for name in _NAMES_DRAFTED.values()},
     **{each.code: _NAMES_DRAFTED[key] for key, each in MEASURES.items() if each.code},
 }
-# Headings by key that a register of a point's own has otherwise.
+# Keys whose headings differ in a point's own register.
 _REGISTER_KEYS = {"operator": "respondent", "number": "external_no"}
 _FIGURES_OF_FORM = {
     "3": [*(_NAMES_DRAFTED[each.key] for each in ATTACHMENT3), *(rate.name for rate in RATES)],
@@ -65,7 +65,7 @@ class _Page:
     def __init__(self, book: Named, name: str) -> None:
         self.name = name
         self.patch = Patch(book.xml(self.name))
-        # A form has no more, and of a register the first rows tell all.
+        # A form has no more texts, and the first rows of a register are enough.
         self.texts = dict(islice(self._read(book), _MOST_TEXTS))
 
     def _read(self, book: Named) -> Iterator[tuple[Place, str]]:

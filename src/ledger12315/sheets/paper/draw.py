@@ -25,9 +25,9 @@ from ledger12315.sheets.paper.parts import PROPERTIES, Rows, new_book, set_on_pa
 _ANY_NUMBER = 0
 _MOST_BREAKS = 1023
 """As Excel has: of a longer register the last, which keep signatures with its end."""
-# Excel's numbers of the formats @, 0 and 0.00, by the types of what is shown so.
+# Excel's numbers of the formats @, 0 and 0.00, by the types of values.
 _BUILT_IN = {(str, NoneType): 49, (date,): 49, (int,): 1, (Decimal,): 2}
-# A row of the frame, in whose place the form's rows come, and the size that it gives a sheet.
+# A row of the frame, which the form's rows replace, and the size that it gives a sheet.
 _STAND_IN = re.compile(rb"<dimension[^>]*>|<row.*</row>", re.DOTALL)
 
 
@@ -61,7 +61,7 @@ def _pages(
     """Draw each worksheet; yield the part that holds its rows, and the drawn page."""
     looks: dict[float, dict[Look, int]] = {BODY: {}, SMALL: {}}
     formats = []
-    # XlsxWriter makes one of two equal formats, and numbers no other.
+    # XlsxWriter joins equal formats, and numbers only used ones.
     for sizes, styles in ((looks, _styles()), *(((size,), _ruled(size)) for size in looks)):
         for names, style in styles:
             formats.append(book.add_format(style))
@@ -140,7 +140,7 @@ def _ruled(size: float) -> Styles:
     for align in ("left", "center", "right"):
         for bold in (False, True):
             for types, number in _BUILT_IN.items():
-                # Excel shows #### for a figure that does not fit, and would part a day.
+                # Excel shows #### for a figure that does not fit, and would break a day.
                 whole = str not in types
                 style = {"num_format": number, "text_wrap": not whole, "shrink": whole}
                 if align == "right":

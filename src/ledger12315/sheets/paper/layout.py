@@ -21,8 +21,8 @@ SET_IN, _FIGURES_SET_IN = 2, 1.5
 """The distance of an indented text or figure from the border."""
 # Of the size: the first line, and each further one.
 _FIRST_LINE, _FURTHER_LINE = 1.35, 1.45
-# Where 宋体 is missing, another font's figures are up to a fifth wider, and bold ones more; text
-# has few of them.
+# Without 宋体 another font's figures are up to a fifth wider, and bold ones more; texts have few
+# figures.
 _WIDE_FIGURES, _WIDE_BOLD_FIGURES, _WIDE_TEXT = 1.2, 1.25, 0.96
 _LINES_IN_ROW = 3
 _LINES_IN_PIECE = 8

@@ -90,11 +90,11 @@ class Page:
         self.charts: list[Charted] = []
         self._sheet, self._left = first, inf
         self._high = page_height(self.across) / self.scale
-        # What is being written: a table under its headings, or a group and its first row here.
+        # The part being written: a table with its headings, or a group and its first row here.
         self._heading: Ready | None = None
         self._group, self._since = "", 0
         self._cut = ""  # the group that the last page ended in
-        # What programs repeat on each page.
+        # The height of rows that programs repeat on each page.
         self._repeated = 0.0
 
     def draw(self, sheet: FormSheet) -> None:
@@ -119,14 +119,14 @@ class Page:
             headings = [column.heading for column in sheet.columns]
             self.charts.append(Charted(headings, sheet.bars, top, last))
         self._heading = None
-        if sheet.fits:  # the program breaks notes where there is no room for them
+        if sheet.fits:  # the printing program breaks notes over pages
             self._left = inf
         for row in notes:
             self._put(row)
 
     def ended(self, end: bytes) -> bytes:
         """Return the end of a worksheet's XML, with the areas that were merged."""
-        if not self.merged:  # Excel refuses a list of none
+        if not self.merged:  # Excel refuses an empty list
             return end
         areas = "".join(f'<mergeCell ref="{area}"/>' for area in self.merged).encode()
         rows_end = b"</sheetData>"
@@ -135,7 +135,7 @@ class Page:
     def _break(self) -> None:
         if self.out.count:
             self.breaks.append(self.out.count)
-        # What is shrunk to a page has no other, and a chart is not cut.
+        # A sheet shrunk to one page has no other, and a chart is not cut.
         self._left = inf if self._sheet.fits == "page" or self._sheet.bars else self._high
 
     def _make_room(self, high: float) -> None:
@@ -145,7 +145,7 @@ class Page:
         sheet, cut = self._sheet, self._group
         self._end_group()
         self._break()
-        if sheet.fits:  # its headings are repeated by the program that prints
+        if sheet.fits:  # the printing program repeats its headings
             self._left -= self._repeated
             return
         about = sheet.subject or "".join(sheet.right[-1:])
@@ -319,9 +319,9 @@ class Page:
                 labelled += 2 if last else 3
             span, text = stretch(self.widths, labelled + 1, labelled + box.span), box.value or ""
             look = _DAY_LOOK if is_day(text) else _LABEL_LOOK if box.heads else _BOX_LOOK
-            if look != _DAY_LOOK:  # which is shrunk where it has no room
+            if look != _DAY_LOOK:  # a day is shrunk if it is too wide
                 text = kept_whole(text, self._in_letters(text, span.width))
-            # A form is not read back: only rows of a table are, by a mark where a text goes on.
+            # Only rows of tables are read back, with a mark where a text continues; forms are not.
             texts = [each.removesuffix(BROKEN) for each in pieces(text, span.width)]
             if box.label:
                 labels = [box.label, *[f"{box.label}\n（续）"] * (len(texts) - 1)]

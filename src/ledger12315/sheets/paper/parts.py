@@ -16,10 +16,10 @@ from xlsxwriter.worksheet import Worksheet
 from ledger12315.boxes.cells import ReadCell, unbroken
 from ledger12315.sheets.forms.spec import CellValue
 
-# A clock would make equal input give unequal bytes.
+# With the clock's time equal input would give unequal bytes.
 PROPERTIES = {"author": "ledger12315", "created": datetime(1980, 1, 1)}
 
-# What XML cannot hold, and what its readers would take for an escaped character.
+# Characters that XML cannot hold, and texts that readers would unescape.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _PLAIN_TEXT = re.compile("[^\x00-\x1f\ud800-\udfff\ufffe\uffff&<>_]+")

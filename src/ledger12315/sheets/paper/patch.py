@@ -20,7 +20,7 @@ _ROW_PATH, _CELL_PATH = (*_DATA_PATH, "row"), (*_DATA_PATH, "row", "c")
 _FORMULA_PATH, _RESULT_PATH = (*_CELL_PATH, "f"), (*_CELL_PATH, "v")
 _SHEET_PATHS = _DATA_PATH, _ROW_PATH, _CELL_PATH, _FORMULA_PATH, _RESULT_PATH, _MERGED_PATH
 _CALCULATION_PATH = ("calcPr",)
-# What stands in a workbook's own part before it says when formulas are worked out.
+# The elements of a workbook's own part that come before its calcPr.
 _BEFORE_CALCULATION_PATHS = {
     (name,) for name in ("sheets", "functionGroups", "externalReferences", "definedNames")
 }

@@ -184,7 +184,7 @@ def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool
             lay_out = partial(taking_in.lay_out, entries=read.entries, new=new)
             with desk.write(prepare=lay_out) as ledger:
                 if done and made.replaced(ledger):
-                    done = 0  # whatever the backup has of the register
+                    done = 0  # the backup may have any part of the register
                     raise Refused(
                         "A backup was restored during the import, so the ledger has only the "
                         "rows of that backup. Run the same command again to import the rest."
@@ -248,7 +248,7 @@ def _first_named(rows: list[tuple[int, object]]) -> list[Message]:
 def _problem_row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
     """Return a problem as it is shown; a phone in the wrong column is masked too."""
     kind = BOXES[problem.box].kind if problem.box in BOXES else LINE
-    # Of a free text that is not in the ledger it is not known whom it names.
+    # The names in a free text outside the ledger are unknown.
     hidden = "****" if kind.names_people and problem.value else kind.hide(problem.value)
     return {
         "sheet": problem.sheet,

@@ -61,7 +61,7 @@ def _meaning_of(name: str, meaning: object) -> Learned | None:
         return None
     if meaning is None:
         return Learned({heading: IGNORED}, {})
-    # A box without a column of its own: where the register has one, it means the other.
+    # A box without a column of its own is filled from the other column.
     instead = {NAMES[heading]: other} if heading in NAMES and other else {}
     if box := NAMES.get(other):
         return Learned({heading: box}, {}, instead=instead)

@@ -79,7 +79,7 @@ def read_register(
                     if not dry_run:
                         draft.keep(as_texts(answers.merged(answered)))
                     continue
-            held.pop_all()  # whoever takes them closes them
+            held.pop_all()  # the caller closes them
             break
     _tell_of_reading(register, hidden)
     news = _kept_meanings(register, answers.merged(said).difference(known))
