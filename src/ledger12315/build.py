@@ -27,7 +27,7 @@ def _of_checkout() -> str:
 
 
 STAMP = _of_checkout() if "%" in _WRITTEN else _WRITTEN
-"""The commit and its second since 1970, or nothing where nobody knows them."""
+"""The commit and its time in seconds since 1970, empty if unknown."""
 _commit, _space, _second = STAMP.partition(" ")
 _time = time.gmtime(int(_second or 0) + _BEIJING)
 _second_of_day = 10000 * _time.tm_hour + 100 * _time.tm_min + _time.tm_sec

@@ -64,7 +64,7 @@ class LedgerError(Exception):
 
     exit_code: int
     box = ""
-    """The key of the box that mends it, where it is about one."""
+    """The key of the box that mends it, if there is one."""
 
     def __init__(self, text: str, /, *notes: Message, **values: object) -> None:
         super().__init__(text)

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from ledger12315.boxes.reading import YEARS, Misread, folded, lacks_year
 
 ReadCell = str | float | date | Misread | None
-"""A text, a number, a number shown as a day, what cannot be read (and why), or nothing."""
+"""A text, a number, a number shown as a day, an error of reading, or nothing."""
 
 BROKEN = "\u200b"
-"""An unseen mark at the end of a row whose text goes on in the next row."""
+"""An invisible mark at the end of a row whose text continues in the next row."""
 CONTINUED = "（续）"
-"""The first cell of a row that goes on with the texts of the row above."""
+"""The first cell of a row that continues the texts of the row above."""
 # Texts that people write into an empty cell.
 NOTHING_WRITTEN = ("", "-", "—", "——", "/", "\\", "无")
 _MOST_DIGITS = 15

@@ -58,7 +58,7 @@ class Checked(NamedTuple):
 Value = str | int | date | Path | Person | tuple[Person, ...] | Checked
 """Texts and words as str, money in 分, areas in 0.01 m², counts as int."""
 Boxes = Mapping[str, Value | None]
-"""What boxes hold, by key."""
+"""The values of boxes, by key."""
 
 
 class Kind:
@@ -70,11 +70,11 @@ class Kind:
     masked = False
     """Whether it is hidden unless somebody asks to see it."""
     names_people = False
-    """Whether it may name anybody, and so is masked by all names that are known."""
+    """Whether it may name somebody, so that all known names are masked in it."""
     erased = False
     """Whether it is removed when personal data are erased."""
     as_stored = True
-    """Whether JSON holds the value as the program does, but for days, which JSON has as text."""
+    """Whether JSON has the program's own value; days are text in JSON."""
     words: Vocabulary | None = None
     several = False
     """Whether a command takes several of it."""
@@ -85,9 +85,9 @@ class Kind:
     mended = False
     """Whether an answer is edited in place; other answers are quicker to type again."""
     offered: Vocabulary | None = None
-    """The words, and after them the local ones that are known."""
+    """The words, and after them the known local ones."""
     entry = "text"
-    """How a blank register takes it: text, list, several, day or money."""
+    """Its kind of cell in a blank register: text, list, several, day or money."""
     hint = "文字"
 
     def read(self, text: str, today: date) -> Value:

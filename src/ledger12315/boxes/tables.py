@@ -99,7 +99,7 @@ PERSONAL: Mapping[str, tuple[str, ...]] = {
 }
 """The columns of each table that are emptied when personal data are erased."""
 SEARCHED = tuple(key for key, box in TABLES["complaint"].items() if box.searched)
-"""The columns of a complaint that are looked through for a text."""
+"""The columns of a complaint that a search for a text reads."""
 
 
 def column_box(name: str, column: str) -> Box:

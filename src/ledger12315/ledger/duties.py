@@ -84,7 +84,7 @@ def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Owed]:
 # The number of unrecorded acts that are named; of other kinds all are.
 _NAMED_OF_KIND = {"tell": _TOLD_ONE_BY_ONE, "archive": 1}
 RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
-"""The clocks besides the point's, by what is owed."""
+"""The clocks besides the point's, by kind of duty."""
 
 
 def _clocks(

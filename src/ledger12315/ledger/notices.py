@@ -16,7 +16,7 @@ from ledger12315.rules.periods import Period, quarter_of
 from ledger12315.words import RECORD_KINDS
 
 _NEAR_NAME, _OFFERED = 0.4, 5
-"""How like a name is that was meant, perhaps, and how many are offered."""
+"""The least similarity of offered names, and the most names offered."""
 
 
 class ProposedNotice(NamedTuple):

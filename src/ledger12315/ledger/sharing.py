@@ -20,7 +20,7 @@ from ledger12315.ledger.store.opening import reading
 from ledger12315.ledger.store.readable import READABLE, Readable
 
 _SHARED = 0x12316
-"""By this application_id a shared copy is known, and may be replaced."""
+"""The application_id of a shared copy, by which it may be replaced."""
 
 
 def share(ledger: Path, target: Path) -> dict[str, int]:

@@ -11,7 +11,7 @@ from ledger12315.rules.publishing import FACTS, SCHEMA
 from ledger12315.sheets.incoming.small import content, json_object
 
 _MOST_BYTES_OF_FACTS, _MOST_ROWS_OF_FACTS, _FEW_ROWS = 100_000_000, 1_000_000, 10_000
-"""Of a table's file. Above a few, each row takes a byte: rows that are alike take none."""
+"""Limits of a table's file; above the few, each row must have a byte, as equal rows have none."""
 _MANIFEST_EXAMPLE = f'{{"profile": "data-package", "schema": {SCHEMA}}}'
 
 

@@ -80,7 +80,7 @@ class Manifest(NamedTuple):
 
 
 BESIDES = ("program", "calendar", "settings", "corrections")
-"""The days that the station has otherwise than the program; what is not as it was submitted."""
+"""The keys of additions, such as days and figures that differ from the program's or the submitted."""
 
 
 def _resource(table: str, file: File) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ledger12315.rules.publishing import FACTS, identity, row_sums, strange_rows
 Numbered = dict[int, Published]
 """Publications by their number."""
 WrongRows = Iterator[tuple[int, Message]]
-"""What is wrong, with the number of the publication."""
+"""A problem, with the number of its publication."""
 _MOST_GROUPS = 1_000
 _ROWS_OF_FILES = "read_parquet($files, filename = true, hive_partitioning = false)"
 # A file is called by its publication's number, and its table.

@@ -22,7 +22,7 @@ from ledger12315.renamed import newest
 from ledger12315.words import vocabulary
 
 Clean = Callable[[ReadCell], Value | None]
-"""Return a box's value, None where the cell says that there is none. Raises Misread."""
+"""A function that returns a box's value, None for an empty one. Raises Misread."""
 
 IGNORED = "ignored"
 NUMBERINGS = frozenset({"external_no", "monthly_no"})

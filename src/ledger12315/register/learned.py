@@ -22,7 +22,7 @@ MEANINGS = {
     for key, box in COMPLAINT.items()
     if box.kind.offered
 }
-"""What the words of a register can mean, by box: what `close` offers has the same digit here."""
+"""The possible meanings of a register's words, by box; outcomes have the digits of `close`."""
 
 
 Words = Mapping[tuple[str, str], str]

@@ -25,7 +25,7 @@ from ledger12315.register.learned import MEANINGS
 from ledger12315.register.meaning import in_register
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
-"""The most problems that are read, and the most characters kept of each value."""
+"""The most problems that are collected, and the most characters kept of each value."""
 # The number of values cached for each column: most repeat.
 _ROWS_KEPT = 5_000
 # Boxes that a row can fill without a column.

@@ -16,7 +16,7 @@ from ledger12315.rules.measures import MEASURES, Figures, Measure, with_totals, 
 from ledger12315.rules.periods import Period, quarters_reported
 
 Groups = Mapping[str, Sequence[Measure]]
-"""The measures that are asked for, by their event."""
+"""The requested measures, by their event."""
 # A unit of published facts -> the column of its name.
 _NAME_COLUMNS = {"station": "name", "county": "county_name"}
 # Records that the station itself makes about a point are kept.

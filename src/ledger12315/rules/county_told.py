@@ -25,7 +25,7 @@ from ledger12315.rules.told import (
 from ledger12315.rules.workdays import ONE_DAY
 
 _ByStation = Mapping[CellKey, tuple[tuple[str, int], ...]]
-"""CellKey -> the stations that correct it, and by how much."""
+"""CellKey -> the stations that correct it, each with its difference."""
 
 
 def county_carried(

@@ -13,7 +13,7 @@ from ledger12315.errors import Message, Refused, message
 from ledger12315.words import TYPES
 
 Least = Mapping[str, int]
-"""The least that a box must hold (以上 includes the number).
+"""The least value of a box (以上 includes the number).
 
 The sector, which is no number, must be one that the plan names.
 """

@@ -30,7 +30,7 @@ class Event(NamedTuple):
 
 
 COMPLAINTS = "complaint_derived AS complaint"
-"""Complaints as a ledger has them: what nobody said is derived."""
+"""A ledger's complaints, with empty boxes derived."""
 WITH_DUE_DAY = f"{COMPLAINTS} LEFT JOIN due_day ON due_day.received = complaint.received"
 """The same with their day `due`."""
 # A row that ends on its first day was taken back.

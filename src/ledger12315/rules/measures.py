@@ -78,7 +78,7 @@ def _ended(*ends: str, successful: bool = False) -> str:
 
 _IS_OVERDUE = "received <= :cutoff AND (escalated IS NULL OR escalated > :last)"
 MADE = "point_return.point_id IS NOT NULL"
-"""The condition of points that owe a return, of those whose return came."""
+"""The condition, among points that owe a return, for those whose return came."""
 
 
 def _measure_table(table: str) -> tuple[Measure, ...]:

@@ -199,7 +199,7 @@ SETTINGS: Mapping[str, Setting] = {
     },
 }
 SETTING_NAMES = Vocabulary(*(Word(key, each.name, key) for key, each in SETTINGS.items()))
-"""What settings are called: by their keys, in Chinese by their names."""
+"""The names of settings: their keys, in Chinese their names."""
 WITHOUT_DAY = {
     key: each.default for key, each in SETTINGS.items() if each.default and not each.dated
 }

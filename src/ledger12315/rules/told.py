@@ -15,7 +15,7 @@ from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, rates, rates_by
 
 SENT, OF_POINTS = 6, 3
-"""The station's form that is sent, and the one that each point has too."""
+"""The station's form that is sent, and the form that each point has too."""
 UNSTATED = 7
 """The schema of returns submitted before they stated one."""
 OPENINGS = {"points_start": "points_end", "open_start": "open_end"}

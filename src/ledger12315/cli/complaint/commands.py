@@ -67,7 +67,7 @@ _ALL = (
 _SHORT_KEYS = (*_ON_SCREEN, "problem", "disputed", "outcome", "closed")
 _SHORT = (*_HEAD, *(each for each in _BOXES if each.key in _SHORT_KEYS))
 _EACH_TOLD = 20
-"""More void complaints than this are summed in one sentence."""
+"""More void complaints than this are reported in one sentence."""
 _TIMELINE = (
     Column("day", "日期"),
     Column("event", "经过", kind=OneWord(LIFE)),

@@ -32,7 +32,7 @@ TO_DO = {
     "officer": message('ledger12315 point amend POINT --officer "NAME PHONE"'),
     "file": message("ledger12315 point amend POINT --filed today"),
 }
-"""Kind of OWED -> the command that does it; of the calendar's changes nothing is to be done."""
+"""Kind of OWED -> the command for it; changes of the calendar need none."""
 
 
 def first_line(ledger: Ledger, day: date, owed: Message) -> Message:

@@ -87,7 +87,7 @@ class Aside(NamedTuple):
 
 
 Part = Table | Record | Aside | Message | str
-"""What an answer is made of; a Message or text is a sentence."""
+"""A part of an answer; a Message or text is a sentence."""
 
 
 class Result(NamedTuple):

@@ -53,7 +53,7 @@ class Desk:
         given_one({"from_stdin": from_stdin, "from_file": from_file}, *FLAGS.values())
         self.ctx, self.reveal = ctx, reveal
         self.boxes_in = "-" if from_stdin else from_file
-        """The file in which boxes are given; - is standard input."""
+        """The file with the boxes; - is standard input."""
         self.revealed = self._remarked = False
         self.agreed: list[object] = []
         self._practises = ctx.meta.get("practice", False)

@@ -24,14 +24,14 @@ from ledger12315.cli.face.safety import safe, wide
 from ledger12315.locale import _
 
 _MARGIN, _LEAST = 3, 3
-"""Columns kept free next to a menu, and rows that it fills before a second column."""
+"""The columns kept free next to a menu, and the rows that it fills before a second column."""
 
 
 class Session(PromptSession[str]):
     """The one session of prompt_toolkit: making it takes longer than answering a question."""
 
     taken_at_once = False
-    """Whether the last answer needed no Enter: one that is the next key is still part of it."""
+    """Whether the last answer needed no Enter: if one follows, it still belongs to that answer."""
 
 
 class _Line:

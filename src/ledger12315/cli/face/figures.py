@@ -27,7 +27,7 @@ from ledger12315.words import TYPES
 NOTHING, STAR = "—", "*"
 _WAN = 1_000_000  # 分
 RateShown = Callable[[RateValue], Any]
-"""How a rate is shown."""
+"""A function that returns the shown form of a rate."""
 PROVISIONAL = message(
     "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
 )

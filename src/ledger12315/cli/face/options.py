@@ -47,7 +47,7 @@ FLAGS = by_key(
         "from_file", "从文件", PATH, "read the boxes from a file as one JSON object", option="from"
     ),
 )
-"""How an answer is shown, or boxes are given: a command says by name which of these it takes."""
+"""Options for the form of an answer or of the input; each command names those it has."""
 
 
 def given_one(given: Mapping[str, object], *boxes: Box) -> list[str]:

@@ -22,9 +22,9 @@ from ledger12315.cli.face.safety import escaped_json, harmless_csv, safe
 from ledger12315.errors import message
 
 _VERSION = 1
-"""Of the JSON documents: another where a key goes, or means something else. docs/json.md"""
+"""The version of JSON documents: a removed or redefined key changes it. docs/json.md"""
 _AT_ONCE = 1000
-"""So many rows are held at most while a table is shown, and a terminal lines them up together."""
+"""The most rows held while a table is shown; a terminal aligns them together."""
 
 
 def answer(desk: Desk, result: Result) -> None:

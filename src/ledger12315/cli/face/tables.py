@@ -8,7 +8,7 @@ from ledger12315.cli.face.safety import doubles, on_lines, wide, wrapped
 from ledger12315.cli.face.terminals import terminal_columns
 
 _LEAST, _BETWEEN = 8, 2
-"""Columns of a terminal that a text needs at least to be broken in its own, and between two."""
+"""The least width of a column whose text is broken, and the space between two columns."""
 
 
 def show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:

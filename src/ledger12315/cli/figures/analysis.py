@@ -38,7 +38,7 @@ _LEVELS = Vocabulary(
 )
 _figure = partial(Column, right=True)
 _beside = partial(Column, screen=False)
-"""A column for which a terminal has no room."""
+"""A column that does not fit a terminal."""
 # The verdict on a rate, and its sign on a terminal.
 _SAID = {"missed": message("missed"), "small": message("small sample")}
 _MARKS = {"missed": "×", "small": "*"}

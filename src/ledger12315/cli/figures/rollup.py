@@ -59,9 +59,9 @@ _CASES = (
 )
 # Each form is offered under its own digit, not under that of its place.
 _QUESTIONS = Questions((Asked("form", offers=lambda _case: ()), SHARED["period"]), writes=False)
-# Options of a form that reports do not have.
+# The kinds of answer of a form, not of a report.
 _OF_FORMS = ("figures", "cases")
-# An option -> the forms that it needs, and the message without them.
+# An option -> the kinds of answer that it needs, and the message without them.
 _GOES_WITH = {
     "cases": (("cases",), message("--cases works only with form 3 or 6.")),
     "live": (_OF_FORMS, message("--live works only with form 3 or 6.")),

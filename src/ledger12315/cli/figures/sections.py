@@ -140,7 +140,7 @@ class Passage(NamedTuple):
 
 
 Series = dict[str, Sequence[float | None]]
-"""Values for a picture, by what they are called."""
+"""Values for a picture, by their names."""
 
 
 def beside_before(now: Sequence[float | None], before: Sequence[float | None]) -> Series:

@@ -91,7 +91,7 @@ def file_name(ledger: Ledger, *parts: str, point: Point | None = None) -> str:
 
 
 Facts = tuple[object, ...]
-"""What a form's declaration takes, in its order."""
+"""The arguments of a form's declaration."""
 
 
 def _points_on_record(ledger: Ledger, asked: FormAsked) -> list[Point]:

@@ -12,9 +12,9 @@ from ledger12315.rules.checks import in_dispute
 from ledger12315.rules.events import COMPLAINTS
 
 _LATEST = 2000
-"""How many complaints back repeated words are looked for: some years of one station."""
+"""The number of latest complaints searched for repeated words: some years of one station."""
 _TIMES = 5
-"""An amount this many times the largest of the same goods is asked for again."""
+"""An amount this many times the largest for the same goods is asked for again."""
 REMEMBERED = ("respondent", "item", "brand", "model")
 """Boxes whose values often repeat."""
 _USED = ("point_id", *REMEMBERED, "category", "disputed")

@@ -14,7 +14,7 @@ from ledger12315.register.meaning import WrongBoxes, in_register, inconsistencie
 from ledger12315.words import ERASED
 
 EntryBoxes = Mapping[str, Any]
-"""What the boxes of a register's row hold, by key."""
+"""The values in a register's row, by key."""
 _STORED = f"""
     SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous,
            {host_on("this.received")} AS host

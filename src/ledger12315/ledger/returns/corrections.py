@@ -28,9 +28,9 @@ from ledger12315.rules.told import (
 from ledger12315.rules.workdays import ONE_DAY
 
 _NEWEST_RETURNS = 8
-"""So many returns back, two years, days may fall due by a notice that has only come since."""
+"""The returns of two years, in which a later notice may move due days."""
 _ByCase = Counter[str | OtherCase]
-"""What each complaint, by its number, or each other case adds to a figure."""
+"""The contribution to a figure of each complaint, by number, and of each other case."""
 
 
 class _Present(NamedTuple):

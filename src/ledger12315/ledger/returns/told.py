@@ -13,7 +13,7 @@ from ledger12315.rules.periods import Period, parse_period, quarter_before
 from ledger12315.rules.told import OF_POINTS, UNSTATED, Told, chain
 
 _FORMER = [measure.key for measure in ATTACHMENT3]
-"""What later returns corrected before returns stated their schema."""
+"""The measures that returns corrected before they stated their schema."""
 
 
 def told(ledger: Ledger, period: Period, *whose: int | None) -> dict[int | None, Told]:

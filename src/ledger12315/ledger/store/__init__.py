@@ -17,7 +17,7 @@ Ledger = sqlite3.Connection
 LedgerRow = dict[str, Any]
 """A row by column, its days as dates."""
 Progress = Callable[[Message, int, int], object]
-"""A function that is given a long work's name, the amount done, and the total."""
+"""A function that receives a long work's name, the amount done, and the total."""
 _Passed = TypeVar("_Passed")
 _TOLD_EACH = _PIECE = 1000
 

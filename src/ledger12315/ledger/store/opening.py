@@ -41,7 +41,7 @@ PRAGMAS = (
 
 
 Tell = Callable[[Message], object]
-"""A function that is given messages about a ledger."""
+"""A function that receives messages about a ledger."""
 
 
 def _nothing(_: object) -> None:

@@ -38,7 +38,7 @@ _TOLD_BEFORE = {
 }
 _EVENTS = {"since": "设立", "retired": "撤销", **{box: f"{zh}变更" for box, zh in CHANGED.items()}}
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
-"""Names and phones: left out of what is made public."""
+"""Names and phones, which the public version omits."""
 DIRECTORY_COLUMNS = declared_columns("""
 序号          4  place
 服务点编号    6  code

@@ -15,12 +15,12 @@ from ledger12315.renamed import called
 from ledger12315.sheets.paper.parts import PROPERTIES, new_book, set_on_paper, write_text
 
 _COLUMN_WIDTH, _COLUMN_WIDE, _PRINTED = 10, 16, 20
-"""How many characters wide a column is, that of the facts, and how many rows are printed."""
+"""The width of a column in characters, that of the facts, and the number of printed rows."""
 _SCALE, _FIRST_PAGE = 92, 13
-"""In percent: letters stay above 9 pt, and two pages hold all; the columns of the first."""
+"""The scale in percent: letters above 9 pt on two pages; and the columns of the first page."""
 _BLANK_ROWS = 2000
-"""How many rows have lists and checks."""
-# Its boxes, and what stands there in the worked case.
+"""The number of rows with lists and checks."""
+# Its boxes, and their values in the worked example.
 _WORKED = """
     point         东门百货
     external_no   2026-001

@@ -30,7 +30,7 @@ from ledger12315.sheets.forms.spec import (
 )
 
 _HUNDREDTH = Decimal("0.01")
-"""Of a 万元: forms print amounts to that."""
+"""Forms print amounts to 0.01 万元."""
 _ENTRIES = """
     序号        4  place
     项目        28 name left

@@ -42,7 +42,7 @@ COUNTED = ("受理", "办结", "按时")
 
 
 FormRow = Sequence[Cell | CellValue]
-"""A row of a table; a register of many thousands gives bare values."""
+"""A row of a table; long registers have bare values."""
 
 
 def cell_of(cell: Cell | CellValue) -> Cell:
@@ -100,7 +100,7 @@ def table(
 SIGNED = (("单位负责人（盖章）：", "审核人：", "填表人：", "联系电话：", "填报日期："),)
 """The line below most forms."""
 GRID = 16
-"""How many columns the boxes of a page share."""
+"""The number of columns that the boxes of a page share."""
 
 
 class FormBox(NamedTuple):
@@ -154,14 +154,14 @@ class FormSheet:
     about: tuple[str, ...] = ()
     landscape: bool = False
     fits: Literal["page", "width", ""] = "width"
-    """Shrunk to one page; a table whose headings are repeated; or pages that say what they are of.
+    """Shrunk to one page; a table with repeated headings; or pages with their own titles.
 
-    A further page of the last has its title, and says what it is about.
+    A further page of the last kind has the title and the subject.
     """
     row_height: int = 20
-    """At least, in points."""
+    """The least height of a row, in points."""
     hidden: bool = False
-    """It is for programs, and is neither shown nor printed until somebody asks for it."""
+    """Whether the sheet is hidden: it is for programs, and not printed."""
 
 
 def framed(form: str, unit: str, when: str) -> dict[str, Any]:

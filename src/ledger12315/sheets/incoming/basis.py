@@ -30,7 +30,7 @@ from ledger12315.sheets.incoming.names import Named, open_workbook
 _HEAD_NAMES = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
 _MADE = "basis_made"
 _CORRECTS = re.compile(r"(basis_(\d{4}(?:A|Q[1-4]))_(\w+))_[a-z]+")
-"""The name of a cell that corrects an earlier period: which one, and its measure."""
+"""The name of a cell that corrects an earlier period: the period and the measure."""
 _FEN_IN_WAN = 6
 """Decimals of an amount in 万元."""
 _NAMES_SHOWN = 10

@@ -10,7 +10,7 @@ from ledger12315.boxes.reading import Misread
 ElementPath = tuple[str, ...]
 """The names of an element and of those around it, below the root and without prefixes."""
 _MOST_ELEMENTS, _KEPT_AS = 1_000_000, 3
-"""The most elements of a part, and for how many an element of the paths counts."""
+"""The most elements of a part, and the weight of an element of the paths."""
 Edit = tuple[int, int, bytes]
 """A range of bytes, and the content that replaces it."""
 

@@ -17,7 +17,7 @@ from ledger12315.boxes.cells import DAY_ZERO, ReadCell, unbroken
 from ledger12315.boxes.reading import Misread
 
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
-"""As spreadsheet programs allow, but for columns: as many as a register can need."""
+"""The limits of spreadsheet programs; for columns the most that a register needs."""
 _MOST_FORMAT, _CHUNK = 255, 1 << 16
 # Programs write less than one element for each packed byte.
 _FEW_ELEMENTS, _MOST_FOR_A_BYTE, _BLANKS_AS_ONE = 2_000_000, 2, 4

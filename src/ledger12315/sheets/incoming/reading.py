@@ -19,7 +19,7 @@ from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book
 
 MOST_BYTES = {"xlsx": 100 << 20, "csv": 500 << 20}
 MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 2_000, 600 << 20, 100
-"""Of a workbook: parts, bytes in all, and bytes for one of the file if it is not small."""
+"""Limits of a workbook: parts, bytes in total, and bytes per byte of a file that is not small."""
 _SMALL = 20 << 20
 _SAMPLE, _LONGEST_LINE = 1 << 16, 1_000_000
 ZIP, _DIRECTORY_ENTRY = b"PK", b"PK\1\2"

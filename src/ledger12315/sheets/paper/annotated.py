@@ -15,10 +15,10 @@ from ledger12315.sheets.incoming.reading import Sheet
 from ledger12315.sheets.paper.parts import PROPERTIES, harmless, new_book, write_text
 
 _MOST_ANNOTATED, _LONG = 500_000, 100
-"""A cell counts once more for every so many characters."""
+"""A cell counts once more for each further number of characters."""
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 Note = tuple[str | None, int, int, str]
-"""Sheet, row from 1, column from 0, and what is wrong there."""
+"""Sheet, row from 1, column from 0, and the problem there."""
 
 
 def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:

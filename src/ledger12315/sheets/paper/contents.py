@@ -49,7 +49,7 @@ _KNOWN = {
     **{key: key for key in _NAMED_BY_KEY},
 }
 _MOST_ROWS_FILLED = 20_000
-"""As a bureau's register has; a mapping may say anything."""
+"""The most rows of a bureau's register; a mapping may state any number."""
 # The columns of figures in a form's table.
 _FIGURE_COLUMNS = (
     "place",

@@ -24,7 +24,7 @@ from ledger12315.sheets.paper.parts import PROPERTIES, Rows, new_book, set_on_pa
 
 _ANY_NUMBER = 0
 _MOST_BREAKS = 1023
-"""As Excel has: of a longer register the last, which keep signatures with its end."""
+"""The most page breaks in Excel; a longer register keeps the last, around its signatures."""
 # Excel's numbers of the formats @, 0 and 0.00, by the types of values.
 _BUILT_IN = {(str, NoneType): 49, (date,): 49, (int,): 1, (Decimal,): 2}
 # A row of the frame, which the form's rows replace, and the size that it gives a sheet.
@@ -157,7 +157,7 @@ def _style(align: str, **more: Any) -> Mapping[str, Any]:
 _FILLS = ("#1D4F7C", "#A9C8E3", "#FFFFFF", "#8A8A8A")
 _LETTERING = {"name": "宋体", "size": 9, "bold": False}
 _ROW = 20
-"""XlsxWriter's height of a row in pixels; a chart sized in these ends with a row."""
+"""XlsxWriter's height of a row in pixels; a chart of such a height ends with a row."""
 _LEAST_ROWS, _CHART_WIDE, _CHART_APART = 12, 370, 10
 
 

@@ -33,7 +33,7 @@ _GRID_WIDTH = 4.4
 PIXELS = 7
 _PRINTABLE = {False: 700, True: 1008}
 _HIGH = {False: 750, True: 503}
-"""How high a page upright and one across are within their margins, in points."""
+"""The heights of an upright and a landscape page within their margins, in points."""
 _NARROWED = 2 / 3
 _TWO_WIDE, _SIGNED = 4, 10
 # A line may end after any wide character, but not before what closes a sentence or a bracket, nor

@@ -33,13 +33,13 @@ from ledger12315.sheets.paper.parts import Placed, Rows
 
 _LINE_SPACE, _BOX_SPACE, _NOTE_SPACE, _SIGNATURES_APART = 4, 3, 1, 9
 _HIGHEST_IN_TABLE = 350
-"""How high a row of a table is at most, in points."""
+"""The greatest height of a table's row, in points."""
 _SIGNING = 10
 _CONTINUED_HIGH = height("", 1) + _LINE_SPACE
 _ROWS_WITH_SIGNATURES = 2
-"""How many rows stay with the signatures below them."""
+"""The number of rows that stay with the signatures below them."""
 _SHORT_NOTES = 1 / 10
-"""Of a page: notes that take no more stay with the signatures above them."""
+"""The share of a page up to which notes stay with the signatures above them."""
 
 Look = str | tuple[str, type, bool]
 """The name of a style; in a table its alignment, the type of the value and whether it is bold."""

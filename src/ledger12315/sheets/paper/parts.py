@@ -29,7 +29,7 @@ _HIGHEST_ROW = 409.0
 _A4 = 9
 
 Placed = tuple[int, CellValue, int]
-"""A column from 1, its content, and the number of its look."""
+"""A column from 1, its content, and the number of its format."""
 
 
 def harmless(text: str) -> str:
