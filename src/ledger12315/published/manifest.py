@@ -80,7 +80,7 @@ class Manifest(NamedTuple):
 
 
 BESIDES = ("program", "calendar", "settings", "corrections")
-"""The keys of additions, such as days and figures that differ from the program's or the submitted."""
+"""The keys of additions: for example, days and figures that differ from the usual ones."""
 
 
 def _resource(table: str, file: File) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Period(NamedTuple):
 
 _QUARTERS = "一二三四"
 _QUARTER_NUMBERS = f"1234{_QUARTERS}"
-# A year, and then its quarter, its month, nothing more, or what stands for the annual return.
+# A year, followed by its quarter, its month, nothing, or the mark of the annual return.
 _PERIOD_WRITTEN = (
     r"(\d{4})(?:年?-?(?:Q(.)|第?(.)季度)|-(0?[1-9]|1[0-2])|年(0?[1-9]|1[0-2])月|(年?)|A|年报)"
 )

@@ -30,7 +30,7 @@ from ledger12315.sheets.forms.spec import (
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
 _TITLE_OF_5 = "“消费维权服务点”信息登记汇总表"
-# What of a point's set-up and end was told otherwise before, and what that is in the directory.
+# Wrongly reported set-ups and ends of a point, with their entries in the directory.
 _TOLD_BEFORE = {
     "前报[^；]*撤销有误": "恢复",
     "前报[^；]*设立有误": "变更",

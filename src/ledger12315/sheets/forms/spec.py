@@ -221,7 +221,7 @@ class Head:
 
 
 _BOXES_BY_KEY: Mapping[str, Box] = {**POINT, **COMPLAINT}
-# How wide boxes are, by how many stand in a line.
+# The widths of boxes, by their number in a line.
 _SPANS = {1: (13,), 2: (6, 5), 3: (3, 3, 3)}
 
 

@@ -23,7 +23,7 @@ from ledger12315.sheets.paper.contents import (
 from ledger12315.sheets.paper.patch import Patch
 
 _FEWEST, _ROOM, _WIDER_THAN_LABEL, _MOST_TEXTS = 3, 100, 2, 2000
-"""The fewest headings of a table, its rows if none are drawn, a wide label's columns, most texts."""
+"""The fewest headings of a table, its rows if none are drawn, a wide label, the most texts."""
 _CLOSE_ENOUGH = 0.7
 # The most likely columns of a list.
 _IN_LISTS = ("检查结果", "姓名")
