@@ -1,4 +1,4 @@
-"""`county consolidate`: stations' workbooks into the county's, and what must not become a sum."""
+"""`county consolidate`: stations' workbooks into the county's, and sums that are refused."""
 
 import json
 from collections.abc import Callable

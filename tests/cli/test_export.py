@@ -1,4 +1,4 @@
-"""`export` of every form: what it takes, where it writes, who may read it, what stands in it."""
+"""`export` of every form: its options, its file, its readers, its content."""
 
 import os
 from pathlib import Path

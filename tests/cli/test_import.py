@@ -1,4 +1,4 @@
-"""`complaint import`: a point's register is taken in wholly, and again next month."""
+"""`complaint import`: a point's register is imported in full, and again next month."""
 
 from typing import Any
 

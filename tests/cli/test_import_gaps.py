@@ -1,4 +1,4 @@
-"""Registers that lack something: numbers that begin anew, columns, words; and doubtful cells."""
+"""Incomplete registers: restarted numbers, missing columns, unknown words, doubtful cells."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`publish`: what a station gives away of a submitted period, and what it never does."""
+"""`publish`: the published content of a submitted period, and what it must not contain."""
 
 import json
 from collections.abc import Iterator

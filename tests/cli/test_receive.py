@@ -1,4 +1,4 @@
-"""`returns receive`: what a point sent is held against the ledger, or stands for its cases."""
+"""`returns receive`: a point's return is compared with the ledger, or replaces its cases."""
 
 import json
 from pathlib import Path

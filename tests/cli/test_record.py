@@ -1,4 +1,4 @@
-"""`record`: what is kept beside complaints, put right, listed, and who gave a lead kept apart."""
+"""`record`: work besides complaints, its corrections and lists; informants stay secret."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""`report` and `county report`: what stands on the page, and that a browser needs nothing else."""
+"""`report` and `county report`: the page's content, complete in any browser."""
 
 import re
 import shutil

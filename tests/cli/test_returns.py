@@ -1,4 +1,4 @@
-"""`returns`: who owes one, and a quarter that stays as submitted whatever comes later."""
+"""`returns`: returns due, and a quarter that stays as submitted despite later changes."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""`export template`: the workbook that points fill in, and taken in again."""
+"""`export template`: the workbook that points fill in, and its import."""
 
 from functools import cache
 from io import BytesIO

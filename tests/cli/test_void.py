@@ -1,4 +1,4 @@
-"""`complaint void`: one entry, several, or all that an import brought in."""
+"""`complaint void`: one entry, several, or all of an import."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`words`: local words are typed, shown and kept; figures know the fixed ones alone."""
+"""`words`: local words are typed, shown and kept; figures only use the fixed ones."""
 
 import pytest
 from openpyxl import load_workbook
