@@ -1,4 +1,4 @@
-"""Every sentence that is shown is in the Chinese catalogue, and nothing else does."""
+"""The Chinese catalogue has every shown sentence, and nothing else."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""A year's notice, in its own words and as JSON, against the calendar that is known."""
+"""A year's notice, in its own words and as JSON, compared with the known calendar."""
 
 import json
 from datetime import date
