@@ -240,7 +240,7 @@ def test_a_page_stays_small_however_much_there_is(cli: Cli) -> None:
         )
     )
     lines = shown(cli, "report 2026Q3")
-    assert "1 others" in lines  # 61 points, of which 60 are listed
+    assert "others: 1" in lines  # 61 points, of which 60 are listed
     assert Path("page.html").stat().st_size < MOST_BYTES / 3
 
 

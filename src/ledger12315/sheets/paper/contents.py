@@ -174,8 +174,8 @@ class Boxed:
         room = min(told["last"] - told["first"] + 1, _MOST_ROWS_FILLED)
         if len(self._rows) > room:
             raise Misread(
-                "rows needed: {count}, room for: {room}; insert rows in the workbook, and correct "
-                "'last' in the mapping",
+                "room for {count} is needed, but there is room for {room}: insert rows in the "
+                "workbook, and correct 'last' in the mapping",
                 count=len(self._rows),
                 room=room,
             )
