@@ -1,4 +1,4 @@
-"""What is added to one table turns up everywhere: tried with a copy of the program.
+"""An addition to one table appears everywhere: tried with a copy of the program.
 
 The copy gets a kind of personal box and a box of it, a channel, an outcome, a measure and a form,
 and the step of the schema that they need: the rows that CONTRIBUTING.md names, and nothing else.
@@ -158,7 +158,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(copy: Path) -> Run:
-    """Return what calls the copy with a line; a complaint has what was added, another has not."""
+    """Return a function that runs a line in the copy; one complaint has the addition, one not."""
 
     def run(line: str, db: str = "ledger.db") -> str:
         return python(copy, "-m", "ledger12315", "--db", db, *line.split())

@@ -1,4 +1,4 @@
-"""Somebody who types at the program's own conversation, in this process: no pseudo-terminal."""
+"""Typing at the program's own line editor, in this process and without a pseudo-terminal."""
 
 import io
 import os
@@ -55,7 +55,7 @@ def _works(ledger: Path, line: Sequence[str]) -> int:
 
 
 def types(ledger: Path, line: str, keys: str) -> tuple[int, str]:
-    """Return exit code and what was said where these keys are typed, and then nothing more."""
+    """Return exit code and output after these keys, at whose end the window closes."""
     with _at_terminal() as (screen, typed):
         typed.send_text(keys)
         typed.close()  # and then the window
@@ -65,10 +65,10 @@ def types(ledger: Path, line: str, keys: str) -> tuple[int, str]:
 def replies(
     ledger: Path, line: Sequence[str], reply: Reply, edits: bool = True
 ) -> tuple[int, str]:
-    """Return exit code and what was said where somebody looks at each question and answers it.
+    """Return exit code and output, with each question answered by `reply`.
 
     Where nobody `edits`, each line arrives as it is at last: an editor's keys take long.
-    Whoever answers too often is taken to be lost.
+    Too many answers end the conversation, as if by Ctrl-C.
     """
     asked, seen, answers = editor.edit_line, 0, count()
 

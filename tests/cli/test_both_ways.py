@@ -1,4 +1,4 @@
-"""Whatever is typed at the prompts and whatever is given as options leaves the same rows."""
+"""The same values typed at the prompts or given as options leave the same rows."""
 
 import re
 import shlex
@@ -46,7 +46,7 @@ _TABLES = ["complaint", "point", "point_type", "contact", "demonstration", "reco
 
 
 class Typist:
-    """Somebody who reads each question, and makes the boxes of a case what is meant."""
+    """Somebody who reads each question, and answers it with the boxes of a case."""
 
     def __init__(self, boxes: Mapping[str, Box], case: Case, chance: Random, amends: bool) -> None:
         self._boxes, self._case, self._chance, self._amends = boxes, case, chance, amends

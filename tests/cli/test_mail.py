@@ -1,4 +1,4 @@
-"""`--mail`: what cron sends in the morning is read without anything else."""
+"""`--mail`: the morning's mail from cron is complete by itself."""
 
 import shlex
 

@@ -1,4 +1,4 @@
-"""Laws of the directory: whatever is changed, taken back or retired, each day has one type."""
+"""Laws of the directory: after any changes, each day has one type."""
 
 from datetime import date
 from operator import itemgetter

@@ -1,4 +1,4 @@
-"""Laws of the figures on random ledgers, and each figure counted once more by the oracle."""
+"""Laws of the figures on random ledgers, compared with the oracle's count."""
 
 from datetime import date
 from itertools import pairwise
@@ -69,7 +69,7 @@ def scope_of(ledger: Ledger, period: str | Period, as_of: str = "", point: str =
 
 
 def agree(ledger: Ledger, as_of: str = "", point: str = "") -> None:
-    """A plain count gives the same: of each period, of one that `as_of` lies in as of that day."""
+    """Check that a plain count gives the same for each period, up to `as_of` in its own."""
     station = oracle.station_of(ledger.execute)
     last = date.fromisoformat(as_of or "2026-12-01")
     calendar = parse_period("2026A", "calendar", last)
@@ -98,7 +98,7 @@ def what_is_open_at_the_end_is_open_at_the_next_start(ledger: Ledger) -> None:
 
 
 def parts_add_up(ledger: Ledger) -> None:
-    """Quarters and an annual return are the sum of their parts; the oracle counts the others."""
+    """Check that quarters and an annual return are the sum of their parts."""
     for parts in (MONTHS[:3], annual_parts(parse_period("2026A"))):
         whole = of(ledger, "2026Q1" if parts == MONTHS[:3] else "2026A")
         found = [of(ledger, part) for part in parts]

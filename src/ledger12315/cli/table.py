@@ -6,7 +6,7 @@ from typing import NamedTuple
 class Row(NamedTuple):
     """A command: its name, its Chinese name, `module:function`, its help line, and an example.
 
-    The example is what may follow the name; options have their English names there.
+    The example follows the name, with options in English.
     """
 
     name: str
@@ -17,7 +17,7 @@ class Row(NamedTuple):
 
 
 def _table_rows(table: str) -> tuple[Row, ...]:
-    """Return the rows of a table: below each command its help line, and perhaps an example."""
+    """Return the rows of a table: each command, its help line, and perhaps an example."""
     lines = table.replace("\n        ", " | ").strip().splitlines()
     return tuple(Row(*line.strip().split(" | ")) for line in lines)
 
@@ -221,7 +221,7 @@ COMMANDS = _table_rows("""
         Set a day as worked or off, for this station only.
         2026-09-30 --rest --why 本所搬迁
 """)
-# A group's target is what it does without a command.
+# A group's target is its default command.
 GROUPS = _table_rows("""
     point | 服务点 | --help
         Service points.

@@ -1,4 +1,4 @@
-"""Notices and interviews: proposed operators, and the cases behind each. 三(五)2"""
+"""Notices and interviews: proposed operators, and the cases of each. 三(五)2"""
 
 from datetime import date
 from difflib import get_close_matches
@@ -17,11 +17,11 @@ from ledger12315.rules.periods import Period, quarter_of
 from ledger12315.words import RECORD_KINDS
 
 _NEAR_NAME, _OFFERED = 0.4, 5
-"""How like a name is that was meant, perhaps, and how many are offered."""
+"""The least similarity of offered names, and the most names offered."""
 
 
 class ProposedNotice(NamedTuple):
-    """An operator with many complaints, whose `numbers` these are; the point has code and name."""
+    """An operator and the `numbers` of its many complaints; the point has code and name."""
 
     point: str
     point_name: str
@@ -53,9 +53,9 @@ def _operator(respondent: str | None, point_name: str, host: str) -> str:
 def notices_proposed(
     ledger: Ledger, period: Period, least: int | None = None
 ) -> list[ProposedNotice]:
-    """Return operators with at least so many complaints since their last notice. 三(五)2
+    """Return operators with at least this many complaints since their last notice. 三(五)2
 
-    An interview counts as a notice. Without `least` the setting says how many.
+    An interview counts as a notice. `least` is by default the setting.
     """
     since = {
         (point, _operator(respondent, name, host)): day
@@ -86,9 +86,9 @@ _NOTICE_CASES = f"""
 
 
 def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
-    """Return a notice with the cases of its quarter up to its day, or of the last that has any.
+    """Return a notice with its cases of the quarter up to its day, or of the last with any.
 
-    Raises Refused if there is no notice and no interview of this number. 三(五)2
+    Raises Refused if no notice or interview has this number. 三(五)2
     """
     row = standing_record(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):
@@ -103,7 +103,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     quarter = quarter_of(day)
     cases = _cases_of_operator(ledger, point_id, of, quarter.first, day)
     if not cases:
-        # The latest quarter that has any, the one before mostly.
+        # The latest quarter with any, mostly the one before.
         earlier = _cases_of_operator(ledger, point_id, of, date.min, quarter.first)
         if earlier:
             quarter = quarter_of(max(case.received for case in earlier))
@@ -116,7 +116,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
 
 
 def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
-    """Raise Refused, with the near names, if a record of these kinds is about no complaint."""
+    """Raise Refused, with similar names, if a record of these kinds concerns no complaint."""
     row = standing_record(ledger, record_id)
     if row["kind"] not in kinds.split() or notice_cases(ledger, record_id).cases:
         return

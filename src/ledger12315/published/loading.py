@@ -1,4 +1,4 @@
-"""Checking publications against a county's registry, names and chain of revisions."""
+"""Checks of publications against a county's registry, names and chain of revisions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,9 +19,9 @@ _Chains = defaultdict[Whose, dict[int, str]]
 def loaded(
     store: Path, folders: Sequence[Path], county: str | None, day: date
 ) -> tuple[list[Published], list[Fault]]:
-    """Load what is new and sound in folders into a store; return it, and the problems.
+    """Load the new and sound publications of folders into a store; return them, and the problems.
 
-    It is one transaction. Raises Unusable, and Unacceptable where there is nothing at all.
+    It is one transaction. Raises Unusable, and Unacceptable if the folders have none.
     """
     places = places_told(folders)
     with open_store(store, writes=True) as duck, written(store) as stage:
@@ -32,7 +32,7 @@ def loaded(
 
 
 def places_told(folders: Sequence[Path]) -> list[Path | Fault]:
-    """Return the places of publications in folders. Raises Unacceptable where there is none."""
+    """Return the places of publications in folders. Raises Unacceptable if there are none."""
     found = [place for folder in folders for place in places_in(folder)]
     if folders and not found:
         raise Unacceptable("There is no publication in {folders}.", folders=folders)
@@ -42,12 +42,12 @@ def places_told(folders: Sequence[Path]) -> list[Path | Fault]:
 def arrived(
     duck: Duck, places: Iterable[Path | Fault], county: str | None, stage: Path
 ) -> tuple[Numbered, list[Fault]]:
-    """Return what is new and sound, with its facts copied into `stage`, and the problems."""
+    """Return new and sound publications, their facts copied to `stage`, and the problems."""
     manifests, chains = _held_revisions(duck)
     found = [each if isinstance(each, Fault) else found_at(each, manifests) for each in places]
     unread = [each for each in found if isinstance(each, Fault)]
     new = [each for each in found if isinstance(each, Published)]
-    new.sort(key=lambda each: each.manifest.revision)  # after the one that it follows
+    new.sort(key=lambda each: each.manifest.revision)  # each after its predecessor
     wrong = _unexpected(duck, new, county or "")
     refused = [each.fault(*wrong[each.whose]) for each in new if each.whose in wrong]
     expected = [each for each in new if each.whose not in wrong]
@@ -70,7 +70,7 @@ def _take_out_unchained(sound: Numbered, chains: _Chains) -> Iterator[Fault]:
     """Yield the problems of revisions that do not continue a chain; leave the others."""
     for number, each in [*sound.items()]:
         told, chain = each.manifest, chains[each.whose]
-        if chain.get(told.revision) == told.identity:  # handed in twice, or by another stick
+        if chain.get(told.revision) == told.identity:  # handed in twice
             del sound[number]
         elif why := unchained(told.previous, told.revision, chain):
             yield sound.pop(number).fault(*why)

@@ -11,10 +11,10 @@ from ledger12315.rules.rates import Rate, RateValue
 
 @dataclass
 class PublicOperator:
-    """An operator at a point, and its complaints: received and `ended` within the period.
+    """An operator at a point, and its complaints received and `ended` in the period.
 
-    `categories` and `problems` are those of the received, by code, `ended` has outcomes. The
-    credit code is known of hosts alone. `counts` are the measures of the rate.
+    `categories` and `problems` count those received, by code; `ended` counts outcomes. Only hosts
+    have a credit code. `counts` are the measures of the rate.
     """
 
     point: str
@@ -42,7 +42,7 @@ class PublicOperator:
 
 
 class NoticeCase(NamedTuple):
-    """A complaint that a notice is about; disputed in 分, an open one without outcome."""
+    """A complaint in a notice; disputed in 分, an open one without outcome."""
 
     number: str
     received: date
@@ -54,9 +54,9 @@ class NoticeCase(NamedTuple):
 
 
 class NoticeCases(NamedTuple):
-    """A notice or interview, and the cases of its quarter that it is about.
+    """A notice or interview, and its cases of the quarter.
 
-    `serial` counts those of its kind and year.
+    `serial` is its number within its kind and year.
     """
 
     serial: int

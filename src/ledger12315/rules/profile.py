@@ -28,9 +28,9 @@ class Change(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What the latest inspection found of one condition of 三(二) or 三(三)1.
+    """The latest inspection's result for one condition of 三(二) or 三(三)1.
 
-    What it lacks are codes with commas; the notice board has the day it was updated.
+    Missing parts are codes with commas; the notice board has the day of its update.
     """
 
     met: bool
@@ -42,7 +42,7 @@ class Finding(NamedTuple):
 
 
 class Late(NamedTuple):
-    """What happened to a point in an earlier quarter: a box of a Change, `since` or `retired`.
+    """A point's event in an earlier quarter: a box of a Change, `since` or `retired`.
 
     It was entered after that quarter's return; if `undone`, it was reported but is not true.
     """
@@ -55,7 +55,7 @@ class Late(NamedTuple):
 class Profile(NamedTuple):
     """Attachment 4 on a day; areas in 0.01 m², money in 分.
 
-    What is kept without dates is as it is now. `status` is active or retired, `conditions` has a
+    Boxes without dates have today's values. `status` is active or retired, `conditions` has a
     key for each of CONDITIONS, `changes` are those up to the day. In the list of a period `late`
     are those that earlier lists left out or reported otherwise.
     """

@@ -13,8 +13,8 @@ from ledger12315.cli.complaint.questions import AMEND_QUESTIONS, VOID_QUESTIONS,
 from ledger12315.cli.face.answers import Result, done, filled_form
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import of_each
-from ledger12315.cli.face.options import DRY_RUN
-from ledger12315.errors import Message, Unclear, message
+from ledger12315.cli.face.options import DRY_RUN, given_one
+from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints import acts, views
 from ledger12315.ledger.complaints.amending import correct_complaint
 from ledger12315.ledger.complaints.finding import allowed
@@ -24,7 +24,7 @@ from ledger12315.ledger.store.derived import DERIVED
 from ledger12315.locale import _
 
 _EACH_TOLD = 20
-"""More void complaints than this are summed in one sentence."""
+"""More void complaints than this are reported in one sentence."""
 _TO_VOID = COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key)
 
 
@@ -44,7 +44,7 @@ def escalate_complaint(desk: Desk, filled: Filled) -> Result:
 
 
 def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
-    """Return what people see in the boxes of a complaint; of several complaints nothing.
+    """Return the shown boxes of a complaint, or nothing for several complaints.
 
     Raises Refused.
     """
@@ -54,7 +54,7 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
             return {}
         [said] = known
         row = {**views.complaint_shown(ledger, said["number"])}
-    # What follows of other boxes would still follow of what they were.
+    # Derived values would still follow from the old ones.
     row |= {key: said[key] for key in DERIVED}
     row["point"] += f" {row['point_name']}"
     return filled_form(desk, row, AMENDED_COMPLAINT.values())
@@ -113,8 +113,7 @@ def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
         words = filled.text("number").splitlines()
         named = of_each(words, lambda each: str(allowed(ledger, each, "void")["number"]))
         return [*dict.fromkeys(named)], []
-    if "number" in filled:
-        raise Unclear("Give either numbers or --import, not both.")
+    given_one(filled, _TO_VOID, Option(*IMPORT_ACT))
     brought = filled.text(IMPORT_ACT.key).splitlines()
     found = [import_of(ledger, int(act)) for act in dict.fromkeys(brought)]
     notes = [message("To be voided: {what}", what=each.words) for each in found]
@@ -124,7 +123,7 @@ def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
 
 
 def _voided(numbers: Sequence[str], day: date | None, notes: Sequence[Message]) -> Result:
-    """Return what was voided on a day, or None would be."""
+    """Return the answer: the complaints that were voided on a day, or would be (None)."""
     sentences = [
         message("{number} is void: it keeps its number and counts nowhere.", number=number)
         for number in numbers

@@ -138,7 +138,7 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
 
 
 def _timeline_row(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str, object]:
-    """Return a line of the timeline: what is still ahead says so."""
+    """Return a line of the timeline; an event still to come is marked."""
     notes: dict[str, object] = {
         "closed": row["outcome"] and COMPLAINT["outcome"].kind.shown(row["outcome"]),
         "archived": row["archive_no"],

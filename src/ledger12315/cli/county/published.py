@@ -1,4 +1,4 @@
-"""`county load`, `status` and `export`: a county's store of what stations published."""
+"""`county load`, `status` and `export`: a county's store of its stations' publications."""
 
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
@@ -127,7 +127,7 @@ def show_arrivals(desk: Desk, filled: Filled) -> Result:
 def _arrived_in(
     duck: Duck, places: list[Path | Fault], county: str | None
 ) -> tuple[dict[int, Published], list[Fault]]:
-    """Return what would be loaded from folders, and the problems of the rest."""
+    """Return the publications in folders that can be loaded, and the problems of the rest."""
     with TemporaryDirectory() as stage:
         return arrived(duck, places, county, Path(stage))
 
@@ -156,14 +156,14 @@ def _faulty(each: Fault) -> _Arrival:
 def _stations_held(
     desk: Desk, days: Period, there: Sequence[StationOfPeriod], altered: Container[str]
 ) -> Iterator[_Arrival]:
-    """Yield each station stored or expected: missing, late, or with rows altered since."""
+    """Yield each station stored or expected: loaded, missing, late, altered and so on."""
     chosen, calendar = known_terms(desk, days.last)
     due = station_dates(days, calendar, chosen).station
     for each in there:
         state = "loaded"
         if each.submitted is None:
             state = "missing"
-        elif not each.counts:  # or its annual return is read otherwise
+        elif not each.counts:  # or its annual return has another reading of the year
             expected = each.registered or not any(one.registered for one in there)
             state = "other" if expected else "unregistered"
         elif each.station in altered:
@@ -187,5 +187,5 @@ def export_store(desk: Desk, filled: Filled) -> Result:
         raise Refused(
             "{path} has no publications. Load them first: ledger12315 county load DIR", path=place
         )
-    said = message("{count} periods are written: {path}", count=len(names), path=folder)
+    said = message("Periods written: {count}, into {path}", count=len(names), path=folder)
     return Result([said], before=[store_told(place)])

@@ -54,13 +54,13 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
     parts = parts_named(found)
     key, name, *others = PARTS
     columns = [name._replace(zh=report.zh, en=report.en), *others]
-    if report.code != "respondent":  # whose key says no more than the name
+    if report.code != "respondent":  # its key only repeats the name
         columns = [key, *columns]
     notes = not_told_apart(found)
     if desk.form != "table":
         rows = [_part_row(part) for part in (*parts, _sum_of_parts(parts, render(_TOTAL)))]
         return listing(rows, columns, notes=notes)
-    # Of a year both stretches are the same.
+    # For a year both stretches are the same.
     stretches = {found.before: _EARLIER[:2], found.last_year: _EARLIER[2:]}
     risen = [each for days, keys in stretches.items() for each in _risen(parts, days, *keys)]
     rows = parts_listed(parts)
@@ -77,7 +77,7 @@ def parts_named(found: Analysis, name: Callable[[Word | str], str] = render) -> 
 
 
 def not_told_apart(found: Analysis) -> list[Message]:
-    """Return a note on points whose totals are in no part."""
+    """Return a note on points whose totals belong to no part."""
     said = message(
         "Not included, because these points sent totals only: {points}", points=found.sent
     )
@@ -89,10 +89,10 @@ def _in_english(name: Word | str) -> str:
 
 
 def parts_listed(parts: Sequence[AnalysisPart]) -> list[dict[str, Any]]:
-    """Return the rows of the first parts, of the others together, and of all."""
+    """Return the rows of the first parts, of all others together, and of the total."""
     shown = list(parts[:_FIRST])
     if rest := parts[_FIRST:]:
-        shown.append(_sum_of_parts(rest, render(message("{count} others", count=len(rest)))))
+        shown.append(_sum_of_parts(rest, render(message("others: {count}", count=len(rest)))))
     shown.append(_sum_of_parts(shown, render(_TOTAL)))
     return [
         _part_row(part) | {key: _signed_change(key, getattr(part, key)) for key in _EARLIER}
@@ -126,7 +126,7 @@ def _signed_change(key: str, number: int | None) -> str:
 def _add_bars(
     rows: Sequence[dict[str, Any]], columns: Sequence[Column], counts: Sequence[int]
 ) -> None:
-    """Give each row a bar for its part of the longest, in the room that the table leaves.
+    """Add to each row a bar relative to the longest, in the space beside the table.
 
     Bars are drawn in eighths of a character. The others and the total have none.
     """

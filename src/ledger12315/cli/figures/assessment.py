@@ -26,8 +26,8 @@ _LEVELS = Vocabulary(
 )
 _figure = partial(Column, right=True)
 _beside = partial(Column, screen=False)
-"""A column for which a terminal has no room."""
-# What is said of a rate, and the sign that says it on a terminal.
+"""A column that does not fit a terminal."""
+# The verdict on a rate, and its sign on a terminal.
 _SAID = {"missed": message("missed"), "small": message("small sample")}
 _MARKS = {"missed": "×", "small": "*"}
 _IN_ENGLISH = ("settled", "mediated", "satisfied", "on time")
@@ -107,7 +107,7 @@ def _marked(value: RateValue) -> str:
 
 
 def assessment_on_screen(found: Assessed) -> dict[str, Any]:
-    """Return a row for 80 columns: marks instead of words, done and due in one column."""
+    """Return a row for 80 columns: marks instead of words, two figures in one column."""
     shown = _assessed_row(found, _short)
     if found.overdue_end:
         shown["settled_rate"] += f" +{found.overdue_end}"

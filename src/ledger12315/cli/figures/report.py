@@ -1,4 +1,4 @@
-"""`report` 季报: a page on which a station head sees a quarter, without any consumer's data."""
+"""`report` 季报: a page about a quarter for a station's head, without consumers' data."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -60,7 +60,7 @@ _OVERDUE = (
     Column("due", "应办结", kind=DAY),
     Column("working_days_over", "超期工作日", "days over"),
 )
-# Of what rollup shows, as far as a page is wide: up to the change against the stretch before.
+# The columns of rollup that fit a page: up to the change against the stretch before.
 _PARTS = [each for each in PARTS if each.screen][:6]
 _DRAWN = ("closed", "overdue_end")
 _POINTS = [each for each in ASSESSED if each.screen or each.key in _DRAWN]
@@ -93,7 +93,7 @@ def report(desk: Desk, filled: Filled) -> Result:
 def _limits_of_figures(
     desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None
 ) -> Iterator[Message]:
-    """Yield what limits the figures."""
+    """Yield notes on the limits of the figures."""
     yield days_told(scope.period.first, scope.last)
     if was:
         yield as_submitted(was.period, was.day)
@@ -124,7 +124,7 @@ def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> I
 
 
 def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool) -> Stretch:
-    """Return figures as they were submitted, if they were, unless they are to be `live`."""
+    """Return figures as submitted, if they were and `live` is not set, else today's."""
     was = None if live else frozen(ledger, scope, _FORM)
     if was:
         return Stretch(was.period.code, was.figures, rates_by(was.settings))
@@ -133,7 +133,7 @@ def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool) -> Stretch:
 
 
 def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
-    """Return the stretch before, up to the same day if this one is not whole."""
+    """Return the stretch before, cut off at the same day if this one is not over."""
     first, last = stretch
     if scope.period.is_quarter:
         before = quarter_before(scope.period)
@@ -142,7 +142,7 @@ def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
 
 
 def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[Stretch]:
-    """Return the quarters before, from the first with any figure."""
+    """Return the earlier quarters, from the first that has any figure."""
     periods = [period]
     while len(periods) < QUARTERS:
         periods.append(quarter_before(periods[-1]))
@@ -186,7 +186,7 @@ def _point_passage(ledger: Ledger, scope: Scope) -> Passage:
 
 
 def _respondent_passage(ledger: Ledger, day: date) -> Passage:
-    """Return the operators for whom a notice is proposed, or one complaint short of it. 三(五)2
+    """Return the operators with a notice proposed, or one complaint short of it. 三(五)2
 
     Complaints of the quarter count, up to the day.
     """

@@ -33,23 +33,23 @@ class FormAsked(NamedTuple):
 
     @property
     def scope(self) -> Scope:
-        """Which figures, of a form that needs a period: as of today while it runs."""
+        """The scope of a form that needs a period; as of today while the period lasts."""
         return self.whole.upto(self.today)
 
     @property
     def whole(self) -> Scope:
-        """Which figures, of a return that may be submitted."""
+        """The scope of a return that may be submitted."""
         assert self.period  # noqa: S101  # the form needs one
         return Scope(self.period, self.as_of, self.point)
 
     @property
     def first(self) -> date:
-        """The first day on which a point may have existed to be in the form."""
+        """The first day that counts for a point to be in the form."""
         return self.period.first if self.period else self.day
 
     @property
     def when(self) -> str:
-        """The printed days of the form."""
+        """The form's printed period or day."""
         day = DAY.printed(self.day)
         if not self.period:
             return f"截至：{day}"
@@ -61,7 +61,7 @@ _LONGEST_NAME = 40
 
 
 def file_name(ledger: Ledger, *parts: str, point: Point | None = None) -> str:
-    """Return the name of a form's file: stations send theirs to one desk.
+    """Return the name of a form's file, with the station: a county desk has many stations.
 
     A code is free text, so folders and characters that filesystems refuse are removed.
     """

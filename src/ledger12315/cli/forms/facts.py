@@ -27,7 +27,7 @@ from ledger12315.sheets.forms.attachment2 import KEYS
 from ledger12315.sheets.forms.spec import Head
 
 Facts = tuple[object, ...]
-"""What a form's declaration takes, in its order."""
+"""The arguments of a form's declaration."""
 
 
 def points_on_record(ledger: Ledger, asked: FormAsked) -> list[Point]:
@@ -36,7 +36,7 @@ def points_on_record(ledger: Ledger, asked: FormAsked) -> list[Point]:
 
 
 def return_facts(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes:
-    """Return a form of figures as it was submitted, if it was, or as it is now. Domain 5, 6.8
+    """Return a form of figures as submitted, if it was, or as it is now. Domain 5, 6.8
 
     A bureau's own workbook is filled with the figures alone.
     """
@@ -55,7 +55,7 @@ def return_facts(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes
 
 
 def points_with_figures(ledger: Ledger, asked: FormAsked) -> list[Point]:
-    """Return the points of a period, also retired ones whose Attachment 3 has figures."""
+    """Return the points of a period, and retired ones whose Attachment 3 has figures."""
     points = {*points_on_record(ledger, asked), *grounds.with_entries(ledger, asked.scope)}
     return sorted(points, key=attrgetter("code"))
 
@@ -71,18 +71,18 @@ def complaint_facts(ledger: Ledger, asked: FormAsked) -> Facts:
 def register_facts(ledger: Ledger, asked: FormAsked) -> Facts:
     """Return a period's complaints for Attachment 2, day by day."""
     rows = _complaints_received(ledger, asked.scope)
-    of_point = asked.point is not None and not asked.own  # whose mapping may name it
+    of_point = asked.point is not None and not asked.own  # a mapping may name the point itself
     return _filling_unit(ledger, asked), asked.when, rows, calendar_of(ledger), of_point
 
 
-# What an event leaves in a complaint; the first box has its day.
+# The boxes that an event fills; the first has its day.
 _LEFT = (("closed", "outcome", "rating", "archive_no"), ("escalated", "escalation_reason"))
 
 
 def _complaints_received(ledger: Ledger, scope: Scope) -> Iterator[LedgerRow]:
-    """Yield the complaints of a period, without what happened after the as-of day.
+    """Yield the complaints of a period, without later events than the as-of day.
 
-    Day by day, so that complaints logged late are at their day of receipt, not by number.
+    They come day by day, so that one logged late is at its day of receipt.
     """
     for ahead in range((scope.last - scope.period.first).days + 1):
         day = scope.period.first + ahead * ONE_DAY
@@ -99,7 +99,7 @@ def _points_asked(ledger: Ledger, asked: FormAsked) -> list[Point]:
 
 
 def _profiles(ledger: Ledger, asked: FormAsked) -> list[Profile]:
-    """Return the points' profiles; a retired one's last form names the staff of its last day."""
+    """Return the points' profiles; a retired point has the staff of its last day."""
     return [
         profile(ledger, point, asked.day, last_staff=True)
         for point in _points_asked(ledger, asked)
@@ -153,7 +153,7 @@ def record_facts(ledger: Ledger, asked: FormAsked) -> Facts:
 
 
 def _with_cases(ledger: Ledger, row: LedgerRow) -> LedgerRow:
-    """Return a record; an interview that names no complaints is about its operator's."""
+    """Return a record; an interview without complaints gets those of its operator."""
     from ledger12315.ledger.notices import notice_cases
 
     if row["kind"] != "interview" or row["complaints"]:

@@ -1,4 +1,4 @@
-"""The forms of `export`, a row each: which options a form takes, and what it is filled with."""
+"""The forms of `export`, a row each: the options that a form takes, and its content."""
 
 from collections.abc import Callable
 from functools import partial
@@ -33,10 +33,10 @@ from ledger12315.words import Vocabulary, Word
 class Form(NamedTuple):
     """A form that `export` writes; the code of its `word` names its declaration in sheets.
 
-    `fetch` returns what the declaration takes, or the whole workbook. Of the options in `needs`
-    one must be given, those in `takes` may be. `number` is the box that names its cases. A form
-    that is not `private` names nobody. `each` returns the points that have a file each,
-    `beside` what is told of it besides the workbook, and its rows for csv.
+    `fetch` returns the declaration's content, or the whole workbook. One of the options in `needs`
+    must be given, those in `takes` may be. `number` is the box that names its cases. A form that
+    is not `private` names nobody. `each` returns the points that have a file each, `beside` its
+    rows for csv and its notes.
     """
 
     word: Word

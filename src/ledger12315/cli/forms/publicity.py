@@ -1,4 +1,4 @@
-"""Output of a publicity notice 投诉公示: its rows as csv and JSON, and what is left out."""
+"""Output of a publicity notice 投诉公示: its rows as csv and JSON, and notes on omissions."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -84,7 +84,7 @@ def _counted_in_words(counts: Mapping[str, int], words: Vocabulary) -> str:
 
 
 def _not_on_it(found: Publicity) -> Iterator[Message]:
-    """Yield notes on what is left out of the notice, for the clerk to check."""
+    """Yield notes on complaints left out of the notice, for the clerk to check."""
     for why, numbers in found.left_out.items():
         yield message(
             "Not on the notice ({why}): {numbers}", why=UNPUBLISHED[why], numbers=numbers

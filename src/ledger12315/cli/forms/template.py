@@ -37,7 +37,7 @@ def check_template(_desk: Desk, filled: Filled) -> Result:
     file = filled.path("file")
     count = fit(file, filled.path("map"))
     return done(
-        message("The mapping fits: {count} cells of {file} are filled.", count=count, file=file)
+        message("The mapping fits. Cells to fill in {file}: {count}", count=count, file=file)
     )
 
 

@@ -30,7 +30,7 @@ GROUNDS = (
     Column("provisional", "暂定"),
 )
 _SPECIAL = (DATE, Column("working", "上班", "worked"), *GROUNDS)
-# In JSON alone: others read them in the reason and the source.
+# Only in JSON: people read them in the reason and the source.
 _NAMED = (Column("holiday", "节日"), Column("notice", "通知年份"))
 
 
@@ -116,7 +116,7 @@ def _contradicted(found: calendars.Taken) -> Iterator[Message]:
 
 
 def _days_left_alone(notice: HolidayNotice, found: calendars.Taken) -> Iterator[Message]:
-    """Yield notes on the days and holidays that the notice does not settle."""
+    """Yield notes on days and holidays that the notice does not settle."""
     if found.own:
         days = list(map(day_words, found.own))
         yield message("The station's own days still differ from the notice: {days}.", days=days)
@@ -165,7 +165,7 @@ def _moved(numbers: list[str]) -> list[Message]:
 def day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
     """Return the row of a day: its note, why it is worked or not, and the source.
 
-    As JSON holds it if `plain`: a holiday's name is Chinese there, as in the notice.
+    For JSON (`plain`) a holiday keeps its Chinese name, as in the notice.
     """
     source, holiday = _source(day), day.holiday
     row = {
@@ -180,7 +180,7 @@ def day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
 
 
 def _why(day: Reckoned) -> Message:
-    """Return in words how a day counts towards a due date."""
+    """Return in words whether and why a day counts towards a due date."""
     return {
         "receipt": message("day of receipt, not counted"),
         "workday": message("working day"),
@@ -191,7 +191,7 @@ def _why(day: Reckoned) -> Message:
 
 
 def _source(day: Reckoned) -> str:
-    """Return the source that makes a day worked or not."""
+    """Return the source that says whether a day is worked."""
     if day.notice:
         return "notice"
     if day.holiday and day.holiday.code == OWN:

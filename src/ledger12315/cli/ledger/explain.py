@@ -41,7 +41,7 @@ def explain(desk: Desk, filled: Filled) -> Result:
 
 
 def _clock_told(running: Running) -> dict[str, object]:
-    """Return a clock as JSON holds it."""
+    """Return a clock for JSON."""
     told = running._asdict() | {"due": running.due.day, "provisional": running.due.provisional}
     return told | {"basis": running.basis or None}
 

@@ -90,7 +90,7 @@ def show_point(desk: Desk, filled: Filled) -> Result:
         Record({"line": line}, [Column("line", heading, heading, SENTENCE)])
         for heading, line in _point_lines(known)
     )
-    # What is not shown must not count as revealed.
+    # Values that are not shown must not count as revealed.
     shown = {each.key: row[each.key] for each in _SHOWN}
     return Result(
         [Record(shown, _SHOWN), *lines],

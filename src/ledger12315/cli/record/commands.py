@@ -35,7 +35,7 @@ _KIND = Box("kind", "种类", OneWord(KINDS), "only this kind", metavar="[KIND]"
 _KIND_OR_PERIOD = _KIND._replace(kind=LineOrWord(KINDS))
 _WITHIN = PERIOD._replace(required=False, metavar="[PERIOD]", help="only this period")
 _SHORT = ("on", "reported", "number")
-# Most counts are 1: they stand at the left, as text does.
+# Most counts are 1, so they are aligned left like text.
 _BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
 _COLUMNS = (
     Column("id", "登记号", right=True),
@@ -71,7 +71,7 @@ def _at_point(*rows: Asked) -> Questions:
 
 
 def _for_all(*rows: Asked) -> Questions:
-    """Return the table of what may be for all points; what was given is all that is known."""
+    """Return the questions of a record that may be for all points; asked if nothing is given."""
     return Questions((_AT_ALL, *rows), begins=nothing_given, words="text")
 
 
@@ -105,7 +105,7 @@ def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..
 
 
 def _record(desk: Desk, kind: str, filled: Filled) -> Result:
-    """Record it at each point that is named, or once for all points. Raises Refused."""
+    """Record it at each named point, or once for all points. Raises Refused."""
     words = filled.take_lines("point") if "point" in filled else [""]
     with desk.write() as ledger:
 
@@ -159,7 +159,7 @@ def _record_form(desk: Desk, text: str) -> Mapping[str, str]:
 
 
 def _recorded_before(desk: Desk, text: str) -> None:
-    """Raise Refused unless there is such a record."""
+    """Raise Refused unless the record exists."""
     _record_form(desk, text)
 
 
@@ -213,6 +213,6 @@ def list_records(desk: Desk, filled: Filled) -> Result:
 
 
 def _kind_columns(kind: str) -> list[Column]:
-    """Return the columns: a terminal of 80 columns holds the boxes of one kind only."""
+    """Return the columns; 80 columns of a terminal hold the boxes of only one kind."""
     shown = {*_HEAD, *(box.key for box in RECORDS[kind])}
     return [each._replace(screen=each.screen and each.key in shown) for each in _COLUMNS]

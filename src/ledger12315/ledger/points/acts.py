@@ -15,7 +15,7 @@ from ledger12315.words import RECORD_KINDS
 
 
 class AmendedPoint(NamedTuple):
-    """The keys of the boxes that changed; `notes` are what the clerk should know besides."""
+    """The keys of the changed boxes; `notes` are for the clerk."""
 
     boxes: tuple[str, ...]
     notes: tuple[Message, ...] = ()
@@ -23,14 +23,14 @@ class AmendedPoint(NamedTuple):
 
 _POINT_NEEDS = ("name", "type", "since", "on")
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
-# What a retirement ends.
+# The tables in which a retirement ends rows.
 _ENDED = ("point_type", "contact", "demonstration")
 
 
 def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoint:
     """Change boxes of Attachment 4 from the day `on`; None empties a box. 三(一)
 
-    Whatever changes is to be filed with the county desk again. Raises Unclear or Refused.
+    Every change has to be filed with the county desk again. Raises Unclear or Refused.
     """
     given: LedgerRow = dict(boxes)
     if empty := [key for key in _POINT_NEEDS if given.get(key, "") is None]:
@@ -70,7 +70,7 @@ def _to_file_again(point: Point, lapsed: object) -> Iterator[Message]:
 
 
 def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
-    """Return a point moved to another day of set-up, with its first type and contacts.
+    """Return a point with another day of set-up, moved with its first type and contacts.
 
     Raises Refused if anything happened to it before that day.
     """
@@ -100,7 +100,7 @@ def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
 
 
 def _eligibility_after(row: LedgerRow, changes: LedgerRow) -> str:
-    """Return by what a changed point's rule admits it: meets or judged. Raises Refused."""
+    """Return how its rule admits a changed point: meets or judged. Raises Refused."""
     if not _JUDGED & changes.keys():
         return str(row["eligibility"])
     whole = {key: value for key, value in {**row, **changes}.items() if value is not None}
@@ -108,9 +108,9 @@ def _eligibility_after(row: LedgerRow, changes: LedgerRow) -> str:
 
 
 def retire(ledger: Ledger, point: Point, day: date) -> int:
-    """Retire a point from a day on; return how many of its complaints are open. Domain 2.
+    """Retire a point from a day on; return the number of its open complaints. Domain 2.
 
-    Retired on its first day, it never was a point. Raises Refused.
+    A point retired on its first day never existed. Raises Refused.
     """
     _demand_present(point, day)
     demand_latest(dated_values(ledger, point), day)
@@ -162,8 +162,8 @@ def _correct_retirement(ledger: Ledger, point: Point, given: LedgerRow) -> bool:
         )
     if day == point.retired:
         return False
-    # What had changed on that very day has ended for good; which rows the retirement ended, its
-    # act tells.
+    # Rows that changed on that very day have ended for good; the retirement's act names those that
+    # it ended.
     query = """
         SELECT max(act_id) FROM change WHERE table_name = 'point' AND row_id = ?
         AND json_extract(common, '$.retired') <> ''"""

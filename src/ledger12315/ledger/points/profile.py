@@ -78,7 +78,7 @@ def changes_of_point(ledger: Ledger, point: Point) -> Iterator[Change]:
 
 
 def _changes_by_day(known: Sequence[DatedValue], point: Point) -> Iterator[Change]:
-    """Yield each day's changes after the set-up, without those that come from retirement."""
+    """Yield each day's changes after the set-up, except those of a retirement."""
     ended, begun = (defaultdict[tuple[date, str], list[str]](list) for _ in range(2))
     for spell in known:
         if spell.value is None or spell.since == spell.until:

@@ -14,12 +14,12 @@ from ledger12315.ledger.points.dated import STAFF, persons
 from ledger12315.ledger.store import Ledger, insert, new_key, now, single
 from ledger12315.rules.eligibility import admitted
 
-# The columns of a point that its boxes fill as they are.
+# The columns of a point with the values of its boxes.
 _PLAIN_COLUMNS = [key for key in POINT if key not in ("type", *STAFF, "since", "code")]
 
 
 class Registered(NamedTuple):
-    """A new point; `notes` are what the clerk should know besides."""
+    """A new point; `notes` are for the clerk."""
 
     code: str
     name: str
@@ -32,7 +32,7 @@ class Registered(NamedTuple):
 def set_up(ledger: Ledger, boxes: Mapping[str, Value]) -> Registered:
     """Record a point that the rule of its type admits. 三(一)
 
-    Raises Refused if it is incomplete or below the rule, or its code is taken.
+    Raises Refused if it is incomplete or below the rule, or its code is in use.
     """
     type_, since = str(boxes["type"]), Filled(boxes).day("since")
     eligibility = admitted(type_, boxes)
@@ -61,7 +61,7 @@ def _next_code(ledger: Ledger) -> str:
 
 
 def likenesses(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
-    """Yield the question whether a new point is the same as another, for each such."""
+    """Yield a question for each point that may be the same as a new one."""
     name, *place = (compared(str(boxes.get(key) or "")) for key in ("name", "host", "address"))
     for code, *others in ledger.execute(
         "SELECT code, name, host, address FROM point ORDER BY code"

@@ -20,14 +20,14 @@ from ledger12315.rules.profile import Late
 from ledger12315.rules.told import OF_POINTS, UNSTATED, Told, chain
 
 _FORMER = [measure.key for measure in ATTACHMENT3]
-"""What later returns corrected before returns stated their schema."""
+"""The measures that returns corrected before they stated their schema."""
 
 
 def told(ledger: Ledger, period: Period, *whose: int | None) -> dict[int | None, Told]:
     """Return the reported figures of a period by point's id, None for the station.
 
-    It is as submitted, or as later returns of its kind have corrected it. Raises Unusable where
-    it is not as it was handed in.
+    They are as submitted, or as later returns of its kind have corrected them. Raises Unusable for
+    an altered return.
     """
     rows = [*handed_in(ledger, period.code, OF_POINTS, *whose)]
     found = {row["point_id"]: _as_submitted(row) for row in rows}
@@ -48,7 +48,7 @@ def _as_submitted(row: Any) -> Told:
 
 
 def _later(ledger: Ledger, of: Any) -> list[Any]:
-    """Return the forms of the later returns of a return's kind, which carry its corrections."""
+    """Return the forms of later returns of the same kind, which carry corrections of this one."""
     query = """
         SELECT act, schema, period, point_id, iif(point_id IS NULL, restated, earlier) AS earlier
         FROM submission JOIN submitted ON submission_id = submission.id AND form = ?
@@ -78,9 +78,9 @@ def _told_again_by_point(ledger: Ledger, base: Told, row: Any) -> Told:
 
 
 def returns_before(ledger: Ledger, period: Period) -> list[Any]:
-    """Return period, last day and act of the valid returns of a kind before one, the oldest first.
+    """Return period, last day and act of a kind's valid returns before one, in order.
 
-    The last of them told of all before it.
+    The last of them corrected all before it.
     """
     query = """
         SELECT period, last, act FROM submission
@@ -89,7 +89,7 @@ def returns_before(ledger: Ledger, period: Period) -> list[Any]:
 
 
 def chain_pattern(code: str) -> str:
-    """Return the pattern of the codes of a period's kind of return."""
+    """Return the SQL pattern for the codes of a period's kind of return."""
     return f"____{chain(code)}%"
 
 
@@ -100,7 +100,7 @@ _Event = tuple[int, date, str, str | None, str | None]
 def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
     """Return the changes of earlier quarters that a quarter's list reports, by point id.
 
-    The earlier lists reported the ledger as it was at the last return before.
+    Earlier lists reported the ledger as of the last return before.
     """
     before = returns_before(ledger, period) if period.is_quarter else []
     if not before:
@@ -116,9 +116,9 @@ def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
 
 
 def _happened(ledger: Ledger, last: str) -> set[_Event]:
-    """Return the changes of points up to a day, with the new values of their boxes."""
+    """Return the changes of points up to a day, with the boxes' new values."""
     found = set[_Event]()
-    # What was retired on its first day never was a point.
+    # A point retired on its first day never existed.
     for point in points(ledger, "retired IS NULL OR retired > since"):
         days = {"since": point.since, "retired": point.retired}
         found |= {(point.id, day, box, None, None) for box, day in days.items() if day}

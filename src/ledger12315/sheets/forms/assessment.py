@@ -89,7 +89,7 @@ def _line_of_assessed(each: Assessed) -> Mapping[str, spec.CellValue]:
 
 
 def _rate(value: RateValue) -> str:
-    """Return a rate, its sums, and what limits it: one case decides a small sample."""
+    """Return a rate, its sums, and its limits, such as a small sample."""
     if not value.percent:
         return "—"
     shown = f"{value.percent}%\n({value.numerator}/{value.denominator})"
@@ -110,7 +110,7 @@ def _assessment_notes(by: Iterable[Rate], of_a_year: str) -> Iterator[str]:
 def _bars(
     unit: str, when: str, judged: Sequence[Assessed], by: Sequence[Rate], note: str
 ) -> Iterator[FormSheet]:
-    """Yield pages of some points each, the station above them; rates with a target are drawn."""
+    """Yield pages of some points each, below the station; rates with a target are drawn."""
     whole = [_chart_row(each) for each in judged if each.level == "station"]
     points = [_chart_row(each) for each in judged if each.level == "point"]
     columns = (

@@ -82,7 +82,7 @@ def _form_lines(point: Profile) -> Iterator[Line]:
 
 
 def _wan(fen: int | None) -> str:
-    """Return money in 万元, as the plan speaks of capital and turnover."""
+    """Return money in 万元, the plan's unit for capital and turnover."""
     return "" if fen is None else f"{(Decimal(fen) / FEN_PER_WAN).normalize():f}万元"
 
 

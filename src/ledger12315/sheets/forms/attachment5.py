@@ -29,7 +29,7 @@ from ledger12315.sheets.forms.spec import (
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
 _TITLE_OF_5 = "“消费维权服务点”信息登记汇总表"
-# What of a point's set-up and end was told otherwise before, and what that is in the directory.
+# Wrongly reported set-ups and ends of a point, with their entries in the directory.
 _TOLD_BEFORE = {
     "前报[^；]*撤销有误": "恢复",
     "前报[^；]*设立有误": "变更",
@@ -37,7 +37,7 @@ _TOLD_BEFORE = {
 }
 _EVENTS = {"since": "设立", "retired": "撤销", **{box: f"{zh}变更" for box, zh in CHANGED.items()}}
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
-"""Names and phones: left out of what is made public."""
+"""Names and phones, which the public version omits."""
 DIRECTORY_COLUMNS = declared_columns("""
 序号          4  place
 服务点编号    6  code
@@ -61,7 +61,7 @@ DIRECTORY_COLUMNS = declared_columns("""
 def attachment5(
     unit: str, when: str, points: Sequence[Profile], period: Period | None, public: bool
 ) -> Iterator[FormSheet]:
-    """Yield the points; what changed is counted within the period, if there is one."""
+    """Yield the list of points; changes are counted within the period, if there is one."""
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in DIRECTORY_COLUMNS if column.key not in left_out)
     form = _list(unit, when, [_directory_row(each, unit, period) for each in points], shown)
@@ -79,7 +79,7 @@ def county_points(
 ) -> Iterator[FormSheet]:
     """Yield the points of a county's stations, and the entries for the national directory.
 
-    They are as the stations' own lists have them; `missing` names who sent none.
+    They come from the stations' own lists; `missing` names stations without one.
     """
     lacking = (missing_note("未报单位", missing),) if missing else ()
     listed: list[Mapping[str, CellValue]]
@@ -95,7 +95,7 @@ def _list(
     rows: Sequence[Mapping[str, CellValue]],
     shown: tuple[FormColumn, ...] = DIRECTORY_COLUMNS,
 ) -> FormSheet:
-    """Return the list of points, with their number by type and by level below."""
+    """Return the list of points, with their number by type and by level below it."""
     present = [row for row in rows if row["status"] == ON_RECORD]
     types, levels = (Counter(row[key] for row in present) for key in ("type", "demonstration"))
     of_types = "、".join(f"{word.zh}{types[word.zh]}个" for word in TYPES.values())
@@ -118,7 +118,7 @@ _PERIOD_LABEL = "报告期"
 
 
 def listed_period(when: str) -> Period | None:
-    """Return the period of a list, None where it is of a single day. Raises Unclear."""
+    """Return the period of a list, None if it is of a single day. Raises Unclear."""
     label, _, days = when.partition("：")
     return parse_period(days.partition("(")[0]) if label == _PERIOD_LABEL else None
 
@@ -126,7 +126,7 @@ def listed_period(when: str) -> Period | None:
 def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) -> FormSheet:
     """Return the entries for the national directory: new, changed and retired points.
 
-    A list of a single day has all points, as when they are typed in for the first time.
+    A list of a single day has all points, for the first entry of them.
     """
     period = listed_period(when)
     told = [
@@ -153,7 +153,7 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
 
 
 def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
-    """Return the entries of a point for the directory, if any."""
+    """Return the directory's entries for a point, if any."""
     if not period or row["status"] != ON_RECORD:
         return "撤销" if row["status"] != ON_RECORD else "在册"
     since, remarks = tuple(map(int, re.findall(r"\d+", row["since"]))), row["remarks"]

@@ -1,4 +1,4 @@
-"""抄告通知书, and what an interview 约谈 is called by: one operator's cases. Source: 三(五)2."""
+"""抄告通知书, and the serial name of an interview 约谈: one operator's cases. Source: 三(五)2."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal

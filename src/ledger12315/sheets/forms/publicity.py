@@ -45,9 +45,9 @@ def publicity_notice(
     least: int,
     days: int,
 ) -> Iterator[FormSheet]:
-    """Yield the notice of operators with at least so many complaints, to hang for so many days.
+    """Yield the notice of operators with at least this many complaints, with days to display.
 
-    Where it is of one `point` the lines do not name it.
+    A notice of one `point` does not repeat its name in the lines.
     """
     shown = [column for column in _PUBLICITY_COLUMNS if column.key != "point_name" or not point]
     ended = (FormColumn(OUTCOMES[code].zh, 6, key=code) for code in SHOWN)
@@ -85,7 +85,7 @@ def _one_operator(each: PublicOperator) -> Mapping[str, Cell | spec.CellValue]:
 def _all_operators(
     operators: Sequence[PublicOperator], rate: Rate
 ) -> Mapping[str, Cell | spec.CellValue]:
-    """Return the line of all operators; the rate is worked out of the sums."""
+    """Return the line of all operators; its rate comes from the sums."""
     values = [each.settled_rate for each in operators]
     whole = RateValue(rate, sum(v.numerator for v in values), sum(v.denominator for v in values))
     sums = {key: sum(getattr(each, key) for each in operators) for key in ("received", "closed")}
@@ -95,7 +95,7 @@ def _all_operators(
 
 
 def counted_words(counts: Mapping[str, int], words: Vocabulary) -> str:
-    """Return words with their counts as a notice has them, most first."""
+    """Return words with their counts for a notice, most frequent first."""
     most = sorted(counts.items(), key=lambda each: (-each[1], list(words).index(each[0])))
     return "、".join(f"{words[code].zh}{count}" for code, count in most)
 

@@ -18,8 +18,8 @@ from ledger12315.sheets.forms.attachment6 import ROWS
 from ledger12315.sheets.forms.spec import Cell, CellValue, FormSheet, Line, cell_of
 
 _MOST_ROWS_FILLED = 20_000
-"""As a bureau's register has; a mapping may say anything."""
-# The columns of a form's table in which figures stand.
+"""The most rows of a bureau's register; a mapping may state any number."""
+# The columns of figures in a form's table.
 _FIGURE_COLUMNS = (
     "place",
     "used",
@@ -57,11 +57,11 @@ class Boxed:
         ]
 
     def rows(self, told: Mapping[str, Any]) -> list[int]:
-        """Return a number for each row that the mapping has room for. Raises Misread."""
+        """Return a number for each row of the mapping. Raises Misread if they are too few."""
         room = min(told["last"] - told["first"] + 1, _MOST_ROWS_FILLED)
         if len(self._rows) > room:
             raise Misread(
-                "{count} rows are needed, but there is room for {room}: insert rows in the "
+                "room for {count} is needed, but there is room for {room}: insert rows in the "
                 "workbook, and correct 'last' in the mapping",
                 count=len(self._rows),
                 room=room,
@@ -85,7 +85,7 @@ class Boxed:
         return 1 if row is not None and self.keys[name] in _FIGURE_COLUMNS else self.value(wanted)
 
     def value(self, wanted: tuple[str, int | None]) -> CellValue:
-        """Return the text that the form prints there; nothing in an unused row."""
+        """Return the text that the form prints; nothing in an unused row."""
         name, row = wanted
         if row is None:
             return self._boxes[name]
@@ -121,9 +121,9 @@ def _texts_around(sheet: FormSheet) -> Iterator[tuple[str, CellValue]]:
 
 
 def _boxes(lines: Iterable[Line]) -> Iterator[tuple[str, CellValue]]:
-    """Yield labels, of a group with its name too; of a list by its name, and by each first cell.
+    """Yield labels, in a group with its name too; in a list by its name and each first cell.
 
-    A label in several groups is not a name by itself.
+    A label in several groups is no name by itself.
     """
     heads: list[str] = []
     found, alone = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)

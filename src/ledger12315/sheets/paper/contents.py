@@ -16,7 +16,7 @@ Content = Figured | Boxed
 
 
 def blank(form: str) -> Content:
-    """Return a form's content with nothing in it: what a mapping of it may name."""
+    """Return a form's content without values, for the names that a mapping may use."""
     period = parse_period("2026")
     empty: Mapping[str, tuple[object, ...]] = {
         "1": ((),),

@@ -21,7 +21,7 @@ from ledger12315.sheets.paper.template_sheet import Drafted, TemplateSheet
 _FEWEST, _ROOM = 3, 100
 """Headings that make a table, and rows where none are drawn."""
 _CLOSE_ENOUGH = 0.7
-# What a list's line is most likely asked for.
+# The most likely columns of a list.
 _IN_LISTS = ("检查结果", "姓名")
 _HEAD_LABELS = {"填报单位": "station", "报告期": "period", "截至": "as_of"}
 _NAMES_DRAFTED = {key: name.removeprefix("其中：") for key, name in MEASURE_NAMES.items()}
@@ -29,7 +29,7 @@ _MEASURES = {
     **{newest(compared(name)): name for name in _NAMES_DRAFTED.values()},
     **{each.code: _NAMES_DRAFTED[key] for key, each in MEASURES.items() if each.code},
 }
-# Headings by key that a register of a point's own has otherwise.
+# Keys whose headings differ in a point's own register.
 _REGISTER_KEYS = {"operator": "respondent", "number": "external_no"}
 _FIGURES_OF_FORM = {
     "3": [*(_NAMES_DRAFTED[each.key] for each in ATTACHMENT3), *(rate.name for rate in RATES)],
@@ -58,9 +58,9 @@ _PageDraft = tuple[list[Drafted], _TableRows]
 
 
 def drafted(template: Path, form: str) -> DraftedMapping:
-    """Return a mapping of a form's content. Raises Unacceptable where nothing names any of it.
+    """Return a mapping of a form's content. Raises Unacceptable if no text names any of it.
 
-    It is of the sheet that has most; what has no place there may have a cell on another.
+    It is for the sheet with most names; others may have a cell on another sheet.
     """
     with open_workbook(template) as book:
         pages = [TemplateSheet(book, name) for name in book.parts]
@@ -96,7 +96,7 @@ def _mapping_as_json(form: str, sheet: str, found: Sequence[Drafted], rows: _Tab
 def _names_on_other_sheet(
     page: TemplateSheet, draft: _PageDraft, names: Sequence[str]
 ) -> Iterator[Drafted]:
-    """Yield what another sheet has of these names, as cells."""
+    """Yield the places of these names on another sheet, as cells."""
     sheet = page.name.replace("'", "''")
     for each in _cells_of_columns(*draft):
         if any(_is(name, each.holds) for name in names):
@@ -104,7 +104,7 @@ def _names_on_other_sheet(
 
 
 def _cells_of_columns(found: Iterable[Drafted], rows: _TableRows) -> Iterator[Drafted]:
-    """Yield what is found as cells; of columns only those of types, whose rows are known."""
+    """Yield the findings as cells; columns only for types, whose rows are known."""
     for each in found:
         if not each.where.isalpha():
             yield each
@@ -114,12 +114,12 @@ def _cells_of_columns(found: Iterable[Drafted], rows: _TableRows) -> Iterator[Dr
 
 
 def _names_left(names: Iterable[str], found: Sequence[Drafted]) -> list[str]:
-    """Return the names that nothing found is to hold."""
+    """Return the names without a place among the findings."""
     return [name for name in names if not any(_is(name, each.holds) for each in found)]
 
 
 def _is(name: str, holds: str) -> bool:
-    """Return whether a name of the form is what a cell holds, perhaps in other words."""
+    """Return whether a cell holds a name of the form, perhaps in other words."""
     alone = name == holds or name.endswith(f" {holds}") or f"{{{name}}}" in holds
     return alone or holds.startswith(f"{name} ")
 
@@ -156,7 +156,7 @@ def _heads(page: TemplateSheet, content: Boxed) -> dict[Place, str]:
 
 
 def _label(text: str, group: str, content: Boxed) -> tuple[str, bool]:
-    """Return the label of the form that a text is, and whether that is guessed."""
+    """Return the form's label for a text, and whether it is a guess."""
     for named in (f"{group} {text}", text, *(f"{text} {head}" for head in _IN_LISTS)):
         if known := _name_known_as(named, content.labels):
             return known, False
@@ -210,7 +210,7 @@ def _labels(page: TemplateSheet, type_: Place, axis: str) -> list[Place]:
 def _measures_by_line(
     page: TemplateSheet, types: Sequence[Place], axis: str
 ) -> dict[int, Drafted]:
-    """Return the measure of each row below types or column behind them, guessed if need be."""
+    """Return the measure of each row below the types, or column after them; some guessed."""
     labels = _labels(page, types[0], axis)
     sure = {place: _name_known_as(page.texts[place], _MEASURES) for place in labels}
     left = [name for name in _MEASURES.values() if name not in sure.values()]

@@ -14,7 +14,7 @@ from ledger12315.sheets.forms.notes import percent
 from ledger12315.sheets.forms.spec import FEN_PER_WAN, CellValue, Head
 from ledger12315.words import TYPES
 
-# What a mapping names besides measures and rates.
+# The further names in a mapping, besides measures and rates.
 _HEAD_TEXTS = ("station", "period", "as_of", "type")
 _NAMED_BY_KEY = (*MEASURES, *(rate.key for rate in RATES), *_HEAD_TEXTS)
 MEASURE_NAMES = {
@@ -29,7 +29,7 @@ _KNOWN = {
     **{each.code: key for key, each in MEASURES.items() if each.code},
     **{key: key for key in _NAMED_BY_KEY},
 }
-# What money may be given in, by how many 分 that is.
+# The units of money, in 分.
 _MONEY_UNITS = {"元": 100, "万元": FEN_PER_WAN, "分": 1}
 
 
@@ -42,13 +42,13 @@ class Wanted(NamedTuple):
 
 
 class Figured(NamedTuple):
-    """The figures of Attachment 3 or 6, and whose they are."""
+    """The figures of Attachment 3 or 6, and the head of their return."""
 
     figures: Figures
     head: Head
 
     def rows(self, told: Mapping[str, Any]) -> list[str]:
-        """Return the types, in the order of the form unless the mapping says."""
+        """Return the types, in the mapping's order or else in the form's."""
         return list(told.get("types", ROWS))
 
     def wanted(self, text: str, row: str | None) -> Wanted:

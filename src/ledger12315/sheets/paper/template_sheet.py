@@ -12,7 +12,7 @@ _WIDER_THAN_LABEL, _MOST_TEXTS = 2, 2000
 
 
 class Drafted(NamedTuple):
-    """A cell or a column, what the workbook says of it, and what it is to hold."""
+    """A cell or a column, its text in the workbook, and its content by the mapping."""
 
     where: str
     text: str
@@ -26,7 +26,7 @@ class TemplateSheet:
     def __init__(self, book: Named, name: str) -> None:
         self.name = name
         self.patch = Patch(book.xml(self.name))
-        # A form has no more, and of a register the first rows tell all.
+        # A form has no more texts, and the first rows of a register are enough.
         self.texts = dict(islice(self._read(book), _MOST_TEXTS))
 
     def _read(self, book: Named) -> Iterator[tuple[Place, str]]:
@@ -39,12 +39,12 @@ class TemplateSheet:
         return Place(self.name, row, column)
 
     def free(self, place: Place) -> bool:
-        """Return whether a value may be filled in there."""
+        """Return whether a value may be filled in at a place."""
         taken = place in self.texts or self.patch.is_formula(place)
         return not (taken or self.patch.merged_around(place))
 
     def beside(self, place: Place, holds: str) -> Iterator[Drafted]:
-        """Yield the value to fill in at the right of a label, or after it in its cell."""
+        """Yield the place for a value at the right of a label, or after it in its cell."""
         if not holds:
             return
         text, (_, column) = self.texts[place], self.patch.end(place)
@@ -56,7 +56,7 @@ class TemplateSheet:
             yield Drafted(right.cell, text, holds)
 
     def most(self, places: Iterable[Place], axis: str) -> tuple[int, list[Place]]:
-        """Return the row or column that has most of the places, and these."""
+        """Return the row or column with most of the places, and these."""
         lines: dict[int, list[Place]] = {}
         for place in places:
             lines.setdefault(getattr(place, axis), []).append(place)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ledger12315.boxes import Option
 from ledger12315.boxes.arguments import IMPORT_ACT
 from ledger12315.boxes.kinds import LINE, SENTENCE
 from ledger12315.boxes.masking import mask_message
@@ -12,7 +13,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger.importing import intake
-from ledger12315.locale import by_language, render
+from ledger12315.locale import render
 from ledger12315.register.file import Register
 from ledger12315.register.headings import BOXES, bare_heading, is_running
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
@@ -29,14 +30,17 @@ _COLUMNS = (
 
 
 def restarted(made: intake.Intake) -> bool:
-    """Return whether numbers restart; a single one may be wrong, if it is not a running number."""
+    """Return whether numbers restart.
+
+    A single repeated number may be an error, unless the column holds running numbers.
+    """
     return len(made.restarted) > 1 or any(
         is_running(external_number(each)[0]) for each in made.restarted
     )
 
 
 def external_number(entry: Entry) -> tuple[str, str]:
-    """Return the heading of a row's number, and the number as written there."""
+    """Return the heading of the number's column, and the number as written there."""
     told = entry.problem("external_no", message("nothing"))
     return told.column or BOXES["external_no"].heading, told.value
 
@@ -44,7 +48,7 @@ def external_number(entry: Entry) -> tuple[str, str]:
 def refused_import(
     desk: Desk, problems: list[RowProblem], file: Path, annotate: Path | None
 ) -> tuple[list[Message], LedgerError]:
-    """Return the notes below the problems, and the error that is raised once all is shown."""
+    """Return the notes below the problems, and the error to raise after them."""
     notes = []
     if len(problems) >= MOST_PROBLEMS and desk.form != "json":
         notes.append(message("The list ends here; there may be more."))
@@ -63,7 +67,7 @@ def refused_import(
 def _problem_row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
     """Return a problem as it is shown; a phone in the wrong column is masked too."""
     kind = BOXES[problem.box].kind if problem.box in BOXES else LINE
-    # Of a free text that is not in the ledger it is not known whom it names.
+    # The names in a free text outside the ledger are unknown.
     hidden = "****" if kind.names_people and problem.value else kind.hide(problem.value)
     return {
         "sheet": problem.sheet,
@@ -88,7 +92,7 @@ def import_result(
     parts: list[Part] = [Table(rows, _COLUMNS)]
     if done:
         sentence = message(
-            "{read} rows: {imported} imported, {updated} filled in,"
+            "Rows: {read}; {imported} imported, {updated} filled in,"
             " {skipped} known already or void.",
             **counts,
         )
@@ -96,7 +100,7 @@ def import_result(
             sentence = message("Dry run, nothing was changed. {done}", done=sentence)
         parts.append(sentence)
     if made.acts and made.new:
-        option = by_language(f"--{IMPORT_ACT.heading}", f"--{IMPORT_ACT.option}")
+        option = render(Option(*IMPORT_ACT).label)
         acts = " ".join(f"{option} {act}" for act in made.acts)
         back = message(
             "To undo this: ledger12315 complaint void {acts} --reason REASON", acts=acts

@@ -78,7 +78,7 @@ def import_complaints(desk: Desk, filled: Filled) -> Result:
 
 
 def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
-    """Return the heading as monthly numbers, if somebody is asked and agrees."""
+    """Return the heading as that of monthly numbers, if the clerk agrees."""
     if not (restarted(made) and desk.asks):
         return None
     from ledger12315.cli.face.decisions import agreed

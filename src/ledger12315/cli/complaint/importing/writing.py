@@ -14,10 +14,10 @@ from ledger12315.locale import _
 
 
 def write_register(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
-    """Write a register that has no problem, and return what it changes or would change.
+    """Write a register without problems, and return its changes, also of a dry run.
 
-    It is compared with the ledger while others write to it, and again if they changed one of its
-    complaints. Nothing is written if nothing is left to write.
+    It is compared with the ledger while others may write; if they change one of its complaints, it
+    is compared again.
     """
     agreed = 0
     while True:
@@ -38,10 +38,10 @@ def write_register(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Inta
 
 
 def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
-    """Write what was compared, a long register in several acts, and return whether it was.
+    """Write the compared rows, a long register in several acts; return whether they were.
 
-    It is not written if others changed one of its complaints. Raises Refused if they did so
-    between two of the acts.
+    They are not if others changed one of the complaints. Raises Refused if they did so between two
+    of the acts.
     """
     done, count = 0, len(made.new) + len(made.filled)
     try:
@@ -49,7 +49,7 @@ def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool
             lay_out = partial(taking_in.lay_out, entries=read.entries, new=new)
             with desk.write(prepare=lay_out) as ledger:
                 if done and made.replaced(ledger):
-                    done = 0  # whatever the backup has of the register
+                    done = 0  # the backup may have any part of the register
                     raise Refused(
                         "A backup was restored during the import, so the ledger has only the "
                         "rows of that backup. Run the same command again to import the rest."
@@ -85,7 +85,7 @@ def _nothing_to_write(read: ReadRegister, made: intake.Intake) -> bool:
 
 
 def _likeness(alike: list[tuple[int, object]]) -> Iterator[Message]:
-    """Yield that rows may be of a matter that is known; the first few are named."""
+    """Yield a note on rows that may repeat a known matter, with the first few rows."""
     if alike:
         yield message(
             "Rows that may repeat another (same point, same phone or same name and item, "
@@ -96,7 +96,7 @@ def _likeness(alike: list[tuple[int, object]]) -> Iterator[Message]:
 
 
 def _rows_of_other_points(rows: list[tuple[int, object]]) -> Iterator[Message]:
-    """Yield that another point has rows already; the first few are named."""
+    """Yield a note on rows that another point already has, with the first few rows."""
     if rows:
         yield message(
             "Another point already has rows with the same register number, name and phone: "
