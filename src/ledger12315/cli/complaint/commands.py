@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from ledger12315.boxes import Filled
+from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, COMPLAINT_NUMBERS, IMPORT_ACT, REASON
 from ledger12315.boxes.complaint import AMENDED_COMPLAINT, ESCALATE
 from ledger12315.boxes.kinds import Value
