@@ -57,6 +57,7 @@ class Conversation:
 
     def _begin(self) -> None:
         """Raise Unusable or Refused before anything is asked, and say how to answer."""
+        _ = self._case.today  # a rehearsed day is named here, not behind the first question
         opening: list[Message | str] = [*self._table.opening(self._case.desk)]
         for key, text in self._case.given.items():
             if text.strip():
