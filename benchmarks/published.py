@@ -272,7 +272,7 @@ def make_store(store: Path, size: int) -> None:
         figures = counted_facts(duck, PERIOD, "SELECT publication FROM laid_point", "laid_")
         duck.execute(f"CREATE TEMP TABLE laid_figure AS {figures}")
         duck.execute(f"USE {store.stem}")
-        add(duck, there, SUBMITTED)
+        add(duck, there, SUBMITTED, store.with_suffix(".temp"))
         duck.execute("DETACH made")
     store.with_suffix(".made").unlink()
 

@@ -1,7 +1,7 @@
 """A county's store, one DuckDB file: every revision that came, their facts, the registry."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -183,8 +183,13 @@ def altered_stations(duck: Duck, days: Period) -> set[str]:
     return found
 
 
-def add(duck: Duck, sound: Numbered, day: date) -> None:
-    """Put publications into the store in one transaction, their facts from views `laid_…`."""
+def add(duck: Duck, sound: Numbered, day: date, stage: Path) -> None:
+    """Put publications into the store in one transaction, their facts from views `laid_…`.
+
+    What takes more memory than there may be lies in the folder `stage` meanwhile.
+    """
+    # Before, prepared files could have filled the disk.
+    duck.execute(f"SET temp_directory = {quoted(stage)}")
     duck.execute("BEGIN")
     [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchall()
     rows = [
@@ -201,6 +206,9 @@ def add(duck: Duck, sound: Numbered, day: date) -> None:
             f" SELECT * REPLACE (CAST({base} + publication AS INTEGER) AS publication) {rows_of}"
         )
     duck.execute("COMMIT")
+    # Where there is no room, its log is left beside the store, and the next load tries again.
+    with suppress(demand_engine().Error):
+        duck.execute("CHECKPOINT")
 
 
 def replace_registry(duck: Duck, entries: Iterable[RegistryEntry]) -> None:
