@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from benchmarks.measure import surroundings
 from ledger12315.published.arriving import Published
 from ledger12315.published.engine import quoted
 from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
@@ -228,8 +229,11 @@ def apart(work: Callable[..., None], *given: object) -> None:
 
 def started(folder: Path, line: str) -> "subprocess.Popen[bytes]":
     """Start a command, which says nothing."""
-    env = os.environ | {"LEDGER12315_TODAY": str(SUBMITTED), "LEDGER12315_LANG": "en"}
-    env |= {"LEDGER12315_DB": str(folder / "ledger.sqlite")}
+    env = surroundings(
+        LEDGER12315_TODAY=str(SUBMITTED),
+        LEDGER12315_LANG="en",
+        LEDGER12315_DB=str(folder / "ledger.sqlite"),
+    )
     command = [sys.executable, "-m", "ledger12315", *line.split()]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return subprocess.Popen(command, env=env, **quiet)  # type: ignore[call-overload,no-any-return]
