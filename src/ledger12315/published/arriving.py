@@ -39,8 +39,9 @@ class Published(NamedTuple):
     def fault(self, state: str, why: Message) -> Fault:
         """Return the problem with its station and folder."""
         name = self.manifest.station.name
-        values = {"folder": self.folder, "station": name, "problem": why}
-        said = message("{folder}: {station}: {problem}", **values)
+        said = message(
+            "{folder}: {station}: {problem}", folder=self.folder, station=name, problem=why
+        )
         return Fault(state, said, name, self.manifest.days.code)
 
 
@@ -61,8 +62,7 @@ def places_in(folder: Path) -> Iterator[Path | Fault]:
 
 
 def _unread(path: Path, error: OSError) -> Message:
-    why = reason(error, reads=True)
-    return message("{path} cannot be read: {reason}.", path=path, reason=why)
+    return message("{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True))
 
 
 def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | None:
@@ -94,8 +94,8 @@ def intact(folder: Path, told: Manifest) -> bool:
     found = found_at(folder)
     if not isinstance(found, Published) or found.manifest._replace(files=told.files) != told:
         return False
-    contents = (content_of(folder, *each) for each in found.manifest.files.items())
-    return not any(isinstance(each, Message) for each in contents)
+    files = found.manifest.files.items()
+    return all(isinstance(content_of(folder, *each), bytes) for each in files)
 
 
 def content_of(folder: Path, table: str, told: File) -> bytes | Message:

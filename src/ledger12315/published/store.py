@@ -189,8 +189,7 @@ def add(duck: Duck, sound: Numbered, day: date, stage: Path) -> None:
     What takes more memory than there may be lies in the folder `stage` meanwhile.
     """
     # Before, prepared files could have filled the disk.
-    duck.execute(f"SET temp_directory = {quoted(stage)}")
-    duck.execute("BEGIN")
+    duck.execute(f"SET temp_directory = {quoted(stage)}; BEGIN")
     [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchall()
     rows = [
         [base + number, day, hash_, *told.station, *told.days[:3], *told[2:9]]
@@ -200,11 +199,10 @@ def add(duck: Duck, sound: Numbered, day: date, stage: Path) -> None:
     duck.executemany(f"INSERT INTO publication VALUES ({', '.join('?' * len(rows[0]))})", rows)
     which = ", ".join(map(str, sound))
     for table in (*FACTS, "figure"):
-        rows_of = f"FROM laid_{table} WHERE publication IN ({which})"
-        duck.execute(
-            f"INSERT INTO facts.{table}"
-            f" SELECT * REPLACE (CAST({base} + publication AS INTEGER) AS publication) {rows_of}"
-        )
+        duck.execute(f"""
+            INSERT INTO facts.{table}
+            SELECT * REPLACE (CAST({base} + publication AS INTEGER) AS publication)
+            FROM laid_{table} WHERE publication IN ({which})""")
     duck.execute("COMMIT")
     # Where there is no room, its log is left beside the store, and the next load tries again.
     with suppress(demand_engine().Error):
@@ -232,9 +230,7 @@ def export_parquet(duck: Duck, target: Path) -> list[str]:
             names.append(f"{code}-{last}" if days.is_annual and first.month == 1 else code)
             home = fresh / names[-1]
             home.mkdir()
-            duck.execute(selection(FiguresAsked(days)))
-            for view in fact_views(last):
-                duck.execute(view)
+            duck.execute(";".join([selection(FiguresAsked(days)), *fact_views(last)]))
             for table in (*FACTS, "station"):
                 rows = _EXPORTED if table == "station" else f"FROM {table}"
                 file = quoted(home / f"{table}.parquet")
