@@ -1,7 +1,7 @@
-"""The one builder of ledgers: lines such as a clerk types, done by the ledger's own functions.
+"""A builder of ledgers: lines like those a clerk types, run by the ledger's own functions.
 
-A line is `COMMAND WORDS --box text ...` as for the command line. Its boxes are read as that reads
-them, and it is an act of its own, sealed as a command's is. `_` is the complaint logged last.
+A line is `COMMAND WORDS --box text ...` as on the command line. Its boxes are read in the same
+way, and it is a sealed act of its own. `_` is the complaint logged last.
 """
 
 import shlex
@@ -30,6 +30,7 @@ from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger.complaints.amending import correct_complaint
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import acts as point_acts
+from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.ledger.returns import received as returns
 from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.store import Ledger, new_key
@@ -49,7 +50,7 @@ _COMPLAINT = {"complainant": "张三", "item": "鞋", "facts": "开胶"}
 
 
 class Line(NamedTuple):
-    """A line, taken apart: what stands before its options, and their texts by box."""
+    """A line's parts: the words before its options, and their texts by box."""
 
     ledger: Ledger
     words: Sequence[str]
@@ -57,11 +58,11 @@ class Line(NamedTuple):
     today: date
 
     def filled(self, fields: Iterable[Box], **defaults: str) -> Filled:
-        """Return what a new entry's boxes hold."""
+        """Return the boxes of a new entry."""
         return parse_all(fields, defaults | self.raw, self.today)
 
     def named(self, what: str | Iterable[Box]) -> Any:
-        """Return an argument of a function: by its name, or what the boxes of a line become."""
+        """Return an argument of a function: by its name, or the values of a line's boxes."""
         if not isinstance(what, str):
             table = {field.key: field.parse for field in what}
             read = {key: (table[key], text) for key, text in self.raw.items()}
@@ -90,7 +91,7 @@ def _log(line: Line) -> str:
 def _register(line: Line) -> str:
     judged = {} if line.raw.keys() & {"area", "grade", "sector", "judgement"} else _POINT
     boxes = line.filled(POINT.values(), name=line.words[0], **judged)
-    return point_acts.set_up(line.ledger, boxes).code
+    return set_up(line.ledger, boxes).code
 
 
 def _inspect(line: Line) -> None:
@@ -113,7 +114,7 @@ def _receive(line: Line) -> None:
 
 
 def _submit(line: Line) -> None:
-    """Forms are made where `--forms` asks for them: they take longest."""
+    """Submit a period; forms are drawn only with `--forms`, as that takes longest."""
 
     period, full = parse_period(line.words[0]), Snapshot(line.ledger)
     call_as(station.settings(line.ledger)["words_of"])
@@ -193,7 +194,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
 
 
 def taken_apart(line: str) -> tuple[str, list[str], dict[str, str]]:
-    """Return a line's command, the words after it, and its options; a flag's text is empty."""
+    """Return a line's command, its words, and its options; a flag's text is empty."""
     head, *options = line.split(" --")
     words, pairs = shlex.split(head), map(shlex.split, options)
     raw = {key.replace("-", "_"): "".join(text) for key, *text in pairs}
@@ -202,9 +203,9 @@ def taken_apart(line: str) -> tuple[str, list[str], dict[str, str]]:
 
 
 def act(ledger: Ledger, *lines: str, today: date = TODAY, refused: bool = False) -> Any:
-    """Do each line as an act, and return what the last gave; one not allowed is undone and raises.
+    """Run each line as an act, and return the last one's result; undo and raise a refused one.
 
-    Where `refused` is set it does not raise: the act is as if it had never been tried.
+    With `refused` it does not raise, as if the line had never been tried.
     """
     given = None
     for line in lines:
@@ -231,7 +232,7 @@ def act(ledger: Ledger, *lines: str, today: date = TODAY, refused: bool = False)
 
 @cache
 def empty_ledger() -> bytes:
-    """Return the file of a ledger as `init` makes it."""
+    """Return the bytes of a ledger that `init` makes."""
     with TemporaryDirectory() as folder:
         return new_ledger(Path(folder, "ledger.sqlite")).read_bytes()
 
@@ -244,7 +245,7 @@ def new_ledger(path: Path, station: str = "东门所", county: str = "榕溪县"
 
 @contextmanager
 def loaded(content: bytes) -> Iterator[Ledger]:
-    """Open a ledger's file in memory."""
+    """Open a ledger in memory from its bytes."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as ledger:
         ledger.deserialize(content)
         ledger.row_factory = sqlite3.Row
@@ -257,7 +258,7 @@ def loaded(content: bytes) -> Iterator[Ledger]:
 def built(
     lines: str | Iterable[str], today: date = TODAY, refused: bool = False
 ) -> Iterator[Ledger]:
-    """Open in memory the ledger that these lines make; see `act`."""
+    """Open in memory the ledger made by these lines; see `act`."""
     if isinstance(lines, str):
         lines = filter(None, map(str.strip, lines.splitlines()))
     with loaded(empty_ledger()) as ledger:
@@ -267,9 +268,9 @@ def built(
 
 @contextmanager
 def unguarded(ledger: Ledger, table: str = "%") -> Iterator[None]:
-    """Take the triggers away, of one table or of all, and put them back as they were.
+    """Remove the triggers of one table, or of all, and restore them at the end.
 
-    So does somebody who knows them.
+    Somebody who knows the file can do the same.
     """
     query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE ?"
     guards = ledger.execute(query, (table,)).fetchall()
@@ -286,7 +287,7 @@ def unguarded(ledger: Ledger, table: str = "%") -> Iterator[None]:
 
 
 def multiply(ledger: Ledger, count: int) -> None:
-    """Add so many complaints like the one logged last, past the triggers, which cost most."""
+    """Add copies of the complaint logged last, without the triggers, which take most time."""
     columns = [row["name"] for row in ledger.execute("PRAGMA table_info(complaint)")]
     other = {
         "id": "id + n",
@@ -304,7 +305,7 @@ def multiply(ledger: Ledger, count: int) -> None:
 
 
 def found(ledger: Ledger) -> list[Message]:
-    """Return what `ledger check` says of it, or why it cannot be opened."""
+    """Return the problems that `ledger check` finds, or the error of opening."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "ledger.sqlite")
         path.write_bytes(ledger.serialize())
@@ -315,7 +316,7 @@ def found(ledger: Ledger) -> list[Message]:
 
 
 def contents(ledger: Ledger, *without: str) -> dict[str, list[Any]]:
-    """Return every row of every table but those named and the index of words."""
+    """Return every row of all tables, without those named and the index of words."""
     names = ledger.execute(
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
         " AND name NOT LIKE 'sqlite%' ORDER BY name"

@@ -1,6 +1,6 @@
 """The sentences that the program shows, read from its sources.
 
-Run as a program, it prints those without Chinese as stubs.
+As a program, it prints stubs of the sentences without Chinese.
 """
 
 import ast
@@ -35,7 +35,7 @@ SHOWN: dict[str, int | str] = {
 
 
 def sentences() -> dict[str, str]:
-    """Return each sentence, and the first `file:line` that shows it."""
+    """Return each sentence, and the first `file:line` with it."""
     found: dict[str, str] = {}
     for place, node, _ in shown():
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
@@ -46,12 +46,12 @@ def sentences() -> dict[str, str]:
 
 
 def assembled() -> list[str]:
-    """Return the `file:line` of f-strings and sums, which no catalogue can hold."""
+    """Return the `file:line` of f-strings and sums, which a catalogue cannot hold."""
     return [place for place, node, _ in shown() if isinstance(node, ast.JoinedStr | ast.BinOp)]
 
 
 def unfilled() -> list[str]:
-    """Return the `file:line` of messages that lack the value of a brace."""
+    """Return the `file:line` of messages without the value of a brace."""
     found = []
     for place, node, call in shown():
         if name_of(call) in FILLED and isinstance(node, ast.Constant):
@@ -80,7 +80,7 @@ def read_catalogue() -> Catalog:
 
 @cache
 def shown() -> tuple[tuple[str, ast.expr, ast.Call], ...]:
-    """Return the `file:line` of each sentence, the sentence, and the call that it stands in."""
+    """Return the `file:line` of each sentence, the sentence, and its call."""
     found = []
     for path in sorted(SRC.rglob("*.py")):
         file, tree = path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
@@ -92,7 +92,7 @@ def shown() -> tuple[tuple[str, ast.expr, ast.Call], ...]:
 
 
 def name_of(call: ast.Call) -> str:
-    """Return the last part of the name of what is called."""
+    """Return the last part of a called function's name."""
     return ast.unparse(call.func).rpartition(".")[2]
 
 
@@ -105,14 +105,14 @@ def _sentences_of(call: ast.Call) -> Iterator[ast.expr]:
 
 
 def _branches(node: ast.expr) -> list[ast.expr]:
-    """Return either sentence of `one if ... else other`."""
+    """Return both sentences of `one if ... else other`."""
     if isinstance(node, ast.IfExp):
         return [*_branches(node.body), *_branches(node.orelse)]
     return [node]
 
 
 def main() -> None:
-    """Print what is missing, to be filled in and moved to the catalogue."""
+    """Print stubs of the missing sentences, to be moved to the catalogue."""
     stubs = Catalog()
     for text, place in missing().items():
         file, line = place.split(":")

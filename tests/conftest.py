@@ -1,4 +1,4 @@
-"""Each test runs in English, in a home of its own, and sees nothing of the user's settings."""
+"""Each test runs in English, in its own home folder, without the user's settings."""
 
 import os
 import sqlite3
@@ -73,7 +73,7 @@ def _is_light(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what the program leaves behind with what the tests leave, and wait for no disk."""
+    """Keep the program's temporary files with those of the tests, and do not wait for disks."""
     folder = str(tmp_path_factory.mktemp("temporary"))
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("TMPDIR", folder)
@@ -89,7 +89,7 @@ def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def _copied_pattern(version: int) -> sqlite3.Connection:
-    """Return an empty ledger of this version, whose steps are done once in a run of the tests."""
+    """Return an empty ledger of this version, whose steps run once per run of the tests."""
     ledger = sqlite3.connect(":memory:", isolation_level=None)
     ledger.deserialize(_pattern(version))
     return ledger
@@ -102,7 +102,7 @@ def _pattern(version: int) -> bytes:
 
 
 def _bring_at_once(ledger: Ledger, version: int) -> None:
-    """Make in a new ledger what the steps make, each thing as it is after the last of them."""
+    """Make a new ledger directly in its last version, without running each step."""
     tables, rows, rest = _things(version)
     for statement in tables:
         ledger.execute(statement)
@@ -115,7 +115,7 @@ def _bring_at_once(ledger: Ledger, version: int) -> None:
 
 @cache
 def _things(version: int) -> tuple[list[str], list[tuple[str, tuple[Any, ...]]], list[str]]:
-    """Return what makes the tables, their rows, and what makes all else."""
+    """Return the SQL of the tables, their rows, and the SQL of everything else."""
     with closing(_copied_pattern(version)) as made:
         things = made.execute(
             "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
@@ -130,7 +130,7 @@ def _things(version: int) -> tuple[list[str], list[tuple[str, tuple[Any, ...]]],
 
 @pytest.fixture(autouse=True, scope="session")
 def away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Fail what would reach the folders of whoever runs the tests, by a process of theirs too."""
+    """Fail a test, or a process of it, that would use the user's real folders."""
 
     def own_folder(of: Any) -> Path:
         found = _own_folder(of)
@@ -171,7 +171,7 @@ def isolated(
 
 
 def _as_on_windows(act: Callable[..., object]) -> Callable[..., object]:
-    """Return what replaces or deletes files, but none that this process still holds open."""
+    """Return a function that replaces or deletes files, but fails for one that is still open."""
 
     @wraps(act)
     def acted(*paths: Any, **how: Any) -> object:

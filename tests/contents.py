@@ -18,7 +18,7 @@ PAGES = [
 
 
 def headings(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield level and title of each heading, and what a code host calls its place."""
+    """Yield level and title of each heading, and its anchor on a code host."""
     seen = Counter[str]()
     for marks, title in re.findall("^(#+) (.*)$", _without_blocks(text), re.M):
         place = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")

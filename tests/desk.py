@@ -1,4 +1,4 @@
-"""A ledger made by the commands of a story, and its forms as they stand on paper."""
+"""A ledger made by a story's commands, and its printed forms."""
 
 import json
 import os
@@ -19,15 +19,15 @@ ON_PAPER = Path(__file__).with_name("on_paper")
 
 
 def story_of(station: str) -> str:
-    """Return what happened at a station of tests/on_paper."""
+    """Return the events of a station in tests/on_paper."""
     return (ON_PAPER / station / "story.txt").read_text("utf-8")
 
 
 @cache
 def lived(story: str) -> bytes:
-    """Return the ledger after a story: in each line a day and the command that was given on it.
+    """Return the ledger after a story; each of its lines is a day and a command.
 
-    `totals POINT PERIOD CODE=FIGURE ...` receives a return of these figures, the others being 0.
+    `totals POINT PERIOD CODE=FIGURE ...` receives a return with these figures, the others being 0.
     """
     with workplace("en"):
         _give(story)
@@ -36,7 +36,7 @@ def lived(story: str) -> bytes:
 
 @cache
 def exported(story: str, form: str, day: str = "2026-10-09") -> bytes:
-    """Return what `export` writes after a story, asked for on a day."""
+    """Return the output of `export` on a day, after a story."""
     ledger = lived(story)
     with workplace("en"):
         LEDGER.write_bytes(ledger)
@@ -61,7 +61,7 @@ def _totals(point: str, period: str, *figures: str) -> str:
 
 
 def opened(story: str, form: str, day: str = "2026-10-09") -> Workbook:
-    """Return the workbook that `export` writes after a story."""
+    """Return the exported workbook after a story."""
     return load_workbook(BytesIO(exported(story, form, day)))
 
 
@@ -72,7 +72,7 @@ def named(book: Workbook) -> dict[str, Any]:
 
 
 def printed(page: Worksheet, first: int = 1, last: int | None = None) -> str:
-    """Return what stands on paper: a line for each row, a bar between its cells, no checksum."""
+    """Return the text on paper: a line for each row, | between its cells, no checksum."""
     shown = []
     for row in page.iter_rows(first, last):
         cells = ((cell.value, cell.number_format) for cell in row if cell.value not in (None, ""))

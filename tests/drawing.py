@@ -1,6 +1,6 @@
-"""Pictures of workbooks, pages and texts, drawn by the programs that people see them with.
+"""Pictures of workbooks, pages and texts, drawn by the programs that show them to people.
 
-Each carries in it what it was drawn of, so that a test can tell when it is old.
+Each picture contains its source as text, so that a test finds outdated ones.
 """
 
 import re
@@ -28,7 +28,7 @@ b {{ color: #98c379; font-weight: normal }}
 
 
 def form(workbook: Path) -> bytes:
-    """Return the first page of a workbook, cut to what is printed on it."""
+    """Return the first page of a workbook, cut to its printed area."""
     pdf = workbook.with_suffix(".pdf")
     _run("libreoffice", "--headless", "--convert-to", "pdf", "--outdir", pdf.parent, workbook)
     words = _run("pdftotext", "-bbox", "-l", "1", pdf, "-").decode()
@@ -45,7 +45,7 @@ def form(workbook: Path) -> bytes:
 
 
 def page(html: Path, width: int = 1200, height: int = 1010, scale: float = 0.75) -> bytes:
-    """Return the head of a page, as a browser shows it."""
+    """Return a picture of a page's top in a browser."""
     options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
     seen = (f"--window-size={width},{height}", f"--force-device-scale-factor={scale}")
     picture = html.with_suffix(".png")
@@ -55,7 +55,7 @@ def page(html: Path, width: int = 1200, height: int = 1010, scale: float = 0.75)
 
 
 def terminal(text: str, folder: Path) -> bytes:
-    """Return a text as a terminal shows it; what somebody typed is in another colour."""
+    """Return a picture of a text on a terminal, with typed lines in another colour."""
     lines = [_TYPED.sub(r"\1<b>\2</b>", escape(line)) for line in text.splitlines()]
     html = folder / "terminal.html"
     html.write_text(_TERMINAL.format(line=_LINE, text="\n".join(lines)), "utf-8")
@@ -75,7 +75,7 @@ def carrying(png: bytes, text: str) -> bytes:
 
 
 def carried(picture: Path) -> str:
-    """Return the text that a picture carries."""
+    """Return the text inside a picture."""
     return dict(_chunks(picture.read_bytes())).get(b"iTXt", b"").rpartition(b"\0")[2].decode()
 
 

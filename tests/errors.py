@@ -1,6 +1,6 @@
 """The page of errors: each section types a command in the ledger of states.py.
 
-A new error is a section with its `$` line in docs/errors.md; `nox -s docs` writes what is said.
+A new error is a section with its `$` line in docs/errors.md; `nox -s docs` writes the output.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ _REPEATED = 5_000
 
 
 class Outcome(NamedTuple):
-    """What a command did: the sentences of the catalogue that it said, the files it changed."""
+    """The outcome of a command: its sentences of the catalogue, and the files it changed."""
 
     exit_code: int
     stdout: str
@@ -40,7 +40,7 @@ class Outcome(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A section of the page; an empty state is that of a folder with the files of handed_in.py."""
+    """A section of the page; without a state it runs beside the files of handed_in.py."""
 
     exit_code: int
     wrong: str
@@ -48,7 +48,7 @@ class Case(NamedTuple):
     typed: str
 
     def section(self, *outcomes: Outcome) -> str:
-        """Return the section as the page shows it."""
+        """Return the section's text."""
         state = f"{self.state}\n\n" if self.state else ""
         said = "".join(each.stdout + each.stderr for each in outcomes)
         return f"### {self.wrong}\n\n{state}```text\n$ {self.typed}\n{said}```\n"
@@ -77,13 +77,13 @@ def outcomes() -> Mapping[Case, tuple[Outcome, Outcome]]:
 
 
 def errors() -> str:
-    """Return docs/errors.md with what the program says now."""
+    """Return docs/errors.md with the program's present output."""
     shown = iter(case.section(*outcomes()[case]) for case in cases())
     return _SECTION.sub(lambda _: next(shown), PAGE.read_text("utf-8"))
 
 
 def state_of(sentence: str) -> State:
-    """Return the state whose docstring is the sentence."""
+    """Return the state with this sentence as its docstring."""
     if not sentence:
         return handed_in.there
     known = (*vars(states).values(), *vars(handed_in).values())
@@ -95,7 +95,7 @@ def state_of(sentence: str) -> State:
 
 @contextlib.contextmanager
 def brought_about(state: State) -> Iterator[Callable[..., Outcome]]:
-    """Stand in a folder with a fresh ledger in this state; yield what types a line of the page."""
+    """Enter a folder with a fresh ledger in this state; yield a function that runs a line."""
     with workplace("en"):
         LEDGER.write_bytes(ledger_bytes())
         with state(), kept_open(LEDGER):

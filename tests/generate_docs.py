@@ -1,4 +1,4 @@
-"""The pages of what the program prints: `python -m tests.generate_docs` writes them anew."""
+"""The generated pages of docs/, written by `python -m tests.generate_docs`."""
 
 import contextlib
 import io

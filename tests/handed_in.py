@@ -1,4 +1,4 @@
-"""Files that people hand in, each with something wrong in it."""
+"""Faulty files that people hand in."""
 
 import contextlib
 import json
@@ -137,7 +137,7 @@ def _contents() -> Mapping[str, bytes]:
 
 
 def _workbooks() -> dict[str, bytes]:
-    """Registers that nobody can read, or that say more than they hold."""
+    """Registers that cannot be read, or that claim more than they contain."""
 
     def put_in(before: str, what: str) -> bytes:
         return with_part(BOOK, PARTS[BOOK].replace(before, what + before, 1))
@@ -164,7 +164,7 @@ def _workbooks() -> dict[str, bytes]:
 
 
 def _saying(size: int) -> bytes:
-    """A workbook whose directory says of a part that it is so large."""
+    """A workbook whose directory states this size for a part."""
     out = BytesIO(packed(PARTS))
     with ZipFile(out, "a") as archive:
         archive.writestr("x", b"")
@@ -190,7 +190,7 @@ def _bureaus() -> dict[str, bytes]:
 
 
 def _stations() -> dict[str, bytes]:
-    """Attachments 6 as the ledger of states.py writes them, and changed afterwards."""
+    """Attachments 6 of the ledger in states.py, changed afterwards."""
     with workplace("en"):
         LEDGER.write_bytes(ledger_bytes())
         give(

@@ -1,4 +1,4 @@
-"""Journals that SQLite would play: one that a crash leaves, and ones that somebody prepared."""
+"""Journals that SQLite would apply: one left by a crash, and prepared ones."""
 
 import os
 import sqlite3
@@ -11,19 +11,19 @@ PAGE, _SECTOR = 4096, 512
 
 
 def beginning(pages: int = 1, page: int = PAGE, records: int = 0) -> bytes:
-    """Return the beginning of a journal: of a file of so many pages before, of that size."""
+    """Return the header of a journal, for a file with this number and size of pages."""
     return (MAGIC + pack(">5I", records, 0, pages, _SECTOR, page)).ljust(_SECTOR, b"\0")
 
 
 def naming(victim: Path, begins: bytes = beginning()) -> bytes:
-    """Return a journal that names a file as its super-journal, which SQLite deletes in the end."""
+    """Return a journal with a file as its super-journal, which SQLite would delete."""
     name = os.fsencode(victim.resolve())
     checksum = sum(byte - 256 * (byte > 127) for byte in name) % 2**32  # of signed characters
     return begins + name + pack(">2I", len(name), checksum) + MAGIC
 
 
 def half_written(path: Path) -> None:
-    """Leave a ledger as a crash does: some pages new, the journal of the old ones beside it."""
+    """Leave a ledger as after a crash: some pages new, and a journal with the old ones."""
     journal = Path(f"{path}-journal")
     with closing(sqlite3.connect(path, isolation_level=None)) as clerk:
         clerk.execute("PRAGMA cache_size = 2")  # pages go to the file before the commit

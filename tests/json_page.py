@@ -1,7 +1,7 @@
 """The page of JSON: each section types a command in the ledger of states.py, and shows its JSON.
 
-A command that takes --json needs a section with its `$` line in docs/json.md; `nox -s docs` writes
-what is printed. Of a longer list the first two stand there.
+A command with --json needs a section with its `$` line in docs/json.md; `nox -s docs` writes the
+output. A longer list is cut after two.
 """
 
 import contextlib
@@ -48,7 +48,7 @@ _OTHERWISE = {
 
 
 class Section(NamedTuple):
-    """A command, what is said of its keys, and the line that is typed."""
+    """A command, the text on its keys, and the line to type."""
 
     command: str
     told: str
@@ -56,7 +56,7 @@ class Section(NamedTuple):
 
     @property
     def known(self) -> set[str]:
-        """The keys that the section tells of, itself or by what it names."""
+        """The keys that the section explains, itself or by reference."""
         others = [each.told for each in sections() if f"`{each.command}`" in self.told]
         return set[str]().union(*map(_told, (self.told, *others)))
 
@@ -75,7 +75,7 @@ def sections() -> list[Section]:
 
 @cache
 def printed(typed: str, language: str = "en") -> str:
-    """Return what the last of some lines prints in a fresh copy of the ledger."""
+    """Return the output of the last of some lines in a fresh copy of the ledger."""
     with workplace(language), patch.dict(os.environ, LEDGER12315_USER="li"):
         LEDGER.write_bytes(ledger_bytes())
         Path("east.csv").write_text(_REGISTER, "utf-8")
@@ -92,7 +92,7 @@ def printed(typed: str, language: str = "en") -> str:
 
 
 def page() -> str:
-    """Return docs/json.md with what the program prints now."""
+    """Return docs/json.md with the program's present output."""
     shown = iter(
         f"## {each.command}\n\n{each.told}```json\n{each.typed}"
         f"{example(json.loads(printed(each.typed)))}\n```\n"
@@ -118,12 +118,12 @@ def _values(box: Box) -> str:
 
 
 def example(document: Any) -> str:
-    """Return a document as the page shows it, a line for each key of an object and each row."""
+    """Return a document's text on the page, a line for each key of an object and each row."""
     return steady("\n".join(_lines(document)))
 
 
 def steady(text: str) -> str:
-    """Return what is printed without what is another on each machine, or each time."""
+    """Return the output without values that differ by machine or time."""
     for pattern, instead in _OTHERWISE.items():
         text = re.sub(pattern, instead, text)
     return text

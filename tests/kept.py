@@ -1,8 +1,7 @@
-"""Connections that stay open behind a command: SQLite reads the schema anew for each it opens.
+"""Connections kept open between commands, since SQLite reads the schema for each new one.
 
-One is lent again where that gives what a new one would: the file is, byte for byte, what it left
-there; or SQLite will see by the file's head that it was written to, and the schema is the one that
-was read.
+A connection is used again only if it behaves like a new one: the file is byte for byte as the
+connection left it; or its header shows SQLite that it was written to, and the schema is the same.
 """
 
 import sqlite3
@@ -29,17 +28,17 @@ class _File(NamedTuple):
 
     @property
     def version(self) -> bytes:
-        """What SQLite looks at before it trusts the pages that it has read."""
+        """The bytes by which SQLite checks whether its cached pages are valid."""
         return self.content[24:40]
 
     @property
     def schema(self) -> bytes:
-        """The number that SQLite looks at before it trusts the schema that it has read."""
+        """The number by which SQLite checks whether its cached schema is valid."""
         return self.content[40:44]
 
 
 class _Lent(sqlite3.Connection):
-    """A connection that closing gives back."""
+    """A connection whose `close` returns it to the shelf."""
 
     shelf: "Shelf | None" = None
     mode: str
@@ -57,7 +56,7 @@ def _lent(*how: Any, **more: Any) -> sqlite3.Connection:
 
 
 class Shelf:
-    """The connections to one file that nobody uses, by mode."""
+    """The unused connections to one file, by mode."""
 
     every: ClassVar[list["Shelf"]] = []
 
@@ -67,12 +66,12 @@ class Shelf:
         self.free: dict[str, _Lent] = {}
 
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let the program open its ledger here, in whichever thread."""
+        """Let the program open its ledger through this shelf, from any thread."""
         monkeypatch.setattr(opening, "sqlite3", SimpleNamespace(connect=_lent, Row=sqlite3.Row))
         monkeypatch.setattr(opening, "connect", self.connect)
 
     def connect(self, path: Path, mode: str) -> sqlite3.Connection:
-        """Return what `opening.connect` opens, or what it opened before."""
+        """Return a connection of `opening.connect`, new or kept."""
         alike = mode in ("ro", "rw") and current_thread() is main_thread()
         if not alike or path.resolve() != self.path:
             return _connect(path, mode)
@@ -108,7 +107,7 @@ class Shelf:
         return bool(lent.execute(_SCHEMA).fetchall() == lent.schema)
 
     def takes(self, lent: _Lent) -> bool:
-        """Return whether it is kept, which is then as a new one is."""
+        """Return whether a closed connection is kept; it must be like a new one."""
         if self.free.get(lent.mode) is lent:
             return True  # it was closed already
         there = self._there()
@@ -122,7 +121,7 @@ class Shelf:
         return True
 
     def clear(self) -> None:
-        """Close all."""
+        """Close all connections."""
         while self.free:
             _, lent = self.free.popitem()
             lent.shelf = None
@@ -137,7 +136,7 @@ class Shelf:
 
 @contextmanager
 def kept_open(path: Path) -> Iterator[None]:
-    """Keep what is opened of a ledger, as long as its folder is worked in."""
+    """Keep connections to a ledger open inside the block."""
     shelf = Shelf(path.resolve())
     with pytest.MonkeyPatch.context() as patch:
         shelf.serve(patch)

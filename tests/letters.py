@@ -1,4 +1,4 @@
-"""How large letters come out on paper, as reckoned from a workbook."""
+"""The size of letters on paper, calculated from a workbook."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -16,9 +16,9 @@ _PADDING, _INDENT = 3.75, 6.75
 
 
 def smallest(page: Worksheet) -> float:
-    """Return in how many points the smallest letters of a worksheet are printed.
+    """Return the size of a worksheet's smallest printed letters, in points.
 
-    That is 0 where a column does not fit the paper and nothing shrinks it.
+    It is 0 if a column does not fit the paper and nothing shrinks it.
     """
     widths = _widths(page)
     pages = [sum(widths[column - 1] for column in columns) * _WIDER for columns in _pages(page)]
@@ -32,13 +32,13 @@ def smallest(page: Worksheet) -> float:
 
 
 def _paper(page: Worksheet) -> float:
-    """Return how many points wide the paper is within its margins."""
+    """Return the paper's width within its margins, in points."""
     millimetres = 297 if page.page_setup.orientation == "landscape" else 210
     return float(72 * (millimetres / 25.4 - page.page_margins.left - page.page_margins.right))
 
 
 def _widths(page: Worksheet) -> list[float]:
-    """Return the columns' widths in points; columns of one width stand together."""
+    """Return the columns' widths in points; equal neighbours are one entry."""
     found = [0.0] * page.max_column
     for each in page.column_dimensions.values():
         for column in range(each.min or 1, (each.max or 1) + 1):
@@ -47,7 +47,7 @@ def _widths(page: Worksheet) -> list[float]:
 
 
 def _pages(page: Worksheet) -> Iterator[list[int]]:
-    """Yield the columns of each page, those that are repeated too."""
+    """Yield the columns of each page, with repeated ones."""
     titles = page.print_title_cols
     repeated: list[int] = []
     if titles:
@@ -61,7 +61,7 @@ def _pages(page: Worksheet) -> Iterator[list[int]]:
 
 
 def _size(page: Worksheet, cell: Cell, widths: list[float]) -> float:
-    """Return the points of a cell's letters, less where they shrink to fit it."""
+    """Return the size of a cell's letters in points, with shrinking to fit."""
     size, last = float(cell.font.sz), cell.column
     if not cell.alignment.shrink_to_fit:
         return size

@@ -1,6 +1,6 @@
-"""The program of a schema to come: one more step, which makes the table of complaints anew.
+"""The program with a future schema: one more step, which rebuilds the table of complaints.
 
-Run as a program it is that program.
+As a program it is that program.
 """
 
 import sys
@@ -21,7 +21,7 @@ NEXT = max(STEPS) + 1
 
 
 def m_next_outcome(db: Database) -> None:
-    """An eighth outcome."""
+    """Add an eighth outcome."""
     rebuild(
         db.conn, "complaint", "'unreachable', 'other'))", "'unreachable', 'referred', 'other'))"
     )
@@ -34,7 +34,7 @@ setattr(schema, _STEP, m_next_outcome)
 
 @contextmanager
 def one_step_more() -> Iterator[None]:
-    """Inside, every ledger made before is an old one."""
+    """Make every ledger an old one inside the block."""
     with patch.dict(STEPS, {NEXT: (_STEP, _fingerprint())}):
         yield
 

@@ -1,4 +1,4 @@
-"""The figures of domain 5 and 6.6 counted by going through lists, with nothing of the program.
+"""The figures of domain 5 and 6.6, counted from plain lists without the program's code.
 
 Days are texts, which sort as days do; amounts are in 分.
 """
@@ -35,7 +35,7 @@ ROWS, MORE = _ROWS.split(), _MORE.split()
 
 @dataclass
 class Station:
-    """What happened: points by code, complaints, records, and the day each return came."""
+    """The events of a station: points by code, complaints, records, and the days of returns."""
 
     points: dict[str, Row] = field(default_factory=dict)
     complaints: list[Row] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Station:
     """The day before which nothing is owed."""
 
     def only(self, code: str) -> "Station":
-        """Return what happened at one point."""
+        """Return the events at one point."""
         return Station(
             {code: self.points[code]},
             [row for row in self.complaints if row["point"] == code],
@@ -73,7 +73,7 @@ _ROWS_OF = "SELECT *, (SELECT code FROM point WHERE point.id = point_id) AS poin
 
 
 def station_of(query: Callable[[str], Iterable[Any]]) -> Station:
-    """Return what the rows of a ledger say; `query` reads them."""
+    """Return a station from a ledger's rows; `query` reads them."""
     complaints, records, returns = (
         [dict(row) for row in query(_ROWS_OF + table)]
         for table in ("complaint", "record", "point_return")
@@ -95,7 +95,7 @@ def worked(station: Station, day: date) -> bool:
 
 
 def working_days(station: Station, after: str, upto: str) -> int:
-    """Count the days later than `after`, up to `upto` and with it."""
+    """Return the number of working days after `after`, up to and including `upto`."""
     count, day = 0, date.fromisoformat(after) + ONE_DAY
     while day <= date.fromisoformat(upto):
         count += worked(station, day)
@@ -122,18 +122,18 @@ def on_time(station: Station, row: Row) -> bool:
 
 
 def overdue(station: Station, row: Row, day: str) -> bool:
-    """Say whether a complaint is open, not escalated and past its due date on a day."""
+    """Return whether a complaint is open, not escalated and past its due date on a day."""
     limit = due(station, row["received"])
     return not row["voided"] and row["received"] <= limit < day < ended(row)
 
 
 def latest(spells: Iterable[tuple[str, str]], day: str) -> str | None:
-    """Return what holds on a day of what began on several."""
+    """Return the value that is valid on a day, of several with their first days."""
     return max(((since, what) for since, what in spells if since <= day), default=("", None))[1]
 
 
 def type_on(point: Row, day: str) -> str:
-    """Return the type of a point on a day: before it was set up its first."""
+    """Return the type of a point on a day; before its set-up the first."""
     first: str = point["types"][0][1]
     return latest(point["types"], day) or first
 
@@ -143,18 +143,18 @@ def stands(point: Row, day: str) -> bool:
 
 
 def stood(point: Row, first: str, last: str) -> bool:
-    """Say whether a point stood for at least a day."""
+    """Return whether a point existed for at least one day."""
     gone = point["retired"] or NEVER
     return bool(max(point["since"], first) <= last and first < gone and point["since"] < gone)
 
 
 def level_on(point: Row, day: str) -> str:
-    """Return the demonstration level: `none` where the point does not stand, in `levels` ''."""
+    """Return the demonstration level: `none` if the point does not exist, '' in `levels`."""
     return latest(point["levels"], day) or "none" if stands(point, day) else "none"
 
 
 def held(point: Row, role: str, day: str) -> list[Row]:
-    """Return who was liaison or officer there on a day, who came first before the others."""
+    """Return the liaisons or officers on a day, in order of their first days."""
     there = [row for row in point["people"] if row["role"] == role and row["since"] <= day]
     staying = [row for row in there if day < (row["until"] or NEVER)]
     return sorted(staying, key=lambda row: str(row["since"]))
@@ -173,13 +173,13 @@ RATES = {
 
 
 def rate(figures: Figures, column: str, name: str) -> tuple[int, int]:
-    """(numerator, denominator)"""
+    """Return (numerator, denominator)."""
     numerator, denominator, _, _ = RATES[name]
     return sum(figures[key][column] for key in numerator), figures[denominator][column]
 
 
 def percent(numerator: int, denominator: int) -> str:
-    """Half up, as on paper."""
+    """Return a rate in percent, rounded half up as on paper."""
     if not denominator:
         return "—"
     return f"{(Decimal(100 * numerator) / denominator).quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
@@ -251,7 +251,7 @@ _WHOLE = {"": "{}-12-31", "A": "{}-11-30"}
 
 
 def _reported(code: str, first: str, last: str, as_of: str) -> Iterable[tuple[str, str, str]]:
-    """Yield whose returns of points a return counts: a year's those of quarters that end in it."""
+    """Yield the quarters whose point returns a return counts: in a year those that end in it."""
     if len(code) != 4 and not code.endswith("A"):
         yield code, first, last
         return

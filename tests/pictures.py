@@ -1,4 +1,4 @@
-"""The pictures of docs/pictures/, drawn of the demo by `python -m tests.pictures`."""
+"""The pictures of docs/pictures/, drawn from the demo by `python -m tests.pictures`."""
 
 import contextlib
 import io
@@ -48,7 +48,7 @@ DRAWN = {
 
 
 def lay(folder: Path) -> None:
-    """Lay in a folder the demo with what is drawn of it: workbooks, a page, texts."""
+    """Put the demo into a folder, with the workbooks, page and texts to be drawn."""
     reader = Reader(folder, "zh")
     demo, ledger = folder / "demo", folder / "demo" / "ledger.sqlite"
     reader.environment = {**reader.environment, "LEDGER12315_TODAY": _DAY}
@@ -83,7 +83,7 @@ def _conversation() -> str:
 
 
 def figures(name: str, folder: Path) -> str:
-    """Return what a picture of the demo in a folder has to show, without heads of the history."""
+    """Return the text that a picture of the demo must show, without heads of the history."""
     of = folder / "demo" / name.removesuffix(".png")
     if name == "report.png":
         page = of.with_suffix(".html").read_text("utf-8").partition("<body")[2]
@@ -109,7 +109,7 @@ def _drawn(name: str, folder: Path) -> bytes:
 
 
 def main() -> None:
-    """Draw all pictures; say which ones are not drawn for want of a program."""
+    """Draw all pictures; name those whose program is missing."""
     with TemporaryDirectory() as place:
         folder = Path(place)
         lay(folder)

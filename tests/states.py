@@ -1,4 +1,4 @@
-"""One ledger that holds a little of everything, and the states that errors come from."""
+"""One ledger with an entry of every kind, and the states that cause errors."""
 
 import contextlib
 import errno
@@ -99,7 +99,7 @@ def _sql(*statements: str) -> None:
 
 
 def _lasting(told: str, bring_about: Callable[..., object], *arguments: Any) -> State:
-    """A state that nothing needs to end."""
+    """A state without an end."""
 
     @contextlib.contextmanager
     def state() -> Iterator[None]:
@@ -162,7 +162,7 @@ def _accompanied() -> None:
 
 
 def _of_old_steps() -> None:
-    """Lay a ledger that the program of 2026-11-26 09:34 made, before its steps were rewritten."""
+    """Make a ledger with steps that were rewritten later, as of 2026-11-26 09:34."""
     old = lzma.decompress(BEFORE.read_bytes())
     for path in (LEDGER, Path("copy.sqlite")):
         path.write_bytes(old)
@@ -402,5 +402,5 @@ def replaced() -> Iterator[None]:
 @contextlib.contextmanager
 def interrupted() -> Iterator[None]:
     """Somebody presses Ctrl-C meanwhile."""
-    with patch("ledger12315.cli.point.commands.points_listed", side_effect=KeyboardInterrupt):
+    with patch("ledger12315.cli.point.show.points_listed", side_effect=KeyboardInterrupt):
         yield

@@ -1,4 +1,4 @@
-"""The program in a process of its own, on a pseudo-terminal or wherever its streams shall go."""
+"""The program in its own process, on a pseudo-terminal or with other streams."""
 
 import contextlib
 import os
@@ -14,10 +14,10 @@ _HANGS = 120  # seconds; nothing takes so long, however busy the machine is
 
 
 def start(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
-    """Start the program on TODAY; `env` adds to this process's.
+    """Start the program on TODAY; `env` is added to this process's environment.
 
-    In a locale without Chinese, Python cannot read where an editable install in a Chinese folder
-    is: it is told so, and looks for none.
+    In a locale without Chinese, Python cannot read the path of an editable install in a Chinese
+    folder, so the path is passed to it.
     """
     environment = os.environ | TODAY | options.pop("env", {})
     program = options.pop("program", "ledger12315")
@@ -29,7 +29,7 @@ def start(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]"
 
 
 def finish(arguments: Sequence[str], **options: Any) -> tuple[int, str, str]:
-    """Return exit code, stdout unless it goes elsewhere, and stderr without the rehearsal."""
+    """Return exit code, stdout unless it is redirected, and stderr without the rehearsal."""
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with start(arguments, **streams | options) as process:
         stdout, stderr = process.communicate()
@@ -38,7 +38,7 @@ def finish(arguments: Sequence[str], **options: Any) -> tuple[int, str, str]:
 
 
 def on_terminal(arguments: Sequence[str], columns: int = 200) -> str:
-    """Return what somebody at a terminal sees, who cannot answer."""
+    """Return the output at a terminal where nobody answers."""
     reader, terminal = os.openpty()
     env = {"COLUMNS": str(columns), "TERM": "xterm"}
     with start(
@@ -51,7 +51,7 @@ def on_terminal(arguments: Sequence[str], columns: int = 200) -> str:
 
 
 def until(reader: int, awaited: str = "\0") -> str:
-    """Return what is written to a terminal until it shows `awaited` or closes."""
+    """Return a terminal's output until `awaited` appears or it closes."""
     seen = b""
     with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
         while awaited.encode() not in seen:

@@ -1,4 +1,4 @@
-"""Which build it is: a version for pip, and the commit, wherever the program was built of."""
+"""The program's build: a version for pip, and the commit, from any source."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ COMMIT = "6db35b0512f2a187a5710e6281b3af18cbba6bd2"
 
 
 def stamped(folder: Path, stamp: str) -> dict[str, str]:
-    """Return what the program says of itself where a stamp is written in."""
+    """Return the program's version with a stamp written in."""
     file = folder / "build.py"
     file.write_text((ROOT / FILE).read_text("utf-8").replace(build._WRITTEN, stamp), "utf-8")
     return run_path(str(file))

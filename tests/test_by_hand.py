@@ -1,4 +1,4 @@
-"""Two quarters of twenty complaints each, every cell counted by going through the lines below."""
+"""Two quarters of twenty complaints each, with every cell counted from the lines below."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -94,7 +94,7 @@ def told() -> Iterator[tuple[str, str]]:
 
 
 def ended(number: str, received: str, outcome: str, *more: str) -> Iterator[tuple[str, str]]:
-    """Yield how a case went on, each step after its day."""
+    """Yield the further steps of a case, each after its day."""
     if outcome == "void":
         yield received, f"complaint void {number} --reason 重复"
         return

@@ -1,4 +1,4 @@
-"""Every sentence that is shown stands in the Chinese catalogue, and nothing else does."""
+"""The Chinese catalogue has every shown sentence, and nothing else."""
 
 import inspect
 import re
@@ -57,6 +57,12 @@ def test_chinese_has_its_own_punctuation() -> None:
     half_width = re.compile(r"(?<!\d)[,;:?!]|[,;:?!](?!\d)")
     assert [
         chinese for chinese in entries(read_catalogue()).values() if half_width.search(chinese)
+    ] == []
+
+
+def test_chinese_names_options_in_chinese() -> None:
+    assert [
+        chinese for chinese in entries(read_catalogue()).values() if re.search("--[a-z]", chinese)
     ] == []
 
 

@@ -1,4 +1,4 @@
-"""The documents keep up with the program, those that are generated and those written by hand."""
+"""The documents match the program, both generated and hand-written ones."""
 
 import os
 import re
@@ -112,7 +112,7 @@ _COMMAND = r"(?:\$ )?(?:(?:[\d*/,-]+ +){5})?(?:\w+=\S+ )*(?:\S*/)?ledger12315 (?
 
 
 def commands(text: str) -> Iterator[str]:
-    """Yield what a page runs of this program, without what a shell or cron adds to it."""
+    """Yield a page's commands of this program, without additions of a shell or cron."""
     blocks = re.findall(r"^```\w+\n(.*?)^```$", text, re.M | re.S)
     blocks += re.findall("^    (ledger12315 .*)$", text, re.M)
     for block in (*blocks, *re.findall("(?<!`)`([^`\n]+)`", text)):
@@ -122,7 +122,7 @@ def commands(text: str) -> Iterator[str]:
 
 
 def understand(arguments: list[str]) -> tuple[Any, set[str]]:
-    """Return the command of a line and the names of what is given. Raises a TyperException."""
+    """Return the command of a line and its parameters' names. Raises a TyperException."""
     command: Any = program()
     context = command.make_context("ledger12315", arguments)
     while isinstance(command, Group) and (words := [*context._protected_args, *context.args]):

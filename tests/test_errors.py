@@ -1,4 +1,4 @@
-"""What each error says in both languages, its exit code, and that it changes no file."""
+"""Each error in both languages, with its exit code, and no changed file."""
 
 import ast
 import os
@@ -127,7 +127,7 @@ ledger12315 export 6 2026Q3
 
 
 def error_sentences() -> dict[str, str]:
-    """Return each sentence that an error can hold, and where it stands."""
+    """Return each sentence of an error, and its place."""
     found: dict[str, str] = {}
     for place, node, call in catalogue.shown():
         file, name = place.partition(":")[0], catalogue.name_of(call)
@@ -326,7 +326,7 @@ def test_a_closed_pipe_ends_a_long_list_in_silence(ledger: Path) -> None:
 
 def test_ctrl_c_at_a_question(ledger: Path) -> None:
     def interruptible() -> None:
-        """Undo what a shell may have done that started the tests with Ctrl-C switched off."""
+        """Undo a shell's choice to start the tests with Ctrl-C switched off."""
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     reader, terminal = os.openpty()

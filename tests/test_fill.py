@@ -1,4 +1,4 @@
-"""A bureau's own workbook filled in place, what a mapping may say, and what is refused."""
+"""A bureau's own workbook filled in place, its mapping, and refusals."""
 
 import json
 import re
@@ -63,7 +63,7 @@ def cells(content: bytes, sheet: str) -> dict[str, Any]:
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Path:
-    """Return a workbook without looks, but with merged cells, a formula and a second sheet."""
+    """Return a workbook without formats, but with merged cells, a formula and a second sheet."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "表"
@@ -331,7 +331,7 @@ PAIRS = re.findall(r"(\{.*)\n(.*\n)", MISFITS)
 
 
 def check(capsys: pytest.CaptureFixture[str], template: Path, mapping: str) -> str:
-    """Return what `template check` says of a mapping that it refuses."""
+    """Return the messages of `template check` for a refused mapping."""
     Path("map.json").write_text(mapping, "utf-8")
     assert run(["template", "check", str(template), "--map", "map.json"]) == 5
     out, err = capsys.readouterr()
@@ -392,7 +392,7 @@ def test_template_check(plain: Path, capsys: pytest.CaptureFixture[str]) -> None
     fill(TEMPLATE, MAPPING)
     capsys.readouterr()
     assert run(["template", "check", str(TEMPLATE), "--map", "map.json"]) == 0
-    assert capsys.readouterr() == (f"The mapping fits: 46 cells of {TEMPLATE} are filled.\n", "")
+    assert capsys.readouterr() == (f"The mapping fits. Cells to fill in {TEMPLATE}: 46\n", "")
     assert check(capsys, plain, MAPPING).splitlines()[1] == "  B2: there is no sheet 五进情况"
 
 

@@ -1,4 +1,4 @@
-"""Texts that look like a formula, markup or a command are kept as they are, and do nothing."""
+"""Texts that look like a formula, markup or a command stay unchanged and have no effect."""
 
 import csv
 import io
@@ -54,7 +54,7 @@ def said(line: str) -> str:
 
 @cache
 def ledger_of(text: str) -> bytes:
-    """Return a ledger in which station, point, liaison and item bear this name."""
+    """Return a ledger with a station, point, liaison and item of this name."""
     with TemporaryDirectory() as folder, workplace(Path(folder)):
         said(f"init --station={text} --county={text}")
         said(f"register {SIZE} --host={text} --liaison={text} -- {text}")
@@ -64,7 +64,7 @@ def ledger_of(text: str) -> bytes:
 
 @pytest.fixture
 def named(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A name, where the ledger is that of whoever bears it."""
+    """A name, with a ledger in which it occurs."""
     content = ledger_of(quote(request.param))
     with workplace(tmp_path / "station"):
         Path(LEDGER).write_bytes(content)
@@ -95,7 +95,7 @@ def test_a_workbook_takes_it_for_text(named: str) -> None:
 
 
 def shown(name: str) -> list[object]:
-    """Return the cells as a spreadsheet shows them."""
+    """Return the cells as shown by a spreadsheet."""
     rows = (
         CalamineWorkbook.from_filelike(BytesIO(Path(name).read_bytes()))
         .get_sheet_by_index(0)

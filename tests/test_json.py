@@ -1,4 +1,4 @@
-"""The page of JSON is true: every document of it, each key, and the same in both languages."""
+"""The page of JSON: every document, each key, the same in both languages."""
 
 import json
 import re

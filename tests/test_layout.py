@@ -1,4 +1,4 @@
-"""The house's walls: who may import whom, read from the sources without running them."""
+"""Imports and names of the program, read from the sources without running them."""
 
 import ast
 from collections import defaultdict
@@ -80,7 +80,7 @@ def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
 
 
 def wrong_import(room: str, name: str) -> str:
-    """Return what is wrong with it, if anything."""
+    """Return the fault of an import, if any."""
     top, _, rest = name.partition(".")
     target = rest.partition(".")[0]
     if top == "ledger12315" and target in ROOMS and target not in (room, *ROOMS[room].split()):
@@ -92,7 +92,7 @@ def wrong_import(room: str, name: str) -> str:
 
 
 def impure_calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield line and fault of every call of what is not pure."""
+    """Yield line and fault of every impure call."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = ".".join(ast.unparse(node.func).split(".")[-2:])
@@ -101,7 +101,7 @@ def impure_calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def faults(file: str, source: str) -> list[str]:
-    """Return what the module `file` (relative to src/) may not do, as `file:line: sentence`."""
+    """Return the faults of the module `file` (relative to src/), as `file:line: sentence`."""
     path, tree = Path(file), ast.parse(source)
     room = path.with_suffix("").parts[1]
     if room not in ROOMS:
@@ -179,7 +179,7 @@ def defined(tree: ast.Module) -> Iterator[tuple[str, bool]]:
 
 
 def several(trees: Mapping[str, ast.Module]) -> dict[str, list[str]]:
-    """Return the names that mean two things, and where; the constants of commands may."""
+    """Return the names with two meanings, and their places; constants of commands may."""
     places = defaultdict[str, list[str]](list)
     for module, tree in trees.items():
         for name, made in defined(tree):

@@ -1,4 +1,4 @@
-"""What runs the program in the morning: the documents' crontabs, units, tasks, and their mails."""
+"""The morning's runs: the documents' crontabs, units, tasks, and their mails."""
 
 import contextlib
 import io
@@ -43,12 +43,12 @@ _TASK = {
 
 
 def blocks(kind: str, page: str = _PAGE) -> list[str]:
-    """Return the blocks of a kind that stand in a page."""
+    """Return a page's blocks of one kind."""
     return re.findall(rf"^```{kind}\n(.*?)^```$", page, re.M | re.S)
 
 
 def crontabs() -> Iterator[tuple[str, str, str]]:
-    """Yield the lines of each crontab with its page, and what is set above them."""
+    """Yield the lines of each crontab with its page, and the variables above them."""
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
         for block in blocks("crontab", page.read_text("utf-8")):
             settings = "".join(re.findall(r"^\w+=.*\n", block, re.M))
@@ -80,7 +80,7 @@ def test_cron_finds_the_program_and_mails_what_is_read(
 
 
 def installed(folder: Path) -> None:
-    """Put a program into a folder that is this one."""
+    """Put a program into a folder that runs this one."""
     folder.mkdir(parents=True)
     program = folder / "ledger12315"
     source, python = shlex.quote(str(ROOT / "src")), shlex.quote(sys.executable)

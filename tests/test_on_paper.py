@@ -1,7 +1,7 @@
 """The forms on paper: tests/on_paper has a folder for each station, with its story and pages.
 
-A page begins with the line that exports it. Below are its rows as `desk.printed` gives them, and …
-where more follow.
+A page begins with the line that exports it. Below are its rows as `desk.printed` returns them, and
+… for further ones.
 """
 
 from pathlib import Path

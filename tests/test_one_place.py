@@ -1,4 +1,4 @@
-"""What is added to one table turns up everywhere: tried with a copy of the program.
+"""An addition to one table appears everywhere: tried with a copy of the program.
 
 The copy gets a kind of personal box and a box of it, a channel, an outcome, a measure and a form,
 and the step of the schema that they need: the rows that CONTRIBUTING.md names, and nothing else.
@@ -18,7 +18,8 @@ import pytest
 from openpyxl import load_workbook
 
 import ledger12315
-from ledger12315.cli.forms.forms import FORMS, FormAsked
+from ledger12315.cli.forms.asked import FormAsked
+from ledger12315.cli.forms.forms import FORMS
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.periods import parse_period
 from tests.building import built
@@ -35,7 +36,7 @@ _KIND = """class Card(Kind):
 
 CARD = Card()
 """
-_FETCH = """def _plain_list(ledger: Ledger, asked: FormAsked) -> Facts:
+_FETCH = """def plain_facts(ledger: Ledger, asked: FormAsked) -> Facts:
     return _filling_unit(ledger, asked), _profiles(ledger, asked)
 
 
@@ -56,12 +57,13 @@ _FORM = '''"""附件7: the points."""
 
 from collections.abc import Iterable, Iterator
 
-from ledger12315.sheets.forms.spec import FormSheet, Fields, declared_columns, framed, table
+from ledger12315.rules.profile import Profile
+from ledger12315.sheets.forms.spec import FormSheet, declared_columns, framed, table
 
 
-def attachment7(unit: str, points: Iterable[Fields]) -> Iterator[FormSheet]:
+def attachment7(unit: str, points: Iterable[Profile]) -> Iterator[FormSheet]:
     shown = tuple(declared_columns("序号 5 place\\n编号 9 code\\n名称 20 name\\n地址 20 address"))
-    rows = tuple(table(shown, points))
+    rows = tuple(table(shown, map(Profile._asdict, points)))
     yield FormSheet(**framed("附件7", unit, ""), title="服务点名录", columns=shown, rows=rows)
 '''
 # In each file: the text before which something is put, and what.
@@ -85,11 +87,12 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
             f" {_NEXT}\n",
         ),
     ),
+    "cli/forms/facts.py": (("def _filling_unit", _FETCH),),
     "cli/forms/forms.py": (
-        ("FORMS = {", _FETCH),
+        ("    point_facts,\n    points", "    plain_facts,\n"),
         (
             '        Form(\n            Word("agreement"',
-            '        Form(Word("7", "附件7", "Attachment 7"), _plain_list, takes="period point"),\n',
+            '        Form(Word("7", "附件7", "Attachment 7"), plain_facts, takes="period point"),\n',
         ),
     ),
     "ledger/store/schema.py": (("# Where sqlite-utils notes", _STEP),),
@@ -155,7 +158,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(copy: Path) -> Run:
-    """Return what calls the copy with a line; a complaint has what was added, another has not."""
+    """Return a function that runs a line in the copy; one complaint has the addition, one not."""
 
     def run(line: str, db: str = "ledger.db") -> str:
         return python(copy, "-m", "ledger12315", "--db", db, *line.split())

@@ -1,4 +1,4 @@
-"""A worksheet with some cells filled: what reads it finds those, and all else as it was."""
+"""A worksheet with some cells filled: readers find them, and all others unchanged."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -21,7 +21,7 @@ Cells = dict[tuple[int, int], str | int | None]
 
 @st.composite
 def sheets(draw: st.DrawFn) -> tuple[str, Cells]:
-    """Return a worksheet as some program may write it, and what stands in its cells."""
+    """Draw a worksheet as programs may write it, and return its cells."""
     prefix = draw(st.sampled_from(["", "x:"]))
     cells: Cells = {}
 

@@ -1,4 +1,4 @@
-"""Forms as LibreOffice prints them: months of two digits, signatures, boxes, what is printed."""
+"""Forms as LibreOffice prints them: months of two digits, signatures, boxes, pages."""
 
 import re
 from pathlib import Path
@@ -72,7 +72,7 @@ PRINTED = {
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What is printed of each form, page by page."""
+    """Return each form's printed text, page by page."""
     folder: Path = tmp_path_factory.mktemp("printed")
     files = [folder / f"{place}.xlsx" for place in range(len(PRINTED))]
     for file, form in zip(files, PRINTED, strict=True):

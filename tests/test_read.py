@@ -1,4 +1,4 @@
-"""Workbooks and csv from outside: what is read of them, and in which words a file is refused."""
+"""Workbooks and csv from outside: their rows, and the words of refusals."""
 
 import os
 from datetime import date
@@ -25,7 +25,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def rows(file: Path, content: bytes = b"") -> list[tuple[int, list[object]]]:
-    """Return those of the first sheet, with the sentence of what cannot be read."""
+    """Return the first sheet's rows, with the sentence for an unreadable cell."""
     if content:
         file.write_bytes(content)
     for first in read_sheets(file):
@@ -125,7 +125,7 @@ def test_how_large_a_file_may_be(file: Path, begins: bytes, size: int, why: str)
 
 
 def saying(padding: int, size: int) -> bytes:
-    """Return a workbook with so many bytes more, that is said to unpack to a size."""
+    """Return a workbook with this many bytes more, which claims to unpack to a size."""
     out = BytesIO(packed(PARTS))
     with ZipFile(out, "a") as archive:
         archive.writestr("padding", bytes(padding))

@@ -1,4 +1,4 @@
-"""What is handed to an office: wheels that its pip is content with, and pages that say so."""
+"""The archive for an office: wheels that its pip accepts, and pages about them."""
 
 import os
 import subprocess

@@ -39,14 +39,14 @@ Line = tuple[str, str, str, str, str, str]
 
 
 class Unit:
-    """A point, a station or the county: what it told of each period, as forms later corrected."""
+    """A point, a station or the county: its report of each period, as forms later corrected."""
 
     def __init__(self, rows: list[str]) -> None:
         self.rows = rows
         self.told: dict[str, Figures] = {}
 
     def corrected(self, code: str, now: dict[str, Figures]) -> set[Line]:
-        """Return what a return has to say of those of its kind before, which are then told."""
+        """Return a return's corrections of earlier ones, and count them as reported."""
         found = set[Line]()
         for period in [each for each in self.told if each[4] == code[4]]:
             found |= set(self.differing(period, now[period]))
@@ -80,7 +80,7 @@ def _apart(before: str, after: str) -> str:
 
 
 def told_in(paper: Paper | None) -> list[dict[str, Any]]:
-    """Return the rows of a sheet 上期更正, none where there is no such sheet."""
+    """Return the rows of a sheet 上期更正, none without such a sheet."""
     return paper.table("报告期") if paper else []
 
 
@@ -138,7 +138,7 @@ def _count(path: Path) -> int:
 
 
 def shows(path: Path, figures: Figures, rows: list[str]) -> None:
-    """Every figure of 计算依据, or of Attachment 3."""
+    """Check every figure of 计算依据, or of Attachment 3."""
     basis = sheet(path, "计算依据")
     if basis:
         found = {row["标识"]: [row[head] for head in HEADINGS] for row in basis.table("代码")}
@@ -153,7 +153,7 @@ def shows(path: Path, figures: Figures, rows: list[str]) -> None:
 
 
 def opens(path: Path, before: str, unit: Unit, by: Figures, told: Figures) -> None:
-    """The footnotes: each opening is the end as told and its correction. 三(五)7"""
+    """Check the footnotes: each opening is the reported end plus its correction. 三(五)7"""
     below = read(path).below
     pairs = [("open_start", "open_end"), ("points_start", "points_end")]
     for opening, end in pairs if "points_end" in unit.rows else pairs[:1]:
@@ -204,7 +204,7 @@ def county_told(county: County) -> set[str]:
 
 
 def went_out(unit: Unit, code: str, now: dict[str, Figures], file: Path) -> set[Line]:
-    """Look at a form of a point or a station, and take it for told."""
+    """Check a form of a point or a station, and count it as reported."""
     before = max((each for each in unit.told if each[4] == code[4]), default="")
     told = unit.told.get(before, {})
     within = set[Line]()
@@ -225,7 +225,7 @@ def went_out(unit: Unit, code: str, now: dict[str, Figures], file: Path) -> set[
 def added(
     county: County, code: str, day: str, present: list[dict[str, Figures]], folder: Path
 ) -> None:
-    """Look at the county's form: sums of the stations', of what corrects them too."""
+    """Check the county's form: sums of the stations', also of their corrections."""
     file = county.folder / f"{code}.xlsx"
     sums = [each for each in county.sums if each.stem[4] == code[4]]
     files = " ".join(map(str, [folder, *sums]))

@@ -1,4 +1,4 @@
-"""Exported workbooks, opened by two readers, say cell by cell what `rollup --json` says."""
+"""Exported workbooks, opened by two readers, equal `rollup --json` cell by cell."""
 
 import json
 import os
@@ -70,7 +70,7 @@ def rehearsed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def said(path: Path, *words: str) -> Any:
-    """Return what a command prints as JSON."""
+    """Return a command's JSON."""
     with redirect_stdout(StringIO()) as printed:
         assert run(["--db", str(path), *words, "--json"]) == 0
     return json.loads(printed.getvalue())
@@ -84,7 +84,7 @@ def exported(path: Path, *words: str) -> Path:
 
 
 def table(book: Path, sheet: str) -> list[list[Any]]:
-    """Return the rows from the heading on, which is the first whose second cell is filled."""
+    """Return the rows from the heading on: the first row whose second cell is filled."""
     rows = CalamineWorkbook.from_path(str(book)).get_sheet_by_name(sheet).to_python()
     first = next(place for place, row in enumerate(rows) if row[1])
     assert first < 6
@@ -98,7 +98,7 @@ def percent(numerator: int, denominator: int) -> str:
 
 
 def cell(figure: int | str, factor: Decimal = Decimal(1)) -> float | str:
-    """Return a figure of JSON, yuan by the factor, as a workbook holds it."""
+    """Return a figure of JSON as in a workbook, yuan divided by the factor."""
     return float(Decimal(figure) * factor) if isinstance(figure, str) else figure
 
 
@@ -136,7 +136,7 @@ def sixth(said6: Any) -> Iterator[Row]:
 
 
 def basis(said3: Any, said6: Any) -> Iterator[Row]:
-    """Yield the rows of 计算依据; footnotes stand in no row and are left out."""
+    """Yield the rows of 计算依据, without footnotes."""
     by_key = {key: {row["type"]: row[key] for row in said6["rows"]} for key in KEYS}
     by_key |= {row["key"]: row for row in said3["rows"]}
     for key, measure in MEASURES.items():
@@ -154,7 +154,7 @@ def names(*tables: Iterable[Row]) -> dict[str, float | str]:
 
 
 def corrected(rows: list[Any]) -> dict[str, float | str]:
-    """Return what 计算依据 tells of an earlier quarter, by the rows of its corrections."""
+    """Return the corrections of an earlier quarter in 计算依据, by row."""
     told: dict[str, float | str] = {}
     for row in rows:
         key = row["key"]

@@ -1,4 +1,4 @@
-"""A year of one station: what stands in every exported form, against what plain lists hold."""
+"""A year of one station: every exported form, compared with plain lists."""
 
 import re
 from collections import Counter
@@ -119,7 +119,7 @@ def test_the_year_has_all_of_it() -> None:
 
 
 def is_attachment3(paper: Paper, figures: Figures) -> None:
-    """Every cell: 26 rows and four rates, by column."""
+    """Check every cell: 26 rows and four rates, by column."""
     rows = paper.table("指标")
     found = [[row["代码"], *(row[head] for head in HEADINGS)] for row in rows[:26]]
     assert found == [[f"{n:02}", *_units(figures[key], key)] for n, key in enumerate(ROWS, 1)]
@@ -136,7 +136,7 @@ def _units(row: dict[str, int], key: str, unit: int = 100) -> list[float]:
 
 
 def has_rates(paper: Paper, figures: Figures, names: list[str]) -> None:
-    """The footnotes: numerator, denominator, target, small sample, what is overdue."""
+    """Check the footnotes: numerator, denominator, target, small sample, overdue cases."""
     late = figures["overdue_end"]["total"]
     for name in names:
         (numerator, denominator), (*_, target, enough) = rate(figures, "total", name), RATES[name]
@@ -366,7 +366,7 @@ def test_points_are_judged_over_four_quarters(period: str, ranked: str, desk: De
 
 
 def judged(figures: Figures, name: str) -> str:
-    """Return a cell of the assessment: a rate, its sums, and what limits it."""
+    """Return a cell of the assessment: a rate, its sums, and its limits."""
     numerator, denominator = rate(figures, "total", name)
     _, _, target, enough = RATES[name]
     shown = f"{percent(numerator, denominator)}\n({numerator}/{denominator})"
@@ -378,7 +378,7 @@ def judged(figures: Figures, name: str) -> str:
 
 
 def merit(figures: Figures) -> list[float]:
-    """Return targets met, then each rate, of those with enough cases; nothing without a target."""
+    """Return targets met, then each rate with enough cases; nothing without a target."""
     met, reached = 0, list[float]()
     compared = False
     for name, (_, _, target, enough) in RATES.items():

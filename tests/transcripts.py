@@ -1,6 +1,6 @@
 """The documents' shell blocks, typed by a reader with an empty home.
 
-`python -m tests.transcripts` writes what the sessions print now.
+`python -m tests.transcripts` writes the sessions' present output.
 """
 
 import contextlib
@@ -36,10 +36,10 @@ _KEPT = 'eval "$1"; env -0 >"$2"'
 
 
 class Reader:
-    """Somebody who has the program, a terminal and the folder that they cloned; nothing else."""
+    """Somebody with the program, a terminal and the cloned folder; nothing else."""
 
     def __init__(self, folder: Path, language: str) -> None:
-        """Stand in a folder that is also the home; the language is the locale's."""
+        """Enter a folder that is also the home; the language is the locale's."""
         self.home = folder
         program = Path(sys.executable).parent
         self.environment: Mapping[str, str] = {
@@ -55,7 +55,7 @@ class Reader:
         copytree(ROOT / "examples", folder / "examples")
 
     def type(self, block: str) -> str:
-        """Return what a block prints; what it sets holds for the next. Raises AssertionError."""
+        """Return a block's output; its variables are kept for the next. Raises AssertionError."""
         kept = self.home / ".kept"
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", _KEPT, "bash", block, str(kept)],
@@ -73,7 +73,7 @@ class Reader:
         return done.stdout
 
     def session(self, block: str) -> str:
-        """Return a block with what its commands print at a terminal now."""
+        """Return a block with the present output of its commands at a terminal."""
         return "".join(
             f"$ {typed}{self._shown(typed, said)}" for typed, said in _TYPED.findall(block)
         )
@@ -85,9 +85,9 @@ class Reader:
         return self.type(typed)
 
     def answer(self, arguments: list[str], page: str = "") -> str:
-        """Return what a clerk sees at a terminal who answers each question as the page shows it.
+        """Return the output for a clerk who answers each question as on the page.
 
-        Where the question is another than there, nothing more is answered.
+        If another question is asked, nothing more is answered.
         """
         person, terminal = os.openpty()
         seen = b""
@@ -114,13 +114,13 @@ class Reader:
         return self._tidy(seen).rstrip("\n") + "\n" * bool(seen)
 
     def _tidy(self, seen: bytes) -> str:
-        """Return what is seen as the page shows it, in a home like anybody's."""
+        """Return the output as on the page, with a neutral home folder."""
         shown = re.sub(" *\r*\n", "\n", seen.decode())
         return _LEFT_OUT.sub("", shown.replace(str(self.home), "/home/li"))
 
 
 def replayed(page: str, folder: Path) -> str:
-    """Return a page with what its sessions print now, typed in `folder` from top to end."""
+    """Return a page with its sessions' present output, typed in `folder` from top to end."""
     reader = Reader(folder, "zh" if page.endswith(".zh.md") else "en")
 
     def again(found: re.Match[str]) -> str:

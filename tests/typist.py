@@ -1,4 +1,4 @@
-"""Somebody who types at the program's own conversation, in this process: no pseudo-terminal."""
+"""Typing at the program's own line editor, in this process and without a pseudo-terminal."""
 
 import io
 import os
@@ -19,7 +19,7 @@ from ledger12315.cli.face.prompts import Prompt
 from tests.cli.conftest import TODAY, clock_of
 
 _MOST = 150
-ENTER, CTRL_C = "\r", "\x03"
+ENTER, CLEAR, CTRL_C = "\r", "\x15", "\x03"
 PASTE = "\x1b[200~{}\x1b[201~"
 Reply = Callable[[str, Prompt], str]
 """Of what was told since the last answer, and what is asked, the keys that answer it."""
@@ -55,17 +55,20 @@ def _works(ledger: Path, line: Sequence[str]) -> int:
 
 
 def types(ledger: Path, line: str, keys: str) -> tuple[int, str]:
-    """Return exit code and what was said where these keys are typed, and then nothing more."""
+    """Return exit code and output after these keys, at whose end the window closes."""
     with _at_terminal() as (screen, typed):
         typed.send_text(keys)
         typed.close()  # and then the window
         return _works(ledger, line.split()), screen.getvalue()
 
 
-def replies(ledger: Path, line: Sequence[str], reply: Reply) -> tuple[int, str]:
-    """Return exit code and what was said where somebody looks at each question and answers it.
+def replies(
+    ledger: Path, line: Sequence[str], reply: Reply, edits: bool = True
+) -> tuple[int, str]:
+    """Return exit code and output, with each question answered by `reply`.
 
-    Whoever answers too often is taken to be lost.
+    Where nobody `edits`, each line arrives as it is at last: an editor's keys take long.
+    Too many answers end the conversation, as if by Ctrl-C.
     """
     asked, seen, answers = editor.edit_line, 0, count()
 
@@ -75,7 +78,11 @@ def replies(ledger: Path, line: Sequence[str], reply: Reply) -> tuple[int, str]:
         seen += len(told)
         if next(answers) > _MOST:
             raise KeyboardInterrupt
-        typed.send_text(reply(told, prompt))
+        keys = reply(told, prompt)
+        if not edits:
+            before = "" if keys.startswith(CLEAR) else prompt.text
+            return prompt.meant(before + keys.strip(CLEAR + ENTER))
+        typed.send_text(keys)
         return asked(prompt)
 
     with _at_terminal() as (screen, typed), patch.object(editor, "edit_line", edited):

@@ -13,11 +13,11 @@ def main() -> int:
     import gc
     import signal
 
-    # What is loaded stays: looking through it for garbage costs a twentieth of a command.
+    # Loaded modules stay: collecting garbage among them takes a twentieth of a command.
     gc.disable()
     from ledger12315.cli.app import run
 
-    # Like Ctrl-C, so that what was begun is undone and no half file stays.
+    # Like Ctrl-C, so that unfinished work is undone and no partial file is left.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     return run(sys.argv[1:])
 

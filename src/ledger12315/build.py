@@ -1,4 +1,4 @@
-"""Which build of the program this is: a version that follows from the time of its commit.
+"""The program's version, which follows from the time of its commit.
 
 A later commit is a higher version for pip. `git archive` and release/stamp.py write the commit in
 here; a checkout asks git.
@@ -27,7 +27,7 @@ def _of_checkout() -> str:
 
 
 STAMP = _of_checkout() if "%" in _WRITTEN else _WRITTEN
-"""The commit and its second since 1970, or nothing where nobody knows them."""
+"""The commit and its time in seconds since 1970, empty if unknown."""
 _commit, _space, _second = STAMP.partition(" ")
 _time = time.gmtime(int(_second or 0) + _BEIJING)
 _second_of_day = 10000 * _time.tm_hour + 100 * _time.tm_min + _time.tm_sec

@@ -1,6 +1,6 @@
-"""What can go wrong, one class for each exit code.
+"""The program's errors, one class for each exit code.
 
-A sentence is put in the reader's language only where it is shown.
+A sentence is translated only where it is shown.
 """
 
 import errno
@@ -26,14 +26,14 @@ class Message(NamedTuple):
 
 
 def message(text: str, /, **values: object) -> Message:
-    """Return a Message; the catalogue's test finds its sentences by this name."""
+    """Return a Message; the catalogue's test finds sentences by this name."""
     return Message(text, values)
 
 
 def reason(error: OSError, reads: bool = False) -> Message | str:
-    """Return why the system refused, in words that say what to do.
+    """Return the system's reason for a refusal, in words that say what to do.
 
-    `reads` says that a file was to be read.
+    `reads` means that a file was to be read.
     """
     if getattr(error, "winerror", None) in _SHARING:
         return message("another program, such as Excel, has it open; close it there")
@@ -60,11 +60,11 @@ def reason(error: OSError, reads: bool = False) -> Message | str:
 
 
 class LedgerError(Exception):
-    """The base: `notes` are further lines, each a Message."""
+    """The base of all errors: `notes` are further lines, each a Message."""
 
     exit_code: int
     box = ""
-    """The key of the box that mends it, where it is about one."""
+    """The key of the box that mends it, if there is one."""
 
     def __init__(self, text: str, /, *notes: Message, **values: object) -> None:
         super().__init__(text)
@@ -72,29 +72,29 @@ class LedgerError(Exception):
         self.notes = notes
 
     def about(self, box: str) -> Self:
-        """Return the error, which the box of this key mends."""
+        """Return the error, with the key of the box that mends it."""
         self.box = box
         return self
 
 
 class Left(KeyboardInterrupt):
-    """Somebody left the questions on purpose, so nothing was written."""
+    """Somebody left the questions, so nothing was written."""
 
     def __init__(self, written: bool = False) -> None:
-        """In a pile others may be `written`."""
+        """Say less if earlier ones of a pile are `written`."""
         super().__init__()
         left = message("Left; this one was not written.") if written else None
         self.message = left or message("Left; nothing was written.")
 
 
 class Unclear(LedgerError):
-    """What was typed cannot be understood, or is not complete."""
+    """The input cannot be understood, or is incomplete."""
 
     exit_code = 2
 
 
 class Refused(LedgerError):
-    """Understood, but not found, or against the ledger's state or a rule of the plan.
+    """The request contradicts the ledger's state or a rule of the plan, or finds nothing.
 
     Nothing was changed.
     """
@@ -109,6 +109,6 @@ class Unusable(LedgerError):
 
 
 class Unacceptable(LedgerError):
-    """A file to take in is missing or refused; the ledger is untouched."""
+    """An input file is missing or refused; the ledger is unchanged."""
 
     exit_code = 5

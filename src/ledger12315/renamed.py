@@ -1,6 +1,6 @@
 """Names changed since the plan of 2011, whose words the code and the catalogue use.
 
-Where people read them they become those of the station's year; both are understood.
+Texts for people have the words of the station's year; both words are understood.
 """
 
 from contextvars import ContextVar
@@ -8,8 +8,8 @@ from functools import lru_cache
 
 PLAN, NEWEST = "2011", "2018"
 """The years whose words a station may have."""
-# In the plan | since the reform of 2018; what holds another comes before it. A state has a column
-# of a narrow screen.
+# In the plan | since the reform of 2018; a name that contains another comes before it. The name of
+# a state must fit a column of a narrow screen.
 _RENAMED = """
     省工商局     | 省市场监管局
     工商所处理中 | 市监所处理中
@@ -24,31 +24,31 @@ _year = ContextVar("words_of", default=NEWEST)
 
 
 def call_as(year: str) -> None:
-    """Have the program speak the words of a year; where no ledger is open it is the newest."""
+    """Use the words of a year from now on; without an open ledger it is the newest."""
     _year.set(year)
 
 
 def called(text: str) -> str:
-    """Return a text of the program's own, never one of the ledger's, in the year's words."""
+    """Return a text of the program, never one of the ledger, in the words of the year."""
     return text if _year.get() == PLAN else newest(text)
 
 
 @lru_cache(8192)
 def newest(text: str) -> str:
-    """Return a text in the newest words, by which spellings of either year are compared."""
+    """Return a text in the newest words, so that spellings of either year compare equal."""
     for was, became in _PAIRS:
         text = text.replace(was, became)
     return text
 
 
 def either(text: str) -> tuple[str, ...]:
-    """Return a text of the program's own in the words of each year, the plan's first."""
+    """Return a text of the program in the words of each year, the plan's first."""
     return tuple(dict.fromkeys((text, newest(text))))
 
 
 def year_named(*offices: str) -> str:
-    """Return the year of the words that a station or county uses, by the names of its offices.
+    """Return the year of a station's or county's words, from the names of its offices.
 
-    Where they do not say, it is the plan's.
+    Without such a name it is the plan's year.
     """
     return NEWEST if any("市场监" in name for name in offices) else PLAN

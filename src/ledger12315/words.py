@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from ledger12315.renamed import newest
 
-# Letters and marks by their category, and yet nothing is seen of them: where each stretch of them
-# begins, and where what is seen goes on. A pattern of them would be dear to make.
+# Invisible characters that are letters and marks by their category: the first of each stretch,
+# and the first visible one after it. A pattern of them would be slow to compile.
 _INVISIBLE = (
     "\u034f\u0350\u115f\u1161\u17b4\u17b6\u180b\u1810\u2065\u2066\u3164\u3165"
     "\ufe00\ufe10\uffa0\uffa1\ufff0\ufff9\U000e0000\U000e1000"
@@ -17,9 +17,9 @@ _INVISIBLE = (
 
 @lru_cache(maxsize=1 << 14)
 def invisible(character: str) -> bool:
-    """Return whether nothing is seen of a character that is no control character and no blank.
+    """Return whether a character is invisible, but neither a control character nor a blank.
 
-    It is zero-width, bidirectional, or a letter that fills a place.
+    It is zero-width, bidirectional, or a letter used as filler.
     """
     begun = sum(map(character.__ge__, _INVISIBLE))
     return begun % 2 == 1 or unicodedata.category(character) == "Cf"
@@ -46,7 +46,7 @@ class Vocabulary(dict[str, Word]):
         super().__init__((word.code, word) for word in words)
 
     def find(self, text: str) -> Word | None:
-        """Return the word that `text` names by code, Chinese or English, in any width and case.
+        """Return the word named by code, Chinese or English, in any width and case.
 
         The Chinese may be the plan's or the newest.
         """
@@ -67,7 +67,7 @@ def _folded(text: str) -> str:
 def vocabulary(table: str) -> Vocabulary:
     """Return a word for each line: code | Chinese | English | further spellings.
 
-    One that has no English is called by its code.
+    The English is by default the code.
     """
     found = []
     for line in table.strip().splitlines():
@@ -77,7 +77,7 @@ def vocabulary(table: str) -> Vocabulary:
     return Vocabulary(*found)
 
 
-# What stands where something personal that must not be empty was erased.
+# Replaces an erased personal value that must not be empty.
 ERASED = "\u3014已清除\u3015"
 
 # The six types of 三(一), in the order of every form.
@@ -165,7 +165,7 @@ CATEGORIES = Vocabulary(*_GOODS.values(), *_SERVICES.values(), Word("other", "�
 
 
 def kind_of(category: str) -> str:
-    """Return the kind that a category's code belongs to."""
+    """Return the kind of a category's code."""
     if category in _GOODS:
         return "goods"
     return "service" if category in _SERVICES else "other"
@@ -197,11 +197,11 @@ REQUESTS = vocabulary("""
 
 
 class Outcome(NamedTuple):
-    """How a case can end, and what that means.
+    """How a case can end, and the consequences.
 
     `ends` is the figure that counts it: settled, advised, mediation, withdrawn or other. `needs`
-    is the box that must be filled with it. Where `told_is_result`, telling where else to complain
-    is also the result; without `tell`, nobody has to get the result.
+    is a box that it requires. If `told_is_result`, telling where else to complain is also the
+    result; without `tell`, nobody has to be told the result.
     """
 
     word: Word
@@ -247,9 +247,9 @@ OUTCOMES = Vocabulary(*(each.word for each in ENDINGS.values()))
 
 
 class Finer(NamedTuple):
-    """A word that comes with the program and counts under a fixed one, as a local word does.
+    """A word of the program that counts under a fixed one, as a local word does.
 
-    `remark` is what the remark has to say of it.
+    `remark` is the required content of the remark.
     """
 
     word: Word
@@ -257,7 +257,7 @@ class Finer(NamedTuple):
     remark: Word
 
 
-# What is not the station's to settle. They are kept and printed as they are called here.
+# Other authorities' matters. They are kept and printed with these names.
 FINER_OUTCOMES = {
     each.word.code: each
     for each in (
@@ -287,7 +287,7 @@ STATES = vocabulary("""
     void      | 作废
 """)
 
-# What the rows of each table are called.
+# The names of each table's rows.
 TABLE_NAMES = vocabulary("""
     complaint          | 投诉
     point              | 服务点
@@ -314,7 +314,7 @@ TABLE_NAMES = vocabulary("""
     file               | 报送文件
 """)
 
-# What can be done to a complaint after it was logged.
+# Acts on a complaint after it is logged.
 ACTS = vocabulary("""
     amend    | 更正
     escalate | 报请
@@ -323,7 +323,7 @@ ACTS = vocabulary("""
     void     | 作废
 """)
 
-# The days of a complaint's life, in the order in which those of one day are listed.
+# The events of a complaint's life, in their order within one day.
 LIFE = vocabulary("""
     referred    | 工商部门分流
     received    | 受理
@@ -349,7 +349,7 @@ LIFE = vocabulary("""
     archived    | 归档
 """)
 
-# What a station has to do, as the morning's list names it.
+# The kinds of duties, as `today` names them.
 OWED = vocabulary("""
     late           | 超期未结 | overdue
     due            | 将到期 | falls due
@@ -386,7 +386,7 @@ RECORD_KINDS = vocabulary("""
     interview | 约谈
 """)
 
-# What figures are made of.
+# The kinds of rows that figures count.
 CASES = Vocabulary(
     Word("complaint", "投诉", "complaint"),
     *RECORD_KINDS.values(),
@@ -396,7 +396,7 @@ CASES = Vocabulary(
     Word("totals", "上报数", "totals"),
 )
 
-# Which records a point need not be named for: they may be for all points.
+# Records that may be for all points, without naming one.
 FOR_ALL = ("meeting", "training", "publicity")
 
 # The nine set-up conditions of 三(二), and the three systems of 三(三)1, which
@@ -416,7 +416,7 @@ CONDITIONS = vocabulary("""
     withdrawal          | 不合格商品退市制度 | withdrawal of unfit goods
 """)
 
-# What each of them is made of, in the order of 三(二): the others are of one piece.
+# The parts of each, in the order of 三(二); the others have none.
 _PARTICULARS = {
     "office": """
         premises   | 固定场所
@@ -479,7 +479,7 @@ _PARTICULARS = {
 PARTICULARS = {code: vocabulary(_PARTICULARS.get(code, "")) for code in CONDITIONS}
 EVERY_PARTICULAR = Vocabulary(*(word for each in PARTICULARS.values() for word in each.values()))
 
-# Who stands for a point.
+# The roles at a point.
 ROLES = vocabulary("""
     liaison | 联络员
     officer | 联系人 | point officer
@@ -496,7 +496,7 @@ DEMONSTRATION = vocabulary("""
     provincial | 省级 | provincial | 省级示范
 """)
 
-# What has become of what a station published.
+# The states of a station's publication.
 ARRIVALS = vocabulary("""
     loaded  | 已载入
     late    | 迟报
@@ -518,7 +518,7 @@ UNITS = vocabulary("""
     county  | 县
 """)
 
-# Why a complaint is not made public.
+# The reasons why a complaint is not published.
 UNPUBLISHED = vocabulary("""
     void      | 作废
     withdrawn | 消费者撤回 | taken back by the consumer

@@ -1,4 +1,4 @@
-"""A command line as a clerk types it, run in this process against a ledger of the test's own."""
+"""A command line as a clerk types it, run in this process with a ledger of the test's own."""
 
 import io
 import json
@@ -47,24 +47,24 @@ _REHEARSAL = re.compile("^(?:Rehearsal|演练).*\n", re.M)
 
 
 def cells(text: str) -> list[list[str]]:
-    """Return the rows of a table of text, a line for each, | between its cells."""
+    """Return the rows of a table written as text: a line for each, with | between cells."""
     rows = joined(text).strip().splitlines()
     return [[cell.strip() for cell in row.split("|")] for row in rows]
 
 
 def joined(text: str) -> str:
-    """Return a raw text with its lines whole that go on below, behind a backslash."""
+    """Return a raw text, with lines joined that end in a backslash."""
     return re.sub(r"\\\n *", "", text)
 
 
 def table(text: str) -> pytest.MarkDecorator:
-    """Return cases for a test: the first row names the arguments, all cells are text."""
+    """Return the rows of a table as cases of a test; the first row names its arguments."""
     names, *rows = cells(text)
     return pytest.mark.parametrize(names, rows, ids=[row[0] or "-" for row in rows])
 
 
 def scenes(text: str) -> pytest.MarkDecorator:
-    """Return scripts for a test, each below its name; see `Cli.plays` and `Cli.converses`."""
+    """Return scripts as cases of a test, each below its name; see `Cli.plays`, `Cli.converses`."""
     _, *parts = re.split(r"^# (.*)\n", text, flags=re.M)
     return pytest.mark.parametrize("script", parts[1::2], ids=parts[::2])
 
@@ -76,7 +76,7 @@ class Result(NamedTuple):
 
     @property
     def json(self) -> Any:
-        """The JSON document; of an object without its version, which tests/test_json.py holds."""
+        """The JSON document; an object lacks its version, which tests/test_json.py checks."""
         found = json.loads(self.out)
         if isinstance(found, dict):
             assert found.pop("version") == 1
@@ -88,7 +88,7 @@ class Result(NamedTuple):
         return json.dumps(self.json, ensure_ascii=False)
 
     def shown(self, as_json: bool) -> list[str]:
-        """Return it as a script shows it."""
+        """Return the result in the notation of a script."""
         text = self.out.replace("\t", " | ").replace("\N{BYTE ORDER MARK}", "BOM ")
         out = self.line if as_json and self.out else text
         code = [f"[{self.code}]"] if self.code else []
@@ -96,7 +96,7 @@ class Result(NamedTuple):
 
 
 def _fits(script: str, played: str) -> bool:
-    """Return whether it went as the script says, whatever stands for its dots."""
+    """Return whether the result matches the script, with any text for its dots."""
     pattern = ""
     for line in script.strip().splitlines():
         any_part = re.escape(line.rstrip()).replace("…", ".*")
@@ -105,28 +105,28 @@ def _fits(script: str, played: str) -> bool:
 
 
 def make_pipe(path: Path) -> None:
-    """Put a pipe into a folder, where the system has such a thing."""
+    """Make a pipe in a folder, if the system has pipes."""
     if sys.platform == "win32":
         pytest.skip("Windows keeps pipes apart from files")
     os.mkfifo(path)
 
 
 def clock_of(day: str) -> AbstractContextManager[object]:
-    """The morning of a day; without one the clock stays as it is."""
+    """Return the morning of a day as the clock; without a day the clock stays."""
     return time_machine.travel(f"{day}T09:00:00+08:00", tick=False) if day else nullcontext()
 
 
 class Screen(io.StringIO):
-    """A terminal that shows whatever is written to it."""
+    """A terminal that keeps everything written to it."""
 
     def isatty(self) -> bool:
         return True
 
 
 class Person(Screen):
-    """Somebody at a terminal; a dialogue is `what is asked for > what is answered`, on lines.
+    """Somebody at a terminal; each line of a dialogue is `part of the question > answer`.
 
-    Those of a short one may stand on one line, with ; between them.
+    A short dialogue may be on one line, with ; between its parts.
     """
 
     def __init__(self, screen: Screen, dialogue: str) -> None:
@@ -137,7 +137,7 @@ class Person(Screen):
         self.turns = [(asked.strip("; \n"), answer.strip()) for asked, answer in turns]
 
     def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
-        """Answer what was asked since the last answer; fail where something else was."""
+        """Return the next answer; fail if its question was not asked since the last one."""
         asked = self.screen.getvalue()[self.seen :]
         awaited, answer = self.turns.pop(0) if self.turns else ("no question", "")
         if awaited not in asked:
@@ -150,7 +150,7 @@ class Person(Screen):
 
 
 def _conversation(below: str) -> tuple[str, list[str], int]:
-    """Return the dialogue below a line that asks, what is seen at last, and the exit code."""
+    """Return the dialogue below a command line, the expected output, and the exit code."""
     lines = below.splitlines()
     seen = [line[2:] for line in lines if line.startswith("= ")]
     code = next((int(line[1:-1]) for line in lines if re.fullmatch(r"\[\d+\]", line)), 0)
@@ -160,7 +160,7 @@ def _conversation(below: str) -> tuple[str, list[str], int]:
 
 
 class Cli:
-    """Run one line, split as a shell does; the rehearsal's line is left out of stderr."""
+    """Runs one command line, split like a shell; stderr comes without the note on a rehearsal."""
 
     reached: ClassVar[dict[tuple[str, str, str], bytes]] = {}
 
@@ -194,9 +194,9 @@ class Cli:
         term: str = "dumb",
         out: TextIO | None = None,
     ) -> tuple[int, str]:
-        """Run a line at a terminal: exit code, and all seen there, stdout unless it is `out`.
+        """Return exit code and output of a line at a terminal; `out` replaces its stdout.
 
-        One that only prints is asked line by line; nothing is drawn into the dialogue.
+        The terminal cannot edit lines, so questions are plain lines.
         """
         self.set.setenv("COLUMNS", str(columns + _KEPT_FREE))
         self.set.setenv("TERM", term)
@@ -207,10 +207,11 @@ class Cli:
         return code, _REHEARSAL.sub("", screen.getvalue())
 
     def converses(self, script: str) -> None:
-        """Hold the conversations of a script.
+        """Check the conversations of a script.
 
-        `@ ` the language from here on, `+ ` a line that succeeds, `$ ` one that asks, below it
-        what is asked for > what is answered, `= ` what is seen at last, [n] its exit code.
+        `@ ` sets the language, `+ ` is a line that succeeds, `$ ` one that asks. Below it are
+        lines `part of the question > answer`, then `= ` text that must appear, and [n] its exit
+        code.
         """
         lang = "en"
         for sign, line, below in re.findall(
@@ -237,17 +238,18 @@ class Cli:
         return [each.rstrip() for each in seen.splitlines()]
 
     def plays(self, script: str) -> None:
-        """Type what stands in a script, and hold against it what comes.
+        """Run a script, and compare the output with the script's.
 
-        `@ ` the day or the language from here on, `+ ` a line that succeeds, `$ ` a line whose
-        outcome stands below it, `<< ` its stdin, `% 80 ` one on a terminal so wide, `> ` a file
-        and its text; `! ` stderr, [n] exit code, | tab; JSON stands on one line; … for anything.
+        `@ ` sets the day or the language, `+ ` is a line that succeeds, `$ ` a line with its
+        output below. After `<< ` comes its stdin; `% 80 ` is a line on a terminal of 80 columns,
+        `> ` a file's name and text. In the output `! ` is stderr, [n] the exit code, | a tab; JSON
+        is on one line, and … stands for any text.
         """
         script = dedent(joined(script))
         assert _fits(script, played := self.played(script)), played
 
     def played(self, script: str) -> str:
-        """Return the script as it goes here and now."""
+        """Return the script with its actual output."""
         today, lang, said = TODAY, "en", []
         for line in re.findall(r"^[@+>$%] .*", script, re.M):
             said.append(line)
@@ -272,7 +274,7 @@ class Cli:
         return text.replace(f"FOLDER{os.sep}", "FOLDER/")
 
     def log(self, more: str = "", **how: str) -> Result:
-        """Log a complaint that lacks nothing; `more` adds boxes or overrides them."""
+        """Log a complete complaint; `more` adds boxes or replaces them."""
         return self(
             f"log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods {more}", **how
         )
@@ -284,9 +286,9 @@ class Cli:
             assert result.code == 0, (line, result)
 
     def given(self, lines: str, today: str = TODAY, same: Path | None = None) -> None:
-        """Bring the ledger to where these lines lead; they run once, and then it is copied.
+        """Bring the ledger to the state after these lines; they run once, and then it is copied.
 
-        Where there is no ledger yet, the file stays the `same` in all tests.
+        A new ledger keeps the `same` file in all tests.
         """
         before = sha256(self.path.read_bytes() if self.path.exists() else b"").hexdigest()
         place = before, lines, today
@@ -301,7 +303,7 @@ class Cli:
         self.path.write_bytes(self.reached[place])
 
     def sql(self, statement: str) -> list[Any]:
-        """Run a statement of SQL, one that writes as an act of its own."""
+        """Run a statement of SQL; one that writes is an act of its own."""
         if statement.startswith(("SELECT", "EXPLAIN")):
             with closing(opening.connect(self.path, "ro")) as connection:
                 return connection.execute(statement).fetchall()
@@ -311,7 +313,7 @@ class Cli:
 
 @pytest.fixture(scope="session")
 def _shelf() -> Iterator[Shelf]:
-    """What stays open of the ledger of all tests here, which lies beside the folder of each."""
+    """The open connections to the ledger of all tests here, outside the tests' folders."""
     with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as place:
         shelf = Shelf(Path(place).resolve() / "test" / "ledger.sqlite")
         Path(place, shelf.path.name).touch()
@@ -321,7 +323,7 @@ def _shelf() -> Iterator[Shelf]:
 
 @pytest.fixture
 def tmp_path(_shelf: Shelf) -> Iterator[Path]:
-    """A folder of the test's own, in memory where the system has such a place."""
+    """A folder for one test, in memory if the system has a RAM disk."""
     folder, here = _shelf.path.parent, Path.cwd()
     folder.mkdir()
     yield folder

@@ -1,4 +1,4 @@
-"""Registers written down as lines, imported, and the result."""
+"""Registers written as lines, imported, with the result."""
 
 import csv
 from pathlib import Path
@@ -11,7 +11,7 @@ ROW = "A-1 | 2026-09-01 | 张三 | 电饭锅"
 
 
 def write(text: str, name: str = "a.csv", encoding: str = "utf-8") -> None:
-    """Write these lines as csv, | between their cells."""
+    """Write these lines as csv; | separates cells."""
     with Path(name).open("w", encoding=encoding, newline="") as file:
         csv.writer(file).writerows(cells(text))
 
@@ -23,7 +23,7 @@ def take(cli: Cli, text: str, options: str = "--point P001 --json", **how: str) 
 
 
 def row(headings: str, values: str) -> str:
-    """Return a register of one row: HEAD and ROW, and what these say otherwise, / between."""
+    """Return a register with one row: HEAD and ROW, replaced where these say otherwise."""
     given = dict(zip(headings.split(" / "), map(str.strip, values.split("/")), strict=True))
     base = dict(zip(cells(HEAD)[0], cells(ROW)[0], strict=True))
     return "\n".join(" | ".join(each) for each in zip(*(base | given).items(), strict=True))

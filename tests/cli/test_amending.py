@@ -1,4 +1,4 @@
-"""`complaint amend`: any box is corrected, filled or emptied while the rules hold."""
+"""`complaint amend`: any box is corrected, filled or emptied within the rules."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Arguments as they come: empty ones, those of Chinese keyboards, bytes that are no text."""
+"""Arguments from shells: empty ones, those of Chinese keyboards, bytes that are not text."""
 
 import shlex
 from collections.abc import Iterator

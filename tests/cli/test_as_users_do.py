@@ -1,7 +1,7 @@
-"""What the other tests are spared, done as users do it: each command is a process of its own.
+"""Everyday use without the shortcuts of other tests: each command is its own process.
 
-Its ledger is made by all steps of the schema, where theirs is laid out as it is after the last
-one; it is opened anew for each command, where theirs stays open; it waits for the disk.
+Its ledger is made by all steps of the schema and opened anew for each command, and it waits for
+the disk. Other tests make it directly, keep it open and do not wait.
 """
 
 import shlex
@@ -43,7 +43,7 @@ def in_process(path: Path, line: str) -> str:
 
 
 def schema(path: Path) -> set[tuple[str, str, str]]:
-    """Return what is in a file, but the tables that FTS5 and SQLite keep for themselves."""
+    """Return a file's schema and rows, without the tables of FTS5 and SQLite themselves."""
     query = "SELECT type, name, sql FROM sqlite_master WHERE name NOT GLOB 'wording_[cdi]*'"
     with closing(sqlite3.connect(path)) as ledger:
         return {*ledger.execute(query).fetchall()}

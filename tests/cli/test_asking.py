@@ -1,4 +1,4 @@
-"""At a terminal: what is missing is asked for, and a bad answer asked again."""
+"""Conversations at a terminal: missing boxes are asked for, and bad answers asked again."""
 
 import os
 import re

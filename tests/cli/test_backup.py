@@ -40,7 +40,7 @@ def names() -> str:
 
 
 def kept() -> Path:
-    """Return where the ledger lies that a restored one replaced."""
+    """Return the path of the ledger that a restored one replaced."""
     replaced = Path().glob("*.replaced-*")
     [found] = [path.resolve() for path in replaced if "journal" not in path.name]
     return found

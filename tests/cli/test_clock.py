@@ -1,4 +1,4 @@
-"""The day of an act: what lies far from the last one, and what is done on a rehearsal's day."""
+"""The day of an act: far from the last one, and on a rehearsal's day."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`close` and `complaint escalate`: what an outcome needs, what is on time, what cannot be."""
+"""`close` and `complaint escalate`: an outcome's needs, on time or late, and refusals."""
 
 from tests.cli.conftest import Cli, scenes, table
 

@@ -20,7 +20,7 @@ words add category 家电 --as 家用电子电器
 
 
 def completed(cli: Cli, line: str, shell: str = "bash", lang: str = "en") -> list[str]:
-    """Return what a shell is told of a line that ends where Tab is pressed."""
+    """Return the completions for a line that ends at Tab."""
     result = told(cli, line, shell, lang)
     assert result.err == ""
     return result.out.splitlines()

@@ -1,4 +1,4 @@
-"""The user's own file, for offices where variables are hard to set; a variable goes before it."""
+"""The user's configuration file, for offices where variables are hard to set; variables win."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.cli.conftest import Cli, table
 
 @pytest.fixture(autouse=True)
 def unset(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let what a test's configuration sets end with the test."""
+    """Undo at the end of a test the variables of its configuration."""
     for name in VARIABLES:
         monkeypatch.setenv(name, "")
 

@@ -1,4 +1,4 @@
-"""`county consolidate`: stations' workbooks into the county's, and what must not become a sum."""
+"""`county consolidate`: stations' workbooks into the county's, and sums that are refused."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from ledger12315.cli.forms.forms import FORMS, FormAsked
+from ledger12315.cli.forms.asked import FormAsked
+from ledger12315.cli.forms.forms import FORMS
 from ledger12315.rules.periods import parse_period
 from tests.building import act, built, unguarded
 from tests.cli.conftest import Cli, Result, scenes, table
@@ -139,7 +140,7 @@ other | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) 
     | 0 | 0 | 0 | 0 | 0 | 0 | 0
 total | 2 | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 5 | 0 | 4 | 4 | 6172.80 | 400.00 | 100.00 (4/4) | — (0/0) \
     | 100.00 (4/4) | 2 | 0 | 0 | 0 | 0 | 0 | 0
-! 2 stations are added up; Attachment 6 is written: sum.xlsx
+! Stations added up: 2; Attachment 6 is written: sum.xlsx
 ! Without --expect it is not known which stations are missing, or whether demonstration points \
     are too few.
 $ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
@@ -161,7 +162,7 @@ $ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
     2, "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
     0}], "corrections": []}
 ! sum.xlsx already existed and was replaced.
-! 2 stations are added up; Attachment 6 is written: sum.xlsx
+! Stations added up: 2; Attachment 6 is written: sum.xlsx
 ! Without --expect it is not known which stations are missing, or whether demonstration points \
     are too few.
 # a folder stands for its workbooks
@@ -170,7 +171,7 @@ $ county consolidate in -o sum.xlsx
 …
 total | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 | 3 | 0 | 3 | 3 | 3703.68 | 300.00 | 100.00 (3/3) | — (0/0) \
     | 100.00 (3/3) | 1 | 0 | 0 | 0 | 0 | 0 | 0
-! 1 stations are added up; Attachment 6 is written: sum.xlsx
+! Stations added up: 1; Attachment 6 is written: sum.xlsx
 ! Without --expect it is not known which stations are missing, or whether demonstration points \
     are too few.
 # nothing that is read is overwritten
@@ -417,9 +418,9 @@ def test_lists_of_points_become_the_countys_and_a_missing_station_loses_none(
     assert (told.code, told.err.splitlines()) == (
         0,
         [
-            "1 stations are added up; Attachment 6 is written: sum.xlsx",
+            "Stations added up: 1; Attachment 6 is written: sum.xlsx",
             "Missing: 西门 所, 北门所",
-            "Points of 2 stations are listed; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
+            "Stations whose points are listed: 2; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
             "Missing in Attachment 5: 北门所",
         ],
     )
@@ -491,11 +492,11 @@ def test_sixteen_stations_become_the_countys_with_nothing_typed_again(
     assert (told.code, told.err.splitlines()) == (
         0,
         [
-            "16 stations are added up; Attachment 6 is written: sum.xlsx",
+            "Stations added up: 16; Attachment 6 is written: sum.xlsx",
             "省级示范: 5, but at least 6 must be kept (三(五)8).",
             "市级示范: 9, but at least 17 must be kept (三(五)8).",
             "Closed complaints whose recovered amount is not stated, counted as 0: 51.",
-            "Points of 16 stations are listed; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
+            "Stations whose points are listed: 16; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
         ],
     )
     book = load_workbook("sum.xlsx")

@@ -1,4 +1,4 @@
-"""`demo`: a quarter that has everything in it, the same each time."""
+"""`demo`: a quarter with an entry of every kind, the same each time."""
 
 import os
 import re

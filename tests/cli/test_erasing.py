@@ -1,4 +1,4 @@
-"""`complaint erase`: what is past its retention is listed, and erased for good when told."""
+"""`complaint erase`: complaints past their retention are listed, and erased on request."""
 
 import sqlite3
 from contextlib import closing
@@ -29,7 +29,7 @@ LINES = ("2022-0001\tP001\t2022-09-01\t2022-09-05", "2022-0002\tP001\t2022-09-01
 
 
 def found_in(cli: Cli, words: str) -> str:
-    """Return those of the words that stand in the ledger's file."""
+    """Return the words found in the ledger's file."""
     content = cli.path.read_bytes()
     return " ".join(word for word in words.split() if word.encode() in content)
 
@@ -129,7 +129,7 @@ $ complaint erase --all --json
 {"erased": [], "texts": 0}
 # numbers and all exclude each other
 $ complaint erase 2022-1 --all
-! Error: Give either numbers or --all, not both.
+! Error: Give either number or --all, not both.
 [2]
 """)
 def test_what_was_erased_in_json(script: str, cli: Cli) -> None:

@@ -1,4 +1,4 @@
-"""What holds for each command: which ledger and language, where output goes, what is missing."""
+"""Rules for every command: ledger and language, place of output, missing values."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`export` of every form: what it takes, where it writes, who may read it, what stands in it."""
+"""`export` of every form: its options, its file, its readers, its content."""
 
 import os
 from pathlib import Path
@@ -90,6 +90,17 @@ def test_a_file_is_named_by_what_is_in_it(line: str, file: str, life: Cli) -> No
 def test_what_a_form_does_not_take_is_said(line: str, error: str, life: Cli) -> None:
     result = life(line)
     assert (result.code, result.out, result.err) == (2, "", f"Error: {error}\n")
+
+
+@table("""
+    line                                | error
+    export 5 --each --live              | 附件5不接受：--分服务点、--现时。
+    export 2 2026Q3 --each --point P001 | --分服务点 和 --服务点 只能用一个。
+    complaint void 1 --import 2 --reason 错 | 登记编号 和 --导入 只能用一个。
+    --db a.sqlite --practice today      | --台账 和 --练习 只能用一个。
+""")
+def test_options_have_their_chinese_names_in_chinese(line: str, error: str, life: Cli) -> None:
+    assert life(line, lang="zh").err == f"错误：{error}\n"
 
 
 @scenes(r"""

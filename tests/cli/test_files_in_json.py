@@ -1,4 +1,4 @@
-"""What a script is told of files that were written, and of a ledger that was checked."""
+"""JSON for scripts about written files and checked ledgers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`find`, and what people know of a complaint wherever its number is asked for."""
+"""`find`, and words in place of a complaint's number in every command."""
 
 import pytest
 

@@ -61,11 +61,11 @@ outcome | settled
 # a register says them too, and comes back the same
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期,备注\nA-1,2026-09-01,丁,锅,移送,2026-09-02,市场监管局
 $ complaint import a.csv --point P001
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
 as other: 1.
 $ complaint import a.csv --point P001
-1 rows: 0 imported, 0 filled in, 1 known already or void.
+Rows: 1; 0 imported, 0 filled in, 1 known already or void.
 $ complaint list --outcome 移送
 2026-0004 | …
 """)
@@ -106,9 +106,9 @@ def test_a_register_s_word_for_one_is_said_under_the_digit_that_close_has(cli: C
         $ words list
         outcome | 转城管 | transferred | P001 |
         $ complaint import a.csv --point P001
-        1 rows: 0 imported, 0 filled in, 1 known already or void.
+        Rows: 1; 0 imported, 0 filled in, 1 known already or void.
         $ words retire 转城管 --point P001
         转城管 is retired: outcome.
         $ complaint import a.csv --point P001 --map 转城管=移送
-        1 rows: 0 imported, 0 filled in, 1 known already or void.
+        Rows: 1; 0 imported, 0 filled in, 1 known already or void.
         """)

@@ -1,4 +1,4 @@
-"""The folders of the user's own are those that platformdirs finds, and no test's is a real one."""
+"""The user's own folders are those of platformdirs, and tests use no real one."""
 
 import os
 import subprocess

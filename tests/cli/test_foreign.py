@@ -1,4 +1,4 @@
-"""What another program put into the ledger's file: named, and let be where it does no harm."""
+"""Things of other programs in the ledger's file: named, and accepted if harmless."""
 
 import sqlite3
 from contextlib import closing

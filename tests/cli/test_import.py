@@ -1,4 +1,4 @@
-"""`complaint import`: a point's register is taken in wholly, and again next month."""
+"""`complaint import`: a point's register is imported in full, and again next month."""
 
 from typing import Any
 
@@ -213,12 +213,12 @@ $ ledger history 2026-1
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称\nA-1,2026-09-01,张三,锅
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称\nA-1,2026-09-01,李四,锅
 $ complaint import a.csv --point P001 --dry-run
-Dry run, nothing was changed. 1 rows: 1 imported, 0 filled in, 0 known already or void.
+Dry run, nothing was changed. Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 $ complaint list
 $ complaint import a.csv --point P001
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 $ complaint import b.csv --point P001
@@ -232,7 +232,7 @@ $ complaint import b.csv --point P001 --reveal
 # the number of a referral is found in the remark
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,来源,备注\nA-1,2026-09-01,张三,锅,工商部门分流,分流单号：F-7 送修
 $ complaint import a.csv --point P001
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: channel as visit: 1, problem as other: 1, kind as other: 1.
 $ complaint show 2026-1
 …
@@ -245,7 +245,7 @@ remark | 送修
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,备注\nA-1,2026-09-01,张三,锅,,\nA-2,2026-09-02,,,作废,2026-09-03 重复
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果\nA-1,2026-09-01,张三,锅,作废
 $ complaint import a.csv --point P001
-2 rows: 1 imported, 0 filled in, 1 known already or void.
+Rows: 2; 1 imported, 0 filled in, 1 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 + complaint void 2026-0001 --reason 重复
@@ -254,13 +254,13 @@ $ complaint import a.csv --point P001
 ! Error: a.csv was not imported and nothing was changed. Problems: 1
 [5]
 $ complaint import b.csv --point P001
-1 rows: 0 imported, 0 filled in, 1 known already or void.
+Rows: 1; 0 imported, 0 filled in, 1 known already or void.
 # what was erased is not asked for again
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期\nA-1,2020-03-02,张三,锅,和解,2020-03-03
 + complaint import a.csv --point P001
 + complaint erase 2020-0001
 $ complaint import a.csv --point P001
-1 rows: 0 imported, 0 filled in, 1 known already or void.
+Rows: 1; 0 imported, 0 filled in, 1 known already or void.
 # what was erased is known by the ledger's own number too
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2022-03-01 --phone \
     13900001111
@@ -268,7 +268,7 @@ $ complaint import a.csv --point P001
 + export 2 2022 -o register.xlsx
 + complaint erase 2022-1
 $ complaint import register.xlsx --point P001
-1 rows: 0 imported, 0 filled in, 1 known already or void.
+Rows: 1; 0 imported, 0 filled in, 1 known already or void.
 ! Rows above the headings are ignored; headings in row: 附件2 4
 # what may be the same matter as another is told before it is written
 + log P001 --complainant 张三 --phone 0591-22334455 --item 锅 --facts 坏 --kind goods --received 9-1
@@ -276,7 +276,7 @@ $ complaint import register.xlsx --point P001
     2,2026-09-02,张 三,,锅\n3,2026-09-03,王五,,鱼\n4,2026-09-04,王五,,鱼\n5,2026-09-05,张三,,锅\n\
     6,2026-09-06,张三,,锅\n7,2026-09-07,张三,,锅
 $ complaint import a.csv --point P001 --dry-run
-Dry run, nothing was changed. 7 rows: 7 imported, 0 filled in, 0 known already or void.
+Dry run, nothing was changed. Rows: 7; 7 imported, 0 filled in, 0 known already or void.
 ! Rows that may repeat another (same point, same phone or same name and item, within 30 days): \
     6, such as row 2: 2026-0001, row 3: 2026-0001, row 5: row 4, row 6: 2026-0001, row 7: \
     2026-0001.
@@ -287,7 +287,7 @@ Dry run, nothing was changed. 7 rows: 7 imported, 0 filled in, 0 known already o
 + point amend P001 --liaison 王五 --on 2026-09-10
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称\n1,2026-09-09,张三,锅\n2,2026-09-10,李四,锅\n3,2026-01-02,张三,锅
 $ complaint import a.csv --point P001
-3 rows: 3 imported, 0 filled in, 0 known already or void.
+Rows: 3; 3 imported, 0 filled in, 0 known already or void.
 ! Received before their point was set up: 1
 ! Not stated, so recorded: source as direct: 3, channel as visit: 3, problem as other: 3, kind \
     as other: 3.
@@ -305,7 +305,7 @@ $ complaint import a.csv --point P002
 ! Error: a.csv was not imported and nothing was changed. Problems: 1
 [5]
 $ complaint import b.csv --point P001
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Received before their point was set up: 1
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.

@@ -59,7 +59,7 @@ $ complaint import a.csv --point P001
 ! Error: a.csv was not imported and nothing was changed. Problems: 5
 [5]
 $ complaint import a.csv --point P001 --map map.json --dry-run
-Dry run, nothing was changed. 1 rows: 1 imported, 0 filled in, 0 known already or void.
+Dry run, nothing was changed. Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 $ complaint import a.csv --point P001
@@ -71,17 +71,17 @@ $ complaint import a.csv --point P001
 ! Error: a.csv was not imported and nothing was changed. Problems: 5
 [5]
 $ complaint import a.csv --point P001 --map map.json
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 $ complaint import b.csv --point P001
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 $ complaint import a.csv --point P001 --map map.json
-1 rows: 0 imported, 0 filled in, 1 known already or void.
+Rows: 1; 0 imported, 0 filled in, 1 known already or void.
 $ complaint import c.csv --point P001 --map more.json
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 $ complaint show 2026-3

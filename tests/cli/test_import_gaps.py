@@ -1,4 +1,4 @@
-"""Registers that lack something: numbers that begin anew, columns, words; and doubtful cells."""
+"""Incomplete registers: restarted numbers, missing columns, unknown words, doubtful cells."""
 
 from pathlib import Path
 
@@ -35,18 +35,18 @@ $ 投诉 导入 9.csv --服务点 P001
 [5]
 # without the numbers a row is known by its day, consumer and goods
 $ complaint import 9.csv --point P001 --map 序号=-
-2 rows: 2 imported, 0 filled in, 0 known already or void.
+Rows: 2; 2 imported, 0 filled in, 0 known already or void.
 $ complaint import 9.csv --point P001 --map 序号=-
-2 rows: 0 imported, 0 filled in, 2 known already or void.
+Rows: 2; 0 imported, 0 filled in, 2 known already or void.
 $ complaint import 8.csv --point P001
-2 rows: 0 imported, 0 filled in, 2 known already or void.
+Rows: 2; 0 imported, 0 filled in, 2 known already or void.
 # with the month in front they are numbers as others, for the next month too
 $ complaint import 9.csv --point P001 --map 序号=每月序号
-2 rows: 2 imported, 0 filled in, 0 known already or void.
+Rows: 2; 2 imported, 0 filled in, 0 known already or void.
 $ complaint import 9.csv --point P001
-2 rows: 0 imported, 0 filled in, 2 known already or void.
+Rows: 2; 0 imported, 0 filled in, 2 known already or void.
 $ complaint import 8.csv --point P001
-2 rows: 0 imported, 0 filled in, 2 known already or void.
+Rows: 2; 0 imported, 0 filled in, 2 known already or void.
 $ find 2026-09-2
 2026-0004 | …
 """)
@@ -92,13 +92,13 @@ def test_one_number_that_is_taken_begins_anew_if_it_is_a_running_one(
 + complaint void 2026-1 --reason 重复
 + log P001 --received 2026-09-01 --complainant 张三 --item 鞋 --kind goods --facts 坏
 $ complaint import 9.csv --point P001 --map 序号=-
-1 rows: 0 imported, 0 filled in, 1 known already or void.
+Rows: 1; 0 imported, 0 filled in, 1 known already or void.
 # whoever was erased does not come back
 + log P001 --received 2022-09-01 --complainant 张三 --item 鞋 --kind goods --facts 坏
 + close 2022-1 --outcome settled --closed 2022-09-05
 + complaint erase 2022-1
 $ complaint import old.csv --point P001 --map 序号=-
-1 rows: 0 imported, 0 filled in, 1 known already or void.
+Rows: 1; 0 imported, 0 filled in, 1 known already or void.
 """)
 def test_a_row_without_its_number_is_known_again(script: str, cli: Cli) -> None:
     write("9.csv", "序号,受理日期,投诉人,商品/服务名称\n1,2026-09-01,张三,鞋\n")
@@ -122,21 +122,21 @@ $ complaint import a.csv --point P001 --map 投诉内容=投诉事实
 [5]
 $ complaint import a.csv --point P001 --map 投诉内容=投诉事实 --map 商品/服务名称=投诉内容 \
     --fill 受理方式=网络 --fill 来源=直接 --fill 问题类别=质量
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 $ complaint show 2026-1 --json
 …"channel": "online"…"item": "鞋开胶"…"problem": "quality"…"facts": "鞋开胶"…
 # a register that has the column is read as ever
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称,投诉内容,类别\nA-2,2026-09-02,李四,帽,褪色,服装鞋帽
 $ complaint import b.csv --point P001 --map 投诉内容=投诉事实 --map 商品/服务名称=投诉内容 \
     --fill 来源=直接 --fill 受理方式=来人 --fill 问题类别=质量
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 $ complaint show 2026-1 --json
 …"item": "帽"…"facts": "褪色"…
 # of the column nothing else need be said
 > a.csv 登记编号,受理日期,投诉人,投诉内容,类别,受理方式,来源,问题类别\n\
     A-1,2026-09-01,张三,鞋开胶,服装鞋帽,来人,直接,质量
 $ complaint import a.csv --point P001 --map 商品/服务名称=投诉内容
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 $ complaint show 2026-1 --json
 …"item": "鞋开胶"…"facts": ""…
 # a constant fills what no cell does, and is read as a cell is
@@ -172,7 +172,7 @@ $ 投诉 导入 a.csv --服务点 P001
     A-1,2026-09-01,zhang's张三丰,1380013800,锅,食品,直接,来人,质量\n\
     A-2,2026-09-01,李四,12,锅,食品,直接,来人,质量
 $ complaint import a.csv --point P001
-2 rows: 2 imported, 0 filled in, 0 known already or void.
+Rows: 2; 2 imported, 0 filled in, 0 known already or void.
 ! complainant: The Chinese name contains Latin letters: is it right? Rows: 2
 ! phone: It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): \
     is it right? Rows: 2, 3

@@ -1,4 +1,4 @@
-"""`complaint import`: what is a problem; no other row is refused by the file."""
+"""`complaint import`: the problems of rows; the ledger's file refuses no other row."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

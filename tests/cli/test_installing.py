@@ -1,4 +1,4 @@
-"""Completion with Tab, put into the shells that are found, and taken out again."""
+"""Completion with Tab, installed into the shells found, and removed again."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ def home(tmp_path: Path, *tools: Path) -> dict[str, str]:
 
 
 def typed(shell: str, keys: str, awaited: str, tmp_path: Path) -> str:
-    """Return what an interactive shell shows of keys, up to what is awaited there."""
+    """Return an interactive shell's output for keys, up to an expected text."""
     reader, terminal = os.openpty()
     with subprocess.Popen(
         SHELLS[shell],

@@ -31,7 +31,7 @@ NEXT_MONTH = KEPT + "    4 | 9月1日 | 赵六 | 锅 | 换货 | 退款 | 9月2�
 def test_what_is_not_known_is_asked_once_for_each_point(cli: Cli) -> None:
     write(KEPT)
     code, seen = cli.talk("complaint import a.csv --point P001", ANSWERS)
-    assert code == 0 and "3 rows: 3 imported" in seen, seen
+    assert code == 0 and "Rows: 3; 3 imported" in seen, seen
     assert seen.count("A box's name, - to leave the column out") == 1
     assert "Your answers are kept for the next register." in seen
     assert cli.sql(
@@ -44,13 +44,13 @@ def test_what_is_not_known_is_asked_once_for_each_point(cli: Cli) -> None:
     write(NEXT_MONTH)
     cli.plays(r"""
         $ complaint import a.csv --point P001
-        4 rows: 1 imported, 0 filled in, 3 known already or void.
+        Rows: 4; 1 imported, 0 filled in, 3 known already or void.
         ! Rows above the headings are ignored; headings in row: 3
         ! Dates without a year are read as 2026.
         ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: \
             1, kind as other: 1.
         $ complaint import a.csv --point P001
-        4 rows: 0 imported, 0 filled in, 4 known already or void.
+        Rows: 4; 0 imported, 0 filled in, 4 known already or void.
         ! Rows above the headings are ignored; headings in row: 3
         ! Dates without a year are read as 2026.
         $ words list
@@ -174,38 +174,38 @@ def test_a_heading_of_which_nothing_is_known_is_asked_for(cli: Cli) -> None:
 # a script says it with --map
 > a.csv 编号,日期,投诉人,商品/服务名称,处理结果,办结日期,年龄\nA-1,2026-09-01,张三,锅,退款,2026-09-02,40
 $ complaint import a.csv --point P001 --map 日期=受理日期 --map 退款=和解 --map 年龄=-
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 $ complaint import a.csv --point P001
-1 rows: 0 imported, 0 filled in, 1 known already or void.
+Rows: 1; 0 imported, 0 filled in, 1 known already or void.
 # a fixed word that several boxes have is put behind its box
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\nA-1,2026-09-01,张三,锅,不详
 $ complaint import a.csv --point P001 --map 不详=其他
 ! Error: 不详=其他: 不详 must mean a box, or a fixed word that only one box has, such as 满意…
 [5]
 $ complaint import a.csv --point P001 --map 不详=问题类别:其他
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, kind as other: 1.
 # without --point it is known at every point
 > a.csv 服务点,登记编号,受理日期,投诉人,商品/服务名称,诉求\nP001,A-1,2026-09-01,张三,锅,换货
 $ complaint import a.csv --map 诉求=request --map 换货=更换
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,诉求\nA-2,2026-09-01,张三,锅,换货
 $ complaint import a.csv --point P002
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 # what a point says goes before what the station says
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,甲\nA-1,2026-09-01,张三,锅,美的
 $ complaint import a.csv --point P001 --map 甲=brand
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 $ complaint import a.csv --point P002 --map 甲=model
-1 rows: 1 imported, 0 filled in, 0 known already or void.
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 ! Another point already has rows …: 1, such as row 2: 2026-0001 P001. Is this the right point?
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.

@@ -1,4 +1,4 @@
-"""`ledger check`, `info` and `history`: whether it is sound, whose it is, what was done to it."""
+"""`ledger check`, `info` and `history`: is it sound, whose is it, what was done."""
 
 import sqlite3
 from contextlib import closing

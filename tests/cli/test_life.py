@@ -1,4 +1,4 @@
-"""A complaint's whole life: what each state allows, and how `show` tells it day by day."""
+"""A complaint's whole life: the acts of each state, and the timeline in `show`."""
 
 from tests.cli.conftest import Cli, scenes
 

@@ -1,4 +1,4 @@
-"""`log --like`: what repeats is taken from an earlier complaint, and nothing of its consumer."""
+"""`log --like`: repeated boxes come from an earlier complaint, but none of its consumer."""
 
 from tests.cli.conftest import Cli, scenes, table
 

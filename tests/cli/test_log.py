@@ -1,4 +1,4 @@
-"""`log`: what it fills in, what it prints of the due date, what it tells, what it refuses."""
+"""`log`: derived boxes, the printed due date, notes and refusals."""
 
 import time_machine
 

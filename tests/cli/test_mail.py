@@ -1,4 +1,4 @@
-"""`--mail`: what cron sends in the morning is read without anything else."""
+"""`--mail`: the morning's mail from cron is complete by itself."""
 
 import shlex
 
@@ -36,7 +36,7 @@ $ 超期 --mail
   商品/服务: 三文鱼刺身拼盘豪华大份家庭装  联系人: 陈建平
 办理：ledger12315 办结 编号 --处理结果 结果
 $ 超期 --mail --csv
-! 错误：--csv 和 --邮件 只能用一个。
+! 错误：--邮件 和 --csv 只能用一个。
 [2]
 # all that is owed
 @ zh

@@ -1,4 +1,4 @@
-"""Names and phones: masked in whatever is shown, unless they are revealed, which is recorded."""
+"""Names and phones: masked in every output, unless revealed, which is recorded."""
 
 from pathlib import Path
 

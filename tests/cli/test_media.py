@@ -1,4 +1,4 @@
-"""Where a ledger may lie: on a stick that knows neither links nor modes, on a read-only medium."""
+"""Places of a ledger: a stick without links and modes, a read-only medium."""
 
 import errno
 import os
@@ -93,7 +93,7 @@ def medium(cli: Cli) -> Iterator[Path]:
 
 
 def protected(folder: Path) -> dict[str, bytes]:
-    """Make a folder read-only; return what is in it."""
+    """Make a folder read-only; return its contents."""
     for path in folder.iterdir():
         path.chmod(0o400)
     folder.chmod(0o500)

@@ -1,4 +1,4 @@
-"""`complaint escalate`, `reopen` and `void`: what each state allows, and the figures after it."""
+"""`complaint escalate`, `reopen` and `void`: allowed by each state, and figures after them."""
 
 from tests.cli.conftest import Cli, Result, scenes, table
 

@@ -1,4 +1,4 @@
-"""What lies beside a ledger or a backup: only a journal of its own is ever played."""
+"""Files beside a ledger or backup: SQLite only ever applies the ledger's own journal."""
 
 import os
 import sqlite3
@@ -57,7 +57,7 @@ def test_a_journal_of_something_else_is_neither_played_nor_deleted(
 
 
 def left_alone(prepare: Callable[[], object], part: str, why: str, line: str, cli: Cli) -> None:
-    """Check that a command refuses what is prepared beside the ledger, and touches nothing."""
+    """Check that a command refuses the files prepared beside the ledger, and changes nothing."""
     cli.all("ledger backup copy.sqlite")
     VICTIM.write_bytes(b"of the clerk")
     prepare()

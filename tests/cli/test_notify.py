@@ -1,4 +1,4 @@
-"""`--notify`: counts and numbers arrive at a chat, here the test's own, and no name does."""
+"""`--notify`: counts and numbers arrive at a chat of the test's own, without names."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`overdue` and `explain`: what is late on which day, how late, and why."""
+"""`overdue` and `explain`: late complaints on a day, how late, and why."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Phones as they were written: kept, compared by digits, doubted where they are none."""
+"""Phones: kept as written, compared by digits, doubted if implausible."""
 
 from pathlib import Path
 

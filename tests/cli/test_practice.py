@@ -1,4 +1,4 @@
-"""`--practice`: a second ledger beside the station's own, and said on every screen."""
+"""`--practice`: a second ledger beside the station's own, named on every screen."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`publish`: what a station gives away of a submitted period, and what it never does."""
+"""`publish`: the published content of a submitted period, and what it must not contain."""
 
 import json
 from collections.abc import Iterator
@@ -134,7 +134,7 @@ def test_what_was_corrected_before_goes_out_as_submitted_first(cli: Cli) -> None
         @ 2026-10-12
         $ publish out
         2026Q3, revision 1, as submitted: out
-        2026Q3, revision 2: 10 figures were corrected since submission; out
+        2026Q3, revision 2: figures corrected since submission: 10; out
     """)
     assert manifest(1)["digest"] == frozen_digest(cli)
     assert [len(rows("complaint", "id", each)) for each in (1, 2)] == [2, 1]
@@ -199,12 +199,12 @@ def test_the_ledger_remembers_what_it_published_and_no_folder(cli: Cli) -> None:
         @ 2026-10-12
         $ publish stick
         2026Q3, revision 1, as submitted: stick
-        2026Q3, revision 2: 2 figures were corrected since submission; stick
-        2026Q3, revision 3: 2 figures were corrected since submission; stick
+        2026Q3, revision 2: figures corrected since submission: 2; stick
+        2026Q3, revision 3: figures corrected since submission: 2; stick
         $ publish out
         2026Q3, revision 1, as submitted: out
-        2026Q3, revision 2: 2 figures were corrected since submission; out
-        2026Q3, revision 3: 2 figures were corrected since submission; out
+        2026Q3, revision 2: figures corrected since submission: 2; out
+        2026Q3, revision 3: figures corrected since submission: 2; out
         $ publish out
         Nothing has changed since the last publication.
     """)

@@ -1,4 +1,4 @@
-"""`returns receive`: what a point sent is held against the ledger, or stands for its cases."""
+"""`returns receive`: a point's return is compared with the ledger, or replaces its cases."""
 
 import json
 from pathlib import Path
@@ -153,7 +153,7 @@ $ returns submit 2026Q3
 @ 2026-10-12
 $ returns receive P001 2026Q3 --totals totals.csv
 东门商场, 2026Q3: totals
-! These totals replace 3 complaints of the ledger: 2026-0001, 2026-0002, 2026-0004
+! Complaints of the ledger that these totals replace: 3 (2026-0001, 2026-0002, 2026-0004)
 $ rollup 3 2026Q3 --cases received --type mall --json
 [{"number": null, "kind": "totals", "point": "P001", "received": "2026-10-12", "closed": null, \
     "value": 12}]
@@ -194,7 +194,7 @@ P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
 @ 2026-10-12
 $ returns receive P002 2026Q3 --totals inquiries.json
 南门市场, 2026Q3: totals
-! These totals replace 2 complaints of the ledger: 2026-0003, 2026-0005
+! Complaints of the ledger that these totals replace: 2 (2026-0003, 2026-0005)
 $ returns receive P002 2026Q3 --totals list.json
 ! Error: list.json is not one JSON object such as {"01": 12, "21": "299.00"}.
 [5]
@@ -204,7 +204,7 @@ $ returns receive P002 2026Q3 --totals list.json
 + returns submit 2026Q3
 $ returns receive P001 2026Q4 --totals opens.json
 东门商场, 2026Q4: totals
-! These totals replace 1 complaints of the ledger: 2026-0004
+! Complaints of the ledger that these totals replace: 1 (2026-0004)
 ! Please check: 02 open_start (期初未结) of 2026Q4: 4; 17 open_end (期末未结) of 2026Q3: 1.
 $ returns submit 2026Q4
 ! Error: The totals that points sent do not carry over: 02 open_start (期初未结) of 2026Q4: 5; 17 \

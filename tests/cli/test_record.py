@@ -1,4 +1,4 @@
-"""`record`: what is kept beside complaints, put right, listed, and who gave a lead kept apart."""
+"""`record`: work besides complaints, its corrections and lists; informants stay secret."""
 
 import json
 import re
@@ -113,12 +113,13 @@ $ record list meeting
     |  |
 # an interview: whom, about which complaints, what was promised by when
 + log P001 --complainant 张三 --item 鞋 --facts 裂 --kind goods
-$ record interview P001 --respondent 王记 --interviewed 王大力 --complaints 1 --promised 退款 \
-    --promised-by 10-9
++ log P001 --complainant 李四 --item 鞋 --facts 裂 --kind goods
+$ record interview P001 --respondent 王记 --interviewed 王大力 --complaints 2026-2,1 \
+    --promised 退款 --promised-by 10-9
 Recorded for 东门商场 on 2026-09-28; interview: 1 (record 1)
 $ record list interview
-1 | interview | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  | 王记 | 王** | 2026-0001 | 退款 \
-    | 2026-10-09 |  |  |
+1 | interview | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  | 王记 | 王** | 2026-0001、\
+2026-0002 | 退款 | 2026-10-09 |  |  |
 $ record amend 1 --promised ''
 ! Error: promised_by belongs to a promise, and none is recorded: --promised TEXT.
 [3]
@@ -162,7 +163,7 @@ def test_in_words(script: str, cli: Cli) -> None:
     record interview P002 --respondent 摊 --complaints 1 | 3 | 2026-0001 is a complaint of \
         another point.
     record interview P001 --respondent 摊 --complaints 2026-7 | 3 | There is no complaint \
-        2026-7. See: ledger12315 find WORDS
+        2026-0007. See: ledger12315 find WORDS
     record interview P001 --respondent 摊 --promised-by 10-9 | 3 | promised_by belongs to a \
         promise, and none is recorded: --promised TEXT.
     record interview P001 --respondent 摊 --promised 退款 --on 9-9 --fulfilled 9-8 | 3 | fulfilled \

@@ -1,4 +1,4 @@
-"""`register` and `point`: each type's rule at its boundary (三(一)), and what is told."""
+"""`register` and `point`: each type's rule at its boundary (三(一)), and its messages."""
 
 from tests.cli.conftest import Cli, scenes, table
 

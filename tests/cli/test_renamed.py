@@ -1,4 +1,4 @@
-"""`words_of`: the plan's words or those since 2018, on all that people read; either are read."""
+"""`words_of`: texts in the plan's words or those since 2018; both are understood."""
 
 import re
 from pathlib import Path

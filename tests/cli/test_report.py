@@ -1,4 +1,4 @@
-"""`report` and `county report`: what stands on the page, and that a browser needs nothing else."""
+"""`report` and `county report`: the page's content, complete in any browser."""
 
 import re
 import shutil
@@ -240,7 +240,7 @@ def test_a_page_stays_small_however_much_there_is(cli: Cli) -> None:
         )
     )
     lines = shown(cli, "report 2026Q3")
-    assert "1 others" in lines  # 61 points, of which 60 are listed
+    assert "others: 1" in lines  # 61 points, of which 60 are listed
     assert Path("page.html").stat().st_size < MOST_BYTES / 3
 
 

@@ -1,4 +1,4 @@
-"""`returns`: who owes one, and a quarter that stays as submitted whatever comes later."""
+"""`returns`: returns due, and a quarter that stays as submitted despite later changes."""
 
 import errno
 import os
@@ -615,7 +615,7 @@ def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli
         "各表文件的SHA-256：",
         *files,
         f"报送后的台账历史校验值：{head}",
-        f"日后核对：ledger12315 台账 检查 --head {head[:16]}",
+        f"日后核对：ledger12315 台账 检查 --核对码 {head[:16]}",
     ]
     assert cli(f"ledger check --head {head[:16]}").code == 0
     with closing(sqlite3.connect(cli.path)) as ledger, unguarded(ledger):

@@ -1,4 +1,4 @@
-"""`ledger share`, and the views that it copies: readable, in the plan's words, naming nobody."""
+"""`ledger share` and its views: readable, in the plan's words, without names."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""Lines to type, as each shell takes them."""
+"""Lines to type in each shell."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""What clerks do wrong: each slip ends in a question, a refusal or a warning before writing."""
+"""Clerks' slips: each ends in a question, a refusal or a warning before writing."""
 
 import json
 import os

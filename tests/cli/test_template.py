@@ -1,4 +1,4 @@
-"""`export template`: the workbook that points fill in, and taken in again."""
+"""`export template`: the workbook that points fill in, and its import."""
 
 from functools import cache
 from io import BytesIO
@@ -52,7 +52,7 @@ def test_what_is_filled_in_is_taken_in(book: Workbook, cli: Cli) -> None:
     book.save("filled.xlsx")
     cli.plays(r"""
         $ complaint import filled.xlsx
-        1 rows: 1 imported, 0 filled in, 0 known already or void.
+        Rows: 1; 1 imported, 0 filled in, 0 known already or void.
         ! Hidden sheets are left out: 选项
         ! Sheets without a row of headings are left out: 填写说明
         ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1.

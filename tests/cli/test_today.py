@@ -1,4 +1,4 @@
-"""`today`: everything that is owed, each kind where it is late or near."""
+"""`today`: all duties, each kind late and soon due."""
 
 import pytest
 
@@ -19,12 +19,12 @@ _WORDS = {
 
 
 def do(cli: Cli, lines: str, today: str = TODAY) -> None:
-    """Run lines put apart by semicolons, their words in braces filled in."""
+    """Run lines separated by semicolons, with their words in braces filled in."""
     cli.given(lines.format(**_WORDS).replace(";", "\n"), today=today)
 
 
 def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
-    """Return what is told of one kind but for P002, as `due number point what; ...`."""
+    """Return the duties of one kind, without P002, as `due number point what; ...`."""
     told = []
     for line in cli(f"today {options}", today=today).out.splitlines():
         name, due, number, point, _, person, what = line.split("\t")

@@ -1,4 +1,4 @@
-"""A correction reaches everyone who was told; what is not over yet is counted up to today."""
+"""Corrections reach every earlier recipient; periods that are not over count up to today."""
 
 from pathlib import Path
 
@@ -13,12 +13,12 @@ LATE, NEXT = "2026-10-16", "2027-01-06"
 
 
 def sheet(file: str, name: str = "附件6") -> str:
-    """Return what is printed on a sheet."""
+    """Return the printed text of a sheet."""
     return printed(load_workbook(file)[name])
 
 
 def lines(file: str) -> list[str]:
-    """Return the rows of 上期更正, what is of 合计 alone."""
+    """Return the rows of 上期更正 that are of 合计 alone."""
     found = sheet(file, "上期更正").splitlines()
     return [line for line in found if "|合计|" in line]
 

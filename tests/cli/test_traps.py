@@ -1,4 +1,4 @@
-"""What is shown is what is chosen: in each of these cases something else was written once."""
+"""The shown choice is the one that is written: each of these cases once failed."""
 
 import json
 import re
@@ -28,7 +28,7 @@ UP_TO_GOODS = "⏎1⏎1⏎1⏎张三⏎⏎"
 
 
 def typed(cli: Cli, line: str, script: str) -> str:
-    """Return what was said where a script is typed at a line editor."""
+    """Return the output for a script typed at a line editor."""
     cli.set.setenv("LEDGER12315_LANG", "en")
     code, seen = types(cli.path, line, keyed(script))
     assert code in (0, 130), seen

@@ -1,4 +1,4 @@
-"""What people type: days, amounts and fixed words, read or refused."""
+"""Typed days, amounts and fixed words, read or refused."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""An agreement that was not performed: it ends there, with what was really recovered."""
+"""An agreement that was not performed: its end, and the amount really recovered."""
 
 import pytest
 

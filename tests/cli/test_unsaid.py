@@ -1,4 +1,4 @@
-"""What nobody said: empty in the ledger, blank on forms, counted as 0 and told with how many."""
+"""Boxes left empty: empty in the ledger, blank on forms, counted as 0 with a note."""
 
 from pathlib import Path
 
@@ -94,7 +94,7 @@ def test_forms_leave_it_blank_and_note_how_many(cli: Cli) -> None:
 
 
 def recovered(file: str) -> object:
-    """Return what stands beside 挽回经济损失 on Attachment 1."""
+    """Return the printed 挽回经济损失 of Attachment 1."""
     for row in load_workbook(file).worksheets[0].values:
         if "挽回经济损失" in row:
             beside = row[row.index("挽回经济损失") + 1 : row.index("加倍赔偿")]

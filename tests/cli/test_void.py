@@ -1,4 +1,4 @@
-"""`complaint void`: one entry, several, or all that an import brought in."""
+"""`complaint void`: one entry, several, or all of an import."""
 
 import pytest
 
@@ -58,7 +58,7 @@ $ complaint void --import 六 --reason 错
 ! Error: act: 六 is not a whole number from 1 to 1,000,000.
 [2]
 $ complaint void 1 --import 6 --reason 错
-! Error: Give either numbers or --import, not both.
+! Error: Give either number or --import, not both.
 [2]
 $ complaint void --reason 错
 ! Error: Missing: number.
@@ -84,7 +84,7 @@ def test_all_that_an_import_brought_in_is_voided_in_one_act(imported: Cli) -> No
         ! Error: Import 6 does not exist, or all its complaints are void already.
         [3]
         $ complaint import a.csv --point P001
-        2 rows: 2 imported, 0 filled in, 0 known already or void.
+        Rows: 2; 2 imported, 0 filled in, 0 known already or void.
         ! Not stated, so recorded: source as direct: 2, channel as visit: 2, problem as other: \
             2, kind as other: 2.
         $ ledger check

@@ -1,4 +1,4 @@
-"""What the office's machine does otherwise: its consoles, its shell, files that Excel holds."""
+"""Differences of Windows: its consoles, its shell, files open in Excel."""
 
 import io
 import os
@@ -90,7 +90,7 @@ def test_nobody_sits_at_nul() -> None:
 
 
 class Left(io.StringIO):
-    """A pipe whose reader has gone, as Windows tells of it."""
+    """A pipe without a reader, with the error of Windows."""
 
     def flush(self) -> None:
         raise OSError(22, "Invalid argument")

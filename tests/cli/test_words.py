@@ -1,4 +1,4 @@
-"""`words`: local words are typed, shown and kept; figures know the fixed ones alone."""
+"""`words`: local words are typed, shown and kept; figures only use the fixed ones."""
 
 import pytest
 from openpyxl import load_workbook
@@ -168,10 +168,10 @@ def test_an_import_takes_the_stations_own_words(cli: Cli) -> None:
     cli.plays("""
         > a.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\\nA-1,2026-09-01,张三,卡,预付卡
         $ complaint import a.csv --point P001
-        1 rows: 1 imported, 0 filled in, 0 known already or void.
+        Rows: 1; 1 imported, 0 filled in, 0 known already or void.
         ! Not stated, so recorded: source as direct: 1, channel as visit: 1, kind as other: 1.
         $ complaint import a.csv --point P001
-        1 rows: 0 imported, 0 filled in, 1 known already or void.
+        Rows: 1; 0 imported, 0 filled in, 1 known already or void.
         """)
     told = cli.sql("SELECT problem, local_words FROM complaint")
     assert told == [("contract", '{"problem": "预付卡"}')]
@@ -236,7 +236,7 @@ def test_what_nobody_sees_makes_no_other_word_or_name(sign: str, cli: Cli) -> No
         problem | 预付式消费
         …
         $ complaint import a.csv --point P001
-        1 rows: 1 imported, 0 filled in, 0 known already or void.
+        Rows: 1; 1 imported, 0 filled in, 0 known already or void.
         ! Not stated, so recorded: source as direct: 1, channel as visit: 1, kind as other: 1.
         $ words retire 预付式{sign}消费
         预付式消费 is retired: problem.

@@ -1,4 +1,4 @@
-"""The year, the late and the officers: small ledgers counted by hand."""
+"""The end of a year, late entries and officers: small ledgers counted by hand."""
 
 import json
 from pathlib import Path

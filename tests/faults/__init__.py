@@ -1,4 +1,4 @@
-"""Harm done to a ledger on purpose by `nox -s faults`, a minute of it after each push."""
+"""Deliberate harm to a ledger by `nox -s faults`; a minute of it after each push."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ Each = TypeVar("Each")
 
 
 class Done(NamedTuple):
-    """What became of a command line."""
+    """The outcome of a command line."""
 
     code: int | None
     """None where it was killed."""
@@ -26,7 +26,7 @@ class Done(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """One harm done: its line in the table, and what was found that is not allowed."""
+    """One harm: its line in the table, and the faults found."""
 
     what: str
     found: list[str]
@@ -36,7 +36,7 @@ class Tried(NamedTuple):
 
 
 def share(chance: Random, part: float, groups: Iterable[Sequence[Each]]) -> list[Each]:
-    """Return this part of each group, one at least of each, all of them mixed."""
+    """Return this part of each group, at least one of each, mixed."""
     chosen = [
         each for group in groups for each in chance.sample(group, ceil(len(group) * min(part, 1)))
     ]
@@ -50,7 +50,7 @@ def words(text: str) -> list[str]:
 
 
 def misdone(done: Done, *codes: int) -> Iterator[str]:
-    """Yield where a command takes long, or is no success and not one plain message either."""
+    """Yield a fault for a slow command, or one with neither success nor one plain message."""
     if done.code not in codes or re.search("Traceback|bug in the program", done.err):
         yield f"exit code {done.code}: {done.err[-500:]}"
     elif done.code and len(re.findall("^Error:", done.err, re.M)) != 1:

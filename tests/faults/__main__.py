@@ -40,7 +40,7 @@ _SECONDS = 6.0
 def rows(
     name: str, place: Path, part: float, seed: int = 12315, seconds: float = inf
 ) -> dict[str, list[Tried]]:
-    """Do this part of a harm, or what is done of it in so many seconds; return it by rows."""
+    """Do this part of a harm, or as much as fits this many seconds; return it by rows."""
     end = time.monotonic() + seconds
     table: dict[str, list[Tried]] = {}
     place.mkdir()
@@ -59,7 +59,7 @@ def found(row: list[Tried]) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Do the harm named, or all; return 1 where something was found that is not allowed."""
+    """Do the named harm, or all; return 1 if a fault was found."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(HARMS)} [all]")
     parser.add_argument("--part", type=float, default=1.0, help="how much of it, such as 0.1")

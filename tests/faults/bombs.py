@@ -1,4 +1,4 @@
-"""Workbooks and texts made to do harm, and a plain workbook of which any part can be replaced."""
+"""Malicious workbooks and texts, and a plain workbook with replaceable parts."""
 
 import json
 import re

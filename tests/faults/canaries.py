@@ -1,4 +1,4 @@
-"""Personal data as canaries: where they are seen, and what erasing leaves of them."""
+"""Personal data as canaries: where they appear, and what is left after erasing."""
 
 import ctypes
 import json
@@ -114,7 +114,7 @@ _FILED = ("附件1_", "附件2_", "和解协议_")
 
 
 def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
-    """Run lines in every way in which a canary could be seen, and erase some."""
+    """Run lines in every way that could show a canary, and erase some."""
     with workplace(place / "said"):
         station()  # made while nothing is made to fail
         kinds: dict[str, tuple[Callable[..., Iterator[str]], Iterable[Any]]] = {
@@ -138,7 +138,7 @@ def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
 
 @cache
 def _watch(folder: str) -> int:
-    """Return where the kernel notes which files appear in a folder."""
+    """Return the kernel's notes of new files in a folder."""
     libc = ctypes.CDLL(None)
     notes = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
     libc.inotify_add_watch(notes, os.fsencode(folder), _CREATED | _MOVED_HERE)
@@ -146,7 +146,7 @@ def _watch(folder: str) -> int:
 
 
 def _appeared(folder: str) -> Iterator[str]:
-    """Yield names that appeared since it was last asked, those too that are gone again."""
+    """Yield names that appeared since the last call, also of removed files."""
     events = b""
     with suppress(BlockingIOError):
         events = os.read(_watch(folder), 65536)
@@ -157,7 +157,7 @@ def _appeared(folder: str) -> Iterator[str]:
 
 
 def _run(act: Act, form: str = "", terminal: bool = False, ledger: bytes = b"") -> Done:
-    """Run a line over the station laid anew."""
+    """Run a line with a fresh copy of the station."""
     lay(act, _PLACE)
     _watch(os.environ["TMPDIR"])
     with chdir(_PLACE), program(act.state):
@@ -167,7 +167,7 @@ def _run(act: Act, form: str = "", terminal: bool = False, ledger: bytes = b"") 
 
 
 def form_of(act: Act, form: str, terminal: bool, language: str) -> Iterator[str]:
-    """Run a line piped or on a terminal, as text, JSON or csv if it can."""
+    """Run a line through a pipe or on a terminal, as text, JSON or csv if it can."""
     # Of the forms that are exported one can be printed as csv.
     printed = not act.words.startswith("export ") or "publicity" in act.words
     if form in help_of(act.words) and (printed or form != "--csv"):
@@ -185,7 +185,7 @@ def undecodable(act: Act, script: str) -> Iterator[str]:
 
 
 def fault(act: Act, where: tuple[object, str]) -> Iterator[str]:
-    """Let the program fail; its report says where, and not with which values."""
+    """Make the program fail; its report names the place, but no values."""
     fault = ValueError(TEXT)
     fault.__cause__ = KeyError(PHONE, NAME)
     with patch.object(*where, side_effect=fault):
@@ -194,7 +194,7 @@ def fault(act: Act, where: tuple[object, str]) -> Iterator[str]:
 
 
 def revealed(act: Act) -> Iterator[str]:
-    """Ask for names in full, which must be recorded."""
+    """Ask for names in full, and check that this is recorded."""
     bare = act = act._replace(words=act.words.removesuffix(" --reveal"))
     flag = "--reveal"
     if "informant" in act.words:
@@ -211,7 +211,7 @@ def revealed(act: Act) -> Iterator[str]:
 
 
 def leaks(line: str, result: Done, *codes: int) -> Iterator[str]:
-    """Yield whatever of a canary was printed or said, or stands in a new file."""
+    """Yield each canary that was printed, or is in a new file."""
     if codes and result.code not in codes:
         yield f"{line}: {result.code} {result.err}"
     # Who handles complaints is on the wall of the point; an error names nobody.
@@ -234,7 +234,7 @@ def leaks(line: str, result: Done, *codes: int) -> Iterator[str]:
 
 
 def _in_file(path: Path, line: str) -> Iterator[str]:
-    """Yield what may not stand in a file; ledgers and registers hold canaries."""
+    """Yield forbidden canaries in a file; ledgers and registers may have them."""
     content = path.read_bytes()
     if path.suffix == ".csv" or content.startswith(b"SQLite format 3"):
         return
@@ -268,9 +268,9 @@ def help_of(line: str) -> str:
 
 
 def seen(text: str, canaries: tuple[str, ...]) -> list[str]:
-    """Return the canaries in a text, in whichever dress.
+    """Return the canaries in a text, in any form.
 
-    As JSON may write them, in whichever width, whatever stands between a number's digits.
+    They may be escaped as in JSON, in any width, with anything between a number's digits.
     """
     plain = re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
     bare = re.sub(r"(?<=\d)[\s().\u2010-\u2015-]+(?=\d)", "", unicodedata.normalize("NFKC", plain))
@@ -319,7 +319,7 @@ def erased(times: int) -> Iterator[str]:
 
 
 def _left(name: str) -> Iterator[str]:
-    """Yield what stands in a ledger of which all was erased."""
+    """Yield remains in a ledger after everything was erased."""
     content = Path(name).read_bytes()
     for canary in (*CONSUMER, PHONE):
         if (at := content.find(canary.encode())) >= 0:

@@ -1,4 +1,4 @@
-"""Warmed-up processes that run each command line in a fork: killed, or short of disk if asked."""
+"""Warmed-up processes that run each command line in a fork; killed or short of disk if asked."""
 
 import ctypes
 import os
@@ -38,7 +38,7 @@ _NEWER: dict[int, Any] = {}
 
 
 class Job(NamedTuple):
-    """A command line, and what shall happen meanwhile."""
+    """A command line, and the harm to do meanwhile."""
 
     arguments: list[str]
     folder: Path
@@ -71,7 +71,7 @@ def clerk(act: Act, folder: Path, who: int = 0, **how: Any) -> Done:
 
 @cache
 def _lines() -> list[Connection]:
-    """Return lines to clerks whose calls can be noted and fail; they end with this process."""
+    """Return lines to clerks whose calls can be recorded and fail; they end with this process."""
     lines = [Pipe() for _ in range(8)]
     theirs = [far.fileno() for _, far in lines]
     with TemporaryDirectory() as folder:
@@ -89,12 +89,12 @@ def _lines() -> list[Connection]:
 
 
 def dice(*seed: object) -> Random:
-    """Return the same throws for the same seed."""
+    """Return equal random numbers for equal seeds."""
     return Random(repr(seed))  # noqa: S311 no secret hangs on it
 
 
 def _serve(lines: list[int]) -> None:
-    """Load all that a command may need, and leave a process behind at each line."""
+    """Load everything a command may need, and fork a process for each line."""
     for module in walk_packages(ledger12315.__path__, "ledger12315."):
         import_module(module.name)
     with one_step_more():
@@ -133,7 +133,7 @@ def _content(memory: int) -> str:
 
 
 def _act(job: Job, given: int, out: int, err: int, calls: int) -> None:
-    """Do the job in the fork; never come back."""
+    """Do the job in the fork, and never return."""
     code = 70
     try:
         signal.alarm(_LONGEST)

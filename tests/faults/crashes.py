@@ -44,7 +44,7 @@ def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
 
 
 def kill(act: Act, place: Path, delay: float, real: bool, chance: Random) -> Tried:
-    """Do one kill, and look for all that must hold after it."""
+    """Do one kill, and check the laws that must hold after it."""
     each = _known(act, place)
     if real:
         done = _really(act, place, delay)
@@ -64,7 +64,7 @@ def _real_seconds(act: Act, folder: Path) -> float:
 
 
 def _really(act: Act, place: Path, delay: float | None) -> Done:
-    """Start a process of its own for an act."""
+    """Start a separate process for an act."""
     lay(act, place)
     began = time.perf_counter()
     pipes = {"stdin": PIPE, "stdout": PIPE, "stderr": DEVNULL}
@@ -81,7 +81,7 @@ def _really(act: Act, place: Path, delay: float | None) -> Done:
 
 
 def _goes_on(place: Path, state: str) -> Iterator[str]:
-    """Yield where the next complaint does not get the next number."""
+    """Yield a fault if the next complaint does not get the next number."""
     path = place / LEDGER
     had = numbers(path)
     due = f"2026-{sum(number.startswith('2026') for number in had) + 1:04}"

@@ -1,4 +1,4 @@
-"""Clerks and readers at one ledger at once, each in a process of its own, none of them pausing."""
+"""Clerks and readers with one ledger at once, each in its own process, without pauses."""
 
 import json
 import sqlite3
@@ -36,7 +36,7 @@ _REPORTS = (
 
 @dataclass
 class Work:
-    """What one of the crowd does until the end, and what comes of it."""
+    """The work of one of the crowd, and its outcome."""
 
     who: int
     folder: Path
@@ -47,7 +47,7 @@ class Work:
     found: list[str] = field(default_factory=list)
 
     def run(self, words: str) -> Done:
-        """Run a line; that the ledger stays in use for 30 s is no failure."""
+        """Run a line; a ledger in use for 30 s is no failure."""
         done = clerk(Act(words), self.folder, self.who)
         self.times += 1
         if done.code and not (done.code == 4 and "was in use" in done.err):
@@ -55,7 +55,7 @@ class Work:
         return done
 
     def log(self) -> str:
-        """Log a complaint that is known by its facts; return its number."""
+        """Log a complaint with known facts; return its number."""
         facts = f"{self.chance.random()}"
         done = self.run(_LOG + facts)
         return "" if done.code else self.entries.setdefault(facts, done.out.split()[0])
@@ -82,7 +82,7 @@ class Work:
 
 
 def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
-    """Let a crowd work for a while, again and again; now and then while backups are restored."""
+    """Let a crowd work for a while, repeatedly; sometimes while backups are restored."""
     names = ("4 writers and 4 readers at once", "4 writers while backups are made and restored")
     kinds = (
         [(names[0], ["write", "read"] * 4)] * 750,
@@ -112,7 +112,7 @@ def _work(folder: Path, chance: Random, crowd: list[str]) -> list[Work]:
 
 
 def _lost(folder: Path, had: list[str], works: list[Work]) -> Iterator[str]:
-    """Yield what is not in the ledger, nor in one that was kept when it was replaced."""
+    """Yield complaints that are neither in the ledger nor in one kept by a restore."""
     path, replaced = folder / LEDGER, [*folder.glob("*.replaced-????????")]
     kept: set[tuple[str, str]] = set()
     for each in (path, *replaced):

@@ -1,7 +1,7 @@
 """A ledger damaged in every way a disk, a copy or a database browser can.
 
-Two readers say what a damaged file holds: this one, which takes whatever SQLite still gives, and
-the program.
+Two readers read a damaged file: this one, which takes all that SQLite still returns, and the
+program.
 """
 
 import random
@@ -34,7 +34,7 @@ _CLOSE = "close 2026-1 --outcome settled"
 
 
 class Sound(NamedTuple):
-    """A ledger with every kind of page and act, and the file as it was before its last act."""
+    """A ledger with every kind of page and act, and its file before the last act."""
 
     path: Path
     content: bytes
@@ -57,7 +57,7 @@ def sound(place: Path) -> Iterator[Sound]:
 
 @lru_cache(maxsize=4)
 def all_rows(content: bytes) -> object:
-    """Return every row of every table and of the schema, as far as SQLite gives them up."""
+    """Return every row of every table and of the schema, as far as SQLite returns them."""
     try:
         with closing(sqlite3.connect(":memory:")) as ledger:
             ledger.deserialize(content)
@@ -106,7 +106,7 @@ def _write(make: Callable[[], pages.Made], path: Path) -> str:
 
 
 def _damage(harm: Harm, ledger: Sound) -> Iterator[Tried]:
-    """Do one damage, and ask check, log, close and restore what they do."""
+    """Do one damage, and run check, log, close and restore."""
     path = ledger.path
     _fresh(path, ledger.content)
     name = harm(path)
@@ -139,7 +139,7 @@ def _unclear(done: Done, *refusals: int) -> Iterator[str]:
 
 
 def _not_restored(path: Path, damaged: bytes) -> Iterator[str]:
-    """Yield where a restore fails, or does not keep the damaged file to the byte."""
+    """Yield a fault if a restore fails, or does not keep the damaged file to the byte."""
     restored = command(f"ledger restore {BACKUP}")
     backup = path.with_name(BACKUP).read_bytes()
     if restored.code or all_rows(path.read_bytes()) != all_rows(backup):
@@ -157,7 +157,7 @@ def _fresh(path: Path, content: bytes) -> None:
 
 
 def _kept_heads(ledger: Sound) -> Iterator[Tried]:
-    """Show that of a consistent rewrite a chain tells this: the last head that left is gone."""
+    """Check that after a consistent rewrite the last printed head is gone from the chain."""
     for harm in (edits.rewritten, edits.rewound):
         _fresh(ledger.path, ledger.content)
         head = command("ledger check").out

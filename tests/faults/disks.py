@@ -1,4 +1,4 @@
-"""A disk as a power cut finds it: of what was not synced anything may be kept, lost or torn."""
+"""A disk after a power cut: unsynced data may be kept, lost or torn."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ class Call(NamedTuple):
 
 
 class Disk(NamedTuple):
-    """A disk on which all of a folder was synced: inodes by name, and what is in them."""
+    """A disk with a folder fully synced: inodes by name, and their content."""
 
     folder: str
     names: dict[str, int]
@@ -39,7 +39,7 @@ def disk_of(folder: Path) -> Disk:
 
 
 def image(disk: Disk, calls: list[Call], dice: Random) -> dict[str, bytes]:
-    """Return the files as they may stand when the power fails after these calls."""
+    """Return the files of one possible state after a power cut following these calls."""
     names, content = dict(disk.names), dict(disk.content)
     waiting: defaultdict[int, list[Call]] = defaultdict(list)
     renames: list[Call] = []
@@ -90,7 +90,7 @@ def _torn(
     keeps: float,
     dice: Random,
 ) -> bytes:
-    """Return a file of which each call was kept whole, lost, or written in some sectors only.
+    """Return a file in which each call was kept in full, lost, or written in some sectors only.
 
     It may have grown without what was written there.
     """
@@ -109,7 +109,7 @@ def _torn(
 
 
 def _sectors(call: Call) -> Iterable[Call]:
-    """Yield the pieces of a write that lie in a sector each."""
+    """Yield the pieces of a write, one for each sector."""
     last = call.at + len(call.data)
     for start in range(call.at - call.at % SECTOR, last, SECTOR):
         begin, end = max(start, call.at), min(start + SECTOR, last)
@@ -117,7 +117,7 @@ def _sectors(call: Call) -> Iterable[Call]:
 
 
 def noted(notes: Path) -> list[Call]:
-    """Return the calls that the library noted.
+    """Return the calls recorded by the library.
 
     A file that is made gets an inode of its own, whose number another may have had before.
     """

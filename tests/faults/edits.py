@@ -1,4 +1,4 @@
-"""What other programs do to a ledger: values changed with and without its guards, history cut."""
+"""Edits of a ledger by other programs: values changed with and without guards, history cut."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ Harm = Callable[[Path], str]
 def tables(ledger: sqlite3.Connection) -> list[str]:
     """Return the plain tables.
 
-    What is changed in the index of words behind SQLite's back can only keep text from being found.
+    A change in the index of words behind SQLite's back can only keep text from being found.
     """
     query = "SELECT name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
     return [name for (name,) in ledger.execute(f"{query} ORDER BY name")]
@@ -125,7 +125,7 @@ _RIGHTS = """
 
 
 def run_guarded(script: str, path: Path) -> str:
-    """Run it with a browser's rights; a refusal is no harm."""
+    """Run it with a browser's rights; a refusal is no fault."""
     connection = sqlite3.connect(path, isolation_level=None)
     with closing(connection) as ledger, suppress(sqlite3.Error):
         ledger.executescript(f"{_RIGHTS}; {script}")
@@ -133,7 +133,7 @@ def run_guarded(script: str, path: Path) -> str:
 
 
 def run_unguarded(script: str, path: Path) -> str:
-    """Run it with all triggers dropped before, and standing again after."""
+    """Run it with all triggers dropped, and restore them."""
     with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
         query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
         triggers = ledger.execute(query).fetchall()
@@ -168,7 +168,7 @@ def _copied_while_written(path: Path) -> str:
 
 
 def rewritten(path: Path) -> None:
-    """Make row, history and every head after it anew: what a chain cannot show in its own file."""
+    """Make row, history and every later head anew: the chain's own file cannot show this."""
     run_unguarded("UPDATE complaint SET disputed = 99900 WHERE id = 1", path)
     change = "UPDATE change SET common = json_set(common, '$.disputed', 99900)"
     run_unguarded(f"{change} WHERE table_name = 'complaint' AND row_id = 1 AND made", path)
@@ -184,6 +184,6 @@ def rewritten(path: Path) -> None:
 
 
 def rewound(path: Path) -> None:
-    """Undo the last act as if it had never been: an older copy in the ledger's place."""
+    """Undo the last act completely, as if an older copy were in the ledger's place."""
     run_unguarded("DELETE FROM complaint WHERE id = (SELECT max(id) FROM complaint)", path)
     run_unguarded(_LAST_ACT, path)

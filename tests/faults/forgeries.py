@@ -1,6 +1,6 @@
-"""What fits its history and still never was: wrong clocks, forged erasures, returns taken back.
+"""Forgeries that match the history: wrong clocks, early erasures, withdrawn returns.
 
-Each leaves a ledger that a chain of heads alone takes for sound, or would leave one.
+Each leaves a ledger that a chain of heads alone finds sound, or would leave one.
 """
 
 import os
@@ -109,7 +109,7 @@ def _seen(what: str) -> Tried:
 
 
 def _harms(path: Path) -> Iterator[str]:
-    """Yield what takes each part of a standing submission away, or puts another in its place."""
+    """Yield statements that remove or replace each part of a valid submission."""
     yield "DELETE FROM submission WHERE withdrawn IS NULL"
     yield "UPDATE submission SET withdrawn = day, withdraw_reason = 'x'"
     yield "UPDATE submission SET period = '2025Q4' WHERE withdrawn IS NULL"

@@ -1,4 +1,4 @@
-"""What tests of the ledger's file share."""
+"""Shared fixtures of the tests of the ledger's file."""
 
 from pathlib import Path
 

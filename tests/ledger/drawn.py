@@ -35,7 +35,7 @@ def _one_of(*words: Iterable[str]) -> st.SearchStrategy[str]:
 
 @st.composite
 def _point(draw: st.DrawFn, code: str) -> Lines:
-    """Up to three types, each from its day on; a day that is left over is that of retirement."""
+    """Draw up to three types, each with its first day; a further day is that of retirement."""
     days = sorted(draw(st.lists(_turn, min_size=1, max_size=3, unique=True)))
     types = draw(st.lists(st.sampled_from(list(TYPES)), min_size=1, max_size=3))
     lines = [f"register 点{code} --type {types[0]} --since {days[0]} --liaison 李四"]
@@ -55,7 +55,7 @@ def _each(box: str, words: Iterable[str]) -> Lines:
 
 @st.composite
 def _amount(draw: st.DrawFn, box: str) -> str:
-    """Draw an amount, or that nobody said any."""
+    """Draw an amount, or none."""
     fen = draw(st.none() | st.integers(0, 10**6))
     return "" if fen is None else f" --{box} {fen / 100:.2f}"
 
@@ -94,7 +94,7 @@ def _record(draw: st.DrawFn, code: str) -> Lines:
 
 @st.composite
 def lives(draw: st.DrawFn) -> Lines:
-    """Draw up to three points, and what happens there; what the rules refuse does not happen."""
+    """Draw up to three points with their events; refused ones are left out."""
     codes = [f"P{number:03}" for number in range(1, draw(st.integers(1, 3)) + 1)]
     lines = [line for code in codes for line in draw(_point(code))]
     for each, most in ((_complaint, 8), (_record, 4)):
@@ -107,7 +107,7 @@ def lives(draw: st.DrawFn) -> Lines:
 
 
 def together(one: Lines, other: Lines) -> Lines:
-    """Return one station with the points of both and all that happened there."""
+    """Return one station with the points and events of both."""
     count = sum(line.startswith("register") for line in one)
     moved = [re.sub(r"P00(\d)", lambda code: f"P00{int(code[1]) + count}", line) for line in other]
     points = [line for line in (*one, *moved) if line.startswith(("register", "point"))]
@@ -135,7 +135,7 @@ _ACTS = """
 
 @st.composite
 def acts(draw: st.DrawFn, most: int, desk: bool = True) -> Lines:
-    """Draw up to so many acts at P001; `desk` also puts in what belongs to no command."""
+    """Draw up to this many acts at P001; `desk` adds rows that no command makes."""
     templates = [line for line in map(str.strip, _ACTS.splitlines()) if line]
     lines = []
     for _ in range(draw(st.integers(0, most))):

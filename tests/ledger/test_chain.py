@@ -1,4 +1,4 @@
-"""The chain of heads and the check: clean after any acts, and not after anything else."""
+"""The chain of heads and the check: clean after any acts, and only after them."""
 
 import json
 import sqlite3
@@ -41,7 +41,7 @@ EVENTFUL = f"""
 
 
 def heads(ledger: Ledger) -> list[str]:
-    """The chain, reckoned from what its documentation says and nothing else."""
+    """Return the chain, calculated from its documentation alone."""
     head, chain = "0" * 64, []
     for act in ledger.execute(
         "SELECT id, at, user, command, rehearsed FROM act ORDER BY id"

@@ -1,4 +1,4 @@
-"""What nobody said is empty, and what follows from other boxes is derived alike everywhere."""
+"""Boxes left empty stay empty, and derived values are the same everywhere."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ def test_what_somebody_said_stays_until_it_is_emptied() -> None:
 
 @pytest.fixture(scope="module")
 def one() -> Iterator[Ledger]:
-    """A ledger with one complaint, in an act that is open."""
+    """A ledger with one complaint, in an open act."""
     with built(f"{POINTS}log P001 --received 2026-02-28") as ledger:
         begin(ledger, "test")
         yield ledger

@@ -1,4 +1,4 @@
-"""Laws of the directory: whatever is changed, taken back or retired, each day has one type."""
+"""Laws of the directory: after any changes, each day has one type."""
 
 from datetime import date
 from operator import itemgetter
@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from ledger12315.ledger import points
 from ledger12315.ledger.audit.check import rows_unlike_history
-from ledger12315.ledger.points.profile import Profile, points_listed, points_standing, profile
+from ledger12315.ledger.points.profile import points_listed, points_standing, profile
 from ledger12315.ledger.store import Ledger
+from ledger12315.rules.profile import Profile
 from tests.building import act, built
 from tests.cli.conftest import table
 from tests.ledger.drawn import DAYS

@@ -1,4 +1,4 @@
-"""Laws of the figures on random ledgers, and each figure counted once more by the oracle."""
+"""Laws of the figures on random ledgers, compared with the oracle's count."""
 
 from datetime import date
 from itertools import pairwise
@@ -69,7 +69,7 @@ def scope_of(ledger: Ledger, period: str | Period, as_of: str = "", point: str =
 
 
 def agree(ledger: Ledger, as_of: str = "", point: str = "") -> None:
-    """A plain count gives the same: of each period, of one that `as_of` lies in as of that day."""
+    """Check that a plain count gives the same for each period, up to `as_of` in its own."""
     station = oracle.station_of(ledger.execute)
     last = date.fromisoformat(as_of or "2026-12-01")
     calendar = parse_period("2026A", "calendar", last)
@@ -98,7 +98,7 @@ def what_is_open_at_the_end_is_open_at_the_next_start(ledger: Ledger) -> None:
 
 
 def parts_add_up(ledger: Ledger) -> None:
-    """Quarters and an annual return are the sum of their parts; the oracle counts the others."""
+    """Check that quarters and an annual return are the sum of their parts."""
     for parts in (MONTHS[:3], annual_parts(parse_period("2026A"))):
         whole = of(ledger, "2026Q1" if parts == MONTHS[:3] else "2026A")
         found = [of(ledger, part) for part in parts]
@@ -127,20 +127,20 @@ def the_list_of_overdue_complaints_is_the_figure(ledger: Ledger, day: str) -> No
 
 def the_assessment_is_that_of_the_figures(ledger: Ledger, code: str) -> None:
     year = year_ending(parse_period(code))
-    rows = [each.row() for each in assess(ledger, Scope(parse_period(code)))]
-    assert rows[-1]["level"] == "station"
-    for row in rows:
-        found = of(ledger, code, point=row["code"] or "")
-        scope = scope_of(ledger, code, point=row["code"] or "")
-        rated = figures(ledger, scope._replace(period=year)) if row["code"] else found
-        assert [row[rate.key] for rate in RATES] == list(rates(rated, TOTAL, RATES))
+    assessed = assess(ledger, Scope(parse_period(code)))
+    assert assessed[-1].level == "station"
+    for each in assessed:
+        found = of(ledger, code, point=each.code or "")
+        scope = scope_of(ledger, code, point=each.code or "")
+        rated = figures(ledger, scope._replace(period=year)) if each.code else found
+        assert each.rates == rates(rated, TOTAL, RATES)
         # In the fourth quarter the annual return ends too; who stood in a month owes a visit.
         returns = ["returns_due", "returns_made"] * (code[4:] in ("Q1", "Q2", "Q3"))
         for key in ("closed", "overdue_end", *returns):
-            assert row[key] == found[key][TOTAL]
+            assert getattr(each, key) == found[key][TOTAL]
         if "-" in code:
-            assert row["visits_owed"] == found["returns_due"][TOTAL]
-            assert row["visits"] == min(found["visits"][TOTAL], 1) or not row["code"]
+            assert each.visits_owed == found["returns_due"][TOTAL]
+            assert each.visits == min(found["visits"][TOTAL], 1) or not each.code
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""The ledger's file: made by one only, written as a whole or not at all, refused where unsound."""
+"""The ledger's file: made once, written as a whole or not at all, refused if unsound."""
 
 import os
 import sqlite3
@@ -103,7 +103,7 @@ def test_whoever_opens_it_is_careful(
 
 
 class Stop(Exception):
-    """What a test raises inside a transaction."""
+    """The error that a test raises inside a transaction."""
 
 
 def test_what_raises_is_undone(path: Path) -> None:
@@ -172,7 +172,7 @@ def test_a_reader_cannot_write(path: Path) -> None:
 
 
 def changed(*statements: str) -> Callable[[Path], None]:
-    """What another program does to the database, or makes in its place."""
+    """Change the database as another program does, or replace it."""
 
     def change(path: Path) -> None:
         with closing(sqlite3.connect(path)) as database:
@@ -183,7 +183,7 @@ def changed(*statements: str) -> Callable[[Path], None]:
 
 
 def overwritten(table: str) -> Callable[[Path], None]:
-    """The first page of a table, spoilt in the middle of the file."""
+    """Overwrite the middle of a table's first page."""
 
     def change(path: Path) -> None:
         query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
@@ -196,7 +196,7 @@ def overwritten(table: str) -> Callable[[Path], None]:
 
 
 def written(place: slice, content: bytes) -> Callable[[Path], None]:
-    """These bytes in that place of the file."""
+    """Write these bytes at that place of the file."""
 
     def change(path: Path) -> None:
         old = bytearray(path.read_bytes())

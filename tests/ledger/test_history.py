@@ -1,4 +1,4 @@
-"""History: triggers keep every change with who and when, and nothing of it can be taken away."""
+"""History: triggers keep every change with time and user, and nothing can be removed."""
 
 import json
 import re
@@ -30,7 +30,7 @@ KEPT = _KEPT.split()
 
 @pytest.fixture
 def ledger() -> Iterator[Ledger]:
-    """One with no acts but its making, and with no rules but the triggers."""
+    """A ledger without acts after its making, and with no rules except triggers."""
     with built("") as ledger:
         for pragma in ("foreign_keys = OFF", "ignore_check_constraints = ON"):
             ledger.execute(f"PRAGMA {pragma}")
@@ -179,7 +179,7 @@ def test_no_row_is_deleted_or_replaced(ledger: Ledger, table: str) -> None:
 
 
 def filled(ledger: Ledger, table: str, n: int) -> dict[str, Any]:
-    """A row of n and of texts with n."""
+    """Return a row with n and with texts that contain n."""
     kinds = columns(ledger, table)
     row: dict[str, Any] = {key: n if kind == "INTEGER" else f"a{n}" for key, kind in kinds.items()}
     head = None if table == "act" and n == 300 else f"{n:064}"

@@ -1,4 +1,4 @@
-"""Older ledgers brought up to date by a program of a step more; newer and altered ones refused."""
+"""Older ledgers upgraded by a program with one more step; newer and altered ones refused."""
 
 import json
 import lzma
@@ -70,7 +70,7 @@ OLD = max(STEPS)
 
 
 def make_old(path: Path, *more: str) -> dict[str, list[Any]]:
-    """A ledger as a program of one step less leaves it; gives its rows."""
+    """Make a ledger of one step less, and return its rows."""
     path.write_bytes(empty_ledger())
     with closing(sqlite3.connect(path)) as ledger:
         begin(ledger, "old")
@@ -151,7 +151,7 @@ def test_what_was_said_last_of_a_setting_holds_as_an_older_version_wrote_it(path
 
 
 def _submit_as_schema_10(ledger: Ledger, code: str, *restated: str) -> None:
-    """Freeze a quarter as programs did that told the corrections of Attachment 3 alone."""
+    """Freeze a quarter like programs that corrected Attachment 3 alone."""
     period, last = parse_period(code), ledger.execute("SELECT max(id), head FROM act").fetchone()
 
     def sparse_of(told: str, point: Point | None = None) -> dict[str, dict[str, int]]:
@@ -224,7 +224,7 @@ def test_returns_of_schema_10_are_corrected_of_what_they_did_not_tell(path: Path
 
 
 def _as_schema_7(path: Path, told: dict[str, Any], used: dict[str, str]) -> None:
-    """Write a ledger of schema 7 with rows, and a return of each period that tells figures."""
+    """Write a ledger of schema 7 with rows, and a return with figures for each period."""
     with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
         ledger.row_factory = sqlite3.Row
         bring_to(ledger, 7)
@@ -404,7 +404,7 @@ def test_a_table_made_anew_is_the_table_it_was(path: Path) -> None:
 
 
 def schema(ledger: Ledger) -> dict[str, str]:
-    """Type and name -> SQL, without the quotes in which a renamed table's name stands."""
+    """Return type and name -> SQL, without the quotes around a renamed table's name."""
     rows_ = ledger.execute("SELECT type || ' ' || name, sql FROM sqlite_master").fetchall()
     return {
         name: (sql or "").replace('TABLE "complaint"', "TABLE complaint") for name, sql in rows_
@@ -577,7 +577,7 @@ def test_a_copy_that_stands_already_is_not_replaced(path: Path) -> None:
 
 
 def unchanged_after(path: Path, sentence: str) -> None:
-    """Both doors are shut, and leave the file as it was."""
+    """Check that reading and writing are refused, and the file is unchanged."""
     before = path.read_bytes()
     for door in (reading, writing):
         with pytest.raises(Unusable) as refused, door(path):

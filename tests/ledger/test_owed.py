@@ -1,4 +1,4 @@
-"""How much of what is owed is told one by one, how far it is counted, and how far ahead."""
+"""Duties: how many are named, how far they are counted, and how far ahead."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Several processes at one ledger: makers, clerks, a reader beside a writer, one killed."""
+"""Several processes with one ledger: makers, clerks, a reader with a writer, a killed one."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ def name(path: Path) -> str:
 
 @contextmanager
 def process(code: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """Another Python, which is told and tells by lines."""
+    """Start another Python that exchanges lines with the test."""
     command = [sys.executable, "-c", code, *map(str, arguments)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"

@@ -1,4 +1,4 @@
-"""Tables that authorities published come out of ledgers that hold the same cases. Domain 5.3"""
+"""Tables published by authorities follow from ledgers with the same cases. Domain 5.3"""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ KEYS = ("inquiries", "received", "leads")
 
 
 def told(capsys: pytest.CaptureFixture[str], ledger: Path, *line: str, code: int = 0) -> Any:
-    """Return what a command says as JSON, or its error."""
+    """Return a command's JSON, or its error."""
     capsys.readouterr()
     assert run(["--db", str(ledger), *line]) == code
     printed = capsys.readouterr()

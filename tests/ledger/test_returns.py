@@ -1,4 +1,4 @@
-"""Laws of what was submitted: it is what the history yields, the next opening ties."""
+"""Laws of submitted returns: they equal the history, and the next opening ties."""
 
 import json
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ def last_act(ledger: Ledger) -> int:
 
 
 def everything(ledger: Ledger) -> list[Any]:
-    """Figures of both quarters with all cases behind them."""
+    """Return the figures of both quarters with all their cases."""
     scopes = [scope_of(ledger, code) for code in QUARTERS]
     behind = [cases(ledger, scope, each) for scope in scopes for each in MEASURES.values()]
     return [*(figures(ledger, scope) for scope in scopes), *behind]
@@ -238,7 +238,7 @@ OPEN = [
 
 
 def send(ledger: Ledger, period: str, **other: int) -> None:
-    """The mall's totals."""
+    """Receive the mall's totals."""
     columns = "point_id, period, day, state, totals"
     query = f"INSERT INTO point_return ({columns}) VALUES (1, ?, ?, ?, ?)"
     begin(ledger, "returns receive")

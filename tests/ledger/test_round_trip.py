@@ -1,4 +1,4 @@
-"""Whatever text a box accepts comes out as it went in, by `--from-stdin` and `complaint show`."""
+"""Every accepted text comes out unchanged, by `--from-stdin` and `complaint show`."""
 
 import io
 import json
@@ -31,7 +31,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def told(path: Path, *words: str, stdin: object = None, code: int = 0) -> str:
-    """Return what a command prints, through streams in UTF-8 as a pipe has them."""
+    """Return a command's output, through streams in UTF-8 like those of a pipe."""
     text = json.dumps(stdin, ensure_ascii=False).encode("utf-8", "surrogatepass")
     given, printed = (io.TextIOWrapper(io.BytesIO(each), "utf-8") for each in (text, b""))
     with (
@@ -46,7 +46,7 @@ def told(path: Path, *words: str, stdin: object = None, code: int = 0) -> str:
 
 
 def characters(also: str = " ") -> st.SearchStrategy[str]:
-    """All but lone surrogates, control characters and the noncharacters at each plane's end."""
+    """Draw any character except lone surrogates, control characters and noncharacters."""
     ends = [chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF)]
     known = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=ends)
     return known | st.sampled_from(also)
@@ -70,7 +70,7 @@ KINDS_OF_TEXT: dict[type[Kind], st.SearchStrategy[str]] = {
 
 
 def boxes(fields: tuple[Box, ...], without: str) -> st.SearchStrategy[dict[str, str]]:
-    """Texts, phones and amounts for the fields, required ones always."""
+    """Draw texts, phones and amounts for the boxes; required ones always."""
     texts = [
         field for field in fields if type(field.kind) in KINDS_OF_TEXT and field.key != without
     ]
@@ -82,9 +82,9 @@ def boxes(fields: tuple[Box, ...], without: str) -> st.SearchStrategy[dict[str, 
 
 
 def expected(given: dict[str, str]) -> dict[str, str]:
-    """Blanks at the ends fall away, phones become half-width, CR LF becomes LF.
+    """Return a text without blanks at its ends, with half-width phones and LF for CR LF.
 
-    Names and other lines lose what nobody sees.
+    Names and other lines lose invisible characters.
     """
     shown = {
         key: visible(text) if type(COMPLAINT[key].kind) in _LINES else text

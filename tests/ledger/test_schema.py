@@ -1,4 +1,4 @@
-"""The file itself refuses what the rules refuse, knows the words, and has the indexes it needs."""
+"""The file itself refuses what the rules refuse, knows the words, and has its indexes."""
 
 import re
 import sqlite3
@@ -286,7 +286,7 @@ def test_what_is_unique(ledger: Ledger) -> None:
 
 
 def steps(ledger: Ledger, act: Callable[[], object], table: str = "complaint") -> list[str]:
-    """How SQLite goes about what an act asks of a table; triggers are no questions."""
+    """Return SQLite's plan for an act's queries of a table, without triggers."""
     asked: list[str] = []
     ledger.set_trace_callback(asked.append)
     act()

@@ -1,4 +1,4 @@
-"""What a station owes its points, and what is proposed to it. 三(五)2, 3, 5; 三(三)5, 6"""
+"""A station's duties towards its points, and proposed notices. 三(五)2, 3, 5; 三(三)5, 6"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -30,7 +30,7 @@ def ledger() -> Iterator[Ledger]:
 
 
 def do(ledger: Ledger, lines: str) -> None:
-    """Do lines put apart by semicolons."""
+    """Run lines separated by semicolons."""
     act(ledger, *filter(None, map(str.strip, lines.split(";"))), today=TODAY)
 
 
@@ -39,7 +39,7 @@ def due(ledger: Ledger, kind: str, today: date = TODAY) -> list[Owed]:
 
 
 def complain(ledger: Ledger, respondents: str, point: str = "P002", more: str = "") -> None:
-    """Log one complaint for each respondent of a list with commas; `-` names none."""
+    """Log one complaint for each respondent of a list with commas; `-` means none."""
     for respondent in respondents.split(","):
         named = "" if respondent == "-" else f"--respondent '{respondent}'"
         line = f"log {point} --received 2026-07-10 --disputed 300 {named} {more}"

@@ -1,4 +1,4 @@
-"""The law of what was told: at every level last told + corrections told since = now."""
+"""The law of reported figures: at every level last report + corrections since = now."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -71,7 +71,7 @@ Unit = tuple[int | None, int | None]
 
 @st.composite
 def _entered(draw: st.DrawFn, code: str) -> list[str]:
-    """Draw what a station enters before a return goes out: around the ends of what was told."""
+    """Draw a station's entries before a return, around the ends of reported periods."""
     today = date.fromisoformat(ROUNDS[code])
     templates = [line for line in map(str.strip, _ACTS.splitlines()) if line]
     lines = []
@@ -102,7 +102,7 @@ def now(ledger: Ledger, code: str, point: Point | None = None) -> Cells:
 
 
 def plus(told: Cells, lines: Sequence[Correction]) -> Cells:
-    """Return what was told with what corrects it; rates follow from measures."""
+    """Return reported figures plus their corrections; rates follow from measures."""
     found = dict(told)
     for line in lines:
         if line.key in MEASURES:
@@ -113,7 +113,7 @@ def plus(told: Cells, lines: Sequence[Correction]) -> Cells:
 
 
 class Told:
-    """What went out of three stations, their points and the county, added up by hand."""
+    """The reports of three stations, their points and the county, added up by hand."""
 
     def __init__(self, ledgers: Sequence[Ledger], folder: Path) -> None:
         self.ledgers, self.folder = ledgers, folder
@@ -132,7 +132,7 @@ class Told:
         self._added(code, returns)
 
     def _owed_is_now(self, number: int, ledger: Ledger) -> None:
-        """What was told of either chain, and what is to be told, are what the ledger has."""
+        """Check that reports and due corrections of both chains give the ledger's figures."""
         for code, told in self.told.get((number, None), {}).items():
             assert plus(told, corrections(ledger, parse_period(code))) == now(ledger, code)
 
@@ -185,7 +185,7 @@ class Told:
         known[code] = figures_
 
     def _is_now(self, ledger: Ledger, unit: Unit, told: dict[str, Cells], kind: str) -> None:
-        """What was told of a chain is what the ledger has, in each cell of its forms."""
+        """Check that a chain's reports give the ledger's figures, in each cell of its forms."""
         [point] = points(ledger, "id = ?", (unit[1],)) if unit[1] else [None]
         for code, figures_ in told.items():
             if chain(code) == kind:
@@ -228,7 +228,7 @@ def act_of_submission(ledger: Ledger) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=10, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=7, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(_story)
 def test_last_told_and_corrections_told_since_are_now(story: Any) -> None:
     with ExitStack() as opened:

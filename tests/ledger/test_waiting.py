@@ -1,4 +1,4 @@
-"""How long a ledger is waited for: BUSY_SECONDS for a whole act, however much it writes."""
+"""Waiting for a ledger: BUSY_SECONDS for a whole act, however much it writes."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ LONG = 20
 
 @pytest.fixture
 def other(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
-    """Another program at the ledger."""
+    """Another program with the ledger open."""
     monkeypatch.setattr(explaining, "BUSY_SECONDS", PATIENCE)
     with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as connection:
         yield connection

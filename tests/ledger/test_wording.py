@@ -1,4 +1,4 @@
-"""The index of words: text is found wherever it stands, and nowhere else; erased text is gone."""
+"""The index of words: a text is found everywhere it occurs; erased text is gone."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,7 @@ def sought(ledger: Ledger, text: str, period: Period | None = None) -> list[str]
 
 
 def unlike(text: str) -> str:
-    """Return a text that a box takes, quoted."""
+    """Return a quoted text that a box accepts."""
     return quote(text if text.strip() else "-")
 
 

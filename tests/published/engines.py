@@ -1,4 +1,4 @@
-"""The engines that a county may have: each runs a query over tables of Parquet files."""
+"""Engines that a county may use: each runs a query over tables of Parquet files."""
 
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec

@@ -1,4 +1,4 @@
-"""Publications made up: sound ones, and each with something wrong in it."""
+"""Invented publications: sound ones, and faulty ones."""
 
 import json
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ def complaint(**boxes: object) -> tuple[Any, ...]:
 
 
 def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
-    """Write a publication of the station of this number: one complaint that is open."""
+    """Write a publication of the station with this number: one open complaint."""
     key = told.pop("key", f"{number:032x}")
     name, boxes = told.pop("name", f"第{number}所"), told.pop("boxes", {})
     rows: Mapping[str, list[tuple[Any, ...]]] = {
@@ -71,18 +71,18 @@ def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
 
 
 def identity_of(folder: Path) -> str:
-    """Return what the rows of a publication are known by."""
+    """Return the identity of a publication's rows."""
     return str(json.loads((folder / MANIFEST).read_bytes())["identity"])
 
 
 def changed(folder: Path, **told: object) -> None:
-    """Change what a manifest tells, as a person with an editor would."""
+    """Change a manifest, as a person with an editor would."""
     file = folder / MANIFEST
     file.write_text(json.dumps(json.loads(file.read_bytes()) | told), "utf-8")
 
 
 def rehashed(folder: Path, table: str, **told: object) -> None:
-    """Let the manifest tell of a table's file what it is now."""
+    """Put a table's present hash into the manifest."""
     file = folder / f"{table}.parquet"
     resources = json.loads((folder / MANIFEST).read_bytes())["resources"]
     for each in resources:
@@ -104,7 +104,7 @@ def rewritten(folder: Path, columns: str, **told: object) -> Path:
 
 
 def wrong(home: Path) -> None:
-    """Write publications into a folder, each with something wrong in it."""
+    """Write faulty publications into a folder."""
     torn = made(home / "torn", 21) / "point.parquet"
     torn.write_bytes(torn.read_bytes()[:-1])
     changed(made(home / "newer", 22), schema=99)

@@ -1,4 +1,4 @@
-"""What comes to a county on sticks: what is taken, and why the rest is not."""
+"""Publications on a county's sticks: accepted ones, and the reasons against the others."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def _sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sound(_sound: Path, tmp_path: Path) -> Path:
-    """What the first station published: one complaint at a mall, which is open."""
+    """The first station's publication: one open complaint at a mall."""
     return copytree(_sound, tmp_path / "in" / "1")
 
 

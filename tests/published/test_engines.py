@@ -68,7 +68,7 @@ STATIONS = (
 
 
 def totals(ledger: Ledger) -> None:
-    """One point has sent totals in place of its cases of a quarter."""
+    """A story in which one point sent totals in place of a quarter's cases."""
     told = {"received": 2, "received_direct": 2, "received_goods": 2, "disputed": 10**12}
     told |= {"open_end": 2, "inquiries": 4, "leads": 2, "overdue_end": 1}
     ledger.execute("BEGIN")
@@ -97,7 +97,7 @@ def stations(lives: Iterable[str | Lines], opened: ExitStack) -> list[Ledger]:
 
 
 def published(ledgers: Iterable[Ledger], period: Period, home: Path) -> Iterator[Figures]:
-    """Write a publication of each, and yield its figures."""
+    """Write a publication of each ledger, and yield its figures."""
     for ledger in ledgers:
         publisher, day = Publisher(*station(ledger)), date(2027, 1, 5)
         with facts(ledger, period, last_act(ledger)) as found:
@@ -110,7 +110,7 @@ def published(ledgers: Iterable[Ledger], period: Period, home: Path) -> Iterator
 
 
 def named(home: Path, whose: Publisher) -> None:
-    """Write the names of a station as a county's export has them."""
+    """Write the names of a station, as in a county's export."""
     import duckdb
 
     values = [whose.key, whose.name, whose.county, f"{whose.county}局"]
@@ -127,7 +127,7 @@ def files_in(home: Path) -> Files:
 
 
 def by_unit(rows: Rows) -> dict[str, Figures]:
-    """Return what a query found as figures."""
+    """Return a query's result as figures."""
     return figures_found([*rows[0]], [[*row.values()] for row in rows]) if rows else {}
 
 

@@ -1,4 +1,4 @@
-"""What is found out of a file of rows before it is believed, and what it may cost."""
+"""Checks of a file of rows before it is read, and their cost."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A cell as spreadsheets leave it, read as a box's value; nothing is guessed."""
+"""A cell from a spreadsheet, read as a box's value; nothing is guessed."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ TODAY = date(2026, 9, 28)
 
 
 def read(box: str, cell: ReadCell) -> object:
-    """The value, or why it cannot be read."""
+    """Return the value, or the reason why it cannot be read."""
     try:
         return cleaner(BOXES[box], TODAY, Learned({}, {}), Years([]))(cell)
     except Misread as misread:

@@ -1,4 +1,4 @@
-"""What a complaint's boxes must fulfil, typed against 2026-0002 of states.py.
+"""The conditions for a complaint's boxes, typed for 2026-0002 of states.py.
 
 It was received on 2026-09-21 and closed as settled the day after, with nothing recovered.
 """

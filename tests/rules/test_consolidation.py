@@ -1,4 +1,4 @@
-"""Adding stations' returns: what cannot be one sum, what a sum is, who is missing."""
+"""Stations' returns added up: refusals, sums, missing stations."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is said of a point that is not recorded: all that is short and missing, and the way out."""
+"""Messages on a refused point: all requirements not met or missing, and the way out."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A year's notice, in its own words and as JSON, against the calendar that is known."""
+"""A year's notice, in its own words and as JSON, compared with the known calendar."""
 
 import json
 from datetime import date
@@ -83,7 +83,7 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
         ("关于2027年部分节假日安排的通知", "no day off and no make-up day is found in it"),
         (
             "2027年节假日安排 一、元旦:1月1日至3日放假,共4天。",
-            "{name}: it says {said} days, but lists {found}",
+            "{name}: the number of days given is {said}, but {found} are listed",
         ),
         ("2027年节假日安排 一、元旦:1月32日放假。", "{text} is not a day of the calendar"),
         (
@@ -120,7 +120,7 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
         ("2027年节假日安排 一、元旦:1月1日放假。二、春节:1月1日上班。", BOTH),
         (
             f"2027年节假日安排 一、元旦:1月1日放假,共{'1' * 5000}天。二、春节:x",
-            "{name}: it says {said} days, but lists {found}",
+            "{name}: the number of days given is {said}, but {found} are listed",
         ),
         (
             '{"year": 2027, "days": [{"name": "元旦", "date": "2025-01-01", "isOffDay": true}]}',

@@ -1,4 +1,4 @@
-"""Phones as people write them: told apart, compared by digits, masked wherever they stand."""
+"""Phones as people write them: separated, compared by digits, masked everywhere."""
 
 import re
 
@@ -66,7 +66,7 @@ _MOBILE = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 
 @st.composite
 def written(draw: st.DrawFn, digits: str) -> str:
-    """Draw a way to write a mobile down."""
+    """Draw a way to write a mobile."""
     front = draw(st.sampled_from(["", "0", "86", "+86", "+86 ", "0086-"]))
     pause = draw(st.sampled_from(["", "-", " ", "."]))
     return front + pause.join((digits[:3], digits[3:7], digits[7:]))

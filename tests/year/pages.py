@@ -1,4 +1,4 @@
-"""Exported workbooks as paper shows them: rows of cells, tables by headings, what stands below."""
+"""Exported workbooks as on paper: rows of cells, tables by headings, the text below."""
 
 from collections.abc import Iterable
 from io import BytesIO

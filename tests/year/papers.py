@@ -1,4 +1,4 @@
-"""What must stand on the papers that are no sums: registers' lines, boxes, a point's page."""
+"""Expected papers without sums: registers' lines, boxes, a point's page."""
 
 from collections.abc import Mapping
 from re import fullmatch, sub
@@ -98,7 +98,7 @@ def _shown(station: Station, row: Row) -> Row:
 
 
 def boxes(station: Station, row: Row) -> list[list[str]]:
-    """Attachment 1: labels and what stands beside them."""
+    """Attachment 1: labels and the values beside them."""
     asked, known = (row["request"] or "").split(","), _shown(station, row)
     ticks = [("☑" if code in asked else "□") + word.zh for code, word in words.REQUESTS.items()]
     known["headcount"] = row["headcount"] or 1
@@ -132,7 +132,7 @@ def register(station: Station, first: str, last: str, known: str) -> list[list[s
 
 
 def _entry(station: Station, row: Row, known: str) -> Row:
-    """Return what a line shows of a complaint: nothing that came later, little of a void one."""
+    """Return a complaint's line: without later events, and with little of a void one."""
     shown = _shown(station, row)
     if row["voided"]:
         told = f"{printed(row['voided'])} {row['void_reason']}"

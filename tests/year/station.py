@@ -1,4 +1,4 @@
-"""A station that does each line by the program, and then writes it down here in our own words."""
+"""A station that runs each line in the program, and records it here in plain words."""
 
 from collections import defaultdict
 from datetime import date
@@ -24,7 +24,7 @@ _CLOSING = dict.fromkeys(("outcome", "closed", "rating", "told", "recovered", "m
 
 
 class Station(oracle.Station):
-    """What happened, as of now; what was told of each period when it was submitted."""
+    """The events so far, and the reports of each submitted period."""
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class Station(oracle.Station):
         self.told: dict[str, dict[str, Figures]] = {}
 
     def act(self, day: date, line: str) -> None:
-        """Do a line, and write it down."""
+        """Run a line, and record it."""
         given = act(self.ledger, line, today=day)
         if line.startswith("settings set begins"):
             self.begins = line.split()[-1]
@@ -123,7 +123,7 @@ def _row(**boxes: Any) -> Row:
 
 
 def _boxes(raw: dict[str, str]) -> Row:
-    """Return what the texts mean: amounts in 分, how many times, None for an empty one."""
+    """Return the values of texts: amounts in 分, counts, None for an empty one."""
     found: Row = {key: text or None for key, text in raw.items()}
     found |= {key: round(float(raw[key]) * 100) for key in _MONEY if key in raw}
     return found | ({"count": int(raw["count"])} if "count" in raw else {})
@@ -139,7 +139,7 @@ def _come_and_go(point: Row, role: str, text: str, on: str) -> None:
 
 
 def named(point: Row, role: str, day: str) -> list[Row]:
-    """Return whom a form of that day names: of a retired point, who was there on its last."""
+    """Return the names on a form of that day; for a retired point those of its last day."""
     retired = point["retired"]
     gone = retired and retired <= day
     return held(point, role, str(date.fromisoformat(retired) - ONE_DAY) if gone else day)
@@ -152,7 +152,7 @@ def year() -> list[str]:
 
 
 def lived() -> tuple[Station, bytes]:
-    """Return the station at the end of it, and its ledger."""
+    """Return the station at the end, and its ledger."""
     with built("") as ledger:
         station = Station(ledger)
         for day, line in (line.split(" ", 1) for line in year()):

@@ -1,4 +1,4 @@
-"""Three stations of a county through a year, entered late as often as in time, drawn by a seed."""
+"""Three stations of a county through a year, with many late entries, drawn by a seed."""
 
 from contextlib import suppress
 from datetime import date, timedelta
@@ -52,7 +52,7 @@ _LINES = """
 
 
 class Year:
-    """One station's year, line by line; what the rules refuse does not happen."""
+    """One station's year, line by line; refused lines have no effect."""
 
     def __init__(self, station: Station, seed: int) -> None:
         self.station, self.today = station, _BEGUN
@@ -65,7 +65,7 @@ class Year:
             station.act(_BEGUN, line)
 
     def upto(self, last: date) -> None:
-        """Live until the day before a return goes out, with two entries a day."""
+        """Continue until the day before a return goes out, with two entries a day."""
         while self.today < last - timedelta(days=1):
             self.today += timedelta(days=1)
             for line in self.drawn.choices(self.lines, self.weights, k=2):
@@ -73,7 +73,7 @@ class Year:
                     self.station.act(self.today, line.format(**self._values()))
 
     def _values(self) -> dict[str, object]:
-        """Return what a line may name; of cases one that is open, and one that is closed."""
+        """Return the values for a line; one open case, and one closed."""
         valid = [row for row in self.station.complaints if not row["voided"]]
         open_ = [row for row in valid if not row["closed"]] or [{}]
         closed = [row for row in valid if row["closed"]] or [{}]
@@ -95,6 +95,6 @@ class Year:
         }
 
     def _day(self, since: str) -> str:
-        """Return today, or an earlier day: what is entered late."""
+        """Return today, or an earlier day for a late entry."""
         back = self.drawn.choice((0, 0, 0, 1, 3, 20, 60, 120))
         return max(since, str(self.today - timedelta(days=back)))

@@ -1,4 +1,4 @@
-"""What the forms ask: every box, and the kinds of boxes."""
+"""Every box of the forms, and the kinds of boxes."""
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
@@ -18,10 +18,9 @@ class Box(NamedTuple):
     """One box: its key (column, option, JSON key), its heading in the forms, its kind.
 
     A required box may be left out if the box `unless` is given. `searched` boxes are searched for
-    a text. `option` is the name on the command line where it is not the key, `group` the part of
-    the form that it is in, `default` the value that a command takes if none is given, as it would
-    be typed. Help shows `metavar` for a value where neither key nor kind names it; `short` is an
-    option's second name.
+    a text. `option` is the option's name where it is not the key, `group` the part of the form
+    with the box, `default` the value, as typed, of a box that is not given. Help shows `metavar`
+    for a value where neither key nor kind names it; `short` is an option's second name.
     """
 
     key: str
@@ -39,7 +38,7 @@ class Box(NamedTuple):
 
     @property
     def option_names(self) -> tuple[str, str]:
-        """Its names on the command line, English and Chinese."""
+        """The box's names on the command line, English and Chinese."""
         english = (self.option or self.key).replace("_", "-")
         return f"--{english}", f"--{self.heading.replace('/', '')}"
 
@@ -54,11 +53,11 @@ class Box(NamedTuple):
         return Word(self.key, self.heading, self.key.replace("_", " "))
 
     def optional(self) -> "Box":
-        """Return the box as one that need not be filled, and holds nothing then."""
+        """Return a copy of the box that may be left empty and has no default."""
         return self._replace(required=False, default="")
 
     def lacking(self, given: Container[str]) -> bool:
-        """Return whether it must be filled and is not."""
+        """Return whether the box must be filled and is not."""
         return self.required and self.key not in given and self.unless not in given
 
     def parse(self, text: str, today: date) -> Value:
@@ -71,7 +70,7 @@ class Box(NamedTuple):
 
 
 class Option(Box):
-    """A box that no form asks for: what a command is to do, or with which rows."""
+    """A box that is in no form: it says what a command does, or to which rows."""
 
     @property
     def label(self) -> Word:
@@ -126,13 +125,13 @@ class Filled(dict[str, Value]):
         return self._typed(key, expected) if key in self else None
 
     def take(self, key: str) -> str:
-        """Return a text or word that was given, and leave the other boxes."""
+        """Return a text or word that was given, and remove its box."""
         text = self.text(key)
         del self[key]
         return text
 
     def take_lines(self, key: str) -> list[str]:
-        """Return each of several that were given, and leave the other boxes."""
+        """Return each of several that were given, and remove their box."""
         return self.take(key).splitlines()
 
     def _typed(self, key: str, expected: type[_Value]) -> _Value:
@@ -143,7 +142,7 @@ class Filled(dict[str, Value]):
 
 
 def parse_all(boxes: Iterable[Box], raw: Mapping[str, str], today: date) -> Filled:
-    """Read every box of `raw`, and of others the default; what reads as empty is left out.
+    """Return the values of `raw`, and the defaults of other boxes; empty values are left out.
 
     Raises Unclear, which names all that is missing.
     """

@@ -1,6 +1,6 @@
 """Cells of a spreadsheet as the text that a person would have typed.
 
-What spreadsheet programs do to days and phones is undone where that is certain.
+Changes that spreadsheet programs make to days and phones are undone where that is certain.
 """
 
 import re
@@ -9,18 +9,18 @@ from datetime import date, timedelta
 from ledger12315.boxes.reading import YEARS, Misread, folded, lacks_year
 
 ReadCell = str | float | date | Misread | None
-"""A text, a number, a number shown as a day, what cannot be read (and why), or nothing."""
+"""A text, a number, a number shown as a day, an error of reading, or nothing."""
 
 BROKEN = "\u200b"
-"""An unseen mark at the end of a row whose text goes on in the next row."""
+"""An invisible mark at the end of a row whose text continues in the next row."""
 CONTINUED = "（续）"
-"""The first cell of a row that goes on with the texts of the row above."""
-# What people write into a cell that stays empty.
+"""The first cell of a row that continues the texts of the row above."""
+# Texts that people write into an empty cell.
 NOTHING_WRITTEN = ("", "-", "—", "——", "/", "\\", "无")
 _MOST_DIGITS = 15
 DAY_ZERO = date(1899, 12, 30)
 _DAY_NUMBERS = range(*((date(year, 1, 1) - DAY_ZERO).days for year in (YEARS.start, YEARS.stop)))
-# Patterns are compiled where they are used first: most commands read no spreadsheet.
+# Patterns are compiled on first use: most commands read no spreadsheet.
 _DAY_NUMBER = r"(?a)(\d{5})(?:\.\d+)?"
 _TIME = r"(?a)[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$"
 # Landlines whose area code lacks its 0 and that are no number of another kind.
@@ -30,14 +30,14 @@ _PHONE_ALONE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}
 
 
 def unbroken(text: str) -> str:
-    """Return a text without the marks and line breaks of rows that only paper needs."""
+    """Return a text without the marks and line breaks that rows have only on paper."""
     return text.replace(f"{BROKEN}\n", "")
 
 
 def cell_text(cell: ReadCell) -> str:
     """Return the cell's text; a number as a spreadsheet shows it."""
     if isinstance(cell, float):
-        from decimal import Decimal  # dear to load, and most commands read no spreadsheet
+        from decimal import Decimal  # slow to load, and most commands read no spreadsheet
 
         return format(Decimal(f"{cell:.15g}"), "f")
     if isinstance(cell, Misread):
@@ -90,7 +90,7 @@ def typed_day(cell: ReadCell) -> str:
 
 
 def typed_phone(cell: ReadCell) -> str:
-    """Return a phone; the 0 in front that a spreadsheet took away is put back."""
+    """Return a phone; a leading 0 that a spreadsheet removed is put back."""
     text = folded(typed_text(cell))
     if re.fullmatch(_LACKS_ZERO, text):
         return f"0{text}"

@@ -1,4 +1,4 @@
-"""The boxes of a complaint: Attachment 1, and what later acts fill. Source: 三(四)1, domain 3."""
+"""The boxes of a complaint: Attachment 1, and those that later acts fill. 三(四)1, domain 3."""
 
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key
@@ -116,7 +116,7 @@ COMPLAINT = by_key(
         rating      | 结果 | Result
     """),
 )
-# Filled by acts of their own.
+# Boxes that acts of their own fill.
 LATER = by_key(
     Box("escalated", "报请日期", DAY),
     Box("escalation_reason", "报请理由", NARRATIVE, searched=True),
@@ -131,7 +131,7 @@ NUMBER_BOXES = by_key(
 )
 # The columns of a complaint in the ledger.
 COMPLAINT_COLUMNS = {**COMPLAINT, **LATER, **NUMBER_BOXES}
-# What `complaint amend` changes.
+# The boxes of `complaint amend`.
 AMENDED_COMPLAINT = {
     "point": Box("point", "服务点", LINE, "the point: its code, name or part of the name"),
     **COMPLAINT,

@@ -1,6 +1,6 @@
-"""The kinds of boxes. A kind is one object: how a value is read, shown, printed, masked.
+"""The kinds of boxes: a kind reads, shows, prints and masks a value.
 
-It also says how a spreadsheet holds the value, and whether the value is somebody's personal data.
+A kind also says how a spreadsheet holds the value, and whether the value is personal data.
 """
 
 import re
@@ -48,7 +48,7 @@ class Person(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """An inspection's result for one condition; what is lacking is kept as codes with commas."""
+    """An inspection's result for one condition; missing parts are kept as codes with commas."""
 
     met: bool
     lacking: str | None
@@ -58,11 +58,11 @@ class Checked(NamedTuple):
 Value = str | int | date | Path | Person | tuple[Person, ...] | Checked
 """Texts and words as str, money in 分, areas in 0.01 m², counts as int."""
 Boxes = Mapping[str, Value | None]
-"""What boxes hold, by key."""
+"""The values of boxes, by key."""
 
 
 class Kind:
-    """One line of up to 200 characters, and what all kinds have in common."""
+    """One line of up to 200 characters, and the methods of all kinds."""
 
     metavar = "TEXT"
     right = False
@@ -70,11 +70,11 @@ class Kind:
     masked = False
     """Whether it is hidden unless somebody asks to see it."""
     names_people = False
-    """Whether it may name anybody, and so is masked by all names that are known."""
+    """Whether it may name somebody, so that all known names are masked in it."""
     erased = False
     """Whether it is removed when personal data are erased."""
     as_stored = True
-    """Whether JSON holds the value as the program does, but for days, which JSON has as text."""
+    """Whether JSON has the program's own value; days are text in JSON."""
     words: Vocabulary | None = None
     several = False
     """Whether a command takes several of it."""
@@ -85,9 +85,9 @@ class Kind:
     mended = False
     """Whether an answer is edited in place; other answers are quicker to type again."""
     offered: Vocabulary | None = None
-    """The words, and after them the local ones that are known."""
+    """The words, and after them the known local ones."""
     entry = "text"
-    """How a blank register takes it: text, list, several, day or money."""
+    """Its kind of cell in a blank register: text, list, several, day or money."""
     hint = "文字"
 
     def read(self, text: str, today: date) -> Value:
@@ -97,7 +97,7 @@ class Kind:
     def refined(self, local: Mapping[str, str], plain: Mapping[str, str] | None = None) -> "Kind":
         """Return the kind that takes other words too, each with the code that it counts under.
 
-        Of the `plain` ones nothing but the code is kept.
+        Of a `plain` word only its code is kept.
         """
         return self
 
@@ -126,7 +126,7 @@ class Kind:
         return value
 
     def shown(self, value: Any) -> object:
-        """Return what people read in their language: a text, a word or several words."""
+        """Return the text for people in their language, or a word, or several words."""
         return str(self.plain(value))
 
     def printed(self, value: Any) -> str:
@@ -138,9 +138,9 @@ class Kind:
         return mask_phones(text)
 
     def hide(self, text: str, names: Names = NOBODY) -> str:
-        """Return the text masked; what is empty or erased stays as it is.
+        """Return the text masked; an empty or erased one stays as it is.
 
-        `names` are all that are known.
+        `names` are all the names that the ledger knows.
         """
         if text in ("", ERASED):
             return text
@@ -155,7 +155,7 @@ class HalfWidth(Kind):
 
 
 class FilePath(Kind):
-    """A file's or folder's path, of whichever length the system takes."""
+    """The path of a file or folder, as long as the system allows."""
 
     metavar = "FILE"
 
@@ -164,7 +164,7 @@ class FilePath(Kind):
 
 
 class Flag(Kind):
-    """An option without a value; not given it is not there."""
+    """An option without a value; it is absent unless it is given."""
 
     metavar = ""
 
@@ -201,7 +201,7 @@ class Narrative(Text):
 
 
 class Sentence(Kind):
-    """What the program says; its values are masked where it is made."""
+    """A sentence of the program; its values are masked where it is made."""
 
     masked = True
     mask = staticmethod(str)
@@ -213,7 +213,7 @@ class Day(Kind):
     metavar = "DATE"
     entry = "day"
     hint = "日期，如 2026-09-28"
-    doubted_aloud = False  # a script may well enter what is old
+    doubted_aloud = False  # a script may well enter old days
     _UNDOUBTED: float = 30  # days back
 
     read = staticmethod(read_past_day)
@@ -243,19 +243,19 @@ class DayAhead(Day):
 
 
 class AnyDay(Day):
-    """A day that may lie ahead; one without its year is the latest up to today."""
+    """A day, past or future; one without its year is the latest up to today."""
 
     read = staticmethod(read_day)
 
 
 class OldDay(Day):
-    """A day up to today that may well be long ago."""
+    """A day up to today, without a doubt about old ones."""
 
     _UNDOUBTED = inf
 
 
 class ComplaintNumber(Kind):
-    """`YYYY-NNNN`, with or without its leading zeros; or what people know of a complaint."""
+    """`YYYY-NNNN`, with or without leading zeros; or words that identify a complaint."""
 
     metavar = "NUMBER"
 
@@ -287,7 +287,7 @@ _ANSWERS = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否":
 
 
 class Check(Kind):
-    """`yes` or `no` (是, 否), and after a colon, comma or blank what is lacking, and a remark."""
+    """`yes` or `no` (是, 否), then after a comma or blank the missing parts and a remark."""
 
     metavar = "yes|no"
 

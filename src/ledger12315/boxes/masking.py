@@ -1,4 +1,4 @@
-"""People in what is shown: names, phones and texts masked. Source: domain 7."""
+"""Masking of people's names and phones in shown texts. Source: domain 7."""
 
 import re
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ _COMPOUND_SURNAMES = (
     "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐司徒司空夏侯"
     "端木百里长孙宇文轩辕南宫独孤呼延万俟闻人赫连澹台"
 )
-# A mobile or a fixed line in any width, whatever people put between its digits, and any sign
-# between its groups. Not within a longer number, nor in the hexadecimal digits of a checksum, nor
-# behind the year of a complaint.
+# A mobile or a fixed line in any width, with the separators that people use between digits, and
+# any sign between groups; but not within a longer number or the hexadecimal digits of a checksum,
+# nor after the year of a complaint's number.
 _BETWEEN_DIGITS = r"[\s.()\u00b7\u2010-\u2015\u2212\u30fb\uff08\uff09\uff0d\uff0e-]{0,2}"
 _ANY_SIGNS = r"[\W_]{1,3}"
 _SOME_PHONE = (
@@ -28,12 +28,12 @@ _SOME_PHONE = (
     rf"(?:{_ANY_SIGNS}\d{{7,8}}|(?:{_BETWEEN_DIGITS}\d){{7,8}}))"
     r"(?![0-9\uff10-\uff19])(?![0-9a-f]{2})"
 )
-# Whatever else has so many digits: several phones in a row, or an identity number, which may end
-# with X.
+# Any other text with this many digits: several phones in a row, or an identity number, which may
+# end with X.
 _PHONE_LIKE = rf"{_SOME_PHONE}|\+?\d(?:[\d -]|\.(?=\d{{4}}(?!\d))){{5,}}\d[Xx]?"
-# So many characters of a value are shown in a sentence.
+# The number of characters of a value shown in a sentence.
 _SEEN = 200
-# What is written for a name though it is none: to mask it would spoil every text.
+# Common words written as names: masking them would spoil every text.
 _NO_NAMES = """
     消费者 顾客 客户 群众 市民 居民 业主 住户 学生 家长 老人 游客 旅客 乘客 会员 用户
     本人 匿名 不详 无名 先生 女士 小姐 同志 师傅 老师 老板 经理 店长 店员 商家 商户
@@ -41,13 +41,13 @@ _NO_NAMES = """
 
 
 def mask_name(name: str) -> str:
-    """Return a name of which only the surname is seen: 张*, 欧阳**."""
+    """Return a name with only its surname visible: 张*, 欧阳**."""
     kept = 2 if len(name) > 2 and _COMPOUND_SURNAMES.find(name[:2]) % 2 == 0 else 1
     return name[:kept] + "*" * max(len(name) - kept, 1)
 
 
 def mask_phone(phone: str) -> str:
-    """Return a phone as 138****5678 or 0591-****5678; of a short number only its end is seen."""
+    """Return a phone as 138****5678 or 0591-****5678; a short number shows only its end."""
     digits = digits_of(phone)
     if len(digits) < 8:
         return "****" + digits[-2:]
@@ -63,17 +63,17 @@ def mask_each(text: str) -> str:
     return "/".join(map(mask_phone, phones_in(text))) if plausible(text) else mask_phone(text)
 
 
-@lru_cache(maxsize=1 << 14)  # most of a long list is the same few words and days again
+@lru_cache(maxsize=1 << 14)  # a long list mostly repeats the same few words and days
 def mask_phones(text: str) -> str:
     """Return a text that should hold no phone, with all certain phones masked."""
-    # The shortest has ten digits, and a long list many short cells.
+    # The shortest phone has ten digits, and a long list has many short cells.
     if len(text) <= 9:
         return text
     return re.sub(_SOME_PHONE, lambda found: mask_phone(found[0]), visible(text))
 
 
 def mask_message(sentence: Message) -> Message:
-    """Return a sentence with the phones in its values masked, and values of no end cut."""
+    """Return a sentence with the phones in its values masked and endless values cut."""
 
     def hidden(value: object) -> object:
         if isinstance(value, Message):
@@ -90,7 +90,7 @@ def mask_message(sentence: Message) -> Message:
 class Names:
     """Names that are masked in every text.
 
-    One of a single character, or that is a common word, stays: it says nothing of anybody.
+    A name of one character, or one that is a common word, is not masked: it identifies nobody.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
@@ -98,7 +98,7 @@ class Names:
         lengths: dict[str, set[int]] = {}
         for name in self._names:
             lengths.setdefault(name[:2], set()).add(len(name))
-        # One may begin another.
+        # A name may be the beginning of another.
         self._lengths = {start: sorted(each, reverse=True) for start, each in lengths.items()}
 
     def mask(self, text: str) -> str:

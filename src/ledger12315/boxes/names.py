@@ -7,12 +7,12 @@ from ledger12315.words import visible
 
 
 def compared(name: str) -> str:
-    """Return a name without what its spellings differ in: width, spaces, case, what none sees."""
+    """Return a name in half width and lower case, without blanks and invisible characters."""
     return "".join(unicodedata.normalize("NFKC", visible(name)).casefold().split())
 
 
 def names_in(text: str) -> list[str]:
-    """Return the names of a list, put apart by commas, semicolons or 、."""
+    """Return the names of a list that commas, semicolons or 、 separate."""
     return [name for part in re.split("[,;\u3001\uff0c\uff1b\n]", text) if (name := part.strip())]
 
 

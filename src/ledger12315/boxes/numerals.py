@@ -1,6 +1,6 @@
 """Numbers as Chinese people say and write them: 两千五, 三百零五, 1万2, 3块5, 叁佰元整.
 
-Inside they are whole millionths: the library's fractions are dear to load.
+Values are whole millionths inside: the library's fractions are slow to load.
 """
 
 import re
@@ -18,13 +18,13 @@ _ONE: int = 10**_PLACES
 
 
 def spoken_number(text: str) -> str:
-    """Return a number that is said in words in digits, and any other text as it is."""
+    """Return a number written in words in digits, and any other text unchanged."""
     value = _spoken_value(text.translate(_FORMAL))
     return text if value is None else _in_digits(value)
 
 
 def spoken_money(text: str) -> str:
-    """Return yuan that are said in words in digits, and any other text as it is."""
+    """Return yuan written in words in digits, and any other text unchanged."""
     plain = re.sub("(?<=[元角分])[整正]$", "", text.translate(_FORMAL).removeprefix("¥"))
     value = _spoken_value(plain)
     if value is None and re.search("[元块角毛分]", plain):

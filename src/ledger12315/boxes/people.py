@@ -1,4 +1,4 @@
-"""The kinds of boxes that say who somebody is: a consumer's are masked, not those on the wall."""
+"""The kinds of boxes for names, addresses and phones; those of consumers are masked."""
 
 import re
 from datetime import date
@@ -82,7 +82,7 @@ class StaffPhone(StaffData, Phone):
 
 
 class OnePerson(Kind):
-    """A name, and behind it as far as known: phone, 专职 or 兼职, badge number, each once."""
+    """A name, then what is known of phone, 专职 or 兼职, and badge number, each once."""
 
     metavar = '"NAME PHONE"'
     unit = Word("person", "姓名 电话", "name and phone")
@@ -144,7 +144,7 @@ class Officer(StaffData, OnePerson):
 
 
 class Liaisons(Officer):
-    """Several of them, put apart by semicolons."""
+    """Several liaisons, separated by semicolons."""
 
     def read(self, text: str, today: date) -> Value:
         each = re.split("[;\uff1b]", text.strip(" ;\uff1b"))

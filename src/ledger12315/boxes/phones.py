@@ -28,7 +28,7 @@ def phones_in(text: str) -> list[str]:
 
 
 def _is_plain_mobile(text: str) -> bool:
-    """Return whether it is a mobile as most are written; long lists have a million of them."""
+    """Return whether a phone is a mobile in its usual form; a quick test for long lists."""
     return len(text) == 11 and text[0] == "1" and text.isascii() and text.isdecimal()
 
 
@@ -61,12 +61,12 @@ def is_mobile(text: str) -> bool:
 
 
 def lines_in(text: str | None) -> frozenset[str]:
-    """Return the digits by which the phones of a box are compared, however they are written."""
+    """Return the digits of a box's phones, equal for every way of writing them."""
     return frozenset(filter(None, map(digits_of, phones_in(text or ""))))
 
 
 def digits_of(phone: str) -> str:
-    """Return a phone's digits as it is dialled at home, without its extension."""
+    """Return a phone's digits as dialled within China, without its extension."""
     if _is_plain_mobile(phone):
         return phone
     bare = re.sub(_BETWEEN_PHONES, "", folded(phone))

@@ -38,7 +38,7 @@ POINT = by_key(
         since | 设立 | Set-up
     """),
 )
-# What `point amend` changes.
+# The boxes of `point amend`.
 AMENDED_POINT = tuple(
     by_key(
         *(box.optional() for key, box in POINT.items() if key != "code"),
@@ -68,7 +68,7 @@ INSPECT = (
 
 
 def wanting(item: str, found: Checked) -> words.Word | Message:
-    """Return a condition that is not met, with what it lacks and the remark, for people."""
+    """Return an unmet condition in words, with its missing parts and the remark."""
     what: list[object] = [found.remark] if found.remark else []
     if found.lacking:
         what = [SeveralWords(words.PARTICULARS[item]).shown(found.lacking), *what]

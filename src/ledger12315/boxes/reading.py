@@ -21,7 +21,7 @@ _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
 class Misread(ValueError):
-    """Why a text cannot be read; who asked for it adds the box."""
+    """The reason why a text cannot be read; the caller adds the box."""
 
     def __init__(self, text: str, /, **values: object) -> None:
         super().__init__(text)
@@ -31,7 +31,7 @@ class Misread(ValueError):
 def folded(text: str) -> str:
     """Return `text` in half width, dashes as hyphens, without blanks at its ends.
 
-    What nobody sees is left out.
+    Invisible characters are left out.
     """
     half = unicodedata.normalize("NFKC", visible(text))
     return re.sub("[\u2010-\u2015\u2212]+", "-", half).strip()
@@ -53,7 +53,7 @@ def each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def undecodable(text: str) -> bool:
-    """Return whether it holds bytes of another character set."""
+    """Return whether a text holds bytes of another character set."""
     return any("\ud800" <= character <= "\udfff" for character in text)
 
 
@@ -89,12 +89,12 @@ def bounded_text(text: str, most: int, allowed: str = "") -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a name or another line of up to 200 characters, without what nobody sees."""
+    """Return a name or another line of up to 200 characters, without invisible ones."""
     return bounded_text(visible(text), LONGEST_LINE)
 
 
 def too_long(text: str, most: int) -> Misread:
-    """Return the error of a text that has more than so many characters."""
+    """Return the error of a text that exceeds this number of characters."""
     return Misread(
         "{length} characters are too many; at most {most} are allowed", length=len(text), most=most
     )
@@ -128,7 +128,7 @@ _AMOUNT_WRITTEN = r"¥?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?\s*(万)?\s*元?"
 def hundredths(text: str, wrong: str) -> int:
     """Return an amount with at most two decimals, or with 万, in hundredths of its unit.
 
-    `wrong` is what Misread says of anything else.
+    `wrong` is Misread's sentence about any other text.
     """
     found = re.fullmatch(_AMOUNT_WRITTEN, _half_width_figures(text), re.A)
     if not found:
@@ -145,7 +145,7 @@ def hundredths(text: str, wrong: str) -> int:
 
 
 def yuan(fen: int) -> str:
-    """Return 分 as yuan with two decimals; a difference may be less than nothing."""
+    """Return 分 as yuan with two decimals; a difference may be negative."""
     return f"{'-' * (fen < 0)}{abs(fen) // 100}.{abs(fen) % 100:02}"
 
 
@@ -161,7 +161,7 @@ def complaint_number(text: str) -> str:
 
 
 def numbered(year: int, serial: int) -> str:
-    """Return the number of a year's complaint: four digits at least."""
+    """Return the number of a year's complaint, with at least four digits."""
     return f"{year}-{serial:04}"
 
 
@@ -182,7 +182,7 @@ _MOST_BACK = timedelta(days=180)
 
 
 def lacks_year(text: str) -> bool:
-    """Return whether it is a day of the calendar without its year."""
+    """Return whether a text is a day of the calendar without its year."""
     return re.fullmatch(_SHORT_DAY, _half_width_figures(text), re.A) is not None
 
 

@@ -22,7 +22,7 @@ INFORMANT = Box(
     PERSON,
     "informant, as NAME PHONE; stored separately and shown to nobody",
 )
-# What each kind of record holds.
+# The boxes of each kind of record.
 RECORDS = dict.fromkeys(words.RECORD_KINDS, RECORD) | {
     "lead": (
         *RECORD,
@@ -67,7 +67,7 @@ RECORDS = dict.fromkeys(words.RECORD_KINDS, RECORD) | {
         _RESULT,
     ),
 }
-# Every box of any kind of record, but for the informant, who is never amended into view.
+# Every box of all kinds, except the informant, whom no form may show.
 RECORD_BOXES = by_key(
     *(box.optional() for boxes in RECORDS.values() for box in boxes if box != INFORMANT)
 )

@@ -1,4 +1,4 @@
-"""The ledger's tables as boxes: what a column is called, and whom it is about.
+"""The ledger's tables as boxes: each column's name, and whose data it holds.
 
 Masking, the history, erasing and the search follow from here.
 """
@@ -38,7 +38,7 @@ class _LocalWords(Kind):
 
 _TYPE = Box("type", "类型", OneWord(words.TYPES))
 _SINCE, _UNTIL = Box("since", "起始日期", DAY), Box("until", "截止日期", DAY)
-# Columns that no form asks for, as the history tells them.
+# Columns of no form, as the history shows them.
 _COLUMNS_BESIDES: Mapping[str, Mapping[str, Box]] = {
     "complaint": by_key(
         _TYPE._replace(heading="经营者类型"),
@@ -99,11 +99,11 @@ PERSONAL: Mapping[str, tuple[str, ...]] = {
 }
 """The columns of each table that are emptied when personal data are erased."""
 SEARCHED = tuple(key for key, box in TABLES["complaint"].items() if box.searched)
-"""The columns of a complaint that are looked through for a text."""
+"""The columns of a complaint that a search for a text reads."""
 
 
 def column_box(name: str, column: str) -> Box:
-    """Return the box of a table's column; one that no form asks for is a line of its name."""
+    """Return the box of a table's column; a column of no form gets a line named like it."""
     known = TABLES.get(name, {}).get(column) or _COLUMNS_BESIDES.get(name, {}).get(column)
     return known or Box(column, column, LINE)
 

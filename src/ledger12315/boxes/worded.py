@@ -1,4 +1,4 @@
-"""The kinds of boxes that hold fixed words, for which local ones may be said."""
+"""The kinds of boxes that hold fixed words, or local words that count under them."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from ledger12315.words import Finer, Vocabulary, Word
 
 
 class Local(str):
-    """The code of a fixed word, or of several, for which a local word was said."""
+    """The code of a fixed word, or of several, for which a local word was given."""
 
     word: str
 
@@ -24,7 +24,7 @@ class Local(str):
 
 
 class UnknownWord(Misread):
-    """A text that is no word of its box."""
+    """A text that is not a word of its box."""
 
     @property
     def word(self) -> str:
@@ -35,7 +35,7 @@ class UnknownWord(Misread):
 class OneWord(Kind):
     """One of a vocabulary's words, in either language; kept as its code.
 
-    `finer` words, and `local` ones, count under one of them and are kept together with it; `plain`
+    `finer` words and `local` ones count under a fixed word and are kept together with it; `plain`
     ones are only read, as the fixed or finer word that they mean.
     """
 
@@ -92,7 +92,7 @@ class LineOrWord(OneWord):
 
 
 class SeveralWords(OneWord):
-    """Several of a vocabulary's words, put apart by commas or 、; kept as codes with commas."""
+    """Several of a vocabulary's words, separated by commas or 、; kept as codes with commas."""
 
     entry = "several"
 
@@ -114,7 +114,7 @@ class SeveralWords(OneWord):
 
 
 class YesOrNo(Kind):
-    """What the ledger holds as 1 or 0."""
+    """Yes or no, kept as 1 or 0."""
 
     def shown(self, value: int) -> object:
         return Word("yes", "是", "yes") if value else Word("no", "否", "no")
@@ -124,12 +124,12 @@ YES_OR_NO = YesOrNo()
 
 
 def spelled(value: object) -> str:
-    """Return the local word that was said, or else the code."""
+    """Return the local word that was given, or else the code."""
     return value.word if isinstance(value, Local) else str(value)
 
 
 def told_words(kept: str | None, boxes: Mapping[str, Any]) -> str | None:
-    """Return a complaint's local words as its column holds them, after boxes are filled."""
+    """Return a complaint's local words as JSON for their column, from filled boxes."""
     told = {box: word for box, word in json.loads(kept or "{}").items() if box not in boxes}
     told |= {box: each.word for box, each in boxes.items() if isinstance(each, Local)}
     return json.dumps(told, ensure_ascii=False) if told else None

@@ -12,17 +12,17 @@ from typing import Any, TextIO
 import typer
 from typer.core import TyperCommand
 
-from ledger12315.boxes import Option
+from ledger12315.boxes import Option, by_key
 from ledger12315.boxes.kinds import FLAG, PATH
 from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.face.arguments import unquoted
 from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import Command, Group, usage_error
-from ledger12315.cli.face.options import with_options
+from ledger12315.cli.face.options import given_one, with_options
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
-from ledger12315.errors import LedgerError, Left, Message, Unclear, Unusable, message, reason
+from ledger12315.errors import LedgerError, Left, Message, Unusable, message, reason
 from ledger12315.locale import render
 from ledger12315.renamed import NEWEST, call_as
 
@@ -38,7 +38,7 @@ class Deferred(TyperCommand):
         """Return the real command, built by Typer from its function."""
         module, name = self.row.target.split(":")
         function = getattr(import_module(f"ledger12315.cli.{module}"), name)
-        if not gc.isenabled():  # until a command is loaded, where this process runs only one
+        if not gc.isenabled():  # until a command is loaded, if this process runs only one
             gc.freeze()
             gc.enable()
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -48,7 +48,7 @@ class Deferred(TyperCommand):
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
     ) -> Any:
-        """Hand on to the real command."""
+        """Return the context of the real command."""
         command = self.load()
         try:
             return command.make_context(info_name, args, parent, **extra)
@@ -59,7 +59,7 @@ class Deferred(TyperCommand):
             raise
 
 
-_OPTIONS = (
+_OPTIONS = by_key(
     Option(
         "db",
         "台账",
@@ -87,8 +87,7 @@ _OPTIONS = (
 
 
 def _start(ctx: typer.Context, **given: Any) -> None:
-    if given["db"] and given["practice"]:
-        raise Unclear("Give either --db or --practice, not both.")
+    given_one(given, _OPTIONS["db"], _OPTIONS["practice"])
     ctx.obj = given["db"]
     ctx.meta.update({key: given[key] for key in ("clock_is_right", "practice")})
     if given["version"]:
@@ -111,7 +110,7 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
     app = typer.Typer(
         cls=group,
         help="A station's ledger of its 12315 consumer-rights service points.",
-        callback=with_options(_start, _OPTIONS),
+        callback=with_options(_start, [*_OPTIONS.values()]),
         invoke_without_command=True,
         context_settings={"help_option_names": ["--help", "-h", "--帮助"]},
         add_completion=False,
@@ -128,7 +127,7 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
         )
     for row in COMMANDS:
         groups[row.name.rpartition(" ")[0]].add(Deferred(row, command), row.zh)
-    for row in GROUPS:  # behind the commands that need no group
+    for row in GROUPS:  # after the commands without a group
         groups[row.name.rpartition(" ")[0]].add(groups[row.name], row.zh)
     return root
 
@@ -139,7 +138,7 @@ def run(arguments: list[str]) -> int:
     Every error ends here, as one message on stderr.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # closed by whoever started the program
+        if getattr(sys, name) is None:  # closed by the caller of the program
             nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 never closed
             setattr(sys, name, nothing)
     for stream in (sys.stdout, sys.stderr):
@@ -150,13 +149,13 @@ def run(arguments: list[str]) -> int:
         code = _run_command(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
-    except OverflowError:  # of Python's own modules, which read no clock beyond 2262
+    except OverflowError:  # Python's own modules read no clock beyond 2262
         from ledger12315.ledger.store import wrong_clock
 
         return _report_error(wrong_clock())
     except OSError as error:
         _give_up(sys.stdout)
-        # Windows has the second for a pipe whose reader has gone; of a file both name it.
+        # On Windows the second means a pipe without a reader; for a file both name it.
         if error.errno in (errno.EPIPE, errno.EINVAL) and not error.filename:
             return 0
         _say(
@@ -227,10 +226,10 @@ def _print(*lines: object) -> None:
     try:
         for line in lines:
             print(safe(render(line)), file=sys.stderr)
-    except OSError:  # the window is closed, and nobody is there to be told
+    except OSError:  # the window is closed, so nobody can read the message
         _give_up(sys.stderr)
 
 
 def _give_up(stream: TextIO) -> None:
-    """Nothing more can be printed: keep Python's own last flush from failing too."""
+    """Keep Python's own last flush from failing: nothing more can be printed."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

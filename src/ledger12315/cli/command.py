@@ -1,4 +1,4 @@
-"""Functions made commands: their boxes become options, and their Result is shown."""
+"""Functions made into commands: their boxes become options, and their Result is shown."""
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from copy import copy
@@ -37,10 +37,10 @@ def command(
 ) -> Maker:
     """Make a command of a function of the desk and its filled boxes, if it has any.
 
-    The first `arguments` boxes are positional. `takes` names what it takes of FLAGS. Somebody at a
-    terminal is asked what the table `asks`, else for what is required. `known` gives boxes that
-    follow from what was given, and from the options. Boxes `besides` are no options, and only
-    asked for.
+    The first `arguments` boxes are positional. `takes` names the FLAGS that it has. At a terminal,
+    the table `asks` is asked, by default for the required boxes. `known` returns boxes that follow
+    from the given ones and from the options. Boxes in `besides` are no options, and only asked
+    for.
     """
     options = [box for box in boxes if isinstance(box, Option)]
     of_form = [box for box in boxes if not isinstance(box, Option)]
@@ -67,10 +67,10 @@ def command(
 
 
 def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = None) -> Maker:
-    """Make a command of a function of the desk, what is amended, and each box that was given.
+    """Make a command of a function of the desk, a row's name, and each box that was given.
 
-    The first box says what is amended. None stands for a box that an empty text empties. Somebody
-    at a terminal who gave no box is shown the filled form of the table that the command `asks`.
+    The first box names the row to be amended. A box that an empty text empties is None. At a
+    terminal, without any other box, the filled form of the table `asks` is shown.
     """
     whole = to_amend(boxes)
 
@@ -93,7 +93,7 @@ def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = No
 
 
 def answered(desk: Desk, box: Box, text: str | None) -> str:
-    """Return a box's value, given or answered on a terminal. Raises Unclear."""
+    """Return a box's value, given or typed at a terminal. Raises Unclear."""
     if text is None and desk.asks:
         from ledger12315.cli.asking.question import ask
         from ledger12315.cli.face.decisions import BACK
@@ -105,14 +105,14 @@ def answered(desk: Desk, box: Box, text: str | None) -> str:
 
 
 def _read_boxes(desk: Desk, boxes: Sequence[Box], texts: Texts) -> Filled:
-    """Return the boxes' values. Only for days is the computer's clock read, which may be wrong."""
+    """Return the boxes' values. The clock, which may be wrong, is read only for days."""
     dated = any(isinstance(each.kind, Day) for each in boxes if each.default or each.key in texts)
     return parse_all(boxes, texts, desk.today if dated else date.min)
 
 
 def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: Act) -> None:
     """Ask, and run an act with the values of the answers."""
-    from ledger12315.cli.asking.conversation import Conversation  # loads what edits a line
+    from ledger12315.cli.asking.conversation import Conversation  # loads the line editor
 
     conversation = Conversation(table, case)
     conversation.run(lambda texts: act(read(texts), conversation.certain))
@@ -143,12 +143,12 @@ def _maker(
 
 
 def _as_text(given: str | list[str] | Literal[True]) -> str:
-    """Return what Typer hands over as one text: a line for each of several, yes for a flag."""
+    """Return Typer's value as one text: a line for each of several, yes for a flag."""
     return "\n".join(given) if isinstance(given, list) else "yes" if given is True else given
 
 
 def _acting(desk: Desk, boxes: Sequence[Box], function: Command) -> Act:
-    """Return a command that runs a function with its subject and shows its answer."""
+    """Return a function that runs a command's function and shows its answer."""
 
     def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
         result = _done(desk, function, arguments)

@@ -1,4 +1,4 @@
-"""`demo` 演示: a made-up station, a quarter of its life, and the main job on it."""
+"""`demo` 演示: an invented station, a quarter of its complaints, and its return."""
 
 import csv
 import os
@@ -26,7 +26,7 @@ from ledger12315.ledger import records
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.complaints import acts
 from ledger12315.ledger.points import find_point
-from ledger12315.ledger.points.acts import set_up
+from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import WallClock
 from ledger12315.ledger.store.making import create
@@ -81,7 +81,7 @@ def demo(_desk: Desk, filled: Filled) -> Result:
 
 
 def _lived(ledger: Path, quarter: "Quarter") -> dict[str, int]:
-    """Make the ledger and live through the quarter; a ledger half made is taken away."""
+    """Make the ledger and enter the quarter; remove a ledger that is left unfinished."""
     chosen = WITHOUT_DAY | {"begins": parse_period(quarter.code).first.isoformat()}
     try:
         clock = WallClock(quarter.today, rehearsed=True)
@@ -107,7 +107,7 @@ def _say_what_was_done(done: Mapping[str, int], quarter: "Quarter") -> None:
 
 
 def _empty_folder(asked: Path | None) -> Path:
-    """Return the folder asked for if it is new or empty, else the first free name here.
+    """Return the given folder if it is new or empty, else the first free name here.
 
     Raises Refused, Unusable.
     """
@@ -175,10 +175,7 @@ def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
 
 
 def _demo_rows(name: str, quarter: Quarter) -> Iterator[dict[str, str]]:
-    """Yield a table that comes with the program, as a clerk would type it.
-
-    Its days are put into the quarter.
-    """
+    """Yield a table of the demo as a clerk would type it, with its days in the quarter."""
     text = resources.files("ledger12315").joinpath("demo", f"{name}.csv").read_text("utf-8")
     for row in csv.DictReader(text.splitlines()):
         filled = {key: value for key, value in row.items() if value}

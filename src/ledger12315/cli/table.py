@@ -6,7 +6,7 @@ from typing import NamedTuple
 class Row(NamedTuple):
     """A command: its name, its Chinese name, `module:function`, its help line, and an example.
 
-    The example is what may follow the name; options have their English names there.
+    The example follows the name, with options in English.
     """
 
     name: str
@@ -17,7 +17,7 @@ class Row(NamedTuple):
 
 
 def _table_rows(table: str) -> tuple[Row, ...]:
-    """Return the rows of a table: below each command its help line, and perhaps an example."""
+    """Return the rows of a table: each command, its help line, and perhaps an example."""
     lines = table.replace("\n        ", " | ").strip().splitlines()
     return tuple(Row(*line.strip().split(" | ")) for line in lines)
 
@@ -32,7 +32,7 @@ COMMANDS = _table_rows("""
     log | 受理 | complaint.log:log
         Log a complaint; prints its number and due date.
         东门百货 --complainant 张三 --item 电压力锅 --category 家用电子电器 --facts 漏气
-    find | 查找 | complaint.commands:find_complaints
+    find | 查找 | complaint.show:find_complaints
         Find complaints by phone, name, goods, respondent or number, newest first.
         电压力锅
     close | 办结 | complaint.close:close
@@ -55,7 +55,7 @@ COMMANDS = _table_rows("""
     publish | 发布 | county.publish:publish
         Write the publishable content of submitted periods: Parquet files and a manifest.
         上报
-    explain | 说明 | ledger.calendar:explain
+    explain | 说明 | ledger.explain:explain
         Explain a due date, day by day.
         12
     demo | 演示 | demo:demo
@@ -63,10 +63,10 @@ COMMANDS = _table_rows("""
     help | 帮助 | help.handbook:show_help
         Read the handbook, or search it and all help for WORDS; alone, list the topics.
         受理
-    point list | 列表 | point.commands:list_points
+    point list | 列表 | point.show:list_points
         List service points.
         --type 商场
-    point show | 查看 | point.commands:show_point
+    point show | 查看 | point.show:show_point
         Show one service point.
         东门百货
     point amend | 变更 | point.commands:amend_point
@@ -78,10 +78,10 @@ COMMANDS = _table_rows("""
     point retire | 撤销 | point.commands:retire_point
         Retire a point from a given day; its past figures stay.
         站前便民超市 --on 2026-12-25
-    complaint list | 列表 | complaint.commands:list_complaints
+    complaint list | 列表 | complaint.show:list_complaints
         List complaints.
         --point 东门百货 --period 2026Q4 --state 未结
-    complaint show | 查看 | complaint.commands:show_complaint
+    complaint show | 查看 | complaint.show:show_complaint
         Show one complaint with all its boxes and its timeline.
         12
     complaint amend | 更正 | complaint.commands:amend_complaint
@@ -221,7 +221,7 @@ COMMANDS = _table_rows("""
         Set a day as worked or off, for this station only.
         2026-09-30 --rest --why 本所搬迁
 """)
-# A group's target is what it does without a command.
+# A group's target is its default command.
 GROUPS = _table_rows("""
     point | 服务点 | --help
         Service points.

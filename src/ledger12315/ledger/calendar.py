@@ -1,4 +1,4 @@
-"""The calendar as it is known now, by the notices of the library and of the station."""
+"""The calendar by the notices of the library and of the station."""
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
@@ -12,14 +12,14 @@ from ledger12315.rules.holidays import Announced, HolidayNotice
 from ledger12315.rules.workdays import BY_WEEK, Calendar, Special, unnamed
 from ledger12315.words import Word
 
-# The code of a day's reason that stands in the ledger itself.
+# The reason's code for a day set in the ledger itself.
 OWN = "own"
 # The library has this day off; the notice for New Year 2006 made it a working day.
 _CORRECTED_DAYS = {date(2005, 12, 31): "New Year's Day"}
 
 
 class _Notices(Mapping[date, Special]):
-    """The library's tables, read in place: 770 records cost more than a command looks up."""
+    """The library's tables, read in place: loading 770 records takes longer than a lookup."""
 
     def __init__(self) -> None:
         from chinese_calendar.constants import Holiday, holidays, workdays
@@ -30,7 +30,7 @@ class _Notices(Mapping[date, Special]):
 
     def __getitem__(self, day: date) -> Special:
         name = self._all[day]
-        # New Year's notice is the next year's where it sets days of December.
+        # The next year's notice may set days of December.
         notice = day.year + (day.month == 12 and name == "New Year's Day")
         return Special(day in self._made_up, self._names[name], notice)
 
@@ -43,7 +43,7 @@ class _Notices(Mapping[date, Special]):
 
 @cache
 def known_calendar() -> Calendar:
-    """Return working days by every notice that the library has; other years are provisional."""
+    """Return working days by the library's notices; other years are provisional."""
     notices = _Notices()
     return Calendar(notices, range(min(notices).year, max(notices).year + 1))
 
@@ -62,13 +62,13 @@ def calendar_of(ledger: Ledger) -> Calendar:
     for each in noticed.values():
         named.setdefault(each.notice, []).append(each.holiday.zh)
     years = {*known.known, *(year for year, names in named.items() if not unnamed(names))}
-    # The type wants what can be written to; it is only looked into.
+    # The type asks for a writable mapping, but it is only read.
     special = ChainMap(noticed, known.special)  # type: ignore[arg-type]
     return Calendar(special, sorted(years), own)
 
 
 def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0) -> None:
-    """Write whether a day is worked; `notice` is the year of the notice that says so.
+    """Write whether a day is worked; `notice` is the year of the notice.
 
     It is 0 for the station's own day, which is kept besides a notice's.
     """
@@ -81,7 +81,7 @@ def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0)
 
 
 def due_days_moved(ledger: Ledger, before: Calendar) -> list[str]:
-    """Return the numbers of open complaints whose due date is another than by `before`."""
+    """Return the numbers of open complaints whose due date differs from that by `before`."""
     after = calendar_of(ledger)
     rows = ledger.execute(
         "SELECT number, received FROM complaint WHERE closed IS NULL AND voided IS NULL"
@@ -94,8 +94,8 @@ def due_days_moved(ledger: Ledger, before: Calendar) -> list[str]:
 class Taken(NamedTuple):
     """A notice's changes of the calendar: the `days` that it sets.
 
-    `contradicted` are days that were known to be otherwise, `own` those that the station set
-    itself otherwise, which hold for it. A year that still `lacks` holidays stays provisional.
+    `contradicted` are days that were known otherwise, `own` those that the station set otherwise,
+    which stay. A year that `lacks` holidays stays provisional.
     """
 
     days: Mapping[date, Announced]
@@ -105,10 +105,9 @@ class Taken(NamedTuple):
 
 
 def taken(before: Calendar, notice: HolidayNotice) -> Taken:
-    """Return what a year's notice would change in a calendar.
+    """Return a notice's changes to a calendar.
 
-    If the notice names a holiday again, days that it no longer mentions are worked by the week
-    again.
+    A holiday named again replaces its earlier days, which follow the week again.
     """
     noticed = {day: each for day, each in before.special.items() if each.notice == notice.year}
     said = _taken_back(noticed, notice) | dict(notice.days)
@@ -126,7 +125,7 @@ def taken(before: Calendar, notice: HolidayNotice) -> Taken:
 
 
 def _taken_back(noticed: Mapping[date, Special], notice: HolidayNotice) -> dict[date, Announced]:
-    """Return the days noticed before of the holidays that a notice names, as in any week."""
+    """Return the earlier days of the holidays that a notice names, as in any week."""
     renewed = [name for name in unnamed(()) if name not in notice.lacks]
     return {
         day: Announced(day.weekday() < 5, BY_WEEK)

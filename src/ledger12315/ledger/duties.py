@@ -1,4 +1,4 @@
-"""All that a station has to do, each with its due day, for the start of a morning.
+"""All duties of a station, each with its due day, for the start of a morning.
 
 Domain 4; 三(三)4, 三(四)2, 三(五).
 """
@@ -28,16 +28,16 @@ from ledger12315.words import OWED, Word
 
 _CALENDAR_DAYS, _LONGEST_HOLIDAY = 14, 14
 _NOTICE_MONTH = 12
-# Of what nobody ever wrote down there can be tens of thousands.
+# Acts that were never recorded can number tens of thousands.
 _TOLD_ONE_BY_ONE, _COUNTED_UP_TO = 20, 1000
 
 
 class Owed(NamedTuple):
-    """What is owed, by its kind of OWED; `person` is whose it is, if it is somebody's.
+    """A duty, by its kind of OWED; `person` is the person responsible, if any.
 
-    `due` is None if no day is set; `many` is how many it stands for. `what` is the same in every
-    language: goods, a period, a respondent, a record's number, or `worked` or `off` of a day;
-    `said` says it to people, where that takes a sentence.
+    `due` is None if no day is set; `many` is the number of cases it stands for. `what` is the same
+    in every language: goods, a period, a respondent, a record's number, or `worked` or `off` of a
+    day; `said` is a sentence for people, where one is needed.
     """
 
     kind: str
@@ -54,7 +54,7 @@ class Owed(NamedTuple):
 def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[Owed]:
     """Return duties that are late, due by the end of the `within`-th 工作日, or without a day.
 
-    The most urgent comes first. With `kind` only that kind is returned, and all of it.
+    The most urgent comes first. With `kind` only that kind is returned, in full.
     """
     calendar = calendar_of(ledger)
     horizon = calendar.add(today, within)
@@ -81,18 +81,18 @@ def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Owed]:
         yield Owed(kind, each.due, each.item, each.number, each.point, each.point_name)
 
 
-# How many are named of what nobody ever wrote down; of the others all are.
+# The number of unrecorded acts that are named; of other kinds all are.
 _NAMED_OF_KIND = {"tell": _TOLD_ONE_BY_ONE, "archive": 1}
 RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
-"""The clocks besides the point's, by what is owed."""
+"""The clocks besides the point's, by kind of duty."""
 
 
 def _clocks(
     ledger: Ledger, calendar: Calendar, horizon: date, whole: str | None
 ) -> Iterator[Owed]:
-    """Yield duties from clocks other than the point's, with or without a due day.
+    """Yield duties from the clocks other than the point's, with or without a due day.
 
-    Of kinds that may be very many only the oldest few are named, and the rest counted, except of
+    Of kinds with very many cases only the oldest few are named and the rest counted, except for
     the kind `whole`.
     """
     known, values = terms(ledger), {"last": horizon, "begins": begins(ledger)}
@@ -119,7 +119,7 @@ def _clocks(
 
 
 def counted(number: int) -> str:
-    """Return a number as text; 1,000+ where it was not counted on."""
+    """Return a number as text; 1,000+ if counting stopped there."""
     return str(number) if number < _COUNTED_UP_TO else f"{_COUNTED_UP_TO}+"
 
 
@@ -136,7 +136,7 @@ def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
             yield Owed("return", due, period.code, said=own)
 
 
-# Day, thing, number, point's code and name of what each kind is owed of.
+# Day, thing, number, point's code and name of each kind's duties.
 _POINT_QUERIES = {
     # 三(五)3
     "visit": """
@@ -178,7 +178,7 @@ def _point_duties(ledger: Ledger, today: date) -> Iterator[Owed]:
 
 
 def _wanting(ledger: Ledger) -> Iterator[Owed]:
-    """Yield faults of inspections that no later one found corrected. 三(二)"""
+    """Yield faults of inspections that no later one shows corrected. 三(二)"""
     query = """
         SELECT item, met, lacking, remark, point.code, point.name
         FROM inspection AS found JOIN point ON point.id = point_id
@@ -193,7 +193,7 @@ def _wanting(ledger: Ledger) -> Iterator[Owed]:
 
 
 def _unreported(ledger: Ledger) -> Iterator[Owed]:
-    """Yield leads and major matters without the day they were reported. 三(三)5 and 6"""
+    """Yield leads and major matters without a day of reporting. 三(三)5 and 6"""
     query = """
         SELECT kind, record.id, day, code, name
         FROM record JOIN point ON point.id = point_id
@@ -229,7 +229,7 @@ def _notice_duties(ledger: Ledger, today: date) -> Iterator[Owed]:
 
 
 def _untrained(ledger: Ledger, today: date) -> Iterator[Owed]:
-    """Yield the liaisons who took part in no training of the year. 三(五)5"""
+    """Yield the liaisons without any training in the year. 三(五)5"""
     query = """
         SELECT attended FROM record
         WHERE kind = 'training' AND voided IS NULL AND day BETWEEN ? AND ?"""
@@ -243,7 +243,7 @@ def _untrained(ledger: Ledger, today: date) -> Iterator[Owed]:
 def _calendar_duties(calendar: Calendar, today: date) -> Iterator[Owed]:
     """Yield the coming days that differ from the plain week, a holiday's as one.
 
-    And next year's notice, if it should be known by now.
+    Next year's notice is yielded too, if it should be known by now.
     """
     days = [today + timedelta(days=ahead) for ahead in range(1, _CALENDAR_DAYS + _LONGEST_HOLIDAY)]
     for special, run in groupby(days, calendar.special_day):

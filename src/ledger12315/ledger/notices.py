@@ -1,4 +1,4 @@
-"""Notices and interviews: proposed operators, and the cases behind each. 三(五)2"""
+"""Notices and interviews: proposed operators, and the cases of each. 三(五)2"""
 
 from datetime import date
 from difflib import get_close_matches
@@ -12,15 +12,16 @@ from ledger12315.ledger.records import standing_record
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import COMPLAINTS
+from ledger12315.rules.operators import NoticeCase, NoticeCases
 from ledger12315.rules.periods import Period, quarter_of
 from ledger12315.words import RECORD_KINDS
 
 _NEAR_NAME, _OFFERED = 0.4, 5
-"""How like a name is that was meant, perhaps, and how many are offered."""
+"""The least similarity of offered names, and the most names offered."""
 
 
 class ProposedNotice(NamedTuple):
-    """An operator with many complaints, whose `numbers` these are; the point has code and name."""
+    """An operator and the `numbers` of its many complaints; the point has code and name."""
 
     point: str
     point_name: str
@@ -52,9 +53,9 @@ def _operator(respondent: str | None, point_name: str, host: str) -> str:
 def notices_proposed(
     ledger: Ledger, period: Period, least: int | None = None
 ) -> list[ProposedNotice]:
-    """Return operators with at least so many complaints since their last notice. 三(五)2
+    """Return operators with at least this many complaints since their last notice. 三(五)2
 
-    An interview counts as a notice. Without `least` the setting says how many.
+    An interview counts as a notice. `least` is by default the setting.
     """
     since = {
         (point, _operator(respondent, name, host)): day
@@ -76,34 +77,6 @@ def notices_proposed(
     return sorted(many, key=lambda each: (each.point, -len(each.numbers)))
 
 
-class NoticeCase(NamedTuple):
-    """A complaint that a notice is about; disputed in 分, an open one without outcome."""
-
-    number: str
-    received: date
-    item: str
-    problem: str
-    disputed: int
-    outcome: str | None
-    local_words: str | None
-
-
-class NoticeCases(NamedTuple):
-    """A notice or interview, and the cases of its quarter that it is about.
-
-    `serial` counts those of its kind and year.
-    """
-
-    serial: int
-    kind: str
-    day: date
-    point_name: str
-    respondent: str
-    text: str | None
-    quarter: Period
-    cases: tuple[NoticeCase, ...]
-
-
 _NOTICE_CASES = f"""
     SELECT complaint.respondent, point.name, {host_on("complaint.received")},
            {", ".join(NoticeCase._fields)}
@@ -113,9 +86,9 @@ _NOTICE_CASES = f"""
 
 
 def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
-    """Return a notice with the cases of its quarter up to its day, or of the last that has any.
+    """Return a notice with its cases of the quarter up to its day, or of the last with any.
 
-    Raises Refused if there is no notice and no interview of this number. 三(五)2
+    Raises Refused if no notice or interview has this number. 三(五)2
     """
     row = standing_record(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):
@@ -130,7 +103,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     quarter = quarter_of(day)
     cases = _cases_of_operator(ledger, point_id, of, quarter.first, day)
     if not cases:
-        # The latest quarter that has any, the one before mostly.
+        # The latest quarter with any, mostly the one before.
         earlier = _cases_of_operator(ledger, point_id, of, date.min, quarter.first)
         if earlier:
             quarter = quarter_of(max(case.received for case in earlier))
@@ -143,7 +116,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
 
 
 def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
-    """Raise Refused, with the near names, if a record of these kinds is about no complaint."""
+    """Raise Refused, with similar names, if a record of these kinds concerns no complaint."""
     row = standing_record(ledger, record_id)
     if row["kind"] not in kinds.split() or notice_cases(ledger, record_id).cases:
         return

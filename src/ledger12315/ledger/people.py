@@ -1,4 +1,4 @@
-"""The names that a ledger knows, by which every text is masked. Source: domain 7."""
+"""The names in a ledger, which are masked in every text. Source: domain 7."""
 
 import json
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ _NAMES_OF_PEOPLE = {
 
 
 def names_known(ledger: Ledger) -> set[str]:
-    """Return the names of everybody in the ledger, former ones and trainees included.
+    """Return all names in the ledger, former ones and trainees included.
 
     Every complaint is looked at.
     """
     found = set[str | None]()
     for table, columns in _NAMES_OF_PEOPLE.items():
-        for column in columns:  # of a complaint each has an index of its own
+        for column in columns:  # each column of complaints has its own index
             query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
             found.update(name for (name,) in ledger.execute(query))
     for (attended,) in ledger.execute("SELECT attended FROM record WHERE attended IS NOT NULL"):
@@ -32,7 +32,7 @@ def names_known(ledger: Ledger) -> set[str]:
 
 
 def _former(ledger: Ledger) -> Iterator[str | None]:
-    """Yield the earlier values of a box that names people; only `amend` changes one."""
+    """Yield the earlier values of a box with names; only `amend` changes one."""
     query = """
         SELECT change.table_name, change.common, change.personal
         FROM act CROSS JOIN change ON change.act_id = act.id

@@ -1,4 +1,4 @@
-"""What a station gives away of a submitted period: rows and figures, as they were or as they are.
+"""The published content of a submitted period: rows and figures, as submitted or as now.
 
 Only columns of rules/publishing.py go out; the rows are put together here.
 """
@@ -26,10 +26,9 @@ OwnDay = tuple[str, bool]
 
 
 class PublishedFacts(NamedTuple):
-    """The rows of each table of a period, as an act left them, and what they add up to.
+    """The rows of each table of a period, after an act, and their figures.
 
-    They are as the columns come. What is the station's in each row is left out, and a point is its
-    number.
+    Values follow the order of the columns, without the station's own; a point is its number.
     """
 
     period: Period
@@ -51,7 +50,7 @@ def standing_return(ledger: Ledger, period: Period) -> Frozen:
 
 
 class Edition(NamedTuple):
-    """A revision that was published: its facts are those of an act, `manifest` is its JSON."""
+    """A published revision: the act of its facts, and its `manifest` as JSON."""
 
     revision: int
     act: int
@@ -60,7 +59,7 @@ class Edition(NamedTuple):
 
 
 def editions(ledger: Ledger, period: str) -> list[Edition]:
-    """Return what was published of a period, the last revision last."""
+    """Return the published revisions of a period, in order."""
     query = (
         f"SELECT {', '.join(Edition._fields)} FROM published WHERE period = ? ORDER BY revision"
     )
@@ -68,7 +67,7 @@ def editions(ledger: Ledger, period: str) -> list[Edition]:
 
 
 def remember_edition(ledger: Ledger, period: str, edition: Edition) -> None:
-    """Keep that a revision is published. Raises Refused if somebody else did it meanwhile."""
+    """Record that a revision is published. Raises Refused if another command did meanwhile."""
     if len(editions(ledger, period)) >= edition.revision:
         raise Refused(
             "{period} was published by another command meanwhile. Publish it again.",
@@ -78,7 +77,7 @@ def remember_edition(ledger: Ledger, period: str, edition: Edition) -> None:
 
 
 def changed_since(ledger: Ledger, act: int) -> bool:
-    """Return whether anything that facts are made of may have changed since an act."""
+    """Return whether the basis of the facts may have changed since an act."""
     query = """
         SELECT 1 FROM change WHERE act_id > ? AND table_name NOT IN
         ('submission', 'submitted', 'published') LIMIT 1"""
@@ -86,7 +85,7 @@ def changed_since(ledger: Ledger, act: int) -> bool:
 
 
 def own_days(ledger: Ledger) -> list[OwnDay]:
-    """Return the days that were set by the station, or else by a notice it loaded."""
+    """Return the days set by the station, or else by a notice it loaded."""
     query = """
         SELECT day, working FROM special_day AS said WHERE notice = 0 OR NOT EXISTS
             (SELECT 1 FROM special_day WHERE day = said.day AND notice = 0)
@@ -96,11 +95,11 @@ def own_days(ledger: Ledger) -> list[OwnDay]:
 
 @contextmanager
 def facts(ledger: Ledger, period: Period, act: int) -> Iterator[PublishedFacts]:
-    """Yield a period's facts as they were when an act was sealed."""
+    """Yield a period's facts as they were after an act."""
     with as_of_act(ledger, act), ExitStack() as opened:
         figures = Snapshot(ledger).figures(Scope(period))
         rows = _fact_rows(ledger, period, act)
-        for each in rows.values():  # nothing may be read any more when what once was goes
+        for each in rows.values():  # no query may be open when the earlier state ends
             opened.callback(each.close)
         yield PublishedFacts(period, act, figures, rows)
 
@@ -108,8 +107,7 @@ def facts(ledger: Ledger, period: Period, act: int) -> Iterator[PublishedFacts]:
 def _fact_rows(ledger: Ledger, period: Period, act: int) -> Mapping[str, Generator[Any]]:
     scope = Scope(period)
     instead = totals_in_scope(ledger, scope)
-    values: dict[str, Any] = bindings(ledger, scope, instead)
-    values["act"] = act
+    values = bindings(ledger, scope, instead) | {"act": act}
     lay_out_due_days(ledger, scope, _PUBLISHED_CASES)
     found = {
         table: _fetch_rows(ledger, _select(table, bool(instead), period), values)
@@ -130,8 +128,8 @@ def _fetch_rows(ledger: Ledger, query: str, values: Mapping[str, Any]) -> Genera
         yield from cursor.execute(query, values)
 
 
-# What stands in a column of a table; any other is the ledger's of that name. What happens after a
-# period is no fact of it, or each later closing would be a revision.
+# The SQL of a column; others are the ledger's columns of that name. Events after a period are left
+# out, or each later closing would make a revision.
 _VALUES = {
     "point.begins": ":begins",
     "received": "complaint.received",
@@ -143,19 +141,19 @@ _VALUES = {
         each: f"CASE WHEN closed <= :last THEN {each} END"
         for each in ("outcome", "rating", "recovered")
     },
-    # Why it was reopened is personal, and so no column of what once was. The sign keeps SQLite
-    # from going through every change of the table.
+    # The reason of reopening is personal, so earlier states do not have it. The + keeps SQLite
+    # from scanning every change of the table.
     "complaint.reopened": """
         CASE WHEN id IN (SELECT row_id FROM act JOIN change ON change.act_id = act.id
                          WHERE command = 'complaint reopen' AND +table_name = 'complaint'
                          AND act.id <= :act) THEN 'true' ELSE 'false' END""",
 }
-# What a period's figures are made of; each range has an index of its own.
+# The basis of a period's figures; each range has an index of its own.
 _PUBLISHED_CASES = tuple(
     f"{each} AND complaint.received <= :last AND voided IS NULL"
     for each in ("closed IS NULL", "closed >= :first")
 )
-# Each table's rows, as what stands behind FROM.
+# Each table's rows, as the SQL after FROM.
 _FROM = {
     "complaint": tuple(f"{WITH_DUE_DAY} WHERE {each}" for each in _PUBLISHED_CASES),
     "record": ("record WHERE voided IS NULL AND day BETWEEN :first AND :last AND kind <> 'lead'",),

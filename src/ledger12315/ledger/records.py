@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.kinds import Boxes, Person, Value
+from ledger12315.boxes.kinds import NUMBER, Boxes, Person, Value
 from ledger12315.boxes.names import compared, names_in
 from ledger12315.boxes.reading import in_order
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
@@ -32,7 +32,7 @@ class Recorded(NamedTuple):
 
 
 class Informant(NamedTuple):
-    """Who gave a lead; `id` is the record's."""
+    """The informant of a lead; `id` is the record's."""
 
     id: int
     name: str
@@ -50,7 +50,7 @@ class Liaison(NamedTuple):
 def write_record(
     ledger: Ledger, kind: str, point: Point | None, boxes: Mapping[str, Value]
 ) -> Recorded:
-    """Record what a point did, or the station for all points. 三(三)3, 5 and 6; 三(五)2 to 5
+    """Record the work of a point, or of the station for all points. 三(三)3, 5 and 6; 三(五)2 to 5
 
     Raises Refused.
     """
@@ -72,7 +72,7 @@ def write_record(
 def correct_record(ledger: Ledger, record_id: int, boxes: Boxes) -> None:
     """Correct or fill boxes; None empties a box.
 
-    Raises Refused for a box that its kind has not, Unclear for one that must be filled.
+    Raises Refused for a box of another kind, Unclear for a required one.
     """
     row = standing_record(ledger, record_id)
     own = {box.key: box for box in RECORDS[row["kind"]]}
@@ -92,7 +92,7 @@ def correct_record(ledger: Ledger, record_id: int, boxes: Boxes) -> None:
 
 
 def _demand_unnamed(ledger: Ledger, record_id: int) -> None:
-    """Raise Refused if a text of a lead, which lists show, names its informant. 三(三)5"""
+    """Raise Refused if a lead's text, which lists show, names its informant. 三(三)5"""
     query = """
         SELECT name, phone, text, agency, void_reason
         FROM record JOIN informant ON record_id = record.id WHERE record_id = ?"""
@@ -138,7 +138,7 @@ def _checked_columns(
 
 
 def _demand_promise(whole: LedgerRow) -> None:
-    """Raise Refused if a day is set for what nobody promised, or is before the interview."""
+    """Raise Refused for a day without a promise, or before the interview."""
     boxes = (box for box in RECORDS["interview"] if box.key in ("promised_by", "fulfilled"))
     for box in boxes:
         day = whole.get(box.key)
@@ -156,8 +156,9 @@ def _demand_promise(whole: LedgerRow) -> None:
 
 
 def _complaint_numbers(ledger: Ledger, text: str, point: Point | None) -> str:
-    """Return numbers of a point's complaints as they are written. Raises Refused."""
-    rows = [stored(ledger, word) for word in re.split(r"[\s,;，；、]+", text.strip())]
+    """Return numbers of a point's complaints, in order and in full. Raises Refused."""
+    words = re.split(r"[\s,;，；、]+", text.strip())
+    rows = [stored(ledger, str(NUMBER.read(word, date.min))) for word in words]
     for row in rows:
         if point is None or row["point_id"] != point.id:
             raise Refused("{number} is a complaint of another point.", number=row["number"])
@@ -174,7 +175,7 @@ def _complaint(ledger: Ledger, number: str | None, point: Point | None) -> int |
 
 
 def void_record_row(ledger: Ledger, record_id: int, reason: str, on: date) -> None:
-    """Mark a record made by mistake: it adds to no figure.
+    """Mark a record made by mistake, which then counts in no figure.
 
     Raises Refused if it is void already, or the reason names the informant.
     """
@@ -206,7 +207,7 @@ def records_listed(
     period: Period | None,
     point: Point | None,
 ) -> list[LedgerRow]:
-    """Return records by day, with all their boxes but the informant, who is never listed."""
+    """Return records by day, with all boxes except the informant, who is never listed."""
     query = f"""{_RECORD_ROWS}
         WHERE (:kind IS NULL OR record.kind = :kind)
           AND (:point IS NULL OR record.point_id = :point)
@@ -222,7 +223,7 @@ def records_listed(
 
 
 def informant(ledger: Ledger, record_id: int) -> Informant:
-    """Return who gave a lead. Raises Refused if nobody is named. 三(三)5"""
+    """Return the informant of a lead. Raises Refused if there is none. 三(三)5"""
     standing_record(ledger, record_id)
     query = "SELECT record_id, name, phone FROM informant WHERE record_id = ?"
     row = ledger.execute(query, (record_id,)).fetchone()
@@ -232,7 +233,7 @@ def informant(ledger: Ledger, record_id: int) -> Informant:
 
 
 def liaisons(ledger: Ledger, day: date, point: Point | None = None) -> list[Liaison]:
-    """Return who was liaison on a day, of one point or of all."""
+    """Return the liaisons on a day, of one point or of all."""
     query = """
         SELECT point.code, point.name, contact.name
         FROM contact JOIN point ON point.id = contact.point_id
@@ -246,7 +247,7 @@ def liaisons(ledger: Ledger, day: date, point: Point | None = None) -> list[Liai
 
 
 def unknown_trainees(ledger: Ledger, record_id: int) -> list[str]:
-    """Return the names among those of a training that were no liaison's on that day."""
+    """Return the names in a training that were no liaison's on its day."""
     row = standing_record(ledger, record_id)
     if row["kind"] != "training":
         return []

@@ -1,4 +1,4 @@
-"""A copy of the ledger that others may read: what its views show, and nothing else. Domain 7."""
+"""A copy of the ledger that others may read: the content of its views alone. Domain 7."""
 
 import errno
 import os
@@ -20,13 +20,13 @@ from ledger12315.ledger.store.opening import reading
 from ledger12315.ledger.store.readable import READABLE, Readable
 
 _SHARED = 0x12316
-"""By this application_id a shared copy is known, and may be replaced."""
+"""The application_id of a shared copy, by which it may be replaced."""
 
 
 def share(ledger: Path, target: Path) -> dict[str, int]:
-    """Write the copy; return how many rows each view has.
+    """Write the copy; return the number of rows of each view.
 
-    Raises Refused if another file than a shared copy stands there, Unusable where it cannot be
+    Raises Refused if its place holds another file than a shared copy, Unusable if it cannot be
     written.
     """
     _demand_share_room(target)
@@ -46,7 +46,7 @@ def share(ledger: Path, target: Path) -> dict[str, int]:
 
 @contextmanager
 def _naming_full_disk() -> Iterator[None]:
-    """Raise OSError where the disk is full: the copy's, for nothing is written to the ledger."""
+    """Raise OSError for a full disk: it is the copy's, as the ledger is only read."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -89,7 +89,7 @@ def _demand_share_room(target: Path) -> None:
 
 
 def _copy_view(ledger: Ledger, copy: sqlite3.Connection, view: Readable, names: Names) -> int:
-    """Copy a view's rows with free texts masked; return how many."""
+    """Copy a view's rows with free texts masked; return their number."""
     found = ledger.execute(f'SELECT * FROM "{view.name}"')
     headings = [column[0] for column in found.description]
     typed = [heading in view.headings("typed") for heading in headings]

@@ -1,4 +1,4 @@
-"""The station itself: who it is, its settings, and what it revealed."""
+"""The station itself: its name, its settings, and its record of revealed names."""
 
 from datetime import date
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, Said, Terms
 
 
 class Station(NamedTuple):
-    """Who keeps the ledger; its key stays when its name changes."""
+    """The station that keeps the ledger; its key stays when its name changes."""
 
     key: str
     name: str
@@ -26,7 +26,7 @@ def station(ledger: Ledger) -> Station:
 
 
 def counts(ledger: Ledger) -> dict[str, int]:
-    """Return how many points, complaints, and acts of its history the ledger holds."""
+    """Return the number of points, complaints, and acts in the ledger's history."""
     tables = {"points": "point", "complaints": "complaint", "acts": "act"}
     return {
         name: single(ledger, f"SELECT count(*) FROM {table}") for name, table in tables.items()
@@ -34,12 +34,12 @@ def counts(ledger: Ledger) -> dict[str, int]:
 
 
 def begins(ledger: Ledger) -> date:
-    """Return the day from which on something is owed."""
+    """Return the first day with duties."""
     return date.fromisoformat(settings(ledger)["begins"])
 
 
 def terms(ledger: Ledger) -> Terms:
-    """Return the settings of any day; the words of the station's name come first."""
+    """Return the settings of any day; the year of words follows from the station's name."""
     whose = station(ledger)
     words_of = Said("words_of", year_named(whose.name, whose.county), None)
     rows = ledger.execute("SELECT key, value, since FROM setting ORDER BY id").fetchall()
@@ -49,8 +49,8 @@ def terms(ledger: Ledger) -> Terms:
 def settings(ledger: Ledger, day: date = date.max) -> dict[str, str]:
     """Return every setting with its value on a day.
 
-    One that is newer than the ledger has its default. The ledger begins on the day it was made,
-    where nothing else is said.
+    A setting newer than the ledger has its default. The ledger begins on the day it was made,
+    unless the setting says otherwise.
     """
     found = terms(ledger).on(day)
     if not found["begins"]:
@@ -61,9 +61,9 @@ def settings(ledger: Ledger, day: date = date.max) -> dict[str, str]:
 def change_setting(
     ledger: Ledger, key: str, value: str, today: date, since: date | None = None
 ) -> str:
-    """Change a setting, a dated one from a day on if it is given; return what it was.
+    """Change a setting, a dated one from a given day on; return its old value.
 
-    Raises Unclear for a value that it cannot hold, or a day where it has none.
+    Raises Unclear for an invalid value, or for a day where the setting has none.
     """
     name = SETTING_NAMES[key]
     if since and not SETTINGS[key].dated:
@@ -83,7 +83,7 @@ def change_setting(
 
 
 def record_disclosure(ledger: Ledger, command: str) -> None:
-    """Write down that names and phones were shown in full: when, to whom, by which command.
+    """Record that names and phones were shown in full: when, to whom, by which command.
 
     Domain 7.
     """

@@ -26,7 +26,7 @@ _WORDS_FOR_NOTHING = (*NOTHING_WRITTEN, "none")
 class LocalWord(NamedTuple):
     """A local word of a box, its `kind`, and the standard word that it counts under.
 
-    `point` is the code of the point in whose register it stands, None for the station's own.
+    `point` is the code of the point whose register uses it, None for the station's own.
     """
 
     kind: str
@@ -48,13 +48,13 @@ def local_words(ledger: Ledger) -> list[LocalWord]:
 
 
 def refinements(ledger: Ledger) -> dict[str, dict[str, str]]:
-    """Return by box the station's own words in use, each with the standard word."""
+    """Return the station's own words in use by box, each with its standard word."""
     known = learned(ledger, None).refined
     return {box: of_box(known, box) for box in REFINED}
 
 
 def learned(ledger: Ledger, point: Point | None) -> Learned:
-    """Return what words and headings mean in a point's registers, or at the station alone."""
+    """Return the meanings of words and headings in a point's registers, or at the station."""
     whose = "(point_id IS NULL OR point_id = ?) ORDER BY point_id IS NOT NULL, id"
     owner = (point and point.id,)
     headings = ledger.execute(f"SELECT name, box FROM heading WHERE {whose}", owner)
@@ -69,7 +69,7 @@ def learned(ledger: Ledger, point: Point | None) -> Learned:
 
 
 def remember_words(ledger: Ledger, point: Point | None, news: Learned) -> None:
-    """Keep what words and headings mean to a point, or to the station, for the next time."""
+    """Keep the meanings of words and headings for a point, or for the station."""
     owner = point and point.id
     for name, box in news.headings.items():
         keep(ledger, "heading", {"point_id": owner, "name": name}, {"box": box})
@@ -83,7 +83,7 @@ def _keep_word(ledger: Ledger, box: str, word: str, standard: str, owner: int | 
 
 
 def add_local_word(ledger: Ledger, box: str, word: str, standard: str) -> None:
-    """Add a word of the station's own; one that was retired is in use again.
+    """Add a word of the station's own; a retired one is in use again.
 
     Raises Unclear for a word that reads as several or as none, Refused if it is a word already, or
     for a source that the plan counts by itself.

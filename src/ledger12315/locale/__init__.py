@@ -37,7 +37,7 @@ def _windows_language() -> str:
 
 
 def by_language(zh: _Said, en: _Said) -> _Said:
-    """Return the one of two that is in the reader's language, in the words of the year."""
+    """Return the text of the reader's language, in the words of the year."""
     said = zh if language() == "zh" else en
     return cast("_Said", called(said)) if isinstance(said, str) else said
 
@@ -55,7 +55,7 @@ def _(text: str) -> str:
 
 
 def N_(text: str) -> str:  # noqa: N802 the catalogue's usual name
-    """Mark a sentence that is shown in another place than where it is written."""
+    """Mark a sentence that another place shows."""
     return text
 
 
@@ -67,7 +67,7 @@ def render(value: object) -> str:
     if isinstance(value, Message):
         return _(value.id).format_map({name: render(part) for name, part in value.values.items()})
     if isinstance(value, Word):
-        if value.zh == value.en:  # one of the ledger's own
+        if value.zh == value.en:  # a word of the ledger's own
             return value.zh
         return by_language(value.zh, value.en)
     if isinstance(value, date):

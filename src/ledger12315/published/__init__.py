@@ -1,1 +1,1 @@
-"""Published facts as files: Parquet and its manifest, written by stations, read by a county."""
+"""Published facts as Parquet files with a manifest, from stations to a county."""

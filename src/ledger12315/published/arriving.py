@@ -1,4 +1,4 @@
-"""Publications as they come to a county: found in folders, and none believed unchecked."""
+"""Publications found in a county's folders, checked before they are believed."""
 
 import os
 from collections.abc import Container, Iterator
@@ -11,12 +11,14 @@ from ledger12315.rules.publishing import FACTS, SCHEMA
 from ledger12315.sheets.incoming.small import content, json_object
 
 _MOST_BYTES_OF_FACTS, _MOST_ROWS_OF_FACTS, _FEW_ROWS = 100_000_000, 1_000_000, 10_000
-"""Of a table's file. Above a few, each row takes a byte: rows that are alike take none."""
+"""Limits of a table's file; above the few, each row must have a byte, as equal rows have none."""
 _MANIFEST_EXAMPLE = f'{{"profile": "data-package", "schema": {SCHEMA}}}'
+Whose = tuple[str, str]
+"""A station's key, and a period."""
 
 
 class Fault(NamedTuple):
-    """What keeps a publication out: one of ARRIVALS, and of which station, as far as is known."""
+    """A publication's problem: one of ARRIVALS, with its station as far as it is known."""
 
     state: str
     why: Message
@@ -25,19 +27,19 @@ class Fault(NamedTuple):
 
 
 class Published(NamedTuple):
-    """A publication: its folder, what its manifest tells, and the manifest's hash."""
+    """A publication: its folder, its manifest, and the manifest's hash."""
 
     folder: Path
     manifest: Manifest
     hash: str
 
     @property
-    def whose(self) -> tuple[str, str]:
-        """The station's key, and the period."""
+    def whose(self) -> Whose:
+        """The station and the period that it is of."""
         return self.manifest.station.key, self.manifest.days.code
 
     def fault(self, state: str, why: Message) -> Fault:
-        """Return the problem with its station and folder."""
+        """Return a problem with this publication's station and folder."""
         name = self.manifest.station.name
         said = message(
             "{folder}: {station}: {problem}", folder=self.folder, station=name, problem=why
@@ -46,14 +48,14 @@ class Published(NamedTuple):
 
 
 def places_in(folder: Path) -> Iterator[Path | Fault]:
-    """Yield each folder with a manifest, and those that cannot be opened; follow no link."""
+    """Yield folders with a manifest, and those that cannot be opened; follow no link."""
     unread: list[OSError] = []
     for home, inner, files in os.walk(folder, onerror=unread.append):
         place, whole = Path(home), MANIFEST in (*inner, *files)
-        for link in (place / name for name in inner if (place / name).is_symlink()):
-            yield Fault(
-                "broken", message("{path} is a link, and links are not followed", path=link)
-            )
+        for link in map(place.joinpath, inner):
+            if link.is_symlink():
+                why = message("{path} is a link, and links are not followed", path=link)
+                yield Fault("broken", why)
         if whole:
             yield place
         inner[:] = [name for name in sorted(inner) if not whole and not name.startswith(".")]
@@ -66,7 +68,7 @@ def _unread(path: Path, error: OSError) -> Message:
 
 
 def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | None:
-    """Return a publication, None for a known manifest, or why it is none of this program's."""
+    """Return a publication, None for a known manifest, or the reason why it is none."""
     file, told = folder / MANIFEST, {}
     if file.is_symlink() or not file.is_file():
         return Fault("broken", message("{path} is a link or not a file", path=file))
@@ -90,16 +92,17 @@ def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | No
 
 
 def intact(folder: Path, told: Manifest) -> bool:
-    """Return whether a folder holds this publication, however its rows are encoded."""
+    """Return whether a folder holds this publication, in any encoding of its rows."""
     found = found_at(folder)
     if not isinstance(found, Published) or found.manifest._replace(files=told.files) != told:
         return False
-    files = found.manifest.files.items()
-    return all(isinstance(content_of(folder, *each), bytes) for each in files)
+    return all(
+        isinstance(content_of(folder, *each), bytes) for each in found.manifest.files.items()
+    )
 
 
 def content_of(folder: Path, table: str, told: File) -> bytes | Message:
-    """Return the rows of a table's file, or how the file differs from its manifest."""
+    """Return the content of a table's file, or how it differs from the manifest."""
     file = folder / f"{table}.parquet"
     if told.bytes > _MOST_BYTES_OF_FACTS or told.rows > max(
         _FEW_ROWS, min(_MOST_ROWS_OF_FACTS, told.bytes)

@@ -1,4 +1,4 @@
-"""DuckDB, which is an extra: only what publishes, or reads what was published, loads it."""
+"""DuckDB, an extra that only publishing and reading publications load."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     Duck = DuckDBPyConnection
-else:  # it is loaded where it is used
+else:  # loaded on first use
     Duck = Any
 
 MEMORY = ":memory:"
@@ -28,7 +28,7 @@ _SETTINGS = {
 
 
 def demand_engine() -> Any:
-    """Return the module of DuckDB. Raises Unusable where it is not installed."""
+    """Return DuckDB's module. Raises Unusable if it is not installed."""
     try:
         import duckdb
     except ImportError as error:
@@ -40,9 +40,9 @@ def demand_engine() -> Any:
 
 
 def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Duck:
-    """Return a DuckDB that takes so much memory, asks no network and lays nothing down elsewhere.
+    """Return a DuckDB with limited memory, without network and without other folders.
 
-    Raises Unusable where it is not installed, and duckdb.Error where it cannot open the file.
+    Raises Unusable if it is not installed, duckdb.Error if it cannot open the file.
     """
     settings = {**_SETTINGS, "memory_limit": f"{megabytes}MB"}
     opened: Duck = demand_engine().connect(file, read_only=not writes, config=settings)
@@ -51,13 +51,13 @@ def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Du
 
 @contextmanager
 def written(target: Path) -> Iterator[Path]:
-    """Yield a new folder next to the target, to be filled and renamed; it is removed otherwise.
+    """Yield a new folder next to the target, to be filled and renamed; else it is removed.
 
-    Raises Unusable where it cannot be written.
+    Raises Unusable if it cannot be written.
     """
     fresh = target.with_name(f".{target.name}.part")
     with writing_to(target):
-        rmtree(fresh, ignore_errors=True)  # a command that was killed left it
+        rmtree(fresh, ignore_errors=True)  # left by a killed command
         try:
             # For others to read from the start: some filesystems change no mode later.
             fresh.mkdir(parents=True)
@@ -68,7 +68,7 @@ def written(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def writing_to(target: Path) -> Iterator[None]:
-    """Raise Unusable for a disk that refuses what is written inside."""
+    """Raise Unusable for a disk that refuses to be written inside the block."""
     import duckdb
 
     try:
@@ -92,11 +92,11 @@ def put_in_place(fresh: Path, target: Path) -> None:
 
 
 def quoted(text: object) -> str:
-    """Return a text as SQL holds it."""
+    """Return a text as an SQL literal."""
     escaped = str(text).replace("'", "''")
     return f"'{escaped}'"
 
 
 def to_read(file: Path) -> str:
-    """Return a file's name for SQL, its wildcards escaped."""
+    """Return a file's name for SQL, with its wildcards escaped."""
     return quoted(escape(str(file)))

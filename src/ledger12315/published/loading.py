@@ -1,25 +1,27 @@
-"""Checking publications against a county's registry, names and chain of revisions."""
+"""Checks of publications against a county's registry, names and chain of revisions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from ledger12315.errors import Unacceptable
-from ledger12315.published.arriving import Fault, Published, found_at, places_in
+from ledger12315.published.arriving import Fault, Published, Whose, found_at, places_in
 from ledger12315.published.engine import Duck, written
 from ledger12315.published.store import FiguresAsked, add, open_store, stations_of_period
 from ledger12315.published.taking_in import Numbered, taken_in
-from ledger12315.rules.periods import Period
-from ledger12315.rules.registry import Reason, StationNamed, strangers, unchained
+from ledger12315.rules.registry import Reason, strangers, unchained
+
+_Chains = defaultdict[Whose, dict[int, str]]
+"""Identities of revisions by their number, of each station and period."""
 
 
 def loaded(
     store: Path, folders: Sequence[Path], county: str | None, day: date
 ) -> tuple[list[Published], list[Fault]]:
-    """Load what is new and sound in folders into a store; return it, and the problems.
+    """Load the new and sound publications of folders into a store; return them, and the problems.
 
-    It is one transaction. Raises Unusable, and Unacceptable where there is nothing at all.
+    It is one transaction. Raises Unusable, and Unacceptable if the folders have none.
     """
     places = places_told(folders)
     with open_store(store, writes=True) as duck, written(store) as stage:
@@ -30,7 +32,7 @@ def loaded(
 
 
 def places_told(folders: Sequence[Path]) -> list[Path | Fault]:
-    """Return the places of publications in folders. Raises Unacceptable where there is none."""
+    """Return the places of publications in folders. Raises Unacceptable if there are none."""
     found = [place for folder in folders for place in places_in(folder)]
     if folders and not found:
         raise Unacceptable("There is no publication in {folders}.", folders=folders)
@@ -40,42 +42,48 @@ def places_told(folders: Sequence[Path]) -> list[Path | Fault]:
 def arrived(
     duck: Duck, places: Iterable[Path | Fault], county: str | None, stage: Path
 ) -> tuple[Numbered, list[Fault]]:
-    """Return what is new and sound, with its facts copied into `stage`, and the problems."""
-    manifests = set()
-    chains: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+    """Return new and sound publications, their facts copied to `stage`, and the problems."""
+    manifests, chains = _held_revisions(duck)
+    found = [each if isinstance(each, Fault) else found_at(each, manifests) for each in places]
+    unread = [each for each in found if isinstance(each, Fault)]
+    new = [each for each in found if isinstance(each, Published)]
+    new.sort(key=lambda each: each.manifest.revision)  # each after its predecessor
+    wrong = _unexpected(duck, new, county or "")
+    refused = [each.fault(*wrong[each.whose]) for each in new if each.whose in wrong]
+    expected = [each for each in new if each.whose not in wrong]
+    sound, unsound = taken_in(duck, expected, stage) if expected else ({}, [])
+    loose = [*_take_out_unchained(sound, chains)]
+    return sound, [*unsound, *unread, *refused, *loose]
+
+
+def _held_revisions(duck: Duck) -> tuple[set[str], _Chains]:
+    """Return the hashes of the manifests that a store has, and their chains."""
+    manifests, chains = set[str](), _Chains(dict)
     query = "SELECT manifest, station, period, revision, identity FROM publication"
     for manifest, *whose, revision, identity in duck.execute(query).fetchall():
         manifests.add(manifest)
         chains[tuple(whose)][revision] = identity
-    found = [each if isinstance(each, Fault) else found_at(each, manifests) for each in places]
-    new = [each for each in found if isinstance(each, Published)]
-    new.sort(key=lambda each: each.manifest.revision)  # after the one that it follows
-    wrong = _unexpected(duck, new, county or "")
-    expected = [each for each in new if each.whose not in wrong]
-    sound, faults = taken_in(duck, expected, stage) if expected else ({}, [])
-    faults += [each for each in found if isinstance(each, Fault)]
-    faults += [each.fault(*wrong[each.whose]) for each in new if each.whose in wrong]
+    return manifests, chains
+
+
+def _take_out_unchained(sound: Numbered, chains: _Chains) -> Iterator[Fault]:
+    """Yield the problems of revisions that do not continue a chain; leave the others."""
     for number, each in [*sound.items()]:
         told, chain = each.manifest, chains[each.whose]
-        if chain.get(told.revision) == told.identity:  # handed in twice, or by another stick
+        if chain.get(told.revision) == told.identity:  # handed in twice
             del sound[number]
         elif why := unchained(told.previous, told.revision, chain):
-            faults.append(sound.pop(number).fault(*why))
+            yield sound.pop(number).fault(*why)
         else:
             chain[told.revision] = told.identity
-    return sound, faults
 
 
-def _unexpected(
-    duck: Duck, came: Iterable[Published], county: str
-) -> dict[tuple[str, str], Reason]:
+def _unexpected(duck: Duck, came: Sequence[Published], county: str) -> dict[Whose, Reason]:
     """Return the publications that registry or names refuse, with their periods."""
-    periods: dict[Period, list[StationNamed]] = defaultdict(list)
-    for each in came:
-        periods[each.manifest.days].append(each.manifest.station[:3])
     has_registry = duck.execute("FROM registry LIMIT 1").fetchone()
-    found: dict[tuple[str, str], Reason] = {}
-    for days, those in periods.items():
+    found = dict[Whose, Reason]()
+    for days in {each.manifest.days for each in came}:
+        those = [each.manifest.station[:3] for each in came if each.manifest.days == days]
         there = stations_of_period(duck, FiguresAsked(days))
         registered = {each.station for each in there if each.registered} if has_registry else None
         wrong = strangers(those, [each[:3] for each in there], registered, county)

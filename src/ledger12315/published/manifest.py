@@ -1,4 +1,4 @@
-"""The manifest of a publication, `datapackage.json`: station, period, files and figures."""
+"""A publication's manifest, `datapackage.json`: station, period, files and figures."""
 
 import json
 import re
@@ -23,7 +23,7 @@ MANIFEST = "datapackage.json"
 
 
 class Publisher(NamedTuple):
-    """The station: its key is that of its ledger, and stays when its name changes."""
+    """The station; its key is its ledger's, and stays when its name changes."""
 
     key: str
     name: str
@@ -32,7 +32,7 @@ class Publisher(NamedTuple):
 
 
 class File(NamedTuple):
-    """A table's file: how many rows and bytes it has, and its hash, `sha256:` before it."""
+    """A table's file: its number of rows and bytes, and its hash with `sha256:` in front."""
 
     rows: int
     bytes: int
@@ -40,9 +40,9 @@ class File(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """A publication: a revision of a station's period, as it was submitted or as it is since.
+    """A publication: a revision of a station's period, as submitted or as corrected.
 
-    `previous` is the identity of the revision before, `head` that of the act which froze the
+    `previous` is the identity of the revision before, `head` that of the act that froze the
     return, `attachment6` the SHA-256 of its workbook. `besides`, by BESIDES, is only for people.
     """
 
@@ -60,7 +60,7 @@ class Manifest(NamedTuple):
     besides: Mapping[str, Any]
 
     def written(self) -> str:
-        """Return the manifest as it is written: a data package, with what it is besides."""
+        """Return the manifest's text: a data package with additions."""
         code = self.days.code
         told = {
             "profile": "data-package",
@@ -80,7 +80,7 @@ class Manifest(NamedTuple):
 
 
 BESIDES = ("program", "calendar", "settings", "corrections")
-"""The days that the station has otherwise than the program; what is not as it was submitted."""
+"""The keys of additions: for example, days and figures that differ from the usual ones."""
 
 
 def _resource(table: str, file: File) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _resource(table: str, file: File) -> dict[str, Any]:
 def parsed(told: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
     """Return a manifest from its untrusted JSON, with files of these tables.
 
-    Raises AttributeError, KeyError, TypeError, ValueError or Unclear where it is none.
+    Raises AttributeError, KeyError, TypeError, ValueError or Unclear for invalid JSON.
     """
     station, files = told["station"], {each["name"]: _file(each) for each in told["resources"]}
     manifest = Manifest(
@@ -139,5 +139,5 @@ def _file(told: Mapping[str, Any]) -> File:
 
 
 def hash_of(content: bytes) -> str:
-    """Return how a file's content is known."""
+    """Return the hash that identifies a file's content."""
     return f"sha256:{sha256(content).hexdigest()}"

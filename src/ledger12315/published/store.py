@@ -1,4 +1,4 @@
-"""A county's store, one DuckDB file: every revision that came, their facts, the registry."""
+"""A county's store, one DuckDB file: all revisions, their facts, and the registry."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -36,7 +36,7 @@ _STORE_TABLES = """
 
 
 class FiguresAsked(NamedTuple):
-    """Of which period figures are asked: as submitted or corrected, as they were held on a day."""
+    """A request for a period's figures: as submitted or corrected, as the store was on a day."""
 
     days: Period
     as_submitted: bool = False
@@ -44,7 +44,7 @@ class FiguresAsked(NamedTuple):
 
 
 class StationOfPeriod(NamedTuple):
-    """A station of a period by what it published, by the registry, or both.
+    """A station of a period by its publication, by the registry, or both.
 
     It `counts` if its figures are added.
     """
@@ -63,14 +63,14 @@ class StationOfPeriod(NamedTuple):
 
 @contextmanager
 def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
-    """Open a store, or where there is none to be read an empty one. Raises Unusable."""
+    """Open a store; an empty one is read if there is none. Raises Unusable."""
     duckdb = demand_engine()
     there = writes or store.exists()
     try:
         if writes:
             with writing_to(store):
                 store.parent.mkdir(parents=True, exist_ok=True)
-        # Resolved: DuckDB has other meanings for what begins like an address.
+        # Resolved: DuckDB reads paths that look like addresses differently.
         file = store.resolve() if there else MEMORY
         with engine(_STORE_MEGABYTES, file, writes or not there) as duck:
             _demand_tables(duck, store)
@@ -93,7 +93,7 @@ def _damaged_store(store: Path) -> Unusable:
 
 
 def _demand_tables(duck: Duck, store: Path) -> None:
-    """Make the tables of a new store. Raises Unusable for one of another program."""
+    """Make the tables of a new store. Raises Unusable for another program's file."""
     if not duck.execute("FROM duckdb_tables()").fetchone():
         with writing_to(store):
             duck.execute("BEGIN; CREATE SCHEMA facts")
@@ -108,7 +108,7 @@ def _demand_tables(duck: Duck, store: Path) -> None:
 
 
 def selection(asked: FiguresAsked) -> str:
-    """Return SQL that makes a table of the stations of a period and of what they published."""
+    """Return SQL that makes a table of a period's stations and publications."""
     first, last = (f"DATE '{day}'" for day in (asked.days.first, asked.days.last))
     which = f"period = '{asked.days.code}'"
     which += " AND as_submitted" * asked.as_submitted
@@ -135,7 +135,7 @@ FROM newest FULL JOIN entry ON key = station"""
 
 
 def fact_views(last: date) -> Iterator[str]:
-    """Yield SQL for a view of each table: the facts that count, of what ends on a day."""
+    """Yield SQL for a view of each table, with the facts that count, for a period's last day."""
     for table in FACTS:
         yield f"""CREATE OR REPLACE TEMP VIEW {table} AS
 SELECT fact.* EXCLUDE (publication) REPLACE (station.county AS county)
@@ -144,14 +144,14 @@ WHERE counts AND last = DATE '{last}'"""
 
 
 def stations_of_period(duck: Duck, asked: FiguresAsked) -> list[StationOfPeriod]:
-    """Return the stations of a period, after which its facts can be seen."""
+    """Return a period's stations; afterwards its facts can be queried."""
     duck.execute(selection(asked))
     query = f"SELECT {', '.join(StationOfPeriod._fields)} FROM station ORDER BY name, station"
     return [StationOfPeriod(*row) for row in duck.execute(query).fetchall()]
 
 
 def figures_held(duck: Duck, of: Iterable[StationOfPeriod], by: str) -> dict[str, Figures]:
-    """Return the figures that count of the stations of a period, by station, county or of all."""
+    """Return the figures of the stations that count, by station, by county or in total."""
     found = {getattr(each, by) if by else "": zero_figures() for each in of if each.counts}
     query = f"""
         SELECT {by or "''"}, measure, of_type, CAST(sum(figure) AS BIGINT)
@@ -162,9 +162,9 @@ def figures_held(duck: Duck, of: Iterable[StationOfPeriod], by: str) -> dict[str
 
 
 def altered_stations(duck: Duck, days: Period) -> set[str]:
-    """Return the stations of a period whose facts give other figures than when they were loaded.
+    """Return the stations whose facts give other figures than when they were loaded.
 
-    Of an annual return by the calendar each station's days are those that it submitted.
+    For an annual return by the calendar, each station has the days that it submitted.
     """
     found: set[str] = set()
     lasts = "SELECT DISTINCT last FROM station WHERE counts AND last IS NOT NULL"
@@ -195,7 +195,7 @@ def add(duck: Duck, sound: Numbered, day: date, stage: Path) -> None:
         [base + number, day, hash_, *told.station, *told.days[:3], *told[2:9]]
         for number, (_, told, hash_) in sound.items()
     ]
-    # One by one: a list of them takes DuckDB much memory.
+    # One by one: DuckDB needs much memory for a list of them.
     duck.executemany(f"INSERT INTO publication VALUES ({', '.join('?' * len(rows[0]))})", rows)
     which = ", ".join(map(str, sound))
     for table in (*FACTS, "figure"):
@@ -210,7 +210,7 @@ def add(duck: Duck, sound: Numbered, day: date, stage: Path) -> None:
 
 
 def replace_registry(duck: Duck, entries: Iterable[RegistryEntry]) -> None:
-    """Put a registry in the place of the one before."""
+    """Replace the registry with a new one."""
     duck.execute("BEGIN; DELETE FROM registry")
     rows = [[*each[:-1], [*each.follows]] for each in entries]
     duck.executemany("INSERT INTO registry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -218,9 +218,9 @@ def replace_registry(duck: Duck, entries: Iterable[RegistryEntry]) -> None:
 
 
 def export_parquet(duck: Duck, target: Path) -> list[str]:
-    """Write what counts as Parquet, a folder for each period; return their names.
+    """Write the facts that count as Parquet, a folder for each period; return their names.
 
-    Raises Unusable where the folder cannot be written.
+    Raises Unusable if the folder cannot be written.
     """
     query, names = "SELECT DISTINCT period, first, last FROM publication ORDER BY ALL", []
     with written(target) as fresh:

@@ -1,6 +1,6 @@
-"""Checking facts before a county loads them: columns, words, rows and figures.
+"""Checks of facts before a county loads them: columns, words, rows and figures.
 
-They are in a folder, a file for each table, under the number that each publication has there.
+Each table's files are in one folder, under the publications' numbers there.
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger12315.errors import Message, message
-from ledger12315.published.arriving import Fault, Published, content_of
+from ledger12315.published.arriving import Fault, Published, Whose, content_of
 from ledger12315.published.engine import Duck, quoted, to_read
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.counting import of_facts
@@ -21,7 +21,7 @@ from ledger12315.rules.publishing import FACTS, identity, row_sums, strange_rows
 Numbered = dict[int, Published]
 """Publications by their number."""
 WrongRows = Iterator[tuple[int, Message]]
-"""What is wrong, with the number of the publication."""
+"""A problem, with the number of its publication."""
 _MOST_GROUPS = 1_000
 _ROWS_OF_FILES = "read_parquet($files, filename = true, hive_partitioning = false)"
 # A file is called by its publication's number, and its table.
@@ -36,12 +36,12 @@ _SHAPES = f"""
 def taken_in(
     duck: Duck, publications: Sequence[Published], stage: Path
 ) -> tuple[Numbered, list[Fault]]:
-    """Lay the facts of publications into views `laid_…`; return which of them are sound.
+    """Put the facts of publications into views `laid_…`; return the sound publications.
 
-    Their files lie in the folder `stage`, and the views have rows of unsound ones too.
+    Their files are in the folder `stage`; the views have rows of unsound ones too.
     """
     left = dict(enumerate(publications))
-    faults: list[Fault] = []
+    faults = list[Fault]()
 
     def leave_out(wrong: WrongRows, state: str = "broken") -> None:
         faults.extend(left.pop(number).fault(state, why) for number, why in dict(wrong).items())
@@ -55,7 +55,7 @@ def taken_in(
 
 
 def _not_copied(of: Numbered, stage: Path) -> WrongRows:
-    """Copy the files, so that the checked bytes are read; yield those that differ."""
+    """Copy the files, so that exactly the checked bytes are read; yield those that differ."""
     for number, each in of.items():
         for table, told in each.manifest.files.items():
             content = content_of(each.folder, table, told)
@@ -92,7 +92,7 @@ def _strange_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongRo
 
 
 def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[int, list[Any]]:
-    """Return what a query finds in files, of all that can be read, by their numbers."""
+    """Return a query's result from all readable files, by their numbers."""
     import duckdb
 
     try:
@@ -105,7 +105,7 @@ def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[int, list[A
 
 
 def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
-    """Put a table's files together into one: each query opens them many times."""
+    """Join a table's files into one, since each query opens them many times."""
     parts = [f"SELECT * FROM facts.{table} LIMIT 0"]
     if filled := [number for number, each in of.items() if each.manifest.files[table].rows]:
         files = ", ".join(to_read(stage / f"{number}.{table}") for number in filled)
@@ -114,28 +114,29 @@ def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
         parts.append(f"SELECT {number} AS publication, * EXCLUDE (filename) FROM {rows}")
     whole, select = stage / f"{table}.laid", ") UNION ALL BY NAME (".join(parts)
     duck.execute(f"COPY (({select})) TO {quoted(whole)} (FORMAT parquet)")
-    rows = f"read_parquet({to_read(whole)})"
-    duck.execute(f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM {rows}")
+    duck.execute(
+        f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM read_parquet({to_read(whole)})"
+    )
 
 
 def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
     """Yield publications whose rows differ from the manifest, or give other figures."""
-    sums: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
+    sums = defaultdict[int, dict[str, Sequence[int]]](dict)
     for table in FACTS:
         query = f"SELECT publication, {row_sums(table)} FROM laid_{table} GROUP BY publication"
         for number, *found in duck.execute(query).fetchall():
             sums[number][table] = found
     duck.execute("CREATE OR REPLACE TEMP TABLE laid_figure AS FROM facts.figure LIMIT 0")
-    # A point's key stands once in what is counted together.
-    groups: dict[tuple[Period, int], Numbered] = defaultdict(dict)
-    times: Counter[tuple[str, str]] = Counter()
+    # A point's key occurs once among the facts counted together.
+    groups = defaultdict[tuple[Period, int], Numbered](dict)
+    times = Counter[Whose]()
     for number, each in of.items():
         groups[each.manifest.days, times[each.whose]][number] = each
         times[each.whose] += 1
     for (days, _), those in groups.items():
         which = ", ".join(map(str, those))
         duck.execute(f"INSERT INTO laid_figure {counted_facts(duck, days, which, 'laid_')}")
-    figures: dict[int, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    figures = defaultdict[int, dict[str, dict[str, int]]](lambda: defaultdict(dict))
     for number, type_, key, figure in duck.execute("FROM laid_figure").fetchall():
         figures[number][key][type_] = figure
     for number, each in of.items():
@@ -147,9 +148,9 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
 
 
 def counted_facts(duck: Duck, days: Period, which: str, home: str) -> str:
-    """Return SQL that counts the facts of publications, with a row for each figure but 0.
+    """Return SQL that counts the facts of publications, a row for each figure except 0.
 
-    Views of what it reads are made; `home` comes before the names of the tables.
+    It makes views of the tables; `home` comes before their names.
     """
     for table in FACTS:
         rows = f"SELECT * FROM {home}{table} WHERE publication IN ({which})"

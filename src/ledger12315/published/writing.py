@@ -15,7 +15,7 @@ _WRITER_MEGABYTES = 150
 
 
 def columns_of(table: str) -> list[str]:
-    """Return the columns of a table as SQL declares them, with their types."""
+    """Return the SQL declarations of a table's columns."""
     return [f"{each.name} {_ENGINE_TYPES[each.type]}" for each in FACTS[table]]
 
 
@@ -24,17 +24,16 @@ def write(
 ) -> Manifest:
     """Write a publication into a new folder; return the manifest with files and identity.
 
-    Rows lack what is alike in all of them, and name points by their number. Raises duckdb.Error.
+    Rows omit the columns that are equal in all of them, and name points by their number. Raises
+    duckdb.Error.
     """
-    files: dict[str, File] = {}
-    sums: dict[str, Sequence[int]] = {}
+    files, sums = dict[str, File](), dict[str, Sequence[int]]()
     with engine(_WRITER_MEGABYTES) as duck:
         for table in FACTS:
             files[table], sums[table] = _write_table(
                 duck, fresh / table, manifest.station, rows[table]
             )
-    known_by = identity(manifest.head, manifest.days, sums)
-    made = manifest._replace(files=files, identity=known_by)
+    made = manifest._replace(files=files, identity=identity(manifest.head, manifest.days, sums))
     (fresh / MANIFEST).write_text(made.written(), "utf-8")
     return made
 
@@ -65,7 +64,7 @@ def _write_table(
 
 
 def _fact_sql(fact: Fact, whose: Publisher) -> str:
-    """Return a fact as SQL has it of a row that was handed over."""
+    """Return SQL for a fact from SQLite's row."""
     if fact.of_point:
         return f"{quoted(f'{whose.key}/')} || {fact.name} AS {fact.name}"
     return fact.name

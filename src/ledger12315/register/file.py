@@ -1,6 +1,6 @@
-"""A register's file as it is read: which rows of its sheets are complaints, which are not. 三(四)4
+"""A register's file: its sheets' rows that are complaints, and those that are not. 三(四)4
 
-What is not clear is a problem, never a guess.
+Anything unclear is a problem, never a guess.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -36,13 +36,13 @@ _OF_VOID = ("point", "external_no")
 class Register:
     """The sheets of one file.
 
-    `read` counts its rows, `headed` the sheets that have a heading; `left_out` are the others.
-    Where no heading is known, rows with `likely` ones are taken for it: somebody is asked then.
-    `titled` are sheets and rows of headings with something above them, `years` those that days
-    were put to. What nobody explained yet is in `unknown_headings`, and by box and word, with the
-    heading, in `unknown_words`; all `columns` are in their order. `filled` has what stands in
-    boxes that no column and no cell fills; boxes that another's column fills are `stood_in`. What
-    is doubtful in rows is in `doubts`, by box and why.
+    `read` counts its rows, `headed` the sheets with a heading; `left_out` are the others. If no
+    heading is known, a row of `likely` ones is used, and somebody is asked about it. `titled` are
+    the sheets and heading rows with text above them, `years` those added to days. Unexplained
+    headings are in `unknown_headings`, unexplained words with their heading in `unknown_words`, by
+    box and word; all `columns` are in order. `filled` has values of boxes without a column or
+    cell; boxes filled from another's column are `stood_in`. `doubts` has doubtful rows, by box and
+    reason.
     """
 
     def __init__(
@@ -102,9 +102,9 @@ class Register:
         self.unknown_words |= table.unknown
 
     def _note(self, heading: Heading) -> None:
-        """Note which boxes a heading has, and which of its texts are to be explained.
+        """Note a heading's boxes, and its texts that need an explanation.
 
-        A point's running number may be all that it numbers its complaints by.
+        A point's running number may be the only number of its complaints.
         """
         self.boxes.update(heading.boxes)
         self.columns |= dict.fromkeys(filter(None, heading.texts))
@@ -115,7 +115,7 @@ class Register:
                 self.unknown_headings[text] = None
 
     def _instead(self, heading: Heading) -> dict[str, int]:
-        """Return the columns from which boxes are filled that have none of their own."""
+        """Return the columns that fill boxes without a column of their own."""
         texts = [*map(bare_heading, heading.texts)]
         return {
             box: texts.index(text)
@@ -124,7 +124,7 @@ class Register:
         }
 
     def _required_of(self, heading: Heading) -> Sequence[str]:
-        """Return what must be filled: no number where somebody said to leave the numbers out."""
+        """Return the required boxes, without the number if somebody left the numbers out."""
         left_out = (
             is_numbering(text) or NAMES.get(text) == "external_no"
             for text in map(bare_heading, heading.texts)
@@ -172,7 +172,7 @@ def _missing_boxes(
 
 
 def _rejoined(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
-    """Yield rows, each with the texts of those that go on with it, as long ones are printed."""
+    """Yield rows, joined with those that continue them: long texts are printed in several."""
     number, held = 0, list[ReadCell]()
     for row, cells in rows:
         if held and cells and cells[0] == CONTINUED:
@@ -191,6 +191,6 @@ def _text_with(before: ReadCell, cell: ReadCell) -> str:
 
 
 def _of_void(required: Sequence[str]) -> Sequence[str]:
-    """Return what a void row must fill: its number tells it, where numbers are not left out."""
+    """Return the boxes that a void row requires: its number, unless numbers are left out."""
     told = "external_no" in required
     return [box for box in required if box in _OF_VOID] if told else required

@@ -1,11 +1,11 @@
-"""The best guess at what a register means, which is only ever offered to somebody who is asked."""
+"""Guesses at the meaning of a register's words, offered to a person and never used alone."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from ledger12315.register.learned import MEANINGS
 
-# What registers often say, and what they mean by it most often.
+# Frequent words of registers, with their most frequent meanings.
 _USUAL_WORDS = """
     rating satisfied 很满意 非常满意 十分满意 好 好评 √ ✓ 是
     rating basic 较满意 比较满意 还可以 一般
@@ -52,7 +52,7 @@ _GUESSES = {
 def guessed_word(box: str, word: str, heading: str) -> str:
     """Return the Chinese of the fixed word that a local one most likely means, or nothing.
 
-    A tick means what its column is called, where that is a word.
+    A tick means the word in its column's heading, if there is one.
     """
     names = {each.zh: code for code, each in MEANINGS[box].items()}
     if code := _GUESSES.get((box, word)):
@@ -97,14 +97,14 @@ def likely_heading(text: str) -> bool:
 
 
 def is_numbering(text: str) -> bool:
-    """Return whether registers number their complaints under such a heading."""
+    """Return whether registers number their complaints under this heading."""
     return _HEADING_GUESSES.get(text) == "external_no"
 
 
 def guessed_heading(name: str, names: Mapping[str, str]) -> str:
     """Return the key of the box that a heading most likely means, or nothing.
 
-    `names` has the boxes that are not there yet by their Chinese headings.
+    `names` has the boxes that are still free, by their Chinese headings.
     """
     guess = _HEADING_GUESSES.get(name, "")
     if guess in names.values():

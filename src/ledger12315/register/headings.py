@@ -1,4 +1,4 @@
-"""The columns of a register, known for their boxes by headings of one row or two."""
+"""The columns of a register, recognised by headings of one row or two."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ from ledger12315.renamed import newest
 from ledger12315.words import vocabulary
 
 Clean = Callable[[ReadCell], Value | None]
-"""Return a box's value, None where the cell says that there is none. Raises Misread."""
+"""A function that returns a box's value, None for an empty one. Raises Misread."""
 
 IGNORED = "ignored"
 NUMBERINGS = frozenset({"external_no", "monthly_no"})
@@ -38,7 +38,7 @@ YES_OR_NO_WORDS = vocabulary("""
     yes | 是 | yes | 按时 | 是(暂定)
     no  | 否 | no | 超期 | 否(暂定)
 """)
-# What a register holds.
+# The boxes of a register.
 BOXES: Mapping[str, Box] = {
     **COMPLAINT,
     **by_key(
@@ -52,7 +52,7 @@ BOXES: Mapping[str, Box] = {
         Box("on_time", "是否按时", OneWord(YES_OR_NO_WORDS)),
     ),
 }
-# Headings of the forms that are not called as their box is; those of two rows read as one.
+# Headings of the forms that differ from their box's name; those of two rows are joined.
 _ALSO = {
     "序号": IGNORED,
     "编号": "external_no",
@@ -70,7 +70,7 @@ _ALSO = {
 class Heading(NamedTuple):
     """A heading: the numbers of its first and last row, each column's text and box.
 
-    A box is empty where it is not known. `words` are all texts in the heading.
+    The box of an unknown text is empty. `words` are all texts in the heading.
     """
 
     top: int
@@ -112,10 +112,10 @@ def find_heading(
     own: Mapping[str, str],
     likely: Callable[[str], bool] | None,
 ) -> Heading | None:
-    """Return the heading among a sheet's first rows; it takes two known columns.
+    """Return the heading among a sheet's first rows, with two known columns at least.
 
-    Headings are known by the forms' names and one's `own`. Where no row has two of them, it is
-    the row with most that are `likely`, if it has two.
+    Known are the forms' names and those in `own`. If no row has two of them, the row with most
+    `likely` ones is returned, if it has two.
     """
     names = NAMES | _ALSO | {bare_heading(name): box for name, box in own.items()}
     found = [*_candidates(rows, names)]
@@ -124,14 +124,14 @@ def find_heading(
         return sum(map(likely, filter(None, each.texts))) if likely else 0
 
     for count in (attrgetter("known"), count_likely):
-        best = max(found, key=count, default=None)  # of equals the first, and that of one row
+        best = max(found, key=count, default=None)  # of equals the first: one row before two
         if best and count(best) > 1:
             return best
     return None
 
 
 def _candidates(rows: Sequence[Sequence[ReadCell]], names: Mapping[str, str]) -> Iterator[Heading]:
-    """Yield what may be a heading: each row, and two where the lower holds nothing else."""
+    """Yield possible headings: each row, and two where the lower one has only known texts."""
     texts = [[*map(heading_text, row)] for row in rows]
     for number, row in enumerate(texts, 1):
         yield _of_one(number, row, names)
@@ -151,8 +151,8 @@ def _of_two(
 ) -> Heading:
     """Return a heading of two rows.
 
-    A column is known by the lower text, with the merged one above it if that is known; a column
-    without one by the upper.
+    A column's text is the lower one, joined with the merged one above if that is known; without a
+    lower one it is the upper.
     """
     texts, group = [], ""
     for above, below in zip_longest(upper, lower, fillvalue=""):
@@ -171,9 +171,9 @@ _MONTH_AND_DAY = r"(?a)(\d{1,2})\D(\d{1,2})\D?"
 
 
 class Years:
-    """The year of days that are written without one, as 8月3日, and which years were `taken`.
+    """The year of days written without one, as 8月3日, and the years that were `taken`.
 
-    It is that of the titles, if they name one; else that of the latest such day. Domain 3
+    It is the titles' year, if they name one; else that of the latest such day. Domain 3
     """
 
     def __init__(self, titles: Iterable[str]) -> None:
@@ -182,7 +182,7 @@ class Years:
         self.taken: set[int] = set()
 
     def read(self, text: str, kind: Kind, today: date) -> Value:
-        """Return the day of a text without its year, in that of the titles. Raises Misread."""
+        """Return the day of a text without a year, in the titles' year. Raises Misread."""
         value = kind.read(kind.typed(self._dated(text)), today)
         if isinstance(value, date):
             self.taken.add(value.year)
@@ -197,7 +197,7 @@ class Years:
 
 
 def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
-    """Return how cells are read for a box; an outcome may be `void` too."""
+    """Return the function that reads cells for a box; an outcome may be `void` too."""
     kind, most = box.kind, LONGEST_TEXT
     if isinstance(kind, OneWord):
         kind = learned.kind(kind.among(MEANINGS.get(box.key, kind.words)), box.key)

@@ -1,4 +1,4 @@
-"""What words and headings of a point's own register mean. Domain 3"""
+"""The meanings of words and headings in a point's own register. Domain 3"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -22,7 +22,7 @@ MEANINGS = {
     for key, box in COMPLAINT.items()
     if box.kind.offered
 }
-"""What the words of a register can mean, by box: what `close` offers has the same digit here."""
+"""The possible meanings of a register's words, by box; outcomes have the digits of `close`."""
 
 
 Words = Mapping[tuple[str, str], str]
@@ -30,10 +30,10 @@ Words = Mapping[tuple[str, str], str]
 
 
 class Learned(NamedTuple):
-    """What is known of registers: boxes by heading, and standard words.
+    """The known meanings in registers: boxes by heading, and standard words.
 
     The station's own words are `refined` and kept with the complaint, the others are only read.
-    `instead` has headings, by the box that has no column of its own and is filled from theirs.
+    `instead` has headings by the box that is filled from them, without a column of its own.
     """
 
     headings: Mapping[str, str]
@@ -48,7 +48,7 @@ class Learned(NamedTuple):
         return Learned(headings, words, refined, instead)
 
     def difference(self, known: "Learned") -> "Learned":
-        """Return the meanings that `known` lacks or has differently."""
+        """Return the meanings that `known` does not have, or has otherwise."""
         words = {**known.refined, **known.words}
         return Learned(
             {name: box for name, box in self.headings.items() if known.headings.get(name) != box},

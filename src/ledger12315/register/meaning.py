@@ -1,4 +1,4 @@
-"""What a register's row says as a complaint: what follows from its boxes, and what contradicts."""
+"""The complaint in a register's row: boxes that follow from others, and contradictions."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from ledger12315.words import ENDINGS, STATES
 
 WrongBoxes = Iterator[tuple[str, Message]]
 """Boxes of a row and their problems."""
-# A box -> what it must not be without.
+# A box -> the box that it requires.
 _TOGETHER = {
     "closed": "outcome",
     "outcome": "closed",
@@ -45,7 +45,7 @@ def number_monthly(given: dict[str, Value]) -> None:
 
 
 def complete(given: dict[str, Value], today: date) -> WrongBoxes:
-    """Fill in boxes that follow from the rest; yield those that cannot be read."""
+    """Fill boxes that follow from others; yield those that cannot be read."""
     if "remark" in given:
         yield from _taken_apart(given, today)
     ending = ENDINGS.get(str(given.get("outcome")))
@@ -55,7 +55,7 @@ def complete(given: dict[str, Value], today: date) -> WrongBoxes:
 
 
 def _taken_apart(given: dict[str, Value], today: date) -> WrongBoxes:
-    """Fill the boxes that Attachment 2 keeps in its remark, without a column."""
+    """Fill the boxes that Attachment 2 prints inside its remark."""
     taken = ["remark"]
     for pattern, boxes in _IN_REMARK:
         found = pattern.fullmatch(str(given.get("remark", "")))
@@ -95,7 +95,7 @@ def defaults_of(boxes: Mapping[str, Value]) -> Mapping[str, str]:
 
 
 def in_register(box: str, value: Value) -> str:
-    """Return a value as a register has it; the outcome of a void row is 作废."""
+    """Return a value as written in a register; the outcome of a void row is 作废."""
     if value == "void":
         return STATES["void"].zh
     kind = BOXES[box].kind

@@ -1,6 +1,6 @@
-"""A register as people keep it in a spreadsheet, row by row into boxes. 三(四)4
+"""A register's rows, read into boxes. 三(四)4
 
-What is not clear is a problem, never a guess.
+Anything unclear is a problem, never a guess.
 """
 
 import re
@@ -26,10 +26,10 @@ from ledger12315.register.learned import MEANINGS
 from ledger12315.register.meaning import in_register
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
-"""The most problems that are read, and the most characters kept of each value."""
-# So many values of a column are kept as they were read; most come again.
+"""The most problems that are collected, and the most characters kept of each value."""
+# The number of values cached for each column: most repeat.
 _ROWS_KEPT = 5_000
-# Boxes that a row can fill though they have no column.
+# Boxes that a row can fill without a column.
 _DERIVED = ("told", "escalated", "escalation_reason", "referral_no", "external_no")
 _TOTAL_OF_ROWS = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
 _LABEL_IN_ROW = re.compile("[^:]{1,12}:")
@@ -37,10 +37,10 @@ SheetRow = tuple[int, Sequence[ReadCell]]
 
 
 class RowProblem(NamedTuple):
-    """A problem that keeps a row from being imported.
+    """A problem that prevents the import of a row.
 
     `place` is its column, counted from 0, and `column` the heading as written there; both are None
-    if it is not about a column. The days are the row's, as far as they can be read.
+    if the problem concerns no column. The days are the row's, if they can be read.
     """
 
     sheet: str | None
@@ -57,7 +57,7 @@ class RowProblem(NamedTuple):
 class RegisterTable:
     """A sheet's rows below their heading (the sheet is None in csv), and the boxes they fill.
 
-    `unknown` are words of boxes that nobody explained yet, each with the heading it is under.
+    `unknown` has the unexplained words of boxes, each with its heading.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class RegisterTable:
         return RowProblem(self.sheet, row, place, heading, box, value[:_MOST_SHOWN], why)
 
     def misfits(self, row: int, required: Sequence[str]) -> Iterator[RowProblem]:
-        """Yield what is wrong with the heading itself."""
+        """Yield the problems of the heading itself."""
         for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
             if text and not box and place not in self._lent:
                 why = message("this heading is unknown; use --map to say what it means")
@@ -119,7 +119,7 @@ class RegisterTable:
     def read(
         self, cells: Sequence[ReadCell]
     ) -> tuple[dict[str, Value], list[tuple[str, Message]]]:
-        """Return what a row's boxes hold, and those that cannot be read."""
+        """Return a row's boxes, and those that cannot be read."""
         given: dict[str, Value] = {}
         wrong = []
         for place, box, clean in self._columns:
@@ -136,9 +136,9 @@ class RegisterTable:
         return given, wrong
 
     def is_margin(self, cells: Sequence[ReadCell]) -> bool:
-        """Return whether a row that lacks what it needs belongs to no complaint.
+        """Return whether an incomplete row belongs to no complaint.
 
-        It may be a total, the heading once more, or a line below the table.
+        It may be a total, a repeated heading, or a line below the table.
         """
         texts = ("".join(folded(text).split()) for text in map(heading_text, cells))
         filled = [*filter(None, texts)]
@@ -168,12 +168,12 @@ class Entry(NamedTuple):
     values: tuple[Value | None, ...]
 
     def boxes(self) -> dict[str, Value]:
-        """Return the boxes of which the row says something."""
+        """Return the boxes that the row fills."""
         pairs = zip(self.table.keys, self.values, strict=True)
         return {key: value for key, value in pairs if value is not None}
 
     def problem(self, box: str, why: Message) -> RowProblem:
-        """Return a problem of one of its boxes."""
+        """Return a problem of a box of this row."""
         value = self.boxes().get(box)
         text = "" if value is None else in_register(box, value)
         return self.table.problem(self.row, box, why, text)

@@ -32,7 +32,7 @@ class Stated(NamedTuple):
 
 
 def read_stated(cells: Iterable[StatedCell], file: Path) -> dict[str, Stated]:
-    """Return the file's Attachment 3 by key; an older one may lack measures of a later schema.
+    """Return a file's Attachment 3 by key; an older one may lack newer measures.
 
     Raises Unacceptable with every problem and its place.
     """

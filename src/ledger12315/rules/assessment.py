@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.rules.rates import RateValue
 from ledger12315.words import CONDITIONS, vocabulary
 
-# What a point lacks to be a demonstration candidate.
+# The reasons why a point is no demonstration candidate.
 LACKING = vocabulary("""
     rank                   | 样本过小或无办结 | too few cases to be ranked
     settled_rate           | 和解息诉率未达标 | target of the settled rate missed
@@ -24,10 +24,10 @@ LACKING = vocabulary("""
 
 
 class Assessed(NamedTuple):
-    """A point, an officer or the station over a period; only points have a rank and what follows.
+    """A point, an officer or the station over a period; points alone have a rank and the rest.
 
-    `rates_from` is the first day of the rates: those of points are of a whole year, else hardly
-    one had enough cases. `visits` are months with a visit, of `visits_owed` months in which the
+    `rates_from` is the first day of the rates: a point's cover a whole year, since hardly one has
+    enough cases in less. `visits` are months with a visit, of `visits_owed` months in which the
     point existed. `why` holds codes of LACKING with commas, None for a candidate.
     """
 
@@ -51,20 +51,12 @@ class Assessed(NamedTuple):
     candidate: bool | None = None
     why: str | None = None
 
-    def row(self) -> dict[str, Any]:
-        """Return its values by their keys, each rate by its own."""
-        rates = {each.rate.key: each for each in self.rates}
-        row: dict[str, Any] = {}
-        for key, value in self._asdict().items():
-            row |= rates if key == "rates" else {key: value}
-        return row
-
 
 def merit(rates: Sequence[RateValue]) -> tuple[Fraction | int, ...] | None:
-    """Return what points are ranked by: targets met, then each rate in order.
+    """Return the values that rank a point: targets met, then each rate in order.
 
-    None means too few cases for every target. A rate of too few cases counts as none: with some 13
-    disputes a year hardly a point has 50 that were rated.
+    None means too few cases for every target. A rate with too few cases counts as none: with some
+    13 disputes a year, hardly a point has 50 rated ones.
     """
     enough = [rate if rate.denominator and not rate.small_sample else None for rate in rates]
     if not any(rate and rate.rate.target for rate in enough):
@@ -74,15 +66,15 @@ def merit(rates: Sequence[RateValue]) -> tuple[Fraction | int, ...] | None:
 
 
 def ranks(merits: Sequence[tuple[Fraction | int, ...] | None]) -> list[int | None]:
-    """Return each one's rank; equals share one, and without merit there is none."""
+    """Return each rank; equals share one, and None has none."""
     best = sorted((each for each in merits if each is not None), reverse=True)
     return [None if each is None else best.index(each) + 1 for each in merits]
 
 
 def lacking(point: Assessed) -> str | None:
-    """Return what a ranked point lacks to be a demonstration candidate, as codes with commas.
+    """Return a ranked point's missing conditions for a demonstration candidate, as codes.
 
-    A rate without cases misses nothing. 三(五)8
+    A rate without cases misses no target. 三(五)8
     """
     on_time = next(each for each in point.rates if each.rate.key == "on_time_rate")
     late = on_time.numerator < on_time.denominator or point.overdue_end > 0

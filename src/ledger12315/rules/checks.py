@@ -25,9 +25,9 @@ CheckedBoxes = Mapping[str, object]
 
 
 def completed(boxes: CheckedBoxes, today: date) -> dict[str, object]:
-    """Return a new complaint's boxes with what is kept of those that nobody filled.
+    """Return a new complaint's boxes, with the stored defaults of empty ones.
 
-    What only follows from other boxes is not kept: readers derive it.
+    A value that only follows from other boxes is not stored: readers derive it.
     """
     return {"received": today, **DEFAULTS, **boxes}
 
@@ -39,13 +39,13 @@ def closing_day(row: CheckedBoxes, today: date) -> date:
 
 
 def in_dispute(row: CheckedBoxes) -> int:
-    """Return the 分 in dispute: by default those that were paid."""
+    """Return the 分 in dispute: by default the amount paid."""
     amounts = (row.get(key) for key in ("disputed", "purchase"))
     return next((fen for fen in amounts if isinstance(fen, int)), 0)
 
 
 def complaint_problems(row: CheckedBoxes) -> Iterator[LedgerError]:
-    """Yield everything that is wrong with a complaint, each with the box that mends it."""
+    """Yield a complaint's problems, each with the box that mends it."""
     yield from _contradictions(row)
     yield from _check_needed(row)
     yield from _performance(row)

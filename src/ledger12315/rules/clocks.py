@@ -1,8 +1,8 @@
-"""The clocks of a complaint, a row each: what starts one, how long it runs, what ends it.
+"""The clocks of a complaint, a row each: their start, length and end.
 
-The point's five working days are the only one that `overdue` and measure 18 mean; the others are
-in `today` and in the timeline. Lengths are the project's reading of the orders named as `basis`;
-the station confirms them. A case keeps the clock that held on the day it started. Domain 4.
+Only the point's five working days count for `overdue` and measure 18; the others are in `today`
+and in the timeline. Lengths are the project's reading of the orders named as `basis`; the station
+confirms them. A case keeps the clock of the day it started. Domain 4.
 """
 
 import re
@@ -23,7 +23,7 @@ _NOBODY_TO_TELL = [code for code, ending in ENDINGS.items() if not ending.tell]
 class Clock(NamedTuple):
     """A clock, from the day `since` on: it starts with one box and `ends` when others are filled.
 
-    `more` says of which cases it runs besides. A length of "" is the box's own day: it is no
+    `more` is a further condition of cases. A length of "" is the box's own day, which is no
     setting.
     """
 
@@ -37,9 +37,9 @@ class Clock(NamedTuple):
 
     @property
     def owed(self) -> str:
-        """The condition of complaints for which it runs and started by `:last`."""
+        """The SQL condition of complaints with this clock running, started by `:last`."""
         ends = self.ends.split()
-        # What is open is in an index of its own; the sign keeps SQLite from all that ever started.
+        # Open cases have their own index; the + keeps SQLite from scanning all others.
         start = f"+{self.starts}" if "closed" in ends else self.starts
         running = [f"{box} IS NULL" for box in (*ends, "voided")]
         return " AND ".join(filter(None, (f"{start} <= :last", *running, self.more)))
@@ -77,18 +77,18 @@ CLOCKS = (
     ),
     Clock("archive", "closed", NO_LENGTH, "archive_no", "三(四)4"),
 )
-"""Every clock; of one key the later from its day on."""
+"""Every clock; a later one of the same key replaces it from its day on."""
 SETTABLE = {each.key: each for each in CLOCKS if each.length and each.key != "point"}
 """The clocks whose length is a setting, as they are now; the plan sets the point's."""
 
 
 def clock_on(key: str, day: date) -> Clock:
-    """Return a clock that starts on a day, as it is where no station set it."""
+    """Return a clock that starts on a day, by default settings."""
     return [each for each in CLOCKS if each.key == key and each.since <= day][-1]
 
 
 def read_length(text: str) -> str:
-    """Return a length as its setting holds it: `60 days`, `45 working days`. Raises Misread."""
+    """Return the setting for a typed length: `60 days`, `45 working days`. Raises Misread."""
     plain = folded(text).casefold()
     if plain in (NO_LENGTH, "无"):
         return NO_LENGTH
@@ -100,7 +100,7 @@ def read_length(text: str) -> str:
 
 
 def length_named(written: str) -> str:
-    """Return a length, as its setting holds it, in Chinese."""
+    """Return a setting's length in Chinese."""
     if written == NO_LENGTH:
         return "无"
     count, kind = written.split(" ", 1)
@@ -110,7 +110,7 @@ def length_named(written: str) -> str:
 def deadline(start: date, length: str, calendar: Calendar) -> date | None:
     """Return the last day of a clock, its first day not counted; None without a length.
 
-    Days that end on a rest day end with the next working day: 民法典第二百零一条、第二百零三条.
+    If days end on a rest day, the next working day is the last: 民法典第二百零一条、第二百零三条.
     """
     if not length:
         return start

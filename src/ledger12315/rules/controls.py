@@ -30,10 +30,10 @@ LIMITS = (
 
 
 class Breach(NamedTuple):
-    """A control that fails in a column: a measure, and what it is compared with.
+    """A control that fails in a column: a measure, and the terms compared with it.
 
-    The terms at the `right` are keys, those that are subtracted with a minus sign. Without them
-    the total is not the sum of the types.
+    The terms at the `right` are keys, with a minus sign if they are subtracted. Without them the
+    total is not the sum of the types.
     """
 
     column: str
@@ -44,7 +44,7 @@ class Breach(NamedTuple):
 
     @property
     def words(self) -> Word:
-        """The control as a sentence has it."""
+        """The control as a formula in a sentence."""
         code, zh, en = map(self._told, ("code", "zh", "en"))
         return Word(code, zh, en)
 
@@ -68,7 +68,7 @@ def breaches(figures: Figures) -> list[Breach]:
 
 
 def unequal(figures: Figures) -> list[Breach]:
-    """Return the sums that do not hold; these bind differences between figures too."""
+    """Return the sums that do not hold; they must hold for differences of figures too."""
     found = [each for column in COLUMNS for each in _unequal_in(figures, column)]
     return [*found, *_breaches_of_totals(figures)]
 
@@ -91,7 +91,7 @@ def _beyond_in(figures: Figures, column: str) -> Iterator[Breach]:
 
 
 def _breaches_of_totals(figures: Figures) -> Iterator[Breach]:
-    # A change of type sets up and ends in its rows, and does neither in the total.
+    # A change of type is 新设 and 撤销 in its rows, and neither in the total.
     changes = figures["type_changes"][TOTAL]
     for key, row in figures.items():
         twice = changes if key in ("points_new", "points_retired") else 0

@@ -1,7 +1,7 @@
-"""The one query that counts, composed from the rows of measures.py for whatever engine has them.
+"""The one query that counts, composed from the rows of measures.py for any engine.
 
-In the ledger it is of one station, in a county of all stations' published facts: the relations are
-named alike, and a point has a key that no other point has. So it is SQL that every engine takes.
+A ledger has one station; a county has the published facts of all. Their relations have the same
+names, and a point's key is unique among all stations, so the SQL is portable.
 """
 
 import re
@@ -16,10 +16,10 @@ from ledger12315.rules.measures import MEASURES, Figures, Measure, with_totals, 
 from ledger12315.rules.periods import Period, quarters_reported
 
 Groups = Mapping[str, Sequence[Measure]]
-"""The measures that are asked for, by their event."""
-# By what published facts are counted -> the column of its name.
+"""The requested measures, by their event."""
+# A unit of published facts -> the column of its name.
 _NAME_COLUMNS = {"station": "name", "county": "county_name"}
-# What the station itself records of a point stays.
+# Records that the station itself makes about a point are kept.
 _POINTS_OWN_RECORDS = "record.kind IN ('inquiry', 'lead', 'major')"
 
 
@@ -34,7 +34,7 @@ def counting(
 ) -> str:
     """Return a SELECT of event, type, unit and the event's measures, for each of its ranges.
 
-    `by` is what the unit is: point, officer, station, county, or nothing. It has at least `width`
+    `by` names the unit: point, officer, station, county, or nothing. It has at least `width`
     measures. See `rows_of`.
     """
     width = max(width, *map(len, groups.values()))
@@ -58,12 +58,12 @@ def _select_head(name: str, type_: str, unit: str, sums: Sequence[str], width: i
 
 
 def _sum_where(condition: str, value: str) -> str:
-    # Cast, because to some engines a sum of ones is of another type than one of a column.
+    # Cast: in some engines a sum of ones has another type than a sum of a column.
     return f"CAST(sum(CASE WHEN {condition} THEN {value} ELSE 0 END) AS BIGINT)"
 
 
 def _grouping_column(event: Event, by: str) -> tuple[str, str]:
-    """Return the column that an event is counted by, and its GROUP BY."""
+    """Return the column to group an event by, and its GROUP BY."""
     if not by:
         return "''", ""
     if by == "officer":
@@ -72,12 +72,12 @@ def _grouping_column(event: Event, by: str) -> tuple[str, str]:
     if by != "point":
         column = event.point.replace("point_id", by)
         return column, f", {column}"
-    # The sign keeps SQLite from walking all complaints by point, to save itself the sorting.
+    # The + keeps SQLite from scanning all complaints by point to avoid sorting.
     return event.point, f", +{event.point}"
 
 
 def _of_officers(event: Event) -> Event:
-    """Return an event with the officer of the day: `office` has whose each point was, and when."""
+    """Return an event joined with the officer of the day, from the table `office`."""
     on = f"{event.sent} >= office.since AND {event.sent} < office.until"
     joined = f"{event.source} LEFT JOIN office ON office.of_point = {event.point} AND {on}"
     return event._replace(source=joined)
@@ -86,8 +86,8 @@ def _of_officers(event: Event) -> Event:
 def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:
     """Yield each range of an event's rows, as the SQL after FROM.
 
-    Where totals stand `instead`, `sent` has each point's days for which they do, and these rows
-    are left out; where only `one` point is asked for, so are those of others.
+    With totals `instead`, rows on the days in `sent`, which they replace, are left out; with `one`
+    point those of others too.
     """
     source, more = event.source, ""
     if instead and event.sent:
@@ -104,12 +104,12 @@ def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:
 
 
 def of_point(event: Event) -> str:
-    """Return the condition that rows are of the one point that is asked for."""
+    """Return the SQL condition for rows of the requested point."""
     return f"(:point IS NULL OR {event.point} = :point)"
 
 
 def of_facts(period: Period, by: str) -> str:
-    """Return the whole query over the published facts of a period, with nothing left to bind.
+    """Return the whole query over a period's published facts, without parameters.
 
     A row is a unit, `by` a column of every table or nothing, and a type; each measure is a column.
     Stations and counties also have their names, from the table `station`.
@@ -117,7 +117,7 @@ def of_facts(period: Period, by: str) -> str:
     groups = by_event(MEASURES.values())
     width = max(map(len, groups.values()))
     owing = {"owing": groups.pop("owing")}
-    # A published case has its day due and what is derived with it.
+    # A published case includes its due day and derived values.
     whole = counting(groups, by, True, width=width)
     whole = whole.replace(WITH_DUE_DAY, "complaint").replace(COMPLAINTS, "complaint")
     parts = [_bound(whole, period)]
@@ -158,13 +158,13 @@ def _totals(groups: Groups, by: str, width: int) -> Iterator[str]:
 
 
 def _bound(query: str, period: Period) -> str:
-    """Return a query with its parameters replaced by values, of each station its own."""
+    """Return a query with values for its parameters, each station's own where they differ."""
     last = _sql_date(period.last)
     values = {
         "first": _sql_date(period.first),
         "last": last,
         "period": f"'{period.code}'",
-        # A county takes what was submitted, whenever a return came.
+        # A county counts all submitted facts, however late a return came.
         "as_of": _sql_date(date(2299, 12, 31)),
         "begins": "point.begins",
         # The last day of receipt that is overdue depends on a station's own days; `due` knows it.
@@ -178,7 +178,7 @@ def _sql_date(day: date) -> str:
 
 
 def figures_found(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[Any, Figures]:
-    """Return the result of `of_facts`' query by unit; `columns` are its names."""
+    """Return the result of `of_facts` by unit; `names` are its columns."""
     found: dict[Any, dict[str, dict[str, int]]] = {}
     for values in rows:
         row = dict(zip(names, values, strict=True))

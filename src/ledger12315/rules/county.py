@@ -1,4 +1,4 @@
-"""Stations' returns added into the county's: sums of measures, never of percentages or 万元.
+"""Stations' returns added up for the county: sums of measures, never of percentages or 万元.
 
 Source: 三(五)7, domain 6.6.
 """
@@ -17,12 +17,12 @@ from ledger12315.words import TYPES
 
 
 class StationReturn(NamedTuple):
-    """A station's return as its workbook tells it, or, `summed`, a county's sum of `stations`.
+    """A station's return from its workbook, or, `summed`, a county's sum of `stations`.
 
-    `last` is the last day that counts, `made` the day it was submitted, `county` whose station it
-    is, if these are told. `schema` is the ledger's, `settings` have the formulas of the rates.
-    `previous` is the return that ended on the day before, `corrections` have by period what each
-    cell of an earlier one is corrected by.
+    `last` is the last day that counts, `made` the day of submission, `county` the station's
+    county, if known. `schema` is the ledger's, `settings` have the formulas of the rates.
+    `previous` is the return that ended on the day before, `corrections` has by period the
+    correction of each cell of an earlier return.
     """
 
     file: str
@@ -41,9 +41,10 @@ class StationReturn(NamedTuple):
 
     @property
     def days(self) -> str:
-        """The period, and which days of it count.
+        """The period, and the days of it that count.
 
-        A calendar year's return goes as far as it is known: stations submit it on different days.
+        A calendar year's return goes as far as it is known, and stations submit it on different
+        days.
         """
         whole = as_known(self.period, date.max)
         last = whole.last if whole != self.period else self.last
@@ -51,7 +52,7 @@ class StationReturn(NamedTuple):
 
 
 class PointList(NamedTuple):
-    """A station's list of points from its workbook; `days` is the period or day written there."""
+    """A station's list of points from its workbook; `days` is its printed period or day."""
 
     file: str
     station: str
@@ -64,7 +65,7 @@ class PointList(NamedTuple):
 def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[Message]:
     """Yield the reasons why returns cannot be added up.
 
-    A station appears twice, periods or counties differ, or a sum is among its parts.
+    A station appears twice, periods or counties differ, or a sum is among them.
     """
     seen: dict[str, StationReturn | PointList] = {}
     for each in returns:
@@ -100,9 +101,9 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
 def parted(
     returns: Sequence[StationReturn],
 ) -> tuple[list[StationReturn], list[StationReturn]]:
-    """Return the returns that are to be added, and the county's own of earlier periods.
+    """Return the returns to add up, and the county's own of earlier periods.
 
-    A sum is its county's own where it is of an earlier period than every station's return.
+    A sum is the county's own if its period is earlier than every station's return.
     """
     codes = [each.period.code for each in returns if not each.summed]
     earlier = [each for each in returns if each.summed and _precedes(each.period.code, codes)]
@@ -114,7 +115,7 @@ def _precedes(code: str, codes: Sequence[str]) -> bool:
 
 
 def late_stations(returns: Iterable[StationReturn], due: date) -> list[tuple[str, date]]:
-    """Return the stations whose return was submitted after a day, and when."""
+    """Return the stations whose return was submitted after a day, with its day."""
     return [(each.station, each.made) for each in returns if each.made and each.made > due]
 
 
@@ -135,15 +136,15 @@ def summed(figures: Iterable[Figures]) -> Figures:
 
 
 def absent(names: Iterable[str], among: Iterable[str]) -> list[str]:
-    """Return the names that are not among the others, however those are spaced."""
+    """Return the names missing from the others, however they are spaced."""
     there = {compared(name) for name in among}
     return [name for name in names if compared(name) not in there]
 
 
 def below_base(figures: Figures, settings: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
-    """Yield each level with fewer demonstration points than must be kept. 三(五)8
+    """Yield each level with fewer demonstration points than the plan's minimum. 三(五)8
 
-    Each is the measure's name, the number of points, and the number to keep.
+    Each is the measure's name, the number of points, and the minimum.
     """
     for key in ("demo_provincial", "demo_municipal"):
         count, base = figures[key][TOTAL], int(settings[key.replace("demo", "demo_base")])

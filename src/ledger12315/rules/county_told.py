@@ -1,7 +1,7 @@
 """上期更正 of a county: the sum of its stations' corrections of earlier returns.
 
-A county keeps no ledger. Its earlier figures come from its own earlier workbooks, and those of the
-last one also from its stations' returns. Source: 三(五)7, domain 5.
+A county keeps no ledger. Its earlier figures come from its own workbooks, and those of the last
+one also from its stations' returns. Source: 三(五)7, domain 5.
 """
 
 from collections import defaultdict
@@ -25,13 +25,13 @@ from ledger12315.rules.told import (
 from ledger12315.rules.workdays import ONE_DAY
 
 _ByStation = Mapping[CellKey, tuple[tuple[str, int], ...]]
-"""CellKey -> the stations that correct it, and by how much."""
+"""CellKey -> the stations that correct it, each with its difference."""
 
 
 def county_carried(
     returns: Sequence[StationReturn], earlier: Sequence[StationReturn]
 ) -> Carried | None:
-    """Return the corrections on a county's form, of which `earlier` forms are given.
+    """Return the corrections on a county's form; `earlier` are its known forms.
 
     None means that nothing was reported before.
     """
@@ -57,7 +57,7 @@ def county_carried(
 
 
 def _told_by_county(period: Period, earlier: Sequence[StationReturn]) -> dict[str, Told]:
-    """Return the county's report of each earlier period, as far back as no workbook is missing."""
+    """Return the county's report of each earlier period, back to the first missing workbook."""
     found: dict[str, Told] = {}
     first = period.first
     for each in sorted(earlier, key=lambda each: each.period.code, reverse=True):
@@ -81,7 +81,7 @@ def _corrected_by(figures: Figures, differences: Mapping[CellKey, int]) -> Figur
 
 
 def _cells_by_station(returns: Sequence[StationReturn]) -> dict[str, _ByStation]:
-    """Return by period which cells the stations correct."""
+    """Return by period the cells that stations correct."""
     found: dict[str, dict[CellKey, tuple[tuple[str, int], ...]]] = defaultdict(dict)
     for each in returns:
         for code, differences in each.corrections.items():
@@ -119,7 +119,7 @@ def _tie(
     before: Sequence[StationReturn],
     base: Told | None,
 ) -> Tie:
-    """Return how the county's opening rests on the end of its last sum."""
+    """Return the sum from the end of the county's last report to its opening."""
     end = OPENINGS[opening]
     found = {}
     for column in COLUMNS:
@@ -132,7 +132,7 @@ def _tie(
 
 
 def _told_end(each: StationReturn, opening: str, column: str) -> int:
-    """Return the end that a station reported, before the correction of its opening."""
+    """Return a station's reported end, before the correction of its opening."""
     difference = each.corrections.get(each.previous, {}).get((OPENINGS[opening], column), 0)
     return each.figures[opening][column] - difference
 

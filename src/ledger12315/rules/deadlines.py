@@ -16,14 +16,14 @@ ON_TIME = "(closed <= due OR escalated <= due)"
 
 
 class Due(NamedTuple):
-    """The last day of the limit; provisional where a notice not known yet could move it."""
+    """The last day of the limit; provisional if an unknown notice could move it."""
 
     day: date
     provisional: bool
 
 
 def due(received: date, calendar: Calendar) -> Due:
-    """Return when a complaint must be solved: the 5th working day after the day of receipt."""
+    """Return a complaint's due date: the 5th working day after the day of receipt."""
     day = calendar.add(received, LIMIT)
     touched = each_day(received + ONE_DAY, day)
     return Due(day, any(map(calendar.provisional, touched)))
@@ -37,7 +37,7 @@ def on_time(closed: date, escalated: date | None, due_day: date) -> bool:
 def cutoff(day: date, calendar: Calendar) -> date:
     """Return the last day of receipt whose due date is earlier than `day`.
 
-    What came in by then and is still open is overdue.
+    Complaints received by then and still open are overdue.
     """
     return calendar.add(day, -LIMIT) - ONE_DAY
 

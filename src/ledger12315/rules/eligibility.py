@@ -1,6 +1,6 @@
-"""Whether a service point may be set up: a row for the rule of each type. 三(一)
+"""Rules for setting up a point, a row for each type. 三(一)
 
-Where the plan lets it, the station judges.
+The station may decide where the plan allows it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from ledger12315.errors import Message, Refused, message
 from ledger12315.words import TYPES
 
 Least = Mapping[str, int]
-"""The least that a box must hold (以上 includes the number).
+"""The least value of a box (以上 includes the number).
 
 The sector, which is no number, must be one that the plan names.
 """
@@ -21,10 +21,10 @@ _NOTHING: Least = MappingProxyType({})
 
 
 class Rule(NamedTuple):
-    """What makes a type 达标: its `standard`, which is empty if the plan has no number.
+    """The conditions for 达标 of a type: `standard` is empty if the plan has no number.
 
-    Even a judged point must have what is required `always`. `judge_if` names the only box whose
-    falling short the station may judge away; empty for any.
+    A judged point too must have all boxes that are required `always`. `judge_if` is the only box
+    whose shortfall the station may accept; empty for any.
     """
 
     article: str
@@ -67,7 +67,7 @@ RULES: Mapping[str, Rule] = {
 class Verdict(NamedTuple):
     """One of the four answers of ELIGIBILITY.
 
-    `missing` are the boxes not known, `short` the requirements not reached.
+    `missing` are the unknown boxes, `short` the requirements not met.
     """
 
     answer: str
@@ -101,16 +101,16 @@ def _met(value: Value, least: int) -> bool:
 
 
 def _may_be_judged(rule: Rule, missing: Sequence[str], short: Least) -> bool:
-    """Return whether the station's judgement can admit a place that its rule does not."""
+    """Return whether the station may accept a place that the rule does not."""
     if rule.always.keys() & {*missing, *short}:
         return False
     return not rule.judge_if or rule.judge_if in short
 
 
 def admitted(type_: str, boxes: Mapping[str, Value]) -> str:
-    """Return by what the type's rule admits a place: meets or judged.
+    """Return how the type's rule admits a place: meets or judged.
 
-    Raises Refused, which says what would make it recordable.
+    Raises Refused, with the way to make it acceptable.
     """
     verdict = judge(type_, boxes)
     if verdict.answer in ("meets", "judged"):

@@ -12,10 +12,10 @@ class Event(NamedTuple):
 
     `when` holds one WHERE for each range of an index; their rows are disjoint. `:first` and
     `:last` bound the period, the last day being no later than the as-of day; `:cutoff` is the last
-    day of receipt that is overdue on `:last`. `:as_of` is the as-of day itself, or later than any:
-    returns come in after their period. `sent` is the day that is compared with the periods of a
-    point's totals 上报数: a case within one is left out; empty if none ever is. Points have keys
-    that no other point has, where there are several stations too.
+    day of receipt that is overdue on `:last`. `:as_of` is the as-of day itself, or one after all
+    others: returns come in after their period. `sent` is the day compared with the periods of a
+    point's totals, which replace the cases of these days; empty if they never do. Points have keys
+    that are unique among several stations too.
     """
 
     source: str
@@ -30,20 +30,20 @@ class Event(NamedTuple):
 
 
 COMPLAINTS = "complaint_derived AS complaint"
-"""Complaints as a ledger has them: what nobody said is derived."""
+"""A ledger's complaints, with empty boxes derived."""
 WITH_DUE_DAY = f"{COMPLAINTS} LEFT JOIN due_day ON due_day.received = complaint.received"
 """The same with their day `due`."""
-# A row that ends on the day it began was taken back.
+# A row that ends on its first day was taken back.
 _LASTED = "(point_type.until IS NULL OR point_type.until > point_type.since)"
 
 
 def stands(table: str) -> str:
-    """Return the condition of a row that holds at the end of the period."""
+    """Return the condition for rows that are valid at the end of the period."""
     return f"{table}.since <= :last AND ({table}.until IS NULL OR {table}.until > :last)"
 
 
 def _holding_event(table: str) -> Event:
-    """Return the event that counts a point's rows at the end of the period."""
+    """Return the event that counts a point's valid rows at the end of the period."""
     return Event(
         f"{table} JOIN point_type ON point_type.point_id = {table}.point_id",
         (f"{stands('point_type')} AND {stands(table)}",),
@@ -58,7 +58,7 @@ def _complaint_event(sent: str, *when: str, source: str = COMPLAINTS) -> Event:
 
 
 def _point_event(when: str, beside: str = "") -> Event:
-    """Return an event of points by the type that they have then."""
+    """Return an event of points by their type at that time."""
     return Event(
         f"point_type JOIN point ON point.id = point_type.point_id{beside}",
         (when,),
@@ -96,8 +96,8 @@ EVENTS: Mapping[str, Event] = {
     "points_new": _point_event(f"point_type.since BETWEEN :first AND :last AND {_LASTED}"),
     "points_retired": _point_event(f"point_type.until BETWEEN :first AND :last AND {_LASTED}"),
     "points_end": _point_event(stands("point_type")),
-    # Whoever stood for at least a day of the period owes a return; after a change of type, in the
-    # row of its last type. Nobody does for the time before the ledger begins.
+    # A point that existed for at least one day of the period owes a return; after a change of type
+    # in the row of its last type. None is due for the time before the ledger begins.
     "owing": _point_event(
         "point_type.since <= :last AND (point_type.until IS NULL"
         " OR (point_type.until > :first AND point_type.until > point_type.since))"

@@ -1,4 +1,4 @@
-"""A year's notice of holidays, in the State Council's words or as JSON. Source: domain 4."""
+"""A year's holiday notice, in the State Council's words or as JSON. Source: domain 4."""
 
 import json
 import re
@@ -25,14 +25,14 @@ class HolidayNotice(NamedTuple):
 
     @property
     def lacks(self) -> list[str]:
-        """The statutory holidays that it does not name."""
+        """The statutory holidays that the notice does not name."""
         return unnamed(each.holiday for each in self.days.values())
 
 
 def read_holiday_notice(text: str) -> HolidayNotice:
-    """Return the notice of a text, in words or as holiday-cn's JSON.
+    """Return the notice in a text, in words or as holiday-cn's JSON.
 
-    Raises Misread where it is neither, or where its own count of days does not tie.
+    Raises Misread if it is neither, or if its own count of days does not match.
     """
     found = _of_json(text) if text.lstrip().startswith("{") else _of_words(folded(text))
     if found.year not in YEARS:
@@ -50,7 +50,7 @@ def _of_json(text: str) -> HolidayNotice:
         read = json.loads(text, object_pairs_hook=each_once)
         year, said = read["year"], [(each["date"], *_announced(each)) for each in read["days"]]
         days = [(date.fromisoformat(day), Announced(not off, name)) for day, off, name in said]
-        if type(year) is not int:  # nor a truth, which is a whole number to Python
+        if type(year) is not int:  # not even a bool
             raise TypeError
     except Misread:
         raise
@@ -70,7 +70,7 @@ def _announced(day: Mapping[str, object]) -> tuple[bool, str]:
 
 
 def _agreed(said: Iterable[tuple[date, Announced]]) -> dict[date, Announced]:
-    """Return the days that were said. Raises Misread where one is off and worked."""
+    """Return the days of all entries. Raises Misread for a day both off and worked."""
     days: dict[date, Announced] = {}
     for day, announced in said:
         if days.setdefault(day, announced).working != announced.working:
@@ -105,12 +105,12 @@ def _announced_days(text: str, year: int) -> Iterator[tuple[date, Announced]]:
 
 
 def _days_of_clause(holiday: str, clause: str, year: int, working: bool) -> list[date]:
-    """Return the days that a clause names; of days off it may say how many they are."""
+    """Return the days in a clause; a clause on days off may give their number."""
     named = list(_days_listed(re.split("放假|上班", clause)[0], year))
     counted = re.search(r"共(\d+)天", clause)
     if counted and not working and str(len(named)) != counted[1].lstrip("0"):
         raise Misread(
-            "{name}: it says {said} days, but lists {found}",
+            "{name}: the number of days given is {said}, but {found} are listed",
             name=holiday,
             said=counted[1],
             found=len(named),
@@ -119,7 +119,7 @@ def _days_of_clause(holiday: str, clause: str, year: int, working: bool) -> list
 
 
 def _days_listed(text: str, year: int) -> Iterator[date]:
-    """Yield each day of a list of days and stretches; one without a month is of the last month."""
+    """Yield each day in a list of days and stretches; one without a month has the last month."""
     month = 0
     for first_year, first_month, first_day, *last in re.findall(_STRETCH, text):
         month = int(first_month or month)

@@ -1,4 +1,4 @@
-"""What is counted: one row per measure, with its event and its condition.
+"""The measures that are counted: a row each, with its event and its condition.
 
 The event puts a record into a period, the condition makes it count. Conditions are portable SQL:
 plain comparisons over columns, no functions of one engine, no subqueries. One query is composed
@@ -23,8 +23,8 @@ COLUMNS: Mapping[str, Word] = {TOTAL: Word(TOTAL, "合计", TOTAL), **TYPES}
 class Measure(NamedTuple):
     """One figure: each record adds `value` (1, a count, or 分).
 
-    `once` keeps out of the total what counts under two types. Ledgers count it from the schema
-    `since` on: what went out before says nothing of it.
+    `once` keeps cases of two types from counting twice in the total. Ledgers count it from the
+    schema `since` on: earlier returns do not have it.
     """
 
     code: str
@@ -43,12 +43,12 @@ class Measure(NamedTuple):
         return self.unit == "元"
 
     def in_unit(self, figure: int) -> str | int:
-        """Return a figure as people read it: money in yuan."""
+        """Return a figure in the unit for people: money in yuan."""
         return yuan(figure) if self.money else figure
 
     @property
     def bare(self) -> str:
-        """Its name without 其中, which only shows its place in the form."""
+        """Its name without 其中, which only marks its place in the form."""
         return self.name.removeprefix("其中：")
 
     @property
@@ -58,7 +58,7 @@ class Measure(NamedTuple):
 
     @property
     def label(self) -> Word:
-        """Its name in a sentence: code and name as the forms have them, in English its key too."""
+        """Its name in a sentence: code and name of the forms, in English also its key."""
         return Word(
             self.key,
             f"{self.code} {self.bare}".strip(),
@@ -67,7 +67,7 @@ class Measure(NamedTuple):
 
 
 def _ended(*ends: str, successful: bool = False) -> str:
-    """Return the condition of cases that ended so; of the successful ones only."""
+    """Return the condition for cases with this ending, or with any successful one."""
     codes = [
         code
         for code, each in ENDINGS.items()
@@ -78,11 +78,11 @@ def _ended(*ends: str, successful: bool = False) -> str:
 
 _IS_OVERDUE = "received <= :cutoff AND (escalated IS NULL OR escalated > :last)"
 MADE = "point_return.point_id IS NOT NULL"
-"""The condition of points that owe a return, of those whose return came."""
+"""The condition, among points that owe a return, for those whose return came."""
 
 
 def _measure_table(table: str) -> tuple[Measure, ...]:
-    """Return a measure for each line; what is left empty is as Measure has it."""
+    """Return a measure for each line; empty columns have Measure's defaults."""
     found = []
     for line in table.strip().splitlines():
         values = zip(Measure._fields, map(str.strip, line.split("|")), strict=False)
@@ -122,9 +122,9 @@ ATTACHMENT3 = _measure_table(f"""
     26 | major_matters       | 报告重大事项 | 件 | recorded | kind = 'major' | count
 """)
 
-# What Attachment 6 adds. `type_changes` is no column of it: a change of type is 撤销 in the
-# old row and 新设 in the new, and neither in the total. `recovered_unstated` stands in its notes
-# and in those of Attachment 3.
+# The further measures of Attachment 6. `type_changes` is not one of its columns: a change of type
+# is 撤销 in the old row and 新设 in the new one, and neither in the total. `recovered_unstated` is
+# in its notes, and in those of Attachment 3.
 DIRECTORY = _measure_table(f"""
     | points_start    | 期初服务点数 | 个 | points_start
     | points_new      | 本期新设 | 个 | points_new | | | point_type.since = point.since
@@ -157,12 +157,12 @@ MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (*ATTACHM
 
 
 def counted_by(schema: int) -> list[Measure]:
-    """Return the measures that a ledger of this schema counts."""
+    """Return the measures of a ledger with this schema."""
     return [measure for measure in MEASURES.values() if measure.since <= schema]
 
 
 def find_measure(text: str) -> Measure:
-    """Return the measure of this key, code or name. Raises Unclear."""
+    """Return the measure with this key, code or name. Raises Unclear."""
     wanted = newest(text.strip().replace(" ", "_"))
     for measure in MEASURES.values():
         if wanted in map(newest, (measure.key, measure.code, measure.name, measure.bare)):
@@ -186,7 +186,7 @@ def zero_figures() -> dict[str, dict[str, int]]:
 
 
 def sparse(found: Figures, columns: Iterable[str] = TYPES) -> dict[str, dict[str, int]]:
-    """Return figures in these columns without zeros, so that later measures change nothing."""
+    """Return figures in these columns without zeros, so that new measures change nothing."""
     return {
         key: filled
         for key, row in found.items()
@@ -195,7 +195,7 @@ def sparse(found: Figures, columns: Iterable[str] = TYPES) -> dict[str, dict[str
 
 
 def with_totals(by_type: Mapping[str, Mapping[str, int]]) -> Figures:
-    """Return figures by type with 合计, which has no changes of type among new and retired."""
+    """Return figures by type with 合计, where a change of type is neither new nor retired."""
     figures = {key: {TOTAL: sum(row.values()), **row} for key, row in by_type.items()}
     changes = figures["type_changes"][TOTAL]
     for key in ("points_new", "points_retired"):

@@ -1,4 +1,4 @@
-"""Reporting periods, and the dates on which their returns are owed. Source: 三(五)7, domain 4."""
+"""Reporting periods, and the due dates of their returns. Source: 三(五)7, domain 4."""
 
 import re
 from datetime import date
@@ -24,35 +24,35 @@ class Period(NamedTuple):
 
     @property
     def is_annual(self) -> bool:
-        """Whether it is what the year's own return covers."""
+        """Whether it is the period of the annual return."""
         return self.code[4:5] == "A"
 
     @property
     def is_year(self) -> bool:
-        """Whether it is a year, by the calendar or as its own return covers it."""
+        """Whether it is a year, by the calendar or of the annual return."""
         return self.code[4:5] in ("", "A")
 
     @property
     def closes(self) -> date:
-        """The last day before its return is made; a year's is owed before the year ends."""
+        """The last day before its return; the annual return is due before the year ends."""
         return date(int(self.code[:4]), 11, 30) if self.is_annual else self.last
 
     @property
     def owes_return(self) -> bool:
-        """Whether the plan asks for a return: for quarters and for the year's own return."""
+        """Whether the plan asks for a return: for quarters and the annual period."""
         return self.is_quarter or self.is_annual
 
 
 _QUARTERS = "一二三四"
 _QUARTER_NUMBERS = f"1234{_QUARTERS}"
-# A year, and then its quarter, its month, nothing more, or what stands for the annual return.
+# A year, followed by its quarter, its month, nothing, or the mark of the annual return.
 _PERIOD_WRITTEN = (
     r"(\d{4})(?:年?-?(?:Q(.)|第?(.)季度)|-(0?[1-9]|1[0-2])|年(0?[1-9]|1[0-2])月|(年?)|A|年报)"
 )
 
 
 def parse_period(text: str, annual: str = "statistical", as_of: date | None = None) -> Period:
-    """Read `2026Q3`, `2026-3季度`, `2026-09`, `2026` or `2026A`. Raises Unclear.
+    """Return the period `2026Q3`, `2026-3季度`, `2026-09`, `2026` or `2026A`. Raises Unclear.
 
     `annual` is the setting annual_period.
     """
@@ -84,7 +84,7 @@ def _last_day(first: date, months: int) -> date:
 
 
 def quarter_of(day: date) -> Period:
-    """Return the quarter of a day."""
+    """Return the quarter with a day."""
     return _quarter(day.year, (day.month + 2) // 3)
 
 
@@ -94,7 +94,7 @@ def quarter_before(period: Period) -> Period:
 
 
 def quarter_ended(day: date) -> Period:
-    """Return the last quarter that was over on a day."""
+    """Return the last quarter that is over on a day."""
     return quarter_before(quarter_of(day))
 
 
@@ -120,14 +120,14 @@ def _annual(year: int, annual: str, as_of: date | None) -> Period:
 
 
 def as_known(period: Period, day: date) -> Period:
-    """Return a period as far as it is known on a day: a calendar year's return may go on."""
+    """Return a period as known on a day: a calendar year's return may go on."""
     if period.is_annual and period.first.month == 1:
         return _annual(period.first.year, "calendar", day)
     return period
 
 
 def quarters_reported(period: Period) -> tuple[Period, ...]:
-    """Return the periods whose returns of points count: of a year the quarters that end in it."""
+    """Return the quarters whose point returns count: in a year, those that end in it."""
     if not period.is_year:
         return (period,)
     first, last = period.first, period.last
@@ -136,7 +136,7 @@ def quarters_reported(period: Period) -> tuple[Period, ...]:
 
 
 def year_ending(period: Period) -> Period:
-    """Return the four quarters, or twelve months, that end with a period."""
+    """Return the four quarters, or twelve months, that end together with a period."""
     after = period.last + ONE_DAY
     return Period("", min(period.first, after.replace(year=after.year - 1)), period.last, "")
 
@@ -144,7 +144,7 @@ def year_ending(period: Period) -> Period:
 def annual_parts(period: Period) -> tuple[Period, ...]:
     """Return the stretches that add up to an annual return.
 
-    They are 上年12月, the quarters, and the months that no quarter has closed yet.
+    They are 上年12月, the quarters, and the months after the last quarter that has ended.
     """
     year = period.last.year
     quarters = (_quarter(year, number) for number in range(1, 5))
@@ -164,7 +164,7 @@ def annual_parts(period: Period) -> tuple[Period, ...]:
 
 
 class ReturnDates(NamedTuple):
-    """When a period's return is due: the plan's nominal date, then working days."""
+    """A return's due date: the plan's nominal date, then working days."""
 
     nominal: date
     county: date
@@ -175,7 +175,7 @@ class ReturnDates(NamedTuple):
 def return_dates(
     period: Period, calendar: Calendar, day_off: str, station_lead: int, point_lead: int
 ) -> ReturnDates:
-    """Return when a return is due; leads are in 工作日, nothing is due before the period is over.
+    """Return a return's due dates; leads are in 工作日, none is before the period's end.
 
     The plan says the 5th of the next month, 5 December for the year. 三(五)7
     """

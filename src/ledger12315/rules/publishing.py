@@ -1,7 +1,7 @@
-"""The facts that a station publishes: countable, without a person in them.
+"""The facts that a station publishes: countable, without persons.
 
-A publication holds the facts of one submitted period, a table each, and is read together with
-other stations': a point's key begins with its station's.
+A publication holds the facts of one submitted period, a table each. It is read together with other
+stations', so a point's key begins with its station's.
 """
 
 import json
@@ -39,7 +39,7 @@ OF_STATION = ("station", "county")
 
 
 class Fact(NamedTuple):
-    """A column that is given away; `type` is one of a data package.
+    """A published column; `type` is one of a data package.
 
     A string is one of `words`, or without them a key, a period or the county's name.
     """
@@ -50,18 +50,18 @@ class Fact(NamedTuple):
 
     @property
     def described(self) -> dict[str, Any]:
-        """The column as a data package has it."""
+        """The column's description in a data package."""
         words = {"constraints": {"enum": [*self.words]}} if self.words else {}
         return {"name": self.name, "type": self.type} | words
 
     @property
     def of_point(self) -> bool:
-        """Whether it names a point: by its station's key and its number in the ledger."""
+        """Whether it names a point, by its station's key and its number in the ledger."""
         return self.type == "string" and self.name in ("id", "point_id", "of_point")
 
 
-# Nothing that is not named here leaves the station. `id` is the case's own within its station, a
-# lead is a sum of the whole period, `sent` are days for which `totals` stand.
+# Nothing else leaves the station. `id` is the case's within its station, a lead is a sum of the
+# whole period, `sent` are the days whose cases `totals` replace.
 _PUBLISHED_TABLES = """
 complaint: id:integer point_id type source kind category problem channel outcome rating \
 received:date due:date escalated:date closed:date voided:date disputed:integer recovered:integer \
@@ -99,7 +99,7 @@ FACTS: Mapping[str, tuple[Fact, ...]] = dict(map(_facts, _PUBLISHED_TABLES.strip
 
 
 def digest(found: Figures) -> str:
-    """Return the SHA-256 of figures, by which they are known as the same on every engine."""
+    """Return the SHA-256 of figures, equal on every engine."""
     text = json.dumps(sparse(found), sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
@@ -118,14 +118,14 @@ def figures_from_json(told: Mapping[str, Mapping[str, int]]) -> Figures:
 
 
 def bounded(number: int) -> int:
-    """Return a number of cases, rows or 分. Raises ValueError for what can be none."""
+    """Return a number of cases, rows or 分. Raises ValueError for an impossible one."""
     if type(number) is not int or not 0 <= number <= MOST_FIGURE:
         raise ValueError
     return number
 
 
 def days_of(code: str, first: date, last: date) -> Period:
-    """Return the period that has this code, and these days by either reading of a year.
+    """Return the period with this code and these days, by either reading of a year.
 
     Raises ValueError if there is none, and Unclear.
     """
@@ -139,8 +139,8 @@ def days_of(code: str, first: date, last: date) -> Period:
 def identity(head: str, days: Period, tables: Mapping[str, Sequence[int]]) -> str:
     """Return the SHA-256 that identifies a revision, independent of how its rows are stored.
 
-    `head` is that of the act which froze the return, `tables` what `row_sums` finds in each that
-    has rows.
+    `head` is that of the act that froze the return, `tables` the `row_sums` of each table with
+    rows.
     """
     filled = [[table, *sums] for table in FACTS if (sums := tables.get(table, [0]))[0]]
     told = [head, days.code, days.first, days.last, filled]
@@ -150,7 +150,7 @@ def identity(head: str, days: Period, tables: Mapping[str, Sequence[int]]) -> st
 def row_sums(table: str) -> str:
     """Return SQL that counts a table's rows and adds their SHA-256, 60 bits of each at a time.
 
-    A sum takes no heed of the order. A row is its values with | between them, NULL being empty.
+    A sum does not depend on the order. A row is its values with | between them, NULL being empty.
     """
     values = ", ".join(f"coalesce(CAST({each.name} AS VARCHAR), '')" for each in FACTS[table])
     row = f"sha256(concat_ws('|', {values}))"
@@ -161,12 +161,12 @@ def row_sums(table: str) -> str:
 def strange_rows(table: str, quarters: Iterable[str]) -> str:
     """Return SQL that tests whether a table has invalid rows.
 
-    `quarters` are those whose returns may be included. All are plain comparisons, since a pattern
-    costs a hundred times as much a row.
+    `quarters` are the quarters of returns that may be included. All are plain comparisons, since a
+    pattern takes a hundred times as long per row.
     """
     right = (_right(fact, quarters) for fact in FACTS[table])
     wrong = " OR ".join(f"NOT ({each})" for each in right if each)
-    # A long text costs at every comparison, and the same one may stand in each row.
+    # Long texts make every comparison slow, and each row may have one.
     texts = (each.name for each in FACTS[table] if each.type == "string")
     long = " OR ".join(f"coalesce(strlen({each}) > {_LONGEST_TEXT}, false)" for each in texts)
     summed = (each.name for each in FACTS[table] if each.type == "integer" and each.name != "id")
@@ -177,7 +177,7 @@ def strange_rows(table: str, quarters: Iterable[str]) -> str:
 
 
 def _right(fact: Fact, quarters: Iterable[str]) -> str:
-    """Return the condition of valid values in a column; NULL is one, but not in OF_STATION."""
+    """Return the condition for valid values in a column; NULL is valid, except in OF_STATION."""
     name, words = fact.name, quarters if fact.name == "period" else fact.words
     if name in OF_STATION:
         return f"{name} IS NOT NULL"
@@ -192,9 +192,9 @@ def _right(fact: Fact, quarters: Iterable[str]) -> str:
 
 
 def differences(submitted: Figures, schema: int, now: Figures) -> list[dict[str, str | int]]:
-    """Return each cell that is not as it was submitted, and by how much. Money in 分.
+    """Return each cell that differs from the submitted one, with the difference. Money in 分.
 
-    A measure that a return of this schema did not count has none.
+    A measure that the return's schema did not count is left out.
     """
     return [
         {"key": key, "type": type_, "submitted": was, "now": is_, "difference": is_ - was}

@@ -1,4 +1,4 @@
-"""The rates of 三(五)6, worked out from sums at every level, never averaged.
+"""The rates of 三(五)6, calculated from sums at every level, never averaged.
 
 Their formulas and targets are settings: the plan gives none, and a province may give its own.
 """
@@ -26,13 +26,13 @@ class Rate(NamedTuple):
 
     @property
     def enough(self) -> int:
-        """The fewest cases with which a single one no longer decides whether the target is met."""
+        """The fewest cases with which a single one cannot decide whether the target is met."""
         missing = 100 - (self.target or 100)
         return -(-100 // missing) if missing else 0
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The measures that it is made of."""
+        """The measures in the formula."""
         return *self.numerator, self.denominator
 
     @property
@@ -47,12 +47,12 @@ class Rate(NamedTuple):
 
     @property
     def written(self) -> str:
-        """The formula as its setting holds it."""
+        """The formula for its setting."""
         return f"{' + '.join(self.numerator)} / {self.denominator}"
 
 
 def formula_named(written: str) -> str:
-    """Return a formula, as its setting holds it, in the forms' words."""
+    """Return a setting's formula in the forms' words."""
     numerator, denominator = written.split(" / ")
     terms = [MEASURES[key].short for key in numerator.split(" + ")]
     return called(_fraction(terms, MEASURES[denominator].short))
@@ -73,7 +73,7 @@ RATES = (
 
 
 def read_formula(text: str) -> str:
-    """Return a formula as its setting holds it. Raises Misread.
+    """Return the setting for a typed formula. Raises Misread.
 
     Measures are named by key, code or name: `settled + withdrawn / closed`.
     """
@@ -94,7 +94,7 @@ def read_formula(text: str) -> str:
 
 
 def _without_brackets(text: str) -> str:
-    """Return a text without brackets: those around a sum say nothing."""
+    """Return a text without the brackets around a sum."""
     return text.replace("(", "").replace(")", "")
 
 
@@ -110,7 +110,7 @@ def _measure(text: str) -> str:
 
 
 def read_target(text: str) -> str:
-    """Return a target in percent as its setting holds it. Raises Misread."""
+    """Return the setting for a typed target in percent. Raises Misread."""
     plain = folded(text).removesuffix("%").strip()
     if plain in (_NO_TARGET, "无"):
         return _NO_TARGET
@@ -120,17 +120,17 @@ def read_target(text: str) -> str:
 
 
 def target_named(written: str) -> str:
-    """Return a target, as its setting holds it, in Chinese."""
+    """Return a setting's target in Chinese."""
     return "无" if written == _NO_TARGET else f"{written}%"
 
 
 def target_written(rate: Rate) -> str:
-    """Return a rate's target as its setting holds it."""
+    """Return a rate's target for its setting."""
     return str(rate.target or _NO_TARGET)
 
 
 def rates_by(settings: Mapping[str, str]) -> tuple[Rate, ...]:
-    """Return the rates by the settings; RATES has the others."""
+    """Return the rates by these settings; RATES has the defaults."""
     return tuple(_set(rate, settings) for rate in RATES)
 
 
@@ -152,7 +152,7 @@ def find_rate(text: str, by: Sequence[Rate]) -> Rate | None:
 
 
 class RateValue(NamedTuple):
-    """A rate worked out; `met` is None without a target or with a zero denominator."""
+    """A calculated rate; `met` is None without a target or with a zero denominator."""
 
     rate: Rate
     numerator: int
@@ -172,14 +172,14 @@ class RateValue(NamedTuple):
 
     @property
     def met(self) -> bool | None:
-        """Whether the target is reached, tested on whole numbers."""
+        """Whether the target is met, tested on whole numbers."""
         if self.rate.target is None or not self.denominator:
             return None
         return self.numerator * 100 >= self.rate.target * self.denominator
 
     @property
     def small_sample(self) -> bool:
-        """样本过小: so few cases that one of them decides; no cases are no small sample."""
+        """样本过小: one case decides whether the target is met; no cases are no small sample."""
         return 0 < self.denominator < self.rate.enough
 
 

@@ -1,4 +1,4 @@
-"""The county's registry: which stations are expected, and from when until when. 三(五)7"""
+"""The county's registry: the expected stations, with first and last day. 三(五)7"""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,18 +14,17 @@ StationNamed = tuple[str, str, str]
 
 
 class Reason(NamedTuple):
-    """Why a publication is not taken: one of ARRIVALS, and a sentence."""
+    """The reason for refusing a publication: one of ARRIVALS, and a sentence."""
 
     state: str
     why: Message
 
 
 class RegistryEntry(NamedTuple):
-    """A station for some days: open at the side where no day is named.
+    """A station for some days; a missing first or last day sets no limit.
 
-    A name or county that changes is another entry of its key. `follows` are the keys of those
-    whose work it goes on with: one that was split, several that were merged, a ledger that was
-    made again.
+    A changed name or county is another entry of its key. `follows` are the keys of the stations
+    that it continues: one that was split, several that were merged, a ledger that was made again.
     """
 
     key: str
@@ -62,7 +61,7 @@ def entry_problems(entries: Sequence[RegistryEntry]) -> Iterator[Message]:
 
 
 def _unfollowed(entry: RegistryEntry, by_key: dict[str, list[RegistryEntry]]) -> Iterator[Message]:
-    """Yield which of the stations that an entry follows are not over when it begins."""
+    """Yield the followed stations that are not over when an entry begins."""
     for key in entry.follows:
         before = by_key.get(key, [])
         until = before[-1].until if before else None
@@ -84,10 +83,10 @@ def strangers(
     registered: Collection[str] | None,
     county: str,
 ) -> dict[str, Reason]:
-    """Return the reason for each station, by key, whose publications are refused.
+    """Return the reason for refusing each station's publications, by key.
 
-    `there` are the stations of the period that a county has already, `registered` the keys of its
-    registry, None where it has none; `county` is whose stations alone are taken, if it is given.
+    `there` are the county's stations of the period so far, `registered` the keys of its registry,
+    None without one; if `county` is given, only its stations are accepted.
     """
     those = {each[0]: each for each in came}
     held = {each[0]: each for each in there}
@@ -104,7 +103,7 @@ def strangers(
 
 
 def _namesakes(stations: Iterable[StationNamed]) -> set[str]:
-    """Return the keys of stations that have a name and a county in common."""
+    """Return the keys of stations that share a name and a county."""
     called: dict[tuple[str, str], set[str]] = {}
     for key, name, of in stations:
         called.setdefault((compared(name), compared(of)), set()).add(key)
@@ -122,7 +121,7 @@ _NAMESAKE = message(
 
 
 def unchained(previous: str | None, revision: int, chain: Mapping[int, str]) -> Reason | None:
-    """Return why a revision does not follow from those that are known, by their identities."""
+    """Return the reason why a revision does not follow the known ones, by their identities."""
     last = max(chain, default=0)
     values = {"revision": revision, "last": last}
     if revision > last + 1:

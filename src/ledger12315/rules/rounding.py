@@ -1,8 +1,8 @@
 """Figures for others: rounded so far that no sum of answers reveals a few cases.
 
-Each cell is rounded by itself, from what it holds. To the nearest 5, with 1 to 7 hidden and 0
-shown, small counts follow from sums: a total and parts of 8, 8, 1 are shown as 15, 10, 10 and *,
-which fits nothing else. To the nearest 10, with 0 hidden too, an integer program finds none.
+Each cell is rounded alone. With steps of 5, 1 to 7 hidden and 0 shown, small counts follow from
+sums: a total with parts of 8, 8, 1 is shown as 15, 10, 10 and *, which fits nothing else. With
+steps of 10 and 0 hidden too, an integer program finds none.
 """
 
 from ledger12315.rules.measures import MEASURES, Figures
@@ -10,7 +10,7 @@ from ledger12315.rules.rates import Rate, RateValue
 
 STEP, FEWEST, LEAST_DENOMINATOR = 10, 8, 20
 _TENTH_OF_WAN = 100_000  # 分: a tenth of 万元
-# Money of so few cases is hidden with their count.
+# Money of few cases is hidden together with their count.
 _CASES_BEHIND = {"disputed": "received", "recovered": "closed"}
 
 
@@ -24,7 +24,7 @@ class WholeValue(RateValue):
 
 
 def rounded(count: int) -> int | None:
-    """Return a count to the nearest ten, or None for one that is hidden."""
+    """Return a count to the nearest ten, None for a hidden one."""
     return None if count < FEWEST else _nearest(count, STEP)
 
 
@@ -38,7 +38,7 @@ def rounded_figure(figures: Figures, key: str, column: str) -> int | None:
 
 
 def rounded_rate(figures: Figures, rate: Rate, column: str) -> RateValue | None:
-    """Return a rate for others, of its rounded counts; None is hidden, as one of money is."""
+    """Return a rate for others, of its rounded counts; None is hidden, as is any of money."""
     denominator = figures[rate.denominator][column]
     numerator = rounded(sum(figures[key][column] for key in rate.numerator))
     if numerator is None or denominator < LEAST_DENOMINATOR or MEASURES[rate.denominator].money:

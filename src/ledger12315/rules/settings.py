@@ -1,4 +1,4 @@
-"""What a station may set; printed on each form whose figures depend on it. Source: domain 3-5."""
+"""The settings of a station; forms whose figures depend on them print them. Source: domain 3-5."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -28,12 +28,11 @@ from ledger12315.words import LIFE, Vocabulary, Word, vocabulary
 
 
 class Setting(NamedTuple):
-    """One setting; it takes a vocabulary's words, whole numbers in bounds, or what a reader takes.
+    """One setting; `allowed` are words, bounds of whole numbers, or a function that reads a value.
 
-    Without any of them it takes a day up to today.
-
-    A `dated` one holds from a day on; `before` has defaults of earlier days, earliest first.
-    `name` is what it is called in Chinese, `named` gives a value in Chinese.
+    Without it the value is a day up to today. A `dated` setting is valid from a day on; `before`
+    has defaults of earlier days, earliest first. `name` is its Chinese name, `named` returns a
+    value in Chinese.
     """
 
     name: str
@@ -45,13 +44,13 @@ class Setting(NamedTuple):
     named: Callable[[str], str] = str
 
     def said(self, value: str) -> Word | str:
-        """Return a value as people read it."""
+        """Return a value for people."""
         if isinstance(self.allowed, Vocabulary):
             return self.allowed.get(value, value)
         return Word(value, self.named(value), value)
 
     def read(self, value: str, today: date) -> str:
-        """Return the value as it is stored. Raises Misread."""
+        """Return the stored form of a value. Raises Misread."""
         if self.allowed is None:
             return read_past_day(value, today).isoformat()
         if isinstance(self.allowed, Vocabulary):
@@ -200,7 +199,7 @@ SETTINGS: Mapping[str, Setting] = {
     },
 }
 SETTING_NAMES = Vocabulary(*(Word(key, each.name, key) for key, each in SETTINGS.items()))
-"""What settings are called: by their keys, in Chinese by their names."""
+"""The names of settings: their keys, in Chinese their names."""
 WITHOUT_DAY = {
     key: each.default for key, each in SETTINGS.items() if each.default and not each.dated
 }
@@ -208,7 +207,7 @@ WITHOUT_DAY = {
 
 
 class Said(NamedTuple):
-    """The settings of a ledger: the last one set has priority, from its day on or for all time."""
+    """One entry of a setting; the last one has priority, from its day on or for all time."""
 
     key: str
     value: str
@@ -230,16 +229,16 @@ class Terms(NamedTuple):
         return next((each for each in held if each.since is None or each.since <= day), None)
 
     def length(self, clock: Clock, start: date) -> str:
-        """Return how long a clock runs that started on a day; "" if it is the box's own day."""
+        """Return the length of a clock that started on a day; "" if it is the box's own day."""
         settable = clock.key in SETTABLE
         return self.value(f"clock.{clock.key}", start) if settable else clock.length
 
     def basis(self, key: str, start: date) -> str:
-        """Return the article by which a clock runs that started on a day; "" if it was set."""
+        """Return the article of a clock that started on a day; "" if the station set it."""
         return "" if self._last(f"clock.{key}", start) else clock_on(key, start).basis
 
     def deadline(self, clock: Clock, start: date, calendar: Calendar) -> date | None:
-        """Return the last day of a clock that started on a day; None where it has no length."""
+        """Return the last day of a clock that started on a day; None without a length."""
         return deadline(start, self.length(clock, start), calendar)
 
     def on(self, day: date) -> dict[str, str]:
@@ -247,7 +246,7 @@ class Terms(NamedTuple):
         return {key: self.value(key, day) for key in SETTINGS}
 
     def stretches(self, key: str) -> Iterator[tuple[str, date | None]]:
-        """Yield each value of a setting, and the day from which it holds, None for always."""
+        """Yield each value of a setting with its first day, None for always."""
         said = [each.since for each in self.said if each.key == key and each.since]
         last = ""
         for day in sorted({date.min, *said, *(until for until, _ in SETTINGS[key].before)}):

@@ -1,6 +1,6 @@
 """Reported figures and their corrections: now − reported, for every cell of a return.
 
-The next return carries the corrections of the returns of its kind before it, which then count as
+The next return of the same kind carries the corrections of earlier ones, which then count as
 reported; quarters and years are two chains. Source: 三(五)7, domain 5.
 """
 
@@ -15,7 +15,7 @@ from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, rates, rates_by
 
 SENT, OF_POINTS = 6, 3
-"""The station's form that is sent, and the one that each point has too."""
+"""The station's form that is sent, and the form that each point has too."""
 UNSTATED = 7
 """The schema of returns submitted before they stated one."""
 OPENINGS = {"points_start": "points_end", "open_start": "open_end"}
@@ -31,7 +31,7 @@ Tie = Mapping[str, tuple[int, int, int]]
 
 
 class OtherCase(NamedTuple):
-    """Cases of a day that are no complaints, and so have no number; `point` is a code."""
+    """Cases of a day that are not complaints, and so have no number; `point` is a code."""
 
     kind: str
     date: date
@@ -41,8 +41,8 @@ class OtherCase(NamedTuple):
 class Correction(NamedTuple):
     """A cell that differs from its report, the difference, and its cases.
 
-    It is a measure's, money in 分, or a rate's, in 0.01 %: None for one with a zero denominator.
-    A county knows the difference alone where it has only its stations' returns, which are named.
+    It is a measure's, money in 分, or a rate's, in 0.01 %: None for a zero denominator. A county
+    with only its stations' returns knows the difference alone, and names the stations.
     """
 
     period: str
@@ -67,15 +67,15 @@ def correction(
 
 
 def code_of(key: str) -> str:
-    """Return a measure's code, empty where it has none, as a rate has none."""
+    """Return a measure's code; empty for a rate or a measure without one."""
     return MEASURES[key].code if key in MEASURES else ""
 
 
 class Told(NamedTuple):
     """A period's figures as last reported.
 
-    `schema` and `settings` are those of its return, `acts` has by measure the act as of which it
-    went out last.
+    `schema` and `settings` are those of its return; `acts` has the act of each measure's last
+    report.
     """
 
     period: Period
@@ -85,7 +85,7 @@ class Told(NamedTuple):
     acts: Mapping[str, int]
 
     def again(self, figures: Figures, act: int, keys: Collection[str]) -> "Told":
-        """Return it after these measures have gone out again."""
+        """Return the figures after these measures are reported again."""
         found = {key: (figures if key in keys else self.figures)[key] for key in MEASURES}
         return self._replace(figures=found, acts={**self.acts, **dict.fromkeys(keys, act)})
 
@@ -93,10 +93,10 @@ class Told(NamedTuple):
 class Carried(NamedTuple):
     """上期更正: a return's corrections of earlier ones.
 
-    `previous` is the one that ended on the day before, `ties` are by key of OPENINGS. `lines` are
-    the corrections of its chain, which are told with it, `within` those of the quarters that an
-    annual return is made of. `now` has the figures of the periods of `lines`. `joined` are
-    stations whose figures were in no sum of their county's before.
+    `previous` is the return that ended on the day before; `ties` are by key of OPENINGS. `lines`
+    are the corrections of its chain, which it reports, `within` those of the quarters inside an
+    annual return. `now` has the figures of the periods of `lines`. `joined` are stations that were
+    in no earlier sum of their county.
     """
 
     previous: str = ""
@@ -108,26 +108,26 @@ class Carried(NamedTuple):
 
     @property
     def every(self) -> tuple[Correction, ...]:
-        """All lines that its form shows."""
+        """All lines of its form."""
         return self.lines + self.within
 
 
 def in_unit(key: str, figure: int | None) -> str | int | None:
-    """Return a cell's figure as people read it: money in yuan, a rate in %, None for none."""
+    """Return a cell's figure for people: money in yuan, a rate in %, None for none."""
     if figure is None:
         return None
     return MEASURES[key].in_unit(figure) if key in MEASURES else yuan(figure)
 
 
 def chain(code: str) -> str:
-    """Return the kind of return that a period's code names: Q or A."""
+    """Return the kind of return in a period's code: Q or A."""
     return code[4:5]
 
 
 def corrections_of(told: Told, now: Figures, of_point: bool = False) -> Iterator[Correction]:
     """Yield the cells of a return that differ from their report, measures first.
 
-    A point's return is Attachment 3, a station's that and Attachment 6.
+    A point's return is Attachment 3, a station's also Attachment 6.
     """
     if told.figures == now:
         return
@@ -140,7 +140,7 @@ def corrections_of(told: Told, now: Figures, of_point: bool = False) -> Iterator
 def _return_cells(told: Told, figures: Figures, of_point: bool) -> dict[CellKey, int | None]:
     """Return the cells of a return by measure or rate, and column.
 
-    A measure that the return did not count has none, and rates are those of its own formulas.
+    Measures that the return did not count are left out, and rates follow its own formulas.
     """
     found: dict[CellKey, int | None] = {}
     for measure in counted_by(told.schema):
@@ -154,7 +154,7 @@ def _return_cells(told: Told, figures: Figures, of_point: bool) -> dict[CellKey,
 
 
 def tie(opening: str, told: Told, now: Figures, opened: Figures) -> Tie:
-    """Return how an opening follows from the end of the period before, as reported and as now."""
+    """Return an opening's sum: the reported end of the period before, and its correction."""
     end, start = OPENINGS[opening], opened[opening]
     return {
         column: (told.figures[end][column], now[end][column] - told.figures[end][column], figure)

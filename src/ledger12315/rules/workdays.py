@@ -1,4 +1,4 @@
-"""Arithmetic over working days; the notices' days are given as data. Source: domain 4."""
+"""Arithmetic over working days; the days of notices are passed in. Source: domain 4."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ledger12315.words import Word, vocabulary
 
 ONE_DAY = timedelta(days=1)
-# Statutory holidays of fixed date, (month, day): all that is known of a year before its notice.
+# Statutory holidays of fixed date, (month, day): a year's days off before its notice.
 _NEW_YEAR, _LABOUR_DAY, _NATIONAL_DAY = vocabulary("""
     new_years_day | 元旦 | New Year's Day
     labour_day    | 劳动节 | Labour Day
@@ -24,7 +24,7 @@ FIXED_HOLIDAYS = {
 }
 # The holidays that every year has, as notices name them.
 _STATUTORY = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
-# Why a day is as in any week that an amended notice no longer names.
+# The reason for an ordinary day that an amended notice no longer names.
 BY_WEEK = "按周"
 # From this day of December on, the next year's notice decides too.
 _LAST_TEN_DAYS = 22
@@ -38,14 +38,14 @@ def each_day(first: date, last: date) -> Iterator[date]:
 def unnamed(holidays: Iterable[str]) -> list[str]:
     """Return the statutory holidays of a year that are not among these.
 
-    A notice that lacks one leaves the year provisional.
+    A notice without one of them leaves the year provisional.
     """
     named = "、".join(holidays)
     return [each for each in _STATUTORY if each not in named]
 
 
 class Special(NamedTuple):
-    """What a notice says of one day: worked or not, for which holiday, by which year's notice."""
+    """A notice's entry for one day: worked or not, the holiday, the notice's year."""
 
     working: bool
     holiday: Word
@@ -53,9 +53,9 @@ class Special(NamedTuple):
 
 
 class Calendar:
-    """The days that differ from the plain week, and the years whose notice is known.
+    """The days that differ from the plain week, and the years with a known notice.
 
-    Days of a station's `own` are as it says, whatever the notices say.
+    The station's `own` days take precedence over the notices.
     """
 
     def __init__(
@@ -74,14 +74,14 @@ class Calendar:
         return Calendar(self.special, self.known)
 
     def special_day(self, day: date) -> Special | None:
-        """Return the entry for `day` of the station, a notice, or a year's fixed holidays."""
+        """Return the entry for `day`: the station's, a notice's, or a year's fixed holiday."""
         found, own = self.special.get(day), self.own.get(day)
         if own and (found is None or found.working != own.working):
             found = own
         if found is None and day.year not in self.known and (day.month, day.day) in FIXED_HOLIDAYS:
             return Special(False, FIXED_HOLIDAYS[day.month, day.day], 0)
-        # An amended notice may take back a day off or a make-up day: what is as in any week is
-        # nothing special.
+        # An amended notice may take back a day off or a make-up day, which then is an ordinary day
+        # of the week.
         as_in_any_week = (
             found
             and found.working == (day.weekday() < 5)
@@ -95,7 +95,7 @@ class Calendar:
         return day.weekday() < 5 if special is None else special.working
 
     def provisional(self, day: date) -> bool:
-        """Return whether a notice that is not known yet decides about `day`."""
+        """Return whether `day` depends on a notice that is not known yet."""
         if day.year not in self.known:
             return True
         return day.month == 12 and day.day >= _LAST_TEN_DAYS and day.year + 1 not in self.known
@@ -110,7 +110,7 @@ class Calendar:
         return day
 
     def count(self, after: date, upto: date) -> int:
-        """Return how many working days are later than `after`, up to `upto` and with it."""
+        """Return the number of working days after `after`, up to and including `upto`."""
         return sum(map(self.working, each_day(after + ONE_DAY, upto)))
 
     def roll(self, day: date, forward: bool) -> date:

@@ -1,4 +1,4 @@
-"""Workbooks; the code that draws one is slow to load, and is loaded only when needed."""
+"""Workbooks; the code that draws them is slow to load, so it is loaded when needed."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,7 +10,7 @@ from ledger12315.renamed import called
 if TYPE_CHECKING:
     from ledger12315.sheets.forms.spec import FormSheet
 
-# Where a declaration is not called as its module is.
+# Declarations whose names differ from their modules'.
 _DECLARATIONS = {
     "notice": "advisory_notice",
     "assessment": "assessment_form",
@@ -28,7 +28,7 @@ def workbook(form: int | str, *given: object) -> bytes:
 def declared(form: int | str, *given: object) -> Iterable["FormSheet"]:
     """Return a form's sheets from its declaration's content, in the words of the year.
 
-    Its code is the name of its declaration's module, that of an attachment its number.
+    Its code is the name of its declaration's module, or an attachment's number.
     """
     name = f"attachment{form}" if str(form).isdigit() else str(form)
     module = import_module(f"{__name__}.forms.{name}")

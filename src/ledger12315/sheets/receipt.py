@@ -1,4 +1,4 @@
-"""报送回执: it goes out with a return, and shows later whether that was changed. Domain 5."""
+"""报送回执: sent with a return, and later proof that it was not changed. Domain 5."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,7 +12,7 @@ def receipt(
 ) -> bytes:
     """Return the text of a receipt; `files` are the forms' names, each with its SHA-256.
 
-    `head` is that of the act which froze them; it cannot be on the forms themselves.
+    `head` is that of the act that froze them; it cannot be on the forms themselves.
     """
     lines = [
         "报送回执",
@@ -22,6 +22,6 @@ def receipt(
         "各表文件的SHA-256：",
         *(f"  {name}：{digest}" for name, digest in files),
         f"报送后的台账历史校验值：{head}",
-        f"日后核对：ledger12315 台账 检查 --head {head[:16]}",
+        f"日后核对：ledger12315 台账 检查 --核对码 {head[:16]}",
     ]
     return "\r\n".join((*lines, "")).encode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""A table of questions: what a command asks for, a row for each box, in their order."""
+"""A command's table of questions: a row for each box, in the order of the questions."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ from ledger12315.locale import N_, render
 
 
 class Doubt(NamedTuple):
-    """A doubt that is asked about before writing, and the box that would settle it."""
+    """A doubt that is asked about before writing, and the box that settles it."""
 
     why: Message
     box: str = ""
@@ -25,12 +25,12 @@ class Doubt(NamedTuple):
 
 
 def always(_case: Case) -> bool:
-    """Return True, of every case."""
+    """Return True for every case."""
     return True
 
 
 def never(_case: Case) -> bool:
-    """Return False, of every case."""
+    """Return False for every case."""
     return False
 
 
@@ -52,13 +52,14 @@ def nothing_to_say(_desk: Desk) -> Iterator[Message]:
 class Asked(NamedTuple):
     """A box that is asked for.
 
-    `when` says of which cases, and `needed` where it must be filled: where its box is required,
-    unless it says otherwise. `offers` are those of its kind, and Enter `takes` the box's default,
-    unless they say otherwise; `empty` tells what Enter means where it takes nothing. What `stands`
-    there needs no question. The boxes that it `leads` stand above it, each to be changed by its
-    digit. The answer `fills` others too that are not known. `names` finds what an answer names,
-    and raises Refused; `says` what it has to tell in this case. Where it `ends` the conversation,
-    an empty one does that.
+    `when` returns whether a case needs the question, `needed` whether the box must be filled (by
+    default, if it is required). `offers` returns known answers (by default those of its kind),
+    `takes` the answer that Enter gives (by default the box's default), and `empty` describes an
+    Enter that gives none. `stands` returns an answer that makes the question unnecessary. The
+    boxes in `leads` are listed above the question, each changed by its digit; those in `fills` get
+    the same answer if they are not known. `names` finds what an answer names, or raises Refused.
+    `says` returns a remark on the case. An empty answer to a question that `ends` ends the
+    conversation.
     """
 
     key: str
@@ -75,7 +76,7 @@ class Asked(NamedTuple):
     ends: bool = False
 
     def must_be_filled(self, case: Case) -> bool:
-        """Return whether an answer is needed, which it is not where somebody chose the box."""
+        """Return whether an answer is needed; a box that somebody chose may stay empty."""
         if self.needed:
             return self.when(case) and self.needed(case)
         return case.boxes[self.key].required
@@ -93,20 +94,20 @@ class Asked(NamedTuple):
         return self.takes(case) if self.takes else default_of(case, self.key)
 
     def seen(self, case: Case, answer: str) -> str:
-        """Return the value that an answer means.
+        """Return the value behind an answer.
 
-        Raises Unclear, and Refused where what it names is not found.
+        Raises Unclear, and Refused if it names nothing known.
         """
         value = case.boxes[self.key].parse(answer, case.today)
         return (self.names and self.names(case.desk, str(value))) or case.seen(self.key, answer)
 
     def named_and_seen(self, case: Case) -> str:
-        """Return the box's name and what is known of it. Raises as `seen` does."""
+        """Return the name and known value of the box. Raises as `seen` does."""
         return f"{render(case.boxes[self.key].name)} {self.seen(case, case.known[self.key])}"
 
 
 def lacks(case: Case) -> bool:
-    """Return whether a box is not known that the command cannot do without."""
+    """Return whether a box that the command needs is unknown."""
     return any(box.lacking(case.known) for box in case.boxes.values())
 
 
@@ -116,13 +117,13 @@ def nothing_given(case: Case) -> bool:
 
 
 class Questions(NamedTuple):
-    """All that a command asks for.
+    """All questions of a command.
 
-    The conversation `begins` where a required box is not known, or as it says; it goes on
-    with the next case as long as nothing but what `repeats` was given. `words` is the box for
-    words that fit no other. A row to be amended is shown by its `form`, by the words that name it.
-    What `writes` is looked over first. The `opening` is told before the first question, and may
-    raise Unusable.
+    The conversation takes place if `begins` returns true, by default if a required box is not
+    known. It goes on to the next case if only boxes in `repeats` were given. `words` is the box
+    for words that fit no other. `form` returns the filled boxes of the row to be amended. If the
+    command `writes`, the answers are shown first. `opening` yields what is printed before the
+    first question, and may raise Unusable.
     """
 
     rows: tuple[Asked, ...]
@@ -135,7 +136,7 @@ class Questions(NamedTuple):
     opening: Callable[[Desk], Iterator[Message]] = nothing_to_say
 
     def row(self, key: str) -> Asked:
-        """Return how a box is asked for, also where somebody has to choose it."""
+        """Return the question for a box, also for one that is asked for only by choice."""
         return next((row for row in self.rows if row.key == key), SHARED.get(key, Asked(key)))
 
     def keeps(self, key: str) -> bool:
@@ -143,12 +144,12 @@ class Questions(NamedTuple):
         return self.form is not None and not self.is_fixed(key)
 
     def is_fixed(self, key: str) -> bool:
-        """Return whether a box names what is amended, and is not asked for once more."""
+        """Return whether a box names the row to be amended, and so is not asked for again."""
         return self.form is not None and key == self.rows[0].key
 
 
 def default_of(case: Case, key: str) -> str:
-    """Return a box's default; the day on which it was so is one that can be kept."""
+    """Return a box's default as typed; `today` becomes the date."""
     box = case.boxes[key]
     return str(box.kind.plain(box.parse(box.default, case.today))) if box.default else ""
 
@@ -180,7 +181,7 @@ def open_numbers(case: Case) -> list[Offer]:
 
 
 def by_number(act: str) -> Asked:
-    """Return the row of a complaint that is to be closed, amended and so on."""
+    """Return the question for the complaint to be closed, amended and so on."""
     return Asked("number", offers=open_numbers, names=complaint_for(act))
 
 
@@ -189,8 +190,8 @@ def _officers(case: Case) -> list[Offer]:
 
 
 def _quarter_owed(case: Case) -> str:
-    """Return the last quarter that is over; nothing before the ledger begins."""
-    from ledger12315.ledger.station import begins  # settings and periods are dear to load
+    """Return the last quarter that is over, or nothing if the ledger begins later."""
+    from ledger12315.ledger.station import begins  # settings and periods are slow to load
     from ledger12315.rules.periods import quarter_ended
 
     quarter = quarter_ended(case.today)
@@ -198,7 +199,7 @@ def _quarter_owed(case: Case) -> str:
 
 
 def point_used_last(case: Case) -> str:
-    """Return the point for which something was entered last: a pile goes on with it."""
+    """Return the point of the last entry, since a pile mostly continues with it."""
     return case.read(last_used, last_used)
 
 
@@ -216,6 +217,6 @@ SHARED = {
 
 
 def required(*boxes: Box) -> Questions:
-    """Return the table of a command that asks only for its required boxes."""
+    """Return the questions of a command that asks only for its required boxes."""
     rows = (SHARED.get(box.key, Asked(box.key)) for box in boxes if box.required)
     return Questions(tuple(rows))

@@ -1,4 +1,4 @@
-"""Filling boxes: given as options or as JSON on stdin; what is missing is named."""
+"""Reading the boxes given as options or as JSON; missing boxes are named."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,12 @@ Texts = dict[str, str]
 def given_boxes(
     boxes: Sequence[Box], typed: Mapping[str, str], desk: Desk, emptied: bool = False
 ) -> Texts:
-    """Return what was given, of options and JSON, as it was typed. Raises Unclear."""
+    """Return the boxes given as options and in JSON, as typed. Raises Unclear."""
     return {**(_object(desk.boxes_in, boxes, emptied) if desk.boxes_in else {}), **typed}
 
 
 def to_amend(boxes: Sequence[Box]) -> tuple[Box, ...]:
-    """Return an amendment's boxes: the first names what is amended, no other is required."""
+    """Return an amendment's boxes: only the first, which names the row, is required."""
     subject, *others = boxes
     return (subject, *(box.optional() for box in others))
 
@@ -32,9 +32,9 @@ def to_amend(boxes: Sequence[Box]) -> tuple[Box, ...]:
 def changes_asked(
     boxes: Sequence[Box], given: Mapping[str, str], desk: Desk
 ) -> tuple[str, dict[str, Value | None]]:
-    """Return what is to be amended, by the first box, and each box that was given.
+    """Return the name of the row to be amended, and each box that was given.
 
-    An empty text empties a box, which is None then. Raises Unclear.
+    An emptied box is None. Raises Unclear.
     """
     subject = boxes[0]
     if not given.keys() - {subject.key} and subject.key in given:
@@ -48,7 +48,7 @@ def changes_asked(
 
 
 def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str, str]:
-    """Return the boxes from one JSON object in a file, or for - on standard input.
+    """Return the boxes of one JSON object in a file, or on standard input for -.
 
     Raises Unclear, also for empty texts unless they empty a box.
     """
@@ -86,7 +86,7 @@ def _json_document(file: str, place: Message | str) -> object:
     from ledger12315.sheets.incoming.small import content
 
     try:
-        # As bytes: a file is UTF-8 whatever the console is.
+        # As bytes: a file is UTF-8 in any console.
         text = decoded(sys.stdin.buffer.read() if file == "-" else content(Path(file)))
         return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=each_once)
     except Misread as wrong:

@@ -21,7 +21,7 @@ _Read = TypeVar("_Read")
 
 
 class Case:
-    """The boxes of a case, those that were `given` beforehand, and what is `known` by now."""
+    """The boxes of a case, those `given` at first, and all that are `known` by now."""
 
     def __init__(self, desk: Desk, boxes: Sequence[Box], given: Known) -> None:
         self.desk = desk
@@ -58,7 +58,7 @@ class Case:
         return answer
 
     def read(self, what: Hashable, of: Callable[[Ledger], _Read]) -> _Read:
-        """Return what `of` reads from the ledger; read once per case."""
+        """Return the result of `of` on the ledger; it is called once per case."""
         if what not in self._read:
             with self.desk.read() as ledger:
                 self._read[what] = of(ledger)
@@ -66,7 +66,7 @@ class Case:
         return found
 
     def forget(self) -> None:
-        """Forget what was read, because something was written."""
+        """Forget all readings from the ledger, since it has changed."""
         self._read.clear()
 
     @property
@@ -76,12 +76,12 @@ class Case:
 
     @property
     def places(self) -> list[NamedPoint]:
-        """The points that can be named."""
+        """The points to choose from."""
         return self.read(places, places)
 
     @property
     def point(self) -> Point | None:
-        """The point that is known."""
+        """The point of this case, if known."""
         if word := self.known.get("point", ""):
             with suppress(LedgerError):
                 return self.read(("point", word), lambda ledger: find_point(ledger, word))

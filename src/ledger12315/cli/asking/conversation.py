@@ -24,7 +24,7 @@ _HOW_TO_ANSWER = message(
 
 
 class Conversation:
-    """One run of questions: what a table asks for of a case."""
+    """One run of a command's questions."""
 
     def __init__(self, table: Questions, case: Case) -> None:
         self._table, self._case = table, case
@@ -41,7 +41,7 @@ class Conversation:
         self._draft = Draft(case.desk.path, case.desk.command)
 
     def run(self, act: Callable[[Known], None]) -> None:
-        """Ask, and hand the answers to `act`; what it refuses is asked for again."""
+        """Ask, and pass the answers to `act`; a refused answer is asked for again."""
         self._begin()
         with _hanging_up(), raw_terminal():
             try:
@@ -66,7 +66,7 @@ class Conversation:
         tell(*opening)
 
     def _named(self, key: str, text: str) -> Iterator[str]:
-        """Yield what was named on the command line, so that it is seen before it is changed."""
+        """Yield the name of the row given on the command line, to be checked before it changes."""
         row = self._table.row(key)
         seen = row.seen(self._case, text)
         if row.names and self._looks_over and self._table.form is None:
@@ -113,7 +113,7 @@ class Conversation:
         return known
 
     def _is_answered(self) -> bool:
-        """Ask until all is looked over; return whether there is a case at all."""
+        """Ask until all answers are accepted; return whether there is a case at all."""
         while True:
             row = self._next()
             if row is None:
@@ -129,7 +129,7 @@ class Conversation:
             elif answer is not None:
                 for kept in (self._answers, self._taken_back):
                     kept.pop(row.key, None)
-                self._answers[row.key] = answer  # what was answered last is gone back to first
+                self._answers[row.key] = answer  # the last answer is the first to go back to
 
     def _next(self) -> Asked | None:
         known = self._know()
@@ -144,7 +144,7 @@ class Conversation:
             self._taken_back[self._wanted] = text
 
     def _ask(self, row: Asked, may_end: bool) -> str | None:
-        """Return the answer to a row, BACK, or None where another is to be asked for first."""
+        """Return the answer to a row, BACK, or None if another box is to be asked for first."""
         known, key = self._case.known, row.key
         before = self._answers.get(key) or self._taken_back.get(key) or known.get(key, "")
         words, self._words_here = self._words_here, ""
@@ -166,7 +166,7 @@ class Conversation:
         return answer
 
     def _answer(self, question: Question) -> str | None:
-        """Return what is answered: the next cell of a row that was pasted, if there is one."""
+        """Return the next answer: a cell of a pasted row, if any is left, or a typed one."""
         if not self._cells:
             return question.ask()
         cell = self._cells.pop(0)
@@ -175,7 +175,7 @@ class Conversation:
         return question.take(cell)
 
     def _takes_cells(self, answer: str) -> bool:
-        """Ask whether what was pasted is a row of a table, one cell for each question."""
+        """Ask whether a pasted text is a row of a table, with one cell for each question."""
         cells = [each.strip() for each in answer.strip("\r\n").split("\t")]
         tell(message("It looks like a row pasted from a table; cells: {count}.", count=len(cells)))
         if taken := agreed(_("Take the cells in the order of the questions? [y/n]")):
@@ -194,7 +194,7 @@ class Conversation:
         return why is None or self._is_confirmed(Doubt(why))
 
     def _is_confirmed(self, doubt: Doubt) -> bool:
-        """Ask once more whether it is right, unless that was said before."""
+        """Ask once more whether it is right, unless that was answered before."""
         why = render(doubt.why)
         if why in self.certain:
             return True
@@ -204,7 +204,7 @@ class Conversation:
         return sure
 
     def _is_doubted(self) -> bool:
-        """Ask once more for what would surprise; return whether a box is to be asked for."""
+        """Ask about surprising values; return whether a box is to be asked for again."""
         kept = self._words
         for doubt in self._table.doubts(self._case):
             if not self._is_confirmed(doubt) and doubt.box:
@@ -215,7 +215,7 @@ class Conversation:
         return self._wanted is not None
 
     def _keeps_words(self, answer: str) -> bool:
-        """Keep what was typed in place of a decision until it is in a box, if it is words."""
+        """Keep words typed in place of a decision, until they are in a box."""
         half = folded(answer)
         if len(half) < 2 or half.isdecimal():
             return False
@@ -228,13 +228,13 @@ class Conversation:
         return True
 
     def _ask_with_words(self, box: str | None) -> None:
-        """Have a box asked for next, with those words on its line that are in no box yet."""
+        """Ask for a box next, with the kept words on its line."""
         if box:
             self._wanted = box
             self._words_here, self._words = self._words, ""
 
     def _is_looked_over(self) -> bool:
-        """Show what is to be written, and return whether it may be."""
+        """Show the answers, and return whether they may be written."""
         if self._is_doubted():
             return False
         shown = self._sheet()
@@ -253,7 +253,7 @@ class Conversation:
                 return False
 
     def _is_to_mend(self, answer: str, places: Sequence[str]) -> bool:
-        """Note what the answer to the sheet of answers goes back to; return whether to any."""
+        """Note which box the answer to the sheet of answers goes back to, if to any."""
         if answer == "n":
             tell(Left(written=bool(self._repeated)).message)
             raise typer.Exit(130)
@@ -268,12 +268,12 @@ class Conversation:
         return self._wanted is not None
 
     def _goes_without_words(self) -> bool:
-        """Return whether words that are in no box yet may be left out."""
+        """Return whether words that are in no box may be dropped."""
         question = _("Write it without {words}? [y/n]").format(words=self._words)
         return not self._words or agreed(question)
 
     def _sheet(self) -> dict[str, str]:
-        """Return what is seen of each box that is filled."""
+        """Return the shown text of each filled box."""
         known = self._know()
         shown = {**self._stored()}
         for key, text in known.items():
@@ -306,7 +306,9 @@ class Conversation:
         """Keep the answers for the next time, after asking."""
         if not self._answers or not self._looks_over:
             return
-        if hasattr(signal, "SIGHUP"):  # the end comes twice, and what is kept is kept whole
+        if hasattr(
+            signal, "SIGHUP"
+        ):  # the signal comes twice, and the answers must be kept in full
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
         with suppress(EOFError, KeyboardInterrupt, OSError):
             if somebody and not agreed(_("Keep the answers for the next time? [y/n]")):
@@ -317,7 +319,7 @@ class Conversation:
 
 @contextmanager
 def _hanging_up() -> Iterator[None]:
-    """Let the program exit, its answers kept, when its window is closed, if the system tells."""
+    """Let the program exit and keep its answers when its window is closed."""
     if not hasattr(signal, "SIGHUP"):
         yield
         return
@@ -329,4 +331,4 @@ def _hanging_up() -> Iterator[None]:
 
 
 def _hang_up(number: int, _frame: object) -> None:
-    sys.exit(128 + number)  # any other error a loop of events would only report
+    sys.exit(128 + number)  # an event loop would only report any other error

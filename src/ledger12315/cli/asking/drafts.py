@@ -27,12 +27,12 @@ class Draft:
         """Return the answers that were kept, if any."""
         kept: object = None
         with suppress(OSError, ValueError, RecursionError):
-            if self._path.is_file():  # whoever made the folder may have put a pipe there
+            if self._path.is_file():  # and not, for example, a pipe
                 kept = json.loads(self._path.read_text("utf-8"))
         pairs = kept.items() if isinstance(kept, dict) else ()
         return {str(key): str(text) for key, text in pairs}
 
     def forget(self) -> None:
-        """Remove what was kept."""
+        """Remove the kept answers."""
         with suppress(OSError):
             self._path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Known answers that are offered while somebody types, each under a sign that takes it."""
+"""Known answers offered while somebody types, each chosen by a sign."""
 
 import os
 import re
@@ -9,8 +9,8 @@ from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.prompts import Offer
 
-# Whole words are dear to load, and every reading of a character is good here. It is loaded before
-# the first question: at the first letter somebody would wait for it.
+# Whole words are slow to load, and any reading of a character will do. It is loaded before the
+# first question, as otherwise the first letter would have to wait.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 from pypinyin import Style, pinyin
 
@@ -21,7 +21,7 @@ MOST = 9
 class Offers:
     """The offers of one question; their signs do not change meanwhile.
 
-    Of fixed `words` all are offered, and one of them has to be taken.
+    All fixed `words` are offered, and one of them has to be chosen.
     """
 
     def __init__(self, offers: Iterable[Offer], words: bool = False) -> None:
@@ -44,10 +44,10 @@ class Offers:
         return found if self._words else found[:MOST]
 
     def taken(self, typed: str) -> Offer | None:
-        """Return the offer that Enter takes of what was typed, if it takes one.
+        """Return the offer that Enter chooses for a typed text, if any.
 
-        That is the one whose sign was typed, alone or behind what narrowed the list; else the
-        first that fits a fixed word or small letters.
+        It is the offer whose sign was typed, alone or after the text that narrowed the list; else
+        the first that fits a fixed word or small letters.
         """
         half = folded(typed)
         if offer := self._by_sign.get(half):
@@ -62,9 +62,9 @@ class Offers:
         return None
 
     def _narrowed(self, start: str, digits: str) -> list[Offer]:
-        """Return what fits the text before a sign that is begun, the sign itself first.
+        """Return the offers that fit the text before the first digits of a sign, that sign first.
 
-        Behind letters that stand for themselves, as in iPhone7, digits do so too.
+        After letters of a name, as in iPhone7, digits belong to the name.
         """
         own = re.search("[0-9A-Za-z]$", start) and not in_letters(start)
         if not (start and digits) or (own and not self._words):
@@ -74,7 +74,7 @@ class Offers:
 
 
 def _offers_with_signs(offers: Sequence[Offer], words: bool) -> Iterator[Offer]:
-    """Yield offers, those without a sign under the digit of their place; the tenth of ten is 0."""
+    """Yield offers, numbered where they have no sign; the tenth of ten is 0."""
     for place, offer in enumerate(offers, 1):
         digit = "0" if place == len(offers) == 10 else str(place)
         has_none = not offer.sign and (words or place <= MOST)
@@ -82,15 +82,15 @@ def _offers_with_signs(offers: Sequence[Offer], words: bool) -> Iterator[Offer]:
 
 
 def _parted(half: str) -> tuple[str, str]:
-    """Return what was typed before the digits at its end, and those."""
+    """Return the text before its last digits, and these digits."""
     start = half.rstrip("0123456789")
     return start.rstrip(), half[len(start) :]
 
 
 def matching(offers: Iterable[Offer], typed: str) -> list[Offer]:
-    """Return the offers that begin with what was typed, then those that hold it.
+    """Return the offers that begin with the typed text, then those that contain it.
 
-    Letters stand for themselves, or for the first ones of the characters' pinyin.
+    Letters match themselves, or the first letters of the characters' pinyin.
     """
     wanted = compared(typed)
     places = [(place, offer) for offer in offers if (place := _place(offer.shown, wanted)) >= 0]
@@ -98,13 +98,13 @@ def matching(offers: Iterable[Offer], typed: str) -> list[Offer]:
 
 
 def in_letters(half: str) -> bool:
-    """Return whether it is small letters, which mean pinyin initials."""
+    """Return whether a text is in small letters, which mean pinyin initials."""
     return half.isascii() and half.isalpha() and half.islower()
 
 
 @lru_cache(maxsize=1 << 16)
 def _place(name: str, wanted: str) -> int:
-    """Return where a name holds the text or its initials; below 0 if nowhere."""
+    """Return the place of a text or of pinyin initials in a name; below 0 if none."""
     held = compared(name)
     place = held.find(wanted)
     if place >= 0 or not (wanted.isascii() and wanted.isalpha()):
@@ -118,7 +118,7 @@ def _place(name: str, wanted: str) -> int:
 
 @cache
 def _initials(character: str) -> str:
-    """Return the letters with which a character's readings begin; of others the character."""
+    """Return the first letters of a character's readings; for ASCII the character itself."""
     if character.isascii():
         return character
     return "".join(pinyin(character, style=Style.FIRST_LETTER, heteronym=True)[0])

@@ -1,4 +1,4 @@
-"""One question: how a box is asked for, and what an answer to it means."""
+"""One question: how a box is asked for, and how its answer is read."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -25,8 +25,8 @@ _EMPTY = "-"
 class Question:
     """A box that is asked for.
 
-    `before` is the earlier answer, and `words` text typed elsewhere that is put on the line. Where
-    it `may_end` the conversation, an empty answer does.
+    `before` is the earlier answer; `words` were typed elsewhere and are put on the line. If the
+    question `may_end` the conversation, an empty answer ends it.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Question:
         self._takes_several = self._box.kind.entry == "several"
         self._found: dict[str, str | LedgerError] = {}
         self._proposal = before or ("" if self._keeps else self._row.proposed(case))
-        # What is soon typed anew is replaced; a text is mended.
+        # A short answer is typed again; a text is edited.
         standing = [before if self._box.kind.mended else "", words]
         self._text = "；".join(filter(None, standing))
         for_change = ((place, table.row(each)) for place, each in self._leads.items())
@@ -60,9 +60,9 @@ class Question:
             tell_parts(each.listed for each in self._offers.listed())
 
     def ask(self) -> str | None:
-        """Return the answer as it was meant; None where another box is to be asked for.
+        """Return the answer in full; None if another box is to be asked for.
 
-        Raises EOFError if there is nobody any more.
+        Raises EOFError if the terminal is closed.
         """
         prompt = Prompt(
             self._label(),
@@ -80,7 +80,7 @@ class Question:
         return self._emptied(answer)
 
     def take(self, cell: str) -> str:
-        """Return the text of a pasted cell as if it were typed here, and print it."""
+        """Print a pasted cell as if it were typed here, and return its text."""
         answer = self._emptied(self._meant(cell) if cell else "")
         tell(f"{self._name()}: {self._seen(answer)}")
         return answer
@@ -89,11 +89,11 @@ class Question:
         return "" if answer == _EMPTY and not self.required else answer
 
     def final(self, answer: str) -> bool:
-        """Return whether an answer needs no check: it goes back, or nothing has to be there."""
+        """Return whether an answer needs no check: it goes back, or is empty and may be."""
         return answer == BACK or (not answer and (self._may_end or not self.required))
 
     def check(self, answer: str) -> None:
-        """Raise Unclear or Refused if an answer cannot be taken; a text is there to be mended."""
+        """Raise Unclear or Refused for an unacceptable answer; a text stays to be edited."""
         label = self._box.label
         says_nothing = not answer or (answer == _EMPTY and not self._row.names)
         seen = None if says_nothing else self._find(answer)
@@ -127,7 +127,7 @@ class Question:
         return bool(self._text) and edits()
 
     def _meant(self, typed: str) -> str:
-        """Return the answer that was typed, as it would be given without offers."""
+        """Return the typed answer as it would be given without offers."""
         half = self._half(typed)
         if half in (BACK, "") or half in self._leads:
             return half or ("" if self._is_mended() else self._proposal)
@@ -139,31 +139,31 @@ class Question:
         return offer.text if offer else typed.strip()
 
     def _half(self, typed: str) -> str:
-        """Return the typed text in half width; BACK also after an earlier answer."""
+        """Return the typed text in half width; BACK typed after an earlier answer is BACK."""
         half = folded(typed)
         return BACK if half == folded(self._text) + BACK else half
 
     def _parts(self, half: str) -> Iterator[str]:
-        """Yield the words that were typed; of several each digit may be one."""
+        """Yield the words that were typed; among several, each digit may be one."""
         for part in self._box.kind.parts(half):
             apart = self._takes_several and part.isdecimal() and part not in self._signs
             yield from part if apart else [part]
 
     def _word(self, words: Vocabulary, typed: str) -> str:
-        """Return the word that is named, else that whose sign it is, else the first that fits."""
+        """Return the word that is named, or chosen by its sign, or else the first that fits."""
         if word := words.find(typed):
             return render(word)
         offer = self._offers.taken(typed)
         return offer.text if offer else typed
 
     def _at_once(self, typed: str) -> bool:
-        """Return whether an answer is complete: no longer one begins so."""
+        """Return whether an answer is complete: no longer answer begins with it."""
         half = self._half(typed)
         return half == BACK or (half in self._signs and (half == "=" or self._signs_are_whole))
 
     @cached_property
     def _signs_are_whole(self) -> bool:
-        """Whether nothing but a sign can begin with a digit: words are asked for, ten at most."""
+        """Whether only signs begin with a digit: at most ten words are offered."""
         words = self._box.kind.offered
         if not words or self._takes_several or max(map(len, self._signs)) > 1:
             return False
@@ -175,9 +175,9 @@ class Question:
         return answer if isinstance(seen, LedgerError) else seen
 
     def _told(self, typed: str) -> str:
-        """Return what Enter takes of what was typed, where that reads otherwise.
+        """Return the value that Enter gives for a typed text, if it reads otherwise.
 
-        What has to be looked up is told once it is answered.
+        A value that has to be looked up is shown only after Enter.
         """
         answer = self._meant(typed) if typed.strip() else ""
         if answer in ("", BACK, _EMPTY, *self._leads):
@@ -199,7 +199,7 @@ class Question:
 def ask(
     desk: Desk, box: Box, find: Callable[[Desk, str], str | None] | None = None, before: str = ""
 ) -> str:
-    """Return the answer to one question, or BACK; Enter takes what was there `before`.
+    """Return the answer to one question, or BACK; Enter keeps the earlier one, `before`.
 
     Raises Left.
     """
@@ -220,11 +220,11 @@ def ask(
 
 
 def tell_lines(lines: Sequence[str]) -> None:
-    """Print lines so that all of them are in sight above the question that follows."""
+    """Print lines so that all of them are visible above the next question."""
     rows = get_terminal_size().lines - 2
     tell(*on_screen([safe(line) for line in lines], terminal_columns(), rows))
 
 
 def tell_parts(parts: Iterable[str]) -> None:
-    """Print short parts in lines, as many as fit in each."""
+    """Print short parts, as many on each line as fit."""
     tell(*on_lines((f"{part}  " for part in parts), terminal_columns()))

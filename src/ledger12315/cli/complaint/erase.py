@@ -1,4 +1,4 @@
-"""`complaint erase` 清除: what is past its retention, gone for good."""
+"""`complaint erase` 清除: personal data past their retention, erased for good."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result, Row, listing
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import complaint_named
-from ledger12315.cli.face.options import DRY_RUN
-from ledger12315.errors import Unclear, message
+from ledger12315.cli.face.options import DRY_RUN, given_one
+from ledger12315.errors import message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.store import Ledger
 
@@ -33,8 +33,7 @@ _COLUMNS = (
 @command(_NUMBERS, _EVERYTHING, _ONLY_LISTED, arguments=1, takes="json csv")
 def erase_complaints(desk: Desk, filled: Filled) -> Result:
     """List complaints past their retention; erase those you name."""
-    if {"number", "all"} <= filled.keys():
-        raise Unclear("Give either numbers or --all, not both.")
+    given_one(filled, _NUMBERS, _EVERYTHING)
     named = [complaint_named(desk, each) for each in filled.lines("number")]
     if "dry_run" in filled or not filled:
         return _erasable(desk, named)

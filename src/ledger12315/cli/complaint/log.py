@@ -23,18 +23,18 @@ from ledger12315.rules.workdays import Calendar
 _LIKE = Option(
     "like", "参照", NUMBER, "copy point, goods, problem and respondent from this complaint"
 )
-# What repeats where many come with the same: nothing of the consumer, no money, no day.
+# The boxes that repeat if many come with the same matter: no consumer, no money, no day.
 _REPEATED = (
     *("point", "item", "brand", "model", "category", "kind", "problem"),
     *(key for key in COMPLAINT if key.startswith("respondent")),
 )
 
-# Asked for where somebody is there: a matter may be settled on the spot.
+# Asked at a terminal, since a matter may be settled on the spot.
 _ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
 
 
 def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Mapping[str, str]:
-    """Return the boxes that a complaint may have in common with an earlier one.
+    """Return the boxes that a complaint takes over from an earlier one.
 
     Category and kind are left out where others are given. Raises Refused.
     """
@@ -82,7 +82,7 @@ def log(desk: Desk, filled: Filled) -> Result:
 
 
 def _due_words(due: Due, today: date, calendar: Calendar) -> Message:
-    """Return the due date and how many working days are left of it."""
+    """Return the due date and the working days left."""
     values = {"day": day_words(due.day), "mark": provisional_mark(due.provisional)}
     if due.day < today:
         over = calendar.count(due.day, today)

@@ -1,4 +1,4 @@
-"""What `log`, `close` and the other acts of a complaint ask for, in the order of the questions."""
+"""The questions of `log`, `close` and the other acts of a complaint, in their order."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -39,7 +39,7 @@ _REPEATED_BOXES = ("received", "point", "source", "channel")
 
 
 def _as_stored(case: Case) -> Mapping[str, Any]:
-    """Return a complaint as it would be stored: the ledger's values and the answers.
+    """Return a complaint as it will be stored: the ledger's values and the answers.
 
     A new one has no number yet.
     """
@@ -61,7 +61,7 @@ def _closes(case: Case) -> bool:
 
 
 def _outcome_needs(key: str) -> Callable[[Case], bool]:
-    """Return whether an outcome needs a box besides."""
+    """Return a function that returns whether the outcome needs this box."""
 
     def needs(case: Case) -> bool:
         ending = _ending(case)
@@ -82,7 +82,7 @@ def _is_told(case: Case) -> bool:
 
 
 def _of_whom_or_why(case: Case) -> Word | str:
-    """Return what the remark of a finer outcome must say: 移送给哪个部门."""
+    """Return the required content of a finer outcome's remark: 移送给哪个部门."""
     finer = FINER_OUTCOMES.get(spelled(case.value("outcome")))
     return finer.remark if finer else ""
 
@@ -92,20 +92,20 @@ def _today_if_received(case: Case) -> str:
 
 
 def _day_to_close(case: Case) -> str:
-    """Return the day to close it, or for a new complaint that is settled that of its receipt."""
+    """Return the day of closing; that of receipt for a new complaint already settled."""
     if "number" not in case.boxes and case.value("outcome") == "settled":
         return case.known["received"]
     return closing_day(_as_stored(case), case.today).isoformat()
 
 
 def _only_day_to_close(case: Case) -> str:
-    """Return the day of the telling for what is closed by it, or the only one that is possible."""
+    """Return the day of closing if no other is possible, or nothing."""
     is_only = _outcome_needs("told")(case) or _as_stored(case).get("received") == case.today
     return _day_to_close(case) if _closes(case) and is_only else ""
 
 
 def _amounts(case: Case) -> list[Offer]:
-    """Return the offers none and `=`, the amount in dispute, since digits are amounts."""
+    """Return the offers 0 and `=` (the amount in dispute); digits would be read as amounts."""
     box, fen = case.boxes["recovered"], in_dispute(_as_stored(case))
     found = [Offer("0", case.seen("recovered", "0"), "0")]
     if fen:
@@ -124,7 +124,7 @@ def _offered_closing_day(case: Case) -> list[Offer]:
 
 
 def _agreements(case: Case) -> list[Offer]:
-    """Return what may have been agreed, as the facts say."""
+    """Return a draft of the agreement, from the facts."""
     return [Offer(agreement_sentence(_as_stored(case)))]
 
 
@@ -151,7 +151,7 @@ def _too_much_recovered(case: Case) -> Iterator[Doubt]:
 
 
 def _begins_closing(case: Case) -> bool:
-    """Return whether the command or the outcome lacks a box."""
+    """Return whether a box is missing that the command or the outcome needs."""
     ending = _ending(case)
     return lacks(case) or (ending is not None and ending.needs not in ("", *case.known))
 
@@ -179,13 +179,13 @@ def _offered_respondents(case: Case) -> list[Offer]:
 
 
 def _has_tenants(case: Case) -> bool:
-    """Return whether a stall is likely meant: at a market, or where one was named before."""
+    """Return whether the respondent is probably a stall: at markets, or if named before."""
     markets = (each.id for each in case.places if each.type == "market")
     return bool((case.point and case.point.id in markets) or _offered_respondents(case))
 
 
 def _category_of_goods(case: Case) -> str:
-    """Return the category of the last complaint about the same goods, if there was any."""
+    """Return the category of the last complaint about the same goods, if any."""
     if not _has_no_kind(case):
         return ""
     earlier = case.recent.of_item(case.known.get("item", ""))
@@ -210,7 +210,7 @@ def _doubts_of_new(case: Case) -> Iterator[Doubt]:
     yield from _too_much_recovered(case)
 
 
-# Whoever comes next may not be referred: the source can be changed before its number.
+# The next complaint may not be referred: its source can be changed before the number is asked.
 LOG_QUESTIONS = Questions(
     (
         Asked("received", needed=always, takes=lambda case: case.today.isoformat()),
@@ -239,7 +239,7 @@ LOG_QUESTIONS = Questions(
 
 
 def reasoned(act: str) -> Questions:
-    """Return the table of an act that needs a complaint and a reason."""
+    """Return the questions of an act that needs a complaint and a reason."""
     return Questions((by_number(act), Asked("reason")))
 
 
@@ -252,7 +252,7 @@ VOID_QUESTIONS = Questions((by_number("void")._replace(when=_names_no_import), A
 
 def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
     """Yield doubts about amended amounts; refusals follow when they are written."""
-    from ledger12315.ledger.complaints.amending import doubts  # costs `log` what it never asks
+    from ledger12315.ledger.complaints.amending import doubts  # not needed by `log`
 
     with suppress(LedgerError):
         words, changes = changes_asked([*case.boxes.values()], case.known, case.desk)

@@ -1,1 +1,1 @@
-"""What a county does with its stations' figures."""
+"""The county's commands on its stations' figures."""

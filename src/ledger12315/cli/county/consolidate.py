@@ -58,7 +58,7 @@ _COUNTY = Option(
 def consolidate(desk: Desk, filled: Filled) -> Result:
     """Add the stations' Attachments 5 and 6 up into the county's."""
     county, output = filled.text("county"), filled.given("output", Path)
-    call_as(year_named(county))  # a ledger of the county's may say otherwise
+    call_as(year_named(county))  # the county's own ledger, if any, may differ
     bureaus, books = own.own_workbook(filled), workbooks(filled.paths("file"))
     returns, lists, earlier = read_sent(books)
     form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
@@ -82,7 +82,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     figures = county_sum(returns)
     form6 = ShownForm("6", figures, rates_by(chosen))
     added = message(
-        "{count} stations are added up; Attachment 6 is written: {path}",
+        "Stations added up: {count}; Attachment 6 is written: {path}",
         count=len(names),
         path=target,
     )
@@ -153,14 +153,14 @@ def _write_points(
     sheets = county_points(county, lists[0].days, points, missing)
     form, directory = map(headed_in_words, sheets)
     if bureaus:
-        from ledger12315.sheets.paper.contents import Boxed
+        from ledger12315.sheets.paper.boxed import Boxed
 
         content = bureaus.filled("5", Boxed([form]))
     else:
         content = draw([form, directory])
     replaced = write_whole(target, content, books[0], private=True)
     told = message(
-        "Points of {count} stations are listed; Attachment 5 is written: {path}",
+        "Stations whose points are listed: {count}; Attachment 5 is written: {path}",
         count=len(lists),
         path=target,
     )
@@ -172,7 +172,7 @@ def _figures_filled(
     bureaus: own.Own, county: str, returns: list[StationReturn], chosen: Mapping[str, str]
 ) -> bytes:
     from ledger12315.sheets.forms.county import county_head
-    from ledger12315.sheets.paper.contents import Figured
+    from ledger12315.sheets.paper.figured import Figured
 
     head = county_head(county, returns, chosen)
     return bureaus.filled("6", Figured(county_sum(returns), head))
@@ -197,7 +197,7 @@ def _county_remarks(
         yield message("Not among the expected: {stations}", stations=unknown)
     for station, day in late_stations(returns, dates.station) if dates else ():
         yield message("{station} submitted late, on {day}.", station=station, day=day)
-    # Points of a station that is missing are not lost.
+    # Points of a missing station still exist.
     if expected is None or absent(expected, names):
         return
     for name, count, base in below_base(county_sum(returns), chosen):
@@ -210,7 +210,7 @@ def _county_remarks(
 
 
 def _corrections_told(before: Carried | None) -> list[dict[str, Any]]:
-    """Return the county's corrections as JSON holds them; it does not know the cases."""
+    """Return the county's corrections for JSON; they name no cases."""
     rows = map(correction_in_units, before.every if before else ())
     return [{key: row[key] for key in row if key not in ("numbers", "others")} for row in rows]
 

@@ -18,9 +18,9 @@ class WorkbooksRead(NamedTuple):
 
 
 def workbooks(files: Iterable[Path]) -> list[Path]:
-    """Return the files, of a folder all workbooks; but what a spreadsheet program has open.
+    """Return the files, and all workbooks of a folder, except those open in a spreadsheet.
 
-    `*.xlsx` is looked for here: the shell of Windows hands it over as it was typed.
+    The shell of Windows leaves `*.xlsx` as it was typed, so it is expanded here.
     """
     found: list[Path] = []
     for file in files:

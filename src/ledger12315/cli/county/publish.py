@@ -1,4 +1,4 @@
-"""`publish` 发布: what a station gives away of its submitted periods, as files for any engine."""
+"""`publish` 发布: a station's submitted periods as files for any engine, without persons."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ _PERIOD = PERIOD._replace(required=False, help="a submitted period [all of them]
 
 
 class _Draft(NamedTuple):
-    """A revision written next to its place, of the facts as an act left them.
+    """A revision written next to its place, with the facts after an act.
 
     If the ledger `remembers` it, it was published before and is written again.
     """
@@ -50,7 +50,7 @@ class _Draft(NamedTuple):
 
     @property
     def is_same(self) -> bool:
-        """Whether it is what is remembered."""
+        """Whether it equals the remembered revision."""
         return not self.remembers or self.remembers.identity == self.manifest.identity
 
 
@@ -65,7 +65,7 @@ def publish(desk: Desk, filled: Filled) -> Result:
             codes = [period] if period else submitted_periods(ledger)
             drafts = [*_all_drafts(ledger, folder, codes, held)]
         done = [each for each in drafts if each.is_same]
-        # The ledger knows of a revision before it lies where others find it.
+        # The ledger records a revision before others can find it.
         _remember(desk, [each for each in done if not each.remembers])
         for each in done:
             put_in_place(each.fresh, each.place)
@@ -79,7 +79,7 @@ def publish(desk: Desk, filled: Filled) -> Result:
 def _all_drafts(
     ledger: Ledger, folder: Path, periods: Sequence[str], held: ExitStack
 ) -> Iterator[_Draft]:
-    """Write what is new of the periods, once all of them are found to be submitted."""
+    """Write the new revisions of the periods, after checking that all are submitted."""
     named = (period_named(ledger, code) for code in periods)
     for of in [publication.standing_return(ledger, period) for period in named]:
         yield from _drafts(ledger, folder, of, held)
@@ -93,14 +93,14 @@ def _remember(desk: Desk, new: Sequence[_Draft]) -> None:
 
 
 def _nothing_published(periods: Sequence[str]) -> Message:
-    """Return why nothing is published of the submitted periods."""
+    """Return the reason why nothing was published."""
     if periods:
         return message("Nothing has changed since the last publication.")
     return message("Nothing is submitted yet, and only submitted periods are published.")
 
 
 def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterator[_Draft]:
-    """Write what is remembered of a period and not in its folder, then what is new."""
+    """Write the remembered revisions that the folder lacks, then a new one if any."""
     whose, code = Publisher(*station(ledger)), of.period.code
     last: Manifest | None = None
     submitted, act = False, of.act
@@ -130,7 +130,7 @@ def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterat
 def _manifest(
     ledger: Ledger, whose: Publisher, of: Frozen, found: PublishedFacts, last: Manifest | None
 ) -> Manifest:
-    """Return the next revision's manifest, still without files and identity."""
+    """Return the next revision's manifest, before its files and identity are known."""
     besides = {
         "program": VERSION,
         "calendar": publication.own_days(ledger),
@@ -154,7 +154,7 @@ def _manifest(
 
 
 def _own_place(folder: Path, *parts: str) -> Path:
-    """Return a place in the folder. Raises Unusable where a link leads out of it."""
+    """Return a place in the folder. Raises Unusable for a link out of it."""
     place = folder.joinpath(*parts)
     if place.resolve() != folder.resolve().joinpath(*parts):
         raise Unusable(
@@ -191,7 +191,7 @@ def _published_sentence(folder: Path, manifest: Manifest) -> Message:
     if manifest.as_submitted:
         return message("{period}, revision {revision}, as submitted: {path}", **values)
     return message(
-        "{period}, revision {revision}: {count} figures were corrected since submission; {path}",
+        "{period}, revision {revision}: figures corrected since submission: {count}; {path}",
         **values,
     )
 

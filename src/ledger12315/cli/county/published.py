@@ -1,10 +1,11 @@
-"""`county load`, `status` and `export`: a county's store of what stations published."""
+"""`county load`, `status` and `export`: a county's store of its stations' publications."""
 
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.kinds import DAY, LINE, PATH, PATHS
@@ -106,10 +107,10 @@ def show_arrivals(desk: Desk, filled: Filled) -> Result:
         there = stores.stations_of_period(duck, FiguresAsked(days))
         altered = stores.altered_stations(duck, days)
         waiting, faults = _arrived_in(duck, places, county) if places else ({}, [])
-    rows = [*_stations_held(desk, days, there, altered)]
-    rows += [_waiting(each) for each in waiting.values() if each.manifest.days == days]
-    rows += [_faulty(each) for each in faults if each.period in ("", days.code)]
-    rows.sort(key=lambda row: str(row["station"]))
+    found = [*_stations_held(desk, days, there, altered)]
+    found += [_waiting(each) for each in waiting.values() if each.manifest.days == days]
+    found += [_faulty(each) for each in faults if each.period in ("", days.code)]
+    found.sort(key=lambda each: each.station)
     notes = [message("Hashes show that something was altered, not that a station told the truth.")]
     if not any(each.registered for each in there):
         notes.append(
@@ -118,44 +119,51 @@ def show_arrivals(desk: Desk, filled: Filled) -> Result:
                 "ledger12315 county stations load FILE"
             )
         )
-    code = int("exit_code" in filled and any(row["state"] != "loaded" for row in rows))
+    code = int("exit_code" in filled and any(each.state != "loaded" for each in found))
+    rows = [each._asdict() for each in found]
     return listing(rows, _STATES, before=[store_told(place)], notes=notes, exit_code=code)
 
 
 def _arrived_in(
     duck: Duck, places: list[Path | Fault], county: str | None
 ) -> tuple[dict[int, Published], list[Fault]]:
-    """Return what would be loaded from folders, and the problems of the rest."""
+    """Return the publications in folders that can be loaded, and the problems of the rest."""
     with TemporaryDirectory() as stage:
         return arrived(duck, places, county, Path(stage))
 
 
-def _station_row(name: str, key: str, state: str, **more: Any) -> dict[str, Any]:
-    rest = {"revision": None, "submitted": None, "why": ""}
-    return {"station": name, "key": key, "state": state, **rest, **more}
+class _Arrival(NamedTuple):
+    """What came of a station in a period: its `state` is one of ARRIVALS."""
+
+    station: str
+    key: str
+    state: str
+    revision: int | None = None
+    submitted: date | None = None
+    why: str = ""
 
 
-def _waiting(each: Published) -> dict[str, Any]:
+def _waiting(each: Published) -> _Arrival:
     told = each.manifest
-    values = {"revision": told.revision, "submitted": told.submitted}
-    return _station_row(told.station.name, told.station.key, "waiting", **values)
+    whose = told.station.name, told.station.key
+    return _Arrival(*whose, "waiting", told.revision, told.submitted)
 
 
-def _faulty(each: Fault) -> dict[str, Any]:
-    return _station_row(each.station, "", each.state, why=render(each.why))
+def _faulty(each: Fault) -> _Arrival:
+    return _Arrival(each.station, "", each.state, why=render(each.why))
 
 
 def _stations_held(
     desk: Desk, days: Period, there: Sequence[StationOfPeriod], altered: Container[str]
-) -> Iterator[dict[str, Any]]:
-    """Yield each station stored or expected: missing, late, or with rows altered since."""
+) -> Iterator[_Arrival]:
+    """Yield each station stored or expected: loaded, missing, late, altered and so on."""
     chosen, calendar = known_terms(desk, days.last)
     due = station_dates(days, calendar, chosen).station
     for each in there:
         state = "loaded"
         if each.submitted is None:
             state = "missing"
-        elif not each.counts:  # or its annual return is read otherwise
+        elif not each.counts:  # or its annual return has another reading of the year
             expected = each.registered or not any(one.registered for one in there)
             state = "other" if expected else "unregistered"
         elif each.station in altered:
@@ -163,9 +171,8 @@ def _stations_held(
         elif each.submitted > due:
             state = "late"
         goes_on = message("it follows {stations}", stations=each.follows)
-        values = {"revision": each.revision, "submitted": each.submitted}
         why = render(goes_on) if each.follows else ""
-        yield _station_row(each.name, each.station, state, why=why, **values)
+        yield _Arrival(each.name, each.station, state, each.revision, each.submitted, why)
 
 
 @command(_TARGET, STORE, arguments=1)
@@ -180,5 +187,5 @@ def export_store(desk: Desk, filled: Filled) -> Result:
         raise Refused(
             "{path} has no publications. Load them first: ledger12315 county load DIR", path=place
         )
-    said = message("{count} periods are written: {path}", count=len(names), path=folder)
+    said = message("Periods written: {count}, into {path}", count=len(names), path=folder)
     return Result([said], before=[store_told(place)])

@@ -1,4 +1,4 @@
-"""`county query`: figures of what stations published, by any unit, rounded for others."""
+"""`county query`: published figures of stations, by any unit; rounded for others."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ def query_published(desk: Desk, filled: Filled) -> Result:
 def _figures_loaded(
     place: Path, asked: FiguresAsked, unit: str
 ) -> tuple[list[StationOfPeriod], Figures, Mapping[str, Figures]]:
-    """Return the stations that count, their figures added, and these by unit.
+    """Return the stations that count, their total, and the figures by unit.
 
     Raises Refused where nothing is loaded.
     """
@@ -88,7 +88,7 @@ def _figures_loaded(
 
 
 def _unit_of_query(filled: Filled) -> str:
-    """Return the unit of a query, empty for type. Raises Unclear."""
+    """Return the unit of a query, or nothing for type. Raises Unclear."""
     unit = UNITS.find(filled.text("by"))
     if unit is None:
         raise Unclear("--by must be one of {words}.", words=UNITS)
@@ -98,7 +98,7 @@ def _unit_of_query(filled: Filled) -> str:
 
 
 def _query_text(asked: FiguresAsked, unit: str, views: bool) -> Result:
-    """Return the query for any engine, after the views that it needs in the store itself."""
+    """Return the query for any engine, after the views that it needs in the store."""
     before = [stores.selection(asked), *stores.fact_views(asked.days.last)] if views else []
     query = of_facts(asked.days, unit)
     text = ";\n".join([*before, query])
@@ -132,7 +132,7 @@ _ROUNDED = message(
 
 
 class _Query(NamedTuple):
-    """What is asked of a period: the form, by which unit, of whom, and whether all is shown."""
+    """A query of a period: its form, unit, stations, rates, and whether it is not rounded."""
 
     form: str
     unit: str
@@ -143,7 +143,7 @@ class _Query(NamedTuple):
 
     @property
     def _names(self) -> dict[str, str]:
-        """The names of the units, by what they are called in the facts."""
+        """The names of the units by their keys in the facts."""
         if self.unit == "county":
             return {each.county: each.county_name for each in self.there}
         return {each.station: each.name for each in self.there}
@@ -157,14 +157,14 @@ class _Query(NamedTuple):
             yield self._form(figures).table(desk)
 
     def document(self, whole: Figures, found: Mapping[str, Figures]) -> dict[str, Any]:
-        """Return all units as JSON: as `rollup`, where there is one."""
+        """Return all units as JSON, in the format of `rollup` where it has one."""
         head = {
             "form": int(self.form),
             "period": self.days.code,
             "from": self.days.first,
             "to": max(each.last or self.days.last for each in self.there),
             "stations": len(self.there),
-            # Of a few small numbers the digest would tell which.
+            # With few small numbers the digest would reveal them.
             "digest": digest(whole) if self.internal else None,
             "recovered_unstated": whole["recovered_unstated"][TOTAL] if self.internal else None,
             "rounded_to": None if self.internal else STEP,

@@ -52,7 +52,7 @@ def load_stations(desk: Desk, filled: Filled) -> Result:
 
 
 def _registry_entries(file: Path, today: date, problems: list[Message]) -> Iterator[RegistryEntry]:
-    """Yield the entries of a table, and note what is wrong in which row."""
+    """Yield the entries of a table, and collect errors with their rows."""
     rows = (row for sheet in read_sheets(file) for row in sheet.rows if any(row[1]))
     _, headings = next(rows, (0, []))
     named = {compared(name): key for key, names in _HEADINGS.items() for name in names}

@@ -25,12 +25,12 @@ def store_of(desk: Desk, filled: Filled) -> Path:
 
 
 def store_told(store: Path) -> Message:
-    """Return which store it is, as each of its commands says first."""
+    """Return the line that names the store, which each of its commands prints first."""
     return message("Store: {path}", path=store)
 
 
 def stated_period(desk: Desk, filled: Filled) -> Period:
-    """Return a quarter or an annual return, read as the county desk's own setting says."""
+    """Return a quarter or an annual return, by the county desk's setting for years."""
     text = filled.given("period", str) or ""
     settings_on, _ = known_terms(desk, parse_period(text).last)
     return parse_period(text, settings_on["annual_period"])
@@ -43,7 +43,7 @@ def station_dates(period: Period, calendar: Calendar, chosen: Mapping[str, str])
 
 
 def known_terms(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
-    """Return settings on a day and calendar of the county desk's own ledger, if there is one."""
+    """Return settings of a day and calendar, from the county desk's ledger if it has one."""
     if not desk.path.exists():
         return Terms().on(day), known_calendar()
     with desk.read() as ledger:
@@ -51,7 +51,7 @@ def known_terms(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
 
 
 def expected_names(file: Path) -> list[str]:
-    """Return the first cells of the lines, each once. Raises Unacceptable."""
+    """Return the first cell of each line, without duplicates. Raises Unacceptable."""
     from ledger12315.sheets.incoming.reading import read_sheets
 
     rows = (cells for sheet in read_sheets(file) for _, cells in sheet.rows)

@@ -1,1 +1,1 @@
-"""What has to be done, and what is overdue."""
+"""Commands on work to do and on overdue complaints."""

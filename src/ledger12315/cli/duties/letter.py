@@ -1,4 +1,4 @@
-"""The mail of the morning: the station, the day, and what to do."""
+"""The morning's mail: the station, the day, and the work to do."""
 
 from datetime import date
 
@@ -32,7 +32,7 @@ TO_DO = {
     "officer": message('ledger12315 point amend POINT --officer "NAME PHONE"'),
     "file": message("ledger12315 point amend POINT --filed today"),
 }
-"""Kind of OWED -> the command that does it; of the calendar's changes nothing is to be done."""
+"""Kind of OWED -> the command for it; changes of the calendar need none."""
 
 
 def first_line(ledger: Ledger, day: date, owed: Message) -> Message:
@@ -42,5 +42,5 @@ def first_line(ledger: Ledger, day: date, owed: Message) -> Message:
 
 
 def to_do(kind: str) -> Message:
-    """Return what is to be done about a kind of OWED."""
+    """Return the instruction for a kind of OWED."""
     return message("to do: {command}", command=TO_DO[kind])

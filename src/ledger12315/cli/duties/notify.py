@@ -18,7 +18,7 @@ _NAMED = 20
 
 
 class Duty(NamedTuple):
-    """One entry of a message: its kind, its number, how many it counts for."""
+    """One entry of a message: its kind, its number, and how many it counts for."""
 
     kind: str
     number: str | None = None
@@ -28,7 +28,7 @@ class Duty(NamedTuple):
 def send(
     addresses: Sequence[str], station: str, day: date, owed: Sequence[Duty]
 ) -> LedgerError | None:
-    """Send what a station owes, if anything, to the addresses; return why it did not arrive.
+    """Send a station's duties, if any, to the addresses; return an error if that failed.
 
     Raises Unclear, Unusable.
     """
@@ -58,10 +58,10 @@ _WHY: Mapping[type[BaseException], Message] = {
 
 
 def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message]:
-    """Send a message, unless its body is empty, and return which addresses it did not reach.
+    """Send a message, unless its body is empty; return the addresses it did not reach.
 
-    They are named by their place, since most contain a key. Raises Unclear for what is no address,
-    Unusable where what sends is not installed.
+    They are named by their position, since most contain a key. Raises Unclear for a text that is
+    not an address, Unusable if apprise is not installed.
     """
     try:
         from apprise import Apprise
@@ -88,7 +88,7 @@ def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message
 
 
 class _Heard(logging.Handler):
-    """Keeps why a message did not arrive, since apprise's own text may contain the key."""
+    """Keeps the reason of a failure, since apprise's own text may contain the key."""
 
     why: Message
 

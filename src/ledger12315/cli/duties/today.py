@@ -39,7 +39,7 @@ _COLUMNS = (
     Column("what", "内容"),
 )
 _MANY = Column("many", "件数", "count")
-# What of a kind can be done in one go.
+# The kinds whose duties can be done in one go.
 _AT_ONCE = {
     "tell": message(
         "record several results at once: ledger12315 complaint amend NUMBER... --answered today"
@@ -69,7 +69,7 @@ def today(desk: Desk, filled: Filled) -> Result:
 
 
 def _duty_table(found: Sequence[Owed], form: str, today: date, whole: bool) -> Table:
-    """Return the rows as a form shows them; on a terminal as many as fit, or the `whole`."""
+    """Return the rows of a form; on a terminal as many as fit, unless `whole`."""
     if form == "json":
         return Table([each._asdict() for each in found], (*_COLUMNS, _MANY))
     rows = [
@@ -96,9 +96,9 @@ def _is_late(each: Owed, today: date) -> bool:
 
 
 def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
-    """Yield each kind with its most urgent rows, what is late first.
+    """Yield each kind with its most urgent rows, late kinds first.
 
-    There is `room` for so many rows; where that is 0, for as many as fit one screen.
+    `room` is the number of rows; 0 means as many as fit on one screen.
     """
     lines, columns = shutil.get_terminal_size().lines, terminal_columns()
     groups = _grouped(rows)
@@ -120,7 +120,7 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
 
 
 def _paragraphs(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield for a mail each kind with all its rows and what to do, what is late first."""
+    """Yield each kind for a mail, with all rows and the instruction, late kinds first."""
     from ledger12315.cli.duties.letter import TO_DO, to_do
 
     for kind, group in _grouped(rows).items():
@@ -130,7 +130,7 @@ def _paragraphs(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _grouped(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Return the rows by kind; the kinds of which some are late come first."""
+    """Return the rows by kind; kinds with late rows come first."""
     late = {row["kind"] for row in rows if row["late"]}
     groups: dict[str, list[Row]] = {kind: [] for kind in sorted(OWED, key=lambda k: k not in late)}
     for row in rows:
@@ -139,14 +139,14 @@ def _grouped(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _shares(groups: Mapping[str, Sequence[Row]], room: int) -> Counter[str]:
-    """Return how many rows of each kind are shown: each has its first before any its second."""
+    """Return the number of rows shown of each kind; first rows come before second ones."""
     places = [(at, kind) for kind, group in groups.items() for at in range(len(group))]
     places.sort(key=itemgetter(0))
     return Counter(kind for _, kind in places[: max(room, len(groups))])
 
 
 def _duty_lines(rows: Sequence[Row]) -> Iterator[str]:
-    """Return rows below each other, those marked whose day is past."""
+    """Return rows below each other; those past their day are marked."""
     mark = f" {render(message('late'))}"
     shown = [
         {**row, "due": row["due"] and day_words(row["due"]) + mark * row["late"]} for row in rows
@@ -165,6 +165,6 @@ def _group_heading(kind: str, group: Sequence[Row]) -> str:
 def _fitted(text: str, columns: int) -> str:
     if wide(text) <= columns:
         return text
-    while wide(text) > columns - 2:  # of the dots a console of code page 936 makes two columns
+    while wide(text) > columns - 2:  # on consoles of code page 936 the dots take two columns
         text = text[:-1]
     return f"{text}…"

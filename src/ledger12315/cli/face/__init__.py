@@ -1,1 +1,1 @@
-"""What every command shares when it talks with people."""
+"""Parts that all commands share when they talk with people."""

@@ -1,4 +1,4 @@
-"""What a command answers: rows, a record, sentences; and the one place that masks them."""
+"""A command's answer: rows, a record, sentences; and the one place that masks them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -19,8 +19,8 @@ Row = Mapping[str, Any]
 class Column(NamedTuple):
     """One value of a row: its `key` in JSON, its headings in both languages, its kind.
 
-    The English heading is the key, unless `en` is another. A terminal of 80 columns holds few:
-    `narrow` ones break their text there, others leave it out by `screen`.
+    The English heading is the key unless `en` is given. On a terminal of 80 columns `narrow`
+    columns break their text, and those without `screen` are left out.
     """
 
     key: str
@@ -61,10 +61,10 @@ def yes_or_no(value: bool) -> str:
 
 
 class Table(NamedTuple):
-    """Rows with their columns; if it is `all` that is answered, people are told that it is empty.
+    """Rows with their columns; if the whole answer (`all`) is empty, people get a note.
 
-    The rows are taken once, as they are shown. `drawn` gives the lines of a table that has a look
-    of its own on a terminal.
+    The rows are read once, as they are shown. `drawn` returns the lines of a table with its own
+    layout on a terminal.
     """
 
     rows: Iterable[Row]
@@ -87,16 +87,16 @@ class Aside(NamedTuple):
 
 
 Part = Table | Record | Aside | Message | str
-"""What an answer is made of; a Message or text is a sentence."""
+"""A part of an answer; a Message or text is a sentence."""
 
 
 class Result(NamedTuple):
-    """What a command answers.
+    """A command's answer.
 
-    `parts` are for people; as JSON the `document` is printed, or else the one table or record;
-    as csv the table, if there is one. `before` and `notes` go to stderr, before and after.
-    `about` is what was shown, for the record of what was revealed. The `error` is raised once
-    all is shown.
+    `parts` are for people; JSON prints the `document`, or else the one table or record; csv prints
+    the table, if there is one. `before` and `notes` go to stderr, before and after the answer.
+    `about` describes what was shown, for the record of revealed names. The `error` is raised after
+    the answer.
     """
 
     parts: Sequence[Part] = ()
@@ -109,7 +109,7 @@ class Result(NamedTuple):
 
 
 def done(sentence: Message | str, document: object = None, **more: Any) -> Result:
-    """Return the answer of a command that did something: in words, or as a JSON document."""
+    """Return the answer of a command that changes something, in words or as JSON."""
     return Result((sentence,), document, **more)
 
 
@@ -120,7 +120,7 @@ def listing(rows: Iterable[Row], columns: Sequence[Column], **more: Any) -> Resu
 
 def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
     """Yield the rows with people masked, unless they are to be revealed."""
-    # Of most kinds phones alone are masked, and a long list has many cells.
+    # Most kinds mask only phones, and a long list has many cells.
     hide = {
         column.key: partial(desk.mask, column.kind)
         for column in columns
@@ -135,7 +135,7 @@ def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator
 
 
 def filled_form(desk: Desk, row: Row, boxes: Iterable[Box]) -> dict[str, str]:
-    """Return what people see of the boxes that are filled, consumers masked."""
+    """Return the texts of the filled boxes, with consumers masked."""
     columns = [*map(Column.of, boxes)]
     shown = next(seen(desk, [row], columns))
     texts = ((column.key, _in_form(column, shown.get(column.key))) for column in columns)
@@ -143,7 +143,7 @@ def filled_form(desk: Desk, row: Row, boxes: Iterable[Box]) -> dict[str, str]:
 
 
 def _in_form(column: Column, value: Any) -> str:
-    """Return a value as it would be read back if it were answered."""
+    """Return a value as a question shows it after its answer."""
     if isinstance(value, date):
         return day_words(value)
     unit = column.kind.unit if isinstance(value, int) else None
@@ -152,7 +152,7 @@ def _in_form(column: Column, value: Any) -> str:
 
 def cells_of(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[str]]:
     """Yield the rows as they are read, each value on one line."""
-    # Most of a long list is the same few words and days again.
+    # A long list mostly repeats the same few words and days.
     readers = [(column.key, lru_cache(partial(_cell, column))) for column in columns]
     for row in rows:
         yield [read(row[key]) for key, read in readers]

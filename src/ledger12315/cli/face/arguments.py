@@ -1,4 +1,4 @@
-"""Arguments as a shell hands them over: Chinese punctuation read, empty values refused."""
+"""Arguments from a shell: Chinese punctuation is read, and empty values are refused."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ def unquoted(arguments: Iterable[str]) -> Iterator[str]:
     """
     open_: list[str] = []
     for argument in arguments:
-        # The pattern is dear to make, and most need none.
+        # The pattern is slow to compile, and most arguments do not need it.
         plain = " " in argument or set(_QUOTES).isdisjoint(argument)
         if not open_ and (plain or not re.match(_OPENS, argument)):
             yield argument
@@ -48,7 +48,7 @@ def unquoted(arguments: Iterable[str]) -> Iterator[str]:
 
 
 def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
-    """Yield the arguments; options typed with Chinese dashes or ＝ or in newer words as named."""
+    """Yield the arguments, with Chinese dashes, ＝ and newer words of options replaced."""
     known = {newest(name.lstrip("-")): name for name in names if name[:1] == "-"}
     for argument in arguments:
         name = argument.replace("\uff1d", "=").partition("=")[0]
@@ -64,7 +64,7 @@ def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
 def demand_values(ctx: Any, arguments: Iterable[str]) -> None:
     """Raise Unclear if a value is no text, or empty where `amend` empties no box by it."""
     if not any(map(_doubtful, arguments := [*arguments])):
-        return  # to parse them once more than Typer does is dear
+        return  # parsing them once more is slow
     command = ctx.command
     given, *_rest = command.make_parser(ctx).parse_args(arguments)
     emptied = getattr(command.callback, "emptied", ())
@@ -87,13 +87,13 @@ def demand_values(ctx: Any, arguments: Iterable[str]) -> None:
 
 
 def _doubtful(argument: str) -> bool:
-    """Return whether an argument, or the value in it, may have to be refused."""
+    """Return whether an argument, or its value, needs the slow check."""
     parts = argument.split("=", 1)
     return any(not part.strip() or undecodable(part) or lost(part) for part in parts)
 
 
 def demand_whole(name: object, text: str) -> None:
-    """Raise Unclear if a value lost its Chinese on the way."""
+    """Raise Unclear if a value lost its Chinese on the way to the program."""
     if lost(text):
         raise Unclear(
             "The value of {name} lost characters on the way: {text}. Type it in a window that "
@@ -104,7 +104,7 @@ def demand_whole(name: object, text: str) -> None:
 
 
 def signs_in(text: str) -> list[Message]:
-    """Return a note that names the Chinese punctuation in a text, if there is some."""
+    """Return a note that names the Chinese punctuation in a text, if any."""
     signs = "".join(dict.fromkeys(re.findall(_SIGNS, text))).replace("\u3000", "“\u3000”")
     said = message("It contains Chinese punctuation: {signs} Type it in half width.", signs=signs)
     return [said] if signs else []

@@ -24,7 +24,7 @@ def configuration_file() -> Path:
 
 
 def configure() -> None:
-    """Set each variable that is not set to what the user's configuration says. Raises Unclear."""
+    """Set each unset variable to its value in the user's configuration. Raises Unclear."""
     file = configuration_file()
     try:
         values = _values_of(file.read_bytes())
@@ -40,7 +40,7 @@ def configure() -> None:
 
 
 def _values_of(content: bytes) -> Mapping[str, str]:
-    """Return what a configuration sets. Raises Misread."""
+    """Return the values in a configuration. Raises Misread."""
     import tomllib  # most users have no such file
 
     try:

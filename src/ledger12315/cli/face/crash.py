@@ -25,13 +25,13 @@ def explanation(error: Exception, context: Any) -> Unusable:
             "LC_ALL=C.UTF-8, or choose another file with --output.",
             encoding=encoding,
         )
-    with suppress(Exception):  # whatever went wrong may go wrong again
-        path = Desk(context).path  # None where there was no command yet, and so no ledger
+    with suppress(Exception):  # the same error may occur again
+        path = Desk(context).path  # raises if there was no command yet, and so no ledger
         try:
             if found := ledger_problems(path):
                 return damaged(path, found[0])
         except Unusable as unusable:
-            if unusable.__cause__:  # what SQLite said
+            if unusable.__cause__:  # SQLite's own error
                 return unusable
     return Unusable(
         "this is a bug in the program; please send its report: {path}",
@@ -40,9 +40,9 @@ def explanation(error: Exception, context: Any) -> Unusable:
 
 
 def _write_crash_report(error: BaseException) -> Path:
-    """Write where it happened, without any values, into its owner's file and return its path."""
+    """Write the error's place, without values, into a private file; return its path."""
     frames = traceback.extract_tb(error.__traceback__)
-    # The message of an error often holds a value: only its kind goes in.
+    # An error's message often contains a value, so only its type is written.
     kinds = [type(cause).__name__ for cause in (error, error.__cause__) if cause]
     lines = [
         f"{TOLD}, Python {platform.python_version()}, {platform.system()}",

@@ -1,4 +1,4 @@
-"""A question that is answered by yes, no or another key, and so needs no box."""
+"""A question that is answered by yes, no or another key, and needs no box."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ def agreed(question: str, otherwise: Callable[[str], object] = lambda _: None) -
 
 
 def decided(question: str) -> str:
-    """Return one of y, n, < and +, in whichever way it was typed, else what was typed."""
+    """Return y, n, < or + in whichever way it was typed, or else the typed text."""
     prompt = Prompt(
         question, meant=_decision, at_once=lambda typed: _decision(typed) in _DECISIONS
     )

@@ -16,7 +16,7 @@ from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, read_day, undecodable
 from ledger12315.cli.face import folders
-from ledger12315.cli.face.options import FLAGS
+from ledger12315.cli.face.options import FLAGS, given_one
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
@@ -49,11 +49,11 @@ class Desk:
         from_stdin: bool = False,
         from_file: str | None = None,
     ) -> None:
-        forms = _one_of(json=json, csv=csv, mail=mail)
-        _one_of(from_stdin=from_stdin, from_file=from_file)
+        forms = given_one({"json": json, "csv": csv, "mail": mail}, *FLAGS.values())
+        given_one({"from_stdin": from_stdin, "from_file": from_file}, *FLAGS.values())
         self.ctx, self.reveal = ctx, reveal
         self.boxes_in = "-" if from_stdin else from_file
-        """The file in which boxes are given; - is standard input."""
+        """The file with the boxes; - is standard input."""
         self.revealed = self._remarked = False
         self.agreed: list[object] = []
         self._practises = ctx.meta.get("practice", False)
@@ -69,14 +69,14 @@ class Desk:
 
     @property
     def named(self) -> str | None:
-        """What `--db` or LEDGER12315_DB names."""
+        """The path in `--db` or LEDGER12315_DB."""
         return self.ctx.obj or os.environ.get("LEDGER12315_DB")
 
     @cached_property
     def path(self) -> Path:
-        """The ledger that is named, else the one in the user's data folder.
+        """The named ledger, else the one in the user's data folder.
 
-        For practice it is a separate one in the same folder.
+        The practice ledger is a separate one in the same folder.
         """
         if not self.named:
             path = folders.own_folder("data") / "ledger.sqlite"
@@ -88,14 +88,14 @@ class Desk:
 
     @property
     def command(self) -> str:
-        """The command's English name, whichever was typed."""
+        """The command's English name, also if the Chinese one was typed."""
         parent = self.ctx.parent
         group = [parent.command.name] if parent and parent.parent else []
         return " ".join(str(name) for name in (*group, self.ctx.command.name))
 
     @cached_property
     def today(self) -> date:
-        """The date in China, or that of LEDGER12315_TODAY, which is said on stderr.
+        """The date in China, or LEDGER12315_TODAY, which a note on stderr names.
 
         Raises Unclear, and Refused for a clock that is wrong.
         """
@@ -112,13 +112,13 @@ class Desk:
 
     @property
     def clock(self) -> WallClock:
-        """The day of what is written. Raises Unclear."""
+        """The day of an entry. Raises Unclear."""
         sure = self.ctx.meta.get("clock_is_right", False)
         return WallClock(self.today, bool(os.environ.get("LEDGER12315_TODAY")), sure)
 
     @property
     def asks(self) -> bool:
-        """Whether somebody is there to be asked."""
+        """Whether somebody is at the terminal to be asked."""
         return is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
     def read(self) -> AbstractContextManager[Ledger]:
@@ -126,9 +126,9 @@ class Desk:
         return self._opened(reading(self.path, self._tell_once))
 
     def stream(self, rows: Callable[[Ledger], Iterator[_Item]]) -> Iterator[_Item]:
-        """Return rows that are read of the ledger while they are shown, the first at once.
+        """Return rows read from the ledger while they are shown; the first is read at once.
 
-        Raises Unusable, and what reading the first raises.
+        Raises Unusable, and any error of reading the first.
         """
 
         def opened() -> Iterator[_Item]:
@@ -144,9 +144,9 @@ class Desk:
     ) -> Iterator[Ledger]:
         """Open the ledger for one act of this command, kept in its history.
 
-        What cannot be undone is done `for_good`; what others need not wait for is done first, to
-        `prepare`. Raises Unusable, Misdated, ChangesSubmitted for periods
-        that are not `agreed`, and Refused on the day of a rehearsal.
+        `for_good` marks an act that cannot be undone. `prepare` does work before others have to
+        wait. Raises Unusable, Misdated, ChangesSubmitted for periods that are not `agreed`, and
+        Refused for an act `for_good` on the day of a rehearsal.
         """
         clock = self.clock
         if for_good and clock.rehearsed:
@@ -218,7 +218,7 @@ class Desk:
         self._remarked = True
 
     def agrees(self, standing: ChangesSubmitted) -> bool:
-        """Return whether these submitted periods may be changed; asked once in a sitting."""
+        """Return whether these submitted periods may be changed; asked once per run."""
         if agreed := self.confirms(standing.message, question=_("Do it anyway? [y/N]")):
             self.agreed.append(standing.message.values["periods"])
         return agreed
@@ -233,7 +233,7 @@ class Desk:
         """Show messages; return whether somebody at the terminal says yes."""
         if not self.asks:
             return False
-        from ledger12315.cli.face.decisions import decided  # loads what edits a line
+        from ledger12315.cli.face.decisions import decided  # loads the line editor
 
         tell(*told)
         try:
@@ -242,7 +242,7 @@ class Desk:
             raise Left from None
 
     def mask(self, kind: Kind, text: str) -> str:
-        """Return a text masked by its kind, a narrative by all names that are known too."""
+        """Return a text masked by its kind; a narrative also by all known names."""
         return kind.hide(text, self._names if kind.names_people and text else NOBODY)
 
     @cached_property
@@ -253,12 +253,12 @@ class Desk:
             return Names(names_known(ledger))
 
     def visible(self, value: _Seen, hidden: _Seen) -> _Seen:
-        """Return a value if it is to be revealed, else what hides it."""
+        """Return a value if names are to be revealed, else its masked form."""
         self.revealed |= self.reveal and value != hidden
         return value if self.reveal else hidden
 
     def disclose(self, about: str) -> None:
-        """Record that names and phones are about to be shown in full, if any are."""
+        """Record that names and phones are shown in full, if any are."""
         if self.revealed:
             from ledger12315.ledger.station import record_disclosure
 
@@ -266,18 +266,9 @@ class Desk:
                 record_disclosure(ledger, f"{self.command} {about}".strip())
 
 
-def _one_of(**given: object) -> list[str]:
-    """Return the option that was given, if one was. Raises Unclear for two."""
-    found = [name for name, value in given.items() if value]
-    if len(found) > 1:
-        first, second = (FLAGS[name].label for name in found[:2])
-        raise Unclear("Give either {first} or {second}, not both.", first=first, second=second)
-    return found
-
-
 @cache
 def tell_rehearsal(day: date) -> None:
-    """Say once for each run of the program that another day is taken to be today."""
+    """Print once per run that another day is used as today."""
     tell(message("Rehearsal: {day} is used as today (LEDGER12315_TODAY).", day=day))
 
 

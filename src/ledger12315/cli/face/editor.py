@@ -24,14 +24,14 @@ from ledger12315.cli.face.safety import safe, wide
 from ledger12315.locale import _
 
 _MARGIN, _LEAST = 3, 3
-"""Columns kept free next to a menu, and rows that it fills before a second column."""
+"""The columns kept free next to a menu, and the rows that it fills before a second column."""
 
 
 class Session(PromptSession[str]):
-    """The one session: to make another for each question takes longer than to answer."""
+    """The one session of prompt_toolkit: making it takes longer than answering a question."""
 
     taken_at_once = False
-    """Whether the last answer needed no Enter: one that is the next key is still part of it."""
+    """Whether the last answer needed no Enter: if one follows, it still belongs to that answer."""
 
 
 class _Line:
@@ -45,11 +45,11 @@ class _Line:
         for enter in ("enter", "c-j"):
             self.keys.add(enter)(lambda _: self._enter())
         self.keys.add("tab", filter=Condition(self._text_follows))(lambda _: self._put_tab())
-        # Of what was pasted other lines, too.
+        # The further lines of a pasted text, too.
         self.keys.add("c-u")(lambda _: setattr(self._buffer, "text", ""))
 
     def _text_follows(self) -> bool:
-        """Return whether text came together with a key: an old console pastes as if it typed."""
+        """Return whether text came together with a key, as an old console pastes it."""
         coming = self._prompts.app.key_processor.input_queue
         line = takewhile(lambda each: each.key not in (Keys.Enter, Keys.ControlJ), coming)
         return any(len(each.key) == 1 for each in line)
@@ -71,20 +71,20 @@ class _Line:
             self._buffer.text = safe(self._line.seen(answer))
 
     def before_key(self, _processor: object) -> None:
-        """Forget that an Enter was passed over: the next key is pressed."""
+        """Forget an Enter that was ignored: the next key is pressed."""
         self._passed_over = False
 
     def after_key(self, _processor: object) -> None:
-        """Note that a key was pressed: an Enter from now on is of this line."""
+        """Note that a key was pressed, so that the next Enter belongs to this line."""
         self._enter_is_of_the_last = False
 
     def changed(self, _buffer: Buffer) -> None:
-        """Leave with what needs no Enter."""
+        """Leave at once with an answer that needs no Enter."""
         if self._line.at_once(self._buffer.text):
             self._leave(at_once=True)
 
     def at_right(self) -> str:
-        """Return what Enter takes, where that is not what was typed."""
+        """Return the answer that Enter gives, if it differs from the typed text."""
         if self._passed_over:
             return _("that Enter still belonged to the previous answer")
         told = self._line.told(self._buffer.text) if not self._prompts.app.is_done else ""
@@ -126,9 +126,9 @@ def edit_line(line: Prompt) -> str:
 
 
 def _room(offered: list[str], screen: Size) -> int:
-    """Return the rows of a question, so that each answer is seen at the screen's end, too.
+    """Return the height of a question, so that its answer is visible at the screen's end.
 
-    Besides the menu these are the line itself and one that the menu leaves free.
+    It includes the menu, the line itself and a line that the menu leaves free.
     """
     if not offered:
         return 0
@@ -160,11 +160,11 @@ def session() -> Session:
 
 
 def _leave_what_is_closed(app: Application[Any]) -> None:
-    """End a question whose window is closed: without this it would be drawn again for ever."""
+    """End a question whose window is closed, which would be drawn again for ever."""
     if not (sys.stdin.isatty() or app.is_done):
         app.exit(exception=EOFError)
 
 
 def terminal() -> Output:
-    """Return stderr as the terminal of the questions: stdout is for what a command answers."""
+    """Return stderr as the terminal of questions, since stdout is for answers."""
     return create_output(stdout=sys.stderr)

@@ -27,7 +27,7 @@ from ledger12315.words import TYPES
 NOTHING, STAR = "—", "*"
 _WAN = 1_000_000  # 分
 RateShown = Callable[[RateValue], Any]
-"""How a rate is shown."""
+"""A function that returns the shown form of a rate."""
 PROVISIONAL = message(
     "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
 )
@@ -78,7 +78,7 @@ def as_submitted(period: Period, day: date) -> Message:
 
 
 def fraction(value: RateValue) -> dict[str, Any]:
-    """Return a rate as JSON holds it."""
+    """Return a rate for JSON."""
     return {
         "numerator": value.numerator,
         "denominator": value.denominator,
@@ -87,7 +87,7 @@ def fraction(value: RateValue) -> dict[str, Any]:
 
 
 def judged(value: RateValue) -> dict[str, Any]:
-    """Return a rate as JSON holds it, with its target and what is to be said of it."""
+    """Return a rate for JSON, with its target and whether it is met."""
     return fraction(value) | {
         "target": value.rate.target,
         "met": value.met,
@@ -96,7 +96,7 @@ def judged(value: RateValue) -> dict[str, Any]:
 
 
 def correction_in_units(line: Correction) -> dict[str, Any]:
-    """Return a correction as JSON holds it: its figures as people read them."""
+    """Return a correction for JSON, with figures in the units that people read."""
     row = line._asdict()
     row |= {key: in_unit(line.key, row[key]) for key in ("submitted", "now", "difference")}
     row["others"] = [each._asdict() for each in line.others]
@@ -107,7 +107,7 @@ def correction_in_units(line: Correction) -> dict[str, Any]:
     return row
 
 
-# What JSON holds of a rate that is hidden.
+# A hidden rate in JSON.
 _HIDDEN = dict.fromkeys(("numerator", "denominator", "percent", "met", "small_sample"))
 
 
@@ -124,12 +124,12 @@ def verdict(value: RateValue) -> str:
 
 
 def percentage(value: RateValue) -> str:
-    """Return a rate alone; its parts have room only below a table."""
+    """Return a rate alone, for a table without room for its parts."""
     return value.percent or NOTHING
 
 
 def made_up(value: RateValue) -> str:
-    """Return a rate with what it is made of."""
+    """Return a rate with its numerator and denominator."""
     return f"{percentage(value)} ({value.numerator}/{value.denominator})"
 
 
@@ -142,7 +142,7 @@ class ShownForm(NamedTuple):
     others: bool = False
 
     def document(self) -> dict[str, Any]:
-        """Return the rows as JSON holds them; for Attachment 3 also the rates of the total."""
+        """Return the rows for JSON; for Attachment 3 also the rates of the total."""
         if self.number == "6":
             return {"rows": _without_stars(self._rows6(fraction))}
         told = [
@@ -160,7 +160,7 @@ class ShownForm(NamedTuple):
     def _table6(self, on_terminal: bool) -> Table:
         """Return a row per type.
 
-        A terminal is too narrow for 24 columns: there it is a row per column of the form.
+        A terminal is too narrow for 24 columns, so it gets a row per column of the form.
         """
         headings = {key: by_language(_NAMES[key], key) for key in ATTACHMENT6}
         if on_terminal:

@@ -13,9 +13,9 @@ from ledger12315.ledger.store.neighbours import database_of
 def write_whole(
     target: Path, content: bytes, ledger: Path, private: bool = False
 ) -> list[Message]:
-    """Put a file in place as a whole, or leave what was there; return what is to be said.
+    """Put a file in place as a whole, or keep the old one; return the messages.
 
-    Raises Refused in the place of a ledger or backup, Unusable elsewhere.
+    Raises Refused where a ledger or backup is in its place, Unusable elsewhere.
     """
     with written_beside(target, content, ledger, private) as place:
         return place()
@@ -37,7 +37,7 @@ def written_beside(
             "{path} is the ledger itself; choose another file with --output.", path=target
         )
     with beside(target, private=private) as fresh:
-        # In the place of a journal, too: it would be taken for a part of the ledger.
+        # Nor in the place of a journal: SQLite would read it as a part of the ledger.
         if _sqlite(target) or _sqlite(database_of(target)):
             raise Refused(
                 "{path} is a ledger or a backup; choose another file with --output.", path=target

@@ -1,4 +1,4 @@
-"""The user's own folders: those of platformdirs, which costs a third of a command to load."""
+"""The user's own folders: those of platformdirs, which is slow to load."""
 
 import os
 import sys
@@ -19,6 +19,6 @@ def own_folder(of: Literal["data", "config"]) -> Path:
     elif sys.platform == "darwin":
         usual = "~/Library/Application Support"
     named = Path(os.environ.get(variable, ""))
-    # A Path would raise where nobody knows the home.
+    # A Path would raise if the home folder is unknown.
     folder = named if named.is_absolute() else os.path.expanduser(usual)  # noqa: PTH111
     return Path(folder, "ledger12315")

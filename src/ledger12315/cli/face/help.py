@@ -21,7 +21,7 @@ from ledger12315.locale import N_, _, by_language, language, render
 from ledger12315.renamed import called
 from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
 
-# The shells of Windows have no common sign for a line that goes on.
+# The shells of Windows have no common sign for a continued line.
 _CONTINUED = "" if sys.platform == "win32" else "\\"
 
 
@@ -65,7 +65,7 @@ def _argument(ctx: typer.Context, argument: TyperArgument) -> str:
 
 
 def example(ctx: typer.Context) -> str:
-    """Return a line that somebody types, by the names of the reader's language."""
+    """Return an example line with the names of the reader's language."""
     options = [each for each in ctx.command.get_params(ctx) if isinstance(each, TyperOption)]
     names = {name: names_of(option)[-1] for option in options for name in option.opts}
     words = (ctx.command.epilog or "").split(" ")
@@ -73,7 +73,7 @@ def example(ctx: typer.Context) -> str:
 
 
 def sections(ctx: typer.Context) -> dict[str, list[Explained]]:
-    """Return what a command takes, by title: options of boxes as the form has them in groups."""
+    """Return a command's arguments and options by title, as the form groups its boxes."""
     found: dict[str, list[Explained]] = {}
     command = ctx.command
     parameters = command.get_params(ctx)
@@ -86,7 +86,7 @@ def sections(ctx: typer.Context) -> dict[str, list[Explained]]:
         title = _title(ctx, parameter)
         alone = groups[title] == 1 and isinstance(parameter, TyperOption)
         found.setdefault(_("Options") if alone else title, []).append(explained)
-    found[_("Options")] = found.pop(_("Options"))  # what concerns no box comes last
+    found[_("Options")] = found.pop(_("Options"))  # options without a box come last
     if isinstance(command, Group):
         found[_("Commands")] = [Explained(*each) for each in command.described()]
     if ctx.parent is None:
@@ -112,7 +112,7 @@ def _box(ctx: typer.Context, parameter: Any) -> Box | None:
 
 
 def names_of(option: TyperOption) -> list[str]:
-    """Return the names of an option in the reader's language, short ones first; else all."""
+    """Return an option's names in the reader's language, short ones first."""
     chinese = language() == "zh"
     own = [name for name in option.opts if len(name) == 2 or name.isascii() != chinese]
     return sorted(map(called, own or option.opts), key=len)
@@ -124,7 +124,7 @@ def _metavar(text: str) -> str:
 
 
 def command_path(ctx: Any) -> str:
-    """Return a command's whole name in the reader's language, whichever was typed."""
+    """Return a command's whole name in the reader's language, also if typed in the other."""
     if ctx is None or ctx.parent is None:
         return "ledger12315"
     own = str(ctx.command.name)
@@ -170,7 +170,7 @@ class Group(TyperGroup):
         return super().get_command(ctx, next(named, cmd_name))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return the arguments; without any the group's default."""
+        """Return the arguments, or the group's default if there are none."""
         if not args and self.callback is None:
             args = [self.default]
         return super().parse_args(ctx, _understood(ctx, args))
@@ -184,7 +184,7 @@ def _understood(ctx: Any, args: list[str]) -> list[str]:
     return read
 
 
-# Said by Typer and by the kinds of boxes, which have no catalogue at hand.
+# Used by Typer and by the kinds of boxes, which do not load the catalogue.
 _NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
 
 
@@ -221,7 +221,7 @@ def _help_columns(rows: list[Explained]) -> Iterable[str]:
 
 
 def _continued(line: str) -> Iterable[str]:
-    """Yield a line to type as a shell takes it in several, each no wider than a terminal."""
+    """Yield a line to type as several shell lines, each no wider than a terminal."""
     begun = "  "
     for part in re.split(" (?=--)", line):
         if wide(begun) + wide(part) > 76:
@@ -231,7 +231,7 @@ def _continued(line: str) -> Iterable[str]:
     yield begun.rstrip()
 
 
-# What Typer says of a command line it cannot use, and what is said here.
+# Typer's usage errors, and our sentences for them.
 _USAGE_ERRORS = (
     (r"No such command '(?P<name>.*?)'", N_("There is no command {name}.")),
     (r"No such option: (?P<name>\S+)", N_("There is no option {name}.")),
@@ -243,7 +243,7 @@ _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 
 
 def _in_groups(root: Group, name: str) -> Iterator[str]:
-    """Yield the commands of groups that are called so, each as it is typed."""
+    """Yield the commands of this name in groups, each as it is typed."""
     for noun, group in root.commands.items():
         if isinstance(group, Group) and name in (*group.chinese, *group.chinese.values()):
             yield f"{by_language(root.chinese[noun], noun)} {name}"

@@ -10,23 +10,23 @@ from ledger12315.cli.face.terminals import answered_line, is_terminal
 
 
 def read_line(prompt: Prompt) -> str:
-    """Return the answer to a prompt. Raises EOFError if there is nobody any more."""
+    """Return the answer to a prompt. Raises EOFError if the terminal is closed."""
     if edits():
         try:
             return str(_editor().edit_line(prompt))
         except OSError:  # the window is closed
             raise EOFError from None
-    # A terminal that can only print: what was wrong is typed again.
+    # A terminal that can only print: a wrong answer is typed again.
     return prompt.meant(answered_line(prompt.label))
 
 
 def raw_terminal() -> AbstractContextManager[None]:
-    """Keep the terminal raw between questions, so that keys typed ahead are not echoed twice."""
+    """Keep the terminal raw between questions, so that keys typed early are echoed once."""
     return _editor().session().input.raw_mode() if edits() else nullcontext()
 
 
 def cooked_terminal() -> AbstractContextManager[None]:
-    """Give the terminal back its line editing for other questions in between."""
+    """Restore the terminal's line editing for other questions in between."""
     return _editor().session().input.cooked_mode() if edits() else nullcontext()
 
 
@@ -39,7 +39,7 @@ def _editor() -> ModuleType:
 def edits() -> bool:
     """Return whether the terminal can move its cursor, so that a line can be edited.
 
-    On Windows only stdout can: where it goes to a file, the others print all the same.
+    On Windows only stdout can; if it goes to a file, the questions are printed all the same.
     """
     moves = os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
     return moves and (sys.platform != "win32" or is_terminal(sys.stdout))

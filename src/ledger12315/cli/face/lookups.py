@@ -1,4 +1,4 @@
-"""What people name by words: a complaint, a point, a period."""
+"""Lookups of a complaint, a point or a period by the words that people type."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -12,18 +12,18 @@ from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.ledger.points import find_point
 from ledger12315.ledger.store import Ledger
 
-if TYPE_CHECKING:  # the settings are dear to load, and most commands need none
+if TYPE_CHECKING:  # the settings are slow to load, and most commands do not need them
     from ledger12315.rules.periods import Period
 
 _Made = TypeVar("_Made")
 
 
 def complaint_for(act: str) -> Callable[[Desk, str], str]:
-    """Return a lookup of the number and item of each complaint that a line names.
+    """Return a function that finds the number and item of each complaint in a line.
 
-    The lookup raises Refused if a complaint's state does not allow the act.
+    It raises Refused if a complaint's state does not allow the act.
     """
-    from ledger12315.ledger.complaints.finding import allowed  # most that name a point need it not
+    from ledger12315.ledger.complaints.finding import allowed  # not needed by most commands
 
     def look(desk: Desk, words: str) -> str:
         with desk.read() as ledger:
@@ -34,9 +34,9 @@ def complaint_for(act: str) -> Callable[[Desk, str], str]:
 
 
 def refined(desk: Desk, boxes: Sequence[Box], given: Mapping[str, str]) -> Sequence[Box]:
-    """Return boxes that take the station's own words too.
+    """Return boxes that also take the station's own words.
 
-    The ledger is read only where somebody may be asked, or a given word is no fixed one.
+    The ledger is read only if somebody may be asked, or if a given word is not a fixed one.
     """
     those = [box for box in boxes if box.key in REFINED and box.kind.words]
     strange = (_is_strange(desk, box, given[box.key]) for box in those if box.key in given)

@@ -1,16 +1,17 @@
 """The options that many commands take, and how a box becomes a parameter of Typer's."""
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import typer
 
 from ledger12315.boxes import Box, Option, by_key
 from ledger12315.boxes.kinds import DAY, FLAG, LINE, LONG, PATH, Flag, Several
+from ledger12315.errors import Unclear
 from ledger12315.locale import N_
 
-# What stands for a value in help, which puts each word in the reader's language.
+# The placeholders of values; help translates each word.
 _METAVARS = (
     *(N_("OPTIONS"), N_("ARGS"), N_("COMMAND"), N_("TEXT"), N_("WORD"), N_("WORDS"), N_("DATE")),
     *(N_("YUAN"), N_("PHONE"), N_("NAME"), N_("NUMBER"), N_("POINT"), N_("PERIOD"), N_("YEAR")),
@@ -46,7 +47,16 @@ FLAGS = by_key(
         "from_file", "从文件", PATH, "read the boxes from a file as one JSON object", option="from"
     ),
 )
-"""How an answer is shown, or boxes are given: a command says by name which of these it takes."""
+"""Options for the form of an answer or of the input; each command names those it has."""
+
+
+def given_one(given: Mapping[str, object], *boxes: Box) -> list[str]:
+    """Return the key of the one of these boxes that was given, if any. Raises Unclear for two."""
+    found = [box for box in boxes if given.get(box.key)]
+    if len(found) > 1:
+        first, second = (box.label for box in found[:2])
+        raise Unclear("Give either {first} or {second}, not both.", first=first, second=second)
+    return [box.key for box in found]
 
 
 def flags_named(names: str) -> Iterator[Box]:
@@ -58,7 +68,7 @@ def flags_named(names: str) -> Iterator[Box]:
 
 
 def with_options(function: _Run, options: Sequence[Box], arguments: Sequence[Box] = ()) -> _Run:
-    """Return a function of a context that Typer gives options, and arguments, as keywords."""
+    """Return a function of a context, to which Typer passes options and arguments by keyword."""
     parameters = (
         *(_parameter(box, argument=True) for box in arguments),
         *map(_parameter, options),
@@ -70,7 +80,7 @@ def with_options(function: _Run, options: Sequence[Box], arguments: Sequence[Box
 
 
 def _parameter(box: Box, argument: bool = False) -> inspect.Parameter:
-    """Return what Typer makes an option of, or an argument; its value is a text, or whether."""
+    """Return Typer's parameter for a box; its value is a text, or a bool for a flag."""
     kind: type = list[str] if box.kind.several else str
     if argument:
         metavar = box.metavar or box.key.upper() + "..." * box.kind.several

@@ -1,4 +1,4 @@
-"""How far a long work has come, on a line of the terminal that is gone afterwards."""
+"""The progress of long work, on a line of the terminal that disappears afterwards."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -11,14 +11,14 @@ from ledger12315.errors import Message
 from ledger12315.ledger.store import Progress, untold
 from ledger12315.locale import render
 
-_PATIENCE = 1.0  # seconds that anything may take without a word
+_PATIENCE = 1.0  # seconds that work may take without a message
 
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """Yield a function that shows on a terminal's stderr how much of a work is done.
+    """Yield a function that shows on a terminal's stderr how much of the work is done.
 
-    Elsewhere, and of what is done within a second, nothing is shown.
+    Nothing is shown for the first second, or without a terminal.
     """
     if not is_terminal(sys.stderr):
         yield untold
@@ -47,7 +47,7 @@ def _draw_bar(drawn: ExitStack) -> Callable[..., object]:
 
 @contextmanager
 def steps(work: Message, total: int = 0, done: int = 0) -> Iterator[Callable[[int], object]]:
-    """Yield a function that shows that so much more of a work is done."""
+    """Yield a function that adds to the finished part of the work and shows it."""
     with progress() as tell:
 
         def step(more: int) -> None:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 
 class Offer(NamedTuple):
-    """An answer, how it is shown where that is more, and the sign that takes it.
+    """An offered answer: its text, how it is shown, and the sign that chooses it.
 
-    What has a number of its own is taken by it; without a sign it is taken by its place.
+    An offer with a number of its own has it as its sign; another without a sign gets its place.
     """
 
     text: str
@@ -16,7 +16,7 @@ class Offer(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The text that is shown, and in which what was typed is looked for."""
+        """The shown text, in which typed text is searched for."""
         return self.seen or self.text
 
     @property
@@ -28,9 +28,9 @@ class Offer(NamedTuple):
 class Prompt(NamedTuple):
     """A question that is answered on one line.
 
-    `text` stands there to be edited, `offers` gives what goes with what was typed, `meant` the
-    answer that it stands for, and `seen` how an answer is shown. Meanwhile it is `told` what Enter
-    takes, where that reads otherwise. What is complete `at_once` needs no Enter.
+    `text` is on the line to be edited. `offers` returns the offers for a typed text, `meant` the
+    answer, `seen` how an answer is shown, `told` the value that Enter gives if it reads otherwise.
+    An answer that is complete `at_once` needs no Enter.
     """
 
     label: str

@@ -15,9 +15,9 @@ _UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 
 def safe(text: str) -> str:
-    """Return `text` on one line without characters that nobody sees.
+    """Return `text` on one line without invisible characters.
 
-    Control, bidirectional and zero-width characters are among them.
+    Control, bidirectional and zero-width characters are removed.
     """
     return "".join(map(_safe_character, text))
 
@@ -31,7 +31,7 @@ def escaped_json(document: str) -> str:
 
 
 def _escape(character: str) -> str:
-    """Return the character's escape in JSON; beyond U+FFFF it is two."""
+    """Return the character's escape in JSON: two beyond U+FFFF."""
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(
         f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)
@@ -48,7 +48,7 @@ def _safe_character(character: str) -> str:
 
 def harmless_csv(text: str) -> str:
     """Return `text` for a csv cell that a spreadsheet will not take for a formula."""
-    # In full width too: programs of the region take both for the same.
+    # In full width too: programs of the region read both alike.
     return f"'{text}" if unicodedata.normalize("NFKC", text[:1]) in tuple("=+-@\t\r") else text
 
 
@@ -72,9 +72,9 @@ def wrapped(text: str, indent: int, columns: int = 80) -> list[str]:
 
 
 def on_screen(lines: Sequence[str], columns: int, rows: int) -> list[str]:
-    """Return the lines in at most so many rows, several in one row if needed.
+    """Return the lines in at most this many rows, with several in one row if needed.
 
-    If there are still more rows then, the first ones scroll away.
+    If they are still too many, the first ones scroll away.
     """
     for beside in range(1, _MOST_BESIDE + 1):
         found = _lines_beside(lines, columns // beside, columns)
@@ -84,7 +84,7 @@ def on_screen(lines: Sequence[str], columns: int, rows: int) -> list[str]:
 
 
 def _lines_beside(lines: Iterable[str], width: int, columns: int) -> list[str]:
-    """Return rows of lines that begin at the next multiple of a width."""
+    """Return rows of lines, each line beginning at a multiple of a width."""
     found: list[str] = []
     for line in lines:
         taken = wide(found[-1]) + 1 if found else columns

@@ -1,4 +1,4 @@
-"""A command's answer, shown in the form that is asked for."""
+"""A command's answer, shown in the requested form."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,13 +22,13 @@ from ledger12315.cli.face.safety import escaped_json, harmless_csv, safe
 from ledger12315.errors import message
 
 _VERSION = 1
-"""Of the JSON documents: another where a key goes, or means something else. docs/json.md"""
+"""The version of JSON documents: a removed or redefined key changes it. docs/json.md"""
 _AT_ONCE = 1000
-"""So many rows are held at most while a table is shown, and a terminal lines them up together."""
+"""The most rows held while a table is shown; a terminal aligns them together."""
 
 
 def answer(desk: Desk, result: Result) -> None:
-    """Show an answer as it is asked for, masked unless names are to be revealed."""
+    """Show an answer in the requested form, masked unless names are to be revealed."""
     result = result._replace(parts=[_masked_part(desk, part) for part in result.parts])
     desk.disclose(result.about)
     tell(*result.before)
@@ -53,13 +53,13 @@ def _show_as_csv(desk: Desk, result: Result) -> None:
     import csv
 
     tables = [part for part in result.parts if isinstance(part, Table)]
-    if not tables:  # what was done is said in words
+    if not tables:  # an act's answer is in words
         _show_to_people(desk, result)
     for part in tables:
-        # Spreadsheets take a file without this mark for the system's old character set,
-        # which it is then.
+        # Spreadsheets read a file without this mark in the system's old character set, in which
+        # it is written then.
         print("\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8(), end="")
-        # The system's own ends of lines are put in by stdout.
+        # stdout writes the system's own line ends.
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([column.heading for column in part.columns])
         cells = cells_of(part.rows, part.columns)
@@ -90,7 +90,7 @@ def _masked_part(desk: Desk, part: Part) -> Part:
     rows = seen(desk, part.rows, part.columns)
     if not desk.reveal:
         return part._replace(rows=rows)
-    # What is revealed must be known before it is shown; of so many rows some name somebody.
+    # Revealing is recorded before it happens; among so many rows some name somebody.
     first = list(islice(rows, _AT_ONCE))
     desk.revealed |= len(first) == _AT_ONCE
     return part._replace(rows=chain(first, rows))
@@ -137,7 +137,7 @@ def _show_record(record: Record, between: str) -> None:
 def _show_json_rows(table: Table) -> None:
     """Print a JSON list, a line for each row.
 
-    Indented, Python itself would write it, and not the C that is five times as fast.
+    With indentation Python's own encoder would write it, five times slower than the one in C.
     """
     import json
 
@@ -157,7 +157,7 @@ def _show_json_rows(table: Table) -> None:
 
 
 def show_json(value: object) -> None:
-    """Print one JSON document in the console's own character set; an object has its version."""
+    """Print one JSON document in the console's character set; an object gets its version."""
     import json
 
     if isinstance(value, Mapping):
@@ -171,7 +171,7 @@ def _in_utf8() -> bool:
 
 
 def _draw_rows(rows: Sequence[Row], columns: Sequence[Column]) -> None:
-    from ledger12315.cli.face.tables import show_table  # loads what draws
+    from ledger12315.cli.face.tables import show_table  # loads rich
 
     columns = _columns_with_text(rows, columns)
     show_table(columns, list(cells_of(rows, columns)))

@@ -1,4 +1,4 @@
-"""Rows at a terminal: columns side by side, or where these do not fit a list of lines."""
+"""Rows at a terminal: a table, or a list where it is too narrow."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from shutil import get_terminal_size
@@ -8,11 +8,11 @@ from ledger12315.cli.face.safety import doubles, on_lines, wide, wrapped
 from ledger12315.cli.face.terminals import terminal_columns
 
 _LEAST, _BETWEEN = 8, 2
-"""Columns of a terminal that a text needs at least to be broken in its own, and between two."""
+"""The least width of a column whose text is broken, and the space between two columns."""
 
 
 def show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
-    """Print rows as a table, or as a list where the terminal is too narrow for it."""
+    """Print rows as a table, or as a list if the terminal is too narrow."""
     least = 0
     for column, *texts in zip(columns, *cells, strict=True):
         widest = max(map(wide, (column.heading, *texts)))
@@ -24,7 +24,7 @@ def show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Non
 
 
 def in_a_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield for each row its first cell, and below it the others, each behind its heading."""
+    """Yield the first cell of each row, and below it the others with their headings."""
     room = terminal_columns()
     names = [column.heading for column in columns[1:]]
     for first, *others in cells:
@@ -55,6 +55,6 @@ def _draw_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> No
     for row in cells:
         table.add_row(*map(Text, row))
     console, screen = Console(width=terminal_columns()), get_terminal_size().lines
-    # Of a list that is longer than the screen the headings are seen at its end.
+    # A list longer than the screen has its headings at its end too.
     table.show_footer = len(cells) > screen or len(console.render_lines(table)) >= screen
     console.print(table)

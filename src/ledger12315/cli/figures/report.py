@@ -1,9 +1,9 @@
-"""`report` 季报: a page on which a station head sees a quarter, without any consumer's data."""
+"""`report` 季报: a page about a quarter for a station's head, without consumers' data."""
 
 from collections.abc import Iterator
 from datetime import date
 from itertools import dropwhile
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from pathlib import Path
 
 from ledger12315.boxes import Filled
@@ -16,15 +16,8 @@ from ledger12315.cli.face.figures import PROVISIONAL, as_submitted, not_over
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AS_OF, LIVE, OUTPUT
 from ledger12315.cli.face.safety import safe
-from ledger12315.cli.figures.analysis import (
-    ASSESSED,
-    PARTS,
-    assessment_on_screen,
-    judgement,
-    not_told_apart,
-    parts_listed,
-    parts_named,
-)
+from ledger12315.cli.figures.analysis import PARTS, not_told_apart, parts_listed, parts_named
+from ledger12315.cli.figures.assessment import ASSESSED, assessment_on_screen, judgement
 from ledger12315.cli.figures.sections import (
     MOST_BARS,
     MOST_LINES,
@@ -40,7 +33,7 @@ from ledger12315.cli.figures.sections import (
     report_written,
     trend,
 )
-from ledger12315.cli.forms.forms import file_name
+from ledger12315.cli.forms.asked import file_name
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.complaints.overdue import overdue_complaints
@@ -67,7 +60,7 @@ _OVERDUE = (
     Column("due", "应办结", kind=DAY),
     Column("working_days_over", "超期工作日", "days over"),
 )
-# Of what rollup shows, as far as a page is wide: up to the change against the stretch before.
+# The columns of rollup that fit a page: up to the change against the stretch before.
 _PARTS = [each for each in PARTS if each.screen][:6]
 _DRAWN = ("closed", "overdue_end")
 _POINTS = [each for each in ASSESSED if each.screen or each.key in _DRAWN]
@@ -100,7 +93,7 @@ def report(desk: Desk, filled: Filled) -> Result:
 def _limits_of_figures(
     desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None
 ) -> Iterator[Message]:
-    """Yield what limits the figures."""
+    """Yield notes on the limits of the figures."""
     yield days_told(scope.period.first, scope.last)
     if was:
         yield as_submitted(was.period, was.day)
@@ -131,7 +124,7 @@ def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> I
 
 
 def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool) -> Stretch:
-    """Return figures as they were submitted, if they were, unless they are to be `live`."""
+    """Return figures as submitted, if they were and `live` is not set, else today's."""
     was = None if live else frozen(ledger, scope, _FORM)
     if was:
         return Stretch(was.period.code, was.figures, rates_by(was.settings))
@@ -140,7 +133,7 @@ def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool) -> Stretch:
 
 
 def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
-    """Return the stretch before, up to the same day if this one is not whole."""
+    """Return the stretch before, cut off at the same day if this one is not over."""
     first, last = stretch
     if scope.period.is_quarter:
         before = quarter_before(scope.period)
@@ -149,7 +142,7 @@ def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
 
 
 def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[Stretch]:
-    """Return the quarters before, from the first with any figure."""
+    """Return the earlier quarters, from the first that has any figure."""
     periods = [period]
     while len(periods) < QUARTERS:
         periods.append(quarter_before(periods[-1]))
@@ -170,7 +163,7 @@ def _overdue(ledger: Ledger, day: date) -> Passage:
 
 def _analysed(heading: Message, found: Analysis) -> Passage:
     """Return the received complaints by one of their boxes, with the period before. 三(三)6"""
-    rows = parts_listed([*parts_named(found)])
+    rows = parts_listed(parts_named(found))
     drawn = found.parts[:MOST_BARS]
     before = [part.before for part in drawn]
     series = beside_before([part.count for part in drawn], before if any(before) else [])
@@ -180,20 +173,20 @@ def _analysed(heading: Message, found: Analysis) -> Passage:
 
 def _point_passage(ledger: Ledger, scope: Scope) -> Passage:
     """Return the points as `rollup assessment` judges them; the busiest are drawn."""
-    rows = [each.row() for each in assess(ledger, scope)]
-    points = [row for row in rows if row["level"] == "point"]
-    busiest = sorted(points, key=itemgetter("closed"), reverse=True)[:MOST_BARS]
-    names = [f"{row['code']} {row['name']}" for row in busiest]
-    series = {named(key): [row[key] for row in busiest] for key in _DRAWN}
+    found = assess(ledger, scope)
+    points = [each for each in found if each.level == "point"]
+    busiest = sorted(points, key=attrgetter("closed"), reverse=True)[:MOST_BARS]
+    names = [f"{each.code} {each.name}" for each in busiest]
+    series = {named(key): [getattr(each, key) for each in busiest] for key in _DRAWN}
     pictures = [Picture("bars", names, series)] if points else []
-    more = [*others(points, MOST_LINES), *judgement(rows)]
+    more = [*others(points, MOST_LINES), *judgement(found)]
     said = [each for each in more if isinstance(each, Message)]
     shown = map(assessment_on_screen, points[:MOST_LINES])
     return Passage(message("Service points"), shown, _POINTS, (), pictures, said)
 
 
 def _respondent_passage(ledger: Ledger, day: date) -> Passage:
-    """Return the operators for whom a notice is proposed, or one complaint short of it. 三(五)2
+    """Return the operators with a notice proposed, or one complaint short of it. 三(五)2
 
     Complaints of the quarter count, up to the day.
     """

@@ -57,11 +57,11 @@ _CASES = (
     Column("closed", "办结日期", kind=DAY),
     Column("value", "数值", right=True),
 )
-# A form is not offered under the digit of its place: it has its own.
+# Each form is offered under its own digit, not under that of its place.
 _QUESTIONS = Questions((Asked("form", offers=lambda _case: ()), SHARED["period"]), writes=False)
-# What is asked of a form, and not of a report.
+# The kinds of answer of a form, not of a report.
 _OF_FORMS = ("figures", "cases")
-# An option -> what it is given with, and what is said where it is not.
+# An option -> the kinds of answer that it needs, and the message without them.
 _GOES_WITH = {
     "cases": (("cases",), message("--cases works only with form 3 or 6.")),
     "live": (_OF_FORMS, message("--live works only with form 3 or 6.")),
@@ -90,11 +90,11 @@ _TYPE = Option(
 
 
 class _Asked(NamedTuple):
-    """The form or report that is asked for, of which period and points.
+    """The requested form or report, its period and points.
 
-    Of a form it may be the cases of one `measure`; of cases and analyses those of one `type` of
-    point. `was` is the form as it was submitted. `rates` are those of the last day that counts,
-    or of the submission.
+    A form may be narrowed to the cases of one `measure`, cases and analyses to one `type` of
+    point. `was` is the form as submitted. `rates` are those of the last day that counts, or of the
+    submission.
     """
 
     desk: Desk
@@ -133,14 +133,14 @@ def rollup(desk: Desk, filled: Filled) -> Result:
             result = _SHOWN[kind](asked)
             if kind != "cases":
                 result = result._replace(notes=[*result.notes, *_period_remarks(asked)])
-        except LedgerError as error:  # told after what `before` says
+        except LedgerError as error:  # shown after `before`
             result = Result(error=error)
     before = [as_submitted(was.period, was.day)] if was else []
     return result._replace(before=before, about=f"{form} {filled['period']}")
 
 
 def _kind_asked(form: str, measure: str | None) -> str:
-    """Return what is asked of a form or report."""
+    """Return the kind of answer that a form or report gives."""
     if form in FORMS:
         return "cases" if measure else "figures"
     return "assessment" if form == "assessment" else "analysis"
@@ -162,7 +162,7 @@ def _show_figures(asked: _Asked) -> Result:
 
 
 def _period_remarks(asked: _Asked) -> Iterator[Message]:
-    """Yield notes on what is uncertain in the period."""
+    """Yield notes on uncertain figures of the period."""
     if asked.scope.running(asked.desk.today):
         yield not_over(asked.desk.today)
     if asked.provisional:
@@ -185,7 +185,7 @@ def _rollup_document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
 
 
 def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
-    """Yield each rate of the total with its formula, target and what limits it. 三(五)6"""
+    """Yield each rate of the total with its formula, target and limits. 三(五)6"""
     for value in rates(found, TOTAL, by):
         rate = value.rate
         marks = [message("target {target}%", target=rate.target)] if rate.target else []
@@ -214,7 +214,8 @@ def _show_cases(asked: _Asked) -> Result:
 
 
 def _show_analysis(asked: _Asked) -> Result:
-    from ledger12315.cli.figures.analysis import analysis, assessment
+    from ledger12315.cli.figures.analysis import analysis
+    from ledger12315.cli.figures.assessment import assessment
 
     if asked.form == "assessment":
         return assessment(asked.desk, asked.ledger, asked.scope)

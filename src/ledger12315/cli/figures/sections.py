@@ -31,24 +31,24 @@ from ledger12315.words import Vocabulary, Word
 
 
 class Stretch(NamedTuple):
-    """The figures of a period or of days as `rollup` gives them, and the rates that held then."""
+    """The figures of a period or of days as `rollup` gives them, and the rates of that time."""
 
     name: str
     figures: Figures
     rates: tuple[Rate, ...]
 
     def of(self, key: str) -> int:
-        """Return a measure of all types."""
+        """Return a measure's total."""
         return self.figures[key][TOTAL]
 
     @property
     def values(self) -> tuple[RateValue, ...]:
-        """The rates, worked out."""
+        """The rates of the total."""
         return rates(self.figures, TOTAL, self.rates)
 
     @property
     def empty(self) -> bool:
-        """Whether nothing was there to be counted."""
+        """Whether there was no complaint."""
         return not any(map(self.of, ("received", "closed", "open_end")))
 
 
@@ -100,7 +100,7 @@ def report_written(
 
 
 def days_told(first: date, last: date) -> Message:
-    """Return which days the figures are of."""
+    """Return the sentence with the days of the figures."""
     return message("Figures from {first} to {last}.", first=first, last=last)
 
 
@@ -127,7 +127,7 @@ class Passage(NamedTuple):
     more: Iterable[object] = ()
 
     def section(self, desk: Desk) -> Section:
-        """Return the section in the reader's language, masked as every answer is."""
+        """Return the section in the reader's language, masked like every answer."""
         cells = cells_of(seen(desk, self.rows, self.columns), self.columns)
         headings = [each.heading for each in self.columns]
 
@@ -140,11 +140,11 @@ class Passage(NamedTuple):
 
 
 Series = dict[str, Sequence[float | None]]
-"""Values for a picture, by what they are called."""
+"""Values for a picture, by their names."""
 
 
 def beside_before(now: Sequence[float | None], before: Sequence[float | None]) -> Series:
-    """Return values with those of the period before, if there are any."""
+    """Return values with those of the period before, if any."""
     known = {NOW: now, BEFORE: before}
     return {render(name): values for name, values in known.items() if values}
 
@@ -207,7 +207,7 @@ def _measure_row_beside(key: str, now: Stretch, before: Stretch | None) -> dict[
 
 
 def trend(stretches: Sequence[Stretch]) -> Passage:
-    """Return stretches one after another; the last is the one that the report is about."""
+    """Return stretches one after another; the last is the subject of the report."""
     names, rated = [each.name for each in stretches], [each.values for each in stretches]
     of_rates = {
         named(rate.key): [_number(values[place]) for values in rated]
@@ -245,6 +245,6 @@ def _flow(stretches: Iterable[Stretch]) -> Series:
 
 
 def others(found: Sequence[object], most: int) -> list[Message]:
-    """Return a note on those that are not among the first."""
+    """Return a note on the number of those that are not listed."""
     left = len(found) - most
-    return [message("{count} others", count=left)] * (left > 0)
+    return [message("others: {count}", count=left)] * (left > 0)

@@ -1,1 +1,1 @@
-"""Forms to be printed and handed in."""
+"""Commands on forms to be printed and handed in."""

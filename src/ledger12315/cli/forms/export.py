@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.boxes import Filled, Option
+from ledger12315.boxes import Filled, Option, by_key
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FORM, PERIOD
 from ledger12315.boxes.kinds import FLAG, LINES
 from ledger12315.boxes.worded import OneWord
@@ -16,9 +16,10 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import not_over
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period, complaint_named
-from ledger12315.cli.face.options import AS_OF, FLAGS, LIVE, ONE_POINT, OUTPUT
+from ledger12315.cli.face.options import AS_OF, FLAGS, LIVE, ONE_POINT, OUTPUT, given_one
 from ledger12315.cli.forms import own
-from ledger12315.cli.forms.forms import FORMS, WORDS, Form, FormAsked, file_name
+from ledger12315.cli.forms.asked import FormAsked, file_name
+from ledger12315.cli.forms.forms import FORMS, WORDS, Form
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.returns.frozen import as_asked
@@ -40,10 +41,14 @@ _EACH = Option(
 )
 _PUBLIC = Option("public", "公开", FLAG, "Attachment 5 without names and phones")
 _WHERE = OUTPUT._replace(help="the file to write [named by form, period and point]")
+_BOXES = by_key(
+    *(_FORM, PERIOD.optional(), ONE_POINT, _NUMBER, _EACH, _PUBLIC, AS_OF, LIVE),
+    *(own.TEMPLATE, own.MAP, _WHERE),
+)
 
 
 class _Written(NamedTuple):
-    """The notes on files written and replaced, and the same as JSON."""
+    """The notes on files written and replaced, and the same for JSON."""
 
     sentences: list[Message]
     replaced: list[Message]
@@ -52,8 +57,7 @@ class _Written(NamedTuple):
 
 
 @command(
-    *(_FORM, PERIOD.optional(), ONE_POINT, _NUMBER, _EACH, _PUBLIC, AS_OF, LIVE),
-    *(own.TEMPLATE, own.MAP, _WHERE),
+    *_BOXES.values(),
     arguments=2,
     takes="json csv",
     asks=required(_FORM)._replace(writes=False),
@@ -77,7 +81,7 @@ def export(desk: Desk, filled: Filled) -> Result:
         failed = None
         try:
             _write_all(desk, ledger, form, asked, filled, written)
-        except LedgerError as error:  # what was written before is told
+        except LedgerError as error:  # files written before it are reported
             failed = error
     notes = [] if failed else [*written.notes, *notes]
     about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
@@ -93,17 +97,14 @@ def _rows_alone(
     notes: Iterable[Message],
 ) -> Result:
     """Return a form's rows for csv on stdout, where no file is written. Raises Unclear."""
-    for option in (OUTPUT, _EACH):
-        if option.key in filled:
-            first, second = FLAGS["csv"].label, option.label
-            raise Unclear("Give either {first} or {second}, not both.", first=first, second=second)
+    given_one({"csv": True, **filled}, FLAGS["csv"], OUTPUT, _EACH)
     assert form.beside  # noqa: S101  what takes --csv has rows
     found = form.beside(ledger, asked)
     return Result((found.table,), notes=[*found.notes, *notes])
 
 
 def _last_shown(ledger: Ledger, form: Form, asked: FormAsked) -> date | None:
-    """Return the day as of which a form is made, None where it is that of a whole period."""
+    """Return the as-of day of a form, None if it covers a whole period."""
     code = form.word.code
     if not asked.period or code not in map(str, (OF_POINTS, SENT)):
         return asked.scope.as_of if asked.period else asked.as_of
@@ -112,30 +113,26 @@ def _last_shown(ledger: Ledger, form: Form, asked: FormAsked) -> date | None:
 
 
 def _asked_form(desk: Desk, filled: Filled) -> Form:
-    """Return the form; a period that it needs is asked for.
+    """Return the form; a missing period is asked for.
 
-    Raises Unclear if it needs or takes something else than is given.
+    Raises Unclear if required options are missing or others are given.
     """
     form = FORMS[filled.text("form")]
     given = [key for key in filled if key not in (_FORM.key, OUTPUT.key)]
     given += ["csv"] * (desk.form == "csv")
-    # Numbers say it all.
+    boxes = _BOXES | {"csv": FLAGS["csv"]}
+    # Numbers make other options superfluous.
     known = form.needs.split() + [
         key for key in form.takes.split() if "number" not in given or key in ("template", "map")
     ]
-    if alien := [_option_of_key(key) for key in given if key not in known]:
+    if alien := [boxes[key].label for key in given if key not in known]:
         raise Unclear("{form} does not take {options}.", form=form.word, options=alien)
     if form.needs == "period":
         filled["period"] = answered(desk, PERIOD, filled.given("period", str))
     elif form.needs == "period number" and ("period" in given) == ("number" in given):
         raise Unclear("{form} needs a period or --number.", form=form.word)
-    if "each" in given and "point" in given:
-        raise Unclear("Give either --each or --point, not both.")
+    given_one(filled, _EACH, ONE_POINT)
     return form
-
-
-def _option_of_key(key: str) -> str:
-    return key if key == "period" else f"--{key.replace('_', '-')}"
 
 
 def _numbers_asked(desk: Desk, form: Form, filled: Filled) -> tuple[str, ...]:

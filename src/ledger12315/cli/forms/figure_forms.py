@@ -1,4 +1,4 @@
-"""The content of Attachments 3 and 6: their figures, and the head that says their basis."""
+"""The content of Attachments 3 and 6: their figures, and the head with their basis."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -31,7 +31,7 @@ def attachment(snapshot: Snapshot, form: OwedForm, period: Period, made: date) -
 def headed(
     snapshot: Snapshot, scope: Scope, before: Carried | None, made: date | None = None
 ) -> tuple[Head, Figures]:
-    """Return the head of a form of figures, and the figures; `before` is what it carries."""
+    """Return the head of a form of figures, and the figures; `before` are its corrections."""
     ledger, period, point = snapshot.ledger, scope.period, scope.point
     whose = station(ledger)
     quarters = quarters_reported(period) if period.owes_return else ()
@@ -69,12 +69,12 @@ def headed(
 
 
 def _points_with_totals(told: Iterable[Sent], *, stands: bool) -> tuple[str, ...]:
-    """Return the names of points whose totals replace cases, or only leave some open."""
+    """Return the names of points whose totals replace cases, or add open ones."""
     return tuple(dict.fromkeys(each.point.name for each in told if each.stands == stands))
 
 
 def _year_before(ledger: Ledger, period: Period) -> str:
-    """Return how the annual return before read the year, if there was one."""
+    """Return the reading of the year in the annual return before, if there was one."""
     before = f"{period.last.year - 1}A"
     told = annual_reading(ledger, before) if period.is_annual else None
     return told[1] if told else ""

@@ -15,13 +15,13 @@ MAP = Option("map", "对应", PATH, "JSON file that says which cell or name gets
 
 
 class Own(NamedTuple):
-    """The workbook, and the mapping that says what goes where."""
+    """The workbook, and the mapping of its cells."""
 
     template: Path
     mapping: Path
 
     def demand_form(self, forms: list[str]) -> str:
-        """Return which of the forms the mapping is one of. Raises Unacceptable for another."""
+        """Return the mapping's form. Raises Unacceptable if it is not one of these."""
         from ledger12315.sheets.paper.fill import form_of
 
         form = form_of(self.mapping)

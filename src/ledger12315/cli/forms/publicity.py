@@ -1,13 +1,14 @@
-"""Output of a publicity notice 投诉公示: its rows as csv and JSON, and what is left out."""
+"""Output of a publicity notice 投诉公示: its rows as csv and JSON, and notes on omissions."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ledger12315.cli.face.answers import Column, Table
+from ledger12315.cli.face.answers import Column, Row, Table
 from ledger12315.cli.face.figures import fraction, made_up
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures.publicity import Publicity
 from ledger12315.locale import by_language, render
+from ledger12315.rules.operators import PublicOperator
 from ledger12315.sheets.forms.publicity import SHOWN
 from ledger12315.words import CATEGORIES, OUTCOMES, PROBLEMS, UNPUBLISHED, Vocabulary
 
@@ -36,9 +37,8 @@ _COLUMNS = (
 
 def beside_notice(found: Publicity) -> Beside:
     """Return the rows and notes of a publicity notice, besides its workbook."""
-    rows = [operator.row() for operator in found.operators]
     document = {
-        "operators": [row | {"settled_rate": fraction(row["settled_rate"])} for row in rows],
+        "operators": [*map(_operator_in_json, found.operators)],
         "left_out": [
             {"number": number, "why": why}
             for why, numbers in found.left_out.items()
@@ -47,16 +47,35 @@ def beside_notice(found: Publicity) -> Beside:
         "few": len(found.few),
     }
     return Beside(
-        Table([*map(_operator_in_words, rows)], _COLUMNS), document, [*_not_on_it(found)]
+        Table([*map(_operator_in_words, found.operators)], _COLUMNS),
+        document,
+        [*_not_on_it(found)],
     )
 
 
-def _operator_in_words(row: Mapping[str, Any]) -> dict[str, Any]:
+_PLAIN = ("point", "point_name", "name", "credit_code", "received", "closed")
+
+
+def _operator_in_json(each: PublicOperator) -> Row:
+    """Return an operator as JSON holds it; `categories` and the like are counts by code."""
+    return {
+        **{key: getattr(each, key) for key in _PLAIN},
+        "categories": each.categories,
+        "problems": each.problems,
+        "outcomes": each.ended,
+        "settled_rate": fraction(each.settled_rate),
+    }
+
+
+def _operator_in_words(each: PublicOperator) -> Row:
     """Return an operator's row as people read it."""
-    listed = {"categories": CATEGORIES, "problems": PROBLEMS}
-    words = {key: _counted_in_words(row[key], vocabulary) for key, vocabulary in listed.items()}
-    ended = {code: row["outcomes"].get(code, 0) for code in SHOWN}
-    return {**row, **words, **ended, "settled_rate": made_up(row["settled_rate"])}
+    return {
+        **{key: getattr(each, key) for key in _PLAIN},
+        "categories": _counted_in_words(each.categories, CATEGORIES),
+        "problems": _counted_in_words(each.problems, PROBLEMS),
+        **{code: each.ended[code] for code in SHOWN},
+        "settled_rate": made_up(each.settled_rate),
+    }
 
 
 def _counted_in_words(counts: Mapping[str, int], words: Vocabulary) -> str:
@@ -65,7 +84,7 @@ def _counted_in_words(counts: Mapping[str, int], words: Vocabulary) -> str:
 
 
 def _not_on_it(found: Publicity) -> Iterator[Message]:
-    """Yield notes on what is left out of the notice, for the clerk to check."""
+    """Yield notes on complaints left out of the notice, for the clerk to check."""
     for why, numbers in found.left_out.items():
         yield message(
             "Not on the notice ({why}): {numbers}", why=UNPUBLISHED[why], numbers=numbers

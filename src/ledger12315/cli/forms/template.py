@@ -1,6 +1,5 @@
 """`template` 样表: a bureau's own workbook, and the mapping that fills it."""
 
-import json
 from pathlib import Path
 
 from ledger12315.boxes import Box, Filled, Option
@@ -38,7 +37,7 @@ def check_template(_desk: Desk, filled: Filled) -> Result:
     file = filled.path("file")
     count = fit(file, filled.path("map"))
     return done(
-        message("The mapping fits: {count} cells of {file} are filled.", count=count, file=file)
+        message("The mapping fits. Cells to fill in {file}: {count}", count=count, file=file)
     )
 
 
@@ -56,8 +55,7 @@ def draft_template(desk: Desk, filled: Filled) -> Result:
             "with --output.",
             path=target,
         )
-    text = json.dumps(draft.mapping, ensure_ascii=False, indent=1)
-    replaced = write_whole(target, text.encode(), desk.path)
+    replaced = write_whole(target, draft.text.encode(), desk.path)
     left = [*map(called, draft.left)]
     notes = [message("No place was found for: {names}", names=left)] if left else []
     notes.append(

@@ -23,7 +23,7 @@ _FILES = (resources.files("ledger12315") / "handbook").iterdir()
 PAGES = {
     file.name[3:].removesuffix(".md"): file.read_text("utf-8")
     for file in sorted(_FILES, key=lambda file: file.name)
-    if file.name != "README.md"  # the index, for whoever reads them in a browser
+    if file.name != "README.md"  # the index for readers in a browser
 }
 TOPICS = Vocabulary(
     *(Word(name, page.partition("\n")[0].removeprefix("# "), name) for name, page in PAGES.items())
@@ -63,7 +63,7 @@ def show_help(desk: Desk, filled: Filled) -> Result:
 
 
 def _show_command(root: Any, names: Sequence[str]) -> None:
-    """Show the help of the command that is named, if it is one, and leave."""
+    """Show the help of a command if one is named, and leave."""
     above, command = root, root.command
     for name in names:
         above = typer.Context(command, parent=above) if command is not root.command else root

@@ -1,4 +1,4 @@
-"""Search of the help: the handbook's texts, commands, options and other words."""
+"""Search in the help: handbook, commands, options and other words."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,10 +13,10 @@ from ledger12315.cli.face.help import example, help_text
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
 from ledger12315.locale import _
 
-# What stands on a page before other words for what it tells, each with its command.
+# The mark on a page before other words for its subject, each with its command.
 _OTHER_WORDS, _WORDS_FOR = "别的说法：", "([^；（]+)（([^）]+)）"
 _BLOCKS = r"^(\S.*(?:\n\S.*)*)\n\n((?: {4}.*(?:\n|$))+)"
-# How well a word fits where it is found: it is all that is said there, or a part of it.
+# The weights of a word that is the whole text, or a part of it.
 _WHOLE, _NAME, _TEXT, _HELP = 8, 4, 2, 1
 _MOST = 5
 _GROUPS = {row.name: row.zh for row in GROUPS}
@@ -25,7 +25,7 @@ _GROUPS = {row.name: row.zh for row in GROUPS}
 class HelpPlace(NamedTuple):
     """A place in the help: its text, the lines to type, and its page, if it is one.
 
-    `texts` are looked through, each with its weight.
+    `texts` are searched, each with its weight.
     """
 
     said: str
@@ -34,20 +34,20 @@ class HelpPlace(NamedTuple):
     texts: tuple[tuple[str, int], ...]
 
     def weight(self, word: str) -> int:
-        """Return how well a word fits; 0 if it does not."""
+        """Return the weight of a matching word; 0 if it does not match."""
         parts = (part for text, _ in self.texts for part in re.split("[、 ]", text))
         if word in map(compared, parts):
             return _WHOLE
         return max((weight for text, weight in self.texts if word in compared(text)), default=0)
 
     def likeness(self, word: str) -> int:
-        """Return how many pairs of a word's characters occur here."""
+        """Return the number of a word's pairs of characters that occur here."""
         text = compared("".join(text for text, _ in self.texts))
         return sum(f"{one}{other}" in text for one, other in pairwise(word))
 
 
 def found_in_help(words: str, pages: Mapping[str, str], root: Any) -> list[HelpPlace]:
-    """Return the best places that hold all the words, else those that hold most of the longest."""
+    """Return the best places with all the words, else those with most of the longest."""
     wanted = [compared(word) for word in words.split()]
     told = [*_of_pages(pages, root), *_commands_by_name(root)]
     if found := _best(told, wanted) or _best(_helps(root, wanted), wanted):
@@ -59,7 +59,7 @@ def found_in_help(words: str, pages: Mapping[str, str], root: Any) -> list[HelpP
 
 
 def _best(places: Iterable[HelpPlace], wanted: Sequence[str]) -> list[HelpPlace]:
-    """Return the places that hold all that is wanted, the best first."""
+    """Return the places with all the wanted words, the best first."""
     weights = [(min(map(place.weight, wanted)), place) for place in places]
     weights.sort(key=lambda each: -each[0])
     found: dict[str, HelpPlace] = {}
@@ -70,7 +70,7 @@ def _best(places: Iterable[HelpPlace], wanted: Sequence[str]) -> list[HelpPlace]
 
 
 def _of_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]:
-    """Yield what each page says before lines to type, and its other words for commands."""
+    """Yield each page's text before lines to type, and other words for commands."""
     commands = {compared(_in_chinese(row)): row for row in COMMANDS}
     for page in pages.values():
         title = page.partition("\n")[0].removeprefix("# ")
@@ -87,14 +87,14 @@ def _of_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]:
 
 
 def _commands_by_name(root: Any) -> Iterator[HelpPlace]:
-    """Yield each command by its names and its line of help."""
+    """Yield each command by its names and its help line."""
     for row in COMMANDS:
         said, names = _(row.help), f"{_in_chinese(row)} {row.name}"
         yield HelpPlace(said, partial(_example, root, row), "", ((names, _NAME), (said, _TEXT)))
 
 
 def _helps(root: Any, wanted: Sequence[str]) -> Iterator[HelpPlace]:
-    """Yield each command by the lines of its help that hold a word; it is dear to load."""
+    """Yield each command by the help lines that hold a word; this is slow."""
     for row in COMMANDS:
         ctx = _context(root, row)
         lines = map(str.strip, help_text(ctx.command, ctx).splitlines())
@@ -115,7 +115,7 @@ def _example(root: Any, row: Row) -> list[str]:
 
 
 def _context(root: Any, row: Row) -> Any:
-    """Return a command as it is called."""
+    """Return the context of a called command."""
     *groups, name = row.name.split()
     above = root
     for group in groups:

@@ -1,1 +1,1 @@
-"""Commands on the ledger as a file, its settings, words and calendar."""
+"""Commands on the ledger's file, its settings, words and calendar."""

@@ -1,41 +1,36 @@
-"""`calendar` 日历 and `explain` 说明: a year's days, the station's own, a due date day by day."""
+"""`calendar` 日历: a year's days, a holiday notice, and the station's own days."""
 
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from ledger12315.boxes import Filled, Option
-from ledger12315.boxes.arguments import CALENDAR_DAY, COMPLAINT_NUMBER, HOLIDAY_NOTICE, WHY, YEAR
+from ledger12315.boxes.arguments import CALENDAR_DAY, HOLIDAY_NOTICE, WHY, YEAR
 from ledger12315.boxes.kinds import FLAG
 from ledger12315.boxes.reading import YEARS, Misread, decoded
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Result, Table, done, listing, provisional_mark
+from ledger12315.cli.face.answers import Column, Result, done, listing
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import DRY_RUN
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
-from ledger12315.ledger import calendar as holidays
 from ledger12315.ledger.calendar import OWN
-from ledger12315.ledger.complaints.views import ExplainedDue, Running, explained
 from ledger12315.locale import _, day_words, render
-from ledger12315.rules.clocks import length_named
 from ledger12315.rules.deadlines import Reckoned
 from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
 from ledger12315.rules.workdays import BY_WEEK, ONE_DAY, Calendar
-from ledger12315.words import LIFE, Word
 
 _WORK = Option("work", "上班", FLAG, "the day is worked")
 _REST = Option("rest", "休息", FLAG, "the day is off")
 _TRIAL = DRY_RUN._replace(help="only show what would change")
-_DATE = Column("date", "日期")
-_GROUNDS = (
+DATE = Column("date", "日期")
+GROUNDS = (
     Column("why", "原因", narrow=True),
     Column("source", "依据", narrow=True),
     Column("provisional", "暂定"),
 )
-_SPECIAL = (_DATE, Column("working", "上班", "worked"), *_GROUNDS)
-_RECKONED = (_DATE, Column("counted", "计入"), *_GROUNDS)
-# In JSON alone: others read them in the reason and the source.
+_SPECIAL = (DATE, Column("working", "上班", "worked"), *GROUNDS)
+# Only in JSON: people read them in the reason and the source.
 _NAMED = (Column("holiday", "节日"), Column("notice", "通知年份"))
 
 
@@ -60,7 +55,7 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
         )
     plain = desk.form == "json"
     rows = [
-        _day_row(plain, each, working=each.why == "make_up")
+        day_row(plain, each, working=each.why == "make_up")
         for each in _special_days(calendar, days)
     ]
     return listing(rows, (*_SPECIAL, *_NAMED) if plain else _SPECIAL, notes=notes)
@@ -88,7 +83,7 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
     notice = _notice(filled.path("file"))
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
-    found = holidays.taken(before, notice)
+    found = calendars.taken(before, notice)
     said = [*_contradicted(found), *_days_left_alone(notice, found)]
     worked = sum(each.working for each in notice.days.values())
     counts = {"year": notice.year, "off": len(notice.days) - worked, "worked": worked}
@@ -99,7 +94,7 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
         desk.demand(*said, question=_("Load it? [y/N]"))
         said = []
     with desk.write() as ledger:
-        holidays.load(ledger, notice)
+        calendars.load(ledger, notice)
         moved = calendars.due_days_moved(ledger, before)
     sentence = message(
         "The notice for {year} is loaded: days off {off}, make-up days {worked}.", **counts
@@ -107,7 +102,7 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
     return done(sentence, notes=[*said, *_moved(moved)])
 
 
-def _contradicted(found: holidays.Taken) -> Iterator[Message]:
+def _contradicted(found: calendars.Taken) -> Iterator[Message]:
     for day in found.contradicted:
         working, holiday = found.days[day]
         by = message("the week") if holiday == BY_WEEK else holiday
@@ -120,8 +115,8 @@ def _contradicted(found: holidays.Taken) -> Iterator[Message]:
             yield message("Different from what was known: {day} is a day off ({name}).", **told)
 
 
-def _days_left_alone(notice: HolidayNotice, found: holidays.Taken) -> Iterator[Message]:
-    """Yield notes on the days and holidays that the notice does not settle."""
+def _days_left_alone(notice: HolidayNotice, found: calendars.Taken) -> Iterator[Message]:
+    """Yield notes on days and holidays that the notice does not settle."""
     if found.own:
         days = list(map(day_words, found.own))
         yield message("The station's own days still differ from the notice: {days}.", days=days)
@@ -167,63 +162,10 @@ def _moved(numbers: list[str]) -> list[Message]:
     return [said] if numbers else []
 
 
-_POINTS_LIMIT = Word("point", "服务点办结期限", "the point's limit")
-
-
-@command(COMPLAINT_NUMBER, arguments=1, takes="json csv")
-def explain(desk: Desk, filled: Filled) -> Result:
-    """Explain a due date, day by day."""
-    with desk.read() as ledger:
-        found = explained(ledger, filled.text("number"))
-    plain, due = desk.form == "json", found.due
-    rows = [
-        _day_row(plain, each, counted=each.number > 0 if plain else each.number or "")
-        for each in found.days
-    ]
-    known = {"number": found.number, "received": found.received}
-    document = known | {"due": due.day, "provisional": due.provisional, "days": rows}
-    document |= {"escalated": found.escalated, "clocks": [*map(_clock_told, found.clocks)]}
-    sentence = message(
-        "{number} received {received}, due {due}{mark}:",
-        due=day_words(due.day),
-        mark=provisional_mark(due.provisional),
-        **known,
-    )
-    return Result((sentence, Table(rows, _RECKONED), *_clocks_in_words(found)), document)
-
-
-def _clock_told(running: Running) -> dict[str, object]:
-    """Return a clock as JSON holds it."""
-    told = running._asdict() | {"due": running.due.day, "provisional": running.due.provisional}
-    return told | {"basis": running.basis or None}
-
-
-def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
-    """Yield the escalation, if there was one, and each clock with its basis."""
-    if found.escalated:
-        yield message(
-            "Escalated to the station on {day}: the station's limit replaced the point's "
-            "(三(三)3).",
-            day=day_words(found.escalated),
-        )
-    for each in found.clocks:
-        ended = message("ended on {day}", day=each.ended) if each.ended else message("running")
-        yield message(
-            "{clock}: {length} after {start}, until {due}{mark}; {ended}. Basis: {basis}.",
-            clock=LIFE.get(each.key, _POINTS_LIMIT),
-            length=Word("length", length_named(each.length), each.length),
-            start=each.started,
-            due=day_words(each.due.day),
-            mark=provisional_mark(each.due.provisional),
-            ended=ended,
-            basis=each.basis or message("set by the station"),
-        )
-
-
-def _day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
+def day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
     """Return the row of a day: its note, why it is worked or not, and the source.
 
-    As JSON holds it if `plain`: a holiday's name is Chinese there, as in the notice.
+    For JSON (`plain`) a holiday keeps its Chinese name, as in the notice.
     """
     source, holiday = _source(day), day.holiday
     row = {
@@ -238,7 +180,7 @@ def _day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
 
 
 def _why(day: Reckoned) -> Message:
-    """Return in words how a day counts towards a due date."""
+    """Return in words whether and why a day counts towards a due date."""
     return {
         "receipt": message("day of receipt, not counted"),
         "workday": message("working day"),
@@ -249,7 +191,7 @@ def _why(day: Reckoned) -> Message:
 
 
 def _source(day: Reckoned) -> str:
-    """Return the source that makes a day worked or not."""
+    """Return the source that says whether a day is worked."""
     if day.notice:
         return "notice"
     if day.holiday and day.holiday.code == OWN:

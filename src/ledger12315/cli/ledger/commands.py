@@ -1,4 +1,4 @@
-"""`ledger` 台账: whether it is sound, its backups and copies, and a new one."""
+"""`ledger` 台账: its check, its backups and copies; and a new one."""
 
 import json
 import re
@@ -82,7 +82,7 @@ def check_ledger(desk: Desk, filled: Filled) -> Result:
 
 
 def _wanted(head: str) -> str:
-    """Return a head as the history has it, or how it begins. Raises Unclear."""
+    """Return a head of the history, or its beginning. Raises Unclear."""
     wanted = head.strip().lower()
     if not re.fullmatch("[0-9a-f]{16,64}", wanted):
         raise Unclear(
@@ -93,7 +93,7 @@ def _wanted(head: str) -> str:
 
 
 def _act_sentence(head: str, act: WrittenAct | None) -> Message:
-    """Return the sentence on the act that has a head. Raises Refused if there is none."""
+    """Return the sentence on the act with this head. Raises Refused if there is none."""
     if not act:
         raise Refused(
             "The head {head} is not in this history: the form came from another ledger, or the "

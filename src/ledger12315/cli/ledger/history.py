@@ -1,4 +1,4 @@
-"""`ledger history` 历史: what was changed, when and by whom."""
+"""`ledger history` 历史: changes, with their time and user."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -24,7 +24,7 @@ from ledger12315.words import ERASED, TABLE_NAMES
 _ONE_COMPLAINT = COMPLAINT_NUMBER._replace(
     required=False, metavar="[NUMBER]", help="only this complaint"
 )
-# Of a change each value is masked by the kind of its box, before it comes into a column.
+# The values of a change are masked by the kind of their box before they are in a column.
 _told = partial(Column, kind=SENTENCE)
 _HISTORY = (
     _told("at", "时间"),
@@ -37,12 +37,12 @@ _HISTORY = (
 )
 # In JSON alone.
 _ACT, _REHEARSED = Column("act", "操作号"), _told("rehearsed", "演练日期")
-# What only the program needs of a row.
+# Columns that only the program needs.
 _INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
 
 
 def minute_shown(moment: str) -> str:
-    """Return the minute of an act, as it is read."""
+    """Return the minute of an act for people."""
     return moment[:16].replace("T", " ")
 
 
@@ -67,7 +67,7 @@ def _change_lines(
 ) -> Iterator[dict[str, Any]]:
     """Yield a line for each box of a change, personal values masked.
 
-    Only JSON lists the boxes of a new row. `names` are what people call points, by code.
+    Only JSON lists the boxes of a new row. `names` are the points' names by code.
     """
     whole = desk.form == "json"
     head = _act_head(change, whole)
@@ -89,7 +89,7 @@ def _change_lines(
 
 
 def _is_inner(table: str, key: str) -> bool:
-    """Return whether a column is the ledger's own, and nobody filled it."""
+    """Return whether a column is the ledger's own, which nobody fills."""
     return key in _INNER or key.endswith("_entered") or (table, key) == ("complaint", "number")
 
 
@@ -115,7 +115,7 @@ def _visible_value(desk: Desk, box: Box, value: object) -> str:
 
 
 def command_shown(name: str) -> str:
-    """Return a command as the reader's language calls it."""
+    """Return a command's name in the reader's language."""
     known = {"migrate": "升级", **{row.name: row.zh for row in (*GROUPS, *COMMANDS)}}
     if language() != "zh" or name not in known:
         return name

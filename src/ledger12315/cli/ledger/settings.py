@@ -39,7 +39,7 @@ def list_settings(desk: Desk) -> Result:
 
 
 def _setting_lines(rows: list[Row]) -> Iterator[str]:
-    """Yield each meaning, and below it its settings; in one row there is no room."""
+    """Yield each setting's meaning with its values below: one row would be too wide."""
     for meaning, group in groupby(rows, itemgetter("meaning")):
         yield safe(meaning)
         listed = [{**row, "key": _setting_name(row["key"])} for row in group]
@@ -51,12 +51,12 @@ def _setting_lines(rows: list[Row]) -> Iterator[str]:
 
 
 def _setting_name(key: str) -> str:
-    """Return a setting's key, after its name where the reader's language is Chinese."""
+    """Return a setting's key; in Chinese its name and the key."""
     return by_language(f"{SETTINGS[key].name} {key}", key)
 
 
 def _setting_rows(terms: Terms, plain: bool) -> Iterator[Row]:
-    """Yield each setting with its value, a dated one for each day on which it becomes another."""
+    """Yield each setting with its value; a dated one for each day on which it changes."""
     for key, each in SETTINGS.items():
         meaning = each.meaning if plain else _(each.meaning)
         default = each.default if plain else render(each.said(each.default))
@@ -68,7 +68,7 @@ def _setting_rows(terms: Terms, plain: bool) -> Iterator[Row]:
 
 
 def _clock_basis(terms: Terms, key: str, since: date | None, plain: bool) -> str | None:
-    """Return the article by which a clock runs from a day on, None of another setting."""
+    """Return the article of a clock that starts on a day, None for another setting."""
     kind, _dot, clock = key.partition(".")
     if kind != "clock":
         return None
@@ -101,7 +101,7 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
 
 
 def _december_message(period: str, reading: str) -> Message:
-    """Return the note on December, in which two readings of the year differ."""
+    """Return the note on December, which two readings of the year treat differently."""
     if reading == "statistical":
         return message(
             "{period} was submitted up to November, so no annual return will include December "

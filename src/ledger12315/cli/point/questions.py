@@ -1,4 +1,4 @@
-"""What `register` and the commands of a point ask for."""
+"""The questions of `register` and the commands of a point."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,14 +6,14 @@ from ledger12315.cli.asking.asked import POINT_ROW, SHARED, Asked, Doubt, Questi
 from ledger12315.cli.asking.case import Case
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
-from ledger12315.ledger.points.acts import likenesses
+from ledger12315.ledger.points.setting_up import likenesses
 from ledger12315.locale import N_
 from ledger12315.rules.eligibility import RULES, judge
 from ledger12315.words import CONDITIONS, PARTICULARS
 
 
 def _asked_by_rule(key: str) -> Callable[[Case], bool]:
-    """Return whether the rule of a point's type needs to know a box."""
+    """Return whether the rule of a point's type needs a box."""
 
     def asked(case: Case) -> bool:
         type_ = case.value("type")
@@ -23,12 +23,12 @@ def _asked_by_rule(key: str) -> Callable[[Case], bool]:
 
 
 def _begins_registration(case: Case) -> bool:
-    """Return whether the command or the rule of the type lacks a box."""
+    """Return whether a box is missing that the command or the type's rule needs."""
     return lacks(case) or any(_asked_by_rule(key)(case) for key in _BY_RULE)
 
 
 def _alike(case: Case) -> Iterator[Doubt]:
-    """Yield points that may be the same one, since none is ever deleted."""
+    """Yield points that may be the same as the new one, since no point is ever deleted."""
     with case.desk.read() as ledger:
         found = [*likenesses(ledger, case.values())]
     for why in found:
@@ -36,7 +36,7 @@ def _alike(case: Case) -> Iterator[Doubt]:
 
 
 def _demand_a_ledger(desk: Desk) -> Iterator[Message]:
-    """Raise Unusable where there is no ledger, before anything is asked."""
+    """Raise Unusable if there is no ledger, before any question."""
     with desk.read():
         yield from ()
 
@@ -64,7 +64,7 @@ def _no_condition_given(case: Case) -> bool:
 
 
 def _has_a_board(case: Case) -> bool:
-    """Return whether the notice board was looked at just now."""
+    """Return whether this inspection covers the notice board."""
     return _no_condition_given(case) and bool(case.known.get("board"))
 
 
@@ -73,7 +73,7 @@ def _begins_inspection(case: Case) -> bool:
 
 
 def _how_to_inspect(_desk: Desk) -> Iterator[Message]:
-    """Yield how to answer conditions, and the parts of each."""
+    """Yield how to answer for conditions, and the parts of each."""
     yield message("Answer yes, or no: WHAT IS LACKING REMARK. Leave out what was not inspected.")
     for code, particulars in PARTICULARS.items():
         if particulars:

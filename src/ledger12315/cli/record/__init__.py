@@ -1,1 +1,1 @@
-"""Commands on records beside complaints."""
+"""Commands on records other than complaints."""

@@ -10,13 +10,20 @@ from ledger12315.boxes.people import NAME, PHONE
 from ledger12315.boxes.record import INFORMANT, RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import LineOrWord, OneWord
-from ledger12315.cli.asking.asked import Asked, Questions
+from ledger12315.cli.asking.asked import (
+    POINT_ROW,
+    Asked,
+    Questions,
+    never,
+    nothing_given,
+    point_used_last,
+)
+from ledger12315.cli.asking.case import Case
 from ledger12315.cli.command import amending, command
 from ledger12315.cli.face.answers import Column, Record, Result, done, filled_form, listing
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import of_each, period_named
 from ledger12315.cli.face.options import ONE_POINT
-from ledger12315.cli.record.questions import RECORD_QUESTIONS
 from ledger12315.errors import Message, message
 from ledger12315.ledger import records
 from ledger12315.ledger.notices import demand_cases
@@ -28,7 +35,7 @@ _KIND = Box("kind", "种类", OneWord(KINDS), "only this kind", metavar="[KIND]"
 _KIND_OR_PERIOD = _KIND._replace(kind=LineOrWord(KINDS))
 _WITHIN = PERIOD._replace(required=False, metavar="[PERIOD]", help="only this period")
 _SHORT = ("on", "reported", "number")
-# Most counts are 1: they stand at the left, as text does.
+# Most counts are 1, so they are aligned left like text.
 _BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
 _COLUMNS = (
     Column("id", "登记号", right=True),
@@ -46,6 +53,46 @@ _INFORMANT = (
 )
 
 
+def _is_for_all(case: Case) -> bool:
+    return case.known.get("point") == ""
+
+
+def _is_promised(case: Case) -> bool:
+    return bool(case.known.get("promised"))
+
+
+_AT_LAST_POINT = POINT_ROW._replace(takes=point_used_last)
+_AT_ALL = POINT_ROW._replace(needed=never, empty=message(" (Enter: all)"))
+_TEXT = Asked("text")
+
+
+def _at_point(*rows: Asked) -> Questions:
+    return Questions((_AT_LAST_POINT, *rows), words="text")
+
+
+def _for_all(*rows: Asked) -> Questions:
+    """Return the questions of a record that may be for all points; asked if nothing is given."""
+    return Questions((_AT_ALL, *rows), begins=nothing_given, words="text")
+
+
+_QUESTIONS = {
+    "inquiry": _at_point(Asked("count"), _TEXT),
+    "lead": _at_point(_TEXT, Asked("agency")),
+    "major": _at_point(_TEXT),
+    "visit": _at_point(_TEXT, Asked("raised"), Asked("result")),
+    "meeting": _for_all(_TEXT, *map(Asked, ("place", "host", "attended", "decided"))),
+    "training": _for_all(_TEXT, Asked("attended", when=_is_for_all)),
+    "publicity": _for_all(_TEXT),
+    "notice": _at_point(_TEXT, Asked("respondent")),
+    "interview": _at_point(
+        _TEXT,
+        *map(Asked, ("respondent", "interviewed", "complaints", "promised")),
+        Asked("promised_by", when=_is_promised),
+    ),
+}
+"""The table of each kind of record."""
+
+
 def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..., None]:
     """Return the command that records one kind, at the point or points of a box."""
 
@@ -54,11 +101,11 @@ def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..
 
     run.__doc__ = help_line
     boxes = (where._replace(required=kind not in FOR_ALL), *RECORDS[kind])
-    return command(*boxes, arguments=1, takes="json from_stdin", asks=RECORD_QUESTIONS[kind])(run)
+    return command(*boxes, arguments=1, takes="json from_stdin", asks=_QUESTIONS[kind])(run)
 
 
 def _record(desk: Desk, kind: str, filled: Filled) -> Result:
-    """Record it at each point that is named, or once for all points. Raises Refused."""
+    """Record it at each named point, or once for all points. Raises Refused."""
     words = filled.take_lines("point") if "point" in filled else [""]
     with desk.write() as ledger:
 
@@ -112,7 +159,7 @@ def _record_form(desk: Desk, text: str) -> Mapping[str, str]:
 
 
 def _recorded_before(desk: Desk, text: str) -> None:
-    """Raise Refused unless there is such a record."""
+    """Raise Refused unless the record exists."""
     _record_form(desk, text)
 
 
@@ -166,6 +213,6 @@ def list_records(desk: Desk, filled: Filled) -> Result:
 
 
 def _kind_columns(kind: str) -> list[Column]:
-    """Return the columns: a terminal of 80 columns holds the boxes of one kind only."""
+    """Return the columns; 80 columns of a terminal hold the boxes of only one kind."""
     shown = {*_HEAD, *(box.key for box in RECORDS[kind])}
     return [each._replace(screen=each.screen and each.key in shown) for each in _COLUMNS]

@@ -1,4 +1,4 @@
-"""`returns` 报表: which are due, receiving points', withdrawing the station's, corrections."""
+"""`returns` 报表: returns due, receiving points', withdrawing the station's, corrections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -56,7 +56,7 @@ _STATUS = (
     Column("nominal", "方案规定", kind=DAY),
     Column("due", "应报", kind=DAY),
 )
-# In Chinese a measure or rate is called as on the form.
+# In Chinese measures and rates have the form's names.
 _MEASURE = OneWord(
     Vocabulary(
         *(Word(key, each.bare, key) for key, each in MEASURES.items()),
@@ -155,10 +155,10 @@ def receive_return(desk: Desk, filled: Filled) -> Result:
 
 
 def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterator[Message]:
-    """Yield notes on the cases that totals replace, and where they do not carry over."""
+    """Yield notes on cases that totals replace, and on totals that do not carry over."""
     if aside:
         yield message(
-            "These totals replace {count} complaints of the ledger: {numbers}",
+            "Complaints of the ledger that these totals replace: {count} ({numbers})",
             count=len(aside),
             numbers=aside,
         )
@@ -168,7 +168,7 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
 
 
 def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
-    """Return the figures of somebody's Attachment 3 by measure. Raises Unacceptable."""
+    """Return the figures of a point's Attachment 3 by measure. Raises Unacceptable."""
     from ledger12315.register.stated import read_stated
     from ledger12315.sheets.incoming.attachment3 import stated_cells
 
@@ -176,7 +176,7 @@ def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
 
 
 def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Period) -> bool:
-    """Return whether it is the point's register and not its Attachment 3.
+    """Return whether a file is the point's register and not its Attachment 3.
 
     Raises Refused if a register's cases differ from the ledger's.
     """

@@ -15,8 +15,8 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import written_beside
 from ledger12315.cli.face.lookups import period_named
 from ledger12315.cli.face.options import OUTPUT
+from ledger12315.cli.forms.asked import file_name
 from ledger12315.cli.forms.figure_forms import attachment
-from ledger12315.cli.forms.forms import file_name
 from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.grounds import missing_returns
@@ -34,7 +34,7 @@ _YES = Option("yes", "确认", FLAG, "submit without asking")
 
 
 class _Drawn(NamedTuple):
-    """A submission before it is written: named workbooks, and the receipt's name."""
+    """A submission before it is written: its named workbooks, and the receipt's name."""
 
     prepared: submitted.Submission
     contents: list[bytes]
@@ -80,7 +80,7 @@ def submit_return(desk: Desk, filled: Filled) -> Result:
 
 
 def _draw_submission(desk: Desk, text: str) -> _Drawn:
-    """Draw what is to be submitted of a period. Raises Unclear and Refused."""
+    """Draw the forms of a period's submission. Raises Unclear and Refused."""
     with desk.read() as ledger:
         period = period_named(ledger, text, desk.today)
         full = Snapshot(ledger, full=True)
@@ -99,9 +99,9 @@ def _draw_submission(desk: Desk, text: str) -> _Drawn:
 def _frozen(
     desk: Desk, drawn: _Drawn, target: Path, slip: Path
 ) -> tuple[submitted.Receipt, list[Message]]:
-    """Submit and write the files; return the receipt, and what they replaced.
+    """Submit the period and write its files; return the receipt, and notes on replaced files.
 
-    Raises Refused and Unusable; once it is submitted, only where a file cannot be put in place.
+    Raises Refused and Unusable; after submission only if a file cannot be put in place.
     """
     prepared, period = drawn.prepared, drawn.prepared.period
     with ExitStack() as beside:
@@ -111,7 +111,7 @@ def _frozen(
             files = zip(drawn.names, made.digests, strict=True)
             text = receipt(drawn.unit, period, prepared.day, files, made.head)
             place_slip = beside.enter_context(written_beside(slip, text, desk.path))
-        # Attachment 6 can be had again of the ledger, and the receipt cannot.
+        # Attachment 6 can be exported again, the receipt cannot.
         replaced = _place_file(place_slip, slip, period, made)
         return made, replaced + _place_file(place, target, period, made)
 
@@ -139,7 +139,7 @@ def _place_file(
 
 
 def _going_out(drawn: _Drawn) -> Iterator[Message]:
-    """Yield notes on the submission, and on what it lacks."""
+    """Yield notes on the submission, and on missing and late returns."""
     first, *others = drawn.prepared.forms
     told = ("received", "closed", "open_end", "overdue_end")
     figures = [received.figure_of(MEASURES[key], first.figures[key][TOTAL]) for key in told]

@@ -1,4 +1,4 @@
-"""What completes a command line, as the scripts in ledger12315/completion ask for it.
+"""Completions of a command line, for the scripts in ledger12315/completion.
 
 The ledger is only read: nothing is repaired, upgraded, waited for or printed.
 """
@@ -46,11 +46,11 @@ class Item(NamedTuple):
 
 
 class _FileWanted(Exception):
-    """A value is the name of a file, which the shell knows better."""
+    """A value is the name of a file, which the shell completes itself."""
 
 
 def complete_line(root: Group) -> int:
-    """Print what completes the line that a shell hands over; return the shell's exit code.
+    """Print the completions of a shell's line; return the shell's exit code.
 
     Errors print nothing.
     """
@@ -67,7 +67,7 @@ def complete_line(root: Group) -> int:
 
 @contextmanager
 def _without_rich() -> Iterator[None]:
-    """Hide rich, which Typer loads for markup in explanations: it takes as long as all else."""
+    """Hide rich, which Typer loads for markup in explanations: it doubles the time."""
     known = sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
     try:
         yield
@@ -80,11 +80,11 @@ class OfferingGroup(Group):
     """A group that offers its commands and options."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return the arguments; the default is not put in where a line is completed."""
+        """Return the arguments, without the default command while a line is completed."""
         return super().parse_args(ctx, args) if args else []
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        """Return the commands that begin so, in the reader's language before the other."""
+        """Return the commands that begin with a text, in the reader's language first."""
         if incomplete.startswith("-"):
             return _options(ctx, incomplete)
         named = self.commands.items()
@@ -101,7 +101,7 @@ class OfferingCommand(Command):
             vars(parameter)["shell_complete"] = partial(_values, parameter)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        """Return the options that begin so."""
+        """Return the options that begin with a text."""
         return _options(ctx, incomplete)
 
 
@@ -116,14 +116,14 @@ def _options(ctx: Any, typed: str) -> list[Item]:
 
 
 def _names_begun(names: Iterable[tuple[Iterable[str], str | None]], typed: str) -> Iterator[Item]:
-    """Yield the first name of each that begins with what was typed, and the explanation."""
+    """Yield the first name that begins with the typed text, and its explanation."""
     for each, help_ in names:
         if name := next((name for name in each if name.startswith(typed)), None):
             yield Item(name, _(help_) if help_ else None)
 
 
 def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
-    """Return the values that begin with what was typed; where none does, those that hold it.
+    """Return the values that begin with the typed text, or else those that contain it.
 
     Raises _FileWanted.
     """
@@ -138,7 +138,7 @@ def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
 
 
 def _holding(known: list[Item], typed: str) -> list[Item]:
-    """Return the items that hold what was typed, or whose pinyin begins with its letters."""
+    """Return the items that contain the typed text, or whose pinyin begins with it."""
     from ledger12315.cli.asking.offers import matching  # loads pinyin
     from ledger12315.cli.face.prompts import Offer
 
@@ -165,21 +165,21 @@ def _offered_words(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
 def _of_ledger(value: str, seen: str) -> Iterator[Item]:
     """Yield a word of the ledger, if it contains no character special to a shell.
 
-    The * of a mask is one only where it is not quoted, and each shell's script quotes it.
+    The * of a masked name is special only outside quotes, and each shell's script quotes it.
     """
     if re.fullmatch(_PLAIN, value):
         yield Item(value, re.sub(r"[^\w .*·（）-]", "", seen) or None)
 
 
 def _word_as_typed(word: Word, typed: str) -> Iterator[Item]:
-    """Yield a word as the reader types it, without a blank; in the other language if begun so."""
+    """Yield a word without blanks in the reader's language, or in that of the typed text."""
     names = _own([word.code], [called(word.zh)])
     name = next((each for each in names if each.startswith(typed)), names[0])
     yield Item(name, render(word) if name != render(word) else None)
 
 
 def _looked_at(ctx: Any) -> AbstractContextManager[Ledger]:
-    """Return the ledger that a line names, as it is, even if others are using it."""
+    """Return the ledger that a line names, unchanged, even while others use it."""
     root = ctx.find_root()
     root.obj = root.params["db"]
     root.meta["practice"] = root.params["practice"]
@@ -187,7 +187,7 @@ def _looked_at(ctx: Any) -> AbstractContextManager[Ledger]:
 
 
 def _offered_points(ctx: Any, typed: str) -> Iterator[Item]:
-    """Yield points by name, or by code where a code was begun or a name is no plain word."""
+    """Yield points by name; by code if a code is typed or a name is no plain word."""
     with _looked_at(ctx) as ledger:
         for each in places(ledger):
             begun = typed and each.code.startswith(typed)
@@ -196,7 +196,7 @@ def _offered_points(ctx: Any, typed: str) -> Iterator[Item]:
 
 
 def _offered_numbers(ctx: Any, typed: str) -> Iterator[Item]:
-    """Yield the complaints whose numbers begin so, the year left out or not; else the open."""
+    """Yield the complaints whose number begins with the text; without one the open ones."""
     query = """
         SELECT number, item, serial = :serial AS whole FROM complaint
         WHERE number >= :typed AND number < :typed || '~'
@@ -213,7 +213,7 @@ def _offered_numbers(ctx: Any, typed: str) -> Iterator[Item]:
 
 
 def _offered_periods(ctx: Any, typed: str) -> Iterator[Item]:
-    """Yield the periods that have begun, the latest first; months where one is begun."""
+    """Yield the periods that have begun, latest first; months if one is typed."""
     from ledger12315.rules.periods import parse_period
 
     today = Desk(ctx).today

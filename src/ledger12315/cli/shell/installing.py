@@ -1,4 +1,4 @@
-"""Completion with Tab put into a shell's own files, and taken out of them again."""
+"""Completion with Tab: put into a shell's own files, and removed from them."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from ledger12315.errors import Message, Refused, Unusable, message, reason
 _MARK = "# ledger12315 --uninstall-completion"
 _SCRIPT_ENDS = {"bash": "bash", "zsh": "zsh", "fish": "fish", **dict.fromkeys(POWERSHELLS, "ps1")}
 _ASK_PROFILE = '[Console]::OutputEncoding = [Text.Encoding]::UTF8; "$PROFILE"'
-# A shell that is Restricted reads no profile; any stricter policy is an administrator's will.
+# A Restricted shell reads no profile; a stricter policy is an administrator's decision.
 _ALLOW_PROFILE = (
     "; if ((Get-ExecutionPolicy) -eq 'Restricted')"
     " { Set-ExecutionPolicy RemoteSigned -Scope CurrentUser -Force; 'RemoteSigned' }"
@@ -25,7 +25,7 @@ _BOMS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 class _Place(NamedTuple):
-    """A shell's script of completion, the file that the shell reads first, and its line there."""
+    """A shell's completion script, the file that the shell reads first, and our line in it."""
 
     script: Path
     profile: Path | None = None
@@ -33,9 +33,9 @@ class _Place(NamedTuple):
 
 
 def set_up_completion(install: bool, uninstall: bool) -> None:
-    """Have the starting shell complete lines, or no longer; else print the script that does it.
+    """Install or remove completion for the starting shell, or else print its script.
 
-    Raises Refused for a shell that cannot, Unusable.
+    Raises Refused for a shell that cannot complete, Unusable.
     """
     shell = starting_shell()
     if shell not in _SCRIPT_ENDS:
@@ -50,13 +50,13 @@ def set_up_completion(install: bool, uninstall: bool) -> None:
 
 
 def completion_script(shell: str) -> str:
-    """Return the script with which a shell completes lines."""
+    """Return a shell's completion script."""
     name = f"ledger12315.{_SCRIPT_ENDS[shell]}"
     return resources.files("ledger12315").joinpath("completion", name).read_text("utf-8")
 
 
 def install_completion(shell: str) -> list[Message]:
-    """Have a shell complete lines from its next start; return what is to be said of it.
+    """Install completion for a shell from its next start; return the messages.
 
     Raises Unusable.
     """
@@ -73,7 +73,7 @@ def install_completion(shell: str) -> list[Message]:
 
 
 def uninstall_completion(shell: str) -> list[Message]:
-    """Take out of a shell's files what `install_completion` put there. Raises Unusable."""
+    """Remove from a shell's files the lines of `install_completion`. Raises Unusable."""
     place, _ = _place_in(shell)
     files = [path for path in (place.script, place.profile) if path and path.exists()]
     with _errors_told(place.script):
@@ -85,7 +85,7 @@ def uninstall_completion(shell: str) -> list[Message]:
 
 
 def _place_in(shell: str, allowed: str = "") -> tuple[_Place, list[Message]]:
-    """Return where a shell has its completion, and what was allowed to it for that."""
+    """Return the place of a shell's completion, and the permission given for it."""
     if shell in POWERSHELLS:
         answered, *policy = _answer_of(shell, _ASK_PROFILE + allowed)
         profile = Path(answered)
@@ -105,7 +105,7 @@ def _place_in(shell: str, allowed: str = "") -> tuple[_Place, list[Message]]:
 
 
 def _answer_of(shell: str, command: str) -> list[str]:
-    """Return the lines that a PowerShell says to a command. Raises Unusable."""
+    """Return PowerShell's answer to a command, by lines. Raises Unusable."""
     try:
         done = subprocess.run(  # noqa: S603 what is run is the shell that started the program
             [shell, "-NoProfile", "-NonInteractive", "-Command", command],
@@ -121,7 +121,7 @@ def _answer_of(shell: str, command: str) -> list[str]:
 
 
 def _edit(profile: Path, line: str) -> None:
-    """Put a line at the end of a shell's file, in the place of the program's own there.
+    """Put a line at the end of a shell's file, in place of an older one of the program.
 
     Raises Unusable.
     """

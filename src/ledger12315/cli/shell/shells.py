@@ -1,4 +1,4 @@
-"""The shell from which the program was started, and lines as it takes them."""
+"""The shell that started the program, and lines for it."""
 
 import os
 import re
@@ -12,7 +12,7 @@ POWERSHELLS = ("powershell", "pwsh")
 
 
 def starting_shell() -> str:
-    """Return the name of the shell, such as bash or cmd; of one that is not known a likely one."""
+    """Return the shell's name, such as bash or cmd; a likely one if it is unknown."""
     from shellingham import ShellDetectionFailure, detect_shell
 
     try:
@@ -23,7 +23,7 @@ def starting_shell() -> str:
 
 
 def own_name() -> str:
-    """Return the command of the program: its name, or its path if the name is not found."""
+    """Return the program's command: its name, or its path if the shell does not find the name."""
     path = Path(sys.argv[0])
     if path.stem != "ledger12315":
         return "ledger12315"
@@ -33,9 +33,9 @@ def own_name() -> str:
 
 
 def line_for(shell: str, *words: str, settings: Mapping[str, str] | None = None) -> str:
-    """Return a line that a shell takes as these words, with variables of the environment set.
+    """Return a shell's line for these words, with environment variables set.
 
-    In cmd and PowerShell these stay set afterwards.
+    In cmd and PowerShell they stay set afterwards.
     """
     given = (settings or {}).items()
     if shell == "cmd":

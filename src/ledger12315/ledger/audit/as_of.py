@@ -1,4 +1,4 @@
-"""The ledger as an earlier act left it, built from the history. Source: domain 5."""
+"""The ledger after an earlier act, built from the history. Source: domain 5."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,8 +10,8 @@ from ledger12315.ledger.store import Ledger, insert
 from ledger12315.ledger.store.derived import derived_view
 from ledger12315.ledger.store.history import column_names, row_after, tables
 
-# Rows are seen through views of the same names, which stand before the tables: what is not asked
-# for is not read. `later` has the rows that later acts changed, those of them that they made too.
+# Temporary views hide the tables of the same names, so that only queried rows are read. `later`
+# has the rows that later acts changed or made.
 _CHANGED_SINCE = "SELECT {columns} FROM temp.changed_{table}"
 _STOOD = f"""
     SELECT {{columns}} FROM main.{{table}} AS now WHERE NOT EXISTS
@@ -21,9 +21,9 @@ _STOOD = f"""
 
 @contextmanager
 def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
-    """Let every query inside see the rows as they were when `act` was sealed; None is today.
+    """Let every query inside see the rows as they were after `act`; None is today.
 
-    Personal columns are left out. The rules, and the notices that the program brings, are today's.
+    Personal columns are left out. The rules and the program's own notices are today's.
     """
     if act is None:
         yield
@@ -34,10 +34,10 @@ def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
 
 @contextmanager
 def by_last_act(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
-    """Let every query inside see the rows as they were `before` the last act, or as they are.
+    """Let every query inside see the rows `before` the last act, or after it.
 
-    Complaints and records that the act did not change are left out, as there may be very many. If
-    it changed days of the calendar, all of them are seen, since due dates depend on these.
+    Complaints and records that the act did not change are left out, since there may be very many.
+    If it changed days of the calendar, all are seen, since due dates depend on them.
     """
     changed = _changed_tables(ledger, act - 1)
     views = dict.fromkeys(changed, _STOOD) if before else {}
@@ -48,7 +48,7 @@ def by_last_act(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
 
 
 def _changed_tables(ledger: Ledger, act: int) -> list[str]:
-    # The sign, here and below, keeps SQLite from going through every change by its table.
+    # The +, here and below, keeps SQLite from scanning every change by its table.
     query = "SELECT DISTINCT +table_name FROM change WHERE act_id > ?"
     changed = {row[0] for row in ledger.execute(query, (act,))}
     return [table for table in tables(ledger) if table in changed]
@@ -58,9 +58,9 @@ def _changed_tables(ledger: Ledger, act: int) -> list[str]:
 def _tables_seen_through(
     ledger: Ledger, act: int, views: Mapping[str, str], became: bool = False
 ) -> Iterator[None]:
-    """Let tables be seen through these views, by what acts after this one changed.
+    """Let views replace tables, by the changes of acts after this one.
 
-    Changed rows are as they were before, or as they `became`.
+    Changed rows are as before, or as they `became`.
     """
     ledger.execute(
         "CREATE TEMP TABLE later (table_name, row_id, made, PRIMARY KEY (table_name, row_id))"
@@ -99,7 +99,7 @@ def _common(ledger: Ledger, table: str) -> list[str]:
 
 
 def _put_together(ledger: Ledger, table: str, act: int) -> None:
-    """Write the rows that later acts changed, as their changes up to the act left them."""
+    """Write the rows that later acts changed, with their values up to the act."""
     # The table holds only the newest values, so an earlier row is replayed from its history: the
     # first change has the row whole, each further one only the columns that it changed. Rows that
     # later acts made did not exist yet and are left out.
@@ -110,6 +110,6 @@ def _put_together(ledger: Ledger, table: str, act: int) -> None:
         {"table": table, "act": act},
     ).fetchall()
     for row_id, of_row in groupby(changes, key=itemgetter(0)):
-        # Of a setting that an older version made, its history has no id.
+        # The history of a setting from an older version has no id.
         row = {"id": row_id, **row_after(change[1:] for change in of_row)}
         insert(ledger, f"temp.changed_{table}", row)

@@ -1,4 +1,4 @@
-"""Backups: a copy is checked before it replaces a good one, a restore keeps what it replaces."""
+"""Backups: a copy is checked before it replaces a good one; a restore keeps the old ledger."""
 
 import os
 import sqlite3
@@ -27,9 +27,9 @@ from ledger12315.ledger.store.opening import APPLICATION_ID, connect, demand_fil
 from ledger12315.ledger.store.versions import STEPS
 
 _COPYING, _REPLACING = message("Copying"), message("Putting it in place")
-# So much is done between two looks at how far it has come.
+# The amount of work between two reports of progress.
 _PAGES, _PART_OF_FILE = 1000, 1 << 20  # bytes
-# What SQLite reports where the fault is not the file's.
+# SQLite's errors that are not the file's fault.
 _ELSEWHERE = tuple(
     f"SQLITE_{name}"
     for name in ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "NOMEM", "READONLY_")
@@ -39,9 +39,9 @@ _ELSEWHERE = tuple(
 def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) -> None:
     """Write a checked copy, also while others write to the ledger.
 
-    Older copies become FILE.1, FILE.2 ..., `keep` in all. Raises Refused where the target is the
-    ledger itself or no backup of this station's, Unusable where the ledger is damaged or the copy
-    cannot be written: the file at the target stays then.
+    Older copies become FILE.1, FILE.2 ..., `keep` in all. Raises Refused if the target is the
+    ledger itself or not a backup of this station, Unusable if the ledger is damaged or the copy
+    cannot be written; the target's file stays then.
     """
     demand_own_journal(ledger)
     _demand_backup_room(target, ledger)
@@ -64,7 +64,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
         if target.exists() and keep > 1:
             _number_older(target, keep)
         put(fresh, target)
-    with suppress(Unusable):  # the copy is made and good; only a hint for later is missing
+    with suppress(Unusable):  # the copy is good; only the note of its path is missing
         note_backup(ledger, target)
 
 
@@ -90,13 +90,13 @@ def _replaceable(file: Path, ledger: Path) -> bool:
 
 
 def another_station(known: Path, ledger: Path) -> str | None:
-    """Return the name of the ledger's station where the `known` ledger is another station's.
+    """Return the name of the ledger's station if the `known` ledger is another's.
 
-    None also where one of both cannot be read.
+    None also if one of both cannot be read.
     """
     with (
         suppress(sqlite3.Error, UnicodeDecodeError, TypeError),  # TypeError: it has no station
-        # Nobody writes to it, and one in WAL would leave two more files beside it.
+        # Nobody writes to it, and opening one in WAL would leave two more files.
         closing(connect(known, "ro&immutable=1")) as one,
         closing(connect(ledger, "ro")) as other,
     ):
@@ -113,17 +113,17 @@ def _number_older(target: Path, keep: int) -> None:
         if newer.exists():
             newer.replace(older)
     numbered[0].unlink(missing_ok=True)
-    # Linked, not renamed: FILE stands at every moment.
+    # Linked, not renamed: FILE exists at every moment.
     link(target, numbered[0])
 
 
 def restore(
     source: Path, ledger: Path, make_folder: bool = False, tell: Progress = untold
 ) -> Path | None:
-    """Put a checked copy of a backup in the ledger's place; the backup stays as it is.
+    """Put a checked copy of a backup in the ledger's place, and keep the replaced ledger.
 
-    Returns where the replaced ledger is kept. Raises Unacceptable where it is no sound backup,
-    Unusable where the ledger cannot be written.
+    Returns the path of the replaced one. Raises Unacceptable if the backup is not sound, Unusable
+    if the ledger cannot be written.
     """
     _demand_backup(source)
     demand_file(ledger)
@@ -141,10 +141,10 @@ def restore(
             except (sqlite3.DatabaseError, UnicodeDecodeError, Unusable) as error:
                 if isinstance(error, Unusable) or not _broken(error, ledger):
                     with suppress(OSError):
-                        if cmp(kept, ledger, shallow=False):  # it stands as it was
+                        if cmp(kept, ledger, shallow=False):  # it is unchanged
                             kept.unlink()
                     raise
-                # Nobody can be at work in what SQLite cannot read: the file itself is exchanged,
+                # Nobody can have open what SQLite cannot read: the file itself is replaced,
                 # and its journal with it.
                 demand_loose(ledger)
                 if not kept.exists():
@@ -212,7 +212,7 @@ def _refused_restore(source: Path, why: Message, *notes: Message) -> Unacceptabl
 
 
 def _broken(error: BaseException | None, path: Path) -> bool:
-    """Return whether the file is at fault, and not its disk or others who have it open."""
+    """Return whether the file is damaged, and not its disk or in use by others."""
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_READONLY":  # a byte of the file may say so
         return os.access(path, os.W_OK)
@@ -229,12 +229,12 @@ def _copy_parts(whole: BinaryIO, copy: Path, tell: Progress) -> None:
 
 
 def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
-    """Write another ledger's pages into this one in one transaction; copy what it was to `kept`.
+    """Write another ledger's pages into this one in one transaction; copy the old one to `kept`.
 
-    Programs that have it open wait, and then read what was restored. If the file itself were
-    exchanged, they would still have the old one open and roll the new one's journal back into it.
+    Programs that have it open wait, and then read the restored ledger. With a new file in its
+    place they would keep the old one open, and roll the new one's journal back into it.
     """
-    with suppress(OSError):  # not every filesystem takes a change of it
+    with suppress(OSError):  # not every filesystem can change it
         ledger.chmod(0o600)
     # The order matters twice. POSIX drops all locks of a process on a file when any handle to it
     # is closed, so `old`, opened first, is closed last. And the copy to `kept` begins only after
@@ -246,7 +246,7 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
     ):
 
         def keep(status: int, remaining: int, pages: int) -> None:
-            """Copy the file after its first page: it is locked then, and still as it was."""
+            """Copy the file after its first page: it is locked then, and still unchanged."""
             if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise in_use(ledger)  # or Python would try for ever
             if not kept.exists():
@@ -260,6 +260,6 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
         restored.execute("BEGIN")
         restored.execute("SELECT 1 FROM station")  # locked once, not for each page
         restored.backup(target, pages=1, progress=keep)
-        with suppress(sqlite3.OperationalError):  # whoever comes next tries again
-            # Of a ledger in WAL all that was restored stands beside it until then.
+        with suppress(sqlite3.OperationalError):  # the next command tries again
+            # Until then all restored pages of a ledger in WAL are in the file beside it.
             target.execute("PRAGMA journal_mode = DELETE")

@@ -9,7 +9,7 @@ from ledger12315.ledger.store.history import column_names, tables
 
 
 class WrittenAct(NamedTuple):
-    """One command's transaction; `at` is its moment in China's time, as ISO 8601."""
+    """One command's transaction; `at` is its time in China, as ISO 8601."""
 
     at: str
     user: str
@@ -17,9 +17,9 @@ class WrittenAct(NamedTuple):
 
 
 class RowChange(NamedTuple):
-    """What an act did to one row, by its number; `values` are what each column was and becomes.
+    """The changes of an act to one row, by its number; `values` are pairs of old and new values.
 
-    `rehearsed` is the day that a rehearsal took for today. `what` is a number, a code or a
+    `rehearsed` is the day that a rehearsal used as today. `what` is a number, a code or a
     setting's key; for other rows the row's id and the code of its point. A row that another refers
     to is named by its code or number.
     """
@@ -37,16 +37,16 @@ class RowChange(NamedTuple):
 
 
 def act_of(ledger: Ledger, head: str) -> WrittenAct | None:
-    """Return the act that was sealed with this head, or with one that begins so."""
+    """Return the act with this head, or with a head that begins with it."""
     query = "SELECT at, user, command FROM act WHERE substr(head, 1, length(:head)) = :head"
     row = ledger.execute(query, {"head": head}).fetchone()
     return WrittenAct(*row) if row else None
 
 
 def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Iterator[RowChange]:
-    """Yield every change, or those of one row, from the first on.
+    """Yield every change, or those of one row, in order.
 
-    Others may write to the ledger as soon as the first is yielded.
+    Others may write to the ledger once the first is yielded.
     """
     query = f"""
         SELECT act.id, act.at, act.user, act.command, act.rehearsed,
@@ -63,7 +63,7 @@ def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Itera
         ORDER BY change.id"""
     for row in copied_in_pieces(ledger, query, {"table": table, "row": row_id}):
         act, at, user, command, rehearsed, of_table, made, common, personal, erased, what = row
-        # An informant is shown to nobody here, not even to who asks for names: 三(三)5.
+        # Informants are never shown here, not even with --reveal: 三(三)5.
         values = json.loads(common or "{}")
         if of_table != "informant":
             values |= json.loads(personal or "{}")
@@ -74,7 +74,7 @@ def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Itera
         yield RowChange(*told, str(what), of_table, bool(made), values, bool(erased))
 
 
-# A column that refers to a row -> the box that it is, and what the row is called.
+# A column that refers to a row -> its box, and the column that names the row.
 _REFERS = {
     ("complaint", "point_id"): ("point", "SELECT code FROM point WHERE id = ?"),
     ("complaint", "previous_id"): ("previous", "SELECT number FROM complaint WHERE id = ?"),
@@ -94,7 +94,7 @@ def _referred(
 
 
 def _owner(ledger: Ledger) -> str:
-    """Return SQL for the point that a change's row belongs to, by its id."""
+    """Return SQL for the id of the point that owns a change's row."""
     owned = [each for each in tables(ledger) if "point_id" in column_names(ledger, each)]
     cases = (
         f"WHEN '{each}' THEN (SELECT point_id FROM {each} WHERE id = change.row_id)"

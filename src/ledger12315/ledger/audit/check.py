@@ -1,4 +1,4 @@
-"""Whether a ledger is sound: SQLite's own checks, the figures' controls, and the history."""
+"""Checks of a ledger: SQLite's own, the figures' controls, and the history."""
 
 import json
 import sqlite3
@@ -40,11 +40,11 @@ Watched = Callable[[Iterable[Any]], Iterator[Any]]
 
 
 def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
-    """Return what is wrong with the ledger at `path`, of each kind the first hundred.
+    """Return the ledger's problems at `path`, up to a hundred of each kind.
 
-    Raises Unusable where it cannot be opened at all, also for its schema.
+    Raises Unusable if it cannot be opened, also because of its schema.
     """
-    if _in_wal(path):  # opened it would be switched back, and nobody could tell any more
+    if _in_wal(path):  # opening it would switch it back and hide the finding
         return [
             message(
                 "Another program switched the ledger to WAL mode. Its last changes may be only "
@@ -53,8 +53,8 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
             )
         ]
     stop = Event()
-    # SQLite looks at the pages, holds the rows against what is told of them and adds up, while the
-    # chain is gone through here: all take about as long.
+    # SQLite checks the pages, and the rows against their history, while the chain is checked here:
+    # all take about the same time.
     with reading(path) as ledger, ThreadPoolExecutor(3) as others:
         pages = others.submit(_unsound_pages, path, stop)
         rows = others.submit(_look_through_rows, path, stop, rows_unlike_history)
@@ -65,16 +65,16 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
             broken = [*islice(broken_chain(ledger, watched), _MOST_PROBLEMS_TOLD)]
             files = [*islice(_strayed_files(ledger), _MOST_PROBLEMS_TOLD)]
             found = [*pages.result(), *broken, *rows.result(), *files]
-            # Figures of rows that are not what they were would only repeat it.
+            # Figures of altered rows would only repeat the problem.
             return found or sums.result()
         finally:
             stop.set()
 
 
 def renew_words(path: Path) -> bool:
-    """Rebuild the search index of a sound ledger and return True, if it did not fit the rows.
+    """Rebuild the search index of a sound ledger if it differs from the rows; return whether.
 
-    A ledger that may not be written is left as it is. Raises Unusable.
+    A read-only ledger stays as it is. Raises Unusable.
     """
     if not writable(path):
         return False
@@ -95,7 +95,7 @@ def _in_wal(path: Path) -> bool:
 
 
 def _unsound_pages(path: Path, stop: Event) -> list[Message]:
-    """Return what SQLite finds wrong, and rows that refer to missing ones, until told to stop."""
+    """Return SQLite's own findings, and references to missing rows, until told to stop."""
     # SQLite tests the CHECK constraints only where it could write.
     with closing(connect(path, "rw")) as ledger:
         ledger.execute("PRAGMA query_only = ON")
@@ -103,7 +103,7 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
         found = [
             message("SQLite: {reason}", reason=reason)
             for (reason,) in ledger.execute("PRAGMA integrity_check(20)")
-            # Of the index of words no figure and no record depends: `renew_words` looks at it.
+            # No figure or record depends on the index of words: `renew_words` checks it.
             if reason != "ok" and "FTS5 table main.wording" not in reason
         ]
         orphans = islice(ledger.execute("PRAGMA foreign_key_check"), _MOST_PROBLEMS_TOLD)
@@ -120,14 +120,14 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
 def _look_through_rows(
     path: Path, stop: Event, *looks: Callable[[Ledger], Iterator[Message]]
 ) -> list[Message]:
-    """Return what is found in the rows; it ends early if it is to stop."""
+    """Return the problems of the rows; it ends early if it is to stop."""
     with reading(path) as ledger:
         ledger.set_progress_handler(stop.is_set, 100_000)
         return [each for look in looks for each in islice(look(ledger), _MOST_PROBLEMS_TOLD)]
 
 
 def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
-    """Yield the controls that do not hold in each quarter's figures."""
+    """Yield the controls that fail in each quarter's figures."""
     first, last = ledger.execute(
         "SELECT min(received), max(coalesce(closed, received)) FROM complaint"
     ).fetchone()
@@ -141,9 +141,9 @@ def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
 
 
 def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
-    """Yield acts whose head does not follow from what they hold, and changes that no act holds.
+    """Yield acts whose head does not match their content, and changes without an act.
 
-    Changes whose personal values do not fit their digest are yielded too.
+    Changes whose personal values do not match their digest are yielded too.
     """
     query = (
         "SELECT id, table_name, row_id, made, common, digest, salt, personal FROM change"
@@ -178,9 +178,9 @@ def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
 
 
 def _idle_acts(ledger: Ledger) -> Iterator[Message]:
-    """Yield acts without a change, or with one of a table that no ledger has.
+    """Yield acts without a change, or with a change of an unknown table.
 
-    The program keeps no such act: somebody else wrote it.
+    The program never writes such an act: another one did.
     """
     kept = f"table_name IN ({', '.join('?' * len(tables(ledger)))})"
     query = f"""
@@ -197,7 +197,7 @@ def _idle_acts(ledger: Ledger) -> Iterator[Message]:
 
 
 def _sealed(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
-    """Yield what the head covers of each change; those that do not fit their digest are kept."""
+    """Yield the sealed values of each change, and keep changes that do not match their digest."""
     for change in changes:
         if not _fits_digest(*change[5:]) and len(unfit) < _MOST_PROBLEMS_TOLD:
             unfit.append(change[0])
@@ -205,14 +205,14 @@ def _sealed(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
 
 
 def _fits_digest(digest: str | None, salt: str | None, personal: str | None) -> bool:
-    """Return whether personal values are as they were sealed, or erased with their salt."""
+    """Return whether personal values match their digest, or are erased with their salt."""
     if personal is None:
         return salt is None
     return digest_of(str(salt), personal) == digest
 
 
-# Each change of a table's rows with the row as it stands: no table is ever held as a whole. What
-# SQLite sees by itself to be as it was made, and never changed, is most of a ledger taken over.
+# Each change of a table's rows with the present row, so that no table is held in memory. SQLite
+# skips rows that are as they were made: in a migrated ledger these are most of them.
 _CHANGED_ROWS = """
     SELECT change.row_id, made, common, personal, digest, this.id, this.*
     FROM change LEFT JOIN {0} AS this ON this.id = change.row_id
@@ -258,8 +258,8 @@ def _without_nulls(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _replayed_row(table: str, changes: list[Any]) -> dict[str, Any] | None:
-    """Return a row's columns after its changes; None if these are unreadable or contradictory."""
-    # Of a setting that an older version made, its history has no id.
+    """Return a row's columns after its changes; None if they are unreadable or contradictory."""
+    # The history of a setting from an older version has no id.
     row: dict[str, Any] = {"id": changes[0][0]}
     try:
         for _row_id, made, common, personal, digest, *_ in changes:
@@ -275,7 +275,7 @@ def _replayed_row(table: str, changes: list[Any]) -> dict[str, Any] | None:
 
 
 def _strayed_files(ledger: Ledger) -> Iterator[Message]:
-    """Yield files that differ from what was submitted; their checksums are in the history."""
+    """Yield files that differ from the submitted ones; the history has their checksums."""
     query = "SELECT sha256, content, sha256 IN (SELECT sha256 FROM submitted) FROM file"
     for digest, content, known in ledger.execute(query):
         if not known or sha256(content).hexdigest() != digest:

@@ -1,4 +1,4 @@
-"""Keeping and erasing: what is past its retention, and personal data gone for good. Domain 7."""
+"""Retention, and erasing personal data for good. Domain 7."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from ledger12315.ledger.store import Ledger, copied, single, update
 from ledger12315.ledger.store.history import digest_of
 from ledger12315.words import ERASED
 
-# What the file itself wants filled, always or beside another column.
+# Columns that the schema requires, always or beside another column.
 _WANTED_FILLED = dict.fromkeys(("complainant", "facts", "name"), "id") | {
     "escalation_reason": "escalated",
     "remark": "outcome",
@@ -25,7 +25,7 @@ _WANTED_FILLED = dict.fromkeys(("complainant", "facts", "name"), "id") | {
 
 
 class Expired(NamedTuple):
-    """A complaint past its retention; `point` is a code, and one that was voided may be open."""
+    """A complaint past its retention; `point` is a code, and a void one may be open."""
 
     number: str
     point: str
@@ -36,9 +36,9 @@ class Expired(NamedTuple):
 def past_retention(
     ledger: Ledger, today: date, copy_and_unlock: bool = False
 ) -> Iterator[Expired]:
-    """Yield complaints closed or voided so long ago that they may be erased, and are not yet.
+    """Yield complaints closed or voided so long ago that they may be erased.
 
-    With `copy_and_unlock` others may write to the ledger as soon as the first is yielded.
+    With `copy_and_unlock` others may write to the ledger once the first is yielded.
     """
     query = """
         SELECT complaint.number, point.code, complaint.received, complaint.closed
@@ -62,7 +62,7 @@ def _limit_of(ledger: Ledger, today: date) -> str:
 
 
 def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
-    """Erase all that is personal of complaints; the figures stay.
+    """Erase all personal data of complaints; the figures stay.
 
     Raises Refused for a complaint that is not past its retention.
     """
@@ -80,7 +80,7 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
 
 
 def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
-    """Return (table, row) of the personal texts and informants of records past their retention.
+    """Return (table, row) of personal texts and informants of records past their retention.
 
     Records have no number to be erased by.
     """
@@ -107,7 +107,7 @@ def erase_texts(ledger: Ledger, today: date) -> int:
 
 
 def _renew_indexes(ledger: Ledger) -> None:
-    """Rebuild the indexes of people, since deleted values may stay in their pages."""
+    """Rebuild the indexes of people, since deleted values may remain in their pages."""
     ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
     query = """
         SELECT DISTINCT of_table.name
@@ -119,17 +119,17 @@ def _renew_indexes(ledger: Ledger) -> None:
 
 
 def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
-    """Empty a row's personal columns, and take their values out of its history.
+    """Empty a row's personal columns, and remove their values from its history.
 
-    Their digests stay, so that the chain of heads still fits.
+    Their digests stay, so that the chain of heads still matches.
     """
     row = dict(ledger.execute(f"SELECT * FROM {table} WHERE id = ?", (row_id,)).fetchone())
     update(ledger, table, row_id, erased_values(table, row))
-    # What was emptied before is emptied in the history alone: the act tells of it all the same.
+    # A value emptied before is erased from the history only; the act is recorded all the same.
     ledger.execute(
         "INSERT INTO change (act_id, table_name, row_id, made, common)"
         " SELECT id, :table, :row, 0, '{}' FROM act WHERE id = (SELECT max(id) FROM act)"
-        # Behind a +, no index is taken: an act may erase many rows, a row has few changes.
+        # The + avoids an index: an act may erase many rows, but a row has few changes.
         " AND NOT EXISTS (SELECT 1 FROM change"
         " WHERE +act_id = act.id AND table_name = :table AND row_id = :row)",
         {"table": table, "row": row_id},
@@ -139,12 +139,12 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
         " WHERE table_name = ? AND row_id = ? AND personal IS NOT NULL"
     )
     for change, personal, digest in ledger.execute(query, (table, row_id)).fetchall():
-        # Without its salt the digest tells nobody what a short name was.
+        # Without its salt the digest cannot reveal a short name.
         kept = digest or digest_of(os.urandom(16).hex(), personal)
         update(ledger, "change", change, {"personal": None, "salt": None, "digest": kept})
 
 
 def erased_values(table: str, row: Mapping[str, object]) -> dict[str, str | None]:
-    """Return the values of a row's personal columns once they are erased."""
+    """Return the values of a row's personal columns after erasing."""
     needed = [key for key in PERSONAL[table] if row.get(_WANTED_FILLED.get(key, "")) is not None]
     return dict.fromkeys(PERSONAL[table]) | dict.fromkeys(needed, ERASED)

@@ -1,4 +1,4 @@
-"""Forgeries: rows that fit their history, but that the program never writes. Domain 5, 7."""
+"""Forgeries: rows that match their history, but that the program never writes. Domain 5, 7."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,8 +12,8 @@ from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import TABLE_NAMES
 
 _RETENTION = "retention_years"
-# Emptied rows, and the last act of which a personal value is gone. The sign keeps SQLite from
-# going through all changes by row.
+# Emptied rows, and the last act whose personal value is erased. The + keeps SQLite from scanning
+# all changes by row.
 _EMPTIED = """
     SELECT table_name, row_id, max(act_id) FROM change
     WHERE personal IS NULL AND digest IS NOT NULL GROUP BY +table_name, row_id"""
@@ -24,7 +24,7 @@ _ERASING = """
 
 
 def forgeries(ledger: Ledger) -> Iterator[Message]:
-    """Yield what was erased or submitted in a way in which the program never does it."""
+    """Yield erasures and submissions that the program never makes."""
     yield from forged_erasures(ledger)
     query = "SELECT period, day FROM submission WHERE head NOT IN (SELECT head FROM act)"
     for period, day in ledger.execute(query):
@@ -36,7 +36,7 @@ def forgeries(ledger: Ledger) -> Iterator[Message]:
 
 
 def forged_erasures(ledger: Ledger) -> Iterator[Message]:
-    """Yield rows that no act erased, and those that one erased before their retention was over."""
+    """Yield rows erased without an act, or by an act before the end of their retention."""
     for table, row, emptied in ledger.execute(_EMPTIED).fetchall():
         acts = ledger.execute(_ERASING, (table, row)).fetchall()
         told = {"table": TABLE_NAMES[table], "row": row}
@@ -53,7 +53,7 @@ def forged_erasures(ledger: Ledger) -> Iterator[Message]:
 
 
 def _retention_start(ledger: Ledger, table: str, row: int, act: int) -> str | None:
-    """Return the day from which a row's retention counts; None while it is not over."""
+    """Return the first day of a row's retention; None while it has not begun."""
     was = _row_at(ledger, table, row, act)
     if table == "informant":
         was = _row_at(ledger, "record", was["record_id"], act)
@@ -67,7 +67,7 @@ def _years(ledger: Ledger, act: int) -> int:
 
 
 def _row_at(ledger: Ledger, table: str, row: int, act: int) -> dict[str, Any]:
-    """Return a row's values that are not personal, as an act found them."""
+    """Return a row's values before an act, without personal ones."""
     query = """
         SELECT made, common FROM change
         WHERE table_name = ? AND row_id = ? AND act_id < ? AND common IS NOT NULL ORDER BY id"""

@@ -1,4 +1,4 @@
-"""What a wrong clock dated before the program refused one: no period has such a day. Domain 3."""
+"""Days from a wrong clock, written before the program refused them. Domain 3."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -23,7 +23,7 @@ _ROWS_OUTSIDE = f"""
 
 
 class WrongDay(NamedTuple):
-    """A complaint, record, point or setting by what it is called, its day, what mends it."""
+    """The name of a complaint, record, point or setting, its wrong day, and the way to mend it."""
 
     what: str
     day: str
@@ -31,7 +31,7 @@ class WrongDay(NamedTuple):
 
 
 def wrong_days(ledger: Ledger) -> Iterator[WrongDay]:
-    """Yield days before 1990 or after 2199 that are neither void nor corrected."""
+    """Yield days before 1990 or after 2199 in rows that are not void or corrected."""
     for kind, what, day in ledger.execute(_ROWS_OUTSIDE):
         name = f"record {what}" if kind == "record" else str(what)
         yield WrongDay(name, day, _mending(kind, what, day))

@@ -22,12 +22,12 @@ from ledger12315.rules.deadlines import Due, due, on_time
 # Filled by closing, and taken back by reopening.
 RECOVERED = ("recovered", "multiple_damages")
 CLOSING = ("outcome", "closed", *RECOVERED, "told", "rating")
-# What has no sense without the agreement that a closing brings.
+# Boxes that are meaningless without the agreement of a closing.
 _OF_AGREEMENT = ("performed", "unperformed")
 
 
 class Logged(NamedTuple):
-    """A new complaint; `notes` are what the clerk should know besides.
+    """A new complaint; `notes` are for the clerk.
 
     `alike` are the numbers of others that may be the same matter.
     """
@@ -41,9 +41,9 @@ class Logged(NamedTuple):
 
 
 class Closed(NamedTuple):
-    """A closing; `working_days` after the day of receipt up to the closing day.
+    """A closing; `working_days` run from the day of receipt to the closing day.
 
-    `notes` are what the clerk should know besides.
+    `notes` are for the clerk.
     """
 
     number: str
@@ -56,7 +56,7 @@ class Closed(NamedTuple):
 
 
 def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -> Logged:
-    """Record a complaint and number it. Raises Unclear or Refused as the rules say. 三(四)1"""
+    """Record a complaint and number it. Raises Unclear or Refused by the rules. 三(四)1"""
     row: LedgerRow = completed(boxes, today)
     demand(row)
     received: date = row["received"]
@@ -79,7 +79,7 @@ def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], toda
 
 
 def next_serial(ledger: Ledger, year: int) -> int:
-    """Return the first number of a year that no complaint has."""
+    """Return a year's first number without a complaint."""
     query = "SELECT coalesce(max(serial), 0) + 1 FROM complaint WHERE year = ?"
     return int(single(ledger, query, (year,)))
 
@@ -94,7 +94,7 @@ def demand_standing(point: Point, received: date) -> None:
 
 
 def _unstated(boxes: Boxes) -> Iterator[Message]:
-    """Yield the defaults of boxes that nobody filled."""
+    """Yield the defaults of boxes left empty."""
     taken = [
         message("{box} as {word}", box=COMPLAINT[key].name, word=COMPLAINT[key].kind.shown(word))
         for key, word in DEFAULTS.items()
@@ -148,8 +148,8 @@ def close_complaint(ledger: Ledger, number: str, boxes: Mapping[str, Any], today
     Raises Refused if its state forbids it, Unclear if the outcome needs more. 三(四)2
     """
     row = allowed(ledger, number, "close")
-    outcome: str = boxes["outcome"]  # with the finer word that was said, if one was
-    # An amount that nobody says is not known: an open complaint of an old ledger has 0.
+    outcome: str = boxes["outcome"]  # with the finer word, if one was given
+    # An amount that is not given is unknown; open complaints of an old ledger have 0.
     changes: LedgerRow = {"closed": closing_day(boxes, today), **dict.fromkeys(RECOVERED), **boxes}
     demand({**row, **changes})
     words = told_words(row["local_words"], changes)
@@ -204,9 +204,10 @@ def reopen(ledger: Ledger, number: str, reason: str) -> str:
 
 
 def _before_closing(ledger: Ledger, row: LedgerRow) -> LedgerRow:
-    """Return the earlier values of boxes that the last closing filled, unless changed since.
+    """Return the earlier values of boxes that the last closing filled.
 
-    Whether its agreement was performed is taken back with it, whenever it was noted.
+    Boxes that changed since are left out. Whether the agreement was performed is always taken back
+    with the closing.
     """
     changes = ledger.execute(
         """
@@ -238,9 +239,9 @@ def void_entry(ledger: Ledger, number: str, reason: str, on: date) -> str:
 
 
 def void_all(ledger: Ledger, numbers: Sequence[str], reason: str, on: date) -> None:
-    """Mark entries made by mistake, whose states are known to allow it.
+    """Mark entries made by mistake, after their states are checked.
 
-    One that a wrong clock received on a later day is void from that day on.
+    One received on a later day, by a wrong clock, is void from that day on.
     """
     query = "UPDATE complaint SET voided = max(?, received), void_reason = ? WHERE number = ?"
     ledger.executemany(query, [(on, reason, number) for number in numbers])

@@ -1,4 +1,4 @@
-"""A complaint's boxes corrected or filled later, and what follows from that. 三(四)4"""
+"""Corrections and later entries of a complaint's boxes, and their consequences. 三(四)4"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -28,7 +28,7 @@ from ledger12315.words import LIFE, kind_of
 
 
 class AmendedComplaint(NamedTuple):
-    """What was amended; `notes` are what the clerk should know besides."""
+    """The amended boxes; `notes` are for the clerk."""
 
     number: str
     notes: tuple[Message, ...]
@@ -39,7 +39,7 @@ _COMPLAINT_NEEDS = (
     *("outcome", "closed"),
 )
 _AMOUNTS = (*RECOVERED, "disputed", "purchase")
-# What of a complaint follows from its point, its day of receipt and its other boxes.
+# The values that follow from a complaint's point, day of receipt and other boxes.
 _FOLLOWING = ("type", "kind", "disputed", "handler")
 
 
@@ -66,7 +66,7 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
 
 
 def doubts(ledger: Ledger, row: LedgerRow, changes: Boxes) -> Iterator[tuple[Message, str]]:
-    """Yield doubts about amended amounts, and the box that would settle each."""
+    """Yield doubts about amended amounts, and the box that settles each."""
     whole = {**row, **changes}
     if changes.keys() & {*_AMOUNTS}:
         for why in surplus(whole):
@@ -85,7 +85,7 @@ def _derived(ledger: Ledger, row_id: int) -> LedgerRow:
 
 
 def _followed(before: LedgerRow, after: LedgerRow, boxes: Boxes) -> Iterator[Message]:
-    """Yield what has changed besides the boxes that were amended."""
+    """Yield notes on changes besides the amended boxes."""
     changed = [key for key in after if after[key] != before[key] and key not in boxes]
     told = [
         message(
@@ -120,7 +120,7 @@ def _demand_amendable(row: LedgerRow, boxes: Boxes) -> None:
 
 
 def _demand_recovered(row: LedgerRow, boxes: Boxes) -> None:
-    """Raise Unclear if an agreement was not performed and nobody says what was recovered."""
+    """Raise Unclear if an agreement was not performed and the recovered amount is missing."""
     if boxes.get("unperformed") and row["recovered"] and "recovered" not in boxes:
         raise Unclear(
             "{number} has {amount} yuan recovered by the agreement. Give the amount really "
@@ -131,7 +131,7 @@ def _demand_recovered(row: LedgerRow, boxes: Boxes) -> None:
 
 
 def _with_what_follows(ledger: Ledger, row: LedgerRow, boxes: Boxes) -> LedgerRow:
-    """Return amended boxes as columns, with those that follow from them."""
+    """Return amended boxes as columns, with those that depend on them."""
     changes: LedgerRow = dict(boxes)
     if "previous" in changes:
         earlier = changes.pop("previous")
@@ -145,7 +145,7 @@ def _with_what_follows(ledger: Ledger, row: LedgerRow, boxes: Boxes) -> LedgerRo
 def _moved_columns(
     ledger: Ledger, row: LedgerRow, word: str | None, received: date | None
 ) -> LedgerRow:
-    """Return the columns of another point or day of receipt; the type follows. Raises Refused."""
+    """Return the columns for another point or day of receipt, and its type. Raises Refused."""
     day = received or row["received"]
     if day.year != row["year"]:
         raise Refused(

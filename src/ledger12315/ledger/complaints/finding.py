@@ -1,4 +1,4 @@
-"""Complaints by what people know of them: a number, a phone, a name, goods. Source: domain 3."""
+"""Complaints found by number, phone, name or goods. Source: domain 3."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _KNOWN_BY = (
     *("number", "external_no", "referral_no", "archive_no", "complainant", "respondent"),
     *("item", "brand", "model"),
 )
-# A few digits are a number, and not a part of something else.
+# A few digits are always a number, never a part of another text.
 _FEW, _SERIAL_ALONE = r"(?a)\d{1,3}", r"(?a)\d{1,6}"
 _WHOLE_NUMBER, _PHONE_TYPED = r"(?a)\d{4}-\d{4,6}", r"(?a)\+?[\d()-]{3,}"
 _MOST_CANDIDATES = 10
@@ -92,7 +92,7 @@ STATE = f"CASE {' '.join(_STATE_CASES)} END"
 
 
 def in_state(code: str) -> str:
-    """Return the condition in SQL of the complaints that are in a state."""
+    """Return the SQL condition for complaints in a state."""
     later = "".join(
         f"complaint.{_COMPLAINT_STATES[each].since} IS NULL AND "
         for each in takewhile(code.__ne__, _COMPLAINT_STATES)
@@ -111,7 +111,7 @@ def _state_sentence(row: Found | LedgerRow) -> Message:
 
 
 def _complaints_named(ledger: Ledger, words: str) -> Sequence[Found]:
-    """Return the complaint of this number, else those that the words fit, the newest first."""
+    """Return the complaint with this number, else those that match, newest first."""
     if re.fullmatch(_WHOLE_NUMBER, words):
         return ledger.execute(f"{_SELECT_ROWS} number = ?", (words,)).fetchall()
     if re.fullmatch(_SERIAL_ALONE, words):
@@ -126,7 +126,7 @@ def _complaints_named(ledger: Ledger, words: str) -> Sequence[Found]:
 def stored(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
     """Return the row of the complaint that a number or words name.
 
-    Of several, the one that allows the `act`, if one is named. Raises Refused if there is none, or
+    Among several, the one that allows the `act`, if given. Raises Refused if there is none, or
     with the candidates if there are several.
     """
     found = _complaints_named(ledger, words)
@@ -162,12 +162,12 @@ def _several_found(words: str, found: Sequence[Found]) -> Refused:
 
 
 def _acts(row: Found | LedgerRow) -> Sequence[str]:
-    """Return what can be done to a complaint; nothing once its personal data are erased."""
+    """Return the acts that a complaint allows; none once its personal data are erased."""
     return () if row["complainant"] == ERASED else _state(row).acts.split()
 
 
 def allowed(ledger: Ledger, words: str, act: str) -> LedgerRow:
-    """Return a complaint's row. Raises Refused, naming what is possible, if not this act."""
+    """Return a complaint's row. Raises Refused, with the possible acts, if not this one."""
     row = stored(ledger, words, act)
     acts = _acts(row)
     if not acts and not row["voided"]:

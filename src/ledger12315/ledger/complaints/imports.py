@@ -1,4 +1,4 @@
-"""What an act of importing brought in, and may be taken back as a whole. 三(四)4"""
+"""Complaints of an import, which can be voided together. 三(四)4"""
 
 from collections.abc import Iterator
 from itertools import compress, islice
@@ -23,9 +23,9 @@ _STANDING = """
 
 
 class Import(NamedTuple):
-    """An act of importing, and what it brought in that is not void.
+    """An act of importing, and its complaints that are not void.
 
-    `points` are the codes of theirs, `changed` the complaints that later acts changed, `erased`
+    `points` are their points' codes, `changed` the complaints that later acts changed, `erased`
     those without personal data.
     """
 
@@ -39,7 +39,7 @@ class Import(NamedTuple):
 
     @property
     def words(self) -> Message:
-        """Which import it is, as people know it."""
+        """The import in words: its number, time and points."""
         return message(
             "import {act} ({at}, {user}), complaints at {points}: {count}",
             act=self.act,
@@ -51,9 +51,9 @@ class Import(NamedTuple):
 
 
 def import_of(ledger: Ledger, act: int) -> Import:
-    """Return what an act brought in.
+    """Return the complaints of an import.
 
-    Raises Refused if it was no import, naming the latest, or if a complaint can not be voided.
+    Raises Refused if the act was no import, naming the latest, or if a complaint cannot be voided.
     """
     for found in _imports(ledger, "id = ?", act):
         for number in found.erased:

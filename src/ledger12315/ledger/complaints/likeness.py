@@ -10,7 +10,7 @@ from ledger12315.errors import message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
 
-if TYPE_CHECKING:  # a complaint that is logged is of no register
+if TYPE_CHECKING:  # logging a complaint needs no register
     from ledger12315.register.rows import Entry
 
 _NEAR_DAYS = 30  # days within which two complaints may be one
@@ -19,7 +19,7 @@ _NEAR_DAYS = 30  # days within which two complaints may be one
 def alike(ledger: Ledger, point: Point, row: Mapping[str, Any], previous: object) -> list[str]:
     """Return the numbers of complaints that may be the same matter as a new one.
 
-    The `previous` one is left out, since it is known to be.
+    The `previous` one is left out, since it is known to be the same.
     """
     marks = _marks(row)
     near = _complaints_around(ledger, point.id, row["received"], row["received"])
@@ -30,7 +30,7 @@ def alike(ledger: Ledger, point: Point, row: Mapping[str, Any], previous: object
 def _complaints_around(
     ledger: Ledger, point_id: int, first: date, last: date
 ) -> Iterator[tuple[date, str, Mapping[str, Any]]]:
-    """Yield day, number and row of a point's complaints that are near to these days."""
+    """Yield day, number and row of a point's complaints near these days."""
     query = """
         SELECT received, number, phone, complainant, item FROM complaint
         WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL ORDER BY received, id"""
@@ -40,15 +40,15 @@ def _complaints_around(
 
 
 def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
-    """Return what complaints of one matter share: phone digits, or name and goods."""
+    """Return the values that complaints of one matter share: phone digits, or name and goods."""
     named = compared(row["complainant"]), compared(row["item"])
     return {named, *((digits,) for digits in lines_in(row["phone"]))}
 
 
 def at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> str:
-    """Return number and point of the complaint elsewhere that a register's row tells of, or "".
+    """Return number and point of another point's complaint for a register's row, or "".
 
-    It has the register's number, the name and the phone of the row.
+    It has the same register number, name and phone.
     """
     query = """
         SELECT number, code, complainant, complaint.phone
@@ -62,9 +62,9 @@ def at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> st
 
 
 def alike_rows(ledger: Ledger, rows: "Iterable[tuple[int, Entry]]") -> dict[int, object]:
-    """Return by row of a register the complaint or earlier row that may be the same matter.
+    """Return for rows of a register the complaint or row that may be the same matter.
 
-    The rows stand behind the id of their point.
+    Each row comes with the id of its point.
     """
     found: dict[int, object] = {}
     told: dict[tuple[int, tuple[str, ...]], list[tuple[date, int]]] = {}

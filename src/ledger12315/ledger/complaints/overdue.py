@@ -1,4 +1,4 @@
-"""What is overdue or falls due soon: a cut-off day over the few rows that are open."""
+"""Overdue and soon due complaints: a cut-off day for the few open rows."""
 
 from datetime import date
 from functools import cache
@@ -16,7 +16,7 @@ from ledger12315.rules.workdays import ONE_DAY, Calendar
 
 @cache
 def due_on(received: date, calendar: Calendar) -> Due:
-    """Return a day of receipt's due date; kept, since many complaints share their day."""
+    """Return the due date for a day of receipt, cached: many complaints share their day."""
     return due(received, calendar)
 
 
@@ -48,15 +48,15 @@ _OVERDUE_ROWS = " UNION ALL ".join(
 def overdue_complaints(
     ledger: Ledger, as_of: date, within: int | None = None, point: Point | None = None
 ) -> list[Pending]:
-    """Return what is open, not escalated and past due on `as_of`, earliest due first. 三(三)4
+    """Return complaints open, not escalated and past due on `as_of`, earliest due first. 三(三)4
 
-    With `within`, also what falls due in so many 工作日.
+    With `within`, also those due within this many 工作日.
     """
     calendar = calendar_of(ledger)
     horizon = as_of if within is None else calendar.add(as_of, within) + ONE_DAY
     values = {"last": as_of, "cutoff": cutoff(horizon, calendar), "point": point and point.id}
-    # Sorted here: asked for an order, SQLite walks all that was ever received instead of the
-    # index of what is open.
+    # Sorted here: with ORDER BY, SQLite would scan all complaints instead of the index of open
+    # ones.
     rows = sorted(
         ledger.execute(_OVERDUE_ROWS, values), key=itemgetter("received", "year", "serial")
     )
@@ -74,7 +74,7 @@ def overdue_complaints(
 
 
 def _working_days_since(first: date, last: date, calendar: Calendar) -> dict[date, int]:
-    """Return for each day from `first` on the working days after it up to `last`."""
+    """Return the working days up to `last` after each day from `first` on."""
     day, count = last, 0
     counts = {}
     while day >= first:

@@ -1,4 +1,4 @@
-"""What complaints were lately about: the answers that a station gives again and again."""
+"""The latest complaints: their values are offered as answers again."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,16 +12,16 @@ from ledger12315.rules.checks import in_dispute
 from ledger12315.rules.events import COMPLAINTS
 
 _LATEST = 2000
-"""How many complaints back repeated words are looked for: some years of one station."""
+"""The number of latest complaints searched for repeated words: some years of one station."""
 _TIMES = 5
-"""An amount this many times the largest of the same goods is asked for again."""
+"""An amount this many times the largest for the same goods is asked for again."""
 REMEMBERED = ("respondent", "item", "brand", "model")
 """Boxes whose values often repeat."""
 _USED = ("point_id", *REMEMBERED, "category", "disputed")
 
 
 class Recent(NamedTuple):
-    """The latest complaints that are not void, the last that was entered first."""
+    """The latest complaints that are not void, the last entered first."""
 
     rows: Sequence[Mapping[str, Any]]
 
@@ -36,7 +36,7 @@ class Recent(NamedTuple):
         return (row for row in self.rows if compared(row["item"]) == wanted)
 
     def unusual(self, row: Mapping[str, Any]) -> Iterator[Message]:
-        """Yield the question whether so much can be in dispute for a complaint's goods."""
+        """Yield a question if the amount in dispute is unusual for a complaint's goods."""
         fen = in_dispute(row)
         most = max((each["disputed"] for each in self.of_item(str(row["item"]))), default=0)
         if most and fen >= most * _TIMES:
@@ -57,7 +57,7 @@ def recent(ledger: Ledger) -> Recent:
 
 
 class NamedPoint(NamedTuple):
-    """A point as it is offered; `type` is its latest."""
+    """A point to choose; `type` is its latest."""
 
     id: int
     code: str
@@ -80,7 +80,7 @@ def places(ledger: Ledger) -> list[NamedPoint]:
 
 
 def officers(ledger: Ledger) -> list[str]:
-    """Return the point officers with their phones, who has most points first."""
+    """Return the point officers with their phones, those with most points first."""
     query = """
         SELECT trim(name || ' ' || coalesce(phone, '')) AS person FROM contact
         WHERE role = 'officer' AND until IS NULL GROUP BY person ORDER BY count(*) DESC"""
@@ -88,7 +88,7 @@ def officers(ledger: Ledger) -> list[str]:
 
 
 class OpenCase(NamedTuple):
-    """A complaint that is open; the `short` number is without the year where it is the newest."""
+    """An open complaint; its `short` number omits the newest year."""
 
     number: str
     item: str
@@ -96,7 +96,7 @@ class OpenCase(NamedTuple):
 
 
 def open_cases(ledger: Ledger) -> list[OpenCase]:
-    """Return the complaints that are open, the oldest first."""
+    """Return the open complaints, the oldest first."""
     query = """
         SELECT number, item,
                CASE WHEN year < (SELECT max(year) FROM complaint) THEN year || '-' ELSE '' END

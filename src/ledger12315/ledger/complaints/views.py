@@ -1,4 +1,4 @@
-"""Complaints as people look them up: lists, one in full, and why it is due when it is."""
+"""Complaints for reading: lists, one in full, and the reasons of its due date."""
 
 import json
 import sqlite3
@@ -64,11 +64,11 @@ def complaints_listed(
 
     `sought` holds a state, an outcome, a category, 分 in dispute (at_least, at_most), or texts
     (respondent, text). The key `operator` is the respondent, or else the point's host then, or
-    else the point. With `copy_and_unlock` others may write to the ledger as soon as
-    the first is yielded.
+    else the point. With `copy_and_unlock` others may write to the ledger once the first is
+    yielded.
     """
     where, values = _conditions_sought(point, period, sought or {})
-    # Sorted by +year: by the index of numbers SQLite walks all that was ever received.
+    # Sorted by +year: with the index of numbers SQLite would scan all complaints.
     query = f"""{_selected(keys)}
         WHERE {" AND ".join(where) or "1 = 1"}
         ORDER BY {"+" if where else ""}complaint.year, complaint.serial"""
@@ -78,7 +78,7 @@ def complaints_listed(
 def _conditions_sought(
     point: Point | None, period: Period | None, sought: Mapping[str, Value]
 ) -> tuple[list[str], dict[str, object]]:
-    """Return the conditions of the complaints that are sought, and their values."""
+    """Return the SQL conditions for the complaints sought, and their values."""
     values: dict[str, object] = dict(sought)
     where = [in_state(str(values.pop("state")))] if "state" in values else []
     if point:
@@ -96,9 +96,9 @@ def _conditions_sought(
 
 
 def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Iterator[LedgerRow]:
-    """Yield the complaints that hold each of the words, with those `keys`, the newest first.
+    """Yield the complaints that contain every word, with those `keys`, newest first.
 
-    They are looked for in numbers, phone, names and goods.
+    Numbers, phone, names and goods are searched.
     """
     condition, values = known_by(words)
     query = f"""{_selected(keys)}
@@ -122,7 +122,7 @@ def _complaint_rows(
     found = execute(ledger, query, values)
     names = [column[0] for column in found.description]
     days = [name for name in names if isinstance(column_box("complaint", name).kind, Day)]
-    # A Row looks each name up from the first on, and here are many of both.
+    # A Row searches its names one by one, and both rows and names are many.
     found.row_factory = None
     for values_ in found:
         row: LedgerRow = dict(zip(names, values_, strict=True))
@@ -140,14 +140,14 @@ def complaint_shown(ledger: Ledger, number: str) -> LedgerRow:
 
 
 def in_local_words(row: LedgerRow) -> LedgerRow:
-    """Return a listed complaint with the local words that were said in place of the fixed ones."""
+    """Return a listed complaint with local words in place of the fixed ones."""
     return {**row, **json.loads(row["local_words"] or "{}")}
 
 
 class Moment(NamedTuple):
     """One event of a complaint's life; `working_days` count from the day of receipt.
 
-    `day` is None where it was not kept.
+    `day` is None if it is not known.
     """
 
     day: date | None
@@ -173,7 +173,7 @@ def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
 
 
 class ExplainedDue(NamedTuple):
-    """A complaint, when it is due, each day up to then, and the clocks that started."""
+    """A complaint, its due date, each day up to it, and the clocks that started."""
 
     number: str
     received: date
@@ -184,9 +184,9 @@ class ExplainedDue(NamedTuple):
 
 
 class Running(NamedTuple):
-    """A clock of a complaint: the day it `started`, its length, its last day, when it ended.
+    """A clock of a complaint: the day it `started`, its length, its last day, its end.
 
-    `basis` is the article by which it runs, "" if the station set its length.
+    `basis` is its article, "" if the station set its length.
     """
 
     key: str
@@ -198,7 +198,7 @@ class Running(NamedTuple):
 
 
 def explained(ledger: Ledger, words: str) -> ExplainedDue:
-    """Return how a complaint's due dates follow, at the point and at the station.
+    """Return how a complaint's due dates are calculated, at the point and at the station.
 
     Raises Refused if there is none. 三(三)3, 三(三)4
     """
@@ -210,7 +210,7 @@ def explained(ledger: Ledger, words: str) -> ExplainedDue:
 
 
 def _clocks_started(said: Terms, row: Mapping[str, Any], calendar: Calendar) -> Iterator[Running]:
-    """Yield the point's clock and those of the station, as far as they started."""
+    """Yield the point's clock and the station's that have started."""
     for key in ("point", "acceptance", "mediation"):
         start: date | None = row[clock_on(key, date.max).starts]
         if not start:

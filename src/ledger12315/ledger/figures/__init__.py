@@ -1,4 +1,4 @@
-"""Figures and the cases behind them: only rules/measures.py says what counts."""
+"""Figures and the cases behind them; rules/measures.py alone defines what counts."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ __all__ = ["Case", "Scope", "Snapshot", "cases", "figures", "parts_of"]
 
 
 def figures(ledger: Ledger, scope: Scope) -> Figures:
-    """Return every measure by type, with totals. Raises Unusable if a control does not hold."""
+    """Return every measure by type, with totals. Raises Unusable if a control fails."""
     return Snapshot(ledger).figures(scope)
 
 
@@ -42,9 +42,9 @@ Sums = Mapping[int | None, Mapping[str, dict[str, int]]]
 
 
 class Snapshot:
-    """The figures of a ledger at one moment; what was counted once is kept.
+    """The figures of a ledger at one moment, each counted once and kept.
 
-    A `full` one counts all points of a period at once, as a return needs them.
+    A `full` one counts all points of a period together, as a return needs them.
     """
 
     def __init__(self, ledger: Ledger, full: bool = False) -> None:
@@ -55,7 +55,7 @@ class Snapshot:
     def figures(self, scope: Scope) -> Figures:
         """Return every measure by type, with totals.
 
-        Raises Unusable if a control does not hold, Refused if totals that were sent are to blame.
+        Raises Unusable if a control fails, Refused if a point's totals cause that.
         """
         if scope in self._found:
             return self._found[scope]
@@ -80,7 +80,7 @@ class Snapshot:
 
 
 def _demand_balance(found: Figures, instead: Sequence[Sent]) -> Figures:
-    """Return the figures. Raises Refused or Unusable if a control does not hold."""
+    """Return the figures. Raises Refused or Unusable if a control fails."""
     controls = [
         message("{place}: {control}", place=COLUMNS[each.column], control=each.words)
         for each in breaches(found)
@@ -101,7 +101,7 @@ def _demand_balance(found: Figures, instead: Sequence[Sent]) -> Figures:
 
 
 class CountedCase(NamedTuple):
-    """What adds its `value` (1, a count, or 分) to a figure; only complaints have a number."""
+    """A case that adds its `value` (1, a count, or 分) to a figure; complaints have a number."""
 
     number: str | None
     kind: str
@@ -114,7 +114,7 @@ class CountedCase(NamedTuple):
 def cases(
     ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = None
 ) -> list[CountedCase]:
-    """Return the cases behind a figure of all types or one; their values add up to it."""
+    """Return the cases behind a figure, of all types or one; their values add up to it."""
     if measure.event == "owing" and scope.period.is_year:
         quarters = quarter_scopes(scope)
         return [each for quarter in quarters for each in cases(ledger, quarter, measure, type_)]
@@ -152,9 +152,9 @@ def _sent_cases(
 
 
 def parts_of(key: str, by: Sequence[Rate]) -> list[tuple[str, Measure]]:
-    """Return the measures of a figure or rate by their part, which is empty but in a rate.
+    """Return the measures of a figure or rate by part; a figure's part is empty.
 
-    Raises Unclear if the key is neither's.
+    Raises Unclear for an unknown key.
     """
     rate = find_rate(key, by)
     if rate is None:

@@ -23,7 +23,7 @@ from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import Vocabulary, Word
 
 SHARE = Rate("share", "占比", ("received",), "received")
-# What complaints are told apart by; respondents are no fixed words.
+# The boxes that divide complaints; respondents have no fixed words.
 DIMENSIONS: Mapping[str, Vocabulary | None] = {
     key: COMPLAINT[key].kind.words for key in ("category", "problem", "respondent", "channel")
 }
@@ -42,9 +42,9 @@ _MONTHS = {"Q": 3, "-": 1}
 
 @dataclass(frozen=True)
 class AnalysisPart:
-    """What has one key in common: how many of all received, 分 in dispute, and how many earlier.
+    """The complaints with one key: how many of all, 分 in dispute, and how many earlier.
 
-    What was earlier is None where the ledger had not begun.
+    The earlier count is None if the ledger had not begun.
     """
 
     key: str | None
@@ -59,9 +59,9 @@ class AnalysisPart:
 
 
 class Analysis(NamedTuple):
-    """Parts, most first, and the two earlier stretches.
+    """The parts, largest first, and the two earlier stretches.
 
-    Totals that points `sent` are in no part.
+    Points' totals in `sent` belong to no part.
     """
 
     parts: list[AnalysisPart]
@@ -71,7 +71,7 @@ class Analysis(NamedTuple):
 
 
 class _Stretch(NamedTuple):
-    """What was received in a stretch by key, as numbers, 分 in dispute and names."""
+    """The complaints received in a stretch by key: count, 分 in dispute and names."""
 
     counts: Counter[str | None]
     disputed: Counter[str | None]
@@ -122,9 +122,9 @@ def _count_stretch(ledger: Ledger, dimension: str, values: Mapping[str, object])
 def _received_by(
     ledger: Ledger, dimension: str, values: Mapping[str, object]
 ) -> Iterator[tuple[str | None, Word | str, int, int]]:
-    """Yield key, name, number and 分 in dispute of each.
+    """Yield key, name, count and 分 in dispute of each part.
 
-    One respondent may come several times, its most frequent spelling first.
+    A respondent spelled in several ways comes several times, its most frequent spelling first.
     """
     if vocabulary := DIMENSIONS[dimension]:
         query = _ANALYSED.format(columns=f"complaint.{dimension}")
@@ -134,13 +134,13 @@ def _received_by(
     columns = f"point.code, point.name, complaint.respondent, {host_on('complaint.received')}"
     rows = ledger.execute(_ANALYSED.format(columns=columns), values)
     for code, point, respondent, host, count, disputed in rows:
-        # The same stall number stands in many markets: a name tells operators apart within their
-        # point only.
+        # Many markets have the same stall numbers, so a name identifies an operator only within
+        # its point.
         name = operator(respondent, point, host)
         yield f"{code} {compared(name)}", f"{code} {name}", count, disputed
 
 
 def _stretch_before(scope: Scope, months: int) -> tuple[date, date]:
-    """Return the same stretch so many months before, up to the same day if it is not whole."""
+    """Return the same stretch some months earlier, up to the same day if it is not over."""
     back = relativedelta(months=months)
     return scope.period.first - back, scope.last + ONE_DAY - back - ONE_DAY

@@ -35,10 +35,10 @@ Tallies = defaultdict[tuple[int | None, str | None], Tally]
 def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
     """Return points by rank, then those with too few cases, officers by name, and the station.
 
-    A scope of one point gives that alone. A point's rates are those of the year that ends with the
-    period. Returns are those of quarters that end in this period, conditions are as last
-    inspected. An officer's figures are those of the days on which the
-    points were theirs; what was nobody's has a row without a name: they add up to the station's.
+    A scope of one point returns that alone. A point's rates cover the year that ends with the
+    period. Returns are those of quarters that end in the period, conditions are as last inspected.
+    An officer's figures cover the days on which the points were theirs; a row without a name has
+    the days without an officer, so that officers add up to the station.
     """
     points = points_standing(ledger, scope.period.first, scope.last)
     by = rates_by(settings(ledger, scope.last))
@@ -90,7 +90,7 @@ def _ranked(
 
 
 def _rated(ledger: Ledger, scope: Scope, by: Sequence[Rate]) -> defaultdict[int | None, Tally]:
-    """Return each point's figures of the measures that the rates use."""
+    """Return each point's figures for the measures in rates."""
     tallies, instead = defaultdict[int | None, Tally](Tally), totals_in_scope(ledger, scope)
     for key, _, point, figure in sums_of(ledger, scope, instead, _measures_of_rates(by), "point"):
         tallies[point][key] += figure
@@ -98,7 +98,7 @@ def _rated(ledger: Ledger, scope: Scope, by: Sequence[Rate]) -> defaultdict[int 
 
 
 def _measures_of_rates(by: Sequence[Rate], *more: str) -> list[Measure]:
-    """Return the measures that rates are made of, and more."""
+    """Return the measures in rates, and more."""
     rated = (key for rate in by for key in rate.parts)
     return [MEASURES[key] for key in dict.fromkeys((*rated, *more))]
 
@@ -158,7 +158,7 @@ def _tallies(ledger: Ledger, scope: Scope, points: Collection[int], by: Sequence
 
 
 class _Officers:
-    """Who had which point on which days; a retired point stays with its last officer."""
+    """The officers of points by day; a retired point keeps its last officer."""
 
     def __init__(self, ledger: Ledger) -> None:
         query = """
@@ -182,14 +182,14 @@ class _Officers:
         return next((name for since, until, name in spells if since <= str(day) < until), None)
 
     def counted(self, unit: int | None) -> tuple[int | None, str | None]:
-        """Return the point and whose it was, as they are counted."""
+        """Return the point and officer behind a counted unit."""
         return self._named.get(unit or 0, (unit and -unit, None))
 
 
 def _counted(
     ledger: Ledger, scope: Scope, measures: Sequence[Measure], whose: _Officers
 ) -> Iterator[tuple[str, tuple[int | None, str | None], int]]:
-    """Yield measures by key, with the point and whose it was on the day that counts."""
+    """Yield measures by key, with the point and its officer on the day that counts."""
     instead = totals_in_scope(ledger, scope)
     without = [each._replace(totals={}) for each in instead]
     for key, _, unit, figure in sums_of(ledger, scope, without, measures, "officer"):
@@ -213,7 +213,7 @@ def _periods_in_scope(scope: Scope) -> Iterator[Period]:
 
 
 def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int | None, int]]:
-    """Yield each point on record in the period and so owing such a record; 1 if it has one."""
+    """Yield each point that owes such a record in the period, with 1 if it has one, else 0."""
     measures = MEASURES["returns_due"], MEASURES[key]
     counts = list(sums_of(ledger, scope, (), measures, "point"))
     done = {each.point for each in counts if each.key == key}

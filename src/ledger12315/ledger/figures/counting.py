@@ -1,4 +1,4 @@
-"""What is counted in the ledger, in one query."""
+"""Counting in the ledger, in one query."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -36,7 +36,7 @@ def sums_of(
 ) -> Iterator[Counted]:
     """Yield the measures by type, and `by` point or officer, in one query.
 
-    Totals stand `instead`.
+    Totals in `instead` replace cases.
     """
     groups = by_event(measures)
     if scope.period.is_year and (of_returns := groups.pop("owing", None)):
@@ -63,7 +63,7 @@ def _in_query(
 
 
 def quarter_scopes(scope: Scope) -> Iterator[Scope]:
-    """Yield the scopes of the points' returns that a return counts."""
+    """Yield the scopes of the quarters whose point returns a return counts."""
     for quarter in quarters_reported(scope.period):
         if quarter.first <= scope.last:
             yield scope._replace(period=quarter)
@@ -72,7 +72,7 @@ def quarter_scopes(scope: Scope) -> Iterator[Scope]:
 def bindings(
     ledger: Ledger, scope: Scope, instead: Sequence[Sent] = ()
 ) -> dict[str, str | int | date | None]:
-    """Return the values that conditions name, and write the table of totals that replace cases.
+    """Return the values for conditions, and write the table of totals that replace cases.
 
     Raises Unclear.
     """
@@ -101,7 +101,7 @@ def bindings(
 def lay_out_due_days(
     ledger: Ledger, scope: Scope, which: Sequence[str] = ("closed BETWEEN :first AND :last",)
 ) -> None:
-    """Lay out the day due of each day on which complaints in one of these ranges came in."""
+    """Fill the table of due days, from the first day of receipt in one of these ranges."""
     received = " UNION ALL ".join(
         f"SELECT min(received) AS day FROM complaint WHERE {each}" for each in which
     )

@@ -1,4 +1,4 @@
-"""What figures rest on: records and returns that may lack, days that are not certain."""
+"""The basis of figures: missing records and returns, and days that are not certain."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -12,12 +12,12 @@ from ledger12315.rules.deadlines import due
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import ATTACHMENT3, MADE, MEASURES
 
-# Where a measure's records may lack altogether: its event -> what of them is valid.
+# The events whose records may be missing altogether -> the condition of valid ones.
 _VALID = {"recorded": "record.voided IS NULL AND ", "demonstration": ""}
 
 
 def provisional(ledger: Ledger, scope: Scope) -> bool:
-    """Return whether due dates behind the figures rest on a year whose notice is not known."""
+    """Return whether a due date behind the figures depends on an unknown holiday notice."""
     calendar = calendar_of(ledger)
     if not due(scope.last, calendar).provisional:
         return False
@@ -29,7 +29,7 @@ def provisional(ledger: Ledger, scope: Scope) -> bool:
 
 
 def unrecorded(ledger: Ledger) -> tuple[str, ...]:
-    """Return the keys of measures of which the ledger holds no record: their 0 says nothing."""
+    """Return the keys of measures without any record in the ledger: their 0 means nothing."""
     stated = single(ledger, "SELECT 1 FROM point_return WHERE totals IS NOT NULL")
     found = []
     for measure in MEASURES.values():
@@ -52,8 +52,7 @@ def with_entries(ledger: Ledger, scope: Scope) -> list[Point]:
 def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:
     """Return the names of the points that owe a return for the period and sent none.
 
-    A year names them with the quarter. None stands for a ledger that records no returns
-    yet.
+    In a year each name comes with its quarter. None means that the ledger records no returns yet.
     """
     if not single(ledger, "SELECT 1 FROM point_return"):
         return None
@@ -61,7 +60,7 @@ def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:
 
 
 def late_returns(ledger: Ledger, scope: Scope, due: Mapping[str, date]) -> tuple[str, ...]:
-    """Return the names of the points whose return came after its day, `due` by quarter."""
+    """Return the names of the points whose return came after its due day, by quarter."""
     return tuple(_points_of(ledger, scope, "point_return.day > :due", due))
 
 

@@ -1,12 +1,10 @@
-"""公示: the operators that complaints were about, with counts and results; no consumer, no text.
+"""公示: operators with counts and results of complaints; no consumer and no text.
 
-It follows the figures: a receipt counts in the period of its receipt, an outcome in that of its
-closing. What is left out is told to the clerk.
+A receipt counts in the period of its receipt, an outcome in that of its closing, as in all
+figures. Omissions are reported to the clerk.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.masking import mask_phones
@@ -19,55 +17,14 @@ from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES
-from ledger12315.rules.rates import Rate, RateValue, rates_by
-
-
-@dataclass
-class PublicOperator:
-    """An operator at a point, and its complaints: received and `ended` within the period.
-
-    `categories` and `problems` are those of the received, by code, `ended` has outcomes. The
-    credit code is known of hosts alone. `counts` are the measures of the rate.
-    """
-
-    point: str
-    point_name: str
-    name: str
-    credit_code: str | None
-    rate: Rate
-    cases: int = 0
-    received: int = 0
-    categories: Counter[str] = field(default_factory=Counter)
-    problems: Counter[str] = field(default_factory=Counter)
-    ended: Counter[str] = field(default_factory=Counter)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def settled_rate(self) -> RateValue:
-        """和解息诉率, by the station's formula."""
-        numerator = sum(self.counts[key] for key in self.rate.numerator)
-        return RateValue(self.rate, numerator, self.counts[self.rate.denominator])
-
-    def row(self) -> dict[str, Any]:
-        """Return the row to publish; `categories` and the like are counts by code."""
-        return {
-            "point": self.point,
-            "point_name": self.point_name,
-            "name": self.name,
-            "credit_code": self.credit_code,
-            "received": self.received,
-            "closed": self.ended.total(),
-            "categories": self.categories,
-            "problems": self.problems,
-            "outcomes": self.ended,
-            "settled_rate": self.settled_rate,
-        }
+from ledger12315.rules.operators import PublicOperator
+from ledger12315.rules.rates import Rate, rates_by
 
 
 class Publicity(NamedTuple):
-    """What is shown, operators with most complaints first, and what is not.
+    """The operators shown, those with most complaints first, and the omissions.
 
-    `left_out` has complaints by why of UNPUBLISHED; `few` are the operators with fewer than
+    `left_out` has complaints by reason (UNPUBLISHED); `few` are the operators with fewer than
     `least` complaints. Totals that points `sent` name no operator.
     """
 
@@ -78,7 +35,7 @@ class Publicity(NamedTuple):
     sent: Sequence[str]
 
 
-# A repeat of what was void or taken back is the first that counts.
+# A repeat of a void or withdrawn complaint is the first that counts.
 _WHY_NOT = """
     CASE WHEN complaint.voided IS NOT NULL THEN 'void'
          WHEN complaint.outcome = 'withdrawn' AND complaint.closed <= :last THEN 'withdrawn'
@@ -128,7 +85,7 @@ def _count_case(shown: PublicOperator, row: Mapping[str, Any]) -> None:
 
 
 def _cases_shown(ledger: Ledger, scope: Scope, rate: Rate) -> Iterator[Mapping[str, Any]]:
-    """Yield the complaints that were received or closed, or count in the rate, and void ones."""
+    """Yield complaints received or closed in the period, or counted in the rate, and void ones."""
     lay_out_due_days(ledger, scope)
     received, closed = map(_in_period, ("received", "closed"))
     parts = {key: _in_period(key) for key in _case_measures(rate)}
@@ -153,11 +110,11 @@ def _cases_shown(ledger: Ledger, scope: Scope, rate: Rate) -> Iterator[Mapping[s
 
 
 def _case_measures(rate: Rate) -> list[str]:
-    """Return the measures of a rate that count complaints; others are no operator's."""
+    """Return the measures of a rate that count complaints; no others have an operator."""
     of_cases = (key for key in rate.parts if MEASURES[key].event != "recorded")
     return list(dict.fromkeys(of_cases))
 
 
 def _in_period(key: str) -> str:
-    """Return the condition of a complaint that a measure's event puts into the period."""
+    """Return the condition that puts a complaint into the period for a measure."""
     return f"({' OR '.join(EVENTS[MEASURES[key].event].when)})"

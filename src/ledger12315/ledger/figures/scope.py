@@ -1,4 +1,4 @@
-"""Which figures are asked for, and the totals 上报数 of points that stand for cases in them."""
+"""The scope of figures, and the totals 上报数 of points that replace cases in it."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,17 +26,17 @@ class Scope(NamedTuple):
         return min(self.period.last, self.as_of) if self.as_of else self.period.last
 
     def upto(self, today: date) -> "Scope":
-        """Return it as of today, where its period is not over and no other day is asked for."""
+        """Return the scope as of today, if its period is not over and no day is given."""
         runs = not self.as_of and self.period.last >= today
         return self._replace(as_of=today) if runs else self
 
     def running(self, today: date) -> bool:
-        """Return whether it is of today, of a period that is not over."""
+        """Return whether the scope ends today, in a period that is not over."""
         return self.as_of == today <= self.period.last
 
 
 class Sent(NamedTuple):
-    """What a point sent as totals: Attachment 3 by key, money in 分, in the column of its type."""
+    """A point's totals: Attachment 3 by key, money in 分, in the column of its type."""
 
     point: Point
     first: date
@@ -68,9 +68,9 @@ class Sent(NamedTuple):
 def totals_in_scope(ledger: Ledger, scope: Scope) -> list[Sent]:
     """Return the totals that replace cases in these figures, and the open cases they add.
 
-    They are those of whole quarters inside it. In a month, or up to a day inside the quarter,
-    nobody can tell what part of them belongs there: the cases stand. What totals say was open,
-    beyond the ledger's cases, is open before the first and after the last of them: it has no days.
+    Only whole quarters inside the scope are replaced. In a month, or up to a day inside a quarter,
+    their part is unknown, so the cases count. Open cases in totals beyond the ledger's own have no
+    days: they are open before the first and after the last totals.
     """
     found = []
     for told in _by_point(ledger, scope):
@@ -85,7 +85,7 @@ def totals_in_scope(ledger: Ledger, scope: Scope) -> list[Sent]:
 def _open_at_start(
     ledger: Ledger, scope: Scope, before: Sequence[Sent], inside: Sequence[Sent]
 ) -> Iterator[Sent]:
-    """Yield the open cases of earlier totals, else those the first totals began with."""
+    """Yield the open cases of the last totals before, or of the first totals inside."""
     # Totals say only how many cases are open, not which, and cases that they replace are counted
     # nowhere else. So the opening comes from the end of the last totals before the period. If
     # there are none, the first totals inside it say what was open when they began, which is
@@ -102,7 +102,7 @@ def _open_at_start(
 
 
 def _open_at_end(ledger: Ledger, scope: Scope, told: Sequence[Sent]) -> Iterator[Sent]:
-    """Yield the open cases that the last totals ended with."""
+    """Yield the open cases at the end of the last totals."""
     for each in told[-1:]:
         if each.last != scope.last and (
             beyond := _beyond_cases(ledger, each, "open_end", each.last)
@@ -112,7 +112,7 @@ def _open_at_end(ledger: Ledger, scope: Scope, told: Sequence[Sent]) -> Iterator
 
 
 def _by_point(ledger: Ledger, scope: Scope) -> Iterator[list[Sent]]:
-    """Yield of each point the totals that it sent up to the scope's last day, in order."""
+    """Yield each point's totals up to the scope's last day, in order."""
     query = f"""
         SELECT {POINT_COLUMNS}, period, day, totals
         FROM point_return JOIN point ON point.id = point_return.point_id
@@ -132,7 +132,7 @@ def _by_point(ledger: Ledger, scope: Scope) -> Iterator[list[Sent]]:
 
 
 def _beyond_cases(ledger: Ledger, each: Sent, key: str, day: date) -> int:
-    """Return what totals say was open at the end of a day, beyond the ledger's own cases."""
+    """Return the open cases in totals at the end of a day, beyond the ledger's own."""
     query = """
         SELECT count(*) FROM complaint
         WHERE point_id = :point AND voided IS NULL AND received <= :day

@@ -1,1 +1,1 @@
-"""A register taken in: read, compared with what is known, written in one act."""
+"""The import of a register: compared with the ledger, and written in one act."""

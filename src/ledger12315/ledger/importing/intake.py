@@ -1,4 +1,4 @@
-"""Comparing a register with the ledger: what it would change. 三(四)4"""
+"""Comparison of a register with the ledger. 三(四)4"""
 
 from bisect import bisect_right
 from collections import Counter
@@ -28,12 +28,12 @@ from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.deadlines import due, on_time
 from ledger12315.words import TYPES
 
-# A register with more rows than a station gets in years is an old ledger that is taken over.
+# More rows than a station gets in years: an old ledger is being migrated.
 _COMPARED = 10_000
 _HELD = 1000
-# What takes some seconds to write; others wait so long, and a command gives up after 30.
+# Rows that take some seconds to write; others wait, and give up after 30 seconds.
 _IN_ONE_ACT = 25_000
-# What a register is never held against, so that others may write it meanwhile.
+# Tables that no register is compared with, so that others may write to them meanwhile.
 _NEVER_ASKED = {
     *("demonstration", "disclosure", "former_host", "informant", "inspection", "point_return"),
     *("record", "submission", "submitted"),
@@ -41,7 +41,7 @@ _NEVER_ASKED = {
 
 
 class Spot(NamedTuple):
-    """A point with its types as (from this day on, type), in order of days."""
+    """A point with its types as (first day, type), in order of days."""
 
     point: Point
     since: list[tuple[date, str]]
@@ -58,14 +58,14 @@ Fill = tuple[int, LedgerRow]
 
 
 class Intake:
-    """What a register would change: complaints that are `new`, and boxes to be `filled`.
+    """The changes of a register: complaints that are `new`, and boxes to be `filled`.
 
     `early` counts the new ones that are older than their point. `known` are the numbers, by row,
-    of complaints that the ledger has already. `alike` are rows that may be the same matter as a
-    complaint or row named beside each, `elsewhere` those that another point has already. `taken`
-    counts the new ones of which the register does not say source, channel, problem or kind.
-    `restarted` are rows whose number another matter has, as if it began anew. All of it was
-    compared with the ledger of this `head`. It was written in these `acts`.
+    of complaints that the ledger has. `alike` are rows that may repeat the complaint or row beside
+    each, `elsewhere` those that another point has. `taken` counts the new ones whose source,
+    channel, problem or kind the register does not give. `restarted` are rows with the number of
+    another matter, as if numbers began anew. All was compared with the ledger at this `head`, and
+    written in these `acts`.
     """
 
     def __init__(self, ledger: Ledger, entries: Entries, default: Point | None) -> None:
@@ -84,11 +84,11 @@ class Intake:
         self._reckoned, self._spot = _reckoner(ledger), cache(self._find_spot)
 
     def replaced(self, ledger: Ledger) -> bool:
-        """Return whether a backup of before was restored since the rows were compared."""
+        """Return whether an older backup was restored since the comparison."""
         return single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,)) is None
 
     def outdated(self, ledger: Ledger) -> bool:
-        """Return whether a ledger has other rows by now than those that were compared."""
+        """Return whether a ledger's rows have changed since the comparison."""
         if self.replaced(ledger):
             return True
         act = single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,))
@@ -99,7 +99,7 @@ class Intake:
         )
 
     def parts(self) -> Iterator[tuple[list[New], list[Fill]]]:
-        """Yield the rows of each act, in order of receipt. Learned meanings need an act, too."""
+        """Yield the rows of each act, in order of receipt; learned meanings need an act too."""
         self.new.sort(key=itemgetter(0))
         longest = max(len(self.new), len(self.filled), 1)
         for first in range(0, longest, _IN_ONE_ACT):
@@ -156,7 +156,7 @@ class Intake:
         self._refuse(entry, [("external_no", why)])
 
     def _hold_against_known(self, entry: Entry, spot: Spot, known: LedgerRow) -> None:
-        """Skip a row that says nothing new, fill what it adds to an open complaint.
+        """Skip a row without news, or fill its news into an open complaint.
 
         Anything else is a problem.
         """
@@ -200,7 +200,7 @@ class Intake:
         self.new.append((boxes["received"], spot, place))
 
     def _unlike(self, boxes: EntryBoxes, spot: Spot) -> WrongBoxes:
-        """Yield type, working days or on-time answers that differ from the ledger's."""
+        """Yield the type, working days or on-time answers that differ from the ledger's."""
         received, closed = boxes["received"], boxes.get("closed")
         type_ = spot.type_on(received)
         if boxes.get("type", type_) != type_:
@@ -232,7 +232,7 @@ def plan(
 ) -> Intake:
     """Compare each row with its point, the calendar, and the complaint of the same number.
 
-    Nothing is changed. `step` is told how many rows were compared. With `commit_batches` others
+    Nothing is changed. `step` receives the number of rows compared. With `commit_batches` others
     may write to the ledger in between.
     """
     made = Intake(ledger, entries, default)
@@ -270,9 +270,9 @@ def _spot(ledger: Ledger, point: Point) -> Spot:
 
 
 def _reckoner(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, str]]:
-    """Return a function of the days of receipt, closing and escalation.
+    """Return a function that calculates from the days of receipt, closing and escalation.
 
-    It returns the working days up to the closing, and yes or no to whether it was on time.
+    It returns the working days up to the closing, and whether it was on time, yes or no.
     """
     calendar = calendar_of(ledger)
 

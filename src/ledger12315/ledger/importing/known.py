@@ -1,4 +1,4 @@
-"""What a register's row adds to the complaint that the ledger has, and what contradicts it."""
+"""News of a register's row about a known complaint, and contradictions to it."""
 
 from collections.abc import Mapping
 from math import inf
@@ -14,7 +14,7 @@ from ledger12315.register.meaning import WrongBoxes, in_register, inconsistencie
 from ledger12315.words import ERASED
 
 EntryBoxes = Mapping[str, Any]
-"""What the boxes of a register's row hold, by key."""
+"""The values in a register's row, by key."""
 _STORED = f"""
     SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous,
            {host_on("this.received")} AS host
@@ -30,10 +30,10 @@ _BY_MATTER = """
 
 
 def known_complaint(ledger: Ledger, point: Point, boxes: EntryBoxes) -> LedgerRow | None:
-    """Return the complaint that a row is about, if the ledger has it.
+    """Return the complaint of a row, if the ledger has it.
 
-    It is found by the point's number, or by its own where the register was exported from here; by
-    day, consumer and goods where the numbers are left out, or were taken in without their month.
+    It is found by the point's number, or by its own if the register was exported from here; by
+    day, consumer and goods if it has no number, or was imported before months were put in front.
     """
     values: LedgerRow = {"point": point.id, "erased": ERASED} | {
         key: boxes.get(key) for key in ("external_no", "received", "complainant", "item")
@@ -50,15 +50,15 @@ def known_complaint(ledger: Ledger, point: Point, boxes: EntryBoxes) -> LedgerRo
 
 
 def other_matter(known: EntryBoxes, boxes: EntryBoxes) -> bool:
-    """Return whether two with one number must differ: their days and consumers differ."""
+    """Return whether two rows with one number differ in day and consumer."""
     one, other = (compared(str(each.get("complainant"))) for each in (known, boxes))
     return known["received"] != boxes.get("received") and one not in (other, compared(ERASED))
 
 
 def orphaned(ledger: Ledger, boxes: EntryBoxes, known: EntryBoxes) -> WrongBoxes:
-    """Yield a problem if the earlier complaint is not there, or not earlier.
+    """Yield a problem if the earlier complaint does not exist, or is not earlier.
 
-    What is new comes after all that the ledger has of its day.
+    A new complaint comes after all those that the ledger has of its day.
     """
     if "previous" in boxes:
         query = "SELECT 1 FROM complaint WHERE number = ? AND (received, year, serial) < (?, ?, ?)"
@@ -70,16 +70,16 @@ def orphaned(ledger: Ledger, boxes: EntryBoxes, known: EntryBoxes) -> WrongBoxes
 def news(
     ledger: Ledger, known: LedgerRow, boxes: EntryBoxes
 ) -> tuple[LedgerRow, list[tuple[str, Message]]]:
-    """Return the boxes that a row adds to a complaint, and what keeps them from being added."""
+    """Return the boxes that a row adds to a complaint, and the problems that prevent it."""
     new = _differing(known, boxes)
     if not new:
         return new, []
     query = "SELECT * FROM complaint WHERE id = ?"
     said = typed_row("complaint", dict(ledger.execute(query, (known["id"],)).fetchone()))
-    if "category" in new and said["kind"] == "other":  # as a register without categories has it
+    if "category" in new and said["kind"] == "other":  # as in a register without categories
         said["kind"] = None
         new.setdefault("kind", None)
-    said = {**known, **said}  # the earlier complaint has its number in no column
+    said = {**known, **said}  # no column has the earlier complaint's number
     if other := [key for key in new if not _may_fill(said, key)]:
         return new, [(key, _other(known, key)) for key in other]
     if known["closed"]:
@@ -94,7 +94,7 @@ def _differing(known: LedgerRow, boxes: EntryBoxes) -> LedgerRow:
         left_out.update(PERSONAL["complaint"])
     named = compared(boxes.get("respondent") or "")
     if not known["respondent"] and named == compared(known["host"]):
-        left_out.add("respondent")  # as a register of ours prints it where no tenant is named
+        left_out.add("respondent")  # as our register prints it without a tenant
     held = known.keys() - left_out
     return {
         key: value
@@ -104,9 +104,9 @@ def _differing(known: LedgerRow, boxes: EntryBoxes) -> LedgerRow:
 
 
 def _may_fill(said: LedgerRow, key: str) -> bool:
-    """Return whether nobody said what a box of a known complaint holds, so that a row may.
+    """Return whether a row may fill this box of a known complaint: nobody has stated it.
 
-    An amount of 0 counts as unsaid: it was kept where nobody said any.
+    An amount of 0 counts as not stated, since it was the default.
     """
     if said[key] in (None, ""):
         return True

@@ -1,4 +1,4 @@
-"""A register's rows laid aside, however many they are, in a temporary file that has no name."""
+"""A register's rows in a temporary file without a name, however many they are."""
 
 import json
 import sqlite3
@@ -64,12 +64,12 @@ class Entries:
         return Entry(self._sheets[sheet], row, tuple(values))
 
     def first(self, key: str, place: int) -> int:
-        """Return the place of the first row with this key: `place`, if none had it before."""
+        """Return the place of the first row with this key: `place`, if it is the first."""
         self._file.execute("INSERT OR IGNORE INTO told_of VALUES (?, ?)", (key, place))
         return self._place(key) or place
 
     def tells_of(self, key: str) -> bool:
-        """Return whether any row had this key."""
+        """Return whether any row has this key."""
         return self._place(key) is not None
 
     def _place(self, key: str) -> int | None:

@@ -1,4 +1,4 @@
-"""A register written as it was planned, or a part of it, in one act. 三(四)4"""
+"""A planned import, or a part of it, written in one act. 三(四)4"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -22,9 +22,9 @@ Step = Callable[[int], object]
 
 
 def lay_out(ledger: Ledger, entries: Entries, new: list[New]) -> None:
-    """Write new complaints, without their numbers, into a temporary table in their order.
+    """Write new complaints without numbers into a temporary table, in their order.
 
-    This needs no lock, since the table is the connection's own.
+    It needs no lock, since the table is the connection's own.
     """
     ledger.execute("CREATE TEMP TABLE coming AS SELECT * FROM complaint LIMIT 0")
     columns = _unnumbered(ledger)
@@ -58,11 +58,11 @@ def _taken_rows(ledger: Ledger, entries: Entries, new: list[New]) -> Iterator[En
 
 
 def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> None:
-    """Write the new complaints that were laid out, numbered by year, and fill known ones.
+    """Write the laid out complaints, numbered by year, and fill known ones.
 
-    `step` is told of rows written.
+    `step` receives the number of rows written.
     """
-    # As long as all that is written fits the cache, others read, and no index is read again.
+    # While all written pages fit the cache, others can read and no index is read again.
     ledger.execute("PRAGMA cache_size = -120000")  # KiB
     moment = now()
     for row_id, boxes in filled:
@@ -89,7 +89,7 @@ def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> N
 
 
 def _with_id(ledger: Ledger, boxes: EntryBoxes) -> LedgerRow:
-    """Return boxes as columns: the earlier complaint by its row, not its number."""
+    """Return boxes as columns; the earlier complaint becomes its row's id."""
     columns = dict(boxes)
     if "previous" in columns:
         columns["previous_id"] = stored(ledger, columns.pop("previous"))["id"]

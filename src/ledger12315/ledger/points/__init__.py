@@ -23,11 +23,11 @@ class Point(NamedTuple):
     retired: date | None
 
     def last_day(self, day: date) -> date:
-        """Return `day`, or of a point retired by then the day before its retirement."""
+        """Return `day`, or for a point retired by then the day before its retirement."""
         return self.retired - ONE_DAY if self.retired and self.retired <= day else day
 
     def gone(self, day: date) -> bool:
-        """Return whether it was no point any more on `day`."""
+        """Return whether the point was retired on `day`."""
         return self.retired is not None and day >= self.retired
 
 
@@ -41,15 +41,16 @@ def point_of(row: Iterable[Any]) -> Point:
 
 
 def points(ledger: Ledger, condition: str = "1", values: Any = ()) -> list[Point]:
-    """Return the points of which a condition is true, or all that there ever were, by code."""
+    """Return the points that a condition selects, or all there ever were, by code."""
     query = f"SELECT {POINT_COLUMNS} FROM point WHERE {condition} ORDER BY code"
     return [point_of(row) for row in ledger.execute(query, values)]
 
 
 def find_point(ledger: Ledger, text: str) -> Point:
-    """Return the point of this code, else of this name, else the only one whose name holds it.
+    """Return the point of this code, else of this name, else the only one containing the text.
 
-    Then the same in half width, and as names are compared. Raises Refused with the candidates.
+    After that the text is tried in half width, and as names are compared. Raises Refused with the
+    candidates.
     """
     for found in _points_called(ledger, text):
         if len(found) == 1:
@@ -64,7 +65,7 @@ def find_point(ledger: Ledger, text: str) -> Point:
 
 
 def _points_called(ledger: Ledger, text: str) -> Iterator[list[Point]]:
-    """Yield the points that are called so in one way after another."""
+    """Yield the points of this name, by one way of comparing after another."""
     ways = "code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"
     words = dict.fromkeys(filter(None, (text.strip(), folded(text))))
     for word, condition in product(words, ways):
@@ -74,15 +75,15 @@ def _points_called(ledger: Ledger, text: str) -> Iterator[list[Point]]:
 
 
 def only_point(ledger: Ledger, filled: Mapping[str, object]) -> Point | None:
-    """Return the point that an option names, if it is given. Raises Refused."""
+    """Return the point in an option, if it is given. Raises Refused."""
     return find_point(ledger, str(filled["point"])) if "point" in filled else None
 
 
 def last_used(ledger: Ledger) -> str:
-    """Return a word that finds the point for which something was entered last.
+    """Return a word for the point of the last entry.
 
-    It is its name, or its code where several have the name; empty if it is retired or nothing
-    was entered.
+    It is its name, or its code where several points have the name; empty if it is retired or there
+    is no entry.
     """
     newest = "SELECT * FROM (SELECT point_id, entered FROM {} ORDER BY id DESC LIMIT 1)"
     query = f"""
@@ -105,7 +106,7 @@ LATEST = date.max
 
 
 def type_on(ledger: Ledger, point: Point, day: date) -> str:
-    """Return the point's type on a day; before its set-up the first, after its end the last."""
+    """Return the point's type on a day: before its set-up the first, after its end the last."""
     query = f"""
         SELECT point_type.type FROM point JOIN point_type ON point_type.id = {_TYPE_ROW}
         WHERE point.id = :id"""
@@ -113,9 +114,9 @@ def type_on(ledger: Ledger, point: Point, day: date) -> str:
 
 
 def in_office(role: str, column: str) -> str:
-    """Return SQL for a column of the present liaison or officer, the earliest of several.
+    """Return SQL for a column of the current liaison or officer, the earliest of several.
 
-    Of a retired point it is that of its last day. The table `point` must be in the query.
+    For a retired point it is the one on its last day. The table `point` must be in the query.
     """
     return f"""
         (SELECT {column} FROM contact
@@ -125,7 +126,7 @@ def in_office(role: str, column: str) -> str:
 
 
 def host_on(day: str) -> str:
-    """Return SQL for the host on the day in this column; the point's name if it had none."""
+    """Return SQL for the host on the day in this column; the point's name without a host."""
     return f"""
         coalesce((SELECT coalesce(former_host.name, point.name) FROM former_host
                   WHERE point_id = point.id AND until > {day} ORDER BY until LIMIT 1),
@@ -133,9 +134,9 @@ def host_on(day: str) -> str:
 
 
 def contact(ledger: Ledger, point: Point, role: str, day: date) -> tuple[str, str]:
-    """Return name and phone of the liaison or officer in office on a day; empty for none.
+    """Return name and phone of the liaison or officer on a day; empty for none.
 
-    Of a retired point it is that of its last day.
+    For a retired point the day is its last.
     """
     last = point.last_day(day)
     query = """

@@ -1,101 +1,21 @@
-"""Setting up, amending, inspecting, retiring a point. 三(一), 三(二), 三(五)1 and 8, domain 2."""
+"""Amending, inspecting, retiring a point. 三(一), 三(二), 三(五)1 and 8, domain 2."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import count
 from typing import NamedTuple
 
-from ledger12315.boxes import Filled
 from ledger12315.boxes.kinds import Boxes, Checked, Value
-from ledger12315.boxes.names import compared
-from ledger12315.boxes.point import POINT
 from ledger12315.boxes.tables import column_box, typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
-from ledger12315.ledger.points.dated import (
-    DATED_BOXES,
-    STAFF,
-    change_dated,
-    dated_values,
-    demand_latest,
-    persons,
-)
-from ledger12315.ledger.store import Ledger, LedgerRow, insert, keep, new_key, now, single, update
+from ledger12315.ledger.points.dated import DATED_BOXES, change_dated, dated_values, demand_latest
+from ledger12315.ledger.store import Ledger, LedgerRow, keep, single, update
 from ledger12315.rules.eligibility import admitted
 from ledger12315.words import RECORD_KINDS
 
-# The columns of a point that its boxes fill as they are.
-_PLAIN_COLUMNS = [key for key in POINT if key not in ("type", *STAFF, "since", "code")]
-
-
-class Registered(NamedTuple):
-    """A new point; `notes` are what the clerk should know besides."""
-
-    code: str
-    name: str
-    type: str
-    eligibility: str
-    since: date
-    notes: tuple[Message, ...]
-
-
-def set_up(ledger: Ledger, boxes: Mapping[str, Value]) -> Registered:
-    """Record a point that the rule of its type admits. 三(一)
-
-    Raises Refused if it is incomplete or below the rule, or its code is taken.
-    """
-    type_, since = str(boxes["type"]), Filled(boxes).day("since")
-    eligibility = admitted(type_, boxes)
-    notes = tuple(_setup_notes(ledger, boxes))
-    code = str(boxes.get("code") or _next_code(ledger))
-    if single(ledger, "SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)):
-        raise Refused(
-            "The code {code} is used by another point. Leave out --code, or give a free one.",
-            code=code,
-        )
-    given = {key: boxes.get(key) for key in _PLAIN_COLUMNS}
-    made = {"key": new_key(), "eligibility": eligibility, "entered": now()}
-    row = {**given, "code": code, "since": since, **made}
-    point_id = insert(ledger, "point", row)
-    insert(ledger, "point_type", {"point_id": point_id, "type": type_, "since": since})
-    for role in STAFF:
-        for person in persons(boxes.get(role)):
-            contact = {"point_id": point_id, "role": role, "since": since, **person._asdict()}
-            insert(ledger, "contact", contact)
-    return Registered(code, str(boxes["name"]), type_, eligibility, since, notes)
-
-
-def _next_code(ledger: Ledger) -> str:
-    taken = {row[0].upper() for row in ledger.execute("SELECT code FROM point")}
-    return next(code for number in count(len(taken) + 1) if (code := f"P{number:03}") not in taken)
-
-
-def likenesses(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
-    """Yield the question whether a new point is the same as another, for each such."""
-    name, *place = (compared(str(boxes.get(key) or "")) for key in ("name", "host", "address"))
-    for code, *others in ledger.execute(
-        "SELECT code, name, host, address FROM point ORDER BY code"
-    ):
-        other, *elsewhere = (compared(each or "") for each in others)
-        if other == name or (all(place) and place == elsewhere):
-            yield message(
-                "Is it the same as {code} {name}? The name, or the host and address, are the "
-                "same.",
-                code=code,
-                name=others[0],
-            )
-
-
-def _setup_notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
-    yield from likenesses(ledger, boxes)
-    if "officer" not in boxes:
-        yield message("No point officer yet: every point needs one from the station (三(五)1).")
-    if "liaison" not in boxes:
-        yield message("No liaison yet: every point needs at least one (三(二)3).")
-
 
 class AmendedPoint(NamedTuple):
-    """The keys of the boxes that changed; `notes` are what the clerk should know besides."""
+    """The keys of the changed boxes; `notes` are for the clerk."""
 
     boxes: tuple[str, ...]
     notes: tuple[Message, ...] = ()
@@ -103,14 +23,14 @@ class AmendedPoint(NamedTuple):
 
 _POINT_NEEDS = ("name", "type", "since", "on")
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
-# What a retirement ends.
+# The tables in which a retirement ends rows.
 _ENDED = ("point_type", "contact", "demonstration")
 
 
 def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoint:
     """Change boxes of Attachment 4 from the day `on`; None empties a box. 三(一)
 
-    Whatever changes is to be filed with the county desk again. Raises Unclear or Refused.
+    Every change has to be filed with the county desk again. Raises Unclear or Refused.
     """
     given: LedgerRow = dict(boxes)
     if empty := [key for key in _POINT_NEEDS if given.get(key, "") is None]:
@@ -150,7 +70,7 @@ def _to_file_again(point: Point, lapsed: object) -> Iterator[Message]:
 
 
 def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
-    """Return a point moved to another day of set-up, with its first type and contacts.
+    """Return a point with another day of set-up, moved with its first type and contacts.
 
     Raises Refused if anything happened to it before that day.
     """
@@ -180,7 +100,7 @@ def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
 
 
 def _eligibility_after(row: LedgerRow, changes: LedgerRow) -> str:
-    """Return by what a changed point's rule admits it: meets or judged. Raises Refused."""
+    """Return how its rule admits a changed point: meets or judged. Raises Refused."""
     if not _JUDGED & changes.keys():
         return str(row["eligibility"])
     whole = {key: value for key, value in {**row, **changes}.items() if value is not None}
@@ -188,9 +108,9 @@ def _eligibility_after(row: LedgerRow, changes: LedgerRow) -> str:
 
 
 def retire(ledger: Ledger, point: Point, day: date) -> int:
-    """Retire a point from a day on; return how many of its complaints are open. Domain 2.
+    """Retire a point from a day on; return the number of its open complaints. Domain 2.
 
-    Retired on its first day, it never was a point. Raises Refused.
+    A point retired on its first day never existed. Raises Refused.
     """
     _demand_present(point, day)
     demand_latest(dated_values(ledger, point), day)
@@ -242,8 +162,8 @@ def _correct_retirement(ledger: Ledger, point: Point, given: LedgerRow) -> bool:
         )
     if day == point.retired:
         return False
-    # What had changed on that very day has ended for good; which rows the retirement ended, its
-    # act tells.
+    # Rows that changed on that very day have ended for good; the retirement's act names those that
+    # it ended.
     query = """
         SELECT max(act_id) FROM change WHERE table_name = 'point' AND row_id = ?
         AND json_extract(common, '$.retired') <> ''"""

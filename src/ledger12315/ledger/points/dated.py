@@ -1,4 +1,4 @@
-"""The dated boxes of a point: their values over time, and how a new value begins."""
+"""The dated boxes of a point: their values over time, and changes of them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,10 +15,10 @@ DATED_BOXES = ("type", "host", *STAFF, "demonstration")
 
 
 class DatedValue(NamedTuple):
-    """The value of a box from a day on, up to the day before `until`.
+    """The value of a box from a day up to the day before `until`.
 
-    The box is a type, host, liaison, officer or demonstration; `id` is that of the row in the
-    box's own table. Phone, terms and badge are a liaison's or officer's.
+    The box is a type, host, liaison, officer or demonstration; `id` is its row in the box's own
+    table. Phone, terms and badge belong to a liaison or officer.
     """
 
     box: str
@@ -62,7 +62,7 @@ def dated_values(ledger: Ledger, point: Point) -> list[DatedValue]:
 
 
 def persons(value: Value | None) -> tuple[Person, ...]:
-    """Return the liaisons or the officer that a box names; none if it is empty."""
+    """Return the liaisons or the officer in a box; none if it is empty."""
     if isinstance(value, Person):
         return (value,)
     several = value if isinstance(value, tuple) else ()
@@ -94,14 +94,14 @@ def _turn_value(
     value: Value | None,
     day: date,
 ) -> bool:
-    """Begin another type or host on a day; return whether it is another."""
-    # To have no host is a state with dates of its own, too.
+    """Set another type or host from a day on; return whether it changed."""
+    # Having no host is a dated value, too.
     present = next(spell for spell in own if spell.until is None)
     if present.value == value:
         return False
     if box == "type":
         _turn_type(ledger, point, own, str(value), day)
-    elif present.since < day:  # a host that stood for no day was a typing error
+    elif present.since < day:  # a host without a day was a typing error
         row = {"point_id": point.id, "name": present.value, "until": day}
         insert(ledger, "former_host", row)
     return True
@@ -110,10 +110,10 @@ def _turn_value(
 def _turn_type(
     ledger: Ledger, point: Point, own: Sequence[DatedValue], type_: str, day: date
 ) -> None:
-    """Begin another type on a day, replace the one that began on it, or take it back.
+    """Set another type from a day on, replace the one of that day, or take it back.
 
-    What happened from then on follows. Rows are never deleted: a type that is taken back ends on
-    the day it began.
+    Later events get the type too. Rows are never deleted: a type that is taken back ends on the
+    day it began.
     """
     earlier = [spell for spell in own if spell.since < day and spell.until in (None, day)]
     back = any(spell.value == type_ for spell in earlier)
@@ -121,7 +121,7 @@ def _turn_type(
         update(ledger, "point_type", spell.id, {"until": None if back else day})
     changes = {"until": day} if back else {"type": type_, "until": None}
     keep(ledger, "point_type", {"point_id": point.id, "since": day}, changes)
-    # What is older than the point carries its first type.
+    # Records older than the point have its first type.
     values = {"type": type_, "id": point.id, "day": "" if day == point.since else day}
     for table, column in (("complaint", "received"), ("record", "day")):
         ledger.execute(
@@ -141,7 +141,7 @@ def _turn_rows(
 ) -> bool:
     """Set persons or a level from a day on; return whether anything changed.
 
-    Details that are not given stay, for persons who stay or were taken off on this very day.
+    Missing details are kept for persons who stay or were removed on the same day.
     """
     table, wanted = _box_rows(box, value)
     present = [spell for spell in own if spell.until is None]
@@ -173,9 +173,9 @@ def _box_rows(box: str, value: Value | None) -> tuple[str, list[LedgerRow]]:
 
 
 def _paired(wanted: Sequence[LedgerRow], free: list[DatedValue]) -> dict[int, DatedValue]:
-    """Return the present spells that stay, by their place in `wanted`.
+    """Return the present rows that stay, by their place in `wanted`.
 
-    Of several with one name, that with the same phone is taken first.
+    Of several with one name, that with the same phone comes first.
     """
     found: dict[int, DatedValue] = {}
     for alike in (True, False):

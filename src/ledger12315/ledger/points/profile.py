@@ -1,93 +1,17 @@
 """Attachment 4 on any day. 三(一), 三(二), 三(五)1 and 8, domain 2."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
-from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import typed_row
 from ledger12315.ledger.points import LATEST, Point, points, type_on
 from ledger12315.ledger.points.dated import DatedValue, dated_values
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, LedgerRow
+from ledger12315.rules.profile import Change, Contact, Finding, Profile
 from ledger12315.words import CONDITIONS
-
-
-class Contact(NamedTuple):
-    """A liaison or point officer in office."""
-
-    name: str
-    phone: str | None
-    terms: str | None
-    badge: str | None
-    since: date
-
-
-class Change(NamedTuple):
-    """On `day` a box, as in a Spell, went from one value, a code or name, to another."""
-
-    day: date
-    box: str
-    was: str | None
-    becomes: str | None
-
-
-class Finding(NamedTuple):
-    """What the latest inspection found of one condition of 三(二) or 三(三)1.
-
-    What it lacks are codes with commas; the notice board has the day it was updated.
-    """
-
-    met: bool
-    lacking: str | None
-    day: date
-    inspector: str | None
-    remark: str | None
-    updated: date | None
-
-
-class Profile(NamedTuple):
-    """Attachment 4 on a day; areas in 0.01 m², money in 分.
-
-    What is kept without dates is as it is now. `status` is active or retired, `conditions` has a
-    key for each of CONDITIONS, `changes` are those up to the day.
-    """
-
-    code: str
-    name: str
-    type: str
-    host: str | None
-    address: str | None
-    phone: str | None
-    credit_code: str | None
-    principal: str | None
-    area: int | None
-    capital: int | None
-    turnover: int | None
-    stalls: int | None
-    grade: int | None
-    sector: str | None
-    eligibility: str
-    judgement: str | None
-    since: date
-    retired: date | None
-    filed: date | None
-    filing_no: str | None
-    status: str
-    demonstration: str
-    demonstration_since: date | None
-    liaisons: tuple[Contact, ...]
-    officer: Contact | None
-    conditions: Mapping[str, Finding | None]
-    changes: tuple[Change, ...]
-
-    def boxes(self) -> dict[str, Any]:
-        """Return it by key, its liaisons and its officer by key too, as forms read it."""
-        officer = self.officer._asdict() if self.officer else None
-        liaisons = [each._asdict() for each in self.liaisons]
-        return self._asdict() | {"liaisons": liaisons, "officer": officer}
-
 
 _KEPT_COLUMNS = (
     "code, name, host, address, phone, credit_code, principal, area, capital, turnover, stalls,"
@@ -101,7 +25,7 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
     A retired point has no liaisons and no officer, or with `last_staff` those of its last day.
     """
     known = dated_values(ledger, point)
-    row: dict[str, Any] = typed_row(
+    row: LedgerRow = typed_row(
         "point",
         dict(
             ledger.execute(
@@ -154,7 +78,7 @@ def changes_of_point(ledger: Ledger, point: Point) -> Iterator[Change]:
 
 
 def _changes_by_day(known: Sequence[DatedValue], point: Point) -> Iterator[Change]:
-    """Yield each day's changes after the set-up, without those that come from retirement."""
+    """Yield each day's changes after the set-up, except those of a retirement."""
     ended, begun = (defaultdict[tuple[date, str], list[str]](list) for _ in range(2))
     for spell in known:
         if spell.value is None or spell.since == spell.until:

@@ -1,1 +1,1 @@
-"""Returns: those that points send, and the station's own."""
+"""Returns: the points' and the station's own."""

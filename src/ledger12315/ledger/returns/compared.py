@@ -1,4 +1,4 @@
-"""A point's register held against the ledger for the return of a period. 三(五)7, domain 5."""
+"""Comparison of a point's register with the ledger, for a period's return. 三(五)7, domain 5."""
 
 from collections.abc import Container, Iterable, Iterator
 from contextlib import closing
@@ -46,7 +46,7 @@ def disagreements(
 def _not_told(
     ledger: Ledger, point: Point, period: Period, known: Container[int]
 ) -> Iterator[Message]:
-    """Yield complaints received in the period that the register does not have."""
+    """Yield complaints received in the period that the register lacks."""
     query = """
         SELECT id, number, received FROM complaint
         WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL ORDER BY received, id"""

@@ -1,4 +1,4 @@
-"""上期更正: cells that differ from the last report, their cases, and their form. Domain 5."""
+"""上期更正: cells that differ from the last report, with their cases. Domain 5."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,9 +28,9 @@ from ledger12315.rules.told import (
 from ledger12315.rules.workdays import ONE_DAY
 
 _NEWEST_RETURNS = 8
-"""So many returns back, two years, days may fall due by a notice that has only come since."""
+"""The returns of two years, in which a later notice may move due days."""
 _ByCase = Counter[str | OtherCase]
-"""What each complaint, by its number, or each other case adds to a figure."""
+"""The contribution to a figure of each complaint, by number, and of each other case."""
 
 
 class _Present(NamedTuple):
@@ -70,7 +70,7 @@ def corrections(ledger: Ledger, period: Period, today: date = date.max) -> list[
 def carried(
     snapshot: Snapshot, scope: Scope, whose: Sequence[Point | None]
 ) -> Mapping[int | None, Carried]:
-    """Return the corrections that a return of the scope's period carries, by point id.
+    """Return the corrections in a return of the scope's period, by point id.
 
     None is the station. Without an earlier report there are none.
     """
@@ -109,7 +109,7 @@ def _carried(snapshot: Snapshot, scope: Scope, before: Sequence[_Present]) -> Ca
 
 
 def _of_quarters(snapshot: Snapshot, period: Period) -> Iterator[Correction]:
-    """Yield the corrections of the quarters that an annual return is made of."""
+    """Yield the corrections of the quarters within an annual return."""
     for part in annual_parts(period) if period.is_annual else ():
         for base in told(snapshot.ledger, part, None).values() if part.code else ():
             yield from _present(snapshot, base, None).lines(snapshot.ledger)
@@ -123,10 +123,10 @@ def _present(
 
 
 def _periods_before(ledger: Ledger, period: Period) -> Iterator[Period]:
-    """Yield the earlier periods of a kind whose rows possibly changed since their report.
+    """Yield the earlier periods of a kind whose rows may have changed since their report.
 
-    The last one told of all before it, and rows have changed in few of them since. The newest are
-    asked all the same: the program may bring a notice that was not known then.
+    The last return corrected all before it, so few have changed since. The newest are always
+    checked: a new version of the program may bring a notice that was unknown then.
     """
     gone = returns_before(ledger, period)
     changed = {each.period.code for each in touched_since(ledger, gone[-1]["act"])} if gone else ()
@@ -139,7 +139,7 @@ def _periods_before(ledger: Ledger, period: Period) -> Iterator[Period]:
 def _through(
     ledger: Ledger, present: _Present, cells: Sequence[CellKey]
 ) -> dict[CellKey, set[str | OtherCase]]:
-    """Return the cases whose contribution to a measure's cell changed since the report."""
+    """Return the cases whose contribution to a measure's cell has changed since the report."""
     base, scope = present.base, present.scope
     measured = [cell for cell in cells if cell[0] in MEASURES]
     then: dict[CellKey, _ByCase] = {}

@@ -1,4 +1,4 @@
-"""What was submitted, as it was handed in. Domain 5."""
+"""Submitted returns, read back as they were submitted. Domain 5."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,10 +15,10 @@ from ledger12315.rules.told import OF_POINTS, UNSTATED
 
 
 class Frozen(NamedTuple):
-    """What was submitted on a day, as of an act; the period as it was read then.
+    """A form submitted on a day, as of an act, with the period as read then.
 
-    `head` is that of the act that froze it, which its receipt tells, `sha256` its workbook's;
-    `schema` is the ledger's then.
+    `head` is that of the act that froze it, as on its receipt, `sha256` its workbook's, `schema`
+    the ledger's at that time.
     """
 
     period: Period
@@ -34,7 +34,7 @@ class Frozen(NamedTuple):
 
 
 def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | None:
-    """Return the last valid annual return and its reading of the year, or that of a period."""
+    """Return the last valid annual return, or that of a period, with its reading of the year."""
     query = """
         SELECT period, json_extract(settings, '$.annual_period') FROM submission
         WHERE withdrawn IS NULL AND period LIKE ? ORDER BY period DESC LIMIT 1"""
@@ -43,9 +43,10 @@ def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | N
 
 
 def frozen(ledger: Ledger, scope: Scope, form: int = OF_POINTS) -> Frozen | None:
-    """Return what was submitted of a whole period, of the station or a point.
+    """Return the submitted form of a whole period, of the station or a point.
 
-    None stands for nothing, or what was withdrawn. Raises Unusable where it is not as it was.
+    None means that nothing was submitted, or that it was withdrawn. Raises Unusable if it has been
+    altered.
     """
     if scope.as_of:
         return None
@@ -76,9 +77,10 @@ def frozen(ledger: Ledger, scope: Scope, form: int = OF_POINTS) -> Frozen | None
 def as_asked(
     ledger: Ledger, scope: Scope, form: int, today: date, live: bool
 ) -> tuple[Scope, Frozen | None]:
-    """Return what a form is asked of, and as what it was submitted: then its period is as then.
+    """Return the scope of a form, and its submission if there is one.
 
-    Without a submission, or `live`, a period that is not over is asked for up to today.
+    The period of a submission is read as then. Without one, or `live`, a period that is not over
+    goes up to today.
     """
     was = None if live else frozen(ledger, scope, form)
     return (scope._replace(period=was.period) if was else scope.upto(today)), was
@@ -96,10 +98,10 @@ _FORM_ROWS = """
 
 
 def handed_in(ledger: Ledger, period: str, form: int, *whose: int | None) -> Iterator[Any]:
-    """Yield the rows of a period's valid return, each with that of its submission.
+    """Yield the rows of a period's valid return, each joined with its submission.
 
-    They are those of the station and its points, or of a point's id alone, None for the station.
-    Raises Unusable where one is not as the history has it.
+    They are those of the station and its points, or of one point's id (None: the station). Raises
+    Unusable for a row that differs from the history.
     """
     demand_kept(ledger)
     query = _FORM_ROWS + " AND point_id IS ?" * bool(whose)
@@ -112,12 +114,12 @@ def handed_in(ledger: Ledger, period: str, form: int, *whose: int | None) -> Ite
 
 
 def period_read(row: Any) -> Period:
-    """Return the period of a return as it was read when it was submitted."""
+    """Return the period of a return, as read when it was submitted."""
     annual = json.loads(row["settings"])["annual_period"]
     return parse_period(row["period"], annual, date.fromisoformat(row["last"]))
 
 
-# Periods of returns that the history has, and the ledger lacks or has otherwise.
+# Periods of returns in the history that are missing or altered in the ledger.
 _LOST_PERIODS = """
     SELECT json_extract(common, '$.period') FROM change
     WHERE table_name = 'submission' AND made AND row_id NOT IN (SELECT id FROM submission)
@@ -131,7 +133,7 @@ _LOST_PERIODS = """
     GROUP BY submission.id
     HAVING was IS NOT period OR withdrawn IS NOT
         max(json_extract(common, '$.withdrawn[1]')) FILTER (WHERE NOT made)"""
-# Whether a form went in with a period's return, whatever stands in its row now.
+# Whether a form was submitted with a period's return, by the history.
 _HANDED_IN = """
     SELECT 1 FROM submission
     JOIN change AS whole ON whole.table_name = 'submission' AND whole.row_id = submission.id
@@ -142,7 +144,7 @@ _HANDED_IN = """
 
 
 def demand_kept(ledger: Ledger) -> None:
-    """Raise Unusable where a return of the history is not in the ledger as it was submitted."""
+    """Raise Unusable if a return in the history is missing or altered in the ledger."""
     if lost := ledger.execute(_LOST_PERIODS).fetchone():
         raise _damaged_submission(lost[0])
 
@@ -156,7 +158,7 @@ def _damaged_submission(period: str) -> Unusable:
 
 
 def kept_figures(kept: Mapping[str, Mapping[str, int]]) -> Figures:
-    """Return figures that were kept without zeros."""
+    """Return figures from their stored form without zeros."""
     return {
         key: {column: kept.get(key, {}).get(column, 0) for column in COLUMNS} for key in MEASURES
     }

@@ -1,4 +1,4 @@
-"""Who owes a return, and by when. Source: 三(五)7, domain 4."""
+"""Returns due: from whom, and by which day. Source: 三(五)7, domain 4."""
 
 from datetime import date
 from typing import NamedTuple
@@ -16,9 +16,9 @@ _QUARTERS_BACK = 5
 
 
 class OwedReturn(NamedTuple):
-    """A point's return of a period, one of RETURN_STATES, and the day it came `on`.
+    """A point's return of a period, one of RETURN_STATES, and its day of arrival `on`.
 
-    It is `late` if it came, or has not come, after the point's date `due`, and stays so.
+    It is `late` if it arrived, or has not, after the point's date `due`, and stays so.
     """
 
     point: str
@@ -31,7 +31,7 @@ class OwedReturn(NamedTuple):
 
 
 class OwnReturn(NamedTuple):
-    """The station's return of a period, received once it is submitted, `on` that day.
+    """The station's return of a period; once submitted it counts as received `on` that day.
 
     `before` and `after` are the last working day before the nominal date and the first after it.
     """
@@ -47,9 +47,9 @@ class OwnReturn(NamedTuple):
 
 
 def dates(ledger: Ledger, period: Period) -> ReturnDates:
-    """Return when a return is owed, by the station's settings and the State Council's calendar.
+    """Return the due dates of a return, by settings and the State Council's calendar.
 
-    Raises Refused for a period that has none.
+    Raises Refused for a period without a return.
     """
     if not period.owes_return:
         raise Refused(
@@ -63,7 +63,7 @@ def dates(ledger: Ledger, period: Period) -> ReturnDates:
 
 
 def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> list[OwedReturn]:
-    """Return what each point owes for the period, or for the last ones that are over.
+    """Return each point's return for the period, or for the last periods that are over.
 
     Points owe quarters; the annual return is the station's alone.
     """
@@ -88,7 +88,7 @@ def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> l
 def over(ledger: Ledger, today: date) -> list[Period]:
     """Return the last quarters that are over, and annual returns among them.
 
-    The first is that in which the ledger begins.
+    The first is the one in which the ledger begins.
     """
     annual = settings(ledger)["annual_period"]
     years, parts = range(today.year - 2, today.year + 1), ("Q1", "Q2", "Q3", "A", "Q4")
@@ -111,14 +111,14 @@ def demand_begun(ledger: Ledger, period: Period) -> None:
 
 
 def received_on(ledger: Ledger, point: Point, period: Period) -> date | None:
-    """Return the day on which a point's return of a period came, if it did."""
+    """Return the day on which a point's return of a period arrived, if it did."""
     query = "SELECT day FROM point_return WHERE point_id = ? AND period = ?"
     day: date | None = DAY.stored(single(ledger, query, (point.id, period.code)))
     return day
 
 
 def late_points(ledger: Ledger, period: Period, upto: date = date.max) -> list[Point]:
-    """Return the points whose return for a period came after its day, and up to another."""
+    """Return the points whose return came after its due day, and no later than `upto`."""
     late = """
         id IN (SELECT point_id FROM point_return
                WHERE period = :period AND day > :due AND day <= :upto)"""

@@ -35,8 +35,8 @@ def receive(
 ) -> list[str]:
     """Record a point's return; return the numbers of complaints that its totals replace.
 
-    Raises Refused if a nil return has entries, or what is `told` is not as the ledger has it;
-    Unacceptable if totals do not balance.
+    Raises Refused if a nil return has entries, or if `told` differs from the ledger; Unacceptable
+    if totals do not balance.
     """
     point = _owing(ledger, scope, day, today)
     row_id = _store_return(ledger, scope, point, {"day": day, "state": state, "totals": None})
@@ -81,7 +81,7 @@ def _owing(ledger: Ledger, scope: Scope, day: date, today: date) -> Point:
 
 
 def _store_return(ledger: Ledger, scope: Scope, point: Point, row: Mapping[str, object]) -> int:
-    """Write the return, in place of one that came before, and return its row's id."""
+    """Write the return in place of an earlier one, and return its row's id."""
     key = {"point_id": point.id, "period": scope.period.code}
     query = "SELECT id FROM point_return WHERE point_id = :point_id AND period = :period"
     known = single(ledger, query, key)
@@ -124,7 +124,7 @@ def _demand_alike(ledger: Ledger, scope: Scope, point: Point, told: Mapping[str,
 
 
 def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Stated]) -> Iterator[Message]:
-    """Yield each figure that differs in the ledger, with its cases there."""
+    """Yield each figure that differs from the ledger, with its cases there."""
     found = figures(ledger, scope)
     for measure in (each for each in ATTACHMENT3 if each.key in told):
         there, place = told[measure.key]
@@ -145,14 +145,14 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Stated]) -> It
 
 
 def case_of_day(kind: str, day: date) -> Message:
-    """Return the name of a case that is no complaint and has no number."""
+    """Return the name of a case without a number: it is no complaint."""
     return message("{kind} of {day}", kind=CASES[kind], day=day)
 
 
 def _balanced_return(told: Mapping[str, Stated]) -> dict[str, int]:
-    """Return the figures as they are stored.
+    """Return the figures to store.
 
-    Raises Unacceptable if a control of domain 5.1 does not hold.
+    Raises Unacceptable if a control of domain 5.1 fails.
     """
     totals = {key: each.figure for key, each in told.items()}
     alone = zero_figures()
@@ -167,7 +167,7 @@ def _balanced_return(told: Mapping[str, Stated]) -> dict[str, int]:
 
 
 def opening_mismatch(snapshot: Snapshot, scope: Scope) -> Message | None:
-    """Return how 02 differs from 17 of the quarter before, which only sent totals can cause."""
+    """Return how 02 differs from 17 of the quarter before; only totals can cause that."""
     before = quarter_before(scope.period)
     end = snapshot.figures(Scope(before, None, scope.point))["open_end"][TOTAL]
     opening = snapshot.figures(scope)["open_start"][TOTAL]

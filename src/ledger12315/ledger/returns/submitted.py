@@ -22,7 +22,7 @@ from ledger12315.rules.told import OF_POINTS, SENT, Carried
 
 
 class OwedForm(NamedTuple):
-    """A form of a submission, of a point or the station, whose workbook is still to be drawn."""
+    """A form of a submission, of a point or the station, not drawn yet."""
 
     form: int
     point: Point | None
@@ -31,13 +31,13 @@ class OwedForm(NamedTuple):
 
     @property
     def earlier(self) -> str:
-        """The figures of earlier periods that go out again with it, as JSON by period."""
+        """The figures of earlier periods that are submitted again with it, as JSON by period."""
         now = self.carried.now if self.carried else {}
         return json.dumps({code: sparse(found, COLUMNS) for code, found in now.items()})
 
 
 class Submission(NamedTuple):
-    """A period to be frozen: its forms, and the ledger's state when they were made.
+    """A period to be frozen: its forms, and the ledger's state at their making.
 
     `act` and `head` are the last of the history.
     """
@@ -51,14 +51,14 @@ class Submission(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """What goes out with a return: its forms' SHA-256, and the head of the act that froze it."""
+    """The receipt of a return: its forms' SHA-256, and the head of the act that froze it."""
 
     digests: tuple[str, ...]
     head: str
 
 
 def prepare(full: Snapshot, period: Period, today: date) -> Submission:
-    """Return the forms to submit, the one that is sent first.
+    """Return the forms to submit; Attachment 6, which is sent, comes first.
 
     Raises Refused for a period that cannot be submitted.
     """
@@ -122,7 +122,7 @@ def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
 def _follows(ledger: Ledger, period: Period) -> bool:
     """Return whether the quarter before is submitted.
 
-    Raises Refused if it is not and should be: they go out in order, from the one in which the
+    Raises Refused if it should be and is not: quarters go out in order, from the one in which the
     ledger begins.
     """
     before = quarter_before(period)
@@ -137,7 +137,7 @@ def _follows(ledger: Ledger, period: Period) -> bool:
 
 
 def _demand_latest(ledger: Ledger, period: Period) -> None:
-    """Raise Refused if a later return of its kind has carried this one on."""
+    """Raise Refused if a later return of its kind continues this one."""
     query = """
         SELECT period FROM submission
         WHERE withdrawn IS NULL AND period > ? AND period LIKE ? ORDER BY period DESC"""
@@ -150,7 +150,7 @@ def _demand_latest(ledger: Ledger, period: Period) -> None:
 
 
 def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) -> Receipt:
-    """Freeze a submission with its forms' workbooks, as the last that its act does.
+    """Freeze a submission with its forms' workbooks, as the last step of its act.
 
     Raises Refused if somebody wrote to the ledger since it was prepared.
     """
@@ -191,9 +191,9 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
 
 
 def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
-    """Withdraw a submission that the county sent back; it stays recorded.
+    """Withdraw a submission that the county sent back; its record stays.
 
-    Raises Refused if it is not submitted, or a later return rests on it.
+    Raises Refused if it is not submitted, or a later return is based on it.
     """
     row = _submission_of(ledger, period)
     if row is None:

@@ -1,26 +1,33 @@
-"""The figures of a period last reported by the station and its points. Domain 5."""
+"""What earlier returns reported: figures of a period, and changes of points or their absence.
+
+Domain 5 and 6.5, 三(五)7.
+"""
 
 import json
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import points
+from ledger12315.ledger.points.profile import changes_of_point
 from ledger12315.ledger.returns.frozen import handed_in, kept_figures, period_read
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import Period, parse_period, quarter_before
+from ledger12315.rules.profile import Late
 from ledger12315.rules.told import OF_POINTS, UNSTATED, Told, chain
 
 _FORMER = [measure.key for measure in ATTACHMENT3]
-"""What later returns corrected before returns stated their schema."""
+"""The measures that returns corrected before they stated their schema."""
 
 
 def told(ledger: Ledger, period: Period, *whose: int | None) -> dict[int | None, Told]:
     """Return the reported figures of a period by point's id, None for the station.
 
-    It is as submitted, or as later returns of its kind have corrected it. Raises Unusable where
-    it is not as it was handed in.
+    They are as submitted, or as later returns of its kind have corrected them. Raises Unusable for
+    an altered return.
     """
     rows = [*handed_in(ledger, period.code, OF_POINTS, *whose)]
     found = {row["point_id"]: _as_submitted(row) for row in rows}
@@ -41,7 +48,7 @@ def _as_submitted(row: Any) -> Told:
 
 
 def _later(ledger: Ledger, of: Any) -> list[Any]:
-    """Return the forms of the later returns of a return's kind, which carry its corrections."""
+    """Return the forms of later returns of the same kind, which carry corrections of this one."""
     query = """
         SELECT act, schema, period, point_id, iif(point_id IS NULL, restated, earlier) AS earlier
         FROM submission JOIN submitted ON submission_id = submission.id AND form = ?
@@ -71,9 +78,9 @@ def _told_again_by_point(ledger: Ledger, base: Told, row: Any) -> Told:
 
 
 def returns_before(ledger: Ledger, period: Period) -> list[Any]:
-    """Return period, last day and act of the valid returns of a kind before one, the oldest first.
+    """Return period, last day and act of a kind's valid returns before one, in order.
 
-    The last of them told of all before it.
+    The last of them corrected all before it.
     """
     query = """
         SELECT period, last, act FROM submission
@@ -82,5 +89,38 @@ def returns_before(ledger: Ledger, period: Period) -> list[Any]:
 
 
 def chain_pattern(code: str) -> str:
-    """Return the pattern of the codes of a period's kind of return."""
+    """Return the SQL pattern for the codes of a period's kind of return."""
     return f"____{chain(code)}%"
+
+
+_Event = tuple[int, date, str, str | None, str | None]
+"""A point's id, and a Change of it."""
+
+
+def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
+    """Return the changes of earlier quarters that a quarter's list reports, by point id.
+
+    Earlier lists reported the ledger as of the last return before.
+    """
+    before = returns_before(ledger, period) if period.is_quarter else []
+    if not before:
+        return {}
+    row = before[-1]
+    with as_of_act(ledger, row["act"]):
+        told = _happened(ledger, row["last"])
+    now, found = _happened(ledger, row["last"]), defaultdict[int, set[Late]](set)
+    there = {event[:3] for event in now}
+    for point, day, box, *_ in now ^ told:
+        found[point].add(Late(day, box, (point, day, box) not in there))
+    return {point: tuple(sorted(late)) for point, late in found.items()}
+
+
+def _happened(ledger: Ledger, last: str) -> set[_Event]:
+    """Return the changes of points up to a day, with the boxes' new values."""
+    found = set[_Event]()
+    # A point retired on its first day never existed.
+    for point in points(ledger, "retired IS NULL OR retired > since"):
+        days = {"since": point.since, "retired": point.retired}
+        found |= {(point.id, day, box, None, None) for box, day in days.items() if day}
+        found |= {(point.id, *change) for change in changes_of_point(ledger, point)}
+    return {event for event in found if str(event[1]) <= last}

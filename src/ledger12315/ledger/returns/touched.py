@@ -1,4 +1,4 @@
-"""Which submitted returns acts may change, and which the last one does. Domain 5."""
+"""The submitted returns that acts may change, and those that the last act does. Domain 5."""
 
 import json
 from collections import Counter
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.ledger.store import Ledger, single
 
-if TYPE_CHECKING:  # every act imports this, and few change what was submitted
+if TYPE_CHECKING:  # every act imports this, and few change submitted figures
     from ledger12315.rules.periods import Period
 
-# The days on which rows that acts changed count in a return, as they were and as they are: a
-# complaint from its receipt to its closing; a day of the calendar while a limit may run over it;
-# what a point was or had from the day of the change on; a point's return in its quarter, totals
-# from their year on, which a change of their point's type moves too. What totals left open counts
-# on, less the complaints of their days: these have no end where there are totals.
+# The days on which changed rows count in a return, with their old and new values: a complaint from
+# its receipt to its closing; a day of the calendar while a limit may include it; a point's data
+# from the day of the change on; a point's return in its quarter; totals from their year on, also
+# after a change of their point's type. Open cases in totals count on, minus the complaints of
+# their days; with totals these complaints have no last day.
 _TOUCHED = """
     WITH changed AS MATERIALIZED (
         SELECT table_name, row_id, made, common FROM change WHERE act_id > :act
@@ -72,7 +72,7 @@ _TOUCHED = """
 
 
 class Touched(NamedTuple):
-    """A period that is submitted, and by what schema; one whose cells may have changed."""
+    """A submitted period whose cells may have changed, and the schema of its return."""
 
     period: "Period"
     schema: int
@@ -81,7 +81,7 @@ class Touched(NamedTuple):
 def touched_since(ledger: Ledger, act: int) -> "list[Touched]":
     """Return submitted periods whose rows later acts changed.
 
-    They are few, however many were submitted.
+    There are few, however many periods were submitted.
     """
     found = ledger.execute(_TOUCHED, {"act": act}).fetchall()
     if not found:
@@ -96,9 +96,9 @@ def touched_since(ledger: Ledger, act: int) -> "list[Touched]":
 
 
 def touched(ledger: Ledger) -> list[str]:
-    """Return the submitted periods in which the last act changes a cell of the return.
+    """Return the submitted periods in whose returns the last act changes a cell.
 
-    This costs nothing if nothing is submitted, and little if all its changes are later.
+    It costs nothing without submissions, and little if all its changes are later.
     """
     if not single(ledger, "SELECT EXISTS (SELECT 1 FROM submission)"):
         return []
@@ -117,7 +117,7 @@ def touched(ledger: Ledger) -> list[str]:
 def _figures_by_type(
     ledger: Ledger, asked: "list[Touched]"
 ) -> dict[str, Counter[tuple[str, str]]]:
-    """Return figures by type of each period's measures, or those of the rows in view."""
+    """Return figures by type of each period's measures, or of the rows in view."""
     from ledger12315.ledger.figures.counting import sums_of
     from ledger12315.ledger.figures.scope import Scope, totals_in_scope
     from ledger12315.rules.measures import counted_by

@@ -1,4 +1,4 @@
-"""The few things that every write needs: an open ledger, rows in and changed, who and when."""
+"""What every write needs: an open ledger, rows added and changed, user and time."""
 
 import os
 import sqlite3
@@ -17,7 +17,7 @@ Ledger = sqlite3.Connection
 LedgerRow = dict[str, Any]
 """A row by column, its days as dates."""
 Progress = Callable[[Message, int, int], object]
-"""A function that is given a long work's name, the amount done, and the total."""
+"""A function that receives a long work's name, the amount done, and the total."""
 _Passed = TypeVar("_Passed")
 _TOLD_EACH = _PIECE = 1000
 
@@ -27,9 +27,9 @@ _CHINA = timezone(timedelta(hours=8))
 
 
 def clock_moment() -> datetime:
-    """Return the moment by this machine's clock, in China's time.
+    """Return the current time by this computer's clock, in China's time.
 
-    Raises Refused for a year of which no figures can be made.
+    Raises Refused for a year outside the calendar.
     """
     with suppress(ValueError, OverflowError):  # beyond the years that Python knows
         if (moment := datetime.now(_CHINA)).year in YEARS:
@@ -46,25 +46,25 @@ def wrong_clock() -> Refused:
 
 
 def now() -> str:
-    """Return the moment of an entry, in China's time."""
+    """Return the time of an entry, in China's time."""
     return clock_moment().isoformat(timespec="seconds")
 
 
 def new_key() -> str:
     """Return a new row's key of 32 hex digits, which stays when numbers and codes are amended.
 
-    It begins with the time in ms, so that later keys stand later in the index and an import adds
-    to its end. The other 80 bits are random.
+    It begins with the time in ms, so that later keys come later in the index and an import adds to
+    its end. The other 80 bits are random.
     """
     return f"{time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
 
 
 def user() -> str:
-    """Return who is at the keyboard: LEDGER12315_USER, else the system's user."""
-    # Where getpass looks too, which is dear to load.
+    """Return the user's name: LEDGER12315_USER, else that of the system."""
+    # The variables of getpass, which is slow to load.
     for name in ("LEDGER12315_USER", "LOGNAME", "USER", "LNAME", "USERNAME"):
         if named := os.environ.get(name):
-            # What is no text in UTF-8 could not be written.
+            # Only text in UTF-8 can be written.
             return named.encode(errors="surrogateescape").decode(errors="replace")
     import getpass
 
@@ -90,7 +90,7 @@ def update(ledger: Ledger, table: str, row_id: int, changes: Mapping[str, object
 
 
 def keep(ledger: Ledger, table: str, key: Mapping[str, object], row: Mapping[str, object]) -> None:
-    """Change the row of a key, or add it; `entered` is the moment at which it was added."""
+    """Change the row of a key, or add it; `entered` is the time at which it was added."""
     changes = {column: value for column, value in row.items() if column != "entered"}
     assignments = ", ".join(f"{column} = :{column}" for column in changes)
     same = " AND ".join(f"{column} IS :{column}" for column in key)
@@ -100,16 +100,16 @@ def keep(ledger: Ledger, table: str, key: Mapping[str, object], row: Mapping[str
 
 
 def single(ledger: Ledger, query: str, values: Any = ()) -> Any:
-    """Return the first value that a query finds, None if it finds none."""
+    """Return the first value of a query's result, None for an empty one."""
     row = ledger.execute(query, values).fetchone()
     return row[0] if row else None
 
 
 def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.Cursor:
-    """Return a query's rows, copied at once, so that others can write to the ledger.
+    """Return a copy of a query's rows, so that others can write to the ledger.
 
-    A large copy is kept in a temporary file without a name. While it is read, nothing else may be
-    read of the ledger: that would keep others from writing until the copy is read to its end.
+    A large copy is in a temporary file without a name. Nothing else may be read from the ledger
+    meanwhile: that would keep others from writing until the end of the copy.
     """
     _copy(ledger, query, values)
     return ledger.execute("SELECT * FROM temp.found")
@@ -118,7 +118,7 @@ def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.
 def copied_in_pieces(
     ledger: Ledger, query: str, values: Mapping[str, object]
 ) -> Iterator[sqlite3.Row]:
-    """Return what a query finds, copied at once; more may be read of the ledger between rows."""
+    """Return a copy of a query's rows; more may be read from the ledger between rows."""
     _copy(ledger, query, values)
     return chain.from_iterable(_pieces(ledger))
 
@@ -137,13 +137,13 @@ def _pieces(ledger: Ledger) -> Iterator[list[sqlite3.Row]]:
 
 
 def untold(_work: Message, _done: int, _total: int) -> None:
-    """Say nothing of how far a work has come."""
+    """Show no progress."""
 
 
 def watching(
     tell: Progress, work: Message, total: int
 ) -> Callable[[Iterable[_Passed]], Iterator[_Passed]]:
-    """Return a function that passes items on and tells how many of the `total` have passed."""
+    """Return a function that passes items on and reports how many of the `total` have passed."""
     done = count(1)
 
     def passed(items: Iterable[_Passed]) -> Iterator[_Passed]:

@@ -1,4 +1,4 @@
-"""What a step of the schema does to a table: keep its rows' history, or rebuild it."""
+"""Changes of a table in a step of the schema: keep its rows' history, or rebuild it."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -8,10 +8,10 @@ from ledger12315.ledger.store.history import column_names
 
 
 def keep_changes(ledger: Ledger, table: str, personal: Collection[str]) -> None:
-    """Make the triggers that write a table's changes into the history and let no row go.
+    """Make the triggers that record a table's changes and forbid deleting its rows.
 
-    They replace those of earlier steps: one that adds a column or a unique index calls this again,
-    with all columns that are personal then.
+    They replace those of earlier steps: a step that adds a column or a unique index calls this
+    again, with all columns that are personal then.
     """
     for event in ("insert", "update", "delete", "replace_insert", "replace_update"):
         ledger.execute(f"DROP TRIGGER IF EXISTS {table}_{event}")
@@ -38,7 +38,7 @@ def _history_triggers(ledger: Ledger, table: str, personal: Collection[str]) -> 
 
 
 def filled_columns(names: Sequence[str], row: str = "NEW") -> str:
-    """Return SQL for the filled columns of a row as JSON, NULL where there are none."""
+    """Return SQL for the filled columns of a row as JSON, NULL if there are none."""
     if not names:
         return "NULL"
     pairs = ", ".join(f"'{name}', {row}.{name}" for name in names)
@@ -46,7 +46,7 @@ def filled_columns(names: Sequence[str], row: str = "NEW") -> str:
 
 
 def _changes_sql(names: Sequence[str]) -> str:
-    """Return SQL for {column: [was, becomes]} of what changed, NULL where nothing did."""
+    """Return SQL for {column: [was, becomes]} of the changed columns, NULL without any."""
     if not names:
         return "NULL"
     rows = " UNION ALL ".join(
@@ -68,7 +68,7 @@ def _guarding_triggers(ledger: Ledger, table: str) -> Iterator[str]:
             keys.append([row[2] for row in ledger.execute(f"PRAGMA index_info({index[1]})")])
     same = [" AND ".join(f"{column} = NEW.{column}" for column in key) for key in keys]
     clash = " OR ".join(["rowid = NEW.rowid", *(f"({each})" for each in same)])
-    # REPLACE removes the row it clashes with, and no trigger on deleting sees it.
+    # REPLACE removes the conflicting row without running the triggers on deleting.
     for event, others in (("INSERT", ""), ("UPDATE", "rowid <> OLD.rowid AND ")):
         yield f"""
             CREATE TRIGGER {table}_replace_{event.lower()} BEFORE {event} ON {table}
@@ -78,11 +78,11 @@ def _guarding_triggers(ledger: Ledger, table: str) -> Iterator[str]:
 
 
 def rebuild(ledger: Ledger, table: str, was: str, becomes: str, *more: tuple[str, str]) -> None:
-    """Make a table anew with `becomes` for `was` in its SQL: for what ALTER TABLE cannot change.
+    """Make a table anew with `becomes` for `was` in its SQL, where ALTER TABLE is not enough.
 
-    `more` holds further such pairs. Its rows, indexes, triggers and history stay as they are. It
-    is called inside a step, where foreign keys are switched off and looked at afterwards. Raises
-    ValueError where one does not stand in the table's SQL exactly once.
+    `more` holds further such pairs. Its rows, indexes, triggers and history stay. It is called
+    inside a step, where foreign keys are switched off and checked afterwards. Raises ValueError
+    unless each `was` occurs exactly once in the table's SQL.
     """
     query = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY rowid"
     made, *others = [row[0] for row in ledger.execute(query, (table,))]
@@ -92,10 +92,10 @@ def rebuild(ledger: Ledger, table: str, was: str, becomes: str, *more: tuple[str
     fresh = f"fresh_{table}"
     named = ", ".join(["rowid", *column_names(ledger, table)])
     for statement in (
-        # The views and triggers that name the table stand without it for a moment, and are let be.
+        # Views and triggers that name the table are kept while it is missing for a moment.
         "PRAGMA legacy_alter_table = ON",
         re.sub(r"^CREATE TABLE \S+", f"CREATE TABLE {fresh}", made),
-        # No trigger stands on the new table yet, so that no row counts as made.
+        # The new table has no triggers yet, so no row is recorded as new.
         f"INSERT INTO {fresh} ({named}) SELECT {named} FROM {table}",
         f"DROP TABLE {table}",
         f"ALTER TABLE {fresh} RENAME TO {table}",

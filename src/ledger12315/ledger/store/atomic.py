@@ -1,4 +1,4 @@
-"""Putting files in place: written beside the target, safe on the disk as a whole, then renamed."""
+"""Files put in place: written beside the target, flushed as a whole, then renamed."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from time import sleep
 from ledger12315.errors import Unusable, reason
 
 _DAY_LONG = 24 * 60 * 60  # seconds
-_PAUSES = (0.1, 0.2, 0.4)  # seconds for which a scanner of viruses may hold a file
+_PAUSES = (0.1, 0.2, 0.4)  # seconds that a virus scanner may hold a file
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def beside(target: Path, make_folder: bool = False, private: bool = True) -> Ite
         if make_folder:
             folder.mkdir(parents=True, exist_ok=True)
         fresh.touch(0o600 if private else 0o666, exist_ok=False)
-        # What a crash left; a copy that is still being made is younger. The disk's clock may be
+        # Left by a crash; a copy still being made is younger. The disk's clock may be
         # another than the machine's.
         old = fresh.stat().st_mtime - _DAY_LONG
         digits = "[0-9a-f]" * 8
@@ -60,7 +60,7 @@ def put(fresh: Path, target: Path) -> None:
 
 
 def demand_loose(file: Path) -> None:
-    """Raise Unusable where a file cannot be replaced: on Windows no open one can."""
+    """Raise Unusable for a file that cannot be replaced: on Windows, any open one."""
     _move_over(file, file)
 
 
@@ -94,7 +94,7 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def link(source: Path, target: Path) -> None:
-    """Give a file a second name, or copy it where the filesystem has no links.
+    """Give a file a second name, or copy it if the filesystem has no links.
 
     Raises FileExistsError.
     """

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Beginning(NamedTuple):
-    """The header of a file; only of an SQLite file have the other fields a meaning.
+    """The header of a file; only an SQLite file gives the other fields a meaning.
 
     `format_version` is the higher of its versions for writing and reading: 1, or 2 for WAL.
     """

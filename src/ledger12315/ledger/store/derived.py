@@ -1,7 +1,7 @@
-"""Complaints as they are read: empty boxes are derived from the filled ones. Domain 3.
+"""Complaints with empty boxes derived from the filled ones. Domain 3.
 
-The view `complaint_derived` has the columns of the table. Whoever reads what a box means asks the
-view; only the acts, which must know what was said, ask the table.
+The view `complaint_derived` has the columns of the table. Readers query the view; only acts, which
+need the stated values, query the table.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""SQLite's errors, in words that say what a clerk can do."""
+"""SQLite's errors in words that say what a clerk can do."""
 
 import os
 import sqlite3
@@ -31,7 +31,7 @@ def _unfit_sqlite() -> Unusable:
 
 
 def damaged(path: Path, why: object) -> Unusable:
-    """Return the error of a ledger that is not to be trusted, nor to be written to."""
+    """Return the error of a damaged ledger, which must not be written to."""
     return Unusable(
         "The ledger {path} is damaged ({reason}). Leave it as it is and restore a backup:"
         " ledger12315 ledger restore FILE",
@@ -42,7 +42,7 @@ def damaged(path: Path, why: object) -> Unusable:
 
 
 def read_only(path: Path) -> Unusable:
-    """Return the error of a ledger that may not be written to."""
+    """Return the error of a read-only ledger."""
     return Unusable(
         "The ledger {path} is read-only. Remove the write protection, or copy it to a place where"
         " you may write.",
@@ -55,7 +55,7 @@ def read_only(path: Path) -> Unusable:
 
 
 def in_use(path: Path) -> Unusable:
-    """Return the error of a ledger that others did not let go of."""
+    """Return the error of a ledger that others still use."""
     return Unusable(
         "The ledger {path} was in use by another program for {seconds} seconds. Close whatever "
         "has it open (this program in another window, a database browser, a copy or backup in "
@@ -67,7 +67,7 @@ def in_use(path: Path) -> Unusable:
 
 @contextmanager
 def sqlite_explained(path: Path) -> Iterator[None]:
-    """Raise an error of this program's own for whatever SQLite reports inside."""
+    """Raise an error of this program for any error of SQLite inside."""
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError) as error:
@@ -96,7 +96,7 @@ def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Ledge
         and neighbours(link_target(path))
         and not os.access(path.resolve().parent, os.W_OK)
     ):
-        return read_only(path)  # what a ledger in WAL wants beside it cannot be made there
+        return read_only(path)  # the files of a ledger in WAL cannot be made there
     if known == "FULL":
         return Unusable(
             "The disk of {path} is full. Nothing was changed; free some space and try again.",

@@ -1,6 +1,6 @@
-"""What the first step of the schema makes: its tables, indexes and guards. Never edited."""
+"""The first step of the schema: its tables, indexes and guards. Never edited."""
 
-# The words stand here once more on purpose: a step keeps what the file refused when it was
+# The words are repeated here on purpose: a step keeps what the file refused when it was
 # written. A test compares them with words.py.
 _FIRST_TYPES = "mall supermarket market enterprise scenic other"
 _FIRST_GOODS = (
@@ -45,7 +45,7 @@ def _quoted(words: str) -> str:
 
 
 def _without(name: str, words: str) -> str:
-    """Return SQL for the text that is left of a list when its words are taken out."""
+    """Return SQL for the rest of a list once its words are removed."""
     for word in words.split():
         name = f"replace({name}, '{word}', '')"
     return name
@@ -303,7 +303,7 @@ _OTHER_TABLES = (
             name TEXT NOT NULL UNIQUE,
             box TEXT NOT NULL
         ) STRICT""",
-    # The bytes of what was handed in: their checksum stands in `submitted`, and so in the history.
+    # The submitted files: their checksums are in `submitted`, and so in the history.
     """
         CREATE TABLE file (
             sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
@@ -362,12 +362,12 @@ _INDEXES = (
     "complaint_phone ON complaint (phone) WHERE phone IS NOT NULL",
     "complaint_closed ON complaint (closed, received) WHERE closed IS NOT NULL",
     "complaint_escalated ON complaint (escalated) WHERE escalated IS NOT NULL",
-    # What is open is a few rows, however many years the ledger holds, and asked for daily.
+    # Open complaints are few, however old the ledger is, and are queried daily.
     "complaint_open ON complaint (received) WHERE closed IS NULL AND voided IS NULL",
-    # What is owed of closed complaints is counted each morning.
+    # Duties of closed complaints are counted each morning.
     "complaint_unperformed ON complaint (perform_by)"
     " WHERE perform_by IS NOT NULL AND performed IS NULL AND voided IS NULL",
-    # Telling of the right to complain is no result, but where it is how the case ended.
+    # Telling of the right to complain is a result only if the case ended with it.
     "complaint_untold ON complaint (closed) WHERE closed IS NOT NULL AND answered IS NULL"
     " AND (told IS NULL OR outcome <> 'advised') AND voided IS NULL"
     " AND outcome NOT IN ('withdrawn', 'unreachable')",
@@ -398,11 +398,11 @@ GUARDS = (
     "change_delete BEFORE DELETE ON change",
     """change_replace BEFORE INSERT ON change
     WHEN EXISTS (SELECT 1 FROM change WHERE id = NEW.id)""",
-    # Whatever is written outside of an act would be taken for the last one's.
+    # A change outside an act would count as one of the last act.
     """change_sealed BEFORE INSERT ON change
     WHEN (SELECT head FROM act WHERE id = NEW.act_id) IS NOT NULL""",
 )
-# Which three characters stand together in which complaint: no text stands there a second time.
+# The groups of three characters in each complaint; the texts themselves are not stored again.
 # The index of words has no history: it follows from the rows.
 _FIRST_WORDS = (
     f"CREATE VIEW wording_of AS SELECT id, {_wording()} AS text FROM complaint",

@@ -1,9 +1,9 @@
 """The history of every change, sealed act by act into a chain of SHA-256 heads.
 
 An act is one command's transaction: who, when, which command. Triggers write its changes: new rows
-whole, and of changed rows what each column was and becomes. Personal values are kept apart with a
-salt: only their digest enters the chain, so that they can be erased from the history and the chain
-stays right. Source: domain 5 and 7.
+in full, and old and new values of changed columns. Personal values are kept apart with a salt:
+only their digest enters the chain, so that they can be erased without breaking it. Source: domain
+5 and 7.
 """
 
 import json
@@ -23,7 +23,7 @@ _LONGEST_SILENCE = timedelta(days=366)
 
 
 class WallClock(NamedTuple):
-    """The day that a command takes to be today; `sure` if somebody said that it is right."""
+    """The day that a command uses as today; `sure` if somebody confirmed it."""
 
     day: date
     rehearsed: bool = False
@@ -31,13 +31,13 @@ class WallClock(NamedTuple):
 
 
 class Misdated(Refused):
-    """A day on which nothing is written until somebody confirms the clock."""
+    """A day that somebody has to confirm before anything is written."""
 
 
 def tables(ledger: Ledger) -> list[str]:
     """Return the tables whose history is kept.
 
-    Not the history's own, not the index of words, and not files, which their checksums name.
+    The history itself is not, nor the index of words, nor files, which their checksums name.
     """
     query = (
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
@@ -53,12 +53,12 @@ def column_names(ledger: Ledger, table: str) -> list[str]:
 
 
 def becoming(made: bool, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns that a change fills: a new row's, or what each becomes."""
+    """Return the new values of a change: a new row's columns, or the changed ones."""
     return values if made else {column: becomes for column, (_, becomes) in values.items()}
 
 
 def row_after(changes: Iterable[tuple[bool, str | None]]) -> dict[str, Any]:
-    """Return a row's columns after its changes, which are (whether it made the row, its JSON)."""
+    """Return a row's columns after its changes, given as (whether it is new, its JSON)."""
     row: dict[str, Any] = {}
     for made, told in changes:
         row |= becoming(made, json.loads(told or "{}"))
@@ -66,10 +66,10 @@ def row_after(changes: Iterable[tuple[bool, str | None]]) -> dict[str, Any]:
 
 
 def begin(ledger: Ledger, command: str, clock: WallClock | None = None) -> None:
-    """Open the act that the changes to come belong to.
+    """Open the act of the changes that follow.
 
-    Raises Misdated if it would lie before the last one, or more than a year after it: rehearsals
-    are held against rehearsals, real days against real ones, where there were any.
+    Raises Misdated if its day is before the last one, or more than a year after it. Rehearsals are
+    compared with rehearsals, real days with real ones, if there are any.
     """
     row: dict[str, object] = {"at": now(), "user": user(), "command": command}
     if clock:
@@ -86,7 +86,7 @@ def _demand_timely(ledger: Ledger, clock: WallClock) -> None:
         coalesce((SELECT max(id) FROM act WHERE rehearsed IS {alike}), (SELECT max(id) FROM act))
         """
     last = single(ledger, query) or clock.day.isoformat()
-    if not isinstance(last, str):  # a page of another table stands in the place of this one's
+    if not isinstance(last, str):  # another table's page is in this one's place
         raise sqlite3.DatabaseError("database disk image is malformed")
     timely = (clock.day - _LONGEST_SILENCE).isoformat() <= last <= clock.day.isoformat()
     if not timely and not clock.sure:
@@ -99,9 +99,9 @@ def _demand_timely(ledger: Ledger, clock: WallClock) -> None:
 
 
 def seal(ledger: Ledger) -> str:
-    """Close the open act: salt what is personal, add a head to the chain, and return it.
+    """Close the open act: salt personal values, add a head to the chain, and return it.
 
-    An act without changes is taken out again; one that is sealed stays as it is.
+    An act without changes is removed; a sealed one stays as it is.
     """
     act, sealed = ledger.execute("SELECT id, head FROM act ORDER BY id DESC LIMIT 1").fetchone()
     if sealed:
@@ -109,7 +109,7 @@ def seal(ledger: Ledger) -> str:
     if not single(ledger, "SELECT 1 FROM change WHERE act_id = ?", (act,)):
         ledger.execute("DELETE FROM act WHERE id = ?", (act,))
         return head(ledger)
-    # Read as they are needed: an act may be an import of many thousands of complaints.
+    # Read one by one: an act may be an import of many thousands of complaints.
     ledger.executemany("UPDATE change SET salt = ?, digest = ? WHERE id = ?", _salted(ledger, act))
     before = "SELECT head FROM act WHERE id < ? ORDER BY id DESC LIMIT 1"
     previous = single(ledger, before, (act,)) or START
@@ -136,14 +136,14 @@ def digest_of(salt: str, personal: str) -> str:
     return sha256(f"{salt}{personal}".encode()).hexdigest()
 
 
-# What is no text of ours, since a page strayed, has a form too, and so a head that does not fit.
+# Values of a damaged page get a text too, so that their head does not match.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=repr).encode
 
 
 def next_head(previous: str | None, act: Iterable[Any], changes: Iterable[Iterable[Any]]) -> str:
     """Return the chain's next head: over the previous one, the act and its changes.
 
-    `act` holds ACT_COLUMNS; the last of them is left out where it is NULL.
+    `act` holds ACT_COLUMNS; the last of them is left out if it is NULL.
     """
     *columns, rehearsed = act
     sealed = [*columns, rehearsed] if rehearsed is not None else columns
@@ -160,9 +160,9 @@ def last_act(ledger: Ledger) -> int:
 
 
 def head(ledger: Ledger) -> str:
-    """Return the chain's present head.
+    """Return the chain's current head.
 
-    Printed on what leaves the station, it shows there when the history was rewritten.
+    Printed on forms, it proves later whether the history was rewritten.
     """
     query = "SELECT head FROM act WHERE head IS NOT NULL ORDER BY id DESC LIMIT 1"
     return str(single(ledger, query))

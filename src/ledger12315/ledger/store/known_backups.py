@@ -8,7 +8,7 @@ from ledger12315.errors import Message, message
 
 def note_backup(ledger: Path, target: Path) -> None:
     """Write a backup's path, as the newest, into the list beside the ledger. Raises Unusable."""
-    from ledger12315.ledger.store.atomic import beside, put  # each command reads, few write
+    from ledger12315.ledger.store.atomic import beside, put  # every command reads, few write
 
     newest = str(target.resolve())
     older = [path for path in _noted_paths(ledger) if path != newest]
@@ -26,7 +26,7 @@ def newest_backup(ledger: Path) -> list[Message]:
 def _noted_paths(ledger: Path) -> list[str]:
     noted = _list_of(ledger)
     with suppress(OSError, UnicodeDecodeError):
-        if noted.is_file():  # whoever made the folder may have put a pipe there
+        if noted.is_file():  # and not, for example, a pipe
             return noted.read_text("utf-8").splitlines()
     return []
 

@@ -24,9 +24,9 @@ def create(
     make_folder: bool = False,
     clock: WallClock | None = None,
 ) -> None:
-    """Make a new ledger, wholly or not at all.
+    """Make a new ledger, in full or not at all.
 
-    Raises Refused where a file stands already, Unusable where none can be written.
+    Raises Refused if a file exists already, Unusable if none can be written.
     """
     if path.exists():
         raise _taken(path)

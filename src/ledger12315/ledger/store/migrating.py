@@ -1,4 +1,4 @@
-"""Bringing an older ledger's schema up to date, and refusing a schema that no version made."""
+"""Upgrades of an older ledger's schema, and refusal of one that no version made."""
 
 import re
 import sqlite3
@@ -23,11 +23,11 @@ COMING_OVER = message(
 
 
 class Outdated(Unusable):
-    """It was made by steps that were rewritten since, before any of today's."""
+    """The ledger was made by steps that have been rewritten since."""
 
 
 class Foreign(NamedTuple):
-    """A table, index, view or trigger of a ledger."""
+    """A table, index, view or trigger in a ledger that is not the program's."""
 
     kind: str
     name: str
@@ -38,9 +38,9 @@ class Foreign(NamedTuple):
 
     @property
     def harmless(self) -> bool:
-        """Whether no row and no answer can depend on it.
+        """Whether no row and no answer depends on it.
 
-        Statistics, a view, and an index of plain columns that lets any two rows be alike.
+        Statistics, a view, and an index of plain columns that allows equal rows are harmless.
         """
         sql = self.sql or ""
         plain = re.fullmatch(r"CREATE INDEX [^()]*\([^()]*\)\s*", sql)
@@ -50,8 +50,8 @@ class Foreign(NamedTuple):
 
 
 def bring_to(ledger: Ledger, version: int) -> None:
-    """Do the steps up to this version that were not done, in the caller's one transaction."""
-    from sqlite_utils import Database, Migrations  # costs more than most commands take
+    """Run the missing steps up to this version, in the caller's one transaction."""
+    from sqlite_utils import Database, Migrations  # slower to load than most commands
 
     for statement in schema.NOTES:
         ledger.execute(statement)
@@ -62,8 +62,8 @@ def bring_to(ledger: Ledger, version: int) -> None:
 
 
 def migrate(path: Path, ledger: Ledger, keep: bool = True) -> None:
-    """Bring an older ledger up to date in one transaction; a checked copy is kept before."""
-    # A table that is made anew would count as deleted with all that refers to it; looked at below.
+    """Upgrade an older ledger in one transaction; a checked copy is kept before."""
+    # Rebuilding a table would count as deleting it and its references; checked below.
     ledger.execute("PRAGMA foreign_keys = OFF")
     if keep:
         _keep_copy(path, ledger)
@@ -90,7 +90,7 @@ def _keep_copy(path: Path, ledger: Ledger) -> None:
         ledger.execute("VACUUM INTO ?", (str(fresh),))
         with closing(sqlite3.connect(fresh)) as copied:
             if version_of(copied) != version:
-                return  # somebody else was first, and kept his
+                return  # another command was first, and kept a copy
             check_schema(path, copied, version)
             found = single(copied, "PRAGMA integrity_check(1)")
         if found != "ok":
@@ -99,10 +99,9 @@ def _keep_copy(path: Path, ledger: Ledger) -> None:
 
 
 def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
-    """Return what another program put into the ledger and does no harm, mostly nothing.
+    """Return harmless additions of another program, mostly none.
 
-    Raises Unusable for whatever else is not as this version was made: it is named before any of it
-    can run.
+    Raises Unusable for any other difference from this version, before any of it can run.
     """
     if fingerprint(ledger) == STEPS[version][1]:
         return []
@@ -135,11 +134,11 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
 
 
 def _demand_known_steps(path: Path, ledger: Ledger) -> None:
-    """Raise Outdated where the ledger notes steps that this program has not."""
+    """Raise Outdated for steps in the ledger that this program does not have."""
     try:
         noted = {name for (name,) in ledger.execute("SELECT name FROM _sqlite_migrations")}
     except sqlite3.DatabaseError:
-        return  # what is altered tells nothing of steps
+        return  # an altered schema does not show its steps
     if noted - {name for name, _ in STEPS.values()}:
         raise Outdated(
             "The ledger {path} was made by a program version of 2026-11-26 or earlier, which "
@@ -150,7 +149,7 @@ def _demand_known_steps(path: Path, ledger: Ledger) -> None:
 
 
 def removal(foreign: Iterable[Foreign]) -> str:
-    """Return the SQL that takes things out of a ledger; what follows from another goes with it."""
+    """Return the SQL that removes things from a ledger, with all that depends on them."""
     return " ".join(f'DROP {each.kind.upper()} "{each.name}";' for each in foreign if each.sql)
 
 

@@ -1,4 +1,4 @@
-"""Files beside a ledger that SQLite takes for parts of it: -journal, -wal and -shm."""
+"""Files beside a ledger that SQLite reads as parts of it: -journal, -wal and -shm."""
 
 import os
 from pathlib import Path
@@ -14,12 +14,12 @@ _OTHER_PAGES = message("its pages do not match the ledger")
 
 
 def journal_of(path: Path) -> Path:
-    """Return where SQLite writes a ledger's journal."""
+    """Return the path of a ledger's journal."""
     return Path(f"{link_target(path)}-journal")
 
 
 def link_target(path: Path) -> Path:
-    """Return the file that a link names: SQLite keeps the parts beside that file."""
+    """Return the file behind a link, since SQLite keeps the parts beside that file."""
     return path.resolve() if path.is_symlink() else path
 
 
@@ -30,13 +30,13 @@ def neighbours(path: Path) -> list[Path]:
 
 
 def database_of(path: Path) -> Path:
-    """Return the database that a path belongs to by its name; mostly the path itself."""
+    """Return the database whose part a path is by its name; mostly the path itself."""
     end = next((end for end in _ENDS if path.name.endswith(end)), "")
     return path.with_name(path.name.removesuffix(end) or path.name)
 
 
 def demand_alone(path: Path) -> None:
-    """Raise Refused where parts of another database would be taken for those of a new file."""
+    """Raise Refused for parts of another database that would belong to a new file."""
     for part in neighbours(path):
         raise Refused(
             "{part} belongs to a different file, not to the new one. Move it to another "
@@ -46,11 +46,11 @@ def demand_alone(path: Path) -> None:
 
 
 def demand_own_journal(path: Path) -> None:
-    """Raise Unusable where a journal beside the ledger is not its own: SQLite would play it.
+    """Raise Unusable for a journal beside the ledger that is not its own: SQLite would apply it.
 
-    A journal may name a file, which SQLite deletes in the end: it does so for transactions over
-    several files, and this program has none. Called before the ledger is opened: closing a file
-    that one has locked gives up the locks.
+    A journal may name a file, which SQLite deletes at the end: it does so for transactions over
+    several files, and this program has none. It is called before the ledger is opened, since
+    closing a file that one has locked gives up the locks.
     """
     for part in neighbours(link_target(path)):
         try:
@@ -73,12 +73,12 @@ def demand_own_journal(path: Path) -> None:
 
 
 def _strange_part(part: Path, path: Path) -> Message | None:
-    """Return why a part cannot be the ledger's; None if it can be, or is never played."""
+    """Return the reason why a part is not the ledger's; None if it may be, or has no effect."""
     if not S_ISREG(part.lstat().st_mode):
         return message("it is not a file")
     if part == journal_of(path):
         return _strange_journal(part, path)
-    # SQLite plays a -wal whatever the ledger says; one in WAL says so before it has any.
+    # SQLite applies a -wal to any ledger, but a ledger in WAL says so in its header.
     if part.name.endswith("-wal") and not beginning_of(path).in_wal:
         return _OTHER_PAGES
     return None
@@ -87,7 +87,7 @@ def _strange_part(part: Path, path: Path) -> Message | None:
 def _strange_journal(journal: Path, path: Path) -> Message | None:
     with journal.open("rb") as opened:
         head = opened.read(_HEAD_LONG)
-        # Afterwards: somebody may be at work, and the file be longer than when he began.
+        # Read last: a program at work may have made the file longer.
         with path.open("rb") as ledger:
             size_of_page = int.from_bytes(ledger.read(18)[16:])
             size = ledger.seek(0, os.SEEK_END)
@@ -95,10 +95,10 @@ def _strange_journal(journal: Path, path: Path) -> Message | None:
         opened.seek(max(end - _TAIL_LONG, 0))
         if opened.read().endswith(_MAGIC) and end >= _TAIL_LONG:
             return message("it names another file")
-    # Begun otherwise it was never safe on the disk: SQLite takes nothing from it.
+    # With another beginning it was never complete: SQLite ignores it.
     if len(head) == _HEAD_LONG and head.startswith(_MAGIC):
         pages, page = int.from_bytes(head[16:20]), int.from_bytes(head[24:28])
-        # What the file lacks of the pages that it had stands in the journal.
+        # Pages missing from the file are in the journal.
         if page not in (size_of_page, size_of_page << 16) or pages * page > size + end:
             return _OTHER_PAGES
     return None

@@ -1,4 +1,4 @@
-"""Opening the ledger's one file, and the one transaction in which a command reads or writes."""
+"""Opening the ledger's file, and the one transaction of a command that reads or writes."""
 
 import os
 import sqlite3
@@ -41,7 +41,7 @@ PRAGMAS = (
 
 
 Tell = Callable[[Message], object]
-"""A function that is given messages about a ledger."""
+"""A function that receives messages about a ledger."""
 
 
 def _nothing(_: object) -> None:
@@ -49,12 +49,12 @@ def _nothing(_: object) -> None:
 
 
 class NoLedger(Unusable):
-    """There is no ledger at the path."""
+    """The path has no ledger."""
 
 
 @contextmanager
 def reading(path: Path, tell: Tell = _nothing) -> Iterator[Ledger]:
-    """Yield the ledger in one read transaction: all that is read is of one moment.
+    """Yield the ledger in one read transaction, so that all reads see one moment.
 
     Raises Unusable.
     """
@@ -73,16 +73,16 @@ def writing(
 ) -> Iterator[Ledger]:
     """Yield the ledger in one durable write transaction, an act of its history.
 
-    It is committed as a whole when the block ends, and undone when the block raises. `prepare`
-    runs before it, while others may still write. Raises Unusable, Misdated.
+    It is committed when the block ends, and undone if the block raises. `prepare` runs before it,
+    while others may still write. Raises Unusable, Misdated.
     """
     with _open(path, "rw") as ledger:
         prepare(ledger)
         _begin(path, ledger, "BEGIN IMMEDIATE", tell)
         begin(ledger, command, clock)
         left = single(ledger, "PRAGMA busy_timeout")
-        # A large act writes pages before its end: where a reader is in the way they stay in
-        # memory, or each of them would be waited for anew.
+        # A large act writes pages before its end. If a reader blocks that they stay in memory,
+        # as otherwise every page would wait again.
         ledger.execute("PRAGMA busy_timeout = 0")
         yield ledger
         if not ledger.in_transaction:
@@ -94,19 +94,18 @@ def writing(
 
 @contextmanager
 def glancing(path: Path) -> Iterator[Ledger]:
-    """Yield the ledger as it is, without repairing it or waiting for others.
+    """Yield the ledger as it is, without repairs or waiting for others.
 
-    Errors are raised as SQLite raises them.
+    SQLite's errors are raised unchanged.
     """
     with closing(connect(path, "ro&immutable=1")) as ledger:
         yield ledger
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """Return a careful connection to a file that is there; `mode` is ro or rw.
+    """Return a careful connection to an existing file; `mode` is ro or rw.
 
-    It waits for others for BUSY_SECONDS in all, however often it has to. Raises Unusable where
-    SQLite is too old.
+    It waits for others for BUSY_SECONDS in total. Raises Unusable if SQLite is too old.
     """
     demand_sqlite()
     began = monotonic()
@@ -125,13 +124,13 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def wait_less(ledger: Ledger, began: float) -> None:
-    """Reduce the time that a connection still waits for others by the time since a moment."""
+    """Reduce a connection's remaining time to wait by the time since a moment."""
     left = single(ledger, "PRAGMA busy_timeout")
     ledger.execute(f"PRAGMA busy_timeout = {max(left - round(1000 * (monotonic() - began)), 0)}")
 
 
 def writable(path: Path) -> bool:
-    """Return whether the file may be written, and its folder, which holds the journal."""
+    """Return whether the file and its folder, which holds the journal, may be written."""
     may = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
     return may and path.stat().st_mode & 0o222 != 0
 
@@ -139,7 +138,7 @@ def writable(path: Path) -> bool:
 @contextmanager
 def _open(path: Path, mode: str) -> Iterator[Ledger]:
     """Yield the ledger, up to date, to be read (ro) or written to (rw)."""
-    in_wal = _beginning_of_file(path).in_wal  # switched to it by another program
+    in_wal = _beginning_of_file(path).in_wal  # another program switched it
     demand_own_journal(path)
     may_write = writable(path)
     with sqlite_explained(path):
@@ -155,18 +154,18 @@ def _open(path: Path, mode: str) -> Iterator[Ledger]:
             try:
                 yield ledger
             except BaseException as error:
-                # A query that broke off holds the file as long as a frame holds the query, and
-                # from Python 3.13 on frames live longer than their error.
+                # An unfinished query keeps the file open as long as a frame refers to it, and from
+                # Python 3.13 on frames live longer than their error.
                 clear_frames(error.__traceback__)
                 raise
             finally:
-                # Closing undoes nothing while a query that broke off is still held somewhere.
+                # Closing does not roll back while an unfinished query is still referred to.
                 if ledger.in_transaction:
                     ledger.rollback()
 
 
 def _switch_back(path: Path) -> None:
-    """Take a ledger out of WAL: one in two files is soon copied as half of itself."""
+    """Take a ledger out of WAL: of two files, people soon copy only one."""
     began = monotonic()
     with closing(connect(path, "rw")) as alone:
         while True:
@@ -182,17 +181,17 @@ def _switch_back(path: Path) -> None:
 
 
 def _mode(path: Path, mode: str, may_write: bool, in_wal: bool) -> str:
-    """Return how a ledger that is to be read (ro) or written to (rw) can be opened."""
-    # What a crash left half done is rolled back by whoever comes next, and that takes writing.
+    """Return how a ledger can be opened to be read (ro) or written to (rw)."""
+    # The next command rolls back what a crash left unfinished, and has to write for that.
     if may_write and journal_of(path).exists():
         return "rw"
     if in_wal and not may_write and not neighbours(link_target(path)):
-        return "ro&immutable=1"  # it would want files beside it
+        return "ro&immutable=1"  # else it needs files beside it
     return mode
 
 
 def _begin(path: Path, ledger: Ledger, begins: str, tell: Tell) -> None:
-    """Begin the transaction; its time of waiting counts. Raises Unusable for a foreign schema."""
+    """Begin the transaction; waiting for it counts. Raises Unusable for a foreign schema."""
     began = monotonic()
     ledger.execute(begins)
     wait_less(ledger, began)
@@ -211,13 +210,13 @@ def _begin(path: Path, ledger: Ledger, begins: str, tell: Tell) -> None:
 
 
 def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
-    """Return the ledger, brought up to date where it is older.
+    """Return the ledger, upgraded if it is older.
 
-    What may not be written is brought up to date as a copy in memory.
+    A read-only one is upgraded as a copy in memory.
     """
     if _known_version(path, ledger) == max(STEPS):
         return ledger
-    from ledger12315.ledger.store.migrating import migrate  # what is up to date needs none of it
+    from ledger12315.ledger.store.migrating import migrate  # not needed if it is up to date
 
     if may_write:
         with closing(connect(path, "rw")) as older:
@@ -225,14 +224,14 @@ def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
         return ledger
     copy = sqlite3.connect(":memory:", isolation_level=None)
     ledger.execute("BEGIN")
-    version_of(ledger)  # locked from here on: Python's backup would wait for ever
+    version_of(ledger)  # locks it: Python's backup would wait for ever
     ledger.backup(copy)
     migrate(path, copy, keep=False)
     return copy
 
 
 def demand_file(path: Path) -> None:
-    """Raise Unusable if the path is there and is no file."""
+    """Raise Unusable for a path that exists and is not a file."""
     if path.exists() and not path.is_file():
         raise Unusable(
             "{path} is a folder or device, not a ledger. Name the ledger's file with --db.",
@@ -241,7 +240,7 @@ def demand_file(path: Path) -> None:
 
 
 def _beginning_of_file(path: Path) -> Beginning:
-    """Return how the file begins. Raises Unusable for what is not even an SQLite file."""
+    """Return the file's header. Raises Unusable if it is not an SQLite file."""
     try:
         demand_file(path)
         begins = beginning_of(path)
@@ -274,7 +273,7 @@ def _beginning_of_file(path: Path) -> Beginning:
 
 
 def _known_version(path: Path, ledger: Ledger) -> int:
-    """Return the schema's version. Raises Unusable where this program knows none such."""
+    """Return the schema's version. Raises Unusable for one this program does not know."""
     if single(ledger, "PRAGMA application_id") != APPLICATION_ID:
         raise Unusable(
             "{path} is the database of another program, not a ledger. Name the ledger's file with"

@@ -1,8 +1,8 @@
-"""The ledger as other programs may read it: views in the plan's words, yuan and fixed words.
+"""The ledger for other programs: views in the plan's words, with yuan and fixed words.
 
-They hold nothing personal: no consumer, no informant, nobody of the staff, no narrative. Steps of
-the schema make them. A row here is never changed: a column that is added goes into NEW_COLUMNS
-too, with a step that makes its view anew.
+They hold nothing personal: no consumer, no informant, no staff, no narrative. Steps of the schema
+make them. A row here is never changed: an added column goes into NEW_COLUMNS too, with a step that
+makes its view anew.
 """
 
 from collections.abc import Collection, Iterator
@@ -49,9 +49,9 @@ WORD_COLUMNS = {
 
 
 class Readable(NamedTuple):
-    """A view: its name, what it is, its columns as `heading [kind] expression`, their source.
+    """A view: its name, its description, its columns as `heading [kind] expression`, its source.
 
-    A kind is `word`, of WORD_COLUMNS; `yuan`, which is kept in 分; or `typed`, a text of people's.
+    A kind is `word`, of WORD_COLUMNS; `yuan`, kept in 分; or `typed`, a text that people type.
     """
 
     name: str
@@ -61,12 +61,12 @@ class Readable(NamedTuple):
 
     @property
     def sql(self) -> str:
-        """The statement that makes it."""
+        """The SQL of the view."""
         shown = ",\n".join(f'{value} AS "{heading}"' for heading, _, value in self._told())
         return f'CREATE VIEW "{self.name}" AS SELECT\n{shown}\nFROM {self.source}'
 
     def without(self, headings: Collection[str]) -> "Readable":
-        """Return the view as it was before it had these columns."""
+        """Return the view without these columns, as it was before them."""
         lines = self.columns.strip().splitlines()
         kept = (line for line in lines if line.split(maxsplit=1)[0] not in headings)
         return self._replace(columns="\n".join(kept))
@@ -107,7 +107,7 @@ def _join_latest(table: str, which: str) -> str:
 _POINT_BY_CODE = """
     服务点编号 point.code
     服务点 typed point.name"""
-# Who was the host then; where nobody is named it is complained of.
+# The host on that day; without a respondent the complaint is about it.
 _HOST = (
     "(SELECT coalesce(former_host.name, point.name) FROM former_host WHERE point_id = point.id"
     " AND until > complaint.received ORDER BY until LIMIT 1)"
@@ -135,7 +135,7 @@ READABLE = (
         备案号 typed point.filing_no
         撤销日期 point.retired
         """,
-        # A type that ended on the day it began was taken back.
+        # A type that ended on its first day was taken back.
         "point "
         + _join_latest("point_type", "IS NOT each.since")
         + _join_latest("demonstration", "IS NULL"),
@@ -204,5 +204,5 @@ READABLE = (
         "point_return JOIN point ON point.id = point_return.point_id",
     ),
 )
-# Schema -> the headings that a view of before it did not have.
+# Schema -> the headings that it added to a view.
 NEW_COLUMNS = {14: ("备案号", "地点", "涉及投诉", "承诺期限", "落实日期")}

@@ -15,12 +15,12 @@ from ledger12315.ledger.store.first import (
 )
 from ledger12315.ledger.store.history import begin, column_names, tables
 
-if TYPE_CHECKING:  # its import costs more than most commands
+if TYPE_CHECKING:  # slower to import than most commands
     from sqlite_utils import Database
 
 
 def m001_create(db: "Database") -> None:
-    """Create the station's tables, the history that is kept of them, and the index of words."""
+    """Create the station's tables, their history, and the index of words."""
     for statement in STATEMENTS:
         db.execute(statement)
     begin(db.conn, "migrate")
@@ -55,7 +55,7 @@ def m002_desk(db: "Database") -> None:
 
 
 def m003_words(db: "Database") -> None:
-    """Add words of the station's own, and of the points' registers; let headings be a point's."""
+    """Add words of the station, and of points' registers; let headings belong to a point."""
     ledger = db.conn
     owner = "point_id INTEGER REFERENCES point (id)"  # NULL where it is the station's own
     boxes = "source channel kind category problem request rating outcome"
@@ -83,7 +83,7 @@ def m003_words(db: "Database") -> None:
 def m004_terms(db: "Database") -> None:
     """Date the settings; add a referral's answer, acceptance, follow-up, a point's own data.
 
-    No column is filled in rows of before, whose history says nothing of it.
+    No column is filled in existing rows, whose history does not mention it.
     """
     ledger = db.conn
     rebuild(
@@ -114,7 +114,7 @@ def m004_terms(db: "Database") -> None:
 
 
 def m005_conditions(db: "Database") -> None:
-    """Add what a condition lacks 三(二), and the day on which the notice board was updated."""
+    """Add a condition's missing parts 三(二), and the day the notice board was updated."""
     for column in (
         "lacking TEXT CHECK (lacking IS NULL OR met = 0)",
         f"{day('updated')} CHECK (updated IS NULL OR (item = 'board' AND updated <= day))",
@@ -124,7 +124,7 @@ def m005_conditions(db: "Database") -> None:
 
 
 def m006_views(db: "Database") -> None:
-    """Add the views by which other programs read the ledger."""
+    """Add the views for other programs."""
     from ledger12315.ledger.store.readable import NEW_COLUMNS, READABLE  # a NamedTuple: see STEPS
 
     for view in READABLE:
@@ -132,7 +132,7 @@ def m006_views(db: "Database") -> None:
 
 
 def m007_names(db: "Database") -> None:
-    """Index the names by which every text is masked: all of them are read for the first one."""
+    """Index the names to be masked, since all of them are read at once."""
     # Everybody has one; of a column that is never empty SQLite takes no partial index.
     db.conn.execute("CREATE INDEX complaint_complainant ON complaint (complainant)")
     db.conn.execute("CREATE INDEX act_amend ON act (id) WHERE substr(command, -6) = ' amend'")
@@ -143,7 +143,7 @@ def m007_names(db: "Database") -> None:
 
 
 def m008_order(db: "Database") -> None:
-    """Number the settings in the order in which they were made: the last said holds."""
+    """Number the settings in their order of entry: the last one holds."""
     rebuild(db.conn, "setting", "key TEXT NOT NULL", "id INTEGER PRIMARY KEY, key TEXT NOT NULL")
     _keep_changes(db.conn, "setting")
 
@@ -177,7 +177,7 @@ def m010_unsaid(db: "Database") -> None:
         ("recovered = 0 AND", "coalesce(recovered, 0) = 0 AND"),
         ("multiple_damages <= recovered", "multiple_damages <= coalesce(recovered, 0)"),
     )
-    # A complaint's liaison is looked up for each that is shown.
+    # Each shown complaint looks up its liaison.
     ledger.execute("CREATE INDEX contact_point ON contact (point_id, role)")
     _derive(ledger)
     [complaints] = (view for view in READABLE if view.name == "投诉")
@@ -186,20 +186,20 @@ def m010_unsaid(db: "Database") -> None:
 
 
 def _derive(ledger: Ledger) -> None:
-    """Make the view of complaints anew: a step that adds a column to them calls this again."""
+    """Make the view of complaints anew, after a step has added a column to them."""
     ledger.execute("DROP VIEW IF EXISTS complaint_derived")
     ledger.execute(derived_view(column_names(ledger, "complaint")))
 
 
 def m011_told(db: "Database") -> None:
-    """Keep by which schema a return counts, what points told again, and days by who set them."""
+    """Keep a return's schema, points' resubmissions, and who set each day."""
     ledger = db.conn
     rebuild(ledger, "special_day", "NOT NULL UNIQUE", "NOT NULL")
     for statement in (
-        # The station's own word, whose notice is 0, stands beside that of a notice.
+        # The station's own day, with notice 0, is kept beside a notice's.
         "CREATE UNIQUE INDEX special_day_once ON special_day (day, notice)",
         "ALTER TABLE submission ADD COLUMN schema INTEGER",
-        # Period -> figures that went out again with a point's form; the station's are `restated`.
+        # Period -> figures reported again with a point's form; the station's are `restated`.
         "ALTER TABLE submitted ADD COLUMN earlier TEXT CHECK (json_valid(earlier))",
     ):
         ledger.execute(statement)
@@ -207,7 +207,7 @@ def m011_told(db: "Database") -> None:
 
 
 def m012_published(db: "Database") -> None:
-    """Remember what was published of submitted periods, revision by revision."""
+    """Record the published revisions of submitted periods."""
     db.execute(
         """
         CREATE TABLE published (
@@ -225,7 +225,7 @@ def m012_published(db: "Database") -> None:
 
 
 def m013_meetings(db: "Database") -> None:
-    """Add what meetings decided, what interviews were promised, and the number of a filing."""
+    """Add decisions of meetings, promises of interviews, and a filing's number."""
     for table, columns in {
         "record": (
             *(f"{name} TEXT" for name in ("place", "host", "decided", "interviewed")),
@@ -245,7 +245,7 @@ def m013_meetings(db: "Database") -> None:
 
 
 def m014_readable(db: "Database") -> None:
-    """Show a filing's number, and what of meetings and interviews names nobody, to others."""
+    """Show a filing's number, and boxes of meetings and interviews that name nobody."""
     from ledger12315.ledger.store.readable import NEW_COLUMNS, READABLE  # a NamedTuple: see STEPS
 
     for view in READABLE:
@@ -254,8 +254,8 @@ def m014_readable(db: "Database") -> None:
             db.conn.execute(view.sql)
 
 
-# Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
-# make it otherwise, and the fingerprint of a new ledger would not fit.
+# The table in which sqlite-utils records finished steps, as its version 4.2 makes it: another
+# version could change it, and with it the fingerprint of a new ledger.
 NOTES = (
     """
         CREATE TABLE IF NOT EXISTS _sqlite_migrations (

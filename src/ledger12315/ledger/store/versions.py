@@ -1,13 +1,13 @@
-"""Which version of the schema a ledger has, and whether all of it is as that version was made."""
+"""The version of a ledger's schema, and whether it is as that version was made."""
 
 from functools import lru_cache
 from hashlib import sha256
 
 from ledger12315.ledger.store import Ledger, single
 
-# Every version that a ledger can have: the step in `schema` that makes it of the one before, and
-# the SHA-256 of the whole schema after it. The last is this program's. Each command looks here,
-# and loads the steps only where they are to be done.
+# Every version of a ledger: the step in `schema` that makes it from the one before, and the
+# SHA-256 of the whole schema after it. The last is this program's. Each command reads this, and
+# loads the steps only if some are missing.
 STEPS = {
     1: ("m001_create", "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
     2: ("m002_desk", "4a7e3e55be54022fe94e09ce5a5f7a4de1bd982a2272c3fc29fd8ac532a293d6"),
@@ -27,7 +27,7 @@ STEPS = {
 
 
 def version_of(ledger: Ledger) -> int:
-    """Return the version of the ledger's schema; 0 is none."""
+    """Return the version of the ledger's schema; 0 means none."""
     return int(single(ledger, "PRAGMA user_version"))
 
 
@@ -37,6 +37,6 @@ def fingerprint(ledger: Ledger) -> str:
     return _sha256(tuple(tuple(row) for row in ledger.execute(query)))
 
 
-@lru_cache(maxsize=1)  # a command that opens its ledger several times finds the same
+@lru_cache(maxsize=1)  # a command may open its ledger several times
 def _sha256(rows: tuple[tuple[object, ...], ...]) -> str:
     return sha256(repr([*rows]).encode()).hexdigest()

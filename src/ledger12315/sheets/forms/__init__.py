@@ -1,1 +1,1 @@
-"""The forms, a declaration each, without any drawing."""
+"""The forms' declarations, without any drawing."""

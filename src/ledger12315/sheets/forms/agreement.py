@@ -1,4 +1,4 @@
-"""和解协议: what consumer and operator agreed, for both to sign. Source: 三(四)2."""
+"""和解协议: the agreement of consumer and operator, for both to sign. Source: 三(四)2."""
 
 from collections.abc import Iterable, Iterator
 

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.rules.assessment import LACKING
-from ledger12315.rules.rates import RATES, Rate, RateValue
+from ledger12315.rules.assessment import LACKING, Assessed
+from ledger12315.rules.rates import Rate, RateValue
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.spec import (
     SIGNED,
-    Fields,
     FormColumn,
     FormSheet,
     declared_columns,
@@ -42,11 +41,10 @@ _CHART_COLUMNS = """
 _ON_A_PAGE = 18
 
 
-def assessment_form(unit: str, when: str, rows: Iterable[Fields]) -> Iterator[FormSheet]:
-    """Yield the form of the rows that the ledger's assessment gives; the last is the station."""
-    judged = list(rows)
-    by = [judged[-1][rate.key].rate for rate in RATES]
-    first = DAY.printed(judged[0]["rates_from"])
+def assessment_form(unit: str, when: str, judged: Sequence[Assessed]) -> Iterator[FormSheet]:
+    """Yield the form of the ledger's assessment; the last is the station."""
+    by = [value.rate for value in judged[-1].rates]
+    first = DAY.printed(judged[0].rates_from)
     of_a_year = f"服务点的比率和名次合并计算一年，自{first}起；其余各栏为本期。"
     columns = (
         *declared_columns(_COLUMNS_BEFORE_RATES),
@@ -57,7 +55,7 @@ def assessment_form(unit: str, when: str, rows: Iterable[Fields]) -> Iterator[Fo
         **framed("考核评价表", unit, when),
         title="12315消费维权服务点考核评价表",
         columns=columns,
-        rows=tuple(table(columns, map(_assessed_row, judged))),
+        rows=tuple(table(columns, map(_line_of_assessed, judged))),
         signatures=SIGNED,
         notes=tuple(_assessment_notes(by, of_a_year)),
         landscape=True,
@@ -70,25 +68,28 @@ def _rate_column(rate: Rate) -> FormColumn:
     return FormColumn(f"{rate.name}{target}", 11, key=rate.key)
 
 
-def _assessed_row(row: Fields) -> Mapping[str, spec.CellValue]:
-    lacks = "、".join(LACKING[code].zh for code in row["why"].split(",")) if row["why"] else ""
-    late = f"（逾期{row['returns_late']}）" if row["returns_late"] else ""
-    level = DEMONSTRATION[row["demonstration"] or "none"].zh
+def _line_of_assessed(each: Assessed) -> Mapping[str, spec.CellValue]:
+    lacks = "、".join(LACKING[code].zh for code in each.why.split(",")) if each.why else ""
+    late = f"（逾期{each.returns_late}）" if each.returns_late else ""
+    level = DEMONSTRATION[each.demonstration or "none"].zh
     return {
-        **row,
-        "level": _LEVEL_NAMES[row["level"]],
-        **{rate.key: _rate(row[rate.key]) for rate in RATES},
-        "visits": f"{row['visits']}/{row['visits_owed']}",
-        "name": row["name"] or ("（缺联系人）" if row["level"] == "officer" else None),
-        "returns": f"{row['returns_made']}/{row['returns_due']}{late}",
-        "conditions": f"{row['conditions_met']}/{row['conditions_inspected']}",
-        "demonstration": level if row["level"] == "point" else None,
-        "verdict": "候选" if row["candidate"] else lacks,
+        "rank": each.rank,
+        "level": _LEVEL_NAMES[each.level],
+        "code": each.code,
+        "name": each.name or ("（缺联系人）" if each.level == "officer" else None),
+        "closed": each.closed,
+        **{value.rate.key: _rate(value) for value in each.rates},
+        "overdue_end": each.overdue_end,
+        "visits": f"{each.visits}/{each.visits_owed}",
+        "returns": f"{each.returns_made}/{each.returns_due}{late}",
+        "conditions": f"{each.conditions_met}/{each.conditions_inspected}",
+        "demonstration": level if each.level == "point" else None,
+        "verdict": "候选" if each.candidate else lacks,
     }
 
 
 def _rate(value: RateValue) -> str:
-    """Return a rate, its sums, and what limits it: one case decides a small sample."""
+    """Return a rate, its sums, and its limits, such as a small sample."""
     if not value.percent:
         return "—"
     shown = f"{value.percent}%\n({value.numerator}/{value.denominator})"
@@ -107,11 +108,11 @@ def _assessment_notes(by: Iterable[Rate], of_a_year: str) -> Iterator[str]:
 
 
 def _bars(
-    unit: str, when: str, judged: Sequence[Fields], by: Sequence[Rate], note: str
+    unit: str, when: str, judged: Sequence[Assessed], by: Sequence[Rate], note: str
 ) -> Iterator[FormSheet]:
-    """Yield pages of some points each, the station above them; rates with a target are drawn."""
-    whole = [_chart_row(row) for row in judged if row["level"] == "station"]
-    points = [_chart_row(row) for row in judged if row["level"] == "point"]
+    """Yield pages of some points each, below the station; rates with a target are drawn."""
+    whole = [_chart_row(each) for each in judged if each.level == "station"]
+    points = [_chart_row(each) for each in judged if each.level == "point"]
     columns = (
         *declared_columns(_CHART_COLUMNS),
         *(FormColumn(r.name, 11, "right", r.key) for r in by),
@@ -136,7 +137,7 @@ def _bars(
         )
 
 
-def _chart_row(row: Fields) -> Mapping[str, spec.CellValue]:
-    percents = {rate.key: row[rate.key].percent for rate in RATES}
+def _chart_row(each: Assessed) -> Mapping[str, spec.CellValue]:
+    percents = {value.rate.key: value.percent for value in each.rates}
     figures = {key: Decimal(percent) if percent else None for key, percent in percents.items()}
-    return {"name": row["name"] or "全所", "closed": row["closed"], **figures}
+    return {"name": each.name or "全所", "closed": each.closed, **figures}

@@ -52,7 +52,7 @@ def attachment1(complaints: Iterable[Fields]) -> Iterator[FormSheet]:
 
 
 def _requests(row: Fields) -> str:
-    """Return the fixed words, ticked where they were said, and then the station's own."""
+    """Return the fixed words, with ticks for the chosen ones, then the station's own."""
     wanted = (row["request"] or "").split(",")
     ticked = [f"{'☑' if code in wanted else '□'}{each.zh}" for code, each in REQUESTS.items()]
     fixed = ["", *(each.zh for each in REQUESTS.values())]

@@ -1,4 +1,4 @@
-"""附件2: the register in order of receipt; void complaints are listed and not counted.
+"""附件2: the register in order of receipt; void complaints are listed, but not counted.
 
 Source: 三(四)4, domain 6.2.
 """

@@ -1,4 +1,4 @@
-"""附件3: what a point received and settled; a station's sum has the same form.
+"""附件3: complaints that a point received and settled; also the station's sum.
 
 Source: 三(四)4, domain 6.3.
 """

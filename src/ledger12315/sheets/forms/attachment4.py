@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import called
+from ledger12315.rules.profile import Contact, Finding, Profile
 from ledger12315.sheets.forms.spec import (
     FEN_PER_WAN,
-    Fields,
     FormBox,
     FormSheet,
     Line,
@@ -37,60 +36,53 @@ _OFFICER = """
 # Heading -> how many columns it takes.
 _LIAISON_COLUMNS = {"姓名": 3, "专/兼职": 2, "电话": 4, "胸卡号": 3, "任职日期": 3}
 _CONDITION = {"条件": 8, "检查结果": 2, "检查日期": 3, "检查人": 2}
-_BESIDE_LAYOUT = (
-    "eligibility demonstration demonstration_since status retired filed filing_no officer"
-    " capital turnover"
+NO_POINT = Profile._make([None] * len(Profile._fields))._replace(
+    liaisons=(), conditions={}, changes=()
 )
-_LAYOUT_KEYS = [word for line in _LAYOUT_OF_POINT.splitlines() for word in line.split()[1::2]]
-NO_POINT: Fields = dict.fromkeys((*_LAYOUT_KEYS, *_BESIDE_LAYOUT.split())) | {
-    "liaisons": (),
-    "conditions": {},
-    "changes": (),
-}
 """An empty point, for a blank form."""
-_NO_OFFICER = dict.fromkeys(("name", "terms", "phone", "badge", "since"))
+_NOBODY = Contact._make([None] * len(Contact._fields))
 
 
-def attachment4(unit: str, when: str, points: Iterable[Fields]) -> Iterator[FormSheet]:
+def attachment4(unit: str, when: str, points: Iterable[Profile]) -> Iterator[FormSheet]:
     """Yield a page for each of the points' profiles."""
-    for row in points:
+    for point in points:
         yield FormSheet(
             **framed("附件4", unit, when),
             title="“消费维权服务点”信息登记表",
-            subject=f"服务点：{row['name']}",
-            boxes=tuple(_form_lines(row)),
+            subject=f"服务点：{point.name}",
+            boxes=tuple(_form_lines(point)),
             fits="",
             signatures=(
                 ("服务点（盖章）：", f"{called('工商所')}（盖章）：", "县局12315服务台（盖章）："),
-                ("负责人：", "联系人：", f"备案号：{joined(row['filing_no'])}"),
-                ("日期：", "日期：", f"备案日期：{joined(row['filed'])}"),
+                ("负责人：", "联系人：", f"备案号：{joined(point.filing_no)}"),
+                ("日期：", "日期：", f"备案日期：{joined(point.filed)}"),
             ),
         )
 
 
-def _form_lines(row: Fields) -> Iterator[Line]:
+def _form_lines(point: Profile) -> Iterator[Line]:
     shown = {
-        **row,
-        "basis": zh(ELIGIBILITY, row["eligibility"]),
-        "level": joined(zh(DEMONSTRATION, row["demonstration"]), row["demonstration_since"]),
-        "state": status(row),
-        "funds": _wan(row["capital"]),
-        "sales": _wan(row["turnover"]),
+        **point._asdict(),
+        "basis": zh(ELIGIBILITY, point.eligibility),
+        "level": joined(zh(DEMONSTRATION, point.demonstration), point.demonstration_since),
+        "state": status(point),
+        "funds": _wan(point.capital),
+        "sales": _wan(point.turnover),
     }
     yield from filled_in(_LAYOUT_OF_POINT, shown)
     people = (
-        (each["name"], zh(TERMS, each["terms"]), each["phone"], each["badge"], each["since"])
-        for each in row["liaisons"] or [_NO_OFFICER]
+        (each.name, zh(TERMS, each.terms), each.phone, each.badge, each.since)
+        for each in point.liaisons or [_NOBODY]
     )
     yield from _listed("联络员", _LIAISON_COLUMNS, people)
-    yield from filled_in(_OFFICER, row["officer"] or _NO_OFFICER)
-    yield from _listed("设置条件", _CONDITION, _condition_lines(row))
-    changes = (f"{DAY.printed(day)} {change(*rest)}" for day, *rest in row["changes"])
+    yield from filled_in(_OFFICER, (point.officer or _NOBODY)._asdict())
+    yield from _listed("设置条件", _CONDITION, _condition_lines(point))
+    changes = (f"{DAY.printed(each.day)} {change(*each[1:])}" for each in point.changes)
     yield Line((FormBox("变更记录", "\n".join(changes), 13),))
 
 
 def _wan(fen: int | None) -> str:
-    """Return money in 万元, as the plan speaks of capital and turnover."""
+    """Return money in 万元, the plan's unit for capital and turnover."""
     return "" if fen is None else f"{(Decimal(fen) / FEN_PER_WAN).normalize():f}万元"
 
 
@@ -104,9 +96,9 @@ def _listed(
         yield Line(tuple(FormBox("", joined(value), span) for value, span in boxes), group)
 
 
-def _condition_lines(row: Fields) -> Iterator[tuple[object, ...]]:
+def _condition_lines(point: Profile) -> Iterator[tuple[object, ...]]:
     for code, condition in CONDITIONS.items():
-        found = row["conditions"].get(code)
+        found = point.conditions.get(code)
         name = "：".join(filter(None, (condition.zh, _ticked(code, found))))
         if not found:
             yield name, "未检查", "", ""
@@ -116,7 +108,7 @@ def _condition_lines(row: Fields) -> Iterator[tuple[object, ...]]:
         yield told, "达标" if found.met else "未达标", found.day, found.inspector
 
 
-def _ticked(code: str, found: Any) -> str:
+def _ticked(code: str, found: Finding | None) -> str:
     """Return the parts of a condition, ticked if present; empty if not inspected."""
     lacking = found.lacking.split(",") if found and found.lacking else ()
     if found and not found.met and not lacking:

@@ -8,17 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.periods import Period, parse_period
+from ledger12315.rules.profile import Change, Late, Profile
 from ledger12315.sheets.forms.notes import missing_note
 from ledger12315.sheets.forms.spec import (
     CHANGED,
     ON_RECORD,
     SIGNED,
     CellValue,
-    Fields,
     FormColumn,
     FormSheet,
     declared_columns,
@@ -30,7 +29,7 @@ from ledger12315.sheets.forms.spec import (
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
 _TITLE_OF_5 = "“消费维权服务点”信息登记汇总表"
-# What of a point's set-up and end was told otherwise before, and what that is in the directory.
+# Wrongly reported set-ups and ends of a point, with their entries in the directory.
 _TOLD_BEFORE = {
     "前报[^；]*撤销有误": "恢复",
     "前报[^；]*设立有误": "变更",
@@ -38,7 +37,7 @@ _TOLD_BEFORE = {
 }
 _EVENTS = {"since": "设立", "retired": "撤销", **{box: f"{zh}变更" for box, zh in CHANGED.items()}}
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
-"""Names and phones: left out of what is made public."""
+"""Names and phones, which the public version omits."""
 DIRECTORY_COLUMNS = declared_columns("""
 序号          4  place
 服务点编号    6  code
@@ -60,19 +59,16 @@ DIRECTORY_COLUMNS = declared_columns("""
 
 
 def attachment5(
-    unit: str, when: str, points: Sequence[Fields], period: Period | None, public: bool
+    unit: str, when: str, points: Sequence[Profile], period: Period | None, public: bool
 ) -> Iterator[FormSheet]:
-    """Yield the points; what changed is counted within the period, if there is one.
-
-    Changes that earlier lists left out or reported otherwise are `late` in their rows.
-    """
+    """Yield the list of points; changes are counted within the period, if there is one."""
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in DIRECTORY_COLUMNS if column.key not in left_out)
-    form = _list(unit, when, [_directory_row(row, unit, period) for row in points], shown)
+    form = _list(unit, when, [_directory_row(each, unit, period) for each in points], shown)
     if public:
         form = replace(form, title=f"{_TITLE_OF_5}（公开版）")
     if period:
-        late = sum(len(row["late"]) for row in points)
+        late = sum(len(each.late) for each in points)
         counts = f"{_counts(points, period)}{f'补报、更正前期{late}项。' * bool(late)}"
         form = replace(form, closing=(f"{form.closing[0]}{counts}",))
     yield form
@@ -83,7 +79,7 @@ def county_points(
 ) -> Iterator[FormSheet]:
     """Yield the points of a county's stations, and the entries for the national directory.
 
-    They are as the stations' own lists have them; `missing` names who sent none.
+    They come from the stations' own lists; `missing` names stations without one.
     """
     lacking = (missing_note("未报单位", missing),) if missing else ()
     listed: list[Mapping[str, CellValue]]
@@ -99,7 +95,7 @@ def _list(
     rows: Sequence[Mapping[str, CellValue]],
     shown: tuple[FormColumn, ...] = DIRECTORY_COLUMNS,
 ) -> FormSheet:
-    """Return the list of points, with their number by type and by level below."""
+    """Return the list of points, with their number by type and by level below it."""
     present = [row for row in rows if row["status"] == ON_RECORD]
     types, levels = (Counter(row[key] for row in present) for key in ("type", "demonstration"))
     of_types = "、".join(f"{word.zh}{types[word.zh]}个" for word in TYPES.values())
@@ -122,7 +118,7 @@ _PERIOD_LABEL = "报告期"
 
 
 def listed_period(when: str) -> Period | None:
-    """Return the period of a list, None where it is of a single day. Raises Unclear."""
+    """Return the period of a list, None if it is of a single day. Raises Unclear."""
     label, _, days = when.partition("：")
     return parse_period(days.partition("(")[0]) if label == _PERIOD_LABEL else None
 
@@ -130,7 +126,7 @@ def listed_period(when: str) -> Period | None:
 def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) -> FormSheet:
     """Return the entries for the national directory: new, changed and retired points.
 
-    A list of a single day has all points, as when they are typed in for the first time.
+    A list of a single day has all points, for the first entry of them.
     """
     period = listed_period(when)
     told = [
@@ -157,7 +153,7 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
 
 
 def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
-    """Return the entries of a point for the directory, if any."""
+    """Return the directory's entries for a point, if any."""
     if not period or row["status"] != ON_RECORD:
         return "撤销" if row["status"] != ON_RECORD else "在册"
     since, remarks = tuple(map(int, re.findall(r"\d+", row["since"]))), row["remarks"]
@@ -169,46 +165,47 @@ def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
     return "变更" if "变更" in remarks else ""
 
 
-def _directory_row(row: Fields, unit: str, period: Period | None) -> Mapping[str, CellValue]:
-    liaisons, officer = row["liaisons"], row["officer"] or {}
+def _directory_row(point: Profile, unit: str, period: Period | None) -> Mapping[str, CellValue]:
+    liaisons, officer = point.liaisons, point.officer
     # What changed, without names of people: the public version has the remarks too.
     changes = (
-        f"{DAY.printed(each.day)}{CHANGED[each.box]}变更" for each in _changes_within(row, period)
+        f"{DAY.printed(each.day)}{CHANGED[each.box]}变更"
+        for each in _changes_within(point, period)
     )
     late = (
-        f"{'前报' if each['undone'] else '补报'}{_event(each)}{'有误' * each['undone']}"
-        for each in row["late"]
+        f"{'前报' if each.undone else '补报'}{_event(each)}{'有误' * each.undone}"
+        for each in point.late
     )
-    filed = f"{DAY.printed(row['filed'])}备案" if row["filed"] else "未备案"
+    filed = f"{DAY.printed(point.filed)}备案" if point.filed else "未备案"
     return {
-        **row,
-        "type": TYPES[row["type"]].zh,
-        "liaison": "\n".join(each["name"] for each in liaisons),
-        "liaison_phone": "\n".join(each["phone"] or "" for each in liaisons),
+        **point._asdict(),
+        "type": TYPES[point.type].zh,
+        "liaison": "\n".join(each.name for each in liaisons),
+        "liaison_phone": "\n".join(each.phone or "" for each in liaisons),
         "station": unit,
-        "officer": officer.get("name"),
-        "officer_phone": officer.get("phone"),
-        "eligibility": zh(ELIGIBILITY, row["eligibility"]),
-        "demonstration": DEMONSTRATION[row["demonstration"]].zh,
-        "status": status(row),
+        "officer": officer and officer.name,
+        "officer_phone": officer and officer.phone,
+        "eligibility": zh(ELIGIBILITY, point.eligibility),
+        "demonstration": DEMONSTRATION[point.demonstration].zh,
+        "status": status(point),
         "remarks": "；".join((filed, *dict.fromkeys(changes), *late)),
     }
 
 
-def _changes_within(row: Fields, period: Period | None) -> list[Any]:
-    return [each for each in row["changes"] if _within(each.day, period)]
+def _changes_within(point: Profile, period: Period | None) -> list[Change]:
+    return [each for each in point.changes if _within(each.day, period)]
 
 
 def _within(day: date | None, period: Period | None) -> bool:
     return bool(day and period and period.first <= day <= period.last)
 
 
-def _event(late: Mapping[str, Any]) -> str:
-    return f"{DAY.printed(late['day'])}{_EVENTS[late['box']]}"
+def _event(late: Late) -> str:
+    return f"{DAY.printed(late.day)}{_EVENTS[late.box]}"
 
 
-def _counts(points: Sequence[Fields], period: Period) -> str:
-    new = sum(_within(row["since"], period) for row in points)
-    retired = sum(_within(row["retired"], period) for row in points)
-    changed = sum(bool(_changes_within(row, period)) for row in points)
+def _counts(points: Sequence[Profile], period: Period) -> str:
+    new = sum(_within(each.since, period) for each in points)
+    retired = sum(_within(each.retired, period) for each in points)
+    changed = sum(bool(_changes_within(each, period)) for each in points)
     return f"本期设立{new}个、变更{changed}个、撤销{retired}个。"

@@ -95,7 +95,7 @@ def _figure_column(key: str) -> FormColumn:
 def row(
     column: str, figures: Figures, by: Sequence[Rate], keys: Sequence[str] = ATTACHMENT6
 ) -> tuple[Cell, ...]:
-    """Return the line of one type or of 合计 with these columns of the form."""
+    """Return the line of one type, or of 合计, with these columns of the form."""
     shown: dict[str, CellValue] = {
         each.rate.key: notes.percent(each) for each in rates(figures, column, by)
     }
@@ -106,7 +106,7 @@ def row(
 
 
 def in_form(key: str, figure: int) -> int | Decimal:
-    """Return a measure's figure as the form has it: money in 万元."""
+    """Return a measure's figure in the form's unit: money in 万元."""
     return Decimal(figure) / FEN_PER_WAN if MEASURES[key].money else figure
 
 
@@ -164,7 +164,7 @@ def _basis_rows(figures: Figures) -> Iterator[FormRow]:
 
 
 def basis_row(key: str, values: Iterable[int], corrects: str = "") -> FormRow:
-    """Return the row of 计算依据 of a measure, or of what corrects it in an earlier period."""
+    """Return the row of 计算依据 for a measure, or for its correction in an earlier period."""
     measure, of = MEASURES[key], f"{corrects} " * bool(corrects)
     unit = "分" if measure.money else measure.unit
     name = "_".join(filter(None, ("basis", corrects, key)))
@@ -194,7 +194,7 @@ def _basis_head(head: Head) -> Iterator[FormRow]:
 
 
 def _basis_corrected(carried: Carried | None) -> Iterator[FormRow]:
-    """Yield by how much each measure of an earlier period is corrected, as the county adds it."""
+    """Yield the correction of each measure of an earlier period, for the county's sum."""
     differences: dict[tuple[str, str], dict[str, int]] = {}
     for each in carried.every if carried else ():
         if each.key in MEASURES:

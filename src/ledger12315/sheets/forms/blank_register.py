@@ -1,4 +1,4 @@
-"""The workbook in which a point keeps its register and sends it. Source: 三(四)4."""
+"""The workbook for a point's register, which it sends to the station. Source: 三(四)4."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,12 +15,12 @@ from ledger12315.renamed import called
 from ledger12315.sheets.paper.parts import PROPERTIES, new_book, set_on_paper, write_text
 
 _COLUMN_WIDTH, _COLUMN_WIDE, _PRINTED = 10, 16, 20
-"""How many characters wide a column is, that of the facts, and how many rows are printed."""
+"""The width of a column in characters, that of the facts, and the number of printed rows."""
 _SCALE, _FIRST_PAGE = 92, 13
-"""In percent: letters stay above 9 pt, and two pages hold all; the columns of the first."""
+"""The scale in percent: letters above 9 pt on two pages; and the columns of the first page."""
 _BLANK_ROWS = 2000
-"""How many rows have lists and checks."""
-# Its boxes, and what stands there in the worked case.
+"""The number of rows with lists and checks."""
+# Its boxes, and their values in the worked example.
 _WORKED = """
     point         东门百货
     external_no   2026-001
@@ -56,7 +56,7 @@ _LAST_LINE = (
 
 
 def template(points: Sequence[str]) -> bytes:
-    """Return a workbook that `complaint import` takes in, for the points of these names."""
+    """Return a workbook for `complaint import`, for the points of these names."""
     content = BytesIO()
     with new_book(content) as book:
         book.set_properties(PROPERTIES)
@@ -102,7 +102,7 @@ def _offered_names(box: Box) -> Sequence[str]:
 
 
 def _check(box: Box, column: int, words: int) -> dict[str, Any]:
-    """Return what a column takes; several words, as of the request, are written by hand."""
+    """Return a column's allowed values; several words, as of the request, are written by hand."""
     told = {"error_title": box.heading, "error_message": box.kind.hint}
     if words and box.kind.entry != "several":
         source = f"=选项!{xl_range_abs(0, column, words - 1, column)}"

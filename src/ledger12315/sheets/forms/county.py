@@ -1,4 +1,4 @@
-"""The county's Attachment 6: by type, by station, 计算依据, and what the national system asks.
+"""The county's Attachment 6: by type, by station, 计算依据, and national entries.
 
 Source: 三(五)7, 三(五)8, domain 6.6.
 """
@@ -30,7 +30,7 @@ from ledger12315.sheets.forms.spec import (
 )
 
 _HUNDREDTH = Decimal("0.01")
-"""Of a 万元: forms print amounts to that."""
+"""Forms print amounts to 0.01 万元."""
 _ENTRIES = """
     序号        4  place
     项目        28 name left
@@ -46,9 +46,9 @@ def county(
     missing: list[str] | None,
     settings: Mapping[str, str],
 ) -> Iterator[FormSheet]:
-    """Yield the county's sheets, of which one has what corrects earlier returns, if anything does.
+    """Yield the county's sheets, one of them with corrections of earlier returns, if any.
 
-    `missing` names the stations whose workbook is not there; None if nobody said which there are.
+    `missing` names the stations without a workbook; None if the stations are not known.
     """
     head, figures = county_head(unit, returns, settings, carried), county_sum(returns)
     form, basis, *corrected = attachment6.attachment6(head, figures)
@@ -139,9 +139,9 @@ def _station_line(name: str, figures: Figures, by: Sequence[Rate], bold: bool = 
 def _columns_to_type(
     form: FormSheet, missing: Sequence[str], corrections: Sequence[Correction]
 ) -> FormSheet:
-    """Return the columns of Attachment 6 down the page, as they are typed type by type.
+    """Return the columns of Attachment 6 as rows, to be typed type by type.
 
-    Below them are the corrections of what was typed for earlier periods.
+    Below them are the corrections of entries for earlier periods.
     """
     lacking = notes.missing_note("本表未含以下单位，补齐后再录入", missing)
     rows = [[cell_of(cell).value for cell in row] for row in form.rows]
@@ -186,7 +186,7 @@ _HOW_TO_CHANGE = (
 def _entries_to_change(
     headings: Mapping[str, str], corrections: Sequence[Correction]
 ) -> Iterator[Sequence[CellValue]]:
-    """Yield a row for each column of an earlier Attachment 6 that is corrected."""
+    """Yield a row for each corrected column of an earlier Attachment 6."""
     cells = {(each.period, each.key, each.type): each for each in corrections}
     periods = dict.fromkeys(each.period for each in corrections)
     for period, key in product(periods, ATTACHMENT6):
@@ -196,9 +196,9 @@ def _entries_to_change(
 
 
 def _change(each: Correction | None) -> str | None:
-    """Return the value to type instead, or the difference if the old value is unknown.
+    """Return the new value to type, or the difference if the old value is unknown.
 
-    None means no change, as where an amount is the same after rounding.
+    None means no change, for example if an amount is the same after rounding.
     """
     if each is None:
         return None
@@ -209,7 +209,7 @@ def _change(each: Correction | None) -> str | None:
 
 
 def _typed(key: str, figure: int | None) -> str:
-    """Return a figure of Attachment 6 as it is typed into the directory: as the form prints it."""
+    """Return a figure of Attachment 6 for the directory, as the form prints it."""
     if figure is None:
         return notes.DASH
     if key not in MEASURES:

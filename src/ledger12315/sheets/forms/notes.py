@@ -29,7 +29,7 @@ def percent(value: RateValue) -> str:
 
 
 def rate_notes(figures: Figures, by: Sequence[Rate]) -> Iterator[str]:
-    """Yield each rate of 合计: formula, numerator, denominator, target and what limits it."""
+    """Yield each rate of 合计: formula, numerator, denominator, target and limits."""
     for value in rates(figures, TOTAL, by):
         rate = value.rate
         sums = f"{value.numerator}/{value.denominator}={percent(value)}"
@@ -48,31 +48,31 @@ def _rate_judgement(value: RateValue, figures: Figures) -> Iterator[str]:
 
 
 def nominal(dates: ReturnDates) -> str:
-    """Return the plan's date and, if it is another, the working day that counts. 三(五)7."""
+    """Return the plan's date and, if it differs, the working day that counts. 三(五)7."""
     county = DAY.printed(dates.county)
     moved = f"（遇休息日，即{county}前）" if dates.county != dates.nominal else ""
     return f"方案规定{DAY.printed(dates.nominal)}前{moved}"
 
 
 def missing_note(who: str, names: Collection[str]) -> str:
-    """Return who has not sent a return."""
+    """Return the note on missing returns."""
     return f"{who}（{len(names)}个）：{'、'.join(names)}。" if names else f"{who}：无。"
 
 
 def type_changes(figures: Figures) -> Iterator[str]:
-    """Yield how points are counted that changed their type, if there are any."""
+    """Yield a note on points that changed their type, if there are any."""
     if changes := figures["type_changes"][TOTAL]:
         yield f"类型变更{changes}个：原类型计入撤销，新类型计入新设，合计均不计入。"
 
 
 def unstated_note(count: int) -> Iterator[str]:
-    """Yield how many closed complaints have no 挽回经济损失, which counts as 0, if any."""
+    """Yield the number of closed complaints without 挽回经济损失, counted as 0, if any."""
     if count:
         yield f"未填挽回金额{count}件，按0计。"
 
 
 def _december_note(head: Head) -> Iterator[str]:
-    """Yield a note on the month in no annual return, or in two, if the year's reading changed.
+    """Yield a note on December in no annual return, or in two, after a change of reading.
 
     Domain 4.
     """
@@ -86,7 +86,7 @@ def _december_note(head: Head) -> Iterator[str]:
 
 
 def carried_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
-    """Yield 上期更正: each opening among `keys` = the end as reported + correction. Domain 5."""
+    """Yield 上期更正: each opening among `keys` = the reported end + correction. Domain 5."""
     yield from _december_note(head)
     if head.sent:
         yield f"以其上报数计入的服务点：{'、'.join(head.sent)}。"
@@ -106,7 +106,7 @@ def carried_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
 
 
 def tied(by_column: Tie) -> str:
-    """Return how an opening adds up, in 合计 and where something was corrected."""
+    """Return an opening's sum, for 合计 and corrected columns."""
     return "、".join(
         f"{COLUMNS[column].zh}{submitted}{correction:+}={opening}"
         for column, (submitted, correction, opening) in by_column.items()
@@ -126,7 +126,7 @@ _CORRECTED = declared_columns("""
 
 
 def corrected(head: Head, form: FormSheet, keys: Collection[str]) -> Iterator[FormSheet]:
-    """Yield a form's sheet 上期更正, with each cell that differs from its report, if any does."""
+    """Yield a form's sheet 上期更正, with each corrected cell, if any."""
     told = head.carried.every if head.carried else ()
     lines = [line for line in told if line.key in keys]
     columns = _CORRECTED
@@ -167,7 +167,7 @@ def _with_sign(key: str, figure: int) -> str:
 
 
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
-    """Yield the as-of date, and what the ledger cannot vouch for of `keys`."""
+    """Yield the as-of date, and the limits of the ledger's records for `keys`."""
     begun = head.settings.get("begins", "")
     if head.period.first.isoformat() < begun:
         day = DAY.printed(date.fromisoformat(begun))
@@ -183,7 +183,7 @@ def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
 
 
 def about(head: Head) -> Iterator[str]:
-    """Yield the settings used and the history's head, which readers of the form do not need."""
+    """Yield the settings and the history's head, for the ledger's keeper."""
     if used := "；".join(_settings_notes(head)):
         yield f"所用设置：{used}。"
     if head.chain:
@@ -204,7 +204,7 @@ def _settings_notes(head: Head) -> Iterator[str]:
 
 
 def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[str]:
-    """Yield how the parts of an annual return add up, each quarter and its correction."""
+    """Yield the sum of an annual return's parts, each quarter with its correction."""
     if not head.parts:
         return
     told = head.carried.within if head.carried else ()
@@ -235,7 +235,7 @@ def _as_told(each: Correction | None) -> str:
 
 
 def _printed_figure(key: str, figure: int | None) -> str:
-    """Return a measure's figure, or a rate, as notes and corrections show it."""
+    """Return a measure's figure, or a rate, in the format of notes and corrections."""
     if figure is None:
         return "" if key in MEASURES else DASH
     return f"{in_unit(key, figure)}{'' if key in MEASURES else '%'}"

@@ -1,12 +1,12 @@
-"""抄告通知书, and what an interview 约谈 is called by: one operator's cases. Source: 三(五)2."""
+"""抄告通知书, and the serial name of an interview 约谈: one operator's cases. Source: 三(五)2."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.rules.operators import NoticeCase, NoticeCases
 from ledger12315.sheets.forms.spec import (
     CellValue,
-    Fields,
     FormSheet,
     declared_columns,
     on_paper,
@@ -36,38 +36,39 @@ _ASKED = {
 _UNSETTLED = "妥善处理尚未办结的投诉，"
 
 
-def advisory_notice(unit: str, notices: Iterable[Fields]) -> Iterator[FormSheet]:
+def advisory_notice(unit: str, notices: Iterable[NoticeCases]) -> Iterator[FormSheet]:
     """Yield a page for each of the notices with their cases."""
-    for row in notices:
+    for each in notices:
         yield FormSheet(
-            name=_TITLES[row["kind"]],
-            title=_TITLES[row["kind"]],
-            right=(f"编号：〔{row['day'].year}〕{row['serial']}号",),
-            prose=tuple(_prose(row)),
+            name=_TITLES[each.kind],
+            title=_TITLES[each.kind],
+            right=(f"编号：〔{each.day.year}〕{each.serial}号",),
+            prose=tuple(_prose(each)),
             columns=_NOTICE_COLUMNS,
             fits="",
-            rows=tuple(table(_NOTICE_COLUMNS, map(_notice_row, row["cases"]))),
+            rows=tuple(table(_NOTICE_COLUMNS, map(_notice_row, each.cases))),
             signatures=(
                 ("", f"{unit}（盖章）"),
-                ("", DAY.printed(row["day"])),
+                ("", DAY.printed(each.day)),
                 ("签收人：", "签收日期："),
                 ("整改情况：", ""),
             ),
         )
 
 
-def _prose(row: Fields) -> Iterator[str]:
-    until = f"{row['quarter'].title}（截至{DAY.printed(row['day'])}）"
-    received = f"{row['point_name']}受理消费者对你单位的投诉{len(row['cases'])}件（见下表）。"
-    unsettled = any(not case["outcome"] for case in row["cases"])
-    asked = _ASKED[row["kind"]].format(unsettled=_UNSETTLED if unsettled else "")
-    yield f"{row['respondent']}："
+def _prose(about: NoticeCases) -> Iterator[str]:
+    until = f"{about.quarter.title}（截至{DAY.printed(about.day)}）"
+    received = f"{about.point_name}受理消费者对你单位的投诉{len(about.cases)}件（见下表）。"
+    unsettled = any(not case.outcome for case in about.cases)
+    asked = _ASKED[about.kind].format(unsettled=_UNSETTLED if unsettled else "")
+    yield f"{about.respondent}："
     yield f"    {until}，{received}{_GROUND}{asked}"
-    if row["text"]:
-        yield f"    {row['text']}"
+    if about.text:
+        yield f"    {about.text}"
 
 
-def _notice_row(case: Fields) -> Mapping[str, CellValue]:
-    outcome = on_paper(case, "outcome") or STATES["open"].zh
-    problem, disputed = on_paper(case, "problem"), Decimal(case["disputed"]) / 100
-    return {**case, "problem": problem, "disputed": disputed, "outcome": outcome}
+def _notice_row(case: NoticeCase) -> Mapping[str, CellValue]:
+    row = case._asdict()
+    outcome = on_paper(row, "outcome") or STATES["open"].zh
+    problem, disputed = on_paper(row, "problem"), Decimal(case.disputed) / 100
+    return {**row, "problem": problem, "disputed": disputed, "outcome": outcome}

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.rules.operators import PublicOperator
 from ledger12315.rules.rates import Rate, RateValue
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.notes import percent
 from ledger12315.sheets.forms.spec import (
     Cell,
-    Fields,
     FormColumn,
     FormSheet,
     declared_columns,
@@ -40,14 +40,14 @@ def publicity_notice(
     when: str,
     last: date,
     point: str,
-    operators: Sequence[Fields],
+    operators: Sequence[PublicOperator],
     rate: Rate,
     least: int,
     days: int,
 ) -> Iterator[FormSheet]:
-    """Yield the notice of operators with at least so many complaints, to hang for so many days.
+    """Yield the notice of operators with at least this many complaints, with days to display.
 
-    Where it is of one `point` the lines do not name it.
+    A notice of one `point` does not repeat its name in the lines.
     """
     shown = [column for column in _PUBLICITY_COLUMNS if column.key != "point_name" or not point]
     ended = (FormColumn(OUTCOMES[code].zh, 6, key=code) for code in SHOWN)
@@ -68,27 +68,34 @@ def publicity_notice(
     )
 
 
-def _one_operator(row: Fields) -> Mapping[str, Cell | spec.CellValue]:
-    listed = {
-        "categories": counted_words(row["categories"], CATEGORIES),
-        "problems": counted_words(row["problems"], PROBLEMS),
+def _one_operator(each: PublicOperator) -> Mapping[str, Cell | spec.CellValue]:
+    return {
+        "name": each.name,
+        "point_name": each.point_name,
+        "credit_code": each.credit_code,
+        "categories": counted_words(each.categories, CATEGORIES),
+        "problems": counted_words(each.problems, PROBLEMS),
+        "received": each.received,
+        "closed": each.closed,
+        **{code: each.ended[code] for code in SHOWN},
+        _SETTLED: _rate_made_up(each.settled_rate),
     }
-    ended = {code: row["outcomes"].get(code, 0) for code in SHOWN}
-    return {**row, **listed, **ended, _SETTLED: _rate_made_up(row[_SETTLED])}
 
 
-def _all_operators(operators: Sequence[Fields], rate: Rate) -> Mapping[str, Cell | spec.CellValue]:
-    """Return the line of all operators; the rate is worked out of the sums."""
-    values = [row[_SETTLED] for row in operators]
+def _all_operators(
+    operators: Sequence[PublicOperator], rate: Rate
+) -> Mapping[str, Cell | spec.CellValue]:
+    """Return the line of all operators; its rate comes from the sums."""
+    values = [each.settled_rate for each in operators]
     whole = RateValue(rate, sum(v.numerator for v in values), sum(v.denominator for v in values))
-    sums = {key: sum(row[key] for row in operators) for key in ("received", "closed")}
-    sums |= {code: sum(row["outcomes"].get(code, 0) for row in operators) for code in SHOWN}
+    sums = {key: sum(getattr(each, key) for each in operators) for key in ("received", "closed")}
+    sums |= {code: sum(each.ended[code] for each in operators) for code in SHOWN}
     told = {"place": "合计", **sums, _SETTLED: _rate_made_up(whole)}
     return {key: Cell(value, bold=True) for key, value in told.items()}
 
 
 def counted_words(counts: Mapping[str, int], words: Vocabulary) -> str:
-    """Return words with their counts as a notice has them, most first."""
+    """Return words with their counts for a notice, most frequent first."""
     most = sorted(counts.items(), key=lambda each: (-each[1], list(words).index(each[0])))
     return "、".join(f"{words[code].zh}{count}" for code, count in most)
 

@@ -89,7 +89,7 @@ def _record_page(unit: str, row: Fields) -> FormSheet:
 
 
 def _filled_boxes(row: Fields, *but: str) -> Iterator[tuple[str, str]]:
-    """Yield heading and text of the boxes of a record's kind; an informant is on no form."""
+    """Yield heading and text of a record's boxes; no form shows an informant."""
     for box in RECORDS[row["kind"]]:
         if box.key not in but and box != INFORMANT:
             value = row[box.key]

@@ -1,4 +1,4 @@
-"""What a form is made of: neutral values, nothing of a workbook. Source: domain 6."""
+"""The parts of a form: neutral values, nothing of a workbook. Source: domain 6."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ from ledger12315.boxes.point import POINT
 from ledger12315.renamed import called
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
+from ledger12315.rules.profile import Profile
 from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.told import UNSTATED, Carried
 from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
@@ -26,9 +27,9 @@ CellValue = str | int | Decimal | date | None
 
 
 class Cell(NamedTuple):
-    """A value, and the defined name by which others read it.
+    """A value, and the defined name for other programs.
 
-    `look` is one of its own: "part" of what stands above, or a word of COUNTED.
+    `look` is special: "part" of the row above, or a word of COUNTED.
     """
 
     value: CellValue
@@ -42,7 +43,7 @@ COUNTED = ("受理", "办结", "按时")
 
 
 FormRow = Sequence[Cell | CellValue]
-"""A row of a table; a register of many thousands gives bare values."""
+"""A row of a table; long registers have bare values."""
 
 
 def cell_of(cell: Cell | CellValue) -> Cell:
@@ -57,7 +58,7 @@ def across(name: str, values: Iterable[CellValue]) -> Iterator[Cell]:
 
 
 class FormColumn(NamedTuple):
-    """A column of a table; `key` says which value of a row is in it.
+    """A column of a table; `key` names its value in a row.
 
     `width` is in half-width characters; figures that need more get it.
     """
@@ -70,7 +71,7 @@ class FormColumn(NamedTuple):
 
 
 def declared_columns(declared: str) -> tuple[FormColumn, ...]:
-    """Return the columns of a table: `heading width key`, and how it is aligned if not centred."""
+    """Return the columns of a table from lines `heading width key [align]`."""
     lines = map(str.split, declared.strip().splitlines())
     return tuple(
         FormColumn(heading, int(width), "".join(align) or "center", key)
@@ -79,7 +80,7 @@ def declared_columns(declared: str) -> tuple[FormColumn, ...]:
 
 
 def by_type(total: int, each: int) -> Iterator[FormColumn]:
-    """Yield the columns of figures in the order of COLUMNS, in these widths."""
+    """Yield the columns of figures in the order of COLUMNS, with these widths."""
     for code, word in COLUMNS.items():
         yield FormColumn(word.zh, total if code == TOTAL else each, "right")
 
@@ -89,7 +90,7 @@ def table(
 ) -> Iterator[FormRow]:
     """Yield the values of each row in the columns.
 
-    A row's number is its `place`, unless it says.
+    A row's number is its `place`, unless the row has another.
     """
     keys = [column.key for column in columns]
     for place, row in enumerate(rows, 1):
@@ -100,13 +101,13 @@ def table(
 SIGNED = (("单位负责人（盖章）：", "审核人：", "填表人：", "联系电话：", "填报日期："),)
 """The line below most forms."""
 GRID = 16
-"""How many columns the boxes of a page share."""
+"""The number of columns that the boxes of a page share."""
 
 
 class FormBox(NamedTuple):
     """A label and the value next to it, over `span` columns and at least `lines` lines.
 
-    A label takes 2 columns of the grid, the first of a row 3. Without a label the box is all value
+    A label takes 2 columns of the grid, the first of a row 3. A box without a label is all value
     or, with `heads`, the heading of the rows below.
     """
 
@@ -129,12 +130,12 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSheet:
-    """One form; sheets of one name that follow each other are the pages of one worksheet.
+    """One form; consecutive sheets of one name are the pages of one worksheet.
 
-    A table or boxes stand between `left`, `right`, `prose` above and `closing`, `signatures` by
-    line, `notes` below. `subject` names on further pages what a sheet at full size is about, which
-    the last of `right` does else. `rows` are gone through once. `about` stands in the file's
-    properties: what only who keeps the ledger can use.
+    A table or boxes come between `left`, `right`, `prose` above and `closing`, `signatures` by
+    line, `notes` below. On further pages of a sheet at full size, `subject` names its subject;
+    without it the last of `right` does. `rows` are read once. `about` goes into the file's
+    properties, for the ledger's keeper.
     """
 
     name: str
@@ -154,14 +155,14 @@ class FormSheet:
     about: tuple[str, ...] = ()
     landscape: bool = False
     fits: Literal["page", "width", ""] = "width"
-    """Shrunk to one page; a table whose headings are repeated; or pages that say what they are of.
+    """Shrunk to one page; a table with repeated headings; or pages with their own titles.
 
-    A further page of the last has its title, and says what it is about.
+    A further page of the last kind has the title and the subject.
     """
     row_height: int = 20
-    """At least, in points."""
+    """The least height of a row, in points."""
     hidden: bool = False
-    """It is for programs, and is neither shown nor printed until somebody asks for it."""
+    """Whether the sheet is hidden: it is for programs, and not printed."""
 
 
 def framed(form: str, unit: str, when: str) -> dict[str, Any]:
@@ -171,22 +172,19 @@ def framed(form: str, unit: str, when: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Everything on a return that is not a figure.
+    """All of a return except its figures.
 
-    `liaison` has name and phone.
-    `missing` names the points whose return has not come; None if the ledger records no returns.
-    `unrecorded` has the keys of measures of which the ledger holds no record.
-    `made` is the day it was submitted, `received` that on which a point's came, None where not
-    known. `late` names the points whose return came after its day.
-    `provisional` says that a due date behind the figures rests on a year without a notice.
-    `chain` is the head of the ledger's history.
-    `county` is the county to whose desk the station reports.
-    `year_before` is how the annual return of the year before read the year, if it was submitted.
-    `parts` are the periods that add up to an annual return.
-    `sent` names the points whose own totals replace their cases, `left_open` those of which only
-    what totals say was open counts.
-    `carried` is what it says of the returns before it, None if nothing was submitted before.
-    `schema` is that of the ledger, or the oldest of several: what is counted follows from it.
+    `liaison` has name and phone. `missing` names the points whose return has not come; None if the
+    ledger records no returns. `unrecorded` has the keys of measures without any record in the
+    ledger. `made` is the day it was submitted, `received` that on which a point's came, None if
+    unknown. `late` names the points whose return came after its day. `provisional` says that a due
+    date behind the figures depends on a year without a notice. `chain` is the head of the ledger's
+    history. `county` is the county to whose desk the station reports. `year_before` is the reading
+    of the year in the annual return of the year before, if it was submitted. `parts` are the
+    periods that add up to an annual return. `sent` names the points whose own totals replace their
+    cases, `left_open` those with only the open cases of totals. `carried` has the corrections of
+    earlier returns, None if nothing was submitted before. `schema` is the ledger's, or the oldest
+    of several; it determines the measures.
     """
 
     unit: str
@@ -219,12 +217,12 @@ class Head:
 
     @property
     def rates(self) -> tuple[Rate, ...]:
-        """Return the rates as the settings have them."""
+        """Return the rates by the settings."""
         return rates_by(self.settings)
 
 
 _BOXES_BY_KEY: Mapping[str, Box] = {**POINT, **COMPLAINT}
-# How wide boxes are, by how many stand in a line.
+# The widths of boxes, by their number in a line.
 _SPANS = {1: (13,), 2: (6, 5), 3: (3, 3, 3)}
 
 
@@ -239,9 +237,9 @@ def on_paper(row: Fields, key: str) -> str:
 
 
 def filled_in(layout: str, row: Fields, **lines: int) -> Iterator[Line]:
-    """Yield the lines of a page, as `layout` has them: [group] label key label key …
+    """Yield the lines of a page, from `layout`: [group] label key label key …
 
-    `lines` says how many lines high the boxes of some keys are at least.
+    `lines` has the minimal height of some boxes, in lines.
     """
     for words in map(str.split, layout.strip().splitlines()):
         group = words.pop(0) if len(words) % 2 else ""
@@ -254,12 +252,12 @@ def filled_in(layout: str, row: Fields, **lines: int) -> Iterator[Line]:
 
 
 def zh(words: Vocabulary, code: str | None) -> str:
-    """Return the Chinese of a fixed word, nothing for none."""
+    """Return the Chinese of a fixed word, or nothing for none."""
     return called(words[code].zh) if code else ""
 
 
 def joined(*parts: object) -> str:
-    """Return the parts that there are, with blanks between them; days as forms print them."""
+    """Return the parts that are not empty, with blanks between them; days as forms print them."""
     days = (DAY.printed(part) if isinstance(part, date) else part for part in parts if part)
     return " ".join(map(str, days))
 
@@ -276,7 +274,7 @@ _WORDS_BY_KEY = {"type": TYPES, "demonstration": DEMONSTRATION}
 
 
 def change(box: str, was: str | None, becomes: str | None) -> str:
-    """Return one of a point's changes as a sentence."""
+    """Return a change of a point as a sentence."""
     words = _WORDS_BY_KEY.get(box)
     before, after = (zh(words, each) if words else each for each in (was, becomes))
     return f"{CHANGED[box]}由{before or '无'}变更为{after or '无'}"
@@ -285,6 +283,6 @@ def change(box: str, was: str | None, becomes: str | None) -> str:
 ON_RECORD = "在册"
 
 
-def status(point: Fields) -> str:
+def status(point: Profile) -> str:
     """Return whether a point is in use."""
-    return f"{DAY.printed(point['retired'])}撤销" if point["status"] == "retired" else ON_RECORD
+    return f"{DAY.printed(point.retired)}撤销" if point.retired else ON_RECORD

@@ -1,4 +1,4 @@
-"""Somebody's Attachment 3 as a file: a sheet, or a JSON object by code."""
+"""A point's Attachment 3 as a file: a sheet, or a JSON object by code."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,15 +12,15 @@ from ledger12315.sheets.incoming.names import Place
 from ledger12315.sheets.incoming.reading import read_sheets
 from ledger12315.sheets.incoming.small import json_object
 
-# What heads the codes, and what heads the figures.
+# The headings of the codes and of the figures.
 _STATED_HEADINGS = (("代码", "code"), ("合计", "数值", "total", "value"))
 
 
 def stated_cells(file: Path, period: Period, point: str) -> Iterator[StatedCell]:
     """Yield the figures of an Attachment 3 for the period and the point of this name.
 
-    It is a JSON object by code, or a sheet with 代码 and 合计. Raises Unacceptable, also where
-    another period or point is named above the table.
+    It is a JSON object by code, or a sheet with 代码 and 合计. Raises Unacceptable for an invalid
+    file, or if the text above the table names another period or point.
     """
     if file.suffix.lower() == ".json":
         told = json_object(file, '{"01": 12, "21": "299.00"}', parse_float=str, parse_int=str)

@@ -1,4 +1,4 @@
-"""An Attachment 6 from outside: its sheet 计算依据, held against its form. Source: domain 6.6."""
+"""An Attachment 6 from outside: its sheet 计算依据, compared with its form. Source: domain 6.6."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ from ledger12315.sheets.incoming.names import Named, open_workbook
 _HEAD_NAMES = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
 _MADE = "basis_made"
 _CORRECTS = re.compile(r"(basis_(\d{4}(?:A|Q[1-4]))_(\w+))_[a-z]+")
-"""The name of a cell that corrects an earlier period: which one, and its measure."""
+"""The name of a cell that corrects an earlier period: the period and the measure."""
 _FEN_IN_WAN = 6
 """Decimals of an amount in 万元."""
 _NAMES_SHOWN = 10
@@ -75,32 +75,32 @@ def _as_return(book: Named, file: str, figures: Figures) -> StationReturn:
 
 
 def _text_of_name(book: Named, name: str) -> str:
-    """Return the value in the cell of a name, nothing if there is no such cell."""
+    """Return the text in the cell of a name, nothing without such a cell."""
     place = book.places.get(name)
     return str(book.value(place) or "") if place and place.sheet in book.parts else ""
 
 
 def _schema(book: Named) -> int:
-    """Return the schema of the ledger whose figures these are."""
+    """Return the schema of the ledger behind the figures."""
     told = _text_of_name(book, "basis_schema")
     return int(told) if told.isdecimal() else UNSTATED
 
 
 def _basis_figures(book: Named) -> Iterator[tuple[str, str, str]]:
-    """Yield the name of each figure that was counted then, its measure and its column."""
+    """Yield the name of each figure of that schema, its measure and its column."""
     for measure in counted_by(_schema(book)):
         for column in COLUMNS:
             yield f"basis_{measure.key}_{column}", measure.key, column
 
 
 def _form_columns(book: Named) -> list[str]:
-    """Return the columns that the form had then."""
+    """Return the form's columns by that schema."""
     uncounted = {*MEASURES} - {measure.key for measure in counted_by(_schema(book))}
     return [key for key in ATTACHMENT6 if key not in uncounted]
 
 
 def _correcting_rows(book: Named) -> list[tuple[str, str, str]]:
-    """Return of each row that corrects an earlier period its names' beginning, period, measure."""
+    """Return for each row that corrects an earlier period its prefix, period and measure."""
     told = (_CORRECTS.fullmatch(name) for name in book.places if name[6:7].isdecimal())
     rows = dict.fromkeys(each.groups() for each in told if each and each[3] in MEASURES)
     return [(start, period, key) for start, period, key in rows]
@@ -154,7 +154,7 @@ def _unreadable(book: Named) -> Iterator[Message]:
 def _not_a_figure(
     book: Named, name: str, key: str, row_: str, below: bool = False
 ) -> Iterator[Message]:
-    """Yield the reason why a cell is not a figure of its row; a correction may be below 0."""
+    """Yield the reason why a cell is no valid figure; corrections may be negative."""
     place, value = book.places[name], book.named(name)
     if row_ not in book.row(place):
         yield message(
@@ -178,7 +178,7 @@ def _basis_days(code: str, first: str, last: str) -> tuple[Period, date]:
 
 
 def _made(book: Named) -> date | None:
-    """Return the day of submission, if the workbook tells one. Raises ValueError."""
+    """Return the day of submission, if the workbook has one. Raises ValueError."""
     return date.fromisoformat(str(book.named(_MADE))) if _MADE in book.places else None
 
 
@@ -197,7 +197,7 @@ def _cell_as_shown(value: ReadCell) -> object:
 
 
 def _unbalanced_basis(book: Named, figures: Figures) -> Iterator[Message]:
-    """Yield controls of domain 5.1 that do not hold, each with the cell of its left side."""
+    """Yield controls of domain 5.1 that fail, each with the cell of its left side."""
     for breach in breaches(figures):
         yield _control_broken(book, "basis", breach, figures)
     for period, cells_ in _corrections(book).items():
@@ -237,14 +237,14 @@ def _cells_unlike_basis(book: Named, figures: Figures) -> Iterator[Message]:
 
 
 def _formulas(book: Named) -> dict[str, str]:
-    """Return the formulas by which the station worked out its rates."""
+    """Return the station's formulas of the rates."""
     named = {rate.key: f"basis_rate_{rate.key}" for rate in RATES}
     told = {key: str(book.named(name)) for key, name in named.items() if name in book.places}
     return {f"rate.{key}": read_formula(text) for key, text in told.items()}
 
 
 def _same(found: ReadCell, drawn: spec.CellValue) -> bool:
-    """Return whether the values are equal; programs keep 万元 as a fraction to the base of 2."""
+    """Return whether the values are equal; spreadsheets keep 万元 as a binary fraction."""
     if isinstance(found, float) and isinstance(drawn, int | Decimal | None):
         return round(found, _FEN_IN_WAN) == round(float(drawn or 0), _FEN_IN_WAN)
     return found == drawn

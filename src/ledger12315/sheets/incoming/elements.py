@@ -10,15 +10,15 @@ from ledger12315.boxes.reading import Misread
 ElementPath = tuple[str, ...]
 """The names of an element and of those around it, below the root and without prefixes."""
 _MOST_ELEMENTS, _KEPT_AS = 1_000_000, 3
-"""The most elements of a part, and for how many an element of the paths counts."""
+"""The most elements of a part, and the weight of an element of the paths."""
 Edit = tuple[int, int, bytes]
 """A range of bytes, and the content that replaces it."""
 
 
 class Element(NamedTuple):
-    """An element by its path, its tag with the prefix, and the bytes that it takes.
+    """An element by its path, its tag with the prefix, and its bytes.
 
-    What it holds goes from `inside` to `close`; of `<tag/>` both are its `end`.
+    Its content goes from `inside` to `close`; for `<tag/>` both are its `end`.
     """
 
     path: ElementPath
@@ -35,16 +35,16 @@ class Element(NamedTuple):
         return self.tag[: self.tag.rfind(":") + 1]
 
     def with_more(self, content: bytes) -> Edit:
-        """Return the edit that puts content at the end of what it holds."""
+        """Return the edit that adds content at its end."""
         if self.inside < self.end:
             return self.close, self.close, content
         return self.end - 2, self.end, b">%b</%b>" % (content, self.tag.encode())
 
 
 def elements(xml: bytes, paths: Iterable[ElementPath]) -> list[Element]:
-    """Return the elements of these paths as they end, and so those inside before the one around.
+    """Return the elements of these paths as they end, so inner ones come first.
 
-    Raises ValueError for XML in UTF-16, and expat's own error for what is no XML.
+    Raises ValueError for XML in UTF-16, and expat's own error for invalid XML.
     """
     if b"\0" in xml:
         raise ValueError("UTF-16")
@@ -67,7 +67,7 @@ class _ElementReader:
         self._inside: list[int] = []
         self.parser = parser = expat.ParserCreate()
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.DefaultHandler = self._leave_tag  # of all else that stands behind a tag
+        parser.DefaultHandler = self._leave_tag  # for all other content after a tag
 
     def _leave_tag(self, *_: object) -> None:
         """Note where the previous tag ended."""

@@ -38,7 +38,7 @@ class Place:
 
 
 class Named(Book):
-    """An opened workbook with the names that point at one cell, and its sheets' parts by name."""
+    """An opened workbook with the names of single cells, and its sheets' parts by name."""
 
     def __init__(self, archive: ZipFile) -> None:
         super().__init__(archive)
@@ -48,7 +48,7 @@ class Named(Book):
         self._read: dict[str, dict[int, list[ReadCell]]] = {}
 
     def row(self, place: Place) -> list[ReadCell]:
-        """Return all values in the row of a place."""
+        """Return all values in a place's row."""
         return self._sheet(place.sheet).get(place.row, [])
 
     def value(self, place: Place) -> ReadCell:
@@ -61,7 +61,7 @@ class Named(Book):
         return self.value(self.places[name])
 
     def xml(self, sheet: str) -> bytes:
-        """Return a sheet as it is in the file, once it was read to its end."""
+        """Return a sheet's bytes, after it was read to its end."""
         self._sheet(sheet)
         return self.archive.read(self.parts[sheet])
 
@@ -72,7 +72,7 @@ class Named(Book):
 
 
 def place_of(text: str) -> Place | None:
-    """Return the one cell that `'Sheet'!$A$1` points at, None for anything else."""
+    """Return the one cell of `'Sheet'!$A$1`, None for anything else."""
     if not (found := _ONE_CELL.fullmatch(text)):
         return None
     quoted, plain, letters, row = found.groups()
@@ -81,7 +81,7 @@ def place_of(text: str) -> Place | None:
 
 
 class _Names(Handler):
-    """Whether it is the whole workbook's, name and formula of each.
+    """The defined names: whether each is the whole workbook's, its name and formula.
 
     A sheet's own sort first, so that the workbook's name wins.
     """

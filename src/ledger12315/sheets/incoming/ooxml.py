@@ -17,16 +17,16 @@ from ledger12315.boxes.cells import DAY_ZERO, ReadCell, unbroken
 from ledger12315.boxes.reading import Misread
 
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
-"""As spreadsheet programs allow, but for columns: as many as a register can need."""
+"""The limits of spreadsheet programs; for columns the most that a register needs."""
 _MOST_FORMAT, _CHUNK = 255, 1 << 16
 # Programs write less than one element for each packed byte.
 _FEW_ELEMENTS, _MOST_FOR_A_BYTE, _BLANKS_AS_ONE = 2_000_000, 2, 4
 _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-# What a number format shows as it stands, or uses for colours and conditions.
+# The literal texts, colours and conditions of a number format.
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
 _SHOWS_A_DAY = re.compile("[ymdhsae]", re.I)
 _ESCAPE_READ = re.compile("_x([0-9A-Fa-f]{4})_")
-# What a program would read as another character.
+# Texts that a program would read as another character.
 _READ_OTHERWISE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|\r")
 _DAYS_ALIKE = range(
     61, 2_958_466
@@ -35,7 +35,7 @@ _DAYS_ALIKE = range(
 
 @lru_cache(MOST_COLUMNS)
 def column_number(letters: str) -> int:
-    """Return the number, from 1, of the column that has these letters."""
+    """Return a column's number, from 1, by its letters."""
     number = 0
     for letter in letters:
         number = 26 * number + int(letter, 36) - 9
@@ -43,7 +43,7 @@ def column_number(letters: str) -> int:
 
 
 class SheetPart(NamedTuple):
-    """A sheet's name, whether it is hidden, and the part of the archive that holds it."""
+    """A sheet's name, whether it is hidden, and its part in the archive."""
 
     name: str
     hidden: bool
@@ -53,8 +53,8 @@ class SheetPart(NamedTuple):
 class Book:
     """An opened workbook, whose pages are read one after another.
 
-    `root` is the part that names them. A file that holds more than people put into a workbook, or
-    is built otherwise, raises Misread or what the standard library raises.
+    `root` is the part that names them. A file with more than people put into a workbook, or with
+    another structure, raises Misread or an error of the standard library.
     """
 
     def __init__(self, archive: ZipFile) -> None:
@@ -83,11 +83,11 @@ class Book:
                 )
 
     def rows(self, part: str) -> Iterator[tuple[int, list[ReadCell]]]:
-        """Yield each row that is there: its number, and its cells from the first column on."""
+        """Yield each existing row: its number, and its cells from the first column on."""
         return self.parsed(part, _Rows(self._strings, self._days))
 
     def parsed(self, part: str | None, handler: "Handler") -> Iterator[Any]:
-        """Yield what the handler finds in a part, nothing if there is no such part."""
+        """Yield the handler's findings in a part, nothing without such a part."""
         if part is None:
             return
         handler.budget = min(handler.most, self._most)
@@ -104,7 +104,7 @@ class Book:
         parser.Parse(b"", True)
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
-        """Return id -> (kind, part) of what a part refers to inside the file."""
+        """Return id -> (kind, part) of a part's references inside the file."""
         folder = dirname(part)
         relations = join(folder, "_rels", f"{basename(part)}.rels")
         return {
@@ -242,7 +242,7 @@ class _Rows(Handler):
                 "its cells are out of order, or in more than {most} columns", most=MOST_COLUMNS
             )
         self._cells += [None] * missing
-        # What comes after must look at each of them.
+        # Later steps must look at each of them.
         self.budget -= missing // _BLANKS_AS_ONE
         self._cells.append(value)
 
@@ -279,10 +279,10 @@ class _Rows(Handler):
 
 
 def _unescaped(text: str) -> str:
-    """Return the text with characters in the place of such as `_x000D_`, as it was filled in."""
+    """Return the text with characters for escapes such as `_x000D_`, as it was typed."""
     return unbroken(_ESCAPE_READ.sub(lambda found: chr(int(found[1], 16)), text))
 
 
 def escaped_text(text: str) -> str:
-    """Return the text as a workbook holds it, so that programs read it as it is."""
+    """Return the text escaped for a workbook, so that programs read it unchanged."""
     return _READ_OTHERWISE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)

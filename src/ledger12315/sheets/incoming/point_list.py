@@ -1,4 +1,4 @@
-"""An Attachment 5 from outside: the points that it lists, as texts. Source: domain 6.5."""
+"""An Attachment 5 from outside: its points, as texts. Source: domain 6.5."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,11 +14,11 @@ _UNIT, _WHEN = "填报单位：", ("报告期：", "截至：")
 
 
 def read_point_list(file: Path) -> PointList | None:
-    """Return the points that a workbook lists, or None if it is no Attachment 5.
+    """Return the points in a workbook, or None if it is no Attachment 5.
 
     Raises Unacceptable.
     """
-    sheets = read_sheets(file)  # kept, for it holds the file open
+    sheets = read_sheets(file)  # kept, since it keeps the file open
     sheet = next(sheets)
     if sheet.name != "附件5":
         return None
@@ -36,7 +36,7 @@ def read_point_list(file: Path) -> PointList | None:
 
 
 def _whose(texts: Iterable[str]) -> tuple[str, str] | None:
-    """Return the station and the period or day of the list, if both are given."""
+    """Return the station and the period or day of the list, if both are there."""
     above = list(texts)
     unit = next((text.removeprefix(_UNIT) for text in above if text.startswith(_UNIT)), "")
     when = next((text for text in above if text.startswith(_WHEN)), "")

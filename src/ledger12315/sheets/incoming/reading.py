@@ -19,11 +19,11 @@ from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book
 
 MOST_BYTES = {"xlsx": 100 << 20, "csv": 500 << 20}
 MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 2_000, 600 << 20, 100
-"""Of a workbook: parts, bytes in all, and bytes for one of the file if it is not small."""
+"""Limits of a workbook: parts, bytes in total, and bytes per byte of a file that is not small."""
 _SMALL = 20 << 20
 _SAMPLE, _LONGEST_LINE = 1 << 16, 1_000_000
 ZIP, _DIRECTORY_ENTRY = b"PK", b"PK\1\2"
-# What the beginning of a file tells of programs that call it .xls or .csv all the same.
+# The beginnings of files of other formats that are named .xls or .csv.
 _OTHER_FORMATS = {
     b"\xd0\xcf\x11\xe0": message(
         "it is an old .xls, or a workbook with a password; save it as .xlsx without one"
@@ -37,7 +37,7 @@ _OTHER_FORMATS = {
 class Sheet(NamedTuple):
     """A sheet, in csv without a name, and its rows, counted from 1.
 
-    They are read before those of the next sheet.
+    Its rows are read before those of the next sheet.
     """
 
     name: str | None
@@ -68,7 +68,7 @@ def _guarded_rows(path: Path, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
 
 @contextmanager
 def refusing(path: Path) -> Iterator[None]:
-    """Raise Unacceptable for any error of a file, without quoting its values."""
+    """Raise Unacceptable for any error of a file, without its values."""
     try:
         yield
     except LedgerError:
@@ -87,7 +87,7 @@ def refusing(path: Path) -> Iterator[None]:
 
 
 def beginning(path: Path) -> bytes:
-    """Return the first bytes of a workbook, which are ZIP, or csv. Raises Misread and OSError."""
+    """Return the first bytes of a workbook (a ZIP file) or csv. Raises Misread and OSError."""
     if path.exists() and not path.is_file():
         raise Misread("it is not a file")
     with path.open("rb") as file:
@@ -108,14 +108,14 @@ def _demand_at_most(size: int, most: int) -> None:
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[ZipFile]:
-    """Open a workbook whose parts are not too many and not too large. Raises Misread."""
+    """Open a workbook with a limited number and size of parts. Raises Misread."""
     content = path.read_bytes()
     # Counted before zipfile makes an object of each.
     if content.count(_DIRECTORY_ENTRY) > MOST_PARTS:
         raise Misread("it has more than {most} parts", most=MOST_PARTS)
     with ZipFile(BytesIO(content)) as archive:
         parts = archive.infolist()
-        # zipfile gives no more of a part than its directory says, so that these sums hold.
+        # zipfile reads no more of a part than its directory states, so these sums are limits.
         size = sum(part.file_size for part in parts)
         _demand_at_most(size, MOST_UNPACKED)
         if size > max(_SMALL, MOST_RATIO * len(content)):
@@ -161,7 +161,7 @@ def _encoding(path: Path) -> str:
 
 
 def _delimiter(lines: list[str]) -> str:
-    """Return the delimiter that cuts a line into most cells."""
+    """Return the delimiter that divides a line into most cells."""
 
     def most(delimiter: str) -> int:
         return max((len(row) for row in csv.reader(lines, delimiter=delimiter)), default=0)

@@ -1,4 +1,4 @@
-"""Small files from outside that are no tables: a notice, a mapping, figures by code."""
+"""Small files from outside without tables: a notice, a mapping, figures by code."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ _MOST_BYTES_OF_SMALL = 1_000_000
 
 
 def content(path: Path) -> bytes:
-    """Return all of a file. Raises Unacceptable, and Misread if it is too large."""
+    """Return a whole file. Raises Unacceptable, and Misread if it is too large."""
     try:
         with path.open("rb") as file:
             found = file.read(_MOST_BYTES_OF_SMALL + 1)
@@ -25,7 +25,7 @@ def content(path: Path) -> bytes:
 
 
 def json_object(path: Path, example: str, **how: Any) -> dict[str, Any]:
-    """Return the one JSON object that a file holds. Raises Unacceptable."""
+    """Return a file's one JSON object. Raises Unacceptable."""
     try:
         found = json.loads(decoded(content(path)), object_pairs_hook=each_once, **how)
     except Misread as wrong:

@@ -1,1 +1,1 @@
-"""Workbooks drawn, and a bureau's own workbook filled."""
+"""Drawing workbooks, and filling a bureau's own."""

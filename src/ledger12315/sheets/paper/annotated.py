@@ -15,16 +15,16 @@ from ledger12315.sheets.incoming.reading import Sheet
 from ledger12315.sheets.paper.parts import PROPERTIES, harmless, new_book, write_text
 
 _MOST_ANNOTATED, _LONG = 500_000, 100
-"""A cell counts once more for every so many characters."""
+"""A cell counts once more for each further number of characters."""
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 Note = tuple[str | None, int, int, str]
-"""Sheet, row from 1, column from 0, and what is wrong there."""
+"""Sheet, row from 1, column from 0, and the problem there."""
 
 
 def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
-    """Return the sheets that are not hidden as one xlsx file.
+    """Return the visible sheets as one xlsx file.
 
-    Raises Unacceptable if they hold too many cells for a copy.
+    Raises Unacceptable if they have too many cells for a copy.
     """
     told: defaultdict[str | None, dict[tuple[int, int], list[str]]] = defaultdict(dict)
     for name, row, column, text in notes:
@@ -59,7 +59,7 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
 
 
 def _added(book: Workbook, name: str) -> Worksheet:
-    """Return a new sheet, called as the other was where spreadsheet programs allow that."""
+    """Return a new sheet with the other's name, if spreadsheet programs allow that."""
     try:
         return book.add_worksheet(_FORBIDDEN.sub("_", name)[:31])
     except XlsxWriterException:

@@ -1,10 +1,10 @@
 """A mapping drafted from the texts in a bureau's workbook, for a person to check. Domain 6.8."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.boxes.names import compared
 from ledger12315.errors import Unacceptable, message
@@ -12,20 +12,16 @@ from ledger12315.register.guesses import guessed_heading
 from ledger12315.renamed import newest
 from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, MEASURES
 from ledger12315.rules.rates import RATES
-from ledger12315.sheets.incoming.names import Named, Place, open_workbook
-from ledger12315.sheets.paper.contents import (
-    MEASURE_NAMES,
-    Boxed,
-    blank,
-    spellings,
-    type_named,
-)
-from ledger12315.sheets.paper.patch import Patch
+from ledger12315.sheets.incoming.names import Place, open_workbook
+from ledger12315.sheets.paper.boxed import Boxed, spellings
+from ledger12315.sheets.paper.contents import blank
+from ledger12315.sheets.paper.figured import MEASURE_NAMES, type_named
+from ledger12315.sheets.paper.template_sheet import Drafted, TemplateSheet
 
-_FEWEST, _ROOM, _WIDER_THAN_LABEL, _MOST_TEXTS = 3, 100, 2, 2000
-"""Headings that make a table, rows where none are drawn, columns that hold more than a label."""
+_FEWEST, _ROOM = 3, 100
+"""Headings that make a table, and rows where none are drawn."""
 _CLOSE_ENOUGH = 0.7
-# What a list's line is most likely asked for.
+# The most likely columns of a list.
 _IN_LISTS = ("检查结果", "姓名")
 _HEAD_LABELS = {"填报单位": "station", "报告期": "period", "截至": "as_of"}
 _NAMES_DRAFTED = {key: name.removeprefix("其中：") for key, name in MEASURE_NAMES.items()}
@@ -33,7 +29,7 @@ _MEASURES = {
     **{newest(compared(name)): name for name in _NAMES_DRAFTED.values()},
     **{each.code: _NAMES_DRAFTED[key] for key, each in MEASURES.items() if each.code},
 }
-# Headings by key that a register of a point's own has otherwise.
+# Keys whose headings differ in a point's own register.
 _REGISTER_KEYS = {"operator": "respondent", "number": "external_no"}
 _FIGURES_OF_FORM = {
     "3": [*(_NAMES_DRAFTED[each.key] for each in ATTACHMENT3), *(rate.name for rate in RATES)],
@@ -42,73 +38,32 @@ _FIGURES_OF_FORM = {
 _MONEY_NAMES = [_NAMES_DRAFTED[key] for key, each in MEASURES.items() if each.money]
 
 
-class Drafted(NamedTuple):
-    """A cell or a column, what the workbook says of it, and what it is to hold."""
-
-    where: str
-    text: str
-    holds: str
-    guessed: bool = False
-
-
 class DraftedMapping(NamedTuple):
-    """A mapping, what it is made of, and what of the form has no place in it."""
+    """A mapping as JSON, what it is made of, and what of the form has no place in it."""
 
-    mapping: dict[str, Any]
+    text: str
     found: list[Drafted]
     left: list[str]
 
 
-class _Page:
-    """A sheet of a workbook: its texts in reading order, and the cells around them."""
+class _TableRows(NamedTuple):
+    """The rows of a page's table: the first, and the last, or the type of each."""
 
-    def __init__(self, book: Named, name: str) -> None:
-        self.name = name
-        self.patch = Patch(book.xml(self.name))
-        # A form has no more, and of a register the first rows tell all.
-        self.texts = dict(islice(self._read(book), _MOST_TEXTS))
+    first: int = 0
+    last: int = 0
+    types: Sequence[str] = ()
 
-    def _read(self, book: Named) -> Iterator[tuple[Place, str]]:
-        for number in range(1, self.patch.last + 1):
-            for column, cell in enumerate(book.row(Place(self.name, number, 1)), 1):
-                if isinstance(cell, str) and cell.strip():
-                    yield Place(self.name, number, column), cell.strip()
 
-    def at(self, row: int, column: int) -> Place:
-        return Place(self.name, row, column)
-
-    def free(self, place: Place) -> bool:
-        """Return whether a value may be filled in there."""
-        taken = place in self.texts or self.patch.is_formula(place)
-        return not (taken or self.patch.merged_around(place))
-
-    def beside(self, place: Place, holds: str) -> Iterator[Drafted]:
-        """Yield the value to fill in at the right of a label, or after it in its cell."""
-        if not holds:
-            return
-        text, (_, column) = self.texts[place], self.patch.end(place)
-        right = self.at(place.row, column + 1)
-        wide = column - place.column >= _WIDER_THAN_LABEL
-        if text[-1] in ":：" and (wide or not self.free(right)):
-            yield Drafted(place.cell, text, f"{text}{{{holds}}}")
-        elif self.free(right):
-            yield Drafted(right.cell, text, holds)
-
-    def most(self, places: Iterable[Place], axis: str) -> tuple[int, list[Place]]:
-        """Return the row or column that has most of the places, and these."""
-        lines: dict[int, list[Place]] = {}
-        for place in places:
-            lines.setdefault(getattr(place, axis), []).append(place)
-        return max(lines.items(), key=lambda line: len(line[1]), default=(0, []))
+_PageDraft = tuple[list[Drafted], _TableRows]
 
 
 def drafted(template: Path, form: str) -> DraftedMapping:
-    """Return a mapping of a form's content. Raises Unacceptable where nothing names any of it.
+    """Return a mapping of a form's content. Raises Unacceptable if no text names any of it.
 
-    It is of the sheet that has most; what has no place there may have a cell on another.
+    It is for the sheet with most names; others may have a cell on another sheet.
     """
     with open_workbook(template) as book:
-        pages = [_Page(book, name) for name in book.parts]
+        pages = [TemplateSheet(book, name) for name in book.parts]
     content = blank(form)
     if isinstance(content, Boxed):
         names = content.names
@@ -124,41 +79,47 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     if not found:
         why = message("none of its texts is a heading of Attachment {form}", form=form)
         raise Unacceptable("{file} cannot be loaded: {reason}.", file=template, reason=why)
+    text = _mapping_as_json(form, page.name, found, rows)
+    return DraftedMapping(text, found, _names_left(names, found))
+
+
+def _mapping_as_json(form: str, sheet: str, found: Sequence[Drafted], rows: _TableRows) -> str:
     cells = {each.where: each.holds for each in found if each.where[-1].isdigit()}
     columns = {each.where: each.holds for each in found if each.where.isalpha()}
-    mapping = {"form": form, "sheet": page.name, "cells": cells}
+    mapping: dict[str, object] = {"form": form, "sheet": sheet, "cells": cells}
     if columns:
-        mapping = mapping | {"rows": rows | {"columns": columns}}
-    return DraftedMapping(mapping, found, _names_left(names, found))
+        known = {key: each for key, each in rows._asdict().items() if each}
+        mapping["rows"] = known | {"columns": columns}
+    return json.dumps(mapping, ensure_ascii=False, indent=1)
 
 
 def _names_on_other_sheet(
-    page: _Page, draft: tuple[list[Drafted], dict[str, Any]], names: Sequence[str]
+    page: TemplateSheet, draft: _PageDraft, names: Sequence[str]
 ) -> Iterator[Drafted]:
-    """Yield what another sheet has of these names, as cells."""
+    """Yield the places of these names on another sheet, as cells."""
     sheet = page.name.replace("'", "''")
     for each in _cells_of_columns(*draft):
         if any(_is(name, each.holds) for name in names):
             yield each._replace(where=f"'{sheet}'!{each.where}")
 
 
-def _cells_of_columns(found: Iterable[Drafted], rows: Mapping[str, Any]) -> Iterator[Drafted]:
-    """Yield what is found as cells; of columns only those of types, whose rows are known."""
+def _cells_of_columns(found: Iterable[Drafted], rows: _TableRows) -> Iterator[Drafted]:
+    """Yield the findings as cells; columns only for types, whose rows are known."""
     for each in found:
         if not each.where.isalpha():
             yield each
             continue
-        for number, type_ in enumerate(rows.get("types", ()), rows["first"]):
+        for number, type_ in enumerate(rows.types, rows.first):
             yield each._replace(where=f"{each.where}{number}", holds=f"{each.holds} {type_}")
 
 
 def _names_left(names: Iterable[str], found: Sequence[Drafted]) -> list[str]:
-    """Return the names that nothing found is to hold."""
+    """Return the names without a place among the findings."""
     return [name for name in names if not any(_is(name, each.holds) for each in found)]
 
 
 def _is(name: str, holds: str) -> bool:
-    """Return whether a name of the form is what a cell holds, perhaps in other words."""
+    """Return whether a cell holds a name of the form, perhaps in other words."""
     alone = name == holds or name.endswith(f" {holds}") or f"{{{name}}}" in holds
     return alone or holds.startswith(f"{name} ")
 
@@ -167,20 +128,16 @@ def _name_known_as(text: str, names: Mapping[str, str]) -> str:
     return next((names[each] for each in spellings(text) if each in names), "")
 
 
-def _boxed(page: _Page, content: Boxed) -> tuple[list[Drafted], dict[str, Any]]:
+def _boxed(page: TemplateSheet, content: Boxed) -> _PageDraft:
     """Return the boxes of a page, and the rows of its table if it has one."""
     heads = _heads(page, content)
-    found, rows, table, group = (
-        list(_drafted_columns(heads, content)),
-        dict[str, Any](),
-        range(0),
-        "",
-    )
+    found = [*_drafted_columns(heads, content)]
+    rows, table, group = _TableRows(), range(0), ""
     if heads:
         first = 1 + max(page.patch.end(place)[0] for place in heads)
         below = (place.row - 1 for place in page.texts if place.row >= first)
         last = next(below, max(page.patch.last, first + _ROOM - 1))
-        rows, table = {"first": first, "last": last}, range(next(iter(heads)).row, last + 1)
+        rows, table = _TableRows(first, last), range(next(iter(heads)).row, last + 1)
     groups = {label.split()[0] for label in content.labels.values() if " " in label}
     for place, text in page.texts.items():
         group = text if text in groups else group
@@ -190,7 +147,7 @@ def _boxed(page: _Page, content: Boxed) -> tuple[list[Drafted], dict[str, Any]]:
     return found, rows
 
 
-def _heads(page: _Page, content: Boxed) -> dict[Place, str]:
+def _heads(page: TemplateSheet, content: Boxed) -> dict[Place, str]:
     """Return the row of headings of a page's table, if it has one."""
     known = [place for place, text in page.texts.items() if _name_known_as(text, content.columns)]
     row, places = page.most(known, "row")
@@ -199,7 +156,7 @@ def _heads(page: _Page, content: Boxed) -> dict[Place, str]:
 
 
 def _label(text: str, group: str, content: Boxed) -> tuple[str, bool]:
-    """Return the label of the form that a text is, and whether that is guessed."""
+    """Return the form's label for a text, and whether it is a guess."""
     for named in (f"{group} {text}", text, *(f"{text} {head}" for head in _IN_LISTS)):
         if known := _name_known_as(named, content.labels):
             return known, False
@@ -223,7 +180,7 @@ def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Dra
             yield Drafted(place.letters, text, holds, not sure[place])
 
 
-def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
+def _figured(page: TemplateSheet) -> _PageDraft:
     """Return the cells of figures, or the columns of rows with types."""
     found = list[Drafted]()
     for place, text in page.texts.items():
@@ -234,15 +191,15 @@ def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
     measures = _measures_by_line(page, heads, axis) if heads else {}
     names = [page.texts[head] for head in heads]
     if axis == "column" and measures and heads[-1].row - heads[0].row == len(heads) - 1:
-        return [*found, *measures.values()], {"first": heads[0].row, "types": names}
+        return [*found, *measures.values()], _TableRows(heads[0].row, types=names)
     for line, measure in measures.items():
         for head, name in zip(heads, names, strict=True):
             place = page.at(line, head.column) if axis == "row" else page.at(head.row, line)
             found.append(measure._replace(where=place.cell, holds=f"{measure.holds} {name}"))
-    return found, {}
+    return found, _TableRows()
 
 
-def _labels(page: _Page, type_: Place, axis: str) -> list[Place]:
+def _labels(page: TemplateSheet, type_: Place, axis: str) -> list[Place]:
     """Return the texts at the edge of a table whose first type is at `type_`."""
     other = "column" if axis == "row" else "row"
     line, begin = getattr(type_, axis), getattr(type_, other)
@@ -250,8 +207,10 @@ def _labels(page: _Page, type_: Place, axis: str) -> list[Place]:
     return [place for place in beyond if getattr(place, other) < begin]
 
 
-def _measures_by_line(page: _Page, types: Sequence[Place], axis: str) -> dict[int, Drafted]:
-    """Return the measure of each row below types or column behind them, guessed if need be."""
+def _measures_by_line(
+    page: TemplateSheet, types: Sequence[Place], axis: str
+) -> dict[int, Drafted]:
+    """Return the measure of each row below the types, or column after them; some guessed."""
     labels = _labels(page, types[0], axis)
     sure = {place: _name_known_as(page.texts[place], _MEASURES) for place in labels}
     left = [name for name in _MEASURES.values() if name not in sure.values()]

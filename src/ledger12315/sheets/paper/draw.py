@@ -24,17 +24,17 @@ from ledger12315.sheets.paper.parts import PROPERTIES, Rows, new_book, set_on_pa
 
 _ANY_NUMBER = 0
 _MOST_BREAKS = 1023
-"""As Excel has: of a longer register the last, which keep signatures with its end."""
-# Excel's numbers of the formats @, 0 and 0.00, by the types of what is shown so.
+"""The most page breaks in Excel; a longer register keeps the last, around its signatures."""
+# Excel's numbers of the formats @, 0 and 0.00, by the types of values.
 _BUILT_IN = {(str, NoneType): 49, (date,): 49, (int,): 1, (Decimal,): 2}
-# A row of the frame, in whose place the form's rows come, and the size that it gives a sheet.
+# A row of the frame, which the form's rows replace, and the size that it gives a sheet.
 _STAND_IN = re.compile(rb"<dimension[^>]*>|<row.*</row>", re.DOTALL)
 
 
 def draw(sheets: Iterable[FormSheet]) -> bytes:
-    """Return the sheets, gone through once, as one xlsx file; equal sheets give equal bytes.
+    """Return the sheets, read once, as one xlsx file; equal sheets give equal bytes.
 
-    XlsxWriter draws the frame, and rows are held packed until it stands. Raises RuntimeError if
+    XlsxWriter draws the frame, and rows are held packed until it is done. Raises RuntimeError if
     the file does not read back as written.
     """
     frame, content = BytesIO(), BytesIO()
@@ -58,10 +58,10 @@ def draw(sheets: Iterable[FormSheet]) -> bytes:
 def _pages(
     book: Workbook, held: ZipFile, sheets: Iterable[FormSheet]
 ) -> Iterator[tuple[str, Page]]:
-    """Draw each worksheet; give its part, by which its rows are held, and what was drawn."""
+    """Draw each worksheet; yield the part that holds its rows, and the drawn page."""
     looks: dict[float, dict[Look, int]] = {BODY: {}, SMALL: {}}
     formats = []
-    # XlsxWriter makes one of two equal formats, and numbers no other.
+    # XlsxWriter joins equal formats, and numbers only used ones.
     for sizes, styles in ((looks, _styles()), *(((size,), _ruled(size)) for size in looks)):
         for names, style in styles:
             formats.append(book.add_format(style))
@@ -109,7 +109,7 @@ def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequenc
 
 
 def _read_back(content: IO[bytes], pages: Iterable[Page]) -> None:
-    """Read what was packed as a file from outside. Raises RuntimeError."""
+    """Read the packed file like one from outside. Raises RuntimeError if it differs."""
     with ZipFile(content) as archive:
         book = Book(archive)
         for sheet, page in zip(book.pages, pages, strict=True):
@@ -130,7 +130,7 @@ def _styles() -> Styles:
 
 
 def _ruled(size: float) -> Styles:
-    """Yield the formats of a table, in letters of this size."""
+    """Yield the formats of a table, with letters of this size."""
     table = {"font_size": size, "border": 1}
     yield ("heading",), _style("center", bold=True, **table)
     yield ("part",), _style("left", indent=1, **table)
@@ -140,7 +140,7 @@ def _ruled(size: float) -> Styles:
     for align in ("left", "center", "right"):
         for bold in (False, True):
             for types, number in _BUILT_IN.items():
-                # Excel shows #### for a figure that does not fit, and would part a day.
+                # Excel shows #### for a figure that does not fit, and would break a day.
                 whole = str not in types
                 style = {"num_format": number, "text_wrap": not whole, "shrink": whole}
                 if align == "right":
@@ -157,12 +157,12 @@ def _style(align: str, **more: Any) -> Mapping[str, Any]:
 _FILLS = ("#1D4F7C", "#A9C8E3", "#FFFFFF", "#8A8A8A")
 _LETTERING = {"name": "宋体", "size": 9, "bold": False}
 _ROW = 20
-"""XlsxWriter's height of a row in pixels; a chart sized in these ends with a row."""
+"""XlsxWriter's height of a row in pixels; a chart of such a height ends with a row."""
 _LEAST_ROWS, _CHART_WIDE, _CHART_APART = 12, 370, 10
 
 
 def draw_bars(book: Workbook, worksheet: Worksheet, of: Charted) -> None:
-    """Draw horizontal bars at the right of a table, whose first column names its rows."""
+    """Draw horizontal bars to the right of a table, whose first column names its rows."""
     chart, name, first = book.add_chart({"type": "bar"}), worksheet.name, of.top + 1
     assert chart  # noqa: S101  it knows the type
     for column, fill in zip(of.columns, _FILLS, strict=False):

@@ -46,9 +46,9 @@ class Filling(NamedTuple):
 
 
 def fit(template: Path, mapping: Path) -> int:
-    """Return how many cells the mapping fills. Raises Unacceptable with all that does not fit.
+    """Return the number of cells that the mapping fills. Raises Unacceptable with all misfits.
 
-    They are filled with sample values and read back, as when it is exported.
+    They are filled with sample values and read back, as in an export.
     """
     with open_workbook(template) as book:
         told = _read_mapping(mapping)
@@ -59,13 +59,13 @@ def fit(template: Path, mapping: Path) -> int:
 
 
 def form_of(mapping: Path) -> str:
-    """Return the number of the attachment that a mapping is one of. Raises Unacceptable."""
+    """Return the number of a mapping's attachment. Raises Unacceptable."""
     form: str = _read_mapping(mapping)["form"]
     return form
 
 
 def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
-    """Return the workbook with a form's content. Raises Unacceptable with what does not fit."""
+    """Return the workbook with a form's content. Raises Unacceptable with all misfits."""
     with open_workbook(template) as book:
         told = _read_mapping(mapping, form)
         if told["form"] != form:
@@ -82,7 +82,7 @@ def _filled_workbook(
 ) -> bytes:
     """Return the workbook with its cells filled.
 
-    Raises Unacceptable where one does not read back as written.
+    Raises Unacceptable if a cell does not read back as written.
     """
     values = {place: _value_between(value_of, *each) for place, each in plan.cells.items()}
     for place, value in values.items():
@@ -106,7 +106,7 @@ def _unfit_cell(template: Path, place: Place, why: Message) -> Unacceptable:
 
 
 def _read_mapping(file: Path, given: str = "") -> dict[str, Any]:
-    """Return what a mapping says; its form, unless it says. Raises Unacceptable if it is none."""
+    """Return a mapping with its form, or else the given one. Raises Unacceptable if invalid."""
     with _refusing(file):
         told = json.loads(content_of(file).decode("utf-8-sig"), object_pairs_hook=each_once)
         if unknown := told.keys() - {"form", "sheet", "cells", "rows"}:
@@ -173,9 +173,9 @@ def _text_meaning(content: Content, text: str, row: Any) -> tuple[str, Any, str]
 
 
 def _mapping_entries(told: Mapping[str, Any], content: Content) -> Iterator[tuple[str, str, Any]]:
-    """Yield cell or name, what it is to hold, and in which row, None alone.
+    """Yield cell or name, its content, and its row, None outside a table.
 
-    Raises what a dict or list raises.
+    Raises any error of a dict or list.
     """
     for where, text in told.get("cells", {}).items():
         yield where, text.strip(), None
@@ -186,7 +186,7 @@ def _mapping_entries(told: Mapping[str, Any], content: Content) -> Iterator[tupl
 
 
 def _fillable(place: Place | None, plan: Filling) -> Place:
-    """Return the place, if it can hold a figure. Raises Misread."""
+    """Return the place, if it can hold a value. Raises Misread."""
     if place is None or place.row > MOST_ROWS or place.column > MOST_COLUMNS:
         raise Misread("the workbook has no such cell and no such defined name")
     if place.sheet not in plan.sheets:

@@ -1,4 +1,4 @@
-"""How much room text needs on paper, in half-width characters of the body's size and points."""
+"""The room of text on paper, in half-width characters of the body's size and points."""
 
 import re
 import unicodedata
@@ -21,8 +21,8 @@ SET_IN, _FIGURES_SET_IN = 2, 1.5
 """The distance of an indented text or figure from the border."""
 # Of the size: the first line, and each further one.
 _FIRST_LINE, _FURTHER_LINE = 1.35, 1.45
-# Where 宋体 is missing, another font's figures are up to a fifth wider, and bold ones more; text
-# has few of them.
+# Without 宋体 another font's figures are up to a fifth wider, and bold ones more; texts have few
+# figures.
 _WIDE_FIGURES, _WIDE_BOLD_FIGURES, _WIDE_TEXT = 1.2, 1.25, 0.96
 _LINES_IN_ROW = 3
 _LINES_IN_PIECE = 8
@@ -33,7 +33,7 @@ _GRID_WIDTH = 4.4
 PIXELS = 7
 _PRINTABLE = {False: 700, True: 1008}
 _HIGH = {False: 750, True: 503}
-"""How high a page upright and one across are within their margins, in points."""
+"""The heights of an upright and a landscape page within their margins, in points."""
 _NARROWED = 2 / 3
 _TWO_WIDE, _SIGNED = 4, 10
 # A line may end after any wide character, but not before what closes a sentence or a bracket, nor
@@ -47,7 +47,7 @@ _UNBROKEN = re.compile(
 
 
 def room(text: str) -> int:
-    """Return how many half-width characters a text takes; Chinese fonts draw “ and — wide."""
+    """Return the width of a text in half-width characters; Chinese fonts draw “ and — wide."""
     wide = sum(unicodedata.east_asian_width(char) in "FWA" for char in text)
     return len(text) + wide - text.count(BROKEN)
 
@@ -55,7 +55,7 @@ def room(text: str) -> int:
 def lines(text: str, width: int) -> list[str]:
     """Return the text broken into lines of `width`; joined they are the text.
 
-    None begins with a blank: programs let blanks hang over the edge.
+    No line begins with a blank: programs let blanks hang over the edge.
     """
     found, used = [""], 0
     for word in _UNBROKEN.findall(text):
@@ -80,7 +80,7 @@ def lines(text: str, width: int) -> list[str]:
 
 @lru_cache(4096)
 def height(text: str, width: float, size: float = BODY) -> float:
-    """Return the points that a text needs, broken into lines of `width`, at `size` points."""
+    """Return the height of a text in lines of `width`, in points, at `size` points."""
     width = int(width * BODY / size + 0.5)
     short = len(text) * (1 if text.isascii() else 2) <= width and "\n" not in text
     further = 0 if short else len(lines(text, width)) - 1
@@ -89,13 +89,13 @@ def height(text: str, width: float, size: float = BODY) -> float:
 
 @lru_cache(4096)
 def without_figures(text: str, width: float) -> float:
-    """Return the remaining width where figures among words are drawn wider."""
+    """Return the width that remains where figures among words are drawn wider."""
     figures = 0 if text.isascii() else len(re.findall("[!-~]", text))
     return width / (1 + (_WIDE_FIGURES - 1) * figures / max(room(text), 1))
 
 
 def page_height(across: bool) -> float:
-    """Return how high a page is within its margins, in points."""
+    """Return a page's height within its margins, in points."""
     return _HIGH[across]
 
 
@@ -105,7 +105,7 @@ def is_day(text: str) -> bool:
 
 
 def kept_whole(text: str, width: int) -> str:
-    """Return a text with its lines ended, if a program would part a day or a box's label."""
+    """Return a text with line ends where a program would divide a day or a box's label."""
     if not any(room(each) <= width for each in _BOX_OR_DAY.findall(text)):
         return text
     return "\n".join(
@@ -116,9 +116,9 @@ def kept_whole(text: str, width: int) -> str:
 
 
 def pieces(text: str, width: int) -> list[str]:
-    """Return a text in pieces that fit a row each: none is split between pages.
+    """Return a text in pieces that fit a row each, so that no row is split between pages.
 
-    Where one ends within a line it says so, as a line that is ended does.
+    A piece that ends within a line has a mark at its end.
     """
     found = lines(text, width)
     starts = range(0, len(found), _LINES_IN_PIECE)
@@ -132,7 +132,7 @@ def pieces(text: str, width: int) -> list[str]:
 class Measured(NamedTuple):
     """The size of a sheet's letters, whether it is landscape, and widths in characters of BODY.
 
-    `scale` is below 1 where columns have no room on paper.
+    `scale` is below 1 if the columns do not fit on the paper.
     """
 
     size: float
@@ -142,13 +142,12 @@ class Measured(NamedTuple):
 
 
 def measured(sheet: FormSheet) -> Measured:
-    """Return how a sheet's columns fit the paper.
+    """Return the sizes with which a sheet's columns fit the paper.
 
-    Letters are SMALL where the columns would not fit otherwise: 9 pt are legible, and less is not.
-    A column has its declared width, or what its longest figure needs; where that is too much,
-    those of texts have up to a third less, at last also those whose texts would fit in a line. A
-    sheet that still does not fit is landscape. If the rows can be read only once, figures shrink
-    instead.
+    Letters are SMALL if the columns do not fit otherwise: 9 pt are legible, smaller ones are not.
+    A column has its declared width, or that of its longest figure; if that is too much, columns of
+    texts lose up to a third, at last also those whose texts would fit in a line. A sheet that
+    still does not fit is landscape. If the rows can be read only once, figures shrink instead.
     """
     if not sheet.columns:
         return Measured(BODY, sheet.landscape, [_GRID_WIDTH] * GRID)
@@ -174,7 +173,7 @@ def measured(sheet: FormSheet) -> Measured:
 
 
 def _wide(sheet: FormSheet, place: int) -> tuple[float, float, float]:
-    """Return the width that a column is to have, and at least: texts in a line, or broken."""
+    """Return a column's wanted width, its least with texts in a line, and with broken ones."""
     column, set_in = sheet.columns[place], 0.0
     known = sheet.rows if isinstance(sheet.rows, tuple) else ()
     room_of = _longest_line if column.align == "left" else _room_needed
@@ -190,14 +189,14 @@ def _wide(sheet: FormSheet, place: int) -> tuple[float, float, float]:
 
 
 def _narrowed(wanted: Sequence[float], least: Sequence[float], enough: float) -> list[float]:
-    """Return widths between these that add up to no more than is enough."""
+    """Return widths between these that add up to at most `enough`."""
     over = max(0, sum(wanted) - enough)
     share = over and over / (sum(wanted) - sum(least))
     return [wide - share * (wide - few) for wide, few in zip(wanted, least, strict=True)]
 
 
 def _longest_line(cell: Cell | CellValue) -> float:
-    """Return the room of a text that is set in, perhaps."""
+    """Return the width of a text's longest line, which may be indented."""
     return SET_IN + max(map(room, str(cell_of(cell).value or "").split("\n")))
 
 
@@ -212,7 +211,7 @@ def _room_needed(cell: Cell | CellValue) -> float:
 
 
 def rows(text: str, width: int, size: float) -> Iterator[str]:
-    """Yield a long note in rows of a few lines, cut only where a name or a sum stays whole."""
+    """Yield a long note in rows of a few lines, without cutting a name or a sum."""
     enough, row = _LINES_IN_ROW * width * BODY / size, ""
     for item in re.findall("[^、；]*[、；]?", text):
         if row and room(row + item) > enough:
@@ -223,7 +222,7 @@ def rows(text: str, width: int, size: float) -> Iterator[str]:
 
 
 class Span(NamedTuple):
-    """Columns from `first` to `last`, from 1, and the text they hold together."""
+    """Columns from `first` to `last`, from 1, and the width of their common text."""
 
     first: int
     last: int
@@ -231,13 +230,13 @@ class Span(NamedTuple):
 
 
 def stretch(across: Sequence[float], first: int, last: int) -> Span:
-    """Return the columns from `first` to `last` as one."""
+    """Return the columns from `first` to `last` as one span."""
     width = sum(each + PADDING for each in across[first - 1 : last])
     return Span(first, last, int(width * _WIDE_TEXT))
 
 
 def _last_columns(ends: Sequence[float], count: int, least: float) -> list[int] | None:
-    """Return by stretch the last column that leaves those after it so much room each, if any."""
+    """Return each span's last possible column, which leaves the least width to the others."""
     found = [len(ends) - 1]
     for _ in range(count):
         enough = [last for last, end in enumerate(ends) if ends[found[-1]] - end >= least]
@@ -248,9 +247,9 @@ def _last_columns(ends: Sequence[float], count: int, least: float) -> list[int] 
 
 
 def spans(across: Sequence[float], count: int) -> list[Span]:
-    """Return the columns in `count` stretches of about the same width, none of them empty.
+    """Return the columns in `count` spans of about the same width, none of them empty.
 
-    Each has room for a word of a signature, or as much as columns allow.
+    Each has room for a word of a signature, or as much as the columns allow.
     """
     ends = list(accumulate((width + PADDING for width in across), initial=0))
     least = float(_SIGNED)

@@ -33,13 +33,13 @@ from ledger12315.sheets.paper.parts import Placed, Rows
 
 _LINE_SPACE, _BOX_SPACE, _NOTE_SPACE, _SIGNATURES_APART = 4, 3, 1, 9
 _HIGHEST_IN_TABLE = 350
-"""How high a row of a table is at most, in points."""
+"""The greatest height of a table's row, in points."""
 _SIGNING = 10
 _CONTINUED_HIGH = height("", 1) + _LINE_SPACE
 _ROWS_WITH_SIGNATURES = 2
-"""How many rows stay with the signatures below them."""
+"""The number of rows that stay with the signatures below them."""
 _SHORT_NOTES = 1 / 10
-"""Of a page: notes that take no more stay with the signatures above them."""
+"""The share of a page up to which notes stay with the signatures above them."""
 
 Look = str | tuple[str, type, bool]
 """The name of a style; in a table its alignment, the type of the value and whether it is bold."""
@@ -52,7 +52,7 @@ PlacedTexts = Sequence[tuple[Span, str, Look]]
 
 
 class Charted(NamedTuple):
-    """A table that a chart is drawn from: headings, columns, row of the headings, last row."""
+    """The table of a chart: headings, columns, row of the headings, last row."""
 
     headings: Sequence[str]
     columns: Sequence[int]
@@ -61,10 +61,10 @@ class Charted(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """A row that is ready to be written, `high` in points.
+    """A row to be written, `high` in points.
 
-    `merged` has the first and last of columns that are one cell, `names` the columns from 0 by
-    their defined names. A row of a `group` is next to its name.
+    `merged` has the first and last of merged columns, `names` the columns from 0 by their defined
+    names. A row of a `group` is next to its name.
     """
 
     cells: Sequence[Placed]
@@ -75,7 +75,7 @@ class Ready(NamedTuple):
 
 
 class Page:
-    """Writes the sheets of one worksheet, and keeps what its frame must tell of them."""
+    """A writer of one worksheet's sheets, which keeps the facts for its frame."""
 
     def __init__(
         self, out: Rows, looks: Mapping[float, Mapping[Look, int]], first: FormSheet
@@ -90,11 +90,11 @@ class Page:
         self.charts: list[Charted] = []
         self._sheet, self._left = first, inf
         self._high = page_height(self.across) / self.scale
-        # What is being written: a table under its headings, or a group and its first row here.
+        # The part being written: a table with its headings, or a group and its first row here.
         self._heading: Ready | None = None
         self._group, self._since = "", 0
         self._cut = ""  # the group that the last page ended in
-        # What programs repeat on each page.
+        # The height of rows that programs repeat on each page.
         self._repeated = 0.0
 
     def draw(self, sheet: FormSheet) -> None:
@@ -119,14 +119,14 @@ class Page:
             headings = [column.heading for column in sheet.columns]
             self.charts.append(Charted(headings, sheet.bars, top, last))
         self._heading = None
-        if sheet.fits:  # the program breaks notes where there is no room for them
+        if sheet.fits:  # the printing program breaks notes over pages
             self._left = inf
         for row in notes:
             self._put(row)
 
     def ended(self, end: bytes) -> bytes:
         """Return the end of a worksheet's XML, with the areas that were merged."""
-        if not self.merged:  # Excel refuses a list of none
+        if not self.merged:  # Excel refuses an empty list
             return end
         areas = "".join(f'<mergeCell ref="{area}"/>' for area in self.merged).encode()
         rows_end = b"</sheetData>"
@@ -135,7 +135,7 @@ class Page:
     def _break(self) -> None:
         if self.out.count:
             self.breaks.append(self.out.count)
-        # What is shrunk to a page has no other, and a chart is not cut.
+        # A sheet shrunk to one page has no other, and a chart is not cut.
         self._left = inf if self._sheet.fits == "page" or self._sheet.bars else self._high
 
     def _make_room(self, high: float) -> None:
@@ -145,7 +145,7 @@ class Page:
         sheet, cut = self._sheet, self._group
         self._end_group()
         self._break()
-        if sheet.fits:  # its headings are repeated by the program that prints
+        if sheet.fits:  # the printing program repeats its headings
             self._left -= self._repeated
             return
         about = sheet.subject or "".join(sheet.right[-1:])
@@ -155,7 +155,7 @@ class Page:
         self._cut = cut
 
     def _keep_together(self, lines: Iterable[Ready], tail: Sequence[Ready]) -> None:
-        """Write lines, the last of them on one page with what is below."""
+        """Write lines, and keep the last of them on one page with the rows below."""
         last = deque[Ready]()
         for row in lines:
             last.append(row)
@@ -170,7 +170,7 @@ class Page:
             self._put(row)
 
     def _put(self, row: Ready) -> None:
-        """Write a row where there is room for it."""
+        """Write a row on this page, or on the next if there is no room."""
         self._make_room(row.high)
         if row.group and row.group == self._cut:  # it may have no other row here
             named = height(row.group, stretch(self.widths, 1, 1).width) + _BOX_SPACE
@@ -225,7 +225,7 @@ class Page:
     def _texts(
         self, texts: PlacedTexts, high: float, ruled: bool = False, group: str = ""
     ) -> Ready:
-        """Return a row of texts; ruled ones have their look in every column."""
+        """Return a row of texts; ruled ones have their format in every column."""
         cells = [
             (column, text if column == span.first else None, self.looks[look])
             for span, text, look in texts
@@ -240,7 +240,7 @@ class Page:
                 yield self._line([(piece, "left")], 8)
 
     def _merge(self, first: int, last: int, count: int = 1) -> None:
-        """Make one cell of these columns in the last rows."""
+        """Merge these columns in the last rows into one cell."""
         if last > first or count > 1:
             bottom = self.out.count - 1
             self.merged.append(xl_range(bottom - count + 1, first - 1, bottom, last - 1))
@@ -271,7 +271,7 @@ class Page:
     def _row(
         self, row: Sequence[CellValue], looks: Sequence[Look], least: float, space: float = 2
     ) -> Iterator[Ready]:
-        """Yield a row, or several where a text is too long for one: further ones say so."""
+        """Yield a row, or several if a text is too long for one, with a mark in further ones."""
         rooms = [
             width - SET_IN * (look == "part")
             for width, look in zip(self.widths, looks, strict=True)
@@ -301,7 +301,7 @@ class Page:
         return pieces(value, self._in_letters(value, width)) if isinstance(value, str) else [value]
 
     def _boxed(self, line: Line) -> Iterator[Ready]:
-        """Yield a line in as many rows as its longest text has pieces; labels say it goes on."""
+        """Yield a line in as many rows as its longest text has pieces, with （续） at labels."""
         cells = [*self._pieces_of_boxes(line)]
         least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
         for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
@@ -311,7 +311,7 @@ class Page:
             yield self._texts(placed, max(least, high) + _BOX_SPACE, True, line.group)
 
     def _pieces_of_boxes(self, line: Line) -> Iterator[tuple[Span, list[str], Look]]:
-        """Yield the labels and boxes of a line from left to right, each text in its pieces."""
+        """Yield the labels and boxes of a line from left to right, with each text's pieces."""
         last = int(bool(line.group))
         for box in line.boxes:
             labelled = last
@@ -319,9 +319,9 @@ class Page:
                 labelled += 2 if last else 3
             span, text = stretch(self.widths, labelled + 1, labelled + box.span), box.value or ""
             look = _DAY_LOOK if is_day(text) else _LABEL_LOOK if box.heads else _BOX_LOOK
-            if look != _DAY_LOOK:  # which is shrunk where it has no room
+            if look != _DAY_LOOK:  # a day is shrunk if it is too wide
                 text = kept_whole(text, self._in_letters(text, span.width))
-            # A form is not read back: only rows of a table are, by a mark where a text goes on.
+            # Only rows of tables are read back, with a mark where a text continues; forms are not.
             texts = [each.removesuffix(BROKEN) for each in pieces(text, span.width)]
             if box.label:
                 labels = [box.label, *[f"{box.label}\n（续）"] * (len(texts) - 1)]
@@ -335,7 +335,7 @@ def _heights(lines: Iterable[Ready]) -> float:
 
 
 def _spread(values: Sequence[CellValue]) -> list[tuple[int, int]]:
-    """Return the columns of values with the empty cells on their right: sums may need the room."""
+    """Return the columns of values, widened over the empty cells at their right for long sums."""
     filled = [place for place, value in enumerate(values, 1) if value is not None]
     return [(place, after - 1) for place, after in pairwise([*filled, len(values) + 1])]
 

@@ -1,4 +1,4 @@
-"""A worksheet's rows as XML, streamed: a register may hold more than fits memory."""
+"""A worksheet's rows as XML, streamed: a register may be larger than memory."""
 
 import re
 from array import array
@@ -16,10 +16,10 @@ from xlsxwriter.worksheet import Worksheet
 from ledger12315.boxes.cells import ReadCell, unbroken
 from ledger12315.sheets.forms.spec import CellValue
 
-# A clock would make equal input give unequal bytes.
+# With the clock's time equal input would give unequal bytes.
 PROPERTIES = {"author": "ledger12315", "created": datetime(1980, 1, 1)}
 
-# What XML cannot hold, and what its readers would take for an escaped character.
+# Characters that XML cannot hold, and texts that readers would unescape.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _PLAIN_TEXT = re.compile("[^\x00-\x1f\ud800-\udfff\ufffe\uffff&<>_]+")
@@ -29,7 +29,7 @@ _HIGHEST_ROW = 409.0
 _A4 = 9
 
 Placed = tuple[int, CellValue, int]
-"""A column from 1, its content, and the number of its look."""
+"""A column from 1, its content, and the number of its format."""
 
 
 def harmless(text: str) -> str:
@@ -38,7 +38,7 @@ def harmless(text: str) -> str:
 
 
 def write_text(worksheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:
-    """Write a text into a cell, counted from 0, of a workbook that XlsxWriter draws wholly."""
+    """Write a text into a cell, counted from 0, of a workbook of XlsxWriter's own."""
     if text.startswith("<r>"):  # which XlsxWriter may take for its own markup
         worksheet.write_rich_string(row, column, *text[:2], text[2:], look)
     else:
@@ -46,9 +46,10 @@ def write_text(worksheet: Worksheet, row: int, column: int, text: str, look: For
 
 
 def new_book(content: IO[bytes]) -> Workbook:
-    """Return a workbook of XlsxWriter's that uses no temporary files.
+    """Return a workbook of XlsxWriter that uses no temporary files.
 
-    Widths are counted in the figures of its font, which most machines have, or a double as wide.
+    Widths are counted in the figures of its font, which most machines have or replace with one as
+    wide.
     """
     font = {"font_name": "Arial", "font_size": 10}
     return Workbook(content, {"in_memory": True, "default_format_properties": font})
@@ -63,7 +64,7 @@ def set_on_paper(worksheet: Worksheet, heading: str = "") -> None:
 
 
 class Rows:
-    """Rows written into a part, with a hash of each by which the packed file is checked.
+    """Rows written into a part, with a hash of each to check the packed file.
 
     XlsxWriter takes four times as long for a cell, and would put people's data on the disk.
     """

@@ -1,4 +1,4 @@
-"""A worksheet from outside with some cells filled; all others stay as they are. Domain 6.8."""
+"""A worksheet from outside with some cells filled; all others stay unchanged. Domain 6.8."""
 
 import re
 from bisect import bisect_right
@@ -20,7 +20,7 @@ _ROW_PATH, _CELL_PATH = (*_DATA_PATH, "row"), (*_DATA_PATH, "row", "c")
 _FORMULA_PATH, _RESULT_PATH = (*_CELL_PATH, "f"), (*_CELL_PATH, "v")
 _SHEET_PATHS = _DATA_PATH, _ROW_PATH, _CELL_PATH, _FORMULA_PATH, _RESULT_PATH, _MERGED_PATH
 _CALCULATION_PATH = ("calcPr",)
-# What stands in a workbook's own part before it says when formulas are worked out.
+# The elements of a workbook's own part that come before its calcPr.
 _BEFORE_CALCULATION_PATHS = {
     (name,) for name in ("sheets", "functionGroups", "externalReferences", "definedNames")
 }
@@ -29,10 +29,10 @@ _NOW, _ON_LOAD = b' fullCalcOnLoad="1"', re.compile(rb"""\sfullCalcOnLoad=["']\w
 
 
 class Patch:
-    """A worksheet's XML and what is put into it; `bytes` gives both together."""
+    """A worksheet's XML and its edits; `bytes` returns the result."""
 
     def __init__(self, xml: bytes) -> None:
-        """Take a worksheet apart. Raises Misread, ValueError, and what expat raises."""
+        """Take a worksheet apart. Raises Misread, ValueError, and expat's errors."""
         found = defaultdict[tuple[str, ...], list[Element]](list)
         for each in elements(xml, _SHEET_PATHS):
             found[each.path].append(each)
@@ -52,26 +52,26 @@ class Patch:
 
     @property
     def calculates(self) -> bool:
-        """Whether it has cells that are worked out from others."""
+        """Whether it has cells with formulas."""
         return bool(self._formulas)
 
     @property
     def last(self) -> int:
-        """The last row that is there."""
+        """The last existing row."""
         return max(self._rows, default=0)
 
     def merged_around(self, place: Place) -> str:
-        """Return the merged cells that a place is in, unless it is the first of them."""
+        """Return the merged cells around a place, unless it is the first of them."""
         area = self._merged.around(place.row, place.column)
         return "" if (area.row, area.column) == (place.row, place.column) else str(area)
 
     def end(self, place: Place) -> tuple[int, int]:
-        """Return the last row and column of the cells that are merged with a place."""
+        """Return the last row and column of the cells merged with a place."""
         area = self._merged.around(place.row, place.column)
         return area.last_row, area.last_column
 
     def is_formula(self, place: Place) -> bool:
-        """Return whether a place is worked out from others."""
+        """Return whether a place has a formula."""
         cell = self._cell(place)
         return cell is not None and cell.start in self._formulas
 
@@ -79,7 +79,7 @@ class Patch:
         return self._cells.get(place.row, {}).get(place.column)
 
     def put(self, place: Place, value: CellValue) -> None:
-        """Fill a cell, or empty it; it keeps its look."""
+        """Fill a cell, or empty it; its format stays."""
         cell, prefix = self._cell(place), self._data.prefix
         nothing = value in (None, "")
         if nothing and not cell:
@@ -105,7 +105,7 @@ class Patch:
             yield from ((each.start, each.end, b"") for each in self._results[start])
 
     def _filled(self) -> Iterator[Edit]:
-        """Yield the edits that write values, and the rows they need."""
+        """Yield the edits that write values, with the rows they need."""
         tag, rows = f"{self._data.prefix}row".encode(), dict[int, bytes]()
         for number, cells in self._put.items():
             if row := self._rows.get(number):
@@ -134,7 +134,7 @@ def _lettered_cells(cells: Iterable[Element]) -> Iterator[tuple[int, Element]]:
 
 
 def _by_outer(around: Iterable[Element], inside: Iterable[Element]) -> Mapping[int, list[Element]]:
-    """Return the elements inside each of those around, by the first byte of that."""
+    """Return the elements inside each outer one, by its first byte."""
     starts, held = [each.start for each in around], defaultdict[int, list[Element]](list)
     for each in inside:
         held[starts[bisect_right(starts, each.start) - 1]].append(each)
@@ -144,7 +144,7 @@ def _by_outer(around: Iterable[Element], inside: Iterable[Element]) -> Mapping[i
 def _edits_among(
     new: Mapping[int, bytes], there: Mapping[int, Element], around: Element
 ) -> Iterator[Edit]:
-    """Yield the edits that put numbered elements in the place of others, or in their order."""
+    """Yield the edits that replace numbered elements, or insert them in order."""
     numbers, last = sorted(there), list[bytes]()
     for number in sorted(new):
         at = bisect_right(numbers, number)
@@ -160,7 +160,7 @@ def _edits_among(
 
 
 def recalculated(workbook: bytes) -> bytes:
-    """Return the workbook's own part, which has formulas worked out when it is opened."""
+    """Return the workbook's own part, with formulas recalculated when it is opened."""
     for each in elements(workbook, (_CALCULATION_PATH,)):
         tag, name = workbook[each.start : each.inside], f"<{each.tag}".encode()
         others = _ON_LOAD.sub(b"", tag).removeprefix(name)
@@ -177,7 +177,7 @@ _MOST_MERGED = 200_000
 
 
 class MergedArea(NamedTuple):
-    """Cells by the first of their rows and columns, and the last."""
+    """Cells merged into one, by their first and last row and column."""
 
     row: int
     column: int
@@ -204,7 +204,7 @@ class MergedCells:
                 self._of_column[column].append(area)
 
     def around(self, row: int, column: int) -> MergedArea:
-        """Return the area that a cell is in, mostly that cell alone."""
+        """Return the area of a cell, mostly that cell alone."""
         areas = self._of_column.get(column, [])
         above = bisect_right(areas, row, key=lambda area: area.row)
         if above and areas[above - 1].last_row >= row:

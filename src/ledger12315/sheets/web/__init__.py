@@ -1,1 +1,1 @@
-"""Pages for a browser: one file each, nothing of it from outside."""
+"""Pages for a browser, one file each, without anything loaded from outside."""

@@ -11,15 +11,15 @@ from pygal.style import Style
 
 from ledger12315.sheets.web.spec import Picture, Section
 
-# pygal leaves a finder for maps behind, of which every later import of Python 3.11 would warn.
-# jinja2, which looks for modules that need not be there, is loaded before it.
+# pygal adds a finder for maps, about which every later import of Python 3.11 would warn. jinja2,
+# which tries to import optional modules, is therefore loaded before it.
 sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
 
 _CHART_WIDTH, _CHART_HEIGHT = 560, 300
 _LETTER = 14
 _TEXT_LINE, _FRAME = 17, 70
 """A bar's height, and the space around the bars."""
-# pygal takes every character for as wide as a letter.
+# pygal assumes that every character is as wide as a letter.
 _CHINESE_WIDER = 0.45
 _STYLE = Style(
     label_font_size=_LETTER,
@@ -28,7 +28,7 @@ _STYLE = Style(
     value_font_size=_LETTER - 2,
 )
 _KINDS = {"bars": HorizontalBar, "columns": Bar, "lines": Line}
-# What lines are told apart by, as the page's style draws them.
+# The dashes that distinguish lines, as the page's style draws them.
 _DASHES = ("───", "╌╌╌", "·····", "─ · ─")
 _LEFT_OUT = ("script", "style", "defs", "desc")
 
@@ -47,7 +47,7 @@ def page(language: str, title: str, about: Sequence[str], sections: Sequence[Sec
 
 
 def drawn(picture: Picture, heading: str) -> str:
-    """Return the picture as SVG, named by its heading and series, its texts escaped."""
+    """Return the picture as SVG, named by its heading and series, with texts escaped."""
     title = " · ".join((heading, *picture.series))
     horizontal, lines = picture.kind == "bars", picture.kind == "lines"
     # pygal draws the first bar at the bottom.
@@ -83,7 +83,7 @@ def drawn(picture: Picture, heading: str) -> str:
 
 
 def _bare_svg(root: Any, title: str) -> Any:
-    """Return the SVG without what asks for scripts or styles, or differs each time."""
+    """Return the SVG without scripts, styles and parts that differ each time."""
     for element in [*root.iter()]:
         for child in [*element]:
             tag = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""

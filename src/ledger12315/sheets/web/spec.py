@@ -1,4 +1,4 @@
-"""What a page is made of: neutral texts and values, nothing of HTML."""
+"""The parts of a page: neutral texts and values, nothing of HTML."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
@@ -13,7 +13,7 @@ class Picture(NamedTuple):
 
 
 class Section(NamedTuple):
-    """One section: sentences, pictures, and the table that they are drawn from.
+    """One section: sentences, pictures, and the table behind them.
 
     `more` follows the table.
     """

@@ -13,9 +13,10 @@ One import goes through these steps, each in the module that is named:
 5. `ledger.importing.staged` keeps the rows in a temporary file, however many there are.
 6. `ledger.importing.intake` compares them with the ledger: new, known, with more than is known
    (`known`), possibly of a known matter, or of another point.
-7. `commands` shows the problems, writes a copy with them beside the cells
-   (`sheets.paper.annotated`), and stops there if there is one or with `--dry-run`.
+7. `answer` shows the problems and writes a copy with them beside the cells
+   (`sheets.paper.annotated`); an import stops there if there is one, or with `--dry-run`.
 8. `ledger.importing.taking_in` writes the rows as one act, a long register as several.
 
+`commands` runs the steps; `writing` runs 6 and 8, and compares again where others changed one.
 Nothing is written before step 8, and the ledger is not locked while somebody is asked.
 """

@@ -1,4 +1,4 @@
-"""What a register's headings and words mean: said with --map, or asked for on a terminal."""
+"""The meaning of a register's headings and words: from --map, or asked at a terminal."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -29,7 +29,7 @@ _BOX = Box("box", "栏目", LINE, required=True)
 
 
 def mapped(options: Iterable[str]) -> Learned:
-    """Return what --map says: 很满意=满意, or a file of JSON in which null leaves a column out.
+    """Return the meanings in --map: 很满意=满意, or a JSON file with null for unused columns.
 
     Raises Unacceptable.
     """
@@ -55,13 +55,13 @@ def mapped(options: Iterable[str]) -> Learned:
 
 
 def _meaning_of(name: str, meaning: object) -> Learned | None:
-    """Return what a heading or word means: nothing, a box, or a fixed word of one box alone."""
+    """Return the meaning of a heading or word: nothing, a box, or a word of only one box."""
     heading, other = bare_heading(name), bare_heading(str(meaning))
     if not heading or not heading.isprintable():
         return None
     if meaning is None:
         return Learned({heading: IGNORED}, {})
-    # A box without a column of its own: where the register has one, it means the other.
+    # A box without a column of its own is filled from the other column.
     instead = {NAMES[heading]: other} if heading in NAMES and other else {}
     if box := NAMES.get(other):
         return Learned({heading: box}, {}, instead=instead)
@@ -77,7 +77,7 @@ def _meaning_of(name: str, meaning: object) -> Learned | None:
 
 
 def constants_of(desk: Desk, options: Iterable[str]) -> dict[str, Value]:
-    """Return what --fill says by box, such as 受理方式=网络. Raises Unclear."""
+    """Return the values in --fill by box, such as 受理方式=网络. Raises Unclear."""
     found: dict[str, Value] = {}
     for option in options:
         name, equals, text = option.partition("=")
@@ -99,12 +99,12 @@ def constants_of(desk: Desk, options: Iterable[str]) -> dict[str, Value]:
 
 
 def as_texts(learned: Learned) -> dict[str, str]:
-    """Return what headings and words mean, as a draft keeps it."""
+    """Return meanings of headings and words as texts for a draft."""
     return {**learned.headings, **{"\n".join(key): each for key, each in learned.words.items()}}
 
 
 def of_texts(texts: Mapping[str, str]) -> Learned:
-    """Return what a draft kept, without what no box and no word is any more."""
+    """Return the meanings in a draft, without boxes and words that no longer exist."""
     headings = {name: box for name, box in texts.items() if box in (*BOXES, IGNORED)}
     words = {}
     for key, code in texts.items():
@@ -115,7 +115,7 @@ def of_texts(texts: Mapping[str, str]) -> Learned:
 
 
 def point_answered(desk: Desk) -> Point | None:
-    """Ask whose register it is, and return the point; None where it is left open."""
+    """Ask for the register's point, and return it; None if the question is left open."""
     tell(message("No column names the point of this register. < leaves the question open."))
     answer = ask(desk, POINT_WORD)
     with desk.read() as ledger:
@@ -123,9 +123,9 @@ def point_answered(desk: Desk) -> Point | None:
 
 
 def words_answered(desk: Desk, register: Register, asked: set[object]) -> Learned:
-    """Return what is answered of a register's unknown headings and words.
+    """Ask about a register's unknown headings and words, and return their meanings.
 
-    Those in `asked` are not asked for again. What is left open stays a problem of the register.
+    Those in `asked` are not asked for again. An open question remains a problem of the register.
     """
     return Learned(_headings(desk, register, asked), _ask_words(desk, register, asked))
 
@@ -148,7 +148,7 @@ def _headings(desk: Desk, register: Register, asked: set[object]) -> dict[str, s
 
 
 def _put(box: Box, question: Message) -> Box:
-    """Return a box that is asked for by a question, not by its name."""
+    """Return a box whose name is a question."""
     text = safe(render(question))
     return box._replace(key=text, heading=text)
 

@@ -32,7 +32,7 @@ NAMED = 5
 
 
 class ReadRegister(NamedTuple):
-    """A register as it was read, whose it is, and what was said of it that is new.
+    """A register that was read, its point, and the new meanings given for it.
 
     The `entries` are its rows that have no problem by themselves; answers are in the `draft` until
     the register is taken in.
@@ -53,7 +53,7 @@ def read_register(
     constants: Mapping[str, Value],
     dry_run: bool,
 ) -> ReadRegister:
-    """Return a register; whoever is at a terminal is asked for what is not known.
+    """Return a register; at a terminal, unknown headings and words are asked for.
 
     `constants` are values of boxes that no cell fills. Raises Unacceptable.
     """
@@ -79,7 +79,7 @@ def read_register(
                     if not dry_run:
                         draft.keep(as_texts(answers.merged(answered)))
                     continue
-            held.pop_all()  # whoever takes them closes them
+            held.pop_all()  # the caller closes them
             break
     _tell_of_reading(register, hidden)
     news = _kept_meanings(register, answers.merged(said).difference(known))
@@ -87,7 +87,7 @@ def read_register(
 
 
 def _known_words(desk: Desk, point: Point | None) -> tuple[Learned, Learned, Draft]:
-    """Return what words of a point's registers mean, answers of more, and where these are kept."""
+    """Return the known meanings for a point, those in the draft, and the draft."""
     with desk.read() as ledger:
         known = words.learned(ledger, point)
     draft = Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
@@ -95,7 +95,7 @@ def _known_words(desk: Desk, point: Point | None) -> tuple[Learned, Learned, Dra
 
 
 def _kept_meanings(register: Register, news: Learned) -> Learned:
-    """Return the meanings kept for the next register; replaced columns are named each time."""
+    """Return the meanings to keep for the next register, without replaced columns."""
     kept = {
         name: box
         for name, box in news.headings.items()
@@ -105,7 +105,7 @@ def _kept_meanings(register: Register, news: Learned) -> Learned:
 
 
 def _tell_columns(register: Register, whose: bool) -> None:
-    """Tell what columns there are, if a question about them or their point follows."""
+    """Print the names of the columns before questions about them or about the point."""
     if register.unknown_headings or register.unknown_words or not whose:
         tell(message("The columns: {columns}", columns=[*register.columns]))
 
@@ -136,7 +136,7 @@ def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | N
 
 
 def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
-    """Tell which parts of a file are left out, and which were added."""
+    """Print notes on the parts of a file that are left out, and on years that are added."""
     if hidden:
         tell(message("Hidden sheets are left out: {names}", names=hidden))
     if register.left_out:

@@ -1,0 +1,151 @@
+"""The answer of an import: its problems, also beside the cells, or what it took in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ledger12315.boxes import Option
+from ledger12315.boxes.arguments import IMPORT_ACT
+from ledger12315.boxes.kinds import LINE, SENTENCE
+from ledger12315.boxes.masking import mask_message
+from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.files import write_whole
+from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
+from ledger12315.ledger.importing import intake
+from ledger12315.locale import render
+from ledger12315.register.file import Register
+from ledger12315.register.headings import BOXES, bare_heading, is_running
+from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
+from ledger12315.rules.checks import DEFAULTS
+from ledger12315.sheets.incoming.reading import read_sheets
+
+_COLUMNS = (
+    Column("sheet", "工作表"),
+    Column("row", "行"),
+    Column("column", "列"),
+    Column("value", "内容", narrow=True),
+    Column("problem", "问题", kind=SENTENCE, narrow=True),
+)
+
+
+def restarted(made: intake.Intake) -> bool:
+    """Return whether numbers restart.
+
+    A single repeated number may be an error, unless the column holds running numbers.
+    """
+    return len(made.restarted) > 1 or any(
+        is_running(external_number(each)[0]) for each in made.restarted
+    )
+
+
+def external_number(entry: Entry) -> tuple[str, str]:
+    """Return the heading of the number's column, and the number as written there."""
+    told = entry.problem("external_no", message("nothing"))
+    return told.column or BOXES["external_no"].heading, told.value
+
+
+def refused_import(
+    desk: Desk, problems: list[RowProblem], file: Path, annotate: Path | None
+) -> tuple[list[Message], LedgerError]:
+    """Return the notes below the problems, and the error to raise after them."""
+    notes = []
+    if len(problems) >= MOST_PROBLEMS and desk.form != "json":
+        notes.append(message("The list ends here; there may be more."))
+    if annotate:
+        try:
+            notes += _write_annotated(annotate, file, desk.path, problems)
+        except LedgerError as failed:
+            return notes, failed
+    return notes, Unacceptable(
+        "{file} was not imported and nothing was changed. Problems: {count}",
+        file=file,
+        count=len(problems),
+    )
+
+
+def _problem_row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
+    """Return a problem as it is shown; a phone in the wrong column is masked too."""
+    kind = BOXES[problem.box].kind if problem.box in BOXES else LINE
+    # The names in a free text outside the ledger are unknown.
+    hidden = "****" if kind.names_people and problem.value else kind.hide(problem.value)
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "value": desk.visible(problem.value, hidden),
+        "problem": render(desk.visible(problem.problem, mask_message(problem.problem))),
+    }
+
+
+def import_result(
+    desk: Desk, register: Register, made: intake.Intake, problems: list[RowProblem], dry_run: bool
+) -> Result:
+    """Return the problems, or how many rows were taken in."""
+    done, rows = not problems, [_problem_row(desk, each) for each in problems]
+    counts = {
+        "read": register.read,
+        "imported": done * len(made.new),
+        "updated": done * len(made.filled),
+        "skipped": made.skipped,
+    }
+    parts: list[Part] = [Table(rows, _COLUMNS)]
+    if done:
+        sentence = message(
+            "Rows: {read}; {imported} imported, {updated} filled in,"
+            " {skipped} known already or void.",
+            **counts,
+        )
+        if dry_run:
+            sentence = message("Dry run, nothing was changed. {done}", done=sentence)
+        parts.append(sentence)
+    if made.acts and made.new:
+        option = render(Option(*IMPORT_ACT).label)
+        acts = " ".join(f"{option} {act}" for act in made.acts)
+        back = message(
+            "To undo this: ledger12315 complaint void {acts} --reason REASON", acts=acts
+        )
+        parts.append(Aside(back))
+    return Result(parts, {**counts, "problems": rows}, before=[*_import_remarks(made, done)])
+
+
+def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
+    """Yield notes on rows that are imported, or left out because of their number."""
+    if made.early:
+        yield message("Received before their point was set up: {count}", count=made.early)
+    if made.taken and done:
+        taken = [
+            message(
+                "{box} as {word}: {count}",
+                box=BOXES[key].name,
+                word=BOXES[key].kind.shown(DEFAULTS.get(key, "other")),
+                count=count,
+            )
+            for key, count in made.taken.items()
+        ]
+        yield message("Not stated, so recorded: {boxes}.", boxes=taken)
+    if restarted(made):
+        yield message(
+            "The numbers seem to restart (rows: {count}). Leave them out with --map "
+            "{heading}=-, or put the month in front of them with --map {heading}={box}.",
+            count=len(made.restarted),
+            heading=bare_heading(external_number(made.restarted[0])[0]),
+            box=BOXES["monthly_no"].label,
+        )
+
+
+def _write_annotated(
+    target: Path, file: Path, ledger: Path, problems: list[RowProblem]
+) -> list[Message]:
+    """Write the copy, for its owner only. Raises Refused if it would replace its source."""
+    from ledger12315.sheets.paper.annotated import annotated
+
+    if target.exists() and (target.samefile(file) or target.samefile(ledger)):
+        raise Refused(
+            "{path} is the register or the ledger itself; choose another file with --annotate.",
+            path=target,
+        )
+    notes = ((each.sheet, each.row, each.place or 0, render(each.problem)) for each in problems)
+    content = annotated(read_sheets(file), notes)
+    said = write_whole(target, content, ledger, private=True)
+    return [*said, message("Each problem is written in its cell of {path}", path=target)]

@@ -1,0 +1,195 @@
+"""What each form is filled with: what its declaration in `sheets` takes, from the ledger."""
+
+from collections.abc import Iterator
+from operator import attrgetter
+
+from ledger12315.boxes.kinds import DAY
+from ledger12315.cli.forms.asked import FormAsked
+from ledger12315.cli.forms.figure_forms import headed
+from ledger12315.cli.forms.publicity import Beside, beside_notice
+from ledger12315.errors import Refused
+from ledger12315.ledger import station
+from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.complaints.views import complaint_shown, complaints_listed
+from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
+from ledger12315.ledger.figures.publicity import publicity
+from ledger12315.ledger.points import Point, points
+from ledger12315.ledger.points.profile import points_standing, profile
+from ledger12315.ledger.returns.corrections import carried
+from ledger12315.ledger.returns.frozen import as_asked
+from ledger12315.ledger.returns.told import late_changes
+from ledger12315.ledger.store import Ledger, LedgerRow
+from ledger12315.rules.periods import Period
+from ledger12315.rules.profile import Profile
+from ledger12315.rules.rates import rates_by
+from ledger12315.rules.workdays import ONE_DAY
+from ledger12315.sheets.forms.attachment2 import KEYS
+from ledger12315.sheets.forms.spec import Head
+
+Facts = tuple[object, ...]
+"""The arguments of a form's declaration."""
+
+
+def points_on_record(ledger: Ledger, asked: FormAsked) -> list[Point]:
+    """Return the points that existed on a day that the form is of."""
+    return points_standing(ledger, asked.first, asked.day)
+
+
+def return_facts(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes:
+    """Return a form of figures as submitted, if it was, or as it is now. Domain 5, 6.8
+
+    A bureau's own workbook is filled with the figures alone.
+    """
+    scope, was = as_asked(ledger, asked.whole, number, asked.today, asked.live)
+    if asked.own:
+        from ledger12315.sheets.paper.figured import Figured
+
+        found = was.figures if was else figures(ledger, scope)
+        chosen = was.settings if was else station.settings(ledger, scope.last)
+        head = Head(_filling_unit(ledger, asked), scope.period, scope.as_of, None, chosen)
+        return asked.own.filled(str(number), Figured(found, head))
+    if was:
+        return was.content
+    snapshot, point = Snapshot(ledger), scope.point
+    return headed(snapshot, scope, carried(snapshot, scope, [point]).get(point and point.id))
+
+
+def points_with_figures(ledger: Ledger, asked: FormAsked) -> list[Point]:
+    """Return the points of a period, and retired ones whose Attachment 3 has figures."""
+    points = {*points_on_record(ledger, asked), *grounds.with_entries(ledger, asked.scope)}
+    return sorted(points, key=attrgetter("code"))
+
+
+def complaint_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+    """Return complaints for Attachment 1 or an agreement: those named, or a period's."""
+    if asked.numbers:
+        return ((complaint_shown(ledger, number) for number in asked.numbers),)
+    listed = complaints_listed(ledger, asked.point, asked.period)
+    return ((row for row in listed if not row["voided"]),)
+
+
+def register_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+    """Return a period's complaints for Attachment 2, day by day."""
+    rows = _complaints_received(ledger, asked.scope)
+    of_point = asked.point is not None and not asked.own  # a mapping may name the point itself
+    return _filling_unit(ledger, asked), asked.when, rows, calendar_of(ledger), of_point
+
+
+# The boxes that an event fills; the first has its day.
+_LEFT = (("closed", "outcome", "rating", "archive_no"), ("escalated", "escalation_reason"))
+
+
+def _complaints_received(ledger: Ledger, scope: Scope) -> Iterator[LedgerRow]:
+    """Yield the complaints of a period, without later events than the as-of day.
+
+    They come day by day, so that one logged late is at its day of receipt.
+    """
+    for ahead in range((scope.last - scope.period.first).days + 1):
+        day = scope.period.first + ahead * ONE_DAY
+        for row in complaints_listed(ledger, scope.point, Period("", day, day, ""), keys=KEYS):
+            for boxes in _LEFT if scope.as_of else ():
+                happened = row[boxes[0]]
+                if happened and happened > scope.as_of:
+                    row |= dict.fromkeys(boxes)
+            yield row
+
+
+def _points_asked(ledger: Ledger, asked: FormAsked) -> list[Point]:
+    return [asked.point] if asked.point else points_on_record(ledger, asked)
+
+
+def _profiles(ledger: Ledger, asked: FormAsked) -> list[Profile]:
+    """Return the points' profiles; a retired point has the staff of its last day."""
+    return [
+        profile(ledger, point, asked.day, last_staff=True)
+        for point in _points_asked(ledger, asked)
+    ]
+
+
+def point_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+    """Return the profiles for Attachment 4. Raises Refused where no point existed."""
+    profiles = _profiles(ledger, asked)
+    if not profiles:
+        raise Refused(
+            "No point existed then, so there is no form to write. See: ledger12315 point list"
+        )
+    return station.station(ledger).name, f"截至：{DAY.printed(asked.day)}", profiles
+
+
+def list_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+    """Return the profiles for Attachment 5, with those that earlier lists reported otherwise."""
+    late = late_changes(ledger, asked.period) if asked.period else {}
+    listed = sorted(
+        {*points_on_record(ledger, asked), *(each for each in points(ledger) if each.id in late)},
+        key=attrgetter("code"),
+    )
+    profiles = [
+        profile(ledger, point, asked.day, last_staff=True)._replace(late=late.get(point.id, ()))
+        for point in listed
+    ]
+    return station.station(ledger).name, asked.when, profiles, asked.period, asked.public
+
+
+def notice_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+    """Return the notices that are named. Raises Refused for one that has no cases."""
+    from ledger12315.ledger.notices import demand_cases, notice_cases
+
+    notices = [notice_cases(ledger, int(number)) for number in asked.numbers]
+    for number in asked.numbers:
+        demand_cases(ledger, int(number), "notice interview")
+    return station.station(ledger).name, notices
+
+
+def record_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+    """Return the records that are named, for a page each, or a period's for a list."""
+    from ledger12315.ledger.records import records_listed, standing_record
+
+    if asked.numbers:
+        rows = [_with_cases(ledger, standing_record(ledger, int(each))) for each in asked.numbers]
+    else:
+        listed = records_listed(ledger, None, asked.period, asked.point)
+        rows = [row for row in listed if not row["voided"]]
+    return _filling_unit(ledger, asked), asked.when, rows, bool(asked.numbers)
+
+
+def _with_cases(ledger: Ledger, row: LedgerRow) -> LedgerRow:
+    """Return a record; an interview without complaints gets those of its operator."""
+    from ledger12315.ledger.notices import notice_cases
+
+    if row["kind"] != "interview" or row["complaints"]:
+        return row
+    cases = notice_cases(ledger, row["id"]).cases
+    return row | {"complaints": "、".join(case.number for case in cases)}
+
+
+def assessment_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+    """Return the assessed points and officers, the station last."""
+    from ledger12315.ledger.figures.assessment import assess
+
+    return _filling_unit(ledger, asked), asked.when, assess(ledger, asked.scope)
+
+
+def publicity_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+    """Return the operators for a publicity notice, and what the notice says of itself."""
+    found, chosen = publicity(ledger, asked.scope), station.settings(ledger, asked.scope.last)
+    [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
+    point = asked.point.name if asked.point else ""
+    days = int(chosen["publicity_days"])
+    unit = station.station(ledger).name
+    return unit, asked.when, asked.day, point, found.operators, rate, found.least, days
+
+
+def beside_publicity(ledger: Ledger, asked: FormAsked) -> Beside:
+    """Return the rows and notes of a publicity notice, besides its workbook."""
+    return beside_notice(publicity(ledger, asked.scope))
+
+
+def blank_register(ledger: Ledger, asked: FormAsked) -> bytes:
+    """Return an empty register for the points to fill in, as a workbook."""
+    from ledger12315.sheets.forms.blank_register import template
+
+    return template([point.name for point in _points_asked(ledger, asked)])
+
+
+def _filling_unit(ledger: Ledger, asked: FormAsked) -> str:
+    return asked.point.name if asked.point else station.station(ledger).name

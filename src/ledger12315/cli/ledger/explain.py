@@ -1,0 +1,68 @@
+"""`explain` 说明: a due date, day by day, and the clocks that run or ran."""
+
+from collections.abc import Iterator
+
+from ledger12315.boxes import Filled
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Column, Result, Table, provisional_mark
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.ledger.calendar import DATE, GROUNDS, day_row
+from ledger12315.errors import Message, message
+from ledger12315.ledger.complaints.views import ExplainedDue, Running, explained
+from ledger12315.locale import day_words
+from ledger12315.rules.clocks import length_named
+from ledger12315.words import LIFE, Word
+
+_RECKONED = (DATE, Column("counted", "计入"), *GROUNDS)
+_POINTS_LIMIT = Word("point", "服务点办结期限", "the point's limit")
+
+
+@command(COMPLAINT_NUMBER, arguments=1, takes="json csv")
+def explain(desk: Desk, filled: Filled) -> Result:
+    """Explain a due date, day by day."""
+    with desk.read() as ledger:
+        found = explained(ledger, filled.text("number"))
+    plain, due = desk.form == "json", found.due
+    rows = [
+        day_row(plain, each, counted=each.number > 0 if plain else each.number or "")
+        for each in found.days
+    ]
+    known = {"number": found.number, "received": found.received}
+    document = known | {"due": due.day, "provisional": due.provisional, "days": rows}
+    document |= {"escalated": found.escalated, "clocks": [*map(_clock_told, found.clocks)]}
+    sentence = message(
+        "{number} received {received}, due {due}{mark}:",
+        due=day_words(due.day),
+        mark=provisional_mark(due.provisional),
+        **known,
+    )
+    return Result((sentence, Table(rows, _RECKONED), *_clocks_in_words(found)), document)
+
+
+def _clock_told(running: Running) -> dict[str, object]:
+    """Return a clock for JSON."""
+    told = running._asdict() | {"due": running.due.day, "provisional": running.due.provisional}
+    return told | {"basis": running.basis or None}
+
+
+def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
+    """Yield the escalation, if there was one, and each clock with its basis."""
+    if found.escalated:
+        yield message(
+            "Escalated to the station on {day}: the station's limit replaced the point's "
+            "(三(三)3).",
+            day=day_words(found.escalated),
+        )
+    for each in found.clocks:
+        ended = message("ended on {day}", day=each.ended) if each.ended else message("running")
+        yield message(
+            "{clock}: {length} after {start}, until {due}{mark}; {ended}. Basis: {basis}.",
+            clock=LIFE.get(each.key, _POINTS_LIMIT),
+            length=Word("length", length_named(each.length), each.length),
+            start=each.started,
+            due=day_words(each.due.day),
+            mark=provisional_mark(each.due.provisional),
+            ended=ended,
+            basis=each.basis or message("set by the station"),
+        )

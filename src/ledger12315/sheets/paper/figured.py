@@ -1,0 +1,113 @@
+"""The figures of Attachment 3 or 6, as a bureau's workbook names and holds them. Domain 6.8."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.reading import Misread
+from ledger12315.renamed import newest
+from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
+from ledger12315.rules.rates import RATES, rates
+from ledger12315.sheets.forms.attachment6 import HEADINGS, ROWS
+from ledger12315.sheets.forms.notes import percent
+from ledger12315.sheets.forms.spec import FEN_PER_WAN, CellValue, Head
+from ledger12315.words import TYPES
+
+# The further names in a mapping, besides measures and rates.
+_HEAD_TEXTS = ("station", "period", "as_of", "type")
+_NAMED_BY_KEY = (*MEASURES, *(rate.key for rate in RATES), *_HEAD_TEXTS)
+MEASURE_NAMES = {
+    **{key: each.name for key, each in MEASURES.items()},
+    **{rate.key: rate.name for rate in RATES},
+    **HEADINGS,
+}
+"""Measures and rates, as Attachment 6 calls them, else Attachment 3."""
+_KNOWN = {
+    **{newest(each.bare): key for key, each in MEASURES.items()},
+    **{newest(name): key for key, name in MEASURE_NAMES.items()},
+    **{each.code: key for key, each in MEASURES.items() if each.code},
+    **{key: key for key in _NAMED_BY_KEY},
+}
+# The units of money, in 分.
+_MONEY_UNITS = {"元": 100, "万元": FEN_PER_WAN, "分": 1}
+
+
+class Wanted(NamedTuple):
+    """The content of a cell: a text, measure or rate; of one type or of all; 0 without a unit."""
+
+    key: str
+    column: str
+    unit: int
+
+
+class Figured(NamedTuple):
+    """The figures of Attachment 3 or 6, and the head of their return."""
+
+    figures: Figures
+    head: Head
+
+    def rows(self, told: Mapping[str, Any]) -> list[str]:
+        """Return the types, in the mapping's order or else in the form's."""
+        return list(told.get("types", ROWS))
+
+    def wanted(self, text: str, row: str | None) -> Wanted:
+        """Return the meaning of `disputed 商场 万元`: a key, code or name, a type, a unit.
+
+        Raises Misread.
+        """
+        name, *others = newest(text).split() or ['""']
+        if name not in _KNOWN:
+            raise Misread(
+                "{name} is not a measure, a rate or one of {texts}", name=name, texts=_HEAD_TEXTS
+            )
+        key, unit, column = _KNOWN[name], 0, (row and type_named(row)) or row or TOTAL
+        units = _units(key)
+        for word in others:
+            if type_ := type_named(word):
+                column = type_
+            elif word in units:
+                unit = units[word]
+            else:
+                raise Misread(
+                    "{word} is neither a type nor a unit of {name}", word=word, name=name
+                )
+        if column not in COLUMNS:
+            raise Misread("{word} is not a type", word=column)
+        return Wanted(key, column, unit)
+
+    def sample(self, wanted: Wanted) -> CellValue:
+        """Return a sample value for a place."""
+        return self.value(wanted)
+
+    def value(self, wanted: Wanted) -> CellValue:
+        """Return a text, a count, yuan, or a rate in percent."""
+        key, column, unit = wanted
+        head = self.head
+        if key in _HEAD_TEXTS:
+            texts = head.unit, head.period.title, DAY.printed(head.last), ROWS[column]
+            return texts[_HEAD_TEXTS.index(key)]
+        if key in MEASURES:
+            figure = self.figures[key][column]
+            return (
+                Decimal(figure) / (unit or _MONEY_UNITS["元"]) if MEASURES[key].money else figure
+            )
+        by = [each for each in head.rates if each.key == key]
+        [rate] = rates(self.figures, column, by)
+        if unit and rate.denominator:
+            return Decimal(repr(rate.numerator / rate.denominator))
+        return percent(rate)
+
+
+def _units(key: str) -> Mapping[str, int]:
+    if key in MEASURES:
+        return _MONEY_UNITS if MEASURES[key].money else {}
+    return {} if key in _HEAD_TEXTS else {"ratio": 1}
+
+
+def type_named(word: str) -> str | None:
+    """Return the type that a word names, or all of them."""
+    if word in (TOTAL, ROWS[TOTAL]):
+        return TOTAL
+    known = TYPES.find(word)
+    return known.code if known else None
