@@ -98,8 +98,10 @@ def _demand_tables(duck: Duck, store: Path) -> None:
         with writing_to(store):
             duck.execute("BEGIN; CREATE SCHEMA facts")
             for table in FACTS:
-                columns = ", ".join(columns_of(table))
-                duck.execute(f"CREATE TABLE facts.{table} (publication INTEGER, {columns})")
+                duck.execute(
+                    f"CREATE TABLE facts.{table}"
+                    f" (publication INTEGER, {', '.join(columns_of(table))})"
+                )
             duck.execute(
                 f"{_STORE_TABLES}; CREATE TABLE version AS SELECT {SCHEMA} AS schema; COMMIT"
             )
@@ -126,7 +128,7 @@ SELECT coalesce(station, key) AS station, coalesce(entry.name, newest.name) AS n
     coalesce(entry.code, newest.code) AS code,
     coalesce(entry.county_code, entry.county, newest.county) AS county,
     coalesce(entry.county, newest.county) AS county_name,
-    (SELECT string_agg(DISTINCT name, '、') FROM registry
+    (SELECT string_agg(DISTINCT name, '、' ORDER BY name) FROM registry
      WHERE list_contains(entry.follows, key)) AS follows,
     key IS NOT NULL AS registered,
     coalesce(first = {first}, false) AND (key IS NOT NULL OR NOT EXISTS (FROM registry)) AS counts,
