@@ -2,8 +2,9 @@
 
 `python -m benchmarks.published FOLDER [MANIFEST...]` runs what is named, or all: `query`, over a
 quarter of 10^5 to 3·10^7 complaints of 1,500 stations, and `status` of them; `load`, of what
-1,500 stations published, at once, one more, and after a kill; `publish`, of FOLDER/ledger.sqlite,
-made by `benchmarks.data` with a first day in the quarter, and submitted. POSIX only.
+1,500 stations published, at once, one more, and after a kill; `large`, the same stations with 10^7
+and 3·10^7 complaints, loaded, asked, one more; `publish`, of FOLDER/ledger.sqlite, made by
+`benchmarks.data` with a first day in the quarter, and submitted. POSIX only.
 """
 
 import os
@@ -20,6 +21,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from benchmarks.measure import surroundings
 from ledger12315.published.arriving import Published
 from ledger12315.published.engine import quoted
 from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
@@ -32,6 +34,7 @@ from ledger12315.rules.periods import Period, parse_period, quarters_reported
 from ledger12315.rules.publishing import FACTS, identity, row_sums
 
 SIZES, STATIONS, OF_EACH, ROUNDS = (10**5, 10**6, 10**7, 3 * 10**7), 1_500, 250, 5
+LARGE = SIZES[2:]
 PERIOD, SUBMITTED = parse_period("2026Q3"), date(2026, 10, 8)
 
 
@@ -137,7 +140,9 @@ def period_laid(duck: "duckdb.DuckDBPyConnection", days: Period) -> None:
             rows = f"point_type, unnest([{quarters}]) AS quarters (period)"
             rows += " WHERE hash(point_id) % 9 > 0"
         if table not in ("sent", "totals"):
-            duck.execute(f"INSERT INTO {table} SELECT {', '.join(columns)} FROM {rows}")
+            # By station, as loads put them, and so that what one published is found at once.
+            select = f"SELECT {', '.join(columns)} FROM {rows} ORDER BY station"
+            duck.execute(f"INSERT INTO {table} {select}")
     duck.execute("""
         CREATE OR REPLACE TABLE station AS
         SELECT DISTINCT station, '第' || station || '所' AS name, county, county AS county_name
@@ -187,6 +192,16 @@ def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manif
 def write_inbox(duck: "duckdb.DuckDBPyConnection", days: Period, home: Path) -> None:
     """Write the publications of all stations for a period."""
     empty: dict[str, Path] = {}
+    # A table's rows are in the order of stations; keys begin alike, so they skip no rows.
+    at = {
+        table: {
+            key: f"rowid BETWEEN {first} AND {last}"
+            for key, first, last in duck.execute(
+                f"SELECT station, min(rowid), max(rowid) FROM {table} GROUP BY station"
+            ).fetchall()
+        }
+        for table in FACTS
+    }
     for each in manifests(duck, days):
         place = home / each.station.key / days.code / "1"
         place.mkdir(parents=True)
@@ -194,7 +209,7 @@ def write_inbox(duck: "duckdb.DuckDBPyConnection", days: Period, home: Path) -> 
         for table in FACTS:
             file, rows = place / f"{table}.parquet", each.files[table].rows
             if rows or table not in empty:
-                select = f"FROM {table} WHERE station = {quoted(each.station.key)}"
+                select = f"FROM {table} WHERE {at[table].get(each.station.key, 'false')}"
                 duck.execute(
                     f"COPY ({select}) TO {quoted(file)} (FORMAT parquet, COMPRESSION zstd)"
                 )
@@ -214,8 +229,11 @@ def apart(work: Callable[..., None], *given: object) -> None:
 
 def started(folder: Path, line: str) -> "subprocess.Popen[bytes]":
     """Start a command, which says nothing."""
-    env = os.environ | {"LEDGER12315_TODAY": str(SUBMITTED), "LEDGER12315_LANG": "en"}
-    env |= {"LEDGER12315_DB": str(folder / "ledger.sqlite")}
+    env = surroundings(
+        LEDGER12315_TODAY=str(SUBMITTED),
+        LEDGER12315_LANG="en",
+        LEDGER12315_DB=str(folder / "ledger.sqlite"),
+    )
     command = [sys.executable, "-m", "ledger12315", *line.split()]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return subprocess.Popen(command, env=env, **quiet)  # type: ignore[call-overload,no-any-return]
@@ -258,7 +276,7 @@ def make_store(store: Path, size: int) -> None:
         figures = counted_facts(duck, PERIOD, "SELECT publication FROM laid_point", "laid_")
         duck.execute(f"CREATE TEMP TABLE laid_figure AS {figures}")
         duck.execute(f"USE {store.stem}")
-        add(duck, there, SUBMITTED)
+        add(duck, there, SUBMITTED, store.with_suffix(".temp"))
         duck.execute("DETACH made")
     store.with_suffix(".made").unlink()
 
@@ -269,22 +287,30 @@ def query(folder: Path) -> None:
         store = folder / f"store{size}.duckdb"
         if not store.exists():
             apart(make_store, store, size)
-        bytes_ = store.stat().st_size / size
-        for by in ("type", "station"):
-            ask = f"county query rollup 6 {PERIOD.code} --internal --json --by {by}"
-            took = timed(folder, f"{ask} --store {store}")
-            shown(f"county query by {by}, {size:,}", took, f"{bytes_:.1f} bytes a complaint")
-        status = timed(folder, f"county status {PERIOD.code} --store {store}")
-        shown(f"county status, {STATIONS:,} stations, {size:,}", status, "")
+        ask_store(folder, store, size)
+
+
+def ask_store(folder: Path, store: Path, size: int) -> None:
+    """Ask a quarter of a store, and look over its stations."""
+    bytes_ = store.stat().st_size / size
+    for by in ("type", "station"):
+        ask = f"county query rollup 6 {PERIOD.code} --internal --json --by {by}"
+        took = timed(folder, f"{ask} --store {store}")
+        shown(f"county query by {by}, {size:,}", took, f"{bytes_:.1f} bytes a complaint")
+    status = timed(folder, f"county status {PERIOD.code} --store {store}")
+    shown(f"county status, {STATIONS:,} stations, {size:,}", status, "")
 
 
 def make_inbox(home: Path, province: Province, periods: Iterable[Period]) -> None:
     """Write what the stations of a province published of some periods."""
-    with duckdb.connect() as duck:
+    home.mkdir(parents=True)
+    made = home.with_suffix(".made")
+    with duckdb.connect(made, config={"memory_limit": "6GB"}) as duck:
         province.laid(duck)
         for days in periods:
             period_laid(duck, days)
             write_inbox(duck, days, home)
+    made.unlink()
 
 
 def load(folder: Path) -> None:
@@ -317,6 +343,23 @@ def load(folder: Path) -> None:
     shown("county load after a kill", timed(folder, f"county load {home} {into}", 1))
 
 
+def large(folder: Path) -> None:
+    """Load very many complaints of the same stations; ask their store, and load one more."""
+    for size in LARGE:
+        home, store = folder / f"inbox{size}", folder / f"large{size}.duckdb"
+        if not home.exists():
+            apart(make_inbox, home, Province(STATIONS, 100, size), [PERIOD])
+        store.unlink(missing_ok=True)
+        others = [home / f"{each:032x}" for each in range(STATIONS - 1)]
+        into = f"--store {store}"
+        took = timed(folder, f"county load {' '.join(map(str, others))} {into}", 1)
+        shown(f"county load, {STATIONS - 1:,} stations, {size:,}", took, "")
+        last = home / f"{STATIONS - 1:032x}"
+        took = timed(folder, f"county load {last} {into}", 1)
+        shown(f"county load, one station into {STATIONS - 1:,}, {size:,}", took, "")
+        ask_store(folder, store, size)
+
+
 def one_by_one(folder: Path) -> None:
     """Load the hand-ins of all stations one at a time, each by a command."""
     home, store = folder / "inbox", folder / "each.duckdb"
@@ -342,6 +385,7 @@ def publish(folder: Path) -> None:
 PARTS: Mapping[str, Callable[[Path], None]] = {
     "query": query,
     "load": load,
+    "large": large,
     "one": one_by_one,
     "publish": publish,
 }

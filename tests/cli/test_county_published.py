@@ -327,6 +327,15 @@ def test_figures_are_the_sum_of_the_returns_on_every_engine(county: Cli) -> None
     assert {str(types[key][1]) for key in MEASURES} == {"BIGINT"}
 
 
+def test_others_are_shown_no_small_count_and_told_so(county: Cli) -> None:
+    county.all("county load in")
+    found = county("county query rollup 3 2026Q3 --json")
+    told = found.json
+    assert (told["rounded_to"], told["digest"], told["recovered_unstated"]) == (10, None, None)
+    assert {row["total"] for row in told["rows"]} == {None}
+    assert found.err.splitlines()[1].startswith("Counts are rounded to the nearest 10; * hides ")
+
+
 def test_a_revision_replaces_its_station_alone_and_the_first_is_kept(county: Cli) -> None:
     county.all("county load in", today="2026-10-21")
     made(

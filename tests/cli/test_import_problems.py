@@ -85,6 +85,21 @@ def test_after_very_many_problems_the_reading_ends(cli: Cli) -> None:
     assert problems(result) == ["2 投诉人: : it is missing", "3 投诉人: : it is missing"]
 
 
+def test_a_long_text_is_told_by_its_beginning(cli: Cli) -> None:
+    """Under each heading, below none, and as a heading itself."""
+    long, begins = "长" * 6_000, "长" * 100
+    result = take(
+        cli, f"{HEAD} | 品牌 | {long}\nA-1 | 2026-09-01 | 张三 | {long} | {long} | | {long}"
+    )
+    many = "6000 characters are too many; at most 5000 are allowed"
+    assert problems(result) == [
+        f"1 {'长' * 200}: {begins}: this heading is unknown; use --map to say what it means",
+        f"2 商品/服务名称: {begins}: {many}",
+        f"2 品牌: {begins}: {many}",
+        f"2 None: {begins}: column 7 has no heading",
+    ]
+
+
 @scenes(r"""
 # every problem is listed and nothing taken in
 > a.csv 登记编号,受理日期,投诉人,联系电话,商品/服务名称,年龄,投诉人\nA-1,2026-09-01,张三,13900001234,锅,40,\nA-2,2026-13-01,李四,\

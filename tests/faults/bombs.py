@@ -177,6 +177,7 @@ def bombs() -> Iterator[tuple[str, Make]]:
         yield f"{megabytes} MB of nothing", partial(_nothing, megabytes)
     for measure in ("received", "?"):
         yield f"a mapping of 30,000 cells: {measure}", partial(_mapping, measure)
+    yield "cells that all name one text", _one_text
     yield "many parts", lambda: packed({**PARTS, **dict.fromkeys(map(str, range(30_000)), "")})
 
 
@@ -212,6 +213,12 @@ def _directory(at: int, value: bytes) -> bytes:
 def _mapping(measure: str) -> bytes:
     cells = {f"{letter}{row}": measure for letter in "KLM" for row in range(30, 10_030)}
     return json.dumps({"cells": cells}).encode()
+
+
+def _one_text() -> bytes:
+    cells = '<c t="s"><v>0</v></c>' * len(HEADING)
+    strings = PARTS[STRINGS].replace("未结", "长" * 32_000)
+    return packed({**PARTS, STRINGS: strings, SHEET: sheet(f"<row>{cells}</row>" * 20_000)})
 
 
 def _nothing(megabytes: int) -> bytes:

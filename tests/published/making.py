@@ -134,7 +134,7 @@ def wrong(home: Path) -> None:
     made(home / "second", 32, revision=2, previous="1" * 64)
     made(home / "99", 32, revision=99, previous="1" * 64)
     made(home / "namesake", 48)
-    made(home / "namesake2", 49, name=" 第４８ 所")
+    made(home / "namesake2", 49, name=" 第４\u200b８ 所")
     made(home / "west", 33, county="西溪县")
     (home / "linked").symlink_to("once", target_is_directory=True)
     no_parquet = made(home / "text", 34)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars
@@ -9,8 +10,9 @@ import pytest
 
 from ledger12315.errors import Message
 from ledger12315.locale import render
+from ledger12315.published import loading, store
 from ledger12315.published.arriving import content_of
-from ledger12315.published.engine import engine
+from ledger12315.published.engine import Duck, engine
 from ledger12315.published.loading import loaded
 from ledger12315.published.manifest import File, hash_of
 from tests.published.making import made, rehashed
@@ -69,3 +71,51 @@ def test_an_engine_keeps_to_its_memory_and_lays_nothing_down(
     with engine(50) as duck, pytest.raises(duckdb.OutOfMemoryException):
         duck.execute("SELECT count(*) FROM (SELECT DISTINCT hash(range) FROM range(9_000_000))")
     assert not [*tmp_path.iterdir()]
+
+
+def test_only_facts_that_are_checked_may_lie_in_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add(duck: Duck, *given: Any) -> None:
+        seen.append(spilling(duck))
+        store.add(duck, *given)
+        seen.append(spilling(duck))
+
+    def spilling(duck: Duck) -> str:
+        [[folder]] = duck.execute("SELECT current_setting('temp_directory')").fetchall()
+        return Path(str(folder)).name
+
+    seen = list[str]()
+    monkeypatch.setattr(loading, "add", add)
+    taken, _ = loaded(tmp_path / "a.duckdb", [made(tmp_path / "in", 1)], None, date(2026, 10, 8))
+    assert (len(taken), seen) == (1, ["", ".a.duckdb.part"])
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.duckdb", "in"]
+
+
+class FullAtTheEnd:
+    """A DuckDB that has no room for a checkpoint."""
+
+    def __init__(self, duck: Duck) -> None:
+        self._duck = duck
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._duck, name)
+
+    def execute(self, query: str) -> Duck:
+        if query == "CHECKPOINT":
+            raise duckdb.OutOfMemoryException("could not allocate block")
+        return self._duck.execute(query)
+
+
+def test_what_is_loaded_is_kept_where_its_checkpoint_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add(duck: Duck, *given: Any) -> None:
+        full: Any = FullAtTheEnd(duck)
+        store.add(full, *given)
+
+    folder, place = made(tmp_path / "in", 1), tmp_path / "a.duckdb"
+    with monkeypatch.context() as broken:
+        broken.setattr(loading, "add", add)
+        assert len(loaded(place, [folder], None, date(2026, 10, 8))[0]) == 1
+    assert loaded(place, [folder], None, date(2026, 10, 8)) == ([], [])

@@ -64,8 +64,7 @@ def places_in(folder: Path) -> Iterator[Path | Fault]:
 
 
 def _unread(path: Path, error: OSError) -> Message:
-    why = reason(error, reads=True)
-    return message("{path} cannot be read: {reason}.", path=path, reason=why)
+    return message("{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True))
 
 
 def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | None:

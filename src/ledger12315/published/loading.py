@@ -27,7 +27,7 @@ def loaded(
     with open_store(store, writes=True) as duck, written(store) as stage:
         sound, faults = arrived(duck, places, county, stage)
         if sound:
-            add(duck, sound, day)
+            add(duck, sound, day, stage)
     return [*sound.values()], faults
 
 

@@ -1,7 +1,7 @@
 """A county's store, one DuckDB file: all revisions, their facts, and the registry."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -98,8 +98,10 @@ def _demand_tables(duck: Duck, store: Path) -> None:
         with writing_to(store):
             duck.execute("BEGIN; CREATE SCHEMA facts")
             for table in FACTS:
-                columns = ", ".join(columns_of(table))
-                duck.execute(f"CREATE TABLE facts.{table} (publication INTEGER, {columns})")
+                duck.execute(
+                    f"CREATE TABLE facts.{table}"
+                    f" (publication INTEGER, {', '.join(columns_of(table))})"
+                )
             duck.execute(
                 f"{_STORE_TABLES}; CREATE TABLE version AS SELECT {SCHEMA} AS schema; COMMIT"
             )
@@ -126,7 +128,7 @@ SELECT coalesce(station, key) AS station, coalesce(entry.name, newest.name) AS n
     coalesce(entry.code, newest.code) AS code,
     coalesce(entry.county_code, entry.county, newest.county) AS county,
     coalesce(entry.county, newest.county) AS county_name,
-    (SELECT string_agg(DISTINCT name, '、') FROM registry
+    (SELECT string_agg(DISTINCT name, '、' ORDER BY name) FROM registry
      WHERE list_contains(entry.follows, key)) AS follows,
     key IS NOT NULL AS registered,
     coalesce(first = {first}, false) AND (key IS NOT NULL OR NOT EXISTS (FROM registry)) AS counts,
@@ -183,9 +185,13 @@ def altered_stations(duck: Duck, days: Period) -> set[str]:
     return found
 
 
-def add(duck: Duck, sound: Numbered, day: date) -> None:
-    """Put publications into the store in one transaction, their facts from views `laid_…`."""
-    duck.execute("BEGIN")
+def add(duck: Duck, sound: Numbered, day: date, stage: Path) -> None:
+    """Put publications into the store in one transaction, their facts from views `laid_…`.
+
+    What takes more memory than there may be lies in the folder `stage` meanwhile.
+    """
+    # Before, prepared files could have filled the disk.
+    duck.execute(f"SET temp_directory = {quoted(stage)}; BEGIN")
     [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchall()
     rows = [
         [base + number, day, hash_, *told.station, *told.days[:3], *told[2:9]]
@@ -195,12 +201,14 @@ def add(duck: Duck, sound: Numbered, day: date) -> None:
     duck.executemany(f"INSERT INTO publication VALUES ({', '.join('?' * len(rows[0]))})", rows)
     which = ", ".join(map(str, sound))
     for table in (*FACTS, "figure"):
-        rows_of = f"FROM laid_{table} WHERE publication IN ({which})"
-        duck.execute(
-            f"INSERT INTO facts.{table}"
-            f" SELECT * REPLACE (CAST({base} + publication AS INTEGER) AS publication) {rows_of}"
-        )
+        duck.execute(f"""
+            INSERT INTO facts.{table}
+            SELECT * REPLACE (CAST({base} + publication AS INTEGER) AS publication)
+            FROM laid_{table} WHERE publication IN ({which})""")
     duck.execute("COMMIT")
+    # Where there is no room, its log is left beside the store, and the next load tries again.
+    with suppress(demand_engine().Error):
+        duck.execute("CHECKPOINT")
 
 
 def replace_registry(duck: Duck, entries: Iterable[RegistryEntry]) -> None:
@@ -224,9 +232,7 @@ def export_parquet(duck: Duck, target: Path) -> list[str]:
             names.append(f"{code}-{last}" if days.is_annual and first.month == 1 else code)
             home = fresh / names[-1]
             home.mkdir()
-            duck.execute(selection(FiguresAsked(days)))
-            for view in fact_views(last):
-                duck.execute(view)
+            duck.execute(";".join([selection(FiguresAsked(days)), *fact_views(last)]))
             for table in (*FACTS, "station"):
                 rows = _EXPORTED if table == "station" else f"FROM {table}"
                 file = quoted(home / f"{table}.parquet")

@@ -110,8 +110,10 @@ def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
     if filled := [number for number, each in of.items() if each.manifest.files[table].rows]:
         files = ", ".join(to_read(stage / f"{number}.{table}") for number in filled)
         rows = _ROWS_OF_FILES.replace("$files", f"[{files}]")
-        number = _FILE_NUMBER.format("filename")
-        parts.append(f"SELECT {number} AS publication, * EXCLUDE (filename) FROM {rows}")
+        parts.append(
+            f"SELECT {_FILE_NUMBER.format('filename')} AS publication, * EXCLUDE (filename)"
+            f" FROM {rows}"
+        )
     whole, select = stage / f"{table}.laid", ") UNION ALL BY NAME (".join(parts)
     duck.execute(f"COPY (({select})) TO {quoted(whole)} (FORMAT parquet)")
     duck.execute(

@@ -15,7 +15,14 @@ from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBER_BOXES
 from ledger12315.boxes.kinds import LINE, Day, Kind, Text, Value
 from ledger12315.boxes.point import POINT
-from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded, lacks_year, too_long
+from ledger12315.boxes.reading import (
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    Misread,
+    folded,
+    lacks_year,
+    too_long,
+)
 from ledger12315.boxes.worded import OneWord
 from ledger12315.register.learned import MEANINGS, MEANS_EMPTY, Learned
 from ledger12315.renamed import newest
@@ -80,10 +87,15 @@ class Heading(NamedTuple):
 def bare_heading(text: str) -> str:
     """Return a heading without width, case, blanks, stars, colons, and the column's unit.
 
-    It is in the newest words.
+    It is in the newest words, and so much of it as headings have at most.
     """
-    bare = re.sub(r"[\s_*:-]", "", newest(folded(text).casefold()))
+    bare = re.sub(r"[\s_*:-]", "", newest(folded(text[:LONGEST_LINE]).casefold()))
     return bare.removesuffix("(元)").removesuffix("(工作日)")
+
+
+def heading_text(cell: ReadCell) -> str:
+    """Return so much of a cell's text as tells whether it is a heading."""
+    return cell_text(cell).strip()[:LONGEST_LINE]
 
 
 def is_running(heading: str) -> bool:
@@ -120,7 +132,7 @@ def find_heading(
 
 def _candidates(rows: Sequence[Sequence[ReadCell]], names: Mapping[str, str]) -> Iterator[Heading]:
     """Yield possible headings: each row, and two where the lower one has only known texts."""
-    texts = [[cell_text(cell).strip() for cell in row] for row in rows]
+    texts = [[*map(heading_text, row)] for row in rows]
     for number, row in enumerate(texts, 1):
         yield _of_one(number, row, names)
     for number, (upper, lower) in enumerate(pairwise(texts), 2):

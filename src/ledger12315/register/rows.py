@@ -20,6 +20,7 @@ from ledger12315.register.headings import (
     Clean,
     Heading,
     bare_heading,
+    heading_text,
 )
 from ledger12315.register.learned import MEANINGS
 from ledger12315.register.meaning import in_register
@@ -107,7 +108,7 @@ class RegisterTable:
                 why = message("it appears twice")
             else:
                 continue
-            yield RowProblem(self.sheet, row, place, text, "", text, why)
+            yield RowProblem(self.sheet, row, place, text, "", text[:_MOST_SHOWN], why)
         for box in required:
             if box not in self.sources:
                 why = message("there is no such column")
@@ -139,7 +140,8 @@ class RegisterTable:
 
         It may be a total, a repeated heading, or a line below the table.
         """
-        filled = [text for cell in cells if (text := "".join(folded(cell_text(cell)).split()))]
+        texts = ("".join(folded(text).split()) for text in map(heading_text, cells))
+        filled = [*filter(None, texts)]
         is_total = any(_TOTAL_OF_ROWS.fullmatch(text) for text in filled)
         if is_total or all(_LABEL_IN_ROW.match(text) for text in filled):
             self._below = True
@@ -155,7 +157,7 @@ class RegisterTable:
         for place in (*self._bare, *range(len(self._texts), len(cells))):
             if place < len(cells) and (text := cell_text(cells[place])).strip():
                 why = message("column {number} has no heading", number=place + 1)
-                yield RowProblem(self.sheet, row, place, None, "", text, why)
+                yield RowProblem(self.sheet, row, place, None, "", text[:_MOST_SHOWN], why)
 
 
 class Entry(NamedTuple):
