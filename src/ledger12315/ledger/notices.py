@@ -12,7 +12,7 @@ from ledger12315.ledger.records import standing_record
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import COMPLAINTS
-from ledger12315.rules.operators import NoticeCase, NoticeCases
+from ledger12315.rules.notice_cases import NoticeCase, NoticeCases
 from ledger12315.rules.periods import Period, quarter_of
 from ledger12315.words import RECORD_KINDS
 

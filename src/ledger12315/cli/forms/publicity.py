@@ -8,7 +8,7 @@ from ledger12315.cli.face.figures import fraction, made_up
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures.publicity import Publicity
 from ledger12315.locale import by_language, render
-from ledger12315.rules.operators import PublicOperator
+from ledger12315.rules.publicity import PublicOperator
 from ledger12315.sheets.forms.publicity import SHOWN
 from ledger12315.words import CATEGORIES, OUTCOMES, PROBLEMS, UNPUBLISHED, Vocabulary
 

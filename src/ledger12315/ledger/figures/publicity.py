@@ -17,7 +17,7 @@ from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES
-from ledger12315.rules.operators import PublicOperator
+from ledger12315.rules.publicity import PublicOperator
 from ledger12315.rules.rates import Rate, rates_by
 
 

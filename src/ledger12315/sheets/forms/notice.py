@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.rules.operators import NoticeCase, NoticeCases
+from ledger12315.rules.notice_cases import NoticeCase, NoticeCases
 from ledger12315.sheets.forms.spec import (
     CellValue,
     FormSheet,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.rules.operators import PublicOperator
+from ledger12315.rules.publicity import PublicOperator
 from ledger12315.rules.rates import Rate, RateValue
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.notes import percent

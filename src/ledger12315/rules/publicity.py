@@ -1,11 +1,8 @@
-"""The operators that notices name: 公示 for the wall, 抄告 or 约谈 for one of them. 三(五)2"""
+"""The operators that a notice on the point's wall names: 公示. 三(五)2"""
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
 
-from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import Rate, RateValue
 
 
@@ -39,31 +36,3 @@ class PublicOperator:
         """和解息诉率, by the station's formula."""
         numerator = sum(self.counts[key] for key in self.rate.numerator)
         return RateValue(self.rate, numerator, self.counts[self.rate.denominator])
-
-
-class NoticeCase(NamedTuple):
-    """A complaint in a notice; disputed in 分, an open one without outcome."""
-
-    number: str
-    received: date
-    item: str
-    problem: str
-    disputed: int
-    outcome: str | None
-    local_words: str | None
-
-
-class NoticeCases(NamedTuple):
-    """A notice or interview, and its cases of the quarter.
-
-    `serial` is its number within its kind and year.
-    """
-
-    serial: int
-    kind: str
-    day: date
-    point_name: str
-    respondent: str
-    text: str | None
-    quarter: Period
-    cases: tuple[NoticeCase, ...]

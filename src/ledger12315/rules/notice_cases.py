@@ -1,0 +1,34 @@
+"""The complaints that a notice or interview names to an operator: 抄告 and 约谈. 三(五)2"""
+
+from datetime import date
+from typing import NamedTuple
+
+from ledger12315.rules.periods import Period
+
+
+class NoticeCase(NamedTuple):
+    """A complaint in a notice; disputed in 分, an open one without outcome."""
+
+    number: str
+    received: date
+    item: str
+    problem: str
+    disputed: int
+    outcome: str | None
+    local_words: str | None
+
+
+class NoticeCases(NamedTuple):
+    """A notice or interview, and its cases of the quarter.
+
+    `serial` is its number within its kind and year.
+    """
+
+    serial: int
+    kind: str
+    day: date
+    point_name: str
+    respondent: str
+    text: str | None
+    quarter: Period
+    cases: tuple[NoticeCase, ...]
