@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.cli.point import commands as point
+from ledger12315.cli.point import show as point
 from ledger12315.sheets.paper import annotated
 from tests import catalogue, states
 from tests.errors import PAGE, Outcome, brought_about, cases, errors, outcomes

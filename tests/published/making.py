@@ -37,7 +37,6 @@ def complaint(**boxes: object) -> tuple[Any, ...]:
         "received": "2026-09-01",
         "due": "2026-09-08",
         "disputed": 0,
-        "recovered": 0,
         "reopened": "false",
     }
     return tuple((row | boxes).get(each.name) for each in FACTS["complaint"][2:])

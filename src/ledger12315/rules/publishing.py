@@ -170,7 +170,8 @@ def strange_rows(table: str, quarters: Iterable[str]) -> str:
     texts = (each.name for each in FACTS[table] if each.type == "string")
     long = " OR ".join(f"coalesce(strlen({each}) > {_LONGEST_TEXT}, false)" for each in texts)
     summed = (each.name for each in FACTS[table] if each.type == "integer" and each.name != "id")
-    most = (f"sum({name}) > {MOST_FIGURE}" for name in summed)
+    # The sum of a column that is empty in every row is none, and too small for anybody.
+    most = (f"coalesce(sum({name}), 0) > {MOST_FIGURE}" for name in summed)
     return " OR ".join(
         (f"coalesce(bool_or(CASE WHEN {long} THEN true ELSE {wrong} END), false)", *most)
     )
