@@ -67,6 +67,7 @@ def checkout(folder: Path, *files: str) -> None:
         subprocess.run(["git", *command.split()], cwd=folder, env=env, check=True)
 
 
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_a_checkout_asks_git_and_no_copy_asks_another(tmp_path: Path) -> None:
     checkout(tmp_path, str(FILE))
     copy = tmp_path / "copy" / FILE

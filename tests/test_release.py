@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from shutil import which
 from zipfile import ZipFile
@@ -36,6 +37,7 @@ def made(house: Path, *more: str) -> Path:
     return next(house.glob("ledger12315-*"))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="houses are made on Linux")
 @pytest.mark.parametrize(
     ("target", "more", "needed"),
     [

@@ -115,8 +115,9 @@ def _answer_of(shell: str, command: str) -> list[str]:
         )
         return done.stdout.decode("utf-8-sig").splitlines()
     except (OSError, subprocess.CalledProcessError, UnicodeDecodeError) as error:
+        why = str(error).rstrip(".。")  # Windows ends its sentences
         raise Unusable(
-            "{shell} does not say where its profile is: {reason}.", shell=shell, reason=str(error)
+            "{shell} does not say where its profile is: {reason}.", shell=shell, reason=why
         ) from error
 
 
