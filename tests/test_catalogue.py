@@ -8,6 +8,7 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import read_mo
 
+from ledger12315.cli.app import Deferred
 from ledger12315.cli.table import COMMANDS, Row
 from tests.catalogue import (
     PO,
@@ -42,6 +43,16 @@ def test_the_table_of_commands_says_what_their_docstrings_say(row: Row) -> None:
 def test_every_sentence_is_translated() -> None:
     lacking = [f"{place}: {text!r}" for text, place in missing().items()]
     assert not lacking, "python -m tests.catalogue prints stubs of these:\n" + "\n".join(lacking)
+
+
+def test_every_placeholder_of_a_value_is_translated() -> None:
+    shown = {
+        word
+        for row in COMMANDS
+        for parameter in Deferred(row).load().params
+        for word in re.findall("[A-Z][A-Z0-9]*", parameter.metavar or "")
+    }
+    assert shown - entries(read_catalogue()).keys() == {"AAA"}  # a grade as it is typed
 
 
 def test_translations_have_the_braces_of_their_sentences() -> None:

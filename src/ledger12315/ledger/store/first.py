@@ -436,8 +436,8 @@ STATEMENTS = (
     ),
     *_FIRST_WORDS,
 )
-# Kept apart in the changes, so that it can be erased. A test compares it with PERSONAL_AT_FIRST of
-# boxes/tables.py.
+# Kept apart in the changes, so that it can be erased. A test compares the newest triggers with
+# PERSONAL of boxes/tables.py.
 PERSONAL_AT_FIRST = {
     "complaint": (
         "complainant phone consumer_address respondent_contact respondent_phone facts handling"
