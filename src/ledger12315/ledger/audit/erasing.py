@@ -96,14 +96,13 @@ def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
     return [(table, row_id) for table, row_id in rows]
 
 
-def erase_texts(ledger: Ledger, today: date) -> int:
-    """Erase the personal texts of old records and return how many."""
+def erase_texts(ledger: Ledger, today: date) -> None:
+    """Erase the personal texts of old records."""
     found = old_texts(ledger, today)
     for table, row_id in found:
         erase_row(ledger, table, row_id)
     if found:
         _renew_indexes(ledger)
-    return len(found)
 
 
 def _renew_indexes(ledger: Ledger) -> None:
