@@ -25,6 +25,12 @@ def test_amending_in_words(options: str, said: str, cli: Cli) -> None:
     assert cli("ledger check").code == 0
 
 
+def test_another_phone_of_a_liaison_is_a_change(cli: Cli) -> None:
+    cli.given("point amend P001 --liaison '林秀珍 13900000101' --on 9-1")
+    amended = cli("point amend P001 --liaison '林秀珍 13900000102'").out
+    assert amended == "P001 is amended: liaison.\n"
+
+
 @table(r"""
     given                                                     | stand
     张伟 13900000001; 张伟 13900000002                        | 0001 B1 2026-09-01, 0002 - 2026-09-01
