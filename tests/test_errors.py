@@ -114,7 +114,15 @@ ELSEWHERE = {
 RAISED = (*catalogue.ERRORS, "hundredths")
 # Below the command line, every message belongs to an error but in these modules.
 REMARKS = (
-    *("errors.py", "acts.py", "amending.py", "recent.py", "duties.py", "boxes/point.py"),
+    *(
+        "errors.py",
+        "acts.py",
+        "setting_up.py",
+        "amending.py",
+        "recent.py",
+        "duties.py",
+        "boxes/point.py",
+    ),
     "wrong_days.py",
 )
 NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
@@ -203,7 +211,7 @@ def test_a_fault_of_it(
     said = f"Error: this is a bug in the program; please send its report: {report}\n"
     assert capsys.readouterr().err == said
     text = report.read_text("utf-8")
-    assert "KeyError\n" in text and "commands.py:" in text
+    assert "KeyError\n" in text and "show.py:" in text
     assert re.search(r"^test_errors.py:\d+ broken$", text, re.M)
     assert "张三" not in text, "a report may be sent to anybody"
     assert report.stat().st_mode & 0o777 == 0o600

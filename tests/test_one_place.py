@@ -82,7 +82,7 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "rules/measures.py": (
         (
-            '""")\n\n# What Attachment 6 adds',
+            '""")\n\n# The further measures of Attachment 6.',
             "    27 | by_chat | 微信受理 | 件 | received | channel IN ('chat', 'letter') | | |"
             f" {_NEXT}\n",
         ),
@@ -95,7 +95,7 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
             '        Form(Word("7", "附件7", "Attachment 7"), plain_facts, takes="period point"),\n',
         ),
     ),
-    "ledger/store/schema.py": (("# Where sqlite-utils notes", _STEP),),
+    "ledger/store/schema.py": (("# The table in which sqlite-utils", _STEP),),
     "ledger/store/versions.py": (
         ("}\n\n\ndef version_of", f'    {_NEXT}: ("m{_NEXT:03}_witness", "FINGERPRINT"),\n'),
     ),

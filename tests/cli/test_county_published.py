@@ -24,7 +24,7 @@ from tests.published.making import identity_of, made, rewritten, wrong
 pytestmark = pytest.mark.slow  # writes many files
 
 CLOSED = ("received", "received_direct", "received_goods", "closed", "settled", "closed_on_time")
-DONE = {"closed": "2026-09-02", "outcome": "settled"}
+DONE = {"closed": "2026-09-02", "outcome": "settled", "recovered": 0}
 STORE = Path("county.duckdb")
 
 
