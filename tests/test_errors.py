@@ -58,8 +58,12 @@ ELSEWHERE = {
     "The path of the ledger is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     "{text} is a single digit, but no offer here has it.": "cli/test_traps.py",
     "the disk is full or failing": "cli/test_publish.py",
-    "there is not enough memory; load fewer publications at a time": (
-        "cli/test_county_published.py"
+    **dict.fromkeys(
+        (
+            "there is not enough memory; load fewer publications at a time",
+            "there is not enough memory",
+        ),
+        "cli/test_county_published.py",
     ),
     "{box}: {text} is not one of these words.": "cli/test_traps.py: somebody is asked",
     **dict.fromkeys(

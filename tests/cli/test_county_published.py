@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from shutil import copytree
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -558,6 +559,19 @@ def test_a_full_disk_or_memory_changes_nothing(
             [4]
         """)
     assert county("county load in").out == "2026Q3: publications loaded: 2\n"
+
+
+def test_a_store_too_large_for_the_memory_is_not_taken_for_a_busy_one(county: Cli) -> None:
+    county.all("county load in/1")
+    county.set.setattr(
+        "ledger12315.published.store.stations_of_period",
+        Mock(side_effect=duckdb.OutOfMemoryException("could not allocate block")),
+    )
+    county.plays("""
+        $ county status 2026Q3
+        ! Error: FOLDER/county.duckdb cannot be read: there is not enough memory.
+        [4]
+    """)
 
 
 @pytest.mark.parametrize(

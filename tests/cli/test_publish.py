@@ -271,7 +271,9 @@ def test_a_killed_command_leaves_nothing_that_the_next_minds(
 ) -> None:
     given(cli)
     with monkeypatch.context() as broken:
-        broken.setattr("ledger12315.cli.county.publish.put_in_place", Mock(side_effect=SystemExit))
+        broken.setattr(
+            "ledger12315.cli.county.publish._Draft.put_in_place", Mock(side_effect=SystemExit)
+        )
         broken.setattr("ledger12315.published.engine.rmtree", Mock())
         with pytest.raises(SystemExit):
             cli("publish out", today=LATER)

@@ -83,14 +83,6 @@ def writing_to(target: Path) -> Iterator[None]:
         raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
 
 
-def put_in_place(fresh: Path, target: Path) -> None:
-    """Rename a folder to its target and replace what is there. Raises Unusable."""
-    with writing_to(target):
-        if target.exists():
-            rmtree(target)
-        fresh.rename(target)
-
-
 def quoted(text: object) -> str:
     """Return a text as an SQL literal."""
     escaped = str(text).replace("'", "''")

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.errors import Unusable
+from ledger12315.errors import Unusable, message
 from ledger12315.published.engine import (
     MEMORY,
     Duck,
@@ -76,7 +76,10 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
             _demand_tables(duck, store)
             yield duck
     except duckdb.Error as error:
-        if "lock" not in str(error) and "being used" not in str(error):
+        if isinstance(error, duckdb.OutOfMemoryException):
+            why = message("there is not enough memory")
+            raise Unusable("{path} cannot be read: {reason}.", path=store, reason=why) from error
+        if "set lock" not in str(error) and "being used" not in str(error):
             raise _damaged_store(store) from error
         raise Unusable(
             "Another load is running in {path}, or it is being read. Try again in a moment.",

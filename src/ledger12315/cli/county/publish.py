@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box, Filled
@@ -24,7 +25,7 @@ from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import last_act
 from ledger12315.published.arriving import intact
-from ledger12315.published.engine import demand_engine, put_in_place, written
+from ledger12315.published.engine import demand_engine, writing_to, written
 from ledger12315.published.manifest import Manifest, Publisher, parsed
 from ledger12315.published.writing import write
 from ledger12315.rules.periods import as_known
@@ -53,6 +54,13 @@ class _Draft(NamedTuple):
         """Whether it equals the remembered revision."""
         return not self.remembers or self.remembers.identity == self.manifest.identity
 
+    def put_in_place(self) -> None:
+        """Rename its folder to its place, and replace what is there. Raises Unusable."""
+        with writing_to(self.place):
+            if self.place.exists():
+                rmtree(self.place)
+            self.fresh.rename(self.place)
+
 
 @command(_FOLDER, _PERIOD, arguments=2, takes="json")
 def publish(desk: Desk, filled: Filled) -> Result:
@@ -68,7 +76,7 @@ def publish(desk: Desk, filled: Filled) -> Result:
         # The ledger records a revision before others can find it.
         _remember(desk, [each for each in done if not each.remembers])
         for each in done:
-            put_in_place(each.fresh, each.place)
+            each.put_in_place()
     if desk.form == "json":
         return Result(document=[_publication_row(each) for each in done])
     lost = [_lost_edition(each) for each in drafts if not each.is_same]
