@@ -261,8 +261,7 @@ def shown(name: str, took: tuple[float, ...], *more: object) -> None:
 def make_store(store: Path, size: int) -> None:
     """Put a quarter of so many complaints into a store, as a load does."""
     with open_store(store, writes=True) as duck:
-        duck.execute("SET memory_limit = '6GB'; SET preserve_insertion_order = false")
-        duck.execute(f"SET temp_directory = {quoted(store.with_suffix('.temp'))}")
+        duck.execute("SET memory_limit = '16GB'; SET preserve_insertion_order = false")
         duck.execute(f"ATTACH {quoted(store.with_suffix('.made'))} AS made; USE made")
         Province(STATIONS, 100, size).laid(duck)
         period_laid(duck, PERIOD)
