@@ -19,7 +19,7 @@ class Contact(NamedTuple):
 
 
 class Change(NamedTuple):
-    """On `day` a box, as in a DatedValue, went from one value, a code or name, to another."""
+    """A change of a dated box on a day, from one value (a code or name) to another."""
 
     day: date
     box: str
@@ -56,8 +56,8 @@ class Profile(NamedTuple):
     """Attachment 4 on a day; areas in 0.01 m², money in 分.
 
     Boxes without dates have today's values. `status` is active or retired, `conditions` has a
-    key for each of CONDITIONS, `changes` are those up to the day. In the list of a period `late`
-    are those that earlier lists left out or reported otherwise.
+    key for each of CONDITIONS, `changes` are those up to the day. In the list of a period, `late`
+    has the changes that earlier lists omitted or reported otherwise.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""What each form is filled with: what its declaration in `sheets` takes, from the ledger."""
+"""The facts for each form: the arguments of its declaration in `sheets`, from the ledger."""
 
 from collections.abc import Iterator
 from operator import attrgetter
@@ -31,7 +31,7 @@ Facts = tuple[object, ...]
 
 
 def points_on_record(ledger: Ledger, asked: FormAsked) -> list[Point]:
-    """Return the points that existed on a day that the form is of."""
+    """Return the points that existed on a day of the form."""
     return points_standing(ledger, asked.first, asked.day)
 
 
