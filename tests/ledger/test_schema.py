@@ -36,20 +36,20 @@ ONE = """
 
 # What each step left of the schema when it came to the users: how its fingerprint begins.
 GONE_THROUGH = (
-    "89140b7f5ef4c615",
-    "4a7e3e55be54022f",
-    "5a41027a17057374",
-    "9f92423866263288",
-    "aea27dceed9509f7",
-    "bf484da171c3589b",
-    "6c3ad85076a1ad17",
-    "41c15e66cf53eb1b",
-    "60ed97ca135f49ca",
-    "eee29390bc4ac761",
-    "8678740f7166366c",
-    "8036f8ad5945ba25",
-    "5e25fc9005241715",
-    "1938c839e3687873",
+    "69c01f41fe57f5cd",
+    "ffcd3c13a0014266",
+    "70b291cee6826f0a",
+    "696906228dadf380",
+    "3e6e291055e25a38",
+    "b4d475060f43f13d",
+    "df04596ebb5e1aba",
+    "8d527ed7683f4e89",
+    "71c313967fbb26cd",
+    "5c89a49ee17000d7",
+    "950eb6fb8d70780b",
+    "2aa9c174e78a5e2b",
+    "b3a43cf8ea87a3e6",
+    "62dfd6086a1a1bed",
 )
 
 

@@ -62,7 +62,7 @@ def is_mobile(text: str) -> bool:
 
 def lines_in(text: str | None) -> frozenset[str]:
     """Return the digits of a box's phones, equal for every way of writing them."""
-    return frozenset(filter(None, map(digits_of, phones_in(text or ""))))
+    return frozenset(filter(None, map(digits_of, phones_in(text)))) if text else frozenset()
 
 
 def digits_of(phone: str) -> str:
