@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Fi
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.rules.told import Carried, Correction
-from tests.building import act, built
+from tests.building import act, built, loaded
 from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
 from tests.ledger.test_figures import of, scope_of
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.quick
 
 QUARTERS = ("2022Q1", "2026Q3")
 OF_RECORDS = ("inquiries", "leads", "major_matters")
+ELEVEN = [f"{year}Q{part}" for year in (2024, 2025, 2026) for part in range(1, 5)][:11]
 ONE = "register 点 --type other --since 2022-01-01 --liaison 林秀珍"
 
 
@@ -47,7 +49,7 @@ def everything(ledger: Ledger) -> list[Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(acts(12, desk=False), acts(12, desk=False))
 def test_the_ledger_as_an_act_left_it_is_what_it_was(before: Lines, after: Lines) -> None:
     with built(before, refused=True) as ledger:
@@ -60,7 +62,7 @@ def test_the_ledger_as_an_act_left_it_is_what_it_was(before: Lines, after: Lines
 
 
 @pytest.mark.slow
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(acts(12, desk=False), acts(12, desk=False))
 def test_the_next_opening_is_the_submitted_end_and_its_correction(
     before: Lines, after: Lines
@@ -167,20 +169,23 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
     settings set notice_from 1                                       |
 """)
 def test_a_return_looks_back_where_something_changed(after: str, touched: str) -> None:
-    quarters = [f"{year}Q{part}" for year in (2024, 2025, 2026) for part in range(1, 5)][:11]
-    with built(
-        ["settings set begins 2024-01-01", ONE, "log P001 --received 2024-02-03"]
-    ) as ledger:
-        act(ledger, "close _ --outcome settled --closed 2024-02-04")
-        act(ledger, *(f"returns submit {code}" for code in quarters))
+    with loaded(_eleven_quarters_submitted()) as ledger:
         at = last_act(ledger)
         act(ledger, *after.split(";"))
-        found = [quarters.index(each.period.code) + 1 for each in touched_since(ledger, at)]
+        found = [ELEVEN.index(each.period.code) + 1 for each in touched_since(ledger, at)]
         assert " ".join(map(str, found)) == touched
-        corrected = [corrections(ledger, parse_period(code)) for code in quarters]
+        corrected = [corrections(ledger, parse_period(code)) for code in ELEVEN]
         assert list(_due(ledger).lines) == [line for each in corrected for line in each]
         act(ledger, "returns submit 2026Q4")
-        assert not any(corrections(ledger, parse_period(code)) for code in quarters)
+        assert not any(corrections(ledger, parse_period(code)) for code in ELEVEN)
+
+
+@cache
+def _eleven_quarters_submitted() -> bytes:
+    lines = ["settings set begins 2024-01-01", ONE, "log P001 --received 2024-02-03"]
+    lines += ["close _ --outcome settled --closed 2024-02-04"]
+    with built([*lines, *(f"returns submit {code}" for code in ELEVEN)]) as ledger:
+        return ledger.serialize()
 
 
 @table("""

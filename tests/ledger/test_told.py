@@ -90,7 +90,7 @@ def _entered(draw: st.DrawFn, code: str) -> list[str]:
     return lines
 
 
-_story = st.tuples(*(st.tuples(*(_entered(code) for _ in range(3))) for code in ROUNDS))
+_story = st.tuples(*(st.tuples(*(_entered(code) for _ in range(2))) for code in ROUNDS))
 
 
 def cells(found: Figures) -> Cells:
@@ -113,7 +113,7 @@ def plus(told: Cells, lines: Sequence[Correction]) -> Cells:
 
 
 class Told:
-    """The reports of three stations, their points and the county, added up by hand."""
+    """The reports of two stations, their points and the county, added up by hand."""
 
     def __init__(self, ledgers: Sequence[Ledger], folder: Path) -> None:
         self.ledgers, self.folder = ledgers, folder
@@ -228,7 +228,7 @@ def act_of_submission(ledger: Ledger) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=7, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(_story)
 def test_last_told_and_corrections_told_since_are_now(story: Any) -> None:
     with ExitStack() as opened:
@@ -243,7 +243,7 @@ def test_last_told_and_corrections_told_since_are_now(story: Any) -> None:
 
 
 def _stations(opened: ExitStack) -> Iterator[Ledger]:
-    for name in ("东门所", "西门所", "南门所"):
+    for name in ("东门所", "西门所"):
         ledger = opened.enter_context(built(_BEGUN, today=date(2025, 10, 8)))
         with unguarded(ledger):
             ledger.execute("UPDATE station SET name = ?", (name,))
