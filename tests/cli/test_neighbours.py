@@ -2,9 +2,10 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,8 +48,12 @@ PREPARED: dict[str, tuple[Callable[[], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("line", OPENING)
-@pytest.mark.parametrize("kind", PREPARED)
+def each_once(whats: Sequence[Any], lines: Sequence[str]) -> list[tuple[Any, str]]:
+    """Return everything with the first way of opening, and the first thing with the others."""
+    return [(what, lines[0]) for what in whats] + [(whats[0], line) for line in lines[1:]]
+
+
+@pytest.mark.parametrize(("kind", "line"), each_once([*PREPARED], OPENING))
 def test_a_journal_of_something_else_is_neither_played_nor_deleted(
     kind: str, line: str, cli: Cli
 ) -> None:
@@ -85,24 +90,28 @@ def link_of_wal() -> None:
     WAL.symlink_to(VICTIM)
 
 
-@pytest.mark.parametrize("line", [line for line in OPENING if line != "ledger check"])
+OF_WAL: list[tuple[Callable[[], object], str]] = [
+    (wal_of_another, "its pages do not match the ledger"),
+    (WAL.touch, "its pages do not match the ledger"),
+    (WAL.mkdir, "it is not a file"),
+    (link_of_wal, "it is not a file"),
+]
+
+
 @pytest.mark.parametrize(
-    ("prepare", "why"),
-    [
-        (wal_of_another, "its pages do not match the ledger"),
-        (WAL.touch, "its pages do not match the ledger"),
-        (WAL.mkdir, "it is not a file"),
-        (link_of_wal, "it is not a file"),
-    ],
+    ("prepared", "line"), each_once(OF_WAL, [line for line in OPENING if line != "ledger check"])
 )
 def test_a_wal_of_something_else_is_neither_played_nor_deleted(
-    prepare: Callable[[], object], why: str, line: str, cli: Cli
+    prepared: tuple[Callable[[], object], str], line: str, cli: Cli
 ) -> None:
+    prepare, why = prepared
     left_alone(prepare, "wal", why, line, cli)
 
 
-@pytest.mark.parametrize("content", [b"", bytes(512), b"\xd9\xd5", os.urandom(512)])
-@pytest.mark.parametrize("line", OPENING)
+CONTENTS = [b"", bytes(512), b"\xd9\xd5", os.urandom(512)]
+
+
+@pytest.mark.parametrize(("content", "line"), each_once(CONTENTS, OPENING))
 def test_a_journal_of_which_sqlite_takes_nothing_is_harmless(
     content: bytes, line: str, cli: Cli
 ) -> None:
