@@ -36,8 +36,10 @@ def sheets(draw: st.DrawFn) -> tuple[str, Cells]:
                 value = draw(st.sampled_from([None, 5, 8]))
                 cells[number, column] = value
                 shown = "" if value is None else f"<{prefix}v>{value}</{prefix}v>"
-                name = Place("", number, column).cell
-                inside += f"<{prefix}c r='{name}' y='>'>{shown}</{prefix}c>{between()}"
+                follows = column == 1 or (number, column - 1) in cells
+                named = not follows or draw(st.booleans())
+                name = f"r='{Place('', number, column).cell}' " * named
+                inside += f"<{prefix}c {name}y='>'>{shown}</{prefix}c>{between()}"
             empty = not inside and draw(st.booleans())
             tag = f"{prefix}row r='{number}'"
             yield f"<{tag}/>" if empty else f"<{tag}>{inside}</{prefix}row>"

@@ -82,6 +82,7 @@ def test_lists_and_checks(book: Workbook, cli: Cli) -> None:
     expected = {name: kind for kind, names in kinds.items() for name in names.split()}
     assert {name: check.type for name, check in found.items()} == expected
     assert found["消费者评价"].formula1 == "选项!$V$1:$V$3"
+    assert (page.freeze_panes, page.print_title_rows) == ("A2", "$1:$1")
 
 
 def test_words_and_guide(book: Workbook, cli: Cli) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.cli.app import run
-from ledger12315.ledger.store import Ledger, insert, update
+from ledger12315.ledger.store import Ledger, insert, new_key, update
 from ledger12315.ledger.store.history import begin, tables
 from tests.building import built, contents, new_ledger
 from tests.cli.conftest import clock_of, table
@@ -213,3 +214,12 @@ def test_what_is_sealed_stays(change: str) -> None:
     sealed = pytest.raises(sqlite3.IntegrityError, match="history is only added to")
     with built(lines) as ledger, sealed:
         ledger.execute(f"UPDATE {change}")
+
+
+def test_keys_have_one_length_and_later_ones_come_later() -> None:
+    with time_machine.travel("2026-09-28T09:00:00+08:00", tick=False) as clock:
+        first, alike = new_key(), new_key()
+        clock.shift(0.001)
+        later = new_key()
+    assert all(re.fullmatch("[0-9a-f]{32}", each) for each in (first, alike, later))
+    assert first != alike and max(first, alike) < later
