@@ -55,6 +55,16 @@ def offered(prompt: Prompt, start: str = "") -> list[str]:
     return [each.listed for each in prompt.offers(start)]
 
 
+def test_what_has_a_number_is_offered_under_it(cli: Cli) -> None:
+    cli.given(SETUP)
+    assert offered(prompts(cli, "close")[0]) == ["2 2026-0002 水壶", "1 2026-0001 毛毯"]
+    [point] = prompts(cli, "record inquiry")
+    assert point.label == "point [P003 东门农贸]"
+    assert offered(point) == ["3 P003 东门农贸", "1 P001 东门商场", "2 P002 南门市场"]
+    assert offered(point, "2") == ["2 P002 南门市场"] and point.told("2") == "P002 南门市场"
+    assert point.told("dm") == "P003 东门农贸"
+
+
 # Alone, behind what narrowed the list, and after another answer was gone back from.
 @table("""
     answer    | number
@@ -69,7 +79,6 @@ def offered(prompt: Prompt, start: str = "") -> list[str]:
 """)
 def test_a_complaint_is_taken_by_its_own_number(answer: str, number: str, cli: Cli) -> None:
     cli.given(SETUP)
-    assert offered(prompts(cli, "close")[0]) == ["2 2026-0002 水壶", "1 2026-0001 毛毯"]
     seen = typed(cli, "close", f"{answer}⏎5⏎⏎⏎⏎⏎y")
     assert f"{number} closed (withdrawn)" in seen, seen
 
@@ -88,11 +97,6 @@ def test_a_complaint_is_taken_by_its_own_number(answer: str, number: str, cli: C
 """)
 def test_a_point_is_taken_by_the_number_in_its_code(answer: str, point: str, cli: Cli) -> None:
     cli.given(SETUP)
-    [asked] = prompts(cli, "record inquiry")
-    assert asked.label == "point [P003 东门农贸]"
-    assert offered(asked) == ["3 P003 东门农贸", "1 P001 东门商场", "2 P002 南门市场"]
-    assert offered(asked, "2") == ["2 P002 南门市场"] and asked.told("2") == "P002 南门市场"
-    assert asked.told("dm") == "P003 东门农贸"
     typed(cli, "record inquiry", f"{answer}⏎⏎⏎y")
     rows = "SELECT code FROM record JOIN point ON point.id = point_id"
     assert cli.sql(rows) == [(point,)]
@@ -106,23 +110,23 @@ def test_a_point_without_a_number_of_its_own_is_taken_by_its_code(cli: Cli) -> N
     assert offered(asked) == shown
 
 
-@table("""
-    answer | item
-    1      | 水壶
-    2      | 毛毯
-    mt2    | 毛毯
-    毯2    | 毛毯
-    3      | 3
-    毯3    | 毯3
-    5号电池 | 5号电池
-""")
-def test_free_words_keep_their_digit(answer: str, item: str, cli: Cli) -> None:
+def test_free_words_keep_their_digit(cli: Cli) -> None:
     cli.given(SETUP)
     goods = prompts(cli, "log", *(f"{each}⏎" for each in ("", "1", "1", "1", "张三", "")))[-1]
     assert goods.label == "item" and offered(goods) == ["1 水壶", "2 毛毯"]
     assert offered(goods, "mt") == ["2 毛毯"] == offered(goods, "毯")
-    seen = typed(cli, "log", f"{UP_TO_GOODS}{answer}⏎n")
-    assert item in goods.meant(answer), seen
+    answers = "1 2 mt2 毯2 3 毯3 5号电池"
+    assert [goods.meant(each) for each in answers.split()] == [
+        "水壶",
+        "毛毯",
+        "毛毯",
+        "毛毯",
+        "3",
+        "毯3",
+        "5号电池",
+    ]
+    typed(cli, "log", f"{UP_TO_GOODS}毯2⏎")
+    assert draft(cli)["item"] == "毛毯"
 
 
 # Typed at the source, 12345 is no 1; nor is it a change of the day at the facts or the name.
@@ -172,10 +176,10 @@ def test_the_rule_is_said_first(cli: Cli) -> None:
     assert typed(cli, "log", "").startswith(f"{first}\n")
 
 
-@pytest.mark.parametrize("named", ["1", "毛毯", "2026-0001"])
-def test_what_the_command_names_is_seen_before_it_is_changed(named: str, cli: Cli) -> None:
+def test_what_the_command_names_is_seen_before_it_is_changed(cli: Cli) -> None:
     cli.given(SETUP)
-    assert typed(cli, f"close {named}", "").splitlines()[1] == "number: 2026-0001 毛毯"
+    for named in ("1", "毛毯", "2026-0001"):
+        assert typed(cli, f"close {named}", "").splitlines()[1] == "number: 2026-0001 毛毯"
 
 
 # The word is chosen of ten; behind it no Enter, one, and one more.
@@ -269,17 +273,13 @@ def test_a_day_is_told_as_what_it_is_taken_for(answer: str, told: str, cli: Cli)
     assert received.seen(received.meant(answer)) == (told or answer)
 
 
-@table("""
-    answer | told
-    两千   | 2000.00 yuan
-    三百五 | 350.00 yuan
-    1万2   | 12000.00 yuan
-    299    | 299.00 yuan
-""")
-def test_an_amount_is_told_as_what_it_is_taken_for(answer: str, told: str, cli: Cli) -> None:
+def test_an_amount_is_told_as_what_it_is_taken_for(cli: Cli) -> None:
     cli.given(SETUP)
     purchase = prompts(cli, "log", *_each(f"{UP_TO_GOODS}2⏎1⏎⏎"))[-1]
-    assert purchase.told(answer) == told
+    told = {"两千": "2000.00", "三百五": "350.00", "1万2": "12000.00", "299": "299.00"}
+    assert {each: purchase.told(each) for each in told} == {
+        each: f"{amount} yuan" for each, amount in told.items()
+    }
 
 
 ROW = "2026-09-27\tP003\t直接\t来人\t赵六\t13900005555\t三号摊\t毛毯\t质量\t退货\t89\t掉毛"
@@ -395,11 +395,11 @@ def test_what_was_agreed_is_asked_for_in_one_line(cli: Cli) -> None:
     assert row == [(*["经双方协商，经营者同意退货，为消费者挽回99.00元。"] * 2, "2026-09-28")]
 
 
-@pytest.mark.parametrize("key", ["recovered", "answered", "rating", "agreement"])
-def test_enter_states_nothing(key: str, cli: Cli) -> None:
+def test_enter_states_nothing(cli: Cli) -> None:
     cli.given(SETUP)
     typed(cli, "close 1", "1⏎9-28⏎⏎⏎⏎⏎y")
-    assert cli.sql(f"SELECT {key}, closed FROM complaint WHERE id = 1") == [(None, "2026-09-28")]
+    row = "SELECT recovered, answered, rating, agreement, closed FROM complaint WHERE id = 1"
+    assert cli.sql(row) == [(None, None, None, None, "2026-09-28")]
 
 
 def test_nothing_of_another_person_is_taken_with_the_goods(cli: Cli) -> None:
@@ -417,7 +417,7 @@ def test_a_word_that_is_none_does_not_list_them_twice(cli: Cli) -> None:
     assert "category: 鬼 is not one of these words.\n" in seen and "insurance" not in seen
 
 
-@pytest.mark.parametrize("yes", ["y", "ｙ", "是", "Ｙ"])
+@pytest.mark.parametrize("yes", ["ｙ", "是"])
 def test_a_return_is_submitted_by_a_yes_of_any_width(yes: str, cli: Cli) -> None:
     code, seen = cli.talk("returns submit 2026Q3", f"Submit it?>{yes}", today="2026-10-08")
     assert (code, "is submitted as of" in seen) == (0, True), seen
