@@ -54,9 +54,18 @@ def _works(ledger: Path, line: Sequence[str]) -> int:
         return run(["--clock-is-right", "--db", str(ledger), *line])
 
 
-def types(ledger: Path, line: str, keys: str) -> tuple[int, str]:
-    """Return exit code and output after these keys, at whose end the window closes."""
-    with _at_terminal() as (screen, typed):
+def types(ledger: Path, line: str, keys: str, known: Sequence[str] = ()) -> tuple[int, str]:
+    """Return exit code and output after these keys, at whose end the window closes.
+
+    The `known` answers come before them as whole lines: an editor's keys take long.
+    """
+    asked, before = editor.edit_line, iter(known)
+
+    def edited(prompt: Prompt) -> str:
+        answer = next(before, None)
+        return asked(prompt) if answer is None else prompt.meant(answer)
+
+    with _at_terminal() as (screen, typed), patch.object(editor, "edit_line", edited):
         typed.send_text(keys)
         typed.close()  # and then the window
         return _works(ledger, line.split()), screen.getvalue()
@@ -67,7 +76,7 @@ def replies(
 ) -> tuple[int, str]:
     """Return exit code and output, with each question answered by `reply`.
 
-    Where nobody `edits`, each line arrives as it is at last: an editor's keys take long.
+    Where nobody `edits`, each line arrives as it is at last, as the `known` ones of `types`.
     Too many answers end the conversation, as if by Ctrl-C.
     """
     asked, seen, answers = editor.edit_line, 0, count()
@@ -79,6 +88,8 @@ def replies(
         if next(answers) > _MOST:
             raise KeyboardInterrupt
         keys = reply(told, prompt)
+        if not edits and keys == CTRL_C:
+            raise KeyboardInterrupt
         if not edits:
             before = "" if keys.startswith(CLEAR) else prompt.text
             return prompt.meant(before + keys.strip(CLEAR + ENTER))

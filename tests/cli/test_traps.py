@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from ledger12315.cli.face.prompts import Prompt
 from tests.cli.conftest import Cli, table
 from tests.cli.test_slips import keyed
-from tests.typist import replies, types
+from tests.typist import CTRL_C, replies, types
 
 # Of the points P003 is used most, and stands first; of the open complaints 2 is the oldest.
 SETUP = re.sub(
@@ -27,27 +26,34 @@ SETUP = re.sub(
 UP_TO_GOODS = "⏎1⏎1⏎1⏎张三⏎⏎"
 
 
+def _answers(script: str) -> list[str]:
+    """Return a script's answers, each of which ends in an Enter."""
+    return script.split("⏎")[:-1]
+
+
 def typed(cli: Cli, line: str, script: str) -> str:
     """Return the output for a script typed at a line editor."""
     cli.set.setenv("LEDGER12315_LANG", "en")
-    code, seen = types(cli.path, line, keyed(script))
+    known = _answers(UP_TO_GOODS) if script.startswith(UP_TO_GOODS) else []
+    keys = keyed(script.removeprefix(UP_TO_GOODS))
+    code, seen = types(cli.path, line, keys, known)
     assert code in (0, 130), seen
     return seen
 
 
-def prompts(cli: Cli, line: str, *answers: str) -> list[Prompt]:
-    """Return the prompts that follow each other where these answers are typed."""
+def prompts(cli: Cli, line: str, script: str = "") -> list[Prompt]:
+    """Return the prompts that follow each other where these answers are given."""
     cli.set.setenv("LEDGER12315_LANG", "en")
     found: list[Prompt] = []
-    left: Iterator[str] = iter(answers)
+    answers = _answers(script)
 
     def reply(_told: str, prompt: Prompt) -> str:
         if len(found) > len(answers):
             return "n"
         found.append(prompt)
-        return keyed(next(left, "^C"))
+        return answers[len(found) - 1] if len(found) <= len(answers) else CTRL_C
 
-    replies(cli.path, line.split(), reply)
+    replies(cli.path, line.split(), reply, edits=False)
     return found
 
 
@@ -112,7 +118,7 @@ def test_a_point_without_a_number_of_its_own_is_taken_by_its_code(cli: Cli) -> N
 
 def test_free_words_keep_their_digit(cli: Cli) -> None:
     cli.given(SETUP)
-    goods = prompts(cli, "log", *(f"{each}⏎" for each in ("", "1", "1", "1", "张三", "")))[-1]
+    goods = prompts(cli, "log", UP_TO_GOODS)[-1]
     assert goods.label == "item" and offered(goods) == ["1 水壶", "2 毛毯"]
     assert offered(goods, "mt") == ["2 毛毯"] == offered(goods, "毯")
     answers = "1 2 mt2 毯2 3 毯3 5号电池"
@@ -239,12 +245,8 @@ def test_at_the_sheet_the_newest_answer_is_in_the_brackets(cli: Cli) -> None:
     cli.given(SETUP)
     to_sheet = "3⏎1⏎1⏎9⏎坏⏎⏎"
     # 6 is the item: it is gone back from, changed, and changed again.
-    found = prompts(cli, "log", *_each(UP_TO_GOODS + "水桶⏎<⏎水瓶⏎" + to_sheet), "6⏎", "锅⏎", "6⏎")
+    found = prompts(cli, "log", f"{UP_TO_GOODS}水桶⏎<⏎水瓶⏎{to_sheet}6⏎锅⏎6⏎")
     assert found[-1].label == "item [锅]"
-
-
-def _each(script: str) -> list[str]:
-    return [f"{answer}⏎" for answer in script.split("⏎")[:-1]]
 
 
 def test_what_was_typed_wrong_does_not_stick_to_the_next_answer(cli: Cli) -> None:
@@ -255,7 +257,7 @@ def test_what_was_typed_wrong_does_not_stick_to_the_next_answer(cli: Cli) -> Non
 
 def test_only_a_text_stands_on_the_line_to_be_mended(cli: Cli) -> None:
     cli.given(SETUP)
-    *_, facts = prompts(cli, "log", *_each(f"{UP_TO_GOODS}2⏎1⏎4⏎99⏎掉毛⏎<⏎"))
+    *_, facts = prompts(cli, "log", f"{UP_TO_GOODS}2⏎1⏎4⏎99⏎掉毛⏎<⏎")
     assert (facts.label, facts.text) == ("facts", "掉毛")
 
 
@@ -275,7 +277,7 @@ def test_a_day_is_told_as_what_it_is_taken_for(answer: str, told: str, cli: Cli)
 
 def test_an_amount_is_told_as_what_it_is_taken_for(cli: Cli) -> None:
     cli.given(SETUP)
-    purchase = prompts(cli, "log", *_each(f"{UP_TO_GOODS}2⏎1⏎⏎"))[-1]
+    purchase = prompts(cli, "log", f"{UP_TO_GOODS}2⏎1⏎⏎")[-1]
     told = {"两千": "2000.00", "三百五": "350.00", "1万2": "12000.00", "299": "299.00"}
     assert {each: purchase.told(each) for each in told} == {
         each: f"{amount} yuan" for each, amount in told.items()
@@ -380,14 +382,14 @@ def test_leaving_on_purpose_is_no_error(cli: Cli) -> None:
 
 def test_a_correction_is_no_end_of_the_pile(cli: Cli) -> None:
     cli.given(SETUP)
-    case = _each("2⏎1⏎⏎89⏎坏⏎⏎")
-    found = prompts(cli, "log", *_each(UP_TO_GOODS), *case, "y⏎", *_each("李四⏎⏎"), *case, "5⏎")
+    case = "2⏎1⏎⏎89⏎坏⏎⏎"
+    found = prompts(cli, "log", f"{UP_TO_GOODS}{case}y⏎李四⏎⏎{case}5⏎")
     assert "no more" not in found[-1].label and found[-1].label == "complainant [李四]"
 
 
 def test_what_was_agreed_is_asked_for_in_one_line(cli: Cli) -> None:
     cli.given(SETUP)
-    agreed = prompts(cli, "close 1", "1⏎", "9-28⏎", "=⏎")[-1]
+    agreed = prompts(cli, "close 1", "1⏎9-28⏎=⏎")[-1]
     assert agreed.label == "handling, agreement (Enter: none)"
     assert offered(agreed) == ["1 经双方协商，经营者同意退货，为消费者挽回99.00元。"]
     typed(cli, "close 1", "1⏎9-28⏎=⏎1⏎=⏎1⏎y")
@@ -404,7 +406,7 @@ def test_enter_states_nothing(cli: Cli) -> None:
 
 def test_nothing_of_another_person_is_taken_with_the_goods(cli: Cli) -> None:
     cli.given(SETUP)
-    found = prompts(cli, "log", *_each(f"{UP_TO_GOODS}毛毯⏎"))
+    found = prompts(cli, "log", f"{UP_TO_GOODS}毛毯⏎")
     assert found[-1].label == "problem"  # the category is known by the goods
     typed(cli, "log", f"{UP_TO_GOODS}毛毯⏎0⏎⏎89⏎坏⏎⏎y")
     row = cli.sql("SELECT category, problem, request FROM complaint WHERE id = 3")
