@@ -7,7 +7,7 @@ from shutil import which
 import pytest
 
 from tests.catalogue import ROOT
-from tests.transcripts import PAGES, Reader, replayed
+from tests.transcripts import PAGES, demonstration, replayed
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -21,8 +21,8 @@ def test_sessions_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("page", "language"), [("README.md", "en"), ("README.zh.md", "zh")])
-def test_a_readme_shows_what_the_demo_prints(page: str, language: str, tmp_path: Path) -> None:
-    demo = iter(Reader(tmp_path, language).answer(["demo"]).splitlines())
+def test_a_readme_shows_what_the_demo_prints(page: str, language: str) -> None:
+    demo = iter(demonstration(language)[0].splitlines())
     (shown,) = re.findall(
         "^<!-- demo -->\n```text\n(.*?)^```$", (ROOT / page).read_text("utf-8"), re.M | re.S
     )

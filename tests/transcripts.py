@@ -8,13 +8,14 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
 
 from tests.catalogue import ROOT
+from tests.served import served
 
 # `nox -s package` types the page of installation with what it builds.
 _ELSEWHERE = {"CHANGELOG.md", "CONTRIBUTING.md", "install.zh.md"}
@@ -25,13 +26,15 @@ PAGES = [
     and re.search("^```(console|sh)$", page.read_text("utf-8"), re.M)
 ]
 _BLOCK = re.compile(
-    r"(?:^<!-- (ci|not typed): (.+) -->\n)?^```(console|sh)\n(.*?)^```$", re.M | re.S
+    r"(?:^<!-- (ci|not typed): ([^\n]+) -->\n)?^```(console|sh)\n(.*?)^```$", re.M | re.S
 )
 """Who types it instead, or why nobody does; its kind, and its lines."""
 # What each command says first, of the day and of the ledger that it takes; and the blank line
 # that a bar leaves where nothing can be wiped out.
 _LEFT_OUT = re.compile(r"^(?:(?:Rehearsal:|Practice:|演练|练习：).*)?\n", re.M)
 _TYPED = re.compile(r"^\$ ((?:.*\\\n)*.*\n)((?:(?!\$ ).*\n)*)", re.M)
+_DEMO = {"en": "demo", "zh": "演示"}
+_MADE = "ledger12315-demo"
 _KEPT = 'eval "$1"; env -0 >"$2"'
 
 
@@ -41,9 +44,8 @@ class Reader:
     def __init__(self, folder: Path, language: str) -> None:
         """Enter a folder that is also the home; the language is the locale's."""
         self.home = folder
-        program = Path(sys.executable).parent
         self.environment: Mapping[str, str] = {
-            "PATH": f"{program}:{os.defpath}",
+            "PATH": f"{served().parent}:{os.defpath}",
             "HOME": str(folder),
             "PWD": str(folder),
             "LANG": {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}[language],
@@ -92,7 +94,7 @@ class Reader:
         person, terminal = os.openpty()
         seen = b""
         with subprocess.Popen(
-            [sys.executable, "-m", "ledger12315", *arguments],
+            [served(), *arguments],
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
@@ -119,18 +121,32 @@ class Reader:
         return _LEFT_OUT.sub("", shown.replace(str(self.home), "/home/li"))
 
 
+@cache
+def demonstration(language: str) -> tuple[str, Mapping[str, bytes]]:
+    """Return what `ledger12315 demo` says at a terminal, and the files that it makes."""
+    with TemporaryDirectory() as folder:
+        said = Reader(Path(folder), language).answer([_DEMO[language]])
+        return said, {path.name: path.read_bytes() for path in Path(folder, _MADE).iterdir()}
+
+
 def replayed(page: str, folder: Path) -> str:
-    """Return a page with its sessions' present output, typed in `folder` from top to end."""
-    reader = Reader(folder, "zh" if page.endswith(".zh.md") else "en")
+    """Return a page with its sessions' present output, typed in `folder` from top to end.
+
+    The demo is not made by each page, but laid.
+    """
+    language = "zh" if page.endswith(".zh.md") else "en"
+    reader, demo = Reader(folder, language), f"ledger12315 {_DEMO[language]}\n"
 
     def again(found: re.Match[str]) -> str:
-        instead, _, kind, block = found.groups()
-        if instead == "ci" and "ledger12315 demo" in block:
-            reader.answer(["demo"])
+        instead, told, kind, block = found.groups()
+        if told == "demo" or block.startswith(demo):
+            (folder / _MADE).mkdir()
+            for name, content in demonstration(language)[1].items():
+                (folder / _MADE / name).write_bytes(content)
         if not instead and kind == "console":
             return f"```console\n{reader.session(block)}```"
         if not instead:
-            reader.type(block)
+            reader.type(block.removeprefix(demo))
         return found[0]
 
     return _BLOCK.sub(again, (ROOT / page).read_text("utf-8"))

@@ -1,0 +1,114 @@
+"""The program served: each start is a fork of one process that has loaded everything.
+
+A new Python with the program takes a quarter of a second, a fork a fiftieth.
+"""
+
+import atexit
+import marshal
+import os
+import select
+import socket
+import subprocess
+import sys
+import traceback
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from tempfile import mkdtemp
+
+from tests.catalogue import ROOT
+
+_CLIENT = """#!{python} -IS
+import _socket, array, marshal, os, sys
+
+line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+line.connect({door!r})
+told = marshal.dumps((os.getpid(), os.getcwd(), sys.argv, dict(os.environ)))
+streams = array.array("i", [0, 1, 2])
+line.sendmsg([told], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
+line.shutdown(_socket.SHUT_WR)
+os._exit(*line.recv(1) or [70])
+"""
+# What commands load late, and takes long.
+_LATE = "duckdb openpyxl xlsxwriter jinja2 pygal prompt_toolkit pypinyin dateutil chinese_calendar"
+
+
+@cache
+def served(source: Path | None = None) -> Path:
+    """Return a `ledger12315` that is served until this process ends, from a `source` or ours."""
+    folder = Path(mkdtemp())
+    program, door = folder / "ledger12315", str(folder / "door")
+    program.write_text(_CLIENT.format(python=sys.executable, door=door), "utf-8")
+    program.chmod(0o700)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.served", door],
+        env=os.environ | ({"PYTHONPATH": str(source)} if source else {}),
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    atexit.register(process.communicate)
+    assert process.stdout and process.stdout.readline()
+    return program
+
+
+def _serve(path: str) -> None:
+    for module in walk_packages(import_module("ledger12315").__path__, "ledger12315."):
+        import_module(module.name)
+    for name in _LATE.split():
+        import_module(name)
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(path)
+        door.listen()
+        print("open", flush=True)
+        while door in select.select([door, sys.stdin], [], [])[0]:
+            line, _ = door.accept()
+            with suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            if not os.fork():
+                _act(line)
+            line.close()
+
+
+def _act(line: socket.socket) -> None:
+    """Be the program that the client at the other end of the line is, and never return."""
+    told, streams, _, _ = socket.recv_fds(line, 1 << 20, 3)
+    while more := line.recv(1 << 20):
+        told += more
+    client, folder, arguments, environment = marshal.loads(told)  # noqa: S302 our own client's
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    code = 1
+    try:
+        _surround(client, folder, environment)
+        sys.argv = arguments
+        from ledger12315.__main__ import main
+
+        code = main()
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with suppress(OSError):
+            sys.stdout.flush()
+        line.send(bytes([code]))
+        os._exit(code)
+
+
+def _surround(client: int, folder: str, environment: Mapping[str, str]) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.getpid = lambda: client  # the shell is found by whom it started
+    sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 as long as the process
+    sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8") for number in (1, 2))
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])
