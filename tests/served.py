@@ -33,7 +33,10 @@ line.shutdown(_socket.SHUT_WR)
 os._exit(*line.recv(1) or [70])
 """
 # What commands load late, and takes long.
-_LATE = "duckdb openpyxl xlsxwriter jinja2 pygal prompt_toolkit pypinyin dateutil chinese_calendar"
+_LATE = (
+    "duckdb openpyxl xlsxwriter jinja2 pygal rich.table rich.console sqlite_utils prompt_toolkit"
+    " pypinyin chinese_calendar shellingham.posix"
+)
 
 
 @cache

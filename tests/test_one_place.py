@@ -23,6 +23,7 @@ from ledger12315.cli.forms.forms import FORMS
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.periods import parse_period
 from tests.building import built
+from tests.served import served
 
 pytestmark = pytest.mark.slow
 
@@ -123,9 +124,10 @@ def put_in(path: Path, before: str, added: str) -> None:
     path.write_text(text.replace(before, added + before).rstrip("\x00"), "utf-8")
 
 
-def python(folder: Path, *arguments: str) -> str:
+def said(folder: Path, *command: object) -> str:
+    """Return what a command says in the copy's folder, and must succeed."""
     done = subprocess.run(
-        [sys.executable, *arguments],
+        [*map(str, command)],
         env=os.environ | {"PYTHONPATH": str(folder), "PYTHONUTF8": "1"},
         cwd=folder,
         capture_output=True,
@@ -147,7 +149,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             put_in(program / name, before, added)
     (program / "sheets/forms/attachment7.py").write_text(_FORM, "utf-8")
     versions = program / "ledger/store/versions.py"
-    made = python(folder, "-c", _FINGERPRINT).strip()
+    made = said(folder, sys.executable, "-c", _FINGERPRINT).strip()
     versions.write_text(versions.read_text("utf-8").replace("FINGERPRINT", made), "utf-8")
     with built(_BEFORE) as ledger:
         (folder / "ledger.db").write_bytes(ledger.serialize())
@@ -161,7 +163,7 @@ def run(copy: Path) -> Run:
     """Return a function that runs a line in the copy; one complaint has the addition, one not."""
 
     def run(line: str, db: str = "ledger.db") -> str:
-        return python(copy, "-m", "ledger12315", "--db", db, *line.split())
+        return said(copy, served(copy), "--db", db, *line.split())
 
     common = "--item 鞋 --facts 开胶 --kind goods --problem quality --disputed 80"
     run(f"log 万家 --received 2020-09-01 --complainant 张三 {common}")
