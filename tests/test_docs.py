@@ -121,13 +121,19 @@ def commands(text: str) -> Iterator[str]:
                 yield found[1]
 
 
-def understand(arguments: list[str]) -> tuple[Any, set[str]]:
-    """Return the command of a line and its parameters' names. Raises a TyperException."""
+def understood(arguments: list[str]) -> Any:
+    """Return the context of a line's command, with its parameters. Raises a TyperException."""
     command: Any = program()
     context = command.make_context("ledger12315", arguments)
     while isinstance(command, Group) and (words := [*context._protected_args, *context.args]):
         _, command, arguments = command.resolve_command(context, words)
         context = command.make_context(command.name, arguments, parent=context)
+    return context
+
+
+def understand(arguments: list[str]) -> tuple[Any, set[str]]:
+    """Return the command of a line and its parameters' names. Raises a TyperException."""
+    context = understood(arguments)
     return context.command, {name for name, value in context.params.items() if value}
 
 
