@@ -76,19 +76,42 @@ def sections() -> list[Section]:
 @cache
 def printed(typed: str, language: str = "en") -> str:
     """Return the output of the last of some lines in a fresh copy of the ledger."""
-    with workplace(language), patch.dict(os.environ, LEDGER12315_USER="li"):
-        LEDGER.write_bytes(ledger_bytes())
-        Path("east.csv").write_text(_REGISTER, "utf-8")
-        Path("stations.csv").write_text(f"key,name,county\n{1:032x},东门所,榕溪县\n", "utf-8")
-        copy(ROOT / "examples" / "bureau.xlsx", ".")
-        for today, line in _TYPED.findall(typed):
-            os.environ["LEDGER12315_TODAY"] = today
-            with (
-                contextlib.redirect_stdout(io.StringIO()) as stdout,
-                contextlib.redirect_stderr(io.StringIO()) as said,
-            ):
-                assert run(shlex.split(line)) in (0, 5), said.getvalue()
-        return stdout.getvalue()
+    *before, last = _TYPED.findall(typed)
+    with workplace(language):
+        _lay(_after(*before))
+        return _said(*last)
+
+
+@cache
+def _after(*lines: tuple[str, str]) -> Mapping[str, bytes]:
+    """Return the files after these lines, each of which is typed once."""
+    with workplace("en"):
+        if lines:
+            _lay(_after(*lines[:-1]))
+            _said(*lines[-1])
+        else:
+            LEDGER.write_bytes(ledger_bytes())
+            Path("east.csv").write_text(_REGISTER, "utf-8")
+            Path("stations.csv").write_text(f"key,name,county\n{1:032x},东门所,榕溪县\n", "utf-8")
+            copy(ROOT / "examples" / "bureau.xlsx", ".")
+        files = filter(Path.is_file, Path().rglob("*"))
+        return {str(file): file.read_bytes() for file in files}
+
+
+def _lay(files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(content)
+
+
+def _said(today: str, line: str) -> str:
+    with (
+        patch.dict(os.environ, LEDGER12315_TODAY=today),
+        contextlib.redirect_stdout(io.StringIO()) as stdout,
+        contextlib.redirect_stderr(io.StringIO()) as said,
+    ):
+        assert run(shlex.split(line)) in (0, 5), said.getvalue()
+    return stdout.getvalue()
 
 
 def page() -> str:
