@@ -12,6 +12,7 @@ from ledger12315.cli.table import COMMANDS, Row
 from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
 from tests.cli.test_demo import demonstrate
+from tests.cli.test_help import chinese_name, told
 from tests.test_docs import understood
 
 pytestmark = pytest.mark.slow  # draws workbooks
@@ -86,14 +87,14 @@ def test_it_does_what_it_says(row: Row, cli: Cli, demo: bytes) -> None:
     reach(BEFORE.get(row.name, ""), cli, today)
     if row.name == "init":
         cli.path.unlink()
-    typed, chinese = (example(row, lang, cli) for lang in ("en", "zh"))
+    typed, chinese = (example(row.name, lang) for lang in ("en", "zh"))
+    assert typed.startswith(row.name) and chinese.startswith(chinese_name(row.name))
     assert understood(shlex.split(typed)).params == understood(shlex.split(chinese)).params
     code, out, err = cli(typed, today="" if row.name == "demo" else today)
     assert (code, cli.path.exists()) == (0, True), (out, err)
 
 
-def example(row: Row, lang: str, cli: Cli) -> str:
-    shown = cli(f"{row.name} --help", lang=lang).out
-    found = re.search(r"\n  ledger12315 (.*)", re.sub(r"\\\n *", "", shown))
+def example(name: str, lang: str) -> str:
+    found = re.search(r"\n  ledger12315 (.*)", re.sub(r"\\\n *", "", told(name, lang).out))
     assert found
     return found[1]
