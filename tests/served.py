@@ -66,7 +66,8 @@ def _serve(path: str) -> None:
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(path)
         door.listen()
-        print("open", flush=True)
+        sys.stdout.write("open\n")
+        sys.stdout.flush()
         while door in select.select([door, sys.stdin], [], [])[0]:
             line, _ = door.accept()
             with suppress(ChildProcessError):
@@ -109,8 +110,8 @@ def _surround(client: int, folder: str, environment: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.getpid = lambda: client  # the shell is found by whom it started
-    sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 as long as the process
-    sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8") for number in (1, 2))
+    sys.stdin = os.fdopen(0, encoding="utf-8")
+    sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 import re
 import subprocess
-import sys
 from pathlib import Path
 from shutil import which
 
 import pytest
 
 from tests.catalogue import ROOT
+from tests.served import served
 from tests.transcripts import PAGES, demonstration, replayed
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
@@ -31,7 +31,7 @@ def test_a_readme_shows_what_the_demo_prints(page: str, language: str) -> None:
 
 def test_the_examples_print_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEDGER12315_LANG", "zh")
-    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
+    monkeypatch.setenv("PATH", str(served().parent), prepend=":")
     done = subprocess.run(
         ["sh", str(ROOT / "examples/quarter.sh"), "q"],
         cwd=tmp_path,

@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -41,11 +42,11 @@ _KEPT = 'eval "$1"; env -0 >"$2"'
 class Reader:
     """Somebody with the program, a terminal and the cloned folder; nothing else."""
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path, language: str, program: Path | None = None) -> None:
         """Enter a folder that is also the home; the language is the locale's."""
-        self.home = folder
+        self.home, self.program = folder, program or served()
         self.environment: Mapping[str, str] = {
-            "PATH": f"{served().parent}:{os.defpath}",
+            "PATH": f"{self.program.parent}:{os.defpath}",
             "HOME": str(folder),
             "PWD": str(folder),
             "LANG": {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}[language],
@@ -94,7 +95,7 @@ class Reader:
         person, terminal = os.openpty()
         seen = b""
         with subprocess.Popen(
-            [served(), *arguments],
+            [self.program, *arguments],
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
@@ -132,10 +133,12 @@ def demonstration(language: str) -> tuple[str, Mapping[str, bytes]]:
 def replayed(page: str, folder: Path) -> str:
     """Return a page with its sessions' present output, typed in `folder` from top to end.
 
-    The demo is not made by each page, but laid.
+    The demo is not made by each page, but laid; only README's program is not served.
     """
     language = "zh" if page.endswith(".zh.md") else "en"
-    reader, demo = Reader(folder, language), f"ledger12315 {_DEMO[language]}\n"
+    installed = Path(sys.executable).with_name("ledger12315")
+    reader = Reader(folder, language, installed if page == "README.md" else None)
+    demo = f"ledger12315 {_DEMO[language]}\n"
 
     def again(found: re.Match[str]) -> str:
         instead, told, kind, block = found.groups()
