@@ -44,7 +44,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def lay_what_others_made() -> None:
     """Lay the files that the examples take in."""
-    Path("各所报表").mkdir()
     copy(ROOT / "examples" / "bureau.xlsx", "县局样表.xlsx")
     copy(ROOT / "examples" / "bureau.xlsx", "县局报表.xlsx")
     copy(ROOT / "examples" / "bureau.json", "样表.json")
@@ -62,16 +61,20 @@ def lay_what_others_made() -> None:
     stations.save("各所名录.xlsx")
 
 
-REACHED: dict[str, dict[str, bytes]] = {"": {}}
+REACHED: dict[str, dict[str, bytes]] = {}
 """The files after lines in the demo, each of which is typed once."""
 
 
-def reach(lines: str, cli: Cli, today: str) -> None:
+def reach(lines: str, demo: bytes, cli: Cli, today: str) -> None:
     """Bring the folder to the state after these lines."""
     if lines not in REACHED:
-        before, _, last = lines.rpartition("\n")
-        reach(before, cli, today)
-        cli.all(last, today=today)
+        if lines:
+            before, _, last = lines.rpartition("\n")
+            reach(before, demo, cli, today)
+            cli.all(last, today=today)
+        else:
+            cli.path.write_bytes(demo)
+            lay_what_others_made()
         files = filter(Path.is_file, Path().rglob("*"))
         REACHED[lines] = {str(file): file.read_bytes() for file in files}
     for name, content in REACHED[lines].items():
@@ -81,10 +84,9 @@ def reach(lines: str, cli: Cli, today: str) -> None:
 
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
 def test_it_does_what_it_says(row: Row, cli: Cli, demo: bytes) -> None:
-    lay_what_others_made()
     today = LATER if row.name.split()[0] in OVER else TODAY
-    cli.path.write_bytes(demo)
-    reach(BEFORE.get(row.name, ""), cli, today)
+    Path("各所报表").mkdir()
+    reach(BEFORE.get(row.name, ""), demo, cli, today)
     if row.name == "init":
         cli.path.unlink()
     typed, chinese = (example(row.name, lang) for lang in ("en", "zh"))
