@@ -11,13 +11,12 @@ import socket
 import subprocess
 import sys
 import traceback
-from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from tests.catalogue import ROOT
 
@@ -42,8 +41,9 @@ _LATE = (
 @cache
 def served(source: Path | None = None) -> Path:
     """Return a `ledger12315` that is served until this process ends, from a `source` or ours."""
-    folder = Path(mkdtemp())
-    program, door = folder / "ledger12315", str(folder / "door")
+    place = TemporaryDirectory()
+    atexit.register(place.cleanup)
+    program, door = Path(place.name, "ledger12315"), str(Path(place.name, "door"))
     program.write_text(_CLIENT.format(python=sys.executable, door=door), "utf-8")
     program.chmod(0o700)
     process = subprocess.Popen(
@@ -80,38 +80,39 @@ def _serve(path: str) -> None:
 
 def _act(line: socket.socket) -> None:
     """Be the program that the client at the other end of the line is, and never return."""
-    told, streams, _, _ = socket.recv_fds(line, 1 << 20, 3)
-    while more := line.recv(1 << 20):
-        told += more
-    client, folder, arguments, environment = marshal.loads(told)  # noqa: S302 our own client's
-    for number, stream in enumerate(streams):
-        os.dup2(stream, number)
-        os.close(stream)
     code = 1
     try:
-        _surround(client, folder, environment)
-        sys.argv = arguments
+        _surround(line)
         from ledger12315.__main__ import main
 
         code = main()
     except SystemExit as left:
-        code = left.code if isinstance(left.code, int) else 1
+        code = int(left.code or 0)
     except BaseException:
         traceback.print_exc()
     finally:
         with suppress(OSError):
             sys.stdout.flush()
-        line.send(bytes([code]))
+        with suppress(OSError):  # the client was killed
+            line.send(bytes([code]))
         os._exit(code)
 
 
-def _surround(client: int, folder: str, environment: Mapping[str, str]) -> None:
+def _surround(line: socket.socket) -> None:
+    """Take over the client's streams, folder, arguments and environment."""
+    told, streams, _, _ = socket.recv_fds(line, 1 << 20, 3)
+    while more := line.recv(1 << 20):
+        told += more
+    client, folder, sys.argv, environment = marshal.loads(told)  # noqa: S302 our own client's
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    sys.stdin = os.fdopen(0, encoding="utf-8")
+    sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     os.getpid = lambda: client  # the shell is found by whom it started
-    sys.stdin = os.fdopen(0, encoding="utf-8")
-    sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
 
 
 if __name__ == "__main__":
