@@ -17,10 +17,12 @@ from ledger12315.ledger.figures.scope import Scope, Sent, totals_in_scope
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.controls import breaches
 from ledger12315.rules.counting import rows_of
-from ledger12315.rules.events import EVENTS
+from ledger12315.rules.deadlines import ON_TIME
+from ledger12315.rules.events import COMPLAINTS, EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import (
     COLUMNS,
     MEASURES,
+    TOTAL,
     Figures,
     Measure,
     find_measure,
@@ -29,7 +31,7 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.rates import Rate, find_rate
 
-__all__ = ["Case", "Scope", "Snapshot", "cases", "figures", "parts_of"]
+__all__ = ["Case", "Scope", "Snapshot", "cases", "cases_by_column", "figures", "parts_of"]
 
 
 def figures(ledger: Ledger, scope: Scope) -> Figures:
@@ -115,40 +117,63 @@ def cases(
     ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = None
 ) -> list[CountedCase]:
     """Return the cases behind a figure, of all types or one; their values add up to it."""
+    found = cases_by_column(ledger, scope, measure, type_)
+    return [case for column, case in found if column == (type_ or TOTAL)]
+
+
+def cases_by_column(
+    ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = None
+) -> Iterator[tuple[str, CountedCase]]:
+    """Yield the cases behind a measure's figures, of all types or one, with the column of each.
+
+    A case that is counted in the total too comes twice.
+    """
     if measure.event == "owing" and scope.period.is_year:
-        quarters = quarter_scopes(scope)
-        return [each for quarter in quarters for each in cases(ledger, quarter, measure, type_)]
+        for quarter in quarter_scopes(scope):
+            yield from cases_by_column(ledger, quarter, measure, type_)
+        return
     event, instead = EVENTS[measure.event], totals_in_scope(ledger, scope)
-    of_type = f"({event.type} = :type OR (:type IS NULL AND {measure.once}))"
+    if event.source == WITH_DUE_DAY:
+        if measure.condition == ON_TIME:
+            lay_out_due_days(ledger, scope)
+        else:
+            event = event._replace(source=COMPLAINTS)
     parts = [
-        f"SELECT {event.case}, {measure.value} FROM {rows} AND {measure.condition} AND {of_type}"
+        f"SELECT {event.case}, {measure.value}, {event.type}, {measure.once} FROM {rows}"
+        f" AND {measure.condition} AND (:type IS NULL OR {event.type} = :type)"
         for rows in rows_of(event, bool(instead), scope.point is not None)
     ]
     query = f"""
-        SELECT found.number, found.kind, point.code, found.received, found.closed, found.value
+        SELECT found.type, found.once, found.number, found.kind, point.code, found.received,
+               found.closed, found.value
         FROM (SELECT NULL AS kind, NULL AS number, NULL AS point_id, NULL AS received,
-                     NULL AS closed, NULL AS value WHERE 0
+                     NULL AS closed, NULL AS value, NULL AS type, NULL AS once WHERE 0
               UNION ALL {" UNION ALL ".join(parts)}) AS found
         LEFT JOIN point ON point.id = found.point_id
         ORDER BY found.received, length(found.number), found.number"""
     values = bindings(ledger, scope, instead) | {"type": type_}
-    if measure.event == "closed":
-        lay_out_due_days(ledger, scope)
+    rows = ledger.execute(query, values).fetchall()
     found = [
-        CountedCase(number, kind, point, date.fromisoformat(received), DAY.stored(closed), value)
-        for number, kind, point, received, closed, value in ledger.execute(query, values)
+        (of, once, CountedCase(number, kind, point, date.fromisoformat(day), ended, value))
+        for of, once, number, kind, point, day, closed, value in rows
+        for ended in (DAY.stored(closed),)
     ]
-    return found + list(_sent_cases(instead, scope, measure, type_))
+    sent = [(of, True, case) for of, case in _sent_cases(instead, scope, measure, type_)]
+    for of, once, case in found + sent:
+        yield of, case
+        if once:
+            yield TOTAL, case
 
 
 def _sent_cases(
     instead: Sequence[Sent], scope: Scope, measure: Measure, type_: str | None
-) -> Iterator[CountedCase]:
+) -> Iterator[tuple[str, CountedCase]]:
     for each in instead:
         if type_ in (None, each.type):
             for key, figure in each.contributions(scope):
                 if key == measure.key:
-                    yield CountedCase(None, "totals", each.point.code, each.day, None, figure)
+                    case = CountedCase(None, "totals", each.point.code, each.day, None, figure)
+                    yield each.type, case
 
 
 def parts_of(key: str, by: Sequence[Rate]) -> list[tuple[str, Measure]]:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from ledger12315.boxes.reading import in_order
 from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
-from ledger12315.ledger.figures import Scope, Snapshot, cases
+from ledger12315.ledger.figures import Scope, Snapshot, cases_by_column
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.returns.told import returns_before, told
 from ledger12315.ledger.returns.touched import touched_since
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures
+from ledger12315.rules.measures import MEASURES, CellKey, Figures
 from ledger12315.rules.periods import Period, annual_parts, as_known, parse_period
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.told import (
@@ -31,6 +31,8 @@ _NEWEST_RETURNS = 8
 """The returns of two years, in which a later notice may move due days."""
 _ByCase = Counter[str | OtherCase]
 """The contribution to a figure of each complaint, by number, and of each other case."""
+_ByCell = Mapping[str, _ByCase]
+"""Those of a measure's figures by column."""
 
 
 class _Present(NamedTuple):
@@ -141,25 +143,26 @@ def _through(
 ) -> dict[CellKey, set[str | OtherCase]]:
     """Return the cases whose contribution to a measure's cell has changed since the report."""
     base, scope = present.base, present.scope
-    measured = [cell for cell in cells if cell[0] in MEASURES]
-    then: dict[CellKey, _ByCase] = {}
-    for act in {base.acts[key] for key, _ in measured}:
+    measured = {key for key, _ in cells if key in MEASURES}
+    then: dict[str, _ByCell] = {}
+    for act in {base.acts[key] for key in measured}:
         with as_of_act(ledger, act):
-            for cell in measured:
-                if base.acts[cell[0]] == act:
-                    then[cell] = _by_case(ledger, scope._replace(period=base.period), cell)
+            for key in measured:
+                if base.acts[key] == act:
+                    then[key] = _by_cell(ledger, scope._replace(period=base.period), key)
+    now = {key: _by_cell(ledger, scope, key) for key in measured}
     found = {}
-    for cell, before in then.items():
-        after = _by_case(ledger, scope, cell)
-        cases_ = before.keys() | after.keys()
-        found[cell] = {case for case in cases_ if before[case] != after[case]}
+    for key, column in cells:
+        if key in measured:
+            before, after = then[key][column], now[key][column]
+            cases = before.keys() | after.keys()
+            found[key, column] = {case for case in cases if before[case] != after[case]}
     return found
 
 
-def _by_case(ledger: Ledger, scope: Scope, cell: CellKey) -> _ByCase:
-    key, column = cell
-    found = _ByCase()
-    for case in cases(ledger, scope, MEASURES[key], None if column == TOTAL else column):
+def _by_cell(ledger: Ledger, scope: Scope, key: str) -> _ByCell:
+    found: _ByCell = defaultdict(_ByCase)
+    for column, case in cases_by_column(ledger, scope, MEASURES[key]):
         other = OtherCase(case.kind, case.received, case.point)
-        found[case.number or other] += case.value
+        found[column][case.number or other] += case.value
     return found
