@@ -114,14 +114,17 @@ def _receive(line: Line) -> None:
 
 
 def _submit(line: Line) -> None:
-    """Submit a period; forms are drawn only with `--forms`, as that takes longest."""
+    """Submit a period; forms are drawn only with `--forms`, as that takes longest.
 
-    period, full = parse_period(line.words[0]), Snapshot(line.ledger)
+    With `--forms station` those of points are not.
+    """
+    period, full = parse_period(line.words[0]), Snapshot(line.ledger, full=True)
     call_as(station.settings(line.ledger)["words_of"])
     prepared = submissions.prepare(full, period, line.today)
     contents = []
     for each in prepared.forms:
-        drawn = attachment(full, each, period, line.today) if "forms" in line.raw else b""
+        wanted = "forms" in line.raw and not (each.point and line.raw["forms"] == "station")
+        drawn = attachment(full, each, period, line.today) if wanted else b""
         contents.append(drawn or f"{each.form}{period}{each.point}".encode())
     submissions.submit(line.ledger, prepared, contents)
 

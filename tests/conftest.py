@@ -19,7 +19,7 @@ from ledger12315.cli.face import folders
 from ledger12315.cli.face.desk import tell_rehearsal
 from ledger12315.ledger.store import Ledger, making, migrating, now, user
 from ledger12315.ledger.store import opening as file
-from ledger12315.ledger.store.migrating import pattern
+from ledger12315.ledger.store.migrating import bring_to, pattern
 from tests.kept import Shelf
 
 # A busy machine is no failure: neither an example that takes long nor examples made slowly.
@@ -97,7 +97,8 @@ def _copied_pattern(version: int) -> sqlite3.Connection:
 
 @cache
 def _pattern(version: int) -> bytes:
-    with closing(pattern(version)) as made:
+    with closing(_copied_pattern(version - 1) if version else pattern(0)) as made:
+        bring_to(made, version)
         return made.serialize()
 
 

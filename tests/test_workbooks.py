@@ -234,10 +234,7 @@ def quarter(demo: Path) -> str:
     "period",
     [
         "{year}Q4",
-        "{year}",
         "{year}A",
-        "{year}-11",
-        "{year}Q3",
         "{year}Q4 --as-of {year}-12-05",
         "{year}Q4 --point P001",
     ],

@@ -52,10 +52,18 @@ def complaints_in(path: Path) -> int:
         return int(ledger.execute("SELECT count(*) FROM complaint").fetchone()[0])
 
 
+_MADE = dict[str, bytes]()
+
+
 @pytest.fixture
 def backed_up(cli: Cli) -> Cli:
-    """A ledger and its backup."""
-    cli.all("ledger backup copy.sqlite")
+    """A ledger and its backup, which is made once."""
+    if not _MADE:
+        cli.all("ledger backup copy.sqlite")
+        _MADE.update((name, Path(name).read_bytes()) for name in ALONE.split())
+    for name in ALONE.split()[::2]:
+        Path(name).write_bytes(_MADE[name])
+        Path(name).chmod(0o600)
     return cli
 
 
@@ -66,7 +74,7 @@ The ledger is backed up and the copy checked: copy.sqlite
 @ zh
 $ 台账 备份 copy.sqlite
 台账已备份，备份检查无误：copy.sqlite
-# copies rotate
+# copies rotate, and without --keep the others stay as they are
 + ledger backup copy.sqlite --keep 3
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
 + ledger backup copy.sqlite --keep 3
@@ -74,10 +82,13 @@ $ 台账 备份 copy.sqlite
 + ledger backup copy.sqlite --keep 3
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
 + ledger backup copy.sqlite --keep 3
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
++ ledger backup copy.sqlite
 $ --db copy.sqlite complaint list
 2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
 2026-0002 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
 2026-0003 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+2026-0004 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
 $ --db copy.sqlite.1 complaint list
 2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
 2026-0002 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
@@ -87,16 +98,6 @@ $ --db copy.sqlite.3 complaint list
 ! Error: There is no ledger at copy.sqlite.3. Make one: ledger12315 --db copy.sqlite.3 init \
     --station NAME --county NAME
 [4]
-# without --keep the others stay as they are
-+ ledger backup copy.sqlite --keep 2
-+ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
-+ ledger backup copy.sqlite --keep 2
-+ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
-+ ledger backup copy.sqlite
-$ --db copy.sqlite complaint list
-2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
-2026-0002 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
-$ --db copy.sqlite.1 complaint list
 # the ledger is no backup of itself
 $ ledger backup ledger.sqlite --keep 2
 ! Error: ledger.sqlite is the ledger itself. Choose another file for the backup.
@@ -239,7 +240,7 @@ def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:
     clerk.start()
     found = []
     try:
-        for _ in range(5):
+        for _ in range(3):
             back_up(cli.path, COPY)
             found.append(complaints_in(COPY))
     finally:
@@ -248,18 +249,12 @@ def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:
     assert found == sorted(found) and 0 < found[-1] <= complaints_in(cli.path)
 
 
-@table("""
-    lang | said
-    en   | {path} is restored from copy.sqlite. / The previous file is kept: {kept}
-    zh   | {path} 已从 copy.sqlite 恢复。 / 原来的台账保留在：{kept}
-""")
-def test_what_a_restored_backup_replaces_is_kept(lang: str, said: str, backed_up: Cli) -> None:
+def test_what_a_restored_backup_replaces_is_kept(backed_up: Cli) -> None:
     backed_up.log()
     path = backed_up.path
     before = path.read_bytes()
-    result = backed_up("台账 恢复 copy.sqlite", lang=lang)
-    told = said.replace(" / ", "\n").format(path=path, kept=kept())
-    assert result == (0, f"{told}\n", "")
+    result = backed_up("台账 恢复 copy.sqlite", lang="zh")
+    assert result == (0, f"{path} 已从 copy.sqlite 恢复。\n原来的台账保留在：{kept()}\n", "")
     assert (kept().read_bytes(), complaints_in(kept()), complaints_in(path)) == (before, 1, 0)
     assert path.stat().st_mode & 0o777 == 0o600
     assert backed_up.log("--json").json["number"] == "2026-0001"
@@ -381,7 +376,9 @@ def test_a_ledger_is_restored_over_whatever_became_of_it(
         overwrite(backed_up.path, int(place), bytes.fromhex(becomes))
     damaged = backed_up.path.read_bytes()
     backed_up.all("ledger restore copy.sqlite")
-    assert (kept().read_bytes(), complaints_in(backed_up.path)) == (damaged, 0)
+    assert kept().read_bytes() == damaged
+    # But for SQLite's count of changes, in the header.
+    assert backed_up.path.read_bytes()[100:] == COPY.read_bytes()[100:]
 
 
 @pytest.mark.parametrize("sound", [True, False])
@@ -479,18 +476,12 @@ def test_a_damaged_ledger_names_its_newest_backup(cli: Cli) -> None:
             Path(newest).unlink()
 
 
-@pytest.mark.parametrize(
-    ("lang", "copying", "replacing"),
-    [("en", "Copying", "Putting it in place"), ("zh", "正在复制", "正在放回原处")],
-)
-def test_a_terminal_shows_how_far_it_has_come(
-    lang: str, copying: str, replacing: str, cli: Cli
-) -> None:
+def test_a_terminal_shows_how_far_it_has_come(cli: Cli) -> None:
     cli.set.setattr(face, "_PATIENCE", 0)
-    for line, work in (("backup", copying), ("restore", replacing)):
-        code, seen = cli.talk(f"ledger {line} copy.sqlite", lang=lang, term="xterm")
+    for line, work in (("backup", "正在复制"), ("restore", "正在放回原处")):
+        code, seen = cli.talk(f"ledger {line} copy.sqlite", lang="zh", term="xterm")
         # The last that was drawn; then its line is wiped out.
         *_, bar, said = re.sub("\x1b\\[[0-9;]*m", "", seen).split("\x1b[2K")
         assert (code, bar.splitlines()[0]) == (0, f"{work} {'━' * 40} 100% 0:00:00")
         assert "━" not in said
-    assert cli("ledger backup copy.sqlite", lang=lang).err == ""
+    assert cli("ledger backup copy.sqlite").err == ""

@@ -603,13 +603,13 @@ def two_quarters() -> dict[str, bytes]:
             f"settings set begins {begins}",
             "register 商场 --type mall --since 2026-01-05 --liaison 李四",
             *filter(None, first.split("; ")),
-            *(["returns submit 2026Q3 --forms 1"] if first else []),
+            *(["returns submit 2026Q3 --forms station"] if first else []),
             *late.split("; "),
         ]
         with built("") as ledger:
             with unguarded(ledger):
                 ledger.execute("UPDATE station SET name = ?", (station,))
-            act(ledger, *lines, "returns submit 2026Q4 --forms 1")
+            act(ledger, *lines, "returns submit 2026Q4 --forms station")
             query = """
                 SELECT period, content FROM submitted JOIN submission
                 ON submission.id = submission_id JOIN file USING (sha256) WHERE form = 6"""

@@ -61,7 +61,7 @@ def heads(ledger: Ledger) -> list[str]:
     return chain
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(acts(6))
 def test_the_chain_is_as_documented(lines: Lines) -> None:
     with built(lines, refused=True) as ledger:
@@ -70,7 +70,7 @@ def test_the_chain_is_as_documented(lines: Lines) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(acts(12), st.booleans())
 def test_after_any_acts_the_check_is_clean(lines: Lines, erased: bool) -> None:
     with built([*lines, *[ERASE] * erased], refused=True) as ledger:
@@ -85,7 +85,7 @@ def eventful(erased: bool) -> bytes:
 
 
 @pytest.mark.slow
-@settings(max_examples=110)
+@settings(max_examples=40)
 @given(st.booleans(), st.data())
 def test_a_change_of_any_cell_is_found(erased: bool, data: st.DataObject) -> None:
     with loaded(eventful(erased)) as ledger:

@@ -103,9 +103,6 @@ def exported_unit(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -
         multiply(ledger, complaints - 1)
         file.write_bytes(ledger.serialize())
     told(capsys, file, "export", "6", "2017", "-o", str(workbook))
-    rows = told(capsys, file, "rollup", "3", "2017", "--json")["rows"]
-    totals = {row["key"]: row["total"] for row in rows}
-    assert [totals[key] for key in KEYS] == [inquiries, complaints, leads], name
     return workbook
 
 

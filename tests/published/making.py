@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 from ledger12315.published.manifest import MANIFEST, Manifest, Publisher, hash_of
@@ -103,39 +104,41 @@ def rewritten(folder: Path, columns: str, **told: object) -> Path:
 
 
 def wrong(home: Path) -> None:
-    """Write faulty publications into a folder."""
-    torn = made(home / "torn", 21) / "point.parquet"
-    torn.write_bytes(torn.read_bytes()[:-1])
-    changed(made(home / "newer", 22), schema=99)
-    (made(home / "list", 23) / MANIFEST).write_text("[]")
-    changed(made(home / "poor", 24), resources=[])
-    changed(made(home / "old", 39), schema=1)
-    folder = made(home / "folder", 40) / MANIFEST
+    """Write faulty publications into a folder; those whose rows nobody reads are copies of one."""
+    once = made(home / "once", 30)
+    changed(copytree(once, home / "newer"), schema=99)
+    (copytree(once, home / "list") / MANIFEST).write_text("[]")
+    folder = copytree(once, home / "folder") / MANIFEST
     folder.unlink()
     folder.mkdir()
-    led = made(home / "led", 41) / "point.parquet"
+    changed(copytree(once, home / "much"), figures={"disputed": {"mall": 10**15}})
+    changed(copytree(once, home / "old"), schema=1)
+    changed(copytree(once, home / "poor"), resources=[])
+    changed(copytree(once, home / "figures"), figures={})
+    changed(copytree(once, home / "days"), to="2026-09-29")
+    changed(copytree(once, home / "digits"), period="２０２６Q3")
+    torn = copytree(once, home / "torn") / "point.parquet"
+    torn.write_bytes(torn.read_bytes()[:-1])
+    led = copytree(once, home / "led") / "point.parquet"
     led.rename(home / "outside")
     led.symlink_to((home / "outside").resolve())
-    changed(made(home / "figures", 25), figures={})
-    changed(made(home / "much", 42), figures={"disputed": {"mall": 10**15}})
+    (home / "linked").symlink_to("once", target_is_directory=True)
+    rehashed(made(home / "rows", 28), "sent", rows=1)
+    made(home / "twice", 30, head="1" * 64)
     rewritten(made(home / "columns", 26), "* EXCLUDE category")
     made(home / "codes", 27, boxes={"outcome": "张三"})
     made(home / "point", 43, boxes={"point_id": "张三"})
     made(home / "amount", 44, boxes={"disputed": 9 * 10**18})
     made(home / "day", 45, boxes={"due": "9999-12-31"})
-    rehashed(made(home / "rows", 28), "sent", rows=1)
     made(home / "many", 46, times=20_001)
     made(home / "unlike", 29, "received")
     rewritten(made(home / "altered", 47), "* REPLACE ('food' AS category)")
-    made(home / "once", 30)
-    made(home / "twice", 30, head="1" * 64)
     made(home / "first", 32)
     made(home / "second", 32, revision=2, previous="1" * 64)
     made(home / "99", 32, revision=99, previous="1" * 64)
     made(home / "namesake", 48)
     made(home / "namesake2", 49, name=" 第４\u200b８ 所")
     made(home / "west", 33, county="西溪县")
-    (home / "linked").symlink_to("once", target_is_directory=True)
     no_parquet = made(home / "text", 34)
     (no_parquet / "record.parquet").write_text("张三")
     rehashed(no_parquet, "record")
@@ -144,5 +147,3 @@ def wrong(home: Path) -> None:
     garbled.write_bytes(content[:8] + b"?" * 200 + content[208:])
     rehashed(garbled.parent, "complaint")
     rewritten(made(home / "stray", 37), f"* REPLACE ('{1:032x}' AS station)")
-    changed(made(home / "days", 35), to="2026-09-29")
-    changed(made(home / "digits", 50), period="２０２６Q3")

@@ -87,6 +87,7 @@ MANIFESTS: list[tuple[dict[str, object], str]] = [
     ({"station": {"key": "1", "name": "甲所", "county": "榕溪县", "code": None}}, "broken"),
     ({"station": {"key": "a" * 32, "name": "甲所", "county": "榕溪县", "code": None}}, "sound"),
     ({"figures": {}}, "broken"),
+    ({"figures": {"disputed": {"mall": 10**15}}}, "broken"),
     ({"digest": "0" * 64}, "broken"),
     ({"resources": []}, "broken"),
 ]

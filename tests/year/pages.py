@@ -45,10 +45,19 @@ def plain(row: Iterable[object]) -> list[str]:
     return ["" if cell is None else str(cell).removesuffix(".0") for cell in row]
 
 
-def read(path: Path, sheet: int = 0) -> Paper:
+def read(path: Path) -> Paper:
+    """Return a workbook's first sheet."""
+    return sheets(path)[0]
+
+
+def sheets(path: Path) -> list[Paper]:
     # From bytes: a file that it holds open nobody could replace.
     book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
-    grid = book.get_sheet_by_index(sheet).to_python(skip_empty_area=False)
+    return [_paper(book, number) for number in range(len(book.sheet_names))]
+
+
+def _paper(book: CalamineWorkbook, number: int) -> Paper:
+    grid = book.get_sheet_by_index(number).to_python(skip_empty_area=False)
     rows = [[None if cell == "" else cell for cell in row] for row in grid]
     notes = [str(row[0]) for row in rows if row[0] is not None and not any(row[1:])]
     return Paper(rows, "".join(notes))

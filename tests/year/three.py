@@ -1,4 +1,4 @@
-"""Three stations of a county through a year, with many late entries, drawn by a seed."""
+"""Stations of a county through a year, with many late entries, drawn by a seed."""
 
 from contextlib import suppress
 from datetime import date, timedelta
