@@ -62,7 +62,16 @@ def _totals(point: str, period: str, *figures: str) -> str:
 
 def opened(story: str, form: str, day: str = "2026-10-09") -> Workbook:
     """Return the exported workbook after a story."""
-    return load_workbook(BytesIO(exported(story, form, day)))
+    return reopened(exported(story, form, day))
+
+
+def reopened(content: bytes) -> Workbook:
+    """Return a workbook with all cells of its file.
+
+    By itself openpyxl empties merged cells but the first, and then draws their borders, for long.
+    """
+    with patch.object(Worksheet, "_clean_merge_range"):
+        return load_workbook(BytesIO(content))
 
 
 def named(book: Workbook) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ledger12315.sheets.incoming.ooxml import Book
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import lines, pieces
 from ledger12315.sheets.paper.parts import Rows
-from tests.desk import exported, named, opened, printed, story_of
+from tests.desk import exported, named, opened, printed, reopened, story_of
 from tests.faults.bombs import SHEET, with_part
 from tests.letters import smallest
 
@@ -110,7 +110,7 @@ def test_rows_of_a_form(story: str, form: str, expected: str) -> None:
 
 def test_rates_stand_beside_a_chart_that_is_drawn_from_their_cells() -> None:
     book = exported(STORY, "assessment 2026Q3")
-    sheet = load_workbook(BytesIO(book)).worksheets[1]
+    sheet = reopened(book).worksheets[1]
     assert printed(sheet).splitlines()[3:6] == [
         "对象|办结|和解息诉率|调解成功率|消费者满意率|按时办结率",
         "全所|2|100.00|100.00|100.00|50.00",
@@ -340,8 +340,8 @@ def test_the_last_rows_stay_with_the_signatures(kind: str, count: int) -> None:
         told["rows"] = rows if kind == "list" else iter(rows)
     signatures = (("服务点（盖章）：", "工商所（盖章）："), ("日期：", "日期："))
     content = draw([FormSheet(name="表", title="题", signatures=signatures, **told)])
-    [*_, last] = stretches(load_workbook(BytesIO(content)).worksheets[0])
-    page = load_workbook(BytesIO(content)).worksheets[0]
+    page = reopened(content).worksheets[0]
+    [*_, last] = stretches(page)
     texts = [str(page.cell(row, 1).value) for row in last]
     signed = texts.index("服务点（盖章）：")
     kept = [text for text in texts[:signed] if text == "栏目" or text.isdecimal()]
@@ -353,7 +353,7 @@ def test_the_last_rows_stay_with_the_signatures(kind: str, count: int) -> None:
 def test_a_day_of_any_month_stands_in_one_line(month: int) -> None:
     day = f"2026年{month}月{31 if month == 12 else 28}日"
     line = Line((FormBox("日期", day, 3), FormBox("日期", day, 3), FormBox("日期", day, 3)))
-    page = load_workbook(BytesIO(draw([FormSheet(name="表", title="题", boxes=(line,))])))["表"]
+    page = reopened(draw([FormSheet(name="表", title="题", boxes=(line,))]))["表"]
     cell = page["D2"]
     assert (cell.value, cell.alignment.shrink_to_fit) == (day, True)
     assert not cell.alignment.wrap_text
@@ -369,7 +369,7 @@ def test_short_notes_stand_with_signatures_and_the_last_rows(count: int) -> None
         signatures=(("录入人：",),),
         notes=("第一条。", "第二条。"),
     )
-    page = load_workbook(BytesIO(draw([sheet])))["表"]
+    page = reopened(draw([sheet]))["表"]
     last = max((each.id for each in page.row_breaks.brk), default=0)
     high = sum(page.row_dimensions[row].height or 0 for row in range(last + 1, page.max_row + 1))
     assert high < 842 - 2 * 40
@@ -475,6 +475,6 @@ def test_lines_of_a_group_stand_beside_its_name() -> None:
         Line((FormBox("事由", "x", 13),)),
     )
     content = draw([FormSheet(name="表", title="题", boxes=boxes, fits="")])
-    page = load_workbook(BytesIO(content)).worksheets[0]
+    page = reopened(content).worksheets[0]
     merged = " ".join(sorted(map(str, page.merged_cells)))
     assert merged == "A1:P1 A2:A3 A4:C4 B2:C2 B3:C3 D2:P2 D3:P3 D4:P4"

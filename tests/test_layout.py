@@ -3,6 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.util import resolve_name
 from pathlib import Path
@@ -68,15 +69,18 @@ IMPURE_CALLS = [
 ]
 
 
-def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
-    """Yield line and module of every import, those in functions and under TYPE_CHECKING too."""
+@cache
+def imports(tree: ast.AST, package: str) -> list[tuple[int, str]]:
+    """Return line and module of every import, those in functions and under TYPE_CHECKING too."""
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
+            found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             module = resolve_name("." * node.level + (node.module or ""), package)
             # `from ledger12315 import words` names the room last.
-            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+            found += [(node.lineno, f"{module}.{alias.name}") for alias in node.names]
+    return found
 
 
 def wrong_import(room: str, name: str) -> str:
@@ -100,9 +104,9 @@ def impure_calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"rules are pure and may not call {name}"
 
 
-def faults(file: str, source: str) -> list[str]:
+def faults(file: str, tree: ast.Module) -> list[str]:
     """Return the faults of the module `file` (relative to src/), as `file:line: sentence`."""
-    path, tree = Path(file), ast.parse(source)
+    path = Path(file)
     room = path.with_suffix("").parts[1]
     if room not in ROOMS:
         return [f"src/{file}:1: the room {room} is not in the table of rooms"]
@@ -115,8 +119,8 @@ def faults(file: str, source: str) -> list[str]:
 
 def test_every_module_stays_within_its_walls() -> None:
     found: list[str] = []
-    for module in sorted(SRC.rglob("*.py")):
-        found += faults(module.relative_to(SRC).as_posix(), module.read_text("utf-8"))
+    for file, tree in trees().items():
+        found += faults(file, tree)
     assert not found, "\n" + "\n".join(found)
 
 
@@ -131,25 +135,29 @@ def test_no_noun_of_the_command_line_imports_another() -> None:
     assert not found, "\n" + "\n".join(found)
 
 
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Return the tree of each module of the program by its file, relative to src/."""
+    return {
+        path.relative_to(SRC).as_posix(): ast.parse(path.read_text("utf-8"))
+        for path in sorted(SRC.rglob("*.py"))
+    }
+
+
 def sources() -> dict[str, ast.Module]:
     """Return the tree of each module of the program by its dotted name."""
-    paths = {
-        ".".join(each.relative_to(SRC).with_suffix("").parts): each for each in SRC.rglob("*.py")
-    }
-    return {
-        name.removesuffix(".__init__"): ast.parse(path.read_text("utf-8"))
-        for name, path in paths.items()
-    }
+    names = {file.removesuffix(".py").replace("/", "."): tree for file, tree in trees().items()}
+    return {name.removesuffix(".__init__"): tree for name, tree in names.items()}
 
 
-def circle(trees: Mapping[str, ast.Module]) -> list[str]:
+def circle(modules: Mapping[str, ast.Module]) -> list[str]:
     """Return modules that import each other in a circle, if any; imports in functions count."""
     graph = {}
-    for name, tree in trees.items():
+    for name, tree in modules.items():
         imported = {each for _, each in imports(tree, name.rpartition(".")[0])}
         # What is no module is a name in one.
-        known = {each if each in trees else each.rpartition(".")[0] for each in imported}
-        graph[name] = known & trees.keys() - {name}
+        known = {each if each in modules else each.rpartition(".")[0] for each in imported}
+        graph[name] = known & modules.keys() - {name}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -178,10 +186,10 @@ def defined(tree: ast.Module) -> Iterator[tuple[str, bool]]:
             yield from ((each.id, False) for each in names if isinstance(each, ast.Name))
 
 
-def several(trees: Mapping[str, ast.Module]) -> dict[str, list[str]]:
+def several(modules: Mapping[str, ast.Module]) -> dict[str, list[str]]:
     """Return the names with two meanings, and their places; constants of commands may."""
     places = defaultdict[str, list[str]](list)
-    for module, tree in trees.items():
+    for module, tree in modules.items():
         for name, made in defined(tree):
             if name != "main" and (made or not module.startswith("ledger12315.cli")):
                 places[name].append(module)
@@ -245,5 +253,5 @@ def test_a_wrong_import_is_told_with_its_place(row: str) -> None:
     room, _, rest = row.partition(": ")
     line, _, fault = rest.replace(r"\n", "\n").partition(" -> ")
     place = f"src/ledger12315/{room}/module.py:{line.count(chr(10)) + 1}"
-    found = faults(f"ledger12315/{room}/module.py", line)
+    found = faults(f"ledger12315/{room}/module.py", ast.parse(line))
     assert found == ([f"{place}: {fault}"] if fault else [])
