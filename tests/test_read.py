@@ -13,8 +13,9 @@ from openpyxl import Workbook
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unacceptable
 from ledger12315.locale import render
+from ledger12315.sheets.incoming import ooxml
 from ledger12315.sheets.incoming.reading import read_sheets
-from tests.faults.bombs import GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
+from tests.faults.bombs import BOOK, GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
 
 pytestmark = pytest.mark.quick
 
@@ -86,16 +87,36 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
             with_part(SHEET, sheet(row(2, "长" * 32_768))),
             "a cell holds more than 32,767 characters",
         ),
-        pytest.param(
-            with_part(STRINGS, f"<sst>{'<si/>' * 2_100_000}</sst>"),
-            "it has more elements than spreadsheet programs write",
-            marks=pytest.mark.slow,
-        ),
     ],
     ids=count(),
 )
 def test_what_is_refused(file: Path, content: bytes, why: str) -> None:
     assert refused(file, content).startswith(f"FILE cannot be loaded: {why}")
+
+
+@pytest.mark.parametrize("texts", [900, 50_000])
+def test_how_many_elements_a_part_may_have(
+    file: Path, texts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousandth of the most that is there; tests/handed_in.py goes to the most itself."""
+    monkeypatch.setattr(ooxml, "_FEW_ELEMENTS", 2000)
+    content = with_part(STRINGS, PARTS[STRINGS].replace("</sst>", f"{'<si/>' * texts}</sst>"))
+    if texts == 900:
+        assert rows(file, content)
+    else:
+        assert "it has more elements than spreadsheet programs write" in refused(file, content)
+
+
+@pytest.mark.parametrize("elements", [900, 1001])
+def test_how_many_elements_the_part_that_names_the_sheets_may_have(
+    file: Path, elements: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ooxml.Handler, "most", 1000)
+    content = with_part(BOOK, PARTS[BOOK].replace("<sheets>", f"{'<x/>' * elements}<sheets>"))
+    if elements == 900:
+        assert rows(file, content)
+    else:
+        assert "it has more elements than spreadsheet programs write" in refused(file, content)
 
 
 def test_what_is_within_the_limits(file: Path) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from ledger12315.boxes.cells import unbroken
 from ledger12315.boxes.complaint import COMPLAINT
@@ -415,7 +415,7 @@ def test_what_the_remark_of_an_exported_register_tells_is_put_back(
     cli.log(f"--received 2026-09-21 {boxes}")
     cli.all(f"complaint escalate 2026-1 --reason '{reason}' --on 2026-09-23" if reason else "")
     cli.all("export 2 2026Q3 --point P001 -o 2.xlsx")
-    rows = load_workbook("2.xlsx").worksheets[0].values
+    rows = CalamineWorkbook.from_path("2.xlsx").get_sheet_by_index(0).to_python()
     texts = [row[19] for row in rows if "2026-0001" in row or row[0] == "（续）"]
     assert unbroken("\n".join(map(str, texts))) == told
     there = elsewhere(cli)

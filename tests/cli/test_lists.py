@@ -394,13 +394,14 @@ def listed(form: str, cli: Cli) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("more", [0, 1, 998, 999, 1000, 2500])
-@pytest.mark.parametrize("form", ["--json", "--csv", ""])
-def test_a_list_of_any_length_is_shown_whole(more: int, form: str, cli: Cli) -> None:
+@pytest.mark.parametrize("more", [0, 1, 998, 999, 1000, 2000])
+def test_a_list_of_any_length_is_shown_whole(more: int, cli: Cli) -> None:
     cli.given(f"{_LOG} P001 --item 锅 --facts 不加热 --kind goods")
     with writing(cli.path) as ledger:
         multiply(ledger, more)
-    assert listed(form, cli) == [f"2026-{serial:04}" for serial in range(1, more + 2)]
+    for form in ("--json", "--csv", ""):
+        numbers = [f"2026-{serial:04}" for serial in range(1, more + 2)]
+        assert listed(form, cli) == numbers, form
 
 
 class Pager(io.StringIO):
@@ -422,7 +423,7 @@ def test_a_long_list_is_read_as_it_is_shown_and_others_write_meanwhile(
 ) -> None:
     cli.given(f"{_LOG} P001 --item 锅 --facts 不加热 --kind goods")
     with writing(cli.path) as ledger:
-        multiply(ledger, 2500)
+        multiply(ledger, 2000)
     read: list[int] = []
     most: list[int] = []
 
@@ -439,8 +440,8 @@ def test_a_long_list_is_read_as_it_is_shown_and_others_write_meanwhile(
     cli.set.setattr("ledger12315.ledger.complaints.views.due_on", counted_due)
     with redirect_stdout(Pager(meanwhile)) as pager:
         assert run(["--db", str(cli.path), "complaint", "list", *form.split()]) == 0
-    assert (max(most) <= 1000, sum(most)) == (True, 2501)
-    assert (pager.getvalue().count("李*"), pager.getvalue().count("王*")) == (2501, 0)
+    assert (max(most) <= 1000, sum(most)) == (True, 2001)
+    assert (pager.getvalue().count("李*"), pager.getvalue().count("王*")) == (2001, 0)
 
 
 @pytest.mark.slow
