@@ -60,6 +60,7 @@ def _totals(point: str, period: str, *figures: str) -> str:
     return f"{point} {period}"
 
 
+@cache
 def opened(story: str, form: str, day: str = "2026-10-09") -> Workbook:
     """Return the exported workbook after a story."""
     return reopened(exported(story, form, day))

@@ -1,6 +1,7 @@
 """Each error in both languages, with its exit code, and no changed file."""
 
 import ast
+import io
 import os
 import re
 import shlex
@@ -9,8 +10,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -196,6 +199,7 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return LEDGER
 
 
+FULL = "Error: Output cannot be written: the disk is full. The command's entries are kept."
 LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods"
 
 
@@ -272,12 +276,24 @@ def test_a_page_of_another_table(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("command", ["point list", "rollup 6 2026Q3 --csv", "log --help", LOG])
-def test_a_full_stdout(ledger: Path, command: str) -> None:
+def test_a_full_stdout(ledger: Path) -> None:
+    for command in ("point list", "rollup 6 2026Q3 --csv", "log --help"):
+        said = io.StringIO()
+        with (
+            open("/dev/full", "w") as full,  # noqa: PTH123 a device
+            redirect_stdout(full),
+            redirect_stderr(said),
+        ):
+            assert run(shlex.split(command)) == 4, command
+        assert said.getvalue().splitlines()[-1:] == [FULL], command
+        assert "Traceback" not in said.getvalue()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_stdout_of_a_process(ledger: Path) -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123 a device
-        code, _, stderr = finish(shlex.split(command), stdout=full)
-    said = "Error: Output cannot be written: the disk is full. The command's entries are kept."
-    assert (code, stderr.splitlines()[-1:]) == (4, [said])
+        code, _, stderr = finish(shlex.split(LOG), stdout=full)
+    assert (code, stderr.splitlines()[-1:]) == (4, [FULL])
     assert "Traceback" not in stderr
 
 
@@ -292,12 +308,19 @@ def test_a_register_too_large_for_a_copy(
     assert not Path("copy.xlsx").exists()
 
 
-def no_file_over(size: int) -> None:
-    """Make writing beyond `size` bytes fail in the child, as on a full disk."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+@contextmanager
+def no_file_over(size: int) -> Iterator[None]:
+    """Make writing beyond `size` bytes fail, as on a full disk."""
     import resource
 
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    # Python itself would leave half of its bytecode behind, for all that start it later.
+    with patch.object(sys, "dont_write_bytecode", True):
+        yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    signal.signal(signal.SIGXFSZ, before)
 
 
 @pytest.mark.parametrize(
@@ -309,16 +332,16 @@ def no_file_over(size: int) -> None:
         "export 3 2026Q3 -o a.xlsx",
     ],
 )
-def test_a_write_that_fails_half_way_leaves_nothing_behind(ledger: Path, command: str) -> None:
+def test_a_write_that_fails_half_way_leaves_nothing_behind(
+    ledger: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("a.xlsx").write_bytes(b"as it was")
     before = {path.name: path.read_bytes() for path in Path().iterdir()}
-    # Python itself would leave half of its bytecode behind, for all that start it later.
-    unwritten = {"PYTHONDONTWRITEBYTECODE": "1"}
-    code, stdout, stderr = finish(
-        shlex.split(command), preexec_fn=lambda: no_file_over(4096), env=unwritten
-    )
+    with no_file_over(4096):
+        code = run(shlex.split(command))
+    stdout, stderr = capsys.readouterr()
     assert (code, stdout) == (4, "")
-    assert stderr.startswith("Error: ") and "Traceback" not in stderr
+    assert re.match("(Rehearsal.*\n)?Error: ", stderr) and "Traceback" not in stderr
     assert {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()} == before
 
 
@@ -371,14 +394,23 @@ def test_a_closed_stream_is_no_fault(ledger: Path, line: str, expected: int) -> 
     assert (done.returncode, b"Traceback" in done.stderr) == (expected, False)
 
 
+EMOJI = LOG.replace("P001", "\N{GRINNING FACE}商场")
+
+
 @pytest.mark.parametrize(
-    "console", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "gbk"}]
+    ("console", "command", "expected", "shown"),
+    [
+        ({"LC_ALL": "C"}, EMOJI, 3, b"ledger12315"),
+        ({"PYTHONIOENCODING": "ascii"}, EMOJI, 3, b"ledger12315"),
+        ({"PYTHONIOENCODING": "ascii"}, "point list", 0, b"P001"),
+        ({"PYTHONIOENCODING": "gbk"}, EMOJI, 3, b"ledger12315"),
+    ],
 )
-def test_a_console_without_the_characters(ledger: Path, console: dict[str, str]) -> None:
-    emoji = LOG.replace("P001", "\N{GRINNING FACE}商场")
-    for command, expected, shown in (("point list", 0, b"P001"), (emoji, 3, b"ledger12315")):
-        env = console | {"LEDGER12315_LANG": "zh"}
-        with start(shlex.split(command), env=env, **PIPES) as process:
-            said = b"".join(process.communicate())
-        assert (process.returncode, b"Traceback" in said) == (expected, False)
-        assert shown in said
+def test_a_console_without_the_characters(
+    ledger: Path, console: dict[str, str], command: str, expected: int, shown: bytes
+) -> None:
+    env = console | {"LEDGER12315_LANG": "zh"}
+    with start(shlex.split(command), env=env, **PIPES) as process:
+        said = b"".join(process.communicate())
+    assert (process.returncode, b"Traceback" in said) == (expected, False)
+    assert shown in said

@@ -235,16 +235,13 @@ def test_nothing_is_smaller_than_9_points(form: str) -> None:
         assert min(sizes) * scale >= 9
 
 
-@pytest.mark.parametrize("form", ["3 2026Q3", "6 2026Q3"])
-def test_equal_input_gives_equal_bytes_in_another_process_on_another_day(
-    tmp_path: Path, form: str
-) -> None:
+def test_equal_input_gives_equal_bytes_in_another_process_on_another_day(tmp_path: Path) -> None:
     (path := tmp_path / "ledger.sqlite").write_bytes(lived(QUARTER))
     env = {"PYTHONHASHSEED": "1", "LEDGER12315_TODAY": "2027-02-03"}
     target = tmp_path / "form.xlsx"
-    words = ["--db", str(path), "export", *form.split(), "-o", str(target)]
+    words = ["--db", str(path), "export", "6", "2026Q3", "-o", str(target)]
     assert finish(words, env=env)[0] == 0
-    assert target.read_bytes() == exported(QUARTER, form)
+    assert target.read_bytes() == exported(QUARTER, "6 2026Q3")
 
 
 def test_no_part_has_a_date_of_its_own_and_widths_have_their_font() -> None:

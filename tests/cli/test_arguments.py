@@ -30,23 +30,22 @@ def _values() -> Iterator[tuple[str, list[str], str]]:
                 yield f"{row.name} {name}", [*row.name.split(), "x", name, ""], name
 
 
-@pytest.mark.parametrize(
-    ("arguments", "name"), [pytest.param(*each, id=what) for what, *each in _values()]
-)
+@pytest.mark.slow
 def test_an_empty_value_is_refused_wherever_it_stands(
-    arguments: list[str], name: str, cli: Cli, capsys: pytest.CaptureFixture[str]
+    cli: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cli.set.setenv("LEDGER12315_DB", str(cli.path))
     before = cli.path.read_bytes()
-    emptied = " ".join(arguments).startswith(EMPTIED) and name.startswith("--")
-    emptied &= name != "--from"
-    for value in ("", " "):
-        code = run(
-            [*arguments[:-1], value] if arguments[0] != "--db" else ["--db", value, "today"]
-        )
-        said = f"Error: The value of {name} is empty: give one, or leave it out.\n"
-        assert code in (2, 3) and (capsys.readouterr().err == said) != emptied
-    assert cli.path.read_bytes() == before
+    for what, arguments, name in _values():
+        emptied = " ".join(arguments).startswith(EMPTIED) and name.startswith("--")
+        emptied &= name != "--from"
+        for value in ("", " "):
+            code = run(
+                [*arguments[:-1], value] if arguments[0] != "--db" else ["--db", value, "today"]
+            )
+            said = f"Error: The value of {name} is empty: give one, or leave it out.\n"
+            assert code in (2, 3) and (capsys.readouterr().err == said) != emptied, what
+        assert cli.path.read_bytes() == before, what
 
 
 @table("""
