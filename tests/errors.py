@@ -115,7 +115,8 @@ def _run(line: str, language: str) -> Outcome:
     parts = _TYPED.fullmatch(re.sub(r"(.)\1\1…", lambda found: found[1] * _REPEATED, line))
     assert parts, line
     stdin, today, command = parts.groups()
-    environment = {"LEDGER12315_LANG": language, "LEDGER12315_TODAY": today or ""}
+    # The workplace takes them back.
+    os.environ |= {"LEDGER12315_LANG": language, "LEDGER12315_TODAY": today or ""}
     sentences, translate = set[str](), NullTranslations.gettext
 
     def listen(self: NullTranslations, sentence: str) -> str:
@@ -123,7 +124,6 @@ def _run(line: str, language: str) -> Outcome:
         return translate(self, sentence)
 
     with (
-        patch.dict(os.environ, environment),
         patch("sys.stdin", io.TextIOWrapper(io.BytesIO((stdin or "").encode()))),
         patch.object(NullTranslations, "gettext", listen),
         contextlib.redirect_stdout(io.StringIO()) as stdout,
