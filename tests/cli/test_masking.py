@@ -8,8 +8,6 @@ from ledger12315.boxes.masking import mask_message
 from ledger12315.errors import message
 from tests.cli.conftest import Cli, table
 
-pytestmark = pytest.mark.quick
-
 OBJECT = '"point": "P001", "complainant": "张三", "item": "锅", "facts": "坏", "category": "食品"'
 PERSONAL = (
     "--complainant 欧阳娜娜 --phone 13900001111 --consumer-address 东街3号201室"
@@ -29,6 +27,7 @@ SECRETS = (
 OFFICES = ("林秀珍", "13900000101", "陈建平", "13900000202", "周大福")
 
 
+@pytest.mark.quick
 @table("""
     line                       | recorded
     complaint list             | complaint list
@@ -228,6 +227,7 @@ NAMED = "欧阳娜娜、张三丰、孙小美、赵知情、李小四、王二�
 HIDDEN = "欧阳**、张**、孙**、赵**、李**、王**、钱**、吴**、林**、陈**；消费者和李子"
 
 
+@pytest.mark.quick
 @table("""
     act                                          | line
     record major P001 --text NAMED               | record list
