@@ -98,7 +98,7 @@ def test_what_is_refused(file: Path, content: bytes, why: str) -> None:
 def test_how_many_elements_a_part_may_have(
     file: Path, texts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A thousandth of the most that is there; tests/faults/bombs.py goes beyond the most itself."""
+    """A thousandth of the most there; tests/faults/bombs.py goes beyond the most itself."""
     monkeypatch.setattr(ooxml, "_FEW_ELEMENTS", 2000)
     content = with_part(STRINGS, PARTS[STRINGS].replace("</sst>", f"{'<si/>' * texts}</sst>"))
     if texts == 900:
