@@ -318,9 +318,11 @@ def no_file_over(size: int) -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
     # Python itself would leave half of its bytecode behind, for all that start it later.
     with patch.object(sys, "dont_write_bytecode", True):
-        yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, usual)
-    signal.signal(signal.SIGXFSZ, before)
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+            signal.signal(signal.SIGXFSZ, before)
 
 
 @pytest.mark.parametrize(

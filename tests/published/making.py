@@ -117,9 +117,9 @@ def wrong(home: Path) -> None:
     changed(copytree(once, home / "figures"), figures={})
     changed(copytree(once, home / "days"), to="2026-09-29")
     changed(copytree(once, home / "digits"), period="２０２６Q3")
-    torn = copytree(once, home / "torn") / "point.parquet"
+    torn = made(home / "torn", 21) / "point.parquet"
     torn.write_bytes(torn.read_bytes()[:-1])
-    led = copytree(once, home / "led") / "point.parquet"
+    led = made(home / "led", 41) / "point.parquet"
     led.rename(home / "outside")
     led.symlink_to((home / "outside").resolve())
     (home / "linked").symlink_to("once", target_is_directory=True)
