@@ -27,7 +27,7 @@ from tests.cli.conftest import Cli
 from tests.typist import CLEAR, replies
 
 _TODAY = date(2026, 9, 28)
-_EDITED = 10
+_EDITED = 20
 """One case of so many is typed key by key."""
 Case = dict[str, str]
 """Boxes by key, as they are given as options; one to be emptied is an empty text."""
@@ -404,4 +404,4 @@ def test_prompts_and_options_leave_the_same_rows(cli: Cli) -> None:
 @pytest.mark.parametrize("act", _ACTS)
 def test_of_many_cases_prompts_and_options_leave_the_same_rows(act: str, cli: Cli) -> None:
     cli.given(_SETUP)
-    _leave_the_same(cli, act, range(_EDITED + 2, 52))
+    _leave_the_same(cli, act, range(_EDITED + 2, 62))
