@@ -7,6 +7,7 @@ import atexit
 import marshal
 import os
 import select
+import shlex
 import socket
 import subprocess
 import sys
@@ -20,7 +21,10 @@ from tempfile import TemporaryDirectory
 
 from tests.catalogue import ROOT
 
-_CLIENT = """#!{python} -IS
+# The shell starts Python, since the path of Python may have blanks.
+_CLIENT = """#!/bin/sh
+'''exec' {python} -IS "$0" "$@"
+'''
 import _socket, array, marshal, os, sys
 
 line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
@@ -41,10 +45,10 @@ _LATE = (
 @cache
 def served(source: Path | None = None) -> Path:
     """Return a `ledger12315` that is served until this process ends, from a `source` or ours."""
-    place = TemporaryDirectory()
+    place = TemporaryDirectory(dir="/tmp")  # a socket's path must be short
     atexit.register(place.cleanup)
     program, door = Path(place.name, "ledger12315"), str(Path(place.name, "door"))
-    program.write_text(_CLIENT.format(python=sys.executable, door=door), "utf-8")
+    program.write_text(_CLIENT.format(python=shlex.quote(sys.executable), door=door), "utf-8")
     program.chmod(0o700)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.served", door],
