@@ -199,10 +199,15 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
 def taken_apart(line: str) -> tuple[str, list[str], dict[str, str]]:
     """Return a line's command, its words, and its options; a flag's text is empty."""
     head, *options = line.split(" --")
-    words, pairs = shlex.split(head), map(shlex.split, options)
+    words, pairs = _split(head), map(_split, options)
     raw = {key.replace("-", "_"): "".join(text) for key, *text in pairs}
     length = 2 if " ".join(words[:2]) in _COMMANDS else 1
     return " ".join(words[:length]), words[length:], raw
+
+
+def _split(text: str) -> list[str]:
+    """Return words as a shell splits them; shlex takes long, and few have quotes."""
+    return shlex.split(text) if {*"'\"\\"} & {*text} else text.split()
 
 
 def act(ledger: Ledger, *lines: str, today: date = TODAY, refused: bool = False) -> Any:

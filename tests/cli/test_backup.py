@@ -240,7 +240,7 @@ def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:
     clerk.start()
     found = []
     try:
-        for _ in range(3):
+        for _ in range(2):
             back_up(cli.path, COPY)
             found.append(complaints_in(COPY))
     finally:

@@ -10,14 +10,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from ledger12315.cli.forms.asked import FormAsked
 from ledger12315.cli.forms.forms import FORMS
 from ledger12315.rules.periods import parse_period
 from tests.building import act, built, unguarded
 from tests.cli.conftest import Cli, Result, scenes, table
-from tests.desk import printed
+from tests.desk import printed, reopened
 from tests.letters import smallest
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
@@ -59,7 +59,7 @@ def reported(station: str, period: str = PERIOD, county: str = "榕溪县") -> b
 
 @cache
 def opened() -> Workbook:
-    return load_workbook(BytesIO(reported("东门所")))
+    return reopened(reported("东门所"))
 
 
 @pytest.fixture
@@ -78,17 +78,27 @@ def county(cli: Cli) -> Run:
         "foreign.xlsx": reported("南门所", county="安溪县"),
         "names.txt": "东门所\n西门 所\n\n北门所\n北门所\n".encode(),
         "broken.xlsx": east[:4000] + east[5000:],
+        "other.xlsx": _of_no_station(),
     }
     for folder in ("in", "empty"):
         Path(folder).mkdir()
     for name, content in contents.items():
         Path(name).write_bytes(content)
-    Workbook().save("other.xlsx")
 
     def run(more: str = "", files: str = "east.xlsx west.xlsx", **how: str) -> Result:
         return cli(f"county consolidate {files} -o sum.xlsx {more}", **{"today": AFTER} | how)
 
     return run
+
+
+@cache
+def _of_no_station() -> bytes:
+    Workbook().save(file := BytesIO())
+    return file.getvalue()
+
+
+def _book(file: str) -> Workbook:
+    return reopened(Path(file).read_bytes())
 
 
 @cache
@@ -251,7 +261,7 @@ def test_what_makes_no_sum(script: str, county: Run, cli: Cli) -> None:
 
 def test_amounts_are_whole_fen_and_in_ten_thousand_yuan(county: Run) -> None:
     assert county().code == 0
-    book = load_workbook("sum.xlsx")
+    book = _book("sum.xlsx")
     named = "basis_disputed_mall A6_disputed_total basis_station basis_period basis_stations"
     assert [cell_of(book, name).value for name in named.split()] == [
         *(617280, 0.61728),
@@ -271,14 +281,14 @@ def test_only_where_every_station_is_there_points_can_be_too_few(
     """What is missing, or may be, never reads as points that were lost. 三(五)8"""
     Path("present.txt").write_text("东门所\n西门所\n", "utf-8")
     result = county(expected)
-    form = printed(load_workbook("sum.xlsx")["附件6"])
+    form = printed(_book("sum.xlsx")["附件6"])
     told = "省级示范服务点0个，少于方案三(五)8要求保留的6个" in form
     assert (told, "must be kept (三(五)8)" in result.err) == (bool(tells),) * 2
 
 
 def test_a_missing_station_stands_as_such_on_each_sheet(county: Run) -> None:
     county("--expect names.txt")
-    book = load_workbook("sum.xlsx")
+    book = _book("sum.xlsx")
     rows = [row[:3] for row in book["附件6分所"].values if row[1] == "未报"]
     assert rows == [("北门所", "未报", None)]
     page = printed(book["系统录入"])
@@ -289,7 +299,7 @@ def test_a_missing_station_stands_as_such_on_each_sheet(county: Run) -> None:
 def test_what_the_countys_form_tells(county: Run) -> None:
     result = county("--expect names.txt --county 榕溪县12315服务台")
     assert result.code == 0 and "Missing: 北门所\n" in result.err
-    values = load_workbook("sum.xlsx")["附件6"].values
+    values = _book("sum.xlsx")["附件6"].values
     form = "\n".join(str(cell) for row in values for cell in row if cell)
     told = (
         "填报单位：榕溪县12315服务台",
@@ -301,7 +311,7 @@ def test_what_the_countys_form_tells(county: Run) -> None:
 
 def test_the_countys_workbook(county: Run) -> None:
     county()
-    book = load_workbook("sum.xlsx")
+    book = _book("sum.xlsx")
     assert book.sheetnames == ["附件6", "附件6分所", "计算依据", "系统录入"]
     by_station = [row[:5] for row in book["附件6分所"].values if row[0] in (*STATIONS, "合计")]
     assert by_station == [("东门所", 1, 0, 0, 1), ("西门所", 1, 0, 0, 1), ("合计", 2, 0, 0, 2)]
@@ -365,7 +375,7 @@ def test_a_control_is_told_in_the_readers_language(county: Run) -> None:
 
 def test_a_workbook_saved_anew_with_rows_moved_is_read(county: Run) -> None:
     # Names follow what they name in a spreadsheet program; openpyxl moves the cells only.
-    book = load_workbook("east.xlsx")
+    book = _book("east.xlsx")
     sheet = book["计算依据"]
     sheet.insert_rows(1, 2)
     for name, defined in book.defined_names.items():
@@ -379,10 +389,10 @@ def test_a_workbook_saved_anew_with_rows_moved_is_read(county: Run) -> None:
 
 
 def test_lost_names_and_sheets_are_named(county: Run) -> None:
-    book = load_workbook("east.xlsx")
+    book = _book("east.xlsx")
     del book.defined_names["basis_visits_total"]
     book.save("east.xlsx")
-    book = load_workbook("west.xlsx")
+    book = _book("west.xlsx")
     del book["计算依据"]
     book.save("west.xlsx")
     lost = "these names no longer point to a cell:"
@@ -424,7 +434,7 @@ def test_lists_of_points_become_the_countys_and_a_missing_station_loses_none(
             "Missing in Attachment 5: 北门所",
         ],
     )
-    page = printed(load_workbook("附件5_2026年第三季度_县局.xlsx").worksheets[0])
+    page = printed(_book("附件5_2026年第三季度_县局.xlsx").worksheets[0])
     assert page.startswith("""\
 “消费维权服务点”信息登记汇总表
 表号：附件5
@@ -438,7 +448,7 @@ def test_lists_of_points_become_the_countys_and_a_missing_station_loses_none(
 单位负责人（盖章）：|审核人：|填表人：|联系电话：|填报日期：
 注：1.未报单位（1个）：北门所。
 """)
-    assert "少于" not in printed(load_workbook("sum.xlsx").worksheets[0])
+    assert "少于" not in printed(_book("sum.xlsx").worksheets[0])
     again = county("", "东门5.xlsx 东门5.xlsx")
     assert (again.code, again.err.splitlines()[1]) == (
         5,
@@ -499,7 +509,7 @@ def test_sixteen_stations_become_the_countys_with_nothing_typed_again(
             "Stations whose points are listed: 16; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
         ],
     )
-    book = load_workbook("sum.xlsx")
+    book = _book("sum.xlsx")
     found = {row[1]: row[3:10] for row in book["系统录入"].values if isinstance(row[0], int)}
     assert found["受理投诉"] == by_type(lambda n: n)
     assert found["办结"] == by_type(lambda n: -(-n // 3))
@@ -512,7 +522,7 @@ def test_sixteen_stations_become_the_countys_with_nothing_typed_again(
     names = {f"第{n}所": n for n in range(1, 17)}
     received = {row[0]: row[9] for row in book["附件6分所"].values if row[0] in names}
     assert received == names
-    points = load_workbook("附件5_2026年第三季度_县局.xlsx")
+    points = _book("附件5_2026年第三季度_县局.xlsx")
     assert [page.title for page in (*book, *points) if smallest(page) < 9] == []
     listed = [row[1] for row in points["附件5"].values if isinstance(row[0], int)]
     assert listed == [f"D{n:02}" for n in range(1, 17)]
@@ -561,7 +571,7 @@ def test_a_workbook_of_the_desks_own_is_filled_with_the_countys(
         today=AFTER,
     )
     written = {"5": "附件5_2026年第三季度_县局.xlsx", "6": "sum.xlsx"}[form]
-    found = [row for row in load_workbook(written).worksheets[0].values if row[0]]
+    found = [row for row in _book(written).worksheets[0].values if row[0]]
     assert found == [tuple(headings), *expected]
 
 
@@ -651,7 +661,7 @@ def test_the_county_carries_what_its_stations_correct(
         }
         for type_ in ("total", "mall")
     ]
-    page = printed(load_workbook("alone.xlsx")["附件6"])
+    page = printed(_book("alone.xlsx")["附件6"])
     for note in (
         "期初服务点数=2026Q3已报期末服务点数+上期更正：合计2+2=4、商场2+1=3、其他0+1=1。",
         "期初未结=2026Q3已报期末未结+上期更正：合计4+1=5、商场4+1=5。",
@@ -688,5 +698,5 @@ def test_the_county_carries_what_its_stations_correct(
 
 def page_of(file: str, sheet: str) -> list[str]:
     """Return the lines of a sheet that are about an earlier quarter."""
-    lines = printed(load_workbook(file)[sheet]).splitlines()
+    lines = printed(_book(file)[sheet]).splitlines()
     return [line for line in lines if "2026Q3" in line.partition("：")[0]]

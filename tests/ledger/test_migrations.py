@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from hashlib import sha256
+from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +39,6 @@ from ledger12315.rules.measures import COLUMNS, sparse
 from ledger12315.rules.periods import Period, parse_period
 from tests.building import act, contents, empty_ledger, new_ledger
 from tests.cli.conftest import clock_of
-from tests.ledger.test_processes import process, tell
-from tests.ledger.test_processes import told as said_by
 from tests.newer import one_step_more
 from tests.states import BEFORE
 
@@ -513,28 +513,35 @@ def test_what_is_written_after_it_belongs_to_acts_of_its_own(path: Path) -> None
         assert ledger_problems(path) == []
 
 
-OPENER = """
-import sys
-from pathlib import Path
-from ledger12315.ledger.store.opening import reading
-from tests.newer import one_step_more
+def _open_each(line: "Connection[Any, Any]") -> None:
+    with one_step_more():
+        while path := line.recv():
+            with reading(path) as ledger:
+                line.send(ledger.execute("SELECT count(*) FROM complaint").fetchone()[0])
 
-with one_step_more():
-    for line in sys.stdin:
-        with reading(Path(line.strip())) as ledger:
-            print(ledger.execute("SELECT count(*) FROM complaint").fetchone()[0], flush=True)
-"""
+
+@contextmanager
+def opener() -> Iterator["Connection[Any, Any]"]:
+    """Start a process that opens the ledgers it is sent; a fork has all steps loaded."""
+    ours, its = Pipe()
+    process = Process(target=_open_each, args=(its,), daemon=True)
+    process.start()
+    yield ours
+    ours.send(None)
+    process.join()
 
 
 def test_two_that_open_an_old_ledger_at_once_both_can(tmp_path: Path) -> None:
-    with process(OPENER) as one, process(OPENER) as other:
+    with one_step_more():
+        pass  # the forks find the step's fingerprint
+    with opener() as one, opener() as other:
         for number in range(4):
             path = tmp_path / str(number) / "ledger.sqlite"
             path.parent.mkdir()
             make_old(path)
             for each in (one, other):
-                tell(each, path)
-            assert (said_by(one), said_by(other)) == ("3", "3")
+                each.send(path)
+            assert (one.recv(), other.recv()) == (3, 3)
             with one_step_more():
                 assert ledger_problems(path) == []
             with closing(sqlite3.connect(copy_of(path))) as copy:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from ledger12315.cli.app import run
 from ledger12315.ledger.store.history import begin
 from tests.building import act, built, multiply, unguarded
+from tests.desk import reopened
 
 # Complaints by problem, Sichuan, third quarter of 2020; 13,827 of them were solved.
 _SICHUAN = """
@@ -121,18 +121,18 @@ def test_inner_mongolia_2017_from_15_ledgers(
     total = document["rows"][-1]
     assert [total["type"], total["inquiries"], total["received"]] == ["total", *TOTAL[:2]]
     # Leads are no column of Attachment 6; they stand in 计算依据, by which a province adds on.
-    book = load_workbook(target)
+    book = reopened(target.read_bytes())
     places = [next(book.defined_names[f"basis_{key}_total"].destinations) for key in KEYS]
     found = [book[sheet][cell].value for sheet, cell in places]
     assert [*found, sum(found)] == TOTAL
 
     # One figure edited, in the total only: the parts do not add up any more.
-    book = load_workbook(workbooks[0])
+    book = reopened(workbooks[0].read_bytes())
     sheet, cell = next(book.defined_names["basis_received_total"].destinations)
     book[sheet][cell].value += 1
     book.save(workbooks[0])
     target.unlink()
     place = f"{workbooks[0]}: 计算依据 {cell.replace('$', '')}"
     sentence = "the total 4094 of 03 received (受理投诉) is not the sum of its types"
-    assert f"{place}: {sentence}" in told(capsys, file, *line, code=5)
+    assert f"{place}: {sentence}" in told(capsys, file, *line[:3], *line[-2:], code=5)
     assert not target.exists()

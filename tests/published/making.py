@@ -1,14 +1,19 @@
 """Invented publications: sound ones, and faulty ones."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from shutil import copytree
 from typing import Any
+from unittest.mock import patch
 
+from ledger12315.published import writing
+from ledger12315.published.engine import Duck, engine
 from ledger12315.published.manifest import MANIFEST, Manifest, Publisher, hash_of
-from ledger12315.published.writing import write
+from ledger12315.published.writing import _write_table, write
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import Figures, with_totals
 from ledger12315.rules.periods import parse_period
@@ -66,8 +71,38 @@ def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
         {"program": "0.1.0", "calendar": [], "settings": {}, "corrections": []},
     )
     folder.mkdir(parents=True)
-    write(folder, manifest._replace(**told), rows)
+    write_quickly(folder, manifest._replace(**told), rows)
     return folder
+
+
+def write_quickly(
+    folder: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]
+) -> None:
+    """Write a publication with one DuckDB for all, which takes long to start."""
+    patch_ = partial(patch.object, writing)
+    engine_ = patch_("engine", lambda _: nullcontext(_engine()))
+    with engine_, patch_("_write_table", _write_once):
+        write(folder, manifest, rows)
+
+
+@cache
+def _engine() -> Duck:
+    return engine(150)
+
+
+_WRITTEN: dict[Any, tuple[bytes, Any]] = {}
+
+
+def _write_once(duck: Duck, place: Path, whose: Publisher, rows: Iterable[Any]) -> Any:
+    """Write a table's file; one with these rows of this station is written by DuckDB once."""
+    rows = tuple(rows)
+    content = place.name, rows, whose if rows else None
+    file = place.with_suffix(".parquet")
+    if content not in _WRITTEN:
+        sums = _write_table(duck, place, whose, rows)
+        _WRITTEN[content] = file.read_bytes(), sums
+    file.write_bytes(_WRITTEN[content][0])
+    return _WRITTEN[content][1]
 
 
 def identity_of(folder: Path) -> str:
