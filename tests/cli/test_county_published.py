@@ -457,7 +457,7 @@ def test_a_load_that_is_killed_leaves_all_or_nothing(stocked: Cli) -> None:
     """At whatever moment: the next load takes in the rest, and nothing lies about."""
     for number in range(10, 20):
         made(Path("many", str(number)), number)
-    for moment in (350, 550, 750):
+    for moment in range(300, 900, 150):
         line = [*_PROGRAM, "county", "load", "many"]
         load = subprocess.Popen(line, env=_env(), stderr=subprocess.DEVNULL)
         try:
