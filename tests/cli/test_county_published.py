@@ -18,7 +18,7 @@ from ledger12315.published.arriving import Published, found_at
 from ledger12315.published.loading import loaded
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import MEASURES
-from ledger12315.rules.publishing import digest
+from ledger12315.rules.publishing import FACTS, digest
 from tests.cli.conftest import Cli, scenes
 from tests.published.engines import ENGINES
 from tests.published.making import identity_of, made, rewritten, wrong
@@ -473,6 +473,16 @@ def test_a_load_that_is_killed_leaves_all_or_nothing(stocked: Cli) -> None:
     stocked.all("county load many")
     assert stations(stocked) == 13
     assert not [each for each in Path().iterdir() if each.name.startswith(".county")]
+
+
+def test_a_load_that_fails_half_way_leaves_the_store_as_it_was(stocked: Cli) -> None:
+    made(Path("new"), 4)
+    counts = "SELECT (SELECT count(*) FROM publication), (SELECT count(*) FROM facts.complaint)"
+    # The last table is none: all others are written before it.
+    stocked.set.setattr("ledger12315.published.store.FACTS", {**FACTS, "missing": ()})
+    assert stocked("county load new").code == 4
+    with duckdb.connect(str(STORE)) as left:
+        assert left.execute(counts).fetchall() == [(3, 3)]
 
 
 def test_what_was_altered_in_the_store_is_told(stocked: Cli) -> None:
