@@ -284,14 +284,20 @@ def unguarded(ledger: Ledger, table: str = "%") -> Iterator[None]:
     guards = ledger.execute(query, (table,)).fetchall()
     for pragma in ("foreign_keys = OFF", "ignore_check_constraints = ON"):
         ledger.execute(f"PRAGMA {pragma}")
-    for name, _ in guards:
-        ledger.execute(f"DROP TRIGGER {name}")
+    _execute_at_once(ledger, (f"DROP TRIGGER {name}" for name, _ in guards))
     try:
         yield
     finally:
-        for _, sql in guards:
-            with suppress(sqlite3.OperationalError):  # of a table that is no more
-                ledger.execute(sql)
+        _execute_at_once(ledger, (sql for _, sql in guards))
+
+
+def _execute_at_once(ledger: Ledger, statements: Iterable[str]) -> None:
+    """Execute statements in one write to the file, not one for each."""
+    ledger.execute("SAVEPOINT guards")
+    for statement in statements:
+        with suppress(sqlite3.OperationalError):  # of a table that is no more
+            ledger.execute(statement)
+    ledger.execute("RELEASE guards")
 
 
 def multiply(ledger: Ledger, count: int) -> None:

@@ -104,7 +104,8 @@ def brought_about(state: State) -> Iterator[Callable[..., Outcome]]:
             def typed(line: str, language: str = "en") -> Outcome:
                 nonlocal before
                 outcome, after = _run(line, language), _files()
-                changed = frozenset(name for name, _ in before.items() ^ after.items())
+                names = before.keys() | after.keys()
+                changed = frozenset(each for each in names if before.get(each) != after.get(each))
                 before = after
                 return outcome._replace(changed=changed)
 

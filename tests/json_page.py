@@ -23,6 +23,7 @@ from ledger12315.cli.app import run
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.rates import RATES
 from tests.catalogue import ROOT
+from tests.kept import kept_open
 from tests.states import LEDGER, ledger_bytes, workplace
 
 PAGE = ROOT / "docs" / "json.md"
@@ -79,7 +80,8 @@ def printed(typed: str, language: str = "en") -> str:
     *before, last = _TYPED.findall(typed)
     with workplace(language):
         _lay(_after(*before))
-        return _said(*last)
+        with kept_open(LEDGER):
+            return _said(*last)
 
 
 @cache

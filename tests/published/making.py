@@ -116,6 +116,14 @@ def changed(folder: Path, **told: object) -> None:
     file.write_text(json.dumps(json.loads(file.read_bytes()) | told), "utf-8")
 
 
+def renamed(folder: Path, number: int, **boxes: str) -> Path:
+    """Put another station into a manifest, though not into its rows."""
+    named = {"key": f"{number:032x}", "name": f"第{number}所"}
+    station = json.loads((folder / MANIFEST).read_bytes())["station"]
+    changed(folder, station=station | named | boxes)
+    return folder
+
+
 def rehashed(folder: Path, table: str, **told: object) -> None:
     """Put a table's present hash into the manifest."""
     file = folder / f"{table}.parquet"
@@ -152,9 +160,9 @@ def wrong(home: Path) -> None:
     changed(copytree(once, home / "figures"), figures={})
     changed(copytree(once, home / "days"), to="2026-09-29")
     changed(copytree(once, home / "digits"), period="２０２６Q3")
-    torn = made(home / "torn", 21) / "point.parquet"
+    torn = renamed(copytree(once, home / "torn"), 21) / "point.parquet"
     torn.write_bytes(torn.read_bytes()[:-1])
-    led = made(home / "led", 41) / "point.parquet"
+    led = renamed(copytree(once, home / "led"), 41) / "point.parquet"
     led.rename(home / "outside")
     led.symlink_to((home / "outside").resolve())
     (home / "linked").symlink_to("once", target_is_directory=True)
@@ -171,9 +179,9 @@ def wrong(home: Path) -> None:
     made(home / "first", 32)
     made(home / "second", 32, revision=2, previous="1" * 64)
     made(home / "99", 32, revision=99, previous="1" * 64)
-    made(home / "namesake", 48)
-    made(home / "namesake2", 49, name=" 第４\u200b８ 所")
-    made(home / "west", 33, county="西溪县")
+    renamed(copytree(once, home / "namesake"), 48)
+    renamed(copytree(once, home / "namesake2"), 49, name=" 第４\u200b８ 所")
+    renamed(copytree(once, home / "west"), 33, county="西溪县")
     no_parquet = made(home / "text", 34)
     (no_parquet / "record.parquet").write_text("张三")
     rehashed(no_parquet, "record")
