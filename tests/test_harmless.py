@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
+from ledger12315.boxes.cells import unbroken
 from tests.faults.edits import run_unguarded
 from tests.faults.inprocess import done, workplace
 from tests.faults.lines import LEDGER, Act
@@ -31,11 +32,11 @@ ANYWHERE = f"{EMOJI}[red][/]<b>&amp;\"a\";'b'%s {{x}} \\n"
 SIZE = "--type mall --area 500 --capital 80万 --turnover 300万"
 
 
-def named_(*texts: str) -> pytest.MarkDecorator:
+def named_(*texts: str | tuple[str, ...]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("named", texts, indirect=True)
 
 
-names, named_x = named_(*FIRST, ANYWHERE, LONG), named_("x")
+names, named_x = named_((*FIRST, ANYWHERE, LONG)), named_("x")
 
 
 def said(line: str) -> str:
@@ -43,43 +44,54 @@ def said(line: str) -> str:
 
 
 @cache
-def ledger_of(text: str) -> bytes:
-    """Return a ledger with a station, point, liaison and item of this name."""
+def ledger_of(*texts: str) -> bytes:
+    """Return a ledger of this station, with a point, liaison and item of each name."""
     with TemporaryDirectory() as folder, workplace(Path(folder)):
-        said(f"init --station={text} --county={text}")
-        said(f"register {SIZE} --host={text} --liaison={text} -- {text}")
-        said(f"log P001 --kind goods --complainant={text} --item={text} --facts={text}")
+        said(f"init --station={texts[0]} --county={texts[0]}")
+        for number, text in enumerate(texts, 1):
+            said(f"register {SIZE} --host={text} --liaison={text} -- {text}")
+            said(
+                f"log P{number:03} --kind goods --complainant={text} --item={text} --facts={text}"
+            )
         return Path(LEDGER).read_bytes()
 
 
 @pytest.fixture
-def named(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A name, with a ledger in which it occurs."""
-    content = ledger_of(quote(request.param))
+def named(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str | tuple[str, ...]]:
+    """A name, or some, with a ledger in which they occur."""
+    texts = request.param if isinstance(request.param, tuple) else (request.param,)
+    content = ledger_of(*map(quote, texts))
     with workplace(tmp_path / "station"):
         Path(LEDGER).write_bytes(content)
         yield request.param
 
 
 @names
-def test_a_strange_name_is_kept_and_shown_as_text(named: str) -> None:
-    assert json.loads(said("complaint show 2026-0001 --json"))["item"] == named
-    assert json.loads(said("complaint list --json --reveal"))[0]["complainant"] == named
-    assert named in said("point list").split("\t")
-    assert f"host\t{named}\n" in said("point show P001 --reveal")
+def test_a_strange_name_is_kept_and_shown_as_text(named: tuple[str, ...]) -> None:
+    assert json.loads(said("complaint show 2026-0001 --json"))["item"] == named[0]
+    rows = json.loads(said("complaint list --json --reveal"))
+    assert [(row["complainant"], row["item"]) for row in rows] == [(text, text) for text in named]
+    points = said("point list").splitlines()
     text = said("complaint list --csv").removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
-    [row] = csv.DictReader(io.StringIO(text))
-    assert row["item"] == (f"'{named}" if named[0] in "=+-@\uff1d\uff0b\uff0d\uff20" else named)
+    table = csv.DictReader(io.StringIO(text))
+    for number, (name, point, row) in enumerate(zip(named, points, table, strict=True), 1):
+        assert name in point.split("\t")
+        assert f"host\t{name}\n" in said(f"point show P{number:03} --reveal")
+        harmful = name[0] in "=+-@\uff1d\uff0b\uff0d\uff20"
+        assert row["item"] == (f"'{name}" if harmful else name)
 
 
 @names
-def test_a_workbook_takes_it_for_text(named: str) -> None:
-    said("export 6 2026Q3 -o 6.xlsx")
-    with ZipFile("6.xlsx") as parts:
-        sheets = [part for part in parts.namelist() if part.startswith("xl/worksheets/sheet")]
-        assert sheets and not [part for part in sheets if b"<f" in parts.read(part)]
-    [head] = [each for each in map(str, shown("6.xlsx")) if each.startswith("填报单位")]
-    assert head.endswith(named)
+def test_a_workbook_takes_it_for_text(named: tuple[str, ...]) -> None:
+    for form in "56":
+        said(f"export {form} 2026Q3 -o {form}.xlsx")
+        with ZipFile(f"{form}.xlsx") as parts:
+            sheets = [part for part in parts.namelist() if part.startswith("xl/worksheets/sheet")]
+            assert sheets and not [part for part in sheets if b"<f" in parts.read(part)]
+        [head] = [each for each in map(str, shown(f"{form}.xlsx")) if "填报单位" in str(each)]
+        assert head.endswith(named[0])
+    texts = {unbroken(str(cell)).replace("\n", "") for cell in shown("5.xlsx")}
+    assert texts >= {*named} - {LONG}  # which goes on in further rows
 
 
 def shown(name: str) -> list[object]:

@@ -12,14 +12,13 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Line
 from ledger12315.sheets.forms.spec import FormBox as Box
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import BODY, SMALL, height, measured, room, rows, spans
-from tests.desk import exported, lived, opened, printed, story_of
+from tests.desk import exported, lived, opened, printed, reopened, story_of
 from tests.terminal import finish
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
@@ -265,7 +264,7 @@ def test_the_drawing_library_is_loaded_only_to_draw() -> None:
 def drawn(**changed: Any) -> Worksheet:
     """Return a small sheet, drawn and opened again."""
     small = FormSheet(name="表", title="题", right=("右",), columns=(FormColumn("名称", 8),) * 2)
-    return load_workbook(BytesIO(draw([replace(small, **changed)]))).worksheets[0]
+    return reopened(draw([replace(small, **changed)])).worksheets[0]
 
 
 @pytest.mark.parametrize(
