@@ -10,7 +10,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.importing import intake, taking_in
 from ledger12315.ledger.importing.known import known_complaint
-from tests.cli.conftest import Cli, cells, scenes, table
+from tests.cli.conftest import Cli, cells, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, problems, shown, take, write
 
 # The point of another ledger, into which what was exported here is taken.
@@ -393,8 +393,7 @@ def test_a_register_that_was_exported_here_comes_back_as_it_is(cli: Cli) -> None
 LONG = {"LONG": "修" * 5000, "GROUND": "拒" * 5000, "DATED": "2026年8月3日送修 两次，" * 300}
 
 
-@table("""
-    referral | remark    | reason    | told
+REMARKS = cells("""
     F-7      |           |           | 分流单号：F-7
     F-7      | 送修 两次 |           | 分流单号：F-7 送修 两次
              |           | 拒绝 调解 | 2026年9月23日报请工商所：拒绝 调解
@@ -405,24 +404,33 @@ LONG = {"LONG": "修" * 5000, "GROUND": "拒" * 5000, "DATED": "2026年8月3日�
     F-7      | LONG      | GROUND    | 分流单号：F-7 LONG 2026年9月23日报请工商所：GROUND
              | DATED     |           | DATED
 """)
-def test_what_the_remark_of_an_exported_register_tells_is_put_back(
-    referral: str, remark: str, reason: str, told: str, cli: Cli
-) -> None:
-    for word, text in LONG.items():
-        remark, reason, told = (each.replace(word, text) for each in (remark, reason, told))
-    boxes = f"--source referred --referral-no {referral}" if referral else "--source other"
-    boxes += f" --remark '{remark}'" if remark else ""
-    cli.log(f"--received 2026-09-21 {boxes}")
-    cli.all(f"complaint escalate 2026-1 --reason '{reason}' --on 2026-09-23" if reason else "")
+
+
+def test_what_the_remarks_of_an_exported_register_tell_is_put_back(cli: Cli) -> None:
+    """Each is of another complaint."""
+    expected = dict[str, str]()
+    for place, row in enumerate(REMARKS, 1):
+        for word, text in LONG.items():
+            row = [each.replace(word, text) for each in row]
+        referral, remark, reason, expected[number := f"2026-{place:04}"] = row
+        boxes = f"--source referred --referral-no {referral}" if referral else "--source other"
+        boxes += f" --remark '{remark}'" if remark else ""
+        cli.log(f"--received 2026-09-21 {boxes}")
+        if reason:
+            cli.all(f"complaint escalate {number} --reason '{reason}' --on 2026-09-23")
     cli.all("export 2 2026Q3 --point P001 -o 2.xlsx")
-    rows = CalamineWorkbook.from_path("2.xlsx").get_sheet_by_index(0).to_python()
-    texts = [row[19] for row in rows if "2026-0001" in row or row[0] == "（续）"]
-    assert unbroken("\n".join(map(str, texts))) == told
+    told: dict[str, list[str]] = {each: [] for each in expected}
+    for line in CalamineWorkbook.from_path("2.xlsx").get_sheet_by_index(0).to_python():
+        number = next((each for each in expected if each in line), number)
+        if number in line or line[0] == "（续）":
+            told[number].append(str(line[19]))
+    assert {each: unbroken("\n".join(texts)) for each, texts in told.items()} == expected
     there = elsewhere(cli)
-    for ledger, came in ((there, "1 1 0 0"), (there, "1 0 0 1"), (cli, "1 0 0 1")):
+    for ledger, came in ((there, "9 9 0 0"), (there, "9 0 0 9"), (cli, "9 0 0 9")):
         assert counts(ledger("complaint import 2.xlsx --point P001 --json")) == came
-    here, now_there = shown(cli), shown(there)
-    assert {key: now_there[key] for key in KEPT} == {key: here[key] for key in KEPT}
+    for number in expected:
+        here, now_there = shown(cli, number), shown(there, number)
+        assert {key: now_there[key] for key in KEPT} == {key: here[key] for key in KEPT}
 
 
 def test_a_remark_of_its_own_is_no_longer_than_elsewhere(cli: Cli) -> None:
