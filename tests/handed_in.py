@@ -18,7 +18,7 @@ from ledger12315.sheets.incoming.ooxml import Handler
 from tests.catalogue import ROOT
 from tests.faults.bombs import BOOK, PARTS, SHEET, packed, row, sheet, with_part
 from tests.published.making import wrong
-from tests.states import LEDGER, give, later, ledger_bytes, workplace
+from tests.states import LEDGER, give, later, ledger_bytes, submit, workplace
 
 _NOTICE = "2027年部分节假日安排 一、元旦:1月1日至{last}放假{counted}。"
 _HEADS = "登记编号,受理日期,受理日期,投诉人,年龄\nA-1,2026-09-01,,张三,40\n"
@@ -279,5 +279,6 @@ def totals_untied() -> Iterator[None]:
     open complaint.
     """
     with there(), later():
-        give("returns submit 2026Q2", "returns receive P001 2026Q3 --totals totals.json")
+        submit("2026Q2")
+        give("returns receive P001 2026Q3 --totals totals.json")
         yield

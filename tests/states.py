@@ -89,6 +89,17 @@ def give(*commands: str) -> None:
             assert run(shlex.split(command)) == 0, said.getvalue()
 
 
+def submit(*periods: str) -> None:
+    """Submit periods of the ledger of CONTENTS."""
+    LEDGER.write_bytes(_submitted(*periods))
+
+
+@cache
+def _submitted(*periods: str) -> bytes:
+    give(*(f"returns submit {period}" for period in periods))
+    return LEDGER.read_bytes()
+
+
 def _sql(*statements: str) -> None:
     with (
         contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger,
@@ -297,7 +308,7 @@ def imported() -> Iterator[None]:
 def submitted() -> Iterator[None]:
     """It is 2026-10-10; 2026Q2 and 2026Q3 were submitted."""
     with later():
-        give("returns submit 2026Q2", "returns submit 2026Q3")
+        submit("2026Q2", "2026Q3")
         yield
 
 
@@ -315,7 +326,7 @@ def forged() -> Iterator[None]:
     the whole history made anew.
     """
     with later():
-        give("returns submit 2026Q2")
+        submit("2026Q2")
         with file.writing(LEDGER, "complaint erase") as ledger:
             erase_row(ledger, "complaint", 2)
         _sql(

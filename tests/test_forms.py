@@ -331,9 +331,11 @@ ROWS_OF_TWO = tuple((n, "内容") for n in range(90))
 
 
 # Around the numbers of rows at which a page is full.
+_OF_ROWS = (3, *range(30, 38), *range(64, 72))
 FULL = {
-    "boxes": [3, *range(37, 44), *range(80, 87)],
-    **dict.fromkeys(("list", "register"), [3, *range(30, 38), *range(64, 72)]),
+    "boxes": (3, *range(37, 44), *range(80, 87)),
+    "list": _OF_ROWS,
+    "register": _OF_ROWS,
 }
 
 

@@ -10,7 +10,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.importing import intake, taking_in
 from ledger12315.ledger.importing.known import known_complaint
-from tests.cli.conftest import Cli, cells, cells, scenes, table
+from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, problems, shown, take, write
 
 # The point of another ledger, into which what was exported here is taken.

@@ -63,7 +63,7 @@ def test_a_journal_of_something_else_is_neither_played_nor_deleted(
 
 def left_alone(prepare: Callable[[], object], part: str, why: str, line: str, cli: Cli) -> None:
     """Check that a command refuses the files prepared beside the ledger, and changes nothing."""
-    cli.all("ledger backup copy.sqlite")
+    COPY.write_bytes(cli.path.read_bytes())
     VICTIM.write_bytes(b"of the clerk")
     prepare()
     before = files()
@@ -115,16 +115,22 @@ CONTENTS = [b"", bytes(512), b"\xd9\xd5", os.urandom(512)]
 def test_a_journal_of_which_sqlite_takes_nothing_is_harmless(
     content: bytes, line: str, cli: Cli
 ) -> None:
-    cli.all("ledger backup copy.sqlite")
+    COPY.write_bytes(cli.path.read_bytes())
     JOURNAL.write_bytes(content)
     cli.all(f"{line}\nledger check")
 
 
-@pytest.mark.parametrize("line", OPENING)
-@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize(
+    ("linked", "line"),
+    [
+        *((False, line) for line in OPENING),
+        (True, "ledger info"),
+        (True, "ledger restore copy.sqlite"),
+    ],
+)
 def test_what_a_crash_left_half_done_is_undone(linked: bool, line: str, cli: Cli) -> None:
     """Also by a reader that is given a link to the ledger."""
-    cli.all("ledger backup copy.sqlite")
+    COPY.write_bytes(cli.path.read_bytes())
     before = cli.path.read_bytes()
     half_written(cli.path)
     assert cli.path.read_bytes() != before
@@ -144,7 +150,7 @@ def test_what_a_crash_left_half_done_is_undone(linked: bool, line: str, cli: Cli
     shm
 """)
 def test_a_backup_that_is_not_alone_is_refused(part: str, cli: Cli) -> None:
-    cli.all("ledger backup copy.sqlite")
+    COPY.write_bytes(cli.path.read_bytes())
     VICTIM.write_bytes(b"of the clerk")
     Path(f"copy.sqlite-{part}").write_bytes(naming(VICTIM))
     before = files()

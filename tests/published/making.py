@@ -173,7 +173,7 @@ def wrong(home: Path) -> None:
     made(home / "point", 43, boxes={"point_id": "张三"})
     made(home / "amount", 44, boxes={"disputed": 9 * 10**18})
     made(home / "day", 45, boxes={"due": "9999-12-31"})
-    made(home / "many", 46, times=20_001)
+    rehashed(renamed(copytree(once, home / "many"), 46), "complaint", rows=20_001)
     made(home / "unlike", 29, "received")
     rewritten(made(home / "altered", 47), "* REPLACE ('food' AS category)")
     made(home / "first", 32)
