@@ -132,7 +132,22 @@ def cases_by_column(
         for quarter in quarter_scopes(scope):
             yield from cases_by_column(ledger, quarter, measure, type_)
         return
-    event, instead = EVENTS[measure.event], totals_in_scope(ledger, scope)
+    instead = totals_in_scope(ledger, scope)
+    found = _ledgers_cases(ledger, scope, measure, type_, instead)
+    for of, once, case in [*found, *_sent_cases(instead, scope, measure, type_)]:
+        yield of, case
+        if once:
+            yield TOTAL, case
+
+
+_OfColumns = Iterator[tuple[str, bool, CountedCase]]
+"""Cases, each with its column and whether it is counted in the total too."""
+
+
+def _ledgers_cases(
+    ledger: Ledger, scope: Scope, measure: Measure, type_: str | None, instead: Sequence[Sent]
+) -> _OfColumns:
+    event = EVENTS[measure.event]
     if event.source == WITH_DUE_DAY:
         if measure.condition == ON_TIME:
             lay_out_due_days(ledger, scope)
@@ -152,28 +167,20 @@ def cases_by_column(
         LEFT JOIN point ON point.id = found.point_id
         ORDER BY found.received, length(found.number), found.number"""
     values = bindings(ledger, scope, instead) | {"type": type_}
-    rows = ledger.execute(query, values).fetchall()
-    found = [
-        (of, once, CountedCase(number, kind, point, date.fromisoformat(day), ended, value))
-        for of, once, number, kind, point, day, closed, value in rows
-        for ended in (DAY.stored(closed),)
-    ]
-    sent = [(of, True, case) for of, case in _sent_cases(instead, scope, measure, type_)]
-    for of, once, case in found + sent:
-        yield of, case
-        if once:
-            yield TOTAL, case
+    for of, once, number, kind, point, received, closed, value in ledger.execute(query, values):
+        day, ended = date.fromisoformat(received), DAY.stored(closed)
+        yield of, once, CountedCase(number, kind, point, day, ended, value)
 
 
 def _sent_cases(
     instead: Sequence[Sent], scope: Scope, measure: Measure, type_: str | None
-) -> Iterator[tuple[str, CountedCase]]:
+) -> _OfColumns:
     for each in instead:
         if type_ in (None, each.type):
             for key, figure in each.contributions(scope):
                 if key == measure.key:
                     case = CountedCase(None, "totals", each.point.code, each.day, None, figure)
-                    yield each.type, case
+                    yield each.type, True, case
 
 
 def parts_of(key: str, by: Sequence[Rate]) -> list[tuple[str, Measure]]:
