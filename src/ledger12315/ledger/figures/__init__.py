@@ -133,7 +133,7 @@ def cases_by_column(
             yield from cases_by_column(ledger, quarter, measure, type_)
         return
     instead = totals_in_scope(ledger, scope)
-    found = _ledgers_cases(ledger, scope, measure, type_, instead)
+    found = _cases_in_ledger(ledger, scope, measure, type_, instead)
     for of, once, case in [*found, *_sent_cases(instead, scope, measure, type_)]:
         yield of, case
         if once:
@@ -144,7 +144,7 @@ _OfColumns = Iterator[tuple[str, bool, CountedCase]]
 """Cases, each with its column and whether it is counted in the total too."""
 
 
-def _ledgers_cases(
+def _cases_in_ledger(
     ledger: Ledger, scope: Scope, measure: Measure, type_: str | None, instead: Sequence[Sent]
 ) -> _OfColumns:
     event = EVENTS[measure.event]

@@ -32,7 +32,7 @@ _NEWEST_RETURNS = 8
 _ByCase = Counter[str | OtherCase]
 """The contribution to a figure of each complaint, by number, and of each other case."""
 _ByCell = Mapping[str, _ByCase]
-"""Those of a measure's figures by column."""
+"""The contributions to each of a measure's figures, by column."""
 
 
 class _Present(NamedTuple):
