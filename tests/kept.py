@@ -1,9 +1,10 @@
 """Connections kept open between commands, since SQLite reads the schema for each new one.
 
-A connection is used again only if it behaves like a new one: the file is byte for byte as the
-connection left it; or its header shows SQLite that it was written to, and the schema is the same.
+A connection is used again only if it behaves like a new one: the file is the same one, its schema
+too, and all pages are read anew.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,20 +22,10 @@ _SCHEMA = "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master"
 
 
 class _File(NamedTuple):
-    """A ledger's file at one moment."""
+    """A ledger's file, and the number by which SQLite sees whether the schema is the same."""
 
     inode: int
-    content: bytes
-
-    @property
-    def version(self) -> bytes:
-        """The bytes by which SQLite checks whether its cached pages are valid."""
-        return self.content[24:40]
-
-    @property
-    def schema(self) -> bytes:
-        """The number by which SQLite checks whether its cached schema is valid."""
-        return self.content[40:44]
+    schema: bytes
 
 
 class _Lent(sqlite3.Connection):
@@ -98,12 +89,10 @@ class Shelf:
         return lent
 
     def _as_new(self, lent: _Lent) -> bool:
-        before, now = lent.left, self._there()
-        if before == now:
-            return True
-        seen = before.inode == now.inode and before.version != now.version
-        if not seen or before.schema != now.schema:
+        if lent.left != self._there():
             return False
+        # Drops the pages it holds: another file's bytes may have taken the place of the old ones.
+        lent.execute("PRAGMA shrink_memory")
         return bool(lent.execute(_SCHEMA).fetchall() == lent.schema)
 
     def takes(self, lent: _Lent) -> bool:
@@ -129,7 +118,8 @@ class Shelf:
 
     def _there(self) -> _File:
         try:
-            return _File(self.path.stat().st_ino, self.path.read_bytes())
+            with self.path.open("rb", buffering=0) as file:
+                return _File(os.fstat(file.fileno()).st_ino, file.read(44)[40:])
         except OSError:
             return _File(0, b"")
 
