@@ -35,7 +35,7 @@ from ledger12315.ledger.store.opening import connect, reading, writable
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TABLE_NAMES
 
-_MOST_PROBLEMS_TOLD = 100
+_MOST_PROBLEMS = 100
 Watched = Callable[[Iterable[Any]], Iterator[Any]]
 
 
@@ -62,8 +62,8 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
         try:
             changes = single(ledger, "SELECT max(id) FROM change")
             watched: Watched = watching(tell, message("Checking"), changes or 0)
-            broken = [*islice(broken_chain(ledger, watched), _MOST_PROBLEMS_TOLD)]
-            files = [*islice(_strayed_files(ledger), _MOST_PROBLEMS_TOLD)]
+            broken = [*islice(broken_chain(ledger, watched), _MOST_PROBLEMS)]
+            files = [*islice(_strayed_files(ledger), _MOST_PROBLEMS)]
             found = [*pages.result(), *broken, *rows.result(), *files]
             # Figures of altered rows would only repeat the problem.
             return found or sums.result()
@@ -95,7 +95,7 @@ def _in_wal(path: Path) -> bool:
 
 
 def _unsound_pages(path: Path, stop: Event) -> list[Message]:
-    """Return SQLite's own findings, and references to missing rows, until told to stop."""
+    """Return SQLite's own findings, and references to missing rows, until it is to stop."""
     # SQLite tests the CHECK constraints only where it could write.
     with closing(connect(path, "rw")) as ledger:
         ledger.execute("PRAGMA query_only = ON")
@@ -106,7 +106,7 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
             # No figure or record depends on the index of words: `renew_words` checks it.
             if reason != "ok" and "FTS5 table main.wording" not in reason
         ]
-        orphans = islice(ledger.execute("PRAGMA foreign_key_check"), _MOST_PROBLEMS_TOLD)
+        orphans = islice(ledger.execute("PRAGMA foreign_key_check"), _MOST_PROBLEMS)
         return found + [
             message(
                 "{table} row {row}: refers to a row that is missing",
@@ -123,7 +123,7 @@ def _look_through_rows(
     """Return the problems of the rows; it ends early if it is to stop."""
     with reading(path) as ledger:
         ledger.set_progress_handler(stop.is_set, 100_000)
-        return [each for look in looks for each in islice(look(ledger), _MOST_PROBLEMS_TOLD)]
+        return [each for look in looks for each in islice(look(ledger), _MOST_PROBLEMS)]
 
 
 def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
@@ -199,7 +199,7 @@ def _idle_acts(ledger: Ledger) -> Iterator[Message]:
 def _sealed(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
     """Yield the sealed values of each change, and keep changes that do not match their digest."""
     for change in changes:
-        if not _fits_digest(*change[5:]) and len(unfit) < _MOST_PROBLEMS_TOLD:
+        if not _fits_digest(*change[5:]) and len(unfit) < _MOST_PROBLEMS:
             unfit.append(change[0])
         yield change[:6]
 
@@ -222,7 +222,7 @@ _CHANGED_ROWS = """
         AND (SELECT count(*) FROM change AS other
              WHERE other.table_name = '{0}' AND other.row_id = change.row_id) = 1)
     ORDER BY change.row_id, change.id"""
-_UNTOLD = """
+_WITHOUT_HISTORY = """
     SELECT id FROM {0} AS this WHERE NOT EXISTS (
         SELECT 1 FROM change WHERE table_name = '{0}' AND row_id = this.id)"""
 
@@ -233,17 +233,17 @@ def rows_unlike_history(ledger: Ledger) -> Iterator[Message]:
         names = column_names(ledger, table)
         apart = [name for name in names if name in PERSONAL.get(table, ())]
         common = [name for name in names if name not in apart]
-        told_of = _CHANGED_ROWS.format(
+        changes_of_rows = _CHANGED_ROWS.format(
             table, filled_columns(common, "this"), filled_columns(apart, "this")
         )
-        for row_id, of_row in groupby(ledger.execute(told_of), key=itemgetter(0)):
-            told = list(of_row)
-            there, *values = told[0][5:]
+        for row_id, of_row in groupby(ledger.execute(changes_of_rows), key=itemgetter(0)):
+            changes = list(of_row)
+            there, *values = changes[0][5:]
             if there is None:
                 yield message("{table} row {row}: missing", table=TABLE_NAMES[table], row=row_id)
-            elif _without_nulls(zip(names, values, strict=True)) != _replayed_row(table, told):
+            elif _without_nulls(zip(names, values, strict=True)) != _replayed_row(table, changes):
                 yield _history_mismatch(table, row_id)
-        for (row_id,) in ledger.execute(_UNTOLD.format(table)):
+        for (row_id,) in ledger.execute(_WITHOUT_HISTORY.format(table)):
             yield _history_mismatch(table, row_id)
 
 
