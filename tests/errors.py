@@ -99,13 +99,17 @@ def brought_about(state: State) -> Iterator[Callable[..., Outcome]]:
     with workplace("en"):
         LEDGER.write_bytes(ledger_bytes())
         with state(), kept_open(LEDGER):
-            before = _files()
+            for path in _files({}):  # so that each write shows, however soon it comes
+                os.utime(path, (0, 0), follow_symlinks=False)
+            before = _files({})
 
             def typed(line: str, language: str = "en") -> Outcome:
                 nonlocal before
-                outcome, after = _run(line, language), _files()
-                names = before.keys() | after.keys()
-                changed = frozenset(each for each in names if before.get(each) != after.get(each))
+                outcome, after = _run(line, language), _files(before)
+                was, now = (
+                    {(path, of.content) for path, of in each.items()} for each in (before, after)
+                )
+                changed = frozenset(path for path, _ in was ^ now)
                 before = after
                 return outcome._replace(changed=changed)
 
@@ -135,5 +139,18 @@ def _run(line: str, language: str) -> Outcome:
     return Outcome(code, *said, frozenset(sentences), frozenset())
 
 
-def _files() -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+class _File(NamedTuple):
+    state: tuple[int, ...]
+    content: bytes
+
+
+def _files(known: Mapping[str, _File]) -> dict[str, _File]:
+    """Return all files; only what was written to since they were known is read again."""
+    found = {}
+    for folder, _, names in os.walk("."):
+        for path in (f"{folder}/{name}" for name in names):
+            of = os.lstat(path)
+            state = of.st_ino, of.st_mode, of.st_size, of.st_mtime_ns
+            same = path in known and known[path].state == state
+            found[path] = known[path] if same else _File(state, Path(path).read_bytes())
+    return found

@@ -10,10 +10,11 @@ from pathlib import Path
 from unittest.mock import patch
 from zipfile import ZIP_LZMA, ZipFile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from ledger12315.published.loading import loaded
 from ledger12315.rules.measures import ATTACHMENT3
+from ledger12315.sheets.incoming.names import _Names as Names
 from ledger12315.sheets.incoming.ooxml import Handler
 from tests.catalogue import ROOT
 from tests.faults.bombs import BOOK, PARTS, SHEET, packed, row, sheet, with_part
@@ -93,8 +94,8 @@ _LONG = {
     "rows": {"first": 30, "last": 20_029, "columns": dict.fromkeys("ABCDEFGHIJKLM", "序号")},
 }
 _MERGED = "<mergeCells>" + '<mergeCell ref="A1:IV1"/>' * 782 + "</mergeCells>"
-_FEWER_ELEMENTS = 120_000
-"""The most elements of a part here: those of the program would be read for seconds."""
+_FEWER = 5_000
+"""The most elements or names of a part here: those of the program would be read for seconds."""
 _TEXTS = {
     "register.csv": _REGISTER,
     "heads.csv": _HEADS,
@@ -156,8 +157,8 @@ def _workbooks() -> dict[str, bytes]:
         "huge.xlsx": _saying(700 << 20),
         "entities.xlsx": put_in("<workbook", "<!DOCTYPE x>"),
         "mac.xlsx": put_in("<sheets>", '<workbookPr date1904="1"/>'),
-        "elements.xlsx": put_in("<sheets>", "<x/>" * (_FEWER_ELEMENTS + 1)),
-        "names.xlsx": put_in("<sheets>", '<definedName name="x"/>' * 100_001),
+        "elements.xlsx": put_in("<sheets>", "<x/>" * (_FEWER + 1)),
+        "names.xlsx": put_in("<sheets>", '<definedName name="x"/>' * (_FEWER // 2)),
         "rows.xlsx": with_part(SHEET, sheet(row(1, "A-1"))),
         "columns.xlsx": with_part(SHEET, sheet('<row><c r="IW2"><v>1</v></c></row>')),
         "merged.xlsx": with_part(SHEET, sheet(after=_MERGED)),
@@ -207,10 +208,12 @@ def _stations() -> dict[str, bytes]:
         listed = load_workbook("nameless.xlsx")
         listed.worksheets[0]["A3"].value = None
         listed.save("nameless.xlsx")
-        book = load_workbook("east.xlsx")
-        del book.defined_names["basis_visits_total"]
-        book.save("lost.xlsx")
+        east = load_workbook("east.xlsx")
+        lost = east.defined_names.pop("basis_visits_total")
+        east.save("lost.xlsx")
+        east.defined_names.add(lost)
         _change(
+            east,
             "sorted.xlsx",
             basis_period="2026Q9",
             basis_station=None,
@@ -218,21 +221,25 @@ def _stations() -> dict[str, bytes]:
             basis_leads_mall=None,
             B42="notices",
         )
-        _change("foreign.xlsx", basis_station="南门所", basis_county="安溪县")
+        _change(east, "foreign.xlsx", basis_station="南门所", basis_county="安溪县")
         cells = {"basis_received_mall": 1, "basis_received_total": 2, "A6_points_end_mall": 9}
-        _change("changed.xlsx", **cells)
+        _change(east, "changed.xlsx", **cells)
         return {path.name: path.read_bytes() for path in Path().glob("*.xlsx")}
 
 
-def _change(target: str, **cells: object) -> None:
-    """Change cells of east.xlsx by their names, or cell B42 of its basis, as a person would."""
-    book = load_workbook("east.xlsx")
+def _change(book: Workbook, target: str, **cells: object) -> None:
+    """Save a copy with other cells, by their names, or B42 of the basis, as a person would."""
+    before = []
     for name, value in cells.items():
-        page, cell = "计算依据", name
+        page, place = "计算依据", name
         if name in book.defined_names:
-            page, cell = next(iter(book.defined_names[name].destinations))
-        book[page][cell].value = value
+            page, place = next(iter(book.defined_names[name].destinations))
+        cell = book[page][place]
+        before.append((cell, cell.value))
+        cell.value = value
     book.save(target)
+    for cell, was in before:
+        cell.value = was
 
 
 @contextlib.contextmanager
@@ -240,7 +247,12 @@ def there() -> Iterator[None]:
     """The files that are named were handed in."""
     for name, content in _contents().items():
         Path(name).write_bytes(content)
-    with patch.object(Handler, "most", _FEWER_ELEMENTS):
+
+    def fewer(self: Names) -> None:
+        Handler.__init__(self)
+        self.left = _FEWER // 2
+
+    with patch.object(Handler, "most", _FEWER), patch.object(Names, "__init__", fewer):
         yield
 
 
@@ -248,7 +260,8 @@ def there() -> Iterator[None]:
 def published() -> Iterator[None]:
     """Stations handed in what they published, each with something wrong in it."""
     wrong(Path("in"))
-    loaded(Path("county.duckdb"), [Path("in")], "榕溪县", date(2026, 10, 8))  # what is sound
+    sound = [Path("in/first"), Path("in/once")]  # the others are of these stations, or refused
+    loaded(Path("county.duckdb"), sound, "榕溪县", date(2026, 10, 8))
     yield
 
 
