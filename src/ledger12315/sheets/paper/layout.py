@@ -46,6 +46,7 @@ _UNBROKEN = re.compile(
 )
 
 
+@lru_cache(4096)
 def room(text: str) -> int:
     """Return the width of a text in half-width characters; Chinese fonts draw “ and — wide."""
     wide = sum(unicodedata.east_asian_width(char) in "FWA" for char in text)
