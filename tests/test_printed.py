@@ -18,26 +18,27 @@ _REMARK = "消费者于2026年11月15日来电，称2026年8月3日所购商品�
 _FACTS = "消费者购买电压力锅一台，使用三次后不再加热，经营者拒绝保修，消费者要求退货退款。"
 
 
-def _case(month: int) -> str:
-    day = f"2026-{month:02}"
+def _case(serial: int, month: int) -> str:
+    day, number = f"2026-{month:02}", f"2026-{serial:04}"
     return rf"""
 2026-12-20 log P001 --received {day}-14 --complainant 欧阳娜娜 --phone 0591-00000002 --item 电压力锅 \
     --respondent 王记家电 --category electronics --problem quality --purchase 1299 --disputed 1299 \
     --facts {_FACTS} --request repair,refund --source referred --referral-no 榕〔2026〕7号 \
     --referred {day}-13 --reply-by {day}-25 --headcount 12 --promised {day}-18 --bought {day}-02
-2026-12-20 complaint escalate 2026-{month:04} --reason 经营者不到场 --on {day}-17
-2026-12-20 close 2026-{month:04} --outcome mediated --closed {day}-19 --recovered 1299 \
+2026-12-20 complaint escalate {number} --reason 经营者不到场 --on {day}-17
+2026-12-20 close {number} --outcome mediated --closed {day}-19 --recovered 1299 \
     --agreement 退还货款，消费者退回商品。 --approved {day}-19 --perform-by {day}-25 \
     --performed {day}-20 --answered {day}-20 --told {day}-20
 """
 
 
+MONTHS = (1, 9, 10, 12)
 STORY = rf"""
 2026-01-05 init --station 东门市场监督管理所 --county 榕溪县
 2026-01-05 register 东门商场 --type mall --area 500.5 --capital 80万 --turnover 300万 \
     --host 东门商业公司 --address 中山路1号 --liaison "林秀珍 0591-00000001 专职 A1" \
     --officer "陈建平 13900000202"
-{"".join(map(_case, range(1, 13)))}
+{"".join(_case(*each) for each in enumerate(MONTHS, 1))}
 2026-12-20 log P001 --received 2026-12-15 --complainant 王小明 --item 电扇 --kind goods \
     --facts 不转 --remark {_REMARK}
 2026-12-20 point inspect P001 --on 2026-11-15 --office yes --sign '否：人员照片 玻璃破损' \
@@ -49,23 +50,21 @@ STORY = rf"""
 """
 # What is printed -> on how many pages, and what stands on the last one beside the signatures.
 PRINTED = {
-    f"1 {' '.join(f'--number 2026-{month:04}' for month in range(1, 13))}": (
-        12,
+    f"1 {' '.join(f'--number 2026-{serial:04}' for serial, _ in enumerate(MONTHS, 1))}": (
+        len(MONTHS),
         "单位领导（签名）：",
         "归档号",
     ),
     "2 2026": (None, "填报日期：", "合计"),
-    "2 2026 --point P001": (None, "填报日期：", "合计"),
     "3 2026": (1, "填报日期：", "按时办结率"),
     "4": (1, "备案号：", "变更记录"),
     "5 2026Q4": (1, "填报日期：", "在册服务点"),
     "6 2026Q4": (1, "填报日期：", "合计"),
-    "agreement --number 2026-0011": (1, "单位领导（审核）：", "约定履行期限"),
+    "agreement --number 2026-0004": (1, "单位领导（审核）：", "约定履行期限"),
     "assessment 2026": (2, "单位为%", "全所"),  # the chart stands beside its table
     "publicity 2026": (1, "公示日期：", "合计"),
     "record 2026": (1, "填报日期：", "约谈"),
     "notice --number 1": (1, "签收日期：", "登记编号"),
-    "record --number 2": (1, "被约谈人（签名）：", "承诺期限"),
     "record --number 3": (1, "主持人（签名）：", "议定事项"),
 }
 

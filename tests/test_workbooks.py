@@ -233,7 +233,6 @@ def quarter(demo: Path) -> str:
     "period",
     [
         "{year}Q4",
-        "{year}A",
         "{year}Q4 --as-of {year}-12-05",
         "{year}Q4 --point P001",
     ],
@@ -248,7 +247,6 @@ def test_the_workbooks_of_the_demo_say_what_rollup_says(demo: Path, period: str)
     [
         (test_sheets.QUARTER, "2026Q3", ""),
         (test_sheets.YEAR, "2026A", ""),
-        (test_sheets.CARRIED, "2026Q2", ""),
         (test_sheets.CARRIED, "2026Q3", "2026Q2"),
         (test_sheets.CALENDAR, "2025", ""),
         (test_forms.STORY, "2026-07", ""),
