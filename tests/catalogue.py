@@ -92,8 +92,9 @@ def shown() -> tuple[tuple[str, ast.expr, ast.Call], ...]:
 
 
 def name_of(call: ast.Call) -> str:
-    """Return the last part of a called function's name."""
-    return ast.unparse(call.func).rpartition(".")[2]
+    """Return the last part of a called function's name, empty for what has none."""
+    called = call.func
+    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
 
 
 def _sentences_of(call: ast.Call) -> Iterator[ast.expr]:

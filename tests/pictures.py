@@ -11,11 +11,10 @@ from shutil import which
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from openpyxl import load_workbook
-
 from ledger12315.cli.app import run
 from tests import drawing
 from tests.catalogue import ROOT
+from tests.desk import reopened
 from tests.transcripts import Reader
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -91,7 +90,7 @@ def figures(name: str, folder: Path) -> str:
         return "\n".join(filter(None, map(str.strip, lines)))
     if DRAWN[name] == drawing.BROWSER:
         return _OF_THE_MOMENT.sub("", of.with_suffix(".txt").read_text("utf-8"))
-    (sheet, *_) = load_workbook(of.with_suffix(".xlsx")).worksheets
+    (sheet, *_) = reopened(of.with_suffix(".xlsx").read_bytes()).worksheets
     rows = (
         [str(cell) for cell in row if cell is not None]
         for row in sheet.iter_rows(values_only=True)

@@ -9,7 +9,7 @@ from runpy import run_path
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
 
@@ -43,6 +43,7 @@ def test_what_is_told(stamp: str, version: str, told: str, tmp_path: Path) -> No
 _SECONDS = st.integers(1795742999, 7 * 10**9)
 
 
+@settings(max_examples=25)
 @given(_SECONDS, _SECONDS)
 def test_a_later_commit_is_a_higher_version(
     tmp_path_factory: pytest.TempPathFactory, one: int, other: int

@@ -18,6 +18,7 @@ from apprise import Apprise
 from ledger12315.cli.app import run
 from tests.catalogue import ROOT
 from tests.cli.test_notify import serving
+from tests.served import served
 from tests.states import LEDGER, ledger_bytes, workplace
 from tests.test_docs import understand
 
@@ -62,7 +63,7 @@ def test_cron_finds_the_program_and_mails_what_is_read(
 ) -> None:
     """As cron runs them: with its PATH, no language, no terminal."""
     for folder in ("ledger12315/.venv/bin", ".local/bin"):  # those of README and install.zh.md
-        installed(tmp_path / folder)
+        installed(tmp_path / folder, alone="check" in line)
     (tmp_path / LEDGER).write_bytes(ledger_bytes())
     line = re.sub("/(data|backup)/", f"{tmp_path}/", line).replace(
         f"backup {tmp_path}/", f"backup {tmp_path}/copy-of-"
@@ -79,10 +80,13 @@ def test_cron_finds_the_program_and_mails_what_is_read(
     assert any(word in line and said in done.stdout for word, said in expected)
 
 
-def installed(folder: Path) -> None:
-    """Put a program into a folder that runs this one."""
+def installed(folder: Path, alone: bool = True) -> None:
+    """Put a program into a folder that runs this one, in a Python of its own or served."""
     folder.mkdir(parents=True)
     program = folder / "ledger12315"
+    if not alone:
+        shutil.copy(served(), program)
+        return
     source, python = shlex.quote(str(ROOT / "src")), shlex.quote(sys.executable)
     command = f'PYTHONPATH={source} exec {python} -m ledger12315 "$@"'
     program.write_text(f"#!/bin/sh\n{command}\n")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZipFile
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.sheets.incoming.names import Named, Place
@@ -57,6 +57,7 @@ def sheets(draw: st.DrawFn) -> tuple[str, Cells]:
 _PLACES = st.tuples(st.integers(1, 8), st.integers(1, 7))
 
 
+@settings(max_examples=40)
 @given(sheets(), st.dictionaries(_PLACES, _VALUES, max_size=5))
 def test_filled_cells_are_read_and_all_others_stay(
     sheet: tuple[str, Cells], filled: Cells
@@ -77,6 +78,7 @@ def test_filled_cells_are_read_and_all_others_stay(
     assert {place: each for place, each in found.items() if each is not None} == expected
 
 
+@settings(max_examples=40)
 @given(sheets())
 def test_a_sheet_into_which_nothing_is_put_stays_to_the_byte(sheet: tuple[str, Cells]) -> None:
     assert bytes(Patch(sheet[0].encode())) == sheet[0].encode()

@@ -43,7 +43,11 @@ def made(house: Path, *more: str) -> Path:
     [
         ("Linux 3.11", (), "table==2.1"),
         ("Windows 3.14", ("colours-1-py3-none-any.whl",), "colours==1 table==2.1"),
-        ("Windows 3.14", (), "there are no versions of colours{"),
+        (
+            "Windows 3.11",
+            ("zones-1-py3-none-any.whl",),
+            "there are no versions of colours{",
+        ),
         (
             "Windows 3.11",
             ("colours-1-py3-none-any.whl",),
