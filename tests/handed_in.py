@@ -14,7 +14,6 @@ from openpyxl import Workbook, load_workbook
 
 from ledger12315.published.loading import loaded
 from ledger12315.rules.measures import ATTACHMENT3
-from ledger12315.sheets.incoming.names import _Names as Names
 from ledger12315.sheets.incoming.ooxml import Handler
 from tests.catalogue import ROOT
 from tests.faults.bombs import BOOK, PARTS, SHEET, packed, row, sheet, with_part
@@ -247,12 +246,8 @@ def there() -> Iterator[None]:
     """The files that are named were handed in."""
     for name, content in _contents().items():
         Path(name).write_bytes(content)
-
-    def fewer(self: Names) -> None:
-        Handler.__init__(self)
-        self.left = _FEWER // 2
-
-    with patch.object(Handler, "most", _FEWER), patch.object(Names, "__init__", fewer):
+    names = patch("ledger12315.sheets.incoming.names._Names.left", _FEWER // 2)
+    with patch.object(Handler, "most", _FEWER), names:
         yield
 
 

@@ -14,6 +14,7 @@ from ledger12315.boxes.reading import Misread
 from ledger12315.sheets.incoming.ooxml import Book, Handler, column_number
 from ledger12315.sheets.incoming.reading import ZIP, beginning, refusing, unpacked
 
+_MOST_NAMES = 100_000
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 
 
@@ -86,14 +87,14 @@ class _Names(Handler):
     A sheet's own sort first, so that the workbook's name wins.
     """
 
-    left = 100_000
+    left = _MOST_NAMES
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "definedName":
             self._name, self.kept = ("localSheetId" not in attributes, attributes["name"]), True
             self.left -= 1
             if not self.left:
-                raise Misread("it has more than {most} names", most=f"{_Names.left:,}")
+                raise Misread("it has more than {most} names", most=f"{_MOST_NAMES:,}")
 
     def finish(self, name: str) -> None:
         if name == "definedName":
