@@ -92,3 +92,8 @@ def quoted(text: object) -> str:
 def to_read(file: Path) -> str:
     """Return a file's name for SQL, with its wildcards escaped."""
     return quoted(escape(str(file)))
+
+
+def rows_of_file(file: Path) -> str:
+    """Return a Parquet file's rows for SQL; a folder called `name=value` gives no column."""
+    return f"read_parquet({to_read(file)}, hive_partitioning = false)"

@@ -11,7 +11,7 @@ from typing import Any
 
 from ledger12315.errors import Message, message
 from ledger12315.published.arriving import Fault, Published, Whose, content_of
-from ledger12315.published.engine import Duck, quoted, to_read
+from ledger12315.published.engine import Duck, quoted, rows_of_file, to_read
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.measures import sparse
@@ -116,9 +116,7 @@ def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
         )
     whole, select = stage / f"{table}.laid", ") UNION ALL BY NAME (".join(parts)
     duck.execute(f"COPY (({select})) TO {quoted(whole)} (FORMAT parquet)")
-    duck.execute(
-        f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM read_parquet({to_read(whole)})"
-    )
+    duck.execute(f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM {rows_of_file(whole)}")
 
 
 def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:

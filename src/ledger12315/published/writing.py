@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger12315.published.engine import Duck, engine, quoted, to_read
+from ledger12315.published.engine import Duck, engine, quoted, rows_of_file, to_read
 from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
 from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums
 
@@ -58,7 +58,7 @@ def _write_table(
                             delim = ',', quote = '"', escape = '"', columns = {columns}))
         TO {quoted(file)} (FORMAT parquet, COMPRESSION zstd)""")
     handed.unlink()
-    query = f"SELECT {row_sums(place.name)} FROM read_parquet({to_read(file)})"
+    query = f"SELECT {row_sums(place.name)} FROM {rows_of_file(file)}"
     [sums] = duck.execute(query).fetchall()
     return File(sums[0], file.stat().st_size, hash_of(file.read_bytes())), sums
 
