@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
+from itertools import cycle
 
 import pytest
 from typer.core import TyperArgument
@@ -16,7 +17,7 @@ EMPTIED = ("point amend", "complaint amend", "record amend")
 
 def _values() -> Iterator[tuple[str, list[str], str]]:
     """Yield each command with arguments of which one is empty, and how that one is called."""
-    yield "--db", ["--db", "", "overdue"], "--db"
+    yield "--db", ["--db", "", "today"], "--db"
     for row in COMMANDS:
         command = Deferred(row).load()
         before: list[str] = []
@@ -36,15 +37,12 @@ def test_an_empty_value_is_refused_wherever_it_stands(
 ) -> None:
     cli.set.setenv("LEDGER12315_DB", str(cli.path))
     before = cli.path.read_bytes()
-    for what, arguments, name in _values():
+    for (what, arguments, name), empty in zip(_values(), cycle(("", " ")), strict=False):
         emptied = " ".join(arguments).startswith(EMPTIED) and name.startswith("--")
         emptied &= name != "--from"
-        for value in ("", " "):
-            code = run(
-                [*arguments[:-1], value] if arguments[0] != "--db" else ["--db", value, "today"]
-            )
-            said = f"Error: The value of {name} is empty: give one, or leave it out.\n"
-            assert code in (2, 3) and (capsys.readouterr().err == said) != emptied, what
+        code = run([each or empty for each in arguments])
+        said = f"Error: The value of {name} is empty: give one, or leave it out.\n"
+        assert code in (2, 3) and (capsys.readouterr().err == said) != emptied, what
         assert cli.path.read_bytes() == before, what
 
 

@@ -23,15 +23,10 @@ WORK = """
     init --station 东门所 --county 榕溪县 --begins 2026-07-01
     register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05
     log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-18
-    log P001 --complainant 李四 --item 鞋 --facts 开胶 --kind goods --received 2026-09-21
     close 2026-1 --outcome settled --closed 2026-09-22 --recovered 99
-    complaint escalate 2026-2 --reason 疑难 --on 2026-09-23
 """
 QUESTIONS = """
-    point list --json
-    complaint list --json
     rollup 6 2026Q3 --json
-    today --json
     explain 2026-1
 """
 
