@@ -11,7 +11,7 @@ import pytest
 from typer.core import TyperOption
 
 from ledger12315.build import TOLD
-from ledger12315.cli.app import Deferred
+from ledger12315.cli.app import Deferred, run
 from ledger12315.cli.face.safety import wide
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
 from tests.cli.conftest import Cli, Result, table
@@ -114,30 +114,34 @@ def test_a_group_alone_shows_its_help_with_every_command_under_both_names(cli: C
         assert re.search(rf"^  {name} +{row.zh}  +\S", helps[group], re.M)
 
 
-@pytest.mark.parametrize("line", ["--version", "--db x.sqlite --version"])
-def test_version(line: str) -> None:
-    process = [sys.executable, "-m", "ledger12315", *line.split()]
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    process = [sys.executable, "-m", "ledger12315", "--version"]
     assert subprocess.check_output(process, text=True) == f"{TOLD}\n"
+    assert run(["--db", "x.sqlite", "--version"]) == 0
+    assert capsys.readouterr().out == f"{TOLD}\n"
 
 
 @table("""
-    line                                                          | not_loaded
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods | dateutil tomllib register
-    close 2026-1 --outcome settled                                | dateutil tomllib register
-    overdue                                                       | dateutil tomllib register
-    rollup 6 2026Q3                                               | tomllib
-    --help | dateutil tomllib sqlite3 chinese_calendar
-    --version | dateutil tomllib sqlite3 typer
+    lines                               | not_loaded
+    log {boxes}; close 2026-1 --outcome settled; overdue | dateutil tomllib register
+    rollup 6 2026Q3                                      | tomllib
+    --help                              | dateutil tomllib sqlite3 chinese_calendar
+    --version                           | dateutil tomllib sqlite3 typer
 """)
-def test_a_command_loads_only_what_it_needs(line: str, not_loaded: str, cli: Cli) -> None:
+def test_a_command_loads_only_what_it_needs(lines: str, not_loaded: str, cli: Cli) -> None:
     cli.log()
-    program = (
-        "import sys; from ledger12315.__main__ import main; main();"
-        " print(*sys.modules, file=sys.stderr)"
-    )
-    arguments = line.split() if line == "--version" else ["--db", str(cli.path), *line.split()]
-    command = [sys.executable, "-c", program, *arguments]
-    process = subprocess.run(command, capture_output=True, text=True)
+    lines = lines.format(boxes="P001 --complainant 张三 --item 锅 --facts 坏 --kind goods")
+    program = """
+import sys
+from ledger12315.__main__ import main
+for line in sys.argv[1].split("; "):
+    sys.argv[1:] = line.split()
+    assert main() == 0
+print(*sys.modules, file=sys.stderr)
+"""
+    cli.set.setenv("LEDGER12315_DB", str(cli.path))
+    command = [sys.executable, "-c", program, lines]
+    process = subprocess.run(command, capture_output=True, text=True, check=True)
     # Of the program itself its rooms, too.
     loaded = {name for module in process.stderr.split() for name in module.split(".")[:2]}
     asking = ("prompt_toolkit", "pypinyin")
