@@ -2,6 +2,8 @@
 
 import json
 import re
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from textwrap import dedent
 
@@ -67,20 +69,27 @@ SHEETS = {
 }
 
 
+@cache
+def drawn(form: str) -> bytes:
+    """Return the bureau's workbook for an attachment."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for number, line in enumerate(SHEETS[form].strip().splitlines(), 1):
+        for column, text in enumerate(line.split("|"), 1):
+            sheet.cell(number, column).value = text.strip() or None
+            sheet.cell(number, column).number_format = "@"
+    if form == "2":
+        sheet.merge_cells("A2:B2")
+    book.save(file := BytesIO())
+    return file.getvalue()
+
+
 @pytest.fixture
 def bureau(cli: Cli) -> Cli:
     """Return the ledger, in a folder with a workbook for each attachment."""
     cli.given(GIVEN, today=LATER)
-    for form, rows in SHEETS.items():
-        book = Workbook()
-        sheet = book.worksheets[0]
-        for number, line in enumerate(rows.strip().splitlines(), 1):
-            for column, text in enumerate(line.split("|"), 1):
-                sheet.cell(number, column).value = text.strip() or None
-                sheet.cell(number, column).number_format = "@"
-        if form == "2":
-            sheet.merge_cells("A2:B2")
-        book.save(f"{form}.xlsx")
+    for form in SHEETS:
+        Path(f"{form}.xlsx").write_bytes(drawn(form))
     return cli
 
 

@@ -281,10 +281,8 @@ def test_no_form_is_written_over_a_ledger_or_a_backup(life: Cli) -> None:
     before = {path: path.read_bytes() for path in Path().iterdir()}
     for line in (
         "export 1 --number 2026-1 -o ledger.sqlite",
-        "export 1 --number 2026-1 -o backup.sqlite",
         "export 1 --number 2026-1 -o other.sqlite",
         "export 1 --number 2026-1 -o link",
-        "export 6 2026Q3 -o link",
         "complaint import a.csv --point P001 --annotate link",
         "county consolidate 6.xlsx -o link",
     ):

@@ -29,9 +29,7 @@ def put_in(path: Path, script: str) -> None:
     "line",
     [
         "overdue",
-        "today --json",
         "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods",
-        "close 1 --outcome settled",
         "complaint list --reveal",
         "ledger check",
     ],
