@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from shutil import copy, copytree
+from subprocess import PIPE
 from unittest.mock import Mock
 
 import duckdb
@@ -403,8 +404,8 @@ def period_of(first: date, last: date) -> object:
 def test_two_loads_at_once_are_one_after_the_other(stocked: Cli) -> None:
     """Whoever comes second is told, and loses nothing."""
     hold = f"import duckdb; held = duckdb.connect({str(STORE)!r}); print(flush=True); input()"
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, "-c", hold], env=_env(), **pipes) as holder:
+    line = [sys.executable, "-c", hold]
+    with subprocess.Popen(line, env=_env(), stdin=PIPE, stdout=PIPE) as holder:
         assert holder.stdout and holder.stdout.readline()
         for line in ("load in", "query rollup 3 2026Q3"):
             found = stocked(f"county {line}")
@@ -453,8 +454,7 @@ def test_a_load_that_is_killed_leaves_all_or_nothing(stocked: Cli) -> None:
     made(Path("many/4"), 4)
     made(Path("many/5"), 5)
     line = [sys.executable, "-c", _WAITING, "county", "load", "many"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(line, env=_env(), text=True, **pipes) as load:
+    with subprocess.Popen(line, env=_env(), text=True, stdin=PIPE, stdout=PIPE) as load:
         assert load.stdin and load.stdout
         assert load.stdout.readline() == "COMMIT\n"
         Path("early").mkdir()
