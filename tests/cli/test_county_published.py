@@ -404,8 +404,8 @@ def period_of(first: date, last: date) -> object:
 def test_two_loads_at_once_are_one_after_the_other(stocked: Cli) -> None:
     """Whoever comes second is told, and loses nothing."""
     hold = f"import duckdb; held = duckdb.connect({str(STORE)!r}); print(flush=True); input()"
-    line = [sys.executable, "-c", hold]
-    with subprocess.Popen(line, env=_env(), stdin=PIPE, stdout=PIPE) as holder:
+    program = [sys.executable, "-c", hold]
+    with subprocess.Popen(program, env=_env(), stdin=PIPE, stdout=PIPE) as holder:
         assert holder.stdout and holder.stdout.readline()
         for line in ("load in", "query rollup 3 2026Q3"):
             found = stocked(f"county {line}")
