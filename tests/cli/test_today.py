@@ -7,12 +7,15 @@ from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.duties import RUNNING
 from ledger12315.words import OWED
 from tests.cli.conftest import TODAY, Cli, scenes, table
+from tests.cli.registers import HEAD, take
 
 _WORDS = {
     "log": "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received",
-    "close": "close 2026-1 --outcome settled --closed 9-22",
-    "escalate": "complaint escalate 2026-1 --reason 疑难 --on",
-    "amend": "complaint amend 2026-1",
+    "settled": "--outcome settled --closed 9-22",
+    "escalate 1": "complaint escalate 1 --reason 疑难 --on",
+    "escalate 2": "complaint escalate 2 --reason 疑难 --on",
+    "escalate 3": "complaint escalate 3 --reason 疑难 --on",
+    "interview": "record interview P001 --respondent 王记 --promised 退款",
     "referred": "--source 分流 --referral-no 榕1",
     "notice": "record notice P001 --respondent 东门商场 --on",
 }
@@ -20,7 +23,8 @@ _WORDS = {
 
 def do(cli: Cli, lines: str, today: str = TODAY) -> None:
     """Run lines separated by semicolons, with their words in braces filled in."""
-    cli.given(lines.format(**_WORDS).replace(";", "\n"), today=today)
+    for line in lines.format_map(_WORDS).split(";"):
+        cli.given(line, today=today)
 
 
 def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
@@ -36,73 +40,63 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
 
 # On 2026-09-28, a Monday; the third working day after it is Thursday, 8 October.
 @table(r"""
-    done                                                       | kind          | told
-    {log} 9-18 | late | 2026-09-24 2026-0001 P001 锅
-    {log} 9-20 | due | 2026-09-28 2026-0001 P001 锅
-    {log} 9-23 | due | 2026-10-08 2026-0001 P001 锅
-    {log} 9-24                                                 | due           |
-    {log} 9-18; {close}                                        | late          |
-    {log} 9-21 --promised 10-8 | promised | 2026-10-08 2026-0001 P001 锅
-    {log} 9-21 --promised today | promised | 2026-09-28 2026-0001 P001 锅
-    {log} 9-21 --promised 10-9                                 | promised      |
-    {log} 9-21 --promised today; {close}                        | promised      |
-    {log} 9-21 --promised today; {amend} --answered 9-25         | promised      |
-    {log} 9-16; {escalate} 9-21 | acceptance | 2026-10-08 2026-0001 P001 锅
-    {log} 9-16; {escalate} 9-22                                | acceptance    |
-    {log} 9-16; {escalate} 9-16; {amend} --accepted 9-17       | acceptance    |
-    {log} 7-31; {escalate} 8-3; {amend} --accepted 8-9 | mediation | 2026-10-08 2026-0001 P001 锅
-    {log} 7-31; {escalate} 8-3; {amend} --accepted 8-10        | mediation     |
-    {log} 9-21 {referred} --reply-by 10-8 | reply_by | 2026-10-08 2026-0001 P001 锅
-    {log} 9-21 {referred} --reply-by 10-8; {close} | reply_by | 2026-10-08 2026-0001 P001 锅
-    {log} 9-21 {referred} --reply-by 10-8; {amend} --replied 9-22 | reply_by   |
-    settings set clock.tell '5 working days'; {log} 9-21; {close} | tell | 2026-09-30 2026-0001 \
-        P001 锅
-    record interview P001 --respondent 王记 --promised 退款 --promised-by 10-8 | undertaking | \
-        2026-10-08 - P001 王记: record 1 of 2026-09-28
-    record interview P001 --respondent 王记 --promised 退款 --promised-by 10-9 | undertaking |
-    record interview P001 --respondent 王记 --promised 退款 | undertaking | \
-        - - P001 王记: record 1 of 2026-09-28
-    record interview P001 --respondent 王记 --promised 退款; record amend 1 --fulfilled today | \
-        undertaking |
-    {log} 9-21; {close} --perform-by 10-8 | perform | 2026-10-08 2026-0001 P001 锅
-    {log} 9-21 --promised today; {amend} --perform-by today | perform | 2026-09-28 2026-0001 P001 锅
-    {log} 9-21; {close} --perform-by 10-9                      | perform       |
-    {log} 9-21; {close} --perform-by 9-23 --performed 9-23     | perform       |
-    {log} 9-21; {close}                                        | tell          | - 2026-0001 P001 锅
-    settings set begins 9-28; {log} 9-21; {close}              | tell          |
-    settings set begins 9-28; {log} 9-16; {escalate} 9-21 | acceptance \
-        | 2026-10-08 2026-0001 P001 锅
-    {log} 9-21; {close} --answered 9-22                        | tell          |
-    {log} 9-21; {close} --told 9-22                            | tell          | - 2026-0001 P001 锅
-    {log} 9-21; close 2026-1 --outcome advised --told 9-22     | tell          |
-    {log} 9-21; close 2026-1 --outcome withdrawn               | tell          |
-    {log} 9-21; close 2026-1 --outcome unreachable             | tell          |
-    {log} 9-21; {close}                                        | archive       | - 2026-0001 P001 锅
-    {log} 9-21; {close} --archive-no 榕1                       | archive       |
-    {log} 9-18 --disputed 5000                                 | propose_major | - 2026-0001 P001 锅
-    {log} 9-18 --disputed 4999.99                              | propose_major |
-    {log} 9-1; {log} 9-2; {log} 9-3 | propose_notice | - - P001 东门商场: complaints 3
-    {log} 9-1; {log} 9-2; {log} 9-3; {notice} 9-3              | propose_notice |
-    {log} 6-30; {notice} 7-2; {log} 9-1; {log} 9-2; {log} 9-3 | propose_notice | - - P001 东门商场: \
-        complaints 3
-    {log} 7-1; {log} 7-2; {notice} 7-2; {log} 9-1; {log} 9-2   | propose_notice |
-    settings set begins 6-30 | return | 2026-07-02 - P001 2026Q2; 2026-07-03 - - 2026Q2, {own}
-    {log} 9-21                                                 | return        |
-                                                               | visit | 2026-09-30 - P001 -
-    record visit P001                                          | visit         |
-                                                               | untrained | 2026-12-31 - P001 林秀珍
-    point inspect P001 --sign 'no 机构牌匾' --on 9-2 | mend | - - P001 plaque and sign (plaque)
-    point inspect P001 --sign no --on 9-2; point inspect P001 --office no --sign yes | mend | - - \
-        P001 office
-    point inspect P001 --sign yes --on 9-3; point inspect P001 --sign no --on 9-2 | mend |
-    point amend P001 --officer ''                              | officer       | - - P001 -
-                                                               | file          | - - P001 -
-    point amend P001 --filed 9-25                              | file          |
-    point amend P001 --filed 9-25; point amend P001 --host 甲  | file          | - - P001 -
+    done | told
+    {log} 9-18; {log} 9-20; {log} 9-23; {log} 9-24; {log} 9-18; close 5 {settled} \
+        | late: 2026-09-24 2026-0001 P001 锅 \
+        / due: 2026-09-28 2026-0002 P001 锅; 2026-10-08 2026-0003 P001 锅
+    {log} 9-21 --promised 10-8; {log} 9-21 --promised today; {log} 9-21 --promised 10-9; \
+        {log} 9-21 --promised today; close 4 {settled}; \
+        {log} 9-21 --promised today; complaint amend 5 --answered 9-25 \
+        | promised: 2026-09-28 2026-0002 P001 锅; 2026-10-08 2026-0001 P001 锅
+    {log} 9-16; {escalate 1} 9-21; {log} 9-16; {escalate 2} 9-22; {log} 9-16; {escalate 3} 9-16; \
+        complaint amend 3 --accepted 9-17 | acceptance: 2026-10-08 2026-0001 P001 锅
+    {log} 7-31; {escalate 1} 8-3; complaint amend 1 --accepted 8-9; \
+        {log} 7-31; {escalate 2} 8-3; complaint amend 2 --accepted 8-10 \
+        | mediation: 2026-10-08 2026-0001 P001 锅
+    {log} 9-21 {referred} --reply-by 10-8; {log} 9-21 {referred} --reply-by 10-8; \
+        close 2 {settled}; {log} 9-21 {referred} --reply-by 10-8; \
+        complaint amend 3 --replied 9-22 \
+        | reply_by: 2026-10-08 2026-0001 P001 锅; 2026-10-08 2026-0002 P001 锅
+    settings set clock.tell '5 working days'; {log} 9-21; close 1 {settled} \
+        | tell: 2026-09-30 2026-0001 P001 锅
+    {interview} --promised-by 10-8; {interview} --promised-by 10-9; {interview}; {interview}; \
+        record amend 4 --fulfilled today | undertaking: \
+        2026-10-08 - P001 王记: record 1 of 2026-09-28; - - P001 王记: record 3 of 2026-09-28
+    {log} 9-21; close 1 {settled} --perform-by 10-8; {log} 9-21; \
+        close 2 {settled} --perform-by 10-9; {log} 9-21; \
+        close 3 {settled} --perform-by 9-23 --performed 9-23; {log} 9-21 --promised today; \
+        complaint amend 4 --perform-by today \
+        | perform: 2026-09-28 2026-0004 P001 锅; 2026-10-08 2026-0001 P001 锅
+    settings set begins 9-28; {log} 9-21; close 1 {settled}; {log} 9-16; {escalate 2} 9-21 \
+        | tell: / acceptance: 2026-10-08 2026-0002 P001 锅
+    {log} 9-21; close 1 {settled}; {log} 9-21; close 2 {settled} --answered 9-22; \
+        {log} 9-21; close 3 {settled} --told 9-22; \
+        {log} 9-21; close 4 --outcome advised --told 9-22; \
+        {log} 9-21; close 5 --outcome withdrawn --archive-no 榕1; \
+        {log} 9-21; close 6 --outcome unreachable --archive-no 榕2 \
+        | tell: - 2026-0001 P001 锅; - 2026-0003 P001 锅 / archive: - 2026-0001 P001 锅; \
+        - - - and later ones: 3
+    {log} 9-18 --disputed 5000; {log} 9-18 --disputed 4999.99 | propose_major: - 2026-0001 P001 锅
+    {log} 9-1; {log} 9-2; {log} 9-3 | propose_notice: - - P001 东门商场: complaints 3
+    {log} 9-1; {log} 9-2; {log} 9-3; {notice} 9-3 | propose_notice:
+    {log} 6-30; {notice} 7-2; {log} 9-1; {log} 9-2; {log} 9-3 \
+        | propose_notice: - - P001 东门商场: complaints 3
+    {log} 7-1; {log} 7-2; {notice} 7-2; {log} 9-1; {log} 9-2 | propose_notice:
+    settings set begins 6-30 | return: 2026-07-02 - P001 2026Q2; 2026-07-03 - - 2026Q2, {own}
+    point inspect P001 --sign 'no 机构牌匾' --on 9-2 | mend: - - P001 plaque and sign (plaque)
+    point inspect P001 --sign no --on 9-2; point inspect P001 --office no --sign yes \
+        | mend: - - P001 office
+    point inspect P001 --sign yes --on 9-3; point inspect P001 --sign no --on 9-2 | mend:
+    point amend P001 --officer '' | officer: - - P001 -
+     | visit: 2026-09-30 - P001 - / untrained: 2026-12-31 - P001 林秀珍 / file: - - P001 - / return:
+    record visit P001; point amend P001 --filed 9-25 | visit: / file:
+    point amend P001 --filed 9-25; point amend P001 --host 甲 | file: - - P001 -
 """)
-def test_each_kind_is_told_while_it_is_owed(done: str, kind: str, told: str, cli: Cli) -> None:
+def test_each_kind_is_told_while_it_is_owed(done: str, told: str, cli: Cli) -> None:
     do(cli, done)
-    assert owed(cli, kind) == told.format(own="the station's own")
+    for each in told.format(own="the station's own").split(" / "):
+        kind, _, what = each.partition(":")
+        assert owed(cli, kind) == what.strip(), kind
 
 
 @table("""
@@ -316,8 +310,8 @@ def test_a_notice_that_should_be_known_by_now_is_asked_for(cli: Cli) -> None:
 
 
 def test_of_very_many_the_oldest_are_told_and_how_many_more_there_are(cli: Cli) -> None:
-    for day in range(1, 23):
-        do(cli, f"{{log}} 9-{day};close 2026-{day} --outcome settled --closed 9-28")
+    rows = (f"{day} | 2026-09-{day} | 张三 | 锅 | 和解 | 2026-09-28" for day in range(1, 23))
+    take(cli, "\n".join([f"{HEAD} | 处理结果 | 办结日期", *rows]))
     told = [each.split(" ", 3) for each in owed(cli, "tell").split("; ")]
     numbers = [number for _, number, _, _ in told]
     assert numbers == [*(f"2026-{number:04}" for number in range(1, 21)), "-"]
@@ -354,7 +348,8 @@ def test_the_exit_code_tells_of_what_is_late_or_due_today(done: str, code: str, 
 
 
 def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: Cli) -> None:
-    do(cli, ";".join(["{log} 9-18"] * 30))
+    rows = (f"{number} | 2026-09-18 | 张三 | 锅" for number in range(30))
+    take(cli, "\n".join([HEAD, *rows]))
     seen = cli.screen("today", columns=72)
     assert len(seen) <= 22 and all(wide(line) <= 72 for line in seen)
     assert seen.pop() == "list all of one kind: ledger12315 today late"
