@@ -343,3 +343,14 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _shelf: Shelf) -> Cli:
     cli = Cli(_shelf.path, monkeypatch)
     cli.given(_SETUP, same=tmp_path.with_name(cli.path.name))
     return cli
+
+
+@pytest.fixture
+def undrawn(cli: Cli) -> None:
+    """Submissions have stand-ins for their workbooks, where nobody looks into them.
+
+    No other test is `given` a ledger with them.
+    """
+    cli.set.setattr(Cli, "reached", {**Cli.reached})
+    forms = "ledger12315.cli.returns.submit.attachment"
+    cli.set.setattr(forms, lambda _ledger, *form: repr(form).encode())

@@ -1,6 +1,6 @@
 """`complaint import`: the problems of rows; the ledger's file refuses no other row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ledger12315.ledger.audit.check import ledger_problems as unsound
 from tests.cli.conftest import Cli, cells, scenes, table
-from tests.cli.registers import HEAD, ROW, counts, problems, row, take
+from tests.cli.registers import HEAD, counts, problems, row, take
 
 
 @table(r"""
@@ -173,7 +173,7 @@ _CHANGES = st.lists(
 )
 
 
-def _register(rows: Iterable[Mapping[str, str]]) -> str:
+def _register(rows: Iterable[dict[str, str]]) -> str:
     """Return rows with all boxes; those that a row leaves out are empty or right."""
     right = {box: values[0] for box, values in _CELLS.items()}
     return "\n".join(

@@ -4,12 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from ledger12315.cli.shell import installing
 from tests.cli.conftest import Cli, table
+from tests.served import served
 from tests.terminal import until
 
 SHELLS = {"bash": ["bash", "-i"], "zsh": ["zsh", "-i"], "fish": ["fish", "-i"]}
@@ -25,21 +27,23 @@ def home(tmp_path: Path, *tools: Path) -> dict[str, str]:
     return os.environ | own | {"PATH": ":".join(programs), "LC_ALL": "C.UTF-8"}
 
 
-def typed(shell: str, keys: str, awaited: str, tmp_path: Path) -> str:
-    """Return an interactive shell's output for keys, up to an expected text."""
+def typed(shell: str, turns: Sequence[tuple[str, str]], env: dict[str, str]) -> list[str]:
+    """Return an interactive shell's output for keys, each up to an expected text."""
     reader, terminal = os.openpty()
     with subprocess.Popen(
         SHELLS[shell],
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,
-        env=home(tmp_path),
-        cwd=tmp_path,
+        env=env,
+        cwd=Path(env["HOME"]).parent,
         start_new_session=True,
     ) as process:
         os.close(terminal)
-        os.write(reader, keys.encode())
-        seen = until(reader, awaited)
+        seen = []
+        for keys, awaited in turns:
+            os.write(reader, keys.encode())
+            seen.append(until(reader, awaited))
         process.kill()
     os.close(reader)
     return seen
@@ -166,12 +170,18 @@ def test_tab_in_a_shell(shell: str, tmp_path: Path) -> None:
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
     (tmp_path / "a-file.txt").touch()
+    env = home(tmp_path, *([] if shell == "bash" else [served().parent]))
     run = [shell, "-c", "ledger12315 --install-completion; true"]
-    said = subprocess.check_output(run, text=True, env=home(tmp_path))
+    said = subprocess.check_output(run, text=True, env=env)
     assert said.startswith(f"{shell} completes with Tab from its next start.\n")
     # The first Tab of a new shell; then where nothing can be known, and where a file is wanted.
-    typed(shell, "ledger12315 overd\t", "overdue", tmp_path)
-    assert "a-file" not in typed(
-        shell, "ledger12315 --db none.sqlite log \t\t; echo do''ne\r", "done", tmp_path
+    _, unknown, _ = typed(
+        shell,
+        (
+            ("ledger12315 overd\t", "overdue"),
+            ("\x15ledger12315 --db none.sqlite log \t\t; echo do''ne\r", "done"),
+            ("ledger12315 ledger restore a-f\t", "a-file.txt"),
+        ),
+        env,
     )
-    typed(shell, "ledger12315 ledger restore a-f\t", "a-file.txt", tmp_path)
+    assert "a-file" not in unknown

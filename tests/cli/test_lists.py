@@ -16,7 +16,7 @@ from ledger12315.ledger.store.opening import writing
 from ledger12315.rules.deadlines import Due
 from ledger12315.rules.workdays import Calendar
 from tests.building import multiply
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, cells, scenes, table
 
 LAST = known_calendar().known[-1]
 _LOG = "log --complainant 李四"
@@ -39,8 +39,7 @@ def four(cli: Cli) -> Cli:
     return cli
 
 
-@table("""
-    options                                                 | listed
+SOUGHT = cells("""
                                                             | 1 2 3 4
     --state open                                            | 1
     --state 未结                                            | 1
@@ -69,9 +68,13 @@ def four(cli: Cli) -> Cli:
     --text 短秤 --point P002 --state closed --period 2026   | 3
     --text 没有                                             |
 """)
-def test_complaints_are_listed_by_what_is_sought(options: str, listed: str, four: Cli) -> None:
-    found = four(f"complaint list {options} --json").json
-    assert " ".join(row["number"].removeprefix("2026-000") for row in found) == listed
+
+
+def test_complaints_are_listed_by_what_is_sought(four: Cli) -> None:
+    for options, listed in SOUGHT:
+        found = four(f"complaint list {options} --json").json
+        numbers = " ".join(row["number"].removeprefix("2026-000") for row in found)
+        assert numbers == listed, options
 
 
 def test_the_keys_of_a_complaint(four: Cli) -> None:
@@ -393,7 +396,7 @@ def listed(form: str, cli: Cli) -> list[str]:
     return [row[0] for row in rows if "李*" in row]
 
 
-@pytest.mark.parametrize("more", [0, 1, 8, 9, 10, 20])
+@pytest.mark.parametrize("more", [0, 9, 10, 20])
 def test_a_list_of_any_length_is_shown_whole(more: int, cli: Cli) -> None:
     cli.set.setattr("ledger12315.cli.face.showing._AT_ONCE", 10)
     cli.given(f"{_LOG} P001 --item 锅 --facts 不加热 --kind goods")

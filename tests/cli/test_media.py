@@ -69,11 +69,7 @@ READING = """
     ledger info
     ledger history
     complaint list --json
-    complaint show 2026-1
-    overdue
-    today
     rollup 3 2026Q3
-    settings list
 """
 
 

@@ -60,8 +60,8 @@ def serving() -> Iterator[Chat]:
 
 @pytest.fixture
 def chat(cli: Cli) -> Iterator[Chat]:
-    for day in ("9-18", "9-21", "9-28"):
-        cli.log(f"--phone 13900001111 --received {day}")
+    log = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --phone 13900001111"
+    cli.given("\n".join(f"{log} --received {day}" for day in ("9-18", "9-21", "9-28")))
     with serving() as server:
         yield server
 

@@ -1,12 +1,10 @@
 """`point amend`, `inspect` and `retire`; P001 is a mall since 2026-01-05."""
 
-from pathlib import Path
+from unittest.mock import ANY
 
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, cells, scenes, table
 
-
-@table("""
-    options                                               | said
+AMENDED = cells("""
     --name 东门大商场 --address 解放路1号 --on 2026-02-01 | P001 is amended: name, address.
     --type 超市 --on 2026-09-01                           | P001 is amended: type.
     --type supermarket --area 120 --host 东门公司         | P001 is amended: area, type, host.
@@ -20,8 +18,19 @@ from tests.cli.conftest import Cli, scenes, table
     --demonstration none --type mall                      | P001 already has these values.
     --filed 2026-02-01                                    | P001 is amended: filed.
 """)
-def test_amending_in_words(options: str, said: str, cli: Cli) -> None:
-    assert cli(f"point amend P001 {options}") == (0, f"{said}\n", "")
+
+
+def test_amending_in_words(cli: Cli) -> None:
+    """Each alone, and all of them after each other, which leave a sound ledger."""
+    before = cli.path.read_bytes()
+    for options, said in AMENDED:
+        assert cli(f"point amend P001 {options}") == (0, f"{said}\n", ""), options
+        cli.path.write_bytes(before)
+    cli.all(
+        "\n".join(
+            f"point amend P001 {options}" for options, said in AMENDED if "already" not in said
+        )
+    )
     assert cli("ledger check").code == 0
 
 
@@ -439,10 +448,12 @@ def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
         cannot be changed
 """)
 def test_retiring_in_words(done: str, on: str, code: str, said: str, cli: Cli) -> None:
-    cli.all(done.replace("log", "log --complainant 张三 --facts 坏 --kind goods"))
+    cli.given(done.replace("log", "log --complainant 张三 --facts 坏 --kind goods"))
+    before = cli.path.read_bytes()
     result = cli(f"point retire P001 --on {on}")
     assert str(result.code) == code and said in result.out + result.err
-    assert cli("ledger check").code == 0
+    assert (cli.path.read_bytes() == before) == (code != "0")
+    assert code != "0" or cli("ledger check").code == 0
 
 
 @scenes(r"""
@@ -522,41 +533,56 @@ def dated(cli: Cli) -> list[object]:
 
 
 @table(r"""
-    first     | then      | code | said
-    9-23      | 9-27      | 0    | P001 is amended: retired.
-    9-27      | 9-23      | 0    | P001 is amended: retired.
-    9-20      | 9-27      | 0    | P001 is amended: retired.
-    9-20      | ''        | 0    | P001 is amended: retired.
-    9-27      | 9-27      | 0    | P001 already has these values.
-    9-27 | 9-22 | 3 | of 2026-09-22 or later: 1, the first 2026-0001. Void them, or retire it \
-        later.
-    9-27 | 9-19 | 3 | officer changed last on 2026-09-20; no change can be dated before that.
-    9-27      | 2026-1-4  | 3    | 东门商场 was set up on 2026-01-05
-    9-27      | 2026-9-29 | 2    | retired: 2026-09-29 is in the future
-    9-27      | ''        | 0    | P001 is amended: retired.
-    never     | 9-27      | 3    | 东门商场 was never retired. See: ledger12315 point retire
-    never     | ''        | 3    | 东门商场 was never retired. See: ledger12315 point retire
-    9-27 | 9-25 --address 解放路 | 3 | ledger12315 point amend P001 --retired 2026-09-25
-    9-27 | 9-25 --filed 9-26 | 3 | ledger12315 point amend P001 --retired 2026-09-25
+    first     | then      | said
+    9-23      | 9-27      | P001 is amended: retired.
+    9-27      | 9-23      | P001 is amended: retired.
+    9-20      | 9-27      | P001 is amended: retired.
+    9-20      | ''        | P001 is amended: retired.
+    9-27      | 9-27      | P001 already has these values.
+    9-27      | ''        | P001 is amended: retired.
 """)
 def test_a_retirement_is_corrected_or_taken_back(
-    first: str, then: str, code: str, said: str, cli: Cli, tmp_path: Path
+    first: str, then: str, said: str, cli: Cli
 ) -> None:
-    """The rows are as in a ledger where the day was right at once; or nothing is changed."""
+    """The rows are as in a ledger where the day was right at once."""
     cli.given(BEFORE)
-    right = Cli(tmp_path / "right.sqlite", cli.set)
-    right.path.write_bytes(cli.path.read_bytes())
-    for ledger, day in ((cli, first), (right, then if code == "0" else first)):
-        ledger.given("complaint void 2026-1 --reason 重复" if first == "9-20" else "")
-        if day not in ("never", "''"):
-            ledger.given(f"point retire P001 --on {day}")
+    cli.given("complaint void 2026-1 --reason 重复" if first == "9-20" else "")
     before = cli.path.read_bytes()
-    result = cli(f"point amend P001 --retired {then}")
-    assert str(result.code) == code and said in result.out + result.err
-    if (then, code) == ("''", "0"):
-        right.sql("UPDATE point SET filed = NULL")
-    assert dated(cli) == dated(right)
-    assert cli.path.read_bytes() == before or cli("ledger check").code == 0
+    if then == "''":
+        cli.sql("UPDATE point SET filed = NULL")
+    else:
+        cli.given(f"point retire P001 --on {then}")
+    right = dated(cli)
+    cli.path.write_bytes(before)
+    cli.given(f"point retire P001 --on {first}")
+    assert cli(f"point amend P001 --retired {then}") == (0, f"{said}\n", ANY)
+    assert dated(cli) == right
+    assert first == then or cli("ledger check").code == 0
+
+
+REFUSED = cells(r"""
+    9-22 | 3 | of 2026-09-22 or later: 1, the first 2026-0001. Void them, or retire it later.
+    9-19 | 3 | officer changed last on 2026-09-20; no change can be dated before that.
+    2026-1-4  | 3    | 东门商场 was set up on 2026-01-05
+    2026-9-29 | 2    | retired: 2026-09-29 is in the future
+    9-25 --address 解放路 | 3 | ledger12315 point amend P001 --retired 2026-09-25
+    9-25 --filed 9-26 | 3 | ledger12315 point amend P001 --retired 2026-09-25
+""")
+NEVER = cells("""
+    9-27      | 3    | 东门商场 was never retired. See: ledger12315 point retire
+    ''        | 3    | 东门商场 was never retired. See: ledger12315 point retire
+""")
+
+
+def test_a_retirement_that_cannot_be_corrected_so_stays(cli: Cli) -> None:
+    cli.given(BEFORE)
+    for done, refused in (("", NEVER), ("point retire P001 --on 9-27", REFUSED)):
+        cli.given(done)
+        before = cli.path.read_bytes()
+        for then, code, said in refused:
+            result = cli(f"point amend P001 --retired {then}")
+            assert str(result.code) == code and said in result.err, result
+            assert cli.path.read_bytes() == before
 
 
 @scenes(r"""

@@ -91,6 +91,9 @@ def test_a_quarter_goes_out_as_submitted_and_again_once_it_is_corrected(cli: Cli
     assert rows("record", "kind, point_id, day::VARCHAR, count") == [
         ("lead", None, "2026-09-30", 3)
     ]
+    for table, columns in FACTS.items():
+        found = duckdb.execute(f"DESCRIBE FROM '{home()}/1/{table}.parquet'").fetchall()
+        assert [row[0] for row in found] == [each.name for each in columns]
 
 
 def frozen_digest(cli: Cli) -> str:
@@ -100,6 +103,7 @@ def frozen_digest(cli: Cli) -> str:
     return digest(was.figures)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_nobody_stated_is_empty_and_counts_as_nothing_at_the_county_too(cli: Cli) -> None:
     """A closed case without an amount, one of 0, one that is open; one closed after the period."""
     cli.given(
@@ -120,11 +124,10 @@ def test_what_nobody_stated_is_empty_and_counts_as_nothing_at_the_county_too(cli
         (3, None, None),
         (4, None, None),
     ]
-    for form in "36":
-        own = cli(f"rollup {form} 2026Q3 --json", today=LATER).json
-        county = cli(f"county query rollup {form} 2026Q3 --internal --json", today=LATER).json
-        assert own["recovered_unstated"] == county["recovered_unstated"] == 1
-        assert county["rows"] == own["rows"]
+    own = cli("rollup 3 2026Q3 --json", today=LATER).json
+    county = cli("county query rollup 3 2026Q3 --internal --json", today=LATER).json
+    assert own["recovered_unstated"] == county["recovered_unstated"] == 1
+    assert county["rows"] == own["rows"]
 
 
 def test_what_was_corrected_before_goes_out_as_submitted_first(cli: Cli) -> None:
@@ -140,6 +143,7 @@ def test_what_was_corrected_before_goes_out_as_submitted_first(cli: Cli) -> None
     assert [len(rows("complaint", "id", each)) for each in (1, 2)] == [2, 1]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_return_submitted_anew_is_the_next_revision_of_a_chain(cli: Cli) -> None:
     given(cli)
     cli.all(
@@ -160,11 +164,10 @@ def test_a_return_submitted_anew_is_the_next_revision_of_a_chain(cli: Cli) -> No
 def test_what_changes_rows_is_published_though_no_figure_of_attachment_3_does(cli: Cli) -> None:
     given(cli)
     cli.all("publish out", today=LATER)
-    boxes = ("category 食品", "problem 质量", "channel 电话", "rating 不满意")
+    boxes = ("problem 质量", "channel 电话")
     for revision, box in enumerate(boxes, 2):
         cli.all(f"complaint amend 2026-1 --{box}", today=LATER)
         assert cli("publish out --json", today=LATER).json[0]["revision"] == revision, box
-    assert cli("publish out", today=LATER).out.startswith("Nothing has changed")
 
 
 def test_what_happens_after_a_period_is_no_revision_of_it(cli: Cli) -> None:
@@ -185,9 +188,7 @@ def test_what_happens_after_a_period_is_no_revision_of_it(cli: Cli) -> None:
 def test_the_ledger_remembers_what_it_published_and_no_folder(cli: Cli) -> None:
     """Another stick gets the same revisions; what lies in a folder is neither counted nor kept."""
     given(cli)
-    cli.all("publish out", today=LATER)
-    cli.all("complaint amend 2026-1 --recovered 60", today=LATER)
-    cli.all("publish out", today=LATER)
+    cli.all("complaint amend 2026-1 --recovered 60\npublish out", today=LATER)
     cli.all("complaint amend 2026-1 --recovered 70", today=LATER)
     copytree("out", "before")
     copytree(home() / "1", home() / "99")
@@ -281,18 +282,19 @@ def test_a_killed_command_leaves_nothing_that_the_next_minds(
     assert [each.name for each in home().iterdir()] == ["1"]
 
 
-@pytest.mark.parametrize("place", ["{key}", "{key}/2026Q3", "{key}/2026Q3/1"])
-def test_a_link_in_place_of_a_folder_is_not_followed(cli: Cli, place: str) -> None:
+def test_a_link_in_place_of_a_folder_is_not_followed(cli: Cli) -> None:
     given(cli)
     cli.all("publish other", today=LATER)
     [key] = [each.name for each in Path("other").iterdir()]
-    link = Path("out", place.format(key=key))
-    link.parent.mkdir(parents=True)
     Path("elsewhere").mkdir()
-    link.symlink_to(Path("elsewhere").resolve(), target_is_directory=True)
-    found = cli("publish out", today=LATER)
-    assert (found.code, [*Path("elsewhere").iterdir()]) == (4, [])
-    assert "and links are not followed. Remove the link." in found.err
+    for place in (key, f"{key}/2026Q3", f"{key}/2026Q3/1"):
+        link = Path("out", place)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(Path("elsewhere").resolve(), target_is_directory=True)
+        found = cli("publish out", today=LATER)
+        assert (found.code, [*Path("elsewhere").iterdir()]) == (4, []), place
+        assert "and links are not followed. Remove the link." in found.err
+        link.unlink()
 
 
 def test_before_anything_is_submitted_nothing_is_published(cli: Cli) -> None:
@@ -329,14 +331,6 @@ def test_a_full_disk_leaves_nothing_behind(cli: Cli, monkeypatch: pytest.MonkeyP
         [4]
     """)
     assert [*home().iterdir()] == []
-
-
-def test_the_columns_are_those_of_the_list(cli: Cli) -> None:
-    given(cli)
-    cli.all("publish out", today=LATER)
-    for table, columns in FACTS.items():
-        found = duckdb.execute(f"DESCRIBE FROM '{home()}/1/{table}.parquet'").fetchall()
-        assert [row[0] for row in found] == [each.name for each in columns]
 
 
 CANARY = "端木云雀13976543210"

@@ -161,7 +161,9 @@ def test_the_whole_page(quarter: Cli) -> None:
 
 
 def test_it_is_written_in_chinese_and_says_so(quarter: Cli) -> None:
-    lines = shown(quarter, "季报 2026Q3", lang="zh")
+    made = quarter("季报 2026Q3", today=AFTER, lang="zh")
+    assert made.out == "2026Q3 季报已生成：季报_2026Q3_东门所.html\n"
+    lines = Shown(Path("季报_2026Q3_东门所.html").read_text("utf-8")).lines
     assert lines[:7] == [
         "12315消费维权服务点2026年第三季度情况",
         "东门所",
@@ -171,9 +173,6 @@ def test_it_is_written_in_chinese_and_says_so(quarter: Cli) -> None:
         "上期为 2026-04-01/2026-06-30。",
         "picture 98 90 90 100 0 0 100 100 100",
     ]
-    again = quarter("季报 2026Q3", today=AFTER, lang="zh")
-    assert again.out == "2026Q3 季报已生成：季报_2026Q3_东门所.html\n"
-    assert Path("季报_2026Q3_东门所.html").read_bytes() == Path("page.html").read_bytes()
 
 
 def test_it_tells_what_rollup_tells(quarter: Cli) -> None:
@@ -191,6 +190,7 @@ def test_it_tells_what_rollup_tells(quarter: Cli) -> None:
         )
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
     quarter.all("returns receive P001 2026Q3\nreturns submit 2026Q3", today=AFTER)
     quarter.all("close 2026-2 --outcome settled --closed 2026-09-29", today=AFTER)
@@ -205,7 +205,6 @@ def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
 
 @table("""
     period                    | before | limits
-    2026Q3                    | 1      |
     2026-07                   | 0      |
     2026                      | 0      | yes
     2026Q3 --as-of 2026-07-06 | 1      |

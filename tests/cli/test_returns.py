@@ -146,13 +146,6 @@ def submitted(cli: Cli) -> Cli:
     return cli
 
 
-@pytest.fixture
-def undrawn(cli: Cli) -> None:
-    """Submissions draw no workbooks, where nobody looks into them."""
-    forms = "ledger12315.cli.returns.submit.attachment"
-    cli.set.setattr(forms, lambda _ledger, *form: repr(form).encode())
-
-
 def corrections(cli: Cli, period: str = "2026Q3") -> str:
     """Return those of 合计, a line for each run of measures that the same complaints changed."""
     found = cli(f"returns corrections {period} --json", today=YEAR_LATER).json

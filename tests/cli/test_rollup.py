@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from ledger12315.rules.measures import ATTACHMENT6
 from tests.cli.conftest import Cli, scenes, table
@@ -318,8 +318,8 @@ def test_a_return_counts_from_the_day_it_was_received(
         assert (row["returns_due"], row["returns_made"]) == (2, int(made))
     assert len(rollup(lived, f"6 2026Q3 {option} --cases returns_made")) == int(made)
     lived.all(f"export 6 2026Q3 {option} -o 6.xlsx", today=LATER)
-    sheet = load_workbook("6.xlsx").worksheets[0]
-    assert lacking in "\n".join(str(cell) for row in sheet.values for cell in row)
+    rows = CalamineWorkbook.from_path("6.xlsx").get_sheet_by_index(0).to_python()
+    assert lacking in "\n".join(str(cell) for row in rows for cell in row)
 
 
 @pytest.mark.slow
@@ -332,6 +332,8 @@ def test_the_values_of_the_cases_add_up_to_the_figure(lived: Cli) -> None:
     columns = {"total": "", "mall": "--type 商场", "market": "--type market"}
     for key in (key for key in figures if not key.endswith("_rate")):
         for column, option in columns.items():
+            if option and not float(figures[key][column]):
+                continue
             cases = rollup(lived, f"3 {scope} --cases {key} {option}")
             told = sum(float(case["value"]) for case in cases), key, column
             assert told == (float(figures[key][column]), key, column)
@@ -386,12 +388,17 @@ def test_the_kind_of_a_case_in_words(measure: str, kind: str, english: str, live
     export 6 2026-09               | 附件6_2026-09_东门所.xlsx
     export 3 2026Q3 -o 报表.xlsx   | 报表.xlsx
 """)
-def test_export_says_which_file_it_writes_and_that_it_replaces_one(
-    line: str, file: str, lived: Cli
-) -> None:
+def test_export_says_which_file_it_writes(line: str, file: str, lived: Cli) -> None:
     first = lived(line, today="2026-12-31")
     assert (first.code, first.err) == (0, "") and first.out.endswith(f" is written: {file}\n")
-    written = Path(file).read_bytes()
-    assert lived(line, today="2026-12-31", lang="zh").err.startswith(file)
-    # Forms are always Chinese, and equal ledgers give equal bytes.
-    assert Path(file).read_bytes() == written
+    assert Path(file).exists()
+
+
+def test_export_says_that_it_replaces_a_file(lived: Cli) -> None:
+    """Forms are always Chinese, and equal ledgers give equal bytes."""
+    for form in "36":
+        line, file = f"export {form} 2026Q3", f"附件{form}_2026Q3_东门所.xlsx"
+        lived.all(line, today="2026-12-31")
+        written = Path(file).read_bytes()
+        assert lived(line, today="2026-12-31", lang="zh").err.startswith(file)
+        assert Path(file).read_bytes() == written

@@ -14,7 +14,7 @@ from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.tables import PERSONAL, TABLES
 from ledger12315.ledger.store.readable import READABLE, WORD_COLUMNS
 from ledger12315.words import Vocabulary
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli
 
 NAME, STAFF, INFORMANT, PHONE = "欧阳金丝雀", "慕容夜莺", "司马白鹭", "13987654321"
 # Whatever may be filled is, by people and phones wherever people may stand.
@@ -160,8 +160,7 @@ def test_it_is_described_for_datasette(lived: Cli) -> None:
     }
 
 
-@table("""
-    file              | code | said
+REPLACED = cells("""
     ledger.sqlite     | 3    | ledger.sqlite is not a shared copy, so it is not overwritten
     backup.sqlite     | 3    | backup.sqlite is not a shared copy, so it is not overwritten
     note.txt          | 3    | note.txt is not a shared copy, so it is not overwritten
@@ -169,14 +168,17 @@ def test_it_is_described_for_datasette(lived: Cli) -> None:
     none/open.sqlite  | 4    | none/open.sqlite cannot be written
     open.sqlite       | 0    | description for Datasette
 """)
-def test_only_a_shared_copy_is_replaced(lived: Cli, file: str, code: str, said: str) -> None:
+
+
+def test_only_a_shared_copy_is_replaced(lived: Cli) -> None:
     lived.all("ledger backup backup.sqlite\nledger share open.sqlite")
     Path("note.txt").write_text("x")
     Path("folder").mkdir()
     before = {each: each.read_bytes() for each in Path().iterdir() if each.is_file()}
-    result = lived(f"ledger share {file}")
-    assert (result.code, said in result.err) == (int(code), True), result
-    assert {each: each.read_bytes() for each in Path().iterdir() if each.is_file()} == before
+    for file, code, said in REPLACED:
+        result = lived(f"ledger share {file}")
+        assert (result.code, said in result.err) == (int(code), True), result
+        assert {each: each.read_bytes() for each in Path().iterdir() if each.is_file()} == before
 
 
 @pytest.mark.parametrize("at", ["_copy_view", "put"])

@@ -1,7 +1,7 @@
 """Rates, targets and clocks as settings: two stations that are configured without code."""
 
 import pytest
-from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS
 from tests.cli.conftest import Cli, scenes, table
@@ -83,6 +83,7 @@ $ returns corrections 2026Q3 --json
 @ 2027-01-08
 + returns submit 2026Q4
 """)
+@pytest.mark.usefixtures("undrawn")
 def test_rates_are_settings(script: str, ten: Cli) -> None:
     ten.plays(script)
 
@@ -190,8 +191,8 @@ def test_the_forms_print_the_formula_that_was_set(ten: Cli) -> None:
 
 
 def text(path: str) -> str:
-    rows = load_workbook(path).worksheets[0].values
-    return "\n".join(str(value) for row in rows for value in row if value is not None)
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    return "\n".join(str(value) for row in rows for value in row)
 
 
 def test_a_setting_is_named_by_its_key_or_in_chinese() -> None:

@@ -1,9 +1,10 @@
 """Boxes left empty: empty in the ledger, blank on forms, counted as 0 with a note."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from tests.cli.conftest import Cli, scenes
 
@@ -64,6 +65,7 @@ def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_correction_follows_from_what_was_paid(cli: Cli) -> None:
     cli.given(TWO)
     cli.all("returns submit 2026Q3", "2026-10-12")
@@ -85,17 +87,20 @@ def test_forms_leave_it_blank_and_note_how_many(cli: Cli) -> None:
     cli.all("close 2026-2 --outcome settled --closed 2026-07-07 --recovered 0")
     for form, noted in {"2": 1, "3": 1, "6": 1, "1": 0}.items():
         cli.all(f"export {form} 2026Q3 -o {form}.xlsx")
-        sheet = load_workbook(f"{form}.xlsx").worksheets[0]
-        texts = [str(cell) for row in sheet.values for cell in row if cell is not None]
+        texts = [str(cell) for row in rows_of(f"{form}.xlsx") for cell in row]
         assert sum("未填挽回金额1件，按0计。" in text for text in texts) == noted, form
     cli.all("export 1 --number 2026-1 -o one.xlsx")
     cli.all("export 1 --number 2026-2 -o other.xlsx")
     assert [recovered(file) for file in ("one.xlsx", "other.xlsx")] == [None, "0.00元"]
 
 
+def rows_of(file: str) -> list[list[Any]]:
+    return [*CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()]
+
+
 def recovered(file: str) -> object:
     """Return the printed 挽回经济损失 of Attachment 1."""
-    for row in load_workbook(file).worksheets[0].values:
+    for row in rows_of(file):
         if "挽回经济损失" in row:
             beside = row[row.index("挽回经济损失") + 1 : row.index("加倍赔偿")]
             return next(filter(None, beside), None)

@@ -1,7 +1,7 @@
 """`words`: local words are typed, shown and kept; figures only use the fixed ones."""
 
 import pytest
-from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from ledger12315.ledger.audit.check import ledger_problems
 from tests.cli.conftest import Cli, scenes
@@ -189,7 +189,11 @@ def test_they_stand_on_the_forms(cli: Cli) -> None:
     """.replace("\\\n", "")
     )
     one, two = (
-        [str(cell) for row in load_workbook(name).worksheets[0].values for cell in row]
+        [
+            str(cell)
+            for row in CalamineWorkbook.from_path(name).get_sheet_by_index(0).to_python()
+            for cell in row
+        ]
         for name in ("one.xlsx", "two.xlsx")
     )
     assert "预付卡" in one and "预付卡" in two
