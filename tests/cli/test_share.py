@@ -14,7 +14,7 @@ from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.tables import PERSONAL, TABLES
 from ledger12315.ledger.store.readable import READABLE, WORD_COLUMNS
 from ledger12315.words import Vocabulary
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, cells
 
 NAME, STAFF, INFORMANT, PHONE = "欧阳金丝雀", "慕容夜莺", "司马白鹭", "13987654321"
 # Whatever may be filled is, by people and phones wherever people may stand.
