@@ -177,7 +177,7 @@ def _register(rows: Iterable[dict[str, str]]) -> str:
     """Return rows with all boxes; those that a row leaves out are empty or right."""
     right = {box: values[0] for box, values in _CELLS.items()}
     whole = [right | {"登记编号": f"B-{number}"} | row for number, row in enumerate(rows)]
-    return "\n".join(" | ".join(each) for each in (right.keys(), *(row.values() for row in whole)))
+    return "\n".join(map(" | ".join, [[*right], *([*row.values()] for row in whole)]))
 
 
 @pytest.mark.slow
