@@ -5,11 +5,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
 from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
-from prompt_toolkit.application import create_app_session
+from prompt_toolkit.application import application, create_app_session
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
@@ -19,6 +20,8 @@ from ledger12315.cli.face.prompts import Prompt
 from tests.cli.conftest import TODAY, clock_of
 
 _MOST = 150
+# The editor's own keys, which are the same for each session and take long to make.
+_editors_keys = cache(application.load_key_bindings)
 ENTER, CLEAR, CTRL_C = "\r", "\x15", "\x03"
 PASTE = "\x1b[200~{}\x1b[201~"
 Reply = Callable[[str, Prompt], str]
@@ -37,6 +40,7 @@ def _at_terminal() -> Iterator[tuple[_Screen, PipeInput]]:
         create_pipe_input() as typed,
         create_app_session(input=typed, output=DummyOutput()),
         patch.object(editor, "terminal", DummyOutput),
+        patch.object(application, "load_key_bindings", _editors_keys),
         patch.object(sys, "stdin", _Screen()),
         patch.dict(os.environ, TERM="xterm"),
         redirect_stdout(screen),

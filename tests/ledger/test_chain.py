@@ -73,7 +73,7 @@ def test_the_chain_is_as_documented(lines: Lines) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(acts(12), st.booleans())
 def test_after_any_acts_the_check_is_clean(lines: Lines, erased: bool) -> None:
     with built([*lines, *[ERASE] * erased], refused=True) as ledger:
@@ -88,7 +88,7 @@ def eventful(erased: bool) -> bytes:
 
 
 @pytest.mark.slow
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(st.booleans(), st.data())
 def test_a_change_of_any_cell_is_found(erased: bool, data: st.DataObject) -> None:
     with loaded(eventful(erased)) as ledger:
@@ -149,7 +149,7 @@ def _alter_a_cell(ledger: Ledger, table: str, data: st.DataObject) -> bool:
 """)
 def test_nothing_leads_the_check_astray(change: str) -> None:
     with loaded(eventful(erased=True)) as ledger:
-        with unguarded(ledger):
+        with unguarded(ledger, change.split()[0]):
             assert ledger.execute(f"UPDATE {change}").rowcount > 0
         assert found(ledger) != []
 

@@ -29,14 +29,24 @@ _KEPT = """
 KEPT = _KEPT.split()
 
 
-@pytest.fixture
-def ledger() -> Iterator[Ledger]:
-    """A ledger without acts after its making, and with no rules except triggers."""
+@pytest.fixture(scope="module")
+def _new() -> Iterator[Ledger]:
     with built("") as ledger:
         for pragma in ("foreign_keys = OFF", "ignore_check_constraints = ON"):
             ledger.execute(f"PRAGMA {pragma}")
         begin(ledger, "test")
         yield ledger
+
+
+@pytest.fixture
+def ledger(_new: Ledger) -> Iterator[Ledger]:
+    """A ledger without acts after its making, and with no rules except triggers.
+
+    It is the same for each test, which undoes what it did.
+    """
+    _new.execute("SAVEPOINT test")
+    yield _new
+    _new.execute("ROLLBACK TO test")
 
 
 def columns(ledger: Ledger, table: str) -> dict[str, str]:

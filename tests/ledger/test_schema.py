@@ -21,7 +21,7 @@ from ledger12315.ledger.store.versions import STEPS, fingerprint
 from ledger12315.register.learned import MEANINGS
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import parse_period
-from tests.building import built, loaded
+from tests.building import built
 
 ONE = """
     register 点 --type mall --since 2026-01-01 --liaison 李四
@@ -64,16 +64,18 @@ def test_no_step_that_a_ledger_went_through_is_rewritten() -> None:
 
 
 @pytest.fixture(scope="module")
-def content() -> bytes:
+def _one() -> Iterator[Ledger]:
     with built(ONE) as ledger:
         begin(ledger, "test")
-        return ledger.serialize()
+        yield ledger
 
 
 @pytest.fixture
-def ledger(content: bytes) -> Iterator[Ledger]:
-    with loaded(content) as ledger:
-        yield ledger
+def ledger(_one: Ledger) -> Iterator[Ledger]:
+    """The same ledger for each test, which undoes what it did."""
+    _one.execute("SAVEPOINT test")
+    yield _one
+    _one.execute("ROLLBACK TO test")
 
 
 def changes(text: str) -> list[str]:

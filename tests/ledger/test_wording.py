@@ -36,7 +36,7 @@ def unlike(text: str) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(
     st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4),
     CHANGES,

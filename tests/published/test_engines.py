@@ -30,8 +30,8 @@ from tests.published.making import write_quickly
 pytestmark = pytest.mark.slow  # writes many files
 
 PERIODS = ["2025Q4", "2026Q1", "2026Q2", "2026Q3", "2026Q4", "2026A", "2025A", "2027Q1"]
-# What happened to the stations below, what it left open, a year, and one before them.
-OF_SAME = ["2026Q2", "2026Q3", "2026A", "2025A"]
+# What happened to the stations below, a year, and one before them.
+OF_SAME = ["2026Q2", "2026A", "2025A"]
 # Every id is there three times. At one station a day is worked that is none elsewhere, at another
 # one is off; points change their type, retire, send totals that stand for their cases.
 SAME = """
@@ -158,7 +158,12 @@ _TYPES = {"BIGINT": "INTEGER", "VARCHAR": "TEXT", "DATE": "TEXT"}
 EVERY: Mapping[str, Any] = {"sqlite": in_sqlite, **{name: ENGINES[name] for name in HERE}}
 
 
-def agree(lives: Iterable[str | Lines], periods: Iterable[str], more: Any = None) -> None:
+def agree(
+    lives: Iterable[str | Lines],
+    periods: Iterable[str],
+    more: Any = None,
+    engines: Iterable[str] = EVERY,
+) -> None:
     with ExitStack() as opened:
         ledgers = stations(lives, opened)
         for ledger in ledgers[:1] if more else ():
@@ -169,7 +174,8 @@ def agree(lives: Iterable[str | Lines], periods: Iterable[str], more: Any = None
                 expected = [*published(ledgers, period, Path(folder))]
                 keys = [station(ledger).key for ledger in ledgers]
                 of_each = dict(zip(keys, map(sparse, expected), strict=True))
-                for name, run in EVERY.items():
+                for name in engines:
+                    run = EVERY[name]
                     if code == OF_SAME[0]:  # it differs from the other query in its groups alone
                         whole = by_unit(run(files_in(Path(folder)), of_facts(period, "")))
                         assert sparse(whole.get("", summed([]))) == sparse(summed(expected)), name
@@ -189,7 +195,9 @@ def test_three_stations_with_the_same_ids() -> None:
     agree(STATIONS, OF_SAME, totals)
 
 
-@settings(max_examples=3, deadline=None)
-@given(st.lists(lives(), min_size=3, max_size=3), st.sampled_from(PERIODS))
-def test_any_three_stations(three: list[Lines], code: str) -> None:
-    agree(three, [code])
+@settings(max_examples=3)
+@given(
+    st.lists(lives(), min_size=3, max_size=3), st.sampled_from(PERIODS), st.sampled_from([*EVERY])
+)
+def test_any_three_stations(three: list[Lines], code: str, engine: str) -> None:
+    agree(three, [code], engines=[engine])
