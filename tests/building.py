@@ -309,7 +309,7 @@ def multiply(ledger: Ledger, count: int) -> None:
         "serial": "serial + n",
         "number": "printf('%d-%04d', year, serial + n)",
     }
-    with unguarded(ledger):
+    with unguarded(ledger, "complaint"):
         ledger.execute(
             "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT ?)"
             f" INSERT INTO complaint SELECT {', '.join(other.get(each, each) for each in columns)}"

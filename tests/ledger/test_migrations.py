@@ -98,8 +98,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ledger.sqlite"
 
 
-# Tests below begin with the others; the first goes through all steps.
-@pytest.mark.parametrize("version", sorted({*range(1, OLD)} - {2, 7, 8, 10, 11, 12, 13}))
+# The first goes through all steps. Tests below begin with 2, 7, 8 and 10 to 13, and no table of
+# these rows differs between 4 and 7.
+@pytest.mark.parametrize("version", [1, 3, 4, 9])
 def test_a_ledger_of_any_version_is_sound_when_it_is_brought_up_to_date(
     version: int, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

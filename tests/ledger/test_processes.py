@@ -1,17 +1,25 @@
 """Several processes with one ledger: makers, clerks, a reader with a writer, a killed one."""
 
-import subprocess
-import sys
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
+from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Any, TypeAlias
+from unittest.mock import patch
 
 import pytest
 
+from ledger12315.cli.app import run
+from ledger12315.errors import Refused
+from ledger12315.ledger.store import making, migrating, opening
 from ledger12315.ledger.store.opening import reading, writing
 from tests.building import built
+
+Line: TypeAlias = "Connection[Any, Any]"
 
 
 def name(path: Path) -> str:
@@ -20,58 +28,43 @@ def name(path: Path) -> str:
 
 
 @contextmanager
-def process(code: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """Start another Python that exchanges lines with the test."""
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-    ) as child:
-        try:
-            yield child
-        finally:
-            child.kill()
-
-
-def tell(child: subprocess.Popen[str], line: object) -> None:
-    assert child.stdin
-    print(line, file=child.stdin, flush=True)
-
-
-def told(child: subprocess.Popen[str]) -> str:
-    assert child.stdout
-    return child.stdout.readline().strip()
-
-
-# All steps of the schema are run once by each process: two that only race meet more closely.
-MAKER = """
-import sys
-from pathlib import Path
-from ledger12315.errors import Refused
-from ledger12315.ledger.store import making, migrating, opening
-
-def connect(path, mode):
-    path.write_bytes(empty)
-    return opening.connect(path, mode)
-
-empty = migrating.pattern(max(making.STEPS)).serialize()
-making.connect, making.bring_to = connect, lambda *_: None
-for line in sys.stdin:
+def process(does: Callable[..., None], *given: object) -> Iterator[tuple[Process, Line]]:
+    """Start a process that does this, and exchanges messages with the test."""
+    ours, its = Pipe()
+    child = Process(target=does, args=(its, *given), daemon=True)
+    child.start()
     try:
-        making.create(Path(line.strip()), sys.argv[1], "榕溪县", None, {})
-        print("made", flush=True)
-    except Refused:
-        print("refused", flush=True)
-"""
+        yield child, ours
+    finally:
+        child.kill()
+        child.join()
+
+
+def _make(line: Line, station: str, empty: bytes) -> None:
+    """Make the ledgers at the paths that come; all steps were run before: two meet closely."""
+
+    def connect(path: Path, mode: str) -> sqlite3.Connection:
+        path.write_bytes(empty)
+        return opening.connect(path, mode)
+
+    with patch.multiple(making, connect=connect, bring_to=lambda *_: None):
+        while True:
+            try:
+                making.create(line.recv(), station, "榕溪县", None, {})
+                line.send("made")
+            except Refused:
+                line.send("refused")
 
 
 @pytest.mark.slow
 def test_of_two_that_make_the_same_ledger_one_wins(tmp_path: Path) -> None:
-    with process(MAKER, "甲") as one, process(MAKER, "乙") as other:
+    empty = migrating.pattern(max(making.STEPS)).serialize()
+    with process(_make, "甲", empty) as (_, one), process(_make, "乙", empty) as (_, other):
         for number in range(10):
             path = tmp_path / f"{number}.sqlite"
-            tell(one, path)
-            tell(other, path)
-            answers = {told(one): "甲", told(other): "乙"}
+            one.send(path)
+            other.send(path)
+            answers = {one.recv(): "甲", other.recv(): "乙"}
             assert sorted(answers) == ["made", "refused"]
             assert name(path) == answers["made"]
     assert len(list(tmp_path.glob("*"))) == len(list(tmp_path.glob("*.sqlite"))) == 10
@@ -96,15 +89,13 @@ def test_a_reader_sees_one_moment(path: Path) -> None:
     assert name(path) == "西门所"
 
 
-CLERK = """
-import os, sys
-from ledger12315.cli.app import run
-
-sys.stdin.readline()
-for number in range(12):
-    words = ["--complainant", "张三", "--item", sys.argv[2], "--facts", str(number)]
-    assert run(["--db", sys.argv[1], "log", "P001", "--kind", "goods", *words]) == 0
-"""
+def _log(line: Line, path: Path, item: str) -> None:
+    line.recv()
+    for number in range(12):
+        words = ["--complainant", "张三", "--item", item, "--facts", str(number)]
+        with redirect_stdout(StringIO()) as printed:
+            assert run(["--db", str(path), "log", "P001", "--kind", "goods", *words]) == 0
+        line.send(printed.getvalue().split()[0])
 
 
 @pytest.mark.slow
@@ -114,11 +105,10 @@ def test_two_clerks_at_once_get_all_their_numbers(
     monkeypatch.setenv("LEDGER12315_TODAY", "2026-09-28")
     with built("register 百货 --type other --since 2026-01-05") as ledger:
         path.write_bytes(ledger.serialize())
-    with process(CLERK, path, "鞋") as one, process(CLERK, path, "帽") as other:
+    with process(_log, path, "鞋") as (_, one), process(_log, path, "帽") as (_, other):
         for each in (one, other):
-            tell(each, "go")
-        lines = [line for each in (one, other) for line in each.communicate()[0].splitlines()]
-    numbers = sorted(line.split()[0] for line in lines)
+            each.send("go")
+        numbers = sorted(each.recv() for each in (one, other) for _ in range(12))
     assert numbers == [f"2026-{number:04}" for number in range(1, 25)]
     with reading(path) as ledger:
         rows = ledger.execute("SELECT number, item, facts FROM complaint ORDER BY id").fetchall()
@@ -127,20 +117,15 @@ def test_two_clerks_at_once_get_all_their_numbers(
     assert texts == [(item, n) for item in "帽鞋" for n in range(12)]
 
 
-KILLED = """
-import sys
-from pathlib import Path
-from ledger12315.ledger.store.opening import writing
-
-with writing(Path(sys.argv[1])) as ledger:
-    if sys.argv[2] == "spilt":
-        # Pages go to the file before the commit, as in a large import.
-        ledger.execute("PRAGMA cache_size = 2")
-    for number in range(1, 300):
-        ledger.execute("UPDATE station SET name = ?", ("西门所" * number,))
-    print("written", flush=True)
-    sys.stdin.read()
-"""
+def _write(line: Line, path: Path, how: str) -> None:
+    with writing(path) as ledger:
+        if how == "spilt":
+            # Pages go to the file before the commit, as in a large import.
+            ledger.execute("PRAGMA cache_size = 2")
+        for number in range(1, 300):
+            ledger.execute("UPDATE station SET name = ?", ("西门所" * number,))
+        line.send("written")
+        line.recv()
 
 
 @pytest.mark.slow
@@ -150,10 +135,10 @@ def test_a_process_that_is_killed_leaves_the_ledger_as_it_was(
     path: Path, how: str, next_to_open: Callable[[Path], Any]
 ) -> None:
     before = path.read_bytes()
-    with process(KILLED, path, how) as child:
-        assert told(child) == "written"
+    with process(_write, path, how) as (child, line):
+        assert line.recv() == "written"
         child.kill()
-        child.wait()
+        child.join()
     assert path.with_name("ledger.sqlite-journal").exists()
     assert (path.read_bytes() == before) is (how == "kept")
     with next_to_open(path) as ledger:

@@ -75,7 +75,7 @@ def test_sichuan_third_quarter_of_2020(tmp_path: Path, capsys: pytest.CaptureFix
                     act(ledger, line)
                     multiply(ledger, some - 1)
             solved -= min(solved, count)
-        with unguarded(ledger):
+        with unguarded(ledger, "complaint"):
             spread = "UPDATE complaint SET received = date('2020-07-01', (serial % 92) || ' days')"
             ledger.execute(spread)
         file.write_bytes(ledger.serialize())
