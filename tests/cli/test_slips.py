@@ -44,51 +44,54 @@ _RIGHT = {
     "write": "y⏎",
 }
 # The box at which it happens, what is typed there instead, and what is said; nothing is written.
-SLIPS = cells(r"""
+_SLIPS = cells(r"""
     Enter at every question        | received    | ⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎ | it is empty
-    a day of last year            | received    | 2025-09-28⏎    | 365 days back
     day and month swapped         | received    | 6-9⏎           | 111 days back
-    a day long ago                | received    | 7-6⏎           | 84 days back
     tomorrow                      | received    | 2026-09-29⏎    | is in the future
     a day that is none            | received    | 9-31⏎          | not a day of the calendar
     letters for a day             | received    | abc⏎           | not clearly one day
     a point that is none          | point       | 西门⏎          | There is no point 西门
     a point that fits several     | point       | 门⏎            | fits several points
-    Enter where no source is known| source      | ⏎              | -
-    Enter where no channel is     | channel     | ⏎              | -
     a digit too large             | channel     | 9⏎             | not one of these words
-    another word                  | source      | 网上⏎          | not one of these words
     no name                       | complainant | ⏎              | it is empty
     a line pasted into the name   | complainant | ⟨李娜 13900002222 手机⟩⏎ | name contains digits
-    a phone for the name          | complainant | 13900002222⏎   | name contains digits
     two lines pasted into a name  | complainant | ⟨李娜␤手机⟩⏎   | it has a line break
     a letter in the phone         | phone       | 1390000222o⏎   | not look like a phone
-    a phone of four digits        | phone       | 12⏎            | not look like a phone
-    no goods                      | item        | ⏎              | it is empty
-    two lines pasted for goods    | item        | ⟨手机␤黑屏⟩⏎   | it has a line break
     Enter where no category is    | category    | ⏎              | -
-    a category that is none       | category    | 鬼⏎            | not one of these words
-    Enter where no problem is     | problem     | ⏎              | -
     a request that is none        | request     | 6,9⏎           | not one of these words
     a letter in the amount        | purchase    | 1o00⏎          | not an amount in yuan
     three decimals                | purchase    | 10.005⏎        | more than two decimals
-    less than nothing             | purchase    | -5⏎            | not an amount in yuan
     too many zeros                | purchase    | 99999999999999⏎ | too large
     five times as much            | item        | 电饭锅⏎1⏎⏎1495⏎黑屏⏎⏎y | 1495.00 yuan is a lot for 电饭锅
-    no facts                      | facts       | ⏎              | it is empty
     the same case by two clerks   | complainant | 张三⏎⏎电饭锅⏎1⏎⏎299⏎不加热⏎⏎y \
         | Is it the same as 2026-0001
     the same phone, another name  | phone       | 139-0000-1111⏎手机⏎1⏎1⏎6⏎5⏎坏⏎⏎y \
         | Is it the same as 2026-0001
-    an outcome by a wrong digit   | outcome     | 0⏎             | not one of these words
     advised, and no day of it     | received    | 9-25⏎东门商场⏎1⏎1⏎李娜⏎⏎手机⏎1⏎1⏎6⏎5⏎坏⏎2⏎⏎ | it is empty
     told before it came in        | outcome     | 2⏎9-20⏎⏎1⏎y   | before the day of receipt
     other, and no remark          | outcome     | 7⏎⏎            | it is empty
     more recovered than disputed  | recovered   | 10000⏎⏎⏎⏎y    | More is recovered than was
-    a rating that is none         | rating      | 5⏎             | -
     Enter too often at the end    | write       | ⏎⏎⏎            | -
     another key at the end        | write       | x1⏎99⏎         | -
     n for y                       | write       | n              | Left; nothing was written
+""")
+# What is said of these is said of one above; the pile of tests/faults has them all.
+SLIPS = _SLIPS + cells(r"""
+    a day of last year            | received    | 2025-09-28⏎    | 365 days back
+    a day long ago                | received    | 7-6⏎           | 84 days back
+    Enter where no source is known| source      | ⏎              | -
+    Enter where no channel is     | channel     | ⏎              | -
+    another word                  | source      | 网上⏎          | not one of these words
+    a phone for the name          | complainant | 13900002222⏎   | name contains digits
+    a phone of four digits        | phone       | 12⏎            | not look like a phone
+    no goods                      | item        | ⏎              | it is empty
+    two lines pasted for goods    | item        | ⟨手机␤黑屏⟩⏎   | it has a line break
+    a category that is none       | category    | 鬼⏎            | not one of these words
+    Enter where no problem is     | problem     | ⏎              | -
+    less than nothing             | purchase    | -5⏎            | not an amount in yuan
+    no facts                      | facts       | ⏎              | it is empty
+    an outcome by a wrong digit   | outcome     | 0⏎             | not one of these words
+    a rating that is none         | rating      | 5⏎             | -
 """)
 
 
@@ -120,7 +123,7 @@ def _known() -> str:
 def test_no_slip_is_written(cli: Cli, _known: str) -> None:
     cli.given(_known)
     before, written = cli.path.read_bytes(), []
-    for name, box, slip, said in SLIPS:
+    for name, box, slip, said in _SLIPS:
         known = [_RIGHT[each].removesuffix("⏎") for each in _before(box)]
         _, seen = types(cli.path, "log", keyed(slip), known)
         heard = said == "-" or said in seen

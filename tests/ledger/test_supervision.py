@@ -10,7 +10,7 @@ from ledger12315.ledger import notices
 from ledger12315.ledger.duties import Owed, duties
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import parse_period
-from tests.building import act, built
+from tests.building import act, built, loaded
 from tests.cli.conftest import table
 
 TODAY = date(2026, 9, 28)
@@ -23,9 +23,15 @@ POINTS = """
 """
 
 
-@pytest.fixture
-def ledger() -> Iterator[Ledger]:
+@pytest.fixture(scope="module")
+def _points() -> bytes:
     with built(POINTS, TODAY) as ledger:
+        return ledger.serialize()
+
+
+@pytest.fixture
+def ledger(_points: bytes) -> Iterator[Ledger]:
+    with loaded(_points) as ledger:
         yield ledger
 
 

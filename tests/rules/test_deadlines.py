@@ -4,7 +4,7 @@ from itertools import product
 
 import chinese_calendar
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from ledger12315.rules.deadlines import Due, Reckoned, cutoff, due, due_days, reckoning
 from ledger12315.rules.workdays import Calendar
@@ -133,11 +133,13 @@ def test_reckoning(expected: str) -> None:
     assert "\n".join(map(line, reckoning(day(expected[:10]), CALENDAR))) == expected
 
 
+@settings(max_examples=30)
 @given(calendars, days)
 def test_a_later_receipt_is_never_due_earlier(calendar: Calendar, received: date) -> None:
     assert due(received, calendar).day <= due(received + timedelta(days=1), calendar).day
 
 
+@settings(max_examples=30)
 @given(calendars, days, days)
 def test_overdue_is_one_comparison_with_the_cutoff(
     calendar: Calendar, received: date, on: date
@@ -145,6 +147,7 @@ def test_overdue_is_one_comparison_with_the_cutoff(
     assert (received <= cutoff(on, calendar)) is (due(received, calendar).day < on)
 
 
+@settings(max_examples=30)
 @given(calendars, days, days)
 def test_due_days_and_the_last_row_of_a_reckoning_are_the_due_date(
     calendar: Calendar, first: date, last: date

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import chinese_calendar
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.ledger.calendar import known_calendar
@@ -118,17 +118,20 @@ def test_add_count_and_roll(row: str) -> None:
     assert answered(*asked.split()) == expected
 
 
+@settings(max_examples=30)
 @given(calendars, days, counts, counts)
 def test_adding_twice_is_adding_the_sum(calendar: Calendar, start: date, a: int, b: int) -> None:
     assert calendar.add(calendar.add(start, a), b) == calendar.add(start, a + b)
     assert calendar.add(calendar.add(start, -a), -b) == calendar.add(start, -a - b)
 
 
+@settings(max_examples=30)
 @given(calendars, days, counts)
 def test_count_undoes_add(calendar: Calendar, start: date, n: int) -> None:
     assert calendar.count(start, calendar.add(start, n)) == n
 
 
+@settings(max_examples=30)
 @given(calendars, days, st.booleans())
 def test_roll_ends_on_the_nearest_working_day(
     calendar: Calendar, start: date, forward: bool
