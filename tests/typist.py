@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from prompt_toolkit.application import application, create_app_session
 from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.key_binding.defaults import load_key_bindings
 from prompt_toolkit.output import DummyOutput
 
 from ledger12315.cli.app import run
@@ -21,7 +22,7 @@ from tests.cli.conftest import TODAY, clock_of
 
 _MOST = 150
 # The editor's own keys, which are the same for each session and take long to make.
-_editors_keys = cache(application.load_key_bindings)
+_editors_keys = cache(load_key_bindings)
 ENTER, CLEAR, CTRL_C = "\r", "\x15", "\x03"
 PASTE = "\x1b[200~{}\x1b[201~"
 Reply = Callable[[str, Prompt], str]

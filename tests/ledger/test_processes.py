@@ -17,6 +17,7 @@ from ledger12315.cli.app import run
 from ledger12315.errors import Refused
 from ledger12315.ledger.store import making, migrating, opening
 from ledger12315.ledger.store.opening import reading, writing
+from ledger12315.ledger.store.versions import STEPS
 from tests.building import built
 
 Line: TypeAlias = "Connection[Any, Any]"
@@ -58,7 +59,7 @@ def _make(line: Line, station: str, empty: bytes) -> None:
 
 @pytest.mark.slow
 def test_of_two_that_make_the_same_ledger_one_wins(tmp_path: Path) -> None:
-    empty = migrating.pattern(max(making.STEPS)).serialize()
+    empty = migrating.pattern(max(STEPS)).serialize()
     with process(_make, "甲", empty) as (_, one), process(_make, "乙", empty) as (_, other):
         for number in range(10):
             path = tmp_path / f"{number}.sqlite"
