@@ -7,7 +7,7 @@ too, and all pages are read anew.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import SimpleNamespace
@@ -93,7 +93,9 @@ class Shelf:
             return False
         # Drops the pages it holds: another file's bytes may have taken the place of the old ones.
         lent.execute("PRAGMA shrink_memory")
-        return bool(lent.execute(_SCHEMA).fetchall() == lent.schema)
+        with suppress(sqlite3.DatabaseError):
+            return bool(lent.execute(_SCHEMA).fetchall() == lent.schema)
+        return False
 
     def takes(self, lent: _Lent) -> bool:
         """Return whether a closed connection is kept; it must be like a new one."""

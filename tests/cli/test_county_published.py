@@ -260,9 +260,9 @@ def test_each_fault_is_named_and_nothing_counted_in_silence(county: Cli) -> None
         line.split(":")[0].split()[0].split("/")[1] for line in found.err.splitlines()[2:]
     )
     assert " ".join(told) == (
-        "0 3 99 altered amount codes columns day days digits figures folder garbled led linked list "
-        "many much namesake namesake2 newer old point poor rows second stray text torn twice "
-        "unlike west"
+        "0 3 99 altered amount codes columns day days digits figures folder garbled led linked "
+        "list many much namesake namesake2 newer old point poor rows second stray text torn "
+        "twice unlike west"
     )
     some = " ".join(f"wrong/{each}" for each in ("newer", "list", "unlike", "once", "twice", "99"))
     states = county(f"county status 2026Q3 {some} --csv").out

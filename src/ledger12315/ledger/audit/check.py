@@ -35,7 +35,7 @@ from ledger12315.ledger.store.opening import connect, reading, writable
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TABLE_NAMES
 
-_MOST_PROBLEMS = 100
+_MOST_OF_EACH_KIND = 100
 Watched = Callable[[Iterable[Any]], Iterator[Any]]
 
 
@@ -62,8 +62,8 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
         try:
             changes = single(ledger, "SELECT max(id) FROM change")
             watched: Watched = watching(tell, message("Checking"), changes or 0)
-            broken = [*islice(broken_chain(ledger, watched), _MOST_PROBLEMS)]
-            files = [*islice(_strayed_files(ledger), _MOST_PROBLEMS)]
+            broken = [*islice(broken_chain(ledger, watched), _MOST_OF_EACH_KIND)]
+            files = [*islice(_strayed_files(ledger), _MOST_OF_EACH_KIND)]
             found = [*pages.result(), *broken, *rows.result(), *files]
             # Figures of altered rows would only repeat the problem.
             return found or sums.result()
@@ -106,7 +106,7 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
             # No figure or record depends on the index of words: `renew_words` checks it.
             if reason != "ok" and "FTS5 table main.wording" not in reason
         ]
-        orphans = islice(ledger.execute("PRAGMA foreign_key_check"), _MOST_PROBLEMS)
+        orphans = islice(ledger.execute("PRAGMA foreign_key_check"), _MOST_OF_EACH_KIND)
         return found + [
             message(
                 "{table} row {row}: refers to a row that is missing",
@@ -123,7 +123,7 @@ def _look_through_rows(
     """Return the problems of the rows; it ends early if it is to stop."""
     with reading(path) as ledger:
         ledger.set_progress_handler(stop.is_set, 100_000)
-        return [each for look in looks for each in islice(look(ledger), _MOST_PROBLEMS)]
+        return [each for look in looks for each in islice(look(ledger), _MOST_OF_EACH_KIND)]
 
 
 def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
@@ -199,7 +199,7 @@ def _idle_acts(ledger: Ledger) -> Iterator[Message]:
 def _sealed(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
     """Yield the sealed values of each change, and keep changes that do not match their digest."""
     for change in changes:
-        if not _fits_digest(*change[5:]) and len(unfit) < _MOST_PROBLEMS:
+        if not _fits_digest(*change[5:]) and len(unfit) < _MOST_OF_EACH_KIND:
             unfit.append(change[0])
         yield change[:6]
 
