@@ -37,6 +37,7 @@ def made(house: Path, *more: str) -> Path:
     return next(house.glob("ledger12315-*"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="houses are made on Linux")
 @pytest.mark.parametrize(
     ("target", "more", "needed"),

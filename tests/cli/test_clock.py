@@ -163,6 +163,7 @@ def misdated(cli: Cli) -> Cli:
     return cli
 
 
+@pytest.mark.slow
 def test_what_a_wrong_clock_dated_is_told_kept_and_mended(misdated: Cli) -> None:
     # Not the figures of all 840 quarters: here the first ones, below the last.
     misdated.set.setattr(check, "YEARS", range(1990, 1992))

@@ -5,6 +5,8 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.store.opening import writing
 from tests.building import unguarded
@@ -266,6 +268,7 @@ def test_a_text_that_was_emptied_before_is_erased_by_an_act_too(cli: Cli) -> Non
     assert found_in(cli, "李四") == ""
 
 
+@pytest.mark.slow
 def test_of_many_names_none_stays_in_a_page_of_an_index(cli: Cli) -> None:
     chance = Random(17)  # noqa: S311 with 450 rows it lays them so that SQLite would keep one
 

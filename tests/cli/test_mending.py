@@ -1,5 +1,7 @@
 """`complaint escalate`, `reopen` and `void`: allowed by each state, and figures after them."""
 
+import pytest
+
 from tests.cli.conftest import Cli, Result, scenes, table
 
 _LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-21"
@@ -114,6 +116,7 @@ def test_reopening_leaves_the_figures_as_if_it_had_not_been_closed(cli: Cli) -> 
     assert cli("ledger check").code == 0
 
 
+@pytest.mark.slow
 def test_a_void_complaint_adds_to_no_figure_and_keeps_its_number_and_line(cli: Cli) -> None:
     cli.given(TWO)
     before = figures(cli)

@@ -245,6 +245,7 @@ def test_what_an_act_changes_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
+@pytest.mark.slow
 def test_the_next_form_names_what_made_the_difference(submitted: Cli) -> None:
     submitted.all(
         """
@@ -606,6 +607,7 @@ def test_before_it_is_submitted(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
+@pytest.mark.slow
 def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
     cli.given(_QUARTER, today=SUBMITTED)
     result = cli("returns submit 2026Q3 --json", today=SUBMITTED)

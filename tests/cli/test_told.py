@@ -102,6 +102,7 @@ def test_somebody_at_a_terminal_is_asked_whatever_the_act_is(late: str, cli: Cli
     assert cli.talk(late, "Do it anyway? [y/N]>y", today=LATE)[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> None:
     """Also one that was retired late, or whose day of set-up was told otherwise."""
@@ -148,6 +149,7 @@ def test_a_year_that_still_runs_is_made_of_the_parts_that_have_begun(cli: Cli) -
     assert whole in sheet("year.xlsx")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli) -> None:
     """A void one and one reopened; the next quarter still owes its correction to its own chain."""
@@ -180,6 +182,7 @@ def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli
     assert cli("returns corrections 2026Q3 --json", today=NEXT).json == []
 
 
+@pytest.mark.slow
 def test_the_years_are_a_chain_of_their_own(cli: Cli) -> None:
     """The next annual return opens with the last one's end and what corrects that."""
     cli.given(f"{_QUARTER}returns submit 2026A", today="2026-12-03")

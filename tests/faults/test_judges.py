@@ -40,6 +40,7 @@ def test_every_command_is_tried() -> None:
     assert [name for name in names if not any(line.startswith(f"{name} ") for line in tried)] == []
 
 
+@pytest.mark.slow
 def test_there_is_a_row_in_every_table() -> None:
     with closing(sqlite3.connect(":memory:")) as ledger:
         ledger.deserialize(station()[LEDGER])

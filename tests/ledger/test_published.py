@@ -59,6 +59,7 @@ def told(capsys: pytest.CaptureFixture[str], ledger: Path, *line: str, code: int
     return json.loads(printed.out) if "--json" in line else printed.err
 
 
+@pytest.mark.slow
 def test_sichuan_third_quarter_of_2020(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What was solved was settled, of the others the consumer was told where to complain.
 

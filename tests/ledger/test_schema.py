@@ -53,6 +53,7 @@ GONE_THROUGH = (
 )
 
 
+@pytest.mark.slow
 def test_no_step_that_a_ledger_went_through_is_rewritten() -> None:
     """A new step comes last, and its fingerprint with it."""
     found = []

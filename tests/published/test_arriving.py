@@ -142,6 +142,7 @@ HARMS: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 def test_what_was_harmed_on_the_way_is_not_loaded(sound: Path, tmp_path: Path) -> None:
     home, expected = tmp_path / "sticks", []
     harms = {said: harm for said, harm in HARMS.items() if _LINKS or "link" not in said}
@@ -155,6 +156,7 @@ def test_what_was_harmed_on_the_way_is_not_loaded(sound: Path, tmp_path: Path) -
     assert said_ == expected
 
 
+@pytest.mark.slow
 def test_revisions_are_loaded_in_their_order_and_the_newest_counts(sound: Path) -> None:
     home, store = sound.parent, sound.parent / "county.duckdb"
     known_by = str(json.loads((sound / MANIFEST).read_bytes())["identity"])

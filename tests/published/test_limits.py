@@ -56,6 +56,7 @@ def test_a_file_has_a_thousand_row_groups_at_most(groups: int, tmp_path: Path) -
     assert found == [(7, ["id BIGINT"], groups, groups == 1_000)]
 
 
+@pytest.mark.slow
 def test_a_file_of_more_row_groups_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +83,7 @@ def test_an_engine_keeps_to_its_memory_and_lays_nothing_down(
     assert not [*tmp_path.iterdir()]
 
 
+@pytest.mark.slow
 def test_only_facts_that_are_checked_may_lie_in_a_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +118,7 @@ class FullAtTheEnd:
         return self._duck.execute(query)
 
 
+@pytest.mark.slow
 def test_what_is_loaded_is_kept_where_its_checkpoint_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
