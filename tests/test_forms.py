@@ -231,7 +231,13 @@ RECORD = """\
 
 def test_work_records_are_a_list_or_a_page_each() -> None:
     assert printed(opened(STORY, "record 2026Q3").worksheets[0]).startswith(RECORDS)
-    assert printed(opened(STORY, "record --number 3").worksheets[0]) == RECORD
+    page = opened(STORY, "record --number 3").worksheets[0]
+    assert printed(page) == RECORD
+    heights = {str(row[0].value): page.row_dimensions[row[0].row].height for row in page.rows}
+    long = {"内容": 5, "承诺事项": 5}
+    boxes = [line.split("|")[0] for line in RECORD.splitlines()[2:12]]
+    room = {label: 14.175 + 15.225 * (long.get(label, 1) - 1) + 3 for label in boxes}
+    assert {label: heights[label] for label in boxes} == pytest.approx(room)
 
 
 def test_notices_and_interviews_have_a_worksheet_each() -> None:

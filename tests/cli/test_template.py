@@ -83,6 +83,8 @@ def test_lists_and_checks(book: Workbook, cli: Cli) -> None:
     assert {name: check.type for name, check in found.items()} == expected
     assert found["消费者评价"].formula1 == "选项!$V$1:$V$3"
     assert (page.freeze_panes, page.print_title_rows) == ("A2", "$1:$1")
+    wide = [name for column, name in headings.items() if page.column_dimensions[column].width > 15]
+    assert wide == ["投诉事实"]
 
 
 def test_words_and_guide(book: Workbook, cli: Cli) -> None:
