@@ -58,10 +58,12 @@ def serving() -> Iterator[Chat]:
         thread.join()
 
 
+_LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --phone 13900001111"
+
+
 @pytest.fixture
 def chat(cli: Cli) -> Iterator[Chat]:
-    log = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --phone 13900001111"
-    cli.given("\n".join(f"{log} --received {day}" for day in ("9-18", "9-21", "9-28")))
+    cli.given("\n".join(f"{_LOG} --received {day}" for day in ("9-18", "9-21", "9-28")))
     with serving() as server:
         yield server
 
@@ -94,6 +96,13 @@ def test_counts_and_numbers_arrive(line: str, lang: str, said: str, chat: Chat, 
     result = cli(f"{line} --notify {chat.address}", lang=lang)
     assert result == cli(line, lang=lang) and result.code == 0
     assert told(chat) == said
+
+
+def test_of_very_many_twenty_are_named(chat: Chat, cli: Cli) -> None:
+    cli.given("\n".join(f"{_LOG} --received 9-18" for _ in range(20)))
+    assert cli(f"overdue --notify {chat.address}").code == 0
+    named = ", ".join(f"2026-{number:04}" for number in (1, *range(4, 23)))
+    assert told(chat) == f"12315 ledger of 东门所, 2026-09-28 Mon\noverdue: 21  {named}, …"
 
 
 def test_nothing_is_sent_where_nothing_is_listed(chat: Chat, cli: Cli) -> None:
