@@ -233,7 +233,8 @@ def test_work_records_are_a_list_or_a_page_each() -> None:
     assert printed(opened(STORY, "record 2026Q3").worksheets[0]).startswith(RECORDS)
     page = opened(STORY, "record --number 3").worksheets[0]
     assert printed(page) == RECORD
-    heights = {str(row[0].value): page.row_dimensions[row[0].row].height for row in page.rows}
+    rows = enumerate(page.iter_rows(values_only=True), 1)
+    heights = {str(label): page.row_dimensions[number].height for number, (label, *_) in rows}
     long = {"内容": 5, "承诺事项": 5}
     boxes = [line.split("|")[0] for line in RECORD.splitlines()[2:12]]
     room = {label: 14.175 + 15.225 * (long.get(label, 1) - 1) + 3 for label in boxes}
