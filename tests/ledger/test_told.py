@@ -88,7 +88,10 @@ def _entered(draw: st.DrawFn, code: str) -> list[str]:
     return lines
 
 
-_story = st.tuples(*(st.tuples(*(_entered(code) for _ in range(2))) for code in ROUNDS))
+# The first that Hypothesis draws has no entries at all.
+_story = st.tuples(*(st.tuples(*(_entered(code) for _ in range(2))) for code in ROUNDS)).filter(
+    lambda story: any(lines for entered in story for lines in entered)
+)
 
 
 def cells(found: Figures) -> Cells:
@@ -226,7 +229,7 @@ def act_of_submission(ledger: Ledger) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=2, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=1, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(_story)
 def test_last_told_and_corrections_told_since_are_now(story: Any) -> None:
     with ExitStack() as opened:

@@ -195,7 +195,7 @@ def test_three_stations_with_the_same_ids() -> None:
     agree(STATIONS, OF_SAME, totals)
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(
     st.lists(lives(), min_size=3, max_size=3), st.sampled_from(PERIODS), st.sampled_from([*EVERY])
 )

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from chinese_calendar.constants import holidays, workdays
 from hypothesis import strategies as st
 
 from ledger12315.ledger.calendar import known_calendar
@@ -27,3 +28,8 @@ calendars = st.dictionaries(days, st.booleans(), max_size=60).map(
 def every_day(first: str, last: str) -> list[date]:
     start, end = date.fromisoformat(first), date.fromisoformat(last)
     return [start + timedelta(days=n) for n in range((end - start).days + 1)]
+
+
+def by_library(day: date) -> bool:
+    """Return whether a day is worked; `is_workday` seeks the first and last notice each time."""
+    return day in workdays or (day.isoweekday() < 6 and day not in holidays)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.locale import render
@@ -49,6 +49,7 @@ def told(
     )
 
 
+@settings(max_examples=20)
 @given(stations, stations, stations)
 def test_a_sum_of_sums_is_the_sum_and_every_figure_adds_up(
     one: Figures, two: Figures, three: Figures
