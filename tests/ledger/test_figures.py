@@ -144,7 +144,7 @@ def the_assessment_is_that_of_the_figures(ledger: Ledger, code: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=4)
+@settings(max_examples=7)
 @given(lives(), st.sampled_from(PERIODS), st.data())
 def test_laws(life: Lines, code: str, data: st.DataObject) -> None:
     """One ledger for all of them: making it takes longer than looking at it."""

@@ -35,7 +35,7 @@ def unlike(text: str) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=4)
+@settings(max_examples=6)
 @given(
     st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4),
     CHANGES,
