@@ -49,7 +49,7 @@ def everything(ledger: Ledger) -> list[Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=4)
+@settings(max_examples=8)
 @given(acts(12, desk=False), acts(12, desk=False))
 def test_the_ledger_as_an_act_left_it_is_what_it_was(before: Lines, after: Lines) -> None:
     with built(before, refused=True) as ledger:
