@@ -22,7 +22,7 @@ from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.publishing import FACTS, digest
 from tests.cli.conftest import Cli, scenes
 from tests.published.engines import ENGINES
-from tests.published.making import identity_of, made, rewritten, wrong
+from tests.published.making import ONE, identity_of, made, rewritten, wrong
 
 pytestmark = pytest.mark.slow  # writes many files
 
@@ -339,18 +339,35 @@ def test_a_revision_replaces_its_station_alone_and_the_first_is_kept(stocked: Cl
     assert refused.err.startswith("Error: ") and "no publications of 2026Q3" in refused.err
 
 
+# A mall that stands since January, and owes the return of the quarter.
+POINT = {
+    "point": [(1, "2026-01-05", None, "2026-07-01")],
+    "point_type": [(1, "mall", "2026-01-05", None)],
+}
+WITH_POINT = ("points_start", "points_end", "returns_due")
+
+
 def test_a_chain_holds_whatever_comes_first(county: Cli) -> None:
     """The second before the first, one handed in twice, other bytes of the same rows."""
-    first = Path("in/1")
-    second = made(Path("new/b"), 1, *CLOSED, boxes=DONE, revision=2, previous=identity_of(first))
+    first = made(Path("last"), 1, *ONE, *WITH_POINT, rows=POINT)
+    second = made(
+        Path("new/b"),
+        1,
+        *CLOSED,
+        *WITH_POINT,
+        boxes=DONE,
+        rows=POINT,
+        revision=2,
+        previous=identity_of(first),
+    )
     copytree(second, "new/a")
     rewritten(Path("new/a"), "*")
     assert identity_of(Path("new/a")) == identity_of(second)
     made(Path("third"), 1, *CLOSED, boxes=DONE, revision=3, previous="0" * 64)
-    found = county("county load third new in/1")
+    found = county("county load third new last")
     assert found.out == "2026Q3: publications loaded: 2\n"
     assert "does not follow revision 2" in found.err
-    assert county("county load new in/1").out == "There is nothing new.\n"
+    assert county("county load new last").out == "There is nothing new.\n"
 
 
 def test_a_ledger_made_anew_does_not_double_its_station(stocked: Cli) -> None:

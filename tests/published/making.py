@@ -21,7 +21,7 @@ from ledger12315.rules.publishing import FACTS
 from ledger12315.words import TYPES
 
 # What a station of one open complaint has of the quarter.
-_ONE = ("received", "received_direct", "received_goods", "open_end", "overdue_end")
+ONE = ("received", "received_direct", "received_goods", "open_end", "overdue_end")
 
 
 def figures(*keys: str, type_: str = "mall") -> Figures:
@@ -49,12 +49,13 @@ def complaint(**boxes: object) -> tuple[Any, ...]:
 
 
 def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
-    """Write a publication of the station with this number: one open complaint."""
+    """Write a publication of the station with this number: one open complaint, and `rows`."""
     key = told.pop("key", f"{number:032x}")
     name, boxes = told.pop("name", f"第{number}所"), told.pop("boxes", {})
     rows: Mapping[str, list[tuple[Any, ...]]] = {
         **{table: [] for table in FACTS},
         "complaint": [complaint(**boxes)] * told.pop("times", 1),
+        **told.pop("rows", {}),
     }
     manifest = Manifest(
         Publisher(key, name, told.pop("county", "榕溪县"), None),
@@ -66,7 +67,7 @@ def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
         date(2026, 10, 8),
         "0" * 64,
         "0" * 64,
-        figures(*(keys or _ONE), type_=boxes.get("type", "mall")),
+        figures(*(keys or ONE), type_=boxes.get("type", "mall")),
         {},
         {"program": "0.1.0", "calendar": [], "settings": {}, "corrections": []},
     )

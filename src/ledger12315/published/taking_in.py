@@ -3,14 +3,14 @@
 Each table's files are in one folder, under the publications' numbers there.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from glob import escape
 from pathlib import Path
 from typing import Any
 
 from ledger12315.errors import Message, message
-from ledger12315.published.arriving import Fault, Published, Whose, content_of
+from ledger12315.published.arriving import Fault, Published, content_of
 from ledger12315.published.engine import Duck, quoted, rows_of_file, to_read
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.counting import of_facts
@@ -127,13 +127,10 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
         for number, *found in duck.execute(query).fetchall():
             sums[number][table] = found
     duck.execute("CREATE OR REPLACE TEMP TABLE laid_figure AS FROM facts.figure LIMIT 0")
-    # A point's key occurs once among the facts counted together.
-    groups = defaultdict[tuple[Period, int], Numbered](dict)
-    times = Counter[Whose]()
+    groups = defaultdict[Period, list[int]](list)
     for number, each in of.items():
-        groups[each.manifest.days, times[each.whose]][number] = each
-        times[each.whose] += 1
-    for (days, _), those in groups.items():
+        groups[each.manifest.days].append(number)
+    for days, those in groups.items():
         which = ", ".join(map(str, those))
         duck.execute(f"INSERT INTO laid_figure {counted_facts(duck, days, which, 'laid_')}")
     figures = defaultdict[int, dict[str, dict[str, int]]](lambda: defaultdict(dict))
@@ -152,8 +149,11 @@ def counted_facts(duck: Duck, days: Period, which: str, home: str) -> str:
 
     It makes views of the tables; `home` comes before their names.
     """
-    for table in FACTS:
-        rows = f"SELECT * FROM {home}{table} WHERE publication IN ({which})"
+    for table, facts in FACTS.items():
+        # Revisions that are counted together have the same points.
+        points = [each.name for each in facts if each.of_point]
+        keys = ", ".join(f"publication || '/' || {point} AS {point}" for point in points)
+        rows = f"SELECT * REPLACE ({keys}) FROM {home}{table} WHERE publication IN ({which})"
         duck.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {rows}")
     return f"""
         SELECT unit AS publication, of_type, measure, figure
