@@ -1,10 +1,13 @@
 """`complaint amend`: any box is corrected, filled or emptied within the rules."""
 
+from contextlib import closing
+from functools import partial
 from operator import ne
 
 import pytest
 
 from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.ledger.store.opening import connect
 from tests.cli.conftest import Cli, cells, scenes, table
 
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
@@ -103,18 +106,20 @@ def test_any_box_is_amended_or_emptied(emptied: bool, cli: Cli) -> None:
     """One after the other; nothing else changes, or it is told."""
     cli.given(TWO)
     stood, moved = all_of(cli, "2026-0002"), set[str]()
-    for box, given, when_given, when_emptied in BOXES:
-        expected = when_emptied if emptied else when_given
-        if not expected.startswith("! "):
-            line = f"complaint amend 2026-0002 --{box.replace('_', '-')}"
-            [before] = cli.sql("SELECT * FROM complaint WHERE id = 2")
-            code, out, err = cli(f"{line} '{'' if emptied else given}'")
-            assert (code, out) == (0, f"2026-0002 is amended: {box}.\n"), err
-            follows = {each.partition("=")[0] for each in expected.split()} - {box}
-            assert bool(follows) == ("This also changes" in err) == bool(err), box
-            [now] = cli.sql("SELECT * FROM complaint WHERE id = 2")
-            assert sum(map(ne, before, now)) <= max(1, len(expected.split())), box
-            moved |= {*expected.split()}
+    with closing(connect(cli.path, "ro")) as ledger:
+        row = partial(ledger.execute, "SELECT * FROM complaint WHERE id = 2")
+        for box, given, when_given, when_emptied in BOXES:
+            expected = when_emptied if emptied else when_given
+            if not expected.startswith("! "):
+                [before] = row().fetchall()
+                option = f"--{box.replace('_', '-')} '{'' if emptied else given}'"
+                code, out, err = cli(f"complaint amend 2026-0002 {option}")
+                assert (code, out) == (0, f"2026-0002 is amended: {box}.\n"), err
+                follows = {each.partition("=")[0] for each in expected.split()} - {box}
+                assert bool(follows) == ("This also changes" in err) == bool(err), box
+                [now] = row().fetchall()
+                assert sum(map(ne, before, now)) <= max(1, len(expected.split())), box
+                moved |= {*expected.split()}
     after = all_of(cli, "2026-0002").items() - stood.items()
     assert {f"{key}={value or ''}" for key, value in after} == moved
 

@@ -86,6 +86,7 @@ def reach(lines: str, demo: bytes, cli: Cli, today: str) -> None:
         Path(name).write_bytes(content)
 
 
+@pytest.mark.usefixtures("undrawn")  # which tests/cli/test_returns.py looks into
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
 def test_it_does_what_it_says(row: Row, cli: Cli, demo: bytes) -> None:
     today = LATER if row.name.split()[0] in OVER else TODAY
