@@ -314,8 +314,10 @@ def test_a_revision_replaces_its_station_alone_and_the_first_is_kept(stocked: Cl
         as_submitted=False,
         previous=identity_of(Path("in/1")),
     )
+    Path("list.csv").write_text(LIST, "utf-8")
     stocked.plays("""
         @ 2026-10-25
+        + county stations load list.csv
         $ county load new
         2026Q3: publications loaded: 1
         ! Store: …
