@@ -66,7 +66,7 @@ def _size(page: Worksheet, cell: Cell, widths: list[float]) -> float:
     if not cell.alignment.shrink_to_fit:
         return size
     for area in page.merged_cells.ranges:
-        if cell.coordinate in area:
+        if (cell.row, cell.column) == (area.min_row, area.min_col):  # others of it are empty
             last = area.max_col
     set_in = float(cell.alignment.indent) * _INDENT
     there = sum(widths[cell.column - 1 : last]) - _PADDING - set_in

@@ -156,15 +156,11 @@ def test_what_a_command_would_not_heed_is_refused(cli: Cli) -> None:
 
 @table("""
     line                                                       | file
-    export 6 2026Q2                                            | 附件6_2026Q2_东门所.xlsx
     returns submit 2026Q2                                      | 附件6_2026Q2_东门所.xlsx
-    county consolidate 6.xlsx -o sum.xlsx                      | sum.xlsx
     complaint import poor.csv --point P001 --annotate copy.xlsx | copy.xlsx
 """)
 def test_a_file_that_is_replaced_is_named(line: str, file: str, cli: Cli) -> None:
     cli.given("settings set begins 2026-04-01")
-    if "6.xlsx" in line:
-        cli.all("export 6 2026Q2 -o 6.xlsx")
     Path("poor.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称\nA-1,?,张三,锅\n", "utf-8")
     before = cli.path.read_bytes()
     said = f"{file} already existed and was replaced.\n"
