@@ -13,6 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from ledger12315.cli.forms.asked import FormAsked
+from ledger12315.cli.forms.figure_forms import attachment
 from ledger12315.cli.forms.forms import FORMS
 from ledger12315.rules.periods import parse_period
 from tests.building import act, built, unguarded
@@ -594,9 +595,14 @@ _TWO_QUARTERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def two_quarters() -> dict[str, bytes]:
-    """The Attachments 6 as they were submitted, by station and quarter."""
+@pytest.fixture
+def two_quarters(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """The Attachments 6 as they were submitted, by station and quarter; no other is drawn."""
+
+    def drawn(ledger: Any, form: Any, *more: Any) -> bytes:
+        return attachment(ledger, form, *more) if form.form == 6 else b""
+
+    monkeypatch.setattr("tests.building.attachment", drawn)
     found = {}
     for station, (begins, first, late) in _TWO_QUARTERS.items():
         lines = [
