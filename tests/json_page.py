@@ -74,30 +74,37 @@ def sections() -> list[Section]:
     return [Section(*found) for found in _SECTION.findall(PAGE.read_text("utf-8"))]
 
 
-@cache
 def printed(typed: str, language: str = "en") -> str:
     """Return the output of the last of some lines in a fresh copy of the ledger."""
-    *before, last = _TYPED.findall(typed)
-    with workplace(language):
-        _lay(_after(*before))
-        with kept_open(LEDGER):
-            return _said(*last)
+    return _done(language, *_TYPED.findall(typed))[0]
 
 
 @cache
-def _after(*lines: tuple[str, str]) -> Mapping[str, bytes]:
-    """Return the files after these lines, each of which is typed once."""
-    with workplace("en"):
+def _done(language: str, *lines: tuple[str, str]) -> tuple[str, Mapping[str, bytes]]:
+    """Return the output of the last of some lines, and the files after it.
+
+    Those before it were typed in Chinese, with --json if that is a section's line.
+    """
+    with workplace(language):
         if lines:
-            _lay(_after(*lines[:-1]))
-            _said(*lines[-1])
+            *before, (today, line) = lines
+            _lay(_done("zh", *before)[1])
+            shown = f"{line} --json"
+            with kept_open(LEDGER):
+                said = _said(today, shown if shown in _last_lines() else line)
         else:
+            said = ""
             LEDGER.write_bytes(ledger_bytes())
             Path("east.csv").write_text(_REGISTER, "utf-8")
             Path("stations.csv").write_text(f"key,name,county\n{1:032x},东门所,榕溪县\n", "utf-8")
             copy(ROOT / "examples" / "bureau.xlsx", ".")
         files = filter(Path.is_file, Path().rglob("*"))
-        return {str(file): file.read_bytes() for file in files}
+        return said, {str(file): file.read_bytes() for file in files}
+
+
+@cache
+def _last_lines() -> set[str]:
+    return {_TYPED.findall(each.typed)[-1][1] for each in sections()}
 
 
 def _lay(files: Mapping[str, bytes]) -> None:

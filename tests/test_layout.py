@@ -69,11 +69,19 @@ IMPURE_CALLS = [
 ]
 
 
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what may be an import, or hold one: no expression does."""
+    for each in ast.iter_child_nodes(node):
+        if not isinstance(each, ast.expr):
+            yield each
+            yield from statements(each)
+
+
 @cache
 def imports(tree: ast.AST, package: str) -> list[tuple[int, str]]:
     """Return line and module of every import, those in functions and under TYPE_CHECKING too."""
     found = []
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from ledger12315.cli.app import run
 from ledger12315.rules.measures import COLUMNS, MEASURES
-from tests import test_forms, test_sheets
+from tests import test_sheets
 from tests.desk import lived, named, reopened
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
@@ -248,8 +248,7 @@ def test_the_workbooks_of_the_demo_say_what_rollup_says(demo: Path, period: str)
         (test_sheets.QUARTER, "2026Q3", ""),
         (test_sheets.YEAR, "2026A", ""),
         (test_sheets.CARRIED, "2026Q3", "2026Q2"),
-        (test_sheets.CALENDAR, "2025", ""),
-        (test_forms.STORY, "2026-07", ""),
+        (test_sheets.QUARTER, "2026-08", ""),
     ],
 )
 def test_the_workbooks_of_a_story_say_what_rollup_says(

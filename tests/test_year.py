@@ -330,7 +330,7 @@ def filled(rows: list[Any]) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "line", ["2025Q2", "2025", "2025Q1 --as-of 2025-03-31", "2025Q3 --as-of 2025-09-30"]
+    "line", ["2025", "2025Q1 --as-of 2025-03-31", "2025Q3 --as-of 2025-09-30"]
 )
 def test_attachment_2(line: str, desk: Desk) -> None:
     period, *as_of = line.split()
@@ -346,7 +346,7 @@ def expected() -> dict[str, list[str]]:
     return {line: lines for line, *lines in parts}
 
 
-@pytest.mark.parametrize("period", ["2025Q2", "2025Q4"])
+@pytest.mark.parametrize("period", ["2025Q2"])
 def test_attachment_4_names_who_was_there_at_the_periods_end(period: str, desk: Desk) -> None:
     """What was not inspected is left out."""
     line, found = f"export 4 {period}", []
