@@ -24,7 +24,7 @@ from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.rates import RATES
 from tests.catalogue import ROOT
 from tests.kept import kept_open
-from tests.states import LEDGER, ledger_bytes, workplace
+from tests.states import LEDGER, ledger_bytes, undrawn, workplace
 
 PAGE = ROOT / "docs" / "json.md"
 _SECTION = re.compile(
@@ -90,7 +90,7 @@ def _done(language: str, *lines: tuple[str, str]) -> tuple[str, Mapping[str, byt
             *before, (today, line) = lines
             _lay(_done("zh", *before)[1])
             shown = f"{line} --json"
-            with kept_open(LEDGER):
+            with kept_open(LEDGER), undrawn():
                 said = _said(today, shown if shown in _last_lines() else line)
         else:
             said = ""

@@ -108,9 +108,10 @@ def _submitted(*periods: str) -> bytes:
 
 
 def _sql(*statements: str) -> None:
+    changes_rows = any(each.startswith(("INSERT", "UPDATE", "DELETE")) for each in statements)
     with (
         contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger,
-        unguarded(ledger),
+        unguarded(ledger) if changes_rows else contextlib.nullcontext(),
     ):
         for statement in statements:
             ledger.execute(statement)

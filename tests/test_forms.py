@@ -158,11 +158,9 @@ def test_large_figures_are_printed_in_9_points_too(form: str) -> None:
     1 2020Q1
     2 2026Q3
     2 2026Q3 --point P001
-    3 2026
     4
     5 2026Q3
     5 2026Q3 --public
-    6 2026A
     agreement --number 2026-0001
     notice --number 1 --number 3
     record 2026Q3

@@ -9,6 +9,7 @@ from ledger12315.cli.forms.forms import FORMS
 from tests.catalogue import ROOT
 from tests.drawing import carried
 from tests.pictures import DRAWN, PICTURES, figures, lay
+from tests.states import undrawn
 
 _PAGE = (ROOT / "docs" / "forms.md").read_text("utf-8")
 
@@ -16,7 +17,8 @@ _PAGE = (ROOT / "docs" / "forms.md").read_text("utf-8")
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
-    lay(folder)
+    with undrawn():
+        lay(folder)
     return folder
 
 

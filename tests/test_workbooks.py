@@ -232,7 +232,6 @@ def quarter(demo: Path) -> str:
 @pytest.mark.parametrize(
     "period",
     [
-        "{year}Q4",
         "{year}Q4 --as-of {year}-12-05",
         "{year}Q4 --point P001",
     ],
