@@ -75,23 +75,28 @@ def sections() -> list[Section]:
 
 
 def printed(typed: str, language: str = "en") -> str:
-    """Return the output of the last of some lines in a fresh copy of the ledger."""
-    return _done(language, *_TYPED.findall(typed))[0]
+    """Return the output of the last of some lines in a fresh copy of the ledger.
+
+    Those before it have --json too, if that is a section's line: each is run once in a language.
+    """
+    lines = _TYPED.findall(typed)
+    known = ((today, f"{line} --json") for today, line in lines)
+    pairs = zip(lines, known, strict=True)
+    return _done(language, *(json if json in _last_lines() else line for line, json in pairs))[0]
 
 
 @cache
 def _done(language: str, *lines: tuple[str, str]) -> tuple[str, Mapping[str, bytes]]:
     """Return the output of the last of some lines, and the files after it.
 
-    Those before it were typed in Chinese, with --json if that is a section's line.
+    Those before it were typed in Chinese.
     """
     with workplace(language):
         if lines:
             *before, (today, line) = lines
             _lay(_done("zh", *before)[1])
-            shown = f"{line} --json"
             with kept_open(LEDGER), undrawn():
-                said = _said(today, shown if shown in _last_lines() else line)
+                said = _said(today, line)
         else:
             said = ""
             LEDGER.write_bytes(ledger_bytes())
@@ -103,8 +108,8 @@ def _done(language: str, *lines: tuple[str, str]) -> tuple[str, Mapping[str, byt
 
 
 @cache
-def _last_lines() -> set[str]:
-    return {_TYPED.findall(each.typed)[-1][1] for each in sections()}
+def _last_lines() -> set[tuple[str, str]]:
+    return {_TYPED.findall(each.typed)[-1] for each in sections()}
 
 
 def _lay(files: Mapping[str, bytes]) -> None:
