@@ -7,7 +7,8 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Iterator, MutableMapping
 from contextlib import (
     AbstractContextManager,
     closing,
@@ -162,7 +163,9 @@ def _conversation(below: str) -> tuple[str, list[str], int]:
 class Cli:
     """Runs one command line, split like a shell; stderr comes without the note on a rehearsal."""
 
-    reached: ClassVar[dict[tuple[str, str, str], bytes]] = {}
+    reached: ClassVar[MutableMapping[tuple[str, str, str], bytes]] = {}
+    undrawn: ClassVar[dict[tuple[str, str, str], bytes]] = {}
+    """What is reached where submissions have no workbooks."""
 
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.path, self.clock_is_right = path, True
@@ -349,8 +352,8 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _shelf: Shelf) -> Cli:
 def undrawn(cli: Cli) -> None:
     """Submissions have stand-ins for their workbooks, where nobody looks into them.
 
-    No other test is `given` a ledger with them.
+    Only tests with this fixture are `given` a ledger with them.
     """
-    cli.set.setattr(Cli, "reached", {**Cli.reached})
+    cli.set.setattr(Cli, "reached", ChainMap(Cli.undrawn, Cli.reached))
     forms = "ledger12315.cli.returns.submit.attachment"
     cli.set.setattr(forms, lambda _ledger, *form: repr(form).encode())

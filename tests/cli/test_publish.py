@@ -68,14 +68,9 @@ def test_a_quarter_goes_out_as_submitted_and_again_once_it_is_corrected(cli: Cli
         2026Q3, revision 1, as submitted: out
         $ publish out 2026Q3
         Nothing has changed since the last publication.
-        + close 2026-2 --outcome 和解 --closed 2026-10-12
-        $ publish out
-        Nothing has changed since the last publication.
         + complaint amend 2026-1 --recovered 60
         $ publish out --json
         [{"period": "2026Q3", "revision": 2, "digest": "…", "corrections": 2, "folder": "out/…"}]
-        $ publish out
-        Nothing has changed since the last publication.
     """)
     first, second = manifest(1), manifest(2)
     was = frozen_digest(cli)

@@ -183,13 +183,14 @@ def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
 def test_the_years_are_a_chain_of_their_own(cli: Cli) -> None:
     """The next annual return opens with the last one's end and what corrects that."""
     cli.given(f"{_QUARTER}returns submit 2026A", today="2026-12-03")
     cli.all("register 北门店 --type other --judgement 多 --since 2026-11-20", today="2026-12-07")
     cli.all("complaint void 2026-1 --reason 重复", today="2026-12-07")
-    cli.all("returns submit 2027A", today="2027-12-03")
-    form = "附件6_2027A_东门所.xlsx"
+    form = "2027.xlsx"
+    cli.all(f"export 6 2027A -o {form}\nreturns submit 2027A", today="2027-12-03")
     for told in (
         "期初服务点数=2026A已报期末服务点数+上期更正：合计2+1=3、其他0+1=1。",
         "期初未结=2026A已报期末未结+上期更正：合计1-1=0、商场1-1=0。",
