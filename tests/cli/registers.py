@@ -39,6 +39,12 @@ def problems(result: Result) -> list[str]:
     return [line(**each) for each in result.json["problems"]]
 
 
+def listed(cli: Cli) -> dict[str, dict[str, Any]]:
+    """Return every complaint by its number, with all that is known of it."""
+    found = cli("complaint list --json --reveal").json
+    return {each["number"]: each for each in found}
+
+
 def shown(cli: Cli, number: str = "2026-0001") -> dict[str, Any]:
     found = cli(f"complaint show {number} --json --reveal").json
     assert isinstance(found, dict)

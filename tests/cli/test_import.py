@@ -12,7 +12,7 @@ from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.importing import intake, taking_in
 from ledger12315.ledger.importing.known import known_complaint
 from tests.cli.conftest import Cli, cells, scenes, table
-from tests.cli.registers import HEAD, ROW, counts, problems, shown, take, write
+from tests.cli.registers import HEAD, ROW, counts, listed, problems, shown, take, write
 
 # The point of another ledger, into which what was exported here is taken.
 THERE = """
@@ -397,10 +397,10 @@ def test_a_register_that_was_exported_here_comes_back_as_it_is(cli: Cli) -> None
     assert cli.path.read_bytes() == before
     there = elsewhere(cli)
     assert counts(there(line)) == "5 4 0 1"
-    for number in range(1, 5):
-        here, now_there = (shown(each, f"2026-000{number}") for each in (cli, there))
-        told = set(KEPT) - {"source"}  # a register does not tell direct from unknown
-        assert {key: now_there[key] for key in told} == {key: here[key] for key in told}
+    here, now_there = listed(cli), listed(there)
+    told = set(KEPT) - {"source"}  # a register does not tell direct from unknown
+    for number, each in now_there.items():
+        assert {key: each[key] for key in told} == {key: here[number][key] for key in told}
 
 
 LONG = {"LONG": "修" * 5000, "GROUND": "拒" * 5000, "DATED": "2026年8月3日送修 两次，" * 300}
@@ -442,9 +442,11 @@ def test_what_the_remarks_of_an_exported_register_tell_is_put_back(cli: Cli) -> 
     there = elsewhere(cli)
     for ledger, came in ((there, "9 9 0 0"), (there, "9 0 0 9"), (cli, "9 0 0 9")):
         assert counts(ledger("complaint import 2.xlsx --point P001 --json")) == came
-    for number in expected:
-        here, now_there = shown(cli, number), shown(there, number)
-        assert {key: now_there[key] for key in KEPT} == {key: here[key] for key in KEPT}
+    here, now_there = (
+        {number: {key: each[key] for key in KEPT} for number, each in listed(ledger).items()}
+        for ledger in (cli, there)
+    )
+    assert now_there == here and here.keys() == expected.keys()
 
 
 def test_a_remark_of_its_own_is_no_longer_than_elsewhere(cli: Cli) -> None:
@@ -532,8 +534,7 @@ def test_others_write_while_a_register_is_compared(cli: Cli) -> None:
     cli.set.setattr(intake, "_HELD", 1)
     cli.set.setattr(intake, "known_complaint", stored)
     assert counts(take(cli, TWO)) == "2 2 0 0"
-    listed = [row["complainant"] for row in cli("complaint list --json --reveal").json]
-    assert listed == ["张三", "张三", "李四"]
+    assert [row["complainant"] for row in listed(cli).values()] == ["张三", "张三", "李四"]
 
 
 def test_what_others_log_while_a_register_is_laid_out_is_numbered_before_it(cli: Cli) -> None:
@@ -584,8 +585,7 @@ def write_between(cli: Cli, act: int, others: str) -> None:
 
 
 def numbered(cli: Cli) -> list[str]:
-    listed = cli("complaint list --json --reveal").json
-    return [f"{row['number']} {row['complainant']}" for row in listed]
+    return [f"{number} {row['complainant']}" for number, row in listed(cli).items()]
 
 
 NUMBERED = """

@@ -42,7 +42,6 @@ def four(cli: Cli) -> Cli:
 SOUGHT = cells("""
                                                             | 1 2 3 4
     --state open                                            | 1
-    --state 未结                                            | 1
     --state 工商所处理中                                    | 2
     --state 已办结                                          | 3
     --state void                                            | 4
@@ -50,10 +49,8 @@ SOUGHT = cells("""
     --period 2026Q3                                         | 2 3 4
     --period 2026-06                                        | 1
     --outcome 和解                                          | 3
-    --outcome advised                                       |
     --category 食品                                         | 3 4
     --respondent 水产                                       | 3
-    --at-least 300                                          | 2 4
     --at-least 300 --at-most 4999.99                        | 2
     --at-most 0                                             | 1 3
     --text 屏幕                                             | 2
@@ -66,7 +63,6 @@ SOUGHT = cells("""
     --text 50%                                              | 4
     --text 5_%                                              |
     --text 短秤 --point P002 --state closed --period 2026   | 3
-    --text 没有                                             |
 """)
 
 

@@ -300,7 +300,6 @@ def test_figures_of_a_scope(scope: str, figures: str, lived: Cli) -> None:
     as_of      | made | lacking
     2026-10-07 | 0    | 未报服务点（2个）：东门商场、南门市场。
     2026-10-08 | 1    | 未报服务点（1个）：南门市场。
-    2026-10-09 | 2    | 未报服务点：无。
                | 2    | 未报服务点：无。
 """)
 def test_a_return_counts_from_the_day_it_was_received(
@@ -380,7 +379,6 @@ def test_the_kind_of_a_case_in_words(measure: str, kind: str, english: str, live
 
 @table("""
     line                           | file
-    export 3 2026Q3                | 附件3_2026Q3_东门所.xlsx
     导出 6 2026-3季度              | 附件6_2026Q3_东门所.xlsx
     export 3 2026Q3 --point 南门   | 附件3_2026Q3_东门所_P002.xlsx
     export 6 2026年报              | 附件6_2026A_东门所.xlsx

@@ -215,10 +215,7 @@ def test_they_are_offered_on_a_terminal(cli: Cli) -> None:
 
 
 # Of zero width, bidirectional, and a letter that fills a place.
-UNSEEN = ("\u200b", "\u202e", "\u3164", "\ufeff", "\u00ad")
-
-
-@pytest.mark.parametrize("sign", UNSEEN)
+@pytest.mark.parametrize("sign", ["\u200b", "\u202e", "\u3164"])
 def test_what_nobody_sees_makes_no_other_word_or_name(sign: str, cli: Cli) -> None:
     cli.all("words add problem 预付式消费 --as contract")
     write(f"{HEAD} | 问题类别 | 处{sign}理结果\n{ROW} | 质{sign}量 | 未{sign}结")
