@@ -183,23 +183,22 @@ def test_what_happens_after_a_period_is_no_revision_of_it(cli: Cli) -> None:
 def test_the_ledger_remembers_what_it_published_and_no_folder(cli: Cli) -> None:
     """Another stick gets the same revisions; what lies in a folder is neither counted nor kept."""
     given(cli)
-    cli.all("complaint amend 2026-1 --recovered 60\npublish out", today=LATER)
+    cli.all("complaint amend 2026-1 --recovered 60\npublish stick", today=LATER)
     cli.all("complaint amend 2026-1 --recovered 70", today=LATER)
-    copytree("out", "before")
+    before = files("stick")
+    copytree("stick", "out")
     copytree(home() / "1", home() / "99")
     (home() / "2" / "point.parquet").unlink()
     file = home() / "1" / "datapackage.json"
     file.write_text(file.read_text("utf-8").replace('"revision": 1', '"revision": 7'), "utf-8")
     cli.plays("""
         @ 2026-10-12
-        $ publish stick
-        2026Q3, revision 1, as submitted: stick
-        2026Q3, revision 2: figures corrected since submission: 2; stick
-        2026Q3, revision 3: figures corrected since submission: 2; stick
         $ publish out
         2026Q3, revision 1, as submitted: out
         2026Q3, revision 2: figures corrected since submission: 2; out
         2026Q3, revision 3: figures corrected since submission: 2; out
+        $ publish stick
+        2026Q3, revision 3: figures corrected since submission: 2; stick
         $ publish out
         Nothing has changed since the last publication.
     """)
@@ -209,7 +208,7 @@ def test_the_ledger_remembers_what_it_published_and_no_folder(cli: Cli) -> None:
         for each in files("out")
         if "99" not in each.parts
     }
-    assert {each.relative_to("before") for each in files("before")} < whole.keys()
+    assert {each.relative_to("stick") for each in before} < whole.keys()
     chain = [manifest(each) for each in (1, 2, 3)]
     assert [each["previous"] for each in chain[1:]] == [each["identity"] for each in chain[:2]]
     assert [each["as_submitted"] for each in chain] == [True, False, False]
@@ -224,7 +223,7 @@ def test_what_cannot_be_made_again_as_it_was_is_told(
 ) -> None:
     """A later program knows a notice that this one did not: days due are others."""
     given(cli)
-    cli.all("publish out", today=LATER)
+    cli.given("publish out", today=LATER)
     monkeypatch.setattr("ledger12315.ledger.publication._VALUES", _OTHERWISE)
     cli.plays("""
         @ 2026-10-12
