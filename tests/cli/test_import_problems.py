@@ -181,7 +181,7 @@ def _register(rows: Iterable[dict[str, str]]) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_CHANGES.map(dict), min_size=1, max_size=2))
 def test_whatever_rows_come_the_rules_find_what_the_file_would_refuse(
     cli: Cli, rows: list[dict[str, str]]
