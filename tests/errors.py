@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
-from apprise.manager_plugins import NotificationManager
 
 from ledger12315.cli.app import run
 from tests import handed_in, states
@@ -98,9 +97,7 @@ def state_of(sentence: str) -> State:
 @contextlib.contextmanager
 def brought_about(state: State) -> Iterator[Callable[..., Outcome]]:
     """Enter a folder with a fresh ledger in this state; yield a function that runs a line."""
-    # Of apprise's 130 kinds of addresses no case needs one, and reading them takes long.
-    no_kinds = patch.object(NotificationManager, "module_path", ".")
-    with workplace("en"), no_kinds:
+    with workplace("en"):
         LEDGER.write_bytes(ledger_bytes())
         with state(), kept_open(LEDGER):
             for path in _files({}):  # so that each write shows, however soon it comes
