@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
-
 from ledger12315.cli.app import run
 from tests import handed_in, states
 from tests.catalogue import ROOT
