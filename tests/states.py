@@ -210,7 +210,7 @@ of_old_steps = _lasting(
 without_table = _lasting(
     "Another program took a table out of the ledger.", _sql, "DROP TABLE complaint"
 )
-read_only = _lasting("The ledger is write-protected.", LEDGER.chmod, 0o444)
+read_only = _lasting("The ledger is write-protected.", LEDGER.chmod, 0o555)
 broken_off = _lasting(
     "The medium became read-only in the middle of a write.", _half_written_and_protected
 )
