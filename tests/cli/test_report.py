@@ -330,6 +330,8 @@ def test_the_county_over_stations_workbooks_of_two_quarters(cli: Cli) -> None:
 def test_the_county_over_its_own_consolidated_workbook(cli: Cli) -> None:
     county_files()
     stations = shown(cli, "county report east.xlsx west.xlsx --county 县局")
+    # One quarter is no row of quarters.
+    assert not [each for each in stations if each.startswith("## The last")]
     cli.all("county consolidate east.xlsx west.xlsx -o sum.xlsx", today=AFTER)
     summed = shown(cli, "county report sum.xlsx --county 县局")
     assert summed == [
