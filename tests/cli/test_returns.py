@@ -881,12 +881,14 @@ def test_a_return_that_breaks_off_says_what_is_kept(
     assert cli.sql("SELECT count(*) FROM submission") == [(int(written),)]
 
 
-@table("""
+@table(r"""
     name                     | what   | code | said
     附件6_2026Q3_东门所.xlsx   | folder | 4 | cannot be overwritten; choose another name.
     报送回执_2026Q3_东门所.txt | folder | 4 | cannot be overwritten; choose another name.
-    附件6_2026Q3_东门所.xlsx   | ledger | 3 | is the ledger itself; choose another file with -o.
-    报送回执_2026Q3_东门所.txt | backup | 3 | is a ledger or a backup; choose another file with -o.
+    附件6_2026Q3_东门所.xlsx   | ledger | 3 | is the ledger itself; choose another file \
+        with --output.
+    报送回执_2026Q3_东门所.txt | backup | 3 | is a ledger or a backup; choose another file \
+        with --output.
 """)
 @pytest.mark.usefixtures("undrawn")
 def test_a_return_whose_files_find_no_place_is_not_submitted(
@@ -902,7 +904,6 @@ def test_a_return_whose_files_find_no_place_is_not_submitted(
         cli.all(f"ledger backup {name}", today=SUBMITTED)
     before = cli.path.read_bytes()
     result = cli("returns submit 2026Q3", today=SUBMITTED)
-    error = f"Error: {name} {said.replace('-o.', '--output.')}\n"
-    assert (str(result.code), result.err) == (code, error)
+    assert (str(result.code), result.err) == (code, f"Error: {name} {said}\n")
     assert cli.path.read_bytes() == before
     assert [path.name for path in Path().iterdir() if path.suffix in (".txt", ".xlsx")] == [name]

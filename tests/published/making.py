@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -80,9 +80,10 @@ def write_quickly(
     folder: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]
 ) -> None:
     """Write a publication with one DuckDB for all, which takes long to start."""
-    patch_ = partial(patch.object, writing)
-    engine_ = patch_("engine", lambda _: nullcontext(_engine()))
-    with engine_, patch_("_write_table", _write_once):
+    with (
+        patch.object(writing, "engine", lambda _: nullcontext(_engine())),
+        patch.object(writing, "_write_table", _write_once),
+    ):
         write(folder, manifest, rows)
 
 

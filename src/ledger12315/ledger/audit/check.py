@@ -95,7 +95,7 @@ def _in_wal(path: Path) -> bool:
 
 
 def _unsound_pages(path: Path, stop: Event) -> list[Message]:
-    """Return SQLite's own findings, and references to missing rows, until it is to stop."""
+    """Return SQLite's own findings and references to missing rows; end early if it is to stop."""
     # SQLite tests the CHECK constraints only where it could write.
     with closing(connect(path, "rw")) as ledger:
         ledger.execute("PRAGMA query_only = ON")
@@ -120,7 +120,7 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
 def _look_through_rows(
     path: Path, stop: Event, *looks: Callable[[Ledger], Iterator[Message]]
 ) -> list[Message]:
-    """Return the problems of the rows; it ends early if it is to stop."""
+    """Return the problems of the rows; end early if it is to stop."""
     with reading(path) as ledger:
         ledger.set_progress_handler(stop.is_set, 100_000)
         return [each for look in looks for each in islice(look(ledger), _MOST_OF_EACH_KIND)]
