@@ -1,5 +1,6 @@
 """Each test runs in English, in its own home folder, without the user's settings."""
 
+import gc
 import os
 import sqlite3
 import subprocess
@@ -20,7 +21,7 @@ from ledger12315.cli.face.desk import tell_rehearsal
 from ledger12315.ledger.store import Ledger, making, migrating, now, user
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import bring_to, pattern
-from tests.kept import Shelf
+from tests.kept import EVERY, kept_open
 
 # A busy machine is no failure: neither an example that takes long nor examples made slowly.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -55,6 +56,12 @@ if os.access(_RAM, os.W_OK) and disk_usage(_RAM).free > 2 << 30:
 _QUICK_ROWS = 2
 
 
+def pytest_collection_finish() -> None:
+    # The program collects no garbage in its short run.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         row = getattr(item, "callspec", None)
@@ -75,7 +82,7 @@ def _is_light(item: pytest.Item) -> bool:
 def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the program's temporary files with those of the tests, and do not wait for disks."""
     folder = str(tmp_path_factory.mktemp("temporary"))
-    with pytest.MonkeyPatch.context() as monkeypatch:
+    with pytest.MonkeyPatch.context() as monkeypatch, kept_open():
         monkeypatch.setenv("TMPDIR", folder)
         monkeypatch.setattr("tempfile.tempdir", folder)
         monkeypatch.setattr("os.fsync", lambda _: None)
@@ -181,7 +188,7 @@ def _as_on_windows(act: Callable[..., object]) -> Callable[..., object]:
                 known = _identity(path)
                 # Windows tells nobody what is open, and refuses by itself.
                 if sys.platform == "win32" or known in _held_open():
-                    for shelf in Shelf.every:
+                    for shelf in EVERY:
                         shelf.clear()
                 if known in _held_open():
                     raise PermissionError(13, "Another program has it open", str(path))

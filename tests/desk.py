@@ -13,7 +13,6 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger12315.boxes.cells import BROKEN
-from tests.kept import kept_open
 from tests.states import LEDGER, give, undrawn, workplace
 
 ON_PAPER = Path(__file__).with_name("on_paper")
@@ -32,7 +31,7 @@ def lived(story: str) -> bytes:
 
     `totals POINT PERIOD CODE=FIGURE ...` receives a return with these figures, the others being 0.
     """
-    with workplace("en"), kept_open(LEDGER), undrawn():
+    with workplace("en"), undrawn():
         _give(story)
         return LEDGER.read_bytes()
 

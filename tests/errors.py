@@ -98,7 +98,7 @@ def brought_about(state: State) -> Iterator[Callable[..., Outcome]]:
     """Enter a folder with a fresh ledger in this state; yield a function that runs a line."""
     with workplace("en"):
         LEDGER.write_bytes(ledger_bytes())
-        with state(), kept_open(LEDGER):
+        with state(), kept_open():
             for path in _files({}):  # so that each write shows, however soon it comes
                 os.utime(path, (0, 0), follow_symlinks=False)
             before = _files({})

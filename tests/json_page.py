@@ -23,7 +23,6 @@ from ledger12315.cli.app import run
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.rates import RATES
 from tests.catalogue import ROOT
-from tests.kept import kept_open
 from tests.states import LEDGER, ledger_bytes, undrawn, workplace
 
 PAGE = ROOT / "docs" / "json.md"
@@ -95,7 +94,7 @@ def _done(language: str, *lines: tuple[str, str]) -> tuple[str, Mapping[str, byt
         if lines:
             *before, (today, line) = lines
             _lay(_done("zh", *before)[1])
-            with kept_open(LEDGER), undrawn():
+            with undrawn():
                 said = _said(today, line)
         else:
             said = ""

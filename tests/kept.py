@@ -11,30 +11,32 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import SimpleNamespace
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import pytest
 
-from ledger12315.ledger.store import explaining, opening
+from ledger12315.ledger.store import opening
 
-_connect = opening.connect
-_SCHEMA = "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master"
+_SCHEMA = "SELECT CAST(group_concat(concat(name, rootpage, sql)) AS BLOB) FROM sqlite_master"
+_MOST = 16  # that may be open
+_CONNECT = sqlite3.connect
 
 
 class _File(NamedTuple):
     """A ledger's file, and the number by which SQLite sees whether the schema is the same."""
 
     inode: int
-    schema: bytes
+    cookie: bytes
 
 
 class _Lent(sqlite3.Connection):
     """A connection whose `close` returns it to the shelf."""
 
     shelf: "Shelf | None" = None
-    mode: str
+    uri: str
     left: _File
-    schema: list[Any]
+    schema: Any
 
     def close(self) -> None:
         if self.shelf is None or not self.shelf.takes(self):
@@ -42,96 +44,107 @@ class _Lent(sqlite3.Connection):
             super().close()
 
 
-def _lent(*how: Any, **more: Any) -> sqlite3.Connection:
-    return sqlite3.connect(*how, **more, factory=_Lent)
-
-
 class Shelf:
-    """The unused connections to one file, by mode."""
+    """The unused connections to ledgers, by their URI, which says the mode too."""
 
-    every: ClassVar[list["Shelf"]] = []
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.every.append(self)
+    def __init__(self) -> None:
         self.free: dict[str, _Lent] = {}
+        self.process = os.getpid()
 
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let the program open its ledger through this shelf, from any thread."""
-        monkeypatch.setattr(opening, "sqlite3", SimpleNamespace(connect=_lent, Row=sqlite3.Row))
-        monkeypatch.setattr(opening, "connect", self.connect)
+        """Let the program open its ledgers through this shelf, from any thread."""
+        library = SimpleNamespace(connect=self.connect, Row=sqlite3.Row)
+        library.OperationalError = sqlite3.OperationalError
+        monkeypatch.setattr(opening, "sqlite3", library)
 
-    def connect(self, path: Path, mode: str) -> sqlite3.Connection:
-        """Return a connection of `opening.connect`, new or kept."""
-        alike = mode in ("ro", "rw") and current_thread() is main_thread()
-        if not alike or path.resolve() != self.path:
-            return _connect(path, mode)
-        lent = self.free.pop(mode, None)
+    def connect(self, uri: str, /, **how: Any) -> sqlite3.Connection:
+        """Return a connection of `sqlite3.connect`, new or kept."""
+        known = uri.endswith(("?mode=ro", "?mode=rw")) and sqlite3.connect is _CONNECT
+        if not known or self._elsewhere():
+            opened: sqlite3.Connection = sqlite3.connect(uri, **how)
+            return opened
+        lent = self.free.pop(uri, None)
         if lent and self._as_new(lent):
-            waits = f"PRAGMA busy_timeout = {1000 * explaining.BUSY_SECONDS:.0f}"
-            for pragma in (*opening.PRAGMAS, waits):
-                lent.execute(pragma)
+            lent.execute(f"PRAGMA busy_timeout = {1000 * how['timeout']:.0f}")
             return lent
         if lent:
             lent.shelf = None
             lent.close()
-        return self._opened(path, mode)
+        return self._opened(uri, **how)
 
-    def _opened(self, path: Path, mode: str) -> sqlite3.Connection:
-        lent = _connect(path, mode)
-        assert isinstance(lent, _Lent)
-        lent.mode, lent.left = mode, self._there()
+    def _elsewhere(self) -> bool:
+        """Return whether this is another thread, or a process that was forked."""
+        return current_thread() is not main_thread() or os.getpid() != self.process
+
+    def _opened(self, uri: str, /, **how: Any) -> sqlite3.Connection:
+        lent = sqlite3.connect(uri, **how, factory=_Lent)
+        lent.uri, lent.left = uri, _there(uri)
         try:
-            lent.schema = lent.execute(_SCHEMA).fetchall()
+            lent.schema = lent.execute(_SCHEMA).fetchone()
         except sqlite3.DatabaseError:
             return lent
         lent.shelf = self
         return lent
 
     def _as_new(self, lent: _Lent) -> bool:
-        if lent.left != self._there():
+        if lent.left != _there(lent.uri):
             return False
         # Drops the pages it holds: another file's bytes may have taken the place of the old ones.
         lent.execute("PRAGMA shrink_memory")
         with suppress(sqlite3.DatabaseError):
-            return bool(lent.execute(_SCHEMA).fetchall() == lent.schema)
+            return bool(lent.execute(_SCHEMA).fetchone() == lent.schema)
         return False
 
     def takes(self, lent: _Lent) -> bool:
         """Return whether a closed connection is kept; it must be like a new one."""
-        if self.free.get(lent.mode) is lent:
+        if self.free.get(lent.uri) is lent:
             return True  # it was closed already
-        there = self._there()
-        traces = lent.in_transaction or current_thread() is not main_thread()
-        if traces or lent.mode in self.free or there.schema != lent.left.schema:
-            return False
-        if lent.execute("SELECT 1 FROM sqlite_temp_master").fetchone():
+        there = _there(lent.uri)
+        traces = lent.in_transaction or self._elsewhere()
+        if traces or lent.uri in self.free or there.cookie != lent.left.cookie:
             return False
         lent.row_factory, lent.left = None, there
-        self.free[lent.mode] = lent
+        query = "SELECT name FROM sqlite_temp_master WHERE type = 'table'"
+        for (table,) in lent.execute(query).fetchall():
+            try:
+                lent.execute(f"DROP TABLE temp.{table}")
+            except sqlite3.OperationalError:  # a query of it was not read to its end
+                return False
+        self.free[lent.uri] = lent
+        if len(self.free) > _MOST:
+            self._drop(next(iter(self.free)))
         return True
 
     def clear(self) -> None:
         """Close all connections."""
-        while self.free:
-            _, lent = self.free.popitem()
-            lent.shelf = None
-            lent.close()
+        for uri in list(self.free):
+            self._drop(uri)
 
-    def _there(self) -> _File:
-        try:
-            with self.path.open("rb", buffering=0) as file:
-                return _File(os.fstat(file.fileno()).st_ino, file.read(44)[40:])
-        except OSError:
-            return _File(0, b"")
+    def _drop(self, uri: str) -> None:
+        lent = self.free.pop(uri)
+        lent.shelf = None
+        lent.close()
+
+
+def _there(uri: str) -> _File:
+    try:
+        with Path(unquote(uri[len("file:") : -len("?mode=rw")])).open("rb", buffering=0) as file:
+            return _File(os.fstat(file.fileno()).st_ino, file.read(44)[40:])
+    except OSError:
+        return _File(0, b"")
+
+
+EVERY: list[Shelf] = []
+"""The shelves in use, the last of which serves."""
 
 
 @contextmanager
-def kept_open(path: Path) -> Iterator[None]:
-    """Keep connections to a ledger open inside the block."""
-    shelf = Shelf(path.resolve())
+def kept_open() -> Iterator[Shelf]:
+    """Keep the connections that are opened inside the block."""
+    shelf = Shelf()
+    EVERY.append(shelf)
     with pytest.MonkeyPatch.context() as patch:
         shelf.serve(patch)
-        yield
+        yield shelf
+    EVERY.remove(shelf)
     shelf.clear()
-    Shelf.every.remove(shelf)

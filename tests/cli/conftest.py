@@ -29,10 +29,11 @@ import time_machine
 from ledger12315.cli.app import run
 from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.opening import writing
-from tests.kept import Shelf
+from tests.kept import EVERY
 
 TODAY = "2026-09-28"
 CTRL_D = "^D"
+_LEDGER = "ledger.sqlite"
 _KEPT_FREE = int(sys.platform == "win32")
 """A column of the console that the program keeps free."""
 # The points of every ledger here: P002 has neither liaison nor officer.
@@ -315,24 +316,23 @@ class Cli:
 
 
 @pytest.fixture(scope="session")
-def _shelf() -> Iterator[Shelf]:
-    """The open connections to the ledger of all tests here, outside the tests' folders."""
+def _folder() -> Iterator[Path]:
+    """The folder of the test that runs, beside the file that is the ledger in all of them."""
     with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as place:
-        shelf = Shelf(Path(place).resolve() / "test" / "ledger.sqlite")
-        Path(place, shelf.path.name).touch()
-        yield shelf
-        shelf.clear()
+        Path(place, _LEDGER).touch()
+        yield Path(place).resolve() / "test"
 
 
 @pytest.fixture
-def tmp_path(_shelf: Shelf) -> Iterator[Path]:
+def tmp_path(_folder: Path) -> Iterator[Path]:
     """A folder for one test, in memory if the system has a RAM disk."""
-    folder, here = _shelf.path.parent, Path.cwd()
+    folder, here = _folder, Path.cwd()
     folder.mkdir()
     yield folder
     os.chdir(here)
     if sys.platform == "win32":  # which removes no file that is open
-        _shelf.clear()
+        for shelf in EVERY:
+            shelf.clear()
     with suppress(PermissionError):
         for place, _, _ in os.walk(folder):
             os.chmod(place, 0o700)  # noqa: PTH101 names of any bytes
@@ -340,11 +340,10 @@ def tmp_path(_shelf: Shelf) -> Iterator[Path]:
 
 
 @pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _shelf: Shelf) -> Cli:
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
     monkeypatch.chdir(tmp_path)
-    _shelf.serve(monkeypatch)
-    cli = Cli(_shelf.path, monkeypatch)
-    cli.given(_SETUP, same=tmp_path.with_name(cli.path.name))
+    cli = Cli(tmp_path / _LEDGER, monkeypatch)
+    cli.given(_SETUP, same=tmp_path.with_name(_LEDGER))
     return cli
 
 

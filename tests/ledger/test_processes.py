@@ -34,6 +34,7 @@ def process(does: Callable[..., None], *given: object) -> Iterator[tuple[Process
     ours, its = Pipe()
     child = Process(target=does, args=(its, *given), daemon=True)
     child.start()
+    its.close()  # so that the end of the process ends the test, too
     try:
         yield child, ours
     finally:

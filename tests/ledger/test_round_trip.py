@@ -4,7 +4,6 @@ import io
 import json
 import os
 import unicodedata
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest.mock import patch
@@ -21,16 +20,14 @@ from ledger12315.boxes.people import PHONE, Address, Name, Phone, StaffName
 from ledger12315.cli.app import run
 from ledger12315.words import KINDS, REQUESTS, visible
 from tests.building import built
-from tests.kept import kept_open
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("round trip") / "ledger.sqlite"
     with built("register 百货 --type other --since 2026-01-05") as ledger:
         path.write_bytes(ledger.serialize())
-    with kept_open(path):
-        yield path
+    return path
 
 
 def told(path: Path, *words: str, stdin: object = None, code: int = 0) -> str:

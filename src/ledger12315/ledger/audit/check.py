@@ -53,22 +53,24 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
             )
         ]
     stop = Event()
-    # SQLite checks the pages, and the rows against their history, while the chain is checked here:
-    # all take about the same time.
-    with reading(path) as ledger, ThreadPoolExecutor(3) as others:
-        pages = others.submit(_unsound_pages, path, stop)
-        rows = others.submit(_look_through_rows, path, stop, rows_unlike_history)
-        sums = others.submit(_look_through_rows, path, stop, forgeries, _unbalanced_quarters)
+    # SQLite checks the pages meanwhile: that takes as long as all the rest.
+    with reading(path) as ledger, ThreadPoolExecutor(1) as other:
+        pages = other.submit(_unsound_pages, path, stop)
         try:
             changes = single(ledger, "SELECT max(id) FROM change")
             watched: Watched = watching(tell, message("Checking"), changes or 0)
-            broken = [*islice(broken_chain(ledger, watched), _MOST_OF_EACH_KIND)]
-            files = [*islice(_strayed_files(ledger), _MOST_OF_EACH_KIND)]
-            found = [*pages.result(), *broken, *rows.result(), *files]
+            broken = broken_chain(ledger, watched)
+            unlike = _first_of_each(broken, rows_unlike_history(ledger), _strayed_files(ledger))
             # Figures of altered rows would only repeat the problem.
-            return found or sums.result()
+            return [*pages.result(), *unlike] or _first_of_each(
+                forgeries(ledger), _unbalanced_quarters(ledger)
+            )
         finally:
             stop.set()
+
+
+def _first_of_each(*kinds: Iterator[Message]) -> list[Message]:
+    return [each for kind in kinds for each in islice(kind, _MOST_OF_EACH_KIND)]
 
 
 def renew_words(path: Path) -> bool:
@@ -115,15 +117,6 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
             )
             for table, row_id, *_ in orphans
         ]
-
-
-def _look_through_rows(
-    path: Path, stop: Event, *looks: Callable[[Ledger], Iterator[Message]]
-) -> list[Message]:
-    """Return the problems of the rows; end early if it is to stop."""
-    with reading(path) as ledger:
-        ledger.set_progress_handler(stop.is_set, 100_000)
-        return [each for look in looks for each in islice(look(ledger), _MOST_OF_EACH_KIND)]
 
 
 def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
