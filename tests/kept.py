@@ -38,6 +38,19 @@ class _Lent(sqlite3.Connection):
     left: _File
     schema: Any
 
+    def __init__(self, *how: Any, **more: Any) -> None:
+        super().__init__(*how, **more)
+        self.settings: dict[str, str] = {}
+
+    def execute(self, sql: str, /, *values: Any) -> sqlite3.Cursor:
+        """Run a statement, but no PRAGMA of each command that holds: all would be prepared anew."""
+        name, sets, _ = sql.partition(" = ")
+        if sets and name.startswith("PRAGMA "):
+            if sql in opening.PRAGMAS and self.settings.get(name) == sql:
+                return self.cursor()
+            self.settings[name] = sql
+        return super().execute(sql, *values)
+
     def close(self) -> None:
         if self.shelf is None or not self.shelf.takes(self):
             self.shelf = None
@@ -104,12 +117,12 @@ class Shelf:
         if traces or lent.uri in self.free or there.cookie != lent.left.cookie:
             return False
         lent.row_factory, lent.left = None, there
-        query = "SELECT name FROM sqlite_temp_master WHERE type = 'table'"
-        for (table,) in lent.execute(query).fetchall():
-            try:
-                lent.execute(f"DROP TABLE temp.{table}")
-            except sqlite3.OperationalError:  # a query of it was not read to its end
-                return False
+        query = "SELECT type, name FROM sqlite_temp_master WHERE sql IS NOT NULL"
+        try:
+            for kind, name in lent.execute(query).fetchall():
+                lent.execute(f"DROP {kind} IF EXISTS temp.{name}")
+        except sqlite3.OperationalError:  # a query of it was not read to its end
+            return False
         self.free[lent.uri] = lent
         if len(self.free) > _MOST:
             self._drop(next(iter(self.free)))

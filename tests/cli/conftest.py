@@ -17,7 +17,6 @@ from contextlib import (
     redirect_stdout,
     suppress,
 )
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import dedent
@@ -164,8 +163,8 @@ def _conversation(below: str) -> tuple[str, list[str], int]:
 class Cli:
     """Runs one command line, split like a shell; stderr comes without the note on a rehearsal."""
 
-    reached: ClassVar[MutableMapping[tuple[str, str, str], bytes]] = {}
-    undrawn: ClassVar[dict[tuple[str, str, str], bytes]] = {}
+    reached: ClassVar[MutableMapping[tuple[int, str, str], bytes]] = {}
+    undrawn: ClassVar[dict[tuple[int, str, str], bytes]] = {}
     """What is reached where submissions have no workbooks."""
 
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,7 +293,7 @@ class Cli:
 
         A new ledger keeps the `same` file in all tests.
         """
-        before = sha256(self.path.read_bytes() if self.path.exists() else b"").hexdigest()
+        before = hash(self.path.read_bytes() if self.path.exists() else b"")
         place = before, lines, today
         if place not in self.reached:
             self.all(lines, today)

@@ -53,18 +53,19 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
             )
         ]
     stop = Event()
-    # SQLite checks the pages meanwhile: that takes as long as all the rest.
-    with reading(path) as ledger, ThreadPoolExecutor(1) as other:
-        pages = other.submit(_unsound_pages, path, stop)
+    # SQLite checks the pages, and the rows against their history, while the chain is checked here.
+    # In this thread a long query would not end with Ctrl-C.
+    with reading(path) as ledger, ThreadPoolExecutor(2) as others:
+        pages = others.submit(_unsound_pages, path, stop)
+        rows = others.submit(_look_through_rows, path, stop)
         try:
             changes = single(ledger, "SELECT max(id) FROM change")
             watched: Watched = watching(tell, message("Checking"), changes or 0)
-            broken = broken_chain(ledger, watched)
-            unlike = _first_of_each(broken, rows_unlike_history(ledger), _strayed_files(ledger))
+            broken = _first_of_each(broken_chain(ledger, watched))
+            files = _first_of_each(_strayed_files(ledger))
+            found = [*pages.result(), *broken, *rows.result(), *files]
             # Figures of altered rows would only repeat the problem.
-            return [*pages.result(), *unlike] or _first_of_each(
-                forgeries(ledger), _unbalanced_quarters(ledger)
-            )
+            return found or _first_of_each(forgeries(ledger), _unbalanced_quarters(ledger))
         finally:
             stop.set()
 
@@ -117,6 +118,13 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
             )
             for table, row_id, *_ in orphans
         ]
+
+
+def _look_through_rows(path: Path, stop: Event) -> list[Message]:
+    """Return the rows that differ from their history; end early if it is to stop."""
+    with reading(path) as ledger:
+        ledger.set_progress_handler(stop.is_set, 100_000)
+        return _first_of_each(rows_unlike_history(ledger))
 
 
 def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
