@@ -43,7 +43,7 @@ class _Lent(sqlite3.Connection):
         self.settings: dict[str, str] = {}
 
     def execute(self, sql: str, /, *values: Any) -> sqlite3.Cursor:
-        """Run a statement, but no PRAGMA of each command that holds: all would be prepared anew."""
+        """Run a statement, but not what holds of PRAGMAS: all would be prepared anew."""
         name, sets, _ = sql.partition(" = ")
         if sets and name.startswith("PRAGMA "):
             if sql in opening.PRAGMAS and self.settings.get(name) == sql:
@@ -66,8 +66,7 @@ class Shelf:
 
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let the program open its ledgers through this shelf, from any thread."""
-        library = SimpleNamespace(connect=self.connect, Row=sqlite3.Row)
-        library.OperationalError = sqlite3.OperationalError
+        library = SimpleNamespace(**{**vars(sqlite3), "connect": self.connect})
         monkeypatch.setattr(opening, "sqlite3", library)
 
     def connect(self, uri: str, /, **how: Any) -> sqlite3.Connection:
@@ -152,12 +151,12 @@ EVERY: list[Shelf] = []
 
 
 @contextmanager
-def kept_open() -> Iterator[Shelf]:
+def kept_open() -> Iterator[None]:
     """Keep the connections that are opened inside the block."""
     shelf = Shelf()
     EVERY.append(shelf)
     with pytest.MonkeyPatch.context() as patch:
         shelf.serve(patch)
-        yield shelf
+        yield
     EVERY.remove(shelf)
     shelf.clear()
