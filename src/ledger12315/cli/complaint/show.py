@@ -124,6 +124,7 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         row = views.complaint_shown(ledger, filled.text("number"))
         moments = views.timeline(ledger, row)
+        desk.learn_names(ledger)
     if desk.form == "json":
         told = [
             {"date": each.day, "event": each.event, "working_days": each.working_days}

@@ -247,10 +247,12 @@ class Desk:
 
     @cached_property
     def _names(self) -> Names:
-        from ledger12315.ledger.people import names_known
-
         with self.read() as ledger:
-            return Names(names_known(ledger))
+            return _known_names(ledger)
+
+    def learn_names(self, ledger: Ledger) -> None:
+        """Read the names by which narratives are masked, which saves opening the ledger again."""
+        self._names = _known_names(ledger)
 
     def visible(self, value: _Seen, hidden: _Seen) -> _Seen:
         """Return a value if names are to be revealed, else its masked form."""
@@ -264,6 +266,12 @@ class Desk:
 
             with self.write() as ledger:
                 record_disclosure(ledger, f"{self.command} {about}".strip())
+
+
+def _known_names(ledger: Ledger) -> Names:
+    from ledger12315.ledger.people import names_known
+
+    return Names(names_known(ledger))
 
 
 @cache

@@ -209,6 +209,7 @@ def list_records(desk: Desk, filled: Filled) -> Result:
         only = only_point(ledger, filled)
         within = period_named(ledger, text) if text else None
         rows = records.records_listed(ledger, code, within, only)
+        desk.learn_names(ledger)
     return listing(rows, _kind_columns(code or "publicity"))
 
 
