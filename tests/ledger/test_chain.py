@@ -2,15 +2,21 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from shlex import quote
+from threading import Event
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.errors import message
+from ledger12315.ledger.audit import check
 from ledger12315.ledger.audit.check import rows_unlike_history
 from ledger12315.ledger.store import Ledger, watching
 from ledger12315.ledger.store.history import tables
@@ -180,3 +186,26 @@ def test_what_a_check_tells_of_how_far_it_is() -> None:
     passed = watching(lambda *said: told.append(said), message("Checking"), 2500)
     assert sum(passed(range(1500))) + sum(passed(range(1000))) == 1_623_750
     assert told == [(message("Checking"), 1000, 2500), (message("Checking"), 2000, 2500)]
+
+
+def test_whoever_breaks_off_a_check_waits_for_no_query(path: Path) -> None:
+    begun, ended = Event(), []
+
+    def rows(ledger: Ledger) -> Iterator[Any]:
+        begun.set()
+        some = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 50000000)"
+        try:
+            yield from ledger.execute(f"{some} SELECT sum(i) FROM n")
+        except sqlite3.OperationalError as error:
+            ended.append(str(error))
+            raise
+
+    def chain(*_: object) -> Iterator[Any]:
+        assert begun.wait(60)
+        raise KeyboardInterrupt
+        yield
+
+    instead = patch.multiple(check, rows_unlike_history=rows, broken_chain=chain)
+    with instead, pytest.raises(KeyboardInterrupt):
+        check.ledger_problems(path)
+    assert ended == ["interrupted"]
