@@ -21,7 +21,7 @@ from ledger12315.cli.face.desk import tell_rehearsal
 from ledger12315.ledger.store import Ledger, making, migrating, now, user
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import bring_to, pattern
-from tests.kept import EVERY, kept_open
+from tests.kept import close_kept, kept_open
 
 # A busy machine is no failure: neither an example that takes long nor examples made slowly.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -188,8 +188,7 @@ def _as_on_windows(act: Callable[..., object]) -> Callable[..., object]:
                 known = _identity(path)
                 # Windows tells nobody what is open, and refuses by itself.
                 if sys.platform == "win32" or known in _held_open():
-                    for shelf in EVERY:
-                        shelf.clear()
+                    close_kept()
                 if known in _held_open():
                     raise PermissionError(13, "Another program has it open", str(path))
         return act(*paths, **how)

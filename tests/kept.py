@@ -19,7 +19,7 @@ import pytest
 from ledger12315.ledger.store import opening
 
 _SCHEMA = "SELECT CAST(group_concat(concat(name, rootpage, sql)) AS BLOB) FROM sqlite_master"
-_MOST = 16  # that may be open
+_MOST = 16  # connections
 _CONNECT = sqlite3.connect
 
 
@@ -43,7 +43,10 @@ class _Lent(sqlite3.Connection):
         self.settings: dict[str, str] = {}
 
     def execute(self, sql: str, /, *values: Any) -> sqlite3.Cursor:
-        """Run a statement, but not what holds of PRAGMAS: all would be prepared anew."""
+        """Run a statement; one of opening.PRAGMAS that is set already is skipped.
+
+        SQLite would prepare all statements anew after it.
+        """
         name, sets, _ = sql.partition(" = ")
         if sets and name.startswith("PRAGMA "):
             if sql in opening.PRAGMAS and self.settings.get(name) == sql:
@@ -146,17 +149,22 @@ def _there(uri: str) -> _File:
         return _File(0, b"")
 
 
-EVERY: list[Shelf] = []
-"""The shelves in use, the last of which serves."""
+_SHELVES: list[Shelf] = []
+
+
+def close_kept() -> None:
+    """Close all connections that are kept."""
+    for shelf in _SHELVES:
+        shelf.clear()
 
 
 @contextmanager
 def kept_open() -> Iterator[None]:
     """Keep the connections that are opened inside the block."""
     shelf = Shelf()
-    EVERY.append(shelf)
+    _SHELVES.append(shelf)
     with pytest.MonkeyPatch.context() as patch:
         shelf.serve(patch)
         yield
-    EVERY.remove(shelf)
+    _SHELVES.remove(shelf)
     shelf.clear()

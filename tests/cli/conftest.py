@@ -28,7 +28,8 @@ import time_machine
 from ledger12315.cli.app import run
 from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.opening import writing
-from tests.kept import EVERY
+from tests import states
+from tests.kept import close_kept
 
 TODAY = "2026-09-28"
 CTRL_D = "^D"
@@ -316,7 +317,7 @@ class Cli:
 
 @pytest.fixture(scope="session")
 def _folder() -> Iterator[Path]:
-    """The folder of the test that runs, beside the file that is the ledger in all of them."""
+    """The folder that each test makes anew; beside it is the file that their ledgers link to."""
     with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as place:
         Path(place, _LEDGER).touch()
         yield Path(place).resolve() / "test"
@@ -330,8 +331,7 @@ def tmp_path(_folder: Path) -> Iterator[Path]:
     yield folder
     os.chdir(here)
     if sys.platform == "win32":  # which removes no file that is open
-        for shelf in EVERY:
-            shelf.clear()
+        close_kept()
     with suppress(PermissionError):
         for place, _, _ in os.walk(folder):
             os.chmod(place, 0o700)  # noqa: PTH101 names of any bytes
@@ -347,11 +347,11 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
 
 
 @pytest.fixture
-def undrawn(cli: Cli) -> None:
+def undrawn(cli: Cli) -> Iterator[None]:
     """Submissions have stand-ins for their workbooks, where nobody looks into them.
 
     Only tests with this fixture are `given` a ledger with them.
     """
     cli.set.setattr(Cli, "reached", ChainMap(Cli.undrawn, Cli.reached))
-    forms = "ledger12315.cli.returns.submit.attachment"
-    cli.set.setattr(forms, lambda _ledger, *form: repr(form).encode())
+    with states.undrawn():
+        yield
