@@ -26,6 +26,8 @@ from tests.kept import close_kept, kept_open
 # A busy machine is no failure: neither an example that takes long nor examples made slowly.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+# The program collects no garbage in its short run.
+gc.set_threshold(100_000, 50, 100)
 
 _LOCALE_AND_TERMINAL = ["LANG", "LANGUAGE", "COLUMNS", "FORCE_COLOR", "NO_COLOR"]
 _HOMES = [
@@ -54,12 +56,6 @@ if os.access(_RAM, os.W_OK) and disk_usage(_RAM).free > 2 << 30:
 # So many rows of each table are run by the quick tests, the others are slow; rules cost nothing,
 # and of tables marked `quick` all are run.
 _QUICK_ROWS = 2
-
-
-def pytest_collection_finish() -> None:
-    # The program collects no garbage in its short run.
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
