@@ -60,7 +60,7 @@ ELSEWHERE = {
     "The system's character set ({encoding}) lacks characters of a file's name. Set "
     "LC_ALL=C.UTF-8, or choose another file with --output.": "cli/test_windows.py",
     "The path of the ledger is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
-    "{text} is a single digit, but no offer here has it.": "cli/test_traps.py",
+    "{text} looks like the number of an offer, but no offer here has it.": "cli/test_traps.py",
     "the disk is full or failing": "cli/test_publish.py",
     **dict.fromkeys(
         (

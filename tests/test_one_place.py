@@ -49,7 +49,7 @@ _STEP = f"""def m{_NEXT:03}_witness(db: "Database") -> None:
     rebuild(db.conn, "complaint", "'online', 'letter'", "'online', 'chat', 'letter'")
     rebuild(db.conn, "complaint", "'unreachable', 'other'))", "'unreachable', 'moved', 'other'))")
     db.execute("ALTER TABLE complaint ADD COLUMN witness TEXT")
-    keep_changes(db.conn, "complaint", [*PERSONAL_AT_FIRST["complaint"].split(), "witness"])
+    keep_changes(db.conn, "complaint", [*PERSONAL_COLUMNS["complaint"].split(), "witness"])
     _derive(db.conn)
 
 

@@ -159,6 +159,18 @@ def test_a_backup_is_the_ledger_and_for_its_owner_only(cli: Cli) -> None:
     assert Cli(COPY, cli.set)("ledger check").out == cli("ledger check").out
 
 
+def test_another_programs_database_stays(cli: Cli) -> None:
+    with closing(sqlite3.connect("photos.sqlite")) as photos:
+        photos.execute("CREATE TABLE photo (title TEXT)")
+    content = Path("photos.sqlite").read_bytes()
+    assert cli("ledger backup photos.sqlite").shown(as_json=False) == [
+        "! Error: photos.sqlite is not a backup of a ledger, so it is not overwritten. "
+        "Choose another name.",
+        "[3]",
+    ]
+    assert Path("photos.sqlite").read_bytes() == content
+
+
 @pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
 def test_a_link_to_the_ledger_is_no_backup(link: Callable[[Path, Path], None], cli: Cli) -> None:
     link(COPY, cli.path)

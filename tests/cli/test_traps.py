@@ -344,7 +344,7 @@ def test_a_digit_for_a_text_is_doubted(keys: str, facts: str, cli: Cli) -> None:
     cli.given(SETUP)
     seen = typed(cli, "log", keys, f"{UP_TO_GOODS}2⏎1⏎⏎99⏎")
     assert draft(cli)["facts"] == facts
-    assert ("2 is a single digit" in seen) == keys.startswith("2⏎"), seen
+    assert ("2 looks like the number of an offer" in seen) == keys.startswith("2⏎"), seen
 
 
 # Words at the end are a remark, or the box that its number says; they are never thrown away.

@@ -187,7 +187,9 @@ class Text(Kind):
     def doubt(self, value: Value, today: date) -> Message | None:
         half = folded(str(value))
         if half.isdecimal() and len(half) < 3:
-            return message("{text} is a single digit, but no offer here has it.", text=value)
+            return message(
+                "{text} looks like the number of an offer, but no offer here has it.", text=value
+            )
         return None
 
     typed = staticmethod(typed_text)

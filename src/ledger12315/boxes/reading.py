@@ -166,7 +166,7 @@ def numbered(year: int, serial: int) -> str:
 
 
 def in_order(numbers: Iterable[str]) -> list[str]:
-    """Return complaints' numbers in the order in which they were given."""
+    """Return complaints' numbers sorted by year and serial number."""
     return sorted(numbers, key=lambda number: (number[:4], len(number), number))
 
 

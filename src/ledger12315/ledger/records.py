@@ -175,7 +175,7 @@ def _complaint(ledger: Ledger, number: str | None, point: Point | None) -> int |
 
 
 def void_record_row(ledger: Ledger, record_id: int, reason: str, on: date) -> None:
-    """Mark a record made by mistake, which then counts in no figure.
+    """Make a record void, so that it counts in no figure.
 
     Raises Refused if it is void already, or the reason names the informant.
     """
@@ -192,7 +192,10 @@ _RECORD_ROWS = """
 
 
 def standing_record(ledger: Ledger, record_id: int) -> LedgerRow:
-    """Return a record's row, with its point's code and name. Raises Refused if it is void."""
+    """Return a record's row, with its point's code and name.
+
+    Raises Refused if there is no such record or it is void.
+    """
     row = ledger.execute(f"{_RECORD_ROWS} WHERE record.id = ?", (record_id,)).fetchone()
     if row is None:
         raise Refused("There is no record {id}. See: ledger12315 record list", id=record_id)

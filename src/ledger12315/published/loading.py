@@ -79,7 +79,7 @@ def _take_out_unchained(sound: Numbered, chains: _Chains) -> Iterator[Fault]:
 
 
 def _unexpected(duck: Duck, came: Sequence[Published], county: str) -> dict[Whose, Reason]:
-    """Return the publications that registry or names refuse, with their periods."""
+    """Return the reason for each publication that the registry or its names refuse."""
     has_registry = duck.execute("FROM registry LIMIT 1").fetchone()
     found = dict[Whose, Reason]()
     for days in {each.manifest.days for each in came}:

@@ -182,7 +182,7 @@ class Years:
         self.taken: set[int] = set()
 
     def read(self, text: str, kind: Kind, today: date) -> Value:
-        """Return the day of a text without a year, in the titles' year. Raises Misread."""
+        """Return a text's day; the titles' year is added if it has none. Raises Misread."""
         value = kind.read(kind.typed(self._dated(text)), today)
         if isinstance(value, date):
             self.taken.add(value.year)

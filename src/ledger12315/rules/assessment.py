@@ -72,9 +72,9 @@ def ranks(merits: Sequence[tuple[Fraction | int, ...] | None]) -> list[int | Non
 
 
 def lacking(point: Assessed) -> str | None:
-    """Return a ranked point's missing conditions for a demonstration candidate, as codes.
+    """Return the conditions that a point lacks for a demonstration candidate, as codes.
 
-    A rate without cases misses no target. 三(五)8
+    None if it lacks none. A rate without cases misses no target. 三(五)8
     """
     on_time = next(each for each in point.rates if each.rate.key == "on_time_rate")
     late = on_time.numerator < on_time.denominator or point.overdue_end > 0

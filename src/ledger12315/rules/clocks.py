@@ -108,8 +108,9 @@ def length_named(written: str) -> str:
 
 
 def deadline(start: date, length: str, calendar: Calendar) -> date | None:
-    """Return the last day of a clock, its first day not counted; None without a length.
+    """Return the last day of a clock, its first day not counted; None for NO_LENGTH.
 
+    Without days, the length "", it is the first day itself.
     If days end on a rest day, the next working day is the last: 民法典第二百零一条、第二百零三条.
     """
     if not length:

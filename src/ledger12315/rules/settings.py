@@ -238,7 +238,7 @@ class Terms(NamedTuple):
         return "" if self._last(f"clock.{key}", start) else clock_on(key, start).basis
 
     def deadline(self, clock: Clock, start: date, calendar: Calendar) -> date | None:
-        """Return the last day of a clock that started on a day; None without a length."""
+        """Return the last day of a clock that started on a day; None if it has no end."""
         return deadline(start, self.length(clock, start), calendar)
 
     def on(self, day: date) -> dict[str, str]:

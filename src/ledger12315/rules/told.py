@@ -60,7 +60,7 @@ class Correction(NamedTuple):
 def correction(
     period: str, key: str, type_: str, submitted: int | None, now: int | None
 ) -> Correction:
-    """Return the correction of a cell; None if either value is missing."""
+    """Return the correction of a cell; its difference is None if either value is missing."""
     known = submitted is not None and now is not None
     difference = now - submitted if known else None  # type: ignore[operator]
     return Correction(period, code_of(key), key, type_, submitted, now, difference)

@@ -191,7 +191,7 @@ def _officers(case: Case) -> list[Offer]:
 
 def _quarter_owed(case: Case) -> str:
     """Return the last quarter that is over, or nothing if the ledger begins later."""
-    from ledger12315.ledger.station import begins  # settings and periods are slow to load
+    from ledger12315.ledger.station import begins  # periods are slow to load
     from ledger12315.rules.periods import quarter_ended
 
     quarter = quarter_ended(case.today)

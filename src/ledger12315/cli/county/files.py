@@ -18,7 +18,7 @@ class WorkbooksRead(NamedTuple):
 
 
 def workbooks(files: Iterable[Path]) -> list[Path]:
-    """Return the files, and all workbooks of a folder, except those open in a spreadsheet.
+    """Return the files, and all workbooks of a folder without a spreadsheet's `~$` lock files.
 
     The shell of Windows leaves `*.xlsx` as it was typed, so it is expanded here.
     """

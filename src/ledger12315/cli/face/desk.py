@@ -112,7 +112,7 @@ class Desk:
 
     @property
     def clock(self) -> WallClock:
-        """The day of an entry. Raises Unclear."""
+        """The day of an entry, and how sure it is. Raises Unclear."""
         sure = self.ctx.meta.get("clock_is_right", False)
         return WallClock(self.today, bool(os.environ.get("LEDGER12315_TODAY")), sure)
 

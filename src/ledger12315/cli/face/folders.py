@@ -1,4 +1,4 @@
-"""The user's own folders: those of platformdirs, which is slow to load."""
+"""The user's own folders, where platformdirs would find them; that library is slow to load."""
 
 import os
 import sys

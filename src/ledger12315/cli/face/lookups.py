@@ -12,7 +12,7 @@ from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.ledger.points import find_point
 from ledger12315.ledger.store import Ledger
 
-if TYPE_CHECKING:  # the settings are slow to load, and most commands do not need them
+if TYPE_CHECKING:  # periods are slow to load, and most commands do not need them
     from ledger12315.rules.periods import Period
 
 _Made = TypeVar("_Made")

@@ -53,7 +53,7 @@ class Stretch(NamedTuple):
 
 
 QUARTERS = 8
-"""The most names in one list."""
+"""The most quarters side by side, the current one among them."""
 MOST_LINES, MOST_BARS = 60, 15
 """The most points or stations listed, and drawn."""
 NOW, BEFORE = Word("now", "本期", "now"), Word("before", "上期", "before")

@@ -13,7 +13,7 @@ from ledger12315.words import CONDITIONS, PARTICULARS
 
 
 def _asked_by_rule(key: str) -> Callable[[Case], bool]:
-    """Return whether the rule of a point's type needs a box."""
+    """Return a function that says whether the rule of the point's type needs this box."""
 
     def asked(case: Case) -> bool:
         type_ = case.value("type")

@@ -40,7 +40,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
     """Write a checked copy, also while others write to the ledger.
 
     Older copies become FILE.1, FILE.2 ..., `keep` in all. Raises Refused if the target is the
-    ledger itself or not a backup of this station, Unusable if the ledger is damaged or the copy
+    ledger itself, another station's or no ledger, Unusable if the ledger is damaged or the copy
     cannot be written; the target's file stays then.
     """
     demand_own_journal(ledger)
@@ -69,7 +69,10 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
 
 
 def _demand_backup_room(file: Path, ledger: Path) -> None:
-    """Raise Refused unless the place is free or holds a backup of this station."""
+    """Raise Refused unless the file is missing, empty or a backup of this station.
+
+    A damaged backup counts as this station's.
+    """
     if file.exists() and ledger.exists() and file.samefile(ledger):
         raise Refused(
             "{path} is the ledger itself. Choose another file for the backup.", path=file
@@ -85,8 +88,9 @@ def _demand_backup_room(file: Path, ledger: Path) -> None:
 
 
 def _replaceable(file: Path, ledger: Path) -> bool:
-    begins = beginning_of(file)
-    return begins.empty or (begins.sqlite and another_station(file, ledger) is None)
+    header = beginning_of(file)
+    ours = header.sqlite and header.application == APPLICATION_ID
+    return header.empty or (ours and another_station(file, ledger) is None)
 
 
 def another_station(known: Path, ledger: Path) -> str | None:
@@ -159,11 +163,11 @@ def _demand_backup(source: Path) -> None:
     """Raise Unacceptable for a file that cannot be a backup."""
     if not (os.access(source, os.R_OK) and source.is_file()):
         raise _refused_restore(source, message("it is missing, or may not be read"))
-    begins = beginning_of(source)
-    ours = begins.sqlite and begins.application == APPLICATION_ID
-    if not ours or begins.format_version > 2:
+    header = beginning_of(source)
+    ours = header.sqlite and header.application == APPLICATION_ID
+    if not ours or header.format_version > 2:
         raise _refused_restore(source, message("it is not a ledger"))
-    if begins.version > max(STEPS):
+    if header.version > max(STEPS):
         raise _refused_restore(source, message("a newer program made it; update this one"))
     for part in neighbours(link_target(source)):
         raise _refused_restore(

@@ -40,7 +40,7 @@ Watched = Callable[[Iterable[Any]], Iterator[Any]]
 
 
 def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
-    """Return the ledger's problems at `path`, up to a hundred of each kind.
+    """Return the problems of the ledger at `path`, at most a hundred of each kind.
 
     Raises Unusable if it cannot be opened, also because of its schema.
     """

@@ -79,7 +79,7 @@ def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], toda
 
 
 def next_serial(ledger: Ledger, year: int) -> int:
-    """Return a year's first number without a complaint."""
+    """Return the number after a year's highest."""
     query = "SELECT coalesce(max(serial), 0) + 1 FROM complaint WHERE year = ?"
     return int(single(ledger, query, (year,)))
 
@@ -232,14 +232,14 @@ def _before_closing(ledger: Ledger, row: LedgerRow) -> LedgerRow:
 
 
 def void_entry(ledger: Ledger, number: str, reason: str, on: date) -> str:
-    """Mark an entry made by mistake, and return its number. Raises Refused if it is void."""
+    """Make a complaint void, and return its number. Raises Refused if it is void already."""
     known = str(allowed(ledger, number, "void")["number"])
     void_all(ledger, [known], reason, on)
     return known
 
 
 def void_all(ledger: Ledger, numbers: Sequence[str], reason: str, on: date) -> None:
-    """Mark entries made by mistake, after their states are checked.
+    """Make complaints void; the caller has checked that each one may be voided.
 
     One received on a later day, by a wrong clock, is void from that day on.
     """

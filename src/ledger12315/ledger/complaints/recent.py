@@ -96,7 +96,7 @@ class OpenCase(NamedTuple):
 
 
 def open_cases(ledger: Ledger) -> list[OpenCase]:
-    """Return the open complaints, the oldest first."""
+    """Return the 200 oldest open complaints, the oldest first."""
     query = """
         SELECT number, item,
                CASE WHEN year < (SELECT max(year) FROM complaint) THEN year || '-' ELSE '' END

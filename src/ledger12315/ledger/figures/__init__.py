@@ -31,11 +31,11 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.rates import Rate, find_rate
 
-__all__ = ["Case", "Scope", "Snapshot", "cases", "cases_by_column", "figures", "parts_of"]
+__all__ = ["CountedCase", "Scope", "Snapshot", "cases", "cases_by_column", "figures", "parts_of"]
 
 
 def figures(ledger: Ledger, scope: Scope) -> Figures:
-    """Return every measure by type, with totals. Raises Unusable if a control fails."""
+    """Return every measure by type, with totals; see Snapshot.figures."""
     return Snapshot(ledger).figures(scope)
 
 

@@ -88,7 +88,7 @@ class Intake:
         return single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,)) is None
 
     def outdated(self, ledger: Ledger) -> bool:
-        """Return whether a ledger's rows have changed since the comparison."""
+        """Return whether rows that the register was compared with have changed since."""
         if self.replaced(ledger):
             return True
         act = single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,))
@@ -99,7 +99,10 @@ class Intake:
         )
 
     def parts(self) -> Iterator[tuple[list[New], list[Fill]]]:
-        """Yield the rows of each act, in order of receipt; learned meanings need an act too."""
+        """Yield the rows of each act, in order of receipt.
+
+        Without rows it yields one empty part, since learned meanings need an act too.
+        """
         self.new.sort(key=itemgetter(0))
         longest = max(len(self.new), len(self.filled), 1)
         for first in range(0, longest, _IN_ONE_ACT):

@@ -28,11 +28,11 @@ class Entries:
         self.extend(entries)
 
     def close(self) -> None:
-        """Let the temporary file go."""
+        """Close and delete the temporary file."""
         self._file.close()
 
     def extend(self, entries: Iterable[Entry]) -> None:
-        """Lay more rows aside."""
+        """Add rows."""
         done = self._file.executemany("INSERT INTO entry VALUES (?, ?, ?)", self._plain(entries))
         self._length += max(done.rowcount, 0)
 
@@ -64,7 +64,7 @@ class Entries:
         return Entry(self._sheets[sheet], row, tuple(values))
 
     def first(self, key: str, place: int) -> int:
-        """Return the place of the first row with this key: `place`, if it is the first."""
+        """Record a row's key and place; return the place of the first row with this key."""
         self._file.execute("INSERT OR IGNORE INTO told_of VALUES (?, ?)", (key, place))
         return self._place(key) or place
 

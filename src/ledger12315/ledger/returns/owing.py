@@ -86,9 +86,9 @@ def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> l
 
 
 def over(ledger: Ledger, today: date) -> list[Period]:
-    """Return the last quarters that are over, and annual returns among them.
+    """Return the last five quarters that are over, and the annual periods that ended with them.
 
-    The first is the one in which the ledger begins.
+    Those that ended before the ledger begins are left out.
     """
     annual = settings(ledger)["annual_period"]
     years, parts = range(today.year - 2, today.year + 1), ("Q1", "Q2", "Q3", "A", "Q4")

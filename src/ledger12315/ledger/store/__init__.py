@@ -106,7 +106,7 @@ def single(ledger: Ledger, query: str, values: Any = ()) -> Any:
 
 
 def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.Cursor:
-    """Return a copy of a query's rows, so that others can write to the ledger.
+    """Return a copy of a query's rows, and end the transaction, so that others can write.
 
     A large copy is in a temporary file without a name. Nothing else may be read from the ledger
     meanwhile: that would keep others from writing until the end of the copy.
@@ -118,7 +118,10 @@ def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.
 def copied_in_pieces(
     ledger: Ledger, query: str, values: Mapping[str, object]
 ) -> Iterator[sqlite3.Row]:
-    """Return a copy of a query's rows; more may be read from the ledger between rows."""
+    """Return a copy of a query's rows, and end the transaction, so that others can write.
+
+    More may be read from the ledger between rows.
+    """
     _copy(ledger, query, values)
     return chain.from_iterable(_pieces(ledger))
 

@@ -8,7 +8,7 @@ makes its view anew.
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-# Column -> its codes, each with its word. Once more on purpose, as in schema.py; a test compares
+# Column -> its codes, each with its word. Once more on purpose, as in first.py; a test compares
 # them with words.py.
 WORD_COLUMNS = {
     "type": "mall 商场 supermarket 超市 market 市场 enterprise 企业 scenic 景区 other 其他",

@@ -7,7 +7,7 @@ from ledger12315.ledger.store.altering import keep_changes, rebuild
 from ledger12315.ledger.store.derived import derived_view
 from ledger12315.ledger.store.first import (
     GUARDS,
-    PERSONAL_AT_FIRST,
+    PERSONAL_COLUMNS,
     REFUSED,
     STATEMENTS,
     day,
@@ -29,7 +29,7 @@ def m001_create(db: "Database") -> None:
 
 def _keep_changes(ledger: Ledger, *names: str) -> None:
     for table in names:
-        keep_changes(ledger, table, PERSONAL_AT_FIRST.get(table, "").split())
+        keep_changes(ledger, table, PERSONAL_COLUMNS.get(table, "").split())
 
 
 def m002_desk(db: "Database") -> None:
@@ -125,7 +125,7 @@ def m005_conditions(db: "Database") -> None:
 
 def m006_views(db: "Database") -> None:
     """Add the views for other programs."""
-    from ledger12315.ledger.store.readable import NEW_COLUMNS, READABLE  # a NamedTuple: see STEPS
+    from ledger12315.ledger.store.readable import NEW_COLUMNS, READABLE  # slow, and seldom needed
 
     for view in READABLE:
         db.conn.execute(view.without(NEW_COLUMNS[14]).sql)
@@ -162,7 +162,7 @@ def m010_unsaid(db: "Database") -> None:
 
     Values in existing rows stay: they count as stated.
     """
-    from ledger12315.ledger.store.readable import READABLE  # a NamedTuple: see STEPS
+    from ledger12315.ledger.store.readable import READABLE  # slow, and seldom needed
 
     ledger = db.conn
     amounts, of = ("recovered", "multiple_damages"), "CHECK (category IS NULL"
@@ -246,7 +246,7 @@ def m013_meetings(db: "Database") -> None:
 
 def m014_readable(db: "Database") -> None:
     """Show a filing's number, and boxes of meetings and interviews that name nobody."""
-    from ledger12315.ledger.store.readable import NEW_COLUMNS, READABLE  # a NamedTuple: see STEPS
+    from ledger12315.ledger.store.readable import NEW_COLUMNS, READABLE  # slow, and seldom needed
 
     for view in READABLE:
         if view.sql != view.without(NEW_COLUMNS[14]).sql:

@@ -67,7 +67,7 @@ def county_head(
     settings: Mapping[str, str],
     carried: Carried | None = None,
 ) -> Head:
-    """Return the rows with the county and the days of its figures."""
+    """Return the head of a county's form: its name, its period and its figures' last day."""
     lead = max(returns, key=lambda each: each.last)
     annual = "calendar" if lead.period.first.month == 1 else "statistical"
     return Head(

@@ -7,7 +7,7 @@ One import goes through these steps, each in the module that is named:
    adds what the station has taught before, and `register.guesses` what a heading or a word may
    mean.
 3. `learning` asks somebody at a terminal about headings and words that nobody knows, or takes
-   `--map` and `--fill`; `registers` runs steps 1 to 4 again until nothing is unknown.
+   `--map` and `--fill`; `registers` runs steps 1 to 5 again until nothing is unknown.
 4. `register.rows` turns each row into boxes and problems; `register.meaning` derives what follows
    from the boxes and finds what contradicts; `register.file` says which rows are complaints.
 5. `ledger.importing.staged` keeps the rows in a temporary file, however many there are.
@@ -18,5 +18,5 @@ One import goes through these steps, each in the module that is named:
 8. `ledger.importing.taking_in` writes the rows as one act, a long register as several.
 
 `commands` runs the steps; `writing` runs 6 and 8, and compares again where others changed one.
-Nothing is written before step 8, and the ledger is not locked while somebody is asked.
+The ledger is not written to before step 8, and it is not locked while somebody is asked.
 """
