@@ -12,7 +12,7 @@ from zipfile import ZIP_LZMA, ZipFile
 
 from openpyxl import Workbook, load_workbook
 
-from ledger12315.published.loading import loaded
+from ledger12315.published.loading import load_publications
 from ledger12315.rules.measures import ATTACHMENT3
 from ledger12315.sheets.incoming.ooxml import Handler
 from tests.catalogue import ROOT
@@ -256,7 +256,7 @@ def published() -> Iterator[None]:
     """Stations handed in what they published, each with something wrong in it."""
     wrong(Path("in"))
     sound = [Path("in/first"), Path("in/once")]  # the others are of these stations, or refused
-    loaded(Path("county.duckdb"), sound, "榕溪县", date(2026, 10, 8))
+    load_publications(Path("county.duckdb"), sound, "榕溪县", date(2026, 10, 8))
     yield
 
 

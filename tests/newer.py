@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from ledger12315.__main__ import main
 from ledger12315.ledger.store import schema
 from ledger12315.ledger.store.altering import rebuild
-from ledger12315.ledger.store.migrating import pattern
+from ledger12315.ledger.store.migrating import ledger_of_version
 from ledger12315.ledger.store.versions import STEPS, fingerprint
 
 NEXT = max(STEPS) + 1
@@ -41,7 +41,7 @@ def one_step_more() -> Iterator[None]:
 
 @cache
 def _fingerprint() -> str:
-    with patch.dict(STEPS, {NEXT: (_STEP, "")}), closing(pattern(NEXT)) as made:
+    with patch.dict(STEPS, {NEXT: (_STEP, "")}), closing(ledger_of_version(NEXT)) as made:
         return fingerprint(made)
 
 

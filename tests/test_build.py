@@ -37,7 +37,7 @@ def stamped(folder: Path, stamp: str) -> dict[str, str]:
 )
 def test_what_is_told(stamp: str, version: str, told: str, tmp_path: Path) -> None:
     found = stamped(tmp_path, stamp)
-    assert (found["VERSION"], found["TOLD"]) == (version, f"ledger12315 {version} {told}")
+    assert (found["VERSION"], found["VERSION_LINE"]) == (version, f"ledger12315 {version} {told}")
 
 
 _SECONDS = st.integers(1795742999, 7 * 10**9)

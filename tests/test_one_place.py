@@ -49,7 +49,7 @@ _STEP = f"""def m{_NEXT:03}_witness(db: "Database") -> None:
     rebuild(db.conn, "complaint", "'online', 'letter'", "'online', 'chat', 'letter'")
     rebuild(db.conn, "complaint", "'unreachable', 'other'))", "'unreachable', 'moved', 'other'))")
     db.execute("ALTER TABLE complaint ADD COLUMN witness TEXT")
-    keep_changes(db.conn, "complaint", [*PERSONAL_COLUMNS["complaint"].split(), "witness"])
+    make_history_triggers(db.conn, "complaint", [*PERSONAL_COLUMNS["complaint"].split(), "witness"])
     _derive(db.conn)
 
 
@@ -102,9 +102,9 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 _FINGERPRINT = f"""
-from ledger12315.ledger.store.migrating import pattern
+from ledger12315.ledger.store.migrating import ledger_of_version
 from ledger12315.ledger.store.versions import fingerprint
-print(fingerprint(pattern({_NEXT})))
+print(fingerprint(ledger_of_version({_NEXT})))
 """
 _CARD = "NO-35124"
 

@@ -182,7 +182,7 @@ def test_a_year_at_three_levels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         for code, day in ROUNDS.items():
             folder = county.folder / code
             folder.mkdir()
-            every = [each for each in ROUNDS if each in county_told(county) or each == code]
+            every = [each for each in ROUNDS if each in county_reported(county) or each == code]
             present = []
             for name, ledger, year in zip(STATIONS, county.ledgers, county.years, strict=True):
                 year.upto(day)
@@ -202,7 +202,7 @@ def test_a_year_at_three_levels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert min(late.values()) > 100, late
 
 
-def county_told(county: County) -> set[str]:
+def county_reported(county: County) -> set[str]:
     return {period for unit in county.units.values() for period in unit.told}
 
 

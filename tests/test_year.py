@@ -270,7 +270,7 @@ def test_what_changed_since_it_was_submitted_is_told(period: str, desk: Desk) ->
     found = {}
     for row in desk.run(f"returns corrections {period} --json"):
         unit = 100 if row["key"] in MONEY else 1
-        if (row["key"], row["type"]) in now:  # rates follow: tests/cli/test_told.py has them
+        if (row["key"], row["type"]) in now:  # rates follow: tests/cli/test_reported.py has them
             figures = [round(float(row[key]) * unit) for key in ("submitted", "now", "difference")]
             found[row["key"], row["type"]] = figures
     changed = [cell for cell in now if now[cell] != was[cell]]

@@ -6,9 +6,9 @@ import sys
 def main() -> int:
     """Run the command line and return its exit code."""
     if sys.argv[1:] == ["--version"]:
-        from ledger12315.build import TOLD
+        from ledger12315.build import VERSION_LINE
 
-        sys.stdout.write(f"{TOLD}\n")
+        sys.stdout.write(f"{VERSION_LINE}\n")
         return 0
     import gc
     import signal

@@ -81,7 +81,7 @@ class Left(KeyboardInterrupt):
     """Somebody left the questions, so nothing was written."""
 
     def __init__(self, written: bool = False) -> None:
-        """Say less if earlier ones of a pile are `written`."""
+        """With `written`, say only that this one was not written: earlier ones were."""
         super().__init__()
         left = message("Left; this one was not written.") if written else None
         self.message = left or message("Left; nothing was written.")

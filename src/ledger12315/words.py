@@ -200,7 +200,7 @@ class Outcome(NamedTuple):
     """How a case can end, and the consequences.
 
     `ends` is the figure that counts it: settled, advised, mediation, withdrawn or other. `needs`
-    is a box that it requires. If `told_is_result`, telling where else to complain is also the
+    is a box that it requires. If `referral_is_result`, telling where else to complain is also the
     result; without `tell`, nobody has to be told the result.
     """
 
@@ -208,7 +208,7 @@ class Outcome(NamedTuple):
     ends: str
     successful: bool = False
     needs: str = ""
-    told_is_result: bool = False
+    referral_is_result: bool = False
     tell: bool = True
 
     @property
@@ -230,7 +230,7 @@ ENDINGS = {
             ),
             "advised",
             needs="told",
-            told_is_result=True,
+            referral_is_result=True,
         ),
         Outcome(Word("mediated", "调解成功", "mediated"), "mediation", successful=True),
         Outcome(Word("mediation_failed", "调解不成", "mediation failed"), "mediation"),

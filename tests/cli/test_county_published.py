@@ -16,7 +16,7 @@ import pytest
 from openpyxl import Workbook
 
 from ledger12315.published.arriving import Published, found_at
-from ledger12315.published.loading import loaded
+from ledger12315.published.loading import load_publications
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.publishing import FACTS, digest
@@ -43,7 +43,7 @@ def _publications(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def _store(_publications: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     store = tmp_path_factory.mktemp("store") / "county.duckdb"
-    taken, faults = loaded(store, [_publications], None, date(2026, 10, 21))
+    taken, faults = load_publications(store, [_publications], None, date(2026, 10, 21))
     assert (len(taken), faults) == (3, [])
     return store.read_bytes()
 
@@ -412,9 +412,9 @@ def test_a_calendar_year_is_counted_by_the_days_each_station_submitted(county: C
 
 
 def period_of(first: date, last: date) -> object:
-    from ledger12315.rules.publishing import days_of
+    from ledger12315.rules.publishing import period_with_days
 
-    return days_of("2026A", first, last)
+    return period_with_days("2026A", first, last)
 
 
 def test_two_loads_at_once_are_one_after_the_other(stocked: Cli) -> None:
@@ -553,7 +553,7 @@ def test_a_full_disk_or_memory_changes_nothing(
     made(Path("new"), 4)
     before = STORE.read_bytes()
     full = Mock(side_effect=error("failed to allocate, or no space left on device"))
-    stocked.set.setattr("ledger12315.published.loading.taken_in", full)
+    stocked.set.setattr("ledger12315.published.loading.take_in_facts", full)
     stocked.plays(f"""
         $ county load new
         ! Error: FOLDER/county.duckdb cannot be written: {reason}.

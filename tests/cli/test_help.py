@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.core import TyperOption
 
-from ledger12315.build import TOLD
+from ledger12315.build import VERSION_LINE
 from ledger12315.cli.app import Deferred, run
 from ledger12315.cli.face.safety import wide
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
@@ -116,9 +116,9 @@ def test_a_group_alone_shows_its_help_with_every_command_under_both_names(cli: C
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     process = [sys.executable, "-m", "ledger12315", "--version"]
-    assert subprocess.check_output(process, text=True) == f"{TOLD}\n"
+    assert subprocess.check_output(process, text=True) == f"{VERSION_LINE}\n"
     assert run(["--db", "x.sqlite", "--version"]) == 0
-    assert capsys.readouterr().out == f"{TOLD}\n"
+    assert capsys.readouterr().out == f"{VERSION_LINE}\n"
 
 
 # Lines typed one after the other, and what neither they nor those before them load.

@@ -65,8 +65,8 @@ def test_what_has_a_number_is_offered_under_it(cli: Cli) -> None:
     [point] = prompts(cli, "record inquiry")
     assert point.label == "point [P003 东门农贸]"
     assert offered(point) == ["3 P003 东门农贸", "1 P001 东门商场", "2 P002 南门市场"]
-    assert offered(point, "2") == ["2 P002 南门市场"] and point.told("2") == "P002 南门市场"
-    assert point.told("dm") == "P003 东门农贸"
+    assert offered(point, "2") == ["2 P002 南门市场"] and point.enter_value("2") == "P002 南门市场"
+    assert point.enter_value("dm") == "P003 东门农贸"
 
 
 # Alone, and behind what narrows the list.
@@ -95,7 +95,7 @@ def test_a_complaint_is_taken_by_its_own_number(cli: Cli) -> None:
     cli.given(SETUP)
     [asked, *_] = prompts(cli, "close")
     for answer, number in COMPLAINTS:
-        assert asked.told(answer).startswith(number), answer
+        assert asked.enter_value(answer).startswith(number), answer
     # After another answer was gone back from.
     seen = typed(cli, "close", "1⏎<⏎2⏎5⏎⏎⏎⏎⏎y")
     assert "2026-0002 closed (withdrawn)" in seen, seen
@@ -105,7 +105,7 @@ def test_a_point_is_taken_by_the_number_in_its_code(cli: Cli) -> None:
     cli.given(SETUP)
     [asked] = prompts(cli, "record inquiry")
     for answer, point in POINTS:
-        assert asked.told(answer).startswith(point), answer
+        assert asked.enter_value(answer).startswith(point), answer
     for answer in ("dm3", "1⏎<⏎3"):
         typed(cli, "record inquiry", f"{answer}⏎⏎⏎y")
     rows = "SELECT code FROM record JOIN point ON point.id = point_id"
@@ -265,7 +265,7 @@ def test_only_a_text_stands_on_the_line_to_be_mended(cli: Cli) -> None:
 """)
 def test_a_day_is_told_as_what_it_is_taken_for(answer: str, told: str, cli: Cli) -> None:
     [received] = prompts(cli, "log")
-    assert received.told(answer) == told
+    assert received.enter_value(answer) == told
     assert received.seen(received.meant(answer)) == (told or answer)
 
 
@@ -273,7 +273,7 @@ def test_an_amount_is_told_as_what_it_is_taken_for(cli: Cli) -> None:
     cli.given(SETUP)
     purchase = prompts(cli, "log", f"{UP_TO_GOODS}2⏎1⏎⏎")[-1]
     told = {"两千": "2000.00", "三百五": "350.00", "1万2": "12000.00", "299": "299.00"}
-    assert {each: purchase.told(each) for each in told} == {
+    assert {each: purchase.enter_value(each) for each in told} == {
         each: f"{amount} yuan" for each, amount in told.items()
     }
 

@@ -26,7 +26,7 @@ from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.publication import Edition, editions, remember_edition
 from ledger12315.ledger.returns.corrections import corrections
-from ledger12315.ledger.returns.told import told
+from ledger12315.ledger.returns.reported import reported_figures
 from ledger12315.ledger.station import change_setting, settings
 from ledger12315.ledger.store import Ledger, history, insert, migrating
 from ledger12315.ledger.store.altering import rebuild
@@ -83,7 +83,7 @@ def make_old(path: Path, *more: str) -> dict[str, list[Any]]:
 @contextmanager
 def of_version(path: Path, version: int) -> Iterator[Ledger]:
     """Open a new ledger of an older version, sealed up to its making."""
-    with closing(migrating.pattern(version)) as made:
+    with closing(migrating.ledger_of_version(version)) as made:
         seal(made)
         made.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         made.execute(f"PRAGMA user_version = {version}")
@@ -196,7 +196,7 @@ def test_returns_of_schema_10_are_corrected_of_what_they_did_not_tell(path: Path
         quarter, [point] = parse_period("2026Q3"), points(ledger)
         visits = ["visits total 0 1", "visits mall 0 1"]
         assert _corrected(ledger, quarter) == visits
-        said = told(ledger, quarter)
+        said = reported_figures(ledger, quarter)
         assert {whose: said[whose].figures["received"]["total"] for whose in said} == {
             None: 2,
             point.id: 2,
@@ -402,7 +402,7 @@ def schema(ledger: Ledger) -> dict[str, str]:
 @pytest.mark.parametrize("was", ["'unreachable', 'lost'", "CHECK"])
 def test_a_table_is_not_made_anew_where_its_sql_is_not_as_the_step_thinks(was: str) -> None:
     with (
-        closing(migrating.pattern(OLD)) as ledger,
+        closing(migrating.ledger_of_version(OLD)) as ledger,
         pytest.raises(ValueError, match="values to unpack"),
     ):
         rebuild(ledger, "complaint", was, "")
@@ -421,7 +421,7 @@ def test_any_table_is_made_anew_row_for_row(path: Path, table: str) -> None:
 
 
 def test_what_the_triggers_keep_apart_is_what_the_program_takes_for_personal() -> None:
-    with closing(migrating.pattern(OLD)) as ledger:
+    with closing(migrating.ledger_of_version(OLD)) as ledger:
         found = {
             table: [
                 column for column in column_names(ledger, table) if f"'{column}', NEW." in apart
@@ -435,7 +435,7 @@ def test_what_the_triggers_keep_apart_is_what_the_program_takes_for_personal() -
 
 
 def test_headings_that_were_learned_before_are_the_stations_own() -> None:
-    with closing(migrating.pattern(2)) as ledger:
+    with closing(migrating.ledger_of_version(2)) as ledger:
         ledger.execute("INSERT INTO heading (name, box) VALUES ('诉求', 'request')")
         bring_to(ledger, 3)
         assert contents(ledger)["heading"] == [(1, "诉求", None, "request")]
@@ -447,7 +447,7 @@ def trigger(ledger: Ledger, name: str) -> str:
 
 
 def test_numbers_of_registers_stay_each_points_own(path: Path) -> None:
-    with closing(migrating.pattern(8)) as ledger:
+    with closing(migrating.ledger_of_version(8)) as ledger:
         seal(ledger)
         begin(ledger, "old")
         second = OLD_ROWS.split("INSERT INTO point_type")[0]
@@ -468,7 +468,7 @@ def test_numbers_of_registers_stay_each_points_own(path: Path) -> None:
 def test_interviews_of_before_promised_nothing_and_points_keep_their_day_of_filing(
     path: Path,
 ) -> None:
-    with closing(migrating.pattern(12)) as ledger:
+    with closing(migrating.ledger_of_version(12)) as ledger:
         seal(ledger)
         begin(ledger, "old")
         ledger.executescript(f"""

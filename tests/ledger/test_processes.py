@@ -60,7 +60,7 @@ def _make(line: Line, station: str, empty: bytes) -> None:
 
 @pytest.mark.slow
 def test_of_two_that_make_the_same_ledger_one_wins(tmp_path: Path) -> None:
-    empty = migrating.pattern(max(STEPS)).serialize()
+    empty = migrating.ledger_of_version(max(STEPS)).serialize()
     with process(_make, "甲", empty) as (_, one), process(_make, "乙", empty) as (_, other):
         for number in range(5):
             path = tmp_path / f"{number}.sqlite"

@@ -16,14 +16,14 @@ from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.returns.corrections import carried, corrections
 from ledger12315.ledger.returns.frozen import frozen
 from ledger12315.ledger.returns.owing import station_owes
-from ledger12315.ledger.returns.told import told
+from ledger12315.ledger.returns.reported import reported_figures
 from ledger12315.ledger.returns.touched import touched_since
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates
-from ledger12315.rules.told import Carried, Correction
+from ledger12315.rules.reported import Carried, Correction
 from tests.building import act, built, loaded
 from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
@@ -79,7 +79,9 @@ def test_the_next_opening_is_the_submitted_end_and_its_correction(
             for key, tie in said.ties.items():
                 for column, (submitted, correction, start) in tie.items():
                     assert submitted + correction == start == opening[key][column]
-        gone = [told(ledger, parse_period(code), None)[None].figures for code in QUARTERS]
+        gone = [
+            reported_figures(ledger, parse_period(code), None)[None].figures for code in QUARTERS
+        ]
         changed = "SELECT row_id FROM change WHERE table_name = 'complaint' AND act_id > ?"
         query = f"SELECT number FROM complaint WHERE id IN ({changed})"
         numbers = {row["number"] for row in ledger.execute(query, (at,))}

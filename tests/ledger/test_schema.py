@@ -57,7 +57,7 @@ def test_no_step_that_a_ledger_went_through_is_rewritten() -> None:
     """A new step comes last, and its fingerprint with it."""
     found = []
     for version in STEPS:
-        with closing(migrating.pattern(version)) as made:
+        with closing(migrating.ledger_of_version(version)) as made:
             found.append(fingerprint(made)[:16])
     assert tuple(found) == GONE_THROUGH
 

@@ -7,7 +7,7 @@ import pytest
 
 from ledger12315.errors import Refused
 from ledger12315.ledger import notices
-from ledger12315.ledger.duties import Owed, duties
+from ledger12315.ledger.duties import Duty, duties
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import parse_period
 from tests.building import act, built, loaded
@@ -40,7 +40,7 @@ def do(ledger: Ledger, lines: str) -> None:
     act(ledger, *filter(None, map(str.strip, lines.split(";"))), today=TODAY)
 
 
-def due(ledger: Ledger, kind: str, today: date = TODAY) -> list[Owed]:
+def due(ledger: Ledger, kind: str, today: date = TODAY) -> list[Duty]:
     return duties(ledger, today, 0, kind)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.audit.check import ledger_problems, renew_words
+from ledger12315.ledger.audit.check import ledger_problems, rebuild_search_index
 from ledger12315.ledger.complaints.views import complaints_listed
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import reading
@@ -113,7 +113,7 @@ def test_an_index_that_does_not_fit_is_made_anew(tmp_path: Path) -> None:
                 ledger.execute(change)
             path.write_bytes(ledger.serialize())
         assert ledger_problems(path) == [], change
-        assert [renew_words(path), renew_words(path)] == [True, False], change
+        assert [rebuild_search_index(path), rebuild_search_index(path)] == [True, False], change
         with reading(path) as ledger:
             found = [len(sought(ledger, text)) for text in ("开胶", "鞋", "退款")]
         assert found == [1, 1, 0], change

@@ -14,7 +14,7 @@ import pytest
 
 from ledger12315.locale import render
 from ledger12315.published.arriving import Fault, Published, found_at, intact, places_in
-from ledger12315.published.loading import loaded
+from ledger12315.published.loading import load_publications
 from ledger12315.published.manifest import MANIFEST
 from ledger12315.published.store import FiguresAsked, figures_held, open_store, stations_of_period
 from ledger12315.rules.periods import parse_period
@@ -149,7 +149,7 @@ def test_what_was_harmed_on_the_way_is_not_loaded(sound: Path, tmp_path: Path) -
     for number, (said, harm) in enumerate(harms.items()):
         harm(copytree(sound, home / f"{number}"))
         expected += [f"{number} {said}"] * bool(said)
-    taken, faults = loaded(tmp_path / "county.duckdb", [home], "榕溪县", DAY)
+    taken, faults = load_publications(tmp_path / "county.duckdb", [home], "榕溪县", DAY)
     assert [each.folder.name for each in taken] == ["0"]
     told = [render(each.why).replace(str(home), "in") for each in faults]
     said_ = sorted(re.sub(r"^in/(\d+)(/|: )", r"\1 ", each) for each in told)
@@ -163,14 +163,14 @@ def test_revisions_are_loaded_in_their_order_and_the_newest_counts(sound: Path) 
     second = made(home / "0", 1, revision=2, previous=known_by, boxes={"type": "market"})
     changed(copytree(second, home / "altered"), figures={"received": {"market": 9}})
     made(home / "2", 2, boxes={"type": "scenic"})
-    taken, faults = loaded(store, [home], "榕溪县", DAY)
+    taken, faults = load_publications(store, [home], "榕溪县", DAY)
     assert [(each.manifest.station.name, each.manifest.revision) for each in taken] == [
         ("第1所", 1),
         ("第2所", 1),
         ("第1所", 2),
     ]
     assert [fault.state for fault in faults] == ["broken"]
-    assert loaded(store, [home], "榕溪县", DAY)[0] == []
+    assert load_publications(store, [home], "榕溪县", DAY)[0] == []
     asked = FiguresAsked(parse_period("2026Q3"))
     with open_store(store) as duck:
         held = figures_held(duck, stations_of_period(duck, asked), "station")

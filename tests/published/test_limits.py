@@ -13,7 +13,7 @@ from ledger12315.locale import render
 from ledger12315.published import loading, store, taking_in
 from ledger12315.published.arriving import content_of
 from ledger12315.published.engine import Duck, engine
-from ledger12315.published.loading import loaded
+from ledger12315.published.loading import load_publications
 from ledger12315.published.manifest import File, hash_of
 from tests.published.making import made, rehashed
 
@@ -66,7 +66,9 @@ def test_a_file_of_more_row_groups_is_refused(
         file = made(tmp_path / "in" / f"{groups}", groups, times=2) / "complaint.parquet"
         polars.read_parquet(file).write_parquet(file, row_group_size=3 - groups)
         rehashed(file.parent, "complaint")
-    taken, faults = loaded(tmp_path / "a.duckdb", [tmp_path / "in"], None, date(2026, 10, 8))
+    taken, faults = load_publications(
+        tmp_path / "a.duckdb", [tmp_path / "in"], None, date(2026, 10, 8)
+    )
     one, two = sorted(render(each.why) for each in faults)
     assert not taken and one.endswith("do not match its rows")
     assert two.endswith("other columns or rows than it should")
@@ -115,7 +117,7 @@ def test_only_checked_facts_lie_in_a_folder_and_stay_where_a_checkpoint_fails(
     folder, place = made(tmp_path / "in", 1), tmp_path / "a.duckdb"
     with monkeypatch.context() as broken:
         broken.setattr(loading, "add", add)
-        assert len(loaded(place, [folder], None, date(2026, 10, 8))[0]) == 1
+        assert len(load_publications(place, [folder], None, date(2026, 10, 8))[0]) == 1
     assert seen == ["", ".a.duckdb.part"]
-    assert loaded(place, [folder], None, date(2026, 10, 8)) == ([], [])
+    assert load_publications(place, [folder], None, date(2026, 10, 8)) == ([], [])
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.duckdb", "in"]

@@ -14,12 +14,12 @@ from ledger12315.rules.county import (
     below_base,
     clashes,
     county_sum,
-    parted,
+    stations_left_out,
 )
-from ledger12315.rules.county_told import county_carried
+from ledger12315.rules.county_reported import county_carried
 from ledger12315.rules.measures import MEASURES, Figures, with_totals
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.told import Correction
+from ledger12315.rules.reported import Correction
 from ledger12315.words import TYPES
 
 rows = st.lists(st.integers(0, 10**12), min_size=len(TYPES), max_size=len(TYPES))
@@ -123,12 +123,12 @@ Q2 = Q2._replace(corrections=by_visits("2026Q1", 2), previous="2026Q1")
         ([Q1], "2026Q1", (None, None)),  # nobody knows what the second quarter corrected
     ],
 )
-def test_what_the_county_told_is_known_of_its_workbooks_without_a_gap(
+def test_what_the_county_reported_is_known_of_its_workbooks_without_a_gap(
     earlier: list[StationReturn], of: str, known: tuple[int | None, int | None]
 ) -> None:
     east = told("east", "东门所")._replace(previous="2026Q2", corrections=by_visits(of, -4))
     west = told("west", "西门所")._replace(previous="2026Q2", corrections=by_visits(of, 1))
-    assert parted([east, *earlier, west]) == ([east, west], earlier)
+    assert stations_left_out([east, *earlier, west]) == ([east, west], earlier)
     carried = county_carried([east, west], earlier)
     assert carried
     by = (("东门所", -4), ("西门所", 1))

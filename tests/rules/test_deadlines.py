@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 
-from ledger12315.rules.deadlines import Due, Reckoned, cutoff, due, due_days, reckoning
+from ledger12315.rules.deadlines import CountedDay, Due, cutoff, due, due_days, reckoning
 from ledger12315.rules.workdays import Calendar
 from tests.rules import CALENDAR, LAST_KNOWN, by_library, calendars, days, every_day
 
@@ -71,7 +71,7 @@ def test_cutoff_and_due_agree_on_every_pair(first: str, last: str) -> None:
     assert [pair for pair in pairs if pair[0] <= cutoff(pair[1], CALENDAR)] == by_due
 
 
-def line(row: Reckoned) -> str:
+def line(row: CountedDay) -> str:
     notice = f" {row.holiday.zh} {row.notice}" if row.holiday else ""
     return f"{row.day} {row.number} {row.why}{notice}{' provisional' if row.provisional else ''}"
 

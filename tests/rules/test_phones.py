@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.boxes.masking import mask_each, mask_numbers, mask_phones
-from ledger12315.boxes.phones import lines_in, phones_in, plausible
+from ledger12315.boxes.phones import phone_keys, phones_in, plausible
 from tests.cli.conftest import table
 
 
@@ -44,7 +44,7 @@ from tests.cli.conftest import table
 def test_what_people_write(written: str, phones: str, dialled: str, masked: str) -> None:
     assert phones_in(written) == phones.split(" + ")
     assert plausible(written)
-    assert lines_in(written) == {*dialled.split()}
+    assert phone_keys(written) == {*dialled.split()}
     assert mask_each(written) == masked
 
 
@@ -78,7 +78,7 @@ def test_however_mobiles_are_written_they_are_the_same_and_hidden(
     data: st.DataObject, mobiles: list[str], apart: str
 ) -> None:
     text = apart.join(data.draw(written(each)) for each in mobiles)
-    assert lines_in(text) == {*mobiles}
+    assert phone_keys(text) == {*mobiles}
     for shown in (
         mask_each(text),
         mask_phones(f"致电{text}未接"),

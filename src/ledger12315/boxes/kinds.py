@@ -74,7 +74,7 @@ class Kind:
     erased = False
     """Whether it is removed when personal data are erased."""
     as_stored = True
-    """Whether JSON has the program's own value; days are text in JSON."""
+    """Whether JSON has the value itself, not a text."""
     words: Vocabulary | None = None
     several = False
     """Whether a command takes several of it."""
@@ -118,7 +118,7 @@ class Kind:
         return [text]
 
     def stored(self, value: Any) -> Any:
-        """Return the value of a column of the ledger."""
+        """Return the value of this kind for the value in a ledger's column."""
         return value
 
     def plain(self, value: Any, /) -> Any:

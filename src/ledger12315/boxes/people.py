@@ -6,7 +6,7 @@ from datetime import date
 from ledger12315.boxes.cells import NOTHING_WRITTEN, typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
 from ledger12315.boxes.masking import mask_each, mask_name
-from ledger12315.boxes.phones import is_mobile, lines_in, plausible
+from ledger12315.boxes.phones import is_mobile, phone_keys, plausible
 from ledger12315.boxes.reading import Misread, folded, one_line
 from ledger12315.errors import Message, message
 from ledger12315.words import TERMS, Word
@@ -60,7 +60,7 @@ class Phone(Kind):
         )
 
     def same(self, one: Value, other: Value) -> bool:
-        return lines_in(str(one)) == lines_in(str(other))
+        return phone_keys(str(one)) == phone_keys(str(other))
 
     typed = staticmethod(typed_phone)
     mask = staticmethod(mask_each)

@@ -60,7 +60,7 @@ def is_mobile(text: str) -> bool:
     return re.fullmatch(_PHONE_FORMS[0], folded(text), re.A) is not None
 
 
-def lines_in(text: str | None) -> frozenset[str]:
+def phone_keys(text: str | None) -> frozenset[str]:
     """Return the digits of a box's phones, equal for every way of writing them."""
     return frozenset(filter(None, map(digits_of, phones_in(text)))) if text else frozenset()
 

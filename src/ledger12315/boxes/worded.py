@@ -128,8 +128,8 @@ def spelled(value: object) -> str:
     return value.word if isinstance(value, Local) else str(value)
 
 
-def told_words(kept: str | None, boxes: Mapping[str, Any]) -> str | None:
+def local_words_json(kept: str | None, boxes: Mapping[str, Any]) -> str | None:
     """Return a complaint's local words as JSON for their column, from filled boxes."""
-    told = {box: word for box, word in json.loads(kept or "{}").items() if box not in boxes}
-    told |= {box: each.word for box, each in boxes.items() if isinstance(each, Local)}
-    return json.dumps(told, ensure_ascii=False) if told else None
+    kept_words = {box: word for box, word in json.loads(kept or "{}").items() if box not in boxes}
+    kept_words |= {box: each.word for box, each in boxes.items() if isinstance(each, Local)}
+    return json.dumps(kept_words, ensure_ascii=False) if kept_words else None

@@ -91,9 +91,9 @@ def _start(ctx: typer.Context, **given: Any) -> None:
     ctx.obj = given["db"]
     ctx.meta.update({key: given[key] for key in ("clock_is_right", "practice")})
     if given["version"]:
-        from ledger12315.build import TOLD
+        from ledger12315.build import VERSION_LINE
 
-        typer.echo(TOLD)
+        typer.echo(VERSION_LINE)
         raise typer.Exit
     install, uninstall = given["install_completion"], given["uninstall_completion"]
     if install or uninstall or given["show_completion"]:

@@ -91,7 +91,7 @@ def due_days_moved(ledger: Ledger, before: Calendar) -> list[str]:
     return [number for number, day in days if due(day, before).day != due(day, after).day]
 
 
-class Taken(NamedTuple):
+class NoticeChanges(NamedTuple):
     """A notice's changes of the calendar: the `days` that it sets.
 
     `contradicted` are days that were known otherwise, `own` those that the station set otherwise,
@@ -104,7 +104,7 @@ class Taken(NamedTuple):
     lacks: list[str]
 
 
-def taken(before: Calendar, notice: HolidayNotice) -> Taken:
+def changes_by_notice(before: Calendar, notice: HolidayNotice) -> NoticeChanges:
     """Return a notice's changes to a calendar.
 
     A holiday named again replaces its earlier days, which follow the week again.
@@ -116,7 +116,7 @@ def taken(before: Calendar, notice: HolidayNotice) -> Taken:
     known = [day for day in turned if day in before.special or not before.provisional(day)]
     names = [each.holiday.zh for each in noticed.values()]
     names += [each.holiday for each in said.values()]
-    return Taken(
+    return NoticeChanges(
         said,
         [day for day in known if day not in own],
         own,
@@ -136,5 +136,5 @@ def _taken_back(noticed: Mapping[date, Special], notice: HolidayNotice) -> dict[
 
 def load(ledger: Ledger, notice: HolidayNotice) -> None:
     """Take in a year's notice. An amendment may name a single holiday."""
-    for day, said in taken(calendar_of(ledger), notice).days.items():
+    for day, said in changes_by_notice(calendar_of(ledger), notice).days.items():
         set_day(ledger, day, said.working, said.holiday, notice.year)

@@ -18,7 +18,7 @@ from ledger12315.ledger.notices import notices_proposed
 from ledger12315.ledger.points import in_office
 from ledger12315.ledger.records import liaisons
 from ledger12315.ledger.returns import owing
-from ledger12315.ledger.station import begins, settings, terms
+from ledger12315.ledger.station import begins, setting_history, settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.clocks import CLOCKS
 from ledger12315.rules.events import COMPLAINTS
@@ -32,7 +32,7 @@ _NOTICE_MONTH = 12
 _TOLD_ONE_BY_ONE, _COUNTED_UP_TO = 20, 1000
 
 
-class Owed(NamedTuple):
+class Duty(NamedTuple):
     """A duty, by its kind of OWED; `person` is the person responsible, if any.
 
     `due` is None if no day is set; `many` is the number of cases it stands for. `what` is the same
@@ -51,7 +51,7 @@ class Owed(NamedTuple):
     said: Message | Word | None = None
 
 
-def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[Owed]:
+def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[Duty]:
     """Return duties that are late, due by the end of the `within`-th 工作日, or without a day.
 
     The most urgent comes first. With `kind` only that kind is returned, in full.
@@ -75,10 +75,10 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[O
     return sorted(found, key=lambda each: (each.due or date.max, places.index(each.kind)))
 
 
-def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Owed]:
+def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Duty]:
     for each in overdue_complaints(ledger, today, within):
         kind = "late" if each.due < today else "due"
-        yield Owed(kind, each.due, each.item, each.number, each.point, each.point_name)
+        yield Duty(kind, each.due, each.item, each.number, each.point, each.point_name)
 
 
 # The number of unrecorded acts that are named; of other kinds all are.
@@ -89,13 +89,13 @@ RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
 
 def _clocks(
     ledger: Ledger, calendar: Calendar, horizon: date, whole: str | None
-) -> Iterator[Owed]:
+) -> Iterator[Duty]:
     """Yield duties from the clocks other than the point's, with or without a due day.
 
     Of kinds with very many cases only the oldest few are named and the rest counted, except for
     the kind `whole`.
     """
-    known, values = terms(ledger), {"last": horizon, "begins": begins(ledger)}
+    known, values = setting_history(ledger), {"last": horizon, "begins": begins(ledger)}
     for kind, clock in RUNNING.items():
         most = -1 if kind == whole else _NAMED_OF_KIND.get(kind, -1)
         owed = (
@@ -109,13 +109,13 @@ def _clocks(
             (known.deadline(clock, date.fromisoformat(day), calendar), row)
             for day, *row in ledger.execute(query, values)
         ]
-        yield from (Owed(kind, due, *row) for due, row in rows if not due or due <= horizon)
+        yield from (Duty(kind, due, *row) for due, row in rows if not due or due <= horizon)
         if len(rows) == most:
             some = f"SELECT 1 FROM complaint WHERE {owed} LIMIT {most + _COUNTED_UP_TO}"
             more = single(ledger, f"SELECT count(*) FROM ({some})", values) - most
             if more > 0:
                 later = message("and later ones: {count}", count=counted(more))
-                yield Owed(kind, None, many=more, said=later)
+                yield Duty(kind, None, many=more, said=later)
 
 
 def counted(number: int) -> str:
@@ -123,17 +123,17 @@ def counted(number: int) -> str:
     return str(number) if number < _COUNTED_UP_TO else f"{_COUNTED_UP_TO}+"
 
 
-def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
+def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Duty]:
     names = dict(ledger.execute("SELECT code, name FROM point").fetchall())
     for each in owing.returns_owed(ledger, today):
         if each.state == "missing" and each.due <= horizon:
-            yield Owed("return", each.due, each.period, None, each.point, names[each.point])
+            yield Duty("return", each.due, each.period, None, each.point, names[each.point])
     submitted = owing.submitted_periods(ledger)
-    for period in owing.over(ledger, today):
+    for period in owing.periods_over(ledger, today):
         due = owing.dates(ledger, period).station
         if period.code not in submitted and due <= horizon:
             own = message("{period}, the station's own", period=period.code)
-            yield Owed("return", due, period.code, said=own)
+            yield Duty("return", due, period.code, said=own)
 
 
 # Day, thing, number, point's code and name of each kind's duties.
@@ -163,7 +163,7 @@ _POINT_QUERIES = {
 }
 
 
-def _point_duties(ledger: Ledger, today: date) -> Iterator[Owed]:
+def _point_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
     month = parse_period(f"{today:%Y-%m}")
     values = {
         "today": today,
@@ -174,10 +174,10 @@ def _point_duties(ledger: Ledger, today: date) -> Iterator[Owed]:
     }
     for kind, query in _POINT_QUERIES.items():
         for due, *row in ledger.execute(query, values):
-            yield Owed(kind, DAY.stored(due), *row)
+            yield Duty(kind, DAY.stored(due), *row)
 
 
-def _wanting(ledger: Ledger) -> Iterator[Owed]:
+def _wanting(ledger: Ledger) -> Iterator[Duty]:
     """Yield faults of inspections that no later one shows corrected. 三(二)"""
     query = """
         SELECT item, met, lacking, remark, point.code, point.name
@@ -189,10 +189,10 @@ def _wanting(ledger: Ledger) -> Iterator[Owed]:
         ORDER BY found.day, point.code, found.id"""
     for item, met, lacking, remark, point, name in ledger.execute(query):
         said = wanting(item, Checked(bool(met), lacking, remark))
-        yield Owed("mend", None, item, None, point, name, said=said)
+        yield Duty("mend", None, item, None, point, name, said=said)
 
 
-def _unreported(ledger: Ledger) -> Iterator[Owed]:
+def _unreported(ledger: Ledger) -> Iterator[Duty]:
     """Yield leads and major matters without a day of reporting. 三(三)5 and 6"""
     query = """
         SELECT kind, record.id, day, code, name
@@ -201,10 +201,10 @@ def _unreported(ledger: Ledger) -> Iterator[Owed]:
         ORDER BY day, record.id"""
     for kind, record, day, point, name in ledger.execute(query):
         said = message("record {id} of {day}", id=record, day=date.fromisoformat(day))
-        yield Owed(kind, None, str(record), None, point, name, said=said)
+        yield Duty(kind, None, str(record), None, point, name, said=said)
 
 
-def _undertaken(ledger: Ledger, horizon: date) -> Iterator[Owed]:
+def _undertaken(ledger: Ledger, horizon: date) -> Iterator[Duty]:
     """Yield operators' promises in interviews that are not fulfilled. 三(五)2"""
     query = """
         SELECT promised_by, record.id, day, respondent, code, name
@@ -219,16 +219,16 @@ def _undertaken(ledger: Ledger, horizon: date) -> Iterator[Owed]:
             id=record,
             day=date.fromisoformat(day),
         )
-        yield Owed("undertaking", DAY.stored(due), str(record), None, point, name, said=said)
+        yield Duty("undertaking", DAY.stored(due), str(record), None, point, name, said=said)
 
 
-def _notice_duties(ledger: Ledger, today: date) -> Iterator[Owed]:
+def _notice_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
     for point, name, whom, numbers in notices_proposed(ledger, quarter_of(today)):
         said = message("{respondent}: complaints {count}", respondent=whom, count=len(numbers))
-        yield Owed("propose_notice", None, whom, None, point, name, said=said)
+        yield Duty("propose_notice", None, whom, None, point, name, said=said)
 
 
-def _untrained(ledger: Ledger, today: date) -> Iterator[Owed]:
+def _untrained(ledger: Ledger, today: date) -> Iterator[Duty]:
     """Yield the liaisons without any training in the year. 三(五)5"""
     query = """
         SELECT attended FROM record
@@ -237,10 +237,10 @@ def _untrained(ledger: Ledger, today: date) -> Iterator[Owed]:
     trained = {compared(name) for (names,) in attended for name in names_in(names or "")}
     for each in liaisons(ledger, today):
         if compared(each.liaison) not in trained:
-            yield Owed("untrained", date(today.year, 12, 31), None, None, *each)
+            yield Duty("untrained", date(today.year, 12, 31), None, None, *each)
 
 
-def _calendar_duties(calendar: Calendar, today: date) -> Iterator[Owed]:
+def _calendar_duties(calendar: Calendar, today: date) -> Iterator[Duty]:
     """Yield the coming days that differ from the plain week, a holiday's as one.
 
     Next year's notice is yielded too, if it should be known by now.
@@ -255,8 +255,8 @@ def _calendar_duties(calendar: Calendar, today: date) -> Iterator[Owed]:
                 said = message("off until {last} ({name})", last=others[-1], name=special.holiday)
             else:
                 said = message("off ({name})", name=special.holiday)
-            yield Owed("calendar", first, "worked" if special.working else "off", said=said)
+            yield Duty("calendar", first, "worked" if special.working else "off", said=said)
     year = today.year + 1
     if today.month == _NOTICE_MONTH and year not in calendar.known:
         asked = message("the notice for {year} is not known; load it: calendar load", year=year)
-        yield Owed("calendar", None, str(year), said=asked)
+        yield Duty("calendar", None, str(year), said=asked)

@@ -8,7 +8,7 @@ from ledger12315.boxes.names import compared, operator
 from ledger12315.boxes.reading import in_order
 from ledger12315.errors import Refused, message
 from ledger12315.ledger.points import host_on
-from ledger12315.ledger.records import standing_record
+from ledger12315.ledger.records import valid_record
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import COMPLAINTS
@@ -86,11 +86,11 @@ _NOTICE_CASES = f"""
 
 
 def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
-    """Return a notice with its cases of the quarter up to its day, or of the last with any.
+    """Return a notice with its cases of its quarter up to its day, else of the last with cases.
 
     Raises Refused if no notice or interview has this number. 三(五)2
     """
-    row = standing_record(ledger, record_id)
+    row = valid_record(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):
         raise Refused(
             "Record {id} is neither a notice nor an interview. Its kind: {kind}.",
@@ -117,7 +117,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
 
 def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
     """Raise Refused, with similar names, if a record of these kinds concerns no complaint."""
-    row = standing_record(ledger, record_id)
+    row = valid_record(ledger, record_id)
     if row["kind"] not in kinds.split() or notice_cases(ledger, record_id).cases:
         return
     named: dict[str, str] = {}

@@ -19,7 +19,7 @@ from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES, Figures
 from ledger12315.rules.periods import Period, quarters_reported
 from ledger12315.rules.publishing import FACTS, OF_STATION
-from ledger12315.rules.told import SENT
+from ledger12315.rules.reported import STATION_FORM
 
 OwnDay = tuple[str, bool]
 """A day of the calendar, and whether it is worked."""
@@ -37,9 +37,9 @@ class PublishedFacts(NamedTuple):
     rows: Mapping[str, Iterable[Any]]
 
 
-def standing_return(ledger: Ledger, period: Period) -> Frozen:
+def submitted_return(ledger: Ledger, period: Period) -> Frozen:
     """Return a period's return. Raises Refused if it is not submitted."""
-    was = frozen(ledger, Scope(period), SENT)
+    was = frozen(ledger, Scope(period), STATION_FORM)
     if was is None:
         raise Refused(
             "{period} is not submitted, and only submitted periods are published. Submit it "

@@ -14,7 +14,7 @@ from ledger12315.boxes.reading import in_order
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import typed_row
 from ledger12315.errors import Refused, Unclear
-from ledger12315.ledger.complaints.finding import stored
+from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.points import Point, find_point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, update
 from ledger12315.rules.periods import Period
@@ -74,7 +74,7 @@ def correct_record(ledger: Ledger, record_id: int, boxes: Boxes) -> None:
 
     Raises Refused for a box of another kind, Unclear for a required one.
     """
-    row = standing_record(ledger, record_id)
+    row = valid_record(ledger, record_id)
     own = {box.key: box for box in RECORDS[row["kind"]]}
     if alien := [RECORD_BOXES[key].label for key in boxes if key not in own]:
         raise Refused(
@@ -158,7 +158,7 @@ def _demand_promise(whole: LedgerRow) -> None:
 def _complaint_numbers(ledger: Ledger, text: str, point: Point | None) -> str:
     """Return numbers of a point's complaints, in order and in full. Raises Refused."""
     words = re.split(r"[\s,;，；、]+", text.strip())
-    rows = [stored(ledger, str(NUMBER.read(word, date.min))) for word in words]
+    rows = [find_complaint(ledger, str(NUMBER.read(word, date.min))) for word in words]
     for row in rows:
         if point is None or row["point_id"] != point.id:
             raise Refused("{number} is a complaint of another point.", number=row["number"])
@@ -168,7 +168,7 @@ def _complaint_numbers(ledger: Ledger, text: str, point: Point | None) -> str:
 def _complaint(ledger: Ledger, number: str | None, point: Point | None) -> int | None:
     if number is None:
         return None
-    row = stored(ledger, number)
+    row = find_complaint(ledger, number)
     if point is None or row["point_id"] != point.id:
         raise Refused("{number} is a complaint of another point.", number=number)
     return int(row["id"])
@@ -179,7 +179,7 @@ def void_record_row(ledger: Ledger, record_id: int, reason: str, on: date) -> No
 
     Raises Refused if it is void already, or the reason names the informant.
     """
-    standing_record(ledger, record_id)
+    valid_record(ledger, record_id)
     update(ledger, "record", record_id, {"voided": on, "void_reason": reason})
     _demand_unnamed(ledger, record_id)
 
@@ -191,7 +191,7 @@ _RECORD_ROWS = """
     LEFT JOIN complaint ON complaint.id = record.complaint_id"""
 
 
-def standing_record(ledger: Ledger, record_id: int) -> LedgerRow:
+def valid_record(ledger: Ledger, record_id: int) -> LedgerRow:
     """Return a record's row, with its point's code and name.
 
     Raises Refused if there is no such record or it is void.
@@ -227,7 +227,7 @@ def records_listed(
 
 def informant(ledger: Ledger, record_id: int) -> Informant:
     """Return the informant of a lead. Raises Refused if there is none. 三(三)5"""
-    standing_record(ledger, record_id)
+    valid_record(ledger, record_id)
     query = "SELECT record_id, name, phone FROM informant WHERE record_id = ?"
     row = ledger.execute(query, (record_id,)).fetchone()
     if row is None:
@@ -251,7 +251,7 @@ def liaisons(ledger: Ledger, day: date, point: Point | None = None) -> list[Liai
 
 def unknown_trainees(ledger: Ledger, record_id: int) -> list[str]:
     """Return the names in a training that were no liaison's on its day."""
-    row = standing_record(ledger, record_id)
+    row = valid_record(ledger, record_id)
     if row["kind"] != "training":
         return []
     known = {compared(each.liaison) for each in liaisons(ledger, row["on"])}

@@ -14,7 +14,7 @@ from ledger12315.ledger.people import names_known
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.atomic import beside, put
-from ledger12315.ledger.store.beginning import beginning_of
+from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.neighbours import demand_alone
 from ledger12315.ledger.store.opening import reading
 from ledger12315.ledger.store.readable import READABLE, Readable
@@ -78,7 +78,7 @@ def described(ledger: Ledger, target: Path) -> dict[str, Any]:
 def _demand_share_room(target: Path) -> None:
     demand_alone(target)
     if target.is_file():
-        begins = beginning_of(target)
+        begins = header_of(target)
         if begins.sqlite and begins.application == _SHARED:
             return
     if target.exists():

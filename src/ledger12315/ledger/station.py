@@ -6,9 +6,9 @@ from typing import NamedTuple
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
-from ledger12315.ledger.store import Ledger, insert, keep, now, single, user
+from ledger12315.ledger.store import Ledger, insert, now, single, upsert, user
 from ledger12315.renamed import year_named
-from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, Said, Terms
+from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, SettingEntry, SettingHistory
 
 
 class Station(NamedTuple):
@@ -38,12 +38,14 @@ def begins(ledger: Ledger) -> date:
     return date.fromisoformat(settings(ledger)["begins"])
 
 
-def terms(ledger: Ledger) -> Terms:
+def setting_history(ledger: Ledger) -> SettingHistory:
     """Return the settings of any day; the year of words follows from the station's name."""
     whose = station(ledger)
-    words_of = Said("words_of", year_named(whose.name, whose.county), None)
+    words_of = SettingEntry("words_of", year_named(whose.name, whose.county), None)
     rows = ledger.execute("SELECT key, value, since FROM setting ORDER BY id").fetchall()
-    return Terms([words_of, *(Said(key, value, DAY.stored(since)) for key, value, since in rows)])
+    return SettingHistory(
+        [words_of, *(SettingEntry(key, value, DAY.stored(since)) for key, value, since in rows)]
+    )
 
 
 def settings(ledger: Ledger, day: date = date.max) -> dict[str, str]:
@@ -52,7 +54,7 @@ def settings(ledger: Ledger, day: date = date.max) -> dict[str, str]:
     A setting newer than the ledger has its default. The ledger begins on the day it was made,
     unless the setting says otherwise.
     """
-    found = terms(ledger).on(day)
+    found = setting_history(ledger).on(day)
     if not found["begins"]:
         found["begins"] = single(ledger, "SELECT substr(min(at), 1, 10) FROM act")
     return found
@@ -78,7 +80,7 @@ def change_setting(
     if SETTINGS[key].dated:
         insert(ledger, "setting", {"key": key, "value": read, "since": since})
     else:
-        keep(ledger, "setting", {"key": key}, {"value": read})
+        upsert(ledger, "setting", {"key": key}, {"value": read})
     return before
 
 

@@ -16,7 +16,7 @@ from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.boxes.worded import OneWord
 from ledger12315.errors import Refused, Unclear
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.store import Ledger, keep, now, update
+from ledger12315.ledger.store import Ledger, now, update, upsert
 from ledger12315.register.learned import Learned, of_box
 
 _WORDS_FOR_NOTHING = (*NOTHING_WRITTEN, "none")
@@ -72,14 +72,14 @@ def remember_words(ledger: Ledger, point: Point | None, news: Learned) -> None:
     """Keep the meanings of words and headings for a point, or for the station."""
     owner = point and point.id
     for name, box in news.headings.items():
-        keep(ledger, "heading", {"point_id": owner, "name": name}, {"box": box})
+        upsert(ledger, "heading", {"point_id": owner, "name": name}, {"box": box})
     for (box, word), standard in news.words.items():
         _keep_word(ledger, box, word, standard, owner)
 
 
 def _keep_word(ledger: Ledger, box: str, word: str, standard: str, owner: int | None) -> None:
     key = {"point_id": owner, "box": box, "word": word}
-    keep(ledger, "local_word", key, {"standard": standard, "retired": None, "entered": now()})
+    upsert(ledger, "local_word", key, {"standard": standard, "retired": None, "entered": now()})
 
 
 def add_local_word(ledger: Ledger, box: str, word: str, standard: str) -> None:

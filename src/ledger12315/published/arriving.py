@@ -69,19 +69,19 @@ def _unread(path: Path, error: OSError) -> Message:
 
 def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | None:
     """Return a publication, None for a known manifest, or the reason why it is none."""
-    file, told = folder / MANIFEST, {}
+    file, document = folder / MANIFEST, {}
     if file.is_symlink() or not file.is_file():
         return Fault("broken", message("{path} is a link or not a file", path=file))
     try:
         hash_ = hash_of(content(file))
         if hash_ in known:
             return None
-        told = json_object(file, _MANIFEST_EXAMPLE)
-        return Published(folder, parsed(told, FACTS), hash_)
+        document = json_object(file, _MANIFEST_EXAMPLE)
+        return Published(folder, parsed(document, FACTS), hash_)
     except Unacceptable as wrong:
         return Fault("broken", wrong.message)
     except (AttributeError, KeyError, TypeError, ValueError, Unclear):
-        schema = told.get("schema")
+        schema = document.get("schema")
         why = message(
             "{file}: it is not a manifest of schema {schema}, or it was altered. Publish again "
             "and load, both with the newest program.",
@@ -91,30 +91,33 @@ def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | No
         return Fault("newer" if type(schema) is int and schema > SCHEMA else "broken", why)
 
 
-def intact(folder: Path, told: Manifest) -> bool:
+def intact(folder: Path, manifest: Manifest) -> bool:
     """Return whether a folder holds this publication, in any encoding of its rows."""
     found = found_at(folder)
-    if not isinstance(found, Published) or found.manifest._replace(files=told.files) != told:
+    if (
+        not isinstance(found, Published)
+        or found.manifest._replace(files=manifest.files) != manifest
+    ):
         return False
     return all(
         isinstance(content_of(folder, *each), bytes) for each in found.manifest.files.items()
     )
 
 
-def content_of(folder: Path, table: str, told: File) -> bytes | Message:
+def content_of(folder: Path, table: str, listed: File) -> bytes | Message:
     """Return the content of a table's file, or how it differs from the manifest."""
     file = folder / f"{table}.parquet"
-    if told.bytes > _MOST_BYTES_OF_FACTS or told.rows > max(
-        _FEW_ROWS, min(_MOST_ROWS_OF_FACTS, told.bytes)
+    if listed.bytes > _MOST_BYTES_OF_FACTS or listed.rows > max(
+        _FEW_ROWS, min(_MOST_ROWS_OF_FACTS, listed.bytes)
     ):
         return message("{file} is too large, or has too many rows for its size", file=file.name)
     if file.is_symlink():
         return message("{path} is a link, and links are not followed", path=file.name)
     try:
-        there = file.is_file() and file.stat().st_size == told.bytes
+        there = file.is_file() and file.stat().st_size == listed.bytes
         content = file.read_bytes() if there else b""
     except OSError as error:
         return _unread(file, error)
-    if hash_of(content) != told.hash:
+    if hash_of(content) != listed.hash:
         return message("{file} is missing, cut off or altered", file=file.name)
     return content

@@ -22,7 +22,7 @@ _SETTINGS = {
     "autoload_known_extensions": False,
     # DuckDB 1.4 is to read what a later one has written.
     "storage_compatibility_version": "v1.4.0",
-    # A prepared file would fill the disk, or the folder that one happens to be in.
+    # A file made to do harm would fill the disk, or the present folder.
     "temp_directory": "",
 }
 

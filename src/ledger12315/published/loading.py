@@ -9,29 +9,29 @@ from ledger12315.errors import Unacceptable
 from ledger12315.published.arriving import Fault, Published, Whose, found_at, places_in
 from ledger12315.published.engine import Duck, written
 from ledger12315.published.store import FiguresAsked, add, open_store, stations_of_period
-from ledger12315.published.taking_in import Numbered, taken_in
-from ledger12315.rules.registry import Reason, strangers, unchained
+from ledger12315.published.taking_in import Numbered, take_in_facts
+from ledger12315.rules.registry import Reason, chain_break, refused_stations
 
 _Chains = defaultdict[Whose, dict[int, str]]
 """Identities of revisions by their number, of each station and period."""
 
 
-def loaded(
+def load_publications(
     store: Path, folders: Sequence[Path], county: str | None, day: date
 ) -> tuple[list[Published], list[Fault]]:
     """Load the new and sound publications of folders into a store; return them, and the problems.
 
     It is one transaction. Raises Unusable, and Unacceptable if the folders have none.
     """
-    places = places_told(folders)
+    places = demand_places(folders)
     with open_store(store, writes=True) as duck, written(store) as stage:
-        sound, faults = arrived(duck, places, county, stage)
+        sound, faults = sort_arrivals(duck, places, county, stage)
         if sound:
             add(duck, sound, day, stage)
     return [*sound.values()], faults
 
 
-def places_told(folders: Sequence[Path]) -> list[Path | Fault]:
+def demand_places(folders: Sequence[Path]) -> list[Path | Fault]:
     """Return the places of publications in folders. Raises Unacceptable if there are none."""
     found = [place for folder in folders for place in places_in(folder)]
     if folders and not found:
@@ -39,7 +39,7 @@ def places_told(folders: Sequence[Path]) -> list[Path | Fault]:
     return found
 
 
-def arrived(
+def sort_arrivals(
     duck: Duck, places: Iterable[Path | Fault], county: str | None, stage: Path
 ) -> tuple[Numbered, list[Fault]]:
     """Return new and sound publications, their facts copied to `stage`, and the problems."""
@@ -51,7 +51,7 @@ def arrived(
     wrong = _unexpected(duck, new, county or "")
     refused = [each.fault(*wrong[each.whose]) for each in new if each.whose in wrong]
     expected = [each for each in new if each.whose not in wrong]
-    sound, unsound = taken_in(duck, expected, stage) if expected else ({}, [])
+    sound, unsound = take_in_facts(duck, expected, stage) if expected else ({}, [])
     loose = [*_take_out_unchained(sound, chains)]
     return sound, [*unsound, *unread, *refused, *loose]
 
@@ -69,13 +69,13 @@ def _held_revisions(duck: Duck) -> tuple[set[str], _Chains]:
 def _take_out_unchained(sound: Numbered, chains: _Chains) -> Iterator[Fault]:
     """Yield the problems of revisions that do not continue a chain; leave the others."""
     for number, each in [*sound.items()]:
-        told, chain = each.manifest, chains[each.whose]
-        if chain.get(told.revision) == told.identity:  # handed in twice
+        manifest, chain = each.manifest, chains[each.whose]
+        if chain.get(manifest.revision) == manifest.identity:  # handed in twice
             del sound[number]
-        elif why := unchained(told.previous, told.revision, chain):
+        elif why := chain_break(manifest.previous, manifest.revision, chain):
             yield sound.pop(number).fault(*why)
         else:
-            chain[told.revision] = told.identity
+            chain[manifest.revision] = manifest.identity
 
 
 def _unexpected(duck: Duck, came: Sequence[Published], county: str) -> dict[Whose, Reason]:
@@ -86,6 +86,6 @@ def _unexpected(duck: Duck, came: Sequence[Published], county: str) -> dict[Whos
         those = [each.manifest.station[:3] for each in came if each.manifest.days == days]
         there = stations_of_period(duck, FiguresAsked(days))
         registered = {each.station for each in there if each.registered} if has_registry else None
-        wrong = strangers(those, [each[:3] for each in there], registered, county)
+        wrong = refused_stations(those, [each[:3] for each in there], registered, county)
         found |= {(key, days.code): why for key, why in wrong.items()}
     return found

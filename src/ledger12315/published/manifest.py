@@ -14,9 +14,9 @@ from ledger12315.rules.publishing import (
     PUBLISHED_YEARS,
     SCHEMA,
     bounded,
-    days_of,
     digest,
     figures_from_json,
+    period_with_days,
 )
 
 MANIFEST = "datapackage.json"
@@ -62,7 +62,7 @@ class Manifest(NamedTuple):
     def written(self) -> str:
         """Return the manifest's text: a data package with additions."""
         code = self.days.code
-        told = {
+        document = {
             "profile": "data-package",
             "name": f"12315-{self.station.key[:8]}-{code.lower()}-r{self.revision}",
             "schema": SCHEMA,
@@ -76,7 +76,7 @@ class Manifest(NamedTuple):
             **self.besides,
             "resources": [_resource(table, file) for table, file in self.files.items()],
         }
-        return json.dumps(told, ensure_ascii=False, indent=1, default=date.isoformat) + "\n"
+        return json.dumps(document, ensure_ascii=False, indent=1, default=date.isoformat) + "\n"
 
 
 BESIDES = ("program", "calendar", "settings", "corrections")
@@ -89,12 +89,15 @@ def _resource(table: str, file: File) -> dict[str, Any]:
     return about | file._asdict() | {"schema": {"fields": fields}}
 
 
-def parsed(told: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
+def parsed(document: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
     """Return a manifest from its untrusted JSON, with files of these tables.
 
     Raises AttributeError, KeyError, TypeError, ValueError or Unclear for invalid JSON.
     """
-    station, files = told["station"], {each["name"]: _file(each) for each in told["resources"]}
+    station, files = (
+        document["station"],
+        {each["name"]: _file(each) for each in document["resources"]},
+    )
     manifest = Manifest(
         Publisher(
             _manifest_text(station["key"], "[0-9a-f]{32}"),
@@ -102,21 +105,23 @@ def parsed(told: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
             _manifest_text(station["county"]),
             station["code"] and _manifest_text(station["code"]),
         ),
-        days_of(
-            _manifest_text(told["period"]), _manifest_day(told["from"]), _manifest_day(told["to"])
+        period_with_days(
+            _manifest_text(document["period"]),
+            _manifest_day(document["from"]),
+            _manifest_day(document["to"]),
         ),
-        1 + bounded(told["revision"] - 1),
-        told["previous"] and _manifest_text(told["previous"]),
-        _manifest_text(told["identity"]),
-        told["as_submitted"] is True,
-        _manifest_day(told["submitted"]),
-        _manifest_text(told["head"]),
-        _manifest_text(told["attachment6"]),
-        figures_from_json(told["figures"]),
+        1 + bounded(document["revision"] - 1),
+        document["previous"] and _manifest_text(document["previous"]),
+        _manifest_text(document["identity"]),
+        document["as_submitted"] is True,
+        _manifest_day(document["submitted"]),
+        _manifest_text(document["head"]),
+        _manifest_text(document["attachment6"]),
+        figures_from_json(document["figures"]),
         {each: files[each] for each in tables},
-        {key: told[key] for key in BESIDES},
+        {key: document[key] for key in BESIDES},
     )
-    if (told["schema"], told["digest"]) != (SCHEMA, digest(manifest.figures)):
+    if (document["schema"], document["digest"]) != (SCHEMA, digest(manifest.figures)):
         raise ValueError
     return manifest
 
@@ -134,8 +139,10 @@ def _manifest_text(text: str, pattern: str = r"[^\x00-\x1f]{1,200}") -> str:
     return text
 
 
-def _file(told: Mapping[str, Any]) -> File:
-    return File(bounded(told["rows"]), bounded(told["bytes"]), _manifest_text(told["hash"]))
+def _file(document: Mapping[str, Any]) -> File:
+    return File(
+        bounded(document["rows"]), bounded(document["bytes"]), _manifest_text(document["hash"])
+    )
 
 
 def hash_of(content: bytes) -> str:

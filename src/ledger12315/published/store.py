@@ -191,14 +191,14 @@ def altered_stations(duck: Duck, days: Period) -> set[str]:
 def add(duck: Duck, sound: Numbered, day: date, stage: Path) -> None:
     """Put publications into the store in one transaction, their facts from views `laid_…`.
 
-    What takes more memory than there may be lies in the folder `stage` meanwhile.
+    DuckDB puts into the folder `stage` what does not fit into memory.
     """
-    # Before, prepared files could have filled the disk.
+    # Not before: files made to do harm could have filled the disk.
     duck.execute(f"SET temp_directory = {quoted(stage)}; BEGIN")
     [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchall()
     rows = [
-        [base + number, day, hash_, *told.station, *told.days[:3], *told[2:9]]
-        for number, (_, told, hash_) in sound.items()
+        [base + number, day, hash_, *manifest.station, *manifest.days[:3], *manifest[2:9]]
+        for number, (_, manifest, hash_) in sound.items()
     ]
     # One by one: DuckDB needs much memory for a list of them.
     duck.executemany(f"INSERT INTO publication VALUES ({', '.join('?' * len(rows[0]))})", rows)

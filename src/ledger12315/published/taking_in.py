@@ -33,7 +33,7 @@ _SHAPES = f"""
     JOIN parquet_file_metadata($files) ON name = file_name"""
 
 
-def taken_in(
+def take_in_facts(
     duck: Duck, publications: Sequence[Published], stage: Path
 ) -> tuple[Numbered, list[Fault]]:
     """Put the facts of publications into views `laid_…`; return the sound publications.
@@ -48,7 +48,7 @@ def taken_in(
 
     leave_out(_not_copied(left, stage))
     for table in FACTS:
-        leave_out(_strange_files(duck, table, left, stage))
+        leave_out(_invalid_files(duck, table, left, stage))
         _lay(duck, table, left, stage)
     leave_out(_rows_unlike_manifest(duck, left), "unlike")
     return left, faults
@@ -57,34 +57,34 @@ def taken_in(
 def _not_copied(of: Numbered, stage: Path) -> WrongRows:
     """Copy the files, so that exactly the checked bytes are read; yield those that differ."""
     for number, each in of.items():
-        for table, told in each.manifest.files.items():
-            content = content_of(each.folder, table, told)
+        for table, listed in each.manifest.files.items():
+            content = content_of(each.folder, table, listed)
             if isinstance(content, Message):
                 yield number, content
                 break
             (stage / f"{number}.{table}").write_bytes(content)
 
 
-def _strange_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongRows:
+def _invalid_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongRows:
     """Yield publications whose file of a table has invalid values."""
     columns = sorted(columns_of(table))
     files = {number: escape(str(stage / f"{number}.{table}")) for number in of}
     shapes = _each_read(duck, _SHAPES, [*files.values()])
-    told = {number: each.manifest.files[table].rows for number, each in of.items()}
-    fit = [number for number in of if shapes.get(number) == [columns, told[number], True]]
+    counts = {number: each.manifest.files[table].rows for number, each in of.items()}
+    fit = [number for number in of if shapes.get(number) == [columns, counts[number], True]]
     quarters = {each.code for one in of.values() for each in quarters_reported(one.manifest.days)}
     query = f"""
         SELECT {_FILE_NUMBER.format("filename")} AS n, {strange_rows(table, quarters)},
                min(left(station, 200)), max(left(station, 200)), min(left(county, 200)),
                max(left(county, 200))
         FROM {_ROWS_OF_FILES} GROUP BY n"""
-    seen = _each_read(duck, query, [files[each] for each in fit if told[each]])
+    seen = _each_read(duck, query, [files[each] for each in fit if counts[each]])
     for number, each in of.items():
         whose, file = each.manifest.station, f"{table}.parquet"
         right = [False, whose.key, whose.key, whose.county, whose.county]
         if number not in fit:
             yield number, message("{file} has other columns or rows than it should", file=file)
-        elif told[number] and seen.get(number) != right:
+        elif counts[number] and seen.get(number) != right:
             yield (
                 number,
                 message("{file} contains something that does not belong there", file=file),
@@ -137,10 +137,10 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
     for number, type_, key, figure in duck.execute("FROM laid_figure").fetchall():
         figures[number][key][type_] = figure
     for number, each in of.items():
-        told = each.manifest
-        if identity(told.head, told.days, sums[number]) != told.identity:
+        manifest = each.manifest
+        if identity(manifest.head, manifest.days, sums[number]) != manifest.identity:
             yield number, message("its rows do not match its manifest")
-        elif figures[number] != sparse(told.figures):
+        elif figures[number] != sparse(manifest.figures):
             yield number, message("its figures do not match its rows")
 
 

@@ -34,15 +34,17 @@ _OF_VOID = ("point", "external_no")
 
 
 class Register:
-    """The sheets of one file.
+    """The sheets of one file, and what reading them has found.
 
-    `read` counts its rows, `headed` the sheets with a heading; `left_out` are the others. If no
-    heading is known, a row of `likely` ones is used, and somebody is asked about it. `titled` are
-    the sheets and heading rows with text above them, `years` those added to days. Unexplained
-    headings are in `unknown_headings`, unexplained words with their heading in `unknown_words`, by
-    box and word; all `columns` are in order. `filled` has values of boxes without a column or
-    cell; boxes filled from another's column are `stood_in`. `doubts` has doubtful rows, by box and
-    reason.
+    * `read` and `headed`: how many rows there are, and how many sheets with a heading; `left_out`
+      are the other sheets. If no heading is known, a row of `likely` ones is used, and somebody is
+      asked about it.
+    * `columns`: all headings in order; `titled`: the sheets whose heading has text above it, with
+      its row.
+    * `unknown_headings`; `unknown_words`, each with its heading, by box and word.
+    * `filled`: values for boxes without a column or cell; `substituted`: boxes that another box's
+      column fills.
+    * `doubts`: doubtful rows by box and reason; `years`: those added to days without one.
     """
 
     def __init__(
@@ -56,7 +58,7 @@ class Register:
         self._learned, self._today, self._likely = learned, today, likely
         self._required, self._filled = REQUIRED[point_given:], filled
         self.columns: dict[str, None] = {}
-        self.stood_in: set[str] = set()
+        self.substituted: set[str] = set()
         self.doubts: dict[tuple[str, str], list[int]] = {}
         self.problems: list[RowProblem] = []
         self.left_out: list[str | None] = []
@@ -87,10 +89,10 @@ class Register:
         self._note(heading)
         clean = partial(cleaner, today=self._today, learned=self._learned, years=years)
         instead = self._instead(heading)
-        self.stood_in.update(instead)
+        self.substituted.update(instead)
         table = RegisterTable(sheet, heading, clean, instead, self._filled)
         required = self._required_of(heading)
-        self.problems += table.misfits(row, required)
+        self.problems += table.rows_of_other_table(row, required)
         if not {*required} <= table.sources:
             return
         for row_, cells in _rejoined(chain(first[heading.rows :], coming)):
@@ -98,7 +100,7 @@ class Register:
                 yield entry
             if len(self.problems) >= MOST_PROBLEMS:
                 break
-        self.years |= years.taken
+        self.years |= years.used
         self.unknown_words |= table.unknown
 
     def _note(self, heading: Heading) -> None:
@@ -192,5 +194,5 @@ def _text_with(before: ReadCell, cell: ReadCell) -> str:
 
 def _of_void(required: Sequence[str]) -> Sequence[str]:
     """Return the boxes that a void row requires: its number, unless numbers are left out."""
-    told = "external_no" in required
-    return [box for box in required if box in _OF_VOID] if told else required
+    numbered = "external_no" in required
+    return [box for box in required if box in _OF_VOID] if numbered else required

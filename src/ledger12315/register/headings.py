@@ -87,14 +87,14 @@ class Heading(NamedTuple):
 def bare_heading(text: str) -> str:
     """Return a heading without width, case, blanks, stars, colons, and the column's unit.
 
-    It is in the newest words, and so much of it as headings have at most.
+    It is in the newest words, and cut at the greatest length of a heading.
     """
     bare = re.sub(r"[\s_*:-]", "", newest(folded(text[:LONGEST_LINE]).casefold()))
     return bare.removesuffix("(元)").removesuffix("(工作日)")
 
 
 def heading_text(cell: ReadCell) -> str:
-    """Return so much of a cell's text as tells whether it is a heading."""
+    """Return the beginning of a cell's text, which is enough to recognize a heading."""
     return cell_text(cell).strip()[:LONGEST_LINE]
 
 
@@ -114,7 +114,7 @@ def find_heading(
 ) -> Heading | None:
     """Return the heading among a sheet's first rows, with two known columns at least.
 
-    Known are the forms' names and those in `own`. If no row has two of them, the row with most
+    The forms' names and those in `own` are known. If no row has two of them, the row with most
     `likely` ones is returned, if it has two.
     """
     names = NAMES | _ALSO | {bare_heading(name): box for name, box in own.items()}
@@ -171,7 +171,7 @@ _MONTH_AND_DAY = r"(?a)(\d{1,2})\D(\d{1,2})\D?"
 
 
 class Years:
-    """The year of days written without one, as 8月3日, and the years that were `taken`.
+    """The year of days written without one, as 8月3日, and the years that were `used`.
 
     It is the titles' year, if they name one; else that of the latest such day. Domain 3
     """
@@ -179,13 +179,13 @@ class Years:
     def __init__(self, titles: Iterable[str]) -> None:
         found = {year for text in titles for year in re.findall(r"(?a)(?<!\d)20\d\d(?!\d)", text)}
         self._of_title = int(found.pop()) if len(found) == 1 else None
-        self.taken: set[int] = set()
+        self.used: set[int] = set()
 
     def read(self, text: str, kind: Kind, today: date) -> Value:
         """Return a text's day; the titles' year is added if it has none. Raises Misread."""
         value = kind.read(kind.typed(self._dated(text)), today)
         if isinstance(value, date):
-            self.taken.add(value.year)
+            self.used.add(value.year)
         return value
 
     def _dated(self, text: str) -> ReadCell:

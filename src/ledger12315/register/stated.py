@@ -9,7 +9,7 @@ from ledger12315.boxes.amounts import COUNT_OR_NONE, MONEY
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unacceptable, message
 from ledger12315.rules.measures import ATTACHMENT3, Measure
-from ledger12315.rules.told import UNSTATED
+from ledger12315.rules.reported import UNSTATED
 
 _MEASURES_BY_NAME = {
     name: measure for measure in ATTACHMENT3 for name in (measure.code, measure.key)

@@ -24,8 +24,9 @@ LACKING = vocabulary("""
 
 
 class Assessed(NamedTuple):
-    """A point, an officer or the station over a period; points alone have a rank and the rest.
+    """A point, an officer or the station over a period.
 
+    Only points have a rank and the fields after `rates`.
     `rates_from` is the first day of the rates: a point's cover a whole year, since hardly one has
     enough cases in less. `visits` are months with a visit, of `visits_owed` months in which the
     point existed. `why` holds codes of LACKING with commas, None for a candidate.

@@ -16,7 +16,7 @@ from ledger12315.words import ENDINGS
 
 NO_LENGTH = "none"
 _LENGTH = r"([1-9]\d{0,2})\s*个?\s*(working[ _]days?|days?|工作日|天|日)"
-_RESULT_TOLD = [code for code, ending in ENDINGS.items() if ending.told_is_result]
+_RESULT_GIVEN = [code for code, ending in ENDINGS.items() if ending.referral_is_result]
 _NOBODY_TO_TELL = [code for code, ending in ENDINGS.items() if not ending.tell]
 
 
@@ -72,7 +72,7 @@ CLOCKS = (
         NO_LENGTH,
         "answered",
         "三(三)4",
-        f"(told IS NULL OR {' AND '.join(f'outcome <> {code!r}' for code in _RESULT_TOLD)})"
+        f"(told IS NULL OR {' AND '.join(f'outcome <> {code!r}' for code in _RESULT_GIVEN)})"
         f" AND outcome NOT IN ({', '.join(map(repr, _NOBODY_TO_TELL))})",
     ),
     Clock("archive", "closed", NO_LENGTH, "archive_no", "三(四)4"),

@@ -45,10 +45,10 @@ class Breach(NamedTuple):
     @property
     def words(self) -> Word:
         """The control as a formula in a sentence."""
-        code, zh, en = map(self._told, ("code", "zh", "en"))
+        code, zh, en = map(self._in_language, ("code", "zh", "en"))
         return Word(code, zh, en)
 
-    def _told(self, language: str) -> str:
+    def _in_language(self, language: str) -> str:
         left, *right = (
             f"{'-' if key[0] == '-' else '+'} {getattr(MEASURES[key.lstrip('-')].label, language)}"
             for key in (self.left, *self.right)

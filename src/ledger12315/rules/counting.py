@@ -78,7 +78,7 @@ def _grouping_column(event: Event, by: str) -> tuple[str, str]:
 
 def _of_officers(event: Event) -> Event:
     """Return an event joined with the officer of the day, from the table `office`."""
-    on = f"{event.sent} >= office.since AND {event.sent} < office.until"
+    on = f"{event.day} >= office.since AND {event.day} < office.until"
     joined = f"{event.source} LEFT JOIN office ON office.of_point = {event.point} AND {on}"
     return event._replace(source=joined)
 
@@ -86,14 +86,12 @@ def _of_officers(event: Event) -> Event:
 def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:
     """Yield each range of an event's rows, as the SQL after FROM.
 
-    With totals `instead`, rows on the days in `sent`, which they replace, are left out; with `one`
-    point those of others too.
+    `instead` leaves out the rows of days that points' totals cover, which are in the table `sent`;
+    `one` leaves out the rows of other points.
     """
     source, more = event.source, ""
-    if instead and event.sent:
-        source += (
-            f" LEFT JOIN sent ON sent.of_point = {event.point} AND sent.on_day = {event.sent}"
-        )
+    if instead and event.day:
+        source += f" LEFT JOIN sent ON sent.of_point = {event.point} AND sent.on_day = {event.day}"
         more = " AND sent.of_point IS NULL"
         if event.source == "record":
             more = f" AND (sent.of_point IS NULL OR NOT {_POINTS_OWN_RECORDS})"

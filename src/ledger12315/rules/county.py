@@ -12,7 +12,7 @@ from ledger12315.boxes.names import compared
 from ledger12315.errors import Message, message
 from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures, with_totals
 from ledger12315.rules.periods import Period, as_known
-from ledger12315.rules.told import UNSTATED, chain
+from ledger12315.rules.reported import UNSTATED, chain
 from ledger12315.words import TYPES
 
 
@@ -70,24 +70,24 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
     seen: dict[str, StationReturn | PointList] = {}
     for each in returns:
         lead, same = returns[0], seen.setdefault(compared(each.station), each)
-        told = {"file": each.file, "station": each.station, "other": lead.file}
+        values = {"file": each.file, "station": each.station, "other": lead.file}
         if same is not each:
             yield message(
-                "{file}: {station} is in {other} already", **{**told, "other": same.file}
+                "{file}: {station} is in {other} already", **{**values, "other": same.file}
             )
         if each.days != lead.days:
             yield message(
                 "{file} covers {days}, but {other} covers {days_}",
                 days=each.days,
                 days_=lead.days,
-                **told,
+                **values,
             )
         if each.county and lead.county and compared(each.county) != compared(lead.county):
             yield message(
                 "{file}: {station} belongs to {county}, but {other} to {county_}",
                 county=each.county,
                 county_=lead.county,
-                **told,
+                **values,
             )
         if each.summed != lead.summed:
             summed, single = (each, lead) if each.summed else (lead, each)
@@ -98,7 +98,7 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
             )
 
 
-def parted(
+def stations_left_out(
     returns: Sequence[StationReturn],
 ) -> tuple[list[StationReturn], list[StationReturn]]:
     """Return the returns to add up, and the county's own of earlier periods.

@@ -53,7 +53,7 @@ def due_days(first: date, last: date, calendar: Calendar) -> Iterator[tuple[date
             ahead = calendar.add(ahead, 1)
 
 
-class Reckoned(NamedTuple):
+class CountedDay(NamedTuple):
     """One day of the count to a due date; `number` is its place among counted days, else 0."""
 
     day: date
@@ -64,7 +64,7 @@ class Reckoned(NamedTuple):
     provisional: bool
 
 
-def reckoning(received: date, calendar: Calendar) -> Iterator[Reckoned]:
+def reckoning(received: date, calendar: Calendar) -> Iterator[CountedDay]:
     """Yield each day from receipt to due date.
 
     `why` is receipt, workday, weekend, holiday or make_up.
@@ -81,7 +81,7 @@ def reckoning(received: date, calendar: Calendar) -> Iterator[Reckoned]:
         else:
             why = "workday" if counts else "weekend"
         holiday, notice = (special.holiday, special.notice) if special is not None else (None, 0)
-        yield Reckoned(
+        yield CountedDay(
             day, number if counts else 0, why, holiday, notice, calendar.provisional(day)
         )
         if number == LIMIT:

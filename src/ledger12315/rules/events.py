@@ -13,7 +13,7 @@ class Event(NamedTuple):
     `when` holds one WHERE for each range of an index; their rows are disjoint. `:first` and
     `:last` bound the period, the last day being no later than the as-of day; `:cutoff` is the last
     day of receipt that is overdue on `:last`. `:as_of` is the as-of day itself, or one after all
-    others: returns come in after their period. `sent` is the day compared with the periods of a
+    others: returns come in after their period. `day` is the day compared with the periods of a
     point's totals, which replace the cases of these days; empty if they never do. Points have keys
     that are unique among several stations too.
     """
@@ -26,7 +26,7 @@ class Event(NamedTuple):
         "'complaint', complaint.number, complaint.point_id, complaint.received,"
         " CASE WHEN complaint.closed <= :last THEN complaint.closed END"
     )
-    sent: str = ""
+    day: str = ""
 
 
 COMPLAINTS = "complaint_derived AS complaint"
@@ -37,7 +37,7 @@ WITH_DUE_DAY = f"{COMPLAINTS} LEFT JOIN due_day ON due_day.received = complaint.
 _LASTED = "(point_type.until IS NULL OR point_type.until > point_type.since)"
 
 
-def stands(table: str) -> str:
+def valid_at_end(table: str) -> str:
     """Return the condition for rows that are valid at the end of the period."""
     return f"{table}.since <= :last AND ({table}.until IS NULL OR {table}.until > :last)"
 
@@ -46,15 +46,15 @@ def _holding_event(table: str) -> Event:
     """Return the event that counts a point's valid rows at the end of the period."""
     return Event(
         f"{table} JOIN point_type ON point_type.point_id = {table}.point_id",
-        (f"{stands('point_type')} AND {stands(table)}",),
+        (f"{valid_at_end('point_type')} AND {valid_at_end(table)}",),
         point=f"{table}.point_id",
         case=f"'{'liaison' if table == 'contact' else table}', NULL, {table}.point_id,"
         f" {table}.since, {table}.until",
     )
 
 
-def _complaint_event(sent: str, *when: str, source: str = COMPLAINTS) -> Event:
-    return Event(source, tuple(f"complaint.voided IS NULL AND {each}" for each in when), sent=sent)
+def _complaint_event(day: str, *when: str, source: str = COMPLAINTS) -> Event:
+    return Event(source, tuple(f"complaint.voided IS NULL AND {each}" for each in when), day=day)
 
 
 def _point_event(when: str, beside: str = "") -> Event:
@@ -88,14 +88,14 @@ EVENTS: Mapping[str, Event] = {
         ("record.voided IS NULL AND day BETWEEN :first AND :last",),
         point="record.point_id",
         case="record.kind, NULL, record.point_id, record.day, NULL",
-        sent="day",
+        day="day",
     ),
     "points_start": _point_event(
         "point_type.since < :first AND (point_type.until IS NULL OR point_type.until >= :first)"
     ),
     "points_new": _point_event(f"point_type.since BETWEEN :first AND :last AND {_LASTED}"),
     "points_retired": _point_event(f"point_type.until BETWEEN :first AND :last AND {_LASTED}"),
-    "points_end": _point_event(stands("point_type")),
+    "points_end": _point_event(valid_at_end("point_type")),
     # A point that existed for at least one day of the period owes a return; after a change of type
     # in the row of its last type. None is due for the time before the ledger begins.
     "owing": _point_event(

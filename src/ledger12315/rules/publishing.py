@@ -104,13 +104,13 @@ def digest(found: Figures) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def figures_from_json(told: Mapping[str, Mapping[str, int]]) -> Figures:
+def figures_from_json(document: Mapping[str, Mapping[str, int]]) -> Figures:
     """Return figures from their JSON.
 
     Raises KeyError, TypeError or ValueError if it is invalid.
     """
     found = zero_figures()
-    for key, by_type in told.items():
+    for key, by_type in document.items():
         if not by_type.keys() <= found[key].keys():
             raise KeyError
         found[key] |= {type_: bounded(figure) for type_, figure in by_type.items()}
@@ -124,7 +124,7 @@ def bounded(number: int) -> int:
     return number
 
 
-def days_of(code: str, first: date, last: date) -> Period:
+def period_with_days(code: str, first: date, last: date) -> Period:
     """Return the period with this code and these days, by either reading of a year.
 
     Raises ValueError if there is none, and Unclear.
@@ -143,8 +143,8 @@ def identity(head: str, days: Period, tables: Mapping[str, Sequence[int]]) -> st
     rows.
     """
     filled = [[table, *sums] for table in FACTS if (sums := tables.get(table, [0]))[0]]
-    told = [head, days.code, days.first, days.last, filled]
-    return sha256(json.dumps(told, default=str, separators=(",", ":")).encode()).hexdigest()
+    parts = [head, days.code, days.first, days.last, filled]
+    return sha256(json.dumps(parts, default=str, separators=(",", ":")).encode()).hexdigest()
 
 
 def row_sums(table: str) -> str:

@@ -77,7 +77,7 @@ def _begins(entry: RegistryEntry) -> date:
     return entry.since or date.min
 
 
-def strangers(
+def refused_stations(
     came: Iterable[StationNamed],
     there: Iterable[StationNamed],
     registered: Collection[str] | None,
@@ -120,7 +120,7 @@ _NAMESAKE = message(
 )
 
 
-def unchained(previous: str | None, revision: int, chain: Mapping[int, str]) -> Reason | None:
+def chain_break(previous: str | None, revision: int, chain: Mapping[int, str]) -> Reason | None:
     """Return the reason why a revision does not follow the known ones, by their identities."""
     last = max(chain, default=0)
     values = {"revision": revision, "last": last}

@@ -206,7 +206,7 @@ WITHOUT_DAY = {
 """The settings of a new ledger. Dated ones have their defaults until somebody sets them."""
 
 
-class Said(NamedTuple):
+class SettingEntry(NamedTuple):
     """One entry of a setting; the last one has priority, from its day on or for all time."""
 
     key: str
@@ -214,17 +214,17 @@ class Said(NamedTuple):
     since: date | None
 
 
-class Terms(NamedTuple):
+class SettingHistory(NamedTuple):
     """The settings on any day, from the entries in order."""
 
-    said: Sequence[Said] = ()
+    said: Sequence[SettingEntry] = ()
 
     def value(self, key: str, day: date = date.max) -> str:
         """Return the value of a setting on a day."""
         last = self._last(key, day)
         return last.value if last else SETTINGS[key].default_on(day)
 
-    def _last(self, key: str, day: date) -> Said | None:
+    def _last(self, key: str, day: date) -> SettingEntry | None:
         held = (each for each in reversed(self.said) if each.key == key)
         return next((each for each in held if each.since is None or each.since <= day), None)
 

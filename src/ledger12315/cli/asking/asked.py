@@ -50,7 +50,7 @@ def nothing_to_say(_desk: Desk) -> Iterator[Message]:
 
 
 class Asked(NamedTuple):
-    """A box that is asked for.
+    """A row of a command's questions: one box, and how to ask for it.
 
     `when` returns whether a case needs the question, `needed` whether the box must be filled (by
     default, if it is required). `offers` returns known answers (by default those of its kind),

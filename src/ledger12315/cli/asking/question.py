@@ -23,7 +23,7 @@ _EMPTY = "-"
 
 
 class Question:
-    """A box that is asked for.
+    """A question at the terminal for one box.
 
     `before` is the earlier answer; `words` were typed elsewhere and are put on the line. If the
     question `may_end` the conversation, an empty answer ends it.
@@ -70,7 +70,7 @@ class Question:
             self._offers.listed,
             self._meant,
             self._seen,
-            self._told,
+            self._enter_value,
             self._at_once,
         )
         answer = read_line(prompt)
@@ -174,7 +174,7 @@ class Question:
         seen = self._find(answer) if answer not in ("", BACK) else answer
         return answer if isinstance(seen, LedgerError) else seen
 
-    def _told(self, typed: str) -> str:
+    def _enter_value(self, typed: str) -> str:
         """Return the value that Enter gives for a typed text, if it reads otherwise.
 
         A value that has to be looked up is shown only after Enter.
@@ -184,8 +184,8 @@ class Question:
             return ""
         offers = (each.shown for each in self._offers.every if each.text == answer)
         looked_up = self._row.names or self._box.kind.mended
-        told = next(offers, "") or ("" if looked_up else self._seen(answer))
-        return "" if told == typed.strip() else told
+        meant = next(offers, "") or ("" if looked_up else self._seen(answer))
+        return "" if meant == typed.strip() else meant
 
     def _find(self, answer: str) -> str | LedgerError:
         if answer not in self._found:

@@ -17,7 +17,7 @@ from ledger12315.cli.face.options import DRY_RUN, given_one
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints import acts, views
 from ledger12315.ledger.complaints.amending import correct_complaint
-from ledger12315.ledger.complaints.finding import allowed
+from ledger12315.ledger.complaints.finding import complaint_allowing
 from ledger12315.ledger.complaints.imports import import_of
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.derived import DERIVED
@@ -49,7 +49,7 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
     Raises Refused.
     """
     with desk.read() as ledger:
-        known = [allowed(ledger, each, "amend") for each in words.splitlines()]
+        known = [complaint_allowing(ledger, each, "amend") for each in words.splitlines()]
         if len(known) > 1:
             return {}
         [said] = known
@@ -111,7 +111,9 @@ def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
     """Return the complaints to void, and remarks. Raises Refused if a state does not allow it."""
     if IMPORT_ACT.key not in filled:
         words = filled.text("number").splitlines()
-        named = of_each(words, lambda each: str(allowed(ledger, each, "void")["number"]))
+        named = of_each(
+            words, lambda each: str(complaint_allowing(ledger, each, "void")["number"])
+        )
         return [*dict.fromkeys(named)], []
     given_one(filled, _TO_VOID, Option(*IMPORT_ACT))
     brought = filled.text(IMPORT_ACT.key).splitlines()

@@ -23,7 +23,7 @@ from ledger12315.cli.asking.case import Case
 from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.complaints.acts import before_point, likeness
-from ledger12315.ledger.complaints.finding import allowed, stored
+from ledger12315.ledger.complaints.finding import complaint_allowing, find_complaint
 from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.locale import N_, day_words, render
 from ledger12315.rules.checks import (
@@ -47,7 +47,7 @@ def _as_stored(case: Case) -> Mapping[str, Any]:
         return completed(case.values(), case.today)
     words = str(case.value("number"))
     with suppress(LedgerError):
-        row = case.read(("stored", words), lambda ledger: stored(ledger, words, "close"))
+        row = case.read(("stored", words), lambda ledger: find_complaint(ledger, words, "close"))
         return {**row, **case.values()}
     return {}
 
@@ -75,10 +75,10 @@ def _agrees(case: Case) -> bool:
     return ending is not None and ending.agreed
 
 
-def _is_told(case: Case) -> bool:
+def _is_to_be_answered(case: Case) -> bool:
     """Return whether the result must still be reported to the consumer."""
     ending = _ending(case)
-    return ending is not None and ending.tell and not ending.told_is_result
+    return ending is not None and ending.tell and not ending.referral_is_result
 
 
 def _of_whom_or_why(case: Case) -> Word | str:
@@ -140,7 +140,7 @@ _ENDING_ROWS = (
     ),
     Asked("recovered", when=_closes, offers=_amounts, empty=message(" (Enter: not stated)")),
     Asked("agreement", when=_agrees, offers=_agreements, fills=("handling",)),
-    Asked("answered", when=_is_told, offers=_offered_closing_day),
+    Asked("answered", when=_is_to_be_answered, offers=_offered_closing_day),
     Asked("rating", when=_closes, leads=("closed",)),
 )
 
@@ -257,7 +257,7 @@ def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
     with suppress(LedgerError):
         words, changes = changes_asked([*case.boxes.values()], case.known, case.desk)
         with case.desk.read() as ledger:
-            rows = [allowed(ledger, each, "amend") for each in words.splitlines()]
+            rows = [complaint_allowing(ledger, each, "amend") for each in words.splitlines()]
             found = [each for row in rows for each in doubts(ledger, row, changes)]
         for why, box in found:
             yield Doubt(why, box)

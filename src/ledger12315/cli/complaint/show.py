@@ -126,12 +126,12 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
         moments = views.timeline(ledger, row)
         desk.learn_names(ledger)
     if desk.form == "json":
-        told = [
+        dated = [
             {"date": each.day, "event": each.event, "working_days": each.working_days}
             for each in moments
         ]
         columns = (*_ALL, Column("timeline", "经过"))
-        return Result((Record(row | {"timeline": told}, columns),), about=row["number"])
+        return Result((Record(row | {"timeline": dated}, columns),), about=row["number"])
     said = views.in_local_words(row)
     lines = [_timeline_row(each, said, desk.today) for each in moments]
     parts = (Record(said, _ALL), Table(lines, _TIMELINE, drawn=_aligned))

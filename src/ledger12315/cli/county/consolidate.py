@@ -26,10 +26,10 @@ from ledger12315.rules.county import (
     county_sum,
     late_stations,
 )
-from ledger12315.rules.county_told import county_carried
+from ledger12315.rules.county_reported import county_carried
 from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.told import Carried
+from ledger12315.rules.reported import Carried
 from ledger12315.sheets import headed_in_words, workbook
 
 _FILES = Box(
@@ -93,7 +93,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
         *listed,
     ]
     head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
-    document = {**head, **form6.document(), "corrections": _corrections_told(before)}
+    document = {**head, **form6.document(), "corrections": _correction_documents(before)}
     return Result((form6.table(desk),), document, before=replaced, notes=notes)
 
 
@@ -108,23 +108,23 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     groups = read_by_period(books)
     periods = [group[0].period for group in groups]
     stretches = [
-        sections.Stretch(
+        sections.PeriodFigures(
             period.code, county_sum(group), rates_by(known_terms(desk, period.last)[0])
         )
         for period, group in zip(periods, groups, strict=True)
     ]
-    told, period, stations = stretches[-1], periods[-1], groups[-1]
+    latest, period, stations = stretches[-1], periods[-1], groups[-1]
     before = stretches[-2] if quarter_before(period) in periods[-2:-1] else None
-    parts = [sections.against_targets(told, before), sections.balance(told, before)]
+    parts = [sections.against_targets(latest, before), sections.balance(latest, before)]
     quarters = [each for each, of in zip(stretches, periods, strict=True) if of.is_quarter]
     if period.is_quarter and len(quarters) > 1:
         parts.append(sections.trend(quarters[-sections.QUARTERS :]))
     if not stations[0].summed:
-        parts.append(sections.station_passage(stations, told.rates))
+        parts.append(sections.station_passage(stations, latest.rates))
     target = filled.given("output", Path) or Path(f"季报_{period.code}_县局.html")
     _demand_apart(target, (desk.path, *books))
     added = [f"{group[0].period.code} {len(group)}" for group in groups if not group[0].summed]
-    about = [county, render(sections.days_told(period.first, stations[0].last))]
+    about = [county, render(sections.days_line(period.first, stations[0].last))]
     about += [render(message("Stations added: {counts}", counts=added))] * bool(added)
     shown = [each.section(desk) for each in parts]
     return sections.report_written(period, about, shown, target, books[0])
@@ -136,7 +136,7 @@ def _write_points(
     county: str,
     expected: list[str] | None,
     output: Path | None,
-    bureaus: own.Own | None,
+    bureaus: own.BureauWorkbook | None,
 ) -> tuple[list[Message], list[Message]]:
     """Write Attachment 5 next to the county's Attachment 6; return notes and replaced files."""
     from ledger12315.sheets.forms.attachment5 import county_points
@@ -159,17 +159,20 @@ def _write_points(
     else:
         content = draw([form, directory])
     replaced = write_whole(target, content, books[0], private=True)
-    told = message(
+    said = message(
         "Stations whose points are listed: {count}; Attachment 5 is written: {path}",
         count=len(lists),
         path=target,
     )
     lacking = [message("Missing in Attachment 5: {stations}", stations=missing)] if missing else []
-    return [told, *lacking], replaced
+    return [said, *lacking], replaced
 
 
 def _figures_filled(
-    bureaus: own.Own, county: str, returns: list[StationReturn], chosen: Mapping[str, str]
+    bureaus: own.BureauWorkbook,
+    county: str,
+    returns: list[StationReturn],
+    chosen: Mapping[str, str],
 ) -> bytes:
     from ledger12315.sheets.forms.county import county_head
     from ledger12315.sheets.paper.figured import Figured
@@ -209,7 +212,7 @@ def _county_remarks(
         )
 
 
-def _corrections_told(before: Carried | None) -> list[dict[str, Any]]:
+def _correction_documents(before: Carried | None) -> list[dict[str, Any]]:
     """Return the county's corrections for JSON; they name no cases."""
     rows = map(correction_in_units, before.every if before else ())
     return [{key: row[key] for key in row if key not in ("numbers", "others")} for row in rows]

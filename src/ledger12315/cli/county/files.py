@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.errors import Message, Unacceptable
-from ledger12315.rules.county import PointList, StationReturn, clashes, parted
+from ledger12315.rules.county import PointList, StationReturn, clashes, stations_left_out
 
 
 class WorkbooksRead(NamedTuple):
@@ -33,7 +33,7 @@ def workbooks(files: Iterable[Path]) -> list[Path]:
 def read_sent(files: Iterable[Path]) -> WorkbooksRead:
     """Return the contents of workbooks. Raises Unacceptable with every problem of every file."""
     found, lists, problems = _read_workbooks(files)
-    returns, earlier = parted(found)
+    returns, earlier = stations_left_out(found)
     problems += [*clashes(returns), *clashes(lists)]
     problems += [each for group in _by_period(earlier) for each in clashes(group)]
     _demand_sum(returns or lists, problems)
@@ -54,8 +54,8 @@ def read_by_period(files: Iterable[Path]) -> list[list[StationReturn]]:
 
 
 def _by_period(returns: Iterable[StationReturn]) -> list[list[StationReturn]]:
-    def days(told: StationReturn) -> tuple[object, str]:
-        return told.period.last, told.period.code
+    def days(each: StationReturn) -> tuple[object, str]:
+        return each.period.last, each.period.code
 
     return [list(each) for _, each in groupby(sorted(returns, key=days), days)]
 

@@ -89,7 +89,7 @@ def _all_drafts(
 ) -> Iterator[_Draft]:
     """Write the new revisions of the periods, after checking that all are submitted."""
     named = (period_named(ledger, code) for code in periods)
-    for of in [publication.standing_return(ledger, period) for period in named]:
+    for of in [publication.submitted_return(ledger, period) for period in named]:
         yield from _drafts(ledger, folder, of, held)
 
 
@@ -174,8 +174,8 @@ def _own_place(folder: Path, *parts: str) -> Path:
 
 def _edition(each: _Draft) -> Edition:
     manifest = each.manifest
-    told = manifest._replace(files={}).written()
-    return Edition(manifest.revision, each.act, manifest.identity, told)
+    text = manifest._replace(files={}).written()
+    return Edition(manifest.revision, each.act, manifest.identity, text)
 
 
 def _publication_row(each: _Draft) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from ledger12315.cli.county.store import (
     known_terms,
     stated_period,
     station_dates,
+    store_line,
     store_of,
-    store_told,
 )
 from ledger12315.cli.face.answers import Column, Result, listing
 from ledger12315.cli.face.desk import Desk
@@ -29,7 +29,7 @@ from ledger12315.locale import render
 from ledger12315.published import store as stores
 from ledger12315.published.arriving import Fault, Published
 from ledger12315.published.engine import Duck
-from ledger12315.published.loading import arrived, loaded, places_told
+from ledger12315.published.loading import demand_places, load_publications, sort_arrivals
 from ledger12315.published.store import FiguresAsked, StationOfPeriod
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
@@ -55,7 +55,7 @@ _STATES = (
 def load_published(desk: Desk, filled: Filled) -> Result:
     """Check and load stations' publications."""
     place, county = store_of(desk, filled), filled.given("county", str)
-    taken, faults = loaded(place, _folders_named(filled), county, desk.today)
+    taken, faults = load_publications(place, _folders_named(filled), county, desk.today)
     problems = [each.why for each in faults]
     error = Unacceptable(
         "These publications are not loaded. Unless stated otherwise, the station should hand "
@@ -69,7 +69,7 @@ def load_published(desk: Desk, filled: Filled) -> Result:
     ]
     nothing = [] if said or problems else [message("There is nothing new.")]
     document, wrong = [_publication_head(each) for each in taken], error if problems else None
-    return Result([*said, *nothing], document, before=[store_told(place)], error=wrong)
+    return Result([*said, *nothing], document, before=[store_line(place)], error=wrong)
 
 
 def _folders_named(filled: Filled) -> Sequence[Path]:
@@ -82,14 +82,14 @@ def _folders_named(filled: Filled) -> Sequence[Path]:
 
 
 def _publication_head(each: Published) -> dict[str, Any]:
-    told = each.manifest
+    manifest = each.manifest
     return {
-        "station": told.station.key,
-        "name": told.station.name,
-        "county": told.station.county,
-        "period": told.days.code,
-        "revision": told.revision,
-        "digest": digest(told.figures),
+        "station": manifest.station.key,
+        "name": manifest.station.name,
+        "county": manifest.station.county,
+        "period": manifest.days.code,
+        "revision": manifest.revision,
+        "digest": digest(manifest.figures),
     }
 
 
@@ -102,7 +102,7 @@ def _publication_head(each: Published) -> dict[str, Any]:
 def show_arrivals(desk: Desk, filled: Filled) -> Result:
     """List stations that are missing, late, duplicate or broken, in the store and in folders."""
     place, days = store_of(desk, filled), stated_period(desk, filled)
-    places, county = places_told(_folders_named(filled)), filled.given("county", str)
+    places, county = demand_places(_folders_named(filled)), filled.given("county", str)
     with stores.open_store(place) as duck:
         there = stores.stations_of_period(duck, FiguresAsked(days))
         altered = stores.altered_stations(duck, days)
@@ -121,7 +121,7 @@ def show_arrivals(desk: Desk, filled: Filled) -> Result:
         )
     code = int("exit_code" in filled and any(each.state != "loaded" for each in found))
     rows = [each._asdict() for each in found]
-    return listing(rows, _STATES, before=[store_told(place)], notes=notes, exit_code=code)
+    return listing(rows, _STATES, before=[store_line(place)], notes=notes, exit_code=code)
 
 
 def _arrived_in(
@@ -129,7 +129,7 @@ def _arrived_in(
 ) -> tuple[dict[int, Published], list[Fault]]:
     """Return the publications in folders that can be loaded, and the problems of the rest."""
     with TemporaryDirectory() as stage:
-        return arrived(duck, places, county, Path(stage))
+        return sort_arrivals(duck, places, county, Path(stage))
 
 
 class _Arrival(NamedTuple):
@@ -144,9 +144,9 @@ class _Arrival(NamedTuple):
 
 
 def _waiting(each: Published) -> _Arrival:
-    told = each.manifest
-    whose = told.station.name, told.station.key
-    return _Arrival(*whose, "waiting", told.revision, told.submitted)
+    manifest = each.manifest
+    whose = manifest.station.name, manifest.station.key
+    return _Arrival(*whose, "waiting", manifest.revision, manifest.submitted)
 
 
 def _faulty(each: Fault) -> _Arrival:
@@ -188,4 +188,4 @@ def export_store(desk: Desk, filled: Filled) -> Result:
             "{path} has no publications. Load them first: ledger12315 county load DIR", path=place
         )
     said = message("Periods written: {count}, into {path}", count=len(names), path=folder)
-    return Result([said], before=[store_told(place)])
+    return Result([said], before=[store_line(place)])

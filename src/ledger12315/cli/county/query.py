@@ -14,8 +14,8 @@ from ledger12315.cli.county.store import (
     STORE,
     known_terms,
     stated_period,
+    store_line,
     store_of,
-    store_told,
 )
 from ledger12315.cli.face.answers import Part, Result
 from ledger12315.cli.face.desk import Desk
@@ -50,7 +50,7 @@ _FORM = Box("form", "附件", LINE, "Attachment 3 or 6", metavar="3|6")
 def query_published(desk: Desk, filled: Filled) -> Result:
     """Show loaded figures of Attachment 3 or 6, by station, county or type."""
     if "catalogue" in filled:
-        every = _measures_told()
+        every = _measure_definitions()
         return Result(json.dumps(every, ensure_ascii=False, indent=2).splitlines(), every)
     unit, form = _unit_of_query(filled), filled.text("form")
     days = stated_period(desk, filled)
@@ -62,7 +62,7 @@ def query_published(desk: Desk, filled: Filled) -> Result:
     chosen, _ = known_terms(desk, days.last)
     query = _Query(form, unit, days, there, rates_by(chosen), internal)
     notes = [*unstated_amounts(whole)] if internal else [_ROUNDED]
-    said = Result(before=[store_told(place)], notes=notes)
+    said = Result(before=[store_line(place)], notes=notes)
     if desk.form == "json":
         return said._replace(document=query.document(whole, found))
     return said._replace(parts=[*query.shown(desk, found)])
@@ -105,7 +105,7 @@ def _query_text(asked: FiguresAsked, unit: str, views: bool) -> Result:
     return Result(text.splitlines(), document={"sql": text})
 
 
-def _measures_told() -> list[dict[str, Any]]:
+def _measure_definitions() -> list[dict[str, Any]]:
     """Return the definitions of the measures, for programs."""
     return [
         {

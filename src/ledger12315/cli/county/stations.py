@@ -10,7 +10,7 @@ from ledger12315.boxes.kinds import PATH
 from ledger12315.boxes.names import compared, names_in
 from ledger12315.boxes.reading import Misread, read_day
 from ledger12315.cli.command import command
-from ledger12315.cli.county.store import STORE, store_of, store_told
+from ledger12315.cli.county.store import STORE, store_line, store_of
 from ledger12315.cli.face.answers import Result, done
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, Unacceptable, message
@@ -48,7 +48,7 @@ def load_stations(desk: Desk, filled: Filled) -> Result:
     with stores.open_store(place, writes=True) as duck, writing_to(place):
         stores.replace_registry(duck, entries)
     said = message("Stations registered: {count}", count=len({each.key for each in entries}))
-    return done(said, {"registered": len(entries)}, before=[store_told(place)])
+    return done(said, {"registered": len(entries)}, before=[store_line(place)])
 
 
 def _registry_entries(file: Path, today: date, problems: list[Message]) -> Iterator[RegistryEntry]:

@@ -12,7 +12,7 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of, known_calendar
 from ledger12315.ledger.station import settings
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
-from ledger12315.rules.settings import Terms
+from ledger12315.rules.settings import SettingHistory
 from ledger12315.rules.workdays import Calendar
 
 STORE = Option("store", "汇集处", PATH, "the county's store [county.duckdb next to the ledger]")
@@ -24,7 +24,7 @@ def store_of(desk: Desk, filled: Filled) -> Path:
     return filled.given("store", Path) or desk.path.parent / "county.duckdb"
 
 
-def store_told(store: Path) -> Message:
+def store_line(store: Path) -> Message:
     """Return the line that names the store, which each of its commands prints first."""
     return message("Store: {path}", path=store)
 
@@ -45,7 +45,7 @@ def station_dates(period: Period, calendar: Calendar, chosen: Mapping[str, str])
 def known_terms(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
     """Return settings of a day and calendar, from the county desk's ledger if it has one."""
     if not desk.path.exists():
-        return Terms().on(day), known_calendar()
+        return SettingHistory().on(day), known_calendar()
     with desk.read() as ledger:
         return settings(ledger, day), calendar_of(ledger)
 

@@ -12,7 +12,7 @@ _NAMED = 20
 """The most numbers of a kind in a message; chats cut long ones."""
 
 
-class Duty(NamedTuple):
+class NotifiedDuty(NamedTuple):
     """One entry of a message: its kind, its number, and how many it counts for."""
 
     kind: str
@@ -21,7 +21,7 @@ class Duty(NamedTuple):
 
 
 def send(
-    addresses: Sequence[str], station: str, day: date, owed: Sequence[Duty]
+    addresses: Sequence[str], station: str, day: date, owed: Sequence[NotifiedDuty]
 ) -> LedgerError | None:
     """Send a station's duties, if any, to the addresses; return an error if that failed.
 
@@ -36,7 +36,7 @@ def send(
     return Unusable("The message was not delivered to every address.", *failed) if failed else None
 
 
-def _owed_lines(owed: Sequence[Duty]) -> Iterable[str]:
+def _owed_lines(owed: Sequence[NotifiedDuty]) -> Iterable[str]:
     for kind, word in OWED.items():
         of_kind = [each for each in owed if each.kind == kind]
         if count := sum(each.many for each in of_kind):

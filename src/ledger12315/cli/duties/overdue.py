@@ -7,7 +7,7 @@ from ledger12315.boxes.amounts import COUNT_OR_NONE, WITHIN
 from ledger12315.boxes.kinds import ANY_DAY, DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.cli.command import command
-from ledger12315.cli.duties.notify import Duty, send
+from ledger12315.cli.duties.notify import NotifiedDuty, send
 from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import AS_OF, EXIT_CODE, NOTIFY, ONE_POINT
@@ -51,8 +51,8 @@ def overdue(desk: Desk, filled: Filled) -> Result:
             parts = _letter(ledger, day, found, table) if found else []
     uncertain = any(each.provisional for each in found)
     notes = [_PROVISIONAL] if uncertain else []
-    told = [Duty("late" if each.due < day else "due", each.number) for each in found]
-    error = send(filled.lines("notify"), name, day, told)
+    owed = [NotifiedDuty("late" if each.due < day else "due", each.number) for each in found]
+    error = send(filled.lines("notify"), name, day, owed)
     code = int("exit_code" in filled and bool(found))
     return Result(parts, notes=notes, exit_code=code, error=error)
 

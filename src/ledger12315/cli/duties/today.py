@@ -13,14 +13,14 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
-from ledger12315.cli.duties.notify import Duty, send
+from ledger12315.cli.duties.notify import NotifiedDuty, send
 from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned, cells_of
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import EXIT_CODE, NOTIFY
 from ledger12315.cli.face.safety import wide
 from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import message
-from ledger12315.ledger.duties import Owed, counted, duties
+from ledger12315.ledger.duties import Duty, counted, duties
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
@@ -62,13 +62,13 @@ def today(desk: Desk, filled: Filled) -> Result:
     parts.append(_duty_table(found, desk.form, day, whole=bool(only)))
     notes = () if found else (message("There is nothing to do."),)
     late = any(each.due and each.due <= day for each in found)
-    told = [Duty(each.kind, each.number, each.many) for each in found]
-    error = send(filled.lines("notify"), name, day, told)
+    owed = [NotifiedDuty(each.kind, each.number, each.many) for each in found]
+    error = send(filled.lines("notify"), name, day, owed)
     code = int("exit_code" in filled and late)
     return Result(parts, notes=notes, exit_code=code, error=error)
 
 
-def _duty_table(found: Sequence[Owed], form: str, today: date, whole: bool) -> Table:
+def _duty_table(found: Sequence[Duty], form: str, today: date, whole: bool) -> Table:
     """Return the rows of a form; on a terminal as many as fit, unless `whole`."""
     if form == "json":
         return Table([each._asdict() for each in found], (*_COLUMNS, _MANY))
@@ -81,7 +81,7 @@ def _duty_table(found: Sequence[Owed], form: str, today: date, whole: bool) -> T
     return Table(rows, _COLUMNS, drawn=_paragraphs if form == "mail" else groups)
 
 
-def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:
+def _opening(ledger: Ledger, found: Sequence[Duty], today: date) -> list[Part]:
     from ledger12315.cli.duties.letter import TO_DO, first_line
 
     owed = [each for each in found if each.kind in TO_DO]
@@ -91,7 +91,7 @@ def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:
     return [first_line(ledger, today, said)]
 
 
-def _is_late(each: Owed, today: date) -> bool:
+def _is_late(each: Duty, today: date) -> bool:
     return each.due is not None and each.due < today
 
 

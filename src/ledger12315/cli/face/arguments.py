@@ -62,7 +62,7 @@ def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
 
 
 def demand_values(ctx: Any, arguments: Iterable[str]) -> None:
-    """Raise Unclear if a value is no text, or empty where `amend` empties no box by it."""
+    """Raise Unclear if a value is no text, or is empty for a box that `amend` cannot empty."""
     if not any(map(_doubtful, arguments := [*arguments])):
         return  # parsing them once more is slow
     command = ctx.command

@@ -9,11 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ledger12315.build import TOLD
+from ledger12315.build import VERSION_LINE
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Unusable
 from ledger12315.ledger.audit.check import ledger_problems
-from ledger12315.ledger.store.explaining import damaged
+from ledger12315.ledger.store.explaining import damaged_error
 
 
 def explanation(error: Exception, context: Any) -> Unusable:
@@ -29,7 +29,7 @@ def explanation(error: Exception, context: Any) -> Unusable:
         path = Desk(context).path  # raises if there was no command yet, and so no ledger
         try:
             if found := ledger_problems(path):
-                return damaged(path, found[0])
+                return damaged_error(path, found[0])
         except Unusable as unusable:
             if unusable.__cause__:  # SQLite's own error
                 return unusable
@@ -45,7 +45,7 @@ def _write_crash_report(error: BaseException) -> Path:
     # An error's message often contains a value, so only its type is written.
     kinds = [type(cause).__name__ for cause in (error, error.__cause__) if cause]
     lines = [
-        f"{TOLD}, Python {platform.python_version()}, {platform.system()}",
+        f"{VERSION_LINE}, Python {platform.python_version()}, {platform.system()}",
         *kinds,
         *(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames),
     ]

@@ -223,19 +223,19 @@ class Desk:
             self.agreed.append(standing.message.values["periods"])
         return agreed
 
-    def demand(self, *told: Message, question: str) -> None:
+    def demand(self, *said: Message, question: str) -> None:
         """Show messages; raise Exit unless somebody at the terminal says yes."""
-        if not self.confirms(*told, question=question):
+        if not self.confirms(*said, question=question):
             tell(message("Nothing was written."))
             raise typer.Exit(130)
 
-    def confirms(self, *told: Message, question: str) -> bool:
+    def confirms(self, *said: Message, question: str) -> bool:
         """Show messages; return whether somebody at the terminal says yes."""
         if not self.asks:
             return False
         from ledger12315.cli.face.decisions import decided  # loads the line editor
 
-        tell(*told)
+        tell(*said)
         try:
             return decided(question) == "y"
         except (EOFError, KeyboardInterrupt):

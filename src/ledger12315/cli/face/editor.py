@@ -87,8 +87,8 @@ class _Line:
         """Return the answer that Enter gives, if it differs from the typed text."""
         if self._passed_over:
             return _("that Enter still belonged to the previous answer")
-        told = self._line.told(self._buffer.text) if not self._prompts.app.is_done else ""
-        return safe(_("Enter: {answer}").format(answer=told)) if told else ""
+        value = self._line.enter_value(self._buffer.text) if not self._prompts.app.is_done else ""
+        return safe(_("Enter: {answer}").format(answer=value)) if value else ""
 
 
 def edit_line(line: Prompt) -> str:

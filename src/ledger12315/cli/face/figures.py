@@ -20,8 +20,8 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, Rate, RateValue, rates
+from ledger12315.rules.reported import Correction, in_unit
 from ledger12315.rules.rounding import rounded_figure, rounded_rate
-from ledger12315.rules.told import Correction, in_unit
 from ledger12315.words import TYPES
 
 NOTHING, STAR = "—", "*"
@@ -128,7 +128,7 @@ def percentage(value: RateValue) -> str:
     return value.percent or NOTHING
 
 
-def made_up(value: RateValue) -> str:
+def rate_with_parts(value: RateValue) -> str:
     """Return a rate with its numerator and denominator."""
     return f"{percentage(value)} ({value.numerator}/{value.denominator})"
 
@@ -145,12 +145,12 @@ class ShownForm(NamedTuple):
         """Return the rows for JSON; for Attachment 3 also the rates of the total."""
         if self.number == "6":
             return {"rows": _without_stars(self._rows6(fraction))}
-        told = [
+        shown = [
             {"key": rate.key, "target": rate.target} | (judged(value) if value else _HIDDEN)
             for rate in self.by
             for value in [self._rate(rate, TOTAL)]
         ]
-        return {"rows": _without_stars(self._rows3(ATTACHMENT3, fraction)), "rates": told}
+        return {"rows": _without_stars(self._rows3(ATTACHMENT3, fraction)), "rates": shown}
 
     def table(self, desk: Desk) -> Table:
         """Return the rows as in the form."""
@@ -170,14 +170,14 @@ class ShownForm(NamedTuple):
             ]
             return Table(turned, [Column("key", "指标", "measure", narrow=True), *BY_TYPE])
         types = {column.key: column.heading for column in BY_TYPE}
-        rows = [row | {"type": types[row["type"]]} for row in self._rows6(made_up)]
+        rows = [row | {"type": types[row["type"]]} for row in self._rows6(rate_with_parts)]
         columns = [Column(key, text, text) for key, text in headings.items()]
         return Table(rows, [Column("type", "类型"), *columns])
 
     def _table3(self, on_terminal: bool) -> Table:
         """Return a row per measure and rate."""
-        told = percentage if on_terminal else made_up
-        rows = list(self._rows3((*ATTACHMENT3, *self.by), told))
+        show_rate = percentage if on_terminal else rate_with_parts
+        rows = list(self._rows3((*ATTACHMENT3, *self.by), show_rate))
         for row in rows:
             row["name"] = called(row["name"])
             if on_terminal:  # 80 columns are few
@@ -185,33 +185,35 @@ class ShownForm(NamedTuple):
                 row["key"] = row["key"].replace("_", " ")
         return Table(rows, by_language(_ROWS3, _ROWS3_EN))
 
-    def _rows6(self, told: RateShown) -> list[dict[str, Any]]:
+    def _rows6(self, show_rate: RateShown) -> list[dict[str, Any]]:
         """Return a row per type, the total last."""
-        figures = {key: self._in_columns(key, told) for key in ATTACHMENT6}
+        figures = {key: self._in_columns(key, show_rate) for key in ATTACHMENT6}
         return [
             {"type": column} | {key: cells[column] for key, cells in figures.items()}
             for column in (*TYPES, TOTAL)
         ]
 
-    def _rows3(self, of: Iterable[Measure | Rate], told: RateShown) -> Iterator[dict[str, Any]]:
+    def _rows3(
+        self, of: Iterable[Measure | Rate], show_rate: RateShown
+    ) -> Iterator[dict[str, Any]]:
         for each in of:
             row = {"code": each.code, "key": each.key, "name": each.name, "unit": each.unit}
-            yield row | self._in_columns(each.key, told)
+            yield row | self._in_columns(each.key, show_rate)
 
-    def _in_columns(self, key: str, told: RateShown) -> dict[str, Any]:
+    def _in_columns(self, key: str, show_rate: RateShown) -> dict[str, Any]:
         """Return a measure's figure in each of COLUMNS, or a rate as it is shown."""
         rate = next((each for each in self.by if each.key == key), None)
 
         def cell(column: str) -> Any:
             if rate:
                 value = self._rate(rate, column)
-                return STAR if value is None else told(value)
+                return STAR if value is None else show_rate(value)
             figure: int | None = self.figures[key][column]
             if self.others:
                 figure = rounded_figure(self.figures, key, column)
             if figure is None:
                 return STAR
-            if self.others and MEASURES[key].money and told is not fraction:
+            if self.others and MEASURES[key].money and show_rate is not fraction:
                 return f"{figure // _WAN}.{figure * 10 // _WAN % 10}万元"
             return MEASURES[key].in_unit(figure)
 

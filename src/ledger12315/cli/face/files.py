@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger12315.errors import Message, Refused, Unusable, message
 from ledger12315.ledger.store.atomic import beside, put
-from ledger12315.ledger.store.beginning import beginning_of
+from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.neighbours import database_of
 
 
@@ -54,4 +54,4 @@ def written_beside(
 
 
 def _sqlite(path: Path) -> bool:
-    return path.is_file() and beginning_of(path).sqlite
+    return path.is_file() and header_of(path).sqlite

@@ -23,11 +23,13 @@ def complaint_for(act: str) -> Callable[[Desk, str], str]:
 
     It raises Refused if a complaint's state does not allow the act.
     """
-    from ledger12315.ledger.complaints.finding import allowed  # not needed by most commands
+    from ledger12315.ledger.complaints.finding import (
+        complaint_allowing,  # not needed by most commands
+    )
 
     def look(desk: Desk, words: str) -> str:
         with desk.read() as ledger:
-            found = [allowed(ledger, each, act) for each in words.splitlines()]
+            found = [complaint_allowing(ledger, each, act) for each in words.splitlines()]
         return "、".join(f"{row['number']} {row['item']}" for row in found)
 
     return look
@@ -60,10 +62,10 @@ def _is_strange(desk: Desk, box: Box, text: str) -> bool:
 
 def complaint_named(desk: Desk, words: str) -> str:
     """Return the number of the complaint that words name. Raises Refused."""
-    from ledger12315.ledger.complaints.finding import stored
+    from ledger12315.ledger.complaints.finding import find_complaint
 
     with desk.read() as ledger:
-        return str(stored(ledger, words)["number"])
+        return str(find_complaint(ledger, words)["number"])
 
 
 def of_each(words: Iterable[str], act: Callable[[str], _Made]) -> Iterator[_Made]:

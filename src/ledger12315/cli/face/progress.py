@@ -8,7 +8,7 @@ from time import monotonic
 
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import Message
-from ledger12315.ledger.store import Progress, untold
+from ledger12315.ledger.store import Progress, no_progress
 from ledger12315.locale import render
 
 _PATIENCE = 1.0  # seconds that work may take without a message
@@ -21,7 +21,7 @@ def progress() -> Iterator[Progress]:
     Nothing is shown for the first second, or without a terminal.
     """
     if not is_terminal(sys.stderr):
-        yield untold
+        yield no_progress
         return
     began, move = monotonic(), None
     with ExitStack() as drawn:

@@ -29,8 +29,8 @@ class Prompt(NamedTuple):
     """A question that is answered on one line.
 
     `text` is on the line to be edited. `offers` returns the offers for a typed text, `meant` the
-    answer, `seen` how an answer is shown, `told` the value that Enter gives if it reads otherwise.
-    An answer that is complete `at_once` needs no Enter.
+    answer, `seen` how an answer is shown, `enter_value` the value that Enter gives if it reads
+    otherwise. An answer that is complete `at_once` needs no Enter.
     """
 
     label: str
@@ -38,5 +38,5 @@ class Prompt(NamedTuple):
     offers: Callable[[str], Sequence[Offer]] = lambda _: ()
     meant: Callable[[str], str] = str.strip
     seen: Callable[[str], str] = str
-    told: Callable[[str], str] = lambda _: ""
+    enter_value: Callable[[str], str] = lambda _: ""
     at_once: Callable[[str], bool] = lambda _: False

@@ -53,7 +53,7 @@ def harmless_csv(text: str) -> str:
 
 
 def doubles() -> bool:
-    """Return whether a line or a block takes two columns, as on consoles of code page 936."""
+    """Return whether characters for drawing are two columns wide, as in code page 936."""
     return lookup(os.device_encoding(1) or "utf-8").name in ("gbk", "gb2312", "gb18030")
 
 

@@ -29,9 +29,9 @@ def in_a_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iter
     names = [column.heading for column in columns[1:]]
     for first, *others in cells:
         yield from wrapped(first, 0, room)
-        told = zip(names, others, strict=True)
+        pairs = zip(names, others, strict=True)
         for line in on_lines(
-            (f"  {name}: {text}" for name, text in told if name and text), room - 2
+            (f"  {name}: {text}" for name, text in pairs if name and text), room - 2
         ):
             yield from wrapped(line, 2, room)
 

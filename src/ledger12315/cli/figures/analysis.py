@@ -56,7 +56,7 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
     columns = [name._replace(zh=report.zh, en=report.en), *others]
     if report.code != "respondent":  # its key only repeats the name
         columns = [key, *columns]
-    notes = not_told_apart(found)
+    notes = totals_note(found)
     if desk.form != "table":
         rows = [_part_row(part) for part in (*parts, _sum_of_parts(parts, render(_TOTAL)))]
         return listing(rows, columns, notes=notes)
@@ -76,12 +76,13 @@ def parts_named(found: Analysis, name: Callable[[Word | str], str] = render) -> 
     ]
 
 
-def not_told_apart(found: Analysis) -> list[Message]:
+def totals_note(found: Analysis) -> list[Message]:
     """Return a note on points whose totals belong to no part."""
     said = message(
-        "Not included, because these points sent totals only: {points}", points=found.sent
+        "Not included, because these points sent totals only: {points}",
+        points=found.points_with_totals,
     )
-    return [said] if found.sent else []
+    return [said] if found.points_with_totals else []
 
 
 def _in_english(name: Word | str) -> str:
@@ -101,9 +102,9 @@ def parts_listed(parts: Sequence[AnalysisPart]) -> list[dict[str, Any]]:
 
 
 def _part_row(
-    part: AnalysisPart, told: Callable[[RateValue], object] = percentage
+    part: AnalysisPart, show_rate: Callable[[RateValue], object] = percentage
 ) -> dict[str, Any]:
-    return {**vars(part), "share": told(part.share), "disputed": yuan(part.disputed)}
+    return {**vars(part), "share": show_rate(part.share), "disputed": yuan(part.disputed)}
 
 
 def _sum_of_parts(parts: Sequence[AnalysisPart], name: str) -> AnalysisPart:

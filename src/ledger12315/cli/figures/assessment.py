@@ -9,7 +9,7 @@ from ledger12315.boxes.masking import mask_phones
 from ledger12315.boxes.worded import OneWord, SeveralWords
 from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table, listing
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOTHING, formula_of, judged, made_up, verdict
+from ledger12315.cli.face.figures import NOTHING, formula_of, judged, rate_with_parts, verdict
 from ledger12315.errors import message
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.figures.assessment import assess
@@ -73,9 +73,9 @@ def _without_phones(text: str | None) -> str | None:
     return text and mask_phones(text)
 
 
-def _assessed_row(found: Assessed, told: Callable[[RateValue], object]) -> dict[str, Any]:
+def _assessed_row(found: Assessed, show_rate: Callable[[RateValue], object]) -> dict[str, Any]:
     """Return a row of the assessment, each rate by its key as it is shown."""
-    rates = {each.rate.key: told(each) for each in found.rates}
+    rates = {each.rate.key: show_rate(each) for each in found.rates}
     row: dict[str, Any] = {}
     for key, value in found._asdict().items():
         row |= rates if key == "rates" else {key: value}
@@ -103,7 +103,7 @@ def judgement(found: Sequence[Assessed]) -> Iterator[Part]:
 
 def _marked(value: RateValue) -> str:
     """Return a rate with its parts and its notes."""
-    return f"{made_up(value)} {render(_SAID.get(verdict(value), ''))}".rstrip()
+    return f"{rate_with_parts(value)} {render(_SAID.get(verdict(value), ''))}".rstrip()
 
 
 def assessment_on_screen(found: Assessed) -> dict[str, Any]:

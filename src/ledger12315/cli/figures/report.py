@@ -16,18 +16,18 @@ from ledger12315.cli.face.figures import PROVISIONAL, as_submitted, not_over
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AS_OF, LIVE, OUTPUT
 from ledger12315.cli.face.safety import safe
-from ledger12315.cli.figures.analysis import PARTS, not_told_apart, parts_listed, parts_named
+from ledger12315.cli.figures.analysis import PARTS, parts_listed, parts_named, totals_note
 from ledger12315.cli.figures.assessment import ASSESSED, assessment_on_screen, judgement
 from ledger12315.cli.figures.sections import (
     MOST_BARS,
     MOST_LINES,
     QUARTERS,
     Passage,
-    Stretch,
+    PeriodFigures,
     against_targets,
     balance,
     beside_before,
-    days_told,
+    days_line,
     named,
     others,
     report_written,
@@ -42,7 +42,7 @@ from ledger12315.ledger.figures.analysis import Analysis, analyse
 from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.figures.grounds import provisional
 from ledger12315.ledger.notices import notices_proposed
-from ledger12315.ledger.returns.frozen import Frozen, as_asked, frozen
+from ledger12315.ledger.returns.frozen import Frozen, frozen, scope_and_submission
 from ledger12315.ledger.station import settings, station
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
@@ -80,7 +80,7 @@ def report(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         day, live = filled.given("as_of", date), "live" in filled
         scope = Scope(begun_period(desk, ledger, filled), day)
-        scope, was = as_asked(ledger, scope, _FORM, desk.today, live)
+        scope, was = scope_and_submission(ledger, scope, _FORM, desk.today, live)
         passages = _passages(ledger, scope, was, live)
         sections = [each.section(desk) for each in passages]
         whose = station(ledger).name
@@ -94,7 +94,7 @@ def _limits_of_figures(
     desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None
 ) -> Iterator[Message]:
     """Yield notes on the limits of the figures."""
-    yield days_told(scope.period.first, scope.last)
+    yield days_line(scope.period.first, scope.last)
     if was:
         yield as_submitted(was.period, was.day)
     elif provisional(ledger, scope):
@@ -123,13 +123,13 @@ def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> I
     yield _respondent_passage(ledger, scope.last)
 
 
-def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool) -> Stretch:
+def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool) -> PeriodFigures:
     """Return figures as submitted, if they were and `live` is not set, else today's."""
     was = None if live else frozen(ledger, scope, _FORM)
     if was:
-        return Stretch(was.period.code, was.figures, rates_by(was.settings))
+        return PeriodFigures(was.period.code, was.figures, rates_by(was.settings))
     by = rates_by(settings(ledger, scope.last))
-    return Stretch(scope.period.code, figures(ledger, scope), by)
+    return PeriodFigures(scope.period.code, figures(ledger, scope), by)
 
 
 def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
@@ -141,7 +141,7 @@ def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
     return Scope(Period("", first, last, ""))
 
 
-def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[Stretch]:
+def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[PeriodFigures]:
     """Return the earlier quarters, from the first that has any figure."""
     periods = [period]
     while len(periods) < QUARTERS:
@@ -168,7 +168,7 @@ def _analysed(heading: Message, found: Analysis) -> Passage:
     before = [part.before for part in drawn]
     series = beside_before([part.count for part in drawn], before if any(before) else [])
     pictures = [Picture("bars", [render(part.name) for part in drawn], series)] if drawn else []
-    return Passage(heading, rows, _PARTS, not_told_apart(found), pictures)
+    return Passage(heading, rows, _PARTS, totals_note(found), pictures)
 
 
 def _point_passage(ledger: Ledger, scope: Scope) -> Passage:

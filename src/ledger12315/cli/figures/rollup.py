@@ -28,13 +28,13 @@ from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, parts_of
 from ledger12315.ledger.figures.grounds import provisional
 from ledger12315.ledger.points import only_point
-from ledger12315.ledger.returns.frozen import Frozen, as_asked
+from ledger12315.ledger.returns.frozen import Frozen, scope_and_submission
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
 from ledger12315.rules.measures import TOTAL, Figures
 from ledger12315.rules.rates import Rate, rates, rates_by
-from ledger12315.rules.told import OF_POINTS, SENT
+from ledger12315.rules.reported import POINT_FORM, STATION_FORM
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
 
 REPORTS = Vocabulary(
@@ -44,7 +44,7 @@ REPORTS = Vocabulary(
     Word("respondent", "被投诉经营者", "respondent", ("经营者",)),
     Word("channel", "受理方式", "channel", ("方式",)),
 )
-FORMS = (str(OF_POINTS), str(SENT))
+FORMS = (str(POINT_FORM), str(STATION_FORM))
 _WORDS = Vocabulary(*(Word(form, f"附件{form}", form) for form in FORMS), *REPORTS.values())
 _PARTS = Vocabulary(
     Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator")
@@ -122,8 +122,10 @@ def rollup(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         day = filled.given("as_of", date)
         scope = Scope(begun_period(desk, ledger, filled), day, only_point(ledger, filled))
-        number, live = int(form) if kind in _OF_FORMS else SENT, kind not in _OF_FORMS
-        scope, was = as_asked(ledger, scope, number, desk.today, live or "live" in filled)
+        number, live = int(form) if kind in _OF_FORMS else STATION_FORM, kind not in _OF_FORMS
+        scope, was = scope_and_submission(
+            ledger, scope, number, desk.today, live or "live" in filled
+        )
         rests = kind in ("figures", "assessment") and not was
         uncertain = rests and provisional(ledger, scope)
         by = rates_by(was.settings if was else settings(ledger, scope.last))

@@ -13,8 +13,8 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import (
     NOTHING,
     formula_of,
-    made_up,
     percentage,
+    rate_with_parts,
     unstated_amounts,
     verdict,
 )
@@ -30,7 +30,7 @@ from ledger12315.sheets.web.spec import Picture, Section
 from ledger12315.words import Vocabulary, Word
 
 
-class Stretch(NamedTuple):
+class PeriodFigures(NamedTuple):
     """The figures of a period or of days as `rollup` gives them, and the rates of that time."""
 
     name: str
@@ -95,11 +95,11 @@ def report_written(
     name = by_language(period.title, period.code)
     title = render(message("12315 service points, {period}", period=name))
     replaced = write_whole(target, page(language(), title, about, sections), ledger)
-    told = message("The report of {period} is written: {path}", period=period.code, path=target)
-    return done(told, before=replaced)
+    said = message("The report of {period} is written: {path}", period=period.code, path=target)
+    return done(said, before=replaced)
 
 
-def days_told(first: date, last: date) -> Message:
+def days_line(first: date, last: date) -> Message:
     """Return the sentence with the days of the figures."""
     return message("Figures from {first} to {last}.", first=first, last=last)
 
@@ -131,11 +131,11 @@ class Passage(NamedTuple):
         cells = cells_of(seen(desk, self.rows, self.columns), self.columns)
         headings = [each.heading for each in self.columns]
 
-        def told(texts: Iterable[object]) -> list[str]:
+        def rendered(texts: Iterable[object]) -> list[str]:
             return [safe(desk.mask(LINE, render(each))) for each in texts]
 
-        shown = [each._replace(labels=told(each.labels)) for each in self.pictures]
-        says, more = told(self.says), told(self.more)
+        shown = [each._replace(labels=rendered(each.labels)) for each in self.pictures]
+        says, more = rendered(self.says), rendered(self.more)
         return Section(render(self.heading), headings, list(cells), says, shown, more)
 
 
@@ -149,7 +149,7 @@ def beside_before(now: Sequence[float | None], before: Sequence[float | None]) -
     return {render(name): values for name, values in known.items() if values}
 
 
-def against_targets(now: Stretch, before: Stretch | None) -> Passage:
+def against_targets(now: PeriodFigures, before: PeriodFigures | None) -> Passage:
     """Return the rates, each with its parts and its target. 三(五)6"""
     was = before.values if before else ()
     rows = [
@@ -159,7 +159,7 @@ def against_targets(now: Stretch, before: Stretch | None) -> Passage:
             "sums": f"{value.numerator}/{value.denominator}",
             "target": value.rate.target or NOTHING,
             "verdict": verdict(value),
-            "before": made_up(earlier) if earlier else NOTHING,
+            "before": rate_with_parts(earlier) if earlier else NOTHING,
         }
         for value, earlier in zip_longest(now.values, was)
     ]
@@ -179,7 +179,7 @@ def _number(value: RateValue) -> float | None:
     return float(value.percent) if value.percent else None
 
 
-def balance(now: Stretch, before: Stretch | None) -> Passage:
+def balance(now: PeriodFigures, before: PeriodFigures | None) -> Passage:
     """Return open, received and closed complaints, with the period before."""
     rows = [_measure_row_beside(key, now, before) for key in _SHOWN]
     was = [before.of(key) for key in _BALANCE] if before else []
@@ -196,7 +196,9 @@ def balance(now: Stretch, before: Stretch | None) -> Passage:
     return Passage(message("Balance of complaints"), rows, _FIGURES, says, [picture])
 
 
-def _measure_row_beside(key: str, now: Stretch, before: Stretch | None) -> dict[str, Any]:
+def _measure_row_beside(
+    key: str, now: PeriodFigures, before: PeriodFigures | None
+) -> dict[str, Any]:
     measure, figure = MEASURES[key], now.of(key)
     unit = by_language(f"（{measure.unit}）", "")
     row = {"name": f"{named(key)}{unit}", "now": measure.in_unit(figure)}
@@ -206,7 +208,7 @@ def _measure_row_beside(key: str, now: Stretch, before: Stretch | None) -> dict[
     return row | {"before": measure.in_unit(was), "change": measure.in_unit(figure - was)}
 
 
-def trend(stretches: Sequence[Stretch]) -> Passage:
+def trend(stretches: Sequence[PeriodFigures]) -> Passage:
     """Return stretches one after another; the last is the subject of the report."""
     names, rated = [each.name for each in stretches], [each.values for each in stretches]
     of_rates = {
@@ -221,7 +223,7 @@ def trend(stretches: Sequence[Stretch]) -> Passage:
 
 def station_passage(returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Passage:
     """Return received and closed complaints of each station, most first."""
-    found = [Stretch(each.station, each.figures, by) for each in returns]
+    found = [PeriodFigures(each.station, each.figures, by) for each in returns]
     found.sort(key=lambda each: -each.of("received"))
     rows = [
         _stretch_row(each) | {"returns": f"{each.of('returns_made')}/{each.of('returns_due')}"}
@@ -234,12 +236,12 @@ def station_passage(returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> P
     return Passage(heading, rows[:MOST_LINES], columns, (), [picture], more)
 
 
-def _stretch_row(stretch: Stretch) -> dict[str, Any]:
+def _stretch_row(stretch: PeriodFigures) -> dict[str, Any]:
     row: dict[str, Any] = {"name": stretch.name, **{key: stretch.of(key) for key in _COUNTED}}
-    return row | {value.rate.key: made_up(value) for value in stretch.values}
+    return row | {value.rate.key: rate_with_parts(value) for value in stretch.values}
 
 
-def _flow(stretches: Iterable[Stretch]) -> Series:
+def _flow(stretches: Iterable[PeriodFigures]) -> Series:
     """Return the bars of received and closed complaints."""
     return {named(key): [each.of(key) for each in stretches] for key in ("received", "closed")}
 

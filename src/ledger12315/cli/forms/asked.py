@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.cli.forms.own import Own
+from ledger12315.cli.forms.own import BureauWorkbook
 from ledger12315.ledger import station
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.points import Point
@@ -23,7 +23,7 @@ class FormAsked(NamedTuple):
     numbers: tuple[str, ...] = ()
     public: bool = False
     live: bool = False
-    own: Own | None = None
+    own: BureauWorkbook | None = None
 
     @property
     def day(self) -> date:

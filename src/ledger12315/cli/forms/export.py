@@ -22,9 +22,9 @@ from ledger12315.cli.forms.asked import FormAsked, file_name
 from ledger12315.cli.forms.forms import FORMS, WORDS, Form
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import only_point
-from ledger12315.ledger.returns.frozen import as_asked
+from ledger12315.ledger.returns.frozen import scope_and_submission
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.told import OF_POINTS, SENT
+from ledger12315.rules.reported import POINT_FORM, STATION_FORM
 
 _MANY = 4
 """More numbers than this are too long for a file's name."""
@@ -106,9 +106,9 @@ def _rows_alone(
 def _last_shown(ledger: Ledger, form: Form, asked: FormAsked) -> date | None:
     """Return the as-of day of a form, None if it covers a whole period."""
     code = form.word.code
-    if not asked.period or code not in map(str, (OF_POINTS, SENT)):
+    if not asked.period or code not in map(str, (POINT_FORM, STATION_FORM)):
         return asked.scope.as_of if asked.period else asked.as_of
-    scope, _ = as_asked(ledger, asked.whole, int(code), asked.today, asked.live)
+    scope, _ = scope_and_submission(ledger, asked.whole, int(code), asked.today, asked.live)
     return scope.as_of
 
 
@@ -168,16 +168,16 @@ def _write_all(
         content, private = form.make(ledger, one), form.private and not one.public
         replaced = write_whole(target, content, desk.path, private)
         written.replaced.extend(replaced)
-        told: dict[str, object] = {
+        document: dict[str, object] = {
             "file": str(target),
             "point": point and point.code,
             "replaced": bool(replaced),
         }
         if form.beside:
             beside = form.beside(ledger, one)
-            told |= beside.document
+            document |= beside.document
             written.notes.extend(beside.notes)
-        written.files.append(told)
+        written.files.append(document)
         written.sentences.append(
             message("{form} for {what} is written: {path}", form=form.word, what=what, path=target)
         )

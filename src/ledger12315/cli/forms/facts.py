@@ -6,7 +6,7 @@ from operator import attrgetter
 from ledger12315.boxes.kinds import DAY
 from ledger12315.cli.forms.asked import FormAsked
 from ledger12315.cli.forms.figure_forms import headed
-from ledger12315.cli.forms.publicity import Beside, beside_notice
+from ledger12315.cli.forms.publicity import FormRows, beside_notice
 from ledger12315.errors import Refused
 from ledger12315.ledger import station
 from ledger12315.ledger.calendar import calendar_of
@@ -14,10 +14,10 @@ from ledger12315.ledger.complaints.views import complaint_shown, complaints_list
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
 from ledger12315.ledger.figures.publicity import publicity
 from ledger12315.ledger.points import Point, points
-from ledger12315.ledger.points.profile import points_standing, profile
+from ledger12315.ledger.points.profile import points_existing, profile
 from ledger12315.ledger.returns.corrections import carried
-from ledger12315.ledger.returns.frozen import as_asked
-from ledger12315.ledger.returns.told import late_changes
+from ledger12315.ledger.returns.frozen import scope_and_submission
+from ledger12315.ledger.returns.reported import late_changes
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.rules.periods import Period
 from ledger12315.rules.profile import Profile
@@ -32,7 +32,7 @@ Facts = tuple[object, ...]
 
 def points_on_record(ledger: Ledger, asked: FormAsked) -> list[Point]:
     """Return the points that existed on a day of the form."""
-    return points_standing(ledger, asked.first, asked.day)
+    return points_existing(ledger, asked.first, asked.day)
 
 
 def return_facts(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes:
@@ -40,7 +40,7 @@ def return_facts(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes
 
     A bureau's own workbook is filled with the figures alone.
     """
-    scope, was = as_asked(ledger, asked.whole, number, asked.today, asked.live)
+    scope, was = scope_and_submission(ledger, asked.whole, number, asked.today, asked.live)
     if asked.own:
         from ledger12315.sheets.paper.figured import Figured
 
@@ -142,10 +142,10 @@ def notice_facts(ledger: Ledger, asked: FormAsked) -> Facts:
 
 def record_facts(ledger: Ledger, asked: FormAsked) -> Facts:
     """Return the records that are named, for a page each, or a period's for a list."""
-    from ledger12315.ledger.records import records_listed, standing_record
+    from ledger12315.ledger.records import records_listed, valid_record
 
     if asked.numbers:
-        rows = [_with_cases(ledger, standing_record(ledger, int(each))) for each in asked.numbers]
+        rows = [_with_cases(ledger, valid_record(ledger, int(each))) for each in asked.numbers]
     else:
         listed = records_listed(ledger, None, asked.period, asked.point)
         rows = [row for row in listed if not row["voided"]]
@@ -179,7 +179,7 @@ def publicity_facts(ledger: Ledger, asked: FormAsked) -> Facts:
     return unit, asked.when, asked.day, point, found.operators, rate, found.least, days
 
 
-def beside_publicity(ledger: Ledger, asked: FormAsked) -> Beside:
+def beside_publicity(ledger: Ledger, asked: FormAsked) -> FormRows:
     """Return the rows and notes of a publicity notice, besides its workbook."""
     return beside_notice(publicity(ledger, asked.scope))
 

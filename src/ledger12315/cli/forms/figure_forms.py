@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ledger12315.ledger.figures import Scope, Snapshot, grounds
-from ledger12315.ledger.figures.scope import Sent, totals_in_scope
+from ledger12315.ledger.figures.scope import PointTotals, totals_in_scope
 from ledger12315.ledger.points import contact
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.returns.frozen import annual_reading
@@ -14,7 +14,7 @@ from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, annual_parts, quarters_reported
-from ledger12315.rules.told import Carried
+from ledger12315.rules.reported import Carried
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.spec import Head
 
@@ -35,7 +35,7 @@ def headed(
     ledger, period, point = snapshot.ledger, scope.period, scope.point
     whose = station(ledger)
     quarters = quarters_reported(period) if period.owes_return else ()
-    told = totals_in_scope(ledger, scope)
+    totals = totals_in_scope(ledger, scope)
     due = {each.code: owing.dates(ledger, each).point for each in quarters}
     head = Head(
         unit=point.name if point else whose.name,
@@ -55,8 +55,8 @@ def headed(
         chain=history.head(ledger),
         county=whose.county,
         year_before=_year_before(ledger, period),
-        sent=_points_with_totals(told, stands=True),
-        left_open=_points_with_totals(told, stands=False),
+        sent=_points_with_totals(totals, stands=True),
+        left_open=_points_with_totals(totals, stands=False),
         carried=before,
         schema=version_of(ledger),
         parts=tuple(
@@ -68,13 +68,13 @@ def headed(
     return head, snapshot.figures(scope)
 
 
-def _points_with_totals(told: Iterable[Sent], *, stands: bool) -> tuple[str, ...]:
+def _points_with_totals(of: Iterable[PointTotals], *, stands: bool) -> tuple[str, ...]:
     """Return the names of points whose totals replace cases, or add open ones."""
-    return tuple(dict.fromkeys(each.point.name for each in told if each.stands == stands))
+    return tuple(dict.fromkeys(each.point.name for each in of if each.replaces_cases == stands))
 
 
 def _year_before(ledger: Ledger, period: Period) -> str:
     """Return the reading of the year in the annual return before, if there was one."""
     before = f"{period.last.year - 1}A"
-    told = annual_reading(ledger, before) if period.is_annual else None
-    return told[1] if told else ""
+    read = annual_reading(ledger, before) if period.is_annual else None
+    return read[1] if read else ""

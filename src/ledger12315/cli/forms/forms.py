@@ -23,7 +23,7 @@ from ledger12315.cli.forms.facts import (
     register_facts,
     return_facts,
 )
-from ledger12315.cli.forms.publicity import Beside
+from ledger12315.cli.forms.publicity import FormRows
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
 from ledger12315.sheets import declared, workbook
@@ -46,7 +46,7 @@ class Form(NamedTuple):
     number: Box = COMPLAINT_NUMBER
     private: bool = True
     each: Callable[[Ledger, FormAsked], list[Point]] = points_on_record
-    beside: Callable[[Ledger, FormAsked], Beside] | None = None
+    beside: Callable[[Ledger, FormAsked], FormRows] | None = None
 
     def make(self, ledger: Ledger, asked: FormAsked) -> bytes:
         """Return the form's workbook."""

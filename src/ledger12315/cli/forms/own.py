@@ -14,7 +14,7 @@ TEMPLATE = Option("template", "模板", PATH, "fill this workbook of the bureau'
 MAP = Option("map", "对应", PATH, "JSON file that says which cell or name gets which figure")
 
 
-class Own(NamedTuple):
+class BureauWorkbook(NamedTuple):
     """The workbook, and the mapping of its cells."""
 
     template: Path
@@ -38,11 +38,11 @@ class Own(NamedTuple):
         return filled(self.template, self.mapping, form, content)
 
 
-def own_workbook(filled: Filled) -> Own | None:
+def own_workbook(filled: Filled) -> BureauWorkbook | None:
     """Return the workbook and mapping, if given. Raises Unclear if one of them is missing."""
     template, mapping = filled.given("template", Path), filled.given("map", Path)
     if template and mapping:
-        return Own(template, mapping)
+        return BureauWorkbook(template, mapping)
     if template or mapping:
         raise Unclear("Give --template and --map together.")
     return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ledger12315.cli.face.answers import Column, Row, Table
-from ledger12315.cli.face.figures import fraction, made_up
+from ledger12315.cli.face.figures import fraction, rate_with_parts
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures.publicity import Publicity
 from ledger12315.locale import by_language, render
@@ -13,7 +13,7 @@ from ledger12315.sheets.forms.publicity import SHOWN
 from ledger12315.words import CATEGORIES, OUTCOMES, PROBLEMS, UNPUBLISHED, Vocabulary
 
 
-class Beside(NamedTuple):
+class FormRows(NamedTuple):
     """A form's rows for csv and for JSON, and the notes for the clerk."""
 
     table: Table
@@ -35,7 +35,7 @@ _COLUMNS = (
 )
 
 
-def beside_notice(found: Publicity) -> Beside:
+def beside_notice(found: Publicity) -> FormRows:
     """Return the rows and notes of a publicity notice, besides its workbook."""
     document = {
         "operators": [*map(_operator_in_json, found.operators)],
@@ -46,7 +46,7 @@ def beside_notice(found: Publicity) -> Beside:
         ],
         "few": len(found.few),
     }
-    return Beside(
+    return FormRows(
         Table([*map(_operator_in_words, found.operators)], _COLUMNS),
         document,
         [*_not_on_it(found)],
@@ -74,7 +74,7 @@ def _operator_in_words(each: PublicOperator) -> Row:
         "categories": _counted_in_words(each.categories, CATEGORIES),
         "problems": _counted_in_words(each.problems, PROBLEMS),
         **{code: each.ended[code] for code in SHOWN},
-        "settled_rate": made_up(each.settled_rate),
+        "settled_rate": rate_with_parts(each.settled_rate),
     }
 
 
@@ -97,8 +97,8 @@ def _not_on_it(found: Publicity) -> Iterator[Message]:
             count=len(found.few),
             cases=sum(each.cases for each in found.few),
         )
-    if found.sent:
+    if found.points_with_totals:
         yield message(
             "Totals that points sent do not name operators, so they are left out: {points}",
-            points=found.sent,
+            points=found.points_with_totals,
         )

@@ -49,11 +49,11 @@ class HelpPlace(NamedTuple):
 def found_in_help(words: str, pages: Mapping[str, str], root: Any) -> list[HelpPlace]:
     """Return the best places with all the words, else those with most of the longest."""
     wanted = [compared(word) for word in words.split()]
-    told = [*_of_pages(pages, root), *_commands_by_name(root)]
-    if found := _best(told, wanted) or _best(_helps(root, wanted), wanted):
+    known = [*_of_pages(pages, root), *_commands_by_name(root)]
+    if found := _best(known, wanted) or _best(_helps(root, wanted), wanted):
         return found
     longest = max(wanted, key=len)
-    alike = sorted(told, key=lambda place: -place.likeness(longest))
+    alike = sorted(known, key=lambda place: -place.likeness(longest))
     pairs = len(longest) - 1
     return [each for each in alike[:_MOST] if 2 * each.likeness(longest) >= max(pairs, 1)]
 

@@ -16,7 +16,7 @@ from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
 from ledger12315.ledger.calendar import OWN
 from ledger12315.locale import _, day_words, render
-from ledger12315.rules.deadlines import Reckoned
+from ledger12315.rules.deadlines import CountedDay
 from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
 from ledger12315.rules.workdays import BY_WEEK, ONE_DAY, Calendar
 
@@ -61,12 +61,12 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
     return listing(rows, (*_SPECIAL, *_NAMED) if plain else _SPECIAL, notes=notes)
 
 
-def _special_days(calendar: Calendar, days: list[date]) -> Iterator[Reckoned]:
+def _special_days(calendar: Calendar, days: list[date]) -> Iterator[CountedDay]:
     for day in days:
         if special := calendar.special_day(day):
             why = "make_up" if special.working else "holiday"
             provisional = calendar.provisional(day)
-            yield Reckoned(day, 0, why, special.holiday, special.notice, provisional)
+            yield CountedDay(day, 0, why, special.holiday, special.notice, provisional)
 
 
 def _ledger_calendar(desk: Desk) -> Calendar:
@@ -83,7 +83,7 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
     notice = _notice(filled.path("file"))
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
-    found = calendars.taken(before, notice)
+    found = calendars.changes_by_notice(before, notice)
     said = [*_contradicted(found), *_days_left_alone(notice, found)]
     worked = sum(each.working for each in notice.days.values())
     counts = {"year": notice.year, "off": len(notice.days) - worked, "worked": worked}
@@ -102,20 +102,20 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
     return done(sentence, notes=[*said, *_moved(moved)])
 
 
-def _contradicted(found: calendars.Taken) -> Iterator[Message]:
+def _contradicted(found: calendars.NoticeChanges) -> Iterator[Message]:
     for day in found.contradicted:
         working, holiday = found.days[day]
         by = message("the week") if holiday == BY_WEEK else holiday
-        told = {"day": day_words(day), "name": by}
+        values = {"day": day_words(day), "name": by}
         if working:
             yield message(
-                "Different from what was known: {day} is a working day ({name}).", **told
+                "Different from what was known: {day} is a working day ({name}).", **values
             )
         else:
-            yield message("Different from what was known: {day} is a day off ({name}).", **told)
+            yield message("Different from what was known: {day} is a day off ({name}).", **values)
 
 
-def _days_left_alone(notice: HolidayNotice, found: calendars.Taken) -> Iterator[Message]:
+def _days_left_alone(notice: HolidayNotice, found: calendars.NoticeChanges) -> Iterator[Message]:
     """Yield notes on days and holidays that the notice does not settle."""
     if found.own:
         days = list(map(day_words, found.own))
@@ -162,7 +162,7 @@ def _moved(numbers: list[str]) -> list[Message]:
     return [said] if numbers else []
 
 
-def day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
+def day_row(plain: bool, day: CountedDay, **more: object) -> dict[str, object]:
     """Return the row of a day: its note, why it is worked or not, and the source.
 
     For JSON (`plain`) a holiday keeps its Chinese name, as in the notice.
@@ -170,7 +170,7 @@ def day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
     source, holiday = _source(day), day.holiday
     row = {
         "date": day.day if plain else day_words(day.day),
-        **told,
+        **more,
         "why": day.why if plain else render(_why(day)),
         "source": source if plain else render(_by(source, day.notice)),
         "provisional": day.provisional,
@@ -179,7 +179,7 @@ def day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
     return row | named if plain else row
 
 
-def _why(day: Reckoned) -> Message:
+def _why(day: CountedDay) -> Message:
     """Return in words whether and why a day counts towards a due date."""
     return {
         "receipt": message("day of receipt, not counted"),
@@ -190,7 +190,7 @@ def _why(day: Reckoned) -> Message:
     }[day.why]
 
 
-def _source(day: Reckoned) -> str:
+def _source(day: CountedDay) -> str:
     """Return the source that says whether a day is worked."""
     if day.notice:
         return "notice"

@@ -20,7 +20,7 @@ from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.changes import WrittenAct, act_of
-from ledger12315.ledger.audit.check import ledger_problems, renew_words
+from ledger12315.ledger.audit.check import ledger_problems, rebuild_search_index
 from ledger12315.ledger.audit.wrong_days import wrong_days
 from ledger12315.ledger.sharing import described, share
 from ledger12315.ledger.store import history
@@ -69,7 +69,7 @@ def check_ledger(desk: Desk, filled: Filled) -> Result:
         notes = [*found[:20], *newest_backup(desk.path)]
         error = Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
         return Result(document=document, error=error)
-    renewed = [_RENEWED] if renew_words(desk.path) else []
+    renewed = [_RENEWED] if rebuild_search_index(desk.path) else []
     with desk.read() as ledger:
         act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
         wrong = [*wrong_days(ledger)]

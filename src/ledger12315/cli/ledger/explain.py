@@ -14,7 +14,7 @@ from ledger12315.locale import day_words
 from ledger12315.rules.clocks import length_named
 from ledger12315.words import LIFE, Word
 
-_RECKONED = (DATE, Column("counted", "计入"), *GROUNDS)
+_COUNTED_COLUMNS = (DATE, Column("counted", "计入"), *GROUNDS)
 _POINTS_LIMIT = Word("point", "服务点办结期限", "the point's limit")
 
 
@@ -30,20 +30,20 @@ def explain(desk: Desk, filled: Filled) -> Result:
     ]
     known = {"number": found.number, "received": found.received}
     document = known | {"due": due.day, "provisional": due.provisional, "days": rows}
-    document |= {"escalated": found.escalated, "clocks": [*map(_clock_told, found.clocks)]}
+    document |= {"escalated": found.escalated, "clocks": [*map(_clock_row, found.clocks)]}
     sentence = message(
         "{number} received {received}, due {due}{mark}:",
         due=day_words(due.day),
         mark=provisional_mark(due.provisional),
         **known,
     )
-    return Result((sentence, Table(rows, _RECKONED), *_clocks_in_words(found)), document)
+    return Result((sentence, Table(rows, _COUNTED_COLUMNS), *_clocks_in_words(found)), document)
 
 
-def _clock_told(running: Running) -> dict[str, object]:
+def _clock_row(running: Running) -> dict[str, object]:
     """Return a clock for JSON."""
-    told = running._asdict() | {"due": running.due.day, "provisional": running.due.provisional}
-    return told | {"basis": running.basis or None}
+    row = running._asdict() | {"due": running.due.day, "provisional": running.due.provisional}
+    return row | {"basis": running.basis or None}
 
 
 def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:

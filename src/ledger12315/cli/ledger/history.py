@@ -14,8 +14,8 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import complaint_named
 from ledger12315.cli.table import COMMANDS, GROUPS
 from ledger12315.errors import message
-from ledger12315.ledger.audit.changes import RowChange, history_told
-from ledger12315.ledger.complaints.finding import stored
+from ledger12315.ledger.audit.changes import RowChange, row_changes
+from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.points import points
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import language, render
@@ -25,18 +25,18 @@ _ONE_COMPLAINT = COMPLAINT_NUMBER._replace(
     required=False, metavar="[NUMBER]", help="only this complaint"
 )
 # The values of a change are masked by the kind of their box before they are in a column.
-_told = partial(Column, kind=SENTENCE)
+_history_column = partial(Column, kind=SENTENCE)
 _HISTORY = (
-    _told("at", "时间"),
-    _told("user", "操作人", narrow=True),
-    _told("command", "命令", narrow=True),
-    _told("what", "对象"),
-    _told("box", "栏目", narrow=True),
-    _told("was", "原值", narrow=True),
-    _told("becomes", "新值", narrow=True),
+    _history_column("at", "时间"),
+    _history_column("user", "操作人", narrow=True),
+    _history_column("command", "命令", narrow=True),
+    _history_column("what", "对象"),
+    _history_column("box", "栏目", narrow=True),
+    _history_column("was", "原值", narrow=True),
+    _history_column("becomes", "新值", narrow=True),
 )
 # In JSON alone.
-_ACT, _REHEARSED = Column("act", "操作号"), _told("rehearsed", "演练日期")
+_ACT, _REHEARSED = Column("act", "操作号"), _history_column("rehearsed", "演练日期")
 # Columns that only the program needs.
 _INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
 
@@ -51,15 +51,15 @@ def show_history(desk: Desk, filled: Filled) -> Result:
     """List changes: what, when and by whom."""
     wanted = complaint_named(desk, filled.text("number")) if filled else None
 
-    def told(ledger: Ledger) -> Iterator[dict[str, Any]]:
-        row_id = stored(ledger, wanted)["id"] if wanted else None
+    def rows(ledger: Ledger) -> Iterator[dict[str, Any]]:
+        row_id = find_complaint(ledger, wanted)["id"] if wanted else None
         names = {each.code: f"{each.code} {each.name}" for each in points(ledger)}
-        for change in history_told(ledger, "complaint" if wanted else None, row_id):
+        for change in row_changes(ledger, "complaint" if wanted else None, row_id):
             yield from _change_lines(desk, change, names)
 
     at, *others = _HISTORY
     columns = (_ACT, at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
-    return listing(desk.stream(told), columns, about=wanted or "")
+    return listing(desk.stream(rows), columns, about=wanted or "")
 
 
 def _change_lines(
@@ -94,8 +94,8 @@ def _is_inner(table: str, key: str) -> bool:
 
 
 def _act_head(change: RowChange, whole: bool) -> dict[str, Any]:
-    told = ("act", "at", "rehearsed", "user", "command", "what")
-    head = {key: getattr(change, key) for key in told}
+    keys = ("act", "at", "rehearsed", "user", "command", "what")
+    head = {key: getattr(change, key) for key in keys}
     if change.table not in ("complaint", "point"):
         noun = change.table if whole else render(TABLE_NAMES[change.table])
         head["what"] = f"{noun} {head['what']}"

@@ -16,7 +16,7 @@ from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger import station
 from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.locale import _, by_language, render
-from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, Terms
+from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, SettingHistory
 
 _SINCE = Option("since", "起", DAY_AHEAD, "day from which it applies [always]", option="from")
 _COLUMNS = (
@@ -33,7 +33,7 @@ _COLUMNS = (
 def list_settings(desk: Desk) -> Result:
     """List the settings."""
     with desk.read() as ledger:
-        terms = station.terms(ledger)
+        terms = station.setting_history(ledger)
     rows = list(_setting_rows(terms, desk.form == "json"))
     return Result((Table(rows, _COLUMNS, drawn=_setting_lines),))
 
@@ -55,19 +55,19 @@ def _setting_name(key: str) -> str:
     return by_language(f"{SETTINGS[key].name} {key}", key)
 
 
-def _setting_rows(terms: Terms, plain: bool) -> Iterator[Row]:
+def _setting_rows(terms: SettingHistory, plain: bool) -> Iterator[Row]:
     """Yield each setting with its value; a dated one for each day on which it changes."""
     for key, each in SETTINGS.items():
         meaning = each.meaning if plain else _(each.meaning)
         default = each.default if plain else render(each.said(each.default))
         for value, since in terms.stretches(key):
             shown = value if plain else render(each.said(value))
-            told = {"key": key, "value": shown, "from": since}
+            row = {"key": key, "value": shown, "from": since}
             basis = _clock_basis(terms, key, since, plain)
-            yield told | {"default": default, "meaning": meaning, "basis": basis}
+            yield row | {"default": default, "meaning": meaning, "basis": basis}
 
 
-def _clock_basis(terms: Terms, key: str, since: date | None, plain: bool) -> str | None:
+def _clock_basis(terms: SettingHistory, key: str, since: date | None, plain: bool) -> str | None:
     """Return the article of a clock that starts on a day, None for another setting."""
     kind, _dot, clock = key.partition(".")
     if kind != "clock":
@@ -90,9 +90,9 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
     since = filled.given("since", date)
     with desk.write() as ledger:
         before = station.change_setting(ledger, key, filled.text("value"), desk.today, since)
-        after = station.terms(ledger).value(key, since or date.max)
-        told = annual_reading(ledger) if key == "annual_period" else None
-    notes = [_december_message(*told)] if told and told[1] != after else []
+        after = station.setting_history(ledger).value(key, since or date.max)
+        reading = annual_reading(ledger) if key == "annual_period" else None
+    notes = [_december_message(*reading)] if reading and reading[1] != after else []
     said = SETTINGS[key].said
     changed = {"key": name, "before": said(before), "value": said(after)}
     if since:

@@ -11,7 +11,7 @@ from ledger12315.cli.command import amending, command
 from ledger12315.cli.face.answers import Result, done, filled_form
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.point.questions import INSPECT_QUESTIONS, REGISTER_QUESTIONS
-from ledger12315.cli.point.show import POINT_BOXES, person_told
+from ledger12315.cli.point.show import POINT_BOXES, contact_line
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.points import LATEST, find_point
 from ledger12315.ledger.points.acts import change_point, inspect, retire
@@ -25,8 +25,8 @@ def _point_form(desk: Desk, word: str) -> Mapping[str, str]:
     with desk.read() as ledger:
         known = profile(ledger, find_point(ledger, word), LATEST)
     people = {
-        "liaison": "; ".join(map(person_told, known.liaisons)),
-        "officer": person_told(known.officer) if known.officer else "",
+        "liaison": "; ".join(map(contact_line, known.liaisons)),
+        "officer": contact_line(known.officer) if known.officer else "",
     }
     return filled_form(desk, known._asdict() | people, AMENDED_POINT)
 

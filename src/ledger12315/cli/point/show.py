@@ -129,7 +129,7 @@ def _point_lines(known: Profile) -> Iterator[tuple[str, str]]:
     people = [("liaison", each) for each in known.liaisons]
     people += [("officer", known.officer)] if known.officer else []
     for role, each in people:
-        yield POINT_BOXES[role].heading, _joined_parts(person_told(each), each.since)
+        yield POINT_BOXES[role].heading, _joined_parts(contact_line(each), each.since)
     for change in known.changes:
         box = POINT_BOXES[change.box]
         was, becomes = (box.text(each) or "-" for each in (change.was, change.becomes))
@@ -149,7 +149,7 @@ def _finding(item: str, found: Finding) -> str:
     )
 
 
-def person_told(person: Contact) -> str:
+def contact_line(person: Contact) -> str:
     """Return a liaison or officer on a line: name, phone, terms and badge."""
     terms = render(TERMS[person.terms]) if person.terms else None
     return _joined_parts(person.name, person.phone, terms, person.badge)

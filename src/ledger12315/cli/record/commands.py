@@ -154,11 +154,11 @@ def _unknown(trainees: Iterable[str]) -> tuple[Message, ...]:
 def _record_form(desk: Desk, text: str) -> Mapping[str, str]:
     """Return the boxes of a record as text. Raises Refused."""
     with desk.read() as ledger:
-        row = records.standing_record(ledger, int(text))
+        row = records.valid_record(ledger, int(text))
     return filled_form(desk, row, (box for box in RECORDS[row["kind"]] if box != INFORMANT))
 
 
-def _recorded_before(desk: Desk, text: str) -> None:
+def _demand_record(desk: Desk, text: str) -> None:
     """Raise Refused unless the record exists."""
     _record_form(desk, text)
 
@@ -166,7 +166,7 @@ def _recorded_before(desk: Desk, text: str) -> None:
 @amending(
     RECORD_ID,
     *RECORD_BOXES.values(),
-    asks=Questions((Asked("id", names=_recorded_before),), form=_record_form),
+    asks=Questions((Asked("id", names=_demand_record),), form=_record_form),
 )
 def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Result:
     """Correct or fill boxes of a record; an empty text clears a box."""

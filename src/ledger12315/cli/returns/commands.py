@@ -23,7 +23,7 @@ from ledger12315.ledger.returns.corrections import corrections
 from ledger12315.ledger.returns.owing import (
     OwedReturn,
     OwnReturn,
-    over,
+    periods_over,
     returns_owed,
     station_owes,
 )
@@ -35,7 +35,7 @@ from ledger12315.register.stated import Stated
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES
-from ledger12315.rules.told import Correction, OtherCase
+from ledger12315.rules.reported import Correction, OtherCase
 from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
 
 _ON = Box("on", "收到日期", DAY, "day it was received [today]", default="today")
@@ -86,7 +86,7 @@ def show_status(desk: Desk, filled: Filled) -> Result:
     """List returns due, received and missing, with their due dates."""
     day, text = desk.today, filled.get("period")
     with desk.read() as ledger:
-        asked = [period_named(ledger, str(text))] if text else over(ledger, day)
+        asked = [period_named(ledger, str(text))] if text else periods_over(ledger, day)
         owed = [each for period in asked for each in returns_owed(ledger, day, period)]
         begun = begins(ledger)
         own = {each: station_owes(ledger, day, each) for each in asked if each.last >= begun}
@@ -139,11 +139,11 @@ def receive_return(desk: Desk, filled: Filled) -> Result:
     with desk.write() as ledger:
         point = find_point(ledger, filled.text("point"))
         scope = Scope(period_named(ledger, filled.text("period")), None, point)
-        compared = file and _is_register(ledger, file, desk.today, point, scope.period)
+        compared = file and _compare_register(ledger, file, desk.today, point, scope.period)
         sent = None if compared else file or totals
-        told = _stated(sent, scope.period, point) if sent else {}
+        stated = _stated(sent, scope.period, point) if sent else {}
         day = filled.day("on", desk.today)
-        aside = received.receive(ledger, scope, state, day, desk.today, told)
+        aside = received.receive(ledger, scope, state, day, desk.today, stated)
         notes = list(_after_totals(ledger, scope, aside)) if totals else []
     sentence = message(
         "{point}, {period}: {state}",
@@ -175,7 +175,7 @@ def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
     return read_stated(stated_cells(file, period, point.name), file)
 
 
-def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Period) -> bool:
+def _compare_register(ledger: Ledger, file: Path, day: date, point: Point, period: Period) -> bool:
     """Return whether a file is the point's register and not its Attachment 3.
 
     Raises Refused if a register's cases differ from the ledger's.

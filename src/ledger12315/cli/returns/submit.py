@@ -141,8 +141,8 @@ def _place_file(
 def _going_out(drawn: _Drawn) -> Iterator[Message]:
     """Yield notes on the submission, and on missing and late returns."""
     first, *others = drawn.prepared.forms
-    told = ("received", "closed", "open_end", "overdue_end")
-    figures = [received.figure_of(MEASURES[key], first.figures[key][TOTAL]) for key in told]
+    keys = ("received", "closed", "open_end", "overdue_end")
+    figures = [received.figure_of(MEASURES[key], first.figures[key][TOTAL]) for key in keys]
     yield message(
         "{period} goes out with Attachment 6 and {count} of Attachment 3: {figures}",
         period=drawn.prepared.period.code,

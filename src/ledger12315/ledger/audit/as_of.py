@@ -13,7 +13,7 @@ from ledger12315.ledger.store.history import column_names, row_after, tables
 # Temporary views hide the tables of the same names, so that only queried rows are read. `later`
 # has the rows that later acts changed or made.
 _CHANGED_SINCE = "SELECT {columns} FROM temp.changed_{table}"
-_STOOD = f"""
+_VALID_THEN = f"""
     SELECT {{columns}} FROM main.{{table}} AS now WHERE NOT EXISTS
         (SELECT 1 FROM temp.later WHERE table_name = '{{table}}' AND row_id = now.id)
     UNION ALL {_CHANGED_SINCE}"""
@@ -28,7 +28,9 @@ def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
     if act is None:
         yield
         return
-    with _tables_seen_through(ledger, act, dict.fromkeys(_changed_tables(ledger, act), _STOOD)):
+    with _tables_seen_through(
+        ledger, act, dict.fromkeys(_changed_tables(ledger, act), _VALID_THEN)
+    ):
         yield
 
 
@@ -40,7 +42,7 @@ def by_last_act(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
     If it changed days of the calendar, all are seen, since due dates depend on them.
     """
     changed = _changed_tables(ledger, act - 1)
-    views = dict.fromkeys(changed, _STOOD) if before else {}
+    views = dict.fromkeys(changed, _VALID_THEN) if before else {}
     if "special_day" not in changed:
         views |= dict.fromkeys(("complaint", "record"), _CHANGED_SINCE)
     with _tables_seen_through(ledger, act - 1, views, became=not before):
@@ -79,7 +81,7 @@ def _tables_seen_through(
             f" WHERE {which if became else '0'}"
         )
         if not became:
-            _put_together(ledger, table, act)
+            _rebuild_rows(ledger, table, act)
         ledger.execute(f"CREATE TEMP VIEW {table} AS {rows.format(table=table, columns=columns)}")
     ledger.execute(derived_view(_common(ledger, "complaint"), temporary=True))
     try:
@@ -98,7 +100,7 @@ def _common(ledger: Ledger, table: str) -> list[str]:
     return [each for each in column_names(ledger, table) if each not in personal]
 
 
-def _put_together(ledger: Ledger, table: str, act: int) -> None:
+def _rebuild_rows(ledger: Ledger, table: str, act: int) -> None:
     """Write the rows that later acts changed, with their values up to the act."""
     # The table holds only the newest values, so an earlier row is replayed from its history: the
     # first change has the row whole, each further one only the columns that it changed. Rows that

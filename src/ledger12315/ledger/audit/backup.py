@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
-from ledger12315.ledger.audit.check import ledger_problems, renew_words
-from ledger12315.ledger.store import Progress, untold
-from ledger12315.ledger.store.atomic import beside, demand_loose, link, put
-from ledger12315.ledger.store.beginning import beginning_of
-from ledger12315.ledger.store.explaining import in_use, sqlite_explained
+from ledger12315.ledger.audit.check import ledger_problems, rebuild_search_index
+from ledger12315.ledger.store import Progress, no_progress
+from ledger12315.ledger.store.atomic import beside, demand_replaceable, link, put
+from ledger12315.ledger.store.explaining import in_use_error, sqlite_explained
+from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.known_backups import newest_backup, note_backup
 from ledger12315.ledger.store.migrating import COMING_OVER, Outdated
 from ledger12315.ledger.store.neighbours import (
@@ -36,7 +36,7 @@ _ELSEWHERE = tuple(
 )
 
 
-def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) -> None:
+def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = no_progress) -> None:
     """Write a checked copy, also while others write to the ledger.
 
     Older copies become FILE.1, FILE.2 ..., `keep` in all. Raises Refused if the target is the
@@ -60,7 +60,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
                 *newest_backup(ledger),
                 path=ledger,
             )
-        renew_words(fresh)
+        rebuild_search_index(fresh)
         if target.exists() and keep > 1:
             _number_older(target, keep)
         put(fresh, target)
@@ -88,7 +88,7 @@ def _demand_backup_room(file: Path, ledger: Path) -> None:
 
 
 def _replaceable(file: Path, ledger: Path) -> bool:
-    header = beginning_of(file)
+    header = header_of(file)
     ours = header.sqlite and header.application == APPLICATION_ID
     return header.empty or (ours and another_station(file, ledger) is None)
 
@@ -122,7 +122,7 @@ def _number_older(target: Path, keep: int) -> None:
 
 
 def restore(
-    source: Path, ledger: Path, make_folder: bool = False, tell: Progress = untold
+    source: Path, ledger: Path, make_folder: bool = False, tell: Progress = no_progress
 ) -> Path | None:
     """Put a checked copy of a backup in the ledger's place, and keep the replaced ledger.
 
@@ -150,7 +150,7 @@ def restore(
                     raise
                 # Nobody can have open what SQLite cannot read: the file itself is replaced,
                 # and its journal with it.
-                demand_loose(ledger)
+                demand_replaceable(ledger)
                 if not kept.exists():
                     link(ledger, kept)
                 with suppress(FileNotFoundError):
@@ -163,7 +163,7 @@ def _demand_backup(source: Path) -> None:
     """Raise Unacceptable for a file that cannot be a backup."""
     if not (os.access(source, os.R_OK) and source.is_file()):
         raise _refused_restore(source, message("it is missing, or may not be read"))
-    header = beginning_of(source)
+    header = header_of(source)
     ours = header.sqlite and header.application == APPLICATION_ID
     if not ours or header.format_version > 2:
         raise _refused_restore(source, message("it is not a ledger"))
@@ -203,7 +203,7 @@ def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
         raise _refused_restore(source, why) from error
     if found:
         raise _refused_restore(source, message("it is damaged"), *found[:20])
-    renew_words(fresh)
+    rebuild_search_index(fresh)
 
 
 def _refused_restore(source: Path, why: Message, *notes: Message) -> Unacceptable:
@@ -252,7 +252,7 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
         def keep(status: int, remaining: int, pages: int) -> None:
             """Copy the file after its first page: it is locked then, and still unchanged."""
             if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise in_use(ledger)  # or Python would try for ever
+                raise in_use_error(ledger)  # or Python would try for ever
             if not kept.exists():
                 with beside(kept) as copy:
                     _copy_parts(old, copy, tell)

@@ -43,7 +43,7 @@ def act_of(ledger: Ledger, head: str) -> WrittenAct | None:
     return WrittenAct(*row) if row else None
 
 
-def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Iterator[RowChange]:
+def row_changes(ledger: Ledger, table: str | None, row_id: int | None) -> Iterator[RowChange]:
     """Yield every change, or those of one row, in order.
 
     Others may write to the ledger once the first is yielded.
@@ -70,8 +70,8 @@ def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Itera
         if made:
             values = {column: [None, value] for column, value in values.items()}
         values = dict(_referred(ledger, of_table, values))
-        told = act, at, user, command, rehearsed
-        yield RowChange(*told, str(what), of_table, bool(made), values, bool(erased))
+        about = act, at, user, command, rehearsed
+        yield RowChange(*about, str(what), of_table, bool(made), values, bool(erased))
 
 
 # A column that refers to a row -> its box, and the column that names the row.
@@ -85,12 +85,12 @@ _REFERS = {
 def _referred(
     ledger: Ledger, table: str, values: Mapping[str, list[Any]]
 ) -> Iterator[tuple[str, list[Any]]]:
-    for column, told in values.items():
+    for column, pair in values.items():
         if referring := _REFERS.get((table, column)):
             box, query = referring
-            yield box, [row and single(ledger, query, (row,)) for row in told]
+            yield box, [row and single(ledger, query, (row,)) for row in pair]
         else:
-            yield column, told
+            yield column, pair
 
 
 def _owner(ledger: Ledger) -> str:

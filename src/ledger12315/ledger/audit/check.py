@@ -18,16 +18,16 @@ from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.audit.erasing import erased_values
 from ledger12315.ledger.audit.forgeries import forgeries
 from ledger12315.ledger.figures import Scope, figures
-from ledger12315.ledger.store import Ledger, Progress, single, untold, watching
+from ledger12315.ledger.store import Ledger, Progress, no_progress, single, watching
 from ledger12315.ledger.store.altering import filled_columns
-from ledger12315.ledger.store.beginning import beginning_of
 from ledger12315.ledger.store.explaining import sqlite_explained
+from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.history import (
     ACT_COLUMNS,
     START,
-    becoming,
     column_names,
     digest_of,
+    new_values,
     next_head,
     tables,
 )
@@ -39,7 +39,7 @@ _MOST_OF_EACH_KIND = 100
 Watched = Callable[[Iterable[Any]], Iterator[Any]]
 
 
-def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
+def ledger_problems(path: Path, tell: Progress = no_progress) -> list[Message]:
     """Return the problems of the ledger at `path`, at most a hundred of each kind.
 
     Raises Unusable if it cannot be opened, also because of its schema.
@@ -74,7 +74,7 @@ def _first_of_each(*kinds: Iterator[Message]) -> list[Message]:
     return [each for kind in kinds for each in islice(kind, _MOST_OF_EACH_KIND)]
 
 
-def renew_words(path: Path) -> bool:
+def rebuild_search_index(path: Path) -> bool:
     """Rebuild the search index of a sound ledger if it differs from the rows; return whether.
 
     A read-only ledger stays as it is. Raises Unusable.
@@ -93,7 +93,7 @@ def renew_words(path: Path) -> bool:
 
 def _in_wal(path: Path) -> bool:
     with suppress(OSError):
-        return beginning_of(path).in_wal
+        return header_of(path).in_wal
     return False
 
 
@@ -106,7 +106,7 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
         found = [
             message("SQLite: {reason}", reason=reason)
             for (reason,) in ledger.execute("PRAGMA integrity_check(20)")
-            # No figure or record depends on the index of words: `renew_words` checks it.
+            # No figure or record depends on the index of words: `rebuild_search_index` checks it.
             if reason != "ok" and "FTS5 table main.wording" not in reason
         ]
         orphans = islice(ledger.execute("PRAGMA foreign_key_check"), _MOST_OF_EACH_KIND)
@@ -267,7 +267,7 @@ def _replayed_row(table: str, changes: list[Any]) -> dict[str, Any] | None:
             values = json.loads(common or "{}") | json.loads(personal or "{}")
             if not made and any(row.get(name) != was for name, (was, _) in values.items()):
                 return None
-            row |= becoming(made, values)
+            row |= new_values(made, values)
             if digest is not None and personal is None:
                 row |= erased_values(table, row)
     except (ValueError, TypeError, LookupError, AttributeError):

@@ -52,13 +52,13 @@ def past_retention(
         yield Expired(number, point, DAY.stored(received), DAY.stored(closed))
 
 
-def limit(years: int, today: date) -> str:
+def retention_starts(years: int, today: date) -> str:
     """Return the first day that is still within retention, as text."""
     return (today - relativedelta(years=years)).isoformat()
 
 
 def _limit_of(ledger: Ledger, today: date) -> str:
-    return limit(int(settings(ledger)["retention_years"]), today)
+    return retention_starts(int(settings(ledger)["retention_years"]), today)
 
 
 def erase(ledger: Ledger, numbers: list[str], today: date) -> None:

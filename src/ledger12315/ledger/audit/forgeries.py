@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from ledger12315.errors import Message, message
-from ledger12315.ledger.audit.erasing import limit
+from ledger12315.ledger.audit.erasing import retention_starts
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import row_after
 from ledger12315.rules.settings import SETTINGS
@@ -39,15 +39,17 @@ def forged_erasures(ledger: Ledger) -> Iterator[Message]:
     """Yield rows erased without an act, or by an act before the end of their retention."""
     for table, row, emptied in ledger.execute(_EMPTIED).fetchall():
         acts = ledger.execute(_ERASING, (table, row)).fetchall()
-        told = {"table": TABLE_NAMES[table], "row": row}
+        place = {"table": TABLE_NAMES[table], "row": row}
         if not acts or acts[-1][0] < emptied:
-            yield message("{table} row {row}: emptied, but not by an act of erasing", **told)
+            yield message("{table} row {row}: emptied, but not by an act of erasing", **place)
         for act, day in acts:
             ended = _retention_start(ledger, table, row, act)
-            if ended is None or ended >= limit(_years(ledger, act), date.fromisoformat(day)):
+            if ended is None or ended >= retention_starts(
+                _years(ledger, act), date.fromisoformat(day)
+            ):
                 yield message(
                     "{table} row {row}: erased on {day}, before its retention was over",
-                    **told,
+                    **place,
                     day=day,
                 )
 

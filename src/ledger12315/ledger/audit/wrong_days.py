@@ -41,31 +41,31 @@ def wrong_days(ledger: Ledger) -> Iterator[WrongDay]:
 
 
 def _mending(kind: str, what: object, day: str) -> Message:
-    told = {"what": what, "day": day}
+    values = {"what": what, "day": day}
     return {
         "received": message(
             "{what} was received on {day}, according to a wrong clock. Void it and log it "
             "again: ledger12315 complaint void {what} --reason REASON",
-            **told,
+            **values,
         ),
         "ended": message(
             "{what} was closed or escalated on {day}, according to a wrong clock. Undo that "
             "and do it again: ledger12315 complaint reopen {what} --reason REASON",
-            **told,
+            **values,
         ),
         "record": message(
             "Record {what} has the date {day}, from a wrong clock. Void it and enter it again: "
             "ledger12315 record void {what} --reason REASON",
-            **told,
+            **values,
         ),
         "point": message(
             "{what} was set up on {day}, according to a wrong clock. Correct the day: "
             "ledger12315 point amend {what} --since DATE",
-            **told,
+            **values,
         ),
         "begins": message(
             "The ledger begins on {day}, according to a wrong clock. Correct the day: "
             "ledger12315 settings set begins DATE",
-            **told,
+            **values,
         ),
     }[kind]

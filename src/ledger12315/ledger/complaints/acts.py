@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import Boxes, Value
 from ledger12315.boxes.reading import numbered
-from ledger12315.boxes.worded import told_words
+from ledger12315.boxes.worded import local_words_json
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.finding import allowed, stored
+from ledger12315.ledger.complaints.finding import complaint_allowing, find_complaint
 from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.ledger.complaints.recent import recent
 from ledger12315.ledger.points import Point, type_on
@@ -60,9 +60,9 @@ def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], toda
     row: LedgerRow = completed(boxes, today)
     demand(row)
     received: date = row["received"]
-    demand_standing(point, received)
+    demand_not_retired(point, received)
     if "previous" in row:
-        row["previous_id"] = stored(ledger, row.pop("previous"))["id"]
+        row["previous_id"] = find_complaint(ledger, row.pop("previous"))["id"]
     due_date = due(received, calendar_of(ledger))
     others = alike(ledger, point, {"phone": None, **row}, boxes.get("previous"))
     notes = (*_unstated(boxes), *_logging_notes(point, row, due_date, others))
@@ -71,7 +71,7 @@ def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], toda
     number = numbered(received.year, serial)
     made = {"key": new_key(), "year": received.year, "serial": serial, "number": number}
     made |= {"point_id": point.id, "type": type_on(ledger, point, received), "entered": now()}
-    made["local_words"] = told_words(None, row)
+    made["local_words"] = local_words_json(None, row)
     row_id = insert(ledger, "complaint", row | made)
     if "previous_id" in row:
         demand_in_order(ledger, row_id)
@@ -84,7 +84,7 @@ def next_serial(ledger: Ledger, year: int) -> int:
     return int(single(ledger, query, (year,)))
 
 
-def demand_standing(point: Point, received: date) -> None:
+def demand_not_retired(point: Point, received: date) -> None:
     if point.gone(received):
         raise Refused(
             "{point} was retired on {day} and takes no complaints received after that.",
@@ -147,12 +147,12 @@ def close_complaint(ledger: Ledger, number: str, boxes: Mapping[str, Any], today
 
     Raises Refused if its state forbids it, Unclear if the outcome needs more. 三(四)2
     """
-    row = allowed(ledger, number, "close")
+    row = complaint_allowing(ledger, number, "close")
     outcome: str = boxes["outcome"]  # with the finer word, if one was given
     # An amount that is not given is unknown; open complaints of an old ledger have 0.
     changes: LedgerRow = {"closed": closing_day(boxes, today), **dict.fromkeys(RECOVERED), **boxes}
     demand({**row, **changes})
-    words = told_words(row["local_words"], changes)
+    words = local_words_json(row["local_words"], changes)
     made = {**changes, "local_words": words, "closed_entered": now()}
     update(ledger, "complaint", row["id"], made)
     calendar = calendar_of(ledger)
@@ -169,7 +169,7 @@ def escalate(ledger: Ledger, number: str, reason: str, on: date) -> str:
 
     Raises Refused if its state forbids it.
     """
-    row = allowed(ledger, number, "escalate")
+    row = complaint_allowing(ledger, number, "escalate")
     changes = {"escalated": on, "escalation_reason": reason}
     demand({**row, **changes})
     update(ledger, "complaint", row["id"], {**changes, "escalated_entered": now()})
@@ -193,12 +193,12 @@ def reopen(ledger: Ledger, number: str, reason: str) -> str:
 
     Return the complaint's number. Raises Refused if there is neither.
     """
-    row = allowed(ledger, number, "reopen")
+    row = complaint_allowing(ledger, number, "reopen")
     if row["closed"]:
         back = _before_closing(ledger, row) | dict.fromkeys((*CLOSING, "closed_entered"))
     else:
         back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered", "accepted"))
-    back["local_words"] = told_words({**row, **back}["local_words"], back)
+    back["local_words"] = local_words_json({**row, **back}["local_words"], back)
     update(ledger, "complaint", row["id"], back | {"reopen_reason": reason})
     return str(row["number"])
 
@@ -233,7 +233,7 @@ def _before_closing(ledger: Ledger, row: LedgerRow) -> LedgerRow:
 
 def void_entry(ledger: Ledger, number: str, reason: str, on: date) -> str:
     """Make a complaint void, and return its number. Raises Refused if it is void already."""
-    known = str(allowed(ledger, number, "void")["number"])
+    known = str(complaint_allowing(ledger, number, "void")["number"])
     void_all(ledger, [known], reason, on)
     return known
 

@@ -8,17 +8,17 @@ from ledger12315.boxes.complaint import AMENDED_COMPLAINT, COMPLAINT
 from ledger12315.boxes.kinds import Boxes
 from ledger12315.boxes.reading import yuan
 from ledger12315.boxes.tables import column_box
-from ledger12315.boxes.worded import told_words
+from ledger12315.boxes.worded import local_words_json
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.acts import (
     CLOSING,
     RECOVERED,
     demand_in_order,
-    demand_standing,
+    demand_not_retired,
     late_promise,
 )
-from ledger12315.ledger.complaints.finding import allowed, stored
+from ledger12315.ledger.complaints.finding import complaint_allowing, find_complaint
 from ledger12315.ledger.complaints.recent import recent
 from ledger12315.ledger.points import find_point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, single, update
@@ -48,7 +48,7 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
 
     Raises Unclear or Refused. 三(四)4
     """
-    row = allowed(ledger, number, "amend")
+    row = complaint_allowing(ledger, number, "amend")
     _demand_amendable(row, boxes)
     _demand_recovered(row, boxes)
     changes = _with_what_follows(ledger, row, boxes)
@@ -87,7 +87,7 @@ def _derived(ledger: Ledger, row_id: int) -> LedgerRow:
 def _followed(before: LedgerRow, after: LedgerRow, boxes: Boxes) -> Iterator[Message]:
     """Yield notes on changes besides the amended boxes."""
     changed = [key for key in after if after[key] != before[key] and key not in boxes]
-    told = [
+    others = [
         message(
             "{box} from {was} to {now}",
             box=LIFE["due"] if key == "due" else column_box("complaint", key).name,
@@ -96,8 +96,8 @@ def _followed(before: LedgerRow, after: LedgerRow, boxes: Boxes) -> Iterator[Mes
         )
         for key in changed
     ]
-    if told:
-        yield message("This also changes: {changes}.", changes=told)
+    if others:
+        yield message("This also changes: {changes}.", changes=others)
 
 
 def _value_in_words(key: str, value: Any) -> object:
@@ -135,11 +135,11 @@ def _with_what_follows(ledger: Ledger, row: LedgerRow, boxes: Boxes) -> LedgerRo
     changes: LedgerRow = dict(boxes)
     if "previous" in changes:
         earlier = changes.pop("previous")
-        changes["previous_id"] = stored(ledger, earlier)["id"] if earlier else None
+        changes["previous_id"] = find_complaint(ledger, earlier)["id"] if earlier else None
     category = changes.get("category")
     if category and row["kind"] != kind_of(category):
         changes.setdefault("kind", None)
-    return {**changes, "local_words": told_words(row["local_words"], changes)}
+    return {**changes, "local_words": local_words_json(row["local_words"], changes)}
 
 
 def _moved_columns(
@@ -155,7 +155,7 @@ def _moved_columns(
         )
     present = single(ledger, "SELECT code FROM point WHERE id = ?", (row["point_id"],))
     point = find_point(ledger, word or present)
-    demand_standing(point, day)
+    demand_not_retired(point, day)
     taken = "SELECT number FROM complaint WHERE point_id = ? AND external_no = ? AND id <> ?"
     for found in ledger.execute(taken, (point.id, row["external_no"], row["id"])):
         raise Refused(

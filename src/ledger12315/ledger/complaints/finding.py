@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ledger12315.boxes import stored_row
 from ledger12315.boxes.complaint import COMPLAINT_COLUMNS
 from ledger12315.boxes.masking import mask_name, mask_phones
-from ledger12315.boxes.phones import lines_in
+from ledger12315.boxes.phones import phone_keys
 from ledger12315.boxes.reading import folded
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.store import Ledger, LedgerRow
@@ -36,7 +36,7 @@ def known_by(words: str) -> tuple[str, dict[str, str]]:
         values[f"word{place}"] = half if half.isascii() else word
         found = _HOLDING.format(word=f":word{place}")
         if re.fullmatch(_PHONE_TYPED, half):
-            values[f"digits{place}"] = next(iter(lines_in(half)), "")
+            values[f"digits{place}"] = next(iter(phone_keys(half)), "")
             found += f" UNION ALL {_WITH_PHONE.format(digits=f':digits{place}')}"
         conditions.append(f"complaint.id IN ({found})")
     return " AND ".join(conditions), values
@@ -123,7 +123,7 @@ def _complaints_named(ledger: Ledger, words: str) -> Sequence[Found]:
     return ledger.execute(f"{_SELECT_ROWS} {condition} {_NEWEST_FIRST}", values).fetchall()
 
 
-def stored(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
+def find_complaint(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
     """Return the row of the complaint that a number or words name.
 
     Among several, the one that allows the `act`, if given. Raises Refused if there is none, or
@@ -166,9 +166,9 @@ def _acts(row: Found | LedgerRow) -> Sequence[str]:
     return () if row["complainant"] == ERASED else _state(row).acts.split()
 
 
-def allowed(ledger: Ledger, words: str, act: str) -> LedgerRow:
-    """Return a complaint's row. Raises Refused, with the possible acts, if not this one."""
-    row = stored(ledger, words, act)
+def complaint_allowing(ledger: Ledger, words: str, act: str) -> LedgerRow:
+    """Return a complaint's row. Raises Refused, naming the possible acts, if it allows others."""
+    row = find_complaint(ledger, words, act)
     acts = _acts(row)
     if not acts and not row["voided"]:
         raise Refused(

@@ -5,12 +5,12 @@ from itertools import compress, islice
 from typing import NamedTuple
 
 from ledger12315.errors import Message, Refused, message
-from ledger12315.ledger.complaints.finding import allowed
+from ledger12315.ledger.complaints.finding import complaint_allowing
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import ERASED
 
 _LATEST_IMPORTS = 10
-_STANDING = """
+_STILL_VALID = """
     SELECT code, number, EXISTS (
         SELECT 1 FROM change AS later WHERE later.table_name = 'complaint'
         AND later.row_id = complaint.id AND later.act_id > change.act_id),
@@ -57,7 +57,7 @@ def import_of(ledger: Ledger, act: int) -> Import:
     """
     for found in _imports(ledger, "id = ?", act):
         for number in found.erased:
-            allowed(ledger, number, "void")
+            complaint_allowing(ledger, number, "void")
         return found
     latest = islice(_imports(ledger, "id <> ?", act), _LATEST_IMPORTS)
     raise Refused(
@@ -74,7 +74,7 @@ def _imports(ledger: Ledger, condition: str, act: int) -> Iterator[Import]:
         ORDER BY id DESC"""
     for act_id, at, user in ledger.execute(query, (act,)).fetchall():
         values = {"act": act_id, "erased": ERASED}
-        if standing := ledger.execute(_STANDING, values).fetchall():
+        if standing := ledger.execute(_STILL_VALID, values).fetchall():
             codes, numbers, changed, erased = zip(*standing, strict=True)
             yield Import(
                 act_id,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger12315.boxes.names import compared
-from ledger12315.boxes.phones import lines_in
+from ledger12315.boxes.phones import phone_keys
 from ledger12315.errors import message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
@@ -42,7 +42,7 @@ def _complaints_around(
 def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
     """Return the values that complaints of one matter share: phone digits, or name and goods."""
     named = compared(row["complainant"]), compared(row["item"])
-    return {named, *((digits,) for digits in lines_in(row["phone"]))}
+    return {named, *((digits,) for digits in phone_keys(row["phone"]))}
 
 
 def at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> str:
@@ -54,9 +54,9 @@ def at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> st
         SELECT number, code, complainant, complaint.phone
         FROM complaint JOIN point ON point.id = complaint.point_id
         WHERE external_no = ? AND point_id <> ? AND voided IS NULL"""
-    person = compared(row["complainant"]), lines_in(row.get("phone"))
+    person = compared(row["complainant"]), phone_keys(row.get("phone"))
     for other in ledger.execute(query, (row.get("external_no"), point.id)):
-        if (compared(other["complainant"]), lines_in(other["phone"])) == person:
+        if (compared(other["complainant"]), phone_keys(other["phone"])) == person:
             return f"{other['number']} {other['code']}"
     return ""
 
@@ -67,21 +67,21 @@ def alike_rows(ledger: Ledger, rows: "Iterable[tuple[int, Entry]]") -> dict[int,
     Each row comes with the id of its point.
     """
     found: dict[int, object] = {}
-    told: dict[tuple[int, tuple[str, ...]], list[tuple[date, int]]] = {}
+    by_mark: dict[tuple[int, tuple[str, ...]], list[tuple[date, int]]] = {}
     days: list[date] = []
     for point, entry in rows:
         boxes: Mapping[str, Any] = {"phone": None, **entry.boxes()}
         received = boxes["received"]
         days.append(received)
         for mark in _marks(boxes):
-            others = told.setdefault((point, mark), [])
+            others = by_mark.setdefault((point, mark), [])
             for row in _near(others, received):
                 found[entry.row] = message("row {row}", row=row)
             others.append((received, entry.row))
-    for point in {point for point, _ in told}:
+    for point in {point for point, _ in by_mark}:
         for day, number, complaint in _complaints_around(ledger, point, min(days), max(days)):
             for mark in _marks(complaint):
-                found |= dict.fromkeys(_near(told.get((point, mark), ()), day), number)
+                found |= dict.fromkeys(_near(by_mark.get((point, mark), ()), day), number)
     return found
 
 

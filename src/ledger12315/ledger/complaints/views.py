@@ -11,16 +11,22 @@ from ledger12315.boxes.kinds import Day, Value
 from ledger12315.boxes.tables import SEARCHED, column_box
 from ledger12315.boxes.worded import Local
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.finding import CANDIDATES, STATE, in_state, known_by, stored
+from ledger12315.ledger.complaints.finding import (
+    CANDIDATES,
+    STATE,
+    find_complaint,
+    in_state,
+    known_by,
+)
 from ledger12315.ledger.complaints.overdue import due_on
 from ledger12315.ledger.points import Point, host_on
-from ledger12315.ledger.station import terms
+from ledger12315.ledger.station import setting_history
 from ledger12315.ledger.store import Ledger, LedgerRow, copied
 from ledger12315.rules.clocks import SETTABLE, clock_on
-from ledger12315.rules.deadlines import Due, Reckoned, reckoning
+from ledger12315.rules.deadlines import CountedDay, Due, reckoning
 from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import Period
-from ledger12315.rules.settings import Terms
+from ledger12315.rules.settings import SettingHistory
 from ledger12315.rules.workdays import ONE_DAY, Calendar, each_day
 from ledger12315.words import LIFE
 
@@ -135,7 +141,7 @@ def _complaint_rows(
 
 def complaint_shown(ledger: Ledger, number: str) -> LedgerRow:
     """Return one complaint as in a list. Raises Refused if there is none."""
-    known = stored(ledger, number)["number"]
+    known = find_complaint(ledger, number)["number"]
     return next(complaints_listed(ledger, sought={"number": known}))
 
 
@@ -158,7 +164,7 @@ class Moment(NamedTuple):
 def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
     """Return the timeline of a listed complaint, with days still to come. 三(三)4, 三(四)2"""
     calendar, received, known = calendar_of(ledger), row["received"], dict(row)
-    said = terms(ledger)
+    said = setting_history(ledger)
     for key, clock in SETTABLE.items():
         if row[clock.starts]:
             known[key] = said.deadline(clock, row[clock.starts], calendar)
@@ -179,7 +185,7 @@ class ExplainedDue(NamedTuple):
     received: date
     escalated: date | None
     due: Due
-    days: list[Reckoned]
+    days: list[CountedDay]
     clocks: list["Running"]
 
 
@@ -202,14 +208,16 @@ def explained(ledger: Ledger, words: str) -> ExplainedDue:
 
     Raises Refused if there is none. 三(三)3, 三(三)4
     """
-    row, calendar = stored(ledger, words), calendar_of(ledger)
+    row, calendar = find_complaint(ledger, words), calendar_of(ledger)
     received = row["received"]
     due_, days = due_on(received, calendar), list(reckoning(received, calendar))
-    running = list(_clocks_started(terms(ledger), row, calendar))
+    running = list(_clocks_started(setting_history(ledger), row, calendar))
     return ExplainedDue(row["number"], received, row["escalated"], due_, days, running)
 
 
-def _clocks_started(said: Terms, row: Mapping[str, Any], calendar: Calendar) -> Iterator[Running]:
+def _clocks_started(
+    said: SettingHistory, row: Mapping[str, Any], calendar: Calendar
+) -> Iterator[Running]:
     """Yield the point's clock and the station's that have started."""
     for key in ("point", "acceptance", "mediation"):
         start: date | None = row[clock_on(key, date.max).starts]

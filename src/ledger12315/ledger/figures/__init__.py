@@ -13,7 +13,7 @@ from ledger12315.ledger.figures.counting import (
     quarter_scopes,
     sums_of,
 )
-from ledger12315.ledger.figures.scope import Scope, Sent, totals_in_scope
+from ledger12315.ledger.figures.scope import PointTotals, Scope, totals_in_scope
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.controls import breaches
 from ledger12315.rules.counting import rows_of
@@ -51,7 +51,7 @@ class Snapshot:
 
     def __init__(self, ledger: Ledger, full: bool = False) -> None:
         self.ledger, self._full = ledger, full
-        self._counted: dict[Scope, tuple[list[Sent], Sums]] = {}
+        self._counted: dict[Scope, tuple[list[PointTotals], Sums]] = {}
         self._found: dict[Scope, Figures] = {}
 
     def figures(self, scope: Scope) -> Figures:
@@ -71,7 +71,7 @@ class Snapshot:
         self._found[scope] = _demand_balance(with_totals(sums[whose]), behind)
         return self._found[scope]
 
-    def _count(self, scope: Scope) -> tuple[list[Sent], Sums]:
+    def _count(self, scope: Scope) -> tuple[list[PointTotals], Sums]:
         instead = totals_in_scope(self.ledger, scope)
         sums = defaultdict[int | None, dict[str, dict[str, int]]](zero_figures)
         counts = sums_of(self.ledger, scope, instead, MEASURES.values(), "point" * self._full)
@@ -81,7 +81,7 @@ class Snapshot:
         return instead, sums
 
 
-def _demand_balance(found: Figures, instead: Sequence[Sent]) -> Figures:
+def _demand_balance(found: Figures, instead: Sequence[PointTotals]) -> Figures:
     """Return the figures. Raises Refused or Unusable if a control fails."""
     controls = [
         message("{place}: {control}", place=COLUMNS[each.column], control=each.words)
@@ -134,7 +134,7 @@ def cases_by_column(
         return
     instead = totals_in_scope(ledger, scope)
     found = _cases_in_ledger(ledger, scope, measure, type_, instead)
-    for of, once, case in [*found, *_sent_cases(instead, scope, measure, type_)]:
+    for of, once, case in [*found, *_cases_of_totals(instead, scope, measure, type_)]:
         yield of, case
         if once:
             yield TOTAL, case
@@ -145,7 +145,11 @@ _OfColumns = Iterator[tuple[str, bool, CountedCase]]
 
 
 def _cases_in_ledger(
-    ledger: Ledger, scope: Scope, measure: Measure, type_: str | None, instead: Sequence[Sent]
+    ledger: Ledger,
+    scope: Scope,
+    measure: Measure,
+    type_: str | None,
+    instead: Sequence[PointTotals],
 ) -> _OfColumns:
     event = EVENTS[measure.event]
     if event.source == WITH_DUE_DAY:
@@ -172,8 +176,8 @@ def _cases_in_ledger(
         yield of, once, CountedCase(number, kind, point, day, ended, value)
 
 
-def _sent_cases(
-    instead: Sequence[Sent], scope: Scope, measure: Measure, type_: str | None
+def _cases_of_totals(
+    instead: Sequence[PointTotals], scope: Scope, measure: Measure, type_: str | None
 ) -> _OfColumns:
     for each in instead:
         if type_ in (None, each.type):
@@ -184,7 +188,7 @@ def _sent_cases(
 
 
 def parts_of(key: str, by: Sequence[Rate]) -> list[tuple[str, Measure]]:
-    """Return the measures of a figure or rate by part; a figure's part is empty.
+    """Return the measures of a rate, by `numerator` and `denominator`, or a figure's, by "".
 
     Raises Unclear for an unknown key.
     """

@@ -12,7 +12,7 @@ from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import compared, operator
 from ledger12315.ledger.figures.counting import bindings
-from ledger12315.ledger.figures.scope import Scope, totals_in_scope
+from ledger12315.ledger.figures.scope import Scope, points_with_totals
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import of_point
@@ -59,18 +59,18 @@ class AnalysisPart:
 
 
 class Analysis(NamedTuple):
-    """The parts, largest first, and the two earlier stretches.
+    """The parts, largest first, and the days of the two earlier periods.
 
-    Points' totals in `sent` belong to no part.
+    `points_with_totals` sent totals, which belong to no part.
     """
 
     parts: list[AnalysisPart]
     before: tuple[date, date]
     last_year: tuple[date, date]
-    sent: list[str]
+    points_with_totals: list[str]
 
 
-class _Stretch(NamedTuple):
+class _CountedByKey(NamedTuple):
     """The complaints received in a stretch by key: count, 分 in dispute and names."""
 
     counts: Counter[str | None]
@@ -106,12 +106,11 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
         for counts in earlier:
             held += [None, None] if counts is None else [counts[key], count - counts[key]]
         parts.append(AnalysisPart(key, names[key], count, share, now.disputed[key], *held))
-    points = sorted({each.point.code for each in totals_in_scope(ledger, scope) if each.stands})
-    return Analysis(parts, before, last_year, points)
+    return Analysis(parts, before, last_year, points_with_totals(ledger, scope))
 
 
-def _count_stretch(ledger: Ledger, dimension: str, values: Mapping[str, object]) -> _Stretch:
-    found = _Stretch(Counter(), Counter(), {})
+def _count_stretch(ledger: Ledger, dimension: str, values: Mapping[str, object]) -> _CountedByKey:
+    found = _CountedByKey(Counter(), Counter(), {})
     for key, name, count, money in _received_by(ledger, dimension, values):
         found.names.setdefault(key, name)
         found.counts[key] += count

@@ -8,17 +8,19 @@ from typing import Any
 from ledger12315.ledger.figures.counting import lay_out_rows, sums_of
 from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.points.profile import points_standing
+from ledger12315.ledger.points.profile import points_existing
 from ledger12315.ledger.returns.owing import late_points
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.assessment import Assessed, lacking, merit, ranks
-from ledger12315.rules.events import stands
+from ledger12315.rules.events import valid_at_end
 from ledger12315.rules.measures import MEASURES, TOTAL, Measure
 from ledger12315.rules.periods import Period, parse_period, year_ending
 from ledger12315.rules.rates import Rate, RateValue, rates, rates_by
 
-_LEVELS_OF_POINTS = f"SELECT point_id, level FROM demonstration WHERE {stands('demonstration')}"
+_LEVELS_OF_POINTS = (
+    f"SELECT point_id, level FROM demonstration WHERE {valid_at_end('demonstration')}"
+)
 _CONDITIONS_MET = """
     SELECT point_id, count(*), sum(met) FROM inspection WHERE day = (
         SELECT max(day) FROM inspection AS later
@@ -40,7 +42,7 @@ def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
     An officer's figures cover the days on which the points were theirs; a row without a name has
     the days without an officer, so that officers add up to the station.
     """
-    points = points_standing(ledger, scope.period.first, scope.last)
+    points = points_existing(ledger, scope.period.first, scope.last)
     by = rates_by(settings(ledger, scope.last))
     everywhere, first = scope._replace(point=None), scope.period.first
     tallies = _tallies(ledger, everywhere, {each.id for each in points}, by)

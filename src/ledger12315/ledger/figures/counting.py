@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ledger12315.errors import Unclear
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.figures.scope import Scope, Sent
+from ledger12315.ledger.figures.scope import PointTotals, Scope
 from ledger12315.ledger.station import begins
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import Groups, by_event, counting
@@ -30,7 +30,7 @@ class Counted(NamedTuple):
 def sums_of(
     ledger: Ledger,
     scope: Scope,
-    instead: Sequence[Sent],
+    instead: Sequence[PointTotals],
     measures: Iterable[Measure],
     by: str = "",
 ) -> Iterator[Counted]:
@@ -51,7 +51,7 @@ def sums_of(
 
 
 def _in_query(
-    ledger: Ledger, scope: Scope, instead: Sequence[Sent], groups: Groups, by: str
+    ledger: Ledger, scope: Scope, instead: Sequence[PointTotals], groups: Groups, by: str
 ) -> Iterator[Counted]:
     if "closed" in groups:
         lay_out_due_days(ledger, scope)
@@ -63,14 +63,14 @@ def _in_query(
 
 
 def quarter_scopes(scope: Scope) -> Iterator[Scope]:
-    """Yield the scopes of the quarters whose point returns a return counts."""
+    """Yield the scope of each quarter whose point returns are counted in this period."""
     for quarter in quarters_reported(scope.period):
         if quarter.first <= scope.last:
             yield scope._replace(period=quarter)
 
 
 def bindings(
-    ledger: Ledger, scope: Scope, instead: Sequence[Sent] = ()
+    ledger: Ledger, scope: Scope, instead: Sequence[PointTotals] = ()
 ) -> dict[str, str | int | date | None]:
     """Return the values for conditions, and write the table of totals that replace cases.
 

@@ -11,7 +11,7 @@ from ledger12315.boxes.masking import mask_phones
 from ledger12315.boxes.names import compared, operator
 from ledger12315.boxes.reading import in_order
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
-from ledger12315.ledger.figures.scope import Scope, totals_in_scope
+from ledger12315.ledger.figures.scope import Scope, points_with_totals
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
@@ -25,14 +25,14 @@ class Publicity(NamedTuple):
     """The operators shown, those with most complaints first, and the omissions.
 
     `left_out` has complaints by reason (UNPUBLISHED); `few` are the operators with fewer than
-    `least` complaints. Totals that points `sent` name no operator.
+    `least` complaints. `points_with_totals` sent totals, which name no operator.
     """
 
     operators: Sequence[PublicOperator]
     left_out: Mapping[str, Sequence[str]]
     few: Sequence[PublicOperator]
     least: int
-    sent: Sequence[str]
+    points_with_totals: Sequence[str]
 
 
 # A repeat of a void or withdrawn complaint is the first that counts.
@@ -68,7 +68,7 @@ def publicity(ledger: Ledger, scope: Scope) -> Publicity:
         {why: in_order(numbers) for why, numbers in left_out.items()},
         [each for each in many if each.cases < least],
         least,
-        sorted({each.point.code for each in totals_in_scope(ledger, scope) if each.stands}),
+        points_with_totals(ledger, scope),
     )
 
 

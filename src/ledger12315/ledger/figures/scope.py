@@ -35,7 +35,7 @@ class Scope(NamedTuple):
         return self.as_of == today <= self.period.last
 
 
-class Sent(NamedTuple):
+class PointTotals(NamedTuple):
     """A point's totals: Attachment 3 by key, money in 分, in the column of its type."""
 
     point: Point
@@ -46,7 +46,7 @@ class Sent(NamedTuple):
     totals: Mapping[str, int]
 
     @property
-    def stands(self) -> bool:
+    def replaces_cases(self) -> bool:
         """Whether these totals replace cases; totals of open complaints alone cover no days."""
         return self.first <= self.last
 
@@ -65,7 +65,7 @@ class Sent(NamedTuple):
                 yield key, figure
 
 
-def totals_in_scope(ledger: Ledger, scope: Scope) -> list[Sent]:
+def totals_in_scope(ledger: Ledger, scope: Scope) -> list[PointTotals]:
     """Return the totals that replace cases in these figures, and the open cases they add.
 
     Only whole quarters inside the scope are replaced. In a month, or up to a day inside a quarter,
@@ -73,18 +73,24 @@ def totals_in_scope(ledger: Ledger, scope: Scope) -> list[Sent]:
     days: they are open before the first and after the last totals.
     """
     found = []
-    for told in _by_point(ledger, scope):
-        inside = [each for each in told if scope.period.first <= each.first]
-        before = [each for each in told if each not in inside and each.last < scope.last]
+    for sent in _by_point(ledger, scope):
+        inside = [each for each in sent if scope.period.first <= each.first]
+        before = [each for each in sent if each not in inside and each.last < scope.last]
         found += inside
         found += _open_at_start(ledger, scope, before, inside)
         found += _open_at_end(ledger, scope, [*before, *inside])
     return found
 
 
+def points_with_totals(ledger: Ledger, scope: Scope) -> list[str]:
+    """Return the codes of the points whose totals replace cases in these figures."""
+    totals = totals_in_scope(ledger, scope)
+    return sorted({each.point.code for each in totals if each.replaces_cases})
+
+
 def _open_at_start(
-    ledger: Ledger, scope: Scope, before: Sequence[Sent], inside: Sequence[Sent]
-) -> Iterator[Sent]:
+    ledger: Ledger, scope: Scope, before: Sequence[PointTotals], inside: Sequence[PointTotals]
+) -> Iterator[PointTotals]:
     """Yield the open cases of the last totals before, or of the first totals inside."""
     # Totals say only how many cases are open, not which, and cases that they replace are counted
     # nowhere else. So the opening comes from the end of the last totals before the period. If
@@ -101,9 +107,11 @@ def _open_at_start(
             yield each._replace(first=first, last=first - ONE_DAY, totals={"open_start": beyond})
 
 
-def _open_at_end(ledger: Ledger, scope: Scope, told: Sequence[Sent]) -> Iterator[Sent]:
+def _open_at_end(
+    ledger: Ledger, scope: Scope, sent: Sequence[PointTotals]
+) -> Iterator[PointTotals]:
     """Yield the open cases at the end of the last totals."""
-    for each in told[-1:]:
+    for each in sent[-1:]:
         if each.last != scope.last and (
             beyond := _beyond_cases(ledger, each, "open_end", each.last)
         ):
@@ -111,7 +119,7 @@ def _open_at_end(ledger: Ledger, scope: Scope, told: Sequence[Sent]) -> Iterator
             yield each._replace(first=day, last=scope.last, totals={"open_end": beyond})
 
 
-def _by_point(ledger: Ledger, scope: Scope) -> Iterator[list[Sent]]:
+def _by_point(ledger: Ledger, scope: Scope) -> Iterator[list[PointTotals]]:
     """Yield each point's totals up to the scope's last day, in order."""
     query = f"""
         SELECT {POINT_COLUMNS}, period, day, totals
@@ -120,18 +128,18 @@ def _by_point(ledger: Ledger, scope: Scope) -> Iterator[list[Sent]]:
         ORDER BY point.code, period"""
     rows = ledger.execute(query, {"point": scope.point.id if scope.point else None}).fetchall()
     for _, ours in groupby(rows, itemgetter("id")):
-        told = []
+        sent = []
         for *about, code, day, totals in ours:
             point, period = point_of(about), parse_period(code)
             if period.last <= scope.last:
                 type_ = type_on(ledger, point, period.last)
                 days = period.first, period.last, date.fromisoformat(day)
-                told.append(Sent(point, *days, type_, json.loads(totals)))
-        if told:
-            yield told
+                sent.append(PointTotals(point, *days, type_, json.loads(totals)))
+        if sent:
+            yield sent
 
 
-def _beyond_cases(ledger: Ledger, each: Sent, key: str, day: date) -> int:
+def _beyond_cases(ledger: Ledger, each: PointTotals, key: str, day: date) -> int:
     """Return the open cases in totals at the end of a day, beyond the ledger's own."""
     query = """
         SELECT count(*) FROM complaint

@@ -13,9 +13,9 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.likeness import alike_rows, at_another_point
 from ledger12315.ledger.importing.known import (
     EntryBoxes,
+    boxes_without_state,
     known_complaint,
     news,
-    orphaned,
     other_matter,
 )
 from ledger12315.ledger.importing.staged import Entries
@@ -81,7 +81,7 @@ class Intake:
         self.acts: list[int] = []
         self.problems: list[RowProblem] = []
         self._ledger, self._default = ledger, default
-        self._reckoned, self._spot = _reckoner(ledger), cache(self._find_spot)
+        self._reckoned, self._spot = _due_days(ledger), cache(self._find_spot)
 
     def replaced(self, ledger: Ledger) -> bool:
         """Return whether an older backup was restored since the comparison."""
@@ -94,7 +94,7 @@ class Intake:
         act = single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,))
         query = "SELECT DISTINCT table_name, row_id FROM change WHERE act_id > ?"
         return any(
-            table not in _NEVER_ASKED and (table != "complaint" or self._tells_of(ledger, row_id))
+            table not in _NEVER_ASKED and (table != "complaint" or self._compared(ledger, row_id))
             for table, row_id in ledger.execute(query, (act,))
         )
 
@@ -109,13 +109,13 @@ class Intake:
             part = slice(first, first + _IN_ONE_ACT)
             yield self.new[part], self.filled[part]
 
-    def _tells_of(self, ledger: Ledger, row_id: int) -> bool:
+    def _compared(self, ledger: Ledger, row_id: int) -> bool:
         query = """
             SELECT point_id, number, external_no, received, complainant, item
             FROM complaint WHERE id = ?"""
         point, number, external, *about = ledger.execute(query, (row_id,)).fetchone()
         keys = [number, *(_key(point, each) for each in (number, external, _matter(*about)))]
-        return any(map(self.entries.tells_of, keys))
+        return any(map(self.entries.has_key, keys))
 
     def _find_spot(self, name: str | None) -> Spot | Message:
         try:
@@ -134,10 +134,10 @@ class Intake:
             self._refuse(entry, [("point", spot), *wrong])
             return
         if "previous" in boxes:
-            entries.first(str(boxes["previous"]), place)
+            entries.record_key(str(boxes["previous"]), place)
         about = (boxes.get(key) for key in ("received", "complainant", "item"))
         number = boxes.get("external_no") or _matter(*about)
-        first = entries.first(_key(spot.point.id, number), place)
+        first = entries.record_key(_key(spot.point.id, number), place)
         if first != place:
             self._hold_against_row(entry, entries[first])
         elif known := known_complaint(self._ledger, spot.point, boxes):
@@ -175,7 +175,7 @@ class Intake:
         wrong: list[tuple[str, Message]] = []
         void = boxes.get("outcome") == "void"
         if not void:
-            wrong += [*self._unlike(boxes, spot), *orphaned(self._ledger, boxes, known)]
+            wrong += [*self._unlike(boxes, spot), *boxes_without_state(self._ledger, boxes, known)]
         if bool(known["voided"]) != void:
             why = message(
                 "it is void in the register or in {number}, but not in both", number=number
@@ -272,7 +272,7 @@ def _spot(ledger: Ledger, point: Point) -> Spot:
     return Spot(point, [(day, type_on(ledger, point, day)) for day in sorted(days)])
 
 
-def _reckoner(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, str]]:
+def _due_days(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, str]]:
     """Return a function that calculates from the days of receipt, closing and escalation.
 
     It returns the working days up to the closing, and whether it was on time, yes or no.
@@ -291,5 +291,5 @@ def _row_problems(ledger: Ledger, boxes: EntryBoxes, point: Point) -> WrongBoxes
     if point.gone(boxes["received"]):
         why = message("{point} was retired on {day}", point=point.name, day=point.retired)
         yield "received", why
-    yield from orphaned(ledger, boxes, {})
+    yield from boxes_without_state(ledger, boxes, {})
     yield from inconsistencies(with_defaults(boxes))

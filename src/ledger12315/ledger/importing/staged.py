@@ -12,8 +12,8 @@ from ledger12315.register.rows import Entry, RegisterTable
 
 _STAGE = """
     PRAGMA journal_mode = OFF;
-    CREATE TABLE entry (sheet INTEGER NOT NULL, row INTEGER NOT NULL, told TEXT NOT NULL);
-    CREATE TABLE told_of (key TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE entry (sheet INTEGER NOT NULL, row INTEGER NOT NULL, content TEXT NOT NULL);
+    CREATE TABLE key_place (key TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
     BEGIN"""
 
 
@@ -57,23 +57,24 @@ class Entries:
         found = self._file.execute("SELECT * FROM entry WHERE rowid = ?", (place,))
         return self._entry(*found.fetchone())
 
-    def _entry(self, sheet: int, row: int, told: str) -> Entry:
+    def _entry(self, sheet: int, row: int, content: str) -> Entry:
         values = [
-            _loaded_value(*each) if isinstance(each, list) else each for each in json.loads(told)
+            _loaded_value(*each) if isinstance(each, list) else each
+            for each in json.loads(content)
         ]
         return Entry(self._sheets[sheet], row, tuple(values))
 
-    def first(self, key: str, place: int) -> int:
+    def record_key(self, key: str, place: int) -> int:
         """Record a row's key and place; return the place of the first row with this key."""
-        self._file.execute("INSERT OR IGNORE INTO told_of VALUES (?, ?)", (key, place))
+        self._file.execute("INSERT OR IGNORE INTO key_place VALUES (?, ?)", (key, place))
         return self._place(key) or place
 
-    def tells_of(self, key: str) -> bool:
+    def has_key(self, key: str) -> bool:
         """Return whether any row has this key."""
         return self._place(key) is not None
 
     def _place(self, key: str) -> int | None:
-        place: int | None = single(self._file, "SELECT place FROM told_of WHERE key = ?", (key,))
+        place: int | None = single(self._file, "SELECT place FROM key_place WHERE key = ?", (key,))
         return place
 
 

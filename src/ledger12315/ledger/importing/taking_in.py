@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from ledger12315.boxes.worded import told_words
+from ledger12315.boxes.worded import local_words_json
 from ledger12315.ledger.complaints.acts import next_serial
-from ledger12315.ledger.complaints.finding import stored
+from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.importing.intake import Fill, New
 from ledger12315.ledger.importing.known import EntryBoxes
 from ledger12315.ledger.importing.staged import Entries
@@ -50,7 +50,7 @@ def _taken_rows(ledger: Ledger, entries: Entries, new: list[New]) -> Iterator[En
             "key": new_key(),
             "point_id": spot.point.id,
             "type": spot.type_on(received),
-            "local_words": told_words(None, boxes),
+            "local_words": local_words_json(None, boxes),
             "entered": moment,
             "closed_entered": moment if "closed" in boxes else None,
             "escalated_entered": moment if "escalated" in boxes else None,
@@ -70,7 +70,7 @@ def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> N
             f"{key}_entered": moment for key in ("closed", "escalated") if key in boxes
         }
         before = single(ledger, "SELECT local_words FROM complaint WHERE id = ?", (row_id,))
-        times["local_words"] = told_words(before, boxes)
+        times["local_words"] = local_words_json(before, boxes)
         update(ledger, "complaint", row_id, {**_with_id(ledger, boxes), **times})
         step(1)
     columns = ", ".join(_unnumbered(ledger))
@@ -92,5 +92,5 @@ def _with_id(ledger: Ledger, boxes: EntryBoxes) -> LedgerRow:
     """Return boxes as columns; the earlier complaint becomes its row's id."""
     columns = dict(boxes)
     if "previous" in columns:
-        columns["previous_id"] = stored(ledger, columns.pop("previous"))["id"]
+        columns["previous_id"] = find_complaint(ledger, columns.pop("previous"))["id"]
     return columns

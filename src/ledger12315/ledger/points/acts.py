@@ -9,7 +9,7 @@ from ledger12315.boxes.tables import column_box, typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
 from ledger12315.ledger.points.dated import DATED_BOXES, change_dated, dated_values, demand_latest
-from ledger12315.ledger.store import Ledger, LedgerRow, keep, single, update
+from ledger12315.ledger.store import Ledger, LedgerRow, single, update, upsert
 from ledger12315.rules.eligibility import admitted
 from ledger12315.words import RECORD_KINDS
 
@@ -192,7 +192,7 @@ def inspect(ledger: Ledger, point: Point, boxes: Mapping[str, Value], day: date)
     for item, found in findings.items():
         row = {**found._asdict(), "inspector": boxes.get("inspector")}
         row["updated"] = boxes.get("updated") if item == "board" else None
-        keep(ledger, "inspection", {"point_id": point.id, "day": day, "item": item}, row)
+        upsert(ledger, "inspection", {"point_id": point.id, "day": day, "item": item}, row)
 
 
 def _demand_present(point: Point, day: date) -> None:

@@ -8,7 +8,7 @@ from ledger12315.boxes.kinds import DAY, Person, Value
 from ledger12315.boxes.tables import column_box
 from ledger12315.errors import Refused
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.store import Ledger, LedgerRow, insert, keep, update
+from ledger12315.ledger.store import Ledger, LedgerRow, insert, update, upsert
 
 STAFF = ("liaison", "officer")
 DATED_BOXES = ("type", "host", *STAFF, "demonstration")
@@ -35,7 +35,7 @@ class DatedValue(NamedTuple):
         return self.since <= day and (self.until is None or day < self.until)
 
 
-_SPELLS = """
+_DATED_VALUES = """
     SELECT 'type', id, type, since, until, NULL, NULL, NULL
     FROM point_type WHERE point_id = :id
     UNION ALL SELECT role, id, name, since, until, phone, terms, badge
@@ -54,7 +54,7 @@ _SPELLS = """
 
 def dated_values(ledger: Ledger, point: Point) -> list[DatedValue]:
     """Return all values that dated boxes ever had, by their first day."""
-    rows = ledger.execute(_SPELLS, {"id": point.id, "since": point.since})
+    rows = ledger.execute(_DATED_VALUES, {"id": point.id, "since": point.since})
     return [
         DatedValue(box, id_, value, DAY.stored(since), DAY.stored(until), *person)
         for box, id_, value, since, until, *person in rows
@@ -120,7 +120,7 @@ def _turn_type(
     for spell in earlier:
         update(ledger, "point_type", spell.id, {"until": None if back else day})
     changes = {"until": day} if back else {"type": type_, "until": None}
-    keep(ledger, "point_type", {"point_id": point.id, "since": day}, changes)
+    upsert(ledger, "point_type", {"point_id": point.id, "since": day}, changes)
     # Records older than the point have its first type.
     values = {"type": type_, "id": point.id, "day": "" if day == point.since else day}
     for table, column in (("complaint", "received"), ("record", "day")):

@@ -99,7 +99,7 @@ def points_listed(ledger: Ledger, type_: str | None) -> list[Profile]:
     return [each for each in found if type_ in (None, each.type)]
 
 
-def points_standing(ledger: Ledger, first: date, last: date) -> list[Point]:
+def points_existing(ledger: Ledger, first: date, last: date) -> list[Point]:
     """Return the points on record for at least a day from `first` to `last`, by code."""
     stood = "since <= :last AND (retired IS NULL OR (retired > :first AND retired > since))"
     return points(ledger, stood, {"first": first, "last": last})

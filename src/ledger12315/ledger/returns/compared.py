@@ -40,10 +40,10 @@ def disagreements(
     for row_id, boxes in made.filled:
         lacks = [BOXES[key].label for key in boxes]
         yield message("{number}: the ledger lacks {boxes}", number=made.known[row_id], boxes=lacks)
-    yield from _not_told(ledger, point, period, made.known)
+    yield from _missing_in_register(ledger, point, period, made.known)
 
 
-def _not_told(
+def _missing_in_register(
     ledger: Ledger, point: Point, period: Period, known: Container[int]
 ) -> Iterator[Message]:
     """Yield complaints received in the period that the register lacks."""

@@ -10,18 +10,18 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot, cases_by_column
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.returns.told import returns_before, told
+from ledger12315.ledger.returns.reported import reported_figures, returns_before
 from ledger12315.ledger.returns.touched import touched_since
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import MEASURES, CellKey, Figures
 from ledger12315.rules.periods import Period, annual_parts, as_known, parse_period
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.told import (
+from ledger12315.rules.reported import (
     OPENINGS,
     Carried,
     Correction,
     OtherCase,
-    Told,
+    Reported,
     corrections_of,
     tie,
 )
@@ -35,17 +35,17 @@ _ByCell = Mapping[str, _ByCase]
 """The contributions to each of a measure's figures, by column."""
 
 
-class _Present(NamedTuple):
+class _FiguresNow(NamedTuple):
     """The reported figures of a period, its scope up to today, and its figures now."""
 
-    base: Told
+    base: Reported
     scope: Scope
     figures: Figures
 
     def lines(self, ledger: Ledger) -> Iterator[Correction]:
         """Yield each cell that differs from the return, with the cases that differ."""
         found = [*corrections_of(self.base, self.figures, self.scope.point is not None)]
-        through = _through(ledger, self, [(each.key, each.type) for each in found])
+        through = _corrected_through(ledger, self, [(each.key, each.type) for each in found])
         by = {rate.key: rate.parts for rate in rates_by(self.base.settings)}
         for line in found:
             parts = by.get(line.key, (line.key,))
@@ -63,7 +63,7 @@ def corrections(ledger: Ledger, period: Period, today: date = date.max) -> list[
     A calendar year's return includes the rest of December, up to today. Raises Refused if nothing
     was reported.
     """
-    base = told(ledger, period, None).get(None)
+    base = reported_figures(ledger, period, None).get(None)
     if base is None:
         raise Refused("{period} is not submitted.", period=period.code)
     return [*_present(Snapshot(ledger), base, None, today).lines(ledger)]
@@ -79,11 +79,11 @@ def carried(
     if not scope.period.owes_return:
         return {}
     within = tuple(_of_quarters(snapshot, scope.period)) if None in whose else ()
-    ledger, before = snapshot.ledger, defaultdict[int | None, list[_Present]](list)
+    ledger, before = snapshot.ledger, defaultdict[int | None, list[_FiguresNow]](list)
     points = {point and point.id: point for point in whose}
     ids = points if len(points) == 1 else ()
     for period in _periods_before(ledger, scope.period):
-        for id_, base in told(ledger, period, *ids).items():
+        for id_, base in reported_figures(ledger, period, *ids).items():
             if id_ in points:
                 before[id_].append(_present(snapshot, base, points[id_]))
     found = {
@@ -95,7 +95,7 @@ def carried(
     return found
 
 
-def _carried(snapshot: Snapshot, scope: Scope, before: Sequence[_Present]) -> Carried:
+def _carried(snapshot: Snapshot, scope: Scope, before: Sequence[_FiguresNow]) -> Carried:
     ledger, last = snapshot.ledger, before[-1]
     lines = tuple(line for each in before for line in each.lines(ledger))
     changed = {line.period for line in lines}
@@ -113,15 +113,15 @@ def _carried(snapshot: Snapshot, scope: Scope, before: Sequence[_Present]) -> Ca
 def _of_quarters(snapshot: Snapshot, period: Period) -> Iterator[Correction]:
     """Yield the corrections of the quarters within an annual return."""
     for part in annual_parts(period) if period.is_annual else ():
-        for base in told(snapshot.ledger, part, None).values() if part.code else ():
+        for base in reported_figures(snapshot.ledger, part, None).values() if part.code else ():
             yield from _present(snapshot, base, None).lines(snapshot.ledger)
 
 
 def _present(
-    snapshot: Snapshot, base: Told, point: Point | None, today: date = date.max
-) -> _Present:
+    snapshot: Snapshot, base: Reported, point: Point | None, today: date = date.max
+) -> _FiguresNow:
     scope = Scope(as_known(base.period, today), None, point)
-    return _Present(base, scope, snapshot.figures(scope))
+    return _FiguresNow(base, scope, snapshot.figures(scope))
 
 
 def _periods_before(ledger: Ledger, period: Period) -> Iterator[Period]:
@@ -138,8 +138,8 @@ def _periods_before(ledger: Ledger, period: Period) -> Iterator[Period]:
             yield parse_period(code)
 
 
-def _through(
-    ledger: Ledger, present: _Present, cells: Sequence[CellKey]
+def _corrected_through(
+    ledger: Ledger, present: _FiguresNow, cells: Sequence[CellKey]
 ) -> dict[CellKey, set[str | OtherCase]]:
     """Return the cases whose contribution to a measure's cell has changed since the report."""
     base, scope = present.base, present.scope

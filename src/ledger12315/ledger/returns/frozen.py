@@ -11,7 +11,7 @@ from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.told import OF_POINTS, UNSTATED
+from ledger12315.rules.reported import POINT_FORM, UNSTATED
 
 
 class Frozen(NamedTuple):
@@ -42,7 +42,7 @@ def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | N
     return (row[0], row[1]) if row else None
 
 
-def frozen(ledger: Ledger, scope: Scope, form: int = OF_POINTS) -> Frozen | None:
+def frozen(ledger: Ledger, scope: Scope, form: int = POINT_FORM) -> Frozen | None:
     """Return the submitted form of a whole period, of the station or a point.
 
     None means that nothing was submitted, or that it was withdrawn. Raises Unusable if it has been
@@ -51,7 +51,7 @@ def frozen(ledger: Ledger, scope: Scope, form: int = OF_POINTS) -> Frozen | None
     if scope.as_of:
         return None
     which = (scope.period.code, form, scope.point.id if scope.point else None)
-    found = [*handed_in(ledger, *which)]
+    found = [*submitted_rows(ledger, *which)]
     if not found:
         if ledger.execute(_HANDED_IN, which).fetchone():
             raise _damaged_submission(scope.period.code)
@@ -74,13 +74,13 @@ def frozen(ledger: Ledger, scope: Scope, form: int = OF_POINTS) -> Frozen | None
     )
 
 
-def as_asked(
+def scope_and_submission(
     ledger: Ledger, scope: Scope, form: int, today: date, live: bool
 ) -> tuple[Scope, Frozen | None]:
     """Return the scope of a form, and its submission if there is one.
 
-    The period of a submission is read as then. Without one, or `live`, a period that is not over
-    goes up to today.
+    With a submission, the period has the days that it had then. Without one, or with `live`, an
+    unfinished period ends today.
     """
     was = None if live else frozen(ledger, scope, form)
     return (scope._replace(period=was.period) if was else scope.upto(today)), was
@@ -97,7 +97,7 @@ _FORM_ROWS = """
     WHERE withdrawn IS NULL AND period = ? AND form = ?"""
 
 
-def handed_in(ledger: Ledger, period: str, form: int, *whose: int | None) -> Iterator[Any]:
+def submitted_rows(ledger: Ledger, period: str, form: int, *whose: int | None) -> Iterator[Any]:
     """Yield the rows of a period's valid return, each joined with its submission.
 
     They are those of the station and its points, or of one point's id (None: the station). Raises
@@ -106,9 +106,9 @@ def handed_in(ledger: Ledger, period: str, form: int, *whose: int | None) -> Ite
     demand_kept(ledger)
     query = _FORM_ROWS + " AND point_id IS ?" * bool(whose)
     for row in ledger.execute(query, (period, form, *whose)).fetchall():
-        told = json.loads(row["whole"] or "{}") | json.loads(row["one"] or "{}")
-        told.pop("id", None)
-        if not told or any(row[key] != value for key, value in told.items()):
+        recorded = json.loads(row["whole"] or "{}") | json.loads(row["one"] or "{}")
+        recorded.pop("id", None)
+        if not recorded or any(row[key] != value for key, value in recorded.items()):
             raise _damaged_submission(period)
         yield row
 
@@ -158,7 +158,7 @@ def _damaged_submission(period: str) -> Unusable:
 
 
 def kept_figures(kept: Mapping[str, Mapping[str, int]]) -> Figures:
-    """Return figures from their stored form without zeros."""
+    """Return all figures; their stored form leaves out zeros."""
     return {
         key: {column: kept.get(key, {}).get(column, 0) for column in COLUMNS} for key in MEASURES
     }

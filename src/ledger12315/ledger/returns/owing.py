@@ -18,7 +18,7 @@ _QUARTERS_BACK = 5
 class OwedReturn(NamedTuple):
     """A point's return of a period, one of RETURN_STATES, and its day of arrival `on`.
 
-    It is `late` if it arrived, or has not, after the point's date `due`, and stays so.
+    It is `late` if it arrived after the point's day `due`, or that day is over and it is missing.
     """
 
     point: str
@@ -72,7 +72,7 @@ def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> l
         SELECT DISTINCT point.code, point_return.state, point_return.day FROM {owing.source}
         WHERE {owing.when[0]} ORDER BY point.code"""
     found, begun = [], begins(ledger)
-    for each in over(ledger, today) if period is None else [period]:
+    for each in periods_over(ledger, today) if period is None else [period]:
         when = dates(ledger, each)
         values = {"period": each.code, "first": each.first, "last": each.last}
         values |= {"begins": begun, "as_of": date.max}
@@ -85,7 +85,7 @@ def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> l
     return found
 
 
-def over(ledger: Ledger, today: date) -> list[Period]:
+def periods_over(ledger: Ledger, today: date) -> list[Period]:
     """Return the last five quarters that are over, and the annual periods that ended with them.
 
     Those that ended before the ledger begins are left out.

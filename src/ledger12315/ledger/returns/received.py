@@ -31,12 +31,12 @@ def receive(
     state: str,
     day: date,
     today: date,
-    told: Mapping[str, Stated] | None = None,
+    stated: Mapping[str, Stated] | None = None,
 ) -> list[str]:
     """Record a point's return; return the numbers of complaints that its totals replace.
 
-    Raises Refused if a nil return has entries, or if `told` differs from the ledger; Unacceptable
-    if totals do not balance.
+    Raises Refused if a nil return has entries, or if `stated` differs from the ledger, and
+    Unacceptable if totals do not balance.
     """
     point = _owing(ledger, scope, day, today)
     row_id = _store_return(ledger, scope, point, {"day": day, "state": state, "totals": None})
@@ -48,10 +48,10 @@ def receive(
     ]
     if state == "nil":
         _demand_nil(ledger, scope, point, numbers)
-    elif told and state == "totals":
-        update(ledger, "point_return", row_id, {"totals": json.dumps(_balanced_return(told))})
-    elif told:
-        _demand_alike(ledger, scope, point, told)
+    elif stated and state == "totals":
+        update(ledger, "point_return", row_id, {"totals": json.dumps(_balanced_return(stated))})
+    elif stated:
+        _demand_alike(ledger, scope, point, stated)
     return numbers
 
 
@@ -113,8 +113,10 @@ def figure_of(measure: Measure, figure: int) -> Message:
     return message("{measure}: {figure}", measure=measure.label, figure=measure.in_unit(figure))
 
 
-def _demand_alike(ledger: Ledger, scope: Scope, point: Point, told: Mapping[str, Stated]) -> None:
-    if found := list(_differences(ledger, scope, told)):
+def _demand_alike(
+    ledger: Ledger, scope: Scope, point: Point, stated: Mapping[str, Stated]
+) -> None:
+    if found := list(_differences(ledger, scope, stated)):
         raise Refused(
             "The return of {point} for {period} differs from the ledger; nothing was recorded.",
             *found,
@@ -123,11 +125,11 @@ def _demand_alike(ledger: Ledger, scope: Scope, point: Point, told: Mapping[str,
         )
 
 
-def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Stated]) -> Iterator[Message]:
+def _differences(ledger: Ledger, scope: Scope, stated: Mapping[str, Stated]) -> Iterator[Message]:
     """Yield each figure that differs from the ledger, with its cases there."""
     found = figures(ledger, scope)
-    for measure in (each for each in ATTACHMENT3 if each.key in told):
-        there, place = told[measure.key]
+    for measure in (each for each in ATTACHMENT3 if each.key in stated):
+        there, place = stated[measure.key]
         here = found[measure.key][TOTAL]
         if there != here:
             behind = [
@@ -149,12 +151,12 @@ def case_of_day(kind: str, day: date) -> Message:
     return message("{kind} of {day}", kind=CASES[kind], day=day)
 
 
-def _balanced_return(told: Mapping[str, Stated]) -> dict[str, int]:
+def _balanced_return(stated: Mapping[str, Stated]) -> dict[str, int]:
     """Return the figures to store.
 
     Raises Unacceptable if a control of domain 5.1 fails.
     """
-    totals = {key: each.figure for key, each in told.items()}
+    totals = {key: each.figure for key, each in stated.items()}
     alone = zero_figures()
     for key, figure in totals.items():
         alone[key]["other"] = figure

@@ -12,13 +12,13 @@ from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns.corrections import carried
 from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
 from ledger12315.ledger.returns.received import opening_mismatch
-from ledger12315.ledger.returns.told import chain_pattern
+from ledger12315.ledger.returns.reported import chain_pattern
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, single, update
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, sparse
 from ledger12315.rules.periods import Period, quarter_before
-from ledger12315.rules.told import OF_POINTS, SENT, Carried
+from ledger12315.rules.reported import POINT_FORM, STATION_FORM, Carried
 
 
 class OwedForm(NamedTuple):
@@ -67,7 +67,9 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
     of_points = [] if period.is_annual else points(ledger)
     before = carried(full, Scope(period), [None, *of_points])
     station = full.figures(Scope(period))
-    forms = [OwedForm(number, None, station, before.get(None)) for number in (SENT, OF_POINTS)]
+    forms = [
+        OwedForm(number, None, station, before.get(None)) for number in (STATION_FORM, POINT_FORM)
+    ]
     forms += _forms_of_points(full, period, of_points, before, today)
     act = single(ledger, "SELECT max(id) FROM act")
     head = history.head(ledger)
@@ -84,15 +86,15 @@ def _forms_of_points(
     """Yield the forms of points that owe a return, have entries or corrections. Raises Refused."""
     states = {each.point: each.state for each in returns_owed(full.ledger, today, period)}
     for point in asked:
-        found, told = full.figures(Scope(period, None, point)), before.get(point.id)
+        found, corrected = full.figures(Scope(period, None, point)), before.get(point.id)
         entries = any(found[measure.key][TOTAL] for measure in ATTACHMENT3)
         if entries and states.get(point.code) == "nil":
             raise Refused(
                 "{point} sent a nil return, but the ledger has entries. Receive its return again.",
                 point=point.name,
             )
-        if entries or point.code in states or (told and told.lines):
-            yield OwedForm(OF_POINTS, point, found, told)
+        if entries or point.code in states or (corrected and corrected.lines):
+            yield OwedForm(POINT_FORM, point, found, corrected)
 
 
 def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:

@@ -89,7 +89,9 @@ def update(ledger: Ledger, table: str, row_id: int, changes: Mapping[str, object
     )
 
 
-def keep(ledger: Ledger, table: str, key: Mapping[str, object], row: Mapping[str, object]) -> None:
+def upsert(
+    ledger: Ledger, table: str, key: Mapping[str, object], row: Mapping[str, object]
+) -> None:
     """Change the row of a key, or add it; `entered` is the time at which it was added."""
     changes = {column: value for column, value in row.items() if column != "entered"}
     assignments = ", ".join(f"{column} = :{column}" for column in changes)
@@ -139,7 +141,7 @@ def _pieces(ledger: Ledger) -> Iterator[list[sqlite3.Row]]:
         yield piece
 
 
-def untold(_work: Message, _done: int, _total: int) -> None:
+def no_progress(_work: Message, _done: int, _total: int) -> None:
     """Show no progress."""
 
 

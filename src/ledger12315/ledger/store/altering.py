@@ -7,7 +7,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import column_names
 
 
-def keep_changes(ledger: Ledger, table: str, personal: Collection[str]) -> None:
+def make_history_triggers(ledger: Ledger, table: str, personal: Collection[str]) -> None:
     """Make the triggers that record a table's changes and forbid deleting its rows.
 
     They replace those of earlier steps: a step that adds a column or a unique index calls this

@@ -59,7 +59,7 @@ def put(fresh: Path, target: Path) -> None:
     sync_folder(target)
 
 
-def demand_loose(file: Path) -> None:
+def demand_replaceable(file: Path) -> None:
     """Raise Unusable for a file that cannot be replaced: on Windows, any open one."""
     _move_over(file, file)
 

@@ -30,7 +30,7 @@ def _unfit_sqlite() -> Unusable:
     )
 
 
-def damaged(path: Path, why: object) -> Unusable:
+def damaged_error(path: Path, why: object) -> Unusable:
     """Return the error of a damaged ledger, which must not be written to."""
     return Unusable(
         "The ledger {path} is damaged ({reason}). Leave it as it is and restore a backup:"
@@ -41,7 +41,7 @@ def damaged(path: Path, why: object) -> Unusable:
     )
 
 
-def read_only(path: Path) -> Unusable:
+def read_only_error(path: Path) -> Unusable:
     """Return the error of a read-only ledger."""
     return Unusable(
         "The ledger {path} is read-only. Remove the write protection, or copy it to a place where"
@@ -54,7 +54,7 @@ def read_only(path: Path) -> Unusable:
     )
 
 
-def in_use(path: Path) -> Unusable:
+def in_use_error(path: Path) -> Unusable:
     """Return the error of a ledger that others still use."""
     return Unusable(
         "The ledger {path} was in use by another program for {seconds} seconds. Close whatever "
@@ -77,7 +77,7 @@ def sqlite_explained(path: Path) -> Iterator[None]:
 def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> LedgerError:
     # After "Could not decode" comes the text itself.
     if isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode"):
-        return damaged(path, message("a text in it is not readable"))
+        return damaged_error(path, message("a text in it is not readable"))
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_READONLY_DBMOVED":
         return Unusable(
@@ -89,21 +89,23 @@ def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Ledge
         return Refused(
             "The ledger refuses this entry: {reason}. Nothing was changed.", reason=error
         )
-    if made := {"BUSY": in_use, "LOCKED": in_use, "READONLY": read_only}.get(known):
+    if made := {"BUSY": in_use_error, "LOCKED": in_use_error, "READONLY": read_only_error}.get(
+        known
+    ):
         return made(path)
     if (
         known == "CANTOPEN"
         and neighbours(link_target(path))
         and not os.access(path.resolve().parent, os.W_OK)
     ):
-        return read_only(path)  # the files of a ledger in WAL cannot be made there
+        return read_only_error(path)  # the files of a ledger in WAL cannot be made there
     if known == "FULL":
         return Unusable(
             "The disk of {path} is full. Nothing was changed; free some space and try again.",
             path=path,
         )
     if known in ("CORRUPT", "NOTADB"):
-        return damaged(path, error)
+        return damaged_error(path, error)
     if str(error).startswith("no such module: fts5"):
         return _unfit_sqlite()
     note = newest_backup(path)

@@ -381,7 +381,7 @@ _INDEXES = (
 )
 REFUSED = "BEGIN SELECT RAISE(ABORT, 'history is only added to'); END"
 GUARDS = (
-    # An act is sealed once; only one without changes goes.
+    # An act gets its digest once. Only an act without a digest can be deleted.
     """act_seal BEFORE UPDATE ON act
     WHEN OLD.head IS NOT NULL OR OLD.id <> NEW.id OR OLD.at <> NEW.at OR OLD.user <> NEW.user
         OR OLD.command <> NEW.command OR EXISTS (SELECT 1 FROM act WHERE head = NEW.head)""",

@@ -52,7 +52,7 @@ def column_names(ledger: Ledger, table: str) -> list[str]:
     return [row[1] for row in ledger.execute(f"PRAGMA main.table_info({table})")]
 
 
-def becoming(made: bool, values: dict[str, Any]) -> dict[str, Any]:
+def new_values(made: bool, values: dict[str, Any]) -> dict[str, Any]:
     """Return the new values of a change: a new row's columns, or the changed ones."""
     return values if made else {column: becomes for column, (_, becomes) in values.items()}
 
@@ -60,8 +60,8 @@ def becoming(made: bool, values: dict[str, Any]) -> dict[str, Any]:
 def row_after(changes: Iterable[tuple[bool, str | None]]) -> dict[str, Any]:
     """Return a row's columns after its changes, given as (whether it is new, its JSON)."""
     row: dict[str, Any] = {}
-    for made, told in changes:
-        row |= becoming(made, json.loads(told or "{}"))
+    for made, written in changes:
+        row |= new_values(made, json.loads(written or "{}"))
     return row
 
 

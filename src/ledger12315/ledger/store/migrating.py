@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ledger12315.errors import Unusable, message
 from ledger12315.ledger.store import Ledger, schema, single
 from ledger12315.ledger.store.atomic import beside, put
-from ledger12315.ledger.store.explaining import damaged
+from ledger12315.ledger.store.explaining import damaged_error
 from ledger12315.ledger.store.history import begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
@@ -76,7 +76,7 @@ def migrate(path: Path, ledger: Ledger, keep: bool = True) -> None:
     bring_to(ledger, max(STEPS))
     seal(ledger)
     if broken := single(ledger, "PRAGMA foreign_key_check"):
-        raise damaged(path, broken)
+        raise damaged_error(path, broken)
     ledger.execute(f"PRAGMA user_version = {max(STEPS)}")
     ledger.execute("COMMIT")
 
@@ -94,7 +94,7 @@ def _keep_copy(path: Path, ledger: Ledger) -> None:
             check_schema(path, copied, version)
             found = single(copied, "PRAGMA integrity_check(1)")
         if found != "ok":
-            raise damaged(path, found)
+            raise damaged_error(path, found)
         put(fresh, copy)
 
 
@@ -106,7 +106,7 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
     if fingerprint(ledger) == STEPS[version][1]:
         return []
     query = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
-    with closing(pattern(version)) as made:
+    with closing(ledger_of_version(version)) as made:
         expected = [Foreign(*row) for row in made.execute(query)]
     found = [Foreign(*row) for row in ledger.execute(query)]
     known = {each.name for each in expected}
@@ -153,7 +153,7 @@ def removal(foreign: Iterable[Foreign]) -> str:
     return " ".join(f'DROP {each.kind.upper()} "{each.name}";' for each in foreign if each.sql)
 
 
-def pattern(version: int) -> sqlite3.Connection:
+def ledger_of_version(version: int) -> sqlite3.Connection:
     """Return an empty ledger of this version, in memory."""
     ledger = sqlite3.connect(":memory:", isolation_level=None)
     bring_to(ledger, version)

@@ -5,7 +5,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from ledger12315.errors import Message, Refused, Unusable, message, reason
-from ledger12315.ledger.store.beginning import beginning_of
+from ledger12315.ledger.store.header import header_of
 
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _ENDS = "-journal", "-wal", "-shm"
@@ -48,9 +48,8 @@ def demand_alone(path: Path) -> None:
 def demand_own_journal(path: Path) -> None:
     """Raise Unusable for a journal beside the ledger that is not its own: SQLite would apply it.
 
-    A journal may name a file, which SQLite deletes at the end: it does so for transactions over
-    several files, and this program has none. It is called before the ledger is opened, since
-    closing a file that one has locked gives up the locks.
+    A journal may name a file that SQLite then deletes; this program never writes such journals.
+    Call this before opening the ledger: closing a file gives up the locks on it.
     """
     for part in neighbours(link_target(path)):
         try:
@@ -79,7 +78,7 @@ def _strange_part(part: Path, path: Path) -> Message | None:
     if part == journal_of(path):
         return _strange_journal(part, path)
     # SQLite applies a -wal to any ledger, but a ledger in WAL says so in its header.
-    if part.name.endswith("-wal") and not beginning_of(path).in_wal:
+    if part.name.endswith("-wal") and not header_of(path).in_wal:
         return _OTHER_PAGES
     return None
 

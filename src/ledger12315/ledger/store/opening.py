@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.store import Ledger, explaining, single
-from ledger12315.ledger.store.beginning import Beginning, beginning_of
 from ledger12315.ledger.store.explaining import (
-    damaged,
+    damaged_error,
     demand_sqlite,
-    read_only,
+    read_only_error,
     sqlite_explained,
 )
+from ledger12315.ledger.store.header import Header, header_of
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.neighbours import (
@@ -149,7 +149,7 @@ def _open(path: Path, mode: str) -> Iterator[Ledger]:
             closing(_up_to_date(path, opened, may_write)) as ledger,
         ):
             if mode == "rw" and not may_write:
-                raise read_only(path)
+                raise read_only_error(path)
             ledger.row_factory = sqlite3.Row
             try:
                 yield ledger
@@ -239,11 +239,11 @@ def demand_file(path: Path) -> None:
         )
 
 
-def _beginning_of_file(path: Path) -> Beginning:
+def _beginning_of_file(path: Path) -> Header:
     """Return the file's header. Raises Unusable if it is not an SQLite file."""
     try:
         demand_file(path)
-        begins = beginning_of(path)
+        begins = header_of(path)
     except FileNotFoundError:
         raise NoLedger(
             "There is no ledger at {path}. Make one: ledger12315 --db {path} init --station NAME"
@@ -268,7 +268,7 @@ def _beginning_of_file(path: Path) -> Beginning:
             path=path,
         )
     if begins.format_version > 2:
-        raise damaged(path, message("its file header is not one that SQLite writes"))
+        raise damaged_error(path, message("its file header is not one that SQLite writes"))
     return begins
 
 
@@ -292,5 +292,5 @@ def _known_version(path: Path, ledger: Ledger) -> int:
             known=max(STEPS),
         )
     if version < 1:
-        raise damaged(path, message("schema version {version}", version=version))
+        raise damaged_error(path, message("schema version {version}", version=version))
     return version

@@ -62,7 +62,7 @@ class Readable(NamedTuple):
     @property
     def sql(self) -> str:
         """The SQL of the view."""
-        shown = ",\n".join(f'{value} AS "{heading}"' for heading, _, value in self._told())
+        shown = ",\n".join(f'{value} AS "{heading}"' for heading, _, value in self._column_parts())
         return f'CREATE VIEW "{self.name}" AS SELECT\n{shown}\nFROM {self.source}'
 
     def without(self, headings: Collection[str]) -> "Readable":
@@ -73,9 +73,9 @@ class Readable(NamedTuple):
 
     def headings(self, kind: str) -> list[str]:
         """Return the columns of a kind."""
-        return [heading for heading, of, _ in self._told() if of == kind]
+        return [heading for heading, of, _ in self._column_parts() if of == kind]
 
-    def _told(self) -> Iterator[tuple[str, str, str]]:
+    def _column_parts(self) -> Iterator[tuple[str, str, str]]:
         """Yield heading, kind and expression of each column."""
         for line in self.columns.strip().splitlines():
             heading, value = line.split(maxsplit=1)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.altering import keep_changes, rebuild
+from ledger12315.ledger.store.altering import make_history_triggers, rebuild
 from ledger12315.ledger.store.derived import derived_view
 from ledger12315.ledger.store.first import (
     GUARDS,
@@ -24,12 +24,12 @@ def m001_create(db: "Database") -> None:
     for statement in STATEMENTS:
         db.execute(statement)
     begin(db.conn, "migrate")
-    _keep_changes(db.conn, *tables(db.conn))
+    _make_history_triggers(db.conn, *tables(db.conn))
 
 
-def _keep_changes(ledger: Ledger, *names: str) -> None:
+def _make_history_triggers(ledger: Ledger, *names: str) -> None:
     for table in names:
-        keep_changes(ledger, table, PERSONAL_COLUMNS.get(table, "").split())
+        make_history_triggers(ledger, table, PERSONAL_COLUMNS.get(table, "").split())
 
 
 def m002_desk(db: "Database") -> None:
@@ -51,7 +51,7 @@ def m002_desk(db: "Database") -> None:
         " AND performed IS NULL AND unperformed IS NULL AND voided IS NULL",
     ):
         ledger.execute(statement)
-    _keep_changes(ledger, "complaint")
+    _make_history_triggers(ledger, "complaint")
 
 
 def m003_words(db: "Database") -> None:
@@ -77,7 +77,7 @@ def m003_words(db: "Database") -> None:
         "ALTER TABLE complaint ADD COLUMN local_words TEXT CHECK (json_valid(local_words))",
     ):
         ledger.execute(statement)
-    _keep_changes(ledger, "heading", "local_word", "complaint")
+    _make_history_triggers(ledger, "heading", "local_word", "complaint")
 
 
 def m004_terms(db: "Database") -> None:
@@ -110,7 +110,7 @@ def m004_terms(db: "Database") -> None:
     )
     for column in ("phone", "credit_code", "principal"):
         ledger.execute(f"ALTER TABLE point ADD COLUMN {column} TEXT")
-    _keep_changes(ledger, "setting", "complaint", "point")
+    _make_history_triggers(ledger, "setting", "complaint", "point")
 
 
 def m005_conditions(db: "Database") -> None:
@@ -120,7 +120,7 @@ def m005_conditions(db: "Database") -> None:
         f"{day('updated')} CHECK (updated IS NULL OR (item = 'board' AND updated <= day))",
     ):
         db.execute(f"ALTER TABLE inspection ADD COLUMN {column}")
-    _keep_changes(db.conn, "inspection")
+    _make_history_triggers(db.conn, "inspection")
 
 
 def m006_views(db: "Database") -> None:
@@ -145,7 +145,7 @@ def m007_names(db: "Database") -> None:
 def m008_order(db: "Database") -> None:
     """Number the settings in their order of entry: the last one holds."""
     rebuild(db.conn, "setting", "key TEXT NOT NULL", "id INTEGER PRIMARY KEY, key TEXT NOT NULL")
-    _keep_changes(db.conn, "setting")
+    _make_history_triggers(db.conn, "setting")
 
 
 def m009_registers(db: "Database") -> None:
@@ -203,7 +203,7 @@ def m011_told(db: "Database") -> None:
         "ALTER TABLE submitted ADD COLUMN earlier TEXT CHECK (json_valid(earlier))",
     ):
         ledger.execute(statement)
-    _keep_changes(ledger, "special_day", "submission", "submitted")
+    _make_history_triggers(ledger, "special_day", "submission", "submitted")
 
 
 def m012_published(db: "Database") -> None:
@@ -221,7 +221,7 @@ def m012_published(db: "Database") -> None:
             UNIQUE (period, revision)
         ) STRICT"""
     )
-    _keep_changes(db.conn, "published")
+    _make_history_triggers(db.conn, "published")
 
 
 def m013_meetings(db: "Database") -> None:
@@ -241,7 +241,7 @@ def m013_meetings(db: "Database") -> None:
         "CREATE INDEX record_undertaking ON record (promised_by)"
         " WHERE promised IS NOT NULL AND fulfilled IS NULL AND voided IS NULL"
     )
-    _keep_changes(db.conn, "record", "point")
+    _make_history_triggers(db.conn, "record", "point")
 
 
 def m014_readable(db: "Database") -> None:

@@ -118,7 +118,7 @@ def _bars(
         *(FormColumn(r.name, 11, "right", r.key) for r in by),
     )
     targets = {rate.key: rate for rate in by if rate.target}
-    told = "、".join(f"{rate.name}{rate.target}%" for rate in targets.values())
+    texts = "、".join(f"{rate.name}{rate.target}%" for rate in targets.values())
     for start in range(0, len(points), _ON_A_PAGE):
         rows = [*whole, *points[start : start + _ON_A_PAGE]]
         yield FormSheet(
@@ -128,7 +128,7 @@ def _bars(
             rows=tuple(table(columns, rows)),
             bars=tuple(place for place, each in enumerate(columns) if each.key in targets),
             notes=(
-                f"单位为%，空白为没有此类件。目标：{told or '无'}。样本过小的见考核评价表。",
+                f"单位为%，空白为没有此类件。目标：{texts or '无'}。样本过小的见考核评价表。",
                 note,
             ),
             landscape=True,

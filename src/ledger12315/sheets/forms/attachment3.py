@@ -10,7 +10,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import called
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, Measure
 from ledger12315.rules.rates import Rate, rates
-from ledger12315.rules.told import CELLS, OF_POINTS
+from ledger12315.rules.reported import CELLS, POINT_FORM
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
     Cell,
@@ -55,7 +55,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         about=tuple(notes.about(head)),
         row_height=14,
     )
-    return sheet, *notes.corrected(head, sheet, CELLS[OF_POINTS])
+    return sheet, *notes.corrected(head, sheet, CELLS[POINT_FORM])
 
 
 def _measure_row(measure: Measure, figures: Figures) -> FormRow:
@@ -78,6 +78,6 @@ def _attachment3_notes(head: Head, figures: Figures) -> Iterator[str]:
         points = "" if head.period.is_annual else f"服务点于{point}前报{called('工商所')}；"
         yield f"报送期限：{points}县局{county}。"
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
-    yield from notes.carried_notes(head, CELLS[OF_POINTS])
+    yield from notes.carried_notes(head, CELLS[POINT_FORM])
     yield from notes.part_notes(head, figures, ("received", "closed"))
     yield from notes.ground_notes(head, [measure.key for measure in ATTACHMENT3])

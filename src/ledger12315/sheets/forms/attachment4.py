@@ -104,8 +104,8 @@ def _condition_lines(point: Profile) -> Iterator[tuple[object, ...]]:
             yield name, "未检查", "", ""
             continue
         updated = f"更新{DAY.printed(found.updated)}" if found.updated else None
-        told = "；".join(filter(None, (name, updated, found.remark)))
-        yield told, "达标" if found.met else "未达标", found.day, found.inspector
+        text = "；".join(filter(None, (name, updated, found.remark)))
+        yield text, "达标" if found.met else "未达标", found.day, found.inspector
 
 
 def _ticked(code: str, found: Finding | None) -> str:

@@ -129,7 +129,7 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
     A list of a single day has all points, for the first entry of them.
     """
     period = listed_period(when)
-    told = [
+    cells = [
         {**row, "change": change} for row in points if (change := _directory_change(row, period))
     ]
     columns = (
@@ -145,7 +145,7 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
         name="名录录入",
         title="12315“五进”名录管理系统名录录入表",
         columns=columns,
-        rows=tuple(table(columns, told)),
+        rows=tuple(table(columns, cells)),
         closing=(),
         signatures=(("录入人：", "复核人：", "录入日期："),),
         notes=(f"{which}，按单位和服务点编号排列。", *form.notes),
@@ -157,8 +157,8 @@ def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
     if not period or row["status"] != ON_RECORD:
         return "撤销" if row["status"] != ON_RECORD else "在册"
     since, remarks = tuple(map(int, re.findall(r"\d+", row["since"]))), row["remarks"]
-    for told, becomes in _TOLD_BEFORE.items():
-        if re.search(told, remarks):
+    for pattern, becomes in _TOLD_BEFORE.items():
+        if re.search(pattern, remarks):
             return becomes
     if (period.first.year, period.first.month, period.first.day) <= since:
         return "新设"

@@ -10,7 +10,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import called
 from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, Rate, rates
-from ledger12315.rules.told import CELLS, SENT, Carried
+from ledger12315.rules.reported import CELLS, STATION_FORM, Carried
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
     FEN_PER_WAN,
@@ -48,7 +48,7 @@ _BASIS = """
     计量单位    5  unit
 """
 # What 计算依据 tells besides figures.
-_BASIS_TOLD = {
+_BASIS_LABELS = {
     "station": "填报单位",
     "period": "报告期",
     "first": "起始日期",
@@ -80,7 +80,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         landscape=True,
         row_height=26,
     )
-    return form, _basis(head, figures), *notes.corrected(head, form, CELLS[SENT])
+    return form, _basis(head, figures), *notes.corrected(head, form, CELLS[STATION_FORM])
 
 
 def _figure_column(key: str) -> FormColumn:
@@ -131,7 +131,7 @@ def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
         yield notes.missing_note("逾期报送服务点", head.late)
     yield from notes.type_changes(figures)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
-    yield from notes.carried_notes(head, CELLS[SENT])
+    yield from notes.carried_notes(head, CELLS[STATION_FORM])
     parts = ("received", "closed", "settled", "disputed", "recovered")
     yield from notes.part_notes(head, figures, parts)
     yield from notes.ground_notes(head, ATTACHMENT6)
@@ -175,22 +175,22 @@ def _basis_head(head: Head) -> Iterator[FormRow]:
     """Yield the rows with the station and the days, unless the figures are a point's."""
     if head.of_point:
         return
-    told = {
+    values = {
         "station": head.unit,
         "period": head.period.code,
         "first": head.period.first.isoformat(),
         "last": min(head.last, head.period.last).isoformat(),
     }
-    told["schema"] = str(head.schema)
+    values["schema"] = str(head.schema)
     if head.carried and head.carried.previous:
-        told["previous"] = head.carried.previous
+        values["previous"] = head.carried.previous
     if head.county:
-        told["county"] = head.county
+        values["county"] = head.county
     if head.made:
-        told["made"] = head.made.isoformat()
-    told |= {f"rate_{rate.key}": rate.formula for rate in rates_of(head)}
-    for key, value in told.items():
-        yield told_row(key, value)
+        values["made"] = head.made.isoformat()
+    values |= {f"rate_{rate.key}": rate.formula for rate in rates_of(head)}
+    for key, value in values.items():
+        yield county_basis_row(key, value)
 
 
 def _basis_corrected(carried: Carried | None) -> Iterator[FormRow]:
@@ -209,7 +209,7 @@ def rates_of(head: Head) -> list[Rate]:
     return [rate for rate in head.rates if rate.key in ATTACHMENT6]
 
 
-def told_row(key: str, value: str) -> FormRow:
+def county_basis_row(key: str, value: str) -> FormRow:
     """Return a row of 计算依据 with one fact for the county."""
-    label = _BASIS_TOLD.get(key) or f"{_RATES_BY_KEY[key.removeprefix('rate_')].name}公式"
+    label = _BASIS_LABELS.get(key) or f"{_RATES_BY_KEY[key.removeprefix('rate_')].name}公式"
     return label, key, Cell(value, f"basis_{key}"), *[None] * (1 + len(COLUMNS))

@@ -79,8 +79,8 @@ def template(points: Sequence[str]) -> bytes:
             if check := _check(box, column, len(words)):
                 page.data_validation(1, column, _BLANK_ROWS, column, check)
             how = OneWord.hint if words else box.kind.hint
-            told = f"{'必填。' if key in REQUIRED else ''}{how}"
-            guide.write_row(column + 1, 0, [box.heading, told, example.strip()])
+            text = f"{'必填。' if key in REQUIRED else ''}{how}"
+            guide.write_row(column + 1, 0, [box.heading, text, example.strip()])
         guide.merge_range(column + 3, 0, column + 4, 2, _LAST_LINE, note)
         page.freeze_panes(1, 0)
         page.hide_gridlines(0)
@@ -103,12 +103,12 @@ def _offered_names(box: Box) -> Sequence[str]:
 
 def _check(box: Box, column: int, words: int) -> dict[str, Any]:
     """Return a column's allowed values; several words, as of the request, are written by hand."""
-    told = {"error_title": box.heading, "error_message": box.kind.hint}
+    texts = {"error_title": box.heading, "error_message": box.kind.hint}
     if words and box.kind.entry != "several":
         source = f"=选项!{xl_range_abs(0, column, words - 1, column)}"
-        return told | {"validate": "list", "source": source, "error_message": None}
+        return texts | {"validate": "list", "source": source, "error_message": None}
     if box.kind.entry == "day":
-        return told | {"validate": "date", "criteria": ">", "value": date(1990, 1, 1)}
+        return texts | {"validate": "date", "criteria": ">", "value": date(1990, 1, 1)}
     if box.kind.entry == "money":
-        return told | {"validate": "decimal", "criteria": ">=", "value": 0}
+        return texts | {"validate": "decimal", "criteria": ">=", "value": 0}
     return {}

@@ -15,7 +15,7 @@ from ledger12315.rules.county import StationReturn, below_base, county_sum, late
 from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Rate
-from ledger12315.rules.told import CELLS, SENT, Carried, Correction
+from ledger12315.rules.reported import CELLS, STATION_FORM, Carried, Correction
 from ledger12315.sheets.forms import attachment6, notes
 from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, in_form
 from ledger12315.sheets.forms.spec import (
@@ -56,8 +56,8 @@ def county(
     yield _columns_by_station(form, returns, figures, head.rates, missing or ())
     yield from corrected
     names = SEPARATOR.join(each.station for each in returns)
-    counted = attachment6.told_row("stations", str(len(returns)))
-    yield replace(basis, rows=(*basis.rows, counted, attachment6.told_row("names", names)))
+    counted = attachment6.county_basis_row("stations", str(len(returns)))
+    yield replace(basis, rows=(*basis.rows, counted, attachment6.county_basis_row("names", names)))
     yield _columns_to_type(form, missing or (), carried.lines if carried else ())
 
 
@@ -92,14 +92,14 @@ def _county_notes(
     if dates is not None:
         station = DAY.printed(dates.station)
         yield f"报送期限：{notes.nominal(dates)}报省局；{called('工商所')}{station}前。"
-        if told := late_stations(returns, dates.station):
-            names = [f"{name}（{DAY.printed(day)}）" for name, day in told]
+        if late := late_stations(returns, dates.station):
+            names = [f"{name}（{DAY.printed(day)}）" for name, day in late]
             yield notes.missing_note("逾期报送单位", names)
     yield (
         f"由{len(returns)}份附件6的计算依据相加而成，各份见第二张表；"
         "百分率按合计重新计算，未报服务点见各份，上期更正为各份之和。"
     )
-    yield from notes.carried_notes(head, CELLS[SENT])
+    yield from notes.carried_notes(head, CELLS[STATION_FORM])
     if missing is None:
         yield "未提供应报名单，未列未报单位，示范服务点数未与方案三(五)8的要求比较。"
     else:

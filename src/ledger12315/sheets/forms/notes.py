@@ -9,7 +9,7 @@ from ledger12315.renamed import called
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import RATES, Rate, RateValue, find_rate, rates
-from ledger12315.rules.told import OPENINGS, Correction, Tie, in_unit
+from ledger12315.rules.reported import OPENINGS, Correction, Tie, in_unit
 from ledger12315.sheets.forms.spec import (
     FormSheet,
     Head,
@@ -127,8 +127,8 @@ _CORRECTED = declared_columns("""
 
 def corrected(head: Head, form: FormSheet, keys: Collection[str]) -> Iterator[FormSheet]:
     """Yield a form's sheet 上期更正, with each corrected cell, if any."""
-    told = head.carried.every if head.carried else ()
-    lines = [line for line in told if line.key in keys]
+    lines_ = head.carried.every if head.carried else ()
+    lines = [line for line in lines_ if line.key in keys]
     columns = _CORRECTED
     if any(line.stations for line in lines):
         columns = (*_CORRECTED[:-1], _CORRECTED[-1]._replace(heading="涉及单位"))
@@ -207,8 +207,8 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
     """Yield the sum of an annual return's parts, each quarter with its correction."""
     if not head.parts:
         return
-    told = head.carried.within if head.carried else ()
-    changed = {(each.period, each.key): each for each in told if each.type == TOTAL}
+    within = head.carried.within if head.carried else ()
+    changed = {(each.period, each.key): each for each in within if each.type == TOTAL}
     sums = []
     for key in keys:
         parts = "+".join(
@@ -219,8 +219,8 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
         sums.append(f"{called(MEASURES[key].name)}{parts}={whole}")
     names = "+".join(period.title for period, _ in head.parts)
     yield f"全年构成：{names}=全年；{'；'.join(sums)}。"
-    if told:
-        quarters = "、".join(dict.fromkeys(each.period for each in told))
+    if within:
+        quarters = "、".join(dict.fromkeys(each.period for each in within))
         yield f"{quarters}与已报数不同的各项见上期更正表，未注明的与已报数相同。"
 
 

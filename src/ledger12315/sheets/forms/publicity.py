@@ -90,8 +90,8 @@ def _all_operators(
     whole = RateValue(rate, sum(v.numerator for v in values), sum(v.denominator for v in values))
     sums = {key: sum(getattr(each, key) for each in operators) for key in ("received", "closed")}
     sums |= {code: sum(each.ended[code] for each in operators) for code in SHOWN}
-    told = {"place": "合计", **sums, _SETTLED: _rate_made_up(whole)}
-    return {key: Cell(value, bold=True) for key, value in told.items()}
+    cells = {"place": "合计", **sums, _SETTLED: _rate_made_up(whole)}
+    return {key: Cell(value, bold=True) for key, value in cells.items()}
 
 
 def counted_words(counts: Mapping[str, int], words: Vocabulary) -> str:

@@ -16,7 +16,7 @@ from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
 from ledger12315.rules.profile import Profile
 from ledger12315.rules.rates import Rate, rates_by
-from ledger12315.rules.told import UNSTATED, Carried
+from ledger12315.rules.reported import UNSTATED, Carried
 from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
 FEN_PER_WAN = 1_000_000

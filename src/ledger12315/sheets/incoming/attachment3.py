@@ -23,8 +23,8 @@ def stated_cells(file: Path, period: Period, point: str) -> Iterator[StatedCell]
     file, or if the text above the table names another period or point.
     """
     if file.suffix.lower() == ".json":
-        told = json_object(file, '{"01": 12, "21": "299.00"}', parse_float=str, parse_int=str)
-        for code, value in told.items():
+        document = json_object(file, '{"01": 12, "21": "299.00"}', parse_float=str, parse_int=str)
+        for code, value in document.items():
             yield StatedCell(code, str(value), file.name)
         return
     for sheet in read_sheets(file):
@@ -57,8 +57,8 @@ def _demand_same(file: Path, texts: Sequence[str], period: Period, point: str) -
     """Raise Unacceptable if another period or point is named above the table."""
     for label, right in (("报告期", period.title), ("填报单位", point)):
         for text in texts:
-            told = text.removeprefix(label).lstrip(":")
-            if text.startswith(label) and told and told != folded(right):
+            other = text.removeprefix(label).lstrip(":")
+            if text.startswith(label) and other and other != folded(right):
                 raise Unacceptable(
-                    "{path} is for {told}, not for {right}.", path=file, told=told, right=right
+                    "{path} is for {other}, not for {right}.", path=file, other=other, right=right
                 )

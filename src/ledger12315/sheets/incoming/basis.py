@@ -22,7 +22,7 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates_by, read_formula
-from ledger12315.rules.told import UNSTATED
+from ledger12315.rules.reported import UNSTATED
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, row
 from ledger12315.sheets.incoming.names import Named, open_workbook
@@ -82,8 +82,8 @@ def _text_of_name(book: Named, name: str) -> str:
 
 def _schema(book: Named) -> int:
     """Return the schema of the ledger behind the figures."""
-    told = _text_of_name(book, "basis_schema")
-    return int(told) if told.isdecimal() else UNSTATED
+    text = _text_of_name(book, "basis_schema")
+    return int(text) if text.isdecimal() else UNSTATED
 
 
 def _basis_figures(book: Named) -> Iterator[tuple[str, str, str]]:
@@ -101,8 +101,8 @@ def _form_columns(book: Named) -> list[str]:
 
 def _correcting_rows(book: Named) -> list[tuple[str, str, str]]:
     """Return for each row that corrects an earlier period its prefix, period and measure."""
-    told = (_CORRECTS.fullmatch(name) for name in book.places if name[6:7].isdecimal())
-    rows = dict.fromkeys(each.groups() for each in told if each and each[3] in MEASURES)
+    names = (_CORRECTS.fullmatch(name) for name in book.places if name[6:7].isdecimal())
+    rows = dict.fromkeys(each.groups() for each in names if each and each[3] in MEASURES)
     return [(start, period, key) for start, period, key in rows]
 
 
@@ -239,8 +239,8 @@ def _cells_unlike_basis(book: Named, figures: Figures) -> Iterator[Message]:
 def _formulas(book: Named) -> dict[str, str]:
     """Return the station's formulas of the rates."""
     named = {rate.key: f"basis_rate_{rate.key}" for rate in RATES}
-    told = {key: str(book.named(name)) for key, name in named.items() if name in book.places}
-    return {f"rate.{key}": read_formula(text) for key, text in told.items()}
+    texts = {key: str(book.named(name)) for key, name in named.items() if name in book.places}
+    return {f"rate.{key}": read_formula(text) for key, text in texts.items()}
 
 
 def _same(found: ReadCell, drawn: spec.CellValue) -> bool:

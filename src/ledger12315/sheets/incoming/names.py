@@ -12,7 +12,7 @@ from openpyxl.utils.cell import get_column_letter
 from ledger12315.boxes.cells import ReadCell
 from ledger12315.boxes.reading import Misread
 from ledger12315.sheets.incoming.ooxml import Book, Handler, column_number
-from ledger12315.sheets.incoming.reading import ZIP, beginning, refusing, unpacked
+from ledger12315.sheets.incoming.reading import ZIP, first_bytes, refusing, unpacked
 
 _MOST_NAMES = 100_000
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
@@ -105,7 +105,7 @@ class _Names(Handler):
 def open_workbook(file: Path) -> Iterator[Named]:
     """Open a workbook from outside. Raises Unacceptable."""
     with refusing(file):
-        if not beginning(file).startswith(ZIP):
+        if not first_bytes(file).startswith(ZIP):
             raise Misread("it is not a workbook")
         with unpacked(file) as archive:
             book = Named(archive)

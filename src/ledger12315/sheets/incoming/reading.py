@@ -51,7 +51,7 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
     Raises Unacceptable, also while rows are read.
     """
     with refusing(path):
-        begins = beginning(path)
+        begins = first_bytes(path)
         if not begins.startswith(ZIP):
             yield Sheet(None, False, _guarded_rows(path, _csv(path, begins)))
             return
@@ -86,7 +86,7 @@ def refusing(path: Path) -> Iterator[None]:
         raise Unacceptable("{file} cannot be loaded: {reason}.", file=path, reason=why) from flaw
 
 
-def beginning(path: Path) -> bytes:
+def first_bytes(path: Path) -> bytes:
     """Return the first bytes of a workbook (a ZIP file) or csv. Raises Misread and OSError."""
     if path.exists() and not path.is_file():
         raise Misread("it is not a file")

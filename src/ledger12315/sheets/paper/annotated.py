@@ -15,7 +15,7 @@ from ledger12315.sheets.incoming.reading import Sheet
 from ledger12315.sheets.paper.parts import PROPERTIES, harmless, new_book, write_text
 
 _MOST_ANNOTATED, _LONG = 500_000, 100
-"""A cell counts once more for each further number of characters."""
+"""A cell counts once more for each _LONG characters."""
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 Note = tuple[str | None, int, int, str]
 """Sheet, row from 1, column from 0, and the problem there."""
@@ -26,9 +26,9 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
 
     Raises Unacceptable if they have too many cells for a copy.
     """
-    told: defaultdict[str | None, dict[tuple[int, int], list[str]]] = defaultdict(dict)
+    by_sheet: defaultdict[str | None, dict[tuple[int, int], list[str]]] = defaultdict(dict)
     for name, row, column, text in notes:
-        told[name].setdefault((row, column), []).append(text)
+        by_sheet[name].setdefault((row, column), []).append(text)
     content, left = BytesIO(), _MOST_ANNOTATED
     book = new_book(content)
     book.set_properties(PROPERTIES)
@@ -36,7 +36,7 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
     for sheet in sheets:
         if sheet.hidden:
             continue
-        page, problems = _added(book, sheet.name or "csv"), told[sheet.name]
+        page, problems = _added(book, sheet.name or "csv"), by_sheet[sheet.name]
         for (row, column), texts in problems.items():
             page.write_blank(row - 1, column, None, marked)
             comment = harmless("\n".join(texts))

@@ -56,9 +56,9 @@ class Boxed:
             if box.label
         ]
 
-    def rows(self, told: Mapping[str, Any]) -> list[int]:
+    def rows(self, values: Mapping[str, Any]) -> list[int]:
         """Return a number for each row of the mapping. Raises Misread if they are too few."""
-        room = min(told["last"] - told["first"] + 1, _MOST_ROWS_FILLED)
+        room = min(values["last"] - values["first"] + 1, _MOST_ROWS_FILLED)
         if len(self._rows) > room:
             raise Misread(
                 "room for {count} is needed, but there is room for {room}: insert rows in the "
@@ -121,9 +121,10 @@ def _texts_around(sheet: FormSheet) -> Iterator[tuple[str, CellValue]]:
 
 
 def _boxes(lines: Iterable[Line]) -> Iterator[tuple[str, CellValue]]:
-    """Yield labels, in a group with its name too; in a list by its name and each first cell.
+    """Yield each value with its name: the group and the label.
 
-    A label in several groups is no name by itself.
+    In a list the name is the list's and the first cell of the row. The label alone is a name too,
+    if only one group has it.
     """
     heads: list[str] = []
     found, alone = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)

@@ -39,7 +39,7 @@ _MONEY_NAMES = [_NAMES_DRAFTED[key] for key, each in MEASURES.items() if each.mo
 
 
 class DraftedMapping(NamedTuple):
-    """A mapping as JSON, what it is made of, and what of the form has no place in it."""
+    """A mapping as JSON, the places found, and the figures without a place."""
 
     text: str
     found: list[Drafted]

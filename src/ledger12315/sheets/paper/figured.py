@@ -47,9 +47,9 @@ class Figured(NamedTuple):
     figures: Figures
     head: Head
 
-    def rows(self, told: Mapping[str, Any]) -> list[str]:
+    def rows(self, values: Mapping[str, Any]) -> list[str]:
         """Return the types, in the mapping's order or else in the form's."""
-        return list(told.get("types", ROWS))
+        return list(values.get("types", ROWS))
 
     def wanted(self, text: str, row: str | None) -> Wanted:
         """Return the meaning of `disputed 商场 万元`: a key, code or name, a type, a unit.

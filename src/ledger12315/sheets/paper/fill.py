@@ -51,9 +51,9 @@ def fit(template: Path, mapping: Path) -> int:
     They are filled with sample values and read back, as in an export.
     """
     with open_workbook(template) as book:
-        told = _read_mapping(mapping)
-        content = blank(told["form"])
-        plan = _plan(book, mapping, told, content)
+        entries = _read_mapping(mapping)
+        content = blank(entries["form"])
+        plan = _plan(book, mapping, entries, content)
         _filled_workbook(template, book, plan, content.sample)
     return len(plan.cells)
 
@@ -67,14 +67,16 @@ def form_of(mapping: Path) -> str:
 def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
     """Return the workbook with a form's content. Raises Unacceptable with all misfits."""
     with open_workbook(template) as book:
-        told = _read_mapping(mapping, form)
-        if told["form"] != form:
+        entries = _read_mapping(mapping, form)
+        if entries["form"] != form:
             raise Unacceptable(
                 "The mapping {path} is for Attachment {other}.",
                 path=mapping,
-                other=told["form"],
+                other=entries["form"],
             )
-        return _filled_workbook(template, book, _plan(book, mapping, told, content), content.value)
+        return _filled_workbook(
+            template, book, _plan(book, mapping, entries, content), content.value
+        )
 
 
 def _filled_workbook(
@@ -108,13 +110,13 @@ def _unfit_cell(template: Path, place: Place, why: Message) -> Unacceptable:
 def _read_mapping(file: Path, given: str = "") -> dict[str, Any]:
     """Return a mapping with its form, or else the given one. Raises Unacceptable if invalid."""
     with _refusing(file):
-        told = json.loads(content_of(file).decode("utf-8-sig"), object_pairs_hook=each_once)
-        if unknown := told.keys() - {"form", "sheet", "cells", "rows"}:
+        document = json.loads(content_of(file).decode("utf-8-sig"), object_pairs_hook=each_once)
+        if unknown := document.keys() - {"form", "sheet", "cells", "rows"}:
             raise LookupError(unknown)
-        form = str(told.get("form", given or _USUAL_FORM))
+        form = str(document.get("form", given or _USUAL_FORM))
         if form not in _FORMS_FILLED:
             raise LookupError(form)
-        return {**told, "form": form}
+        return {**document, "form": form}
 
 
 @contextmanager
@@ -127,13 +129,13 @@ def _refusing(file: Path) -> Iterator[None]:
         ) from None
 
 
-def _plan(book: Named, file: Path, told: Mapping[str, Any], content: Content) -> Filling:
+def _plan(book: Named, file: Path, document: Mapping[str, Any], content: Content) -> Filling:
     plan = Filling({}, {name: Patch(book.xml(name)) for name in book.parts})
     problems, entries = [*_lost_parts(book)], list[tuple[str, str, Any]]()
     with _refusing(file):
-        sheet = told.get("sheet", next(iter(book.parts))).replace("'", "''")
+        sheet = document.get("sheet", next(iter(book.parts))).replace("'", "''")
         try:
-            entries.extend(islice(_mapping_entries(told, content), _MOST_FILLED + 1))
+            entries.extend(islice(_mapping_entries(document, content), _MOST_FILLED + 1))
         except Misread as wrong:
             problems.append(message("{where}: {problem}", where="rows", problem=wrong.message))
     if len(entries) > _MOST_FILLED:
@@ -172,14 +174,16 @@ def _text_meaning(content: Content, text: str, row: Any) -> tuple[str, Any, str]
     return before, content.wanted(name, row), after
 
 
-def _mapping_entries(told: Mapping[str, Any], content: Content) -> Iterator[tuple[str, str, Any]]:
+def _mapping_entries(
+    document: Mapping[str, Any], content: Content
+) -> Iterator[tuple[str, str, Any]]:
     """Yield cell or name, its content, and its row, None outside a table.
 
     Raises any error of a dict or list.
     """
-    for where, text in told.get("cells", {}).items():
+    for where, text in document.get("cells", {}).items():
         yield where, text.strip(), None
-    if rows := told.get("rows"):
+    if rows := document.get("rows"):
         for number, row in enumerate(content.rows(rows), rows["first"]):
             for letters, text in rows["columns"].items():
                 yield f"{letters}{number}", text.strip(), row

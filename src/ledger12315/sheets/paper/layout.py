@@ -154,9 +154,9 @@ def measured(sheet: FormSheet) -> Measured:
         return Measured(BODY, sheet.landscape, [_GRID_WIDTH] * GRID)
     # In this order, so that a reader loses as little as possible: full size as declared; then
     # smaller letters and narrower columns, first such that texts still fit a line, then broken;
-    # both upright, then both across; at last the whole sheet is scaled down. Widths count half-width
-    # characters of BODY, so they grow by BODY / SMALL when letters shrink; a column's padding does
-    # not.
+    # both upright, then both across; at last the whole sheet is scaled down. Widths count
+    # half-width characters of BODY, so they grow by BODY / SMALL when letters shrink; the padding
+    # of a column does not.
     columns = [_wide(sheet, place) for place in range(len(sheet.columns))]
     wanted, short, least = ([*each] for each in zip(*columns, strict=True))
     found, paddings = least, PADDING * len(columns)

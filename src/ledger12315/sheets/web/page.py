@@ -42,8 +42,8 @@ def page(language: str, title: str, about: Sequence[str], sections: Sequence[Sec
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    told = {"language": language, "title": title, "about": about, "sections": sections}
-    return environment.get_template("page.html").render(told, drawn=drawn).encode()
+    values = {"language": language, "title": title, "about": about, "sections": sections}
+    return environment.get_template("page.html").render(values, drawn=drawn).encode()
 
 
 def drawn(picture: Picture, heading: str) -> str:

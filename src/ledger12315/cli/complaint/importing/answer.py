@@ -41,8 +41,8 @@ def restarted(made: intake.Intake) -> bool:
 
 def external_number(entry: Entry) -> tuple[str, str]:
     """Return the heading of the number's column, and the number as written there."""
-    told = entry.problem("external_no", message("nothing"))
-    return told.column or BOXES["external_no"].heading, told.value
+    found = entry.problem("external_no", message("nothing"))
+    return found.column or BOXES["external_no"].heading, found.value
 
 
 def refused_import(

@@ -60,9 +60,9 @@ def read_register(
     asked = set[object]()
     while True:
         known, answers, draft = _known_words(desk, point)
-        told, likely = known.merged(answers).merged(said), likely_heading if desk.asks else None
+        learned, likely = known.merged(answers).merged(said), likely_heading if desk.asks else None
         given = point is not None or "point" in constants
-        register = Register(told, desk.today, given, likely, constants)
+        register = Register(learned, desk.today, given, likely, constants)
         with ExitStack() as held:
             entries = held.enter_context(closing(Entries()))
             hidden = _lay_aside(entries, file, register)
@@ -99,7 +99,7 @@ def _kept_meanings(register: Register, news: Learned) -> Learned:
     kept = {
         name: box
         for name, box in news.headings.items()
-        if NAMES.get(name) not in register.stood_in
+        if NAMES.get(name) not in register.substituted
     }
     return news._replace(headings=kept)
 
@@ -150,5 +150,5 @@ def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
         tell(message("Dates without a year are read as {years}.", years=years))
     for (box, why), rows in register.doubts.items():
         shown = [*rows[:NAMED], *["…"] * (len(rows) > NAMED)]
-        told = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": shown}
-        tell(message("{box}: {problem} Rows: {rows}", **told))
+        values = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": shown}
+        tell(message("{box}: {problem} Rows: {rows}", **values))

@@ -67,13 +67,13 @@ def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool
             return True
     finally:
         if 0 < done < count:
-            told = message(
+            said = message(
                 "{done} of {count} rows are imported. Run the same command again to import the "
                 "rest.",
                 done=done,
                 count=count,
             )
-            tell(told)
+            tell(said)
     if done:
         raise Refused("Others changed some of these complaints; import again.")
     return False

@@ -12,12 +12,12 @@ from ledger12315.boxes.names import compared
 from ledger12315.rules.county import StationReturn
 from ledger12315.rules.measures import COLUMNS, MEASURES, CellKey, Figures
 from ledger12315.rules.periods import Period, as_known
-from ledger12315.rules.told import (
+from ledger12315.rules.reported import (
     OPENINGS,
     Carried,
     Correction,
+    Reported,
     Tie,
-    Told,
     chain,
     code_of,
     corrections_of,
@@ -35,18 +35,18 @@ def county_carried(
 
     None means that nothing was reported before.
     """
-    told = _told_by_county(returns[0].period, earlier)
-    previous = max(filter(None, (*told, *(each.previous for each in returns))), default="")
+    reports = _reported_by_county(returns[0].period, earlier)
+    previous = max(filter(None, (*reports, *(each.previous for each in returns))), default="")
     if not previous:
         return None
     lines = [
         line
         for code, cells in sorted(_cells_by_station(returns).items())
-        for line in _of_period(code, cells, told.get(code))
+        for line in _of_period(code, cells, reports.get(code))
     ]
     own = [line for line in lines if chain(line.period) == chain(previous)]
     before = [each for each in returns if _in_sum(each, previous, earlier)]
-    base = told.get(previous)
+    base = reports.get(previous)
     return Carried(
         previous,
         {key: _tie(key, returns, before, base) for key in OPENINGS},
@@ -56,14 +56,16 @@ def county_carried(
     )
 
 
-def _told_by_county(period: Period, earlier: Sequence[StationReturn]) -> dict[str, Told]:
+def _reported_by_county(period: Period, earlier: Sequence[StationReturn]) -> dict[str, Reported]:
     """Return the county's report of each earlier period, back to the first missing workbook."""
-    found: dict[str, Told] = {}
+    found: dict[str, Reported] = {}
     first = period.first
     for each in sorted(earlier, key=lambda each: each.period.code, reverse=True):
         if as_known(each.period, date.max).last + ONE_DAY != first:
             break
-        found[each.period.code] = Told(each.period, each.figures, each.schema, each.settings, {})
+        found[each.period.code] = Reported(
+            each.period, each.figures, each.schema, each.settings, {}
+        )
         first = each.period.first
     for each in earlier:
         for code in found.keys() & each.corrections.keys():
@@ -91,7 +93,7 @@ def _cells_by_station(returns: Sequence[StationReturn]) -> dict[str, _ByStation]
     return {**found}
 
 
-def _of_period(period: str, cells: _ByStation, base: Told | None) -> Iterator[Correction]:
+def _of_period(period: str, cells: _ByStation, base: Reported | None) -> Iterator[Correction]:
     """Yield the corrections of a period; of rates too if the county's own figures are known."""
     sums = {cell: sum(difference for _, difference in each) for cell, each in cells.items()}
     if base:
@@ -117,17 +119,17 @@ def _tie(
     opening: str,
     returns: Sequence[StationReturn],
     before: Sequence[StationReturn],
-    base: Told | None,
+    base: Reported | None,
 ) -> Tie:
-    """Return the sum from the end of the county's last report to its opening."""
+    """Return, by column, the end last reported, its correction, and the opening now."""
     end = OPENINGS[opening]
     found = {}
     for column in COLUMNS:
         opened = sum(each.figures[opening][column] for each in returns)
-        told = sum(_told_end(each, opening, column) for each in before)
+        end_reported = sum(_told_end(each, opening, column) for each in before)
         if base:
-            told = base.figures[end][column]
-        found[column] = (told, opened - told, opened)
+            end_reported = base.figures[end][column]
+        found[column] = (end_reported, opened - end_reported, opened)
     return found
 
 

@@ -14,16 +14,16 @@ from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, CellKey, 
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, rates, rates_by
 
-SENT, OF_POINTS = 6, 3
-"""The station's form that is sent, and the form that each point has too."""
+STATION_FORM, POINT_FORM = 6, 3
+"""Attachment 6, the station's only; Attachment 3, of the station and of each point."""
 UNSTATED = 7
 """The schema of returns submitted before they stated one."""
 OPENINGS = {"points_start": "points_end", "open_start": "open_end"}
 """Measure at the start of a period -> measure at the end of the one before."""
 _RATED = {rate.key for rate in RATES}
 CELLS = {
-    OF_POINTS: {measure.key for measure in ATTACHMENT3} | _RATED,
-    SENT: {*MEASURES} | _RATED,
+    POINT_FORM: {measure.key for measure in ATTACHMENT3} | _RATED,
+    STATION_FORM: {*MEASURES} | _RATED,
 }
 """Form -> the measures and rates whose corrections it carries."""
 Tie = Mapping[str, tuple[int, int, int]]
@@ -71,7 +71,7 @@ def code_of(key: str) -> str:
     return MEASURES[key].code if key in MEASURES else ""
 
 
-class Told(NamedTuple):
+class Reported(NamedTuple):
     """A period's figures as last reported.
 
     `schema` and `settings` are those of its return; `acts` has the act of each measure's last
@@ -84,7 +84,7 @@ class Told(NamedTuple):
     settings: Mapping[str, str]
     acts: Mapping[str, int]
 
-    def again(self, figures: Figures, act: int, keys: Collection[str]) -> "Told":
+    def again(self, figures: Figures, act: int, keys: Collection[str]) -> "Reported":
         """Return the figures after these measures are reported again."""
         found = {key: (figures if key in keys else self.figures)[key] for key in MEASURES}
         return self._replace(figures=found, acts={**self.acts, **dict.fromkeys(keys, act)})
@@ -124,39 +124,39 @@ def chain(code: str) -> str:
     return code[4:5]
 
 
-def corrections_of(told: Told, now: Figures, of_point: bool = False) -> Iterator[Correction]:
+def corrections_of(base: Reported, now: Figures, of_point: bool = False) -> Iterator[Correction]:
     """Yield the cells of a return that differ from their report, measures first.
 
     A point's return is Attachment 3, a station's also Attachment 6.
     """
-    if told.figures == now:
+    if base.figures == now:
         return
-    is_ = _return_cells(told, now, of_point)
-    for (key, column), was in _return_cells(told, told.figures, of_point).items():
+    is_ = _return_cells(base, now, of_point)
+    for (key, column), was in _return_cells(base, base.figures, of_point).items():
         if was != is_[key, column]:
-            yield correction(told.period.code, key, column, was, is_[key, column])
+            yield correction(base.period.code, key, column, was, is_[key, column])
 
 
-def _return_cells(told: Told, figures: Figures, of_point: bool) -> dict[CellKey, int | None]:
+def _return_cells(base: Reported, figures: Figures, of_point: bool) -> dict[CellKey, int | None]:
     """Return the cells of a return by measure or rate, and column.
 
     Measures that the return did not count are left out, and rates follow its own formulas.
     """
     found: dict[CellKey, int | None] = {}
-    for measure in counted_by(told.schema):
-        if measure.key in CELLS[OF_POINTS if of_point else SENT]:
+    for measure in counted_by(base.schema):
+        if measure.key in CELLS[POINT_FORM if of_point else STATION_FORM]:
             found |= {(measure.key, column): figures[measure.key][column] for column in COLUMNS}
-    by = rates_by(told.settings)
+    by = rates_by(base.settings)
     for values in zip(*(rates(figures, column, by) for column in COLUMNS), strict=True):
         for column, value in zip(COLUMNS, values, strict=True):
             found[value.rate.key, column] = value.hundredths
     return found
 
 
-def tie(opening: str, told: Told, now: Figures, opened: Figures) -> Tie:
+def tie(opening: str, base: Reported, now: Figures, opened: Figures) -> Tie:
     """Return an opening's sum: the reported end of the period before, and its correction."""
     end, start = OPENINGS[opening], opened[opening]
     return {
-        column: (told.figures[end][column], now[end][column] - told.figures[end][column], figure)
+        column: (base.figures[end][column], now[end][column] - base.figures[end][column], figure)
         for column, figure in start.items()
     }

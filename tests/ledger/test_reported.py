@@ -18,10 +18,10 @@ from ledger12315.ledger.returns import submitted
 from ledger12315.ledger.returns.corrections import corrections
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.county import StationReturn, county_sum
-from ledger12315.rules.county_told import county_carried
+from ledger12315.rules.county_reported import county_carried
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.told import OPENINGS, Correction, chain
+from ledger12315.rules.reported import OPENINGS, Correction, chain
 from ledger12315.sheets import workbook
 from ledger12315.sheets.incoming.basis import read_station_return
 from tests.building import DEFAULTS, act, built, unguarded

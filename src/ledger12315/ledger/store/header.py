@@ -5,7 +5,7 @@ from struct import unpack
 from typing import NamedTuple
 
 
-class Beginning(NamedTuple):
+class Header(NamedTuple):
     """The header of a file; only an SQLite file gives the other fields a meaning.
 
     `format_version` is the higher of its versions for writing and reading: 1, or 2 for WAL.
@@ -19,10 +19,10 @@ class Beginning(NamedTuple):
     application: int
 
 
-def beginning_of(path: Path) -> Beginning:
+def header_of(path: Path) -> Header:
     """Return the header of a file. Raises OSError."""
     with path.open("rb") as file:
         read = file.read(72)
     writes, reads, version, application = unpack(">18x2B40xI4xI", read.ljust(72, b"\0"))
     sqlite, in_wal = read.startswith(b"SQLite format 3\0"), writes == reads == 2
-    return Beginning(not read, sqlite, in_wal, max(writes, reads), version, application)
+    return Header(not read, sqlite, in_wal, max(writes, reads), version, application)

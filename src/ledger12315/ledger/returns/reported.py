@@ -12,33 +12,35 @@ from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import points
 from ledger12315.ledger.points.profile import changes_of_point
-from ledger12315.ledger.returns.frozen import handed_in, kept_figures, period_read
+from ledger12315.ledger.returns.frozen import kept_figures, period_read, submitted_rows
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import Period, parse_period, quarter_before
 from ledger12315.rules.profile import Late
-from ledger12315.rules.told import OF_POINTS, UNSTATED, Told, chain
+from ledger12315.rules.reported import POINT_FORM, UNSTATED, Reported, chain
 
 _FORMER = [measure.key for measure in ATTACHMENT3]
 """The measures that returns corrected before they stated their schema."""
 
 
-def told(ledger: Ledger, period: Period, *whose: int | None) -> dict[int | None, Told]:
+def reported_figures(
+    ledger: Ledger, period: Period, *whose: int | None
+) -> dict[int | None, Reported]:
     """Return the reported figures of a period by point's id, None for the station.
 
     They are as submitted, or as later returns of its kind have corrected them. Raises Unusable for
     an altered return.
     """
-    rows = [*handed_in(ledger, period.code, OF_POINTS, *whose)]
+    rows = [*submitted_rows(ledger, period.code, POINT_FORM, *whose)]
     found = {row["point_id"]: _as_submitted(row) for row in rows}
     for row in _later(ledger, rows[0]) if rows else ():
         if base := found.get(row["point_id"]):
-            found[row["point_id"]] = _told_again(ledger, base, row)
+            found[row["point_id"]] = _reported_again(ledger, base, row)
     return found
 
 
-def _as_submitted(row: Any) -> Told:
-    return Told(
+def _as_submitted(row: Any) -> Reported:
+    return Reported(
         period_read(row),
         kept_figures(json.loads(row["figures"])),
         row["schema"] or UNSTATED,
@@ -54,20 +56,20 @@ def _later(ledger: Ledger, of: Any) -> list[Any]:
         FROM submission JOIN submitted ON submission_id = submission.id AND form = ?
         WHERE withdrawn IS NULL AND submission.id > ? AND last > ? AND period LIKE ?
         ORDER BY submission.id"""
-    values = OF_POINTS, of["submission_id"], of["last"], chain_pattern(of["period"])
+    values = POINT_FORM, of["submission_id"], of["last"], chain_pattern(of["period"])
     return ledger.execute(query, values).fetchall()
 
 
-def _told_again(ledger: Ledger, base: Told, row: Any) -> Told:
+def _reported_again(ledger: Ledger, base: Reported, row: Any) -> Reported:
     """Return the reported figures after a later return, which corrected all differences."""
     if row["schema"] is None and row["point_id"] is not None:
-        return _told_again_by_point(ledger, base, row)
+        return _reported_again_by_point(ledger, base, row)
     kept = json.loads(row["earlier"] or "{}").get(base.period.code)
     figures = base.figures if kept is None else kept_figures(kept)
     return base.again(figures, row["act"], _FORMER if row["schema"] is None else MEASURES)
 
 
-def _told_again_by_point(ledger: Ledger, base: Told, row: Any) -> Told:
+def _reported_again_by_point(ledger: Ledger, base: Reported, row: Any) -> Reported:
     """Return the figures of a point without a stored return: its next one corrected the last."""
     if quarter_before(parse_period(row["period"])).code != base.period.code:
         return base
@@ -107,10 +109,10 @@ def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
         return {}
     row = before[-1]
     with as_of_act(ledger, row["act"]):
-        told = _happened(ledger, row["last"])
+        then = _happened(ledger, row["last"])
     now, found = _happened(ledger, row["last"]), defaultdict[int, set[Late]](set)
     there = {event[:3] for event in now}
-    for point, day, box, *_ in now ^ told:
+    for point, day, box, *_ in now ^ then:
         found[point].add(Late(day, box, (point, day, box) not in there))
     return {point: tuple(sorted(late)) for point, late in found.items()}
 
