@@ -282,6 +282,17 @@ def test_figures_in_words(script: str, quarter: Cli) -> None:
     quarter.plays(script)
 
 
+def test_an_amount_is_in_the_unit_of_its_row(quarter: Cli) -> None:
+    in_yuan, in_wan = figures("21=12300"), figures("21=1.23")
+    rows = [f"x,{code},{'万元' if code == '21' else ''},{in_wan[code]}" for code in CODES]
+    Path("wan.csv").write_text("\n".join(["指标,代码,计量单位,合计", *rows]), "utf-8")
+    write_csv("yuan", in_yuan)
+    for name in ("yuan", "wan"):
+        quarter.all(f"returns receive P001 2026Q3 --totals {name}.csv", today=LATER)
+        [(totals,)] = quarter.sql("SELECT totals FROM point_return")
+        assert json.loads(totals)["disputed"] == 1230000
+
+
 @table("""
     period | notes
     2026Q3 | 以其上报数计入的服务点：东门商场。

@@ -86,5 +86,10 @@ class Grade(Kind):
         return "A" * value
 
 
+def amount_under(heading: str, text: str) -> str:
+    """Return an amount as it reads alone: 1.2 in a column or row of 万元 is 1.2万."""
+    return f"{text}万" if "万元" in heading and not re.search("[元块角毛分万萬亿億]", text) else text
+
+
 MONEY, AREA, GRADE = Money(), Area(), Grade()
 COUNT, COUNT_OR_NONE, WITHIN = Count(), Count(least=0), Count(least=0, most=250)

@@ -87,7 +87,9 @@ class Register:
         self.titled += [(sheet, row)] if any(titles) else []
         years = Years([sheet or "", *titles])
         self._note(heading)
-        clean = partial(cleaner, today=self._today, learned=self._learned, years=years)
+        clean = partial(
+            cleaner, today=self._today, learned=self._learned, years=years, titles=titles
+        )
         instead = self._instead(heading)
         self.substituted.update(instead)
         table = RegisterTable(sheet, heading, clean, instead, self._filled)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+from ledger12315.register.headings import bare_heading
 from ledger12315.register.learned import MEANINGS
 
 # Frequent words of registers, with their most frequent meanings.
@@ -93,7 +94,7 @@ _HEADING_GUESSES = {
 
 def likely_heading(text: str) -> bool:
     """Return whether a text is a usual heading of registers."""
-    return text in _HEADING_GUESSES
+    return _without_unit(text) in _HEADING_GUESSES
 
 
 def is_numbering(text: str) -> bool:
@@ -101,16 +102,21 @@ def is_numbering(text: str) -> bool:
     return _HEADING_GUESSES.get(text) == "external_no"
 
 
-def guessed_heading(name: str, names: Mapping[str, str]) -> str:
+def guessed_heading(text: str, names: Mapping[str, str]) -> str:
     """Return the key of the box that a heading most likely means, or nothing.
 
     `names` has the boxes that are still free, by their Chinese headings.
     """
+    name = _without_unit(text)
     guess = _HEADING_GUESSES.get(name, "")
     if guess in names.values():
         return guess
     found = _longest_name(each for each in names if each in name or name in each)
     return names.get(found or _close(name, names), "")
+
+
+def _without_unit(heading: str) -> str:
+    return bare_heading(heading).removesuffix("(万元)")
 
 
 def _longest_name(names: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ledger12315.boxes import Box, by_key
-from ledger12315.boxes.amounts import COUNT_OR_NONE
+from ledger12315.boxes.amounts import COUNT_OR_NONE, Money, amount_under
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBER_BOXES
@@ -64,6 +64,7 @@ _ALSO = {
     "被投诉人联系人": "respondent_contact",
     "被投诉人经营地址": "respondent_address",
     "被投诉人联系电话": "respondent_phone",
+    **{f"{box.heading}(万元)": key for key, box in BOXES.items() if isinstance(box.kind, Money)},
 }
 
 
@@ -196,8 +197,18 @@ class Years:
         return text
 
 
-def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
-    """Return the function that reads cells for a box; an outcome may be `void` too."""
+def cleaner(
+    box: Box,
+    heading: str,
+    today: date,
+    learned: Learned,
+    years: Years,
+    titles: Iterable[str],
+) -> Clean:
+    """Return the function that reads the cells below a heading for a box.
+
+    An outcome may be `void` too. Amounts are in the unit of the heading, or else of the titles.
+    """
     kind, most = box.kind, LONGEST_TEXT
     if isinstance(kind, OneWord):
         kind = learned.kind(kind.among(MEANINGS.get(box.key, kind.words)), box.key)
@@ -205,6 +216,9 @@ def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
         kind, most = Text(_MOST_JOINED), _MOST_JOINED
     days = isinstance(kind, Day)
     empty = MEANS_EMPTY if box.key in MEANINGS else ()
+    money, unit = isinstance(kind, Money), bare_heading(heading)
+    if "元" not in heading and any("单位万元" in bare_heading(title) for title in titles):
+        unit = "万元"
 
     def clean(cell: ReadCell) -> Value | None:
         if isinstance(cell, Misread):
@@ -215,7 +229,9 @@ def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
             if days and lacks_year(folded(cell)):
                 return years.read(cell, kind, today)
         text = kind.typed(cell)
-        value = None if text in NOTHING_WRITTEN else kind.read(text, today)
+        if text in NOTHING_WRITTEN:
+            return None
+        value = kind.read(amount_under(unit, text) if money else text, today)
         return None if value in empty else value
 
     return clean

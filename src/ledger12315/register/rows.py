@@ -64,7 +64,7 @@ class RegisterTable:
         self,
         sheet: str | None,
         heading: Heading,
-        clean: Callable[[Box], Clean],
+        clean: Callable[[Box, str], Clean],
         instead: Mapping[str, int],
         filled: Iterable[str],
     ) -> None:
@@ -79,7 +79,7 @@ class RegisterTable:
             self.sources.add("external_no")
         columns = [*enumerate(self._boxes), *((place, box) for box, place in instead.items())]
         self._columns = [
-            (place, box, lru_cache(_ROWS_KEPT)(clean(BOXES[box])))
+            (place, box, lru_cache(_ROWS_KEPT)(clean(BOXES[box], heading.texts[place])))
             for place, box in columns
             if box in BOXES
         ]
