@@ -243,6 +243,22 @@ def test_the_year_of_a_day(title: str, day: str, received: str, cli: Cli) -> Non
         assert f"without a year are read as {received[:4]}.\n" in result.err
 
 
+@table("""
+    title | received | promised | day
+    登记簿 | 8月28日 | 9月1日 | 2026-09-01
+    登记簿 | 9月28日 | 10月8日 | 2026-10-08
+    2025年 | 12月28日 | 1月5日 | 2026-01-05
+    登记簿 | 2025-12-28 | 12-28 | 2025-12-28
+""")
+def test_a_day_ahead_is_the_first_such_day_from_the_receipt_on(
+    title: str, received: str, promised: str, day: str, cli: Cli
+) -> None:
+    """The day of receipt may be in a later column."""
+    head, line = "登记编号 | 约定答复时间 | 受理日期 | 投诉人 | 商品/服务名称", "张三 | 锅"
+    result = take(cli, f"{title}\n{head}\nA-1 | {promised} | {received} | {line}")
+    assert (result.code, cli.sql("SELECT promised FROM complaint")) == (0, [(day,)])
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_question_shows_no_phone_and_nothing_unseen(lang: str, cli: Cli) -> None:
     write(f"{HEAD} | 诉\u202e求 | 处理结果\n{ROW} | | 13900001234")

@@ -15,7 +15,8 @@ TODAY = date(2026, 9, 28)
 def read(box: str, cell: ReadCell) -> object:
     """Return the value, or the reason why it cannot be read."""
     try:
-        return cleaner(BOXES[box], TODAY, Learned({}, {}), Years([]))(cell)
+        clean = cleaner(BOXES[box], "", TODAY, Learned({}, {}), Years([]), [])
+        return clean(cell, None)
     except Misread as misread:
         return misread.message.id
 

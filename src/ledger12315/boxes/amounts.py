@@ -88,7 +88,8 @@ class Grade(Kind):
 
 def amount_under(heading: str, text: str) -> str:
     """Return an amount as it reads alone: 1.2 in a column or row of 万元 is 1.2万."""
-    return f"{text}万" if "万元" in heading and not re.search("[元块角毛分万萬亿億]", text) else text
+    alone = "万元" not in heading or re.search("[元块角毛分万萬亿億]", text)
+    return text if alone else f"{text}万"
 
 
 MONEY, AREA, GRADE = Money(), Area(), Grade()

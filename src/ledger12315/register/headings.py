@@ -13,7 +13,7 @@ from ledger12315.boxes.amounts import COUNT_OR_NONE, Money, amount_under
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBER_BOXES
-from ledger12315.boxes.kinds import LINE, Day, Kind, Text, Value
+from ledger12315.boxes.kinds import LINE, Day, DayAhead, Text, Value
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import (
     LONGEST_LINE,
@@ -28,8 +28,11 @@ from ledger12315.register.learned import MEANINGS, MEANS_EMPTY, Learned
 from ledger12315.renamed import newest
 from ledger12315.words import vocabulary
 
-Clean = Callable[[ReadCell], Value | None]
-"""A function that returns a box's value, None for an empty one. Raises Misread."""
+Clean = Callable[[ReadCell, date | None], Value | None]
+"""A function that returns a box's value, None for an empty one. Raises Misread.
+
+It takes a cell and, for a day that may be ahead, its row's day of receipt.
+"""
 
 IGNORED = "ignored"
 NUMBERINGS = frozenset({"external_no", "monthly_no"})
@@ -174,7 +177,8 @@ _MONTH_AND_DAY = r"(?a)(\d{1,2})\D(\d{1,2})\D?"
 class Years:
     """The year of days written without one, as 8月3日, and the years that were `used`.
 
-    It is the titles' year, if they name one; else that of the latest such day. Domain 3
+    It is the titles' year, if they name one; else that of the latest such day. A day that may be
+    ahead is the first such day from the day of receipt on. Domain 3
     """
 
     def __init__(self, titles: Iterable[str]) -> None:
@@ -182,9 +186,12 @@ class Years:
         self._of_title = int(found.pop()) if len(found) == 1 else None
         self.used: set[int] = set()
 
-    def read(self, text: str, kind: Kind, today: date) -> Value:
-        """Return a text's day; the titles' year is added if it has none. Raises Misread."""
-        value = kind.read(kind.typed(self._dated(text)), today)
+    def read(self, text: str, kind: Day, today: date, received: date | None) -> Value:
+        """Return a text's day with its year. Raises Misread."""
+        if isinstance(kind, DayAhead):
+            value = kind.read(kind.typed(text), received or today)
+        else:
+            value = kind.read(kind.typed(self._dated(text)), today)
         if isinstance(value, date):
             self.used.add(value.year)
         return value
@@ -214,20 +221,19 @@ def cleaner(
         kind = learned.kind(kind.among(MEANINGS.get(box.key, kind.words)), box.key)
     if box.key == "remark":
         kind, most = Text(_MOST_JOINED), _MOST_JOINED
-    days = isinstance(kind, Day)
     empty = MEANS_EMPTY if box.key in MEANINGS else ()
     money, unit = isinstance(kind, Money), bare_heading(heading)
     if "元" not in heading and any("单位万元" in bare_heading(title) for title in titles):
         unit = "万元"
 
-    def clean(cell: ReadCell) -> Value | None:
+    def clean(cell: ReadCell, received: date | None) -> Value | None:
         if isinstance(cell, Misread):
             raise cell
         if isinstance(cell, str):
             if len(cell) > most:
                 raise too_long(cell, most)
-            if days and lacks_year(folded(cell)):
-                return years.read(cell, kind, today)
+            if isinstance(kind, Day) and lacks_year(folded(cell)):
+                return years.read(cell, kind, today, received)
         text = kind.typed(cell)
         if text in NOTHING_WRITTEN:
             return None

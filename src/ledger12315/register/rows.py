@@ -4,13 +4,14 @@ Anything unclear is a problem, never a guess.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.cells import ReadCell, cell_text
-from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.kinds import DayAhead, Value
 from ledger12315.boxes.reading import Misread, folded
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.errors import Message, message
@@ -66,7 +67,7 @@ class RegisterTable:
         heading: Heading,
         clean: Callable[[Box, str], Clean],
         instead: Mapping[str, int],
-        filled: Iterable[str],
+        filled: Mapping[str, Value],
     ) -> None:
         self.sheet = sheet
         known = (box for box in (*heading.boxes, *instead, *filled) if box in BOXES)
@@ -77,7 +78,9 @@ class RegisterTable:
         self.sources = {*heading.boxes, *instead, *filled}
         if "monthly_no" in self.sources:
             self.sources.add("external_no")
+        self._received = filled.get("received")
         columns = [*enumerate(self._boxes), *((place, box) for box, place in instead.items())]
+        columns.sort(key=lambda column: column[1] != "received")  # other days rest on it
         self._columns = [
             (place, box, lru_cache(_ROWS_KEPT)(clean(BOXES[box], heading.texts[place])))
             for place, box in columns
@@ -126,8 +129,10 @@ class RegisterTable:
             cell = cells[place] if place < len(cells) else None
             if cell is None:
                 continue
+            received = given.get("received", self._received)
+            ahead = isinstance(received, date) and isinstance(BOXES[box].kind, DayAhead)
             try:
-                if (value := clean(cell)) is not None:
+                if (value := clean(cell, received if ahead else None)) is not None:
                     given[box] = value
             except Misread as misread:
                 wrong.append((box, misread.message))
