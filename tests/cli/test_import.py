@@ -403,6 +403,27 @@ def test_a_register_that_was_exported_here_comes_back_as_it_is(cli: Cli) -> None
         assert {key: each[key] for key in told} == {key: here[number][key] for key in told}
 
 
+@table("""
+    renamed
+    point amend P001 --name 东门新百货
+    point amend P001 --host 东门百货公司
+    point amend P001 --host 东门百货公司 --on 2026-09-01
+""")
+def test_a_register_exported_under_an_earlier_name_changes_nothing(renamed: str, cli: Cli) -> None:
+    """Neither the open case nor the closed one is of a tenant."""
+    cli.all(f"""
+        log P001 --complainant 钱七 --item 面 --facts 发霉 --kind goods --received 2026-09-07
+        close 2026-0001 --outcome settled --closed 2026-09-08
+        log P001 --complainant 孙八 --item 米 --facts 发霉 --kind goods --received 2026-09-08
+        export 2 2026Q3 --point P001 -o 2.xlsx
+        {renamed}
+        point amend P001 --name 东门广场
+    """)
+    before = cli.path.read_bytes()
+    assert counts(cli("complaint import 2.xlsx --point P001 --json")) == "2 0 0 2"
+    assert cli.path.read_bytes() == before
+
+
 LONG = {"LONG": "修" * 5000, "GROUND": "拒" * 5000, "DATED": "2026年8月3日送修 两次，" * 300}
 
 
