@@ -24,14 +24,14 @@ from ledger12315.register.headings import (
     heading_text,
 )
 from ledger12315.register.learned import MEANINGS
-from ledger12315.register.meaning import in_register
+from ledger12315.register.meaning import IN_REMARK, in_register
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 """The most problems that are collected, and the most characters kept of each value."""
 # The number of values cached for each column: most repeat.
 _ROWS_KEPT = 5_000
 # Boxes that a row can fill without a column.
-_DERIVED = ("told", "escalated", "escalation_reason", "referral_no", "external_no")
+_DERIVED = ("told", "external_no", *IN_REMARK)
 _TOTAL_OF_ROWS = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
 _LABEL_IN_ROW = re.compile("[^:]{1,12}:")
 SheetRow = tuple[int, Sequence[ReadCell]]
