@@ -58,7 +58,8 @@ class RowProblem(NamedTuple):
 class RegisterTable:
     """A sheet's rows below their heading (the sheet is None in csv), and the boxes they fill.
 
-    `unknown` has the unexplained words of boxes, each with its heading.
+    `unknown` has the unexplained words of boxes, each with its heading; `legible` are the boxes
+    with a value that could be read.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class RegisterTable:
         known = (box for box in (*heading.boxes, *instead, *filled) if box in BOXES)
         self.keys = tuple(dict.fromkeys((*known, *_DERIVED)))
         self.unknown: dict[tuple[str, str], str] = {}
+        self.legible: set[str] = set()
         self._texts, self._boxes, self._words = heading.texts, heading.boxes, heading.words
         self._lent = {*instead.values()}
         self.sources = {*heading.boxes, *instead, *filled}
@@ -138,6 +140,7 @@ class RegisterTable:
                 wrong.append((box, misread.message))
                 if isinstance(misread, UnknownWord) and box in MEANINGS:
                     self.unknown[box, misread.word] = self._texts[place]
+        self.legible.update(given)
         return given, wrong
 
     def is_margin(self, cells: Sequence[ReadCell]) -> bool:
