@@ -338,10 +338,27 @@ $ returns receive P001 2026Q3 --file register.xlsx
 > shifted.csv 登记编号,受理日期,投诉人,商品/服务名称,来源\n1,2026-09-21,张三,锅,13900001234
 $ returns receive P001 2026Q3 --file shifted.csv
 ! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
-!   row 2: 139****1234 is not one of: direct | referred | other referral
+!   row 2, 来源: 139****1234 is not one of: direct | referred | other referral
 !   the register has no complaint 2026-0001 of 2026-09-21
 !   the register has no complaint 2026-0002 of 2026-09-22
 !   the register has no complaint 2026-0003 of 2026-09-23
+[3]
+# headings that nobody explained, and columns that are missing
+@ 2026-10-08
+> own.csv 登记编号,受理日期,投诉人,品名,品种\n1,2026-09-21,张三,锅,大
+$ returns receive P001 2026Q3 --file own.csv
+! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
+!   these headings are unknown: 品名, 品种. Import the register first; the import asks what they \
+    mean, and remembers it: ledger12315 complaint import FILE --point P001
+[3]
++ complaint import own.csv --point P001 --map 品名=商品/服务名称 --map 品种=-
+$ returns receive P001 2026Q3 --file own.csv
+东门商场, 2026Q3: received
+> own.csv 登记编号,受理日期,投诉人\n1,2026-09-21,张三
+$ returns receive P001 2026Q3 --file own.csv
+! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
+!   row 1, 商品/服务名称: there is no such column
+!   the register has no complaint 2026-0001 of 2026-09-21
 [3]
 # a case of another point in a point's register is told
 @ 2026-10-08
@@ -360,13 +377,13 @@ def test_registers_in_words(script: str, cli: Cli) -> None:
     row                                        | told
     2,2026-10-02,李四,鞋,,,                    |
     2,2026-10-02,李四,鞋,无此来源,,            |
-    2,2026-09-30,李四,鞋,无此来源,,            | row 3: 无此来源 is not one of
+    2,2026-09-30,李四,鞋,无此来源,,            | row 3, 来源: 无此来源 is not one of
     2,2026-09-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-09-30
     2,2026-06-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-06-30
     2,2026-06-30,李四,鞋,,和解,2026-07-01      | the ledger has no complaint 2 of 2026-06-30
     2,2026-06-30,李四,鞋,,和解,2026-06-30      |
     2,2026-06-30,李四,鞋,无此来源,和解,2026-06-30 |
-    2,,李四,鞋,,,                              | row 3: it is missing
+    2,,李四,鞋,,,                              | row 3, 受理日期: it is missing
 """)
 def test_a_register_of_more_than_the_quarter_is_compared_for_what_was_open_in_it(
     row: str, told: str, cli: Cli

@@ -141,7 +141,7 @@ class RegisterTable:
                 if isinstance(misread, UnknownWord) and box in MEANINGS:
                     self.unknown[box, misread.word] = self._texts[place]
         self.legible.update(given)
-        return given, wrong
+        return given, sorted(wrong, key=lambda each: self.keys.index(each[0]))
 
     def is_margin(self, cells: Sequence[ReadCell]) -> bool:
         """Return whether an incomplete row belongs to no complaint.

@@ -192,7 +192,7 @@ def _compare_register(ledger: Ledger, file: Path, day: date, point: Point, perio
     entries = [entry for sheet in pages for entry in register.entries(sheet.name, sheet.rows)]
     if not register.headed:
         return False
-    if found := list(disagreements(ledger, entries, register.problems, point, period)):
+    if found := list(disagreements(ledger, entries, register, point, period)):
         raise Refused(
             "The register of {point} differs from the ledger for {period}; nothing was recorded.",
             *found[:_SHOWN_PROBLEMS],

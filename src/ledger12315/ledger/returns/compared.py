@@ -8,6 +8,7 @@ from ledger12315.ledger.importing.intake import plan
 from ledger12315.ledger.importing.staged import Entries
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
+from ledger12315.register.file import Register
 from ledger12315.register.headings import BOXES
 from ledger12315.register.rows import Entry, RowProblem
 from ledger12315.rules.periods import Period
@@ -16,11 +17,19 @@ from ledger12315.rules.periods import Period
 def disagreements(
     ledger: Ledger,
     entries: Iterable[Entry],
-    problems: Iterable[RowProblem],
+    register: Register,
     point: Point,
     period: Period,
 ) -> Iterator[Message]:
     """Yield differences between register and ledger in complaints open in a period."""
+    if register.unknown_headings:
+        yield message(
+            "these headings are unknown: {names}. Import the register first; the import asks what "
+            "they mean, and remembers it: ledger12315 complaint import FILE --point {point}",
+            names=[*register.unknown_headings],
+            point=point.code,
+        )
+        return
     first, last = period.first, period.last
 
     def concerns(received: object, closed: object) -> bool:
@@ -29,18 +38,26 @@ def disagreements(
     rows = (
         entry for entry in entries if concerns(*map(entry.boxes().get, ("received", "closed")))
     )
-    wrong = [each for each in problems if concerns(each.received, each.closed)]
+    wrong = [each for each in register.problems if concerns(each.received, each.closed)]
     with closing(Entries(rows)) as held:
         made = plan(ledger, held, point)
         missing = [(day, held[place].boxes()["external_no"]) for day, _, place in made.new]
     for each in (*wrong, *made.problems):
-        yield message("row {row}: {problem}", row=each.row, problem=each.problem)
+        yield _placed(each)
     for day, number in missing:
         yield message("the ledger has no complaint {number} of {day}", number=number, day=day)
     for row_id, boxes in made.filled:
         lacks = [BOXES[key].label for key in boxes]
         yield message("{number}: the ledger lacks {boxes}", number=made.known[row_id], boxes=lacks)
     yield from _missing_in_register(ledger, point, period, made.known)
+
+
+def _placed(problem: RowProblem) -> Message:
+    """Return a row's problem with its row and column."""
+    said = {"row": problem.row, "problem": problem.problem}
+    if problem.column is None:
+        return message("row {row}: {problem}", **said)
+    return message("row {row}, {column}: {problem}", column=problem.column, **said)
 
 
 def _missing_in_register(
