@@ -23,6 +23,7 @@ from ledger12315.boxes.reading import (
     lacks_year,
     too_long,
 )
+from ledger12315.boxes.spoken_days import in_figures
 from ledger12315.boxes.worded import OneWord
 from ledger12315.register.learned import MEANINGS, MEANS_EMPTY, Learned
 from ledger12315.renamed import newest
@@ -197,11 +198,18 @@ class Years:
         return value
 
     def _dated(self, text: str) -> ReadCell:
-        found = re.fullmatch(_MONTH_AND_DAY, folded(text))
+        found = re.fullmatch(_MONTH_AND_DAY, text)
         if found and self._of_title:
             with suppress(ValueError):  # no day of that year
                 return date(self._of_title, *map(int, found.groups()))
         return text
+
+
+def _unit_of_column(heading: str, titles: Iterable[str]) -> str:
+    """Return a heading with its unit; without one the unit of all columns, such as 单位：万元."""
+    if "元" not in heading and any("单位万元" in bare_heading(title) for title in titles):
+        return "万元"
+    return bare_heading(heading)
 
 
 def cleaner(
@@ -222,9 +230,7 @@ def cleaner(
     if box.key == "remark":
         kind, most = Text(_MOST_JOINED), _MOST_JOINED
     empty = MEANS_EMPTY if box.key in MEANINGS else ()
-    money, unit = isinstance(kind, Money), bare_heading(heading)
-    if "元" not in heading and any("单位万元" in bare_heading(title) for title in titles):
-        unit = "万元"
+    unit = _unit_of_column(heading, titles) if isinstance(kind, Money) else ""
 
     def clean(cell: ReadCell, received: date | None) -> Value | None:
         if isinstance(cell, Misread):
@@ -232,12 +238,14 @@ def cleaner(
         if isinstance(cell, str):
             if len(cell) > most:
                 raise too_long(cell, most)
-            if isinstance(kind, Day) and lacks_year(folded(cell)):
-                return years.read(cell, kind, today, received)
+            if isinstance(kind, Day):
+                cell = in_figures(folded(cell))
+                if lacks_year(cell):
+                    return years.read(cell, kind, today, received)
         text = kind.typed(cell)
         if text in NOTHING_WRITTEN:
             return None
-        value = kind.read(amount_under(unit, text) if money else text, today)
+        value = kind.read(amount_under(unit, text), today)
         return None if value in empty else value
 
     return clean
