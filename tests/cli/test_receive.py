@@ -347,10 +347,9 @@ $ returns receive P001 2026Q3 --file shifted.csv
 @ 2026-10-08
 > own.csv 登记编号,受理日期,投诉人,品名,品种\n1,2026-09-21,张三,锅,大
 $ returns receive P001 2026Q3 --file own.csv
-! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
-!   these headings are unknown: 品名, 品种. Import the register first; the import asks what they \
-    mean, and remembers it: ledger12315 complaint import FILE --point P001
-[3]
+! Error: The headings 品名, 品种 in own.csv are unknown. Import it first, which asks what they \
+    mean: ledger12315 complaint import own.csv --point P001
+[5]
 + complaint import own.csv --point P001 --map 品名=商品/服务名称 --map 品种=-
 $ returns receive P001 2026Q3 --file own.csv
 东门商场, 2026Q3: received

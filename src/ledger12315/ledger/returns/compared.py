@@ -8,7 +8,6 @@ from ledger12315.ledger.importing.intake import plan
 from ledger12315.ledger.importing.staged import Entries
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
-from ledger12315.register.file import Register
 from ledger12315.register.headings import BOXES
 from ledger12315.register.rows import Entry, RowProblem
 from ledger12315.rules.periods import Period
@@ -17,19 +16,11 @@ from ledger12315.rules.periods import Period
 def disagreements(
     ledger: Ledger,
     entries: Iterable[Entry],
-    register: Register,
+    problems: Iterable[RowProblem],
     point: Point,
     period: Period,
 ) -> Iterator[Message]:
     """Yield differences between register and ledger in complaints open in a period."""
-    if register.unknown_headings:
-        yield message(
-            "these headings are unknown: {names}. Import the register first; the import asks what "
-            "they mean, and remembers it: ledger12315 complaint import FILE --point {point}",
-            names=[*register.unknown_headings],
-            point=point.code,
-        )
-        return
     first, last = period.first, period.last
 
     def concerns(received: object, closed: object) -> bool:
@@ -38,7 +29,7 @@ def disagreements(
     rows = (
         entry for entry in entries if concerns(*map(entry.boxes().get, ("received", "closed")))
     )
-    wrong = [each for each in register.problems if concerns(each.received, each.closed)]
+    wrong = [each for each in problems if concerns(each.received, each.closed)]
     with closing(Entries(rows)) as held:
         made = plan(ledger, held, point)
         missing = [(day, held[place].boxes()["external_no"]) for day, _, place in made.new]

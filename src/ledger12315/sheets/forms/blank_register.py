@@ -56,10 +56,7 @@ _LAST_LINE = (
 
 
 def template(own: Mapping[str, Iterable[str]]) -> bytes:
-    """Return a workbook for `complaint import`.
-
-    `own` has by box the names of its points and the station's own words.
-    """
+    """Return a workbook for `complaint import`; `own` has names of points and words, by box."""
     content = BytesIO()
     with new_book(content) as book:
         book.set_properties(PROPERTIES)

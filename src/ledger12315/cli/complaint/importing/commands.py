@@ -12,11 +12,7 @@ from ledger12315.cli.complaint.importing.answer import (
     refused_import,
     restarted,
 )
-from ledger12315.cli.complaint.importing.learning import (
-    constants_of,
-    drop_illegible,
-    mapped,
-)
+from ledger12315.cli.complaint.importing.learning import constants_of, drop_illegible, mapped
 from ledger12315.cli.complaint.importing.registers import ReadRegister, read_register
 from ledger12315.cli.complaint.importing.writing import write_register
 from ledger12315.cli.face.answers import Result
@@ -83,13 +79,16 @@ def import_complaints(desk: Desk, filled: Filled) -> Result:
 
 def _kept_answers(read: ReadRegister) -> list[Message]:
     """Return notes on the answers that are kept, and on headings that are asked for again."""
-    dropped = drop_illegible(read.draft, read.register)
-    again = message(
-        "No value below these headings could be read, so they are asked for again: {names}",
-        names=dropped,
-    )
-    kept = message("The answers are kept: the same command continues from them.")
-    return [*([again] if dropped else []), *([kept] if any(read.draft.read()) else [])]
+    notes = []
+    if dropped := drop_illegible(read.draft, read.register):
+        again = message(
+            "No value below these headings could be read, so they are asked for again: {names}",
+            names=dropped,
+        )
+        notes.append(again)
+    if read.draft.read():
+        notes.append(message("The answers are kept: the same command continues from them."))
+    return notes
 
 
 def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
