@@ -365,6 +365,7 @@ KEPT = [
     "recovered",
     "source",
     "referral_no",
+    "headcount",
     "escalated",
     "escalation_reason",
     "handler",
@@ -403,19 +404,42 @@ def test_a_register_that_was_exported_here_comes_back_as_it_is(cli: Cli) -> None
         assert {key: each[key] for key in told} == {key: here[number][key] for key in told}
 
 
+@table("""
+    renamed
+    point amend P001 --name 东门新百货
+    point amend P001 --host 东门百货公司
+    point amend P001 --host 东门百货公司 --on 2026-09-01
+""")
+def test_a_register_exported_under_an_earlier_name_changes_nothing(renamed: str, cli: Cli) -> None:
+    """Neither the open case nor the closed one is of a tenant."""
+    cli.all(f"""
+        log P001 --complainant 钱七 --item 面 --facts 发霉 --kind goods --received 2026-09-07
+        close 2026-0001 --outcome settled --closed 2026-09-08
+        log P001 --complainant 孙八 --item 米 --facts 发霉 --kind goods --received 2026-09-08
+        export 2 2026Q3 --point P001 -o 2.xlsx
+        {renamed}
+        point amend P001 --name 东门广场
+    """)
+    before = cli.path.read_bytes()
+    assert counts(cli("complaint import 2.xlsx --point P001 --json")) == "2 0 0 2"
+    assert cli.path.read_bytes() == before
+
+
 LONG = {"LONG": "修" * 5000, "GROUND": "拒" * 5000, "DATED": "2026年8月3日送修 两次，" * 300}
 
 
 REMARKS = cells("""
-    F-7      |           |           | 分流单号：F-7
-    F-7      | 送修 两次 |           | 分流单号：F-7 送修 两次
-             |           | 拒绝 调解 | 2026年9月23日报请工商所：拒绝 调解
-             | 送修      | 拒绝      | 送修 2026年9月23日报请工商所：拒绝
-    F-7      |           | 拒绝      | 分流单号：F-7 2026年9月23日报请工商所：拒绝
-    F-7      | 送修 两次 | 拒绝      | 分流单号：F-7 送修 两次 2026年9月23日报请工商所：拒绝
-             | 送修      |           | 送修
-    F-7      | LONG      | GROUND    | 分流单号：F-7 LONG 2026年9月23日报请工商所：GROUND
-             | DATED     |           | DATED
+    F-7 | 1 |           |           | 分流单号：F-7
+    F-7 | 1 | 送修 两次 |           | 分流单号：F-7 送修 两次
+        | 1 |           | 拒绝 调解 | 2026年9月23日报请工商所：拒绝 调解
+        | 1 | 送修      | 拒绝      | 送修 2026年9月23日报请工商所：拒绝
+    F-7 | 1 |           | 拒绝      | 分流单号：F-7 2026年9月23日报请工商所：拒绝
+    F-7 | 1 | 送修 两次 | 拒绝      | 分流单号：F-7 送修 两次 2026年9月23日报请工商所：拒绝
+        | 1 | 送修      |           | 送修
+    F-7 | 1 | LONG      | GROUND    | 分流单号：F-7 LONG 2026年9月23日报请工商所：GROUND
+        | 1 | DATED     |           | DATED
+        | 3 |           |           | 涉及3人
+    F-7 | 3 | 送修      | 拒绝      | 分流单号：F-7 涉及3人 送修 2026年9月23日报请工商所：拒绝
 """)
 
 
@@ -426,9 +450,10 @@ def test_what_the_remarks_of_an_exported_register_tell_is_put_back(cli: Cli) -> 
     for place, row in enumerate(REMARKS, 1):
         for word, text in LONG.items():
             row = [each.replace(word, text) for each in row]
-        referral, remark, reason, expected[number := f"2026-{place:04}"] = row
+        referral, headcount, remark, reason, expected[number := f"2026-{place:04}"] = row
         boxes = f"--source referred --referral-no {referral}" if referral else "--source other"
         boxes += f" --remark '{remark}'" if remark else ""
+        boxes += f" --headcount {headcount}"
         cli.log(f"--received 2026-09-21 {boxes}")
         if reason:
             cli.all(f"complaint escalate {number} --reason '{reason}' --on 2026-09-23")
@@ -440,7 +465,7 @@ def test_what_the_remarks_of_an_exported_register_tell_is_put_back(cli: Cli) -> 
             told[number].append(str(line[19]))
     assert {each: unbroken("\n".join(texts)) for each, texts in told.items()} == expected
     there = elsewhere(cli)
-    for ledger, came in ((there, "9 9 0 0"), (there, "9 0 0 9"), (cli, "9 0 0 9")):
+    for ledger, came in ((there, "11 11 0 0"), (there, "11 0 0 11"), (cli, "11 0 0 11")):
         assert counts(ledger("complaint import 2.xlsx --point P001 --json")) == came
     here, now_there = (
         {number: {key: each[key] for key in KEPT} for number, each in listed(ledger).items()}

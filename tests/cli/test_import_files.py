@@ -151,6 +151,34 @@ def test_headings_are_mapped(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
+@table("""
+    title | heading | cell | yuan
+    | 争议金额（元） | 1.2 | 1.20
+    | 争议金额（万元） | 1.2 | 12000.00
+    | 争议金额 (万 元) | 0.01 | 100.00
+    | 争议金额（万元） | 1.2万元 | 12000.00
+    | 争议金额（万元） | 800元 | 800.00
+    | 争议金额（万元） | 三 | 30000.00
+    | 争议金额（万元） | 0 | 0.00
+    | 钱，以万元计 | 1,200.5 | 12005000.00
+    金额单位：万元 | 争议金额 | 0.123456 | 1234.56
+    金额单位：万元 | 争议金额（元） | 1.2 | 1.20
+    万元以上的投诉 | 争议金额 | 1.2 | 1.20
+""")
+def test_an_amount_is_in_the_unit_of_its_column(
+    title: str, heading: str, cell: str, yuan: str, cli: Cli
+) -> None:
+    line = "--point P001 --map 钱，以万元计=争议金额"
+    assert take(cli, f"{title}\n{HEAD} | {heading}\n{ROW} | {cell}", line).code == 0
+    assert shown(cli)["disputed"] == yuan
+
+
+def test_an_own_meaning_of_a_column_in_another_unit(cli: Cli) -> None:
+    head = f"{HEAD} | 争议金额（元） | 争议金额（万元）"
+    result = take(cli, f"{head}\n{ROW} | 8000 | 0.8", "--point P001 --map 争议金额（万元）=-")
+    assert (result.code, shown(cli)["disputed"]) == (0, "8000.00")
+
+
 def test_a_map_whose_name_is_too_long(cli: Cli) -> None:
     name = "m" * 300
     why = "the name is too long"

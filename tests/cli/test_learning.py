@@ -20,7 +20,8 @@ KEPT = """
 ANSWERS = (
     "序号 means [external no]>;日期 means [received]>;投诉者 means [complainant]>"
     ";商品 means [item]>;诉求 means [request]>;办结 means [closed]>;满意度 means [rating]>"
-    ";年龄 means:>年纪;年纪 is not a free box>-"
+    ";年龄 means (a box's name, - or <):>;(a box's name, - or <): it is empty>年纪"
+    ";年纪 is not a free box>-"
     ";退款 under 处理结果 means [settled]>;很满意 under 满意度 means [satisfied]>2"
     ";换货 under 诉求 means [replace]>;√ under 处理结果 means [settled]>"
     ";√ under 满意度 means [satisfied]>;处理中 under 处理结果 means [open]>"
@@ -102,6 +103,51 @@ def test_answers_hold_though_the_file_is_refused_and_the_ledger_is_untouched(cli
     assert not [*cli.path.parent.glob("*.draft")]
 
 
+def test_an_answer_below_which_nothing_can_be_read_is_asked_for_again(cli: Cli) -> None:
+    write(f"{HEAD} | 毛病 | 诉求\n{ROW} | 质量 | 退款\nA-2 | 2026-09-02 | 李四 | 锅 | 价格 | 退款")
+    line = "complaint import a.csv --point P001"
+    code, seen = cli.talk(line, "毛病 means>类型;诉求 means>")
+    assert code == 5 and "they are asked for again: 毛病\n" in seen, seen
+    assert "The answers are kept: the same command continues from them." in seen
+    code, seen = cli.talk(line, "毛病 means>问题类别")
+    assert code == 0, seen
+    assert cli.sql("SELECT problem, request FROM complaint") == [
+        ("quality", "refund"),
+        ("price", "refund"),
+    ]
+
+
+@table("""
+    heading | guess
+    问题类型 | problem
+    业务类型 |
+    序 号 | external no
+    投 诉 日 期 | received
+    涉及金额 | disputed
+    涉及金额（万元） | disputed
+    接诉日期 | received
+    结案时间 | closed
+    满意程度 | rating
+""")
+def test_the_box_of_a_usual_heading_is_offered(heading: str, guess: str, cli: Cli) -> None:
+    write(f"投诉人 | 商品/服务名称 | {heading}\n张三 | 锅 | x")
+    seen = cli.talk("complaint import a.csv --point P001", f"{heading} means><")[1]
+    assert (f"{heading} means [{guess}]:" in seen) == bool(guess), seen
+
+
+def test_a_map_replaces_an_answer_that_was_kept(cli: Cli) -> None:
+    """Not in a dry run."""
+    wrong = f"{HEAD} | 甲\n{ROW} | 美的\nA-2 | 2026-13-01 | 李四 | 锅 | "
+    line, right = "complaint import a.csv --point P001", wrong.replace("-13-", "-09-")
+    write(wrong)
+    assert cli.talk(line, "甲 means>品牌")[0] == 5
+    assert cli.talk(f"{line} --map 甲=规格 --dry-run")[0] == 5
+    assert cli(f"{line} --map 甲=规格").code == 5
+    write(right)
+    assert cli.talk(line)[0] == 0
+    assert cli.sql("SELECT brand, model FROM complaint LIMIT 1") == [(None, "美的")]
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -124,6 +170,7 @@ def test_whose_register_it_is_is_asked_where_nothing_says_so(cli: Cli) -> None:
     said = "No column names the point of this register. < leaves the question open."
     code, seen = cli.talk("complaint import a.csv", "point>西门;point>东门;诉求 means>")
     assert code == 0 and said in seen and "There is no point 西门." in seen, seen
+    assert seen.count("A box's name, - to leave the column out") == 1
     assert cli.sql("SELECT point_id, request FROM complaint") == [(1, "refund")]
     code, seen = cli.talk("complaint import a.csv", "point>东门")
     assert code == 0 and "1 known already" in seen, "what is known of the point is not asked"
@@ -222,6 +269,7 @@ def test_in_a_script(script: str, cli: Cli) -> None:
     title | day | received
     2026年第三季度 | 8月3日 | 2026-08-03
     报告期：2025年 | 8月3号 | 2025-08-03
+    报告期：2025年 | 八月三日 | 2025-08-03
     登记簿 | 8月3日 | 2026-08-03
     登记簿 | 4月1日 | 2026-04-01
     登记簿 | ９月２８日 | 2026-09-28
@@ -241,6 +289,22 @@ def test_the_year_of_a_day(title: str, day: str, received: str, cli: Cli) -> Non
     else:
         assert cli.sql("SELECT received FROM complaint") == [(received,)]
         assert f"without a year are read as {received[:4]}.\n" in result.err
+
+
+@table("""
+    title | received | promised | day
+    登记簿 | 8月28日 | 9月1日 | 2026-09-01
+    登记簿 | 9月28日 | 10月8日 | 2026-10-08
+    2025年 | 12月28日 | 1月5日 | 2026-01-05
+    登记簿 | 2025-12-28 | 12-28 | 2025-12-28
+""")
+def test_a_day_ahead_is_the_first_such_day_from_the_receipt_on(
+    title: str, received: str, promised: str, day: str, cli: Cli
+) -> None:
+    """The day of receipt may be in a later column."""
+    head, line = "登记编号 | 约定答复时间 | 受理日期 | 投诉人 | 商品/服务名称", "张三 | 锅"
+    result = take(cli, f"{title}\n{head}\nA-1 | {promised} | {received} | {line}")
+    assert (result.code, cli.sql("SELECT promised FROM complaint")) == (0, [(day,)])
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

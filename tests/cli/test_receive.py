@@ -282,6 +282,17 @@ def test_figures_in_words(script: str, quarter: Cli) -> None:
     quarter.plays(script)
 
 
+def test_an_amount_is_in_the_unit_of_its_row(quarter: Cli) -> None:
+    in_yuan, in_wan = figures("21=12300"), figures("21=1.23")
+    rows = [f"x,{code},{'万元' if code == '21' else ''},{in_wan[code]}" for code in CODES]
+    Path("wan.csv").write_text("\n".join(["指标,代码,计量单位,合计", *rows]), "utf-8")
+    write_csv("yuan", in_yuan)
+    for name in ("yuan", "wan"):
+        quarter.all(f"returns receive P001 2026Q3 --totals {name}.csv", today=LATER)
+        [(totals,)] = quarter.sql("SELECT totals FROM point_return")
+        assert json.loads(totals)["disputed"] == 1230000
+
+
 @table("""
     period | notes
     2026Q3 | 以其上报数计入的服务点：东门商场。
@@ -327,10 +338,26 @@ $ returns receive P001 2026Q3 --file register.xlsx
 > shifted.csv 登记编号,受理日期,投诉人,商品/服务名称,来源\n1,2026-09-21,张三,锅,13900001234
 $ returns receive P001 2026Q3 --file shifted.csv
 ! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
-!   row 2: 139****1234 is not one of: direct | referred | other referral
+!   row 2, 来源: 139****1234 is not one of: direct | referred | other referral
 !   the register has no complaint 2026-0001 of 2026-09-21
 !   the register has no complaint 2026-0002 of 2026-09-22
 !   the register has no complaint 2026-0003 of 2026-09-23
+[3]
+# headings that nobody explained, and columns that are missing
+@ 2026-10-08
+> own.csv 登记编号,受理日期,投诉人,品名,品种\n1,2026-09-21,张三,锅,大
+$ returns receive P001 2026Q3 --file own.csv
+! Error: The headings 品名, 品种 in own.csv are unknown. Import it first, which asks what they \
+    mean: ledger12315 complaint import own.csv --point P001
+[5]
++ complaint import own.csv --point P001 --map 品名=商品/服务名称 --map 品种=-
+$ returns receive P001 2026Q3 --file own.csv
+东门商场, 2026Q3: received
+> own.csv 登记编号,受理日期,投诉人\n1,2026-09-21,张三
+$ returns receive P001 2026Q3 --file own.csv
+! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
+!   row 1, 商品/服务名称: there is no such column
+!   the register has no complaint 2026-0001 of 2026-09-21
 [3]
 # a case of another point in a point's register is told
 @ 2026-10-08
@@ -349,13 +376,13 @@ def test_registers_in_words(script: str, cli: Cli) -> None:
     row                                        | told
     2,2026-10-02,李四,鞋,,,                    |
     2,2026-10-02,李四,鞋,无此来源,,            |
-    2,2026-09-30,李四,鞋,无此来源,,            | row 3: 无此来源 is not one of
+    2,2026-09-30,李四,鞋,无此来源,,            | row 3, 来源: 无此来源 is not one of
     2,2026-09-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-09-30
     2,2026-06-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-06-30
     2,2026-06-30,李四,鞋,,和解,2026-07-01      | the ledger has no complaint 2 of 2026-06-30
     2,2026-06-30,李四,鞋,,和解,2026-06-30      |
     2,2026-06-30,李四,鞋,无此来源,和解,2026-06-30 |
-    2,,李四,鞋,,,                              | row 3: it is missing
+    2,,李四,鞋,,,                              | row 3, 受理日期: it is missing
 """)
 def test_a_register_of_more_than_the_quarter_is_compared_for_what_was_open_in_it(
     row: str, told: str, cli: Cli

@@ -15,7 +15,8 @@ TODAY = date(2026, 9, 28)
 def read(box: str, cell: ReadCell) -> object:
     """Return the value, or the reason why it cannot be read."""
     try:
-        return cleaner(BOXES[box], TODAY, Learned({}, {}), Years([]))(cell)
+        clean = cleaner(BOXES[box], "", TODAY, Learned({}, {}), Years([]), [])
+        return clean(cell, None)
     except Misread as misread:
         return misread.message.id
 
@@ -39,10 +40,11 @@ MAY_LACK = "it is a number that may have lost leading zeros; write the phone as 
 MEANT: dict[tuple[str, object], list[ReadCell]] = {
     ("received", date(2026, 9, 1)): [
         *("2026-9-1", "2026.9.1", "２０２６．９．１", "2026年9月1日", "2026/9/1 0:00", "46266"),
+        "二〇二六年九月一日",
         *("2026-09-01T08:30:00", date(2026, 9, 1), 46266.0, 46266.75, 20260901.0),
     ],
     ("received", None): ["—", " "],
-    ("received", date(2026, 9, 28)): ["9-28", "9月28日", "9.28", "９月２８号"],
+    ("received", date(2026, 9, 28)): ["9-28", "9月28日", "9.28", "９月２８号", "九月二十八日"],
     ("received", date(2026, 4, 1)): ["4月1日"],
     ("received", TOO_LONG_AGO): ["3月31日", "9-29", "12.31"],
     ("promised", date(2027, 1, 3)): ["1月3日"],

@@ -86,5 +86,11 @@ class Grade(Kind):
         return "A" * value
 
 
+def amount_under(heading: str, text: str) -> str:
+    """Return an amount as it reads alone: 1.2 in a column or row of 万元 is 1.2万."""
+    alone = "万元" not in heading or re.search("[元块角毛分万萬亿億]", text)
+    return text if alone else f"{text}万"
+
+
 MONEY, AREA, GRADE = Money(), Area(), Grade()
 COUNT, COUNT_OR_NONE, WITHIN = Count(), Count(least=0), Count(least=0, most=250)

@@ -44,6 +44,7 @@ class Register:
     * `unknown_headings`; `unknown_words`, each with its heading, by box and word.
     * `filled`: values for boxes without a column or cell; `substituted`: boxes that another box's
       column fills.
+    * `legible`: boxes with a value that could be read.
     * `doubts`: doubtful rows by box and reason; `years`: those added to days without one.
     """
 
@@ -67,6 +68,7 @@ class Register:
         self.unknown_headings: dict[str, None] = {}
         self.unknown_words: dict[tuple[str, str], str] = {}
         self.boxes: set[str] = set()
+        self.legible: set[str] = set()
         self.headed = self.read = 0
 
     def entries(self, sheet: str | None, rows: Iterable[SheetRow]) -> Iterator[Entry]:
@@ -87,7 +89,9 @@ class Register:
         self.titled += [(sheet, row)] if any(titles) else []
         years = Years([sheet or "", *titles])
         self._note(heading)
-        clean = partial(cleaner, today=self._today, learned=self._learned, years=years)
+        clean = partial(
+            cleaner, today=self._today, learned=self._learned, years=years, titles=titles
+        )
         instead = self._instead(heading)
         self.substituted.update(instead)
         table = RegisterTable(sheet, heading, clean, instead, self._filled)
@@ -102,6 +106,7 @@ class Register:
                 break
         self.years |= years.used
         self.unknown_words |= table.unknown
+        self.legible |= table.legible
 
     def _note(self, heading: Heading) -> None:
         """Note a heading's boxes, and its texts that need an explanation.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+from ledger12315.register.headings import bare_heading
 from ledger12315.register.learned import MEANINGS
 
 # Frequent words of registers, with their most frequent meanings.
@@ -65,22 +66,22 @@ def guessed_word(box: str, word: str, heading: str) -> str:
 
 _USUAL_HEADINGS = """
     external_no 序号 单号 工单号 编号 流水号
-    received 日期 时间 投诉日期 投诉时间 登记日期 登记时间 接诉日期 接待日期 受理时间
+    received 日期 时间 投诉日期 投诉时间 登记日期 登记时间 接诉日期 接待日期 受理时间 接诉时间
     complainant 姓名 消费者 消费者姓名 顾客 客户 诉求人 投诉者 来访人 投诉人员
     phone 电话 手机 手机号 联系方式 消费者电话 电话号码
     consumer_address 地址 住址
     respondent 商户 店铺 商家 摊位 柜台 经营者 被投诉单位 被投诉商户
     item 商品 品名 商品名 商品名称 服务名称 商品或服务 投诉商品
-    category 商品类别 类型 分类
-    problem 问题 投诉类型 投诉性质 投诉原因
+    category 商品类别 商品类型 类型 分类
+    problem 问题 问题类型 投诉类型 投诉性质 投诉原因
     facts 内容 事由 投诉内容 情况 反映问题 投诉事由
     disputed 金额 钱数 涉及金额 涉案金额 标的
     purchase 价格 单价 购买金额 价款
     request 诉求 要求 消费者诉求
     outcome 结果 处理情况 处理意见 是否解决 调解结果
-    closed 处理日期 处理时间 完成日期 办完日期 办结时间 结案日期
+    closed 处理日期 处理时间 完成日期 办完日期 办结时间 结案日期 结案时间
     recovered 挽回损失 挽回金额 退款金额 赔偿金额
-    rating 满意度 评价 是否满意 顾客意见 回访结果 回访情况
+    rating 满意度 满意程度 评价 是否满意 顾客意见 回访结果 回访情况
     handler 接待人 处理人 登记人 负责人 受理人 经手人
     remark 说明 其他
 """
@@ -93,7 +94,7 @@ _HEADING_GUESSES = {
 
 def likely_heading(text: str) -> bool:
     """Return whether a text is a usual heading of registers."""
-    return text in _HEADING_GUESSES
+    return _without_unit(text) in _HEADING_GUESSES
 
 
 def is_numbering(text: str) -> bool:
@@ -101,16 +102,23 @@ def is_numbering(text: str) -> bool:
     return _HEADING_GUESSES.get(text) == "external_no"
 
 
-def guessed_heading(name: str, names: Mapping[str, str]) -> str:
+def guessed_heading(text: str, names: Mapping[str, str]) -> str:
     """Return the key of the box that a heading most likely means, or nothing.
 
-    `names` has the boxes that are still free, by their Chinese headings.
+    `names` has the boxes that are still free, by their Chinese headings. The point's type, which
+    is only compared, is not guessed: 类型 is part of many other headings.
     """
+    name = _without_unit(text)
     guess = _HEADING_GUESSES.get(name, "")
     if guess in names.values():
         return guess
+    names = {each: key for each, key in names.items() if key != "type"}
     found = _longest_name(each for each in names if each in name or name in each)
     return names.get(found or _close(name, names), "")
+
+
+def _without_unit(heading: str) -> str:
+    return bare_heading(heading).removesuffix("(万元)")
 
 
 def _longest_name(names: Iterable[str]) -> str:

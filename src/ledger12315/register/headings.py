@@ -9,11 +9,11 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ledger12315.boxes import Box, by_key
-from ledger12315.boxes.amounts import COUNT_OR_NONE
+from ledger12315.boxes.amounts import COUNT_OR_NONE, Money, amount_under
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBER_BOXES
-from ledger12315.boxes.kinds import LINE, Day, Kind, Text, Value
+from ledger12315.boxes.kinds import LINE, Day, DayAhead, Text, Value
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import (
     LONGEST_LINE,
@@ -23,13 +23,17 @@ from ledger12315.boxes.reading import (
     lacks_year,
     too_long,
 )
+from ledger12315.boxes.spoken_days import in_figures
 from ledger12315.boxes.worded import OneWord
 from ledger12315.register.learned import MEANINGS, MEANS_EMPTY, Learned
 from ledger12315.renamed import newest
 from ledger12315.words import vocabulary
 
-Clean = Callable[[ReadCell], Value | None]
-"""A function that returns a box's value, None for an empty one. Raises Misread."""
+Clean = Callable[[ReadCell, date | None], Value | None]
+"""A function that returns a box's value, None for an empty one. Raises Misread.
+
+It takes a cell and, for a day that may be ahead, its row's day of receipt.
+"""
 
 IGNORED = "ignored"
 NUMBERINGS = frozenset({"external_no", "monthly_no"})
@@ -64,6 +68,7 @@ _ALSO = {
     "被投诉人联系人": "respondent_contact",
     "被投诉人经营地址": "respondent_address",
     "被投诉人联系电话": "respondent_phone",
+    **{f"{box.heading}(万元)": key for key, box in BOXES.items() if isinstance(box.kind, Money)},
 }
 
 
@@ -173,7 +178,8 @@ _MONTH_AND_DAY = r"(?a)(\d{1,2})\D(\d{1,2})\D?"
 class Years:
     """The year of days written without one, as 8月3日, and the years that were `used`.
 
-    It is the titles' year, if they name one; else that of the latest such day. Domain 3
+    It is the titles' year, if they name one; else that of the latest such day. A day that may be
+    ahead is the first such day from the day of receipt on. Domain 3
     """
 
     def __init__(self, titles: Iterable[str]) -> None:
@@ -181,41 +187,65 @@ class Years:
         self._of_title = int(found.pop()) if len(found) == 1 else None
         self.used: set[int] = set()
 
-    def read(self, text: str, kind: Kind, today: date) -> Value:
-        """Return a text's day; the titles' year is added if it has none. Raises Misread."""
-        value = kind.read(kind.typed(self._dated(text)), today)
+    def read(self, text: str, kind: Day, today: date, received: date | None) -> Value:
+        """Return a text's day with its year. Raises Misread."""
+        if isinstance(kind, DayAhead):
+            value = kind.read(kind.typed(text), received or today)
+        else:
+            value = kind.read(kind.typed(self._dated(text)), today)
         if isinstance(value, date):
             self.used.add(value.year)
         return value
 
     def _dated(self, text: str) -> ReadCell:
-        found = re.fullmatch(_MONTH_AND_DAY, folded(text))
+        found = re.fullmatch(_MONTH_AND_DAY, text)
         if found and self._of_title:
             with suppress(ValueError):  # no day of that year
                 return date(self._of_title, *map(int, found.groups()))
         return text
 
 
-def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
-    """Return the function that reads cells for a box; an outcome may be `void` too."""
+def _unit_of_column(heading: str, titles: Iterable[str]) -> str:
+    """Return a heading with its unit; without one the unit of all columns, such as 单位：万元."""
+    if "元" not in heading and any("单位万元" in bare_heading(title) for title in titles):
+        return "万元"
+    return bare_heading(heading)
+
+
+def cleaner(
+    box: Box,
+    heading: str,
+    today: date,
+    learned: Learned,
+    years: Years,
+    titles: Iterable[str],
+) -> Clean:
+    """Return the function that reads the cells below a heading for a box.
+
+    An outcome may be `void` too. Amounts are in the unit of the heading, or else of the titles.
+    """
     kind, most = box.kind, LONGEST_TEXT
     if isinstance(kind, OneWord):
         kind = learned.kind(kind.among(MEANINGS.get(box.key, kind.words)), box.key)
     if box.key == "remark":
         kind, most = Text(_MOST_JOINED), _MOST_JOINED
-    days = isinstance(kind, Day)
     empty = MEANS_EMPTY if box.key in MEANINGS else ()
+    unit = _unit_of_column(heading, titles) if isinstance(kind, Money) else ""
 
-    def clean(cell: ReadCell) -> Value | None:
+    def clean(cell: ReadCell, received: date | None) -> Value | None:
         if isinstance(cell, Misread):
             raise cell
         if isinstance(cell, str):
             if len(cell) > most:
                 raise too_long(cell, most)
-            if days and lacks_year(folded(cell)):
-                return years.read(cell, kind, today)
+            if isinstance(kind, Day):
+                cell = in_figures(folded(cell))
+                if lacks_year(cell):
+                    return years.read(cell, kind, today, received)
         text = kind.typed(cell)
-        value = None if text in NOTHING_WRITTEN else kind.read(text, today)
+        if text in NOTHING_WRITTEN:
+            return None
+        value = kind.read(amount_under(unit, text), today)
         return None if value in empty else value
 
     return clean

@@ -35,6 +35,9 @@ _IN_REMARK = (
     (re.compile(r"涉及(\d+)人(?: (.*))?", re.S), ("headcount", "remark")),
 )
 
+IN_REMARK = tuple(box for _, boxes in _IN_REMARK for box in boxes if box != "remark")
+"""The boxes that Attachment 2 prints inside its remark."""
+
 
 def number_monthly(given: dict[str, Value]) -> None:
     """Make a number that restarts each month unique: 2026-09-1."""

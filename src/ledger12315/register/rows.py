@@ -4,13 +4,14 @@ Anything unclear is a problem, never a guess.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.cells import ReadCell, cell_text
-from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.kinds import DayAhead, Value
 from ledger12315.boxes.reading import Misread, folded
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.errors import Message, message
@@ -23,14 +24,14 @@ from ledger12315.register.headings import (
     heading_text,
 )
 from ledger12315.register.learned import MEANINGS
-from ledger12315.register.meaning import in_register
+from ledger12315.register.meaning import IN_REMARK, in_register
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 """The most problems that are collected, and the most characters kept of each value."""
 # The number of values cached for each column: most repeat.
 _ROWS_KEPT = 5_000
 # Boxes that a row can fill without a column.
-_DERIVED = ("told", "escalated", "escalation_reason", "referral_no", "external_no")
+_DERIVED = ("told", "external_no", *IN_REMARK)
 _TOTAL_OF_ROWS = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
 _LABEL_IN_ROW = re.compile("[^:]{1,12}:")
 SheetRow = tuple[int, Sequence[ReadCell]]
@@ -57,29 +58,33 @@ class RowProblem(NamedTuple):
 class RegisterTable:
     """A sheet's rows below their heading (the sheet is None in csv), and the boxes they fill.
 
-    `unknown` has the unexplained words of boxes, each with its heading.
+    `unknown` has the unexplained words of boxes, each with its heading; `legible` are the boxes
+    with a value that could be read.
     """
 
     def __init__(
         self,
         sheet: str | None,
         heading: Heading,
-        clean: Callable[[Box], Clean],
+        clean: Callable[[Box, str], Clean],
         instead: Mapping[str, int],
-        filled: Iterable[str],
+        filled: Mapping[str, Value],
     ) -> None:
         self.sheet = sheet
         known = (box for box in (*heading.boxes, *instead, *filled) if box in BOXES)
         self.keys = tuple(dict.fromkeys((*known, *_DERIVED)))
         self.unknown: dict[tuple[str, str], str] = {}
+        self.legible: set[str] = set()
         self._texts, self._boxes, self._words = heading.texts, heading.boxes, heading.words
         self._lent = {*instead.values()}
         self.sources = {*heading.boxes, *instead, *filled}
         if "monthly_no" in self.sources:
             self.sources.add("external_no")
+        self._received = filled.get("received")
         columns = [*enumerate(self._boxes), *((place, box) for box, place in instead.items())]
+        columns.sort(key=lambda column: column[1] != "received")  # other days rest on it
         self._columns = [
-            (place, box, lru_cache(_ROWS_KEPT)(clean(BOXES[box])))
+            (place, box, lru_cache(_ROWS_KEPT)(clean(BOXES[box], heading.texts[place])))
             for place, box in columns
             if box in BOXES
         ]
@@ -126,14 +131,17 @@ class RegisterTable:
             cell = cells[place] if place < len(cells) else None
             if cell is None:
                 continue
+            received = given.get("received", self._received)
+            ahead = isinstance(received, date) and isinstance(BOXES[box].kind, DayAhead)
             try:
-                if (value := clean(cell)) is not None:
+                if (value := clean(cell, received if ahead else None)) is not None:
                     given[box] = value
             except Misread as misread:
                 wrong.append((box, misread.message))
                 if isinstance(misread, UnknownWord) and box in MEANINGS:
                     self.unknown[box, misread.word] = self._texts[place]
-        return given, wrong
+        self.legible.update(given)
+        return given, sorted(wrong, key=lambda each: self.keys.index(each[0]))
 
     def is_margin(self, cells: Sequence[ReadCell]) -> bool:
         """Return whether an incomplete row belongs to no complaint.

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.boxes.amounts import COUNT_OR_NONE, MONEY
+from ledger12315.boxes.amounts import COUNT_OR_NONE, MONEY, amount_under
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unacceptable, message
 from ledger12315.rules.measures import ATTACHMENT3, Measure
@@ -17,11 +17,15 @@ _MEASURES_BY_NAME = {
 
 
 class StatedCell(NamedTuple):
-    """A value of an Attachment 3: code or key of its measure, its text, its place."""
+    """A value of an Attachment 3: code or key of its measure, its text, its place.
+
+    `words` are the other texts of its row, such as its unit.
+    """
 
     code: str
     text: str
     place: str
+    words: str = ""
 
 
 class Stated(NamedTuple):
@@ -67,7 +71,8 @@ def _stated_measure(cell: StatedCell, found: Mapping[str, Stated]) -> Measure:
 def _stated_figure(cell: StatedCell, measure: Measure) -> int:
     kind = MONEY if measure.money else COUNT_OR_NONE
     try:
-        return int(str(kind.read(cell.text, date.min)))
+        text = amount_under(cell.words, cell.text) if measure.money else cell.text
+        return int(str(kind.read(text, date.min)))
     except Misread as wrong:
         raise Misread(
             "{place}, {measure}: {problem}",

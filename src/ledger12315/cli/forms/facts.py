@@ -186,9 +186,11 @@ def beside_publicity(ledger: Ledger, asked: FormAsked) -> FormRows:
 
 def blank_register(ledger: Ledger, asked: FormAsked) -> bytes:
     """Return an empty register for the points to fill in, as a workbook."""
+    from ledger12315.ledger.words import refinements
     from ledger12315.sheets.forms.blank_register import template
 
-    return template([point.name for point in _points_asked(ledger, asked)])
+    names = [point.name for point in _points_asked(ledger, asked)]
+    return template({"point": names, **refinements(ledger)})
 
 
 def _filling_unit(ledger: Ledger, asked: FormAsked) -> str:

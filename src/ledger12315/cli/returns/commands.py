@@ -15,7 +15,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import correction_in_units
 from ledger12315.cli.face.lookups import period_named
 from ledger12315.cli.face.options import EXIT_CODE
-from ledger12315.errors import Message, Refused, Unclear, message
+from ledger12315.errors import Message, Refused, Unacceptable, Unclear, message
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.returns import received, submitted
@@ -178,7 +178,8 @@ def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
 def _compare_register(ledger: Ledger, file: Path, day: date, point: Point, period: Period) -> bool:
     """Return whether a file is the point's register and not its Attachment 3.
 
-    Raises Refused if a register's cases differ from the ledger's.
+    Raises Refused if a register's cases differ from the ledger's, and Unacceptable for headings
+    that nobody has explained.
     """
     if file.suffix.lower() == ".json":
         return False
@@ -192,6 +193,14 @@ def _compare_register(ledger: Ledger, file: Path, day: date, point: Point, perio
     entries = [entry for sheet in pages for entry in register.entries(sheet.name, sheet.rows)]
     if not register.headed:
         return False
+    if unknown := [*register.unknown_headings]:
+        raise Unacceptable(
+            "The headings {names} in {file} are unknown. Import it first, which asks what they "
+            "mean: ledger12315 complaint import {file} --point {point}",
+            file=file,
+            names=unknown,
+            point=point.code,
+        )
     if found := list(disagreements(ledger, entries, register.problems, point, period)):
         raise Refused(
             "The register of {point} differs from the ledger for {period}; nothing was recorded.",

@@ -7,7 +7,7 @@ from typing import Any
 from ledger12315.boxes.names import compared
 from ledger12315.boxes.tables import PERSONAL, typed_row
 from ledger12315.errors import Message, message
-from ledger12315.ledger.points import Point, host_on
+from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger, LedgerRow, single
 from ledger12315.register.headings import BOXES
 from ledger12315.register.meaning import WrongBoxes, in_register, inconsistencies
@@ -15,10 +15,14 @@ from ledger12315.words import ERASED
 
 EntryBoxes = Mapping[str, Any]
 """The values in a register's row, by key."""
-_STORED = f"""
-    SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous,
-           {host_on("this.received")} AS host
-    FROM complaint_derived AS this JOIN point ON point.id = this.point_id WHERE """
+_STORED = """
+    SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous
+    FROM complaint_derived AS this WHERE """
+# Each name that a point and its hosts ever had.
+_NAMES_OF_POINT = """
+    SELECT DISTINCT written.atom
+    FROM change, json_each('["$.name", "$.host"]') AS box, json_tree(common, box.value) AS written
+    WHERE table_name = 'point' AND row_id = ? AND written.atom IS NOT NULL"""
 _BY_NUMBER = (
     "external_no = :external_no",
     "number = :external_no AND received = :received AND complainant IN (:complainant, :erased)",
@@ -71,7 +75,7 @@ def news(
     ledger: Ledger, known: LedgerRow, boxes: EntryBoxes
 ) -> tuple[LedgerRow, list[tuple[str, Message]]]:
     """Return the boxes that a row adds to a complaint, and the problems that prevent it."""
-    new = _differing(known, boxes)
+    new = _differing(ledger, known, boxes)
     if not new:
         return new, []
     query = "SELECT * FROM complaint WHERE id = ?"
@@ -88,13 +92,14 @@ def news(
     return new, [*inconsistencies({**said, **new})]
 
 
-def _differing(known: LedgerRow, boxes: EntryBoxes) -> LedgerRow:
+def _differing(ledger: Ledger, known: LedgerRow, boxes: EntryBoxes) -> LedgerRow:
     left_out = {"type", "external_no"}
     if known["complainant"] == ERASED:
         left_out.update(PERSONAL["complaint"])
-    named = compared(boxes.get("respondent") or "")
-    if not known["respondent"] and named == compared(known["host"]):
-        left_out.add("respondent")  # as our register prints it without a tenant
+    if not known["respondent"] and "respondent" in boxes:
+        names = ledger.execute(_NAMES_OF_POINT, (known["point_id"],))
+        if compared(boxes["respondent"]) in {compared(name) for (name,) in names}:
+            left_out.add("respondent")  # as our register prints it without a tenant
     held = known.keys() - left_out
     return {
         key: value

@@ -34,13 +34,21 @@ def disagreements(
         made = plan(ledger, held, point)
         missing = [(day, held[place].boxes()["external_no"]) for day, _, place in made.new]
     for each in (*wrong, *made.problems):
-        yield message("row {row}: {problem}", row=each.row, problem=each.problem)
+        yield _placed(each)
     for day, number in missing:
         yield message("the ledger has no complaint {number} of {day}", number=number, day=day)
     for row_id, boxes in made.filled:
         lacks = [BOXES[key].label for key in boxes]
         yield message("{number}: the ledger lacks {boxes}", number=made.known[row_id], boxes=lacks)
     yield from _missing_in_register(ledger, point, period, made.known)
+
+
+def _placed(problem: RowProblem) -> Message:
+    """Return a row's problem with its row and column."""
+    said = {"row": problem.row, "problem": problem.problem}
+    if problem.column is None:
+        return message("row {row}: {problem}", **said)
+    return message("row {row}, {column}: {problem}", column=problem.column, **said)
 
 
 def _missing_in_register(

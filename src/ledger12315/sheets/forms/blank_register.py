@@ -1,6 +1,6 @@
 """The workbook for a point's register, which it sends to the station. Source: 三(四)4."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -55,8 +55,8 @@ _LAST_LINE = (
 )
 
 
-def template(points: Sequence[str]) -> bytes:
-    """Return a workbook for `complaint import`, for the points of these names."""
+def template(own: Mapping[str, Iterable[str]]) -> bytes:
+    """Return a workbook for `complaint import`; `own` has names of points and words, by box."""
     content = BytesIO()
     with new_book(content) as book:
         book.set_properties(PROPERTIES)
@@ -73,7 +73,7 @@ def template(points: Sequence[str]) -> bytes:
                 column, column, _COLUMN_WIDE if key == "facts" else _COLUMN_WIDTH, look
             )
             page.write_string(0, column, box.heading, heading)
-            words = points if key == "point" else _offered_names(box)
+            words = [*_offered_names(box), *own.get(key, ())]
             for row, word in enumerate(words):
                 write_text(lists, row, column, word, look)
             if check := _check(box, column, len(words)):

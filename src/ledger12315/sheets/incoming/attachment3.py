@@ -46,7 +46,8 @@ def _cells_below_heading(
             places = found if -1 not in found else []
         elif texts[places[0] : places[0] + 1] not in ([], [""]):
             code, figure = (texts[place] if place < len(texts) else "" for place in places)
-            yield StatedCell(code.zfill(2), figure, Place("", number, places[1] + 1).cell)
+            words = " ".join(text for text in texts if not any(map(str.isdecimal, text)))
+            yield StatedCell(code.zfill(2), figure, Place("", number, places[1] + 1).cell, words)
 
 
 def _place_of(names: Sequence[str], texts: Sequence[str]) -> int:

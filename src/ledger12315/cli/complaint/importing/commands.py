@@ -12,13 +12,13 @@ from ledger12315.cli.complaint.importing.answer import (
     refused_import,
     restarted,
 )
-from ledger12315.cli.complaint.importing.learning import constants_of, mapped
-from ledger12315.cli.complaint.importing.registers import read_register
+from ledger12315.cli.complaint.importing.learning import constants_of, drop_illegible, mapped
+from ledger12315.cli.complaint.importing.registers import ReadRegister, read_register
 from ledger12315.cli.complaint.importing.writing import write_register
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.options import DRY_RUN, ONE_POINT
-from ledger12315.errors import message
+from ledger12315.errors import Message, message
 from ledger12315.ledger.importing import intake
 from ledger12315.ledger.points import only_point
 from ledger12315.locale import _
@@ -68,13 +68,27 @@ def import_complaints(desk: Desk, filled: Filled) -> Result:
     result = import_result(desk, read.register, made, problems, dry_run)._replace(about=file.name)
     answered = desk.asks and not dry_run and any(read.draft.read())
     if problems:
-        kept = message("The answers are kept: the same command continues from them.")
+        kept = _kept_answers(read) if answered else []
         notes, error = refused_import(desk, problems, file, filled.given("annotate", Path))
-        return result._replace(notes=[kept, *notes] if answered else notes, error=error)
+        return result._replace(notes=[*kept, *notes], error=error)
     if answered:
         read.draft.forget()
         tell(message("Your answers are kept for the next register."))
     return result
+
+
+def _kept_answers(read: ReadRegister) -> list[Message]:
+    """Return notes on the answers that are kept, and on headings that are asked for again."""
+    notes = []
+    if dropped := drop_illegible(read.draft, read.register):
+        again = message(
+            "No value below these headings could be read, so they are asked for again: {names}",
+            names=dropped,
+        )
+        notes.append(again)
+    if read.draft.read():
+        notes.append(message("The answers are kept: the same command continues from them."))
+    return notes
 
 
 def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:

@@ -9,6 +9,7 @@ from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import LINE, Value
 from ledger12315.boxes.reading import folded
 from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.asking.question import ask
 from ledger12315.cli.face.decisions import BACK
 from ledger12315.cli.face.desk import Desk, tell
@@ -114,6 +115,17 @@ def of_texts(texts: Mapping[str, str]) -> Learned:
     return Learned(headings, words)
 
 
+def drop_illegible(draft: Draft, register: Register) -> list[str]:
+    """Drop answers in a draft about columns of which no value can be read; return the headings."""
+    kept, wrong = draft.read(), {problem.box for problem in register.problems}
+    dropped = [name for name, box in kept.items() if box in wrong - register.legible]
+    left = {name: meant for name, meant in kept.items() if name not in dropped}
+    draft.forget()
+    if left:
+        draft.keep(left)
+    return dropped
+
+
 def point_answered(desk: Desk) -> Point | None:
     """Ask for the register's point, and return it; None if the question is left open."""
     tell(message("No column names the point of this register. < leaves the question open."))
@@ -134,11 +146,18 @@ def _headings(desk: Desk, register: Register, asked: set[object]) -> dict[str, s
     free = {box.heading: key for key, box in BOXES.items() if key not in register.boxes}
     answers: dict[str, str] = {}
     for text in [each for each in register.unknown_headings if each not in asked]:
-        if not asked:
-            tell(message("A box's name, - to leave the column out, < to leave the question open."))
+        if asked.isdisjoint(register.columns):
+            line = message(
+                "A box's name, - to leave the column out, < to leave the question open (elsewhere "
+                "< goes back)."
+            )
+            tell(line)
         asked.add(text)
-        question = _put(_BOX, message("The heading {heading} means", heading=text))
         guess = guessed_heading(text, free)
+        asks = message("The heading {heading} means (a box's name, - or <)", heading=text)
+        if guess:
+            asks = message("The heading {heading} means", heading=text)
+        question = _put(_BOX, asks)
         before = render(BOXES[guess].name) if guess else ""
         answer = ask(desk, question, partial(_demand_free, free), before)
         if answer != BACK:

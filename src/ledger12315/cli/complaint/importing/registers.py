@@ -59,7 +59,7 @@ def read_register(
     """
     asked = set[object]()
     while True:
-        known, answers, draft = _known_words(desk, point)
+        known, answers, draft = _known_words(desk, point, as_texts(said), dry_run)
         learned, likely = known.merged(answers).merged(said), likely_heading if desk.asks else None
         given = point is not None or "point" in constants
         register = Register(learned, desk.today, given, likely, constants)
@@ -86,12 +86,21 @@ def read_register(
     return ReadRegister(register, entries, point, news, draft)
 
 
-def _known_words(desk: Desk, point: Point | None) -> tuple[Learned, Learned, Draft]:
-    """Return the known meanings for a point, those in the draft, and the draft."""
+def _known_words(
+    desk: Desk, point: Point | None, said: Mapping[str, str], dry_run: bool
+) -> tuple[Learned, Learned, Draft]:
+    """Return the known meanings for a point, those in the draft, and the draft.
+
+    What is said now replaces other answers in the draft.
+    """
     with desk.read() as ledger:
         known = words.learned(ledger, point)
     draft = Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
-    return known, of_texts(draft.read() if desk.asks else {}), draft
+    kept = draft.read()
+    if not dry_run and any(said.get(name, text) != text for name, text in kept.items()):
+        kept |= {name: text for name, text in said.items() if name in kept}
+        draft.keep(kept)
+    return known, of_texts(kept if desk.asks else {}), draft
 
 
 def _kept_meanings(register: Register, news: Learned) -> Learned:
