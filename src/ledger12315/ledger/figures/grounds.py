@@ -17,14 +17,15 @@ _VALID = {"recorded": "record.voided IS NULL AND ", "demonstration": ""}
 
 
 def provisional(ledger: Ledger, scope: Scope) -> bool:
-    """Return whether a due date behind the figures depends on an unknown holiday notice."""
+    """Return whether a due date behind the figures depends on an unknown holiday notice.
+
+    It is that of a complaint closed in the period or open at its end.
+    """
+    ranges = (*EVENTS["closed"].when, *EVENTS["open_end"].when)
+    query = " UNION ".join(f"SELECT received FROM complaint WHERE {each}" for each in ranges)
+    values = {"first": scope.period.first, "last": scope.last}
     calendar = calendar_of(ledger)
-    if not due(scope.last, calendar).provisional:
-        return False
-    query = """
-        SELECT DISTINCT received FROM complaint
-        WHERE received BETWEEN ? AND ? AND voided IS NULL"""
-    days = ledger.execute(query, (scope.period.first, scope.last))
+    days = ledger.execute(query, values)
     return any(due(date.fromisoformat(day), calendar).provisional for (day,) in days)
 
 
