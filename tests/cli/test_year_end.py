@@ -121,6 +121,36 @@ def test_december_is_in_a_return(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
+@scenes(r"""
+# a submitted annual return keeps its days under another reading of the year
+@ 2026-12-03
++ returns submit 2026A
+@ 2026-12-20
++ settings set annual_period calendar
+$ rollup 3 2026A --json
+{"form": 3, "period": "2026A", "from": "2025-12-01", "to": "2026-11-30", "as_of": null, …
+! 2026A as submitted on 2026-12-03; --live shows today's figures.
+$ rollup 3 2026A --live --json
+{"form": 3, "period": "2026A", "from": "2025-12-01", "to": "2026-11-30", "as_of": null, …
+$ rollup 3 2026A --as-of 2026-06-30 --json
+{"form": 3, "period": "2026A", "from": "2025-12-01", "to": "2026-11-30", "as_of": "2026-06-30", …
+$ returns corrections 2026A
+! Nothing has changed since 2026A was last reported.
+# but not once it is withdrawn
+@ 2026-12-03
++ returns submit 2026A
+@ 2026-12-20
++ settings set annual_period calendar
++ returns withdraw 2026A --reason 退回
+$ rollup 3 2026A --json
+{"form": 3, "period": "2026A", "from": "2026-01-01", "to": "2026-12-20", …
+…
+""")
+@pytest.mark.usefixtures("undrawn")
+def test_another_reading_of_the_year_moves_no_submitted_return(script: str, cli: Cli) -> None:
+    cli.plays(script)
+
+
 @table("""
     before      | after       | said                                     | noted
     statistical | calendar    | so no annual return will include December 2026 \
