@@ -68,6 +68,24 @@ P002 | 2026Q1 | received | yes | 2026-04-10 | 2026-04-05 | 2026-04-02
     the last working day before is 2026-04-03, the first after 2026-04-07.
 $ rollup assessment 2026A --point P002 --json
 [{… "returns_made": 2, "returns_due": 3, "returns_late": 2, …
+# also when points may send later from now on
+@ 2026-10-12
+$ settings set point_lead 0
+point_lead: 2 -> 0, from 2026-10-12 on
+$ returns status 2026Q1
+…
+P002 | 2026Q1 | received | yes | 2026-04-10 | 2026-04-05 | 2026-04-02
+…
+$ returns status 2026Q3
+…
+P002 | 2026Q3 | received | yes | 2026-10-12 | 2026-10-05 | 2026-10-08
+…
+$ settings set point_lead 1 --from 2026-03-31
+point_lead: 2 -> 1, from 2026-03-31 on
+$ returns status 2026Q1
+…
+P002 | 2026Q1 | received | yes | 2026-04-10 | 2026-04-05 | 2026-04-03
+…
 """)
 def test_points_owe_quarters(script: str, reported: Cli) -> None:
     reported.plays(script)

@@ -47,9 +47,10 @@ class OwnReturn(NamedTuple):
 
 
 def dates(ledger: Ledger, period: Period) -> ReturnDates:
-    """Return the due dates of a return, by settings and the State Council's calendar.
+    """Return the due dates of a return, by the State Council's calendar.
 
-    Raises Refused for a period without a return.
+    The settings are those of the day on which the period closes. Raises Refused for a period
+    without a return.
     """
     if not period.owes_return:
         raise Refused(
@@ -57,7 +58,7 @@ def dates(ledger: Ledger, period: Period) -> ReturnDates:
             "report.",
             period=period.code,
         )
-    chosen = settings(ledger)
+    chosen = settings(ledger, period.closes)
     leads = int(chosen["station_lead"]), int(chosen["point_lead"])
     return return_dates(period, calendar_of(ledger).national, chosen["return_day_off"], *leads)
 
