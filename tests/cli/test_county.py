@@ -311,7 +311,7 @@ def test_a_missing_station_stands_as_such_on_each_sheet(county: Run) -> None:
     form = printed(book["附件6"])
     told = (
         "填报单位：榕溪县12315服务台",
-        "方案规定2026年10月5日前（遇休息日，即2026年10月8日前）报省局",
+        "方案规定县局2026年10月5日前（遇休息日，即2026年10月8日前）报省局；工商所",
         "未报单位（1个）：北门所。",
     )
     assert [each for each in told if each not in form] == []

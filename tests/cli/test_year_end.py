@@ -64,10 +64,22 @@ visit due | 2026-12-31 |  | P001 | 东门商场 |  |
 $ returns status 2026Q1
 P001 | 2026Q1 | received | no | 2026-04-02 | 2026-04-05 | 2026-04-02
 P002 | 2026Q1 | received | yes | 2026-04-10 | 2026-04-05 | 2026-04-02
-! 2026Q1: the station's return is due on 2026-04-03 (missing, late); the plan says 2026-04-05, \
-    the last working day before is 2026-04-03, the first after 2026-04-07.
+! 2026Q1: the station's return is due on 2026-04-03 (missing, late); the plan says 2026-04-05 \
+    for the county desk, a day off: the last working day before is 2026-04-03, \
+    the first after 2026-04-07.
 $ rollup assessment 2026A --point P002 --json
 [{… "returns_made": 2, "returns_due": 3, "returns_late": 2, …
+# a plan's date that is worked needs no other day
+@ 2027-01-06
+$ returns status 2026Q4
+P001 | 2026Q4 | missing | yes |  | 2027-01-05 | 2027-01-04
+P002 | 2026Q4 | missing | yes |  | 2027-01-05 | 2027-01-04
+! 2026Q4: the station's return is due on 2027-01-04 (missing, late); the plan says 2027-01-05 \
+    for the county desk.
+@ zh
+$ returns status 2026Q4
+…
+! 2026Q4：工商所应于 2027-01-04 前上报（未报，逾期）；方案规定县局 2027-01-05 前报省局。
 # also when points may send later from now on
 @ 2026-10-12
 $ settings set point_lead 0
