@@ -201,11 +201,15 @@ def test_figures_that_rest_on_an_unknown_notice_are_provisional(
 ) -> None:
     last = max(known_calendar().known)
     years = {"last": last, "next": last + 1, "closed": "close _ --outcome settled --closed"}
-    lines = ["register 甲 --type mall --since 2026-01-05", f"log P001 --received {received}", then]
+    lines = [f"register {name} --type mall --since 2026-01-05" for name in "甲乙"]
+    lines += [f"log P001 --received {received}", then]
     lines = [line.format(**years) for line in lines if line]
     with built(lines, today=date(last + 1, 6, 30)) as ledger:
         scope = scope_of(ledger, period.format(**years), as_of.format(**years))
         assert str(provisional(ledger, scope)) == told
+        one, other = points.points(ledger)
+        assert str(provisional(ledger, scope._replace(point=one))) == told
+        assert not provisional(ledger, scope._replace(point=other))
 
 
 @table("""

@@ -8,6 +8,7 @@ from ledger12315.ledger.figures.counting import bindings, quarter_scopes, sums_o
 from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.store import Ledger, single
+from ledger12315.rules.counting import of_point
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import ATTACHMENT3, MADE, MEASURES
@@ -21,11 +22,17 @@ def provisional(ledger: Ledger, scope: Scope) -> bool:
 
     It is that of a complaint closed in the period or open at its end.
     """
-    ranges = (*EVENTS["closed"].when, *EVENTS["open_end"].when)
-    query = " UNION ".join(f"SELECT received FROM complaint WHERE {each}" for each in ranges)
-    values = {"first": scope.period.first, "last": scope.last}
     calendar = calendar_of(ledger)
-    days = ledger.execute(query, values)
+    last, oldest = due(scope.last, calendar), single(ledger, "SELECT min(received) FROM complaint")
+    years = range(int((oldest or "9999")[:4]), last.day.year + 1)
+    if not last.provisional and all(year in calendar.known for year in years):
+        return False
+    found = [
+        f"SELECT received FROM complaint WHERE {when} AND {of_point(event)}"
+        for event in (EVENTS["closed"], EVENTS["open_end"])
+        for when in event.when
+    ]
+    days = ledger.execute(" UNION ".join(found), bindings(ledger, scope))
     return any(due(date.fromisoformat(day), calendar).provisional for (day,) in days)
 
 
