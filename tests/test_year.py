@@ -241,11 +241,11 @@ def _cells(figures: Figures) -> Counter[tuple[str, str]]:
 # 三(五)7: the 5th of the next month; on a day off the first working day after it.
 @table("""
     period | due
-    2025Q1 | 2025年4月5日前（遇休息日，即2025年4月7日前）报县局；工商所2025年4月3日前；服务点2025年4月2日前。
-    2025Q2 | 2025年7月5日前（遇休息日，即2025年7月7日前）报县局；工商所2025年7月4日前；服务点2025年7月3日前。
-    2025Q3 | 2025年10月5日前（遇休息日，即2025年10月9日前）报县局；工商所2025年10月9日前；服务点2025年10月9日前。
-    2025A  | 2025年12月5日前报县局；工商所2025年12月4日前。
-    2025Q4 | 2026年1月5日前报县局；工商所2026年1月4日前；服务点2026年1月4日前。
+    2025Q1 | 2025年4月5日前（遇休息日，即2025年4月7日前）报省局；工商所2025年4月3日前报县局；服务点2025年4月2日前报工商所。
+    2025Q2 | 2025年7月5日前（遇休息日，即2025年7月7日前）报省局；工商所2025年7月4日前报县局；服务点2025年7月3日前报工商所。
+    2025Q3 | 2025年10月5日前（遇休息日，即2025年10月9日前）报省局；工商所2025年10月9日前报县局；服务点2025年10月9日前报工商所。
+    2025A  | 2025年12月5日前报省局；工商所2025年12月4日前报县局。
+    2025Q4 | 2026年1月5日前报省局；工商所2026年1月4日前报县局；服务点2026年1月4日前报工商所。
 """)
 def test_attachment_6_names_who_sent_nothing_and_when_it_is_due(
     period: str, due: str, desk: Desk
@@ -261,7 +261,7 @@ def test_attachment_6_names_who_sent_nothing_and_when_it_is_due(
     told = f"（{len(silent)}个）：{'、'.join(silent)}" if silent else "：无"
     below = desk.written(f"export 6 {period} --live").below
     assert f"未报服务点{told}。" in below
-    assert f"报送期限：方案规定{due}" in below
+    assert f"报送期限：方案规定县局{due}" in below
 
 
 @pytest.mark.parametrize("period", SUBMITTED)

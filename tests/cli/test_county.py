@@ -133,6 +133,14 @@ def edit(*changes: tuple[str, object]) -> None:
         cell.value = value
 
 
+def test_the_county_keeps_no_ledger_that_could_begin_later(county: Run) -> None:
+    """The one on its desk begins on 2026-07-01, the station's on 2026-01-01."""
+    assert county(files="before.xlsx").code == 0
+    found = [cell.value for row in _book("sum.xlsx").worksheets[0] for cell in row]
+    assert "数据截至2026年6月30日。" in "\n".join(filter(None, map(str, found)))
+    assert not [each for each in found if "启用台账" in str(each)]
+
+
 @scenes(r"""
 # figures add up and rates are worked out anew
 @ 2026-10-09
@@ -303,7 +311,7 @@ def test_a_missing_station_stands_as_such_on_each_sheet(county: Run) -> None:
     form = printed(book["附件6"])
     told = (
         "填报单位：榕溪县12315服务台",
-        "方案规定2026年10月5日前（遇休息日，即2026年10月8日前）报省局",
+        "方案规定县局2026年10月5日前（遇休息日，即2026年10月8日前）报省局；工商所",
         "未报单位（1个）：北门所。",
     )
     assert [each for each in told if each not in form] == []

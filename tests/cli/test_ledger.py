@@ -312,7 +312,7 @@ def test_a_revealed_history_is_whole_and_recorded(life: Cli) -> None:
 
 
 def test_the_whole_history_tells_each_change_of_each_box(life: Cli) -> None:
-    life.all("settings set point_lead 5\nrecord inquiry P001 --count 3")
+    life.all("settings set retention_years 5\nrecord inquiry P001 --count 3")
     keys = ("command", "box", "was", "becomes")
     told = {" | ".join(row[key] for key in keys) for row in life("ledger history --json").json}
     assert told >= {
@@ -320,7 +320,7 @@ def test_the_whole_history_tells_each_change_of_each_box(life: Cli) -> None:
         "register | role |  | officer",
         "log | item |  | 电饭锅",
         "complaint amend | disputed |  | 300.00",
-        "settings set | value | 2 | 5",
+        "settings set | value | 3 | 5",
         "record inquiry | count |  | 3",
     }
     unchanged = "complaint amend | kind"
@@ -361,7 +361,7 @@ $ ledger history 2026-1
 2026-09-28 09:00 | 王五 | complaint reopen | 2026-0001 | reopen reason |  | 请回电139****3333
 # what was changed is named as a clerk calls it
 + register 西门店 --type other --judgement 多 --liaison 林秀珍 --officer 陈建平
-+ settings set point_lead 5
++ settings set retention_years 5
 + record inquiry P001 --text 13900003333
 + record list --reveal
 $ ledger history
@@ -370,7 +370,7 @@ $ ledger history
 2026-09-28 09:00 | 王五 | register | point_type 3 (P003) | new entry |  |
 2026-09-28 09:00 | 王五 | register | contact 3 (P003) | new entry |  |
 2026-09-28 09:00 | 王五 | register | contact 4 (P003) | new entry |  |
-2026-09-28 09:00 | 王五 | settings set | setting point_lead | value | 2 | 5
+2026-09-28 09:00 | 王五 | settings set | setting retention_years | value | 3 | 5
 2026-09-28 09:00 | 王五 | record inquiry | record 1 (P001) | new entry |  |
 2026-09-28 09:00 | 王五 | record list | disclosure 1 | new entry |  |
 @ zh
@@ -380,7 +380,7 @@ $ ledger history
 2026-09-28 09:00 | 王五 | 设点 | 服务点类型 3 (P003) | 新登记 |  |
 2026-09-28 09:00 | 王五 | 设点 | 服务点人员 3 (P003) | 新登记 |  |
 2026-09-28 09:00 | 王五 | 设点 | 服务点人员 4 (P003) | 新登记 |  |
-2026-09-28 09:00 | 王五 | 设置 | 设置 point_lead | 值 | 2 | 5
+2026-09-28 09:00 | 王五 | 设置 | 设置 retention_years | 值 | 3 | 5
 2026-09-28 09:00 | 王五 | 登记 咨询 | 登记 1 (P001) | 新登记 |  |
 2026-09-28 09:00 | 王五 | 登记 列表 | 显示个人信息 1 | 新登记 |  |
 """)

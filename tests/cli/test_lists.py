@@ -183,25 +183,27 @@ def test_what_is_listed_and_shown(script: str, four: Cli) -> None:
 
 
 @table("""
-    key            | value    | code
-    notice_from    | 1        | 0
-    notice_from    | 1000     | 0
-    notice_from    | 0        | 2
-    notice_from    | 1001     | 2
-    return_day_off | before   | 0
-    return_day_off | never    | 2
-    annual_period  | calendar | 0
-    point_lead     | 0        | 0
-    point_lead     | 21       | 2
-    major_amount   | 299.50   | 2
-    station_lead   | -1       | 2
-    colour         | red      | 2
+    key            | value    | code | said
+    notice_from    | 1        | 0    | 3 -> 1
+    notice_from    | 1000     | 0    | 3 -> 1000
+    notice_from    | 0        | 2    |
+    notice_from    | 1001     | 2    |
+    return_day_off | before   | 0    | after -> before, from 2026-09-28 on
+    return_day_off | never    | 2    |
+    annual_period  | calendar | 0    | statistical -> calendar
+    point_lead     | 0        | 0    | 2 -> 0, from 2026-09-28 on
+    point_lead     | 21       | 2    |
+    major_amount   | 299.50   | 2    |
+    station_lead   | -1       | 2    |
+    colour         | red      | 2    |
 """)
-def test_a_setting_takes_what_it_may_hold(key: str, value: str, code: str, cli: Cli) -> None:
+def test_a_setting_takes_what_it_may_hold(
+    key: str, value: str, code: str, said: str, cli: Cli
+) -> None:
     before = {row["key"]: row["value"] for row in cli("settings list --json").json}
     result = cli(f"settings set {key} -- {value}")
-    said, moved = (f"{key}: {before[key]} -> {value}\n", {key: value}) if code == "0" else ("", {})
-    assert (str(result.code), result.out) == (code, said)
+    assert (str(result.code), result.out) == (code, said and f"{key}: {said}\n")
+    moved = {key: value} if said else {}
     after = {row["key"]: row["value"] for row in cli("设置 列表 --json").json}
     assert after == before | moved
 

@@ -139,6 +139,39 @@ def test_what_was_corrected_before_goes_out_as_submitted_first(cli: Cli) -> None
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_a_calendar_year_is_published_as_far_as_today(cli: Cli) -> None:
+    """The complaint of 10 December is overdue from the 18th; 2026Q4 is over on 1 January."""
+    cli.all(
+        """settings set annual_period calendar
+        log P001 --complainant 张三 --item 灯 --facts 坏 --kind goods --received 2026-12-10
+        returns submit 2026A
+        publish out""",
+        today="2026-12-12",
+    )
+    cli.plays("""
+        @ 2026-12-13
+        $ publish out
+        Nothing has changed since the last publication.
+        + record visit P001
+        + record void 1 --reason x
+        $ publish out
+        2026A, revision 2: figures corrected since submission: 0; out
+        @ 2026-12-19
+        $ publish out
+        2026A, revision 3: figures corrected since submission: 2; out
+        $ publish out
+        Nothing has changed since the last publication.
+    """)
+    for day in ("2026-12-19", "2027-01-10"):
+        cli("publish out", today=day)
+        cli.all("county load out", today=day)
+        for form in ("3", "6"):
+            own = cli(f"rollup {form} 2026A --live --json", today=day).json
+            county = cli(f"county query rollup {form} 2026A --internal --json", today=day).json
+            assert county["rows"] == own["rows"]
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_a_return_submitted_anew_is_the_next_revision_of_a_chain(cli: Cli) -> None:
     given(cli)
     cli.all(

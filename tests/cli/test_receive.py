@@ -96,8 +96,9 @@ $ returns receive P002 2026Q3 --file a3.xlsx
 $ returns status 2026Q3
 P001 | 2026Q3 | received | yes | 2026-10-11 | 2026-10-05 | 2026-10-08
 P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
-    the last working day before is 2026-09-30, the first after 2026-10-08.
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05 \
+    for the county desk, a day off: the last working day before is 2026-09-30, \
+    the first after 2026-10-08.
 # a return that differs is told with cells and cases
 @ 2026-10-12
 $ returns receive P001 2026Q3 --file differs.csv
@@ -131,8 +132,9 @@ $ returns receive P001 2026Q3 --file nothing.json
 $ returns status 2026Q3
 P001 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
 P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
-    the last working day before is 2026-09-30, the first after 2026-10-08.
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05 \
+    for the county desk, a day off: the last working day before is 2026-09-30, \
+    the first after 2026-10-08.
 # a nil return is entered and never against the ledger
 @ 2026-10-12
 $ returns receive P002 2026Q3 --nil
@@ -181,15 +183,17 @@ $ returns receive P001 2026Q3 --file totals.csv
 $ returns status 2026Q3
 P001 | 2026Q3 | totals | yes | 2026-10-12 | 2026-10-05 | 2026-10-08
 P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
-    the last working day before is 2026-09-30, the first after 2026-10-08.
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05 \
+    for the county desk, a day off: the last working day before is 2026-09-30, \
+    the first after 2026-10-08.
 $ returns receive P001 2026Q3
 东门商场, 2026Q3: received
 $ returns status 2026Q3
 P001 | 2026Q3 | received | yes | 2026-10-12 | 2026-10-05 | 2026-10-08
 P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
-    the last working day before is 2026-09-30, the first after 2026-10-08.
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05 \
+    for the county desk, a day off: the last working day before is 2026-09-30, \
+    the first after 2026-10-08.
 # totals as JSON
 @ 2026-10-12
 $ returns receive P002 2026Q3 --totals inquiries.json
@@ -246,8 +250,9 @@ $ returns receive P001 2026Q3 --totals wrong.json
 $ returns status 2026Q3
 P001 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
 P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
-    the last working day before is 2026-09-30, the first after 2026-10-08.
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05 \
+    for the county desk, a day off: the last working day before is 2026-09-30, \
+    the first after 2026-10-08.
 @ zh
 $ returns receive P001 2026Q3 --totals unbalanced.csv
 ! 错误：上报数不平衡：03 受理投诉 2 ≠ 04 消费者直接投诉 + 05 工商部门分流 + 06 其他转办 6。未作登记。

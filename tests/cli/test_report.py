@@ -223,6 +223,23 @@ def test_any_period_beside_the_one_before(
     assert (limit in lines) == bool(limits)
 
 
+@table("""
+    asked                | proposed
+    --as-of 2026-08-04   | yes
+    --as-of 2026-08-05   |
+                         |
+""")
+def test_a_notice_counts_from_its_day_on(asked: str, proposed: str, cli: Cli) -> None:
+    case = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --respondent 甲摊"
+    cli.given(
+        f"{case} --received 2026-07-07\n" * 4
+        + "record notice P001 --respondent 甲摊 --text 请整改 --on 2026-08-05",
+        today=AFTER,
+    )
+    lines = shown(cli, f"report 2026Q3 {asked}")
+    assert ("| 甲摊 | P001 东门商场 | 4 | yes |" in lines) == bool(proposed)
+
+
 def test_an_empty_ledger_has_a_page_too(cli: Cli) -> None:
     cli.path.unlink()
     cli.all("init --station 东门所 --county 榕溪县 --begins 2026-07-01")

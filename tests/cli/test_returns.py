@@ -508,8 +508,9 @@ P001 | 2026Q2 | missing | yes |  | 2026-07-05 | 2026-07-02
 P002 | 2026Q2 | missing | yes |  | 2026-07-05 | 2026-07-02
 P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
 P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
-! 2026Q2: the station's return is due on 2026-07-03 (missing, late); the plan says 2026-07-05, \
-    the last working day before is 2026-07-03, the first after 2026-07-06.
+! 2026Q2: the station's return is due on 2026-07-03 (missing, late); the plan says 2026-07-05 \
+    for the county desk, a day off: the last working day before is 2026-07-03, \
+    the first after 2026-07-06.
 @ 2026-10-08
 $ returns status 2026Q3
 P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
@@ -523,14 +524,16 @@ $ returns status 2026Q3 --json
 $ returns status 2026Q2
 P001 | 2026Q2 | missing | yes |  | 2026-07-05 | 2026-07-02
 P002 | 2026Q2 | nil | yes | 2026-10-12 | 2026-07-05 | 2026-07-02
-! 2026Q2: the station's return is due on 2026-07-03 (missing, late); the plan says 2026-07-05, \
-    the last working day before is 2026-07-03, the first after 2026-07-06.
+! 2026Q2: the station's return is due on 2026-07-03 (missing, late); the plan says 2026-07-05 \
+    for the county desk, a day off: the last working day before is 2026-07-03, \
+    the first after 2026-07-06.
 $ returns status 2026Q2 --json
 [{"point": "P001", "period": "2026Q2", "state": "missing", "late": true, "on": null, "nominal": \
     "2026-07-05", "due": "2026-07-02"}, {"point": "P002", "period": "2026Q2", "state": "nil", \
     "late": true, "on": "2026-10-12", "nominal": "2026-07-05", "due": "2026-07-02"}]
-! 2026Q2: the station's return is due on 2026-07-03 (missing, late); the plan says 2026-07-05, \
-    the last working day before is 2026-07-03, the first after 2026-07-06.
+! 2026Q2: the station's return is due on 2026-07-03 (missing, late); the plan says 2026-07-05 \
+    for the county desk, a day off: the last working day before is 2026-07-03, \
+    the first after 2026-07-06.
 % 80 returns status
 point  period  state     late  received on  nominal     due
 ──────────────────────────────────────────────────────────────────
@@ -593,8 +596,9 @@ P002 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
 $ returns status 2026Q3 --exit-code
 P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
 P002 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
-    the last working day before is 2026-09-30, the first after 2026-10-08.
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05 \
+    for the county desk, a day off: the last working day before is 2026-09-30, \
+    the first after 2026-10-08.
 [1]
 + returns submit 2026Q3
 $ returns status 2026Q3 --exit-code

@@ -107,7 +107,7 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
     clock.mediation     | 60 moons                | give 60 days, 45 working days or none
     clock.point         | 6 working days          | clock.point is not a setting
     rate.foo            | settled / closed        | rate.foo is not a setting
-    point_lead          | 3 --from 2026-10-01     | point_lead always applies: leave out --from
+    notice_from         | 4 --from 2026-10-01     | notice_from always applies: leave out --from
 """)
 def test_nonsense_is_refused_and_changes_nothing(key: str, value: str, why: str, cli: Cli) -> None:
     before = cli.path.read_bytes()

@@ -64,10 +64,40 @@ visit due | 2026-12-31 |  | P001 | 东门商场 |  |
 $ returns status 2026Q1
 P001 | 2026Q1 | received | no | 2026-04-02 | 2026-04-05 | 2026-04-02
 P002 | 2026Q1 | received | yes | 2026-04-10 | 2026-04-05 | 2026-04-02
-! 2026Q1: the station's return is due on 2026-04-03 (missing, late); the plan says 2026-04-05, \
-    the last working day before is 2026-04-03, the first after 2026-04-07.
+! 2026Q1: the station's return is due on 2026-04-03 (missing, late); the plan says 2026-04-05 \
+    for the county desk, a day off: the last working day before is 2026-04-03, \
+    the first after 2026-04-07.
 $ rollup assessment 2026A --point P002 --json
 [{… "returns_made": 2, "returns_due": 3, "returns_late": 2, …
+# a plan's date that is worked needs no other day
+@ 2027-01-06
+$ returns status 2026Q4
+P001 | 2026Q4 | missing | yes |  | 2027-01-05 | 2027-01-04
+P002 | 2026Q4 | missing | yes |  | 2027-01-05 | 2027-01-04
+! 2026Q4: the station's return is due on 2027-01-04 (missing, late); the plan says 2027-01-05 \
+    for the county desk.
+@ zh
+$ returns status 2026Q4
+…
+! 2026Q4：工商所应于 2027-01-04 前上报（未报，逾期）；方案规定县局 2027-01-05 前报省局。
+# also when points may send later from now on
+@ 2026-10-12
+$ settings set point_lead 0
+point_lead: 2 -> 0, from 2026-10-12 on
+$ returns status 2026Q1
+…
+P002 | 2026Q1 | received | yes | 2026-04-10 | 2026-04-05 | 2026-04-02
+…
+$ returns status 2026Q3
+…
+P002 | 2026Q3 | received | yes | 2026-10-12 | 2026-10-05 | 2026-10-08
+…
+$ settings set point_lead 1 --from 2026-03-31
+point_lead: 2 -> 1, from 2026-03-31 on
+$ returns status 2026Q1
+…
+P002 | 2026Q1 | received | yes | 2026-04-10 | 2026-04-05 | 2026-04-03
+…
 """)
 def test_points_owe_quarters(script: str, reported: Cli) -> None:
     reported.plays(script)
@@ -118,6 +148,36 @@ $ returns corrections 2026A
 """)
 @pytest.mark.usefixtures("undrawn")
 def test_december_is_in_a_return(script: str, cli: Cli) -> None:
+    cli.plays(script)
+
+
+@scenes(r"""
+# a submitted annual return keeps its days under another reading of the year
+@ 2026-12-03
++ returns submit 2026A
+@ 2026-12-20
++ settings set annual_period calendar
+$ rollup 3 2026A --json
+{"form": 3, "period": "2026A", "from": "2025-12-01", "to": "2026-11-30", "as_of": null, …
+! 2026A as submitted on 2026-12-03; --live shows today's figures.
+$ rollup 3 2026A --live --json
+{"form": 3, "period": "2026A", "from": "2025-12-01", "to": "2026-11-30", "as_of": null, …
+$ rollup 3 2026A --as-of 2026-06-30 --json
+{"form": 3, "period": "2026A", "from": "2025-12-01", "to": "2026-11-30", "as_of": "2026-06-30", …
+$ returns corrections 2026A
+! Nothing has changed since 2026A was last reported.
+# but not once it is withdrawn
+@ 2026-12-03
++ returns submit 2026A
+@ 2026-12-20
++ settings set annual_period calendar
++ returns withdraw 2026A --reason 退回
+$ rollup 3 2026A --json
+{"form": 3, "period": "2026A", "from": "2026-01-01", "to": "2026-12-20", …
+…
+""")
+@pytest.mark.usefixtures("undrawn")
+def test_another_reading_of_the_year_moves_no_submitted_return(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 

@@ -183,26 +183,33 @@ def test_a_change_of_type_and_a_retirement_within_a_quarter() -> None:
 
 
 @table("""
-    received    | void | period    | as_of       | told
-    {last}-12-28 |      | {last}Q4  |             | True
-    {last}-12-28 |      | {last}    |             | True
-    {last}-12-28 | void | {last}Q4  |             | False
-    {last}-12-28 |      | {last}Q4  | {last}-12-27 | False
-    {last}-12-28 |      | {last}Q3  |             | False
-    {last}-12-28 |      | {next}Q1  |             | False
-    {last}-12-01 |      | {last}Q4  |             | False
+    received     | then                         | period   | as_of        | told
+    {last}-12-28 |                              | {last}Q4 |              | True
+    {last}-12-28 |                              | {last}   |              | True
+    {last}-12-28 | complaint void _ --reason 误 | {last}Q4 |              | False
+    {last}-12-28 |                              | {last}Q4 | {last}-12-27 | False
+    {last}-12-28 |                              | {last}Q3 |              | False
+    {last}-12-28 |                              | {next}Q1 |              | True
+    {last}-12-28 | {closed} {next}-01-05        | {last}Q4 |              | True
+    {last}-12-28 | {closed} {next}-01-05        | {next}Q1 |              | True
+    {last}-12-28 | {closed} {next}-01-05        | {next}Q2 |              | False
+    {last}-12-01 | {closed} {next}-01-05        | {next}Q1 |              | False
+    {last}-12-01 |                              | {last}Q4 |              | False
 """)
 def test_figures_that_rest_on_an_unknown_notice_are_provisional(
-    received: str, void: str, period: str, as_of: str, told: str
+    received: str, then: str, period: str, as_of: str, told: str
 ) -> None:
     last = max(known_calendar().known)
-    years = {"last": last, "next": last + 1}
-    lines = ["register 甲 --type mall --since 2026-01-05"]
-    lines += [f"log P001 --received {received}".format(**years)]
-    lines += ["complaint void _ --reason 重复"] * bool(void)
+    years = {"last": last, "next": last + 1, "closed": "close _ --outcome settled --closed"}
+    lines = [f"register {name} --type mall --since 2026-01-05" for name in "甲乙"]
+    lines += [f"log P001 --received {received}", then]
+    lines = [line.format(**years) for line in lines if line]
     with built(lines, today=date(last + 1, 6, 30)) as ledger:
         scope = scope_of(ledger, period.format(**years), as_of.format(**years))
         assert str(provisional(ledger, scope)) == told
+        one, other = points.points(ledger)
+        assert str(provisional(ledger, scope._replace(point=one))) == told
+        assert not provisional(ledger, scope._replace(point=other))
 
 
 @table("""

@@ -17,7 +17,7 @@ from ledger12315.ledger.returns.corrections import carried, corrections
 from ledger12315.ledger.returns.frozen import frozen
 from ledger12315.ledger.returns.owing import station_owes
 from ledger12315.ledger.returns.reported import reported_figures
-from ledger12315.ledger.returns.touched import touched_since
+from ledger12315.ledger.returns.touched import touched, touched_since
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
@@ -178,6 +178,24 @@ def test_a_return_looks_back_where_something_changed(after: str, touched: str) -
         assert " ".join(map(str, found)) == touched
         corrected = [corrections(ledger, parse_period(code)) for code in ELEVEN]
         assert list(_due(ledger).lines) == [line for each in corrected for line in each]
+
+
+def test_a_day_off_is_told_that_makes_a_closing_months_later_on_time() -> None:
+    """The limit of 26 June ended on Friday 3 July, with a day off it ends on Monday the 6th."""
+    case = ["log P001 --received 2026-06-26", "complaint escalate _ --reason 难 --on 2026-07-06"]
+    submitted = [f"returns submit 2026Q{part}" for part in (3, 4)]
+    end = ["close _ --outcome mediated --closed 2026-11-10", *submitted]
+    with built([_BEGINS, ONE, *case, *end], today=date(2027, 1, 5)) as ledger:
+        told = []
+        for day in ("2026-07-01", "2026-07-02"):
+            act(ledger, f"calendar day {day} --rest --why 停电")
+            told.append(touched(ledger))
+        found = corrections(ledger, parse_period("2026Q4"))
+    assert told == [["2026Q4"], []]
+    assert [(row.key, row.submitted, row.now) for row in found if row.type == TOTAL] == [
+        ("closed_on_time", 0, 1),
+        ("on_time_rate", 0, 10000),
+    ]
 
 
 def test_what_a_return_found_in_eleven_quarters_is_told_once() -> None:

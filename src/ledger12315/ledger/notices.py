@@ -43,7 +43,8 @@ _WARNED = f"""
     SELECT point.code AS point, point.name AS point_name, record.respondent,
            {host_on("record.day")} AS host, day
     FROM record JOIN point ON point.id = record.point_id
-    WHERE kind IN ('notice', 'interview') AND voided IS NULL AND day >= ? ORDER BY day"""
+    WHERE kind IN ('notice', 'interview') AND voided IS NULL AND day BETWEEN ? AND ?
+    ORDER BY day"""
 
 
 def _operator(respondent: str | None, point_name: str, host: str) -> str:
@@ -55,14 +56,15 @@ def notices_proposed(
 ) -> list[ProposedNotice]:
     """Return operators with at least this many complaints since their last notice. 三(五)2
 
-    An interview counts as a notice. `least` is by default the setting.
+    Both are of the period. An interview counts as a notice. `least` is by default the setting.
     """
+    days = period.first, period.last
     since = {
         (point, _operator(respondent, name, host)): day
-        for point, name, respondent, host, day in ledger.execute(_WARNED, (period.first,))
+        for point, name, respondent, host, day in ledger.execute(_WARNED, days)
     }
     found: dict[tuple[str, str], ProposedNotice] = {}
-    counted = ledger.execute(_SEVERAL_CASES, (period.first, period.last))
+    counted = ledger.execute(_SEVERAL_CASES, days)
     for point, name, respondent, host, cases in counted:
         key = point, _operator(respondent, name, host)
         proposed = found.setdefault(key, ProposedNotice(point, name, respondent or host, []))

@@ -30,9 +30,9 @@ from ledger12315.words import LIFE, Vocabulary, Word, vocabulary
 class Setting(NamedTuple):
     """One setting; `allowed` are words, bounds of whole numbers, or a function that reads a value.
 
-    Without it the value is a day up to today. A `dated` setting is valid from a day on; `before`
-    has defaults of earlier days, earliest first. `name` is its Chinese name, `named` returns a
-    value in Chinese.
+    Without it the value is a day up to today. A `dated` setting is valid from a day on, or always;
+    `from_today` if no day is given, so that a change keeps what was late. `before` has defaults of
+    earlier days, earliest first. `name` is its Chinese name, `named` returns a value in Chinese.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Setting(NamedTuple):
     dated: bool = False
     before: Sequence[tuple[date, str]] = ()
     named: Callable[[str], str] = str
+    from_today: bool = False
 
     def said(self, value: str) -> Word | str:
         """Return a value for people."""
@@ -86,18 +87,24 @@ SETTINGS: Mapping[str, Setting] = {
             before | 提前
         """),
         "a return date on a day off moves to the next working day, or to the last one before it",
+        dated=True,
+        from_today=True,
     ),
     "station_lead": Setting(
         "工商所提前工作日",
         "1",
         (0, 20),
         "working days by which the station reports before the county desk",
+        dated=True,
+        from_today=True,
     ),
     "point_lead": Setting(
         "服务点提前工作日",
         "2",
         (0, 20),
         "working days by which a point reports before the county desk",
+        dated=True,
+        from_today=True,
     ),
     "retention_years": Setting(
         "保存年限",
@@ -201,9 +208,11 @@ SETTINGS: Mapping[str, Setting] = {
 SETTING_NAMES = Vocabulary(*(Word(key, each.name, key) for key, each in SETTINGS.items()))
 """The names of settings: their keys, in Chinese their names."""
 WITHOUT_DAY = {
-    key: each.default for key, each in SETTINGS.items() if each.default and not each.dated
+    key: each.default
+    for key, each in SETTINGS.items()
+    if each.default and (each.from_today or not each.dated)
 }
-"""The settings of a new ledger. Dated ones have their defaults until somebody sets them."""
+"""The settings of a new ledger. Other dated ones have their defaults until somebody sets them."""
 
 
 class SettingEntry(NamedTuple):

@@ -71,7 +71,7 @@ def publish(desk: Desk, filled: Filled) -> Result:
         with desk.read() as ledger:
             demand_kept(ledger)
             codes = [period] if period else submitted_periods(ledger)
-            drafts = [*_all_drafts(ledger, folder, codes, held)]
+            drafts = [*_all_drafts(ledger, folder, codes, desk.today, held)]
         done = [each for each in drafts if each.is_same]
         # The ledger records a revision before others can find it.
         _remember(desk, [each for each in done if not each.remembers])
@@ -85,12 +85,12 @@ def publish(desk: Desk, filled: Filled) -> Result:
 
 
 def _all_drafts(
-    ledger: Ledger, folder: Path, periods: Sequence[str], held: ExitStack
+    ledger: Ledger, folder: Path, periods: Sequence[str], today: date, held: ExitStack
 ) -> Iterator[_Draft]:
     """Write the new revisions of the periods, after checking that all are submitted."""
     named = (period_named(ledger, code) for code in periods)
     for of in [publication.submitted_return(ledger, period) for period in named]:
-        yield from _drafts(ledger, folder, of, held)
+        yield from _drafts(ledger, folder, of, today, held)
 
 
 def _remember(desk: Desk, new: Sequence[_Draft]) -> None:
@@ -107,8 +107,13 @@ def _nothing_published(periods: Sequence[str]) -> Message:
     return message("Nothing is submitted yet, and only submitted periods are published.")
 
 
-def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterator[_Draft]:
-    """Write the remembered revisions that the folder lacks, then a new one if any."""
+def _drafts(
+    ledger: Ledger, folder: Path, of: Frozen, today: date, held: ExitStack
+) -> Iterator[_Draft]:
+    """Write the remembered revisions that the folder lacks, then a new one if any.
+
+    A calendar year's return includes the rest of December, up to today.
+    """
     whose, code = Publisher(*station(ledger)), of.period.code
     last: Manifest | None = None
     submitted, act = False, of.act
@@ -120,13 +125,15 @@ def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterat
             with publication.facts(ledger, last.days, act) as found:
                 fresh = held.enter_context(written(place))
                 yield _Draft(fresh, place, write(fresh, last, found.rows), act, edition)
-    now = last_act(ledger)
+    known, changed = as_known(of.period, today), publication.changed_since(ledger, act)
     acts = [(of.act, of.period)] * (not submitted)
-    acts += [(now, as_known(of.period, date.max))] * publication.changed_since(ledger, act)
+    acts += [(last_act(ledger), known)] * (changed or known != of.period)
     for at, days in acts:
         revision = last.revision + 1 if last else 1
         place = _own_place(folder, whose.key, code, str(revision))
         with publication.facts(ledger, days, at) as found:
+            if last and last.head == of.head and not changed and last.figures == found.figures:
+                continue  # only days have passed
             fresh = held.enter_context(written(place))
             manifest = _manifest(ledger, whose, of, found, last)
             made = write(fresh, manifest, found.rows)

@@ -43,11 +43,14 @@ def station_dates(period: Period, calendar: Calendar, chosen: Mapping[str, str])
 
 
 def known_terms(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
-    """Return settings of a day and calendar, from the county desk's ledger if it has one."""
+    """Return settings of a day and calendar, from the ledger on the county desk if there is one.
+
+    The county itself keeps no ledger, so that ledger's first day is none of the county's.
+    """
     if not desk.path.exists():
         return SettingHistory().on(day), known_calendar()
     with desk.read() as ledger:
-        return settings(ledger, day), calendar_of(ledger)
+        return {**settings(ledger, day), "begins": ""}, calendar_of(ledger)
 
 
 def expected_names(file: Path) -> list[str]:

@@ -90,11 +90,20 @@ def point_named(desk: Desk, word: str) -> str:
 
 
 def period_named(ledger: Ledger, text: str, as_of: date | None = None) -> "Period":
-    """Return the period that a text names, by the station's own year. Raises Unclear."""
+    """Return the period that a text names, by the station's own year. Raises Unclear.
+
+    A submitted annual return keeps the year by which it was submitted.
+    """
     from ledger12315.ledger.station import settings
     from ledger12315.rules.periods import parse_period
 
-    return parse_period(text, settings(ledger)["annual_period"], as_of)
+    period = parse_period(text, settings(ledger)["annual_period"], as_of)
+    if period.is_annual:
+        from ledger12315.ledger.returns.frozen import annual_reading
+
+        if read := annual_reading(ledger, period.code):
+            return parse_period(text, read[1], as_of)
+    return period
 
 
 def begun_period(desk: Desk, ledger: Ledger, filled: Filled) -> "Period":

@@ -18,7 +18,13 @@ from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.locale import _, by_language, render
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, SettingHistory
 
-_SINCE = Option("since", "起", DAY_AHEAD, "day from which it applies [always]", option="from")
+_SINCE = Option(
+    "since",
+    "起",
+    DAY_AHEAD,
+    "day from which it applies [always; return dates: today]",
+    option="from",
+)
 _COLUMNS = (
     Column("key", "设置", "setting"),
     Column("value", "值"),
@@ -88,6 +94,8 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
         )
     key = name.code
     since = filled.given("since", date)
+    if SETTINGS[key].from_today:
+        since = since or desk.today
     with desk.write() as ledger:
         before = station.change_setting(ledger, key, filled.text("value"), desk.today, since)
         after = station.setting_history(ledger).value(key, since or date.max)

@@ -120,10 +120,18 @@ def _own_return(own: OwnReturn) -> Message:
     state: Word | Message = RETURN_STATES[own.state]
     if own.late:
         state = message("{state}, late", state=state)
+    values = {**own._asdict(), "state": state}
+    if own.before is None:
+        return message(
+            "{period}: the station's return is due on {due} ({state}); the plan says {nominal} "
+            "for the county desk.",
+            **values,
+        )
     return message(
-        "{period}: the station's return is due on {due} ({state}); the plan says {nominal},"
-        " the last working day before is {before}, the first after {after}.",
-        **{**own._asdict(), "state": state},
+        "{period}: the station's return is due on {due} ({state}); the plan says {nominal} for "
+        "the county desk, a day off: the last working day before is {before}, the first after "
+        "{after}.",
+        **values,
     )
 
 

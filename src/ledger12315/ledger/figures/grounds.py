@@ -8,6 +8,7 @@ from ledger12315.ledger.figures.counting import bindings, quarter_scopes, sums_o
 from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.store import Ledger, single
+from ledger12315.rules.counting import of_point
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import ATTACHMENT3, MADE, MEASURES
@@ -17,14 +18,21 @@ _VALID = {"recorded": "record.voided IS NULL AND ", "demonstration": ""}
 
 
 def provisional(ledger: Ledger, scope: Scope) -> bool:
-    """Return whether a due date behind the figures depends on an unknown holiday notice."""
+    """Return whether a due date behind the figures depends on an unknown holiday notice.
+
+    It is that of a complaint closed in the period or open at its end.
+    """
     calendar = calendar_of(ledger)
-    if not due(scope.last, calendar).provisional:
+    last, oldest = due(scope.last, calendar), single(ledger, "SELECT min(received) FROM complaint")
+    years = range(int((oldest or "9999")[:4]), last.day.year + 1)
+    if not last.provisional and all(year in calendar.known for year in years):
         return False
-    query = """
-        SELECT DISTINCT received FROM complaint
-        WHERE received BETWEEN ? AND ? AND voided IS NULL"""
-    days = ledger.execute(query, (scope.period.first, scope.last))
+    found = [
+        f"SELECT received FROM complaint WHERE {when} AND {of_point(event)}"
+        for event in (EVENTS["closed"], EVENTS["open_end"])
+        for when in event.when
+    ]
+    days = ledger.execute(" UNION ".join(found), bindings(ledger, scope))
     return any(due(date.fromisoformat(day), calendar).provisional for (day,) in days)
 
 

@@ -33,7 +33,7 @@ class OwedReturn(NamedTuple):
 class OwnReturn(NamedTuple):
     """The station's return of a period; once submitted it counts as received `on` that day.
 
-    `before` and `after` are the last working day before the nominal date and the first after it.
+    If the nominal date is a day off, `before` and `after` are the working days next to it.
     """
 
     period: str
@@ -42,14 +42,15 @@ class OwnReturn(NamedTuple):
     on: date | None
     due: date
     nominal: date
-    before: date
-    after: date
+    before: date | None
+    after: date | None
 
 
 def dates(ledger: Ledger, period: Period) -> ReturnDates:
-    """Return the due dates of a return, by settings and the State Council's calendar.
+    """Return the due dates of a return, by the State Council's calendar.
 
-    Raises Refused for a period without a return.
+    The settings are those of the day on which the period closes. Raises Refused for a period
+    without a return.
     """
     if not period.owes_return:
         raise Refused(
@@ -57,7 +58,7 @@ def dates(ledger: Ledger, period: Period) -> ReturnDates:
             "report.",
             period=period.code,
         )
-    chosen = settings(ledger)
+    chosen = settings(ledger, period.closes)
     leads = int(chosen["station_lead"]), int(chosen["point_lead"])
     return return_dates(period, calendar_of(ledger).national, chosen["return_day_off"], *leads)
 
@@ -138,5 +139,6 @@ def station_owes(ledger: Ledger, today: date, period: Period) -> OwnReturn:
     query = "SELECT day FROM submission WHERE period = ? AND withdrawn IS NULL"
     on = DAY.stored(single(ledger, query, (period.code,)))
     state, late = "received" if on else "missing", (on or today) > when.station
-    before, after = calendar.add(when.nominal, -1), calendar.add(when.nominal, 1)
-    return OwnReturn(period.code, state, late, on, when.station, when.nominal, before, after)
+    off = not calendar.working(when.nominal)
+    around = [calendar.add(when.nominal, step) if off else None for step in (-1, 1)]
+    return OwnReturn(period.code, state, late, on, when.station, when.nominal, *around)

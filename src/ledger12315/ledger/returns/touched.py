@@ -10,9 +10,10 @@ if TYPE_CHECKING:  # every act imports this, and few change submitted figures
     from ledger12315.rules.periods import Period
 
 # The days on which changed rows count in a return, with their old and new values: a complaint from
-# its receipt to its closing; a day of the calendar while a limit may include it; a point's data
-# from the day of the change on; a point's return in its quarter; totals from their year on, also
-# after a change of their point's type. Open cases in totals count on, minus the complaints of
+# its receipt to its closing; a day of the calendar while a limit may include it, and whenever a
+# complaint was closed that was escalated within such a limit; a point's data from the day of the
+# change on; a point's return in its quarter; totals from their year on, also after a change of
+# their point's type. Open cases in totals count on, minus the complaints of
 # their days; with totals these complaints have no last day.
 _TOUCHED = """
     WITH changed AS MATERIALIZED (
@@ -40,6 +41,11 @@ _TOUCHED = """
         UNION
         SELECT day, date(day, '+1 month') FROM special_day
         WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'special_day')
+        UNION
+        SELECT closed, closed FROM special_day CROSS JOIN complaint
+            ON received BETWEEN date(day, '-1 month') AND day
+        WHERE special_day.id IN (SELECT row_id FROM changed WHERE table_name = 'special_day')
+            AND escalated NOTNULL AND closed NOTNULL
         UNION
         SELECT min(box.atom), '9999' FROM changed, json_tree(common) AS box
         WHERE table_name IN ('point', 'point_type', 'contact', 'demonstration')

@@ -6,7 +6,6 @@ Source: 三(四)4, domain 6.3.
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import called
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, Measure
 from ledger12315.rules.rates import Rate, rates
@@ -74,9 +73,7 @@ def _rate_rows(figures: Figures, by: Sequence[Rate]) -> Iterator[FormRow]:
 def _attachment3_notes(head: Head, figures: Figures) -> Iterator[str]:
     yield from notes.rate_notes(figures, head.rates)
     if head.dates is not None:
-        point, county = DAY.printed(head.dates.point), notes.nominal(head.dates)
-        points = "" if head.period.is_annual else f"服务点于{point}前报{called('工商所')}；"
-        yield f"报送期限：{points}县局{county}。"
+        yield notes.deadlines(head.dates, of_points=not head.period.is_annual)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
     yield from notes.carried_notes(head, CELLS[POINT_FORM])
     yield from notes.part_notes(head, figures, ("received", "closed"))

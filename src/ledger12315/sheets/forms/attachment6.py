@@ -6,7 +6,6 @@ Source: 三(五)7, domain 6.6, 6.7.
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import called
 from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, Rate, rates
@@ -113,10 +112,7 @@ def in_form(key: str, figure: int) -> int | Decimal:
 def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
     yield from notes.rate_notes(figures, rates_of(head))
     if head.dates is not None:
-        station, point = map(DAY.printed, (head.dates.station, head.dates.point))
-        county = notes.nominal(head.dates)
-        points = "" if head.period.is_annual else f"；服务点{point}前"
-        yield f"报送期限：{county}报县局；{called('工商所')}{station}前{points}。"
+        yield notes.deadlines(head.dates, of_points=not head.period.is_annual)
         if head.period.is_annual:
             yield called("年报由工商所报送，应报、实报服务点为年内各季度之和。")
     if head.dates is None and head.period.is_year:

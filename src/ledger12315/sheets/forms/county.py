@@ -90,8 +90,7 @@ def _county_notes(
 ) -> Iterator[str]:
     yield from notes.rate_notes(figures, attachment6.rates_of(head))
     if dates is not None:
-        station = DAY.printed(dates.station)
-        yield f"报送期限：{notes.nominal(dates)}报省局；{called('工商所')}{station}前。"
+        yield notes.deadlines(dates, of_points=False)
         if late := late_stations(returns, dates.station):
             names = [f"{name}（{DAY.printed(day)}）" for name, day in late]
             yield notes.missing_note("逾期报送单位", names)

@@ -47,11 +47,16 @@ def _rate_judgement(value: RateValue, figures: Figures) -> Iterator[str]:
         yield f"另有超期未结{overdue}件"
 
 
-def nominal(dates: ReturnDates) -> str:
-    """Return the plan's date and, if it differs, the working day that counts. 三(五)7."""
-    county = DAY.printed(dates.county)
-    moved = f"（遇休息日，即{county}前）" if dates.county != dates.nominal else ""
-    return f"方案规定{DAY.printed(dates.nominal)}前{moved}"
+def deadlines(dates: ReturnDates, of_points: bool) -> str:
+    """Return the note on due dates: the plan's for the county, then the station's and points'.
+
+    If the plan's date is a day off, the working day that counts follows it. 三(五)7
+    """
+    nominal, county, station, point = map(DAY.printed, dates)
+    office = called("工商所")
+    moved = f"（遇休息日，即{county}前）" if county != nominal else ""
+    points = f"；服务点{point}前报{office}" * of_points
+    return f"报送期限：方案规定县局{nominal}前{moved}报省局；{office}{station}前报县局{points}。"
 
 
 def missing_note(who: str, names: Collection[str]) -> str:
