@@ -1,6 +1,7 @@
 """The facts for each form: the arguments of its declaration in `sheets`, from the ledger."""
 
 from collections.abc import Iterator
+from datetime import date
 from operator import attrgetter
 
 from ledger12315.boxes.kinds import DAY
@@ -11,7 +12,11 @@ from ledger12315.errors import Refused, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.views import complaint_shown, complaints_listed
+from ledger12315.ledger.complaints.views import (
+    closed_across,
+    complaint_shown,
+    complaints_listed,
+)
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
 from ledger12315.ledger.figures.publicity import publicity
 from ledger12315.ledger.points import Point, points
@@ -77,9 +82,11 @@ def complaint_facts(ledger: Ledger, asked: FormAsked) -> Facts:
 
 def register_facts(ledger: Ledger, asked: FormAsked) -> Facts:
     """Return a period's complaints for Attachment 2, day by day."""
-    rows = _complaints_received(ledger, asked.scope)
+    scope = asked.scope
+    rows, calendar = _complaints_received(ledger, scope), calendar_of(ledger)
     of_point = asked.point is not None and not asked.own  # a mapping may name the point itself
-    return _filling_unit(ledger, asked), asked.when, rows, calendar_of(ledger), of_point
+    across = closed_across(ledger, scope.point, scope.period, scope.as_of or date.max)
+    return _filling_unit(ledger, asked), asked.when, rows, calendar, of_point, *across
 
 
 # The boxes that an event fills; the first has its day.
