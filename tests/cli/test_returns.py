@@ -695,6 +695,29 @@ def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
     assert cli.sql("SELECT count(*) FROM file") == [(4,)]
 
 
+@pytest.mark.slow
+def test_a_return_that_is_submitted_again_says_so_and_keeps_the_first_receipt(cli: Cli) -> None:
+    def resubmitted() -> list[str]:
+        """Return the notes on it of the workbook that is written."""
+        rows = CalamineWorkbook.from_path("附件6_2026Q3_东门所.xlsx").get_sheet_by_index(0)
+        return [str(row[0]) for row in rows.to_python() if "重报" in str(row[0])]
+
+    cli.given(_QUARTER, today=SUBMITTED)
+    cli.all("returns submit 2026Q3", today=SUBMITTED)
+    assert resubmitted() == []
+    for day, note in (
+        (LATER, "代替2026年10月9日报送、2026年10月12日退回的附件6"),
+        ("2026-10-13", "代替2026年10月12日报送、2026年10月13日退回的附件6"),
+    ):
+        cli.all("returns withdraw 2026Q3 --reason 退回\nreturns submit 2026Q3", today=day)
+        assert resubmitted() == [f"注：1.重报：{note}。"]
+    assert {each.name for each in Path().glob("报送回执*")} == {
+        "报送回执_2026Q3_东门所.txt",
+        "报送回执_2026Q3_重报1_东门所.txt",
+        "报送回执_2026Q3_重报2_东门所.txt",
+    }
+
+
 @pytest.mark.usefixtures("undrawn")
 def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli: Cli) -> None:
     cli.given(_QUARTER, today=SUBMITTED)
