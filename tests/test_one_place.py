@@ -49,7 +49,8 @@ _STEP = f"""def m{_NEXT:03}_witness(db: "Database") -> None:
     rebuild(db.conn, "complaint", "'online', 'letter'", "'online', 'chat', 'letter'")
     rebuild(db.conn, "complaint", "'unreachable', 'other'))", "'unreachable', 'moved', 'other'))")
     db.execute("ALTER TABLE complaint ADD COLUMN witness TEXT")
-    make_history_triggers(db.conn, "complaint", [*PERSONAL_COLUMNS["complaint"].split(), "witness"])
+    personal = [*PERSONAL_COLUMNS["complaint"].split(), "witness"]
+    make_history_triggers(db.conn, "complaint", personal)
     _derive(db.conn)
 
 
