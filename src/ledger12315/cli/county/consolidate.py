@@ -88,12 +88,8 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
         count=len(names),
         path=target,
     )
-    notes = [
-        added,
-        *_county_remarks(returns, expected, dates, chosen),
-        *unstated_amounts(figures),
-        *listed,
-    ]
+    remarks = _county_remarks(returns, expected, dates, chosen)
+    notes = [added, *remarks, *unstated_amounts(figures), *listed]
     head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
     document = {**head, **form6.document(), "corrections": _correction_documents(before)}
     return Result((form6.table(desk),), document, before=replaced, notes=notes)

@@ -90,8 +90,8 @@ class _Asked(NamedTuple):
     """The requested form or report, its period and points.
 
     A form may be narrowed to the cases of one `measure`, cases and analyses to one `type` of
-    point. With `was`, the form as submitted, all is counted as of its act. `rates` are those of
-    the last day that counts, or of the submission.
+    point. `was` is the form as submitted. `rates` are those of the last day that counts, or of the
+    submission.
     """
 
     desk: Desk
@@ -127,8 +127,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
         type_ = filled.given("type", str)
         asked = _Asked(desk, ledger, form, scope, type_, measure or "", was, uncertain, by)
         try:
-            with as_of_act(ledger, was.act if was and kind != "figures" else None):
-                result = _SHOWN[kind](asked)
+            result = _show(kind, asked)
             if kind != "cases":
                 result = result._replace(notes=[*result.notes, *_period_remarks(asked)])
         except LedgerError as error:  # shown after `before`
@@ -225,3 +224,10 @@ _SHOWN = {
     "assessment": _show_analysis,
     "analysis": _show_analysis,
 }
+
+
+def _show(kind: str, asked: _Asked) -> Result:
+    """Return an answer; of a submitted period what is not kept is counted as of its act."""
+    act = asked.was and asked.was.act
+    with as_of_act(asked.ledger, None if kind == "figures" else act):
+        return _SHOWN[kind](asked)

@@ -47,7 +47,7 @@ def headed(
         liaison=contact(ledger, point, "liaison", scope.last) if point else ("", ""),
         officer=contact(ledger, point, "officer", scope.last)[0] if point else "",
         made=None if point else made,
-        withdrawn=() if point else tuple(withdrawn_submissions(ledger, period)),
+        withdrawn=withdrawn_submissions(ledger, period),
         received=owing.received_on(ledger, point, period) if point else None,
         missing=grounds.missing_returns(ledger, scope),
         late=grounds.late_returns(ledger, scope, due) if period.owes_return else (),
