@@ -19,6 +19,7 @@ from ledger12315.sheets.incoming.ooxml import Book
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import lines, pieces
 from ledger12315.sheets.paper.parts import Rows
+from tests.cli.conftest import table
 from tests.desk import exported, named, opened, printed, reopened, story_of
 from tests.faults.bombs import SHEET, with_part
 from tests.letters import smallest
@@ -44,6 +45,22 @@ LONG_AGO = """
 2003-01-05 register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万
 2003-07-03 log P001 --complainant 张三 --item 鞋 --kind goods --facts 开裂
 2003-07-04 close 2003-0001 --outcome settled
+"""
+# Complaints of P001 that were closed in a later quarter, and some of P002.
+ACROSS = """
+2026-01-05 init --station 东门所 --county 榕溪县
+2026-01-05 register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万
+2026-01-05 register 南门市场 --type market --area 1200 --stalls 120
+2026-06-29 log P001 --complainant 甲 --item 鞋 --kind goods --facts 裂
+2026-06-30 log P001 --complainant 乙 --item 帽 --kind goods --facts 裂
+2026-06-30 log P001 --complainant 丙 --item 袜 --kind goods --facts 裂
+2026-07-01 close 2026-0001 --outcome settled
+2026-07-03 close 2026-0002 --outcome settled
+2026-07-03 complaint void 2026-0003 --reason 重复
+2026-09-30 log P001 --complainant 丁 --item 锅 --kind goods --facts 裂
+2026-09-30 log P002 --complainant 戊 --item 灯 --kind goods --facts 裂
+2026-09-30 close 2026-0005 --outcome settled
+2026-10-08 close 2026-0004 --outcome settled
 """
 ROWS = [
     (
@@ -184,6 +201,27 @@ def test_a_register_names_its_sums_and_at_the_station_the_points() -> None:
     }
     rows = list(opened(STORY, "2 2026Q3").worksheets[0].values)[3:9]
     assert [row[20] for row in rows] == ["服务点", *["东门商场"] * 4, None]
+
+
+@table("""
+    form                            | carried | later
+    2026Q2                          |         | 2
+    2026Q2 --as-of 2026-07-02       |         | 1
+    2026Q2 --as-of 2026-06-30       |         |
+    2026Q3                          | 2       | 1
+    2026Q3 --point P001             | 2       | 1
+    2026Q3 --point P002             |         |
+    2026Q3 --as-of 2026-07-02       | 1       |
+    2026Q4                          | 1       |
+""")
+def test_a_register_names_what_attachment_3_counts_otherwise(
+    form: str, carried: str, later: str
+) -> None:
+    parts = [f"期前受理、本期办结的{carried}件未列"] * bool(carried)
+    parts += [f"本期受理、期后办结的{later}件已列"] * bool(later)
+    note = f"   3.本簿按受理日期列入，附件3按办结日期计办结：{'；'.join(parts)}。\n"
+    page = printed(opened(ACROSS, f"2 {form}").worksheets[0])
+    assert page.endswith("   2.作废的登记不计入合计。\n" + note * bool(parts))
 
 
 def test_each_complaint_begins_a_page_and_what_is_void_stands_there_if_it_is_named() -> None:

@@ -379,7 +379,7 @@ def test_attachment_5_without_names(desk: Desk) -> None:
 @pytest.mark.parametrize("period", [*QUARTERS, "2025"])
 def test_assessment(period: str, desk: Desk) -> None:
     line = f"export assessment {period}"
-    assert joined(desk.written(line).table("名次")) == expected()[line]
+    assert joined(desk.written(f"{line} --live").table("名次")) == expected()[line]
 
 
 @table("""
@@ -394,7 +394,7 @@ def test_points_are_judged_over_four_quarters(period: str, ranked: str, desk: De
     """The station began in December; of a quarter alone at most two had cases enough."""
     last = PERIODS[period][1]
     first = str(date.fromisoformat(last).replace(year=int(last[:4]) - 1) + ONE_DAY)
-    paper = desk.written(f"export assessment {period}")
+    paper = desk.written(f"export assessment {period} --live")
     assert f"服务点的比率和名次合并计算一年，自{printed(first)}起" in paper.below
     rows = [row for row in paper.table("名次") if row["对象"] == "服务点"]
     merits = []

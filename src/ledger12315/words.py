@@ -162,6 +162,9 @@ _SERVICES = vocabulary("""
     sales_service     | 销售服务 | sales services
 """)
 CATEGORIES = Vocabulary(*_GOODS.values(), *_SERVICES.values(), Word("other", "其他", "other"))
+UNCLASSIFIED = Word("unclassified", "未分类", "not classified")
+"""The word in place of a category for a complaint of which only the kind is known."""
+COUNTED_CATEGORIES = Vocabulary(*CATEGORIES.values(), UNCLASSIFIED)
 
 
 def kind_of(category: str) -> str:

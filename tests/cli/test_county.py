@@ -1,6 +1,7 @@
 """`county consolidate`: stations' workbooks into the county's, and sums that are refused."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -427,11 +428,11 @@ def test_lists_of_points_become_the_countys_and_a_missing_station_loses_none(
         [
             "Stations added up: 1; Attachment 6 is written: sum.xlsx",
             "Missing: 西门 所, 北门所",
-            "Stations whose points are listed: 2; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
+            "Stations whose points are listed: 2; Attachment 5 is written: 附件5_2026Q3_县局.xlsx",
             "Missing in Attachment 5: 北门所",
         ],
     )
-    page = printed(_book("附件5_2026年第三季度_县局.xlsx").worksheets[0])
+    page = printed(_book("附件5_2026Q3_县局.xlsx").worksheets[0])
     assert page.startswith("""\
 “消费维权服务点”信息登记汇总表
 表号：附件5
@@ -451,6 +452,29 @@ def test_lists_of_points_become_the_countys_and_a_missing_station_loses_none(
         5,
         "  东门5.xlsx: 东门所 is in 东门5.xlsx already",
     )
+
+
+@table("""
+    station            | words
+    东门市场监督管理所 | 市场监管
+    东门工商所         | 工商
+""")
+def test_the_countys_forms_have_the_words_of_its_stations(
+    station: str, words: str, county: Run, tmp_path: Path
+) -> None:
+    cli = Cli(tmp_path / "other.sqlite", pytest.MonkeyPatch())
+    cli.given(
+        f"""
+        init --station {station} --county 榕溪县 --begins 2026-01-01
+        register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05
+        """,
+        today=AFTER,
+    )
+    cli.all(f"export 5 -o 5.xlsx\nexport 6 {PERIOD} -o 6.xlsx", today=AFTER)
+    assert county("", "5.xlsx 6.xlsx").code == 0
+    for file in ("附件5_2026-10-09_县局.xlsx", "sum.xlsx"):
+        text = "".join(map(printed, _book(file).worksheets)).replace(station, "")
+        assert {*re.findall("工商|市场监管", text)} == {words}
 
 
 # Of eight stations: what happened at the n-th, whose point is of the n-th type.
@@ -504,7 +528,7 @@ def test_eight_stations_become_the_countys_with_nothing_typed_again(
             "省级示范: 5, but at least 6 must be kept (三(五)8).",
             "市级示范: 1, but at least 17 must be kept (三(五)8).",
             "Closed complaints whose recovered amount is not stated, counted as 0: 15.",
-            "Stations whose points are listed: 8; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
+            "Stations whose points are listed: 8; Attachment 5 is written: 附件5_2026Q3_县局.xlsx",
         ],
     )
     book = _book("sum.xlsx")
@@ -520,7 +544,7 @@ def test_eight_stations_become_the_countys_with_nothing_typed_again(
     names = {f"第{n}所": n for n in range(1, _LAST + 1)}
     received = {row[0]: row[9] for row in book["附件6分所"].values if row[0] in names}
     assert received == names
-    points = _book("附件5_2026年第三季度_县局.xlsx")
+    points = _book("附件5_2026Q3_县局.xlsx")
     assert [page.title for page in (*book, *points) if smallest(page) < 9] == []
     listed = [row[1] for row in points["附件5"].values if isinstance(row[0], int)]
     assert listed == [f"D{n:02}" for n in range(1, _LAST + 1)]
@@ -569,7 +593,7 @@ def test_a_workbook_of_the_desks_own_is_filled_with_the_countys(
         """,
         today=AFTER,
     )
-    written = {"5": "附件5_2026年第三季度_县局.xlsx", "6": "sum.xlsx"}[form]
+    written = {"5": "附件5_2026Q3_县局.xlsx", "6": "sum.xlsx"}[form]
     found = [row for row in _book(written).worksheets[0].values if row[0]]
     assert found == [tuple(headings), *expected]
 

@@ -138,8 +138,6 @@ UNHEEDED = cells(f"""
     ledger history --json --csv           | {_ONE_FORM}
     record list --json --csv              | {_ONE_FORM}
     settings list --json --csv            | {_ONE_FORM}
-    rollup assessment 2026Q3 --live       | --live works only with form 3 or 6.
-    rollup channel 2026Q3 --live          | --live works only with form 3 or 6.
 """)
 
 

@@ -46,7 +46,7 @@ BOM point,point name,operator,credit code,categories,problems,received,closed,se
 P001,东门商场,小王鞋店,,clothing and shoes 2,"quality 1, price 1",2,2,1,1,0,0,0,0,50.00 (1/2)
 P001,东门商场,东门百货公司,91350000MA00000001,household electronics 1,quality 1,1,1,1,0,0,0,0,0,\
     100.00 (1/1)
-P002,南门市场,南门市场,,other 1,other 1,1,0,0,0,0,0,0,0,— (0/0)
+P002,南门市场,南门市场,,not classified 1,other 1,1,0,0,0,0,0,0,0,— (0/0)
 ! Not on the notice (void): 2026-0003
 ! Not on the notice (taken back by the consumer): 2026-0005
 ! Not on the notice (the same matter again): 2026-0006
@@ -64,7 +64,7 @@ P001,东门商场,小王鞋店,…
 # what was closed later is open up to then
 $ export publicity 2026Q3 --point P001 --as-of 2026-07-10 --csv
 …
-P001,东门商场,东门百货公司,91350000MA00000001,"household electronics 1, other 1",\
+P001,东门商场,东门百货公司,91350000MA00000001,"household electronics 1, not classified 1",\
     "quality 1, other 1",2,1,1,0,0,0,0,0,100.00 (1/1)
 P001,东门商场,小王鞋店,,clothing and shoes 2,"quality 1, price 1",2,1,1,0,0,0,0,0,100.00 (1/1)
 ! Not on the notice (void): 2026-0003

@@ -185,7 +185,7 @@ def test_a_return_submitted_anew_is_the_next_revision_of_a_chain(cli: Cli) -> No
     told = manifest(2)
     assert (told["corrections"], told["digest"]) == ([], frozen_digest(cli))
     assert (told["previous"], told["as_submitted"]) == (manifest(1)["identity"], True)
-    slip = Path("报送回执_2026Q3_东门所.txt").read_text("utf-8")
+    slip = Path("报送回执_2026Q3_重报1_东门所.txt").read_text("utf-8")
     assert told["head"] in slip and told["attachment6"] in slip
 
 

@@ -193,15 +193,28 @@ def test_it_tells_what_rollup_tells(quarter: Cli) -> None:
 
 @pytest.mark.usefixtures("undrawn")
 def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
-    quarter.all("returns receive P001 2026Q3\nreturns submit 2026Q3", today=AFTER)
-    quarter.all("close 2026-2 --outcome settled --closed 2026-09-29", today=AFTER)
-    balance = "Open at the start 0 + received 3 - closed {} = open at end {}".format
+    quarter.all("returns receive P001 2026Q3", today=AFTER)
+    before = shown(quarter, "report 2026Q3")
+    quarter.all(
+        """
+        returns submit 2026Q3
+        close 2026-2 --outcome settled --closed 2026-09-29
+        complaint void 2026-1 --reason 错
+        complaint amend 2026-3 --problem price --category other --respondent 5号柜
+        complaint amend 2026-4 --received 2026-04-02 --outcome settled --closed 2026-04-03
+        settings set notice_from 9
+        register 新店 --type other --judgement 多 --since 2026-09-01 --liaison 李四
+        """,
+        today=AFTER,
+    )
+    balance = "Open at the start 0 + received {} - closed 1 = open at end {}".format
     as_submitted = "2026Q3 as submitted on 2026-10-09; --live shows today's figures."
     late = "| 2026-0002 | P001 东门商场 | 2026-07-07 | 2026-07-14 | 56 |"
     frozen, live = (shown(quarter, f"report 2026Q3 {how}") for how in ("", "--live"))
+    assert [line for line in frozen if line != as_submitted] == before
     for lines, told in ((frozen, True), (live, False)):
         assert (as_submitted in lines, late in lines) == (told, told)
-        assert balance(*((1, 2) if told else (2, 1))) in lines
+        assert balance(*((3, 2) if told else (2, 1))) in lines
 
 
 @table("""

@@ -119,7 +119,7 @@ def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> 
     cli.all("export 5 2026Q4 -o 5.xlsx\ncounty consolidate 5.xlsx", today=NEXT)
     form = sheet("5.xlsx", "附件5")
     assert "本期设立0个、变更0个、撤销0个。补报、更正前期5项。" in form
-    county = sheet("附件5_2026年第四季度_县局.xlsx", "名录录入").splitlines()
+    county = sheet("附件5_2026Q4_县局.xlsx", "名录录入").splitlines()
     rows = [line for line in county if line.startswith(("新设", "变更", "撤销", "恢复"))]
     assert [(row.split("|")[0], row.split("|")[1], row.split("|")[-1]) for row in rows] == [
         (

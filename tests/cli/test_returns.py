@@ -332,6 +332,77 @@ def test_a_submitted_quarter_stays(submitted: Cli, request: pytest.FixtureReques
     assert [exported(submitted, form) for form in FORMS] == before
 
 
+@pytest.mark.slow
+@table("""
+    form
+    6 2026Q3 --point P001
+    3 2026Q3 --point P001
+    assessment 2026Q3
+""")
+def test_a_page_of_a_submitted_quarter_stays(submitted: Cli, form: str) -> None:
+    def printed(line: str) -> list[str]:
+        exported(submitted, line)
+        rows = CalamineWorkbook.from_path("out.xlsx").get_sheet_by_index(0).to_python()
+        return [" ".join(map(str, row)).strip() for row in rows]
+
+    before = printed(form)
+    submitted.given(TWENTY, today=LATER)
+    assert printed(f"{form} --live") != before
+    assert printed(form) == before
+
+
+def figures_shown(cli: Cli, line: str) -> str:
+    result = cli(f"rollup {line} --csv", today=LATER)
+    assert result.code == 0, result
+    return result.out
+
+
+@table("""
+    figures
+    3 2026Q3 --point P001
+    6 2026Q3
+    6 2026Q3 --point P001
+    6 2026Q3 --cases received
+    6 2026Q3 --point P002 --cases on_time_rate
+    assessment 2026Q3
+    assessment 2026Q3 --point P001
+    category 2026Q3
+    problem 2026Q3 --point P002
+    respondent 2026Q3
+    channel 2026Q3 --type 商场
+""")
+def test_all_figures_of_a_submitted_quarter_stay(submitted: Cli, figures: str) -> None:
+    before = figures_shown(submitted, figures)
+    submitted.given(TWENTY, today=LATER)
+    assert figures_shown(submitted, f"{figures} --live") != before
+    assert figures_shown(submitted, figures) == before
+
+
+@scenes(r"""
+# a point that was registered after the submission has no figures in it
+@ 2026-10-12
+$ rollup 6 2026Q3 --point P003 --cases points_new
+! 2026Q3 as submitted on 2026-10-09; --live shows today's figures.
+$ rollup 6 2026Q3 --point P003 --cases points_new --live
+ | point | P003 | 2026-09-01 |  | 1
+$ rollup assessment 2026Q3 --point P003
+! 2026Q3 as submitted on 2026-10-09; --live shows today's figures.
+! Error: 新店 is not among the points of 2026Q3, so there is nothing to assess. \
+    See: ledger12315 point list
+[3]
+# a notice that goes on a wall has today's ledger
+@ 2026-10-12
+$ export publicity 2026Q3 --csv
+…
+P001,东门商场,东门商场,,food 3,other 3,3,1,0,0,1,0,0,0,100.00 (1/1)
+P002,南门市场,…
+! Not on the notice (void): 2026-0003
+! 2026Q3 was submitted on 2026-10-09; the notice shows today's figures.
+""")
+def test_what_a_submission_does_not_have(script: str, overtaken: Cli) -> None:
+    overtaken.plays(script)
+
+
 CARRIED = """
 inquiries +3
 2026-0001 2026-0005 2026-0007: open_start +1
@@ -626,6 +697,29 @@ def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
     frozen = cli.sql("SELECT form, point_id FROM submitted ORDER BY id")
     assert frozen == [(6, None), (3, None), (3, 1), (3, 2)]
     assert cli.sql("SELECT count(*) FROM file") == [(4,)]
+
+
+@pytest.mark.slow
+def test_a_return_that_is_submitted_again_says_so_and_keeps_the_first_receipt(cli: Cli) -> None:
+    def resubmitted() -> list[str]:
+        """Return the notes on it of the workbook that is written."""
+        rows = CalamineWorkbook.from_path("附件6_2026Q3_东门所.xlsx").get_sheet_by_index(0)
+        return [str(row[0]) for row in rows.to_python() if "重报" in str(row[0])]
+
+    cli.given(_QUARTER, today=SUBMITTED)
+    cli.all("returns submit 2026Q3", today=SUBMITTED)
+    assert resubmitted() == []
+    for day, note in (
+        (LATER, "代替2026年10月9日报送、2026年10月12日退回的附件6"),
+        ("2026-10-13", "代替2026年10月12日报送、2026年10月13日退回的附件6"),
+    ):
+        cli.all("returns withdraw 2026Q3 --reason 退回\nreturns submit 2026Q3", today=day)
+        assert resubmitted() == [f"注：1.重报：{note}。"]
+    assert {each.name for each in Path().glob("报送回执*")} == {
+        "报送回执_2026Q3_东门所.txt",
+        "报送回执_2026Q3_重报1_东门所.txt",
+        "报送回执_2026Q3_重报2_东门所.txt",
+    }
 
 
 @pytest.mark.usefixtures("undrawn")

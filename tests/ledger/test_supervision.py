@@ -179,6 +179,26 @@ def test_a_case_of_a_notice_has_what_its_document_shows(ledger: Ledger) -> None:
     }
 
 
+@table("""
+    kind      | day        | outcomes
+    notice    | 2026-07-31 | None None
+    notice    | 2026-08-01 | settled None
+    interview | 2026-08-19 | settled None
+    interview | 2026-08-20 | settled advised
+    notice    | 2026-10-08 | settled advised
+""")
+def test_a_case_that_was_closed_after_a_notice_is_open_on_it(
+    kind: str, day: str, outcomes: str, ledger: Ledger
+) -> None:
+    complain(ledger, "甲,甲")
+    do(ledger, "close 1 --outcome settled --closed 2026-08-01")
+    do(ledger, "close 2 --outcome advised --told 2026-08-20")
+    on = date.fromisoformat(day)
+    act(ledger, f"record {kind} P002 --on {day} --respondent 甲 --text 请整改", today=on)
+    cases = notices.notice_cases(ledger, 1).cases
+    assert " ".join(str(case.outcome) for case in cases) == outcomes
+
+
 def test_only_notices_and_interviews_have_cases(ledger: Ledger) -> None:
     do(ledger, "record visit P002 --on 2026-08-01")
     with pytest.raises(Refused, match="neither a notice nor an interview"):

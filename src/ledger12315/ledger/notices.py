@@ -79,9 +79,11 @@ def notices_proposed(
     return sorted(many, key=lambda each: (each.point, -len(each.numbers)))
 
 
+# On a notice, a complaint that was closed after its day is open.
+_OUTCOME_THEN = "CASE WHEN complaint.closed <= ? THEN outcome END"
 _NOTICE_CASES = f"""
     SELECT complaint.respondent, point.name, {host_on("complaint.received")},
-           {", ".join(NoticeCase._fields)}
+           {", ".join(_OUTCOME_THEN if key == "outcome" else key for key in NoticeCase._fields)}
     FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id
     WHERE point.id = ? AND complaint.received BETWEEN ? AND ? AND complaint.voided IS NULL
     ORDER BY complaint.year, complaint.serial"""
@@ -90,7 +92,7 @@ _NOTICE_CASES = f"""
 def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     """Return a notice with its cases of its quarter up to its day, else of the last with cases.
 
-    Raises Refused if no notice or interview has this number. 三(五)2
+    They are as on its day. Raises Refused if no notice or interview has this number. 三(五)2
     """
     row = valid_record(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):
@@ -103,10 +105,10 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     host = single(ledger, f"SELECT {host_on('?')} FROM point WHERE id = ?", (day, point_id))
     of = _operator(row["respondent"], name, host)
     quarter = quarter_of(day)
-    cases = _cases_of_operator(ledger, point_id, of, quarter.first, day)
+    cases = _cases_of_operator(ledger, of, (day, point_id, quarter.first, day))
     if not cases:
         # The latest quarter with any, mostly the one before.
-        earlier = _cases_of_operator(ledger, point_id, of, date.min, quarter.first)
+        earlier = _cases_of_operator(ledger, of, (day, point_id, date.min, quarter.first))
         if earlier:
             quarter = quarter_of(max(case.received for case in earlier))
             cases = tuple(case for case in earlier if case.received >= quarter.first)
@@ -124,7 +126,7 @@ def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
         return
     named: dict[str, str] = {}
     for respondent, name, host, *_ in ledger.execute(
-        _NOTICE_CASES, (row["point_id"], date.min, row["on"])
+        _NOTICE_CASES, (row["on"], row["point_id"], date.min, row["on"])
     ):
         known = operator(respondent, name, host)
         named[compared(known)] = known
@@ -142,12 +144,10 @@ def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
 
 
 def _cases_of_operator(
-    ledger: Ledger, point_id: int, of: str, first: date, last: date
+    ledger: Ledger, of: str, asked: tuple[date, int, date, date]
 ) -> tuple[NoticeCase, ...]:
     return tuple(
         NoticeCase(number, date.fromisoformat(received), *rest)
-        for respondent, name, host, number, received, *rest in ledger.execute(
-            _NOTICE_CASES, (point_id, first, last)
-        )
+        for respondent, name, host, number, received, *rest in ledger.execute(_NOTICE_CASES, asked)
         if _operator(respondent, name, host) == of
     )

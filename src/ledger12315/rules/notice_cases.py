@@ -7,7 +7,7 @@ from ledger12315.rules.periods import Period
 
 
 class NoticeCase(NamedTuple):
-    """A complaint in a notice; disputed in 分, an open one without outcome."""
+    """A complaint in a notice; disputed in 分, one open on the notice's day without outcome."""
 
     number: str
     received: date

@@ -58,18 +58,20 @@ _COUNTY = Option(
 def consolidate(desk: Desk, filled: Filled) -> Result:
     """Add the stations' Attachments 5 and 6 up into the county's."""
     county, output = filled.text("county"), filled.given("output", Path)
-    call_as(year_named(county))  # the county's own ledger, if any, may differ
+    _use_words(county)
     bureaus, books = own.own_workbook(filled), workbooks(filled.paths("file"))
     returns, lists, earlier = read_sent(books)
     form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
     expected = expected_names(filled.path("expect")) if "expect" in filled else None
     instead = bureaus if form == "5" else None
+    _use_words(county, lists)
     listed, replaced = _write_points(books, lists, county, expected, output, instead)
     if not returns:
         return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
     missing = None if expected is None else absent(expected, names)
     chosen, calendar = known_terms(desk, period.last)
+    _use_words(county, returns)
     dates = station_dates(period, calendar, chosen) if period.owes_return else None
     before = county_carried(returns, earlier)
     target = output or Path(f"附件6_{period.code}_县局.xlsx")
@@ -86,12 +88,8 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
         count=len(names),
         path=target,
     )
-    notes = [
-        added,
-        *_county_remarks(returns, expected, dates, chosen),
-        *unstated_amounts(figures),
-        *listed,
-    ]
+    remarks = _county_remarks(returns, expected, dates, chosen)
+    notes = [added, *remarks, *unstated_amounts(figures), *listed]
     head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
     document = {**head, **form6.document(), "corrections": _correction_documents(before)}
     return Result((form6.table(desk),), document, before=replaced, notes=notes)
@@ -101,7 +99,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
 def report_county(desk: Desk, filled: Filled) -> Result:
     """Write a report of the county's quarter as one page, from stations' workbooks."""
     county = filled.text("county")
-    call_as(year_named(county))
+    _use_words(county)
     from ledger12315.cli.figures import sections
 
     books = workbooks(filled.paths("file"))
@@ -114,6 +112,7 @@ def report_county(desk: Desk, filled: Filled) -> Result:
         for period, group in zip(periods, groups, strict=True)
     ]
     latest, period, stations = stretches[-1], periods[-1], groups[-1]
+    _use_words(county, stations)
     before = stretches[-2] if quarter_before(period) in periods[-2:-1] else None
     parts = [sections.against_targets(latest, before), sections.balance(latest, before)]
     quarters = [each for each, of in zip(stretches, periods, strict=True) if of.is_quarter]
@@ -130,6 +129,11 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     return sections.report_written(period, about, shown, target, books[0])
 
 
+def _use_words(county: str, sent: Sequence[StationReturn | PointList] = ()) -> None:
+    """Use the words of the offices from now on; those of the county's own ledger may differ."""
+    call_as(year_named(county, *(each.station for each in sent)))
+
+
 def _write_points(
     books: list[Path],
     lists: list[PointList],
@@ -139,13 +143,13 @@ def _write_points(
     bureaus: own.BureauWorkbook | None,
 ) -> tuple[list[Message], list[Message]]:
     """Write Attachment 5 next to the county's Attachment 6; return notes and replaced files."""
-    from ledger12315.sheets.forms.attachment5 import county_points
+    from ledger12315.sheets.forms.attachment5 import county_points, days_in_name
     from ledger12315.sheets.paper.draw import draw
 
     if not lists:
         return [], []
-    days = lists[0].days.partition("：")[2]
-    target = (output.parent if output else Path()) / f"附件5_{days}_县局.xlsx"
+    name = f"附件5_{days_in_name(lists[0].days)}_县局.xlsx"
+    target = (output.parent if output else Path()) / name
     _demand_apart(target, books)
     points = [point for each in lists for point in each.points]
     names = [each.station for each in lists]

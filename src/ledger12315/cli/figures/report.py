@@ -104,32 +104,38 @@ def _limits_of_figures(
 
 
 def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> Iterator[Passage]:
-    now = _stretch_of_report(ledger, scope, live)
-    analyses = {key: analyse(ledger, scope, key) for key in ("category", "problem")}
+    """Yield the passages; of a submitted period all are as of the act of its return."""
+    act = was and was.act
+    with as_of_act(ledger, act):
+        analyses = {key: analyse(ledger, scope, key) for key in ("category", "problem")}
+        overdue = _overdue(ledger, scope.last)
+        points = _point_passage(ledger, scope)
+        respondents = _respondent_passage(ledger, scope.last)
+    now = _stretch_of_report(ledger, scope, live, act)
     earlier = _before(scope, analyses["category"].before)
     days = f"{earlier.period.first}/{earlier.last}"
-    before = _stretch_of_report(ledger, earlier, live)._replace(name=days)
+    before = _stretch_of_report(ledger, earlier, live, act)._replace(name=days)
     known = None if before.empty else before
     yield against_targets(now, known)
     yield balance(now, known)
-    with as_of_act(ledger, was.act if was else None):
-        yield _overdue(ledger, scope.last)
+    yield overdue
     yield _analysed(message("By category"), analyses["category"])
     yield _analysed(message("By problem"), analyses["problem"])
-    quarters = [*_quarters(ledger, scope.period, live)] if scope.period.is_quarter else []
+    quarters = [*_quarters(ledger, scope.period, live, act)] if scope.period.is_quarter else []
     if quarters:
         yield trend([*quarters, now])
-    yield _point_passage(ledger, scope)
-    yield _respondent_passage(ledger, scope.last)
+    yield points
+    yield respondents
 
 
-def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool) -> PeriodFigures:
-    """Return figures as submitted, if they were and `live` is not set, else today's."""
+def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool, act: int | None) -> PeriodFigures:
+    """Return figures as submitted, if they were and `live` is not set, else as of an act."""
     was = None if live else frozen(ledger, scope, _FORM)
     if was:
         return PeriodFigures(was.period.code, was.figures, rates_by(was.settings))
-    by = rates_by(settings(ledger, scope.last))
-    return PeriodFigures(scope.period.code, figures(ledger, scope), by)
+    with as_of_act(ledger, act):
+        by = rates_by(settings(ledger, scope.last))
+        return PeriodFigures(scope.period.code, figures(ledger, scope), by)
 
 
 def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
@@ -141,12 +147,14 @@ def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
     return Scope(Period("", first, last, ""))
 
 
-def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[PeriodFigures]:
+def _quarters(
+    ledger: Ledger, period: Period, live: bool, act: int | None
+) -> Iterator[PeriodFigures]:
     """Return the earlier quarters, from the first that has any figure."""
     periods = [period]
     while len(periods) < QUARTERS:
         periods.append(quarter_before(periods[-1]))
-    stretches = (_stretch_of_report(ledger, Scope(each), live) for each in periods[:0:-1])
+    stretches = (_stretch_of_report(ledger, Scope(each), live, act) for each in periods[:0:-1])
     return dropwhile(attrgetter("empty"), stretches)
 
 

@@ -59,12 +59,9 @@ _CASES = (
 )
 # Each form is offered under its own digit, not under that of its place.
 _QUESTIONS = Questions((Asked("form", offers=lambda _case: ()), SHARED["period"]), writes=False)
-# The kinds of answer of a form, not of a report.
-_OF_FORMS = ("figures", "cases")
 # An option -> the kinds of answer that it needs, and the message without them.
 _GOES_WITH = {
     "cases": (("cases",), message("--cases works only with form 3 or 6.")),
-    "live": (_OF_FORMS, message("--live works only with form 3 or 6.")),
     "type": (
         ("cases", "analysis"),
         message("--type works only with --cases or an analysis."),
@@ -122,17 +119,15 @@ def rollup(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         day = filled.given("as_of", date)
         scope = Scope(begun_period(desk, ledger, filled), day, only_point(ledger, filled))
-        number, live = int(form) if kind in _OF_FORMS else STATION_FORM, kind not in _OF_FORMS
-        scope, was = scope_and_submission(
-            ledger, scope, number, desk.today, live or "live" in filled
-        )
+        number, live = int(form) if form in FORMS else STATION_FORM, "live" in filled
+        scope, was = scope_and_submission(ledger, scope, number, desk.today, live)
         rests = kind in ("figures", "assessment") and not was
         uncertain = rests and provisional(ledger, scope)
         by = rates_by(was.settings if was else settings(ledger, scope.last))
         type_ = filled.given("type", str)
         asked = _Asked(desk, ledger, form, scope, type_, measure or "", was, uncertain, by)
         try:
-            result = _SHOWN[kind](asked)
+            result = _show(kind, asked)
             if kind != "cases":
                 result = result._replace(notes=[*result.notes, *_period_remarks(asked)])
         except LedgerError as error:  # shown after `before`
@@ -206,11 +201,10 @@ def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
 def _show_cases(asked: _Asked) -> Result:
     parts = parts_of(asked.measure, asked.rates)
     rows = []
-    with as_of_act(asked.ledger, asked.was.act if asked.was else None):
-        for part, measure in parts:
-            for case in cases(asked.ledger, asked.scope, measure, asked.type):
-                value = measure.in_unit(case.value)
-                rows.append({"part": part, **case._asdict(), "value": value})
+    for part, measure in parts:
+        for case in cases(asked.ledger, asked.scope, measure, asked.type):
+            value = measure.in_unit(case.value)
+            rows.append({"part": part, **case._asdict(), "value": value})
     of_rate = [Column("part", "部分", kind=OneWord(_PARTS))] if parts[0][0] else []
     return listing(rows, [*of_rate, *_CASES])
 
@@ -230,3 +224,10 @@ _SHOWN = {
     "assessment": _show_analysis,
     "analysis": _show_analysis,
 }
+
+
+def _show(kind: str, asked: _Asked) -> Result:
+    """Return an answer; of a submitted period what is not kept is counted as of its act."""
+    act = asked.was and asked.was.act
+    with as_of_act(asked.ledger, None if kind == "figures" else act):
+        return _SHOWN[kind](asked)

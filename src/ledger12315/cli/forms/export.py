@@ -13,7 +13,7 @@ from ledger12315.cli.asking.asked import required
 from ledger12315.cli.command import answered, command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import not_over
+from ledger12315.cli.face.figures import as_submitted, not_over
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period, complaint_named
 from ledger12315.cli.face.options import AS_OF, FLAGS, LIVE, ONE_POINT, OUTPUT, given_one
@@ -24,7 +24,7 @@ from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.returns.frozen import scope_and_submission
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.reported import POINT_FORM, STATION_FORM
+from ledger12315.rules.reported import STATION_FORM
 
 _MANY = 4
 """More numbers than this are too long for a file's name."""
@@ -73,9 +73,7 @@ def export(desk: Desk, filled: Filled) -> Result:
         only = only_point(ledger, filled)
         public, live = "public" in filled, "live" in filled
         asked = FormAsked(desk.today, period, only, day, numbers, public, live, bureaus)
-        last = _last_shown(ledger, form, asked)
-        runs = period and period.last >= desk.today == last
-        notes = [not_over(desk.today)] if runs else []
+        last, notes = _days_shown(ledger, form, asked)
         if desk.form == "csv":
             return _rows_alone(form, ledger, asked, filled, notes)
         failed = None
@@ -103,13 +101,17 @@ def _rows_alone(
     return Result((found.table,), notes=[*found.notes, *notes])
 
 
-def _last_shown(ledger: Ledger, form: Form, asked: FormAsked) -> date | None:
-    """Return the as-of day of a form, None if it covers a whole period."""
-    code = form.word.code
-    if not asked.period or code not in map(str, (POINT_FORM, STATION_FORM)):
-        return asked.scope.as_of if asked.period else asked.as_of
-    scope, _ = scope_and_submission(ledger, asked.whole, int(code), asked.today, asked.live)
-    return scope.as_of
+def _days_shown(ledger: Ledger, form: Form, asked: FormAsked) -> tuple[date | None, list[Message]]:
+    """Return the as-of day of a form, None if it covers a whole period, and notes on its days."""
+    if not asked.period:
+        return asked.as_of, []
+    scope, was = asked.scope, None
+    if "live" in form.takes.split():
+        whole = asked.whole._replace(point=None)
+        scope, was = scope_and_submission(ledger, whole, STATION_FORM, asked.today, asked.live)
+    runs = asked.period.last >= asked.today == scope.as_of
+    notes = [as_submitted(was.period, was.day)] if was else []
+    return scope.as_of, notes + [not_over(asked.today)] * runs
 
 
 def _asked_form(desk: Desk, filled: Filled) -> Form:

@@ -1,27 +1,34 @@
 """The facts for each form: the arguments of its declaration in `sheets`, from the ledger."""
 
 from collections.abc import Iterator
+from datetime import date
 from operator import attrgetter
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.cli.forms.asked import FormAsked
 from ledger12315.cli.forms.figure_forms import headed
 from ledger12315.cli.forms.publicity import FormRows, beside_notice
-from ledger12315.errors import Refused
+from ledger12315.errors import Refused, message
 from ledger12315.ledger import station
+from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.views import complaint_shown, complaints_listed
+from ledger12315.ledger.complaints.views import (
+    closed_across,
+    complaint_shown,
+    complaints_listed,
+)
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
 from ledger12315.ledger.figures.publicity import publicity
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.points.profile import points_existing, profile
 from ledger12315.ledger.returns.corrections import carried
-from ledger12315.ledger.returns.frozen import scope_and_submission
+from ledger12315.ledger.returns.frozen import frozen, scope_and_submission
 from ledger12315.ledger.returns.reported import late_changes
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.rules.periods import Period
 from ledger12315.rules.profile import Profile
 from ledger12315.rules.rates import rates_by
+from ledger12315.rules.reported import STATION_FORM
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets.forms.attachment2 import KEYS
 from ledger12315.sheets.forms.spec import Head
@@ -38,7 +45,8 @@ def points_on_record(ledger: Ledger, asked: FormAsked) -> list[Point]:
 def return_facts(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes:
     """Return a form of figures as submitted, if it was, or as it is now. Domain 5, 6.8
 
-    A bureau's own workbook is filled with the figures alone.
+    A point's form that the return did not include has no corrections. A bureau's own workbook is
+    filled with the figures alone.
     """
     scope, was = scope_and_submission(ledger, asked.whole, number, asked.today, asked.live)
     if asked.own:
@@ -48,10 +56,14 @@ def return_facts(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes
         chosen = was.settings if was else station.settings(ledger, scope.last)
         head = Head(_filling_unit(ledger, asked), scope.period, scope.as_of, None, chosen)
         return asked.own.filled(str(number), Figured(found, head))
-    if was:
+    if was and was.content:
         return was.content
     snapshot, point = Snapshot(ledger), scope.point
-    return headed(snapshot, scope, carried(snapshot, scope, [point]).get(point and point.id))
+    if was is None:
+        return headed(snapshot, scope, carried(snapshot, scope, [point]).get(point and point.id))
+    with as_of_act(ledger, was.act):
+        head, _ = headed(snapshot, scope, None)
+    return head, was.figures
 
 
 def points_with_figures(ledger: Ledger, asked: FormAsked) -> list[Point]:
@@ -70,9 +82,11 @@ def complaint_facts(ledger: Ledger, asked: FormAsked) -> Facts:
 
 def register_facts(ledger: Ledger, asked: FormAsked) -> Facts:
     """Return a period's complaints for Attachment 2, day by day."""
-    rows = _complaints_received(ledger, asked.scope)
+    scope = asked.scope
+    rows, calendar = _complaints_received(ledger, scope), calendar_of(ledger)
     of_point = asked.point is not None and not asked.own  # a mapping may name the point itself
-    return _filling_unit(ledger, asked), asked.when, rows, calendar_of(ledger), of_point
+    across = closed_across(ledger, scope.point, scope.period, scope.as_of or date.max)
+    return _filling_unit(ledger, asked), asked.when, rows, calendar, of_point, *across
 
 
 # The boxes that an event fills; the first has its day.
@@ -163,10 +177,13 @@ def _with_cases(ledger: Ledger, row: LedgerRow) -> LedgerRow:
 
 
 def assessment_facts(ledger: Ledger, asked: FormAsked) -> Facts:
-    """Return the assessed points and officers, the station last."""
+    """Return the assessed points and officers, the station last, as submitted if they were."""
     from ledger12315.ledger.figures.assessment import assess
 
-    return _filling_unit(ledger, asked), asked.when, assess(ledger, asked.scope)
+    whole, today, live = asked.whole, asked.today, asked.live
+    scope, was = scope_and_submission(ledger, whole, STATION_FORM, today, live)
+    with as_of_act(ledger, was and was.act):
+        return _filling_unit(ledger, asked), asked.when, assess(ledger, scope)
 
 
 def publicity_facts(ledger: Ledger, asked: FormAsked) -> Facts:
@@ -180,8 +197,19 @@ def publicity_facts(ledger: Ledger, asked: FormAsked) -> Facts:
 
 
 def beside_publicity(ledger: Ledger, asked: FormAsked) -> FormRows:
-    """Return the rows and notes of a publicity notice, besides its workbook."""
-    return beside_notice(publicity(ledger, asked.scope))
+    """Return the rows and notes of a publicity notice, besides its workbook.
+
+    It shows today's ledger: a complaint that is void by now is not held against an operator.
+    """
+    beside = beside_notice(publicity(ledger, asked.scope))
+    if was := frozen(ledger, asked.whole._replace(point=None), STATION_FORM):
+        said = message(
+            "{period} was submitted on {day}; the notice shows today's figures.",
+            period=was.period.code,
+            day=was.day,
+        )
+        return beside._replace(notes=[*beside.notes, said])
+    return beside
 
 
 def blank_register(ledger: Ledger, asked: FormAsked) -> bytes:

@@ -8,7 +8,7 @@ from ledger12315.ledger.figures.scope import PointTotals, totals_in_scope
 from ledger12315.ledger.points import contact
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.returns.frozen import annual_reading
-from ledger12315.ledger.returns.submitted import OwedForm
+from ledger12315.ledger.returns.submitted import OwedForm, withdrawn_submissions
 from ledger12315.ledger.station import settings, station
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.versions import version_of
@@ -47,6 +47,7 @@ def headed(
         liaison=contact(ledger, point, "liaison", scope.last) if point else ("", ""),
         officer=contact(ledger, point, "officer", scope.last)[0] if point else "",
         made=None if point else made,
+        withdrawn=withdrawn_submissions(ledger, period),
         received=owing.received_on(ledger, point, period) if point else None,
         missing=grounds.missing_returns(ledger, scope),
         late=grounds.late_returns(ledger, scope, due) if period.owes_return else (),

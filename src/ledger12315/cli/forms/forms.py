@@ -122,7 +122,7 @@ FORMS = {
             Word("assessment", "考核评价表", "assessment", ("考核", "考核评价")),
             assessment_facts,
             needs="period",
-            takes="point as_of",
+            takes="point as_of live",
         ),
         Form(
             Word("publicity", "投诉公示", "publicity notice", ("公示",)),

@@ -10,7 +10,7 @@ from ledger12315.ledger.figures.publicity import Publicity
 from ledger12315.locale import by_language, render
 from ledger12315.rules.publicity import PublicOperator
 from ledger12315.sheets.forms.publicity import SHOWN
-from ledger12315.words import CATEGORIES, OUTCOMES, PROBLEMS, UNPUBLISHED, Vocabulary
+from ledger12315.words import COUNTED_CATEGORIES, OUTCOMES, PROBLEMS, UNPUBLISHED, Vocabulary
 
 
 class FormRows(NamedTuple):
@@ -71,7 +71,7 @@ def _operator_in_words(each: PublicOperator) -> Row:
     """Return an operator's row as people read it."""
     return {
         **{key: getattr(each, key) for key in _PLAIN},
-        "categories": _counted_in_words(each.categories, CATEGORIES),
+        "categories": _counted_in_words(each.categories, COUNTED_CATEGORIES),
         "problems": _counted_in_words(each.problems, PROBLEMS),
         **{code: each.ended[code] for code in SHOWN},
         "settled_rate": rate_with_parts(each.settled_rate),

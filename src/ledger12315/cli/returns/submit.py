@@ -90,7 +90,10 @@ def _draw_submission(desk: Desk, text: str) -> _Drawn:
             f"{file_name(ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
             for each in prepared.forms
         ]
-        slip = f"{file_name(ledger, '报送回执', period.code)}.txt"
+        # The receipt of a return that came back is to be kept too.
+        again = len(submitted.withdrawn_submissions(ledger, period))
+        which = [f"重报{again}"] if again else []
+        slip = f"{file_name(ledger, '报送回执', period.code, *which)}.txt"
         missing = missing_returns(ledger, Scope(period))
         late = [each.name for each in owing.late_points(ledger, period)]
         return _Drawn(prepared, contents, names, slip, station(ledger).name, missing, late)

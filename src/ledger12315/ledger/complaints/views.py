@@ -145,6 +145,22 @@ def complaint_shown(ledger: Ledger, number: str) -> LedgerRow:
     return next(complaints_listed(ledger, sought={"number": known}))
 
 
+_CLOSED_ACROSS = """
+    SELECT coalesce(sum(received < :first), 0), coalesce(sum(received >= :first), 0)
+    FROM complaint
+    WHERE voided IS NULL AND (:point IS NULL OR point_id = :point) AND closed <= :as_of
+      AND (received < :first AND closed BETWEEN :first AND :last
+           OR received BETWEEN :first AND :last AND closed > :last)"""
+
+
+def closed_across(
+    ledger: Ledger, point: Point | None, period: Period, as_of: date
+) -> tuple[int, int]:
+    """Return how many complaints from before a period were closed in it, and of it after it."""
+    values = {"point": point and point.id, "first": period.first, "last": period.last}
+    return tuple(ledger.execute(_CLOSED_ACROSS, values | {"as_of": as_of}).fetchone())
+
+
 def in_local_words(row: LedgerRow) -> LedgerRow:
     """Return a listed complaint with local words in place of the fixed ones."""
     return {**row, **json.loads(row["local_words"] or "{}")}

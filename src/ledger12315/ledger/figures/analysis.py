@@ -20,14 +20,13 @@ from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.rates import Rate, RateValue
 from ledger12315.rules.workdays import ONE_DAY
-from ledger12315.words import Vocabulary, Word
+from ledger12315.words import UNCLASSIFIED, Vocabulary, Word
 
 SHARE = Rate("share", "占比", ("received",), "received")
 # The boxes that divide complaints; respondents have no fixed words.
 DIMENSIONS: Mapping[str, Vocabulary | None] = {
     key: COMPLAINT[key].kind.words for key in ("category", "problem", "respondent", "channel")
 }
-_UNKNOWN = Word("", "未分类", "not classified")
 _RECEIVED = EVENTS["received"]
 _ANALYSED = f"""
     SELECT {{columns}}, sum({MEASURES["received"].value}) AS count,
@@ -128,7 +127,7 @@ def _received_by(
     if vocabulary := DIMENSIONS[dimension]:
         query = _ANALYSED.format(columns=f"complaint.{dimension}")
         for code, count, disputed in ledger.execute(query, values):
-            yield code, vocabulary[code] if code else _UNKNOWN, count, disputed
+            yield code, vocabulary[code] if code else UNCLASSIFIED, count, disputed
         return
     columns = f"point.code, point.name, complaint.respondent, {host_on('complaint.received')}"
     rows = ledger.execute(_ANALYSED.format(columns=columns), values)

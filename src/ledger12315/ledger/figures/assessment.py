@@ -3,8 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
+from ledger12315.errors import Refused
 from ledger12315.ledger.figures.counting import lay_out_rows, sums_of
 from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point
@@ -40,7 +41,8 @@ def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
     A scope of one point returns that alone. A point's rates cover the year that ends with the
     period. Returns are those of quarters that end in the period, conditions are as last inspected.
     An officer's figures cover the days on which the points were theirs; a row without a name has
-    the days without an officer, so that officers add up to the station.
+    the days without an officer, so that officers add up to the station. Raises Refused if the
+    point did not exist.
     """
     points = points_existing(ledger, scope.period.first, scope.last)
     by = rates_by(settings(ledger, scope.last))
@@ -49,11 +51,21 @@ def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
     of_points, of_officers = (_summed(tallies, place) for place in (0, 1))
     ranked = _ranked(ledger, everywhere, points, of_points, by)
     if scope.point:
-        return [each for each in ranked if each.code == scope.point.code]
+        own = [each for each in ranked if each.code == scope.point.code]
+        return own or _refuse_absent(scope.point, scope.period)
     names = sorted(of_officers, key=lambda name: (name is None, name))
     others = [_assessed("officer", name, None, of_officers[name], first, by) for name in names]
     whole = sum(tallies.values(), Tally())
     return [*ranked, *others, _assessed("station", None, None, whole, first, by)]
+
+
+def _refuse_absent(point: Point, period: Period) -> NoReturn:
+    raise Refused(
+        "{point} is not among the points of {period}, so there is nothing to assess. See: "
+        "ledger12315 point list",
+        point=point.name,
+        period=period.code,
+    )
 
 
 def _summed(tallies: Tallies, place: int) -> defaultdict[Any, Tally]:

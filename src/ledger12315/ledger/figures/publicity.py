@@ -19,6 +19,7 @@ from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.publicity import PublicOperator
 from ledger12315.rules.rates import Rate, rates_by
+from ledger12315.words import UNCLASSIFIED
 
 
 class Publicity(NamedTuple):
@@ -76,7 +77,7 @@ def _count_case(shown: PublicOperator, row: Mapping[str, Any]) -> None:
     shown.cases += 1
     if row["received"]:
         shown.received += 1
-        shown.categories[row["category"] or "other"] += 1
+        shown.categories[row["category"] or UNCLASSIFIED.code] += 1
         shown.problems[row["problem"]] += 1
     if row["closed"]:
         shown.ended[row["outcome"]] += 1

@@ -7,23 +7,25 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Unusable
-from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.reported import POINT_FORM, UNSTATED
+from ledger12315.rules.reported import POINT_FORM, STATION_FORM, UNSTATED
 
 
 class Frozen(NamedTuple):
     """A form submitted on a day, as of an act, with the period as read then.
 
-    `head` is that of the act that froze it, as on its receipt, `sha256` its workbook's, `schema`
-    the ledger's at that time.
+    `content` is its workbook, of digest `sha256`, or None for a form that the return did not
+    include. `head` is that of the act that froze it, as on its receipt, `schema` the ledger's at
+    that time.
     """
 
     period: Period
     figures: Figures
-    content: bytes
+    content: bytes | None
     day: date
     act: int
     submission: int
@@ -43,13 +45,27 @@ def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | N
 
 
 def frozen(ledger: Ledger, scope: Scope, form: int = POINT_FORM) -> Frozen | None:
-    """Return the submitted form of a whole period, of the station or a point.
+    """Return a form of a whole period as submitted, of the station or a point.
 
-    None means that nothing was submitted, or that it was withdrawn. Raises Unusable if it has been
-    altered.
+    A point's figures are those of its Attachment 3. If the return has none, they are counted as of
+    its act. None means that nothing was submitted, or that it was withdrawn. Raises Unusable if it
+    has been altered.
     """
     if scope.as_of:
         return None
+    if not scope.point:
+        return _kept_form(ledger, scope, form)
+    if kept := _kept_form(ledger, scope, POINT_FORM):
+        return kept if form == POINT_FORM else kept._replace(content=None)
+    was = _kept_form(ledger, scope._replace(point=None), STATION_FORM)
+    if was is None:
+        return None
+    with as_of_act(ledger, was.act):
+        counted = figures(ledger, scope._replace(period=was.period))
+    return was._replace(figures=counted, content=None)
+
+
+def _kept_form(ledger: Ledger, scope: Scope, form: int) -> Frozen | None:
     which = (scope.period.code, form, scope.point.id if scope.point else None)
     found = [*submitted_rows(ledger, *which)]
     if not found:

@@ -204,6 +204,15 @@ def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
     update(ledger, "submission", row["id"], {"withdrawn": today, "withdraw_reason": reason})
 
 
+def withdrawn_submissions(ledger: Ledger, period: Period) -> list[tuple[date, date]]:
+    """Return the days of submission and withdrawal of a period's returns that came back."""
+    query = """
+        SELECT day, withdrawn FROM submission
+        WHERE period = ? AND withdrawn IS NOT NULL ORDER BY id"""
+    rows = ledger.execute(query, (period.code,))
+    return [(date.fromisoformat(day), date.fromisoformat(back)) for day, back in rows]
+
+
 def _submission_of(ledger: Ledger, period: Period) -> Any:
     query = "SELECT id, day, last FROM submission WHERE withdrawn IS NULL AND period = ?"
     return ledger.execute(query, (period.code,)).fetchone()

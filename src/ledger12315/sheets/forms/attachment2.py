@@ -67,8 +67,14 @@ def attachment2(
     rows: Iterable[Fields],
     calendar: Calendar,
     one_point: bool,
+    carried_in: int,
+    closed_after: int,
 ) -> Iterator[FormSheet]:
-    """Yield the complaints received in the period; a station's register names the point too."""
+    """Yield the complaints received in the period; a station's register names the point too.
+
+    Attachment 3 counts outcomes by the day of closing. A note has the difference: complaints
+    `carried_in` from before and closed in the period, and those of it that were `closed_after`.
+    """
     worked = cache(calendar.count)  # of many thousands of spans most are the same
     shown = _COLUMNS_OF_2
     if one_point:
@@ -84,10 +90,18 @@ def attachment2(
             "用时为受理次日起至办结之日的工作日数；"
             f"按时指在5个工作日内办结或{called('报请工商所')}。",
             "作废的登记不计入合计。",
+            *_across_note(carried_in, closed_after),
         ),
         landscape=True,
         row_height=18,
     )
+
+
+def _across_note(before: int, after: int) -> Iterator[str]:
+    parts = [f"期前受理、本期办结的{before}件未列"] if before else []
+    parts += [f"本期受理、期后办结的{after}件已列"] if after else []
+    if parts:
+        yield f"本簿按受理日期列入，附件3按办结日期计办结：{'；'.join(parts)}。"
 
 
 def _complaint_lines(

@@ -110,6 +110,9 @@ def in_form(key: str, figure: int) -> int | Decimal:
 
 
 def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
+    if head.made and head.withdrawn:
+        day, back = map(DAY.printed, head.withdrawn[-1])
+        yield f"重报：代替{day}报送、{back}退回的附件6。"
     yield from notes.rate_notes(figures, rates_of(head))
     if head.dates is not None:
         yield notes.deadlines(head.dates, of_points=not head.period.is_annual)

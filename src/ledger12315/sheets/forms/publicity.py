@@ -18,7 +18,7 @@ from ledger12315.sheets.forms.spec import (
     declared_columns,
     table,
 )
-from ledger12315.words import CATEGORIES, OUTCOMES, PROBLEMS, Vocabulary
+from ledger12315.words import COUNTED_CATEGORIES, OUTCOMES, PROBLEMS, Vocabulary
 
 _PUBLICITY_COLUMNS = declared_columns("""
     序号                4  place
@@ -73,7 +73,7 @@ def _one_operator(each: PublicOperator) -> Mapping[str, Cell | spec.CellValue]:
         "name": each.name,
         "point_name": each.point_name,
         "credit_code": each.credit_code,
-        "categories": counted_words(each.categories, CATEGORIES),
+        "categories": counted_words(each.categories, COUNTED_CATEGORIES),
         "problems": counted_words(each.problems, PROBLEMS),
         "received": each.received,
         "closed": each.closed,

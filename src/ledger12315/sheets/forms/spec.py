@@ -177,14 +177,15 @@ class Head:
     `liaison` has name and phone. `missing` names the points whose return has not come; None if the
     ledger records no returns. `unrecorded` has the keys of measures without any record in the
     ledger. `made` is the day it was submitted, `received` that on which a point's came, None if
-    unknown. `late` names the points whose return came after its day. `provisional` says that a due
-    date behind the figures depends on a year without a notice. `chain` is the head of the ledger's
-    history. `county` is the county to whose desk the station reports. `year_before` is the reading
-    of the year in the annual return of the year before, if it was submitted. `parts` are the
-    periods that add up to an annual return. `sent` names the points whose own totals replace their
-    cases, `left_open` those with only the open cases of totals. `carried` has the corrections of
-    earlier returns, None if nothing was submitted before. `schema` is the ledger's, or the oldest
-    of several; it determines the measures.
+    unknown. `withdrawn` has the days of submission and withdrawal of those that came back. `late`
+    names the points whose return came after its day. `provisional` says that a due date behind the
+    figures depends on a year without a notice. `chain` is the head of the ledger's history.
+    `county` is the county to whose desk the station reports. `year_before` is the reading of the
+    year in the annual return of the year before, if it was submitted. `parts` are the periods that
+    add up to an annual return. `sent` names the points whose own totals replace their cases,
+    `left_open` those with only the open cases of totals. `carried` has the corrections of earlier
+    returns, None if nothing was submitted before. `schema` is the ledger's, or the oldest of
+    several; it determines the measures.
     """
 
     unit: str
@@ -196,6 +197,7 @@ class Head:
     liaison: tuple[str, str] = ("", "")
     officer: str = ""
     made: date | None = None
+    withdrawn: Sequence[tuple[date, date]] = ()
     received: date | None = None
     missing: tuple[str, ...] | None = None
     late: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ def blank(form: str) -> Content:
     period = parse_period("2026")
     empty: Mapping[str, tuple[object, ...]] = {
         "1": ((),),
-        "2": ("", f"报告期：{period.title}", (), Calendar({}, ()), False),
+        "2": ("", f"报告期：{period.title}", (), Calendar({}, ()), False, 0, 0),
         "4": ("", "截至：", (NO_POINT,)),
         "5": ("", "截至：", (), None, False),
     }
