@@ -21,7 +21,8 @@ OLD = f"""
     {_LOG} --complainant 周六 --facts 漏气 --received 2022-09-01
     complaint escalate 2022-1 --reason 欧阳娜娜要求 --on 2022-09-02
     close 2022-1 --outcome other --closed 2022-09-05 --recovered 100 --remark 欧阳娜娜已搬走 \
-        --rating basic
+        --rating basic --answered 2022-09-05 --answered-how 电话告知欧阳娜娜13900003333 \
+        --followed-up 2022-09-05 --followed-up-how 欧阳娜娜道谢
     close 2022-2 --outcome settled --closed 2023-09-27
     close 2023-1 --outcome settled --closed 2023-09-28
     complaint amend 2022-1 --consumer-address 东街3号
@@ -142,7 +143,7 @@ def test_what_was_erased_in_json(script: str, cli: Cli) -> None:
 
 def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
     cli.given(OLD)
-    personal = "欧阳娜娜 13900001111 东街3号 开胶 搬走 李四"
+    personal = "欧阳娜娜 13900001111 东街3号 开胶 搬走 李四 13900003333 道谢"
     forms = ["rollup 3 2022Q3 --json", "rollup 6 2022 --json"]
     show = "complaint show 2022-1 --json --reveal"
     before, kept = [cli(form) for form in forms], cli(show).json
@@ -161,7 +162,8 @@ def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
     assert found_in(Cli(cli.path.with_name("copy.sqlite"), cli.set), personal) == ""
     assert [cli(form) for form in forms] == before
     needed = ("complainant", "facts", "remark", "escalation_reason")
-    assert cli(show).json == kept | dict.fromkeys(needed, "〔已清除〕") | {"phone": None}
+    emptied = ("phone", "answered_how", "followed_up_how")
+    assert cli(show).json == kept | dict.fromkeys(needed, "〔已清除〕") | dict.fromkeys(emptied)
 
 
 @table(r"""

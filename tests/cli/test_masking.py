@@ -55,6 +55,17 @@ def test_they_are_masked_unless_revealed(cli: Cli) -> None:
         assert (user, command.removeprefix("ledger12315 ")) == ("王五", recorded)
 
 
+def test_what_was_said_as_a_result_was_told_is_masked(cli: Cli) -> None:
+    cli.log("--complainant 欧阳娜娜")
+    said = "--answered-how 告知欧阳娜娜13900003333 --followed-up-how 欧阳娜娜说好，13900003333"
+    cli.all(f"close 2026-1 --outcome settled --answered 9-28 --followed-up 9-28 {said}")
+    shown = cli("complaint show 2026-1 --json").json
+    masked = ["告知欧阳**139****3333", "欧阳**说好，139****3333"]
+    assert [shown["answered_how"], shown["followed_up_how"]] == masked
+    changes = {each["box"]: each["becomes"] for each in cli("ledger history 2026-1 --json").json}
+    assert [changes["answered_how"], changes["followed_up_how"]] == masked
+
+
 PEOPLE = cells("""
     point list                 | 林秀珍 13900000101 陈建平 13900000202
     point list --json          | 林秀珍 13900000101 陈建平 13900000202
