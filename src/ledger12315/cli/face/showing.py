@@ -33,7 +33,7 @@ def answer(desk: Desk, result: Result) -> None:
     """Show an answer in the requested form, masked unless names are to be revealed."""
     result = result._replace(
         parts=[_masked_part(desk, part) for part in result.parts],
-        document=result.document if desk.reveal else _without_phones(result.document),
+        document=result.document if desk.reveal else _masked_document(result.document),
     )
     desk.disclose(result.about)
     tell(*result.before)
@@ -101,13 +101,13 @@ def _masked_part(desk: Desk, part: Part) -> Part:
     return part._replace(rows=chain(first, rows))
 
 
-def _without_phones(value: object) -> object:
-    """Return a document with the phones in its texts masked; a path leads to its file as it is."""
+def _masked_document(value: object) -> object:
+    """Return a document with the phones in its texts masked; a path stays as it is."""
     if isinstance(value, str):
         return mask_phones(value)
     if isinstance(value, Mapping):
-        return {key: _without_phones(each) for key, each in value.items()}
-    return [*map(_without_phones, value)] if isinstance(value, list | tuple) else value
+        return {key: _masked_document(each) for key, each in value.items()}
+    return [*map(_masked_document, value)] if isinstance(value, list | tuple) else value
 
 
 def _print_tabs(table: Table) -> None:
