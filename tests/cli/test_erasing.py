@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -87,7 +88,7 @@ RECORDS = """
 """
 
 
-_TOLD = "Texts of records and informants past their retention, which --all erases too: 3\n"
+_TOLD = "No complaint is past its retention of 3 years.\nTexts of records and informants past their retention, which --all erases too: 3\n"
 
 
 @table("""
@@ -112,6 +113,7 @@ def test_texts_of_old_records_go_with_all(cli: Cli) -> None:
         $ complaint erase --all
         Texts of records and informants erased for good: 3
         $ complaint erase --all
+        ! No complaint is past its retention of 3 years.
     """)
     texts = "欧阳娜娜 13900001111 13900002222 李四 东街 有人举报 孙小美"
     assert found_in(cli, texts) == "孙小美"
@@ -130,6 +132,7 @@ $ complaint erase --all --json
 {"erased": ["2022-0001", "2022-0002"], "texts": 3}
 $ complaint erase --all --json
 {"erased": [], "texts": 0}
+! No complaint is past its retention of 3 years.
 # numbers and all exclude each other
 $ complaint erase 2022-1 --all
 ! Error: Give either number or --all, not both.
@@ -139,6 +142,62 @@ def test_what_was_erased_in_json(script: str, cli: Cli) -> None:
     cli.given(OLD)
     cli.given(RECORDS)
     cli.plays(script)
+
+
+@scenes(r"""
+# closed, open, void, and erased already
+$ complaint erase 2023-1
+! Error: 2023-0001 must be kept until 2026-09-28. Nothing was changed.
+[3]
+$ complaint erase 2022-3
+! Error: 2022-0003 is still open; it is kept for 3 years after its closing. Nothing was changed.
+[3]
++ complaint void 2022-3 --reason 重复
+$ complaint erase 2022-1 2022-3
+! Error: 2022-0003 must be kept until 2029-09-28. Nothing was changed.
+[3]
++ complaint erase 2022-1
+$ complaint erase 2022-1 2022-2 2023-1 --dry-run
+2022-0002 | P001 | 2022-09-01 | 2023-09-27
+! 2022-0001 is erased already.
+! 2023-0001 must be kept until 2026-09-28.
+# nothing is due
+@ zh
++ complaint erase --all
+$ 投诉 清除
+! 没有超过保存期限（3 年）的投诉。
+$ 投诉 清除 --json
+[]
+! 没有超过保存期限（3 年）的投诉。
+$ 投诉 清除 2023-1
+! 错误：2023-0001 应保存到 2026-09-28。未作改动。
+[3]
+""")
+def test_why_a_complaint_is_kept(script: str, cli: Cli) -> None:
+    cli.given(OLD)
+    cli.plays(script)
+
+
+@table("""
+    closed     | years | kept
+    2023-09-28 | 3     | 2026-09-28
+    2024-02-29 | 3     | 2027-02-28
+    2024-02-28 | 3     | 2027-02-28
+    2023-02-28 | 5     | 2028-02-29
+    2023-03-01 | 5     | 2028-03-01
+""")
+def test_it_may_be_erased_on_the_day_after_that(
+    closed: str, years: str, kept: str, cli: Cli
+) -> None:
+    cli.all(f"settings set retention_years {years}")
+    cli.all(f"{_LOG} --complainant 李四 --facts 褪色 --received {closed}", today=closed)
+    cli.all(f"close {closed[:4]}-1 --outcome settled", today=closed)
+    number, after = f"{closed[:4]}-0001", date.fromisoformat(kept) + timedelta(days=1)
+    assert (
+        f"{number} must be kept until {kept}." in cli(f"complaint erase {number}", today=kept).err
+    )
+    listed = cli("complaint erase --json", today=after.isoformat()).json
+    assert [each["number"] for each in listed] == [number]
 
 
 def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
@@ -152,9 +211,10 @@ def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
         $ complaint erase --all
         Personal data erased for good, figures unchanged: 2022-0001, 2022-0002
         $ complaint erase
+        ! No complaint is past its retention of 3 years.
         + ledger check
         $ complaint erase 2022-1
-        ! Error: 2022-0001 is not past its retention, or is already erased; nothing was changed.
+        ! Error: 2022-0001 is erased already. Nothing was changed.
         [3]
         + ledger backup copy.sqlite
     """)
