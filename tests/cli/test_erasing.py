@@ -88,7 +88,10 @@ RECORDS = """
 """
 
 
-_TOLD = "No complaint is past its retention of 3 years.\nTexts of records and informants past their retention, which --all erases too: 3\n"
+_TOLD = (
+    "No complaint is past its retention of 3 years.\n"
+    "Texts of records and informants past their retention, which --all erases too: 3\n"
+)
 
 
 @table("""

@@ -81,11 +81,11 @@ def why_kept(ledger: Ledger, number: str, today: date) -> Message | None:
         )
     if ended < _limit_of(ledger, today):
         return None
-    last = _last_day(date.fromisoformat(ended), retention_years(ledger))
+    last = _retention_end(date.fromisoformat(ended), retention_years(ledger))
     return message("{number} must be kept until {day}.", number=number, day=last)
 
 
-def _last_day(ended: date, years: int) -> date:
+def _retention_end(ended: date, years: int) -> date:
     """Return the last day of a retention that began on this day."""
     last = ended + relativedelta(years=years)
     # From 28 February on it may end on the 29th.

@@ -19,11 +19,14 @@ _STORED = f"""
     SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous,
            {host_on("this.received")} AS host
     FROM complaint_derived AS this JOIN point ON point.id = this.point_id WHERE """
-_BY_POINTS_NUMBER = "external_no = :external_no"
-# These two are of the same consumer besides.
-_BY_OWN_NUMBER = "number = :external_no AND received = :received"
-_BY_MATTER = """
-    received = :received AND item = :item
+# Older versions kept the blanks inside a name.
+_SAME_PERSON = "replace(replace(complainant, ' ', ''), '\u3000', '') IN (:complainant, :erased)"
+_BY_NUMBER = (
+    "external_no = :external_no",
+    f"number = :external_no AND received = :received AND {_SAME_PERSON}",
+)
+_BY_MATTER = f"""
+    received = :received AND {_SAME_PERSON} AND item = :item
     AND (:external_no IS NULL OR :external_no = substr(received, 1, 8) || external_no)
     ORDER BY voided IS NOT NULL, id"""
 
@@ -34,19 +37,18 @@ def known_complaint(ledger: Ledger, point: Point, boxes: EntryBoxes) -> LedgerRo
     It is found by the point's number, or by its own if the register was exported from here; by
     day, consumer and goods if it has no number, or was imported before months were put in front.
     """
-    values: LedgerRow = {"point": point.id} | {
-        key: boxes.get(key) for key in ("external_no", "received", "item")
+    values: LedgerRow = {"point": point.id, "erased": ERASED} | {
+        key: boxes.get(key) for key in ("external_no", "received", "complainant", "item")
     }
-    persons = [*map(compared, (str(boxes.get("complainant")), ERASED))]
+    values["complainant"] = "".join(str(values["complainant"]).split())
     number, month = values["external_no"], str(values["received"])[:8]
-    conditions = [_BY_POINTS_NUMBER, _BY_OWN_NUMBER]
+    conditions = [*_BY_NUMBER]
     if number is None or number.startswith(month):
         conditions.append(_BY_MATTER)
     for condition in conditions:
         query = f"{_STORED} point_id = :point AND {condition}"
-        for row in ledger.execute(query, values):
-            if condition == _BY_POINTS_NUMBER or compared(row["complainant"]) in persons:
-                return typed_row("complaint", dict(row))
+        if row := ledger.execute(query, values).fetchone():
+            return typed_row("complaint", dict(row))
     return None
 
 
