@@ -49,8 +49,8 @@ _STEP = f"""def m{_NEXT:03}_witness(db: "Database") -> None:
     rebuild(db.conn, "complaint", "'online', 'letter'", "'online', 'chat', 'letter'")
     rebuild(db.conn, "complaint", "'unreachable', 'other'))", "'unreachable', 'moved', 'other'))")
     db.execute("ALTER TABLE complaint ADD COLUMN witness TEXT")
-    personal = [*PERSONAL_COLUMNS["complaint"].split(), "witness"]
-    make_history_triggers(db.conn, "complaint", personal)
+    apart = PERSONAL_COLUMNS["complaint"].split() + ["answered_how", "followed_up_how", "witness"]
+    make_history_triggers(db.conn, "complaint", apart)
     _derive(db.conn)
 
 
@@ -70,7 +70,7 @@ def attachment7(unit: str, points: Iterable[Profile]) -> Iterator[FormSheet]:
 '''
 # In each file: the text before which something is put, and what.
 _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
-    "boxes/kinds.py": (("LINE, LONG, NARRATIVE", _KIND),),
+    "boxes/kinds.py": (("LINE, LONG, SENTENCE", _KIND),),
     "boxes/complaint.py": (
         ("from ledger12315 import words", "from ledger12315.boxes import kinds\n"),
         ('    Box("previous",', '    Box("witness", "证人牌号", kinds.CARD, "card seen"),\n'),

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -21,7 +22,8 @@ OLD = f"""
     {_LOG} --complainant 周六 --facts 漏气 --received 2022-09-01
     complaint escalate 2022-1 --reason 欧阳娜娜要求 --on 2022-09-02
     close 2022-1 --outcome other --closed 2022-09-05 --recovered 100 --remark 欧阳娜娜已搬走 \
-        --rating basic
+        --rating basic --answered 2022-09-05 --answered-how 电话告知欧阳娜娜13900003333 \
+        --followed-up 2022-09-05 --followed-up-how 欧阳娜娜道谢
     close 2022-2 --outcome settled --closed 2023-09-27
     close 2023-1 --outcome settled --closed 2023-09-28
     complaint amend 2022-1 --consumer-address 东街3号
@@ -86,7 +88,10 @@ RECORDS = """
 """
 
 
-_TOLD = "Texts of records and informants past their retention, which --all erases too: 3\n"
+_TOLD = (
+    "No complaint is past its retention of 3 years.\n"
+    "Texts of records and informants past their retention, which --all erases too: 3\n"
+)
 
 
 @table("""
@@ -111,6 +116,7 @@ def test_texts_of_old_records_go_with_all(cli: Cli) -> None:
         $ complaint erase --all
         Texts of records and informants erased for good: 3
         $ complaint erase --all
+        ! No complaint is past its retention of 3 years.
     """)
     texts = "欧阳娜娜 13900001111 13900002222 李四 东街 有人举报 孙小美"
     assert found_in(cli, texts) == "孙小美"
@@ -129,6 +135,7 @@ $ complaint erase --all --json
 {"erased": ["2022-0001", "2022-0002"], "texts": 3}
 $ complaint erase --all --json
 {"erased": [], "texts": 0}
+! No complaint is past its retention of 3 years.
 # numbers and all exclude each other
 $ complaint erase 2022-1 --all
 ! Error: Give either number or --all, not both.
@@ -140,9 +147,65 @@ def test_what_was_erased_in_json(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
+@scenes(r"""
+# closed, open, void, and erased already
+$ complaint erase 2023-1
+! Error: 2023-0001 must be kept until 2026-09-28. Nothing was changed.
+[3]
+$ complaint erase 2022-3
+! Error: 2022-0003 is still open; it is kept for 3 years after its closing. Nothing was changed.
+[3]
++ complaint void 2022-3 --reason 重复
+$ complaint erase 2022-1 2022-3
+! Error: 2022-0003 must be kept until 2029-09-28. Nothing was changed.
+[3]
++ complaint erase 2022-1
+$ complaint erase 2022-1 2022-2 2023-1 --dry-run
+2022-0002 | P001 | 2022-09-01 | 2023-09-27
+! 2022-0001 is erased already.
+! 2023-0001 must be kept until 2026-09-28.
+# nothing is due
+@ zh
++ complaint erase --all
+$ 投诉 清除
+! 没有超过保存期限（3 年）的投诉。
+$ 投诉 清除 --json
+[]
+! 没有超过保存期限（3 年）的投诉。
+$ 投诉 清除 2023-1
+! 错误：2023-0001 应保存到 2026-09-28。未作改动。
+[3]
+""")
+def test_why_a_complaint_is_kept(script: str, cli: Cli) -> None:
+    cli.given(OLD)
+    cli.plays(script)
+
+
+@table("""
+    closed     | years | kept
+    2023-09-28 | 3     | 2026-09-28
+    2024-02-29 | 3     | 2027-02-28
+    2024-02-28 | 3     | 2027-02-28
+    2023-02-28 | 5     | 2028-02-29
+    2023-03-01 | 5     | 2028-03-01
+""")
+def test_it_may_be_erased_on_the_day_after_that(
+    closed: str, years: str, kept: str, cli: Cli
+) -> None:
+    cli.all(f"settings set retention_years {years}")
+    cli.all(f"{_LOG} --complainant 李四 --facts 褪色 --received {closed}", today=closed)
+    cli.all(f"close {closed[:4]}-1 --outcome settled", today=closed)
+    number, after = f"{closed[:4]}-0001", date.fromisoformat(kept) + timedelta(days=1)
+    assert (
+        f"{number} must be kept until {kept}." in cli(f"complaint erase {number}", today=kept).err
+    )
+    listed = cli("complaint erase --json", today=after.isoformat()).json
+    assert [each["number"] for each in listed] == [number]
+
+
 def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
     cli.given(OLD)
-    personal = "欧阳娜娜 13900001111 东街3号 开胶 搬走 李四"
+    personal = "欧阳娜娜 13900001111 东街3号 开胶 搬走 李四 13900003333 道谢"
     forms = ["rollup 3 2022Q3 --json", "rollup 6 2022 --json"]
     show = "complaint show 2022-1 --json --reveal"
     before, kept = [cli(form) for form in forms], cli(show).json
@@ -151,9 +214,10 @@ def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
         $ complaint erase --all
         Personal data erased for good, figures unchanged: 2022-0001, 2022-0002
         $ complaint erase
+        ! No complaint is past its retention of 3 years.
         + ledger check
         $ complaint erase 2022-1
-        ! Error: 2022-0001 is not past its retention, or is already erased; nothing was changed.
+        ! Error: 2022-0001 is erased already. Nothing was changed.
         [3]
         + ledger backup copy.sqlite
     """)
@@ -161,7 +225,8 @@ def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
     assert found_in(Cli(cli.path.with_name("copy.sqlite"), cli.set), personal) == ""
     assert [cli(form) for form in forms] == before
     needed = ("complainant", "facts", "remark", "escalation_reason")
-    assert cli(show).json == kept | dict.fromkeys(needed, "〔已清除〕") | {"phone": None}
+    emptied = ("phone", "answered_how", "followed_up_how")
+    assert cli(show).json == kept | dict.fromkeys(needed, "〔已清除〕") | dict.fromkeys(emptied)
 
 
 @table(r"""

@@ -33,6 +33,7 @@ GIVEN = f"""
     家电柜                     | 2026-0003
     2026-0003                  | 2026-0003
     2025-                      | 2025-0001
+    '(-)'                      |
     坏了                       |
     张三 毛巾                  |
 """)
@@ -40,6 +41,42 @@ def test_what_is_found_by_which_words(words: str, found: str, cli: Cli) -> None:
     cli.given(GIVEN)
     told = [each["number"] for each in cli(f"find {words} --json").json]
     assert " ".join(told) == found
+
+
+# Each is found by every way to write it.
+PHONES = """
+    +86 591 12345678, 0591-12345678, 059112345678, +8659112345678, (0591)12345678, 0591 12345678
+    010-12345678转801, 01012345678, 010-12345678, +86 10 12345678, ０１０－１２３４５６７８
+    0594.7654321, 0594-7654321, 05947654321
+    138.0013.8000, 13800138000, 138-0013-8000, +86 138 0013 8000, 138 0013 8000
+    139/0000/1111, 13900001111
+"""
+
+
+@pytest.mark.parametrize("written", PHONES.strip().splitlines())
+def test_a_phone_is_found_however_it_was_written(written: str, cli: Cli) -> None:
+    every_way = written.strip().split(", ")
+    cli.given(GIVEN)
+    for phone in every_way:
+        cli.log(f"--phone '{phone}'")
+    for phone in every_way:
+        found = cli(f"find '{phone}' --json").json
+        assert len(found) == len(every_way), phone
+        assert len(cli(f"find '鞋 {phone.replace(' ', '')}' --json").json) == 0
+
+
+@table("""
+    words
+    ＡＢＣ
+    ABC
+    ＡＢＣ锅
+    ABC锅
+""")
+def test_letters_are_found_in_either_width(words: str, cli: Cli) -> None:
+    cli.log("--item ＡＢＣ锅")
+    cli.log("--item ABC锅")
+    told = [each["number"] for each in cli(f"find {words} --json").json]
+    assert told == ["2026-0002", "2026-0001"]
 
 
 @table("""

@@ -19,6 +19,7 @@ LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind g
     --purchase 329                   | purchase=329.00 disputed=329.00
     --purchase 329 --disputed 100    | purchase=329.00 disputed=100.00
     --handler 周大福                 | handler=周大福
+    --handler '周 大福'              | handler=周大福
     --received 2026-01-04            | received=2026-01-04 handler=None
     --source 12345等转办 --channel 电话 | source=other channel=phone
     --request 退款、赔偿             | request=refund,compensation

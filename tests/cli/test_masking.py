@@ -1,5 +1,6 @@
 """Names and phones: masked in every output, unless revealed, which is recorded."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,43 @@ def test_they_are_masked_unless_revealed(cli: Cli) -> None:
             "SELECT user, command FROM disclosure ORDER BY id DESC LIMIT 1"
         )
         assert (user, command.removeprefix("ledger12315 ")) == ("王五", recorded)
+
+
+def test_what_was_said_as_a_result_was_told_is_masked(cli: Cli) -> None:
+    cli.log("--complainant 欧阳娜娜")
+    said = "--answered-how 告知欧阳娜娜13900003333 --followed-up-how 欧阳娜娜说好，13900003333"
+    cli.all(f"close 2026-1 --outcome settled --answered 9-28 --followed-up 9-28 {said}")
+    shown = cli("complaint show 2026-1 --json").json
+    masked = ["告知欧阳**139****3333", "欧阳**说好，139****3333"]
+    assert [shown["answered_how"], shown["followed_up_how"]] == masked
+    changes = {each["box"]: each["becomes"] for each in cli("ledger history 2026-1 --json").json}
+    assert [changes["answered_how"], changes["followed_up_how"]] == masked
+
+
+WITH_PHONES = cells("""
+    explain 2026-1                        | 打139****3333
+    explain 2026-1 --json                 | 打139****3333
+    explain 2026-1 --csv                  | 打139****3333
+    calendar show 2026 --json             | 打139****3333
+    point show P001 --json                | 百货139****4444
+    export publicity 2026Q3 --json -o 13900005555.xlsx | 百货139****4444 13900005555.xlsx
+    export publicity 2026Q3 --csv         | 百货139****4444
+    rollup assessment 2026Q3 --json       | 百货139****4444
+""")
+
+
+@pytest.mark.slow
+def test_a_phone_in_a_text_that_should_hold_none_is_masked_in_every_form(cli: Cli) -> None:
+    cli.log("--respondent 3号柜")
+    cli.all("""
+        close 2026-1 --outcome settled
+        point amend P001 --name 百货13900004444
+        calendar day 2026-09-30 --rest --why 打13900003333
+    """)
+    for line, masked in WITH_PHONES:
+        shown = cli(line)
+        assert [text for text in masked.split() if text not in shown.out] == [], line
+        assert not {"13900003333", "13900004444"} & {*re.findall(r"\d{11}", shown.out)}, line
 
 
 PEOPLE = cells("""

@@ -49,6 +49,8 @@ def test_another_phone_of_a_liaison_is_a_change(cli: Cli) -> None:
         - 2026-09-28
     张伟 13900000003; 张伟 13900000002                        | 0003 B1 2026-09-01, 0002 - 2026-09-01
     张伟                                                      | 0001 B1 2026-09-01
+    张 伟 13900000002                                         | 0002 - 2026-09-01
+    张　伟　13900000002                                       | 0002 - 2026-09-01
 """)
 def test_liaisons_of_one_name_are_told_apart_by_their_phones(
     given: str, stand: str, cli: Cli

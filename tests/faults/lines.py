@@ -45,7 +45,11 @@ LOG: dict[str, object] = {
     "disputed": 100,
     **BOXES,
 }
-CLOSE: dict[str, object] = {"outcome": "advised", "told": TODAY, "agreement": TEXT, "remark": TEXT}
+CLOSE: dict[str, object] = {
+    "outcome": "advised",
+    **dict.fromkeys(("told", "answered", "followed_up"), TODAY),
+    **dict.fromkeys(("agreement", "answered_how", "followed_up_how", "remark"), TEXT),
+}
 LEDGER, BACKUP = "ledger.sqlite", "backup.sqlite"
 # What the program is told by its surroundings, in a folder of the station.
 TOLD = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from hashlib import sha256
+from itertools import chain
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,8 +18,10 @@ import pytest
 
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Message, Unacceptable, Unusable
+from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.audit.backup import back_up, restore
+from ledger12315.ledger.audit.changes import row_changes
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import complaints_listed
@@ -98,7 +101,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ledger.sqlite"
 
 
-# It goes through all steps. Tests below begin with 2, 7, 8 and 10 to 13, and no table of these
+# It goes through all steps. Tests below begin with 2, 7, 8 and 10 to 14, and no table of these
 # rows differs between 4 and 7.
 def test_a_ledger_of_the_first_version_is_sound_when_it_is_brought_up_to_date(
     path: Path, monkeypatch: pytest.MonkeyPatch
@@ -294,6 +297,53 @@ def test_an_old_ledger_can_be_published_from(version: int, path: Path) -> None:
         rows = ledger.execute("SELECT name, recovered FROM point JOIN complaint ON true")
         assert [tuple(row) for row in rows] == [("百货", 0), ("百货", 100), ("百货", 0)]
     assert ledger_problems(path) == []
+
+
+def test_what_was_said_is_erased_as_far_as_no_sealed_change_has_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 1 and 2 it was said with schema 14, which left it in 2 as it erased it; of 3 later."""
+    said = "UPDATE complaint SET answered_how = '{0}1', followed_up_how = '{0}2' WHERE id = {1}"
+    ended = "UPDATE complaint SET closed = '2026-01-06', outcome = 'settled' WHERE id = 1"
+    with clock_of("2029-09-28"), of_version(path, 14) as ledger:
+        begin(ledger, "init")
+        ledger.execute("INSERT INTO station (id, key, name, county) VALUES (1, 'k', '甲所', '县')")
+        rows = (said.format("赵六初", 1), said.format("赵六末", 1), said.format("李四", 2))
+        ledger.executescript(";\n".join((OLD_ROWS, *rows, ended)))
+        seal(ledger)
+        before = [column for column in PERSONAL["complaint"] if not column.endswith("_how")]
+        with monkeypatch.context() as older:
+            older.setattr(erasing, "PERSONAL", {"complaint": before})
+            begin(ledger, "complaint erase")
+            erasing.erase_row(ledger, "complaint", 2)
+            seal(ledger)
+    query = "SELECT complainant, answered_how, followed_up_how FROM complaint"
+    with clock_of("2029-09-28"), writing(path, "close") as ledger:
+        erased = ("〔已清除〕", None, None)
+        assert [*map(tuple, ledger.execute(query))] == [
+            ("张三", "赵六末1", "赵六末2"),
+            erased,
+            ("李四", None, None),
+        ]
+        ledger.execute(said.format("孙小美", 3))
+    assert ledger_problems(path) == []
+    with clock_of("2029-09-28"), writing(path, "complaint erase") as ledger:
+        erasing.erase(ledger, ["2026-0001", "2026-0003"], date(2029, 9, 28))
+        assert [*map(tuple, ledger.execute(query))] == [erased] * 3
+    assert ledger_problems(path) == []
+    with reading(path) as ledger:
+        told = [
+            each.values for each in row_changes(ledger, None, None) if each.table == "complaint"
+        ]
+        assert {*chain(*told)} & {*PERSONAL["complaint"]} == set()
+        with as_of_act(ledger, 2):
+            assert len([*complaints_listed(ledger, keys=["number"])]) == 3
+    left = [
+        name
+        for name in ("赵六初", "赵六末", "李四", "孙小美")
+        if name.encode() in path.read_bytes()
+    ]
+    assert left == ["赵六初", "赵六末", "李四"]
 
 
 def test_views_of_schema_13_show_what_they_left_out(path: Path) -> None:

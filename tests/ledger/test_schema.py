@@ -49,6 +49,7 @@ GONE_THROUGH = (
     "2aa9c174e78a5e2b",
     "b3a43cf8ea87a3e6",
     "62dfd6086a1a1bed",
+    "8db33818418d3d56",
 )
 
 

@@ -53,6 +53,12 @@ MEANT: dict[tuple[str, object], list[ReadCell]] = {
     ("received", AMBIGUOUS): ["26901", "2026-9"],
     ("received", "{text} is not a day of the calendar"): ["2026-2-30"],
     ("received", "{day} is in the future (today is {today})"): ["2026-9-29"],
+    ("complainant", "张三"): ["张 三", "张\u3000三", "张\n三", "\u200b张  三 "],
+    ("complainant", "欧阳娜娜"): ["欧 阳 娜 娜"],
+    ("complainant", "张三 李四"): ["张三 李四"],
+    ("complainant", "张三 李 四"): ["张三 李 四"],
+    ("complainant", "J Li"): ["J Li"],
+    ("handler", "林秀珍"): ["林 秀珍", "林秀\u3000珍"],
     ("phone", "13900001234"): [13900001234.0, "１３９００００１２３４ "],
     # Area code without its zero, and seven or eight digits.
     ("phone", "05918765432"): [5918765432.0],

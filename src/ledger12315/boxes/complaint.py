@@ -3,7 +3,15 @@
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import COUNT, MONEY
-from ledger12315.boxes.kinds import DAY, DAY_AHEAD, LINE, NARRATIVE, NUMBER, OLD_DAY
+from ledger12315.boxes.kinds import (
+    DAY,
+    DAY_AHEAD,
+    LINE,
+    NARRATIVE,
+    NARRATIVE_LINE,
+    NUMBER,
+    OLD_DAY,
+)
 from ledger12315.boxes.people import ADDRESS, NAME, PHONE, REFERRAL, STAFF_NAME
 from ledger12315.boxes.worded import OneWord, SeveralWords
 
@@ -89,10 +97,15 @@ COMPLAINT = by_key(
         "day the consumer was told of the right to complain to the authority",
     ),
     Box("answered", "反馈日期", DAY, "day the consumer was told the result"),
-    Box("answered_how", "反馈方式", LINE, "how the consumer was told the result"),
+    Box("answered_how", "反馈方式", NARRATIVE_LINE, "how the consumer was told the result"),
     Box("replied", "回复分流单位日期", DAY, "day the referring authority got its answer"),
     Box("followed_up", "回访日期", DAY, "day of the follow-up call"),
-    Box("followed_up_how", "回访方式", LINE, "how the follow-up call was made, and what was said"),
+    Box(
+        "followed_up_how",
+        "回访方式",
+        NARRATIVE_LINE,
+        "how the follow-up call was made, and what was said",
+    ),
     Box("followed_up_by", "回访人", STAFF_NAME, "who made the follow-up call"),
     Box("rating", "消费者评价", OneWord(words.RATINGS), "the consumer's rating"),
     Box("outcome", "处理结果", _OUTCOME, "how it ended", required=True),

@@ -195,11 +195,19 @@ class Text(Kind):
     typed = staticmethod(typed_text)
 
 
-class Narrative(Text):
-    """A text that may name people."""
+class NamesPeople:
+    """What people say, which may name some of them."""
 
     masked = erased = names_people = True
     mask = staticmethod(mask_numbers)
+
+
+class Narrative(NamesPeople, Text):
+    """A text that may name people."""
+
+
+class NarrativeLine(NamesPeople, Kind):
+    """A line that may name people."""
 
 
 class Sentence(Kind):
@@ -316,7 +324,8 @@ class Check(Kind):
         return [*re.split(r"[\s:,;、\uff1a\uff0c\uff1b]+", text.strip(), maxsplit=1), ""][:2]
 
 
-LINE, LONG, NARRATIVE, SENTENCE = Kind(), Text(), Narrative(), Sentence()
+LINE, LONG, SENTENCE = Kind(), Text(), Sentence()
+NARRATIVE, NARRATIVE_LINE = Narrative(), NarrativeLine()
 HALF_WIDTH, PATH, FLAG = HalfWidth(), FilePath(), Flag()
 DAY, OLD_DAY, DAY_AHEAD, ANY_DAY = Day(), OldDay(), DayAhead(), AnyDay()
 NUMBER = ComplaintNumber()

@@ -5,10 +5,20 @@ import unicodedata
 
 from ledger12315.words import visible
 
+_CHINESE = "[\u3400-\u9fff\U00020000-\U0003ffff]+"
+
 
 def compared(name: str) -> str:
     """Return a name in half width and lower case, without blanks and invisible characters."""
     return "".join(unicodedata.normalize("NFKC", visible(name)).casefold().split())
+
+
+def without_gaps(name: str) -> str:
+    """Return a name without blanks inside, as in 张 三; those between several names stay."""
+    parts = name.split()
+    single = [len(part) == 1 for part in parts]
+    of_one = all(single) or (len(parts) == 2 and any(single))
+    return "".join(parts) if of_one and re.fullmatch(_CHINESE, "".join(parts)) else name
 
 
 def names_in(text: str) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import date
 from ledger12315.boxes.cells import NOTHING_WRITTEN, typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
 from ledger12315.boxes.masking import mask_each, mask_name
+from ledger12315.boxes.names import compared, without_gaps
 from ledger12315.boxes.phones import is_mobile, phone_keys, plausible
 from ledger12315.boxes.reading import Misread, folded, one_line
 from ledger12315.errors import Message, message
@@ -17,6 +18,12 @@ class Name(Kind):
 
     masked = erased = True
     mask = staticmethod(mask_name)
+
+    def read(self, text: str, today: date) -> str:
+        return without_gaps(one_line(text))
+
+    def same(self, one: Value, other: Value) -> bool:
+        return compared(str(one)) == compared(str(other))
 
     def doubt(self, value: Value, today: date) -> Message | None:
         name = str(value)
@@ -92,11 +99,11 @@ class OnePerson(Kind):
         return self._person(text, today)
 
     def _person(self, text: str, today: date) -> Person:
-        words = [each for each in text.strip().split(" ") if each]
+        words = [each for each in re.split("[ \u00a0\u3000]", text.strip()) if each]
         follow = [_begins_as_phone(each) or TERMS.find(each) for each in words]
         later = (place for place, follows in enumerate(follow) if place and follows)
         first = next(later, len(words))
-        name = one_line(" ".join(words[:first]))
+        name = NAME.read(" ".join(words[:first]), today)
         if re.search(r"\d{5}", folded(name)):
             raise Misread("put a space between the name and the phone")
         found: dict[str, str] = {}

@@ -21,8 +21,10 @@ _BETWEEN_PHONES = r"\s*(?:[/、,;|]|或|和)\s*"
 
 def phones_in(text: str) -> list[str]:
     """Return the phones of a box, in half width, each as it was written."""
+    if _is_plain_mobile(text):
+        return [text]
     half = folded(text)
-    if _is_plain_mobile(text) or _known_phone(re.sub(_BETWEEN_PHONES, "", half)):
+    if _known_phone(re.sub(_BETWEEN_PHONES, "", half)):
         return [half]
     return [each for part in re.split(_BETWEEN_PHONES, half) for each in _by_blanks(part.split())]
 

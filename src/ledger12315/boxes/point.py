@@ -58,7 +58,7 @@ AMENDED_POINT = tuple(
 )
 INSPECT = (
     Box("on", "检查日期", DAY, "day of the inspection [today]", default="today"),
-    Box("inspector", "检查人", LINE, "who inspected"),
+    Box("inspector", "检查人", STAFF_NAME, "who inspected"),
     *(
         Box(word.code, word.zh, Check(words.PARTICULARS[word.code]))
         for word in words.CONDITIONS.values()

@@ -1,17 +1,18 @@
 """`complaint erase` 清除: personal data past their retention, erased for good."""
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import COMPLAINT_NUMBERS
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import FLAG
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Result, Row, listing
+from ledger12315.cli.face.answers import Column, Result, Row, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import complaint_named
 from ledger12315.cli.face.options import DRY_RUN, given_one
-from ledger12315.errors import message
+from ledger12315.errors import Message, message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.store import Ledger
 
@@ -48,12 +49,28 @@ def _erasable(desk: Desk, named: list[str]) -> Result:
             if not named or each.number in named:
                 yield each._asdict()
 
-    count = _old_texts(desk, named)
-    besides = message(
-        "Texts of records and informants past their retention, which --all erases too: {count}",
-        count=count,
-    )
-    return listing(desk.stream(ready), _COLUMNS, notes=[besides] if count else [])
+    rows = desk.stream(ready)
+    first = [*islice(rows, 1)]
+    with desk.read() as ledger:
+        reasons = [erasing.why_kept(ledger, number, desk.today) for number in named]
+    notes = [why for why in reasons if why]
+    if not first and not named:
+        notes.append(_none_due(desk))
+    if count := _old_texts(desk, named):
+        notes.append(
+            message(
+                "Texts of records and informants past their retention, which --all erases too: "
+                "{count}",
+                count=count,
+            )
+        )
+    return Result((Table(chain(first, rows), _COLUMNS),), notes=notes)
+
+
+def _none_due(desk: Desk) -> Message:
+    with desk.read() as ledger:
+        years = erasing.retention_years(ledger)
+    return message("No complaint is past its retention of {years} years.", years=years)
 
 
 def _erased(desk: Desk, named: list[str]) -> Result:
@@ -75,7 +92,8 @@ def _erased(desk: Desk, named: list[str]) -> Result:
         parts.append(
             message("Texts of records and informants erased for good: {count}", count=texts)
         )
-    return Result(parts, {"erased": numbers, "texts": texts})
+    notes = [] if parts else [_none_due(desk)]
+    return Result(parts, {"erased": numbers, "texts": texts}, notes=notes)
 
 
 def _old_texts(desk: Desk, named: list[str]) -> int:

@@ -90,7 +90,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     )
     remarks = _county_remarks(returns, expected, dates, chosen)
     notes = [added, *remarks, *unstated_amounts(figures), *listed]
-    head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
+    head = {"period": period.code, "stations": names, "missing": missing, "file": target}
     document = {**head, **form6.document(), "corrections": _correction_documents(before)}
     return Result((form6.table(desk),), document, before=replaced, notes=notes)
 

@@ -192,7 +192,7 @@ def _publication_row(each: _Draft) -> dict[str, Any]:
         "revision": manifest.revision,
         "digest": digest(manifest.figures),
         "corrections": len(manifest.besides["corrections"]),
-        "folder": str(each.place),
+        "folder": each.place,
     }
 
 

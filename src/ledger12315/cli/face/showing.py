@@ -4,7 +4,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
+from pathlib import Path
 
+from ledger12315.boxes.masking import mask_phones
 from ledger12315.cli.face.answers import (
     Aside,
     Column,
@@ -29,7 +31,10 @@ _AT_ONCE = 1000
 
 def answer(desk: Desk, result: Result) -> None:
     """Show an answer in the requested form, masked unless names are to be revealed."""
-    result = result._replace(parts=[_masked_part(desk, part) for part in result.parts])
+    result = result._replace(
+        parts=[_masked_part(desk, part) for part in result.parts],
+        document=result.document if desk.reveal else _masked_document(result.document),
+    )
     desk.disclose(result.about)
     tell(*result.before)
     _SHOW.get(desk.form, _show_to_people)(desk, result)
@@ -94,6 +99,15 @@ def _masked_part(desk: Desk, part: Part) -> Part:
     first = list(islice(rows, _AT_ONCE))
     desk.revealed |= len(first) == _AT_ONCE
     return part._replace(rows=chain(first, rows))
+
+
+def _masked_document(value: object) -> object:
+    """Return a document with the phones in its texts masked; a path stays as it is."""
+    if isinstance(value, str):
+        return mask_phones(value)
+    if isinstance(value, Mapping):
+        return {key: _masked_document(each) for key, each in value.items()}
+    return [*map(_masked_document, value)] if isinstance(value, list | tuple) else value
 
 
 def _print_tabs(table: Table) -> None:
@@ -162,8 +176,12 @@ def show_json(value: object) -> None:
 
     if isinstance(value, Mapping):
         value = {"version": _VERSION, **value}
-    text = json.dumps(value, ensure_ascii=not _in_utf8(), indent=2, default=date.isoformat)
+    text = json.dumps(value, ensure_ascii=not _in_utf8(), indent=2, default=_plain_text)
     print(escaped_json(text))
+
+
+def _plain_text(value: date | Path) -> str:
+    return str(value) if isinstance(value, Path) else value.isoformat()
 
 
 def _in_utf8() -> bool:

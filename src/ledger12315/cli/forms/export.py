@@ -171,7 +171,7 @@ def _write_all(
         replaced = write_whole(target, content, desk.path, private)
         written.replaced.extend(replaced)
         document: dict[str, object] = {
-            "file": str(target),
+            "file": target,
             "point": point and point.code,
             "replaced": bool(replaced),
         }

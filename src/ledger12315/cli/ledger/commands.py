@@ -116,7 +116,7 @@ def back_up_ledger(desk: Desk, filled: Filled) -> Result:
     with progress() as tell:
         backup.back_up(desk.path, file, filled.number("keep"), tell)
     sentence = message("The ledger is backed up and the copy checked: {path}", path=file)
-    return done(sentence, {"file": str(file)})
+    return done(sentence, {"file": file})
 
 
 @command(FILE, arguments=1)

@@ -84,20 +84,18 @@ def show_point(desk: Desk, filled: Filled) -> Result:
         latest = profile(ledger, point, LATEST)
         known = profile(ledger, point, desk.today)
     row = _point_row(latest) | {"demonstration_since": known.demonstration_since}
-    row = next(seen(desk, [row], _ALL))
-    known = _masked_profile(desk, known)
+    known, notes = _masked_profile(desk, known), _without_officer(latest)
+    if desk.form == "json":
+        lists = _lists_of_point(known)
+        columns = (*_ALL, *(Column(key, key) for key in lists))
+        return Result([Record(row | lists, columns)], notes=notes, about=point.code)
     lines = (
         Record({"line": line}, [Column("line", heading, heading, SENTENCE)])
         for heading, line in _point_lines(known)
     )
     # Values that are not shown must not count as revealed.
     shown = {each.key: row[each.key] for each in _SHOWN}
-    return Result(
-        [Record(shown, _SHOWN), *lines],
-        {column.key: column.plain(row[column.key]) for column in _ALL} | _lists_of_point(known),
-        notes=_without_officer(latest),
-        about=point.code,
-    )
+    return Result([Record(shown, _SHOWN), *lines], notes=notes, about=point.code)
 
 
 def _masked_profile(desk: Desk, known: Profile) -> Profile:

@@ -59,9 +59,9 @@ def submit_return(desk: Desk, filled: Filled) -> Result:
         "period": period.code,
         "submitted": prepared.day,
         "sha256": made.digests[0],
-        "file": str(target),
+        "file": target,
         "head": made.head,
-        "receipt": str(slip),
+        "receipt": slip,
     }
     without = message("Submitted without the returns of: {points}", points=drawn.missing)
     notes = [without] if drawn.missing else []

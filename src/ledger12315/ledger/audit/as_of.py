@@ -111,7 +111,10 @@ def _rebuild_rows(ledger: Ledger, table: str, act: int) -> None:
         " ORDER BY row_id, id",
         {"table": table, "act": act},
     ).fetchall()
+    common = _common(ledger, table)
     for row_id, of_row in groupby(changes, key=itemgetter(0)):
-        # The history of a setting from an older version has no id.
+        # The history of a setting from an older version has no id, and that of a complaint from
+        # schema 14 has columns that became personal.
         row = {"id": row_id, **row_after(change[1:] for change in of_row)}
-        insert(ledger, f"temp.changed_{table}", row)
+        kept = {key: value for key, value in row.items() if key in common}
+        insert(ledger, f"temp.changed_{table}", kept)

@@ -262,13 +262,16 @@ def _replayed_row(table: str, changes: list[Any]) -> dict[str, Any] | None:
     """Return a row's columns after its changes; None if they are unreadable or contradictory."""
     # The history of a setting from an older version has no id.
     row: dict[str, Any] = {"id": changes[0][0]}
+    erased = [each for each in changes if each[4] is not None and each[3] is None]
     try:
-        for _row_id, made, common, personal, digest, *_ in changes:
+        for change in changes:
+            _row_id, made, common, personal, *_ = change
             values = json.loads(common or "{}") | json.loads(personal or "{}")
             if not made and any(row.get(name) != was for name, (was, _) in values.items()):
                 return None
             row |= new_values(made, values)
-            if digest is not None and personal is None:
+            # Those before the last may have common values of boxes that are personal since.
+            if change in erased[-1:]:
                 row |= erased_values(table, row)
     except (ValueError, TypeError, LookupError, AttributeError):
         return None

@@ -10,10 +10,11 @@ from dateutil.relativedelta import relativedelta
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import PERSONAL
-from ledger12315.errors import Refused
+from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, copied, single, update
 from ledger12315.ledger.store.history import digest_of
+from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import ERASED
 
 # Columns that the schema requires, always or beside another column.
@@ -58,21 +59,49 @@ def retention_starts(years: int, today: date) -> str:
 
 
 def _limit_of(ledger: Ledger, today: date) -> str:
-    return retention_starts(int(settings(ledger)["retention_years"]), today)
+    return retention_starts(retention_years(ledger), today)
+
+
+def retention_years(ledger: Ledger) -> int:
+    """Return the years for which complaints are kept after their closing."""
+    return int(settings(ledger)["retention_years"])
+
+
+def why_kept(ledger: Ledger, number: str, today: date) -> Message | None:
+    """Return the reason why a complaint may not be erased, if there is one."""
+    query = "SELECT complainant, coalesce(closed, voided) FROM complaint WHERE number = ?"
+    complainant, ended = ledger.execute(query, (number,)).fetchone()
+    if complainant == ERASED:
+        return message("{number} is erased already.", number=number)
+    if not ended:
+        return message(
+            "{number} is still open; it is kept for {years} years after its closing.",
+            number=number,
+            years=retention_years(ledger),
+        )
+    if ended < _limit_of(ledger, today):
+        return None
+    last = _retention_end(date.fromisoformat(ended), retention_years(ledger))
+    return message("{number} must be kept until {day}.", number=number, day=last)
+
+
+def _retention_end(ended: date, years: int) -> date:
+    """Return the last day of a retention that began on this day."""
+    last = ended + relativedelta(years=years)
+    # From 28 February on it may end on the 29th.
+    following = last + ONE_DAY
+    within = ended.isoformat() >= retention_starts(years, following)
+    return following if within else last
 
 
 def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
     """Erase all personal data of complaints; the figures stay.
 
-    Raises Refused for a complaint that is not past its retention.
+    Raises Refused for a complaint that is not past its retention, or is erased already.
     """
-    ready = {each.number for each in past_retention(ledger, today)}
     for number in numbers:
-        if number not in ready:
-            raise Refused(
-                "{number} is not past its retention, or is already erased; nothing was changed.",
-                number=number,
-            )
+        if why := why_kept(ledger, number, today):
+            raise Refused("{reason} Nothing was changed.", reason=why)
         row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))
         erase_row(ledger, "complaint", row_id)
     if numbers:

@@ -1,7 +1,8 @@
 """Complaints found by number, phone, name or goods. Source: domain 3."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from sqlite3 import Row as Found
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from ledger12315.boxes import stored_row
 from ledger12315.boxes.complaint import COMPLAINT_COLUMNS
 from ledger12315.boxes.masking import mask_name, mask_phones
-from ledger12315.boxes.phones import phone_keys
+from ledger12315.boxes.phones import phone_keys, plausible
 from ledger12315.boxes.reading import folded
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.store import Ledger, LedgerRow
@@ -22,24 +23,64 @@ _KNOWN_BY = (
 # A few digits are always a number, never a part of another text.
 _FEW, _SERIAL_ALONE = r"(?a)\d{1,3}", r"(?a)\d{1,6}"
 _WHOLE_NUMBER, _PHONE_TYPED = r"(?a)\d{4}-\d{4,6}", r"(?a)\+?[\d()-]{3,}"
+_FULL_WIDTH = {code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)}
 _MOST_CANDIDATES = 10
 
 
-def known_by(words: str) -> tuple[str, dict[str, str]]:
+def known_by(ledger: Ledger, words: str) -> tuple[str, dict[str, str]]:
     """Return a condition in SQL, and its values, for complaints that hold each of the words.
 
-    A phone is found by its digits, however it is written.
+    A phone, perhaps with blanks, is found however it was written, and a word in either width.
     """
-    conditions, values = [], {}
-    for place, word in enumerate(words.split()):
-        half = folded(word)
-        values[f"word{place}"] = half if half.isascii() else word
-        found = _HOLDING.format(word=f":word{place}")
-        if re.fullmatch(_PHONE_TYPED, half):
-            values[f"digits{place}"] = next(iter(phone_keys(half)), "")
-            found += f" UNION ALL {_WITH_PHONE.format(digits=f':digits{place}')}"
-        conditions.append(f"complaint.id IN ({found})")
-    return " AND ".join(conditions), values
+    values: dict[str, str] = {}
+
+    def named(value: str) -> str:
+        values[f"sought{len(values)}"] = value
+        return f":sought{len(values) - 1}"
+
+    def of_phone(typed: str) -> list[str]:
+        ids = _ids_of_phone(ledger, typed)
+        return [] if ids is None else [_LISTED_IDS.format(ids=named(json.dumps(ids)))]
+
+    several = words.split()
+    whole = of_phone(words) if several[1:] else []
+    conditions = []
+    for word in several:
+        found = [_HOLDING.format(word=named(each)) for each in _in_each_width(word)]
+        parts = found if whole else found + of_phone(word)
+        conditions.append(_AMONG.format(" UNION ALL ".join(parts)))
+    each_word = " AND ".join(conditions)
+    if not whole:
+        return each_word, values
+    selected = [f"SELECT id FROM complaint WHERE {each_word}", *whole]
+    return _AMONG.format(" UNION ALL ".join(selected)), values
+
+
+def _in_each_width(word: str) -> Sequence[str]:
+    """Return a word as it was typed, and in half and full width."""
+    half = folded(word)
+    return list(dict.fromkeys((word, half, half.translate(_FULL_WIDTH))))
+
+
+def _ids_of_phone(ledger: Ledger, typed: str) -> list[int] | None:
+    """Return the complaints with this phone, or this part of one; None for what is no phone."""
+    half = folded(typed)
+    sought = phone_keys(half)
+    if not sought or not (re.fullmatch(_PHONE_TYPED, half) or plausible(half)):
+        return None
+    # A number with 86 lacks the 0 of its area code. Parts are in so many phones that the keys of
+    # those with the digits alone are looked at.
+    digits = max(sought, key=len).lstrip("0")
+    query = "SELECT id, phone FROM complaint WHERE phone IS NOT NULL AND phone LIKE ?"
+    found = ledger.execute(query, (f"%{'%'.join(digits)}%",))
+    near = [row for row in found if digits in re.sub(r"\D", "", row["phone"])]
+    return [id_ for id_, phone in near if _has_phones(phone, sought)]
+
+
+def _has_phones(phone: str, sought: Iterable[str]) -> bool:
+    """Return whether a box has each of these phones, or parts of phones."""
+    there = phone_keys(phone)
+    return all(any(digits in each for each in there) for digits in sought)
 
 
 # The index of words first narrows all complaints to those that hold the word's last three
@@ -50,12 +91,8 @@ CANDIDATES = """
 _HOLDING = f"""
     SELECT id FROM complaint WHERE id IN ({CANDIDATES})
     AND ({" OR ".join(f"instr({key}, {{word}})" for key in _KNOWN_BY)})"""
-_BARE = "phone"
-for _mark in "- .()":
-    _BARE = f"replace({_BARE}, '{_mark}', '')"
-_WITH_PHONE = f"""
-    SELECT id FROM complaint
-    WHERE phone IS NOT NULL AND instr({_BARE}, {{digits}})"""
+_AMONG = "complaint.id IN ({})"
+_LISTED_IDS = "SELECT value FROM json_each({ids})"
 _SELECT_ROWS = "SELECT * FROM complaint WHERE"
 _NEWEST_FIRST = "ORDER BY year DESC, serial DESC"
 
@@ -119,7 +156,7 @@ def _complaints_named(ledger: Ledger, words: str) -> Sequence[Found]:
         found = ledger.execute(query, (int(words),)).fetchall()
         if found or re.fullmatch(_FEW, words):
             return found
-    condition, values = known_by(words)
+    condition, values = known_by(ledger, words)
     return ledger.execute(f"{_SELECT_ROWS} {condition} {_NEWEST_FIRST}", values).fetchall()
 
 

@@ -106,7 +106,7 @@ def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Itera
 
     Numbers, phone, names and goods are searched.
     """
-    condition, values = known_by(words)
+    condition, values = known_by(ledger, words)
     query = f"""{_selected(keys)}
         WHERE {condition} ORDER BY +complaint.year DESC, complaint.serial DESC"""
     return _complaint_rows(ledger, query, values)

@@ -23,12 +23,14 @@ _NAMES_OF_POINT = """
     SELECT DISTINCT written.atom
     FROM change, json_each('["$.name", "$.host"]') AS box, json_tree(common, box.value) AS written
     WHERE table_name = 'point' AND row_id = ? AND written.atom IS NOT NULL"""
+# Older versions kept the blanks inside a name.
+_SAME_PERSON = "replace(replace(complainant, ' ', ''), '\u3000', '') IN (:complainant, :erased)"
 _BY_NUMBER = (
     "external_no = :external_no",
-    "number = :external_no AND received = :received AND complainant IN (:complainant, :erased)",
+    f"number = :external_no AND received = :received AND {_SAME_PERSON}",
 )
-_BY_MATTER = """
-    received = :received AND complainant IN (:complainant, :erased) AND item = :item
+_BY_MATTER = f"""
+    received = :received AND {_SAME_PERSON} AND item = :item
     AND (:external_no IS NULL OR :external_no = substr(received, 1, 8) || external_no)
     ORDER BY voided IS NOT NULL, id"""
 
@@ -42,6 +44,7 @@ def known_complaint(ledger: Ledger, point: Point, boxes: EntryBoxes) -> LedgerRo
     values: LedgerRow = {"point": point.id, "erased": ERASED} | {
         key: boxes.get(key) for key in ("external_no", "received", "complainant", "item")
     }
+    values["complainant"] = "".join(str(values["complainant"]).split())
     number, month = values["external_no"], str(values["received"])[:8]
     conditions = [*_BY_NUMBER]
     if number is None or number.startswith(month):

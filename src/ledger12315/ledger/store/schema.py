@@ -254,6 +254,19 @@ def m014_readable(db: "Database") -> None:
             db.conn.execute(view.sql)
 
 
+def m015_said(db: "Database") -> None:
+    """Keep apart, and erase, how consumers were told and followed up, and what was said.
+
+    Changes up to now have these texts in their sealed part, where they stay.
+    """
+    ledger, apart = db.conn, ("answered_how", "followed_up_how")
+    # Without the trigger nothing is recorded: that these rows were erased is in the history.
+    ledger.execute("DROP TRIGGER complaint_update")
+    emptied = ", ".join(f"{column} = NULL" for column in apart)
+    ledger.execute(f"UPDATE complaint SET {emptied} WHERE complainant = '〔已清除〕'")
+    make_history_triggers(ledger, "complaint", [*PERSONAL_COLUMNS["complaint"].split(), *apart])
+
+
 # The table in which sqlite-utils records finished steps, as its version 4.2 makes it: another
 # version could change it, and with it the fingerprint of a new ledger.
 NOTES = (

@@ -22,6 +22,7 @@ STEPS = {
     12: ("m012_published", "2aa9c174e78a5e2b84898e38d2074c3e3eec0ca3601c386926c4764b21fcf467"),
     13: ("m013_meetings", "b3a43cf8ea87a3e6e2f145fab7ca008aaaed341a3fee3e80515312901be62643"),
     14: ("m014_readable", "62dfd6086a1a1bed7f01684ef37f5e3c403ef5bb8a7bf622032033025fe5d7c1"),
+    15: ("m015_said", "8db33818418d3d567e071ba0baef6e8deea6357a34d82045a511f2039f939da8"),
 }
 
 
