@@ -59,6 +59,12 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
         | reply_by: 2026-10-08 2026-0001 P001 锅; 2026-10-08 2026-0002 P001 锅
     settings set clock.tell '5 working days'; {log} 9-21; close 1 {settled} \
         | tell: 2026-09-30 2026-0001 P001 锅
+    settings set clock.archive '30 working days'; {log} 9-21; close 1 {settled}; {log} 9-21; \
+        close 2 {settled} | archive:
+    settings set clock.archive '2 working days'; {log} 9-21; close 1 {settled}; {log} 9-21; \
+        close 2 {settled}; {log} 9-21; close 3 --outcome settled --closed 9-24 \
+        | archive: 2026-09-24 2026-0001 P001 锅; 2026-09-24 - - and later ones: 1; \
+        2026-09-29 - - and later ones: 1
     {interview} --promised-by 10-8; {interview} --promised-by 10-9; {interview}; {interview}; \
         record amend 4 --fulfilled today | undertaking: \
         2026-10-08 - P001 王记: record 1 of 2026-09-28; - - P001 王记: record 3 of 2026-09-28
