@@ -97,9 +97,8 @@ ELSEWHERE = {
     "It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): is it "
     "right?": "cli/test_phones.py: it is a doubt",
     "{day} is {days} days back: is it right?": "cli/test_slips.py: it is a doubt",
-    "More is recovered than was in dispute, but no multiple damages are given: is it right?": (
-        "cli/test_close.py: it is a doubt"
-    ),
+    "More is recovered ({recovered} yuan) than was in dispute ({disputed} yuan), but no multiple "
+    "damages are given: is it right?": "cli/test_close.py: it is a doubt",
     "This would change what was submitted of {periods}; nothing is written yet.": (
         "cli/test_returns.py: it is asked at a terminal"
     ),

@@ -234,6 +234,54 @@ More is recovered > n
 [5.00 yuan] > 0
 recovered: 0.00 yuan > y
 = closed (other)
+# what was drafted from a corrected answer is drafted again
+$ log --complainant 张三 --item 锅 --facts 坏 --category 食品
+received >
+point > P001
+source > 1
+channel > 1
+phone >
+problem > 1
+request > 退货
+purchase > 580
+outcome > 和解
+recovered > 600
+经营者同意退货，为消费者挽回经济损失600.00元 > 1
+answered >
+rating >
+More is recovered (600.00 yuan) than was in dispute (580.00 yuan) > n
+[600.00 yuan] > 580
+agreement: 经双方协商，经营者同意退货，为消费者挽回经济损失580.00元 > 11
+outcome [settled] > 调解成功
+handling: 经调解，经营者同意退货，为消费者挽回经济损失580.00元 > y
+= closed (mediated)
+# also from one before it, after going back
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --purchase 500
+$ close 2026-1
+outcome > 1
+recovered > 50
+挽回经济损失50.00元 > 1
+answered > <
+agreement > <
+recovered > 60
+agreement >
+answered >
+rating >
+agreement: 经双方协商，达成一致，为消费者挽回经济损失60.00元。 > y
+= closed (settled)
+# the text of a clerk stays
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --purchase 500
+$ close 2026-1
+outcome > 1
+closed >
+recovered > 50
+agreement > 退50元
+answered >
+rating >
+settled > 4
+recovered > 60
+agreement: 退50元 > y
+= closed (settled)
 # the form and its period
 $ rollup
 form: > 3

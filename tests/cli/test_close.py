@@ -113,14 +113,16 @@ def test_what_a_complaint_takes_in_each_state(state: str, line: str, said: str, 
 @scenes(r"""
 # more recovered than was in dispute is told, unless damages say why
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --disputed 100 --received 9-21
-$ close 2026-1 --outcome settled --recovered 100.01
-2026-0001 closed (settled): on time; working days used: 4, due 2026-09-29 Tue
-! More is recovered than was in dispute, but no multiple damages are given: is it right?
-$ complaint amend 2026-1 --recovered 300
-2026-0001 is amended: recovered.
-! More is recovered than was in dispute, but no multiple damages are given: is it right?
-$ complaint amend 2026-1 --multiple-damages 200
-2026-0001 is amended: multiple_damages.
+$ close 2026-2 --outcome settled --recovered 100.01
+2026-0002 closed (settled): on time; working days used: 4, due 2026-09-29 Tue
+! More is recovered (100.01 yuan) than was in dispute (100.00 yuan), but no multiple damages are \
+    given: is it right?
+$ complaint amend 2026-2 --recovered 300
+2026-0002 is amended: recovered.
+! More is recovered (300.00 yuan) than was in dispute (100.00 yuan), but no multiple damages are \
+    given: is it right?
+$ complaint amend 2026-2 --multiple-damages 200
+2026-0002 is amended: multiple_damages.
 # the boxes of a closing are kept
 + close 2026-1 --outcome 和解 --closed 9-23 --recovered 329 --multiple-damages 29 --rating \
     基本满意 --handling 已换新 --agreement 换新机 --approved 9-23 --perform-by 2026-10-30 \

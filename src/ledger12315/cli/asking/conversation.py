@@ -33,6 +33,7 @@ class Conversation:
         self._looks_over = table.writes and len(case.boxes) > 1
         self._answers: dict[str, str] = {}  # in the order in which they were given
         self._taken_back: dict[str, str] = {}
+        self._drafted: dict[str, Callable[[Case], str]] = {}  # not changed since
         self._repeated: Known = {}
         self.certain: set[str] = set()
         self._wanted: str | None = None
@@ -88,7 +89,7 @@ class Conversation:
             self._wanted = error.box if error.box in self._boxes else None
             return True
         repeats = self._table.repeats
-        for kept in (self._answers, self._taken_back, self.certain):
+        for kept in (self._answers, self._taken_back, self._drafted, self.certain):
             kept.clear()
         self._case.forget()
         self._repeated = {key: known[key] for key in repeats if key in known}
@@ -128,9 +129,22 @@ class Conversation:
             elif answer == "" and may_end:
                 return False
             elif answer is not None:
-                for kept in (self._answers, self._taken_back):
-                    kept.pop(row.key, None)
-                self._answers[row.key] = answer  # the last answer is the first to go back to
+                self._keep(row.key, answer)
+
+    def _keep(self, key: str, answer: str) -> None:
+        """Keep an answer, and draft again what is still as it was drafted from other answers."""
+        self._taken_back.pop(key, None)
+        self._answers.pop(key, None)
+        self._answers[key] = answer  # the last answer is the first to go back to
+        self._know()
+        drafts = self._table.row(key).drafts
+        if drafts and answer == drafts(self._case):
+            self._drafted[key] = drafts
+        else:
+            self._drafted.pop(key, None)
+        for each, draft in self._drafted.items():
+            kept = self._answers if each in self._answers else self._taken_back
+            kept[each] = draft(self._case)
 
     def _next(self) -> Asked | None:
         known = self._know()
@@ -300,7 +314,8 @@ class Conversation:
         if known:
             tell(message("One was not finished. Answers kept: {count}.", count=len(known)))
             if agreed(_("Continue it? [y/n]")):
-                self._answers |= known
+                for key, text in known.items():
+                    self._keep(key, text)
             self._draft.forget()
 
     def _break_off(self, somebody: bool) -> None:
