@@ -78,6 +78,23 @@ facts | 漏电
 handler | 林秀珍
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | not yet due
+# in words of the station's own that are in use
++ words add category 生鲜 --as food
++ words add problem 预付式消费 --as contract
++ log P001 --item 卡 --category 生鲜 --problem 预付式消费 --complainant 甲 --facts 坏
++ log --like 3 --complainant 乙 --facts 坏
++ words retire 生鲜
++ log --like 3 --complainant 丙 --facts 坏
+$ complaint show 4
+…
+category | 生鲜
+problem | 预付式消费
+…
+$ complaint show 5
+…
+category | food
+problem | 预付式消费
+…
 # there must be such a complaint
 $ log P001 --like 2026-7
 ! Error: There is no complaint 2026-0007. See: ledger12315 find WORDS
