@@ -234,6 +234,27 @@ More is recovered > n
 [5.00 yuan] > 0
 recovered: 0.00 yuan > y
 = closed (other)
+# a day or an amount typed at its doubt takes its place
+$ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
+received > 7-6
+is it right? > 9-6
+source > 1
+channel > 1
+phone >
+problem > 1
+request >
+purchase > 500
+outcome > 1
+recovered > 5000
+agreement >
+answered >
+rating >
+More is recovered (5000.00 yuan) > 5
+Keep it? > 500
+received: 2026-09-06 > y
+= closed: 2026-09-06
+= recovered: 500.00 yuan
+= closed (settled)
 # what was drafted from a corrected answer is drafted again
 $ log --complainant 张三 --item 锅 --facts 坏 --category 食品
 received >

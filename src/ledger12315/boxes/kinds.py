@@ -78,6 +78,8 @@ class Kind:
     words: Vocabulary | None = None
     several = False
     """Whether a command takes several of it."""
+    distinct = False
+    """Whether hardly any other text reads as a value of it."""
     doubted_aloud = True
     """Whether a doubt is also printed when nobody can be asked."""
     unit: Word | None = None
@@ -215,6 +217,7 @@ class Day(Kind):
     metavar = "DATE"
     entry = "day"
     hint = "日期，如 2026-09-28"
+    distinct = True
     doubted_aloud = False  # a script may well enter old days
     _UNDOUBTED: float = 30  # days back
 

@@ -42,6 +42,7 @@ class Phone(Kind):
     metavar = "PHONE"
     masked = erased = True
     hint = "电话，按文本填写，保留开头的0"
+    distinct = True
 
     def read(self, text: str, today: date) -> str:
         half = folded(text)
