@@ -16,7 +16,8 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.notices import notices_proposed
-from ledger12315.ledger.points import in_office
+from ledger12315.ledger.points import in_office, points
+from ledger12315.ledger.points.dated import last_change
 from ledger12315.ledger.records import liaisons
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.station import begins, setting_history, settings
@@ -68,6 +69,7 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[D
         *_clocks(ledger, calendar, today, horizon, whole=kind),
         *_returns(ledger, today, horizon),
         *_point_duties(ledger, today),
+        *_unfiled(ledger),
         *_wanting(ledger),
         *_unreported(ledger),
         *_undertaken(ledger, horizon),
@@ -163,11 +165,10 @@ _POINT_QUERIES = {
               SELECT complaint_id FROM record
               WHERE kind = 'major' AND voided IS NULL AND complaint_id IS NOT NULL)
         ORDER BY year, serial""",
-} | {
-    kind: f"""
+    # 三(五)1
+    "officer": f"""
         SELECT NULL, NULL, NULL, code, name FROM point
-        WHERE retired IS NULL AND {lacking} IS NULL ORDER BY code"""
-    for kind, lacking in {"officer": in_office("officer", "name"), "file": "filed"}.items()
+        WHERE retired IS NULL AND {in_office("officer", "name")} IS NULL ORDER BY code""",
 }
 
 
@@ -183,6 +184,22 @@ def _point_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
     for kind, query in _POINT_QUERIES.items():
         for due, *row in ledger.execute(query, values):
             yield Duty(kind, DAY.stored(due), *row)
+
+
+def _unfiled(ledger: Ledger) -> Iterator[Duty]:
+    """Yield the points to be filed: set up or changed since the ledger began, or no longer filed.
+
+    三(五)7
+    """
+    lapsed = """
+        EXISTS (SELECT 1 FROM change WHERE table_name = 'point' AND row_id = point.id
+                AND json_extract(common, '$.filed[0]') IS NOT NULL)"""
+    unfiled = "retired IS NULL AND filed IS NULL"
+    to_file = {point.id for point in points(ledger, f"{unfiled} AND {lapsed}")}
+    begun = begins(ledger)
+    for point in points(ledger, unfiled):
+        if point.id in to_file or last_change(ledger, point) >= begun:
+            yield Duty("file", None, None, None, point.code, point.name)
 
 
 def _wanting(ledger: Ledger) -> Iterator[Duty]:
