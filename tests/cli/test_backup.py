@@ -127,6 +127,18 @@ $ --db copy.sqlite ledger info
 …
 station | 西门所
 …
+# what the replaced ledger has after the backup, and how to go back to it
++ ledger backup copy.sqlite
++ record visit P001
++ record visit P002
+$ ledger restore copy.sqlite
+LEDGER is restored from copy.sqlite.
+The previous file is kept: LEDGER.replaced-…
+It has acts after this backup: 2. To go back to it: ledger12315 --db LEDGER ledger restore \
+    LEDGER.replaced-…
+$ ledger restore copy.sqlite
+LEDGER is restored from copy.sqlite.
+The previous file is kept: LEDGER.replaced-…
 # that another station's ledger takes the place is said
 + --db copy.sqlite init --station 西门所 --county 榕溪县
 $ ledger restore copy.sqlite

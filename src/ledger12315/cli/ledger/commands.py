@@ -129,13 +129,23 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
     notes = []
     if kept:
         parts.append(message("The previous file is kept: {path}", path=kept))
+        if later := backup.acts_since(file, kept):
+            parts.append(
+                message(
+                    "It has acts after this backup: {count}. To go back to it: "
+                    "ledger12315 --db {path} ledger restore {kept}",
+                    count=later,
+                    path=path,
+                    kept=kept,
+                )
+            )
         if other := backup.another_station(kept, path):
-            notes = [
+            notes.append(
                 message(
                     "This ledger is of a different station than the previous one: {station}.",
                     station=other,
                 )
-            ]
+            )
     return Result(parts, notes=notes)
 
 

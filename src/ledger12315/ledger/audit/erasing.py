@@ -61,11 +61,8 @@ def _limit_of(ledger: Ledger, today: date) -> str:
     return retention_starts(int(settings(ledger)["retention_years"]), today)
 
 
-def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
-    """Erase all personal data of complaints; the figures stay.
-
-    Raises Refused for a complaint that is not past its retention.
-    """
+def demand_past_retention(ledger: Ledger, numbers: list[str], today: date) -> None:
+    """Raise Refused for a complaint that is not past its retention, or has been erased."""
     ready = {each.number for each in past_retention(ledger, today)}
     for number in numbers:
         if number not in ready:
@@ -73,6 +70,15 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
                 "{number} is not past its retention, or is already erased; nothing was changed.",
                 number=number,
             )
+
+
+def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
+    """Erase all personal data of complaints; the figures stay.
+
+    Raises Refused for a complaint that is not past its retention.
+    """
+    demand_past_retention(ledger, numbers, today)
+    for number in numbers:
         row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))
         erase_row(ledger, "complaint", row_id)
     if numbers:
