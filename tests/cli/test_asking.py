@@ -108,13 +108,8 @@ Write it > y
 = 2026-0001 is due by
 # where there is a ledger already none is made
 $ init
-station: > 东门所
-county: > 榕溪县
-Write it > y
-exists already >
-Write it > n
-= written
-[130]
+= exists already
+[3]
 # a new point
 $ register 新店
 type: > 1

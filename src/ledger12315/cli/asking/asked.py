@@ -127,7 +127,7 @@ class Questions(NamedTuple):
     known. It goes on to the next case if only boxes in `repeats` were given. `words` is the box
     for words that fit no other. `form` returns the filled boxes of the row to be amended. If the
     command `writes`, the answers are shown first. `opening` yields what is printed before the
-    first question, and may raise Unusable.
+    first question, and may raise Unusable or Refused.
     """
 
     rows: tuple[Asked, ...]
