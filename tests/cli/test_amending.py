@@ -289,7 +289,7 @@ handler | 林秀珍
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | not yet due
 # in words
-$ complaint amend 2026-1 --brand 炊禾 --disputed ''
+$ complaint amend 2026-1 --brand 炊禾 --disputed 300
 2026-0001 is amended: brand, disputed.
 @ zh
 $ 投诉 更正 2026-1 --brand 炊火 --disputed ''

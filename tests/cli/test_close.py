@@ -123,6 +123,19 @@ $ complaint amend 2026-2 --recovered 300
     given: is it right?
 $ complaint amend 2026-2 --multiple-damages 200
 2026-0002 is amended: multiple_damages.
+# what a complaint has already is no change
++ log P001 --complainant 张三 --item 锅 --facts 坏 --category 食品 --disputed 100 --received 9-21
++ words add category 生鲜 --as food
+$ ledger info --json
+…"acts": 6…
+$ complaint amend 2026-2 --disputed 100 --received 9-21 --category 食品 --point P001
+2026-0002 already has these values.
+$ ledger info --json
+…"acts": 6…
+$ complaint amend 2026-2 --disputed 100 --category 生鲜
+2026-0002 is amended: category.
+$ complaint amend 2026-2 --category 生鲜
+2026-0002 already has these values.
 # the boxes of a closing are kept
 + close 2026-1 --outcome 和解 --closed 9-23 --recovered 329 --multiple-damages 29 --rating \
     基本满意 --handling 已换新 --agreement 换新机 --approved 9-23 --perform-by 2026-10-30 \
