@@ -229,8 +229,27 @@ More is recovered > n
 [5.00 yuan] > 0
 recovered: 0.00 yuan > y
 = closed (other)
+# more open complaints than are listed
++ log P001 --complainant 张三 --item 锅1 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅2 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅3 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅4 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅5 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅6 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅7 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅8 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅9 --facts 坏 --kind goods
+$ complaint reopen
+9 2026-0009 锅9 > ^D
+[130]
++ log P001 --complainant 张三 --item 鱼 --facts 臭 --kind goods
++ log P001 --complainant 张三 --item 肉 --facts 臭 --kind goods
+@ zh
+$ 投诉 重开
+另有 2 项未列出，写出其中几个字就能找到。 > ^D
+[130]
 # a day or an amount typed at its doubt takes its place
-$ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
+$ log P001 --complainant 张三 --item 锅 --kind goods
 received > 7-6
 is it right? > 9-6
 source > 1
@@ -239,7 +258,9 @@ phone >
 problem > 1
 request >
 purchase > 500
+facts > 坏
 outcome > 1
+closed [2026-09-06 Sun] >
 recovered > 5000
 agreement >
 answered >
@@ -267,7 +288,7 @@ answered >
 rating >
 More is recovered (600.00 yuan) than was in dispute (580.00 yuan) > n
 [600.00 yuan] > 580
-agreement: 经双方协商，经营者同意退货，为消费者挽回经济损失580.00元 > 11
+agreement: 经双方协商，经营者同意退货，为消费者挽回经济损失580.00元 > 13
 outcome [settled] > 调解成功
 handling: 经调解，经营者同意退货，为消费者挽回经济损失580.00元 > y
 = closed (mediated)
@@ -289,7 +310,6 @@ agreement: 经双方协商，达成一致，为消费者挽回经济损失60.00�
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --purchase 500
 $ close 2026-1
 outcome > 1
-closed >
 recovered > 50
 agreement > 退50元
 answered >

@@ -275,7 +275,11 @@ def test_what_a_restored_backup_replaces_is_kept(backed_up: Cli) -> None:
     path = backed_up.path
     before = path.read_bytes()
     result = backed_up("台账 恢复 copy.sqlite", lang="zh")
-    assert result == (0, f"{path} 已从 copy.sqlite 恢复。\n原来的台账保留在：{kept()}\n", "")
+    assert result.out.splitlines() == [
+        f"{path} 已从 copy.sqlite 恢复。",
+        f"原来的台账保留在：{kept()}",
+        f"备份以后它还有 1 次操作。要换回它：ledger12315 --台账 {path} 台账 恢复 {kept()}",
+    ]
     assert (kept().read_bytes(), complaints_in(kept()), complaints_in(path)) == (before, 1, 0)
     assert path.stat().st_mode & 0o777 == 0o600
     assert backed_up.log("--json").json["number"] == "2026-0001"

@@ -127,11 +127,11 @@ $ complaint amend 2026-2 --multiple-damages 200
 + log P001 --complainant 张三 --item 锅 --facts 坏 --category 食品 --disputed 100 --received 9-21
 + words add category 生鲜 --as food
 $ ledger info --json
-…"acts": 6…
+…"acts": 7…
 $ complaint amend 2026-2 --disputed 100 --received 9-21 --category 食品 --point P001
 2026-0002 already has these values.
 $ ledger info --json
-…"acts": 6…
+…"acts": 7…
 $ complaint amend 2026-2 --disputed 100 --category 生鲜
 2026-0002 is amended: category.
 $ complaint amend 2026-2 --category 生鲜

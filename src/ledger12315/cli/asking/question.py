@@ -58,6 +58,8 @@ class Question:
         tell_parts(f"{place} {each.named_and_seen(case)}" for place, each in for_change)
         if not edits():
             tell_parts(each.listed for each in self._offers.listed())
+        if self._row.names and (more := self._offers.unlisted):
+            tell(message("Not listed: {count} more. Type a part of one to find it.", count=more))
 
     def ask(self) -> str | None:
         """Return the answer in full; None if another box is to be asked for.
