@@ -25,7 +25,7 @@ TWO = f"""
     close 2026-2 --outcome settled --closed 2026-09-24 --recovered 400 --multiple-damages 100 \
         --rating basic --told 2026-09-24 --handling 已退 --agreement 退款 --approved 2026-09-23 \
         --perform-by 2026-10-10 --performed 2026-09-24 --answered 2026-09-24 --answered-how 电话 \
-        --archive-no 榕1 --handler 周六 --remark 无 --accepted 2026-09-23 --replied 2026-09-24 \
+        --archive-no 榕1 --handler 周六 --remark 换机 --accepted 2026-09-23 --replied 2026-09-24 \
         --followed-up 2026-09-25 --followed-up-how 电话 --followed-up-by 吴七
     {LOG} --received 2026-09-14
 """

@@ -229,6 +229,19 @@ More is recovered > n
 [5.00 yuan] > 0
 recovered: 0.00 yuan > y
 = closed (other)
+# a sign for nothing in a box that may be empty
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --purchase 500
+$ close 2026-1
+outcome > 其他
+remark > 无
+it is empty > 转交
+recovered > 无
+answered > /
+rating > -
+closed: 2026-09-28 > y
+= closed (other)
+$ complaint show 1 --json
+= "recovered": null
 # more open complaints than are listed
 + log P001 --complainant 张三 --item 锅1 --facts 坏 --kind goods
 + log P001 --complainant 张三 --item 锅2 --facts 坏 --kind goods

@@ -123,6 +123,16 @@ $ complaint amend 2026-2 --recovered 300
     given: is it right?
 $ complaint amend 2026-2 --multiple-damages 200
 2026-0002 is amended: multiple_damages.
+# a sign for nothing leaves a box empty, as at a prompt and in a register
++ log P001 --item 灯 --facts 坏 --kind goods --complainant 李四 --brand - --model 无 --handler ／
+$ complaint show 2 --json
+…"brand": null, "model": null…"handler": "林秀珍"…
++ complaint amend 2 --brand 炊禾
+$ complaint amend 2 --brand —— --model -
+2026-0002 is amended: brand.
+$ close 2 --outcome other --remark 无
+! Error: The outcome other needs a remark: --remark TEXT.
+[2]
 # what a complaint has already is no change
 + log P001 --complainant 张三 --item 锅 --facts 坏 --category 食品 --disputed 100 --received 9-21
 + words add category 生鲜 --as food
@@ -140,7 +150,7 @@ $ complaint amend 2026-2 --category 生鲜
 + close 2026-1 --outcome 和解 --closed 9-23 --recovered 329 --multiple-damages 29 --rating \
     基本满意 --handling 已换新 --agreement 换新机 --approved 9-23 --perform-by 2026-10-30 \
     --performed 9-24 --answered 9-24 --answered-how 电话 --archive-no 榕1 --handler 周大福 \
-    --remark 无 --told 9-23
+    --remark 已回访 --told 9-23
 $ complaint show 2026-1 --reveal
 number | 2026-0001
 point | P001
@@ -174,7 +184,7 @@ outcome | settled
 closed | 2026-09-23
 recovered | 329.00
 archive no | 榕1
-remark | 无
+remark | 已回访
 2026-09-21 Mon | received | 0 |
 2026-09-23 Wed | approved | 2 |
 2026-09-23 Wed | told | 2 |

@@ -28,7 +28,7 @@ _NEW = (
         三楼柜 王五 三楼 059100002222
     --like 2026-1 --kind service                       | P002 None service 锅 炊禾 5L quality \
         三楼柜 王五 三楼 0591-7654321
-    --like 2026-1 --category food --item 鱼 --brand 无 | P002 food goods 鱼 无 5L quality \
+    --like 2026-1 --category food --item 鱼 --brand 无 | P002 food goods 鱼 None 5L quality \
         三楼柜 王五 三楼 0591-7654321
     --like 2026-2                                      | P001 None service 送货 None None other \
         None None None None

@@ -37,6 +37,9 @@ from ledger12315.boxes.reading import (
 from ledger12315.errors import Message, message
 from ledger12315.words import ERASED, Vocabulary, Word, visible
 
+_LONGEST_NOTHING = 8
+"""The most characters of a text that leaves a box empty: long lists are searched for it."""
+
 
 class Person(NamedTuple):
     """A liaison, point officer or informant; all but the name may be empty."""
@@ -95,6 +98,10 @@ class Kind:
     def read(self, text: str, today: date) -> Value:
         """Return the value that a person typed. Raises Misread."""
         return one_line(text)
+
+    def says_nothing(self, text: str) -> bool:
+        """Return whether a text leaves the box empty, as - and 无 do."""
+        return len(text) <= _LONGEST_NOTHING and folded(text) in NOTHING_WRITTEN
 
     def refined(self, local: Mapping[str, str], plain: Mapping[str, str] | None = None) -> "Kind":
         """Return the kind that takes other words too, each with the code that it counts under.
@@ -298,6 +305,9 @@ class Check(Kind):
 
     def __init__(self, particulars: Vocabulary) -> None:
         self._particulars = particulars
+
+    def says_nothing(self, text: str) -> bool:
+        return not text.strip()
 
     def read(self, text: str, today: date) -> Value:
         answer, remark = self._first(text)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import COUNT_OR_NONE
 from ledger12315.boxes.arguments import POINT_WORD
-from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, cell_text
+from ledger12315.boxes.cells import ReadCell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBER_BOXES
 from ledger12315.boxes.kinds import LINE, Day, Kind, Text, Value
 from ledger12315.boxes.point import POINT
@@ -215,7 +215,7 @@ def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
             if days and lacks_year(folded(cell)):
                 return years.read(cell, kind, today)
         text = kind.typed(cell)
-        value = None if text in NOTHING_WRITTEN else kind.read(text, today)
+        value = None if kind.says_nothing(text) else kind.read(text, today)
         return None if value in empty else value
 
     return clean
