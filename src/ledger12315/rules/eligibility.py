@@ -152,7 +152,7 @@ def _ways_out(verdict: Verdict) -> Iterator[Message]:
 
 
 _YUAN_SHOWN = message("{value} yuan")
-_UNITS = {
+_WITH_UNIT = {
     "area": message("{value} m²"),
     "capital": _YUAN_SHOWN,
     "turnover": _YUAN_SHOWN,
@@ -162,7 +162,7 @@ _UNITS = {
 
 def _shown_with_unit(box: str, value: Value) -> object:
     shown = POINT[box].kind.shown(value)
-    return Message(_UNITS[box].id, {"value": shown}) if box in _UNITS else shown
+    return Message(_WITH_UNIT[box].id, {"value": shown}) if box in _WITH_UNIT else shown
 
 
 def _asked(box: str, least: int) -> Message:
