@@ -91,15 +91,16 @@ ELSEWHERE = {
     "The command line cannot be understood: {reason}": "kept for what a later Typer may say",
     "{text} is not a free box. Free boxes: {boxes}": ("cli/test_learning.py: it is asked again"),
     "nobody": "cli/test_record.py: it stands in a sentence",
+    "{value} yuan": "cli/test_register.py: it stands in a sentence",
+    "{point} (retired)": "cli/test_everywhere.py: it stands in a sentence",
     "The name contains digits: is it only the name?": "cli/test_slips.py: it is a doubt",
     "The Chinese name contains Latin letters: is it right?": "cli/test_phones.py: it is a doubt",
     "It looks like a mobile number: is this the right box?": "cli/test_phones.py: it is a doubt",
     "It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): is it "
     "right?": "cli/test_phones.py: it is a doubt",
     "{day} is {days} days back: is it right?": "cli/test_slips.py: it is a doubt",
-    "More is recovered than was in dispute, but no multiple damages are given: is it right?": (
-        "cli/test_close.py: it is a doubt"
-    ),
+    "More is recovered ({recovered} yuan) than was in dispute ({disputed} yuan), but no multiple "
+    "damages are given: is it right?": "cli/test_close.py: it is a doubt",
     "This would change what was submitted of {periods}; nothing is written yet.": (
         "cli/test_returns.py: it is asked at a terminal"
     ),

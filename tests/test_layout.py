@@ -39,7 +39,7 @@ ROOMS_OF_CLI = {
     "figures": "forms command asking face",
     "shell": "asking face",
     "table": "",
-    "app": "shell face table",
+    "app": "help shell face table",
     "demo": "app shell command face",
     "nouns": "figures forms command asking face table",
 }

@@ -152,6 +152,33 @@ $ overdue　--json
 !   Look for it: ledger12315 help overdue　--json
 !   See: ledger12315 --help
 [2]
+# another word for a command, or one in a wrong group, is followed by the right one
+$ 重印 42
+! Error: There is no command 重印.
+!   Did you mean export?
+!   Look for it: ledger12315 help 重印
+!   See: ledger12315 --help
+[2]
+$ complaint close 1
+! Error: There is no command close.
+!   Did you mean ledger12315 close?
+!   Look for it: ledger12315 help close
+!   See: ledger12315 complaint --help
+[2]
+@ zh
+$ 结案 12
+! 错误：没有“结案”这个命令。
+!   是否要写 办结？
+!   可查找：ledger12315 帮助 结案
+!   用法见：ledger12315 --帮助
+[2]
+$ 投诉 逾期
+! 错误：没有“逾期”这个命令。
+!   是否要写 超期？
+!   可查找：ledger12315 帮助 逾期
+!   用法见：ledger12315 投诉 --帮助
+[2]
+@ en
 $ overdue ——asof 9-8
 ! Error: Too many arguments: ——asof 9-8.
 !   It contains Chinese punctuation: — Type it in half width.

@@ -108,13 +108,8 @@ Write it > y
 = 2026-0001 is due by
 # where there is a ledger already none is made
 $ init
-station: > 东门所
-county: > 榕溪县
-Write it > y
-exists already >
-Write it > n
-= written
-[130]
+= exists already
+[3]
 # a new point
 $ register 新店
 type: > 1
@@ -234,6 +229,108 @@ More is recovered > n
 [5.00 yuan] > 0
 recovered: 0.00 yuan > y
 = closed (other)
+# a sign for nothing in a box that may be empty
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --purchase 500
+$ close 2026-1
+outcome > 其他
+remark > 无
+it is empty > 转交
+recovered > 无
+answered > /
+rating > -
+closed: 2026-09-28 > y
+= closed (other)
+$ complaint show 1 --json
+= "recovered": null
+# more open complaints than are listed
++ log P001 --complainant 张三 --item 锅1 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅2 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅3 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅4 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅5 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅6 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅7 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅8 --facts 坏 --kind goods
++ log P001 --complainant 张三 --item 锅9 --facts 坏 --kind goods
+$ complaint reopen
+9 2026-0009 锅9 > ^D
+[130]
++ log P001 --complainant 张三 --item 鱼 --facts 臭 --kind goods
++ log P001 --complainant 张三 --item 肉 --facts 臭 --kind goods
+@ zh
+$ 投诉 重开
+另有 2 项未列出，写出其中几个字就能找到。 > ^D
+[130]
+# a day or an amount typed at its doubt takes its place
+$ log P001 --complainant 张三 --item 锅 --kind goods
+received > 7-6
+is it right? > 9-6
+source > 1
+channel > 1
+phone >
+problem > 1
+request >
+purchase > 500
+facts > 坏
+outcome > 1
+closed [2026-09-06 Sun] >
+recovered > 5000
+agreement >
+answered >
+rating >
+More is recovered (5000.00 yuan) > 5
+Keep it? > 500
+received: 2026-09-06 > y
+= closed: 2026-09-06
+= recovered: 500.00 yuan
+= closed (settled)
+# what was drafted from a corrected answer is drafted again
+$ log --complainant 张三 --item 锅 --facts 坏 --category 食品
+received >
+point > P001
+source > 1
+channel > 1
+phone >
+problem > 1
+request > 退货
+purchase > 580
+outcome > 和解
+recovered > 600
+经营者同意退货，为消费者挽回经济损失600.00元 > 1
+answered >
+rating >
+More is recovered (600.00 yuan) than was in dispute (580.00 yuan) > n
+[600.00 yuan] > 580
+agreement: 经双方协商，经营者同意退货，为消费者挽回经济损失580.00元 > 13
+outcome [settled] > 调解成功
+handling: 经调解，经营者同意退货，为消费者挽回经济损失580.00元 > y
+= closed (mediated)
+# also from one before it, after going back
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --purchase 500
+$ close 2026-1
+outcome > 1
+recovered > 50
+挽回经济损失50.00元 > 1
+answered > <
+agreement > <
+recovered > 60
+agreement >
+answered >
+rating >
+agreement: 经双方协商，达成一致，为消费者挽回经济损失60.00元。 > y
+= closed (settled)
+# the text of a clerk stays
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --purchase 500
+$ close 2026-1
+outcome > 1
+recovered > 50
+agreement > 退50元
+answered >
+rating >
+settled > 4
+recovered > 60
+agreement: 退50元 > y
+= closed (settled)
 # the form and its period
 $ rollup
 form: > 3

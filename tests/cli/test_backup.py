@@ -127,6 +127,18 @@ $ --db copy.sqlite ledger info
 …
 station | 西门所
 …
+# what the replaced ledger has after the backup, and how to go back to it
++ ledger backup copy.sqlite
++ record visit P001
++ record visit P002
+$ ledger restore copy.sqlite
+LEDGER is restored from copy.sqlite.
+The previous file is kept: LEDGER.replaced-…
+It has acts after this backup: 2. To go back to it: ledger12315 --db LEDGER ledger restore \
+    LEDGER.replaced-…
+$ ledger restore copy.sqlite
+LEDGER is restored from copy.sqlite.
+The previous file is kept: LEDGER.replaced-…
 # that another station's ledger takes the place is said
 + --db copy.sqlite init --station 西门所 --county 榕溪县
 $ ledger restore copy.sqlite
@@ -263,7 +275,11 @@ def test_what_a_restored_backup_replaces_is_kept(backed_up: Cli) -> None:
     path = backed_up.path
     before = path.read_bytes()
     result = backed_up("台账 恢复 copy.sqlite", lang="zh")
-    assert result == (0, f"{path} 已从 copy.sqlite 恢复。\n原来的台账保留在：{kept()}\n", "")
+    assert result.out.splitlines() == [
+        f"{path} 已从 copy.sqlite 恢复。",
+        f"原来的台账保留在：{kept()}",
+        f"备份以后它还有 1 次操作。要换回它：ledger12315 --台账 {path} 台账 恢复 {kept()}",
+    ]
     assert (kept().read_bytes(), complaints_in(kept()), complaints_in(path)) == (before, 1, 0)
     assert path.stat().st_mode & 0o777 == 0o600
     assert backed_up.log("--json").json["number"] == "2026-0001"

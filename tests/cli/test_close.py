@@ -113,19 +113,44 @@ def test_what_a_complaint_takes_in_each_state(state: str, line: str, said: str, 
 @scenes(r"""
 # more recovered than was in dispute is told, unless damages say why
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --disputed 100 --received 9-21
-$ close 2026-1 --outcome settled --recovered 100.01
-2026-0001 closed (settled): on time; working days used: 4, due 2026-09-29 Tue
-! More is recovered than was in dispute, but no multiple damages are given: is it right?
-$ complaint amend 2026-1 --recovered 300
-2026-0001 is amended: recovered.
-! More is recovered than was in dispute, but no multiple damages are given: is it right?
-$ complaint amend 2026-1 --multiple-damages 200
-2026-0001 is amended: multiple_damages.
+$ close 2026-2 --outcome settled --recovered 100.01
+2026-0002 closed (settled): on time; working days used: 4, due 2026-09-29 Tue
+! More is recovered (100.01 yuan) than was in dispute (100.00 yuan), but no multiple damages are \
+    given: is it right?
+$ complaint amend 2026-2 --recovered 300
+2026-0002 is amended: recovered.
+! More is recovered (300.00 yuan) than was in dispute (100.00 yuan), but no multiple damages are \
+    given: is it right?
+$ complaint amend 2026-2 --multiple-damages 200
+2026-0002 is amended: multiple_damages.
+# a sign for nothing leaves a box empty, as at a prompt and in a register
++ log P001 --item 灯 --facts 坏 --kind goods --complainant 李四 --brand - --model 无 --handler ／
+$ complaint show 2 --json
+…"brand": null, "model": null…"handler": "林秀珍"…
++ complaint amend 2 --brand 炊禾
+$ complaint amend 2 --brand —— --model -
+2026-0002 is amended: brand.
+$ close 2 --outcome other --remark 无
+! Error: The outcome other needs a remark: --remark TEXT.
+[2]
+# what a complaint has already is no change
++ log P001 --complainant 张三 --item 锅 --facts 坏 --category 食品 --disputed 100 --received 9-21
++ words add category 生鲜 --as food
+$ ledger info --json
+…"acts": 7…
+$ complaint amend 2026-2 --disputed 100 --received 9-21 --category 食品 --point P001
+2026-0002 already has these values.
+$ ledger info --json
+…"acts": 7…
+$ complaint amend 2026-2 --disputed 100 --category 生鲜
+2026-0002 is amended: category.
+$ complaint amend 2026-2 --category 生鲜
+2026-0002 already has these values.
 # the boxes of a closing are kept
 + close 2026-1 --outcome 和解 --closed 9-23 --recovered 329 --multiple-damages 29 --rating \
     基本满意 --handling 已换新 --agreement 换新机 --approved 9-23 --perform-by 2026-10-30 \
     --performed 9-24 --answered 9-24 --answered-how 电话 --archive-no 榕1 --handler 周大福 \
-    --remark 无 --told 9-23
+    --remark 已回访 --told 9-23
 $ complaint show 2026-1 --reveal
 number | 2026-0001
 point | P001
@@ -159,7 +184,7 @@ outcome | settled
 closed | 2026-09-23
 recovered | 329.00
 archive no | 榕1
-remark | 无
+remark | 已回访
 2026-09-21 Mon | received | 0 |
 2026-09-23 Wed | approved | 2 |
 2026-09-23 Wed | told | 2 |

@@ -80,6 +80,31 @@ def test_a_complaint_is_kept_for_the_years_of_the_setting(
     assert len(cli("complaint erase --json", today=today).json) == int(listed)
 
 
+@table("""
+    line                   | answer | code | left
+    complaint erase 2022-1 |        | 130  | 2
+    complaint erase --all  | n      | 130  | 2
+    complaint erase 2022-1 | y      | 0    | 1
+    complaint erase --all  | y      | 0    | 0
+""")
+def test_somebody_at_a_terminal_is_asked_first(
+    line: str, answer: str, code: str, left: str, cli: Cli
+) -> None:
+    cli.given(OLD)
+    count = 1 if "2022-1" in line else 2
+    asked = (
+        f"erased: complaints {count}, texts of records and informants 0. This cannot be undone."
+    )
+    assert str(cli.talk(line, f"{asked}\nErase them for good > {answer}")[0]) == code
+    assert len(cli("complaint erase --json").json) == int(left)
+
+
+def test_nobody_is_asked_about_what_is_not_erased(cli: Cli) -> None:
+    cli.given(OLD)
+    assert cli.talk("complaint erase 2023-1")[0] == 3
+    assert cli.talk("complaint erase --all --dry-run")[0] == 0
+
+
 # An informant and each text of a record: 2023-09-27 is past the three years, the day after is not.
 RECORDS = """
     record lead P001 --text 有人举报 --informant '欧阳娜娜 13900001111' --on 2023-09-27

@@ -284,6 +284,20 @@ $ record list
 3 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
 4 | visit | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
 5 | visit | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+# of several with one name the only one that is not retired is meant
++ register 东门商场 --type other --judgement 误登 --since 2026-09-28
++ point retire P003 --on 2026-09-28
+$ point show 东门商场 --json
+{"code": "P001", …
+$ overdue --point 东门
+$ complaint list --point 门
+! Error: 门 fits several points: P001 东门商场, P002 南门市场, P003 东门商场 (retired). Use the code.
+[3]
++ register 东门商场 --type other --judgement 纠纷多
+$ overdue --point 东门商场
+! Error: 东门商场 fits several points: P001 东门商场, P003 东门商场 (retired), P004 东门商场. \
+    Use the code.
+[3]
 # a ledger is made once
 $ init --station 西门所 --county 榕溪县
 ! Error: LEDGER exists already; nothing was changed. Choose another file with --db.

@@ -28,7 +28,7 @@ _NEW = (
         三楼柜 王五 三楼 059100002222
     --like 2026-1 --kind service                       | P002 None service 锅 炊禾 5L quality \
         三楼柜 王五 三楼 0591-7654321
-    --like 2026-1 --category food --item 鱼 --brand 无 | P002 food goods 鱼 无 5L quality \
+    --like 2026-1 --category food --item 鱼 --brand 无 | P002 food goods 鱼 None 5L quality \
         三楼柜 王五 三楼 0591-7654321
     --like 2026-2                                      | P001 None service 送货 None None other \
         None None None None
@@ -78,6 +78,23 @@ facts | 漏电
 handler | 林秀珍
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | not yet due
+# in words of the station's own that are in use
++ words add category 生鲜 --as food
++ words add problem 预付式消费 --as contract
++ log P001 --item 卡 --category 生鲜 --problem 预付式消费 --complainant 甲 --facts 坏
++ log --like 3 --complainant 乙 --facts 坏
++ words retire 生鲜
++ log --like 3 --complainant 丙 --facts 坏
+$ complaint show 4
+…
+category | 生鲜
+problem | 预付式消费
+…
+$ complaint show 5
+…
+category | food
+problem | 预付式消费
+…
 # there must be such a complaint
 $ log P001 --like 2026-7
 ! Error: There is no complaint 2026-0007. See: ledger12315 find WORDS

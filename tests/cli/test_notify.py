@@ -88,7 +88,7 @@ def told(chat: Chat) -> str:
             "en",
             "12315 ledger of 东门所, 2026-09-28 Mon\noverdue: 1  2026-0001\nfalls due: 1  2026-0002\n"
             "visit due: 2\nnotice proposed: 1\nuntrained liaison: 1\nno officer: 1\n"
-            "to be filed: 2\ncalendar: 2",
+            "calendar: 2",
         ),
     ],
 )

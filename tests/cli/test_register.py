@@ -9,10 +9,10 @@ from tests.cli.conftest import Cli, scenes, table
     --type 商场 --area 200平方米 --capital 50万 --turnover 100万     | meets      |
     --type mall --area 199.99 --capital 50万 --turnover 100万 | below | 199.99 m²; the rule asks \
         for 200.00 m² or more
-    --type mall --area 200 --capital 499999.99 --turnover 100万 | below | capital is 499999.99; \
-        the rule asks for
-    --type mall --area 200 --capital 50万 --turnover 999999.99 | below | turnover is 999999.99; \
-        the rule asks for
+    --type mall --area 200 --capital 499999.99 --turnover 100万 | below | capital is 499999.99 \
+        yuan; the rule asks for
+    --type mall --area 200 --capital 50万 --turnover 999999.99 | below | turnover is 999999.99 \
+        yuan; the rule asks for
     --type mall --area 1 --capital 1 --turnover 1 | below | if the station judges footfall large
     --type mall --area 199.99 --judgement 客流量大                   | judged     |
     --type mall --judgement 客流量大                                 | judged     |
@@ -20,8 +20,8 @@ from tests.cli.conftest import Cli, scenes, table
     --type mall --area 100 | below | capital, turnover.
     --type supermarket --area 100 --turnover 30万                    | meets      |
     --type supermarket --area 99.99 --turnover 30万 | below | 99.99 m²; the rule asks for 100.00 m²
-    --type supermarket --area 100 --turnover 299999.99 | below | the rule asks for 300000.00 or \
-        more
+    --type supermarket --area 100 --turnover 299999.99 | below | the rule asks for \
+        300000.00 yuan or more
     --type supermarket --area 99.99 --turnover 30万 --judgement 客多 | judged     |
     --type supermarket                                               | incomplete | area, turnover.
     --type enterprise --sector 电信运营商                            | meets      |
@@ -35,8 +35,8 @@ from tests.cli.conftest import Cli, scenes, table
     --type market --area 999.99 --stalls 100 | below | judges trade or footfall large
     --type market --area 999.99 --stalls 100 --judgement 交易量大    | judged     |
     --type market --area 1000 --stalls 99 | below | register it with --type other
-    --type market --area 1000 --stalls 99 --judgement 交易量大 | below | stalls is 99; the rule asks \
-        for 100 or more
+    --type market --area 1000 --stalls 99 --judgement 交易量大 | below | stalls is 99 stalls; \
+        the rule asks for 100 stalls or more
     --type market --area 1000 --judgement 交易量大                   | incomplete | stalls.
     --type market --stalls 100                                       | incomplete | area.
     --type scenic --grade AAA --judgement 景区内最大                 | judged     |
@@ -68,8 +68,8 @@ $ 设点 乙 --type other --judgement 纠纷多 --liaison 李四 --officer 王�
 P004 乙 已登记：工商所认定。
 $ register 丙 --type 商场 --area 199.99 --capital 40万
 ! 错误：未登记：未达到商场的标准（三(一)1）。
-!   营业面积为 199.99 m²，标准为200.00 m² 以上。
-!   注册资金为 400000.00，标准为500000.00 以上。
+!   营业面积为 199.99 m²，标准为200.00 m²以上。
+!   注册资金为 400000.00 元，标准为500000.00 元以上。
 !   尚缺：营业额。
 !   如工商所认定客流量较大，也可用 --认定理由 写明（三(一)1）。
 [3]

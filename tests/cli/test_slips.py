@@ -68,7 +68,7 @@ _SLIPS = cells(r"""
     advised, and no day of it     | received    | 9-25⏎东门商场⏎1⏎1⏎李娜⏎⏎手机⏎1⏎1⏎6⏎5⏎坏⏎2⏎⏎ | it is empty
     told before it came in        | outcome     | 2⏎9-20⏎⏎1⏎y   | before the day of receipt
     other, and no remark          | outcome     | 7⏎⏎            | it is empty
-    more recovered than disputed  | recovered   | 10000⏎⏎⏎⏎y    | More is recovered than was
+    more recovered than disputed  | recovered   | 10000⏎⏎⏎⏎y    | More is recovered (
     another key at the end        | write       | x1⏎99⏎         | -
     Enter too often, and n for y  | write       | ⏎⏎⏎n           | Left; nothing was written
 """)

@@ -59,6 +59,12 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
         | reply_by: 2026-10-08 2026-0001 P001 锅; 2026-10-08 2026-0002 P001 锅
     settings set clock.tell '5 working days'; {log} 9-21; close 1 {settled} \
         | tell: 2026-09-30 2026-0001 P001 锅
+    settings set clock.archive '30 working days'; {log} 9-21; close 1 {settled}; {log} 9-21; \
+        close 2 {settled} | archive:
+    settings set clock.archive '2 working days'; {log} 9-21; close 1 {settled}; {log} 9-21; \
+        close 2 {settled}; {log} 9-21; close 3 --outcome settled --closed 9-24 \
+        | archive: 2026-09-24 2026-0001 P001 锅; 2026-09-24 - - and later ones: 1; \
+        2026-09-29 - - and later ones: 1
     {interview} --promised-by 10-8; {interview} --promised-by 10-9; {interview}; {interview}; \
         record amend 4 --fulfilled today | undertaking: \
         2026-10-08 - P001 王记: record 1 of 2026-09-28; - - P001 王记: record 3 of 2026-09-28
@@ -88,8 +94,14 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
         | mend: - - P001 office
     point inspect P001 --sign yes --on 9-3; point inspect P001 --sign no --on 9-2 | mend:
     point amend P001 --officer '' | officer: - - P001 -
-     | visit: 2026-09-30 - P001 - / untrained: 2026-12-31 - P001 林秀珍 / file: - - P001 - / return:
-    record visit P001; point amend P001 --filed 9-25 | visit: / file:
+     | visit: 2026-09-30 - P001 - / untrained: 2026-12-31 - P001 林秀珍 / file: / return:
+    record visit P001 | visit:
+    register 店 --type other --judgement 多 --since 6-30; \
+        register 摊 --type other --judgement 多 --since 7-1 | file: - - P004 -
+    register 店 --type other --judgement 多 --since 7-1; point amend P003 --filed 9-25 | file:
+    point amend P001 --liaison 余芳 --on 9-1 | file: - - P001 -
+    point amend P001 --address 东街1号 | file:
+    point amend P001 --filed 9-25; point amend P001 --address 东街1号 | file: - - P001 -
     point amend P001 --filed 9-25; point amend P001 --host 甲 | file: - - P001 -
 """)
 def test_each_kind_is_told_while_it_is_owed(done: str, told: str, cli: Cli) -> None:
@@ -151,7 +163,6 @@ calendar | 2026-10-10 |  |  |  |  | worked (National Day)
 untrained liaison | 2026-12-31 |  | P001 | 东门商场 | 林秀珍 |
 notice proposed |  |  | P002 | 南门市场 |  | 南门市场: complaints 3
 no officer |  |  | P002 | 南门市场 |  |
-to be filed |  |  | P001 | 东门商场 |  |
 to be filed |  |  | P002 | 南门市场 |  |
 $ rollup respondent 2026Q3
 P002 南门市场 | 3 | 60.00 | 0.00 |  |  |  |
@@ -177,8 +188,6 @@ lead to report |  |  | P001 | 东门商场 |  | record 1 of 2026-09-01
 major matter to report |  |  | P001 | 东门商场 |  | record 2 of 2026-09-02
 notice proposed |  |  | P001 | 东门商场 |  | 东门商场: complaints 3
 no officer |  |  | P002 | 南门市场 |  |
-to be filed |  |  | P001 | 东门商场 |  |
-to be filed |  |  | P002 | 南门市场 |  |
 # the most urgent comes first
 + log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 9-21
 + log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 9-18
@@ -199,8 +208,6 @@ result to report |  | 2026-0004 | P001 | 东门商场 |  | 锅
 to be archived |  | 2026-0004 | P001 | 东门商场 |  | 锅
 notice proposed |  |  | P001 | 东门商场 |  | 东门商场: complaints 4
 no officer |  |  | P002 | 南门市场 |  |
-to be filed |  |  | P001 | 东门商场 |  |
-to be filed |  |  | P002 | 南门市场 |  |
 @ zh
 % 80 today
 超期未结：1          2026-09-24 周四 逾期  2026-0002  P001  东门商场  锅
@@ -214,8 +221,6 @@ to be filed |  |  | P002 | 南门市场 |  |
 建议抄告或约谈：1    P001  东门商场  东门商场：投诉 4 件
 本年未培训联络员：1  2026-12-31 周四  P001  东门商场  林秀珍
 缺联系人：1          P002  南门市场
-待报县局备案：2      P001  东门商场
-                     P002  南门市场
 日历变动：2          2026-10-01 周四  放假至 2026-10-07（国庆节）
                      2026-10-10 周六  上班（国庆节）
 # names of different widths stand below each other on a terminal
@@ -231,9 +236,6 @@ visit due: 3          2026-09-30 Wed  P001  东门商场
   record several visits at once: ledger12315 record visit POINT...
 untrained liaison: 1  2026-12-31 Thu  P001  东门商场  林秀珍
 no officer: 2         P002  南门市场
-                      P003  店
-to be filed: 3        P001  东门商场
-                      P002  南门市场
                       P003  店
 calendar: 2           2026-10-01 Thu  off until 2026-10-07 (National Day)
                       2026-10-10 Sat  worked (National Day)
@@ -265,7 +267,6 @@ $ today nothing
 [2]
 # when all is done nothing is owed
 @ 2026-08-12
-+ point amend P001 --filed 2026-08-03
 + record visit P001 --on 2026-08-03
 + record visit P002 --on 2026-08-03
 + record training P001 --on 2026-08-03
@@ -321,7 +322,6 @@ def test_of_very_many_the_oldest_are_told_and_how_many_more_there_are(cli: Cli) 
 
 
 _ALL_DONE = """
-    point amend P001 --filed 2026-08-03
     record visit P001 --on 2026-08-03
     record visit P002 --on 2026-08-03
     record training P001 --on 2026-08-03
@@ -355,7 +355,7 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
     assert seen.pop() == "list all of one kind: ledger12315 today late"
     kinds = [line.partition(":")[0] for line in seen if line[0] != " "]
     assert "/".join(kinds) == (
-        "overdue/visit due/notice proposed/untrained liaison/no officer/to be filed/calendar"
+        "overdue/visit due/notice proposed/untrained liaison/no officer/calendar"
     )
     assert (
         " ".join(seen[0].split()) == "overdue: 30 2026-09-24 Thu late 2026-0001 P001 东门商场 锅"

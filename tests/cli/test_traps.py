@@ -385,10 +385,12 @@ def test_what_was_agreed_is_asked_for_in_one_line(cli: Cli) -> None:
     cli.given(SETUP)
     agreed = prompts(cli, "close 1", "1⏎9-28⏎=⏎")[-1]
     assert agreed.label == "handling, agreement (Enter: none)"
-    assert offered(agreed) == ["1 经双方协商，经营者同意退货，为消费者挽回99.00元。"]
+    assert offered(agreed) == ["1 经双方协商，经营者同意退货，为消费者挽回经济损失99.00元。"]
     typed(cli, "close 1", "1⏎9-28⏎=⏎1⏎=⏎1⏎y")
     row = cli.sql("SELECT handling, agreement, answered FROM complaint WHERE id = 1")
-    assert row == [(*["经双方协商，经营者同意退货，为消费者挽回99.00元。"] * 2, "2026-09-28")]
+    assert row == [
+        (*["经双方协商，经营者同意退货，为消费者挽回经济损失99.00元。"] * 2, "2026-09-28")
+    ]
 
 
 def test_enter_states_nothing(cli: Cli) -> None:

@@ -20,7 +20,8 @@ TWO = """
 + close 2026-1 2026-2 --outcome settled --closed 2026-07-07
 $ complaint amend 2026-2 --recovered 20
 2026-0002 is amended: recovered.
-! More is recovered than was in dispute, but no multiple damages are given: is it right?
+! More is recovered (20.00 yuan) than was in dispute (0.00 yuan), but no multiple damages are \
+    given: is it right?
 $ rollup 3 2026Q3 --cases recovered_unstated --csv
 BOM number,kind,point,received,closed,value
 2026-0001,complaint,P001,2026-07-06,2026-07-07,1

@@ -32,7 +32,7 @@ receipt, 2026-09-21.
 closed before that, on 2026-09-22.
 --outcome advised --told 2026-09-22 | -
 --outcome settled --told 2026-09-23 | -
---outcome other --remark 无 | -
+--outcome other --remark 转交 | -
 --recovered 3 --multiple-damages 3.01 | The multiple damages are more than the recovered amount \
 they are part of.
 --recovered 3 --multiple-damages 3 | -

@@ -14,7 +14,7 @@ from ledger12315.rules.eligibility import admitted
 CASES = """
 type=market area=1000 stalls=99
 Not recorded: below the rule for type market (三(一)4).
-stalls is 99; the rule asks for 100 or more.
+stalls is 99 stalls; the rule asks for 100 stalls or more.
 If there are many disputes, register it with --type other and a --judgement (三(一)6).
 
 type=market area=999

@@ -56,6 +56,10 @@ class Box(NamedTuple):
         """Return a copy of the box that may be left empty and has no default."""
         return self._replace(required=False, default="")
 
+    def emptied(self, text: str) -> bool:
+        """Return whether a text leaves the box empty; a required box takes it as it is."""
+        return not text.strip() or (not self.required and self.kind.says_nothing(text))
+
     def lacking(self, given: Container[str]) -> bool:
         """Return whether the box must be filled and is not."""
         return self.required and self.key not in given and self.unless not in given
@@ -152,5 +156,4 @@ def parse_all(boxes: Iterable[Box], raw: Mapping[str, str], today: date) -> Fill
     missing = [box.label for box in known.values() if box.lacking(given)]
     if missing:
         raise Unclear("Missing: {boxes}.", boxes=missing)
-    read = {key: known[key].parse(text, today) for key, text in given.items()}
-    return Filled({key: value for key, value in read.items() if value != ""})
+    return Filled({key: known[key].parse(text, today) for key, text in given.items()})

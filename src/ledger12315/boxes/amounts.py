@@ -20,6 +20,7 @@ class Money(Kind):
     as_stored = False
     entry = "money"
     hint = "金额（元），最多两位小数"
+    distinct = True
 
     def read(self, text: str, today: date) -> Value:
         number = spoken_money(folded(text))

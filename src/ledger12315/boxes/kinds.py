@@ -37,6 +37,9 @@ from ledger12315.boxes.reading import (
 from ledger12315.errors import Message, message
 from ledger12315.words import ERASED, Vocabulary, Word, visible
 
+_LONGEST_NOTHING = 8
+"""The most characters of a text that leaves a box empty: long lists are searched for it."""
+
 
 class Person(NamedTuple):
     """A liaison, point officer or informant; all but the name may be empty."""
@@ -78,6 +81,8 @@ class Kind:
     words: Vocabulary | None = None
     several = False
     """Whether a command takes several of it."""
+    distinct = False
+    """Whether hardly any other text reads as a value of it."""
     doubted_aloud = True
     """Whether a doubt is also printed when nobody can be asked."""
     unit: Word | None = None
@@ -93,6 +98,10 @@ class Kind:
     def read(self, text: str, today: date) -> Value:
         """Return the value that a person typed. Raises Misread."""
         return one_line(text)
+
+    def says_nothing(self, text: str) -> bool:
+        """Return whether a text leaves the box empty, as - and 无 do."""
+        return len(text) <= _LONGEST_NOTHING and folded(text) in NOTHING_WRITTEN
 
     def refined(self, local: Mapping[str, str], plain: Mapping[str, str] | None = None) -> "Kind":
         """Return the kind that takes other words too, each with the code that it counts under.
@@ -223,6 +232,7 @@ class Day(Kind):
     metavar = "DATE"
     entry = "day"
     hint = "日期，如 2026-09-28"
+    distinct = True
     doubted_aloud = False  # a script may well enter old days
     _UNDOUBTED: float = 30  # days back
 
@@ -303,6 +313,9 @@ class Check(Kind):
 
     def __init__(self, particulars: Vocabulary) -> None:
         self._particulars = particulars
+
+    def says_nothing(self, text: str) -> bool:
+        return not text.strip()
 
     def read(self, text: str, today: date) -> Value:
         answer, remark = self._first(text)

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from ledger12315.boxes.cells import NOTHING_WRITTEN, typed_phone
+from ledger12315.boxes.cells import typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
 from ledger12315.boxes.masking import mask_each, mask_name
 from ledger12315.boxes.names import compared, without_gaps
@@ -44,16 +44,15 @@ class Address(Kind):
 
 
 class Phone(Kind):
-    """Phones as they were typed, in half width; 无 means no phone. Never shown in an error."""
+    """Phones as they were typed, in half width. Never shown in an error."""
 
     metavar = "PHONE"
     masked = erased = True
     hint = "电话，按文本填写，保留开头的0"
+    distinct = True
 
     def read(self, text: str, today: date) -> str:
         half = folded(text)
-        if half in NOTHING_WRITTEN:
-            return ""
         if not re.search(r"\d", half, re.A):
             raise Misread("it has no digits; leave it out if there is no phone")
         return one_line(half)

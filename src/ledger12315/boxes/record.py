@@ -9,7 +9,7 @@ from ledger12315.boxes.people import NAME, PERSON, STAFF_NAME
 RECORD = (
     Box("on", "日期", DAY, "day it happened [today]", default="today"),
     Box("count", "次数", COUNT, "how many [1]", default="1"),
-    Box("text", "内容", NARRATIVE, "topic; where the consumer was sent"),
+    Box("text", "内容", NARRATIVE, "topic"),
 )
 _RECORD_DAY, _RECORD_COUNT, _RECORD_TEXT = RECORD
 _RESULT = Box("result", "结果", NARRATIVE, "the result")
@@ -24,6 +24,11 @@ INFORMANT = Box(
 )
 # The boxes of each kind of record.
 RECORDS = dict.fromkeys(words.RECORD_KINDS, RECORD) | {
+    "inquiry": (
+        _RECORD_DAY,
+        _RECORD_COUNT,
+        _RECORD_TEXT._replace(help="topic; where the consumer was sent"),
+    ),
     "lead": (
         *RECORD,
         Box("agency", "举报机关", LINE, "the agency it was reported to"),

@@ -59,6 +59,9 @@ class OneWord(Kind):
         more = (Word(word, word, word) for word in own if word not in finer)
         self.offered = Vocabulary(*words.values(), *(each.word for each in finer.values()), *more)
 
+    def says_nothing(self, text: str) -> bool:
+        return super().says_nothing(text) and not self.offered.find(text)
+
     def refined(
         self, local: Mapping[str, str], plain: Mapping[str, str] | None = None
     ) -> "OneWord":

@@ -188,7 +188,7 @@ def _run_command(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort) as left:
         return _report_leaving(left)
     except typer.TyperException as error:
-        return _report_error(usage_error(error))
+        return _report_error(usage_error(error, _also_called))
     except LedgerError as error:
         return _report_error(error)
     except OSError:
@@ -198,6 +198,14 @@ def _run_command(arguments: list[str]) -> int:
 
         return _report_error(explanation(error, context))
     return 0
+
+
+def _also_called(word: str) -> list[str]:
+    """Return the commands for which the handbook has this other word."""
+    from ledger12315.cli.help.handbook import PAGES
+    from ledger12315.cli.help.search import also_called
+
+    return also_called(word, PAGES.values())
 
 
 def _report_leaving(left: BaseException) -> int:

@@ -5,6 +5,7 @@ Domain 4; 三(三)4, 三(四)2, 三(五).
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -15,11 +16,12 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.notices import notices_proposed
-from ledger12315.ledger.points import in_office
+from ledger12315.ledger.points import in_office, points
+from ledger12315.ledger.points.dated import last_change
 from ledger12315.ledger.records import liaisons
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.station import begins, setting_history, settings
-from ledger12315.ledger.store import Ledger, single
+from ledger12315.ledger.store import Ledger
 from ledger12315.rules.clocks import CLOCKS
 from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import parse_period, quarter_of
@@ -50,6 +52,10 @@ class Duty(NamedTuple):
     many: int = 1
     said: Message | Word | None = None
 
+    def is_late(self, today: date) -> bool:
+        """Return whether its due day is over."""
+        return self.due is not None and self.due < today
+
 
 def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[Duty]:
     """Return duties that are late, due by the end of the `within`-th 工作日, or without a day.
@@ -60,9 +66,10 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[D
     horizon = calendar.add(today, within)
     found = [
         *_pending(ledger, today, within),
-        *_clocks(ledger, calendar, horizon, whole=kind),
+        *_clocks(ledger, calendar, today, horizon, whole=kind),
         *_returns(ledger, today, horizon),
         *_point_duties(ledger, today),
+        *_unfiled(ledger),
         *_wanting(ledger),
         *_unreported(ledger),
         *_undertaken(ledger, horizon),
@@ -88,34 +95,37 @@ RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
 
 
 def _clocks(
-    ledger: Ledger, calendar: Calendar, horizon: date, whole: str | None
+    ledger: Ledger, calendar: Calendar, today: date, horizon: date, whole: str | None
 ) -> Iterator[Duty]:
     """Yield duties from the clocks other than the point's, with or without a due day.
 
-    Of kinds with very many cases only the oldest few are named and the rest counted, except for
-    the kind `whole`.
+    Of kinds with very many cases only the oldest few are named and the rest counted, late ones
+    apart, except for the kind `whole`.
     """
-    known, values = setting_history(ledger), {"last": horizon, "begins": begins(ledger)}
+    values = {"last": horizon, "begins": begins(ledger)}
+    deadline = cache(partial(setting_history(ledger).deadline, calendar=calendar))
     for kind, clock in RUNNING.items():
-        most = -1 if kind == whole else _NAMED_OF_KIND.get(kind, -1)
+        named = None if kind == whole else _NAMED_OF_KIND.get(kind)
         owed = (
             f"{clock.owed} AND {clock.starts} >= :begins" if kind in _NAMED_OF_KIND else clock.owed
         )
         query = f"""
             SELECT {clock.starts}, item, number, point.code, point.name
             FROM complaint JOIN point ON point.id = complaint.point_id
-            WHERE {owed} ORDER BY {clock.starts} LIMIT {most}"""
-        rows = [
-            (known.deadline(clock, date.fromisoformat(day), calendar), row)
+            WHERE {owed} ORDER BY {clock.starts}
+            LIMIT {-1 if named is None else named + _COUNTED_UP_TO}"""
+        running = [
+            Duty(kind, deadline(clock, date.fromisoformat(day)), *row)
             for day, *row in ledger.execute(query, values)
         ]
-        yield from (Duty(kind, due, *row) for due, row in rows if not due or due <= horizon)
-        if len(rows) == most:
-            some = f"SELECT 1 FROM complaint WHERE {owed} LIMIT {most + _COUNTED_UP_TO}"
-            more = single(ledger, f"SELECT count(*) FROM ({some})", values) - most
-            if more > 0:
-                later = message("and later ones: {count}", count=counted(more))
-                yield Duty(kind, None, many=more, said=later)
+        found = [each for each in running if not each.due or each.due <= horizon]
+        yield from found[:named]
+        others = [] if named is None else found[named:]
+        for _, later in groupby(others, lambda each: each.is_late(today)):
+            first, *more = later
+            many = 1 + len(more)
+            said = message("and later ones: {count}", count=counted(many))
+            yield Duty(kind, first.due, many=many, said=said)
 
 
 def counted(number: int) -> str:
@@ -155,11 +165,10 @@ _POINT_QUERIES = {
               SELECT complaint_id FROM record
               WHERE kind = 'major' AND voided IS NULL AND complaint_id IS NOT NULL)
         ORDER BY year, serial""",
-} | {
-    kind: f"""
+    # 三(五)1
+    "officer": f"""
         SELECT NULL, NULL, NULL, code, name FROM point
-        WHERE retired IS NULL AND {lacking} IS NULL ORDER BY code"""
-    for kind, lacking in {"officer": in_office("officer", "name"), "file": "filed"}.items()
+        WHERE retired IS NULL AND {in_office("officer", "name")} IS NULL ORDER BY code""",
 }
 
 
@@ -175,6 +184,22 @@ def _point_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
     for kind, query in _POINT_QUERIES.items():
         for due, *row in ledger.execute(query, values):
             yield Duty(kind, DAY.stored(due), *row)
+
+
+def _unfiled(ledger: Ledger) -> Iterator[Duty]:
+    """Yield the points to be filed: set up or changed since the ledger began, or no longer filed.
+
+    三(五)7
+    """
+    lapsed = """
+        EXISTS (SELECT 1 FROM change WHERE table_name = 'point' AND row_id = point.id
+                AND json_extract(common, '$.filed[0]') IS NOT NULL)"""
+    unfiled = "retired IS NULL AND filed IS NULL"
+    to_file = {point.id for point in points(ledger, f"{unfiled} AND {lapsed}")}
+    begun = begins(ledger)
+    for point in points(ledger, unfiled):
+        if point.id in to_file or last_change(ledger, point) >= begun:
+            yield Duty("file", None, None, None, point.code, point.name)
 
 
 def _wanting(ledger: Ledger) -> Iterator[Duty]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import COUNT_OR_NONE, Money, amount_under
 from ledger12315.boxes.arguments import POINT_WORD
-from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, cell_text
+from ledger12315.boxes.cells import ReadCell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBER_BOXES
 from ledger12315.boxes.kinds import LINE, Day, DayAhead, Text, Value
 from ledger12315.boxes.point import POINT
@@ -243,7 +243,7 @@ def cleaner(
                 if lacks_year(cell):
                     return years.read(cell, kind, today, received)
         text = kind.typed(cell)
-        if text in NOTHING_WRITTEN:
+        if kind.says_nothing(text):
             return None
         value = kind.read(amount_under(unit, text), today)
         return None if value in empty else value

@@ -60,8 +60,10 @@ def surplus(row: CheckedBoxes) -> Iterator[Message]:
     """Yield a note if more is recovered than disputed without multiple damages."""
     if _amount(row, "recovered") > in_dispute(row) and not row.get("multiple_damages"):
         yield message(
-            "More is recovered than was in dispute, but no multiple damages are given: is it "
-            "right?"
+            "More is recovered ({recovered} yuan) than was in dispute ({disputed} yuan), but no "
+            "multiple damages are given: is it right?",
+            recovered=yuan(_amount(row, "recovered")),
+            disputed=yuan(in_dispute(row)),
         )
 
 
@@ -194,5 +196,5 @@ def agreement_sentence(row: Mapping[str, object]) -> str:
     done = "、".join(REQUESTS[code].zh for code in asked if code in REQUESTS and code != "other")
     agreed = f"经营者同意{done}" if done else "达成一致"
     if isinstance(fen := row.get("recovered"), int) and fen:
-        agreed += f"，为消费者挽回{yuan(fen)}元"
+        agreed += f"，为消费者挽回经济损失{yuan(fen)}元"
     return f"{start}{agreed}。"

@@ -151,9 +151,18 @@ def _ways_out(verdict: Verdict) -> Iterator[Message]:
         )
 
 
+_YUAN_SHOWN = message("{value} yuan")
+_WITH_UNIT = {
+    "area": message("{value} m²"),
+    "capital": _YUAN_SHOWN,
+    "turnover": _YUAN_SHOWN,
+    "stalls": message("{value} stalls"),
+}
+
+
 def _shown_with_unit(box: str, value: Value) -> object:
     shown = POINT[box].kind.shown(value)
-    return f"{shown} m²" if box == "area" else shown
+    return Message(_WITH_UNIT[box].id, {"value": shown}) if box in _WITH_UNIT else shown
 
 
 def _asked(box: str, least: int) -> Message:

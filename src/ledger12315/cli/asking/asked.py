@@ -53,7 +53,8 @@ class Asked(NamedTuple):
     """A row of a command's questions: one box, and how to ask for it.
 
     `when` returns whether a case needs the question, `needed` whether the box must be filled (by
-    default, if it is required). `offers` returns known answers (by default those of its kind),
+    default, if it is required). `offers` returns known answers (by default those of its kind);
+    `drafts` returns a text that follows from other answers, and is written again when they change.
     `takes` the answer that Enter gives (by default the box's default), and `empty` describes an
     Enter that gives none. `stands` returns an answer that makes the question unnecessary. The
     boxes in `leads` are listed above the question, each changed by its digit; those in `fills` get
@@ -66,6 +67,7 @@ class Asked(NamedTuple):
     when: Callable[[Case], bool] = always
     needed: Callable[[Case], bool] | None = None
     offers: Callable[[Case], Sequence[Offer]] | None = None
+    drafts: Callable[[Case], str] | None = None
     takes: Callable[[Case], str] | None = None
     empty: Message | str = message(" (Enter: none)")
     stands: Callable[[Case], str] = no_answer
@@ -85,6 +87,8 @@ class Asked(NamedTuple):
         """Return known answers, the likeliest first."""
         if self.offers:
             return self.offers(case)
+        if self.drafts:
+            return [Offer(self.drafts(case))]
         if words := case.boxes[self.key].kind.offered:
             return [Offer(render(word)) for word in words.values()]
         return said_before(case, self.key)
@@ -123,7 +127,7 @@ class Questions(NamedTuple):
     known. It goes on to the next case if only boxes in `repeats` were given. `words` is the box
     for words that fit no other. `form` returns the filled boxes of the row to be amended. If the
     command `writes`, the answers are shown first. `opening` yields what is printed before the
-    first question, and may raise Unusable.
+    first question, and may raise Unusable or Refused.
     """
 
     rows: tuple[Asked, ...]

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ledger12315.boxes import Box, Filled, parse_all
+from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import Misread, decoded, each_once
 from ledger12315.cli.face.arguments import demand_whole
@@ -19,8 +19,13 @@ Texts = dict[str, str]
 def given_boxes(
     boxes: Sequence[Box], typed: Mapping[str, str], desk: Desk, emptied: bool = False
 ) -> Texts:
-    """Return the boxes given as options and in JSON, as typed. Raises Unclear."""
-    return {**(_object(desk.boxes_in, boxes, emptied) if desk.boxes_in else {}), **typed}
+    """Return the boxes given as options and in JSON, as typed; one left empty is an empty text.
+
+    Raises Unclear.
+    """
+    given = {**(_object(desk.boxes_in, boxes, emptied) if desk.boxes_in else {}), **typed}
+    known = by_key(*boxes)
+    return {key: "" if known[key].emptied(text) else text for key, text in given.items()}
 
 
 def to_amend(boxes: Sequence[Box]) -> tuple[Box, ...]:

@@ -21,6 +21,8 @@ from ledger12315.locale import _, render
 _HOW_TO_ANSWER = message(
     "A digit picks its offer; an Enter right after it is ignored. < goes back, Ctrl-C leaves."
 )
+_LEAST_SAID = 2
+"""The fewest characters of an answer other than a decision's key."""
 
 
 class Conversation:
@@ -33,6 +35,7 @@ class Conversation:
         self._looks_over = table.writes and len(case.boxes) > 1
         self._answers: dict[str, str] = {}  # in the order in which they were given
         self._taken_back: dict[str, str] = {}
+        self._drafted: dict[str, Callable[[Case], str]] = {}  # not changed since
         self._repeated: Known = {}
         self.certain: set[str] = set()
         self._wanted: str | None = None
@@ -88,7 +91,7 @@ class Conversation:
             self._wanted = error.box if error.box in self._boxes else None
             return True
         repeats = self._table.repeats
-        for kept in (self._answers, self._taken_back, self.certain):
+        for kept in (self._answers, self._taken_back, self._drafted, self.certain):
             kept.clear()
         self._case.forget()
         self._repeated = {key: known[key] for key in repeats if key in known}
@@ -128,9 +131,22 @@ class Conversation:
             elif answer == "" and may_end:
                 return False
             elif answer is not None:
-                for kept in (self._answers, self._taken_back):
-                    kept.pop(row.key, None)
-                self._answers[row.key] = answer  # the last answer is the first to go back to
+                self._keep(row.key, answer)
+
+    def _keep(self, key: str, answer: str) -> None:
+        """Keep an answer, and draft again what is still as it was drafted from other answers."""
+        self._taken_back.pop(key, None)
+        self._answers.pop(key, None)
+        self._answers[key] = answer  # the last answer is the first to go back to
+        self._know()
+        drafts = self._table.row(key).drafts
+        if drafts and answer == drafts(self._case):
+            self._drafted[key] = drafts
+        else:
+            self._drafted.pop(key, None)
+        for each, draft in self._drafted.items():
+            kept = self._answers if each in self._answers else self._taken_back
+            kept[each] = draft(self._case)
 
     def _next(self) -> Asked | None:
         known = self._know()
@@ -155,7 +171,8 @@ class Conversation:
         while answer is not None and not question.final(answer):
             if "\t" in answer and self._takes_cells(answer):
                 answer = self._answer(question)
-            elif self._is_taken(question, row, answer):
+            elif accepted := self._accepted(question, row.key, answer):
+                answer = accepted
                 break
             else:
                 answer = question.ask()
@@ -183,33 +200,56 @@ class Conversation:
             self._cells = cells
         return taken
 
-    def _is_taken(self, question: Question, row: Asked, answer: str) -> bool:
-        """Return whether an answer is accepted; print why not."""
+    def _accepted(self, question: Question, key: str, answer: str) -> str | None:
+        """Return an answer if it is accepted, or the one typed at its doubt; print why not."""
         try:
             question.check(answer)
         except LedgerError as error:
             tell(error.message)
-            return False
-        box, today = self._boxes[row.key], self._case.today
+            return None
+        box, today = self._boxes[key], self._case.today
         why = box.kind.doubt(box.parse(answer, today), today)
-        return why is None or self._is_confirmed(Doubt(why))
+        decision = self._decide(Doubt(why, key)) if why else "y"
+        if decision == "n":
+            return None
+        return answer if decision == "y" else question.take(decision)
 
-    def _is_confirmed(self, doubt: Doubt) -> bool:
-        """Ask once more whether it is right, unless that was answered before."""
+    def _decide(self, doubt: Doubt) -> str:
+        """Ask once more whether it is right, unless that was answered before.
+
+        Return y, n, or another answer for the doubted box.
+        """
         why = render(doubt.why)
         if why in self.certain:
-            return True
+            return "y"
         tell(why)
-        if sure := agreed(_(doubt.question), self._keeps_words):
+        while (answer := decided(_(doubt.question))) not in ("y", "n"):
+            if self._answers_better(doubt.box, answer):
+                return answer
+            self._keeps_words(answer)
+        if answer == "y":
             self.certain.add(why)
-        return sure
+        return answer
+
+    def _answers_better(self, key: str, text: str) -> bool:
+        """Return whether a text is clearly another answer for a box, and not doubtful."""
+        if not key or not self._boxes[key].kind.distinct or len(folded(text)) < _LEAST_SAID:
+            return False
+        box, today = self._boxes[key], self._case.today
+        with suppress(LedgerError):
+            return box.kind.doubt(box.parse(text, today), today) is None
+        return False
 
     def _is_doubted(self) -> bool:
         """Ask about surprising values; return whether a box is to be asked for again."""
         kept = self._words
         for doubt in self._table.doubts(self._case):
-            if not self._is_confirmed(doubt) and doubt.box:
-                self._wanted = doubt.box
+            decision = self._decide(doubt)
+            if decision != "y" and doubt.box:
+                if decision == "n":
+                    self._wanted = doubt.box
+                else:
+                    self._keep(doubt.box, decision)
                 return True
         if self._words != kept:
             self._ask_with_words(self._table.words)
@@ -218,7 +258,7 @@ class Conversation:
     def _keeps_words(self, answer: str) -> bool:
         """Keep words typed in place of a decision, until they are in a box."""
         half = folded(answer)
-        if len(half) < 2 or half.isdecimal():
+        if len(half) < _LEAST_SAID or half.isdecimal():
             return False
         self._words = "；".join(filter(None, (self._words, answer)))
         if box := self._table.words:
@@ -300,7 +340,8 @@ class Conversation:
         if known:
             tell(message("One was not finished. Answers kept: {count}.", count=len(known)))
             if agreed(_("Continue it? [y/n]")):
-                self._answers |= known
+                for key, text in known.items():
+                    self._keep(key, text)
             self._draft.forget()
 
     def _break_off(self, somebody: bool) -> None:

@@ -43,6 +43,11 @@ class Offers:
             found = matching(self.every, half) or self._narrowed(start, digits)
         return found if self._words else found[:MOST]
 
+    @property
+    def unlisted(self) -> int:
+        """The number of offers that are not listed until something is typed."""
+        return len(self.every) - len(self.listed())
+
     def taken(self, typed: str) -> Offer | None:
         """Return the offer that Enter chooses for a typed text, if any.
 

@@ -58,6 +58,8 @@ class Question:
         tell_parts(f"{place} {each.named_and_seen(case)}" for place, each in for_change)
         if not edits():
             tell_parts(each.listed for each in self._offers.listed())
+        if self._row.names and (more := self._offers.unlisted):
+            tell(message("Not listed: {count} more. Type a part of one to find it.", count=more))
 
     def ask(self) -> str | None:
         """Return the answer in full; None if another box is to be asked for.
@@ -86,7 +88,7 @@ class Question:
         return answer
 
     def _emptied(self, answer: str) -> str:
-        return "" if answer == _EMPTY and not self.required else answer
+        return "" if not self.required and self._box.emptied(answer) else answer
 
     def final(self, answer: str) -> bool:
         """Return whether an answer needs no check: it goes back, or is empty and may be."""
@@ -95,7 +97,7 @@ class Question:
     def check(self, answer: str) -> None:
         """Raise Unclear or Refused for an unacceptable answer; a text stays to be edited."""
         label = self._box.label
-        says_nothing = not answer or (answer == _EMPTY and not self._row.names)
+        says_nothing = self._box.emptied(answer) or (answer == _EMPTY and not self._row.names)
         seen = None if says_nothing else self._find(answer)
         if not isinstance(seen, str):
             self._text = answer if self._box.kind.mended else ""

@@ -10,7 +10,7 @@ from ledger12315.boxes.complaint import AMENDED_COMPLAINT, ESCALATE
 from ledger12315.boxes.kinds import Value
 from ledger12315.cli.command import amending, command
 from ledger12315.cli.complaint.questions import AMEND_QUESTIONS, VOID_QUESTIONS, reasoned
-from ledger12315.cli.face.answers import Result, done, filled_form
+from ledger12315.cli.face.answers import Result, amended, done, filled_form
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import of_each
 from ledger12315.cli.face.options import DRY_RUN, given_one
@@ -69,9 +69,8 @@ def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None])
     """Correct or fill boxes; an empty text clears a box."""
     with desk.write() as ledger:
         made = [*of_each(words.splitlines(), partial(correct_complaint, ledger, boxes=changes))]
-    labels = [AMENDED_COMPLAINT[key].label for key in changes]
     sentences = [
-        message("{number} is amended: {boxes}.", number=each.number, boxes=labels) for each in made
+        amended(each.number, [AMENDED_COMPLAINT[key].label for key in each.boxes]) for each in made
     ]
     return Result(sentences, before=[note for each in made for note in each.notes])
 

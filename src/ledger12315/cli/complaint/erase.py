@@ -15,6 +15,7 @@ from ledger12315.cli.face.options import DRY_RUN, given_one
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.store import Ledger
+from ledger12315.locale import _
 
 _NUMBERS = COMPLAINT_NUMBERS._replace(
     required=False, metavar="[NUMBER]...", help="complaints to erase"
@@ -78,7 +79,11 @@ def _erased(desk: Desk, named: list[str]) -> Result:
     texts = _old_texts(desk, named)
     with desk.read() as ledger:
         numbers = named or [each.number for each in erasing.past_retention(ledger, desk.today)]
+        erasing.demand_past_retention(ledger, numbers, desk.today)
     if numbers or texts:
+        if desk.asks:
+            question = _("Erase them for good? [y/N]")
+            desk.demand(_to_be_erased(len(numbers), texts), question=question)
         with desk.write(for_good=True) as ledger:
             erasing.erase(ledger, numbers, desk.today)
             if not named:
@@ -94,6 +99,15 @@ def _erased(desk: Desk, named: list[str]) -> Result:
         )
     notes = [] if parts else [_none_due(desk)]
     return Result(parts, {"erased": numbers, "texts": texts}, notes=notes)
+
+
+def _to_be_erased(complaints: int, texts: int) -> Message:
+    return message(
+        "Personal data to be erased: complaints {complaints}, texts of records and informants "
+        "{texts}. This cannot be undone.",
+        complaints=complaints,
+        texts=texts,
+    )
 
 
 def _old_texts(desk: Desk, named: list[str]) -> int:

@@ -34,16 +34,19 @@ _ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
 
 
 def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Mapping[str, str]:
-    """Return the boxes that a complaint takes over from an earlier one.
+    """Return the boxes that a complaint takes over from an earlier one, in words still in use.
 
     Category and kind are left out where others are given. Raises Refused.
     """
     if "like" not in chosen:
         return {}
-    from ledger12315.ledger.complaints.views import complaint_shown
+    from ledger12315.ledger.complaints.views import complaint_shown, in_local_words
+    from ledger12315.ledger.words import refinements
 
     with desk.read() as ledger:
-        row = complaint_shown(ledger, chosen.text("like"))
+        row, known = complaint_shown(ledger, chosen.text("like")), refinements(ledger)
+    local = in_local_words(row)
+    row |= {key: local[key] for key in known if known[key].get(local[key]) == row[key]}
     left_out = {"kind"} if row["category"] else set()
     if raw.keys() & {"category", "kind"}:
         left_out = {"category", "kind"}

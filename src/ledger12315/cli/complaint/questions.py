@@ -123,9 +123,9 @@ def _offered_closing_day(case: Case) -> list[Offer]:
     return [Offer(closed.isoformat(), render(shown), "=")]
 
 
-def _agreements(case: Case) -> list[Offer]:
+def _agreement(case: Case) -> str:
     """Return a draft of the agreement, from the facts."""
-    return [Offer(agreement_sentence(_as_stored(case)))]
+    return agreement_sentence(_as_stored(case))
 
 
 _ENDING_ROWS = (
@@ -139,7 +139,7 @@ _ENDING_ROWS = (
         stands=_only_day_to_close,
     ),
     Asked("recovered", when=_closes, offers=_amounts, empty=message(" (Enter: not stated)")),
-    Asked("agreement", when=_agrees, offers=_agreements, fills=("handling",)),
+    Asked("agreement", when=_agrees, drafts=_agreement, fills=("handling",)),
     Asked("answered", when=_is_to_be_answered, offers=_offered_closing_day),
     Asked("rating", when=_closes, leads=("closed",)),
 )

@@ -74,7 +74,7 @@ def _duty_table(found: Sequence[Duty], form: str, today: date, whole: bool) -> T
         return Table([each._asdict() for each in found], (*_COLUMNS, _MANY))
     rows = [
         each._asdict()
-        | {"what": render(each.said or each.what or ""), "late": _is_late(each, today)}
+        | {"what": render(each.said or each.what or ""), "late": each.is_late(today)}
         for each in found
     ]
     groups = partial(_groups, room=len(rows) if whole else 0)
@@ -86,13 +86,9 @@ def _opening(ledger: Ledger, found: Sequence[Duty], today: date) -> list[Part]:
 
     owed = [each for each in found if each.kind in TO_DO]
     count = sum(each.many for each in owed)
-    late = sum(each.many for each in owed if _is_late(each, today))
+    late = sum(each.many for each in owed if each.is_late(today))
     said = message("to do {count}, late {late}", count=count, late=late)
     return [first_line(ledger, today, said)]
-
-
-def _is_late(each: Duty, today: date) -> bool:
-    return each.due is not None and each.due < today
 
 
 def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:

@@ -171,6 +171,13 @@ def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(padded).rstrip()
 
 
+def amended(number: str, boxes: Sequence[object]) -> Message:
+    """Return the sentence on the boxes of a complaint or point that changed, if any did."""
+    if boxes:
+        return message("{number} is amended: {boxes}.", number=number, boxes=boxes)
+    return message("{number} already has these values.", number=number)
+
+
 def provisional_mark(provisional: bool) -> Message | str:
     """Return the mark after a date that an unknown holiday notice could move."""
     if provisional:

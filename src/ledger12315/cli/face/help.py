@@ -6,7 +6,7 @@ Typer's own words are English only, and it cannot wrap Chinese.
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import typer
@@ -242,15 +242,22 @@ _USAGE_ERRORS = (
 _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 
 
-def _in_groups(root: Group, name: str) -> Iterator[str]:
-    """Yield the commands of this name in groups, each as it is typed."""
+def _elsewhere(root: Group, name: str) -> Iterator[str]:
+    """Yield the commands of this name in other groups or in none, each as it is typed."""
     for noun, group in root.commands.items():
         if isinstance(group, Group) and name in (*group.chinese, *group.chinese.values()):
             yield f"{by_language(root.chinese[noun], noun)} {name}"
+        elif not isinstance(group, Group) and name in (noun, root.chinese[noun]):
+            yield f"ledger12315 {name}"
 
 
-def usage_error(error: typer.TyperException) -> Unclear:
-    """Return Typer's complaint about a command line, in the reader's language."""
+def usage_error(
+    error: typer.TyperException, also_called: Callable[[str], Sequence[str]]
+) -> Unclear:
+    """Return Typer's complaint about a command line, in the reader's language.
+
+    `also_called` returns the commands for which a word is another name.
+    """
     said = error.format_message().replace("\\u3000", "\u3000")  # Typer does not print a wide blank
     notes = [
         message("Did you mean {names}?", names=found[1].replace("'", ""))
@@ -258,9 +265,11 @@ def usage_error(error: typer.TyperException) -> Unclear:
     ]
     context: Any = getattr(error, "ctx", None)
     unknown = re.match(_USAGE_ERRORS[0][0], said)
-    if unknown and (names := [*_in_groups(context.find_root().command, unknown["name"])]):
-        notes = [message("Did you mean {names}?", names=names)]
     if unknown:
+        name = unknown["name"]
+        names = [*_elsewhere(context.find_root().command, name)] or also_called(name)
+        if names:
+            notes = [message("Did you mean {names}?", names=names)]
         notes.append(message("Look for it: ledger12315 help {name}", name=unknown["name"]))
     notes.append(message("See: {command} --help", command=command_path(context)))
     for pattern, sentence in _USAGE_ERRORS:

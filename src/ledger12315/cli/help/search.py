@@ -11,7 +11,7 @@ import typer
 from ledger12315.boxes.names import compared
 from ledger12315.cli.face.help import example, help_text
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
-from ledger12315.locale import _
+from ledger12315.locale import _, by_language
 
 # The mark on a page before other words for its subject, each with its command.
 _OTHER_WORDS, _WORDS_FOR = "别的说法：", "([^；（]+)（([^）]+)）"
@@ -69,9 +69,27 @@ def _best(places: Iterable[HelpPlace], wanted: Sequence[str]) -> list[HelpPlace]
     return [*found.values()][:_MOST]
 
 
+def also_called(word: str, pages: Iterable[str]) -> list[str]:
+    """Return the commands for which a page has this other word, each as it is typed."""
+    found = [
+        by_language(_in_chinese(row), row.name)
+        for page in pages
+        for words, row in _other_words(page)
+        if compared(word) in map(compared, words.split("、"))
+    ]
+    return [*dict.fromkeys(found)]
+
+
+def _other_words(page: str) -> Iterator[tuple[str, Row]]:
+    """Yield the other words of a page, each list with its command."""
+    commands = {compared(_in_chinese(row)): row for row in COMMANDS}
+    other = page.partition(_OTHER_WORDS)[2].replace("\n", "")
+    for words, command in re.findall(_WORDS_FOR, other):
+        yield words, commands[compared(command)]
+
+
 def _of_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]:
     """Yield each page's text before lines to type, and other words for commands."""
-    commands = {compared(_in_chinese(row)): row for row in COMMANDS}
     for page in pages.values():
         title = page.partition("\n")[0].removeprefix("# ")
         for said, lines in re.findall(_BLOCKS, page, re.M):
@@ -80,9 +98,7 @@ def _of_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]:
             yield HelpPlace(
                 text, typed.copy, title, ((text, _TEXT), (title, _NAME), (lines, _HELP))
             )
-        other = page.partition(_OTHER_WORDS)[2].replace("\n", "")
-        for words, command in re.findall(_WORDS_FOR, other):
-            row = commands[compared(command)]
+        for words, row in _other_words(page):
             yield HelpPlace(_(row.help), partial(_example, root, row), title, ((words, _NAME),))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from ledger12315.boxes import Filled, Option
@@ -10,6 +11,7 @@ from ledger12315.boxes.arguments import FILE, SHARED_FILE
 from ledger12315.boxes.kinds import LINE
 from ledger12315.boxes.point import STATION
 from ledger12315.build import COMMIT, COMMITTED, VERSION
+from ledger12315.cli.asking.asked import required
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Record, Result, done
 from ledger12315.cli.face.desk import Desk
@@ -25,7 +27,7 @@ from ledger12315.ledger.audit.wrong_days import wrong_days
 from ledger12315.ledger.sharing import described, share
 from ledger12315.ledger.store import history
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store.making import create, demand_none
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.settings import WITHOUT_DAY
 
@@ -129,13 +131,23 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
     notes = []
     if kept:
         parts.append(message("The previous file is kept: {path}", path=kept))
+        if later := backup.acts_since(file, kept):
+            parts.append(
+                message(
+                    "It has acts after this backup: {count}. To go back to it: "
+                    "ledger12315 --db {path} ledger restore {kept}",
+                    count=later,
+                    path=path,
+                    kept=kept,
+                )
+            )
         if other := backup.another_station(kept, path):
-            notes = [
+            notes.append(
                 message(
                     "This ledger is of a different station than the previous one: {station}.",
                     station=other,
                 )
-            ]
+            )
     return Result(parts, notes=notes)
 
 
@@ -176,7 +188,13 @@ def share_ledger(desk: Desk, filled: Filled) -> Result:
     )
 
 
-@command(*STATION, takes="from_stdin")
+def _demand_no_ledger(desk: Desk) -> Iterator[Message]:
+    """Raise Refused if there is a ledger already, before any question."""
+    demand_none(desk.path)
+    yield from ()
+
+
+@command(*STATION, takes="from_stdin", asks=required(*STATION)._replace(opening=_demand_no_ledger))
 def init(desk: Desk, filled: Filled) -> Result:
     """Create a station's ledger."""
     station, county = filled.text("station"), filled.text("county")

@@ -8,7 +8,7 @@ from ledger12315.boxes.kinds import Checked, Value
 from ledger12315.boxes.point import AMENDED_POINT, INSPECT, POINT, RETIRE, wanting
 from ledger12315.cli.asking.asked import POINT_ROW, Questions
 from ledger12315.cli.command import amending, command
-from ledger12315.cli.face.answers import Result, done, filled_form
+from ledger12315.cli.face.answers import Result, amended, done, filled_form
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.point.questions import INSPECT_QUESTIONS, REGISTER_QUESTIONS
 from ledger12315.cli.point.show import POINT_BOXES, contact_line
@@ -43,13 +43,7 @@ def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Resu
         point = find_point(ledger, word)
         made = change_point(ledger, point, changes, desk.today)
         row = profile(ledger, point, LATEST)._asdict()
-    sentence = message("{point} already has these values.", point=point.code)
-    if made.boxes:
-        sentence = message(
-            "{number} is amended: {boxes}.",
-            number=point.code,
-            boxes=[POINT_BOXES[key].heading for key in made.boxes],
-        )
+    sentence = amended(point.code, [POINT_BOXES[key].heading for key in made.boxes])
     document = {key: row[key] for key in ("code", "type", "eligibility", "filed", "filing_no")}
     return done(sentence, document | {"amended": made.boxes}, before=made.notes)
 

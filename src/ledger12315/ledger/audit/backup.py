@@ -110,6 +110,20 @@ def another_station(known: Path, ledger: Path) -> str | None:
     return None
 
 
+def acts_since(source: Path, kept: Path) -> int:
+    """Return the number of acts in a ledger after a backup of it; 0 if it is no backup of it."""
+    with (
+        suppress(sqlite3.Error, UnicodeDecodeError),
+        # Nobody writes to either, and opening one in WAL would leave two more files.
+        closing(connect(source, "ro&immutable=1")) as copy,
+        closing(connect(kept, "ro&immutable=1")) as whole,
+    ):
+        (head,) = copy.execute("SELECT head FROM act ORDER BY id DESC LIMIT 1").fetchone()
+        query = "SELECT count(*) FROM act WHERE id > (SELECT id FROM act WHERE head = ?)"
+        return int(whole.execute(query, (head,)).fetchone()[0])
+    return 0
+
+
 def _number_older(target: Path, keep: int) -> None:
     """Move FILE.1 to FILE.2 and so on, and give FILE the second name FILE.1."""
     numbered = [target.with_name(f"{target.name}.{number}") for number in range(1, keep)]

@@ -94,14 +94,20 @@ def _retention_end(ended: date, years: int) -> date:
     return following if within else last
 
 
-def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
-    """Erase all personal data of complaints; the figures stay.
-
-    Raises Refused for a complaint that is not past its retention, or is erased already.
-    """
+def demand_past_retention(ledger: Ledger, numbers: list[str], today: date) -> None:
+    """Raise Refused for a complaint that is not past its retention, or is erased already."""
     for number in numbers:
         if why := why_kept(ledger, number, today):
             raise Refused("{reason} Nothing was changed.", reason=why)
+
+
+def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
+    """Erase all personal data of complaints; the figures stay.
+
+    Raises Refused for a complaint that is not past its retention.
+    """
+    demand_past_retention(ledger, numbers, today)
+    for number in numbers:
         row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))
         erase_row(ledger, "complaint", row_id)
     if numbers:

@@ -1,5 +1,6 @@
 """Corrections and later entries of a complaint's boxes, and their consequences. 三(四)4"""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -28,9 +29,10 @@ from ledger12315.words import LIFE, kind_of
 
 
 class AmendedComplaint(NamedTuple):
-    """The amended boxes; `notes` are for the clerk."""
+    """The keys of the changed boxes; `notes` are for the clerk."""
 
     number: str
+    boxes: tuple[str, ...]
     notes: tuple[Message, ...]
 
 
@@ -55,6 +57,7 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
     if changes.keys() & {"received", "point"}:
         changes |= _moved_columns(ledger, row, changes.pop("point", None), changes.get("received"))
     demand({**row, **changes})
+    changed = tuple(_changed_boxes(row, changes, boxes))
     notes = [why for why, _ in doubts(ledger, row, changes)]
     before = _derived(ledger, row["id"])
     update(ledger, "complaint", row["id"], changes)
@@ -62,7 +65,16 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
         demand_in_order(ledger, row["id"])
     after = _derived(ledger, row["id"])
     notes += [*late_promise(changes, after["due"]), *_followed(before, after, boxes)]
-    return AmendedComplaint(row["number"], tuple(notes))
+    return AmendedComplaint(row["number"], changed, tuple(notes))
+
+
+def _changed_boxes(row: LedgerRow, changes: LedgerRow, boxes: Boxes) -> Iterator[str]:
+    """Yield the keys of boxes with another value than before, or the same in another word."""
+    said, says = (json.loads(each["local_words"] or "{}") for each in (row, changes))
+    for key in boxes:
+        column = {"point": "point_id", "previous": "previous_id"}.get(key, key)
+        if changes[column] != row[column] or said.get(key) != says.get(key):
+            yield key
 
 
 def doubts(ledger: Ledger, row: LedgerRow, changes: Boxes) -> Iterator[tuple[Message, str]]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import folded
-from ledger12315.errors import Refused
+from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.workdays import ONE_DAY
 
@@ -49,19 +49,27 @@ def points(ledger: Ledger, condition: str = "1", values: Any = ()) -> list[Point
 def find_point(ledger: Ledger, text: str) -> Point:
     """Return the point of this code, else of this name, else the only one containing the text.
 
-    After that the text is tried in half width, and as names are compared. Raises Refused with the
-    candidates.
+    After that the text is tried in half width, and as names are compared. Of several with one name
+    it is the only one that is not retired. Raises Refused with the candidates.
     """
     for found in _points_called(ledger, text):
-        if len(found) == 1:
-            return found[0]
+        names = {compared(each.name) for each in found}
+        present = [each for each in found if not each.retired]
+        for meant in (found, present if len(names) == 1 else []):
+            if len(meant) == 1:
+                return meant[0]
         if found:
             raise Refused(
                 "{text} fits several points: {points}. Use the code.",
                 text=text,
-                points=[f"{each.code} {each.name}" for each in found],
+                points=[*map(_candidate, found)],
             )
     raise Refused("There is no point {text}. See: ledger12315 point list", text=text)
+
+
+def _candidate(point: Point) -> Message | str:
+    named = f"{point.code} {point.name}"
+    return message("{point} (retired)", point=named) if point.retired else named
 
 
 def _points_called(ledger: Ledger, text: str) -> Iterator[list[Point]]:

@@ -61,6 +61,12 @@ def dated_values(ledger: Ledger, point: Point) -> list[DatedValue]:
     ]
 
 
+def last_change(ledger: Ledger, point: Point) -> date:
+    """Return the day on which a dated box got its last value, or the point was set up."""
+    values = dated_values(ledger, point)
+    return max(day for each in values for day in (each.since, each.until) if day)
+
+
 def persons(value: Value | None) -> tuple[Person, ...]:
     """Return the liaisons or the officer in a box; none if it is empty."""
     if isinstance(value, Person):

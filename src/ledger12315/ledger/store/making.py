@@ -28,8 +28,7 @@ def create(
 
     Raises Refused if a file exists already, Unusable if none can be written.
     """
-    if path.exists():
-        raise _taken(path)
+    demand_none(path)
     demand_alone(path)
     whose = {"id": 1, "key": new_key(), "name": station, "county": county, "code": code}
     with beside(path, make_folder) as fresh:
@@ -50,6 +49,12 @@ def create(
         except FileExistsError:
             raise _taken(path) from None
         sync_folder(path)
+
+
+def demand_none(path: Path) -> None:
+    """Raise Refused if a file exists where a ledger is to be made."""
+    if path.exists():
+        raise _taken(path)
 
 
 def _taken(path: Path) -> Refused:

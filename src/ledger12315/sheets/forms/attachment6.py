@@ -6,6 +6,7 @@ Source: 三(五)7, domain 6.6, 6.7.
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import called
 from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, Rate, rates
