@@ -91,7 +91,6 @@ ELSEWHERE = {
     "The command line cannot be understood: {reason}": "kept for what a later Typer may say",
     "{text} is not a free box. Free boxes: {boxes}": ("cli/test_learning.py: it is asked again"),
     "nobody": "cli/test_record.py: it stands in a sentence",
-    "{value} yuan": "cli/test_register.py: it stands in a sentence",
     "{point} (retired)": "cli/test_everywhere.py: it stands in a sentence",
     "The name contains digits: is it only the name?": "cli/test_slips.py: it is a doubt",
     "The Chinese name contains Latin letters: is it right?": "cli/test_phones.py: it is a doubt",

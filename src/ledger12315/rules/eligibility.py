@@ -151,12 +151,12 @@ def _ways_out(verdict: Verdict) -> Iterator[Message]:
         )
 
 
-_YUAN_SHOWN = message("{value} yuan")
+_YUAN_SHOWN = Message("{value} yuan", {})
 _WITH_UNIT = {
-    "area": message("{value} m²"),
+    "area": Message("{value} m²", {}),
     "capital": _YUAN_SHOWN,
     "turnover": _YUAN_SHOWN,
-    "stalls": message("{value} stalls"),
+    "stalls": Message("{value} stalls", {}),
 }
 
 
