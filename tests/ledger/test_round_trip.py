@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
-from ledger12315.boxes.kinds import Kind, Narrative
+from ledger12315.boxes.kinds import Kind, Narrative, NarrativeLine
+from ledger12315.boxes.names import without_gaps
 from ledger12315.boxes.people import PHONE, Address, Name, Phone, StaffName
 from ledger12315.cli.app import run
 from ledger12315.words import KINDS, REQUESTS, visible
@@ -57,7 +58,7 @@ def seen(text: str) -> bool:
 
 
 _line = st.text(characters(), max_size=200).filter(seen)
-_LINES = (Kind, Name, StaffName, Address)
+_LINES = (Kind, NarrativeLine, Name, StaffName, Address)
 KINDS_OF_TEXT: dict[type[Kind], st.SearchStrategy[str]] = {
     **dict.fromkeys(_LINES, _line),
     Narrative: st.text(characters("\n\t"), max_size=300).filter(seen),
@@ -84,17 +85,19 @@ def boxes(fields: tuple[Box, ...], without: str) -> st.SearchStrategy[dict[str, 
 def expected(given: dict[str, str]) -> dict[str, str]:
     """Return a text without blanks at its ends, with half-width phones and LF for CR LF.
 
-    Names and other lines lose invisible characters.
+    Names and other lines lose invisible characters, names the blanks inside.
     """
     shown = {
         key: visible(text) if type(COMPLAINT[key].kind) in _LINES else text
         for key, text in given.items()
     }
     kept = {key: text.replace("\r\n", "\n").strip() for key, text in shown.items()}
-    return {
+    half = {
         key: unicodedata.normalize("NFKC", text) if COMPLAINT[key].kind is PHONE else text
         for key, text in kept.items()
     }
+    names = [key for key in half if isinstance(COMPLAINT[key].kind, Name)]
+    return half | {key: without_gaps(half[key]) for key in names}
 
 
 # `referral_no` needs a source, `multiple_damages` is at most what is recovered.
