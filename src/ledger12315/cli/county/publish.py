@@ -132,14 +132,23 @@ def _drafts(
         revision = last.revision + 1 if last else 1
         place = _own_place(folder, whose.key, code, str(revision))
         with publication.facts(ledger, days, at) as found:
-            if last and last.head == of.head and not changed and last.figures == found.figures:
-                continue  # only days have passed
+            if _only_days_passed(changed, last, of, found):
+                continue
             fresh = held.enter_context(written(place))
             manifest = _manifest(ledger, whose, of, found, last)
             made = write(fresh, manifest, found.rows)
         if last is None or made.identity != last.identity:
             last = made
             yield _Draft(fresh, place, made, at)
+
+
+def _only_days_passed(
+    changed: bool, last: Manifest | None, of: Frozen, found: PublishedFacts
+) -> bool:
+    """Return whether a return's last revision, without entries since, has the same figures."""
+    return (
+        not changed and last is not None and (last.head, last.figures) == (of.head, found.figures)
+    )
 
 
 def _manifest(

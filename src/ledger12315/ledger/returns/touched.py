@@ -13,8 +13,8 @@ if TYPE_CHECKING:  # every act imports this, and few change submitted figures
 # its receipt to its closing; a day of the calendar while a limit may include it, and whenever a
 # complaint was closed that was escalated within such a limit; a point's data from the day of the
 # change on; a point's return in its quarter; totals from their year on, also after a change of
-# their point's type. Open cases in totals count on, minus the complaints of
-# their days; with totals these complaints have no last day.
+# their point's type. Open cases in totals count on, minus the complaints of their days; with
+# totals these complaints have no last day.
 _TOUCHED = """
     WITH changed AS MATERIALIZED (
         SELECT table_name, row_id, made, common FROM change WHERE act_id > :act
