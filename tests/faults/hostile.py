@@ -44,7 +44,7 @@ _CSV = (
 )
 _TOTALS = json.dumps({measure.code: 0 for measure in ATTACHMENT3})
 _TOKENS = b'\0 < > & " 99999999999 -1 <!DOCTYPE> \xff\xfe ]]> { , \n \xe9\x95\xbf'.split(b" ")
-_NO_SEEDS = ("ledger.sqlite", "first.csv", "slips.csv", "sheet.xlsx", "报送回执_2026Q1_东门所.txt")
+_NO_SEEDS = ("ledger.sqlite", "first.csv", "slips.csv", "sheet.xlsx")
 _WHAT = "hostile file: fault, hang, over 1 GiB, or the ledger's bytes changed"
 
 
@@ -65,7 +65,8 @@ def seeds(place: Path) -> list[bytes]:
     lay(act("log"), place)
     exported = clerk(Act("export 2 2026Q3 --point P001 -o {}/2.xlsx"), place)
     assert exported.code == 0, exported.err
-    found = [path.read_bytes() for path in place.iterdir() if path.name not in _NO_SEEDS]
+    read_by_somebody = (path for path in place.iterdir() if path.suffix != ".txt")  # no receipts
+    found = [path.read_bytes() for path in read_by_somebody if path.name not in _NO_SEEDS]
     (place / "fits.xlsx").write_bytes(packed(PARTS))
     return [*found, packed(PARTS), _CSV.encode(), _CSV.encode("gb18030"), _TOTALS.encode()]
 
