@@ -18,8 +18,8 @@ import pytest
 from openpyxl import load_workbook
 
 import ledger12315
-from ledger12315.cli.forms.asked import FormAsked
 from ledger12315.cli.forms.forms import FORMS
+from ledger12315.cli.forms.request import FormRequest
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.periods import parse_period
 from tests.building import built
@@ -37,7 +37,7 @@ _KIND = """class Card(Kind):
 
 CARD = Card()
 """
-_FETCH = """def plain_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+_FETCH = """def plain_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     return _filling_unit(ledger, asked), _profiles(ledger, asked)
 
 
@@ -154,7 +154,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     versions.write_text(versions.read_text("utf-8").replace("FINGERPRINT", made), "utf-8")
     with built(_BEFORE) as ledger:
         (folder / "ledger.db").write_bytes(ledger.serialize())
-        asked = FormAsked(date(2020, 1, 8), parse_period("2019Q4"))
+        asked = FormRequest(date(2020, 1, 8), parse_period("2019Q4"))
         (folder / "before.xlsx").write_bytes(FORMS["6"].make(ledger, asked))
     return folder
 

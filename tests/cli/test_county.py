@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from ledger12315.cli.forms.asked import FormAsked
 from ledger12315.cli.forms.figure_forms import attachment
 from ledger12315.cli.forms.forms import FORMS
+from ledger12315.cli.forms.request import FormRequest
 from ledger12315.rules.periods import parse_period
 from tests.building import act, built, unguarded
 from tests.cli.conftest import Cli, Result, scenes, table
@@ -504,7 +504,7 @@ def handed_in(n: int) -> dict[str, bytes]:
     with built(f"{lines}point retire D01 --on 2026-09-01" if n == 1 else lines) as ledger:
         with unguarded(ledger):
             ledger.execute("UPDATE station SET name = ?", (f"第{n}所",))
-        asked = FormAsked(date(2026, 10, 9), parse_period(PERIOD))
+        asked = FormRequest(date(2026, 10, 9), parse_period(PERIOD))
         return {f"{form}-{n:02}.xlsx": FORMS[form].make(ledger, asked) for form in "56"}
 
 

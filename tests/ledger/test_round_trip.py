@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import Money
+from ledger12315.boxes.cells import NOTHING_WRITTEN
 from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
 from ledger12315.boxes.kinds import Kind, Narrative, NarrativeLine
 from ledger12315.boxes.names import without_gaps
 from ledger12315.boxes.people import PHONE, Address, Name, Phone, StaffName
+from ledger12315.boxes.reading import folded
 from ledger12315.cli.app import run
 from ledger12315.words import KINDS, REQUESTS, visible
 from tests.building import built
@@ -82,10 +84,11 @@ def boxes(fields: tuple[Box, ...], without: str) -> st.SearchStrategy[dict[str, 
     return st.fixed_dictionaries(required, optional=optional)
 
 
-def expected(given: dict[str, str]) -> dict[str, str]:
+def expected(given: dict[str, str]) -> dict[str, str | None]:
     """Return a text without blanks at its ends, with half-width phones and LF for CR LF.
 
-    Names and other lines lose invisible characters, names the blanks inside.
+    Names and other lines lose invisible characters, names the blanks inside. A sign such as -
+    leaves a box empty that need not be filled.
     """
     shown = {
         key: visible(text) if type(COMPLAINT[key].kind) in _LINES else text
@@ -97,7 +100,9 @@ def expected(given: dict[str, str]) -> dict[str, str]:
         for key, text in kept.items()
     }
     names = [key for key in half if isinstance(COMPLAINT[key].kind, Name)]
-    return half | {key: without_gaps(half[key]) for key in names}
+    optional = [key for key in half if not COMPLAINT[key].required]
+    empty = [each for each in optional if folded(half[each]) in NOTHING_WRITTEN]
+    return half | {key: without_gaps(half[key]) for key in names} | dict.fromkeys(empty)
 
 
 # `referral_no` needs a source, `multiple_damages` is at most what is recovered.
@@ -121,7 +126,7 @@ WIDE = {
 @settings(max_examples=5)
 @given(LOGGED, CLOSED, st.sampled_from(list(KINDS)), st.sets(st.sampled_from(list(REQUESTS))))
 @example(HOSTILE, {"remark": "\N{ZERO WIDTH NO-BREAK SPACE}=cmd|' /C calc'!A0"}, "goods", set())
-@example(WIDE, {}, "other", set())
+@example(WIDE, {"remark": "\\", "handling": "－"}, "other", set())
 def test_text_survives(
     path: Path, logged: dict[str, str], closed: dict[str, str], kind: str, requests: set[str]
 ) -> None:

@@ -16,7 +16,12 @@ from ledger12315.locale import render
 from ledger12315.published.arriving import Fault, Published, found_at, intact, places_in
 from ledger12315.published.loading import load_publications
 from ledger12315.published.manifest import MANIFEST
-from ledger12315.published.store import FiguresAsked, figures_held, open_store, stations_of_period
+from ledger12315.published.store import (
+    FiguresRequest,
+    figures_held,
+    open_store,
+    stations_of_period,
+)
 from ledger12315.rules.periods import parse_period
 from tests.published.making import changed, made, rehashed
 
@@ -171,7 +176,7 @@ def test_revisions_are_loaded_in_their_order_and_the_newest_counts(sound: Path) 
     ]
     assert [fault.state for fault in faults] == ["broken"]
     assert load_publications(store, [home], "榕溪县", DAY)[0] == []
-    asked = FiguresAsked(parse_period("2026Q3"))
+    asked = FiguresRequest(parse_period("2026Q3"))
     with open_store(store) as duck:
         held = figures_held(duck, stations_of_period(duck, asked), "station")
     counted = {

@@ -58,7 +58,8 @@ class Box(NamedTuple):
 
     def emptied(self, text: str) -> bool:
         """Return whether a text leaves the box empty; a required box takes it as it is."""
-        return not text.strip() or (not self.required and self.kind.says_nothing(text))
+        bare = text.strip()
+        return not bare or (not self.required and self.kind.says_nothing(bare))
 
     def lacking(self, given: Container[str]) -> bool:
         """Return whether the box must be filled and is not."""

@@ -10,9 +10,9 @@ import typer
 
 from ledger12315.boxes import Box, Filled, Option, parse_all
 from ledger12315.boxes.kinds import Day, Value
-from ledger12315.cli.asking.asked import Questions, required
-from ledger12315.cli.asking.asking import changes_asked, given_boxes, to_amend
 from ledger12315.cli.asking.case import Case
+from ledger12315.cli.asking.given import changes_asked, given_boxes, to_amend
+from ledger12315.cli.asking.questions import Questions, required
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import ChangesSubmitted, Desk
 from ledger12315.cli.face.lookups import refined

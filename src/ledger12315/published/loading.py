@@ -8,7 +8,7 @@ from pathlib import Path
 from ledger12315.errors import Unacceptable
 from ledger12315.published.arriving import Fault, Published, Whose, found_at, places_in
 from ledger12315.published.engine import Duck, written
-from ledger12315.published.store import FiguresAsked, add, open_store, stations_of_period
+from ledger12315.published.store import FiguresRequest, add, open_store, stations_of_period
 from ledger12315.published.taking_in import Numbered, take_in_facts
 from ledger12315.rules.registry import Reason, chain_break, refused_stations
 
@@ -84,7 +84,7 @@ def _unexpected(duck: Duck, came: Sequence[Published], county: str) -> dict[Whos
     found = dict[Whose, Reason]()
     for days in {each.manifest.days for each in came}:
         those = [each.manifest.station[:3] for each in came if each.manifest.days == days]
-        there = stations_of_period(duck, FiguresAsked(days))
+        there = stations_of_period(duck, FiguresRequest(days))
         registered = {each.station for each in there if each.registered} if has_registry else None
         wrong = refused_stations(those, [each[:3] for each in there], registered, county)
         found |= {(key, days.code): why for key, why in wrong.items()}

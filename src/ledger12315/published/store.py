@@ -35,7 +35,7 @@ _STORE_TABLES = """
         county_code VARCHAR, since DATE, until DATE, follows VARCHAR[])"""
 
 
-class FiguresAsked(NamedTuple):
+class FiguresRequest(NamedTuple):
     """A request for a period's figures: as submitted or corrected, as the store was on a day."""
 
     days: Period
@@ -112,7 +112,7 @@ def _demand_tables(duck: Duck, store: Path) -> None:
         raise _damaged_store(store)
 
 
-def selection(asked: FiguresAsked) -> str:
+def selection(asked: FiguresRequest) -> str:
     """Return SQL that makes a table of a period's stations and publications."""
     first, last = (f"DATE '{day}'" for day in (asked.days.first, asked.days.last))
     which = f"period = '{asked.days.code}'"
@@ -148,7 +148,7 @@ FROM facts.{table} AS fact JOIN station USING (publication)
 WHERE counts AND last = DATE '{last}'"""
 
 
-def stations_of_period(duck: Duck, asked: FiguresAsked) -> list[StationOfPeriod]:
+def stations_of_period(duck: Duck, asked: FiguresRequest) -> list[StationOfPeriod]:
     """Return a period's stations; afterwards its facts can be queried."""
     duck.execute(selection(asked))
     query = f"SELECT {', '.join(StationOfPeriod._fields)} FROM station ORDER BY name, station"
@@ -235,7 +235,7 @@ def export_parquet(duck: Duck, target: Path) -> list[str]:
             names.append(f"{code}-{last}" if days.is_annual and first.month == 1 else code)
             home = fresh / names[-1]
             home.mkdir()
-            duck.execute(";".join([selection(FiguresAsked(days)), *fact_views(last)]))
+            duck.execute(";".join([selection(FiguresRequest(days)), *fact_views(last)]))
             for table in (*FACTS, "station"):
                 rows = _EXPORTED if table == "station" else f"FROM {table}"
                 file = quoted(home / f"{table}.parquet")

@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 import typer
 
 from ledger12315.boxes.reading import folded
-from ledger12315.cli.asking.asked import Asked, Doubt, Questions, default_of
 from ledger12315.cli.asking.case import Case, Known
 from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.asking.question import Question, tell_lines, tell_parts
+from ledger12315.cli.asking.questions import Asked, Doubt, Questions, default_of
 from ledger12315.cli.face.decisions import BACK, agreed, decided
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.lines import cooked_terminal, raw_terminal

@@ -6,9 +6,9 @@ from shutil import get_terminal_size
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.reading import folded
-from ledger12315.cli.asking.asked import SHARED, Asked, Questions
 from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.offers import Offers
+from ledger12315.cli.asking.questions import SHARED, Asked, Questions
 from ledger12315.cli.face.decisions import BACK
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import edits, read_line

@@ -7,7 +7,9 @@ from typing import Any
 
 from ledger12315.boxes.arguments import IMPORT_ACT
 from ledger12315.boxes.worded import spelled
-from ledger12315.cli.asking.asked import (
+from ledger12315.cli.asking.case import Case
+from ledger12315.cli.asking.given import changes_asked
+from ledger12315.cli.asking.questions import (
     POINT_ROW,
     Asked,
     Doubt,
@@ -18,8 +20,6 @@ from ledger12315.cli.asking.asked import (
     never,
     point_used_last,
 )
-from ledger12315.cli.asking.asking import changes_asked
-from ledger12315.cli.asking.case import Case
 from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.complaints.acts import before_point, likeness

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.kinds import DAY, LINE, PATH, PATHS
 from ledger12315.boxes.worded import OneWord
-from ledger12315.cli.asking.asked import Asked, Questions
+from ledger12315.cli.asking.questions import Asked, Questions
 from ledger12315.cli.command import command
 from ledger12315.cli.county.store import (
     STATED_PERIOD,
@@ -30,7 +30,7 @@ from ledger12315.published import store as stores
 from ledger12315.published.arriving import Fault, Published
 from ledger12315.published.engine import Duck
 from ledger12315.published.loading import demand_places, load_publications, sort_arrivals
-from ledger12315.published.store import FiguresAsked, StationOfPeriod
+from ledger12315.published.store import FiguresRequest, StationOfPeriod
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
 from ledger12315.words import ARRIVALS
@@ -104,7 +104,7 @@ def show_arrivals(desk: Desk, filled: Filled) -> Result:
     place, days = store_of(desk, filled), stated_period(desk, filled)
     places, county = demand_places(_folders_named(filled)), filled.given("county", str)
     with stores.open_store(place) as duck:
-        there = stores.stations_of_period(duck, FiguresAsked(days))
+        there = stores.stations_of_period(duck, FiguresRequest(days))
         altered = stores.altered_stations(duck, days)
         waiting, faults = _arrived_in(duck, places, county) if places else ({}, [])
     found = [*_stations_held(desk, days, there, altered)]

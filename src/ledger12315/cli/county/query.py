@@ -23,7 +23,7 @@ from ledger12315.cli.face.figures import ShownForm, unstated_amounts
 from ledger12315.cli.face.options import AS_OF
 from ledger12315.errors import Refused, Unclear, message
 from ledger12315.published import store as stores
-from ledger12315.published.store import FiguresAsked, StationOfPeriod
+from ledger12315.published.store import FiguresRequest, StationOfPeriod
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
@@ -54,7 +54,7 @@ def query_published(desk: Desk, filled: Filled) -> Result:
         return Result(json.dumps(every, ensure_ascii=False, indent=2).splitlines(), every)
     unit, form = _unit_of_query(filled), filled.text("form")
     days = stated_period(desk, filled)
-    asked = FiguresAsked(days, "as_submitted" in filled, filled.given("as_of", date))
+    asked = FiguresRequest(days, "as_submitted" in filled, filled.given("as_of", date))
     if filled.keys() & {"sql", "views"}:
         return _query_text(asked, unit, "views" in filled)
     place, internal = store_of(desk, filled), "internal" in filled
@@ -69,7 +69,7 @@ def query_published(desk: Desk, filled: Filled) -> Result:
 
 
 def _figures_loaded(
-    place: Path, asked: FiguresAsked, unit: str
+    place: Path, asked: FiguresRequest, unit: str
 ) -> tuple[list[StationOfPeriod], Figures, Mapping[str, Figures]]:
     """Return the stations that count, their total, and the figures by unit.
 
@@ -97,7 +97,7 @@ def _unit_of_query(filled: Filled) -> str:
     return "" if unit.code == "type" else unit.code
 
 
-def _query_text(asked: FiguresAsked, unit: str, views: bool) -> Result:
+def _query_text(asked: FiguresRequest, unit: str, views: bool) -> Result:
     """Return the query for any engine, after the views that it needs in the store."""
     before = [stores.selection(asked), *stores.fact_views(asked.days.last)] if views else []
     query = of_facts(asked.days, unit)

@@ -33,7 +33,7 @@ from ledger12315.cli.figures.sections import (
     report_written,
     trend,
 )
-from ledger12315.cli.forms.asked import file_name
+from ledger12315.cli.forms.request import file_name
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.complaints.overdue import overdue_complaints

@@ -8,7 +8,7 @@ from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import FORM, PERIOD
 from ledger12315.boxes.kinds import DAY, LINE
 from ledger12315.boxes.worded import OneWord
-from ledger12315.cli.asking.asked import SHARED, Asked, Questions
+from ledger12315.cli.asking.questions import SHARED, Asked, Questions
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Aside, Column, Result, listing
 from ledger12315.cli.face.desk import Desk
@@ -86,7 +86,7 @@ _TYPE = Option(
 )
 
 
-class _Asked(NamedTuple):
+class _RollupRequest(NamedTuple):
     """The requested form or report, its period and points.
 
     A form may be narrowed to the cases of one `measure`, cases and analyses to one `type` of
@@ -125,7 +125,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
         uncertain = rests and provisional(ledger, scope)
         by = rates_by(was.settings if was else settings(ledger, scope.last))
         type_ = filled.given("type", str)
-        asked = _Asked(desk, ledger, form, scope, type_, measure or "", was, uncertain, by)
+        asked = _RollupRequest(desk, ledger, form, scope, type_, measure or "", was, uncertain, by)
         try:
             result = _show(kind, asked)
             if kind != "cases":
@@ -149,16 +149,30 @@ def _demand_fitting(kind: str, filled: Filled) -> None:
             raise Unclear(otherwise.id)
 
 
-def _show_figures(asked: _Asked) -> Result:
+def _show_figures(asked: _RollupRequest) -> Result:
     found = asked.was.figures if asked.was else figures(asked.ledger, asked.scope)
     if asked.desk.form == "json":
         return Result(document=_rollup_document(asked, found))
     table = ShownForm(asked.form, found, asked.rates).table(asked.desk)
     lines = map(Aside, _rate_lines(found, asked.rates))
-    return Result((table, *lines), notes=[*unstated_amounts(found)])
+    return Result((_days_of_form(asked), table, *lines), notes=[*unstated_amounts(found)])
 
 
-def _period_remarks(asked: _Asked) -> Iterator[Message]:
+def _days_of_form(asked: _RollupRequest) -> Aside:
+    """Return the form and its days: 2026-4 is a month, and 2026Q4 was perhaps meant."""
+    scope = asked.scope
+    return Aside(
+        message(
+            "Attachment {form} of {period}: {first} to {last}",
+            form=asked.form,
+            period=scope.period.code,
+            first=scope.period.first,
+            last=scope.last,
+        )
+    )
+
+
+def _period_remarks(asked: _RollupRequest) -> Iterator[Message]:
     """Yield notes on uncertain figures of the period."""
     if asked.scope.running(asked.desk.today):
         yield not_over(asked.desk.today)
@@ -166,7 +180,7 @@ def _period_remarks(asked: _Asked) -> Iterator[Message]:
         yield PROVISIONAL
 
 
-def _rollup_document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
+def _rollup_document(asked: _RollupRequest, found: Figures) -> Mapping[str, Any]:
     scope = asked.scope
     head = {
         "form": int(asked.form),
@@ -198,7 +212,7 @@ def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
         yield f"{formula_of(rate)} = {sums} = {shown}  {render(marks)}".rstrip()
 
 
-def _show_cases(asked: _Asked) -> Result:
+def _show_cases(asked: _RollupRequest) -> Result:
     parts = parts_of(asked.measure, asked.rates)
     rows = []
     for part, measure in parts:
@@ -209,7 +223,7 @@ def _show_cases(asked: _Asked) -> Result:
     return listing(rows, [*of_rate, *_CASES])
 
 
-def _show_analysis(asked: _Asked) -> Result:
+def _show_analysis(asked: _RollupRequest) -> Result:
     from ledger12315.cli.figures.analysis import analysis
     from ledger12315.cli.figures.assessment import assessment
 
@@ -226,7 +240,7 @@ _SHOWN = {
 }
 
 
-def _show(kind: str, asked: _Asked) -> Result:
+def _show(kind: str, asked: _RollupRequest) -> Result:
     """Return an answer; of a submitted period what is not kept is counted as of its act."""
     act = asked.was and asked.was.act
     with as_of_act(asked.ledger, None if kind == "figures" else act):

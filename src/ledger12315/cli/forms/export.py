@@ -9,7 +9,7 @@ from ledger12315.boxes import Filled, Option, by_key
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FORM, PERIOD
 from ledger12315.boxes.kinds import FLAG, LINES
 from ledger12315.boxes.worded import OneWord
-from ledger12315.cli.asking.asked import required
+from ledger12315.cli.asking.questions import required
 from ledger12315.cli.command import answered, command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
@@ -18,8 +18,8 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period, complaint_named
 from ledger12315.cli.face.options import AS_OF, FLAGS, LIVE, ONE_POINT, OUTPUT, given_one
 from ledger12315.cli.forms import own
-from ledger12315.cli.forms.asked import FormAsked, file_name
 from ledger12315.cli.forms.forms import FORMS, WORDS, Form
+from ledger12315.cli.forms.request import FormRequest, file_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.returns.frozen import scope_and_submission
@@ -72,7 +72,7 @@ def export(desk: Desk, filled: Filled) -> Result:
         period = begun_period(desk, ledger, filled) if "period" in filled else None
         only = only_point(ledger, filled)
         public, live = "public" in filled, "live" in filled
-        asked = FormAsked(desk.today, period, only, day, numbers, public, live, bureaus)
+        asked = FormRequest(desk.today, period, only, day, numbers, public, live, bureaus)
         last, notes = _days_shown(ledger, form, asked)
         if desk.form == "csv":
             return _rows_alone(form, ledger, asked, filled, notes)
@@ -90,7 +90,7 @@ def export(desk: Desk, filled: Filled) -> Result:
 def _rows_alone(
     form: Form,
     ledger: Ledger,
-    asked: FormAsked,
+    asked: FormRequest,
     filled: Filled,
     notes: Iterable[Message],
 ) -> Result:
@@ -101,7 +101,9 @@ def _rows_alone(
     return Result((found.table,), notes=[*found.notes, *notes])
 
 
-def _days_shown(ledger: Ledger, form: Form, asked: FormAsked) -> tuple[date | None, list[Message]]:
+def _days_shown(
+    ledger: Ledger, form: Form, asked: FormRequest
+) -> tuple[date | None, list[Message]]:
     """Return the as-of day of a form, None if it covers a whole period, and notes on its days."""
     if not asked.period:
         return asked.as_of, []
@@ -152,7 +154,7 @@ def _write_all(
     desk: Desk,
     ledger: Ledger,
     form: Form,
-    asked: FormAsked,
+    asked: FormRequest,
     filled: Filled,
     written: _Written,
 ) -> None:
@@ -185,7 +187,7 @@ def _write_all(
         )
 
 
-def _file_name_parts(asked: FormAsked) -> Iterator[str]:
+def _file_name_parts(asked: FormRequest) -> Iterator[str]:
     """Yield a form's period, numbers or day."""
     if asked.period:
         yield asked.period.code

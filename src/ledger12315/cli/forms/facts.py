@@ -5,9 +5,9 @@ from datetime import date
 from operator import attrgetter
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.cli.forms.asked import FormAsked
 from ledger12315.cli.forms.figure_forms import headed
 from ledger12315.cli.forms.publicity import FormRows, beside_notice
+from ledger12315.cli.forms.request import FormRequest
 from ledger12315.errors import Refused, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit.as_of import as_of_act
@@ -37,12 +37,12 @@ Facts = tuple[object, ...]
 """The arguments of a form's declaration."""
 
 
-def points_on_record(ledger: Ledger, asked: FormAsked) -> list[Point]:
+def points_on_record(ledger: Ledger, asked: FormRequest) -> list[Point]:
     """Return the points that existed on a day of the form."""
     return points_existing(ledger, asked.first, asked.day)
 
 
-def return_facts(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes:
+def return_facts(number: int, ledger: Ledger, asked: FormRequest) -> Facts | bytes:
     """Return a form of figures as submitted, if it was, or as it is now. Domain 5, 6.8
 
     A point's form that the return did not include has no corrections. A bureau's own workbook is
@@ -66,13 +66,13 @@ def return_facts(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes
     return head, was.figures
 
 
-def points_with_figures(ledger: Ledger, asked: FormAsked) -> list[Point]:
+def points_with_figures(ledger: Ledger, asked: FormRequest) -> list[Point]:
     """Return the points of a period, and retired ones whose Attachment 3 has figures."""
     points = {*points_on_record(ledger, asked), *grounds.with_entries(ledger, asked.scope)}
     return sorted(points, key=attrgetter("code"))
 
 
-def complaint_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+def complaint_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return complaints for Attachment 1 or an agreement: those named, or a period's."""
     if asked.numbers:
         return ((complaint_shown(ledger, number) for number in asked.numbers),)
@@ -80,7 +80,7 @@ def complaint_facts(ledger: Ledger, asked: FormAsked) -> Facts:
     return ((row for row in listed if not row["voided"]),)
 
 
-def register_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+def register_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return a period's complaints for Attachment 2, day by day."""
     scope = asked.scope
     rows, calendar = _complaints_received(ledger, scope), calendar_of(ledger)
@@ -108,11 +108,11 @@ def _complaints_received(ledger: Ledger, scope: Scope) -> Iterator[LedgerRow]:
             yield row
 
 
-def _points_asked(ledger: Ledger, asked: FormAsked) -> list[Point]:
+def _points_asked(ledger: Ledger, asked: FormRequest) -> list[Point]:
     return [asked.point] if asked.point else points_on_record(ledger, asked)
 
 
-def _profiles(ledger: Ledger, asked: FormAsked) -> list[Profile]:
+def _profiles(ledger: Ledger, asked: FormRequest) -> list[Profile]:
     """Return the points' profiles; a retired point has the staff of its last day."""
     return [
         profile(ledger, point, asked.day, last_staff=True)
@@ -120,7 +120,7 @@ def _profiles(ledger: Ledger, asked: FormAsked) -> list[Profile]:
     ]
 
 
-def point_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+def point_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return the profiles for Attachment 4. Raises Refused where no point existed."""
     profiles = _profiles(ledger, asked)
     if not profiles:
@@ -130,7 +130,7 @@ def point_facts(ledger: Ledger, asked: FormAsked) -> Facts:
     return station.station(ledger).name, f"截至：{DAY.printed(asked.day)}", profiles
 
 
-def list_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+def list_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return the profiles for Attachment 5, with those that earlier lists reported otherwise."""
     late = late_changes(ledger, asked.period) if asked.period else {}
     listed = sorted(
@@ -144,7 +144,7 @@ def list_facts(ledger: Ledger, asked: FormAsked) -> Facts:
     return station.station(ledger).name, asked.when, profiles, asked.period, asked.public
 
 
-def notice_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+def notice_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return the notices that are named. Raises Refused for one that has no cases."""
     from ledger12315.ledger.notices import demand_cases, notice_cases
 
@@ -154,7 +154,7 @@ def notice_facts(ledger: Ledger, asked: FormAsked) -> Facts:
     return station.station(ledger).name, notices
 
 
-def record_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+def record_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return the records that are named, for a page each, or a period's for a list."""
     from ledger12315.ledger.records import records_listed, valid_record
 
@@ -176,7 +176,7 @@ def _with_cases(ledger: Ledger, row: LedgerRow) -> LedgerRow:
     return row | {"complaints": "、".join(case.number for case in cases)}
 
 
-def assessment_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+def assessment_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return the assessed points and officers, the station last, as submitted if they were."""
     from ledger12315.ledger.figures.assessment import assess
 
@@ -186,7 +186,7 @@ def assessment_facts(ledger: Ledger, asked: FormAsked) -> Facts:
         return _filling_unit(ledger, asked), asked.when, assess(ledger, scope)
 
 
-def publicity_facts(ledger: Ledger, asked: FormAsked) -> Facts:
+def publicity_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return the operators for a publicity notice, and what the notice says of itself."""
     found, chosen = publicity(ledger, asked.scope), station.settings(ledger, asked.scope.last)
     [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
@@ -196,7 +196,7 @@ def publicity_facts(ledger: Ledger, asked: FormAsked) -> Facts:
     return unit, asked.when, asked.day, point, found.operators, rate, found.least, days
 
 
-def beside_publicity(ledger: Ledger, asked: FormAsked) -> FormRows:
+def beside_publicity(ledger: Ledger, asked: FormRequest) -> FormRows:
     """Return the rows and notes of a publicity notice, besides its workbook.
 
     It shows today's ledger: a complaint that is void by now is not held against an operator.
@@ -212,7 +212,7 @@ def beside_publicity(ledger: Ledger, asked: FormAsked) -> FormRows:
     return beside
 
 
-def blank_register(ledger: Ledger, asked: FormAsked) -> bytes:
+def blank_register(ledger: Ledger, asked: FormRequest) -> bytes:
     """Return an empty register for the points to fill in, as a workbook."""
     from ledger12315.ledger.words import refinements
     from ledger12315.sheets.forms.blank_register import template
@@ -221,5 +221,5 @@ def blank_register(ledger: Ledger, asked: FormAsked) -> bytes:
     return template({"point": names, **refinements(ledger)})
 
 
-def _filling_unit(ledger: Ledger, asked: FormAsked) -> str:
+def _filling_unit(ledger: Ledger, asked: FormRequest) -> str:
     return asked.point.name if asked.point else station.station(ledger).name

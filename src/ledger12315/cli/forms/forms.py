@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, RECORD_ID
-from ledger12315.cli.forms.asked import FormAsked
 from ledger12315.cli.forms.facts import (
     Facts,
     assessment_facts,
@@ -24,6 +23,7 @@ from ledger12315.cli.forms.facts import (
     return_facts,
 )
 from ledger12315.cli.forms.publicity import FormRows
+from ledger12315.cli.forms.request import FormRequest
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
 from ledger12315.sheets import declared, workbook
@@ -40,15 +40,15 @@ class Form(NamedTuple):
     """
 
     word: Word
-    fetch: Callable[[Ledger, FormAsked], Facts | bytes]
+    fetch: Callable[[Ledger, FormRequest], Facts | bytes]
     needs: str = ""
     takes: str = ""
     number: Box = COMPLAINT_NUMBER
     private: bool = True
-    each: Callable[[Ledger, FormAsked], list[Point]] = points_on_record
-    beside: Callable[[Ledger, FormAsked], FormRows] | None = None
+    each: Callable[[Ledger, FormRequest], list[Point]] = points_on_record
+    beside: Callable[[Ledger, FormRequest], FormRows] | None = None
 
-    def make(self, ledger: Ledger, asked: FormAsked) -> bytes:
+    def make(self, ledger: Ledger, asked: FormRequest) -> bytes:
         """Return the form's workbook."""
         facts, form = self.fetch(ledger, asked), self.word.code
         if isinstance(facts, bytes):

@@ -11,7 +11,7 @@ from ledger12315.boxes.arguments import FILE, SHARED_FILE
 from ledger12315.boxes.kinds import LINE
 from ledger12315.boxes.point import STATION
 from ledger12315.build import COMMIT, COMMITTED, VERSION
-from ledger12315.cli.asking.asked import required
+from ledger12315.cli.asking.questions import required
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Record, Result, done
 from ledger12315.cli.face.desk import Desk

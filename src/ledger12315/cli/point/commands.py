@@ -6,7 +6,7 @@ from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import Checked, Value
 from ledger12315.boxes.point import AMENDED_POINT, INSPECT, POINT, RETIRE, wanting
-from ledger12315.cli.asking.asked import POINT_ROW, Questions
+from ledger12315.cli.asking.questions import POINT_ROW, Questions
 from ledger12315.cli.command import amending, command
 from ledger12315.cli.face.answers import Result, amended, done, filled_form
 from ledger12315.cli.face.desk import Desk

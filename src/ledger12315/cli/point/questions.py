@@ -2,8 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from ledger12315.cli.asking.asked import POINT_ROW, SHARED, Asked, Doubt, Questions, lacks, never
 from ledger12315.cli.asking.case import Case
+from ledger12315.cli.asking.questions import (
+    POINT_ROW,
+    SHARED,
+    Asked,
+    Doubt,
+    Questions,
+    lacks,
+    never,
+)
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
 from ledger12315.ledger.points.setting_up import likenesses

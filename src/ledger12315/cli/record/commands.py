@@ -10,7 +10,8 @@ from ledger12315.boxes.people import NAME, PHONE
 from ledger12315.boxes.record import INFORMANT, RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import LineOrWord, OneWord
-from ledger12315.cli.asking.asked import (
+from ledger12315.cli.asking.case import Case
+from ledger12315.cli.asking.questions import (
     POINT_ROW,
     Asked,
     Questions,
@@ -18,7 +19,6 @@ from ledger12315.cli.asking.asked import (
     nothing_given,
     point_used_last,
 )
-from ledger12315.cli.asking.case import Case
 from ledger12315.cli.command import amending, command
 from ledger12315.cli.face.answers import Column, Record, Result, done, filled_form, listing
 from ledger12315.cli.face.desk import Desk

@@ -15,8 +15,8 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import written_beside
 from ledger12315.cli.face.lookups import period_named
 from ledger12315.cli.face.options import OUTPUT
-from ledger12315.cli.forms.asked import file_name
 from ledger12315.cli.forms.figure_forms import attachment
+from ledger12315.cli.forms.request import file_name
 from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.grounds import missing_returns

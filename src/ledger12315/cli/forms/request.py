@@ -13,7 +13,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period
 
 
-class FormAsked(NamedTuple):
+class FormRequest(NamedTuple):
     """The request for a form on a day, `today`; `numbers` name cases."""
 
     today: date
