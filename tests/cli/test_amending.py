@@ -380,6 +380,17 @@ $ complaint amend 2026-1 --purchase 39900000
 ! This also changes: disputed from 399.00 to 39900000.00.
 $ complaint amend 2026-1 --remark 已核
 2026-0001 is amended: remark.
+# a sentence that was drafted from the corrected amount
+@ zh
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --disputed 600
++ close 2026-1 --outcome settled --recovered 600 \
+    --handling 经双方协商，达成一致，为消费者挽回经济损失600.00元。 \
+    --agreement 经双方协商，达成一致，为消费者挽回经济损失600.00元。
+$ 投诉 更正 2026-1 --挽回经济损失 580
+2026-0001 已更正：挽回经济损失。
+! 处理经过、和解协议内容里还是更正前拟的那句话，也请更正。
+$ 投诉 更正 2026-1 --挽回经济损失 570 --处理经过 已退
+2026-0001 已更正：处理经过、挽回经济损失。
 """)
 def test_what_an_amendment_tells(script: str, cli: Cli) -> None:
     cli.plays(script)

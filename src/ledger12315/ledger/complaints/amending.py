@@ -23,7 +23,7 @@ from ledger12315.ledger.complaints.finding import complaint_allowing, find_compl
 from ledger12315.ledger.complaints.recent import recent
 from ledger12315.ledger.points import find_point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, single, update
-from ledger12315.rules.checks import demand, in_dispute, surplus
+from ledger12315.rules.checks import agreement_sentence, demand, in_dispute, surplus
 from ledger12315.rules.deadlines import due
 from ledger12315.words import LIFE, kind_of
 
@@ -65,6 +65,7 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
         demand_in_order(ledger, row["id"])
     after = _derived(ledger, row["id"])
     notes += [*late_promise(changes, after["due"]), *_followed(before, after, boxes)]
+    notes += _outdated_drafts(row, {**row, **changes})
     return AmendedComplaint(row["number"], changed, tuple(notes))
 
 
@@ -110,6 +111,18 @@ def _followed(before: LedgerRow, after: LedgerRow, boxes: Boxes) -> Iterator[Mes
     ]
     if others:
         yield message("This also changes: {changes}.", changes=others)
+
+
+def _outdated_drafts(before: LedgerRow, after: LedgerRow) -> Iterator[Message]:
+    """Yield a note on texts that the program drafted from values which are corrected now."""
+    drafted = agreement_sentence(before)
+    if drafted == agreement_sentence(after):
+        return
+    if texts := [key for key in ("handling", "agreement") if after[key] == drafted]:
+        yield message(
+            "{boxes} still has the sentence drafted before. Correct it too.",
+            boxes=[COMPLAINT[key].label for key in texts],
+        )
 
 
 def _value_in_words(key: str, value: Any) -> object:
