@@ -203,7 +203,7 @@ class Outcome(NamedTuple):
     """How a case can end, and the consequences.
 
     `ends` is the figure that counts it: settled, advised, mediation, withdrawn or other. `needs`
-    is a box that it requires. If `referral_is_result`, telling where else to complain is also the
+    is a box that it requires. If `advice_is_result`, telling where else to complain is also the
     result; without `tell`, nobody has to be told the result.
     """
 
@@ -211,7 +211,7 @@ class Outcome(NamedTuple):
     ends: str
     successful: bool = False
     needs: str = ""
-    referral_is_result: bool = False
+    advice_is_result: bool = False
     tell: bool = True
 
     @property
@@ -233,7 +233,7 @@ ENDINGS = {
             ),
             "advised",
             needs="told",
-            referral_is_result=True,
+            advice_is_result=True,
         ),
         Outcome(Word("mediated", "调解成功", "mediated"), "mediation", successful=True),
         Outcome(Word("mediation_failed", "调解不成", "mediation failed"), "mediation"),

@@ -14,7 +14,7 @@ from ledger12315.rules.county import (
     below_base,
     clashes,
     county_sum,
-    stations_left_out,
+    split_earlier,
 )
 from ledger12315.rules.county_reported import county_carried
 from ledger12315.rules.measures import MEASURES, Figures, with_totals
@@ -128,7 +128,7 @@ def test_what_the_county_reported_is_known_of_its_workbooks_without_a_gap(
 ) -> None:
     east = told("east", "东门所")._replace(previous="2026Q2", corrections=by_visits(of, -4))
     west = told("west", "西门所")._replace(previous="2026Q2", corrections=by_visits(of, 1))
-    assert stations_left_out([east, *earlier, west]) == ([east, west], earlier)
+    assert split_earlier([east, *earlier, west]) == ([east, west], earlier)
     carried = county_carried([east, west], earlier)
     assert carried
     by = (("东门所", -4), ("西门所", 1))

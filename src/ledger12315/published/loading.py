@@ -23,7 +23,7 @@ def load_publications(
 
     It is one transaction. Raises Unusable, and Unacceptable if the folders have none.
     """
-    places = demand_places(folders)
+    places = publication_places(folders)
     with open_store(store, writes=True) as duck, written(store) as stage:
         sound, faults = sort_arrivals(duck, places, county, stage)
         if sound:
@@ -31,7 +31,7 @@ def load_publications(
     return [*sound.values()], faults
 
 
-def demand_places(folders: Sequence[Path]) -> list[Path | Fault]:
+def publication_places(folders: Sequence[Path]) -> list[Path | Fault]:
     """Return the places of publications in folders. Raises Unacceptable if there are none."""
     found = [place for folder in folders for place in places_in(folder)]
     if folders and not found:

@@ -96,7 +96,7 @@ class Register:
         self.substituted.update(instead)
         table = RegisterTable(sheet, heading, clean, instead, self._filled)
         required = self._required_of(heading)
-        self.problems += table.rows_of_other_table(row, required)
+        self.problems += table.heading_problems(row, required)
         if not {*required} <= table.sources:
             return
         for row_, cells in _rejoined(chain(first[heading.rows :], coming)):

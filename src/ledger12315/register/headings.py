@@ -30,9 +30,9 @@ from ledger12315.renamed import newest
 from ledger12315.words import vocabulary
 
 Clean = Callable[[ReadCell, date | None], Value | None]
-"""A function that returns a box's value, None for an empty one. Raises Misread.
+"""A function from a cell and its row's day of receipt to a box's value, None for an empty one.
 
-It takes a cell and, for a day that may be ahead, its row's day of receipt.
+A day that may be ahead is read from the day of receipt on. Raises Misread.
 """
 
 IGNORED = "ignored"

@@ -104,7 +104,7 @@ class RegisterTable:
             heading = self._texts[place]
         return RowProblem(self.sheet, row, place, heading, box, value[:_MOST_SHOWN], why)
 
-    def rows_of_other_table(self, row: int, required: Sequence[str]) -> Iterator[RowProblem]:
+    def heading_problems(self, row: int, required: Sequence[str]) -> Iterator[RowProblem]:
         """Yield the problems of the heading itself."""
         for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
             if text and not box and place not in self._lent:

@@ -16,7 +16,7 @@ from ledger12315.words import ENDINGS
 
 NO_LENGTH = "none"
 _LENGTH = r"([1-9]\d{0,2})\s*个?\s*(working[ _]days?|days?|工作日|天|日)"
-_RESULT_GIVEN = [code for code, ending in ENDINGS.items() if ending.referral_is_result]
+_RESULT_GIVEN = [code for code, ending in ENDINGS.items() if ending.advice_is_result]
 _NOBODY_TO_TELL = [code for code, ending in ENDINGS.items() if not ending.tell]
 
 

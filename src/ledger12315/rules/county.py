@@ -98,7 +98,7 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
             )
 
 
-def stations_left_out(
+def split_earlier(
     returns: Sequence[StationReturn],
 ) -> tuple[list[StationReturn], list[StationReturn]]:
     """Return the returns to add up, and the county's own of earlier periods.

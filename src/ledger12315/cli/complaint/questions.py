@@ -78,7 +78,7 @@ def _agrees(case: Case) -> bool:
 def _is_to_be_answered(case: Case) -> bool:
     """Return whether the result must still be reported to the consumer."""
     ending = _ending(case)
-    return ending is not None and ending.tell and not ending.referral_is_result
+    return ending is not None and ending.tell and not ending.advice_is_result
 
 
 def _of_whom_or_why(case: Case) -> Word | str:

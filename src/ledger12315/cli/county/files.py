@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.errors import Message, Unacceptable
-from ledger12315.rules.county import PointList, StationReturn, clashes, stations_left_out
+from ledger12315.rules.county import PointList, StationReturn, clashes, split_earlier
 
 
 class WorkbooksRead(NamedTuple):
@@ -33,7 +33,7 @@ def workbooks(files: Iterable[Path]) -> list[Path]:
 def read_sent(files: Iterable[Path]) -> WorkbooksRead:
     """Return the contents of workbooks. Raises Unacceptable with every problem of every file."""
     found, lists, problems = _read_workbooks(files)
-    returns, earlier = stations_left_out(found)
+    returns, earlier = split_earlier(found)
     problems += [*clashes(returns), *clashes(lists)]
     problems += [each for group in _by_period(earlier) for each in clashes(group)]
     _demand_sum(returns or lists, problems)

@@ -29,7 +29,7 @@ from ledger12315.locale import render
 from ledger12315.published import store as stores
 from ledger12315.published.arriving import Fault, Published
 from ledger12315.published.engine import Duck
-from ledger12315.published.loading import demand_places, load_publications, sort_arrivals
+from ledger12315.published.loading import load_publications, publication_places, sort_arrivals
 from ledger12315.published.store import FiguresRequest, StationOfPeriod
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
@@ -102,7 +102,7 @@ def _publication_head(each: Published) -> dict[str, Any]:
 def show_arrivals(desk: Desk, filled: Filled) -> Result:
     """List stations that are missing, late, duplicate or broken, in the store and in folders."""
     place, days = store_of(desk, filled), stated_period(desk, filled)
-    places, county = demand_places(_folders_named(filled)), filled.given("county", str)
+    places, county = publication_places(_folders_named(filled)), filled.given("county", str)
     with stores.open_store(place) as duck:
         there = stores.stations_of_period(duck, FiguresRequest(days))
         altered = stores.altered_stations(duck, days)

@@ -13,7 +13,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.likeness import alike_rows, at_another_point
 from ledger12315.ledger.importing.known import (
     EntryBoxes,
-    boxes_without_state,
+    earlier_missing,
     known_complaint,
     news,
     other_matter,
@@ -81,7 +81,7 @@ class Intake:
         self.acts: list[int] = []
         self.problems: list[RowProblem] = []
         self._ledger, self._default = ledger, default
-        self._reckoned, self._spot = _due_days(ledger), cache(self._find_spot)
+        self._judged, self._spot = _closing_judge(ledger), cache(self._find_spot)
 
     def replaced(self, ledger: Ledger) -> bool:
         """Return whether an older backup was restored since the comparison."""
@@ -175,7 +175,7 @@ class Intake:
         wrong: list[tuple[str, Message]] = []
         void = boxes.get("outcome") == "void"
         if not void:
-            wrong += [*self._unlike(boxes, spot), *boxes_without_state(self._ledger, boxes, known)]
+            wrong += [*self._unlike(boxes, spot), *earlier_missing(self._ledger, boxes, known)]
         if bool(known["voided"]) != void:
             why = message(
                 "it is void in the register or in {number}, but not in both", number=number
@@ -215,7 +215,7 @@ class Intake:
             )
             yield "type", why
         if closed and ("working_days" in boxes or "on_time" in boxes):
-            days, in_time = self._reckoned(received, closed, boxes.get("escalated"))
+            days, in_time = self._judged(received, closed, boxes.get("escalated"))
             if boxes.get("working_days", days) != days:
                 yield "working_days", message("by the ledger's calendar it is {days}", days=days)
             if boxes.get("on_time", in_time) != in_time:
@@ -272,7 +272,7 @@ def _spot(ledger: Ledger, point: Point) -> Spot:
     return Spot(point, [(day, type_on(ledger, point, day)) for day in sorted(days)])
 
 
-def _due_days(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, str]]:
+def _closing_judge(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, str]]:
     """Return a function that calculates from the days of receipt, closing and escalation.
 
     It returns the working days up to the closing, and whether it was on time, yes or no.
@@ -280,16 +280,16 @@ def _due_days(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, 
     calendar = calendar_of(ledger)
 
     @lru_cache(maxsize=4096)
-    def reckoned(received: date, closed: date, escalated: date | None) -> tuple[int, str]:
+    def judged(received: date, closed: date, escalated: date | None) -> tuple[int, str]:
         in_time = on_time(closed, escalated, due(received, calendar).day)
         return calendar.count(received, closed), "yes" if in_time else "no"
 
-    return reckoned
+    return judged
 
 
 def _row_problems(ledger: Ledger, boxes: EntryBoxes, point: Point) -> WrongBoxes:
     if point.gone(boxes["received"]):
         why = message("{point} was retired on {day}", point=point.name, day=point.retired)
         yield "received", why
-    yield from boxes_without_state(ledger, boxes, {})
+    yield from earlier_missing(ledger, boxes, {})
     yield from inconsistencies(with_defaults(boxes))

@@ -62,7 +62,7 @@ def other_matter(known: EntryBoxes, boxes: EntryBoxes) -> bool:
     return known["received"] != boxes.get("received") and one not in (other, compared(ERASED))
 
 
-def boxes_without_state(ledger: Ledger, boxes: EntryBoxes, known: EntryBoxes) -> WrongBoxes:
+def earlier_missing(ledger: Ledger, boxes: EntryBoxes, known: EntryBoxes) -> WrongBoxes:
     """Yield a problem if the earlier complaint does not exist, or is not earlier.
 
     A new complaint comes after all those that the ledger has of its day.

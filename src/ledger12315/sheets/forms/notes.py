@@ -132,8 +132,8 @@ _CORRECTED = declared_columns("""
 
 def corrected(head: Head, form: FormSheet, keys: Collection[str]) -> Iterator[FormSheet]:
     """Yield a form's sheet 上期更正, with each corrected cell, if any."""
-    lines_ = head.carried.every if head.carried else ()
-    lines = [line for line in lines_ if line.key in keys]
+    corrections = head.carried.every if head.carried else ()
+    lines = [line for line in corrections if line.key in keys]
     columns = _CORRECTED
     if any(line.stations for line in lines):
         columns = (*_CORRECTED[:-1], _CORRECTED[-1]._replace(heading="涉及单位"))
