@@ -265,6 +265,12 @@ def test_a_value_in_a_sentence_has_an_end(given: int, shown: str) -> None:
     assert masked.values == {"text": shown}
 
 
+def test_an_amount_in_json_is_no_phone(cli: Cli) -> None:
+    cli.log("--disputed 13812345678")
+    rows = cli("rollup 3 2026Q3 --json").json["rows"]
+    assert [row["total"] for row in rows if row["code"] == "21"] == ["13812345678.00"]
+
+
 KNOWN = """
     log P001 --complainant 欧阳娜娜 --item 锅 --facts 坏 --kind goods --respondent-contact 孙小美
     complaint amend 2026-1 --complainant 张三丰

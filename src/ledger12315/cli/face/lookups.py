@@ -23,9 +23,8 @@ def complaint_for(act: str) -> Callable[[Desk, str], str]:
 
     It raises Refused if a complaint's state does not allow the act.
     """
-    from ledger12315.ledger.complaints.finding import (
-        complaint_allowing,  # not needed by most commands
-    )
+    # Most commands do not need it.
+    from ledger12315.ledger.complaints.finding import complaint_allowing
 
     def look(desk: Desk, words: str) -> str:
         with desk.read() as ledger:

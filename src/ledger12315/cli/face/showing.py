@@ -1,5 +1,6 @@
 """A command's answer, shown in the requested form."""
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -25,6 +26,8 @@ from ledger12315.errors import message
 
 _VERSION = 1
 """The version of JSON documents: a removed or redefined key changes it. docs/json.md"""
+_AMOUNT = r"-?[0-9]+\.[0-9]{2}"
+"""Yuan in JSON: a province's sum has as many digits as a phone."""
 _AT_ONCE = 1000
 """The most rows held while a table is shown; a terminal aligns them together."""
 
@@ -102,9 +105,9 @@ def _masked_part(desk: Desk, part: Part) -> Part:
 
 
 def _masked_document(value: object) -> object:
-    """Return a document with the phones in its texts masked; a path stays as it is."""
+    """Return a document with the phones in its texts masked; paths and amounts stay."""
     if isinstance(value, str):
-        return mask_phones(value)
+        return value if re.fullmatch(_AMOUNT, value) else mask_phones(value)
     if isinstance(value, Mapping):
         return {key: _masked_document(each) for key, each in value.items()}
     return [*map(_masked_document, value)] if isinstance(value, list | tuple) else value
