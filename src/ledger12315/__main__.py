@@ -15,11 +15,14 @@ def main() -> int:
 
     # Loaded modules stay: collecting garbage among them takes a twentieth of a command.
     gc.disable()
-    from ledger12315.cli.app import run
+    try:
+        from ledger12315.cli.app import run
 
-    # Like Ctrl-C, so that unfinished work is undone and no partial file is left.
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
-    return run(sys.argv[1:])
+        # Like Ctrl-C, so that unfinished work is undone and no partial file is left.
+        signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # before a command has begun
+        return 130
 
 
 if __name__ == "__main__":

@@ -149,6 +149,9 @@ def run(arguments: list[str]) -> int:
         code = _run_command(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
+    except SystemExit:  # a signal came, perhaps because the window is closed
+        _drop_unwritable()
+        raise
     except OverflowError:  # Python's own modules read no clock beyond 2262
         from ledger12315.ledger.store import wrong_clock
 
@@ -216,6 +219,7 @@ def _report_leaving(left: BaseException) -> int:
         _print(left.message)
     else:
         _say(message("interrupted."))
+    _drop_unwritable()
     return 130
 
 
@@ -236,6 +240,15 @@ def _print(*lines: object) -> None:
             print(safe(render(line)), file=sys.stderr)
     except OSError:  # the window is closed, so nobody can read the message
         _give_up(sys.stderr)
+
+
+def _drop_unwritable() -> None:
+    """Drop the output that cannot be written, so that the exit code stays as it is."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _give_up(stream)
 
 
 def _give_up(stream: TextIO) -> None:
