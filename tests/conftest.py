@@ -82,6 +82,8 @@ def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         monkeypatch.setenv("TMPDIR", folder)
         monkeypatch.setattr("tempfile.tempdir", folder)
         monkeypatch.setattr("os.fsync", lambda _: None)
+        for name in ("replace", "rename", "unlink", "remove"):
+            monkeypatch.setattr(os, name, _as_on_windows(getattr(os, name)))
         monkeypatch.setattr(file, "PRAGMAS", (*_PRAGMAS, "PRAGMA synchronous = OFF"))
         # The program builds its command line once in its run, and so does a run of the tests.
         monkeypatch.setattr(app, "program", cache(app.program))
@@ -163,13 +165,11 @@ def isolated(
         if name.startswith(("LEDGER12315_", "LC_")) or name in _LOCALE_AND_TERMINAL:
             monkeypatch.delenv(name)
     for name in _HOMES:
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+        monkeypatch.setenv(name, f"{tmp_path}{os.sep}{name.lower()}")
     monkeypatch.setenv("LEDGER12315_LANG", "en")
     monkeypatch.setenv("LOGNAME", "li")  # whoever runs the tests
     if request.node.get_closest_marker("durable"):
         monkeypatch.setattr(file, "PRAGMAS", _PRAGMAS)
-    for name in ("replace", "rename", "unlink", "remove"):
-        monkeypatch.setattr(os, name, _as_on_windows(getattr(os, name)))
     # What is said once for each run of the program is said again in each test.
     tell_rehearsal.cache_clear()
 

@@ -17,8 +17,12 @@ from urllib.parse import unquote
 import pytest
 
 from ledger12315.ledger.store import opening
+from ledger12315.ledger.store.versions import fingerprint
 
-_SCHEMA = "SELECT CAST(group_concat(concat(name, rootpage, sql)) AS BLOB) FROM sqlite_master"
+_SCHEMA = (
+    "SELECT CAST(group_concat(concat(type, name, tbl_name, rootpage, sql)) AS BLOB)"
+    " FROM sqlite_master"
+)
 _MOST = 16  # connections
 _CONNECT = sqlite3.connect
 
@@ -41,6 +45,7 @@ class _Lent(sqlite3.Connection):
     def __init__(self, *how: Any, **more: Any) -> None:
         super().__init__(*how, **more)
         self.settings: dict[str, str] = {}
+        self.fingerprints: dict[bytes, str] = {}
 
     def execute(self, sql: str, /, *values: Any) -> sqlite3.Cursor:
         """Run a statement; one of opening.PRAGMAS that is set already is skipped.
@@ -53,6 +58,13 @@ class _Lent(sqlite3.Connection):
                 return self.cursor()
             self.settings[name] = sql
         return super().execute(sql, *values)
+
+    def rollback(self) -> None:
+        """End the transaction; after a rollback SQLite would read the schema anew."""
+        if self.shelf and self.uri.endswith("=ro"):
+            self.commit()
+        else:
+            super().rollback()
 
     def close(self) -> None:
         if self.shelf is None or not self.shelf.takes(self):
@@ -71,6 +83,7 @@ class Shelf:
         """Let the program open its ledgers through this shelf, from any thread."""
         library = SimpleNamespace(**{**vars(sqlite3), "connect": self.connect})
         monkeypatch.setattr(opening, "sqlite3", library)
+        monkeypatch.setattr(opening, "fingerprint", _known_fingerprint)
 
     def connect(self, uri: str, /, **how: Any) -> sqlite3.Connection:
         """Return a connection of `sqlite3.connect`, new or kept."""
@@ -139,6 +152,16 @@ class Shelf:
         lent = self.free.pop(uri)
         lent.shelf = None
         lent.close()
+
+
+def _known_fingerprint(ledger: sqlite3.Connection) -> str:
+    """Return the schema's fingerprint; `_as_new` has just compared the schema of a kept one."""
+    if not isinstance(ledger, _Lent) or ledger.shelf is None:
+        return fingerprint(ledger)
+    cookie = _there(ledger.uri).cookie
+    if cookie not in ledger.fingerprints:
+        ledger.fingerprints[cookie] = fingerprint(ledger)
+    return ledger.fingerprints[cookie]
 
 
 def _there(uri: str) -> _File:

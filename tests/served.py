@@ -12,12 +12,14 @@ import socket
 import subprocess
 import sys
 import traceback
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import cache
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from pkgutil import walk_packages
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from tests.catalogue import ROOT
 
@@ -67,6 +69,7 @@ def _serve(path: str) -> None:
         import_module(module.name)
     for name in _LATE.split():
         import_module(name)
+    _warm_up()
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(path)
         door.listen()
@@ -80,6 +83,18 @@ def _serve(path: str) -> None:
             if not os.fork():
                 _act(line)
             line.close()
+
+
+def _warm_up() -> None:
+    """Run commands, so that each fork has the catalogues and patterns that are read once."""
+    from ledger12315.cli.app import run
+
+    for language in ("en", "zh"):
+        known = {"LEDGER12315_LANG": language, "LEDGER12315_TODAY": "2026-09-30"}
+        nowhere = StringIO()
+        with patch.dict(os.environ, known), redirect_stdout(nowhere), redirect_stderr(nowhere):
+            run(["--help"])
+            run(["--db", os.devnull, "overdue"])
 
 
 def _act(line: socket.socket) -> None:

@@ -39,11 +39,15 @@ def tables(ledger: Ledger) -> list[str]:
 
     The history itself is not, nor the index of words, nor files, which their checksums name.
     """
-    query = (
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-        " AND name NOT LIKE 'sqlite^_%' ESCAPE '^' AND name NOT IN ('act', 'change', 'file')"
-        " ORDER BY name"
-    )
+    # pragma_table_list would first work out the columns of every view.
+    query = """
+        SELECT name FROM main.sqlite_master AS kept WHERE type = 'table'
+        AND name NOT IN ('act', 'change', 'file') AND name NOT GLOB 'sqlite[_]*'
+        AND NOT EXISTS (
+            SELECT 1 FROM main.sqlite_master AS index_of_words
+            WHERE index_of_words.sql LIKE 'CREATE VIRTUAL %'
+            AND kept.name || '_' GLOB index_of_words.name || '[_]*'
+        ) ORDER BY name"""
     return [row[0] for row in ledger.execute(query)]
 
 
