@@ -41,13 +41,12 @@ def tables(ledger: Ledger) -> list[str]:
     """
     # pragma_table_list would first work out the columns of every view.
     query = """
-        SELECT name FROM main.sqlite_master AS kept WHERE type = 'table'
-        AND name NOT IN ('act', 'change', 'file') AND name NOT GLOB 'sqlite[_]*'
-        AND NOT EXISTS (
-            SELECT 1 FROM main.sqlite_master AS index_of_words
-            WHERE index_of_words.sql LIKE 'CREATE VIRTUAL %'
-            AND kept.name || '_' GLOB index_of_words.name || '[_]*'
-        ) ORDER BY name"""
+        WITH virtual AS MATERIALIZED (
+            SELECT name FROM main.sqlite_master WHERE sql LIKE 'CREATE VIRTUAL %'
+        ) SELECT name FROM main.sqlite_master AS kept WHERE type = 'table'
+        AND name NOT IN ('act', 'change', 'file') AND name NOT GLOB 'sqlite[_]*' AND NOT EXISTS
+            (SELECT 1 FROM virtual WHERE kept.name || '_' GLOB virtual.name || '[_]*')
+        ORDER BY name"""
     return [row[0] for row in ledger.execute(query)]
 
 
