@@ -1,17 +1,16 @@
 """Questions one after another, with a way back, until all can be looked over and written."""
 
-import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import typer
 
 from ledger12315.boxes.reading import folded
+from ledger12315.cli.asking.answering import Answering
 from ledger12315.cli.asking.case import Case, Known
-from ledger12315.cli.asking.drafts import Draft
+from ledger12315.cli.asking.drafts import Draft, hanging_up, ignore_hanging_up
 from ledger12315.cli.asking.question import Question, tell_lines, tell_parts
-from ledger12315.cli.asking.questions import Asked, Doubt, Questions, default_of
+from ledger12315.cli.asking.questions import Asked, Questions, default_of
 from ledger12315.cli.face.decisions import BACK, agreed, decided
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.lines import cooked_terminal, raw_terminal
@@ -21,8 +20,6 @@ from ledger12315.locale import _, render
 _HOW_TO_ANSWER = message(
     "A digit picks its offer; an Enter right after it is ignored. < goes back, Ctrl-C leaves."
 )
-_LEAST_SAID = 2
-"""The fewest characters of an answer other than a decision's key."""
 
 
 class Conversation:
@@ -37,16 +34,20 @@ class Conversation:
         self._taken_back: dict[str, str] = {}
         self._drafted: dict[str, Callable[[Case], str]] = {}  # not changed since
         self._repeated: Known = {}
-        self.certain: set[str] = set()
         self._wanted: str | None = None
-        self._words = self._words_here = ""
-        self._cells: list[str] = []
+        self._words_here = ""
+        self._answering = Answering(table, case)
         self._draft = Draft(case.desk.path, case.desk.command)
+
+    @property
+    def certain(self) -> set[str]:
+        """The doubts that somebody has said to be right."""
+        return self._answering.certain
 
     def run(self, act: Callable[[Known], None]) -> None:
         """Ask, and pass the answers to `act`; a refused answer is asked for again."""
         self._begin()
-        with _hanging_up(), raw_terminal():
+        with hanging_up(), raw_terminal():
             try:
                 self._take_up_draft()
                 while self._turn(act):
@@ -162,117 +163,39 @@ class Conversation:
 
     def _ask(self, row: Asked, may_end: bool) -> str | None:
         """Return the answer to a row, BACK, or None if another box is to be asked for first."""
-        known, key = self._case.known, row.key
+        known, key, answering = self._case.known, row.key, self._answering
         before = self._answers.get(key) or self._taken_back.get(key) or known.get(key, "")
         words, self._words_here = self._words_here, ""
-        kept = self._words
+        kept = answering.words
         question = Question(self._table, self._case, key, before, words, may_end)
-        answer = self._answer(question)
-        while answer is not None and not question.final(answer):
-            if "\t" in answer and self._takes_cells(answer):
-                answer = self._answer(question)
-            elif accepted := self._accepted(question, row.key, answer):
-                answer = accepted
-                break
-            else:
-                answer = question.ask()
+        answer = answering.final_answer(question)
         self._wanted = question.instead
         if answer == BACK:
-            self._words = words or self._words
-        elif self._words != kept and not self._wanted:
+            answering.words = words or answering.words
+        elif answering.words != kept and not self._wanted:
             self._ask_with_words(self._table.words)
         return answer
 
-    def _answer(self, question: Question) -> str | None:
-        """Return the next answer: a cell of a pasted row, if any is left, or a typed one."""
-        if not self._cells:
-            return question.ask()
-        cell = self._cells.pop(0)
-        if not cell and question.required:
-            return question.ask()
-        return question.take(cell)
-
-    def _takes_cells(self, answer: str) -> bool:
-        """Ask whether a pasted text is a row of a table, with one cell for each question."""
-        cells = [each.strip() for each in answer.strip("\r\n").split("\t")]
-        tell(message("It looks like a row pasted from a table; cells: {count}.", count=len(cells)))
-        if taken := agreed(_("Take the cells in the order of the questions? [y/n]")):
-            self._cells = cells
-        return taken
-
-    def _accepted(self, question: Question, key: str, answer: str) -> str | None:
-        """Return an answer if it is accepted, or the one typed at its doubt; print why not."""
-        try:
-            question.check(answer)
-        except LedgerError as error:
-            tell(error.message)
-            return None
-        box, today = self._boxes[key], self._case.today
-        why = box.kind.doubt(box.parse(answer, today), today)
-        decision = self._decide(Doubt(why, key)) if why else "y"
-        if decision == "n":
-            return None
-        return answer if decision == "y" else question.take(decision)
-
-    def _decide(self, doubt: Doubt) -> str:
-        """Ask once more whether it is right, unless that was answered before.
-
-        Return y, n, or another answer for the doubted box.
-        """
-        why = render(doubt.why)
-        if why in self.certain:
-            return "y"
-        tell(why)
-        while (answer := decided(_(doubt.question))) not in ("y", "n"):
-            if self._answers_better(doubt.box, answer):
-                return answer
-            self._keeps_words(answer)
-        if answer == "y":
-            self.certain.add(why)
-        return answer
-
-    def _answers_better(self, key: str, text: str) -> bool:
-        """Return whether a text is clearly another answer for a box, and not doubtful."""
-        if not key or not self._boxes[key].kind.distinct or len(folded(text)) < _LEAST_SAID:
-            return False
-        box, today = self._boxes[key], self._case.today
-        with suppress(LedgerError):
-            return box.kind.doubt(box.parse(text, today), today) is None
-        return False
-
     def _is_doubted(self) -> bool:
         """Ask about surprising values; return whether a box is to be asked for again."""
-        kept = self._words
+        kept = self._answering.words
         for doubt in self._table.doubts(self._case):
-            decision = self._decide(doubt)
+            decision = self._answering.decide(doubt)
             if decision != "y" and doubt.box:
                 if decision == "n":
                     self._wanted = doubt.box
                 else:
                     self._keep(doubt.box, decision)
                 return True
-        if self._words != kept:
+        if self._answering.words != kept:
             self._ask_with_words(self._table.words)
         return self._wanted is not None
-
-    def _keeps_words(self, answer: str) -> bool:
-        """Keep words typed in place of a decision, until they are in a box."""
-        half = folded(answer)
-        if len(half) < _LEAST_SAID or half.isdecimal():
-            return False
-        self._words = "；".join(filter(None, (self._words, answer)))
-        if box := self._table.words:
-            name = self._boxes[box].name
-            tell(message("{words} is kept for this box: {box}.", words=answer, box=name))
-        else:
-            tell(message("{words}: type a number to say which box it belongs to.", words=answer))
-        return True
 
     def _ask_with_words(self, box: str | None) -> None:
         """Ask for a box next, with the kept words on its line."""
         if box:
             self._wanted = box
-            self._words_here, self._words = self._words, ""
+            self._words_here, self._answering.words = self._answering.words, ""
 
     def _is_looked_over(self) -> bool:
         """Show the answers, and return whether they may be written."""
@@ -285,7 +208,7 @@ class Conversation:
         tell_lines([f"{place:>3} {name}: {text}" for place, (name, text) in filled])
         while True:
             answer = decided(_("Write it? [y/n/<, a number to change it, + for more]"))
-            if answer == "y" and self._goes_without_words():
+            if answer == "y" and self._answering.goes_without_words():
                 return True
             if answer == "+":
                 more = enumerate(names[len(shown) :], len(shown) + 1)
@@ -304,14 +227,9 @@ class Conversation:
             return True
         if half.isdecimal():
             self._ask_with_words(dict(enumerate(places, 1)).get(int(half)))
-        elif self._keeps_words(answer):
+        elif self._answering.keeps_words(answer):
             self._ask_with_words(self._table.words)
         return self._wanted is not None
-
-    def _goes_without_words(self) -> bool:
-        """Return whether words that are in no box may be dropped."""
-        question = _("Write it without {words}? [y/n]").format(words=self._words)
-        return not self._words or agreed(question)
 
     def _sheet(self) -> dict[str, str]:
         """Return the shown text of each filled box."""
@@ -348,29 +266,9 @@ class Conversation:
         """Keep the answers for the next time, after asking."""
         if not self._answers or not self._looks_over:
             return
-        if hasattr(
-            signal, "SIGHUP"
-        ):  # the signal comes twice, and the answers must be kept in full
-            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        ignore_hanging_up()
         with suppress(EOFError, KeyboardInterrupt, OSError):
             if somebody and not agreed(_("Keep the answers for the next time? [y/n]")):
                 return
             if self._draft.keep({**self._repeated, **self._answers}):
                 tell(message("The answers are kept: the same command continues from them."))
-
-
-@contextmanager
-def _hanging_up() -> Iterator[None]:
-    """Let the program exit and keep its answers when its window is closed."""
-    if not hasattr(signal, "SIGHUP"):
-        yield
-        return
-    before = signal.signal(signal.SIGHUP, _hang_up)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGHUP, before)
-
-
-def _hang_up(number: int, _frame: object) -> None:
-    sys.exit(128 + number)  # an event loop would only report any other error

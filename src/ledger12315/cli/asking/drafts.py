@@ -1,9 +1,11 @@
-"""Answers of an interrupted conversation, kept for the next time."""
+"""Answers of an interrupted conversation, kept for the next time, also when a window is closed."""
 
 import json
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -36,3 +38,26 @@ class Draft:
         """Remove the kept answers."""
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
+
+
+@contextmanager
+def hanging_up() -> Iterator[None]:
+    """Let the program exit and keep its answers when its window is closed."""
+    if not hasattr(signal, "SIGHUP"):
+        yield
+        return
+    before = signal.signal(signal.SIGHUP, _hang_up)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def ignore_hanging_up() -> None:
+    """Let the answers be kept in full: the signal comes twice."""
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def _hang_up(number: int, _frame: object) -> None:
+    sys.exit(128 + number)  # an event loop would only report any other error

@@ -38,21 +38,22 @@ class Question:
         words: str = "",
         may_end: bool = False,
     ) -> None:
-        self._case, self._row, self._box = case, table.row(key), case.boxes[key]
+        self.key, self.box = key, case.boxes[key]
+        self._case, self._row = case, table.row(key)
         self._keeps, self._may_end = table.keeps(key), may_end
         self.required = self._row.must_be_filled(case) and not self._keeps
         self.instead: str | None = None
         offers = self._row.offered(case)
-        self._offers = Offers(offers, words=bool(self._box.kind.offered and offers))
+        self._offers = Offers(offers, words=bool(self.box.kind.offered and offers))
         known = [each for each in self._row.leads if case.known.get(each)]
         places = range(len(self._offers.every) + 1, 100)
         self._leads = dict(zip(map(str, places), known, strict=False))
         self._signs = {*self._leads, *(each.sign for each in self._offers.every if each.sign)}
-        self._takes_several = self._box.kind.entry == "several"
+        self._takes_several = self.box.kind.entry == "several"
         self._found: dict[str, str | LedgerError] = {}
         self._proposal = before or ("" if self._keeps else self._row.proposed(case))
         # A short answer is typed again; a text is edited.
-        standing = [before if self._box.kind.mended else "", words]
+        standing = [before if self.box.kind.mended else "", words]
         self._text = "；".join(filter(None, standing))
         for_change = ((place, table.row(each)) for place, each in self._leads.items())
         tell_parts(f"{place} {each.named_and_seen(case)}" for place, each in for_change)
@@ -88,7 +89,7 @@ class Question:
         return answer
 
     def _emptied(self, answer: str) -> str:
-        return "" if not self.required and self._box.emptied(answer) else answer
+        return "" if not self.required and self.box.emptied(answer) else answer
 
     def final(self, answer: str) -> bool:
         """Return whether an answer needs no check: it goes back, or is empty and may be."""
@@ -96,14 +97,14 @@ class Question:
 
     def check(self, answer: str) -> None:
         """Raise Unclear or Refused for an unacceptable answer; a text stays to be edited."""
-        label = self._box.label
-        says_nothing = self._box.emptied(answer) or (answer == _EMPTY and not self._row.names)
+        label = self.box.label
+        says_nothing = self.box.emptied(answer) or (answer == _EMPTY and not self._row.names)
         seen = None if says_nothing else self._find(answer)
         if not isinstance(seen, str):
-            self._text = answer if self._box.kind.mended else ""
+            self._text = answer if self.box.kind.mended else ""
         if seen is None:
             raise Unclear("{box}: {problem}.", box=label, problem=message("it is empty"))
-        in_sight = self._box.kind.offered and self._offers.every
+        in_sight = self.box.kind.offered and self._offers.every
         if isinstance(seen, LedgerError) and in_sight:
             raise Unclear("{box}: {text} is not one of these words.", box=label, text=answer)
         if isinstance(seen, LedgerError):
@@ -113,7 +114,7 @@ class Question:
         """Return the names of the boxes that an answer fills."""
         filled = [key for key in self._row.fills if key not in self._case.known]
         name = render([self._case.boxes[key].name for key in (*filled, self._row.key)])
-        unit = render(self._box.kind.unit or self._row.says(self._case))
+        unit = render(self.box.kind.unit or self._row.says(self._case))
         return name + _(" ({unit})").format(unit=unit) if unit else name
 
     def _label(self) -> str:
@@ -135,7 +136,7 @@ class Question:
             return half or ("" if self._is_mended() else self._proposal)
         if half == _EMPTY and not self.required:
             return _EMPTY
-        if words := self._box.kind.offered:
+        if words := self.box.kind.offered:
             return ",".join(self._word(words, part) for part in self._parts(half))
         offer = self._offers.taken(half)
         return offer.text if offer else typed.strip()
@@ -147,7 +148,7 @@ class Question:
 
     def _parts(self, half: str) -> Iterator[str]:
         """Yield the words that were typed; among several, each digit may be one."""
-        for part in self._box.kind.parts(half):
+        for part in self.box.kind.parts(half):
             apart = self._takes_several and part.isdecimal() and part not in self._signs
             yield from part if apart else [part]
 
@@ -166,7 +167,7 @@ class Question:
     @cached_property
     def _signs_are_whole(self) -> bool:
         """Whether only signs begin with a digit: at most ten words are offered."""
-        words = self._box.kind.offered
+        words = self.box.kind.offered
         if not words or self._takes_several or max(map(len, self._signs)) > 1:
             return False
         names = (folded(name) for word in words.values() for name in (*word[:3], *word.also))
@@ -185,7 +186,7 @@ class Question:
         if answer in ("", BACK, _EMPTY, *self._leads):
             return ""
         offers = (each.shown for each in self._offers.every if each.text == answer)
-        looked_up = self._row.names or self._box.kind.mended
+        looked_up = self._row.names or self.box.kind.mended
         meant = next(offers, "") or ("" if looked_up else self._seen(answer))
         return "" if meant == typed.strip() else meant
 
