@@ -566,8 +566,8 @@ def test_what_is_written_after_it_belongs_to_acts_of_its_own(path: Path) -> None
 
 def _open_each(line: "Connection[Any, Any]") -> None:
     with one_step_more():
-        while path := line.recv():
-            with reading(path) as ledger:
+        while True:
+            with reading(line.recv()) as ledger:
                 line.send(ledger.execute("SELECT count(*) FROM complaint").fetchone()[0])
 
 
@@ -577,9 +577,11 @@ def opener() -> Iterator["Connection[Any, Any]"]:
     ours, its = Pipe()
     process = Process(target=_open_each, args=(its,), daemon=True)
     process.start()
-    yield ours
-    ours.send(None)
-    process.join()
+    try:
+        yield ours
+    finally:
+        process.terminate()
+        process.join()
 
 
 def test_two_that_open_an_old_ledger_at_once_both_can(tmp_path: Path) -> None:
