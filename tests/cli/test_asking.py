@@ -71,7 +71,7 @@ $ 受理
 结果 >
 写入 > 是
 投诉人 >
-= 2026-0001 应于
+= 2026-0001 最迟于
 # what is wrong is asked again at its place
 $ log --complainant 张 --item 锅 --facts 坏
 received >

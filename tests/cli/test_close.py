@@ -62,7 +62,7 @@ def test_on_time_is_closed_or_escalated_by_the_fifth_working_day(
     2026-09-24 | en | 2026-0001 closed (settled): late; working days used: 6, was due 2026-09-23 \
         Wed
     2026-09-23 | zh   | 2026-0001 已办结（和解）：按时，用时 5 个工作日，应办结 2026-09-23 周三
-    2026-09-24 | zh   | 2026-0001 已办结（和解）：超期，用时 6 个工作日，应于 2026-09-23 周三 前办结
+    2026-09-24 | zh   | 2026-0001 已办结（和解）：超期，用时 6 个工作日，应于 2026-09-23 周三 办结
 """)
 def test_closing_in_words(day: str, lang: str, said: str, cli: Cli) -> None:
     cli.given(f"{LOG} 2026-09-17")

@@ -53,7 +53,7 @@ def head(cli: Cli) -> str:
 @table("""
     lang | said
     en   | The ledger is sound. Head of its history: {head}
-    zh   | 台账完好。历史链校验值：{head}
+    zh   | 台账完好。台账历史校验值：{head}
 """)
 def test_a_sound_ledger(lang: str, said: str, life: Cli) -> None:
     assert life("台账 检查", lang=lang) == (0, said.format(head=head(life)) + "\n", "")
@@ -281,7 +281,7 @@ $ 台账 概况
 服务点 | 2
 投诉 | 1
 操作次数 | ACTS
-历史链校验值 | HEAD
+台账历史校验值 | HEAD
 程序版本 | VERSION
 程序提交号 | COMMIT
 程序日期 | DAY

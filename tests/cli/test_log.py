@@ -62,12 +62,12 @@ def test_what_does_not_go_together_is_refused(boxes: str, code: str, cli: Cli) -
 @table("""
     received   | lang | said
     2026-09-28 | en   | is due by 2026-10-10 Sat; working days left: 5
-    2026-09-28 | zh   | 应于 2026-10-10 周六 前办结，还有 5 个工作日
+    2026-09-28 | zh   | 最迟于 2026-10-10 周六 办结，还有 5 个工作日
     2026-09-21 | en   | is due by 2026-09-29 Tue; working days left: 1
     2026-09-20 | en   | is due today, 2026-09-28 Mon
     2026-09-20 | zh   | 应于今天 2026-09-28 周一 办结
     2026-09-17 | en   | was due by 2026-09-23 Wed; working days overdue: 2
-    2026-09-17 | zh   | 应于 2026-09-23 周三 前办结，已超期 2 个工作日
+    2026-09-17 | zh   | 应于 2026-09-23 周三 办结，已超期 2 个工作日
 """)
 def test_the_due_date_in_words(received: str, lang: str, said: str, cli: Cli) -> None:
     boxes = "--source direct --channel visit --problem other"

@@ -79,7 +79,7 @@ P002 | 2026Q4 | missing | yes |  | 2027-01-05 | 2027-01-04
 @ zh
 $ returns status 2026Q4
 …
-! 2026Q4：工商所应于 2027-01-04 前上报（未报，逾期）；方案规定县局 2027-01-05 前报省局。
+! 2026Q4：工商所最迟于 2027-01-04 上报（未报，逾期）；方案规定县局 2027-01-05 前报省局。
 # also when points may send later from now on
 @ 2026-10-12
 $ settings set point_lead 0

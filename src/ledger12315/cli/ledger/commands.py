@@ -49,7 +49,7 @@ _INFO = (
     Column("points", "服务点"),
     Column("complaints", "投诉"),
     Column("acts", "操作次数"),
-    Column("head", "历史链校验值"),
+    Column("head", "台账历史校验值"),
     Column("program", "程序版本"),
     Column("commit", "程序提交号"),
     Column("committed", "程序日期"),
