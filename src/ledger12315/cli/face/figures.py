@@ -165,7 +165,7 @@ class ShownForm(NamedTuple):
         headings = {key: by_language(_NAMES[key], key) for key in ATTACHMENT6}
         if on_terminal:
             turned = [
-                {"key": text, **self._in_columns(key, percentage)}
+                {"key": text.replace("_", " "), **self._in_columns(key, percentage)}
                 for key, text in headings.items()
             ]
             return Table(turned, [Column("key", "指标", "measure", narrow=True), *BY_TYPE])

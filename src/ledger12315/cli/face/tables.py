@@ -7,20 +7,21 @@ from ledger12315.cli.face.answers import Column
 from ledger12315.cli.face.safety import doubles, on_lines, wide, wrapped
 from ledger12315.cli.face.terminals import terminal_columns
 
-_LEAST, _BETWEEN = 8, 2
-"""The least width of a column whose text is broken, and the space between two columns."""
+_LEAST, _BETWEEN = 8, (2, 1)
+"""The least width of a column whose text is broken, and the spaces between two columns."""
 
 
 def show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
     """Print rows as a table, or as a list if the terminal is too narrow."""
-    least = 0
+    least, room = 0, terminal_columns()
     for column, *texts in zip(columns, *cells, strict=True):
         widest = max(map(wide, (column.heading, *texts)))
-        least += _BETWEEN + (min(widest, _LEAST) if column.narrow else widest)
-    if least - _BETWEEN <= terminal_columns():
-        _draw_table(columns, cells)
-    else:
-        print(*in_a_list(columns, cells), sep="\n")
+        least += min(widest, _LEAST) if column.narrow else widest
+    for spaces in _BETWEEN:
+        if least + spaces * (len(columns) - 1) <= room:
+            _draw_table(columns, cells, spaces)
+            return
+    print(*in_a_list(columns, cells), sep="\n")
 
 
 def in_a_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -36,14 +37,15 @@ def in_a_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iter
             yield from wrapped(line, 2, room)
 
 
-def _draw_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
+def _draw_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], spaces: int) -> None:
     from rich.box import SIMPLE_HEAD, Box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     lines = Box(str(SIMPLE_HEAD).replace("\u2500", "-")) if doubles() else SIMPLE_HEAD
-    table = Table(box=lines, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    # The box itself puts one space between two columns.
+    table = Table(box=lines, pad_edge=False, show_edge=False, padding=(0, spaces - 1, 0, 0))
     for column in columns:
         table.add_column(
             column.heading,
