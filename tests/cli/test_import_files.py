@@ -226,6 +226,29 @@ def test_a_workbook_with_several_sheets(cli: Cli) -> None:
     """)
 
 
+def test_rows_below_merged_cells_are_named(cli: Cli) -> None:
+    rows = (
+        ["A-1", "2026-08-03", "张三", "锅"],
+        ["A-2", "", "李四", "碗"],
+        ["A-3", "8-4", "王五", "碗"],
+    )
+    _workbook(("八月", "visible", [["登记簿"], cells(HEAD)[0], *rows]))
+    book = load_workbook("a.xlsx")
+    for merged in ("A1:D1", "B3:B4"):  # a title, and the day of two rows
+        book["八月"].merge_cells(merged)
+    book.save("a.xlsx")
+    cli.plays(r"""
+        $ complaint import a.xlsx --point P001
+        八月 | 4 | 受理日期 |  | it is missing
+        ! Only the first row of merged cells has their value, and the rows below it have none: \
+        八月!B3:B4. If the value is theirs too, unmerge the cells and fill in each row.
+        ! Rows above the headings are ignored; headings in row: 八月 2
+        ! Dates without a year are read as 2026.
+        ! Error: a.xlsx was not imported and nothing was changed. Problems: 1
+        [5]
+        """)
+
+
 def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
     head = [*cells(HEAD)[0], "联系电话"]
     rows = [["A-1", "3-1", "张三", "锅", 591876543], ["A-2", 46266, "李四", None, None]]

@@ -38,7 +38,7 @@ class Register:
 
     * `read` and `headed`: how many rows there are, and how many sheets with a heading; `left_out`
       are the other sheets. If no heading is known, a row of `likely` ones is used, and somebody is
-      asked about it.
+      asked about it. `first_rows`: the number of the row below each sheet's heading.
     * `columns`: all headings in order; `titled`: the sheets whose heading has text above it, with
       its row.
     * `unknown_headings`; `unknown_words`, each with its heading, by box and word.
@@ -64,6 +64,7 @@ class Register:
         self.problems: list[RowProblem] = []
         self.left_out: list[str | None] = []
         self.titled: list[tuple[str | None, int]] = []
+        self.first_rows: dict[str | None, int] = {}
         self.years: set[int] = set()
         self.unknown_headings: dict[str, None] = {}
         self.unknown_words: dict[tuple[str, str], str] = {}
@@ -85,6 +86,7 @@ class Register:
             return
         self.headed += 1
         row = first[heading.rows - 1][0]
+        self.first_rows[sheet] = row + 1
         titles = [text for _, cells in first[: heading.top - 1] for text in map(cell_text, cells)]
         self.titled += [(sheet, row)] if any(titles) else []
         years = Years([sheet or "", *titles])

@@ -25,6 +25,7 @@ _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 # The literal texts, colours and conditions of a number format.
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
 _SHOWS_A_DAY = re.compile("[ymdhsae]", re.I)
+_ROW_NUMBER, _MOST_MERGED_ROWS = re.compile("[0-9]+"), 1_000
 _ESCAPE_READ = re.compile("_x([0-9A-Fa-f]{4})_")
 # Texts that a program would read as another character.
 _READ_OTHERWISE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|\r")
@@ -48,6 +49,13 @@ class SheetPart(NamedTuple):
     name: str
     hidden: bool
     part: str
+
+
+class MergedRows(NamedTuple):
+    """Cells that are merged over several rows: their first row, and their range."""
+
+    first: int
+    cells: str
 
 
 class Book:
@@ -82,9 +90,14 @@ class Book:
                     "it counts its days from 1904; turn that off in the spreadsheet program"
                 )
 
-    def rows(self, part: str) -> Iterator[tuple[int, list[ReadCell]]]:
-        """Yield each existing row: its number, and its cells from the first column on."""
-        return self.parsed(part, _Rows(self._strings, self._days))
+    def rows(
+        self, part: str, merged: list[MergedRows] | None = None
+    ) -> Iterator[tuple[int, list[ReadCell]]]:
+        """Yield each existing row: its number, and its cells from the first column on.
+
+        What is merged over several rows is appended to `merged`; a file states it after its rows.
+        """
+        return self.parsed(part, _Rows(self._strings, self._days, merged))
 
     def parsed(self, part: str | None, handler: "Handler") -> Iterator[Any]:
         """Yield the handler's findings in a part, nothing without such a part."""
@@ -205,9 +218,11 @@ class _Rows(Handler):
 
     most = 1 << 30
 
-    def __init__(self, strings: Sequence[str], days: Sequence[bool]) -> None:
+    def __init__(
+        self, strings: Sequence[str], days: Sequence[bool], merged: list[MergedRows] | None
+    ) -> None:
         super().__init__()
-        self._strings, self._days = strings, days
+        self._strings, self._days, self._merged = strings, days, merged
         self._number = 0
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -222,6 +237,10 @@ class _Rows(Handler):
             self._cells: list[ReadCell] = []
         elif name == "f":
             self._formula = True
+        elif name == "mergeCell" and self._merged is not None:
+            first, *others = map(int, _ROW_NUMBER.findall(attributes["ref"]))
+            if max(others, default=first) > first and len(self._merged) < _MOST_MERGED_ROWS:
+                self._merged.append(MergedRows(first, attributes["ref"]))
 
     def finish(self, name: str) -> None:
         if name == "c":

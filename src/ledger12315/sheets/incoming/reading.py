@@ -4,7 +4,7 @@ Nothing in a file is run or followed: no macro, no link, no other file.
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +15,7 @@ from ledger12315.boxes.cells import unbroken
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Unacceptable, message
 from ledger12315.register.rows import SheetRow
-from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book
+from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book, MergedRows
 
 MOST_BYTES = {"xlsx": 100 << 20, "csv": 500 << 20}
 MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 2_000, 600 << 20, 100
@@ -37,12 +37,13 @@ _OTHER_FORMATS = {
 class Sheet(NamedTuple):
     """A sheet, in csv without a name, and its rows, counted from 1.
 
-    Its rows are read before those of the next sheet.
+    Its rows are read before those of the next sheet, and `merged` is complete after them.
     """
 
     name: str | None
     hidden: bool
     rows: Iterator[SheetRow]
+    merged: Sequence[MergedRows] = ()
 
 
 def read_sheets(path: Path) -> Iterator[Sheet]:
@@ -58,7 +59,9 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
         with unpacked(path) as archive:
             book = Book(archive)
             for page in book.pages:
-                yield Sheet(page.name, page.hidden, _guarded_rows(path, book.rows(page.part)))
+                merged: list[MergedRows] = []
+                rows = _guarded_rows(path, book.rows(page.part, merged))
+                yield Sheet(page.name, page.hidden, rows, merged)
 
 
 def _guarded_rows(path: Path, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:

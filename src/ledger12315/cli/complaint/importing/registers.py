@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import Value
@@ -25,6 +25,7 @@ from ledger12315.register.file import REQUIRED, Register
 from ledger12315.register.guesses import likely_heading
 from ledger12315.register.headings import BOXES, NAMES
 from ledger12315.register.learned import Learned
+from ledger12315.sheets.incoming.ooxml import MOST_ROWS
 from ledger12315.sheets.incoming.reading import read_sheets
 
 NAMED = 5
@@ -65,7 +66,7 @@ def read_register(
         register = Register(learned, desk.today, given, likely, constants)
         with ExitStack() as held:
             entries = held.enter_context(closing(Entries()))
-            hidden = _lay_aside(entries, file, register)
+            remarks = _lay_aside(entries, file, register)
             whose = given or "point" in register.boxes or POINT_WORD in asked
             if desk.asks:
                 if not asked:
@@ -81,7 +82,7 @@ def read_register(
                     continue
             held.pop_all()  # the caller closes them
             break
-    _tell_of_reading(register, hidden)
+    _tell_of_reading(register, remarks)
     news = _kept_meanings(register, answers.merged(said).difference(known))
     return ReadRegister(register, entries, point, news, draft)
 
@@ -119,12 +120,12 @@ def _tell_columns(register: Register, whose: bool) -> None:
         tell(message("The columns: {columns}", columns=[*register.columns]))
 
 
-def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | None]:
-    """Add all rows that have no problem by themselves, and return the names of hidden sheets.
+def _lay_aside(entries: Entries, file: Path, register: Register) -> list[Message]:
+    """Add all rows that have no problem by themselves; return notes on what is not read.
 
     Raises Unacceptable.
     """
-    hidden = []
+    hidden, merged = list[str | None](), list[str]()
     with steps(message("Reading")) as step:
         for sheet in read_sheets(file):
             if sheet.hidden:
@@ -134,6 +135,10 @@ def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | N
             while batch := list(islice(rows, 1000)):
                 entries.extend(batch)
                 step(len(batch))
+            below = register.first_rows.get(sheet.name, MOST_ROWS)
+            merged += (
+                f"{sheet.name}!{each.cells}" for each in sheet.merged if each.first >= below
+            )
     if not register.headed:
         raise Unacceptable(
             "{file} has no row of known headings; at least {boxes} are needed. Use --map to "
@@ -141,13 +146,25 @@ def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | N
             file=file,
             boxes=[BOXES[box].label for box in REQUIRED],
         )
-    return hidden
+    remarks = [message("Hidden sheets are left out: {names}", names=hidden)] if hidden else []
+    if merged:
+        remark = message(
+            "Only the first row of merged cells has their value, and the rows below it have none:"
+            " {cells}. If the value is theirs too, unmerge the cells and fill in each row.",
+            cells=_first_few(merged),
+        )
+        remarks.append(remark)
+    return remarks
 
 
-def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
+def _first_few(places: list[Any]) -> list[Any]:
+    """Return the first of many places, and … for the others."""
+    return [*places[:NAMED], *["…"] * (len(places) > NAMED)]
+
+
+def _tell_of_reading(register: Register, remarks: list[Message]) -> None:
     """Print notes on the parts of a file that are left out, and on years that are added."""
-    if hidden:
-        tell(message("Hidden sheets are left out: {names}", names=hidden))
+    tell(*remarks)
     if register.left_out:
         names = register.left_out
         tell(message("Sheets without a row of headings are left out: {names}", names=names))
@@ -158,6 +175,5 @@ def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
         years = sorted(register.years)
         tell(message("Dates without a year are read as {years}.", years=years))
     for (box, why), rows in register.doubts.items():
-        shown = [*rows[:NAMED], *["…"] * (len(rows) > NAMED)]
-        values = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": shown}
+        values = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": _first_few(rows)}
         tell(message("{box}: {problem} Rows: {rows}", **values))
