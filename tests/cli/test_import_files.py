@@ -234,7 +234,7 @@ def test_rows_below_merged_cells_are_named(cli: Cli) -> None:
     )
     _workbook(("八月", "visible", [["登记簿"], cells(HEAD)[0], *rows]))
     book = load_workbook("a.xlsx")
-    for merged in ("A1:D1", "B3:B4"):  # a title, and the day of two rows
+    for merged in ("A1:D1", "E1:E2", "B3:B4"):  # above the rows, and the day of two
         book["八月"].merge_cells(merged)
     book.save("a.xlsx")
     cli.plays(r"""

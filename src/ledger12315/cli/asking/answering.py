@@ -42,9 +42,9 @@ class Answering:
         return answer
 
     def decide(self, doubt: Doubt) -> str:
-        """Ask once more whether it is right, unless that was answered before.
+        """Return y, n, or another answer for the doubted box.
 
-        Return y, n, or another answer for the doubted box.
+        What somebody has said to be right is not asked about again.
         """
         why = render(doubt.why)
         if why in self.certain:

@@ -25,8 +25,8 @@ _EMPTY = "-"
 class Question:
     """A question at the terminal for one box.
 
-    `before` is the earlier answer; `words` were typed elsewhere and are put on the line. If the
-    question `may_end` the conversation, an empty answer ends it.
+    `key` names the `box`. `before` is the earlier answer; `words` were typed elsewhere and are put
+    on the line. If the question `may_end` the conversation, an empty answer ends it.
     """
 
     def __init__(
