@@ -239,9 +239,11 @@ def cleaner(
             if len(cell) > most:
                 raise too_long(cell, most)
             if isinstance(kind, Day):
-                cell = in_figures(folded(cell))
-                if lacks_year(cell):
-                    return years.read(cell, kind, today, received)
+                figures = in_figures(folded(cell))
+                if lacks_year(figures):
+                    return years.read(figures, kind, today, received)
+                # What is no day is shown as it was written.
+                cell = figures if figures[:4].isdecimal() else cell
         text = kind.typed(cell)
         if kind.says_nothing(text):
             return None
