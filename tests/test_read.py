@@ -125,6 +125,17 @@ def test_what_is_within_the_limits(file: Path) -> None:
     assert rows(file, with_part(SHEET, sheet(row(1_048_576, "x" * 32_767))))[1][0] == 1_048_576
 
 
+def test_cells_merged_over_several_rows_are_known_after_the_rows(file: Path) -> None:
+    areas = ("A2:A3", "B3:D4", "A1:D1", "A:A", "", f"A{'1' * 5000}:A2")
+    merged = "".join(f'<mergeCell ref="{each}"/>' for each in areas)
+    after = f"<mergeCells>{merged}<mergeCell/></mergeCells>"
+    file.write_bytes(with_part(SHEET, sheet(GOOD, after=after)))
+    found = next(sheets := read_sheets(file))
+    assert [number for number, _ in found.rows] == [1, 2]
+    assert [*sheets] == []
+    assert found.merged == [(2, "A2:A3"), (3, "B3:D4")]
+
+
 def test_what_is_no_file(tmp_path: Path) -> None:
     assert refused(tmp_path) == "FILE cannot be loaded: it is not a file."
     assert refused(tmp_path / "none.xlsx") == "There is no file FILE."

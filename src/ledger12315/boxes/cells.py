@@ -7,6 +7,7 @@ import re
 from datetime import date, timedelta
 
 from ledger12315.boxes.reading import YEARS, Misread, folded, lacks_year
+from ledger12315.boxes.spoken_days import in_figures
 
 ReadCell = str | float | date | Misread | None
 """A text, a number, a number shown as a day, an error of reading, or nothing."""
@@ -80,12 +81,13 @@ def typed_day(cell: ReadCell) -> str:
 
     In a number without its year 9.1 and 9.10 are the same.
     """
-    text = re.sub(_TIME, "", folded(cell_text(cell)))
+    written = re.sub(_TIME, "", folded(cell_text(cell)))
+    text = in_figures(written)
     if (serial := re.fullmatch(_DAY_NUMBER, text)) and int(serial[1]) in _DAY_NUMBERS:
         return (DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
     dated = re.match(r"\d{4}", text) or (lacks_year(text) and not isinstance(cell, float))
     if text not in NOTHING_WRITTEN and not dated:
-        raise Misread("{text} is not a date with a year; write it as 2026-09-28", text=text)
+        raise Misread("{text} is not a date with a year; write it as 2026-09-28", text=written)
     return text
 
 

@@ -238,12 +238,8 @@ def cleaner(
         if isinstance(cell, str):
             if len(cell) > most:
                 raise too_long(cell, most)
-            if isinstance(kind, Day):
-                figures = in_figures(folded(cell))
-                if lacks_year(figures):
-                    return years.read(figures, kind, today, received)
-                # What is no day is shown as it was written.
-                cell = figures if figures[:4].isdecimal() else cell
+            if isinstance(kind, Day) and lacks_year(figures := in_figures(folded(cell))):
+                return years.read(figures, kind, today, received)
         text = kind.typed(cell)
         if kind.says_nothing(text):
             return None

@@ -25,13 +25,13 @@ _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 # The literal texts, colours and conditions of a number format.
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
 _SHOWS_A_DAY = re.compile("[ymdhsae]", re.I)
-_ROW_NUMBER, _MOST_MERGED_ROWS = re.compile("[0-9]+"), 1_000
+_RANGE = re.compile("[A-Z]{1,3}([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})")
+_MOST_MERGED_ROWS = 1_000
 _ESCAPE_READ = re.compile("_x([0-9A-Fa-f]{4})_")
 # Texts that a program would read as another character.
 _READ_OTHERWISE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|\r")
-_DAYS_ALIKE = range(
-    61, 2_958_466
-)  # from 1900-03-01, before which programs disagree, to 9999-12-31
+# From 1900-03-01, before which programs disagree, to 9999-12-31.
+_DAYS_ALIKE = range(61, 2_958_466)
 
 
 @lru_cache(MOST_COLUMNS)
@@ -238,9 +238,9 @@ class _Rows(Handler):
         elif name == "f":
             self._formula = True
         elif name == "mergeCell" and self._merged is not None:
-            first, *others = map(int, _ROW_NUMBER.findall(attributes["ref"]))
-            if max(others, default=first) > first and len(self._merged) < _MOST_MERGED_ROWS:
-                self._merged.append(MergedRows(first, attributes["ref"]))
+            found = _RANGE.fullmatch(attributes.get("ref", ""))
+            if found and int(found[1]) < int(found[2]) and len(self._merged) < _MOST_MERGED_ROWS:
+                self._merged.append(MergedRows(int(found[1]), found[0]))
 
     def finish(self, name: str) -> None:
         if name == "c":
