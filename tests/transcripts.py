@@ -11,11 +11,16 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
+from typing import TextIO
+from unittest.mock import patch
 
+from ledger12315.cli.app import run
 from tests.catalogue import ROOT
+from tests.cli.conftest import Screen
 from tests.served import served
 
 # `nox -s package` types the page of installation with what it builds.
@@ -34,19 +39,25 @@ _BLOCK = re.compile(
 # that a bar leaves where nothing can be wiped out.
 _LEFT_OUT = re.compile(r"^(?:(?:Rehearsal:|Practice:|演练|练习：).*)?\n", re.M)
 _TYPED = re.compile(r"^\$ ((?:.*\\\n)*.*\n)((?:(?!\$ ).*\n)*)", re.M)
+_LINE = re.compile(r"(?:.*\\\n)*.+\n?")
+_PROGRAM_ALONE = re.compile(
+    r"""ledger12315 (?:[^'"|<>$&;()`*?~\\#\n]|'[^'\n]*'|\\\n|[ ]\#.*)*\n?"""
+)
 _DEMO = {"en": "demo", "zh": "演示"}
 _MADE = "ledger12315-demo"
-_KEPT = 'eval "$1"; env -0 >"$2"'
+_KEPT = 'set -a; eval "$1"; env -0 >"$2"'
 
 
 class Reader:
     """Somebody with the program, a terminal and the cloned folder; nothing else."""
 
-    def __init__(self, folder: Path, language: str, program: Path | None = None) -> None:
-        """Enter a folder that is also the home; the language is the locale's."""
-        self.home, self.program = folder, program or served()
+    def __init__(self, folder: Path, language: str, installed: bool = False) -> None:
+        """Enter a folder that is also the home; the language is the locale's.
+
+        Where the program is not the `installed` one, a shell finds one that is served.
+        """
+        self.home, self.installed = folder, installed
         self.environment: Mapping[str, str] = {
-            "PATH": f"{self.program.parent}:{os.defpath}",
             "HOME": str(folder),
             "PWD": str(folder),
             "LANG": {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}[language],
@@ -58,11 +69,32 @@ class Reader:
         copytree(ROOT / "examples", folder / "examples")
 
     def type(self, block: str) -> str:
-        """Return a block's output; its variables are kept for the next. Raises AssertionError."""
+        """Return a block's output; its variables are kept for the next. Raises AssertionError.
+
+        A line that only starts the program needs no shell, unless it is the installed one.
+        """
+        if self.installed:
+            return self._in_shell(block)
+        return "".join(
+            self._started(line) if _PROGRAM_ALONE.fullmatch(line) else self._in_shell(line)
+            for line in _LINE.findall(block)
+        )
+
+    def _started(self, line: str) -> str:
+        _, *arguments = _words(line)
+        code = self._run(arguments, StringIO(), said := StringIO())
+        assert code == 0, f"{line}\n{said.getvalue()}"
+        return said.getvalue()
+
+    def _program(self) -> Path:
+        return Path(sys.executable).with_name("ledger12315") if self.installed else served()
+
+    def _in_shell(self, block: str) -> str:
         kept = self.home / ".kept"
+        path = f"{self._program().parent}:{os.defpath}"
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", _KEPT, "bash", block, str(kept)],
-            env=self.environment,
+            env={**self.environment, "PATH": path},
             cwd=self.environment["PWD"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -82,7 +114,7 @@ class Reader:
         )
 
     def _shown(self, typed: str, page: str) -> str:
-        program, *arguments = shlex.split(typed.replace("\\\n", " "))
+        program, *arguments = _words(typed)
         if program == "ledger12315":
             return self.answer(arguments, page)
         return self.type(typed)
@@ -92,34 +124,76 @@ class Reader:
 
         If another question is asked, nothing more is answered.
         """
+        clerk = _Clerk(self, page)
+        if self.installed:
+            said = self._at_terminal(arguments, clerk)
+        else:
+            self._run(arguments, clerk, clerk.screen)
+            said = self.tidy(clerk.screen.getvalue())
+        return said.rstrip("\n") + "\n" * bool(said)
+
+    def _run(self, arguments: list[str], stdin: TextIO, screen: TextIO) -> int:
+        """Run the program in this process, as if it were started; return its exit code."""
+        with (
+            patch.dict(os.environ, self.environment, clear=True),
+            contextlib.chdir(self.environment["PWD"]),
+            patch("sys.stdin", stdin),
+            contextlib.redirect_stdout(screen),
+            contextlib.redirect_stderr(screen),
+        ):
+            return run(arguments)
+
+    def _at_terminal(self, arguments: list[str], clerk: "_Clerk") -> str:
+        """Return the output of the installed program, at a terminal of Unix."""
         person, terminal = os.openpty()
         seen = b""
         with subprocess.Popen(
-            [self.program, *arguments],
+            [self._program(), *arguments],
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
             env=self.environment,
             cwd=self.environment["PWD"],
-        ) as process:
+        ):
             os.close(terminal)
             with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
                 while piece := os.read(person, 65536):
                     seen += piece
                     if seen.endswith(b": "):  # a question: lines of answers end
-                        question = self._tidy(seen).rstrip()
-                        if not page.startswith(question):
-                            process.kill()
-                            break
-                        answer = page[len(question) :].partition("\n")[0].strip()
-                        os.write(person, f"{answer}\n".encode())
+                        os.write(person, clerk.answered(seen.decode()).encode() or b"\x04")
         os.close(person)
-        return self._tidy(seen).rstrip("\n") + "\n" * bool(seen)
+        return self.tidy(seen.decode())
 
-    def _tidy(self, seen: bytes) -> str:
+    def tidy(self, seen: str) -> str:
         """Return the output as on the page, with a neutral home folder."""
-        shown = re.sub(" *\r*\n", "\n", seen.decode())
+        shown = re.sub(" *\r*\n", "\n", seen)
         return _LEFT_OUT.sub("", shown.replace(str(self.home), "/home/li"))
+
+
+def _words(line: str) -> list[str]:
+    """Return what the shell passes of a line without variables and the like."""
+    return shlex.split(line.replace("\\\n", " "), comments=True)
+
+
+class _Clerk(Screen):
+    """A clerk's keyboard, with the screen before it; answers are those of a page."""
+
+    def __init__(self, reader: Reader, page: str) -> None:
+        super().__init__()
+        self.reader, self.page, self.screen = reader, page, Screen()
+
+    def answered(self, seen: str) -> str:
+        """Return the line that answers the question seen last; empty if the page has another."""
+        question = self.reader.tidy(seen).rstrip()
+        if not self.page.startswith(question):
+            return ""
+        return self.page[len(question) :].partition("\n")[0].strip() + "\n"
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        """Return the next answer, which a terminal shows too."""
+        answer = self.answered(self.screen.getvalue())
+        self.screen.write(answer)
+        return answer
 
 
 @cache
@@ -133,11 +207,10 @@ def demonstration(language: str) -> tuple[str, Mapping[str, bytes]]:
 def replayed(page: str, folder: Path) -> str:
     """Return a page with its sessions' present output, typed in `folder` from top to end.
 
-    The demo is not made by each page, but laid; only README's program is not served.
+    The demo is not made by each page, but laid; README's program is the installed one.
     """
     language = "zh" if page.endswith(".zh.md") else "en"
-    installed = Path(sys.executable).with_name("ledger12315")
-    reader = Reader(folder, language, installed if page == "README.md" else None)
+    reader = Reader(folder, language, installed=page == "README.md")
     demo = f"ledger12315 {_DEMO[language]}\n"
 
     def again(found: re.Match[str]) -> str:
