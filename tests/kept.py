@@ -19,10 +19,7 @@ import pytest
 from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.versions import fingerprint
 
-_SCHEMA = (
-    "SELECT CAST(group_concat(concat(type, name, tbl_name, rootpage, sql)) AS BLOB)"
-    " FROM sqlite_master"
-)
+_SCHEMA = "SELECT CAST(group_concat(concat(rootpage, sql)) AS BLOB) FROM sqlite_master"
 _MOST = 16  # connections
 _CONNECT = sqlite3.connect
 

@@ -66,13 +66,19 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
     """Open a store; an empty one is read if there is none. Raises Unusable."""
     duckdb = demand_engine()
     there = writes or store.exists()
+    # Resolved: DuckDB reads paths that look like addresses differently.
+    file = store.resolve()
+    if "?" in str(file):  # before one DuckDB would put the end of its log's name
+        raise Unusable(
+            "{path} cannot be a store, because its path contains a question mark. Move it to"
+            " another folder, or choose one with --store.",
+            path=store,
+        )
     try:
         if writes:
             with writing_to(store):
                 store.parent.mkdir(parents=True, exist_ok=True)
-        # Resolved: DuckDB reads paths that look like addresses differently.
-        file = store.resolve() if there else MEMORY
-        with engine(_STORE_MEGABYTES, file, writes or not there) as duck:
+        with engine(_STORE_MEGABYTES, file if there else MEMORY, writes or not there) as duck:
             _demand_tables(duck, store)
             yield duck
     except duckdb.Error as error:
