@@ -304,6 +304,18 @@ def test_boxes_that_fit_a_page_have_no_heading_to_repeat() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rows", "pages", "closer"), [(38, 1, False), (39, 1, True), (44, 1, True), (45, 2, False)]
+)
+def test_boxes_stand_closer_together_where_this_saves_a_page(
+    rows: int, pages: int, closer: bool
+) -> None:
+    boxes = (Line((Box("姓名", "张三", 13),)),) * rows
+    page = drawn(columns=(), boxes=boxes, signatures=(("日期：",),), fits="")
+    high = page.row_dimensions[6].height
+    assert (len(page.row_breaks) + 1, high < 17.1) == (pages, closer)
+
+
+@pytest.mark.parametrize(
     ("value", "align", "format_", "wraps", "set_in"),
     [
         ("字", "center", "@", True, 0),
@@ -397,6 +409,7 @@ def test_what_is_written_by_hand_has_room_for_its_lines() -> None:
         ("SUPER MARKET", 8, 2),
         ("INTERNATIONAL", 5, 3),
         ("a\n\nb", 5, 3),
+        ("办结\n计量", 4, 2),
     ],
 )
 def test_the_lines_that_a_text_takes(text: str, width: int, lines: int) -> None:

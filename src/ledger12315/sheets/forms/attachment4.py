@@ -22,13 +22,14 @@ from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, PARTICULAR
 
 _LAYOUT_OF_POINT = """
             名称 name                       服务点编号 code
-            类型 type                       依托经营者 host
-            地址 address                    固定电话 phone
-            社会信用代码 credit_code        负责人 principal
+            类型 type                       行业 sector
+            依托经营者 host                 负责人 principal
+            地址 address
+            社会信用代码 credit_code        固定电话 phone
             营业面积 area                   注册资金 funds                  营业额 sales
-            固定摊位 stalls                 景区等级 grade                  行业 sector
+            固定摊位 stalls                 景区等级 grade                  示范级别 level
             设置依据 basis                  设立日期 since                  状态 state
-            认定理由 judgement              示范级别 level
+            认定理由 judgement
 """
 _OFFICER = """
             工商所联系人 name               联系电话 phone                  任职日期 since

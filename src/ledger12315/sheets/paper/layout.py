@@ -64,6 +64,11 @@ def lines(text: str, width: int) -> list[str]:
             found[-1] += word
             used += 1
             continue
+        if word == "\n":
+            used = 0
+            found[-1] += word
+            found.append("")
+            continue
         if used and used + room(word) > width:
             used = 0
             found.append("")
@@ -73,9 +78,6 @@ def lines(text: str, width: int) -> list[str]:
                 found.append("")
             found[-1] += piece
             used += room(piece)
-        if word == "\n":
-            used = 0
-            found.append("")
     return found
 
 

@@ -32,6 +32,8 @@ from ledger12315.sheets.paper.layout import (
 from ledger12315.sheets.paper.parts import Placed, Rows
 
 _LINE_SPACE, _BOX_SPACE, _NOTE_SPACE, _SIGNATURES_APART = 4, 3, 1, 9
+_SQUEEZED = 2.25
+"""The points that each row loses at most, where boxes then need no further page."""
 _HIGHEST_IN_TABLE = 350
 """The greatest height of a table's row, in points."""
 _SIGNING = 10
@@ -112,8 +114,13 @@ class Page:
         tail, notes = [*self._signed(sheet)], [*self._notes(sheet)]
         if _heights(notes) <= self._high * _SHORT_NOTES:
             tail, notes = tail + notes, []
-        boxes = chain.from_iterable(map(self._boxed, sheet.boxes))
-        self._keep_together(chain(self._table(sheet), boxes, self._prose(sheet.closing)), tail)
+        below = [
+            *chain.from_iterable(map(self._boxed, sheet.boxes)),
+            *self._prose(sheet.closing),
+        ]
+        if sheet.boxes:
+            below, tail = self._squeezed(below, tail)
+        self._keep_together(chain(self._table(sheet), below), tail)
         if sheet.bars:
             last = self.out.count - 1 - len(tail)
             headings = [column.heading for column in sheet.columns]
@@ -309,6 +316,15 @@ class Page:
             long = ((span, text) for span, text, look in placed if look != _DAY_LOOK)
             high = max(_high(text, span.width, BODY) for span, text in long)
             yield self._texts(placed, max(least, high) + _BOX_SPACE, True, line.group)
+
+    def _squeezed(self, lines: list[Ready], tail: list[Ready]) -> tuple[list[Ready], list[Ready]]:
+        """Return all rows of a sheet of boxes closer together, if this saves a page."""
+        rows_ = lines + tail
+        # A little more than it takes: sums of fractions are not exact.
+        over = (_heights(rows_) - self._left) / len(rows_) + 0.01
+        if 0 < over <= _SQUEEZED:
+            rows_ = [row._replace(high=row.high - over) for row in rows_]
+        return rows_[: len(lines)], rows_[len(lines) :]
 
     def _pieces_of_boxes(self, line: Line) -> Iterator[tuple[Span, list[str], Look]]:
         """Yield the labels and boxes of a line from left to right, with each text's pieces."""
