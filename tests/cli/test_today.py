@@ -217,7 +217,7 @@ no officer |  |  | P002 | 南门市场 |  |
 待归档：1            2026-0004  P001  东门商场  锅
 本月待走访：2        2026-09-30 周三  P001  东门商场
                      2026-09-30 周三  P002  南门市场
-  一次登记几处走访：ledger12315 登记 走访 服务点…
+  可一次办几件：ledger12315 登记 走访 服务点…
 建议抄告或约谈：1    P001  东门商场  东门商场：投诉 4 件
 本年未培训联络员：1  2026-12-31 周四  P001  东门商场  林秀珍
 缺联系人：1          P002  南门市场
@@ -233,7 +233,7 @@ overdue: 2            2026-09-24 Thu late  2026-0001  P001  东门商场  电饭
 visit due: 3          2026-09-30 Wed  P001  东门商场
                       2026-09-30 Wed  P002  南门市场
                       2026-09-30 Wed  P003  店
-  record several visits at once: ledger12315 record visit POINT...
+  several at once: ledger12315 record visit POINT...
 untrained liaison: 1  2026-12-31 Thu  P001  东门商场  林秀珍
 no officer: 2         P002  南门市场
                       P003  店

@@ -1,4 +1,4 @@
-"""The morning's mail: the station, the day, and the work to do."""
+"""What to do about each kind of duty, and the first line of the morning's mail."""
 
 from datetime import date
 
@@ -33,6 +33,8 @@ TO_DO = {
     "file": message("ledger12315 point amend POINT --filed today"),
 }
 """Kind of OWED -> the command for it; changes of the calendar need none."""
+AT_ONCE = {"tell", "archive", "visit"}
+"""The kinds of which a station has many, with a command that takes several."""
 
 
 def first_line(ledger: Ledger, day: date, owed: Message) -> Message:

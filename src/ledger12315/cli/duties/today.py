@@ -13,6 +13,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
+from ledger12315.cli.duties.letter import AT_ONCE, TO_DO, first_line, to_do
 from ledger12315.cli.duties.notify import NotifiedDuty, send
 from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned, cells_of
 from ledger12315.cli.face.desk import Desk
@@ -39,16 +40,6 @@ _COLUMNS = (
     Column("what", "内容"),
 )
 _MANY = Column("many", "件数", "count")
-# The kinds whose duties can be done in one go.
-_AT_ONCE = {
-    "tell": message(
-        "record several results at once: ledger12315 complaint amend NUMBER... --answered today"
-    ),
-    "archive": message(
-        "archive several at once: ledger12315 complaint amend NUMBER... --archive-no TEXT"
-    ),
-    "visit": message("record several visits at once: ledger12315 record visit POINT..."),
-}
 
 
 @command(_KIND, _WITHIN, NOTIFY, _LATE, arguments=1, takes="json csv mail")
@@ -82,8 +73,6 @@ def _duty_table(found: Sequence[Duty], form: str, today: date, whole: bool) -> T
 
 
 def _opening(ledger: Ledger, found: Sequence[Duty], today: date) -> list[Part]:
-    from ledger12315.cli.duties.letter import TO_DO, first_line
-
     owed = [each for each in found if each.kind in TO_DO]
     count = sum(each.many for each in owed)
     late = sum(each.many for each in owed if each.is_late(today))
@@ -98,7 +87,7 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
     """
     lines, columns = shutil.get_terminal_size().lines, terminal_columns()
     groups = _grouped(rows)
-    at_once = [kind for kind in groups.keys() & _AT_ONCE.keys() if _count_duties(groups[kind]) > 1]
+    at_once = [kind for kind in groups.keys() & AT_ONCE if _count_duties(groups[kind]) > 1]
     shown = _shares(groups, room or lines - 3 - len(at_once))
     heads = {kind: _group_heading(kind, group) for kind, group in groups.items()}
     width = max(map(wide, heads.values()))
@@ -108,7 +97,8 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
             yield _fitted(f"{head}{' ' * (width - wide(head))}  {line}", columns)
             head = ""
         if kind in at_once:
-            yield _fitted(f"  {render(_AT_ONCE[kind])}", columns)
+            several = message("several at once: {command}", command=TO_DO[kind])
+            yield _fitted(f"  {render(several)}", columns)
     cut = (kind for kind, group in groups.items() if shown[kind] < len(group))
     if kind := next(cut, ""):
         name = Word(kind, OWED[kind].zh, kind)
@@ -117,8 +107,6 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
 
 def _paragraphs(rows: Sequence[Row]) -> Iterator[str]:
     """Yield each kind for a mail, with all rows and the instruction, late kinds first."""
-    from ledger12315.cli.duties.letter import TO_DO, to_do
-
     for kind, group in _grouped(rows).items():
         yield from ("", _group_heading(kind, group), *(f"  {line}" for line in _duty_lines(group)))
         if kind in TO_DO:
