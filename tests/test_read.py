@@ -14,6 +14,7 @@ from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unacceptable
 from ledger12315.locale import render
 from ledger12315.sheets.incoming import ooxml
+from ledger12315.sheets.incoming.point_list import read_point_list
 from ledger12315.sheets.incoming.reading import read_sheets
 from tests.faults.bombs import BOOK, GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
 
@@ -264,3 +265,11 @@ def test_a_link_out_of_the_file_is_not_followed(file: Path) -> None:
 def test_no_value_of_the_file_stands_in_a_refusal(file: Path) -> None:
     content = _cell("<c><v>13900001234x</v></c>")
     assert refused(file, content) == "FILE cannot be loaded: its content is damaged."
+
+
+def test_a_workbook_with_nothing_but_a_chart_is_no_list_of_points(file: Path) -> None:
+    book = Workbook()
+    book.create_chartsheet()
+    del book["Sheet"]
+    book.save(file)
+    assert read_point_list(file) is None

@@ -405,3 +405,13 @@ def test_a_surprising_amendment_is_asked_once_more_at_a_terminal(cli: Cli) -> No
     )
     assert code == 0, seen
     assert cli.sql("SELECT purchase FROM complaint") == [(399000,)]
+
+
+def test_a_promise_may_become_late_by_the_day_of_receipt(cli: Cli) -> None:
+    cli.log("--promised 2026-10-09")
+    cli.plays("""
+        $ complaint amend 1 --received 2026-09-21
+        2026-0001 is amended: received.
+        ! The promised answer, 2026-10-09, is later than the due date, which stays 2026-09-29.
+        ! This also changes: due from 2026-10-10 to 2026-09-29.
+    """)

@@ -480,7 +480,7 @@ def test_a_load_that_is_killed_leaves_all_or_nothing(stocked: Cli) -> None:
         load.stdin.flush()
         assert load.stdout.readline() == "CHECKPOINT\n"
         load.send_signal(signal.SIGKILL)
-    assert Path(".county.duckdb.part").exists()
+    assert [*Path().glob(".county.duckdb.*.part")]
     for store, count in ((Path("early", STORE), 3), (STORE, 5)):
         with duckdb.connect(str(store)) as left:
             query = "SELECT (SELECT count(DISTINCT publication) FROM facts.figure), count(*)"
@@ -561,6 +561,18 @@ def test_a_full_disk_or_memory_changes_nothing(
     """)
     assert STORE.read_bytes() == before
     assert sorted(each.name for each in Path().iterdir()) == ["county.duckdb", "in", "new"]
+
+
+def test_a_store_without_tables_is_not_one_to_read(county: Cli) -> None:
+    duckdb.connect(str(STORE)).close()
+    county.plays("""
+        $ county status 2026Q3
+        ! Error: FOLDER/county.duckdb is not a store of this program, or it is damaged. …
+        [4]
+        $ county load in
+        2026Q3: publications loaded: 3
+        ! Store: FOLDER/county.duckdb
+    """)
 
 
 def test_a_store_too_large_for_the_memory_is_not_taken_for_a_busy_one(stocked: Cli) -> None:

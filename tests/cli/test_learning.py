@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger12315.cli.asking.drafts import Draft
 from tests.cli.conftest import Cli, make_pipe, scenes, table
 from tests.cli.registers import HEAD, ROW, problems, take, write
 
@@ -312,3 +313,11 @@ def test_a_question_shows_no_phone_and_nothing_unseen(lang: str, cli: Cli) -> No
     write(f"{HEAD} | 诉\u202e求 | 处理结果\n{ROW} | | 13900001234")
     _, seen = cli.talk("complaint import a.csv --point P001", "诉求>-;处理结果><", lang)
     assert "13900001234" not in seen and "\u202e" not in seen
+
+
+def test_answers_are_kept_whatever_a_points_code_is(tmp_path: Path) -> None:
+    draft = Draft(tmp_path / "ledger.sqlite", "complaint import A/1")
+    assert draft.keep({"box": "word"}) and draft.read() == {"box": "word"}
+    assert [each.name for each in tmp_path.iterdir()] == [
+        "ledger.sqlite.complaint-import-A-1.draft"
+    ]

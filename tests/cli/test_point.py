@@ -606,3 +606,12 @@ $ point retire P001 --on 9-23
 def test_a_retirement_again(script: str, cli: Cli) -> None:
     cli.given(BEFORE)
     cli.plays(script)
+
+
+def test_a_demonstration_from_the_first_day_moves_with_it(cli: Cli) -> None:
+    cli.all("""
+        point amend P001 --demonstration municipal --on 2026-01-05
+        point amend P001 --since 2026-03-01
+    """)
+    shown = cli("point show P001 --json").json
+    assert (shown["since"], shown["demonstration_since"]) == ("2026-03-01", "2026-03-01")

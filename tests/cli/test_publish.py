@@ -1,6 +1,9 @@
 """`publish`: the published content of a submitted period, and what it must not contain."""
 
 import json
+import os
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -304,7 +307,12 @@ def test_a_killed_command_leaves_nothing_that_the_next_minds(
         broken.setattr("ledger12315.published.engine.rmtree", Mock())
         with pytest.raises(SystemExit):
             cli("publish out", today=LATER)
-    assert [each.name for each in home().iterdir()] == [".1.part"]
+    [left] = home().iterdir()
+    assert re.fullmatch(r"\.1\.\w{8}\.part", left.name)
+    cli.all("publish out", today=LATER)
+    assert {*home().iterdir()} == {left, home() / "1"}
+    os.utime(left, (0, 0))
+    shutil.rmtree(home() / "1")
     assert cli("publish out", today=LATER).out == "2026Q3, revision 1, as submitted: out\n"
     assert [each.name for each in home().iterdir()] == ["1"]
 

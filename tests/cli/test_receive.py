@@ -398,3 +398,19 @@ def test_a_register_of_more_than_the_quarter_is_compared_for_what_was_open_in_it
     found = cli("returns receive P001 2026Q3 --file register.csv", today=ALL_IN)
     notes = [line.strip()[: len(told)] for line in found.err.splitlines()[1:]]
     assert (found.code, notes) == ((3, [told]) if told else (0, []))
+
+
+def test_a_register_whose_numbers_are_left_out_is_compared_too(cli: Cli) -> None:
+    Path("register.csv").write_text(
+        "序号,受理日期,投诉人,商品/服务名称\n1,2026-09-01,己,灯\n", "utf-8"
+    )
+    cli.all("complaint import register.csv --point P001 --map 序号=-")
+    with Path("register.csv").open("a", encoding="utf-8") as register:
+        register.write("2,2026-09-03,李四,鞋\n")
+    cli.plays(f"""
+        @ {ALL_IN}
+        $ returns receive P001 2026Q3 --file register.csv
+        ! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
+        !   the ledger has no complaint 鞋 of 2026-09-03
+        [3]
+    """)

@@ -334,3 +334,16 @@ def test_what_stands_in_a_record_is_shown_and_a_box_of_it_chosen(
     cli.given(ONE_OF_EACH)
     left, seen = cli.talk(f"record amend {record}", dialogue)
     assert (str(left), end in seen, "裴大力" in seen) == (code, True, False), seen
+
+
+def test_a_list_of_complaints_may_end_with_a_comma(cli: Cli) -> None:
+    cli.log()
+    cli.plays("""
+        $ record interview P001 --respondent 甲 --complaints 、
+        ! Error: There is no complaint 、. See: ledger12315 find WORDS
+        [3]
+        $ record interview P001 --respondent 甲 --complaints '1、'
+        Recorded for 东门商场 on 2026-09-28; interview: 1 (record 1)
+        + record amend 1 --complaints '2026-1,'
+    """)
+    assert cli("record list --json").json[0]["complaints"] == "2026-0001"

@@ -264,3 +264,17 @@ def test_a_notice_moves_return_dates_under_a_day_of_the_stations_own(cli: Cli) -
     assert (row["nominal"], row["due"]) == ("2027-01-05", "2027-01-04")
     cli.all("calendar day 2027-01-05 --rest --why 盘点", today=LATE)
     assert cli("returns status 2026Q4 --json", today=NEXT).json[0] == row
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_spreadsheet_can_add_up_what_is_corrected(cli: Cli) -> None:
+    cli.given(f"{_LOG} --received 2026-07-10")
+    cli.plays("""
+        @ 2026-10-08
+        + returns submit 2026Q3
+        + complaint void 1 --reason 重复
+        $ returns corrections 2026Q3 --csv
+        BOM period,code,measure,type,submitted,now,difference,"complaints, records"
+        2026Q3,03,received,total,1,0,-1,2026-0001
+        …
+    """)

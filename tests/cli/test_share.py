@@ -177,7 +177,7 @@ def test_only_a_shared_copy_is_replaced(lived: Cli) -> None:
     before = {each: each.read_bytes() for each in Path().iterdir() if each.is_file()}
     for file, code, said in REPLACED:
         result = lived(f"ledger share {file}")
-        assert (result.code, said in result.err) == (int(code), True), result
+        assert (result.code, said in result.err.replace(os.sep, "/")) == (int(code), True), result
         assert {each: each.read_bytes() for each in Path().iterdir() if each.is_file()} == before
 
 
@@ -214,3 +214,13 @@ def test_the_ledger_itself_can_be_read_so_and_stays_sound(lived: Cli) -> None:
         other.commit()
     result = lived("overdue")
     assert (result.code, "view 投诉" in result.err) == (4, True)
+
+
+def test_a_description_that_is_replaced_is_named(lived: Cli) -> None:
+    lived.plays("""
+        + ledger share x.sqlite
+        $ ledger share x.sqlite
+        The copy for others is written: x.sqlite …
+        ! x.metadata.json already existed and was replaced.
+        ! Its description for Datasette is in x.metadata.json.
+    """)

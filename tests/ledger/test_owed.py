@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from ledger12315.ledger.duties import duties
 from ledger12315.locale import render
 from tests.building import act, built, multiply
@@ -47,3 +49,16 @@ def test_days_off_are_told_14_days_ahead_and_wholly(days: str, today: str, told:
         rows = duties(ledger, date.fromisoformat(today), 3, None)
     shown = [f"{each.due} {render(each.said)}" for each in rows if each.kind == "calendar"]
     assert [each for each in shown if "停电" in each] == [told] * bool(told)
+
+
+def test_where_counting_stops_the_last_number_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger12315.ledger.duties._COUNTED_UP_TO", 3)
+    lines = ["settings set clock.archive '2 working days'", "register 点 --type other"]
+    for closed in ("2026-09-22", "2026-09-22", "2026-09-24", "2026-09-24", "2026-09-24"):
+        lines += ["log P001 --received 2026-09-21", f"close _ --outcome settled --closed {closed}"]
+    with built(lines, today=date(2026, 9, 28)) as ledger:
+        rows = duties(ledger, date(2026, 9, 28), 3, "archive")
+        found = duties(ledger, date(2026, 9, 28), 3, None)
+    assert [str(each.due) for each in rows] == ["2026-09-24"] * 2 + ["2026-09-29"] * 3
+    told = [(each.many, render(each.said)) for each in found if each.kind == "archive"]
+    assert told[1:] == [(1, "and later ones: 1"), (2, "and later ones: 2+")]

@@ -1,5 +1,6 @@
 """Checks of a file of rows before it is read, and their cost."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,6 @@ def test_only_checked_facts_lie_in_a_folder_and_stay_where_a_checkpoint_fails(
     with monkeypatch.context() as broken:
         broken.setattr(loading, "add", add)
         assert len(load_publications(place, [folder], None, date(2026, 10, 8))[0]) == 1
-    assert seen == ["", ".a.duckdb.part"]
+    assert [re.sub(r"\w{8}", "…", each) for each in seen] == ["", ".a.duckdb.….part"]
     assert load_publications(place, [folder], None, date(2026, 10, 8)) == ([], [])
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.duckdb", "in"]

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger12315.errors import Unclear
-from ledger12315.rules.periods import Period, annual_parts, parse_period, return_dates
+from ledger12315.rules.periods import (
+    Period,
+    annual_parts,
+    parse_period,
+    return_dates,
+    year_ending,
+)
 from tests.rules import CALENDAR
 
 
@@ -132,3 +138,19 @@ def test_return_dates(row: str) -> None:
     day_off, station, point, period, *expected = row.split()
     found = return_dates(parse_period(period), CALENDAR, day_off, int(station), int(point))
     assert [str(day) for day in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [
+        ("2027-02-28", "2026-03-01"),
+        ("2028-02-27", "2027-02-28"),
+        ("2028-02-28", "2027-03-01"),
+        ("2028-02-29", "2027-03-01"),
+        ("2029-02-28", "2028-03-01"),
+        ("2026-09-30", "2025-10-01"),
+    ],
+)
+def test_a_year_that_ends_on_a_day(last: str, first: str) -> None:
+    end = date.fromisoformat(last)
+    assert str(year_ending(Period("", end, end, "")).first) == first

@@ -120,17 +120,20 @@ def _clocks(
         ]
         found = [each for each in running if not each.due or each.due <= horizon]
         yield from found[:named]
-        others = [] if named is None else found[named:]
-        for _, later in groupby(others, lambda each: each.is_late(today)):
-            first, *more = later
-            many = 1 + len(more)
-            said = message("and later ones: {count}", count=counted(many))
-            yield Duty(kind, first.due, many=many, said=said)
+        if named is None:
+            continue
+        stopped = len(running) == named + _COUNTED_UP_TO
+        for _, later in groupby(found[named:], lambda each: each.is_late(today)):
+            group = list(later)
+            last = stopped and group[-1] is running[-1]
+            said = message("and later ones: {count}", count=counted(len(group), last))
+            yield Duty(kind, group[0].due, many=len(group), said=said)
 
 
-def counted(number: int) -> str:
-    """Return a number as text; 1,000+ if counting stopped there."""
-    return str(number) if number < _COUNTED_UP_TO else f"{_COUNTED_UP_TO}+"
+def counted(number: int, stopped: bool = False) -> str:
+    """Return a number as text, with a + if there may be more; counting stops at 1,000."""
+    shown = min(number, _COUNTED_UP_TO)
+    return f"{shown}+" if stopped or number >= _COUNTED_UP_TO else str(shown)
 
 
 def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Duty]:

@@ -157,7 +157,7 @@ def _demand_promise(whole: LedgerRow) -> None:
 
 def _complaint_numbers(ledger: Ledger, text: str, point: Point | None) -> str:
     """Return numbers of a point's complaints, in order and in full. Raises Refused."""
-    words = re.split(r"[\s,;，；、]+", text.strip())
+    words = list(filter(None, re.split(r"[\s,;，；、]+", text))) or [text]
     rows = [find_complaint(ledger, str(NUMBER.read(word, date.min))) for word in words]
     for row in rows:
         if point is None or row["point_id"] != point.id:

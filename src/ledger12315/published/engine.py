@@ -1,10 +1,12 @@
 """DuckDB, an extra that only publishing and reading publications load."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
 from shutil import rmtree
+from time import time
 from typing import TYPE_CHECKING, Any
 
 from ledger12315.errors import Unusable, message, reason
@@ -17,6 +19,7 @@ else:  # loaded on first use
     Duck = Any
 
 MEMORY = ":memory:"
+_LEFT_OVER = 24 * 60 * 60  # seconds
 _SETTINGS = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -50,14 +53,17 @@ def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Du
 
 
 @contextmanager
-def written(target: Path) -> Iterator[Path]:
+def written(target: Path, alone: bool = False) -> Iterator[Path]:
     """Yield a new folder next to the target, to be filled and renamed; else it is removed.
 
-    Raises Unusable if it cannot be written.
+    What a killed command left is removed after a day, or at once if no other can write to the
+    target. Raises Unusable if it cannot be written.
     """
-    fresh = target.with_name(f".{target.name}.part")
+    fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
     with writing_to(target):
-        rmtree(fresh, ignore_errors=True)  # left by a killed command
+        for left in target.parent.glob(f".{escape(target.name)}.*.part"):
+            if alone or left.stat().st_mtime < time() - _LEFT_OVER:
+                rmtree(left, ignore_errors=True)
         try:
             # For others to read from the start: some filesystems change no mode later.
             fresh.mkdir(parents=True)

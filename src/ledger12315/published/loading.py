@@ -24,7 +24,7 @@ def load_publications(
     It is one transaction. Raises Unusable, and Unacceptable if the folders have none.
     """
     places = publication_places(folders)
-    with open_store(store, writes=True) as duck, written(store) as stage:
+    with open_store(store, writes=True) as duck, written(store, alone=True) as stage:
         sound, faults = sort_arrivals(duck, places, county, stage)
         if sound:
             add(duck, sound, day, stage)

@@ -79,7 +79,7 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
             with writing_to(store):
                 store.parent.mkdir(parents=True, exist_ok=True)
         with engine(_STORE_MEGABYTES, file if there else MEMORY, writes or not there) as duck:
-            _demand_tables(duck, store)
+            _demand_tables(duck, store, makes=writes or not there)
             yield duck
     except duckdb.Error as error:
         if isinstance(error, duckdb.OutOfMemoryException):
@@ -101,9 +101,9 @@ def _damaged_store(store: Path) -> Unusable:
     )
 
 
-def _demand_tables(duck: Duck, store: Path) -> None:
+def _demand_tables(duck: Duck, store: Path, makes: bool) -> None:
     """Make the tables of a new store. Raises Unusable for another program's file."""
-    if not duck.execute("FROM duckdb_tables()").fetchone():
+    if makes and not duck.execute("FROM duckdb_tables()").fetchone():
         with writing_to(store):
             duck.execute("BEGIN; CREATE SCHEMA facts")
             for table in FACTS:

@@ -138,6 +138,8 @@ def quarters_reported(period: Period) -> tuple[Period, ...]:
 def year_ending(period: Period) -> Period:
     """Return the four quarters, or twelve months, that end together with a period."""
     after = period.last + ONE_DAY
+    if (after.month, after.day) == (2, 29):  # a day that the year before lacks
+        after += ONE_DAY
     return Period("", min(period.first, after.replace(year=after.year - 1)), period.last, "")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,8 @@ class Draft:
     """A file next to the ledger that only its owner can read; it is deleted once used."""
 
     def __init__(self, ledger: Path, command: str) -> None:
-        self._path = Path(f"{ledger}.{command.replace(' ', '-')}.draft")
+        name = re.sub(r"[^\w.-]", "-", command)  # a point's code in it is free text
+        self._path = Path(f"{ledger}.{name}.draft")
 
     def keep(self, answers: Mapping[str, str]) -> bool:
         """Write the answers; return whether they could be kept."""

@@ -70,8 +70,9 @@ def _show_as_csv(desk: Desk, result: Result) -> None:
         # stdout writes the system's own line ends.
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([column.heading for column in part.columns])
-        cells = cells_of(part.rows, part.columns)
-        writer.writerows(map(harmless_csv, each) for each in cells)
+        safely = [str if column.right else harmless_csv for column in part.columns]
+        for cells in cells_of(part.rows, part.columns):
+            writer.writerow([form(cell) for form, cell in zip(safely, cells, strict=True)])
 
 
 def _show_to_people(desk: Desk, result: Result) -> None:

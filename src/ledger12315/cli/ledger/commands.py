@@ -180,10 +180,12 @@ def share_ledger(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         about = described(ledger, file)
     beside = file.with_suffix(".metadata.json")
-    write_whole(beside, json.dumps(about, ensure_ascii=False, indent=2).encode(), desk.path)
+    content = json.dumps(about, ensure_ascii=False, indent=2).encode()
+    replaced = write_whole(beside, content, desk.path)
     rows = [f"{name} {count}" for name, count in counts.items()]
     return done(
         message("The copy for others is written: {path} ({rows})", path=file, rows=rows),
+        before=replaced,
         notes=[message("Its description for Datasette is in {path}.", path=beside)],
     )
 

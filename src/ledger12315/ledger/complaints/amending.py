@@ -64,7 +64,9 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
     if changes.keys() & {"previous_id", "received"}:
         demand_in_order(ledger, row["id"])
     after = _derived(ledger, row["id"])
-    notes += [*late_promise(changes, after["due"]), *_followed(before, after, boxes)]
+    if changes.keys() & {"received", "promised"}:
+        notes += late_promise({**row, **changes}, after["due"])
+    notes += _followed(before, after, boxes)
     notes += _outdated_drafts(row, {**row, **changes})
     return AmendedComplaint(row["number"], changed, tuple(notes))
 

@@ -70,7 +70,7 @@ def _to_file_again(point: Point, lapsed: object) -> Iterator[Message]:
 
 
 def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
-    """Return a point with another day of set-up, moved with its first type and contacts.
+    """Return a point with another day of set-up, moved with what it had from the first.
 
     Raises Refused if anything happened to it before that day.
     """
@@ -91,7 +91,7 @@ def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
         )
     if point.retired:
         _demand_present(point, since)
-    for table in ("point_type", "contact"):
+    for table in ("point_type", "contact", "demonstration"):
         ledger.execute(
             f"UPDATE {table} SET since = ? WHERE point_id = ? AND since = ?",
             (since, point.id, point.since),

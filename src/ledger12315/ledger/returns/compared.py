@@ -32,11 +32,12 @@ def disagreements(
     wrong = [each for each in problems if concerns(each.received, each.closed)]
     with closing(Entries(rows)) as held:
         made = plan(ledger, held, point)
-        missing = [(day, held[place].boxes()["external_no"]) for day, _, place in made.new]
+        missing = [(day, held[place].boxes()) for day, _, place in made.new]
     for each in (*wrong, *made.problems):
         yield _placed(each)
-    for day, number in missing:
-        yield message("the ledger has no complaint {number} of {day}", number=number, day=day)
+    for day, boxes in missing:
+        named = boxes.get("external_no") or boxes.get("item", "")
+        yield message("the ledger has no complaint {number} of {day}", number=named, day=day)
     for row_id, boxes in made.filled:
         lacks = [BOXES[key].label for key in boxes]
         yield message("{number}: the ledger lacks {boxes}", number=made.known[row_id], boxes=lacks)

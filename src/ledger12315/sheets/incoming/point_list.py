@@ -19,8 +19,8 @@ def read_point_list(file: Path) -> PointList | None:
     Raises Unacceptable.
     """
     sheets = read_sheets(file)  # kept, since it keeps the file open
-    sheet = next(sheets)
-    if sheet.name != "附件5":
+    sheet = next(sheets, None)
+    if sheet is None or sheet.name != "附件5":
         return None
     lines = [[cell_text(cell) for cell in cells] for _, cells in sheet.rows]
     heads, whose = [newest(column.heading) for column in DIRECTORY_COLUMNS], None

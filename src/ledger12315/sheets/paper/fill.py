@@ -1,6 +1,5 @@
 """A bureau's own workbook, filled in place by a mapping of cells and names. Domain 6.8."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,12 +11,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
-from ledger12315.boxes.reading import Misread, demand_writable, each_once, too_long
+from ledger12315.boxes.reading import Misread, demand_writable, too_long
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.sheets.forms.spec import CellValue
 from ledger12315.sheets.incoming.names import Named, Place, open_workbook, place_of
 from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, MOST_TEXT
-from ledger12315.sheets.incoming.small import content as content_of
+from ledger12315.sheets.incoming.small import json_object
 from ledger12315.sheets.paper.contents import Content, blank
 from ledger12315.sheets.paper.patch import Patch, recalculated
 
@@ -109,8 +108,8 @@ def _unfit_cell(template: Path, place: Place, why: Message) -> Unacceptable:
 
 def _read_mapping(file: Path, given: str = "") -> dict[str, Any]:
     """Return a mapping with its form, or else the given one. Raises Unacceptable if invalid."""
+    document = json_object(file, _MAPPING_EXAMPLE)
     with _refusing(file):
-        document = json.loads(content_of(file).decode("utf-8-sig"), object_pairs_hook=each_once)
         if unknown := document.keys() - {"form", "sheet", "cells", "rows"}:
             raise LookupError(unknown)
         form = str(document.get("form", given or _USUAL_FORM))
