@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from ledger12315.cli.asking.drafts import Draft
 from tests.cli.conftest import Cli, cells
 from tests.terminal import start, until
 from tests.typist import CTRL_C, ENTER, PASTE, types
@@ -146,6 +147,22 @@ def test_what_is_broken_off_again_and_again_goes_on_where_it_was(cli: Cli, _know
             assert draft.stat().st_mode & 0o777 == 0o600
     row = "SELECT complainant, phone, item, outcome, recovered FROM complaint WHERE id = 2"
     assert cli.sql(row) == [("李娜", "13900002222", "手机", "settled", 100000)], seen
+
+
+def test_what_was_not_finished_is_offered_for_its_own_case_alone(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.log()
+    cli.log("--item 毛毯")
+    types(cli.path, "close 1", keyed("1⏎^Cy"))
+    [draft] = cli.path.parent.glob("*.draft")
+    assert "was not finished" not in types(cli.path, "close 2", "")[1]
+    # Power fails where nothing more can be kept.
+    monkeypatch.setattr(Draft, "keep", lambda *_: False)
+    _, seen = types(cli.path, "close 1", keyed("y"))
+    assert "One was not finished (settled). Answers kept: 1." in seen and draft.exists()
+    types(cli.path, "close 1", keyed("n"))
+    assert not draft.exists()
 
 
 @pytest.mark.slow

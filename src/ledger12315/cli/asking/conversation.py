@@ -20,6 +20,7 @@ from ledger12315.locale import _, render
 _HOW_TO_ANSWER = message(
     "A digit picks its offer; an Enter right after it is ignored. < goes back, Ctrl-C leaves."
 )
+_NAMED, _SHORT = 3, 20  # short answers by which somebody knows an unfinished case again
 
 
 class Conversation:
@@ -37,7 +38,8 @@ class Conversation:
         self._wanted: str | None = None
         self._words_here = ""
         self._answering = Answering(table, case)
-        self._draft = Draft(case.desk.path, case.desk.command)
+        rows = [case.given[row.key] for row in table.rows if row.names and row.key in case.given]
+        self._draft = Draft(case.desk.path, " ".join((case.desk.command, *rows)))
 
     @property
     def certain(self) -> set[str]:
@@ -91,6 +93,7 @@ class Conversation:
             tell(error.message, *error.notes)
             self._wanted = error.box if error.box in self._boxes else None
             return True
+        self._draft.forget()
         repeats = self._table.repeats
         for kept in (self._answers, self._taken_back, self._drafted, self.certain):
             kept.clear()
@@ -219,6 +222,7 @@ class Conversation:
     def _is_to_mend(self, answer: str, places: Sequence[str]) -> bool:
         """Note which box the answer to the sheet of answers goes back to, if to any."""
         if answer == "n":
+            self._draft.forget()
             tell(Left(written=bool(self._repeated)).message)
             raise typer.Exit(130)
         half = folded(answer)
@@ -256,11 +260,20 @@ class Conversation:
         kept = self._draft.read() if self._looks_over else {}
         known = {key: text for key, text in kept.items() if key in self._boxes}
         if known:
-            tell(message("One was not finished. Answers kept: {count}.", count=len(known)))
-            if agreed(_("Continue it? [y/n]")):
-                for key, text in known.items():
-                    self._keep(key, text)
-            self._draft.forget()
+            shown = (text for key, text in known.items() if not self._boxes[key].kind.masked)
+            short = [text for text in shown if 0 < len(text) <= _SHORT][:_NAMED]
+            tell(
+                message(
+                    "One was not finished ({answers}). Answers kept: {count}.",
+                    answers=short,
+                    count=len(known),
+                )
+            )
+            if not agreed(_("Continue it? [y/n]")):
+                self._draft.forget()
+                return
+            for key, text in known.items():
+                self._keep(key, text)
 
     def _break_off(self, somebody: bool) -> None:
         """Keep the answers for the next time, after asking."""
@@ -269,6 +282,7 @@ class Conversation:
         ignore_hanging_up()
         with suppress(EOFError, KeyboardInterrupt, OSError):
             if somebody and not agreed(_("Keep the answers for the next time? [y/n]")):
+                self._draft.forget()
                 return
             if self._draft.keep({**self._repeated, **self._answers}):
                 tell(message("The answers are kept: the same command continues from them."))
