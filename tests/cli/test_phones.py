@@ -39,7 +39,16 @@ $ log P001 --item 锅 --facts 坏 --kind goods --complainant "zhang's张三丰" 
 ! phone: It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): \
     is it right?
 ! Not stated, so recorded: channel as visit, problem as other.
+$ log P001 --item 锅 --facts 坏 --kind goods --complainant 李*
+2026-0002 …
+! complainant: The name contains *, which hides letters: is no more known?
+! …
+$ complaint amend 2026-0002 --complainant 李*
+2026-0002 is as it was.
 @ zh
+$ 服务点 变更 P002 --officer '余芳 1380013800'
+P002 已更正：联系人。
+! 联系人：不像电话号码（手机11位，固定电话为区号加7或8位），没有写错吗？
 $ 服务点 变更 P002 --liaison 100万
 P002 已更正：联络员。
 ! 联络员：姓名里有数字：只是姓名吗？

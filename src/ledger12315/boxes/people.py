@@ -29,6 +29,8 @@ class Name(Kind):
         name = str(value)
         if re.search(r"\d", name):
             return message("The name contains digits: is it only the name?")
+        if "*" in name:
+            return message("The name contains *, which hides letters: is no more known?")
         if re.search("[A-Za-z]", folded(name)) and re.search("[\u4e00-\u9fff]", name):
             return message("The Chinese name contains Latin letters: is it right?")
         return None

@@ -143,7 +143,14 @@ def _demand_amendable(row: LedgerRow, boxes: Boxes) -> None:
         )
     for key in _COMPLAINT_NEEDS:
         if key in boxes and boxes[key] is None:
-            raise Unclear("{box} cannot be empty.", box=AMENDED_COMPLAINT[key].label)
+            raise Unclear("{box} cannot be empty.", box=AMENDED_COMPLAINT[key].label).about(key)
+    for key, value in boxes.items():
+        box, kept = AMENDED_COMPLAINT[key], row.get(key)
+        if box.kind.masked and value != kept and value == box.kind.hide(str(kept)):
+            raise Unclear(
+                "{box}: this is how it is shown, with * for what is hidden. Write it in full.",
+                box=box.label,
+            ).about(key)
 
 
 def _demand_recovered(row: LedgerRow, boxes: Boxes) -> None:
