@@ -44,7 +44,8 @@ $ log P001 --item 锅 --facts 坏 --kind goods --complainant 李*
 ! complainant: The name contains *, which hides letters: is no more known?
 ! …
 $ complaint amend 2026-0002 --complainant 李*
-2026-0002 is as it was.
+2026-0002 already has these values.
+! …
 @ zh
 $ 服务点 变更 P002 --officer '余芳 1380013800'
 P002 已更正：联系人。

@@ -120,7 +120,7 @@ class OnePerson(Kind):
 
     def doubt(self, value: Value, today: date) -> Message | None:
         """Return the doubt about the first doubtful person."""
-        people = value if isinstance(value, tuple) else (value,)
+        people = value if isinstance(value, tuple) and not isinstance(value, Person) else (value,)
         for each in people:
             if isinstance(each, Person):
                 phone = PHONE.doubt(each.phone, today) if each.phone else None
