@@ -95,6 +95,9 @@ ELSEWHERE = {
     "nobody": "cli/test_record.py: it stands in a sentence",
     "{point} (retired)": "cli/test_everywhere.py: it stands in a sentence",
     "The name contains digits: is it only the name?": "cli/test_slips.py: it is a doubt",
+    "More is recovered than was in dispute, but no multiple damages are given: is it right?": (
+        "cli/test_import_gaps.py: it is a doubt"
+    ),
     "The name contains *, which hides letters: is no more known?": "cli/test_phones.py: a doubt",
     "The Chinese name contains Latin letters: is it right?": "cli/test_phones.py: it is a doubt",
     "It looks like a mobile number: is this the right box?": "cli/test_phones.py: it is a doubt",

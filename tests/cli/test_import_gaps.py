@@ -176,6 +176,15 @@ Rows: 2; 2 imported, 0 filled in, 0 known already or void.
 ! complainant: The Chinese name contains Latin letters: is it right? Rows: 2
 ! phone: It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): \
     is it right? Rows: 2, 3
+# amounts that are in 万元 are told, and a recovered one that is more than was in dispute
+> a.csv 登记编号,受理日期,投诉人,商品/服务名称,争议金额（万元）,处理结果,办结日期,挽回经济损失\n\
+    A-1,2026-09-01,张三,锅,0.03,和解,2026-09-02,300\nA-2,2026-09-01,李四,灯,0.03,和解,2026-09-02,301
+$ complaint import a.csv --point P001 --fill 来源=直接
+Rows: 2; 2 imported, 0 filled in, 0 known already or void.
+! Amounts in 万元: 争议金额（万元）.
+! recovered: More is recovered than was in dispute, but no multiple damages are given: is it \
+    right? Rows: 3
+! Not stated, …
 """)
 def test_what_a_register_lacks(script: str, cli: Cli) -> None:
     cli.plays(script)

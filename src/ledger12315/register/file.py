@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from itertools import chain, islice, zip_longest
 
+from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_text, unbroken
 from ledger12315.boxes.kinds import Value
 from ledger12315.errors import Message, message
@@ -23,14 +24,19 @@ from ledger12315.register.headings import (
     cleaner,
     find_heading,
     is_running,
+    unit_of_column,
 )
 from ledger12315.register.learned import Learned
 from ledger12315.register.meaning import complete, number_monthly
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RegisterTable, RowProblem, SheetRow
+from ledger12315.rules.checks import in_dispute, surplus
 
 _HEADING_WITHIN = 30
 REQUIRED = ("point", "external_no", "received", "complainant", "item")
 _OF_VOID = ("point", "external_no")
+_MORE_RECOVERED = message(
+    "More is recovered than was in dispute, but no multiple damages are given: is it right?"
+)
 
 
 class Register:
@@ -45,7 +51,8 @@ class Register:
     * `filled`: values for boxes without a column or cell; `substituted`: boxes that another box's
       column fills.
     * `legible`: boxes with a value that could be read.
-    * `doubts`: doubtful rows by box and reason; `years`: those added to days without one.
+    * `doubts`: doubtful rows by box and reason; `years`: those added to days without one;
+      `in_wan`: the headings whose amounts are in 万元.
     """
 
     def __init__(
@@ -66,6 +73,7 @@ class Register:
         self.titled: list[tuple[str | None, int]] = []
         self.first_rows: dict[str | None, int] = {}
         self.years: set[int] = set()
+        self.in_wan: dict[str, None] = {}
         self.unknown_headings: dict[str, None] = {}
         self.unknown_words: dict[tuple[str, str], str] = {}
         self.boxes: set[str] = set()
@@ -91,6 +99,7 @@ class Register:
         self.titled += [(sheet, row)] if any(titles) else []
         years = Years([sheet or "", *titles])
         self._note(heading)
+        self.in_wan |= dict.fromkeys(_amounts_in_wan(heading, titles))
         clean = partial(
             cleaner, today=self._today, learned=self._learned, years=years, titles=titles
         )
@@ -172,6 +181,15 @@ class Register:
             kind = BOXES[box].kind
             if kind.doubted_aloud and (why := kind.doubt(value, self._today)):
                 self.doubts.setdefault((box, why.id), []).append(row)
+        if in_dispute(given) and [*surplus(given)]:
+            self.doubts.setdefault(("recovered", _MORE_RECOVERED.id), []).append(row)
+
+
+def _amounts_in_wan(heading: Heading, titles: Sequence[str]) -> Iterator[str]:
+    for text, key in zip(heading.texts, heading.boxes, strict=True):
+        box = BOXES.get(key or "")
+        if box and isinstance(box.kind, Money) and "万元" in unit_of_column(text, titles):
+            yield text
 
 
 def _missing_boxes(

@@ -205,7 +205,7 @@ class Years:
         return text
 
 
-def _unit_of_column(heading: str, titles: Iterable[str]) -> str:
+def unit_of_column(heading: str, titles: Iterable[str]) -> str:
     """Return a heading with its unit; without one the unit of all columns, such as 单位：万元."""
     if "元" not in heading and any("单位万元" in bare_heading(title) for title in titles):
         return "万元"
@@ -230,7 +230,7 @@ def cleaner(
     if box.key == "remark":
         kind, most = Text(_MOST_JOINED), _MOST_JOINED
     empty = MEANS_EMPTY if box.key in MEANINGS else ()
-    unit = _unit_of_column(heading, titles) if isinstance(kind, Money) else ""
+    unit = unit_of_column(heading, titles) if isinstance(kind, Money) else ""
 
     def clean(cell: ReadCell, received: date | None) -> Value | None:
         if isinstance(cell, Misread):

@@ -174,6 +174,8 @@ def _tell_of_reading(register: Register, remarks: list[Message]) -> None:
     if register.years:
         years = sorted(register.years)
         tell(message("Dates without a year are read as {years}.", years=years))
+    if register.in_wan:
+        tell(message("Amounts in 万元: {columns}.", columns=[*register.in_wan]))
     for (box, why), rows in register.doubts.items():
         values = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": _first_few(rows)}
         tell(message("{box}: {problem} Rows: {rows}", **values))
