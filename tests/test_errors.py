@@ -116,6 +116,9 @@ ELSEWHERE = {
     ),
     "{shell} does not say where its profile is: {reason}.": "cli/test_installing.py",
     "Copying": "cli/test_backup.py: it is no error",
+    "{point}: changed since its return was received: {measures}.": (
+        "cli/test_reported.py: it is no error"
+    ),
     "Checking": "ledger/test_chain.py: it is no error",
     "Putting it in place": "cli/test_backup.py: it is no error",
     "Another program added to the ledger: {names}. This does no harm. To remove it, run in that "

@@ -278,3 +278,17 @@ def test_a_spreadsheet_can_add_up_what_is_corrected(cli: Cli) -> None:
         2026Q3,03,received,total,1,0,-1,2026-0001
         …
     """)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_what_changes_a_received_return_is_told_before_it_goes_out(cli: Cli) -> None:
+    cli.given(f"{_LOG} --received 2026-07-10")
+    cli.plays("""
+        @ 2026-10-08
+        + returns receive P001 2026Q3
+        + returns receive P002 2026Q3 --nil
+        + complaint amend 1 --disputed 90
+        $ returns submit 2026Q3 --json
+        {"period": "2026Q3", …
+        ! 东门商场: changed since its return was received: 21 disputed (争议金额).
+    """)

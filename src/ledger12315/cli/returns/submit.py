@@ -43,6 +43,7 @@ class _Drawn(NamedTuple):
     unit: str
     missing: Sequence[str] | None
     late: Sequence[str]
+    changed: Sequence[Message]
 
 
 @command(PERIOD, _FOLDER, _YES, arguments=1, takes="json")
@@ -64,7 +65,7 @@ def submit_return(desk: Desk, filled: Filled) -> Result:
         "receipt": slip,
     }
     without = message("Submitted without the returns of: {points}", points=drawn.missing)
-    notes = [without] if drawn.missing else []
+    notes = [*([without] if drawn.missing else []), *drawn.changed]
     parts = (
         message(
             "{period} is submitted as of {day}; Attachment 6 is written: {path}",
@@ -96,7 +97,9 @@ def _draw_submission(desk: Desk, text: str) -> _Drawn:
         slip = f"{file_name(ledger, '报送回执', period.code, *which)}.txt"
         missing = missing_returns(ledger, Scope(period))
         late = [each.name for each in owing.late_points(ledger, period)]
-        return _Drawn(prepared, contents, names, slip, station(ledger).name, missing, late)
+        changed = [*submitted.changed_since_received(full, prepared)]
+        unit = station(ledger).name
+        return _Drawn(prepared, contents, names, slip, unit, missing, late, changed)
 
 
 def _frozen(
@@ -158,3 +161,4 @@ def _going_out(drawn: _Drawn) -> Iterator[Message]:
         yield message("Without the returns of: {points}", points=drawn.missing)
     if drawn.late:
         yield message("Returns that came late: {points}", points=drawn.late)
+    yield from drawn.changed

@@ -6,8 +6,9 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from ledger12315.errors import Refused
-from ledger12315.ledger.figures import Scope, Snapshot
+from ledger12315.errors import Message, Refused, message
+from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.figures import Scope, Snapshot, figures
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns.corrections import carried
 from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
@@ -95,6 +96,45 @@ def _forms_of_points(
             )
         if entries or point.code in states or (corrected and corrected.lines):
             yield OwedForm(POINT_FORM, point, found, corrected)
+
+
+_RETURNS_RECEIVED = """
+    SELECT point_id, max(act_id) FROM change JOIN point_return AS sent ON sent.id = row_id
+    WHERE table_name = 'point_return' AND sent.period = ? AND state = 'received'
+    GROUP BY point_id"""
+_ENTERED_SINCE = """
+    SELECT EXISTS (
+        SELECT 1 FROM change
+            LEFT JOIN complaint ON table_name = 'complaint' AND complaint.id = row_id
+            LEFT JOIN record ON table_name = 'record' AND record.id = row_id
+        WHERE act_id > :act AND :point IN
+            (complaint.point_id, record.point_id, json_extract(common, '$.point_id[0]')))"""
+
+
+def changed_since_received(full: Snapshot, prepared: Submission) -> Iterator[Message]:
+    """Yield points whose figures have changed since their return was received. Domain 5."""
+    ledger, period = full.ledger, prepared.period
+    received = dict(ledger.execute(_RETURNS_RECEIVED, (period.code,)).fetchall())
+    for form in prepared.forms:
+        point = form.point
+        if point is None or point.id not in received:
+            continue
+        asked = {"act": received[point.id], "point": point.id}
+        if not single(ledger, _ENTERED_SINCE, asked):
+            continue
+        with as_of_act(ledger, asked["act"]):
+            then = figures(ledger, Scope(period, None, point))
+        changed = [
+            measure.label
+            for measure in ATTACHMENT3
+            if then[measure.key][TOTAL] != form.figures[measure.key][TOTAL]
+        ]
+        if changed:
+            yield message(
+                "{point}: changed since its return was received: {measures}.",
+                point=point.name,
+                measures=changed,
+            )
 
 
 def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
