@@ -24,7 +24,7 @@ def test_amending_in_words(cli: Cli) -> None:
     """Each alone, and all of them after each other, which leave a sound ledger."""
     before = cli.path.read_bytes()
     for options, said in AMENDED:
-        assert cli(f"point amend P001 {options}") == (0, f"{said}\n", ""), options
+        assert cli(f"point amend P001 {options}")[:2] == (0, f"{said}\n"), options
         cli.path.write_bytes(before)
     cli.all(
         "\n".join(
@@ -263,6 +263,7 @@ $ point amend P001 --from-stdin --json << {"liaison": "赵六 13811112222", "hos
 {"code": "P001", "type": "mall", "eligibility": "meets", "filed": null, "filing_no": null, \
     "amended": ["area", \
     "liaison"]}
+! liaison: from 2026-09-28 on. …
 $ point list --reveal
 P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 赵六 | 13811112222 | 陈建平 | 13900000202
 P002 | 南门市场 | market | meets the rule | 2026-01-05 |  |  |  |  |
@@ -615,3 +616,18 @@ def test_a_demonstration_from_the_first_day_moves_with_it(cli: Cli) -> None:
     """)
     shown = cli("point show P001 --json").json
     assert (shown["since"], shown["demonstration_since"]) == ("2026-03-01", "2026-03-01")
+
+
+def test_a_name_that_was_wrong_from_the_beginning_is_put_right_as_it_is_told(cli: Cli) -> None:
+    wrong, right = "--officer '陈建平 13900000202'", "--officer '程建平 13900000202'"
+    cli.plays(rf"""
+        $ point amend P001 {right}
+        P001 is amended: officer.
+        ! officer: from 2026-09-28 on. Was it so from the beginning? Then change it back, and \
+            again with --on 2026-01-05.
+        + point amend P001 {wrong}
+        + point amend P001 {right} --on 2026-01-05
+    """)
+    assert cli.sql("SELECT name, since FROM contact WHERE role = 'officer' AND until IS NULL") == [
+        ("程建平", "2026-01-05")
+    ]

@@ -49,7 +49,8 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     changes = {key: value for key, value in given.items() if row.get(key, value) != value}
     eligibility = _eligibility_after(row, changes)
     changed += [key for key in changes if key not in DATED_BOXES]
-    changed += change_dated(ledger, point, given, day)
+    dated = change_dated(ledger, point, given, day)
+    changed += dated
     lapsed = row["filed"] if {*changed} - {"filing_no"} and "filed" not in boxes else None
     if lapsed or not given.get("filed", row["filed"]):
         if given.get("filing_no"):
@@ -57,7 +58,18 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
         changes |= {"filed": None, "filing_no": None}
     changes.pop("type", None)
     update(ledger, "point", point.id, {**changes, "eligibility": eligibility})
-    return AmendedPoint(tuple(changed), tuple(_to_file_again(point, lapsed)))
+    notes = [*_to_file_again(point, lapsed)]
+    if dated and "on" not in given and day > point.since:
+        notes.append(
+            message(
+                "{boxes}: from {day} on. Was it so from the beginning? Then change it back, and"
+                " again with --on {since}.",
+                boxes=[column_box("point", box).label for box in dated],
+                day=day,
+                since=point.since,
+            )
+        )
+    return AmendedPoint(tuple(changed), tuple(notes))
 
 
 def _to_file_again(point: Point, lapsed: object) -> Iterator[Message]:
