@@ -149,7 +149,6 @@ $ overdue　--json
 ! Error: There is no command overdue　--json.
 !   It contains Chinese punctuation: “　” Type it in half width.
 !   Did you mean overdue?
-!   Look for it: ledger12315 help overdue　--json
 !   See: ledger12315 --help
 [2]
 # another word for a command, or one in a wrong group, is followed by the right one
@@ -177,6 +176,11 @@ $ 投诉 逾期
 !   是否要写 超期？
 !   可查找：ledger12315 帮助 逾期
 !   用法见：ledger12315 投诉 --帮助
+[2]
+$ 超其
+! 错误：没有“超其”这个命令。
+!   是否要写 超期？
+!   用法见：ledger12315 --帮助
 [2]
 @ en
 $ overdue ——asof 9-8

@@ -266,11 +266,15 @@ def usage_error(
     context: Any = getattr(error, "ctx", None)
     unknown = re.match(_USAGE_ERRORS[0][0], said)
     if unknown:
-        name = unknown["name"]
-        names = [*_elsewhere(context.find_root().command, name)] or also_called(name)
-        if names:
+        from difflib import get_close_matches  # loads slowly
+
+        name, root = unknown["name"], context.find_root().command
+        known = [*_elsewhere(root, name)] or also_called(name)
+        # A slip in one of two characters is not like enough for Typer.
+        if names := known or get_close_matches(name, context.command.chinese.values(), cutoff=0.5):
             notes = [message("Did you mean {names}?", names=names)]
-        notes.append(message("Look for it: ledger12315 help {name}", name=unknown["name"]))
+        if known:
+            notes.append(message("Look for it: ledger12315 help {name}", name=name))
     notes.append(message("See: {command} --help", command=command_path(context)))
     for pattern, sentence in _USAGE_ERRORS:
         if found := re.match(pattern, said):
