@@ -5,9 +5,11 @@ from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     DIRECTORY,
+    HEADINGS_OF_6,
     MEASURES,
     TOTAL,
     Figures,
+    find_measure,
     with_totals,
 )
 from ledger12315.words import TYPES
@@ -113,3 +115,8 @@ def test_totals_leave_out_changes_of_type() -> None:
     assert totals == [4, 1, 1, 4, 1]
     assert {key: row | {TOTAL: figures[key][TOTAL]} for key, row in by_type.items()} == figures
     assert breaches(figures) == []
+
+
+@pytest.mark.parametrize(("key", "heading"), HEADINGS_OF_6.items())
+def test_a_heading_of_attachment_6_names_its_measure(key: str, heading: str) -> None:
+    assert find_measure(heading).key == key

@@ -152,6 +152,12 @@ _COLUMNS6 = """
     returns_due returns_made visits meetings trainings notices interviews
 """
 ATTACHMENT6 = tuple(_COLUMNS6.split())
+HEADINGS_OF_6 = {
+    "demo_provincial": "其中省级示范",
+    "received_referred": "其中工商分流",
+    "settled": "促成和解",
+}
+"""What Attachment 6 calls otherwise than Attachment 3 does."""
 
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (*ATTACHMENT3, *DIRECTORY)}
 
@@ -162,10 +168,11 @@ def counted_by(schema: int) -> list[Measure]:
 
 
 def find_measure(text: str) -> Measure:
-    """Return the measure with this key, code or name. Raises Unclear."""
+    """Return the measure with this key, code or name in one of the forms. Raises Unclear."""
     wanted = newest(text.strip().replace(" ", "_"))
-    for measure in MEASURES.values():
-        if wanted in map(newest, (measure.key, measure.code, measure.name, measure.bare)):
+    for key, measure in MEASURES.items():
+        names = (key, measure.code, measure.name, measure.bare, HEADINGS_OF_6.get(key, ""))
+        if wanted and wanted in map(newest, names):
             return measure
     raise Unclear(
         "{key} is not a measure. The measures: {keys}",

@@ -8,7 +8,14 @@ from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import called
-from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import (
+    ATTACHMENT6,
+    COLUMNS,
+    HEADINGS_OF_6,
+    MEASURES,
+    TOTAL,
+    Figures,
+)
 from ledger12315.rules.rates import RATES, Rate, rates
 from ledger12315.rules.reported import CELLS, STATION_FORM, Carried
 from ledger12315.sheets.forms import notes
@@ -31,12 +38,6 @@ from ledger12315.words import TYPES
 
 _TITLE_OF_6 = "12315“五进”工作情况统计表"
 _RATES_BY_KEY = {rate.key: rate for rate in RATES}
-# What the form calls otherwise than Attachment 3 does.
-HEADINGS = {
-    "demo_provincial": "其中省级示范",
-    "received_referred": "其中工商分流",
-    "settled": "促成和解",
-}
 ROWS = {
     **{code: word.zh if code == "other" else f"进{word.zh}" for code, word in TYPES.items()},
     TOTAL: "合计",
@@ -88,7 +89,7 @@ def _figure_column(key: str) -> FormColumn:
         name = _RATES_BY_KEY[key].name
         return FormColumn(name, max(10, 2 * len(name)))
     measure = MEASURES[key]
-    heading = HEADINGS.get(key, measure.name)
+    heading = HEADINGS_OF_6.get(key, measure.name)
     return FormColumn(f"{heading}（万元）", 8) if measure.money else FormColumn(heading, 5)
 
 

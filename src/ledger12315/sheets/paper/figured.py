@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import Misread
 from ledger12315.renamed import newest
-from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import COLUMNS, HEADINGS_OF_6, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, rates
-from ledger12315.sheets.forms.attachment6 import HEADINGS, ROWS
+from ledger12315.sheets.forms.attachment6 import ROWS
 from ledger12315.sheets.forms.notes import percent
 from ledger12315.sheets.forms.spec import FEN_PER_WAN, CellValue, Head
 from ledger12315.words import TYPES
@@ -20,7 +20,7 @@ _NAMED_BY_KEY = (*MEASURES, *(rate.key for rate in RATES), *_HEAD_TEXTS)
 MEASURE_NAMES = {
     **{key: each.name for key, each in MEASURES.items()},
     **{rate.key: rate.name for rate in RATES},
-    **HEADINGS,
+    **HEADINGS_OF_6,
 }
 """Measures and rates, as Attachment 6 calls them, else Attachment 3."""
 _KNOWN = {
