@@ -191,8 +191,8 @@ remark | 已回访
 2026-09-23 Wed | closed | 2 | settled
 2026-09-24 Thu | performed | 3 |
 2026-09-24 Thu | answered | 3 |
-2026-09-29 Tue | due | 5 | not yet due
-2026-10-30 Fri | to be performed | 24 | not yet due
+2026-09-29 Tue | due | 5 |
+2026-10-30 Fri | to be performed | 24 |
  | archived |  | 榕1
 # escalating
 $ 投诉 报请 2026-1 --reason 要鉴定 --on 9-24 --json

@@ -161,7 +161,7 @@ $ complaint show 2026-3
 办结日期 | 2026-09-28
 2026-09-22 周二 | 受理 | 0 |
 2026-09-28 周一 | 办结 | 3 | 和解
-2026-09-30 周三 | 应办结 | 5 | 尚未到期
+2026-09-30 周三 | 应办结 | 5 |
 # what cannot be sought
 $ complaint list --state lost
 ! Error: state: lost is not one of: open | escalated | closed | void.

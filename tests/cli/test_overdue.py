@@ -141,7 +141,7 @@ $ explain 2026-1
 2026-09-22 Tue | 3 | working day | the week | no
 2026-09-23 Wed | 4 | working day | the week | no
 2026-09-24 Thu | 5 | working day | the week | no
-the point's limit: 5 working days after 2026-09-18, until 2026-09-24 Thu; running. Basis: 三(三)4.
+the point's limit: 5 working days after 2026-09-18, until 2026-09-24 Thu; over, and not ended. Basis: 三(三)4.
 @ zh
 $ 说明 2026-3
 2026-0003 2026-09-20 受理，最迟于 2026-09-28 周一 办结：
@@ -167,7 +167,7 @@ $ 说明 2026-3
 2026-09-22 周二  3     工作日              按星期
 2026-09-23 周三  4     工作日              按星期
 2026-09-24 周四  5     工作日              按星期
-服务点办结期限：2026-09-18 后5个工作日，至 2026-09-24 周四，进行中。依据：三(三)4。
+服务点办结期限：2026-09-18 后5个工作日，至 2026-09-24 周四，已过期，尚未结束。依据：三(三)4。
 $ explain 2026-9
 ! 错误：没有投诉“2026-0009”。可按电话、姓名或商品查找：ledger12315 查找 内容
 [3]

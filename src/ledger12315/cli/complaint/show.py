@@ -29,6 +29,7 @@ from ledger12315.ledger.complaints import views
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.locale import day_words, render
+from ledger12315.rules.clocks import CLOCKS
 from ledger12315.words import LIFE, STATES, TYPES
 
 _HEAD = (
@@ -138,13 +139,20 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
     return Result(parts, about=row["number"])
 
 
+# The event of a clock's last day -> the boxes that end the clock.
+_ENDS = {clock.key if clock.length else clock.starts: clock.ends.split() for clock in CLOCKS}
+_ENDS["due"] = _ENDS.pop("point")
+
+
 def _timeline_row(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str, object]:
-    """Return a line of the timeline; an event still to come is marked."""
+    """Return a line of the timeline; a limit that is still to come and runs is marked."""
     notes: dict[str, object] = {
         "closed": row["outcome"] and COMPLAINT["outcome"].kind.shown(row["outcome"]),
         "archived": row["archive_no"],
     }
-    note = message("not yet due") if moment.day and moment.day > today else notes.get(moment.event)
+    ahead = moment.day and moment.day > today
+    ahead = ahead and not any(map(row.get, _ENDS.get(moment.event, ())))
+    note = message("not yet due") if ahead else notes.get(moment.event)
     return {
         "day": moment.day and day_words(moment.day),
         "event": moment.event,

@@ -1,6 +1,7 @@
 """`explain` 说明: a due date, day by day, and the clocks that run or ran."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER
@@ -37,7 +38,9 @@ def explain(desk: Desk, filled: Filled) -> Result:
         mark=provisional_mark(due.provisional),
         **known,
     )
-    return Result((sentence, Table(rows, _COUNTED_COLUMNS), *_clocks_in_words(found)), document)
+    return Result(
+        (sentence, Table(rows, _COUNTED_COLUMNS), *_clocks_in_words(found, desk.today)), document
+    )
 
 
 def _clock_row(running: Running) -> dict[str, object]:
@@ -46,7 +49,7 @@ def _clock_row(running: Running) -> dict[str, object]:
     return row | {"basis": running.basis or None}
 
 
-def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
+def _clocks_in_words(found: ExplainedDue, today: date) -> Iterator[Message]:
     """Yield the escalation, if there was one, and each clock with its basis."""
     if found.escalated:
         yield message(
@@ -55,7 +58,12 @@ def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
             day=day_words(found.escalated),
         )
     for each in found.clocks:
-        ended = message("ended on {day}", day=each.ended) if each.ended else message("running")
+        if each.ended:
+            ended = message("ended on {day}", day=each.ended)
+        elif each.due.day < today:
+            ended = message("over, and not ended")
+        else:
+            ended = message("running")
         yield message(
             "{clock}: {length} after {start}, until {due}{mark}; {ended}. Basis: {basis}.",
             clock=LIFE.get(each.key, _POINTS_LIMIT),
