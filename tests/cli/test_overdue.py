@@ -141,7 +141,8 @@ $ explain 2026-1
 2026-09-22 Tue | 3 | working day | the week | no
 2026-09-23 Wed | 4 | working day | the week | no
 2026-09-24 Thu | 5 | working day | the week | no
-the point's limit: 5 working days after 2026-09-18, until 2026-09-24 Thu; over, and not ended. Basis: 三(三)4.
+the point's limit: 5 working days after 2026-09-18, until 2026-09-24 Thu; over, and not \
+    ended. Basis: 三(三)4.
 @ zh
 $ 说明 2026-3
 2026-0003 2026-09-20 受理，最迟于 2026-09-28 周一 办结：

@@ -162,7 +162,7 @@ $ complaint show 2026-2
 $ complaint show 2026-1
 …
 2026-09-25 Fri | follow-up call | 3 |
-2026-09-29 Tue | due | 5 | not yet due
+2026-09-29 Tue | due | 5 |
 2026-10-08 Thu | referral's answer due | 7 | not yet due
  | archived |  | 1
 $ complaint amend 2026-1 --replied 2026-09-28

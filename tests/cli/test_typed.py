@@ -142,3 +142,18 @@ def test_a_day_without_its_year_is_at_most_180_days_back(day: date, today: date,
         assert isinstance(latest, date) and isinstance(following, date)
         assert (today - latest).days > 180 and latest < today < following
     assert read_day(text, today, ahead=True) >= today
+
+
+def test_words_of_an_option_are_told_as_they_are_read(cli: Cli) -> None:
+    cli.plays("""
+        $ log P001 --complainant 张三 --item 锅 --facts 坏 --category 食品 --received 上周五 \\
+            --disputed 三百五
+        2026-0001 is due by 2026-10-09 Fri; working days left: 4
+        ! Read as: received 2026-09-25 Fri, disputed 350.00.
+        ! Not stated, …
+        @ zh
+        $ 投诉 更正 1 --争议金额 两千 --约定答复时间 今天
+        2026-0001 已更正：争议金额、约定答复时间。
+        ! 读作：争议金额 2000.00。
+        ! 锅 2000.00 元，…
+    """)

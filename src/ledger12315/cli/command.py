@@ -1,5 +1,6 @@
 """Functions made into commands: their boxes become options, and their Result is shown."""
 
+import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Any, Literal
 import typer
 
 from ledger12315.boxes import Box, Filled, Option, parse_all
+from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.kinds import Day, Value
 from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.given import changes_asked, given_boxes, to_amend
@@ -19,7 +21,7 @@ from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.options import flags_named, with_options
 from ledger12315.cli.face.showing import answer
 from ledger12315.errors import Message, message
-from ledger12315.locale import render
+from ledger12315.locale import day_words, render
 
 Command = Callable[..., Result]
 Act = Callable[..., None]
@@ -134,7 +136,7 @@ def _maker(
             raw = {key: _as_text(each) for key, each in given.items() if each not in (None, False)}
             texts = {box.key: raw.pop(box.key) for box in options if box.key in raw}
             chosen = _read_boxes(desk, options, texts)
-            run_once(desk, raw, chosen, _acting(desk, boxes, partial(function, desk)))
+            run_once(desk, raw, chosen, _acting(desk, boxes, raw, partial(function, desk)))
 
         others = (*options, *flags, *boxes[arguments:])
         return with_options(run, others, boxes[:arguments])
@@ -147,19 +149,36 @@ def _as_text(given: str | list[str] | Literal[True]) -> str:
     return "\n".join(given) if isinstance(given, list) else "yes" if given is True else given
 
 
-def _acting(desk: Desk, boxes: Sequence[Box], function: Command) -> Act:
+def _acting(desk: Desk, boxes: Sequence[Box], typed: Texts, function: Command) -> Act:
     """Return a function that runs a command's function and shows its answer."""
 
     def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
         result = _done(desk, function, arguments)
         before = [said for said in result.before if render(said) not in certain]
         if boxes:
-            before = [*_doubts_aloud(boxes, arguments[-1], desk, certain), *before]
+            aloud = _doubts_aloud(boxes, arguments[-1], desk, certain)
+            before = [*_words_read(boxes, typed, arguments[-1], desk), *aloud, *before]
         answer(desk, result._replace(before=before))
         if result.exit_code:
             raise typer.Exit(result.exit_code)
 
     return act
+
+
+def _words_read(
+    boxes: Sequence[Box], typed: Texts, filled: Mapping[str, Value | None], desk: Desk
+) -> Iterator[Message]:
+    """Yield the meaning of days and amounts that were given in words: 上周五, 三百五."""
+    read = []
+    for box in boxes:
+        text, value = typed.get(box.key, ""), filled.get(box.key)
+        if isinstance(box.kind, Day | Money) and text and not re.search(r"\d", text):
+            if isinstance(value, date) and value != desk.today:
+                read.append(message("{box} {value}", box=box.name, value=day_words(value)))
+            elif isinstance(value, int):
+                read.append(message("{box} {value}", box=box.name, value=box.kind.plain(value)))
+    if read:
+        yield message("Read as: {boxes}.", boxes=read)
 
 
 def _doubts_aloud(
