@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,7 @@ from textwrap import dedent
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from tests.catalogue import ROOT
 from tests.cli.conftest import Cli, scenes
 
 pytestmark = pytest.mark.slow
@@ -259,3 +261,15 @@ def test_rows_that_are_not_needed_any_more_are_emptied(bureau: Cli) -> None:
         line = f"export 2 {period} --template {template} --map 2.json -o {target}"
         bureau.all(line, today=LATER)
     assert shown("new.xlsx").splitlines()[3:] == ["", "", "", "合计 | | 填报单位： | 东门所"]
+
+
+def test_the_draft_for_a_workbook_with_sums_of_its_own_leaves_them_out(cli: Cli) -> None:
+    shutil.copy(ROOT / "examples" / "bureau.xlsx", ".")
+    cli.plays("""
+        $ template draft bureau.xlsx --form 6 -o draft.json
+        …
+        G10 | 和解息诉率 | 和解息诉率 合计 | no
+        …
+        $ template check bureau.xlsx --map draft.json
+        The mapping fits. Cells to fill in bureau.xlsx: 45
+    """)

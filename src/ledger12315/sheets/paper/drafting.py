@@ -189,14 +189,34 @@ def _figured(page: TemplateSheet) -> _PageDraft:
     (_, down), (_, across) = page.most(types, "column"), page.most(types, "row")
     heads, axis = (across, "row") if len(across) > len(down) else (down, "column")
     measures = _measures_by_line(page, heads, axis) if heads else {}
+    if axis == "column":
+        summed = [head for head in heads if _has_formula(page, head, measures)]
+        heads = [head for head in heads if head not in summed]
+        found += _cells_beside_formulas(page, summed, measures)
     names = [page.texts[head] for head in heads]
-    if axis == "column" and measures and heads[-1].row - heads[0].row == len(heads) - 1:
+    if axis == "column" and heads and measures and heads[-1].row - heads[0].row == len(heads) - 1:
         return [*found, *measures.values()], _TableRows(heads[0].row, types=names)
     for line, measure in measures.items():
         for head, name in zip(heads, names, strict=True):
             place = page.at(line, head.column) if axis == "row" else page.at(head.row, line)
             found.append(measure._replace(where=place.cell, holds=f"{measure.holds} {name}"))
     return found, _TableRows()
+
+
+def _has_formula(page: TemplateSheet, head: Place, measures: Iterable[int]) -> bool:
+    """Return whether the workbook itself sums up a measure in the row of a type."""
+    return any(page.patch.is_formula(page.at(head.row, column)) for column in measures)
+
+
+def _cells_beside_formulas(
+    page: TemplateSheet, heads: Iterable[Place], measures: Mapping[int, Drafted]
+) -> Iterator[Drafted]:
+    for head in heads:
+        for column, measure in measures.items():
+            place = page.at(head.row, column)
+            if not page.patch.is_formula(place):
+                holds = f"{measure.holds} {page.texts[head]}"
+                yield measure._replace(where=place.cell, holds=holds)
 
 
 def _labels(page: TemplateSheet, type_: Place, axis: str) -> list[Place]:
