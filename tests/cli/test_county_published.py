@@ -333,6 +333,10 @@ def test_a_revision_replaces_its_station_alone_and_the_first_is_kept(stocked: Cl
 
     assert totals() == [3, 1, 2]
     assert totals("--as-submitted") == [3, 0, 3]
+    told = "With later revisions of: 城关所. Without: --as-submitted\n"
+    line = "county query rollup 3 2026Q3 --internal --json"
+    for more, ends in (("", True), ("--as-submitted", False), ("--as-of 2026-10-24", False)):
+        assert stocked(f"{line} {more}", today="2026-10-26").err.endswith(told) == ends
     assert [totals(f"--as-of 2026-10-{day}") for day in (24, 25)] == [[3, 0, 3], [3, 1, 2]]
     refused = stocked("county query rollup 3 2026Q3 --as-of 2026-10-20", today="2026-10-26")
     assert refused.err.startswith("Error: ") and "no publications of 2026Q3" in refused.err

@@ -62,6 +62,13 @@ def query_published(desk: Desk, filled: Filled) -> Result:
     chosen, _ = known_terms(desk, days.last)
     query = _Query(form, unit, days, there, rates_by(chosen), internal)
     notes = [*unstated_amounts(whole)] if internal else [_ROUNDED]
+    revised = [each.name for each in there if (each.revision or 1) > 1]
+    if revised and not asked.as_submitted:
+        notes += [
+            message(
+                "With later revisions of: {stations}. Without: --as-submitted", stations=revised
+            )
+        ]
     said = Result(before=[store_line(place)], notes=notes)
     if desk.form == "json":
         return said._replace(document=query.document(whole, found))
