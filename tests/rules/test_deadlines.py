@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 
-from ledger12315.rules.deadlines import CountedDay, Due, cutoff, due, due_days, reckoning
+from ledger12315.rules.deadlines import CountedDay, Due, cutoff, days_counted, due, due_days
 from ledger12315.rules.workdays import Calendar
 from tests.rules import CALENDAR, LAST_KNOWN, by_library, calendars, days, every_day
 
@@ -129,7 +129,7 @@ NOTICE_NOT_KNOWN = """\
     "expected", [ORDINARY_WEEK, MAKE_UP_DAY_AND_HOLIDAY, RECEIVED_ON_A_DAY_OFF, NOTICE_NOT_KNOWN]
 )
 def test_reckoning(expected: str) -> None:
-    assert "\n".join(map(line, reckoning(day(expected[:10]), CALENDAR))) == expected
+    assert "\n".join(map(line, days_counted(day(expected[:10]), CALENDAR))) == expected
 
 
 @settings(max_examples=30)
@@ -153,5 +153,5 @@ def test_due_days_and_the_last_row_of_a_reckoning_are_the_due_date(
 ) -> None:
     found = list(due_days(first, last, calendar))
     assert found == [(each, due(each, calendar).day) for each in every_day(str(first), str(last))]
-    *_, end = reckoning(first, calendar)
+    *_, end = days_counted(first, calendar)
     assert end.day == due(first, calendar).day

@@ -82,7 +82,7 @@ class Kind:
     several = False
     """Whether a command takes several of it."""
     distinct = False
-    """Whether hardly any other text reads as a value of it."""
+    """Whether a text that reads as this kind is almost certainly meant as one."""
     doubted_aloud = True
     """Whether a doubt is also printed when nobody can be asked."""
     unit: Word | None = None

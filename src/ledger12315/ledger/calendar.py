@@ -125,7 +125,7 @@ def changes_by_notice(before: Calendar, notice: HolidayNotice) -> NoticeChanges:
 
 
 def _taken_back(noticed: Mapping[date, Special], notice: HolidayNotice) -> dict[date, Announced]:
-    """Return the earlier days of the holidays that a notice names, as in any week."""
+    """Return the days set for the holidays that a notice names again, each as in any week."""
     renewed = [name for name in unnamed(()) if name not in notice.lacks]
     return {
         day: Announced(day.weekday() < 5, BY_WEEK)

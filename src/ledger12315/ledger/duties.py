@@ -31,7 +31,7 @@ from ledger12315.words import OWED, Word
 _CALENDAR_DAYS, _LONGEST_HOLIDAY = 14, 14
 _NOTICE_MONTH = 12
 # Acts that were never recorded can number tens of thousands.
-_TOLD_ONE_BY_ONE, _COUNTED_UP_TO = 20, 1000
+_RESULTS_NAMED, _COUNTED_UP_TO = 20, 1000
 
 
 class Duty(NamedTuple):
@@ -89,7 +89,7 @@ def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Duty]:
 
 
 # The number of unrecorded acts that are named; of other kinds all are.
-_NAMED_OF_KIND = {"tell": _TOLD_ONE_BY_ONE, "archive": 1}
+_NAMED_OF_KIND = {"tell": _RESULTS_NAMED, "archive": 1}
 RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
 """The clocks besides the point's, by kind of duty."""
 

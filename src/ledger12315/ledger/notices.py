@@ -29,7 +29,7 @@ class ProposedNotice(NamedTuple):
     numbers: list[str]
 
 
-# SQLite puts it together: a quarter may hold thousands, and `today` looks through it each morning.
+# Grouped in SQL: a quarter may hold thousands, and `today` reads them each morning.
 # The name `host` alone would group by the point's present one.
 _SEVERAL_CASES = f"""
     SELECT point.code AS point, point.name AS point_name, complaint.respondent,
@@ -56,7 +56,8 @@ def notices_proposed(
 ) -> list[ProposedNotice]:
     """Return operators with at least this many complaints since their last notice. 三(五)2
 
-    Both are of the period. An interview counts as a notice. `least` is by default the setting.
+    Only complaints and notices of the period count, and an interview counts as a notice. `least`
+    is by default the setting.
     """
     days = period.first, period.last
     since = {
@@ -90,9 +91,10 @@ _NOTICE_CASES = f"""
 
 
 def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
-    """Return a notice with its cases of its quarter up to its day, else of the last with cases.
+    """Return a notice with the operator's complaints of its quarter, up to its day.
 
-    They are as on its day. Raises Refused if no notice or interview has this number. 三(五)2
+    If there are none, they are those of the last quarter that has any. They are as on the
+    notice's day. Raises Refused if no notice or interview has this number. 三(五)2
     """
     row = valid_record(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):

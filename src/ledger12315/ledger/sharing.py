@@ -26,8 +26,7 @@ _SHARED = 0x12316
 def share(ledger: Path, target: Path) -> dict[str, int]:
     """Write the copy; return the number of rows of each view.
 
-    Raises Refused if its place holds another file than a shared copy, Unusable if it cannot be
-    written.
+    Raises Refused if `target` exists and is no shared copy, Unusable if it cannot be written.
     """
     _demand_share_room(target)
     with beside(target, private=False) as fresh:

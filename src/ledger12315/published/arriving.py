@@ -35,7 +35,7 @@ class Published(NamedTuple):
 
     @property
     def whose(self) -> Whose:
-        """The station and the period that it is of."""
+        """The key of its station, and the code of its period."""
         return self.manifest.station.key, self.manifest.days.code
 
     def fault(self, state: str, why: Message) -> Fault:

@@ -33,7 +33,7 @@ class Learned(NamedTuple):
     """The known meanings in registers: boxes by heading, and standard words.
 
     The station's own words are `refined` and kept with the complaint, the others are only read.
-    `instead` has headings by the box that is filled from them, without a column of its own.
+    `instead`: box without a column of its own -> heading of the column that fills it.
     """
 
     headings: Mapping[str, str]

@@ -126,14 +126,14 @@ def _tie(
     found = {}
     for column in COLUMNS:
         opened = sum(each.figures[opening][column] for each in returns)
-        end_reported = sum(_told_end(each, opening, column) for each in before)
+        end_reported = sum(_reported_end(each, opening, column) for each in before)
         if base:
             end_reported = base.figures[end][column]
         found[column] = (end_reported, opened - end_reported, opened)
     return found
 
 
-def _told_end(each: StationReturn, opening: str, column: str) -> int:
+def _reported_end(each: StationReturn, opening: str, column: str) -> int:
     """Return a station's reported end, before the correction of its opening."""
     difference = each.corrections.get(each.previous, {}).get((OPENINGS[opening], column), 0)
     return each.figures[opening][column] - difference

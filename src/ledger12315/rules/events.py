@@ -96,8 +96,8 @@ EVENTS: Mapping[str, Event] = {
     "points_new": _point_event(f"point_type.since BETWEEN :first AND :last AND {_LASTED}"),
     "points_retired": _point_event(f"point_type.until BETWEEN :first AND :last AND {_LASTED}"),
     "points_end": _point_event(valid_at_end("point_type")),
-    # A point that existed for at least one day of the period owes a return; after a change of type
-    # in the row of its last type. None is due for the time before the ledger begins.
+    # A point that existed on a day of the period owes a return. If its type changed, the return is
+    # counted under the last type. None is due for the time before the ledger begins.
     "owing": _point_event(
         "point_type.since <= :last AND (point_type.until IS NULL"
         " OR (point_type.until > :first AND point_type.until > point_type.since))"

@@ -33,7 +33,7 @@ class Answering:
         """Return an accepted answer, BACK, or None if another box is to be asked for first."""
         answer = self._answer(question)
         while answer is not None and not question.final(answer):
-            if "\t" in answer and self._takes_cells(answer):
+            if "\t" in answer and self._ask_for_cells(answer):
                 answer = self._answer(question)
             elif accepted := self._accepted(question, answer):
                 return accepted
@@ -53,13 +53,13 @@ class Answering:
         while (answer := decided(_(doubt.question))) not in ("y", "n"):
             if self._answers_better(doubt.box, answer):
                 return answer
-            self.keeps_words(answer)
+            self.keep_words(answer)
         if answer == "y":
             self.certain.add(why)
         return answer
 
-    def keeps_words(self, answer: str) -> bool:
-        """Keep words typed in place of a decision, until they are in a box."""
+    def keep_words(self, answer: str) -> bool:
+        """Keep words typed in place of a decision; return whether there are enough."""
         half = folded(answer)
         if len(half) < _LEAST_SAID or half.isdecimal():
             return False
@@ -71,7 +71,7 @@ class Answering:
             tell(message("{words}: type a number to say which box it belongs to.", words=answer))
         return True
 
-    def goes_without_words(self) -> bool:
+    def may_drop_words(self) -> bool:
         """Return whether words that are in no box may be dropped."""
         question = _("Write it without {words}? [y/n]").format(words=self.words)
         return not self.words or agreed(question)
@@ -85,7 +85,7 @@ class Answering:
             return question.ask()
         return question.take(cell)
 
-    def _takes_cells(self, answer: str) -> bool:
+    def _ask_for_cells(self, answer: str) -> bool:
         """Ask whether a pasted text is a row of a table, with one cell for each question."""
         cells = [each.strip() for each in answer.strip("\r\n").split("\t")]
         tell(message("It looks like a row pasted from a table; cells: {count}.", count=len(cells)))

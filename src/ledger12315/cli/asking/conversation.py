@@ -81,7 +81,7 @@ class Conversation:
 
     def _turn(self, act: Callable[[Known], None]) -> bool:
         """Ask for one case and write it; return whether more is to be asked."""
-        if not self._is_answered():
+        if not self._ask_all():
             return False
         known = self._know()
         try:
@@ -120,12 +120,12 @@ class Conversation:
                 known[row.key] = text
         return known
 
-    def _is_answered(self) -> bool:
+    def _ask_all(self) -> bool:
         """Ask until all answers are accepted; return whether there is a case at all."""
         while True:
             row = self._next()
             if row is None:
-                if not self._looks_over or self._is_looked_over():
+                if not self._looks_over or self._look_over():
                     return True
                 continue
             may_end = row.ends and bool(self._repeated) and row.key not in self._answers
@@ -179,7 +179,7 @@ class Conversation:
             self._ask_with_words(self._table.words)
         return answer
 
-    def _is_doubted(self) -> bool:
+    def _ask_doubts(self) -> bool:
         """Ask about surprising values; return whether a box is to be asked for again."""
         kept = self._answering.words
         for doubt in self._table.doubts(self._case):
@@ -200,9 +200,9 @@ class Conversation:
             self._wanted = box
             self._words_here, self._answering.words = self._answering.words, ""
 
-    def _is_looked_over(self) -> bool:
+    def _look_over(self) -> bool:
         """Show the answers, and return whether they may be written."""
-        if self._is_doubted():
+        if self._ask_doubts():
             return False
         shown = self._sheet()
         places = sorted(self._changeable, key=lambda key: key not in shown)
@@ -211,15 +211,15 @@ class Conversation:
         tell_lines([f"{place:>3} {name}: {text}" for place, (name, text) in filled])
         while True:
             answer = decided(_("Write it? [y/n/<, a number to change it, + for more]"))
-            if answer == "y" and self._answering.goes_without_words():
+            if answer == "y" and self._answering.may_drop_words():
                 return True
             if answer == "+":
                 more = enumerate(names[len(shown) :], len(shown) + 1)
                 tell_parts(f"{place} {name}" for place, name in more)
-            elif self._is_to_mend(answer, places):
+            elif self._goes_back_to_a_box(answer, places):
                 return False
 
-    def _is_to_mend(self, answer: str, places: Sequence[str]) -> bool:
+    def _goes_back_to_a_box(self, answer: str, places: Sequence[str]) -> bool:
         """Note which box the answer to the sheet of answers goes back to, if to any."""
         if answer == "n":
             self._draft.forget()
@@ -231,7 +231,7 @@ class Conversation:
             return True
         if half.isdecimal():
             self._ask_with_words(dict(enumerate(places, 1)).get(int(half)))
-        elif self._answering.keeps_words(answer):
+        elif self._answering.keep_words(answer):
             self._ask_with_words(self._table.words)
         return self._wanted is not None
 

@@ -23,7 +23,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.derived import DERIVED
 from ledger12315.locale import _
 
-_EACH_TOLD = 20
+_NUMBERS_NAMED = 20
 """More void complaints than this are reported in one sentence."""
 _TO_VOID = COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key)
 
@@ -129,7 +129,7 @@ def _voided(numbers: Sequence[str], day: date | None, notes: Sequence[Message]) 
         message("{number} is void: it keeps its number and counts nowhere.", number=number)
         for number in numbers
     ]
-    if len(numbers) > _EACH_TOLD:
+    if len(numbers) > _NUMBERS_NAMED:
         sentences = [
             message(
                 "Complaints voided: {count}, from {first} to {last}. They keep their numbers "

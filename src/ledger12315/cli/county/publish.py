@@ -145,7 +145,10 @@ def _drafts(
 def _only_days_passed(
     changed: bool, last: Manifest | None, of: Frozen, found: PublishedFacts
 ) -> bool:
-    """Return whether a return's last revision, without entries since, has the same figures."""
+    """Return whether a revision would only have more days of the calendar year.
+
+    Nothing was entered since the last one, and its figures are the same.
+    """
     return (
         not changed and last is not None and (last.head, last.figures) == (of.head, found.figures)
     )

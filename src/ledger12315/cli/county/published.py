@@ -133,7 +133,7 @@ def _arrived_in(
 
 
 class _Arrival(NamedTuple):
-    """What came of a station in a period: its `state` is one of ARRIVALS."""
+    """A row of `county status`: a station's publication of a period, its `state` of ARRIVALS."""
 
     station: str
     key: str

@@ -61,7 +61,7 @@ def yes_or_no(value: bool) -> str:
 
 
 class Table(NamedTuple):
-    """Rows with their columns; if the whole answer (`all`) is empty, people get a note.
+    """Rows with their columns; `all` if they are the whole answer: an empty one gets a note.
 
     The rows are read once, as they are shown. `drawn` returns the lines of a table with its own
     layout on a terminal.

@@ -1,7 +1,5 @@
 """A question that is answered by yes, no or another key, and needs no box."""
 
-from collections.abc import Callable
-
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.lines import read_line
 from ledger12315.cli.face.prompts import Prompt
@@ -11,13 +9,10 @@ _YES_OR_NO = {"yes": "y", "是": "y", "no": "n", "否": "n"}
 _DECISIONS = ("y", "n", BACK, "+")
 
 
-def agreed(question: str, otherwise: Callable[[str], object] = lambda _: None) -> bool:
-    """Return whether a question is answered with yes; Enter is no answer.
-
-    Any other answer goes to `otherwise`, and the question is asked again.
-    """
+def agreed(question: str) -> bool:
+    """Return whether a question is answered with yes; it is asked until it is yes or no."""
     while (answer := decided(question)) not in ("y", "n"):
-        otherwise(answer)
+        pass
     return answer == "y"
 
 

@@ -29,8 +29,8 @@ class Prompt(NamedTuple):
     """A question that is answered on one line.
 
     `text` is on the line to be edited. `offers` returns the offers for a typed text, `meant` the
-    answer, `seen` how an answer is shown, `enter_value` the value that Enter gives if it reads
-    otherwise. An answer that is complete `at_once` needs no Enter.
+    answer that it means, and `seen` the text that shows an answer. `enter_value` is the value that
+    Enter gives, if it reads otherwise. An answer that is complete `at_once` needs no Enter.
     """
 
     label: str

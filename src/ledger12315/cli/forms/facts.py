@@ -187,7 +187,7 @@ def assessment_facts(ledger: Ledger, asked: FormRequest) -> Facts:
 
 
 def publicity_facts(ledger: Ledger, asked: FormRequest) -> Facts:
-    """Return the operators for a publicity notice, and what the notice says of itself."""
+    """Return a publicity notice's operators, and its unit, period, day, rate and limits."""
     found, chosen = publicity(ledger, asked.scope), station.settings(ledger, asked.scope.last)
     [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
     point = asked.point.name if asked.point else ""

@@ -19,7 +19,7 @@ class WrittenAct(NamedTuple):
 
 
 class RowChange(NamedTuple):
-    """The changes of an act to one row, by its number; `values` are pairs of old and new values.
+    """The changes of an act to one row, by its number; `values` maps a column to [old, new].
 
     `rehearsed` is the day that a rehearsal used as today. `what` is a number, a code or a
     setting's key; for other rows the row's id and the code of its point. A row that another refers

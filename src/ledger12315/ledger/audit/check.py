@@ -75,7 +75,9 @@ def _first_of_each(*kinds: Iterator[Message]) -> list[Message]:
 
 
 def rebuild_search_index(path: Path) -> bool:
-    """Rebuild the search index of a sound ledger if it differs from the rows; return whether.
+    """Rebuild the search index of a sound ledger if it differs from the rows.
+
+    Return whether it was rebuilt.
 
     A read-only ledger stays as it is. Raises Unusable.
     """
@@ -98,7 +100,10 @@ def _in_wal(path: Path) -> bool:
 
 
 def _unsound_pages(path: Path, stop: Event) -> list[Message]:
-    """Return SQLite's own findings and references to missing rows; end early if it is to stop."""
+    """Return SQLite's own findings and references to missing rows.
+
+    Raises sqlite3.OperationalError once `stop` is set.
+    """
     # SQLite tests the CHECK constraints only where it could write.
     with closing(connect(path, "rw")) as ledger:
         ledger.execute("PRAGMA query_only = ON")
@@ -121,7 +126,10 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
 
 
 def _look_through_rows(path: Path, stop: Event) -> list[Message]:
-    """Return the rows that differ from their history; end early if it is to stop."""
+    """Return the rows that differ from their history.
+
+    Raises sqlite3.OperationalError once `stop` is set.
+    """
     with reading(path) as ledger:
         ledger.set_progress_handler(stop.is_set, 100_000)
         return _first_of_each(rows_unlike_history(ledger))
@@ -198,7 +206,7 @@ def _idle_acts(ledger: Ledger) -> Iterator[Message]:
 
 
 def _sealed(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
-    """Yield the sealed values of each change, and keep changes that do not match their digest."""
+    """Yield the sealed values of each change; add to `unfit` those unlike their digest."""
     for change in changes:
         if not _fits_digest(*change[5:]) and len(unfit) < _MOST_OF_EACH_KIND:
             unfit.append(change[0])

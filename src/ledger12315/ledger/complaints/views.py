@@ -23,7 +23,7 @@ from ledger12315.ledger.points import Point, host_on
 from ledger12315.ledger.station import setting_history
 from ledger12315.ledger.store import Ledger, LedgerRow, copied
 from ledger12315.rules.clocks import SETTABLE, clock_on
-from ledger12315.rules.deadlines import CountedDay, Due, reckoning
+from ledger12315.rules.deadlines import CountedDay, Due, days_counted
 from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import Period
 from ledger12315.rules.settings import SettingHistory
@@ -156,7 +156,10 @@ _CLOSED_ACROSS = """
 def closed_across(
     ledger: Ledger, point: Point | None, period: Period, as_of: date
 ) -> tuple[int, int]:
-    """Return how many complaints from before a period were closed in it, and of it after it."""
+    """Return how many complaints from before a period were closed in it.
+
+    Return also how many were received in it and closed later.
+    """
     values = {"point": point and point.id, "first": period.first, "last": period.last}
     return tuple(ledger.execute(_CLOSED_ACROSS, values | {"as_of": as_of}).fetchone())
 
@@ -226,7 +229,7 @@ def explained(ledger: Ledger, words: str) -> ExplainedDue:
     """
     row, calendar = find_complaint(ledger, words), calendar_of(ledger)
     received = row["received"]
-    due_, days = due_on(received, calendar), list(reckoning(received, calendar))
+    due_, days = due_on(received, calendar), list(days_counted(received, calendar))
     running = list(_clocks_started(setting_history(ledger), row, calendar))
     return ExplainedDue(row["number"], received, row["escalated"], due_, days, running)
 

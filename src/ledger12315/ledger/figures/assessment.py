@@ -69,7 +69,10 @@ def _refuse_absent(point: Point, period: Period) -> NoReturn:
 
 
 def _summed(tallies: Tallies, place: int) -> defaultdict[Any, Tally]:
-    """Return the tallies added by one part of their key, without empty ones of no officer."""
+    """Return tallies summed by point (`place` 0) or by officer (1).
+
+    A tally without an officer and with zeros alone is left out.
+    """
     sums = defaultdict[Any, Tally](Tally)
     for key, tally in tallies.items():
         if key[1] or any(tally.values()):

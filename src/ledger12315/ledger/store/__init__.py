@@ -19,7 +19,7 @@ LedgerRow = dict[str, Any]
 Progress = Callable[[Message, int, int], object]
 """A function that receives a long work's name, the amount done, and the total."""
 _Passed = TypeVar("_Passed")
-_TOLD_EACH = _PIECE = 1000
+_ROWS_A_STEP = _PIECE = 1000
 
 # Days are bound as ISO text; Python's own adapter is deprecated.
 sqlite3.register_adapter(date, date.isoformat)
@@ -153,7 +153,7 @@ def watching(
 
     def passed(items: Iterable[_Passed]) -> Iterator[_Passed]:
         for number, item in zip(done, items, strict=False):
-            if number % _TOLD_EACH == 0:
+            if number % _ROWS_A_STEP == 0:
                 tell(work, number, total)
             yield item
 

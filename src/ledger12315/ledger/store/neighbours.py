@@ -36,7 +36,10 @@ def database_of(path: Path) -> Path:
 
 
 def demand_alone(path: Path) -> None:
-    """Raise Refused for parts of another database that would belong to a new file."""
+    """Raise Refused if a -journal, -wal or -shm file lies beside a path for a new database.
+
+    SQLite would read it as part of that.
+    """
     for part in neighbours(path):
         raise Refused(
             "{part} belongs to a different file, not to the new one. Move it to another "

@@ -165,7 +165,7 @@ def _open(path: Path, mode: str) -> Iterator[Ledger]:
 
 
 def _switch_back(path: Path) -> None:
-    """Take a ledger out of WAL: of two files, people soon copy only one."""
+    """Take a ledger out of WAL mode: people copy the file, and leave its -wal file behind."""
     began = monotonic()
     with closing(connect(path, "rw")) as alone:
         while True:

@@ -30,7 +30,7 @@ from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
 _TITLE_OF_5 = "“消费维权服务点”信息登记汇总表"
 # Wrongly reported set-ups and ends of a point, with their entries in the directory.
-_TOLD_BEFORE = {
+_CORRECTED_ENTRIES = {
     "前报[^；]*撤销有误": "恢复",
     "前报[^；]*设立有误": "变更",
     "补报[^；]*设立": "新设",
@@ -164,7 +164,7 @@ def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
     if not period or row["status"] != ON_RECORD:
         return "撤销" if row["status"] != ON_RECORD else "在册"
     since, remarks = tuple(map(int, re.findall(r"\d+", row["since"]))), row["remarks"]
-    for pattern, becomes in _TOLD_BEFORE.items():
+    for pattern, becomes in _CORRECTED_ENTRIES.items():
         if re.search(pattern, remarks):
             return becomes
     if (period.first.year, period.first.month, period.first.day) <= since:

@@ -217,7 +217,7 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
     sums = []
     for key in keys:
         parts = "+".join(
-            f"{_printed_figure(key, part[key][TOTAL])}{_as_told(changed.get((period.code, key)))}"
+            _printed_figure(key, part[key][TOTAL]) + _as_reported(changed.get((period.code, key)))
             for period, part in head.parts
         )
         whole = _printed_figure(key, figures[key][TOTAL])
@@ -229,7 +229,7 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
         yield f"{quarters}与已报数不同的各项见上期更正表，未注明的与已报数相同。"
 
 
-def _as_told(each: Correction | None) -> str:
+def _as_reported(each: Correction | None) -> str:
     """Return a part's reported figure and its correction, if there is one."""
     if each is None:
         return ""

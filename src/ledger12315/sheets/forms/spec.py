@@ -29,7 +29,8 @@ CellValue = str | int | Decimal | date | None
 class Cell(NamedTuple):
     """A value, and the defined name for other programs.
 
-    `look` is special: "part" of the row above, or a word of COUNTED.
+    `look` names a special format: "part" for a row that is part of the one above, or a word of
+    COUNTED.
     """
 
     value: CellValue

@@ -37,7 +37,7 @@ class Boxed:
                 "A bureau's own workbook is filled for one complaint or point at a time: give "
                 "--number or --point."
             )
-        headings = [*_told_apart([each.heading for each in sheet.columns])]
+        headings = [*_distinguished([each.heading for each in sheet.columns])]
         self.columns = _labels_by_spelling(headings)
         self.keys = dict(zip(headings, (each.key for each in sheet.columns), strict=True))
         self._rows: list[Mapping[str, CellValue]] = []
@@ -97,7 +97,7 @@ def _in_box(cell: Cell | CellValue) -> CellValue:
     return DAY.printed(value) if isinstance(value, date) else value
 
 
-def _told_apart(headings: Sequence[str]) -> Iterator[str]:
+def _distinguished(headings: Sequence[str]) -> Iterator[str]:
     """Yield headings; one that appears twice is joined with the heading before it."""
     for before, heading in pairwise(["", *headings]):
         yield f"{before} {heading}" if headings.count(heading) > 1 else heading

@@ -66,7 +66,7 @@ def read_register(
         register = Register(learned, desk.today, given, likely, constants)
         with ExitStack() as held:
             entries = held.enter_context(closing(Entries()))
-            remarks = _lay_aside(entries, file, register)
+            remarks = _stage_rows(entries, file, register)
             whose = given or "point" in register.boxes or POINT_WORD in asked
             if desk.asks:
                 if not asked:
@@ -120,7 +120,7 @@ def _tell_columns(register: Register, whose: bool) -> None:
         tell(message("The columns: {columns}", columns=[*register.columns]))
 
 
-def _lay_aside(entries: Entries, file: Path, register: Register) -> list[Message]:
+def _stage_rows(entries: Entries, file: Path, register: Register) -> list[Message]:
     """Add all rows that have no problem by themselves; return notes on what is not read.
 
     Raises Unacceptable.
