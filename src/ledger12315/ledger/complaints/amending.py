@@ -52,6 +52,7 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
     """
     row = complaint_allowing(ledger, number, "amend")
     _demand_amendable(row, boxes)
+    _demand_in_full(row, boxes)
     _demand_recovered(row, boxes)
     changes = _with_what_follows(ledger, row, boxes)
     if changes.keys() & {"received", "point"}:
@@ -144,6 +145,10 @@ def _demand_amendable(row: LedgerRow, boxes: Boxes) -> None:
     for key in _COMPLAINT_NEEDS:
         if key in boxes and boxes[key] is None:
             raise Unclear("{box} cannot be empty.", box=AMENDED_COMPLAINT[key].label).about(key)
+
+
+def _demand_in_full(row: LedgerRow, boxes: Boxes) -> None:
+    """Raise Unclear if a box was given as it is shown, masked."""
     for key, value in boxes.items():
         box, kept = AMENDED_COMPLAINT[key], row.get(key)
         if box.kind.masked and value != kept and value == box.kind.hide(str(kept)):

@@ -1,6 +1,6 @@
 """Amending, inspecting, retiring a point. 三(一), 三(二), 三(五)1 and 8, domain 2."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -58,18 +58,21 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
         changes |= {"filed": None, "filing_no": None}
     changes.pop("type", None)
     update(ledger, "point", point.id, {**changes, "eligibility": eligibility})
-    notes = [*_to_file_again(point, lapsed)]
-    if dated and "on" not in given and day > point.since:
-        notes.append(
-            message(
-                "{boxes}: from {day} on. Was it so from the beginning? Then change it back, and"
-                " again with --on {since}.",
-                boxes=[column_box("point", box).label for box in dated],
-                day=day,
-                since=point.since,
-            )
+    unsaid = dated if "on" not in given else []
+    notes = *_to_file_again(point, lapsed), *_from_when(point, unsaid, day)
+    return AmendedPoint(tuple(changed), notes)
+
+
+def _from_when(point: Point, boxes: Sequence[str], day: date) -> Iterator[Message]:
+    """Yield a note on changed boxes whose day nobody gave."""
+    if boxes and day > point.since:
+        yield message(
+            "{boxes}: from {day} on. Was it so from the beginning? Then change it back, and"
+            " again with --on {since}.",
+            boxes=[column_box("point", box).label for box in boxes],
+            day=day,
+            since=point.since,
         )
-    return AmendedPoint(tuple(changed), tuple(notes))
 
 
 def _to_file_again(point: Point, lapsed: object) -> Iterator[Message]:

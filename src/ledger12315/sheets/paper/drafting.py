@@ -190,9 +190,8 @@ def _figured(page: TemplateSheet) -> _PageDraft:
     heads, axis = (across, "row") if len(across) > len(down) else (down, "column")
     measures = _measures_by_line(page, heads, axis) if heads else {}
     if axis == "column":
-        summed = [head for head in heads if _has_formula(page, head, measures)]
-        heads = [head for head in heads if head not in summed]
-        found += _cells_beside_formulas(page, summed, measures)
+        heads, cells = _without_sums(page, heads, measures)
+        found += cells
     names = [page.texts[head] for head in heads]
     if axis == "column" and heads and measures and heads[-1].row - heads[0].row == len(heads) - 1:
         return [*found, *measures.values()], _TableRows(heads[0].row, types=names)
@@ -203,20 +202,21 @@ def _figured(page: TemplateSheet) -> _PageDraft:
     return found, _TableRows()
 
 
-def _has_formula(page: TemplateSheet, head: Place, measures: Iterable[int]) -> bool:
-    """Return whether the workbook itself sums up a measure in the row of a type."""
-    return any(page.patch.is_formula(page.at(head.row, column)) for column in measures)
-
-
-def _cells_beside_formulas(
-    page: TemplateSheet, heads: Iterable[Place], measures: Mapping[int, Drafted]
-) -> Iterator[Drafted]:
+def _without_sums(
+    page: TemplateSheet, heads: Sequence[Place], measures: Mapping[int, Drafted]
+) -> tuple[list[Place], list[Drafted]]:
+    """Return the types whose rows have no formula, and cells without one in other rows."""
+    kept, cells = list[Place](), list[Drafted]()
     for head in heads:
-        for column, measure in measures.items():
-            place = page.at(head.row, column)
-            if not page.patch.is_formula(place):
-                holds = f"{measure.holds} {page.texts[head]}"
-                yield measure._replace(where=place.cell, holds=holds)
+        places = {column: page.at(head.row, column) for column in measures}
+        free = [column for column in measures if not page.patch.is_formula(places[column])]
+        if len(free) == len(measures):
+            kept.append(head)
+            continue
+        for column in free:
+            holds = f"{measures[column].holds} {page.texts[head]}"
+            cells.append(measures[column]._replace(where=places[column].cell, holds=holds))
+    return kept, cells
 
 
 def _labels(page: TemplateSheet, type_: Place, axis: str) -> list[Place]:
