@@ -71,7 +71,7 @@ COMMANDS = _table_rows("""
         东门百货
     point amend | 变更 | point.commands:amend_point
         Change boxes of a point from a given day; an empty text clears a box.
-        东门百货 --officer "陈建平 0591-00002211" --on 2026-07-01
+        东门百货 --liaison "林秀珍 0591-00000101" --officer "陈建平 0591-00002211" --on 2026-07-01
     point inspect | 检查 | point.commands:inspect_point
         Record an inspection of a point's set-up conditions.
         东门百货 --office 是 --sign "否：无照片"
