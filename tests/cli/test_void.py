@@ -42,8 +42,7 @@ $ complaint list --state void
 2026-0003 | P002 | 2026-09-09 | no | void | 2026-09-02 | 李* | 运动鞋 | other | 0.00 |  |
 # only told
 $ complaint void 1 2 --reason 重复 --dry-run
-Dry run, nothing was changed. 2026-0001 is void: it keeps its number and counts nowhere.
-Dry run, nothing was changed. 2026-0002 is void: it keeps its number and counts nowhere.
+Dry run, nothing was changed. To be voided, 2: 2026-0001, 2026-0002
 $ complaint void 1 9 --reason 重复 --dry-run
 ! Error: There is no complaint 9. See: ledger12315 find WORDS
 !   The problem is in 9. Nothing was written.
@@ -72,8 +71,7 @@ def test_all_that_an_import_brought_in_is_voided_in_one_act(imported: Cli) -> No
     imported.plays(r"""
         + close 3 --outcome settled
         $ complaint void --import 6 --reason 服务点导错 --dry-run
-        Dry run, nothing was changed. 2026-0002 is void: it keeps its number and counts nowhere.
-        Dry run, nothing was changed. 2026-0003 is void: it keeps its number and counts nowhere.
+        Dry run, nothing was changed. To be voided, 2: 2026-0002, 2026-0003
         ! To be voided: import 6 (2026-09-28 09:00, …), complaints at P002: 2
         ! Changed since the import: 2026-0003
         $ complaint void --import 6 --reason 服务点导错 --json

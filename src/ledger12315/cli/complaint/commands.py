@@ -140,7 +140,7 @@ def _voided(numbers: Sequence[str], day: date | None, notes: Sequence[Message]) 
             )
         ]
     if not day:
-        sentences = [
-            message("Dry run, nothing was changed. {done}", done=each) for each in sentences
-        ]
+        few = numbers if len(numbers) <= _NUMBERS_NAMED else [numbers[0], "…", numbers[-1]]
+        would = message("To be voided, {count}: {numbers}", count=len(numbers), numbers=few)
+        sentences = [message("Dry run, nothing was changed. {done}", done=would)]
     return Result(sentences, {"numbers": numbers, "voided": day}, before=notes)
