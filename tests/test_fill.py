@@ -369,6 +369,12 @@ def test_what_is_no_mapping(plain: Path, capsys: pytest.CaptureFixture[str], map
     assert re.fullmatch(r"Error: map.json is not (a mapping|one JSON object) such as .*\n", said)
 
 
+def test_a_mapping_may_be_saved_in_gbk(plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("map.json").write_bytes('{"cells": {"B3": "期末服务点数"}}'.encode("gbk"))
+    code = run(["template", "check", str(plain), "--map", "map.json"])
+    assert (code, "Cells to fill" in capsys.readouterr().out) == (0, True)
+
+
 @pytest.mark.parametrize(("size", "code"), [(1_000_000, 0), (1_000_001, 5)])
 def test_a_mapping_has_a_million_bytes_at_most(plain: Path, size: int, code: int) -> None:
     Path("map.json").write_text('{"cells": {"C3": "received"}}'.ljust(size), "utf-8")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -154,8 +155,11 @@ def test_what_was_not_finished_is_offered_for_its_own_case_alone(
 ) -> None:
     cli.log()
     cli.log("--item 毛毯")
-    types(cli.path, "close 1", keyed("1⏎^Cy"))
+    # By whatever words it was named, no name or phone is in the name of the file.
+    cli.all("complaint amend 1 --complainant 李四 --phone 13900005678")
+    types(cli.path, "close 13900005678", keyed("1⏎^Cy"))
     [draft] = cli.path.parent.glob("*.draft")
+    assert re.fullmatch(r"ledger\.sqlite\.close-[0-9a-f]{16}\.draft", draft.name)
     assert "was not finished" not in types(cli.path, "close 2", "")[1]
     # Power fails where nothing more can be kept.
     monkeypatch.setattr(Draft, "keep", lambda *_: False)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from shutil import rmtree
@@ -62,8 +62,9 @@ def written(target: Path, alone: bool = False) -> Iterator[Path]:
     fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
     with writing_to(target):
         for left in target.parent.glob(f".{escape(target.name)}.*.part"):
-            if alone or left.stat().st_mtime < time() - _LEFT_OVER:
-                rmtree(left, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another command has just put it in place
+                if alone or left.stat().st_mtime < time() - _LEFT_OVER:
+                    rmtree(left, ignore_errors=True)
         try:
             # For others to read from the start: some filesystems change no mode later.
             fresh.mkdir(parents=True)

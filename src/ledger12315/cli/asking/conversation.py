@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cached_property
 
 import typer
 
@@ -38,8 +39,14 @@ class Conversation:
         self._wanted: str | None = None
         self._words_here = ""
         self._answering = Answering(table, case)
-        rows = [case.given[row.key] for row in table.rows if row.names and row.key in case.given]
-        self._draft = Draft(case.desk.path, " ".join((case.desk.command, *rows)))
+
+    @cached_property
+    def _draft(self) -> Draft:
+        """The draft for the command and the complaint or point that was given, if any was."""
+        given, desk = self._case.given, self._case.desk
+        rows = [row for row in self._table.rows if row.names and row.key in given]
+        found = [row.seen(self._case, given[row.key]) for row in rows]
+        return Draft(desk.path, desk.command, found)
 
     @property
     def certain(self) -> set[str]:
@@ -93,7 +100,8 @@ class Conversation:
             tell(error.message, *error.notes)
             self._wanted = error.box if error.box in self._boxes else None
             return True
-        self._draft.forget()
+        if self._looks_over:
+            self._draft.forget()
         repeats = self._table.repeats
         for kept in (self._answers, self._taken_back, self._drafted, self.certain):
             kept.clear()

@@ -5,16 +5,22 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
+
+_DIGITS = 16
 
 
 class Draft:
     """A file next to the ledger that only its owner can read; it is deleted once used."""
 
-    def __init__(self, ledger: Path, command: str) -> None:
+    def __init__(self, ledger: Path, command: str, of: Sequence[str] = ()) -> None:
+        """Name the file by the command, and by the digest of what the answers are of."""
+        digest = sha256("\n".join(of).encode()).hexdigest()[:_DIGITS]
         name = re.sub(r"[^\w.-]", "-", command)  # a point's code in it is free text
+        name += f"-{digest}" * bool(of)
         self._path = Path(f"{ledger}.{name}.draft")
 
     def keep(self, answers: Mapping[str, str]) -> bool:

@@ -77,9 +77,7 @@ def _first_of_each(*kinds: Iterator[Message]) -> list[Message]:
 def rebuild_search_index(path: Path) -> bool:
     """Rebuild the search index of a sound ledger if it differs from the rows.
 
-    Return whether it was rebuilt.
-
-    A read-only ledger stays as it is. Raises Unusable.
+    Return whether it was rebuilt. A read-only ledger stays as it is. Raises Unusable.
     """
     if not writable(path):
         return False

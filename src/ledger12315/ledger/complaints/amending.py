@@ -148,10 +148,11 @@ def _demand_amendable(row: LedgerRow, boxes: Boxes) -> None:
 
 
 def _demand_in_full(row: LedgerRow, boxes: Boxes) -> None:
-    """Raise Unclear if a box was given as it is shown, masked."""
+    """Raise Unclear if a name, phone or address was given as it is shown, masked."""
     for key, value in boxes.items():
         box, kept = AMENDED_COMPLAINT[key], row.get(key)
-        if box.kind.masked and value != kept and value == box.kind.hide(str(kept)):
+        personal = box.kind.masked and not box.kind.names_people
+        if personal and kept and value != kept and value == box.kind.hide(str(kept)):
             raise Unclear(
                 "{box}: this is how it is shown, with * for what is hidden. Write it in full.",
                 box=box.label,
