@@ -148,14 +148,14 @@ def _demand_amendable(row: LedgerRow, boxes: Boxes) -> None:
 
 
 def _demand_in_full(row: LedgerRow, boxes: Boxes) -> None:
-    """Raise Unclear if a name, phone or address was given as it is shown, masked."""
+    """Raise Unclear if a name, phone or address with * would replace one without."""
     for key, value in boxes.items():
-        box, kept = AMENDED_COMPLAINT[key], row.get(key)
-        personal = box.kind.masked and not box.kind.names_people
-        if personal and kept and value != kept and value == box.kind.hide(str(kept)):
+        kind, kept = AMENDED_COMPLAINT[key].kind, str(row.get(key) or "*")
+        personal = kind.masked and not kind.names_people
+        if personal and "*" in str(value) and "*" not in kept:
             raise Unclear(
-                "{box}: this is how it is shown, with * for what is hidden. Write it in full.",
-                box=box.label,
+                "{box}: * stands for what is hidden. Write it in full.",
+                box=AMENDED_COMPLAINT[key].label,
             ).about(key)
 
 
