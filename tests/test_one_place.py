@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from shutil import copyfile, copytree
+from shutil import copyfile, copytree, ignore_patterns
 from typing import Any
 
 import pytest
@@ -144,7 +144,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the copy, and a ledger that the program made before."""
     folder = tmp_path_factory.mktemp("copy")
     program = folder / "ledger12315"
-    copytree(Path(ledger12315.__file__).parent, program)
+    # Not what another process of the tests may just be compiling.
+    own, compiled = Path(ledger12315.__file__).parent, ignore_patterns("__pycache__")
+    copytree(own, program, ignore=compiled)
     for name, rows in _ADDED.items():
         for before, added in rows:
             put_in(program / name, before, added)
