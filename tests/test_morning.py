@@ -13,7 +13,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from apprise import Apprise
 
 from ledger12315.cli.app import run
 from tests.catalogue import ROOT
@@ -151,4 +150,6 @@ def test_the_mail_and_the_message_are_as_the_page_shows_them() -> None:
 
 @pytest.mark.parametrize("address", re.findall(r"`(\w+://[^`]+)`", _PAGE))
 def test_each_address_is_one(address: str) -> None:
+    from apprise import Apprise
+
     assert Apprise().add(address)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars
 import pytest
 
 from ledger12315.errors import Message
@@ -51,6 +50,8 @@ def as_message(found: bytes | Message) -> Message:
 def test_a_file_has_a_thousand_row_groups_at_most(groups: int, tmp_path: Path) -> None:
     """Each of its rows is a group, of which it tells more than of the row."""
     file = tmp_path / "7.complaint"
+    import polars
+
     polars.DataFrame({"id": range(groups)}).write_parquet(file, row_group_size=1)
     with engine(50) as duck:
         found = duck.execute(taking_in._SHAPES, {"files": [str(file)]}).fetchall()
@@ -61,6 +62,8 @@ def test_a_file_has_a_thousand_row_groups_at_most(groups: int, tmp_path: Path) -
 def test_a_file_of_more_row_groups_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import polars
+
     shapes = taking_in._SHAPES.replace("<= 1000", "<= 1")
     monkeypatch.setattr(taking_in, "_SHAPES", shapes)
     for groups in (1, 2):
