@@ -28,7 +28,7 @@ from ledger12315.rules.controls import EQUALITIES, LIMITS
 from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, MEASURES, TOTAL
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES
-from ledger12315.rules.rounding import LEAST_DENOMINATOR, rounded
+from ledger12315.rules.rounding import LEAST_DENOMINATOR, to_nearest_ten
 from ledger12315.words import TYPES
 
 QUARTERS = [f"2026Q{number}" for number in range(1, 5)]
@@ -127,7 +127,7 @@ def terms(shown: Shown, cell: Cell) -> Terms:
 
 def bounds(value: int | None) -> Bounds:
     """Return the least and the most count that are shown so."""
-    fit = [count for count in range((value or 0) + 20) if rounded(count) == value]
+    fit = [count for count in range((value or 0) + 20) if to_nearest_ten(count) == value]
     return fit[0], fit[-1]
 
 

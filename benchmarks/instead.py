@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from benchmarks.data import LAST, QUARTER
 from benchmarks.measure import Row, installed
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.rules.deadlines import cutoff, due
+from ledger12315.rules.deadlines import cutoff, due_date_of
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TYPES
 
@@ -90,7 +90,7 @@ def _import_tasks(ledger: str, folder: Path) -> None:
     for number, received, closed in sqlite3.connect(ledger).execute(query):
         state = {"status": "completed", "end": closed}
         if not closed:
-            day = due(date.fromisoformat(received), known_calendar()).day
+            day = due_date_of(date.fromisoformat(received), known_calendar()).day
             state = {"status": "pending", "due": str(day)}
         tasks.append({"description": f"{number} {received}", "entry": received} | state)
     (folder / "tasks.json").write_text(json.dumps(tasks))

@@ -23,7 +23,7 @@ import duckdb
 
 from benchmarks.measure import surroundings
 from ledger12315.published.arriving import Published
-from ledger12315.published.engine import quoted
+from ledger12315.published.engine import sql_literal
 from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
 from ledger12315.published.store import add, open_store
 from ledger12315.published.taking_in import counted_facts
@@ -125,7 +125,7 @@ class Province(NamedTuple):
 def period_laid(duck: "duckdb.DuckDBPyConnection", days: Period) -> None:
     """Lay out the facts of a period, as stations publish them."""
     first, last = (f"DATE '{day}'" for day in days[1:3])
-    quarters = ", ".join(quoted(each.code) for each in quarters_reported(days))
+    quarters = ", ".join(sql_literal(each.code) for each in quarters_reported(days))
     when = dict.fromkeys(("point", "point_type", "contact", "demonstration"), f"since <= {last}")
     when["complaint"] = f"received <= {last} AND (closed IS NULL OR closed >= {first})"
     when["record"] = f"day BETWEEN {first} AND {last}"
@@ -211,7 +211,7 @@ def write_inbox(duck: "duckdb.DuckDBPyConnection", days: Period, home: Path) -> 
             if rows or table not in empty:
                 select = f"FROM {table} WHERE {at[table].get(each.station.key, 'false')}"
                 duck.execute(
-                    f"COPY ({select}) TO {quoted(file)} (FORMAT parquet, COMPRESSION zstd)"
+                    f"COPY ({select}) TO {sql_literal(file)} (FORMAT parquet, COMPRESSION zstd)"
                 )
             else:
                 copy2(empty[table], file)
@@ -262,7 +262,7 @@ def make_store(store: Path, size: int) -> None:
     """Put a quarter of so many complaints into a store, as a load does."""
     with open_store(store, writes=True) as duck:
         duck.execute("SET memory_limit = '16GB'; SET preserve_insertion_order = false")
-        duck.execute(f"ATTACH {quoted(store.with_suffix('.made'))} AS made; USE made")
+        duck.execute(f"ATTACH {sql_literal(store.with_suffix('.made'))} AS made; USE made")
         Province(STATIONS, 100, size).laid(duck)
         period_laid(duck, PERIOD)
         there = {
@@ -377,7 +377,7 @@ def publish(folder: Path) -> None:
     rmtree(folder / "out", ignore_errors=True)
     took = timed(folder, f"publish {folder / 'out'} {PERIOD.code}", 1)
     [file] = (folder / "out").glob("*/*/1/complaint.parquet")
-    [count] = duckdb.execute(f"SELECT count(*) FROM {quoted(file)}").fetchone() or (0,)
+    [count] = duckdb.execute(f"SELECT count(*) FROM {sql_literal(file)}").fetchone() or (0,)
     size = sum(each.stat().st_size for each in file.parent.iterdir())
     shown(f"publish, {count:,}", took, f"{size / count:.1f} bytes a complaint")
 

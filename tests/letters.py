@@ -7,7 +7,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ledger12315.sheets.paper.layout import room
+from ledger12315.sheets.paper.layout import text_width
 
 _WIDER = 1.06
 """So much wider than Excel some programs draw columns, and shrink what does not fit then."""
@@ -70,7 +70,7 @@ def _size(page: Worksheet, cell: Cell, widths: list[float]) -> float:
             last = area.max_col
     set_in = float(cell.alignment.indent) * _INDENT
     there = sum(widths[cell.column - 1 : last]) - _PADDING - set_in
-    return size * min(1.0, there / (room(_shown(cell)) * size / 2))
+    return size * min(1.0, there / (text_width(_shown(cell)) * size / 2))
 
 
 def _shown(cell: Cell) -> str:

@@ -21,7 +21,7 @@ from ledger12315.cli.face.help import Group
 from ledger12315.cli.table import COMMANDS
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.locale import render
-from ledger12315.rules.deadlines import due
+from ledger12315.rules.deadlines import due_date_of
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import parse_period, return_dates
 from ledger12315.rules.rates import RATES
@@ -215,7 +215,7 @@ def test_figures_has_the_due_dates_right() -> None:
     for received, received_day, due_date, due_day in rows:
         first, last = date.fromisoformat(received), date.fromisoformat(due_date)
         assert (f"{first:%a}", f"{last:%a}") == (received_day, due_day)
-        assert due(first, known_calendar()).day == last
+        assert due_date_of(first, known_calendar()).day == last
 
 
 def test_figures_has_the_return_dates_right() -> None:

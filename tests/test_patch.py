@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.sheets.incoming.names import Named, Place
-from ledger12315.sheets.paper.patch import Patch, recalculated
+from ledger12315.sheets.paper.patch import Patch, with_recalculation
 from tests.faults.bombs import SHEET, with_part
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -106,4 +106,4 @@ def test_a_workbook_is_worked_out_anew_when_it_is_opened() -> None:
             '<w><sheets/><calcPr fullCalcOnLoad="1" calcId="1"/></w>'
         ),
     }
-    assert {each: recalculated(each.encode()).decode() for each in cases} == cases
+    assert {each: with_recalculation(each.encode()).decode() for each in cases} == cases

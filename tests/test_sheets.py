@@ -17,7 +17,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Line
 from ledger12315.sheets.forms.spec import FormBox as Box
 from ledger12315.sheets.paper.draw import draw
-from ledger12315.sheets.paper.layout import BODY, SMALL, height, measured, room, rows, spans
+from ledger12315.sheets.paper.layout import (
+    BODY,
+    SMALL,
+    fit_to_paper,
+    rows,
+    spans,
+    text_height,
+    text_width,
+)
 from tests.desk import exported, lived, opened, printed, reopened, story_of
 from tests.terminal import finish
 
@@ -360,7 +368,7 @@ def test_a_long_list_of_missing_points_is_not_cut() -> None:
     across = sum(width * (last - first + 1) for width, first, last in alike) * 7 // 6
     for number, (text, *_) in enumerate(page.values, 1):
         if text in lines:
-            least = 12 * ceil(room(str(text)) / across)
+            least = 12 * ceil(text_width(str(text)) / across)
             assert least <= (page.row_dimensions[number].height or 0) < 60
 
 
@@ -413,7 +421,7 @@ def test_what_is_written_by_hand_has_room_for_its_lines() -> None:
     ],
 )
 def test_the_lines_that_a_text_takes(text: str, width: int, lines: int) -> None:
-    assert height(text, width, 10) == pytest.approx(14.5 * lines - 1)
+    assert text_height(text, width, 10) == pytest.approx(14.5 * lines - 1)
 
 
 def test_a_row_of_a_long_note_ends_after_a_whole_name() -> None:
@@ -454,7 +462,9 @@ def test_how_columns_fit(
     declared = tuple(FormColumn("名称", width, align) for width, align, _ in columns)
     row = tuple(Cell(value) for *_, value in columns)
     rows = (row,) if any(cell.value for cell in row) else iter(())
-    size, across, widths, _ = measured(FormSheet(name="表", title="", columns=declared, rows=rows))
+    size, across, widths, _ = fit_to_paper(
+        FormSheet(name="表", title="", columns=declared, rows=rows)
+    )
     assert (size, across, [round(each, 1) for each in widths]) == expected
 
 

@@ -28,22 +28,22 @@ def call_as(year: str) -> None:
     _year.set(year)
 
 
-def called(text: str) -> str:
+def in_year_words(text: str) -> str:
     """Return a text of the program, never one of the ledger, in the words of the year."""
-    return text if _year.get() == PLAN else newest(text)
+    return text if _year.get() == PLAN else in_newest_words(text)
 
 
 @lru_cache(8192)
-def newest(text: str) -> str:
+def in_newest_words(text: str) -> str:
     """Return a text in the newest words, so that spellings of either year compare equal."""
     for was, became in _PAIRS:
         text = text.replace(was, became)
     return text
 
 
-def either(text: str) -> tuple[str, ...]:
+def in_each_years_words(text: str) -> tuple[str, ...]:
     """Return a text of the program in the words of each year, the plan's first."""
-    return tuple(dict.fromkeys((text, newest(text))))
+    return tuple(dict.fromkeys((text, in_newest_words(text))))
 
 
 def year_named(*offices: str) -> str:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import filterfalse
 from typing import NamedTuple
 
-from ledger12315.renamed import newest
+from ledger12315.renamed import in_newest_words
 
 # Invisible characters that are letters and marks by their category: the first of each stretch,
 # and the first visible one after it. A pattern of them would be slow to compile.
@@ -16,7 +16,7 @@ _INVISIBLE = (
 
 
 @lru_cache(maxsize=1 << 14)
-def invisible(character: str) -> bool:
+def is_invisible(character: str) -> bool:
     """Return whether a character is invisible, but neither a control character nor a blank.
 
     It is zero-width, bidirectional, or a letter used as filler.
@@ -25,9 +25,9 @@ def invisible(character: str) -> bool:
     return begun % 2 == 1 or unicodedata.category(character) == "Cf"
 
 
-def visible(text: str) -> str:
+def visible_form(text: str) -> str:
     """Return a text's visible form, equal for two texts that look alike."""
-    return text if text.isascii() else "".join(filterfalse(invisible, text))
+    return text if text.isascii() else "".join(filterfalse(is_invisible, text))
 
 
 class Word(NamedTuple):
@@ -50,18 +50,18 @@ class Vocabulary(dict[str, Word]):
 
         The Chinese may be the plan's or the newest.
         """
-        wanted = _folded(text)
+        wanted = _comparable_word(text)
         for word in self.values():
             names = (word.code, word.zh, word.en, *word.also)
-            if wanted in map(_folded, names):
+            if wanted in map(_comparable_word, names):
                 return word
         return None
 
 
 @lru_cache(maxsize=1 << 12)  # the words are the same for each cell of a register
-def _folded(text: str) -> str:
-    half = unicodedata.normalize("NFKC", visible(text))
-    return newest(half.casefold().replace(" ", "").replace("-", "_"))
+def _comparable_word(text: str) -> str:
+    half = unicodedata.normalize("NFKC", visible_form(text))
+    return in_newest_words(half.casefold().replace(" ", "").replace("-", "_"))
 
 
 def vocabulary(table: str) -> Vocabulary:

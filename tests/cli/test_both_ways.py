@@ -20,7 +20,7 @@ from ledger12315.boxes.complaint import AMENDED_COMPLAINT, CLOSE, COMPLAINT, LOG
 from ledger12315.boxes.kinds import Day
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.record import RECORDS
-from ledger12315.boxes.worded import spelled
+from ledger12315.boxes.worded import local_word
 from ledger12315.cli.face.prompts import Prompt
 from ledger12315.words import CHANNELS as _CHANNELS
 from ledger12315.words import ENDINGS, FOR_ALL
@@ -83,7 +83,7 @@ class Typist:
         if kind.right or isinstance(kind, Day) or key in ("point", "number"):
             text = text.split()[0]
         value = self._boxes[key].parse(text, _TODAY)
-        return spelled(value) if isinstance(value, str) else value
+        return local_word(value) if isinstance(value, str) else value
 
     def _look_over(self, told: str) -> str:
         """Return what mends the sheet of answers, shows the rest of it, or writes it."""

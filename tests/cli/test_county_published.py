@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from ledger12315.published.arriving import Published, found_at
 from ledger12315.published.loading import load_publications
-from ledger12315.rules.county import summed
+from ledger12315.rules.county import sum_figures
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.publishing import FACTS, digest
 from tests.cli.conftest import Cli, scenes
@@ -272,7 +272,7 @@ def test_figures_are_the_sum_of_the_returns_on_every_engine(stocked: Cli) -> Non
     came = [each for each in map(found_at, Path("in").iterdir()) if isinstance(each, Published)]
     told = [each.manifest.figures for each in came]
     shown = stocked("county query rollup 3 2026Q3 --internal --json").json
-    assert (shown["digest"], shown["rounded_to"]) == (digest(summed(told)), None)
+    assert (shown["digest"], shown["rounded_to"]) == (digest(sum_figures(told)), None)
     assert (shown["stations"], shown["rows"][2]["total"]) == (3, 3)
     by_county = stocked("county query rollup 6 2026Q3 --by county --internal --json").json
     assert [(each["county"], each["rows"][-1]["received"]) for each in by_county["units"]] == [

@@ -3,7 +3,7 @@
 import pytest
 
 from ledger12315.cli.help.handbook import PAGES, TOPICS
-from ledger12315.renamed import newest
+from ledger12315.renamed import in_newest_words
 from tests.cli.conftest import Cli, table
 
 
@@ -11,13 +11,13 @@ from tests.cli.conftest import Cli, table
 def test_a_page_is_found_by_either_name(word: tuple[str, str], cli: Cli) -> None:
     cli.path.unlink()
     for name in word[:2]:
-        assert cli(f"help {name}") == (0, newest(PAGES[word[0]]), "")
+        assert cli(f"help {name}") == (0, in_newest_words(PAGES[word[0]]), "")
 
 
 def test_a_page_is_in_the_words_of_the_ledger(cli: Cli) -> None:
     assert cli("help 办结").out == PAGES["close"]
     cli.given("settings set words_of 2018")
-    assert cli("help 办结").out == newest(PAGES["close"]) != PAGES["close"]
+    assert cli("help 办结").out == in_newest_words(PAGES["close"]) != PAGES["close"]
 
 
 def test_of_another_command_it_shows_the_help(cli: Cli) -> None:

@@ -12,7 +12,7 @@ from typer.core import TyperOption
 
 from ledger12315.build import VERSION_LINE
 from ledger12315.cli.app import Deferred, run
-from ledger12315.cli.face.safety import wide
+from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
 from tests.cli.conftest import Cli, Result, cells, table
 
@@ -47,7 +47,7 @@ def test_help_is_whole_in_one_language_and_opens_nothing(line: str, lang: str) -
     rows = re.findall(r"^[* ] (\S.*(?:\n {4,}.+)*)", explained, re.M)
     # Every argument, option and command is explained, in no more than a terminal is wide.
     assert rows and all(re.search(r"(?:  |\n)\s*\S", row) for row in rows)
-    assert [each for each in out.splitlines() if wide(each) > 80] == []
+    assert [each for each in out.splitlines() if terminal_width(each) > 80] == []
     foreign = "[\u4e00-\u9fff]+" if lang == "en" else "[A-Za-z]{2,}"
     said = re.sub(_NAMES, "", out.removesuffix(example), flags=re.A)
     assert re.findall(foreign, said) == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ledger12315.boxes.cells import unbroken
+from ledger12315.boxes.cells import without_line_breaks
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger.audit.check import ledger_problems
@@ -463,7 +463,9 @@ def test_what_the_remarks_of_an_exported_register_tell_is_put_back(cli: Cli) -> 
         number = next((each for each in expected if each in line), number)
         if number in line or line[0] == "（续）":
             told[number].append(str(line[19]))
-    assert {each: unbroken("\n".join(texts)) for each, texts in told.items()} == expected
+    assert {
+        each: without_line_breaks("\n".join(texts)) for each, texts in told.items()
+    } == expected
     there = elsewhere(cli)
     for ledger, came in ((there, "11 11 0 0"), (there, "11 0 0 11"), (cli, "11 0 0 11")):
         assert counts(ledger("complaint import 2.xlsx --point P001 --json")) == came

@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from ledger12315.cli.face import progress
 from ledger12315.sheets.incoming import reading
-from ledger12315.sheets.paper.annotated import annotated
+from ledger12315.sheets.paper.annotated import annotated_copy
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, shown, take, write
 
@@ -296,7 +296,7 @@ def test_what_begins_like_a_formula_is_a_text_in_the_annotated_copy(cli: Cli) ->
 def test_a_copy_names_its_sheets_as_spreadsheet_programs_allow() -> None:
     names = (None, "八月/九月", "八月_九月", "长" * 40, "'九月'")
     sheets = [reading.Sheet(name, False, iter([(1, ["锅"])])) for name in names]
-    copy = annotated([*sheets, reading.Sheet("隐藏", True, iter([]))], [])
+    copy = annotated_copy([*sheets, reading.Sheet("隐藏", True, iter([]))], [])
     assert load_workbook(BytesIO(copy)).sheetnames == [
         "csv",
         "八月_九月",

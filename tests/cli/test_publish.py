@@ -18,7 +18,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger import publication
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.publication import Edition
-from ledger12315.ledger.returns.frozen import frozen
+from ledger12315.ledger.returns.frozen import frozen_form
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import last_act
 from ledger12315.ledger.store.opening import reading, writing
@@ -96,7 +96,7 @@ def test_a_quarter_goes_out_as_submitted_and_again_once_it_is_corrected(cli: Cli
 
 def frozen_digest(cli: Cli) -> str:
     with reading(cli.path) as ledger:
-        was = frozen(ledger, Scope(parse_period("2026Q3")))
+        was = frozen_form(ledger, Scope(parse_period("2026Q3")))
     assert was
     return digest(was.figures)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ledger12315.renamed import newest, year_named
+from ledger12315.renamed import in_newest_words, year_named
 from tests.cli.conftest import Cli, scenes
 
 OLD = re.compile("工商|申诉")
@@ -118,7 +118,7 @@ def test_a_form_has_the_words_of_its_year(form: str, since_2018: Cli) -> None:
     since_2018.all("settings set words_of 2011")
     since_2018.all(f"export {form} -o old.xlsx")
     old = _texts(Path("old.xlsx"))
-    assert [*map(newest, old)] == [*map(newest, new)]
+    assert [*map(in_newest_words, old)] == [*map(in_newest_words, new)]
     for each in WRITTEN:
         assert sum(each in text for text in old) == sum(each in text for text in new)
 

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Unusable
 from ledger12315.ledger.figures import Scope, Snapshot
-from ledger12315.ledger.returns.corrections import carried
+from ledger12315.ledger.returns.corrections import carried_corrections
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import reading
 from ledger12315.rules.measures import COLUMNS, TOTAL
@@ -430,7 +430,7 @@ leads -1, major_matters +1, points_new +1, points_end +1, type_changes +1, retur
 def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
     assert corrections(overtaken) == CARRIED.strip()
     with reading(overtaken.path) as ledger:
-        before = carried(Snapshot(ledger), Scope(parse_period("2026Q4")), [None])[None]
+        before = carried_corrections(Snapshot(ledger), Scope(parse_period("2026Q4")), [None])[None]
     moved = {"total": (2, 1, 3), "mall": (1, -1, 0), "supermarket": (0, 2, 2), "market": (1, 0, 1)}
     tie = dict.fromkeys(COLUMNS, (0, 0, 0)) | moved  # submitted, correction, opening
     assert (before.previous, before.ties["open_start"]) == ("2026Q3", tie)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger12315.cli.face.safety import wide
+from ledger12315.cli.face.safety import terminal_width
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.duties import RUNNING
 from ledger12315.words import OWED
@@ -351,7 +351,7 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
     rows = (f"{number} | 2026-09-18 | 张三 | 锅" for number in range(30))
     take(cli, "\n".join([HEAD, *rows]))
     seen = cli.screen("today", columns=72)
-    assert len(seen) <= 22 and all(wide(line) <= 72 for line in seen)
+    assert len(seen) <= 22 and all(terminal_width(line) <= 72 for line in seen)
     assert seen.pop() == "list all of one kind: ledger12315 today late"
     kinds = [line.partition(":")[0] for line in seen if line[0] != " "]
     assert "/".join(kinds) == (

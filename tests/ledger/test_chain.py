@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ledger12315.errors import message
 from ledger12315.ledger.audit import check
 from ledger12315.ledger.audit.check import rows_unlike_history
-from ledger12315.ledger.store import Ledger, watching
+from ledger12315.ledger.store import Ledger, count_passing
 from ledger12315.ledger.store.history import tables
 from ledger12315.locale import render
 from ledger12315.words import TABLE_NAMES
@@ -183,7 +183,7 @@ def test_of_each_kind_the_first_hundred_are_told() -> None:
 
 def test_what_a_check_tells_of_how_far_it_is() -> None:
     told: list[tuple[object, ...]] = []
-    passed = watching(lambda *said: told.append(said), message("Checking"), 2500)
+    passed = count_passing(lambda *said: told.append(said), message("Checking"), 2500)
     assert sum(passed(range(1500))) + sum(passed(range(1000))) == 1_623_750
     assert told == [(message("Checking"), 1000, 2500), (message("Checking"), 2000, 2500)]
 

@@ -13,7 +13,7 @@ from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.figures import Scope, cases, figures
 from ledger12315.ledger.figures.assessment import assess
-from ledger12315.ledger.figures.grounds import missing_returns, provisional
+from ledger12315.ledger.figures.grounds import is_provisional, missing_returns
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period, annual_parts, parse_period, year_ending
@@ -206,10 +206,10 @@ def test_figures_that_rest_on_an_unknown_notice_are_provisional(
     lines = [line.format(**years) for line in lines if line]
     with built(lines, today=date(last + 1, 6, 30)) as ledger:
         scope = scope_of(ledger, period.format(**years), as_of.format(**years))
-        assert str(provisional(ledger, scope)) == told
+        assert str(is_provisional(ledger, scope)) == told
         one, other = points.points(ledger)
-        assert str(provisional(ledger, scope._replace(point=one))) == told
-        assert not provisional(ledger, scope._replace(point=other))
+        assert str(is_provisional(ledger, scope._replace(point=one))) == told
+        assert not is_provisional(ledger, scope._replace(point=other))
 
 
 @table("""

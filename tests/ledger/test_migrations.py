@@ -38,7 +38,7 @@ from ledger12315.ledger.store.migrating import bring_to
 from ledger12315.ledger.store.opening import APPLICATION_ID, reading, writing
 from ledger12315.ledger.store.versions import STEPS, fingerprint
 from ledger12315.locale import render
-from ledger12315.rules.measures import COLUMNS, sparse
+from ledger12315.rules.measures import COLUMNS, without_zeros
 from ledger12315.rules.periods import Period, parse_period
 from tests.building import act, contents, empty_ledger, new_ledger
 from tests.cli.conftest import clock_of
@@ -163,7 +163,7 @@ def _submit_as_schema_10(ledger: Ledger, code: str, *restated: str) -> None:
     period, last = parse_period(code), ledger.execute("SELECT max(id), head FROM act").fetchone()
 
     def sparse_of(told: str, point: Point | None = None) -> dict[str, dict[str, int]]:
-        return sparse(figures(ledger, Scope(parse_period(told), None, point)), COLUMNS)
+        return without_zeros(figures(ledger, Scope(parse_period(told), None, point)), COLUMNS)
 
     begin(ledger, "returns submit")
     row = {"period": code, "first": period.first, "last": period.last, "day": "2027-01-05"}
@@ -265,7 +265,7 @@ def test_returns_of_schema_7_have_no_false_correction(path: Path) -> None:
         forms = [(6, None), (3, None), *((3, each) for each in points(ledger))]
         told = {
             code: [
-                (form, point and point.id, sparse(figures(ledger, scope), COLUMNS))
+                (form, point and point.id, without_zeros(figures(ledger, scope), COLUMNS))
                 for form, point in forms
                 for scope in [Scope(parse_period(code), None, point)]
             ]

@@ -13,11 +13,11 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import CountedCase, Scope, Snapshot, cases, figures, parts_of
 from ledger12315.ledger.figures.scope import totals_in_scope
-from ledger12315.ledger.returns.corrections import carried, corrections
-from ledger12315.ledger.returns.frozen import frozen
+from ledger12315.ledger.returns.corrections import carried_corrections, corrections
+from ledger12315.ledger.returns.frozen import frozen_form
 from ledger12315.ledger.returns.owing import station_owes
 from ledger12315.ledger.returns.reported import reported_figures
-from ledger12315.ledger.returns.touched import touched, touched_since
+from ledger12315.ledger.returns.touched import touched_periods, touched_since
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
@@ -97,13 +97,15 @@ def test_the_next_opening_is_the_submitted_end_and_its_correction(
 
 def _due(ledger: Ledger, point: str = "", period: str = "2026Q4") -> Carried:
     scope = scope_of(ledger, period, point=point)
-    return carried(Snapshot(ledger), scope, [scope.point])[scope.point and scope.point.id]
+    return carried_corrections(Snapshot(ledger), scope, [scope.point])[
+        scope.point and scope.point.id
+    ]
 
 
 def _each_line_is_a_difference(
     ledger: Ledger, code: str, last: Figures, mine: Sequence[Correction], changed: set[str]
 ) -> None:
-    was = frozen(ledger, scope_of(ledger, code))
+    was = frozen_form(ledger, scope_of(ledger, code))
     assert was
     with as_of_act(ledger, was.act):
         assert of(ledger, code) == was.figures
@@ -189,7 +191,7 @@ def test_a_day_off_is_told_that_makes_a_closing_months_later_on_time() -> None:
         told = []
         for day in ("2026-07-01", "2026-07-02"):
             act(ledger, f"calendar day {day} --rest --why 停电")
-            told.append(touched(ledger))
+            told.append(touched_periods(ledger))
         found = corrections(ledger, parse_period("2026Q4"))
     assert told == [["2026Q4"], []]
     assert [(row.key, row.submitted, row.now) for row in found if row.type == TOTAL] == [

@@ -19,9 +19,9 @@ from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
 from ledger12315.boxes.kinds import Kind, Narrative, NarrativeLine
 from ledger12315.boxes.names import without_gaps
 from ledger12315.boxes.people import PHONE, Address, Name, Phone, StaffName
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.app import run
-from ledger12315.words import KINDS, REQUESTS, visible
+from ledger12315.words import KINDS, REQUESTS, visible_form
 from tests.building import built
 
 
@@ -56,7 +56,7 @@ def characters(also: str = " ") -> st.SearchStrategy[str]:
 
 
 def seen(text: str) -> bool:
-    return any(unicodedata.category(character)[0] not in "CZ" for character in visible(text))
+    return any(unicodedata.category(character)[0] not in "CZ" for character in visible_form(text))
 
 
 _line = st.text(characters(), max_size=200).filter(seen)
@@ -91,7 +91,7 @@ def expected(given: dict[str, str]) -> dict[str, str | None]:
     leaves a box empty that need not be filled.
     """
     shown = {
-        key: visible(text) if type(COMPLAINT[key].kind) in _LINES else text
+        key: visible_form(text) if type(COMPLAINT[key].kind) in _LINES else text
         for key, text in given.items()
     }
     kept = {key: text.replace("\r\n", "\n").strip() for key, text in shown.items()}
@@ -101,7 +101,7 @@ def expected(given: dict[str, str]) -> dict[str, str | None]:
     }
     names = [key for key in half if isinstance(COMPLAINT[key].kind, Name)]
     optional = [key for key in half if not COMPLAINT[key].required]
-    empty = [each for each in optional if folded(half[each]) in NOTHING_WRITTEN]
+    empty = [each for each in optional if to_half_width(half[each]) in NOTHING_WRITTEN]
     return half | {key: without_gaps(half[key]) for key in names} | dict.fromkeys(empty)
 
 

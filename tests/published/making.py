@@ -14,7 +14,7 @@ from ledger12315.published import writing
 from ledger12315.published.engine import Duck, engine
 from ledger12315.published.manifest import MANIFEST, Manifest, Publisher, hash_of
 from ledger12315.published.writing import _write_table, write
-from ledger12315.rules.county import summed
+from ledger12315.rules.county import sum_figures
 from ledger12315.rules.measures import Figures, with_totals
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.publishing import FACTS
@@ -25,7 +25,7 @@ ONE = ("received", "received_direct", "received_goods", "open_end", "overdue_end
 
 
 def figures(*keys: str, type_: str = "mall") -> Figures:
-    by_type = {key: dict.fromkeys(TYPES, 0) for key in summed([])}
+    by_type = {key: dict.fromkeys(TYPES, 0) for key in sum_figures([])}
     for key in keys:
         by_type[key][type_] = 1
     return with_totals(by_type)

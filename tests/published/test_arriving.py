@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ledger12315.locale import render
-from ledger12315.published.arriving import Fault, Published, found_at, intact, places_in
+from ledger12315.published.arriving import Fault, Published, found_at, is_intact, places_in
 from ledger12315.published.loading import load_publications
 from ledger12315.published.manifest import MANIFEST
 from ledger12315.published.store import (
@@ -111,7 +111,7 @@ def test_nothing_in_a_manifest_is_believed(
     assert (found.state if isinstance(found, Fault) else "sound") == taken
     as_it_was = found_at(_sound)
     assert isinstance(as_it_was, Published)
-    assert intact(sound, as_it_was.manifest) == (not told)
+    assert is_intact(sound, as_it_was.manifest) == (not told)
 
 
 def _link_manifest(folder: Path) -> None:

@@ -12,7 +12,7 @@ from ledger12315.errors import Message
 from ledger12315.locale import render
 from ledger12315.published import loading, store, taking_in
 from ledger12315.published.arriving import content_of
-from ledger12315.published.engine import Duck, engine, written
+from ledger12315.published.engine import Duck, engine, new_folder_beside
 from ledger12315.published.loading import load_publications
 from ledger12315.published.manifest import File, hash_of
 from tests.published.making import made, rehashed
@@ -129,7 +129,7 @@ def test_only_checked_facts_lie_in_a_folder_and_stay_where_a_checkpoint_fails(
 
 def test_two_commands_that_write_beside_one_target_leave_each_other_alone(tmp_path: Path) -> None:
     target = tmp_path / "1"
-    with written(target) as first, written(target) as second:
+    with new_folder_beside(target) as first, new_folder_beside(target) as second:
         (first / "row").touch()
         (second / "row").touch()
         second.rename(target)

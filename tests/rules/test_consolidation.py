@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ledger12315.locale import render
 from ledger12315.rules.county import (
     StationReturn,
-    absent,
+    absent_names,
     below_base,
     clashes,
     county_sum,
@@ -152,7 +152,7 @@ def test_a_station_that_was_in_no_sum_before_is_named_with_its_opening() -> None
 
 
 def test_absent_compares_names_however_they_are_spaced() -> None:
-    assert absent(["东门所", "西门 所", "北门所"], ["西门所", "东门所\u3000"]) == ["北门所"]
+    assert absent_names(["东门所", "西门 所", "北门所"], ["西门所", "东门所\u3000"]) == ["北门所"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,14 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 
-from ledger12315.rules.deadlines import CountedDay, Due, cutoff, days_counted, due, due_days
+from ledger12315.rules.deadlines import (
+    CountedDay,
+    Due,
+    cutoff,
+    days_counted,
+    due_date_of,
+    due_days,
+)
 from ledger12315.rules.workdays import Calendar
 from tests.rules import CALENDAR, LAST_KNOWN, by_library, calendars, days, every_day
 
@@ -42,7 +49,7 @@ DUE = """
 
 @pytest.mark.parametrize(("received", "expected"), [row.split() for row in DUE.split("\n") if row])
 def test_due(received: str, expected: str) -> None:
-    found = due(day(received), CALENDAR)
+    found = due_date_of(day(received), CALENDAR)
     assert f"{found.day}{'~' if found.provisional else ''}" == expected
 
 
@@ -55,7 +62,7 @@ def test_every_day_of_22_years_against_a_list_of_working_days() -> None:
     worked = [each for each in every_day("2005-01-01", "2027-01-31") if works(each)]
     received = every_day("2005-01-01", "2026-12-31")
     expected = [(each, worked[bisect_right(worked, each) + 4]) for each in received]
-    assert [(each, due(each, CALENDAR)) for each in received] == [
+    assert [(each, due_date_of(each, CALENDAR)) for each in received] == [
         (each, Due(end, end > LAST_KNOWN)) for each, end in expected
     ]
     assert list(due_days(received[0], received[-1], CALENDAR)) == expected
@@ -67,7 +74,7 @@ def test_every_day_of_22_years_against_a_list_of_working_days() -> None:
 )
 def test_cutoff_and_due_agree_on_every_pair(first: str, last: str) -> None:
     pairs = list(product(every_day(first, last), repeat=2))
-    by_due = [pair for pair in pairs if due(pair[0], CALENDAR).day < pair[1]]
+    by_due = [pair for pair in pairs if due_date_of(pair[0], CALENDAR).day < pair[1]]
     assert [pair for pair in pairs if pair[0] <= cutoff(pair[1], CALENDAR)] == by_due
 
 
@@ -135,7 +142,10 @@ def test_reckoning(expected: str) -> None:
 @settings(max_examples=30)
 @given(calendars, days)
 def test_a_later_receipt_is_never_due_earlier(calendar: Calendar, received: date) -> None:
-    assert due(received, calendar).day <= due(received + timedelta(days=1), calendar).day
+    assert (
+        due_date_of(received, calendar).day
+        <= due_date_of(received + timedelta(days=1), calendar).day
+    )
 
 
 @settings(max_examples=30)
@@ -143,7 +153,7 @@ def test_a_later_receipt_is_never_due_earlier(calendar: Calendar, received: date
 def test_overdue_is_one_comparison_with_the_cutoff(
     calendar: Calendar, received: date, on: date
 ) -> None:
-    assert (received <= cutoff(on, calendar)) is (due(received, calendar).day < on)
+    assert (received <= cutoff(on, calendar)) is (due_date_of(received, calendar).day < on)
 
 
 @settings(max_examples=30)
@@ -152,6 +162,8 @@ def test_due_days_and_the_last_row_of_a_reckoning_are_the_due_date(
     calendar: Calendar, first: date, last: date
 ) -> None:
     found = list(due_days(first, last, calendar))
-    assert found == [(each, due(each, calendar).day) for each in every_day(str(first), str(last))]
+    assert found == [
+        (each, due_date_of(each, calendar).day) for each in every_day(str(first), str(last))
+    ]
     *_, end = days_counted(first, calendar)
-    assert end.day == due(first, calendar).day
+    assert end.day == due_date_of(first, calendar).day

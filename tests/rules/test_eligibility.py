@@ -8,7 +8,7 @@ from ledger12315.boxes import parse_all
 from ledger12315.boxes.point import POINT
 from ledger12315.errors import Refused
 from ledger12315.locale import render
-from ledger12315.rules.eligibility import admitted
+from ledger12315.rules.eligibility import how_admitted
 
 # Each case is its boxes, and below them the message and its notes. 三(一)
 CASES = """
@@ -55,5 +55,5 @@ def test_what_is_said_of_a_point_that_is_not_recorded(case: str) -> None:
     raw = dict(pair.split("=") for pair in line.split())
     fields = [field.optional() for field in POINT.values()]
     with pytest.raises(Refused) as refused:
-        admitted(raw["type"], parse_all(fields, raw, date(2026, 9, 28)))
+        how_admitted(raw["type"], parse_all(fields, raw, date(2026, 9, 28)))
     assert [render(each) for each in (refused.value.message, *refused.value.notes)] == told

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.boxes.masking import mask_each, mask_numbers, mask_phones
-from ledger12315.boxes.phones import phone_keys, phones_in, plausible
+from ledger12315.boxes.phones import only_phones, phone_keys, phones_in
 from tests.cli.conftest import table
 
 
@@ -43,7 +43,7 @@ from tests.cli.conftest import table
 """)
 def test_what_people_write(written: str, phones: str, dialled: str, masked: str) -> None:
     assert phones_in(written) == phones.split(" + ")
-    assert plausible(written)
+    assert only_phones(written)
     assert phone_keys(written) == {*dialled.split()}
     assert mask_each(written) == masked
 
@@ -58,7 +58,7 @@ def test_what_people_write(written: str, phones: str, dialled: str, masked: str)
     138/0013/80      | 1****1380
 """)
 def test_what_is_no_phone_is_masked_as_one(written: str, masked: str) -> None:
-    assert (plausible(written), mask_each(written)) == (False, masked)
+    assert (only_phones(written), mask_each(written)) == (False, masked)
 
 
 _MOBILE = st.integers(130_0000_0000, 199_9999_9999).map(str)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from ledger12315.rules.measures import COLUMNS, MEASURES, with_totals, zero_figures
 from ledger12315.rules.rates import RATES
-from ledger12315.rules.rounding import rounded, rounded_figure, rounded_rate
+from ledger12315.rules.rounding import rounded_figure, rounded_rate, to_nearest_ten
 
 BY_KEY = {rate.key: rate for rate in RATES}
 
@@ -16,14 +16,14 @@ BY_KEY = {rate.key: rate for rate in RATES}
 def test_a_count_is_to_the_nearest_ten_and_a_small_one_hidden(
     shown: int | None, counts: range
 ) -> None:
-    assert [rounded(count) for count in counts] == [shown] * len(counts)
+    assert [to_nearest_ten(count) for count in counts] == [shown] * len(counts)
 
 
 @given(st.integers(0, 10**15))
 def test_what_is_shown_fits_six_counts_at_least_and_a_hidden_one_may_be_none(count: int) -> None:
     around = range(max(0, count - 10), count + 10)
-    assert sum(rounded(each) == rounded(count) for each in around) > 6
-    assert rounded(0) is None
+    assert sum(to_nearest_ten(each) == to_nearest_ten(count) for each in around) > 6
+    assert to_nearest_ten(0) is None
 
 
 # Cases, what was in dispute, and what is shown of it; all in 分.

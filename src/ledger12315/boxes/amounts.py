@@ -7,7 +7,7 @@ from typing import Any
 from ledger12315.boxes.cells import typed_amount
 from ledger12315.boxes.kinds import Kind, Value
 from ledger12315.boxes.numerals import spoken_money, spoken_number
-from ledger12315.boxes.reading import Misread, folded, hundredths, yuan
+from ledger12315.boxes.reading import Misread, hundredths, to_half_width, yuan
 from ledger12315.words import Word
 
 
@@ -23,7 +23,7 @@ class Money(Kind):
     distinct = True
 
     def read(self, text: str, today: date) -> Value:
-        number = spoken_money(folded(text))
+        number = spoken_money(to_half_width(text))
         return hundredths(number, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
 
     typed = staticmethod(typed_amount)
@@ -41,7 +41,7 @@ class Area(Money):
     entry = "text"
 
     def read(self, text: str, today: date) -> Value:
-        number = re.sub(r"(㎡|m²|m2|平方米|平米|平方|平)$", "", folded(text), flags=re.I)
+        number = re.sub(r"(㎡|m²|m2|平方米|平米|平方|平)$", "", to_half_width(text), flags=re.I)
         number = spoken_number(number)
         return hundredths(number, "{text} is not an area in m²; write 200 or 199.99")
 
@@ -59,7 +59,7 @@ class Count(Kind):
         self._least, self._most = least, most
 
     def read(self, text: str, today: date) -> int:
-        half = folded(text)
+        half = to_half_width(text)
         number = int(half) if re.fullmatch(r"[0-9]{1,7}|0+", half) else -1
         if not self._least <= number <= self._most:
             raise Misread(
@@ -78,7 +78,7 @@ class Grade(Kind):
     as_stored = False
 
     def read(self, text: str, today: date) -> Value:
-        half = folded(text).upper()
+        half = to_half_width(text).upper()
         if not re.fullmatch("A{1,5}|[1-5]A", half):
             raise Misread("{text} is not a grade; write A to AAAAA, or 3A", text=text)
         return len(half) if half[0] == "A" else int(half[0])

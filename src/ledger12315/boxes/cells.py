@@ -6,7 +6,7 @@ Changes that spreadsheet programs make to days and phones are undone where that 
 import re
 from datetime import date, timedelta
 
-from ledger12315.boxes.reading import YEARS, Misread, folded, lacks_year
+from ledger12315.boxes.reading import YEARS, Misread, lacks_year, to_half_width
 from ledger12315.boxes.spoken_days import in_figures
 
 ReadCell = str | float | date | Misread | None
@@ -30,7 +30,7 @@ _LACKS_ZERO = r"(?a)(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]
 _PHONE_ALONE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}"
 
 
-def unbroken(text: str) -> str:
+def without_line_breaks(text: str) -> str:
     """Return a text without the marks and line breaks that rows have only on paper."""
     return text.replace(f"{BROKEN}\n", "")
 
@@ -73,7 +73,7 @@ def typed_line(cell: ReadCell) -> str:
 
 def typed_amount(cell: ReadCell) -> str:
     """Return an amount without the blanks that people put between its digits."""
-    return "".join(folded(typed_text(cell)).split())
+    return "".join(to_half_width(typed_text(cell)).split())
 
 
 def typed_day(cell: ReadCell) -> str:
@@ -81,7 +81,7 @@ def typed_day(cell: ReadCell) -> str:
 
     In a number without its year 9.1 and 9.10 are the same.
     """
-    written = re.sub(_TIME, "", folded(cell_text(cell)))
+    written = re.sub(_TIME, "", to_half_width(cell_text(cell)))
     text = in_figures(written)
     if (serial := re.fullmatch(_DAY_NUMBER, text)) and int(serial[1]) in _DAY_NUMBERS:
         return (DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
@@ -93,7 +93,7 @@ def typed_day(cell: ReadCell) -> str:
 
 def typed_phone(cell: ReadCell) -> str:
     """Return a phone; a leading 0 that a spreadsheet removed is put back."""
-    text = folded(typed_text(cell))
+    text = to_half_width(typed_text(cell))
     if re.fullmatch(_LACKS_ZERO, text):
         return f"0{text}"
     if isinstance(cell, float) and not re.fullmatch(_PHONE_ALONE, text):

@@ -29,13 +29,13 @@ from ledger12315.boxes.reading import (
     Misread,
     bounded_text,
     complaint_number,
-    folded,
     one_line,
     read_day,
     read_past_day,
+    to_half_width,
 )
 from ledger12315.errors import Message, message
-from ledger12315.words import ERASED, Vocabulary, Word, visible
+from ledger12315.words import ERASED, Vocabulary, Word, visible_form
 
 _LONGEST_NOTHING = 8
 """The most characters of a text that leaves a box empty: long lists are searched for it."""
@@ -101,7 +101,7 @@ class Kind:
 
     def says_nothing(self, text: str) -> bool:
         """Return whether a text leaves the box empty, as - and 无 do."""
-        return len(text) <= _LONGEST_NOTHING and folded(text) in NOTHING_WRITTEN
+        return len(text) <= _LONGEST_NOTHING and to_half_width(text) in NOTHING_WRITTEN
 
     def refined(self, local: Mapping[str, str], plain: Mapping[str, str] | None = None) -> "Kind":
         """Return the kind that takes other words too, each with the code that it counts under.
@@ -153,14 +153,14 @@ class Kind:
         """
         if text in ("", ERASED):
             return text
-        return self.mask(names.mask(visible(text)) if self.names_people else text)
+        return self.mask(names.mask(visible_form(text)) if self.names_people else text)
 
 
 class HalfWidth(Kind):
     """A name that the program gave, typed in any width."""
 
     def read(self, text: str, today: date) -> Value:
-        return one_line(folded(text))
+        return one_line(to_half_width(text))
 
 
 class FilePath(Kind):
@@ -194,7 +194,7 @@ class Text(Kind):
         return bounded_text(text.replace("\r\n", "\n"), self._most, "\n\t")
 
     def doubt(self, value: Value, today: date) -> Message | None:
-        half = folded(str(value))
+        half = to_half_width(str(value))
         if half.isdecimal() and len(half) < 3:
             return message(
                 "{text} looks like the number of an offer, but no offer here has it.", text=value
@@ -282,7 +282,7 @@ class ComplaintNumber(Kind):
     def read(self, text: str, today: date) -> Value:
         with suppress(Misread):
             return complaint_number(text)
-        half = folded(text)
+        half = to_half_width(text)
         return one_line(half if half.isascii() else text)
 
     def typed(self, cell: ReadCell) -> str:
@@ -319,7 +319,7 @@ class Check(Kind):
 
     def read(self, text: str, today: date) -> Value:
         answer, remark = self._first(text)
-        met = _ANSWERS.get(folded(answer).casefold())
+        met = _ANSWERS.get(to_half_width(answer).casefold())
         if met is None:
             raise Misread(
                 "{text} is neither yes nor no; a remark may follow, as in no: REMARK", text=text

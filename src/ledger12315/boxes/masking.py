@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ledger12315.boxes.phones import digits_of, phones_in, plausible
+from ledger12315.boxes.phones import digits_of, only_phones, phones_in
 from ledger12315.errors import Message
-from ledger12315.words import visible
+from ledger12315.words import visible_form
 
 # Two characters each.
 _COMPOUND_SURNAMES = (
@@ -60,7 +60,7 @@ def mask_phone(phone: str) -> str:
 
 def mask_each(text: str) -> str:
     """Return the phones of a box, each masked; unknown text is masked too."""
-    return "/".join(map(mask_phone, phones_in(text))) if plausible(text) else mask_phone(text)
+    return "/".join(map(mask_phone, phones_in(text))) if only_phones(text) else mask_phone(text)
 
 
 @lru_cache(maxsize=1 << 14)  # a long list mostly repeats the same few words and days
@@ -69,7 +69,7 @@ def mask_phones(text: str) -> str:
     # The shortest phone has ten digits, and a long list has many short cells.
     if len(text) <= 9:
         return text
-    return re.sub(_SOME_PHONE, lambda found: mask_phone(found[0]), visible(text))
+    return re.sub(_SOME_PHONE, lambda found: mask_phone(found[0]), visible_form(text))
 
 
 def mask_message(sentence: Message) -> Message:
@@ -119,4 +119,4 @@ def mask_numbers(text: str) -> str:
     """Return free text with everything masked that looks like a phone."""
     if not re.search(r"\d", text):  # looked for first, as most texts have none
         return text
-    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), visible(text))
+    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), visible_form(text))

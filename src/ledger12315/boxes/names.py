@@ -3,14 +3,14 @@
 import re
 import unicodedata
 
-from ledger12315.words import visible
+from ledger12315.words import visible_form
 
 _CHINESE = "[\u3400-\u9fff\U00020000-\U0003ffff]+"
 
 
-def compared(name: str) -> str:
+def comparable_name(name: str) -> str:
     """Return a name in half width and lower case, without blanks and invisible characters."""
-    return "".join(unicodedata.normalize("NFKC", visible(name)).casefold().split())
+    return "".join(unicodedata.normalize("NFKC", visible_form(name)).casefold().split())
 
 
 def without_gaps(name: str) -> str:
@@ -28,4 +28,4 @@ def names_in(text: str) -> list[str]:
 
 def operator(named: str | None, point: str, host: str) -> str:
     """Return the operator of a complaint or notice; a point's name means its host."""
-    return named if named and compared(named) != compared(point) else host
+    return named if named and comparable_name(named) != comparable_name(point) else host

@@ -6,9 +6,9 @@ from datetime import date
 from ledger12315.boxes.cells import typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
 from ledger12315.boxes.masking import mask_each, mask_name
-from ledger12315.boxes.names import compared, without_gaps
-from ledger12315.boxes.phones import is_mobile, phone_keys, plausible
-from ledger12315.boxes.reading import Misread, folded, one_line
+from ledger12315.boxes.names import comparable_name, without_gaps
+from ledger12315.boxes.phones import is_mobile, only_phones, phone_keys
+from ledger12315.boxes.reading import Misread, one_line, to_half_width
 from ledger12315.errors import Message, message
 from ledger12315.words import TERMS, Word
 
@@ -23,7 +23,7 @@ class Name(Kind):
         return without_gaps(one_line(text))
 
     def same(self, one: Value, other: Value) -> bool:
-        return compared(str(one)) == compared(str(other))
+        return comparable_name(str(one)) == comparable_name(str(other))
 
     def doubt(self, value: Value, today: date) -> Message | None:
         name = str(value)
@@ -31,7 +31,7 @@ class Name(Kind):
             return message("The name contains digits: is it only the name?")
         if "*" in name:
             return message("The name contains *, which hides letters: is no more known?")
-        if re.search("[A-Za-z]", folded(name)) and re.search("[\u4e00-\u9fff]", name):
+        if re.search("[A-Za-z]", to_half_width(name)) and re.search("[\u4e00-\u9fff]", name):
             return message("The Chinese name contains Latin letters: is it right?")
         return None
 
@@ -54,13 +54,13 @@ class Phone(Kind):
     distinct = True
 
     def read(self, text: str, today: date) -> str:
-        half = folded(text)
+        half = to_half_width(text)
         if not re.search(r"\d", half, re.A):
             raise Misread("it has no digits; leave it out if there is no phone")
         return one_line(half)
 
     def doubt(self, value: Value, today: date) -> Message | None:
-        if plausible(str(value)):
+        if only_phones(str(value)):
             return None
         return message(
             "It does not look like a phone number (11 digits, or an area code and 7 or 8 "
@@ -105,12 +105,14 @@ class OnePerson(Kind):
         later = (place for place, follows in enumerate(follow) if place and follows)
         first = next(later, len(words))
         name = NAME.read(" ".join(words[:first]), today)
-        if re.search(r"\d{5}", folded(name)):
+        if re.search(r"\d{5}", to_half_width(name)):
             raise Misread("put a space between the name and the phone")
         found: dict[str, str] = {}
         for each in words[first:]:
             key, value = self._part(each, "phone" in found, today)
-            if key in found or (key == "badge" and not re.search("[0-9A-Za-z]", folded(each))):
+            if key in found or (
+                key == "badge" and not re.search("[0-9A-Za-z]", to_half_width(each))
+            ):
                 raise Misread(
                     "after the name you can give a phone, full-time or part-time, and a badge "
                     "number, each once"
@@ -144,7 +146,7 @@ class OnePerson(Kind):
 
 
 def _begins_as_phone(word: str) -> bool:
-    return folded(word)[:1] in ("+", *"0123456789")
+    return to_half_width(word)[:1] in ("+", *"0123456789")
 
 
 class Officer(StaffData, OnePerson):

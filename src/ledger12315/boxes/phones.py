@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.reading import to_half_width
 
 # A mobile, perhaps with a 0 or 86 in front; a fixed line with its area code; one without; a
 # service; other countries.
@@ -23,7 +23,7 @@ def phones_in(text: str) -> list[str]:
     """Return the phones of a box, in half width, each as it was written."""
     if _is_plain_mobile(text):
         return [text]
-    half = folded(text)
+    half = to_half_width(text)
     if _known_phone(re.sub(_BETWEEN_PHONES, "", half)):
         return [half]
     return [each for part in re.split(_BETWEEN_PHONES, half) for each in _by_blanks(part.split())]
@@ -52,14 +52,14 @@ def _known_phone(phone: str) -> str:
     return ""
 
 
-def plausible(text: str) -> bool:
+def only_phones(text: str) -> bool:
     """Return whether a box contains only phones."""
     return all(_known_phone(re.sub(_BETWEEN_PHONES, "", each)) for each in phones_in(text))
 
 
 def is_mobile(text: str) -> bool:
     """Return whether a text is a mobile and nothing else."""
-    return re.fullmatch(_PHONE_FORMS[0], folded(text), re.A) is not None
+    return re.fullmatch(_PHONE_FORMS[0], to_half_width(text), re.A) is not None
 
 
 def phone_keys(text: str | None) -> frozenset[str]:
@@ -71,7 +71,7 @@ def digits_of(phone: str) -> str:
     """Return a phone's digits as dialled within China, without its extension."""
     if _is_plain_mobile(phone):
         return phone
-    bare = re.sub(_BETWEEN_PHONES, "", folded(phone))
+    bare = re.sub(_BETWEEN_PHONES, "", to_half_width(phone))
     digits = re.sub(r"\D", "", _known_phone(bare) or bare, flags=re.A)
     if mobile := re.fullmatch(r"(?:(?:00)?86)?0?(1[3-9]\d{9})", digits):
         return mobile[1]

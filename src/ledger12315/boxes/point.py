@@ -67,7 +67,7 @@ INSPECT = (
 )
 
 
-def wanting(item: str, found: Checked) -> words.Word | Message:
+def unmet_in_words(item: str, found: Checked) -> words.Word | Message:
     """Return an unmet condition in words, with its missing parts and the remark."""
     what: list[object] = [found.remark] if found.remark else []
     if found.lacking:

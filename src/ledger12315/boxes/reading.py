@@ -10,7 +10,7 @@ from typing import Any
 
 from ledger12315.boxes.spoken_days import in_figures, spoken_day
 from ledger12315.errors import Message
-from ledger12315.words import visible
+from ledger12315.words import visible_form
 
 MOST_FEN = 10**13
 YEARS = range(1990, 2200)
@@ -28,18 +28,18 @@ class Misread(ValueError):
         self.message = Message(text, values)
 
 
-def folded(text: str) -> str:
+def to_half_width(text: str) -> str:
     """Return `text` in half width, dashes as hyphens, without blanks at its ends.
 
     Invisible characters are left out.
     """
-    half = unicodedata.normalize("NFKC", visible(text))
+    half = unicodedata.normalize("NFKC", visible_form(text))
     return re.sub("[\u2010-\u2015\u2212]+", "-", half).strip()
 
 
 def _half_width_figures(text: str) -> str:
     """Return a day or an amount in half width; \u3002 is read as a point."""
-    return folded(text).replace("\u3002", ".")
+    return to_half_width(text).replace("\u3002", ".")
 
 
 def each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -52,12 +52,12 @@ def each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def undecodable(text: str) -> bool:
+def has_foreign_bytes(text: str) -> bool:
     """Return whether a text holds bytes of another character set."""
     return any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def decoded(content: bytes) -> str:
+def decode_text(content: bytes) -> str:
     """Return a text in UTF-8, in UTF-16 if it says so, or else as a Chinese console writes it.
 
     Raises Misread.
@@ -69,7 +69,7 @@ def decoded(content: bytes) -> str:
     raise Misread("it is neither UTF-8 nor GBK text")
 
 
-def lost(text: str) -> bool:
+def has_lost_chinese(text: str) -> bool:
     """Return whether Chinese was lost: a console put ? in its place, or a program \ufffd."""
     return "\ufffd" in text or ("??" in text and text.isascii())
 
@@ -90,7 +90,7 @@ def bounded_text(text: str, most: int, allowed: str = "") -> str:
 
 def one_line(text: str) -> str:
     """Return a name or another line of up to 200 characters, without invisible ones."""
-    return bounded_text(visible(text), LONGEST_LINE)
+    return bounded_text(visible_form(text), LONGEST_LINE)
 
 
 def too_long(text: str, most: int) -> Misread:
@@ -154,13 +154,13 @@ _NUMBER_WRITTEN = r"(\d{4})-(\d{1,6})"
 
 def complaint_number(text: str) -> str:
     """Return `YYYY-NNNN`, typed with or without its leading zeros."""
-    found = re.fullmatch(_NUMBER_WRITTEN, folded(text), re.A)
+    found = re.fullmatch(_NUMBER_WRITTEN, to_half_width(text), re.A)
     if not found:
         raise Misread("{text} is not a complaint's number; numbers look like 2026-0012", text=text)
-    return numbered(int(found[1]), int(found[2]))
+    return case_number(int(found[1]), int(found[2]))
 
 
-def numbered(year: int, serial: int) -> str:
+def case_number(year: int, serial: int) -> str:
     """Return the number of a year's complaint, with at least four digits."""
     return f"{year}-{serial:04}"
 

@@ -31,7 +31,7 @@ def spoken_day(text: str, today: date, ahead: bool) -> date | None:
         days = _spoken_count(found[1]) * (1 if found[2] == "天" else _WEEK)
         return today + timedelta(days=days if found[3] == "后" else -days)
     if found := re.fullmatch(_WEEKDAY, text, re.A):
-        return _weekday(found[1], "一二三四五六日天".index(found[2]), today, ahead)
+        return _day_of_week(found[1], "一二三四五六日天".index(found[2]), today, ahead)
     if found := re.fullmatch(_OF_MONTH, text, re.A):
         return _of_month(found[1], _spoken_count(found[2]), today, ahead)
     if found := re.fullmatch(_OF_YEAR, text, re.A):
@@ -60,15 +60,15 @@ def _spoken_count(text: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def _step(words: str) -> int:
+def _sum_of_steps(words: str) -> int:
     return sum(_STEPS[each] for each in words)
 
 
-def _weekday(week: str | None, place: int, today: date, ahead: bool) -> date:
+def _day_of_week(week: str | None, place: int, today: date, ahead: bool) -> date:
     monday = today - timedelta(days=today.weekday())
     day = monday + timedelta(days=min(place, 6))
     if week:
-        return day + timedelta(days=_WEEK * _step(week))
+        return day + timedelta(days=_WEEK * _sum_of_steps(week))
     if ahead:
         return day if day >= today else day + timedelta(days=_WEEK)
     return day if day <= today else day - timedelta(days=_WEEK)
@@ -76,7 +76,7 @@ def _weekday(week: str | None, place: int, today: date, ahead: bool) -> date:
 
 def _of_month(month: str | None, day: int, today: date, ahead: bool) -> date:
     if month:
-        return _months_on(today, _step(month), day)
+        return _months_on(today, _sum_of_steps(month), day)
     for step in range(3):  # not every month has a 31st
         with suppress(ValueError):
             found = _months_on(today, step if ahead else -step, day)

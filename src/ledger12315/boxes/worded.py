@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from ledger12315.boxes.kinds import Kind, Value
-from ledger12315.boxes.reading import Misread, folded
-from ledger12315.renamed import called
+from ledger12315.boxes.reading import Misread, to_half_width
+from ledger12315.renamed import in_year_words
 from ledger12315.words import Finer, Vocabulary, Word
 
 
@@ -85,7 +85,7 @@ class OneWord(Kind):
         return self.offered.get(value, value)
 
     def printed(self, value: Any) -> str:
-        return called(self.words[value].zh) if value in self.words else str(value)
+        return in_year_words(self.words[value].zh) if value in self.words else str(value)
 
 
 class LineOrWord(OneWord):
@@ -101,12 +101,12 @@ class SeveralWords(OneWord):
 
     def read(self, text: str, today: date) -> Value:
         codes = [self._code(part) for part in self.parts(text)]
-        said = ",".join(spelled(code) for code in codes)
+        said = ",".join(local_word(code) for code in codes)
         whole = ",".join(codes)
         return whole if said == whole else Local(whole, said)
 
     def parts(self, text: str) -> list[str]:
-        return re.split(r"[,;、]\s*", folded(text))
+        return re.split(r"[,;、]\s*", to_half_width(text))
 
     def shown(self, value: Any) -> object:
         words = [super(SeveralWords, self).shown(code) for code in value.split(",")]
@@ -126,7 +126,7 @@ class YesOrNo(Kind):
 YES_OR_NO = YesOrNo()
 
 
-def spelled(value: object) -> str:
+def local_word(value: object) -> str:
     """Return the local word that was given, or else the code."""
     return value.word if isinstance(value, Local) else str(value)
 

@@ -15,7 +15,7 @@ from typer.core import TyperCommand
 from ledger12315.boxes import Option, by_key
 from ledger12315.boxes.kinds import FLAG, PATH
 from ledger12315.boxes.masking import mask_message
-from ledger12315.cli.face.arguments import unquoted
+from ledger12315.cli.face.arguments import join_quoted
 from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import Command, Group, usage_error
 from ledger12315.cli.face.options import given_one, with_options
@@ -161,7 +161,7 @@ def run(arguments: list[str]) -> int:
         # On Windows the second means a pipe without a reader; for a file both name it.
         if error.errno in (errno.EPIPE, errno.EINVAL) and not error.filename:
             return 0
-        _say(
+        _print_error(
             message(
                 "Output cannot be written: {reason}. The command's entries are kept.",
                 reason=reason(error),
@@ -184,7 +184,7 @@ def _run_command(arguments: list[str]) -> int:
         return complete_line(program(OfferingGroup, OfferingCommand))
     root, context = program(), None
     try:
-        with root.make_context("ledger12315", [*unquoted(arguments)]) as context:
+        with root.make_context("ledger12315", [*join_quoted(arguments)]) as context:
             root.invoke(context)
     except typer.Exit as leave:
         return leave.exit_code
@@ -216,25 +216,25 @@ def _report_leaving(left: BaseException) -> int:
         if is_terminal(sys.stderr):
             print(file=sys.stderr)  # leave the line of the question
     if isinstance(left, Left):
-        _print(left.message)
+        _print_lines(left.message)
     else:
-        _say(message("interrupted."))
+        _print_error(message("interrupted."))
     _drop_unwritable()
     return 130
 
 
 def _report_error(error: LedgerError) -> int:
-    _say(*map(mask_message, (error.message, *error.notes)))
+    _print_error(*map(mask_message, (error.message, *error.notes)))
     return error.exit_code
 
 
-def _say(sentence: Message, *notes: Message) -> None:
+def _print_error(sentence: Message, *notes: Message) -> None:
     """Print an error on stderr: the sentence, and its notes below it."""
     below = (f"  {render(note)}" for note in notes)
-    _print(render(message("Error: {sentence}", sentence=sentence)), *below)
+    _print_lines(render(message("Error: {sentence}", sentence=sentence)), *below)
 
 
-def _print(*lines: object) -> None:
+def _print_lines(*lines: object) -> None:
     try:
         for line in lines:
             print(safe(render(line)), file=sys.stderr)

@@ -14,10 +14,10 @@ from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.kinds import Day, Value
 from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.given import changes_asked, given_boxes, to_amend
-from ledger12315.cli.asking.questions import Questions, required
+from ledger12315.cli.asking.questions import Questions, required_questions
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import ChangesSubmitted, Desk
-from ledger12315.cli.face.lookups import refined
+from ledger12315.cli.face.lookups import with_station_words
 from ledger12315.cli.face.options import flags_named, with_options
 from ledger12315.cli.face.showing import answer
 from ledger12315.errors import Message, message
@@ -46,7 +46,7 @@ def command(
     """
     options = [box for box in boxes if isinstance(box, Option)]
     of_form = [box for box in boxes if not isinstance(box, Option)]
-    table = asks or required(*of_form)
+    table = asks or required_questions(*of_form)
 
     def run(desk: Desk, raw: Texts, chosen: Filled, act: Act) -> None:
         def read(those: Sequence[Box], texts: Texts) -> list[Filled]:
@@ -58,17 +58,19 @@ def command(
         given = given_boxes(of_form, raw, desk)
         if known:
             given = {**known(desk, given, chosen), **given}
-        whole = refined(desk, (*of_form, *besides), given)
+        whole = with_station_words(desk, (*of_form, *besides), given)
         case = Case(desk, whole, given)
         if desk.asks and not desk.boxes_in and table.begins(case):
             _converse(table, case, partial(read, whole), act)
         else:
             act(read(whole[: len(of_form)], given))
 
-    return _maker(options, of_form, arguments, takes, run)
+    return _command_maker(options, of_form, arguments, takes, run)
 
 
-def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = None) -> Maker:
+def amending_command(
+    *boxes: Box, takes: str = "from_stdin", asks: Questions | None = None
+) -> Maker:
     """Make a command of a function of the desk, a row's name, and each box that was given.
 
     The first box names the row to be amended. A box that an empty text empties is None. At a
@@ -80,21 +82,21 @@ def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = No
         given = given_boxes(whole, raw, desk, emptied=True)
         alone = not desk.boxes_in and not given.keys() - {boxes[0].key}
         if asks and desk.asks and alone:
-            known = refined(desk, whole, given)
+            known = with_station_words(desk, whole, given)
             case = Case(desk, known, given)
             _converse(asks, case, lambda texts: changes_asked(known, texts, desk), act)
         else:
             act(changes_asked(whole, given, desk))
 
     def make(function: Command) -> Callable[..., None]:
-        made = _maker((), whole, 1, takes, run)(function)
+        made = _command_maker((), whole, 1, takes, run)(function)
         made.emptied = {box.key for box in boxes[1:]}  # type: ignore[attr-defined]
         return made
 
     return make
 
 
-def answered(desk: Desk, box: Box, text: str | None) -> str:
+def given_or_asked(desk: Desk, box: Box, text: str | None) -> str:
     """Return a box's value, given or typed at a terminal. Raises Unclear."""
     if text is None and desk.asks:
         from ledger12315.cli.asking.question import ask
@@ -120,7 +122,7 @@ def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: A
     conversation.run(lambda texts: act(read(texts), conversation.certain))
 
 
-def _maker(
+def _command_maker(
     options: Sequence[Option],
     boxes: Sequence[Box],
     arguments: int,
@@ -136,7 +138,7 @@ def _maker(
             raw = {key: _as_text(each) for key, each in given.items() if each not in (None, False)}
             texts = {box.key: raw.pop(box.key) for box in options if box.key in raw}
             chosen = _read_boxes(desk, options, texts)
-            run_once(desk, raw, chosen, _acting(desk, boxes, raw, partial(function, desk)))
+            run_once(desk, raw, chosen, _run_and_show(desk, boxes, raw, partial(function, desk)))
 
         others = (*options, *flags, *boxes[arguments:])
         return with_options(run, others, boxes[:arguments])
@@ -149,11 +151,11 @@ def _as_text(given: str | list[str] | Literal[True]) -> str:
     return "\n".join(given) if isinstance(given, list) else "yes" if given is True else given
 
 
-def _acting(desk: Desk, boxes: Sequence[Box], typed: Texts, function: Command) -> Act:
+def _run_and_show(desk: Desk, boxes: Sequence[Box], typed: Texts, function: Command) -> Act:
     """Return a function that runs a command's function and shows its answer."""
 
     def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
-        result = _done(desk, function, arguments)
+        result = _act_or_agree(desk, function, arguments)
         before = [said for said in result.before if render(said) not in certain]
         if boxes:
             aloud = _doubts_aloud(boxes, arguments[-1], desk, certain)
@@ -193,7 +195,7 @@ def _doubts_aloud(
                 yield message("{box}: {problem}", box=box.label, problem=why)
 
 
-def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:
+def _act_or_agree(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:
     """Return an act's result; it is repeated if somebody agrees to change submitted figures."""
     try:
         return act(*map(copy, arguments))

@@ -59,7 +59,7 @@ def demo(_desk: Desk, filled: Filled) -> Result:
     folder = _empty_folder(filled.given("dir", Path))
     quarter = Quarter(_YEAR)
     ledger = folder / "ledger.sqlite"
-    _say_what_was_done(_lived(ledger, quarter), quarter)
+    _say_what_was_done(_make_quarter(ledger, quarter), quarter)
     today = quarter.today.isoformat()
     settings = {"LEDGER12315_TODAY": today}
     os.environ.update(settings)
@@ -80,7 +80,7 @@ def demo(_desk: Desk, filled: Filled) -> Result:
     return Result((go_on, f"  {example}"))
 
 
-def _lived(ledger: Path, quarter: "Quarter") -> dict[str, int]:
+def _make_quarter(ledger: Path, quarter: "Quarter") -> dict[str, int]:
     """Make the ledger and enter the quarter; remove a ledger that is left unfinished."""
     chosen = WITHOUT_DAY | {"begins": parse_period(quarter.code).first.isoformat()}
     try:
@@ -153,18 +153,18 @@ class Quarter:
 def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
     today = quarter.today
     for row in _demo_rows("points", quarter):
-        set_up(ledger, _parsed(POINT.values(), row, today))
+        set_up(ledger, _parse_row(POINT.values(), row, today))
     for row in sorted(_demo_rows("complaints", quarter), key=itemgetter("received")):
         point = find_point(ledger, row["point"])
-        logged = acts.log_complaint(ledger, point, _parsed(LOG, row, today), today)
+        logged = acts.log_complaint(ledger, point, _parse_row(LOG, row, today), today)
         if "escalated" in row:
             on = date.fromisoformat(row["escalated"])
             acts.escalate(ledger, logged.number, row["escalation_reason"], on)
         if "outcome" in row:
-            acts.close_complaint(ledger, logged.number, _parsed(CLOSE, row, today), today)
+            acts.close_complaint(ledger, logged.number, _parse_row(CLOSE, row, today), today)
     for row in _demo_rows("records", quarter):
         whose, kind = find_point(ledger, row["point"]) if "point" in row else None, row["kind"]
-        records.write_record(ledger, kind, whose, _parsed(RECORDS[kind], row, today))
+        records.write_record(ledger, kind, whose, _parse_row(RECORDS[kind], row, today))
     add_local_word(ledger, "category", "家电", "electronics")
     query = """
         SELECT (SELECT count(*) FROM point) AS points,
@@ -189,7 +189,7 @@ def _demo_rows(name: str, quarter: Quarter) -> Iterator[dict[str, str]]:
         yield filled
 
 
-def _parsed(boxes: Iterable[Box], row: Mapping[str, str], today: date) -> Filled:
+def _parse_row(boxes: Iterable[Box], row: Mapping[str, str], today: date) -> Filled:
     known = list(boxes)
     return parse_all(known, {box.key: row[box.key] for box in known if box.key in row}, today)
 

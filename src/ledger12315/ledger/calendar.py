@@ -7,9 +7,9 @@ from functools import cache
 from typing import NamedTuple
 
 from ledger12315.ledger.store import Ledger, insert
-from ledger12315.rules.deadlines import due
+from ledger12315.rules.deadlines import due_date_of
 from ledger12315.rules.holidays import Announced, HolidayNotice
-from ledger12315.rules.workdays import BY_WEEK, Calendar, Special, unnamed
+from ledger12315.rules.workdays import BY_WEEK, Calendar, Special, unnamed_holidays
 from ledger12315.words import Word
 
 # The reason's code for a day set in the ledger itself.
@@ -61,7 +61,7 @@ def calendar_of(ledger: Ledger) -> Calendar:
     named: dict[int, list[str]] = {}
     for each in noticed.values():
         named.setdefault(each.notice, []).append(each.holiday.zh)
-    years = {*known.known, *(year for year, names in named.items() if not unnamed(names))}
+    years = {*known.known, *(year for year, names in named.items() if not unnamed_holidays(names))}
     # The type asks for a writable mapping, but it is only read.
     special = ChainMap(noticed, known.special)  # type: ignore[arg-type]
     return Calendar(special, sorted(years), own)
@@ -88,7 +88,11 @@ def due_days_moved(ledger: Ledger, before: Calendar) -> list[str]:
         " ORDER BY year, serial"
     )
     days = [(number, date.fromisoformat(received)) for number, received in rows]
-    return [number for number, day in days if due(day, before).day != due(day, after).day]
+    return [
+        number
+        for number, day in days
+        if due_date_of(day, before).day != due_date_of(day, after).day
+    ]
 
 
 class NoticeChanges(NamedTuple):
@@ -120,13 +124,13 @@ def changes_by_notice(before: Calendar, notice: HolidayNotice) -> NoticeChanges:
         said,
         [day for day in known if day not in own],
         own,
-        [] if notice.year in before.known else unnamed(names),
+        [] if notice.year in before.known else unnamed_holidays(names),
     )
 
 
 def _taken_back(noticed: Mapping[date, Special], notice: HolidayNotice) -> dict[date, Announced]:
     """Return the days set for the holidays that a notice names again, each as in any week."""
-    renewed = [name for name in unnamed(()) if name not in notice.lacks]
+    renewed = [name for name in unnamed_holidays(()) if name not in notice.lacks]
     return {
         day: Announced(day.weekday() < 5, BY_WEEK)
         for day, each in noticed.items()

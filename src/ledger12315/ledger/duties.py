@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import DAY, Checked
-from ledger12315.boxes.names import compared, names_in
-from ledger12315.boxes.point import wanting
+from ledger12315.boxes.names import comparable_name, names_in
+from ledger12315.boxes.point import unmet_in_words
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue_complaints
@@ -65,7 +65,7 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[D
     calendar = calendar_of(ledger)
     horizon = calendar.add(today, within)
     found = [
-        *_pending(ledger, today, within),
+        *_pending_duties(ledger, today, within),
         *_clocks(ledger, calendar, today, horizon, whole=kind),
         *_returns(ledger, today, horizon),
         *_point_duties(ledger, today),
@@ -82,7 +82,7 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[D
     return sorted(found, key=lambda each: (each.due or date.max, places.index(each.kind)))
 
 
-def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Duty]:
+def _pending_duties(ledger: Ledger, today: date, within: int) -> Iterator[Duty]:
     for each in overdue_complaints(ledger, today, within):
         kind = "late" if each.due < today else "due"
         yield Duty(kind, each.due, each.item, each.number, each.point, each.point_name)
@@ -126,11 +126,11 @@ def _clocks(
         for _, later in groupby(found[named:], lambda each: each.is_late(today)):
             group = list(later)
             last = stopped and group[-1] is running[-1]
-            said = message("and later ones: {count}", count=counted(len(group), last))
+            said = message("and later ones: {count}", count=count_in_words(len(group), last))
             yield Duty(kind, group[0].due, many=len(group), said=said)
 
 
-def counted(number: int, stopped: bool = False) -> str:
+def count_in_words(number: int, stopped: bool = False) -> str:
     """Return a number as text, with a + if there may be more; counting stops at 1,000."""
     shown = min(number, _COUNTED_UP_TO)
     return f"{shown}+" if stopped or number >= _COUNTED_UP_TO else str(shown)
@@ -216,7 +216,7 @@ def _wanting(ledger: Ledger) -> Iterator[Duty]:
               AND later.day > found.day)
         ORDER BY found.day, point.code, found.id"""
     for item, met, lacking, remark, point, name in ledger.execute(query):
-        said = wanting(item, Checked(bool(met), lacking, remark))
+        said = unmet_in_words(item, Checked(bool(met), lacking, remark))
         yield Duty("mend", None, item, None, point, name, said=said)
 
 
@@ -262,9 +262,9 @@ def _untrained(ledger: Ledger, today: date) -> Iterator[Duty]:
         SELECT attended FROM record
         WHERE kind = 'training' AND voided IS NULL AND day BETWEEN ? AND ?"""
     attended = ledger.execute(query, (date(today.year, 1, 1), today))
-    trained = {compared(name) for (names,) in attended for name in names_in(names or "")}
+    trained = {comparable_name(name) for (names,) in attended for name in names_in(names or "")}
     for each in liaisons(ledger, today):
-        if compared(each.liaison) not in trained:
+        if comparable_name(each.liaison) not in trained:
             yield Duty("untrained", date(today.year, 12, 31), None, None, *each)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from ledger12315.boxes.names import compared, operator
+from ledger12315.boxes.names import comparable_name, operator
 from ledger12315.boxes.reading import in_order
 from ledger12315.errors import Refused, message
 from ledger12315.ledger.points import host_on
@@ -48,7 +48,7 @@ _WARNED = f"""
 
 
 def _operator(respondent: str | None, point_name: str, host: str) -> str:
-    return compared(operator(respondent, point_name, host))
+    return comparable_name(operator(respondent, point_name, host))
 
 
 def notices_proposed(
@@ -131,8 +131,8 @@ def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
         _NOTICE_CASES, (row["on"], row["point_id"], date.min, row["on"])
     ):
         known = operator(respondent, name, host)
-        named[compared(known)] = known
-    asked = compared(row["respondent"])
+        named[comparable_name(known)] = known
+    asked = comparable_name(row["respondent"])
     within = [key for key in named if asked in key or key in asked]
     near = dict.fromkeys([*within, *get_close_matches(asked, named, cutoff=_NEAR_NAME)])
     raise Refused(

@@ -27,11 +27,11 @@ def names_known(ledger: Ledger) -> set[str]:
             found.update(name for (name,) in ledger.execute(query))
     for (attended,) in ledger.execute("SELECT attended FROM record WHERE attended IS NOT NULL"):
         found.update(names_in(attended))
-    found.update(_former(ledger))
+    found.update(_former_names(ledger))
     return {name for name in found if name and name != ERASED}
 
 
-def _former(ledger: Ledger) -> Iterator[str | None]:
+def _former_names(ledger: Ledger) -> Iterator[str | None]:
     """Yield the earlier values of a box with names; only `amend` changes one."""
     query = """
         SELECT change.table_name, change.common, change.personal

@@ -12,7 +12,7 @@ from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import totals_in_scope
-from ledger12315.ledger.returns.frozen import Frozen, frozen
+from ledger12315.ledger.returns.frozen import Frozen, frozen_form
 from ledger12315.ledger.store import Ledger, insert, now, single
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
@@ -39,7 +39,7 @@ class PublishedFacts(NamedTuple):
 
 def submitted_return(ledger: Ledger, period: Period) -> Frozen:
     """Return a period's return. Raises Refused if it is not submitted."""
-    was = frozen(ledger, Scope(period), STATION_FORM)
+    was = frozen_form(ledger, Scope(period), STATION_FORM)
     if was is None:
         raise Refused(
             "{period} is not submitted, and only submitted periods are published. Submit it "

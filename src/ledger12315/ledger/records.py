@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import NUMBER, Boxes, Person, Value
-from ledger12315.boxes.names import compared, names_in
+from ledger12315.boxes.names import comparable_name, names_in
 from ledger12315.boxes.reading import in_order
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import typed_row
@@ -97,8 +97,8 @@ def _demand_unnamed(ledger: Ledger, record_id: int) -> None:
         SELECT name, phone, text, agency, void_reason
         FROM record JOIN informant ON record_id = record.id WHERE record_id = ?"""
     for name, phone, *texts in ledger.execute(query, (record_id,)):
-        hidden = [compared(each) for each in (name, phone) if len(each or "") > 1]
-        shown = [compared(text) for text in texts if text]
+        hidden = [comparable_name(each) for each in (name, phone) if len(each or "") > 1]
+        shown = [comparable_name(text) for text in texts if text]
         if any(each in text for each in hidden for text in shown):
             raise Refused(
                 "The text names the informant, who is stored separately. Leave out name and phone."
@@ -254,5 +254,5 @@ def unknown_trainees(ledger: Ledger, record_id: int) -> list[str]:
     row = valid_record(ledger, record_id)
     if row["kind"] != "training":
         return []
-    known = {compared(each.liaison) for each in liaisons(ledger, row["on"])}
-    return [name for name in names_in(row["attended"] or "") if compared(name) not in known]
+    known = {comparable_name(each.liaison) for each in liaisons(ledger, row["on"])}
+    return [name for name in names_in(row["attended"] or "") if comparable_name(name) not in known]

@@ -13,7 +13,7 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.people import names_known
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.atomic import beside, put
+from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.neighbours import demand_alone
 from ledger12315.ledger.store.opening import reading
@@ -29,7 +29,7 @@ def share(ledger: Path, target: Path) -> dict[str, int]:
     Raises Refused if `target` exists and is no shared copy, Unusable if it cannot be written.
     """
     _demand_share_room(target)
-    with beside(target, private=False) as fresh:
+    with new_file_beside(target, private=False) as fresh:
         with (
             reading(ledger) as whole,
             _naming_full_disk(),
@@ -54,7 +54,7 @@ def _naming_full_disk() -> Iterator[None]:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
 
 
-def described(ledger: Ledger, target: Path) -> dict[str, Any]:
+def description_of_copy(ledger: Ledger, target: Path) -> dict[str, Any]:
     """Return a copy's description for Datasette: the station, the tables, and the unit yuan."""
     tables = {
         each.name: {

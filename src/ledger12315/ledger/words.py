@@ -10,8 +10,8 @@ from typing import NamedTuple
 from ledger12315.boxes.cells import NOTHING_WRITTEN
 from ledger12315.boxes.complaint import REFINED
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.names import compared
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.names import comparable_name
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.boxes.worded import OneWord
 from ledger12315.errors import Refused, Unclear
@@ -49,11 +49,11 @@ def local_words(ledger: Ledger) -> list[LocalWord]:
 
 def refinements(ledger: Ledger) -> dict[str, dict[str, str]]:
     """Return the station's own words in use by box, each with its standard word."""
-    known = learned(ledger, None).refined
+    known = learned_meanings(ledger, None).refined
     return {box: of_box(known, box) for box in REFINED}
 
 
-def learned(ledger: Ledger, point: Point | None) -> Learned:
+def learned_meanings(ledger: Ledger, point: Point | None) -> Learned:
     """Return the meanings of words and headings in a point's registers, or at the station."""
     whose = "(point_id IS NULL OR point_id = ?) ORDER BY point_id IS NOT NULL, id"
     owner = (point and point.id,)
@@ -89,9 +89,9 @@ def add_local_word(ledger: Ledger, box: str, word: str, standard: str) -> None:
     for a source that the plan counts by itself.
     """
     words, known = VOCABULARIES[box], refinements(ledger)[box]
-    if folded(word).casefold() in _WORDS_FOR_NOTHING:
+    if to_half_width(word).casefold() in _WORDS_FOR_NOTHING:
         raise Unclear("{word} means an empty cell, so it cannot be a word.", word=word)
-    if re.search("[,;、]", folded(word)):
+    if re.search("[,;、]", to_half_width(word)):
         raise Unclear("{word} contains a comma, which separates words.", word=word)
     if found := OneWord(words, known).offered.find(word):
         if found.code in words:
@@ -117,7 +117,7 @@ def retire_local_word(ledger: Ledger, word: str, point: Point | None, on: date) 
     """
     query = "SELECT id, box, word FROM local_word WHERE point_id IS ? AND retired IS NULL"
     in_use = ledger.execute(query, (point and point.id,)).fetchall()
-    found = [each for each in in_use if compared(each["word"]) == compared(word)]
+    found = [each for each in in_use if comparable_name(each["word"]) == comparable_name(word)]
     if not found:
         raise Refused(
             "There is no local word {word} in use. See: ledger12315 words list", word=word

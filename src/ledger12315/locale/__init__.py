@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from ledger12315.errors import Message
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.words import Vocabulary, Word
 
 DOMAIN = "ledger12315"
@@ -39,7 +39,7 @@ def _windows_language() -> str:
 def by_language(zh: _Said, en: _Said) -> _Said:
     """Return the text of the reader's language, in the words of the year."""
     said = zh if language() == "zh" else en
-    return cast("_Said", called(said)) if isinstance(said, str) else said
+    return cast("_Said", in_year_words(said)) if isinstance(said, str) else said
 
 
 @cache
@@ -51,7 +51,7 @@ def _catalogue(code: str) -> NullTranslations:
 
 def _(text: str) -> str:
     """Return `text` in the reader's language and the words of the year."""
-    return called(_catalogue(language()).gettext(text))
+    return in_year_words(_catalogue(language()).gettext(text))
 
 
 def N_(text: str) -> str:  # noqa: N802 the catalogue's usual name

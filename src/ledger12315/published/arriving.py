@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.errors import Message, Unacceptable, Unclear, message, reason
-from ledger12315.published.manifest import MANIFEST, File, Manifest, hash_of, parsed
+from ledger12315.published.manifest import MANIFEST, File, Manifest, hash_of, parse_manifest
 from ledger12315.rules.publishing import FACTS, SCHEMA
-from ledger12315.sheets.incoming.small import content, json_object
+from ledger12315.sheets.incoming.small import content_of_file, json_object
 
 _MOST_BYTES_OF_FACTS, _MOST_ROWS_OF_FACTS, _FEW_ROWS = 100_000_000, 1_000_000, 10_000
 """Limits of a table's file; above the few, each row must have a byte, as equal rows have none."""
@@ -60,10 +60,10 @@ def places_in(folder: Path) -> Iterator[Path | Fault]:
             yield place
         inner[:] = [name for name in sorted(inner) if not whole and not name.startswith(".")]
     for error in unread:
-        yield Fault("broken", _unread(Path(error.filename), error))
+        yield Fault("broken", _unreadable_file(Path(error.filename), error))
 
 
-def _unread(path: Path, error: OSError) -> Message:
+def _unreadable_file(path: Path, error: OSError) -> Message:
     return message("{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True))
 
 
@@ -73,11 +73,11 @@ def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | No
     if file.is_symlink() or not file.is_file():
         return Fault("broken", message("{path} is a link or not a file", path=file))
     try:
-        hash_ = hash_of(content(file))
+        hash_ = hash_of(content_of_file(file))
         if hash_ in known:
             return None
         document = json_object(file, _MANIFEST_EXAMPLE)
-        return Published(folder, parsed(document, FACTS), hash_)
+        return Published(folder, parse_manifest(document, FACTS), hash_)
     except Unacceptable as wrong:
         return Fault("broken", wrong.message)
     except (AttributeError, KeyError, TypeError, ValueError, Unclear):
@@ -91,7 +91,7 @@ def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | No
         return Fault("newer" if type(schema) is int and schema > SCHEMA else "broken", why)
 
 
-def intact(folder: Path, manifest: Manifest) -> bool:
+def is_intact(folder: Path, manifest: Manifest) -> bool:
     """Return whether a folder holds this publication, in any encoding of its rows."""
     found = found_at(folder)
     if (
@@ -117,7 +117,7 @@ def content_of(folder: Path, table: str, listed: File) -> bytes | Message:
         there = file.is_file() and file.stat().st_size == listed.bytes
         content = file.read_bytes() if there else b""
     except OSError as error:
-        return _unread(file, error)
+        return _unreadable_file(file, error)
     if hash_of(content) != listed.hash:
         return message("{file} is missing, cut off or altered", file=file.name)
     return content

@@ -53,7 +53,7 @@ def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Du
 
 
 @contextmanager
-def written(target: Path, alone: bool = False) -> Iterator[Path]:
+def new_folder_beside(target: Path, alone: bool = False) -> Iterator[Path]:
     """Yield a new folder next to the target, to be filled and renamed; else it is removed.
 
     What a killed command left is removed after a day, or at once if no other can write to the
@@ -90,7 +90,7 @@ def writing_to(target: Path) -> Iterator[None]:
         raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
 
 
-def quoted(text: object) -> str:
+def sql_literal(text: object) -> str:
     """Return a text as an SQL literal."""
     escaped = str(text).replace("'", "''")
     return f"'{escaped}'"
@@ -98,7 +98,7 @@ def quoted(text: object) -> str:
 
 def to_read(file: Path) -> str:
     """Return a file's name for SQL, with its wildcards escaped."""
-    return quoted(escape(str(file)))
+    return sql_literal(escape(str(file)))
 
 
 def rows_of_file(file: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ledger12315.errors import Unacceptable
 from ledger12315.published.arriving import Fault, Published, Whose, found_at, places_in
-from ledger12315.published.engine import Duck, written
+from ledger12315.published.engine import Duck, new_folder_beside
 from ledger12315.published.store import FiguresRequest, add, open_store, stations_of_period
 from ledger12315.published.taking_in import Numbered, take_in_facts
 from ledger12315.rules.registry import Reason, chain_break, refused_stations
@@ -24,7 +24,7 @@ def load_publications(
     It is one transaction. Raises Unusable, and Unacceptable if the folders have none.
     """
     places = publication_places(folders)
-    with open_store(store, writes=True) as duck, written(store, alone=True) as stage:
+    with open_store(store, writes=True) as duck, new_folder_beside(store, alone=True) as stage:
         sound, faults = sort_arrivals(duck, places, county, stage)
         if sound:
             add(duck, sound, day, stage)
@@ -48,7 +48,7 @@ def sort_arrivals(
     unread = [each for each in found if isinstance(each, Fault)]
     new = [each for each in found if isinstance(each, Published)]
     new.sort(key=lambda each: each.manifest.revision)  # each after its predecessor
-    wrong = _unexpected(duck, new, county or "")
+    wrong = _not_expected(duck, new, county or "")
     refused = [each.fault(*wrong[each.whose]) for each in new if each.whose in wrong]
     expected = [each for each in new if each.whose not in wrong]
     sound, unsound = take_in_facts(duck, expected, stage) if expected else ({}, [])
@@ -78,7 +78,7 @@ def _take_out_unchained(sound: Numbered, chains: _Chains) -> Iterator[Fault]:
             chain[manifest.revision] = manifest.identity
 
 
-def _unexpected(duck: Duck, came: Sequence[Published], county: str) -> dict[Whose, Reason]:
+def _not_expected(duck: Duck, came: Sequence[Published], county: str) -> dict[Whose, Reason]:
     """Return the reason for each publication that the registry or its names refuse."""
     has_registry = duck.execute("FROM registry LIMIT 1").fetchone()
     found = dict[Whose, Reason]()

@@ -7,15 +7,15 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from ledger12315.rules.measures import Figures, sparse
+from ledger12315.rules.measures import Figures, without_zeros
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import (
     FACTS,
     PUBLISHED_YEARS,
     SCHEMA,
-    bounded,
     digest,
     figures_from_json,
+    parse_count,
     period_with_days,
 )
 
@@ -71,10 +71,10 @@ class Manifest(NamedTuple):
             "from": self.days.first,
             "to": self.days.last,
             **{key: getattr(self, key) for key in self._fields[2:9]},
-            "figures": sparse(self.figures),
+            "figures": without_zeros(self.figures),
             "digest": digest(self.figures),
             **self.besides,
-            "resources": [_resource(table, file) for table, file in self.files.items()],
+            "resources": [_resource_of_file(table, file) for table, file in self.files.items()],
         }
         return json.dumps(document, ensure_ascii=False, indent=1, default=date.isoformat) + "\n"
 
@@ -83,20 +83,20 @@ BESIDES = ("program", "calendar", "settings", "corrections")
 """The keys of additions: for example, days and figures that differ from the usual ones."""
 
 
-def _resource(table: str, file: File) -> dict[str, Any]:
+def _resource_of_file(table: str, file: File) -> dict[str, Any]:
     fields = [each.described for each in FACTS[table]]
     about = {"name": table, "path": f"{table}.parquet", "format": "parquet"}
     return about | file._asdict() | {"schema": {"fields": fields}}
 
 
-def parsed(document: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
+def parse_manifest(document: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
     """Return a manifest from its untrusted JSON, with files of these tables.
 
     Raises AttributeError, KeyError, TypeError, ValueError or Unclear for invalid JSON.
     """
     station, files = (
         document["station"],
-        {each["name"]: _file(each) for each in document["resources"]},
+        {each["name"]: _parse_file(each) for each in document["resources"]},
     )
     manifest = Manifest(
         Publisher(
@@ -110,7 +110,7 @@ def parsed(document: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
             _manifest_day(document["from"]),
             _manifest_day(document["to"]),
         ),
-        1 + bounded(document["revision"] - 1),
+        1 + parse_count(document["revision"] - 1),
         document["previous"] and _manifest_text(document["previous"]),
         _manifest_text(document["identity"]),
         document["as_submitted"] is True,
@@ -139,9 +139,11 @@ def _manifest_text(text: str, pattern: str = r"[^\x00-\x1f]{1,200}") -> str:
     return text
 
 
-def _file(document: Mapping[str, Any]) -> File:
+def _parse_file(document: Mapping[str, Any]) -> File:
     return File(
-        bounded(document["rows"]), bounded(document["bytes"]), _manifest_text(document["hash"])
+        parse_count(document["rows"]),
+        parse_count(document["bytes"]),
+        _manifest_text(document["hash"]),
     )
 
 

@@ -12,9 +12,9 @@ from ledger12315.published.engine import (
     Duck,
     demand_engine,
     engine,
-    quoted,
+    new_folder_beside,
+    sql_literal,
     writing_to,
-    written,
 )
 from ledger12315.published.taking_in import Numbered, counted_facts
 from ledger12315.published.writing import columns_of
@@ -118,7 +118,7 @@ def _demand_tables(duck: Duck, store: Path, makes: bool) -> None:
         raise _damaged_store(store)
 
 
-def selection(asked: FiguresRequest) -> str:
+def selection_sql(asked: FiguresRequest) -> str:
     """Return SQL that makes a table of a period's stations and publications."""
     first, last = (f"DATE '{day}'" for day in (asked.days.first, asked.days.last))
     which = f"period = '{asked.days.code}'"
@@ -156,7 +156,7 @@ WHERE counts AND last = DATE '{last}'"""
 
 def stations_of_period(duck: Duck, asked: FiguresRequest) -> list[StationOfPeriod]:
     """Return a period's stations; afterwards its facts can be queried."""
-    duck.execute(selection(asked))
+    duck.execute(selection_sql(asked))
     query = f"SELECT {', '.join(StationOfPeriod._fields)} FROM station ORDER BY name, station"
     return [StationOfPeriod(*row) for row in duck.execute(query).fetchall()]
 
@@ -200,7 +200,7 @@ def add(duck: Duck, sound: Numbered, day: date, stage: Path) -> None:
     DuckDB puts into the folder `stage` what does not fit into memory.
     """
     # Not before: files made to do harm could have filled the disk.
-    duck.execute(f"SET temp_directory = {quoted(stage)}; BEGIN")
+    duck.execute(f"SET temp_directory = {sql_literal(stage)}; BEGIN")
     [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchall()
     rows = [
         [base + number, day, hash_, *manifest.station, *manifest.days[:3], *manifest[2:9]]
@@ -234,17 +234,17 @@ def export_parquet(duck: Duck, target: Path) -> list[str]:
     Raises Unusable if the folder cannot be written.
     """
     query, names = "SELECT DISTINCT period, first, last FROM publication ORDER BY ALL", []
-    with written(target) as fresh:
+    with new_folder_beside(target) as fresh:
         for code, first, last in duck.execute(query).fetchall():
             days = Period(code, first, last, "")
             # Each station's own days, where it submitted the calendar year before its end.
             names.append(f"{code}-{last}" if days.is_annual and first.month == 1 else code)
             home = fresh / names[-1]
             home.mkdir()
-            duck.execute(";".join([selection(FiguresRequest(days)), *fact_views(last)]))
+            duck.execute(";".join([selection_sql(FiguresRequest(days)), *fact_views(last)]))
             for table in (*FACTS, "station"):
                 rows = _EXPORTED if table == "station" else f"FROM {table}"
-                file = quoted(home / f"{table}.parquet")
+                file = sql_literal(home / f"{table}.parquet")
                 duck.execute(f"COPY ({rows}) TO {file} (FORMAT parquet, COMPRESSION zstd)")
         if names:
             fresh.rename(target)

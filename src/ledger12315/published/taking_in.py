@@ -11,10 +11,10 @@ from typing import Any
 
 from ledger12315.errors import Message, message
 from ledger12315.published.arriving import Fault, Published, content_of
-from ledger12315.published.engine import Duck, quoted, rows_of_file, to_read
+from ledger12315.published.engine import Duck, rows_of_file, sql_literal, to_read
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.counting import of_facts
-from ledger12315.rules.measures import sparse
+from ledger12315.rules.measures import without_zeros
 from ledger12315.rules.periods import Period, quarters_reported
 from ledger12315.rules.publishing import FACTS, identity, row_sums, strange_rows
 
@@ -115,7 +115,7 @@ def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
             f" FROM {rows}"
         )
     whole, select = stage / f"{table}.laid", ") UNION ALL BY NAME (".join(parts)
-    duck.execute(f"COPY (({select})) TO {quoted(whole)} (FORMAT parquet)")
+    duck.execute(f"COPY (({select})) TO {sql_literal(whole)} (FORMAT parquet)")
     duck.execute(f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM {rows_of_file(whole)}")
 
 
@@ -140,7 +140,7 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
         manifest = each.manifest
         if identity(manifest.head, manifest.days, sums[number]) != manifest.identity:
             yield number, message("its rows do not match its manifest")
-        elif figures[number] != sparse(manifest.figures):
+        elif figures[number] != without_zeros(manifest.figures):
             yield number, message("its figures do not match its rows")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger12315.published.engine import Duck, engine, quoted, rows_of_file, to_read
+from ledger12315.published.engine import Duck, engine, rows_of_file, sql_literal, to_read
 from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
 from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums
 
@@ -50,13 +50,13 @@ def _write_table(
         csv.writer(opened).writerows(rows)
     facts = FACTS[place.name][len(OF_STATION) :]
     columns = {each.name: _ENGINE_TYPES[each.type] for each in facts}
-    values = [f"{quoted(whose.key)} AS station", f"{quoted(whose.county)} AS county"]
+    values = [f"{sql_literal(whose.key)} AS station", f"{sql_literal(whose.county)} AS county"]
     values += [_fact_sql(each, whose) for each in facts]
     duck.execute(f"""
         COPY (SELECT {", ".join(values)}
               FROM read_csv({to_read(handed)}, header = false, auto_detect = false,
                             delim = ',', quote = '"', escape = '"', columns = {columns}))
-        TO {quoted(file)} (FORMAT parquet, COMPRESSION zstd)""")
+        TO {sql_literal(file)} (FORMAT parquet, COMPRESSION zstd)""")
     handed.unlink()
     query = f"SELECT {row_sums(place.name)} FROM {rows_of_file(file)}"
     [sums] = duck.execute(query).fetchall()
@@ -66,5 +66,5 @@ def _write_table(
 def _fact_sql(fact: Fact, whose: Publisher) -> str:
     """Return SQL for a fact from SQLite's row."""
     if fact.of_point:
-        return f"{quoted(f'{whose.key}/')} || {fact.name} AS {fact.name}"
+        return f"{sql_literal(f'{whose.key}/')} || {fact.name} AS {fact.name}"
     return fact.name

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain, islice, zip_longest
 
 from ledger12315.boxes.amounts import Money
-from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_text, unbroken
+from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_text, without_line_breaks
 from ledger12315.boxes.kinds import Value
 from ledger12315.errors import Message, message
 from ledger12315.register.guesses import is_numbering
@@ -27,7 +27,7 @@ from ledger12315.register.headings import (
     unit_of_column,
 )
 from ledger12315.register.learned import Learned
-from ledger12315.register.meaning import complete, number_monthly
+from ledger12315.register.meaning import fill_derived, number_monthly
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RegisterTable, RowProblem, SheetRow
 from ledger12315.rules.checks import in_dispute, surplus
 
@@ -110,7 +110,7 @@ class Register:
         self.problems += table.heading_problems(row, required)
         if not {*required} <= table.sources:
             return
-        for row_, cells in _rejoined(chain(first[heading.rows :], coming)):
+        for row_, cells in _join_continued(chain(first[heading.rows :], coming)):
             if entry := self._entry(table, row_, cells, required):
                 yield entry
             if len(self.problems) >= MOST_PROBLEMS:
@@ -166,7 +166,7 @@ class Register:
         given = {**self._filled, **given}
         wrong += _missing_boxes(needed, given.keys() | dict(wrong))
         if not wrong and not void:
-            wrong += complete(given, self._today)
+            wrong += fill_derived(given, self._today)
         found = [table.problem(row, box, why, cells=cells) for box, why in wrong]
         found += table.values_without_heading(row, cells)
         received, closed = given.get("received"), given.get("closed")
@@ -198,7 +198,7 @@ def _missing_boxes(
     return ((box, message("it is missing")) for box in needed if box not in stated)
 
 
-def _rejoined(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
+def _join_continued(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
     """Yield rows, joined with those that continue them: long texts are printed in several."""
     number, held = 0, list[ReadCell]()
     for row, cells in rows:
@@ -214,7 +214,7 @@ def _rejoined(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
 
 
 def _text_with(before: ReadCell, cell: ReadCell) -> str:
-    return unbroken(f"{cell_text(before)}\n{cell_text(cell)}")
+    return without_line_breaks(f"{cell_text(before)}\n{cell_text(cell)}")
 
 
 def _of_void(required: Sequence[str]) -> Sequence[str]:

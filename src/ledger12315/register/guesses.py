@@ -59,7 +59,7 @@ def guessed_word(box: str, word: str, heading: str) -> str:
     if code := _GUESSES.get((box, word)):
         in_heading = _longest_name(name for name in names if name in heading)
         return in_heading if in_heading and word in "√✓" else MEANINGS[box][code].zh
-    return _longest_name(name for name in names if name in word or word in name) or _close(
+    return _longest_name(name for name in names if name in word or word in name) or _closest_name(
         word, names
     )
 
@@ -114,7 +114,7 @@ def guessed_heading(text: str, names: Mapping[str, str]) -> str:
         return guess
     names = {each: key for each, key in names.items() if key != "type"}
     found = _longest_name(each for each in names if each in name or name in each)
-    return names.get(found or _close(name, names), "")
+    return names.get(found or _closest_name(name, names), "")
 
 
 def _without_unit(heading: str) -> str:
@@ -125,5 +125,5 @@ def _longest_name(names: Iterable[str]) -> str:
     return max(names, key=len, default="")
 
 
-def _close(text: str, names: Iterable[str]) -> str:
+def _closest_name(text: str, names: Iterable[str]) -> str:
     return next(iter(get_close_matches(text, names, 1)), "")

@@ -19,14 +19,14 @@ from ledger12315.boxes.reading import (
     LONGEST_LINE,
     LONGEST_TEXT,
     Misread,
-    folded,
     lacks_year,
+    to_half_width,
     too_long,
 )
 from ledger12315.boxes.spoken_days import in_figures
 from ledger12315.boxes.worded import OneWord
 from ledger12315.register.learned import MEANINGS, MEANS_EMPTY, Learned
-from ledger12315.renamed import newest
+from ledger12315.renamed import in_newest_words
 from ledger12315.words import vocabulary
 
 Clean = Callable[[ReadCell, date | None], Value | None]
@@ -94,7 +94,7 @@ def bare_heading(text: str) -> str:
 
     It is in the newest words, and cut at the greatest length of a heading.
     """
-    bare = re.sub(r"[\s_*:-]", "", newest(folded(text[:LONGEST_LINE]).casefold()))
+    bare = re.sub(r"[\s_*:-]", "", in_newest_words(to_half_width(text[:LONGEST_LINE]).casefold()))
     return bare.removesuffix("(元)").removesuffix("(工作日)")
 
 
@@ -238,7 +238,7 @@ def cleaner(
         if isinstance(cell, str):
             if len(cell) > most:
                 raise too_long(cell, most)
-            if isinstance(kind, Day) and lacks_year(figures := in_figures(folded(cell))):
+            if isinstance(kind, Day) and lacks_year(figures := in_figures(to_half_width(cell))):
                 return years.read(figures, kind, today, received)
         text = kind.typed(cell)
         if kind.says_nothing(text):

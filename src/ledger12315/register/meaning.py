@@ -8,8 +8,8 @@ from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Message, message
 from ledger12315.register.headings import BOXES
-from ledger12315.renamed import either
-from ledger12315.rules.checks import DEFAULTS, complaint_problems, completed
+from ledger12315.renamed import in_each_years_words
+from ledger12315.rules.checks import DEFAULTS, complaint_problems, fill_defaults
 from ledger12315.words import ENDINGS, STATES
 
 WrongBoxes = Iterator[tuple[str, Message]]
@@ -26,7 +26,7 @@ _IN_REMARK = (
     (
         re.compile(
             r"(?:(.*) )?(\d{4}(?:-\d\d-\d\d|年\d\d?月\d\d?日))"
-            rf"(?:{'|'.join(either('报请工商所'))})[:\uff1a](.+)",
+            rf"(?:{'|'.join(in_each_years_words('报请工商所'))})[:\uff1a](.+)",
             re.S,
         ),
         ("remark", "escalated", "escalation_reason"),
@@ -47,7 +47,7 @@ def number_monthly(given: dict[str, Value]) -> None:
         given["external_no"] = f"{month}{monthly}"
 
 
-def complete(given: dict[str, Value], today: date) -> WrongBoxes:
+def fill_derived(given: dict[str, Value], today: date) -> WrongBoxes:
     """Fill boxes that follow from others; yield those that cannot be read."""
     if "remark" in given:
         yield from _taken_apart(given, today)
@@ -89,7 +89,7 @@ def inconsistencies(boxes: Mapping[str, object]) -> WrongBoxes:
 
 def with_defaults(boxes: Mapping[str, Value]) -> dict[str, object]:
     """Return a row's boxes, completed with defaults where the register has no value."""
-    return {"facts": "", **defaults_of(boxes), **completed(boxes, date.min)}
+    return {"facts": "", **defaults_of(boxes), **fill_defaults(boxes, date.min)}
 
 
 def defaults_of(boxes: Mapping[str, Value]) -> Mapping[str, str]:

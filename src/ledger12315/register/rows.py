@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ledger12315.boxes import Box
 from ledger12315.boxes.cells import ReadCell, cell_text
 from ledger12315.boxes.kinds import DayAhead, Value
-from ledger12315.boxes.reading import Misread, folded
+from ledger12315.boxes.reading import Misread, to_half_width
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.errors import Message, message
 from ledger12315.register.headings import (
@@ -148,7 +148,7 @@ class RegisterTable:
 
         It may be a total, a repeated heading, or a line below the table.
         """
-        texts = ("".join(folded(text).split()) for text in map(heading_text, cells))
+        texts = ("".join(to_half_width(text).split()) for text in map(heading_text, cells))
         filled = [*filter(None, texts)]
         is_total = any(_TOTAL_OF_ROWS.fullmatch(text) for text in filled)
         if is_total or all(_LABEL_IN_ROW.match(text) for text in filled):

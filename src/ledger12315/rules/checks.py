@@ -8,7 +8,7 @@ from datetime import date
 
 from ledger12315.boxes.complaint import COMPLAINT, COMPLAINT_COLUMNS
 from ledger12315.boxes.reading import yuan
-from ledger12315.boxes.worded import spelled
+from ledger12315.boxes.worded import local_word
 from ledger12315.errors import LedgerError, Message, Refused, Unclear, message
 from ledger12315.words import CATEGORIES, ENDINGS, FINER_OUTCOMES, KINDS, REQUESTS, kind_of
 
@@ -24,7 +24,7 @@ CheckedBoxes = Mapping[str, object]
 """A complaint's boxes, days as dates; an empty box is None or not there."""
 
 
-def completed(boxes: CheckedBoxes, today: date) -> dict[str, object]:
+def fill_defaults(boxes: CheckedBoxes, today: date) -> dict[str, object]:
     """Return a new complaint's boxes, with the stored defaults of empty ones.
 
     A value that only follows from other boxes is not stored: readers derive it.
@@ -67,7 +67,7 @@ def surplus(row: CheckedBoxes) -> Iterator[Message]:
         )
 
 
-def demand(row: CheckedBoxes) -> None:
+def demand_no_problem(row: CheckedBoxes) -> None:
     """Raise the first problem of a complaint, the others as its notes."""
     found = [*complaint_problems(row)]
     if found:
@@ -121,7 +121,7 @@ def _check_needed(row: CheckedBoxes) -> Iterator[LedgerError]:
             "The outcome advised needs the day the consumer was told where else to complain:"
             " --told DATE (三(四)2)."
         ).about("told")
-    elif finer := FINER_OUTCOMES.get(spelled(row["outcome"])):
+    elif finer := FINER_OUTCOMES.get(local_word(row["outcome"])):
         yield Unclear(
             "The outcome {outcome} needs a remark that says {what}: --remark TEXT.",
             outcome=finer.word,

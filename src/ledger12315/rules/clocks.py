@@ -9,7 +9,7 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import Misread, folded
+from ledger12315.boxes.reading import Misread, to_half_width
 from ledger12315.rules.deadlines import LIMIT
 from ledger12315.rules.workdays import Calendar
 from ledger12315.words import ENDINGS
@@ -89,7 +89,7 @@ def clock_on(key: str, day: date) -> Clock:
 
 def read_length(text: str) -> str:
     """Return the setting for a typed length: `60 days`, `45 working days`. Raises Misread."""
-    plain = folded(text).casefold()
+    plain = to_half_width(text).casefold()
     if plain in (NO_LENGTH, "无"):
         return NO_LENGTH
     found = re.fullmatch(_LENGTH, plain, re.A)

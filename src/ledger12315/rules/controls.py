@@ -67,7 +67,7 @@ def breaches(figures: Figures) -> list[Breach]:
     return [*found, *_breaches_of_totals(figures)]
 
 
-def unequal(figures: Figures) -> list[Breach]:
+def unequal_sums(figures: Figures) -> list[Breach]:
     """Return the sums that do not hold; they must hold for differences of figures too."""
     found = [each for column in COLUMNS for each in _unequal_in(figures, column)]
     return [*found, *_breaches_of_totals(figures)]

@@ -29,7 +29,7 @@ def by_event(measures: Iterable[Measure]) -> dict[str, Sequence[Measure]]:
     return {name: list(rows) for name, rows in groupby(in_order, attrgetter("event"))}
 
 
-def counting(
+def counting_query(
     groups: Groups, by: str, instead: bool = False, one: bool = False, width: int = 0
 ) -> str:
     """Return a SELECT of event, type, unit and the event's measures, for each of its ranges.
@@ -116,10 +116,13 @@ def of_facts(period: Period, by: str) -> str:
     width = max(map(len, groups.values()))
     owing = {"owing": groups.pop("owing")}
     # A published case includes its due day and derived values.
-    whole = counting(groups, by, True, width=width)
+    whole = counting_query(groups, by, True, width=width)
     whole = whole.replace(WITH_DUE_DAY, "complaint").replace(COMPLAINTS, "complaint")
-    parts = [_bound(whole, period)]
-    parts += [_bound(counting(owing, by, width=width), each) for each in quarters_reported(period)]
+    parts = [_with_values(whole, period)]
+    parts += [
+        _with_values(counting_query(owing, by, width=width), each)
+        for each in quarters_reported(period)
+    ]
     parts += _totals(groups, by, width)
     sums = {
         each.key: _sum_where(f"event = '{name}'", f"v{place}")
@@ -155,7 +158,7 @@ def _totals(groups: Groups, by: str, width: int) -> Iterator[str]:
             yield f"{head} FROM totals GROUP BY totals.type{grouped}"
 
 
-def _bound(query: str, period: Period) -> str:
+def _with_values(query: str, period: Period) -> str:
     """Return a query with values for its parameters, each station's own where they differ."""
     last = _sql_date(period.last)
     values = {

@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ledger12315.boxes.names import compared
+from ledger12315.boxes.names import comparable_name
 from ledger12315.errors import Message, message
 from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures, with_totals
 from ledger12315.rules.periods import Period, as_known
@@ -69,7 +69,7 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
     """
     seen: dict[str, StationReturn | PointList] = {}
     for each in returns:
-        lead, same = returns[0], seen.setdefault(compared(each.station), each)
+        lead, same = returns[0], seen.setdefault(comparable_name(each.station), each)
         values = {"file": each.file, "station": each.station, "other": lead.file}
         if same is not each:
             yield message(
@@ -82,7 +82,11 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
                 days_=lead.days,
                 **values,
             )
-        if each.county and lead.county and compared(each.county) != compared(lead.county):
+        if (
+            each.county
+            and lead.county
+            and comparable_name(each.county) != comparable_name(lead.county)
+        ):
             yield message(
                 "{file}: {station} belongs to {county}, but {other} to {county_}",
                 county=each.county,
@@ -121,10 +125,10 @@ def late_stations(returns: Iterable[StationReturn], due: date) -> list[tuple[str
 
 def county_sum(returns: Iterable[StationReturn]) -> Figures:
     """Return all measures by type, added; rates are worked out from the sums."""
-    return summed(each.figures for each in returns)
+    return sum_figures(each.figures for each in returns)
 
 
-def summed(figures: Iterable[Figures]) -> Figures:
+def sum_figures(figures: Iterable[Figures]) -> Figures:
     """Return figures added, measure by measure and type by type."""
     every = [*figures]
     return with_totals(
@@ -135,10 +139,10 @@ def summed(figures: Iterable[Figures]) -> Figures:
     )
 
 
-def absent(names: Iterable[str], among: Iterable[str]) -> list[str]:
+def absent_names(names: Iterable[str], among: Iterable[str]) -> list[str]:
     """Return the names missing from the others, however they are spaced."""
-    there = {compared(name) for name in among}
-    return [name for name in names if compared(name) not in there]
+    there = {comparable_name(name) for name in among}
+    return [name for name in names if comparable_name(name) not in there]
 
 
 def below_base(figures: Figures, settings: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:

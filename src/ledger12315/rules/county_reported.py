@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from ledger12315.boxes.names import compared
+from ledger12315.boxes.names import comparable_name
 from ledger12315.rules.county import StationReturn
 from ledger12315.rules.measures import COLUMNS, MEASURES, CellKey, Figures
 from ledger12315.rules.periods import Period, as_known
@@ -111,7 +111,7 @@ def _in_sum(each: StationReturn, previous: str, earlier: Sequence[StationReturn]
     """Return whether a station's return was in the county's last sum."""
     names = [name for sum_ in earlier if sum_.period.code == previous for name in sum_.stations]
     if names:
-        return compared(each.station) in map(compared, names)
+        return comparable_name(each.station) in map(comparable_name, names)
     return each.previous == previous
 
 

@@ -22,7 +22,7 @@ class Due(NamedTuple):
     provisional: bool
 
 
-def due(received: date, calendar: Calendar) -> Due:
+def due_date_of(received: date, calendar: Calendar) -> Due:
     """Return a complaint's due date: the 5th working day after the day of receipt."""
     day = calendar.add(received, LIMIT)
     touched = each_day(received + ONE_DAY, day)

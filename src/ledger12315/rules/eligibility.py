@@ -83,7 +83,7 @@ def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
     asked = {**rule.standard, **rule.always}
     missing = tuple(box for box in asked if box not in boxes)
     known = {box: least for box, least in asked.items() if box not in missing}
-    short = {box: least for box, least in known.items() if not _met(boxes[box], least)}
+    short = {box: least for box, least in known.items() if not _is_met(boxes[box], least)}
     if rule.standard and not missing and not short:
         return Verdict("meets", rule)
     may_judge = _may_be_judged(rule, missing, short)
@@ -96,7 +96,7 @@ def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
     return Verdict("incomplete", rule, missing, may_judge=may_judge)
 
 
-def _met(value: Value, least: int) -> bool:
+def _is_met(value: Value, least: int) -> bool:
     return value >= least if isinstance(value, int) else value != "none"
 
 
@@ -107,7 +107,7 @@ def _may_be_judged(rule: Rule, missing: Sequence[str], short: Least) -> bool:
     return not rule.judge_if or rule.judge_if in short
 
 
-def admitted(type_: str, boxes: Mapping[str, Value]) -> str:
+def how_admitted(type_: str, boxes: Mapping[str, Value]) -> str:
     """Return how the type's rule admits a place: meets or judged.
 
     Raises Refused, with the way to make it acceptable.
@@ -131,7 +131,7 @@ def _shortfalls(verdict: Verdict, boxes: Mapping[str, Value]) -> Iterator[Messag
             "{box} is {value}; the rule asks for {least}.",
             box=POINT[box].label,
             value=_shown_with_unit(box, boxes[box]),
-            least=_asked(box, least),
+            least=_demanded_in_words(box, least),
         )
     if verdict.missing:
         labels = [POINT[box].label for box in verdict.missing]
@@ -165,7 +165,7 @@ def _shown_with_unit(box: str, value: Value) -> object:
     return Message(_WITH_UNIT[box].id, {"value": shown}) if box in _WITH_UNIT else shown
 
 
-def _asked(box: str, least: int) -> Message:
+def _demanded_in_words(box: str, least: int) -> Message:
     if box == "sector":
         return message("one of the sectors of 三(一)3")
     return message("{least} or more", least=_shown_with_unit(box, least))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import YEARS, Misread, each_once, folded
-from ledger12315.rules.workdays import each_day, unnamed
+from ledger12315.boxes.reading import YEARS, Misread, each_once, to_half_width
+from ledger12315.rules.workdays import each_day, unnamed_holidays
 
 
 class Announced(NamedTuple):
@@ -26,7 +26,7 @@ class HolidayNotice(NamedTuple):
     @property
     def lacks(self) -> list[str]:
         """The statutory holidays that the notice does not name."""
-        return unnamed(each.holiday for each in self.days.values())
+        return unnamed_holidays(each.holiday for each in self.days.values())
 
 
 def read_holiday_notice(text: str) -> HolidayNotice:
@@ -34,7 +34,7 @@ def read_holiday_notice(text: str) -> HolidayNotice:
 
     Raises Misread if it is neither, or if its own count of days does not match.
     """
-    found = _of_json(text) if text.lstrip().startswith("{") else _of_words(folded(text))
+    found = _of_json(text) if text.lstrip().startswith("{") else _of_words(to_half_width(text))
     if found.year not in YEARS:
         raise Misread("{year} is not a year from 1990 to 2199", year=found.year)
     if not found.days:
@@ -48,7 +48,7 @@ def read_holiday_notice(text: str) -> HolidayNotice:
 def _of_json(text: str) -> HolidayNotice:
     try:
         read = json.loads(text, object_pairs_hook=each_once)
-        year, said = read["year"], [(each["date"], *_announced(each)) for each in read["days"]]
+        year, said = read["year"], [(each["date"], *_parse_day(each)) for each in read["days"]]
         days = [(date.fromisoformat(day), Announced(not off, name)) for day, off, name in said]
         if type(year) is not int:  # not even a bool
             raise TypeError
@@ -58,10 +58,10 @@ def _of_json(text: str) -> HolidayNotice:
         raise Misread(
             "it is not JSON with year and days of date, name, and isOffDay true or false"
         ) from None
-    return HolidayNotice(year, _agreed(days))
+    return HolidayNotice(year, _days_of_entries(days))
 
 
-def _announced(day: Mapping[str, object]) -> tuple[bool, str]:
+def _parse_day(day: Mapping[str, object]) -> tuple[bool, str]:
     """Return whether a day is off, and its holiday's name. Raises TypeError, LookupError."""
     off, name = day["isOffDay"], day["name"]
     if not isinstance(off, bool) or not isinstance(name, str):
@@ -69,7 +69,7 @@ def _announced(day: Mapping[str, object]) -> tuple[bool, str]:
     return off, name
 
 
-def _agreed(said: Iterable[tuple[date, Announced]]) -> dict[date, Announced]:
+def _days_of_entries(said: Iterable[tuple[date, Announced]]) -> dict[date, Announced]:
     """Return the days of all entries. Raises Misread for a day both off and worked."""
     days: dict[date, Announced] = {}
     for day, announced in said:
@@ -92,7 +92,7 @@ def _of_words(text: str) -> HolidayNotice:
     if not titled:
         raise Misread("it does not name its year, as in 2027年部分节假日安排")
     year = int(titled[1])
-    return HolidayNotice(year, _agreed(_announced_days(text, year)))
+    return HolidayNotice(year, _days_of_entries(_announced_days(text, year)))
 
 
 def _announced_days(text: str, year: int) -> Iterator[tuple[date, Announced]]:

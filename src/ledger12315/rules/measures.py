@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ledger12315.boxes.reading import yuan
 from ledger12315.errors import Unclear
-from ledger12315.renamed import newest
+from ledger12315.renamed import in_newest_words
 from ledger12315.rules.deadlines import ON_TIME
 from ledger12315.words import ENDINGS, TYPES, Word
 
@@ -66,7 +66,7 @@ class Measure(NamedTuple):
         )
 
 
-def _ended(*ends: str, successful: bool = False) -> str:
+def _ends_as(*ends: str, successful: bool = False) -> str:
     """Return the condition for cases with this ending, or with any successful one."""
     codes = [
         code
@@ -104,12 +104,12 @@ ATTACHMENT3 = _measure_table(f"""
     08 | received_service    | 其中：服务类 | 件 | received | complaint.kind = 'service'
     09 | received_other_kind | 其中：其他类 | 件 | received | complaint.kind = 'other'
     10 | closed              | 办结 | 件 | closed
-    11 | settled             | 和解(含当场解决) | 件 | closed | {_ended("settled")}
-    12 | advised             | 和解不成、已告知申诉 | 件 | closed | {_ended("advised")}
-    13 | mediation_closed    | 调解办结 | 件 | closed | {_ended("mediation")}
-    14 | mediated       | 其中：调解成功 | 件 | closed | {_ended("mediation", successful=True)}
-    15 | closed_other        | 撤回、联系不到及其他 | 件 | closed | {_ended("withdrawn", "other")}
-    16 | withdrawn           | 其中：消费者撤回 | 件 | closed | {_ended("withdrawn")}
+    11 | settled             | 和解(含当场解决) | 件 | closed | {_ends_as("settled")}
+    12 | advised             | 和解不成、已告知申诉 | 件 | closed | {_ends_as("advised")}
+    13 | mediation_closed    | 调解办结 | 件 | closed | {_ends_as("mediation")}
+    14 | mediated       | 其中：调解成功 | 件 | closed | {_ends_as("mediation", successful=True)}
+    15 | closed_other   | 撤回、联系不到及其他 | 件 | closed | {_ends_as("withdrawn", "other")}
+    16 | withdrawn           | 其中：消费者撤回 | 件 | closed | {_ends_as("withdrawn")}
     17 | open_end            | 期末未结 | 件 | open_end
     18 | overdue_end         | 其中：期末超期未结 | 件 | open_end | {_IS_OVERDUE}
     19 | closed_on_time      | 按时办结(含按时报请) | 件 | closed | {ON_TIME}
@@ -169,10 +169,10 @@ def counted_by(schema: int) -> list[Measure]:
 
 def find_measure(text: str) -> Measure:
     """Return the measure with this key, code or name in one of the forms. Raises Unclear."""
-    wanted = newest(text.strip().replace(" ", "_"))
+    wanted = in_newest_words(text.strip().replace(" ", "_"))
     for key, measure in MEASURES.items():
         names = (key, measure.code, measure.name, measure.bare, HEADINGS_OF_6.get(key, ""))
-        if wanted and wanted in map(newest, names):
+        if wanted and wanted in map(in_newest_words, names):
             return measure
     raise Unclear(
         "{key} is not a measure. The measures: {keys}",
@@ -192,7 +192,7 @@ def zero_figures() -> dict[str, dict[str, int]]:
     return {key: dict.fromkeys(TYPES, 0) for key in MEASURES}
 
 
-def sparse(found: Figures, columns: Iterable[str] = TYPES) -> dict[str, dict[str, int]]:
+def without_zeros(found: Figures, columns: Iterable[str] = TYPES) -> dict[str, dict[str, int]]:
     """Return figures in these columns without zeros, so that new measures change nothing."""
     return {
         key: filled

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import YEARS, folded
+from ledger12315.boxes.reading import YEARS, to_half_width
 from ledger12315.errors import Unclear
 from ledger12315.rules.workdays import ONE_DAY, Calendar
 
@@ -56,7 +56,7 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
 
     `annual` is the setting annual_period.
     """
-    found = re.fullmatch(_PERIOD_WRITTEN, folded(text).replace(" ", ""), re.I | re.A)
+    found = re.fullmatch(_PERIOD_WRITTEN, to_half_width(text).replace(" ", ""), re.I | re.A)
     quarter = found and (found[2] or found[3])
     if found and (not quarter or quarter in _QUARTER_NUMBERS):
         year = int(found[1])

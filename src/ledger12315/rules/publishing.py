@@ -17,8 +17,8 @@ from ledger12315.rules.measures import (
     TOTAL,
     Figures,
     counted_by,
-    sparse,
     with_totals,
+    without_zeros,
     zero_figures,
 )
 from ledger12315.rules.periods import Period, parse_period
@@ -100,7 +100,7 @@ FACTS: Mapping[str, tuple[Fact, ...]] = dict(map(_facts, _PUBLISHED_TABLES.strip
 
 def digest(found: Figures) -> str:
     """Return the SHA-256 of figures, equal on every engine."""
-    text = json.dumps(sparse(found), sort_keys=True, separators=(",", ":"))
+    text = json.dumps(without_zeros(found), sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 
@@ -113,11 +113,11 @@ def figures_from_json(document: Mapping[str, Mapping[str, int]]) -> Figures:
     for key, by_type in document.items():
         if not by_type.keys() <= found[key].keys():
             raise KeyError
-        found[key] |= {type_: bounded(figure) for type_, figure in by_type.items()}
+        found[key] |= {type_: parse_count(figure) for type_, figure in by_type.items()}
     return with_totals(found)
 
 
-def bounded(number: int) -> int:
+def parse_count(number: int) -> int:
     """Return a number of cases, rows or 分. Raises ValueError for an impossible one."""
     if type(number) is not int or not 0 <= number <= MOST_FIGURE:
         raise ValueError
@@ -164,7 +164,7 @@ def strange_rows(table: str, quarters: Iterable[str]) -> str:
     `quarters` are the quarters of returns that may be included. All are plain comparisons, since a
     pattern takes a hundred times as long per row.
     """
-    right = (_right(fact, quarters) for fact in FACTS[table])
+    right = (_valid_value(fact, quarters) for fact in FACTS[table])
     wrong = " OR ".join(f"NOT ({each})" for each in right if each)
     # Long texts make every comparison slow, and each row may have one.
     texts = (each.name for each in FACTS[table] if each.type == "string")
@@ -177,7 +177,7 @@ def strange_rows(table: str, quarters: Iterable[str]) -> str:
     )
 
 
-def _right(fact: Fact, quarters: Iterable[str]) -> str:
+def _valid_value(fact: Fact, quarters: Iterable[str]) -> str:
     """Return the condition for valid values in a column; NULL is valid, except in OF_STATION."""
     name, words = fact.name, quarters if fact.name == "period" else fact.words
     if name in OF_STATION:

@@ -6,8 +6,8 @@ Their formulas and targets are settings: the plan gives none, and a province may
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import Misread, folded, yuan
-from ledger12315.renamed import called, newest
+from ledger12315.boxes.reading import Misread, to_half_width, yuan
+from ledger12315.renamed import in_newest_words, in_year_words
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES, Figures
 
 _NO_TARGET = "none"
@@ -55,7 +55,7 @@ def formula_named(written: str) -> str:
     """Return a setting's formula in the forms' words."""
     numerator, denominator = written.split(" / ")
     terms = [MEASURES[key].short for key in numerator.split(" + ")]
-    return called(_fraction(terms, MEASURES[denominator].short))
+    return in_year_words(_fraction(terms, MEASURES[denominator].short))
 
 
 def _fraction(terms: Sequence[str], denominator: str) -> str:
@@ -77,7 +77,7 @@ def read_formula(text: str) -> str:
 
     Measures are named by key, code or name: `settled + withdrawn / closed`.
     """
-    numerator, bar, denominator = _without_brackets(folded(text)).partition("/")
+    numerator, bar, denominator = _without_brackets(to_half_width(text)).partition("/")
     if not bar or "/" in denominator or "+" in denominator:
         raise Misread(
             "give measures as in settled + withdrawn / closed: a sum, a slash and one measure"
@@ -99,9 +99,11 @@ def _without_brackets(text: str) -> str:
 
 
 def _measure(text: str) -> str:
-    wanted = newest(text.strip().replace(" ", "_"))
+    wanted = in_newest_words(text.strip().replace(" ", "_"))
     for each in ATTACHMENT3:
-        if wanted in map(newest, (each.key, each.code, each.short, _without_brackets(each.bare))):
+        if wanted in map(
+            in_newest_words, (each.key, each.code, each.short, _without_brackets(each.bare))
+        ):
             return each.key
     raise Misread(
         "{measure} is not a measure of Attachment 3; see: ledger12315 rollup 3 PERIOD",
@@ -111,7 +113,7 @@ def _measure(text: str) -> str:
 
 def read_target(text: str) -> str:
     """Return the setting for a typed target in percent. Raises Misread."""
-    plain = folded(text).removesuffix("%").strip()
+    plain = to_half_width(text).removesuffix("%").strip()
     if plain in (_NO_TARGET, "无"):
         return _NO_TARGET
     if not (plain.isascii() and plain.isdigit() and 1 <= int(plain) <= 100):

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from ledger12315.boxes.names import compared
+from ledger12315.boxes.names import comparable_name
 from ledger12315.errors import Message, message
 
 StationNamed = tuple[str, str, str]
@@ -57,10 +57,12 @@ def entry_problems(entries: Sequence[RegistryEntry]) -> Iterator[Message]:
             if not one.until or one.until >= _begins(other):
                 yield message("{station}: two lines have overlapping days", station=other.name)
     for each in entries:
-        yield from _unfollowed(each, by_key)
+        yield from _stations_not_over(each, by_key)
 
 
-def _unfollowed(entry: RegistryEntry, by_key: dict[str, list[RegistryEntry]]) -> Iterator[Message]:
+def _stations_not_over(
+    entry: RegistryEntry, by_key: dict[str, list[RegistryEntry]]
+) -> Iterator[Message]:
     """Yield the followed stations that are not over when an entry begins."""
     for key in entry.follows:
         before = by_key.get(key, [])
@@ -106,7 +108,7 @@ def _namesakes(stations: Iterable[StationNamed]) -> set[str]:
     """Return the keys of stations that share a name and a county."""
     called: dict[tuple[str, str], set[str]] = {}
     for key, name, of in stations:
-        called.setdefault((compared(name), compared(of)), set()).add(key)
+        called.setdefault((comparable_name(name), comparable_name(of)), set()).add(key)
     return {key for keys in called.values() if len(keys) > 1 for key in keys}
 
 

@@ -153,7 +153,7 @@ def _return_cells(base: Reported, figures: Figures, of_point: bool) -> dict[Cell
     return found
 
 
-def tie(opening: str, base: Reported, now: Figures, opened: Figures) -> Tie:
+def tie_opening(opening: str, base: Reported, now: Figures, opened: Figures) -> Tie:
     """Return an opening's sum: the reported end of the period before, and its correction."""
     end, start = OPENINGS[opening], opened[opening]
     return {

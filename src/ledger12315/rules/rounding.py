@@ -23,7 +23,7 @@ class WholeValue(RateValue):
         return str((200 * self.numerator + self.denominator) // (2 * self.denominator))
 
 
-def rounded(count: int) -> int | None:
+def to_nearest_ten(count: int) -> int | None:
     """Return a count to the nearest ten, None for a hidden one."""
     return None if count < FEWEST else _nearest(count, STEP)
 
@@ -31,8 +31,8 @@ def rounded(count: int) -> int | None:
 def rounded_figure(figures: Figures, key: str, column: str) -> int | None:
     """Return a figure for others, money in 分; None is hidden."""
     if not MEASURES[key].money:
-        return rounded(figures[key][column])
-    if rounded(figures[_CASES_BEHIND[key]][column]) is None:
+        return to_nearest_ten(figures[key][column])
+    if to_nearest_ten(figures[_CASES_BEHIND[key]][column]) is None:
         return None
     return _nearest(figures[key][column], _TENTH_OF_WAN)
 
@@ -40,7 +40,7 @@ def rounded_figure(figures: Figures, key: str, column: str) -> int | None:
 def rounded_rate(figures: Figures, rate: Rate, column: str) -> RateValue | None:
     """Return a rate for others, of its rounded counts; None is hidden, as is any of money."""
     denominator = figures[rate.denominator][column]
-    numerator = rounded(sum(figures[key][column] for key in rate.numerator))
+    numerator = to_nearest_ten(sum(figures[key][column] for key in rate.numerator))
     if numerator is None or denominator < LEAST_DENOMINATOR or MEASURES[rate.denominator].money:
         return None
     return WholeValue(rate, numerator, _nearest(denominator, STEP))

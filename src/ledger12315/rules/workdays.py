@@ -35,7 +35,7 @@ def each_day(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
 
 
-def unnamed(holidays: Iterable[str]) -> list[str]:
+def unnamed_holidays(holidays: Iterable[str]) -> list[str]:
     """Return the statutory holidays of a year that are not among these.
 
     A notice without one of them leaves the year provisional.

@@ -5,7 +5,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 
 if TYPE_CHECKING:
     from ledger12315.sheets.forms.spec import FormSheet
@@ -22,10 +22,10 @@ def workbook(form: int | str, *given: object) -> bytes:
     """Return a form as an xlsx file; equal input gives equal bytes."""
     from ledger12315.sheets.paper.draw import draw
 
-    return draw(declared(form, *given))
+    return draw(declared_sheets(form, *given))
 
 
-def declared(form: int | str, *given: object) -> Iterable["FormSheet"]:
+def declared_sheets(form: int | str, *given: object) -> Iterable["FormSheet"]:
     """Return a form's sheets from its declaration's content, in the words of the year.
 
     Its code is the name of its declaration's module, or an attachment's number.
@@ -39,9 +39,11 @@ def declared(form: int | str, *given: object) -> Iterable["FormSheet"]:
 
 def headed_in_words(sheet: "FormSheet") -> "FormSheet":
     """Return a sheet with its headings and labels in the words of the year."""
-    columns = (each._replace(heading=called(each.heading)) for each in sheet.columns)
+    columns = (each._replace(heading=in_year_words(each.heading)) for each in sheet.columns)
     lines = (
-        line._replace(boxes=tuple(box._replace(label=called(box.label)) for box in line.boxes))
+        line._replace(
+            boxes=tuple(box._replace(label=in_year_words(box.label)) for box in line.boxes)
+        )
         for line in sheet.boxes
     )
     return replace(sheet, columns=tuple(columns), boxes=tuple(lines))

@@ -2,11 +2,11 @@
 
 from contextlib import suppress
 
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.question import Question
 from ledger12315.cli.asking.questions import Doubt, Questions
-from ledger12315.cli.face.decisions import agreed, decided
+from ledger12315.cli.face.decisions import ask_yes_or_no, read_decision
 from ledger12315.cli.face.desk import tell
 from ledger12315.errors import LedgerError, message
 from ledger12315.locale import _, render
@@ -50,7 +50,7 @@ class Answering:
         if why in self.certain:
             return "y"
         tell(why)
-        while (answer := decided(_(doubt.question))) not in ("y", "n"):
+        while (answer := read_decision(_(doubt.question))) not in ("y", "n"):
             if self._answers_better(doubt.box, answer):
                 return answer
             self.keep_words(answer)
@@ -60,7 +60,7 @@ class Answering:
 
     def keep_words(self, answer: str) -> bool:
         """Keep words typed in place of a decision; return whether there are enough."""
-        half = folded(answer)
+        half = to_half_width(answer)
         if len(half) < _LEAST_SAID or half.isdecimal():
             return False
         self.words = "；".join(filter(None, (self.words, answer)))
@@ -74,7 +74,7 @@ class Answering:
     def may_drop_words(self) -> bool:
         """Return whether words that are in no box may be dropped."""
         question = _("Write it without {words}? [y/n]").format(words=self.words)
-        return not self.words or agreed(question)
+        return not self.words or ask_yes_or_no(question)
 
     def _answer(self, question: Question) -> str | None:
         """Return the next answer: a cell of a pasted row, if any is left, or a typed one."""
@@ -89,7 +89,7 @@ class Answering:
         """Ask whether a pasted text is a row of a table, with one cell for each question."""
         cells = [each.strip() for each in answer.strip("\r\n").split("\t")]
         tell(message("It looks like a row pasted from a table; cells: {count}.", count=len(cells)))
-        if taken := agreed(_("Take the cells in the order of the questions? [y/n]")):
+        if taken := ask_yes_or_no(_("Take the cells in the order of the questions? [y/n]")):
             self._cells = cells
         return taken
 
@@ -109,7 +109,7 @@ class Answering:
 
     def _answers_better(self, key: str, text: str) -> bool:
         """Return whether a text is clearly another answer for a box, and not doubtful."""
-        if not key or not self._boxes[key].kind.distinct or len(folded(text)) < _LEAST_SAID:
+        if not key or not self._boxes[key].kind.distinct or len(to_half_width(text)) < _LEAST_SAID:
             return False
         box, today = self._boxes[key], self._case.today
         with suppress(LedgerError):

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.boxes.kinds import Value
-from ledger12315.boxes.worded import spelled
+from ledger12315.boxes.worded import local_word
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import LedgerError
-from ledger12315.ledger.complaints.recent import NamedPoint, Recent, places, recent
+from ledger12315.ledger.complaints.recent import NamedPoint, Recent, latest_complaints, places
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
@@ -52,7 +52,7 @@ class Case:
         if isinstance(value, date):
             return day_words(value)
         if isinstance(value, str):
-            return render(box.kind.shown(spelled(value)))
+            return render(box.kind.shown(local_word(value)))
         if box.kind.unit and isinstance(value, int):
             return f"{box.kind.plain(value)} {render(box.kind.unit)}"
         return answer
@@ -72,7 +72,7 @@ class Case:
     @property
     def recent(self) -> Recent:
         """The goods and words of recent complaints."""
-        return self.read(recent, recent)
+        return self.read(latest_complaints, latest_complaints)
 
     @property
     def places(self) -> list[NamedPoint]:

@@ -6,13 +6,13 @@ from functools import cached_property
 
 import typer
 
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.asking.answering import Answering
 from ledger12315.cli.asking.case import Case, Known
 from ledger12315.cli.asking.drafts import Draft, hanging_up, ignore_hanging_up
 from ledger12315.cli.asking.question import Question, tell_lines, tell_parts
 from ledger12315.cli.asking.questions import Asked, Questions, default_of
-from ledger12315.cli.face.decisions import BACK, agreed, decided
+from ledger12315.cli.face.decisions import BACK, ask_yes_or_no, read_decision
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.lines import cooked_terminal, raw_terminal
 from ledger12315.errors import LedgerError, Left, Message, message
@@ -218,7 +218,7 @@ class Conversation:
         filled = enumerate(zip(names, shown.values(), strict=False), 1)
         tell_lines([f"{place:>3} {name}: {text}" for place, (name, text) in filled])
         while True:
-            answer = decided(_("Write it? [y/n/<, a number to change it, + for more]"))
+            answer = read_decision(_("Write it? [y/n/<, a number to change it, + for more]"))
             if answer == "y" and self._answering.may_drop_words():
                 return True
             if answer == "+":
@@ -233,7 +233,7 @@ class Conversation:
             self._draft.forget()
             tell(Left(written=bool(self._repeated)).message)
             raise typer.Exit(130)
-        half = folded(answer)
+        half = to_half_width(answer)
         if answer == BACK:
             self._go_back()
             return True
@@ -277,7 +277,7 @@ class Conversation:
                     count=len(known),
                 )
             )
-            if not agreed(_("Continue it? [y/n]")):
+            if not ask_yes_or_no(_("Continue it? [y/n]")):
                 self._draft.forget()
                 return
             for key, text in known.items():
@@ -289,7 +289,7 @@ class Conversation:
             return
         ignore_hanging_up()
         with suppress(EOFError, KeyboardInterrupt, OSError):
-            if somebody and not agreed(_("Keep the answers for the next time? [y/n]")):
+            if somebody and not ask_yes_or_no(_("Keep the answers for the next time? [y/n]")):
                 self._draft.forget()
                 return
             if self._draft.keep({**self._repeated, **self._answers}):

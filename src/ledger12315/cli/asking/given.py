@@ -6,11 +6,11 @@ from pathlib import Path
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.boxes.kinds import Value
-from ledger12315.boxes.reading import Misread, decoded, each_once
+from ledger12315.boxes.reading import Misread, decode_text, each_once
 from ledger12315.cli.face.arguments import demand_whole
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import command_path
-from ledger12315.cli.face.lookups import refined
+from ledger12315.cli.face.lookups import with_station_words
 from ledger12315.errors import Message, Unclear, message
 
 Texts = dict[str, str]
@@ -47,7 +47,7 @@ def changes_asked(
             "Nothing to amend: name at least one box. See: {command} --help",
             command=command_path(desk.ctx),
         )
-    filled: Filled = parse_all(refined(desk, boxes, given), given, desk.today)
+    filled: Filled = parse_all(with_station_words(desk, boxes, given), given, desk.today)
     changes = {key: filled.get(key) for key in given if key != subject.key}
     return str(filled[subject.key]), changes
 
@@ -88,11 +88,11 @@ def _json_document(file: str, place: Message | str) -> object:
     """Return the JSON document in a file or on standard input. Raises Unclear, Unacceptable."""
     import json
 
-    from ledger12315.sheets.incoming.small import content
+    from ledger12315.sheets.incoming.small import content_of_file
 
     try:
         # As bytes: a file is UTF-8 in any console.
-        text = decoded(sys.stdin.buffer.read() if file == "-" else content(Path(file)))
+        text = decode_text(sys.stdin.buffer.read() if file == "-" else content_of_file(Path(file)))
         return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=each_once)
     except Misread as wrong:
         raise Unclear("{place}: {problem}.", place=place, problem=wrong.message) from None

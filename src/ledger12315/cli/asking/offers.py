@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from ledger12315.boxes.names import compared
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.names import comparable_name
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.face.prompts import Offer
 
 # Whole words are slow to load, and any reading of a character will do. It is loaded before the
@@ -31,16 +31,16 @@ class Offers:
 
     def listed(self, typed: str = "") -> list[Offer]:
         """Return the offers for the typed text, the likeliest first."""
-        half = folded(typed)
-        start, digits = _parted(half)
+        half = to_half_width(typed)
+        start, digits = _split_digits(half)
         if not half:
             found = self.every
         elif not start:
             begun = [each for each in self.every if each.sign.startswith(digits)]
-            holding = [each for each in matching(self.every, half) if each not in begun]
+            holding = [each for each in matching_offers(self.every, half) if each not in begun]
             found = [*sorted(begun, key=lambda each: each.sign != digits), *holding]
         else:
-            found = matching(self.every, half) or self._narrowed(start, digits)
+            found = matching_offers(self.every, half) or self._narrowed(start, digits)
         return found if self._words else found[:MOST]
 
     @property
@@ -54,16 +54,16 @@ class Offers:
         It is the offer whose sign was typed, alone or after the text that narrowed the list; else
         the first that fits a fixed word or small letters.
         """
-        half = folded(typed)
+        half = to_half_width(typed)
         if offer := self._by_sign.get(half):
             return offer
-        if any(compared(each.text) == compared(half) for each in self.every):
+        if any(comparable_name(each.text) == comparable_name(half) for each in self.every):
             return None
-        start, digits = _parted(half)
+        start, digits = _split_digits(half)
         if offer := next((each for each in self._narrowed(start, digits)), None):
             return offer if offer.sign == digits else None
         if self._words or in_letters(half):
-            return next(iter(matching(self.every, half)), None)
+            return next(iter(matching_offers(self.every, half)), None)
         return None
 
     def _narrowed(self, start: str, digits: str) -> list[Offer]:
@@ -74,7 +74,9 @@ class Offers:
         own = re.search("[0-9A-Za-z]$", start) and not in_letters(start)
         if not (start and digits) or (own and not self._words):
             return []
-        begun = (each for each in matching(self.every, start) if each.sign.startswith(digits))
+        begun = (
+            each for each in matching_offers(self.every, start) if each.sign.startswith(digits)
+        )
         return sorted(begun, key=lambda each: each.sign != digits)
 
 
@@ -86,19 +88,21 @@ def _offers_with_signs(offers: Sequence[Offer], words: bool) -> Iterator[Offer]:
         yield offer._replace(sign=digit) if has_none else offer
 
 
-def _parted(half: str) -> tuple[str, str]:
+def _split_digits(half: str) -> tuple[str, str]:
     """Return the text before its last digits, and these digits."""
     start = half.rstrip("0123456789")
     return start.rstrip(), half[len(start) :]
 
 
-def matching(offers: Iterable[Offer], typed: str) -> list[Offer]:
+def matching_offers(offers: Iterable[Offer], typed: str) -> list[Offer]:
     """Return the offers that begin with the typed text, then those that contain it.
 
     Letters match themselves, or the first letters of the characters' pinyin.
     """
-    wanted = compared(typed)
-    places = [(place, offer) for offer in offers if (place := _place(offer.shown, wanted)) >= 0]
+    wanted = comparable_name(typed)
+    places = [
+        (place, offer) for offer in offers if (place := _place_of_match(offer.shown, wanted)) >= 0
+    ]
     return [offer for _, offer in sorted(places, key=lambda each: each[0] > 0)]
 
 
@@ -108,9 +112,9 @@ def in_letters(half: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 16)
-def _place(name: str, wanted: str) -> int:
+def _place_of_match(name: str, wanted: str) -> int:
     """Return the place of a text or of pinyin initials in a name; below 0 if none."""
-    held = compared(name)
+    held = comparable_name(name)
     place = held.find(wanted)
     if place >= 0 or not (wanted.isascii() and wanted.isalpha()):
         return place

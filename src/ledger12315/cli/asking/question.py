@@ -5,7 +5,7 @@ from functools import cached_property
 from shutil import get_terminal_size
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.offers import Offers
 from ledger12315.cli.asking.questions import SHARED, Asked, Questions
@@ -77,7 +77,7 @@ class Question:
             self._at_once,
         )
         answer = read_line(prompt)
-        self.instead = self._leads.get(folded(answer))
+        self.instead = self._leads.get(to_half_width(answer))
         if self.instead or (not answer and self._keeps):
             return None
         return self._emptied(answer)
@@ -143,8 +143,8 @@ class Question:
 
     def _half(self, typed: str) -> str:
         """Return the typed text in half width; BACK typed after an earlier answer is BACK."""
-        half = folded(typed)
-        return BACK if half == folded(self._text) + BACK else half
+        half = to_half_width(typed)
+        return BACK if half == to_half_width(self._text) + BACK else half
 
     def _parts(self, half: str) -> Iterator[str]:
         """Yield the words that were typed; among several, each digit may be one."""
@@ -170,7 +170,9 @@ class Question:
         words = self.box.kind.offered
         if not words or self._takes_several or max(map(len, self._signs)) > 1:
             return False
-        names = (folded(name) for word in words.values() for name in (*word[:3], *word.also))
+        names = (
+            to_half_width(name) for word in words.values() for name in (*word[:3], *word.also)
+        )
         return not any(name[0].isdecimal() for name in names)
 
     def _seen(self, answer: str) -> str:

@@ -220,7 +220,7 @@ SHARED = {
 """The rows that several tables have."""
 
 
-def required(*boxes: Box) -> Questions:
+def required_questions(*boxes: Box) -> Questions:
     """Return the questions of a command that asks only for its required boxes."""
     rows = (SHARED.get(box.key, Asked(box.key)) for box in boxes if box.required)
     return Questions(tuple(rows))

@@ -5,7 +5,7 @@ from functools import partial
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBERS
 from ledger12315.boxes.complaint import CLOSE, COMPLAINT
-from ledger12315.boxes.worded import spelled
+from ledger12315.boxes.worded import local_word
 from ledger12315.cli.command import command
 from ledger12315.cli.complaint.questions import CLOSE_QUESTIONS
 from ledger12315.cli.face.answers import Result, provisional_mark
@@ -33,7 +33,7 @@ def _closing_sentence(made: acts.Closed) -> Message:
     """Return a closing in words."""
     values = {
         "number": made.number,
-        "outcome": COMPLAINT["outcome"].kind.shown(spelled(made.outcome)),
+        "outcome": COMPLAINT["outcome"].kind.shown(local_word(made.outcome)),
         "days": made.working_days,
         "due": day_words(made.due.day),
         "mark": provisional_mark(made.due.provisional),

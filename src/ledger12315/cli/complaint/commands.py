@@ -8,9 +8,9 @@ from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, COMPLAINT_NUMBERS, IMPORT_ACT, REASON
 from ledger12315.boxes.complaint import AMENDED_COMPLAINT, ESCALATE
 from ledger12315.boxes.kinds import Value
-from ledger12315.cli.command import amending, command
-from ledger12315.cli.complaint.questions import AMEND_QUESTIONS, VOID_QUESTIONS, reasoned
-from ledger12315.cli.face.answers import Result, amended, done, filled_form
+from ledger12315.cli.command import amending_command, command
+from ledger12315.cli.complaint.questions import AMEND_QUESTIONS, VOID_QUESTIONS, reason_questions
+from ledger12315.cli.face.answers import Result, answer_of_change, changes_in_words, filled_form
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import of_each
 from ledger12315.cli.face.options import DRY_RUN, given_one
@@ -32,7 +32,7 @@ _TO_VOID = COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key)
     *(COMPLAINT_NUMBER, *ESCALATE),
     arguments=1,
     takes="json from_stdin",
-    asks=reasoned("escalate"),
+    asks=reason_questions("escalate"),
 )
 def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     """Escalate a complaint to the station."""
@@ -40,7 +40,7 @@ def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     with desk.write() as ledger:
         number = acts.escalate(ledger, words, filled.text("reason"), on)
     sentence = message("{number} has been with the station since {day}.", number=number, day=on)
-    return done(sentence, {"number": number, "escalated": on})
+    return answer_of_change(sentence, {"number": number, "escalated": on})
 
 
 def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
@@ -60,7 +60,7 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
     return filled_form(desk, row, AMENDED_COMPLAINT.values())
 
 
-@amending(
+@amending_command(
     COMPLAINT_NUMBERS,
     *AMENDED_COMPLAINT.values(),
     asks=AMEND_QUESTIONS._replace(form=_complaint_form),
@@ -70,17 +70,20 @@ def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None])
     with desk.write() as ledger:
         made = [*of_each(words.splitlines(), partial(correct_complaint, ledger, boxes=changes))]
     sentences = [
-        amended(each.number, [AMENDED_COMPLAINT[key].label for key in each.boxes]) for each in made
+        changes_in_words(each.number, [AMENDED_COMPLAINT[key].label for key in each.boxes])
+        for each in made
     ]
     return Result(sentences, before=[note for each in made for note in each.notes])
 
 
-@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", asks=reasoned("reopen"))
+@command(
+    COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", asks=reason_questions("reopen")
+)
 def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     """Undo a wrong closing or escalation."""
     with desk.write() as ledger:
         number = acts.reopen(ledger, filled.text("number"), filled.text("reason"))
-    return done(
+    return answer_of_change(
         message("{number} is open again; its history keeps what was undone.", number=number)
     )
 
@@ -96,14 +99,14 @@ def void_complaints(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         numbers, notes = _to_void(ledger, filled)
     if "dry_run" in filled:
-        return _voided(numbers, None, notes)
+        return _answer_of_voiding(numbers, None, notes)
     if IMPORT_ACT.key in filled and desk.asks:
         desk.demand(*notes, question=_("Void them all? [y/N]"))
         notes = []
     with desk.write() as ledger:
         numbers, _notes = _to_void(ledger, filled)
         acts.void_all(ledger, numbers, filled.text("reason"), desk.today)
-    return _voided(numbers, desk.today, notes)
+    return _answer_of_voiding(numbers, desk.today, notes)
 
 
 def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
@@ -123,7 +126,9 @@ def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
     return [number for each in found for number in each.numbers], notes
 
 
-def _voided(numbers: Sequence[str], day: date | None, notes: Sequence[Message]) -> Result:
+def _answer_of_voiding(
+    numbers: Sequence[str], day: date | None, notes: Sequence[Message]
+) -> Result:
     """Return the answer: the complaints that were voided on a day, or would be (None)."""
     sentences = [
         message("{number} is void: it keeps its number and counts nowhere.", number=number)

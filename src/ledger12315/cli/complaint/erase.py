@@ -38,11 +38,11 @@ def erase_complaints(desk: Desk, filled: Filled) -> Result:
     given_one(filled, _NUMBERS, _EVERYTHING)
     named = [complaint_named(desk, each) for each in filled.lines("number")]
     if "dry_run" in filled or not filled:
-        return _erasable(desk, named)
-    return _erased(desk, named)
+        return _list_erasable(desk, named)
+    return _erase_complaints(desk, named)
 
 
-def _erasable(desk: Desk, named: list[str]) -> Result:
+def _list_erasable(desk: Desk, named: list[str]) -> Result:
     """Return complaints past their retention: all, or those that are named."""
 
     def ready(ledger: Ledger) -> Iterator[Row]:
@@ -74,7 +74,7 @@ def _none_due(desk: Desk) -> Message:
     return message("No complaint is past its retention of {years} years.", years=years)
 
 
-def _erased(desk: Desk, named: list[str]) -> Result:
+def _erase_complaints(desk: Desk, named: list[str]) -> Result:
     """Erase the named complaints, or all past their retention. Raises Refused."""
     texts = _old_texts(desk, named)
     with desk.read() as ledger:

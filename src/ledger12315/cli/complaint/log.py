@@ -7,10 +7,10 @@ from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
 from ledger12315.boxes.kinds import NUMBER
-from ledger12315.boxes.worded import spelled
+from ledger12315.boxes.worded import local_word
 from ledger12315.cli.command import command
 from ledger12315.cli.complaint.questions import LOG_QUESTIONS
-from ledger12315.cli.face.answers import Result, done, provisional_mark
+from ledger12315.cli.face.answers import Result, answer_of_change, provisional_mark
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
@@ -71,7 +71,7 @@ def log(desk: Desk, filled: Filled) -> Result:
         words = _due_words(made.due, desk.today, calendar_of(ledger))
         if "outcome" in ending:
             closed = acts.close_complaint(ledger, made.number, ending, desk.today)
-            ended = COMPLAINT["outcome"].kind.shown(spelled(closed.outcome))
+            ended = COMPLAINT["outcome"].kind.shown(local_word(closed.outcome))
             words = message("is closed ({outcome})", outcome=ended)
     document = {
         "number": made.number,
@@ -81,7 +81,7 @@ def log(desk: Desk, filled: Filled) -> Result:
         "provisional": made.due.provisional,
         "alike": made.alike,
     }
-    return done(f"{made.number} {render(words)}", document, before=made.notes)
+    return answer_of_change(f"{made.number} {render(words)}", document, before=made.notes)
 
 
 def _due_words(due: Due, today: date, calendar: Calendar) -> Message:

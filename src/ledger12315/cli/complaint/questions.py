@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from ledger12315.boxes.arguments import IMPORT_ACT
-from ledger12315.boxes.worded import spelled
+from ledger12315.boxes.worded import local_word
 from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.given import changes_asked
 from ledger12315.cli.asking.questions import (
@@ -24,12 +24,12 @@ from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.complaints.acts import before_point, likeness
 from ledger12315.ledger.complaints.finding import complaint_allowing, find_complaint
-from ledger12315.ledger.complaints.likeness import alike
+from ledger12315.ledger.complaints.likeness import similar_complaints
 from ledger12315.locale import N_, day_words, render
 from ledger12315.rules.checks import (
     agreement_sentence,
     closing_day,
-    completed,
+    fill_defaults,
     in_dispute,
     surplus,
 )
@@ -44,7 +44,7 @@ def _as_stored(case: Case) -> Mapping[str, Any]:
     A new one has no number yet.
     """
     if "number" not in case.boxes:
-        return completed(case.values(), case.today)
+        return fill_defaults(case.values(), case.today)
     words = str(case.value("number"))
     with suppress(LedgerError):
         row = case.read(("stored", words), lambda ledger: find_complaint(ledger, words, "close"))
@@ -52,38 +52,38 @@ def _as_stored(case: Case) -> Mapping[str, Any]:
     return {}
 
 
-def _ending(case: Case) -> Outcome | None:
+def _ending_of_case(case: Case) -> Outcome | None:
     return ENDINGS.get(str(case.value("outcome")))
 
 
 def _closes(case: Case) -> bool:
-    return _ending(case) is not None
+    return _ending_of_case(case) is not None
 
 
 def _outcome_needs(key: str) -> Callable[[Case], bool]:
     """Return a function that returns whether the outcome needs this box."""
 
     def needs(case: Case) -> bool:
-        ending = _ending(case)
+        ending = _ending_of_case(case)
         return ending is not None and ending.needs == key
 
     return needs
 
 
 def _agrees(case: Case) -> bool:
-    ending = _ending(case)
+    ending = _ending_of_case(case)
     return ending is not None and ending.agreed
 
 
 def _is_to_be_answered(case: Case) -> bool:
     """Return whether the result must still be reported to the consumer."""
-    ending = _ending(case)
+    ending = _ending_of_case(case)
     return ending is not None and ending.tell and not ending.advice_is_result
 
 
 def _of_whom_or_why(case: Case) -> Word | str:
     """Return the required content of a finer outcome's remark: 移送给哪个部门."""
-    finer = FINER_OUTCOMES.get(spelled(case.value("outcome")))
+    finer = FINER_OUTCOMES.get(local_word(case.value("outcome")))
     return finer.remark if finer else ""
 
 
@@ -123,7 +123,7 @@ def _offered_closing_day(case: Case) -> list[Offer]:
     return [Offer(closed.isoformat(), render(shown), "=")]
 
 
-def _agreement(case: Case) -> str:
+def _agreement_from_facts(case: Case) -> str:
     """Return a draft of the agreement, from the facts."""
     return agreement_sentence(_as_stored(case))
 
@@ -139,7 +139,7 @@ _ENDING_ROWS = (
         stands=_only_day_to_close,
     ),
     Asked("recovered", when=_closes, offers=_amounts, empty=message(" (Enter: not stated)")),
-    Asked("agreement", when=_agrees, drafts=_agreement, fills=("handling",)),
+    Asked("agreement", when=_agrees, drafts=_agreement_from_facts, fills=("handling",)),
     Asked("answered", when=_is_to_be_answered, offers=_offered_closing_day),
     Asked("rating", when=_closes, leads=("closed",)),
 )
@@ -152,7 +152,7 @@ def _too_much_recovered(case: Case) -> Iterator[Doubt]:
 
 def _begins_closing(case: Case) -> bool:
     """Return whether a box is missing that the command or the outcome needs."""
-    ending = _ending(case)
+    ending = _ending_of_case(case)
     return lacks(case) or (ending is not None and ending.needs not in ("", *case.known))
 
 
@@ -202,7 +202,7 @@ def _doubts_of_new(case: Case) -> Iterator[Doubt]:
         if received < point.since:
             yield Doubt(before_point(point), "received")
         with case.desk.read() as ledger:
-            others = alike(ledger, point, {"phone": None, **row}, row.get("previous"))
+            others = similar_complaints(ledger, point, {"phone": None, **row}, row.get("previous"))
         if others:
             yield Doubt(likeness(others), question=N_("Log it anyway? [y/n]"))
     for why in case.recent.unusual(row):
@@ -238,7 +238,7 @@ LOG_QUESTIONS = Questions(
 )
 
 
-def reasoned(act: str) -> Questions:
+def reason_questions(act: str) -> Questions:
     """Return the questions of an act that needs a complaint and a reason."""
     return Questions((by_number(act), Asked("reason")))
 

@@ -17,9 +17,9 @@ from ledger12315.cli.face.answers import (
     Result,
     Row,
     Table,
-    aligned,
+    aligned_lines,
+    answer_of_list,
     cells_of,
-    listing,
 )
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import period_named
@@ -100,7 +100,7 @@ def list_complaints(desk: Desk, filled: Filled) -> Result:
         found = views.complaints_listed(ledger, only, within, sought, keys, copy_and_unlock=True)
         return _complaints_in_words(desk, found)
 
-    return listing(desk.stream(rows), columns)
+    return answer_of_list(desk.stream(rows), columns)
 
 
 def _complaints_in_words(desk: Desk, rows: Iterator[LedgerRow]) -> Iterator[Row]:
@@ -135,7 +135,7 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
         return Result((Record(row | {"timeline": dated}, columns),), about=row["number"])
     said = views.in_local_words(row)
     lines = [_timeline_row(each, said, desk.today) for each in moments]
-    parts = (Record(said, _ALL), Table(lines, _TIMELINE, drawn=_aligned))
+    parts = (Record(said, _ALL), Table(lines, _TIMELINE, drawn=_timeline_lines))
     return Result(parts, about=row["number"])
 
 
@@ -161,6 +161,6 @@ def _timeline_row(moment: views.Moment, row: Mapping[str, Any], today: date) -> 
     }
 
 
-def _aligned(rows: Sequence[Row]) -> Iterator[str]:
+def _timeline_lines(rows: Sequence[Row]) -> Iterator[str]:
     headings = [column.heading for column in _TIMELINE]
-    return aligned([headings, *cells_of(rows, _TIMELINE)])
+    return aligned_lines([headings, *cells_of(rows, _TIMELINE)])

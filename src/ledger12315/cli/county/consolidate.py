@@ -21,7 +21,7 @@ from ledger12315.renamed import call_as, year_named
 from ledger12315.rules.county import (
     PointList,
     StationReturn,
-    absent,
+    absent_names,
     below_base,
     county_sum,
     late_stations,
@@ -69,7 +69,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     if not returns:
         return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
-    missing = None if expected is None else absent(expected, names)
+    missing = None if expected is None else absent_names(expected, names)
     chosen, calendar = known_terms(desk, period.last)
     _use_words(county, returns)
     dates = station_dates(period, calendar, chosen) if period.owes_return else None
@@ -153,7 +153,7 @@ def _write_points(
     _demand_apart(target, books)
     points = [point for each in lists for point in each.points]
     names = [each.station for each in lists]
-    missing = absent(expected or names, names)
+    missing = absent_names(expected or names, names)
     sheets = county_points(county, lists[0].days, points, missing)
     form, directory = map(headed_in_words, sheets)
     if bureaus:
@@ -198,14 +198,14 @@ def _county_remarks(
             "Without --expect it is not known which stations are missing, or whether "
             "demonstration points are too few."
         )
-    elif missing := absent(expected, names):
+    elif missing := absent_names(expected, names):
         yield message("Missing: {stations}", stations=missing)
-    if unknown := absent(names, names if expected is None else expected):
+    if unknown := absent_names(names, names if expected is None else expected):
         yield message("Not among the expected: {stations}", stations=unknown)
     for station, day in late_stations(returns, dates.station) if dates else ():
         yield message("{station} submitted late, on {day}.", station=station, day=day)
     # Points of a missing station still exist.
-    if expected is None or absent(expected, names):
+    if expected is None or absent_names(expected, names):
         return
     for name, count, base in below_base(county_sum(returns), chosen):
         yield message(

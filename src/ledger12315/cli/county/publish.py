@@ -24,9 +24,9 @@ from ledger12315.ledger.returns.owing import submitted_periods
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import last_act
-from ledger12315.published.arriving import intact
-from ledger12315.published.engine import demand_engine, writing_to, written
-from ledger12315.published.manifest import Manifest, Publisher, parsed
+from ledger12315.published.arriving import is_intact
+from ledger12315.published.engine import demand_engine, new_folder_beside, writing_to
+from ledger12315.published.manifest import Manifest, Publisher, parse_manifest
 from ledger12315.published.writing import write
 from ledger12315.rules.periods import as_known
 from ledger12315.rules.publishing import differences, digest
@@ -74,7 +74,7 @@ def publish(desk: Desk, filled: Filled) -> Result:
             drafts = [*_all_drafts(ledger, folder, codes, desk.today, held)]
         done = [each for each in drafts if each.is_same]
         # The ledger records a revision before others can find it.
-        _remember(desk, [each for each in done if not each.remembers])
+        _remember_editions(desk, [each for each in done if not each.remembers])
         for each in done:
             each.put_in_place()
     if desk.form == "json":
@@ -93,11 +93,13 @@ def _all_drafts(
         yield from _drafts(ledger, folder, of, today, held)
 
 
-def _remember(desk: Desk, new: Sequence[_Draft]) -> None:
+def _remember_editions(desk: Desk, new: Sequence[_Draft]) -> None:
     if new:
         with desk.write() as ledger:
             for each in new:
-                publication.remember_edition(ledger, each.manifest.days.code, _edition(each))
+                publication.remember_edition(
+                    ledger, each.manifest.days.code, _edition_of_draft(each)
+                )
 
 
 def _nothing_published(periods: Sequence[str]) -> Message:
@@ -118,12 +120,12 @@ def _drafts(
     last: Manifest | None = None
     submitted, act = False, of.act
     for edition in publication.editions(ledger, code):
-        last, act = parsed(json.loads(edition.manifest)), edition.act
+        last, act = parse_manifest(json.loads(edition.manifest)), edition.act
         submitted |= last.as_submitted and last.head == of.head
         place = _own_place(folder, whose.key, code, str(edition.revision))
-        if not intact(place, last):
+        if not is_intact(place, last):
             with publication.facts(ledger, last.days, act) as found:
-                fresh = held.enter_context(written(place))
+                fresh = held.enter_context(new_folder_beside(place))
                 yield _Draft(fresh, place, write(fresh, last, found.rows), act, edition)
     known, changed = as_known(of.period, today), publication.changed_since(ledger, act)
     acts = [(of.act, of.period)] * (not submitted)
@@ -134,8 +136,8 @@ def _drafts(
         with publication.facts(ledger, days, at) as found:
             if _only_days_passed(changed, last, of, found):
                 continue
-            fresh = held.enter_context(written(place))
-            manifest = _manifest(ledger, whose, of, found, last)
+            fresh = held.enter_context(new_folder_beside(place))
+            manifest = _next_manifest(ledger, whose, of, found, last)
             made = write(fresh, manifest, found.rows)
         if last is None or made.identity != last.identity:
             last = made
@@ -154,7 +156,7 @@ def _only_days_passed(
     )
 
 
-def _manifest(
+def _next_manifest(
     ledger: Ledger, whose: Publisher, of: Frozen, found: PublishedFacts, last: Manifest | None
 ) -> Manifest:
     """Return the next revision's manifest, before its files and identity are known."""
@@ -191,7 +193,7 @@ def _own_place(folder: Path, *parts: str) -> Path:
     return place
 
 
-def _edition(each: _Draft) -> Edition:
+def _edition_of_draft(each: _Draft) -> Edition:
     manifest = each.manifest
     text = manifest._replace(files={}).written()
     return Edition(manifest.revision, each.act, manifest.identity, text)

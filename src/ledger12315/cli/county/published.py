@@ -21,7 +21,7 @@ from ledger12315.cli.county.store import (
     store_line,
     store_of,
 )
-from ledger12315.cli.face.answers import Column, Result, listing
+from ledger12315.cli.face.answers import Column, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import EXIT_CODE
 from ledger12315.errors import Refused, Unacceptable, message
@@ -108,8 +108,8 @@ def show_arrivals(desk: Desk, filled: Filled) -> Result:
         altered = stores.altered_stations(duck, days)
         waiting, faults = _arrived_in(duck, places, county) if places else ({}, [])
     found = [*_stations_held(desk, days, there, altered)]
-    found += [_waiting(each) for each in waiting.values() if each.manifest.days == days]
-    found += [_faulty(each) for each in faults if each.period in ("", days.code)]
+    found += [_waiting_arrival(each) for each in waiting.values() if each.manifest.days == days]
+    found += [_faulty_arrival(each) for each in faults if each.period in ("", days.code)]
     found.sort(key=lambda each: each.station)
     notes = [message("Hashes show that something was altered, not that a station told the truth.")]
     if not any(each.registered for each in there):
@@ -121,7 +121,7 @@ def show_arrivals(desk: Desk, filled: Filled) -> Result:
         )
     code = int("exit_code" in filled and any(each.state != "loaded" for each in found))
     rows = [each._asdict() for each in found]
-    return listing(rows, _STATES, before=[store_line(place)], notes=notes, exit_code=code)
+    return answer_of_list(rows, _STATES, before=[store_line(place)], notes=notes, exit_code=code)
 
 
 def _arrived_in(
@@ -143,13 +143,13 @@ class _Arrival(NamedTuple):
     why: str = ""
 
 
-def _waiting(each: Published) -> _Arrival:
+def _waiting_arrival(each: Published) -> _Arrival:
     manifest = each.manifest
     whose = manifest.station.name, manifest.station.key
     return _Arrival(*whose, "waiting", manifest.revision, manifest.submitted)
 
 
-def _faulty(each: Fault) -> _Arrival:
+def _faulty_arrival(each: Fault) -> _Arrival:
     return _Arrival(each.station, "", each.state, why=render(each.why))
 
 

@@ -106,7 +106,7 @@ def _unit_of_query(filled: Filled) -> str:
 
 def _query_text(asked: FiguresRequest, unit: str, views: bool) -> Result:
     """Return the query for any engine, after the views that it needs in the store."""
-    before = [stores.selection(asked), *stores.fact_views(asked.days.last)] if views else []
+    before = [stores.selection_sql(asked), *stores.fact_views(asked.days.last)] if views else []
     query = of_facts(asked.days, unit)
     text = ";\n".join([*before, query])
     return Result(text.splitlines(), document={"sql": text})

@@ -7,11 +7,11 @@ from pathlib import Path
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, typed_day, typed_line
 from ledger12315.boxes.kinds import PATH
-from ledger12315.boxes.names import compared, names_in
+from ledger12315.boxes.names import comparable_name, names_in
 from ledger12315.boxes.reading import Misread, read_day
 from ledger12315.cli.command import command
 from ledger12315.cli.county.store import STORE, store_line, store_of
-from ledger12315.cli.face.answers import Result, done
+from ledger12315.cli.face.answers import Result, answer_of_change
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.locale import by_language
@@ -48,27 +48,27 @@ def load_stations(desk: Desk, filled: Filled) -> Result:
     with stores.open_store(place, writes=True) as duck, writing_to(place):
         stores.replace_registry(duck, entries)
     said = message("Stations registered: {count}", count=len({each.key for each in entries}))
-    return done(said, {"registered": len(entries)}, before=[store_line(place)])
+    return answer_of_change(said, {"registered": len(entries)}, before=[store_line(place)])
 
 
 def _registry_entries(file: Path, today: date, problems: list[Message]) -> Iterator[RegistryEntry]:
     """Yield the entries of a table, and collect errors with their rows."""
     rows = (row for sheet in read_sheets(file) for row in sheet.rows if any(row[1]))
     _, headings = next(rows, (0, []))
-    named = {compared(name): key for key, names in _HEADINGS.items() for name in names}
-    keys = [named.get(compared(str(each).replace("_", " "))) for each in headings]
+    named = {comparable_name(name): key for key, names in _HEADINGS.items() for name in names}
+    keys = [named.get(comparable_name(str(each).replace("_", " "))) for each in headings]
     lacking = [by_language(*reversed(_HEADINGS[key])) for key in _NEEDED if key not in keys]
     if lacking:
         problems.append(message("headings are missing: {headings}", headings=lacking))
         return
     for number, cells in rows:
         try:
-            yield _entry(dict(zip(keys, cells, strict=False)), today)
+            yield _entry_of_row(dict(zip(keys, cells, strict=False)), today)
         except Misread as wrong:
             problems.append(message("row {row}: {problem}", row=number, problem=wrong.message))
 
 
-def _entry(cells: Mapping[str | None, ReadCell], today: date) -> RegistryEntry:
+def _entry_of_row(cells: Mapping[str | None, ReadCell], today: date) -> RegistryEntry:
     """Return the entry of a row. Raises Misread."""
     filled = {key: typed_line(cells.get(key)) for key in _TEXTS}
     for key in _NEEDED:

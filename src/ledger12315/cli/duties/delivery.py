@@ -16,7 +16,7 @@ _WHY: Mapping[type[BaseException], Message] = {
 }
 
 
-def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message]:
+def send_message(addresses: Sequence[str], title: str, body: str) -> list[Message]:
     """Send a message, unless its body is empty; return the addresses it did not reach.
 
     They are named by their position, since most contain a key. Raises Unclear for a text that is
@@ -26,7 +26,7 @@ def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message
         from apprise import Apprise
     except ImportError:
         raise Unusable('To send messages install: pip install "apprise<3"') from None
-    with _listening() as heard:
+    with _listen_to_apprise() as heard:
         senders = {address: Apprise() for address in addresses}
         if not all(sender.add(address) for address, sender in senders.items()):
             raise Unclear(
@@ -64,7 +64,7 @@ class _Heard(logging.Handler):
 
 
 @contextmanager
-def _listening() -> Iterator[_Heard]:
+def _listen_to_apprise() -> Iterator[_Heard]:
     logger, heard = logging.getLogger("apprise"), _Heard()
     logger.addHandler(heard)
     try:

@@ -29,10 +29,10 @@ def send(
     """
     if not addresses:
         return None
-    from ledger12315.cli.duties.delivery import undelivered  # loads logging and sockets
+    from ledger12315.cli.duties.delivery import send_message  # loads logging and sockets
 
     title = message("12315 ledger of {station}, {day}", station=station, day=day_words(day))
-    failed = undelivered(addresses, render(title), "\n".join(_owed_lines(owed)))
+    failed = send_message(addresses, render(title), "\n".join(_owed_lines(owed)))
     return Unusable("The message was not delivered to every address.", *failed) if failed else None
 
 

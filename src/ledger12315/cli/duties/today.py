@@ -15,13 +15,13 @@ from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
 from ledger12315.cli.duties.letter import AT_ONCE, TO_DO, first_line, to_do
 from ledger12315.cli.duties.notify import NotifiedDuty, send
-from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned, cells_of
+from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned_lines, cells_of
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import EXIT_CODE, NOTIFY
-from ledger12315.cli.face.safety import wide
+from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import message
-from ledger12315.ledger.duties import Duty, counted, duties
+from ledger12315.ledger.duties import Duty, count_in_words, duties
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
@@ -49,7 +49,7 @@ def today(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         name = station(ledger).name
         found = duties(ledger, day, filled.number("within"), only)
-        parts = _opening(ledger, found, day) if desk.form == "mail" and found else []
+        parts = _first_lines(ledger, found, day) if desk.form == "mail" and found else []
     parts.append(_duty_table(found, desk.form, day, whole=bool(only)))
     notes = () if found else (message("There is nothing to do."),)
     late = any(each.due and each.due <= day for each in found)
@@ -72,7 +72,7 @@ def _duty_table(found: Sequence[Duty], form: str, today: date, whole: bool) -> T
     return Table(rows, _COLUMNS, drawn=_paragraphs if form == "mail" else groups)
 
 
-def _opening(ledger: Ledger, found: Sequence[Duty], today: date) -> list[Part]:
+def _first_lines(ledger: Ledger, found: Sequence[Duty], today: date) -> list[Part]:
     owed = [each for each in found if each.kind in TO_DO]
     count = sum(each.many for each in owed)
     late = sum(each.many for each in owed if each.is_late(today))
@@ -86,19 +86,19 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
     `room` is the number of rows; 0 means as many as fit on one screen.
     """
     lines, columns = shutil.get_terminal_size().lines, terminal_columns()
-    groups = _grouped(rows)
+    groups = _rows_by_kind(rows)
     at_once = [kind for kind in groups.keys() & AT_ONCE if _count_duties(groups[kind]) > 1]
     shown = _shares(groups, room or lines - 3 - len(at_once))
     heads = {kind: _group_heading(kind, group) for kind, group in groups.items()}
-    width = max(map(wide, heads.values()))
+    width = max(map(terminal_width, heads.values()))
     for kind, group in groups.items():
         head = heads[kind]
         for line in _duty_lines(group[: shown[kind]]):
-            yield _fitted(f"{head}{' ' * (width - wide(head))}  {line}", columns)
+            yield _cut_to_width(f"{head}{' ' * (width - terminal_width(head))}  {line}", columns)
             head = ""
         if kind in at_once:
             several = message("several at once: {command}", command=TO_DO[kind])
-            yield _fitted(f"  {render(several)}", columns)
+            yield _cut_to_width(f"  {render(several)}", columns)
     cut = (kind for kind, group in groups.items() if shown[kind] < len(group))
     if kind := next(cut, ""):
         name = Word(kind, OWED[kind].zh, kind)
@@ -107,13 +107,13 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
 
 def _paragraphs(rows: Sequence[Row]) -> Iterator[str]:
     """Yield each kind for a mail, with all rows and the instruction, late kinds first."""
-    for kind, group in _grouped(rows).items():
+    for kind, group in _rows_by_kind(rows).items():
         yield from ("", _group_heading(kind, group), *(f"  {line}" for line in _duty_lines(group)))
         if kind in TO_DO:
             yield f"  {render(to_do(kind))}"
 
 
-def _grouped(rows: Sequence[Row]) -> dict[str, list[Row]]:
+def _rows_by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:
     """Return the rows by kind; kinds with late rows come first."""
     late = {row["kind"] for row in rows if row["late"]}
     groups: dict[str, list[Row]] = {kind: [] for kind in sorted(OWED, key=lambda k: k not in late)}
@@ -135,7 +135,7 @@ def _duty_lines(rows: Sequence[Row]) -> Iterator[str]:
     shown = [
         {**row, "due": row["due"] and day_words(row["due"]) + mark * row["late"]} for row in rows
     ]
-    return aligned(list(cells_of(shown, _COLUMNS[1:])))
+    return aligned_lines(list(cells_of(shown, _COLUMNS[1:])))
 
 
 def _count_duties(group: Sequence[Row]) -> int:
@@ -143,12 +143,16 @@ def _count_duties(group: Sequence[Row]) -> int:
 
 
 def _group_heading(kind: str, group: Sequence[Row]) -> str:
-    return render(message("{kind}: {count}", kind=OWED[kind], count=counted(_count_duties(group))))
+    return render(
+        message("{kind}: {count}", kind=OWED[kind], count=count_in_words(_count_duties(group)))
+    )
 
 
-def _fitted(text: str, columns: int) -> str:
-    if wide(text) <= columns:
+def _cut_to_width(text: str, columns: int) -> str:
+    if terminal_width(text) <= columns:
         return text
-    while wide(text) > columns - 2:  # on consoles of code page 936 the dots take two columns
+    while (
+        terminal_width(text) > columns - 2
+    ):  # on consoles of code page 936 the dots take two columns
         text = text[:-1]
     return f"{text}…"

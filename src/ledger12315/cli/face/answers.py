@@ -9,7 +9,7 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import LINE, Kind
 from ledger12315.boxes.masking import mask_phones
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.safety import safe, wide
+from ledger12315.cli.face.safety import safe, terminal_width
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import by_language, day_words, render
 
@@ -108,17 +108,19 @@ class Result(NamedTuple):
     error: LedgerError | None = None
 
 
-def done(sentence: Message | str, document: object = None, **more: Any) -> Result:
+def answer_of_change(sentence: Message | str, document: object = None, **more: Any) -> Result:
     """Return the answer of a command that changes something, in words or as JSON."""
     return Result((sentence,), document, **more)
 
 
-def listing(rows: Iterable[Row], columns: Sequence[Column], **more: Any) -> Result:
+def answer_of_list(rows: Iterable[Row], columns: Sequence[Column], **more: Any) -> Result:
     """Return the answer of a command that lists rows."""
     return Result((Table(rows, columns, all=True),), **more)
 
 
-def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
+def masked_rows(
+    desk: Desk, rows: Iterable[Row], columns: Sequence[Column]
+) -> Iterator[dict[str, Any]]:
     """Yield the rows with people masked, unless they are to be revealed."""
     # Most kinds mask only phones, and a long list has many cells.
     hide = {
@@ -137,7 +139,7 @@ def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator
 def filled_form(desk: Desk, row: Row, boxes: Iterable[Box]) -> dict[str, str]:
     """Return the texts of the filled boxes, with consumers masked."""
     columns = [*map(Column.of, boxes)]
-    shown = next(seen(desk, [row], columns))
+    shown = next(masked_rows(desk, [row], columns))
     texts = ((column.key, _in_form(column, shown.get(column.key))) for column in columns)
     return {key: text for key, text in texts if text}
 
@@ -162,16 +164,16 @@ def _cell(column: Column, value: Any) -> str:
     return safe(column.text(value))
 
 
-def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
+def aligned_lines(lines: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield lines with aligned cells; an empty column takes no room."""
-    widths = [max(map(wide, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(terminal_width, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = [each for each in zip(line, widths, strict=True) if each[1]]
-        padded = (cell + " " * (width - wide(cell)) for cell, width in cells)
+        padded = (cell + " " * (width - terminal_width(cell)) for cell, width in cells)
         yield "  ".join(padded).rstrip()
 
 
-def amended(number: str, boxes: Sequence[object]) -> Message:
+def changes_in_words(number: str, boxes: Sequence[object]) -> Message:
     """Return the sentence on the boxes of a complaint or point that changed, if any did."""
     if boxes:
         return message("{number} is amended: {boxes}.", number=number, boxes=boxes)

@@ -6,10 +6,10 @@ from typing import Any
 
 from typer.core import TyperArgument
 
-from ledger12315.boxes.reading import folded, lost, undecodable
+from ledger12315.boxes.reading import has_foreign_bytes, has_lost_chinese, to_half_width
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.locale import _
-from ledger12315.renamed import newest
+from ledger12315.renamed import in_newest_words
 from ledger12315.words import Word
 
 _QUOTES = "\u201c\u201d\uff02"
@@ -20,7 +20,7 @@ _SIGNS = (
 )
 
 
-def unquoted(arguments: Iterable[str]) -> Iterator[str]:
+def join_quoted(arguments: Iterable[str]) -> Iterator[str]:
     """Yield the arguments, those from “ to ” joined to one.
 
     An argument with a blank was quoted in half width and stays as it is. Raises Unclear where
@@ -47,13 +47,13 @@ def unquoted(arguments: Iterable[str]) -> Iterator[str]:
         )
 
 
-def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
+def replace_dashes(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
     """Yield the arguments, with Chinese dashes, ＝ and newer words of options replaced."""
-    known = {newest(name.lstrip("-")): name for name in names if name[:1] == "-"}
+    known = {in_newest_words(name.lstrip("-")): name for name in names if name[:1] == "-"}
     for argument in arguments:
         name = argument.replace("\uff1d", "=").partition("=")[0]
         value = argument[len(name) + 1 :]
-        dash, bare = folded(argument[:1]), newest(folded(name).lstrip("-"))
+        dash, bare = to_half_width(argument[:1]), in_newest_words(to_half_width(name).lstrip("-"))
         option = known.get(bare) if dash == "-" else None
         if option:
             yield option if name == argument else f"{option}={value}"
@@ -63,7 +63,7 @@ def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
 
 def demand_values(ctx: Any, arguments: Iterable[str]) -> None:
     """Raise Unclear if a value is no text, or is empty for a box that `amend` cannot empty."""
-    if not any(map(_doubtful, arguments := [*arguments])):
+    if not any(map(_needs_check, arguments := [*arguments])):
         return  # parsing them once more is slow
     command = ctx.command
     given, *_rest = command.make_parser(ctx).parse_args(arguments)
@@ -81,20 +81,22 @@ def demand_values(ctx: Any, arguments: Iterable[str]) -> None:
                 raise Unclear(
                     "The value of {name} is empty: give one, or leave it out.", name=name
                 )
-            if undecodable(text):
+            if has_foreign_bytes(text):
                 raise Unclear("The value of {name} is not text in UTF-8.", name=name)
             demand_whole(name, text)
 
 
-def _doubtful(argument: str) -> bool:
+def _needs_check(argument: str) -> bool:
     """Return whether an argument, or its value, needs the slow check."""
     parts = argument.split("=", 1)
-    return any(not part.strip() or undecodable(part) or lost(part) for part in parts)
+    return any(
+        not part.strip() or has_foreign_bytes(part) or has_lost_chinese(part) for part in parts
+    )
 
 
 def demand_whole(name: object, text: str) -> None:
     """Raise Unclear if a value lost its Chinese on the way to the program."""
-    if lost(text):
+    if has_lost_chinese(text):
         raise Unclear(
             "The value of {name} lost characters on the way: {text}. Type it in a window that "
             "shows Chinese, or give it in a file: --from FILE",

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from ledger12315.boxes.reading import Misread, decoded
+from ledger12315.boxes.reading import Misread, decode_text
 from ledger12315.cli.face import folders
 from ledger12315.errors import Message, Unclear, reason
 from ledger12315.locale import N_
@@ -44,7 +44,7 @@ def _values_of(content: bytes) -> Mapping[str, str]:
     import tomllib  # most users have no such file
 
     try:
-        values = tomllib.loads(decoded(content))
+        values = tomllib.loads(decode_text(content))
     except tomllib.TOMLDecodeError:
         raise Misread(
             "each line must look like {example}, with single quotes",

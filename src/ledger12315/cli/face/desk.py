@@ -14,7 +14,7 @@ import typer
 
 from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
-from ledger12315.boxes.reading import Misread, read_day, undecodable
+from ledger12315.boxes.reading import Misread, has_foreign_bytes, read_day
 from ledger12315.cli.face import folders
 from ledger12315.cli.face.options import FLAGS, given_one
 from ledger12315.cli.face.safety import safe
@@ -80,7 +80,7 @@ class Desk:
         """
         if not self.named:
             path = folders.own_folder("data") / "ledger.sqlite"
-        elif undecodable(os.path.abspath(self.named)):  # noqa: PTH100 follows no link
+        elif has_foreign_bytes(os.path.abspath(self.named)):  # noqa: PTH100 follows no link
             raise Unclear("The path of the ledger is not text in UTF-8.")
         else:
             path = Path(self.named)
@@ -176,9 +176,9 @@ class Desk:
 
     def _touched(self, ledger: Ledger) -> list[str]:
         """Return the submitted periods that the act changes. Raises ChangesSubmitted."""
-        from ledger12315.ledger.returns.touched import touched
+        from ledger12315.ledger.returns.touched import touched_periods
 
-        periods = touched(ledger)
+        periods = touched_periods(ledger)
         if periods and self.asks and periods not in self.agreed:
             raise ChangesSubmitted(
                 "This would change what was submitted of {periods}; nothing is written yet.",
@@ -233,11 +233,11 @@ class Desk:
         """Show messages; return whether somebody at the terminal says yes."""
         if not self.asks:
             return False
-        from ledger12315.cli.face.decisions import decided  # loads the line editor
+        from ledger12315.cli.face.decisions import read_decision  # loads the line editor
 
         tell(*said)
         try:
-            return decided(question) == "y"
+            return read_decision(question) == "y"
         except (EOFError, KeyboardInterrupt):
             raise Left from None
 

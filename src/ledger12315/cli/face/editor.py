@@ -20,7 +20,7 @@ from prompt_toolkit.output import Output, create_output
 from prompt_toolkit.shortcuts import CompleteStyle
 
 from ledger12315.cli.face.prompts import Prompt
-from ledger12315.cli.face.safety import safe, wide
+from ledger12315.cli.face.safety import safe, terminal_width
 from ledger12315.locale import _
 
 _MARGIN, _LEAST = 3, 3
@@ -116,7 +116,7 @@ def edit_line(line: Prompt) -> str:
             completer=_Offered(line),
             key_bindings=asked.keys,
             rprompt=asked.at_right,
-            reserve_space_for_menu=_room(offered, prompts.output.get_size()),
+            reserve_space_for_menu=_height_of_question(offered, prompts.output.get_size()),
             pre_run=begin,
         )
     finally:
@@ -125,14 +125,14 @@ def edit_line(line: Prompt) -> str:
         processor.after_key_press -= asked.after_key
 
 
-def _room(offered: list[str], screen: Size) -> int:
+def _height_of_question(offered: list[str], screen: Size) -> int:
     """Return the height of a question, so that its answer is visible at the screen's end.
 
     It includes the menu, the line itself and a line that the menu leaves free.
     """
     if not offered:
         return 0
-    columns = (screen.columns - _MARGIN) // (max(map(wide, offered)) + 1) or 1
+    columns = (screen.columns - _MARGIN) // (max(map(terminal_width, offered)) + 1) or 1
     return min(max(ceil(len(offered) / columns), _LEAST) + 2, screen.rows - 1)
 
 

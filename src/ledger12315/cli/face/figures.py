@@ -8,7 +8,7 @@ from ledger12315.cli.face.answers import Column, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
 from ledger12315.locale import by_language
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     ATTACHMENT6,
@@ -77,7 +77,7 @@ def as_submitted(period: Period, day: date) -> Message:
     )
 
 
-def fraction(value: RateValue) -> dict[str, Any]:
+def rate_for_json(value: RateValue) -> dict[str, Any]:
     """Return a rate for JSON."""
     return {
         "numerator": value.numerator,
@@ -86,9 +86,9 @@ def fraction(value: RateValue) -> dict[str, Any]:
     }
 
 
-def judged(value: RateValue) -> dict[str, Any]:
+def judged_rate_for_json(value: RateValue) -> dict[str, Any]:
     """Return a rate for JSON, with its target and whether it is met."""
-    return fraction(value) | {
+    return rate_for_json(value) | {
         "target": value.rate.target,
         "met": value.met,
         "small_sample": value.small_sample,
@@ -144,13 +144,14 @@ class ShownForm(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the rows for JSON; for Attachment 3 also the rates of the total."""
         if self.number == "6":
-            return {"rows": _without_stars(self._rows6(fraction))}
+            return {"rows": _without_stars(self._rows6(rate_for_json))}
         shown = [
-            {"key": rate.key, "target": rate.target} | (judged(value) if value else _HIDDEN)
+            {"key": rate.key, "target": rate.target}
+            | (judged_rate_for_json(value) if value else _HIDDEN)
             for rate in self.by
             for value in [self._rate(rate, TOTAL)]
         ]
-        return {"rows": _without_stars(self._rows3(ATTACHMENT3, fraction)), "rates": shown}
+        return {"rows": _without_stars(self._rows3(ATTACHMENT3, rate_for_json)), "rates": shown}
 
     def table(self, desk: Desk) -> Table:
         """Return the rows as in the form."""
@@ -179,7 +180,7 @@ class ShownForm(NamedTuple):
         show_rate = percentage if on_terminal else rate_with_parts
         rows = list(self._rows3((*ATTACHMENT3, *self.by), show_rate))
         for row in rows:
-            row["name"] = called(row["name"])
+            row["name"] = in_year_words(row["name"])
             if on_terminal:  # 80 columns are few
                 row["name"] = row["name"].replace("其中：", "  ")
                 row["key"] = row["key"].replace("_", " ")
@@ -213,7 +214,7 @@ class ShownForm(NamedTuple):
                 figure = rounded_figure(self.figures, key, column)
             if figure is None:
                 return STAR
-            if self.others and MEASURES[key].money and show_rate is not fraction:
+            if self.others and MEASURES[key].money and show_rate is not rate_for_json:
                 return f"{figure // _WAN}.{figure * 10 // _WAN % 10}万元"
             return MEASURES[key].in_unit(figure)
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ledger12315.errors import Message, Refused, Unusable, message
-from ledger12315.ledger.store.atomic import beside, put
+from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.neighbours import database_of
 
@@ -36,7 +36,7 @@ def written_beside(
         raise Refused(
             "{path} is the ledger itself; choose another file with --output.", path=target
         )
-    with beside(target, private=private) as fresh:
+    with new_file_beside(target, private=private) as fresh:
         # Nor in the place of a journal: SQLite would read it as a part of the ledger.
         if _sqlite(target) or _sqlite(database_of(target)):
             raise Refused(

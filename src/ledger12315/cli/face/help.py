@@ -13,12 +13,12 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from ledger12315.boxes import Box
-from ledger12315.cli.face.arguments import dashed, demand_values, signs_in
+from ledger12315.cli.face.arguments import demand_values, replace_dashes, signs_in
 from ledger12315.cli.face.configuration import VARIABLES
-from ledger12315.cli.face.safety import wide, wrapped
+from ledger12315.cli.face.safety import terminal_width, wrap_lines
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, by_language, language, render
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
 
 # The shells of Windows have no common sign for a continued line.
@@ -37,13 +37,13 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     """Return the whole help of a command."""
     colon = _colon().rstrip()
     found = sections(ctx)
-    lines = [f"{_('Usage')}{colon} {usage(ctx)}", "", *wrapped(_(command.help or ""), 2)]
+    lines = [f"{_('Usage')}{colon} {usage(ctx)}", "", *wrap_lines(_(command.help or ""), 2)]
     for title, rows in found.items():
         lines += ["", title + colon, *_help_columns(rows)]
     if any(row.required for rows in found.values() for row in rows):
         lines += ["", _("A * marks what is required.")]
     if command.epilog is not None:
-        lines += ["", _("Example") + colon, *_continued(example(ctx))]
+        lines += ["", _("Example") + colon, *_shell_lines(example(ctx))]
     return "\n".join(lines)
 
 
@@ -82,7 +82,7 @@ def sections(ctx: typer.Context) -> dict[str, list[Explained]]:
         typed = _metavar(parameter.metavar or "")
         if isinstance(parameter, TyperOption):
             typed = ", ".join(names_of(parameter)) + f" {typed}" * (not parameter.is_flag)
-        explained = Explained(typed, _explained(ctx, parameter), _is_required(ctx, parameter))
+        explained = Explained(typed, _parameter_help(ctx, parameter), _is_required(ctx, parameter))
         title = _title(ctx, parameter)
         alone = groups[title] == 1 and isinstance(parameter, TyperOption)
         found.setdefault(_("Options") if alone else title, []).append(explained)
@@ -115,7 +115,7 @@ def names_of(option: TyperOption) -> list[str]:
     """Return an option's names in the reader's language, short ones first."""
     chinese = language() == "zh"
     own = [name for name in option.opts if len(name) == 2 or name.isascii() != chinese]
-    return sorted(map(called, own or option.opts), key=len)
+    return sorted(map(in_year_words, own or option.opts), key=len)
 
 
 def _metavar(text: str) -> str:
@@ -139,7 +139,7 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments after replacing Chinese forms. Raises Unclear."""
-        return super().parse_args(ctx, _understood(ctx, args))
+        return super().parse_args(ctx, _normalised(ctx, args))
 
 
 class Group(TyperGroup):
@@ -173,12 +173,12 @@ class Group(TyperGroup):
         """Return the arguments, or the group's default if there are none."""
         if not args and self.callback is None:
             args = [self.default]
-        return super().parse_args(ctx, _understood(ctx, args))
+        return super().parse_args(ctx, _normalised(ctx, args))
 
 
-def _understood(ctx: Any, args: list[str]) -> list[str]:
+def _normalised(ctx: Any, args: list[str]) -> list[str]:
     names = [name for each in ctx.command.get_params(ctx) for name in each.opts]
-    read = [*dashed(args, names)]
+    read = [*replace_dashes(args, names)]
     if not ctx.resilient_parsing:  # while a line is completed
         demand_values(ctx, read)
     return read
@@ -194,7 +194,7 @@ def words_of(ctx: typer.Context, parameter: Any) -> Vocabulary | None:
     return box.kind.offered if box else None
 
 
-def _explained(ctx: typer.Context, parameter: Any) -> str:
+def _parameter_help(ctx: typer.Context, parameter: Any) -> str:
     """Return the help of a parameter, with the words that it takes where these are fixed."""
     if parameter.help:
         said, words = _(parameter.help), words_of(ctx, parameter)
@@ -208,23 +208,23 @@ def _colon() -> str:
 
 
 def _help_columns(rows: list[Explained]) -> Iterable[str]:
-    left = min(max(wide(row.typed) for row in rows), 30) + 4
+    left = min(max(terminal_width(row.typed) for row in rows), 30) + 4
     for row in rows:
-        first, *rest = wrapped(row.said, left) or [""]
+        first, *rest = wrap_lines(row.said, left) or [""]
         start = f"{'*' if row.required else ' '} {row.typed}"
-        if wide(start) + 2 > left:
+        if terminal_width(start) + 2 > left:
             yield start
             yield first
         else:
-            yield start + " " * (left - wide(start)) + first.strip()
+            yield start + " " * (left - terminal_width(start)) + first.strip()
         yield from rest
 
 
-def _continued(line: str) -> Iterable[str]:
+def _shell_lines(line: str) -> Iterable[str]:
     """Yield a line to type as several shell lines, each no wider than a terminal."""
     begun = "  "
     for part in re.split(" (?=--)", line):
-        if wide(begun) + wide(part) > 76:
+        if terminal_width(begun) + terminal_width(part) > 76:
             yield f"{begun}{_CONTINUED}".rstrip()
             begun = "    "
         begun += f"{part} "
@@ -242,7 +242,7 @@ _USAGE_ERRORS = (
 _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 
 
-def _elsewhere(root: Group, name: str) -> Iterator[str]:
+def _commands_of_same_name(root: Group, name: str) -> Iterator[str]:
     """Yield the commands of this name in other groups or in none, each as it is typed."""
     for noun, group in root.commands.items():
         if isinstance(group, Group) and name in (*group.chinese, *group.chinese.values()):
@@ -269,7 +269,7 @@ def usage_error(
         from difflib import get_close_matches  # loads slowly
 
         name, root = unknown["name"], context.find_root().command
-        known = [*_elsewhere(root, name)] or also_called(name)
+        known = [*_commands_of_same_name(root, name)] or also_called(name)
         # A slip in one of two characters is not like enough for Typer.
         if names := known or get_close_matches(name, context.command.chinese.values(), cutoff=0.5):
             notes = [message("Did you mean {names}?", names=names)]

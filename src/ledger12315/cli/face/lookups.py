@@ -34,7 +34,9 @@ def complaint_for(act: str) -> Callable[[Desk, str], str]:
     return look
 
 
-def refined(desk: Desk, boxes: Sequence[Box], given: Mapping[str, str]) -> Sequence[Box]:
+def with_station_words(
+    desk: Desk, boxes: Sequence[Box], given: Mapping[str, str]
+) -> Sequence[Box]:
     """Return boxes that also take the station's own words.
 
     The ledger is read only if somebody may be asked, or if a given word is not a fixed one.

@@ -7,7 +7,7 @@ from codecs import lookup
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from ledger12315.words import invisible
+from ledger12315.words import is_invisible
 
 _MOST_BESIDE = 3
 """The most short lines in one row."""
@@ -42,7 +42,7 @@ def _escape(character: str) -> str:
 def _safe_character(character: str) -> str:
     if character in "\n\t":
         return " "
-    unsafe = unicodedata.category(character) in _UNSAFE or invisible(character)
+    unsafe = unicodedata.category(character) in _UNSAFE or is_invisible(character)
     return "" if unsafe else character
 
 
@@ -57,12 +57,12 @@ def doubles() -> bool:
     return lookup(os.device_encoding(1) or "utf-8").name in ("gbk", "gb2312", "gb18030")
 
 
-def wide(text: str) -> int:
+def terminal_width(text: str) -> int:
     """Return the columns that `text` takes on a terminal."""
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
-def wrapped(text: str, indent: int, columns: int = 80) -> list[str]:
+def wrap_lines(text: str, indent: int, columns: int = 80) -> list[str]:
     """Return lines no wider than a terminal.
 
     Chinese may break anywhere, other words only between them.
@@ -87,9 +87,9 @@ def _lines_beside(lines: Iterable[str], width: int, columns: int) -> list[str]:
     """Return rows of lines, each line beginning at a multiple of a width."""
     found: list[str] = []
     for line in lines:
-        taken = wide(found[-1]) + 1 if found else columns
+        taken = terminal_width(found[-1]) + 1 if found else columns
         start = -(-taken // width) * width
-        if found and start + wide(line) <= columns:
+        if found and start + terminal_width(line) <= columns:
             found[-1] += " " * (start - taken + 1) + line
         else:
             found.append(line)
@@ -100,7 +100,7 @@ def on_lines(parts: Iterable[str], columns: int) -> Iterator[str]:
     """Yield lines of as many parts as fit, without blanks at their ends."""
     line = ""
     for part in parts:
-        if line and wide(f"{line}{part}".rstrip()) > columns:
+        if line and terminal_width(f"{line}{part}".rstrip()) > columns:
             yield line.rstrip()
             line = ""
         line += part if line else part.lstrip()

@@ -17,7 +17,7 @@ from ledger12315.cli.face.answers import (
     Row,
     Table,
     cells_of,
-    seen,
+    masked_rows,
     yes_or_no,
 )
 from ledger12315.cli.face.desk import Desk, say, tell
@@ -93,10 +93,10 @@ _SHOW = {"json": _show_as_json, "csv": _show_as_csv}
 
 def _masked_part(desk: Desk, part: Part) -> Part:
     if isinstance(part, Record):
-        return part._replace(row=next(seen(desk, [part.row], part.columns)))
+        return part._replace(row=next(masked_rows(desk, [part.row], part.columns)))
     if not isinstance(part, Table):
         return part
-    rows = seen(desk, part.rows, part.columns)
+    rows = masked_rows(desk, part.rows, part.columns)
     if not desk.reveal:
         return part._replace(rows=rows)
     # Revealing is recorded before it happens; among so many rows some name somebody.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from shutil import get_terminal_size
 
 from ledger12315.cli.face.answers import Column
-from ledger12315.cli.face.safety import doubles, on_lines, wide, wrapped
+from ledger12315.cli.face.safety import doubles, on_lines, terminal_width, wrap_lines
 from ledger12315.cli.face.terminals import terminal_columns
 
 _LEAST, _BETWEEN = 8, (2, 1)
@@ -15,7 +15,7 @@ def show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Non
     """Print rows as a table, or as a list if the terminal is too narrow."""
     least, room = 0, terminal_columns()
     for column, *texts in zip(columns, *cells, strict=True):
-        widest = max(map(wide, (column.heading, *texts)))
+        widest = max(map(terminal_width, (column.heading, *texts)))
         least += min(widest, _LEAST) if column.narrow else widest
     for spaces in _BETWEEN:
         if least + spaces * (len(columns) - 1) <= room:
@@ -29,12 +29,12 @@ def in_a_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iter
     room = terminal_columns()
     names = [column.heading for column in columns[1:]]
     for first, *others in cells:
-        yield from wrapped(first, 0, room)
+        yield from wrap_lines(first, 0, room)
         pairs = zip(names, others, strict=True)
         for line in on_lines(
             (f"  {name}: {text}" for name, text in pairs if name and text), room - 2
         ):
-            yield from wrapped(line, 2, room)
+            yield from wrap_lines(line, 2, room)
 
 
 def _draw_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], spaces: int) -> None:

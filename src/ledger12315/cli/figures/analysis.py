@@ -8,10 +8,10 @@ from typing import Any
 
 from ledger12315.boxes.masking import mask_phones
 from ledger12315.boxes.reading import yuan
-from ledger12315.cli.face.answers import Column, Result, Table, listing
+from ledger12315.cli.face.answers import Column, Result, Table, answer_of_list
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOTHING, fraction, percentage
-from ledger12315.cli.face.safety import doubles, wide
+from ledger12315.cli.face.figures import NOTHING, percentage, rate_for_json
+from ledger12315.cli.face.safety import doubles, terminal_width
 from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures import Scope
@@ -50,7 +50,7 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
     found = analyse(ledger, scope, report.code, type_)
     if desk.form == "json":
         named = parts_named(found, _in_english)
-        return Result(document=[_part_row(part, fraction) for part in named])
+        return Result(document=[_part_row(part, rate_for_json) for part in named])
     parts = parts_named(found)
     key, name, *others = PARTS
     columns = [name._replace(zh=report.zh, en=report.en), *others]
@@ -59,10 +59,12 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
     notes = totals_note(found)
     if desk.form != "table":
         rows = [_part_row(part) for part in (*parts, _sum_of_parts(parts, render(_TOTAL)))]
-        return listing(rows, columns, notes=notes)
+        return answer_of_list(rows, columns, notes=notes)
     # For a year both stretches are the same.
     stretches = {found.before: _EARLIER[:2], found.last_year: _EARLIER[2:]}
-    risen = [each for days, keys in stretches.items() for each in _risen(parts, days, *keys)]
+    risen = [
+        each for days, keys in stretches.items() for each in _largest_rises(parts, days, *keys)
+    ]
     rows = parts_listed(parts)
     _add_bars(rows, columns, [part.count for part in parts[:_FIRST]])
     return Result((Table(rows, [*columns, _BAR]), *risen), notes=notes)
@@ -135,7 +137,7 @@ def _add_bars(
     for each in columns:
         if each.screen:
             taken += 2 + max(
-                wide(str(cell)) for cell in (each.heading, *(r[each.key] for r in rows))
+                terminal_width(str(cell)) for cell in (each.heading, *(r[each.key] for r in rows))
             )
     room = max(terminal_columns() - taken, _LEAST_BAR)
     for row, count in zip(rows, [*counts, 0, 0], strict=False):
@@ -145,7 +147,7 @@ def _add_bars(
             row["bar"] = "#" * whole
 
 
-def _risen(
+def _largest_rises(
     parts: Sequence[AnalysisPart], stretch: tuple[date, date], than: str, change: str
 ) -> Iterator[Message]:
     """Yield the largest rises compared with an earlier period."""

@@ -7,9 +7,15 @@ from typing import Any
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.masking import mask_phones
 from ledger12315.boxes.worded import OneWord, SeveralWords
-from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table, listing
+from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table, answer_of_list
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOTHING, formula_of, judged, rate_with_parts, verdict
+from ledger12315.cli.face.figures import (
+    NOTHING,
+    formula_of,
+    judged_rate_for_json,
+    rate_with_parts,
+    verdict,
+)
 from ledger12315.errors import message
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.figures.assessment import assess
@@ -63,10 +69,10 @@ def assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
         for each in assess(ledger, scope)
     ]
     if desk.form == "json":
-        return Result(document=[_assessed_row(each, judged) for each in found])
+        return Result(document=[_assessed_row(each, judged_rate_for_json) for each in found])
     if desk.form == "table":
-        return Result((Table(map(assessment_on_screen, found), ASSESSED), *judgement(found)))
-    return listing((_assessed_row(each, _marked) for each in found), ASSESSED)
+        return Result((Table(map(assessment_on_screen, found), ASSESSED), *notes_on_rates(found)))
+    return answer_of_list((_assessed_row(each, _rate_with_notes) for each in found), ASSESSED)
 
 
 def _without_phones(text: str | None) -> str | None:
@@ -82,7 +88,7 @@ def _assessed_row(found: Assessed, show_rate: Callable[[RateValue], object]) -> 
     return row
 
 
-def judgement(found: Sequence[Assessed]) -> Iterator[Part]:
+def notes_on_rates(found: Sequence[Assessed]) -> Iterator[Part]:
     """Yield the notes below the table."""
     for value in found[-1].rates:
         yield Aside(formula_of(value.rate))
@@ -101,14 +107,14 @@ def judgement(found: Sequence[Assessed]) -> Iterator[Part]:
         )
 
 
-def _marked(value: RateValue) -> str:
+def _rate_with_notes(value: RateValue) -> str:
     """Return a rate with its parts and its notes."""
     return f"{rate_with_parts(value)} {render(_SAID.get(verdict(value), ''))}".rstrip()
 
 
 def assessment_on_screen(found: Assessed) -> dict[str, Any]:
     """Return a row for 80 columns: marks instead of words, two figures in one column."""
-    shown = _assessed_row(found, _short)
+    shown = _assessed_row(found, _short_rate)
     if found.overdue_end:
         shown["settled_rate"] += f" +{found.overdue_end}"
     late = f" !{found.returns_late}" if found.returns_late else ""
@@ -126,7 +132,7 @@ def _name(found: Assessed) -> str:
     return f"{found.code or render(_LEVELS[found.level])} {found.name or ''}"
 
 
-def _short(value: RateValue) -> str:
+def _short_rate(value: RateValue) -> str:
     if not value.denominator:
         return NOTHING
     mark = _MARKS.get(verdict(value), "")

@@ -17,7 +17,7 @@ from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AS_OF, LIVE, OUTPUT
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.figures.analysis import PARTS, parts_listed, parts_named, totals_note
-from ledger12315.cli.figures.assessment import ASSESSED, assessment_on_screen, judgement
+from ledger12315.cli.figures.assessment import ASSESSED, assessment_on_screen, notes_on_rates
 from ledger12315.cli.figures.sections import (
     MOST_BARS,
     MOST_LINES,
@@ -28,7 +28,7 @@ from ledger12315.cli.figures.sections import (
     balance,
     beside_before,
     days_line,
-    named,
+    name_of_figure,
     others,
     report_written,
     trend,
@@ -40,9 +40,9 @@ from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.figures.analysis import Analysis, analyse
 from ledger12315.ledger.figures.assessment import assess
-from ledger12315.ledger.figures.grounds import provisional
+from ledger12315.ledger.figures.grounds import is_provisional
 from ledger12315.ledger.notices import notices_proposed
-from ledger12315.ledger.returns.frozen import Frozen, frozen, scope_and_submission
+from ledger12315.ledger.returns.frozen import Frozen, frozen_form, scope_and_submission
 from ledger12315.ledger.station import settings, station
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
@@ -97,7 +97,7 @@ def _limits_of_figures(
     yield days_line(scope.period.first, scope.last)
     if was:
         yield as_submitted(was.period, was.day)
-    elif provisional(ledger, scope):
+    elif is_provisional(ledger, scope):
         yield PROVISIONAL
     if scope.running(desk.today):
         yield not_over(desk.today)
@@ -112,15 +112,15 @@ def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> I
         points = _point_passage(ledger, scope)
         respondents = _respondent_passage(ledger, scope.last)
     now = _stretch_of_report(ledger, scope, live, act)
-    earlier = _before(scope, analyses["category"].before)
+    earlier = _earlier_stretch(scope, analyses["category"].before)
     days = f"{earlier.period.first}/{earlier.last}"
     before = _stretch_of_report(ledger, earlier, live, act)._replace(name=days)
     known = None if before.empty else before
     yield against_targets(now, known)
     yield balance(now, known)
     yield overdue
-    yield _analysed(message("By category"), analyses["category"])
-    yield _analysed(message("By problem"), analyses["problem"])
+    yield _received_by_box(message("By category"), analyses["category"])
+    yield _received_by_box(message("By problem"), analyses["problem"])
     quarters = [*_quarters(ledger, scope.period, live, act)] if scope.period.is_quarter else []
     if quarters:
         yield trend([*quarters, now])
@@ -130,7 +130,7 @@ def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> I
 
 def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool, act: int | None) -> PeriodFigures:
     """Return figures as submitted, if they were and `live` is not set, else as of an act."""
-    was = None if live else frozen(ledger, scope, _FORM)
+    was = None if live else frozen_form(ledger, scope, _FORM)
     if was:
         return PeriodFigures(was.period.code, was.figures, rates_by(was.settings))
     with as_of_act(ledger, act):
@@ -138,7 +138,7 @@ def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool, act: int | None
         return PeriodFigures(scope.period.code, figures(ledger, scope), by)
 
 
-def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
+def _earlier_stretch(scope: Scope, stretch: tuple[date, date]) -> Scope:
     """Return the stretch before, cut off at the same day if this one is not over."""
     first, last = stretch
     if scope.period.is_quarter:
@@ -169,7 +169,7 @@ def _overdue(ledger: Ledger, day: date) -> Passage:
     return Passage(message("Overdue"), rows, _OVERDUE, says, more=more)
 
 
-def _analysed(heading: Message, found: Analysis) -> Passage:
+def _received_by_box(heading: Message, found: Analysis) -> Passage:
     """Return the received complaints by one of their boxes, with the period before. 三(三)6"""
     rows = parts_listed(parts_named(found))
     drawn = found.parts[:MOST_BARS]
@@ -185,9 +185,9 @@ def _point_passage(ledger: Ledger, scope: Scope) -> Passage:
     points = [each for each in found if each.level == "point"]
     busiest = sorted(points, key=attrgetter("closed"), reverse=True)[:MOST_BARS]
     names = [f"{each.code} {each.name}" for each in busiest]
-    series = {named(key): [getattr(each, key) for each in busiest] for key in _DRAWN}
+    series = {name_of_figure(key): [getattr(each, key) for each in busiest] for key in _DRAWN}
     pictures = [Picture("bars", names, series)] if points else []
-    more = [*others(points, MOST_LINES), *judgement(found)]
+    more = [*others(points, MOST_LINES), *notes_on_rates(found)]
     said = [each for each in more if isinstance(each, Message)]
     shown = map(assessment_on_screen, points[:MOST_LINES])
     return Passage(message("Service points"), shown, _POINTS, (), pictures, said)

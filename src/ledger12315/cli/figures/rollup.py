@@ -10,7 +10,7 @@ from ledger12315.boxes.kinds import DAY, LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.asking.questions import SHARED, Asked, Questions
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Aside, Column, Result, listing
+from ledger12315.cli.face.answers import Aside, Column, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import (
     NOTHING,
@@ -26,7 +26,7 @@ from ledger12315.cli.face.options import AS_OF, LIVE, ONE_POINT
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, parts_of
-from ledger12315.ledger.figures.grounds import provisional
+from ledger12315.ledger.figures.grounds import is_provisional
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.returns.frozen import Frozen, scope_and_submission
 from ledger12315.ledger.station import settings
@@ -122,7 +122,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
         number, live = int(form) if form in FORMS else STATION_FORM, "live" in filled
         scope, was = scope_and_submission(ledger, scope, number, desk.today, live)
         rests = kind in ("figures", "assessment") and not was
-        uncertain = rests and provisional(ledger, scope)
+        uncertain = rests and is_provisional(ledger, scope)
         by = rates_by(was.settings if was else settings(ledger, scope.last))
         type_ = filled.given("type", str)
         asked = _RollupRequest(desk, ledger, form, scope, type_, measure or "", was, uncertain, by)
@@ -220,7 +220,7 @@ def _show_cases(asked: _RollupRequest) -> Result:
             value = measure.in_unit(case.value)
             rows.append({"part": part, **case._asdict(), "value": value})
     of_rate = [Column("part", "部分", kind=OneWord(_PARTS))] if parts[0][0] else []
-    return listing(rows, [*of_rate, *_CASES])
+    return answer_of_list(rows, [*of_rate, *_CASES])
 
 
 def _show_analysis(asked: _RollupRequest) -> Result:

@@ -8,7 +8,14 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import LINE
 from ledger12315.boxes.worded import OneWord
-from ledger12315.cli.face.answers import Column, Result, Row, cells_of, done, seen
+from ledger12315.cli.face.answers import (
+    Column,
+    Result,
+    Row,
+    answer_of_change,
+    cells_of,
+    masked_rows,
+)
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import (
     NOTHING,
@@ -96,7 +103,7 @@ def report_written(
     title = render(message("12315 service points, {period}", period=name))
     replaced = write_whole(target, page(language(), title, about, sections), ledger)
     said = message("The report of {period} is written: {path}", period=period.code, path=target)
-    return done(said, before=replaced)
+    return answer_of_change(said, before=replaced)
 
 
 def days_line(first: date, last: date) -> Message:
@@ -104,7 +111,7 @@ def days_line(first: date, last: date) -> Message:
     return message("Figures from {first} to {last}.", first=first, last=last)
 
 
-def named(key: str) -> str:
+def name_of_figure(key: str) -> str:
     """Return a measure's or rate's name in the reader's language."""
     return render(_NAMES[key])
 
@@ -128,7 +135,7 @@ class Passage(NamedTuple):
 
     def section(self, desk: Desk) -> Section:
         """Return the section in the reader's language, masked like every answer."""
-        cells = cells_of(seen(desk, self.rows, self.columns), self.columns)
+        cells = cells_of(masked_rows(desk, self.rows, self.columns), self.columns)
         headings = [each.heading for each in self.columns]
 
         def rendered(texts: Iterable[object]) -> list[str]:
@@ -154,7 +161,7 @@ def against_targets(now: PeriodFigures, before: PeriodFigures | None) -> Passage
     was = before.values if before else ()
     rows = [
         {
-            "rate": named(value.rate.key),
+            "rate": name_of_figure(value.rate.key),
             "now": percentage(value),
             "sums": f"{value.numerator}/{value.denominator}",
             "target": value.rate.target or NOTHING,
@@ -165,7 +172,7 @@ def against_targets(now: PeriodFigures, before: PeriodFigures | None) -> Passage
     ]
     series = beside_before([*map(_number, now.values)], [*map(_number, was)])
     series[render(_TARGET)] = [rate.target for rate in now.rates]
-    picture = Picture("bars", [named(rate.key) for rate in now.rates], series)
+    picture = Picture("bars", [name_of_figure(rate.key) for rate in now.rates], series)
     overdue = now.of("overdue_end")
     besides = [message("also open and overdue: {count}", count=overdue)] * bool(overdue)
     if before:
@@ -184,7 +191,7 @@ def balance(now: PeriodFigures, before: PeriodFigures | None) -> Passage:
     rows = [_measure_row_beside(key, now, before) for key in _SHOWN]
     was = [before.of(key) for key in _BALANCE] if before else []
     series = beside_before([now.of(key) for key in _BALANCE], was)
-    picture = Picture("bars", [named(key) for key in _BALANCE], series)
+    picture = Picture("bars", [name_of_figure(key) for key in _BALANCE], series)
     balanced = message(
         "Open at the start {start} + received {received} - closed {closed} = open at end {end}",
         start=now.of("open_start"),
@@ -201,7 +208,7 @@ def _measure_row_beside(
 ) -> dict[str, Any]:
     measure, figure = MEASURES[key], now.of(key)
     unit = by_language(f"（{measure.unit}）", "")
-    row = {"name": f"{named(key)}{unit}", "now": measure.in_unit(figure)}
+    row = {"name": f"{name_of_figure(key)}{unit}", "now": measure.in_unit(figure)}
     if not before:
         return row | {"before": NOTHING, "change": NOTHING}
     was = before.of(key)
@@ -212,10 +219,13 @@ def trend(stretches: Sequence[PeriodFigures]) -> Passage:
     """Return stretches one after another; the last is the subject of the report."""
     names, rated = [each.name for each in stretches], [each.values for each in stretches]
     of_rates = {
-        named(rate.key): [_number(values[place]) for values in rated]
+        name_of_figure(rate.key): [_number(values[place]) for values in rated]
         for place, rate in enumerate(RATES)
     }
-    pictures = [Picture("columns", names, _flow(stretches)), Picture("lines", names, of_rates)]
+    pictures = [
+        Picture("columns", names, _flow_bars(stretches)),
+        Picture("lines", names, of_rates),
+    ]
     columns = [Column("name", "报告期", "period"), *_ACROSS]
     heading = message("The last {count} quarters", count=len(stretches))
     return Passage(heading, map(_stretch_row, stretches), columns, pictures=pictures)
@@ -231,7 +241,7 @@ def station_passage(returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> P
     ]
     columns = [Column("name", "单位", "station"), *_ACROSS, Column("returns", "报表")]
     shown = found[:MOST_BARS]
-    picture = Picture("bars", [each.name for each in shown], _flow(shown))
+    picture = Picture("bars", [each.name for each in shown], _flow_bars(shown))
     heading, more = message("Stations"), others(rows, MOST_LINES)
     return Passage(heading, rows[:MOST_LINES], columns, (), [picture], more)
 
@@ -241,9 +251,11 @@ def _stretch_row(stretch: PeriodFigures) -> dict[str, Any]:
     return row | {value.rate.key: rate_with_parts(value) for value in stretch.values}
 
 
-def _flow(stretches: Iterable[PeriodFigures]) -> Series:
+def _flow_bars(stretches: Iterable[PeriodFigures]) -> Series:
     """Return the bars of received and closed complaints."""
-    return {named(key): [each.of(key) for each in stretches] for key in ("received", "closed")}
+    return {
+        name_of_figure(key): [each.of(key) for each in stretches] for key in ("received", "closed")
+    }
 
 
 def others(found: Sequence[object], most: int) -> list[Message]:

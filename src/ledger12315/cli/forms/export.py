@@ -9,8 +9,8 @@ from ledger12315.boxes import Filled, Option, by_key
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FORM, PERIOD
 from ledger12315.boxes.kinds import FLAG, LINES
 from ledger12315.boxes.worded import OneWord
-from ledger12315.cli.asking.questions import required
-from ledger12315.cli.command import answered, command
+from ledger12315.cli.asking.questions import required_questions
+from ledger12315.cli.command import command, given_or_asked
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import as_submitted, not_over
@@ -60,7 +60,7 @@ class _Written(NamedTuple):
     *_BOXES.values(),
     arguments=2,
     takes="json csv",
-    asks=required(_FORM)._replace(writes=False),
+    asks=required_questions(_FORM)._replace(writes=False),
 )
 def export(desk: Desk, filled: Filled) -> Result:
     """Write a form as a printable workbook."""
@@ -132,7 +132,7 @@ def _asked_form(desk: Desk, filled: Filled) -> Form:
     if alien := [boxes[key].label for key in given if key not in known]:
         raise Unclear("{form} does not take {options}.", form=form.word, options=alien)
     if form.needs == "period":
-        filled["period"] = answered(desk, PERIOD, filled.given("period", str))
+        filled["period"] = given_or_asked(desk, PERIOD, filled.given("period", str))
     elif form.needs == "period number" and ("period" in given) == ("number" in given):
         raise Unclear("{form} needs a period or --number.", form=form.word)
     given_one(filled, _EACH, ONE_POINT)
@@ -144,7 +144,7 @@ def _numbers_asked(desk: Desk, form: Form, filled: Filled) -> tuple[str, ...]:
     typed: list[str | None] = [*filled.lines("number")]
     if not typed and form.needs == "number":
         typed = [None]
-    named = [answered(desk, form.number, text) for text in typed]
+    named = [given_or_asked(desk, form.number, text) for text in typed]
     if form.number is COMPLAINT_NUMBER:
         named = [complaint_named(desk, words) for words in named]
     return tuple(named)

@@ -5,7 +5,7 @@ from datetime import date
 from operator import attrgetter
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.cli.forms.figure_forms import headed
+from ledger12315.cli.forms.figure_forms import head_and_figures
 from ledger12315.cli.forms.publicity import FormRows, beside_notice
 from ledger12315.cli.forms.request import FormRequest
 from ledger12315.errors import Refused, message
@@ -21,8 +21,8 @@ from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
 from ledger12315.ledger.figures.publicity import publicity
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.points.profile import points_existing, profile
-from ledger12315.ledger.returns.corrections import carried
-from ledger12315.ledger.returns.frozen import frozen, scope_and_submission
+from ledger12315.ledger.returns.corrections import carried_corrections
+from ledger12315.ledger.returns.frozen import frozen_form, scope_and_submission
 from ledger12315.ledger.returns.reported import late_changes
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.rules.periods import Period
@@ -60,9 +60,11 @@ def return_facts(number: int, ledger: Ledger, asked: FormRequest) -> Facts | byt
         return was.content
     snapshot, point = Snapshot(ledger), scope.point
     if was is None:
-        return headed(snapshot, scope, carried(snapshot, scope, [point]).get(point and point.id))
+        return head_and_figures(
+            snapshot, scope, carried_corrections(snapshot, scope, [point]).get(point and point.id)
+        )
     with as_of_act(ledger, was.act):
-        head, _ = headed(snapshot, scope, None)
+        head, _ = head_and_figures(snapshot, scope, None)
     return head, was.figures
 
 
@@ -202,7 +204,7 @@ def beside_publicity(ledger: Ledger, asked: FormRequest) -> FormRows:
     It shows today's ledger: a complaint that is void by now is not held against an operator.
     """
     beside = beside_notice(publicity(ledger, asked.scope))
-    if was := frozen(ledger, asked.whole._replace(point=None), STATION_FORM):
+    if was := frozen_form(ledger, asked.whole._replace(point=None), STATION_FORM):
         said = message(
             "{period} was submitted on {day}; the notice shows today's figures.",
             period=was.period.code,

@@ -25,10 +25,10 @@ def attachment(snapshot: Snapshot, form: OwedForm, period: Period, made: date) -
     Equal ledgers give equal bytes.
     """
     scope = Scope(period, None, form.point)
-    return workbook(form.form, *headed(snapshot, scope, form.carried, made))
+    return workbook(form.form, *head_and_figures(snapshot, scope, form.carried, made))
 
 
-def headed(
+def head_and_figures(
     snapshot: Snapshot, scope: Scope, before: Carried | None, made: date | None = None
 ) -> tuple[Head, Figures]:
     """Return the head of a form of figures, and the figures; `before` are its corrections."""
@@ -51,8 +51,8 @@ def headed(
         received=owing.received_on(ledger, point, period) if point else None,
         missing=grounds.missing_returns(ledger, scope),
         late=grounds.late_returns(ledger, scope, due) if period.owes_return else (),
-        unrecorded=grounds.unrecorded(ledger),
-        provisional=grounds.provisional(ledger, scope),
+        unrecorded=grounds.unrecorded_measures(ledger),
+        provisional=grounds.is_provisional(ledger, scope),
         chain=history.head(ledger),
         county=whose.county,
         year_before=_year_before(ledger, period),

@@ -26,7 +26,7 @@ from ledger12315.cli.forms.publicity import FormRows
 from ledger12315.cli.forms.request import FormRequest
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
-from ledger12315.sheets import declared, workbook
+from ledger12315.sheets import declared_sheets, workbook
 from ledger12315.words import Vocabulary, Word
 
 
@@ -56,7 +56,7 @@ class Form(NamedTuple):
         if asked.own:
             from ledger12315.sheets.paper.boxed import Boxed
 
-            return asked.own.filled(form, Boxed(declared(form, *facts)))
+            return asked.own.filled(form, Boxed(declared_sheets(form, *facts)))
         return workbook(form, *facts)
 
 

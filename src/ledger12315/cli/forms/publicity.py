@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ledger12315.cli.face.answers import Column, Row, Table
-from ledger12315.cli.face.figures import fraction, rate_with_parts
+from ledger12315.cli.face.figures import rate_for_json, rate_with_parts
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures.publicity import Publicity
 from ledger12315.locale import by_language, render
@@ -63,7 +63,7 @@ def _operator_in_json(each: PublicOperator) -> Row:
         "categories": each.categories,
         "problems": each.problems,
         "outcomes": each.ended,
-        "settled_rate": fraction(each.settled_rate),
+        "settled_rate": rate_for_json(each.settled_rate),
     }
 
 

@@ -6,13 +6,13 @@ from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.amounts import Count
 from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Result, done, listing
+from ledger12315.cli.face.answers import Column, Result, answer_of_change, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.options import OUTPUT
 from ledger12315.cli.forms.own import MAP
 from ledger12315.errors import Refused, message
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 
 _DRAFTED = (
     Column("where", "位置", "place"),
@@ -32,11 +32,11 @@ _MAPPING = OUTPUT._replace(help="the mapping to write [named after the workbook]
 @command(_FILE, MAP._replace(required=True), arguments=1)
 def check_template(_desk: Desk, filled: Filled) -> Result:
     """Check that a mapping fits a bureau's own workbook."""
-    from ledger12315.sheets.paper.fill import fit
+    from ledger12315.sheets.paper.fill import count_filled_cells
 
     file = filled.path("file")
-    count = fit(file, filled.path("map"))
-    return done(
+    count = count_filled_cells(file, filled.path("map"))
+    return answer_of_change(
         message("The mapping fits. Cells to fill in {file}: {count}", count=count, file=file)
     )
 
@@ -44,10 +44,10 @@ def check_template(_desk: Desk, filled: Filled) -> Result:
 @command(_FILE, _FORM, _MAPPING, arguments=1, takes="json csv")
 def draft_template(desk: Desk, filled: Filled) -> Result:
     """Draft a mapping from the texts in a bureau's own workbook."""
-    from ledger12315.sheets.paper.drafting import drafted
+    from ledger12315.sheets.paper.drafting import draft_mapping
 
     file, output = filled.path("file"), filled.given("output", Path)
-    draft = drafted(file, str(filled.number("form")))
+    draft = draft_mapping(file, str(filled.number("form")))
     target = output or file.with_suffix(".json")
     if not output and target.exists():
         raise Refused(
@@ -56,7 +56,7 @@ def draft_template(desk: Desk, filled: Filled) -> Result:
             path=target,
         )
     replaced = write_whole(target, draft.text.encode(), desk.path)
-    left = [*map(called, draft.left)]
+    left = [*map(in_year_words, draft.left)]
     notes = [message("No place was found for: {names}", names=left)] if left else []
     notes.append(
         message(
@@ -67,4 +67,4 @@ def draft_template(desk: Desk, filled: Filled) -> Result:
         )
     )
     rows = [each._asdict() for each in draft.found]
-    return listing(rows, _DRAFTED, before=replaced, notes=notes)
+    return answer_of_list(rows, _DRAFTED, before=replaced, notes=notes)

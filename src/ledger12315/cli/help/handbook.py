@@ -16,7 +16,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Group
 from ledger12315.cli.help.search import HelpPlace, found_in_help
 from ledger12315.errors import LedgerError, Message, Unclear, message
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.words import Vocabulary, Word
 
 _FILES = (resources.files("ledger12315") / "handbook").iterdir()
@@ -51,10 +51,10 @@ def show_help(desk: Desk, filled: Filled) -> Result:
         _show_command(root, topic)
     with suppress(LedgerError), desk.read():
         pass  # pages are in the words of the ledger, where there is one
-    pages = {name: called(page) for name, page in PAGES.items()}
+    pages = {name: in_year_words(page) for name, page in PAGES.items()}
     if word:
         return Result(tuple(pages[word.code].splitlines()))
-    places = found_in_help(called(words), pages, root)
+    places = found_in_help(in_year_words(words), pages, root)
     if not places:
         raise Unclear(
             "Nothing was found for {words}. The topics: {topics}", words=words, topics=TOPICS

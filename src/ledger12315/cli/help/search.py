@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from ledger12315.boxes.names import compared
+from ledger12315.boxes.names import comparable_name
 from ledger12315.cli.face.help import example, help_text
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
 from ledger12315.locale import _, by_language
@@ -36,19 +36,21 @@ class HelpPlace(NamedTuple):
     def weight(self, word: str) -> int:
         """Return the weight of a matching word; 0 if it does not match."""
         parts = (part for text, _ in self.texts for part in re.split("[、 ]", text))
-        if word in map(compared, parts):
+        if word in map(comparable_name, parts):
             return _WHOLE
-        return max((weight for text, weight in self.texts if word in compared(text)), default=0)
+        return max(
+            (weight for text, weight in self.texts if word in comparable_name(text)), default=0
+        )
 
     def likeness(self, word: str) -> int:
         """Return the number of a word's pairs of characters that occur here."""
-        text = compared("".join(text for text, _ in self.texts))
+        text = comparable_name("".join(text for text, _ in self.texts))
         return sum(f"{one}{other}" in text for one, other in pairwise(word))
 
 
 def found_in_help(words: str, pages: Mapping[str, str], root: Any) -> list[HelpPlace]:
     """Return the best places with all the words, else those with most of the longest."""
-    wanted = [compared(word) for word in words.split()]
+    wanted = [comparable_name(word) for word in words.split()]
     known = [*_of_pages(pages, root), *_commands_by_name(root)]
     if found := _best(known, wanted) or _best(_helps(root, wanted), wanted):
         return found
@@ -75,17 +77,17 @@ def also_called(word: str, pages: Iterable[str]) -> list[str]:
         by_language(_in_chinese(row), row.name)
         for page in pages
         for words, row in _other_words(page)
-        if compared(word) in map(compared, words.split("、"))
+        if comparable_name(word) in map(comparable_name, words.split("、"))
     ]
     return [*dict.fromkeys(found)]
 
 
 def _other_words(page: str) -> Iterator[tuple[str, Row]]:
     """Yield the other words of a page, each list with its command."""
-    commands = {compared(_in_chinese(row)): row for row in COMMANDS}
+    commands = {comparable_name(_in_chinese(row)): row for row in COMMANDS}
     other = page.partition(_OTHER_WORDS)[2].replace("\n", "")
     for words, command in re.findall(_WORDS_FOR, other):
-        yield words, commands[compared(command)]
+        yield words, commands[comparable_name(command)]
 
 
 def _of_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]:
@@ -114,7 +116,7 @@ def _helps(root: Any, wanted: Sequence[str]) -> Iterator[HelpPlace]:
     for row in COMMANDS:
         ctx = _context(root, row)
         lines = map(str.strip, help_text(ctx.command, ctx).splitlines())
-        held = [line for line in lines if any(word in compared(line) for word in wanted)]
+        held = [line for line in lines if any(word in comparable_name(line) for word in wanted)]
         held.sort(key=lambda line: not line.startswith("-"))
         said = re.sub(" +", " ", " ".join([_(row.help), *held[:1]]))
         yield HelpPlace(said, partial(_example, root, row), "", ((" ".join(held), _HELP),))

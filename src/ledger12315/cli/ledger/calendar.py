@@ -7,9 +7,9 @@ from pathlib import Path
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import CALENDAR_DAY, HOLIDAY_NOTICE, WHY, YEAR
 from ledger12315.boxes.kinds import FLAG
-from ledger12315.boxes.reading import YEARS, Misread, decoded
+from ledger12315.boxes.reading import YEARS, Misread, decode_text
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Result, done, listing
+from ledger12315.cli.face.answers import Column, Result, answer_of_change, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import DRY_RUN
 from ledger12315.errors import Message, Unacceptable, Unclear, message
@@ -58,7 +58,7 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
         day_row(plain, each, working=each.why == "make_up")
         for each in _special_days(calendar, days)
     ]
-    return listing(rows, (*_SPECIAL, *_NAMED) if plain else _SPECIAL, notes=notes)
+    return answer_of_list(rows, (*_SPECIAL, *_NAMED) if plain else _SPECIAL, notes=notes)
 
 
 def _special_days(calendar: Calendar, days: list[date]) -> Iterator[CountedDay]:
@@ -84,12 +84,12 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
     found = calendars.changes_by_notice(before, notice)
-    said = [*_contradicted(found), *_days_left_alone(notice, found)]
+    said = [*_contradicted_days(found), *_days_left_alone(notice, found)]
     worked = sum(each.working for each in notice.days.values())
     counts = {"year": notice.year, "off": len(notice.days) - worked, "worked": worked}
     if "dry_run" in filled:
         named = message("The notice for {year}: days off {off}, make-up days {worked}.", **counts)
-        return done(named, notes=[*said, message("Nothing was written.")])
+        return answer_of_change(named, notes=[*said, message("Nothing was written.")])
     if found.contradicted and desk.asks and not desk.agreed:
         desk.demand(*said, question=_("Load it? [y/N]"))
         said = []
@@ -99,10 +99,10 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
     sentence = message(
         "The notice for {year} is loaded: days off {off}, make-up days {worked}.", **counts
     )
-    return done(sentence, notes=[*said, *_moved(moved)])
+    return answer_of_change(sentence, notes=[*said, *_moved_due_dates(moved)])
 
 
-def _contradicted(found: calendars.NoticeChanges) -> Iterator[Message]:
+def _contradicted_days(found: calendars.NoticeChanges) -> Iterator[Message]:
     for day in found.contradicted:
         working, holiday = found.days[day]
         by = message("the week") if holiday == BY_WEEK else holiday
@@ -130,10 +130,10 @@ def _days_left_alone(notice: HolidayNotice, found: calendars.NoticeChanges) -> I
 
 
 def _notice(file: Path) -> HolidayNotice:
-    from ledger12315.sheets.incoming.small import content
+    from ledger12315.sheets.incoming.small import content_of_file
 
     try:
-        return read_holiday_notice(decoded(content(file)))
+        return read_holiday_notice(decode_text(content_of_file(file)))
     except Misread as wrong:
         raise Unacceptable(
             "{file} is not a usable holiday notice: {problem}.", file=file, problem=wrong.message
@@ -154,10 +154,10 @@ def set_calendar_day(desk: Desk, filled: Filled) -> Result:
     sentence = message("{day} is a day off ({why}).", **values)
     if work:
         sentence = message("{day} is a working day ({why}).", **values)
-    return done(sentence, notes=_moved(moved))
+    return answer_of_change(sentence, notes=_moved_due_dates(moved))
 
 
-def _moved(numbers: list[str]) -> list[Message]:
+def _moved_due_dates(numbers: list[str]) -> list[Message]:
     said = message("Due dates changed for: {numbers}.", numbers=numbers)
     return [said] if numbers else []
 
@@ -172,7 +172,7 @@ def day_row(plain: bool, day: CountedDay, **more: object) -> dict[str, object]:
         "date": day.day if plain else day_words(day.day),
         **more,
         "why": day.why if plain else render(_why(day)),
-        "source": source if plain else render(_by(source, day.notice)),
+        "source": source if plain else render(_source_in_words(source, day.notice)),
         "provisional": day.provisional,
     }
     named = {"holiday": holiday and holiday.zh, "notice": day.notice or None}
@@ -199,7 +199,7 @@ def _source(day: CountedDay) -> str:
     return "unannounced" if day.provisional else "week"
 
 
-def _by(source: str, notice: int) -> Message:
+def _source_in_words(source: str, notice: int) -> Message:
     return {
         "notice": message("State Council notice {year}", year=notice),
         "station": message("set by the station"),

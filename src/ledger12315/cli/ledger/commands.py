@@ -11,9 +11,9 @@ from ledger12315.boxes.arguments import FILE, SHARED_FILE
 from ledger12315.boxes.kinds import LINE
 from ledger12315.boxes.point import STATION
 from ledger12315.build import COMMIT, COMMITTED, VERSION
-from ledger12315.cli.asking.questions import required
+from ledger12315.cli.asking.questions import required_questions
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Record, Result, done
+from ledger12315.cli.face.answers import Column, Record, Result, answer_of_change
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.progress import progress
@@ -24,7 +24,7 @@ from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.changes import WrittenAct, act_of
 from ledger12315.ledger.audit.check import ledger_problems, rebuild_search_index
 from ledger12315.ledger.audit.wrong_days import wrong_days
-from ledger12315.ledger.sharing import described, share
+from ledger12315.ledger.sharing import description_of_copy, share
 from ledger12315.ledger.store import history
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.making import create, demand_none
@@ -62,7 +62,7 @@ _RENEWED = message(
 @command(_HEAD, takes="json")
 def check_ledger(desk: Desk, filled: Filled) -> Result:
     """Check the ledger's file, schema, figures and history."""
-    wanted = _wanted(filled.text("head")) if "head" in filled else ""
+    wanted = _parse_head(filled.text("head")) if "head" in filled else ""
     with progress() as tell:
         found = ledger_problems(desk.path, tell)
     document: dict[str, Any] = {"sound": not found, "problems": len(found)}
@@ -83,7 +83,7 @@ def check_ledger(desk: Desk, filled: Filled) -> Result:
     return Result(parts, document, before=renewed, notes=[each.mending for each in wrong])
 
 
-def _wanted(head: str) -> str:
+def _parse_head(head: str) -> str:
     """Return a head of the history, or its beginning. Raises Unclear."""
     wanted = head.strip().lower()
     if not re.fullmatch("[0-9a-f]{16,64}", wanted):
@@ -118,7 +118,7 @@ def back_up_ledger(desk: Desk, filled: Filled) -> Result:
     with progress() as tell:
         backup.back_up(desk.path, file, filled.number("keep"), tell)
     sentence = message("The ledger is backed up and the copy checked: {path}", path=file)
-    return done(sentence, {"file": file})
+    return answer_of_change(sentence, {"file": file})
 
 
 @command(FILE, arguments=1)
@@ -178,12 +178,12 @@ def share_ledger(desk: Desk, filled: Filled) -> Result:
     file = filled.path("file")
     counts = share(desk.path, file)
     with desk.read() as ledger:
-        about = described(ledger, file)
+        about = description_of_copy(ledger, file)
     beside = file.with_suffix(".metadata.json")
     content = json.dumps(about, ensure_ascii=False, indent=2).encode()
     replaced = write_whole(beside, content, desk.path)
     rows = [f"{name} {count}" for name, count in counts.items()]
-    return done(
+    return answer_of_change(
         message("The copy for others is written: {path} ({rows})", path=file, rows=rows),
         before=replaced,
         notes=[message("Its description for Datasette is in {path}.", path=beside)],
@@ -196,13 +196,17 @@ def _demand_no_ledger(desk: Desk) -> Iterator[Message]:
     yield from ()
 
 
-@command(*STATION, takes="from_stdin", asks=required(*STATION)._replace(opening=_demand_no_ledger))
+@command(
+    *STATION,
+    takes="from_stdin",
+    asks=required_questions(*STATION)._replace(opening=_demand_no_ledger),
+)
 def init(desk: Desk, filled: Filled) -> Result:
     """Create a station's ledger."""
     station, county = filled.text("station"), filled.text("county")
     code = filled.text("code") if "code" in filled else None
     chosen = WITHOUT_DAY | {"begins": filled.day("begins").isoformat()}
     create(desk.path, station, county, code, chosen, make_folder=not desk.named, clock=desk.clock)
-    return done(
+    return answer_of_change(
         message("The ledger of {station} is ready: {path}", station=station, path=desk.path)
     )

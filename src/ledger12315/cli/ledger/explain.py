@@ -10,7 +10,7 @@ from ledger12315.cli.face.answers import Column, Result, Table, provisional_mark
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.ledger.calendar import DATE, GROUNDS, day_row
 from ledger12315.errors import Message, message
-from ledger12315.ledger.complaints.views import ExplainedDue, Running, explained
+from ledger12315.ledger.complaints.views import ExplainedDue, Running, explain_due_dates
 from ledger12315.locale import day_words
 from ledger12315.rules.clocks import length_named
 from ledger12315.words import LIFE, Word
@@ -23,7 +23,7 @@ _POINTS_LIMIT = Word("point", "服务点办结期限", "the point's limit")
 def explain(desk: Desk, filled: Filled) -> Result:
     """Explain a due date, day by day."""
     with desk.read() as ledger:
-        found = explained(ledger, filled.text("number"))
+        found = explain_due_dates(ledger, filled.text("number"))
     plain, due = desk.form == "json", found.due
     rows = [
         day_row(plain, each, counted=each.number > 0 if plain else each.number or "")

@@ -9,7 +9,7 @@ from ledger12315.boxes.arguments import COMPLAINT_NUMBER
 from ledger12315.boxes.kinds import SENTENCE
 from ledger12315.boxes.tables import column_box
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Result, listing
+from ledger12315.cli.face.answers import Column, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import complaint_named
 from ledger12315.cli.table import COMMANDS, GROUPS
@@ -59,7 +59,7 @@ def show_history(desk: Desk, filled: Filled) -> Result:
 
     at, *others = _HISTORY
     columns = (_ACT, at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
-    return listing(desk.stream(rows), columns, about=wanted or "")
+    return answer_of_list(desk.stream(rows), columns, about=wanted or "")
 
 
 def _change_lines(

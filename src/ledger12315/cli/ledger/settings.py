@@ -9,7 +9,15 @@ from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import SETTING, VALUE
 from ledger12315.boxes.kinds import DAY, DAY_AHEAD
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Result, Row, Table, aligned, cells_of, done
+from ledger12315.cli.face.answers import (
+    Column,
+    Result,
+    Row,
+    Table,
+    aligned_lines,
+    answer_of_change,
+    cells_of,
+)
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Unclear, message
@@ -49,7 +57,7 @@ def _setting_lines(rows: list[Row]) -> Iterator[str]:
     for meaning, group in groupby(rows, itemgetter("meaning")):
         yield safe(meaning)
         listed = [{**row, "key": _setting_name(row["key"])} for row in group]
-        lines = aligned([*cells_of(listed, _COLUMNS[:3])])
+        lines = aligned_lines([*cells_of(listed, _COLUMNS[:3])])
         for line, row in zip(lines, listed, strict=True):
             yield f"  {line}"
             if row["basis"]:
@@ -104,8 +112,10 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
     said = SETTINGS[key].said
     changed = {"key": name, "before": said(before), "value": said(after)}
     if since:
-        return done(message("{key}: {before} -> {value}, from {day} on", day=since, **changed))
-    return done(message("{key}: {before} -> {value}", **changed), notes=notes)
+        return answer_of_change(
+            message("{key}: {before} -> {value}, from {day} on", day=since, **changed)
+        )
+    return answer_of_change(message("{key}: {before} -> {value}", **changed), notes=notes)
 
 
 def _december_message(period: str, reading: str) -> Message:

@@ -6,7 +6,7 @@ from ledger12315.boxes.complaint import COMPLAINT, REFINED
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Result, done, listing
+from ledger12315.cli.face.answers import Column, Result, answer_of_change, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.errors import message
@@ -32,7 +32,7 @@ def list_words(desk: Desk) -> Result:
     rows = [each._asdict() for each in found]
     if desk.form != "json":
         rows = [row | _in_words(row["kind"], row["standard"]) for row in rows]
-    return listing(rows, _COLUMNS)
+    return answer_of_list(rows, _COLUMNS)
 
 
 def _in_words(kind: str, standard: str) -> dict[str, str]:
@@ -47,7 +47,9 @@ def add_word(desk: Desk, filled: Filled) -> Result:
     with desk.write() as ledger:
         words.add_local_word(ledger, kind, word, standard)
     said = {"word": word, "kind": REFINED[kind], "standard": VOCABULARIES[kind][standard]}
-    return done(message("{word} ({kind}) counts under {standard} from now on.", **said))
+    return answer_of_change(
+        message("{word} ({kind}) counts under {standard} from now on.", **said)
+    )
 
 
 @command(LOCAL_WORD, ONE_POINT._replace(help="a word in this point's registers"), arguments=1)
@@ -58,4 +60,4 @@ def retire_word(desk: Desk, filled: Filled) -> Result:
         only = only_point(ledger, filled)
         kinds = words.retire_local_word(ledger, word, only, desk.today)
     names = [COMPLAINT[kind].name for kind in kinds]
-    return done(message("{word} is retired: {kinds}.", word=word, kinds=names))
+    return answer_of_change(message("{word} is retired: {kinds}.", word=word, kinds=names))

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import Checked, Value
-from ledger12315.boxes.point import AMENDED_POINT, INSPECT, POINT, RETIRE, wanting
+from ledger12315.boxes.point import AMENDED_POINT, INSPECT, POINT, RETIRE, unmet_in_words
 from ledger12315.cli.asking.questions import POINT_ROW, Questions
-from ledger12315.cli.command import amending, command
-from ledger12315.cli.face.answers import Result, amended, done, filled_form
+from ledger12315.cli.command import amending_command, command
+from ledger12315.cli.face.answers import Result, answer_of_change, changes_in_words, filled_form
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.point.questions import INSPECT_QUESTIONS, REGISTER_QUESTIONS
 from ledger12315.cli.point.show import POINT_BOXES, contact_line
@@ -31,7 +31,7 @@ def _point_form(desk: Desk, word: str) -> Mapping[str, str]:
     return filled_form(desk, known._asdict() | people, AMENDED_POINT)
 
 
-@amending(
+@amending_command(
     POINT_WORD,
     *AMENDED_POINT,
     takes="json from_stdin",
@@ -43,9 +43,9 @@ def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Resu
         point = find_point(ledger, word)
         made = change_point(ledger, point, changes, desk.today)
         row = profile(ledger, point, LATEST)._asdict()
-    sentence = amended(point.code, [POINT_BOXES[key].heading for key in made.boxes])
+    sentence = changes_in_words(point.code, [POINT_BOXES[key].heading for key in made.boxes])
     document = {key: row[key] for key in ("code", "type", "eligibility", "filed", "filing_no")}
-    return done(sentence, document | {"amended": made.boxes}, before=made.notes)
+    return answer_of_change(sentence, document | {"amended": made.boxes}, before=made.notes)
 
 
 @command(POINT_WORD, *INSPECT, arguments=1, takes="json from_stdin", asks=INSPECT_QUESTIONS)
@@ -65,7 +65,7 @@ def inspect_point(desk: Desk, filled: Filled) -> Result:
     sentence = message(
         "{point} on {day}: all inspected conditions are met.", point=point.code, day=on
     )
-    if not_met := [wanting(key, each) for key, each in found.items() if not each.met]:
+    if not_met := [unmet_in_words(key, each) for key, each in found.items() if not each.met]:
         sentence = message(
             "{point} on {day}, not met: {conditions}.",
             point=point.code,
@@ -73,7 +73,7 @@ def inspect_point(desk: Desk, filled: Filled) -> Result:
             conditions=not_met,
         )
     conditions = {key: each._asdict() for key, each in found.items()}
-    return done(sentence, {"point": point.code, "on": on, "conditions": conditions})
+    return answer_of_change(sentence, {"point": point.code, "on": on, "conditions": conditions})
 
 
 @command(POINT_WORD, RETIRE, arguments=1, takes="json")
@@ -91,7 +91,7 @@ def retire_point(desk: Desk, filled: Filled) -> Result:
         count=left,
     )
     document = {"code": point.code, "retired": on, "open": left}
-    return done(sentence, document, notes=(still,) if left else ())
+    return answer_of_change(sentence, document, notes=(still,) if left else ())
 
 
 @command(*POINT.values(), arguments=1, takes="json from_stdin", asks=REGISTER_QUESTIONS)
@@ -106,4 +106,4 @@ def register(desk: Desk, filled: Filled) -> Result:
         answer=ELIGIBILITY[made.eligibility],
     )
     document = made._asdict()
-    return done(sentence, document, before=document.pop("notes"))
+    return answer_of_change(sentence, document, before=document.pop("notes"))

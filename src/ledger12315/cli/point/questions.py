@@ -35,7 +35,7 @@ def _begins_registration(case: Case) -> bool:
     return lacks(case) or any(_asked_by_rule(key)(case) for key in _BY_RULE)
 
 
-def _alike(case: Case) -> Iterator[Doubt]:
+def _similar_points(case: Case) -> Iterator[Doubt]:
     """Yield points that may be the same as the new one, since no point is ever deleted."""
     with case.desk.read() as ledger:
         found = [*likenesses(ledger, case.values())]
@@ -61,7 +61,7 @@ REGISTER_QUESTIONS = Questions(
         SHARED["officer"],
         Asked("since"),
     ),
-    doubts=_alike,
+    doubts=_similar_points,
     begins=_begins_registration,
     opening=_demand_a_ledger,
 )

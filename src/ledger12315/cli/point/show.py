@@ -10,7 +10,14 @@ from ledger12315.boxes.people import STAFF_NAME, STAFF_PHONE, StaffName, StaffPh
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import OneWord, SeveralWords
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Record, Result, listing, seen, yes_or_no
+from ledger12315.cli.face.answers import (
+    Column,
+    Record,
+    Result,
+    answer_of_list,
+    masked_rows,
+    yes_or_no,
+)
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
 from ledger12315.ledger.points import LATEST, find_point
@@ -58,7 +65,7 @@ def list_points(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         found = points_listed(ledger, type_=filled.given("type", str))
     columns = _LISTED if desk.form in ("json", "csv") else _COLUMNS
-    return listing(map(_point_row, found), columns, notes=_without_officer(*found))
+    return answer_of_list(map(_point_row, found), columns, notes=_without_officer(*found))
 
 
 def _point_row(known: Profile) -> dict[str, Any]:
@@ -100,9 +107,9 @@ def show_point(desk: Desk, filled: Filled) -> Result:
 
 def _masked_profile(desk: Desk, known: Profile) -> Profile:
     """Return a point whose changes and remarks are masked, unless people are to be revealed."""
-    changes = seen(desk, (each._asdict() for each in known.changes), ())
+    changes = masked_rows(desk, (each._asdict() for each in known.changes), ())
     conditions = {
-        item: found and Finding(**next(seen(desk, [found._asdict()], _REMARK)))
+        item: found and Finding(**next(masked_rows(desk, [found._asdict()], _REMARK)))
         for item, found in known.conditions.items()
     }
     return known._replace(changes=tuple(Change(**each) for each in changes), conditions=conditions)

@@ -19,8 +19,15 @@ from ledger12315.cli.asking.questions import (
     nothing_given,
     point_used_last,
 )
-from ledger12315.cli.command import amending, command
-from ledger12315.cli.face.answers import Column, Record, Result, done, filled_form, listing
+from ledger12315.cli.command import amending_command, command
+from ledger12315.cli.face.answers import (
+    Column,
+    Record,
+    Result,
+    answer_of_change,
+    answer_of_list,
+    filled_form,
+)
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import of_each, period_named
 from ledger12315.cli.face.options import ONE_POINT
@@ -119,7 +126,7 @@ def _record(desk: Desk, kind: str, filled: Filled) -> Result:
         unknown = records.unknown_trainees(ledger, made[-1].id)
     documents = [each._asdict() for each in made]
     document = documents if len(documents) > 1 else documents[0]
-    return Result(sentences, document, before=_unknown(unknown))
+    return Result(sentences, document, before=_unknown_trainees(unknown))
 
 
 def _record_sentence(made: records.Recorded, point: Point | None) -> Message:
@@ -145,7 +152,7 @@ record_notice = _recorder("notice", "Record an advisory notice to an operator.")
 record_interview = _recorder("interview", "Record an interview with an operator.")
 
 
-def _unknown(trainees: Iterable[str]) -> tuple[Message, ...]:
+def _unknown_trainees(trainees: Iterable[str]) -> tuple[Message, ...]:
     names = [mask_name(name) for name in trainees]
     said = message("Not liaisons of the point on that day: {names}.", names=names)
     return (said,) if names else ()
@@ -163,7 +170,7 @@ def _demand_record(desk: Desk, text: str) -> None:
     _record_form(desk, text)
 
 
-@amending(
+@amending_command(
     RECORD_ID,
     *RECORD_BOXES.values(),
     asks=Questions((Asked("id", names=_demand_record),), form=_record_form),
@@ -177,7 +184,7 @@ def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Res
         unknown = records.unknown_trainees(ledger, record_id)
     labels = [RECORD_BOXES[key].label for key in changes]
     sentence = message("Record {id} is amended: {boxes}.", id=record_id, boxes=labels)
-    return done(sentence, before=_unknown(unknown))
+    return answer_of_change(sentence, before=_unknown_trainees(unknown))
 
 
 @command(RECORD_ID, REASON, arguments=1, takes="from_stdin")
@@ -186,7 +193,7 @@ def void_record(desk: Desk, filled: Filled) -> Result:
     record_id = filled.number("id")
     with desk.write() as ledger:
         records.void_record_row(ledger, record_id, filled.text("reason"), desk.today)
-    return done(message("Record {id} is void: it counts nowhere.", id=record_id))
+    return answer_of_change(message("Record {id} is void: it counts nowhere.", id=record_id))
 
 
 @command(RECORD_ID, arguments=1, takes="json")
@@ -210,7 +217,7 @@ def list_records(desk: Desk, filled: Filled) -> Result:
         within = period_named(ledger, text) if text else None
         rows = records.records_listed(ledger, code, within, only)
         desk.learn_names(ledger)
-    return listing(rows, _kind_columns(code or "publicity"))
+    return answer_of_list(rows, _kind_columns(code or "publicity"))
 
 
 def _kind_columns(kind: str) -> list[Column]:

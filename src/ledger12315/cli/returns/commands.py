@@ -10,7 +10,7 @@ from ledger12315.boxes.arguments import PERIOD, POINT_WORD, REASON
 from ledger12315.boxes.kinds import DAY, FLAG, PATH
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Result, done, listing
+from ledger12315.cli.face.answers import Column, Result, answer_of_change, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import correction_in_units
 from ledger12315.cli.face.lookups import period_named
@@ -29,7 +29,7 @@ from ledger12315.ledger.returns.owing import (
 )
 from ledger12315.ledger.station import begins
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.words import learned
+from ledger12315.ledger.words import learned_meanings
 from ledger12315.locale import render
 from ledger12315.register.stated import Stated
 from ledger12315.rules.measures import MEASURES
@@ -90,14 +90,18 @@ def show_status(desk: Desk, filled: Filled) -> Result:
         owed = [each for period in asked for each in returns_owed(ledger, day, period)]
         begun = begins(ledger)
         own = {each: station_owes(ledger, day, each) for each in asked if each.last >= begun}
-    notes = [note for period in asked for note in _noted(desk, period, own.get(period), begun)]
+    notes = [
+        note for period in asked for note in _notes_on_return(desk, period, own.get(period), begun)
+    ]
     returns: list[OwedReturn | OwnReturn] = [*owed, *own.values()]
     wanting = any(each.state == "missing" and each.due <= day for each in returns)
     code = int("exit_code" in filled and wanting)
-    return listing([each._asdict() for each in owed], _STATUS, notes=notes, exit_code=code)
+    return answer_of_list([each._asdict() for each in owed], _STATUS, notes=notes, exit_code=code)
 
 
-def _noted(desk: Desk, period: Period, own: OwnReturn | None, begun: date) -> Iterator[Message]:
+def _notes_on_return(
+    desk: Desk, period: Period, own: OwnReturn | None, begun: date
+) -> Iterator[Message]:
     """Yield notes on the station's own return."""
     if not own:
         yield message(
@@ -149,7 +153,7 @@ def receive_return(desk: Desk, filled: Filled) -> Result:
         scope = Scope(period_named(ledger, filled.text("period")), None, point)
         compared = file and _compare_register(ledger, file, desk.today, point, scope.period)
         sent = None if compared else file or totals
-        stated = _stated(sent, scope.period, point) if sent else {}
+        stated = _stated_figures(sent, scope.period, point) if sent else {}
         day = filled.day("on", desk.today)
         aside = received.receive(ledger, scope, state, day, desk.today, stated)
         notes = list(_after_totals(ledger, scope, aside)) if totals else []
@@ -159,7 +163,7 @@ def receive_return(desk: Desk, filled: Filled) -> Result:
         period=scope.period.code,
         state=RETURN_STATES[state],
     )
-    return done(sentence, notes=notes)
+    return answer_of_change(sentence, notes=notes)
 
 
 def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterator[Message]:
@@ -175,7 +179,7 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
         yield message("Please check: {sentence}.", sentence=mismatch)
 
 
-def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
+def _stated_figures(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
     """Return the figures of a point's Attachment 3 by measure. Raises Unacceptable."""
     from ledger12315.register.stated import read_stated
     from ledger12315.sheets.incoming.attachment3 import stated_cells
@@ -196,7 +200,7 @@ def _compare_register(ledger: Ledger, file: Path, day: date, point: Point, perio
     from ledger12315.register.file import Register
     from ledger12315.sheets.incoming.reading import read_sheets
 
-    register = Register(learned(ledger, point), day, True)
+    register = Register(learned_meanings(ledger, point), day, True)
     pages = (sheet for sheet in read_sheets(file) if not sheet.hidden)
     entries = [entry for sheet in pages for entry in register.entries(sheet.name, sheet.rows)]
     if not register.headed:
@@ -225,7 +229,7 @@ def withdraw_return(desk: Desk, filled: Filled) -> Result:
     with desk.write() as ledger:
         period = period_named(ledger, filled.text("period"))
         submitted.withdraw(ledger, period, filled.text("reason"), desk.today)
-    return done(
+    return answer_of_change(
         message("{period} is withdrawn; what was submitted stays recorded.", period=period.code)
     )
 
@@ -237,9 +241,9 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         found = corrections(ledger, period_named(ledger, text), desk.today)
     if desk.form == "json":
-        return listing(map(correction_in_units, found), (*_CORRECTIONS, _OTHERS))
+        return answer_of_list(map(correction_in_units, found), (*_CORRECTIONS, _OTHERS))
     if found or desk.form == "csv":
-        return listing(map(_correction_row, found), _CORRECTIONS)
+        return answer_of_list(map(_correction_row, found), _CORRECTIONS)
     return Result(
         notes=[message("Nothing has changed since {period} was last reported.", period=text)]
     )

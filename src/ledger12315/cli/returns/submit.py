@@ -55,7 +55,7 @@ def submit_return(desk: Desk, filled: Filled) -> Result:
         desk.demand(*_going_out(drawn), question=_("Submit it? [y/N]"))
     target = (filled.given("output", Path) or Path()) / drawn.names[0]
     slip = target.with_name(drawn.slip)
-    made, replaced = _frozen(desk, drawn, target, slip)
+    made, replaced = _submit_and_write(desk, drawn, target, slip)
     document = {
         "period": period.code,
         "submitted": prepared.day,
@@ -102,7 +102,7 @@ def _draw_submission(desk: Desk, text: str) -> _Drawn:
         return _Drawn(prepared, contents, names, slip, unit, missing, late, changed)
 
 
-def _frozen(
+def _submit_and_write(
     desk: Desk, drawn: _Drawn, target: Path, slip: Path
 ) -> tuple[submitted.Receipt, list[Message]]:
     """Submit the period and write its files; return the receipt, and notes on replaced files.

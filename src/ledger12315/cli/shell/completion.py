@@ -27,7 +27,7 @@ from ledger12315.ledger.complaints.recent import open_cases, places
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import glancing
 from ledger12315.locale import _, by_language, render
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.words import Word
 
 _MOST = 50
@@ -88,7 +88,7 @@ class OfferingGroup(Group):
         if incomplete.startswith("-"):
             return _options(ctx, incomplete)
         named = self.commands.items()
-        each = ((_own([name], [self.chinese[name]]), of.help) for name, of in named)
+        each = ((_own_language_first([name], [self.chinese[name]]), of.help) for name, of in named)
         return [*_names_begun(each, incomplete)]
 
 
@@ -105,7 +105,7 @@ class OfferingCommand(Command):
         return _options(ctx, incomplete)
 
 
-def _own(english: list[str], chinese: list[str]) -> list[str]:
+def _own_language_first(english: list[str], chinese: list[str]) -> list[str]:
     return by_language(chinese + english, english + chinese)
 
 
@@ -134,16 +134,16 @@ def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
         for item in _offered_words(parameter, ctx, typed):
             known.append(item)
     begun = [item for item in known if item.value.startswith(typed)]
-    return (_holding(known, typed) if known and not begun else begun)[:_MOST]
+    return (_items_with(known, typed) if known and not begun else begun)[:_MOST]
 
 
-def _holding(known: list[Item], typed: str) -> list[Item]:
+def _items_with(known: list[Item], typed: str) -> list[Item]:
     """Return the items that contain the typed text, or whose pinyin begins with it."""
-    from ledger12315.cli.asking.offers import matching  # loads pinyin
+    from ledger12315.cli.asking.offers import matching_offers  # loads pinyin
     from ledger12315.cli.face.prompts import Offer
 
     found = {Offer(item.value, f"{item.value} {item.help or item.value}"): item for item in known}
-    return [found[offer] for offer in matching(found, typed)]
+    return [found[offer] for offer in matching_offers(found, typed)]
 
 
 def _offered_words(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
@@ -173,7 +173,7 @@ def _of_ledger(value: str, seen: str) -> Iterator[Item]:
 
 def _word_as_typed(word: Word, typed: str) -> Iterator[Item]:
     """Yield a word without blanks in the reader's language, or in that of the typed text."""
-    names = _own([word.code], [called(word.zh)])
+    names = _own_language_first([word.code], [in_year_words(word.zh)])
     name = next((each for each in names if each.startswith(typed)), names[0])
     yield Item(name, render(word) if name != render(word) else None)
 
@@ -229,7 +229,7 @@ def _offered_measures(_ctx: Any, _typed: str) -> Iterator[Item]:
     from ledger12315.rules.measures import MEASURES
     from ledger12315.rules.rates import RATES
 
-    yield from (Item(key, called(each.name)) for key, each in MEASURES.items())
+    yield from (Item(key, in_year_words(each.name)) for key, each in MEASURES.items())
     yield from (Item(each.key, each.name) for each in RATES)
 
 

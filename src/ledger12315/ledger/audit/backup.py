@@ -11,7 +11,7 @@ from typing import BinaryIO
 from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
 from ledger12315.ledger.audit.check import ledger_problems, rebuild_search_index
 from ledger12315.ledger.store import Progress, no_progress
-from ledger12315.ledger.store.atomic import beside, demand_replaceable, link, put
+from ledger12315.ledger.store.atomic import demand_replaceable, link, new_file_beside, put
 from ledger12315.ledger.store.explaining import in_use_error, sqlite_explained
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.known_backups import newest_backup, note_backup
@@ -45,7 +45,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = no_progr
     """
     demand_own_journal(ledger)
     _demand_backup_room(target, ledger)
-    with beside(target) as fresh:
+    with new_file_beside(target) as fresh:
 
         def copied(_status: int, remaining: int, pages: int) -> None:
             tell(_COPYING, pages - remaining, pages)
@@ -80,14 +80,14 @@ def _demand_backup_room(file: Path, ledger: Path) -> None:
     demand_alone(file)
     if not file.exists() or file.is_dir():
         return
-    if not (file.is_file() and _replaceable(file, ledger)):
+    if not (file.is_file() and _may_be_replaced(file, ledger)):
         raise Refused(
             "{path} is not a backup of a ledger, so it is not overwritten. Choose another name.",
             path=file,
         )
 
 
-def _replaceable(file: Path, ledger: Path) -> bool:
+def _may_be_replaced(file: Path, ledger: Path) -> bool:
     header = header_of(file)
     ours = header.sqlite and header.application == APPLICATION_ID
     return header.empty or (ours and another_station(file, ledger) is None)
@@ -146,7 +146,7 @@ def restore(
     _demand_backup(source)
     demand_file(ledger)
     demand_own_journal(ledger)
-    with beside(ledger, make_folder) as fresh:
+    with new_file_beside(ledger, make_folder) as fresh:
         _take_in(source, fresh, tell)
         if not ledger.exists():
             demand_alone(ledger)
@@ -157,7 +157,7 @@ def restore(
             try:
                 _overwrite(ledger, fresh, kept, tell)
             except (sqlite3.DatabaseError, UnicodeDecodeError, Unusable) as error:
-                if isinstance(error, Unusable) or not _broken(error, ledger):
+                if isinstance(error, Unusable) or not _is_damaged(error, ledger):
                     with suppress(OSError):
                         if cmp(kept, ledger, shallow=False):  # it is unchanged
                             kept.unlink()
@@ -207,7 +207,7 @@ def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
         why = message("a program version of 2026-11-26 or earlier made it")
         raise _refused_restore(source, why, COMING_OVER) from error
     except Unusable as error:
-        if not _broken(error.__cause__, fresh):
+        if not _is_damaged(error.__cause__, fresh):
             raise
         known = error.message.values
         why = message(
@@ -229,7 +229,7 @@ def _refused_restore(source: Path, why: Message, *notes: Message) -> Unacceptabl
     )
 
 
-def _broken(error: BaseException | None, path: Path) -> bool:
+def _is_damaged(error: BaseException | None, path: Path) -> bool:
     """Return whether the file is damaged, and not its disk or in use by others."""
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_READONLY":  # a byte of the file may say so
@@ -268,7 +268,7 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
             if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise in_use_error(ledger)  # or Python would try for ever
             if not kept.exists():
-                with beside(kept) as copy:
+                with new_file_beside(kept) as copy:
                     _copy_parts(old, copy, tell)
                     put(copy, kept)
             if remaining % _PAGES == 0:

@@ -61,7 +61,7 @@ def row_changes(ledger: Ledger, table: str | None, row_id: int | None) -> Iterat
         LEFT JOIN complaint ON change.table_name = 'complaint' AND complaint.id = change.row_id
         LEFT JOIN point ON change.table_name = 'point' AND point.id = change.row_id
         LEFT JOIN setting ON change.table_name = 'setting' AND setting.id = change.row_id
-        LEFT JOIN point AS owner ON owner.id = {_owner(ledger)}
+        LEFT JOIN point AS owner ON owner.id = {_owner_of_change(ledger)}
         WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row)
         ORDER BY change.id"""
     asked = {"table": table, "row": row_id, "erased": ERASED}
@@ -76,7 +76,7 @@ def row_changes(ledger: Ledger, table: str | None, row_id: int | None) -> Iterat
             values = {key: each for key, each in values.items() if key not in PERSONAL[of_table]}
         if made:
             values = {column: [None, value] for column, value in values.items()}
-        values = dict(_referred(ledger, of_table, values))
+        values = dict(_references_in_words(ledger, of_table, values))
         about = act, at, user, command, rehearsed
         yield RowChange(*about, str(what), of_table, bool(made), values, bool(erased))
 
@@ -89,7 +89,7 @@ _REFERS = {
 }
 
 
-def _referred(
+def _references_in_words(
     ledger: Ledger, table: str, values: Mapping[str, list[Any]]
 ) -> Iterator[tuple[str, list[Any]]]:
     for column, pair in values.items():
@@ -100,7 +100,7 @@ def _referred(
             yield column, pair
 
 
-def _owner(ledger: Ledger) -> str:
+def _owner_of_change(ledger: Ledger) -> str:
     """Return SQL for the id of the point that owns a change's row."""
     owned = [each for each in tables(ledger) if "point_id" in column_names(ledger, each)]
     cases = (

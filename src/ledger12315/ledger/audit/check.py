@@ -18,7 +18,7 @@ from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.audit.erasing import erased_values
 from ledger12315.ledger.audit.forgeries import forgeries
 from ledger12315.ledger.figures import Scope, figures
-from ledger12315.ledger.store import Ledger, Progress, no_progress, single, watching
+from ledger12315.ledger.store import Ledger, Progress, count_passing, no_progress, single
 from ledger12315.ledger.store.altering import filled_columns
 from ledger12315.ledger.store.explaining import sqlite_explained
 from ledger12315.ledger.store.header import header_of
@@ -60,7 +60,7 @@ def ledger_problems(path: Path, tell: Progress = no_progress) -> list[Message]:
         rows = others.submit(_look_through_rows, path, stop)
         try:
             changes = single(ledger, "SELECT max(id) FROM change")
-            watched: Watched = watching(tell, message("Checking"), changes or 0)
+            watched: Watched = count_passing(tell, message("Checking"), changes or 0)
             broken = _first_of_each(broken_chain(ledger, watched))
             files = _first_of_each(_strayed_files(ledger))
             found = [*pages.result(), *broken, *rows.result(), *files]
@@ -161,7 +161,7 @@ def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
     for head, *row in acts:
         act, at, _, command, _ = row
         unfit: list[int] = []
-        sealed = _sealed(watched(ledger.execute(query, (act,))), unfit)
+        sealed = _check_seals(watched(ledger.execute(query, (act,))), unfit)
         fits = head == next_head(previous, row, sealed)
         for change in unfit:
             yield message(
@@ -203,7 +203,7 @@ def _idle_acts(ledger: Ledger) -> Iterator[Message]:
         )
 
 
-def _sealed(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
+def _check_seals(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
     """Yield the sealed values of each change; add to `unfit` those unlike their digest."""
     for change in changes:
         if not _fits_digest(*change[5:]) and len(unfit) < _MOST_OF_EACH_KIND:

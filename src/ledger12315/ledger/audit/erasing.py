@@ -12,7 +12,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.station import settings
-from ledger12315.ledger.store import Ledger, copied, single, update
+from ledger12315.ledger.store import Ledger, copied_rows, single, update
 from ledger12315.ledger.store.history import digest_of
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import ERASED
@@ -47,7 +47,7 @@ def past_retention(
         WHERE coalesce(complaint.closed, complaint.voided) < :limit
             AND complaint.complainant <> :erased
         ORDER BY coalesce(complaint.closed, complaint.voided), complaint.year, complaint.serial"""
-    execute = copied if copy_and_unlock else Ledger.execute
+    execute = copied_rows if copy_and_unlock else Ledger.execute
     values = {"limit": _limit_of(ledger, today), "erased": ERASED}
     for number, point, received, closed in execute(ledger, query, values):
         yield Expired(number, point, DAY.stored(received), DAY.stored(closed))

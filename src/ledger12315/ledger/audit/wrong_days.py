@@ -34,13 +34,13 @@ def wrong_days(ledger: Ledger) -> Iterator[WrongDay]:
     """Yield days before 1990 or after 2199 in rows that are not void or corrected."""
     for kind, what, day in ledger.execute(_ROWS_OUTSIDE):
         name = f"record {what}" if kind == "record" else str(what)
-        yield WrongDay(name, day, _mending(kind, what, day))
+        yield WrongDay(name, day, _how_to_mend(kind, what, day))
     begins = settings(ledger)["begins"]
     if int(begins[:4]) not in YEARS:
-        yield WrongDay("begins", begins, _mending("begins", "begins", begins))
+        yield WrongDay("begins", begins, _how_to_mend("begins", "begins", begins))
 
 
-def _mending(kind: str, what: object, day: str) -> Message:
+def _how_to_mend(kind: str, what: object, day: str) -> Message:
     values = {"what": what, "day": day}
     return {
         "received": message(

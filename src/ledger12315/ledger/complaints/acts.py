@@ -7,17 +7,23 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import Boxes, Value
-from ledger12315.boxes.reading import numbered
+from ledger12315.boxes.reading import case_number
 from ledger12315.boxes.worded import local_words_json
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import complaint_allowing, find_complaint
-from ledger12315.ledger.complaints.likeness import alike
-from ledger12315.ledger.complaints.recent import recent
+from ledger12315.ledger.complaints.likeness import similar_complaints
+from ledger12315.ledger.complaints.recent import latest_complaints
 from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, single, update
-from ledger12315.rules.checks import DEFAULTS, closing_day, completed, demand, surplus
-from ledger12315.rules.deadlines import Due, due, on_time
+from ledger12315.rules.checks import (
+    DEFAULTS,
+    closing_day,
+    demand_no_problem,
+    fill_defaults,
+    surplus,
+)
+from ledger12315.rules.deadlines import Due, due_date_of, on_time
 
 # Filled by closing, and taken back by reopening.
 RECOVERED = ("recovered", "multiple_damages")
@@ -57,18 +63,18 @@ class Closed(NamedTuple):
 
 def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -> Logged:
     """Record a complaint and number it. Raises Unclear or Refused by the rules. 三(四)1"""
-    row: LedgerRow = completed(boxes, today)
-    demand(row)
+    row: LedgerRow = fill_defaults(boxes, today)
+    demand_no_problem(row)
     received: date = row["received"]
     demand_not_retired(point, received)
     if "previous" in row:
         row["previous_id"] = find_complaint(ledger, row.pop("previous"))["id"]
-    due_date = due(received, calendar_of(ledger))
-    others = alike(ledger, point, {"phone": None, **row}, boxes.get("previous"))
-    notes = (*_unstated(boxes), *_logging_notes(point, row, due_date, others))
-    notes += (*recent(ledger).unusual(row),)
+    due_date = due_date_of(received, calendar_of(ledger))
+    others = similar_complaints(ledger, point, {"phone": None, **row}, boxes.get("previous"))
+    notes = (*_defaults_of_empty(boxes), *_logging_notes(point, row, due_date, others))
+    notes += (*latest_complaints(ledger).unusual(row),)
     serial = next_serial(ledger, received.year)
-    number = numbered(received.year, serial)
+    number = case_number(received.year, serial)
     made = {"key": new_key(), "year": received.year, "serial": serial, "number": number}
     made |= {"point_id": point.id, "type": type_on(ledger, point, received), "entered": now()}
     made["local_words"] = local_words_json(None, row)
@@ -93,7 +99,7 @@ def demand_not_retired(point: Point, received: date) -> None:
         )
 
 
-def _unstated(boxes: Boxes) -> Iterator[Message]:
+def _defaults_of_empty(boxes: Boxes) -> Iterator[Message]:
     """Yield the defaults of boxes left empty."""
     taken = [
         message("{box} as {word}", box=COMPLAINT[key].name, word=COMPLAINT[key].kind.shown(word))
@@ -151,13 +157,13 @@ def close_complaint(ledger: Ledger, number: str, boxes: Mapping[str, Any], today
     outcome: str = boxes["outcome"]  # with the finer word, if one was given
     # An amount that is not given is unknown; open complaints of an old ledger have 0.
     changes: LedgerRow = {"closed": closing_day(boxes, today), **dict.fromkeys(RECOVERED), **boxes}
-    demand({**row, **changes})
+    demand_no_problem({**row, **changes})
     words = local_words_json(row["local_words"], changes)
     made = {**changes, "local_words": words, "closed_entered": now()}
     update(ledger, "complaint", row["id"], made)
     calendar = calendar_of(ledger)
     received, closed = row["received"], changes["closed"]
-    due_date = due(received, calendar)
+    due_date = due_date_of(received, calendar)
     in_time = on_time(closed, row["escalated"], due_date.day)
     used = calendar.count(received, closed)
     notes = tuple(surplus({**row, **changes}))
@@ -171,7 +177,7 @@ def escalate(ledger: Ledger, number: str, reason: str, on: date) -> str:
     """
     row = complaint_allowing(ledger, number, "escalate")
     changes = {"escalated": on, "escalation_reason": reason}
-    demand({**row, **changes})
+    demand_no_problem({**row, **changes})
     update(ledger, "complaint", row["id"], {**changes, "escalated_entered": now()})
     return str(row["number"])
 

@@ -20,11 +20,11 @@ from ledger12315.ledger.complaints.acts import (
     late_promise,
 )
 from ledger12315.ledger.complaints.finding import complaint_allowing, find_complaint
-from ledger12315.ledger.complaints.recent import recent
+from ledger12315.ledger.complaints.recent import latest_complaints
 from ledger12315.ledger.points import find_point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, single, update
-from ledger12315.rules.checks import agreement_sentence, demand, in_dispute, surplus
-from ledger12315.rules.deadlines import due
+from ledger12315.rules.checks import agreement_sentence, demand_no_problem, in_dispute, surplus
+from ledger12315.rules.deadlines import due_date_of
 from ledger12315.words import LIFE, kind_of
 
 
@@ -57,17 +57,17 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
     changes = _with_what_follows(ledger, row, boxes)
     if changes.keys() & {"received", "point"}:
         changes |= _moved_columns(ledger, row, changes.pop("point", None), changes.get("received"))
-    demand({**row, **changes})
+    demand_no_problem({**row, **changes})
     changed = tuple(_changed_boxes(row, changes, boxes))
     notes = [why for why, _ in doubts(ledger, row, changes)]
-    before = _derived(ledger, row["id"])
+    before = _derived_values(ledger, row["id"])
     update(ledger, "complaint", row["id"], changes)
     if changes.keys() & {"previous_id", "received"}:
         demand_in_order(ledger, row["id"])
-    after = _derived(ledger, row["id"])
+    after = _derived_values(ledger, row["id"])
     if changes.keys() & {"received", "promised"}:
         notes += late_promise({**row, **changes}, after["due"])
-    notes += _followed(before, after, boxes)
+    notes += _notes_on_other_changes(before, after, boxes)
     notes += _outdated_drafts(row, {**row, **changes})
     return AmendedComplaint(row["number"], changed, tuple(notes))
 
@@ -88,19 +88,21 @@ def doubts(ledger: Ledger, row: LedgerRow, changes: Boxes) -> Iterator[tuple[Mes
         for why in surplus(whole):
             yield why, "recovered"
     if in_dispute(whole) != in_dispute(row):
-        for why in recent(ledger).unusual(whole):
+        for why in latest_complaints(ledger).unusual(whole):
             yield why, "disputed" if changes.get("disputed") else "purchase"
 
 
-def _derived(ledger: Ledger, row_id: int) -> LedgerRow:
+def _derived_values(ledger: Ledger, row_id: int) -> LedgerRow:
     """Return the values of a complaint that follow from other boxes."""
     query = f"SELECT received, {', '.join(_FOLLOWING)} FROM complaint_derived WHERE id = ?"
     found = dict(ledger.execute(query, (row_id,)).fetchone())
     received = date.fromisoformat(found.pop("received"))
-    return found | {"due": due(received, calendar_of(ledger))}
+    return found | {"due": due_date_of(received, calendar_of(ledger))}
 
 
-def _followed(before: LedgerRow, after: LedgerRow, boxes: Boxes) -> Iterator[Message]:
+def _notes_on_other_changes(
+    before: LedgerRow, after: LedgerRow, boxes: Boxes
+) -> Iterator[Message]:
     """Yield notes on changes besides the amended boxes."""
     changed = [key for key in after if after[key] != before[key] and key not in boxes]
     others = [

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from ledger12315.boxes import stored_row
 from ledger12315.boxes.complaint import COMPLAINT_COLUMNS
 from ledger12315.boxes.masking import mask_name, mask_phones
-from ledger12315.boxes.phones import phone_keys, plausible
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.phones import only_phones, phone_keys
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.words import ACTS, ERASED
@@ -58,15 +58,15 @@ def known_by(ledger: Ledger, words: str) -> tuple[str, dict[str, str]]:
 
 def _in_each_width(word: str) -> Sequence[str]:
     """Return a word as it was typed, and in half and full width."""
-    half = folded(word)
+    half = to_half_width(word)
     return list(dict.fromkeys((word, half, half.translate(_FULL_WIDTH))))
 
 
 def _ids_of_phone(ledger: Ledger, typed: str) -> list[int] | None:
     """Return the complaints with this phone, or this part of one; None for what is no phone."""
-    half = folded(typed)
+    half = to_half_width(typed)
     sought = phone_keys(half)
-    if not sought or not (re.fullmatch(_PHONE_TYPED, half) or plausible(half)):
+    if not sought or not (re.fullmatch(_PHONE_TYPED, half) or only_phones(half)):
         return None
     # A number with 86 lacks the 0 of its area code. Parts are in so many phones that the keys of
     # those with the digits alone are looked at.

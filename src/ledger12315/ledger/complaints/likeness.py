@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ledger12315.boxes.names import compared
+from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.phones import phone_keys
 from ledger12315.errors import message
 from ledger12315.ledger.points import Point
@@ -16,7 +16,9 @@ if TYPE_CHECKING:  # logging a complaint needs no register
 _NEAR_DAYS = 30  # days within which two complaints may be one
 
 
-def alike(ledger: Ledger, point: Point, row: Mapping[str, Any], previous: object) -> list[str]:
+def similar_complaints(
+    ledger: Ledger, point: Point, row: Mapping[str, Any], previous: object
+) -> list[str]:
     """Return the numbers of complaints that may be the same matter as a new one.
 
     The `previous` one is left out, since it is known to be the same.
@@ -41,7 +43,7 @@ def _complaints_around(
 
 def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
     """Return the values that complaints of one matter share: phone digits, or name and goods."""
-    named = compared(row["complainant"]), compared(row["item"])
+    named = comparable_name(row["complainant"]), comparable_name(row["item"])
     return {named, *((digits,) for digits in phone_keys(row["phone"]))}
 
 
@@ -54,9 +56,9 @@ def at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> st
         SELECT number, code, complainant, complaint.phone
         FROM complaint JOIN point ON point.id = complaint.point_id
         WHERE external_no = ? AND point_id <> ? AND voided IS NULL"""
-    person = compared(row["complainant"]), phone_keys(row.get("phone"))
+    person = comparable_name(row["complainant"]), phone_keys(row.get("phone"))
     for other in ledger.execute(query, (row.get("external_no"), point.id)):
-        if (compared(other["complainant"]), phone_keys(other["phone"])) == person:
+        if (comparable_name(other["complainant"]), phone_keys(other["phone"])) == person:
             return f"{other['number']} {other['code']}"
     return ""
 
@@ -75,15 +77,15 @@ def alike_rows(ledger: Ledger, rows: "Iterable[tuple[int, Entry]]") -> dict[int,
         days.append(received)
         for mark in _marks(boxes):
             others = by_mark.setdefault((point, mark), [])
-            for row in _near(others, received):
+            for row in _received_near(others, received):
                 found[entry.row] = message("row {row}", row=row)
             others.append((received, entry.row))
     for point in {point for point, _ in by_mark}:
         for day, number, complaint in _complaints_around(ledger, point, min(days), max(days)):
             for mark in _marks(complaint):
-                found |= dict.fromkeys(_near(by_mark.get((point, mark), ()), day), number)
+                found |= dict.fromkeys(_received_near(by_mark.get((point, mark), ()), day), number)
     return found
 
 
-def _near(rows: Iterable[tuple[date, int]], day: date) -> Iterator[int]:
+def _received_near(rows: Iterable[tuple[date, int]], day: date) -> Iterator[int]:
     return (row for received, row in rows if abs((received - day).days) <= _NEAR_DAYS)

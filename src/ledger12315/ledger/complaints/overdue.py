@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.points import Point, in_office
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.deadlines import Due, cutoff, due
+from ledger12315.rules.deadlines import Due, cutoff, due_date_of
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.workdays import ONE_DAY, Calendar
@@ -17,7 +17,7 @@ from ledger12315.rules.workdays import ONE_DAY, Calendar
 @cache
 def due_on(received: date, calendar: Calendar) -> Due:
     """Return the due date for a day of receipt, cached: many complaints share their day."""
-    return due(received, calendar)
+    return due_date_of(received, calendar)
 
 
 class Pending(NamedTuple):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.names import compared
+from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.reading import yuan
 from ledger12315.errors import Message, message
 from ledger12315.ledger.store import Ledger
@@ -32,8 +32,8 @@ class Recent(NamedTuple):
 
     def of_item(self, item: str) -> Iterator[Mapping[str, Any]]:
         """Yield the complaints about the same goods."""
-        wanted = compared(item)
-        return (row for row in self.rows if compared(row["item"]) == wanted)
+        wanted = comparable_name(item)
+        return (row for row in self.rows if comparable_name(row["item"]) == wanted)
 
     def unusual(self, row: Mapping[str, Any]) -> Iterator[Message]:
         """Yield a question if the amount in dispute is unusual for a complaint's goods."""
@@ -48,7 +48,7 @@ class Recent(NamedTuple):
             )
 
 
-def recent(ledger: Ledger) -> Recent:
+def latest_complaints(ledger: Ledger) -> Recent:
     """Return the latest complaints."""
     query = f"""
         SELECT {", ".join(_USED)} FROM {COMPLAINTS}

@@ -21,7 +21,7 @@ from ledger12315.ledger.complaints.finding import (
 from ledger12315.ledger.complaints.overdue import due_on
 from ledger12315.ledger.points import Point, host_on
 from ledger12315.ledger.station import setting_history
-from ledger12315.ledger.store import Ledger, LedgerRow, copied
+from ledger12315.ledger.store import Ledger, LedgerRow, copied_rows
 from ledger12315.rules.clocks import SETTABLE, clock_on
 from ledger12315.rules.deadlines import CountedDay, Due, days_counted
 from ledger12315.rules.events import COMPLAINTS
@@ -75,10 +75,12 @@ def complaints_listed(
     """
     where, values = _conditions_sought(point, period, sought or {})
     # Sorted by +year: with the index of numbers SQLite would scan all complaints.
-    query = f"""{_selected(keys)}
+    query = f"""{_select_of_columns(keys)}
         WHERE {" AND ".join(where) or "1 = 1"}
         ORDER BY {"+" if where else ""}complaint.year, complaint.serial"""
-    return _complaint_rows(ledger, query, values, copied if copy_and_unlock else Ledger.execute)
+    return _complaint_rows(
+        ledger, query, values, copied_rows if copy_and_unlock else Ledger.execute
+    )
 
 
 def _conditions_sought(
@@ -107,12 +109,12 @@ def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Itera
     Numbers, phone, names and goods are searched.
     """
     condition, values = known_by(ledger, words)
-    query = f"""{_selected(keys)}
+    query = f"""{_select_of_columns(keys)}
         WHERE {condition} ORDER BY +complaint.year DESC, complaint.serial DESC"""
     return _complaint_rows(ledger, query, values)
 
 
-def _selected(keys: Collection[str]) -> str:
+def _select_of_columns(keys: Collection[str]) -> str:
     selected = {"received": "", **dict.fromkeys(keys)}
     columns = ", ".join(f"{_LISTED_COLUMNS[key]} AS {key}" for key in selected)
     return f"SELECT {columns} FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id"
@@ -222,7 +224,7 @@ class Running(NamedTuple):
     basis: str
 
 
-def explained(ledger: Ledger, words: str) -> ExplainedDue:
+def explain_due_dates(ledger: Ledger, words: str) -> ExplainedDue:
     """Return how a complaint's due dates are calculated, at the point and at the station.
 
     Raises Refused if there is none. 三(三)3, 三(三)4

@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.names import compared, operator
+from ledger12315.boxes.names import comparable_name, operator
 from ledger12315.ledger.figures.counting import bindings
 from ledger12315.ledger.figures.scope import Scope, points_with_totals
 from ledger12315.ledger.points import host_on
@@ -135,7 +135,7 @@ def _received_by(
         # Many markets have the same stall numbers, so a name identifies an operator only within
         # its point.
         name = operator(respondent, point, host)
-        yield f"{code} {compared(name)}", f"{code} {name}", count, disputed
+        yield f"{code} {comparable_name(name)}", f"{code} {name}", count, disputed
 
 
 def _stretch_before(scope: Scope, months: int) -> tuple[date, date]:

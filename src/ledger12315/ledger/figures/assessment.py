@@ -13,7 +13,7 @@ from ledger12315.ledger.points.profile import points_existing
 from ledger12315.ledger.returns.owing import late_points
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.assessment import Assessed, lacking, merit, ranks
+from ledger12315.rules.assessment import Assessed, lacking_conditions, merit, ranks
 from ledger12315.rules.events import valid_at_end
 from ledger12315.rules.measures import MEASURES, TOTAL, Measure
 from ledger12315.rules.periods import Period, parse_period, year_ending
@@ -48,15 +48,17 @@ def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
     by = rates_by(settings(ledger, scope.last))
     everywhere, first = scope._replace(point=None), scope.period.first
     tallies = _tallies(ledger, everywhere, {each.id for each in points}, by)
-    of_points, of_officers = (_summed(tallies, place) for place in (0, 1))
-    ranked = _ranked(ledger, everywhere, points, of_points, by)
+    of_points, of_officers = (_sums_by_place(tallies, place) for place in (0, 1))
+    ranked = _rank_points(ledger, everywhere, points, of_points, by)
     if scope.point:
         own = [each for each in ranked if each.code == scope.point.code]
         return own or _refuse_absent(scope.point, scope.period)
     names = sorted(of_officers, key=lambda name: (name is None, name))
-    others = [_assessed("officer", name, None, of_officers[name], first, by) for name in names]
+    others = [
+        _assessment_of("officer", name, None, of_officers[name], first, by) for name in names
+    ]
     whole = sum(tallies.values(), Tally())
-    return [*ranked, *others, _assessed("station", None, None, whole, first, by)]
+    return [*ranked, *others, _assessment_of("station", None, None, whole, first, by)]
 
 
 def _refuse_absent(point: Point, period: Period) -> NoReturn:
@@ -68,7 +70,7 @@ def _refuse_absent(point: Point, period: Period) -> NoReturn:
     )
 
 
-def _summed(tallies: Tallies, place: int) -> defaultdict[Any, Tally]:
+def _sums_by_place(tallies: Tallies, place: int) -> defaultdict[Any, Tally]:
     """Return tallies summed by point (`place` 0) or by officer (1).
 
     A tally without an officer and with zeros alone is left out.
@@ -80,7 +82,7 @@ def _summed(tallies: Tallies, place: int) -> defaultdict[Any, Tally]:
     return sums
 
 
-def _ranked(
+def _rank_points(
     ledger: Ledger,
     scope: Scope,
     points: list[Point],
@@ -89,9 +91,9 @@ def _ranked(
 ) -> list[Assessed]:
     levels = dict(ledger.execute(_LEVELS_OF_POINTS, {"last": scope.last}).fetchall())
     year = scope._replace(period=year_ending(scope.period))
-    rated, first = _rated(ledger, year, by), year.period.first
+    rated, first = _figures_of_rates(ledger, year, by), year.period.first
     assessed = [
-        _assessed("point", point.name, point.code, tallies[point.id], first, by)._replace(
+        _assessment_of("point", point.name, point.code, tallies[point.id], first, by)._replace(
             rates=_rates_of_tally(rated[point.id], by)
         )
         for point in points
@@ -101,12 +103,14 @@ def _ranked(
     for point, each, rank in zip(points, assessed, places, strict=True):
         level, retired = levels.get(point.id), point.gone(scope.last)
         placed = each._replace(rank=rank, demonstration=level, retired=retired)
-        why = lacking(placed)
+        why = lacking_conditions(placed)
         found.append(placed._replace(why=why, candidate=why is None))
     return sorted(found, key=lambda each: (each.rank is None, each.rank, each.code))
 
 
-def _rated(ledger: Ledger, scope: Scope, by: Sequence[Rate]) -> defaultdict[int | None, Tally]:
+def _figures_of_rates(
+    ledger: Ledger, scope: Scope, by: Sequence[Rate]
+) -> defaultdict[int | None, Tally]:
     """Return each point's figures for the measures in rates."""
     tallies, instead = defaultdict[int | None, Tally](Tally), totals_in_scope(ledger, scope)
     for key, _, point, figure in sums_of(ledger, scope, instead, _measures_of_rates(by), "point"):
@@ -124,7 +128,7 @@ def _rates_of_tally(tally: Tally, by: Sequence[Rate]) -> tuple[RateValue, ...]:
     return rates({key: {TOTAL: tally[key]} for key in MEASURES}, TOTAL, by)
 
 
-def _assessed(
+def _assessment_of(
     level: str,
     name: str | None,
     code: str | None,
@@ -155,14 +159,14 @@ def _tallies(ledger: Ledger, scope: Scope, points: Collection[int], by: Sequence
     """Return the period's figures per point and officer."""
     tallies, whose = Tallies(Tally), _Officers(ledger)
     measures = _measures_of_rates(by, "closed", "overdue_end")
-    for key, unit, figure in _counted(ledger, scope, measures, whose):
+    for key, unit, figure in _counted_by_officer(ledger, scope, measures, whose):
         tallies[unit][key] += figure
     for known in points:
         tallies[known, whose.on(known, scope.last)].update({})
     for period in _periods_in_scope(scope):
         day = min(period.last, scope.last)
         done, owed = _OF_RETURNS if period.is_quarter else _OF_VISITS
-        for point, figure in _owed(ledger, scope._replace(period=period), done):
+        for point, figure in _owed_records(ledger, scope._replace(period=period), done):
             tallies[point, whose.on(point, day)].update({owed: 1, done: figure})
         if period.is_quarter:
             for each in late_points(ledger, period, scope.as_of or date.max):
@@ -203,7 +207,7 @@ class _Officers:
         return self._named.get(unit or 0, (unit and -unit, None))
 
 
-def _counted(
+def _counted_by_officer(
     ledger: Ledger, scope: Scope, measures: Sequence[Measure], whose: _Officers
 ) -> Iterator[tuple[str, tuple[int | None, str | None], int]]:
     """Yield measures by key, with the point and its officer on the day that counts."""
@@ -229,7 +233,7 @@ def _periods_in_scope(scope: Scope) -> Iterator[Period]:
                 yield period
 
 
-def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int | None, int]]:
+def _owed_records(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int | None, int]]:
     """Yield each point that owes such a record in the period, with 1 if it has one, else 0."""
     measures = MEASURES["returns_due"], MEASURES[key]
     counts = list(sums_of(ledger, scope, (), measures, "point"))

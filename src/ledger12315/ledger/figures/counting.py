@@ -9,7 +9,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.scope import PointTotals, Scope
 from ledger12315.ledger.station import begins
 from ledger12315.ledger.store import Ledger, single
-from ledger12315.rules.counting import Groups, by_event, counting
+from ledger12315.rules.counting import Groups, by_event, counting_query
 from ledger12315.rules.deadlines import cutoff, due_days
 from ledger12315.rules.measures import Measure
 from ledger12315.rules.periods import quarters_reported
@@ -55,7 +55,7 @@ def _in_query(
 ) -> Iterator[Counted]:
     if "closed" in groups:
         lay_out_due_days(ledger, scope)
-    query = counting(groups, by, bool(instead), scope.point is not None)
+    query = counting_query(groups, by, bool(instead), scope.point is not None)
     for name, type_, point, *sums in ledger.execute(query, bindings(ledger, scope, instead)):
         for measure, figure in zip(groups[name], sums, strict=False):
             if figure:

@@ -9,7 +9,7 @@ from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import of_point
-from ledger12315.rules.deadlines import due
+from ledger12315.rules.deadlines import due_date_of
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import ATTACHMENT3, MADE, MEASURES
 
@@ -17,13 +17,16 @@ from ledger12315.rules.measures import ATTACHMENT3, MADE, MEASURES
 _VALID = {"recorded": "record.voided IS NULL AND ", "demonstration": ""}
 
 
-def provisional(ledger: Ledger, scope: Scope) -> bool:
+def is_provisional(ledger: Ledger, scope: Scope) -> bool:
     """Return whether a due date behind the figures depends on an unknown holiday notice.
 
     It is that of a complaint closed in the period or open at its end.
     """
     calendar = calendar_of(ledger)
-    last, oldest = due(scope.last, calendar), single(ledger, "SELECT min(received) FROM complaint")
+    last, oldest = (
+        due_date_of(scope.last, calendar),
+        single(ledger, "SELECT min(received) FROM complaint"),
+    )
     years = range(int((oldest or "9999")[:4]), last.day.year + 1)
     if not last.provisional and all(year in calendar.known for year in years):
         return False
@@ -33,10 +36,10 @@ def provisional(ledger: Ledger, scope: Scope) -> bool:
         for when in event.when
     ]
     days = ledger.execute(" UNION ".join(found), bindings(ledger, scope))
-    return any(due(date.fromisoformat(day), calendar).provisional for (day,) in days)
+    return any(due_date_of(date.fromisoformat(day), calendar).provisional for (day,) in days)
 
 
-def unrecorded(ledger: Ledger) -> tuple[str, ...]:
+def unrecorded_measures(ledger: Ledger) -> tuple[str, ...]:
     """Return the keys of measures without any record in the ledger: their 0 means nothing."""
     stated = single(ledger, "SELECT 1 FROM point_return WHERE totals IS NOT NULL")
     found = []

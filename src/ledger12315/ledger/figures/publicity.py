@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.masking import mask_phones
-from ledger12315.boxes.names import compared, operator
+from ledger12315.boxes.names import comparable_name, operator
 from ledger12315.boxes.reading import in_order
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import Scope, points_with_totals
@@ -56,7 +56,7 @@ def publicity(ledger: Ledger, scope: Scope) -> Publicity:
             left_out.setdefault(row["why"], []).append(row["number"])
             continue
         name = operator(row["respondent"], row["point_name"], row["host"])
-        key = row["point"], compared(name)
+        key = row["point"], comparable_name(name)
         if key not in found:
             code = row["credit_code"] if name == row["host"] == row["host_now"] else None
             shown = mask_phones(name)

@@ -25,7 +25,7 @@ from ledger12315.ledger.store.history import head
 from ledger12315.register.headings import YES_OR_NO_WORDS
 from ledger12315.register.meaning import WrongBoxes, defaults_of, inconsistencies, with_defaults
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
-from ledger12315.rules.deadlines import due, on_time
+from ledger12315.rules.deadlines import due_date_of, on_time
 from ledger12315.words import TYPES
 
 # More rows than a station gets in years: an old ledger is being migrated.
@@ -281,7 +281,7 @@ def _closing_judge(ledger: Ledger) -> Callable[[date, date, date | None], tuple[
 
     @lru_cache(maxsize=4096)
     def judged(received: date, closed: date, escalated: date | None) -> tuple[int, str]:
-        in_time = on_time(closed, escalated, due(received, calendar).day)
+        in_time = on_time(closed, escalated, due_date_of(received, calendar).day)
         return calendar.count(received, closed), "yes" if in_time else "no"
 
     return judged

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
-from ledger12315.boxes.names import compared
+from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.tables import PERSONAL, typed_row
 from ledger12315.errors import Message, message
 from ledger12315.ledger.points import Point
@@ -58,8 +58,11 @@ def known_complaint(ledger: Ledger, point: Point, boxes: EntryBoxes) -> LedgerRo
 
 def other_matter(known: EntryBoxes, boxes: EntryBoxes) -> bool:
     """Return whether two rows with one number differ in day and consumer."""
-    one, other = (compared(str(each.get("complainant"))) for each in (known, boxes))
-    return known["received"] != boxes.get("received") and one not in (other, compared(ERASED))
+    one, other = (comparable_name(str(each.get("complainant"))) for each in (known, boxes))
+    return known["received"] != boxes.get("received") and one not in (
+        other,
+        comparable_name(ERASED),
+    )
 
 
 def earlier_missing(ledger: Ledger, boxes: EntryBoxes, known: EntryBoxes) -> WrongBoxes:
@@ -78,7 +81,7 @@ def news(
     ledger: Ledger, known: LedgerRow, boxes: EntryBoxes
 ) -> tuple[LedgerRow, list[tuple[str, Message]]]:
     """Return the boxes that a row adds to a complaint, and the problems that prevent it."""
-    new = _differing(ledger, known, boxes)
+    new = _different_boxes(ledger, known, boxes)
     if not new:
         return new, []
     query = "SELECT * FROM complaint WHERE id = ?"
@@ -88,20 +91,20 @@ def news(
         new.setdefault("kind", None)
     said = {**known, **said}  # no column has the earlier complaint's number
     if other := [key for key in new if not _may_fill(said, key)]:
-        return new, [(key, _other(known, key)) for key in other]
+        return new, [(key, _stored_in_words(known, key)) for key in other]
     if known["closed"]:
         why = message("{number} is closed without it", number=known["number"])
         return new, [(key, why) for key in new if key in boxes]
     return new, [*inconsistencies({**said, **new})]
 
 
-def _differing(ledger: Ledger, known: LedgerRow, boxes: EntryBoxes) -> LedgerRow:
+def _different_boxes(ledger: Ledger, known: LedgerRow, boxes: EntryBoxes) -> LedgerRow:
     left_out = {"type", "external_no"}
     if known["complainant"] == ERASED:
         left_out.update(PERSONAL["complaint"])
     if not known["respondent"] and "respondent" in boxes:
         names = ledger.execute(_NAMES_OF_POINT, (known["point_id"],))
-        if compared(boxes["respondent"]) in {compared(name) for (name,) in names}:
+        if comparable_name(boxes["respondent"]) in {comparable_name(name) for (name,) in names}:
             left_out.add("respondent")  # as our register prints it without a tenant
     held = known.keys() - left_out
     return {
@@ -121,7 +124,7 @@ def _may_fill(said: LedgerRow, key: str) -> bool:
     return said[key] == 0 and BOXES[key].kind.entry == "money"
 
 
-def _other(known: LedgerRow, key: str) -> Message:
+def _stored_in_words(known: LedgerRow, key: str) -> Message:
     if BOXES[key].kind.masked:
         return message("{number} has a different one", number=known["number"])
     there = in_register(key, known[key])

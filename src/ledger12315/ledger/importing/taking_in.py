@@ -27,7 +27,7 @@ def lay_out(ledger: Ledger, entries: Entries, new: list[New]) -> None:
     It needs no lock, since the table is the connection's own.
     """
     ledger.execute("CREATE TEMP TABLE coming AS SELECT * FROM complaint LIMIT 0")
-    columns = _unnumbered(ledger)
+    columns = _columns_without_numbers(ledger)
     places = ", ".join("?" * len(columns))
     insert = f"INSERT INTO temp.coming ({', '.join(columns)}) VALUES ({places})"
     rows = ([row.get(column) for column in columns] for row in _taken_rows(ledger, entries, new))
@@ -37,7 +37,7 @@ def lay_out(ledger: Ledger, entries: Entries, new: list[New]) -> None:
         ledger.execute("RELEASE laid_out")
 
 
-def _unnumbered(ledger: Ledger) -> list[str]:
+def _columns_without_numbers(ledger: Ledger) -> list[str]:
     return [each for each in column_names(ledger, "complaint") if each not in _NUMBERING]
 
 
@@ -73,7 +73,7 @@ def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> N
         times["local_words"] = local_words_json(before, boxes)
         update(ledger, "complaint", row_id, {**_with_id(ledger, boxes), **times})
         step(1)
-    columns = ", ".join(_unnumbered(ledger))
+    columns = ", ".join(_columns_without_numbers(ledger))
     query = f"""
         INSERT INTO complaint (year, serial, number, {columns})
         SELECT :year, rowid + :more, printf('%d-%04d', :year, rowid + :more), {columns}

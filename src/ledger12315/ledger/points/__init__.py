@@ -6,8 +6,8 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.names import compared
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.names import comparable_name
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.workdays import ONE_DAY
@@ -53,7 +53,7 @@ def find_point(ledger: Ledger, text: str) -> Point:
     it is the only one that is not retired. Raises Refused with the candidates.
     """
     for found in _points_called(ledger, text):
-        names = {compared(each.name) for each in found}
+        names = {comparable_name(each.name) for each in found}
         present = [each for each in found if not each.retired]
         for meant in (found, present if len(names) == 1 else []):
             if len(meant) == 1:
@@ -75,11 +75,11 @@ def _candidate(point: Point) -> Message | str:
 def _points_called(ledger: Ledger, text: str) -> Iterator[list[Point]]:
     """Yield the points of this name, by one way of comparing after another."""
     ways = "code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"
-    words = dict.fromkeys(filter(None, (text.strip(), folded(text))))
+    words = dict.fromkeys(filter(None, (text.strip(), to_half_width(text))))
     for word, condition in product(words, ways):
         yield points(ledger, condition, {"text": word})
-    if name := compared(text):
-        yield [each for each in points(ledger) if name in compared(each.name)]
+    if name := comparable_name(text):
+        yield [each for each in points(ledger) if name in comparable_name(each.name)]
 
 
 def only_point(ledger: Ledger, filled: Mapping[str, object]) -> Point | None:

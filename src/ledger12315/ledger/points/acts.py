@@ -10,7 +10,7 @@ from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
 from ledger12315.ledger.points.dated import DATED_BOXES, change_dated, dated_values, demand_latest
 from ledger12315.ledger.store import Ledger, LedgerRow, single, update, upsert
-from ledger12315.rules.eligibility import admitted
+from ledger12315.rules.eligibility import how_admitted
 from ledger12315.words import RECORD_KINDS
 
 
@@ -119,7 +119,7 @@ def _eligibility_after(row: LedgerRow, changes: LedgerRow) -> str:
     if not _JUDGED & changes.keys():
         return str(row["eligibility"])
     whole = {key: value for key, value in {**row, **changes}.items() if value is not None}
-    return admitted(whole["type"], whole)
+    return how_admitted(whole["type"], whole)
 
 
 def retire(ledger: Ledger, point: Point, day: date) -> int:

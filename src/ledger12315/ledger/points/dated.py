@@ -151,7 +151,7 @@ def _turn_rows(
     """
     table, wanted = _box_rows(box, value)
     present = [spell for spell in own if spell.until is None]
-    staying = _paired(wanted, [*present, *(spell for spell in own if spell.until == day)])
+    staying = _rows_that_stay(wanted, [*present, *(spell for spell in own if spell.until == day)])
     ending = [spell for spell in present if spell not in staying.values()]
     for spell in ending:
         update(ledger, table, spell.id, {"until": day})
@@ -178,7 +178,7 @@ def _box_rows(box: str, value: Value | None) -> tuple[str, list[LedgerRow]]:
     return "contact", rows
 
 
-def _paired(wanted: Sequence[LedgerRow], free: list[DatedValue]) -> dict[int, DatedValue]:
+def _rows_that_stay(wanted: Sequence[LedgerRow], free: list[DatedValue]) -> dict[int, DatedValue]:
     """Return the present rows that stay, by their place in `wanted`.
 
     Of several with one name, that with the same phone comes first.

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.kinds import Value
-from ledger12315.boxes.names import compared
+from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.point import POINT
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.points.dated import STAFF, persons
 from ledger12315.ledger.store import Ledger, insert, new_key, now, single
-from ledger12315.rules.eligibility import admitted
+from ledger12315.rules.eligibility import how_admitted
 
 # The columns of a point with the values of its boxes.
 _PLAIN_COLUMNS = [key for key in POINT if key not in ("type", *STAFF, "since", "code")]
@@ -35,7 +35,7 @@ def set_up(ledger: Ledger, boxes: Mapping[str, Value]) -> Registered:
     Raises Refused if it is incomplete or below the rule, or its code is in use.
     """
     type_, since = str(boxes["type"]), Filled(boxes).day("since")
-    eligibility = admitted(type_, boxes)
+    eligibility = how_admitted(type_, boxes)
     notes = tuple(_setup_notes(ledger, boxes))
     code = str(boxes.get("code") or _next_code(ledger))
     if single(ledger, "SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)):
@@ -62,11 +62,13 @@ def _next_code(ledger: Ledger) -> str:
 
 def likenesses(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
     """Yield a question for each point that may be the same as a new one."""
-    name, *place = (compared(str(boxes.get(key) or "")) for key in ("name", "host", "address"))
+    name, *place = (
+        comparable_name(str(boxes.get(key) or "")) for key in ("name", "host", "address")
+    )
     for code, *others in ledger.execute(
         "SELECT code, name, host, address FROM point ORDER BY code"
     ):
-        other, *elsewhere = (compared(each or "") for each in others)
+        other, *elsewhere = (comparable_name(each or "") for each in others)
         if other == name or (all(place) and place == elsewhere):
             yield message(
                 "Is it the same as {code} {name}? The name, or the host and address, are the "

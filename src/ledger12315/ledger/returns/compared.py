@@ -34,7 +34,7 @@ def disagreements(
         made = plan(ledger, held, point)
         missing = [(day, held[place].boxes()) for day, _, place in made.new]
     for each in (*wrong, *made.problems):
-        yield _placed(each)
+        yield _with_place(each)
     for day, boxes in missing:
         named = boxes.get("external_no") or boxes.get("item", "")
         yield message("the ledger has no complaint {number} of {day}", number=named, day=day)
@@ -44,7 +44,7 @@ def disagreements(
     yield from _missing_in_register(ledger, point, period, made.known)
 
 
-def _placed(problem: RowProblem) -> Message:
+def _with_place(problem: RowProblem) -> Message:
     """Return a row's problem with its row and column."""
     said = {"row": problem.row, "problem": problem.problem}
     if problem.column is None:

@@ -23,7 +23,7 @@ from ledger12315.rules.reported import (
     OtherCase,
     Reported,
     corrections_of,
-    tie,
+    tie_opening,
 )
 from ledger12315.rules.workdays import ONE_DAY
 
@@ -66,10 +66,10 @@ def corrections(ledger: Ledger, period: Period, today: date = date.max) -> list[
     base = reported_figures(ledger, period, None).get(None)
     if base is None:
         raise Refused("{period} is not submitted.", period=period.code)
-    return [*_present(Snapshot(ledger), base, None, today).lines(ledger)]
+    return [*_present_figures(Snapshot(ledger), base, None, today).lines(ledger)]
 
 
-def carried(
+def carried_corrections(
     snapshot: Snapshot, scope: Scope, whose: Sequence[Point | None]
 ) -> Mapping[int | None, Carried]:
     """Return the corrections in a return of the scope's period, by point id.
@@ -85,9 +85,9 @@ def carried(
     for period in _periods_before(ledger, scope.period):
         for id_, base in reported_figures(ledger, period, *ids).items():
             if id_ in points:
-                before[id_].append(_present(snapshot, base, points[id_]))
+                before[id_].append(_present_figures(snapshot, base, points[id_]))
     found = {
-        id_: _carried(snapshot, scope._replace(point=points[id_]), each)
+        id_: _corrections_since(snapshot, scope._replace(point=points[id_]), each)
         for id_, each in before.items()
     }
     if within:
@@ -95,7 +95,7 @@ def carried(
     return found
 
 
-def _carried(snapshot: Snapshot, scope: Scope, before: Sequence[_FiguresNow]) -> Carried:
+def _corrections_since(snapshot: Snapshot, scope: Scope, before: Sequence[_FiguresNow]) -> Carried:
     ledger, last = snapshot.ledger, before[-1]
     lines = tuple(line for each in before for line in each.lines(ledger))
     changed = {line.period for line in lines}
@@ -104,7 +104,7 @@ def _carried(snapshot: Snapshot, scope: Scope, before: Sequence[_FiguresNow]) ->
     opened = snapshot.figures(scope) if follows else {}
     return Carried(
         last.base.period.code if follows else "",
-        {key: tie(key, last.base, last.figures, opened) for key in OPENINGS if follows},
+        {key: tie_opening(key, last.base, last.figures, opened) for key in OPENINGS if follows},
         lines,
         now={code: figures for code, figures in now.items() if code in changed},
     )
@@ -114,10 +114,10 @@ def _of_quarters(snapshot: Snapshot, period: Period) -> Iterator[Correction]:
     """Yield the corrections of the quarters within an annual return."""
     for part in annual_parts(period) if period.is_annual else ():
         for base in reported_figures(snapshot.ledger, part, None).values() if part.code else ():
-            yield from _present(snapshot, base, None).lines(snapshot.ledger)
+            yield from _present_figures(snapshot, base, None).lines(snapshot.ledger)
 
 
-def _present(
+def _present_figures(
     snapshot: Snapshot, base: Reported, point: Point | None, today: date = date.max
 ) -> _FiguresNow:
     scope = Scope(as_known(base.period, today), None, point)

@@ -44,7 +44,7 @@ def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | N
     return (row[0], row[1]) if row else None
 
 
-def frozen(ledger: Ledger, scope: Scope, form: int = POINT_FORM) -> Frozen | None:
+def frozen_form(ledger: Ledger, scope: Scope, form: int = POINT_FORM) -> Frozen | None:
     """Return a form of a whole period as submitted, of the station or a point.
 
     A point's figures are those of its Attachment 3. If the return has none, they are counted as of
@@ -98,7 +98,7 @@ def scope_and_submission(
     With a submission, the period has the days that it had then. Without one, or with `live`, an
     unfinished period ends today.
     """
-    was = None if live else frozen(ledger, scope, form)
+    was = None if live else frozen_form(ledger, scope, form)
     return (scope._replace(period=was.period) if was else scope.upto(today)), was
 
 

@@ -38,7 +38,7 @@ def receive(
     Raises Refused if a nil return has entries, or if `stated` differs from the ledger, and
     Unacceptable if totals do not balance.
     """
-    point = _owing(ledger, scope, day, today)
+    point = _point_that_owes(ledger, scope, day, today)
     row_id = _store_return(ledger, scope, point, {"day": day, "state": state, "totals": None})
     numbers = [
         case.number
@@ -55,7 +55,7 @@ def receive(
     return numbers
 
 
-def _owing(ledger: Ledger, scope: Scope, day: date, today: date) -> Point:
+def _point_that_owes(ledger: Ledger, scope: Scope, day: date, today: date) -> Point:
     period, point = scope.period, scope.point
     assert point  # noqa: S101 a return is a point's
     if period.is_annual:

@@ -33,7 +33,7 @@ def reported_figures(
     """
     rows = [*submitted_rows(ledger, period.code, POINT_FORM, *whose)]
     found = {row["point_id"]: _as_submitted(row) for row in rows}
-    for row in _later(ledger, rows[0]) if rows else ():
+    for row in _later_returns(ledger, rows[0]) if rows else ():
         if base := found.get(row["point_id"]):
             found[row["point_id"]] = _reported_again(ledger, base, row)
     return found
@@ -49,7 +49,7 @@ def _as_submitted(row: Any) -> Reported:
     )
 
 
-def _later(ledger: Ledger, of: Any) -> list[Any]:
+def _later_returns(ledger: Ledger, of: Any) -> list[Any]:
     """Return the forms of later returns of the same kind, which carry corrections of this one."""
     query = """
         SELECT act, schema, period, point_id, iif(point_id IS NULL, restated, earlier) AS earlier
@@ -109,15 +109,15 @@ def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
         return {}
     row = before[-1]
     with as_of_act(ledger, row["act"]):
-        then = _happened(ledger, row["last"])
-    now, found = _happened(ledger, row["last"]), defaultdict[int, set[Late]](set)
+        then = _changes_of_points(ledger, row["last"])
+    now, found = _changes_of_points(ledger, row["last"]), defaultdict[int, set[Late]](set)
     there = {event[:3] for event in now}
     for point, day, box, *_ in now ^ then:
         found[point].add(Late(day, box, (point, day, box) not in there))
     return {point: tuple(sorted(late)) for point, late in found.items()}
 
 
-def _happened(ledger: Ledger, last: str) -> set[_Event]:
+def _changes_of_points(ledger: Ledger, last: str) -> set[_Event]:
     """Return the changes of points up to a day, with the boxes' new values."""
     found = set[_Event]()
     # A point retired on its first day never existed.

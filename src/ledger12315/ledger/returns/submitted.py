@@ -10,14 +10,14 @@ from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot, figures
 from ledger12315.ledger.points import Point, points
-from ledger12315.ledger.returns.corrections import carried
+from ledger12315.ledger.returns.corrections import carried_corrections
 from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
 from ledger12315.ledger.returns.received import opening_mismatch
 from ledger12315.ledger.returns.reported import chain_pattern
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, single, update
 from ledger12315.ledger.store.versions import version_of
-from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, sparse
+from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, without_zeros
 from ledger12315.rules.periods import Period, quarter_before
 from ledger12315.rules.reported import POINT_FORM, STATION_FORM, Carried
 
@@ -34,7 +34,7 @@ class OwedForm(NamedTuple):
     def earlier(self) -> str:
         """The figures of earlier periods that are submitted again with it, as JSON by period."""
         now = self.carried.now if self.carried else {}
-        return json.dumps({code: sparse(found, COLUMNS) for code, found in now.items()})
+        return json.dumps({code: without_zeros(found, COLUMNS) for code, found in now.items()})
 
 
 class Submission(NamedTuple):
@@ -66,7 +66,7 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
     ledger = full.ledger
     _demand_submittable(full, period, today)
     of_points = [] if period.is_annual else points(ledger)
-    before = carried(full, Scope(period), [None, *of_points])
+    before = carried_corrections(full, Scope(period), [None, *of_points])
     station = full.figures(Scope(period))
     forms = [
         OwedForm(number, None, station, before.get(None)) for number in (STATION_FORM, POINT_FORM)
@@ -224,7 +224,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
             "submission_id": submission_id,
             "form": form.form,
             "point_id": form.point.id if form.point else None,
-            "figures": json.dumps(sparse(form.figures, COLUMNS)),
+            "figures": json.dumps(without_zeros(form.figures, COLUMNS)),
             "sha256": digest,
             "earlier": form.earlier if form.point else None,
         }

@@ -101,7 +101,7 @@ def touched_since(ledger: Ledger, act: int) -> "list[Touched]":
     ]
 
 
-def touched(ledger: Ledger) -> list[str]:
+def touched_periods(ledger: Ledger) -> list[str]:
     """Return the submitted periods in whose returns the last act changes a cell.
 
     It costs nothing without submissions, and little if all its changes are later.

@@ -107,7 +107,7 @@ def single(ledger: Ledger, query: str, values: Any = ()) -> Any:
     return row[0] if row else None
 
 
-def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.Cursor:
+def copied_rows(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.Cursor:
     """Return a copy of a query's rows, and end the transaction, so that others can write.
 
     A large copy is in a temporary file without a name. Nothing else may be read from the ledger
@@ -145,7 +145,7 @@ def no_progress(_work: Message, _done: int, _total: int) -> None:
     """Show no progress."""
 
 
-def watching(
+def count_passing(
     tell: Progress, work: Message, total: int
 ) -> Callable[[Iterable[_Passed]], Iterator[_Passed]]:
     """Return a function that passes items on and reports how many of the `total` have passed."""

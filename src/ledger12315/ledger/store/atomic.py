@@ -15,7 +15,9 @@ _PAUSES = (0.1, 0.2, 0.4)  # seconds that a virus scanner may hold a file
 
 
 @contextmanager
-def beside(target: Path, make_folder: bool = False, private: bool = True) -> Iterator[Path]:
+def new_file_beside(
+    target: Path, make_folder: bool = False, private: bool = True
+) -> Iterator[Path]:
     """Yield a new file in the target's folder, removed afterwards unless it was renamed.
 
     If it is `private`, only its owner may read it. The mode is given when the file is made, since
@@ -106,7 +108,7 @@ def link(source: Path, target: Path) -> None:
         with source.open("rb") as whole:
             target.touch(0o600, exist_ok=False)
             try:
-                with beside(target) as copy:
+                with new_file_beside(target) as copy:
                     with copy.open("wb") as written:
                         copyfileobj(whole, written)
                     put(copy, target)

@@ -113,7 +113,7 @@ def seal(ledger: Ledger) -> str:
         ledger.execute("DELETE FROM act WHERE id = ?", (act,))
         return head(ledger)
     # Read one by one: an act may be an import of many thousands of complaints.
-    ledger.executemany("UPDATE change SET salt = ?, digest = ? WHERE id = ?", _salted(ledger, act))
+    ledger.executemany("UPDATE change SET salt = ?, digest = ? WHERE id = ?", _salts(ledger, act))
     before = "SELECT head FROM act WHERE id < ? ORDER BY id DESC LIMIT 1"
     previous = single(ledger, before, (act,)) or START
     of_act = ledger.execute(f"SELECT {ACT_COLUMNS} FROM act WHERE id = ?", (act,))
@@ -127,7 +127,7 @@ def seal(ledger: Ledger) -> str:
     return made
 
 
-def _salted(ledger: Ledger, act: int) -> Iterator[tuple[str, str, int]]:
+def _salts(ledger: Ledger, act: int) -> Iterator[tuple[str, str, int]]:
     query = "SELECT id, personal FROM change WHERE act_id = ? AND personal IS NOT NULL ORDER BY id"
     for change, personal in ledger.execute(query, (act,)):
         salt = os.urandom(16).hex()

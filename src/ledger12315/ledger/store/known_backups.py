@@ -8,11 +8,14 @@ from ledger12315.errors import Message, message
 
 def note_backup(ledger: Path, target: Path) -> None:
     """Write a backup's path, as the newest, into the list beside the ledger. Raises Unusable."""
-    from ledger12315.ledger.store.atomic import beside, put  # every command reads, few write
+    from ledger12315.ledger.store.atomic import (  # every command reads, few write
+        new_file_beside,
+        put,
+    )
 
     newest = str(target.resolve())
     older = [path for path in _noted_paths(ledger) if path != newest]
-    with beside(_list_of(ledger)) as fresh:
+    with new_file_beside(_list_of(ledger)) as fresh:
         fresh.write_text("\n".join([*older, newest, ""]), "utf-8")
         put(fresh, _list_of(ledger))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger12315.errors import Refused
 from ledger12315.ledger.store import insert, new_key
-from ledger12315.ledger.store.atomic import beside, link, sync_folder
+from ledger12315.ledger.store.atomic import link, new_file_beside, sync_folder
 from ledger12315.ledger.store.explaining import sqlite_explained
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.migrating import bring_to
@@ -31,7 +31,7 @@ def create(
     demand_none(path)
     demand_alone(path)
     whose = {"id": 1, "key": new_key(), "name": station, "county": county, "code": code}
-    with beside(path, make_folder) as fresh:
+    with new_file_beside(path, make_folder) as fresh:
         with sqlite_explained(path), closing(connect(fresh, "rw")) as ledger:
             ledger.execute("BEGIN IMMEDIATE")
             bring_to(ledger, max(STEPS))
@@ -47,17 +47,17 @@ def create(
         try:
             link(fresh, path)
         except FileExistsError:
-            raise _taken(path) from None
+            raise _path_taken(path) from None
         sync_folder(path)
 
 
 def demand_none(path: Path) -> None:
     """Raise Refused if a file exists where a ledger is to be made."""
     if path.exists():
-        raise _taken(path)
+        raise _path_taken(path)
 
 
-def _taken(path: Path) -> Refused:
+def _path_taken(path: Path) -> Refused:
     return Refused(
         "{path} exists already; nothing was changed. Choose another file with --db.", path=path
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ledger12315.errors import Unusable, message
 from ledger12315.ledger.store import Ledger, schema, single
-from ledger12315.ledger.store.atomic import beside, put
+from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.ledger.store.explaining import damaged_error
 from ledger12315.ledger.store.history import begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
@@ -86,7 +86,7 @@ def _keep_copy(path: Path, ledger: Ledger) -> None:
     copy = path.with_name(f"{path.name}.schema-{version}")
     if copy.exists() or version == max(STEPS):
         return
-    with beside(copy) as fresh:
+    with new_file_beside(copy) as fresh:
         ledger.execute("VACUUM INTO ?", (str(fresh),))
         with closing(sqlite3.connect(fresh)) as copied:
             if version_of(copied) != version:

@@ -12,8 +12,8 @@ from ledger12315.sheets.forms.spec import (
     FormColumn,
     FormSheet,
     declared_columns,
-    framed,
     table,
+    title_and_head,
 )
 from ledger12315.words import DEMONSTRATION
 
@@ -52,7 +52,7 @@ def assessment_form(unit: str, when: str, judged: Sequence[Assessed]) -> Iterato
         *declared_columns(_COLUMNS_AFTER_RATES),
     )
     yield FormSheet(
-        **framed("考核评价表", unit, when),
+        **title_and_head("考核评价表", unit, when),
         title="12315消费维权服务点考核评价表",
         columns=columns,
         rows=tuple(table(columns, map(_line_of_assessed, judged))),
@@ -122,7 +122,7 @@ def _bars(
     for start in range(0, len(points), _ON_A_PAGE):
         rows = [*whole, *points[start : start + _ON_A_PAGE]]
         yield FormSheet(
-            **framed("考核评价表", unit, when) | {"name": "考核比率图"},
+            **title_and_head("考核评价表", unit, when) | {"name": "考核比率图"},
             title="12315消费维权服务点考核比率图",
             columns=columns,
             rows=tuple(table(columns, rows)),

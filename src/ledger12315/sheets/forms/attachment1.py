@@ -11,7 +11,7 @@ from ledger12315.sheets.forms.spec import (
     FormSheet,
     Line,
     filled_in,
-    joined,
+    join_parts,
     on_paper,
 )
 from ledger12315.words import REQUESTS
@@ -64,11 +64,11 @@ def _complaint_page(row: Fields) -> FormSheet:
     unperformed = on_paper(row, "unperformed")
     shown = {
         **row,
-        "referral": joined(row["referral_no"], row["referred"]),
+        "referral": join_parts(row["referral_no"], row["referred"]),
         "sort": on_paper(row, "category") or on_paper(row, "kind"),
         "requests": _requests(row),
         "performance": f"未履行 {unperformed}" if unperformed else on_paper(row, "performed"),
-        "escalation": joined(row["escalated"], row["escalation_reason"]),
+        "escalation": join_parts(row["escalated"], row["escalation_reason"]),
     }
     if not row["outcome"]:  # older ledgers keep 0 until there is one
         shown |= {"recovered": None, "multiple_damages": None}

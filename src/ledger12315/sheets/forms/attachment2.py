@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.rules.deadlines import on_time
 from ledger12315.rules.workdays import Calendar
 from ledger12315.sheets.forms import notes
@@ -21,10 +21,10 @@ from ledger12315.sheets.forms.spec import (
     Fields,
     FormSheet,
     declared_columns,
-    framed,
-    joined,
+    join_parts,
     on_paper,
     table,
+    title_and_head,
 )
 from ledger12315.words import STATES
 
@@ -81,14 +81,14 @@ def attachment2(
         *columns, remark, point = _COLUMNS_OF_2
         shown = (*columns, remark._replace(width=remark.width + point.width))
     yield FormSheet(
-        **framed("附件2", unit, when),
+        **title_and_head("附件2", unit, when),
         title="“消费维权服务点”受理和处理消费者投诉登记簿",
         columns=shown,
         rows=table(shown, _complaint_lines(rows, worked)),
         signatures=SIGNED,
         notes=(
             "用时为受理次日起至办结之日的工作日数；"
-            f"按时指在5个工作日内办结或{called('报请工商所')}。",
+            f"按时指在5个工作日内办结或{in_year_words('报请工商所')}。",
             "作废的登记不计入合计。",
             *_across_note(carried_in, closed_after),
         ),
@@ -127,7 +127,7 @@ def _complaint_lines(
 
 def _void(row: Fields) -> Mapping[str, CellValue | date]:
     kept = {key: row[key] for key in ("number", "received", "point_name")}
-    remark = joined(row["voided"], row["void_reason"])
+    remark = join_parts(row["voided"], row["void_reason"])
     return kept | {"outcome": STATES["void"].zh, "remark": remark}
 
 
@@ -140,7 +140,7 @@ def _complaint_line(
         f"分流单号：{referral}" if referral else "",
         f"涉及{row['headcount']}人" if (row["headcount"] or 1) > 1 else "",
         row["remark"],
-        f"{DAY.printed(escalated)}{called('报请工商所')}：{row['escalation_reason']}"
+        f"{DAY.printed(escalated)}{in_year_words('报请工商所')}：{row['escalation_reason']}"
         if escalated
         else "",
     )
@@ -148,7 +148,7 @@ def _complaint_line(
         **row,
         **{key: on_paper(row, key) for key in _WORD_COLUMNS},
         "disputed": _yuan(row["disputed"]),
-        "remark": joined(*remarks),
+        "remark": join_parts(*remarks),
     }
     if not closed:
         return shown | {"outcome": STATES["open"].zh, "recovered": None}

@@ -6,7 +6,7 @@ Source: 三(四)4, domain 6.3.
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, Measure
 from ledger12315.rules.rates import Rate, rates
 from ledger12315.rules.reported import CELLS, POINT_FORM
@@ -19,8 +19,8 @@ from ledger12315.sheets.forms.spec import (
     across,
     by_type,
     declared_columns,
-    framed,
-    joined,
+    join_parts,
+    title_and_head,
 )
 
 _COLUMNS_OF_3 = """
@@ -34,7 +34,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
     """Return the rows of domain 5.1, then the rates; defined names are `A3_<key>_<column>`."""
     liaison, phone = head.liaison
     sheet = FormSheet(
-        **framed("附件3", head.unit, f"报告期：{head.period.title}"),
+        **title_and_head("附件3", head.unit, f"报告期：{head.period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
         columns=(*declared_columns(_COLUMNS_OF_3), *by_type(12, 10)),
         rows=(
@@ -43,24 +43,26 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         ),
         signatures=(
             ("单位负责人（盖章）：", "审核人：", "填表人："),
-            (f"联络员：{liaison}", f"联系电话：{phone}", f"填报日期：{joined(head.made)}"),
+            (f"联络员：{liaison}", f"联系电话：{phone}", f"填报日期：{join_parts(head.made)}"),
             (
-                f"{called('工商所联系人')}：{head.officer}",
-                f"收到日期：{joined(head.received)}",
+                f"{in_year_words('工商所联系人')}：{head.officer}",
+                f"收到日期：{join_parts(head.received)}",
                 "",
             ),
         ),
         notes=tuple(_attachment3_notes(head, figures)),
-        about=tuple(notes.about(head)),
+        about=tuple(notes.about_the_ledger(head)),
         row_height=14,
     )
-    return sheet, *notes.corrected(head, sheet, CELLS[POINT_FORM])
+    return sheet, *notes.correction_sheets(head, sheet, CELLS[POINT_FORM])
 
 
 def _measure_row(measure: Measure, figures: Figures) -> FormRow:
     row = (figures[measure.key][column] for column in COLUMNS)
     values = (Decimal(figure) / 100 if measure.money else figure for figure in row)
-    name = Cell(called(measure.name), look="part" if measure.name.startswith("其中") else "")
+    name = Cell(
+        in_year_words(measure.name), look="part" if measure.name.startswith("其中") else ""
+    )
     return name, measure.code, measure.unit, *across(f"A3_{measure.key}", values)
 
 

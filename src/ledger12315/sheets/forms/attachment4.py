@@ -4,19 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.rules.profile import Contact, Finding, Profile
 from ledger12315.sheets.forms.spec import (
     FEN_PER_WAN,
     FormBox,
     FormSheet,
     Line,
-    change,
+    change_in_words,
+    chinese_of,
     filled_in,
-    framed,
-    joined,
+    join_parts,
     status,
-    zh,
+    title_and_head,
 )
 from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, PARTICULARS, TERMS
 
@@ -48,15 +48,19 @@ def attachment4(unit: str, when: str, points: Iterable[Profile]) -> Iterator[For
     """Yield a page for each of the points' profiles."""
     for point in points:
         yield FormSheet(
-            **framed("附件4", unit, when),
+            **title_and_head("附件4", unit, when),
             title="“消费维权服务点”信息登记表",
             subject=f"服务点：{point.name}",
             boxes=tuple(_form_lines(point)),
             fits="",
             signatures=(
-                ("服务点（盖章）：", f"{called('工商所')}（盖章）：", "县局12315服务台（盖章）："),
-                ("负责人：", "联系人：", f"备案号：{joined(point.filing_no)}"),
-                ("日期：", "日期：", f"备案日期：{joined(point.filed)}"),
+                (
+                    "服务点（盖章）：",
+                    f"{in_year_words('工商所')}（盖章）：",
+                    "县局12315服务台（盖章）：",
+                ),
+                ("负责人：", "联系人：", f"备案号：{join_parts(point.filing_no)}"),
+                ("日期：", "日期：", f"备案日期：{join_parts(point.filed)}"),
             ),
         )
 
@@ -64,43 +68,45 @@ def attachment4(unit: str, when: str, points: Iterable[Profile]) -> Iterator[For
 def _form_lines(point: Profile) -> Iterator[Line]:
     shown = {
         **point._asdict(),
-        "basis": zh(ELIGIBILITY, point.eligibility),
-        "level": joined(zh(DEMONSTRATION, point.demonstration), point.demonstration_since),
+        "basis": chinese_of(ELIGIBILITY, point.eligibility),
+        "level": join_parts(
+            chinese_of(DEMONSTRATION, point.demonstration), point.demonstration_since
+        ),
         "state": status(point),
-        "funds": _wan(point.capital),
-        "sales": _wan(point.turnover),
+        "funds": _to_wan(point.capital),
+        "sales": _to_wan(point.turnover),
     }
     yield from filled_in(_LAYOUT_OF_POINT, shown)
     people = (
-        (each.name, zh(TERMS, each.terms), each.phone, each.badge, each.since)
+        (each.name, chinese_of(TERMS, each.terms), each.phone, each.badge, each.since)
         for each in point.liaisons or [_NOBODY]
     )
-    yield from _listed("联络员", _LIAISON_COLUMNS, people)
+    yield from _list_lines("联络员", _LIAISON_COLUMNS, people)
     yield from filled_in(_OFFICER, (point.officer or _NOBODY)._asdict())
-    yield from _listed("设置条件", _CONDITION, _condition_lines(point))
-    changes = (f"{DAY.printed(each.day)} {change(*each[1:])}" for each in point.changes)
+    yield from _list_lines("设置条件", _CONDITION, _condition_lines(point))
+    changes = (f"{DAY.printed(each.day)} {change_in_words(*each[1:])}" for each in point.changes)
     yield Line((FormBox("变更记录", "\n".join(changes), 13),))
 
 
-def _wan(fen: int | None) -> str:
+def _to_wan(fen: int | None) -> str:
     """Return money in 万元, the plan's unit for capital and turnover."""
     return "" if fen is None else f"{(Decimal(fen) / FEN_PER_WAN).normalize():f}万元"
 
 
-def _listed(
+def _list_lines(
     group: str, spans: Mapping[str, int], rows: Iterable[Iterable[object]]
 ) -> Iterator[Line]:
     """Yield the headings, and a line for each row below them."""
     yield Line(tuple(FormBox("", label, span, heads=True) for label, span in spans.items()), group)
     for row in rows:
         boxes = zip(row, spans.values(), strict=True)
-        yield Line(tuple(FormBox("", joined(value), span) for value, span in boxes), group)
+        yield Line(tuple(FormBox("", join_parts(value), span) for value, span in boxes), group)
 
 
 def _condition_lines(point: Profile) -> Iterator[tuple[object, ...]]:
     for code, condition in CONDITIONS.items():
         found = point.conditions.get(code)
-        name = "：".join(filter(None, (condition.zh, _ticked(code, found))))
+        name = "：".join(filter(None, (condition.zh, _ticked_parts(code, found))))
         if not found:
             yield name, "未检查", "", ""
             continue
@@ -109,7 +115,7 @@ def _condition_lines(point: Profile) -> Iterator[tuple[object, ...]]:
         yield text, "达标" if found.met else "未达标", found.day, found.inspector
 
 
-def _ticked(code: str, found: Finding | None) -> str:
+def _ticked_parts(code: str, found: Finding | None) -> str:
     """Return the parts of a condition, ticked if present; empty if not inspected."""
     lacking = found.lacking.split(",") if found and found.lacking else ()
     if found and not found.met and not lacking:

@@ -20,11 +20,11 @@ from ledger12315.sheets.forms.spec import (
     CellValue,
     FormColumn,
     FormSheet,
+    chinese_of,
     declared_columns,
-    framed,
     status,
     table,
-    zh,
+    title_and_head,
 )
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
@@ -104,7 +104,7 @@ def _list(
         f"示范级别：省级{levels['省级']}个、市级{levels['市级']}个。"
     )
     return FormSheet(
-        **framed("附件5", unit, when),
+        **title_and_head("附件5", unit, when),
         title=_TITLE_OF_5,
         columns=shown,
         rows=tuple(table(shown, rows)),
@@ -192,7 +192,7 @@ def _directory_row(point: Profile, unit: str, period: Period | None) -> Mapping[
         "station": unit,
         "officer": officer and officer.name,
         "officer_phone": officer and officer.phone,
-        "eligibility": zh(ELIGIBILITY, point.eligibility),
+        "eligibility": chinese_of(ELIGIBILITY, point.eligibility),
         "demonstration": DEMONSTRATION[point.demonstration].zh,
         "status": status(point),
         "remarks": "；".join((filed, *dict.fromkeys(changes), *late)),
@@ -200,10 +200,10 @@ def _directory_row(point: Profile, unit: str, period: Period | None) -> Mapping[
 
 
 def _changes_within(point: Profile, period: Period | None) -> list[Change]:
-    return [each for each in point.changes if _within(each.day, period)]
+    return [each for each in point.changes if _is_within(each.day, period)]
 
 
-def _within(day: date | None, period: Period | None) -> bool:
+def _is_within(day: date | None, period: Period | None) -> bool:
     return bool(day and period and period.first <= day <= period.last)
 
 
@@ -212,7 +212,7 @@ def _event(late: Late) -> str:
 
 
 def _counts(points: Sequence[Profile], period: Period) -> str:
-    new = sum(_within(each.since, period) for each in points)
-    retired = sum(_within(each.retired, period) for each in points)
+    new = sum(_is_within(each.since, period) for each in points)
+    retired = sum(_is_within(each.retired, period) for each in points)
     changed = sum(bool(_changes_within(each, period)) for each in points)
     return f"本期设立{new}个、变更{changed}个、撤销{retired}个。"

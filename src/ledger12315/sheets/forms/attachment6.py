@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import (
     ATTACHMENT6,
     COLUMNS,
@@ -31,8 +31,8 @@ from ledger12315.sheets.forms.spec import (
     across,
     by_type,
     declared_columns,
-    framed,
-    joined,
+    join_parts,
+    title_and_head,
 )
 from ledger12315.words import TYPES
 
@@ -71,17 +71,17 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
     Defined names are `A6_<key>_<type>` and `basis_<key>_<column>`.
     """
     form = FormSheet(
-        **framed("附件6", head.unit, f"报告期：{head.period.title}"),
+        **title_and_head("附件6", head.unit, f"报告期：{head.period.title}"),
         title=_TITLE_OF_6,
         columns=(FormColumn("类型", 7), *map(_figure_column, ATTACHMENT6)),
         rows=tuple(row(column, figures, head.rates) for column in ROWS),
-        signatures=((*SIGNED[0][:-1], f"{SIGNED[0][-1]}{joined(head.made)}"),),
+        signatures=((*SIGNED[0][:-1], f"{SIGNED[0][-1]}{join_parts(head.made)}"),),
         notes=tuple(_attachment6_notes(head, figures)),
-        about=tuple(notes.about(head)),
+        about=tuple(notes.about_the_ledger(head)),
         landscape=True,
         row_height=26,
     )
-    return form, _basis(head, figures), *notes.corrected(head, form, CELLS[STATION_FORM])
+    return form, _basis(head, figures), *notes.correction_sheets(head, form, CELLS[STATION_FORM])
 
 
 def _figure_column(key: str) -> FormColumn:
@@ -119,7 +119,7 @@ def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
     if head.dates is not None:
         yield notes.deadlines(head.dates, of_points=not head.period.is_annual)
         if head.period.is_annual:
-            yield called("年报由工商所报送，应报、实报服务点为年内各季度之和。")
+            yield in_year_words("年报由工商所报送，应报、实报服务点为年内各季度之和。")
     if head.dates is None and head.period.is_year:
         yield "应报、实报服务点为年内各季度之和。"
     elif head.dates is None:
@@ -140,7 +140,8 @@ def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
 
 def _basis(head: Head, figures: Figures) -> FormSheet:
     return FormSheet(
-        **framed("附件6", head.unit, f"报告期：{head.period.title}") | {"name": "计算依据"},
+        **title_and_head("附件6", head.unit, f"报告期：{head.period.title}")
+        | {"name": "计算依据"},
         title=f"{_TITLE_OF_6}计算依据",
         columns=tuple(
             column._replace(hidden=column.key == "key")
@@ -151,7 +152,7 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
             "金额单位为分。上级汇总以本表相加，不以百分率或万元数相加。",
             "合计的本期新设、本期撤销不含类型变更。",
             "标识以报告期起头的各行为上期更正数。",
-            *notes.about(head),
+            *notes.about_the_ledger(head),
         ),
         landscape=True,
         row_height=16,
@@ -169,7 +170,13 @@ def basis_row(key: str, values: Iterable[int], corrects: str = "") -> FormRow:
     measure, of = MEASURES[key], f"{corrects} " * bool(corrects)
     unit = "分" if measure.money else measure.unit
     name = "_".join(filter(None, ("basis", corrects, key)))
-    return measure.code, f"{of}{key}", f"{of}{called(measure.name)}", unit, *across(name, values)
+    return (
+        measure.code,
+        f"{of}{key}",
+        f"{of}{in_year_words(measure.name)}",
+        unit,
+        *across(name, values),
+    )
 
 
 def _basis_head(head: Head) -> Iterator[FormRow]:

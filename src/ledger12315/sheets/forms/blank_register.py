@@ -11,7 +11,7 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.worded import OneWord
 from ledger12315.register.file import REQUIRED
 from ledger12315.register.headings import BOXES
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.sheets.paper.parts import PROPERTIES, new_book, set_on_paper, write_text
 
 _COLUMN_WIDTH, _COLUMN_WIDE, _PRINTED = 10, 16, 20
@@ -98,7 +98,9 @@ def template(own: Mapping[str, Iterable[str]]) -> bytes:
 
 
 def _offered_names(box: Box) -> Sequence[str]:
-    return [called(word.zh) for word in box.kind.offered.values()] if box.kind.offered else ()
+    return (
+        [in_year_words(word.zh) for word in box.kind.offered.values()] if box.kind.offered else ()
+    )
 
 
 def _check(box: Box, column: int, words: int) -> dict[str, Any]:

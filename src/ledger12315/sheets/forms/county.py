@@ -10,7 +10,7 @@ from itertools import product
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import yuan
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.rules.county import StationReturn, below_base, county_sum, late_stations
 from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
@@ -145,7 +145,7 @@ def _columns_to_type(
     lacking = notes.missing_note("本表未含以下单位，补齐后再录入", missing)
     rows = [[cell_of(cell).value for cell in row] for row in form.rows]
     _, *lines = zip(*rows, strict=True)
-    headings = [called(column.heading) for column in form.columns[1:]]
+    headings = [in_year_words(column.heading) for column in form.columns[1:]]
     asked = [
         (heading, _unit_of_measure(key), *line)
         for key, heading, line in zip(ATTACHMENT6, headings, lines, strict=True)
@@ -203,11 +203,11 @@ def _change(each: Correction | None) -> str | None:
         return None
     if each.submitted is None and each.now is None:
         return f"{in_form(each.key, each.difference or 0):+}"
-    was, is_ = (_typed(each.key, figure) for figure in (each.submitted, each.now))
+    was, is_ = (_typed_figure(each.key, figure) for figure in (each.submitted, each.now))
     return f"{was}改为{is_}" if was != is_ else None
 
 
-def _typed(key: str, figure: int | None) -> str:
+def _typed_figure(key: str, figure: int | None) -> str:
     """Return a figure of Attachment 6 for the directory, as the form prints it."""
     if figure is None:
         return notes.DASH

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import RATES, Rate, RateValue, find_rate, rates
@@ -14,7 +14,7 @@ from ledger12315.sheets.forms.spec import (
     FormSheet,
     Head,
     declared_columns,
-    joined,
+    join_parts,
     table,
 )
 from ledger12315.words import CASES
@@ -53,7 +53,7 @@ def deadlines(dates: ReturnDates, of_points: bool) -> str:
     If the plan's date is a day off, the working day that counts follows it. 三(五)7
     """
     nominal, county, station, point = map(DAY.printed, dates)
-    office = called("工商所")
+    office = in_year_words("工商所")
     moved = f"（遇休息日，即{county}前）" if county != nominal else ""
     points = f"；服务点{point}前报{office}" * of_points
     return f"报送期限：方案规定县局{nominal}前{moved}报省局；{office}{station}前报县局{points}。"
@@ -102,7 +102,7 @@ def carried_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
     for opening, by_column in head.carried.ties.items():
         if opening in keys:
             end = MEASURES[OPENINGS[opening]].name
-            sums = tied(by_column)
+            sums = opening_sum(by_column)
             yield f"{MEASURES[opening].name}={head.carried.previous}已报{end}+上期更正：{sums}。"
     if head.carried.joined:
         yield f"期初数含上期未汇总的单位：{'、'.join(head.carried.joined)}。"
@@ -110,7 +110,7 @@ def carried_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
         yield f"上期更正{len(lines)}项，见上期更正表。"
 
 
-def tied(by_column: Tie) -> str:
+def opening_sum(by_column: Tie) -> str:
     """Return an opening's sum, for 合计 and corrected columns."""
     return "、".join(
         f"{COLUMNS[column].zh}{submitted}{correction:+}={opening}"
@@ -130,7 +130,7 @@ _CORRECTED = declared_columns("""
 """)
 
 
-def corrected(head: Head, form: FormSheet, keys: Collection[str]) -> Iterator[FormSheet]:
+def correction_sheets(head: Head, form: FormSheet, keys: Collection[str]) -> Iterator[FormSheet]:
     """Yield a form's sheet 上期更正, with each corrected cell, if any."""
     corrections = head.carried.every if head.carried else ()
     lines = [line for line in corrections if line.key in keys]
@@ -143,7 +143,7 @@ def corrected(head: Head, form: FormSheet, keys: Collection[str]) -> Iterator[Fo
             name="上期更正",
             title="上期更正表",
             columns=columns,
-            rows=tuple(table(columns, map(_corrected, lines))),
+            rows=tuple(table(columns, map(_row_of_correction, lines))),
             signatures=(),
             notes=(),
             landscape=False,
@@ -151,9 +151,9 @@ def corrected(head: Head, form: FormSheet, keys: Collection[str]) -> Iterator[Fo
         )
 
 
-def _corrected(each: Correction) -> Mapping[str, str]:
+def _row_of_correction(each: Correction) -> Mapping[str, str]:
     others = (
-        joined(other.point, f"{DAY.printed(other.date)}{CASES[other.kind].zh}")
+        join_parts(other.point, f"{DAY.printed(other.date)}{CASES[other.kind].zh}")
         for other in each.others
     )
     stations = (f"{name} {_with_sign(each.key, figure)}" for name, figure in each.stations)
@@ -184,10 +184,10 @@ def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
             "按周末和日期固定的法定节假日推算，为暂定数。"
         )
     if names := [MEASURES[key].name for key in head.unrecorded if key in keys]:
-        yield called(f"台账中尚无记录，按0填报：{'、'.join(names)}。")
+        yield in_year_words(f"台账中尚无记录，按0填报：{'、'.join(names)}。")
 
 
-def about(head: Head) -> Iterator[str]:
+def about_the_ledger(head: Head) -> Iterator[str]:
     """Yield the settings and the history's head, for the ledger's keeper."""
     if used := "；".join(_settings_notes(head)):
         yield f"所用设置：{used}。"
@@ -201,7 +201,7 @@ def _settings_notes(head: Head) -> Iterator[str]:
         how = "顺延至其后" if used["return_day_off"] == "after" else "提前至其前"
         yield f"报送日遇休息日{how}第一个工作日"
         leads = f"工商所提前{used['station_lead']}个、服务点提前{used['point_lead']}个"
-        yield called(f"{leads}工作日报送")
+        yield in_year_words(f"{leads}工作日报送")
     if head.period.code.endswith("A"):
         statistical = used["annual_period"] == "statistical"
         year = "统计年度(上年12月1日至本年11月30日)" if statistical else "自然年度(1月1日起)"
@@ -221,7 +221,7 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
             for period, part in head.parts
         )
         whole = _printed_figure(key, figures[key][TOTAL])
-        sums.append(f"{called(MEASURES[key].name)}{parts}={whole}")
+        sums.append(f"{in_year_words(MEASURES[key].name)}{parts}={whole}")
     names = "+".join(period.title for period, _ in head.parts)
     yield f"全年构成：{names}=全年；{'；'.join(sums)}。"
     if within:
@@ -249,4 +249,4 @@ def _printed_figure(key: str, figure: int | None) -> str:
 def _row_name(key: str) -> str:
     """Return the name of a measure or rate outside its table."""
     rate = find_rate(key, RATES)
-    return rate.name if rate else called(MEASURES[key].bare)
+    return rate.name if rate else in_year_words(MEASURES[key].bare)

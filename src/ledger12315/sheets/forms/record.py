@@ -12,8 +12,8 @@ from ledger12315.sheets.forms.spec import (
     FormSheet,
     Line,
     declared_columns,
-    framed,
     table,
+    title_and_head,
 )
 from ledger12315.words import RECORD_KINDS as KINDS
 
@@ -51,7 +51,7 @@ def record(unit: str, when: str, records: Iterable[Fields], single: bool) -> Ite
         yield from (_record_page(unit, each) for each in records)
         return
     yield FormSheet(
-        **framed("工作记录", unit, when),
+        **title_and_head("工作记录", unit, when),
         title="12315消费维权服务点工作记录",
         columns=_RECORD_COLUMNS,
         rows=tuple(table(_RECORD_COLUMNS, map(_record_row, records))),

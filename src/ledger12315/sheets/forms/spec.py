@@ -11,7 +11,7 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.point import POINT
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
 from ledger12315.rules.profile import Profile
@@ -166,7 +166,7 @@ class FormSheet:
     """Whether the sheet is hidden: it is for programs, and not printed."""
 
 
-def framed(form: str, unit: str, when: str) -> dict[str, Any]:
+def title_and_head(form: str, unit: str, when: str) -> dict[str, Any]:
     """Return the title of a form of the plan, and the lines above its table or boxes."""
     return {"name": form, "left": f"填报单位：{unit}", "right": (f"表号：{form}", when)}
 
@@ -254,12 +254,12 @@ def filled_in(layout: str, row: Fields, **lines: int) -> Iterator[Line]:
         yield Line(tuple(boxes), group)
 
 
-def zh(words: Vocabulary, code: str | None) -> str:
+def chinese_of(words: Vocabulary, code: str | None) -> str:
     """Return the Chinese of a fixed word, or nothing for none."""
-    return called(words[code].zh) if code else ""
+    return in_year_words(words[code].zh) if code else ""
 
 
-def joined(*parts: object) -> str:
+def join_parts(*parts: object) -> str:
     """Return the parts that are not empty, with blanks between them; days as forms print them."""
     days = (DAY.printed(part) if isinstance(part, date) else part for part in parts if part)
     return " ".join(map(str, days))
@@ -276,10 +276,10 @@ CHANGED = {
 _WORDS_BY_KEY = {"type": TYPES, "demonstration": DEMONSTRATION}
 
 
-def change(box: str, was: str | None, becomes: str | None) -> str:
+def change_in_words(box: str, was: str | None, becomes: str | None) -> str:
     """Return a change of a point as a sentence."""
     words = _WORDS_BY_KEY.get(box)
-    before, after = (zh(words, each) if words else each for each in (was, becomes))
+    before, after = (chinese_of(words, each) if words else each for each in (was, becomes))
     return f"{CHANGED[box]}由{before or '无'}变更为{after or '无'}"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ledger12315.boxes.cells import cell_text
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.errors import Unacceptable
 from ledger12315.register.stated import StatedCell
 from ledger12315.rules.periods import Period
@@ -30,7 +30,8 @@ def stated_cells(file: Path, period: Period, point: str) -> Iterator[StatedCell]
     for sheet in read_sheets(file):
         if not sheet.hidden:
             rows = (
-                (number, [folded(cell_text(cell)) for cell in row]) for number, row in sheet.rows
+                (number, [to_half_width(cell_text(cell)) for cell in row])
+                for number, row in sheet.rows
             )
             yield from _cells_below_heading(file, rows, period, point)
 
@@ -59,7 +60,7 @@ def _demand_same(file: Path, texts: Sequence[str], period: Period, point: str) -
     for label, right in (("报告期", period.title), ("填报单位", point)):
         for text in texts:
             other = text.removeprefix(label).lstrip(":")
-            if text.startswith(label) and other and other != folded(right):
+            if text.startswith(label) and other and other != to_half_width(right):
                 raise Unacceptable(
                     "{path} is for {other}, not for {right}.", path=file, other=other, right=right
                 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from ledger12315.boxes.cells import ReadCell
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Message, Unacceptable, message
-from ledger12315.rules.controls import Breach, breaches, unequal
+from ledger12315.rules.controls import Breach, breaches, unequal_sums
 from ledger12315.rules.county import StationReturn
 from ledger12315.rules.measures import (
     ATTACHMENT6,
@@ -42,11 +42,11 @@ def read_station_return(file: Path) -> StationReturn:
     Raises Unacceptable with every problem, its sheet and its cell.
     """
     with open_workbook(file) as book:
-        problems = list(_missing(book)) or list(_unreadable(book))
+        problems = list(_missing_names(book)) or list(_unreadable_cells(book))
         figures = {key: dict.fromkeys(COLUMNS, 0) for key in MEASURES}
         if not problems:
             for name, key, column in _basis_figures(book):
-                figures[key][column] = _whole(book.named(name)) or 0
+                figures[key][column] = _whole_number(book.named(name)) or 0
             problems = [*_unbalanced_basis(book, figures), *_cells_unlike_basis(book, figures)]
         if problems:
             placed = (message("{file}: {problem}", file=file, problem=each) for each in problems)
@@ -64,7 +64,7 @@ def _as_return(book: Named, file: str, figures: Figures) -> StationReturn:
         last,
         figures,
         "basis_stations" in book.places,
-        _made(book),
+        _day_of_submission(book),
         _text_of_name(book, "basis_county"),
         tuple(filter(None, _text_of_name(book, "basis_names").split(SEPARATOR))),
         _schema(book),
@@ -111,12 +111,12 @@ def _corrections(book: Named) -> dict[str, dict[CellKey, int]]:
     found: dict[str, dict[CellKey, int]] = {}
     for start, period, key in _correcting_rows(book):
         for column in COLUMNS:
-            if difference := _whole(book.named(f"{start}_{column}"), below=True):
+            if difference := _whole_number(book.named(f"{start}_{column}"), below=True):
                 found.setdefault(period, {})[key, column] = difference
     return found
 
 
-def _missing(book: Named) -> Iterator[Message]:
+def _missing_names(book: Named) -> Iterator[Message]:
     names = [*_HEAD_NAMES, *(name for name, _, _ in _basis_figures(book))]
     names += [f"A6_{key}_{column}" for key in _form_columns(book) for column in ROWS]
     names += [f"{start}_{column}" for start, _, _ in _correcting_rows(book) for column in COLUMNS]
@@ -129,7 +129,7 @@ def _missing(book: Named) -> Iterator[Message]:
         yield message("these names no longer point to a cell: {names}", names=shown)
 
 
-def _unreadable(book: Named) -> Iterator[Message]:
+def _unreadable_cells(book: Named) -> Iterator[Message]:
     for name, key, _ in _basis_figures(book):
         yield from _not_a_figure(book, name, key, key)
     for start, period, key in _correcting_rows(book):
@@ -143,7 +143,7 @@ def _unreadable(book: Named) -> Iterator[Message]:
     station, *days = _HEAD_NAMES
     try:
         _basis_days(*(str(book.named(name)) for name in days))
-        _made(book)
+        _day_of_submission(book)
     except (LedgerError, ValueError):
         place = book.places["basis_period"]
         yield message("{place}: this must be a period with its days below it", place=place)
@@ -162,7 +162,7 @@ def _not_a_figure(
             place=place,
             key=MEASURES[key].label,
         )
-    elif _whole(value, below) is None:
+    elif _whole_number(value, below) is None:
         yield message(
             "{place}: {value} is not a whole number", place=place, value=_cell_as_shown(value)
         )
@@ -177,12 +177,12 @@ def _basis_days(code: str, first: str, last: str) -> tuple[Period, date]:
     return period, ended
 
 
-def _made(book: Named) -> date | None:
+def _day_of_submission(book: Named) -> date | None:
     """Return the day of submission, if the workbook has one. Raises ValueError."""
     return date.fromisoformat(str(book.named(_MADE))) if _MADE in book.places else None
 
 
-def _whole(value: ReadCell, below: bool = False) -> int | None:
+def _whole_number(value: ReadCell, below: bool = False) -> int | None:
     whole = isinstance(value, float) and value.is_integer() and (below or value >= 0)
     return int(value) if whole else None  # type: ignore[arg-type]
 
@@ -204,7 +204,7 @@ def _unbalanced_basis(book: Named, figures: Figures) -> Iterator[Message]:
         differences = {
             key: {column: cells_.get((key, column), 0) for column in COLUMNS} for key in MEASURES
         }
-        for breach in unequal(differences):
+        for breach in unequal_sums(differences):
             yield _control_broken(book, f"basis_{period}", breach, differences)
 
 
@@ -227,7 +227,7 @@ def _cells_unlike_basis(book: Named, figures: Figures) -> Iterator[Message]:
     for column in ROWS:
         for expected, name, *_ in row(column, figures, by, _form_columns(book))[1:]:
             value = book.named(name)
-            if not _same(value, expected):
+            if not _are_equal(value, expected):
                 yield message(
                     "{place} is {value}, but 计算依据 gives {expected}",
                     place=book.places[name],
@@ -243,7 +243,7 @@ def _formulas(book: Named) -> dict[str, str]:
     return {f"rate.{key}": read_formula(text) for key, text in texts.items()}
 
 
-def _same(found: ReadCell, drawn: spec.CellValue) -> bool:
+def _are_equal(found: ReadCell, drawn: spec.CellValue) -> bool:
     """Return whether the values are equal; spreadsheets keep 万元 as a binary fraction."""
     if isinstance(found, float) and isinstance(drawn, int | Decimal | None):
         return round(found, _FEN_IN_WAN) == round(float(drawn or 0), _FEN_IN_WAN)

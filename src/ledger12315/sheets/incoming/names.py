@@ -12,7 +12,7 @@ from openpyxl.utils.cell import get_column_letter
 from ledger12315.boxes.cells import ReadCell
 from ledger12315.boxes.reading import Misread
 from ledger12315.sheets.incoming.ooxml import Book, Handler, column_number
-from ledger12315.sheets.incoming.reading import ZIP, first_bytes, refusing, unpacked
+from ledger12315.sheets.incoming.reading import ZIP, first_bytes, open_package, refuse_errors
 
 _MOST_NAMES = 100_000
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
@@ -104,10 +104,10 @@ class _Names(Handler):
 @contextmanager
 def open_workbook(file: Path) -> Iterator[Named]:
     """Open a workbook from outside. Raises Unacceptable."""
-    with refusing(file):
+    with refuse_errors(file):
         if not first_bytes(file).startswith(ZIP):
             raise Misread("it is not a workbook")
-        with unpacked(file) as archive:
+        with open_package(file) as archive:
             book = Named(archive)
             if not book.pages:
                 raise Misread("it is not a workbook")

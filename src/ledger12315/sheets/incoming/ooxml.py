@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from ledger12315.boxes.cells import DAY_ZERO, ReadCell, unbroken
+from ledger12315.boxes.cells import DAY_ZERO, ReadCell, without_line_breaks
 from ledger12315.boxes.reading import Misread
 
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
@@ -210,7 +210,7 @@ class _Strings(Handler):
 
     def finish(self, name: str) -> None:
         if name == "si":
-            self.found.append(_unescaped(self.text()))
+            self.found.append(_unescape(self.text()))
 
 
 class _Rows(Handler):
@@ -276,7 +276,7 @@ class _Rows(Handler):
         if kind == "s":
             return self._strings[int(text)]
         if kind in ("str", "inlineStr"):
-            return _unescaped(text)
+            return _unescape(text)
         if kind == "b":
             return "TRUE" if text == "1" else "FALSE"
         if kind == "e":
@@ -297,9 +297,9 @@ class _Rows(Handler):
         return DAY_ZERO + timedelta(days=int(number))
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     """Return the text with characters for escapes such as `_x000D_`, as it was typed."""
-    return unbroken(_ESCAPE_READ.sub(lambda found: chr(int(found[1], 16)), text))
+    return without_line_breaks(_ESCAPE_READ.sub(lambda found: chr(int(found[1], 16)), text))
 
 
 def escaped_text(text: str) -> str:

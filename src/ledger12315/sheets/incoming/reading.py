@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from ledger12315.boxes.cells import unbroken
+from ledger12315.boxes.cells import without_line_breaks
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Unacceptable, message
 from ledger12315.register.rows import SheetRow
@@ -51,12 +51,12 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
 
     Raises Unacceptable, also while rows are read.
     """
-    with refusing(path):
+    with refuse_errors(path):
         begins = first_bytes(path)
         if not begins.startswith(ZIP):
             yield Sheet(None, False, _guarded_rows(path, _csv(path, begins)))
             return
-        with unpacked(path) as archive:
+        with open_package(path) as archive:
             book = Book(archive)
             for page in book.pages:
                 merged: list[MergedRows] = []
@@ -65,12 +65,12 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
 
 
 def _guarded_rows(path: Path, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
-    with refusing(path):
+    with refuse_errors(path):
         yield from rows
 
 
 @contextmanager
-def refusing(path: Path) -> Iterator[None]:
+def refuse_errors(path: Path) -> Iterator[None]:
     """Raise Unacceptable for any error of a file, without its values."""
     try:
         yield
@@ -110,7 +110,7 @@ def _demand_at_most(size: int, most: int) -> None:
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[ZipFile]:
+def open_package(path: Path) -> Iterator[ZipFile]:
     """Open a workbook with a limited number and size of parts. Raises Misread."""
     content = path.read_bytes()
     # Counted before zipfile makes an object of each.
@@ -142,7 +142,7 @@ def _csv(path: Path, begins: bytes) -> Iterator[SheetRow]:
                     rows=f"{MOST_ROWS:,}",
                     columns=MOST_COLUMNS,
                 )
-            yield number, [unbroken(text) or None for text in texts]
+            yield number, [without_line_breaks(text) or None for text in texts]
 
 
 def _bounded_lines(file: TextIO) -> Iterator[str]:

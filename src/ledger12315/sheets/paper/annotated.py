@@ -21,7 +21,7 @@ Note = tuple[str | None, int, int, str]
 """Sheet, row from 1, column from 0, and the problem there."""
 
 
-def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
+def annotated_copy(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
     """Return the visible sheets as one xlsx file.
 
     Raises Unacceptable if they have too many cells for a copy.
@@ -36,7 +36,7 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
     for sheet in sheets:
         if sheet.hidden:
             continue
-        page, problems = _added(book, sheet.name or "csv"), by_sheet[sheet.name]
+        page, problems = _add_sheet(book, sheet.name or "csv"), by_sheet[sheet.name]
         for (row, column), texts in problems.items():
             page.write_blank(row - 1, column, None, marked)
             comment = harmless("\n".join(texts))
@@ -58,7 +58,7 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
     return content.getvalue()
 
 
-def _added(book: Workbook, name: str) -> Worksheet:
+def _add_sheet(book: Workbook, name: str) -> Worksheet:
     """Return a new sheet with the other's name, if spreadsheet programs allow that."""
     try:
         return book.add_worksheet(_FORBIDDEN.sub("_", name)[:31])

@@ -9,10 +9,10 @@ from typing import Any
 
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.names import compared
+from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Refused
-from ledger12315.renamed import newest
+from ledger12315.renamed import in_newest_words
 from ledger12315.rules.measures import TOTAL
 from ledger12315.sheets.forms.attachment6 import ROWS
 from ledger12315.sheets.forms.spec import Cell, CellValue, FormSheet, Line, cell_of
@@ -37,7 +37,7 @@ class Boxed:
                 "A bureau's own workbook is filled for one complaint or point at a time: give "
                 "--number or --point."
             )
-        headings = [*_distinguished([each.heading for each in sheet.columns])]
+        headings = [*_unique_headings([each.heading for each in sheet.columns])]
         self.columns = _labels_by_spelling(headings)
         self.keys = dict(zip(headings, (each.key for each in sheet.columns), strict=True))
         self._rows: list[Mapping[str, CellValue]] = []
@@ -71,13 +71,13 @@ class Boxed:
     def wanted(self, text: str, row: int | None) -> tuple[str, int | None]:
         """Return a label of the form, or a heading of its table and the row. Raises Misread."""
         known = self.labels if row is None else self.columns
-        if newest(compared(text)) not in known:
+        if in_newest_words(comparable_name(text)) not in known:
             raise Misread(
                 "{name} is not a box of the form; its boxes: {names}",
                 name=text,
                 names=dict.fromkeys(known.values()),
             )
-        return known[newest(compared(text))], row
+        return known[in_newest_words(comparable_name(text))], row
 
     def sample(self, wanted: tuple[str, int | None]) -> CellValue:
         """Return a sample value for a place: in a column of figures a figure."""
@@ -97,7 +97,7 @@ def _in_box(cell: Cell | CellValue) -> CellValue:
     return DAY.printed(value) if isinstance(value, date) else value
 
 
-def _distinguished(headings: Sequence[str]) -> Iterator[str]:
+def _unique_headings(headings: Sequence[str]) -> Iterator[str]:
     """Yield headings; one that appears twice is joined with the heading before it."""
     for before, heading in pairwise(["", *headings]):
         yield f"{before} {heading}" if headings.count(heading) > 1 else heading
@@ -105,7 +105,7 @@ def _distinguished(headings: Sequence[str]) -> Iterator[str]:
 
 def spellings(text: str) -> Iterator[str]:
     """Yield a label as names are compared, then without text in brackets."""
-    bare = newest(compared(text)).removesuffix(":")
+    bare = in_newest_words(comparable_name(text)).removesuffix(":")
     yield bare
     yield re.sub(r"\(.*?\)", "", bare)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ledger12315.rules.measures import COLUMNS, MEASURES
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.workdays import Calendar
-from ledger12315.sheets import declared
+from ledger12315.sheets import declared_sheets
 from ledger12315.sheets.forms.attachment4 import NO_POINT
 from ledger12315.sheets.forms.spec import Head
 from ledger12315.sheets.paper.boxed import Boxed
@@ -15,7 +15,7 @@ Content = Figured | Boxed
 """Names that a mapping may use, and their meanings."""
 
 
-def blank(form: str) -> Content:
+def blank_content(form: str) -> Content:
     """Return a form's content without values, for the names that a mapping may use."""
     period = parse_period("2026")
     empty: Mapping[str, tuple[object, ...]] = {
@@ -25,6 +25,6 @@ def blank(form: str) -> Content:
         "5": ("", "截至：", (), None, False),
     }
     if form in empty:
-        return Boxed(declared(form, *empty[form]))
+        return Boxed(declared_sheets(form, *empty[form]))
     figures = {key: dict.fromkeys(COLUMNS, 1) for key in MEASURES}
     return Figured(figures, Head("", period, None, None, {}))

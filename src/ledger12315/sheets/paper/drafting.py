@@ -6,15 +6,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.boxes.names import compared
+from ledger12315.boxes.names import comparable_name
 from ledger12315.errors import Unacceptable, message
 from ledger12315.register.guesses import guessed_heading
-from ledger12315.renamed import newest
+from ledger12315.renamed import in_newest_words
 from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, MEASURES
 from ledger12315.rules.rates import RATES
 from ledger12315.sheets.incoming.names import Place, open_workbook
 from ledger12315.sheets.paper.boxed import Boxed, spellings
-from ledger12315.sheets.paper.contents import blank
+from ledger12315.sheets.paper.contents import blank_content
 from ledger12315.sheets.paper.figured import MEASURE_NAMES, type_named
 from ledger12315.sheets.paper.template_sheet import Drafted, TemplateSheet
 
@@ -26,7 +26,7 @@ _IN_LISTS = ("检查结果", "姓名")
 _HEAD_LABELS = {"填报单位": "station", "报告期": "period", "截至": "as_of"}
 _NAMES_DRAFTED = {key: name.removeprefix("其中：") for key, name in MEASURE_NAMES.items()}
 _MEASURES = {
-    **{newest(compared(name)): name for name in _NAMES_DRAFTED.values()},
+    **{in_newest_words(comparable_name(name)): name for name in _NAMES_DRAFTED.values()},
     **{each.code: _NAMES_DRAFTED[key] for key, each in MEASURES.items() if each.code},
 }
 # Keys whose headings differ in a point's own register.
@@ -57,20 +57,20 @@ class _TableRows(NamedTuple):
 _PageDraft = tuple[list[Drafted], _TableRows]
 
 
-def drafted(template: Path, form: str) -> DraftedMapping:
+def draft_mapping(template: Path, form: str) -> DraftedMapping:
     """Return a mapping of a form's content. Raises Unacceptable if no text names any of it.
 
     It is for the sheet with most names; others may have a cell on another sheet.
     """
     with open_workbook(template) as book:
         pages = [TemplateSheet(book, name) for name in book.parts]
-    content = blank(form)
+    content = blank_content(form)
     if isinstance(content, Boxed):
         names = content.names
-        drafts = [_boxed(page, content) for page in pages]
+        drafts = [_draft_of_page(page, content) for page in pages]
     else:
         names = _FIGURES_OF_FORM[form]
-        drafts = [_figured(page) for page in pages]
+        drafts = [_draft_of_figures(page) for page in pages]
     lacking = [len(_names_left(names, found)) for found, _ in drafts]
     main = lacking.index(min(lacking))
     page, (found, rows) = pages.pop(main), drafts.pop(main)
@@ -128,7 +128,7 @@ def _name_known_as(text: str, names: Mapping[str, str]) -> str:
     return next((names[each] for each in spellings(text) if each in names), "")
 
 
-def _boxed(page: TemplateSheet, content: Boxed) -> _PageDraft:
+def _draft_of_page(page: TemplateSheet, content: Boxed) -> _PageDraft:
     """Return the boxes of a page, and the rows of its table if it has one."""
     heads = _heads(page, content)
     found = [*_drafted_columns(heads, content)]
@@ -142,7 +142,7 @@ def _boxed(page: TemplateSheet, content: Boxed) -> _PageDraft:
     for place, text in page.texts.items():
         group = text if text in groups else group
         if place.row not in table:
-            holds, guessed = _label(text, group, content)
+            holds, guessed = _label_of_text(text, group, content)
             found += (each._replace(guessed=guessed) for each in page.beside(place, holds))
     return found, rows
 
@@ -155,7 +155,7 @@ def _heads(page: TemplateSheet, content: Boxed) -> dict[Place, str]:
     return heads if len(places) >= _FEWEST else {}
 
 
-def _label(text: str, group: str, content: Boxed) -> tuple[str, bool]:
+def _label_of_text(text: str, group: str, content: Boxed) -> tuple[str, bool]:
     """Return the form's label for a text, and whether it is a guess."""
     for named in (f"{group} {text}", text, *(f"{text} {head}" for head in _IN_LISTS)):
         if known := _name_known_as(named, content.labels):
@@ -180,7 +180,7 @@ def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Dra
             yield Drafted(place.letters, text, holds, not sure[place])
 
 
-def _figured(page: TemplateSheet) -> _PageDraft:
+def _draft_of_figures(page: TemplateSheet) -> _PageDraft:
     """Return the cells of figures, or the columns of rows with types."""
     found = list[Drafted]()
     for place, text in page.texts.items():

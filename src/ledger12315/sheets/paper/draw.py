@@ -62,7 +62,10 @@ def _pages(
     looks: dict[float, dict[Look, int]] = {BODY: {}, SMALL: {}}
     formats = []
     # XlsxWriter joins equal formats, and numbers only used ones.
-    for sizes, styles in ((looks, _styles()), *(((size,), _ruled(size)) for size in looks)):
+    for sizes, styles in (
+        (looks, _styles()),
+        *(((size,), _table_formats(size)) for size in looks),
+    ):
         for names, style in styles:
             formats.append(book.add_format(style))
             for size in sizes:
@@ -129,7 +132,7 @@ def _styles() -> Styles:
         yield (align,), _style(align)
 
 
-def _ruled(size: float) -> Styles:
+def _table_formats(size: float) -> Styles:
     """Yield the formats of a table, with letters of this size."""
     table = {"font_size": size, "border": 1}
     yield ("heading",), _style("center", bold=True, **table)

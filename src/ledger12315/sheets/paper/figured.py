@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import Misread
-from ledger12315.renamed import newest
+from ledger12315.renamed import in_newest_words
 from ledger12315.rules.measures import COLUMNS, HEADINGS_OF_6, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.sheets.forms.attachment6 import ROWS
@@ -24,8 +24,8 @@ MEASURE_NAMES = {
 }
 """Measures and rates, as Attachment 6 calls them, else Attachment 3."""
 _KNOWN = {
-    **{newest(each.bare): key for key, each in MEASURES.items()},
-    **{newest(name): key for key, name in MEASURE_NAMES.items()},
+    **{in_newest_words(each.bare): key for key, each in MEASURES.items()},
+    **{in_newest_words(name): key for key, name in MEASURE_NAMES.items()},
     **{each.code: key for key, each in MEASURES.items() if each.code},
     **{key: key for key in _NAMED_BY_KEY},
 }
@@ -56,7 +56,7 @@ class Figured(NamedTuple):
 
         Raises Misread.
         """
-        name, *others = newest(text).split() or ['""']
+        name, *others = in_newest_words(text).split() or ['""']
         if name not in _KNOWN:
             raise Misread(
                 "{name} is not a measure, a rate or one of {texts}", name=name, texts=_HEAD_TEXTS

@@ -17,8 +17,8 @@ from ledger12315.sheets.forms.spec import CellValue
 from ledger12315.sheets.incoming.names import Named, Place, open_workbook, place_of
 from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, MOST_TEXT
 from ledger12315.sheets.incoming.small import json_object
-from ledger12315.sheets.paper.contents import Content, blank
-from ledger12315.sheets.paper.patch import Patch, recalculated
+from ledger12315.sheets.paper.contents import Content, blank_content
+from ledger12315.sheets.paper.patch import Patch, with_recalculation
 
 # `填报单位：{station}`
 _IN_TEXT = re.compile(r"([^{}]*)\{([^{}]+)\}([^{}]*)")
@@ -44,15 +44,15 @@ class Filling(NamedTuple):
     sheets: Mapping[str, Patch]
 
 
-def fit(template: Path, mapping: Path) -> int:
+def count_filled_cells(template: Path, mapping: Path) -> int:
     """Return the number of cells that the mapping fills. Raises Unacceptable with all misfits.
 
     They are filled with sample values and read back, as in an export.
     """
     with open_workbook(template) as book:
         entries = _read_mapping(mapping)
-        content = blank(entries["form"])
-        plan = _plan(book, mapping, entries, content)
+        content = blank_content(entries["form"])
+        plan = _plan_filling(book, mapping, entries, content)
         _filled_workbook(template, book, plan, content.sample)
     return len(plan.cells)
 
@@ -63,7 +63,7 @@ def form_of(mapping: Path) -> str:
     return form
 
 
-def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
+def filled_workbook(template: Path, mapping: Path, form: str, content: Content) -> bytes:
     """Return the workbook with a form's content. Raises Unacceptable with all misfits."""
     with open_workbook(template) as book:
         entries = _read_mapping(mapping, form)
@@ -74,7 +74,7 @@ def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
                 other=entries["form"],
             )
         return _filled_workbook(
-            template, book, _plan(book, mapping, entries, content), content.value
+            template, book, _plan_filling(book, mapping, entries, content), content.value
         )
 
 
@@ -90,7 +90,7 @@ def _filled_workbook(
         if isinstance(value, str) and len(value) > MOST_TEXT:
             raise _unfit_cell(template, place, too_long(value, MOST_TEXT).message)
         plan.sheets[place.sheet].put(place, value)
-    packed = _packed(book, plan)
+    packed = _filled_package(book, plan)
     with ZipFile(BytesIO(packed)) as archive:
         written = Named(archive)
         for place, value in values.items():
@@ -109,7 +109,7 @@ def _unfit_cell(template: Path, place: Place, why: Message) -> Unacceptable:
 def _read_mapping(file: Path, given: str = "") -> dict[str, Any]:
     """Return a mapping with its form, or else the given one. Raises Unacceptable if invalid."""
     document = json_object(file, _MAPPING_EXAMPLE)
-    with _refusing(file):
+    with _refuse_mapping(file):
         if unknown := document.keys() - {"form", "sheet", "cells", "rows"}:
             raise LookupError(unknown)
         form = str(document.get("form", given or _USUAL_FORM))
@@ -119,7 +119,7 @@ def _read_mapping(file: Path, given: str = "") -> dict[str, Any]:
 
 
 @contextmanager
-def _refusing(file: Path) -> Iterator[None]:
+def _refuse_mapping(file: Path) -> Iterator[None]:
     try:
         yield
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
@@ -128,10 +128,12 @@ def _refusing(file: Path) -> Iterator[None]:
         ) from None
 
 
-def _plan(book: Named, file: Path, document: Mapping[str, Any], content: Content) -> Filling:
+def _plan_filling(
+    book: Named, file: Path, document: Mapping[str, Any], content: Content
+) -> Filling:
     plan = Filling({}, {name: Patch(book.xml(name)) for name in book.parts})
     problems, entries = [*_lost_parts(book)], list[tuple[str, str, Any]]()
-    with _refusing(file):
+    with _refuse_mapping(file):
         sheet = document.get("sheet", next(iter(book.parts))).replace("'", "''")
         try:
             entries.extend(islice(_mapping_entries(document, content), _MOST_FILLED + 1))
@@ -223,12 +225,12 @@ def _lost_parts(book: Named) -> Iterator[Message]:
         yield message("the workbook is a template or has macros enabled; save it as .xlsx")
 
 
-def _packed(book: Named, plan: Filling) -> bytes:
+def _filled_package(book: Named, plan: Filling) -> bytes:
     """Return the filled workbook, whose formulas are recalculated when it is opened."""
     touched, changed = {place.sheet for place in plan.cells}, dict[str, bytes]()
     for name, sheet in plan.sheets.items():
         if sheet.calculates:
-            changed[book.root] = recalculated(book.archive.read(book.root))
+            changed[book.root] = with_recalculation(book.archive.read(book.root))
         if sheet.calculates or name in touched:
             changed[book.parts[name]] = bytes(sheet)
     packed = BytesIO()

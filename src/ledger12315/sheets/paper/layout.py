@@ -47,7 +47,7 @@ _UNBROKEN = re.compile(
 
 
 @lru_cache(4096)
-def room(text: str) -> int:
+def text_width(text: str) -> int:
     """Return the width of a text in half-width characters; Chinese fonts draw “ and — wide."""
     wide = sum(unicodedata.east_asian_width(char) in "FWA" for char in text)
     return len(text) + wide - text.count(BROKEN)
@@ -69,20 +69,20 @@ def lines(text: str, width: int) -> list[str]:
             found[-1] += word
             found.append("")
             continue
-        if used and used + room(word) > width:
+        if used and used + text_width(word) > width:
             used = 0
             found.append("")
-        for piece in word if room(word) > width else (word,):
-            if used + room(piece) > width:
+        for piece in word if text_width(word) > width else (word,):
+            if used + text_width(piece) > width:
                 used = 0
                 found.append("")
             found[-1] += piece
-            used += room(piece)
+            used += text_width(piece)
     return found
 
 
 @lru_cache(4096)
-def height(text: str, width: float, size: float = BODY) -> float:
+def text_height(text: str, width: float, size: float = BODY) -> float:
     """Return the height of a text in lines of `width`, in points, at `size` points."""
     width = int(width * BODY / size + 0.5)
     short = len(text) * (1 if text.isascii() else 2) <= width and "\n" not in text
@@ -94,7 +94,7 @@ def height(text: str, width: float, size: float = BODY) -> float:
 def without_figures(text: str, width: float) -> float:
     """Return the width that remains where figures among words are drawn wider."""
     figures = 0 if text.isascii() else len(re.findall("[!-~]", text))
-    return width / (1 + (_WIDE_FIGURES - 1) * figures / max(room(text), 1))
+    return width / (1 + (_WIDE_FIGURES - 1) * figures / max(text_width(text), 1))
 
 
 def page_height(across: bool) -> float:
@@ -109,7 +109,7 @@ def is_day(text: str) -> bool:
 
 def kept_whole(text: str, width: int) -> str:
     """Return a text with line ends where a program would divide a day or a box's label."""
-    if not any(room(each) <= width for each in _BOX_OR_DAY.findall(text)):
+    if not any(text_width(each) <= width for each in _BOX_OR_DAY.findall(text)):
         return text
     return "\n".join(
         line.rstrip(" ") if line is first else line.strip(" ")
@@ -144,7 +144,7 @@ class Measured(NamedTuple):
     scale: float = 1.0
 
 
-def measured(sheet: FormSheet) -> Measured:
+def fit_to_paper(sheet: FormSheet) -> Measured:
     """Return the sizes with which a sheet's columns fit the paper.
 
     Letters are SMALL if the columns do not fit otherwise: 9 pt are legible, smaller ones are not.
@@ -159,7 +159,7 @@ def measured(sheet: FormSheet) -> Measured:
     # both upright, then both across; at last the whole sheet is scaled down. Widths count
     # half-width characters of BODY, so they grow by BODY / SMALL when letters shrink; the padding
     # of a column does not.
-    columns = [_wide(sheet, place) for place in range(len(sheet.columns))]
+    columns = [_widths_of_column(sheet, place) for place in range(len(sheet.columns))]
     wanted, short, least = ([*each] for each in zip(*columns, strict=True))
     found, paddings = least, PADDING * len(columns)
     for across in sorted({sheet.landscape, True}):
@@ -169,14 +169,14 @@ def measured(sheet: FormSheet) -> Measured:
         enough = room_ * BODY / SMALL - paddings
         fitting = (few for few in (short, least) if sum(few) <= enough)
         if few := next(fitting, None):
-            found = _narrowed(wanted, few, enough)
+            found = _widths_between(wanted, few, enough)
             break
     small = [(wide + PADDING) * SMALL / BODY - PADDING for wide in found]
     whole = PIXELS * (sum(small) + PADDING * len(small))
     return Measured(SMALL, across, small, min(1.0, _PRINTABLE[across] / whole))
 
 
-def _wide(sheet: FormSheet, place: int) -> tuple[float, float, float]:
+def _widths_of_column(sheet: FormSheet, place: int) -> tuple[float, float, float]:
     """Return a column's wanted width, its least with texts in a line, and with broken ones."""
     column, set_in = sheet.columns[place], 0.0
     known = sheet.rows if isinstance(sheet.rows, tuple) else ()
@@ -192,7 +192,7 @@ def _wide(sheet: FormSheet, place: int) -> tuple[float, float, float]:
     return max(column.width, figures) + set_in, short + set_in, least + set_in
 
 
-def _narrowed(wanted: Sequence[float], least: Sequence[float], enough: float) -> list[float]:
+def _widths_between(wanted: Sequence[float], least: Sequence[float], enough: float) -> list[float]:
     """Return widths between these that add up to at most `enough`."""
     over = max(0, sum(wanted) - enough)
     share = over and over / (sum(wanted) - sum(least))
@@ -201,24 +201,24 @@ def _narrowed(wanted: Sequence[float], least: Sequence[float], enough: float) ->
 
 def _longest_line(cell: Cell | CellValue) -> float:
     """Return the width of a text's longest line, which may be indented."""
-    return SET_IN + max(map(room, str(cell_of(cell).value or "").split("\n")))
+    return SET_IN + max(map(text_width, str(cell_of(cell).value or "").split("\n")))
 
 
 def _room_needed(cell: Cell | CellValue) -> float:
     value, _, bold, _ = cell_of(cell)
     if isinstance(value, date):  # which is shrunk where figures are wider
-        return room(DAY.printed(value))
+        return text_width(DAY.printed(value))
     text = f"{value:.2f}" if isinstance(value, Decimal) else str(value or "")
     if not text.isascii():  # it may be broken anywhere
         return 0
-    return max(map(room, text.split("\n"))) * (_WIDE_BOLD_FIGURES if bold else _WIDE_FIGURES)
+    return max(map(text_width, text.split("\n"))) * (_WIDE_BOLD_FIGURES if bold else _WIDE_FIGURES)
 
 
 def rows(text: str, width: int, size: float) -> Iterator[str]:
     """Yield a long note in rows of a few lines, without cutting a name or a sum."""
     enough, row = _LINES_IN_ROW * width * BODY / size, ""
     for item in re.findall("[^、；]*[、；]?", text):
-        if row and room(row + item) > enough:
+        if row and text_width(row + item) > enough:
             yield row
             row = ""
         row += item
@@ -233,7 +233,7 @@ class Span(NamedTuple):
     width: int
 
 
-def stretch(across: Sequence[float], first: int, last: int) -> Span:
+def span_of_columns(across: Sequence[float], first: int, last: int) -> Span:
     """Return the columns from `first` to `last` as one span."""
     width = sum(each + PADDING for each in across[first - 1 : last])
     return Span(first, last, int(width * _WIDE_TEXT))
@@ -266,4 +266,4 @@ def spans(across: Sequence[float], count: int) -> list[Span]:
         possible = range(lasts[-1] + 1, min(last + 1, len(ends) - count + part))
         wide = [last for last in possible if ends[last] - ends[lasts[-1]] >= least]
         lasts.append(min(wide or possible, key=off.__getitem__))
-    return [stretch(across, before + 1, last) for before, last in pairwise(lasts)]
+    return [span_of_columns(across, before + 1, last) for before, last in pairwise(lasts)]

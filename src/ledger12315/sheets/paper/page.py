@@ -18,15 +18,15 @@ from ledger12315.sheets.paper.layout import (
     SET_IN,
     SMALL,
     Span,
-    height,
+    fit_to_paper,
     is_day,
     kept_whole,
-    measured,
     page_height,
     pieces,
     rows,
+    span_of_columns,
     spans,
-    stretch,
+    text_height,
     without_figures,
 )
 from ledger12315.sheets.paper.parts import Placed, Rows
@@ -37,7 +37,7 @@ _SQUEEZED = 2.25
 _HIGHEST_IN_TABLE = 350
 """The greatest height of a table's row, in points."""
 _SIGNING = 10
-_CONTINUED_HIGH = height("", 1) + _LINE_SPACE
+_CONTINUED_HIGH = text_height("", 1) + _LINE_SPACE
 _ROWS_WITH_SIGNATURES = 2
 """The number of rows that stay with the signatures below them."""
 _SHORT_NOTES = 1 / 10
@@ -83,7 +83,7 @@ class Page:
         self, out: Rows, looks: Mapping[float, Mapping[Look, int]], first: FormSheet
     ) -> None:
         self.out = out
-        self.size, self.across, self.widths, self.scale = measured(first)
+        self.size, self.across, self.widths, self.scale = fit_to_paper(first)
         self.looks = looks[self.size]
         [self.whole] = spans(self.widths, 1)
         self.merged: list[str] = []
@@ -180,7 +180,7 @@ class Page:
         """Write a row on this page, or on the next if there is no room."""
         self._make_room(row.high)
         if row.group and row.group == self._cut:  # it may have no other row here
-            named = height(row.group, stretch(self.widths, 1, 1).width) + _BOX_SPACE
+            named = text_height(row.group, span_of_columns(self.widths, 1, 1).width) + _BOX_SPACE
             row = row._replace(high=max(row.high, named))
         self._cut = ""
         if row.group != self._group:
@@ -215,7 +215,7 @@ class Page:
         for number, text in enumerate(sheet.notes, 1):
             numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
             for part in rows(numbered, self.whole.width, SMALL):
-                high = _high(part, self.whole.width, SMALL) + _NOTE_SPACE
+                high = _height_of_text(part, self.whole.width, SMALL) + _NOTE_SPACE
                 yield self._texts([(self.whole, part, "note")], high)
 
     def _line(
@@ -226,7 +226,7 @@ class Page:
     ) -> Ready:
         """Return a line of texts that share the width evenly."""
         shares = list(zip(spans(self.widths, len(texts)), texts, strict=True))
-        high = max(height(text, span.width, size) for span, (text, _) in shares)
+        high = max(text_height(text, span.width, size) for span, (text, _) in shares)
         return self._texts([(span, *each) for span, each in shares], high + space)
 
     def _texts(
@@ -272,7 +272,7 @@ class Page:
             first, *parts = self._row(values, looks, sheet.row_height)
             named = [(name, column) for column, name in enumerate(names) if name]
             counted = any(look in COUNTED for look in own)
-            yield first._replace(names=named, merged=_spread(values) if counted else ())
+            yield first._replace(names=named, merged=_spans_of_values(values) if counted else ())
             yield from parts
 
     def _row(
@@ -285,7 +285,7 @@ class Page:
         ]
         shown = [DAY.printed(each) if isinstance(each, date) else each for each in row]
         needed = (
-            _high(text, room, self.size)
+            _height_of_text(text, room, self.size)
             for text, value, room in zip(shown, row, rooms, strict=True)
             if isinstance(text, str) and not isinstance(value, date)
         )
@@ -310,11 +310,11 @@ class Page:
     def _boxed(self, line: Line) -> Iterator[Ready]:
         """Yield a line in as many rows as its longest text has pieces, with （续） at labels."""
         cells = [*self._pieces_of_boxes(line)]
-        least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
+        least = text_height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
         for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
             placed = [(span, text, look) for (span, _, look), text in zip(cells, row, strict=True)]
             long = ((span, text) for span, text, look in placed if look != _DAY_LOOK)
-            high = max(_high(text, span.width, BODY) for span, text in long)
+            high = max(_height_of_text(text, span.width, BODY) for span, text in long)
             yield self._texts(placed, max(least, high) + _BOX_SPACE, True, line.group)
 
     def _squeezed(self, lines: list[Ready], tail: list[Ready]) -> tuple[list[Ready], list[Ready]]:
@@ -333,7 +333,10 @@ class Page:
             labelled = last
             if box.label:
                 labelled += 2 if last else 3
-            span, text = stretch(self.widths, labelled + 1, labelled + box.span), box.value or ""
+            span, text = (
+                span_of_columns(self.widths, labelled + 1, labelled + box.span),
+                box.value or "",
+            )
             look = _DAY_LOOK if is_day(text) else _LABEL_LOOK if box.heads else _BOX_LOOK
             if look != _DAY_LOOK:  # a day is shrunk if it is too wide
                 text = kept_whole(text, self._in_letters(text, span.width))
@@ -341,7 +344,7 @@ class Page:
             texts = [each.removesuffix(BROKEN) for each in pieces(text, span.width)]
             if box.label:
                 labels = [box.label, *[f"{box.label}\n（续）"] * (len(texts) - 1)]
-                yield stretch(self.widths, last + 1, labelled), labels, _LABEL_LOOK
+                yield span_of_columns(self.widths, last + 1, labelled), labels, _LABEL_LOOK
             yield span, texts, look
             last = span.last
 
@@ -350,11 +353,11 @@ def _heights(lines: Iterable[Ready]) -> float:
     return sum(row.high for row in lines)
 
 
-def _spread(values: Sequence[CellValue]) -> list[tuple[int, int]]:
+def _spans_of_values(values: Sequence[CellValue]) -> list[tuple[int, int]]:
     """Return the columns of values, widened over the empty cells at their right for long sums."""
     filled = [place for place, value in enumerate(values, 1) if value is not None]
     return [(place, after - 1) for place, after in pairwise([*filled, len(values) + 1])]
 
 
-def _high(text: str, width: float, size: float) -> float:
-    return height(text, without_figures(text, width), size)
+def _height_of_text(text: str, width: float, size: float) -> float:
+    return text_height(text, without_figures(text, width), size)

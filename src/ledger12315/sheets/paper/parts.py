@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from ledger12315.boxes.cells import ReadCell, unbroken
+from ledger12315.boxes.cells import ReadCell, without_line_breaks
 from ledger12315.sheets.forms.spec import CellValue
 
 # With the clock's time equal input would give unequal bytes.
@@ -92,7 +92,7 @@ class Rows:
                 # A leading = would be a formula in any other type of cell.
                 space = ' xml:space="preserve"' if value != value.strip() else ""
                 xml.append(f'{cell} t="inlineStr"><is><t{space}>{shown}</t></is></c>')
-                value = unbroken(value)
+                value = without_line_breaks(value)
             else:
                 xml.append(f"{cell}><v>{value}</v></c>")
             values += [None] * (column - 1 - len(values))

@@ -159,7 +159,7 @@ def _edits_among(
         yield around.with_more(b"".join(last))
 
 
-def recalculated(workbook: bytes) -> bytes:
+def with_recalculation(workbook: bytes) -> bytes:
     """Return the workbook's own part, with formulas recalculated when it is opened."""
     for each in elements(workbook, (_CALCULATION_PATH,)):
         tag, name = workbook[each.start : each.inside], f"<{each.tag}".encode()

@@ -43,10 +43,10 @@ def page(language: str, title: str, about: Sequence[str], sections: Sequence[Sec
         lstrip_blocks=True,
     )
     values = {"language": language, "title": title, "about": about, "sections": sections}
-    return environment.get_template("page.html").render(values, drawn=drawn).encode()
+    return environment.get_template("page.html").render(values, drawn=picture_as_svg).encode()
 
 
-def drawn(picture: Picture, heading: str) -> str:
+def picture_as_svg(picture: Picture, heading: str) -> str:
     """Return the picture as SVG, named by its heading and series, with texts escaped."""
     title = " · ".join((heading, *picture.series))
     horizontal, lines = picture.kind == "bars", picture.kind == "lines"

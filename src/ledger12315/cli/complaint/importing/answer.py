@@ -29,7 +29,7 @@ _COLUMNS = (
 )
 
 
-def restarted(made: intake.Intake) -> bool:
+def numbers_restart(made: intake.Intake) -> bool:
     """Return whether numbers restart.
 
     A single repeated number may be an error, unless the column holds running numbers.
@@ -124,7 +124,7 @@ def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
             for key, count in made.taken.items()
         ]
         yield message("Not stated, so recorded: {boxes}.", boxes=taken)
-    if restarted(made):
+    if numbers_restart(made):
         yield message(
             "The numbers seem to restart (rows: {count}). Leave them out with --map "
             "{heading}=-, or put the month in front of them with --map {heading}={box}.",
@@ -138,7 +138,7 @@ def _write_annotated(
     target: Path, file: Path, ledger: Path, problems: list[RowProblem]
 ) -> list[Message]:
     """Write the copy, for its owner only. Raises Refused if it would replace its source."""
-    from ledger12315.sheets.paper.annotated import annotated
+    from ledger12315.sheets.paper.annotated import annotated_copy
 
     if target.exists() and (target.samefile(file) or target.samefile(ledger)):
         raise Refused(
@@ -146,6 +146,6 @@ def _write_annotated(
             path=target,
         )
     notes = ((each.sheet, each.row, each.place or 0, render(each.problem)) for each in problems)
-    content = annotated(read_sheets(file), notes)
+    content = annotated_copy(read_sheets(file), notes)
     said = write_whole(target, content, ledger, private=True)
     return [*said, message("Each problem is written in its cell of {path}", path=target)]

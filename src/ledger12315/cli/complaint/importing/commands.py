@@ -9,10 +9,10 @@ from ledger12315.cli.command import command
 from ledger12315.cli.complaint.importing.answer import (
     external_number,
     import_result,
+    numbers_restart,
     refused_import,
-    restarted,
 )
-from ledger12315.cli.complaint.importing.learning import constants_of, drop_illegible, mapped
+from ledger12315.cli.complaint.importing.learning import constants_of, drop_illegible, read_mapping
 from ledger12315.cli.complaint.importing.registers import ReadRegister, read_register
 from ledger12315.cli.complaint.importing.writing import write_register
 from ledger12315.cli.face.answers import Result
@@ -53,7 +53,7 @@ _OPTIONS = (
 def import_complaints(desk: Desk, filled: Filled) -> Result:
     """Import a register from a spreadsheet."""
     file, dry_run = filled.path("file"), "dry_run" in filled
-    said, constants = mapped(filled.lines("map")), constants_of(desk, filled.lines("fill"))
+    said, constants = read_mapping(filled.lines("map")), constants_of(desk, filled.lines("fill"))
     with desk.read() as ledger:
         default = only_point(ledger, filled)
     while True:
@@ -93,9 +93,9 @@ def _kept_answers(read: ReadRegister) -> list[Message]:
 
 def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
     """Return the heading as that of monthly numbers, if the clerk agrees."""
-    if not (restarted(made) and desk.asks):
+    if not (numbers_restart(made) and desk.asks):
         return None
-    from ledger12315.cli.face.decisions import agreed
+    from ledger12315.cli.face.decisions import ask_yes_or_no
 
     first = made.restarted[0]
     heading, number = external_number(first)
@@ -109,6 +109,6 @@ def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
             number=f"{first.boxes()['received']:%Y-%m}-{number}",
         )
     )
-    if not agreed(_("Put the month in front of the numbers? [y/n]")):
+    if not ask_yes_or_no(_("Put the month in front of the numbers? [y/n]")):
         return None
     return Learned({bare_heading(heading): "monthly_no"}, {})

@@ -7,13 +7,13 @@ from pathlib import Path
 from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import LINE, Value
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.asking.question import ask
 from ledger12315.cli.face.decisions import BACK
 from ledger12315.cli.face.desk import Desk, tell
-from ledger12315.cli.face.lookups import refined
+from ledger12315.cli.face.lookups import with_station_words
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger.points import Point, find_point
@@ -22,14 +22,14 @@ from ledger12315.register.file import Register
 from ledger12315.register.guesses import guessed_heading, guessed_word
 from ledger12315.register.headings import BOXES, IGNORED, NAMES, NUMBERINGS, bare_heading
 from ledger12315.register.learned import MEANINGS, Learned
-from ledger12315.renamed import called
+from ledger12315.renamed import in_year_words
 from ledger12315.sheets.incoming.small import json_object
 
 _LEAVE_OUT = "-"
 _BOX = Box("box", "栏目", LINE, required=True)
 
 
-def mapped(options: Iterable[str]) -> Learned:
+def read_mapping(options: Iterable[str]) -> Learned:
     """Return the meanings in --map: 很满意=满意, or a JSON file with null for unused columns.
 
     Raises Unacceptable.
@@ -68,7 +68,7 @@ def _meaning_of(name: str, meaning: object) -> Learned | None:
         return Learned({heading: box}, {}, instead=instead)
     if instead:
         return Learned({}, {}, instead=instead)
-    of_box, _, word = folded(str(meaning)).rpartition(":")
+    of_box, _, word = to_half_width(str(meaning)).rpartition(":")
     found = [
         (box, each.code)
         for box, words in MEANINGS.items()
@@ -94,7 +94,7 @@ def constants_of(desk: Desk, options: Iterable[str]) -> dict[str, Value]:
                 "filled for all.",
                 option=option,
             )
-        [box] = refined(desk, [BOXES[key]], {key: text})
+        [box] = with_station_words(desk, [BOXES[key]], {key: text})
         found[key] = box.parse(text, desk.today)
     return found
 
@@ -157,7 +157,7 @@ def _headings(desk: Desk, register: Register, asked: set[object]) -> dict[str, s
         asks = message("The heading {heading} means (a box's name, - or <)", heading=text)
         if guess:
             asks = message("The heading {heading} means", heading=text)
-        question = _put(_BOX, asks)
+        question = _named_by_question(_BOX, asks)
         before = render(BOXES[guess].name) if guess else ""
         answer = ask(desk, question, partial(_demand_free, free), before)
         if answer != BACK:
@@ -166,7 +166,7 @@ def _headings(desk: Desk, register: Register, asked: set[object]) -> dict[str, s
     return answers
 
 
-def _put(box: Box, question: Message) -> Box:
+def _named_by_question(box: Box, question: Message) -> Box:
     """Return a box whose name is a question."""
     text = safe(render(question))
     return box._replace(key=text, heading=text)
@@ -187,8 +187,10 @@ def _ask_words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple
         asked.add((box, word))
         kind = OneWord(MEANINGS[box])
         said = {"word": kind.hide(word), "heading": heading}
-        question = _put(_BOX._replace(kind=kind), message("{word} under {heading} means", **said))
-        answer = ask(desk, question, before=called(guessed_word(box, word, heading)))
+        question = _named_by_question(
+            _BOX._replace(kind=kind), message("{word} under {heading} means", **said)
+        )
+        answer = ask(desk, question, before=in_year_words(guessed_word(box, word, heading)))
         if answer == BACK:
             asked.add(box)  # and so the rest of its words
         else:

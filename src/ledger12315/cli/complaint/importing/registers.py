@@ -95,7 +95,7 @@ def _known_words(
     What is said now replaces other answers in the draft.
     """
     with desk.read() as ledger:
-        known = words.learned(ledger, point)
+        known = words.learned_meanings(ledger, point)
     draft = Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
     kept = draft.read()
     if not dry_run and any(said.get(name, text) != text for name, text in kept.items()):
