@@ -30,7 +30,7 @@ from ledger12315.published.taking_in import counted_facts
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.counting import figures_found, of_facts
 from ledger12315.rules.measures import zero_figures
-from ledger12315.rules.periods import Period, parse_period, quarters_reported
+from ledger12315.rules.periods import Period, parse_period, reported_quarters
 from ledger12315.rules.publishing import FACTS, identity, row_sums
 
 SIZES, STATIONS, OF_EACH, ROUNDS = (10**5, 10**6, 10**7, 3 * 10**7), 1_500, 250, 5
@@ -125,7 +125,7 @@ class Province(NamedTuple):
 def period_laid(duck: "duckdb.DuckDBPyConnection", days: Period) -> None:
     """Lay out the facts of a period, as stations publish them."""
     first, last = (f"DATE '{day}'" for day in days[1:3])
-    quarters = ", ".join(sql_literal(each.code) for each in quarters_reported(days))
+    quarters = ", ".join(sql_literal(each.code) for each in reported_quarters(days))
     when = dict.fromkeys(("point", "point_type", "contact", "demonstration"), f"since <= {last}")
     when["complaint"] = f"received <= {last} AND (closed IS NULL OR closed >= {first})"
     when["record"] = f"day BETWEEN {first} AND {last}"

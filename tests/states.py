@@ -421,5 +421,5 @@ def replaced() -> Iterator[None]:
 @contextlib.contextmanager
 def interrupted() -> Iterator[None]:
     """Somebody presses Ctrl-C meanwhile."""
-    with patch("ledger12315.cli.point.show.points_listed", side_effect=KeyboardInterrupt):
+    with patch("ledger12315.cli.point.show.select_points", side_effect=KeyboardInterrupt):
         yield

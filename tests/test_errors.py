@@ -223,7 +223,7 @@ def test_a_fault_of_it(
     def broken(*_: object, **__: object) -> None:
         raise KeyError("张三")
 
-    monkeypatch.setattr(point, "points_listed", broken)
+    monkeypatch.setattr(point, "select_points", broken)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert run(["point", "list"]) == 4
     [report] = tmp_path.glob("*.txt")
@@ -242,7 +242,7 @@ def test_a_name_that_the_systems_character_set_lacks(
     def broken(*_: object, **__: object) -> None:
         raise UnicodeEncodeError("ascii", "东", 0, 1, "ordinal not in range(128)")
 
-    monkeypatch.setattr(point, "points_listed", broken)
+    monkeypatch.setattr(point, "select_points", broken)
     monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
     assert run(["point", "list"]) == 4
     assert capsys.readouterr().err == (

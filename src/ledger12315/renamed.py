@@ -46,7 +46,7 @@ def in_each_years_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((text, in_newest_words(text))))
 
 
-def year_named(*offices: str) -> str:
+def year_of_names(*offices: str) -> str:
     """Return the year of a station's or county's words, from the names of its offices.
 
     Without such a name it is the plan's year.

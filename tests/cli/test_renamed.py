@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ledger12315.renamed import in_newest_words, year_named
+from ledger12315.renamed import in_newest_words, year_of_names
 from tests.cli.conftest import Cli, scenes
 
 OLD = re.compile("工商|申诉")
@@ -41,7 +41,7 @@ def since_2018(cli: Cli) -> Cli:
     ],
 )
 def test_the_names_of_offices_tell_the_year(offices: tuple[str, ...], year: str) -> None:
-    assert year_named(*offices) == year
+    assert year_of_names(*offices) == year
 
 
 @scenes(r"""

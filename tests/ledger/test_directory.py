@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ledger12315.ledger import points
 from ledger12315.ledger.audit.check import rows_unlike_history
-from ledger12315.ledger.points.profile import points_existing, points_listed, profile
+from ledger12315.ledger.points.profile import points_existing, profile, select_points
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.profile import Profile
 from tests.building import act, built
@@ -83,7 +83,7 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
         )
         found = _profile(ledger, "2026-06-30")
         assert (found.type, found.changes) == ("mall", ())
-        assert points_listed(ledger, None)[0].type == "mall"
+        assert select_points(ledger, None)[0].type == "mall"
         assert _people(found) == ["李四 13800000000 - - 2026-01-01"]
         agree(ledger)
         act(ledger, f"point amend P001 {new} --on 2026-05-01")

@@ -24,7 +24,7 @@ from ledger12315.ledger.audit.backup import back_up, restore
 from ledger12315.ledger.audit.changes import row_changes
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.views import complaints_listed
+from ledger12315.ledger.complaints.views import select_complaints
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.publication import Edition, editions, remember_edition
@@ -119,7 +119,7 @@ def test_a_ledger_of_the_first_version_is_sound_when_it_is_brought_up_to_date(
         change_setting(ledger, "station_lead", "3", date(2026, 7, 1))
     assert ledger_problems(path) == []
     with reading(path) as ledger:
-        assert [row["headcount"] for row in complaints_listed(ledger)] == [1, 1, 1]
+        assert [row["headcount"] for row in select_complaints(ledger)] == [1, 1, 1]
         now = settings(ledger)
         assert (now["station_lead"], now["begins"]) == ("3", "2026-06-01")
         readable = ledger.execute("SELECT 编号, 类型, 争议金额, 处理结果, 作废日期 FROM 投诉")
@@ -337,7 +337,7 @@ def test_what_was_said_is_erased_as_far_as_no_sealed_change_has_it(
         ]
         assert {*chain(*told)} & {*PERSONAL["complaint"]} == set()
         with as_of_act(ledger, 2):
-            assert len([*complaints_listed(ledger, keys=["number"])]) == 3
+            assert len([*select_complaints(ledger, keys=["number"])]) == 3
     left = [
         name
         for name in ("赵六初", "赵六末", "李四", "孙小美")
@@ -435,7 +435,7 @@ def test_a_table_made_anew_is_the_table_it_was(path: Path) -> None:
             assert ledger.execute(told_).fetchone()[0] == (
                 '{"outcome":[null,"referred"],"closed":[null,"2026-01-08"]}'
             )
-            found = complaints_listed(ledger, sought={"text": "电话回访"})
+            found = select_complaints(ledger, sought={"text": "电话回访"})
             assert [row["number"] for row in found] == ["2026-0002"]
     widened = before["table complaint"].replace("'unreachable', ", "'unreachable', 'referred', ")
     assert after == before | {"table complaint": widened}

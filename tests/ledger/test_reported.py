@@ -18,7 +18,7 @@ from ledger12315.ledger.returns import submitted
 from ledger12315.ledger.returns.corrections import corrections
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.county import StationReturn, county_sum
-from ledger12315.rules.county_reported import county_carried
+from ledger12315.rules.county_reported import corrections_of_county
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import OPENINGS, Correction, chain
@@ -196,7 +196,7 @@ class Told:
                         assert figure == found[key, column], (code, unit, key, column)
 
     def _added(self, code: str, returns: list[StationReturn]) -> None:
-        alone, carried = (county_carried(returns, each) for each in ([], self.sums))
+        alone, carried = (corrections_of_county(returns, each) for each in ([], self.sums))
         assert (alone is None) == (carried is None)
         if alone and carried:
             told = [{each[:4]: each[6] for each in one.every} for one in (alone, carried)]

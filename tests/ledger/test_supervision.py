@@ -107,7 +107,7 @@ def test_notices_proposed(respondents: str, warned: str, proposed: str, ledger: 
     complain(ledger, "新步鞋店,-", point="P001")
     complain(ledger, "新步鞋店,-", more="--received 2026-06-30")
     do(ledger, f"record {warned} --text 请整改" if warned else "")
-    found = notices.notices_proposed(ledger, Q3)
+    found = notices.propose_notices(ledger, Q3)
     assert ", ".join(f"{each.respondent} {len(each.numbers)}" for each in found) == proposed
 
 
@@ -115,16 +115,16 @@ def test_a_proposal_has_its_numbers_and_leaves_out_what_is_void(ledger: Ledger) 
     complain(ledger, "乙,甲,乙,乙,乙")
     do(ledger, "complaint void 2026-0003 --reason 重复; settings set notice_from 3")
     numbers = ["2026-0001", "2026-0004", "2026-0005"]
-    assert notices.notices_proposed(ledger, Q3) == [("P002", "东门商场", "乙", numbers)]
+    assert notices.propose_notices(ledger, Q3) == [("P002", "东门商场", "乙", numbers)]
     do(ledger, "settings set notice_from 4")
-    assert notices.notices_proposed(ledger, Q3) == []
+    assert notices.propose_notices(ledger, Q3) == []
 
 
 def test_a_host_that_left_keeps_its_complaints(ledger: Ledger) -> None:
     do(ledger, "point amend P002 --host 西门百货 --on 2026-07-11")
     complain(ledger, "-,-,-")
     complain(ledger, "-,-", more="--received 2026-07-11")
-    found = notices.notices_proposed(ledger, Q3)
+    found = notices.propose_notices(ledger, Q3)
     assert [(each.respondent, len(each.numbers)) for each in found] == [("东门百货", 3)]
 
 

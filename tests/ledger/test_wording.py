@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.ledger.audit.check import ledger_problems, rebuild_search_index
-from ledger12315.ledger.complaints.views import complaints_listed
+from ledger12315.ledger.complaints.views import select_complaints
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import reading
 from ledger12315.locale import render
@@ -25,7 +25,7 @@ POINT = "register 点 --type other --since 2022-01-01"
 
 
 def sought(ledger: Ledger, text: str, period: Period | None = None) -> list[str]:
-    rows = complaints_listed(ledger, period=period, sought={"text": text}, keys=["number"])
+    rows = select_complaints(ledger, period=period, sought={"text": text}, keys=["number"])
     return [row["number"] for row in rows]
 
 

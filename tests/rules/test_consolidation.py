@@ -16,7 +16,7 @@ from ledger12315.rules.county import (
     county_sum,
     split_earlier,
 )
-from ledger12315.rules.county_reported import county_carried
+from ledger12315.rules.county_reported import corrections_of_county
 from ledger12315.rules.measures import MEASURES, Figures, with_totals
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import Correction
@@ -129,7 +129,7 @@ def test_what_the_county_reported_is_known_of_its_workbooks_without_a_gap(
     east = told("east", "东门所")._replace(previous="2026Q2", corrections=by_visits(of, -4))
     west = told("west", "西门所")._replace(previous="2026Q2", corrections=by_visits(of, 1))
     assert split_earlier([east, *earlier, west]) == ([east, west], earlier)
-    carried = county_carried([east, west], earlier)
+    carried = corrections_of_county([east, west], earlier)
     assert carried
     by = (("东门所", -4), ("西门所", 1))
     assert carried.lines == tuple(
@@ -146,7 +146,7 @@ def test_a_station_that_was_in_no_sum_before_is_named_with_its_opening() -> None
         stations=("东门所",), figures={**NOTHING, "open_end": opened["open_start"]}
     )
     for earlier in ([], [one]):
-        carried = county_carried([east, new], earlier)
+        carried = corrections_of_county([east, new], earlier)
         assert carried and carried.joined == ("南门所",)
         assert carried.ties["open_start"]["total"] == (8, 8, 16)
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from ledger12315.rules.deadlines import (
     CountedDay,
     Due,
+    count_days,
     cutoff,
-    days_counted,
     due_date_of,
     due_days,
 )
@@ -136,7 +136,7 @@ NOTICE_NOT_KNOWN = """\
     "expected", [ORDINARY_WEEK, MAKE_UP_DAY_AND_HOLIDAY, RECEIVED_ON_A_DAY_OFF, NOTICE_NOT_KNOWN]
 )
 def test_reckoning(expected: str) -> None:
-    assert "\n".join(map(line, days_counted(day(expected[:10]), CALENDAR))) == expected
+    assert "\n".join(map(line, count_days(day(expected[:10]), CALENDAR))) == expected
 
 
 @settings(max_examples=30)
@@ -165,5 +165,5 @@ def test_due_days_and_the_last_row_of_a_reckoning_are_the_due_date(
     assert found == [
         (each, due_date_of(each, calendar).day) for each in every_day(str(first), str(last))
     ]
-    *_, end = days_counted(first, calendar)
+    *_, end = count_days(first, calendar)
     assert end.day == due_date_of(first, calendar).day

@@ -206,9 +206,9 @@ def _run_command(arguments: list[str]) -> int:
 def _also_called(word: str) -> list[str]:
     """Return the commands for which the handbook has this other word."""
     from ledger12315.cli.help.handbook import PAGES
-    from ledger12315.cli.help.search import also_called
+    from ledger12315.cli.help.search import commands_by_other_word
 
-    return also_called(word, PAGES.values())
+    return commands_by_other_word(word, PAGES.values())
 
 
 def _report_leaving(left: BaseException) -> int:

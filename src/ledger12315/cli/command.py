@@ -13,12 +13,12 @@ from ledger12315.boxes import Box, Filled, Option, parse_all
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.kinds import Day, Value
 from ledger12315.cli.asking.case import Case
-from ledger12315.cli.asking.given import changes_asked, given_boxes, to_amend
+from ledger12315.cli.asking.given import given_boxes, read_changes, to_amend
 from ledger12315.cli.asking.questions import Questions, required_questions
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import ChangesSubmitted, Desk
 from ledger12315.cli.face.lookups import with_station_words
-from ledger12315.cli.face.options import flags_named, with_options
+from ledger12315.cli.face.options import select_flags, with_options
 from ledger12315.cli.face.showing import answer
 from ledger12315.errors import Message, message
 from ledger12315.locale import day_words, render
@@ -84,9 +84,9 @@ def amending_command(
         if asks and desk.asks and alone:
             known = with_station_words(desk, whole, given)
             case = Case(desk, known, given)
-            _converse(asks, case, lambda texts: changes_asked(known, texts, desk), act)
+            _converse(asks, case, lambda texts: read_changes(known, texts, desk), act)
         else:
-            act(changes_asked(whole, given, desk))
+            act(read_changes(whole, given, desk))
 
     def make(function: Command) -> Callable[..., None]:
         made = _command_maker((), whole, 1, takes, run)(function)
@@ -129,7 +129,7 @@ def _command_maker(
     takes: str,
     run_once: Callable[[Desk, Texts, Filled, Act], None],
 ) -> Maker:
-    flags = [*flags_named(takes)]
+    flags = [*select_flags(takes)]
 
     def make(function: Command) -> Callable[..., None]:
         @wraps(function)

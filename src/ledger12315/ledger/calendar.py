@@ -80,7 +80,7 @@ def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0)
         insert(ledger, "special_day", said)
 
 
-def due_days_moved(ledger: Ledger, before: Calendar) -> list[str]:
+def complaints_with_moved_due_date(ledger: Ledger, before: Calendar) -> list[str]:
     """Return the numbers of open complaints whose due date differs from that by `before`."""
     after = calendar_of(ledger)
     rows = ledger.execute(

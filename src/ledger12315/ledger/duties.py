@@ -15,7 +15,7 @@ from ledger12315.boxes.point import unmet_in_words
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue_complaints
-from ledger12315.ledger.notices import notices_proposed
+from ledger12315.ledger.notices import propose_notices
 from ledger12315.ledger.points import in_office, points
 from ledger12315.ledger.points.dated import last_change
 from ledger12315.ledger.records import liaisons
@@ -138,7 +138,7 @@ def count_in_words(number: int, stopped: bool = False) -> str:
 
 def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Duty]:
     names = dict(ledger.execute("SELECT code, name FROM point").fetchall())
-    for each in owing.returns_owed(ledger, today):
+    for each in owing.owed_returns(ledger, today):
         if each.state == "missing" and each.due <= horizon:
             yield Duty("return", each.due, each.period, None, each.point, names[each.point])
     submitted = owing.submitted_periods(ledger)
@@ -251,7 +251,7 @@ def _undertaken(ledger: Ledger, horizon: date) -> Iterator[Duty]:
 
 
 def _notice_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
-    for point, name, whom, numbers in notices_proposed(ledger, quarter_of(today)):
+    for point, name, whom, numbers in propose_notices(ledger, quarter_of(today)):
         said = message("{respondent}: complaints {count}", respondent=whom, count=len(numbers))
         yield Duty("propose_notice", None, whom, None, point, name, said=said)
 

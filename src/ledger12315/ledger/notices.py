@@ -51,7 +51,7 @@ def _operator(respondent: str | None, point_name: str, host: str) -> str:
     return comparable_name(operator(respondent, point_name, host))
 
 
-def notices_proposed(
+def propose_notices(
     ledger: Ledger, period: Period, least: int | None = None
 ) -> list[ProposedNotice]:
     """Return operators with at least this many complaints since their last notice. 三(五)2

@@ -17,7 +17,7 @@ from ledger12315.ledger.store import Ledger, insert, now, single
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES, Figures
-from ledger12315.rules.periods import Period, quarters_reported
+from ledger12315.rules.periods import Period, reported_quarters
 from ledger12315.rules.publishing import FACTS, OF_STATION
 from ledger12315.rules.reported import STATION_FORM
 
@@ -170,7 +170,7 @@ def _select(table: str, instead: bool, period: Period) -> str:
         _VALUES.get(f"{table}.{each.name}", _VALUES.get(each.name, each.name))
         for each in FACTS[table][len(OF_STATION) :]
     )
-    quarters = ", ".join(f"'{each.code}'" for each in quarters_reported(period))
+    quarters = ", ".join(f"'{each.code}'" for each in reported_quarters(period))
     parts = [f"SELECT {columns} FROM {rows.format(quarters=quarters)}" for rows in _FROM[table]]
     if table == "record":
         leads = f"AND {MEASURES['leads'].condition}"

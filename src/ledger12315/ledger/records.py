@@ -204,7 +204,7 @@ def valid_record(ledger: Ledger, record_id: int) -> LedgerRow:
     return typed_row("record", dict(row))
 
 
-def records_listed(
+def select_records(
     ledger: Ledger,
     kind: str | None,
     period: Period | None,

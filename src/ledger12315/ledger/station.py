@@ -7,7 +7,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
 from ledger12315.ledger.store import Ledger, insert, now, single, upsert, user
-from ledger12315.renamed import year_named
+from ledger12315.renamed import year_of_names
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, SettingEntry, SettingHistory
 
 
@@ -41,7 +41,7 @@ def begins(ledger: Ledger) -> date:
 def setting_history(ledger: Ledger) -> SettingHistory:
     """Return the settings of any day; the year of words follows from the station's name."""
     whose = station(ledger)
-    words_of = SettingEntry("words_of", year_named(whose.name, whose.county), None)
+    words_of = SettingEntry("words_of", year_of_names(whose.name, whose.county), None)
     rows = ledger.execute("SELECT key, value, since FROM setting ORDER BY id").fetchall()
     return SettingHistory(
         [words_of, *(SettingEntry(key, value, DAY.stored(since)) for key, value, since in rows)]

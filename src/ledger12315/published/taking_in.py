@@ -15,7 +15,7 @@ from ledger12315.published.engine import Duck, rows_of_file, sql_literal, to_rea
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.measures import without_zeros
-from ledger12315.rules.periods import Period, quarters_reported
+from ledger12315.rules.periods import Period, reported_quarters
 from ledger12315.rules.publishing import FACTS, identity, row_sums, strange_rows
 
 Numbered = dict[int, Published]
@@ -72,7 +72,7 @@ def _invalid_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongRo
     shapes = _each_read(duck, _SHAPES, [*files.values()])
     counts = {number: each.manifest.files[table].rows for number, each in of.items()}
     fit = [number for number in of if shapes.get(number) == [columns, counts[number], True]]
-    quarters = {each.code for one in of.values() for each in quarters_reported(one.manifest.days)}
+    quarters = {each.code for one in of.values() for each in reported_quarters(one.manifest.days)}
     query = f"""
         SELECT {_FILE_NUMBER.format("filename")} AS n, {strange_rows(table, quarters)},
                min(left(station, 200)), max(left(station, 200)), min(left(county, 200)),

@@ -50,7 +50,7 @@ _GUESSES = {
 }
 
 
-def guessed_word(box: str, word: str, heading: str) -> str:
+def guess_word(box: str, word: str, heading: str) -> str:
     """Return the Chinese of the fixed word that a local one most likely means, or nothing.
 
     A tick means the word in its column's heading, if there is one.
@@ -102,7 +102,7 @@ def is_numbering(text: str) -> bool:
     return _HEADING_GUESSES.get(text) == "external_no"
 
 
-def guessed_heading(text: str, names: Mapping[str, str]) -> str:
+def guess_heading(text: str, names: Mapping[str, str]) -> str:
     """Return the key of the box that a heading most likely means, or nothing.
 
     `names` has the boxes that are still free, by their Chinese headings. The point's type, which

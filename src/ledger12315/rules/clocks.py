@@ -99,7 +99,7 @@ def read_length(text: str) -> str:
     return f"{found[1]} {kind}"
 
 
-def length_named(written: str) -> str:
+def length_in_chinese(written: str) -> str:
     """Return a setting's length in Chinese."""
     if written == NO_LENGTH:
         return "无"

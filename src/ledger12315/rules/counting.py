@@ -13,7 +13,7 @@ from typing import Any
 
 from ledger12315.rules.events import COMPLAINTS, EVENTS, WITH_DUE_DAY, Event
 from ledger12315.rules.measures import MEASURES, Figures, Measure, with_totals, zero_figures
-from ledger12315.rules.periods import Period, quarters_reported
+from ledger12315.rules.periods import Period, reported_quarters
 
 Groups = Mapping[str, Sequence[Measure]]
 """The requested measures, by their event."""
@@ -121,7 +121,7 @@ def of_facts(period: Period, by: str) -> str:
     parts = [_with_values(whole, period)]
     parts += [
         _with_values(counting_query(owing, by, width=width), each)
-        for each in quarters_reported(period)
+        for each in reported_quarters(period)
     ]
     parts += _totals(groups, by, width)
     sums = {

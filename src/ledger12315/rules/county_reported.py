@@ -28,7 +28,7 @@ _ByStation = Mapping[CellKey, tuple[tuple[str, int], ...]]
 """CellKey -> the stations that correct it, each with its difference."""
 
 
-def county_carried(
+def corrections_of_county(
     returns: Sequence[StationReturn], earlier: Sequence[StationReturn]
 ) -> Carried | None:
     """Return the corrections on a county's form; `earlier` are its known forms.

@@ -64,7 +64,7 @@ class CountedDay(NamedTuple):
     provisional: bool
 
 
-def days_counted(received: date, calendar: Calendar) -> Iterator[CountedDay]:
+def count_days(received: date, calendar: Calendar) -> Iterator[CountedDay]:
     """Yield each day from receipt to due date.
 
     `why` is receipt, workday, weekend, holiday or make_up.

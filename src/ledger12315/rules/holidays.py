@@ -106,7 +106,7 @@ def _announced_days(text: str, year: int) -> Iterator[tuple[date, Announced]]:
 
 def _days_of_clause(holiday: str, clause: str, year: int, working: bool) -> list[date]:
     """Return the days in a clause; a clause on days off may give their number."""
-    named = list(_days_listed(re.split("放假|上班", clause)[0], year))
+    named = list(_expand_days(re.split("放假|上班", clause)[0], year))
     counted = re.search(r"共(\d+)天", clause)
     if counted and not working and str(len(named)) != counted[1].lstrip("0"):
         raise Misread(
@@ -118,7 +118,7 @@ def _days_of_clause(holiday: str, clause: str, year: int, working: bool) -> list
     return named
 
 
-def _days_listed(text: str, year: int) -> Iterator[date]:
+def _expand_days(text: str, year: int) -> Iterator[date]:
     """Yield each day in a list of days and stretches; one without a month has the last month."""
     month = 0
     for first_year, first_month, first_day, *last in re.findall(_STRETCH, text):

@@ -162,7 +162,7 @@ HEADINGS_OF_6 = {
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (*ATTACHMENT3, *DIRECTORY)}
 
 
-def counted_by(schema: int) -> list[Measure]:
+def measures_of_schema(schema: int) -> list[Measure]:
     """Return the measures of a ledger with this schema."""
     return [measure for measure in MEASURES.values() if measure.since <= schema]
 

@@ -93,7 +93,7 @@ def quarter_before(period: Period) -> Period:
     return quarter_of(period.first - ONE_DAY)
 
 
-def quarter_ended(day: date) -> Period:
+def last_quarter(day: date) -> Period:
     """Return the last quarter that is over on a day."""
     return quarter_before(quarter_of(day))
 
@@ -126,7 +126,7 @@ def as_known(period: Period, day: date) -> Period:
     return period
 
 
-def quarters_reported(period: Period) -> tuple[Period, ...]:
+def reported_quarters(period: Period) -> tuple[Period, ...]:
     """Return the quarters whose point returns count: in a year, those that end in it."""
     if not period.is_year:
         return (period,)

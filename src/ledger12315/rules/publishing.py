@@ -16,7 +16,7 @@ from ledger12315.rules.measures import (
     MEASURES,
     TOTAL,
     Figures,
-    counted_by,
+    measures_of_schema,
     with_totals,
     without_zeros,
     zero_figures,
@@ -199,7 +199,7 @@ def differences(submitted: Figures, schema: int, now: Figures) -> list[dict[str,
     """
     return [
         {"key": key, "type": type_, "submitted": was, "now": is_, "difference": is_ - was}
-        for key in (measure.key for measure in counted_by(schema))
+        for key in (measure.key for measure in measures_of_schema(schema))
         for type_ in (*TYPES, TOTAL)
         if (was := submitted[key][type_]) != (is_ := now[key][type_])
     ]

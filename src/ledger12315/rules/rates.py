@@ -38,7 +38,7 @@ class Rate(NamedTuple):
     @property
     def formula(self) -> str:
         """The formula in the forms' words."""
-        return formula_named(self.written)
+        return formula_in_words(self.written)
 
     @property
     def formula_en(self) -> str:
@@ -51,7 +51,7 @@ class Rate(NamedTuple):
         return f"{' + '.join(self.numerator)} / {self.denominator}"
 
 
-def formula_named(written: str) -> str:
+def formula_in_words(written: str) -> str:
     """Return a setting's formula in the forms' words."""
     numerator, denominator = written.split(" / ")
     terms = [MEASURES[key].short for key in numerator.split(" + ")]
@@ -121,12 +121,12 @@ def read_target(text: str) -> str:
     return str(int(plain))
 
 
-def target_named(written: str) -> str:
+def target_in_chinese(written: str) -> str:
     """Return a setting's target in Chinese."""
     return "无" if written == _NO_TARGET else f"{written}%"
 
 
-def target_written(rate: Rate) -> str:
+def target_for_setting(rate: Rate) -> str:
     """Return a rate's target for its setting."""
     return str(rate.target or _NO_TARGET)
 
@@ -138,7 +138,7 @@ def rates_by(settings: Mapping[str, str]) -> tuple[Rate, ...]:
 
 def _set(rate: Rate, settings: Mapping[str, str]) -> Rate:
     formula = settings.get(f"rate.{rate.key}", rate.written)
-    target = settings.get(f"target.{rate.key}", target_written(rate))
+    target = settings.get(f"target.{rate.key}", target_for_setting(rate))
     numerator, denominator = formula.split(" / ")
     return rate._replace(
         numerator=tuple(numerator.split(" + ")),

@@ -10,7 +10,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import yuan
-from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, CellKey, Figures, counted_by
+from ledger12315.rules.measures import (
+    ATTACHMENT3,
+    COLUMNS,
+    MEASURES,
+    CellKey,
+    Figures,
+    measures_of_schema,
+)
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, rates, rates_by
 
@@ -143,7 +150,7 @@ def _return_cells(base: Reported, figures: Figures, of_point: bool) -> dict[Cell
     Measures that the return did not count are left out, and rates follow its own formulas.
     """
     found: dict[CellKey, int | None] = {}
-    for measure in counted_by(base.schema):
+    for measure in measures_of_schema(base.schema):
         if measure.key in CELLS[POINT_FORM if of_point else STATION_FORM]:
             found |= {(measure.key, column): figures[measure.key][column] for column in COLUMNS}
     by = rates_by(base.settings)

@@ -12,16 +12,16 @@ from ledger12315.rules.clocks import (
     Clock,
     clock_on,
     deadline,
-    length_named,
+    length_in_chinese,
     read_length,
 )
 from ledger12315.rules.rates import (
     RATES,
-    formula_named,
+    formula_in_words,
     read_formula,
     read_target,
-    target_named,
-    target_written,
+    target_for_setting,
+    target_in_chinese,
 )
 from ledger12315.rules.workdays import Calendar
 from ledger12315.words import LIFE, Vocabulary, Word, vocabulary
@@ -177,18 +177,18 @@ SETTINGS: Mapping[str, Setting] = {
             read_formula,
             "the rate's formula: a sum of measures of Attachment 3, a slash, one measure",
             True,
-            named=formula_named,
+            named=formula_in_words,
         )
         for rate in RATES
     },
     **{
         f"target.{rate.key}": Setting(
             f"{rate.name}目标",
-            target_written(rate),
+            target_for_setting(rate),
             read_target,
             "the rate's target in percent, or none",
             True,
-            named=target_named,
+            named=target_in_chinese,
         )
         for rate in RATES
     },
@@ -200,7 +200,7 @@ SETTINGS: Mapping[str, Setting] = {
             "how long a complaint's clock runs: days, working days, or none",
             True,
             [(clock.since, each.length) for each in CLOCKS if each.key == key and each != clock],
-            length_named,
+            length_in_chinese,
         )
         for key, clock in SETTABLE.items()
     },

@@ -34,10 +34,10 @@ def declared_sheets(form: int | str, *given: object) -> Iterable["FormSheet"]:
     module = import_module(f"{__name__}.forms.{name}")
     declaration = getattr(module, _DECLARATIONS.get(name, name))
     sheets: Iterable[FormSheet] = declaration(*given)
-    return map(headed_in_words, sheets)
+    return map(with_year_headings, sheets)
 
 
-def headed_in_words(sheet: "FormSheet") -> "FormSheet":
+def with_year_headings(sheet: "FormSheet") -> "FormSheet":
     """Return a sheet with its headings and labels in the words of the year."""
     columns = (each._replace(heading=in_year_words(each.heading)) for each in sheet.columns)
     lines = (

@@ -34,7 +34,7 @@ def to_amend(boxes: Sequence[Box]) -> tuple[Box, ...]:
     return (subject, *(box.optional() for box in others))
 
 
-def changes_asked(
+def read_changes(
     boxes: Sequence[Box], given: Mapping[str, str], desk: Desk
 ) -> tuple[str, dict[str, Value | None]]:
     """Return the name of the row to be amended, and each box that was given.

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from ledger12315.boxes import Box
 from ledger12315.cli.asking.case import Case, Known
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import complaint_for, point_named
+from ledger12315.cli.face.lookups import codes_and_names, complaint_for
 from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints.recent import REMEMBERED, officers, open_cases
-from ledger12315.ledger.points import last_used
+from ledger12315.ledger.points import last_used_point
 from ledger12315.locale import N_, render
 
 
@@ -163,7 +163,7 @@ def said_before(case: Case, key: str) -> list[Offer]:
     return [Offer(word) for word in case.recent.words(key)] if key in REMEMBERED else []
 
 
-def points_offered(case: Case) -> list[Offer]:
+def offer_points(case: Case) -> list[Offer]:
     """Return the points, each under the number in its code if no other has it."""
     numbers = {each.code: _number_of_code(each.code) for each in case.places}
     several = Counter(numbers.values())
@@ -193,27 +193,27 @@ def _officers(case: Case) -> list[Offer]:
     return [Offer(each) for each in case.read(officers, officers)]
 
 
-def _quarter_owed(case: Case) -> str:
+def _last_owed_quarter(case: Case) -> str:
     """Return the last quarter that is over, or nothing if the ledger begins later."""
     from ledger12315.ledger.station import begins  # periods are slow to load
-    from ledger12315.rules.periods import quarter_ended
+    from ledger12315.rules.periods import last_quarter
 
-    quarter = quarter_ended(case.today)
+    quarter = last_quarter(case.today)
     return quarter.code if quarter.last >= case.read(begins, begins) else ""
 
 
 def point_used_last(case: Case) -> str:
     """Return the point of the last entry, since a pile mostly continues with it."""
-    return case.read(last_used, last_used)
+    return case.read(last_used_point, last_used_point)
 
 
-POINT_ROW = Asked("point", offers=points_offered, names=point_named)
+POINT_ROW = Asked("point", offers=offer_points, names=codes_and_names)
 SHARED = {
     row.key: row
     for row in (
         POINT_ROW,
         Asked("number", offers=open_numbers),
-        Asked("period", takes=_quarter_owed),
+        Asked("period", takes=_last_owed_quarter),
         Asked("officer", offers=_officers),
     )
 }

@@ -10,7 +10,7 @@ from ledger12315.boxes.kinds import FLAG
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result, Row, Table
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import complaint_named
+from ledger12315.cli.face.lookups import number_of_complaint
 from ledger12315.cli.face.options import DRY_RUN, given_one
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit import erasing
@@ -36,7 +36,7 @@ _COLUMNS = (
 def erase_complaints(desk: Desk, filled: Filled) -> Result:
     """List complaints past their retention; erase those you name."""
     given_one(filled, _NUMBERS, _EVERYTHING)
-    named = [complaint_named(desk, each) for each in filled.lines("number")]
+    named = [number_of_complaint(desk, each) for each in filled.lines("number")]
     if "dry_run" in filled or not filled:
         return _list_erasable(desk, named)
     return _erase_complaints(desk, named)

@@ -8,7 +8,7 @@ from typing import Any
 from ledger12315.boxes.arguments import IMPORT_ACT
 from ledger12315.boxes.worded import local_word
 from ledger12315.cli.asking.case import Case
-from ledger12315.cli.asking.given import changes_asked
+from ledger12315.cli.asking.given import read_changes
 from ledger12315.cli.asking.questions import (
     POINT_ROW,
     Asked,
@@ -255,7 +255,7 @@ def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
     from ledger12315.ledger.complaints.amending import doubts  # not needed by `log`
 
     with suppress(LedgerError):
-        words, changes = changes_asked([*case.boxes.values()], case.known, case.desk)
+        words, changes = read_changes([*case.boxes.values()], case.known, case.desk)
         with case.desk.read() as ledger:
             rows = [complaint_allowing(ledger, each, "amend") for each in words.splitlines()]
             found = [each for row in rows for each in doubts(ledger, row, changes)]

@@ -22,7 +22,7 @@ from ledger12315.cli.face.answers import (
     cells_of,
 )
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import views
@@ -94,10 +94,10 @@ def list_complaints(desk: Desk, filled: Filled) -> Result:
 
     def rows(ledger: Ledger) -> Iterator[Row]:
         only = only_point(ledger, filled)
-        within = period_named(ledger, filled.text("period")) if "period" in filled else None
+        within = read_own_period(ledger, filled.text("period")) if "period" in filled else None
         # A pager may stay open for long; the ledger is free for others meanwhile.
         sought = {box.key: filled[box.key] for box in _FILTERS if box.key in filled}
-        found = views.complaints_listed(ledger, only, within, sought, keys, copy_and_unlock=True)
+        found = views.select_complaints(ledger, only, within, sought, keys, copy_and_unlock=True)
         return _complaints_in_words(desk, found)
 
     return answer_of_list(desk.stream(rows), columns)

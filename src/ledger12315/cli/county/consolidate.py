@@ -17,7 +17,7 @@ from ledger12315.cli.face.options import OUTPUT
 from ledger12315.cli.forms import own
 from ledger12315.errors import Message, Refused, message
 from ledger12315.locale import render
-from ledger12315.renamed import call_as, year_named
+from ledger12315.renamed import call_as, year_of_names
 from ledger12315.rules.county import (
     PointList,
     StationReturn,
@@ -26,11 +26,11 @@ from ledger12315.rules.county import (
     county_sum,
     late_stations,
 )
-from ledger12315.rules.county_reported import county_carried
+from ledger12315.rules.county_reported import corrections_of_county
 from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import Carried
-from ledger12315.sheets import headed_in_words, workbook
+from ledger12315.sheets import with_year_headings, workbook
 
 _FILES = Box(
     "file",
@@ -73,11 +73,11 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     chosen, calendar = known_terms(desk, period.last)
     _use_words(county, returns)
     dates = station_dates(period, calendar, chosen) if period.owes_return else None
-    before = county_carried(returns, earlier)
+    before = corrections_of_county(returns, earlier)
     target = output or Path(f"附件6_{period.code}_县局.xlsx")
     _demand_apart(target, (desk.path, *books))
     if bureaus and form == "6":
-        content = _figures_filled(bureaus, county, returns, chosen)
+        content = _fill_figures(bureaus, county, returns, chosen)
     else:
         content = workbook("county", county, returns, before, dates, missing, chosen)
     replaced += write_whole(target, content, books[0])
@@ -126,12 +126,12 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     about = [county, render(sections.days_line(period.first, stations[0].last))]
     about += [render(message("Stations added: {counts}", counts=added))] * bool(added)
     shown = [each.section(desk) for each in parts]
-    return sections.report_written(period, about, shown, target, books[0])
+    return sections.write_report(period, about, shown, target, books[0])
 
 
 def _use_words(county: str, sent: Sequence[StationReturn | PointList] = ()) -> None:
     """Use the words of the offices from now on; those of the county's own ledger may differ."""
-    call_as(year_named(county, *(each.station for each in sent)))
+    call_as(year_of_names(county, *(each.station for each in sent)))
 
 
 def _write_points(
@@ -155,7 +155,7 @@ def _write_points(
     names = [each.station for each in lists]
     missing = absent_names(expected or names, names)
     sheets = county_points(county, lists[0].days, points, missing)
-    form, directory = map(headed_in_words, sheets)
+    form, directory = map(with_year_headings, sheets)
     if bureaus:
         from ledger12315.sheets.paper.boxed import Boxed
 
@@ -172,7 +172,7 @@ def _write_points(
     return [said, *lacking], replaced
 
 
-def _figures_filled(
+def _fill_figures(
     bureaus: own.BureauWorkbook,
     county: str,
     returns: list[StationReturn],

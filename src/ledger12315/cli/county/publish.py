@@ -15,7 +15,7 @@ from ledger12315.build import VERSION
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.errors import Message, Unusable, message
 from ledger12315.ledger import publication
 from ledger12315.ledger.publication import Edition, PublishedFacts
@@ -88,7 +88,7 @@ def _all_drafts(
     ledger: Ledger, folder: Path, periods: Sequence[str], today: date, held: ExitStack
 ) -> Iterator[_Draft]:
     """Write the new revisions of the periods, after checking that all are submitted."""
-    named = (period_named(ledger, code) for code in periods)
+    named = (read_own_period(ledger, code) for code in periods)
     for of in [publication.submitted_return(ledger, period) for period in named]:
         yield from _drafts(ledger, folder, of, today, held)
 

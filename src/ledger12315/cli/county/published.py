@@ -16,7 +16,7 @@ from ledger12315.cli.county.store import (
     STATED_PERIOD,
     STORE,
     known_terms,
-    stated_period,
+    read_period,
     station_dates,
     store_line,
     store_of,
@@ -55,7 +55,7 @@ _STATES = (
 def load_published(desk: Desk, filled: Filled) -> Result:
     """Check and load stations' publications."""
     place, county = store_of(desk, filled), filled.given("county", str)
-    taken, faults = load_publications(place, _folders_named(filled), county, desk.today)
+    taken, faults = load_publications(place, _existing_folders(filled), county, desk.today)
     problems = [each.why for each in faults]
     error = Unacceptable(
         "These publications are not loaded. Unless stated otherwise, the station should hand "
@@ -72,7 +72,7 @@ def load_published(desk: Desk, filled: Filled) -> Result:
     return Result([*said, *nothing], document, before=[store_line(place)], error=wrong)
 
 
-def _folders_named(filled: Filled) -> Sequence[Path]:
+def _existing_folders(filled: Filled) -> Sequence[Path]:
     """Return the folders. Raises Unacceptable if one does not exist."""
     folders = filled.paths("dir")
     for each in folders:
@@ -101,12 +101,12 @@ def _publication_head(each: Published) -> dict[str, Any]:
 )
 def show_arrivals(desk: Desk, filled: Filled) -> Result:
     """List stations that are missing, late, duplicate or broken, in the store and in folders."""
-    place, days = store_of(desk, filled), stated_period(desk, filled)
-    places, county = publication_places(_folders_named(filled)), filled.given("county", str)
+    place, days = store_of(desk, filled), read_period(desk, filled)
+    places, county = publication_places(_existing_folders(filled)), filled.given("county", str)
     with stores.open_store(place) as duck:
         there = stores.stations_of_period(duck, FiguresRequest(days))
         altered = stores.altered_stations(duck, days)
-        waiting, faults = _arrived_in(duck, places, county) if places else ({}, [])
+        waiting, faults = _arrivals_in(duck, places, county) if places else ({}, [])
     found = [*_stations_held(desk, days, there, altered)]
     found += [_waiting_arrival(each) for each in waiting.values() if each.manifest.days == days]
     found += [_faulty_arrival(each) for each in faults if each.period in ("", days.code)]
@@ -124,7 +124,7 @@ def show_arrivals(desk: Desk, filled: Filled) -> Result:
     return answer_of_list(rows, _STATES, before=[store_line(place)], notes=notes, exit_code=code)
 
 
-def _arrived_in(
+def _arrivals_in(
     duck: Duck, places: list[Path | Fault], county: str | None
 ) -> tuple[dict[int, Published], list[Fault]]:
     """Return the publications in folders that can be loaded, and the problems of the rest."""

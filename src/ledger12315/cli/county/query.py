@@ -13,7 +13,7 @@ from ledger12315.cli.county.store import (
     STATED_PERIOD,
     STORE,
     known_terms,
-    stated_period,
+    read_period,
     store_line,
     store_of,
 )
@@ -53,12 +53,12 @@ def query_published(desk: Desk, filled: Filled) -> Result:
         every = _measure_definitions()
         return Result(json.dumps(every, ensure_ascii=False, indent=2).splitlines(), every)
     unit, form = _unit_of_query(filled), filled.text("form")
-    days = stated_period(desk, filled)
+    days = read_period(desk, filled)
     asked = FiguresRequest(days, "as_submitted" in filled, filled.given("as_of", date))
     if filled.keys() & {"sql", "views"}:
         return _query_text(asked, unit, "views" in filled)
     place, internal = store_of(desk, filled), "internal" in filled
-    there, whole, found = _figures_loaded(place, asked, unit)
+    there, whole, found = _loaded_figures(place, asked, unit)
     chosen, _ = known_terms(desk, days.last)
     query = _Query(form, unit, days, there, rates_by(chosen), internal)
     notes = [*unstated_amounts(whole)] if internal else [_ROUNDED]
@@ -75,7 +75,7 @@ def query_published(desk: Desk, filled: Filled) -> Result:
     return said._replace(parts=[*query.shown(desk, found)])
 
 
-def _figures_loaded(
+def _loaded_figures(
     place: Path, asked: FiguresRequest, unit: str
 ) -> tuple[list[StationOfPeriod], Figures, Mapping[str, Figures]]:
     """Return the stations that count, their total, and the figures by unit.

@@ -29,7 +29,7 @@ def store_line(store: Path) -> Message:
     return message("Store: {path}", path=store)
 
 
-def stated_period(desk: Desk, filled: Filled) -> Period:
+def read_period(desk: Desk, filled: Filled) -> Period:
     """Return a quarter or an annual return, by the county desk's setting for years."""
     text = filled.given("period", str) or ""
     settings_on, _ = known_terms(desk, parse_period(text).last)

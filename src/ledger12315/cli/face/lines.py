@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 
 from ledger12315.cli.face.prompts import Prompt
-from ledger12315.cli.face.terminals import answered_line, is_terminal
+from ledger12315.cli.face.terminals import is_terminal, read_answer
 
 
 def read_line(prompt: Prompt) -> str:
@@ -17,7 +17,7 @@ def read_line(prompt: Prompt) -> str:
         except OSError:  # the window is closed
             raise EOFError from None
     # A terminal that can only print: a wrong answer is typed again.
-    return prompt.meant(answered_line(prompt.label))
+    return prompt.meant(read_answer(prompt.label))
 
 
 def raw_terminal() -> AbstractContextManager[None]:

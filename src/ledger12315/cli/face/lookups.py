@@ -61,7 +61,7 @@ def _is_strange(desk: Desk, box: Box, text: str) -> bool:
     return False
 
 
-def complaint_named(desk: Desk, words: str) -> str:
+def number_of_complaint(desk: Desk, words: str) -> str:
     """Return the number of the complaint that words name. Raises Refused."""
     from ledger12315.ledger.complaints.finding import find_complaint
 
@@ -83,14 +83,14 @@ def of_each(words: Iterable[str], act: Callable[[str], _Made]) -> Iterator[_Made
             raise
 
 
-def point_named(desk: Desk, word: str) -> str:
+def codes_and_names(desk: Desk, word: str) -> str:
     """Return code and name of the point that each line names. Raises Refused."""
     with desk.read() as ledger:
         points = [find_point(ledger, each) for each in word.splitlines()]
     return "、".join(f"{point.code} {point.name}" for point in points)
 
 
-def period_named(ledger: Ledger, text: str, as_of: date | None = None) -> "Period":
+def read_own_period(ledger: Ledger, text: str, as_of: date | None = None) -> "Period":
     """Return the period that a text names, by the station's own year. Raises Unclear.
 
     A submitted annual return keeps the year by which it was submitted.
@@ -109,7 +109,7 @@ def period_named(ledger: Ledger, text: str, as_of: date | None = None) -> "Perio
 
 def begun_period(desk: Desk, ledger: Ledger, filled: Filled) -> "Period":
     """Return the period that is asked for. Raises Unclear, also if it has not begun."""
-    period = period_named(ledger, filled.text("period"), filled.day("as_of", desk.today))
+    period = read_own_period(ledger, filled.text("period"), filled.day("as_of", desk.today))
     if period.first > desk.today:
         raise Unclear(
             "{period} has not begun; it begins on {first}.", period=period.code, first=period.first

@@ -59,7 +59,7 @@ def given_one(given: Mapping[str, object], *boxes: Box) -> list[str]:
     return [box.key for box in found]
 
 
-def flags_named(names: str) -> Iterator[Box]:
+def select_flags(names: str) -> Iterator[Box]:
     """Yield the options of FLAGS; the boxes that stdin gives, a file gives too."""
     for name in names.split():
         yield FLAGS[name]

@@ -19,7 +19,7 @@ def terminal_columns() -> int:
     return get_terminal_size().columns - (sys.platform == "win32")
 
 
-def answered_line(label: str) -> str:
+def read_answer(label: str) -> str:
     """Return the text typed after a label, which goes to stderr: stdout may be a file.
 
     Raises EOFError if the terminal is closed.

@@ -49,9 +49,9 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
     """Return the complaints received, counted by one of their boxes."""
     found = analyse(ledger, scope, report.code, type_)
     if desk.form == "json":
-        named = parts_named(found, _in_english)
+        named = name_parts(found, _in_english)
         return Result(document=[_part_row(part, rate_for_json) for part in named])
-    parts = parts_named(found)
+    parts = name_parts(found)
     key, name, *others = PARTS
     columns = [name._replace(zh=report.zh, en=report.en), *others]
     if report.code != "respondent":  # its key only repeats the name
@@ -65,12 +65,12 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
     risen = [
         each for days, keys in stretches.items() for each in _largest_rises(parts, days, *keys)
     ]
-    rows = parts_listed(parts)
+    rows = list_parts(parts)
     _add_bars(rows, columns, [part.count for part in parts[:_FIRST]])
     return Result((Table(rows, [*columns, _BAR]), *risen), notes=notes)
 
 
-def parts_named(found: Analysis, name: Callable[[Word | str], str] = render) -> list[AnalysisPart]:
+def name_parts(found: Analysis, name: Callable[[Word | str], str] = render) -> list[AnalysisPart]:
     """Return the parts with their names in the reader's language, phones in them masked."""
     return [
         replace(part, key=part.key and mask_phones(part.key), name=mask_phones(name(part.name)))
@@ -91,7 +91,7 @@ def _in_english(name: Word | str) -> str:
     return name.en if isinstance(name, Word) else name
 
 
-def parts_listed(parts: Sequence[AnalysisPart]) -> list[dict[str, Any]]:
+def list_parts(parts: Sequence[AnalysisPart]) -> list[dict[str, Any]]:
     """Return the rows of the first parts, of all others together, and of the total."""
     shown = list(parts[:_FIRST])
     if rest := parts[_FIRST:]:

@@ -16,7 +16,7 @@ from ledger12315.cli.face.figures import PROVISIONAL, as_submitted, not_over
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AS_OF, LIVE, OUTPUT
 from ledger12315.cli.face.safety import safe
-from ledger12315.cli.figures.analysis import PARTS, parts_listed, parts_named, totals_note
+from ledger12315.cli.figures.analysis import PARTS, list_parts, name_parts, totals_note
 from ledger12315.cli.figures.assessment import ASSESSED, assessment_on_screen, notes_on_rates
 from ledger12315.cli.figures.sections import (
     MOST_BARS,
@@ -30,8 +30,8 @@ from ledger12315.cli.figures.sections import (
     days_line,
     name_of_figure,
     others,
-    report_written,
     trend,
+    write_report,
 )
 from ledger12315.cli.forms.request import file_name
 from ledger12315.errors import Message, message
@@ -41,7 +41,7 @@ from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.figures.analysis import Analysis, analyse
 from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.figures.grounds import is_provisional
-from ledger12315.ledger.notices import notices_proposed
+from ledger12315.ledger.notices import propose_notices
 from ledger12315.ledger.returns.frozen import Frozen, frozen_form, scope_and_submission
 from ledger12315.ledger.station import settings, station
 from ledger12315.ledger.store import Ledger
@@ -87,7 +87,7 @@ def report(desk: Desk, filled: Filled) -> Result:
         about = [safe(whose), *map(render, _limits_of_figures(desk, ledger, scope, was))]
         name = file_name(ledger, "季报", scope.period.code)
     target = filled.given("output", Path) or Path(f"{name}.html")
-    return report_written(scope.period, about, sections, target, desk.path)
+    return write_report(scope.period, about, sections, target, desk.path)
 
 
 def _limits_of_figures(
@@ -171,7 +171,7 @@ def _overdue(ledger: Ledger, day: date) -> Passage:
 
 def _received_by_box(heading: Message, found: Analysis) -> Passage:
     """Return the received complaints by one of their boxes, with the period before. 三(三)6"""
-    rows = parts_listed(parts_named(found))
+    rows = list_parts(name_parts(found))
     drawn = found.parts[:MOST_BARS]
     before = [part.before for part in drawn]
     series = beside_before([part.count for part in drawn], before if any(before) else [])
@@ -199,7 +199,7 @@ def _respondent_passage(ledger: Ledger, day: date) -> Passage:
     Complaints of the quarter count, up to the day.
     """
     quarter, least = quarter_of(day)._replace(last=day), int(settings(ledger)["notice_from"])
-    found = notices_proposed(ledger, quarter, least - 1)
+    found = propose_notices(ledger, quarter, least - 1)
     rows = [
         {
             "respondent": each.respondent,

@@ -114,7 +114,7 @@ class _RollupRequest(NamedTuple):
 def rollup(desk: Desk, filled: Filled) -> Result:
     """Show figures of Attachment 3 or 6, their cases, the assessment or an analysis."""
     form, measure = filled.text("form"), filled.given("cases", str)
-    kind = _kind_asked(form, measure)
+    kind = _kind_of_answer(form, measure)
     _demand_fitting(kind, filled)
     with desk.read() as ledger:
         day = filled.given("as_of", date)
@@ -136,7 +136,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
     return result._replace(before=before, about=f"{form} {filled['period']}")
 
 
-def _kind_asked(form: str, measure: str | None) -> str:
+def _kind_of_answer(form: str, measure: str | None) -> str:
     """Return the kind of answer that a form or report gives."""
     if form in FORMS:
         return "cases" if measure else "figures"

@@ -93,7 +93,7 @@ _FIGURES = (
 )
 
 
-def report_written(
+def write_report(
     period: Period, about: Sequence[str], sections: Sequence[Section], target: Path, ledger: Path
 ) -> Result:
     """Write a report on a period, and return the messages. Raises as `write_whole`."""

@@ -15,7 +15,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import as_submitted, not_over
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.lookups import begun_period, complaint_named
+from ledger12315.cli.face.lookups import begun_period, number_of_complaint
 from ledger12315.cli.face.options import AS_OF, FLAGS, LIVE, ONE_POINT, OUTPUT, given_one
 from ledger12315.cli.forms import own
 from ledger12315.cli.forms.forms import FORMS, WORDS, Form
@@ -64,8 +64,8 @@ class _Written(NamedTuple):
 )
 def export(desk: Desk, filled: Filled) -> Result:
     """Write a form as a printable workbook."""
-    form = _asked_form(desk, filled)
-    numbers, written = _numbers_asked(desk, form, filled), _Written([], [], [], [])
+    form = _form_and_period(desk, filled)
+    numbers, written = _ask_numbers(desk, form, filled), _Written([], [], [], [])
     bureaus = own.own_workbook(filled)
     with desk.read() as ledger:
         day = filled.given("as_of", date)
@@ -116,7 +116,7 @@ def _days_shown(
     return scope.as_of, notes + [not_over(asked.today)] * runs
 
 
-def _asked_form(desk: Desk, filled: Filled) -> Form:
+def _form_and_period(desk: Desk, filled: Filled) -> Form:
     """Return the form; a missing period is asked for.
 
     Raises Unclear if required options are missing or others are given.
@@ -139,14 +139,14 @@ def _asked_form(desk: Desk, filled: Filled) -> Form:
     return form
 
 
-def _numbers_asked(desk: Desk, form: Form, filled: Filled) -> tuple[str, ...]:
+def _ask_numbers(desk: Desk, form: Form, filled: Filled) -> tuple[str, ...]:
     """Return the numbers of complaints or records, asked for if the form needs one."""
     typed: list[str | None] = [*filled.lines("number")]
     if not typed and form.needs == "number":
         typed = [None]
     named = [given_or_asked(desk, form.number, text) for text in typed]
     if form.number is COMPLAINT_NUMBER:
-        named = [complaint_named(desk, words) for words in named]
+        named = [number_of_complaint(desk, words) for words in named]
     return tuple(named)
 
 

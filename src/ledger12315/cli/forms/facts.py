@@ -13,9 +13,9 @@ from ledger12315.ledger import station
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import (
-    closed_across,
     complaint_shown,
-    complaints_listed,
+    count_closed_across,
+    select_complaints,
 )
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
 from ledger12315.ledger.figures.publicity import publicity
@@ -78,16 +78,16 @@ def complaint_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return complaints for Attachment 1 or an agreement: those named, or a period's."""
     if asked.numbers:
         return ((complaint_shown(ledger, number) for number in asked.numbers),)
-    listed = complaints_listed(ledger, asked.point, asked.period)
+    listed = select_complaints(ledger, asked.point, asked.period)
     return ((row for row in listed if not row["voided"]),)
 
 
 def register_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return a period's complaints for Attachment 2, day by day."""
     scope = asked.scope
-    rows, calendar = _complaints_received(ledger, scope), calendar_of(ledger)
+    rows, calendar = _received_complaints(ledger, scope), calendar_of(ledger)
     of_point = asked.point is not None and not asked.own  # a mapping may name the point itself
-    across = closed_across(ledger, scope.point, scope.period, scope.as_of or date.max)
+    across = count_closed_across(ledger, scope.point, scope.period, scope.as_of or date.max)
     return _filling_unit(ledger, asked), asked.when, rows, calendar, of_point, *across
 
 
@@ -95,14 +95,14 @@ def register_facts(ledger: Ledger, asked: FormRequest) -> Facts:
 _LEFT = (("closed", "outcome", "rating", "archive_no"), ("escalated", "escalation_reason"))
 
 
-def _complaints_received(ledger: Ledger, scope: Scope) -> Iterator[LedgerRow]:
+def _received_complaints(ledger: Ledger, scope: Scope) -> Iterator[LedgerRow]:
     """Yield the complaints of a period, without later events than the as-of day.
 
     They come day by day, so that one logged late is at its day of receipt.
     """
     for ahead in range((scope.last - scope.period.first).days + 1):
         day = scope.period.first + ahead * ONE_DAY
-        for row in complaints_listed(ledger, scope.point, Period("", day, day, ""), keys=KEYS):
+        for row in select_complaints(ledger, scope.point, Period("", day, day, ""), keys=KEYS):
             for boxes in _LEFT if scope.as_of else ():
                 happened = row[boxes[0]]
                 if happened and happened > scope.as_of:
@@ -110,7 +110,7 @@ def _complaints_received(ledger: Ledger, scope: Scope) -> Iterator[LedgerRow]:
             yield row
 
 
-def _points_asked(ledger: Ledger, asked: FormRequest) -> list[Point]:
+def _requested_points(ledger: Ledger, asked: FormRequest) -> list[Point]:
     return [asked.point] if asked.point else points_on_record(ledger, asked)
 
 
@@ -118,7 +118,7 @@ def _profiles(ledger: Ledger, asked: FormRequest) -> list[Profile]:
     """Return the points' profiles; a retired point has the staff of its last day."""
     return [
         profile(ledger, point, asked.day, last_staff=True)
-        for point in _points_asked(ledger, asked)
+        for point in _requested_points(ledger, asked)
     ]
 
 
@@ -158,12 +158,12 @@ def notice_facts(ledger: Ledger, asked: FormRequest) -> Facts:
 
 def record_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return the records that are named, for a page each, or a period's for a list."""
-    from ledger12315.ledger.records import records_listed, valid_record
+    from ledger12315.ledger.records import select_records, valid_record
 
     if asked.numbers:
         rows = [_with_cases(ledger, valid_record(ledger, int(each))) for each in asked.numbers]
     else:
-        listed = records_listed(ledger, None, asked.period, asked.point)
+        listed = select_records(ledger, None, asked.period, asked.point)
         rows = [row for row in listed if not row["voided"]]
     return _filling_unit(ledger, asked), asked.when, rows, bool(asked.numbers)
 
@@ -219,7 +219,7 @@ def blank_register(ledger: Ledger, asked: FormRequest) -> bytes:
     from ledger12315.ledger.words import refinements
     from ledger12315.sheets.forms.blank_register import template
 
-    names = [point.name for point in _points_asked(ledger, asked)]
+    names = [point.name for point in _requested_points(ledger, asked)]
     return template({"point": names, **refinements(ledger)})
 
 

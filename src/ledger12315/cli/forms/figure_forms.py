@@ -13,7 +13,7 @@ from ledger12315.ledger.station import settings, station
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import Figures
-from ledger12315.rules.periods import Period, annual_parts, quarters_reported
+from ledger12315.rules.periods import Period, annual_parts, reported_quarters
 from ledger12315.rules.reported import Carried
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.spec import Head
@@ -34,7 +34,7 @@ def head_and_figures(
     """Return the head of a form of figures, and the figures; `before` are its corrections."""
     ledger, period, point = snapshot.ledger, scope.period, scope.point
     whose = station(ledger)
-    quarters = quarters_reported(period) if period.owes_return else ()
+    quarters = reported_quarters(period) if period.owes_return else ()
     totals = totals_in_scope(ledger, scope)
     due = {each.code: owing.dates(ledger, each).point for each in quarters}
     head = Head(
@@ -48,7 +48,7 @@ def head_and_figures(
         officer=contact(ledger, point, "officer", scope.last)[0] if point else "",
         made=None if point else made,
         withdrawn=withdrawn_submissions(ledger, period),
-        received=owing.received_on(ledger, point, period) if point else None,
+        received=owing.day_of_arrival(ledger, point, period) if point else None,
         missing=grounds.missing_returns(ledger, scope),
         late=grounds.late_returns(ledger, scope, due) if period.owes_return else (),
         unrecorded=grounds.unrecorded_measures(ledger),

@@ -33,9 +33,9 @@ class BureauWorkbook(NamedTuple):
 
     def filled(self, form: str, content: "Content") -> bytes:
         """Return the workbook with a form's content. Raises Unacceptable if it does not fit."""
-        from ledger12315.sheets.paper.fill import filled_workbook
+        from ledger12315.sheets.paper.fill import fill_template
 
-        return filled_workbook(self.template, self.mapping, form, content)
+        return fill_template(self.template, self.mapping, form, content)
 
 
 def own_workbook(filled: Filled) -> BureauWorkbook | None:

@@ -71,7 +71,7 @@ def _best(places: Iterable[HelpPlace], wanted: Sequence[str]) -> list[HelpPlace]
     return [*found.values()][:_MOST]
 
 
-def also_called(word: str, pages: Iterable[str]) -> list[str]:
+def commands_by_other_word(word: str, pages: Iterable[str]) -> list[str]:
     """Return the commands for which a page has this other word, each as it is typed."""
     found = [
         by_language(_in_chinese(row), row.name)

@@ -95,7 +95,7 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
         said = []
     with desk.write() as ledger:
         calendars.load(ledger, notice)
-        moved = calendars.due_days_moved(ledger, before)
+        moved = calendars.complaints_with_moved_due_date(ledger, before)
     sentence = message(
         "The notice for {year} is loaded: days off {off}, make-up days {worked}.", **counts
     )
@@ -149,7 +149,7 @@ def set_calendar_day(desk: Desk, filled: Filled) -> Result:
     with desk.write() as ledger:
         before = calendars.calendar_of(ledger)
         calendars.set_day(ledger, day, work, why)
-        moved = calendars.due_days_moved(ledger, before)
+        moved = calendars.complaints_with_moved_due_date(ledger, before)
     values = {"day": day_words(day), "why": why}
     sentence = message("{day} is a day off ({why}).", **values)
     if work:

@@ -12,7 +12,7 @@ from ledger12315.cli.ledger.calendar import DATE, GROUNDS, day_row
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints.views import ExplainedDue, Running, explain_due_dates
 from ledger12315.locale import day_words
-from ledger12315.rules.clocks import length_named
+from ledger12315.rules.clocks import length_in_chinese
 from ledger12315.words import LIFE, Word
 
 _COUNTED_COLUMNS = (DATE, Column("counted", "计入"), *GROUNDS)
@@ -67,7 +67,7 @@ def _clocks_in_words(found: ExplainedDue, today: date) -> Iterator[Message]:
         yield message(
             "{clock}: {length} after {start}, until {due}{mark}; {ended}. Basis: {basis}.",
             clock=LIFE.get(each.key, _POINTS_LIMIT),
-            length=Word("length", length_named(each.length), each.length),
+            length=Word("length", length_in_chinese(each.length), each.length),
             start=each.started,
             due=day_words(each.due.day),
             mark=provisional_mark(each.due.provisional),

@@ -11,7 +11,7 @@ from ledger12315.boxes.tables import column_box
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import complaint_named
+from ledger12315.cli.face.lookups import number_of_complaint
 from ledger12315.cli.table import COMMANDS, GROUPS
 from ledger12315.errors import message
 from ledger12315.ledger.audit.changes import RowChange, row_changes
@@ -49,7 +49,7 @@ def minute_shown(moment: str) -> str:
 @command(_ONE_COMPLAINT, arguments=1, takes="json csv reveal")
 def show_history(desk: Desk, filled: Filled) -> Result:
     """List changes: what, when and by whom."""
-    wanted = complaint_named(desk, filled.text("number")) if filled else None
+    wanted = number_of_complaint(desk, filled.text("number")) if filled else None
 
     def rows(ledger: Ledger) -> Iterator[dict[str, Any]]:
         row_id = find_complaint(ledger, wanted)["id"] if wanted else None

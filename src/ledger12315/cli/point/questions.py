@@ -20,7 +20,7 @@ from ledger12315.rules.eligibility import RULES, judge
 from ledger12315.words import CONDITIONS, PARTICULARS
 
 
-def _asked_by_rule(key: str) -> Callable[[Case], bool]:
+def _needed_by_rule(key: str) -> Callable[[Case], bool]:
     """Return a function that says whether the rule of the point's type needs this box."""
 
     def asked(case: Case) -> bool:
@@ -32,7 +32,7 @@ def _asked_by_rule(key: str) -> Callable[[Case], bool]:
 
 def _begins_registration(case: Case) -> bool:
     """Return whether a box is missing that the command or the type's rule needs."""
-    return lacks(case) or any(_asked_by_rule(key)(case) for key in _BY_RULE)
+    return lacks(case) or any(_needed_by_rule(key)(case) for key in _BY_RULE)
 
 
 def _similar_points(case: Case) -> Iterator[Doubt]:
@@ -56,7 +56,7 @@ REGISTER_QUESTIONS = Questions(
     (
         Asked("name"),
         Asked("type"),
-        *(Asked(key, when=_asked_by_rule(key), needed=never, empty="") for key in _BY_RULE),
+        *(Asked(key, when=_needed_by_rule(key), needed=never, empty="") for key in _BY_RULE),
         Asked("liaison"),
         SHARED["officer"],
         Asked("since"),

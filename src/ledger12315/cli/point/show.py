@@ -21,7 +21,7 @@ from ledger12315.cli.face.answers import (
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
 from ledger12315.ledger.points import LATEST, find_point
-from ledger12315.ledger.points.profile import points_listed, profile
+from ledger12315.ledger.points.profile import profile, select_points
 from ledger12315.locale import _, render
 from ledger12315.rules.profile import Change, Contact, Finding, Profile
 from ledger12315.words import CONDITIONS, ELIGIBILITY, PARTICULARS, TERMS, TYPES
@@ -63,7 +63,7 @@ _TYPE = Option("type", "类型", OneWord(TYPES), "only points of this type", met
 def list_points(desk: Desk, filled: Filled) -> Result:
     """List service points."""
     with desk.read() as ledger:
-        found = points_listed(ledger, type_=filled.given("type", str))
+        found = select_points(ledger, type_=filled.given("type", str))
     columns = _LISTED if desk.form in ("json", "csv") else _COLUMNS
     return answer_of_list(map(_point_row, found), columns, notes=_without_officer(*found))
 

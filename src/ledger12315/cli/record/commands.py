@@ -29,7 +29,7 @@ from ledger12315.cli.face.answers import (
     filled_form,
 )
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import of_each, period_named
+from ledger12315.cli.face.lookups import of_each, read_own_period
 from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.errors import Message, message
 from ledger12315.ledger import records
@@ -214,8 +214,8 @@ def list_records(desk: Desk, filled: Filled) -> Result:
     code = str(_KIND.parse(kind, desk.today)) if kind else None
     with desk.read() as ledger:
         only = only_point(ledger, filled)
-        within = period_named(ledger, text) if text else None
-        rows = records.records_listed(ledger, code, within, only)
+        within = read_own_period(ledger, text) if text else None
+        rows = records.select_records(ledger, code, within, only)
         desk.learn_names(ledger)
     return answer_of_list(rows, _kind_columns(code or "publicity"))
 

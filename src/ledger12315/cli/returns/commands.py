@@ -13,7 +13,7 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result, answer_of_change, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import correction_in_units
-from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import EXIT_CODE
 from ledger12315.errors import Message, Refused, Unacceptable, Unclear, message
 from ledger12315.ledger.figures import Scope, Snapshot
@@ -23,8 +23,8 @@ from ledger12315.ledger.returns.corrections import corrections
 from ledger12315.ledger.returns.owing import (
     OwedReturn,
     OwnReturn,
+    owed_returns,
     periods_over,
-    returns_owed,
     station_owes,
 )
 from ledger12315.ledger.station import begins
@@ -86,8 +86,8 @@ def show_status(desk: Desk, filled: Filled) -> Result:
     """List returns due, received and missing, with their due dates."""
     day, text = desk.today, filled.get("period")
     with desk.read() as ledger:
-        asked = [period_named(ledger, str(text))] if text else periods_over(ledger, day)
-        owed = [each for period in asked for each in returns_owed(ledger, day, period)]
+        asked = [read_own_period(ledger, str(text))] if text else periods_over(ledger, day)
+        owed = [each for period in asked for each in owed_returns(ledger, day, period)]
         begun = begins(ledger)
         own = {each: station_owes(ledger, day, each) for each in asked if each.last >= begun}
     notes = [
@@ -150,7 +150,7 @@ def receive_return(desk: Desk, filled: Filled) -> Result:
         state = "totals"
     with desk.write() as ledger:
         point = find_point(ledger, filled.text("point"))
-        scope = Scope(period_named(ledger, filled.text("period")), None, point)
+        scope = Scope(read_own_period(ledger, filled.text("period")), None, point)
         compared = file and _compare_register(ledger, file, desk.today, point, scope.period)
         sent = None if compared else file or totals
         stated = _stated_figures(sent, scope.period, point) if sent else {}
@@ -227,7 +227,7 @@ def _compare_register(ledger: Ledger, file: Path, day: date, point: Point, perio
 def withdraw_return(desk: Desk, filled: Filled) -> Result:
     """Withdraw a return that the county sent back."""
     with desk.write() as ledger:
-        period = period_named(ledger, filled.text("period"))
+        period = read_own_period(ledger, filled.text("period"))
         submitted.withdraw(ledger, period, filled.text("reason"), desk.today)
     return answer_of_change(
         message("{period} is withdrawn; what was submitted stays recorded.", period=period.code)
@@ -239,7 +239,7 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     """Show what has changed since a return was submitted."""
     text = filled.text("period")
     with desk.read() as ledger:
-        found = corrections(ledger, period_named(ledger, text), desk.today)
+        found = corrections(ledger, read_own_period(ledger, text), desk.today)
     if desk.form == "json":
         return answer_of_list(map(correction_in_units, found), (*_CORRECTIONS, _OTHERS))
     if found or desk.form == "csv":
@@ -250,11 +250,11 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
 
 
 def _correction_row(line: Correction) -> dict[str, Any]:
-    through = render([*line.numbers, *map(_case_named, line.others)])
+    through = render([*line.numbers, *map(_name_of_case, line.others)])
     return correction_in_units(line) | {"numbers": through}
 
 
-def _case_named(case: OtherCase) -> Message:
+def _name_of_case(case: OtherCase) -> Message:
     """Return the name of a case that has no number."""
     of_day = received.case_of_day(case.kind, case.date)
     if case.point:

@@ -13,7 +13,7 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import written_beside
-from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import OUTPUT
 from ledger12315.cli.forms.figure_forms import attachment
 from ledger12315.cli.forms.request import file_name
@@ -83,7 +83,7 @@ def submit_return(desk: Desk, filled: Filled) -> Result:
 def _draw_submission(desk: Desk, text: str) -> _Drawn:
     """Draw the forms of a period's submission. Raises Unclear and Refused."""
     with desk.read() as ledger:
-        period = period_named(ledger, text, desk.today)
+        period = read_own_period(ledger, text, desk.today)
         full = Snapshot(ledger, full=True)
         prepared = submitted.prepare(full, period, desk.today)
         contents = [attachment(full, each, period, prepared.day) for each in prepared.forms]

@@ -131,7 +131,7 @@ def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
         raise _FileWanted
     known: list[Item] = []
     with suppress(Exception):  # fixed words are known without a ledger
-        for item in _offered_words(parameter, ctx, typed):
+        for item in _offer_words(parameter, ctx, typed):
             known.append(item)
     begun = [item for item in known if item.value.startswith(typed)]
     return (_items_with(known, typed) if known and not begun else begun)[:_MOST]
@@ -146,14 +146,14 @@ def _items_with(known: list[Item], typed: str) -> list[Item]:
     return [found[offer] for offer in matching_offers(found, typed)]
 
 
-def _offered_words(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
+def _offer_words(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
     if words := words_of(ctx, parameter):
         for word in words.values():
             yield from _word_as_typed(word, typed)
     if parameter.name in REFINED:
         from ledger12315.ledger.words import refinements
 
-        with _looked_at(ctx) as ledger:
+        with _glance_at_ledger(ctx) as ledger:
             for local, standard in refinements(ledger)[parameter.name].items():
                 yield from _of_ledger(local, render(words[standard]) if words else "")
     for name in (parameter.metavar or "", parameter.name.upper()):
@@ -178,7 +178,7 @@ def _word_as_typed(word: Word, typed: str) -> Iterator[Item]:
     yield Item(name, render(word) if name != render(word) else None)
 
 
-def _looked_at(ctx: Any) -> AbstractContextManager[Ledger]:
+def _glance_at_ledger(ctx: Any) -> AbstractContextManager[Ledger]:
     """Return the ledger that a line names, unchanged, even while others use it."""
     root = ctx.find_root()
     root.obj = root.params["db"]
@@ -186,16 +186,16 @@ def _looked_at(ctx: Any) -> AbstractContextManager[Ledger]:
     return glancing(Desk(root).path)
 
 
-def _offered_points(ctx: Any, typed: str) -> Iterator[Item]:
+def _offer_points(ctx: Any, typed: str) -> Iterator[Item]:
     """Yield points by name; by code if a code is typed or a name is no plain word."""
-    with _looked_at(ctx) as ledger:
+    with _glance_at_ledger(ctx) as ledger:
         for each in places(ledger):
             begun = typed and each.code.startswith(typed)
             by_code = begun or not re.fullmatch(_PLAIN, each.name)
             yield from _of_ledger(each.code if by_code else each.name, f"{each.code} {each.name}")
 
 
-def _offered_numbers(ctx: Any, typed: str) -> Iterator[Item]:
+def _offer_numbers(ctx: Any, typed: str) -> Iterator[Item]:
     """Yield the complaints whose number begins with the text; without one the open ones."""
     query = """
         SELECT number, item, serial = :serial AS whole FROM complaint
@@ -206,13 +206,13 @@ def _offered_numbers(ctx: Any, typed: str) -> Iterator[Item]:
           AND (serial = :serial OR serial BETWEEN 10 * :serial AND 10 * :serial + 9)
         ORDER BY whole DESC, number DESC LIMIT 50"""
     serial = int(typed) if re.fullmatch(r"(?a)[1-9]\d{0,4}", typed) else None
-    with _looked_at(ctx) as ledger:
+    with _glance_at_ledger(ctx) as ledger:
         found = ledger.execute(query, {"typed": typed, "serial": serial})
         for number, item, *_ in found if typed else open_cases(ledger):
             yield from _of_ledger(number, mask_phones(item))
 
 
-def _offered_periods(ctx: Any, typed: str) -> Iterator[Item]:
+def _offer_periods(ctx: Any, typed: str) -> Iterator[Item]:
     """Yield the periods that have begun, latest first; months if one is typed."""
     from ledger12315.rules.periods import parse_period
 
@@ -225,7 +225,7 @@ def _offered_periods(ctx: Any, typed: str) -> Iterator[Item]:
             yield Item(f"{year}{part}", parse_period(f"{year}{part}").title)
 
 
-def _offered_measures(_ctx: Any, _typed: str) -> Iterator[Item]:
+def _offer_measures(_ctx: Any, _typed: str) -> Iterator[Item]:
     from ledger12315.rules.measures import MEASURES
     from ledger12315.rules.rates import RATES
 
@@ -233,7 +233,7 @@ def _offered_measures(_ctx: Any, _typed: str) -> Iterator[Item]:
     yield from (Item(each.key, each.name) for each in RATES)
 
 
-def _offered_settings(_ctx: Any, _typed: str) -> Iterator[Item]:
+def _offer_settings(_ctx: Any, _typed: str) -> Iterator[Item]:
     from ledger12315.rules.settings import SETTINGS
 
     for key, each in SETTINGS.items():
@@ -241,9 +241,9 @@ def _offered_settings(_ctx: Any, _typed: str) -> Iterator[Item]:
 
 
 _SOURCES: dict[str, Callable[[Any, str], Iterator[Item]]] = {
-    "POINT": _offered_points,
-    "NUMBER": _offered_numbers,
-    "PERIOD": _offered_periods,
-    "MEASURE": _offered_measures,
-    "KEY": _offered_settings,
+    "POINT": _offer_points,
+    "NUMBER": _offer_numbers,
+    "PERIOD": _offer_periods,
+    "MEASURE": _offer_measures,
+    "KEY": _offer_settings,
 }

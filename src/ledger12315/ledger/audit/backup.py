@@ -12,7 +12,7 @@ from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
 from ledger12315.ledger.audit.check import ledger_problems, rebuild_search_index
 from ledger12315.ledger.store import Progress, no_progress
 from ledger12315.ledger.store.atomic import demand_replaceable, link, new_file_beside, put
-from ledger12315.ledger.store.explaining import in_use_error, sqlite_explained
+from ledger12315.ledger.store.explaining import explain_sqlite_errors, in_use_error
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.known_backups import newest_backup, note_backup
 from ledger12315.ledger.store.migrating import COMING_OVER, Outdated
@@ -153,7 +153,7 @@ def restore(
             put(fresh, ledger)
             return None
         kept = ledger.with_name(f"{ledger.name}.replaced-{os.urandom(4).hex()}")
-        with sqlite_explained(ledger):
+        with explain_sqlite_errors(ledger):
             try:
                 _overwrite(ledger, fresh, kept, tell)
             except (sqlite3.DatabaseError, UnicodeDecodeError, Unusable) as error:

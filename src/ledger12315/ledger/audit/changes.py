@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.tables import PERSONAL
-from ledger12315.ledger.store import Ledger, copied_in_pieces, single
+from ledger12315.ledger.store import Ledger, copied_rows_in_pieces, single
 from ledger12315.ledger.store.history import column_names, tables
 from ledger12315.words import ERASED
 
@@ -65,7 +65,7 @@ def row_changes(ledger: Ledger, table: str | None, row_id: int | None) -> Iterat
         WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row)
         ORDER BY change.id"""
     asked = {"table": table, "row": row_id, "erased": ERASED}
-    for row in copied_in_pieces(ledger, query, asked):
+    for row in copied_rows_in_pieces(ledger, query, asked):
         act, at, user, command, rehearsed, of_table, made, common, personal, *others = row
         erased, emptied, what = others
         # Informants are never shown here, not even with --reveal: 三(三)5.

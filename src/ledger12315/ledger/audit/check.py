@@ -20,7 +20,7 @@ from ledger12315.ledger.audit.forgeries import forgeries
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger, Progress, count_passing, no_progress, single
 from ledger12315.ledger.store.altering import filled_columns
-from ledger12315.ledger.store.explaining import sqlite_explained
+from ledger12315.ledger.store.explaining import explain_sqlite_errors
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.history import (
     ACT_COLUMNS,
@@ -81,7 +81,7 @@ def rebuild_search_index(path: Path) -> bool:
     """
     if not writable(path):
         return False
-    with sqlite_explained(path), closing(connect(path, "rw")) as ledger:
+    with explain_sqlite_errors(path), closing(connect(path, "rw")) as ledger:
         ledger.execute("BEGIN IMMEDIATE")
         with suppress(sqlite3.DatabaseError):
             ledger.execute("INSERT INTO wording (wording, rank) VALUES ('integrity-check', 1)")

@@ -147,7 +147,7 @@ def _state_sentence(row: Found | LedgerRow) -> Message:
     return Message(state.words.id, {"number": row["number"], "day": row[state.since]})
 
 
-def _complaints_named(ledger: Ledger, words: str) -> Sequence[Found]:
+def _matching_complaints(ledger: Ledger, words: str) -> Sequence[Found]:
     """Return the complaint with this number, else those that match, newest first."""
     if re.fullmatch(_WHOLE_NUMBER, words):
         return ledger.execute(f"{_SELECT_ROWS} number = ?", (words,)).fetchall()
@@ -166,7 +166,7 @@ def find_complaint(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
     Among several, the one that allows the `act`, if given. Raises Refused if there is none, or
     with the candidates if there are several.
     """
-    found = _complaints_named(ledger, words)
+    found = _matching_complaints(ledger, words)
     if len(found) > 1 and act:
         found = [row for row in found if act in _acts(row)] or found
     if len(found) > 1:

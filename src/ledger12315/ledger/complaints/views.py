@@ -23,7 +23,7 @@ from ledger12315.ledger.points import Point, host_on
 from ledger12315.ledger.station import setting_history
 from ledger12315.ledger.store import Ledger, LedgerRow, copied_rows
 from ledger12315.rules.clocks import SETTABLE, clock_on
-from ledger12315.rules.deadlines import CountedDay, Due, days_counted
+from ledger12315.rules.deadlines import CountedDay, Due, count_days
 from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import Period
 from ledger12315.rules.settings import SettingHistory
@@ -58,7 +58,7 @@ _LIST_CONDITIONS = {
 _HOLDING_TEXT = f"complaint.id IN ({CANDIDATES.format(word=':text')})"
 
 
-def complaints_listed(
+def select_complaints(
     ledger: Ledger,
     point: Point | None = None,
     period: Period | None = None,
@@ -144,7 +144,7 @@ def _complaint_rows(
 def complaint_shown(ledger: Ledger, number: str) -> LedgerRow:
     """Return one complaint as in a list. Raises Refused if there is none."""
     known = find_complaint(ledger, number)["number"]
-    return next(complaints_listed(ledger, sought={"number": known}))
+    return next(select_complaints(ledger, sought={"number": known}))
 
 
 _CLOSED_ACROSS = """
@@ -155,7 +155,7 @@ _CLOSED_ACROSS = """
            OR received BETWEEN :first AND :last AND closed > :last)"""
 
 
-def closed_across(
+def count_closed_across(
     ledger: Ledger, point: Point | None, period: Period, as_of: date
 ) -> tuple[int, int]:
     """Return how many complaints from before a period were closed in it.
@@ -231,12 +231,12 @@ def explain_due_dates(ledger: Ledger, words: str) -> ExplainedDue:
     """
     row, calendar = find_complaint(ledger, words), calendar_of(ledger)
     received = row["received"]
-    due_, days = due_on(received, calendar), list(days_counted(received, calendar))
-    running = list(_clocks_started(setting_history(ledger), row, calendar))
+    due_, days = due_on(received, calendar), list(count_days(received, calendar))
+    running = list(_started_clocks(setting_history(ledger), row, calendar))
     return ExplainedDue(row["number"], received, row["escalated"], due_, days, running)
 
 
-def _clocks_started(
+def _started_clocks(
     said: SettingHistory, row: Mapping[str, Any], calendar: Calendar
 ) -> Iterator[Running]:
     """Yield the point's clock and the station's that have started."""

@@ -12,7 +12,7 @@ from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import Groups, by_event, counting_query
 from ledger12315.rules.deadlines import cutoff, due_days
 from ledger12315.rules.measures import Measure
-from ledger12315.rules.periods import quarters_reported
+from ledger12315.rules.periods import reported_quarters
 
 
 class Counted(NamedTuple):
@@ -64,7 +64,7 @@ def _in_query(
 
 def quarter_scopes(scope: Scope) -> Iterator[Scope]:
     """Yield the scope of each quarter whose point returns are counted in this period."""
-    for quarter in quarters_reported(scope.period):
+    for quarter in reported_quarters(scope.period):
         if quarter.first <= scope.last:
             yield scope._replace(period=quarter)
 

@@ -52,7 +52,7 @@ def find_point(ledger: Ledger, text: str) -> Point:
     After that the text is tried in half width, and as names are compared. Of several with one name
     it is the only one that is not retired. Raises Refused with the candidates.
     """
-    for found in _points_called(ledger, text):
+    for found in _points_of_name(ledger, text):
         names = {comparable_name(each.name) for each in found}
         present = [each for each in found if not each.retired]
         for meant in (found, present if len(names) == 1 else []):
@@ -72,7 +72,7 @@ def _candidate(point: Point) -> Message | str:
     return message("{point} (retired)", point=named) if point.retired else named
 
 
-def _points_called(ledger: Ledger, text: str) -> Iterator[list[Point]]:
+def _points_of_name(ledger: Ledger, text: str) -> Iterator[list[Point]]:
     """Yield the points of this name, by one way of comparing after another."""
     ways = "code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"
     words = dict.fromkeys(filter(None, (text.strip(), to_half_width(text))))
@@ -87,7 +87,7 @@ def only_point(ledger: Ledger, filled: Mapping[str, object]) -> Point | None:
     return find_point(ledger, str(filled["point"])) if "point" in filled else None
 
 
-def last_used(ledger: Ledger) -> str:
+def last_used_point(ledger: Ledger) -> str:
     """Return a word for the point of the last entry.
 
     It is its name, or its code where several points have the name; empty if it is retired or there

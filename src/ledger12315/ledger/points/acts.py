@@ -8,7 +8,12 @@ from ledger12315.boxes.kinds import Boxes, Checked, Value
 from ledger12315.boxes.tables import column_box, typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
-from ledger12315.ledger.points.dated import DATED_BOXES, change_dated, dated_values, demand_latest
+from ledger12315.ledger.points.dated import (
+    DATED_BOXES,
+    change_dated_values,
+    dated_values,
+    demand_latest,
+)
 from ledger12315.ledger.store import Ledger, LedgerRow, single, update, upsert
 from ledger12315.rules.eligibility import how_admitted
 from ledger12315.words import RECORD_KINDS
@@ -49,7 +54,7 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     changes = {key: value for key, value in given.items() if row.get(key, value) != value}
     eligibility = _eligibility_after(row, changes)
     changed += [key for key in changes if key not in DATED_BOXES]
-    dated = change_dated(ledger, point, given, day)
+    dated = change_dated_values(ledger, point, given, day)
     changed += dated
     lapsed = row["filed"] if {*changed} - {"filing_no"} and "filed" not in boxes else None
     if lapsed or not given.get("filed", row["filed"]):

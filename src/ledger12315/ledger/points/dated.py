@@ -75,7 +75,9 @@ def persons(value: Value | None) -> tuple[Person, ...]:
     return tuple(each for each in several if isinstance(each, Person))
 
 
-def change_dated(ledger: Ledger, point: Point, boxes: Mapping[str, Any], day: date) -> list[str]:
+def change_dated_values(
+    ledger: Ledger, point: Point, boxes: Mapping[str, Any], day: date
+) -> list[str]:
     """Give dated boxes new values from a day on; return the keys of those that changed.
 
     Raises Refused for a day before the last change.

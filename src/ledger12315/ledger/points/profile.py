@@ -93,7 +93,7 @@ def _changes_by_day(known: Sequence[DatedValue], point: Point) -> Iterator[Chang
                 yield Change(day, box, was, becomes)
 
 
-def points_listed(ledger: Ledger, type_: str | None) -> list[Profile]:
+def select_points(ledger: Ledger, type_: str | None) -> list[Profile]:
     """Return all points as they are now, or those of a type, by code."""
     found = [profile(ledger, point, LATEST) for point in points(ledger)]
     return [each for each in found if type_ in (None, each.type)]

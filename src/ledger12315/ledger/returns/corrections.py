@@ -45,7 +45,7 @@ class _FiguresNow(NamedTuple):
     def lines(self, ledger: Ledger) -> Iterator[Correction]:
         """Yield each cell that differs from the return, with the cases that differ."""
         found = [*corrections_of(self.base, self.figures, self.scope.point is not None)]
-        through = _cases_changed(ledger, self, [(each.key, each.type) for each in found])
+        through = _changed_cases(ledger, self, [(each.key, each.type) for each in found])
         by = {rate.key: rate.parts for rate in rates_by(self.base.settings)}
         for line in found:
             parts = by.get(line.key, (line.key,))
@@ -138,7 +138,7 @@ def _periods_before(ledger: Ledger, period: Period) -> Iterator[Period]:
             yield parse_period(code)
 
 
-def _cases_changed(
+def _changed_cases(
     ledger: Ledger, present: _FiguresNow, cells: Sequence[CellKey]
 ) -> dict[CellKey, set[str | OtherCase]]:
     """Return the cases whose contribution to a measure's cell has changed since the report."""

@@ -63,7 +63,7 @@ def dates(ledger: Ledger, period: Period) -> ReturnDates:
     return return_dates(period, calendar_of(ledger).national, chosen["return_day_off"], *leads)
 
 
-def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> list[OwedReturn]:
+def owed_returns(ledger: Ledger, today: date, period: Period | None = None) -> list[OwedReturn]:
     """Return each point's return for the period, or for the last periods that are over.
 
     Points owe quarters; the annual return is the station's alone.
@@ -111,7 +111,7 @@ def demand_begun(ledger: Ledger, period: Period) -> None:
         )
 
 
-def received_on(ledger: Ledger, point: Point, period: Period) -> date | None:
+def day_of_arrival(ledger: Ledger, point: Point, period: Period) -> date | None:
     """Return the day on which a point's return of a period arrived, if it did."""
     query = "SELECT day FROM point_return WHERE point_id = ? AND period = ?"
     day: date | None = DAY.stored(single(ledger, query, (point.id, period.code)))

@@ -7,7 +7,7 @@ from datetime import date
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.figures import Scope, Snapshot, cases, figures
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.returns.owing import demand_begun, returns_owed
+from ledger12315.ledger.returns.owing import demand_begun, owed_returns
 from ledger12315.ledger.store import Ledger, insert, single, update
 from ledger12315.register.stated import Stated
 from ledger12315.rules.controls import breaches
@@ -63,7 +63,7 @@ def _point_that_owes(ledger: Ledger, scope: Scope, day: date, today: date) -> Po
             "{period} is the station's own return; points send one for each quarter.",
             period=period.code,
         )
-    owing = [each.point for each in returns_owed(ledger, today, period)]
+    owing = [each.point for each in owed_returns(ledger, today, period)]
     if period.last >= today or day <= period.last:
         raise Refused(
             "{period} ends on {last}; its return cannot be received before that.",

@@ -11,7 +11,7 @@ from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot, figures
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns.corrections import carried_corrections
-from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
+from ledger12315.ledger.returns.owing import dates, demand_begun, owed_returns
 from ledger12315.ledger.returns.received import opening_mismatch
 from ledger12315.ledger.returns.reported import chain_pattern
 from ledger12315.ledger.station import begins, settings
@@ -85,7 +85,7 @@ def _forms_of_points(
     today: date,
 ) -> Iterator[OwedForm]:
     """Yield the forms of points that owe a return, have entries or corrections. Raises Refused."""
-    states = {each.point: each.state for each in returns_owed(full.ledger, today, period)}
+    states = {each.point: each.state for each in owed_returns(full.ledger, today, period)}
     for point in asked:
         found, corrected = full.figures(Scope(period, None, point)), before.get(point.id)
         entries = any(found[measure.key][TOTAL] for measure in ATTACHMENT3)

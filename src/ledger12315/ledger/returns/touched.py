@@ -126,12 +126,14 @@ def _figures_by_type(
     """Return figures by type of each period's measures, or of the rows in view."""
     from ledger12315.ledger.figures.counting import sums_of
     from ledger12315.ledger.figures.scope import Scope, totals_in_scope
-    from ledger12315.rules.measures import counted_by
+    from ledger12315.rules.measures import measures_of_schema
 
     found = {}
     for period, schema in asked:
         scope, sums = Scope(period), Counter[tuple[str, str]]()
-        for each in sums_of(ledger, scope, totals_in_scope(ledger, scope), counted_by(schema)):
+        for each in sums_of(
+            ledger, scope, totals_in_scope(ledger, scope), measures_of_schema(schema)
+        ):
             sums[each.key, each.type] += each.figure
         found[period.code] = sums
     return found

@@ -117,7 +117,7 @@ def copied_rows(ledger: Ledger, query: str, values: Mapping[str, object]) -> sql
     return ledger.execute("SELECT * FROM temp.found")
 
 
-def copied_in_pieces(
+def copied_rows_in_pieces(
     ledger: Ledger, query: str, values: Mapping[str, object]
 ) -> Iterator[sqlite3.Row]:
     """Return a copy of a query's rows, and end the transaction, so that others can write.

@@ -66,7 +66,7 @@ def in_use_error(path: Path) -> Unusable:
 
 
 @contextmanager
-def sqlite_explained(path: Path) -> Iterator[None]:
+def explain_sqlite_errors(path: Path) -> Iterator[None]:
     """Raise an error of this program for any error of SQLite inside."""
     try:
         yield

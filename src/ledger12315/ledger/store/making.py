@@ -7,7 +7,7 @@ from pathlib import Path
 from ledger12315.errors import Refused
 from ledger12315.ledger.store import insert, new_key
 from ledger12315.ledger.store.atomic import link, new_file_beside, sync_folder
-from ledger12315.ledger.store.explaining import sqlite_explained
+from ledger12315.ledger.store.explaining import explain_sqlite_errors
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.migrating import bring_to
 from ledger12315.ledger.store.neighbours import demand_alone
@@ -32,7 +32,7 @@ def create(
     demand_alone(path)
     whose = {"id": 1, "key": new_key(), "name": station, "county": county, "code": code}
     with new_file_beside(path, make_folder) as fresh:
-        with sqlite_explained(path), closing(connect(fresh, "rw")) as ledger:
+        with explain_sqlite_errors(path), closing(connect(fresh, "rw")) as ledger:
             ledger.execute("BEGIN IMMEDIATE")
             bring_to(ledger, max(STEPS))
             seal(ledger)

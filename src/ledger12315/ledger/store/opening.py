@@ -14,8 +14,8 @@ from ledger12315.ledger.store import Ledger, explaining, single
 from ledger12315.ledger.store.explaining import (
     damaged_error,
     demand_sqlite,
+    explain_sqlite_errors,
     read_only_error,
-    sqlite_explained,
 )
 from ledger12315.ledger.store.header import Header, header_of
 from ledger12315.ledger.store.history import WallClock, begin, seal
@@ -141,7 +141,7 @@ def _open(path: Path, mode: str) -> Iterator[Ledger]:
     in_wal = _beginning_of_file(path).in_wal  # another program switched it
     demand_own_journal(path)
     may_write = writable(path)
-    with sqlite_explained(path):
+    with explain_sqlite_errors(path):
         if in_wal and may_write:
             _switch_back(path)
         with (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from ledger12315.sheets.forms.spec import Fields, FormSheet, filled_in
+from ledger12315.sheets.forms.spec import Fields, FormSheet, fill_layout
 
 _SHORT_FACTS = 250
 """The most characters of the facts shown here; Attachment 1 has all of them."""
@@ -36,7 +36,7 @@ def agreement(complaints: Iterable[Fields]) -> Iterator[FormSheet]:
             title="消费纠纷和解协议书",
             left=f"消费维权服务点：{row['point_name']}",
             right=(f"登记编号：{row['number']}",),
-            boxes=tuple(filled_in(_LAYOUT_OF_AGREEMENT, shown, facts=3, agreement=8)),
+            boxes=tuple(fill_layout(_LAYOUT_OF_AGREEMENT, shown, facts=3, agreement=8)),
             fits="",
             closing=(_CLOSING_WORDS,),
             signatures=(

@@ -10,7 +10,7 @@ from ledger12315.sheets.forms.spec import (
     FormBox,
     FormSheet,
     Line,
-    filled_in,
+    fill_layout,
     join_parts,
     on_paper,
 )
@@ -79,7 +79,7 @@ def _complaint_page(row: Fields) -> FormSheet:
         left=f"填报单位：{row['point_name'] or ''}",
         right=("表号：附件1",),
         subject=f"编号：{row['number'] or ''}",
-        boxes=(*filled_in(_LAYOUT_OF_1, shown, facts=4, handling=2, agreement=3), Line(last)),
+        boxes=(*fill_layout(_LAYOUT_OF_1, shown, facts=4, handling=2, agreement=3), Line(last)),
         fits="",
         signatures=(
             ("投诉人（签名）：", "联络员（签名）：", "单位领导（签名）："),

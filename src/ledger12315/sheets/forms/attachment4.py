@@ -13,7 +13,7 @@ from ledger12315.sheets.forms.spec import (
     Line,
     change_in_words,
     chinese_of,
-    filled_in,
+    fill_layout,
     join_parts,
     status,
     title_and_head,
@@ -76,13 +76,13 @@ def _form_lines(point: Profile) -> Iterator[Line]:
         "funds": _to_wan(point.capital),
         "sales": _to_wan(point.turnover),
     }
-    yield from filled_in(_LAYOUT_OF_POINT, shown)
+    yield from fill_layout(_LAYOUT_OF_POINT, shown)
     people = (
         (each.name, chinese_of(TERMS, each.terms), each.phone, each.badge, each.since)
         for each in point.liaisons or [_NOBODY]
     )
     yield from _list_lines("联络员", _LIAISON_COLUMNS, people)
-    yield from filled_in(_OFFICER, (point.officer or _NOBODY)._asdict())
+    yield from fill_layout(_OFFICER, (point.officer or _NOBODY)._asdict())
     yield from _list_lines("设置条件", _CONDITION, _condition_lines(point))
     changes = (f"{DAY.printed(each.day)} {change_in_words(*each[1:])}" for each in point.changes)
     yield Line((FormBox("变更记录", "\n".join(changes), 13),))

@@ -239,7 +239,7 @@ def on_paper(row: Fields, key: str) -> str:
     return box.kind.printed(value) if box else str(value)
 
 
-def filled_in(layout: str, row: Fields, **lines: int) -> Iterator[Line]:
+def fill_layout(layout: str, row: Fields, **lines: int) -> Iterator[Line]:
     """Yield the lines of a page, from `layout`: [group] label key label key …
 
     `lines` has the minimal height of some boxes, in lines.

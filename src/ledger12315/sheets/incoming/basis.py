@@ -18,7 +18,7 @@ from ledger12315.rules.measures import (
     TOTAL,
     CellKey,
     Figures,
-    counted_by,
+    measures_of_schema,
 )
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates_by, read_formula
@@ -88,14 +88,14 @@ def _schema(book: Named) -> int:
 
 def _basis_figures(book: Named) -> Iterator[tuple[str, str, str]]:
     """Yield the name of each figure of that schema, its measure and its column."""
-    for measure in counted_by(_schema(book)):
+    for measure in measures_of_schema(_schema(book)):
         for column in COLUMNS:
             yield f"basis_{measure.key}_{column}", measure.key, column
 
 
 def _form_columns(book: Named) -> list[str]:
     """Return the form's columns by that schema."""
-    uncounted = {*MEASURES} - {measure.key for measure in counted_by(_schema(book))}
+    uncounted = {*MEASURES} - {measure.key for measure in measures_of_schema(_schema(book))}
     return [key for key in ATTACHMENT6 if key not in uncounted]
 
 

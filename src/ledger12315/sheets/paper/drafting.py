@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from ledger12315.boxes.names import comparable_name
 from ledger12315.errors import Unacceptable, message
-from ledger12315.register.guesses import guessed_heading
+from ledger12315.register.guesses import guess_heading
 from ledger12315.renamed import in_newest_words
 from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, MEASURES
 from ledger12315.rules.rates import RATES
 from ledger12315.sheets.incoming.names import Place, open_workbook
 from ledger12315.sheets.paper.boxed import Boxed, spellings
 from ledger12315.sheets.paper.contents import blank_content
-from ledger12315.sheets.paper.figured import MEASURE_NAMES, type_named
+from ledger12315.sheets.paper.figured import MEASURE_NAMES, types_of_word
 from ledger12315.sheets.paper.template_sheet import Drafted, TemplateSheet
 
 _FEWEST, _ROOM = 3, 100
@@ -173,7 +173,7 @@ def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Dra
     keys = {head: key for head, key in content.keys.items() if head not in sure.values()}
     left = {head: _REGISTER_KEYS.get(key, key) for head, key in keys.items()}
     for place, text in heads.items():
-        guess = guessed_heading(next(spellings(text)), left)
+        guess = guess_heading(next(spellings(text)), left)
         holds = sure[place] or next((head for head in left if guess and left[head] == guess), "")
         left.pop(holds, None)
         if holds:
@@ -185,7 +185,7 @@ def _draft_of_figures(page: TemplateSheet) -> _PageDraft:
     found = list[Drafted]()
     for place, text in page.texts.items():
         found += page.beside(place, _name_known_as(text, _HEAD_LABELS))
-    types = [place for place, text in page.texts.items() if type_named(text)]
+    types = [place for place, text in page.texts.items() if types_of_word(text)]
     (_, down), (_, across) = page.most(types, "column"), page.most(types, "row")
     heads, axis = (across, "row") if len(across) > len(down) else (down, "column")
     measures = _measures_by_line(page, heads, axis) if heads else {}

@@ -63,7 +63,7 @@ def form_of(mapping: Path) -> str:
     return form
 
 
-def filled_workbook(template: Path, mapping: Path, form: str, content: Content) -> bytes:
+def fill_template(template: Path, mapping: Path, form: str, content: Content) -> bytes:
     """Return the workbook with a form's content. Raises Unacceptable with all misfits."""
     with open_workbook(template) as book:
         entries = _read_mapping(mapping, form)

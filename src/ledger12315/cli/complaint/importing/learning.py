@@ -19,7 +19,7 @@ from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.locale import render
 from ledger12315.register.file import Register
-from ledger12315.register.guesses import guessed_heading, guessed_word
+from ledger12315.register.guesses import guess_heading, guess_word
 from ledger12315.register.headings import BOXES, IGNORED, NAMES, NUMBERINGS, bare_heading
 from ledger12315.register.learned import MEANINGS, Learned
 from ledger12315.renamed import in_year_words
@@ -126,7 +126,7 @@ def drop_illegible(draft: Draft, register: Register) -> list[str]:
     return dropped
 
 
-def point_answered(desk: Desk) -> Point | None:
+def ask_point(desk: Desk) -> Point | None:
     """Ask for the register's point, and return it; None if the question is left open."""
     tell(message("No column names the point of this register. < leaves the question open."))
     answer = ask(desk, POINT_WORD)
@@ -134,7 +134,7 @@ def point_answered(desk: Desk) -> Point | None:
         return None if answer == BACK else find_point(ledger, answer)
 
 
-def words_answered(desk: Desk, register: Register, asked: set[object]) -> Learned:
+def ask_meanings(desk: Desk, register: Register, asked: set[object]) -> Learned:
     """Ask about a register's unknown headings and words, and return their meanings.
 
     Those in `asked` are not asked for again. An open question remains a problem of the register.
@@ -153,7 +153,7 @@ def _headings(desk: Desk, register: Register, asked: set[object]) -> dict[str, s
             )
             tell(line)
         asked.add(text)
-        guess = guessed_heading(text, free)
+        guess = guess_heading(text, free)
         asks = message("The heading {heading} means (a box's name, - or <)", heading=text)
         if guess:
             asks = message("The heading {heading} means", heading=text)
@@ -190,7 +190,7 @@ def _ask_words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple
         question = _named_by_question(
             _BOX._replace(kind=kind), message("{word} under {heading} means", **said)
         )
-        answer = ask(desk, question, before=in_year_words(guessed_word(box, word, heading)))
+        answer = ask(desk, question, before=in_year_words(guess_word(box, word, heading)))
         if answer == BACK:
             asked.add(box)  # and so the rest of its words
         else:

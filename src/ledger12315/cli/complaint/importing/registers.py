@@ -11,9 +11,9 @@ from ledger12315.boxes.kinds import Value
 from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.complaint.importing.learning import (
     as_texts,
+    ask_meanings,
+    ask_point,
     of_texts,
-    point_answered,
-    words_answered,
 )
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.progress import steps
@@ -73,9 +73,9 @@ def read_register(
                     _tell_columns(register, bool(whose))
                 if not whose:
                     asked.add(POINT_WORD)
-                    point = point_answered(desk)
+                    point = ask_point(desk)
                     continue
-                if any(answered := words_answered(desk, register, asked)):
+                if any(answered := ask_meanings(desk, register, asked)):
                     said = said.merged(answered)
                     if not dry_run:
                         draft.keep(as_texts(answers.merged(answered)))

@@ -33,11 +33,11 @@ def write_register(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Inta
             agreed = len(made.elsewhere)
         else:
             tell(*doubts)
-        if idle or _write_compared(desk, read, made):
+        if idle or _write_rows(desk, read, made):
             return made
 
 
-def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
+def _write_rows(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
     """Write the compared rows, a long register in several acts; return whether they were.
 
     They are not if others changed one of the complaints. Raises Refused if they did so between two
