@@ -134,6 +134,10 @@ def _set_day(line: Line) -> None:
     calendar.set_day(line.ledger, day, "work" in line.raw, line.raw["why"])
 
 
+def _void(ledger: Ledger, number: str, reason: str, on: date) -> None:
+    complaints.void_all(ledger, [number], reason, on)
+
+
 def _erase(line: Line) -> None:
     past = erasing.past_retention(line.ledger, line.today)
     erasing.erase(line.ledger, [each.number for each in past], line.today)
@@ -177,7 +181,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "complaint escalate": (complaints.escalate, "first", "reason", "on"),
     "complaint amend": (correct_complaint, "first", list(of_complaint.AMENDED_COMPLAINT.values())),
     "complaint reopen": (complaints.reopen, "first", "reason"),
-    "complaint void": (complaints.void_entry, "first", "reason", "on"),
+    "complaint void": (_void, "first", "reason", "on"),
     "complaint erase": (_erase,),
     "complaint list": (station.record_disclosure, "reveal"),
     "point amend": (point_acts.change_point, "point", AMENDED_POINT, "today"),

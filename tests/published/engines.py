@@ -1,8 +1,10 @@
 """Engines that a county may use: each runs a query over tables of Parquet files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
+
+from ledger12315.rules.measures import MEASURES, Figures, with_totals, zero_figures
 
 Files = Mapping[str, str]
 """Table -> its files, as a pattern."""
@@ -69,3 +71,14 @@ ENGINES: Mapping[str, Callable[[Files, str], Rows]] = {
 }
 HERE = [name for name in ENGINES if find_spec(name)]
 """Those that are installed: `nox -s engines` has all of them."""
+
+
+def figures_found(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[Any, Figures]:
+    """Return the result of `of_facts` by unit; `names` are its columns."""
+    found: dict[Any, dict[str, dict[str, int]]] = {}
+    for values in rows:
+        row = dict(zip(names, values, strict=True))
+        unit = found.setdefault(row["unit"], zero_figures())
+        for key in MEASURES:
+            unit[key][row["of_type"]] = row[key]
+    return {unit: with_totals(each) for unit, each in found.items()}

@@ -17,14 +17,14 @@ from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin, last_act
 from ledger12315.published.manifest import Manifest, Publisher
-from ledger12315.rules.counting import figures_found, of_facts
+from ledger12315.rules.counting import of_facts
 from ledger12315.rules.measures import MEASURES, Figures, with_totals, without_zeros
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.publishing import FACTS
 from ledger12315.words import TYPES
 from tests.building import act, empty_ledger, loaded
 from tests.ledger.drawn import Lines, lives
-from tests.published.engines import ENGINES, HERE, Files, Rows
+from tests.published.engines import ENGINES, HERE, Files, Rows, figures_found
 from tests.published.making import write_quickly
 
 pytestmark = pytest.mark.slow  # writes many files

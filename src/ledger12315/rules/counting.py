@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 from ledger12315.rules.events import COMPLAINTS, EVENTS, WITH_DUE_DAY, Event
-from ledger12315.rules.measures import MEASURES, Figures, Measure, with_totals, zero_figures
+from ledger12315.rules.measures import MEASURES, Measure
 from ledger12315.rules.periods import Period, reported_quarters
 
 Groups = Mapping[str, Sequence[Measure]]
@@ -176,14 +175,3 @@ def _with_values(query: str, period: Period) -> str:
 
 def _sql_date(day: date) -> str:
     return f"DATE '{day}'"
-
-
-def figures_found(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[Any, Figures]:
-    """Return the result of `of_facts` by unit; `names` are its columns."""
-    found: dict[Any, dict[str, dict[str, int]]] = {}
-    for values in rows:
-        row = dict(zip(names, values, strict=True))
-        unit = found.setdefault(row["unit"], zero_figures())
-        for key in MEASURES:
-            unit[key][row["of_type"]] = row[key]
-    return {unit: with_totals(each) for unit, each in found.items()}

@@ -237,13 +237,6 @@ def _before_closing(ledger: Ledger, row: LedgerRow) -> LedgerRow:
     return before
 
 
-def void_entry(ledger: Ledger, number: str, reason: str, on: date) -> str:
-    """Make a complaint void, and return its number. Raises Refused if it is void already."""
-    known = str(complaint_allowing(ledger, number, "void")["number"])
-    void_all(ledger, [known], reason, on)
-    return known
-
-
 def void_all(ledger: Ledger, numbers: Sequence[str], reason: str, on: date) -> None:
     """Make complaints void; the caller has checked that each one may be voided.
 
