@@ -78,7 +78,7 @@ _POOR = {
 
 _NOTHING = {measure.code: 0 for measure in ATTACHMENT3}
 _POOR_RETURN = {code: 0 for code in _NOTHING if code < "25"} | {
-    "02": "两件",
+    "02": "两三件",
     "inquiries": 0,
     "27": 1,
 }

@@ -53,8 +53,8 @@ $ complaint void --import 2 --reason 错
 ! Error: Import 2 does not exist, or all its complaints are void already.
 !   import 6 (2026-09-28 09:00, …), complaints at P002: 2
 [3]
-$ complaint void --import 六 --reason 错
-! Error: act: 六 is not a whole number from 1 to 1,000,000.
+$ complaint void --import 错 --reason 错
+! Error: act: 错 is not a whole number from 1 to 1,000,000.
 [2]
 $ complaint void 1 --import 6 --reason 错
 ! Error: Give either number or --import, not both.

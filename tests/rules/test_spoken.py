@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger12315.boxes.amounts import AREA, MONEY
+from ledger12315.boxes.amounts import AREA, COUNT, MONEY
 from ledger12315.boxes.numerals import spoken_money, spoken_number
 from ledger12315.boxes.reading import Misread, read_day, read_past_day
 from tests.cli.conftest import table
@@ -71,6 +71,11 @@ def test_amounts_that_can_be_read_two_ways_or_none_are_refused(said: str) -> Non
 
 def test_an_area_is_said_alike() -> None:
     assert AREA.printed(AREA.read("一千二百平方米", TODAY)) == "1200.00m²"
+
+
+@pytest.mark.parametrize("said", ["80", "80个", "８０件", "八十", "八十家"])
+def test_a_count_is_said_alike(said: str) -> None:
+    assert COUNT.read(said, TODAY) == 80
 
 
 def spelled(number: int) -> str:

@@ -50,7 +50,7 @@ class Area(Money):
 
 
 class Count(Kind):
-    """A whole number, from 1 to 1,000,000 unless it says otherwise."""
+    """A whole number, from 1 to 1,000,000 unless it says otherwise; 80个 and 八十 are 80."""
 
     metavar = "N"
     right = True
@@ -59,7 +59,7 @@ class Count(Kind):
         self._least, self._most = least, most
 
     def read(self, text: str, today: date) -> int:
-        half = to_half_width(text)
+        half = spoken_number(re.sub("[个家件次人名份]$", "", to_half_width(text)))
         number = int(half) if re.fullmatch(r"[0-9]{1,7}|0+", half) else -1
         if not self._least <= number <= self._most:
             raise Misread(
