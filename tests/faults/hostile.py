@@ -73,10 +73,15 @@ def seeds(place: Path) -> list[bytes]:
 
 def read(place: Path, content: bytes, reader: str) -> Done:
     """Put one file into one reader."""
+    return clerk(Act(line_for(place, content, reader)), place)
+
+
+def line_for(place: Path, content: bytes, reader: str) -> str:
+    """Write the file, and return the line with which the reader takes it."""
     # Some go by the name.
     name = "file.json" if content[:1] in (b"{", b"[") else "file.xlsx"
     (place / name).write_bytes(content)
-    return clerk(Act(reader.replace("FILE", f"{{}}/{name}")), place)
+    return reader.replace("FILE", f"{{}}/{name}")
 
 
 def put(place: Path, content: bytes, reader: str, name: str) -> Tried:

@@ -4,15 +4,15 @@ import json
 import re
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import chdir, closing
 from pathlib import Path
 
 import pytest
 
 from ledger12315.cli.table import COMMANDS
 from tests.faults import canaries, damage, edits, screens
-from tests.faults.hostile import READERS, read, seeds
-from tests.faults.inprocess import command
+from tests.faults.hostile import READERS, line_for, seeds
+from tests.faults.inprocess import command, workplace
 from tests.faults.lines import (
     ACTS,
     ADDRESS,
@@ -109,6 +109,8 @@ def test_a_raw_character_is_seen(seen: str, told: str) -> None:
 def test_each_sound_file_is_taken_by_a_reader(tmp_path: Path) -> None:
     # The names of all stations may stand in any file.
     readers = [reader for reader in READERS if "--expect" not in reader]
-    for seed in seeds(tmp_path / "station"):
-        codes = (read(tmp_path / "station", seed, reader).code for reader in readers)
-        assert 0 in codes, seed[:40]
+    place = tmp_path / "station"
+    sound = seeds(place)
+    with workplace(tmp_path / "desk"), chdir(place):
+        for seed in sound:
+            assert 0 in (command(line_for(place, seed, each)).code for each in readers), seed[:40]
