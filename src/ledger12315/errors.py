@@ -80,9 +80,10 @@ class LedgerError(Exception):
 class Left(KeyboardInterrupt):
     """Somebody left the questions, so nothing was written."""
 
-    def __init__(self, written: bool = False) -> None:
+    def __init__(self, *notes: Message, written: bool = False) -> None:
         """With `written`, say only that this one was not written: earlier ones were."""
         super().__init__()
+        self.notes = notes
         left = message("Left; this one was not written.") if written else None
         self.message = left or message("Left; nothing was written.")
 

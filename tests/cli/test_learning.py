@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ledger12315.cli.asking.drafts import Draft
-from tests.cli.conftest import Cli, make_pipe, scenes, table
+from tests.cli.conftest import CTRL_D, Cli, make_pipe, scenes, table
 from tests.cli.registers import HEAD, ROW, problems, take, write
 
 # A register such as a point keeps it.
@@ -147,6 +147,20 @@ def test_a_map_replaces_an_answer_that_was_kept(cli: Cli) -> None:
     write(right)
     assert cli.talk(line)[0] == 0
     assert cli.sql("SELECT brand, model FROM complaint LIMIT 1") == [(None, "美的")]
+
+
+def test_each_answer_is_kept_as_it_is_given(cli: Cli) -> None:
+    write(f"{HEAD} | 甲 | 诉求\n{ROW} | 美的 | 换货")
+    line = "complaint import a.csv --point P001"
+    code, seen = cli.talk(line, f"甲 means>品牌; 诉求 means>{CTRL_D}")
+    assert code == 130
+    assert seen.splitlines()[-2:] == [
+        "Left; nothing was written.",
+        "The answers are kept: the same command continues from them.",
+    ]
+    code, seen = cli.talk(line, "诉求 means>;换货 under 诉求 means>")
+    assert code == 0 and "甲 means" not in seen
+    assert cli.sql("SELECT brand, request FROM complaint") == [("美的", "replace")]
 
 
 @pytest.mark.parametrize(

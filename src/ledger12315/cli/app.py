@@ -216,7 +216,7 @@ def _report_leaving(left: BaseException) -> int:
         if is_terminal(sys.stderr):
             print(file=sys.stderr)  # leave the line of the question
     if isinstance(left, Left):
-        _print_lines(left.message)
+        _print_lines(left.message, *left.notes)
     else:
         _print_error(message("interrupted."))
     _drop_unwritable()

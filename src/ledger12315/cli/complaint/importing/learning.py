@@ -1,6 +1,6 @@
 """The meaning of a register's headings and words: from --map, or asked at a terminal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -134,17 +134,19 @@ def ask_point(desk: Desk) -> Point | None:
         return None if answer == BACK else find_point(ledger, answer)
 
 
-def ask_meanings(desk: Desk, register: Register, asked: set[object]) -> Learned:
-    """Ask about a register's unknown headings and words, and return their meanings.
+def ask_meanings(desk: Desk, register: Register, asked: set[object]) -> Iterator[Learned]:
+    """Ask about a register's unknown headings and words; yield each answer's meaning.
 
     Those in `asked` are not asked for again. An open question remains a problem of the register.
     """
-    return Learned(_headings(desk, register, asked), _ask_words(desk, register, asked))
+    for heading, box in _ask_headings(desk, register, asked):
+        yield Learned({heading: box}, {})
+    for word, code in _ask_words(desk, register, asked):
+        yield Learned({}, {word: code})
 
 
-def _headings(desk: Desk, register: Register, asked: set[object]) -> dict[str, str]:
+def _ask_headings(desk: Desk, register: Register, asked: set[object]) -> Iterator[tuple[str, str]]:
     free = {box.heading: key for key, box in BOXES.items() if key not in register.boxes}
-    answers: dict[str, str] = {}
     for text in [each for each in register.unknown_headings if each not in asked]:
         if asked.isdisjoint(register.columns):
             line = message(
@@ -161,9 +163,9 @@ def _headings(desk: Desk, register: Register, asked: set[object]) -> dict[str, s
         before = render(BOXES[guess].name) if guess else ""
         answer = ask(desk, question, partial(_demand_free, free), before)
         if answer != BACK:
-            box = answers[bare_heading(text)] = NAMES.get(bare_heading(answer), IGNORED)
+            box = NAMES.get(bare_heading(answer), IGNORED)
             free.pop(BOXES[box].heading if box in BOXES else "", None)
-    return answers
+            yield bare_heading(text), box
 
 
 def _named_by_question(box: Box, question: Message) -> Box:
@@ -179,8 +181,9 @@ def _demand_free(free: Mapping[str, str], _desk: Desk, text: str) -> None:
         raise Unclear("{text} is not a free box. Free boxes: {boxes}", text=text, boxes=boxes)
 
 
-def _ask_words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple[str, str], str]:
-    answers: dict[tuple[str, str], str] = {}
+def _ask_words(
+    desk: Desk, register: Register, asked: set[object]
+) -> Iterator[tuple[tuple[str, str], str]]:
     for (box, word), heading in register.unknown_words.items():
         if box in asked or (box, word) in asked:
             continue
@@ -194,5 +197,4 @@ def _ask_words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple
         if answer == BACK:
             asked.add(box)  # and so the rest of its words
         else:
-            answers[box, word] = str(kind.read(answer, desk.today))
-    return answers
+            yield (box, word), str(kind.read(answer, desk.today))

@@ -17,7 +17,7 @@ from ledger12315.cli.complaint.importing.learning import (
 )
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.progress import steps
-from ledger12315.errors import Message, Unacceptable, message
+from ledger12315.errors import Left, Message, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.importing.staged import Entries
 from ledger12315.ledger.points import Point
@@ -75,16 +75,36 @@ def read_register(
                     asked.add(POINT_WORD)
                     point = ask_point(desk)
                     continue
-                if any(answered := ask_meanings(desk, register, asked)):
+                kept = None if dry_run else draft
+                if any(answered := _answered_meanings(desk, register, asked, answers, kept)):
                     said = said.merged(answered)
-                    if not dry_run:
-                        draft.keep(as_texts(answers.merged(answered)))
                     continue
             held.pop_all()  # the caller closes them
             break
     _tell_of_reading(register, remarks)
     news = _kept_meanings(register, answers.merged(said).difference(known))
     return ReadRegister(register, entries, point, news, draft)
+
+
+def _answered_meanings(
+    desk: Desk, register: Register, asked: set[object], answers: Learned, draft: Draft | None
+) -> Learned:
+    """Ask for meanings and return them; each is kept in the draft, with earlier `answers`.
+
+    Raises Left.
+    """
+    found = Learned({}, {})
+    try:
+        for each in ask_meanings(desk, register, asked):
+            found = found.merged(each)
+            if draft:
+                draft.keep(as_texts(answers.merged(found)))
+    except Left:
+        if draft and any(draft.read()):
+            kept = message("The answers are kept: the same command continues from them.")
+            raise Left(kept) from None
+        raise
+    return found
 
 
 def _known_words(
