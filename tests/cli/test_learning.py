@@ -21,7 +21,7 @@ KEPT = """
 ANSWERS = (
     "序号 means [external no]>;日期 means [received]>;投诉者 means [complainant]>"
     ";商品 means [item]>;诉求 means [request]>;办结 means [closed]>;满意度 means [rating]>"
-    ";年龄 means (a box's name, - or <):>;(a box's name, - or <): it is empty>年纪"
+    ";年龄 means (a box's name, -, ? or <):>;(a box's name, -, ? or <): it is empty>年纪"
     ";年纪 is not a free box>-"
     ";退款 under 处理结果 means [settled]>;很满意 under 满意度 means [satisfied]>2"
     ";换货 under 诉求 means [replace]>;√ under 处理结果 means [settled]>"
@@ -132,7 +132,7 @@ def test_an_answer_below_which_nothing_can_be_read_is_asked_for_again(cli: Cli) 
 """)
 def test_the_box_of_a_usual_heading_is_offered(heading: str, guess: str, cli: Cli) -> None:
     write(f"投诉人 | 商品/服务名称 | {heading}\n张三 | 锅 | x")
-    seen = cli.talk("complaint import a.csv --point P001", f"{heading} means><")[1]
+    seen = cli.talk("complaint import a.csv --point P001", f"{heading} means>?")[1]
     assert (f"{heading} means [{guess}]:" in seen) == bool(guess), seen
 
 
@@ -147,6 +147,26 @@ def test_a_map_replaces_an_answer_that_was_kept(cli: Cli) -> None:
     write(right)
     assert cli.talk(line)[0] == 0
     assert cli.sql("SELECT brand, model FROM complaint LIMIT 1") == [(None, "美的")]
+
+
+def test_a_question_is_gone_back_to_and_the_newest_answer_wins(cli: Cli) -> None:
+    write(f"{HEAD} | 甲 | 乙 | 丙\n{ROW} | 美的 | 红 | 坏")
+    code, seen = cli.talk(
+        "complaint import a.csv --point P001",
+        """
+        甲 means > 品牌
+        乙 means > <
+        甲 means [品牌] > 规格
+        乙 means > 规格
+        规格 is not a free box > 品牌
+        丙 means > 问题类别
+        坏 under 丙 means > <
+        丙 means [问题类别] >
+        坏 under 丙 means > 质量
+        """,
+    )
+    assert code == 0, seen
+    assert cli.sql("SELECT brand, model, problem FROM complaint") == [("红", "美的", "quality")]
 
 
 def test_each_answer_is_kept_as_it_is_given(cli: Cli) -> None:
@@ -182,14 +202,14 @@ def test_a_draft_that_means_nothing_any_more_is_let_be(
 
 def test_whose_register_it_is_is_asked_where_nothing_says_so(cli: Cli) -> None:
     write(f"{HEAD} | 诉求\n{ROW} | 退款")
-    said = "No column names the point of this register. < leaves the question open."
+    said = "No column names the point of this register. ? leaves the question open."
     code, seen = cli.talk("complaint import a.csv", "point>西门;point>东门;诉求 means>")
     assert code == 0 and said in seen and "There is no point 西门." in seen, seen
     assert seen.count("A box's name, - to leave the column out") == 1
     assert cli.sql("SELECT point_id, request FROM complaint") == [(1, "refund")]
     code, seen = cli.talk("complaint import a.csv", "point>东门")
     assert code == 0 and "1 known already" in seen, "what is known of the point is not asked"
-    code, seen = cli.talk("complaint import a.csv", "point><;诉求 means><")
+    code, seen = cli.talk("complaint import a.csv", "point><;point>?;诉求 means>？")
     assert code == 5 and "add --point" in seen, seen
     assert cli("complaint import a.csv").code == 5
 
@@ -209,7 +229,7 @@ def test_a_dry_run_keeps_no_answer(cli: Cli) -> None:
 
 def test_what_is_left_open_stays_a_problem(cli: Cli) -> None:
     write(f"{HEAD} | 诉求 | 类别\n{ROW} | 退款 | 锅具\nA-2 | 2026-09-02 | 李四 | 碗 | | 瓷器")
-    code, seen = cli.talk("complaint import a.csv --point P001", "诉求 means><;锅具 under><")
+    code, seen = cli.talk("complaint import a.csv --point P001", "诉求 means>?;锅具 under>?")
     assert code == 5 and "Problems: 3" in seen, seen
 
 
@@ -325,7 +345,7 @@ def test_a_day_ahead_is_the_first_such_day_from_the_receipt_on(
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_question_shows_no_phone_and_nothing_unseen(lang: str, cli: Cli) -> None:
     write(f"{HEAD} | 诉\u202e求 | 处理结果\n{ROW} | | 13900001234")
-    _, seen = cli.talk("complaint import a.csv --point P001", "诉求>-;处理结果><", lang)
+    _, seen = cli.talk("complaint import a.csv --point P001", "诉求>-;处理结果>?", lang)
     assert "13900001234" not in seen and "\u202e" not in seen
 
 

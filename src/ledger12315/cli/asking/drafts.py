@@ -24,8 +24,10 @@ class Draft:
         self._path = Path(f"{ledger}.{name}.draft")
 
     def keep(self, answers: Mapping[str, str]) -> bool:
-        """Write the answers; return whether they could be kept."""
+        """Write the answers, if there are any; return whether they are kept."""
         self.forget()
+        if not answers:
+            return False
         with suppress(OSError):
             made = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(made, "w", encoding="utf-8") as file:

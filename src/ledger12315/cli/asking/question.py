@@ -202,11 +202,15 @@ class Question:
 
 
 def ask(
-    desk: Desk, box: Box, find: Callable[[Desk, str], str | None] | None = None, before: str = ""
+    desk: Desk,
+    box: Box,
+    find: Callable[[Desk, str], str | None] | None = None,
+    before: str = "",
+    unchecked: str = "",
 ) -> str:
     """Return the answer to one question, or BACK; Enter keeps the earlier one, `before`.
 
-    Raises Left.
+    The `unchecked` answer is returned as it is. Raises Left.
     """
     row = SHARED.get(box.key, Asked(box.key))
     table = Questions((row._replace(names=find or row.names),))
@@ -214,6 +218,8 @@ def ask(
     while True:
         try:
             answer = question.ask() or ""
+            if unchecked and to_half_width(answer) == unchecked:
+                return unchecked
             if not question.final(answer):
                 question.check(answer)
         except LedgerError as error:

@@ -1,7 +1,7 @@
 """The meaning of a register's headings and words: from --map, or asked at a terminal."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial, reduce
 from pathlib import Path
 
 from ledger12315.boxes import Box
@@ -15,7 +15,7 @@ from ledger12315.cli.face.decisions import BACK
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lookups import with_station_words
 from ledger12315.cli.face.safety import safe
-from ledger12315.errors import Message, Unacceptable, Unclear, message
+from ledger12315.errors import Left, Message, Unacceptable, Unclear, message
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.locale import render
 from ledger12315.register.file import Register
@@ -25,7 +25,7 @@ from ledger12315.register.learned import MEANINGS, Learned
 from ledger12315.renamed import in_year_words
 from ledger12315.sheets.incoming.small import json_object
 
-_LEAVE_OUT = "-"
+_LEAVE_OUT, _OPEN = "-", "?"
 _BOX = Box("box", "栏目", LINE, required=True)
 
 
@@ -128,44 +128,99 @@ def drop_illegible(draft: Draft, register: Register) -> list[str]:
 
 def ask_point(desk: Desk) -> Point | None:
     """Ask for the register's point, and return it; None if the question is left open."""
-    tell(message("No column names the point of this register. < leaves the question open."))
-    answer = ask(desk, POINT_WORD)
+    tell(message("No column names the point of this register. ? leaves the question open."))
+    answer = BACK
+    while answer == BACK:  # no question comes before this one
+        answer = ask(desk, POINT_WORD, unchecked=_OPEN)
     with desk.read() as ledger:
-        return None if answer == BACK else find_point(ledger, answer)
+        return None if answer == _OPEN else find_point(ledger, answer)
 
 
-def ask_meanings(desk: Desk, register: Register, asked: set[object]) -> Iterator[Learned]:
-    """Ask about a register's unknown headings and words; yield each answer's meaning.
-
-    Those in `asked` are not asked for again. An open question remains a problem of the register.
-    """
-    for heading, box in _ask_headings(desk, register, asked):
-        yield Learned({heading: box}, {})
-    for word, code in _ask_words(desk, register, asked):
-        yield Learned({}, {word: code})
+_Subject = str | tuple[str, str]
+"""A heading, or a word in a box's column."""
 
 
-def _ask_headings(desk: Desk, register: Register, asked: set[object]) -> Iterator[tuple[str, str]]:
-    free = {box.heading: key for key, box in BOXES.items() if key not in register.boxes}
-    for text in [each for each in register.unknown_headings if each not in asked]:
-        if asked.isdisjoint(register.columns):
-            line = message(
-                "A box's name, - to leave the column out, < to leave the question open (elsewhere "
-                "< goes back)."
+class Answers:
+    """What somebody says that a register's headings and words mean; < takes the last back."""
+
+    def __init__(self, desk: Desk, keep: Callable[[Learned], bool]) -> None:
+        """`keep` gets all meanings after each answer, and returns whether they are kept."""
+        self._desk, self._keep, self._kept = desk, keep, False
+        self._texts: dict[_Subject, str] = {}
+        self._meanings: dict[_Subject, Learned] = {}
+
+    @property
+    def learned(self) -> Learned:
+        """All meanings together."""
+        return reduce(Learned.merged, self._meanings.values(), Learned({}, {}))
+
+    def ask(self, register: Register) -> bool:
+        """Ask what is unknown; return whether the register is to be read again.
+
+        An open question stays a problem of the register, and is not asked again. Raises Left.
+        """
+        before, headings = self.learned, [*register.unknown_headings]
+        if headings and not self._texts:
+            tell(
+                message(
+                    "A box's name, - to leave the column out, ? to leave the question open, < to "
+                    "go back."
+                )
             )
-            tell(line)
-        asked.add(text)
-        guess = guess_heading(text, free)
-        asks = message("The heading {heading} means (a box's name, - or <)", heading=text)
-        if guess:
-            asks = message("The heading {heading} means", heading=text)
-        question = _named_by_question(_BOX, asks)
-        before = render(BOXES[guess].name) if guess else ""
-        answer = ask(desk, question, partial(_demand_free, free), before)
-        if answer != BACK:
-            box = NAMES.get(bare_heading(answer), IGNORED)
-            free.pop(BOXES[box].heading if box in BOXES else "", None)
-            yield bare_heading(text), box
+        subjects: list[_Subject] = [*headings, *register.unknown_words]
+        for subject in subjects:
+            if self._is_settled(subject):
+                continue
+            answer, meaning = self._ask(register, subject)
+            if answer == BACK and self._meanings:
+                self._meanings.popitem()
+            elif answer != BACK:
+                self._texts[subject], self._meanings[subject] = answer, meaning
+            self._kept = self._keep(self.learned)
+            if answer == BACK:
+                return True
+        return self.learned != before
+
+    def _is_settled(self, subject: _Subject) -> bool:
+        """Return whether a question is answered, or left open with another word of its box."""
+        words = (each for each in self._meanings.items() if isinstance(each[0], tuple))
+        open_boxes = {word[0] for word, meaning in words if not any(meaning)}
+        return subject in self._meanings or (
+            isinstance(subject, tuple) and subject[0] in open_boxes
+        )
+
+    def _ask(self, register: Register, subject: _Subject) -> tuple[str, Learned]:
+        before = self._texts.get(subject, "")
+        try:
+            if isinstance(subject, tuple):
+                return _ask_word(self._desk, subject, register.unknown_words[subject], before)
+            taken = {box for each in self._meanings.values() for box in each.headings.values()}
+            return _ask_heading(self._desk, register, subject, before, taken)
+        except Left:
+            kept = message("The answers are kept: the same command continues from them.")
+            raise Left(*[kept] * self._kept) from None
+
+
+def _ask_heading(
+    desk: Desk, register: Register, text: str, before: str, taken: Collection[str]
+) -> tuple[str, Learned]:
+    """Return the answer and what it means; the boxes in `taken` are other columns'."""
+    free = {
+        box.heading: key
+        for key, box in BOXES.items()
+        if key not in register.boxes and key not in taken
+    }
+    guess = guess_heading(text, free)
+    offered = before or (render(BOXES[guess].name) if guess else "")
+    asks = message("The heading {heading} means (a box's name, -, ? or <)", heading=text)
+    if offered:
+        asks = message("The heading {heading} means", heading=text)
+    question = _named_by_question(_BOX, asks)
+    answer = ask(desk, question, partial(_demand_free, free), offered, _OPEN)
+    if answer in (BACK, _OPEN):
+        return answer, Learned({}, {})
+    meant = NAMES.get(bare_heading(answer), IGNORED)
+    return answer, Learned({bare_heading(text): meant}, {})
 
 
 def _named_by_question(box: Box, question: Message) -> Box:
@@ -181,20 +236,16 @@ def _demand_free(free: Mapping[str, str], _desk: Desk, text: str) -> None:
         raise Unclear("{text} is not a free box. Free boxes: {boxes}", text=text, boxes=boxes)
 
 
-def _ask_words(
-    desk: Desk, register: Register, asked: set[object]
-) -> Iterator[tuple[tuple[str, str], str]]:
-    for (box, word), heading in register.unknown_words.items():
-        if box in asked or (box, word) in asked:
-            continue
-        asked.add((box, word))
-        kind = OneWord(MEANINGS[box])
-        said = {"word": kind.hide(word), "heading": heading}
-        question = _named_by_question(
-            _BOX._replace(kind=kind), message("{word} under {heading} means", **said)
-        )
-        answer = ask(desk, question, before=in_year_words(guess_word(box, word, heading)))
-        if answer == BACK:
-            asked.add(box)  # and so the rest of its words
-        else:
-            yield (box, word), str(kind.read(answer, desk.today))
+def _ask_word(desk: Desk, word: tuple[str, str], heading: str, before: str) -> tuple[str, Learned]:
+    """Return the answer and what it means, for a word in a box's column."""
+    box, text = word
+    kind = OneWord(MEANINGS[box])
+    said = {"word": kind.hide(text), "heading": heading}
+    question = _named_by_question(
+        _BOX._replace(kind=kind), message("{word} under {heading} means", **said)
+    )
+    offered = before or in_year_words(guess_word(box, text, heading))
+    answer = ask(desk, question, before=offered, unchecked=_OPEN)
+    if answer in (BACK, _OPEN):
+        return answer, Learned({}, {})
+    return answer, Learned({}, {word: str(kind.read(answer, desk.today))})

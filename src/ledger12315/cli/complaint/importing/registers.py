@@ -6,18 +6,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import Value
 from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.complaint.importing.learning import (
+    Answers,
     as_texts,
-    ask_meanings,
     ask_point,
     of_texts,
 )
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.progress import steps
-from ledger12315.errors import Left, Message, Unacceptable, message
+from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.importing.staged import Entries
 from ledger12315.ledger.points import Point
@@ -58,53 +57,32 @@ def read_register(
 
     `constants` are values of boxes that no cell fills. Raises Unacceptable.
     """
-    asked = set[object]()
+    known, kept, draft = _known_words(desk, point, as_texts(said), dry_run)
+    answers = Answers(desk, lambda news: not dry_run and draft.keep(as_texts(kept.merged(news))))
+    likely, asked = likely_heading if desk.asks else None, False
     while True:
-        known, answers, draft = _known_words(desk, point, as_texts(said), dry_run)
-        learned, likely = known.merged(answers).merged(said), likely_heading if desk.asks else None
+        learned = known.merged(kept).merged(said).merged(answers.learned)
         given = point is not None or "point" in constants
         register = Register(learned, desk.today, given, likely, constants)
         with ExitStack() as held:
             entries = held.enter_context(closing(Entries()))
             remarks = _stage_rows(entries, file, register)
-            whose = given or "point" in register.boxes or POINT_WORD in asked
             if desk.asks:
+                whose = given or asked or "point" in register.boxes
                 if not asked:
-                    _tell_columns(register, bool(whose))
+                    _tell_columns(register, whose)
+                asked = True
                 if not whose:
-                    asked.add(POINT_WORD)
                     point = ask_point(desk)
+                    known, kept, draft = _known_words(desk, point, as_texts(said), dry_run)
                     continue
-                kept = None if dry_run else draft
-                if any(answered := _answered_meanings(desk, register, asked, answers, kept)):
-                    said = said.merged(answered)
+                if answers.ask(register):
                     continue
             held.pop_all()  # the caller closes them
             break
     _tell_of_reading(register, remarks)
-    news = _kept_meanings(register, answers.merged(said).difference(known))
+    news = _kept_meanings(register, kept.merged(said).merged(answers.learned).difference(known))
     return ReadRegister(register, entries, point, news, draft)
-
-
-def _answered_meanings(
-    desk: Desk, register: Register, asked: set[object], answers: Learned, draft: Draft | None
-) -> Learned:
-    """Ask for meanings and return them; each is kept in the draft, with earlier `answers`.
-
-    Raises Left.
-    """
-    found = Learned({}, {})
-    try:
-        for each in ask_meanings(desk, register, asked):
-            found = found.merged(each)
-            if draft:
-                draft.keep(as_texts(answers.merged(found)))
-    except Left:
-        if draft and any(draft.read()):
-            kept = message("The answers are kept: the same command continues from them.")
-            raise Left(kept) from None
-        raise
-    return found
 
 
 def _known_words(
