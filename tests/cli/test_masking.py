@@ -306,6 +306,22 @@ def test_a_text_is_masked_by_every_name_the_ledger_knows(cli: Cli) -> None:
         assert NAMED in shown(cli, f"{line} --reveal"), act
 
 
+@table("""
+    box                    | names                | shown
+    张志远、陈小娟         | 张志远和陈小娟       | 张**和陈**
+    林小虎 陈小军          | 陈小军               | 陈**
+    欧阳和平和张和平       | 欧阳和平、张和平     | 欧阳**、张**
+    王小明夫妇             | 王小明               | 王**
+    赵大海等3人（钱小燕）  | 赵大海，钱小燕       | 赵**，钱**
+    欧阳娜娜, John Smith   | John Smith、欧阳娜娜 | J*********、欧阳**
+""")
+def test_each_name_in_a_box_is_masked_in_texts(box: str, names: str, shown: str, cli: Cli) -> None:
+    cli.log(f"--complainant '{box}' --facts '{names}来过'")
+    for line in ("complaint show 1", "complaint list --csv"):
+        assert f"{shown}来过" in cli(line).out
+    assert names not in cli("ledger history 1").out
+
+
 @pytest.mark.parametrize("sign", ["\u200b", "\u202e", "\ufe0f"])
 def test_what_nobody_sees_hides_no_name_from_the_mask(sign: str, cli: Cli) -> None:
     """A text of before, or of a narrative, which keeps every character."""

@@ -26,6 +26,22 @@ def names_in(text: str) -> list[str]:
     return [name for part in re.split("[,;\u3001\uff0c\uff1b\n]", text) if (name := part.strip())]
 
 
+def people_in(text: str) -> list[str]:
+    """Return each name in the text of a box: 张三、李四, 张三 李四, 张三和李四, 张三等3人."""
+    found = list[str]()
+    for part in re.split(r"[,;/&+()\u3001\uff08\uff09\uff0c\uff1b\n]", text):
+        words = part.split()
+        chinese = all(re.fullmatch(_CHINESE, word) for word in words)
+        for word in words if chinese else [part.strip()]:
+            name = re.sub(r"(?:等\w*人?|夫妇|先生|女士|小姐)$", "", word)
+            found.append(name)
+            # 和 is also a character of names.
+            for place in (at for at, sign in enumerate(name) if sign in "和与及"):
+                pair = name[:place], name[place + 1 :]
+                found += pair if min(map(len, pair)) > 1 else ()
+    return found
+
+
 def operator(named: str | None, point: str, host: str) -> str:
     """Return the operator of a complaint or notice; a point's name means its host."""
     return named if named and comparable_name(named) != comparable_name(point) else host

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from ledger12315.boxes.names import names_in
+from ledger12315.boxes.names import names_in, people_in
 from ledger12315.boxes.people import Name
 from ledger12315.boxes.tables import TABLES
 from ledger12315.ledger.store import Ledger
@@ -18,7 +18,7 @@ _NAMES_OF_PEOPLE = {
 def names_known(ledger: Ledger) -> set[str]:
     """Return all names in the ledger, former ones and trainees included.
 
-    Every complaint is looked at.
+    Every complaint is looked at; a box may hold several names.
     """
     found = set[str | None]()
     for table, columns in _NAMES_OF_PEOPLE.items():
@@ -28,7 +28,9 @@ def names_known(ledger: Ledger) -> set[str]:
     for (attended,) in ledger.execute("SELECT attended FROM record WHERE attended IS NOT NULL"):
         found.update(names_in(attended))
     found.update(_former_names(ledger))
-    return {name for name in found if name and name != ERASED}
+    names = {name for name in found if name and name != ERASED}
+    # Most have two or three characters, and a ledger has many.
+    return names.union(*(people_in(name) for name in names if len(name) > 3))
 
 
 def _former_names(ledger: Ledger) -> Iterator[str | None]:
