@@ -55,7 +55,7 @@ def command(
         if not of_form:
             act([chosen] if boxes else [])
             return
-        given = given_boxes(of_form, raw, desk)
+        given = given_boxes(of_form, arguments, raw, desk)
         if known:
             given = {**known(desk, given, chosen), **given}
         whole = with_station_words(desk, (*of_form, *besides), given)
@@ -79,7 +79,7 @@ def amending_command(
     whole = to_amend(boxes)
 
     def run(desk: Desk, raw: Texts, _chosen: Filled, act: Act) -> None:
-        given = given_boxes(whole, raw, desk, emptied=True)
+        given = given_boxes(whole, 1, raw, desk, emptied=True)
         alone = not desk.boxes_in and not given.keys() - {boxes[0].key}
         if asks and desk.asks and alone:
             known = with_station_words(desk, whole, given)

@@ -17,14 +17,24 @@ Texts = dict[str, str]
 
 
 def given_boxes(
-    boxes: Sequence[Box], typed: Mapping[str, str], desk: Desk, emptied: bool = False
+    boxes: Sequence[Box],
+    arguments: int,
+    typed: Mapping[str, str],
+    desk: Desk,
+    emptied: bool = False,
 ) -> Texts:
     """Return the boxes given as options and in JSON, as typed; one left empty is an empty text.
 
-    Raises Unclear.
+    An option replaces what the JSON says, but not one of the first boxes, which are `arguments`:
+    two of them may name two rows. Raises Unclear.
     """
-    given = {**(_object(desk.boxes_in, boxes, emptied) if desk.boxes_in else {}), **typed}
-    known = by_key(*boxes)
+    stated = _object(desk.boxes_in, boxes, emptied) if desk.boxes_in else {}
+    for box in boxes[:arguments]:
+        if len({each[box.key] for each in (stated, typed) if box.key in each}) > 1:
+            raise Unclear(
+                "The JSON and the command line name a different {box}. Give it once.", box=box.key
+            )
+    given, known = {**stated, **typed}, by_key(*boxes)
     return {key: "" if known[key].emptied(text) else text for key, text in given.items()}
 
 
