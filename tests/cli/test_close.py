@@ -205,3 +205,14 @@ $ complaint show 2026-1 --json
 def test_what_is_kept(script: str, cli: Cli) -> None:
     cli.given(f"{LOG} 2026-09-21")
     cli.plays(script)
+
+
+def test_what_is_named_twice_is_done_once(cli: Cli) -> None:
+    cli.all(f"{LOG} 2026-09-25\n{LOG} 2026-09-25")
+    cli.plays("""
+        $ close 1 2026-0001 2 --outcome settled --closed 2026-09-25
+        2026-0001 closed (settled): …
+        2026-0002 closed (settled): …
+        $ record visit P001 东门商场
+        Recorded for 东门商场 on 2026-09-28; visit: 1 (record 1)
+    """)

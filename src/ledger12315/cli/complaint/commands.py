@@ -12,7 +12,7 @@ from ledger12315.cli.command import amending_command, command
 from ledger12315.cli.complaint.questions import AMEND_QUESTIONS, VOID_QUESTIONS, reason_questions
 from ledger12315.cli.face.answers import Result, answer_of_change, changes_in_words, filled_form
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import of_each
+from ledger12315.cli.face.lookups import number_for, of_each
 from ledger12315.cli.face.options import DRY_RUN, given_one
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints import acts, views
@@ -68,7 +68,8 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text clears a box."""
     with desk.write() as ledger:
-        made = [*of_each(words.splitlines(), partial(correct_complaint, ledger, boxes=changes))]
+        act = partial(correct_complaint, ledger, boxes=changes)
+        made = [*of_each(words.splitlines(), number_for(ledger, "amend"), act)]
     sentences = [
         changes_in_words(each.number, [AMENDED_COMPLAINT[key].label for key in each.boxes])
         for each in made
@@ -113,10 +114,11 @@ def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
     """Return the complaints to void, and remarks. Raises Refused if a state does not allow it."""
     if IMPORT_ACT.key not in filled:
         words = filled.text("number").splitlines()
-        named = of_each(
-            words, lambda each: str(complaint_allowing(ledger, each, "void")["number"])
-        )
-        return [*dict.fromkeys(named)], []
+
+        def allowed(number: str) -> str:
+            return str(complaint_allowing(ledger, number, "void")["number"])
+
+        return [*of_each(words, number_for(ledger, "void"), allowed)], []
     given_one(filled, _TO_VOID, Option(*IMPORT_ACT))
     brought = filled.text(IMPORT_ACT.key).splitlines()
     found = [import_of(ledger, int(act)) for act in dict.fromkeys(brought)]

@@ -15,6 +15,7 @@ from ledger12315.ledger.store import Ledger
 if TYPE_CHECKING:  # periods are slow to load, and most commands do not need them
     from ledger12315.rules.periods import Period
 
+_Found = TypeVar("_Found")
 _Made = TypeVar("_Made")
 
 
@@ -69,12 +70,23 @@ def number_of_complaint(desk: Desk, words: str) -> str:
         return str(find_complaint(ledger, words)["number"])
 
 
-def of_each(words: Iterable[str], act: Callable[[str], _Made]) -> Iterator[_Made]:
-    """Yield an act's result for each of several words; an error names the word."""
-    several = [*words]
+def number_for(ledger: Ledger, act: str) -> Callable[[str], str]:
+    """Return a function that returns the number of the complaint that words name for an act."""
+    from ledger12315.ledger.complaints.finding import find_complaint
+
+    return lambda words: str(find_complaint(ledger, words, act)["number"])
+
+
+def of_each(
+    words: Iterable[str], find: Callable[[str], _Found], act: Callable[[_Found], _Made]
+) -> Iterator[_Made]:
+    """Yield an act's result for each thing that words name, once; an error names the word."""
+    several, done = [*words], list[_Found]()
     for each in several:
         try:
-            yield act(each)
+            if (found := find(each)) not in done:
+                yield act(found)
+                done.append(found)
         except LedgerError as error:
             if len(several) > 1:
                 error.notes += (

@@ -116,13 +116,15 @@ def _record(desk: Desk, kind: str, filled: Filled) -> Result:
     words = filled.take_lines("point") if "point" in filled else [""]
     with desk.write() as ledger:
 
-        def one(word: str) -> tuple[records.Recorded, Message]:
-            point = find_point(ledger, word) if word else None
+        def find(word: str) -> Point | None:
+            return find_point(ledger, word) if word else None
+
+        def one(point: Point | None) -> tuple[records.Recorded, Message]:
             made = records.write_record(ledger, kind, point, filled)
             demand_cases(ledger, made.id)
             return made, _record_sentence(made, point)
 
-        made, sentences = zip(*of_each(words, one), strict=True)
+        made, sentences = zip(*of_each(words, find, one), strict=True)
         unknown = records.unknown_trainees(ledger, made[-1].id)
     documents = [each._asdict() for each in made]
     document = documents if len(documents) > 1 else documents[0]
