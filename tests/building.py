@@ -28,6 +28,7 @@ from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger.complaints.amending import correct_complaint
+from ledger12315.ledger.complaints.finding import complaint_allowing
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import acts as point_acts
 from ledger12315.ledger.points.setting_up import set_up
@@ -134,8 +135,10 @@ def _set_day(line: Line) -> None:
     calendar.set_day(line.ledger, day, "work" in line.raw, line.raw["why"])
 
 
-def _void(ledger: Ledger, number: str, reason: str, on: date) -> None:
-    complaints.void_all(ledger, [number], reason, on)
+def _void(ledger: Ledger, number: str, reason: str, on: date) -> str:
+    known = str(complaint_allowing(ledger, number, "void")["number"])
+    complaints.void_all(ledger, [known], reason, on)
+    return known
 
 
 def _erase(line: Line) -> None:

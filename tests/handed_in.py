@@ -290,3 +290,14 @@ def totals_untied() -> Iterator[None]:
         submit("2026Q2")
         give("returns receive P001 2026Q3 --totals totals.json")
         yield
+
+
+@contextlib.contextmanager
+def retyped() -> Iterator[None]:
+    """It is 2026-10-10; 东门商场 became a supermarket in 2026Q3, with a complaint of before open."""
+    with there(), later():
+        give(
+            "log P001 --complainant 张三 --item 电扇 --facts 不转 --kind goods --received 2026-06-25",
+            "point amend P001 --type supermarket --on 2026-08-01",
+        )
+        yield

@@ -1,12 +1,12 @@
 """Figures and the cases behind them; rules/measures.py alone defines what counts."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.errors import Refused, Unusable, message
+from ledger12315.errors import Message, Refused, Unusable, message
 from ledger12315.ledger.figures.counting import (
     bindings,
     lay_out_due_days,
@@ -88,18 +88,23 @@ def _demand_balance(found: Figures, instead: Sequence[PointTotals]) -> Figures:
         for each in breaches(found)
     ]
     if controls and instead:
-        raise Refused(
-            "The totals that {points} sent do not carry over from one period to the next: "
-            "{controls}. Receive corrected totals, or close complaints that are settled.",
-            points=sorted({each.point.code for each in instead}),
-            controls=controls,
-        )
+        raise totals_not_carried({each.point.code for each in instead}, controls)
     if controls:
         raise Unusable(
             "The figures do not balance, so the ledger is damaged: {controls}. Restore a backup.",
             controls=controls,
         )
     return found
+
+
+def totals_not_carried(points: Iterable[str], controls: Sequence[Message]) -> Refused:
+    """Return the error of points whose totals do not follow from the period before."""
+    return Refused(
+        "The totals that {points} sent do not carry over from one period to the next: "
+        "{controls}. Receive corrected totals, or close complaints that are settled.",
+        points=sorted(points),
+        controls=controls,
+    )
 
 
 class CountedCase(NamedTuple):

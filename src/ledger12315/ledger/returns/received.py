@@ -6,7 +6,7 @@ from datetime import date
 
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.figures import Scope, Snapshot, cases, figures
-from ledger12315.ledger.points import Point
+from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.returns.owing import demand_begun, owed_returns
 from ledger12315.ledger.store import Ledger, insert, single, update
 from ledger12315.register.stated import Stated
@@ -20,7 +20,7 @@ from ledger12315.rules.measures import (
     zero_figures,
 )
 from ledger12315.rules.periods import quarter_before
-from ledger12315.words import CASES
+from ledger12315.words import CASES, TYPES
 
 _CASES_SHOWN = 20
 
@@ -49,6 +49,7 @@ def receive(
     if state == "nil":
         _demand_nil(ledger, scope, point, numbers)
     elif stated and state == "totals":
+        _demand_one_type(ledger, scope, point)
         update(ledger, "point_return", row_id, {"totals": json.dumps(_balanced_return(stated))})
     elif stated:
         _demand_alike(ledger, scope, point, stated)
@@ -168,19 +169,43 @@ def _balanced_return(stated: Mapping[str, Stated]) -> dict[str, int]:
     return totals
 
 
+def _demand_one_type(ledger: Ledger, scope: Scope, point: Point) -> None:
+    """Raise Refused if totals would move open complaints from one type of the point to another."""
+    now = type_on(ledger, point, scope.period.last)
+    query = """
+        SELECT type FROM complaint
+        WHERE point_id = :point AND voided IS NULL AND type <> :type
+          AND received <= :last AND (closed IS NULL OR closed >= :first)"""
+    days = {"first": scope.period.first, "last": scope.period.last}
+    other = single(ledger, query, {"point": point.id, "type": now, **days})
+    end = figures(ledger, Scope(quarter_before(scope.period), None, point))["open_end"]
+    if other := other or next((type_ for type_ in TYPES if type_ != now and end[type_]), None):
+        raise Refused(
+            "Totals have no types: those of {period} would move complaints of {point} from {was} "
+            "to {becomes}. Enter the complaints themselves, for example with: ledger12315 "
+            "complaint import FILE --point {code}",
+            period=scope.period.code,
+            point=point.name,
+            was=TYPES[other],
+            becomes=TYPES[now],
+            code=point.code,
+        )
+
+
 def opening_mismatch(snapshot: Snapshot, scope: Scope) -> Message | None:
     """Return how 02 differs from 17 of the quarter before; only totals can cause that."""
     before = quarter_before(scope.period)
-    end = snapshot.figures(Scope(before, None, scope.point))["open_end"][TOTAL]
-    opening = snapshot.figures(scope)["open_start"][TOTAL]
-    if end == opening:
+    end = snapshot.figures(Scope(before, None, scope.point))["open_end"]
+    opening = snapshot.figures(scope)["open_start"]
+    columns = [column for column in (TOTAL, *TYPES) if end[column] != opening[column]]
+    if not columns:
         return None
     return message(
         "{opened} of {period}: {opening}; {ended} of {before}: {end}",
         opened=MEASURES["open_start"].label,
         ended=MEASURES["open_end"].label,
         period=scope.period.code,
-        opening=opening,
+        opening=opening[columns[0]],
         before=before.code,
-        end=end,
+        end=end[columns[0]],
     )

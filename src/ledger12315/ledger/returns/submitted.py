@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.audit.as_of import as_of_act
-from ledger12315.ledger.figures import Scope, Snapshot, figures
+from ledger12315.ledger.figures import Scope, Snapshot, figures, totals_not_carried
+from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns.corrections import carried_corrections
 from ledger12315.ledger.returns.owing import dates, demand_begun, owed_returns
@@ -154,11 +155,22 @@ def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
         )
     _demand_latest(ledger, period)
     demand_begun(ledger, period)
-    follows = period.is_quarter and _follows(ledger, period)
-    if follows and (difference := opening_mismatch(full, Scope(period))):
-        raise Refused(
-            "The totals that points sent do not carry over: {sentence}.", sentence=difference
-        )
+    if period.is_quarter and _follows(ledger, period):
+        _demand_openings(full, period)
+
+
+def _demand_openings(full: Snapshot, period: Period) -> None:
+    """Raise Refused if a point's 02 differs from its 17 of the quarter before."""
+    quarters = quarter_before(period), period
+    sent = (each for days in quarters for each in totals_in_scope(full.ledger, Scope(days)))
+    points = {each.point.code: each.point for each in sent}
+    found = {
+        code: mismatch
+        for code, point in sorted(points.items())
+        if (mismatch := opening_mismatch(full, Scope(period, None, point)))
+    }
+    if found:
+        raise totals_not_carried(found, [*found.values()])
 
 
 def _follows(ledger: Ledger, period: Period) -> bool:
