@@ -30,6 +30,10 @@ the point's limit: 5 working days after 2026-12-25, until 2027-01-04 Mon (provis
     二、春节:2月5日至12日放假。\
     三、清明节:4月3日至5日放假。四、劳动节:5月1日至3日放假。五、端午节:6月9日放假。\
     六、国庆节、中秋节:10月1日至8日放假。
+$ calendar load a.txt --dry-run
+The notice for 2027: days off 26, make-up days 1.
+! Due dates changed for: 2026-0001.
+! Nothing was written.
 $ calendar load a.txt
 The notice for 2027 is loaded: days off 26, make-up days 1.
 ! Due dates changed for: 2026-0001.

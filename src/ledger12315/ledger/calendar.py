@@ -80,9 +80,8 @@ def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0)
         insert(ledger, "special_day", said)
 
 
-def complaints_with_moved_due_date(ledger: Ledger, before: Calendar) -> list[str]:
-    """Return the numbers of open complaints whose due date differs from that by `before`."""
-    after = calendar_of(ledger)
+def complaints_with_moved_due_date(ledger: Ledger, before: Calendar, after: Calendar) -> list[str]:
+    """Return the numbers of open complaints whose due date differs between the calendars."""
     rows = ledger.execute(
         "SELECT number, received FROM complaint WHERE closed IS NULL AND voided IS NULL"
         " ORDER BY year, serial"
@@ -136,6 +135,17 @@ def _taken_back(noticed: Mapping[date, Special], notice: HolidayNotice) -> dict[
         for day, each in noticed.items()
         if any(name in each.holiday.zh for name in renewed)
     }
+
+
+def calendar_with(before: Calendar, found: NoticeChanges, year: int) -> Calendar:
+    """Return a calendar with the changes by a year's notice."""
+    days = {
+        day: Special(said.working, Word(OWN, said.holiday, said.holiday), year)
+        for day, said in found.days.items()
+    }
+    known = before.known if found.lacks else sorted({*before.known, year})
+    # The type asks for a writable mapping, but it is only read.
+    return Calendar(ChainMap(days, before.special), known, before.own)  # type: ignore[arg-type]
 
 
 def load(ledger: Ledger, notice: HolidayNotice) -> None:

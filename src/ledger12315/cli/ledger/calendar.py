@@ -83,19 +83,23 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
     notice = _notice(filled.path("file"))
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
-    found = calendars.changes_by_notice(before, notice)
+        found = calendars.changes_by_notice(before, notice)
+        after = calendars.calendar_with(before, found, notice.year)
+        moved = calendars.complaints_with_moved_due_date(ledger, before, after)
     said = [*_contradicted_days(found), *_days_left_alone(notice, found)]
     worked = sum(each.working for each in notice.days.values())
     counts = {"year": notice.year, "off": len(notice.days) - worked, "worked": worked}
     if "dry_run" in filled:
         named = message("The notice for {year}: days off {off}, make-up days {worked}.", **counts)
-        return answer_of_change(named, notes=[*said, message("Nothing was written.")])
+        said += [*_moved_due_dates(moved), message("Nothing was written.")]
+        return answer_of_change(named, notes=said)
     if found.contradicted and desk.asks and not desk.agreed:
         desk.demand(*said, question=_("Load it? [y/N]"))
         said = []
     with desk.write() as ledger:
         calendars.load(ledger, notice)
-        moved = calendars.complaints_with_moved_due_date(ledger, before)
+        after = calendars.calendar_of(ledger)
+        moved = calendars.complaints_with_moved_due_date(ledger, before, after)
     sentence = message(
         "The notice for {year} is loaded: days off {off}, make-up days {worked}.", **counts
     )
@@ -149,7 +153,8 @@ def set_calendar_day(desk: Desk, filled: Filled) -> Result:
     with desk.write() as ledger:
         before = calendars.calendar_of(ledger)
         calendars.set_day(ledger, day, work, why)
-        moved = calendars.complaints_with_moved_due_date(ledger, before)
+        after = calendars.calendar_of(ledger)
+        moved = calendars.complaints_with_moved_due_date(ledger, before, after)
     values = {"day": day_words(day), "why": why}
     sentence = message("{day} is a day off ({why}).", **values)
     if work:
