@@ -42,6 +42,16 @@ ELSEWHERE = {
         "cli/test_returns.py"
     ),
     "Others changed some of these complaints; import again.": "cli/test_import.py",
+    **dict.fromkeys(
+        (
+            "Other texts name a consumer to be erased, and would show the name from then on: "
+            "{places}. Nothing was erased. Put something else for the name first, with complaint "
+            "amend or record amend.",
+            "{what} ({box})",
+            "record {id}",
+        ),
+        "cli/test_erasing.py: it takes years",
+    ),
     "A backup was restored during the import, so the ledger has only the rows of that backup. "
     "Run the same command again to import the rest.": "cli/test_import.py",
     "The value of {name} is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",

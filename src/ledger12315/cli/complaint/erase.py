@@ -14,6 +14,8 @@ from ledger12315.cli.face.lookups import number_of_complaint
 from ledger12315.cli.face.options import DRY_RUN, given_one
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit import erasing
+from ledger12315.ledger.audit.mentions import demand_unmentioned
+from ledger12315.ledger.people import names_known
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import _
 
@@ -85,9 +87,11 @@ def _erase_complaints(desk: Desk, named: list[str]) -> Result:
             question = _("Erase them for good? [y/N]")
             desk.demand(_to_be_erased(len(numbers), texts), question=question)
         with desk.write(for_good=True) as ledger:
+            known = names_known(ledger)
             erasing.erase(ledger, numbers, desk.today)
             if not named:
                 erasing.erase_texts(ledger, desk.today)
+            demand_unmentioned(ledger, known)
     parts = []
     if numbers:
         parts.append(
