@@ -71,7 +71,8 @@ def propose_notices(
         proposed = found.setdefault(key, ProposedNotice(point, name, respondent or host, []))
         last = since.get(key, "")
         proposed.numbers.extend(case[10:] for case in cases.split(",") if case[:10] > last)
-    least = least or int(settings(ledger)["notice_from"])
+    if least is None:
+        least = int(settings(ledger)["notice_from"])
     many = [
         each._replace(numbers=in_order(each.numbers))
         for each in found.values()

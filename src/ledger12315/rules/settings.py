@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, hundredths, read_past_day
@@ -199,7 +200,10 @@ SETTINGS: Mapping[str, Setting] = {
             read_length,
             "how long a complaint's clock runs: days, working days, or none",
             True,
-            [(clock.since, each.length) for each in CLOCKS if each.key == key and each != clock],
+            [
+                (newer.since, each.length)
+                for each, newer in pairwise(row for row in CLOCKS if row.key == key)
+            ],
             length_in_chinese,
         )
         for key, clock in SETTABLE.items()

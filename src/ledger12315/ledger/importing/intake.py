@@ -89,9 +89,9 @@ class Intake:
 
     def outdated(self, ledger: Ledger) -> bool:
         """Return whether rows that the register was compared with have changed since."""
-        if self.replaced(ledger):
-            return True
         act = single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,))
+        if act is None:
+            return True
         query = "SELECT DISTINCT table_name, row_id FROM change WHERE act_id > ?"
         return any(
             table not in _NEVER_ASKED and (table != "complaint" or self._compared(ledger, row_id))

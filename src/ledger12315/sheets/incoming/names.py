@@ -93,7 +93,7 @@ class _Names(Handler):
         if name == "definedName":
             self._name, self.kept = ("localSheetId" not in attributes, attributes["name"]), True
             self.left -= 1
-            if not self.left:
+            if self.left < 0:
                 raise Misread("it has more than {most} names", most=f"{_MOST_NAMES:,}")
 
     def finish(self, name: str) -> None:
