@@ -94,6 +94,8 @@ ELSEWHERE = {
         (
             "{path} is a link to another place, and links are not followed. Remove the link.",
             "{period} was published by another command meanwhile. Publish it again.",
+            "{path} does not follow the revision before it, and this ledger does not know it. "
+            "Put the whole folder that was handed in back, or remove {path}, and publish again.",
         ),
         "cli/test_publish.py",
     ),

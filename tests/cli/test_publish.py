@@ -4,7 +4,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from shutil import copytree
@@ -22,11 +22,12 @@ from ledger12315.ledger.returns.frozen import frozen_form
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import last_act
 from ledger12315.ledger.store.opening import reading, writing
-from ledger12315.rules.measures import TOTAL
+from ledger12315.rules.measures import TOTAL, zero_figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.publishing import FACTS, digest
 from tests.building import unguarded
 from tests.cli.conftest import Cli
+from tests.published.making import changed, renamed, rewritten
 
 pytestmark = pytest.mark.slow  # draws workbooks, writes many files
 
@@ -254,6 +255,208 @@ def files(folder: str) -> list[Path]:
     return [each for each in Path(folder).rglob("*") if each.is_file()]
 
 
+# The ledger knows revision 1; the county has loaded 1 and 2 from the folder `inbox`.
+RESTORED = """
+    publish inbox
+    ledger backup b.sqlite
+    complaint amend 2026-1 --disputed 50
+    publish inbox
+    county load inbox
+    ledger restore b.sqlite
+"""
+
+
+@pytest.fixture
+def restored(cli: Cli) -> Cli:
+    given(cli)
+    cli.all(RESTORED, today=LATER)
+    return cli
+
+
+def loaded(cli: Cli) -> list[object]:
+    """Return the last revision and amount in dispute of the one case that the county has."""
+    cli.all("county load inbox", today=LATER)
+    [state] = cli("county status 2026Q3 --json", today=LATER).json
+    figures = cli("county query rollup 3 2026Q3 --internal --json", today=LATER).json["rows"]
+    return [state["revision"], *(row["total"] for row in figures if row["key"] == "disputed")]
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_restored_ledger_goes_on_from_what_its_folder_holds(restored: Cli) -> None:
+    restored.plays("""
+        @ 2026-10-12
+        + complaint amend 2026-1 --disputed 70
+        $ publish inbox
+        2026Q3, revision 3: figures corrected since submission: 2; inbox
+        ! 2026Q3: the folder holds revision 2, which this ledger does not know (it was restored \
+from a backup?); revision 3 follows it.
+        $ publish inbox
+        Nothing has changed since the last publication.
+        $ county load inbox
+        2026Q3: publications loaded: 1
+        ! Store: …
+    """)
+    assert loaded(restored) == [3, "70.00"]
+    restored.all("complaint amend 2026-1 --disputed 90\npublish inbox", today=LATER)
+    assert loaded(restored) == [4, "90.00"]
+    restored.plays("""
+        @ 2026-10-12
+        $ publish stick
+        2026Q3, revision 1, as submitted: stick
+        2026Q3, revision 3: figures corrected since submission: 2; stick
+        2026Q3, revision 4: figures corrected since submission: 2; stick
+        ! 2026Q3, revision 2 cannot be written again as it was, … or the ledger was restored …
+    """)
+    restored.all("ledger check", today=LATER)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_restored_ledger_undoes_what_its_folder_holds_though_nothing_was_entered(
+    restored: Cli,
+) -> None:
+    restored.plays("""
+        @ 2026-10-12
+        $ publish inbox --json
+        [{"period": "2026Q3", "revision": 3, … "corrections": 0, "folder": "inbox/…/2026Q3/3"}]
+        ! 2026Q3: the folder holds revision 2, … revision 3 follows it.
+    """)
+    assert loaded(restored) == [3, "99.90"]
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_what_a_restored_ledger_has_as_its_folder_has_it_is_no_revision(restored: Cli) -> None:
+    restored.all("complaint amend 2026-1 --disputed 50", today=LATER)
+    restored.plays("""
+        @ 2026-10-12
+        $ publish inbox
+        Nothing has changed since the last publication.
+        ! 2026Q3: the folder holds revision 2, which this ledger did not know (it was restored \
+from a backup?); nothing has changed since, and it is recorded.
+        $ publish inbox
+        Nothing has changed since the last publication.
+    """)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_ledger_of_before_its_first_publication_goes_on_too(cli: Cli) -> None:
+    given(cli)
+    cli.all(RESTORED.replace("    publish inbox\n", "", 1), today=LATER)
+    cli.all("complaint amend 2026-1 --disputed 70", today=LATER)
+    cli.plays("""
+        @ 2026-10-12
+        $ publish inbox
+        2026Q3, revision 3: figures corrected since submission: 2; inbox
+        ! 2026Q3: the folder holds revision 2, … revision 3 follows it.
+    """)
+    assert loaded(cli) == [3, "70.00"]
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_return_that_was_submitted_again_after_a_restore_follows_too(restored: Cli) -> None:
+    restored.all(
+        """returns withdraw 2026Q3 --reason 县局退回
+        complaint amend 2026-1 --disputed 70
+        returns submit 2026Q3""",
+        today=LATER,
+    )
+    restored.plays("""
+        @ 2026-10-12
+        $ publish inbox
+        2026Q3, revision 3, as submitted: inbox
+        ! 2026Q3: the folder holds revision 2, … revision 3 follows it.
+    """)
+    assert loaded(restored) == [3, "70.00"]
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_restored_ledger_that_published_elsewhere_is_put_right(restored: Cli) -> None:
+    """The county refuses it, and says how: what was loaded is put into the other folder."""
+    for amount in ("70", "80", "90"):
+        restored.all(f"complaint amend 2026-1 --disputed {amount}\npublish out", today=LATER)
+    restored.plays("""
+        @ 2026-10-12
+        $ county load out
+        ! Store: …
+        ! Error: These publications are not loaded. …
+        !   out/…/2026Q3/2: 东门所: revision 2 differs from the one that was loaded. Ask the \
+station whether its ledger was restored from a backup. If it was, the station puts the \
+publication that was loaded into its folder, from the folder that you hand back or from an \
+earlier one that somebody keeps, and runs again: ledger12315 publish DIR
+        !   out/…/2026Q3/3: 东门所: revision 3 does not follow revision 2 as it was loaded. …
+        !   out/…/2026Q3/4: …
+        [5]
+    """)
+    [handed_in] = Path("inbox").iterdir()
+    shutil.rmtree(home() / "2")
+    copytree(handed_in / "2026Q3" / "2", home() / "2")
+    restored.plays("""
+        @ 2026-10-12
+        $ publish out
+        2026Q3, revision 3: figures corrected since submission: 2; out
+        ! 2026Q3: the folder holds revision 2, … revision 3 follows it.
+        $ county load out
+        2026Q3: publications loaded: 1
+        ! Store: …
+        + complaint amend 2026-1 --disputed 95
+        $ publish inbox
+        2026Q3, revision 3: figures corrected since submission: 2; inbox
+        2026Q3, revision 4: figures corrected since submission: 2; inbox
+        + ledger check
+    """)
+    assert loaded(restored) == [4, "95.00"]
+
+
+def test_what_is_not_sound_in_a_folder_is_not_continued(restored: Cli) -> None:
+    """Another station's, another period's, one with altered rows, figures or files; a link."""
+    [station] = Path("inbox").iterdir()
+    lost = station / "2026Q3" / "2"
+    spoilt: dict[str, Callable[[Path], object]] = {
+        "station": lambda place: renamed(place, 1),
+        "period": lambda place: changed(place, period="2026Q2", **{"from": "2026-04-01"}),
+        "identity": lambda place: changed(place, identity="0" * 64),
+        "figures": lambda place: changed(place, figures={}, digest=digest(zero_figures())),
+        "rows": lambda place: rewritten(place, "* REPLACE (1 AS disputed)"),
+        "file": lambda place: (place / "point.parquet").unlink(),
+        "text": lambda place: (place / "datapackage.json").write_text("{"),
+    }
+    before = restored.path.read_bytes()
+    for name, spoil in spoilt.items():
+        restored.path.write_bytes(before)
+        copytree(station, Path(name, station.name))
+        spoil(Path(name, station.name, "2026Q3", "2"))
+        restored.all("complaint amend 2026-1 --disputed 70", today=LATER)
+        assert restored(f"publish {name}", today=LATER) == (
+            0,
+            f"2026Q3, revision 2: figures corrected since submission: 2; {name}\n",
+            "",
+        )
+    link = Path("link", station.name, "2026Q3", "2")
+    copytree(lost.with_name("1"), link.with_name("1"))
+    link.symlink_to(lost.resolve(), target_is_directory=True)
+    restored.all("complaint amend 2026-1 --disputed 80", today=LATER)
+    assert restored("publish link", today=LATER).code == 4
+
+
+def test_what_follows_nothing_in_its_folder_is_neither_continued_nor_replaced(
+    restored: Cli,
+) -> None:
+    [station] = Path("inbox").iterdir()
+    place = station / "2026Q3"
+    (place / "2").rename(place / "4")
+    changed(place / "4", revision=4)
+    restored.all("complaint amend 2026-1 --disputed 70", today=LATER)
+    before = files("inbox"), restored.path.read_bytes()
+    restored.plays("""
+        @ 2026-10-12
+        $ publish inbox
+        ! Error: inbox/…/2026Q3/4 does not follow the revision before it, and this ledger does \
+not know it. Put the whole folder that was handed in back, or remove inbox/…/2026Q3/4, and \
+publish again.
+        [3]
+    """)
+    assert (files("inbox"), restored.path.read_bytes()) == before
+
+
 def test_what_cannot_be_made_again_as_it_was_is_told(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +497,30 @@ def test_of_two_that_publish_at_once_one_is_told(
         [3]
     """)
     assert files("out") == []
+
+
+def test_of_two_that_go_on_from_a_folder_at_once_one_is_told(
+    restored: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one published elsewhere, and is done when this one has written its files."""
+    restored.all("complaint amend 2026-1 --disputed 70", today=LATER)
+    opened = Desk.write
+
+    def late(desk: Desk) -> AbstractContextManager[Ledger]:
+        monkeypatch.setattr(Desk, "write", opened)
+        restored.all("publish stick", today=LATER)
+        return opened(desk)
+
+    monkeypatch.setattr(Desk, "write", late)
+    restored.plays("""
+        @ 2026-10-12
+        $ publish inbox
+        ! Error: 2026Q3 was published by another command meanwhile. Publish it again.
+        [3]
+        $ publish inbox
+        2026Q3, revision 3: figures corrected since submission: 2; inbox
+        ! 2026Q3: the folder holds revision 2, … revision 3 follows it.
+    """)
 
 
 def test_a_killed_command_leaves_nothing_that_the_next_minds(

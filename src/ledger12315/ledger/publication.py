@@ -3,6 +3,7 @@
 Only columns of rules/publishing.py go out; the rows are put together here.
 """
 
+import json
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.returns.frozen import Frozen, frozen_form
-from ledger12315.ledger.store import Ledger, insert, now, single
+from ledger12315.ledger.store import Ledger, now, single, upsert
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES, Figures
@@ -66,14 +67,23 @@ def editions(ledger: Ledger, period: str) -> list[Edition]:
     return [Edition(*row) for row in ledger.execute(query, (period,))]
 
 
-def remember_edition(ledger: Ledger, period: str, edition: Edition) -> None:
-    """Record that a revision is published. Raises Refused if another command did meanwhile."""
-    if len(editions(ledger, period)) >= edition.revision:
+def remember_edition(
+    ledger: Ledger, period: str, edition: Edition, instead: str | None = None
+) -> None:
+    """Record that a revision is published, `instead` of the one of this identity.
+
+    Raises Refused if another command published meanwhile.
+    """
+    there = {each.revision: each.identity for each in editions(ledger, period)}
+    previous = json.loads(edition.manifest).get("previous")
+    found = there.get(edition.revision), there.get(edition.revision - 1)
+    if found != (instead, previous):
         raise Refused(
             "{period} was published by another command meanwhile. Publish it again.",
             period=period,
         )
-    insert(ledger, "published", {"period": period, **edition._asdict(), "entered": now()})
+    key = {"period": period, "revision": edition.revision}
+    upsert(ledger, "published", key, edition._asdict() | {"entered": now()})
 
 
 def changed_since(ledger: Ledger, act: int) -> bool:

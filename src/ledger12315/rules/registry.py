@@ -136,14 +136,18 @@ def chain_break(previous: str | None, revision: int, chain: Mapping[int, str]) -
     if revision <= last:
         other = message(
             "revision {revision} differs from the one that was loaded. Ask the station whether "
-            "its ledger was restored from a backup",
+            "its ledger was restored from a backup. If it was, the station puts the publication "
+            "that was loaded into its folder, from the folder that you hand back or from an "
+            "earlier one that somebody keeps, and runs again: ledger12315 publish DIR",
             **values,
         )
         return Reason("twice", other)
     if previous != chain.get(last):
         astray = message(
             "revision {revision} does not follow revision {last} as it was loaded. Ask the "
-            "station whether its ledger was restored from a backup",
+            "station whether its ledger was restored from a backup. If it was, the station puts "
+            "the publication that was loaded into its folder, from the folder that you hand back "
+            "or from an earlier one that somebody keeps, and runs again: ledger12315 publish DIR",
             **values,
         )
         return Reason("twice", astray)

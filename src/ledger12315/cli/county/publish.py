@@ -1,6 +1,5 @@
 """`publish` 发布: a station's submitted periods as files for any engine, without persons."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
@@ -13,20 +12,20 @@ from ledger12315.boxes.arguments import PERIOD
 from ledger12315.boxes.kinds import PATH
 from ledger12315.build import VERSION
 from ledger12315.cli.command import command
+from ledger12315.cli.county.published_before import PublishedBefore, published_before
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import read_own_period
-from ledger12315.errors import Message, Unusable, message
+from ledger12315.errors import Message, message
 from ledger12315.ledger import publication
 from ledger12315.ledger.publication import Edition, PublishedFacts
 from ledger12315.ledger.returns.frozen import Frozen, demand_kept
 from ledger12315.ledger.returns.owing import submitted_periods
-from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import last_act
 from ledger12315.published.arriving import is_intact
 from ledger12315.published.engine import demand_engine, new_folder_beside, writing_to
-from ledger12315.published.manifest import Manifest, Publisher, parse_manifest
+from ledger12315.published.manifest import Manifest, Publisher
 from ledger12315.published.writing import write
 from ledger12315.rules.periods import as_known
 from ledger12315.rules.publishing import differences, digest
@@ -40,14 +39,18 @@ _PERIOD = PERIOD._replace(required=False, help="a submitted period [all of them]
 class _Draft(NamedTuple):
     """A revision written next to its place, with the facts after an act.
 
-    If the ledger `remembers` it, it was published before and is written again.
+    If the ledger `remembers` it, it was published before and is written again. One that the ledger
+    lost has nothing `fresh`, as it is in its place. Either may be `instead` of the ledger's one of
+    this identity; those that followed that one are removed from the `stale` places.
     """
 
-    fresh: Path
+    fresh: Path | None
     place: Path
     manifest: Manifest
     act: int
     remembers: Edition | None = None
+    instead: str | None = None
+    stale: Sequence[Path] = ()
 
     @property
     def is_same(self) -> bool:
@@ -56,10 +59,12 @@ class _Draft(NamedTuple):
 
     def put_in_place(self) -> None:
         """Rename its folder to its place, and replace what is there. Raises Unusable."""
-        with writing_to(self.place):
-            if self.place.exists():
-                rmtree(self.place)
-            self.fresh.rename(self.place)
+        if self.fresh:
+            with writing_to(self.place):
+                for each in (self.place, *self.stale):
+                    if each.exists():
+                        rmtree(each)
+                self.fresh.rename(self.place)
 
 
 @command(_FOLDER, _PERIOD, arguments=2, takes="json")
@@ -77,11 +82,13 @@ def publish(desk: Desk, filled: Filled) -> Result:
         _remember_editions(desk, [each for each in done if not each.remembers])
         for each in done:
             each.put_in_place()
+    written = [each for each in done if each.fresh]
+    notes = [*_continued_sentences(done)]
     if desk.form == "json":
-        return Result(document=[_publication_row(each) for each in done])
-    lost = [_lost_edition(each) for each in drafts if not each.is_same]
-    said = [_published_sentence(folder, each.manifest) for each in done]
-    return Result(said or [_nothing_published(codes)], notes=lost)
+        return Result(document=[_publication_row(each) for each in written], notes=notes)
+    notes += [_lost_edition(each) for each in drafts if not each.is_same]
+    said = [_published_sentence(folder, each.manifest) for each in written]
+    return Result(said or [_nothing_published(codes)], notes=notes)
 
 
 def _all_drafts(
@@ -98,7 +105,7 @@ def _remember_editions(desk: Desk, new: Sequence[_Draft]) -> None:
         with desk.write() as ledger:
             for each in new:
                 publication.remember_edition(
-                    ledger, each.manifest.days.code, _edition_of_draft(each)
+                    ledger, each.manifest.days.code, _edition_of_draft(each), each.instead
                 )
 
 
@@ -114,34 +121,53 @@ def _drafts(
 ) -> Iterator[_Draft]:
     """Write the remembered revisions that the folder lacks, then a new one if any.
 
-    A calendar year's return includes the rest of December, up to today.
+    A revision that the ledger lost is yielded as the folder has it.
     """
-    whose, code = Publisher(*station(ledger)), of.period.code
-    last: Manifest | None = None
-    submitted, act = False, of.act
-    for edition in publication.editions(ledger, code):
-        last, act = parse_manifest(json.loads(edition.manifest)), edition.act
-        submitted |= last.as_submitted and last.head == of.head
-        place = _own_place(folder, whose.key, code, str(edition.revision))
+    there = published_before(ledger, folder, of)
+    act, submitted = of.act, False
+    for last, lost in there.chain:
+        place = there.place(last.revision)
+        if last.as_submitted:
+            submitted = last.head == of.head
+        if lost:  # the act of its facts is lost too, unless it is the return's
+            act = of.act if last.as_submitted and submitted else last_act(ledger)
+            yield _Draft(None, place, last, act, instead=there.instead(last.revision))
+            continue
+        edition = there.editions[last.revision]
+        act = edition.act
         if not is_intact(place, last):
             with publication.facts(ledger, last.days, act) as found:
                 fresh = held.enter_context(new_folder_beside(place))
                 yield _Draft(fresh, place, write(fresh, last, found.rows), act, edition)
-    known, changed = as_known(of.period, today), publication.changed_since(ledger, act)
+    yield from _new_drafts(ledger, there, (act, submitted), today, held)
+
+
+def _new_drafts(
+    ledger: Ledger, there: PublishedBefore, latest: tuple[int, bool], today: date, held: ExitStack
+) -> Iterator[_Draft]:
+    """Write the revisions that the chain lacks: as submitted, and as of the last act.
+
+    `latest` are the act of its last revision, and whether it has the return as submitted. A
+    calendar year's return includes the rest of December, up to today.
+    """
+    of, (act, submitted), stale = there.of, latest, there.stale
+    last, lost = there.chain[-1] if there.chain else (None, False)
+    known = as_known(of.period, today)
+    changed = lost or bool(stale) or publication.changed_since(ledger, act)
     acts = [(of.act, of.period)] * (not submitted)
     acts += [(last_act(ledger), known)] * (changed or known != of.period)
     for at, days in acts:
         revision = last.revision + 1 if last else 1
-        place = _own_place(folder, whose.key, code, str(revision))
+        place = there.place(revision)
         with publication.facts(ledger, days, at) as found:
             if _only_days_passed(changed, last, of, found):
                 continue
             fresh = held.enter_context(new_folder_beside(place))
-            manifest = _next_manifest(ledger, whose, of, found, last)
+            manifest = _next_manifest(ledger, there.whose, of, found, last)
             made = write(fresh, manifest, found.rows)
-        if last is None or made.identity != last.identity:
-            last = made
-            yield _Draft(fresh, place, made, at)
+        if last is None or stale or made.identity != last.identity:
+            yield _Draft(fresh, place, made, at, None, there.instead(revision), stale)
+            last, stale = made, ()
 
 
 def _only_days_passed(
@@ -182,17 +208,6 @@ def _next_manifest(
     )
 
 
-def _own_place(folder: Path, *parts: str) -> Path:
-    """Return a place in the folder. Raises Unusable for a link out of it."""
-    place = folder.joinpath(*parts)
-    if place.resolve() != folder.resolve().joinpath(*parts):
-        raise Unusable(
-            "{path} is a link to another place, and links are not followed. Remove the link.",
-            path=place,
-        )
-    return place
-
-
 def _edition_of_draft(each: _Draft) -> Edition:
     manifest = each.manifest
     text = manifest._replace(files={}).written()
@@ -225,10 +240,36 @@ def _published_sentence(folder: Path, manifest: Manifest) -> Message:
     )
 
 
+def _continued_sentences(done: Sequence[_Draft]) -> Iterator[Message]:
+    """Yield a sentence for each period whose folder has revisions that the ledger lost."""
+    lost = {each.manifest.days.code: each.manifest for each in done if not each.fresh}
+    for period, manifest in lost.items():
+        values = {"period": period, "revision": manifest.revision}
+        following = (
+            each.manifest.revision
+            for each in done
+            if each.fresh and not each.remembers and each.manifest.days.code == period
+        )
+        if after := next(following, None):
+            yield message(
+                "{period}: the folder holds revision {revision}, which this ledger does not know "
+                "(it was restored from a backup?); revision {after} follows it.",
+                after=after,
+                **values,
+            )
+        else:
+            yield message(
+                "{period}: the folder holds revision {revision}, which this ledger did not know "
+                "(it was restored from a backup?); nothing has changed since, and it is recorded.",
+                **values,
+            )
+
+
 def _lost_edition(each: _Draft) -> Message:
     return message(
         "{period}, revision {revision} cannot be written again as it was, because a holiday "
-        "notice or the program has changed. Hand in the folder that contains it.",
+        "notice or the program has changed, or the ledger was restored from a backup. Hand in the "
+        "folder that contains it.",
         period=each.manifest.days.code,
         revision=each.manifest.revision,
     )
