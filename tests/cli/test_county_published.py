@@ -156,13 +156,30 @@ def test_a_station_is_its_key_in_the_registry(stocked: Cli) -> None:
     assert [each["rows"][2]["total"] for each in found["units"]] == [1, 2]
     stocked.plays("""
         $ county query rollup 3 2026Q3 --by station --internal
-        城关所
+        城关所 (00000000000000000000000000000001)
         …
-        城关所
+        城关所 (00000000000000000000000000000002)
         …
-        城关所
+        城关所 (00000000000000000000000000000003)
         …
         ! Store: …
+        $ county query rollup 3 2026Q3 --by county --internal
+        鼓楼区 (320106)
+        …
+        鼓楼区 (350102)
+        …
+        ! Store: …
+    """)
+
+
+def test_the_help_on_the_list_of_stations_says_what_it_does(county: Cli) -> None:
+    county.plays("""
+        $ county stations --help
+        Usage: …
+
+          Load the list of stations that the county expects, with their first and last
+          days.
+        …
     """)
 
 

@@ -234,7 +234,7 @@ GROUPS = _table_rows("""
     county | 县局 | --help
         Work of the county desk with stations' returns.
     county stations | 名录 | --help
-        List the stations that the county expects, with their first and last days.
+        Load the list of stations that the county expects, with their first and last days.
     template | 样表 | --help
         A bureau's own workbook.
     settings | 设置 | list

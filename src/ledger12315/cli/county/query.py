@@ -1,6 +1,7 @@
 """`county query`: published figures of stations, by any unit; rounded for others."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,7 @@ from ledger12315.cli.face.answers import Part, Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import ShownForm, unstated_amounts
 from ledger12315.cli.face.options import AS_OF
-from ledger12315.errors import Refused, Unclear, message
+from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.published import store as stores
 from ledger12315.published.store import FiguresRequest, StationOfPeriod
 from ledger12315.rules.counting import of_facts
@@ -149,6 +150,16 @@ class _Query(NamedTuple):
     internal: bool
 
     @property
+    def _labels(self) -> dict[str, str | Message]:
+        """The names of the units for people, each that occurs twice with its key."""
+        names = self._names
+        often = Counter(names.values())
+        return {
+            key: message("{name} ({key})", name=name, key=key) if often[name] > 1 else name
+            for key, name in names.items()
+        }
+
+    @property
     def _names(self) -> dict[str, str]:
         """The names of the units by their keys in the facts."""
         if self.unit == "county":
@@ -157,10 +168,10 @@ class _Query(NamedTuple):
 
     def shown(self, desk: Desk, found: Mapping[str, Figures]) -> Iterator[Part]:
         """Yield each unit's name and figures for people."""
-        names = self._names
+        labels = self._labels
         for key, figures in found.items():
             if self.unit:
-                yield names[key]
+                yield labels[key]
             yield self._form(figures).table(desk)
 
     def document(self, whole: Figures, found: Mapping[str, Figures]) -> dict[str, Any]:
