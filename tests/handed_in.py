@@ -221,6 +221,7 @@ def _stations() -> dict[str, bytes]:
             B42="notices",
         )
         _change(east, "foreign.xlsx", basis_station="南门所", basis_county="安溪县")
+        _change(east, "practice.xlsx", basis_station="练习 南门所")
         cells = {"basis_received_mall": 1, "basis_received_total": 2, "A6_points_end_mall": 9}
         _change(east, "changed.xlsx", **cells)
         return {path.name: path.read_bytes() for path in Path().glob("*.xlsx")}

@@ -257,6 +257,12 @@ erased = _lasting(
     _in_2030,
     "--clock-is-right complaint erase 2026-0002",
 )
+practised = _lasting(
+    "There is a practice ledger too, and copy.sqlite is a backup of it.",
+    give,
+    "--practice init --station 东门所 --county 榕溪县",
+    "--practice ledger backup copy.sqlite",
+)
 agreed = _lasting(
     "2026-0002 has an agreement, and 299 yuan recovered.",
     give,

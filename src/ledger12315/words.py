@@ -534,3 +534,6 @@ RETURN_STATES = vocabulary("""
     totals   | 上报数
     missing  | 未报
 """)
+
+PRACTICE = "练习"
+"""What the forms and the names of files begin with that a practice ledger makes."""

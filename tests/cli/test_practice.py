@@ -6,11 +6,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, table
 from tests.served import served
 from tests.terminal import TODAY
 
+AFTER = "2026-10-09"
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
 
 
@@ -40,11 +42,13 @@ def test_a_rehearsal_is_never_in_the_real_ledger(cli: Cli) -> None:
         (f"--practice {LOG}", 0),
         ("--practice close 2026-1 --outcome settled", 0),
         ("--practice close 2026-1 --outcome settled", 3),
+        ("--practice ledger backup copy.sqlite", 0),
     )
     for line, expected in lines:
         code, _, err = practise(cli, line)
         assert (code, err.startswith(said)) == (expected, True), (line, err)
         assert ("Make one: ledger12315 --practice init" in err) == (expected == 4)
+    assert practise(cli, "ledger restore copy.sqlite")[0] == 5
     assert cli.path.read_bytes() == before
     assert Path(cli.path.parent, "practice.ledger.sqlite").exists()
     assert practise(cli, f"--practice {LOG}", "zh")[2].startswith(
@@ -57,3 +61,156 @@ def test_a_rehearsal_is_never_in_the_real_ledger(cli: Cli) -> None:
 def test_it_is_asked_for_beside_no_other_ledger(cli: Cli) -> None:
     code, _, err = practise(cli, "--db other.sqlite --practice overdue")
     assert (code, err) == (2, "Error: Give either --db or --practice, not both.\n")
+
+
+QUARTER = """
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-21
+    close 2026-1 --outcome settled --closed 2026-09-22
+    record notice P001 --respondent 东门商场"""
+NOTE = "练习台账，不得报送。"
+
+
+@pytest.fixture
+def practice(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """A practice ledger beside the real one, with the same entries in both."""
+    rehearsed = Cli(cli.path.with_name(f"practice.{cli.path.name}"), monkeypatch)
+    rehearsed.all(
+        """
+    init --station 东门所 --county 榕溪县 --begins 2026-07-01
+    register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05
+    register 南门市场 --type market --area 1200 --stalls 120 --since 2026-01-05"""
+    )
+    for each in (cli, rehearsed):
+        each.all(QUARTER)
+    return rehearsed
+
+
+def texts(file: Path) -> list[list[str]]:
+    """Return the texts of each sheet of a workbook."""
+    book = load_workbook(file)
+    return [
+        [each.value for row in sheet for each in row if isinstance(each.value, str)]
+        for sheet in book.worksheets
+    ]
+
+
+@pytest.mark.slow
+@table("""
+line                           | name
+export 1 2026Q3                | 附件1_2026Q3_东门所.xlsx
+export 2 2026Q3                | 附件2_2026Q3_东门所.xlsx
+export 3 2026Q3 --point P001   | 附件3_2026Q3_东门所_P001.xlsx
+export 4                       | 附件4_2026-10-09_东门所.xlsx
+export 5                       | 附件5_2026-10-09_东门所.xlsx
+export 6 2026Q3                | 附件6_2026Q3_东门所.xlsx
+export agreement --number 2026-1 | 和解协议_2026-0001_东门所.xlsx
+export record 2026Q3           | 工作记录_2026Q3_东门所.xlsx
+export assessment 2026Q3       | 考核评价表_2026Q3_东门所.xlsx
+export publicity 2026Q3        | 投诉公示_2026Q3_东门所.xlsx
+""")
+def test_a_form_of_practice_says_so_and_replaces_none(
+    line: str, name: str, cli: Cli, practice: Cli
+) -> None:
+    assert cli(line, today=AFTER).code == practice(line, today=AFTER).code == 0
+    for sheet, real in zip(texts(Path(f"练习_{name}")), texts(Path(name)), strict=True):
+        assert sheet[0] == f"练习：{real[0]}"
+        assert {each for each in sheet if NOTE in each} == {f"注：1.{NOTE}"}
+        assert "练习" not in "".join(real)
+
+
+@pytest.mark.slow
+def test_a_return_and_a_report_of_practice_say_so_and_replace_none(
+    cli: Cli, practice: Cli
+) -> None:
+    for each in (cli, practice):
+        assert each("returns submit 2026Q3 --yes", today=AFTER).code == 0
+        assert each("report 2026Q3", today=AFTER, lang="zh").code == 0
+    names = ["附件6_2026Q3_东门所.xlsx", "报送回执_2026Q3_东门所.txt", "季报_2026Q3_东门所.html"]
+    assert {each.name for each in Path().glob("*_2026Q3_*")} == {
+        name for each in names for name in (each, f"练习_{each}")
+    }
+    receipt = Path(f"练习_{names[1]}").read_text("utf-8-sig").splitlines()
+    assert receipt[:4] == [
+        NOTE,
+        "报送回执",
+        "报告期：2026年第三季度（2026Q3）",
+        "填报单位：练习 东门所",
+    ]
+    assert f"  练习_{names[0]}：" in receipt[6]
+    assert "<p>练习 东门所</p>\n<p>练习台账，不得报送。</p>" in Path(f"练习_{names[2]}").read_text(
+        "utf-8"
+    )
+    for name in names[1:]:
+        assert "练习" not in Path(name).read_text("utf-8-sig")
+    assert "填报单位：练习 东门所" in texts(Path(f"练习_{names[0]}"))[0]
+    assert "练习" not in str(texts(Path(names[0])))
+
+
+@pytest.mark.slow
+def test_a_county_takes_no_form_of_practice(cli: Cli, practice: Cli) -> None:
+    for form in ("5", "6"):
+        practice.all(f"export {form} 2026Q3 -o practised.xlsx", AFTER)
+        assert cli("county consolidate practised.xlsx", today=AFTER).err == (
+            "Error: These workbooks cannot be added up; nothing is written.\n"
+            "  practised.xlsx: it was made in practice\n"
+        )
+    cli.all("export 6 2026Q3 -o east.xlsx", AFTER)
+    assert practice("county consolidate east.xlsx", today=AFTER).code == 0
+
+
+@pytest.mark.slow
+def test_a_rehearsal_of_the_county_replaces_no_file(cli: Cli) -> None:
+    cli.all("export 5 -o list.xlsx\nexport 6 2026Q3 -o east.xlsx")
+    for form, name in (("list", "附件5_2026-09-28_县局"), ("east", "附件6_2026Q3_县局")):
+        assert practise(cli, f"--practice county consolidate {form}.xlsx")[0] == 0
+        assert Path(f"练习_{name}.xlsx").exists()
+        assert not Path(f"{name}.xlsx").exists()
+
+
+@pytest.mark.slow
+def test_a_practice_ledger_is_restored_in_no_real_ones_place(cli: Cli, practice: Cli) -> None:
+    cli.all("ledger backup real.sqlite")
+    practice.all("ledger backup practised.sqlite")
+    before = [each.path.read_bytes() for each in (cli, practice)]
+    for into, file, why, option in (
+        (cli, "practised", f"it is a practice ledger, and {cli.path} is not", "--practice "),
+        (practice, "real", f"it is not a practice ledger, but {practice.path} is", ""),
+    ):
+        code, _, err = into(f"ledger restore {file}.sqlite")
+        assert code == 5
+        assert f"The backup {file}.sqlite cannot be restored: {why}. Nothing was changed.\n" in err
+        assert err.endswith(f": ledger12315 {option}ledger restore {file}.sqlite\n")
+    assert [each.path.read_bytes() for each in (cli, practice)] == before
+    assert not [*cli.path.parent.glob("*.replaced-*")]
+    assert cli("ledger restore real.sqlite").code == 0
+    assert practice("ledger restore practised.sqlite").code == 0
+    cli.path.unlink()
+    assert cli("ledger restore practised.sqlite").code == 5
+
+
+@pytest.mark.slow
+def test_one_made_before_ledgers_were_marked_is_known_by_its_name(cli: Cli, practice: Cli) -> None:
+    cli.all("ledger backup practised.sqlite")
+    Path("practised.sqlite").replace(practice.path)  # as if it was never marked
+    practice.all("ledger backup copy.sqlite")
+    assert practice("ledger restore copy.sqlite").code == 0  # its own
+    assert practice("export 3 2026Q3").out.endswith(": 练习_附件3_2026Q3_东门所.xlsx\n")
+
+
+def test_a_practice_ledger_says_what_it_is_wherever_it_lies(cli: Cli, practice: Cli) -> None:
+    cli.path.write_bytes(practice.path.read_bytes())
+    said = f"Practice: this is not the station's own ledger, but {cli.path}\n"
+    assert cli("overdue").err == said
+    assert cli("ledger check") == (0, cli("ledger check").out, said)
+    assert cli("settings set practice 0").code == 2
+    assert cli("today --mail", today="2026-10-31").out.startswith("练习 东门所, 2026-10-31")
+
+
+def test_a_practice_ledger_publishes_nothing(practice: Cli) -> None:
+    code, _, err = practice("publish out")
+    assert code == 3
+    assert err.endswith(
+        "Error: A practice ledger publishes nothing. Publish from the station's own ledger, "
+        "without --practice.\n"
+    )
+    assert not Path("out").exists()

@@ -14,7 +14,12 @@ from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.returns.frozen import Frozen, frozen_form
+<<<<<<< HEAD
 from ledger12315.ledger.store import Ledger, now, single, upsert
+=======
+from ledger12315.ledger.store import Ledger, insert, now, single
+from ledger12315.ledger.store.practice import practises
+>>>>>>> 14d57ede (Keep what practice writes apart from what is real)
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES, Figures
@@ -48,6 +53,15 @@ def submitted_return(ledger: Ledger, period: Period) -> Frozen:
             period=period.code,
         )
     return was
+
+
+def demand_real(ledger: Ledger) -> None:
+    """Raise Refused for a practice ledger: what it publishes could be taken for real."""
+    if practises(ledger):
+        raise Refused(
+            "A practice ledger publishes nothing. Publish from the station's own ledger, without "
+            "--practice."
+        )
 
 
 class Edition(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any
 from ledger12315.boxes.masking import Names, mask_numbers
 from ledger12315.errors import Refused
 from ledger12315.ledger.people import names_known
-from ledger12315.ledger.station import station
+from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.ledger.store.header import header_of
@@ -63,7 +63,7 @@ def description_of_copy(ledger: Ledger, target: Path) -> dict[str, Any]:
         }
         for each in READABLE
     }
-    title = f"{station(ledger).name}12315消费维权服务点台账"
+    title = f"{unit_name(ledger)}12315消费维权服务点台账"
     about = (
         "不含消费者、举报人和工作人员的个人信息，不含叙述性文字；其余文字中的姓名、电话已遮盖。"
     )

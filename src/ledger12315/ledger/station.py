@@ -7,8 +7,10 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
 from ledger12315.ledger.store import Ledger, insert, now, single, upsert, user
+from ledger12315.ledger.store.practice import practises
 from ledger12315.renamed import year_of_names
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, SettingEntry, SettingHistory
+from ledger12315.words import PRACTICE
 
 
 class Station(NamedTuple):
@@ -23,6 +25,12 @@ class Station(NamedTuple):
 def station(ledger: Ledger) -> Station:
     """Return the one station of the ledger."""
     return Station(*ledger.execute("SELECT key, name, county, code FROM station").fetchone())
+
+
+def unit_name(ledger: Ledger) -> str:
+    """Return the station's name for what it hands in; that of a practice ledger says so."""
+    name = station(ledger).name
+    return f"{PRACTICE} {name}" if practises(ledger) else name
 
 
 def counts(ledger: Ledger) -> dict[str, int]:

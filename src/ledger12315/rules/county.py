@@ -13,7 +13,7 @@ from ledger12315.errors import Message, message
 from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures, with_totals
 from ledger12315.rules.periods import Period, as_known
 from ledger12315.rules.reported import UNSTATED, chain
-from ledger12315.words import TYPES
+from ledger12315.words import PRACTICE, TYPES
 
 
 class StationReturn(NamedTuple):
@@ -65,12 +65,14 @@ class PointList(NamedTuple):
 def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[Message]:
     """Yield the reasons why returns cannot be added up.
 
-    A station appears twice, periods or counties differ, or a sum is among them.
+    One is of practice, a station appears twice, periods or counties differ, a sum is among them.
     """
     seen: dict[str, StationReturn | PointList] = {}
     for each in returns:
         lead, same = returns[0], seen.setdefault(comparable_name(each.station), each)
         values = {"file": each.file, "station": each.station, "other": lead.file}
+        if each.station.startswith(f"{PRACTICE} "):
+            yield message("{file}: it was made in practice", file=each.file)
         if same is not each:
             yield message(
                 "{file}: {station} is in {other} already", **{**values, "other": same.file}

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ledger12315.renamed import in_year_words
+from ledger12315.words import PRACTICE
 
 if TYPE_CHECKING:
     from ledger12315.sheets.forms.spec import FormSheet
@@ -17,12 +18,23 @@ _DECLARATIONS = {
     "publicity": "publicity_notice",
 }
 
+NOT_TO_BE_SENT = f"{PRACTICE}台账，不得报送。"
 
-def workbook(form: int | str, *given: object) -> bytes:
-    """Return a form as an xlsx file; equal input gives equal bytes."""
+
+def workbook(form: int | str, *given: object, practice: bool = False) -> bytes:
+    """Return a form as an xlsx file; equal input gives equal bytes.
+
+    One made in practice says so in its title and its first note.
+    """
     from ledger12315.sheets.paper.draw import draw
 
-    return draw(declared_sheets(form, *given))
+    sheets = declared_sheets(form, *given)
+    return draw(map(_as_practice, sheets) if practice else sheets)
+
+
+def _as_practice(sheet: "FormSheet") -> "FormSheet":
+    title = f"{PRACTICE}：{sheet.title}"
+    return replace(sheet, title=title, notes=(NOT_TO_BE_SENT, *sheet.notes))
 
 
 def declared_sheets(form: int | str, *given: object) -> Iterable["FormSheet"]:

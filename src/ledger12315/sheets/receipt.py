@@ -5,16 +5,24 @@ from datetime import date
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.periods import Period
+from ledger12315.sheets import NOT_TO_BE_SENT
 
 
 def receipt(
-    unit: str, period: Period, day: date, files: Iterable[tuple[str, str]], head: str
+    unit: str,
+    period: Period,
+    day: date,
+    files: Iterable[tuple[str, str]],
+    head: str,
+    practice: bool = False,
 ) -> bytes:
     """Return the text of a receipt; `files` are the forms' names, each with its SHA-256.
 
-    `head` is that of the act that froze them; it cannot be on the forms themselves.
+    `head` is that of the act that froze them; it cannot be on the forms themselves. One made in
+    `practice` begins with saying so.
     """
     lines = [
+        *([NOT_TO_BE_SENT] if practice else []),
         "报送回执",
         f"报告期：{period.title}（{period.code}）",
         f"填报单位：{unit}",

@@ -65,7 +65,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     expected = expected_names(filled.path("expect")) if "expect" in filled else None
     instead = bureaus if form == "5" else None
     _use_words(county, lists)
-    listed, replaced = _write_points(books, lists, county, expected, output, instead)
+    listed, replaced = _write_points(desk, books, lists, county, expected, output, instead)
     if not returns:
         return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
@@ -74,7 +74,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     _use_words(county, returns)
     dates = station_dates(period, calendar, chosen) if period.owes_return else None
     before = corrections_of_county(returns, earlier)
-    target = output or Path(f"附件6_{period.code}_县局.xlsx")
+    target = output or Path(desk.name_of_file(f"附件6_{period.code}_县局.xlsx"))
     _demand_apart(target, (desk.path, *books))
     if bureaus and form == "6":
         content = _fill_figures(bureaus, county, returns, chosen)
@@ -120,7 +120,8 @@ def report_county(desk: Desk, filled: Filled) -> Result:
         parts.append(sections.trend(quarters[-sections.QUARTERS :]))
     if not stations[0].summed:
         parts.append(sections.station_passage(stations, latest.rates))
-    target = filled.given("output", Path) or Path(f"季报_{period.code}_县局.html")
+    name = desk.name_of_file(f"季报_{period.code}_县局.html")
+    target = filled.given("output", Path) or Path(name)
     _demand_apart(target, (desk.path, *books))
     added = [f"{group[0].period.code} {len(group)}" for group in groups if not group[0].summed]
     about = [county, render(sections.days_line(period.first, stations[0].last))]
@@ -135,6 +136,7 @@ def _use_words(county: str, sent: Sequence[StationReturn | PointList] = ()) -> N
 
 
 def _write_points(
+    desk: Desk,
     books: list[Path],
     lists: list[PointList],
     county: str,
@@ -148,7 +150,7 @@ def _write_points(
 
     if not lists:
         return [], []
-    name = f"附件5_{days_in_name(lists[0].days)}_县局.xlsx"
+    name = desk.name_of_file(f"附件5_{days_in_name(lists[0].days)}_县局.xlsx")
     target = (output.parent if output else Path()) / name
     _demand_apart(target, books)
     points = [point for each in lists for point in each.points]

@@ -74,6 +74,7 @@ def publish(desk: Desk, filled: Filled) -> Result:
     folder, period = filled.path("dir"), filled.given("period", str)
     with ExitStack() as held:
         with desk.read() as ledger:
+            publication.demand_real(ledger)
             demand_kept(ledger)
             codes = [period] if period else submitted_periods(ledger)
             drafts = [*_all_drafts(ledger, folder, codes, desk.today, held)]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from ledger12315.errors import Message, message
-from ledger12315.ledger.station import station
+from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words
 
@@ -39,7 +39,7 @@ AT_ONCE = {"tell", "archive", "visit"}
 
 def first_line(ledger: Ledger, day: date, owed: Message) -> Message:
     """Return a mail's first line."""
-    name = station(ledger).name
+    name = unit_name(ledger)
     return message("{station}, {day}: {owed}", station=name, day=day_words(day), owed=owed)
 
 

@@ -14,7 +14,7 @@ from ledger12315.cli.face.options import AS_OF, EXIT_CODE, NOTIFY, ONE_POINT
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import overdue as complaints
 from ledger12315.ledger.points import only_point
-from ledger12315.ledger.station import station
+from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
 
 _AS_OF = AS_OF._replace(
@@ -42,7 +42,7 @@ def overdue(desk: Desk, filled: Filled) -> Result:
     """List open complaints past their due date."""
     day = filled.day("as_of", desk.today)
     with desk.read() as ledger:
-        name = station(ledger).name
+        name = unit_name(ledger)
         point = only_point(ledger, filled)
         found = complaints.overdue_complaints(ledger, day, filled.given("within", int), point)
         table = Table([each._asdict() for each in found], _COLUMNS)

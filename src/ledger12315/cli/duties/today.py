@@ -22,7 +22,7 @@ from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import message
 from ledger12315.ledger.duties import Duty, count_in_words, duties
-from ledger12315.ledger.station import station
+from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
 from ledger12315.words import OWED, Word
@@ -47,7 +47,7 @@ def today(desk: Desk, filled: Filled) -> Result:
     """List what has to be done: due, late, promised, visits, returns."""
     day, only = desk.today, filled.given("kind", str)
     with desk.read() as ledger:
-        name = station(ledger).name
+        name = unit_name(ledger)
         found = duties(ledger, day, filled.number("within"), only)
         parts = _first_lines(ledger, found, day) if desk.form == "mail" and found else []
     parts.append(_duty_table(found, desk.form, day, whole=bool(only)))

@@ -24,8 +24,10 @@ from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, clock_moment
 from ledger12315.ledger.store.history import Misdated, WallClock
 from ledger12315.ledger.store.opening import NoLedger, reading, writing
+from ledger12315.ledger.store.practice import practice_path, practises
 from ledger12315.locale import _, render
 from ledger12315.renamed import call_as
+from ledger12315.words import PRACTICE
 
 _Seen = TypeVar("_Seen")
 _Item = TypeVar("_Item")
@@ -56,13 +58,10 @@ class Desk:
         """The file with the boxes; - is standard input."""
         self.revealed = self._remarked = False
         self.agreed: list[object] = []
-        self._practises = ctx.meta.get("practice", False)
-        if self._practises:
-            tell(
-                message(
-                    "Practice: this is not the station's own ledger, but {path}", path=self.path
-                )
-            )
+        self._asked_to_practise = ctx.meta.get("practice", False)
+        self._practises = False
+        if self._asked_to_practise:
+            self._practise()
         self.form = "table" if is_terminal(sys.stdout) else "tabs"
         if forms:
             [self.form] = forms
@@ -84,7 +83,21 @@ class Desk:
             raise Unclear("The path of the ledger is not text in UTF-8.")
         else:
             path = Path(self.named)
-        return path.parent / f"practice.{path.name}" if self._practises else path
+        return practice_path(path) if self._asked_to_practise else path
+
+    def _practise(self) -> None:
+        """Print once that the ledger is a practice ledger."""
+        if not self._practises:
+            self._practises = True
+            tell(
+                message(
+                    "Practice: this is not the station's own ledger, but {path}", path=self.path
+                )
+            )
+
+    def name_of_file(self, name: str) -> str:
+        """Return a file's name that the program chose; no practice replaces a real file."""
+        return f"{PRACTICE}_{name}" if self._practises else name
 
     @property
     def command(self) -> str:
@@ -197,11 +210,13 @@ class Desk:
         try:
             with opening as ledger:
                 call_as(settings(ledger)["words_of"])
+                if practises(ledger):
+                    self._practise()
                 yield ledger
         except NoLedger:
             if self.ctx.obj:
                 raise
-            if self._practises:
+            if self._asked_to_practise:
                 raise Unusable(
                     "There is no ledger for practice yet. Make one: ledger12315 --practice init"
                 ) from None

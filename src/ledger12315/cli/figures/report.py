@@ -43,8 +43,9 @@ from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.figures.grounds import is_provisional
 from ledger12315.ledger.notices import propose_notices
 from ledger12315.ledger.returns.frozen import Frozen, frozen_form, scope_and_submission
-from ledger12315.ledger.station import settings, station
+from ledger12315.ledger.station import settings, unit_name
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.practice import practises
 from ledger12315.locale import render
 from ledger12315.rules.periods import Period, quarter_before, quarter_of
 from ledger12315.rules.rates import rates_by
@@ -83,9 +84,9 @@ def report(desk: Desk, filled: Filled) -> Result:
         scope, was = scope_and_submission(ledger, scope, _FORM, desk.today, live)
         passages = _passages(ledger, scope, was, live)
         sections = [each.section(desk) for each in passages]
-        whose = station(ledger).name
+        whose = unit_name(ledger)
         about = [safe(whose), *map(render, _limits_of_figures(desk, ledger, scope, was))]
-        name = file_name(ledger, "季报", scope.period.code)
+        name = file_name(desk, ledger, "季报", scope.period.code)
     target = filled.given("output", Path) or Path(f"{name}.html")
     return write_report(scope.period, about, sections, target, desk.path)
 
@@ -94,6 +95,8 @@ def _limits_of_figures(
     desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None
 ) -> Iterator[Message]:
     """Yield notes on the limits of the figures."""
+    if practises(ledger):
+        yield message("Practice ledger: this is not to be sent.")
     yield days_line(scope.period.first, scope.last)
     if was:
         yield as_submitted(was.period, was.day)

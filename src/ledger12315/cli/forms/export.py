@@ -163,7 +163,7 @@ def _write_all(
     for point in form.each(ledger, asked) if each else [asked.point]:
         one = asked._replace(point=point)
         what = list(_file_name_parts(one))
-        name = file_name(ledger, form.word.zh, *what, point=point)
+        name = file_name(desk, ledger, form.word.zh, *what, point=point)
         what += [point.code] if point else []
         while name.lower() in names:
             name += "_"

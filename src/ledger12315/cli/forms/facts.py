@@ -129,7 +129,7 @@ def point_facts(ledger: Ledger, asked: FormRequest) -> Facts:
         raise Refused(
             "No point existed then, so there is no form to write. See: ledger12315 point list"
         )
-    return station.station(ledger).name, f"截至：{DAY.printed(asked.day)}", profiles
+    return station.unit_name(ledger), f"截至：{DAY.printed(asked.day)}", profiles
 
 
 def list_facts(ledger: Ledger, asked: FormRequest) -> Facts:
@@ -143,7 +143,7 @@ def list_facts(ledger: Ledger, asked: FormRequest) -> Facts:
         profile(ledger, point, asked.day, last_staff=True)._replace(late=late.get(point.id, ()))
         for point in listed
     ]
-    return station.station(ledger).name, asked.when, profiles, asked.period, asked.public
+    return station.unit_name(ledger), asked.when, profiles, asked.period, asked.public
 
 
 def notice_facts(ledger: Ledger, asked: FormRequest) -> Facts:
@@ -153,7 +153,7 @@ def notice_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     notices = [notice_cases(ledger, int(number)) for number in asked.numbers]
     for number in asked.numbers:
         demand_cases(ledger, int(number), "notice interview")
-    return station.station(ledger).name, notices
+    return station.unit_name(ledger), notices
 
 
 def record_facts(ledger: Ledger, asked: FormRequest) -> Facts:
@@ -194,7 +194,7 @@ def publicity_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
     point = asked.point.name if asked.point else ""
     days = int(chosen["publicity_days"])
-    unit = station.station(ledger).name
+    unit = station.unit_name(ledger)
     return unit, asked.when, asked.day, point, found.operators, rate, found.least, days
 
 
@@ -224,4 +224,4 @@ def blank_register(ledger: Ledger, asked: FormRequest) -> bytes:
 
 
 def _filling_unit(ledger: Ledger, asked: FormRequest) -> str:
-    return asked.point.name if asked.point else station.station(ledger).name
+    return asked.point.name if asked.point else station.unit_name(ledger)

@@ -9,8 +9,9 @@ from ledger12315.ledger.points import contact
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.ledger.returns.submitted import OwedForm, withdrawn_submissions
-from ledger12315.ledger.station import settings, station
+from ledger12315.ledger.station import settings, station, unit_name
 from ledger12315.ledger.store import Ledger, history
+from ledger12315.ledger.store.practice import practises
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, annual_parts, reported_quarters
@@ -25,7 +26,8 @@ def attachment(snapshot: Snapshot, form: OwedForm, period: Period, made: date) -
     Equal ledgers give equal bytes.
     """
     scope = Scope(period, None, form.point)
-    return workbook(form.form, *head_and_figures(snapshot, scope, form.carried, made))
+    facts = head_and_figures(snapshot, scope, form.carried, made)
+    return workbook(form.form, *facts, practice=practises(snapshot.ledger))
 
 
 def head_and_figures(
@@ -38,7 +40,7 @@ def head_and_figures(
     totals = totals_in_scope(ledger, scope)
     due = {each.code: owing.dates(ledger, each).point for each in quarters}
     head = Head(
-        unit=point.name if point else whose.name,
+        unit=point.name if point else unit_name(ledger),
         period=period,
         as_of=scope.as_of,
         dates=owing.dates(ledger, period) if period.owes_return else None,

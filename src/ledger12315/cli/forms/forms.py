@@ -26,6 +26,7 @@ from ledger12315.cli.forms.publicity import FormRows
 from ledger12315.cli.forms.request import FormRequest
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.practice import practises
 from ledger12315.sheets import declared_sheets, workbook
 from ledger12315.words import Vocabulary, Word
 
@@ -57,7 +58,7 @@ class Form(NamedTuple):
             from ledger12315.sheets.paper.boxed import Boxed
 
             return asked.own.filled(form, Boxed(declared_sheets(form, *facts)))
-        return workbook(form, *facts)
+        return workbook(form, *facts, practice=practises(ledger))
 
 
 FORMS = {

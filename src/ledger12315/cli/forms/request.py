@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.forms.own import BureauWorkbook
 from ledger12315.ledger import station
 from ledger12315.ledger.figures import Scope
@@ -60,10 +61,10 @@ class FormRequest(NamedTuple):
 _LONGEST_NAME = 40
 
 
-def file_name(ledger: Ledger, *parts: str, point: Point | None = None) -> str:
+def file_name(desk: Desk, ledger: Ledger, *parts: str, point: Point | None = None) -> str:
     """Return the name of a form's file, with the station: a county desk has many stations.
 
     A code is free text, so folders and characters that filesystems refuse are removed.
     """
     whose = [station.station(ledger).name[:_LONGEST_NAME], *([point.code] if point else [])]
-    return re.sub(r"[^\w.-]", "_", "_".join((*parts, *whose)))
+    return desk.name_of_file(re.sub(r"[^\w.-]", "_", "_".join((*parts, *whose))))

@@ -21,7 +21,8 @@ from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.grounds import missing_returns
 from ledger12315.ledger.returns import owing, received, submitted
-from ledger12315.ledger.station import station
+from ledger12315.ledger.station import unit_name
+from ledger12315.ledger.store.practice import practises
 from ledger12315.locale import _
 from ledger12315.rules.measures import MEASURES, TOTAL
 from ledger12315.rules.periods import Period
@@ -88,17 +89,17 @@ def _draw_submission(desk: Desk, text: str) -> _Drawn:
         prepared = submitted.prepare(full, period, desk.today)
         contents = [attachment(full, each, period, prepared.day) for each in prepared.forms]
         names = [
-            f"{file_name(ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
+            f"{file_name(desk, ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
             for each in prepared.forms
         ]
         # The receipt of a return that came back is to be kept too.
         again = len(submitted.withdrawn_submissions(ledger, period))
         which = [f"重报{again}"] if again else []
-        slip = f"{file_name(ledger, '报送回执', period.code, *which)}.txt"
+        slip = f"{file_name(desk, ledger, '报送回执', period.code, *which)}.txt"
         missing = missing_returns(ledger, Scope(period))
         late = [each.name for each in owing.late_points(ledger, period)]
         changed = [*submitted.changed_since_received(full, prepared)]
-        unit = station(ledger).name
+        unit = unit_name(ledger)
         return _Drawn(prepared, contents, names, slip, unit, missing, late, changed)
 
 
@@ -115,7 +116,7 @@ def _submit_and_write(
         with desk.write() as ledger:
             made = submitted.submit(ledger, prepared, drawn.contents)
             files = zip(drawn.names, made.digests, strict=True)
-            text = receipt(drawn.unit, period, prepared.day, files, made.head)
+            text = receipt(drawn.unit, period, prepared.day, files, made.head, practises(ledger))
             place_slip = beside.enter_context(written_beside(slip, text, desk.path))
         # Attachment 6 can be exported again, the receipt cannot.
         replaced = _place_file(place_slip, slip, period, made)

@@ -24,6 +24,7 @@ from ledger12315.ledger.store.neighbours import (
     neighbours,
 )
 from ledger12315.ledger.store.opening import APPLICATION_ID, connect, demand_file, reading
+from ledger12315.ledger.store.practice import is_for_practice, practises
 from ledger12315.ledger.store.versions import STEPS
 
 _COPYING, _REPLACING = message("Copying"), message("Putting it in place")
@@ -148,6 +149,7 @@ def restore(
     demand_own_journal(ledger)
     with new_file_beside(ledger, make_folder) as fresh:
         _take_in(source, fresh, tell)
+        _demand_same_use(source, fresh, ledger)
         if not ledger.exists():
             demand_alone(ledger)
             put(fresh, ledger)
@@ -218,6 +220,46 @@ def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
     if found:
         raise _refused_restore(source, message("it is damaged"), *found[:20])
     rebuild_search_index(fresh)
+
+
+def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
+    """Raise Unacceptable for a practice ledger in a real one's place, or the other way round.
+
+    A backup of the ledger itself may always go back, also where neither says what it is.
+    """
+    with reading(fresh) as copy:
+        practice = practises(copy) or is_for_practice(source)
+    if practice == is_for_practice(ledger) or _is_same_ledger(fresh, ledger):
+        return
+    if practice:
+        why, instead = (
+            message("it is a practice ledger, and {ledger} is not", ledger=ledger),
+            message(
+                "Restore it as the practice ledger: ledger12315 --practice ledger restore {path}",
+                path=source,
+            ),
+        )
+    else:
+        why, instead = (
+            message("it is not a practice ledger, but {ledger} is", ledger=ledger),
+            message(
+                "Restore it as the station's own ledger: ledger12315 ledger restore {path}",
+                path=source,
+            ),
+        )
+    raise _refused_restore(source, why, instead)
+
+
+def _is_same_ledger(copy: Path, ledger: Path) -> bool:
+    """Return whether both have one key; False if one of them cannot be read."""
+    with (
+        suppress(sqlite3.Error, UnicodeDecodeError, TypeError),
+        closing(connect(copy, "ro&immutable=1")) as one,
+        closing(connect(ledger, "ro")) as other,
+    ):
+        query = "SELECT key FROM station"
+        return bool(one.execute(query).fetchone()[0] == other.execute(query).fetchone()[0])
+    return False
 
 
 def _refused_restore(source: Path, why: Message, *notes: Message) -> Unacceptable:

@@ -12,6 +12,7 @@ from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.migrating import bring_to
 from ledger12315.ledger.store.neighbours import demand_alone
 from ledger12315.ledger.store.opening import APPLICATION_ID, connect
+from ledger12315.ledger.store.practice import is_for_practice, mark_as_practice
 from ledger12315.ledger.store.versions import STEPS
 
 
@@ -40,6 +41,8 @@ def create(
             insert(ledger, "station", whose)
             for key, value in settings.items():
                 insert(ledger, "setting", {"key": key, "value": value})
+            if is_for_practice(path):
+                mark_as_practice(ledger)
             seal(ledger)
             ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             ledger.execute(f"PRAGMA user_version = {max(STEPS)}")
