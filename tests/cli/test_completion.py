@@ -66,7 +66,7 @@ def told(cli: Cli, line: str, shell: str = "bash", lang: str = "en") -> Result:
         ("rollup 6 2026Q3 --cases on", ["on_time_rate"]),
         ("export ag", ["agreement"]),
         ("today prom", ["promised"]),
-        ("settings set station", ["station_lead"]),
+        ("settings set station", ["station_lead", "station"]),
         ("--db nowhere log ", []),
         ("--db nowhere log P001 --category fo", ["food"]),
     ],

@@ -108,6 +108,7 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
     clock.point         | 6 working days          | clock.point is not a setting
     rate.foo            | settled / closed        | rate.foo is not a setting
     notice_from         | 4 --from 2026-10-01     | notice_from always applies: leave out --from
+    station             | 西门所 --from 2026-10-01 | station always applies: leave out --from
 """)
 def test_nonsense_is_refused_and_changes_nothing(key: str, value: str, why: str, cli: Cli) -> None:
     before = cli.path.read_bytes()
@@ -115,6 +116,47 @@ def test_nonsense_is_refused_and_changes_nothing(key: str, value: str, why: str,
     result = cli(f"settings set {key} '{value}' {since and '--from ' + since}")
     assert (result.code, why in result.err, result.out) == (2, True, "")
     assert cli.path.read_bytes() == before
+
+
+@scenes(r"""
+# a station and a county that are renamed, as often as they are
+@ 2026-10-12
+$ settings set station 东门（开发区）市场监督管理所
+station: 东门所 -> 东门（开发区）市场监督管理所
+$ settings set county 榕溪县市场监督管理局
+county: 榕溪县 -> 榕溪县市场监督管理局
+@ zh
+$ settings set 市场监管所 东门市场监督管理所
+市场监管所：东门（开发区）市场监督管理所 -> 东门市场监督管理所
+$ ledger history
+…
+…设置 | 市场监管所 1 | 名称 | 东门（开发区）市场监督管理所 | 东门市场监督管理所
+@ en
+$ export 6 2026Q3
+Attachment 6 for 2026Q3 is written: 附件6_2026Q3_东门市场监督管理所.xlsx
++ ledger check
+""")
+def test_a_station_that_is_renamed(script: str, cli: Cli) -> None:
+    cli.plays(script)
+
+
+@pytest.mark.slow
+def test_what_was_submitted_keeps_the_old_name(cli: Cli) -> None:
+    cli.all(
+        """
+    returns submit 2026Q3 --yes
+    settings set station 西门所
+    export 6 2026Q3 -o submitted.xlsx
+    export assessment 2026Q3 -o assessed.xlsx
+    export 6 2026Q3 --live -o live.xlsx""",
+        "2026-10-12",
+    )
+    assert cli("returns corrections 2026Q3", today="2026-10-12").err == (
+        "Nothing has changed since 2026Q3 was last reported.\n"
+    )
+    for name, unit in (("submitted", "东门所"), ("assessed", "东门所"), ("live", "西门所")):
+        rows = CalamineWorkbook.from_path(f"{name}.xlsx").get_sheet_by_index(0).to_python()
+        assert f"填报单位：{unit}" in [cell for row in rows for cell in row]
 
 
 # Escalated and accepted before and after 令第121号 came into force on 2026-04-15.

@@ -31,7 +31,7 @@ FORM = Box(
 PERIOD = Box("period", "报告期", LINE, "such as 2026Q3, 2026-09, 2026 or 2026A", required=True)
 YEAR = Box("year", "年份", HALF_WIDTH, "such as 2026", required=True)
 SETTING = Box("key", "设置", HALF_WIDTH, "the setting", required=True)
-VALUE = Box("value", "值", HALF_WIDTH, "its new value", required=True)
+VALUE = Box("value", "值", LINE, "its new value", required=True)
 FILE = Box("file", "备份文件", PATH, "the backup's file", required=True)
 SHARED_FILE = Box("file", "共享文件", PATH, "the file that others may read", required=True)
 REASON = Box("reason", "理由", LONG, "the reason; recorded in the history", required=True)

@@ -78,9 +78,13 @@ def unmet_in_words(item: str, found: Checked) -> words.Word | Message:
 
 
 RETIRE = Box("on", "撤销日期", DAY, "first day on which it is no longer a point", required=True)
-STATION = (
+OFFICES = (
     Box("station", "工商所", LINE, "the station's name", required=True),
     Box("county", "县局", LINE, "the county's name", required=True),
+)
+"""The names that change in life."""
+STATION = (
+    *OFFICES,
     Box("code", "编号", LINE, "the station's code"),
     Box("begins", "启用日期", DAY, "first day of the ledger [today]", default="today"),
 )

@@ -45,6 +45,7 @@ _COLUMNS_BESIDES: Mapping[str, Mapping[str, Box]] = {
         AMENDED_COMPLAINT["point"],
         Box("local_words", "用语", _LocalWords()),
     ),
+    "station": by_key(Box("name", "名称", LINE), Box("county", "县局", LINE)),
     "point": by_key(Box("eligibility", "设置依据", OneWord(words.ELIGIBILITY))),
     "point_type": by_key(_TYPE, _SINCE, _UNTIL),
     "demonstration": by_key(

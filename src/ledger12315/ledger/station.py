@@ -4,13 +4,14 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.point import OFFICES
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
-from ledger12315.ledger.store import Ledger, insert, now, single, upsert, user
+from ledger12315.ledger.store import Ledger, insert, now, single, update, upsert, user
 from ledger12315.ledger.store.practice import practises
 from ledger12315.renamed import year_of_names
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, SettingEntry, SettingHistory
-from ledger12315.words import PRACTICE
+from ledger12315.words import PRACTICE, Vocabulary, Word
 
 
 class Station(NamedTuple):
@@ -31,6 +32,22 @@ def unit_name(ledger: Ledger) -> str:
     """Return the station's name for what it hands in; that of a practice ledger says so."""
     name = station(ledger).name
     return f"{PRACTICE} {name}" if practises(ledger) else name
+
+
+OFFICE_NAMES = Vocabulary(*(Word(box.key, box.name.zh, box.key) for box in OFFICES))
+"""The offices whose names `init` writes and a setting changes."""
+_OFFICE_COLUMNS = {"station": "name", "county": "county"}
+
+
+def rename_office(ledger: Ledger, office: str, name: str) -> str:
+    """Change the name of the station or of its county, and return the old one.
+
+    What was submitted keeps the old one, and the key stays.
+    """
+    column = _OFFICE_COLUMNS[office]
+    before = str(single(ledger, f"SELECT {column} FROM station"))
+    update(ledger, "station", 1, {column: name})
+    return before
 
 
 def counts(ledger: Ledger) -> dict[str, int]:

@@ -8,6 +8,7 @@ from operator import itemgetter
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import SETTING, VALUE
 from ledger12315.boxes.kinds import DAY, DAY_AHEAD
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import (
     Column,
@@ -25,6 +26,7 @@ from ledger12315.ledger import station
 from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.locale import _, by_language, render
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, SettingHistory
+from ledger12315.words import Word
 
 _SINCE = Option(
     "since",
@@ -94,18 +96,21 @@ def _clock_basis(terms: SettingHistory, key: str, since: date | None, plain: boo
 def set_setting(desk: Desk, filled: Filled) -> Result:
     """Change a setting."""
     typed = filled.text("key")
+    if office := station.OFFICE_NAMES.find(typed):
+        return _rename_office(desk, filled, office)
     if not (name := SETTING_NAMES.find(typed)):
         raise Unclear(
             "{key} is not a setting. The settings: {keys}",
             key=typed,
-            keys=[*SETTING_NAMES.values()],
+            keys=[*SETTING_NAMES.values(), *station.OFFICE_NAMES.values()],
         )
     key = name.code
     since = filled.given("since", date)
     if SETTINGS[key].from_today:
         since = since or desk.today
     with desk.write() as ledger:
-        before = station.change_setting(ledger, key, filled.text("value"), desk.today, since)
+        value = to_half_width(filled.text("value"))
+        before = station.change_setting(ledger, key, value, desk.today, since)
         after = station.setting_history(ledger).value(key, since or date.max)
         reading = annual_reading(ledger) if key == "annual_period" else None
     notes = [_december_message(*reading)] if reading and reading[1] != after else []
@@ -116,6 +121,18 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
             message("{key}: {before} -> {value}, from {day} on", day=since, **changed)
         )
     return answer_of_change(message("{key}: {before} -> {value}", **changed), notes=notes)
+
+
+def _rename_office(desk: Desk, filled: Filled, office: Word) -> Result:
+    """Change the name of the station or the county. Raises Unclear for a day."""
+    if "since" in filled:
+        raise Unclear("{key} always applies: leave out --from.", key=office)
+    name = filled.text("value")
+    with desk.write() as ledger:
+        before = station.rename_office(ledger, office.code, name)
+    return answer_of_change(
+        message("{key}: {before} -> {value}", key=office, before=before, value=name)
+    )
 
 
 def _december_message(period: str, reading: str) -> Message:

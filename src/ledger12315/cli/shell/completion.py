@@ -234,10 +234,13 @@ def _offer_measures(_ctx: Any, _typed: str) -> Iterator[Item]:
 
 
 def _offer_settings(_ctx: Any, _typed: str) -> Iterator[Item]:
+    from ledger12315.boxes.point import OFFICES
     from ledger12315.rules.settings import SETTINGS
 
     for key, each in SETTINGS.items():
         yield Item(by_language(each.name, key), _(each.meaning))
+    for box in OFFICES:
+        yield Item(render(box.name), _(box.help))
 
 
 _SOURCES: dict[str, Callable[[Any, str], Iterator[Item]]] = {
