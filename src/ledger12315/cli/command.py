@@ -55,7 +55,9 @@ def command(
         if not of_form:
             act([chosen] if boxes else [])
             return
-        given = given_boxes(of_form, arguments, raw, desk)
+        # The others are boxes of a new row.
+        name_a_row = [box for box in of_form[:arguments] if box.key == "number"]
+        given = given_boxes(of_form, len(name_a_row), raw, desk)
         if known:
             given = {**known(desk, given, chosen), **given}
         whole = with_station_words(desk, (*of_form, *besides), given)

@@ -14,12 +14,8 @@ from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.returns.frozen import Frozen, frozen_form
-<<<<<<< HEAD
 from ledger12315.ledger.store import Ledger, now, single, upsert
-=======
-from ledger12315.ledger.store import Ledger, insert, now, single
 from ledger12315.ledger.store.practice import practises
->>>>>>> 14d57ede (Keep what practice writes apart from what is real)
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES, Figures

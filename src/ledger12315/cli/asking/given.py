@@ -18,18 +18,18 @@ Texts = dict[str, str]
 
 def given_boxes(
     boxes: Sequence[Box],
-    arguments: int,
+    naming: int,
     typed: Mapping[str, str],
     desk: Desk,
     emptied: bool = False,
 ) -> Texts:
     """Return the boxes given as options and in JSON, as typed; one left empty is an empty text.
 
-    An option replaces what the JSON says, but not one of the first boxes, which are `arguments`:
-    two of them may name two rows. Raises Unclear.
+    What is typed replaces what the JSON says, but for the first boxes, which name a row: they may
+    not name another. Raises Unclear.
     """
     stated = _object(desk.boxes_in, boxes, emptied) if desk.boxes_in else {}
-    for box in boxes[:arguments]:
+    for box in boxes[:naming]:
         if len({each[box.key] for each in (stated, typed) if box.key in each}) > 1:
             raise Unclear(
                 "The JSON and the command line name a different {box}. Give it once.", box=box.key
