@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.store import insert
 from ledger12315.ledger.store.history import WallClock
 from ledger12315.ledger.store.making import create
@@ -85,7 +85,7 @@ def complaints(count: int, first: date = FIRST) -> Iterator[dict[str, Any]]:
     """Yield rows in order of receipt, as `log`, `complaint escalate` and `close` leave them."""
     days, open_, serials = (LAST - first).days + 1, count // OPEN_IN, Counter[int]()
     late = {count - nth * open_: nth for nth in range(1, OVERDUE + 1)}
-    newest, latest = count - (open_ - OVERDUE), cutoff(LAST, known_calendar())
+    newest, latest = count - (open_ - OVERDUE), cutoff(LAST, library_calendar())
     for place in range(count):
         day = first + timedelta(place * days // count)
         serials[day.year] += 1

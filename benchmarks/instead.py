@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from benchmarks.data import LAST, QUARTER
 from benchmarks.measure import Row, installed
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import library_calendar
 from ledger12315.rules.deadlines import cutoff, due_date_of
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TYPES
@@ -22,7 +22,7 @@ _, _FIRST, _LAST, _ = parse_period(QUARTER)
 _OVERDUE = f"""
     SELECT number, point.name, received, item FROM complaint JOIN point ON point.id = point_id
     WHERE closed IS NULL AND voided IS NULL AND escalated IS NULL
-    AND received <= '{cutoff(LAST, known_calendar())}' ORDER BY received"""
+    AND received <= '{cutoff(LAST, library_calendar())}' ORDER BY received"""
 _IN = f"BETWEEN '{_FIRST}' AND '{_LAST}'"
 _TOUCHED = f"FROM complaint WHERE voided IS NULL AND (received {_IN} OR closed {_IN})"
 _SUMS = f"""
@@ -90,7 +90,7 @@ def _import_tasks(ledger: str, folder: Path) -> None:
     for number, received, closed in sqlite3.connect(ledger).execute(query):
         state = {"status": "completed", "end": closed}
         if not closed:
-            day = due_date_of(date.fromisoformat(received), known_calendar()).day
+            day = due_date_of(date.fromisoformat(received), library_calendar()).day
             state = {"status": "pending", "due": str(day)}
         tasks.append({"description": f"{number} {received}", "entry": received} | state)
     (folder / "tasks.json").write_text(json.dumps(tasks))

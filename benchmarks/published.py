@@ -25,13 +25,13 @@ from benchmarks.measure import surroundings
 from ledger12315.published.arriving import Published
 from ledger12315.published.engine import sql_literal
 from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
-from ledger12315.published.store import add, open_store
-from ledger12315.published.taking_in import counted_facts
+from ledger12315.published.store import add_publications, open_store
+from ledger12315.published.taking_in import counted_facts_sql
 from ledger12315.published.writing import columns_of
-from ledger12315.rules.counting import of_facts
+from ledger12315.rules.counting import facts_query
 from ledger12315.rules.measures import zero_figures
 from ledger12315.rules.periods import Period, parse_period, reported_quarters
-from ledger12315.rules.publishing import FACTS, identity, row_sums
+from ledger12315.rules.publishing import FACTS, identity, row_sums_sql
 from tests.published.engines import figures_found
 
 SIZES, STATIONS, OF_EACH, ROUNDS = (10**5, 10**6, 10**7, 3 * 10**7), 1_500, 250, 5
@@ -161,12 +161,12 @@ def _told(name: str, last: str) -> str:
 
 def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manifest]:
     """Yield what each station tells of the facts that are laid out, without files."""
-    rows = duck.execute(of_facts(days, "station"))
+    rows = duck.execute(facts_query(days, "station"))
     columns = [each[0] for each in rows.description]
     figures = figures_found(columns, rows.fetchall())
     sums: dict[str, dict[str, Any]] = {}
     for table in FACTS:
-        query = f"SELECT station, {row_sums(table)} FROM {table} GROUP BY station"
+        query = f"SELECT station, {row_sums_sql(table)} FROM {table} GROUP BY station"
         for key, *found in duck.execute(query).fetchall():
             sums.setdefault(key, {})[table] = found
     none = "0" * 64
@@ -274,10 +274,10 @@ def make_store(store: Path, size: int) -> None:
         for table in FACTS:
             rows = f"SELECT {number}, * FROM made.{table}"
             duck.execute(f"CREATE TEMP VIEW laid_{table} AS {rows}")
-        figures = counted_facts(duck, PERIOD, "SELECT publication FROM laid_point", "laid_")
+        figures = counted_facts_sql(duck, PERIOD, "SELECT publication FROM laid_point", "laid_")
         duck.execute(f"CREATE TEMP TABLE laid_figure AS {figures}")
         duck.execute(f"USE {store.stem}")
-        add(duck, there, SUBMITTED, store.with_suffix(".temp"))
+        add_publications(duck, there, SUBMITTED, store.with_suffix(".temp"))
         duck.execute("DETACH made")
     store.with_suffix(".made").unlink()
 

@@ -13,7 +13,7 @@ from benchmarks.data import LAST, complaints, fill
 from benchmarks.measure import Row, installed, measure, script, surroundings
 from benchmarks.table import SMALL, Ledgers
 from ledger12315.boxes.complaint import COMPLAINT
-from ledger12315.register.meaning import in_register
+from ledger12315.register.meaning import printed_in_register
 
 _NUMBERED_FROM = 100_000
 """Above whatever the ledger holds already."""
@@ -55,7 +55,7 @@ def write(folder: Path, count: int) -> tuple[Path, Path]:
 
 def _told(key: str, value: object) -> object:
     if key in COMPLAINT and isinstance(value, str | int) and value != "":
-        return in_register(key, value)
+        return printed_in_register(key, value)
     return value
 
 

@@ -12,7 +12,7 @@ import typer
 from ledger12315.build import COMMITTED, VERSION
 from ledger12315.cli.app import Deferred, program
 from ledger12315.cli.face.configuration import VARIABLES
-from ledger12315.cli.face.help import Group, command_path, example, sections, usage
+from ledger12315.cli.face.help import Group, command_path, example_line, help_sections, usage
 from ledger12315.locale import _
 
 _FILES = {
@@ -75,7 +75,7 @@ def manual(language: str) -> str:
     for command, below in _commands(root, context):
         lines += [f'.SS "{_text(command_path(below))}"', _text(_(command.help or ""))]
         lines += [".PP", ".B " + _text(usage(below)), *_sections(below)]
-        lines += [".PP", ".EX", _text(example(below)), ".EE"]
+        lines += [".PP", ".EX", _text(example_line(below)), ".EE"]
     lines += [_head(exits), *_rows(_EXITS[language])]
     lines += [_head(environment), *_rows((each, _(said)) for each, said in VARIABLES.items())]
     lines += [_head(files), *_rows(_FILES[language])]
@@ -93,7 +93,7 @@ def _commands(group: Any, context: typer.Context) -> Iterator[tuple[Any, typer.C
 
 
 def _sections(context: typer.Context) -> Iterator[str]:
-    for title, rows in sections(context).items():
+    for title, rows in help_sections(context).items():
         yield from (".PP", f".I {_text(title)}")
         yield from _rows((f"{row.typed}{' *' * row.required}", row.said) for row in rows)
 

@@ -21,7 +21,7 @@ from ledger12315.boxes.complaint import CLOSE, LOG
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.point import AMENDED_POINT, INSPECT, POINT
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
-from ledger12315.cli.forms.figure_forms import attachment
+from ledger12315.cli.forms.figure_forms import attachment_workbook
 from ledger12315.errors import LedgerError, Message
 from ledger12315.ledger import calendar, points, records, station, words
 from ledger12315.ledger.audit import erasing
@@ -125,7 +125,7 @@ def _submit(line: Line) -> None:
     contents = []
     for each in prepared.forms:
         wanted = "forms" in line.raw and not (each.point and line.raw["forms"] == "station")
-        drawn = attachment(full, each, period, line.today) if wanted else b""
+        drawn = attachment_workbook(full, each, period, line.today) if wanted else b""
         contents.append(drawn or f"{each.form}{period}{each.point}".encode())
     submissions.submit(line.ledger, prepared, contents)
 

@@ -20,7 +20,7 @@ from ledger12315.cli.face import folders
 from ledger12315.cli.face.desk import tell_rehearsal
 from ledger12315.ledger.store import Ledger, making, migrating, now, user
 from ledger12315.ledger.store import opening as file
-from ledger12315.ledger.store.migrating import bring_to, ledger_of_version
+from ledger12315.ledger.store.migrating import ledger_of_version, run_steps_to
 from tests.kept import close_kept, kept_open
 
 # A busy machine is no failure: neither an example that takes long nor examples made slowly.
@@ -89,7 +89,7 @@ def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         monkeypatch.setattr(app, "program", cache(app.program))
         monkeypatch.setattr(app.Deferred, "load", cache(app.Deferred.load))
         monkeypatch.setattr(migrating, "ledger_of_version", _copied_pattern)
-        monkeypatch.setattr(making, "bring_to", _bring_at_once)
+        monkeypatch.setattr(making, "run_steps_to", _bring_at_once)
         yield
 
 
@@ -103,7 +103,7 @@ def _copied_pattern(version: int) -> sqlite3.Connection:
 @cache
 def _pattern(version: int) -> bytes:
     with closing(_copied_pattern(version - 1) if version else ledger_of_version(0)) as made:
-        bring_to(made, version)
+        run_steps_to(made, version)
         return made.serialize()
 
 

@@ -91,7 +91,7 @@ def give(*commands: str) -> None:
 
 def undrawn() -> contextlib.AbstractContextManager[object]:
     """Submissions have stand-ins for their workbooks."""
-    forms = "ledger12315.cli.returns.submit.attachment"
+    forms = "ledger12315.cli.returns.submit.attachment_workbook"
     return patch(forms, lambda _ledger, *form: repr(form).encode())
 
 

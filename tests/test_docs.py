@@ -19,7 +19,7 @@ from ledger12315.build import COMMITTED
 from ledger12315.cli.app import program
 from ledger12315.cli.face.help import Group
 from ledger12315.cli.table import COMMANDS
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import library_calendar
 from ledger12315.locale import render
 from ledger12315.rules.deadlines import due_date_of
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
@@ -215,14 +215,14 @@ def test_figures_has_the_due_dates_right() -> None:
     for received, received_day, due_date, due_day in rows:
         first, last = date.fromisoformat(received), date.fromisoformat(due_date)
         assert (f"{first:%a}", f"{last:%a}") == (received_day, due_day)
-        assert due_date_of(first, known_calendar()).day == last
+        assert due_date_of(first, library_calendar()).day == last
 
 
 def test_figures_has_the_return_dates_right() -> None:
     rows = re.findall(r"^\| (2026Q?.) \| (.*) \|$", FIGURES, re.M)
     assert len(rows) == 4
     for period, dates in rows:
-        found = return_dates(parse_period(period), known_calendar(), "after", 1, 2)
+        found = return_dates(parse_period(period), library_calendar(), "after", 1, 2)
         assert [day.isoformat() for day in found] == dates.split(" | ")
 
 

@@ -13,11 +13,11 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from ledger12315.boxes.cells import without_line_breaks
+from ledger12315.boxes.cells import join_marked_lines
 from ledger12315.sheets.forms.spec import GRID, FormBox, FormColumn, FormSheet, Line
 from ledger12315.sheets.incoming.ooxml import Book
 from ledger12315.sheets.paper.draw import draw
-from ledger12315.sheets.paper.layout import lines, pieces
+from ledger12315.sheets.paper.layout import broken_lines, pieces
 from ledger12315.sheets.paper.parts import Rows
 from tests.cli.conftest import table
 from tests.desk import exported, named, opened, printed, reopened, story_of
@@ -358,7 +358,7 @@ def test_a_further_page_says_what_it_is_of_and_has_headings(
 def test_a_text_too_long_for_a_row_of_a_list_goes_on_in_the_next() -> None:
     page = opened(MANY, "record 2026Q3").worksheets[0]
     texts = [str(row[6] or "") for row in page.values]
-    assert FACTS in without_line_breaks("\n".join(texts))
+    assert FACTS in join_marked_lines("\n".join(texts))
     assert max(each.height or 0 for each in page.row_dimensions.values()) < 350
 
 
@@ -460,8 +460,8 @@ def test_no_line_ends_inside_a_day_or_behind_a_box() -> None:
 )
 @pytest.mark.parametrize("width", [5, 40, 73])
 def test_lines_and_pieces_are_the_text(text: str, width: int) -> None:
-    assert "".join(lines(text, width)) == text
-    assert without_line_breaks("\n".join(pieces(text, width))) == text
+    assert "".join(broken_lines(text, width)) == text
+    assert join_marked_lines("\n".join(pieces(text, width))) == text
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ledger12315.boxes.cells import without_line_breaks
+from ledger12315.boxes.cells import join_marked_lines
 from tests.faults.edits import run_unguarded
 from tests.faults.inprocess import done, workplace
 from tests.faults.lines import LEDGER, Act
@@ -90,7 +90,7 @@ def test_a_workbook_takes_it_for_text(named: tuple[str, ...]) -> None:
             assert sheets and not [part for part in sheets if b"<f" in parts.read(part)]
         [head] = [each for each in map(str, shown(f"{form}.xlsx")) if "填报单位" in str(each)]
         assert head.endswith(named[0])
-    texts = {without_line_breaks(str(cell)).replace("\n", "") for cell in shown("5.xlsx")}
+    texts = {join_marked_lines(str(cell)).replace("\n", "") for cell in shown("5.xlsx")}
     assert texts >= {*named} - {LONG}  # which goes on in further rows
 
 

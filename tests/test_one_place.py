@@ -60,12 +60,12 @@ _FORM = '''"""附件7: the points."""
 from collections.abc import Iterable, Iterator
 
 from ledger12315.rules.profile import Profile
-from ledger12315.sheets.forms.spec import FormSheet, declared_columns, table, title_and_head
+from ledger12315.sheets.forms.spec import FormSheet, declared_columns, table_rows, title_and_head
 
 
 def attachment7(unit: str, points: Iterable[Profile]) -> Iterator[FormSheet]:
     shown = tuple(declared_columns("序号 5 place\\n编号 9 code\\n名称 20 name\\n地址 20 address"))
-    rows = tuple(table(shown, map(Profile._asdict, points)))
+    rows = tuple(table_rows(shown, map(Profile._asdict, points)))
     yield FormSheet(**title_and_head("附件7", unit, ""), title="服务点名录", columns=shown, rows=rows)
 '''
 # In each file: the text before which something is put, and what.

@@ -21,7 +21,7 @@ from ledger12315.sheets.paper.layout import (
     BODY,
     SMALL,
     fit_to_paper,
-    rows,
+    note_rows,
     spans,
     text_height,
     text_width,
@@ -425,7 +425,7 @@ def test_the_lines_that_a_text_takes(text: str, width: int, lines: int) -> None:
 
 
 def test_a_row_of_a_long_note_ends_after_a_whole_name() -> None:
-    found = list(rows("甲甲甲、乙乙乙、丙丙丙、丁", 5, 10.5))
+    found = list(note_rows("甲甲甲、乙乙乙、丙丙丙、丁", 5, 10.5))
     assert found == ["甲甲甲、", "乙乙乙、", "丙丙丙、丁"]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ledger12315.cli.forms.figure_forms import attachment
+from ledger12315.cli.forms.figure_forms import attachment_workbook
 from ledger12315.ledger.figures import Snapshot
 from ledger12315.ledger.returns.submitted import OwedForm
 from ledger12315.ledger.store import Ledger
@@ -173,9 +173,9 @@ def now_of(station: oracle.Station, periods: list[str]) -> dict[str, Figures]:
 def test_a_year_at_three_levels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read_here(of: Snapshot, form: OwedForm, *more: Any) -> bytes:
         """Leave a station's Attachment 3 to tests/test_year.py."""
-        return attachment(of, form, *more) if form.point or form.form != 3 else b""
+        return attachment_workbook(of, form, *more) if form.point or form.form != 3 else b""
 
-    monkeypatch.setattr("tests.building.attachment", read_here)
+    monkeypatch.setattr("tests.building.attachment_workbook", read_here)
     late, cli = Counter[str](), Cli(tmp_path / "ledger.sqlite", monkeypatch)
     with ExitStack() as opened:
         county = County(opened, cli)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger12315.ledger.store.migrating import bring_to
+from ledger12315.ledger.store.migrating import run_steps_to
 from ledger12315.ledger.store.opening import APPLICATION_ID
 from ledger12315.ledger.store.versions import STEPS
 from tests.cli.conftest import Cli
@@ -53,7 +53,7 @@ def test_a_day_of_processes_gives_what_the_tests_commands_give(cli: Cli, tmp_pat
 def test_a_process_brings_an_older_ledger_up_to_date(cli: Cli, tmp_path: Path) -> None:
     older = tmp_path / "older.sqlite"
     with closing(sqlite3.connect(older, isolation_level=None)) as ledger:
-        bring_to(ledger, max(STEPS) - 1)
+        run_steps_to(ledger, max(STEPS) - 1)
         ledger.execute("INSERT INTO station (key, name, county) VALUES ('k', '东门所', '榕溪县')")
         ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         ledger.execute(f"PRAGMA user_version = {max(STEPS) - 1}")

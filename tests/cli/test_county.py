@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from ledger12315.cli.forms.figure_forms import attachment
+from ledger12315.cli.forms.figure_forms import attachment_workbook
 from ledger12315.cli.forms.forms import FORMS
 from ledger12315.cli.forms.request import FormRequest
 from ledger12315.rules.periods import parse_period
@@ -632,9 +632,9 @@ def two_quarters(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     """The Attachments 6 as they were submitted, by station and quarter; no other is drawn."""
 
     def drawn(ledger: Any, form: Any, *more: Any) -> bytes:
-        return attachment(ledger, form, *more) if form.form == 6 else b""
+        return attachment_workbook(ledger, form, *more) if form.form == 6 else b""
 
-    monkeypatch.setattr("tests.building.attachment", drawn)
+    monkeypatch.setattr("tests.building.attachment_workbook", drawn)
     found = {}
     for station, (begins, first, late) in _TWO_QUARTERS.items():
         lines = [

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from openpyxl import Workbook
 
-from ledger12315.published.arriving import Published, found_at
+from ledger12315.published.arriving import Published, read_publication
 from ledger12315.published.loading import load_publications
 from ledger12315.rules.county import sum_figures
 from ledger12315.rules.measures import MEASURES
@@ -286,7 +286,9 @@ def test_each_fault_is_named_and_nothing_counted_in_silence(county: Cli) -> None
 
 
 def test_figures_are_the_sum_of_the_returns_on_every_engine(stocked: Cli) -> None:
-    came = [each for each in map(found_at, Path("in").iterdir()) if isinstance(each, Published)]
+    came = [
+        each for each in map(read_publication, Path("in").iterdir()) if isinstance(each, Published)
+    ]
     told = [each.manifest.figures for each in came]
     shown = stocked("county query rollup 3 2026Q3 --internal --json").json
     assert (shown["digest"], shown["rounded_to"]) == (digest(sum_figures(told)), None)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import library_calendar
 from ledger12315.words import OUTCOMES, TYPES
 from tests.cli.conftest import Cli
 from tests.served import served
@@ -93,7 +93,7 @@ def test_every_type_outcome_and_state(demo: Demo, played: Cli) -> None:
     assert values(played, complaints, "outcome") == {*OUTCOMES, None}
     assert values(played, complaints, "state") >= {"open", "escalated", "closed"}
     # What reaches the year after the demo's is provisional until that year's notice is known.
-    known = known_calendar().known[-1] > 2026
+    known = library_calendar().known[-1] > 2026
     assert values(played, complaints, "provisional") == ({False} if known else {True, False})
     assert 22 <= len(played(points).json) <= 26
     assert 1 <= len(played("overdue --json", today=demo.today).json) < 10

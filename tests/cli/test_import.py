@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ledger12315.boxes.cells import without_line_breaks
+from ledger12315.boxes.cells import join_marked_lines
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger.audit.check import ledger_problems
@@ -463,9 +463,7 @@ def test_what_the_remarks_of_an_exported_register_tell_is_put_back(cli: Cli) -> 
         number = next((each for each in expected if each in line), number)
         if number in line or line[0] == "（续）":
             told[number].append(str(line[19]))
-    assert {
-        each: without_line_breaks("\n".join(texts)) for each, texts in told.items()
-    } == expected
+    assert {each: join_marked_lines("\n".join(texts)) for each, texts in told.items()} == expected
     there = elsewhere(cli)
     for ledger, came in ((there, "11 11 0 0"), (there, "11 0 0 11"), (cli, "11 0 0 11")):
         assert counts(ledger("complaint import 2.xlsx --point P001 --json")) == came
@@ -501,7 +499,7 @@ def test_a_register_is_compared_again_where_others_wrote_what_it_tells_of(
     write(f"{HEAD}\n{ROW}", "same.csv")
     write(f"{HEAD}\n{ROW.replace('张三', '王五')}", "other.csv")
     plans, written = [], list[str]()
-    plan, lock = intake.plan, Desk.write
+    plan, lock = intake.compare_entries, Desk.write
 
     def planned(*given: Any, **how: Any) -> intake.Intake:
         plans.append(given)
@@ -514,7 +512,7 @@ def test_a_register_is_compared_again_where_others_wrote_what_it_tells_of(
             del plans[1:]
         return lock(*given, **how)
 
-    cli.set.setattr(intake, "plan", planned)
+    cli.set.setattr(intake, "compare_entries", planned)
     cli.set.setattr(Desk, "write", locked)
     result = take(cli, TWO)
     assert (len(plans), counts(result)) == (int(compared), done)
@@ -607,8 +605,8 @@ def write_between(cli: Cli, act: int, others: str) -> None:
                 raise KeyboardInterrupt
             cli.all(others)
 
-    acts, lay_out = list[Any](), taking_in.lay_out
-    cli.set.setattr(taking_in, "lay_out", laid_out)
+    acts, lay_out = list[Any](), taking_in.lay_out_new
+    cli.set.setattr(taking_in, "lay_out_new", laid_out)
 
 
 def numbered(cli: Cli) -> list[str]:

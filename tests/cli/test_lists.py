@@ -10,15 +10,15 @@ import pytest
 
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.cli.app import run
-from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.complaints.overdue import due_on
+from ledger12315.ledger.calendar import library_calendar
+from ledger12315.ledger.complaints.overdue import cached_due_date
 from ledger12315.ledger.store.opening import writing
 from ledger12315.rules.deadlines import Due
 from ledger12315.rules.workdays import Calendar
 from tests.building import multiply
 from tests.cli.conftest import Cli, cells, scenes, table
 
-LAST = known_calendar().known[-1]
+LAST = library_calendar().known[-1]
 _LOG = "log --complainant 李四"
 # One complaint of each state.
 FOUR = f"""
@@ -430,7 +430,7 @@ def test_a_long_list_is_read_as_it_is_shown_and_others_write_meanwhile(
 
     def counted_due(received: date, calendar: Calendar) -> Due:
         read.append(1)
-        return due_on(received, calendar)
+        return cached_due_date(received, calendar)
 
     def meanwhile() -> None:
         most.append(len(read))
@@ -438,7 +438,7 @@ def test_a_long_list_is_read_as_it_is_shown_and_others_write_meanwhile(
         if len(most) == 2:
             cli.sql("UPDATE complaint SET complainant = '王五'")
 
-    cli.set.setattr("ledger12315.ledger.complaints.views.due_on", counted_due)
+    cli.set.setattr("ledger12315.ledger.complaints.views.cached_due_date", counted_due)
     with redirect_stdout(Pager(meanwhile)) as pager:
         assert run(["--db", str(cli.path), "complaint", "list", *form.split()]) == 0
     assert (max(most) <= 100, sum(most)) == (True, 201)

@@ -2,10 +2,10 @@
 
 import time_machine
 
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import library_calendar
 from tests.cli.conftest import Cli, scenes, table
 
-LAST = known_calendar().known[-1]
+LAST = library_calendar().known[-1]
 LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger12315.sheets.web.page import page
+from ledger12315.sheets.web.page import html_page
 from ledger12315.sheets.web.spec import Picture, Section
 from tests.building import built
 from tests.cli.conftest import Cli, table
@@ -402,7 +402,7 @@ def test_who_hears_the_page_is_told_of_each_table_row_and_picture(quarter: Cli) 
 def test_equal_pages_are_equal_bytes_and_texts_are_no_markup() -> None:
     picture = Picture("bars", ["<b>锅</b>", "b"], {"<i>": [1, None]})
     section = Section("<h>", ["<th>"], [["<td>"]], ["<p>"], [picture], ["<q>"])
-    first, second = (page("en", "<t>", ["<a>"], [section]) for _ in range(2))
+    first, second = (html_page("en", "<t>", ["<a>"], [section]) for _ in range(2))
     assert first == second
     marks = [mark for mark in ("<b>", "<i>", "<h>", "<q>", "<script") if mark.encode() in first]
     assert marks == []

@@ -3,7 +3,7 @@
 import pytest
 
 from ledger12315.cli.face.safety import terminal_width
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.duties import RUNNING
 from ledger12315.words import OWED
 from tests.cli.conftest import TODAY, Cli, scenes, table
@@ -303,7 +303,7 @@ def test_json_is_the_same_in_every_language(cli: Cli) -> None:
 
 
 def test_a_notice_that_should_be_known_by_now_is_asked_for(cli: Cli) -> None:
-    year = known_calendar().known[-1]
+    year = library_calendar().known[-1]
     asked = f"the notice for {year + 1} is not known; load it: calendar load"
     assert asked not in cli("today", today=f"{year}-11-30").out
     assert asked in cli("today", today=f"{year}-12-01").out

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.cli.face.lines import edits
+from ledger12315.cli.face.lines import can_edit_lines
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import reason
 from ledger12315.ledger.store import atomic
@@ -78,9 +78,9 @@ def test_what_is_asked_stays_out_of_the_file_that_stdout_is(cli: Cli) -> None:
 def test_a_line_is_edited_only_where_stdout_is_a_console(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     with redirect_stdout(io.StringIO()):
-        assert edits() == (sys.platform != "win32")
+        assert can_edit_lines() == (sys.platform != "win32")
         monkeypatch.setattr(sys, "platform", "win32")
-        assert not edits()
+        assert not can_edit_lines()
 
 
 @pytest.mark.skipif(sys.platform != "win32", reason="only Windows takes NUL for a terminal")

@@ -205,7 +205,7 @@ def test_whoever_breaks_off_a_check_waits_for_no_query(path: Path) -> None:
         raise KeyboardInterrupt
         yield
 
-    instead = patch.multiple(check, rows_unlike_history=rows, broken_chain=chain)
+    instead = patch.multiple(check, rows_unlike_history=rows, chain_problems=chain)
     with instead, pytest.raises(KeyboardInterrupt):
         check.ledger_problems(path)
     assert ended == ["interrupted"]

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from ledger12315 import words
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.audit.check import ledger_problems
-from ledger12315.ledger.complaints.views import complaint_shown
+from ledger12315.ledger.complaints.views import listed_complaint
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import begin, seal
 from ledger12315.ledger.store.opening import reading
-from ledger12315.rules.checks import in_dispute
+from ledger12315.rules.checks import disputed_amount
 from tests.building import act, built, loaded
 from tests.ledger.test_migrations import of_version
 
@@ -28,7 +28,7 @@ STATED = "SELECT kind, disputed, handler, recovered, headcount FROM complaint"
 
 
 def derived(ledger: Ledger, number: str = "2026-0001") -> tuple[object, ...]:
-    row = complaint_shown(ledger, number)
+    row = listed_complaint(ledger, number)
     return tuple(row[key] for key in ("kind", "disputed", "handler", "recovered", "headcount"))
 
 
@@ -85,7 +85,7 @@ def test_the_ledger_derives_the_amount_in_dispute_as_the_rule_does(
     one: Ledger, purchase: int | None, disputed: int | None
 ) -> None:
     one.execute("UPDATE complaint SET purchase = ?, disputed = ?", (purchase, disputed))
-    rule = in_dispute({"purchase": purchase, "disputed": disputed})
+    rule = disputed_amount({"purchase": purchase, "disputed": disputed})
     assert single(one, "SELECT disputed FROM complaint_derived") == rule
 
 

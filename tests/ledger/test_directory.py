@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ledger12315.ledger import points
 from ledger12315.ledger.audit.check import rows_unlike_history
-from ledger12315.ledger.points.profile import points_existing, profile, select_points
+from ledger12315.ledger.points.profile import existing_points, profile, select_points
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.profile import Profile
 from tests.building import act, built
@@ -124,7 +124,7 @@ def test_who_stood_for_at_least_a_day(first: str, last: str, codes: str) -> None
         point retire P003 --on 2026-03-01
     """
     with built(lines) as ledger:
-        found = points_existing(ledger, *map(date.fromisoformat, (first, last)))
+        found = existing_points(ledger, *map(date.fromisoformat, (first, last)))
         assert " ".join(point.code for point in found) == codes
 
 

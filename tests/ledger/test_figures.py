@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.ledger import points
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.figures import Scope, cases, figures
 from ledger12315.ledger.figures.assessment import assess
@@ -199,7 +199,7 @@ def test_a_change_of_type_and_a_retirement_within_a_quarter() -> None:
 def test_figures_that_rest_on_an_unknown_notice_are_provisional(
     received: str, then: str, period: str, as_of: str, told: str
 ) -> None:
-    last = max(known_calendar().known)
+    last = max(library_calendar().known)
     years = {"last": last, "next": last + 1, "closed": "close _ --outcome settled --closed"}
     lines = [f"register {name} --type mall --since 2026-01-05" for name in "甲乙"]
     lines += [f"log P001 --received {received}", then]

@@ -34,7 +34,7 @@ from ledger12315.ledger.station import change_setting, settings
 from ledger12315.ledger.store import Ledger, history, insert, migrating
 from ledger12315.ledger.store.altering import rebuild
 from ledger12315.ledger.store.history import begin, column_names, seal, tables
-from ledger12315.ledger.store.migrating import bring_to
+from ledger12315.ledger.store.migrating import run_steps_to
 from ledger12315.ledger.store.opening import APPLICATION_ID, reading, writing
 from ledger12315.ledger.store.versions import STEPS, fingerprint
 from ledger12315.locale import render
@@ -487,7 +487,7 @@ def test_what_the_triggers_keep_apart_is_what_the_program_takes_for_personal() -
 def test_headings_that_were_learned_before_are_the_stations_own() -> None:
     with closing(migrating.ledger_of_version(2)) as ledger:
         ledger.execute("INSERT INTO heading (name, box) VALUES ('诉求', 'request')")
-        bring_to(ledger, 3)
+        run_steps_to(ledger, 3)
         assert contents(ledger)["heading"] == [(1, "诉求", None, "request")]
 
 
@@ -506,7 +506,7 @@ def test_numbers_of_registers_stay_each_points_own(path: Path) -> None:
         numbered = "UPDATE complaint SET external_no = 'A-1'{} WHERE id = {}"
         moved = (numbered.format("", 1), numbered.format(", point_id = 2", 3))
         ledger.executescript(";\n".join((OLD_ROWS, second, *moved)))
-        bring_to(ledger, 9)
+        run_steps_to(ledger, 9)
         found = "SELECT number FROM complaint WHERE external_no = 'A-1' ORDER BY id"
         plan = ledger.execute(f"EXPLAIN QUERY PLAN {found}").fetchall()
         assert "complaint_external (external_no=?)" in plan[0][3]
@@ -526,7 +526,7 @@ def test_interviews_of_before_promised_nothing_and_points_keep_their_day_of_fili
             UPDATE point SET filed = '2020-02-01';
             INSERT INTO record (key, kind, point_id, type, day, count, respondent, entered)
                 VALUES ('i', 'interview', 1, 'mall', '2026-02-01', 1, '王记', '')""")
-        bring_to(ledger, 13)
+        run_steps_to(ledger, 13)
         kept = "SELECT respondent, promised, promised_by, fulfilled FROM record WHERE key = 'i'"
         assert ledger.execute(kept).fetchall() == [("王记", None, None, None)]
         filed = "SELECT filed, filing_no FROM point"

@@ -49,7 +49,7 @@ def _make(line: Line, station: str, empty: bytes) -> None:
         path.write_bytes(empty)
         return opening.connect(path, mode)
 
-    with patch.multiple(making, connect=connect, bring_to=lambda *_: None):
+    with patch.multiple(making, connect=connect, run_steps_to=lambda *_: None):
         while True:
             try:
                 making.create(line.recv(), station, "榕溪县", None, {})

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ledger12315.cli.forms.figure_forms import attachment
+from ledger12315.cli.forms.figure_forms import attachment_workbook
 from ledger12315.ledger.figures import Scope, Snapshot, figures
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns import submitted
@@ -21,7 +21,7 @@ from ledger12315.rules.county import StationReturn, county_sum
 from ledger12315.rules.county_reported import corrections_of_county
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.reported import OPENINGS, Correction, chain
+from ledger12315.rules.reported import OPENINGS, Correction, chain_of
 from ledger12315.sheets import workbook
 from ledger12315.sheets.incoming.basis import read_station_return
 from tests.building import DEFAULTS, act, built, unguarded
@@ -82,7 +82,7 @@ def _entered(draw: st.DrawFn, code: str) -> list[str]:
                 today=today,
                 number=f"{draw(st.integers(2025, 2026))}-000{draw(st.integers(1, 4))}",
                 count=draw(st.integers(1, 9)),
-                quarter=draw(st.sampled_from([each for each in ROUNDS if chain(each) == "Q"])),
+                quarter=draw(st.sampled_from([each for each in ROUNDS if chain_of(each) == "Q"])),
             )
         )
     return lines
@@ -129,7 +129,7 @@ class Told:
             returns.append(self._submitted(number, ledger, code))
             for unit, told in self.told.items():
                 if unit[0] == number:
-                    self._is_now(ledger, unit, told, chain(code))
+                    self._is_now(ledger, unit, told, chain_of(code))
         self._added(code, returns)
 
     def _owed_is_now(self, number: int, ledger: Ledger) -> None:
@@ -141,7 +141,7 @@ class Told:
         period, day = parse_period(code), date.fromisoformat(ROUNDS[code])
         full = Snapshot(ledger, full=True)
         prepared = submitted.prepare(full, period, day)
-        drawn = attachment(full, prepared.forms[0], period, day)
+        drawn = attachment_workbook(full, prepared.forms[0], period, day)
         ledger.execute("BEGIN IMMEDIATE")
         act_of_submission(ledger)
         contents = [drawn, *(f"{code}{each}".encode() for each in prepared.forms[1:])]
@@ -170,7 +170,7 @@ class Told:
         self, unit: Unit, code: str, figures_: Cells, lines: Sequence[Correction]
     ) -> None:
         known = self.told.setdefault(unit, {})
-        alike = [each for each in known if chain(each) == chain(code)]
+        alike = [each for each in known if chain_of(each) == chain_of(code)]
         before = known[max(alike)] if alike else None
         for period in alike:
             mine = [line for line in lines if line.period == period]
@@ -189,7 +189,7 @@ class Told:
         """Check that a chain's reports give the ledger's figures, in each cell of its forms."""
         [point] = points(ledger, "id = ?", (unit[1],)) if unit[1] else [None]
         for code, figures_ in told.items():
-            if chain(code) == kind:
+            if chain_of(code) == kind:
                 found = now(ledger, code, point)
                 for (key, column), figure in figures_.items():
                     if point is None or MEASURES[key].code:
@@ -209,7 +209,7 @@ class Told:
         lines = carried.lines if carried else ()
         self._went_out((None, None), code, cells(county_sum(returns)), lines)
         for period, told_ in self.told[None, None].items():
-            if chain(period) == chain(code):
+            if chain_of(period) == chain_of(code):
                 each = [now(ledger, period) for ledger in self.ledgers]
                 assert told_ == {cell: sum(found[cell] for found in each) for cell in told_}
         drawn = workbook("county", "县局", returns, carried, None, None, DEFAULTS)

@@ -15,7 +15,7 @@ from ledger12315.ledger.figures import CountedCase, Scope, Snapshot, cases, figu
 from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.returns.corrections import carried_corrections, corrections
 from ledger12315.ledger.returns.frozen import frozen_form
-from ledger12315.ledger.returns.owing import station_owes
+from ledger12315.ledger.returns.owing import return_of_station
 from ledger12315.ledger.returns.reported import reported_figures
 from ledger12315.ledger.returns.touched import touched_periods, touched_since
 from ledger12315.ledger.store import Ledger
@@ -232,7 +232,7 @@ def test_a_submission_that_is_withdrawn_is_owed_again(lines: str, today: str, st
     with built(
         [_BEGINS, ONE, *lines.strip("-").split(";")[: None if lines != "-" else 0]]
     ) as ledger:
-        owes = station_owes(ledger, date.fromisoformat(today), parse_period("2026Q3"))
+        owes = return_of_station(ledger, date.fromisoformat(today), parse_period("2026Q3"))
     told = "late" if owes.late and not owes.on else owes.state
     assert (told, str(owes.due)) == (state, "2026-10-08")
 

@@ -13,7 +13,7 @@ from ledger12315 import words
 from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.figures import Scope, cases, figures
-from ledger12315.ledger.people import names_known
+from ledger12315.ledger.people import all_names
 from ledger12315.ledger.store import Ledger, migrating
 from ledger12315.ledger.store.history import begin
 from ledger12315.ledger.store.versions import STEPS, fingerprint
@@ -308,7 +308,7 @@ def test_overdue_reads_the_index_of_what_is_open(ledger: Ledger) -> None:
 
 
 def test_the_names_that_mask_a_text_are_read_of_indexes(ledger: Ledger) -> None:
-    assert steps(ledger, lambda: names_known(ledger)) == [
+    assert steps(ledger, lambda: all_names(ledger)) == [
         "SCAN complaint USING COVERING INDEX complaint_complainant",
         *(
             f"SEARCH complaint USING COVERING INDEX complaint_{name} ({name}>?)"

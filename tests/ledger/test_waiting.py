@@ -12,7 +12,7 @@ from ledger12315.errors import Message, Unusable
 from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.backup import back_up, restore
 from ledger12315.ledger.store import explaining
-from ledger12315.ledger.store.opening import reading, wait_less, writing
+from ledger12315.ledger.store.opening import reading, reduce_wait, writing
 from ledger12315.locale import render
 
 PATIENCE = 0.2  # seconds
@@ -114,7 +114,7 @@ def test_who_has_it_open_in_wal_is_waited_for(path: Path, other: sqlite3.Connect
 def test_what_took_time_before_is_not_waited_for_again(path: Path) -> None:
     with reading(path) as ledger:
         ledger.execute("PRAGMA busy_timeout = 30000")
-        wait_less(ledger, monotonic() - 20)
+        reduce_wait(ledger, monotonic() - 20)
         [left] = ledger.execute("PRAGMA busy_timeout").fetchone()
     assert 5_000 < left <= 10_000
 

@@ -11,9 +11,9 @@ from typing import Any
 from unittest.mock import patch
 
 from ledger12315.published import writing
-from ledger12315.published.engine import Duck, engine
+from ledger12315.published.engine import Duck, open_engine
 from ledger12315.published.manifest import MANIFEST, Manifest, Publisher, hash_of
-from ledger12315.published.writing import _write_table, write
+from ledger12315.published.writing import _write_table, write_publication
 from ledger12315.rules.county import sum_figures
 from ledger12315.rules.measures import Figures, with_totals
 from ledger12315.rules.periods import parse_period
@@ -81,15 +81,15 @@ def write_quickly(
 ) -> None:
     """Write a publication with one DuckDB for all, which takes long to start."""
     with (
-        patch.object(writing, "engine", lambda _: nullcontext(_engine())),
+        patch.object(writing, "open_engine", lambda _: nullcontext(_engine())),
         patch.object(writing, "_write_table", _write_once),
     ):
-        write(folder, manifest, rows)
+        write_publication(folder, manifest, rows)
 
 
 @cache
 def _engine() -> Duck:
-    return engine(150)
+    return open_engine(150)
 
 
 _WRITTEN: dict[Any, tuple[bytes, Any]] = {}

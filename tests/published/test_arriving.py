@@ -13,12 +13,18 @@ from typing import Any
 import pytest
 
 from ledger12315.locale import render
-from ledger12315.published.arriving import Fault, Published, found_at, is_intact, places_in
+from ledger12315.published.arriving import (
+    Fault,
+    Published,
+    is_intact,
+    publication_folders,
+    read_publication,
+)
 from ledger12315.published.loading import load_publications
 from ledger12315.published.manifest import MANIFEST
 from ledger12315.published.store import (
     FiguresRequest,
-    figures_held,
+    held_figures,
     open_store,
     stations_of_period,
 )
@@ -64,7 +70,7 @@ def test_folders_are_looked_into_but_no_hidden_ones_and_no_links(
     monkeypatch.setattr("os.scandir", refuses)
     found = [
         render(each.why).replace(str(home), "in") if isinstance(each, Fault) else each
-        for each in places_in(home)
+        for each in publication_folders(home)
     ]
     assert found == [
         "in/linked is a link, and links are not followed",
@@ -107,9 +113,9 @@ def test_nothing_in_a_manifest_is_believed(
     told: dict[str, object], taken: str, sound: Path, _sound: Path
 ) -> None:
     changed(sound, **told)
-    found = found_at(sound)
+    found = read_publication(sound)
     assert (found.state if isinstance(found, Fault) else "sound") == taken
-    as_it_was = found_at(_sound)
+    as_it_was = read_publication(_sound)
     assert isinstance(as_it_was, Published)
     assert is_intact(sound, as_it_was.manifest) == (not told)
 
@@ -178,7 +184,7 @@ def test_revisions_are_loaded_in_their_order_and_the_newest_counts(sound: Path) 
     assert load_publications(store, [home], "榕溪县", DAY)[0] == []
     asked = FiguresRequest(parse_period("2026Q3"))
     with open_store(store) as duck:
-        held = figures_held(duck, stations_of_period(duck, asked), "station")
+        held = held_figures(duck, stations_of_period(duck, asked), "station")
     counted = {
         name: {type_ for type_, count in figures["received"].items() if count == 1}
         for name, figures in held.items()

@@ -17,7 +17,7 @@ from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin, last_act
 from ledger12315.published.manifest import Manifest, Publisher
-from ledger12315.rules.counting import of_facts
+from ledger12315.rules.counting import facts_query
 from ledger12315.rules.measures import MEASURES, Figures, with_totals, without_zeros
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.publishing import FACTS
@@ -177,12 +177,12 @@ def agree(
                 for name in engines:
                     run = EVERY[name]
                     if code == OF_SAME[0]:  # it differs from the other query in its groups alone
-                        whole = by_unit(run(files_in(Path(folder)), of_facts(period, "")))
+                        whole = by_unit(run(files_in(Path(folder)), facts_query(period, "")))
                         assert without_zeros(whole.get("", summed([]))) == without_zeros(
                             summed(expected)
                         ), name
                         if name == "duckdb":
-                            query = of_facts(period, "county")
+                            query = facts_query(period, "county")
                             counties = by_unit(run(files_in(Path(folder)), query))
                             assert {
                                 unit: without_zeros(each) for unit, each in counties.items()
@@ -190,7 +190,7 @@ def agree(
                                 f"第{odd}县": without_zeros(summed(expected[odd::2]))
                                 for odd in (0, 1)
                             }
-                    units = by_unit(run(files_in(Path(folder)), of_facts(period, "station")))
+                    units = by_unit(run(files_in(Path(folder)), facts_query(period, "station")))
                     found = {
                         key: without_zeros(units[key]) if key in units else {} for key in keys
                     }

@@ -12,7 +12,7 @@ from ledger12315.errors import Message
 from ledger12315.locale import render
 from ledger12315.published import loading, store, taking_in
 from ledger12315.published.arriving import content_of
-from ledger12315.published.engine import Duck, engine, new_folder_beside
+from ledger12315.published.engine import Duck, new_folder_beside, open_engine
 from ledger12315.published.loading import load_publications
 from ledger12315.published.manifest import File, hash_of
 from tests.published.making import made, rehashed
@@ -53,7 +53,7 @@ def test_a_file_has_a_thousand_row_groups_at_most(groups: int, tmp_path: Path) -
     import polars
 
     polars.DataFrame({"id": range(groups)}).write_parquet(file, row_group_size=1)
-    with engine(50) as duck:
+    with open_engine(50) as duck:
         found = duck.execute(taking_in._SHAPES, {"files": [str(file)]}).fetchall()
     assert found == [(7, ["id BIGINT"], groups, groups == 1_000)]
 
@@ -83,7 +83,7 @@ def test_an_engine_keeps_to_its_memory_and_lays_nothing_down(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with engine(50) as duck, pytest.raises(duckdb.OutOfMemoryException):
+    with open_engine(50) as duck, pytest.raises(duckdb.OutOfMemoryException):
         duck.execute("SELECT count(*) FROM (SELECT DISTINCT hash(range) FROM range(9_000_000))")
     assert not [*tmp_path.iterdir()]
 
@@ -110,7 +110,7 @@ def test_only_checked_facts_lie_in_a_folder_and_stay_where_a_checkpoint_fails(
     def add(duck: Duck, *given: Any) -> None:
         full: Any = FullAtTheEnd(duck)
         seen.append(spilling(duck))
-        store.add(full, *given)
+        store.add_publications(full, *given)
         seen.append(spilling(duck))
 
     def spilling(duck: Duck) -> str:
@@ -120,7 +120,7 @@ def test_only_checked_facts_lie_in_a_folder_and_stay_where_a_checkpoint_fails(
     seen = list[str]()
     folder, place = made(tmp_path / "in", 1), tmp_path / "a.duckdb"
     with monkeypatch.context() as broken:
-        broken.setattr(loading, "add", add)
+        broken.setattr(loading, "add_publications", add)
         assert len(load_publications(place, [folder], None, date(2026, 10, 8))[0]) == 1
     assert [re.sub(r"\w{8}", "…", each) for each in seen] == ["", ".a.duckdb.….part"]
     assert load_publications(place, [folder], None, date(2026, 10, 8)) == ([], [])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from chinese_calendar.constants import holidays, workdays
 from hypothesis import strategies as st
 
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import library_calendar
 from ledger12315.rules.workdays import Calendar, Special
 from ledger12315.words import Word
 
@@ -13,7 +13,8 @@ KNOWN = range(2004, 2027)
 # The next year's notice decides from 22 December on.
 LAST_KNOWN = date(2026, 12, 21)
 CALENDAR = Calendar(
-    {day: special for day, special in known_calendar().special.items() if day <= LAST_KNOWN}, KNOWN
+    {day: special for day, special in library_calendar().special.items() if day <= LAST_KNOWN},
+    KNOWN,
 )
 
 days = st.dates(date(2025, 12, 1), date(2026, 4, 30))

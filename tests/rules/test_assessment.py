@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger12315.rules.assessment import LACKING, Assessed, lacking_conditions, merit, ranks
+from ledger12315.rules.assessment import LACKING, Assessed, merit, ranks, reasons_against_candidate
 from ledger12315.rules.rates import RATES, RateValue
 
 
@@ -71,6 +71,6 @@ def assessed(text: str) -> Assessed:
 @pytest.mark.parametrize("row", OTHERWISE.strip().splitlines())
 def test_what_a_candidate_lacks(row: str) -> None:
     change, lacks = row.split(" -> ")
-    found = lacking_conditions(assessed(f"{SOUND} {change}"))
+    found = reasons_against_candidate(assessed(f"{SOUND} {change}"))
     assert found == json.loads(lacks)
     assert set((found or "rank").split(",")) <= set(LACKING)

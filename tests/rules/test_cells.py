@@ -6,7 +6,7 @@ import pytest
 
 from ledger12315.boxes.cells import ReadCell
 from ledger12315.boxes.reading import Misread
-from ledger12315.register.headings import BOXES, Years, cleaner
+from ledger12315.register.headings import BOXES, Years, cell_reader
 from ledger12315.register.learned import Learned
 
 TODAY = date(2026, 9, 28)
@@ -15,7 +15,7 @@ TODAY = date(2026, 9, 28)
 def read(box: str, cell: ReadCell) -> object:
     """Return the value, or the reason why it cannot be read."""
     try:
-        clean = cleaner(BOXES[box], "", TODAY, Learned({}, {}), Years([]), [])
+        clean = cell_reader(BOXES[box], "", TODAY, Learned({}, {}), Years([]), [])
         return clean(cell, None)
     except Misread as misread:
         return misread.message.id

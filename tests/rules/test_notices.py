@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from ledger12315.boxes.reading import Misread
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import library_calendar
 from ledger12315.rules.holidays import read_holiday_notice
 
 NOTICE = """
@@ -30,7 +30,7 @@ JSON = json.dumps(
         "papers": [],
         "days": [
             {"name": special.holiday.zh, "date": str(day), "isOffDay": not special.working}
-            for day, special in known_calendar().special.items()
+            for day, special in library_calendar().special.items()
             if day.year == 2026
         ],
     }
@@ -49,7 +49,7 @@ def test_a_notice_says_what_the_known_calendar_says(text: str) -> None:
     assert notice.year == 2026
     assert {day: said.working for day, said in notice.days.items()} == {
         day: special.working
-        for day, special in known_calendar().special.items()
+        for day, special in library_calendar().special.items()
         if day.year == 2026
     }
 

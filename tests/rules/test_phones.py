@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.boxes.masking import mask_each, mask_numbers, mask_phones
+from ledger12315.boxes.masking import mask_numbers, mask_phone_box, mask_phones
 from ledger12315.boxes.phones import only_phones, phone_keys, phones_in
 from tests.cli.conftest import table
 
@@ -45,7 +45,7 @@ def test_what_people_write(written: str, phones: str, dialled: str, masked: str)
     assert phones_in(written) == phones.split(" + ")
     assert only_phones(written)
     assert phone_keys(written) == {*dialled.split()}
-    assert mask_each(written) == masked
+    assert mask_phone_box(written) == masked
 
 
 @table("""
@@ -58,7 +58,7 @@ def test_what_people_write(written: str, phones: str, dialled: str, masked: str)
     138/0013/80      | 1****1380
 """)
 def test_what_is_no_phone_is_masked_as_one(written: str, masked: str) -> None:
-    assert (only_phones(written), mask_each(written)) == (False, masked)
+    assert (only_phones(written), mask_phone_box(written)) == (False, masked)
 
 
 _MOBILE = st.integers(130_0000_0000, 199_9999_9999).map(str)
@@ -80,7 +80,7 @@ def test_however_mobiles_are_written_they_are_the_same_and_hidden(
     text = apart.join(data.draw(written(each)) for each in mobiles)
     assert phone_keys(text) == {*mobiles}
     for shown in (
-        mask_each(text),
+        mask_phone_box(text),
         mask_phones(f"致电{text}未接"),
         mask_numbers(f"致电{text}未接"),
     ):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import library_calendar
 from ledger12315.rules.workdays import Calendar, Special
 from ledger12315.words import Word
 from tests.rules import CALENDAR, KNOWN, by_library, calendars, days, every_day
@@ -15,12 +15,12 @@ NO_NOTICE = Calendar({}, KNOWN)
 
 
 def test_the_notices_of_2004_and_after_are_known() -> None:
-    known = known_calendar().known
+    known = library_calendar().known
     assert [year for year in (2003, 2004, 2026, 2100) if year in known] == [2004, 2026]
 
 
 def test_known_calendar_differs_from_its_library_on_one_day() -> None:
-    working = known_calendar().working
+    working = library_calendar().working
     every = every_day("2004-01-01", "2026-12-31")
     assert [str(each) for each in every if working(each) != by_library(each)] == ["2005-12-31"]
 
@@ -47,7 +47,7 @@ NOTICES = """
 def test_what_a_notice_says() -> None:
     for row in NOTICES.strip().splitlines():
         text, _, expected = row.partition(" ")
-        assert (text, said(known_calendar().special_day(day(text)))) == (text, expected)
+        assert (text, said(library_calendar().special_day(day(text)))) == (text, expected)
 
 
 FIXED = {

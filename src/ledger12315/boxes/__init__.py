@@ -93,7 +93,7 @@ def by_key(*boxes: Box, groups: Mapping[str, Word] = {}) -> dict[str, Box]:
     return found
 
 
-def stored_row(boxes: Mapping[str, Box], row: Mapping[str, Any]) -> dict[str, Any]:
+def row_with_dates(boxes: Mapping[str, Box], row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row of the ledger with its days as dates; a column without a box stays as it is."""
     return {key: boxes[key].kind.stored(row[key]) if key in boxes else row[key] for key in row}
 

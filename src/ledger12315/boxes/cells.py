@@ -30,7 +30,7 @@ _LACKS_ZERO = r"(?a)(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]
 _PHONE_ALONE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}"
 
 
-def without_line_breaks(text: str) -> str:
+def join_marked_lines(text: str) -> str:
     """Return a text without the marks and line breaks that rows have only on paper."""
     return text.replace(f"{BROKEN}\n", "")
 

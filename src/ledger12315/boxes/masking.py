@@ -58,7 +58,7 @@ def mask_phone(phone: str) -> str:
     return f"{digits[: min(len(digits) - 8, 3)]}****{digits[-4:]}"
 
 
-def mask_each(text: str) -> str:
+def mask_phone_box(text: str) -> str:
     """Return the phones of a box, each masked; unknown text is masked too."""
     return "/".join(map(mask_phone, phones_in(text))) if only_phones(text) else mask_phone(text)
 

@@ -62,13 +62,13 @@ def _spoken_value(text: str) -> int | None:
 def _value_with_unit(before: str, unit: str, after: str) -> int | None:
     worth = _UNITS[unit]
     many = _ONE if unit == "十" and not before else _spoken_value(before)
-    rest = _digits_after_unit(after, worth)
+    rest = _value_after_unit(after, worth)
     if many is None or rest is None or not 0 < many < max(worth, 10) * _ONE:
         return None
     return many * worth + rest if not after or many % _ONE == 0 else None
 
 
-def _digits_after_unit(text: str, worth: int) -> int | None:
+def _value_after_unit(text: str, worth: int) -> int | None:
     """Return the value of the digits after a unit: 五 after 百 is 50, 零五 is 5."""
     if not text:
         return 0

@@ -5,7 +5,7 @@ from datetime import date
 
 from ledger12315.boxes.cells import typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
-from ledger12315.boxes.masking import mask_each, mask_name
+from ledger12315.boxes.masking import mask_name, mask_phone_box
 from ledger12315.boxes.names import comparable_name, without_gaps
 from ledger12315.boxes.phones import is_mobile, only_phones, phone_keys
 from ledger12315.boxes.reading import Misread, one_line, to_half_width
@@ -71,7 +71,7 @@ class Phone(Kind):
         return phone_keys(str(one)) == phone_keys(str(other))
 
     typed = staticmethod(typed_phone)
-    mask = staticmethod(mask_each)
+    mask = staticmethod(mask_phone_box)
 
 
 class StaffData:
@@ -140,7 +140,7 @@ class OnePerson(Kind):
 
     def mask(self, text: str) -> str:
         def hidden(word: re.Match[str]) -> str:
-            return (mask_each if _begins_as_phone(word[0]) else mask_name)(word[0])
+            return (mask_phone_box if _begins_as_phone(word[0]) else mask_name)(word[0])
 
         return re.sub(r"[^\s;\uff1b]+", hidden, text)
 

@@ -42,7 +42,7 @@ def _half_width_figures(text: str) -> str:
     return to_half_width(text).replace("\u3002", ".")
 
 
-def each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+def dict_of_unique_keys(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object of pairs that name each key once, else raise Misread."""
     found: dict[str, Any] = {}
     for key, value in pairs:

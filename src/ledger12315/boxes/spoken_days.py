@@ -33,7 +33,7 @@ def spoken_day(text: str, today: date, ahead: bool) -> date | None:
     if found := re.fullmatch(_WEEKDAY, text, re.A):
         return _day_of_week(found[1], "一二三四五六日天".index(found[2]), today, ahead)
     if found := re.fullmatch(_OF_MONTH, text, re.A):
-        return _of_month(found[1], _spoken_count(found[2]), today, ahead)
+        return _day_of_month(found[1], _spoken_count(found[2]), today, ahead)
     if found := re.fullmatch(_OF_YEAR, text, re.A):
         return date(
             today.year + _STEPS[found[1]], _spoken_count(found[2]), _spoken_count(found[3])
@@ -43,13 +43,13 @@ def spoken_day(text: str, today: date, ahead: bool) -> date | None:
 
 def in_figures(text: str) -> str:
     """Return a day that is written in Chinese numerals in figures, and any other as it is."""
-    year = re.sub("[〇零一二三四五六七八九]{4}(?=年)", _year_spoken, text)
+    year = re.sub("[〇零一二三四五六七八九]{4}(?=年)", _year_in_digits, text)
     return re.sub(
         "[一二三四五六七八九十]{1,3}(?=[月日号])", lambda it: str(_spoken_count(it[0])), year
     )
 
 
-def _year_spoken(found: re.Match[str]) -> str:
+def _year_in_digits(found: re.Match[str]) -> str:
     return "".join(
         str("零一二三四五六七八九".index(each.replace("〇", "零"))) for each in found[0]
     )
@@ -74,7 +74,7 @@ def _day_of_week(week: str | None, place: int, today: date, ahead: bool) -> date
     return day if day <= today else day - timedelta(days=_WEEK)
 
 
-def _of_month(month: str | None, day: int, today: date, ahead: bool) -> date:
+def _day_of_month(month: str | None, day: int, today: date, ahead: bool) -> date:
     if month:
         return _months_on(today, _sum_of_steps(month), day)
     for step in range(3):  # not every month has a 31st

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 
 from ledger12315 import words
-from ledger12315.boxes import Box, by_key, stored_row
+from ledger12315.boxes import Box, by_key, row_with_dates
 from ledger12315.boxes.complaint import AMENDED_COMPLAINT, COMPLAINT, COMPLAINT_COLUMNS, LATER
 from ledger12315.boxes.kinds import DAY, LINE, NARRATIVE, Kind
 from ledger12315.boxes.people import NAME, PHONE, STAFF_NAME, STAFF_PHONE
@@ -109,9 +109,9 @@ def column_box(name: str, column: str) -> Box:
     return known or Box(column, column, LINE)
 
 
-def typed_row(name: str, row: Mapping[str, object]) -> dict[str, object]:
+def table_row_with_dates(name: str, row: Mapping[str, object]) -> dict[str, object]:
     """Return a table's row with its days as dates."""
-    return stored_row(TABLES[name], row)
+    return row_with_dates(TABLES[name], row)
 
 
 VOCABULARIES = {

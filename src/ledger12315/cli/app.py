@@ -18,7 +18,7 @@ from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.face.arguments import join_quoted
 from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import Command, Group, usage_error
-from ledger12315.cli.face.options import given_one, with_options
+from ledger12315.cli.face.options import at_most_one_given, with_options
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
@@ -87,7 +87,7 @@ _OPTIONS = by_key(
 
 
 def _start(ctx: typer.Context, **given: Any) -> None:
-    given_one(given, _OPTIONS["db"], _OPTIONS["practice"])
+    at_most_one_given(given, _OPTIONS["db"], _OPTIONS["practice"])
     ctx.obj = given["db"]
     ctx.meta.update({key: given[key] for key in ("clock_is_right", "practice")})
     if given["version"]:
@@ -153,9 +153,9 @@ def run(arguments: list[str]) -> int:
         _drop_unwritable()
         raise
     except OverflowError:  # Python's own modules read no clock beyond 2262
-        from ledger12315.ledger.store import wrong_clock
+        from ledger12315.ledger.store import wrong_clock_error
 
-        return _report_error(wrong_clock())
+        return _report_error(wrong_clock_error())
     except OSError as error:
         _give_up(sys.stdout)
         # On Windows the second means a pipe without a reader; for a file both name it.
@@ -197,9 +197,9 @@ def _run_command(arguments: list[str]) -> int:
     except OSError:
         raise
     except Exception as error:
-        from ledger12315.cli.face.crash import explanation
+        from ledger12315.cli.face.crash import error_to_show
 
-        return _report_error(explanation(error, context))
+        return _report_error(error_to_show(error, context))
     return 0
 
 

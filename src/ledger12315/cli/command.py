@@ -19,7 +19,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import ChangesSubmitted, Desk
 from ledger12315.cli.face.lookups import with_station_words
 from ledger12315.cli.face.options import select_flags, with_options
-from ledger12315.cli.face.showing import answer
+from ledger12315.cli.face.showing import show_answer
 from ledger12315.errors import Message, message
 from ledger12315.locale import day_words, render
 
@@ -162,7 +162,7 @@ def _run_and_show(desk: Desk, boxes: Sequence[Box], typed: Texts, function: Comm
         if boxes:
             aloud = _doubts_aloud(boxes, arguments[-1], desk, certain)
             before = [*_words_read(boxes, typed, arguments[-1], desk), *aloud, *before]
-        answer(desk, result._replace(before=before))
+        show_answer(desk, result._replace(before=before))
         if result.exit_code:
             raise typer.Exit(result.exit_code)
 

@@ -23,7 +23,7 @@ from ledger12315.cli.face.desk import Desk, say
 from ledger12315.cli.shell.shells import line_for, own_name, starting_shell
 from ledger12315.errors import Refused, Unusable, message, reason
 from ledger12315.ledger import records
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.complaints import acts
 from ledger12315.ledger.points import find_point
 from ledger12315.ledger.points.setting_up import set_up
@@ -87,7 +87,7 @@ def _make_quarter(ledger: Path, quarter: "Quarter") -> dict[str, int]:
         clock = WallClock(quarter.today, rehearsed=True)
         create(ledger, _STATION, _COUNTY, None, chosen, clock=clock)
         with writing(ledger, "demo", clock) as connection:
-            return _live_through(connection, quarter)
+            return _enter_quarter(connection, quarter)
     except BaseException:
         for left in (ledger, Path(f"{ledger}-journal")):
             left.unlink(missing_ok=True)
@@ -143,14 +143,14 @@ class Quarter:
         `12` is the 12th working day, `0` the last one before the quarter, `12~` the first day
         off after the 12th.
         """
-        calendar = known_calendar()
+        calendar = library_calendar()
         day = calendar.add(calendar.roll(self._before, forward=False), int(token.rstrip("~")))
         while token.endswith("~") and calendar.working(day):
             day += ONE_DAY
         return day
 
 
-def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
+def _enter_quarter(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
     today = quarter.today
     for row in _demo_rows("points", quarter):
         set_up(ledger, _parse_row(POINT.values(), row, today))

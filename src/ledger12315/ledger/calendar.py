@@ -42,7 +42,7 @@ class _Notices(Mapping[date, Special]):
 
 
 @cache
-def known_calendar() -> Calendar:
+def library_calendar() -> Calendar:
     """Return working days by the library's notices; other years are provisional."""
     notices = _Notices()
     return Calendar(notices, range(min(notices).year, max(notices).year + 1))
@@ -55,7 +55,7 @@ def calendar_of(ledger: Ledger) -> Calendar:
     for day, working, why, notice in ledger.execute(query):
         said = Special(bool(working), Word(OWN, why, why), notice)
         (noticed if notice else own)[date.fromisoformat(day)] = said
-    known = known_calendar()
+    known = library_calendar()
     if not noticed:
         return Calendar(known.special, known.known, own)
     named: dict[int, list[str]] = {}
@@ -113,7 +113,7 @@ def changes_by_notice(before: Calendar, notice: HolidayNotice) -> NoticeChanges:
     A holiday named again replaces its earlier days, which follow the week again.
     """
     noticed = {day: each for day, each in before.special.items() if each.notice == notice.year}
-    said = _taken_back(noticed, notice) | dict(notice.days)
+    said = _days_taken_back(noticed, notice) | dict(notice.days)
     turned = sorted(day for day in said if before.working(day) != said[day].working)
     own = [day for day in turned if day in before.own]
     known = [day for day in turned if day in before.special or not before.provisional(day)]
@@ -127,7 +127,9 @@ def changes_by_notice(before: Calendar, notice: HolidayNotice) -> NoticeChanges:
     )
 
 
-def _taken_back(noticed: Mapping[date, Special], notice: HolidayNotice) -> dict[date, Announced]:
+def _days_taken_back(
+    noticed: Mapping[date, Special], notice: HolidayNotice
+) -> dict[date, Announced]:
     """Return the days set for the holidays that a notice names again, each as in any week."""
     renewed = [name for name in unnamed_holidays(()) if name not in notice.lacks]
     return {
@@ -148,7 +150,7 @@ def calendar_with(before: Calendar, found: NoticeChanges, year: int) -> Calendar
     return Calendar(ChainMap(days, before.special), known, before.own)  # type: ignore[arg-type]
 
 
-def load(ledger: Ledger, notice: HolidayNotice) -> None:
+def load_notice(ledger: Ledger, notice: HolidayNotice) -> None:
     """Take in a year's notice. An amendment may name a single holiday."""
     for day, said in changes_by_notice(calendar_of(ledger), notice).days.items():
         set_day(ledger, day, said.working, said.holiday, notice.year)

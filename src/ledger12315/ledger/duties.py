@@ -20,7 +20,7 @@ from ledger12315.ledger.points import in_office, points
 from ledger12315.ledger.points.dated import last_change
 from ledger12315.ledger.records import liaisons
 from ledger12315.ledger.returns import owing
-from ledger12315.ledger.station import begins, setting_history, settings
+from ledger12315.ledger.station import first_day_of_ledger, setting_history, settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.clocks import CLOCKS
 from ledger12315.rules.events import COMPLAINTS
@@ -66,15 +66,15 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[D
     horizon = calendar.add(today, within)
     found = [
         *_pending_duties(ledger, today, within),
-        *_clocks(ledger, calendar, today, horizon, whole=kind),
-        *_returns(ledger, today, horizon),
+        *_clock_duties(ledger, calendar, today, horizon, whole=kind),
+        *_return_duties(ledger, today, horizon),
         *_point_duties(ledger, today),
-        *_unfiled(ledger),
-        *_wanting(ledger),
-        *_unreported(ledger),
-        *_undertaken(ledger, horizon),
+        *_filing_duties(ledger),
+        *_mend_duties(ledger),
+        *_reporting_duties(ledger),
+        *_undertaking_duties(ledger, horizon),
         *_notice_duties(ledger, today),
-        *_untrained(ledger, today),
+        *_training_duties(ledger, today),
         *_calendar_duties(calendar, today),
     ]
     places = list(OWED)
@@ -94,7 +94,7 @@ RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
 """The clocks besides the point's, by kind of duty."""
 
 
-def _clocks(
+def _clock_duties(
     ledger: Ledger, calendar: Calendar, today: date, horizon: date, whole: str | None
 ) -> Iterator[Duty]:
     """Yield duties from the clocks other than the point's, with or without a due day.
@@ -102,7 +102,7 @@ def _clocks(
     Of kinds with very many cases only the oldest few are named and the rest counted, late ones
     apart, except for the kind `whole`.
     """
-    values = {"last": horizon, "begins": begins(ledger)}
+    values = {"last": horizon, "begins": first_day_of_ledger(ledger)}
     deadline = cache(partial(setting_history(ledger).deadline, calendar=calendar))
     for kind, clock in RUNNING.items():
         named = None if kind == whole else _NAMED_OF_KIND.get(kind)
@@ -126,24 +126,24 @@ def _clocks(
         for _, later in groupby(found[named:], lambda each: each.is_late(today)):
             group = list(later)
             last = stopped and group[-1] is running[-1]
-            said = message("and later ones: {count}", count=count_in_words(len(group), last))
+            said = message("and later ones: {count}", count=count_as_text(len(group), last))
             yield Duty(kind, group[0].due, many=len(group), said=said)
 
 
-def count_in_words(number: int, stopped: bool = False) -> str:
+def count_as_text(number: int, stopped: bool = False) -> str:
     """Return a number as text, with a + if there may be more; counting stops at 1,000."""
     shown = min(number, _COUNTED_UP_TO)
     return f"{shown}+" if stopped or number >= _COUNTED_UP_TO else str(shown)
 
 
-def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Duty]:
+def _return_duties(ledger: Ledger, today: date, horizon: date) -> Iterator[Duty]:
     names = dict(ledger.execute("SELECT code, name FROM point").fetchall())
     for each in owing.owed_returns(ledger, today):
         if each.state == "missing" and each.due <= horizon:
             yield Duty("return", each.due, each.period, None, each.point, names[each.point])
     submitted = owing.submitted_periods(ledger)
     for period in owing.periods_over(ledger, today):
-        due = owing.dates(ledger, period).station
+        due = owing.due_dates_of_return(ledger, period).station
         if period.code not in submitted and due <= horizon:
             own = message("{period}, the station's own", period=period.code)
             yield Duty("return", due, period.code, said=own)
@@ -189,7 +189,7 @@ def _point_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
             yield Duty(kind, DAY.stored(due), *row)
 
 
-def _unfiled(ledger: Ledger) -> Iterator[Duty]:
+def _filing_duties(ledger: Ledger) -> Iterator[Duty]:
     """Yield the points to be filed: set up or changed since the ledger began, or no longer filed.
 
     三(五)7
@@ -199,13 +199,13 @@ def _unfiled(ledger: Ledger) -> Iterator[Duty]:
                 AND json_extract(common, '$.filed[0]') IS NOT NULL)"""
     unfiled = "retired IS NULL AND filed IS NULL"
     to_file = {point.id for point in points(ledger, f"{unfiled} AND {lapsed}")}
-    begun = begins(ledger)
+    begun = first_day_of_ledger(ledger)
     for point in points(ledger, unfiled):
         if point.id in to_file or last_change(ledger, point) >= begun:
             yield Duty("file", None, None, None, point.code, point.name)
 
 
-def _wanting(ledger: Ledger) -> Iterator[Duty]:
+def _mend_duties(ledger: Ledger) -> Iterator[Duty]:
     """Yield faults of inspections that no later one shows corrected. 三(二)"""
     query = """
         SELECT item, met, lacking, remark, point.code, point.name
@@ -220,7 +220,7 @@ def _wanting(ledger: Ledger) -> Iterator[Duty]:
         yield Duty("mend", None, item, None, point, name, said=said)
 
 
-def _unreported(ledger: Ledger) -> Iterator[Duty]:
+def _reporting_duties(ledger: Ledger) -> Iterator[Duty]:
     """Yield leads and major matters without a day of reporting. 三(三)5 and 6"""
     query = """
         SELECT kind, record.id, day, code, name
@@ -232,7 +232,7 @@ def _unreported(ledger: Ledger) -> Iterator[Duty]:
         yield Duty(kind, None, str(record), None, point, name, said=said)
 
 
-def _undertaken(ledger: Ledger, horizon: date) -> Iterator[Duty]:
+def _undertaking_duties(ledger: Ledger, horizon: date) -> Iterator[Duty]:
     """Yield operators' promises in interviews that are not fulfilled. 三(五)2"""
     query = """
         SELECT promised_by, record.id, day, respondent, code, name
@@ -256,7 +256,7 @@ def _notice_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
         yield Duty("propose_notice", None, whom, None, point, name, said=said)
 
 
-def _untrained(ledger: Ledger, today: date) -> Iterator[Duty]:
+def _training_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
     """Yield the liaisons without any training in the year. 三(五)5"""
     query = """
         SELECT attended FROM record

@@ -47,7 +47,7 @@ _WARNED = f"""
     ORDER BY day"""
 
 
-def _operator(respondent: str | None, point_name: str, host: str) -> str:
+def _comparable_operator(respondent: str | None, point_name: str, host: str) -> str:
     return comparable_name(operator(respondent, point_name, host))
 
 
@@ -61,13 +61,13 @@ def propose_notices(
     """
     days = period.first, period.last
     since = {
-        (point, _operator(respondent, name, host)): day
+        (point, _comparable_operator(respondent, name, host)): day
         for point, name, respondent, host, day in ledger.execute(_WARNED, days)
     }
     found: dict[tuple[str, str], ProposedNotice] = {}
     counted = ledger.execute(_SEVERAL_CASES, days)
     for point, name, respondent, host, cases in counted:
-        key = point, _operator(respondent, name, host)
+        key = point, _comparable_operator(respondent, name, host)
         proposed = found.setdefault(key, ProposedNotice(point, name, respondent or host, []))
         last = since.get(key, "")
         proposed.numbers.extend(case[10:] for case in cases.split(",") if case[:10] > last)
@@ -106,7 +106,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
         )
     day, point_id, name = row["on"], row["point_id"], row["point_name"]
     host = single(ledger, f"SELECT {host_on('?')} FROM point WHERE id = ?", (day, point_id))
-    of = _operator(row["respondent"], name, host)
+    of = _comparable_operator(row["respondent"], name, host)
     quarter = quarter_of(day)
     cases = _cases_of_operator(ledger, of, (day, point_id, quarter.first, day))
     if not cases:
@@ -152,5 +152,5 @@ def _cases_of_operator(
     return tuple(
         NoticeCase(number, date.fromisoformat(received), *rest)
         for respondent, name, host, number, received, *rest in ledger.execute(_NOTICE_CASES, asked)
-        if _operator(respondent, name, host) == of
+        if _comparable_operator(respondent, name, host) == of
     )

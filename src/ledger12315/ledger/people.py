@@ -15,7 +15,7 @@ _NAMES_OF_PEOPLE = {
 }
 
 
-def names_known(ledger: Ledger) -> set[str]:
+def all_names(ledger: Ledger) -> set[str]:
     """Return all names in the ledger, former ones and trainees included.
 
     Every complaint is looked at; a box may hold several names.

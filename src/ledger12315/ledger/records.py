@@ -12,7 +12,7 @@ from ledger12315.boxes.kinds import NUMBER, Boxes, Person, Value
 from ledger12315.boxes.names import comparable_name, names_in
 from ledger12315.boxes.reading import in_order
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
-from ledger12315.boxes.tables import typed_row
+from ledger12315.boxes.tables import table_row_with_dates
 from ledger12315.errors import Refused, Unclear
 from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.points import Point, find_point, type_on
@@ -111,7 +111,7 @@ def _checked_columns(
     """Return the columns that boxes fill, checked with what `row` holds. Raises Refused."""
     columns: LedgerRow = dict(boxes)
     if "number" in columns:
-        columns["complaint_id"] = _complaint(ledger, columns.pop("number"), point)
+        columns["complaint_id"] = _complaint_id(ledger, columns.pop("number"), point)
     if "on" in columns:
         day = columns["day"] = columns.pop("on")
         if point and point.gone(day):
@@ -165,7 +165,7 @@ def _complaint_numbers(ledger: Ledger, text: str, point: Point | None) -> str:
     return "、".join(in_order({str(row["number"]) for row in rows}))
 
 
-def _complaint(ledger: Ledger, number: str | None, point: Point | None) -> int | None:
+def _complaint_id(ledger: Ledger, number: str | None, point: Point | None) -> int | None:
     if number is None:
         return None
     row = find_complaint(ledger, number)
@@ -201,7 +201,7 @@ def valid_record(ledger: Ledger, record_id: int) -> LedgerRow:
         raise Refused("There is no record {id}. See: ledger12315 record list", id=record_id)
     if row["voided"]:
         raise Refused("Record {id} is void since {day}.", id=record_id, day=row["voided"])
-    return typed_row("record", dict(row))
+    return table_row_with_dates("record", dict(row))
 
 
 def select_records(
@@ -222,7 +222,7 @@ def select_records(
         "first": period and period.first,
         "last": period and period.last,
     }
-    return [typed_row("record", dict(row)) for row in ledger.execute(query, values)]
+    return [table_row_with_dates("record", dict(row)) for row in ledger.execute(query, values)]
 
 
 def informant(ledger: Ledger, record_id: int) -> Informant:

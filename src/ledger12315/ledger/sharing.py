@@ -10,7 +10,7 @@ from typing import Any
 
 from ledger12315.boxes.masking import Names, mask_numbers
 from ledger12315.errors import Refused
-from ledger12315.ledger.people import names_known
+from ledger12315.ledger.people import all_names
 from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.atomic import new_file_beside, put
@@ -35,7 +35,7 @@ def share(ledger: Path, target: Path) -> dict[str, int]:
             _naming_full_disk(),
             closing(sqlite3.connect(fresh)) as copy,
         ):
-            names = Names(names_known(whole))
+            names = Names(all_names(whole))
             counts = {view.name: _copy_view(whole, copy, view, names) for view in READABLE}
             copy.execute(f"PRAGMA application_id = {_SHARED}")
             copy.commit()

@@ -58,7 +58,7 @@ def counts(ledger: Ledger) -> dict[str, int]:
     }
 
 
-def begins(ledger: Ledger) -> date:
+def first_day_of_ledger(ledger: Ledger) -> date:
     """Return the first day with duties."""
     return date.fromisoformat(settings(ledger)["begins"])
 

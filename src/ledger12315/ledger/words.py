@@ -17,7 +17,7 @@ from ledger12315.boxes.worded import OneWord
 from ledger12315.errors import Refused, Unclear
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger, now, update, upsert
-from ledger12315.register.learned import Learned, of_box
+from ledger12315.register.learned import Learned, words_of_box
 
 _WORDS_FOR_NOTHING = (*NOTHING_WRITTEN, "none")
 """Words that mean an empty box."""
@@ -50,7 +50,7 @@ def local_words(ledger: Ledger) -> list[LocalWord]:
 def refinements(ledger: Ledger) -> dict[str, dict[str, str]]:
     """Return the station's own words in use by box, each with its standard word."""
     known = learned_meanings(ledger, None).refined
-    return {box: of_box(known, box) for box in REFINED}
+    return {box: words_of_box(known, box) for box in REFINED}
 
 
 def learned_meanings(ledger: Ledger, point: Point | None) -> Learned:

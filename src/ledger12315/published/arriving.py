@@ -47,7 +47,7 @@ class Published(NamedTuple):
         return Fault(state, said, name, self.manifest.days.code)
 
 
-def places_in(folder: Path) -> Iterator[Path | Fault]:
+def publication_folders(folder: Path) -> Iterator[Path | Fault]:
     """Yield folders with a manifest, and those that cannot be opened; follow no link."""
     unread: list[OSError] = []
     for home, inner, files in os.walk(folder, onerror=unread.append):
@@ -67,7 +67,7 @@ def _unreadable_file(path: Path, error: OSError) -> Message:
     return message("{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True))
 
 
-def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | None:
+def read_publication(folder: Path, known: Container[str] = ()) -> Published | Fault | None:
     """Return a publication, None for a known manifest, or the reason why it is none."""
     file, document = folder / MANIFEST, {}
     if file.is_symlink() or not file.is_file():
@@ -93,7 +93,7 @@ def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | No
 
 def is_intact(folder: Path, manifest: Manifest) -> bool:
     """Return whether a folder holds this publication, in any encoding of its rows."""
-    found = found_at(folder)
+    found = read_publication(folder)
     if (
         not isinstance(found, Published)
         or found.manifest._replace(files=manifest.files) != manifest

@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger12315.errors import Refused
-from ledger12315.published.arriving import Published, Whose, found_at, places_in
-from ledger12315.published.engine import writing_to
+from ledger12315.published.arriving import Published, Whose, publication_folders, read_publication
+from ledger12315.published.engine import explain_disk_errors
 from ledger12315.published.manifest import Manifest
 from ledger12315.published.store import open_store
 from ledger12315.published.taking_in import take_in_facts
@@ -53,15 +53,19 @@ def _unknown_revisions(
 
     What was altered, belongs to another station or is a link is left out.
     """
-    places = [each for each in places_in(home) if isinstance(each, Path)]
+    places = [each for each in publication_folders(home) if isinstance(each, Path)]
     found = [
         each
-        for each in map(found_at, places)
+        for each in map(read_publication, places)
         if isinstance(each, Published) and _is_unknown(each, home, whose, known)
     ]
     if not found:
         return {}
-    with TemporaryDirectory() as stage, open_store(Path(stage, "none")) as duck, writing_to(home):
+    with (
+        TemporaryDirectory() as stage,
+        open_store(Path(stage, "none")) as duck,
+        explain_disk_errors(home),
+    ):
         sound, _ = take_in_facts(duck, found, Path(stage))
     return {each.manifest.revision: each.manifest for each in sound.values()}
 

@@ -42,7 +42,7 @@ def demand_engine() -> Any:
     return duckdb
 
 
-def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Duck:
+def open_engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Duck:
     """Return a DuckDB with limited memory, without network and without other folders.
 
     Raises Unusable if it is not installed, duckdb.Error if it cannot open the file.
@@ -60,7 +60,7 @@ def new_folder_beside(target: Path, alone: bool = False) -> Iterator[Path]:
     target. Raises Unusable if it cannot be written.
     """
     fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
-    with writing_to(target):
+    with explain_disk_errors(target):
         for left in target.parent.glob(f".{escape(target.name)}.*.part"):
             with suppress(FileNotFoundError):  # another command has just put it in place
                 if alone or left.stat().st_mtime < time() - _LEFT_OVER:
@@ -74,7 +74,7 @@ def new_folder_beside(target: Path, alone: bool = False) -> Iterator[Path]:
 
 
 @contextmanager
-def writing_to(target: Path) -> Iterator[None]:
+def explain_disk_errors(target: Path) -> Iterator[None]:
     """Raise Unusable for a disk that refuses to be written inside the block."""
     import duckdb
 
@@ -96,11 +96,11 @@ def sql_literal(text: object) -> str:
     return f"'{escaped}'"
 
 
-def to_read(file: Path) -> str:
+def path_literal(file: Path) -> str:
     """Return a file's name for SQL, with its wildcards escaped."""
     return sql_literal(escape(str(file)))
 
 
 def rows_of_file(file: Path) -> str:
     """Return a Parquet file's rows for SQL; a folder called `name=value` gives no column."""
-    return f"read_parquet({to_read(file)}, hive_partitioning = false)"
+    return f"read_parquet({path_literal(file)}, hive_partitioning = false)"

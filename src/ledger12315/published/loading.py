@@ -6,9 +6,20 @@ from datetime import date
 from pathlib import Path
 
 from ledger12315.errors import Unacceptable
-from ledger12315.published.arriving import Fault, Published, Whose, found_at, places_in
+from ledger12315.published.arriving import (
+    Fault,
+    Published,
+    Whose,
+    publication_folders,
+    read_publication,
+)
 from ledger12315.published.engine import Duck, new_folder_beside
-from ledger12315.published.store import FiguresRequest, add, open_store, stations_of_period
+from ledger12315.published.store import (
+    FiguresRequest,
+    add_publications,
+    open_store,
+    stations_of_period,
+)
 from ledger12315.published.taking_in import Numbered, take_in_facts
 from ledger12315.rules.registry import Reason, chain_break, refused_stations
 
@@ -27,13 +38,13 @@ def load_publications(
     with open_store(store, writes=True) as duck, new_folder_beside(store, alone=True) as stage:
         sound, faults = sort_arrivals(duck, places, county, stage)
         if sound:
-            add(duck, sound, day, stage)
+            add_publications(duck, sound, day, stage)
     return [*sound.values()], faults
 
 
 def publication_places(folders: Sequence[Path]) -> list[Path | Fault]:
     """Return the places of publications in folders. Raises Unacceptable if there are none."""
-    found = [place for folder in folders for place in places_in(folder)]
+    found = [place for folder in folders for place in publication_folders(folder)]
     if folders and not found:
         raise Unacceptable("There is no publication in {folders}.", folders=folders)
     return found
@@ -44,7 +55,9 @@ def sort_arrivals(
 ) -> tuple[Numbered, list[Fault]]:
     """Return new and sound publications, their facts copied to `stage`, and the problems."""
     manifests, chains = _held_revisions(duck)
-    found = [each if isinstance(each, Fault) else found_at(each, manifests) for each in places]
+    found = [
+        each if isinstance(each, Fault) else read_publication(each, manifests) for each in places
+    ]
     unread = [each for each in found if isinstance(each, Fault)]
     new = [each for each in found if isinstance(each, Published)]
     new.sort(key=lambda each: each.manifest.revision)  # each after its predecessor

@@ -13,9 +13,9 @@ from ledger12315.rules.publishing import (
     FACTS,
     PUBLISHED_YEARS,
     SCHEMA,
+    checked_count,
     digest,
     figures_from_json,
-    parse_count,
     period_with_days,
 )
 
@@ -110,7 +110,7 @@ def parse_manifest(document: Mapping[str, Any], tables: Iterable[str] = ()) -> M
             _manifest_day(document["from"]),
             _manifest_day(document["to"]),
         ),
-        1 + parse_count(document["revision"] - 1),
+        1 + checked_count(document["revision"] - 1),
         document["previous"] and _manifest_text(document["previous"]),
         _manifest_text(document["identity"]),
         document["as_submitted"] is True,
@@ -141,8 +141,8 @@ def _manifest_text(text: str, pattern: str = r"[^\x00-\x1f]{1,200}") -> str:
 
 def _parse_file(document: Mapping[str, Any]) -> File:
     return File(
-        parse_count(document["rows"]),
-        parse_count(document["bytes"]),
+        checked_count(document["rows"]),
+        checked_count(document["bytes"]),
         _manifest_text(document["hash"]),
     )
 

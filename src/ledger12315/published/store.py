@@ -11,12 +11,12 @@ from ledger12315.published.engine import (
     MEMORY,
     Duck,
     demand_engine,
-    engine,
+    explain_disk_errors,
     new_folder_beside,
+    open_engine,
     sql_literal,
-    writing_to,
 )
-from ledger12315.published.taking_in import Numbered, counted_facts
+from ledger12315.published.taking_in import Numbered, counted_facts_sql
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.measures import Figures, with_totals, zero_figures
 from ledger12315.rules.periods import Period
@@ -76,9 +76,9 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
         )
     try:
         if writes:
-            with writing_to(store):
+            with explain_disk_errors(store):
                 store.parent.mkdir(parents=True, exist_ok=True)
-        with engine(_STORE_MEGABYTES, file if there else MEMORY, writes or not there) as duck:
+        with open_engine(_STORE_MEGABYTES, file if there else MEMORY, writes or not there) as duck:
             _demand_tables(duck, store, makes=writes or not there)
             yield duck
     except duckdb.Error as error:
@@ -104,7 +104,7 @@ def _damaged_store(store: Path) -> Unusable:
 def _demand_tables(duck: Duck, store: Path, makes: bool) -> None:
     """Make the tables of a new store. Raises Unusable for another program's file."""
     if makes and not duck.execute("FROM duckdb_tables()").fetchone():
-        with writing_to(store):
+        with explain_disk_errors(store):
             duck.execute("BEGIN; CREATE SCHEMA facts")
             for table in FACTS:
                 duck.execute(
@@ -161,7 +161,7 @@ def stations_of_period(duck: Duck, asked: FiguresRequest) -> list[StationOfPerio
     return [StationOfPeriod(*row) for row in duck.execute(query).fetchall()]
 
 
-def figures_held(duck: Duck, of: Iterable[StationOfPeriod], by: str) -> dict[str, Figures]:
+def held_figures(duck: Duck, of: Iterable[StationOfPeriod], by: str) -> dict[str, Figures]:
     """Return the figures of the stations that count, by station, by county or in total."""
     found = {getattr(each, by) if by else "": zero_figures() for each in of if each.counts}
     query = f"""
@@ -183,7 +183,7 @@ def altered_stations(duck: Duck, days: Period) -> set[str]:
         which = f"SELECT publication FROM station WHERE counts AND last = DATE '{last}'"
         query = f"""
             WITH every AS (
-                {counted_facts(duck, days._replace(last=last), which, "facts.")}
+                {counted_facts_sql(duck, days._replace(last=last), which, "facts.")}
                 UNION ALL FROM facts.figure WHERE publication IN ({which})
             ), once AS (
                 SELECT publication FROM every
@@ -194,7 +194,7 @@ def altered_stations(duck: Duck, days: Period) -> set[str]:
     return found
 
 
-def add(duck: Duck, sound: Numbered, day: date, stage: Path) -> None:
+def add_publications(duck: Duck, sound: Numbered, day: date, stage: Path) -> None:
     """Put publications into the store in one transaction, their facts from views `laid_…`.
 
     DuckDB puts into the folder `stage` what does not fit into memory.

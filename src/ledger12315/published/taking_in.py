@@ -11,12 +11,12 @@ from typing import Any
 
 from ledger12315.errors import Message, message
 from ledger12315.published.arriving import Fault, Published, content_of
-from ledger12315.published.engine import Duck, rows_of_file, sql_literal, to_read
+from ledger12315.published.engine import Duck, path_literal, rows_of_file, sql_literal
 from ledger12315.published.writing import columns_of
-from ledger12315.rules.counting import of_facts
+from ledger12315.rules.counting import facts_query
 from ledger12315.rules.measures import without_zeros
 from ledger12315.rules.periods import Period, reported_quarters
-from ledger12315.rules.publishing import FACTS, identity, row_sums, strange_rows
+from ledger12315.rules.publishing import FACTS, identity, invalid_rows_sql, row_sums_sql
 
 Numbered = dict[int, Published]
 """Publications by their number."""
@@ -46,15 +46,15 @@ def take_in_facts(
     def leave_out(wrong: WrongRows, state: str = "broken") -> None:
         faults.extend(left.pop(number).fault(state, why) for number, why in dict(wrong).items())
 
-    leave_out(_not_copied(left, stage))
+    leave_out(_copy_files(left, stage))
     for table in FACTS:
         leave_out(_invalid_files(duck, table, left, stage))
-        _lay(duck, table, left, stage)
+        _join_files(duck, table, left, stage)
     leave_out(_rows_unlike_manifest(duck, left), "unlike")
     return left, faults
 
 
-def _not_copied(of: Numbered, stage: Path) -> WrongRows:
+def _copy_files(of: Numbered, stage: Path) -> WrongRows:
     """Copy the files, so that exactly the checked bytes are read; yield those that differ."""
     for number, each in of.items():
         for table, listed in each.manifest.files.items():
@@ -74,7 +74,7 @@ def _invalid_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongRo
     fit = [number for number in of if shapes.get(number) == [columns, counts[number], True]]
     quarters = {each.code for one in of.values() for each in reported_quarters(one.manifest.days)}
     query = f"""
-        SELECT {_FILE_NUMBER.format("filename")} AS n, {strange_rows(table, quarters)},
+        SELECT {_FILE_NUMBER.format("filename")} AS n, {invalid_rows_sql(table, quarters)},
                min(left(station, 200)), max(left(station, 200)), min(left(county, 200)),
                max(left(county, 200))
         FROM {_ROWS_OF_FILES} GROUP BY n"""
@@ -104,11 +104,11 @@ def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[int, list[A
         return _each_read(duck, query, first) | _each_read(duck, query, rest) if half else {}
 
 
-def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
+def _join_files(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
     """Join a table's files into one, since each query opens them many times."""
     parts = [f"SELECT * FROM facts.{table} LIMIT 0"]
     if filled := [number for number, each in of.items() if each.manifest.files[table].rows]:
-        files = ", ".join(to_read(stage / f"{number}.{table}") for number in filled)
+        files = ", ".join(path_literal(stage / f"{number}.{table}") for number in filled)
         rows = _ROWS_OF_FILES.replace("$files", f"[{files}]")
         parts.append(
             f"SELECT {_FILE_NUMBER.format('filename')} AS publication, * EXCLUDE (filename)"
@@ -123,7 +123,7 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
     """Yield publications whose rows differ from the manifest, or give other figures."""
     sums = defaultdict[int, dict[str, Sequence[int]]](dict)
     for table in FACTS:
-        query = f"SELECT publication, {row_sums(table)} FROM laid_{table} GROUP BY publication"
+        query = f"SELECT publication, {row_sums_sql(table)} FROM laid_{table} GROUP BY publication"
         for number, *found in duck.execute(query).fetchall():
             sums[number][table] = found
     duck.execute("CREATE OR REPLACE TEMP TABLE laid_figure AS FROM facts.figure LIMIT 0")
@@ -132,7 +132,7 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
         groups[each.manifest.days].append(number)
     for days, those in groups.items():
         which = ", ".join(map(str, those))
-        duck.execute(f"INSERT INTO laid_figure {counted_facts(duck, days, which, 'laid_')}")
+        duck.execute(f"INSERT INTO laid_figure {counted_facts_sql(duck, days, which, 'laid_')}")
     figures = defaultdict[int, dict[str, dict[str, int]]](lambda: defaultdict(dict))
     for number, type_, key, figure in duck.execute("FROM laid_figure").fetchall():
         figures[number][key][type_] = figure
@@ -144,7 +144,7 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
             yield number, message("its figures do not match its rows")
 
 
-def counted_facts(duck: Duck, days: Period, which: str, home: str) -> str:
+def counted_facts_sql(duck: Duck, days: Period, which: str, home: str) -> str:
     """Return SQL that counts the facts of publications, a row for each figure except 0.
 
     It makes views of the tables; `home` comes before their names.
@@ -157,6 +157,6 @@ def counted_facts(duck: Duck, days: Period, which: str, home: str) -> str:
         duck.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {rows}")
     return f"""
         SELECT unit AS publication, of_type, measure, figure
-        FROM (UNPIVOT ({of_facts(days, "publication")})
+        FROM (UNPIVOT ({facts_query(days, "publication")})
               ON COLUMNS(* EXCLUDE (unit, of_type)) INTO NAME measure VALUE figure)
         WHERE figure <> 0"""

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger12315.published.engine import Duck, engine, rows_of_file, sql_literal, to_read
+from ledger12315.published.engine import Duck, open_engine, path_literal, rows_of_file, sql_literal
 from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
-from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums
+from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums_sql
 
 # What a column is to DuckDB, and so in Parquet.
 _ENGINE_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
@@ -19,7 +19,7 @@ def columns_of(table: str) -> list[str]:
     return [f"{each.name} {_ENGINE_TYPES[each.type]}" for each in FACTS[table]]
 
 
-def write(
+def write_publication(
     fresh: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]
 ) -> Manifest:
     """Write a publication into a new folder; return the manifest with files and identity.
@@ -28,7 +28,7 @@ def write(
     duckdb.Error.
     """
     files, sums = dict[str, File](), dict[str, Sequence[int]]()
-    with engine(_WRITER_MEGABYTES) as duck:
+    with open_engine(_WRITER_MEGABYTES) as duck:
         for table in FACTS:
             files[table], sums[table] = _write_table(
                 duck, fresh / table, manifest.station, rows[table]
@@ -54,11 +54,11 @@ def _write_table(
     values += [_fact_sql(each, whose) for each in facts]
     duck.execute(f"""
         COPY (SELECT {", ".join(values)}
-              FROM read_csv({to_read(handed)}, header = false, auto_detect = false,
+              FROM read_csv({path_literal(handed)}, header = false, auto_detect = false,
                             delim = ',', quote = '"', escape = '"', columns = {columns}))
         TO {sql_literal(file)} (FORMAT parquet, COMPRESSION zstd)""")
     handed.unlink()
-    query = f"SELECT {row_sums(place.name)} FROM {rows_of_file(file)}"
+    query = f"SELECT {row_sums_sql(place.name)} FROM {rows_of_file(file)}"
     [sums] = duck.execute(query).fetchall()
     return File(sums[0], file.stat().st_size, hash_of(file.read_bytes())), sums
 

@@ -9,10 +9,10 @@ from functools import partial
 from itertools import chain, islice, zip_longest
 
 from ledger12315.boxes.amounts import Money
-from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_text, without_line_breaks
+from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_text, join_marked_lines
 from ledger12315.boxes.kinds import Value
 from ledger12315.errors import Message, message
-from ledger12315.register.guesses import is_numbering
+from ledger12315.register.guesses import is_numbering_heading
 from ledger12315.register.headings import (
     BOXES,
     IGNORED,
@@ -21,15 +21,15 @@ from ledger12315.register.headings import (
     Heading,
     Years,
     bare_heading,
-    cleaner,
+    cell_reader,
     find_heading,
-    is_running,
+    is_running_number,
     unit_of_column,
 )
 from ledger12315.register.learned import Learned
 from ledger12315.register.meaning import fill_derived, number_monthly
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RegisterTable, RowProblem, SheetRow
-from ledger12315.rules.checks import in_dispute, surplus
+from ledger12315.rules.checks import disputed_amount, notes_on_surplus
 
 _HEADING_WITHIN = 30
 REQUIRED = ("point", "external_no", "received", "complainant", "item")
@@ -101,7 +101,7 @@ class Register:
         self._note(heading)
         self.in_wan |= dict.fromkeys(_amounts_in_wan(heading, titles))
         clean = partial(
-            cleaner, today=self._today, learned=self._learned, years=years, titles=titles
+            cell_reader, today=self._today, learned=self._learned, years=years, titles=titles
         )
         instead = self._instead(heading)
         self.substituted.update(instead)
@@ -128,7 +128,7 @@ class Register:
         self.columns |= dict.fromkeys(filter(None, heading.texts))
         numbered = NUMBERINGS & {*heading.boxes}
         for text, box in zip(heading.texts, heading.boxes, strict=True):
-            running = is_running(text) and bare_heading(text) not in self._learned.headings
+            running = is_running_number(text) and bare_heading(text) not in self._learned.headings
             if text and (not box or (running and not numbered)):
                 self.unknown_headings[text] = None
 
@@ -144,7 +144,7 @@ class Register:
     def _required_of(self, heading: Heading) -> Sequence[str]:
         """Return the required boxes, without the number if somebody left the numbers out."""
         left_out = (
-            is_numbering(text) or NAMES.get(text) == "external_no"
+            is_numbering_heading(text) or NAMES.get(text) == "external_no"
             for text in map(bare_heading, heading.texts)
             if self._learned.headings.get(text) == IGNORED
         )
@@ -181,7 +181,7 @@ class Register:
             kind = BOXES[box].kind
             if kind.doubted_aloud and (why := kind.doubt(value, self._today)):
                 self.doubts.setdefault((box, why.id), []).append(row)
-        if in_dispute(given) and [*surplus(given)]:
+        if disputed_amount(given) and [*notes_on_surplus(given)]:
             self.doubts.setdefault(("recovered", _MORE_RECOVERED.id), []).append(row)
 
 
@@ -214,7 +214,7 @@ def _join_continued(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
 
 
 def _text_with(before: ReadCell, cell: ReadCell) -> str:
-    return without_line_breaks(f"{cell_text(before)}\n{cell_text(cell)}")
+    return join_marked_lines(f"{cell_text(before)}\n{cell_text(cell)}")
 
 
 def _of_void(required: Sequence[str]) -> Sequence[str]:

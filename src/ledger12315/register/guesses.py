@@ -92,12 +92,12 @@ _HEADING_GUESSES = {
 }
 
 
-def likely_heading(text: str) -> bool:
+def is_usual_heading(text: str) -> bool:
     """Return whether a text is a usual heading of registers."""
     return _without_unit(text) in _HEADING_GUESSES
 
 
-def is_numbering(text: str) -> bool:
+def is_numbering_heading(text: str) -> bool:
     """Return whether registers number their complaints under this heading."""
     return _HEADING_GUESSES.get(text) == "external_no"
 

@@ -103,7 +103,7 @@ def heading_text(cell: ReadCell) -> str:
     return cell_text(cell).strip()[:LONGEST_LINE]
 
 
-def is_running(heading: str) -> bool:
+def is_running_number(heading: str) -> bool:
     """Return whether a column has a point's running number."""
     return bare_heading(heading) == "序号"
 
@@ -139,19 +139,19 @@ def _candidates(rows: Sequence[Sequence[ReadCell]], names: Mapping[str, str]) ->
     """Yield possible headings: each row, and two where the lower one has only known texts."""
     texts = [[*map(heading_text, row)] for row in rows]
     for number, row in enumerate(texts, 1):
-        yield _of_one(number, row, names)
+        yield _heading_of_row(number, row, names)
     for number, (upper, lower) in enumerate(pairwise(texts), 2):
-        both = _of_two(number, upper, lower, names)
+        both = _heading_of_two_rows(number, upper, lower, names)
         if all(box for box, text in zip(both.boxes, lower, strict=False) if text):
             yield both
 
 
-def _of_one(number: int, row: Sequence[str], names: Mapping[str, str]) -> Heading:
+def _heading_of_row(number: int, row: Sequence[str], names: Mapping[str, str]) -> Heading:
     words = [*map(bare_heading, row)]
     return Heading(number, number, row, [names.get(word, "") for word in words], frozenset(words))
 
 
-def _of_two(
+def _heading_of_two_rows(
     number: int, upper: Sequence[str], lower: Sequence[str], names: Mapping[str, str]
 ) -> Heading:
     """Return a heading of two rows.
@@ -165,7 +165,7 @@ def _of_two(
         whole = group + below
         known = whole if bare_heading(whole) in names else below
         texts.append(known if below else above)
-    return _of_one(number, texts, names)._replace(
+    return _heading_of_row(number, texts, names)._replace(
         top=number - 1, words=frozenset(map(bare_heading, (*upper, *lower)))
     )
 
@@ -212,7 +212,7 @@ def unit_of_column(heading: str, titles: Iterable[str]) -> str:
     return bare_heading(heading)
 
 
-def cleaner(
+def cell_reader(
     box: Box,
     heading: str,
     today: date,

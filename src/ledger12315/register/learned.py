@@ -57,9 +57,9 @@ class Learned(NamedTuple):
 
     def kind(self, kind: OneWord, box: str) -> OneWord:
         """Return the kind that takes the words of a box."""
-        return kind.refined(of_box(self.refined, box), of_box(self.words, box))
+        return kind.refined(words_of_box(self.refined, box), words_of_box(self.words, box))
 
 
-def of_box(words: Words, box: str) -> dict[str, str]:
+def words_of_box(words: Words, box: str) -> dict[str, str]:
     """Return the words of one box."""
     return {word: code for (its, word), code in words.items() if its == box}

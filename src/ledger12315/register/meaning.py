@@ -50,14 +50,14 @@ def number_monthly(given: dict[str, Value]) -> None:
 def fill_derived(given: dict[str, Value], today: date) -> WrongBoxes:
     """Fill boxes that follow from others; yield those that cannot be read."""
     if "remark" in given:
-        yield from _taken_apart(given, today)
+        yield from _split_remark(given, today)
     ending = ENDINGS.get(str(given.get("outcome")))
     # 和解不成 is closed on the day of the telling, by the plan's own words.
     if ending and ending.needs == "told" and "closed" in given:
         given.setdefault("told", given["closed"])
 
 
-def _taken_apart(given: dict[str, Value], today: date) -> WrongBoxes:
+def _split_remark(given: dict[str, Value], today: date) -> WrongBoxes:
     """Fill the boxes that Attachment 2 prints inside its remark."""
     taken = ["remark"]
     for pattern, boxes in _IN_REMARK:
@@ -97,7 +97,7 @@ def defaults_of(boxes: Mapping[str, Value]) -> Mapping[str, str]:
     return DEFAULTS if "category" in boxes else {**DEFAULTS, "kind": "other"}
 
 
-def in_register(box: str, value: Value) -> str:
+def printed_in_register(box: str, value: Value) -> str:
     """Return a value as written in a register; the outcome of a void row is 作废."""
     if value == "void":
         return STATES["void"].zh

@@ -24,7 +24,7 @@ from ledger12315.register.headings import (
     heading_text,
 )
 from ledger12315.register.learned import MEANINGS
-from ledger12315.register.meaning import IN_REMARK, in_register
+from ledger12315.register.meaning import IN_REMARK, printed_in_register
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 """The most problems that are collected, and the most characters kept of each value."""
@@ -183,5 +183,5 @@ class Entry(NamedTuple):
     def problem(self, box: str, why: Message) -> RowProblem:
         """Return a problem of a box of this row."""
         value = self.boxes().get(box)
-        text = "" if value is None else in_register(box, value)
+        text = "" if value is None else printed_in_register(box, value)
         return self.table.problem(self.row, box, why, text)

@@ -72,7 +72,7 @@ def ranks(merits: Sequence[tuple[Fraction | int, ...] | None]) -> list[int | Non
     return [None if each is None else best.index(each) + 1 for each in merits]
 
 
-def lacking_conditions(point: Assessed) -> str | None:
+def reasons_against_candidate(point: Assessed) -> str | None:
     """Return the conditions that a point lacks for a demonstration candidate, as codes.
 
     None if it lacks none. A rate without cases misses no target. 三(五)8

@@ -32,13 +32,13 @@ def fill_defaults(boxes: CheckedBoxes, today: date) -> dict[str, object]:
     return {"received": today, **DEFAULTS, **boxes}
 
 
-def closing_day(row: CheckedBoxes, today: date) -> date:
+def default_closing_day(row: CheckedBoxes, today: date) -> date:
     """Return the default day of closing. 和解不成 is closed on the day the consumer is told."""
     ending, told = ENDINGS[str(row["outcome"])], row.get("told")
     return told if ending.needs == "told" and isinstance(told, date) else today
 
 
-def in_dispute(row: CheckedBoxes) -> int:
+def disputed_amount(row: CheckedBoxes) -> int:
     """Return the 分 in dispute: by default the amount paid."""
     amounts = (row.get(key) for key in ("disputed", "purchase"))
     return next((fen for fen in amounts if isinstance(fen, int)), 0)
@@ -46,9 +46,9 @@ def in_dispute(row: CheckedBoxes) -> int:
 
 def complaint_problems(row: CheckedBoxes) -> Iterator[LedgerError]:
     """Yield a complaint's problems, each with the box that mends it."""
-    yield from _contradictions(row)
+    yield from _check_contradictions(row)
     yield from _check_needed(row)
-    yield from _performance(row)
+    yield from _check_performance(row)
     yield from _check_days(row)
     if _amount(row, "multiple_damages") > _amount(row, "recovered"):
         yield Refused(
@@ -56,14 +56,14 @@ def complaint_problems(row: CheckedBoxes) -> Iterator[LedgerError]:
         ).about("multiple_damages")
 
 
-def surplus(row: CheckedBoxes) -> Iterator[Message]:
+def notes_on_surplus(row: CheckedBoxes) -> Iterator[Message]:
     """Yield a note if more is recovered than disputed without multiple damages."""
-    if _amount(row, "recovered") > in_dispute(row) and not row.get("multiple_damages"):
+    if _amount(row, "recovered") > disputed_amount(row) and not row.get("multiple_damages"):
         yield message(
             "More is recovered ({recovered} yuan) than was in dispute ({disputed} yuan), but no "
             "multiple damages are given: is it right?",
             recovered=yuan(_amount(row, "recovered")),
-            disputed=yuan(in_dispute(row)),
+            disputed=yuan(disputed_amount(row)),
         )
 
 
@@ -75,7 +75,7 @@ def demand_no_problem(row: CheckedBoxes) -> None:
         raise found[0]
 
 
-def _contradictions(row: CheckedBoxes) -> Iterator[LedgerError]:
+def _check_contradictions(row: CheckedBoxes) -> Iterator[LedgerError]:
     category, kind = row.get("category"), row.get("kind")
     if category and kind and kind != (right := kind_of(str(category))):
         yield Unclear(
@@ -91,7 +91,7 @@ def _contradictions(row: CheckedBoxes) -> Iterator[LedgerError]:
         ).about("source")
 
 
-def _performance(row: CheckedBoxes) -> Iterator[LedgerError]:
+def _check_performance(row: CheckedBoxes) -> Iterator[LedgerError]:
     """Yield the errors of an agreement that was not performed. 三(四)2"""
     if not row.get("unperformed"):
         return
@@ -145,7 +145,7 @@ def _check_days(row: CheckedBoxes) -> Iterator[LedgerError]:
                 "{box} {day} is after the day of receipt, {received}.",
                 **_day_and_receipt(row, key),
             ).about(key)
-    yield from _acceptance(row)
+    yield from _check_acceptance(row)
     yield from _check_closing_day(row)
 
 
@@ -153,7 +153,7 @@ def _day_and_receipt(row: CheckedBoxes, key: str) -> CheckedBoxes:
     return {"box": COMPLAINT_COLUMNS[key].label, "day": row[key], "received": row["received"]}
 
 
-def _acceptance(row: CheckedBoxes) -> Iterator[LedgerError]:
+def _check_acceptance(row: CheckedBoxes) -> Iterator[LedgerError]:
     accepted, escalated = row.get("accepted"), row.get("escalated")
     if accepted and (escalated is None or _is_before(accepted, escalated)):
         yield Refused(

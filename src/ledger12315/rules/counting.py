@@ -39,7 +39,7 @@ def counting_query(
     width = max(width, *map(len, groups.values()))
     parts = []
     for name, measures in groups.items():
-        event = _of_officers(EVENTS[name]) if by == "officer" else EVENTS[name]
+        event = _joined_with_officers(EVENTS[name]) if by == "officer" else EVENTS[name]
         sums = [_sum_where(each.condition, each.value) for each in measures]
         unit, grouped = _grouping_column(event, by)
         head = _select_head(name, event.type, unit, sums, width)
@@ -75,7 +75,7 @@ def _grouping_column(event: Event, by: str) -> tuple[str, str]:
     return event.point, f", +{event.point}"
 
 
-def _of_officers(event: Event) -> Event:
+def _joined_with_officers(event: Event) -> Event:
     """Return an event joined with the officer of the day, from the table `office`."""
     on = f"{event.day} >= office.since AND {event.day} < office.until"
     joined = f"{event.source} LEFT JOIN office ON office.of_point = {event.point} AND {on}"
@@ -95,17 +95,17 @@ def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:
         if event.source == "record":
             more = f" AND (sent.of_point IS NULL OR NOT {_POINTS_OWN_RECORDS})"
     if one:
-        more += f" AND {of_point(event)}"
+        more += f" AND {point_condition(event)}"
     for when in event.when:
         yield f"{source} WHERE {when}{more}"
 
 
-def of_point(event: Event) -> str:
+def point_condition(event: Event) -> str:
     """Return the SQL condition for rows of the requested point."""
     return f"(:point IS NULL OR {event.point} = :point)"
 
 
-def of_facts(period: Period, by: str) -> str:
+def facts_query(period: Period, by: str) -> str:
     """Return the whole query over a period's published facts, without parameters.
 
     A row is a unit, `by` a column of every table or nothing, and a type; each measure is a column.
@@ -122,7 +122,7 @@ def of_facts(period: Period, by: str) -> str:
         _with_values(counting_query(owing, by, width=width), each)
         for each in reported_quarters(period)
     ]
-    parts += _totals(groups, by, width)
+    parts += _totals_queries(groups, by, width)
     sums = {
         each.key: _sum_where(f"event = '{name}'", f"v{place}")
         for name, measures in {**groups, **owing}.items()
@@ -147,7 +147,7 @@ SELECT unit, name, of_type,
 FROM figures LEFT JOIN names ON named = unit ORDER BY unit, of_type"""
 
 
-def _totals(groups: Groups, by: str, width: int) -> Iterator[str]:
+def _totals_queries(groups: Groups, by: str, width: int) -> Iterator[str]:
     """Yield the SQL of totals for each event that has measures of points."""
     unit, grouped = (f"totals.{by}", f", totals.{by}") if by else ("''", "")
     for name, measures in groups.items():

@@ -12,7 +12,7 @@ from ledger12315.boxes.names import comparable_name
 from ledger12315.errors import Message, message
 from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures, with_totals
 from ledger12315.rules.periods import Period, as_known
-from ledger12315.rules.reported import UNSTATED, chain
+from ledger12315.rules.reported import UNSTATED, chain_of
 from ledger12315.words import PRACTICE, TYPES
 
 
@@ -117,7 +117,7 @@ def split_earlier(
 
 
 def _precedes(code: str, codes: Sequence[str]) -> bool:
-    return bool(codes) and all(chain(each) == chain(code) and code < each for each in codes)
+    return bool(codes) and all(chain_of(each) == chain_of(code) and code < each for each in codes)
 
 
 def late_stations(returns: Iterable[StationReturn], due: date) -> list[tuple[str, date]]:

@@ -18,7 +18,7 @@ from ledger12315.rules.reported import (
     Correction,
     Reported,
     Tie,
-    chain,
+    chain_of,
     code_of,
     corrections_of,
 )
@@ -42,9 +42,9 @@ def corrections_of_county(
     lines = [
         line
         for code, cells in sorted(_cells_by_station(returns).items())
-        for line in _of_period(code, cells, reports.get(code))
+        for line in _corrections_of_period(code, cells, reports.get(code))
     ]
-    own = [line for line in lines if chain(line.period) == chain(previous)]
+    own = [line for line in lines if chain_of(line.period) == chain_of(previous)]
     before = [each for each in returns if _in_sum(each, previous, earlier)]
     base = reports.get(previous)
     return Carried(
@@ -93,7 +93,9 @@ def _cells_by_station(returns: Sequence[StationReturn]) -> dict[str, _ByStation]
     return {**found}
 
 
-def _of_period(period: str, cells: _ByStation, base: Reported | None) -> Iterator[Correction]:
+def _corrections_of_period(
+    period: str, cells: _ByStation, base: Reported | None
+) -> Iterator[Correction]:
     """Yield the corrections of a period; of rates too if the county's own figures are known."""
     sums = {cell: sum(difference for _, difference in each) for cell, each in cells.items()}
     if base:

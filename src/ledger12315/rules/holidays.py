@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import YEARS, Misread, each_once, to_half_width
+from ledger12315.boxes.reading import YEARS, Misread, dict_of_unique_keys, to_half_width
 from ledger12315.rules.workdays import each_day, unnamed_holidays
 
 
@@ -47,7 +47,7 @@ def read_holiday_notice(text: str) -> HolidayNotice:
 
 def _of_json(text: str) -> HolidayNotice:
     try:
-        read = json.loads(text, object_pairs_hook=each_once)
+        read = json.loads(text, object_pairs_hook=dict_of_unique_keys)
         year, said = read["year"], [(each["date"], *_parse_day(each)) for each in read["days"]]
         days = [(date.fromisoformat(day), Announced(not off, name)) for day, off, name in said]
         if type(year) is not int:  # not even a bool

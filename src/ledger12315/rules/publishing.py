@@ -113,11 +113,11 @@ def figures_from_json(document: Mapping[str, Mapping[str, int]]) -> Figures:
     for key, by_type in document.items():
         if not by_type.keys() <= found[key].keys():
             raise KeyError
-        found[key] |= {type_: parse_count(figure) for type_, figure in by_type.items()}
+        found[key] |= {type_: checked_count(figure) for type_, figure in by_type.items()}
     return with_totals(found)
 
 
-def parse_count(number: int) -> int:
+def checked_count(number: int) -> int:
     """Return a number of cases, rows or 分. Raises ValueError for an impossible one."""
     if type(number) is not int or not 0 <= number <= MOST_FIGURE:
         raise ValueError
@@ -139,7 +139,7 @@ def period_with_days(code: str, first: date, last: date) -> Period:
 def identity(head: str, days: Period, tables: Mapping[str, Sequence[int]]) -> str:
     """Return the SHA-256 that identifies a revision, independent of how its rows are stored.
 
-    `head` is that of the act that froze the return, `tables` the `row_sums` of each table with
+    `head` is that of the act that froze the return, `tables` the `row_sums_sql` of each table with
     rows.
     """
     filled = [[table, *sums] for table in FACTS if (sums := tables.get(table, [0]))[0]]
@@ -147,7 +147,7 @@ def identity(head: str, days: Period, tables: Mapping[str, Sequence[int]]) -> st
     return sha256(json.dumps(parts, default=str, separators=(",", ":")).encode()).hexdigest()
 
 
-def row_sums(table: str) -> str:
+def row_sums_sql(table: str) -> str:
     """Return SQL that counts a table's rows and adds their SHA-256, 60 bits of each at a time.
 
     A sum does not depend on the order. A row is its values with | between them, NULL being empty.
@@ -158,13 +158,13 @@ def row_sums(table: str) -> str:
     return ", ".join(("count(*)", *sums))
 
 
-def strange_rows(table: str, quarters: Iterable[str]) -> str:
+def invalid_rows_sql(table: str, quarters: Iterable[str]) -> str:
     """Return SQL that tests whether a table has invalid rows.
 
     `quarters` are the quarters of returns that may be included. All are plain comparisons, since a
     pattern takes a hundred times as long per row.
     """
-    right = (_valid_value(fact, quarters) for fact in FACTS[table])
+    right = (_validity_condition(fact, quarters) for fact in FACTS[table])
     wrong = " OR ".join(f"NOT ({each})" for each in right if each)
     # Long texts make every comparison slow, and each row may have one.
     texts = (each.name for each in FACTS[table] if each.type == "string")
@@ -177,7 +177,7 @@ def strange_rows(table: str, quarters: Iterable[str]) -> str:
     )
 
 
-def _valid_value(fact: Fact, quarters: Iterable[str]) -> str:
+def _validity_condition(fact: Fact, quarters: Iterable[str]) -> str:
     """Return the condition for valid values in a column; NULL is valid, except in OF_STATION."""
     name, words = fact.name, quarters if fact.name == "period" else fact.words
     if name in OF_STATION:

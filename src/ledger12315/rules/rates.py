@@ -133,10 +133,10 @@ def target_for_setting(rate: Rate) -> str:
 
 def rates_by(settings: Mapping[str, str]) -> tuple[Rate, ...]:
     """Return the rates by these settings; RATES has the defaults."""
-    return tuple(_set(rate, settings) for rate in RATES)
+    return tuple(_rate_by_settings(rate, settings) for rate in RATES)
 
 
-def _set(rate: Rate, settings: Mapping[str, str]) -> Rate:
+def _rate_by_settings(rate: Rate, settings: Mapping[str, str]) -> Rate:
     formula = settings.get(f"rate.{rate.key}", rate.written)
     target = settings.get(f"target.{rate.key}", target_for_setting(rate))
     numerator, denominator = formula.split(" / ")

@@ -126,7 +126,7 @@ def in_unit(key: str, figure: int | None) -> str | int | None:
     return MEASURES[key].in_unit(figure) if key in MEASURES else yuan(figure)
 
 
-def chain(code: str) -> str:
+def chain_of(code: str) -> str:
     """Return the kind of return in a period's code: Q or A."""
     return code[4:5]
 

@@ -10,7 +10,12 @@ from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.worded import local_word
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import LedgerError
-from ledger12315.ledger.complaints.recent import NamedPoint, Recent, latest_complaints, places
+from ledger12315.ledger.complaints.recent import (
+    NamedPoint,
+    Recent,
+    latest_complaints,
+    points_to_choose,
+)
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
@@ -77,7 +82,7 @@ class Case:
     @property
     def places(self) -> list[NamedPoint]:
         """The points to choose from."""
-        return self.read(places, places)
+        return self.read(points_to_choose, points_to_choose)
 
     @property
     def point(self) -> Point | None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.boxes.kinds import Value
-from ledger12315.boxes.reading import Misread, decode_text, each_once
-from ledger12315.cli.face.arguments import demand_whole
+from ledger12315.boxes.reading import Misread, decode_text, dict_of_unique_keys
+from ledger12315.cli.face.arguments import demand_no_lost_chinese
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import command_path
 from ledger12315.cli.face.lookups import with_station_words
@@ -79,7 +79,7 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str,
         )
     given = {key: value for key, value in read.items() if value is not None}
     for key, text in given.items():
-        demand_whole(key, text)
+        demand_no_lost_chinese(key, text)
     if empty := [key for key, text in given.items() if not text.strip() and not emptied]:
         raise Unclear("{place} has empty values: {keys}. Leave them out.", place=place, keys=empty)
     return given
@@ -103,7 +103,9 @@ def _json_document(file: str, place: Message | str) -> object:
     try:
         # As bytes: a file is UTF-8 in any console.
         text = decode_text(sys.stdin.buffer.read() if file == "-" else content_of_file(Path(file)))
-        return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=each_once)
+        return json.loads(
+            text, parse_float=str, parse_int=str, object_pairs_hook=dict_of_unique_keys
+        )
     except Misread as wrong:
         raise Unclear("{place}: {problem}.", place=place, problem=wrong.message) from None
     except (ValueError, RecursionError):

@@ -11,7 +11,7 @@ from ledger12315.cli.asking.offers import Offers
 from ledger12315.cli.asking.questions import SHARED, Asked, Questions
 from ledger12315.cli.face.decisions import BACK
 from ledger12315.cli.face.desk import Desk, tell
-from ledger12315.cli.face.lines import edits, read_line
+from ledger12315.cli.face.lines import can_edit_lines, read_line
 from ledger12315.cli.face.prompts import Prompt
 from ledger12315.cli.face.safety import on_lines, on_screen, safe
 from ledger12315.cli.face.terminals import terminal_columns
@@ -57,7 +57,7 @@ class Question:
         self._text = "；".join(filter(None, standing))
         for_change = ((place, table.row(each)) for place, each in self._leads.items())
         tell_parts(f"{place} {each.named_and_seen(case)}" for place, each in for_change)
-        if not edits():
+        if not can_edit_lines():
             tell_parts(each.listed for each in self._offers.listed())
         if self._row.names and (more := self._offers.unlisted):
             tell(message("Not listed: {count} more. Type a part of one to find it.", count=more))
@@ -127,7 +127,7 @@ class Question:
 
     def _is_mended(self) -> bool:
         """Return whether an answer is on the line to be edited."""
-        return bool(self._text) and edits()
+        return bool(self._text) and can_edit_lines()
 
     def _meant(self, typed: str) -> str:
         """Return the typed answer as it would be given without offers."""

@@ -91,7 +91,7 @@ class Asked(NamedTuple):
             return [Offer(self.drafts(case))]
         if words := case.boxes[self.key].kind.offered:
             return [Offer(render(word)) for word in words.values()]
-        return said_before(case, self.key)
+        return offer_earlier_values(case, self.key)
 
     def proposed(self, case: Case) -> str:
         """Return the answer that Enter takes, as it would be typed."""
@@ -110,7 +110,7 @@ class Asked(NamedTuple):
         return f"{render(case.boxes[self.key].name)} {self.seen(case, case.known[self.key])}"
 
 
-def lacks(case: Case) -> bool:
+def lacks_required_box(case: Case) -> bool:
     """Return whether a box that the command needs is unknown."""
     return any(box.lacking(case.known) for box in case.boxes.values())
 
@@ -132,7 +132,7 @@ class Questions(NamedTuple):
 
     rows: tuple[Asked, ...]
     doubts: Callable[[Case], Iterator[Doubt]] = no_doubts
-    begins: Callable[[Case], bool] = lacks
+    begins: Callable[[Case], bool] = lacks_required_box
     repeats: tuple[str, ...] = ()
     words: str = ""
     form: Callable[[Desk, str], Known] | None = None
@@ -158,7 +158,7 @@ def default_of(case: Case, key: str) -> str:
     return str(box.kind.plain(box.parse(box.default, case.today))) if box.default else ""
 
 
-def said_before(case: Case, key: str) -> list[Offer]:
+def offer_earlier_values(case: Case, key: str) -> list[Offer]:
     """Return earlier values of a box, the most frequent first."""
     return [Offer(word) for word in case.recent.words(key)] if key in REMEMBERED else []
 
@@ -178,15 +178,15 @@ def _number_of_code(code: str) -> str:
     return found[0] if found else code
 
 
-def open_numbers(case: Case) -> list[Offer]:
+def offer_open_complaints(case: Case) -> list[Offer]:
     """Return the complaints that are open, each under its number."""
     found = case.read(open_cases, open_cases)
     return [Offer(each.number, f"{each.number} {each.item}", each.short) for each in found]
 
 
-def by_number(act: str) -> Asked:
+def complaint_question(act: str) -> Asked:
     """Return the question for the complaint to be closed, amended and so on."""
-    return Asked("number", offers=open_numbers, names=complaint_for(act))
+    return Asked("number", offers=offer_open_complaints, names=complaint_for(act))
 
 
 def _officers(case: Case) -> list[Offer]:
@@ -195,14 +195,16 @@ def _officers(case: Case) -> list[Offer]:
 
 def _last_owed_quarter(case: Case) -> str:
     """Return the last quarter that is over, or nothing if the ledger begins later."""
-    from ledger12315.ledger.station import begins  # periods are slow to load
+    from ledger12315.ledger.station import first_day_of_ledger  # periods are slow to load
     from ledger12315.rules.periods import last_quarter
 
     quarter = last_quarter(case.today)
-    return quarter.code if quarter.last >= case.read(begins, begins) else ""
+    return (
+        quarter.code if quarter.last >= case.read(first_day_of_ledger, first_day_of_ledger) else ""
+    )
 
 
-def point_used_last(case: Case) -> str:
+def point_of_last_entry(case: Case) -> str:
     """Return the point of the last entry, since a pile mostly continues with it."""
     return case.read(last_used_point, last_used_point)
 
@@ -212,7 +214,7 @@ SHARED = {
     row.key: row
     for row in (
         POINT_ROW,
-        Asked("number", offers=open_numbers),
+        Asked("number", offers=offer_open_complaints),
         Asked("period", takes=_last_owed_quarter),
         Asked("officer", offers=_officers),
     )

@@ -10,7 +10,7 @@ from ledger12315.cli.command import command
 from ledger12315.cli.complaint.questions import CLOSE_QUESTIONS
 from ledger12315.cli.face.answers import Result, provisional_mark
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import number_for, of_each
+from ledger12315.cli.face.lookups import act_on_each, number_for
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints import acts
 from ledger12315.locale import day_words
@@ -22,7 +22,7 @@ def close(desk: Desk, filled: Filled) -> Result:
     numbers = filled.take_lines("number")
     with desk.write() as ledger:
         act = partial(acts.close_complaint, ledger, boxes=filled, today=desk.today)
-        closed = [*of_each(numbers, number_for(ledger, "close"), act)]
+        closed = [*act_on_each(numbers, number_for(ledger, "close"), act)]
     documents = [made._asdict() | {"due": made.due.day} for made in closed]
     notes = [note for document in documents for note in document.pop("notes")]
     document = documents if len(closed) > 1 else documents[0]

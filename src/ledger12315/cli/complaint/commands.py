@@ -12,8 +12,8 @@ from ledger12315.cli.command import amending_command, command
 from ledger12315.cli.complaint.questions import AMEND_QUESTIONS, VOID_QUESTIONS, reason_questions
 from ledger12315.cli.face.answers import Result, answer_of_change, changes_in_words, filled_form
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import number_for, of_each
-from ledger12315.cli.face.options import DRY_RUN, given_one
+from ledger12315.cli.face.lookups import act_on_each, number_for
+from ledger12315.cli.face.options import DRY_RUN, at_most_one_given
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints import acts, views
 from ledger12315.ledger.complaints.amending import correct_complaint
@@ -53,7 +53,7 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
         if len(known) > 1:
             return {}
         [said] = known
-        row = {**views.complaint_shown(ledger, said["number"])}
+        row = {**views.listed_complaint(ledger, said["number"])}
     # Derived values would still follow from the old ones.
     row |= {key: said[key] for key in DERIVED}
     row["point"] += f" {row['point_name']}"
@@ -69,7 +69,7 @@ def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None])
     """Correct or fill boxes; an empty text clears a box."""
     with desk.write() as ledger:
         act = partial(correct_complaint, ledger, boxes=changes)
-        made = [*of_each(words.splitlines(), number_for(ledger, "amend"), act)]
+        made = [*act_on_each(words.splitlines(), number_for(ledger, "amend"), act)]
     sentences = [
         changes_in_words(each.number, [AMENDED_COMPLAINT[key].label for key in each.boxes])
         for each in made
@@ -118,8 +118,8 @@ def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
         def allowed(number: str) -> str:
             return str(complaint_allowing(ledger, number, "void")["number"])
 
-        return [*of_each(words, number_for(ledger, "void"), allowed)], []
-    given_one(filled, _TO_VOID, Option(*IMPORT_ACT))
+        return [*act_on_each(words, number_for(ledger, "void"), allowed)], []
+    at_most_one_given(filled, _TO_VOID, Option(*IMPORT_ACT))
     brought = filled.text(IMPORT_ACT.key).splitlines()
     found = [import_of(ledger, int(act)) for act in dict.fromkeys(brought)]
     notes = [message("To be voided: {what}", what=each.words) for each in found]

@@ -11,11 +11,11 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result, Row, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import number_of_complaint
-from ledger12315.cli.face.options import DRY_RUN, given_one
+from ledger12315.cli.face.options import DRY_RUN, at_most_one_given
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.mentions import demand_unmentioned
-from ledger12315.ledger.people import names_known
+from ledger12315.ledger.people import all_names
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import _
 
@@ -37,7 +37,7 @@ _COLUMNS = (
 @command(_NUMBERS, _EVERYTHING, _ONLY_LISTED, arguments=1, takes="json csv")
 def erase_complaints(desk: Desk, filled: Filled) -> Result:
     """List complaints past their retention; erase those you name."""
-    given_one(filled, _NUMBERS, _EVERYTHING)
+    at_most_one_given(filled, _NUMBERS, _EVERYTHING)
     named = [number_of_complaint(desk, each) for each in filled.lines("number")]
     if "dry_run" in filled or not filled:
         return _list_erasable(desk, named)
@@ -87,7 +87,7 @@ def _erase_complaints(desk: Desk, named: list[str]) -> Result:
             question = _("Erase them for good? [y/N]")
             desk.demand(_to_be_erased(len(numbers), texts), question=question)
         with desk.write(for_good=True) as ledger:
-            known = names_known(ledger)
+            known = all_names(ledger)
             erasing.erase(ledger, numbers, desk.today)
             if not named:
                 erasing.erase_texts(ledger, desk.today)

@@ -40,12 +40,12 @@ def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Map
     """
     if "like" not in chosen:
         return {}
-    from ledger12315.ledger.complaints.views import complaint_shown, in_local_words
+    from ledger12315.ledger.complaints.views import listed_complaint, with_local_words
     from ledger12315.ledger.words import refinements
 
     with desk.read() as ledger:
-        row, known = complaint_shown(ledger, chosen.text("like")), refinements(ledger)
-    local = in_local_words(row)
+        row, known = listed_complaint(ledger, chosen.text("like")), refinements(ledger)
+    local = with_local_words(row)
     row |= {key: local[key] for key in known if known[key].get(local[key]) == row[key]}
     left_out = {"kind"} if row["category"] else set()
     if raw.keys() & {"category", "kind"}:

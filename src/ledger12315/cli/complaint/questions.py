@@ -15,23 +15,23 @@ from ledger12315.cli.asking.questions import (
     Doubt,
     Questions,
     always,
-    by_number,
-    lacks,
+    complaint_question,
+    lacks_required_box,
     never,
-    point_used_last,
+    point_of_last_entry,
 )
 from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import LedgerError, message
-from ledger12315.ledger.complaints.acts import before_point, likeness
+from ledger12315.ledger.complaints.acts import note_on_early_receipt, question_if_same
 from ledger12315.ledger.complaints.finding import complaint_allowing, find_complaint
 from ledger12315.ledger.complaints.likeness import similar_complaints
 from ledger12315.locale import N_, day_words, render
 from ledger12315.rules.checks import (
     agreement_sentence,
-    closing_day,
+    default_closing_day,
+    disputed_amount,
     fill_defaults,
-    in_dispute,
-    surplus,
+    notes_on_surplus,
 )
 from ledger12315.words import ENDINGS, FINER_OUTCOMES, Outcome, Word
 
@@ -95,7 +95,7 @@ def _day_to_close(case: Case) -> str:
     """Return the day of closing; that of receipt for a new complaint already settled."""
     if "number" not in case.boxes and case.value("outcome") == "settled":
         return case.known["received"]
-    return closing_day(_as_stored(case), case.today).isoformat()
+    return default_closing_day(_as_stored(case), case.today).isoformat()
 
 
 def _only_day_to_close(case: Case) -> str:
@@ -104,9 +104,9 @@ def _only_day_to_close(case: Case) -> str:
     return _day_to_close(case) if _closes(case) and is_only else ""
 
 
-def _amounts(case: Case) -> list[Offer]:
+def _offered_amounts(case: Case) -> list[Offer]:
     """Return the offers 0 and `=` (the amount in dispute); digits would be read as amounts."""
-    box, fen = case.boxes["recovered"], in_dispute(_as_stored(case))
+    box, fen = case.boxes["recovered"], disputed_amount(_as_stored(case))
     found = [Offer("0", case.seen("recovered", "0"), "0")]
     if fen:
         disputed = str(box.kind.plain(fen))
@@ -138,7 +138,9 @@ _ENDING_ROWS = (
         takes=_day_to_close,
         stands=_only_day_to_close,
     ),
-    Asked("recovered", when=_closes, offers=_amounts, empty=message(" (Enter: not stated)")),
+    Asked(
+        "recovered", when=_closes, offers=_offered_amounts, empty=message(" (Enter: not stated)")
+    ),
     Asked("agreement", when=_agrees, drafts=_agreement_from_facts, fills=("handling",)),
     Asked("answered", when=_is_to_be_answered, offers=_offered_closing_day),
     Asked("rating", when=_closes, leads=("closed",)),
@@ -146,18 +148,20 @@ _ENDING_ROWS = (
 
 
 def _too_much_recovered(case: Case) -> Iterator[Doubt]:
-    for why in surplus(_as_stored(case)):
+    for why in notes_on_surplus(_as_stored(case)):
         yield Doubt(why, "recovered")
 
 
 def _begins_closing(case: Case) -> bool:
     """Return whether a box is missing that the command or the outcome needs."""
     ending = _ending_of_case(case)
-    return lacks(case) or (ending is not None and ending.needs not in ("", *case.known))
+    return lacks_required_box(case) or (
+        ending is not None and ending.needs not in ("", *case.known)
+    )
 
 
 CLOSE_QUESTIONS = Questions(
-    (by_number("close"), Asked("outcome"), *_ENDING_ROWS),
+    (complaint_question("close"), Asked("outcome"), *_ENDING_ROWS),
     doubts=_too_much_recovered,
     begins=_begins_closing,
     words="remark",
@@ -169,7 +173,7 @@ def _is_referred(case: Case) -> bool:
 
 
 def _only_or_last_point(case: Case) -> str:
-    return case.places[0].code if len(case.places) == 1 else point_used_last(case)
+    return case.places[0].code if len(case.places) == 1 else point_of_last_entry(case)
 
 
 def _offered_respondents(case: Case) -> list[Offer]:
@@ -200,11 +204,11 @@ def _doubts_of_new(case: Case) -> Iterator[Doubt]:
     row, point = _as_stored(case), case.point
     if point and isinstance(received := row["received"], date):
         if received < point.since:
-            yield Doubt(before_point(point), "received")
+            yield Doubt(note_on_early_receipt(point), "received")
         with case.desk.read() as ledger:
             others = similar_complaints(ledger, point, {"phone": None, **row}, row.get("previous"))
         if others:
-            yield Doubt(likeness(others), question=N_("Log it anyway? [y/n]"))
+            yield Doubt(question_if_same(others), question=N_("Log it anyway? [y/n]"))
     for why in case.recent.unusual(row):
         yield Doubt(why, "purchase")
     yield from _too_much_recovered(case)
@@ -240,14 +244,16 @@ LOG_QUESTIONS = Questions(
 
 def reason_questions(act: str) -> Questions:
     """Return the questions of an act that needs a complaint and a reason."""
-    return Questions((by_number(act), Asked("reason")))
+    return Questions((complaint_question(act), Asked("reason")))
 
 
 def _names_no_import(case: Case) -> bool:
     return IMPORT_ACT.key not in case.known
 
 
-VOID_QUESTIONS = Questions((by_number("void")._replace(when=_names_no_import), Asked("reason")))
+VOID_QUESTIONS = Questions(
+    (complaint_question("void")._replace(when=_names_no_import), Asked("reason"))
+)
 
 
 def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
@@ -263,4 +269,4 @@ def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
             yield Doubt(why, box)
 
 
-AMEND_QUESTIONS = Questions((by_number("amend"),), doubts=_doubts_of_changes)
+AMEND_QUESTIONS = Questions((complaint_question("amend"),), doubts=_doubts_of_changes)

@@ -26,7 +26,7 @@ from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import views
-from ledger12315.ledger.points import only_point
+from ledger12315.ledger.points import given_point
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.locale import day_words, render
 from ledger12315.rules.clocks import CLOCKS
@@ -93,7 +93,7 @@ def list_complaints(desk: Desk, filled: Filled) -> Result:
     columns, keys = _listed_columns(desk)
 
     def rows(ledger: Ledger) -> Iterator[Row]:
-        only = only_point(ledger, filled)
+        only = given_point(ledger, filled)
         within = read_own_period(ledger, filled.text("period")) if "period" in filled else None
         # A pager may stay open for long; the ledger is free for others meanwhile.
         sought = {box.key: filled[box.key] for box in _FILTERS if box.key in filled}
@@ -105,7 +105,7 @@ def list_complaints(desk: Desk, filled: Filled) -> Result:
 
 def _complaints_in_words(desk: Desk, rows: Iterator[LedgerRow]) -> Iterator[Row]:
     """Return complaints in local words; JSON has the fixed ones."""
-    return rows if desk.form == "json" else map(views.in_local_words, rows)
+    return rows if desk.form == "json" else map(views.with_local_words, rows)
 
 
 @command(WORDS, arguments=1, takes="json csv reveal")
@@ -114,7 +114,7 @@ def find_complaints(desk: Desk, filled: Filled) -> Result:
     columns, keys = _listed_columns(desk)
     words = " ".join(filled.take_lines("words"))
     with desk.read() as ledger:
-        rows = list(_complaints_in_words(desk, views.complaints_found(ledger, words, keys)))
+        rows = list(_complaints_in_words(desk, views.search_complaints(ledger, words, keys)))
     notes = () if rows else (message("Nothing is found."),)
     return Result((Table(rows, columns),), notes=notes)
 
@@ -123,7 +123,7 @@ def find_complaints(desk: Desk, filled: Filled) -> Result:
 def show_complaint(desk: Desk, filled: Filled) -> Result:
     """Show one complaint with all its boxes and its timeline."""
     with desk.read() as ledger:
-        row = views.complaint_shown(ledger, filled.text("number"))
+        row = views.listed_complaint(ledger, filled.text("number"))
         moments = views.timeline(ledger, row)
         desk.learn_names(ledger)
     if desk.form == "json":
@@ -133,7 +133,7 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
         ]
         columns = (*_ALL, Column("timeline", "经过"))
         return Result((Record(row | {"timeline": dated}, columns),), about=row["number"])
-    said = views.in_local_words(row)
+    said = views.with_local_words(row)
     lines = [_timeline_row(each, said, desk.today) for each in moments]
     parts = (Record(said, _ALL), Table(lines, _TIMELINE, drawn=_timeline_lines))
     return Result(parts, about=row["number"])

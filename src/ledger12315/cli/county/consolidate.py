@@ -7,8 +7,8 @@ from typing import Any
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.kinds import LINE, PATH, PATHS
 from ledger12315.cli.command import command
-from ledger12315.cli.county.files import read_by_period, read_sent, workbooks
-from ledger12315.cli.county.store import expected_names, known_terms, station_dates
+from ledger12315.cli.county.files import read_by_period, read_sent_workbooks, workbook_files
+from ledger12315.cli.county.store import expected_names, settings_and_calendar, station_due_dates
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import ShownForm, correction_in_units, unstated_amounts
@@ -59,8 +59,8 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     """Add the stations' Attachments 5 and 6 up into the county's."""
     county, output = filled.text("county"), filled.given("output", Path)
     _use_words(county)
-    bureaus, books = own.own_workbook(filled), workbooks(filled.paths("file"))
-    returns, lists, earlier = read_sent(books)
+    bureaus, books = own.own_workbook(filled), workbook_files(filled.paths("file"))
+    returns, lists, earlier = read_sent_workbooks(books)
     form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
     expected = expected_names(filled.path("expect")) if "expect" in filled else None
     instead = bureaus if form == "5" else None
@@ -70,9 +70,9 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
         return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
     missing = None if expected is None else absent_names(expected, names)
-    chosen, calendar = known_terms(desk, period.last)
+    chosen, calendar = settings_and_calendar(desk, period.last)
     _use_words(county, returns)
-    dates = station_dates(period, calendar, chosen) if period.owes_return else None
+    dates = station_due_dates(period, calendar, chosen) if period.owes_return else None
     before = corrections_of_county(returns, earlier)
     target = output or Path(desk.name_of_file(f"附件6_{period.code}_县局.xlsx"))
     _demand_apart(target, (desk.path, *books))
@@ -102,12 +102,12 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     _use_words(county)
     from ledger12315.cli.figures import sections
 
-    books = workbooks(filled.paths("file"))
+    books = workbook_files(filled.paths("file"))
     groups = read_by_period(books)
     periods = [group[0].period for group in groups]
     stretches = [
         sections.PeriodFigures(
-            period.code, county_sum(group), rates_by(known_terms(desk, period.last)[0])
+            period.code, county_sum(group), rates_by(settings_and_calendar(desk, period.last)[0])
         )
         for period, group in zip(periods, groups, strict=True)
     ]

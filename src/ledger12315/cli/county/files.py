@@ -17,7 +17,7 @@ class WorkbooksRead(NamedTuple):
     earlier: list[StationReturn]
 
 
-def workbooks(files: Iterable[Path]) -> list[Path]:
+def workbook_files(files: Iterable[Path]) -> list[Path]:
     """Return the files, and all workbooks of a folder without a spreadsheet's `~$` lock files.
 
     The shell of Windows leaves `*.xlsx` as it was typed, so it is expanded here.
@@ -30,7 +30,7 @@ def workbooks(files: Iterable[Path]) -> list[Path]:
     return found
 
 
-def read_sent(files: Iterable[Path]) -> WorkbooksRead:
+def read_sent_workbooks(files: Iterable[Path]) -> WorkbooksRead:
     """Return the contents of workbooks. Raises Unacceptable with every problem of every file."""
     found, lists, problems = _read_workbooks(files)
     returns, earlier = split_earlier(found)

@@ -24,9 +24,9 @@ from ledger12315.ledger.returns.owing import submitted_periods
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import last_act
 from ledger12315.published.arriving import is_intact
-from ledger12315.published.engine import demand_engine, new_folder_beside, writing_to
+from ledger12315.published.engine import demand_engine, explain_disk_errors, new_folder_beside
 from ledger12315.published.manifest import Manifest, Publisher
-from ledger12315.published.writing import write
+from ledger12315.published.writing import write_publication
 from ledger12315.rules.periods import as_known
 from ledger12315.rules.publishing import differences, digest
 
@@ -60,7 +60,7 @@ class _Draft(NamedTuple):
     def put_in_place(self) -> None:
         """Rename its folder to its place, and replace what is there. Raises Unusable."""
         if self.fresh:
-            with writing_to(self.place):
+            with explain_disk_errors(self.place):
                 for each in (self.place, *self.stale):
                     if each.exists():
                         rmtree(each)
@@ -139,7 +139,9 @@ def _drafts(
         if not is_intact(place, last):
             with publication.facts(ledger, last.days, act) as found:
                 fresh = held.enter_context(new_folder_beside(place))
-                yield _Draft(fresh, place, write(fresh, last, found.rows), act, edition)
+                yield _Draft(
+                    fresh, place, write_publication(fresh, last, found.rows), act, edition
+                )
     yield from _new_drafts(ledger, there, (act, submitted), today, held)
 
 
@@ -165,7 +167,7 @@ def _new_drafts(
                 continue
             fresh = held.enter_context(new_folder_beside(place))
             manifest = _next_manifest(ledger, there.whose, of, found, last)
-            made = write(fresh, manifest, found.rows)
+            made = write_publication(fresh, manifest, found.rows)
         if last is None or stale or made.identity != last.identity:
             yield _Draft(fresh, place, made, at, None, there.instead(revision), stale)
             last, stale = made, ()

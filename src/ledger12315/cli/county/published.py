@@ -15,9 +15,9 @@ from ledger12315.cli.command import command
 from ledger12315.cli.county.store import (
     STATED_PERIOD,
     STORE,
-    known_terms,
-    read_period,
-    station_dates,
+    read_county_period,
+    settings_and_calendar,
+    station_due_dates,
     store_line,
     store_of,
 )
@@ -101,7 +101,7 @@ def _publication_head(each: Published) -> dict[str, Any]:
 )
 def show_arrivals(desk: Desk, filled: Filled) -> Result:
     """List stations that are missing, late, duplicate or broken, in the store and in folders."""
-    place, days = store_of(desk, filled), read_period(desk, filled)
+    place, days = store_of(desk, filled), read_county_period(desk, filled)
     places, county = publication_places(_existing_folders(filled)), filled.given("county", str)
     with stores.open_store(place) as duck:
         there = stores.stations_of_period(duck, FiguresRequest(days))
@@ -157,8 +157,8 @@ def _stations_held(
     desk: Desk, days: Period, there: Sequence[StationOfPeriod], altered: Container[str]
 ) -> Iterator[_Arrival]:
     """Yield each station stored or expected: loaded, missing, late, altered and so on."""
-    chosen, calendar = known_terms(desk, days.last)
-    due = station_dates(days, calendar, chosen).station
+    chosen, calendar = settings_and_calendar(desk, days.last)
+    due = station_due_dates(days, calendar, chosen).station
     for each in there:
         state = "loaded"
         if each.submitted is None:

@@ -13,8 +13,8 @@ from ledger12315.cli.command import command
 from ledger12315.cli.county.store import (
     STATED_PERIOD,
     STORE,
-    known_terms,
-    read_period,
+    read_county_period,
+    settings_and_calendar,
     store_line,
     store_of,
 )
@@ -25,7 +25,7 @@ from ledger12315.cli.face.options import AS_OF
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.published import store as stores
 from ledger12315.published.store import FiguresRequest, StationOfPeriod
-from ledger12315.rules.counting import of_facts
+from ledger12315.rules.counting import facts_query
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
@@ -54,13 +54,13 @@ def query_published(desk: Desk, filled: Filled) -> Result:
         every = _measure_definitions()
         return Result(json.dumps(every, ensure_ascii=False, indent=2).splitlines(), every)
     unit, form = _unit_of_query(filled), filled.text("form")
-    days = read_period(desk, filled)
+    days = read_county_period(desk, filled)
     asked = FiguresRequest(days, "as_submitted" in filled, filled.given("as_of", date))
     if filled.keys() & {"sql", "views"}:
         return _query_text(asked, unit, "views" in filled)
     place, internal = store_of(desk, filled), "internal" in filled
     there, whole, found = _loaded_figures(place, asked, unit)
-    chosen, _ = known_terms(desk, days.last)
+    chosen, _ = settings_and_calendar(desk, days.last)
     query = _Query(form, unit, days, there, rates_by(chosen), internal)
     notes = [*unstated_amounts(whole)] if internal else [_ROUNDED]
     revised = [each.name for each in there if (each.revision or 1) > 1]
@@ -85,7 +85,7 @@ def _loaded_figures(
     """
     with stores.open_store(place) as duck:
         there = [each for each in stores.stations_of_period(duck, asked) if each.counts]
-        whole, found = (stores.figures_held(duck, there, by) for by in ("", unit))
+        whole, found = (stores.held_figures(duck, there, by) for by in ("", unit))
     if not there:
         raise Refused(
             "{path} has no publications of {period}. Load them first: ledger12315 county load DIR",
@@ -108,7 +108,7 @@ def _unit_of_query(filled: Filled) -> str:
 def _query_text(asked: FiguresRequest, unit: str, views: bool) -> Result:
     """Return the query for any engine, after the views that it needs in the store."""
     before = [stores.selection_sql(asked), *stores.fact_views(asked.days.last)] if views else []
-    query = of_facts(asked.days, unit)
+    query = facts_query(asked.days, unit)
     text = ";\n".join([*before, query])
     return Result(text.splitlines(), document={"sql": text})
 

@@ -16,7 +16,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.locale import by_language
 from ledger12315.published import store as stores
-from ledger12315.published.engine import writing_to
+from ledger12315.published.engine import explain_disk_errors
 from ledger12315.rules.registry import RegistryEntry, entry_problems
 from ledger12315.sheets.incoming.reading import read_sheets
 
@@ -45,7 +45,7 @@ def load_stations(desk: Desk, filled: Filled) -> Result:
     problems += entry_problems(entries)
     if problems or not entries:
         raise Unacceptable("{file} is not a list of stations.", *problems, file=file)
-    with stores.open_store(place, writes=True) as duck, writing_to(place):
+    with stores.open_store(place, writes=True) as duck, explain_disk_errors(place):
         stores.replace_registry(duck, entries)
     said = message("Stations registered: {count}", count=len({each.key for each in entries}))
     return answer_of_change(said, {"registered": len(entries)}, before=[store_line(place)])

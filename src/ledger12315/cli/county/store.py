@@ -9,7 +9,7 @@ from ledger12315.boxes.arguments import PERIOD
 from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
-from ledger12315.ledger.calendar import calendar_of, known_calendar
+from ledger12315.ledger.calendar import calendar_of, library_calendar
 from ledger12315.ledger.station import settings
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
 from ledger12315.rules.settings import SettingHistory
@@ -29,26 +29,28 @@ def store_line(store: Path) -> Message:
     return message("Store: {path}", path=store)
 
 
-def read_period(desk: Desk, filled: Filled) -> Period:
+def read_county_period(desk: Desk, filled: Filled) -> Period:
     """Return a quarter or an annual return, by the county desk's setting for years."""
     text = filled.given("period", str) or ""
-    settings_on, _ = known_terms(desk, parse_period(text).last)
+    settings_on, _ = settings_and_calendar(desk, parse_period(text).last)
     return parse_period(text, settings_on["annual_period"])
 
 
-def station_dates(period: Period, calendar: Calendar, chosen: Mapping[str, str]) -> ReturnDates:
+def station_due_dates(
+    period: Period, calendar: Calendar, chosen: Mapping[str, str]
+) -> ReturnDates:
     """Return when a station's return is due, by settings and the State Council's calendar."""
     lead = int(chosen["station_lead"])
     return return_dates(period, calendar.national, chosen["return_day_off"], lead, 0)
 
 
-def known_terms(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
+def settings_and_calendar(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
     """Return settings of a day and calendar, from the ledger on the county desk if there is one.
 
     The county itself keeps no ledger, so that ledger's first day is none of the county's.
     """
     if not desk.path.exists():
-        return SettingHistory().on(day), known_calendar()
+        return SettingHistory().on(day), library_calendar()
     with desk.read() as ledger:
         return {**settings(ledger, day), "begins": ""}, calendar_of(ledger)
 

@@ -20,7 +20,7 @@ class NotifiedDuty(NamedTuple):
     many: int = 1
 
 
-def send(
+def send_duties(
     addresses: Sequence[str], station: str, day: date, owed: Sequence[NotifiedDuty]
 ) -> LedgerError | None:
     """Send a station's duties, if any, to the addresses; return an error if that failed.

@@ -14,14 +14,14 @@ from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
 from ledger12315.cli.duties.letter import AT_ONCE, TO_DO, first_line, to_do
-from ledger12315.cli.duties.notify import NotifiedDuty, send
+from ledger12315.cli.duties.notify import NotifiedDuty, send_duties
 from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned_lines, cells_of
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import EXIT_CODE, NOTIFY
 from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import message
-from ledger12315.ledger.duties import Duty, count_in_words, duties
+from ledger12315.ledger.duties import Duty, count_as_text, duties
 from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
@@ -54,7 +54,7 @@ def today(desk: Desk, filled: Filled) -> Result:
     notes = () if found else (message("There is nothing to do."),)
     late = any(each.due and each.due <= day for each in found)
     owed = [NotifiedDuty(each.kind, each.number, each.many) for each in found]
-    error = send(filled.lines("notify"), name, day, owed)
+    error = send_duties(filled.lines("notify"), name, day, owed)
     code = int("exit_code" in filled and late)
     return Result(parts, notes=notes, exit_code=code, error=error)
 
@@ -144,7 +144,7 @@ def _count_duties(group: Sequence[Row]) -> int:
 
 def _group_heading(kind: str, group: Sequence[Row]) -> str:
     return render(
-        message("{kind}: {count}", kind=OWED[kind], count=count_in_words(_count_duties(group)))
+        message("{kind}: {count}", kind=OWED[kind], count=count_as_text(_count_duties(group)))
     )
 
 

@@ -83,7 +83,7 @@ def demand_values(ctx: Any, arguments: Iterable[str]) -> None:
                 )
             if has_foreign_bytes(text):
                 raise Unclear("The value of {name} is not text in UTF-8.", name=name)
-            demand_whole(name, text)
+            demand_no_lost_chinese(name, text)
 
 
 def _needs_check(argument: str) -> bool:
@@ -94,7 +94,7 @@ def _needs_check(argument: str) -> bool:
     )
 
 
-def demand_whole(name: object, text: str) -> None:
+def demand_no_lost_chinese(name: object, text: str) -> None:
     """Raise Unclear if a value lost its Chinese on the way to the program."""
     if has_lost_chinese(text):
         raise Unclear(

@@ -16,7 +16,7 @@ from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.store.explaining import damaged_error
 
 
-def explanation(error: Exception, context: Any) -> Unusable:
+def error_to_show(error: Exception, context: Any) -> Unusable:
     """Return the error of the system or a damaged ledger, else one of the program."""
     encoding = sys.getfilesystemencoding()
     if isinstance(error, UnicodeEncodeError) and encoding != "utf-8":

@@ -16,7 +16,7 @@ from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, has_foreign_bytes, read_day
 from ledger12315.cli.face import folders
-from ledger12315.cli.face.options import FLAGS, given_one
+from ledger12315.cli.face.options import FLAGS, at_most_one_given
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
@@ -51,8 +51,8 @@ class Desk:
         from_stdin: bool = False,
         from_file: str | None = None,
     ) -> None:
-        forms = given_one({"json": json, "csv": csv, "mail": mail}, *FLAGS.values())
-        given_one({"from_stdin": from_stdin, "from_file": from_file}, *FLAGS.values())
+        forms = at_most_one_given({"json": json, "csv": csv, "mail": mail}, *FLAGS.values())
+        at_most_one_given({"from_stdin": from_stdin, "from_file": from_file}, *FLAGS.values())
         self.ctx, self.reveal = ctx, reveal
         self.boxes_in = "-" if from_stdin else from_file
         """The file with the boxes; - is standard input."""
@@ -284,9 +284,9 @@ class Desk:
 
 
 def _known_names(ledger: Ledger) -> Names:
-    from ledger12315.ledger.people import names_known
+    from ledger12315.ledger.people import all_names
 
-    return Names(names_known(ledger))
+    return Names(all_names(ledger))
 
 
 @cache

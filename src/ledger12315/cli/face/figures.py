@@ -63,12 +63,12 @@ _NAMES = {key: each.name for key, each in MEASURES.items()}
 _NAMES |= {rate.key: rate.name for rate in RATES}
 
 
-def not_over(today: date) -> Message:
+def not_over_note(today: date) -> Message:
     """Return the note on figures of a period that is not over."""
     return message("The period is not over: every figure is as of {day}.", day=today)
 
 
-def as_submitted(period: Period, day: date) -> Message:
+def submitted_note(period: Period, day: date) -> Message:
     """Return the note on figures shown as submitted."""
     return message(
         "{period} as submitted on {day}; --live shows today's figures.",

@@ -17,12 +17,12 @@ def write_whole(
 
     Raises Refused where a ledger or backup is in its place, Unusable elsewhere.
     """
-    with written_beside(target, content, ledger, private) as place:
+    with write_beside(target, content, ledger, private) as place:
         return place()
 
 
 @contextmanager
-def written_beside(
+def write_beside(
     target: Path, content: bytes, ledger: Path, private: bool = False
 ) -> Iterator[Callable[[], list[Message]]]:
     """Write a file next to its target, and yield a function that puts it in place.

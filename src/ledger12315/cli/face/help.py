@@ -36,14 +36,14 @@ class Explained(NamedTuple):
 def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     """Return the whole help of a command."""
     colon = _colon().rstrip()
-    found = sections(ctx)
+    found = help_sections(ctx)
     lines = [f"{_('Usage')}{colon} {usage(ctx)}", "", *wrap_lines(_(command.help or ""), 2)]
     for title, rows in found.items():
         lines += ["", title + colon, *_help_columns(rows)]
     if any(row.required for rows in found.values() for row in rows):
         lines += ["", _("A * marks what is required.")]
     if command.epilog is not None:
-        lines += ["", _("Example") + colon, *_shell_lines(example(ctx))]
+        lines += ["", _("Example") + colon, *_shell_lines(example_line(ctx))]
     return "\n".join(lines)
 
 
@@ -64,7 +64,7 @@ def _argument(ctx: typer.Context, argument: TyperArgument) -> str:
     return name if name.startswith("[") else f"[{name}]"
 
 
-def example(ctx: typer.Context) -> str:
+def example_line(ctx: typer.Context) -> str:
     """Return an example line with the names of the reader's language."""
     options = [each for each in ctx.command.get_params(ctx) if isinstance(each, TyperOption)]
     names = {name: names_of(option)[-1] for option in options for name in option.opts}
@@ -72,7 +72,7 @@ def example(ctx: typer.Context) -> str:
     return " ".join([command_path(ctx), *(names.get(word, word) for word in words)]).rstrip()
 
 
-def sections(ctx: typer.Context) -> dict[str, list[Explained]]:
+def help_sections(ctx: typer.Context) -> dict[str, list[Explained]]:
     """Return a command's arguments and options by title, as the form groups its boxes."""
     found: dict[str, list[Explained]] = {}
     command = ctx.command
@@ -188,7 +188,7 @@ def _normalised(ctx: Any, args: list[str]) -> list[str]:
 _NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
 
 
-def words_of(ctx: typer.Context, parameter: Any) -> Vocabulary | None:
+def fixed_words_of(ctx: typer.Context, parameter: Any) -> Vocabulary | None:
     """Return the fixed words that a parameter of a command takes."""
     box = _box(ctx, parameter)
     return box.kind.offered if box else None
@@ -197,7 +197,7 @@ def words_of(ctx: typer.Context, parameter: Any) -> Vocabulary | None:
 def _parameter_help(ctx: typer.Context, parameter: Any) -> str:
     """Return the help of a parameter, with the words that it takes where these are fixed."""
     if parameter.help:
-        said, words = _(parameter.help), words_of(ctx, parameter)
+        said, words = _(parameter.help), fixed_words_of(ctx, parameter)
     else:
         said, words = render(CONDITIONS[parameter.name]), PARTICULARS[parameter.name]
     return said + (_colon() + render(words) if words else "")

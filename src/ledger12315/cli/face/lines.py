@@ -11,7 +11,7 @@ from ledger12315.cli.face.terminals import is_terminal, read_answer
 
 def read_line(prompt: Prompt) -> str:
     """Return the answer to a prompt. Raises EOFError if the terminal is closed."""
-    if edits():
+    if can_edit_lines():
         try:
             return str(_editor().edit_line(prompt))
         except OSError:  # the window is closed
@@ -22,12 +22,12 @@ def read_line(prompt: Prompt) -> str:
 
 def raw_terminal() -> AbstractContextManager[None]:
     """Keep the terminal raw between questions, so that keys typed early are echoed once."""
-    return _editor().session().input.raw_mode() if edits() else nullcontext()
+    return _editor().session().input.raw_mode() if can_edit_lines() else nullcontext()
 
 
 def cooked_terminal() -> AbstractContextManager[None]:
     """Restore the terminal's line editing for other questions in between."""
-    return _editor().session().input.cooked_mode() if edits() else nullcontext()
+    return _editor().session().input.cooked_mode() if can_edit_lines() else nullcontext()
 
 
 def _editor() -> ModuleType:
@@ -36,7 +36,7 @@ def _editor() -> ModuleType:
     return editor
 
 
-def edits() -> bool:
+def can_edit_lines() -> bool:
     """Return whether the terminal can move its cursor, so that a line can be edited.
 
     On Windows only stdout can; if it goes to a file, the questions are printed all the same.

@@ -77,7 +77,7 @@ def number_for(ledger: Ledger, act: str) -> Callable[[str], str]:
     return lambda words: str(find_complaint(ledger, words, act)["number"])
 
 
-def of_each(
+def act_on_each(
     words: Iterable[str], find: Callable[[str], _Found], act: Callable[[_Found], _Made]
 ) -> Iterator[_Made]:
     """Yield an act's result for each thing that words name, once; an error names the word."""

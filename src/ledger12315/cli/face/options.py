@@ -50,7 +50,7 @@ FLAGS = by_key(
 """Options for the form of an answer or of the input; each command names those it has."""
 
 
-def given_one(given: Mapping[str, object], *boxes: Box) -> list[str]:
+def at_most_one_given(given: Mapping[str, object], *boxes: Box) -> list[str]:
     """Return the key of the one of these boxes that was given, if any. Raises Unclear for two."""
     found = [box for box in boxes if given.get(box.key)]
     if len(found) > 1:

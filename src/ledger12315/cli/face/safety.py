@@ -52,7 +52,7 @@ def harmless_csv(text: str) -> str:
     return f"'{text}" if unicodedata.normalize("NFKC", text[:1]) in tuple("=+-@\t\r") else text
 
 
-def doubles() -> bool:
+def draws_double_width() -> bool:
     """Return whether characters for drawing are two columns wide, as in code page 936."""
     return lookup(os.device_encoding(1) or "utf-8").name in ("gbk", "gb2312", "gb18030")
 

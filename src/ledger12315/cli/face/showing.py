@@ -32,7 +32,7 @@ _AT_ONCE = 1000
 """The most rows held while a table is shown; a terminal aligns them together."""
 
 
-def answer(desk: Desk, result: Result) -> None:
+def show_answer(desk: Desk, result: Result) -> None:
     """Show an answer in the requested form, masked unless names are to be revealed."""
     result = result._replace(
         parts=[_masked_part(desk, part) for part in result.parts],
@@ -133,14 +133,14 @@ def _print_tables(table: Table) -> None:
 
 
 def _print_list(table: Table) -> None:
-    from ledger12315.cli.face.tables import in_a_list
+    from ledger12315.cli.face.tables import rows_as_list
 
     shown = list(table.rows)
     if table.drawn:
         print(*table.drawn(shown), sep="\n")
     else:
         columns = _columns_with_text(shown, table.columns)
-        print(*in_a_list(columns, cells_of(shown, columns)), sep="\n")
+        print(*rows_as_list(columns, cells_of(shown, columns)), sep="\n")
 
 
 _ROWS = {"table": _print_tables, "mail": _print_list}

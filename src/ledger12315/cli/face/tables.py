@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from shutil import get_terminal_size
 
 from ledger12315.cli.face.answers import Column
-from ledger12315.cli.face.safety import doubles, on_lines, terminal_width, wrap_lines
+from ledger12315.cli.face.safety import draws_double_width, on_lines, terminal_width, wrap_lines
 from ledger12315.cli.face.terminals import terminal_columns
 
 _LEAST, _BETWEEN = 8, (2, 1)
@@ -21,10 +21,10 @@ def show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Non
         if least + spaces * (len(columns) - 1) <= room:
             _draw_table(columns, cells, spaces)
             return
-    print(*in_a_list(columns, cells), sep="\n")
+    print(*rows_as_list(columns, cells), sep="\n")
 
 
-def in_a_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iterator[str]:
+def rows_as_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield the first cell of each row, and below it the others with their headings."""
     room = terminal_columns()
     names = [column.heading for column in columns[1:]]
@@ -43,7 +43,7 @@ def _draw_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], space
     from rich.table import Table
     from rich.text import Text
 
-    lines = Box(str(SIMPLE_HEAD).replace("\u2500", "-")) if doubles() else SIMPLE_HEAD
+    lines = Box(str(SIMPLE_HEAD).replace("\u2500", "-")) if draws_double_width() else SIMPLE_HEAD
     # The box itself puts one space between two columns.
     table = Table(box=lines, pad_edge=False, show_edge=False, padding=(0, spaces - 1, 0, 0))
     for column in columns:

@@ -11,7 +11,7 @@ from ledger12315.boxes.reading import yuan
 from ledger12315.cli.face.answers import Column, Result, Table, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOTHING, percentage, rate_for_json
-from ledger12315.cli.face.safety import doubles, terminal_width
+from ledger12315.cli.face.safety import draws_double_width, terminal_width
 from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures import Scope
@@ -45,7 +45,9 @@ _CHANGES = ("change", "change_last_year")
 _EARLIER = ("before", "change", "last_year", "change_last_year")
 
 
-def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str | None) -> Result:
+def answer_of_analysis(
+    desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str | None
+) -> Result:
     """Return the complaints received, counted by one of their boxes."""
     found = analyse(ledger, scope, report.code, type_)
     if desk.form == "json":
@@ -143,7 +145,7 @@ def _add_bars(
     for row, count in zip(rows, [*counts, 0, 0], strict=False):
         whole, eighths = divmod(8 * room * count // max([1, *counts]), 8)
         row["bar"] = _FULL * whole + (chr(ord(_FULL) + 8 - eighths) if eighths else "")
-        if doubles():
+        if draws_double_width():
             row["bar"] = "#" * whole
 
 

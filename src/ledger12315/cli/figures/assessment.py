@@ -62,7 +62,7 @@ ASSESSED = (
 )
 
 
-def assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
+def answer_of_assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
     """Return points, officers and the station, judged over a period."""
     found = [
         each._replace(code=_without_phones(each.code), name=_without_phones(each.name))
@@ -119,14 +119,14 @@ def assessment_on_screen(found: Assessed) -> dict[str, Any]:
         shown["settled_rate"] += f" +{found.overdue_end}"
     late = f" !{found.returns_late}" if found.returns_late else ""
     return shown | {
-        "name": _name(found),
+        "name": _name_on_screen(found),
         "visits": f"{found.visits}/{found.visits_owed}",
         "returns_made": f"{found.returns_made}/{found.returns_due}{late}",
         "conditions_met": f"{found.conditions_met}/{found.conditions_inspected}",
     }
 
 
-def _name(found: Assessed) -> str:
+def _name_on_screen(found: Assessed) -> str:
     if found.level == "officer" and not found.name:
         return render(OWED["officer"])
     return f"{found.code or render(_LEVELS[found.level])} {found.name or ''}"

@@ -12,7 +12,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import PROVISIONAL, as_submitted, not_over
+from ledger12315.cli.face.figures import PROVISIONAL, not_over_note, submitted_note
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AS_OF, LIVE, OUTPUT
 from ledger12315.cli.face.safety import safe
@@ -29,7 +29,7 @@ from ledger12315.cli.figures.sections import (
     beside_before,
     days_line,
     name_of_figure,
-    others,
+    others_note,
     trend,
     write_report,
 )
@@ -99,11 +99,11 @@ def _limits_of_figures(
         yield message("Practice ledger: this is not to be sent.")
     yield days_line(scope.period.first, scope.last)
     if was:
-        yield as_submitted(was.period, was.day)
+        yield submitted_note(was.period, was.day)
     elif is_provisional(ledger, scope):
         yield PROVISIONAL
     if scope.running(desk.today):
-        yield not_over(desk.today)
+        yield not_over_note(desk.today)
 
 
 def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> Iterator[Passage]:
@@ -168,7 +168,7 @@ def _overdue(ledger: Ledger, day: date) -> Passage:
         for each in found[:_MOST_CASES]
     ]
     says = [message("Open past their due date on {day}: {count}", day=day, count=len(found))]
-    more = others(found, _MOST_CASES)
+    more = others_note(found, _MOST_CASES)
     return Passage(message("Overdue"), rows, _OVERDUE, says, more=more)
 
 
@@ -190,7 +190,7 @@ def _point_passage(ledger: Ledger, scope: Scope) -> Passage:
     names = [f"{each.code} {each.name}" for each in busiest]
     series = {name_of_figure(key): [getattr(each, key) for each in busiest] for key in _DRAWN}
     pictures = [Picture("bars", names, series)] if points else []
-    more = [*others(points, MOST_LINES), *notes_on_rates(found)]
+    more = [*others_note(points, MOST_LINES), *notes_on_rates(found)]
     said = [each for each in more if isinstance(each, Message)]
     shown = map(assessment_on_screen, points[:MOST_LINES])
     return Passage(message("Service points"), shown, _POINTS, (), pictures, said)
@@ -218,5 +218,5 @@ def _respondent_passage(ledger: Ledger, day: date) -> Passage:
             least=least,
         )
     ]
-    heading, more = message("Respondents near a notice"), others(found, _MOST_CASES)
+    heading, more = message("Respondents near a notice"), others_note(found, _MOST_CASES)
     return Passage(heading, rows, _RESPONDENTS, says, more=more)

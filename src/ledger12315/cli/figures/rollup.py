@@ -16,9 +16,9 @@ from ledger12315.cli.face.figures import (
     NOTHING,
     PROVISIONAL,
     ShownForm,
-    as_submitted,
     formula_of,
-    not_over,
+    not_over_note,
+    submitted_note,
     unstated_amounts,
 )
 from ledger12315.cli.face.lookups import begun_period
@@ -27,7 +27,7 @@ from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, parts_of
 from ledger12315.ledger.figures.grounds import is_provisional
-from ledger12315.ledger.points import only_point
+from ledger12315.ledger.points import given_point
 from ledger12315.ledger.returns.frozen import Frozen, scope_and_submission
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
@@ -118,7 +118,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
     _demand_fitting(kind, filled)
     with desk.read() as ledger:
         day = filled.given("as_of", date)
-        scope = Scope(begun_period(desk, ledger, filled), day, only_point(ledger, filled))
+        scope = Scope(begun_period(desk, ledger, filled), day, given_point(ledger, filled))
         number, live = int(form) if form in FORMS else STATION_FORM, "live" in filled
         scope, was = scope_and_submission(ledger, scope, number, desk.today, live)
         rests = kind in ("figures", "assessment") and not was
@@ -132,7 +132,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
                 result = result._replace(notes=[*result.notes, *_period_remarks(asked)])
         except LedgerError as error:  # shown after `before`
             result = Result(error=error)
-    before = [as_submitted(was.period, was.day)] if was else []
+    before = [submitted_note(was.period, was.day)] if was else []
     return result._replace(before=before, about=f"{form} {filled['period']}")
 
 
@@ -175,7 +175,7 @@ def _days_of_form(asked: _RollupRequest) -> Aside:
 def _period_remarks(asked: _RollupRequest) -> Iterator[Message]:
     """Yield notes on uncertain figures of the period."""
     if asked.scope.running(asked.desk.today):
-        yield not_over(asked.desk.today)
+        yield not_over_note(asked.desk.today)
     if asked.provisional:
         yield PROVISIONAL
 
@@ -224,12 +224,14 @@ def _show_cases(asked: _RollupRequest) -> Result:
 
 
 def _show_analysis(asked: _RollupRequest) -> Result:
-    from ledger12315.cli.figures.analysis import analysis
-    from ledger12315.cli.figures.assessment import assessment
+    from ledger12315.cli.figures.analysis import answer_of_analysis
+    from ledger12315.cli.figures.assessment import answer_of_assessment
 
     if asked.form == "assessment":
-        return assessment(asked.desk, asked.ledger, asked.scope)
-    return analysis(asked.desk, asked.ledger, asked.scope, REPORTS[asked.form], asked.type)
+        return answer_of_assessment(asked.desk, asked.ledger, asked.scope)
+    return answer_of_analysis(
+        asked.desk, asked.ledger, asked.scope, REPORTS[asked.form], asked.type
+    )
 
 
 _SHOWN = {

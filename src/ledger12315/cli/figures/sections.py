@@ -97,11 +97,11 @@ def write_report(
     period: Period, about: Sequence[str], sections: Sequence[Section], target: Path, ledger: Path
 ) -> Result:
     """Write a report on a period, and return the messages. Raises as `write_whole`."""
-    from ledger12315.sheets.web.page import page
+    from ledger12315.sheets.web.page import html_page
 
     name = by_language(period.title, period.code)
     title = render(message("12315 service points, {period}", period=name))
-    replaced = write_whole(target, page(language(), title, about, sections), ledger)
+    replaced = write_whole(target, html_page(language(), title, about, sections), ledger)
     said = message("The report of {period} is written: {path}", period=period.code, path=target)
     return answer_of_change(said, before=replaced)
 
@@ -242,7 +242,7 @@ def station_passage(returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> P
     columns = [Column("name", "单位", "station"), *_ACROSS, Column("returns", "报表")]
     shown = found[:MOST_BARS]
     picture = Picture("bars", [each.name for each in shown], _flow_bars(shown))
-    heading, more = message("Stations"), others(rows, MOST_LINES)
+    heading, more = message("Stations"), others_note(rows, MOST_LINES)
     return Passage(heading, rows[:MOST_LINES], columns, (), [picture], more)
 
 
@@ -258,7 +258,7 @@ def _flow_bars(stretches: Iterable[PeriodFigures]) -> Series:
     }
 
 
-def others(found: Sequence[object], most: int) -> list[Message]:
+def others_note(found: Sequence[object], most: int) -> list[Message]:
     """Return a note on the number of those that are not listed."""
     left = len(found) - most
     return [message("others: {count}", count=left)] * (left > 0)

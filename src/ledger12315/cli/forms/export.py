@@ -13,15 +13,15 @@ from ledger12315.cli.asking.questions import required_questions
 from ledger12315.cli.command import command, given_or_asked
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import as_submitted, not_over
+from ledger12315.cli.face.figures import not_over_note, submitted_note
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period, number_of_complaint
-from ledger12315.cli.face.options import AS_OF, FLAGS, LIVE, ONE_POINT, OUTPUT, given_one
+from ledger12315.cli.face.options import AS_OF, FLAGS, LIVE, ONE_POINT, OUTPUT, at_most_one_given
 from ledger12315.cli.forms import own
 from ledger12315.cli.forms.forms import FORMS, WORDS, Form
 from ledger12315.cli.forms.request import FormRequest, file_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
-from ledger12315.ledger.points import only_point
+from ledger12315.ledger.points import given_point
 from ledger12315.ledger.returns.frozen import scope_and_submission
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.reported import STATION_FORM
@@ -70,7 +70,7 @@ def export(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         day = filled.given("as_of", date)
         period = begun_period(desk, ledger, filled) if "period" in filled else None
-        only = only_point(ledger, filled)
+        only = given_point(ledger, filled)
         public, live = "public" in filled, "live" in filled
         asked = FormRequest(desk.today, period, only, day, numbers, public, live, bureaus)
         last, notes = _days_shown(ledger, form, asked)
@@ -95,7 +95,7 @@ def _rows_alone(
     notes: Iterable[Message],
 ) -> Result:
     """Return a form's rows for csv on stdout, where no file is written. Raises Unclear."""
-    given_one({"csv": True, **filled}, FLAGS["csv"], OUTPUT, _EACH)
+    at_most_one_given({"csv": True, **filled}, FLAGS["csv"], OUTPUT, _EACH)
     assert form.beside  # noqa: S101  what takes --csv has rows
     found = form.beside(ledger, asked)
     return Result((found.table,), notes=[*found.notes, *notes])
@@ -112,8 +112,8 @@ def _days_shown(
         whole = asked.whole._replace(point=None)
         scope, was = scope_and_submission(ledger, whole, STATION_FORM, asked.today, asked.live)
     runs = asked.period.last >= asked.today == scope.as_of
-    notes = [as_submitted(was.period, was.day)] if was else []
-    return scope.as_of, notes + [not_over(asked.today)] * runs
+    notes = [submitted_note(was.period, was.day)] if was else []
+    return scope.as_of, notes + [not_over_note(asked.today)] * runs
 
 
 def _form_and_period(desk: Desk, filled: Filled) -> Form:
@@ -135,7 +135,7 @@ def _form_and_period(desk: Desk, filled: Filled) -> Form:
         filled["period"] = given_or_asked(desk, PERIOD, filled.given("period", str))
     elif form.needs == "period number" and ("period" in given) == ("number" in given):
         raise Unclear("{form} needs a period or --number.", form=form.word)
-    given_one(filled, _EACH, ONE_POINT)
+    at_most_one_given(filled, _EACH, ONE_POINT)
     return form
 
 

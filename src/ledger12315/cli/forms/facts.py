@@ -13,14 +13,14 @@ from ledger12315.ledger import station
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import (
-    complaint_shown,
     count_closed_across,
+    listed_complaint,
     select_complaints,
 )
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
 from ledger12315.ledger.figures.publicity import publicity
 from ledger12315.ledger.points import Point, points
-from ledger12315.ledger.points.profile import points_existing, profile
+from ledger12315.ledger.points.profile import existing_points, profile
 from ledger12315.ledger.returns.corrections import carried_corrections
 from ledger12315.ledger.returns.frozen import frozen_form, scope_and_submission
 from ledger12315.ledger.returns.reported import late_changes
@@ -39,7 +39,7 @@ Facts = tuple[object, ...]
 
 def points_on_record(ledger: Ledger, asked: FormRequest) -> list[Point]:
     """Return the points that existed on a day of the form."""
-    return points_existing(ledger, asked.first, asked.day)
+    return existing_points(ledger, asked.first, asked.day)
 
 
 def return_facts(number: int, ledger: Ledger, asked: FormRequest) -> Facts | bytes:
@@ -70,14 +70,14 @@ def return_facts(number: int, ledger: Ledger, asked: FormRequest) -> Facts | byt
 
 def points_with_figures(ledger: Ledger, asked: FormRequest) -> list[Point]:
     """Return the points of a period, and retired ones whose Attachment 3 has figures."""
-    points = {*points_on_record(ledger, asked), *grounds.with_entries(ledger, asked.scope)}
+    points = {*points_on_record(ledger, asked), *grounds.points_with_entries(ledger, asked.scope)}
     return sorted(points, key=attrgetter("code"))
 
 
 def complaint_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return complaints for Attachment 1 or an agreement: those named, or a period's."""
     if asked.numbers:
-        return ((complaint_shown(ledger, number) for number in asked.numbers),)
+        return ((listed_complaint(ledger, number) for number in asked.numbers),)
     listed = select_complaints(ledger, asked.point, asked.period)
     return ((row for row in listed if not row["voided"]),)
 
@@ -217,10 +217,10 @@ def beside_publicity(ledger: Ledger, asked: FormRequest) -> FormRows:
 def blank_register(ledger: Ledger, asked: FormRequest) -> bytes:
     """Return an empty register for the points to fill in, as a workbook."""
     from ledger12315.ledger.words import refinements
-    from ledger12315.sheets.forms.blank_register import template
+    from ledger12315.sheets.forms.blank_register import blank_register_workbook
 
     names = [point.name for point in _requested_points(ledger, asked)]
-    return template({"point": names, **refinements(ledger)})
+    return blank_register_workbook({"point": names, **refinements(ledger)})
 
 
 def _filling_unit(ledger: Ledger, asked: FormRequest) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from ledger12315.ledger.figures import Scope, Snapshot, grounds
 from ledger12315.ledger.figures.scope import PointTotals, totals_in_scope
-from ledger12315.ledger.points import contact
+from ledger12315.ledger.points import name_and_phone
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.ledger.returns.submitted import OwedForm, withdrawn_submissions
@@ -20,7 +20,7 @@ from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.spec import Head
 
 
-def attachment(snapshot: Snapshot, form: OwedForm, period: Period, made: date) -> bytes:
+def attachment_workbook(snapshot: Snapshot, form: OwedForm, period: Period, made: date) -> bytes:
     """Return the workbook of a form of figures, submitted on a day.
 
     Equal ledgers give equal bytes.
@@ -38,16 +38,16 @@ def head_and_figures(
     whose = station(ledger)
     quarters = reported_quarters(period) if period.owes_return else ()
     totals = totals_in_scope(ledger, scope)
-    due = {each.code: owing.dates(ledger, each).point for each in quarters}
+    due = {each.code: owing.due_dates_of_return(ledger, each).point for each in quarters}
     head = Head(
         unit=point.name if point else unit_name(ledger),
         period=period,
         as_of=scope.as_of,
-        dates=owing.dates(ledger, period) if period.owes_return else None,
+        dates=owing.due_dates_of_return(ledger, period) if period.owes_return else None,
         settings=settings(ledger, scope.last),
         of_point=point is not None,
-        liaison=contact(ledger, point, "liaison", scope.last) if point else ("", ""),
-        officer=contact(ledger, point, "officer", scope.last)[0] if point else "",
+        liaison=name_and_phone(ledger, point, "liaison", scope.last) if point else ("", ""),
+        officer=name_and_phone(ledger, point, "officer", scope.last)[0] if point else "",
         made=None if point else made,
         withdrawn=withdrawn_submissions(ledger, period),
         received=owing.day_of_arrival(ledger, point, period) if point else None,

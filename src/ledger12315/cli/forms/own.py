@@ -22,9 +22,9 @@ class BureauWorkbook(NamedTuple):
 
     def demand_form(self, forms: list[str]) -> str:
         """Return the mapping's form. Raises Unacceptable if it is not one of these."""
-        from ledger12315.sheets.paper.fill import form_of
+        from ledger12315.sheets.paper.fill import form_of_mapping
 
-        form = form_of(self.mapping)
+        form = form_of_mapping(self.mapping)
         if form not in forms:
             raise Unacceptable(
                 "The mapping {path} is for Attachment {other}.", path=self.mapping, other=form

@@ -14,7 +14,7 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Group
-from ledger12315.cli.help.search import HelpPlace, found_in_help
+from ledger12315.cli.help.search import HelpPlace, search_help
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.renamed import in_year_words
 from ledger12315.words import Vocabulary, Word
@@ -54,7 +54,7 @@ def show_help(desk: Desk, filled: Filled) -> Result:
     pages = {name: in_year_words(page) for name, page in PAGES.items()}
     if word:
         return Result(tuple(pages[word.code].splitlines()))
-    places = found_in_help(in_year_words(words), pages, root)
+    places = search_help(in_year_words(words), pages, root)
     if not places:
         raise Unclear(
             "Nothing was found for {words}. The topics: {topics}", words=words, topics=TOPICS

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import typer
 
 from ledger12315.boxes.names import comparable_name
-from ledger12315.cli.face.help import example, help_text
+from ledger12315.cli.face.help import example_line, help_text
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
 from ledger12315.locale import _, by_language
 
@@ -48,11 +48,11 @@ class HelpPlace(NamedTuple):
         return sum(f"{one}{other}" in text for one, other in pairwise(word))
 
 
-def found_in_help(words: str, pages: Mapping[str, str], root: Any) -> list[HelpPlace]:
+def search_help(words: str, pages: Mapping[str, str], root: Any) -> list[HelpPlace]:
     """Return the best places with all the words, else those with most of the longest."""
     wanted = [comparable_name(word) for word in words.split()]
-    known = [*_of_pages(pages, root), *_commands_by_name(root)]
-    if found := _best(known, wanted) or _best(_helps(root, wanted), wanted):
+    known = [*_places_in_pages(pages, root), *_commands_by_name(root)]
+    if found := _best(known, wanted) or _best(_commands_by_help(root, wanted), wanted):
         return found
     longest = max(wanted, key=len)
     alike = sorted(known, key=lambda place: -place.likeness(longest))
@@ -90,7 +90,7 @@ def _other_words(page: str) -> Iterator[tuple[str, Row]]:
         yield words, commands[comparable_name(command)]
 
 
-def _of_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]:
+def _places_in_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]:
     """Yield each page's text before lines to type, and other words for commands."""
     for page in pages.values():
         title = page.partition("\n")[0].removeprefix("# ")
@@ -111,7 +111,7 @@ def _commands_by_name(root: Any) -> Iterator[HelpPlace]:
         yield HelpPlace(said, partial(_example, root, row), "", ((names, _NAME), (said, _TEXT)))
 
 
-def _helps(root: Any, wanted: Sequence[str]) -> Iterator[HelpPlace]:
+def _commands_by_help(root: Any, wanted: Sequence[str]) -> Iterator[HelpPlace]:
     """Yield each command by the help lines that hold a word; this is slow."""
     for row in COMMANDS:
         ctx = _context(root, row)
@@ -129,7 +129,7 @@ def _in_chinese(row: Row) -> str:
 
 
 def _example(root: Any, row: Row) -> list[str]:
-    return [example(_context(root, row))]
+    return [example_line(_context(root, row))]
 
 
 def _context(root: Any, row: Row) -> Any:

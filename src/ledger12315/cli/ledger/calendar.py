@@ -72,7 +72,7 @@ def _special_days(calendar: Calendar, days: list[date]) -> Iterator[CountedDay]:
 def _ledger_calendar(desk: Desk) -> Calendar:
     """Return the ledger's calendar; without a ledger, the program's own."""
     if not desk.path.exists():
-        return calendars.known_calendar()
+        return calendars.library_calendar()
     with desk.read() as ledger:
         return calendars.calendar_of(ledger)
 
@@ -80,7 +80,7 @@ def _ledger_calendar(desk: Desk) -> Calendar:
 @command(HOLIDAY_NOTICE, _TRIAL, arguments=1)
 def load_calendar(desk: Desk, filled: Filled) -> Result:
     """Load a year's holiday notice: holiday-cn JSON, or the notice's own text."""
-    notice = _notice(filled.path("file"))
+    notice = _read_notice(filled.path("file"))
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
         found = calendars.changes_by_notice(before, notice)
@@ -97,7 +97,7 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
         desk.demand(*said, question=_("Load it? [y/N]"))
         said = []
     with desk.write() as ledger:
-        calendars.load(ledger, notice)
+        calendars.load_notice(ledger, notice)
         after = calendars.calendar_of(ledger)
         moved = calendars.complaints_with_moved_due_date(ledger, before, after)
     sentence = message(
@@ -133,7 +133,7 @@ def _days_left_alone(notice: HolidayNotice, found: calendars.NoticeChanges) -> I
         )
 
 
-def _notice(file: Path) -> HolidayNotice:
+def _read_notice(file: Path) -> HolidayNotice:
     from ledger12315.sheets.incoming.small import content_of_file
 
     try:
@@ -176,7 +176,7 @@ def day_row(plain: bool, day: CountedDay, **more: object) -> dict[str, object]:
     row = {
         "date": day.day if plain else day_words(day.day),
         **more,
-        "why": day.why if plain else render(_why(day)),
+        "why": day.why if plain else render(_why_in_words(day)),
         "source": source if plain else render(_source_in_words(source, day.notice)),
         "provisional": day.provisional,
     }
@@ -184,7 +184,7 @@ def day_row(plain: bool, day: CountedDay, **more: object) -> dict[str, object]:
     return row | named if plain else row
 
 
-def _why(day: CountedDay) -> Message:
+def _why_in_words(day: CountedDay) -> Message:
     """Return in words whether and why a day counts towards a due date."""
     return {
         "receipt": message("day of receipt, not counted"),

@@ -17,7 +17,7 @@ from ledger12315.cli.face.answers import Column, Record, Result, answer_of_chang
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.progress import progress
-from ledger12315.cli.ledger.history import command_shown, minute_shown
+from ledger12315.cli.ledger.history import shown_command, shown_minute
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
@@ -27,7 +27,7 @@ from ledger12315.ledger.audit.wrong_days import wrong_days
 from ledger12315.ledger.sharing import description_of_copy, share
 from ledger12315.ledger.store import history
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.making import create, demand_none
+from ledger12315.ledger.store.making import create, demand_no_file
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.settings import WITHOUT_DAY
 
@@ -105,9 +105,9 @@ def _act_sentence(head: str, act: WrittenAct | None) -> Message:
     return message(
         "The history has the head {head}: {at}, {command}, by {user}.",
         head=head,
-        at=minute_shown(act.at),
+        at=shown_minute(act.at),
         user=act.user,
-        command=command_shown(act.command),
+        command=shown_command(act.command),
     )
 
 
@@ -192,7 +192,7 @@ def share_ledger(desk: Desk, filled: Filled) -> Result:
 
 def _demand_no_ledger(desk: Desk) -> Iterator[Message]:
     """Raise Refused if there is a ledger already, before any question."""
-    demand_none(desk.path)
+    demand_no_file(desk.path)
     yield from ()
 
 

@@ -41,7 +41,7 @@ _ACT, _REHEARSED = Column("act", "操作号"), _history_column("rehearsed", "演
 _INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
 
 
-def minute_shown(moment: str) -> str:
+def shown_minute(moment: str) -> str:
     """Return the minute of an act for people."""
     return moment[:16].replace("T", " ")
 
@@ -100,11 +100,11 @@ def _act_head(change: RowChange, whole: bool) -> dict[str, Any]:
         noun = change.table if whole else render(TABLE_NAMES[change.table])
         head["what"] = f"{noun} {head['what']}"
     if not whole:
-        moment = minute_shown(head["at"])
+        moment = shown_minute(head["at"])
         if change.rehearsed:
             day = change.rehearsed
             moment = render(message("{moment}, rehearsal of {day}", moment=moment, day=day))
-        head |= {"at": moment, "command": command_shown(head["command"])}
+        head |= {"at": moment, "command": shown_command(head["command"])}
     return head
 
 
@@ -114,7 +114,7 @@ def _visible_value(desk: Desk, box: Box, value: object) -> str:
     return desk.visible(text, desk.mask(box.kind, text))
 
 
-def command_shown(name: str) -> str:
+def shown_command(name: str) -> str:
     """Return a command's name in the reader's language."""
     known = {"migrate": "升级", **{row.name: row.zh for row in (*GROUPS, *COMMANDS)}}
     if language() != "zh" or name not in known:

@@ -11,7 +11,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.errors import message
 from ledger12315.ledger import words
-from ledger12315.ledger.points import only_point
+from ledger12315.ledger.points import given_point
 from ledger12315.locale import render
 from ledger12315.register.learned import MEANINGS
 
@@ -57,7 +57,7 @@ def retire_word(desk: Desk, filled: Filled) -> Result:
     """Retire a word; complaints that have it keep it."""
     word = filled.text("word")
     with desk.write() as ledger:
-        only = only_point(ledger, filled)
+        only = given_point(ledger, filled)
         kinds = words.retire_local_word(ledger, word, only, desk.today)
     names = [COMPLAINT[kind].name for kind in kinds]
     return answer_of_change(message("{word} is retired: {kinds}.", word=word, kinds=names))

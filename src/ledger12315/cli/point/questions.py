@@ -9,12 +9,12 @@ from ledger12315.cli.asking.questions import (
     Asked,
     Doubt,
     Questions,
-    lacks,
+    lacks_required_box,
     never,
 )
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
-from ledger12315.ledger.points.setting_up import likenesses
+from ledger12315.ledger.points.setting_up import questions_if_same_point
 from ledger12315.locale import N_
 from ledger12315.rules.eligibility import RULES, judge
 from ledger12315.words import CONDITIONS, PARTICULARS
@@ -32,13 +32,13 @@ def _needed_by_rule(key: str) -> Callable[[Case], bool]:
 
 def _begins_registration(case: Case) -> bool:
     """Return whether a box is missing that the command or the type's rule needs."""
-    return lacks(case) or any(_needed_by_rule(key)(case) for key in _BY_RULE)
+    return lacks_required_box(case) or any(_needed_by_rule(key)(case) for key in _BY_RULE)
 
 
 def _similar_points(case: Case) -> Iterator[Doubt]:
     """Yield points that may be the same as the new one, since no point is ever deleted."""
     with case.desk.read() as ledger:
-        found = [*likenesses(ledger, case.values())]
+        found = [*questions_if_same_point(ledger, case.values())]
     for why in found:
         yield Doubt(why, "name", N_("Register it anyway? [y/n]"))
 
@@ -77,7 +77,7 @@ def _has_a_board(case: Case) -> bool:
 
 
 def _begins_inspection(case: Case) -> bool:
-    return lacks(case) or _no_condition_given(case)
+    return lacks_required_box(case) or _no_condition_given(case)
 
 
 def _how_to_inspect(_desk: Desk) -> Iterator[Message]:

@@ -17,7 +17,7 @@ from ledger12315.cli.asking.questions import (
     Questions,
     never,
     nothing_given,
-    point_used_last,
+    point_of_last_entry,
 )
 from ledger12315.cli.command import amending_command, command
 from ledger12315.cli.face.answers import (
@@ -29,12 +29,12 @@ from ledger12315.cli.face.answers import (
     filled_form,
 )
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import of_each, read_own_period
+from ledger12315.cli.face.lookups import act_on_each, read_own_period
 from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.errors import Message, message
 from ledger12315.ledger import records
 from ledger12315.ledger.notices import demand_cases
-from ledger12315.ledger.points import Point, find_point, only_point
+from ledger12315.ledger.points import Point, find_point, given_point
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORD_KINDS as KINDS
 
@@ -68,7 +68,7 @@ def _is_promised(case: Case) -> bool:
     return bool(case.known.get("promised"))
 
 
-_AT_LAST_POINT = POINT_ROW._replace(takes=point_used_last)
+_AT_LAST_POINT = POINT_ROW._replace(takes=point_of_last_entry)
 _AT_ALL = POINT_ROW._replace(needed=never, empty=message(" (Enter: all)"))
 _TEXT = Asked("text")
 
@@ -124,7 +124,7 @@ def _record(desk: Desk, kind: str, filled: Filled) -> Result:
             demand_cases(ledger, made.id)
             return made, _record_sentence(made, point)
 
-        made, sentences = zip(*of_each(words, find, one), strict=True)
+        made, sentences = zip(*act_on_each(words, find, one), strict=True)
         unknown = records.unknown_trainees(ledger, made[-1].id)
     documents = [each._asdict() for each in made]
     document = documents if len(documents) > 1 else documents[0]
@@ -215,7 +215,7 @@ def list_records(desk: Desk, filled: Filled) -> Result:
         kind, text = None, kind
     code = str(_KIND.parse(kind, desk.today)) if kind else None
     with desk.read() as ledger:
-        only = only_point(ledger, filled)
+        only = given_point(ledger, filled)
         within = read_own_period(ledger, text) if text else None
         rows = records.select_records(ledger, code, within, only)
         desk.learn_names(ledger)

@@ -25,9 +25,9 @@ from ledger12315.ledger.returns.owing import (
     OwnReturn,
     owed_returns,
     periods_over,
-    station_owes,
+    return_of_station,
 )
-from ledger12315.ledger.station import begins
+from ledger12315.ledger.station import first_day_of_ledger
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.words import learned_meanings
 from ledger12315.locale import render
@@ -88,8 +88,8 @@ def show_status(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         asked = [read_own_period(ledger, str(text))] if text else periods_over(ledger, day)
         owed = [each for period in asked for each in owed_returns(ledger, day, period)]
-        begun = begins(ledger)
-        own = {each: station_owes(ledger, day, each) for each in asked if each.last >= begun}
+        begun = first_day_of_ledger(ledger)
+        own = {each: return_of_station(ledger, day, each) for each in asked if each.last >= begun}
     notes = [
         note for period in asked for note in _notes_on_return(desk, period, own.get(period), begun)
     ]

@@ -12,10 +12,10 @@ from ledger12315.boxes.kinds import FLAG
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.files import written_beside
+from ledger12315.cli.face.files import write_beside
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import OUTPUT
-from ledger12315.cli.forms.figure_forms import attachment
+from ledger12315.cli.forms.figure_forms import attachment_workbook
 from ledger12315.cli.forms.request import file_name
 from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.figures import Scope, Snapshot
@@ -53,7 +53,7 @@ def submit_return(desk: Desk, filled: Filled) -> Result:
     drawn = _draw_submission(desk, filled.text("period"))
     prepared, period = drawn.prepared, drawn.prepared.period
     if desk.asks and "yes" not in filled:
-        desk.demand(*_going_out(drawn), question=_("Submit it? [y/N]"))
+        desk.demand(*_submission_notes(drawn), question=_("Submit it? [y/N]"))
     target = (filled.given("output", Path) or Path()) / drawn.names[0]
     slip = target.with_name(drawn.slip)
     made, replaced = _submit_and_write(desk, drawn, target, slip)
@@ -87,7 +87,9 @@ def _draw_submission(desk: Desk, text: str) -> _Drawn:
         period = read_own_period(ledger, text, desk.today)
         full = Snapshot(ledger, full=True)
         prepared = submitted.prepare(full, period, desk.today)
-        contents = [attachment(full, each, period, prepared.day) for each in prepared.forms]
+        contents = [
+            attachment_workbook(full, each, period, prepared.day) for each in prepared.forms
+        ]
         names = [
             f"{file_name(desk, ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
             for each in prepared.forms
@@ -112,12 +114,12 @@ def _submit_and_write(
     """
     prepared, period = drawn.prepared, drawn.prepared.period
     with ExitStack() as beside:
-        place = beside.enter_context(written_beside(target, drawn.contents[0], desk.path))
+        place = beside.enter_context(write_beside(target, drawn.contents[0], desk.path))
         with desk.write() as ledger:
             made = submitted.submit(ledger, prepared, drawn.contents)
             files = zip(drawn.names, made.digests, strict=True)
             text = receipt(drawn.unit, period, prepared.day, files, made.head, practises(ledger))
-            place_slip = beside.enter_context(written_beside(slip, text, desk.path))
+            place_slip = beside.enter_context(write_beside(slip, text, desk.path))
         # Attachment 6 can be exported again, the receipt cannot.
         replaced = _place_file(place_slip, slip, period, made)
         return made, replaced + _place_file(place, target, period, made)
@@ -145,11 +147,11 @@ def _place_file(
         ) from error
 
 
-def _going_out(drawn: _Drawn) -> Iterator[Message]:
+def _submission_notes(drawn: _Drawn) -> Iterator[Message]:
     """Yield notes on the submission, and on missing and late returns."""
     first, *others = drawn.prepared.forms
     keys = ("received", "closed", "open_end", "overdue_end")
-    figures = [received.figure_of(MEASURES[key], first.figures[key][TOTAL]) for key in keys]
+    figures = [received.name_and_figure(MEASURES[key], first.figures[key][TOTAL]) for key in keys]
     yield message(
         "{period} goes out with Attachment 6 and {count} of Attachment 3: {figures}",
         period=drawn.prepared.period.code,

@@ -22,8 +22,8 @@ from typer.core import TyperOption
 from ledger12315.boxes.complaint import REFINED
 from ledger12315.boxes.masking import mask_phones
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.help import Command, Group, names_of, words_of
-from ledger12315.ledger.complaints.recent import open_cases, places
+from ledger12315.cli.face.help import Command, Group, fixed_words_of, names_of
+from ledger12315.ledger.complaints.recent import open_cases, points_to_choose
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import glancing
 from ledger12315.locale import _, by_language, render
@@ -147,7 +147,7 @@ def _items_with(known: list[Item], typed: str) -> list[Item]:
 
 
 def _offer_words(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
-    if words := words_of(ctx, parameter):
+    if words := fixed_words_of(ctx, parameter):
         for word in words.values():
             yield from _word_as_typed(word, typed)
     if parameter.name in REFINED:
@@ -189,7 +189,7 @@ def _glance_at_ledger(ctx: Any) -> AbstractContextManager[Ledger]:
 def _offer_points(ctx: Any, typed: str) -> Iterator[Item]:
     """Yield points by name; by code if a code is typed or a name is no plain word."""
     with _glance_at_ledger(ctx) as ledger:
-        for each in places(ledger):
+        for each in points_to_choose(ledger):
             begun = typed and each.code.startswith(typed)
             by_code = begun or not re.fullmatch(_PLAIN, each.name)
             yield from _of_ledger(each.code if by_code else each.name, f"{each.code} {each.name}")

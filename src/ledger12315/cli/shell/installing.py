@@ -61,7 +61,7 @@ def install_completion(shell: str) -> list[Message]:
     Raises Unusable.
     """
     place, notes = _place_in(shell, _ALLOW_PROFILE)
-    with _write_errors_explained(place.script):
+    with _explain_os_errors(place.script):
         place.script.parent.mkdir(parents=True, exist_ok=True)
         place.script.write_text(completion_script(shell), "utf-8", newline="\n")
     files = [place.script]
@@ -76,7 +76,7 @@ def uninstall_completion(shell: str) -> list[Message]:
     """Remove from a shell's files the lines of `install_completion`. Raises Unusable."""
     place, _ = _place_in(shell)
     files = [path for path in (place.script, place.profile) if path and path.exists()]
-    with _write_errors_explained(place.script):
+    with _explain_os_errors(place.script):
         place.script.unlink(missing_ok=True)
     if place.profile in files:
         _edit(place.profile, "")
@@ -126,7 +126,7 @@ def _edit(profile: Path, line: str) -> None:
 
     Raises Unusable.
     """
-    with _write_errors_explained(profile):
+    with _explain_os_errors(profile):
         profile.parent.mkdir(parents=True, exist_ok=True)
         content = profile.read_bytes() if profile.exists() else b""
         encoding = _BOMS.get(content[:2], "utf-8")
@@ -139,7 +139,7 @@ def _edit(profile: Path, line: str) -> None:
 
 
 @contextmanager
-def _write_errors_explained(path: Path) -> Iterator[None]:
+def _explain_os_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

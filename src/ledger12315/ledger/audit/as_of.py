@@ -28,7 +28,7 @@ def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
     if act is None:
         yield
         return
-    with _tables_seen_through(
+    with _views_instead_of_tables(
         ledger, act, dict.fromkeys(_changed_tables(ledger, act), _VALID_THEN)
     ):
         yield
@@ -45,7 +45,7 @@ def by_last_act(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
     views = dict.fromkeys(changed, _VALID_THEN) if before else {}
     if "special_day" not in changed:
         views |= dict.fromkeys(("complaint", "record"), _CHANGED_SINCE)
-    with _tables_seen_through(ledger, act - 1, views, became=not before):
+    with _views_instead_of_tables(ledger, act - 1, views, became=not before):
         yield
 
 
@@ -57,7 +57,7 @@ def _changed_tables(ledger: Ledger, act: int) -> list[str]:
 
 
 @contextmanager
-def _tables_seen_through(
+def _views_instead_of_tables(
     ledger: Ledger, act: int, views: Mapping[str, str], became: bool = False
 ) -> Iterator[None]:
     """Let views replace tables, by the changes of acts after this one.

@@ -148,7 +148,7 @@ def restore(
     demand_file(ledger)
     demand_own_journal(ledger)
     with new_file_beside(ledger, make_folder) as fresh:
-        _take_in(source, fresh, tell)
+        _copy_and_check(source, fresh, tell)
         _demand_same_use(source, fresh, ledger)
         if not ledger.exists():
             demand_alone(ledger)
@@ -197,7 +197,7 @@ def _demand_backup(source: Path) -> None:
         )
 
 
-def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
+def _copy_and_check(source: Path, fresh: Path, tell: Progress) -> None:
     """Copy a backup byte for byte, bring the copy up to date and check it."""
     with source.open("rb") as whole:
         _copy_parts(whole, fresh, tell)

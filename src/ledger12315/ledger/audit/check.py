@@ -61,7 +61,7 @@ def ledger_problems(path: Path, tell: Progress = no_progress) -> list[Message]:
         try:
             changes = single(ledger, "SELECT max(id) FROM change")
             watched: Watched = count_passing(tell, message("Checking"), changes or 0)
-            broken = _first_of_each(broken_chain(ledger, watched))
+            broken = _first_of_each(chain_problems(ledger, watched))
             files = _first_of_each(_strayed_files(ledger))
             found = [*pages.result(), *broken, *rows.result(), *files]
             # Figures of altered rows would only repeat the problem.
@@ -147,7 +147,7 @@ def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
             yield error.message
 
 
-def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
+def chain_problems(ledger: Ledger, watched: Watched) -> Iterator[Message]:
     """Yield acts whose head does not match their content, and changes without an act.
 
     Changes whose personal values do not match their digest are yielded too.

@@ -53,13 +53,13 @@ def past_retention(
         yield Expired(number, point, DAY.stored(received), DAY.stored(closed))
 
 
-def retention_starts(years: int, today: date) -> str:
+def first_day_kept(years: int, today: date) -> str:
     """Return the first day that is still within retention, as text."""
     return (today - relativedelta(years=years)).isoformat()
 
 
 def _limit_of(ledger: Ledger, today: date) -> str:
-    return retention_starts(retention_years(ledger), today)
+    return first_day_kept(retention_years(ledger), today)
 
 
 def retention_years(ledger: Ledger) -> int:
@@ -90,7 +90,7 @@ def _retention_end(ended: date, years: int) -> date:
     last = ended + relativedelta(years=years)
     # From 28 February on it may end on the 29th.
     following = last + ONE_DAY
-    within = ended.isoformat() >= retention_starts(years, following)
+    within = ended.isoformat() >= first_day_kept(years, following)
     return following if within else last
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from ledger12315.errors import Message, message
-from ledger12315.ledger.audit.erasing import retention_starts
+from ledger12315.ledger.audit.erasing import first_day_kept
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import row_after
 from ledger12315.rules.settings import SETTINGS
@@ -43,8 +43,8 @@ def forged_erasures(ledger: Ledger) -> Iterator[Message]:
         if not acts or acts[-1][0] < emptied:
             yield message("{table} row {row}: emptied, but not by an act of erasing", **place)
         for act, day in acts:
-            ended = _retention_start(ledger, table, row, act)
-            if ended is None or ended >= retention_starts(
+            ended = _day_of_ending(ledger, table, row, act)
+            if ended is None or ended >= first_day_kept(
                 _years(ledger, act), date.fromisoformat(day)
             ):
                 yield message(
@@ -54,7 +54,7 @@ def forged_erasures(ledger: Ledger) -> Iterator[Message]:
                 )
 
 
-def _retention_start(ledger: Ledger, table: str, row: int, act: int) -> str | None:
+def _day_of_ending(ledger: Ledger, table: str, row: int, act: int) -> str | None:
     """Return the first day of a row's retention; None while it has not begun."""
     was = _row_at(ledger, table, row, act)
     if table == "informant":

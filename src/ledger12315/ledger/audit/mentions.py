@@ -6,7 +6,7 @@ from itertools import islice
 from ledger12315.boxes.masking import Names
 from ledger12315.boxes.tables import TABLES
 from ledger12315.errors import Message, Refused, message
-from ledger12315.ledger.people import names_known
+from ledger12315.ledger.people import all_names
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import visible_form
 
@@ -21,7 +21,7 @@ _MOST_NAMED = 20
 
 def demand_unmentioned(ledger: Ledger, before: set[str]) -> None:
     """Raise Refused if a text names somebody whose name is known no more, but was `before`."""
-    lost = before - names_known(ledger)
+    lost = before - all_names(ledger)
     if found := [*islice(_mentions(ledger, Names(lost)), _MOST_NAMED + 1)] if lost else []:
         raise Refused(
             "Other texts name a consumer to be erased, and would show the name from then on: "

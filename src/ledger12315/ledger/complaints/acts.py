@@ -18,10 +18,10 @@ from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, single, update
 from ledger12315.rules.checks import (
     DEFAULTS,
-    closing_day,
+    default_closing_day,
     demand_no_problem,
     fill_defaults,
-    surplus,
+    notes_on_surplus,
 )
 from ledger12315.rules.deadlines import Due, due_date_of, on_time
 
@@ -114,13 +114,13 @@ def _logging_notes(
     point: Point, row: LedgerRow, due_date: Due, others: Sequence[str]
 ) -> Iterator[Message]:
     if row["received"] < point.since:
-        yield before_point(point)
-    yield from late_promise(row, due_date)
+        yield note_on_early_receipt(point)
+    yield from notes_on_late_promise(row, due_date)
     if others:
-        yield likeness(others)
+        yield question_if_same(others)
 
 
-def before_point(point: Point) -> Message:
+def note_on_early_receipt(point: Point) -> Message:
     """Return the note that a complaint is older than its point."""
     return message(
         "{point} was set up on {day}; the complaint was received before that.",
@@ -129,7 +129,7 @@ def before_point(point: Point) -> Message:
     )
 
 
-def likeness(others: Sequence[str]) -> Message:
+def question_if_same(others: Sequence[str]) -> Message:
     """Return the question whether a complaint is the same as these others."""
     return message(
         "Is it the same as {numbers}? Same point, and same phone or same name and item, within "
@@ -138,7 +138,7 @@ def likeness(others: Sequence[str]) -> Message:
     )
 
 
-def late_promise(row: Mapping[str, Any], due_date: Due) -> Iterator[Message]:
+def notes_on_late_promise(row: Mapping[str, Any], due_date: Due) -> Iterator[Message]:
     promised = row.get("promised")
     if promised and promised > due_date.day:
         yield message(
@@ -156,7 +156,11 @@ def close_complaint(ledger: Ledger, number: str, boxes: Mapping[str, Any], today
     row = complaint_allowing(ledger, number, "close")
     outcome: str = boxes["outcome"]  # with the finer word, if one was given
     # An amount that is not given is unknown; open complaints of an old ledger have 0.
-    changes: LedgerRow = {"closed": closing_day(boxes, today), **dict.fromkeys(RECOVERED), **boxes}
+    changes: LedgerRow = {
+        "closed": default_closing_day(boxes, today),
+        **dict.fromkeys(RECOVERED),
+        **boxes,
+    }
     demand_no_problem({**row, **changes})
     words = local_words_json(row["local_words"], changes)
     made = {**changes, "local_words": words, "closed_entered": now()}
@@ -166,7 +170,7 @@ def close_complaint(ledger: Ledger, number: str, boxes: Mapping[str, Any], today
     due_date = due_date_of(received, calendar)
     in_time = on_time(closed, row["escalated"], due_date.day)
     used = calendar.count(received, closed)
-    notes = tuple(surplus({**row, **changes}))
+    notes = tuple(notes_on_surplus({**row, **changes}))
     return Closed(row["number"], outcome, closed, due_date, in_time, used, notes)
 
 

@@ -17,13 +17,18 @@ from ledger12315.ledger.complaints.acts import (
     RECOVERED,
     demand_in_order,
     demand_not_retired,
-    late_promise,
+    notes_on_late_promise,
 )
 from ledger12315.ledger.complaints.finding import complaint_allowing, find_complaint
 from ledger12315.ledger.complaints.recent import latest_complaints
 from ledger12315.ledger.points import find_point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, single, update
-from ledger12315.rules.checks import agreement_sentence, demand_no_problem, in_dispute, surplus
+from ledger12315.rules.checks import (
+    agreement_sentence,
+    demand_no_problem,
+    disputed_amount,
+    notes_on_surplus,
+)
 from ledger12315.rules.deadlines import due_date_of
 from ledger12315.words import LIFE, kind_of
 
@@ -66,7 +71,7 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
         demand_in_order(ledger, row["id"])
     after = _derived_values(ledger, row["id"])
     if changes.keys() & {"received", "promised"}:
-        notes += late_promise({**row, **changes}, after["due"])
+        notes += notes_on_late_promise({**row, **changes}, after["due"])
     notes += _notes_on_other_changes(before, after, boxes)
     notes += _outdated_drafts(row, {**row, **changes})
     return AmendedComplaint(row["number"], changed, tuple(notes))
@@ -85,9 +90,9 @@ def doubts(ledger: Ledger, row: LedgerRow, changes: Boxes) -> Iterator[tuple[Mes
     """Yield doubts about amended amounts, and the box that settles each."""
     whole = {**row, **changes}
     if changes.keys() & {*_AMOUNTS}:
-        for why in surplus(whole):
+        for why in notes_on_surplus(whole):
             yield why, "recovered"
-    if in_dispute(whole) != in_dispute(row):
+    if disputed_amount(whole) != disputed_amount(row):
         for why in latest_complaints(ledger).unusual(whole):
             yield why, "disputed" if changes.get("disputed") else "purchase"
 

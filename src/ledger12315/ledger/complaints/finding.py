@@ -7,7 +7,7 @@ from itertools import takewhile
 from sqlite3 import Row as Found
 from typing import NamedTuple
 
-from ledger12315.boxes import stored_row
+from ledger12315.boxes import row_with_dates
 from ledger12315.boxes.complaint import COMPLAINT_COLUMNS
 from ledger12315.boxes.masking import mask_name, mask_phones
 from ledger12315.boxes.phones import only_phones, phone_keys
@@ -27,7 +27,7 @@ _FULL_WIDTH = {code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)}
 _MOST_CANDIDATES = 10
 
 
-def known_by(ledger: Ledger, words: str) -> tuple[str, dict[str, str]]:
+def words_condition(ledger: Ledger, words: str) -> tuple[str, dict[str, str]]:
     """Return a condition in SQL, and its values, for complaints that hold each of the words.
 
     A phone, perhaps with blanks, is found however it was written, and a word in either width.
@@ -128,7 +128,7 @@ STATE = f"CASE {' '.join(_STATE_CASES)} END"
 """The state of a complaint in SQL."""
 
 
-def in_state(code: str) -> str:
+def state_condition(code: str) -> str:
     """Return the SQL condition for complaints in a state."""
     later = "".join(
         f"complaint.{_COMPLAINT_STATES[each].since} IS NULL AND "
@@ -156,7 +156,7 @@ def _matching_complaints(ledger: Ledger, words: str) -> Sequence[Found]:
         found = ledger.execute(query, (int(words),)).fetchall()
         if found or re.fullmatch(_FEW, words):
             return found
-    condition, values = known_by(ledger, words)
+    condition, values = words_condition(ledger, words)
     return ledger.execute(f"{_SELECT_ROWS} {condition} {_NEWEST_FIRST}", values).fetchall()
 
 
@@ -168,7 +168,7 @@ def find_complaint(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
     """
     found = _matching_complaints(ledger, words)
     if len(found) > 1 and act:
-        found = [row for row in found if act in _acts(row)] or found
+        found = [row for row in found if act in _possible_acts(row)] or found
     if len(found) > 1:
         raise _several_found(words, found)
     if not found:
@@ -176,7 +176,7 @@ def find_complaint(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
             "There is no complaint {number}. See: ledger12315 find WORDS",
             number=mask_phones(words),
         )
-    return stored_row(COMPLAINT_COLUMNS, dict(found[0]))
+    return row_with_dates(COMPLAINT_COLUMNS, dict(found[0]))
 
 
 def _several_found(words: str, found: Sequence[Found]) -> Refused:
@@ -198,7 +198,7 @@ def _several_found(words: str, found: Sequence[Found]) -> Refused:
     )
 
 
-def _acts(row: Found | LedgerRow) -> Sequence[str]:
+def _possible_acts(row: Found | LedgerRow) -> Sequence[str]:
     """Return the acts that a complaint allows; none once its personal data are erased."""
     return () if row["complainant"] == ERASED else _state(row).acts.split()
 
@@ -206,7 +206,7 @@ def _acts(row: Found | LedgerRow) -> Sequence[str]:
 def complaint_allowing(ledger: Ledger, words: str, act: str) -> LedgerRow:
     """Return a complaint's row. Raises Refused, naming the possible acts, if it allows others."""
     row = find_complaint(ledger, words, act)
-    acts = _acts(row)
+    acts = _possible_acts(row)
     if not acts and not row["voided"]:
         raise Refused(
             "The personal data of {number} are erased; it can no longer be changed.",

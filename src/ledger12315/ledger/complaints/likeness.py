@@ -47,7 +47,7 @@ def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
     return {named, *((digits,) for digits in phone_keys(row["phone"]))}
 
 
-def at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> str:
+def same_at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> str:
     """Return number and point of another point's complaint for a register's row, or "".
 
     It has the same register number, name and phone.

@@ -15,7 +15,7 @@ from ledger12315.rules.workdays import ONE_DAY, Calendar
 
 
 @cache
-def due_on(received: date, calendar: Calendar) -> Due:
+def cached_due_date(received: date, calendar: Calendar) -> Due:
     """Return the due date for a day of receipt, cached: many complaints share their day."""
     return due_date_of(received, calendar)
 
@@ -62,12 +62,12 @@ def overdue_complaints(
     )
     if not rows:
         return []
-    earliest = due_on(date.fromisoformat(rows[0]["received"]), calendar).day
+    earliest = cached_due_date(date.fromisoformat(rows[0]["received"]), calendar).day
     over = _working_days_since(earliest, as_of, calendar)
     found = []
     for number, code, name, received, item, officer, *_ in rows:
         day = date.fromisoformat(received)
-        due_day, provisional = due_on(day, calendar)
+        due_day, provisional = cached_due_date(day, calendar)
         urgency = due_day, over.get(due_day, 0), provisional
         found.append(Pending(number, code, name, day, *urgency, item, officer))
     return found

@@ -8,7 +8,7 @@ from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.reading import yuan
 from ledger12315.errors import Message, message
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.checks import in_dispute
+from ledger12315.rules.checks import disputed_amount
 from ledger12315.rules.events import COMPLAINTS
 
 _LATEST = 2000
@@ -37,7 +37,7 @@ class Recent(NamedTuple):
 
     def unusual(self, row: Mapping[str, Any]) -> Iterator[Message]:
         """Yield a question if the amount in dispute is unusual for a complaint's goods."""
-        fen = in_dispute(row)
+        fen = disputed_amount(row)
         most = max((each["disputed"] for each in self.of_item(str(row["item"]))), default=0)
         if most and fen >= most * _TIMES:
             yield message(
@@ -65,7 +65,7 @@ class NamedPoint(NamedTuple):
     type: str
 
 
-def places(ledger: Ledger) -> list[NamedPoint]:
+def points_to_choose(ledger: Ledger) -> list[NamedPoint]:
     """Return the points that are not retired, those of the latest complaints first."""
     query = f"""
         SELECT id, code, name,

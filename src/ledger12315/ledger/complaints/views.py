@@ -15,10 +15,10 @@ from ledger12315.ledger.complaints.finding import (
     CANDIDATES,
     STATE,
     find_complaint,
-    in_state,
-    known_by,
+    state_condition,
+    words_condition,
 )
-from ledger12315.ledger.complaints.overdue import due_on
+from ledger12315.ledger.complaints.overdue import cached_due_date
 from ledger12315.ledger.points import Point, host_on
 from ledger12315.ledger.station import setting_history
 from ledger12315.ledger.store import Ledger, LedgerRow, copied_rows
@@ -88,7 +88,7 @@ def _conditions_sought(
 ) -> tuple[list[str], dict[str, object]]:
     """Return the SQL conditions for the complaints sought, and their values."""
     values: dict[str, object] = dict(sought)
-    where = [in_state(str(values.pop("state")))] if "state" in values else []
+    where = [state_condition(str(values.pop("state")))] if "state" in values else []
     if point:
         values["point"] = point.id
     if period:
@@ -103,12 +103,12 @@ def _conditions_sought(
     return where, values
 
 
-def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Iterator[LedgerRow]:
+def search_complaints(ledger: Ledger, words: str, keys: Collection[str]) -> Iterator[LedgerRow]:
     """Yield the complaints that contain every word, with those `keys`, newest first.
 
     Numbers, phone, names and goods are searched.
     """
-    condition, values = known_by(ledger, words)
+    condition, values = words_condition(ledger, words)
     query = f"""{_select_of_columns(keys)}
         WHERE {condition} ORDER BY +complaint.year DESC, complaint.serial DESC"""
     return _complaint_rows(ledger, query, values)
@@ -137,11 +137,11 @@ def _complaint_rows(
         for day in days:
             if row[day]:
                 row[day] = date.fromisoformat(row[day])
-        due_date = due_on(row["received"], calendar)
+        due_date = cached_due_date(row["received"], calendar)
         yield {"due": due_date.day, "provisional": due_date.provisional, **row}
 
 
-def complaint_shown(ledger: Ledger, number: str) -> LedgerRow:
+def listed_complaint(ledger: Ledger, number: str) -> LedgerRow:
     """Return one complaint as in a list. Raises Refused if there is none."""
     known = find_complaint(ledger, number)["number"]
     return next(select_complaints(ledger, sought={"number": known}))
@@ -166,7 +166,7 @@ def count_closed_across(
     return tuple(ledger.execute(_CLOSED_ACROSS, values | {"as_of": as_of}).fetchone())
 
 
-def in_local_words(row: LedgerRow) -> LedgerRow:
+def with_local_words(row: LedgerRow) -> LedgerRow:
     """Return a listed complaint with local words in place of the fixed ones."""
     return {**row, **json.loads(row["local_words"] or "{}")}
 
@@ -231,7 +231,7 @@ def explain_due_dates(ledger: Ledger, words: str) -> ExplainedDue:
     """
     row, calendar = find_complaint(ledger, words), calendar_of(ledger)
     received = row["received"]
-    due_, days = due_on(received, calendar), list(count_days(received, calendar))
+    due_, days = cached_due_date(received, calendar), list(count_days(received, calendar))
     running = list(_started_clocks(setting_history(ledger), row, calendar))
     return ExplainedDue(row["number"], received, row["escalated"], due_, days, running)
 

@@ -15,7 +15,7 @@ from ledger12315.ledger.figures.counting import bindings
 from ledger12315.ledger.figures.scope import Scope, points_with_totals
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.store import Ledger, single
-from ledger12315.rules.counting import of_point
+from ledger12315.rules.counting import point_condition
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.rates import Rate, RateValue
@@ -32,7 +32,7 @@ _ANALYSED = f"""
     SELECT {{columns}}, sum({MEASURES["received"].value}) AS count,
            sum({MEASURES["disputed"].value}) AS disputed
     FROM {_RECEIVED.source} JOIN point ON point.id = complaint.point_id
-    WHERE {_RECEIVED.when[0]} AND {of_point(_RECEIVED)}
+    WHERE {_RECEIVED.when[0]} AND {point_condition(_RECEIVED)}
       AND (:type IS NULL OR {_RECEIVED.type} = :type)
     GROUP BY {{columns}} ORDER BY count DESC"""
 _MONTHS = {"Q": 3, "-": 1}

@@ -9,11 +9,11 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.figures.counting import lay_out_rows, sums_of
 from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.points.profile import points_existing
+from ledger12315.ledger.points.profile import existing_points
 from ledger12315.ledger.returns.owing import late_points
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.assessment import Assessed, lacking_conditions, merit, ranks
+from ledger12315.rules.assessment import Assessed, merit, ranks, reasons_against_candidate
 from ledger12315.rules.events import valid_at_end
 from ledger12315.rules.measures import MEASURES, TOTAL, Measure
 from ledger12315.rules.periods import Period, parse_period, year_ending
@@ -44,7 +44,7 @@ def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
     the days without an officer, so that officers add up to the station. Raises Refused if the
     point did not exist.
     """
-    points = points_existing(ledger, scope.period.first, scope.last)
+    points = existing_points(ledger, scope.period.first, scope.last)
     by = rates_by(settings(ledger, scope.last))
     everywhere, first = scope._replace(point=None), scope.period.first
     tallies = _tallies(ledger, everywhere, {each.id for each in points}, by)
@@ -103,7 +103,7 @@ def _rank_points(
     for point, each, rank in zip(points, assessed, places, strict=True):
         level, retired = levels.get(point.id), point.gone(scope.last)
         placed = each._replace(rank=rank, demonstration=level, retired=retired)
-        why = lacking_conditions(placed)
+        why = reasons_against_candidate(placed)
         found.append(placed._replace(why=why, candidate=why is None))
     return sorted(found, key=lambda each: (each.rank is None, each.rank, each.code))
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ledger12315.errors import Unclear
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.scope import PointTotals, Scope
-from ledger12315.ledger.station import begins
+from ledger12315.ledger.station import first_day_of_ledger
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import Groups, by_event, counting_query
 from ledger12315.rules.deadlines import cutoff, due_days
@@ -93,7 +93,7 @@ def bindings(
         "cutoff": cutoff(last, calendar_of(ledger)),
         "point": scope.point.id if scope.point else None,
         "period": scope.period.code,
-        "begins": begins(ledger),
+        "begins": first_day_of_ledger(ledger),
         "as_of": scope.as_of or date.max,
     }
 

@@ -8,7 +8,7 @@ from ledger12315.ledger.figures.counting import bindings, quarter_scopes, sums_o
 from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.store import Ledger, single
-from ledger12315.rules.counting import of_point
+from ledger12315.rules.counting import point_condition
 from ledger12315.rules.deadlines import due_date_of
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import ATTACHMENT3, MADE, MEASURES
@@ -31,7 +31,7 @@ def is_provisional(ledger: Ledger, scope: Scope) -> bool:
     if not last.provisional and all(year in calendar.known for year in years):
         return False
     found = [
-        f"SELECT received FROM complaint WHERE {when} AND {of_point(event)}"
+        f"SELECT received FROM complaint WHERE {when} AND {point_condition(event)}"
         for event in (EVENTS["closed"], EVENTS["open_end"])
         for when in event.when
     ]
@@ -53,7 +53,7 @@ def unrecorded_measures(ledger: Ledger) -> tuple[str, ...]:
     return tuple(found)
 
 
-def with_entries(ledger: Ledger, scope: Scope) -> list[Point]:
+def points_with_entries(ledger: Ledger, scope: Scope) -> list[Point]:
     """Return the points whose Attachment 3 holds any figure, by code."""
     counts = sums_of(ledger, scope, totals_in_scope(ledger, scope), ATTACHMENT3, "point")
     ids = {each.point for each in counts}
@@ -67,15 +67,17 @@ def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:
     """
     if not single(ledger, "SELECT 1 FROM point_return"):
         return None
-    return tuple(_points_of(ledger, scope, f"{EVENTS['owing'].when[0]} AND NOT {MADE}"))
+    return tuple(
+        _names_of_owing_points(ledger, scope, f"{EVENTS['owing'].when[0]} AND NOT {MADE}")
+    )
 
 
 def late_returns(ledger: Ledger, scope: Scope, due: Mapping[str, date]) -> tuple[str, ...]:
     """Return the names of the points whose return came after its due day, by quarter."""
-    return tuple(_points_of(ledger, scope, "point_return.day > :due", due))
+    return tuple(_names_of_owing_points(ledger, scope, "point_return.day > :due", due))
 
 
-def _points_of(
+def _names_of_owing_points(
     ledger: Ledger, scope: Scope, condition: str, due: Mapping[str, date] = {}
 ) -> Iterator[str]:
     query = f"""

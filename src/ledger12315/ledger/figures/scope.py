@@ -73,7 +73,7 @@ def totals_in_scope(ledger: Ledger, scope: Scope) -> list[PointTotals]:
     days: they are open before the first and after the last totals.
     """
     found = []
-    for sent in _by_point(ledger, scope):
+    for sent in _totals_by_point(ledger, scope):
         inside = [each for each in sent if scope.period.first <= each.first]
         before = [each for each in sent if each not in inside and each.last < scope.last]
         found += inside
@@ -119,7 +119,7 @@ def _open_at_end(
             yield each._replace(first=day, last=scope.last, totals={"open_end": beyond})
 
 
-def _by_point(ledger: Ledger, scope: Scope) -> Iterator[list[PointTotals]]:
+def _totals_by_point(ledger: Ledger, scope: Scope) -> Iterator[list[PointTotals]]:
     """Yield each point's totals up to the scope's last day, in order."""
     query = f"""
         SELECT {POINT_COLUMNS}, period, day, totals

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.likeness import alike_rows, at_another_point
+from ledger12315.ledger.complaints.likeness import alike_rows, same_at_another_point
 from ledger12315.ledger.importing.known import (
     EntryBoxes,
     earlier_missing,
+    is_other_matter,
     known_complaint,
-    news,
-    other_matter,
+    news_of_row,
 )
 from ledger12315.ledger.importing.staged import Entries
 from ledger12315.ledger.points import Point, find_point, type_on
@@ -151,7 +151,7 @@ class Intake:
         if first.boxes() == entry.boxes():
             self.skipped += 1
             return
-        if other_matter(first.boxes(), entry.boxes()):
+        if is_other_matter(first.boxes(), entry.boxes()):
             self.restarted.append(entry)
         why = message("row {row} has the same number", row=first.row)
         if "external_no" not in entry.boxes():
@@ -164,7 +164,7 @@ class Intake:
         Anything else is a problem.
         """
         boxes, number = entry.boxes(), known["number"]
-        if boxes.get("outcome") != "void" and other_matter(known, boxes):
+        if boxes.get("outcome") != "void" and is_other_matter(known, boxes):
             self.restarted.append(entry)
             received = known["received"]
             why = message("{number} of {day} already has this number", number=number, day=received)
@@ -182,7 +182,7 @@ class Intake:
             )
             wrong.append(("outcome", why))
         elif not void:
-            new, unfit = news(self._ledger, known, boxes)
+            new, unfit = news_of_row(self._ledger, known, boxes)
             wrong += unfit
         if wrong:
             self._refuse(entry, wrong)
@@ -196,7 +196,7 @@ class Intake:
         if wrong:
             self._refuse(entry, wrong)
             return
-        if other := at_another_point(self._ledger, spot.point, boxes):
+        if other := same_at_another_point(self._ledger, spot.point, boxes):
             self.elsewhere.append((entry.row, other))
         self.early += boxes["received"] < spot.point.since
         self.taken.update(key for key in defaults_of(boxes) if key not in boxes)
@@ -226,7 +226,7 @@ class Intake:
         self.problems += [entry.problem(box, why) for box, why in wrong]
 
 
-def plan(
+def compare_entries(
     ledger: Ledger,
     entries: Entries,
     default: Point | None,

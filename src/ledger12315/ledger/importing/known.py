@@ -5,12 +5,12 @@ from math import inf
 from typing import Any
 
 from ledger12315.boxes.names import comparable_name
-from ledger12315.boxes.tables import PERSONAL, typed_row
+from ledger12315.boxes.tables import PERSONAL, table_row_with_dates
 from ledger12315.errors import Message, message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger, LedgerRow, single
 from ledger12315.register.headings import BOXES
-from ledger12315.register.meaning import WrongBoxes, in_register, inconsistencies
+from ledger12315.register.meaning import WrongBoxes, inconsistencies, printed_in_register
 from ledger12315.words import ERASED
 
 EntryBoxes = Mapping[str, Any]
@@ -52,11 +52,11 @@ def known_complaint(ledger: Ledger, point: Point, boxes: EntryBoxes) -> LedgerRo
     for condition in conditions:
         query = f"{_STORED} point_id = :point AND {condition}"
         if row := ledger.execute(query, values).fetchone():
-            return typed_row("complaint", dict(row))
+            return table_row_with_dates("complaint", dict(row))
     return None
 
 
-def other_matter(known: EntryBoxes, boxes: EntryBoxes) -> bool:
+def is_other_matter(known: EntryBoxes, boxes: EntryBoxes) -> bool:
     """Return whether two rows with one number differ in day and consumer."""
     one, other = (comparable_name(str(each.get("complainant"))) for each in (known, boxes))
     return known["received"] != boxes.get("received") and one not in (
@@ -77,7 +77,7 @@ def earlier_missing(ledger: Ledger, boxes: EntryBoxes, known: EntryBoxes) -> Wro
             yield "previous", message("there is no such complaint, or it is later")
 
 
-def news(
+def news_of_row(
     ledger: Ledger, known: LedgerRow, boxes: EntryBoxes
 ) -> tuple[LedgerRow, list[tuple[str, Message]]]:
     """Return the boxes that a row adds to a complaint, and the problems that prevent it."""
@@ -85,7 +85,9 @@ def news(
     if not new:
         return new, []
     query = "SELECT * FROM complaint WHERE id = ?"
-    said = typed_row("complaint", dict(ledger.execute(query, (known["id"],)).fetchone()))
+    said = table_row_with_dates(
+        "complaint", dict(ledger.execute(query, (known["id"],)).fetchone())
+    )
     if "category" in new and said["kind"] == "other":  # as in a register without categories
         said["kind"] = None
         new.setdefault("kind", None)
@@ -127,5 +129,5 @@ def _may_fill(said: LedgerRow, key: str) -> bool:
 def _stored_in_words(known: LedgerRow, key: str) -> Message:
     if BOXES[key].kind.masked:
         return message("{number} has a different one", number=known["number"])
-    there = in_register(key, known[key])
+    there = printed_in_register(key, known[key])
     return message("{number} has {stored}", number=known["number"], stored=there)

@@ -21,7 +21,7 @@ _NUMBERING = ("id", "year", "serial", "number")
 Step = Callable[[int], object]
 
 
-def lay_out(ledger: Ledger, entries: Entries, new: list[New]) -> None:
+def lay_out_new(ledger: Ledger, entries: Entries, new: list[New]) -> None:
     """Write new complaints without numbers into a temporary table, in their order.
 
     It needs no lock, since the table is the connection's own.

@@ -82,7 +82,7 @@ def _points_of_name(ledger: Ledger, text: str) -> Iterator[list[Point]]:
         yield [each for each in points(ledger) if name in comparable_name(each.name)]
 
 
-def only_point(ledger: Ledger, filled: Mapping[str, object]) -> Point | None:
+def given_point(ledger: Ledger, filled: Mapping[str, object]) -> Point | None:
     """Return the point in an option, if it is given. Raises Refused."""
     return find_point(ledger, str(filled["point"])) if "point" in filled else None
 
@@ -141,7 +141,7 @@ def host_on(day: str) -> str:
                  point.host, point.name)"""
 
 
-def contact(ledger: Ledger, point: Point, role: str, day: date) -> tuple[str, str]:
+def name_and_phone(ledger: Ledger, point: Point, role: str, day: date) -> tuple[str, str]:
     """Return name and phone of the liaison or officer on a day; empty for none.
 
     For a retired point the day is its last.

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import Boxes, Checked, Value
-from ledger12315.boxes.tables import column_box, typed_row
+from ledger12315.boxes.tables import column_box, table_row_with_dates
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
 from ledger12315.ledger.points.dated import (
@@ -50,7 +50,7 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     day: date = given.get("on", today)
     _demand_present(point, day)
     found = ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone()
-    row = typed_row("point", dict(found)) | {"type": type_on(ledger, point, LATEST)}
+    row = table_row_with_dates("point", dict(found)) | {"type": type_on(ledger, point, LATEST)}
     changes = {key: value for key, value in given.items() if row.get(key, value) != value}
     eligibility = _eligibility_after(row, changes)
     changed += [key for key in changes if key not in DATED_BOXES]
@@ -64,11 +64,11 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     changes.pop("type", None)
     update(ledger, "point", point.id, {**changes, "eligibility": eligibility})
     unsaid = dated if "on" not in given else []
-    notes = *_to_file_again(point, lapsed), *_from_when(point, unsaid, day)
+    notes = *_notes_on_filing(point, lapsed), *_notes_on_unstated_day(point, unsaid, day)
     return AmendedPoint(tuple(changed), notes)
 
 
-def _from_when(point: Point, boxes: Sequence[str], day: date) -> Iterator[Message]:
+def _notes_on_unstated_day(point: Point, boxes: Sequence[str], day: date) -> Iterator[Message]:
     """Yield a note on changed boxes whose day nobody gave."""
     if boxes and day > point.since:
         yield message(
@@ -80,7 +80,7 @@ def _from_when(point: Point, boxes: Sequence[str], day: date) -> Iterator[Messag
         )
 
 
-def _to_file_again(point: Point, lapsed: object) -> Iterator[Message]:
+def _notes_on_filing(point: Point, lapsed: object) -> Iterator[Message]:
     if lapsed:
         yield message(
             "{code} was filed on {day}: file it again with the county desk.",

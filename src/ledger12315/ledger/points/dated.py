@@ -88,13 +88,13 @@ def change_dated_values(
         if box in boxes:
             own = [spell for spell in known if spell.box == box]
             demand_latest(own, day)
-            turned = _turn_value if box in ("type", "host") else _turn_rows
+            turned = _set_type_or_host if box in ("type", "host") else _set_persons_or_level
             if turned(ledger, point, own, box, boxes[box], day):
                 changed.append(box)
     return changed
 
 
-def _turn_value(
+def _set_type_or_host(
     ledger: Ledger,
     point: Point,
     own: Sequence[DatedValue],
@@ -108,14 +108,14 @@ def _turn_value(
     if present.value == value:
         return False
     if box == "type":
-        _turn_type(ledger, point, own, str(value), day)
+        _set_type(ledger, point, own, str(value), day)
     elif present.since < day:  # a host without a day was a typing error
         row = {"point_id": point.id, "name": present.value, "until": day}
         insert(ledger, "former_host", row)
     return True
 
 
-def _turn_type(
+def _set_type(
     ledger: Ledger, point: Point, own: Sequence[DatedValue], type_: str, day: date
 ) -> None:
     """Set another type from a day on, replace the one of that day, or take it back.
@@ -139,7 +139,7 @@ def _turn_type(
         )
 
 
-def _turn_rows(
+def _set_persons_or_level(
     ledger: Ledger,
     point: Point,
     own: Sequence[DatedValue],

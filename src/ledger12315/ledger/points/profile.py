@@ -6,7 +6,7 @@ from datetime import date
 from itertools import zip_longest
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.tables import typed_row
+from ledger12315.boxes.tables import table_row_with_dates
 from ledger12315.ledger.points import LATEST, Point, points, type_on
 from ledger12315.ledger.points.dated import DatedValue, dated_values
 from ledger12315.ledger.store import Ledger, LedgerRow
@@ -25,7 +25,7 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
     A retired point has no liaisons and no officer, or with `last_staff` those of its last day.
     """
     known = dated_values(ledger, point)
-    row: LedgerRow = typed_row(
+    row: LedgerRow = table_row_with_dates(
         "point",
         dict(
             ledger.execute(
@@ -45,21 +45,21 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
         status="retired" if retired else "active",
         demonstration=str(level.value) if level else "none",
         demonstration_since=level.since if level else None,
-        liaisons=tuple(_in_office(staff, "liaison")),
-        officer=next(_in_office(staff, "officer"), None),
-        conditions=_conditions_found(ledger, point, day),
+        liaisons=tuple(_contacts_of_role(staff, "liaison")),
+        officer=next(_contacts_of_role(staff, "officer"), None),
+        conditions=_findings_by_condition(ledger, point, day),
         changes=tuple(change for change in _changes_by_day(known, point) if change.day <= day),
     )
 
 
-def _in_office(staff: Sequence[DatedValue], role: str) -> Iterator[Contact]:
+def _contacts_of_role(staff: Sequence[DatedValue], role: str) -> Iterator[Contact]:
     for spell in staff:
         if spell.box == role:
             name = spell.value or ""
             yield Contact(name, spell.phone, spell.terms, spell.badge, spell.since)
 
 
-def _conditions_found(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | None]:
+def _findings_by_condition(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | None]:
     query = """
         SELECT item, met, lacking, day, inspector, remark, updated FROM inspection
         WHERE point_id = ? AND day <= ? ORDER BY day"""
@@ -99,7 +99,7 @@ def select_points(ledger: Ledger, type_: str | None) -> list[Profile]:
     return [each for each in found if type_ in (None, each.type)]
 
 
-def points_existing(ledger: Ledger, first: date, last: date) -> list[Point]:
+def existing_points(ledger: Ledger, first: date, last: date) -> list[Point]:
     """Return the points on record for at least a day from `first` to `last`, by code."""
     stood = "since <= :last AND (retired IS NULL OR (retired > :first AND retired > since))"
     return points(ledger, stood, {"first": first, "last": last})

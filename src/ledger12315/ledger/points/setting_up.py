@@ -60,7 +60,7 @@ def _next_code(ledger: Ledger) -> str:
     return next(code for number in count(len(taken) + 1) if (code := f"P{number:03}") not in taken)
 
 
-def likenesses(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
+def questions_if_same_point(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
     """Yield a question for each point that may be the same as a new one."""
     name, *place = (
         comparable_name(str(boxes.get(key) or "")) for key in ("name", "host", "address")
@@ -79,7 +79,7 @@ def likenesses(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
 
 
 def _setup_notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
-    yield from likenesses(ledger, boxes)
+    yield from questions_if_same_point(ledger, boxes)
     if "officer" not in boxes:
         yield message("No point officer yet: every point needs one from the station (三(五)1).")
     if "liaison" not in boxes:

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator
 from contextlib import closing
 
 from ledger12315.errors import Message, message
-from ledger12315.ledger.importing.intake import plan
+from ledger12315.ledger.importing.intake import compare_entries
 from ledger12315.ledger.importing.staged import Entries
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
@@ -31,7 +31,7 @@ def disagreements(
     )
     wrong = [each for each in problems if concerns(each.received, each.closed)]
     with closing(Entries(rows)) as held:
-        made = plan(ledger, held, point)
+        made = compare_entries(ledger, held, point)
         missing = [(day, held[place].boxes()) for day, _, place in made.new]
     for each in (*wrong, *made.problems):
         yield _with_place(each)

@@ -78,7 +78,7 @@ def carried_corrections(
     """
     if not scope.period.owes_return:
         return {}
-    within = tuple(_of_quarters(snapshot, scope.period)) if None in whose else ()
+    within = tuple(_corrections_of_quarters(snapshot, scope.period)) if None in whose else ()
     ledger, before = snapshot.ledger, defaultdict[int | None, list[_FiguresNow]](list)
     points = {point and point.id: point for point in whose}
     ids = points if len(points) == 1 else ()
@@ -110,7 +110,7 @@ def _corrections_since(snapshot: Snapshot, scope: Scope, before: Sequence[_Figur
     )
 
 
-def _of_quarters(snapshot: Snapshot, period: Period) -> Iterator[Correction]:
+def _corrections_of_quarters(snapshot: Snapshot, period: Period) -> Iterator[Correction]:
     """Yield the corrections of the quarters within an annual return."""
     for part in annual_parts(period) if period.is_annual else ():
         for base in reported_figures(snapshot.ledger, part, None).values() if part.code else ():

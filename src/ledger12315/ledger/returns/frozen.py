@@ -77,7 +77,7 @@ def _kept_form(ledger: Ledger, scope: Scope, form: int) -> Frozen | None:
     if sha256(content or b"").hexdigest() != row["sha256"]:
         raise _damaged_submission(scope.period.code)
     return Frozen(
-        period_read(row),
+        period_as_submitted(row),
         kept_figures(json.loads(row["figures"])),
         content,
         date.fromisoformat(row["day"]),
@@ -129,7 +129,7 @@ def submitted_rows(ledger: Ledger, period: str, form: int, *whose: int | None) -
         yield row
 
 
-def period_read(row: Any) -> Period:
+def period_as_submitted(row: Any) -> Period:
     """Return the period of a return, as read when it was submitted."""
     annual = json.loads(row["settings"])["annual_period"]
     return parse_period(row["period"], annual, date.fromisoformat(row["last"]))

@@ -7,7 +7,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.errors import Refused
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.points import Point, points
-from ledger12315.ledger.station import begins, settings
+from ledger12315.ledger.station import first_day_of_ledger, settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
@@ -46,7 +46,7 @@ class OwnReturn(NamedTuple):
     after: date | None
 
 
-def dates(ledger: Ledger, period: Period) -> ReturnDates:
+def due_dates_of_return(ledger: Ledger, period: Period) -> ReturnDates:
     """Return the due dates of a return, by the State Council's calendar.
 
     The settings are those of the day on which the period closes. Raises Refused for a period
@@ -72,9 +72,9 @@ def owed_returns(ledger: Ledger, today: date, period: Period | None = None) -> l
     query = f"""
         SELECT DISTINCT point.code, point_return.state, point_return.day FROM {owing.source}
         WHERE {owing.when[0]} ORDER BY point.code"""
-    found, begun = [], begins(ledger)
+    found, begun = [], first_day_of_ledger(ledger)
     for each in periods_over(ledger, today) if period is None else [period]:
-        when = dates(ledger, each)
+        when = due_dates_of_return(ledger, each)
         values = {"period": each.code, "first": each.first, "last": each.last}
         values |= {"begins": begun, "as_of": date.max}
         owed = each.is_quarter and each.last < today
@@ -96,13 +96,13 @@ def periods_over(ledger: Ledger, today: date) -> list[Period]:
     every = (parse_period(f"{year}{part}", annual) for year in years for part in parts)
     ended = [each for each in every if each.closes < today]
     oldest = [each for each in ended if each.is_quarter][-_QUARTERS_BACK]
-    first = max(oldest.last, begins(ledger))
+    first = max(oldest.last, first_day_of_ledger(ledger))
     return [each for each in ended if each.last >= first]
 
 
 def demand_begun(ledger: Ledger, period: Period) -> None:
     """Raise Refused if the period is over before the ledger begins."""
-    if period.last < (begun := begins(ledger)):
+    if period.last < (begun := first_day_of_ledger(ledger)):
         raise Refused(
             "No return is due for {period}: the ledger begins on {day}. If it really began "
             "earlier, set that day: ledger12315 settings set begins DATE",
@@ -123,7 +123,7 @@ def late_points(ledger: Ledger, period: Period, upto: date = date.max) -> list[P
     late = """
         id IN (SELECT point_id FROM point_return
                WHERE period = :period AND day > :due AND day <= :upto)"""
-    due = dates(ledger, period).point
+    due = due_dates_of_return(ledger, period).point
     return points(ledger, late, {"period": period.code, "due": due, "upto": upto})
 
 
@@ -133,9 +133,9 @@ def submitted_periods(ledger: Ledger) -> list[str]:
     return [code for (code,) in ledger.execute(query)]
 
 
-def station_owes(ledger: Ledger, today: date, period: Period) -> OwnReturn:
+def return_of_station(ledger: Ledger, today: date, period: Period) -> OwnReturn:
     """Return the station's own return of a period."""
-    when, calendar = dates(ledger, period), calendar_of(ledger).national
+    when, calendar = due_dates_of_return(ledger, period), calendar_of(ledger).national
     query = "SELECT day FROM submission WHERE period = ? AND withdrawn IS NULL"
     on = DAY.stored(single(ledger, query, (period.code,)))
     state, late = "received" if on else "missing", (on or today) > when.station

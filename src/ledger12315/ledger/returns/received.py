@@ -95,7 +95,7 @@ def _store_return(ledger: Ledger, scope: Scope, point: Point, row: Mapping[str, 
 def _demand_nil(ledger: Ledger, scope: Scope, point: Point, numbers: Sequence[str]) -> None:
     found = figures(ledger, scope)
     entries = [
-        figure_of(measure, found[measure.key][TOTAL])
+        name_and_figure(measure, found[measure.key][TOTAL])
         for measure in ATTACHMENT3
         if found[measure.key][TOTAL]
     ]
@@ -109,7 +109,7 @@ def _demand_nil(ledger: Ledger, scope: Scope, point: Point, numbers: Sequence[st
         )
 
 
-def figure_of(measure: Measure, figure: int) -> Message:
+def name_and_figure(measure: Measure, figure: int) -> Message:
     """Return a measure's name and figure."""
     return message("{measure}: {figure}", measure=measure.label, figure=measure.in_unit(figure))
 
@@ -141,7 +141,7 @@ def _differences(ledger: Ledger, scope: Scope, stated: Mapping[str, Stated]) -> 
             yield message(
                 "{place} {figure}, in the ledger {here}: {cases}",
                 place=place,
-                figure=figure_of(measure, there),
+                figure=name_and_figure(measure, there),
                 here=measure.in_unit(here),
                 cases=[*behind[:_CASES_SHOWN], *more] or message("nothing"),
             )

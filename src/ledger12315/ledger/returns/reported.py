@@ -12,12 +12,12 @@ from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import points
 from ledger12315.ledger.points.profile import changes_of_point
-from ledger12315.ledger.returns.frozen import kept_figures, period_read, submitted_rows
+from ledger12315.ledger.returns.frozen import kept_figures, period_as_submitted, submitted_rows
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import Period, parse_period, quarter_before
 from ledger12315.rules.profile import Late
-from ledger12315.rules.reported import POINT_FORM, UNSTATED, Reported, chain
+from ledger12315.rules.reported import POINT_FORM, UNSTATED, Reported, chain_of
 
 _FORMER = [measure.key for measure in ATTACHMENT3]
 """The measures that returns corrected before they stated their schema."""
@@ -41,7 +41,7 @@ def reported_figures(
 
 def _as_submitted(row: Any) -> Reported:
     return Reported(
-        period_read(row),
+        period_as_submitted(row),
         kept_figures(json.loads(row["figures"])),
         row["schema"] or UNSTATED,
         json.loads(row["settings"]),
@@ -92,7 +92,7 @@ def returns_before(ledger: Ledger, period: Period) -> list[Any]:
 
 def chain_pattern(code: str) -> str:
     """Return the SQL pattern for the codes of a period's kind of return."""
-    return f"____{chain(code)}%"
+    return f"____{chain_of(code)}%"
 
 
 _Event = tuple[int, date, str, str | None, str | None]

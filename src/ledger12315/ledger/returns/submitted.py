@@ -12,10 +12,10 @@ from ledger12315.ledger.figures import Scope, Snapshot, figures, totals_not_carr
 from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns.corrections import carried_corrections
-from ledger12315.ledger.returns.owing import dates, demand_begun, owed_returns
+from ledger12315.ledger.returns.owing import demand_begun, due_dates_of_return, owed_returns
 from ledger12315.ledger.returns.received import opening_mismatch
 from ledger12315.ledger.returns.reported import chain_pattern
-from ledger12315.ledger.station import begins, settings
+from ledger12315.ledger.station import first_day_of_ledger, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, single, update
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, without_zeros
@@ -140,7 +140,7 @@ def changed_since_received(full: Snapshot, prepared: Submission) -> Iterator[Mes
 
 def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
     ledger = full.ledger
-    dates(ledger, period)
+    due_dates_of_return(ledger, period)
     if period.closes >= today:
         raise Refused(
             "{period} is not over; it can be submitted after {last}.",
@@ -181,7 +181,7 @@ def _follows(ledger: Ledger, period: Period) -> bool:
     """
     before = quarter_before(period)
     standing = _submission_of(ledger, before) is not None
-    if not standing and before.last >= begins(ledger):
+    if not standing and before.last >= first_day_of_ledger(ledger):
         raise Refused(
             "{before} is not submitted yet; quarters must be submitted in order. Submit it "
             "first: ledger12315 returns submit {before}",

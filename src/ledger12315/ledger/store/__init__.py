@@ -34,10 +34,10 @@ def clock_moment() -> datetime:
     with suppress(ValueError, OverflowError):  # beyond the years that Python knows
         if (moment := datetime.now(_CHINA)).year in YEARS:
             return moment
-    raise wrong_clock()
+    raise wrong_clock_error()
 
 
-def wrong_clock() -> Refused:
+def wrong_clock_error() -> Refused:
     """Return the error of a clock that is not set."""
     return Refused(
         "The clock of this computer is wrong: it shows a day before 1990 or after 2199. "

@@ -9,7 +9,7 @@ from ledger12315.ledger.store import insert, new_key
 from ledger12315.ledger.store.atomic import link, new_file_beside, sync_folder
 from ledger12315.ledger.store.explaining import explain_sqlite_errors
 from ledger12315.ledger.store.history import WallClock, begin, seal
-from ledger12315.ledger.store.migrating import bring_to
+from ledger12315.ledger.store.migrating import run_steps_to
 from ledger12315.ledger.store.neighbours import demand_alone
 from ledger12315.ledger.store.opening import APPLICATION_ID, connect
 from ledger12315.ledger.store.practice import is_for_practice, mark_as_practice
@@ -29,13 +29,13 @@ def create(
 
     Raises Refused if a file exists already, Unusable if none can be written.
     """
-    demand_none(path)
+    demand_no_file(path)
     demand_alone(path)
     whose = {"id": 1, "key": new_key(), "name": station, "county": county, "code": code}
     with new_file_beside(path, make_folder) as fresh:
         with explain_sqlite_errors(path), closing(connect(fresh, "rw")) as ledger:
             ledger.execute("BEGIN IMMEDIATE")
-            bring_to(ledger, max(STEPS))
+            run_steps_to(ledger, max(STEPS))
             seal(ledger)
             begin(ledger, "init", clock and clock._replace(sure=True))
             insert(ledger, "station", whose)
@@ -54,7 +54,7 @@ def create(
         sync_folder(path)
 
 
-def demand_none(path: Path) -> None:
+def demand_no_file(path: Path) -> None:
     """Raise Refused if a file exists where a ledger is to be made."""
     if path.exists():
         raise _path_taken(path)

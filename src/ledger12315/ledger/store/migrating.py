@@ -49,7 +49,7 @@ class Foreign(NamedTuple):
         return self.kind == "view" or statistics or (plain is not None and not collated)
 
 
-def bring_to(ledger: Ledger, version: int) -> None:
+def run_steps_to(ledger: Ledger, version: int) -> None:
     """Run the missing steps up to this version, in the caller's one transaction."""
     from sqlite_utils import Database, Migrations  # slower to load than most commands
 
@@ -73,7 +73,7 @@ def migrate(path: Path, ledger: Ledger, keep: bool = True) -> None:
         return  # somebody else was first
     check_schema(path, ledger, version)
     begin(ledger, "migrate")
-    bring_to(ledger, max(STEPS))
+    run_steps_to(ledger, max(STEPS))
     seal(ledger)
     if broken := single(ledger, "PRAGMA foreign_key_check"):
         raise damaged_error(path, broken)
@@ -128,7 +128,7 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
             *newest_backup(path),
             path=path,
             names=[str(each) for each in foreign if not each.harmless],
-            statements=removal(foreign),
+            statements=removal_sql(foreign),
         )
     return foreign
 
@@ -148,7 +148,7 @@ def _demand_known_steps(path: Path, ledger: Ledger) -> None:
         )
 
 
-def removal(foreign: Iterable[Foreign]) -> str:
+def removal_sql(foreign: Iterable[Foreign]) -> str:
     """Return the SQL that removes things from a ledger, with all that depends on them."""
     return " ".join(f'DROP {each.kind.upper()} "{each.name}";' for each in foreign if each.sql)
 
@@ -156,5 +156,5 @@ def removal(foreign: Iterable[Foreign]) -> str:
 def ledger_of_version(version: int) -> sqlite3.Connection:
     """Return an empty ledger of this version, in memory."""
     ledger = sqlite3.connect(":memory:", isolation_level=None)
-    bring_to(ledger, version)
+    run_steps_to(ledger, version)
     return ledger

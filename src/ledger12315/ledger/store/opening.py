@@ -116,14 +116,14 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     try:
         for pragma in PRAGMAS:
             connection.execute(pragma)
-        wait_less(connection, began)
+        reduce_wait(connection, began)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def wait_less(ledger: Ledger, began: float) -> None:
+def reduce_wait(ledger: Ledger, began: float) -> None:
     """Reduce a connection's remaining time to wait by the time since a moment."""
     left = single(ledger, "PRAGMA busy_timeout")
     ledger.execute(f"PRAGMA busy_timeout = {max(left - round(1000 * (monotonic() - began)), 0)}")
@@ -138,7 +138,7 @@ def writable(path: Path) -> bool:
 @contextmanager
 def _open(path: Path, mode: str) -> Iterator[Ledger]:
     """Yield the ledger, up to date, to be read (ro) or written to (rw)."""
-    in_wal = _beginning_of_file(path).in_wal  # another program switched it
+    in_wal = _header_of_ledger(path).in_wal  # another program switched it
     demand_own_journal(path)
     may_write = writable(path)
     with explain_sqlite_errors(path):
@@ -194,17 +194,17 @@ def _begin(path: Path, ledger: Ledger, begins: str, tell: Tell) -> None:
     """Begin the transaction; waiting for it counts. Raises Unusable for a foreign schema."""
     began = monotonic()
     ledger.execute(begins)
-    wait_less(ledger, began)
+    reduce_wait(ledger, began)
     if fingerprint(ledger) == STEPS[max(STEPS)][1]:
         return
-    from ledger12315.ledger.store.migrating import check_schema, removal
+    from ledger12315.ledger.store.migrating import check_schema, removal_sql
 
     if foreign := check_schema(path, ledger, max(STEPS)):
         remark = message(
             "Another program added to the ledger: {names}. This does no harm. To remove it, "
             "run in that program: {statements}",
             names=list(map(str, foreign)),
-            statements=removal(foreign),
+            statements=removal_sql(foreign),
         )
         tell(remark)
 
@@ -239,7 +239,7 @@ def demand_file(path: Path) -> None:
         )
 
 
-def _beginning_of_file(path: Path) -> Header:
+def _header_of_ledger(path: Path) -> Header:
     """Return the file's header. Raises Unusable if it is not an SQLite file."""
     try:
         demand_file(path)

@@ -12,7 +12,7 @@ from ledger12315.sheets.forms.spec import (
     FormColumn,
     FormSheet,
     declared_columns,
-    table,
+    table_rows,
     title_and_head,
 )
 from ledger12315.words import DEMONSTRATION
@@ -55,7 +55,7 @@ def assessment_form(unit: str, when: str, judged: Sequence[Assessed]) -> Iterato
         **title_and_head("考核评价表", unit, when),
         title="12315消费维权服务点考核评价表",
         columns=columns,
-        rows=tuple(table(columns, map(_line_of_assessed, judged))),
+        rows=tuple(table_rows(columns, map(_line_of_assessed, judged))),
         signatures=SIGNED,
         notes=tuple(_assessment_notes(by, of_a_year)),
         landscape=True,
@@ -78,7 +78,7 @@ def _line_of_assessed(each: Assessed) -> Mapping[str, spec.CellValue]:
         "code": each.code,
         "name": each.name or ("（缺联系人）" if each.level == "officer" else None),
         "closed": each.closed,
-        **{value.rate.key: _rate(value) for value in each.rates},
+        **{value.rate.key: _rate_text(value) for value in each.rates},
         "overdue_end": each.overdue_end,
         "visits": f"{each.visits}/{each.visits_owed}",
         "returns": f"{each.returns_made}/{each.returns_due}{late}",
@@ -88,7 +88,7 @@ def _line_of_assessed(each: Assessed) -> Mapping[str, spec.CellValue]:
     }
 
 
-def _rate(value: RateValue) -> str:
+def _rate_text(value: RateValue) -> str:
     """Return a rate, its sums, and its limits, such as a small sample."""
     if not value.percent:
         return "—"
@@ -125,7 +125,7 @@ def _bars(
             **title_and_head("考核评价表", unit, when) | {"name": "考核比率图"},
             title="12315消费维权服务点考核比率图",
             columns=columns,
-            rows=tuple(table(columns, rows)),
+            rows=tuple(table_rows(columns, rows)),
             bars=tuple(place for place, each in enumerate(columns) if each.key in targets),
             notes=(
                 f"单位为%，空白为没有此类件。目标：{texts or '无'}。样本过小的见考核评价表。",

@@ -23,7 +23,7 @@ from ledger12315.sheets.forms.spec import (
     declared_columns,
     join_parts,
     on_paper,
-    table,
+    table_rows,
     title_and_head,
 )
 from ledger12315.words import STATES
@@ -84,7 +84,7 @@ def attachment2(
         **title_and_head("附件2", unit, when),
         title="“消费维权服务点”受理和处理消费者投诉登记簿",
         columns=shown,
-        rows=table(shown, _complaint_lines(rows, worked)),
+        rows=table_rows(shown, _complaint_lines(rows, worked)),
         signatures=SIGNED,
         notes=(
             "用时为受理次日起至办结之日的工作日数；"
@@ -109,12 +109,12 @@ def _complaint_lines(
 ) -> Iterator[Mapping[str, Cell | CellValue | date]]:
     sums = Counter[str]()
     for row in rows:
-        yield _void(row) if row["voided"] else _complaint_line(row, worked, sums)
+        yield _void_line(row) if row["voided"] else _complaint_line(row, worked, sums)
     totals = {
         "place": Cell("合计"),
         "number": Cell(sums["received"], "A2_received", look="受理"),
-        "disputed": Cell(_yuan(sums["disputed"]), "A2_disputed"),
-        "recovered": Cell(_yuan(sums["recovered"]), "A2_recovered"),
+        "disputed": Cell(_decimal_yuan(sums["disputed"]), "A2_disputed"),
+        "recovered": Cell(_decimal_yuan(sums["recovered"]), "A2_recovered"),
         "closed": Cell(sums["closed"], "A2_closed", look="办结"),
         "on_time": Cell(sums["on_time"], "A2_closed_on_time", look="按时"),
         "remark": Cell("".join(notes.unstated_note(sums["recovered_unstated"])) or None),
@@ -125,7 +125,7 @@ def _complaint_lines(
     }
 
 
-def _void(row: Fields) -> Mapping[str, CellValue | date]:
+def _void_line(row: Fields) -> Mapping[str, CellValue | date]:
     kept = {key: row[key] for key in ("number", "received", "point_name")}
     remark = join_parts(row["voided"], row["void_reason"])
     return kept | {"outcome": STATES["void"].zh, "remark": remark}
@@ -147,7 +147,7 @@ def _complaint_line(
     shown = {
         **row,
         **{key: on_paper(row, key) for key in _WORD_COLUMNS},
-        "disputed": _yuan(row["disputed"]),
+        "disputed": _decimal_yuan(row["disputed"]),
         "remark": join_parts(*remarks),
     }
     if not closed:
@@ -157,11 +157,11 @@ def _complaint_line(
     sums.update(recovered_unstated=recovered is None)
     return shown | {
         "outcome": on_paper(row, "outcome"),
-        "recovered": None if recovered is None else _yuan(recovered),
+        "recovered": None if recovered is None else _decimal_yuan(recovered),
         "used": worked(row["received"], closed),
         "on_time": f"{'是' if in_time else '否'}{'（暂定）' if row['provisional'] else ''}",
     }
 
 
-def _yuan(fen: int) -> Decimal:
+def _decimal_yuan(fen: int) -> Decimal:
     return Decimal(fen) / 100

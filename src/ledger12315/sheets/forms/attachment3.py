@@ -16,11 +16,11 @@ from ledger12315.sheets.forms.spec import (
     FormRow,
     FormSheet,
     Head,
-    across,
-    by_type,
     declared_columns,
+    figure_cells,
     join_parts,
     title_and_head,
+    type_columns,
 )
 
 _COLUMNS_OF_3 = """
@@ -36,7 +36,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
     sheet = FormSheet(
         **title_and_head("附件3", head.unit, f"报告期：{head.period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
-        columns=(*declared_columns(_COLUMNS_OF_3), *by_type(12, 10)),
+        columns=(*declared_columns(_COLUMNS_OF_3), *type_columns(12, 10)),
         rows=(
             *(_measure_row(measure, figures) for measure in ATTACHMENT3),
             *_rate_rows(figures, head.rates),
@@ -63,19 +63,19 @@ def _measure_row(measure: Measure, figures: Figures) -> FormRow:
     name = Cell(
         in_year_words(measure.name), look="part" if measure.name.startswith("其中") else ""
     )
-    return name, measure.code, measure.unit, *across(f"A3_{measure.key}", values)
+    return name, measure.code, measure.unit, *figure_cells(f"A3_{measure.key}", values)
 
 
 def _rate_rows(figures: Figures, by: Sequence[Rate]) -> Iterator[FormRow]:
     for row in zip(*(rates(figures, column, by) for column in COLUMNS), strict=True):
         values = (f"{notes.percent(each)}\n({each.numerator}/{each.denominator})" for each in row)
-        yield row[0].rate.name, None, "%", *across(f"A3_{row[0].rate.key}", values)
+        yield row[0].rate.name, None, "%", *figure_cells(f"A3_{row[0].rate.key}", values)
 
 
 def _attachment3_notes(head: Head, figures: Figures) -> Iterator[str]:
     yield from notes.rate_notes(figures, head.rates)
     if head.dates is not None:
-        yield notes.deadlines(head.dates, of_points=not head.period.is_annual)
+        yield notes.due_dates_note(head.dates, of_points=not head.period.is_annual)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
     yield from notes.carried_notes(head, CELLS[POINT_FORM])
     yield from notes.part_notes(head, figures, ("received", "closed"))

@@ -23,7 +23,7 @@ from ledger12315.sheets.forms.spec import (
     chinese_of,
     declared_columns,
     status,
-    table,
+    table_rows,
     title_and_head,
 )
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
@@ -64,7 +64,9 @@ def attachment5(
     """Yield the list of points; changes are counted within the period, if there is one."""
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in DIRECTORY_COLUMNS if column.key not in left_out)
-    form = _list(unit, when, [_directory_row(each, unit, period) for each in points], shown)
+    form = _list_of_points(
+        unit, when, [_directory_row(each, unit, period) for each in points], shown
+    )
     if public:
         form = replace(form, title=f"{_TITLE_OF_5}（公开版）")
     if period:
@@ -84,12 +86,12 @@ def county_points(
     lacking = (missing_note("未报单位", missing),) if missing else ()
     listed: list[Mapping[str, CellValue]]
     listed = [{**row, "place": place} for place, row in enumerate(points, 1)]
-    form = replace(_list(unit, when, listed), notes=lacking)
+    form = replace(_list_of_points(unit, when, listed), notes=lacking)
     yield form
     yield _directory(form, points, when)
 
 
-def _list(
+def _list_of_points(
     unit: str,
     when: str,
     rows: Sequence[Mapping[str, CellValue]],
@@ -107,7 +109,7 @@ def _list(
         **title_and_head("附件5", unit, when),
         title=_TITLE_OF_5,
         columns=shown,
-        rows=tuple(table(shown, rows)),
+        rows=tuple(table_rows(shown, rows)),
         closing=(counts,),
         signatures=SIGNED,
         landscape=True,
@@ -152,7 +154,7 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
         name="名录录入",
         title="12315“五进”名录管理系统名录录入表",
         columns=columns,
-        rows=tuple(table(columns, cells)),
+        rows=tuple(table_rows(columns, cells)),
         closing=(),
         signatures=(("录入人：", "复核人：", "录入日期："),),
         notes=(f"{which}，按单位和服务点编号排列。", *form.notes),

@@ -28,11 +28,11 @@ from ledger12315.sheets.forms.spec import (
     FormRow,
     FormSheet,
     Head,
-    across,
-    by_type,
     declared_columns,
+    figure_cells,
     join_parts,
     title_and_head,
+    type_columns,
 )
 from ledger12315.words import TYPES
 
@@ -74,7 +74,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         **title_and_head("附件6", head.unit, f"报告期：{head.period.title}"),
         title=_TITLE_OF_6,
         columns=(FormColumn("类型", 7), *map(_figure_column, ATTACHMENT6)),
-        rows=tuple(row(column, figures, head.rates) for column in ROWS),
+        rows=tuple(line_of_type(column, figures, head.rates) for column in ROWS),
         signatures=((*SIGNED[0][:-1], f"{SIGNED[0][-1]}{join_parts(head.made)}"),),
         notes=tuple(_attachment6_notes(head, figures)),
         about=tuple(notes.about_the_ledger(head)),
@@ -93,20 +93,20 @@ def _figure_column(key: str) -> FormColumn:
     return FormColumn(f"{heading}（万元）", 8) if measure.money else FormColumn(heading, 5)
 
 
-def row(
+def line_of_type(
     column: str, figures: Figures, by: Sequence[Rate], keys: Sequence[str] = ATTACHMENT6
 ) -> tuple[Cell, ...]:
     """Return the line of one type, or of 合计, with these columns of the form."""
     shown: dict[str, CellValue] = {
         each.rate.key: notes.percent(each) for each in rates(figures, column, by)
     }
-    shown |= {key: in_form(key, figures[key][column]) for key in keys if key in MEASURES}
+    shown |= {key: in_form_unit(key, figures[key][column]) for key in keys if key in MEASURES}
     bold = column == TOTAL
     cells = (Cell(shown[key], f"A6_{key}_{column}", bold) for key in keys)
     return Cell(ROWS[column], bold=bold), *cells
 
 
-def in_form(key: str, figure: int) -> int | Decimal:
+def in_form_unit(key: str, figure: int) -> int | Decimal:
     """Return a measure's figure in the form's unit: money in 万元."""
     return Decimal(figure) / FEN_PER_WAN if MEASURES[key].money else figure
 
@@ -117,7 +117,7 @@ def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
         yield f"重报：代替{day}报送、{back}退回的附件6。"
     yield from notes.rate_notes(figures, rates_of(head))
     if head.dates is not None:
-        yield notes.deadlines(head.dates, of_points=not head.period.is_annual)
+        yield notes.due_dates_note(head.dates, of_points=not head.period.is_annual)
         if head.period.is_annual:
             yield in_year_words("年报由工商所报送，应报、实报服务点为年内各季度之和。")
     if head.dates is None and head.period.is_year:
@@ -130,7 +130,7 @@ def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
         yield notes.missing_note("未报服务点", head.missing)
     if head.late:
         yield notes.missing_note("逾期报送服务点", head.late)
-    yield from notes.type_changes(figures)
+    yield from notes.type_change_note(figures)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
     yield from notes.carried_notes(head, CELLS[STATION_FORM])
     parts = ("received", "closed", "settled", "disputed", "recovered")
@@ -145,9 +145,9 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
         title=f"{_TITLE_OF_6}计算依据",
         columns=tuple(
             column._replace(hidden=column.key == "key")
-            for column in (*declared_columns(_BASIS), *by_type(9, 7))
+            for column in (*declared_columns(_BASIS), *type_columns(9, 7))
         ),
-        rows=(*_basis_rows(figures), *_basis_head(head), *_basis_corrected(head.carried)),
+        rows=(*_basis_rows(figures), *_basis_head(head), *_basis_corrections(head.carried)),
         notes=(
             "金额单位为分。上级汇总以本表相加，不以百分率或万元数相加。",
             "合计的本期新设、本期撤销不含类型变更。",
@@ -175,7 +175,7 @@ def basis_row(key: str, values: Iterable[int], corrects: str = "") -> FormRow:
         f"{of}{key}",
         f"{of}{in_year_words(measure.name)}",
         unit,
-        *across(name, values),
+        *figure_cells(name, values),
     )
 
 
@@ -201,7 +201,7 @@ def _basis_head(head: Head) -> Iterator[FormRow]:
         yield county_basis_row(key, value)
 
 
-def _basis_corrected(carried: Carried | None) -> Iterator[FormRow]:
+def _basis_corrections(carried: Carried | None) -> Iterator[FormRow]:
     """Yield the correction of each measure of an earlier period, for the county's sum."""
     differences: dict[tuple[str, str], dict[str, int]] = {}
     for each in carried.every if carried else ():

@@ -55,7 +55,7 @@ _LAST_LINE = (
 )
 
 
-def template(own: Mapping[str, Iterable[str]]) -> bytes:
+def blank_register_workbook(own: Mapping[str, Iterable[str]]) -> bytes:
     """Return a workbook for `complaint import`; `own` has names of points and words, by box."""
     content = BytesIO()
     with new_book(content) as book:

@@ -17,7 +17,7 @@ from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Rate
 from ledger12315.rules.reported import CELLS, STATION_FORM, Carried, Correction
 from ledger12315.sheets.forms import attachment6, notes
-from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, in_form
+from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, in_form_unit
 from ledger12315.sheets.forms.spec import (
     Cell,
     CellValue,
@@ -58,7 +58,7 @@ def county(
     names = SEPARATOR.join(each.station for each in returns)
     counted = attachment6.county_basis_row("stations", str(len(returns)))
     yield replace(basis, rows=(*basis.rows, counted, attachment6.county_basis_row("names", names)))
-    yield _columns_to_type(form, missing or (), carried.lines if carried else ())
+    yield _entry_sheet(form, missing or (), carried.lines if carried else ())
 
 
 def county_head(
@@ -90,7 +90,7 @@ def _county_notes(
 ) -> Iterator[str]:
     yield from notes.rate_notes(figures, attachment6.rates_of(head))
     if dates is not None:
-        yield notes.deadlines(dates, of_points=False)
+        yield notes.due_dates_note(dates, of_points=False)
         if late := late_stations(returns, dates.station):
             names = [f"{name}（{DAY.printed(day)}）" for name, day in late]
             yield notes.missing_note("逾期报送单位", names)
@@ -103,7 +103,7 @@ def _county_notes(
         yield "未提供应报名单，未列未报单位，示范服务点数未与方案三(五)8的要求比较。"
     else:
         yield notes.missing_note("未报单位", missing)
-    yield from notes.type_changes(figures)
+    yield from notes.type_change_note(figures)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
     # Points of a station that is missing are not lost.
     for name, kept, base in below_base(figures, head.settings) if missing == [] else ():
@@ -131,11 +131,11 @@ def _columns_by_station(
 
 
 def _station_line(name: str, figures: Figures, by: Sequence[Rate], bold: bool = False) -> FormRow:
-    _, *cells = attachment6.row(TOTAL, figures, by)
+    _, *cells = attachment6.line_of_type(TOTAL, figures, by)
     return [Cell(value, bold=bold) for value in (name, *(cell.value for cell in cells))]
 
 
-def _columns_to_type(
+def _entry_sheet(
     form: FormSheet, missing: Sequence[str], corrections: Sequence[Correction]
 ) -> FormSheet:
     """Return the columns of Attachment 6 as rows, to be typed type by type.
@@ -189,12 +189,12 @@ def _entries_to_change(
     cells = {(each.period, each.key, each.type): each for each in corrections}
     periods = dict.fromkeys(each.period for each in corrections)
     for period, key in product(periods, ATTACHMENT6):
-        changed = [_change(cells.get((period, key, column))) for column in ROWS]
+        changed = [_entry_change(cells.get((period, key, column))) for column in ROWS]
         if any(changed):
             yield f"更正{period}：{headings[key]}", _unit_of_measure(key), *changed
 
 
-def _change(each: Correction | None) -> str | None:
+def _entry_change(each: Correction | None) -> str | None:
     """Return the new value to type, or the difference if the old value is unknown.
 
     None means no change, for example if an amount is the same after rounding.
@@ -202,18 +202,18 @@ def _change(each: Correction | None) -> str | None:
     if each is None:
         return None
     if each.submitted is None and each.now is None:
-        return f"{in_form(each.key, each.difference or 0):+}"
-    was, is_ = (_typed_figure(each.key, figure) for figure in (each.submitted, each.now))
+        return f"{in_form_unit(each.key, each.difference or 0):+}"
+    was, is_ = (_entry_figure(each.key, figure) for figure in (each.submitted, each.now))
     return f"{was}改为{is_}" if was != is_ else None
 
 
-def _typed_figure(key: str, figure: int | None) -> str:
+def _entry_figure(key: str, figure: int | None) -> str:
     """Return a figure of Attachment 6 for the directory, as the form prints it."""
     if figure is None:
         return notes.DASH
     if key not in MEASURES:
         return yuan(figure)
-    shown = in_form(key, figure)
+    shown = in_form_unit(key, figure)
     return str(shown.quantize(_HUNDREDTH, ROUND_HALF_UP) if isinstance(shown, Decimal) else shown)
 
 

@@ -15,7 +15,7 @@ from ledger12315.sheets.forms.spec import (
     Head,
     declared_columns,
     join_parts,
-    table,
+    table_rows,
 )
 from ledger12315.words import CASES
 
@@ -47,7 +47,7 @@ def _rate_judgement(value: RateValue, figures: Figures) -> Iterator[str]:
         yield f"另有超期未结{overdue}件"
 
 
-def deadlines(dates: ReturnDates, of_points: bool) -> str:
+def due_dates_note(dates: ReturnDates, of_points: bool) -> str:
     """Return the note on due dates: the plan's for the county, then the station's and points'.
 
     If the plan's date is a day off, the working day that counts follows it. 三(五)7
@@ -64,7 +64,7 @@ def missing_note(who: str, names: Collection[str]) -> str:
     return f"{who}（{len(names)}个）：{'、'.join(names)}。" if names else f"{who}：无。"
 
 
-def type_changes(figures: Figures) -> Iterator[str]:
+def type_change_note(figures: Figures) -> Iterator[str]:
     """Yield a note on points that changed their type, if there are any."""
     if changes := figures["type_changes"][TOTAL]:
         yield f"类型变更{changes}个：原类型计入撤销，新类型计入新设，合计均不计入。"
@@ -143,7 +143,7 @@ def correction_sheets(head: Head, form: FormSheet, keys: Collection[str]) -> Ite
             name="上期更正",
             title="上期更正表",
             columns=columns,
-            rows=tuple(table(columns, map(_row_of_correction, lines))),
+            rows=tuple(table_rows(columns, map(_row_of_correction, lines))),
             signatures=(),
             notes=(),
             landscape=False,

@@ -10,7 +10,7 @@ from ledger12315.sheets.forms.spec import (
     FormSheet,
     declared_columns,
     on_paper,
-    table,
+    table_rows,
 )
 from ledger12315.words import STATES
 
@@ -46,7 +46,7 @@ def advisory_notice(unit: str, notices: Iterable[NoticeCases]) -> Iterator[FormS
             prose=tuple(_prose(each)),
             columns=_NOTICE_COLUMNS,
             fits="",
-            rows=tuple(table(_NOTICE_COLUMNS, map(_notice_row, each.cases))),
+            rows=tuple(table_rows(_NOTICE_COLUMNS, map(_notice_row, each.cases))),
             signatures=(
                 ("", f"{unit}（盖章）"),
                 ("", DAY.printed(each.day)),

@@ -16,7 +16,7 @@ from ledger12315.sheets.forms.spec import (
     FormColumn,
     FormSheet,
     declared_columns,
-    table,
+    table_rows,
 )
 from ledger12315.words import COUNTED_CATEGORIES, OUTCOMES, PROBLEMS, Vocabulary
 
@@ -59,10 +59,10 @@ def publicity_notice(
         right=(*([f"服务点：{point}"] if point else ()), when),
         columns=columns,
         rows=tuple(
-            table(columns, [*map(_one_operator, operators), _all_operators(operators, rate)])
+            table_rows(columns, [*map(_one_operator, operators), _all_operators(operators, rate)])
         ),
         signatures=(("公示单位（盖章）：", "公示日期：", f"公示期：自公示之日起{days}日"),),
-        notes=tuple(_below_notice(rate, least, last)),
+        notes=tuple(_publicity_notes(rate, least, last)),
         landscape=True,
         row_height=18,
     )
@@ -78,7 +78,7 @@ def _one_operator(each: PublicOperator) -> Mapping[str, Cell | spec.CellValue]:
         "received": each.received,
         "closed": each.closed,
         **{code: each.ended[code] for code in SHOWN},
-        _SETTLED: _rate_made_up(each.settled_rate),
+        _SETTLED: _rate_with_sums(each.settled_rate),
     }
 
 
@@ -90,7 +90,7 @@ def _all_operators(
     whole = RateValue(rate, sum(v.numerator for v in values), sum(v.denominator for v in values))
     sums = {key: sum(getattr(each, key) for each in operators) for key in ("received", "closed")}
     sums |= {code: sum(each.ended[code] for each in operators) for code in SHOWN}
-    cells = {"place": "合计", **sums, _SETTLED: _rate_made_up(whole)}
+    cells = {"place": "合计", **sums, _SETTLED: _rate_with_sums(whole)}
     return {key: Cell(value, bold=True) for key, value in cells.items()}
 
 
@@ -100,12 +100,12 @@ def counted_words(counts: Mapping[str, int], words: Vocabulary) -> str:
     return "、".join(f"{words[code].zh}{count}" for code, count in most)
 
 
-def _rate_made_up(value: RateValue) -> str:
+def _rate_with_sums(value: RateValue) -> str:
     shown = percent(value)
     return f"{shown}（{value.numerator}/{value.denominator}）" if value.denominator else shown
 
 
-def _below_notice(rate: Rate, least: int, last: date) -> Iterator[str]:
+def _publicity_notes(rate: Rate, least: int, last: date) -> Iterator[str]:
     yield f"{rate.name}={rate.formula}。"
     yield "受理、办结均为本期件数，办结的可能是前期受理的；类别按本期受理的计。"
     yield "作废的登记、消费者撤回的投诉、同一事项的再次投诉不在公示之内。"

@@ -12,7 +12,7 @@ from ledger12315.sheets.forms.spec import (
     FormSheet,
     Line,
     declared_columns,
-    table,
+    table_rows,
     title_and_head,
 )
 from ledger12315.words import RECORD_KINDS as KINDS
@@ -54,7 +54,7 @@ def record(unit: str, when: str, records: Iterable[Fields], single: bool) -> Ite
         **title_and_head("工作记录", unit, when),
         title="12315消费维权服务点工作记录",
         columns=_RECORD_COLUMNS,
-        rows=tuple(table(_RECORD_COLUMNS, map(_record_row, records))),
+        rows=tuple(table_rows(_RECORD_COLUMNS, map(_record_row, records))),
         signatures=SIGNED,
         landscape=True,
     )

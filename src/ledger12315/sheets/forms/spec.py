@@ -52,7 +52,7 @@ def cell_of(cell: Cell | CellValue) -> Cell:
     return cell if isinstance(cell, Cell) else Cell(cell)
 
 
-def across(name: str, values: Iterable[CellValue]) -> Iterator[Cell]:
+def figure_cells(name: str, values: Iterable[CellValue]) -> Iterator[Cell]:
     """Yield figures in the order of COLUMNS, with defined names `<name>_<column>`."""
     for column, value in zip(COLUMNS, values, strict=True):
         yield Cell(value, f"{name}_{column}", column == TOTAL)
@@ -80,13 +80,13 @@ def declared_columns(declared: str) -> tuple[FormColumn, ...]:
     )
 
 
-def by_type(total: int, each: int) -> Iterator[FormColumn]:
+def type_columns(total: int, each: int) -> Iterator[FormColumn]:
     """Yield the columns of figures in the order of COLUMNS, with these widths."""
     for code, word in COLUMNS.items():
         yield FormColumn(word.zh, total if code == TOTAL else each, "right")
 
 
-def table(
+def table_rows(
     columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | CellValue]]
 ) -> Iterator[FormRow]:
     """Yield the values of each row in the columns.

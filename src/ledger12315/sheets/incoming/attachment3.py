@@ -43,7 +43,7 @@ def _cells_below_heading(
     for number, texts in rows:
         if not places:
             _demand_same(file, texts, period, point)
-            found = [_place_of(names, texts) for names in _STATED_HEADINGS]
+            found = [_column_with(names, texts) for names in _STATED_HEADINGS]
             places = found if -1 not in found else []
         elif texts[places[0] : places[0] + 1] not in ([], [""]):
             code, figure = (texts[place] if place < len(texts) else "" for place in places)
@@ -51,7 +51,7 @@ def _cells_below_heading(
             yield StatedCell(code.zfill(2), figure, Place("", number, places[1] + 1).cell, words)
 
 
-def _place_of(names: Sequence[str], texts: Sequence[str]) -> int:
+def _column_with(names: Sequence[str], texts: Sequence[str]) -> int:
     return next((place for place, text in enumerate(texts) if text in names), -1)
 
 

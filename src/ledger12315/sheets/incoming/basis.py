@@ -24,7 +24,7 @@ from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates_by, read_formula
 from ledger12315.rules.reported import UNSTATED
 from ledger12315.sheets.forms import spec
-from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, row
+from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, line_of_type
 from ledger12315.sheets.incoming.names import Named, open_workbook
 
 _HEAD_NAMES = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
@@ -225,7 +225,7 @@ def _cells_unlike_basis(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield cells of the form that differ from 计算依据."""
     by = rates_by(_formulas(book))
     for column in ROWS:
-        for expected, name, *_ in row(column, figures, by, _form_columns(book))[1:]:
+        for expected, name, *_ in line_of_type(column, figures, by, _form_columns(book))[1:]:
             value = book.named(name)
             if not _are_equal(value, expected):
                 yield message(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from ledger12315.boxes.cells import DAY_ZERO, ReadCell, without_line_breaks
+from ledger12315.boxes.cells import DAY_ZERO, ReadCell, join_marked_lines
 from ledger12315.boxes.reading import Misread
 
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
@@ -299,7 +299,7 @@ class _Rows(Handler):
 
 def _unescape(text: str) -> str:
     """Return the text with characters for escapes such as `_x000D_`, as it was typed."""
-    return without_line_breaks(_ESCAPE_READ.sub(lambda found: chr(int(found[1], 16)), text))
+    return join_marked_lines(_ESCAPE_READ.sub(lambda found: chr(int(found[1], 16)), text))
 
 
 def escaped_text(text: str) -> str:

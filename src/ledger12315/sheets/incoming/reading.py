@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from ledger12315.boxes.cells import without_line_breaks
+from ledger12315.boxes.cells import join_marked_lines
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Unacceptable, message
 from ledger12315.register.rows import SheetRow
@@ -142,7 +142,7 @@ def _csv(path: Path, begins: bytes) -> Iterator[SheetRow]:
                     rows=f"{MOST_ROWS:,}",
                     columns=MOST_COLUMNS,
                 )
-            yield number, [without_line_breaks(text) or None for text in texts]
+            yield number, [join_marked_lines(text) or None for text in texts]
 
 
 def _bounded_lines(file: TextIO) -> Iterator[str]:

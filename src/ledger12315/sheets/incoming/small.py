@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ledger12315.boxes.reading import Misread, decode_text, each_once
+from ledger12315.boxes.reading import Misread, decode_text, dict_of_unique_keys
 from ledger12315.errors import Unacceptable, reason
 
 _MOST_BYTES_OF_SMALL = 1_000_000
@@ -27,7 +27,9 @@ def content_of_file(path: Path) -> bytes:
 def json_object(path: Path, example: str, **how: Any) -> dict[str, Any]:
     """Return a file's one JSON object. Raises Unacceptable."""
     try:
-        found = json.loads(decode_text(content_of_file(path)), object_pairs_hook=each_once, **how)
+        found = json.loads(
+            decode_text(content_of_file(path)), object_pairs_hook=dict_of_unique_keys, **how
+        )
     except Misread as wrong:
         raise Unacceptable(
             "{path} cannot be read: {reason}.", path=path, reason=wrong.message

@@ -12,7 +12,12 @@ from xlsxwriter.worksheet import Worksheet
 from ledger12315.boxes.cells import cell_text
 from ledger12315.errors import Unacceptable
 from ledger12315.sheets.incoming.reading import Sheet
-from ledger12315.sheets.paper.parts import PROPERTIES, harmless, new_book, write_text
+from ledger12315.sheets.paper.parts import (
+    PROPERTIES,
+    new_book,
+    without_illegal_characters,
+    write_text,
+)
 
 _MOST_ANNOTATED, _LONG = 500_000, 100
 """A cell counts once more for each _LONG characters."""
@@ -39,11 +44,11 @@ def annotated_copy(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
         page, problems = _add_sheet(book, sheet.name or "csv"), by_sheet[sheet.name]
         for (row, column), texts in problems.items():
             page.write_blank(row - 1, column, None, marked)
-            comment = harmless("\n".join(texts))
+            comment = without_illegal_characters("\n".join(texts))
             page.write_comment(row - 1, column, comment, {"author": PROPERTIES["author"]})
         for row, cells in sheet.rows:
             for column, cell in enumerate(cells):
-                text = harmless(cell_text(cell))
+                text = without_illegal_characters(cell_text(cell))
                 if not text:
                     continue
                 left -= 1 + len(text) // _LONG

@@ -43,7 +43,7 @@ class Boxed:
         self._rows: list[Mapping[str, CellValue]] = []
         self._boxes = dict(_texts_around(sheet)) | dict(_boxes(sheet.boxes))
         for cells in sheet.rows:
-            row = dict(zip(headings, map(_in_box, cells), strict=True))
+            row = dict(zip(headings, map(_box_value, cells), strict=True))
             if row[headings[0]] == ROWS[TOTAL]:
                 self._boxes |= {f"{ROWS[TOTAL]} {name}": each for name, each in row.items()}
             else:
@@ -92,7 +92,7 @@ class Boxed:
         return self._rows[row][name] if row < len(self._rows) else None
 
 
-def _in_box(cell: Cell | CellValue) -> CellValue:
+def _box_value(cell: Cell | CellValue) -> CellValue:
     value = cell_of(cell).value
     return DAY.printed(value) if isinstance(value, date) else value
 

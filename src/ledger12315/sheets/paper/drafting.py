@@ -15,7 +15,7 @@ from ledger12315.rules.rates import RATES
 from ledger12315.sheets.incoming.names import Place, open_workbook
 from ledger12315.sheets.paper.boxed import Boxed, spellings
 from ledger12315.sheets.paper.contents import blank_content
-from ledger12315.sheets.paper.figured import MEASURE_NAMES, types_of_word
+from ledger12315.sheets.paper.figured import MEASURE_NAMES, type_or_total
 from ledger12315.sheets.paper.template_sheet import Drafted, TemplateSheet
 
 _FEWEST, _ROOM = 3, 100
@@ -99,7 +99,7 @@ def _names_on_other_sheet(
     """Yield the places of these names on another sheet, as cells."""
     sheet = page.name.replace("'", "''")
     for each in _cells_of_columns(*draft):
-        if any(_is(name, each.holds) for name in names):
+        if any(_holds_name(name, each.holds) for name in names):
             yield each._replace(where=f"'{sheet}'!{each.where}")
 
 
@@ -115,10 +115,10 @@ def _cells_of_columns(found: Iterable[Drafted], rows: _TableRows) -> Iterator[Dr
 
 def _names_left(names: Iterable[str], found: Sequence[Drafted]) -> list[str]:
     """Return the names without a place among the findings."""
-    return [name for name in names if not any(_is(name, each.holds) for each in found)]
+    return [name for name in names if not any(_holds_name(name, each.holds) for each in found)]
 
 
-def _is(name: str, holds: str) -> bool:
+def _holds_name(name: str, holds: str) -> bool:
     """Return whether a cell holds a name of the form, perhaps in other words."""
     alone = name == holds or name.endswith(f" {holds}") or f"{{{name}}}" in holds
     return alone or holds.startswith(f"{name} ")
@@ -185,7 +185,7 @@ def _draft_of_figures(page: TemplateSheet) -> _PageDraft:
     found = list[Drafted]()
     for place, text in page.texts.items():
         found += page.beside(place, _name_known_as(text, _HEAD_LABELS))
-    types = [place for place, text in page.texts.items() if types_of_word(text)]
+    types = [place for place, text in page.texts.items() if type_or_total(text)]
     (_, down), (_, across) = page.most(types, "column"), page.most(types, "row")
     heads, axis = (across, "row") if len(across) > len(down) else (down, "column")
     measures = _measures_by_line(page, heads, axis) if heads else {}

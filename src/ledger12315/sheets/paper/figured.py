@@ -61,10 +61,10 @@ class Figured(NamedTuple):
             raise Misread(
                 "{name} is not a measure, a rate or one of {texts}", name=name, texts=_HEAD_TEXTS
             )
-        key, unit, column = _KNOWN[name], 0, (row and types_of_word(row)) or row or TOTAL
+        key, unit, column = _KNOWN[name], 0, (row and type_or_total(row)) or row or TOTAL
         units = _units(key)
         for word in others:
-            if type_ := types_of_word(word):
+            if type_ := type_or_total(word):
                 column = type_
             elif word in units:
                 unit = units[word]
@@ -105,7 +105,7 @@ def _units(key: str) -> Mapping[str, int]:
     return {} if key in _HEAD_TEXTS else {"ratio": 1}
 
 
-def types_of_word(word: str) -> str | None:
+def type_or_total(word: str) -> str | None:
     """Return the type that a word names, or all of them."""
     if word in (TOTAL, ROWS[TOTAL]):
         return TOTAL

@@ -57,7 +57,7 @@ def count_filled_cells(template: Path, mapping: Path) -> int:
     return len(plan.cells)
 
 
-def form_of(mapping: Path) -> str:
+def form_of_mapping(mapping: Path) -> str:
     """Return the number of a mapping's attachment. Raises Unacceptable."""
     form: str = _read_mapping(mapping)["form"]
     return form

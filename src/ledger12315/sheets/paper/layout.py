@@ -53,7 +53,7 @@ def text_width(text: str) -> int:
     return len(text) + wide - text.count(BROKEN)
 
 
-def lines(text: str, width: int) -> list[str]:
+def broken_lines(text: str, width: int) -> list[str]:
     """Return the text broken into lines of `width`; joined they are the text.
 
     No line begins with a blank: programs let blanks hang over the edge.
@@ -86,12 +86,12 @@ def text_height(text: str, width: float, size: float = BODY) -> float:
     """Return the height of a text in lines of `width`, in points, at `size` points."""
     width = int(width * BODY / size + 0.5)
     short = len(text) * (1 if text.isascii() else 2) <= width and "\n" not in text
-    further = 0 if short else len(lines(text, width)) - 1
+    further = 0 if short else len(broken_lines(text, width)) - 1
     return (_FIRST_LINE + further * _FURTHER_LINE) * size
 
 
 @lru_cache(4096)
-def without_figures(text: str, width: float) -> float:
+def width_left_by_figures(text: str, width: float) -> float:
     """Return the width that remains where figures among words are drawn wider."""
     figures = 0 if text.isascii() else len(re.findall("[!-~]", text))
     return width / (1 + (_WIDE_FIGURES - 1) * figures / max(text_width(text), 1))
@@ -107,13 +107,13 @@ def is_day(text: str) -> bool:
     return re.fullmatch(_DAY_PRINTED, text) is not None
 
 
-def kept_whole(text: str, width: int) -> str:
+def with_line_ends(text: str, width: int) -> str:
     """Return a text with line ends where a program would divide a day or a box's label."""
     if not any(text_width(each) <= width for each in _BOX_OR_DAY.findall(text)):
         return text
     return "\n".join(
         line.rstrip(" ") if line is first else line.strip(" ")
-        for first, *others in (lines(each, width) for each in text.split("\n"))
+        for first, *others in (broken_lines(each, width) for each in text.split("\n"))
         for line in (first, *others)
     )
 
@@ -123,7 +123,7 @@ def pieces(text: str, width: int) -> list[str]:
 
     A piece that ends within a line has a mark at its end.
     """
-    found = lines(text, width)
+    found = broken_lines(text, width)
     starts = range(0, len(found), _LINES_IN_PIECE)
     *groups, last = ("".join(found[first : first + _LINES_IN_PIECE]) for first in starts)
     return [
@@ -214,7 +214,7 @@ def _room_needed(cell: Cell | CellValue) -> float:
     return max(map(text_width, text.split("\n"))) * (_WIDE_BOLD_FIGURES if bold else _WIDE_FIGURES)
 
 
-def rows(text: str, width: int, size: float) -> Iterator[str]:
+def note_rows(text: str, width: int, size: float) -> Iterator[str]:
     """Yield a long note in rows of a few lines, without cutting a name or a sum."""
     enough, row = _LINES_IN_ROW * width * BODY / size, ""
     for item in re.findall("[^、；]*[、；]?", text):

@@ -20,14 +20,14 @@ from ledger12315.sheets.paper.layout import (
     Span,
     fit_to_paper,
     is_day,
-    kept_whole,
+    note_rows,
     page_height,
     pieces,
-    rows,
     span_of_columns,
     spans,
     text_height,
-    without_figures,
+    width_left_by_figures,
+    with_line_ends,
 )
 from ledger12315.sheets.paper.parts import Placed, Rows
 
@@ -214,7 +214,7 @@ class Page:
     def _notes(self, sheet: FormSheet) -> Iterator[Ready]:
         for number, text in enumerate(sheet.notes, 1):
             numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
-            for part in rows(numbered, self.whole.width, SMALL):
+            for part in note_rows(numbered, self.whole.width, SMALL):
                 high = _height_of_text(part, self.whole.width, SMALL) + _NOTE_SPACE
                 yield self._texts([(self.whole, part, "note")], high)
 
@@ -302,7 +302,7 @@ class Page:
         yield Ready(cells, high)
 
     def _in_letters(self, text: str, width: float) -> int:
-        return int(without_figures(text, width) * BODY / self.size)
+        return int(width_left_by_figures(text, width) * BODY / self.size)
 
     def _parts(self, value: CellValue, width: float) -> Sequence[CellValue]:
         return pieces(value, self._in_letters(value, width)) if isinstance(value, str) else [value]
@@ -339,7 +339,7 @@ class Page:
             )
             look = _DAY_LOOK if is_day(text) else _LABEL_LOOK if box.heads else _BOX_LOOK
             if look != _DAY_LOOK:  # a day is shrunk if it is too wide
-                text = kept_whole(text, self._in_letters(text, span.width))
+                text = with_line_ends(text, self._in_letters(text, span.width))
             # Only rows of tables are read back, with a mark where a text continues; forms are not.
             texts = [each.removesuffix(BROKEN) for each in pieces(text, span.width)]
             if box.label:
@@ -360,4 +360,4 @@ def _spans_of_values(values: Sequence[CellValue]) -> list[tuple[int, int]]:
 
 
 def _height_of_text(text: str, width: float, size: float) -> float:
-    return text_height(text, without_figures(text, width), size)
+    return text_height(text, width_left_by_figures(text, width), size)

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from ledger12315.boxes.cells import ReadCell, without_line_breaks
+from ledger12315.boxes.cells import ReadCell, join_marked_lines
 from ledger12315.sheets.forms.spec import CellValue
 
 # With the clock's time equal input would give unequal bytes.
@@ -32,7 +32,7 @@ Placed = tuple[int, CellValue, int]
 """A column from 1, its content, and the number of its format."""
 
 
-def harmless(text: str) -> str:
+def without_illegal_characters(text: str) -> str:
     """Return the text without the characters that XML cannot hold."""
     return _ILLEGAL.sub("", text)
 
@@ -83,7 +83,7 @@ class Rows:
             cell = f'<c r="{_COLUMN_LETTERS[column]}{self.count}" s="{look}"'
             shown = value
             if isinstance(value, str) and not _PLAIN_TEXT.fullmatch(value):
-                value = harmless(value) or None
+                value = without_illegal_characters(value) or None
                 shown = escape(_ESCAPE_LIKE.sub("_x005F_", value or ""), quote=False)
             if value is None:
                 xml.append(f"{cell}/>")
@@ -92,7 +92,7 @@ class Rows:
                 # A leading = would be a formula in any other type of cell.
                 space = ' xml:space="preserve"' if value != value.strip() else ""
                 xml.append(f'{cell} t="inlineStr"><is><t{space}>{shown}</t></is></c>')
-                value = without_line_breaks(value)
+                value = join_marked_lines(value)
             else:
                 xml.append(f"{cell}><v>{value}</v></c>")
             values += [None] * (column - 1 - len(values))

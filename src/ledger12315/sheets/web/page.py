@@ -33,7 +33,9 @@ _DASHES = ("───", "╌╌╌", "·····", "─ · ─")
 _LEFT_OUT = ("script", "style", "defs", "desc")
 
 
-def page(language: str, title: str, about: Sequence[str], sections: Sequence[Section]) -> bytes:
+def html_page(
+    language: str, title: str, about: Sequence[str], sections: Sequence[Section]
+) -> bytes:
     """Return an HTML file in a language (zh or en); equal input gives equal bytes."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),

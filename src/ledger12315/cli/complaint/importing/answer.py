@@ -15,7 +15,7 @@ from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, mess
 from ledger12315.ledger.importing import intake
 from ledger12315.locale import render
 from ledger12315.register.file import Register
-from ledger12315.register.headings import BOXES, bare_heading, is_running
+from ledger12315.register.headings import BOXES, bare_heading, is_running_number
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.checks import DEFAULTS
 from ledger12315.sheets.incoming.reading import read_sheets
@@ -35,7 +35,7 @@ def numbers_restart(made: intake.Intake) -> bool:
     A single repeated number may be an error, unless the column holds running numbers.
     """
     return len(made.restarted) > 1 or any(
-        is_running(external_number(each)[0]) for each in made.restarted
+        is_running_number(external_number(each)[0]) for each in made.restarted
     )
 
 

@@ -20,7 +20,7 @@ from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.options import DRY_RUN, ONE_POINT
 from ledger12315.errors import Message, message
 from ledger12315.ledger.importing import intake
-from ledger12315.ledger.points import only_point
+from ledger12315.ledger.points import given_point
 from ledger12315.locale import _
 from ledger12315.register.headings import bare_heading
 from ledger12315.register.learned import Learned
@@ -55,7 +55,7 @@ def import_complaints(desk: Desk, filled: Filled) -> Result:
     file, dry_run = filled.path("file"), "dry_run" in filled
     said, constants = read_mapping(filled.lines("map")), constants_of(desk, filled.lines("fill"))
     with desk.read() as ledger:
-        default = only_point(ledger, filled)
+        default = given_point(ledger, filled)
     while True:
         read = read_register(desk, file, default, said, constants, dry_run)
         with closing(read.entries):

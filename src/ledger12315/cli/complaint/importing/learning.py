@@ -99,12 +99,12 @@ def constants_of(desk: Desk, options: Iterable[str]) -> dict[str, Value]:
     return found
 
 
-def as_texts(learned: Learned) -> dict[str, str]:
+def meanings_as_texts(learned: Learned) -> dict[str, str]:
     """Return meanings of headings and words as texts for a draft."""
     return {**learned.headings, **{"\n".join(key): each for key, each in learned.words.items()}}
 
 
-def of_texts(texts: Mapping[str, str]) -> Learned:
+def meanings_of_texts(texts: Mapping[str, str]) -> Learned:
     """Return the meanings in a draft, without boxes and words that no longer exist."""
     headings = {name: box for name, box in texts.items() if box in (*BOXES, IGNORED)}
     words = {}

@@ -10,9 +10,9 @@ from ledger12315.boxes.kinds import Value
 from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.complaint.importing.learning import (
     Answers,
-    as_texts,
     ask_point,
-    of_texts,
+    meanings_as_texts,
+    meanings_of_texts,
 )
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.progress import steps
@@ -21,7 +21,7 @@ from ledger12315.ledger import words
 from ledger12315.ledger.importing.staged import Entries
 from ledger12315.ledger.points import Point
 from ledger12315.register.file import REQUIRED, Register
-from ledger12315.register.guesses import likely_heading
+from ledger12315.register.guesses import is_usual_heading
 from ledger12315.register.headings import BOXES, NAMES
 from ledger12315.register.learned import Learned
 from ledger12315.sheets.incoming.ooxml import MOST_ROWS
@@ -57,9 +57,11 @@ def read_register(
 
     `constants` are values of boxes that no cell fills. Raises Unacceptable.
     """
-    known, kept, draft = _known_words(desk, point, as_texts(said), dry_run)
-    answers = Answers(desk, lambda news: not dry_run and draft.keep(as_texts(kept.merged(news))))
-    likely, asked = likely_heading if desk.asks else None, False
+    known, kept, draft = _known_words(desk, point, meanings_as_texts(said), dry_run)
+    answers = Answers(
+        desk, lambda news: not dry_run and draft.keep(meanings_as_texts(kept.merged(news)))
+    )
+    likely, asked = is_usual_heading if desk.asks else None, False
     while True:
         learned = known.merged(kept).merged(said).merged(answers.learned)
         given = point is not None or "point" in constants
@@ -74,7 +76,9 @@ def read_register(
                 asked = True
                 if not whose:
                     point = ask_point(desk)
-                    known, kept, draft = _known_words(desk, point, as_texts(said), dry_run)
+                    known, kept, draft = _known_words(
+                        desk, point, meanings_as_texts(said), dry_run
+                    )
                     continue
                 if answers.ask(register):
                     continue
@@ -99,7 +103,7 @@ def _known_words(
     if not dry_run and any(said.get(name, text) != text for name, text in kept.items()):
         kept |= {name: text for name, text in said.items() if name in kept}
         draft.keep(kept)
-    return known, of_texts(kept if desk.asks else {}), draft
+    return known, meanings_of_texts(kept if desk.asks else {}), draft
 
 
 def _kept_meanings(register: Register, news: Learned) -> Learned:

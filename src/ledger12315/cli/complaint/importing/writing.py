@@ -22,8 +22,10 @@ def write_register(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Inta
     agreed = 0
     while True:
         with desk.read() as ledger, steps(message("Comparing"), len(read.entries)) as step:
-            made = intake.plan(ledger, read.entries, read.point, step, commit_batches=True)
-        tell(*_likeness(made.alike))
+            made = intake.compare_entries(
+                ledger, read.entries, read.point, step, commit_batches=True
+            )
+        tell(*_note_on_alike_rows(made.alike))
         doubts, idle = (
             _rows_of_other_points(made.elsewhere),
             dry_run or _nothing_to_write(read, made),
@@ -46,7 +48,7 @@ def _write_rows(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
     done, count = 0, len(made.new) + len(made.filled)
     try:
         for new, filled in made.parts():
-            lay_out = partial(taking_in.lay_out, entries=read.entries, new=new)
+            lay_out = partial(taking_in.lay_out_new, entries=read.entries, new=new)
             with desk.write(prepare=lay_out) as ledger:
                 if done and made.replaced(ledger):
                     done = 0  # the backup may have any part of the register
@@ -84,7 +86,7 @@ def _nothing_to_write(read: ReadRegister, made: intake.Intake) -> bool:
     return bool(wrong or not (made.new or made.filled or any(read.news)))
 
 
-def _likeness(alike: list[tuple[int, object]]) -> Iterator[Message]:
+def _note_on_alike_rows(alike: list[tuple[int, object]]) -> Iterator[Message]:
     """Yield a note on rows that may repeat a known matter, with the first few rows."""
     if alike:
         yield message(
