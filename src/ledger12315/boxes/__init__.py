@@ -57,7 +57,7 @@ class Box(NamedTuple):
         return self._replace(required=False, default="")
 
     def emptied(self, text: str) -> bool:
-        """Return whether a text leaves the box empty; a required box takes it as it is."""
+        """Return whether a text leaves the box empty; in a required box - and 无 are texts."""
         bare = text.strip()
         return not bare or (not self.required and self.kind.says_nothing(bare))
 
@@ -118,11 +118,11 @@ class Filled(dict[str, Value]):
         return self._typed(key, Path)
 
     def lines(self, key: str) -> list[str]:
-        """Return each of several that were given, if any were."""
+        """Return the lines of a box that takes several values; [] if it was not given."""
         return self.text(key).splitlines() if key in self else []
 
     def paths(self, key: str) -> list[Path]:
-        """Return each of several files or folders that were given, if any were."""
+        """Return the paths of a box that takes several; [] if it was not given."""
         return [*map(Path, self.lines(key))]
 
     def given(self, key: str, expected: type[_Value]) -> _Value | None:
@@ -136,7 +136,7 @@ class Filled(dict[str, Value]):
         return text
 
     def take_lines(self, key: str) -> list[str]:
-        """Return each of several that were given, and remove their box."""
+        """Return the lines of a box that takes several values, and remove the box."""
         return self.take(key).splitlines()
 
     def _typed(self, key: str, expected: type[_Value]) -> _Value:
@@ -149,7 +149,7 @@ class Filled(dict[str, Value]):
 def parse_all(boxes: Iterable[Box], raw: Mapping[str, str], today: date) -> Filled:
     """Return the values of `raw`, and the defaults of other boxes; empty values are left out.
 
-    Raises Unclear, which names all that is missing.
+    Raises Unclear, which names all missing boxes.
     """
     known = {box.key: box for box in boxes}
     defaults = {key: box.default for key, box in known.items() if box.default}

@@ -88,7 +88,7 @@ class Grade(Kind):
 
 
 def amount_under(heading: str, text: str) -> str:
-    """Return an amount as it reads alone: 1.2 in a column or row of 万元 is 1.2万."""
+    """Return an amount with its unit: 1.2 under a heading in 万元 becomes 1.2万."""
     alone = "万元" not in heading or re.search("[元块角毛分万萬亿億]", text)
     return text if alone else f"{text}万"
 

@@ -31,7 +31,7 @@ _PHONE_ALONE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}
 
 
 def join_marked_lines(text: str) -> str:
-    """Return a text without the marks and line breaks that rows have only on paper."""
+    """Return a text joined where a form broke it into rows: at each mark with its line break."""
     return text.replace(f"{BROKEN}\n", "")
 
 
@@ -77,9 +77,9 @@ def typed_amount(cell: ReadCell) -> str:
 
 
 def typed_day(cell: ReadCell) -> str:
-    """Return a day as it would be typed, without a time; `today` is not a day in a cell.
+    """Return a day as it would be typed, without a time.
 
-    In a number without its year 9.1 and 9.10 are the same.
+    Raises Misread for words such as `today`, and for a number such as 9.1, which may be 9.10.
     """
     written = re.sub(_TIME, "", to_half_width(cell_text(cell)))
     text = in_figures(written)

@@ -73,7 +73,7 @@ def mask_phones(text: str) -> str:
 
 
 def mask_message(sentence: Message) -> Message:
-    """Return a sentence with the phones in its values masked and endless values cut."""
+    """Return a sentence with the phones in its values masked and long values cut."""
 
     def hidden(value: object) -> object:
         if isinstance(value, Message):

@@ -18,13 +18,13 @@ _ONE: int = 10**_PLACES
 
 
 def spoken_number(text: str) -> str:
-    """Return a number written in words in digits, and any other text unchanged."""
+    """Return a number in words as digits, and any other text unchanged."""
     value = _spoken_value(text.translate(_FORMAL))
     return text if value is None else _in_digits(value)
 
 
 def spoken_money(text: str) -> str:
-    """Return yuan written in words in digits, and any other text unchanged."""
+    """Return yuan in words as digits, and any other text unchanged."""
     plain = re.sub("(?<=[元角分])[整正]$", "", text.translate(_FORMAL).removeprefix("¥"))
     value = _spoken_value(plain)
     if value is None and re.search("[元块角毛分]", plain):
@@ -78,7 +78,7 @@ def _value_after_unit(text: str, worth: int) -> int | None:
         return (_spoken_value(text) or 0) * worth // 10
     else:
         value, most = _spoken_value(text), worth
-        # 1万25 may be 10,025 or 12,500; 1万2500 is one thing.
+        # 1万25 may be 10,025 or 12,500; 1万2500 is clear.
         if text.isdecimal() and len(text) != len(str(worth)) - 1:
             return None
     whole = value is not None and value % _ONE == 0 and value < most * _ONE

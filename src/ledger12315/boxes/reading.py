@@ -43,7 +43,7 @@ def _half_width_figures(text: str) -> str:
 
 
 def dict_of_unique_keys(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Return a JSON object of pairs that name each key once, else raise Misread."""
+    """Return a JSON object from its pairs. Raises Misread if a key appears twice."""
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:

@@ -18,7 +18,7 @@ _WEEK = 7
 
 
 def spoken_day(text: str, today: date, ahead: bool) -> date | None:
-    """Return the day that words name; None where they name none.
+    """Return the day named in words, or None if they name no day.
 
     A day of the week or month alone is the latest such day, or `ahead` the next. Raises ValueError
     where there is no such day in the calendar.
@@ -42,7 +42,7 @@ def spoken_day(text: str, today: date, ahead: bool) -> date | None:
 
 
 def in_figures(text: str) -> str:
-    """Return a day that is written in Chinese numerals in figures, and any other as it is."""
+    """Return a day with its Chinese numerals as digits, and any other text unchanged."""
     year = re.sub("[〇零一二三四五六七八九]{4}(?=年)", _year_in_digits, text)
     return re.sub(
         "[一二三四五六七八九十]{1,3}(?=[月日号])", lambda it: str(_spoken_count(it[0])), year

@@ -129,7 +129,7 @@ def _empty_folder(asked: Path | None) -> Path:
 class Quarter:
     """The fourth quarter of a year, its working days numbered from 1.
 
-    Whichever year it is, the same days are on time.
+    In every year the same days are on time.
     """
 
     def __init__(self, year: int) -> None:

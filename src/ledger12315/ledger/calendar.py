@@ -43,7 +43,7 @@ class _Notices(Mapping[date, Special]):
 
 @cache
 def library_calendar() -> Calendar:
-    """Return working days by the library's notices; other years are provisional."""
+    """Return the calendar of the library's notices; other years are provisional."""
     notices = _Notices()
     return Calendar(notices, range(min(notices).year, max(notices).year + 1))
 
@@ -151,6 +151,6 @@ def calendar_with(before: Calendar, found: NoticeChanges, year: int) -> Calendar
 
 
 def load_notice(ledger: Ledger, notice: HolidayNotice) -> None:
-    """Take in a year's notice. An amendment may name a single holiday."""
+    """Write the days of a year's notice. An amendment may name a single holiday."""
     for day, said in changes_by_notice(calendar_of(ledger), notice).days.items():
         set_day(ledger, day, said.working, said.holiday, notice.year)

@@ -206,7 +206,7 @@ def _filing_duties(ledger: Ledger) -> Iterator[Duty]:
 
 
 def _mend_duties(ledger: Ledger) -> Iterator[Duty]:
-    """Yield faults of inspections that no later one shows corrected. 三(二)"""
+    """Yield the unmet conditions that no later inspection looked at again. 三(二)"""
     query = """
         SELECT item, met, lacking, remark, point.code, point.name
         FROM inspection AS found JOIN point ON point.id = point_id

@@ -59,7 +59,7 @@ def counts(ledger: Ledger) -> dict[str, int]:
 
 
 def first_day_of_ledger(ledger: Ledger) -> date:
-    """Return the first day with duties."""
+    """Return the first day of the ledger; nothing is due before it."""
     return date.fromisoformat(settings(ledger)["begins"])
 
 

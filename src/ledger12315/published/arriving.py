@@ -48,7 +48,7 @@ class Published(NamedTuple):
 
 
 def publication_folders(folder: Path) -> Iterator[Path | Fault]:
-    """Yield folders with a manifest, and those that cannot be opened; follow no link."""
+    """Yield folders with a manifest, and a Fault for each link and unreadable folder."""
     unread: list[OSError] = []
     for home, inner, files in os.walk(folder, onerror=unread.append):
         place, whole = Path(home), MANIFEST in (*inner, *files)
@@ -68,7 +68,7 @@ def _unreadable_file(path: Path, error: OSError) -> Message:
 
 
 def read_publication(folder: Path, known: Container[str] = ()) -> Published | Fault | None:
-    """Return a publication, None for a known manifest, or the reason why it is none."""
+    """Return a publication, None for a known manifest, or the Fault that makes it unusable."""
     file, document = folder / MANIFEST, {}
     if file.is_symlink() or not file.is_file():
         return Fault("broken", message("{path} is a link or not a file", path=file))

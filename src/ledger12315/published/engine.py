@@ -23,7 +23,7 @@ _LEFT_OVER = 24 * 60 * 60  # seconds
 _SETTINGS = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
-    # DuckDB 1.4 is to read what a later one has written.
+    # DuckDB 1.4 must be able to read the files of later versions.
     "storage_compatibility_version": "v1.4.0",
     # A file made to do harm would fill the disk, or the present folder.
     "temp_directory": "",
@@ -56,7 +56,7 @@ def open_engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) 
 def new_folder_beside(target: Path, alone: bool = False) -> Iterator[Path]:
     """Yield a new folder next to the target, to be filled and renamed; else it is removed.
 
-    What a killed command left is removed after a day, or at once if no other can write to the
+    Folders of killed commands are removed after a day, or at once if no other can write to the
     target. Raises Unusable if it cannot be written.
     """
     fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")

@@ -80,7 +80,7 @@ def _held_revisions(duck: Duck) -> tuple[set[str], _Chains]:
 
 
 def _take_out_unchained(sound: Numbered, chains: _Chains) -> Iterator[Fault]:
-    """Yield the problems of revisions that do not continue a chain; leave the others."""
+    """Yield the problem of each revision that does not continue its chain, and remove it."""
     for number, each in [*sound.items()]:
         manifest, chain = each.manifest, chains[each.whose]
         if chain.get(manifest.revision) == manifest.identity:  # handed in twice

@@ -197,7 +197,7 @@ def altered_stations(duck: Duck, days: Period) -> set[str]:
 def add_publications(duck: Duck, sound: Numbered, day: date, stage: Path) -> None:
     """Put publications into the store in one transaction, their facts from views `laid_…`.
 
-    DuckDB puts into the folder `stage` what does not fit into memory.
+    DuckDB uses the folder `stage` for data that does not fit into memory.
     """
     # Not before: files made to do harm could have filled the disk.
     duck.execute(f"SET temp_directory = {sql_literal(stage)}; BEGIN")
@@ -215,7 +215,7 @@ def add_publications(duck: Duck, sound: Numbered, day: date, stage: Path) -> Non
             SELECT * REPLACE (CAST({base} + publication AS INTEGER) AS publication)
             FROM laid_{table} WHERE publication IN ({which})""")
     duck.execute("COMMIT")
-    # Where there is no room, its log is left beside the store, and the next load tries again.
+    # On a full disk its log stays beside the store, and the next load tries again.
     with suppress(demand_engine().Error):
         duck.execute("CHECKPOINT")
 

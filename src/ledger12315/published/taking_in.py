@@ -24,7 +24,7 @@ WrongRows = Iterator[tuple[int, Message]]
 """A problem, with the number of its publication."""
 _MOST_GROUPS = 1_000
 _ROWS_OF_FILES = "read_parquet($files, filename = true, hive_partitioning = false)"
-# A file is called by its publication's number, and its table.
+# A file's name is its publication's number and its table.
 _FILE_NUMBER = "CAST(parse_filename({}, true) AS INTEGER)"
 _SHAPES = f"""
     SELECT {_FILE_NUMBER.format("name")}, columns, num_rows, num_row_groups <= {_MOST_GROUPS}
@@ -36,7 +36,7 @@ _SHAPES = f"""
 def take_in_facts(
     duck: Duck, publications: Sequence[Published], stage: Path
 ) -> tuple[Numbered, list[Fault]]:
-    """Put the facts of publications into views `laid_…`; return the sound publications.
+    """Put the facts of publications into views `laid_…`; return the sound ones and faults.
 
     Their files are in the folder `stage`; the views have rows of unsound ones too.
     """

@@ -9,7 +9,7 @@ from ledger12315.published.engine import Duck, open_engine, path_literal, rows_o
 from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
 from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums_sql
 
-# What a column is to DuckDB, and so in Parquet.
+# The types of columns in DuckDB, and so in Parquet.
 _ENGINE_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
 _WRITER_MEGABYTES = 150
 

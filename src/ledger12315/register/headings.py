@@ -206,7 +206,7 @@ class Years:
 
 
 def unit_of_column(heading: str, titles: Iterable[str]) -> str:
-    """Return a heading with its unit; without one the unit of all columns, such as 单位：万元."""
+    """Return a heading with its unit, or 万元 if only a title such as 单位：万元 has one."""
     if "元" not in heading and any("单位万元" in bare_heading(title) for title in titles):
         return "万元"
     return bare_heading(heading)

@@ -9,7 +9,7 @@ from ledger12315.boxes.worded import OneWord
 from ledger12315.words import Vocabulary, vocabulary
 
 MEANS_EMPTY = ("open", "unrated")
-"""The mark of a box that stays empty."""
+"""The meanings of words that leave their box empty."""
 _WORDS_OF_EMPTY = {
     "outcome": """
         open | 未结 | open | 未办结

@@ -82,7 +82,7 @@ class RegisterTable:
             self.sources.add("external_no")
         self._received = filled.get("received")
         columns = [*enumerate(self._boxes), *((place, box) for box, place in instead.items())]
-        columns.sort(key=lambda column: column[1] != "received")  # other days rest on it
+        columns.sort(key=lambda column: column[1] != "received")  # other days depend on it
         self._columns = [
             (place, box, lru_cache(_ROWS_KEPT)(clean(BOXES[box], heading.texts[place])))
             for place, box in columns

@@ -54,7 +54,7 @@ class Assessed(NamedTuple):
 
 
 def merit(rates: Sequence[RateValue]) -> tuple[Fraction | int, ...] | None:
-    """Return the values that rank a point: targets met, then each rate in order.
+    """Return the values that rank a point: the number of targets met, then the rates in order.
 
     None means too few cases for every target. A rate with too few cases counts as none: with some
     13 disputes a year, hardly a point has 50 rated ones.
@@ -67,15 +67,15 @@ def merit(rates: Sequence[RateValue]) -> tuple[Fraction | int, ...] | None:
 
 
 def ranks(merits: Sequence[tuple[Fraction | int, ...] | None]) -> list[int | None]:
-    """Return each rank; equals share one, and None has none."""
+    """Return the rank of each merit; equal merits share a rank, and None stays None."""
     best = sorted((each for each in merits if each is not None), reverse=True)
     return [None if each is None else best.index(each) + 1 for each in merits]
 
 
 def reasons_against_candidate(point: Assessed) -> str | None:
-    """Return the conditions that a point lacks for a demonstration candidate, as codes.
+    """Return the reasons why a point is no demonstration candidate, as codes of LACKING.
 
-    None if it lacks none. A rate without cases misses no target. 三(五)8
+    None if there are none. A rate without cases misses no target. 三(五)8
     """
     on_time = next(each for each in point.rates if each.rate.key == "on_time_rate")
     late = on_time.numerator < on_time.denominator or point.overdue_end > 0

@@ -77,7 +77,7 @@ CLOCKS = (
     ),
     Clock("archive", "closed", NO_LENGTH, "archive_no", "三(四)4"),
 )
-"""Every clock; a later one of the same key replaces it from its day on."""
+"""Every clock; a later row of the same key replaces an earlier one from its day `since` on."""
 SETTABLE = {each.key: each for each in CLOCKS if each.length and each.key != "point"}
 """The clocks whose length is a setting, as they are now; the plan sets the point's."""
 

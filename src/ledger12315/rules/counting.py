@@ -33,8 +33,8 @@ def counting_query(
 ) -> str:
     """Return a SELECT of event, type, unit and the event's measures, for each of its ranges.
 
-    `by` names the unit: point, officer, station, county, or nothing. It has at least `width`
-    measures. See `rows_of`.
+    `by` names the unit: point, officer, station, county, or nothing. The query has at
+    least `width` measures. See `rows_of`.
     """
     width = max(width, *map(len, groups.values()))
     parts = []

@@ -126,12 +126,12 @@ def late_stations(returns: Iterable[StationReturn], due: date) -> list[tuple[str
 
 
 def county_sum(returns: Iterable[StationReturn]) -> Figures:
-    """Return all measures by type, added; rates are worked out from the sums."""
+    """Return the sum of the stations' figures, from which rates are calculated."""
     return sum_figures(each.figures for each in returns)
 
 
 def sum_figures(figures: Iterable[Figures]) -> Figures:
-    """Return figures added, measure by measure and type by type."""
+    """Return the sum of figures, by measure and type."""
     every = [*figures]
     return with_totals(
         {

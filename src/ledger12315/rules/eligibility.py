@@ -15,7 +15,7 @@ from ledger12315.words import TYPES
 Least = Mapping[str, int]
 """The least value of a box (以上 includes the number).
 
-The sector, which is no number, must be one that the plan names.
+The sector is not a number: it must be one that the plan names.
 """
 _NOTHING: Least = MappingProxyType({})
 

@@ -67,7 +67,7 @@ class Measure(NamedTuple):
 
 
 def _ends_as(*ends: str, successful: bool = False) -> str:
-    """Return the condition for cases with this ending, or with any successful one."""
+    """Return the condition for cases with one of these endings, perhaps only successful ones."""
     codes = [
         code
         for code, each in ENDINGS.items()
@@ -157,7 +157,7 @@ HEADINGS_OF_6 = {
     "received_referred": "其中工商分流",
     "settled": "促成和解",
 }
-"""What Attachment 6 calls otherwise than Attachment 3 does."""
+"""The headings of Attachment 6 that differ from those of Attachment 3."""
 
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (*ATTACHMENT3, *DIRECTORY)}
 

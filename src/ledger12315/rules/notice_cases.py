@@ -7,7 +7,7 @@ from ledger12315.rules.periods import Period
 
 
 class NoticeCase(NamedTuple):
-    """A complaint in a notice; disputed in 分, one open on the notice's day without outcome."""
+    """A complaint in a notice, `disputed` in 分; without outcome if open on the notice's day."""
 
     number: str
     received: date

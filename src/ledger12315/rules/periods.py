@@ -34,7 +34,7 @@ class Period(NamedTuple):
 
     @property
     def closes(self) -> date:
-        """The last day before its return; the annual return is due before the year ends."""
+        """The day from which due dates are counted; 30 November for any annual return."""
         return date(int(self.code[:4]), 11, 30) if self.is_annual else self.last
 
     @property
@@ -120,14 +120,14 @@ def _annual(year: int, annual: str, as_of: date | None) -> Period:
 
 
 def as_known(period: Period, day: date) -> Period:
-    """Return a period as known on a day: a calendar year's return may go on."""
+    """Return a period as known on a day, which then ends a calendar year's annual period."""
     if period.is_annual and period.first.month == 1:
         return _annual(period.first.year, "calendar", day)
     return period
 
 
 def reported_quarters(period: Period) -> tuple[Period, ...]:
-    """Return the quarters whose point returns count: in a year, those that end in it."""
+    """Return the periods whose point returns count: the quarters that end in a year, or itself."""
     if not period.is_year:
         return (period,)
     first, last = period.first, period.last
@@ -136,7 +136,7 @@ def reported_quarters(period: Period) -> tuple[Period, ...]:
 
 
 def year_ending(period: Period) -> Period:
-    """Return the four quarters, or twelve months, that end together with a period."""
+    """Return the twelve months that end with a period."""
     after = period.last + ONE_DAY
     if (after.month, after.day) == (2, 29):  # a day that the year before lacks
         after += ONE_DAY
@@ -166,7 +166,7 @@ def annual_parts(period: Period) -> tuple[Period, ...]:
 
 
 class ReturnDates(NamedTuple):
-    """A return's due date: the plan's nominal date, then working days."""
+    """A return's due dates: the plan's nominal date, then the working day for each level."""
 
     nominal: date
     county: date

@@ -32,7 +32,7 @@ From 2 on a case may be closed without an amount recovered: nobody stated it.
 MOST_VALUE, MOST_FIGURE = MOST_FEN, 10 * MOST_FEN
 """No case has more 分; no station has more of a type and period, so that sums fit 64 bits."""
 PUBLISHED_YEARS = YEARS
-"""The range of all days."""
+"""The years that a published day may have."""
 _LONGEST_TEXT = 1_000  # bytes
 OF_STATION = ("station", "county")
 """The first columns of each table: the key of the station, and its county."""

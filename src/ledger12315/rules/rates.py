@@ -181,7 +181,7 @@ class RateValue(NamedTuple):
 
     @property
     def small_sample(self) -> bool:
-        """样本过小: one case decides whether the target is met; no cases are no small sample."""
+        """样本过小: one case decides whether the target is met; False without cases."""
         return 0 < self.denominator < self.rate.enough
 
 

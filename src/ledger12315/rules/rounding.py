@@ -24,12 +24,12 @@ class WholeValue(RateValue):
 
 
 def to_nearest_ten(count: int) -> int | None:
-    """Return a count to the nearest ten, None for a hidden one."""
+    """Return a count to the nearest ten, None if it is hidden."""
     return None if count < FEWEST else _nearest(count, STEP)
 
 
 def rounded_figure(figures: Figures, key: str, column: str) -> int | None:
-    """Return a figure for others, money in 分; None is hidden."""
+    """Return a figure for others, money in 分; None if it is hidden."""
     if not MEASURES[key].money:
         return to_nearest_ten(figures[key][column])
     if to_nearest_ten(figures[_CASES_BEHIND[key]][column]) is None:
@@ -38,7 +38,7 @@ def rounded_figure(figures: Figures, key: str, column: str) -> int | None:
 
 
 def rounded_rate(figures: Figures, rate: Rate, column: str) -> RateValue | None:
-    """Return a rate for others, of its rounded counts; None is hidden, as is any of money."""
+    """Return a rate of rounded counts for others; None if hidden, as every rate of money is."""
     denominator = figures[rate.denominator][column]
     numerator = to_nearest_ten(sum(figures[key][column] for key in rate.numerator))
     if numerator is None or denominator < LEAST_DENOMINATOR or MEASURES[rate.denominator].money:

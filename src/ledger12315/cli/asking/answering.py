@@ -44,7 +44,7 @@ class Answering:
     def decide(self, doubt: Doubt) -> str:
         """Return y, n, or another answer for the doubted box.
 
-        What somebody has said to be right is not asked about again.
+        A doubt that somebody has answered with y is not raised again.
         """
         why = render(doubt.why)
         if why in self.certain:

@@ -146,7 +146,7 @@ class Conversation:
                 self._keep(row.key, answer)
 
     def _keep(self, key: str, answer: str) -> None:
-        """Keep an answer, and draft again what is still as it was drafted from other answers."""
+        """Keep an answer, and write again the drafts that nobody has changed."""
         self._taken_back.pop(key, None)
         self._answers.pop(key, None)
         self._answers[key] = answer  # the last answer is the first to go back to

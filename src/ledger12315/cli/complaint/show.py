@@ -1,4 +1,4 @@
-"""`complaint list`, `find` and `show`: what the ledger has of complaints."""
+"""`complaint list`, `find` and `show`: the complaints in the ledger."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date

@@ -47,7 +47,7 @@ def station_due_dates(
 def settings_and_calendar(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
     """Return settings of a day and calendar, from the ledger on the county desk if there is one.
 
-    The county itself keeps no ledger, so that ledger's first day is none of the county's.
+    The county itself keeps no ledger, so that ledger's first day does not apply to it.
     """
     if not desk.path.exists():
         return SettingHistory().on(day), library_calendar()
@@ -56,7 +56,7 @@ def settings_and_calendar(desk: Desk, day: date) -> tuple[dict[str, str], Calend
 
 
 def expected_names(file: Path) -> list[str]:
-    """Return the first cell of each line, without duplicates. Raises Unacceptable."""
+    """Return the expected stations: the first cell of each row, once each. Raises Unacceptable."""
     from ledger12315.sheets.incoming.reading import read_sheets
 
     rows = (cells for sheet in read_sheets(file) for _, cells in sheet.rows)

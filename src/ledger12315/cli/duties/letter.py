@@ -1,4 +1,4 @@
-"""What to do about each kind of duty, and the first line of the morning's mail."""
+"""The command for each kind of duty, and the first line of the morning's mail."""
 
 from datetime import date
 

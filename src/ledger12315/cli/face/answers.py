@@ -153,7 +153,7 @@ def _in_form(column: Column, value: Any) -> str:
 
 
 def cells_of(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[str]]:
-    """Yield the rows as they are read, each value on one line."""
+    """Yield each row's values as texts for people, each on one line."""
     # A long list mostly repeats the same few words and days.
     readers = [(column.key, lru_cache(partial(_cell, column))) for column in columns]
     for row in rows:

@@ -15,7 +15,7 @@ def write_whole(
 ) -> list[Message]:
     """Put a file in place as a whole, or keep the old one; return the messages.
 
-    Raises Refused where a ledger or backup is in its place, Unusable elsewhere.
+    Raises Refused if a ledger or backup is in its place, Unusable if it cannot be written.
     """
     with write_beside(target, content, ledger, private) as place:
         return place()

@@ -254,7 +254,7 @@ def _commands_of_same_name(root: Group, name: str) -> Iterator[str]:
 def usage_error(
     error: typer.TyperException, also_called: Callable[[str], Sequence[str]]
 ) -> Unclear:
-    """Return Typer's complaint about a command line, in the reader's language.
+    """Return Typer's error about a command line, in the reader's language.
 
     `also_called` returns the commands for which a word is another name.
     """

@@ -60,7 +60,7 @@ def at_most_one_given(given: Mapping[str, object], *boxes: Box) -> list[str]:
 
 
 def select_flags(names: str) -> Iterator[Box]:
-    """Yield the options of FLAGS; the boxes that stdin gives, a file gives too."""
+    """Yield the named options of FLAGS; `from_stdin` brings `from_file` with it."""
     for name in names.split():
         yield FLAGS[name]
         if name == "from_stdin":

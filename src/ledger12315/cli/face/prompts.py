@@ -7,7 +7,7 @@ from typing import NamedTuple
 class Offer(NamedTuple):
     """An offered answer: its text, how it is shown, and the sign that chooses it.
 
-    An offer with a number of its own has it as its sign; another without a sign gets its place.
+    An offer without a sign gets its place in the list; one with a number has it as its sign.
     """
 
     text: str

@@ -64,8 +64,8 @@ def _show_as_csv(desk: Desk, result: Result) -> None:
     if not tables:  # an act's answer is in words
         _show_to_people(desk, result)
     for part in tables:
-        # Spreadsheets read a file without this mark in the system's old character set, in which
-        # it is written then.
+        # Without this mark spreadsheets read a file in the system's old character set, which is
+        # then the one it is written in.
         print("\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8(), end="")
         # stdout writes the system's own line ends.
         writer = csv.writer(sys.stdout, lineterminator="\n")

@@ -243,7 +243,7 @@ _SHOWN = {
 
 
 def _show(kind: str, asked: _RollupRequest) -> Result:
-    """Return an answer; of a submitted period what is not kept is counted as of its act."""
+    """Return an answer; for a submitted period, figures not kept are counted as of its act."""
     act = asked.was and asked.was.act
     with as_of_act(asked.ledger, None if kind == "figures" else act):
         return _SHOWN[kind](asked)

@@ -96,7 +96,7 @@ def _rows_alone(
 ) -> Result:
     """Return a form's rows for csv on stdout, where no file is written. Raises Unclear."""
     at_most_one_given({"csv": True, **filled}, FLAGS["csv"], OUTPUT, _EACH)
-    assert form.beside  # noqa: S101  what takes --csv has rows
+    assert form.beside  # noqa: S101  a form with --csv has rows
     found = form.beside(ledger, asked)
     return Result((found.table,), notes=[*found.notes, *notes])
 

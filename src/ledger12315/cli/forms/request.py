@@ -1,4 +1,4 @@
-"""What is asked of a form: its period, point, day or numbers, and the name of its file."""
+"""The request for a form: its period, point, day or numbers, and the name of its file."""
 
 import re
 from datetime import date

@@ -97,7 +97,7 @@ def _may_be_replaced(file: Path, ledger: Path) -> bool:
 def another_station(known: Path, ledger: Path) -> str | None:
     """Return the name of the ledger's station if the `known` ledger is another's.
 
-    None also if one of both cannot be read.
+    None also if either cannot be read.
     """
     with (
         suppress(sqlite3.Error, UnicodeDecodeError, TypeError),  # TypeError: it has no station
@@ -164,7 +164,7 @@ def restore(
                         if cmp(kept, ledger, shallow=False):  # it is unchanged
                             kept.unlink()
                     raise
-                # Nobody can have open what SQLite cannot read: the file itself is replaced,
+                # Nobody can have a file open that SQLite cannot read: the file itself is replaced,
                 # and its journal with it.
                 demand_replaceable(ledger)
                 if not kept.exists():
@@ -272,7 +272,7 @@ def _refused_restore(source: Path, why: Message, *notes: Message) -> Unacceptabl
 
 
 def _is_damaged(error: BaseException | None, path: Path) -> bool:
-    """Return whether the file is damaged, and not its disk or in use by others."""
+    """Return whether an error means a damaged file, not a faulty disk or a file in use."""
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_READONLY":  # a byte of the file may say so
         return os.access(path, os.W_OK)

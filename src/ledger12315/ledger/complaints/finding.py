@@ -63,13 +63,13 @@ def _in_each_width(word: str) -> Sequence[str]:
 
 
 def _ids_of_phone(ledger: Ledger, typed: str) -> list[int] | None:
-    """Return the complaints with this phone, or this part of one; None for what is no phone."""
+    """Return the ids of complaints with this phone or part of one; None if it is not a phone."""
     half = to_half_width(typed)
     sought = phone_keys(half)
     if not sought or not (re.fullmatch(_PHONE_TYPED, half) or only_phones(half)):
         return None
-    # A number with 86 lacks the 0 of its area code. Parts are in so many phones that the keys of
-    # those with the digits alone are looked at.
+    # A number with 86 lacks the 0 of its area code. Many phones contain a part, so SQL first
+    # chooses those that contain its digits.
     digits = max(sought, key=len).lstrip("0")
     query = "SELECT id, phone FROM complaint WHERE phone IS NOT NULL AND phone LIKE ?"
     found = ledger.execute(query, (f"%{'%'.join(digits)}%",))

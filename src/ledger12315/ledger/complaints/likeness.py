@@ -48,7 +48,7 @@ def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
 
 
 def same_at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> str:
-    """Return number and point of another point's complaint for a register's row, or "".
+    """Return number and point of the complaint at another point that a row repeats, or "".
 
     It has the same register number, name and phone.
     """

@@ -26,7 +26,7 @@ class Recent(NamedTuple):
     rows: Sequence[Mapping[str, Any]]
 
     def words(self, key: str, point: int | None = None) -> list[str]:
-        """Return the earlier values of a box, the most frequent first; those of one point only."""
+        """Return the earlier values of a box, at one point if it is given, most frequent first."""
         said = Counter(row[key] for row in self.rows if point in (None, row["point_id"]))
         return [text for text, _ in said.most_common() if text]
 

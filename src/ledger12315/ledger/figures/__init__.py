@@ -193,7 +193,7 @@ def _cases_of_totals(
 
 
 def parts_of(key: str, by: Sequence[Rate]) -> list[tuple[str, Measure]]:
-    """Return the measures of a rate, by `numerator` and `denominator`, or a figure's, by "".
+    """Return a rate's measures under `numerator` and `denominator`, or a figure's under "".
 
     Raises Unclear for an unknown key.
     """

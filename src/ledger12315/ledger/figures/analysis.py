@@ -78,7 +78,7 @@ class _CountedByKey(NamedTuple):
 
 
 def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = None) -> Analysis:
-    """Return the complaints received by a key of DIMENSIONS; of one type of point if asked."""
+    """Return the complaints received by a key of DIMENSIONS, of one type of point if given."""
     values = bindings(ledger, scope) | {"type": type_}
     before = _stretch_before(scope, _MONTHS.get(scope.period.code[4:5], 12))
     last_year = _stretch_before(scope, 12)

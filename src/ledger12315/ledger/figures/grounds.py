@@ -40,7 +40,7 @@ def is_provisional(ledger: Ledger, scope: Scope) -> bool:
 
 
 def unrecorded_measures(ledger: Ledger) -> tuple[str, ...]:
-    """Return the keys of measures without any record in the ledger: their 0 means nothing."""
+    """Return the keys of measures without any record in the ledger: 0 means not recorded."""
     stated = single(ledger, "SELECT 1 FROM point_return WHERE totals IS NOT NULL")
     found = []
     for measure in MEASURES.values():

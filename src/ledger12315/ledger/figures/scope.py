@@ -69,8 +69,8 @@ def totals_in_scope(ledger: Ledger, scope: Scope) -> list[PointTotals]:
     """Return the totals that replace cases in these figures, and the open cases they add.
 
     Only whole quarters inside the scope are replaced. In a month, or up to a day inside a quarter,
-    their part is unknown, so the cases count. Open cases in totals beyond the ledger's own have no
-    days: they are open before the first and after the last totals.
+    their part is unknown, so the cases count. If totals have more open cases than the ledger,
+    the excess cases have no days: they are open before the first and after the last totals.
     """
     found = []
     for sent in _totals_by_point(ledger, scope):

@@ -100,6 +100,6 @@ def select_points(ledger: Ledger, type_: str | None) -> list[Profile]:
 
 
 def existing_points(ledger: Ledger, first: date, last: date) -> list[Point]:
-    """Return the points on record for at least a day from `first` to `last`, by code."""
+    """Return the points that existed on at least one day from `first` to `last`, by code."""
     stood = "since <= :last AND (retired IS NULL OR (retired > :first AND retired > since))"
     return points(ledger, stood, {"first": first, "last": last})

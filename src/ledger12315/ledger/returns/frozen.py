@@ -36,7 +36,7 @@ class Frozen(NamedTuple):
 
 
 def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | None:
-    """Return the last valid annual return, or that of a period, with its reading of the year."""
+    """Return the period and annual_period of the last valid annual return, or of this period's."""
     query = """
         SELECT period, json_extract(settings, '$.annual_period') FROM submission
         WHERE withdrawn IS NULL AND period LIKE ? ORDER BY period DESC LIMIT 1"""

@@ -33,7 +33,7 @@ def receive(
     today: date,
     stated: Mapping[str, Stated] | None = None,
 ) -> list[str]:
-    """Record a point's return; return the numbers of complaints that its totals replace.
+    """Record a point's return; return the numbers of the ledger's complaints in its period.
 
     Raises Refused if a nil return has entries, or if `stated` differs from the ledger, and
     Unacceptable if totals do not balance.

@@ -1,4 +1,4 @@
-"""What earlier returns reported: a period's figures, and changes of points, right or wrong.
+"""The reports of earlier returns: a period's figures, and changes of points, right or wrong.
 
 Domain 5 and 6.5, 三(五)7.
 """

@@ -1,4 +1,4 @@
-"""The submitted returns that acts may change, and those that the last act does. Domain 5."""
+"""The submitted returns that acts may change, and those that the last act changes. Domain 5."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What every write needs: an open ledger, rows added and changed, user and time."""
+"""The basis of every write: an open ledger, rows added and changed, user and time."""
 
 import os
 import sqlite3

@@ -78,7 +78,7 @@ def _guarding_triggers(ledger: Ledger, table: str) -> Iterator[str]:
 
 
 def rebuild(ledger: Ledger, table: str, was: str, becomes: str, *more: tuple[str, str]) -> None:
-    """Make a table anew with `becomes` for `was` in its SQL, where ALTER TABLE is not enough.
+    """Rebuild a table with `becomes` for `was` in its SQL, if ALTER TABLE is not enough.
 
     `more` holds further such pairs. Its rows, indexes, triggers and history stay. It is called
     inside a step, where foreign keys are switched off and checked afterwards. Raises ValueError

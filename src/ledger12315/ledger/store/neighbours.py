@@ -36,9 +36,9 @@ def database_of(path: Path) -> Path:
 
 
 def demand_alone(path: Path) -> None:
-    """Raise Refused if a -journal, -wal or -shm file lies beside a path for a new database.
+    """Raise Refused if a -journal, -wal or -shm file is beside a path for a new database.
 
-    SQLite would read it as part of that.
+    SQLite would read it as part of the new database.
     """
     for part in neighbours(path):
         raise Refused(

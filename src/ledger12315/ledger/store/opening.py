@@ -191,7 +191,7 @@ def _mode(path: Path, mode: str, may_write: bool, in_wal: bool) -> str:
 
 
 def _begin(path: Path, ledger: Ledger, begins: str, tell: Tell) -> None:
-    """Begin the transaction; waiting for it counts. Raises Unusable for a foreign schema."""
+    """Begin the transaction within the time left. Raises Unusable for a foreign schema."""
     began = monotonic()
     ledger.execute(begins)
     reduce_wait(ledger, began)

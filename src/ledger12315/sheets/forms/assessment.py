@@ -110,7 +110,7 @@ def _assessment_notes(by: Iterable[Rate], of_a_year: str) -> Iterator[str]:
 def _bars(
     unit: str, when: str, judged: Sequence[Assessed], by: Sequence[Rate], note: str
 ) -> Iterator[FormSheet]:
-    """Yield pages of some points each, below the station; rates with a target are drawn."""
+    """Yield pages with the station and some points each; rates with a target become bars."""
     whole = [_chart_row(each) for each in judged if each.level == "station"]
     points = [_chart_row(each) for each in judged if each.level == "point"]
     columns = (

@@ -31,7 +31,7 @@ _COLUMNS_OF_3 = """
 
 
 def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
-    """Return the rows of domain 5.1, then the rates; defined names are `A3_<key>_<column>`."""
+    """Return the form of domain 5.1, and its corrections; names are `A3_<key>_<column>`."""
     liaison, phone = head.liaison
     sheet = FormSheet(
         **title_and_head("附件3", head.unit, f"报告期：{head.period.title}"),

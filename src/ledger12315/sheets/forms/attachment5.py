@@ -176,7 +176,7 @@ def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
 
 def _directory_row(point: Profile, unit: str, period: Period | None) -> Mapping[str, CellValue]:
     liaisons, officer = point.liaisons, point.officer
-    # What changed, without names of people: the public version has the remarks too.
+    # The changed boxes without names of people: the public version has the remarks too.
     changes = (
         f"{DAY.printed(each.day)}{CHANGED[each.box]}变更"
         for each in _changes_within(point, period)

@@ -48,7 +48,7 @@ _BASIS = """
     指标        20 name left
     计量单位    5  unit
 """
-# What 计算依据 tells besides figures.
+# The facts in 计算依据 besides figures.
 _BASIS_LABELS = {
     "station": "填报单位",
     "period": "报告期",

@@ -105,7 +105,7 @@ def _county_notes(
         yield notes.missing_note("未报单位", missing)
     yield from notes.type_change_note(figures)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
-    # Points of a station that is missing are not lost.
+    # While a station is missing, its demonstration points are not known.
     for name, kept, base in below_base(figures, head.settings) if missing == [] else ():
         yield f"{name}服务点{kept}个，少于方案三(五)8要求保留的{base}个。"
     yield from notes.ground_notes(head, ATTACHMENT6)
@@ -138,7 +138,7 @@ def _station_line(name: str, figures: Figures, by: Sequence[Rate], bold: bool = 
 def _entry_sheet(
     form: FormSheet, missing: Sequence[str], corrections: Sequence[Correction]
 ) -> FormSheet:
-    """Return the columns of Attachment 6 as rows, to be typed type by type.
+    """Return the columns of Attachment 6 as rows, for typing them in type by type.
 
     Below them are the corrections of entries for earlier periods.
     """

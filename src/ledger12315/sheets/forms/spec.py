@@ -215,12 +215,12 @@ class Head:
 
     @property
     def last(self) -> date:
-        """Return the last day that counts."""
+        """The last day that counts."""
         return self.as_of or self.period.last
 
     @property
     def rates(self) -> tuple[Rate, ...]:
-        """Return the rates by the settings."""
+        """The rates by the settings."""
         return rates_by(self.settings)
 
 
@@ -265,7 +265,7 @@ def join_parts(*parts: object) -> str:
     return " ".join(map(str, days))
 
 
-# What of a point changes on a day, and where the values are fixed words.
+# The dated boxes of a point, and those whose values are fixed words.
 CHANGED = {
     "type": "类型",
     "host": "依托经营者",

@@ -37,7 +37,7 @@ _NAMES_SHOWN = 10
 
 
 def read_station_return(file: Path) -> StationReturn:
-    """Return the workbook's figures.
+    """Return the station's return in the workbook.
 
     Raises Unacceptable with every problem, its sheet and its cell.
     """
@@ -87,14 +87,14 @@ def _schema(book: Named) -> int:
 
 
 def _basis_figures(book: Named) -> Iterator[tuple[str, str, str]]:
-    """Yield the name of each figure of that schema, its measure and its column."""
+    """Yield the name of each figure of the workbook's schema, its measure and its column."""
     for measure in measures_of_schema(_schema(book)):
         for column in COLUMNS:
             yield f"basis_{measure.key}_{column}", measure.key, column
 
 
 def _form_columns(book: Named) -> list[str]:
-    """Return the form's columns by that schema."""
+    """Return the form's columns by the workbook's schema."""
     uncounted = {*MEASURES} - {measure.key for measure in measures_of_schema(_schema(book))}
     return [key for key in ATTACHMENT6 if key not in uncounted]
 

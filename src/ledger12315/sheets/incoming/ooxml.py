@@ -95,7 +95,7 @@ class Book:
     ) -> Iterator[tuple[int, list[ReadCell]]]:
         """Yield each existing row: its number, and its cells from the first column on.
 
-        What is merged over several rows is appended to `merged`; a file states it after its rows.
+        Cells merged over several rows are appended to `merged`; a file has them after its rows.
         """
         return self.parsed(part, _Rows(self._strings, self._days, merged))
 
@@ -252,7 +252,7 @@ class _Rows(Handler):
                 self._add(value)
         elif name == "row":
             self.found.append((self._number, self._cells))
-            del self._cells  # a cell outside of a row is none
+            del self._cells  # a cell outside a row then fails
 
     def _add(self, value: ReadCell) -> None:
         missing = self._column - 1 - len(self._cells)

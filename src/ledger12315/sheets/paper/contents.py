@@ -1,4 +1,4 @@
-"""What fills a bureau's workbook: a form's figures, or the texts of its boxes."""
+"""The content that fills a bureau's workbook: a form's figures, or the texts of its boxes."""
 
 from collections.abc import Mapping
 

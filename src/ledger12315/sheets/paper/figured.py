@@ -106,7 +106,7 @@ def _units(key: str) -> Mapping[str, int]:
 
 
 def type_or_total(word: str) -> str | None:
-    """Return the type that a word names, or all of them."""
+    """Return the type that a word names, TOTAL for 合计, or None."""
     if word in (TOTAL, ROWS[TOTAL]):
         return TOTAL
     known = TYPES.find(word)

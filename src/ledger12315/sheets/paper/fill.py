@@ -25,7 +25,7 @@ _IN_TEXT = re.compile(r"([^{}]*)\{([^{}]+)\}([^{}]*)")
 _FORMS_FILLED, _USUAL_FORM = tuple("123456"), "6"
 _MOST_FILLED, _MOST_PROBLEMS, _MOST_SAID = 250_000, 100, 2000
 """The most cells filled, the most problems shown, and the most characters around a value."""
-# What a changed workbook can no longer vouch for or, as .xlsx, not hold.
+# The parts that a filled copy loses: its signature is void, and .xlsx holds no macros.
 _LOST_PARTS = {
     "_xmlsignatures/": message("a digital signature"),
     "xl/vbaProject": message("macros"),

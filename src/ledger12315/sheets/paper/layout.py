@@ -19,7 +19,7 @@ PADDING = 1
 """The width of a column beyond its text."""
 SET_IN, _FIGURES_SET_IN = 2, 1.5
 """The distance of an indented text or figure from the border."""
-# Of the size: the first line, and each further one.
+# The heights of the first line and of each further one, as multiples of the letters' size.
 _FIRST_LINE, _FURTHER_LINE = 1.35, 1.45
 # Without 宋体 another font's figures are up to a fifth wider, and bold ones more; texts have few
 # figures.

@@ -56,7 +56,7 @@ def new_book(content: IO[bytes]) -> Workbook:
 
 
 def set_on_paper(worksheet: Worksheet, heading: str = "") -> None:
-    """Give a worksheet A4, margins, the rows above each page, and page numbers."""
+    """Set a worksheet to A4, with margins, the text above each page, and page numbers."""
     worksheet.set_paper(_A4)
     worksheet.set_margins(left=0.25, right=0.25, top=0.55, bottom=0.55)
     worksheet.set_header(heading, {"margin": 0.3})

@@ -30,7 +30,7 @@ _COLUMNS = (
 
 
 def numbers_restart(made: intake.Intake) -> bool:
-    """Return whether numbers restart.
+    """Return whether the register's numbers seem to start again, perhaps each month.
 
     A single repeated number may be an error, unless the column holds running numbers.
     """

@@ -94,7 +94,7 @@ def _known_words(
 ) -> tuple[Learned, Learned, Draft]:
     """Return the known meanings for a point, those in the draft, and the draft.
 
-    What is said now replaces other answers in the draft.
+    Meanings given with this command replace other answers in the draft.
     """
     with desk.read() as ledger:
         known = words.learned_meanings(ledger, point)
