@@ -39,12 +39,12 @@ from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.making import create
 from ledger12315.renamed import call_as
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.settings import WITHOUT_DAY
+from ledger12315.rules.settings import INITIAL_SETTINGS
 
 TODAY = date(2027, 6, 30)
 # Rehearsals follow it, whatever the clock says.
 _MADE = date(2026, 9, 28)
-DEFAULTS = WITHOUT_DAY | {"begins": "2015-01-01"}
+DEFAULTS = INITIAL_SETTINGS | {"begins": "2015-01-01"}
 # What a line need not say. With these boxes any type of point is recordable.
 _POINT = {"judgement": "客流大", "area": "1", "grade": "3A"}
 _COMPLAINT = {"complainant": "张三", "item": "鞋", "facts": "开胶"}

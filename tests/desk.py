@@ -12,7 +12,7 @@ from unittest.mock import patch
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ledger12315.boxes.cells import BROKEN
+from ledger12315.boxes.cells import LINE_BREAK_MARK
 from tests.states import LEDGER, give, undrawn, workplace
 
 ON_PAPER = Path(__file__).with_name("on_paper")
@@ -92,5 +92,5 @@ def printed(page: Worksheet, first: int = 1, last: int | None = None) -> str:
             f"{value:.2f}" if form == "0.00" and value != str(value) else str(value)
             for value, form in cells
         ]
-        shown.append(re.sub(f" *{BROKEN}", "", "|".join(texts)).replace("\n", "/"))
+        shown.append(re.sub(f" *{LINE_BREAK_MARK}", "", "|".join(texts)).replace("\n", "/"))
     return re.sub("[0-9a-f]{64}", "CHECKSUM", "\n".join(shown) + "\n")

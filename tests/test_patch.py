@@ -7,7 +7,7 @@ from zipfile import ZipFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.sheets.incoming.names import Named, Place
+from ledger12315.sheets.incoming.names import NamedBook, Place
 from ledger12315.sheets.paper.patch import Patch, with_recalculation
 from tests.faults.bombs import SHEET, with_part
 
@@ -68,7 +68,7 @@ def test_filled_cells_are_read_and_all_others_stay(
         patch.put(Place("登记簿", row, column), value)
     written = bytes(patch)
     with ZipFile(BytesIO(with_part(SHEET, written))) as archive:
-        book = Named(archive)
+        book = NamedBook(archive)
         found = {
             (row, column): book.value(Place("登记簿", row, column))
             for row in range(1, 10)

@@ -14,7 +14,7 @@ import pytest
 
 from ledger12315.cli.forms.figure_forms import attachment_workbook
 from ledger12315.ledger.figures import Snapshot
-from ledger12315.ledger.returns.submitted import OwedForm
+from ledger12315.ledger.returns.submitted import PreparedForm
 from ledger12315.ledger.store import Ledger
 from tests import oracle
 from tests.building import built, unguarded
@@ -171,7 +171,7 @@ def now_of(station: oracle.Station, periods: list[str]) -> dict[str, Figures]:
 
 
 def test_a_year_at_three_levels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read_here(of: Snapshot, form: OwedForm, *more: Any) -> bytes:
+    def read_here(of: Snapshot, form: PreparedForm, *more: Any) -> bytes:
         """Leave a station's Attachment 3 to tests/test_year.py."""
         return attachment_workbook(of, form, *more) if form.point or form.form != 3 else b""
 

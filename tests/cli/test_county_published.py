@@ -481,8 +481,8 @@ class Waiting:
             input()
         return self.does(statement)
 
-add = loading.add
-loading.add = lambda duck, *more: add(Waiting(duck), *more)
+add = loading.add_publications
+loading.add_publications = lambda duck, *more: add(Waiting(duck), *more)
 run(sys.argv[1:])
 """
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ledger12315.boxes.cells import BROKEN
+from ledger12315.boxes.cells import LINE_BREAK_MARK
 from tests.cli.conftest import Cli, scenes, table
 
 _LOG = "log P001 --complainant 己 --item 灯 --facts 坏 --kind goods"
@@ -22,7 +22,7 @@ def sheet(file: str, name: str | int = "附件6") -> str:
         "|".join(f"{cell:.0f}" if isinstance(cell, float) else str(cell) for cell in row)
         for row in rows
     )
-    return "\n".join(re.sub(f" *{BROKEN}", "", text).replace("\n", "/") for text in texts)
+    return "\n".join(re.sub(f" *{LINE_BREAK_MARK}", "", text).replace("\n", "/") for text in texts)
 
 
 def lines(file: str) -> list[str]:

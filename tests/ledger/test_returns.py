@@ -23,7 +23,7 @@ from ledger12315.ledger.store.history import begin
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates
-from ledger12315.rules.reported import Carried, Correction
+from ledger12315.rules.reported import CarriedCorrections, Correction
 from tests.building import act, built, loaded
 from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
@@ -95,7 +95,7 @@ def test_the_next_opening_is_the_submitted_end_and_its_correction(
         assert not _due(ledger, "P001", "2027Q1").lines
 
 
-def _due(ledger: Ledger, point: str = "", period: str = "2026Q4") -> Carried:
+def _due(ledger: Ledger, point: str = "", period: str = "2026Q4") -> CarriedCorrections:
     scope = scope_of(ledger, period, point=point)
     return carried_corrections(Snapshot(ledger), scope, [scope.point])[
         scope.point and scope.point.id

@@ -94,4 +94,4 @@ def amount_under(heading: str, text: str) -> str:
 
 
 MONEY, AREA, GRADE = Money(), Area(), Grade()
-COUNT, COUNT_OR_NONE, WITHIN = Count(), Count(least=0), Count(least=0, most=250)
+COUNT, COUNT_OR_ZERO, DAYS_WITHIN = Count(), Count(least=0), Count(least=0, most=250)

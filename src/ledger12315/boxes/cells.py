@@ -12,7 +12,7 @@ from ledger12315.boxes.spoken_days import in_figures
 ReadCell = str | float | date | Misread | None
 """A text, a number, a number shown as a day, an error of reading, or nothing."""
 
-BROKEN = "\u200b"
+LINE_BREAK_MARK = "\u200b"
 """An invisible mark at the end of a row whose text continues in the next row."""
 CONTINUED = "（续）"
 """The first cell of a row that continues the texts of the row above."""
@@ -32,7 +32,7 @@ _PHONE_ALONE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}
 
 def join_marked_lines(text: str) -> str:
     """Return a text joined where a form broke it into rows: at each mark with its line break."""
-    return text.replace(f"{BROKEN}\n", "")
+    return text.replace(f"{LINE_BREAK_MARK}\n", "")
 
 
 def cell_text(cell: ReadCell) -> str:

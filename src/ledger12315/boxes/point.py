@@ -2,7 +2,7 @@
 
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key
-from ledger12315.boxes.amounts import AREA, COUNT_OR_NONE, GRADE, MONEY
+from ledger12315.boxes.amounts import AREA, COUNT_OR_ZERO, GRADE, MONEY
 from ledger12315.boxes.kinds import DAY, LINE, LONG, OLD_DAY, Check, Checked
 from ledger12315.boxes.people import LIAISONS, OFFICER, STAFF_NAME, STAFF_PHONE
 from ledger12315.boxes.worded import OneWord, SeveralWords
@@ -14,7 +14,7 @@ POINT = by_key(
     Box("area", "营业面积", AREA, "business area, m²"),
     Box("capital", "注册资金", MONEY, "registered capital, yuan"),
     Box("turnover", "营业额", MONEY, "turnover, yuan"),
-    Box("stalls", "固定摊位", COUNT_OR_NONE, "number of fixed stalls"),
+    Box("stalls", "固定摊位", COUNT_OR_ZERO, "number of fixed stalls"),
     Box("grade", "景区等级", GRADE, "grade of the scenic area, such as AAA"),
     Box("sector", "行业", OneWord(words.SECTORS), "sector of an enterprise"),
     Box("judgement", "认定理由", LONG, "the station's reason for judging it suitable"),

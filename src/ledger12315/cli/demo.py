@@ -34,7 +34,7 @@ from ledger12315.ledger.store.opening import writing
 from ledger12315.ledger.words import add_local_word
 from ledger12315.locale import by_language
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.settings import WITHOUT_DAY
+from ledger12315.rules.settings import INITIAL_SETTINGS
 from ledger12315.rules.workdays import ONE_DAY
 
 _STATION, _COUNTY = "榕溪县东门市场监督管理所", "榕溪县市场监督管理局"
@@ -82,7 +82,7 @@ def demo(_desk: Desk, filled: Filled) -> Result:
 
 def _make_quarter(ledger: Path, quarter: "Quarter") -> dict[str, int]:
     """Make the ledger and enter the quarter; remove a ledger that is left unfinished."""
-    chosen = WITHOUT_DAY | {"begins": parse_period(quarter.code).first.isoformat()}
+    chosen = INITIAL_SETTINGS | {"begins": parse_period(quarter.code).first.isoformat()}
     try:
         clock = WallClock(quarter.today, rehearsed=True)
         create(ledger, _STATION, _COUNTY, None, chosen, clock=clock)

@@ -13,7 +13,7 @@ from ledger12315.sheets.incoming.small import content_of_file, json_object
 _MOST_BYTES_OF_FACTS, _MOST_ROWS_OF_FACTS, _FEW_ROWS = 100_000_000, 1_000_000, 10_000
 """Limits of a table's file; above the few, each row must have a byte, as equal rows have none."""
 _MANIFEST_EXAMPLE = f'{{"profile": "data-package", "schema": {SCHEMA}}}'
-Whose = tuple[str, str]
+PublicationKey = tuple[str, str]
 """A station's key, and a period."""
 
 
@@ -34,7 +34,7 @@ class Published(NamedTuple):
     hash: str
 
     @property
-    def whose(self) -> Whose:
+    def whose(self) -> PublicationKey:
         """The key of its station, and the code of its period."""
         return self.manifest.station.key, self.manifest.days.code
 

@@ -10,7 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger12315.errors import Refused
-from ledger12315.published.arriving import Published, Whose, publication_folders, read_publication
+from ledger12315.published.arriving import (
+    PublicationKey,
+    Published,
+    publication_folders,
+    read_publication,
+)
 from ledger12315.published.engine import explain_disk_errors
 from ledger12315.published.manifest import Manifest
 from ledger12315.published.store import open_store
@@ -18,7 +23,7 @@ from ledger12315.published.taking_in import take_in_facts
 
 
 def revisions_to_follow(
-    home: Path, whose: Whose, known: Mapping[int, Manifest]
+    home: Path, whose: PublicationKey, known: Mapping[int, Manifest]
 ) -> list[tuple[Manifest, bool]]:
     """Return a period's revisions, each after the one it follows, and whether its ledger lost it.
 
@@ -47,7 +52,7 @@ def revisions_to_follow(
 
 
 def _unknown_revisions(
-    home: Path, whose: Whose, known: Mapping[int, Manifest]
+    home: Path, whose: PublicationKey, known: Mapping[int, Manifest]
 ) -> dict[int, Manifest]:
     """Return the revisions in a folder that a county would load, without the known ones.
 
@@ -70,7 +75,9 @@ def _unknown_revisions(
     return {each.manifest.revision: each.manifest for each in sound.values()}
 
 
-def _is_unknown(found: Published, home: Path, whose: Whose, known: Mapping[int, Manifest]) -> bool:
+def _is_unknown(
+    found: Published, home: Path, whose: PublicationKey, known: Mapping[int, Manifest]
+) -> bool:
     """Return whether a publication is in its own place, and the ledger has another one there."""
     manifest, was = found.manifest, known.get(found.manifest.revision)
     if found.folder != home / str(manifest.revision) or found.whose != whose:

@@ -8,8 +8,8 @@ from pathlib import Path
 from ledger12315.errors import Unacceptable
 from ledger12315.published.arriving import (
     Fault,
+    PublicationKey,
     Published,
-    Whose,
     publication_folders,
     read_publication,
 )
@@ -23,7 +23,7 @@ from ledger12315.published.store import (
 from ledger12315.published.taking_in import Numbered, take_in_facts
 from ledger12315.rules.registry import Reason, chain_break, refused_stations
 
-_Chains = defaultdict[Whose, dict[int, str]]
+_Chains = defaultdict[PublicationKey, dict[int, str]]
 """Identities of revisions by their number, of each station and period."""
 
 
@@ -91,10 +91,12 @@ def _take_out_unchained(sound: Numbered, chains: _Chains) -> Iterator[Fault]:
             chain[manifest.revision] = manifest.identity
 
 
-def _not_expected(duck: Duck, came: Sequence[Published], county: str) -> dict[Whose, Reason]:
+def _not_expected(
+    duck: Duck, came: Sequence[Published], county: str
+) -> dict[PublicationKey, Reason]:
     """Return the reason for each publication that the registry or its names refuse."""
     has_registry = duck.execute("FROM registry LIMIT 1").fetchone()
-    found = dict[Whose, Reason]()
+    found = dict[PublicationKey, Reason]()
     for days in {each.manifest.days for each in came}:
         those = [each.manifest.station[:3] for each in came if each.manifest.days == days]
         there = stations_of_period(duck, FiguresRequest(days))

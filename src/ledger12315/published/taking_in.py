@@ -20,7 +20,7 @@ from ledger12315.rules.publishing import FACTS, identity, invalid_rows_sql, row_
 
 Numbered = dict[int, Published]
 """Publications by their number."""
-WrongRows = Iterator[tuple[int, Message]]
+WrongPublications = Iterator[tuple[int, Message]]
 """A problem, with the number of its publication."""
 _MOST_GROUPS = 1_000
 _ROWS_OF_FILES = "read_parquet($files, filename = true, hive_partitioning = false)"
@@ -43,7 +43,7 @@ def take_in_facts(
     left = dict(enumerate(publications))
     faults = list[Fault]()
 
-    def leave_out(wrong: WrongRows, state: str = "broken") -> None:
+    def leave_out(wrong: WrongPublications, state: str = "broken") -> None:
         faults.extend(left.pop(number).fault(state, why) for number, why in dict(wrong).items())
 
     leave_out(_copy_files(left, stage))
@@ -54,7 +54,7 @@ def take_in_facts(
     return left, faults
 
 
-def _copy_files(of: Numbered, stage: Path) -> WrongRows:
+def _copy_files(of: Numbered, stage: Path) -> WrongPublications:
     """Copy the files, so that exactly the checked bytes are read; yield those that differ."""
     for number, each in of.items():
         for table, listed in each.manifest.files.items():
@@ -65,7 +65,7 @@ def _copy_files(of: Numbered, stage: Path) -> WrongRows:
             (stage / f"{number}.{table}").write_bytes(content)
 
 
-def _invalid_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongRows:
+def _invalid_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongPublications:
     """Yield publications whose file of a table has invalid values."""
     columns = sorted(columns_of(table))
     files = {number: escape(str(stage / f"{number}.{table}")) for number in of}
@@ -119,7 +119,7 @@ def _join_files(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
     duck.execute(f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM {rows_of_file(whole)}")
 
 
-def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongRows:
+def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongPublications:
     """Yield publications whose rows differ from the manifest, or give other figures."""
     sums = defaultdict[int, dict[str, Sequence[int]]](dict)
     for table in FACTS:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ledger12315.boxes import Box, by_key
-from ledger12315.boxes.amounts import COUNT_OR_NONE, Money, amount_under
+from ledger12315.boxes.amounts import COUNT_OR_ZERO, Money, amount_under
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import ReadCell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBER_BOXES
@@ -52,7 +52,7 @@ BOXES: Mapping[str, Box] = {
         LATER["escalated"],
         LATER["escalation_reason"],
         POINT["type"],
-        Box("working_days", "用时", COUNT_OR_NONE),
+        Box("working_days", "用时", COUNT_OR_ZERO),
         Box("on_time", "是否按时", OneWord(YES_OR_NO_WORDS)),
     ),
 }

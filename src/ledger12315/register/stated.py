@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.boxes.amounts import COUNT_OR_NONE, MONEY, amount_under
+from ledger12315.boxes.amounts import COUNT_OR_ZERO, MONEY, amount_under
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unacceptable, message
 from ledger12315.rules.measures import ATTACHMENT3, Measure
@@ -69,7 +69,7 @@ def _stated_measure(cell: StatedCell, found: Mapping[str, Stated]) -> Measure:
 
 
 def _stated_figure(cell: StatedCell, measure: Measure) -> int:
-    kind = MONEY if measure.money else COUNT_OR_NONE
+    kind = MONEY if measure.money else COUNT_OR_ZERO
     try:
         text = amount_under(cell.words, cell.text) if measure.money else cell.text
         return int(str(kind.read(text, date.min)))

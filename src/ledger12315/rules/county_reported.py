@@ -14,7 +14,7 @@ from ledger12315.rules.measures import COLUMNS, MEASURES, CellKey, Figures
 from ledger12315.rules.periods import Period, as_known
 from ledger12315.rules.reported import (
     OPENINGS,
-    Carried,
+    CarriedCorrections,
     Correction,
     Reported,
     Tie,
@@ -30,7 +30,7 @@ _ByStation = Mapping[CellKey, tuple[tuple[str, int], ...]]
 
 def corrections_of_county(
     returns: Sequence[StationReturn], earlier: Sequence[StationReturn]
-) -> Carried | None:
+) -> CarriedCorrections | None:
     """Return the corrections on a county's form; `earlier` are its known forms.
 
     None means that nothing was reported before.
@@ -47,7 +47,7 @@ def corrections_of_county(
     own = [line for line in lines if chain_of(line.period) == chain_of(previous)]
     before = [each for each in returns if _in_sum(each, previous, earlier)]
     base = reports.get(previous)
-    return Carried(
+    return CarriedCorrections(
         previous,
         {key: _tie(key, returns, before, base) for key in OPENINGS},
         tuple(own),

@@ -41,7 +41,7 @@ class Finding(NamedTuple):
     updated: date | None
 
 
-class Late(NamedTuple):
+class LateChange(NamedTuple):
     """A point's event in an earlier quarter: a box of a Change, `since` or `retired`.
 
     It was entered after that quarter's return; if `undone`, it was reported but is not true.
@@ -87,4 +87,4 @@ class Profile(NamedTuple):
     officer: Contact | None
     conditions: Mapping[str, Finding | None]
     changes: tuple[Change, ...]
-    late: tuple[Late, ...] = ()
+    late: tuple[LateChange, ...] = ()

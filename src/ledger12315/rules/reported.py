@@ -97,7 +97,7 @@ class Reported(NamedTuple):
         return self._replace(figures=found, acts={**self.acts, **dict.fromkeys(keys, act)})
 
 
-class Carried(NamedTuple):
+class CarriedCorrections(NamedTuple):
     """上期更正: a return's corrections of earlier ones.
 
     `previous` is the return that ended on the day before; `ties` are by key of OPENINGS. `lines`

@@ -14,7 +14,7 @@ _TENTH_OF_WAN = 100_000  # 分: a tenth of 万元
 _CASES_BEHIND = {"disputed": "received", "recovered": "closed"}
 
 
-class WholeValue(RateValue):
+class RoundedRateValue(RateValue):
     """A rate of rounded counts."""
 
     @property
@@ -43,7 +43,7 @@ def rounded_rate(figures: Figures, rate: Rate, column: str) -> RateValue | None:
     numerator = to_nearest_ten(sum(figures[key][column] for key in rate.numerator))
     if numerator is None or denominator < LEAST_DENOMINATOR or MEASURES[rate.denominator].money:
         return None
-    return WholeValue(rate, numerator, _nearest(denominator, STEP))
+    return RoundedRateValue(rate, numerator, _nearest(denominator, STEP))
 
 
 def _nearest(figure: int, step: int) -> int:

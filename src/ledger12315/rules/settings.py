@@ -211,7 +211,7 @@ SETTINGS: Mapping[str, Setting] = {
 }
 SETTING_NAMES = Vocabulary(*(Word(key, each.name, key) for key, each in SETTINGS.items()))
 """The names of settings: their keys, in Chinese their names."""
-WITHOUT_DAY = {
+INITIAL_SETTINGS = {
     key: each.default
     for key, each in SETTINGS.items()
     if each.default and (each.from_today or not each.dated)

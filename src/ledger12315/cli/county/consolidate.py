@@ -29,7 +29,7 @@ from ledger12315.rules.county import (
 from ledger12315.rules.county_reported import corrections_of_county
 from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.reported import Carried
+from ledger12315.rules.reported import CarriedCorrections
 from ledger12315.sheets import with_year_headings, workbook
 
 _FILES = Box(
@@ -159,9 +159,9 @@ def _write_points(
     sheets = county_points(county, lists[0].days, points, missing)
     form, directory = map(with_year_headings, sheets)
     if bureaus:
-        from ledger12315.sheets.paper.boxed import Boxed
+        from ledger12315.sheets.paper.boxed import BoxContent
 
-        content = bureaus.filled("5", Boxed([form]))
+        content = bureaus.filled("5", BoxContent([form]))
     else:
         content = draw([form, directory])
     replaced = write_whole(target, content, books[0], private=True)
@@ -181,10 +181,10 @@ def _fill_figures(
     chosen: Mapping[str, str],
 ) -> bytes:
     from ledger12315.sheets.forms.county import county_head
-    from ledger12315.sheets.paper.figured import Figured
+    from ledger12315.sheets.paper.figured import FigureContent
 
     head = county_head(county, returns, chosen)
-    return bureaus.filled("6", Figured(county_sum(returns), head))
+    return bureaus.filled("6", FigureContent(county_sum(returns), head))
 
 
 def _county_remarks(
@@ -218,7 +218,7 @@ def _county_remarks(
         )
 
 
-def _correction_documents(before: Carried | None) -> list[dict[str, Any]]:
+def _correction_documents(before: CarriedCorrections | None) -> list[dict[str, Any]]:
     """Return the county's corrections for JSON; they name no cases."""
     rows = map(correction_in_units, before.every if before else ())
     return [{key: row[key] for key in row if key not in ("numbers", "others")} for row in rows]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from ledger12315.boxes import Filled, Option
-from ledger12315.boxes.amounts import COUNT_OR_NONE, WITHIN
+from ledger12315.boxes.amounts import COUNT_OR_ZERO, DAYS_WITHIN
 from ledger12315.boxes.kinds import ANY_DAY, DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.cli.command import command
@@ -20,14 +20,14 @@ from ledger12315.ledger.store import Ledger
 _AS_OF = AS_OF._replace(
     kind=ANY_DAY, help="the state at the end of this day, which may be in the future [today]"
 )
-_WITHIN = Option("within", "临近", WITHIN, "also list what falls due within N working days")
+_WITHIN = Option("within", "临近", DAYS_WITHIN, "also list what falls due within N working days")
 _COLUMNS = (
     Column("number", "编号"),
     Column("point", "服务点"),
     Column("point_name", "服务点名称", "name", narrow=True),
     Column("received", "受理日期", kind=DAY, screen=False),
     Column("due", "应办结", kind=DAY),
-    Column("working_days_over", "超期工作日", "days over", COUNT_OR_NONE),
+    Column("working_days_over", "超期工作日", "days over", COUNT_OR_ZERO),
     Column("provisional", "暂定"),
     Column("item", "商品/服务", narrow=True),
     Column("officer", "联系人", kind=STAFF_NAME),

@@ -8,7 +8,7 @@ from functools import partial
 from operator import itemgetter
 
 from ledger12315.boxes import Box, Filled, Option
-from ledger12315.boxes.amounts import WITHIN
+from ledger12315.boxes.amounts import DAYS_WITHIN
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
@@ -28,7 +28,7 @@ from ledger12315.locale import day_words, render
 from ledger12315.words import OWED, Word
 
 _KIND = Box("kind", "事项", OneWord(OWED), "only this kind, whole", metavar="[KIND]")
-_WITHIN = Option("within", "临近", WITHIN, "look N working days ahead [3]", default="3")
+_WITHIN = Option("within", "临近", DAYS_WITHIN, "look N working days ahead [3]", default="3")
 _LATE = EXIT_CODE._replace(help="exit with 1 when something is late or due today")
 _COLUMNS = (
     Column("kind", "事项", kind=OneWord(OWED)),

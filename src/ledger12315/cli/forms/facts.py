@@ -50,12 +50,12 @@ def return_facts(number: int, ledger: Ledger, asked: FormRequest) -> Facts | byt
     """
     scope, was = scope_and_submission(ledger, asked.whole, number, asked.today, asked.live)
     if asked.own:
-        from ledger12315.sheets.paper.figured import Figured
+        from ledger12315.sheets.paper.figured import FigureContent
 
         found = was.figures if was else figures(ledger, scope)
         chosen = was.settings if was else station.settings(ledger, scope.last)
         head = Head(_filling_unit(ledger, asked), scope.period, scope.as_of, None, chosen)
-        return asked.own.filled(str(number), Figured(found, head))
+        return asked.own.filled(str(number), FigureContent(found, head))
     if was and was.content:
         return was.content
     snapshot, point = Snapshot(ledger), scope.point

@@ -8,19 +8,21 @@ from ledger12315.ledger.figures.scope import PointTotals, totals_in_scope
 from ledger12315.ledger.points import name_and_phone
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.returns.frozen import annual_reading
-from ledger12315.ledger.returns.submitted import OwedForm, withdrawn_submissions
+from ledger12315.ledger.returns.submitted import PreparedForm, withdrawn_submissions
 from ledger12315.ledger.station import settings, station, unit_name
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.practice import practises
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, annual_parts, reported_quarters
-from ledger12315.rules.reported import Carried
+from ledger12315.rules.reported import CarriedCorrections
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.spec import Head
 
 
-def attachment_workbook(snapshot: Snapshot, form: OwedForm, period: Period, made: date) -> bytes:
+def attachment_workbook(
+    snapshot: Snapshot, form: PreparedForm, period: Period, made: date
+) -> bytes:
     """Return the workbook of a form of figures, submitted on a day.
 
     Equal ledgers give equal bytes.
@@ -31,7 +33,7 @@ def attachment_workbook(snapshot: Snapshot, form: OwedForm, period: Period, made
 
 
 def head_and_figures(
-    snapshot: Snapshot, scope: Scope, before: Carried | None, made: date | None = None
+    snapshot: Snapshot, scope: Scope, before: CarriedCorrections | None, made: date | None = None
 ) -> tuple[Head, Figures]:
     """Return the head of a form of figures, and the figures; `before` are its corrections."""
     ledger, period, point = snapshot.ledger, scope.period, scope.point

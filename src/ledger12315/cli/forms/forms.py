@@ -55,9 +55,9 @@ class Form(NamedTuple):
         if isinstance(facts, bytes):
             return facts
         if asked.own:
-            from ledger12315.sheets.paper.boxed import Boxed
+            from ledger12315.sheets.paper.boxed import BoxContent
 
-            return asked.own.filled(form, Boxed(declared_sheets(form, *facts)))
+            return asked.own.filled(form, BoxContent(declared_sheets(form, *facts)))
         return workbook(form, *facts, practice=practises(ledger))
 
 

@@ -29,7 +29,7 @@ from ledger12315.ledger.store import history
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.making import create, demand_no_file
 from ledger12315.ledger.store.versions import STEPS
-from ledger12315.rules.settings import WITHOUT_DAY
+from ledger12315.rules.settings import INITIAL_SETTINGS
 
 _HEAD = Option(
     "head",
@@ -205,7 +205,7 @@ def init(desk: Desk, filled: Filled) -> Result:
     """Create a station's ledger."""
     station, county = filled.text("station"), filled.text("county")
     code = filled.text("code") if "code" in filled else None
-    chosen = WITHOUT_DAY | {"begins": filled.day("begins").isoformat()}
+    chosen = INITIAL_SETTINGS | {"begins": filled.day("begins").isoformat()}
     create(desk.path, station, county, code, chosen, make_folder=not desk.named, clock=desk.clock)
     return answer_of_change(
         message("The ledger of {station} is ready: {path}", station=station, path=desk.path)

@@ -10,7 +10,7 @@ from ledger12315.cli.face.answers import Column, Result, Table, provisional_mark
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.ledger.calendar import DATE, GROUNDS, day_row
 from ledger12315.errors import Message, message
-from ledger12315.ledger.complaints.views import ExplainedDue, Running, explain_due_dates
+from ledger12315.ledger.complaints.views import ExplainedDue, RunningClock, explain_due_dates
 from ledger12315.locale import day_words
 from ledger12315.rules.clocks import length_in_chinese
 from ledger12315.words import LIFE, Word
@@ -43,7 +43,7 @@ def explain(desk: Desk, filled: Filled) -> Result:
     )
 
 
-def _clock_row(running: Running) -> dict[str, object]:
+def _clock_row(running: RunningClock) -> dict[str, object]:
     """Return a clock for JSON."""
     row = running._asdict() | {"due": running.due.day, "provisional": running.due.provisional}
     return row | {"basis": running.basis or None}

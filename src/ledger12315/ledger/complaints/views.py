@@ -207,10 +207,10 @@ class ExplainedDue(NamedTuple):
     escalated: date | None
     due: Due
     days: list[CountedDay]
-    clocks: list["Running"]
+    clocks: list["RunningClock"]
 
 
-class Running(NamedTuple):
+class RunningClock(NamedTuple):
     """A clock of a complaint: the day it `started`, its length, its last day, its end.
 
     `basis` is its article, "" if the station set its length.
@@ -238,7 +238,7 @@ def explain_due_dates(ledger: Ledger, words: str) -> ExplainedDue:
 
 def _started_clocks(
     said: SettingHistory, row: Mapping[str, Any], calendar: Calendar
-) -> Iterator[Running]:
+) -> Iterator[RunningClock]:
     """Yield the point's clock and the station's that have started."""
     for key in ("point", "acceptance", "mediation"):
         start: date | None = row[clock_on(key, date.max).starts]
@@ -250,6 +250,6 @@ def _started_clocks(
             counted = each_day(start + ONE_DAY, last) if "working" in length else [last]
             due_ = Due(last, any(map(calendar.provisional, counted)))
             ends = [row[box] for box in clock.ends.split() if row[box]]
-            yield Running(
+            yield RunningClock(
                 key, start, length, due_, min(ends, default=None), said.basis(key, start)
             )

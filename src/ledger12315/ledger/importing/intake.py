@@ -40,7 +40,7 @@ _NEVER_ASKED = {
 }
 
 
-class Spot(NamedTuple):
+class PointTypes(NamedTuple):
     """A point with its types as (first day, type), in order of days."""
 
     point: Point
@@ -51,7 +51,7 @@ class Spot(NamedTuple):
         return self.since[bisect_right(self.since, day, key=itemgetter(0)) - 1][1]
 
 
-New = tuple[date, Spot, int]
+New = tuple[date, PointTypes, int]
 """A complaint to be written: its day of receipt, its point, its place among the entries."""
 Fill = tuple[int, LedgerRow]
 """The row of a known complaint, and the boxes that are filled in it."""
@@ -117,7 +117,7 @@ class Intake:
         keys = [number, *(_key(point, each) for each in (number, external, _matter(*about)))]
         return any(map(self.entries.has_key, keys))
 
-    def _find_spot(self, name: str | None) -> Spot | Message:
+    def _find_spot(self, name: str | None) -> PointTypes | Message:
         try:
             if self._default and name is None:
                 return _spot(self._ledger, self._default)
@@ -158,7 +158,7 @@ class Intake:
             why = message("row {row} has the same day, consumer and goods", row=first.row)
         self._refuse(entry, [("external_no", why)])
 
-    def _hold_against_known(self, entry: Entry, spot: Spot, known: LedgerRow) -> None:
+    def _hold_against_known(self, entry: Entry, spot: PointTypes, known: LedgerRow) -> None:
         """Skip a row without news, or fill its news into an open complaint.
 
         Anything else is a problem.
@@ -191,7 +191,7 @@ class Intake:
         else:
             self.skipped += 1
 
-    def _take(self, place: int, entry: Entry, spot: Spot, boxes: EntryBoxes) -> None:
+    def _take(self, place: int, entry: Entry, spot: PointTypes, boxes: EntryBoxes) -> None:
         wrong = [*self._unlike(boxes, spot), *_row_problems(self._ledger, boxes, spot.point)]
         if wrong:
             self._refuse(entry, wrong)
@@ -202,7 +202,7 @@ class Intake:
         self.taken.update(key for key in defaults_of(boxes) if key not in boxes)
         self.new.append((boxes["received"], spot, place))
 
-    def _unlike(self, boxes: EntryBoxes, spot: Spot) -> WrongBoxes:
+    def _unlike(self, boxes: EntryBoxes, spot: PointTypes) -> WrongBoxes:
         """Yield the type, working days or on-time answers that differ from the ledger's."""
         received, closed = boxes["received"], boxes.get("closed")
         type_ = spot.type_on(received)
@@ -263,13 +263,13 @@ def _key(point_id: int, number: object) -> str:
     return f"{point_id} {number}"
 
 
-def _spot(ledger: Ledger, point: Point) -> Spot:
+def _spot(ledger: Ledger, point: Point) -> PointTypes:
     query = """
         SELECT since FROM point_type WHERE point_id = :point
         UNION SELECT until FROM point_type WHERE point_id = :point AND until IS NOT NULL"""
     days = {date.min}  # before the first of them
     days.update(date.fromisoformat(day) for (day,) in ledger.execute(query, {"point": point.id}))
-    return Spot(point, [(day, type_on(ledger, point, day)) for day in sorted(days)])
+    return PointTypes(point, [(day, type_on(ledger, point, day)) for day in sorted(days)])
 
 
 def _closing_judge(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, str]]:

@@ -18,7 +18,7 @@ from ledger12315.rules.periods import Period, annual_parts, as_known, parse_peri
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import (
     OPENINGS,
-    Carried,
+    CarriedCorrections,
     Correction,
     OtherCase,
     Reported,
@@ -71,7 +71,7 @@ def corrections(ledger: Ledger, period: Period, today: date = date.max) -> list[
 
 def carried_corrections(
     snapshot: Snapshot, scope: Scope, whose: Sequence[Point | None]
-) -> Mapping[int | None, Carried]:
+) -> Mapping[int | None, CarriedCorrections]:
     """Return the corrections in a return of the scope's period, by point id.
 
     None is the station. Without an earlier report there are none.
@@ -91,18 +91,20 @@ def carried_corrections(
         for id_, each in before.items()
     }
     if within:
-        found[None] = found.get(None, Carried())._replace(within=within)
+        found[None] = found.get(None, CarriedCorrections())._replace(within=within)
     return found
 
 
-def _corrections_since(snapshot: Snapshot, scope: Scope, before: Sequence[_FiguresNow]) -> Carried:
+def _corrections_since(
+    snapshot: Snapshot, scope: Scope, before: Sequence[_FiguresNow]
+) -> CarriedCorrections:
     ledger, last = snapshot.ledger, before[-1]
     lines = tuple(line for each in before for line in each.lines(ledger))
     changed = {line.period for line in lines}
     now = {each.base.period.code: each.figures for each in before}
     follows = last.scope.period.last + ONE_DAY == scope.period.first
     opened = snapshot.figures(scope) if follows else {}
-    return Carried(
+    return CarriedCorrections(
         last.base.period.code if follows else "",
         {key: tie_opening(key, last.base, last.figures, opened) for key in OPENINGS if follows},
         lines,

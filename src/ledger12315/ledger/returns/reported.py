@@ -16,7 +16,7 @@ from ledger12315.ledger.returns.frozen import kept_figures, period_as_submitted,
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import Period, parse_period, quarter_before
-from ledger12315.rules.profile import Late
+from ledger12315.rules.profile import LateChange
 from ledger12315.rules.reported import POINT_FORM, UNSTATED, Reported, chain_of
 
 _FORMER = [measure.key for measure in ATTACHMENT3]
@@ -99,7 +99,7 @@ _Event = tuple[int, date, str, str | None, str | None]
 """A point's id, and a Change of it."""
 
 
-def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
+def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[LateChange, ...]]:
     """Return the changes of earlier quarters that a quarter's list reports, by point id.
 
     Earlier lists reported the ledger as of the last return before.
@@ -110,10 +110,10 @@ def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
     row = before[-1]
     with as_of_act(ledger, row["act"]):
         then = _changes_of_points(ledger, row["last"])
-    now, found = _changes_of_points(ledger, row["last"]), defaultdict[int, set[Late]](set)
+    now, found = _changes_of_points(ledger, row["last"]), defaultdict[int, set[LateChange]](set)
     there = {event[:3] for event in now}
     for point, day, box, *_ in now ^ then:
-        found[point].add(Late(day, box, (point, day, box) not in there))
+        found[point].add(LateChange(day, box, (point, day, box) not in there))
     return {point: tuple(sorted(late)) for point, late in found.items()}
 
 

@@ -20,16 +20,16 @@ from ledger12315.ledger.store import Ledger, history, insert, now, single, updat
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, without_zeros
 from ledger12315.rules.periods import Period, quarter_before
-from ledger12315.rules.reported import POINT_FORM, STATION_FORM, Carried
+from ledger12315.rules.reported import POINT_FORM, STATION_FORM, CarriedCorrections
 
 
-class OwedForm(NamedTuple):
+class PreparedForm(NamedTuple):
     """A form of a submission, of a point or the station, not drawn yet."""
 
     form: int
     point: Point | None
     figures: Figures
-    carried: Carried | None
+    carried: CarriedCorrections | None
 
     @property
     def earlier(self) -> str:
@@ -49,7 +49,7 @@ class Submission(NamedTuple):
     settings: Mapping[str, str]
     act: int
     head: str
-    forms: tuple[OwedForm, ...]
+    forms: tuple[PreparedForm, ...]
 
 
 class Receipt(NamedTuple):
@@ -70,7 +70,8 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
     before = carried_corrections(full, Scope(period), [None, *of_points])
     station = full.figures(Scope(period))
     forms = [
-        OwedForm(number, None, station, before.get(None)) for number in (STATION_FORM, POINT_FORM)
+        PreparedForm(number, None, station, before.get(None))
+        for number in (STATION_FORM, POINT_FORM)
     ]
     forms += _forms_of_points(full, period, of_points, before, today)
     act = single(ledger, "SELECT max(id) FROM act")
@@ -82,9 +83,9 @@ def _forms_of_points(
     full: Snapshot,
     period: Period,
     asked: Sequence[Point],
-    before: Mapping[int | None, Carried],
+    before: Mapping[int | None, CarriedCorrections],
     today: date,
-) -> Iterator[OwedForm]:
+) -> Iterator[PreparedForm]:
     """Yield the forms of points that owe a return, have entries or corrections. Raises Refused."""
     states = {each.point: each.state for each in owed_returns(full.ledger, today, period)}
     for point in asked:
@@ -96,7 +97,7 @@ def _forms_of_points(
                 point=point.name,
             )
         if entries or point.code in states or (corrected and corrected.lines):
-            yield OwedForm(POINT_FORM, point, found, corrected)
+            yield PreparedForm(POINT_FORM, point, found, corrected)
 
 
 _RETURNS_RECEIVED = """

@@ -11,10 +11,10 @@ from datetime import date
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.profile import Change, Late, Profile
+from ledger12315.rules.profile import Change, LateChange, Profile
 from ledger12315.sheets.forms.notes import missing_note
 from ledger12315.sheets.forms.spec import (
-    CHANGED,
+    CHANGING_BOXES,
     ON_RECORD,
     SIGNED,
     CellValue,
@@ -35,7 +35,11 @@ _CORRECTED_ENTRIES = {
     "前报[^；]*设立有误": "变更",
     "补报[^；]*设立": "新设",
 }
-_EVENTS = {"since": "设立", "retired": "撤销", **{box: f"{zh}变更" for box, zh in CHANGED.items()}}
+_EVENTS = {
+    "since": "设立",
+    "retired": "撤销",
+    **{box: f"{zh}变更" for box, zh in CHANGING_BOXES.items()},
+}
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
 """Names and phones, which the public version omits."""
 DIRECTORY_COLUMNS = declared_columns("""
@@ -178,7 +182,7 @@ def _directory_row(point: Profile, unit: str, period: Period | None) -> Mapping[
     liaisons, officer = point.liaisons, point.officer
     # The changed boxes without names of people: the public version has the remarks too.
     changes = (
-        f"{DAY.printed(each.day)}{CHANGED[each.box]}变更"
+        f"{DAY.printed(each.day)}{CHANGING_BOXES[each.box]}变更"
         for each in _changes_within(point, period)
     )
     late = (
@@ -209,7 +213,7 @@ def _is_within(day: date | None, period: Period | None) -> bool:
     return bool(day and period and period.first <= day <= period.last)
 
 
-def _event(late: Late) -> str:
+def _event(late: LateChange) -> str:
     return f"{DAY.printed(late.day)}{_EVENTS[late.box]}"
 
 

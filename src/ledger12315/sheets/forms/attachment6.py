@@ -17,7 +17,7 @@ from ledger12315.rules.measures import (
     Figures,
 )
 from ledger12315.rules.rates import RATES, Rate, rates
-from ledger12315.rules.reported import CELLS, STATION_FORM, Carried
+from ledger12315.rules.reported import CELLS, STATION_FORM, CarriedCorrections
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
     FEN_PER_WAN,
@@ -201,7 +201,7 @@ def _basis_head(head: Head) -> Iterator[FormRow]:
         yield county_basis_row(key, value)
 
 
-def _basis_corrections(carried: Carried | None) -> Iterator[FormRow]:
+def _basis_corrections(carried: CarriedCorrections | None) -> Iterator[FormRow]:
     """Yield the correction of each measure of an earlier period, for the county's sum."""
     differences: dict[tuple[str, str], dict[str, int]] = {}
     for each in carried.every if carried else ():

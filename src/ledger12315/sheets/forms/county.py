@@ -15,7 +15,7 @@ from ledger12315.rules.county import StationReturn, below_base, county_sum, late
 from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Rate
-from ledger12315.rules.reported import CELLS, STATION_FORM, Carried, Correction
+from ledger12315.rules.reported import CELLS, STATION_FORM, CarriedCorrections, Correction
 from ledger12315.sheets.forms import attachment6, notes
 from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, in_form_unit
 from ledger12315.sheets.forms.spec import (
@@ -41,7 +41,7 @@ _ENTRIES = """
 def county(
     unit: str,
     returns: Sequence[StationReturn],
-    carried: Carried | None,
+    carried: CarriedCorrections | None,
     dates: ReturnDates | None,
     missing: list[str] | None,
     settings: Mapping[str, str],
@@ -65,7 +65,7 @@ def county_head(
     unit: str,
     returns: Sequence[StationReturn],
     settings: Mapping[str, str],
-    carried: Carried | None = None,
+    carried: CarriedCorrections | None = None,
 ) -> Head:
     """Return the head of a county's form: its name, its period and its figures' last day."""
     lead = max(returns, key=lambda each: each.last)

@@ -16,7 +16,7 @@ from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
 from ledger12315.rules.profile import Profile
 from ledger12315.rules.rates import Rate, rates_by
-from ledger12315.rules.reported import UNSTATED, Carried
+from ledger12315.rules.reported import UNSTATED, CarriedCorrections
 from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
 FEN_PER_WAN = 1_000_000
@@ -210,7 +210,7 @@ class Head:
     parts: tuple[tuple[Period, Figures], ...] = ()
     sent: tuple[str, ...] = ()
     left_open: tuple[str, ...] = ()
-    carried: Carried | None = None
+    carried: CarriedCorrections | None = None
     schema: int = UNSTATED
 
     @property
@@ -266,7 +266,7 @@ def join_parts(*parts: object) -> str:
 
 
 # The dated boxes of a point, and those whose values are fixed words.
-CHANGED = {
+CHANGING_BOXES = {
     "type": "类型",
     "host": "依托经营者",
     "liaison": "联络员",
@@ -280,7 +280,7 @@ def change_in_words(box: str, was: str | None, becomes: str | None) -> str:
     """Return a change of a point as a sentence."""
     words = _WORDS_BY_KEY.get(box)
     before, after = (chinese_of(words, each) if words else each for each in (was, becomes))
-    return f"{CHANGED[box]}由{before or '无'}变更为{after or '无'}"
+    return f"{CHANGING_BOXES[box]}由{before or '无'}变更为{after or '无'}"
 
 
 ON_RECORD = "在册"

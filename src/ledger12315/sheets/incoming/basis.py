@@ -25,7 +25,7 @@ from ledger12315.rules.rates import RATES, rates_by, read_formula
 from ledger12315.rules.reported import UNSTATED
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, line_of_type
-from ledger12315.sheets.incoming.names import Named, open_workbook
+from ledger12315.sheets.incoming.names import NamedBook, open_workbook
 
 _HEAD_NAMES = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
 _MADE = "basis_made"
@@ -54,7 +54,7 @@ def read_station_return(file: Path) -> StationReturn:
         return _as_return(book, str(file), figures)
 
 
-def _as_return(book: Named, file: str, figures: Figures) -> StationReturn:
+def _as_return(book: NamedBook, file: str, figures: Figures) -> StationReturn:
     station, *days = (str(book.named(name)) for name in _HEAD_NAMES)
     period, last = _basis_days(*days)
     return StationReturn(
@@ -74,39 +74,39 @@ def _as_return(book: Named, file: str, figures: Figures) -> StationReturn:
     )
 
 
-def _text_of_name(book: Named, name: str) -> str:
+def _text_of_name(book: NamedBook, name: str) -> str:
     """Return the text in the cell of a name, nothing without such a cell."""
     place = book.places.get(name)
     return str(book.value(place) or "") if place and place.sheet in book.parts else ""
 
 
-def _schema(book: Named) -> int:
+def _schema(book: NamedBook) -> int:
     """Return the schema of the ledger behind the figures."""
     text = _text_of_name(book, "basis_schema")
     return int(text) if text.isdecimal() else UNSTATED
 
 
-def _basis_figures(book: Named) -> Iterator[tuple[str, str, str]]:
+def _basis_figures(book: NamedBook) -> Iterator[tuple[str, str, str]]:
     """Yield the name of each figure of the workbook's schema, its measure and its column."""
     for measure in measures_of_schema(_schema(book)):
         for column in COLUMNS:
             yield f"basis_{measure.key}_{column}", measure.key, column
 
 
-def _form_columns(book: Named) -> list[str]:
+def _form_columns(book: NamedBook) -> list[str]:
     """Return the form's columns by the workbook's schema."""
     uncounted = {*MEASURES} - {measure.key for measure in measures_of_schema(_schema(book))}
     return [key for key in ATTACHMENT6 if key not in uncounted]
 
 
-def _correcting_rows(book: Named) -> list[tuple[str, str, str]]:
+def _correcting_rows(book: NamedBook) -> list[tuple[str, str, str]]:
     """Return for each row that corrects an earlier period its prefix, period and measure."""
     names = (_CORRECTS.fullmatch(name) for name in book.places if name[6:7].isdecimal())
     rows = dict.fromkeys(each.groups() for each in names if each and each[3] in MEASURES)
     return [(start, period, key) for start, period, key in rows]
 
 
-def _corrections(book: Named) -> dict[str, dict[CellKey, int]]:
+def _corrections(book: NamedBook) -> dict[str, dict[CellKey, int]]:
     """Return the corrections of earlier periods, by period."""
     found: dict[str, dict[CellKey, int]] = {}
     for start, period, key in _correcting_rows(book):
@@ -116,7 +116,7 @@ def _corrections(book: Named) -> dict[str, dict[CellKey, int]]:
     return found
 
 
-def _missing_names(book: Named) -> Iterator[Message]:
+def _missing_names(book: NamedBook) -> Iterator[Message]:
     names = [*_HEAD_NAMES, *(name for name, _, _ in _basis_figures(book))]
     names += [f"A6_{key}_{column}" for key in _form_columns(book) for column in ROWS]
     names += [f"{start}_{column}" for start, _, _ in _correcting_rows(book) for column in COLUMNS]
@@ -129,7 +129,7 @@ def _missing_names(book: Named) -> Iterator[Message]:
         yield message("these names no longer point to a cell: {names}", names=shown)
 
 
-def _unreadable_cells(book: Named) -> Iterator[Message]:
+def _unreadable_cells(book: NamedBook) -> Iterator[Message]:
     for name, key, _ in _basis_figures(book):
         yield from _not_a_figure(book, name, key, key)
     for start, period, key in _correcting_rows(book):
@@ -152,7 +152,7 @@ def _unreadable_cells(book: Named) -> Iterator[Message]:
 
 
 def _not_a_figure(
-    book: Named, name: str, key: str, row_: str, below: bool = False
+    book: NamedBook, name: str, key: str, row_: str, below: bool = False
 ) -> Iterator[Message]:
     """Yield the reason why a cell is no valid figure; corrections may be negative."""
     place, value = book.places[name], book.named(name)
@@ -177,7 +177,7 @@ def _basis_days(code: str, first: str, last: str) -> tuple[Period, date]:
     return period, ended
 
 
-def _day_of_submission(book: Named) -> date | None:
+def _day_of_submission(book: NamedBook) -> date | None:
     """Return the day of submission, if the workbook has one. Raises ValueError."""
     return date.fromisoformat(str(book.named(_MADE))) if _MADE in book.places else None
 
@@ -196,7 +196,7 @@ def _cell_as_shown(value: ReadCell) -> object:
     return f"{value:.15g}" if isinstance(value, float) else value
 
 
-def _unbalanced_basis(book: Named, figures: Figures) -> Iterator[Message]:
+def _unbalanced_basis(book: NamedBook, figures: Figures) -> Iterator[Message]:
     """Yield controls of domain 5.1 that fail, each with the cell of its left side."""
     for breach in breaches(figures):
         yield _control_broken(book, "basis", breach, figures)
@@ -208,7 +208,7 @@ def _unbalanced_basis(book: Named, figures: Figures) -> Iterator[Message]:
             yield _control_broken(book, f"basis_{period}", breach, differences)
 
 
-def _control_broken(book: Named, prefix: str, breach: Breach, figures: Figures) -> Message:
+def _control_broken(book: NamedBook, prefix: str, breach: Breach, figures: Figures) -> Message:
     name = f"{prefix}_{breach.left}_{breach.column}"
     place: object = book.places.get(name, name)
     if breach.right:
@@ -221,7 +221,7 @@ def _control_broken(book: Named, prefix: str, breach: Breach, figures: Figures) 
     )
 
 
-def _cells_unlike_basis(book: Named, figures: Figures) -> Iterator[Message]:
+def _cells_unlike_basis(book: NamedBook, figures: Figures) -> Iterator[Message]:
     """Yield cells of the form that differ from 计算依据."""
     by = rates_by(_formulas(book))
     for column in ROWS:
@@ -236,7 +236,7 @@ def _cells_unlike_basis(book: Named, figures: Figures) -> Iterator[Message]:
                 )
 
 
-def _formulas(book: Named) -> dict[str, str]:
+def _formulas(book: NamedBook) -> dict[str, str]:
     """Return the station's formulas of the rates."""
     named = {rate.key: f"basis_rate_{rate.key}" for rate in RATES}
     texts = {key: str(book.named(name)) for key, name in named.items() if name in book.places}

@@ -38,7 +38,7 @@ class Place:
         return f"{self.sheet} {self.cell}"
 
 
-class Named(Book):
+class NamedBook(Book):
     """An opened workbook with the names of single cells, and its sheets' parts by name."""
 
     def __init__(self, archive: ZipFile) -> None:
@@ -102,13 +102,13 @@ class _Names(Handler):
 
 
 @contextmanager
-def open_workbook(file: Path) -> Iterator[Named]:
+def open_workbook(file: Path) -> Iterator[NamedBook]:
     """Open a workbook from outside. Raises Unacceptable."""
     with refuse_errors(file):
         if not first_bytes(file).startswith(ZIP):
             raise Misread("it is not a workbook")
         with open_package(file) as archive:
-            book = Named(archive)
+            book = NamedBook(archive)
             if not book.pages:
                 raise Misread("it is not a workbook")
             yield book

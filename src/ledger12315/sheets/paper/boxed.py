@@ -27,7 +27,7 @@ _FIGURE_COLUMNS = (
 )
 
 
-class Boxed:
+class BoxContent:
     """The texts of a form's boxes or of its table's rows, by label."""
 
     def __init__(self, sheets: Iterable[FormSheet]) -> None:

@@ -8,10 +8,10 @@ from ledger12315.rules.workdays import Calendar
 from ledger12315.sheets import declared_sheets
 from ledger12315.sheets.forms.attachment4 import NO_POINT
 from ledger12315.sheets.forms.spec import Head
-from ledger12315.sheets.paper.boxed import Boxed
-from ledger12315.sheets.paper.figured import Figured
+from ledger12315.sheets.paper.boxed import BoxContent
+from ledger12315.sheets.paper.figured import FigureContent
 
-Content = Figured | Boxed
+Content = FigureContent | BoxContent
 """Names that a mapping may use, and their meanings."""
 
 
@@ -25,6 +25,6 @@ def blank_content(form: str) -> Content:
         "5": ("", "截至：", (), None, False),
     }
     if form in empty:
-        return Boxed(declared_sheets(form, *empty[form]))
+        return BoxContent(declared_sheets(form, *empty[form]))
     figures = {key: dict.fromkeys(COLUMNS, 1) for key in MEASURES}
-    return Figured(figures, Head("", period, None, None, {}))
+    return FigureContent(figures, Head("", period, None, None, {}))

@@ -13,7 +13,7 @@ from ledger12315.renamed import in_newest_words
 from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, MEASURES
 from ledger12315.rules.rates import RATES
 from ledger12315.sheets.incoming.names import Place, open_workbook
-from ledger12315.sheets.paper.boxed import Boxed, spellings
+from ledger12315.sheets.paper.boxed import BoxContent, spellings
 from ledger12315.sheets.paper.contents import blank_content
 from ledger12315.sheets.paper.figured import MEASURE_NAMES, type_or_total
 from ledger12315.sheets.paper.template_sheet import Drafted, TemplateSheet
@@ -65,7 +65,7 @@ def draft_mapping(template: Path, form: str) -> DraftedMapping:
     with open_workbook(template) as book:
         pages = [TemplateSheet(book, name) for name in book.parts]
     content = blank_content(form)
-    if isinstance(content, Boxed):
+    if isinstance(content, BoxContent):
         names = content.names
         drafts = [_draft_of_page(page, content) for page in pages]
     else:
@@ -128,7 +128,7 @@ def _name_known_as(text: str, names: Mapping[str, str]) -> str:
     return next((names[each] for each in spellings(text) if each in names), "")
 
 
-def _draft_of_page(page: TemplateSheet, content: Boxed) -> _PageDraft:
+def _draft_of_page(page: TemplateSheet, content: BoxContent) -> _PageDraft:
     """Return the boxes of a page, and the rows of its table if it has one."""
     heads = _heads(page, content)
     found = [*_drafted_columns(heads, content)]
@@ -147,7 +147,7 @@ def _draft_of_page(page: TemplateSheet, content: Boxed) -> _PageDraft:
     return found, rows
 
 
-def _heads(page: TemplateSheet, content: Boxed) -> dict[Place, str]:
+def _heads(page: TemplateSheet, content: BoxContent) -> dict[Place, str]:
     """Return the row of headings of a page's table, if it has one."""
     known = [place for place, text in page.texts.items() if _name_known_as(text, content.columns)]
     row, places = page.most(known, "row")
@@ -155,7 +155,7 @@ def _heads(page: TemplateSheet, content: Boxed) -> dict[Place, str]:
     return heads if len(places) >= _FEWEST else {}
 
 
-def _label_of_text(text: str, group: str, content: Boxed) -> tuple[str, bool]:
+def _label_of_text(text: str, group: str, content: BoxContent) -> tuple[str, bool]:
     """Return the form's label for a text, and whether it is a guess."""
     for named in (f"{group} {text}", text, *(f"{text} {head}" for head in _IN_LISTS)):
         if known := _name_known_as(named, content.labels):
@@ -163,7 +163,7 @@ def _label_of_text(text: str, group: str, content: Boxed) -> tuple[str, bool]:
     return "".join(get_close_matches(text, content.names, 1, _CLOSE_ENOUGH)), True
 
 
-def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Drafted]:
+def _drafted_columns(heads: Mapping[Place, str], content: BoxContent) -> Iterator[Drafted]:
     """Yield the columns of a table; those without a known heading are guessed."""
     sure = {
         place: _name_known_as(text, content.columns)

@@ -41,7 +41,7 @@ class Wanted(NamedTuple):
     unit: int
 
 
-class Figured(NamedTuple):
+class FigureContent(NamedTuple):
     """The figures of Attachment 3 or 6, and the head of their return."""
 
     figures: Figures

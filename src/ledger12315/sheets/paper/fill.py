@@ -14,7 +14,7 @@ from zipfile import ZipFile
 from ledger12315.boxes.reading import Misread, demand_writable, too_long
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.sheets.forms.spec import CellValue
-from ledger12315.sheets.incoming.names import Named, Place, open_workbook, place_of
+from ledger12315.sheets.incoming.names import NamedBook, Place, open_workbook, place_of
 from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, MOST_TEXT
 from ledger12315.sheets.incoming.small import json_object
 from ledger12315.sheets.paper.contents import Content, blank_content
@@ -79,7 +79,7 @@ def fill_template(template: Path, mapping: Path, form: str, content: Content) ->
 
 
 def _filled_workbook(
-    template: Path, book: Named, plan: Filling, value_of: Callable[[Any], CellValue]
+    template: Path, book: NamedBook, plan: Filling, value_of: Callable[[Any], CellValue]
 ) -> bytes:
     """Return the workbook with its cells filled.
 
@@ -92,7 +92,7 @@ def _filled_workbook(
         plan.sheets[place.sheet].put(place, value)
     packed = _filled_package(book, plan)
     with ZipFile(BytesIO(packed)) as archive:
-        written = Named(archive)
+        written = NamedBook(archive)
         for place, value in values.items():
             meant = float(value) if isinstance(value, int | Decimal) else value or None
             if written.value(place) != meant:
@@ -129,7 +129,7 @@ def _refuse_mapping(file: Path) -> Iterator[None]:
 
 
 def _plan_filling(
-    book: Named, file: Path, document: Mapping[str, Any], content: Content
+    book: NamedBook, file: Path, document: Mapping[str, Any], content: Content
 ) -> Filling:
     plan = Filling({}, {name: Patch(book.xml(name)) for name in book.parts})
     problems, entries = [*_lost_parts(book)], list[tuple[str, str, Any]]()
@@ -213,7 +213,7 @@ def _value_between(
     return f"{before}{'' if value is None else value}{after}" if before or after else value
 
 
-def _lost_parts(book: Named) -> Iterator[Message]:
+def _lost_parts(book: NamedBook) -> Iterator[Message]:
     """Yield parts that a filled copy would lose."""
     for part in book.archive.namelist():
         for begin, what in _LOST_PARTS.items():
@@ -225,7 +225,7 @@ def _lost_parts(book: Named) -> Iterator[Message]:
         yield message("the workbook is a template or has macros enabled; save it as .xlsx")
 
 
-def _filled_package(book: Named, plan: Filling) -> bytes:
+def _filled_package(book: NamedBook, plan: Filling) -> bytes:
     """Return the filled workbook, whose formulas are recalculated when it is opened."""
     touched, changed = {place.sheet for place in plan.cells}, dict[str, bytes]()
     for name, sheet in plan.sheets.items():

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from ledger12315.boxes.cells import BROKEN
+from ledger12315.boxes.cells import LINE_BREAK_MARK
 from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import GRID, Cell, CellValue, FormSheet, cell_of
 
@@ -50,7 +50,7 @@ _UNBROKEN = re.compile(
 def text_width(text: str) -> int:
     """Return the width of a text in half-width characters; Chinese fonts draw “ and — wide."""
     wide = sum(unicodedata.east_asian_width(char) in "FWA" for char in text)
-    return len(text) + wide - text.count(BROKEN)
+    return len(text) + wide - text.count(LINE_BREAK_MARK)
 
 
 def broken_lines(text: str, width: int) -> list[str]:
@@ -127,7 +127,10 @@ def pieces(text: str, width: int) -> list[str]:
     starts = range(0, len(found), _LINES_IN_PIECE)
     *groups, last = ("".join(found[first : first + _LINES_IN_PIECE]) for first in starts)
     return [
-        *(group.removesuffix("\n") if group[-1] == "\n" else group + BROKEN for group in groups),
+        *(
+            group.removesuffix("\n") if group[-1] == "\n" else group + LINE_BREAK_MARK
+            for group in groups
+        ),
         last,
     ]
 

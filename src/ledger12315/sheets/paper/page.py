@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from ledger12315.boxes.cells import BROKEN, CONTINUED
+from ledger12315.boxes.cells import CONTINUED, LINE_BREAK_MARK
 from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import COUNTED, CellValue, FormSheet, Line, cell_of
 from ledger12315.sheets.paper.layout import (
@@ -62,7 +62,7 @@ class Charted(NamedTuple):
     last: int
 
 
-class Ready(NamedTuple):
+class PageRow(NamedTuple):
     """A row to be written, `high` in points.
 
     `merged` has the first and last of merged columns, `names` the columns from 0 by their defined
@@ -93,7 +93,7 @@ class Page:
         self._sheet, self._left = first, inf
         self._high = page_height(self.across) / self.scale
         # The part being written: a table with its headings, or a group and its first row here.
-        self._heading: Ready | None = None
+        self._heading: PageRow | None = None
         self._group, self._since = "", 0
         self._cut = ""  # the group that the last page ended in
         # The height of rows that programs repeat on each page.
@@ -161,9 +161,9 @@ class Page:
             self._put(self._heading)
         self._cut = cut
 
-    def _keep_together(self, lines: Iterable[Ready], tail: Sequence[Ready]) -> None:
+    def _keep_together(self, lines: Iterable[PageRow], tail: Sequence[PageRow]) -> None:
         """Write lines, and keep the last of them on one page with the rows below."""
-        last = deque[Ready]()
+        last = deque[PageRow]()
         for row in lines:
             last.append(row)
             if len(last) > _ROWS_WITH_SIGNATURES:
@@ -176,7 +176,7 @@ class Page:
         for row in (*last, *tail):
             self._put(row)
 
-    def _put(self, row: Ready) -> None:
+    def _put(self, row: PageRow) -> None:
         """Write a row on this page, or on the next if there is no room."""
         self._make_room(row.high)
         if row.group and row.group == self._cut:  # it may have no other row here
@@ -197,7 +197,7 @@ class Page:
         for name, column in row.names:
             self.names[name] = xl_rowcol_to_cell(self.out.count - 1, column, True, True)
 
-    def _above(self, sheet: FormSheet) -> Iterator[Ready]:
+    def _above(self, sheet: FormSheet) -> Iterator[PageRow]:
         """Yield the rows above a table or boxes."""
         yield self._line([(sheet.title, "title")], 8, LARGE)
         for place, right in enumerate(sheet.right, 1):
@@ -205,13 +205,13 @@ class Page:
             yield self._line([(left, "left"), (right, "right")])
         yield from self._prose(sheet.prose)
 
-    def _signed(self, sheet: FormSheet) -> Iterator[Ready]:
+    def _signed(self, sheet: FormSheet) -> Iterator[PageRow]:
         if sheet.signatures:
-            yield Ready((), _SIGNATURES_APART)
+            yield PageRow((), _SIGNATURES_APART)
         for line in sheet.signatures:
             yield self._line([(text, "left") for text in line], _SIGNING)
 
-    def _notes(self, sheet: FormSheet) -> Iterator[Ready]:
+    def _notes(self, sheet: FormSheet) -> Iterator[PageRow]:
         for number, text in enumerate(sheet.notes, 1):
             numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
             for part in note_rows(numbered, self.whole.width, SMALL):
@@ -223,7 +223,7 @@ class Page:
         texts: Sequence[tuple[str, Look]],
         space: float = _LINE_SPACE,
         size: float = BODY,
-    ) -> Ready:
+    ) -> PageRow:
         """Return a line of texts that share the width evenly."""
         shares = list(zip(spans(self.widths, len(texts)), texts, strict=True))
         high = max(text_height(text, span.width, size) for span, (text, _) in shares)
@@ -231,7 +231,7 @@ class Page:
 
     def _texts(
         self, texts: PlacedTexts, high: float, ruled: bool = False, group: str = ""
-    ) -> Ready:
+    ) -> PageRow:
         """Return a row of texts; ruled ones have their format in every column."""
         cells = [
             (column, text if column == span.first else None, self.looks[look])
@@ -239,9 +239,9 @@ class Page:
             for column in range(span.first, (span.last if ruled else span.first) + 1)
         ]
         merged = [(span.first, span.last) for span, _, _ in texts]
-        return Ready(cells, high, merged, group=group)
+        return PageRow(cells, high, merged, group=group)
 
-    def _prose(self, paragraphs: Iterable[str]) -> Iterator[Ready]:
+    def _prose(self, paragraphs: Iterable[str]) -> Iterator[PageRow]:
         for text in paragraphs:
             for piece in pieces(text, self.whole.width):
                 yield self._line([(piece, "left")], 8)
@@ -258,12 +258,12 @@ class Page:
             self._merge(1, 1, self.out.count - self._since)
         self._group = ""
 
-    def _head(self, sheet: FormSheet) -> Ready:
+    def _head(self, sheet: FormSheet) -> PageRow:
         headings = [column.heading for column in sheet.columns]
         [row] = self._row(headings, ["heading"] * len(headings), sheet.row_height, 6)
         return row
 
-    def _table(self, sheet: FormSheet) -> Iterator[Ready]:
+    def _table(self, sheet: FormSheet) -> Iterator[PageRow]:
         aligns = [column.align for column in sheet.columns]
         for row in sheet.rows:
             values, names, bold, own = zip(*map(cell_of, row), strict=True)
@@ -277,7 +277,7 @@ class Page:
 
     def _row(
         self, row: Sequence[CellValue], looks: Sequence[Look], least: float, space: float = 2
-    ) -> Iterator[Ready]:
+    ) -> Iterator[PageRow]:
         """Yield a row, or several if a text is too long for one, with a mark in further ones."""
         rooms = [
             width - SET_IN * (look == "part")
@@ -299,7 +299,7 @@ class Page:
             return
         numbers = (self.looks[look] for look in looks)
         cells = tuple(zip(range(1, len(row) + 1), shown, numbers, strict=True))
-        yield Ready(cells, high)
+        yield PageRow(cells, high)
 
     def _in_letters(self, text: str, width: float) -> int:
         return int(width_left_by_figures(text, width) * BODY / self.size)
@@ -307,7 +307,7 @@ class Page:
     def _parts(self, value: CellValue, width: float) -> Sequence[CellValue]:
         return pieces(value, self._in_letters(value, width)) if isinstance(value, str) else [value]
 
-    def _boxed(self, line: Line) -> Iterator[Ready]:
+    def _boxed(self, line: Line) -> Iterator[PageRow]:
         """Yield a line in as many rows as its longest text has pieces, with （续） at labels."""
         cells = [*self._pieces_of_boxes(line)]
         least = text_height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
@@ -317,7 +317,9 @@ class Page:
             high = max(_height_of_text(text, span.width, BODY) for span, text in long)
             yield self._texts(placed, max(least, high) + _BOX_SPACE, True, line.group)
 
-    def _squeezed(self, lines: list[Ready], tail: list[Ready]) -> tuple[list[Ready], list[Ready]]:
+    def _squeezed(
+        self, lines: list[PageRow], tail: list[PageRow]
+    ) -> tuple[list[PageRow], list[PageRow]]:
         """Return all rows of a sheet of boxes closer together, if this saves a page."""
         rows_ = lines + tail
         # A little more than it takes: sums of fractions are not exact.
@@ -341,7 +343,7 @@ class Page:
             if look != _DAY_LOOK:  # a day is shrunk if it is too wide
                 text = with_line_ends(text, self._in_letters(text, span.width))
             # Only rows of tables are read back, with a mark where a text continues; forms are not.
-            texts = [each.removesuffix(BROKEN) for each in pieces(text, span.width)]
+            texts = [each.removesuffix(LINE_BREAK_MARK) for each in pieces(text, span.width)]
             if box.label:
                 labels = [box.label, *[f"{box.label}\n（续）"] * (len(texts) - 1)]
                 yield span_of_columns(self.widths, last + 1, labelled), labels, _LABEL_LOOK
@@ -349,7 +351,7 @@ class Page:
             last = span.last
 
 
-def _heights(lines: Iterable[Ready]) -> float:
+def _heights(lines: Iterable[PageRow]) -> float:
     return sum(row.high for row in lines)
 
 

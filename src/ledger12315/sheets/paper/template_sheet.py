@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from ledger12315.sheets.incoming.names import Named, Place
+from ledger12315.sheets.incoming.names import NamedBook, Place
 from ledger12315.sheets.paper.patch import Patch
 
 _WIDER_THAN_LABEL, _MOST_TEXTS = 2, 2000
@@ -23,13 +23,13 @@ class Drafted(NamedTuple):
 class TemplateSheet:
     """A sheet of a workbook: its texts in reading order, and the cells around them."""
 
-    def __init__(self, book: Named, name: str) -> None:
+    def __init__(self, book: NamedBook, name: str) -> None:
         self.name = name
         self.patch = Patch(book.xml(self.name))
         # A form has no more texts, and the first rows of a register are enough.
         self.texts = dict(islice(self._read(book), _MOST_TEXTS))
 
-    def _read(self, book: Named) -> Iterator[tuple[Place, str]]:
+    def _read(self, book: NamedBook) -> Iterator[tuple[Place, str]]:
         for number in range(1, self.patch.last + 1):
             for column, cell in enumerate(book.row(Place(self.name, number, 1)), 1):
                 if isinstance(cell, str) and cell.strip():
