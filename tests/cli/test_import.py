@@ -242,6 +242,13 @@ referral no | F-7
 …
 remark | 送修
 …
+# an amount of 0 in an open complaint is one that nobody stated: it is filled
+> a.csv 登记编号,受理日期,投诉人,商品/服务名称,争议金额\nA-9,2026-09-01,张三,锅,
+> b.csv 登记编号,受理日期,投诉人,商品/服务名称,争议金额\nA-9,2026-09-01,张三,锅,120
++ complaint import a.csv --point P001
++ complaint amend 1 --disputed 0
+$ complaint import b.csv --point P001
+Rows: 1; 0 imported, 1 filled in, 0 known already or void.
 # void rows are passed over once and again
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,备注\nA-1,2026-09-01,张三,锅,,\nA-2,2026-09-02,,,作废,2026-09-03 重复
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果\nA-1,2026-09-01,张三,锅,作废

@@ -414,6 +414,14 @@ def test_a_ledger_in_two_files_is_told_and_left_as_it_is(cli: Cli) -> None:
     cli.all("overdue\nledger check")
 
 
+def test_a_ledger_that_another_program_switched_is_written_to_as_before(cli: Cli) -> None:
+    with closing(sqlite3.connect(cli.path)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+    assert cli.log().code == 0
+    with closing(sqlite3.connect(cli.path)) as other:
+        assert other.execute("PRAGMA journal_mode").fetchall() == [("delete",)]
+
+
 def test_an_index_of_words_that_does_not_fit_is_made_anew(cli: Cli) -> None:
     cli.log("--facts 漏气")
     cli.sql("INSERT INTO wording (wording, rowid, text) SELECT 'delete', id, text FROM wording_of")
