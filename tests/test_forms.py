@@ -57,11 +57,9 @@ ACROSS = """
 2026-07-01 close 2026-0001 --outcome settled
 2026-07-03 close 2026-0002 --outcome settled
 2026-07-03 complaint void 2026-0003 --reason 重复
-2026-09-30 log P001 --complainant 丁 --item 锅 --kind goods --facts 裂
+2026-09-30 log P001 --complainant 丁 --item 锅 --kind goods --facts 裂 --received 2026-07-01
 2026-09-30 log P002 --complainant 戊 --item 灯 --kind goods --facts 裂
 2026-09-30 close 2026-0005 --outcome settled
-2026-09-30 log P001 --complainant 己 --item 伞 --kind goods --facts 裂 --received 2026-07-01
-2026-09-30 close 2026-0006 --outcome settled
 2026-10-08 close 2026-0004 --outcome settled
 """
 ROWS = [

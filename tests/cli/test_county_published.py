@@ -432,6 +432,11 @@ def test_a_calendar_year_is_counted_by_the_days_each_station_submitted(county: C
     assert shown["rows"][2]["total"] == 2
     states = county("county status 2026A --json", today="2026-12-31").json
     assert [each["state"] for each in states] == ["loaded", "loaded", "other"]
+    county.all("county export out", today="2026-12-31")
+    assert {
+        each.name: duckdb.read_parquet(str(each / "station.parquet")).fetchall()[0][1]
+        for each in Path("out").iterdir()
+    } == {"2026A": "第3所", "2026A-2026-12-04": "第1所", "2026A-2026-12-31": "第2所"}
 
 
 def period_of(first: date, last: date) -> object:

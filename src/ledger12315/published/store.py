@@ -233,7 +233,7 @@ def export_parquet(duck: Duck, target: Path) -> list[str]:
 
     Raises Unusable if the folder cannot be written.
     """
-    query, names = "SELECT DISTINCT period, first, last FROM publication ORDER BY ALL", []
+    query, names = f"SELECT DISTINCT period, first, last FROM ({_NEWEST}) ORDER BY ALL", []
     with new_folder_beside(target) as fresh:
         for code, first, last in duck.execute(query).fetchall():
             days = Period(code, first, last, "")
@@ -243,7 +243,8 @@ def export_parquet(duck: Duck, target: Path) -> list[str]:
             home.mkdir()
             duck.execute(";".join([selection_sql(FiguresRequest(days)), *fact_views(last)]))
             for table in (*FACTS, "station"):
-                rows = _EXPORTED if table == "station" else f"FROM {table}"
+                rows = f"{_EXPORTED} AND last = DATE '{last}'"
+                rows = rows if table == "station" else f"FROM {table}"
                 file = sql_literal(home / f"{table}.parquet")
                 duck.execute(f"COPY ({rows}) TO {file} (FORMAT parquet, COMPRESSION zstd)")
         if names:
@@ -251,4 +252,7 @@ def export_parquet(duck: Duck, target: Path) -> list[str]:
     return names
 
 
+_NEWEST = """
+    FROM publication
+    QUALIFY row_number() OVER (PARTITION BY period, station ORDER BY revision DESC) = 1"""
 _EXPORTED = "SELECT station, name, code, county, county_name FROM station WHERE counts"
