@@ -68,6 +68,10 @@ ELSEWHERE = {
         "cli/test_configuration.py: it lies in the user's home",
     ),
     "The message was not delivered to every address.": "cli/test_notify.py: it takes a server",
+    "{period} by the calendar year has each station's own days, which no views can have together. "
+    "Write a folder for each day with: ledger12315 county export DIR": (
+        "cli/test_county_published.py: it takes stations of a calendar year"
+    ),
     "it is neither UTF-8 nor GBK text": "cli/test_windows.py: no page can hold it",
     "The system's character set ({encoding}) lacks characters of a file's name. Set "
     "LC_ALL=C.UTF-8, or choose another file with --output.": "cli/test_windows.py",

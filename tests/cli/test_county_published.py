@@ -432,6 +432,8 @@ def test_a_calendar_year_is_counted_by_the_days_each_station_submitted(county: C
     assert shown["rows"][2]["total"] == 2
     states = county("county status 2026A --json", today="2026-12-31").json
     assert [each["state"] for each in states] == ["loaded", "loaded", "other"]
+    refused = county("county query rollup 3 2026A --sql --views", today="2026-12-31")
+    assert refused.code == 3 and "ledger12315 county export DIR" in refused.err
     county.all("county export out", today="2026-12-31")
     assert {
         each.name: duckdb.read_parquet(str(each / "station.parquet")).fetchall()[0][1]

@@ -106,7 +106,16 @@ def _unit_of_query(filled: Filled) -> str:
 
 
 def _query_text(asked: FiguresRequest, unit: str, views: bool) -> Result:
-    """Return the query for any engine, after the views that it needs in the store."""
+    """Return the query for any engine, after the views that it needs in the store.
+
+    Raises Refused for views of a calendar year's return, which has each station's own days.
+    """
+    if views and asked.days.is_annual and asked.days.first.month == 1:
+        raise Refused(
+            "{period} by the calendar year has each station's own days, which no views can have "
+            "together. Write a folder for each day with: ledger12315 county export DIR",
+            period=asked.days.code,
+        )
     before = [stores.selection_sql(asked), *stores.fact_views(asked.days.last)] if views else []
     query = facts_query(asked.days, unit)
     text = ";\n".join([*before, query])
