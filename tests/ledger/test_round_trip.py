@@ -19,7 +19,7 @@ from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
 from ledger12315.boxes.kinds import Kind, Narrative, NarrativeLine
 from ledger12315.boxes.names import without_gaps
 from ledger12315.boxes.people import PHONE, Address, Name, Phone, StaffName
-from ledger12315.boxes.reading import to_half_width
+from ledger12315.boxes.reading import has_lost_chinese, to_half_width
 from ledger12315.cli.app import run
 from ledger12315.words import KINDS, REQUESTS, visible_form
 from tests.building import built
@@ -59,11 +59,15 @@ def seen(text: str) -> bool:
     return any(unicodedata.category(character)[0] not in "CZ" for character in visible_form(text))
 
 
-_line = st.text(characters(), max_size=200).filter(seen)
+def accepted(text: str) -> bool:
+    return seen(text) and not has_lost_chinese(text)
+
+
+_line = st.text(characters(), max_size=200).filter(accepted)
 _LINES = (Kind, NarrativeLine, Name, StaffName, Address)
 KINDS_OF_TEXT: dict[type[Kind], st.SearchStrategy[str]] = {
     **dict.fromkeys(_LINES, _line),
-    Narrative: st.text(characters("\n\t"), max_size=300).filter(seen),
+    Narrative: st.text(characters("\n\t"), max_size=300).filter(accepted),
     Phone: st.from_regex(
         r"[1１][3-9３-９]([ -]?[0-9０-９]){9}|0591[ -]?[0-9０-９]{7,8}|[+＋]44[0-9０-９]{7,12}",
         fullmatch=True,
