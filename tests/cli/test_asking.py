@@ -4,7 +4,9 @@ import os
 import re
 
 import pytest
+from prompt_toolkit.data_structures import Size
 
+from ledger12315.cli.face.editor import _height_of_question
 from tests.cli.conftest import Cli, scenes, table
 from tests.terminal import start, until
 
@@ -803,3 +805,16 @@ def test_what_is_only_looked_at_is_not_looked_over(cli: Cli) -> None:
     ):
         code, seen = cli.talk(line, dialogue)
         assert code == 0 and "Write it?" not in seen
+
+
+@table("""
+    offered    | many | columns | height
+    1 a        | 30   | 80      | 5
+    办结日期啊 | 3    | 10      | 5
+""")
+def test_a_question_is_as_high_as_its_menu(
+    offered: str, many: str, columns: str, height: str
+) -> None:
+    """In columns side by side; in one column where the screen is too narrow for any."""
+    screen = Size(rows=24, columns=int(columns))
+    assert _height_of_question([offered] * int(many), screen) == int(height)

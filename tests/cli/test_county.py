@@ -477,6 +477,23 @@ def test_the_countys_forms_have_the_words_of_its_stations(
         assert {*re.findall("工商|市场监管", text)} == {words}
 
 
+@table("""
+    annual_period | year
+    statistical   | 统计年度(上年12月1日至本年11月30日)
+    calendar      | 自然年度(1月1日起)
+""")
+def test_the_countys_year_is_that_of_its_stations(annual_period: str, year: str, cli: Cli) -> None:
+    cli.all(
+        f"""
+        settings set annual_period {annual_period}
+        export 6 2026A -o a.xlsx
+        county consolidate a.xlsx -o c.xlsx
+        """,
+        today="2027-01-06",
+    )
+    assert f"年报口径为{year}" in "".join(map(printed, _book("c.xlsx").worksheets))
+
+
 # Of eight stations: what happened at the n-th, whose point is of the n-th type.
 _LAST = 8
 _TYPES = ("mall", "supermarket", "market", "enterprise", "scenic", "other")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.cli.conftest import Cli, scenes
+from tests.cli.conftest import Cli, scenes, table
 from tests.desk import printed
 
 LOGGED = """
@@ -74,13 +74,19 @@ def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-def test_they_are_offered_and_their_remark_is_asked_for(cli: Cli) -> None:
+@table("""
+    digit | asked                  | remark   | outcome
+    8     | 备注（移送给哪个部门） | 县城管局 | 移送
+    9     | 备注（不予受理的理由） | 已起诉   | 不予受理
+""")
+def test_they_are_offered_and_their_remark_is_asked_for(
+    digit: str, asked: str, remark: str, outcome: str, cli: Cli
+) -> None:
     cli.given(LOGGED)
-    code, seen = cli.talk(
-        "办结 2026-1", "8 移送  9 不予受理>8;备注>县城管局;办结日期>9-10;>;>;>;写入>y", "zh"
-    )
-    assert code == 0 and "已办结（移送）" in seen, seen
-    assert cli.sql("SELECT outcome, remark FROM complaint WHERE id = 1") == [("other", "县城管局")]
+    dialogue = f"8 移送  9 不予受理>{digit};{asked}>{remark};办结日期>9-10;>;>;>;写入>y"
+    code, seen = cli.talk("办结 2026-1", dialogue, "zh")
+    assert code == 0 and f"已办结（{outcome}）" in seen, seen
+    assert cli.sql("SELECT outcome, remark FROM complaint WHERE id = 1") == [("other", remark)]
 
 
 @pytest.mark.slow

@@ -53,6 +53,15 @@ def test_words_are_found_in_texts_commands_options_and_other_words(
     assert (code, err) == (0, "") and first.strip().startswith(found), out
 
 
+def test_what_is_found_is_told_with_its_page(cli: Cli) -> None:
+    cli.plays("""
+        $ help undo
+        Undo a wrong closing or escalation. (ledger12315 help 改错)
+            ledger12315 complaint reopen 12 --reason 误结
+        …
+    """)
+
+
 def test_what_is_found_nowhere_is_told_with_the_topics(cli: Cli) -> None:
     code, _, err = cli("help 龘龘")
     assert code == 2 and err.startswith(

@@ -250,8 +250,13 @@ def test_rows_below_merged_cells_are_named(cli: Cli) -> None:
 
 
 def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
-    head = [*cells(HEAD)[0], "联系电话"]
-    rows = [["A-1", "3-1", "张三", "锅", 591876543], ["A-2", 46266, "李四", None, None]]
+    head = [*cells(HEAD)[0], "联系电话", "分流单号"]
+    rows: list[list[object]] = [
+        ["A-1", "3-1", "张三", "锅", 591876543, None],
+        ["A-2", 46266, "李四", None, None, None],
+        [None, 46266, "王五", "碗", None, None],
+        ["A-4", 46266, "赵六", "碗", None, "F-1"],
+    ]
     _workbook(("登记簿", "visible", [["标题"], head, *rows]))
     cli.plays("""
         $ complaint import a.xlsx --point P001 --annotate out.xlsx
@@ -270,8 +275,10 @@ def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
     """)
     page = load_workbook("out.xlsx")["登记簿"]
     assert [[cell.value for cell in row] for row in page.iter_rows(min_row=3)] == [
-        ["A-1", "3-1", "张三", "锅", "591876543"],
-        ["A-2", "46266", "李四", None, None],
+        ["A-1", "3-1", "张三", "锅", "591876543", None],
+        ["A-2", "46266", "李四", None, None, None],
+        [None, "46266", "王五", "碗", None, None],
+        ["A-4", "46266", "赵六", "碗", None, "F-1"],
     ]
     told = [
         f"{cell.coordinate}: {cell.comment.text}" for row in page for cell in row if cell.comment
@@ -280,6 +287,9 @@ def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
         "B3: 3-1 without its year could be 2026-03-01 or 2027-03-01; write the year too",
         "E3: it is a number that may have lost leading zeros; write the phone as text",
         "D4: it is missing",
+        "A5: it is missing",
+        "A6: A referral's number or date is given, but the source is direct. Add --source"
+        " referred.",
     ]
     assert page["B3"].fill.fgColor.rgb == "FFFFC000"
     assert page["B3"].comment.author == "ledger12315"

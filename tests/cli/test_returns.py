@@ -502,6 +502,23 @@ $ returns corrections 2026Q3
 2026Q3 | 25 | 举报案件线索 | 市场 | 1 | 0 | -1 | 2026-07-02 的案件线索（P002）
 2026Q3 | 26 | 报告重大事项 | 合计 | 0 | 1 | 1 | 2026-09-09 的重大事项（P001）
 2026Q3 | 26 | 报告重大事项 | 商场 | 0 | 1 | 1 | 2026-09-09 的重大事项（P001）
+# late records of one day are in the order of their points
+@ 2026-10-12
++ register 甲店 --type 其他 --judgement 多 --since 2026-06-01 --liaison 李四
++ register 乙店 --type 其他 --judgement 多 --since 2026-06-01 --liaison 李四
++ register 丙店 --type 其他 --judgement 多 --since 2026-06-01 --liaison 李四
++ record inquiry P004 --on 8-8
++ record inquiry P002 --on 8-8
++ record inquiry P005 --on 8-8
++ record inquiry P001 --on 8-8
++ record inquiry P003 --on 8-8
+$ returns corrections 2026Q3
+2026Q3 | 01 | inquiries | total | 5 | 10 | 5 | inquiry of 2026-08-08 (P001), \
+    inquiry of 2026-08-08 (P002), \
+    inquiry of 2026-08-08 (P003), \
+    inquiry of 2026-08-08 (P004), \
+    inquiry of 2026-08-08 (P005)
+…
 # a correction in words and JSON
 @ 2026-10-12
 $ returns corrections 2026Q3 --json

@@ -14,7 +14,7 @@ from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.tables import PERSONAL, TABLES
 from ledger12315.ledger.store.readable import READABLE, WORD_COLUMNS
 from ledger12315.words import Vocabulary
-from tests.cli.conftest import Cli, cells
+from tests.cli.conftest import Cli, cells, table
 
 NAME, STAFF, INFORMANT, PHONE = "欧阳金丝雀", "慕容夜莺", "司马白鹭", "13987654321"
 # Whatever may be filled is, by people and phones wherever people may stand.
@@ -22,6 +22,7 @@ LIVED = f"""
     register 西门百货 --type supermarket --area 150.5 --turnover 60万 --since 2026-02-01 \
         --host {STAFF}商行 --address "东街3号 {PHONE}" --principal {STAFF} --phone 0591-87654321 \
         --liaison "{STAFF} {PHONE}" --officer "{STAFF} {PHONE}"
+    point amend P001 --type supermarket --on 2026-02-01
     point amend P003 --demonstration municipal --on 2026-03-01
     point amend P003 --filed 2026-03-02 --filing-no "备7号 {PHONE}"
     log P003 --complainant {NAME} --phone {PHONE} --consumer-address {NAME}家 \
@@ -48,7 +49,7 @@ SHOWN = """
 服务点
 服务点编号 名称 类型 依托经营者 地址 营业面积 注册资金 营业额 固定摊位 景区等级 行业 设置依据 示范级别 设立日期 \
 备案日期 备案号 撤销日期
-P001 东门商场 商场 - - 500.0 800000.0 3000000.0 - - - 达标 - 2026-01-05 - - -
+P001 东门商场 超市 - - 500.0 800000.0 3000000.0 - - - 达标 - 2026-01-05 - - -
 P002 南门市场 市场 - - 1200.0 - - 120 - - 达标 - 2026-01-05 - - -
 P003 西门百货 超市 慕容**商行 东街3号_139****4321 150.5 - 600000.0 - - - 达标 市级 2026-02-01 \
 2026-03-02 备7号_139****4321 -
@@ -181,24 +182,30 @@ def test_only_a_shared_copy_is_replaced(lived: Cli) -> None:
         assert {each: each.read_bytes() for each in Path().iterdir() if each.is_file()} == before
 
 
-@pytest.mark.parametrize("at", ["_copy_view", "put"])
+@pytest.mark.quick
+@table("""
+    at         | statement               | said
+    _copy_view | SELECT randomblob(9999) | open.sqlite cannot be written: the disk is full.
+    put        | -                       | open.sqlite cannot be written: the disk is full.
+    _copy_view | SELECT none             | The ledger LEDGER cannot be used: no such column: none.
+""")
 def test_a_full_disk_is_the_copys_and_leaves_nothing(
-    lived: Cli, at: str, monkeypatch: pytest.MonkeyPatch
+    lived: Cli, at: str, statement: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite says it, or the system does, which has to make it durable."""
+    """SQLite says it, or the system does, which has to make it durable; nothing else is one."""
 
-    def full(*given: object) -> None:
+    def stop(*given: object) -> None:
         if at == "put":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         _, copy, *_ = given
         assert isinstance(copy, sqlite3.Connection)
         copy.execute("PRAGMA max_page_count = 2")
-        copy.execute("CREATE TABLE wide AS SELECT randomblob(100000)")
+        copy.execute(f"CREATE TABLE wide AS {statement}")
 
-    monkeypatch.setattr(f"ledger12315.ledger.sharing.{at}", full)
-    lived.plays("""
+    monkeypatch.setattr(f"ledger12315.ledger.sharing.{at}", stop)
+    lived.plays(f"""
         $ ledger share open.sqlite
-        ! Error: open.sqlite cannot be written: the disk is full.
+        ! Error: {said}
         [4]
     """)
     assert [each.name for each in Path().iterdir()] == ["ledger.sqlite"]

@@ -157,14 +157,16 @@ def test_what_was_not_finished_is_offered_for_its_own_case_alone(
     cli.log("--item 毛毯")
     # By whatever words it was named, no name or phone is in the name of the file.
     cli.all("complaint amend 1 --complainant 李四 --phone 13900005678")
-    types(cli.path, "close 13900005678", keyed("1⏎^Cy"))
+    types(cli.path, "close 13900005678", keyed("1⏎⏎^Cy"))
     [draft] = cli.path.parent.glob("*.draft")
     assert re.fullmatch(r"ledger\.sqlite\.close-[0-9a-f]{16}\.draft", draft.name)
     assert "was not finished" not in types(cli.path, "close 2", "")[1]
     # Power fails where nothing more can be kept.
     monkeypatch.setattr(Draft, "keep", lambda *_: False)
     _, seen = types(cli.path, "close 1", keyed("y"))
-    assert "One was not finished (settled). Answers kept: 1." in seen and draft.exists()
+    # An answer that was left empty is kept, but not named.
+    assert "One was not finished (settled). Answers kept: 2." in seen
+    assert draft.exists()
     types(cli.path, "close 1", keyed("n"))
     assert not draft.exists()
 

@@ -372,6 +372,8 @@ def test_leaving_on_purpose_is_no_error(cli: Cli) -> None:
     assert seen.splitlines()[-1] == "Left; nothing was written." and "Error" not in seen
     seen = typed(cli, "log", "y⏎y⏎李⏎^Cn", f"{UP_TO_GOODS}2⏎1⏎⏎9⏎坏⏎⏎")
     assert seen.splitlines()[-1] == "Left; this one was not written."
+    seen = typed(cli, "log", "n", f"{UP_TO_GOODS}2⏎1⏎⏎9⏎坏⏎⏎y⏎李⏎⏎2⏎1⏎⏎9⏎坏⏎⏎")
+    assert seen.splitlines()[-1] == "Left; this one was not written."
 
 
 def test_a_correction_is_no_end_of_the_pile(cli: Cli) -> None:
