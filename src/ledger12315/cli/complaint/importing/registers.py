@@ -57,7 +57,7 @@ def read_register(
 
     `constants` are values of boxes that no cell fills. Raises Unacceptable.
     """
-    known, kept, draft = _known_words(desk, point, meanings_as_texts(said), dry_run)
+    known, kept, draft = _known_words(desk, point, said, dry_run)
     answers = Answers(
         desk, lambda news: not dry_run and draft.keep(meanings_as_texts(kept.merged(news)))
     )
@@ -76,9 +76,7 @@ def read_register(
                 asked = True
                 if not whose:
                     point = ask_point(desk)
-                    known, kept, draft = _known_words(
-                        desk, point, meanings_as_texts(said), dry_run
-                    )
+                    known, kept, draft = _known_words(desk, point, said, dry_run)
                     continue
                 if answers.ask(register):
                     continue
@@ -90,7 +88,7 @@ def read_register(
 
 
 def _known_words(
-    desk: Desk, point: Point | None, said: Mapping[str, str], dry_run: bool
+    desk: Desk, point: Point | None, said: Learned, dry_run: bool
 ) -> tuple[Learned, Learned, Draft]:
     """Return the known meanings for a point, those in the draft, and the draft.
 
@@ -99,9 +97,9 @@ def _known_words(
     with desk.read() as ledger:
         known = words.learned_meanings(ledger, point)
     draft = Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
-    kept = draft.read()
-    if not dry_run and any(said.get(name, text) != text for name, text in kept.items()):
-        kept |= {name: text for name, text in said.items() if name in kept}
+    kept, texts = draft.read(), meanings_as_texts(said)
+    if not dry_run and any(texts.get(name, text) != text for name, text in kept.items()):
+        kept |= {name: text for name, text in texts.items() if name in kept}
         draft.keep(kept)
     return known, meanings_of_texts(kept if desk.asks else {}), draft
 
