@@ -44,13 +44,13 @@ ELSEWHERE = {
     "Others changed some of these complaints; import again.": "cli/test_import.py",
     **dict.fromkeys(
         (
-            "Other texts name a consumer to be erased, and would show the name from then on: "
-            "{places}. Nothing was erased. Put something else for the name first, with complaint "
-            "amend or record amend.",
+            "Other texts name a consumer to be erased, and show the name from then on, as does "
+            "their history: {places}. Put something else for the name first, with complaint amend "
+            "or record amend.",
             "{what} ({box})",
             "record {id}",
         ),
-        "cli/test_erasing.py: it takes years",
+        "cli/test_erasing.py: a note, and it takes years",
     ),
     "A backup was restored during the import, so the ledger has only the rows of that backup. "
     "Run the same command again to import the rest.": "cli/test_import.py",

@@ -265,7 +265,7 @@ def test_the_filled_form_is_shown_and_a_box_of_it_chosen(
 # boxes from standard input
 $ complaint amend 2026-1 --from-stdin << {"brand": "炊禾"}
 2026-0001 is amended: brand.
-$ complaint amend 2026-1 --from-stdin << {"phone": ""}
+$ complaint amend 1 --from-stdin << {"number": "2026-0001", "phone": ""}
 2026-0001 is amended: phone.
 $ complaint show 2026-1
 number | 2026-0001

@@ -376,23 +376,25 @@ def test_of_many_names_none_stays_in_a_page_of_an_index(cli: Cli) -> None:
     assert found_in(cli, "欧阳娜娜 四") == "四"
 
 
-def test_a_name_that_others_texts_would_show_is_taken_out_of_them_first(cli: Cli) -> None:
+def test_texts_of_others_that_would_show_the_name_are_named_before(cli: Cli) -> None:
     """With the consumer's own case the name is forgotten by which those texts are masked."""
     cli.given(OLD)
     cli.all("""
         log P001 --complainant 王小明 --item 锅 --kind goods --facts 欧阳娜娜也买过
         record visit P001 --raised 欧阳娜娜一案已办""")
-    before = cli.path.read_bytes()
-    for line in ("complaint erase 2022-1", "complaint erase --all"):
-        assert cli(line).err == (
-            "Error: Other texts name a consumer to be erased, and would show the name from then"
-            " on: 2026-0001 (facts), record 1 (raised). Nothing was erased. Put something else for"
-            " the name first, with complaint amend or record amend.\n"
-        )
-        assert cli.path.read_bytes() == before
+    said = (
+        "Other texts name a consumer to be erased, and show the name from then on, as does their"
+        " history: 2026-0001 (facts), record 1 (raised). Put something else for the name first,"
+        " with complaint amend or record amend."
+    )
+    assert cli("complaint erase 2022-1 --dry-run").err == f"{said}\n"
+    assert cli("complaint erase --all --dry-run").err == f"{said}\n"
+    code, seen = cli.talk("complaint erase 2022-1", "Erase them for good? >n")
+    assert code == 130 and said in seen
     cli.all("""
         complaint amend 2026-1 --facts 另有人买过
-        record amend 1 --raised 另一案已办
-        complaint erase 2022-1""")
+        record amend 1 --raised 另一案已办""")
+    erased = cli("complaint erase 2022-1")
+    assert (erased.code, erased.err) == (0, "")
     for line in ("complaint show 2026-1", "record list", "complaint list --csv"):
         assert "娜娜" not in cli(line).out

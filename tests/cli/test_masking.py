@@ -314,6 +314,13 @@ def test_a_text_is_masked_by_every_name_the_ledger_knows(cli: Cli) -> None:
     王小明夫妇             | 王小明               | 王**
     赵大海等3人（钱小燕）  | 赵大海，钱小燕       | 赵**，钱**
     欧阳娜娜, John Smith   | John Smith、欧阳娜娜 | J*********、欧阳**
+    周 五、吴 六           | 周五、吴六           | 周*、吴*
+    郑七 等 3 人           | 郑七                 | 郑*
+    冯一和陈二和褚三       | 褚三、陈二           | 褚*、陈*
+    卫四（委托人：蒋五）   | 蒋五                 | 蒋*
+    沈六(代韩七)           | 韩七                 | 韩*
+    赵铁柱（电话）         | 赵铁柱接电话         | 赵**接电话
+    周六（东门百货）       | 周六在东门百货       | 周*在东门百货
 """)
 def test_each_name_in_a_box_is_masked_in_texts(box: str, names: str, shown: str, cli: Cli) -> None:
     cli.log(f"--complainant '{box}' --facts '{names}来过'")

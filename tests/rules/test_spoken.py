@@ -73,7 +73,7 @@ def test_an_area_is_said_alike() -> None:
     assert AREA.printed(AREA.read("一千二百平方米", TODAY)) == "1200.00m²"
 
 
-@pytest.mark.parametrize("said", ["80", "80个", "８０件", "八十", "八十家"])
+@pytest.mark.parametrize("said", ["80", "80 个", "８０件", "八十", "八十家", "80人次", "000,080"])
 def test_a_count_is_said_alike(said: str) -> None:
     assert COUNT.read(said, TODAY) == 80
 

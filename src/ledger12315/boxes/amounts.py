@@ -59,7 +59,8 @@ class Count(Kind):
         self._least, self._most = least, most
 
     def read(self, text: str, today: date) -> int:
-        half = spoken_number(re.sub("[个家件次人名份]$", "", to_half_width(text)))
+        half = re.sub(r"\s*(?:人次|[个家件次人名份户条])$", "", to_half_width(text))
+        half = spoken_number(re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", half))
         number = int(half) if re.fullmatch(r"[0-9]{1,7}|0+", half) else -1
         if not self._least <= number <= self._most:
             raise Misread(

@@ -1,7 +1,7 @@
 """The names in a ledger, which are masked in every text. Source: domain 7."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ledger12315.boxes.names import names_in, people_in
 from ledger12315.boxes.people import Name
@@ -15,31 +15,42 @@ _NAMES_OF_PEOPLE = {
 }
 
 
-def all_names(ledger: Ledger) -> set[str]:
+def all_names(ledger: Ledger, but_for: Collection[tuple[str, int]] = ()) -> set[str]:
     """Return all names in the ledger, former ones and trainees included.
 
-    Every complaint is looked at; a box may hold several names.
+    Every complaint is looked at, but for these rows by table; a box may hold several names.
     """
     found = set[str | None]()
     for table, columns in _NAMES_OF_PEOPLE.items():
         for column in columns:  # each column of complaints has its own index
-            query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
-            found.update(name for (name,) in ledger.execute(query))
-    for (attended,) in ledger.execute("SELECT attended FROM record WHERE attended IS NOT NULL"):
+            found.update(_values(ledger, table, column, but_for))
+    for attended in _values(ledger, "record", "attended", but_for):
         found.update(names_in(attended))
-    found.update(_former_names(ledger))
+    found.update(_former_names(ledger, but_for))
     names = {name for name in found if name and name != ERASED}
     # Most have two or three characters, and a ledger has many.
     return names.union(*(people_in(name) for name in names if len(name) > 3))
 
 
-def _former_names(ledger: Ledger) -> Iterator[str | None]:
+def _values(
+    ledger: Ledger, table: str, column: str, but_for: Collection[tuple[str, int]]
+) -> Iterator[str]:
+    left_out = [row_id for name, row_id in but_for if name == table]
+    query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
+    query += " AND id NOT IN (SELECT value FROM json_each(:rows))" * bool(left_out)
+    for (value,) in ledger.execute(query, {"rows": json.dumps(left_out)}):
+        yield value
+
+
+def _former_names(ledger: Ledger, but_for: Collection[tuple[str, int]]) -> Iterator[str | None]:
     """Yield the earlier values of a box with names; only `amend` changes one."""
     query = """
-        SELECT change.table_name, change.common, change.personal
+        SELECT change.table_name, change.row_id, change.common, change.personal
         FROM act CROSS JOIN change ON change.act_id = act.id
         WHERE substr(act.command, -6) = ' amend' AND NOT change.made"""
-    for table, *parts in ledger.execute(query):
+    for table, row_id, *parts in ledger.execute(query):
+        if (table, row_id) in but_for:
+            continue
         values = {key: value for part in parts for key, value in json.loads(part or "{}").items()}
         for was, _ in (values[key] for key in _NAMES_OF_PEOPLE.get(table, ()) if key in values):
             yield was

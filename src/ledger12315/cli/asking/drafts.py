@@ -1,7 +1,6 @@
 """Answers of an interrupted conversation, kept for the next time, also when a window is closed."""
 
 import json
-import os
 import re
 import signal
 import sys
@@ -9,6 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+
+from ledger12315.errors import Unusable
+from ledger12315.ledger.store.atomic import new_file_beside, put
 
 _DIGITS = 16
 
@@ -25,13 +27,14 @@ class Draft:
 
     def keep(self, answers: Mapping[str, str]) -> bool:
         """Write the answers, if there are any; return whether they are kept."""
-        self.forget()
         if not answers:
+            self.forget()
             return False
-        with suppress(OSError):
-            made = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(made, "w", encoding="utf-8") as file:
-                json.dump(answers, file, ensure_ascii=False)
+        content = json.dumps(answers, ensure_ascii=False).encode()
+        # Those kept before stay until these are whole.
+        with suppress(OSError, Unusable), new_file_beside(self._path) as fresh:
+            fresh.write_bytes(content)
+            put(fresh, self._path)
             return True
         return False
 

@@ -10,7 +10,7 @@ from ledger12315.boxes.reading import Misread, decode_text, dict_of_unique_keys
 from ledger12315.cli.face.arguments import demand_no_lost_chinese
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import command_path
-from ledger12315.cli.face.lookups import with_station_words
+from ledger12315.cli.face.lookups import is_same_row, with_station_words
 from ledger12315.errors import Message, Unclear, message
 
 Texts = dict[str, str]
@@ -30,7 +30,8 @@ def given_boxes(
     """
     stated = _object(desk.boxes_in, boxes, emptied) if desk.boxes_in else {}
     for box in boxes[:naming]:
-        if len({each[box.key] for each in (stated, typed) if box.key in each}) > 1:
+        both = [each[box.key] for each in (stated, typed) if box.key in each]
+        if len(both) > 1 and not is_same_row(desk, box, *both):
             raise Unclear(
                 "The JSON and the command line name a different {box}. Give it once.", box=box.key
             )

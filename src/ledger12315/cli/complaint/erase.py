@@ -1,6 +1,7 @@
 """`complaint erase` 清除: personal data past their retention, erased for good."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain, islice
 
 from ledger12315.boxes import Filled, Option
@@ -14,9 +15,8 @@ from ledger12315.cli.face.lookups import number_of_complaint
 from ledger12315.cli.face.options import DRY_RUN, at_most_one_given
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit import erasing
-from ledger12315.ledger.audit.mentions import demand_unmentioned
-from ledger12315.ledger.people import all_names
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.audit.mentions import note_on_mentions
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.locale import _
 
 _NUMBERS = COMPLAINT_NUMBERS._replace(
@@ -40,12 +40,15 @@ def erase_complaints(desk: Desk, filled: Filled) -> Result:
     at_most_one_given(filled, _NUMBERS, _EVERYTHING)
     named = [number_of_complaint(desk, each) for each in filled.lines("number")]
     if "dry_run" in filled or not filled:
-        return _list_erasable(desk, named)
+        return _list_erasable(desk, named, trial="dry_run" in filled)
     return _erase_complaints(desk, named)
 
 
-def _list_erasable(desk: Desk, named: list[str]) -> Result:
-    """Return complaints past their retention: all, or those that are named."""
+def _list_erasable(desk: Desk, named: list[str], trial: bool) -> Result:
+    """Return complaints past their retention: all, or those that are named.
+
+    A `trial` notes what erasing them would do to other texts.
+    """
 
     def ready(ledger: Ledger) -> Iterator[Row]:
         for each in erasing.past_retention(ledger, desk.today, copy_and_unlock=True):
@@ -56,7 +59,10 @@ def _list_erasable(desk: Desk, named: list[str]) -> Result:
     first = [*islice(rows, 1)]
     with desk.read() as ledger:
         reasons = [erasing.why_kept(ledger, number, desk.today) for number in named]
-    notes = [why for why in reasons if why]
+        notes = [why for why in reasons if why]
+        if trial and not notes:
+            numbers = named or [each.number for each in erasing.past_retention(ledger, desk.today)]
+            notes += _notes_on_mentions(ledger, numbers, desk.today, texts=not named)
     if not first and not named:
         notes.append(_none_due(desk))
     if count := _old_texts(desk, named):
@@ -68,6 +74,18 @@ def _list_erasable(desk: Desk, named: list[str]) -> Result:
             )
         )
     return Result((Table(chain(first, rows), _COLUMNS),), notes=notes)
+
+
+def _notes_on_mentions(
+    ledger: Ledger, numbers: list[str], today: date, texts: bool
+) -> list[Message]:
+    """Return a note on other texts that name somebody to be erased, if there are any."""
+    ids = (
+        single(ledger, "SELECT id FROM complaint WHERE number = ?", (each,)) for each in numbers
+    )
+    rows = {("complaint", row_id) for row_id in ids}
+    rows |= {*erasing.old_texts(ledger, today)} if texts else set()
+    return [note] if (note := note_on_mentions(ledger, rows)) else []
 
 
 def _none_due(desk: Desk) -> Message:
@@ -82,16 +100,16 @@ def _erase_complaints(desk: Desk, named: list[str]) -> Result:
     with desk.read() as ledger:
         numbers = named or [each.number for each in erasing.past_retention(ledger, desk.today)]
         erasing.demand_past_retention(ledger, numbers, desk.today)
+        notes = _notes_on_mentions(ledger, numbers, desk.today, texts=not named)
     if numbers or texts:
         if desk.asks:
             question = _("Erase them for good? [y/N]")
-            desk.demand(_to_be_erased(len(numbers), texts), question=question)
+            desk.demand(*notes, _to_be_erased(len(numbers), texts), question=question)
+            notes = []
         with desk.write(for_good=True) as ledger:
-            known = all_names(ledger)
             erasing.erase(ledger, numbers, desk.today)
             if not named:
                 erasing.erase_texts(ledger, desk.today)
-            demand_unmentioned(ledger, known)
     parts = []
     if numbers:
         parts.append(
@@ -101,7 +119,7 @@ def _erase_complaints(desk: Desk, named: list[str]) -> Result:
         parts.append(
             message("Texts of records and informants erased for good: {count}", count=texts)
         )
-    notes = [] if parts else [_none_due(desk)]
+    notes = notes if parts else [_none_due(desk)]
     return Result(parts, {"erased": numbers, "texts": texts}, notes=notes)
 
 

@@ -95,6 +95,12 @@ def act_on_each(
             raise
 
 
+def is_same_row(desk: Desk, box: Box, one: str, other: str) -> bool:
+    """Return whether two texts for a box name one row. Raises Refused if one names none."""
+    find = {"number": number_of_complaint, "point": codes_and_names}.get(box.key)
+    return one == other or (find is not None and find(desk, one) == find(desk, other))
+
+
 def codes_and_names(desk: Desk, word: str) -> str:
     """Return code and name of the point that each line names. Raises Refused."""
     with desk.read() as ledger:
