@@ -210,7 +210,19 @@ def test_a_practice_ledger_publishes_nothing(practice: Cli) -> None:
     code, _, err = practice("publish out")
     assert code == 3
     assert err.endswith(
-        "Error: A practice ledger publishes nothing. Publish from the station's own ledger, "
-        "without --practice.\n"
+        "Error: A practice ledger publishes nothing. Publish from the station's own ledger.\n"
     )
     assert not Path("out").exists()
+
+
+def test_a_ledger_whose_name_makes_it_a_practice_ledger_says_so(cli: Cli) -> None:
+    practice = Path("practice.own.sqlite").resolve()
+    cli.path = practice
+    made = cli("init --station 东门所 --county 榕溪县")
+    assert f"Practice: this is not the station's own ledger, but {practice}" in made.err
+
+
+def test_a_county_practises_with_a_store_of_its_own(practice: Cli) -> None:
+    Path("list.csv").write_text("key,name,county\n" + "0" * 32 + ",东门所,榕溪县\n", "utf-8")
+    assert practice("county stations load list.csv").code == 0
+    assert not [*Path().glob("county.duckdb")] and [*Path().glob("practice.county.duckdb")]

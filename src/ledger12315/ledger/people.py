@@ -23,8 +23,8 @@ def all_names(ledger: Ledger, but_for: Collection[tuple[str, int]] = ()) -> set[
     found = set[str | None]()
     for table, columns in _NAMES_OF_PEOPLE.items():
         for column in columns:  # each column of complaints has its own index
-            found.update(_values(ledger, table, column, but_for))
-    for attended in _values(ledger, "record", "attended", but_for):
+            found.update(_values_of_column(ledger, table, column, but_for))
+    for attended in _values_of_column(ledger, "record", "attended", but_for):
         found.update(names_in(attended))
     found.update(_former_names(ledger, but_for))
     names = {name for name in found if name and name != ERASED}
@@ -32,7 +32,7 @@ def all_names(ledger: Ledger, but_for: Collection[tuple[str, int]] = ()) -> set[
     return names.union(*(people_in(name) for name in names if len(name) > 3))
 
 
-def _values(
+def _values_of_column(
     ledger: Ledger, table: str, column: str, but_for: Collection[tuple[str, int]]
 ) -> Iterator[str]:
     left_out = [row_id for name, row_id in but_for if name == table]

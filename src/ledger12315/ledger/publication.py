@@ -55,8 +55,7 @@ def demand_real(ledger: Ledger) -> None:
     """Raise Refused for a practice ledger: what it publishes could be taken for real."""
     if practises(ledger):
         raise Refused(
-            "A practice ledger publishes nothing. Publish from the station's own ledger, without "
-            "--practice."
+            "A practice ledger publishes nothing. Publish from the station's own ledger."
         )
 
 

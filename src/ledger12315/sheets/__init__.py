@@ -29,10 +29,10 @@ def workbook(form: int | str, *given: object, practice: bool = False) -> bytes:
     from ledger12315.sheets.paper.draw import draw
 
     sheets = declared_sheets(form, *given)
-    return draw(map(_as_practice, sheets) if practice else sheets)
+    return draw(map(as_practice, sheets) if practice else sheets)
 
 
-def _as_practice(sheet: "FormSheet") -> "FormSheet":
+def as_practice(sheet: "FormSheet") -> "FormSheet":
     title = f"{PRACTICE}：{sheet.title}"
     return replace(sheet, title=title, notes=(NOT_TO_BE_SENT, *sheet.notes))
 

@@ -30,7 +30,7 @@ from ledger12315.rules.county_reported import corrections_of_county
 from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import CarriedCorrections
-from ledger12315.sheets import with_year_headings, workbook
+from ledger12315.sheets import as_practice, with_year_headings, workbook
 
 _FILES = Box(
     "file",
@@ -79,7 +79,8 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     if bureaus and form == "6":
         content = _fill_figures(bureaus, county, returns, chosen)
     else:
-        content = workbook("county", county, returns, before, dates, missing, chosen)
+        facts = county, returns, before, dates, missing, chosen
+        content = workbook("county", *facts, practice=desk.practises)
     replaced += write_whole(target, content, books[0])
     figures = county_sum(returns)
     form6 = ShownForm("6", figures, rates_by(chosen))
@@ -124,7 +125,8 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     target = filled.given("output", Path) or Path(name)
     _demand_apart(target, (desk.path, *books))
     added = [f"{group[0].period.code} {len(group)}" for group in groups if not group[0].summed]
-    about = [county, render(sections.days_line(period.first, stations[0].last))]
+    about = [county, *map(render, [sections.PRACTICE_NOTE] * desk.practises)]
+    about.append(render(sections.days_line(period.first, stations[0].last)))
     about += [render(message("Stations added: {counts}", counts=added))] * bool(added)
     shown = [each.section(desk) for each in parts]
     return sections.write_report(period, about, shown, target, books[0])
@@ -163,7 +165,8 @@ def _write_points(
 
         content = bureaus.filled("5", BoxContent([form]))
     else:
-        content = draw([form, directory])
+        drawn = [form, directory]
+        content = draw(map(as_practice, drawn) if desk.practises else drawn)
     replaced = write_whole(target, content, books[0], private=True)
     said = message(
         "Stations whose points are listed: {count}; Attachment 5 is written: {path}",

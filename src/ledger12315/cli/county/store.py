@@ -11,6 +11,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of, library_calendar
 from ledger12315.ledger.station import settings
+from ledger12315.ledger.store.practice import is_for_practice, practice_path
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
 from ledger12315.rules.settings import SettingHistory
 from ledger12315.rules.workdays import Calendar
@@ -20,8 +21,11 @@ STATED_PERIOD = PERIOD._replace(help="a quarter or an annual return")
 
 
 def store_of(desk: Desk, filled: Filled) -> Path:
-    """Return the file of the county's store."""
-    return filled.given("store", Path) or desk.path.parent / "county.duckdb"
+    """Return the file of the county's store; practice has its own."""
+    store = desk.path.parent / "county.duckdb"
+    return filled.given("store", Path) or (
+        practice_path(store) if desk.practises or is_for_practice(desk.path) else store
+    )
 
 
 def store_line(store: Path) -> Message:

@@ -59,9 +59,9 @@ class Desk:
         self.revealed = self._remarked = False
         self.agreed: list[object] = []
         self._asked_to_practise = ctx.meta.get("practice", False)
-        self._practises = False
+        self.practises = False
         if self._asked_to_practise:
-            self._practise()
+            self.practise()
         self.form = "table" if is_terminal(sys.stdout) else "tabs"
         if forms:
             [self.form] = forms
@@ -85,10 +85,10 @@ class Desk:
             path = Path(self.named)
         return practice_path(path) if self._asked_to_practise else path
 
-    def _practise(self) -> None:
+    def practise(self) -> None:
         """Print once that the ledger is a practice ledger."""
-        if not self._practises:
-            self._practises = True
+        if not self.practises:
+            self.practises = True
             tell(
                 message(
                     "Practice: this is not the station's own ledger, but {path}", path=self.path
@@ -97,7 +97,7 @@ class Desk:
 
     def name_of_file(self, name: str) -> str:
         """Return a file's name that the program chose; no practice replaces a real file."""
-        return f"{PRACTICE}_{name}" if self._practises else name
+        return f"{PRACTICE}_{name}" if self.practises else name
 
     @property
     def command(self) -> str:
@@ -211,7 +211,7 @@ class Desk:
             with opening as ledger:
                 call_as(settings(ledger)["words_of"])
                 if practises(ledger):
-                    self._practise()
+                    self.practise()
                 yield ledger
         except NoLedger:
             if self.ctx.obj:

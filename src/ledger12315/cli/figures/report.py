@@ -21,6 +21,7 @@ from ledger12315.cli.figures.assessment import ASSESSED, assessment_on_screen, n
 from ledger12315.cli.figures.sections import (
     MOST_BARS,
     MOST_LINES,
+    PRACTICE_NOTE,
     QUARTERS,
     Passage,
     PeriodFigures,
@@ -96,7 +97,7 @@ def _limits_of_figures(
 ) -> Iterator[Message]:
     """Yield notes on the limits of the figures."""
     if practises(ledger):
-        yield message("Practice ledger: this is not to be sent.")
+        yield PRACTICE_NOTE
     yield days_line(scope.period.first, scope.last)
     if was:
         yield submitted_note(was.period, was.day)

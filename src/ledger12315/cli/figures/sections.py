@@ -59,6 +59,7 @@ class PeriodFigures(NamedTuple):
         return not any(map(self.of, ("received", "closed", "open_end")))
 
 
+PRACTICE_NOTE = message("Practice ledger: this is not to be sent.")
 QUARTERS = 8
 """The most quarters side by side, the current one among them."""
 MOST_LINES, MOST_BARS = 60, 15

@@ -28,6 +28,7 @@ from ledger12315.ledger.sharing import description_of_copy, share
 from ledger12315.ledger.store import history
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.making import create, demand_no_file
+from ledger12315.ledger.store.practice import is_for_practice
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.settings import INITIAL_SETTINGS
 
@@ -206,6 +207,8 @@ def init(desk: Desk, filled: Filled) -> Result:
     station, county = filled.text("station"), filled.text("county")
     code = filled.text("code") if "code" in filled else None
     chosen = INITIAL_SETTINGS | {"begins": filled.day("begins").isoformat()}
+    if is_for_practice(desk.path):
+        desk.practise()
     create(desk.path, station, county, code, chosen, make_folder=not desk.named, clock=desk.clock)
     return answer_of_change(
         message("The ledger of {station} is ready: {path}", station=station, path=desk.path)

@@ -229,7 +229,7 @@ def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
     """
     with reading(fresh) as copy:
         practice = practises(copy) or is_for_practice(source)
-    if practice == is_for_practice(ledger) or _is_same_ledger(fresh, ledger):
+    if practice == _practises_at(ledger) or _is_same_ledger(fresh, ledger):
         return
     if practice:
         why, instead = (
@@ -248,6 +248,13 @@ def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
             ),
         )
     raise _refused_restore(source, why, instead)
+
+
+def _practises_at(path: Path) -> bool:
+    """Return whether the ledger at a path is for practice; by its name if it is unreadable."""
+    with suppress(sqlite3.Error, Unusable), closing(connect(path, "ro&immutable=1")) as there:
+        return practises(there)
+    return is_for_practice(path)
 
 
 def _is_same_ledger(copy: Path, ledger: Path) -> bool:
