@@ -209,19 +209,20 @@ $ returns receive P002 2026Q3 --totals list.json
 $ returns receive P001 2026Q4 --totals opens.json
 东门商场, 2026Q4: totals
 ! Complaints of the ledger that these totals replace: 1 (2026-0004)
-! Please check: 02 open_start (期初未结) of 2026Q4: 4; 17 open_end (期末未结) of 2026Q3: 1.
+! Please check: total: 02 open_start (期初未结) of 2026Q4: 4; 17 open_end (期末未结) of 2026Q3: 1.
 $ returns submit 2026Q4
-! Error: The totals that P001 sent do not carry over from one period to the next: 02 open_start \
-    (期初未结) of 2026Q4: 4; 17 open_end (期末未结) of 2026Q3: 1. Receive corrected totals, or \
-    close complaints that are settled.
+! Error: The totals that P001 sent do not carry over from one period to the next: total: 02 \
+    open_start (期初未结) of 2026Q4: 4; 17 open_end (期末未结) of 2026Q3: 1. Receive corrected \
+    totals, close complaints that are settled, or enter the complaints and receive the return \
+    without totals: ledger12315 returns receive POINT PERIOD
 [3]
 # totals have no types: where a point changed its own, they would move open complaints
 @ 2027-01-06
 + point amend P001 --type supermarket --on 2026-11-01
 $ returns receive P001 2026Q4 --totals opens.json
 ! Error: Totals have no types: those of 2026Q4 would move complaints of 东门商场 from mall to \
-    supermarket. Enter the complaints themselves, for example with: ledger12315 complaint import \
-    FILE --point P001
+    supermarket. Enter the complaints themselves, for example with complaint import, and receive \
+    the return without totals: ledger12315 returns receive P001 2026Q4
 [3]
 + point amend P001 --type mall --on 2026-11-01
 $ returns receive P001 2026Q4 --totals opens.json

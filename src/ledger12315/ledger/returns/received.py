@@ -13,6 +13,7 @@ from ledger12315.register.stated import Stated
 from ledger12315.rules.controls import breaches
 from ledger12315.rules.measures import (
     ATTACHMENT3,
+    COLUMNS,
     MEASURES,
     TOTAL,
     Measure,
@@ -182,8 +183,8 @@ def _demand_one_type(ledger: Ledger, scope: Scope, point: Point) -> None:
     if other := other or next((type_ for type_ in TYPES if type_ != now and end[type_]), None):
         raise Refused(
             "Totals have no types: those of {period} would move complaints of {point} from {was} "
-            "to {becomes}. Enter the complaints themselves, for example with: ledger12315 "
-            "complaint import FILE --point {code}",
+            "to {becomes}. Enter the complaints themselves, for example with complaint import, "
+            "and receive the return without totals: ledger12315 returns receive {code} {period}",
             period=scope.period.code,
             point=point.name,
             was=TYPES[other],
@@ -201,7 +202,8 @@ def opening_mismatch(snapshot: Snapshot, scope: Scope) -> Message | None:
     if not columns:
         return None
     return message(
-        "{opened} of {period}: {opening}; {ended} of {before}: {end}",
+        "{type}: {opened} of {period}: {opening}; {ended} of {before}: {end}",
+        type=COLUMNS[columns[0]],
         opened=MEASURES["open_start"].label,
         ended=MEASURES["open_end"].label,
         period=scope.period.code,
