@@ -149,6 +149,22 @@ class Answers:
         self._texts: dict[_Subject, str] = {}
         self._meanings: dict[_Subject, Learned] = {}
 
+    def take_up(self, kept: Learned) -> None:
+        """Go on from the answers of an earlier time, and say what they are."""
+        said = []
+        for heading, box in kept.headings.items():
+            text = render(BOXES[box].name) if box in BOXES else _LEAVE_OUT
+            self._texts[heading], self._meanings[heading] = text, Learned({heading: box}, {})
+            said.append(f"{heading}={text}")
+        for (box, word), code in kept.words.items():
+            text = render(MEANINGS[box][code])
+            self._texts[box, word] = text
+            self._meanings[box, word] = Learned({}, {(box, word): code})
+            said.append(f"{OneWord(MEANINGS[box]).hide(word)}={text}")
+        if said:
+            self._kept = True
+            tell(message("Answers of before: {answers} (< takes back the last)", answers=said))
+
     @property
     def learned(self) -> Learned:
         """All meanings together."""

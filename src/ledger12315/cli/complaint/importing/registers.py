@@ -58,12 +58,11 @@ def read_register(
     `constants` are values of boxes that no cell fills. Raises Unacceptable.
     """
     known, kept, draft = _known_words(desk, point, said, dry_run)
-    answers = Answers(
-        desk, lambda news: not dry_run and draft.keep(meanings_as_texts(kept.merged(news)))
-    )
+    answers = Answers(desk, lambda news: not dry_run and draft.keep(meanings_as_texts(news)))
+    answers.take_up(kept)
     likely, asked = is_usual_heading if desk.asks else None, False
     while True:
-        learned = known.merged(kept).merged(said).merged(answers.learned)
+        learned = known.merged(answers.learned).merged(said)
         given = point is not None or "point" in constants
         register = Register(learned, desk.today, given, likely, constants)
         with ExitStack() as held:
@@ -77,13 +76,14 @@ def read_register(
                 if not whose:
                     point = ask_point(desk)
                     known, kept, draft = _known_words(desk, point, said, dry_run)
+                    answers.take_up(kept)
                     continue
                 if answers.ask(register):
                     continue
             held.pop_all()  # the caller closes them
             break
     _tell_of_reading(register, remarks)
-    news = _kept_meanings(register, kept.merged(said).merged(answers.learned).difference(known))
+    news = _kept_meanings(register, answers.learned.merged(said).difference(known))
     return ReadRegister(register, entries, point, news, draft)
 
 
