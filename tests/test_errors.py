@@ -100,6 +100,8 @@ ELSEWHERE = {
             "{period} was published by another command meanwhile. Publish it again.",
             "{path} does not follow the revision before it, and this ledger does not know it. "
             "Put the whole folder that was handed in back, or remove {path}, and publish again.",
+            "{path} is no sound publication, and this ledger does not know it. Put the whole "
+            "folder that was handed in back, or remove {path}, and publish again.",
         ),
         "cli/test_publish.py",
     ),

@@ -187,7 +187,7 @@ def test_an_answer_of_before_is_said_and_taken_back(cli: Cli) -> None:
     write(f"{HEAD} | 甲 | 乙\n{ROW} | 美的 | 红")
     line = "complaint import a.csv --point P001"
     assert cli.talk(line, f"甲 means>规格; 乙 means>{CTRL_D}")[0] == 130
-    code, seen = cli.talk(line, "乙 means><; 甲 means [规格]>品牌; 乙 means>规格")
+    code, seen = cli.talk(line, "乙 means><; 甲 means [model]>品牌; 乙 means>规格")
     assert code == 0 and "Answers of before: 甲=model (< takes back the last)" in seen, seen
     assert cli.sql("SELECT brand, model FROM complaint") == [("美的", "红")]
 

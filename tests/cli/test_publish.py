@@ -406,7 +406,7 @@ earlier one that somebody keeps, and runs again: ledger12315 publish DIR
     assert loaded(restored) == [4, "95.00"]
 
 
-def test_what_is_not_sound_in_a_folder_is_not_continued(restored: Cli) -> None:
+def test_what_is_not_sound_in_a_folder_is_neither_continued_nor_replaced(restored: Cli) -> None:
     """Another station's, another period's, one with altered rows, figures or files; a link."""
     [station] = Path("inbox").iterdir()
     lost = station / "2026Q3" / "2"
@@ -423,18 +423,26 @@ def test_what_is_not_sound_in_a_folder_is_not_continued(restored: Cli) -> None:
     for name, spoil in spoilt.items():
         restored.path.write_bytes(before)
         copytree(station, Path(name, station.name))
-        spoil(Path(name, station.name, "2026Q3", "2"))
+        place = Path(name, station.name, "2026Q3", "2")
+        spoil(place)
+        left = {each.name: each.read_bytes() for each in place.iterdir()}
         restored.all("complaint amend 2026-1 --disputed 70", today=LATER)
-        assert restored(f"publish {name}", today=LATER) == (
-            0,
-            f"2026Q3, revision 2: figures corrected since submission: 2; {name}\n",
-            "",
-        )
+        refused = restored(f"publish {name}", today=LATER)
+        assert refused.code == 3 and f"{place} is no sound publication" in refused.err, name
+        assert {each.name: each.read_bytes() for each in place.iterdir()} == left
     link = Path("link", station.name, "2026Q3", "2")
     copytree(lost.with_name("1"), link.with_name("1"))
     link.symlink_to(lost.resolve(), target_is_directory=True)
     restored.all("complaint amend 2026-1 --disputed 80", today=LATER)
     assert restored("publish link", today=LATER).code == 4
+
+
+def test_a_fork_that_the_ledger_left_is_not_taken_up_again(restored: Cli) -> None:
+    restored.all("complaint amend 2026-1 --disputed 70", today=LATER)
+    assert restored("publish fork", today=LATER).code == 0
+    restored.all("publish inbox\npublish fork", today=LATER)
+    again = restored("publish inbox", today=LATER)
+    assert (again.out, again.err) == ("Nothing has changed since the last publication.\n", "")
 
 
 def test_what_follows_nothing_in_its_folder_is_neither_continued_nor_replaced(

@@ -95,6 +95,14 @@ def remember_edition(
     upsert(ledger, "published", key, edition._asdict() | {"entered": now()})
 
 
+def replaced_identities(ledger: Ledger) -> set[str]:
+    """Return the identities of revisions in whose place the ledger took others, for good."""
+    query = """
+        SELECT json_extract(common, '$.identity[0]') FROM change
+        WHERE table_name = 'published' AND NOT made"""
+    return {identity for (identity,) in ledger.execute(query) if identity}
+
+
 def changed_since(ledger: Ledger, act: int) -> bool:
     """Return whether the basis of the facts may have changed since an act."""
     query = """

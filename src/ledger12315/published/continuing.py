@@ -4,7 +4,7 @@ A ledger that was restored from a backup does not know what was published after 
 counties may have loaded it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,14 +23,22 @@ from ledger12315.published.taking_in import take_in_facts
 
 
 def revisions_to_follow(
-    home: Path, whose: PublicationKey, known: Mapping[int, Manifest]
+    home: Path,
+    whose: PublicationKey,
+    known: Mapping[int, Manifest],
+    replaced: Collection[str],
 ) -> list[tuple[Manifest, bool]]:
     """Return a period's revisions, each after the one it follows, and whether its ledger lost it.
 
     `known` are those of the ledger, `home` is the period's folder. A sound revision that only the
-    folder has takes the place of the ledger's. Raises Refused if it follows no other.
+    folder has takes the place of the ledger's, but for those that were `replaced` themselves, by
+    their identities. Raises Refused if it follows no other.
     """
-    lost = _unknown_revisions(home, whose, known)
+    lost = {
+        revision: each
+        for revision, each in _unknown_revisions(home, whose, known).items()
+        if each.identity not in replaced
+    }
     chain = list[Manifest]()
     for revision in count(1):
         last = chain[-1].identity if chain else None

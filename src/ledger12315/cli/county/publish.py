@@ -12,7 +12,11 @@ from ledger12315.boxes.arguments import PERIOD
 from ledger12315.boxes.kinds import PATH
 from ledger12315.build import VERSION
 from ledger12315.cli.command import command
-from ledger12315.cli.county.published_before import PublishedBefore, published_before
+from ledger12315.cli.county.published_before import (
+    PublishedBefore,
+    demand_free_place,
+    published_before,
+)
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import read_own_period
@@ -162,6 +166,7 @@ def _new_drafts(
     for at, days in acts:
         revision = last.revision + 1 if last else 1
         place = there.place(revision)
+        demand_free_place(place, there.instead(revision))
         with publication.facts(ledger, days, at) as found:
             if _only_days_passed(changed, last, of, found):
                 continue

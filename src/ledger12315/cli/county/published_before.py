@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.errors import Unusable
+from ledger12315.errors import Refused, Unusable
 from ledger12315.ledger import publication
 from ledger12315.ledger.publication import Edition
 from ledger12315.ledger.returns.frozen import Frozen
@@ -46,11 +46,22 @@ def published_before(ledger: Ledger, folder: Path, of: Frozen) -> PublishedBefor
     home = _own_place(folder, whose.key, code)
     editions = {each.revision: each for each in publication.editions(ledger, code)}
     known = {key: parse_manifest(json.loads(each.manifest)) for key, each in editions.items()}
-    chain = revisions_to_follow(home, (whose.key, code), known)
+    replaced = publication.replaced_identities(ledger)
+    chain = revisions_to_follow(home, (whose.key, code), known, replaced)
     left = [each for each in known.values() if (each, False) not in chain]
     places = [(_own_place(home, str(each.revision)), each) for each in left]
     stale = [place for place, each in places if is_intact(place, each)]
     return PublishedBefore(of, whose, home, editions, chain, stale)
+
+
+def demand_free_place(place: Path, instead: str | None) -> None:
+    """Raise Refused for a place of a new revision that has another, which the county may have."""
+    if place.exists() and instead is None:
+        raise Refused(
+            "{path} is no sound publication, and this ledger does not know it. Put the whole "
+            "folder that was handed in back, or remove {path}, and publish again.",
+            path=place,
+        )
 
 
 def _own_place(folder: Path, *parts: str) -> Path:
