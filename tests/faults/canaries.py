@@ -98,8 +98,8 @@ _PLACES = (
     (file, "connect"),
     (file, "seal"),
     (docket, "timeline"),
-    (answers, "seen"),
-    (people, "names_known"),
+    (answers, "masked_rows"),
+    (people, "all_names"),
     (Box, "parse"),
 )
 # Bytes that are no text, in what shows names and in what keeps them.
