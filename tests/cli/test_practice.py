@@ -147,13 +147,15 @@ def test_a_return_and_a_report_of_practice_say_so_and_replace_none(
 
 
 @pytest.mark.slow
-def test_a_county_takes_no_form_of_practice(cli: Cli, practice: Cli) -> None:
+def test_a_county_takes_no_form_of_practice_but_in_practice(cli: Cli, practice: Cli) -> None:
     for form in ("5", "6"):
         practice.all(f"export {form} 2026Q3 -o practised.xlsx", AFTER)
         assert cli("county consolidate practised.xlsx", today=AFTER).err == (
             "Error: These workbooks cannot be added up; nothing is written.\n"
             "  practised.xlsx: it was made in practice\n"
         )
+        line = "--practice county consolidate practised.xlsx -o sum.xlsx"
+        assert practise(cli, line)[0] == 0
     cli.all("export 6 2026Q3 -o east.xlsx", AFTER)
     assert practice("county consolidate east.xlsx", today=AFTER).code == 0
 

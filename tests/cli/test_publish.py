@@ -484,20 +484,30 @@ def test_what_cannot_be_made_again_as_it_was_is_told(
 _OTHERWISE = publication._VALUES | {"due": "date(due, '+1 day')"}
 
 
+def before_its_next_write(monkeypatch: pytest.MonkeyPatch, other: Callable[[], object]) -> None:
+    """Let another command do something just before the next one opens the ledger to write."""
+    opened = Desk.write
+
+    def late(desk: Desk) -> AbstractContextManager[Ledger]:
+        monkeypatch.setattr(Desk, "write", opened)
+        other()
+        return opened(desk)
+
+    monkeypatch.setattr(Desk, "write", late)
+
+
 def test_of_two_that_publish_at_once_one_is_told(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other one is done when this one has written its files."""
     given(cli)
-    opened = Desk.write
 
-    def late(desk: Desk) -> AbstractContextManager[Ledger]:
+    def other() -> None:
         with writing(cli.path, "publish") as ledger:
             edition = Edition(1, last_act(ledger), "0" * 64, "{}")
             publication.remember_edition(ledger, "2026Q3", edition)
-        return opened(desk)
 
-    monkeypatch.setattr(Desk, "write", late)
+    before_its_next_write(monkeypatch, other)
     cli.plays("""
         @ 2026-10-12
         $ publish out
@@ -512,14 +522,7 @@ def test_of_two_that_go_on_from_a_folder_at_once_one_is_told(
 ) -> None:
     """The other one published elsewhere, and is done when this one has written its files."""
     restored.all("complaint amend 2026-1 --disputed 70", today=LATER)
-    opened = Desk.write
-
-    def late(desk: Desk) -> AbstractContextManager[Ledger]:
-        monkeypatch.setattr(Desk, "write", opened)
-        restored.all("publish stick", today=LATER)
-        return opened(desk)
-
-    monkeypatch.setattr(Desk, "write", late)
+    before_its_next_write(monkeypatch, lambda: restored.all("publish stick", today=LATER))
     restored.plays("""
         @ 2026-10-12
         $ publish inbox

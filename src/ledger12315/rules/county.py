@@ -62,17 +62,22 @@ class PointList(NamedTuple):
     county: str = ""
 
 
+def made_in_practice(returns: Iterable[StationReturn | PointList]) -> Iterator[Message]:
+    """Yield each return of a practice ledger, which no county adds up but in practice."""
+    for each in returns:
+        if each.station.startswith(f"{PRACTICE} "):
+            yield message("{file}: it was made in practice", file=each.file)
+
+
 def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[Message]:
     """Yield the reasons why returns cannot be added up.
 
-    One is of practice, a station appears twice, periods or counties differ, a sum is among them.
+    A station appears twice, periods or counties differ, or a sum is among them.
     """
     seen: dict[str, StationReturn | PointList] = {}
     for each in returns:
         lead, same = returns[0], seen.setdefault(comparable_name(each.station), each)
         values = {"file": each.file, "station": each.station, "other": lead.file}
-        if each.station.startswith(f"{PRACTICE} "):
-            yield message("{file}: it was made in practice", file=each.file)
         if same is not each:
             yield message(
                 "{file}: {station} is in {other} already", **{**values, "other": same.file}

@@ -25,8 +25,8 @@ def given_boxes(
 ) -> Texts:
     """Return the boxes given as options and in JSON, as typed; one left empty is an empty text.
 
-    What is typed replaces what the JSON says, but for the first boxes, which name a row: they may
-    not name another. Raises Unclear.
+    A typed value replaces that of the JSON, except in the first `naming` boxes, which name a row:
+    there both must mean the same row. Raises Unclear.
     """
     stated = _object(desk.boxes_in, boxes, emptied) if desk.boxes_in else {}
     for box in boxes[:naming]:

@@ -60,7 +60,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     county, output = filled.text("county"), filled.given("output", Path)
     _use_words(county)
     bureaus, books = own.own_workbook(filled), workbook_files(filled.paths("file"))
-    returns, lists, earlier = read_sent_workbooks(books)
+    returns, lists, earlier = read_sent_workbooks(books, desk.practises)
     form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
     expected = expected_names(filled.path("expect")) if "expect" in filled else None
     instead = bureaus if form == "5" else None
@@ -104,7 +104,7 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     from ledger12315.cli.figures import sections
 
     books = workbook_files(filled.paths("file"))
-    groups = read_by_period(books)
+    groups = read_by_period(books, desk.practises)
     periods = [group[0].period for group in groups]
     stretches = [
         sections.PeriodFigures(

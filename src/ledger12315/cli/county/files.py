@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.errors import Message, Unacceptable
-from ledger12315.rules.county import PointList, StationReturn, clashes, split_earlier
+from ledger12315.rules.county import (
+    PointList,
+    StationReturn,
+    clashes,
+    made_in_practice,
+    split_earlier,
+)
 
 
 class WorkbooksRead(NamedTuple):
@@ -30,9 +36,10 @@ def workbook_files(files: Iterable[Path]) -> list[Path]:
     return found
 
 
-def read_sent_workbooks(files: Iterable[Path]) -> WorkbooksRead:
+def read_sent_workbooks(files: Iterable[Path], practice: bool) -> WorkbooksRead:
     """Return the contents of workbooks. Raises Unacceptable with every problem of every file."""
     found, lists, problems = _read_workbooks(files)
+    problems += () if practice else made_in_practice([*found, *lists])
     returns, earlier = split_earlier(found)
     problems += [*clashes(returns), *clashes(lists)]
     problems += [each for group in _by_period(earlier) for each in clashes(group)]
@@ -40,12 +47,13 @@ def read_sent_workbooks(files: Iterable[Path]) -> WorkbooksRead:
     return WorkbooksRead(returns, lists, earlier)
 
 
-def read_by_period(files: Iterable[Path]) -> list[list[StationReturn]]:
+def read_by_period(files: Iterable[Path], practice: bool) -> list[list[StationReturn]]:
     """Return the returns of each period, the latest last.
 
     Raises Unacceptable with every problem of every workbook.
     """
     found, _lists, problems = _read_workbooks(files)
+    problems += () if practice else made_in_practice(found)
     groups = _by_period(found)
     for group in groups:
         problems += clashes(group)
