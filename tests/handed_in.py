@@ -220,8 +220,10 @@ def _stations() -> dict[str, bytes]:
             basis_leads_mall=None,
             B42="notices",
         )
-        _change(east, "foreign.xlsx", basis_station="南门所", basis_county="安溪县")
-        _change(east, "practice.xlsx", basis_station="练习 南门所")
+        south = {"basis_station": "南门所", "basis_key": "south"}
+        _change(east, "renamed.xlsx", basis_station="东门街道所")
+        _change(east, "foreign.xlsx", **south, basis_county="安溪县")
+        _change(east, "practice.xlsx", basis_station="练习 南门所", basis_key="practice")
         cells = {"basis_received_mall": 1, "basis_received_total": 2, "A6_points_end_mall": 9}
         _change(east, "changed.xlsx", **cells)
         return {path.name: path.read_bytes() for path in Path().glob("*.xlsx")}

@@ -15,7 +15,7 @@ import pytest
 from ledger12315.cli.forms.figure_forms import attachment_workbook
 from ledger12315.ledger.figures import Snapshot
 from ledger12315.ledger.returns.submitted import PreparedForm
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, new_key
 from tests import oracle
 from tests.building import built, unguarded
 from tests.cli.conftest import Cli
@@ -104,7 +104,7 @@ class County:
         for seed, name in enumerate(STATIONS):
             ledger = opened.enter_context(built(""))
             with unguarded(ledger):
-                ledger.execute("UPDATE station SET name = ?", (name,))
+                ledger.execute("UPDATE station SET name = ?, key = ?", (name, new_key()))
             self.ledgers.append(ledger)
             self.years.append(Year(Station(ledger), seed))
         self.units: dict[tuple[str, str], Unit] = {}

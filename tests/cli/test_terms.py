@@ -159,6 +159,36 @@ def test_what_was_submitted_keeps_the_old_name(cli: Cli) -> None:
         assert f"填报单位：{unit}" in [cell for row in rows for cell in row]
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
+def test_the_county_knows_a_renamed_station(cli: Cli) -> None:
+    """By its key: as the one of its last sum, and as one that is there twice."""
+    cli.all(
+        """
+    log P001 --complainant 张三 --item 灯 --facts 坏 --kind goods --received 2026-09-25
+    export 6 2026Q3 -o q3.xlsx --live
+    county consolidate q3.xlsx -o 县局q3.xlsx
+    settings set station 西门所
+    export 6 2026Q3 -o again.xlsx --live
+    export 6 2026Q4 -o q4.xlsx --live""",
+        "2026-12-01",
+    )
+    cli.plays("""
+        @ 2026-12-01
+        $ county consolidate q3.xlsx again.xlsx
+        ! Error: These workbooks cannot be added up; nothing is written.
+        !   again.xlsx: 西门所 is in q3.xlsx already, as 东门所
+        [5]
+        + county consolidate 县局q3.xlsx q4.xlsx -o 县局q4.xlsx
+    """)
+    rows = CalamineWorkbook.from_path("县局q4.xlsx").get_sheet_by_index(0).to_python()
+    notes = [str(row[0]) for row in rows if "期初" in str(row[0])]
+    assert notes == [
+        "   6.期初服务点数=2026Q3已报期末服务点数+上期更正：合计2+0=2。",
+        "   7.期初未结=2026Q3已报期末未结+上期更正：合计1+0=1。",
+    ]
+
+
 # Escalated and accepted before and after 令第121号 came into force on 2026-04-15.
 @scenes(r"""
 # mediation follows 令第20号 before 2026-04-15 and 令第121号 from then on

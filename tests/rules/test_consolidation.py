@@ -151,6 +151,17 @@ def test_a_station_that_was_in_no_sum_before_is_named_with_its_opening() -> None
         assert carried.ties["open_start"]["total"] == (8, 8, 16)
 
 
+def test_a_renamed_station_is_known_by_its_key() -> None:
+    opened = {**NOTHING, "open_start": {**NOTHING["open_start"], "total": 8, "mall": 8}}
+    before = told("a", "东门所")._replace(key="k1")
+    renamed = told("b", "东门街道所", figures=opened)._replace(key="k1", previous="2026Q2")
+    one = told("sum", "县局", "2026Q2", summed=True)._replace(stations=("东门所",), keys=("k1",))
+    carried = corrections_of_county([renamed], [one])
+    assert carried and carried.joined == ()
+    [clash] = clashes([before, renamed])
+    assert render(clash) == "b: 东门街道所 is in a already, as 东门所"
+
+
 def test_absent_compares_names_however_they_are_spaced() -> None:
     assert absent_names(["东门所", "西门 所", "北门所"], ["西门所", "东门所\u3000"]) == ["北门所"]
 

@@ -22,7 +22,8 @@ class StationReturn(NamedTuple):
     `last` is the last day that counts, `made` the day of submission, `county` the station's
     county, if known. `schema` is the ledger's, `settings` have the formulas of the rates.
     `previous` is the return that ended on the day before, `corrections` has by period the
-    correction of each cell of an earlier return.
+    correction of each cell of an earlier return. `key` identifies the station under any name,
+    `keys` those of `stations`; older workbooks have none.
     """
 
     file: str
@@ -38,6 +39,8 @@ class StationReturn(NamedTuple):
     settings: Mapping[str, str] = MappingProxyType({})
     previous: str = ""
     corrections: Mapping[str, Mapping[CellKey, int]] = MappingProxyType({})
+    key: str = ""
+    keys: tuple[str, ...] = ()
 
     @property
     def days(self) -> str:
@@ -72,16 +75,17 @@ def made_in_practice(returns: Iterable[StationReturn | PointList]) -> Iterator[M
 def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[Message]:
     """Yield the reasons why returns cannot be added up.
 
-    A station appears twice, periods or counties differ, or a sum is among them.
+    A station appears twice, also under an earlier name, periods or counties differ, or a sum is
+    among them.
     """
     seen: dict[str, StationReturn | PointList] = {}
     for each in returns:
-        lead, same = returns[0], seen.setdefault(comparable_name(each.station), each)
+        lead = returns[0]
         values = {"file": each.file, "station": each.station, "other": lead.file}
-        if same is not each:
-            yield message(
-                "{file}: {station} is in {other} already", **{**values, "other": same.file}
-            )
+        identities = _identities(each)
+        if same := next((seen[one] for one in identities if one in seen), None):
+            yield _in_twice(each, same)
+        seen |= dict.fromkeys(identities - seen.keys(), each)
         if each.days != lead.days:
             yield message(
                 "{file} covers {days}, but {other} covers {days_}",
@@ -107,6 +111,19 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
                 file=summed.file,
                 other=single.file,
             )
+
+
+def _identities(each: StationReturn | PointList) -> set[str]:
+    """Return the name of a station, and its key if the workbook has one."""
+    known = {comparable_name(each.station)}
+    return known | {each.key} if isinstance(each, StationReturn) and each.key else known
+
+
+def _in_twice(each: StationReturn | PointList, same: StationReturn | PointList) -> Message:
+    known = {"file": each.file, "station": each.station, "other": same.file, "name": same.station}
+    if comparable_name(each.station) == comparable_name(same.station):
+        return message("{file}: {station} is in {other} already", **known)
+    return message("{file}: {station} is in {other} already, as {name}", **known)
 
 
 def split_earlier(

@@ -111,9 +111,11 @@ def _corrections_of_period(
 
 def _in_sum(each: StationReturn, previous: str, earlier: Sequence[StationReturn]) -> bool:
     """Return whether a station's return was in the county's last sum."""
-    names = [name for sum_ in earlier if sum_.period.code == previous for name in sum_.stations]
-    if names:
-        return comparable_name(each.station) in map(comparable_name, names)
+    sums = [sum_ for sum_ in earlier if sum_.period.code == previous and sum_.stations]
+    names = {comparable_name(name) for sum_ in sums for name in sum_.stations}
+    keys = {key for sum_ in sums for key in sum_.keys}
+    if sums:
+        return each.key in keys or comparable_name(each.station) in names
     return each.previous == previous
 
 

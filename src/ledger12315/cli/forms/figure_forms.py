@@ -58,6 +58,7 @@ def head_and_figures(
         unrecorded=grounds.unrecorded_measures(ledger),
         provisional=grounds.is_provisional(ledger, scope),
         chain=history.head(ledger),
+        key=whose.key,
         county=whose.county,
         year_before=_year_before(ledger, period),
         sent=_points_with_totals(totals, stands=True),

@@ -51,6 +51,7 @@ _BASIS = """
 # The facts in 计算依据 besides figures.
 _BASIS_LABELS = {
     "station": "填报单位",
+    "key": "填报单位标识",
     "period": "报告期",
     "first": "起始日期",
     "last": "截至日期",
@@ -60,6 +61,7 @@ _BASIS_LABELS = {
     "made": "报送日期",
     "stations": "汇总单位数",
     "names": "汇总单位",
+    "keys": "汇总单位标识",
 }
 SEPARATOR = "、"
 """The separator between names in 计算依据."""
@@ -192,6 +194,8 @@ def _basis_head(head: Head) -> Iterator[FormRow]:
     values["schema"] = str(head.schema)
     if head.carried and head.carried.previous:
         values["previous"] = head.carried.previous
+    if head.key:
+        values["key"] = head.key
     if head.county:
         values["county"] = head.county
     if head.made:

@@ -55,9 +55,13 @@ def county(
     yield replace(form, notes=tuple(_county_notes(head, figures, returns, dates, missing)))
     yield _columns_by_station(form, returns, figures, head.rates, missing or ())
     yield from corrected
-    names = SEPARATOR.join(each.station for each in returns)
-    counted = attachment6.county_basis_row("stations", str(len(returns)))
-    yield replace(basis, rows=(*basis.rows, counted, attachment6.county_basis_row("names", names)))
+    added = {
+        "stations": str(len(returns)),
+        "names": SEPARATOR.join(each.station for each in returns),
+        "keys": SEPARATOR.join(each.key for each in returns if each.key),
+    }
+    rows = (attachment6.county_basis_row(*fact) for fact in added.items())
+    yield replace(basis, rows=(*basis.rows, *rows))
     yield _entry_sheet(form, missing or (), carried.lines if carried else ())
 
 

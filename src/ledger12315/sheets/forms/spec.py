@@ -181,7 +181,8 @@ class Head:
     unknown. `withdrawn` has the days of submission and withdrawal of those that came back. `late`
     names the points whose return came after its day. `provisional` says that a due date behind the
     figures depends on a year without a notice. `chain` is the head of the ledger's history.
-    `county` is the county to whose desk the station reports. `year_before` is the reading of the
+    `key` identifies the station under any name, `county` is the county to whose desk it reports.
+    `year_before` is the reading of the
     year in the annual return of the year before, if it was submitted. `parts` are the periods that
     add up to an annual return. `sent` names the points whose own totals replace their cases,
     `left_open` those with only the open cases of totals. `carried` has the corrections of earlier
@@ -205,6 +206,7 @@ class Head:
     unrecorded: tuple[str, ...] = ()
     provisional: bool = False
     chain: str = ""
+    key: str = ""
     county: str = ""
     year_before: str = ""
     parts: tuple[tuple[Period, Figures], ...] = ()

@@ -66,12 +66,19 @@ def _as_return(book: NamedBook, file: str, figures: Figures) -> StationReturn:
         "basis_stations" in book.places,
         _day_of_submission(book),
         _text_of_name(book, "basis_county"),
-        tuple(filter(None, _text_of_name(book, "basis_names").split(SEPARATOR))),
+        _added(book, "basis_names"),
         _schema(book),
         _formulas(book),
         _text_of_name(book, "basis_previous"),
         _corrections(book),
+        _text_of_name(book, "basis_key"),
+        _added(book, "basis_keys"),
     )
+
+
+def _added(book: NamedBook, name: str) -> tuple[str, ...]:
+    """Return the names or keys of the stations in a sum, nothing for a station's own return."""
+    return tuple(filter(None, _text_of_name(book, name).split(SEPARATOR)))
 
 
 def _text_of_name(book: NamedBook, name: str) -> str:
