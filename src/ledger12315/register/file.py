@@ -27,7 +27,7 @@ from ledger12315.register.headings import (
     unit_of_column,
 )
 from ledger12315.register.learned import Learned
-from ledger12315.register.meaning import fill_derived, number_monthly
+from ledger12315.register.meaning import number_monthly, split_remark
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RegisterTable, RowProblem, SheetRow
 from ledger12315.rules.checks import disputed_amount, notes_on_surplus
 
@@ -166,7 +166,7 @@ class Register:
         given = {**self._filled, **given}
         wrong += _missing_boxes(needed, given.keys() | dict(wrong))
         if not wrong and not void:
-            wrong += fill_derived(given, self._today)
+            wrong += split_remark(given, self._today)
         found = [table.problem(row, box, why, cells=cells) for box, why in wrong]
         found += table.values_without_heading(row, cells)
         received, closed = given.get("received"), given.get("closed")

@@ -47,18 +47,8 @@ def number_monthly(given: dict[str, Value]) -> None:
         given["external_no"] = f"{month}{monthly}"
 
 
-def fill_derived(given: dict[str, Value], today: date) -> WrongBoxes:
-    """Fill boxes that follow from others; yield those that cannot be read."""
-    if "remark" in given:
-        yield from _split_remark(given, today)
-    ending = ENDINGS.get(str(given.get("outcome")))
-    # 和解不成 is closed on the day of the telling, by the plan's own words.
-    if ending and ending.needs == "told" and "closed" in given:
-        given.setdefault("told", given["closed"])
-
-
-def _split_remark(given: dict[str, Value], today: date) -> WrongBoxes:
-    """Fill the boxes that Attachment 2 prints inside its remark."""
+def split_remark(given: dict[str, Value], today: date) -> WrongBoxes:
+    """Fill the boxes that Attachment 2 prints inside its remark; yield those it misreads."""
     taken = ["remark"]
     for pattern, boxes in _IN_REMARK:
         found = pattern.fullmatch(str(given.get("remark", "")))
@@ -92,9 +82,18 @@ def with_defaults(boxes: Mapping[str, Value]) -> dict[str, object]:
     return {"facts": "", **defaults_of(boxes), **fill_defaults(boxes, date.min)}
 
 
-def defaults_of(boxes: Mapping[str, Value]) -> Mapping[str, str]:
+def defaults_of(boxes: Mapping[str, Value]) -> Mapping[str, Value]:
     """Return the defaults of boxes that a register leaves out; a category decides the kind."""
-    return DEFAULTS if "category" in boxes else {**DEFAULTS, "kind": "other"}
+    kind = {} if "category" in boxes else {"kind": "other"}
+    return {**DEFAULTS, **kind, **told_on_closing(boxes)}
+
+
+def told_on_closing(boxes: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the day of closing as the day of the telling, for 和解不成. 三(三)4"""
+    ending = ENDINGS.get(str(boxes.get("outcome")))
+    if ending and ending.needs == "told" and "closed" in boxes:
+        return {"told": boxes["closed"]}
+    return {}
 
 
 def printed_in_register(box: str, value: Value) -> str:

@@ -31,7 +31,7 @@ MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 # The number of values cached for each column: most repeat.
 _ROWS_KEPT = 5_000
 # Boxes that a row can fill without a column.
-_DERIVED = ("told", "external_no", *IN_REMARK)
+_DERIVED = ("external_no", *IN_REMARK)
 _TOTAL_OF_ROWS = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
 _LABEL_IN_ROW = re.compile("[^:]{1,12}:")
 SheetRow = tuple[int, Sequence[ReadCell]]

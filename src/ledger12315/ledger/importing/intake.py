@@ -62,8 +62,8 @@ class Intake:
 
     `early` counts the new ones that are older than their point. `known` are the numbers, by row,
     of complaints that the ledger has. `alike` are rows that may repeat the complaint or row beside
-    each, `elsewhere` those that another point has. `taken` counts the new ones whose source,
-    channel, problem or kind the register does not give. `restarted` are rows with the number of
+    each, `elsewhere` those that another point has. `taken` counts, by box, the rows for which a
+    default is taken. `restarted` are rows with the number of
     another matter, as if numbers began anew. All was compared with the ledger at this `head`, and
     written in these `acts`.
     """
@@ -187,6 +187,7 @@ class Intake:
         if wrong:
             self._refuse(entry, wrong)
         elif new:
+            self.taken.update({"told"} & new.keys() - boxes.keys())
             self.filled.append((known["id"], new))
         else:
             self.skipped += 1

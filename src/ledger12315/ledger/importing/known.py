@@ -10,7 +10,12 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger, LedgerRow, single
 from ledger12315.register.headings import BOXES
-from ledger12315.register.meaning import WrongBoxes, inconsistencies, printed_in_register
+from ledger12315.register.meaning import (
+    WrongBoxes,
+    inconsistencies,
+    printed_in_register,
+    told_on_closing,
+)
 from ledger12315.words import ERASED
 
 EntryBoxes = Mapping[str, Any]
@@ -81,6 +86,8 @@ def news_of_row(
     ledger: Ledger, known: LedgerRow, boxes: EntryBoxes
 ) -> tuple[LedgerRow, list[tuple[str, Message]]]:
     """Return the boxes that a row adds to a complaint, and the problems that prevent it."""
+    if not known["closed"]:
+        boxes = {**told_on_closing(boxes), **boxes}
     new = _different_boxes(ledger, known, boxes)
     if not new:
         return new, []

@@ -20,6 +20,7 @@ from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.checks import DEFAULTS
 from ledger12315.sheets.incoming.reading import read_sheets
 
+_DAY_OF_CLOSING = message("the day of closing")
 _COLUMNS = (
     Column("sheet", "工作表"),
     Column("row", "行"),
@@ -118,7 +119,9 @@ def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
             message(
                 "{box} as {word}: {count}",
                 box=BOXES[key].name,
-                word=BOXES[key].kind.shown(DEFAULTS.get(key, "other")),
+                word=_DAY_OF_CLOSING
+                if key == "told"
+                else BOXES[key].kind.shown(DEFAULTS.get(key, "other")),
                 count=count,
             )
             for key, count in made.taken.items()
