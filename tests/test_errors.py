@@ -42,6 +42,8 @@ ELSEWHERE = {
         "cli/test_returns.py"
     ),
     "Others changed some of these complaints; import again.": "cli/test_import.py",
+    "None of the publications of {period} in {path} counts. The reason of each: ledger12315 "
+    "county status {period}": "cli/test_county_published.py: by the other reading of the year",
     **dict.fromkeys(
         (
             "Other texts name a consumer to be erased, and show the name from then on, as does "

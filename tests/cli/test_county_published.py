@@ -441,6 +441,24 @@ def test_a_calendar_year_is_counted_by_the_days_each_station_submitted(county: C
     } == {"2026A": "第3所", "2026A-2026-12-04": "第1所", "2026A-2026-12-31": "第2所"}
 
 
+def test_a_year_that_is_loaded_by_the_other_reading_alone_is_said(county: Cli) -> None:
+    days = period_of(date(2025, 12, 1), date(2026, 11, 30))
+    made(Path("years/a"), 1, days=days, submitted=date(2026, 12, 4))
+    county.all("county load years", today="2026-12-31")
+    county.all("init --station 县局 --county 榕溪县\nsettings set annual_period calendar")
+    county.plays("""
+        @ 2026-12-31
+        $ county query rollup 3 2026A
+        ! Error: None of the publications of 2026A in FOLDER/county.duckdb counts. The reason of \
+each: ledger12315 county status 2026A
+        [3]
+        $ county status 2026A --csv
+        …
+        第1所,…,of others,1,2026-12-04,its year ends on 2026-11-30
+        …
+    """)
+
+
 def period_of(first: date, last: date) -> object:
     from ledger12315.rules.publishing import period_with_days
 

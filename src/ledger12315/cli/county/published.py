@@ -170,8 +170,11 @@ def _stations_held(
             state = "unlike"
         elif each.submitted > due:
             state = "late"
-        goes_on = message("it follows {stations}", stations=each.follows)
-        why = render(goes_on) if each.follows else ""
+        why = ""
+        if state == "other":
+            why = render(message("its year ends on {day}", day=each.last))
+        elif each.follows:
+            why = render(message("it follows {stations}", stations=each.follows))
         yield _Arrival(each.name, each.station, state, each.revision, each.submitted, why)
 
 

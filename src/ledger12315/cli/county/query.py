@@ -81,11 +81,19 @@ def _loaded_figures(
 ) -> tuple[list[StationOfPeriod], Figures, Mapping[str, Figures]]:
     """Return the stations that count, their total, and the figures by unit.
 
-    Raises Refused where nothing is loaded.
+    Raises Refused where nothing is loaded, or nothing that is loaded counts.
     """
     with stores.open_store(place) as duck:
-        there = [each for each in stores.stations_of_period(duck, asked) if each.counts]
+        stations = stores.stations_of_period(duck, asked)
+        there = [each for each in stations if each.counts]
         whole, found = (stores.held_figures(duck, there, by) for by in ("", unit))
+    if not there and any(each.revision for each in stations):
+        raise Refused(
+            "None of the publications of {period} in {path} counts. The reason of each: "
+            "ledger12315 county status {period}",
+            period=asked.days.code,
+            path=place,
+        )
     if not there:
         raise Refused(
             "{path} has no publications of {period}. Load them first: ledger12315 county load DIR",
