@@ -156,6 +156,10 @@ def test_a_county_takes_no_form_of_practice_but_in_practice(cli: Cli, practice: 
         )
         line = "--practice county consolidate practised.xlsx -o sum.xlsx"
         assert practise(cli, line)[0] == 0
+    assert cli("county consolidate sum.xlsx", today=AFTER).err == (
+        "Error: These workbooks cannot be added up; nothing is written.\n"
+        "  sum.xlsx: it was made in practice\n"
+    )
     cli.all("export 6 2026Q3 -o east.xlsx", AFTER)
     assert practice("county consolidate east.xlsx", today=AFTER).code == 0
 

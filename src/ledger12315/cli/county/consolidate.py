@@ -31,6 +31,7 @@ from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import CarriedCorrections
 from ledger12315.sheets import as_practice, with_year_headings, workbook
+from ledger12315.words import PRACTICE
 
 _FILES = Box(
     "file",
@@ -65,7 +66,8 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     expected = expected_names(filled.path("expect")) if "expect" in filled else None
     instead = bureaus if form == "5" else None
     _use_words(county, lists)
-    listed, replaced = _write_points(desk, books, lists, county, expected, output, instead)
+    unit = f"{PRACTICE} {county}" if desk.practises else county
+    listed, replaced = _write_points(desk, books, lists, unit, expected, output, instead)
     if not returns:
         return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
@@ -77,9 +79,9 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     target = output or Path(desk.name_of_file(f"附件6_{period.code}_县局.xlsx"))
     _demand_apart(target, (desk.path, *books))
     if bureaus and form == "6":
-        content = _fill_figures(bureaus, county, returns, chosen)
+        content = _fill_figures(bureaus, unit, returns, chosen)
     else:
-        facts = county, returns, before, dates, missing, chosen
+        facts = unit, returns, before, dates, missing, chosen
         content = workbook("county", *facts, practice=desk.practises)
     replaced += write_whole(target, content, books[0])
     figures = county_sum(returns)
