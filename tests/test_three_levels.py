@@ -15,9 +15,9 @@ import pytest
 from ledger12315.cli.forms.figure_forms import attachment_workbook
 from ledger12315.ledger.figures import Snapshot
 from ledger12315.ledger.returns.submitted import PreparedForm
-from ledger12315.ledger.store import Ledger, new_key
+from ledger12315.ledger.store import Ledger
 from tests import oracle
-from tests.building import built, unguarded
+from tests.building import built, of_station
 from tests.cli.conftest import Cli
 from tests.oracle import COLUMNS, MORE, RATES, ROWS, Figures, counted, percent, rate
 from tests.year.pages import Paper, read, sheets
@@ -103,8 +103,7 @@ class County:
         self.years: list[Year] = []
         for seed, name in enumerate(STATIONS):
             ledger = opened.enter_context(built(""))
-            with unguarded(ledger):
-                ledger.execute("UPDATE station SET name = ?, key = ?", (name, new_key()))
+            of_station(ledger, name)
             self.ledgers.append(ledger)
             self.years.append(Year(Station(ledger), seed))
         self.units: dict[tuple[str, str], Unit] = {}

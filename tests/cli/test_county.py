@@ -17,7 +17,7 @@ from ledger12315.cli.forms.figure_forms import attachment_workbook
 from ledger12315.cli.forms.forms import FORMS
 from ledger12315.cli.forms.request import FormRequest
 from ledger12315.rules.periods import parse_period
-from tests.building import act, built, unguarded
+from tests.building import act, built, of_station
 from tests.cli.conftest import Cli, Result, scenes, table
 from tests.desk import printed, reopened
 from tests.letters import smallest
@@ -519,8 +519,7 @@ def handed_in(n: int) -> dict[str, bytes]:
     if n == _LAST:
         lines = lines.replace("point amend D08 --demonstration municipal --on 2026-07-01\n", "")
     with built(f"{lines}point retire D01 --on 2026-09-01" if n == 1 else lines) as ledger:
-        with unguarded(ledger):
-            ledger.execute("UPDATE station SET name = ?", (f"第{n}所",))
+        of_station(ledger, f"第{n}所")
         asked = FormRequest(date(2026, 10, 9), parse_period(PERIOD))
         return {f"{form}-{n:02}.xlsx": FORMS[form].make(ledger, asked) for form in "56"}
 
@@ -662,8 +661,7 @@ def two_quarters(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
             *late.split("; "),
         ]
         with built("") as ledger:
-            with unguarded(ledger):
-                ledger.execute("UPDATE station SET name = ?", (station,))
+            of_station(ledger, station)
             act(ledger, *lines, "returns submit 2026Q4 --forms station")
             query = """
                 SELECT period, content FROM submitted JOIN submission

@@ -24,7 +24,7 @@ from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import OPENINGS, Correction, chain_of
 from ledger12315.sheets import workbook
 from ledger12315.sheets.incoming.basis import read_station_return
-from tests.building import DEFAULTS, act, built, unguarded
+from tests.building import DEFAULTS, act, built, of_station
 
 # The returns in the order in which they go out, and the day of each.
 ROUNDS = {
@@ -246,6 +246,5 @@ def test_last_told_and_corrections_told_since_are_now(story: Any) -> None:
 def _stations(opened: ExitStack) -> Iterator[Ledger]:
     for name in ("东门所", "西门所"):
         ledger = opened.enter_context(built(_BEGUN, today=date(2025, 10, 8)))
-        with unguarded(ledger):
-            ledger.execute("UPDATE station SET name = ?", (name,))
+        of_station(ledger, name)
         yield ledger

@@ -138,6 +138,18 @@ def test_what_the_county_reported_is_known_of_its_workbooks_without_a_gap(
     )
 
 
+def test_sums_of_quarters_beside_annual_returns_count_for_nothing() -> None:
+    before = told("0", "县局", "2025A", summed=True, figures=visited(30))
+    east = told("east", "东门所", "2026A")._replace(
+        previous="2025A", corrections={**by_visits("2025A", 3), **by_visits("2026Q1", 1)}
+    )
+    assert split_earlier([Q1, east, before, Q2]) == ([east], [Q1, before, Q2])
+    carried = corrections_of_county([east], [Q1, before, Q2])
+    assert carried and carried == corrections_of_county([east], [before])
+    assert [line.period for line in carried.lines] == ["2025A", "2025A"]
+    assert [line.period for line in carried.within] == ["2026Q1", "2026Q1"]
+
+
 def test_a_station_that_was_in_no_sum_before_is_named_with_its_opening() -> None:
     opened = {**NOTHING, "open_start": {**NOTHING["open_start"], "total": 8, "mall": 8}}
     east = told("east", "东门所", figures=opened)._replace(previous="2026Q2")

@@ -12,7 +12,7 @@ from ledger12315.boxes.names import comparable_name
 from ledger12315.errors import Message, message
 from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures, with_totals
 from ledger12315.rules.periods import Period, as_known
-from ledger12315.rules.reported import UNSTATED, chain_of
+from ledger12315.rules.reported import UNSTATED
 from ledger12315.words import PRACTICE, TYPES
 
 
@@ -131,15 +131,11 @@ def split_earlier(
 ) -> tuple[list[StationReturn], list[StationReturn]]:
     """Return the returns to add up, and the county's own of earlier periods.
 
-    A sum is the county's own if its period is earlier than every station's return.
+    A sum is the county's own if its period ended before that of every station's return.
     """
-    codes = [each.period.code for each in returns if not each.summed]
-    earlier = [each for each in returns if each.summed and _precedes(each.period.code, codes)]
+    first_end = min((each.period.last for each in returns if not each.summed), default=date.min)
+    earlier = [each for each in returns if each.summed and each.period.last < first_end]
     return [each for each in returns if each not in earlier], earlier
-
-
-def _precedes(code: str, codes: Sequence[str]) -> bool:
-    return bool(codes) and all(chain_of(each) == chain_of(code) and code < each for each in codes)
 
 
 def late_stations(returns: Iterable[StationReturn], due: date) -> list[tuple[str, date]]:

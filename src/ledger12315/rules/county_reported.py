@@ -60,7 +60,8 @@ def _reported_by_county(period: Period, earlier: Sequence[StationReturn]) -> dic
     """Return the county's report of each earlier period, back to the first missing workbook."""
     found: dict[str, Reported] = {}
     first = period.first
-    for each in sorted(earlier, key=lambda each: each.period.code, reverse=True):
+    chain = [each for each in earlier if chain_of(each.period.code) == chain_of(period.code)]
+    for each in sorted(chain, key=lambda each: each.period.code, reverse=True):
         if as_known(each.period, date.max).last + ONE_DAY != first:
             break
         found[each.period.code] = Reported(
