@@ -76,15 +76,16 @@ def _day_of_week(week: str | None, place: int, today: date, ahead: bool) -> date
 
 def _day_of_month(month: str | None, day: int, today: date, ahead: bool) -> date:
     if month:
-        return _months_on(today, _sum_of_steps(month), day)
+        return months_on(today, _sum_of_steps(month), day)
     for step in range(3):  # not every month has a 31st
         with suppress(ValueError):
-            found = _months_on(today, step if ahead else -step, day)
+            found = months_on(today, step if ahead else -step, day)
             if found >= today if ahead else found <= today:
                 return found
     raise ValueError(day)
 
 
-def _months_on(today: date, months: int, day: int) -> date:
-    years, month = divmod(today.month - 1 + months, 12)
-    return date(today.year + years, month + 1, day)
+def months_on(start: date, months: int, day: int) -> date:
+    """Return this day of the month that is some months after another day."""
+    years, month = divmod(start.month - 1 + months, 12)
+    return date(start.year + years, month + 1, day)

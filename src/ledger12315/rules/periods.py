@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import YEARS, to_half_width
+from ledger12315.boxes.spoken_days import months_on
 from ledger12315.errors import Unclear
 from ledger12315.rules.workdays import ONE_DAY, Calendar
 
@@ -79,8 +80,7 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
 
 
 def _last_day(first: date, months: int) -> date:
-    years, month = divmod(first.month - 1 + months, 12)
-    return date(first.year + years, month + 1, 1) - ONE_DAY
+    return months_on(first, months, 1) - ONE_DAY
 
 
 def quarter_of(day: date) -> Period:
