@@ -64,15 +64,6 @@ class Correction(NamedTuple):
     stations: tuple[tuple[str, int], ...] = ()
 
 
-def correction(
-    period: str, key: str, type_: str, submitted: int | None, now: int | None
-) -> Correction:
-    """Return the correction of a cell; its difference is None if either value is missing."""
-    known = submitted is not None and now is not None
-    difference = now - submitted if known else None  # type: ignore[operator]
-    return Correction(period, code_of(key), key, type_, submitted, now, difference)
-
-
 def code_of(key: str) -> str:
     """Return a measure's code; empty for a rate or a measure without one."""
     return MEASURES[key].code if key in MEASURES else ""
@@ -138,10 +129,13 @@ def corrections_of(base: Reported, now: Figures, of_point: bool = False) -> Iter
     """
     if base.figures == now:
         return
-    is_ = _return_cells(base, now, of_point)
+    cells_now = _return_cells(base, now, of_point)
     for (key, column), was in _return_cells(base, base.figures, of_point).items():
-        if was != is_[key, column]:
-            yield correction(base.period.code, key, column, was, is_[key, column])
+        is_ = cells_now[key, column]
+        if was != is_:
+            difference = None if was is None or is_ is None else is_ - was
+            about = base.period.code, code_of(key), key, column
+            yield Correction(*about, was, is_, difference)
 
 
 def _return_cells(base: Reported, figures: Figures, of_point: bool) -> dict[CellKey, int | None]:
