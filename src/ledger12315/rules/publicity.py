@@ -34,5 +34,4 @@ class PublicOperator:
     @property
     def settled_rate(self) -> RateValue:
         """和解息诉率, by the station's formula."""
-        numerator = sum(self.counts[key] for key in self.rate.numerator)
-        return RateValue(self.rate, numerator, self.counts[self.rate.denominator])
+        return self.rate.of(self.counts)

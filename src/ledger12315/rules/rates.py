@@ -30,6 +30,11 @@ class Rate(NamedTuple):
         missing = 100 - (self.target or 100)
         return -(-100 // missing) if missing else 0
 
+    def of(self, counts: Mapping[str, int]) -> "RateValue":
+        """Return the rate of these figures, by measure."""
+        numerator = sum(counts[key] for key in self.numerator)
+        return RateValue(self, numerator, counts[self.denominator])
+
     @property
     def parts(self) -> tuple[str, ...]:
         """The measures in the formula."""
@@ -187,8 +192,5 @@ class RateValue(NamedTuple):
 
 def rates(figures: Figures, column: str, by: Sequence[Rate]) -> tuple[RateValue, ...]:
     """Return the rates of one column of the figures."""
-    found = []
-    for rate in by:
-        numerator = sum(figures[key][column] for key in rate.numerator)
-        found.append(RateValue(rate, numerator, figures[rate.denominator][column]))
-    return tuple(found)
+    counts = {key: row[column] for key, row in figures.items()}
+    return tuple(rate.of(counts) for rate in by)

@@ -6,7 +6,7 @@ steps of 10 and 0 hidden too, an integer program finds none.
 """
 
 from ledger12315.rules.measures import MEASURES, Figures
-from ledger12315.rules.rates import Rate, RateValue
+from ledger12315.rules.rates import Rate, RateValue, rates
 
 STEP, FEWEST, LEAST_DENOMINATOR = 10, 8, 20
 _TENTH_OF_WAN = 100_000  # 分: a tenth of 万元
@@ -39,8 +39,8 @@ def rounded_figure(figures: Figures, key: str, column: str) -> int | None:
 
 def rounded_rate(figures: Figures, rate: Rate, column: str) -> RateValue | None:
     """Return a rate of rounded counts for others; None if hidden, as every rate of money is."""
-    denominator = figures[rate.denominator][column]
-    numerator = to_nearest_ten(sum(figures[key][column] for key in rate.numerator))
+    [(_, summed, denominator)] = rates(figures, column, [rate])
+    numerator = to_nearest_ten(summed)
     if numerator is None or denominator < LEAST_DENOMINATOR or MEASURES[rate.denominator].money:
         return None
     return RoundedRateValue(rate, numerator, _nearest(denominator, STEP))

@@ -15,9 +15,9 @@ from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.assessment import Assessed, merit, ranks, reasons_against_candidate
 from ledger12315.rules.events import valid_at_end
-from ledger12315.rules.measures import MEASURES, TOTAL, Measure
+from ledger12315.rules.measures import MEASURES, Measure
 from ledger12315.rules.periods import Period, parse_period, year_ending
-from ledger12315.rules.rates import Rate, RateValue, rates, rates_by
+from ledger12315.rules.rates import Rate, rates_by
 
 _LEVELS_OF_POINTS = (
     f"SELECT point_id, level FROM demonstration WHERE {valid_at_end('demonstration')}"
@@ -94,7 +94,7 @@ def _rank_points(
     rated, first = _figures_of_rates(ledger, year, by), year.period.first
     assessed = [
         _assessment_of("point", point.name, point.code, tallies[point.id], first, by)._replace(
-            rates=_rates_of_tally(rated[point.id], by)
+            rates=tuple(rate.of(rated[point.id]) for rate in by)
         )
         for point in points
     ]
@@ -124,10 +124,6 @@ def _measures_of_rates(by: Sequence[Rate], *more: str) -> list[Measure]:
     return [MEASURES[key] for key in dict.fromkeys((*rated, *more))]
 
 
-def _rates_of_tally(tally: Tally, by: Sequence[Rate]) -> tuple[RateValue, ...]:
-    return rates({key: {TOTAL: tally[key]} for key in MEASURES}, TOTAL, by)
-
-
 def _assessment_of(
     level: str,
     name: str | None,
@@ -143,7 +139,7 @@ def _assessment_of(
         None,
         tally["closed"],
         first,
-        _rates_of_tally(tally, by),
+        tuple(rate.of(tally) for rate in by),
         overdue_end=tally["overdue_end"],
         visits=tally["visits"],
         visits_owed=tally["visits_owed"],

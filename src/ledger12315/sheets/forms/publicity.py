@@ -3,6 +3,7 @@
 The layout is our own: the State Administration's rule on making complaints public names none.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -86,8 +87,7 @@ def _all_operators(
     operators: Sequence[PublicOperator], rate: Rate
 ) -> Mapping[str, Cell | spec.CellValue]:
     """Return the line of all operators; its rate comes from the sums."""
-    values = [each.settled_rate for each in operators]
-    whole = RateValue(rate, sum(v.numerator for v in values), sum(v.denominator for v in values))
+    whole = rate.of(sum((each.counts for each in operators), Counter[str]()))
     sums = {key: sum(getattr(each, key) for each in operators) for key in ("received", "closed")}
     sums |= {code: sum(each.ended[code] for each in operators) for code in SHOWN}
     cells = {"place": "合计", **sums, _SETTLED: _rate_with_sums(whole)}
