@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from ledger12315.boxes.kinds import Kind, Value
 from ledger12315.boxes.masking import mask_message
@@ -91,11 +91,6 @@ def by_key(*boxes: Box, groups: Mapping[str, Word] = {}) -> dict[str, Box]:
         group = groups.get(box.key, group)
         found[box.key] = box._replace(group=group) if group else box
     return found
-
-
-def row_with_dates(boxes: Mapping[str, Box], row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row of the ledger with its days as dates; a column without a box stays as it is."""
-    return {key: boxes[key].kind.stored(row[key]) if key in boxes else row[key] for key in row}
 
 
 class Filled(dict[str, Value]):

@@ -5,9 +5,10 @@ Masking, the history, erasing and the search follow from here.
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from ledger12315 import words
-from ledger12315.boxes import Box, by_key, row_with_dates
+from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.complaint import AMENDED_COMPLAINT, COMPLAINT, COMPLAINT_COLUMNS, LATER
 from ledger12315.boxes.kinds import DAY, LINE, NARRATIVE, Kind
 from ledger12315.boxes.people import NAME, PHONE, STAFF_NAME, STAFF_PHONE
@@ -109,9 +110,13 @@ def column_box(name: str, column: str) -> Box:
     return known or Box(column, column, LINE)
 
 
-def table_row_with_dates(name: str, row: Mapping[str, object]) -> dict[str, object]:
-    """Return a table's row with its days as dates."""
-    return row_with_dates(TABLES[name], row)
+def row_with_dates(name: str, row: Any) -> dict[str, Any]:
+    """Return a table's row with its days as dates; a column without a box stays as it is."""
+    boxes = TABLES[name]
+    return {
+        key: boxes[key].kind.stored(value) if key in boxes else value
+        for key, value in dict(row).items()
+    }
 
 
 VOCABULARIES = {

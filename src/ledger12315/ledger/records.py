@@ -12,7 +12,7 @@ from ledger12315.boxes.kinds import NUMBER, Boxes, Person, Value
 from ledger12315.boxes.names import comparable_name, names_in
 from ledger12315.boxes.reading import in_order
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
-from ledger12315.boxes.tables import table_row_with_dates
+from ledger12315.boxes.tables import row_with_dates
 from ledger12315.errors import Refused, Unclear
 from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.points import Point, find_point, type_on
@@ -201,7 +201,7 @@ def valid_record(ledger: Ledger, record_id: int) -> LedgerRow:
         raise Refused("There is no record {id}. See: ledger12315 record list", id=record_id)
     if row["voided"]:
         raise Refused("Record {id} is void since {day}.", id=record_id, day=row["voided"])
-    return table_row_with_dates("record", dict(row))
+    return row_with_dates("record", row)
 
 
 def select_records(
@@ -222,7 +222,7 @@ def select_records(
         "first": period and period.first,
         "last": period and period.last,
     }
-    return [table_row_with_dates("record", dict(row)) for row in ledger.execute(query, values)]
+    return [row_with_dates("record", row) for row in ledger.execute(query, values)]
 
 
 def informant(ledger: Ledger, record_id: int) -> Informant:

@@ -7,11 +7,10 @@ from itertools import takewhile
 from sqlite3 import Row as Found
 from typing import NamedTuple
 
-from ledger12315.boxes import row_with_dates
-from ledger12315.boxes.complaint import COMPLAINT_COLUMNS
 from ledger12315.boxes.masking import mask_name, mask_phones
 from ledger12315.boxes.phones import only_phones, phone_keys
 from ledger12315.boxes.reading import to_half_width
+from ledger12315.boxes.tables import row_with_dates
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.words import ACTS, ERASED
@@ -176,7 +175,7 @@ def find_complaint(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
             "There is no complaint {number}. See: ledger12315 find WORDS",
             number=mask_phones(words),
         )
-    return row_with_dates(COMPLAINT_COLUMNS, dict(found[0]))
+    return row_with_dates("complaint", found[0])
 
 
 def _several_found(words: str, found: Sequence[Found]) -> Refused:

@@ -5,7 +5,7 @@ from math import inf
 from typing import Any
 
 from ledger12315.boxes.names import comparable_name
-from ledger12315.boxes.tables import PERSONAL, table_row_with_dates
+from ledger12315.boxes.tables import PERSONAL, row_with_dates
 from ledger12315.errors import Message, message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger, LedgerRow, single
@@ -57,7 +57,7 @@ def known_complaint(ledger: Ledger, point: Point, boxes: EntryBoxes) -> LedgerRo
     for condition in conditions:
         query = f"{_STORED} point_id = :point AND {condition}"
         if row := ledger.execute(query, values).fetchone():
-            return table_row_with_dates("complaint", dict(row))
+            return row_with_dates("complaint", row)
     return None
 
 
@@ -91,10 +91,8 @@ def news_of_row(
     new = _different_boxes(ledger, known, boxes)
     if not new:
         return new, []
-    query = "SELECT * FROM complaint WHERE id = ?"
-    said = table_row_with_dates(
-        "complaint", dict(ledger.execute(query, (known["id"],)).fetchone())
-    )
+    stated = ledger.execute("SELECT * FROM complaint WHERE id = ?", (known["id"],))
+    said = row_with_dates("complaint", stated.fetchone())
     if "category" in new and said["kind"] == "other":  # as in a register without categories
         said["kind"] = None
         new.setdefault("kind", None)

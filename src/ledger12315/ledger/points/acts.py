@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import Boxes, Checked, Value
-from ledger12315.boxes.tables import column_box, table_row_with_dates
+from ledger12315.boxes.tables import column_box, row_with_dates
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
 from ledger12315.ledger.points.dated import (
@@ -28,8 +28,8 @@ class AmendedPoint(NamedTuple):
 
 _POINT_NEEDS = ("name", "type", "since", "on")
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
-# The tables in which a retirement ends rows.
-_ENDED = ("point_type", "contact", "demonstration")
+# The tables whose rows begin with a point and end with its retirement.
+_OF_POINT = ("point_type", "contact", "demonstration")
 
 
 def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoint:
@@ -50,7 +50,7 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     day: date = given.get("on", today)
     _demand_present(point, day)
     found = ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone()
-    row = table_row_with_dates("point", dict(found)) | {"type": type_on(ledger, point, LATEST)}
+    row = row_with_dates("point", found) | {"type": type_on(ledger, point, LATEST)}
     changes = {key: value for key, value in given.items() if row.get(key, value) != value}
     eligibility = _eligibility_after(row, changes)
     changed += [key for key in changes if key not in DATED_BOXES]
@@ -111,7 +111,7 @@ def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
         )
     if point.retired:
         _demand_present(point, since)
-    for table in ("point_type", "contact", "demonstration"):
+    for table in _OF_POINT:
         ledger.execute(
             f"UPDATE {table} SET since = ? WHERE point_id = ? AND since = ?",
             (since, point.id, point.since),
@@ -136,7 +136,7 @@ def retire(ledger: Ledger, point: Point, day: date) -> int:
     demand_latest(dated_values(ledger, point), day)
     _demand_nothing_later(ledger, point, day)
     update(ledger, "point", point.id, {"retired": day})
-    for table in _ENDED:
+    for table in _OF_POINT:
         ledger.execute(
             f"UPDATE {table} SET until = ? WHERE point_id = ? AND until IS NULL", (day, point.id)
         )
@@ -189,7 +189,7 @@ def _correct_retirement(ledger: Ledger, point: Point, given: LedgerRow) -> bool:
         AND json_extract(common, '$.retired') <> ''"""
     act = single(ledger, query, (point.id,))
     update(ledger, "point", point.id, {"retired": None})
-    for table in _ENDED:
+    for table in _OF_POINT:
         ended = f"SELECT row_id FROM change WHERE table_name = '{table}' AND act_id = ?"
         ledger.execute(
             f"UPDATE {table} SET until = NULL"

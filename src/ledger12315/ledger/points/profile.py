@@ -6,10 +6,10 @@ from datetime import date
 from itertools import zip_longest
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.tables import table_row_with_dates
+from ledger12315.boxes.tables import row_with_dates
 from ledger12315.ledger.points import LATEST, Point, points, type_on
 from ledger12315.ledger.points.dated import DatedValue, dated_values
-from ledger12315.ledger.store import Ledger, LedgerRow
+from ledger12315.ledger.store import Ledger
 from ledger12315.rules.profile import Change, Contact, Finding, Profile
 from ledger12315.words import CONDITIONS
 
@@ -25,14 +25,8 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
     A retired point has no liaisons and no officer, or with `last_staff` those of its last day.
     """
     known = dated_values(ledger, point)
-    row: LedgerRow = table_row_with_dates(
-        "point",
-        dict(
-            ledger.execute(
-                f"SELECT {_KEPT_COLUMNS} FROM point WHERE id = ?", (point.id,)
-            ).fetchone()
-        ),
-    )
+    kept = ledger.execute(f"SELECT {_KEPT_COLUMNS} FROM point WHERE id = ?", (point.id,))
+    row = row_with_dates("point", kept.fetchone())
     stood = {spell.box: spell for spell in known if spell.holds(day)}
     host, level = stood.get("host"), stood.get("demonstration")
     staff_day = point.last_day(day) if last_staff else day
