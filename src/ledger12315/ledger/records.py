@@ -20,6 +20,9 @@ from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, up
 from ledger12315.rules.periods import Period
 from ledger12315.words import RECORD_KINDS as KINDS
 
+# The days after a record's own -> whether each belongs to a promise.
+_LATER_DAYS = {"reported": False, "promised_by": True, "fulfilled": True}
+
 
 class Recorded(NamedTuple):
     """A new record; `point` is a code, or None for all points."""
@@ -111,7 +114,8 @@ def _checked_columns(
     """Return the columns that boxes fill, checked with what `row` holds. Raises Refused."""
     columns: LedgerRow = dict(boxes)
     if "number" in columns:
-        columns["complaint_id"] = _complaint_id(ledger, columns.pop("number"), point)
+        number = columns.pop("number")
+        columns["complaint_id"] = number and _complaint_of(ledger, number, point)["id"]
     if "on" in columns:
         day = columns["day"] = columns.pop("on")
         if point and point.gone(day):
@@ -124,25 +128,15 @@ def _checked_columns(
             columns["type"] = type_on(ledger, point, day)
     if named := columns.get("complaints"):
         columns["complaints"] = _complaint_numbers(ledger, str(named), point)
-    whole = {**row, **boxes}
-    _demand_promise(whole)
-    if whole.get("reported") and whole["reported"] < whole["on"]:
-        reported = next(box for box in RECORDS[kind] if box.key == "reported")
-        raise Refused(
-            "{box} {day} is before the day of the record, {on}.",
-            box=reported.label,
-            day=whole["reported"],
-            on=whole["on"],
-        )
+    _demand_later(kind, {**row, **boxes})
     return columns
 
 
-def _demand_promise(whole: LedgerRow) -> None:
-    """Raise Refused for a day without a promise, or before the interview."""
-    boxes = (box for box in RECORDS["interview"] if box.key in ("promised_by", "fulfilled"))
-    for box in boxes:
+def _demand_later(kind: str, whole: LedgerRow) -> None:
+    """Raise Refused for a day before the record's, or of a promise that is not recorded."""
+    for box in (each for each in RECORDS[kind] if each.key in _LATER_DAYS):
         day = whole.get(box.key)
-        if day and not whole.get("promised"):
+        if day and _LATER_DAYS[box.key] and not whole.get("promised"):
             raise Refused(
                 "{box} belongs to a promise, and none is recorded: --promised TEXT.", box=box.label
             )
@@ -158,20 +152,17 @@ def _demand_promise(whole: LedgerRow) -> None:
 def _complaint_numbers(ledger: Ledger, text: str, point: Point | None) -> str:
     """Return numbers of a point's complaints, in order and in full. Raises Refused."""
     words = list(filter(None, re.split(r"[\s,;，；、]+", text))) or [text]
-    rows = [find_complaint(ledger, str(NUMBER.read(word, date.min))) for word in words]
-    for row in rows:
-        if point is None or row["point_id"] != point.id:
-            raise Refused("{number} is a complaint of another point.", number=row["number"])
+    numbers = [str(NUMBER.read(word, date.min)) for word in words]
+    rows = [_complaint_of(ledger, number, point) for number in numbers]
     return "、".join(in_order({str(row["number"]) for row in rows}))
 
 
-def _complaint_id(ledger: Ledger, number: str | None, point: Point | None) -> int | None:
-    if number is None:
-        return None
+def _complaint_of(ledger: Ledger, number: str, point: Point | None) -> LedgerRow:
+    """Return the row of a point's complaint. Raises Refused."""
     row = find_complaint(ledger, number)
     if point is None or row["point_id"] != point.id:
-        raise Refused("{number} is a complaint of another point.", number=number)
-    return int(row["id"])
+        raise Refused("{number} is a complaint of another point.", number=row["number"])
+    return row
 
 
 def void_record_row(ledger: Ledger, record_id: int, reason: str, on: date) -> None:
