@@ -30,6 +30,8 @@ from ledger12315.ledger.store.versions import STEPS
 _COPYING, _REPLACING = message("Copying"), message("Putting it in place")
 # The amount of work between two reports of progress.
 _PAGES, _PART_OF_FILE = 1000, 1 << 20  # bytes
+# How to read a file that nobody writes to: opening one in WAL would leave two more files.
+_UNTOUCHED = "ro&immutable=1"
 # SQLite's errors that are not the file's fault.
 _ELSEWHERE = tuple(
     f"SQLITE_{name}"
@@ -99,15 +101,18 @@ def another_station(known: Path, ledger: Path) -> str | None:
 
     None also if either cannot be read.
     """
+    was, own = _station_at(known, _UNTOUCHED), _station_at(ledger, "ro")
+    return own[1] if was and own and was[0] != own[0] else None
+
+
+def _station_at(path: Path, mode: str) -> tuple[str, str] | None:
+    """Return key and name of a ledger's station, None if it cannot be read."""
     with (
         suppress(sqlite3.Error, UnicodeDecodeError, TypeError),  # TypeError: it has no station
-        # Nobody writes to it, and opening one in WAL would leave two more files.
-        closing(connect(known, "ro&immutable=1")) as one,
-        closing(connect(ledger, "ro")) as other,
+        closing(connect(path, mode)) as ledger,
     ):
-        query = "SELECT key, name FROM station"
-        was, own = one.execute(query).fetchone(), other.execute(query).fetchone()
-        return None if was and was[0] == own[0] else str(own[1])
+        key, name = ledger.execute("SELECT key, name FROM station").fetchone()
+        return key, str(name)
     return None
 
 
@@ -115,9 +120,8 @@ def acts_since(source: Path, kept: Path) -> int:
     """Return the number of acts in a ledger after a backup of it; 0 if it is no backup of it."""
     with (
         suppress(sqlite3.Error, UnicodeDecodeError),
-        # Nobody writes to either, and opening one in WAL would leave two more files.
-        closing(connect(source, "ro&immutable=1")) as copy,
-        closing(connect(kept, "ro&immutable=1")) as whole,
+        closing(connect(source, _UNTOUCHED)) as copy,
+        closing(connect(kept, _UNTOUCHED)) as whole,
     ):
         (head,) = copy.execute("SELECT head FROM act ORDER BY id DESC LIMIT 1").fetchone()
         query = "SELECT count(*) FROM act WHERE id > (SELECT id FROM act WHERE head = ?)"
@@ -252,21 +256,15 @@ def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
 
 def _practises_at(path: Path) -> bool:
     """Return whether the ledger at a path is for practice; by its name if it is unreadable."""
-    with suppress(sqlite3.Error, Unusable), closing(connect(path, "ro&immutable=1")) as there:
+    with suppress(sqlite3.Error, Unusable), closing(connect(path, _UNTOUCHED)) as there:
         return practises(there)
     return is_for_practice(path)
 
 
 def _is_same_ledger(copy: Path, ledger: Path) -> bool:
     """Return whether both have one key; False if one of them cannot be read."""
-    with (
-        suppress(sqlite3.Error, UnicodeDecodeError, TypeError),
-        closing(connect(copy, "ro&immutable=1")) as one,
-        closing(connect(ledger, "ro")) as other,
-    ):
-        query = "SELECT key FROM station"
-        return bool(one.execute(query).fetchone()[0] == other.execute(query).fetchone()[0])
-    return False
+    was, own = _station_at(copy, _UNTOUCHED), _station_at(ledger, "ro")
+    return bool(was and own and was[0] == own[0])
 
 
 def _refused_restore(source: Path, why: Message, *notes: Message) -> Unacceptable:
