@@ -16,7 +16,7 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.notices import propose_notices
-from ledger12315.ledger.points import in_office, points
+from ledger12315.ledger.points import PRESENT_OFFICER, points
 from ledger12315.ledger.points.dated import last_change
 from ledger12315.ledger.records import liaisons
 from ledger12315.ledger.returns import owing
@@ -171,7 +171,7 @@ _POINT_QUERIES = {
     # 三(五)1
     "officer": f"""
         SELECT NULL, NULL, NULL, code, name FROM point
-        WHERE retired IS NULL AND {in_office("officer", "name")} IS NULL ORDER BY code""",
+        WHERE retired IS NULL AND {PRESENT_OFFICER} IS NULL ORDER BY code""",
 }
 
 

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.points import Point, in_office
+from ledger12315.ledger.points import PRESENT_OFFICER, Point
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.deadlines import Due, cutoff, due_date_of
 from ledger12315.rules.events import EVENTS
@@ -37,7 +37,7 @@ class Pending(NamedTuple):
 _OVERDUE_ROWS = " UNION ALL ".join(
     f"""
     SELECT complaint.number, point.code, point.name, complaint.received,
-           complaint.item, {in_office("officer", "name")}, complaint.year, complaint.serial
+           complaint.item, {PRESENT_OFFICER}, complaint.year, complaint.serial
     FROM complaint JOIN point ON point.id = complaint.point_id
     WHERE {when} AND {MEASURES["overdue_end"].condition}
       AND (:point IS NULL OR complaint.point_id = :point)"""

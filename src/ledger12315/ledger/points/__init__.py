@@ -121,16 +121,12 @@ def type_on(ledger: Ledger, point: Point, day: date) -> str:
     return str(single(ledger, query, {"id": point.id, "day": day}))
 
 
-def in_office(role: str, column: str) -> str:
-    """Return SQL for a column of the current liaison or officer, the earliest of several.
-
-    For a retired point it is the one on its last day. The table `point` must be in the query.
-    """
-    return f"""
-        (SELECT {column} FROM contact
-         WHERE point_id = point.id AND role = '{role}'
-           AND (until IS NULL OR until = point.retired)
-         ORDER BY since, id LIMIT 1)"""
+PRESENT_OFFICER = """
+    (SELECT name FROM contact
+     WHERE point_id = point.id AND role = 'officer'
+       AND (until IS NULL OR until = point.retired)
+     ORDER BY since, id LIMIT 1)"""
+"""A point's officer in SQL, of a retired one that on its last day; the earliest of several."""
 
 
 def host_on(day: str) -> str:
