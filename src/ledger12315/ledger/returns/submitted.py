@@ -74,9 +74,8 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
         for number in (STATION_FORM, POINT_FORM)
     ]
     forms += _forms_of_points(full, period, of_points, before, today)
-    act = single(ledger, "SELECT max(id) FROM act")
-    head = history.head(ledger)
-    return Submission(period, today, settings(ledger, period.last), act, head, tuple(forms))
+    state = history.last_act(ledger), history.head(ledger)
+    return Submission(period, today, settings(ledger, period.last), *state, tuple(forms))
 
 
 def _forms_of_points(
@@ -267,5 +266,5 @@ def withdrawn_submissions(ledger: Ledger, period: Period) -> list[tuple[date, da
 
 
 def _submission_of(ledger: Ledger, period: Period) -> Any:
-    query = "SELECT id, day, last FROM submission WHERE withdrawn IS NULL AND period = ?"
+    query = "SELECT id, day FROM submission WHERE withdrawn IS NULL AND period = ?"
     return ledger.execute(query, (period.code,)).fetchone()

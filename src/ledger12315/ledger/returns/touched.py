@@ -5,6 +5,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.ledger.store import Ledger, single
+from ledger12315.ledger.store.history import last_act
 
 if TYPE_CHECKING:  # every act imports this, and few change submitted figures
     from ledger12315.rules.periods import Period
@@ -108,7 +109,7 @@ def touched_periods(ledger: Ledger) -> list[str]:
     """
     if not single(ledger, "SELECT EXISTS (SELECT 1 FROM submission)"):
         return []
-    act = single(ledger, "SELECT max(id) FROM act")
+    act = last_act(ledger)
     if not (asked := touched_since(ledger, act - 1)):
         return []
     from ledger12315.ledger.audit.as_of import by_last_act
