@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.likeness import alike_rows, same_at_another_point
+from ledger12315.ledger.complaints.overdue import cached_due_date
 from ledger12315.ledger.importing.known import (
     EntryBoxes,
     earlier_missing,
@@ -25,7 +26,7 @@ from ledger12315.ledger.store.history import head
 from ledger12315.register.headings import YES_OR_NO_WORDS
 from ledger12315.register.meaning import WrongBoxes, defaults_of, inconsistencies, with_defaults
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
-from ledger12315.rules.deadlines import due_date_of, on_time
+from ledger12315.rules.deadlines import on_time
 from ledger12315.words import TYPES
 
 # More rows than a station gets in years: an old ledger is being migrated.
@@ -81,7 +82,8 @@ class Intake:
         self.acts: list[int] = []
         self.problems: list[RowProblem] = []
         self._ledger, self._default = ledger, default
-        self._judged, self._spot = _closing_judge(ledger), cache(self._find_spot)
+        self._calendar, self._spot = calendar_of(ledger), cache(self._find_spot)
+        self._working_days = lru_cache(4096)(self._calendar.count)
 
     def replaced(self, ledger: Ledger) -> bool:
         """Return whether an older backup was restored since the comparison."""
@@ -216,9 +218,11 @@ class Intake:
             )
             yield "type", why
         if closed and ("working_days" in boxes or "on_time" in boxes):
-            days, in_time = self._judged(received, closed, boxes.get("escalated"))
+            days = self._working_days(received, closed)
             if boxes.get("working_days", days) != days:
                 yield "working_days", message("by the ledger's calendar it is {days}", days=days)
+            due = cached_due_date(received, self._calendar).day
+            in_time = "yes" if on_time(closed, boxes.get("escalated"), due) else "no"
             if boxes.get("on_time", in_time) != in_time:
                 answer = YES_OR_NO_WORDS[in_time]
                 yield "on_time", message("by the ledger's calendar it is {answer}", answer=answer)
@@ -271,21 +275,6 @@ def _spot(ledger: Ledger, point: Point) -> PointTypes:
     days = {date.min}  # before the first of them
     days.update(date.fromisoformat(day) for (day,) in ledger.execute(query, {"point": point.id}))
     return PointTypes(point, [(day, type_on(ledger, point, day)) for day in sorted(days)])
-
-
-def _closing_judge(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, str]]:
-    """Return a function that calculates from the days of receipt, closing and escalation.
-
-    It returns the working days up to the closing, and whether it was on time, yes or no.
-    """
-    calendar = calendar_of(ledger)
-
-    @lru_cache(maxsize=4096)
-    def judged(received: date, closed: date, escalated: date | None) -> tuple[int, str]:
-        in_time = on_time(closed, escalated, due_date_of(received, calendar).day)
-        return calendar.count(received, closed), "yes" if in_time else "no"
-
-    return judged
 
 
 def _row_problems(ledger: Ledger, boxes: EntryBoxes, point: Point) -> WrongBoxes:
