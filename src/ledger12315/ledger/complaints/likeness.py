@@ -25,20 +25,19 @@ def similar_complaints(
     """
     marks = _marks(row)
     near = _complaints_around(ledger, point.id, row["received"], row["received"])
-    found = [number for _, number, other in near if marks & _marks(other)]
+    found = [other["number"] for other in near if marks & _marks(other)]
     return [number for number in found if number != previous]
 
 
 def _complaints_around(
     ledger: Ledger, point_id: int, first: date, last: date
-) -> Iterator[tuple[date, str, Mapping[str, Any]]]:
-    """Yield day, number and row of a point's complaints near these days."""
+) -> Iterator[Mapping[str, Any]]:
+    """Return the rows of a point's complaints near these days."""
     query = """
         SELECT received, number, phone, complainant, item FROM complaint
         WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL ORDER BY received, id"""
     near = timedelta(days=_NEAR_DAYS)
-    for row in ledger.execute(query, (point_id, first - near, last + near)):
-        yield date.fromisoformat(row["received"]), row["number"], row
+    return iter(ledger.execute(query, (point_id, first - near, last + near)))
 
 
 def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
@@ -81,9 +80,11 @@ def alike_rows(ledger: Ledger, rows: "Iterable[tuple[int, Entry]]") -> dict[int,
                 found[entry.row] = message("row {row}", row=row)
             others.append((received, entry.row))
     for point in {point for point, _ in by_mark}:
-        for day, number, complaint in _complaints_around(ledger, point, min(days), max(days)):
+        for complaint in _complaints_around(ledger, point, min(days), max(days)):
+            day = date.fromisoformat(complaint["received"])
             for mark in _marks(complaint):
-                found |= dict.fromkeys(_received_near(by_mark.get((point, mark), ()), day), number)
+                near = _received_near(by_mark.get((point, mark), ()), day)
+                found |= dict.fromkeys(near, complaint["number"])
     return found
 
 
