@@ -12,7 +12,7 @@ from ledger12315.boxes.spoken_days import in_figures, spoken_day
 from ledger12315.errors import Message
 from ledger12315.words import visible_form
 
-MOST_FEN = 10**13
+MOST_FEN, FEN_PER_WAN = 10**13, 1_000_000
 YEARS = range(1990, 2200)
 """The years that a day can have, whether from a person, a file or the clock."""
 LONGEST_LINE, LONGEST_TEXT = 200, 5000

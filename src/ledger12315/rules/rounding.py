@@ -5,11 +5,11 @@ sums: a total with parts of 8, 8, 1 is shown as 15, 10, 10 and *, which fits not
 steps of 10 and 0 hidden too, an integer program finds none.
 """
 
+from ledger12315.boxes.reading import FEN_PER_WAN
 from ledger12315.rules.measures import MEASURES, Figures
 from ledger12315.rules.rates import Rate, RateValue, rates
 
 STEP, FEWEST, LEAST_DENOMINATOR = 10, 8, 20
-_TENTH_OF_WAN = 100_000  # 分: a tenth of 万元
 # Money of few cases is hidden together with their count.
 _CASES_BEHIND = {"disputed": "received", "recovered": "closed"}
 
@@ -34,7 +34,7 @@ def rounded_figure(figures: Figures, key: str, column: str) -> int | None:
         return to_nearest_ten(figures[key][column])
     if to_nearest_ten(figures[_CASES_BEHIND[key]][column]) is None:
         return None
-    return _nearest(figures[key][column], _TENTH_OF_WAN)
+    return _nearest(figures[key][column], FEN_PER_WAN // 10)
 
 
 def rounded_rate(figures: Figures, rate: Rate, column: str) -> RateValue | None:

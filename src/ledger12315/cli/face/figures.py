@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from ledger12315.boxes.reading import FEN_PER_WAN
 from ledger12315.cli.face.answers import Column, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
@@ -25,7 +26,6 @@ from ledger12315.rules.rounding import rounded_figure, rounded_rate
 from ledger12315.words import TYPES
 
 NOTHING, STAR = "—", "*"
-_WAN = 1_000_000  # 分
 RateShown = Callable[[RateValue], Any]
 """A function that returns the shown form of a rate."""
 PROVISIONAL = message(
@@ -215,7 +215,7 @@ class ShownForm(NamedTuple):
             if figure is None:
                 return STAR
             if self.others and MEASURES[key].money and show_rate is not rate_for_json:
-                return f"{figure // _WAN}.{figure * 10 // _WAN % 10}万元"
+                return f"{figure // FEN_PER_WAN}.{figure * 10 // FEN_PER_WAN % 10}万元"
             return MEASURES[key].in_unit(figure)
 
         return {column: cell(column) for column in COLUMNS}

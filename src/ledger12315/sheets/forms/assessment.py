@@ -7,6 +7,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.assessment import LACKING, Assessed
 from ledger12315.rules.rates import Rate, RateValue
 from ledger12315.sheets.forms import spec
+from ledger12315.sheets.forms.notes import percent, percent_and_sums
 from ledger12315.sheets.forms.spec import (
     SIGNED,
     FormColumn,
@@ -90,9 +91,9 @@ def _line_of_assessed(each: Assessed) -> Mapping[str, spec.CellValue]:
 
 def _rate_text(value: RateValue) -> str:
     """Return a rate, its sums, and its limits, such as a small sample."""
-    if not value.percent:
-        return "—"
-    shown = f"{value.percent}%\n({value.numerator}/{value.denominator})"
+    if not value.denominator:
+        return percent(value)
+    shown = percent_and_sums(value)
     if value.small_sample:
         return f"{shown}\n样本过小"
     return f"{shown}\n未达标" if value.met is False else shown

@@ -6,7 +6,6 @@ Source: 三(四)4, domain 6.2.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from functools import cache
 
 from ledger12315.boxes.kinds import DAY
@@ -20,6 +19,7 @@ from ledger12315.sheets.forms.spec import (
     CellValue,
     Fields,
     FormSheet,
+    decimal_yuan,
     declared_columns,
     join_parts,
     on_paper,
@@ -113,8 +113,8 @@ def _complaint_lines(
     totals = {
         "place": Cell("合计"),
         "number": Cell(sums["received"], "A2_received", look="受理"),
-        "disputed": Cell(_decimal_yuan(sums["disputed"]), "A2_disputed"),
-        "recovered": Cell(_decimal_yuan(sums["recovered"]), "A2_recovered"),
+        "disputed": Cell(decimal_yuan(sums["disputed"]), "A2_disputed"),
+        "recovered": Cell(decimal_yuan(sums["recovered"]), "A2_recovered"),
         "closed": Cell(sums["closed"], "A2_closed", look="办结"),
         "on_time": Cell(sums["on_time"], "A2_closed_on_time", look="按时"),
         "remark": Cell("".join(notes.unstated_note(sums["recovered_unstated"])) or None),
@@ -147,7 +147,7 @@ def _complaint_line(
     shown = {
         **row,
         **{key: on_paper(row, key) for key in _WORD_COLUMNS},
-        "disputed": _decimal_yuan(row["disputed"]),
+        "disputed": decimal_yuan(row["disputed"]),
         "remark": join_parts(*remarks),
     }
     if not closed:
@@ -157,11 +157,7 @@ def _complaint_line(
     sums.update(recovered_unstated=recovered is None)
     return shown | {
         "outcome": on_paper(row, "outcome"),
-        "recovered": None if recovered is None else _decimal_yuan(recovered),
+        "recovered": None if recovered is None else decimal_yuan(recovered),
         "used": worked(row["received"], closed),
         "on_time": f"{'是' if in_time else '否'}{'（暂定）' if row['provisional'] else ''}",
     }
-
-
-def _decimal_yuan(fen: int) -> Decimal:
-    return Decimal(fen) / 100

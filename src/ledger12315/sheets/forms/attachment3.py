@@ -4,7 +4,6 @@ Source: 三(四)4, domain 6.3.
 """
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, Measure
@@ -16,6 +15,7 @@ from ledger12315.sheets.forms.spec import (
     FormRow,
     FormSheet,
     Head,
+    decimal_yuan,
     declared_columns,
     figure_cells,
     join_parts,
@@ -59,7 +59,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
 
 def _measure_row(measure: Measure, figures: Figures) -> FormRow:
     row = (figures[measure.key][column] for column in COLUMNS)
-    values = (Decimal(figure) / 100 if measure.money else figure for figure in row)
+    values = (decimal_yuan(figure) if measure.money else figure for figure in row)
     name = Cell(
         in_year_words(measure.name), look="part" if measure.name.startswith("其中") else ""
     )
@@ -68,8 +68,8 @@ def _measure_row(measure: Measure, figures: Figures) -> FormRow:
 
 def _rate_rows(figures: Figures, by: Sequence[Rate]) -> Iterator[FormRow]:
     for row in zip(*(rates(figures, column, by) for column in COLUMNS), strict=True):
-        values = (f"{notes.percent(each)}\n({each.numerator}/{each.denominator})" for each in row)
-        yield row[0].rate.name, None, "%", *figure_cells(f"A3_{row[0].rate.key}", values)
+        rate, values = row[0].rate, map(notes.percent_and_sums, row)
+        yield rate.name, None, "%", *figure_cells(f"A3_{rate.key}", values)
 
 
 def _attachment3_notes(head: Head, figures: Figures) -> Iterator[str]:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.reading import FEN_PER_WAN
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.profile import Contact, Finding, Profile
 from ledger12315.sheets.forms.spec import (
-    FEN_PER_WAN,
     FormBox,
     FormSheet,
     Line,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.reading import FEN_PER_WAN
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import (
     ATTACHMENT6,
@@ -20,7 +21,6 @@ from ledger12315.rules.rates import RATES, Rate, rates
 from ledger12315.rules.reported import CELLS, STATION_FORM, CarriedCorrections
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
-    FEN_PER_WAN,
     SIGNED,
     Cell,
     CellValue,
@@ -190,19 +190,16 @@ def _basis_head(head: Head) -> Iterator[FormRow]:
         "period": head.period.code,
         "first": head.period.first.isoformat(),
         "last": min(head.last, head.period.last).isoformat(),
+        "schema": str(head.schema),
+        "previous": head.carried and head.carried.previous,
+        "key": head.key,
+        "county": head.county,
+        "made": head.made and head.made.isoformat(),
+        **{f"rate_{rate.key}": rate.formula for rate in rates_of(head)},
     }
-    values["schema"] = str(head.schema)
-    if head.carried and head.carried.previous:
-        values["previous"] = head.carried.previous
-    if head.key:
-        values["key"] = head.key
-    if head.county:
-        values["county"] = head.county
-    if head.made:
-        values["made"] = head.made.isoformat()
-    values |= {f"rate_{rate.key}": rate.formula for rate in rates_of(head)}
     for key, value in values.items():
-        yield county_basis_row(key, value)
+        if value:
+            yield county_basis_row(key, value)
 
 
 def _basis_corrections(carried: CarriedCorrections | None) -> Iterator[FormRow]:

@@ -28,6 +28,11 @@ def percent(value: RateValue) -> str:
     return DASH if value.percent is None else f"{value.percent}%"
 
 
+def percent_and_sums(value: RateValue) -> str:
+    """Return a rate with its sums below it."""
+    return f"{percent(value)}\n({value.numerator}/{value.denominator})"
+
+
 def rate_notes(figures: Figures, by: Sequence[Rate]) -> Iterator[str]:
     """Yield each rate of 合计: formula, numerator, denominator, target and limits."""
     for value in rates(figures, TOTAL, by):

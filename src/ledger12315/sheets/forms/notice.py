@@ -1,13 +1,13 @@
 """抄告通知书, and the serial name of an interview 约谈: one operator's cases. Source: 三(五)2."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.notice_cases import NoticeCase, NoticeCases
 from ledger12315.sheets.forms.spec import (
     CellValue,
     FormSheet,
+    decimal_yuan,
     declared_columns,
     on_paper,
     table_rows,
@@ -70,5 +70,5 @@ def _prose(about: NoticeCases) -> Iterator[str]:
 def _notice_row(case: NoticeCase) -> Mapping[str, CellValue]:
     row = case._asdict()
     outcome = on_paper(row, "outcome") or STATES["open"].zh
-    problem, disputed = on_paper(row, "problem"), Decimal(case.disputed) / 100
+    problem, disputed = on_paper(row, "problem"), decimal_yuan(case.disputed)
     return {**row, "problem": problem, "disputed": disputed, "outcome": outcome}

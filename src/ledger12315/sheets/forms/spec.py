@@ -19,11 +19,15 @@ from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.reported import UNSTATED, CarriedCorrections
 from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
-FEN_PER_WAN = 1_000_000
 Fields = Mapping[str, Any]
 """The ledger's values of a complaint, a point or another thing, by key."""
 CellValue = str | int | Decimal | date | None
 """A text, a count, an exact amount (shown with two decimals), a day or nothing."""
+
+
+def decimal_yuan(fen: int) -> Decimal:
+    """Return 分 as exact yuan."""
+    return Decimal(fen) / 100
 
 
 class Cell(NamedTuple):

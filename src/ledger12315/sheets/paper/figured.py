@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.reading import Misread
+from ledger12315.boxes.reading import FEN_PER_WAN, Misread
 from ledger12315.renamed import in_newest_words
 from ledger12315.rules.measures import COLUMNS, HEADINGS_OF_6, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.sheets.forms.attachment6 import ROWS
 from ledger12315.sheets.forms.notes import percent
-from ledger12315.sheets.forms.spec import FEN_PER_WAN, CellValue, Head
+from ledger12315.sheets.forms.spec import CellValue, Head
 from ledger12315.words import TYPES
 
 # The further names in a mapping, besides measures and rates.
