@@ -175,8 +175,6 @@ _FULL_DAY = (
     r"(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)[日号])"
 )
 _SHORT_DAY = r"(\d\d?)(?:[-.](\d\d?)|月(\d\d?)[日号])"
-_DAYS_AGO = r"-(\d{1,4})[dD]"
-_DAYS_IN_ENGLISH = {"today": 0, "yesterday": 1}
 _MOST_BACK = timedelta(days=180)
 """A day without a year is at most this many days back; older ones are slips or other years."""
 
@@ -199,8 +197,6 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
 
 def _named_day(text: str, today: date, ahead: bool) -> date:
     half = in_figures(_half_width_figures(text).lower())
-    if (ago := _days_ago(half)) is not None:
-        return today - timedelta(days=ago)
     try:
         said = spoken_day(half, today, ahead)
     except ValueError:
@@ -239,11 +235,6 @@ def _without_year(text: str, month: int, day: int, today: date, ahead: bool) -> 
             following=following,
         )
     return latest
-
-
-def _days_ago(half: str) -> int | None:
-    found = re.fullmatch(_DAYS_AGO, half, re.A)
-    return int(found[1]) if found else _DAYS_IN_ENGLISH.get(half)
 
 
 def _dates(years: Iterable[int], month: int, day: int) -> Iterator[date]:

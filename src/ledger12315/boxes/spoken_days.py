@@ -1,4 +1,4 @@
-"""Days as Chinese people say them: 前天, 上周五, 本月3号, 三天前, 九月二十八日."""
+"""Days as people say them: yesterday, -3d, 前天, 上周五, 本月3号, 三天前, 九月二十八日."""
 
 import re
 from contextlib import suppress
@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from ledger12315.boxes.numerals import spoken_number
 
-_DAYS_IN_CHINESE = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0}
-_DAYS_IN_CHINESE |= {"明天": 1, "明日": 1, "后天": 2, "大后天": 3}
+_DAYS_NAMED = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "yesterday": -1}
+_DAYS_NAMED |= {"今天": 0, "今日": 0, "today": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3}
+_DAYS_AGO = r"-(\d{1,4})d"
 _NUMBER_SPOKEN = r"(\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _STEPS = {"上": -1, "下": 1, "本": 0, "这": 0, "当": 0, "今": 0, "去": -1, "明": 1}
 _AWAY = f"{_NUMBER_SPOKEN}(天|周|个?星期|个?礼拜)(前|后)"
@@ -18,15 +19,17 @@ _WEEK = 7
 
 
 def spoken_day(text: str, today: date, ahead: bool) -> date | None:
-    """Return the day named in words, or None if they name no day.
+    """Return the day named in words in lower case, or None if they name no day.
 
     A day of the week or month alone is the latest such day, or `ahead` the next. Raises ValueError
     where there is no such day in the calendar.
     """
+    if text in _DAYS_NAMED:
+        return today + timedelta(days=_DAYS_NAMED[text])
+    if found := re.fullmatch(_DAYS_AGO, text, re.A):
+        return today - timedelta(days=int(found[1]))
     if text.isascii():
         return None
-    if text in _DAYS_IN_CHINESE:
-        return today + timedelta(days=_DAYS_IN_CHINESE[text])
     if found := re.fullmatch(_AWAY, text, re.A):
         days = _spoken_count(found[1]) * (1 if found[2] == "天" else _WEEK)
         return today + timedelta(days=days if found[3] == "后" else -days)
