@@ -76,15 +76,22 @@ def _kept_form(ledger: Ledger, scope: Scope, form: int) -> Frozen | None:
     content = single(ledger, "SELECT content FROM file WHERE sha256 = ?", (row["sha256"],))
     if sha256(content or b"").hexdigest() != row["sha256"]:
         raise _damaged_submission(scope.period.code)
+    return frozen_of(row, content)
+
+
+def frozen_of(row: Any, content: bytes | None = None) -> Frozen:
+    """Return the form of a row, as it was submitted."""
+    settings = json.loads(row["settings"])
+    last = date.fromisoformat(row["last"])
     return Frozen(
-        period_as_submitted(row),
+        parse_period(row["period"], settings["annual_period"], last),
         kept_figures(json.loads(row["figures"])),
         content,
         date.fromisoformat(row["day"]),
         row["act"],
         row["submission_id"],
         row["schema"] or UNSTATED,
-        json.loads(row["settings"]),
+        settings,
         row["sealed"],
         row["sha256"],
     )
@@ -127,12 +134,6 @@ def submitted_rows(ledger: Ledger, period: str, form: int, *whose: int | None) -
         if not recorded or any(row[key] != value for key, value in recorded.items()):
             raise _damaged_submission(period)
         yield row
-
-
-def period_as_submitted(row: Any) -> Period:
-    """Return the period of a return, as read when it was submitted."""
-    annual = json.loads(row["settings"])["annual_period"]
-    return parse_period(row["period"], annual, date.fromisoformat(row["last"]))
 
 
 # Periods of returns in the history that are missing or altered in the ledger.

@@ -12,12 +12,12 @@ from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import points
 from ledger12315.ledger.points.profile import changes_of_point
-from ledger12315.ledger.returns.frozen import kept_figures, period_as_submitted, submitted_rows
+from ledger12315.ledger.returns.frozen import Frozen, frozen_of, kept_figures, submitted_rows
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import Period, parse_period, quarter_before
 from ledger12315.rules.profile import LateChange
-from ledger12315.rules.reported import POINT_FORM, UNSTATED, Reported, chain_of
+from ledger12315.rules.reported import POINT_FORM, Reported, chain_of
 
 _FORMER = [measure.key for measure in ATTACHMENT3]
 """The measures that returns corrected before they stated their schema."""
@@ -32,21 +32,16 @@ def reported_figures(
     an altered return.
     """
     rows = [*submitted_rows(ledger, period.code, POINT_FORM, *whose)]
-    found = {row["point_id"]: _as_submitted(row) for row in rows}
+    found = {row["point_id"]: _as_submitted(frozen_of(row)) for row in rows}
     for row in _later_returns(ledger, rows[0]) if rows else ():
         if base := found.get(row["point_id"]):
             found[row["point_id"]] = _reported_again(ledger, base, row)
     return found
 
 
-def _as_submitted(row: Any) -> Reported:
-    return Reported(
-        period_as_submitted(row),
-        kept_figures(json.loads(row["figures"])),
-        row["schema"] or UNSTATED,
-        json.loads(row["settings"]),
-        dict.fromkeys(MEASURES, row["act"]),
-    )
+def _as_submitted(was: Frozen) -> Reported:
+    acts = dict.fromkeys(MEASURES, was.act)
+    return Reported(was.period, was.figures, was.schema, was.settings, acts)
 
 
 def _later_returns(ledger: Ledger, of: Any) -> list[Any]:
