@@ -11,9 +11,9 @@ from ledger12315.rules.measures import Figures, without_zeros
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import (
     FACTS,
-    PUBLISHED_YEARS,
     SCHEMA,
     checked_count,
+    checked_day,
     digest,
     figures_from_json,
     period_with_days,
@@ -107,14 +107,14 @@ def parse_manifest(document: Mapping[str, Any], tables: Iterable[str] = ()) -> M
         ),
         period_with_days(
             _manifest_text(document["period"]),
-            _manifest_day(document["from"]),
-            _manifest_day(document["to"]),
+            checked_day(document["from"]),
+            checked_day(document["to"]),
         ),
         1 + checked_count(document["revision"] - 1),
         document["previous"] and _manifest_text(document["previous"]),
         _manifest_text(document["identity"]),
         document["as_submitted"] is True,
-        _manifest_day(document["submitted"]),
+        checked_day(document["submitted"]),
         _manifest_text(document["head"]),
         _manifest_text(document["attachment6"]),
         figures_from_json(document["figures"]),
@@ -124,13 +124,6 @@ def parse_manifest(document: Mapping[str, Any], tables: Iterable[str] = ()) -> M
     if (document["schema"], document["digest"]) != (SCHEMA, digest(manifest.figures)):
         raise ValueError
     return manifest
-
-
-def _manifest_day(text: str) -> date:
-    day = date.fromisoformat(text)
-    if day.year not in PUBLISHED_YEARS:
-        raise ValueError
-    return day
 
 
 def _manifest_text(text: str, pattern: str = r"[^\x00-\x1f]{1,200}") -> str:

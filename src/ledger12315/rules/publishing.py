@@ -31,8 +31,6 @@ From 2 on a case may be closed without an amount recovered: nobody stated it.
 """
 MOST_VALUE, MOST_FIGURE = MOST_FEN, 10 * MOST_FEN
 """No case has more 分; no station has more of a type and period, so that sums fit 64 bits."""
-PUBLISHED_YEARS = YEARS
-"""The years that a published day may have."""
 _LONGEST_TEXT = 1_000  # bytes
 OF_STATION = ("station", "county")
 """The first columns of each table: the key of the station, and its county."""
@@ -122,6 +120,14 @@ def checked_count(number: int) -> int:
     if type(number) is not int or not 0 <= number <= MOST_FIGURE:
         raise ValueError
     return number
+
+
+def checked_day(text: str) -> date:
+    """Return a published day. Raises ValueError."""
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError
+    return day
 
 
 def period_with_days(code: str, first: date, last: date) -> Period:
