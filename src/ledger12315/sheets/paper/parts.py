@@ -15,13 +15,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from ledger12315.boxes.cells import ReadCell, join_marked_lines
 from ledger12315.sheets.forms.spec import CellValue
+from ledger12315.sheets.incoming.ooxml import escaped_text
 
 # With the clock's time equal input would give unequal bytes.
 PROPERTIES = {"author": "ledger12315", "created": datetime(1980, 1, 1)}
 
-# Characters that XML cannot hold, and texts that readers would unescape.
+# Characters that XML cannot hold.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _PLAIN_TEXT = re.compile("[^\x00-\x1f\ud800-\udfff\ufffe\uffff&<>_]+")
 _COLUMN_LETTERS = ["", *map(xl_col_to_name, range(100))]
 # Excel refuses to open a file with a higher row.
@@ -84,7 +84,7 @@ class Rows:
             shown = value
             if isinstance(value, str) and not _PLAIN_TEXT.fullmatch(value):
                 value = without_illegal_characters(value) or None
-                shown = escape(_ESCAPE_LIKE.sub("_x005F_", value or ""), quote=False)
+                shown = escape(escaped_text(value or ""), quote=False)
             if value is None:
                 xml.append(f"{cell}/>")
                 continue
