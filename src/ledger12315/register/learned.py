@@ -43,9 +43,12 @@ class Learned(NamedTuple):
 
     def merged(self, news: "Learned") -> "Learned":
         """Return both together; `news` win where they differ."""
-        headings, words = {**self.headings, **news.headings}, {**self.words, **news.words}
-        refined, instead = {**self.refined, **news.refined}, {**self.instead, **news.instead}
-        return Learned(headings, words, refined, instead)
+        return Learned(
+            {**self.headings, **news.headings},
+            {**self.words, **news.words},
+            {**self.refined, **news.refined},
+            {**self.instead, **news.instead},
+        )
 
     def difference(self, known: "Learned") -> "Learned":
         """Return the meanings that `known` does not have, or has otherwise."""

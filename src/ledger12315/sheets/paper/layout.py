@@ -32,8 +32,8 @@ _GRID_WIDTH = 4.4
 # A sixteenth is left: programs draw columns wider than Excel, and would shrink the letters.
 PIXELS = 7
 _PRINTABLE = {False: 700, True: 1008}
-_HIGH = {False: 750, True: 503}
-"""The heights of an upright and a landscape page within their margins, in points."""
+PAGE_HEIGHT = {False: 750, True: 503}
+"""The height of an upright and a landscape page within its margins, in points."""
 _NARROWED = 2 / 3
 _TWO_WIDE, _SIGNED = 4, 10
 # A line may end after any wide character, but not before what closes a sentence or a bracket, nor
@@ -95,11 +95,6 @@ def width_left_by_figures(text: str, width: float) -> float:
     """Return the width that remains where figures among words are drawn wider."""
     figures = 0 if text.isascii() else len(re.findall("[!-~]", text))
     return width / (1 + (_WIDE_FIGURES - 1) * figures / max(text_width(text), 1))
-
-
-def page_height(across: bool) -> float:
-    """Return a page's height within its margins, in points."""
-    return _HIGH[across]
 
 
 def is_day(text: str) -> bool:

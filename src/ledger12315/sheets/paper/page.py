@@ -15,13 +15,13 @@ from ledger12315.sheets.forms.spec import COUNTED, CellValue, FormSheet, Line, c
 from ledger12315.sheets.paper.layout import (
     BODY,
     LARGE,
+    PAGE_HEIGHT,
     SET_IN,
     SMALL,
     Span,
     fit_to_paper,
     is_day,
     note_rows,
-    page_height,
     pieces,
     span_of_columns,
     spans,
@@ -91,7 +91,7 @@ class Page:
         self.breaks: list[int] = []
         self.charts: list[Charted] = []
         self._sheet, self._left = first, inf
-        self._high = page_height(self.across) / self.scale
+        self._high = PAGE_HEIGHT[self.across] / self.scale
         # The part being written: a table with its headings, or a group and its first row here.
         self._heading: PageRow | None = None
         self._group, self._since = "", 0
