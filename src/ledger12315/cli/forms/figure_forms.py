@@ -14,7 +14,7 @@ from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.practice import practises
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import Figures
-from ledger12315.rules.periods import Period, annual_parts, reported_quarters
+from ledger12315.rules.periods import Period, annual_parts
 from ledger12315.rules.reported import CarriedCorrections
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.spec import Head
@@ -38,9 +38,7 @@ def head_and_figures(
     """Return the head of a form of figures, and the figures; `before` are its corrections."""
     ledger, period, point = snapshot.ledger, scope.period, scope.point
     whose = station(ledger)
-    quarters = reported_quarters(period) if period.owes_return else ()
     totals = totals_in_scope(ledger, scope)
-    due = {each.code: owing.due_dates_of_return(ledger, each).point for each in quarters}
     head = Head(
         unit=point.name if point else unit_name(ledger),
         period=period,
@@ -54,7 +52,7 @@ def head_and_figures(
         withdrawn=withdrawn_submissions(ledger, period),
         received=owing.day_of_arrival(ledger, point, period) if point else None,
         missing=grounds.missing_returns(ledger, scope),
-        late=grounds.late_returns(ledger, scope, due) if period.owes_return else (),
+        late=grounds.late_returns(ledger, scope) if period.owes_return else (),
         unrecorded=grounds.unrecorded_measures(ledger),
         provisional=grounds.is_provisional(ledger, scope),
         chain=history.head(ledger),

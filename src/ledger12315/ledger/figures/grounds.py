@@ -1,12 +1,13 @@
 """The basis of figures: missing records and returns, and days that are not certain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from datetime import date
 
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.counting import bindings, quarter_scopes, sums_of
 from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point, points
+from ledger12315.ledger.returns.owing import late_points
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import point_condition
 from ledger12315.rules.deadlines import due_date_of
@@ -67,24 +68,30 @@ def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:
     """
     if not single(ledger, "SELECT 1 FROM point_return"):
         return None
-    return tuple(
-        _names_of_owing_points(ledger, scope, f"{EVENTS['owing'].when[0]} AND NOT {MADE}")
-    )
-
-
-def late_returns(ledger: Ledger, scope: Scope, due: Mapping[str, date]) -> tuple[str, ...]:
-    """Return the names of the points whose return came after its due day, by quarter."""
-    return tuple(_names_of_owing_points(ledger, scope, "point_return.day > :due", due))
-
-
-def _names_of_owing_points(
-    ledger: Ledger, scope: Scope, condition: str, due: Mapping[str, date] = {}
-) -> Iterator[str]:
+    owing = EVENTS["owing"]
     query = f"""
-        SELECT DISTINCT point.name FROM {EVENTS["owing"].source}
-        WHERE {condition} ORDER BY point.code"""
+        SELECT DISTINCT point.name FROM {owing.source}
+        WHERE {owing.when[0]} AND NOT {MADE} ORDER BY point.code"""
+
+    def missing(quarter: Scope) -> list[str]:
+        return [name for (name,) in ledger.execute(query, bindings(ledger, quarter))]
+
+    return _names_by_quarter(scope, missing)
+
+
+def late_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...]:
+    """Return the names of the points whose return came after its due day, by quarter."""
+    upto = scope.as_of or date.max
+
+    def late(quarter: Scope) -> list[str]:
+        return [point.name for point in late_points(ledger, quarter.period, upto)]
+
+    return _names_by_quarter(scope, late)
+
+
+def _names_by_quarter(scope: Scope, names: Callable[[Scope], list[str]]) -> tuple[str, ...]:
+    found = []
     for each in quarter_scopes(scope):
-        code = each.period.code
-        values = bindings(ledger, each) | {"due": due.get(code)}
-        quarter = f"（{code}）" if scope.period.is_year else ""
-        yield from (f"{row['name']}{quarter}" for row in ledger.execute(query, values))
+        quarter = f"（{each.period.code}）" if scope.period.is_year else ""
+        found += [f"{name}{quarter}" for name in names(each)]
+    return tuple(found)
