@@ -141,7 +141,7 @@ def test_cells_merged_over_several_rows_are_known_after_the_rows(file: Path) -> 
     found = next(sheets := read_sheets(file))
     assert [number for number, _ in found.rows] == [1, 2]
     assert [*sheets] == []
-    assert found.merged == [(2, "A2:A3"), (3, "B3:D4")]
+    assert found.merged == [(2, 1, 3, 1, "A2:A3"), (3, 2, 4, 4, "B3:D4")]
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:

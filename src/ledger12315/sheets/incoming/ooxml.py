@@ -25,7 +25,8 @@ _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 # The literal texts, colours and conditions of a number format.
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
 _SHOWS_A_DAY = re.compile("[ymdhsae]", re.I)
-_RANGE = re.compile("[A-Z]{1,3}([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})")
+_CORNER = "([A-Z]{1,3})([1-9][0-9]{0,6})"
+_AREA = re.compile(f"{_CORNER}:{_CORNER}")
 _MOST_MERGED_ROWS = 1_000
 _ESCAPE_READ = re.compile("_x([0-9A-Fa-f]{4})_")
 # Texts that a program would read as another character.
@@ -43,6 +44,12 @@ def column_number(letters: str) -> int:
     return number
 
 
+def column_of(cell: Mapping[str, str], before: int) -> int:
+    """Return a cell's column; one without a reference follows the cell before."""
+    reference = cell.get("r")
+    return column_number(reference.rstrip("0123456789")) if reference else before + 1
+
+
 class SheetPart(NamedTuple):
     """A sheet's name, whether it is hidden, and its part in the archive."""
 
@@ -51,11 +58,23 @@ class SheetPart(NamedTuple):
     part: str
 
 
-class MergedRows(NamedTuple):
-    """Cells that are merged over several rows: their first row, and their range."""
+class MergedArea(NamedTuple):
+    """Cells merged into one: their first and last row and column, and their reference."""
 
-    first: int
-    cells: str
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+    cells: str = ""
+
+
+def merged_area(reference: str) -> MergedArea | None:
+    """Return the merged cells of `A1:B2`, None for anything else."""
+    if not (found := _AREA.fullmatch(reference)):
+        return None
+    left, top, right, bottom = found.groups()
+    corners = int(top), column_number(left), int(bottom), column_number(right)
+    return MergedArea(*corners, reference)
 
 
 class Book:
@@ -91,7 +110,7 @@ class Book:
                 )
 
     def rows(
-        self, part: str, merged: list[MergedRows] | None = None
+        self, part: str, merged: list[MergedArea] | None = None
     ) -> Iterator[tuple[int, list[ReadCell]]]:
         """Yield each existing row: its number, and its cells from the first column on.
 
@@ -219,7 +238,7 @@ class _Rows(Handler):
     most = 1 << 30
 
     def __init__(
-        self, strings: Sequence[str], days: Sequence[bool], merged: list[MergedRows] | None
+        self, strings: Sequence[str], days: Sequence[bool], merged: list[MergedArea] | None
     ) -> None:
         super().__init__()
         self._strings, self._days, self._merged = strings, days, merged
@@ -238,15 +257,13 @@ class _Rows(Handler):
         elif name == "f":
             self._formula = True
         elif name == "mergeCell" and self._merged is not None:
-            found = _RANGE.fullmatch(attributes.get("ref", ""))
-            if found and int(found[1]) < int(found[2]) and len(self._merged) < _MOST_MERGED_ROWS:
-                self._merged.append(MergedRows(int(found[1]), found[0]))
+            area = merged_area(attributes.get("ref", ""))
+            if area and area.row < area.last_row and len(self._merged) < _MOST_MERGED_ROWS:
+                self._merged.append(area)
 
     def finish(self, name: str) -> None:
         if name == "c":
-            self._column += 1
-            if reference := self._cell.get("r"):
-                self._column = column_number(reference.rstrip("0123456789"))
+            self._column = column_of(self._cell, self._column)
             value = self._value(self.text())
             if value is not None:
                 self._add(value)

@@ -15,7 +15,7 @@ from ledger12315.boxes.cells import join_marked_lines
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Unacceptable, message
 from ledger12315.register.rows import SheetRow
-from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book, MergedRows
+from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book, MergedArea
 
 MOST_BYTES = {"xlsx": 100 << 20, "csv": 500 << 20}
 MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 2_000, 600 << 20, 100
@@ -43,7 +43,7 @@ class Sheet(NamedTuple):
     name: str | None
     hidden: bool
     rows: Iterator[SheetRow]
-    merged: Sequence[MergedRows] = ()
+    merged: Sequence[MergedArea] = ()
 
 
 def read_sheets(path: Path) -> Iterator[Sheet]:
@@ -59,7 +59,7 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
         with open_package(path) as archive:
             book = Book(archive)
             for page in book.pages:
-                merged: list[MergedRows] = []
+                merged: list[MergedArea] = []
                 rows = _guarded_rows(path, book.rows(page.part, merged))
                 yield Sheet(page.name, page.hidden, rows, merged)
 

@@ -5,15 +5,18 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from typing import NamedTuple
-
-from openpyxl.utils.cell import get_column_letter
 
 from ledger12315.boxes.reading import Misread
 from ledger12315.sheets.forms.spec import CellValue
 from ledger12315.sheets.incoming.elements import Edit, Element, apply_edits, elements
 from ledger12315.sheets.incoming.names import Place
-from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, column_number, escaped_text
+from ledger12315.sheets.incoming.ooxml import (
+    MOST_COLUMNS,
+    MergedArea,
+    column_of,
+    escaped_text,
+    merged_area,
+)
 
 _DATA_PATH, _MERGED_PATH = ("sheetData",), ("mergeCells", "mergeCell")
 _ROW_PATH, _CELL_PATH = (*_DATA_PATH, "row"), (*_DATA_PATH, "row", "c")
@@ -63,7 +66,7 @@ class Patch:
     def merged_around(self, place: Place) -> str:
         """Return the merged cells around a place, unless it is the first of them."""
         area = self._merged.around(place.row, place.column)
-        return "" if (area.row, area.column) == (place.row, place.column) else str(area)
+        return "" if (area.row, area.column) == (place.row, place.column) else area.cells
 
     def end(self, place: Place) -> tuple[int, int]:
         """Return the last row and column of the cells merged with a place."""
@@ -128,8 +131,7 @@ def _lettered_cells(cells: Iterable[Element]) -> Iterator[tuple[int, Element]]:
     """Yield a row's cells with their columns; one without a column follows the one before."""
     column = 0
     for cell in cells:
-        place = cell.attributes.get("r")
-        column = column_number(place.rstrip("0123456789")) if place else column + 1
+        column = column_of(cell.attributes, column)
         yield column, cell
 
 
@@ -170,23 +172,8 @@ def with_recalculation(workbook: bytes) -> bytes:
     return apply_edits(workbook, [(last.end, last.end, added)])
 
 
-_CORNER = "([A-Z]{1,3})([1-9][0-9]{0,6})"
-_CORNERS = re.compile(f"{_CORNER}:{_CORNER}")
 _MOST_MERGED = 200_000
 """The most columns of all merged areas together."""
-
-
-class MergedArea(NamedTuple):
-    """Cells merged into one, by their first and last row and column."""
-
-    row: int
-    column: int
-    last_row: int
-    last_column: int
-
-    def __str__(self) -> str:
-        first, last = get_column_letter(self.column), get_column_letter(self.last_column)
-        return f"{first}{self.row}:{last}{self.last_row}"
 
 
 class MergedCells:
@@ -195,7 +182,7 @@ class MergedCells:
     def __init__(self, references: Iterable[str]) -> None:
         self._of_column = defaultdict[int, list[MergedArea]](list)
         left = _MOST_MERGED
-        for area in sorted(_areas(references)):
+        for area in sorted(filter(None, map(merged_area, references))):
             columns = range(area.column, min(area.last_column, MOST_COLUMNS) + 1)
             left -= len(columns)
             if left < 0:
@@ -210,10 +197,3 @@ class MergedCells:
         if above and areas[above - 1].last_row >= row:
             return areas[above - 1]
         return MergedArea(row, column, row, column)
-
-
-def _areas(references: Iterable[str]) -> Iterable[MergedArea]:
-    for reference in references:
-        if found := _CORNERS.fullmatch(reference):
-            left, top, right, bottom = found.groups()
-            yield MergedArea(int(top), column_number(left), int(bottom), column_number(right))

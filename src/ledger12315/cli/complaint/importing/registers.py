@@ -136,9 +136,7 @@ def _stage_rows(entries: Entries, file: Path, register: Register) -> list[Messag
                 entries.extend(batch)
                 step(len(batch))
             below = register.first_rows.get(sheet.name, MOST_ROWS)
-            merged += (
-                f"{sheet.name}!{each.cells}" for each in sheet.merged if each.first >= below
-            )
+            merged += (f"{sheet.name}!{each.cells}" for each in sheet.merged if each.row >= below)
     if not register.headed:
         raise Unacceptable(
             "{file} has no row of known headings; at least {boxes} are needed. Use --map to "
