@@ -243,8 +243,8 @@ def export_parquet(duck: Duck, target: Path) -> list[str]:
             home.mkdir()
             duck.execute(";".join([selection_sql(FiguresRequest(days)), *fact_views(last)]))
             for table in (*FACTS, "station"):
-                rows = f"{_EXPORTED} AND last = DATE '{last}'"
-                rows = rows if table == "station" else f"FROM {table}"
+                stations = f"{_EXPORTED} AND last = DATE '{last}'"
+                rows = stations if table == "station" else f"FROM {table}"
                 file = sql_literal(home / f"{table}.parquet")
                 duck.execute(f"COPY ({rows}) TO {file} (FORMAT parquet, COMPRESSION zstd)")
         if names:

@@ -119,16 +119,13 @@ def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
 
     Records have no number to be erased by.
     """
-    rows = ledger.execute(
-        """
+    query = """
         SELECT DISTINCT change.table_name, change.row_id
         FROM record LEFT JOIN informant ON informant.record_id = record.id
         JOIN change ON (change.table_name = 'record' AND change.row_id = record.id)
                     OR (change.table_name = 'informant' AND change.row_id = informant.id)
-        WHERE record.day < ? AND change.personal IS NOT NULL""",
-        (_limit_of(ledger, today),),
-    )
-    return [(table, row_id) for table, row_id in rows]
+        WHERE record.day < ? AND change.personal IS NOT NULL"""
+    return [*map(tuple, ledger.execute(query, (_limit_of(ledger, today),)))]
 
 
 def erase_texts(ledger: Ledger, today: date) -> None:

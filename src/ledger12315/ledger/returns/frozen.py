@@ -28,7 +28,6 @@ class Frozen(NamedTuple):
     content: bytes | None
     day: date
     act: int
-    submission: int
     schema: int
     settings: Mapping[str, str]
     head: str
@@ -89,7 +88,6 @@ def frozen_of(row: Any, content: bytes | None = None) -> Frozen:
         content,
         date.fromisoformat(row["day"]),
         row["act"],
-        row["submission_id"],
         row["schema"] or UNSTATED,
         settings,
         row["sealed"],

@@ -11,7 +11,7 @@ from datetime import date
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.profile import Change, LateChange, Profile
+from ledger12315.rules.profile import Change, Profile
 from ledger12315.sheets.forms.notes import missing_note
 from ledger12315.sheets.forms.spec import (
     CHANGING_BOXES,
@@ -186,7 +186,8 @@ def _directory_row(point: Profile, unit: str, period: Period | None) -> Mapping[
         for each in _changes_within(point, period)
     )
     late = (
-        f"{'前报' if each.undone else '补报'}{_event(each)}{'有误' * each.undone}"
+        f"{'前报' if each.undone else '补报'}{DAY.printed(each.day)}{_EVENTS[each.box]}"
+        f"{'有误' * each.undone}"
         for each in point.late
     )
     filed = f"{DAY.printed(point.filed)}备案" if point.filed else "未备案"
@@ -211,10 +212,6 @@ def _changes_within(point: Profile, period: Period | None) -> list[Change]:
 
 def _is_within(day: date | None, period: Period | None) -> bool:
     return bool(day and period and period.first <= day <= period.last)
-
-
-def _event(late: LateChange) -> str:
-    return f"{DAY.printed(late.day)}{_EVENTS[late.box]}"
 
 
 def _counts(points: Sequence[Profile], period: Period) -> str:

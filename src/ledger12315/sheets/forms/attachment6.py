@@ -149,7 +149,11 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
             column._replace(hidden=column.key == "key")
             for column in (*declared_columns(_BASIS), *type_columns(9, 7))
         ),
-        rows=(*_basis_rows(figures), *_basis_head(head), *_basis_corrections(head.carried)),
+        rows=(
+            *(basis_row(key, map(figures[key].__getitem__, COLUMNS)) for key in MEASURES),
+            *_basis_head(head),
+            *_basis_corrections(head.carried),
+        ),
         notes=(
             "金额单位为分。上级汇总以本表相加，不以百分率或万元数相加。",
             "合计的本期新设、本期撤销不含类型变更。",
@@ -160,11 +164,6 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
         row_height=16,
         hidden=True,
     )
-
-
-def _basis_rows(figures: Figures) -> Iterator[FormRow]:
-    for key in MEASURES:
-        yield basis_row(key, (figures[key][column] for column in COLUMNS))
 
 
 def basis_row(key: str, values: Iterable[int], corrects: str = "") -> FormRow:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -219,25 +220,19 @@ def _without_sums(
     return kept, cells
 
 
-def _labels(page: TemplateSheet, type_: Place, axis: str) -> list[Place]:
-    """Return the texts at the edge of a table whose first type is at `type_`."""
-    other = "column" if axis == "row" else "row"
-    line, begin = getattr(type_, axis), getattr(type_, other)
-    beyond = [place for place in page.texts if getattr(place, axis) > line]
-    return [place for place in beyond if getattr(place, other) < begin]
-
-
 def _measures_by_line(
     page: TemplateSheet, types: Sequence[Place], axis: str
 ) -> dict[int, Drafted]:
     """Return the measure of each row below the types, or column after them; some guessed."""
-    labels = _labels(page, types[0], axis)
+    line_of, across = attrgetter(axis), attrgetter("column" if axis == "row" else "row")
+    beyond = [place for place in page.texts if line_of(place) > line_of(types[0])]
+    labels = [place for place in beyond if across(place) < across(types[0])]
     sure = {place: _name_known_as(page.texts[place], _MEASURES) for place in labels}
     left = [name for name in _MEASURES.values() if name not in sure.values()]
-    in_wan = {getattr(place, axis) for place in labels if "万元" in page.texts[place]}
+    in_wan = {line_of(place) for place in labels if "万元" in page.texts[place]}
     found: dict[int, Drafted] = {}
     for place, known in sure.items():
-        text, line = page.texts[place], getattr(place, axis)
+        text, line = page.texts[place], line_of(place)
         name = known or "".join(get_close_matches([*spellings(text)][1], left, 1))
         if name and (line not in found or (known and found[line].guessed)):
             unit = " 万元" if line in in_wan and name in _MONEY_NAMES else ""
