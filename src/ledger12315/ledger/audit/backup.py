@@ -23,15 +23,20 @@ from ledger12315.ledger.store.neighbours import (
     link_target,
     neighbours,
 )
-from ledger12315.ledger.store.opening import APPLICATION_ID, connect, demand_file, reading
+from ledger12315.ledger.store.opening import (
+    APPLICATION_ID,
+    AS_IT_IS,
+    connect,
+    demand_file,
+    glancing,
+    reading,
+)
 from ledger12315.ledger.store.practice import is_for_practice, practises
 from ledger12315.ledger.store.versions import STEPS
 
 _COPYING, _REPLACING = message("Copying"), message("Putting it in place")
 # The amount of work between two reports of progress.
 _PAGES, _PART_OF_FILE = 1000, 1 << 20  # bytes
-# How to read a file that nobody writes to: opening one in WAL would leave two more files.
-_UNTOUCHED = "ro&immutable=1"
 # SQLite's errors that are not the file's fault.
 _ELSEWHERE = tuple(
     f"SQLITE_{name}"
@@ -101,7 +106,7 @@ def another_station(known: Path, ledger: Path) -> str | None:
 
     None also if either cannot be read.
     """
-    was, own = _station_at(known, _UNTOUCHED), _station_at(ledger, "ro")
+    was, own = _station_at(known, AS_IT_IS), _station_at(ledger, "ro")
     return own[1] if was and own and was[0] != own[0] else None
 
 
@@ -120,8 +125,8 @@ def acts_since(source: Path, kept: Path) -> int:
     """Return the number of acts in a ledger after a backup of it; 0 if it is no backup of it."""
     with (
         suppress(sqlite3.Error, UnicodeDecodeError),
-        closing(connect(source, _UNTOUCHED)) as copy,
-        closing(connect(kept, _UNTOUCHED)) as whole,
+        glancing(source) as copy,
+        glancing(kept) as whole,
     ):
         (head,) = copy.execute("SELECT head FROM act ORDER BY id DESC LIMIT 1").fetchone()
         query = "SELECT count(*) FROM act WHERE id > (SELECT id FROM act WHERE head = ?)"
@@ -256,14 +261,14 @@ def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
 
 def _practises_at(path: Path) -> bool:
     """Return whether the ledger at a path is for practice; by its name if it is unreadable."""
-    with suppress(sqlite3.Error, Unusable), closing(connect(path, _UNTOUCHED)) as there:
+    with suppress(sqlite3.Error, Unusable), glancing(path) as there:
         return practises(there)
     return is_for_practice(path)
 
 
 def _is_same_ledger(copy: Path, ledger: Path) -> bool:
     """Return whether both have one key; False if one of them cannot be read."""
-    was, own = _station_at(copy, _UNTOUCHED), _station_at(ledger, "ro")
+    was, own = _station_at(copy, AS_IT_IS), _station_at(ledger, "ro")
     return bool(was and own and was[0] == own[0])
 
 

@@ -29,6 +29,8 @@ from ledger12315.ledger.store.neighbours import (
 from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
 
 APPLICATION_ID = 0x12315
+AS_IT_IS = "ro&immutable=1"
+"""The mode that reads a file without locks, and makes no files beside one in WAL."""
 _LOCK_PAUSE = 0.1  # seconds
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -98,7 +100,7 @@ def glancing(path: Path) -> Iterator[Ledger]:
 
     SQLite's errors are raised unchanged.
     """
-    with closing(connect(path, "ro&immutable=1")) as ledger:
+    with closing(connect(path, AS_IT_IS)) as ledger:
         yield ledger
 
 
@@ -186,7 +188,7 @@ def _mode(path: Path, mode: str, may_write: bool, in_wal: bool) -> str:
     if may_write and journal_of(path).exists():
         return "rw"
     if in_wal and not may_write and not neighbours(link_target(path)):
-        return "ro&immutable=1"  # else it needs files beside it
+        return AS_IT_IS  # else it needs files beside it
     return mode
 
 
