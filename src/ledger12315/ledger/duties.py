@@ -141,12 +141,11 @@ def _return_duties(ledger: Ledger, today: date, horizon: date) -> Iterator[Duty]
     for each in owing.owed_returns(ledger, today):
         if each.state == "missing" and each.due <= horizon:
             yield Duty("return", each.due, each.period, None, each.point, names[each.point])
-    submitted = owing.submitted_periods(ledger)
     for period in owing.periods_over(ledger, today):
-        due = owing.due_dates_of_return(ledger, period).station
-        if period.code not in submitted and due <= horizon:
-            own = message("{period}, the station's own", period=period.code)
-            yield Duty("return", due, period.code, said=own)
+        own = owing.return_of_station(ledger, today, period)
+        if own.state == "missing" and own.due <= horizon:
+            said = message("{period}, the station's own", period=own.period)
+            yield Duty("return", own.due, own.period, said=said)
 
 
 # Day, thing, number, point's code and name of each kind's duties.
