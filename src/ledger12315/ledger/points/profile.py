@@ -42,7 +42,7 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
         liaisons=tuple(_contacts_of_role(staff, "liaison")),
         officer=next(_contacts_of_role(staff, "officer"), None),
         conditions=_findings_by_condition(ledger, point, day),
-        changes=tuple(change for change in _changes_by_day(known, point) if change.day <= day),
+        changes=tuple(change for change in changes_by_day(known, point) if change.day <= day),
     )
 
 
@@ -66,12 +66,7 @@ def _findings_by_condition(ledger: Ledger, point: Point, day: date) -> dict[str,
     return {item: found.get(item) for item in CONDITIONS}
 
 
-def changes_of_point(ledger: Ledger, point: Point) -> Iterator[Change]:
-    """Yield all changes of a point, by day."""
-    yield from _changes_by_day(dated_values(ledger, point), point)
-
-
-def _changes_by_day(known: Sequence[DatedValue], point: Point) -> Iterator[Change]:
+def changes_by_day(known: Sequence[DatedValue], point: Point) -> Iterator[Change]:
     """Yield each day's changes after the set-up, except those of a retirement."""
     ended, begun = (defaultdict[tuple[date, str], list[str]](list) for _ in range(2))
     for spell in known:

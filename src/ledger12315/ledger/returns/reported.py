@@ -11,7 +11,8 @@ from typing import Any
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import points
-from ledger12315.ledger.points.profile import changes_of_point
+from ledger12315.ledger.points.dated import dated_values
+from ledger12315.ledger.points.profile import changes_by_day
 from ledger12315.ledger.returns.frozen import Frozen, frozen_of, kept_figures, submitted_rows
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
@@ -119,5 +120,6 @@ def _changes_of_points(ledger: Ledger, last: str) -> set[_Event]:
     for point in points(ledger, "retired IS NULL OR retired > since"):
         days = {"since": point.since, "retired": point.retired}
         found |= {(point.id, day, box, None, None) for box, day in days.items() if day}
-        found |= {(point.id, *change) for change in changes_of_point(ledger, point)}
+        changes = changes_by_day(dated_values(ledger, point), point)
+        found |= {(point.id, *change) for change in changes}
     return {event for event in found if str(event[1]) <= last}
