@@ -59,9 +59,7 @@ def guess_word(box: str, word: str, heading: str) -> str:
     if code := _GUESSES.get((box, word)):
         in_heading = _longest_name(name for name in names if name in heading)
         return in_heading if in_heading and word in "√✓" else MEANINGS[box][code].zh
-    return _longest_name(name for name in names if name in word or word in name) or _closest_name(
-        word, names
-    )
+    return _nearest_name(word, names)
 
 
 _USUAL_HEADINGS = """
@@ -113,8 +111,7 @@ def guess_heading(text: str, names: Mapping[str, str]) -> str:
     if guess in names.values():
         return guess
     names = {each: key for each, key in names.items() if key != "type"}
-    found = _longest_name(each for each in names if each in name or name in each)
-    return names.get(found or _closest_name(name, names), "")
+    return names.get(_nearest_name(name, names), "")
 
 
 def _without_unit(heading: str) -> str:
@@ -125,5 +122,7 @@ def _longest_name(names: Iterable[str]) -> str:
     return max(names, key=len, default="")
 
 
-def _closest_name(text: str, names: Iterable[str]) -> str:
-    return next(iter(get_close_matches(text, names, 1)), "")
+def _nearest_name(text: str, names: Iterable[str]) -> str:
+    """Return the longest name that is in a text or the other way round, else the closest."""
+    within = _longest_name(name for name in names if name in text or text in name)
+    return within or "".join(get_close_matches(text, names, 1))
