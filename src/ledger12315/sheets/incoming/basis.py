@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 from ledger12315.boxes.cells import ReadCell
@@ -106,27 +107,27 @@ def _form_columns(book: NamedBook) -> list[str]:
     return [key for key in ATTACHMENT6 if key not in uncounted]
 
 
-def _correcting_rows(book: NamedBook) -> list[tuple[str, str, str]]:
-    """Return for each row that corrects an earlier period its prefix, period and measure."""
+def _correcting_cells(book: NamedBook) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the name of each cell that corrects an earlier period; its period, measure, column."""
     names = (_CORRECTS.fullmatch(name) for name in book.places if name[6:7].isdecimal())
     rows = dict.fromkeys(each.groups() for each in names if each and each[3] in MEASURES)
-    return [(start, period, key) for start, period, key in rows]
+    for (start, period, key), column in product(rows, COLUMNS):
+        yield f"{start}_{column}", period, key, column
 
 
 def _corrections(book: NamedBook) -> dict[str, dict[CellKey, int]]:
     """Return the corrections of earlier periods, by period."""
     found: dict[str, dict[CellKey, int]] = {}
-    for start, period, key in _correcting_rows(book):
-        for column in COLUMNS:
-            if difference := _whole_number(book.named(f"{start}_{column}"), below=True):
-                found.setdefault(period, {})[key, column] = difference
+    for name, period, key, column in _correcting_cells(book):
+        if difference := _whole_number(book.named(name), below=True):
+            found.setdefault(period, {})[key, column] = difference
     return found
 
 
 def _missing_names(book: NamedBook) -> Iterator[Message]:
     names = [*_HEAD_NAMES, *(name for name, _, _ in _basis_figures(book))]
     names += [f"A6_{key}_{column}" for key in _form_columns(book) for column in ROWS]
-    names += [f"{start}_{column}" for start, _, _ in _correcting_rows(book) for column in COLUMNS]
+    names += [name for name, *_ in _correcting_cells(book)]
     there = {name for name, place in book.places.items() if place.sheet in book.parts}
     lost = [name for name in names if name not in there]
     if len(lost) == len(names):
@@ -139,10 +140,8 @@ def _missing_names(book: NamedBook) -> Iterator[Message]:
 def _unreadable_cells(book: NamedBook) -> Iterator[Message]:
     for name, key, _ in _basis_figures(book):
         yield from _not_a_figure(book, name, key, key)
-    for start, period, key in _correcting_rows(book):
-        for column in COLUMNS:
-            name, row_ = f"{start}_{column}", f"{period} {key}"
-            yield from _not_a_figure(book, name, key, row_, below=True)
+    for name, period, key, _ in _correcting_cells(book):
+        yield from _not_a_figure(book, name, key, f"{period} {key}", below=True)
     try:
         _formulas(book)
     except Misread as wrong:
