@@ -41,11 +41,6 @@ def in_newest_words(text: str) -> str:
     return text
 
 
-def in_each_years_words(text: str) -> tuple[str, ...]:
-    """Return a text of the program in the words of each year, the plan's first."""
-    return tuple(dict.fromkeys((text, in_newest_words(text))))
-
-
 def year_of_names(*offices: str) -> str:
     """Return the year of a station's or county's words, from the names of its offices.
 

@@ -3,7 +3,7 @@
 Anything unclear is a problem, never a guess.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import chain, islice, zip_longest
@@ -11,7 +11,7 @@ from itertools import chain, islice, zip_longest
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_text, join_marked_lines
 from ledger12315.boxes.kinds import Value
-from ledger12315.errors import Message, message
+from ledger12315.errors import message
 from ledger12315.register.guesses import is_numbering_heading
 from ledger12315.register.headings import (
     BOXES,
@@ -164,7 +164,8 @@ class Register:
             return None
         self.read += 1
         given = {**self._filled, **given}
-        wrong += _missing_boxes(needed, given.keys() | dict(wrong))
+        stated = given.keys() | dict(wrong)
+        wrong += ((box, message("it is missing")) for box in needed if box not in stated)
         if not wrong and not void:
             wrong += split_remark(given, self._today)
         found = [table.problem(row, box, why, cells=cells) for box, why in wrong]
@@ -190,12 +191,6 @@ def _amounts_in_wan(heading: Heading, titles: Sequence[str]) -> Iterator[str]:
         box = BOXES.get(key or "")
         if box and isinstance(box.kind, Money) and "万元" in unit_of_column(text, titles):
             yield text
-
-
-def _missing_boxes(
-    needed: Iterable[str], stated: Collection[str]
-) -> Iterator[tuple[str, Message]]:
-    return ((box, message("it is missing")) for box in needed if box not in stated)
 
 
 def _join_continued(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:

@@ -8,7 +8,7 @@ from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Message, message
 from ledger12315.register.headings import BOXES
-from ledger12315.renamed import in_each_years_words
+from ledger12315.renamed import in_newest_words
 from ledger12315.rules.checks import DEFAULTS, complaint_problems, fill_defaults
 from ledger12315.words import ENDINGS, STATES
 
@@ -22,11 +22,12 @@ _TOGETHER = {
     "escalated": "escalation_reason",
 }
 _BY_CLOSING = ("recovered", "multiple_damages", "rating")
+_ESCALATED = "报请工商所"
 _IN_REMARK = (
     (
         re.compile(
             r"(?:(.*) )?(\d{4}(?:-\d\d-\d\d|年\d\d?月\d\d?日))"
-            rf"(?:{'|'.join(in_each_years_words('报请工商所'))})[:\uff1a](.+)",
+            rf"(?:{_ESCALATED}|{in_newest_words(_ESCALATED)})[:\uff1a](.+)",
             re.S,
         ),
         ("remark", "escalated", "escalation_reason"),
