@@ -49,7 +49,8 @@ LIBRARIES = {
     "click": "",
     "jinja2": "sheets",
     "duckdb": "published",
-    "openpyxl": "sheets",
+    # Only tests and benchmarks read workbooks with it.
+    "openpyxl": "",
     "pygal": "sheets",
     "rich": "cli",
     "sqlite3": "ledger",
