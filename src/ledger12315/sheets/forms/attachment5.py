@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.tables import TABLES
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.profile import Change, Profile
 from ledger12315.sheets.forms.notes import missing_note
 from ledger12315.sheets.forms.spec import (
-    CHANGING_BOXES,
     ON_RECORD,
     SIGNED,
     CellValue,
@@ -35,10 +35,9 @@ _CORRECTED_ENTRIES = {
     "前报[^；]*设立有误": "变更",
     "补报[^；]*设立": "新设",
 }
-_EVENTS = {
+_EVENTS = {key: f"{box.heading}变更" for key, box in TABLES["point"].items()} | {
     "since": "设立",
     "retired": "撤销",
-    **{box: f"{zh}变更" for box, zh in CHANGING_BOXES.items()},
 }
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
 """Names and phones, which the public version omits."""
@@ -182,8 +181,7 @@ def _directory_row(point: Profile, unit: str, period: Period | None) -> Mapping[
     liaisons, officer = point.liaisons, point.officer
     # The changed boxes without names of people: the public version has the remarks too.
     changes = (
-        f"{DAY.printed(each.day)}{CHANGING_BOXES[each.box]}变更"
-        for each in _changes_within(point, period)
+        f"{DAY.printed(each.day)}{_EVENTS[each.box]}" for each in _changes_within(point, period)
     )
     late = (
         f"{'前报' if each.undone else '补报'}{DAY.printed(each.day)}{_EVENTS[each.box]}"

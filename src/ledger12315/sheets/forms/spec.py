@@ -11,13 +11,14 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.point import POINT
+from ledger12315.boxes.tables import TABLES
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
 from ledger12315.rules.profile import Profile
 from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.reported import UNSTATED, CarriedCorrections
-from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
+from ledger12315.words import Vocabulary
 
 Fields = Mapping[str, Any]
 """The ledger's values of a complaint, a point or another thing, by key."""
@@ -271,22 +272,12 @@ def join_parts(*parts: object) -> str:
     return " ".join(map(str, days))
 
 
-# The dated boxes of a point, and those whose values are fixed words.
-CHANGING_BOXES = {
-    "type": "类型",
-    "host": "依托经营者",
-    "liaison": "联络员",
-    "officer": "联系人",
-    "demonstration": "示范级别",
-}
-_WORDS_BY_KEY = {"type": TYPES, "demonstration": DEMONSTRATION}
-
-
-def change_in_words(box: str, was: str | None, becomes: str | None) -> str:
+def change_in_words(key: str, was: str | None, becomes: str | None) -> str:
     """Return a change of a point as a sentence."""
-    words = _WORDS_BY_KEY.get(box)
+    box = TABLES["point"][key]
+    words = box.kind.words
     before, after = (chinese_of(words, each) if words else each for each in (was, becomes))
-    return f"{CHANGING_BOXES[box]}由{before or '无'}变更为{after or '无'}"
+    return f"{box.heading}由{before or '无'}变更为{after or '无'}"
 
 
 ON_RECORD = "在册"
