@@ -6,10 +6,10 @@ from ledger12315.rules.measures import (
     ATTACHMENT3,
     DIRECTORY,
     HEADINGS_OF_6,
+    MEASURE_WORDS,
     MEASURES,
     TOTAL,
     Figures,
-    find_measure,
     with_totals,
 )
 from ledger12315.words import TYPES
@@ -117,6 +117,25 @@ def test_totals_leave_out_changes_of_type() -> None:
     assert breaches(figures) == []
 
 
-@pytest.mark.parametrize(("key", "heading"), HEADINGS_OF_6.items())
-def test_a_heading_of_attachment_6_names_its_measure(key: str, heading: str) -> None:
-    assert find_measure(heading).key == key
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        *HEADINGS_OF_6.items(),
+        ("settled", "settled"),
+        ("settled", "11"),
+        ("settled", "和解（含当场解决）"),
+        ("settled", "和解含当场解决"),
+        ("settled", "和解"),
+        ("received_direct", "received direct"),
+        ("received_direct", "其中：消费者直接投诉"),
+        ("received_referred", "市场监管部门分流"),
+    ],
+)
+def test_a_measure_is_found_by_key_code_or_name(key: str, name: str) -> None:
+    assert MEASURE_WORDS.find(name) == MEASURE_WORDS[key]
+
+
+def test_no_two_measures_have_a_name_in_common() -> None:
+    for word in MEASURE_WORDS.values():
+        assert [MEASURE_WORDS.find(name) for name in word.also] == [word] * len(word.also)
+    assert MEASURE_WORDS.find("") is None

@@ -6,14 +6,13 @@ from these rows, and the same condition lists the cases behind a figure. Money i
 Source: domain 5.1, 6.6; 三(四)4, 三(五)7.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import yuan
-from ledger12315.errors import Unclear
-from ledger12315.renamed import in_newest_words
 from ledger12315.rules.deadlines import ON_TIME
-from ledger12315.words import ENDINGS, TYPES, Word
+from ledger12315.words import ENDINGS, TYPES, Vocabulary, Word
 
 TOTAL = "total"
 COLUMNS: Mapping[str, Word] = {TOTAL: Word(TOTAL, "合计", TOTAL), **TYPES}
@@ -167,18 +166,15 @@ def measures_of_schema(schema: int) -> list[Measure]:
     return [measure for measure in MEASURES.values() if measure.since <= schema]
 
 
-def find_measure(text: str) -> Measure:
-    """Return the measure with this key, code or name in one of the forms. Raises Unclear."""
-    wanted = in_newest_words(text.strip().replace(" ", "_"))
-    for key, measure in MEASURES.items():
-        names = (key, measure.code, measure.name, measure.bare, HEADINGS_OF_6.get(key, ""))
-        if wanted and wanted in map(in_newest_words, names):
-            return measure
-    raise Unclear(
-        "{key} is not a measure. The measures: {keys}",
-        key=text,
-        keys=[each.label for each in MEASURES.values()],
-    )
+def _word_of(measure: Measure) -> Word:
+    """Return a measure's key and bare name, and its other names: in a formula without brackets."""
+    key, bare = measure.key, measure.bare
+    in_formula = re.sub("[()]", "", bare)
+    names = (measure.code or key, measure.name, measure.short, in_formula)
+    return Word(key, bare, key, (key.replace("_", " "), HEADINGS_OF_6.get(key, key), *names))
+
+
+MEASURE_WORDS = Vocabulary(*map(_word_of, MEASURES.values()))
 
 
 Figures = Mapping[str, Mapping[str, int]]

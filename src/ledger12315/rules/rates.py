@@ -3,12 +3,14 @@
 Their formulas and targets are settings: the plan gives none, and a province may give its own.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, to_half_width, yuan
-from ledger12315.renamed import in_newest_words, in_year_words
-from ledger12315.rules.measures import ATTACHMENT3, MEASURES, Figures
+from ledger12315.renamed import in_year_words
+from ledger12315.rules.measures import ATTACHMENT3, MEASURE_WORDS, MEASURES, Figures, Measure
+from ledger12315.words import Vocabulary, Word
 
 _NO_TARGET = "none"
 
@@ -75,6 +77,12 @@ RATES = (
     Rate("on_time_rate", "按时办结率", ("closed_on_time",), "closed"),
 )
 """The rates by default."""
+FIGURES: Mapping[str, Measure | Rate] = {**MEASURES, **{rate.key: rate for rate in RATES}}
+"""The measures and the rates by default."""
+FIGURE_WORDS = Vocabulary(
+    *MEASURE_WORDS.values(),
+    *(Word(each.key, each.name, each.key, (each.key.replace("_", " "),)) for each in RATES),
+)
 
 
 def read_formula(text: str) -> str:
@@ -82,7 +90,7 @@ def read_formula(text: str) -> str:
 
     Measures are named by key, code or name: `settled + withdrawn / closed`.
     """
-    numerator, bar, denominator = _without_brackets(to_half_width(text)).partition("/")
+    numerator, bar, denominator = re.sub("[()]", "", to_half_width(text)).partition("/")
     if not bar or "/" in denominator or "+" in denominator:
         raise Misread(
             "give measures as in settled + withdrawn / closed: a sum, a slash and one measure"
@@ -98,21 +106,13 @@ def read_formula(text: str) -> str:
     return f"{' + '.join(terms)} / {whole}"
 
 
-def _without_brackets(text: str) -> str:
-    """Return a text without the brackets around a sum."""
-    return text.replace("(", "").replace(")", "")
-
-
 def _measure(text: str) -> str:
-    wanted = in_newest_words(text.strip().replace(" ", "_"))
-    for each in ATTACHMENT3:
-        if wanted in map(
-            in_newest_words, (each.key, each.code, each.short, _without_brackets(each.bare))
-        ):
-            return each.key
+    word = MEASURE_WORDS.find(text)
+    if word and MEASURES[word.code] in ATTACHMENT3:
+        return word.code
     raise Misread(
         "{measure} is not a measure of Attachment 3; see: ledger12315 rollup 3 PERIOD",
-        measure=wanted or "…",
+        measure=text.strip() or "…",
     )
 
 
@@ -150,12 +150,6 @@ def _rate_by_settings(rate: Rate, settings: Mapping[str, str]) -> Rate:
         denominator=denominator,
         target=None if target == _NO_TARGET else int(target),
     )
-
-
-def find_rate(text: str, by: Sequence[Rate]) -> Rate | None:
-    """Return the rate of this key or name."""
-    wanted = text.strip().replace(" ", "_")
-    return next((rate for rate in by if wanted in (rate.key, rate.name)), None)
 
 
 class RateValue(NamedTuple):

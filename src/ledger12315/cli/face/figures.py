@@ -20,7 +20,7 @@ from ledger12315.rules.measures import (
     Measure,
 )
 from ledger12315.rules.periods import Period
-from ledger12315.rules.rates import RATES, Rate, RateValue, rates
+from ledger12315.rules.rates import FIGURES, Rate, RateValue, rates
 from ledger12315.rules.reported import Correction, in_unit
 from ledger12315.rules.rounding import rounded_figure, rounded_rate
 from ledger12315.words import TYPES
@@ -59,8 +59,6 @@ _ROWS3_EN = tuple(
     for each in _ROWS3
     if each.key != "name"
 )
-_NAMES = {key: each.name for key, each in MEASURES.items()}
-_NAMES |= {rate.key: rate.name for rate in RATES}
 
 
 def not_over_note(today: date) -> Message:
@@ -163,7 +161,7 @@ class ShownForm(NamedTuple):
 
         A terminal is too narrow for 24 columns, so it gets a row per column of the form.
         """
-        headings = {key: by_language(_NAMES[key], key) for key in ATTACHMENT6}
+        headings = {key: by_language(FIGURES[key].name, key) for key in ATTACHMENT6}
         if on_terminal:
             turned = [
                 {"key": text.replace("_", " "), **self._in_columns(key, percentage)}

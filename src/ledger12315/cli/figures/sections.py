@@ -30,9 +30,9 @@ from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, message
 from ledger12315.locale import by_language, language, render
 from ledger12315.rules.county import StationReturn
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures, Measure
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
-from ledger12315.rules.rates import RATES, Rate, RateValue, rates
+from ledger12315.rules.rates import FIGURE_WORDS, RATES, Rate, RateValue, rates
 from ledger12315.sheets.web.spec import Picture, Section
 from ledger12315.words import Vocabulary, Word
 
@@ -65,11 +65,6 @@ QUARTERS = 8
 MOST_LINES, MOST_BARS = 60, 15
 """The most points or stations listed, and drawn."""
 NOW, BEFORE = Word("now", "本期", "now"), Word("before", "上期", "before")
-_NAMED: tuple[Measure | Rate, ...] = (*MEASURES.values(), *RATES)
-_NAMES = {
-    each.key: Word(each.key, each.name.removeprefix("其中："), each.key.replace("_", " "))
-    for each in _NAMED
-}
 _BALANCE = ("open_start", "received", "closed", "open_end", "overdue_end")
 _SHOWN = (*_BALANCE, "closed_on_time", "escalated", "inquiries", "disputed", "recovered")
 _VERDICTS = Vocabulary(
@@ -114,14 +109,11 @@ def days_line(first: date, last: date) -> Message:
 
 def name_of_figure(key: str) -> str:
     """Return a measure's or rate's name in the reader's language."""
-    return render(_NAMES[key])
+    return render(FIGURE_WORDS[key]).replace("_", " ")
 
 
 _COUNTED = ("received", "closed", "open_end", "overdue_end")
-_ACROSS = [
-    Column(key, _NAMES[key].zh, _NAMES[key].en)
-    for key in (*_COUNTED, *(rate.key for rate in RATES))
-]
+_ACROSS = [Column(key, FIGURE_WORDS[key].zh) for key in (*_COUNTED, *(rate.key for rate in RATES))]
 
 
 class Passage(NamedTuple):

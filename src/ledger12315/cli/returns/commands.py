@@ -32,9 +32,8 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.words import learned_meanings
 from ledger12315.locale import render
 from ledger12315.register.stated import Stated
-from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import Period
-from ledger12315.rules.rates import RATES
+from ledger12315.rules.rates import FIGURE_WORDS
 from ledger12315.rules.reported import Correction, OtherCase
 from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
 
@@ -56,17 +55,10 @@ _STATUS = (
     Column("nominal", "方案规定", kind=DAY),
     Column("due", "应报", kind=DAY),
 )
-# In Chinese measures and rates have the form's names.
-_MEASURE = OneWord(
-    Vocabulary(
-        *(Word(key, each.bare, key) for key, each in MEASURES.items()),
-        *(Word(each.key, each.name, each.key) for each in RATES),
-    )
-)
 _CORRECTIONS = (
     Column("period", "报告期", screen=False),
     Column("code", "代码"),
-    Column("key", "指标", "measure", _MEASURE, narrow=True),
+    Column("key", "指标", "measure", OneWord(FIGURE_WORDS), narrow=True),
     Column(
         "type",
         "类型",

@@ -226,11 +226,9 @@ def _offer_periods(ctx: Any, typed: str) -> Iterator[Item]:
 
 
 def _offer_measures(_ctx: Any, _typed: str) -> Iterator[Item]:
-    from ledger12315.rules.measures import MEASURES
-    from ledger12315.rules.rates import RATES
+    from ledger12315.rules.rates import FIGURES
 
-    yield from (Item(key, in_year_words(each.name)) for key, each in MEASURES.items())
-    yield from (Item(each.key, each.name) for each in RATES)
+    yield from (Item(key, in_year_words(each.name)) for key, each in FIGURES.items())
 
 
 def _offer_settings(_ctx: Any, _typed: str) -> Iterator[Item]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.errors import Message, Refused, Unusable, message
+from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.figures.counting import (
     bindings,
     lay_out_due_days,
@@ -25,11 +25,10 @@ from ledger12315.rules.measures import (
     TOTAL,
     Figures,
     Measure,
-    find_measure,
     with_totals,
     zero_figures,
 )
-from ledger12315.rules.rates import Rate, find_rate
+from ledger12315.rules.rates import FIGURE_WORDS, Rate
 
 __all__ = ["CountedCase", "Scope", "Snapshot", "cases", "cases_by_column", "figures", "parts_of"]
 
@@ -199,8 +198,15 @@ def parts_of(key: str, by: Sequence[Rate]) -> list[tuple[str, Measure]]:
 
     Raises Unclear for an unknown key.
     """
-    rate = find_rate(key, by)
-    if rate is None:
-        return [("", find_measure(key))]
+    word = FIGURE_WORDS.find(key)
+    if word is None:
+        raise Unclear(
+            "{key} is not a measure. The measures: {keys}",
+            key=key,
+            keys=[each.label for each in MEASURES.values()],
+        )
+    if measure := MEASURES.get(word.code):
+        return [("", measure)]
+    [rate] = [each for each in by if each.key == word.code]
     parts = [("numerator", MEASURES[each]) for each in rate.numerator]
     return [*parts, ("denominator", MEASURES[rate.denominator])]

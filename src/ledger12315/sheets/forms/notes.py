@@ -8,7 +8,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
-from ledger12315.rules.rates import RATES, Rate, RateValue, find_rate, rates
+from ledger12315.rules.rates import FIGURE_WORDS, Rate, RateValue, rates
 from ledger12315.rules.reported import OPENINGS, Correction, Tie, in_unit
 from ledger12315.sheets.forms.spec import (
     FormSheet,
@@ -253,5 +253,4 @@ def _printed_figure(key: str, figure: int | None) -> str:
 
 def _row_name(key: str) -> str:
     """Return the name of a measure or rate outside its table."""
-    rate = find_rate(key, RATES)
-    return rate.name if rate else in_year_words(MEASURES[key].bare)
+    return in_year_words(FIGURE_WORDS[key].zh)

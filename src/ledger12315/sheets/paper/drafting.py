@@ -7,16 +7,14 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.boxes.names import comparable_name
 from ledger12315.errors import Unacceptable, message
 from ledger12315.register.guesses import guess_heading
-from ledger12315.renamed import in_newest_words
-from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, MEASURES
-from ledger12315.rules.rates import RATES
+from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, HEADINGS_OF_6, MEASURES
+from ledger12315.rules.rates import FIGURE_WORDS, RATES
 from ledger12315.sheets.incoming.names import Place, open_workbook
 from ledger12315.sheets.paper.boxed import BoxContent, spellings
 from ledger12315.sheets.paper.contents import blank_content
-from ledger12315.sheets.paper.figured import MEASURE_NAMES, type_or_total
+from ledger12315.sheets.paper.figured import type_or_total
 from ledger12315.sheets.paper.template_sheet import Drafted, TemplateSheet
 
 _FEWEST, _ROOM = 3, 100
@@ -25,11 +23,8 @@ _CLOSE_ENOUGH = 0.7
 # The most likely columns of a list.
 _IN_LISTS = ("检查结果", "姓名")
 _HEAD_LABELS = {"填报单位": "station", "报告期": "period", "截至": "as_of"}
-_NAMES_DRAFTED = {key: name.removeprefix("其中：") for key, name in MEASURE_NAMES.items()}
-_MEASURES = {
-    **{in_newest_words(comparable_name(name)): name for name in _NAMES_DRAFTED.values()},
-    **{each.code: _NAMES_DRAFTED[key] for key, each in MEASURES.items() if each.code},
-}
+# Measures and rates, as Attachment 6 calls them, else Attachment 3.
+_NAMES_DRAFTED = {key: word.zh for key, word in FIGURE_WORDS.items()} | HEADINGS_OF_6
 # Keys whose headings differ in a point's own register.
 _REGISTER_KEYS = {"operator": "respondent", "number": "external_no"}
 _FIGURES_OF_FORM = {
@@ -220,6 +215,12 @@ def _without_sums(
     return kept, cells
 
 
+def _name_of_figure(text: str) -> str:
+    """Return the drafted name of the measure or rate that a text names, or nothing."""
+    words = filter(None, map(FIGURE_WORDS.find, spellings(text)))
+    return next((_NAMES_DRAFTED[word.code] for word in words), "")
+
+
 def _measures_by_line(
     page: TemplateSheet, types: Sequence[Place], axis: str
 ) -> dict[int, Drafted]:
@@ -227,8 +228,8 @@ def _measures_by_line(
     line_of, across = attrgetter(axis), attrgetter("column" if axis == "row" else "row")
     beyond = [place for place in page.texts if line_of(place) > line_of(types[0])]
     labels = [place for place in beyond if across(place) < across(types[0])]
-    sure = {place: _name_known_as(page.texts[place], _MEASURES) for place in labels}
-    left = [name for name in _MEASURES.values() if name not in sure.values()]
+    sure = {place: _name_of_figure(page.texts[place]) for place in labels}
+    left = [name for name in _NAMES_DRAFTED.values() if name not in sure.values()]
     in_wan = {line_of(place) for place in labels if "万元" in page.texts[place]}
     found: dict[int, Drafted] = {}
     for place, known in sure.items():

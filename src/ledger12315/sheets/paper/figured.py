@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import FEN_PER_WAN, Misread
 from ledger12315.renamed import in_newest_words
-from ledger12315.rules.measures import COLUMNS, HEADINGS_OF_6, MEASURES, TOTAL, Figures
-from ledger12315.rules.rates import RATES, rates
+from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
+from ledger12315.rules.rates import FIGURE_WORDS, rates
 from ledger12315.sheets.forms.attachment6 import ROWS
 from ledger12315.sheets.forms.notes import percent
 from ledger12315.sheets.forms.spec import CellValue, Head
@@ -16,19 +16,6 @@ from ledger12315.words import TYPES
 
 # The further names in a mapping, besides measures and rates.
 _HEAD_TEXTS = ("station", "period", "as_of", "type")
-_NAMED_BY_KEY = (*MEASURES, *(rate.key for rate in RATES), *_HEAD_TEXTS)
-MEASURE_NAMES = {
-    **{key: each.name for key, each in MEASURES.items()},
-    **{rate.key: rate.name for rate in RATES},
-    **HEADINGS_OF_6,
-}
-"""Measures and rates, as Attachment 6 calls them, else Attachment 3."""
-_KNOWN = {
-    **{in_newest_words(each.bare): key for key, each in MEASURES.items()},
-    **{in_newest_words(name): key for key, name in MEASURE_NAMES.items()},
-    **{each.code: key for key, each in MEASURES.items() if each.code},
-    **{key: key for key in _NAMED_BY_KEY},
-}
 # The units of money, in 分.
 _MONEY_UNITS = {"元": 100, "万元": FEN_PER_WAN, "分": 1}
 
@@ -57,11 +44,13 @@ class FigureContent(NamedTuple):
         Raises Misread.
         """
         name, *others = in_newest_words(text).split() or ['""']
-        if name not in _KNOWN:
+        figure = FIGURE_WORDS.find(name)
+        if not figure and name not in _HEAD_TEXTS:
             raise Misread(
                 "{name} is not a measure, a rate or one of {texts}", name=name, texts=_HEAD_TEXTS
             )
-        key, unit, column = _KNOWN[name], 0, (row and type_or_total(row)) or row or TOTAL
+        key, unit = figure.code if figure else name, 0
+        column = (row and type_or_total(row)) or row or TOTAL
         units = _units(key)
         for word in others:
             if type_ := type_or_total(word):
