@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from ledger12315.cli.asking.drafts import Draft
+from ledger12315.cli.complaint.importing.learning import meanings_as_texts, meanings_of_texts
+from ledger12315.register.headings import IGNORED
+from ledger12315.register.learned import Learned
 from tests.cli.conftest import CTRL_D, Cli, make_pipe, scenes, table
 from tests.cli.registers import HEAD, ROW, problems, take, write
 
@@ -156,12 +159,12 @@ def test_a_question_is_gone_back_to_and_the_newest_answer_wins(cli: Cli) -> None
         """
         甲 means > 品牌
         乙 means > <
-        甲 means [品牌] > 规格
+        甲 means [brand] > 规格
         乙 means > 规格
         规格 is not a free box > 品牌
         丙 means > 问题类别
         坏 under 丙 means > <
-        丙 means [问题类别] >
+        丙 means [problem] >
         坏 under 丙 means > 质量
         """,
     )
@@ -364,3 +367,9 @@ def test_answers_are_kept_whatever_a_points_code_is(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == [
         "ledger.sqlite.complaint-import-A-1.draft"
     ]
+
+
+def test_a_draft_has_no_other_meanings_than_were_given() -> None:
+    # `referred` is a source, and the name of a box too.
+    learned = Learned({"甲": "model", "乙": IGNORED}, {("source", "平台"): "referred"})
+    assert meanings_of_texts(meanings_as_texts(learned)) == learned

@@ -1,7 +1,7 @@
 """The meaning of a register's headings and words: from --map, or asked at a terminal."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import partial, reduce
+from functools import partial
 from pathlib import Path
 
 from ledger12315.boxes import Box
@@ -106,12 +106,13 @@ def meanings_as_texts(learned: Learned) -> dict[str, str]:
 
 def meanings_of_texts(texts: Mapping[str, str]) -> Learned:
     """Return the meanings in a draft, without boxes and words that no longer exist."""
-    headings = {name: box for name, box in texts.items() if box in (*BOXES, IGNORED)}
-    words = {}
-    for key, code in texts.items():
-        box, _, word = key.partition("\n")
+    headings, words = {}, {}
+    for name, code in texts.items():
+        box, _, word = name.partition("\n")
         if word and code in MEANINGS.get(box, ()):
             words[box, word] = code
+        elif not word and code in (*BOXES, IGNORED):
+            headings[name] = code
     return Learned(headings, words)
 
 
@@ -136,39 +137,30 @@ def ask_point(desk: Desk) -> Point | None:
         return None if answer == _OPEN else find_point(ledger, answer)
 
 
-_Subject = str | tuple[str, str]
-"""A heading, or a word in a box's column."""
-
-
 class Answers:
-    """What somebody says that a register's headings and words mean; < takes the last back."""
+    """What somebody says that a register's headings and words mean; < takes the last back.
+
+    A word is named by its box and itself, on two lines, as in a draft.
+    """
 
     def __init__(self, desk: Desk, keep: Callable[[Learned], bool]) -> None:
         """`keep` gets all meanings after each answer, and returns whether they are kept."""
         self._desk, self._keep, self._kept = desk, keep, False
-        self._texts: dict[_Subject, str] = {}
-        self._meanings: dict[_Subject, Learned] = {}
+        self._codes: dict[str, str] = {}  # of a box or word, or _OPEN
+        self._taken_back: dict[str, str] = {}
 
     def take_up(self, kept: Learned) -> None:
         """Go on from the answers of an earlier time, and say what they are."""
-        said = []
-        for heading, box in kept.headings.items():
-            text = render(BOXES[box].name) if box in BOXES else _LEAVE_OUT
-            self._texts[heading], self._meanings[heading] = text, Learned({heading: box}, {})
-            said.append(f"{heading}={text}")
-        for (box, word), code in kept.words.items():
-            text = render(MEANINGS[box][code])
-            self._texts[box, word] = text
-            self._meanings[box, word] = Learned({}, {(box, word): code})
-            said.append(f"{OneWord(MEANINGS[box]).hide(word)}={text}")
-        if said:
+        if codes := meanings_as_texts(kept):
+            self._codes |= codes
             self._kept = True
+            said = [f"{_shown(name)}={_typed(name, code)}" for name, code in codes.items()]
             tell(message("Answers of before: {answers} (< takes back the last)", answers=said))
 
     @property
     def learned(self) -> Learned:
         """All meanings together."""
-        return reduce(Learned.merged, self._meanings.values(), Learned({}, {}))
+        return meanings_of_texts(self._codes)
 
     def ask(self, register: Register) -> bool:
         """Ask what is unknown; return whether the register is to be read again.
@@ -176,56 +168,71 @@ class Answers:
         An open question stays a problem of the register, and is not asked again. Raises Left.
         """
         before, headings = self.learned, [*register.unknown_headings]
-        if headings and not self._texts:
+        if headings and not self._codes and not self._taken_back:
             tell(
                 message(
                     "A box's name, - to leave the column out, ? to leave the question open, < to "
                     "go back."
                 )
             )
-        subjects: list[_Subject] = [*headings, *register.unknown_words]
-        for subject in subjects:
-            if self._is_settled(subject):
+        unknown = {bare_heading(heading): heading for heading in headings}
+        unknown |= {"\n".join(word): heading for word, heading in register.unknown_words.items()}
+        for name, heading in unknown.items():
+            if self._is_settled(name):
                 continue
-            answer, meaning = self._ask(register, subject)
-            if answer == BACK and self._meanings:
-                self._meanings.popitem()
-            elif answer != BACK:
-                self._texts[subject], self._meanings[subject] = answer, meaning
+            code = self._ask(register, name, heading)
+            if code != BACK:
+                self._codes[name] = code
+            elif self._codes:
+                self._taken_back.update([self._codes.popitem()])
             self._kept = self._keep(self.learned)
-            if answer == BACK:
+            if code == BACK:
                 return True
         return self.learned != before
 
-    def _is_settled(self, subject: _Subject) -> bool:
+    def _is_settled(self, name: str) -> bool:
         """Return whether a question is answered, or left open with another word of its box."""
-        words = (each for each in self._meanings.items() if isinstance(each[0], tuple))
-        open_boxes = {word[0] for word, meaning in words if not any(meaning)}
-        return subject in self._meanings or (
-            isinstance(subject, tuple) and subject[0] in open_boxes
-        )
+        box, of_word, _ = name.partition("\n")
+        left_open = [each for each, code in self._codes.items() if code == _OPEN]
+        beside = of_word and any(each.startswith(f"{box}\n") for each in left_open)
+        return bool(beside) or name in self._codes
 
-    def _ask(self, register: Register, subject: _Subject) -> tuple[str, Learned]:
-        before = self._texts.get(subject, "")
+    def _ask(self, register: Register, name: str, heading: str) -> str:
+        code = self._taken_back.get(name)
+        before = _typed(name, code) if code else ""
+        box, _, word = name.partition("\n")
         try:
-            if isinstance(subject, tuple):
-                return _ask_word(self._desk, subject, register.unknown_words[subject], before)
-            taken = {box for each in self._meanings.values() for box in each.headings.values()}
-            return _ask_heading(self._desk, register, subject, before, taken)
+            if word:
+                return _ask_word(self._desk, box, word, heading, before)
+            taken = {*register.boxes, *self.learned.headings.values()}
+            return _ask_heading(self._desk, heading, before, taken)
         except Left:
             kept = message("The answers are kept: the same command continues from them.")
             raise Left(*[kept] * self._kept) from None
 
 
-def _ask_heading(
-    desk: Desk, register: Register, text: str, before: str, taken: Collection[str]
-) -> tuple[str, Learned]:
-    """Return the answer and what it means; the boxes in `taken` are other columns'."""
-    free = {
-        box.heading: key
-        for key, box in BOXES.items()
-        if key not in register.boxes and key not in taken
-    }
+def _shown(name: str) -> str:
+    """Return a heading, or a word without phones."""
+    box, _, word = name.partition("\n")
+    return OneWord(MEANINGS[box]).hide(word) if word else name
+
+
+def _typed(name: str, code: str) -> str:
+    """Return the answer with this code, as it is typed."""
+    box, _, word = name.partition("\n")
+    if code == _OPEN:
+        return code
+    if word:
+        return render(MEANINGS[box][code])
+    return render(BOXES[code].name) if code in BOXES else _LEAVE_OUT
+
+
+def _ask_heading(desk: Desk, text: str, before: str, taken: Collection[str]) -> str:
+    """Return the key of the box that a heading means, IGNORED, _OPEN or BACK.
+
+    Other columns fill the boxes in `taken`.
+    """
+    free = {box.heading: key for key, box in BOXES.items() if key not in taken}
     guess = guess_heading(text, free)
     offered = before or (render(BOXES[guess].name) if guess else "")
     asks = message("The heading {heading} means (a box's name, -, ? or <)", heading=text)
@@ -233,10 +240,7 @@ def _ask_heading(
         asks = message("The heading {heading} means", heading=text)
     question = _named_by_question(_BOX, asks)
     answer = ask(desk, question, partial(_demand_free, free), offered, _OPEN)
-    if answer in (BACK, _OPEN):
-        return answer, Learned({}, {})
-    meant = NAMES.get(bare_heading(answer), IGNORED)
-    return answer, Learned({bare_heading(text): meant}, {})
+    return answer if answer in (BACK, _OPEN) else NAMES.get(bare_heading(answer), IGNORED)
 
 
 def _named_by_question(box: Box, question: Message) -> Box:
@@ -252,16 +256,13 @@ def _demand_free(free: Mapping[str, str], _desk: Desk, text: str) -> None:
         raise Unclear("{text} is not a free box. Free boxes: {boxes}", text=text, boxes=boxes)
 
 
-def _ask_word(desk: Desk, word: tuple[str, str], heading: str, before: str) -> tuple[str, Learned]:
-    """Return the answer and what it means, for a word in a box's column."""
-    box, text = word
+def _ask_word(desk: Desk, box: str, word: str, heading: str, before: str) -> str:
+    """Return the code of a word in a box's column, _OPEN or BACK."""
     kind = OneWord(MEANINGS[box])
-    said = {"word": kind.hide(text), "heading": heading}
+    said = {"word": kind.hide(word), "heading": heading}
     question = _named_by_question(
         _BOX._replace(kind=kind), message("{word} under {heading} means", **said)
     )
-    offered = before or in_year_words(guess_word(box, text, heading))
+    offered = before or in_year_words(guess_word(box, word, heading))
     answer = ask(desk, question, before=offered, unchecked=_OPEN)
-    if answer in (BACK, _OPEN):
-        return answer, Learned({}, {})
-    return answer, Learned({}, {word: str(kind.read(answer, desk.today))})
+    return answer if answer in (BACK, _OPEN) else str(kind.read(answer, desk.today))
