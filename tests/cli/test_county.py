@@ -197,10 +197,10 @@ total | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 | 3 | 0 | 3 | 3 | 3703.68 | 300.00 | 100.0
 # nothing that is read is overwritten
 @ 2026-10-09
 $ county consolidate east.xlsx west.xlsx -o west.xlsx
-! Error: west.xlsx is an input file; choose another file with --output.
+! Error: west.xlsx is the ledger, a backup or an input file; choose another file.
 [3]
 $ county consolidate east.xlsx west.xlsx -o ledger.sqlite
-! Error: ledger.sqlite is an input file; choose another file with --output.
+! Error: ledger.sqlite is the ledger, a backup or an input file; choose another file.
 [3]
 + ledger check
 """)

@@ -120,13 +120,13 @@ $ export 2 2026Q3 --point ''
 ! Error: The value of --point is empty: give one, or leave it out.
 [2]
 $ export 2 2026Q3 -o ledger.sqlite
-! Error: ledger.sqlite is the ledger itself; choose another file with --output.
+! Error: ledger.sqlite is the ledger, a backup or an input file; choose another file.
 [3]
 $ export 2 2026Q3 -o ledger.sqlite-journal
-! Error: ledger.sqlite-journal is a ledger or a backup; choose another file with --output.
+! Error: ledger.sqlite-journal is the ledger, a backup or an input file; choose another file.
 [3]
 $ report 2026Q3 -o ledger.sqlite-wal
-! Error: ledger.sqlite-wal is a ledger or a backup; choose another file with --output.
+! Error: ledger.sqlite-wal is the ledger, a backup or an input file; choose another file.
 [3]
 + export 2 2026Q3 -o other.xlsx-journal
 # one file for each point
@@ -285,7 +285,8 @@ def test_no_form_is_written_over_a_ledger_or_a_backup(life: Cli) -> None:
         "export 1 --number 2026-1 -o link",
         "complaint import a.csv --point P001 --annotate link",
         "county consolidate 6.xlsx -o link",
+        "template draft 6.xlsx --form 6 -o 6.xlsx",
     ):
         result = life(line)
-        assert result.code == 3 and "choose another file with --" in result.err, line
+        assert result.code == 3 and "choose another file." in result.err, line
         assert {path: path.read_bytes() for path in Path().iterdir()} == before, line

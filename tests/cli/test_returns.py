@@ -1000,10 +1000,10 @@ def test_a_return_that_breaks_off_says_what_is_kept(
     name                     | what   | code | said
     附件6_2026Q3_东门所.xlsx   | folder | 4 | cannot be overwritten; choose another name.
     报送回执_2026Q3_东门所.txt | folder | 4 | cannot be overwritten; choose another name.
-    附件6_2026Q3_东门所.xlsx   | ledger | 3 | is the ledger itself; choose another file \
-        with --output.
-    报送回执_2026Q3_东门所.txt | backup | 3 | is a ledger or a backup; choose another file \
-        with --output.
+    附件6_2026Q3_东门所.xlsx   | ledger | 3 | is the ledger, a backup or an input file; \
+        choose another file.
+    报送回执_2026Q3_东门所.txt | backup | 3 | is the ledger, a backup or an input file; \
+        choose another file.
 """)
 @pytest.mark.usefixtures("undrawn")
 def test_a_return_whose_files_find_no_place_is_not_submitted(

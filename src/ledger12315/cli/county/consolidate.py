@@ -1,6 +1,6 @@
 """`county` 县局: stations' Attachment 6 workbooks added into the county's; it needs no ledger."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from ledger12315.cli.face.figures import ShownForm, correction_in_units, unstate
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.options import OUTPUT
 from ledger12315.cli.forms import own
-from ledger12315.errors import Message, Refused, message
+from ledger12315.errors import Message, message
 from ledger12315.locale import render
 from ledger12315.renamed import call_as, year_of_names
 from ledger12315.rules.county import (
@@ -77,13 +77,12 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     dates = station_due_dates(period, calendar, chosen) if period.owes_return else None
     before = corrections_of_county(returns, earlier)
     target = output or Path(desk.name_of_file(f"附件6_{period.code}_县局.xlsx"))
-    _demand_apart(target, (desk.path, *books))
     if bureaus and form == "6":
         content = _fill_figures(bureaus, unit, returns, chosen)
     else:
         facts = unit, returns, before, dates, missing, chosen
         content = workbook("county", *facts, practice=desk.practises)
-    replaced += write_whole(target, content, books[0])
+    replaced += write_whole(target, content, desk.path, *books)
     figures = county_sum(returns)
     form6 = ShownForm("6", figures, rates_by(chosen))
     added = message(
@@ -125,13 +124,12 @@ def report_county(desk: Desk, filled: Filled) -> Result:
         parts.append(sections.station_passage(stations, latest.rates))
     name = desk.name_of_file(f"季报_{period.code}_县局.html")
     target = filled.given("output", Path) or Path(name)
-    _demand_apart(target, (desk.path, *books))
     added = [f"{group[0].period.code} {len(group)}" for group in groups if not group[0].summed]
     about = [county, *map(render, [sections.PRACTICE_NOTE] * desk.practises)]
     about.append(render(sections.days_line(period.first, stations[0].last)))
     about += [render(message("Stations added: {counts}", counts=added))] * bool(added)
     shown = [each.section(desk) for each in parts]
-    return sections.write_report(period, about, shown, target, books[0])
+    return sections.write_report(period, about, shown, target, desk.path, *books)
 
 
 def _use_words(county: str, sent: Sequence[StationReturn | PointList] = ()) -> None:
@@ -156,7 +154,6 @@ def _write_points(
         return [], []
     name = desk.name_of_file(f"附件5_{days_in_name(lists[0].days)}_县局.xlsx")
     target = (output.parent if output else Path()) / name
-    _demand_apart(target, books)
     points = [point for each in lists for point in each.points]
     names = [each.station for each in lists]
     missing = absent_names(expected or names, names)
@@ -169,7 +166,7 @@ def _write_points(
     else:
         drawn = [form, directory]
         content = draw(map(as_practice, drawn) if desk.practises else drawn)
-    replaced = write_whole(target, content, books[0], private=True)
+    replaced = write_whole(target, content, *books, private=True)
     said = message(
         "Stations whose points are listed: {count}; Attachment 5 is written: {path}",
         count=len(lists),
@@ -227,8 +224,3 @@ def _correction_documents(before: CarriedCorrections | None) -> list[dict[str, A
     """Return the county's corrections for JSON; they name no cases."""
     rows = map(correction_in_units, before.every if before else ())
     return [{key: row[key] for key in row if key not in ("numbers", "others")} for row in rows]
-
-
-def _demand_apart(target: Path, others: Iterable[Path]) -> None:
-    if target.exists() and any(other.exists() and target.samefile(other) for other in others):
-        raise Refused("{path} is an input file; choose another file with --output.", path=target)

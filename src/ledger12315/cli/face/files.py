@@ -11,19 +11,20 @@ from ledger12315.ledger.store.neighbours import database_of
 
 
 def write_whole(
-    target: Path, content: bytes, ledger: Path, private: bool = False
+    target: Path, content: bytes, *inputs: Path, private: bool = False
 ) -> list[Message]:
     """Put a file in place as a whole, or keep the old one; return the messages.
 
-    Raises Refused if a ledger or backup is in its place, Unusable if it cannot be written.
+    Raises Refused if a ledger, a backup or one of the command's inputs is in its place, Unusable
+    if it cannot be written.
     """
-    with write_beside(target, content, ledger, private) as place:
+    with write_beside(target, content, *inputs, private=private) as place:
         return place()
 
 
 @contextmanager
 def write_beside(
-    target: Path, content: bytes, ledger: Path, private: bool = False
+    target: Path, content: bytes, *inputs: Path, private: bool = False
 ) -> Iterator[Callable[[], list[Message]]]:
     """Write a file next to its target, and yield a function that puts it in place.
 
@@ -32,15 +33,13 @@ def write_beside(
     replaced = target.exists()
     if replaced and not target.is_file():
         raise Unusable("{path} cannot be overwritten; choose another name.", path=target)
-    if replaced and ledger.exists() and target.samefile(ledger):
-        raise Refused(
-            "{path} is the ledger itself; choose another file with --output.", path=target
-        )
     with new_file_beside(target, private=private) as fresh:
+        is_input = replaced and any(each.exists() and target.samefile(each) for each in inputs)
         # Nor in the place of a journal: SQLite would read it as a part of the ledger.
-        if _sqlite(target) or _sqlite(database_of(target)):
+        if is_input or _sqlite(target) or _sqlite(database_of(target)):
             raise Refused(
-                "{path} is a ledger or a backup; choose another file with --output.", path=target
+                "{path} is the ledger, a backup or an input file; choose another file.",
+                path=target,
             )
         fresh.write_bytes(content)
 

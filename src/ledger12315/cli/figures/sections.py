@@ -90,14 +90,14 @@ _FIGURES = (
 
 
 def write_report(
-    period: Period, about: Sequence[str], sections: Sequence[Section], target: Path, ledger: Path
+    period: Period, about: Sequence[str], sections: Sequence[Section], target: Path, *inputs: Path
 ) -> Result:
     """Write a report on a period, and return the messages. Raises as `write_whole`."""
     from ledger12315.sheets.web.page import html_page
 
     name = by_language(period.title, period.code)
     title = render(message("12315 service points, {period}", period=name))
-    replaced = write_whole(target, html_page(language(), title, about, sections), ledger)
+    replaced = write_whole(target, html_page(language(), title, about, sections), *inputs)
     said = message("The report of {period} is written: {path}", period=period.code, path=target)
     return answer_of_change(said, before=replaced)
 

@@ -55,7 +55,7 @@ def draft_template(desk: Desk, filled: Filled) -> Result:
             "with --output.",
             path=target,
         )
-    replaced = write_whole(target, draft.text.encode(), desk.path)
+    replaced = write_whole(target, draft.text.encode(), desk.path, file)
     left = [*map(in_year_words, draft.left)]
     notes = [message("No place was found for: {names}", names=left)] if left else []
     notes.append(

@@ -11,7 +11,7 @@ from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
-from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
+from ledger12315.errors import LedgerError, Message, Unacceptable, message
 from ledger12315.ledger.importing import intake
 from ledger12315.locale import render
 from ledger12315.register.file import Register
@@ -143,12 +143,7 @@ def _write_annotated(
     """Write the copy, for its owner only. Raises Refused if it would replace its source."""
     from ledger12315.sheets.paper.annotated import annotated_copy
 
-    if target.exists() and (target.samefile(file) or target.samefile(ledger)):
-        raise Refused(
-            "{path} is the register or the ledger itself; choose another file with --annotate.",
-            path=target,
-        )
     notes = ((each.sheet, each.row, each.place or 0, render(each.problem)) for each in problems)
     content = annotated_copy(read_sheets(file), notes)
-    said = write_whole(target, content, ledger, private=True)
+    said = write_whole(target, content, ledger, file, private=True)
     return [*said, message("Each problem is written in its cell of {path}", path=target)]
