@@ -56,29 +56,18 @@ def _ending_of_case(case: Case) -> Outcome | None:
     return ENDINGS.get(str(case.value("outcome")))
 
 
-def _closes(case: Case) -> bool:
-    return _ending_of_case(case) is not None
+def _if_outcome(fits: Callable[[Outcome], bool]) -> Callable[[Case], bool]:
+    """Return a function that returns whether a case has an outcome that fits."""
 
-
-def _outcome_needs(key: str) -> Callable[[Case], bool]:
-    """Return a function that returns whether the outcome needs this box."""
-
-    def needs(case: Case) -> bool:
+    def asked(case: Case) -> bool:
         ending = _ending_of_case(case)
-        return ending is not None and ending.needs == key
+        return ending is not None and fits(ending)
 
-    return needs
-
-
-def _agrees(case: Case) -> bool:
-    ending = _ending_of_case(case)
-    return ending is not None and ending.agreed
+    return asked
 
 
-def _is_to_be_answered(case: Case) -> bool:
-    """Return whether the result must still be reported to the consumer."""
-    ending = _ending_of_case(case)
-    return ending is not None and ending.tell and not ending.advice_is_result
+_closes = _if_outcome(lambda _: True)
+_needs_told = _if_outcome(lambda ending: ending.needs == "told")
 
 
 def _of_whom_or_why(case: Case) -> Word | str:
@@ -100,7 +89,7 @@ def _day_to_close(case: Case) -> str:
 
 def _only_day_to_close(case: Case) -> str:
     """Return the day of closing if no other is possible, or nothing."""
-    is_only = _outcome_needs("told")(case) or _as_stored(case).get("received") == case.today
+    is_only = _needs_told(case) or _as_stored(case).get("received") == case.today
     return _day_to_close(case) if _closes(case) and is_only else ""
 
 
@@ -129,8 +118,13 @@ def _agreement_from_facts(case: Case) -> str:
 
 
 _ENDING_ROWS = (
-    Asked("told", when=_outcome_needs("told"), needed=always, takes=_today_if_received),
-    Asked("remark", when=_outcome_needs("remark"), needed=always, says=_of_whom_or_why),
+    Asked("told", when=_needs_told, needed=always, takes=_today_if_received),
+    Asked(
+        "remark",
+        when=_if_outcome(lambda ending: ending.needs == "remark"),
+        needed=always,
+        says=_of_whom_or_why,
+    ),
     Asked(
         "closed",
         when=_closes,
@@ -141,8 +135,17 @@ _ENDING_ROWS = (
     Asked(
         "recovered", when=_closes, offers=_offered_amounts, empty=message(" (Enter: not stated)")
     ),
-    Asked("agreement", when=_agrees, drafts=_agreement_from_facts, fills=("handling",)),
-    Asked("answered", when=_is_to_be_answered, offers=_offered_closing_day),
+    Asked(
+        "agreement",
+        when=_if_outcome(lambda ending: ending.agreed),
+        drafts=_agreement_from_facts,
+        fills=("handling",),
+    ),
+    Asked(
+        "answered",  # if the result must still be reported to the consumer
+        when=_if_outcome(lambda ending: ending.tell and not ending.advice_is_result),
+        offers=_offered_closing_day,
+    ),
     Asked("rating", when=_closes, leads=("closed",)),
 )
 
