@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from ledger12315.errors import LedgerError, Unusable, message
+from ledger12315.ledger.duties import Duty
 from ledger12315.locale import day_words, render
 from ledger12315.words import OWED
 
@@ -12,16 +12,8 @@ _NAMED = 20
 """The most numbers of a kind in a message; chats cut long ones."""
 
 
-class NotifiedDuty(NamedTuple):
-    """One entry of a message: its kind, its number, and how many it counts for."""
-
-    kind: str
-    number: str | None = None
-    many: int = 1
-
-
 def send_duties(
-    addresses: Sequence[str], station: str, day: date, owed: Sequence[NotifiedDuty]
+    addresses: Sequence[str], station: str, day: date, owed: Sequence[Duty]
 ) -> LedgerError | None:
     """Send a station's duties, if any, to the addresses; return an error if that failed.
 
@@ -36,7 +28,7 @@ def send_duties(
     return Unusable("The message was not delivered to every address.", *failed) if failed else None
 
 
-def _owed_lines(owed: Sequence[NotifiedDuty]) -> Iterable[str]:
+def _owed_lines(owed: Sequence[Duty]) -> Iterable[str]:
     for kind, word in OWED.items():
         of_kind = [each for each in owed if each.kind == kind]
         if count := sum(each.many for each in of_kind):

@@ -7,12 +7,13 @@ from ledger12315.boxes.amounts import COUNT_OR_ZERO, DAYS_WITHIN
 from ledger12315.boxes.kinds import ANY_DAY, DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.cli.command import command
-from ledger12315.cli.duties.notify import NotifiedDuty, send_duties
+from ledger12315.cli.duties.notify import send_duties
 from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import AS_OF, EXIT_CODE, NOTIFY, ONE_POINT
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import overdue as complaints
+from ledger12315.ledger.duties import Duty
 from ledger12315.ledger.points import given_point
 from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
@@ -51,7 +52,9 @@ def overdue(desk: Desk, filled: Filled) -> Result:
             parts = _letter(ledger, day, found, table) if found else []
     uncertain = any(each.provisional for each in found)
     notes = [_PROVISIONAL] if uncertain else []
-    owed = [NotifiedDuty("late" if each.due < day else "due", each.number) for each in found]
+    owed = [
+        Duty("late" if each.due < day else "due", each.due, number=each.number) for each in found
+    ]
     error = send_duties(filled.lines("notify"), name, day, owed)
     code = int("exit_code" in filled and bool(found))
     return Result(parts, notes=notes, exit_code=code, error=error)

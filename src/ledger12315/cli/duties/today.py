@@ -14,7 +14,7 @@ from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
 from ledger12315.cli.duties.letter import AT_ONCE, TO_DO, first_line, to_do
-from ledger12315.cli.duties.notify import NotifiedDuty, send_duties
+from ledger12315.cli.duties.notify import send_duties
 from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned_lines, cells_of
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import EXIT_CODE, NOTIFY
@@ -53,8 +53,7 @@ def today(desk: Desk, filled: Filled) -> Result:
     parts.append(_duty_table(found, desk.form, day, whole=bool(only)))
     notes = () if found else (message("There is nothing to do."),)
     late = any(each.due and each.due <= day for each in found)
-    owed = [NotifiedDuty(each.kind, each.number, each.many) for each in found]
-    error = send_duties(filled.lines("notify"), name, day, owed)
+    error = send_duties(filled.lines("notify"), name, day, found)
     code = int("exit_code" in filled and late)
     return Result(parts, notes=notes, exit_code=code, error=error)
 
