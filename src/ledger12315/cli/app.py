@@ -42,7 +42,8 @@ class Deferred(TyperCommand):
             gc.freeze()
             gc.enable()
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(self.name, cls=self.kind, epilog=self.row.example)(function)
+        row = self.row
+        app.command(self.name, cls=self.kind, help=row.help, epilog=row.example)(function)
         return typer.main.get_command(app)  # type: ignore[return-value]
 
     def make_context(

@@ -100,15 +100,11 @@ _QUESTIONS = {
 """The table of each kind of record."""
 
 
-def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..., None]:
+def _recorder(kind: str, where: Box = POINT_WORD) -> Callable[..., None]:
     """Return the command that records one kind, at the point or points of a box."""
-
-    def run(desk: Desk, filled: Filled) -> Result:
-        return _record(desk, kind, filled)
-
-    run.__doc__ = help_line
     boxes = (where._replace(required=kind not in FOR_ALL), *RECORDS[kind])
-    return command(*boxes, arguments=1, takes="json from_stdin", asks=_QUESTIONS[kind])(run)
+    make = command(*boxes, arguments=1, takes="json from_stdin", asks=_QUESTIONS[kind])
+    return make(lambda desk, filled: _record(desk, kind, filled))
 
 
 def _record(desk: Desk, kind: str, filled: Filled) -> Result:
@@ -143,15 +139,15 @@ def _record_sentence(made: records.Recorded, point: Point | None) -> Message:
     )
 
 
-record_inquiry = _recorder("inquiry", "Record inquiries that a point answered.")
-record_lead = _recorder("lead", "Record a lead for an enforcement agency.")
-record_major = _recorder("major", "Record a major matter.")
-record_visit = _recorder("visit", "Record visits to points.", POINT_WORDS)
-record_meeting = _recorder("meeting", "Record a meeting.")
-record_training = _recorder("training", "Record a training of liaisons.")
-record_publicity = _recorder("publicity", "Record publicity work.")
-record_notice = _recorder("notice", "Record an advisory notice to an operator.")
-record_interview = _recorder("interview", "Record an interview with an operator.")
+record_inquiry = _recorder("inquiry")
+record_lead = _recorder("lead")
+record_major = _recorder("major")
+record_visit = _recorder("visit", POINT_WORDS)
+record_meeting = _recorder("meeting")
+record_training = _recorder("training")
+record_publicity = _recorder("publicity")
+record_notice = _recorder("notice")
+record_interview = _recorder("interview")
 
 
 def _unknown_trainees(trainees: Iterable[str]) -> tuple[Message, ...]:
