@@ -24,18 +24,12 @@ def safe(text: str) -> str:
 
 def escaped_json(document: str) -> str:
     """Return a JSON document in which the characters that `safe` drops are escaped."""
+    import json
+
     for each in set(document) - {"\n"}:
         if _safe_character(each) != each:
-            document = document.replace(each, _escape(each))
+            document = document.replace(each, json.dumps(each).strip('"'))
     return document
-
-
-def _escape(character: str) -> str:
-    """Return the character's escape in JSON: two beyond U+FFFF."""
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(
-        f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)
-    )
 
 
 @cache
