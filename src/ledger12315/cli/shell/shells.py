@@ -4,7 +4,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import which
 
@@ -37,35 +37,33 @@ def line_for(shell: str, *words: str, settings: Mapping[str, str] | None = None)
 
     In cmd and PowerShell they stay set afterwards.
     """
-    given = (settings or {}).items()
+    quoted = _QUOTED.get(shell, shlex.quote)
+    plain = r"[\w./:\\-]+" if shell in ("cmd", *POWERSHELLS) else r"[\w./:-]+"
+
+    def typed(text: str) -> str:
+        return text if re.fullmatch(plain, text) else quoted(text)
+
+    line, given = " ".join(map(typed, words)), (settings or {}).items()
     if shell == "cmd":
-        sets = [f'set "{name}={value}"' for name, value in given]
-        return " & ".join([*sets, " ".join(map(_in_cmd, words))])
+        return " & ".join([*(f"set {quoted(f'{name}={value}')}" for name, value in given), line])
     if shell in POWERSHELLS:
-        sets = [f"$env:{name} = {_text_in_powershell(value)}" for name, value in given]
-        line = " ".join(map(_in_powershell, words))
+        sets = [f"$env:{name} = {quoted(value)}" for name, value in given]
         return "; ".join([*sets, f"& {line}" if line.startswith("'") else line])
-    quoted = _in_fish if shell == "fish" else _in_posix
-    return " ".join([*(f"{name}={quoted(value)}" for name, value in given), *map(quoted, words)])
+    return " ".join([*(f"{name}={typed(value)}" for name, value in given), line])
 
 
-def _in_cmd(word: str) -> str:
-    return word if re.fullmatch(r"[\w./:\\-]+", word) else f'"{word}"'
-
-
-def _in_powershell(word: str) -> str:
-    return word if re.fullmatch(r"[\w./:\\-]+", word) else _text_in_powershell(word)
-
-
-def _text_in_powershell(text: str) -> str:
+def _in_powershell(text: str) -> str:
     doubled = text.replace("'", "''")
     return f"'{doubled}'"
 
 
-def _in_fish(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("'", "\\'")
-    return word if re.fullmatch(r"[\w./:-]+", word) else f"'{escaped}'"
+def _in_fish(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
-def _in_posix(word: str) -> str:
-    return word if re.fullmatch(r"[\w./:-]+", word) else shlex.quote(word)
+_QUOTED: Mapping[str, Callable[[str], str]] = {
+    "cmd": '"{}"'.format,
+    "fish": _in_fish,
+    **dict.fromkeys(POWERSHELLS, _in_powershell),
+}
