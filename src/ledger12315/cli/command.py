@@ -102,7 +102,7 @@ def given_or_asked(desk: Desk, box: Box, text: str | None) -> str:
     """Return a box's value, given or typed at a terminal. Raises Unclear."""
     if text is None and desk.asks:
         from ledger12315.cli.asking.question import ask
-        from ledger12315.cli.face.decisions import BACK
+        from ledger12315.cli.face.lines import BACK
 
         while (text := ask(desk, box)) == BACK:
             pass

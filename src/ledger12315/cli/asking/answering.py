@@ -6,8 +6,8 @@ from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.question import Question
 from ledger12315.cli.asking.questions import Doubt, Questions
-from ledger12315.cli.face.decisions import ask_yes_or_no, read_decision
 from ledger12315.cli.face.desk import tell
+from ledger12315.cli.face.lines import ask_yes_or_no, read_decision
 from ledger12315.errors import LedgerError, message
 from ledger12315.locale import _, render
 

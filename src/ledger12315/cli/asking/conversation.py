@@ -12,9 +12,14 @@ from ledger12315.cli.asking.case import Case, Known
 from ledger12315.cli.asking.drafts import Draft, hanging_up, ignore_hanging_up
 from ledger12315.cli.asking.question import Question, tell_lines, tell_parts
 from ledger12315.cli.asking.questions import Asked, Questions, default_of
-from ledger12315.cli.face.decisions import BACK, ask_yes_or_no, read_decision
 from ledger12315.cli.face.desk import tell
-from ledger12315.cli.face.lines import cooked_terminal, raw_terminal
+from ledger12315.cli.face.lines import (
+    BACK,
+    ask_yes_or_no,
+    cooked_terminal,
+    raw_terminal,
+    read_decision,
+)
 from ledger12315.errors import LedgerError, Left, Message, message
 from ledger12315.locale import _, render
 

@@ -9,9 +9,8 @@ from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.offers import Offers
 from ledger12315.cli.asking.questions import SHARED, Asked, Questions
-from ledger12315.cli.face.decisions import BACK
 from ledger12315.cli.face.desk import Desk, tell
-from ledger12315.cli.face.lines import can_edit_lines, read_line
+from ledger12315.cli.face.lines import BACK, can_edit_lines, read_line
 from ledger12315.cli.face.prompts import Prompt
 from ledger12315.cli.face.safety import on_lines, on_screen, safe
 from ledger12315.cli.face.terminals import terminal_columns

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ledger12315.boxes import Box
@@ -34,21 +34,6 @@ def never(_case: Case) -> bool:
     return False
 
 
-def no_answer(_case: Case) -> str:
-    """Return no answer."""
-    return ""
-
-
-def no_doubts(_case: Case) -> Iterator[Doubt]:
-    """Yield nothing."""
-    yield from ()
-
-
-def nothing_to_say(_desk: Desk) -> Iterator[Message]:
-    """Yield nothing."""
-    yield from ()
-
-
 class Asked(NamedTuple):
     """A row of a command's questions: one box, and how to ask for it.
 
@@ -70,11 +55,11 @@ class Asked(NamedTuple):
     drafts: Callable[[Case], str] | None = None
     takes: Callable[[Case], str] | None = None
     empty: Message | str = message(" (Enter: none)")
-    stands: Callable[[Case], str] = no_answer
+    stands: Callable[[Case], str] = lambda _: ""
     leads: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
     names: Callable[[Desk, str], str | None] | None = None
-    says: Callable[[Case], object] = no_answer
+    says: Callable[[Case], object] = lambda _: ""
     ends: bool = False
 
     def must_be_filled(self, case: Case) -> bool:
@@ -131,13 +116,13 @@ class Questions(NamedTuple):
     """
 
     rows: tuple[Asked, ...]
-    doubts: Callable[[Case], Iterator[Doubt]] = no_doubts
+    doubts: Callable[[Case], Iterable[Doubt]] = lambda _: ()
     begins: Callable[[Case], bool] = lacks_required_box
     repeats: tuple[str, ...] = ()
     words: str = ""
     form: Callable[[Desk, str], Known] | None = None
     writes: bool = True
-    opening: Callable[[Desk], Iterator[Message]] = nothing_to_say
+    opening: Callable[[Desk], Iterable[Message]] = lambda _: ()
 
     def row(self, key: str) -> Asked:
         """Return the question for a box, also for one that is asked for only by choice."""

@@ -16,6 +16,7 @@ from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, has_foreign_bytes, read_day
 from ledger12315.cli.face import folders
+from ledger12315.cli.face.lines import read_decision
 from ledger12315.cli.face.options import FLAGS, at_most_one_given
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
@@ -248,8 +249,6 @@ class Desk:
         """Show messages; return whether somebody at the terminal says yes."""
         if not self.asks:
             return False
-        from ledger12315.cli.face.decisions import read_decision  # loads the line editor
-
         tell(*said)
         try:
             return read_decision(question) == "y"

@@ -17,6 +17,7 @@ from ledger12315.cli.complaint.importing.registers import ReadRegister, read_reg
 from ledger12315.cli.complaint.importing.writing import write_register
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.lines import ask_yes_or_no
 from ledger12315.cli.face.options import DRY_RUN, ONE_POINT
 from ledger12315.errors import Message, message
 from ledger12315.ledger.importing import intake
@@ -95,8 +96,6 @@ def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
     """Return the heading as that of monthly numbers, if the clerk agrees."""
     if not (numbers_restart(made) and desk.asks):
         return None
-    from ledger12315.cli.face.decisions import ask_yes_or_no
-
     first = made.restarted[0]
     heading, number = external_number(first)
     tell(

@@ -11,8 +11,8 @@ from ledger12315.boxes.reading import to_half_width
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.asking.question import ask
-from ledger12315.cli.face.decisions import BACK
 from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.lines import BACK
 from ledger12315.cli.face.lookups import with_station_words
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Left, Message, Unacceptable, Unclear, message
