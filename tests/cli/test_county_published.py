@@ -646,7 +646,7 @@ def test_a_store_too_large_for_the_memory_is_not_taken_for_a_busy_one(stocked: C
         ),
         (
             "county query rollup 3 2026Q3 --by point",
-            "--by must be one of type | station | county.",
+            "--by: point is not one of: type | station | county.",
         ),
         ("county export empty", "empty already exists. Choose a new folder."),
         (

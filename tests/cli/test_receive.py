@@ -294,7 +294,7 @@ $ returns receive P001 2026Q3 --totals nowhere.json
 ! Error: nowhere.json cannot be read: there is no such file.
 [5]
 $ returns receive P001 2026Q3 --nil --file a3.csv
-! Error: Give only one of --nil, --file and --totals.
+! Error: Give either --nil or --file, not both.
 [2]
 """)
 def test_figures_in_words(script: str, quarter: Cli) -> None:

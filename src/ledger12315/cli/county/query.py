@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.kinds import FLAG, LINE
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
 from ledger12315.cli.county.store import (
     STATED_PERIOD,
@@ -34,7 +35,7 @@ from ledger12315.rules.rounding import FEWEST, LEAST_DENOMINATOR, STEP
 from ledger12315.words import UNITS
 
 _OPTIONS = (
-    Option("by", "分组", LINE, "by station, county or type", metavar="WORD", default="type"),
+    Option("by", "分组", OneWord(UNITS), "group the figures by", default="type"),
     Option("as_submitted", "按报送", FLAG, "use the returns as submitted, without corrections"),
     AS_OF._replace(help="use the store as it was on that day"),
     Option("internal", "内部", FLAG, "show exact figures, for internal use only"),
@@ -105,12 +106,10 @@ def _loaded_figures(
 
 def _unit_of_query(filled: Filled) -> str:
     """Return the unit of a query, or nothing for type. Raises Unclear."""
-    unit = UNITS.find(filled.text("by"))
-    if unit is None:
-        raise Unclear("--by must be one of {words}.", words=UNITS)
     if filled.get("what") not in ("rollup", "汇总") or filled.get("form") not in ("3", "6"):
         raise Unclear("Ask for rollup 3 or rollup 6, and a period: county query rollup 6 2026Q3")
-    return "" if unit.code == "type" else unit.code
+    unit = filled.text("by")
+    return "" if unit == "type" else unit
 
 
 def _query_text(asked: FiguresRequest, unit: str, views: bool) -> Result:

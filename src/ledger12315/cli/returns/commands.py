@@ -14,8 +14,8 @@ from ledger12315.cli.face.answers import Column, Result, answer_of_change, answe
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import correction_in_units
 from ledger12315.cli.face.lookups import read_own_period
-from ledger12315.cli.face.options import EXIT_CODE
-from ledger12315.errors import Message, Refused, Unacceptable, Unclear, message
+from ledger12315.cli.face.options import EXIT_CODE, at_most_one_given
+from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.returns import received, submitted
@@ -135,11 +135,8 @@ def _own_return(own: OwnReturn) -> Message:
 def receive_return(desk: Desk, filled: Filled) -> Result:
     """Receive a point's return."""
     file, totals = filled.given("file", Path), filled.given("totals", Path)
-    if len(filled.keys() & {"nil", "file", "totals"}) > 1:
-        raise Unclear("Give only one of --nil, --file and --totals.")
-    state = "nil" if "nil" in filled else "received"
-    if totals:
-        state = "totals"
+    given = at_most_one_given(filled, _NIL, _RETURN, _TOTALS)
+    state = "received" if file or not given else given[0]
     with desk.write() as ledger:
         point = find_point(ledger, filled.text("point"))
         scope = Scope(read_own_period(ledger, filled.text("period")), None, point)
