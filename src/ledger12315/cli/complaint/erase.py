@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import chain, islice
 
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import COMPLAINT_NUMBERS
@@ -55,25 +54,28 @@ def _list_erasable(desk: Desk, named: list[str], trial: bool) -> Result:
             if not named or each.number in named:
                 yield each._asdict()
 
-    rows = desk.stream(ready)
-    first = [*islice(rows, 1)]
     with desk.read() as ledger:
         reasons = [erasing.why_kept(ledger, number, desk.today) for number in named]
         notes = [why for why in reasons if why]
         if trial and not notes:
-            numbers = named or [each.number for each in erasing.past_retention(ledger, desk.today)]
+            numbers = named or _numbers_due(ledger, desk.today)
             notes += _notes_on_mentions(ledger, numbers, desk.today, texts=not named)
-    if not first and not named:
-        notes.append(_none_due(desk))
-    if count := _old_texts(desk, named):
-        notes.append(
-            message(
-                "Texts of records and informants past their retention, which --all erases too: "
-                "{count}",
-                count=count,
-            )
-        )
-    return Result((Table(chain(first, rows), _COLUMNS),), notes=notes)
+        if not named:
+            if not any(erasing.past_retention(ledger, desk.today)):
+                notes.append(_none_due(ledger))
+            if texts := erasing.old_texts(ledger, desk.today):
+                notes.append(
+                    message(
+                        "Texts of records and informants past their retention, which --all "
+                        "erases too: {count}",
+                        count=len(texts),
+                    )
+                )
+    return Result((Table(desk.stream(ready), _COLUMNS),), notes=notes)
+
+
+def _numbers_due(ledger: Ledger, today: date) -> list[str]:
+    return [each.number for each in erasing.past_retention(ledger, today)]
 
 
 def _notes_on_mentions(
@@ -88,23 +90,29 @@ def _notes_on_mentions(
     return [note] if (note := note_on_mentions(ledger, rows)) else []
 
 
-def _none_due(desk: Desk) -> Message:
-    with desk.read() as ledger:
-        years = erasing.retention_years(ledger)
+def _none_due(ledger: Ledger) -> Message:
+    years = erasing.retention_years(ledger)
     return message("No complaint is past its retention of {years} years.", years=years)
 
 
 def _erase_complaints(desk: Desk, named: list[str]) -> Result:
     """Erase the named complaints, or all past their retention. Raises Refused."""
-    texts = _old_texts(desk, named)
     with desk.read() as ledger:
-        numbers = named or [each.number for each in erasing.past_retention(ledger, desk.today)]
+        numbers = named or _numbers_due(ledger, desk.today)
         erasing.demand_past_retention(ledger, numbers, desk.today)
+        texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
         notes = _notes_on_mentions(ledger, numbers, desk.today, texts=not named)
+        if not numbers and not texts:
+            notes = [_none_due(ledger)]
     if numbers or texts:
         if desk.asks:
-            question = _("Erase them for good? [y/N]")
-            desk.demand(*notes, _to_be_erased(len(numbers), texts), question=question)
+            doomed = message(
+                "Personal data to be erased: complaints {complaints}, texts of records and "
+                "informants {texts}. This cannot be undone.",
+                complaints=len(numbers),
+                texts=texts,
+            )
+            desk.demand(*notes, doomed, question=_("Erase them for good? [y/N]"))
             notes = []
         with desk.write(for_good=True) as ledger:
             erasing.erase(ledger, numbers, desk.today)
@@ -119,20 +127,4 @@ def _erase_complaints(desk: Desk, named: list[str]) -> Result:
         parts.append(
             message("Texts of records and informants erased for good: {count}", count=texts)
         )
-    notes = notes if parts else [_none_due(desk)]
     return Result(parts, {"erased": numbers, "texts": texts}, notes=notes)
-
-
-def _to_be_erased(complaints: int, texts: int) -> Message:
-    return message(
-        "Personal data to be erased: complaints {complaints}, texts of records and informants "
-        "{texts}. This cannot be undone.",
-        complaints=complaints,
-        texts=texts,
-    )
-
-
-def _old_texts(desk: Desk, named: list[str]) -> int:
-    """Return how many texts of records are past their retention; 0 if numbers are named."""
-    with desk.read() as ledger:
-        return 0 if named else len(erasing.old_texts(ledger, desk.today))
