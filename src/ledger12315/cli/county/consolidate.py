@@ -8,7 +8,7 @@ from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.kinds import LINE, PATH, PATHS
 from ledger12315.cli.command import command
 from ledger12315.cli.county.files import read_by_period, read_sent_workbooks, workbook_files
-from ledger12315.cli.county.store import expected_names, settings_and_calendar, station_due_dates
+from ledger12315.cli.county.store import county_settings, expected_names, station_due_dates
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import ShownForm, correction_in_units, unstated_amounts
@@ -72,9 +72,9 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
         return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
     missing = None if expected is None else absent_names(expected, names)
-    chosen, calendar = settings_and_calendar(desk, period.last)
+    chosen = county_settings(desk, period.last)
+    dates = station_due_dates(desk, period, chosen) if period.owes_return else None
     _use_words(county, returns)
-    dates = station_due_dates(period, calendar, chosen) if period.owes_return else None
     before = corrections_of_county(returns, earlier)
     target = output or Path(desk.name_of_file(f"附件6_{period.code}_县局.xlsx"))
     if bureaus and form == "6":
@@ -109,7 +109,7 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     periods = [group[0].period for group in groups]
     stretches = [
         sections.PeriodFigures(
-            period.code, county_sum(group), rates_by(settings_and_calendar(desk, period.last)[0])
+            period.code, county_sum(group), rates_by(county_settings(desk, period.last))
         )
         for period, group in zip(periods, groups, strict=True)
     ]

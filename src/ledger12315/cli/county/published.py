@@ -15,8 +15,8 @@ from ledger12315.cli.command import command
 from ledger12315.cli.county.store import (
     STATED_PERIOD,
     STORE,
+    county_settings,
     read_county_period,
-    settings_and_calendar,
     station_due_dates,
     store_line,
     store_of,
@@ -157,8 +157,7 @@ def _stations_held(
     desk: Desk, days: Period, there: Sequence[StationOfPeriod], altered: Container[str]
 ) -> Iterator[_Arrival]:
     """Yield each station stored or expected: loaded, missing, late, altered and so on."""
-    chosen, calendar = settings_and_calendar(desk, days.last)
-    due = station_due_dates(days, calendar, chosen).station
+    due = station_due_dates(desk, days, county_settings(desk, days.last)).station
     for each in there:
         state = "loaded"
         if each.submitted is None:

@@ -14,8 +14,8 @@ from ledger12315.cli.command import command
 from ledger12315.cli.county.store import (
     STATED_PERIOD,
     STORE,
+    county_settings,
     read_county_period,
-    settings_and_calendar,
     store_line,
     store_of,
 )
@@ -61,8 +61,8 @@ def query_published(desk: Desk, filled: Filled) -> Result:
         return _query_text(asked, unit, "views" in filled)
     place, internal = store_of(desk, filled), "internal" in filled
     there, whole, found = _loaded_figures(place, asked, unit)
-    chosen, _ = settings_and_calendar(desk, days.last)
-    query = _Query(form, unit, days, there, rates_by(chosen), internal)
+    rates = rates_by(county_settings(desk, days.last))
+    query = _Query(form, unit, days, there, rates, internal)
     notes = [*unstated_amounts(whole)] if internal else [_ROUNDED]
     revised = [each.name for each in there if (each.revision or 1) > 1]
     if revised and not asked.as_submitted:

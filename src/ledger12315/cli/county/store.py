@@ -1,4 +1,4 @@
-"""Shared by the county's commands: the expected stations, settings and calendar."""
+"""Shared by the county's commands: store, period, settings, due dates, expected stations."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,13 +8,12 @@ from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import PERIOD
 from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import calendar_at
 from ledger12315.errors import Message, message
-from ledger12315.ledger.calendar import calendar_of, library_calendar
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store.practice import is_for_practice, practice_path
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
 from ledger12315.rules.settings import SettingHistory
-from ledger12315.rules.workdays import Calendar
 
 STORE = Option("store", "汇集处", PATH, "the county's store [county.duckdb next to the ledger]")
 STATED_PERIOD = PERIOD._replace(help="a quarter or an annual return")
@@ -36,27 +35,24 @@ def store_line(store: Path) -> Message:
 def read_county_period(desk: Desk, filled: Filled) -> Period:
     """Return a quarter or an annual return, by the county desk's setting for years."""
     text = filled.given("period", str) or ""
-    settings_on, _ = settings_and_calendar(desk, parse_period(text).last)
-    return parse_period(text, settings_on["annual_period"])
+    return parse_period(text, county_settings(desk, parse_period(text).last)["annual_period"])
 
 
-def station_due_dates(
-    period: Period, calendar: Calendar, chosen: Mapping[str, str]
-) -> ReturnDates:
+def station_due_dates(desk: Desk, period: Period, chosen: Mapping[str, str]) -> ReturnDates:
     """Return when a station's return is due, by settings and the State Council's calendar."""
-    lead = int(chosen["station_lead"])
-    return return_dates(period, calendar.national, chosen["return_day_off"], lead, 0)
+    calendar, lead = calendar_at(desk).national, int(chosen["station_lead"])
+    return return_dates(period, calendar, chosen["return_day_off"], lead, 0)
 
 
-def settings_and_calendar(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
-    """Return settings of a day and calendar, from the ledger on the county desk if there is one.
+def county_settings(desk: Desk, day: date) -> dict[str, str]:
+    """Return the settings of a day, from the ledger on the county desk if there is one.
 
     The county itself keeps no ledger, so that ledger's first day does not apply to it.
     """
     if not desk.path.exists():
-        return SettingHistory().on(day), library_calendar()
+        return SettingHistory().on(day)
     with desk.read() as ledger:
-        return {**settings(ledger, day), "begins": ""}, calendar_of(ledger)
+        return {**settings(ledger, day), "begins": ""}
 
 
 def expected_names(file: Path) -> list[str]:

@@ -14,6 +14,7 @@ from ledger12315.ledger.store import Ledger
 
 if TYPE_CHECKING:  # periods are slow to load, and most commands do not need them
     from ledger12315.rules.periods import Period
+    from ledger12315.rules.workdays import Calendar
 
 _Found = TypeVar("_Found")
 _Made = TypeVar("_Made")
@@ -64,13 +65,11 @@ def _is_strange(desk: Desk, box: Box, text: str) -> bool:
 
 def number_of_complaint(desk: Desk, words: str) -> str:
     """Return the number of the complaint that words name. Raises Refused."""
-    from ledger12315.ledger.complaints.finding import find_complaint
-
     with desk.read() as ledger:
-        return str(find_complaint(ledger, words)["number"])
+        return number_for(ledger)(words)
 
 
-def number_for(ledger: Ledger, act: str) -> Callable[[str], str]:
+def number_for(ledger: Ledger, act: str = "") -> Callable[[str], str]:
     """Return a function that returns the number of the complaint that words name for an act."""
     from ledger12315.ledger.complaints.finding import find_complaint
 
@@ -106,6 +105,16 @@ def codes_and_names(desk: Desk, word: str) -> str:
     with desk.read() as ledger:
         points = [find_point(ledger, each) for each in word.splitlines()]
     return "、".join(f"{point.code} {point.name}" for point in points)
+
+
+def calendar_at(desk: Desk) -> "Calendar":
+    """Return the ledger's calendar; without a ledger, the program's own."""
+    from ledger12315.ledger.calendar import calendar_of, library_calendar
+
+    if not desk.path.exists():
+        return library_calendar()
+    with desk.read() as ledger:
+        return calendar_of(ledger)
 
 
 def read_own_period(ledger: Ledger, text: str, as_of: date | None = None) -> "Period":

@@ -11,6 +11,7 @@ from ledger12315.boxes.reading import YEARS, Misread, decode_text
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result, answer_of_change, answer_of_list
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import calendar_at
 from ledger12315.cli.face.options import DRY_RUN
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
@@ -40,7 +41,7 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
     year = filled.text("year")
     if not (year.isascii() and year.isdigit() and int(year) in YEARS):
         raise Unclear("{year} is not a year from 1990 to 2199.", year=year)
-    calendar, first = _ledger_calendar(desk), date(int(year), 1, 1)
+    calendar, first = calendar_at(desk), date(int(year), 1, 1)
     length = (date(int(year) + 1, 1, 1) - first).days
     days = [first + ahead * ONE_DAY for ahead in range(length)]
     worked = sum(map(calendar.working, days))
@@ -69,14 +70,6 @@ def _special_days(calendar: Calendar, days: list[date]) -> Iterator[CountedDay]:
             yield CountedDay(day, 0, why, special.holiday, special.notice, provisional)
 
 
-def _ledger_calendar(desk: Desk) -> Calendar:
-    """Return the ledger's calendar; without a ledger, the program's own."""
-    if not desk.path.exists():
-        return calendars.library_calendar()
-    with desk.read() as ledger:
-        return calendars.calendar_of(ledger)
-
-
 @command(HOLIDAY_NOTICE, _TRIAL, arguments=1)
 def load_calendar(desk: Desk, filled: Filled) -> Result:
     """Load a year's holiday notice: holiday-cn JSON, or the notice's own text."""
@@ -98,8 +91,6 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
         said = []
     with desk.write() as ledger:
         calendars.load_notice(ledger, notice)
-        after = calendars.calendar_of(ledger)
-        moved = calendars.complaints_with_moved_due_date(ledger, before, after)
     sentence = message(
         "The notice for {year} is loaded: days off {off}, make-up days {worked}.", **counts
     )
