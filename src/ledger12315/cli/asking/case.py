@@ -17,7 +17,6 @@ from ledger12315.ledger.complaints.recent import (
     points_to_choose,
 )
 from ledger12315.ledger.points import Point, find_point
-from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
 
 Known = Mapping[str, str]
@@ -62,12 +61,12 @@ class Case:
             return f"{box.kind.plain(value)} {render(box.kind.unit)}"
         return answer
 
-    def read(self, what: Hashable, of: Callable[[Ledger], _Read]) -> _Read:
-        """Return the result of `of` on the ledger; it is called once per case."""
-        if what not in self._read:
+    def read(self, of: Callable[..., _Read], *about: str) -> _Read:
+        """Return the result of `of`, called with the ledger and `about` once per case."""
+        if (of, about) not in self._read:
             with self.desk.read() as ledger:
-                self._read[what] = of(ledger)
-        found: _Read = self._read[what]
+                self._read[of, about] = of(ledger, *about)
+        found: _Read = self._read[of, about]
         return found
 
     def forget(self) -> None:
@@ -77,17 +76,17 @@ class Case:
     @property
     def recent(self) -> Recent:
         """The goods and words of recent complaints."""
-        return self.read(latest_complaints, latest_complaints)
+        return self.read(latest_complaints)
 
     @property
     def places(self) -> list[NamedPoint]:
         """The points to choose from."""
-        return self.read(points_to_choose, points_to_choose)
+        return self.read(points_to_choose)
 
     @property
     def point(self) -> Point | None:
         """The point of this case, if known."""
         if word := self.known.get("point", ""):
             with suppress(LedgerError):
-                return self.read(("point", word), lambda ledger: find_point(ledger, word))
+                return self.read(find_point, word)
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cache, cached_property
 
 import typer
 
@@ -35,6 +35,7 @@ class Conversation:
     def __init__(self, table: Questions, case: Case) -> None:
         self._table, self._case = table, case
         self._boxes = case.boxes
+        self._form = table.form and cache(table.form)
         self._changeable = [key for key in case.boxes if not table.is_fixed(key)]
         self._looks_over = table.writes and len(case.boxes) > 1
         self._answers: dict[str, str] = {}  # in the order in which they were given
@@ -260,9 +261,9 @@ class Conversation:
 
     def _stored(self) -> Known:
         """Return the amended row's values in the ledger, masked as needed."""
-        form, case = self._table.form, self._case
-        words = str(case.value(self._table.rows[0].key))
-        return case.read(("form", words), lambda _: form(case.desk, words)) if form else {}
+        if not self._form:
+            return {}
+        return self._form(self._case.desk, str(self._case.value(self._table.rows[0].key)))
 
     def _seen(self, key: str, text: str) -> str:
         seen = self._table.row(key).seen(self._case, text)

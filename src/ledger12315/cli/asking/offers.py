@@ -60,7 +60,7 @@ class Offers:
         if any(comparable_name(each.text) == comparable_name(half) for each in self.every):
             return None
         start, digits = _split_digits(half)
-        if offer := next((each for each in self._narrowed(start, digits)), None):
+        if offer := next(iter(self._narrowed(start, digits)), None):
             return offer if offer.sign == digits else None
         if self._words or in_letters(half):
             return next(iter(matching_offers(self.every, half)), None)

@@ -165,7 +165,7 @@ def _number_of_code(code: str) -> str:
 
 def offer_open_complaints(case: Case) -> list[Offer]:
     """Return the complaints that are open, each under its number."""
-    found = case.read(open_cases, open_cases)
+    found = case.read(open_cases)
     return [Offer(each.number, f"{each.number} {each.item}", each.short) for each in found]
 
 
@@ -175,7 +175,7 @@ def complaint_question(act: str) -> Asked:
 
 
 def _officers(case: Case) -> list[Offer]:
-    return [Offer(each) for each in case.read(officers, officers)]
+    return [Offer(each) for each in case.read(officers)]
 
 
 def _last_owed_quarter(case: Case) -> str:
@@ -184,14 +184,12 @@ def _last_owed_quarter(case: Case) -> str:
     from ledger12315.rules.periods import last_quarter
 
     quarter = last_quarter(case.today)
-    return (
-        quarter.code if quarter.last >= case.read(first_day_of_ledger, first_day_of_ledger) else ""
-    )
+    return quarter.code if quarter.last >= case.read(first_day_of_ledger) else ""
 
 
 def point_of_last_entry(case: Case) -> str:
     """Return the point of the last entry, since a pile mostly continues with it."""
-    return case.read(last_used_point, last_used_point)
+    return case.read(last_used_point)
 
 
 POINT_ROW = Asked("point", offers=offer_points, names=codes_and_names)
