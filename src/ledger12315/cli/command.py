@@ -37,7 +37,7 @@ def command(
     known: Callable[[Desk, Texts, Filled], Texts] | None = None,
     besides: Sequence[Box] = (),
 ) -> Maker:
-    """Make a command of a function of the desk and its filled boxes, if it has any.
+    """Make a command of a function of the desk and its filled boxes.
 
     The first `arguments` boxes are positional. `takes` names the FLAGS that it has. At a terminal,
     the table `asks` is asked, by default for the required boxes. `known` returns boxes that follow
@@ -52,9 +52,6 @@ def command(
         def read(those: Sequence[Box], texts: Texts) -> list[Filled]:
             return [Filled({**_read_boxes(desk, those, texts), **chosen})]
 
-        if not of_form:
-            act([chosen] if boxes else [])
-            return
         # The others are boxes of a new row.
         name_a_row = [box for box in of_form[:arguments] if box.key == "number"]
         given = given_boxes(of_form, len(name_a_row), raw, desk)

@@ -47,7 +47,7 @@ def _as_stored(case: Case) -> Mapping[str, Any]:
         return fill_defaults(case.values(), case.today)
     words = str(case.value("number"))
     with suppress(LedgerError):
-        row = case.read(("stored", words), lambda ledger: find_complaint(ledger, words, "close"))
+        row = case.read(find_complaint, words, "close")
         return {**row, **case.values()}
     return {}
 

@@ -125,7 +125,6 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         row = views.listed_complaint(ledger, filled.text("number"))
         moments = views.timeline(ledger, row)
-        desk.learn_names(ledger)
     if desk.form == "json":
         dated = [
             {"date": each.day, "event": each.event, "working_days": each.working_days}

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import LINE, Kind
 from ledger12315.boxes.masking import mask_phones
+from ledger12315.boxes.worded import YES_OR_NO
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.safety import safe, terminal_width
 from ledger12315.errors import LedgerError, Message, message
@@ -57,7 +58,7 @@ class Column(NamedTuple):
 
 def yes_or_no(value: bool) -> str:
     """Return 是 or 否, yes or no."""
-    return by_language("是", "yes") if value else by_language("否", "no")
+    return render(YES_OR_NO.shown(value))
 
 
 class Table(NamedTuple):

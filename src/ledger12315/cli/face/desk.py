@@ -261,12 +261,10 @@ class Desk:
 
     @cached_property
     def _names(self) -> Names:
-        with self.read() as ledger:
-            return _known_names(ledger)
+        from ledger12315.ledger.people import all_names
 
-    def learn_names(self, ledger: Ledger) -> None:
-        """Read the names by which narratives are masked, which saves opening the ledger again."""
-        self._names = _known_names(ledger)
+        with self.read() as ledger:
+            return Names(all_names(ledger))
 
     def visible(self, value: _Seen, hidden: _Seen) -> _Seen:
         """Return a value if names are to be revealed, else its masked form."""
@@ -280,12 +278,6 @@ class Desk:
 
             with self.write() as ledger:
                 record_disclosure(ledger, f"{self.command} {about}".strip())
-
-
-def _known_names(ledger: Ledger) -> Names:
-    from ledger12315.ledger.people import all_names
-
-    return Names(all_names(ledger))
 
 
 @cache

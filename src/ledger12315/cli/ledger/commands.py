@@ -153,7 +153,7 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
 
 
 @command(takes="json")
-def show_info(desk: Desk) -> Result:
+def show_info(desk: Desk, _filled: Filled) -> Result:
     """Show the station, the number of entries and the program's version."""
     with desk.read() as ledger:
         whose = station.station(ledger)

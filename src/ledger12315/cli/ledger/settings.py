@@ -46,7 +46,7 @@ _COLUMNS = (
 
 
 @command(takes="json csv")
-def list_settings(desk: Desk) -> Result:
+def list_settings(desk: Desk, _filled: Filled) -> Result:
     """List the settings."""
     with desk.read() as ledger:
         terms = station.setting_history(ledger)

@@ -25,7 +25,7 @@ _COLUMNS = (
 
 
 @command(takes="json csv")
-def list_words(desk: Desk) -> Result:
+def list_words(desk: Desk, _filled: Filled) -> Result:
     """List the station's own words, and the meanings of words in points' registers."""
     with desk.read() as ledger:
         found = words.local_words(ledger)

@@ -214,7 +214,6 @@ def list_records(desk: Desk, filled: Filled) -> Result:
         only = given_point(ledger, filled)
         within = read_own_period(ledger, text) if text else None
         rows = records.select_records(ledger, code, within, only)
-        desk.learn_names(ledger)
     return answer_of_list(rows, _kind_columns(code or "publicity"))
 
 
