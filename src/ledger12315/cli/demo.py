@@ -38,8 +38,8 @@ from ledger12315.rules.settings import INITIAL_SETTINGS
 from ledger12315.rules.workdays import ONE_DAY
 
 _STATION, _COUNTY = "榕溪县东门市场监督管理所", "榕溪县市场监督管理局"
-_YEAR = 2026
-_TODAY = 59  # the working day of the quarter on which the demo plays
+_QUARTER = "2026Q4"
+_LAST_DAY_BEFORE = date(2026, 9, 30)
 _DAYS = (
     "since",
     "received",
@@ -57,20 +57,17 @@ _DAYS = (
 def demo(_desk: Desk, filled: Filled) -> Result:
     """Make a demo: an invented station with a realistic quarter."""
     folder = _empty_folder(filled.given("dir", Path))
-    quarter = Quarter(_YEAR)
-    ledger = folder / "ledger.sqlite"
-    _say_what_was_done(_make_quarter(ledger, quarter), quarter)
-    today = quarter.today.isoformat()
-    settings = {"LEDGER12315_TODAY": today}
+    ledger, today = folder / "ledger.sqlite", _day_of_token("59")
+    _say_what_was_done(_make_quarter(ledger, today), today)
+    settings = {"LEDGER12315_TODAY": today.isoformat()}
     os.environ.update(settings)
-    shell, as_of = starting_shell(), (by_language("--截至", "--as-of"), today)
+    shell, as_of = starting_shell(), (by_language("--截至", "--as-of"), today.isoformat())
     _run_line(shell, ledger, by_language("超期", "overdue"))
-    _run_line(shell, ledger, by_language("汇总", "rollup"), "6", quarter.code, *as_of)
+    _run_line(shell, ledger, by_language("汇总", "rollup"), "6", _QUARTER, *as_of)
     for form in ("3", "6"):
-        file = str(folder / f"附件{form}_{quarter.code}.xlsx")
-        _run_line(
-            shell, ledger, by_language("导出", "export"), form, quarter.code, *as_of, "-o", file
-        )
+        file = str(folder / f"附件{form}_{_QUARTER}.xlsx")
+        export = by_language("导出", "export")
+        _run_line(shell, ledger, export, form, _QUARTER, *as_of, "-o", file)
     print()
     go_on = message(
         "Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder
@@ -80,22 +77,22 @@ def demo(_desk: Desk, filled: Filled) -> Result:
     return Result((go_on, f"  {example}"))
 
 
-def _make_quarter(ledger: Path, quarter: "Quarter") -> dict[str, int]:
+def _make_quarter(ledger: Path, today: date) -> dict[str, int]:
     """Make the ledger and enter the quarter; remove a ledger that is left unfinished."""
-    chosen = INITIAL_SETTINGS | {"begins": parse_period(quarter.code).first.isoformat()}
+    chosen = INITIAL_SETTINGS | {"begins": parse_period(_QUARTER).first.isoformat()}
     try:
-        clock = WallClock(quarter.today, rehearsed=True)
+        clock = WallClock(today, rehearsed=True)
         create(ledger, _STATION, _COUNTY, None, chosen, clock=clock)
         with writing(ledger, "demo", clock) as connection:
-            return _enter_quarter(connection, quarter)
+            return _enter_quarter(connection, today)
     except BaseException:
         for left in (ledger, Path(f"{ledger}-journal")):
             left.unlink(missing_ok=True)
         raise
 
 
-def _say_what_was_done(done: Mapping[str, int], quarter: "Quarter") -> None:
-    made = {"station": _STATION, "period": quarter.code, "day": quarter.today}
+def _say_what_was_done(done: Mapping[str, int], today: date) -> None:
+    made = {"station": _STATION, "period": _QUARTER, "day": today}
     say(message("{station} (invented), {period}, with {day} as today:", **made))
     say(message("points registered: {points}; inquiries recorded: {inquiries}", **done))
     say(
@@ -126,35 +123,22 @@ def _empty_folder(asked: Path | None) -> Path:
     return folder
 
 
-class Quarter:
-    """The fourth quarter of a year, its working days numbered from 1.
+def _day_of_token(token: str) -> date:
+    """Return a day of the quarter: `12` is its 12th working day, `0` the last one before it.
 
-    In every year the same days are on time.
+    `12~` is the first day off after the 12th.
     """
-
-    def __init__(self, year: int) -> None:
-        self.code = f"{year}Q4"
-        self._before = date(year, 9, 30)
-        self.today = self.day(str(_TODAY))
-
-    def day(self, token: str) -> date:
-        """Return the day of a token.
-
-        `12` is the 12th working day, `0` the last one before the quarter, `12~` the first day
-        off after the 12th.
-        """
-        calendar = library_calendar()
-        day = calendar.add(calendar.roll(self._before, forward=False), int(token.rstrip("~")))
-        while token.endswith("~") and calendar.working(day):
-            day += ONE_DAY
-        return day
+    calendar = library_calendar()
+    day = calendar.add(calendar.roll(_LAST_DAY_BEFORE, forward=False), int(token.rstrip("~")))
+    while token.endswith("~") and calendar.working(day):
+        day += ONE_DAY
+    return day
 
 
-def _enter_quarter(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
-    today = quarter.today
-    for row in _demo_rows("points", quarter):
+def _enter_quarter(ledger: Ledger, today: date) -> dict[str, int]:
+    for row in _demo_rows("points"):
         set_up(ledger, _parse_row(POINT.values(), row, today))
-    for row in sorted(_demo_rows("complaints", quarter), key=itemgetter("received")):
+    for row in sorted(_demo_rows("complaints"), key=itemgetter("received")):
         point = find_point(ledger, row["point"])
         logged = acts.log_complaint(ledger, point, _parse_row(LOG, row, today), today)
         if "escalated" in row:
@@ -162,7 +146,7 @@ def _enter_quarter(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
             acts.escalate(ledger, logged.number, row["escalation_reason"], on)
         if "outcome" in row:
             acts.close_complaint(ledger, logged.number, _parse_row(CLOSE, row, today), today)
-    for row in _demo_rows("records", quarter):
+    for row in _demo_rows("records"):
         whose, kind = find_point(ledger, row["point"]) if "point" in row else None, row["kind"]
         records.write_record(ledger, kind, whose, _parse_row(RECORDS[kind], row, today))
     add_local_word(ledger, "category", "家电", "electronics")
@@ -174,14 +158,14 @@ def _enter_quarter(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
     return dict(ledger.execute(query).fetchone())
 
 
-def _demo_rows(name: str, quarter: Quarter) -> Iterator[dict[str, str]]:
+def _demo_rows(name: str) -> Iterator[dict[str, str]]:
     """Yield a table of the demo as a clerk would type it, with its days in the quarter."""
     text = resources.files("ledger12315").joinpath("demo", f"{name}.csv").read_text("utf-8")
     for row in csv.DictReader(text.splitlines()):
         filled = {key: value for key, value in row.items() if value}
         for key in _DAYS:
             if filled.get(key, "").rstrip("~").removeprefix("-").isdecimal():
-                filled[key] = quarter.day(filled[key]).isoformat()
+                filled[key] = _day_of_token(filled[key]).isoformat()
         if "bought" in filled:
             filled["bought"] = str(
                 date.fromisoformat(filled["received"]) + timedelta(days=int(filled["bought"]))
