@@ -2,8 +2,9 @@
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from ledger12315.cli.face.answers import (
 )
 from ledger12315.cli.face.desk import Desk, say, tell
 from ledger12315.cli.face.safety import escaped_json, harmless_csv, safe
+from ledger12315.cli.face.tables import show_list, show_table
 from ledger12315.errors import message
 
 _VERSION = 1
@@ -119,7 +121,7 @@ def _print_tabs(table: Table) -> None:
         print("\t".join(cells))
 
 
-def _print_tables(table: Table) -> None:
+def _print_tables(table: Table, draw: Callable[..., None]) -> None:
     coming, most = iter(table.rows), None if table.drawn else _AT_ONCE
     screens = iter(lambda: list(islice(coming, most)), [])
     for shown in chain([next(screens, [])], screens):
@@ -129,21 +131,14 @@ def _print_tables(table: Table) -> None:
         if table.drawn:
             print(*table.drawn(shown), sep="\n")
         else:
-            _draw_rows(shown, table.columns)
+            columns = _columns_with_text(shown, table.columns)
+            draw(columns, list(cells_of(shown, columns)))
 
 
-def _print_list(table: Table) -> None:
-    from ledger12315.cli.face.tables import rows_as_list
-
-    shown = list(table.rows)
-    if table.drawn:
-        print(*table.drawn(shown), sep="\n")
-    else:
-        columns = _columns_with_text(shown, table.columns)
-        print(*rows_as_list(columns, cells_of(shown, columns)), sep="\n")
-
-
-_ROWS = {"table": _print_tables, "mail": _print_list}
+_ROWS = {
+    "table": partial(_print_tables, draw=show_table),
+    "mail": partial(_print_tables, draw=show_list),
+}
 
 
 def _show_record(record: Record, between: str) -> None:
@@ -190,13 +185,6 @@ def _plain_text(value: date | Path) -> str:
 
 def _in_utf8() -> bool:
     return (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
-
-
-def _draw_rows(rows: Sequence[Row], columns: Sequence[Column]) -> None:
-    from ledger12315.cli.face.tables import show_table  # loads rich
-
-    columns = _columns_with_text(rows, columns)
-    show_table(columns, list(cells_of(rows, columns)))
 
 
 def _columns_with_text(rows: Sequence[Row], columns: Sequence[Column]) -> list[Column]:

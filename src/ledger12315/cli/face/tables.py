@@ -1,6 +1,6 @@
 """Rows at a terminal: a table, or a list where it is too narrow."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from shutil import get_terminal_size
 
 from ledger12315.cli.face.answers import Column
@@ -21,20 +21,21 @@ def show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Non
         if least + spaces * (len(columns) - 1) <= room:
             _draw_table(columns, cells, spaces)
             return
-    print(*rows_as_list(columns, cells), sep="\n")
+    show_list(columns, cells)
 
 
-def rows_as_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield the first cell of each row, and below it the others with their headings."""
+def show_list(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
+    """Print the first cell of each row, and below it the others with their headings."""
     room = terminal_columns()
     names = [column.heading for column in columns[1:]]
     for first, *others in cells:
-        yield from wrap_lines(first, 0, room)
+        lines = wrap_lines(first, 0, room)
         pairs = zip(names, others, strict=True)
         for line in on_lines(
             (f"  {name}: {text}" for name, text in pairs if name and text), room - 2
         ):
-            yield from wrap_lines(line, 2, room)
+            lines += wrap_lines(line, 2, room)
+        print(*lines, sep="\n")
 
 
 def _draw_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], spaces: int) -> None:
