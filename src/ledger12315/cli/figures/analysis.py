@@ -18,6 +18,7 @@ from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.figures.analysis import SHARE, Analysis, AnalysisPart, analyse
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
+from ledger12315.rules.measures import COLUMNS, TOTAL
 from ledger12315.rules.rates import RateValue
 from ledger12315.words import Word
 
@@ -40,7 +41,6 @@ _FULL = "\u2588"  # seven eighths are the next character, one eighth the seventh
 _LEAST_BAR = 4
 _FIRST = 20
 """The most rows of a table on a terminal; the others are summed."""
-_TOTAL = Word("total", "合计", "total")
 _CHANGES = ("change", "change_last_year")
 _EARLIER = ("before", "change", "last_year", "change_last_year")
 
@@ -60,7 +60,7 @@ def answer_of_analysis(
         columns = [key, *columns]
     notes = totals_note(found)
     if desk.form != "table":
-        rows = [_part_row(part) for part in (*parts, _sum_of_parts(parts, render(_TOTAL)))]
+        rows = [_part_row(part) for part in (*parts, _sum_of_parts(parts, render(COLUMNS[TOTAL])))]
         return answer_of_list(rows, columns, notes=notes)
     # For a year both stretches are the same.
     stretches = {found.before: _EARLIER[:2], found.last_year: _EARLIER[2:]}
@@ -73,11 +73,8 @@ def answer_of_analysis(
 
 
 def name_parts(found: Analysis, name: Callable[[Word | str], str] = render) -> list[AnalysisPart]:
-    """Return the parts with their names in the reader's language, phones in them masked."""
-    return [
-        replace(part, key=part.key and mask_phones(part.key), name=mask_phones(name(part.name)))
-        for part in found.parts
-    ]
+    """Return the parts with their names in the reader's language."""
+    return [replace(part, name=name(part.name)) for part in found.parts]
 
 
 def totals_note(found: Analysis) -> list[Message]:
@@ -98,7 +95,7 @@ def list_parts(parts: Sequence[AnalysisPart]) -> list[dict[str, Any]]:
     shown = list(parts[:_FIRST])
     if rest := parts[_FIRST:]:
         shown.append(_sum_of_parts(rest, render(message("others: {count}", count=len(rest)))))
-    shown.append(_sum_of_parts(shown, render(_TOTAL)))
+    shown.append(_sum_of_parts(shown, render(COLUMNS[TOTAL])))
     return [
         _part_row(part) | {key: _signed_change(key, getattr(part, key)) for key in _EARLIER}
         for part in shown
@@ -155,7 +152,7 @@ def _largest_rises(
     """Yield the largest rises compared with an earlier period."""
     most = max((getattr(part, change) or 0 for part in parts), default=0)
     risen = [
-        f"{part.name} {getattr(part, than)} → {part.count}"
+        f"{mask_phones(str(part.name))} {getattr(part, than)} → {part.count}"
         for part in parts
         if getattr(part, change) == most
     ]

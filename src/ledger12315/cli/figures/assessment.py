@@ -64,19 +64,12 @@ ASSESSED = (
 
 def answer_of_assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
     """Return points, officers and the station, judged over a period."""
-    found = [
-        each._replace(code=_without_phones(each.code), name=_without_phones(each.name))
-        for each in assess(ledger, scope)
-    ]
+    found = assess(ledger, scope)
     if desk.form == "json":
         return Result(document=[_assessed_row(each, judged_rate_for_json) for each in found])
     if desk.form == "table":
         return Result((Table(map(assessment_on_screen, found), ASSESSED), *notes_on_rates(found)))
     return answer_of_list((_assessed_row(each, _rate_with_notes) for each in found), ASSESSED)
-
-
-def _without_phones(text: str | None) -> str | None:
-    return text and mask_phones(text)
 
 
 def _assessed_row(found: Assessed, show_rate: Callable[[RateValue], object]) -> dict[str, Any]:
@@ -101,7 +94,7 @@ def notes_on_rates(found: Sequence[Assessed]) -> Iterator[Part]:
         lacking = [LACKING[code] for code in found[0].why.split(",")]
         yield message("Not a candidate for demonstration: {lacking}", lacking=lacking)
     else:
-        points = [f"{each.code} {each.name}" for each in found if each.candidate]
+        points = [mask_phones(f"{each.code} {each.name}") for each in found if each.candidate]
         yield message(
             "Candidates for demonstration (三(五)8): {points}", points=points or [NOTHING]
         )
