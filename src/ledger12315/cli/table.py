@@ -246,3 +246,13 @@ GROUPS = _table_rows("""
     calendar | 日历 | --help
         Working days.
 """)
+_CHINESE = {"migrate": "升级", **{row.name: row.zh for row in (*GROUPS, *COMMANDS)}}
+
+
+def chinese_name(name: str) -> str:
+    """Return the Chinese name of a command, with its groups; an unknown word stays."""
+    found, whole = [], ""
+    for word in name.split():
+        whole = f"{whole} {word}".strip()
+        found.append(_CHINESE.get(whole, word))
+    return " ".join(found)

@@ -10,7 +10,7 @@ import typer
 
 from ledger12315.boxes.names import comparable_name
 from ledger12315.cli.face.help import example_line, help_text
-from ledger12315.cli.table import COMMANDS, GROUPS, Row
+from ledger12315.cli.table import COMMANDS, Row, chinese_name
 from ledger12315.locale import _, by_language
 
 # The mark on a page before other words for its subject, each with its command.
@@ -19,7 +19,6 @@ _BLOCKS = r"^(\S.*(?:\n\S.*)*)\n\n((?: {4}.*(?:\n|$))+)"
 # The weights of a word that is the whole text, or a part of it.
 _WHOLE, _NAME, _TEXT, _HELP = 8, 4, 2, 1
 _MOST = 5
-_GROUPS = {row.name: row.zh for row in GROUPS}
 
 
 class HelpPlace(NamedTuple):
@@ -74,7 +73,7 @@ def _best(places: Iterable[HelpPlace], wanted: Sequence[str]) -> list[HelpPlace]
 def commands_by_other_word(word: str, pages: Iterable[str]) -> list[str]:
     """Return the commands for which a page has this other word, each as it is typed."""
     found = [
-        by_language(_in_chinese(row), row.name)
+        by_language(chinese_name(row.name), row.name)
         for page in pages
         for words, row in _other_words(page)
         if comparable_name(word) in map(comparable_name, words.split("、"))
@@ -84,7 +83,7 @@ def commands_by_other_word(word: str, pages: Iterable[str]) -> list[str]:
 
 def _other_words(page: str) -> Iterator[tuple[str, Row]]:
     """Yield the other words of a page, each list with its command."""
-    commands = {comparable_name(_in_chinese(row)): row for row in COMMANDS}
+    commands = {comparable_name(chinese_name(row.name)): row for row in COMMANDS}
     other = page.partition(_OTHER_WORDS)[2].replace("\n", "")
     for words, command in re.findall(_WORDS_FOR, other):
         yield words, commands[comparable_name(command)]
@@ -107,7 +106,7 @@ def _places_in_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]
 def _commands_by_name(root: Any) -> Iterator[HelpPlace]:
     """Yield each command by its names and its help line."""
     for row in COMMANDS:
-        said, names = _(row.help), f"{_in_chinese(row)} {row.name}"
+        said, names = _(row.help), f"{chinese_name(row.name)} {row.name}"
         yield HelpPlace(said, partial(_example, root, row), "", ((names, _NAME), (said, _TEXT)))
 
 
@@ -120,12 +119,6 @@ def _commands_by_help(root: Any, wanted: Sequence[str]) -> Iterator[HelpPlace]:
         held.sort(key=lambda line: not line.startswith("-"))
         said = re.sub(" +", " ", " ".join([_(row.help), *held[:1]]))
         yield HelpPlace(said, partial(_example, root, row), "", ((" ".join(held), _HELP),))
-
-
-def _in_chinese(row: Row) -> str:
-    words = row.name.split()
-    groups = (_GROUPS[" ".join(words[:depth])] for depth in range(1, len(words)))
-    return " ".join([*groups, row.zh])
 
 
 def _example(root: Any, row: Row) -> list[str]:

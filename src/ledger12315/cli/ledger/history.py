@@ -12,13 +12,13 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import number_of_complaint
-from ledger12315.cli.table import COMMANDS, GROUPS
+from ledger12315.cli.table import chinese_name
 from ledger12315.errors import message
 from ledger12315.ledger.audit.changes import RowChange, row_changes
 from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.points import points
 from ledger12315.ledger.store import Ledger
-from ledger12315.locale import language, render
+from ledger12315.locale import by_language, render
 from ledger12315.words import ERASED, TABLE_NAMES
 
 _ONE_COMPLAINT = COMPLAINT_NUMBER._replace(
@@ -116,8 +116,5 @@ def _visible_value(desk: Desk, box: Box, value: object) -> str:
 
 def shown_command(name: str) -> str:
     """Return a command's name in the reader's language."""
-    known = {"migrate": "升级", **{row.name: row.zh for row in (*GROUPS, *COMMANDS)}}
-    if language() != "zh" or name not in known:
-        return name
-    words = known[name.partition(" ")[0]], known[name]
-    return " ".join(dict.fromkeys(words))  # settings set is 设置 设置
+    words = chinese_name(name).split()
+    return by_language(" ".join(dict.fromkeys(words)), name)  # settings set is 设置 设置
