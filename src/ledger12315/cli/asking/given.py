@@ -69,7 +69,12 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str,
     Raises Unclear, also for empty texts unless they empty a box.
     """
     place = message("Standard input") if file == "-" else file
-    read = _texts(_json_document(file, place), place)
+    read = _json_document(file, place)
+    values = read.values() if isinstance(read, dict) else [read]
+    if not isinstance(read, dict) or any(not isinstance(each, str | None) for each in values):
+        raise Unclear(
+            "{place} must be one JSON object whose values are texts, numbers or null.", place=place
+        )
     keys = [box.key for box in boxes]
     if unknown := [key for key in read if key not in keys]:
         raise Unclear(
@@ -84,15 +89,6 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str,
     if empty := [key for key, text in given.items() if not text.strip() and not emptied]:
         raise Unclear("{place} has empty values: {keys}. Leave them out.", place=place, keys=empty)
     return given
-
-
-def _texts(read: object, place: Message | str) -> dict[str, str | None]:
-    values = read.values() if isinstance(read, dict) else [read]
-    if not isinstance(read, dict) or any(not isinstance(each, str | None) for each in values):
-        raise Unclear(
-            "{place} must be one JSON object whose values are texts, numbers or null.", place=place
-        )
-    return read
 
 
 def _json_document(file: str, place: Message | str) -> object:

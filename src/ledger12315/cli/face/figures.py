@@ -31,10 +31,7 @@ RateShown = Callable[[RateValue], Any]
 PROVISIONAL = message(
     "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
 )
-BY_TYPE = (
-    Column(TOTAL, "合计", "total", right=True),
-    *(Column(word.code, word.zh, word.en, right=True) for word in TYPES.values()),
-)
+BY_TYPE = tuple(Column(word.code, word.zh, word.en, right=True) for word in COLUMNS.values())
 
 
 def unstated_amounts(found: Figures) -> Iterator[Message]:

@@ -26,7 +26,6 @@ from ledger12315.ledger.returns.frozen import frozen_form, scope_and_submission
 from ledger12315.ledger.returns.reported import late_changes
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.rules.periods import Period
-from ledger12315.rules.profile import Profile
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import STATION_FORM
 from ledger12315.rules.workdays import ONE_DAY
@@ -114,17 +113,12 @@ def _requested_points(ledger: Ledger, asked: FormRequest) -> list[Point]:
     return [asked.point] if asked.point else points_on_record(ledger, asked)
 
 
-def _profiles(ledger: Ledger, asked: FormRequest) -> list[Profile]:
-    """Return the points' profiles; a retired point has the staff of its last day."""
-    return [
+def point_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+    """Return the profiles for Attachment 4. Raises Refused where no point existed."""
+    profiles = [
         profile(ledger, point, asked.day, last_staff=True)
         for point in _requested_points(ledger, asked)
     ]
-
-
-def point_facts(ledger: Ledger, asked: FormRequest) -> Facts:
-    """Return the profiles for Attachment 4. Raises Refused where no point existed."""
-    profiles = _profiles(ledger, asked)
     if not profiles:
         raise Refused(
             "No point existed then, so there is no form to write. See: ledger12315 point list"

@@ -32,10 +32,11 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.words import learned_meanings
 from ledger12315.locale import render
 from ledger12315.register.stated import Stated
+from ledger12315.rules.measures import COLUMNS
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import FIGURE_WORDS
 from ledger12315.rules.reported import Correction, OtherCase
-from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
+from ledger12315.words import RETURN_STATES, Vocabulary, Word
 
 _ON = Box("on", "收到日期", DAY, "day it was received [today]", default="today")
 _DUE = EXIT_CODE._replace(help="exit with 1 when a return is due or late")
@@ -59,11 +60,7 @@ _CORRECTIONS = (
     Column("period", "报告期", screen=False),
     Column("code", "代码"),
     Column("key", "指标", "measure", OneWord(FIGURE_WORDS), narrow=True),
-    Column(
-        "type",
-        "类型",
-        kind=OneWord(Vocabulary(Word("total", "合计", "total"), *TYPES.values())),
-    ),
+    Column("type", "类型", kind=OneWord(Vocabulary(*COLUMNS.values()))),
     Column("submitted", "已报", right=True),
     Column("now", "现为", right=True),
     Column("difference", "更正", right=True),
