@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache, cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import typer
 
@@ -41,21 +41,12 @@ class ChangesSubmitted(Refused):
 class Desk:
     """One run of one command; `form` is json, csv, mail, table (on a terminal) or tabs."""
 
-    def __init__(
-        self,
-        ctx: typer.Context,
-        *,
-        json: bool = False,
-        csv: bool = False,
-        mail: bool = False,
-        reveal: bool = False,
-        from_stdin: bool = False,
-        from_file: str | None = None,
-    ) -> None:
-        forms = at_most_one_given({"json": json, "csv": csv, "mail": mail}, *FLAGS.values())
-        at_most_one_given({"from_stdin": from_stdin, "from_file": from_file}, *FLAGS.values())
-        self.ctx, self.reveal = ctx, reveal
-        self.boxes_in = "-" if from_stdin else from_file
+    def __init__(self, ctx: typer.Context, **flags: Any) -> None:
+        """Raise Unclear for two `flags` that exclude each other; FLAGS has all."""
+        forms = at_most_one_given(flags, *(FLAGS[key] for key in ("json", "csv", "mail")))
+        at_most_one_given(flags, FLAGS["from_stdin"], FLAGS["from_file"])
+        self.ctx, self.reveal = ctx, flags.get("reveal", False)
+        self.boxes_in = "-" if flags.get("from_stdin") else flags.get("from_file")
         """The file with the boxes; - is standard input."""
         self.revealed = self._remarked = False
         self.agreed: list[object] = []
