@@ -250,12 +250,11 @@ def reason_questions(act: str) -> Questions:
     return Questions((complaint_question(act), Asked("reason")))
 
 
-def _names_no_import(case: Case) -> bool:
-    return IMPORT_ACT.key not in case.known
-
-
 VOID_QUESTIONS = Questions(
-    (complaint_question("void")._replace(when=_names_no_import), Asked("reason"))
+    (
+        complaint_question("void")._replace(when=lambda case: IMPORT_ACT.key not in case.known),
+        Asked("reason"),
+    )
 )
 
 

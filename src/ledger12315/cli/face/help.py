@@ -66,10 +66,14 @@ def _argument(ctx: typer.Context, argument: TyperArgument) -> str:
 
 def example_line(ctx: typer.Context) -> str:
     """Return an example line with the names of the reader's language."""
-    options = [each for each in ctx.command.get_params(ctx) if isinstance(each, TyperOption)]
-    names = {name: names_of(option)[-1] for option in options for name in option.opts}
+    names = {name: names_of(each)[-1] for each in options_of(ctx) for name in each.opts}
     words = (ctx.command.epilog or "").split(" ")
     return " ".join([command_path(ctx), *(names.get(word, word) for word in words)]).rstrip()
+
+
+def options_of(ctx: typer.Context) -> list[TyperOption]:
+    """Return a command's options, without its arguments."""
+    return [each for each in ctx.command.get_params(ctx) if isinstance(each, TyperOption)]
 
 
 def help_sections(ctx: typer.Context) -> dict[str, list[Explained]]:

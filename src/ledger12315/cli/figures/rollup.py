@@ -127,7 +127,10 @@ def rollup(desk: Desk, filled: Filled) -> Result:
         type_ = filled.given("type", str)
         asked = _RollupRequest(desk, ledger, form, scope, type_, measure or "", was, uncertain, by)
         try:
-            result = _show(kind, asked)
+            # For a submitted period, figures that are not kept are counted as of its act.
+            act = was.act if was and kind != "figures" else None
+            with as_of_act(ledger, act):
+                result = _SHOWN[kind](asked)
             if kind != "cases":
                 result = result._replace(notes=[*result.notes, *_period_remarks(asked)])
         except LedgerError as error:  # shown after `before`
@@ -240,10 +243,3 @@ _SHOWN = {
     "assessment": _show_analysis,
     "analysis": _show_analysis,
 }
-
-
-def _show(kind: str, asked: _RollupRequest) -> Result:
-    """Return an answer; for a submitted period, figures not kept are counted as of its act."""
-    act = asked.was and asked.was.act
-    with as_of_act(asked.ledger, None if kind == "figures" else act):
-        return _SHOWN[kind](asked)

@@ -205,7 +205,7 @@ def _demand_no_ledger(desk: Desk) -> Iterator[Message]:
 def init(desk: Desk, filled: Filled) -> Result:
     """Create a station's ledger."""
     station, county = filled.text("station"), filled.text("county")
-    code = filled.text("code") if "code" in filled else None
+    code = filled.given("code", str)
     chosen = INITIAL_SETTINGS | {"begins": filled.day("begins").isoformat()}
     if is_for_practice(desk.path):
         desk.practise()

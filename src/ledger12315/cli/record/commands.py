@@ -10,7 +10,6 @@ from ledger12315.boxes.people import NAME, PHONE
 from ledger12315.boxes.record import INFORMANT, RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import LineOrWord, OneWord
-from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.questions import (
     POINT_ROW,
     Asked,
@@ -60,14 +59,6 @@ _INFORMANT = (
 )
 
 
-def _is_for_all(case: Case) -> bool:
-    return case.known.get("point") == ""
-
-
-def _is_promised(case: Case) -> bool:
-    return bool(case.known.get("promised"))
-
-
 _AT_LAST_POINT = POINT_ROW._replace(takes=point_of_last_entry)
 _AT_ALL = POINT_ROW._replace(needed=never, empty=message(" (Enter: all)"))
 _TEXT = Asked("text")
@@ -88,13 +79,15 @@ _QUESTIONS = {
     "major": _at_point(_TEXT),
     "visit": _at_point(_TEXT, Asked("raised"), Asked("result")),
     "meeting": _for_all(_TEXT, *map(Asked, ("place", "host", "attended", "decided"))),
-    "training": _for_all(_TEXT, Asked("attended", when=_is_for_all)),
+    "training": _for_all(
+        _TEXT, Asked("attended", when=lambda case: case.known.get("point") == "")
+    ),
     "publicity": _for_all(_TEXT),
     "notice": _at_point(_TEXT, Asked("respondent")),
     "interview": _at_point(
         _TEXT,
         *map(Asked, ("respondent", "interviewed", "complaints", "promised")),
-        Asked("promised_by", when=_is_promised),
+        Asked("promised_by", when=lambda case: bool(case.known.get("promised"))),
     ),
 }
 """The table of each kind of record."""

@@ -17,12 +17,11 @@ from io import StringIO
 from typing import Any, NamedTuple
 
 from typer import completion as typers
-from typer.core import TyperOption
 
 from ledger12315.boxes.complaint import REFINED
 from ledger12315.boxes.masking import mask_phones
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.help import Command, Group, fixed_words_of, names_of
+from ledger12315.cli.face.help import Command, Group, fixed_words_of, names_of, options_of
 from ledger12315.ledger.complaints.recent import open_cases, points_to_choose
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import glancing
@@ -110,8 +109,7 @@ def _own_language_first(english: list[str], chinese: list[str]) -> list[str]:
 
 
 def _options(ctx: Any, typed: str) -> list[Item]:
-    options = [each for each in ctx.command.get_params(ctx) if isinstance(each, TyperOption)]
-    names = ((dict.fromkeys([*names_of(each), *each.opts]), each.help) for each in options)
+    names = ((dict.fromkeys([*names_of(each), *each.opts]), each.help) for each in options_of(ctx))
     return [*_names_begun(names, typed)]
 
 
