@@ -1,6 +1,6 @@
 """The meaning of a register's headings and words: from --map, or asked at a terminal."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -143,15 +143,27 @@ class Answers:
     A word is named by its box and itself, on two lines, as in a draft.
     """
 
-    def __init__(self, desk: Desk, keep: Callable[[Learned], bool]) -> None:
-        """`keep` gets all meanings after each answer, and returns whether they are kept."""
-        self._desk, self._keep, self._kept = desk, keep, False
+    draft: Draft
+    """The answers for the register's point, kept until it is taken in."""
+
+    def __init__(self, desk: Desk, said: Learned, dry_run: bool) -> None:
+        """Meanings that are `said` with the command replace those of a draft."""
+        self._desk, self._said, self._dry_run = desk, meanings_as_texts(said), dry_run
+        self._kept = False
         self._codes: dict[str, str] = {}  # of a box or word, or _OPEN
         self._taken_back: dict[str, str] = {}
 
-    def take_up(self, kept: Learned) -> None:
+    def take_up(self, point: Point | None) -> None:
         """Go on from the answers of an earlier time, and say what they are."""
-        if codes := meanings_as_texts(kept):
+        desk, whose = self._desk, point.code if point else ""
+        self.draft = Draft(desk.path, f"{desk.command} {whose}".strip())
+        kept = self.draft.read()
+        newer = {name: code for name, code in self._said.items() if kept.get(name, code) != code}
+        if newer and not self._dry_run:
+            kept |= newer
+            self.draft.keep(kept)
+        codes = meanings_as_texts(meanings_of_texts(kept))
+        if codes and desk.asks:
             self._codes |= codes
             self._kept = True
             said = [f"{_shown(name)}={_typed(name, code)}" for name, code in codes.items()]
@@ -185,7 +197,7 @@ class Answers:
                 self._codes[name] = code
             elif self._codes:
                 self._taken_back.update([self._codes.popitem()])
-            self._kept = self._keep(self.learned)
+            self._kept = not self._dry_run and self.draft.keep(meanings_as_texts(self.learned))
             if code == BACK:
                 return True
         return self.learned != before

@@ -8,12 +8,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import Value
 from ledger12315.cli.asking.drafts import Draft
-from ledger12315.cli.complaint.importing.learning import (
-    Answers,
-    ask_point,
-    meanings_as_texts,
-    meanings_of_texts,
-)
+from ledger12315.cli.complaint.importing.learning import Answers, ask_point
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.progress import steps
 from ledger12315.errors import Message, Unacceptable, message
@@ -57,9 +52,8 @@ def read_register(
 
     `constants` are values of boxes that no cell fills. Raises Unacceptable.
     """
-    known, kept, draft = _known_words(desk, point, said, dry_run)
-    answers = Answers(desk, lambda news: not dry_run and draft.keep(meanings_as_texts(news)))
-    answers.take_up(kept)
+    known, answers = _known_meanings(desk, point), Answers(desk, said, dry_run)
+    answers.take_up(point)
     likely, asked = is_usual_heading if desk.asks else None, False
     while True:
         learned = known.merged(answers.learned).merged(said)
@@ -75,8 +69,8 @@ def read_register(
                 asked = True
                 if not whose:
                     point = ask_point(desk)
-                    known, kept, draft = _known_words(desk, point, said, dry_run)
-                    answers.take_up(kept)
+                    known = _known_meanings(desk, point)
+                    answers.take_up(point)
                     continue
                 if answers.ask(register):
                     continue
@@ -84,24 +78,12 @@ def read_register(
             break
     _tell_of_reading(register, remarks)
     news = _kept_meanings(register, answers.learned.merged(said).difference(known))
-    return ReadRegister(register, entries, point, news, draft)
+    return ReadRegister(register, entries, point, news, answers.draft)
 
 
-def _known_words(
-    desk: Desk, point: Point | None, said: Learned, dry_run: bool
-) -> tuple[Learned, Learned, Draft]:
-    """Return the known meanings for a point, those in the draft, and the draft.
-
-    Meanings given with this command replace other answers in the draft.
-    """
+def _known_meanings(desk: Desk, point: Point | None) -> Learned:
     with desk.read() as ledger:
-        known = words.learned_meanings(ledger, point)
-    draft = Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
-    kept, texts = draft.read(), meanings_as_texts(said)
-    if not dry_run and any(texts.get(name, text) != text for name, text in kept.items()):
-        kept |= {name: text for name, text in texts.items() if name in kept}
-        draft.keep(kept)
-    return known, meanings_of_texts(kept if desk.asks else {}), draft
+        return words.learned_meanings(ledger, point)
 
 
 def _kept_meanings(register: Register, news: Learned) -> Learned:
