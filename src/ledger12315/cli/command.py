@@ -67,9 +67,7 @@ def command(
     return _command_maker(options, of_form, arguments, takes, run)
 
 
-def amending_command(
-    *boxes: Box, takes: str = "from_stdin", asks: Questions | None = None
-) -> Maker:
+def amending_command(*boxes: Box, takes: str = "from_stdin", asks: Questions) -> Maker:
     """Make a command of a function of the desk, a row's name, and each box that was given.
 
     The first box names the row to be amended. A box that an empty text empties is None. At a
@@ -80,7 +78,7 @@ def amending_command(
     def run(desk: Desk, raw: Texts, _chosen: Filled, act: Act) -> None:
         given = given_boxes(whole, 1, raw, desk, emptied=True)
         alone = not desk.boxes_in and not given.keys() - {boxes[0].key}
-        if asks and desk.asks and alone:
+        if desk.asks and alone:
             known = with_station_words(desk, whole, given)
             case = Case(desk, known, given)
             _converse(asks, case, lambda texts: read_changes(known, texts, desk), act)

@@ -63,7 +63,7 @@ def read_changes(
     return str(filled[subject.key]), changes
 
 
-def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str, str]:
+def _object(file: str, boxes: Sequence[Box], emptied: bool) -> dict[str, str]:
     """Return the boxes of one JSON object in a file, or on standard input for -.
 
     Raises Unclear, also for empty texts unless they empty a box.
