@@ -27,7 +27,7 @@ class Offers:
     def __init__(self, offers: Iterable[Offer], words: bool = False) -> None:
         self._words = words
         self.every = [*_offers_with_signs([*offers], words)]
-        self._by_sign = {each.sign: each for each in self.every if each.sign}
+        self.by_sign = {each.sign: each for each in self.every if each.sign}
 
     def listed(self, typed: str = "") -> list[Offer]:
         """Return the offers for the typed text, the likeliest first."""
@@ -55,7 +55,7 @@ class Offers:
         the first that fits a fixed word or small letters.
         """
         half = to_half_width(typed)
-        if offer := self._by_sign.get(half):
+        if offer := self.by_sign.get(half):
             return offer
         if any(comparable_name(each.text) == comparable_name(half) for each in self.every):
             return None

@@ -45,17 +45,21 @@ class Question:
         offers = self._row.offered(case)
         self._offers = Offers(offers, words=bool(self.box.kind.offered and offers))
         known = [each for each in self._row.leads if case.known.get(each)]
-        places = range(len(self._offers.every) + 1, 100)
-        self._leads = dict(zip(map(str, places), known, strict=False))
-        self._signs = {*self._leads, *(each.sign for each in self._offers.every if each.sign)}
+        places = enumerate(known, len(self._offers.every) + 1)
+        self._leads = {str(place): each for place, each in places}
+        self._signs = {*self._leads, *self._offers.by_sign}
         self._takes_several = self.box.kind.entry == "several"
         self._found: dict[str, str | LedgerError] = {}
         self._proposal = before or ("" if self._keeps else self._row.proposed(case))
         # A short answer is typed again; a text is edited.
         standing = [before if self.box.kind.mended else "", words]
         self._text = "；".join(filter(None, standing))
-        for_change = ((place, table.row(each)) for place, each in self._leads.items())
-        tell_parts(f"{place} {each.named_and_seen(case)}" for place, each in for_change)
+        self._tell_offers(table)
+
+    def _tell_offers(self, table: Questions) -> None:
+        """Print what can be answered but is not listed below the line."""
+        leads = ((place, table.row(key)) for place, key in self._leads.items())
+        tell_parts(f"{place} {row.named_and_seen(self._case)}" for place, row in leads)
         if not can_edit_lines():
             tell_parts(each.listed for each in self._offers.listed())
         if self._row.names and (more := self._offers.unlisted):
