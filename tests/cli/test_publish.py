@@ -478,6 +478,9 @@ def test_what_cannot_be_made_again_as_it_was_is_told(
         $ publish stick
         Nothing has changed since the last publication.
         ! 2026Q3, revision 1 cannot be written again as it was, because …
+        $ publish stick --json
+        []
+        ! 2026Q3, revision 1 cannot be written again as it was, because …
     """)
     assert files("stick") == []
 

@@ -88,12 +88,11 @@ def publish(desk: Desk, filled: Filled) -> Result:
         for each in done:
             each.put_in_place()
     written = [each for each in done if each.fresh]
-    notes = [*_continued_sentences(done)]
-    if desk.form == "json":
-        return Result(document=[_publication_row(each) for each in written], notes=notes)
-    notes += [_lost_edition(each) for each in drafts if not each.is_same]
     said = [_published_sentence(folder, each.manifest) for each in written]
-    return Result(said or [_nothing_published(codes)], notes=notes)
+    document = [_publication_row(each) for each in written]
+    lost = [_lost_edition(each) for each in drafts if not each.is_same]
+    notes = [*_continued_sentences(done), *lost]
+    return Result(said or [_nothing_published(codes)], document, notes=notes)
 
 
 def _all_drafts(

@@ -71,10 +71,8 @@ def query_published(desk: Desk, filled: Filled) -> Result:
                 "With later revisions of: {stations}. Without: --as-submitted", stations=revised
             )
         ]
-    said = Result(before=[store_line(place)], notes=notes)
-    if desk.form == "json":
-        return said._replace(document=query.document(whole, found))
-    return said._replace(parts=[*query.shown(desk, found)])
+    parts, document = [*query.shown(desk, found)], query.document(whole, found)
+    return Result(parts, document, before=[store_line(place)], notes=notes)
 
 
 def _loaded_figures(
