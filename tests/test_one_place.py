@@ -38,7 +38,7 @@ _KIND = """class Card(Kind):
 CARD = Card()
 """
 _FETCH = """def plain_facts(ledger: Ledger, asked: FormRequest) -> Facts:
-    return _filling_unit(ledger, asked), _profiles(ledger, asked)
+    return _filling_unit(ledger, asked), *point_facts(ledger, asked)
 
 
 """

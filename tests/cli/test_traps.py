@@ -303,7 +303,7 @@ def test_a_cell_that_cannot_be_taken_is_asked_for_and_the_others_are_kept(cli: C
 def test_a_pasted_row_that_is_not_taken_is_no_answer(cli: Cli) -> None:
     cli.given(SETUP)
     typed(cli, "log", f"⟨{ROW}⟩⏎n⏎9-27⏎")
-    assert draft(cli) == {"received": "9-27"}
+    assert draft(cli) == {"received": "2026-09-27"}
 
 
 def test_a_row_pasted_where_the_terminal_marks_no_paste_is_known_by_its_tabs(cli: Cli) -> None:

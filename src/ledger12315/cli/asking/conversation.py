@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import cache, cached_property
 
 import typer
@@ -289,6 +290,13 @@ class Conversation:
             for key, text in known.items():
                 self._keep(key, text)
 
+    def _lasting(self, key: str, answer: str) -> str:
+        """Return an answer as it can be read on any other day: 昨天 becomes its date."""
+        with suppress(LedgerError):
+            value = self._boxes[key].parse(answer, self._case.today)
+            return value.isoformat() if isinstance(value, date) else answer
+        return answer
+
     def _break_off(self, somebody: bool) -> None:
         """Keep the answers for the next time, after asking."""
         if not self._answers or not self._looks_over:
@@ -298,5 +306,6 @@ class Conversation:
             if somebody and not ask_yes_or_no(_("Keep the answers for the next time? [y/n]")):
                 self._draft.forget()
                 return
-            if self._draft.keep({**self._repeated, **self._answers}):
+            answers = {**self._repeated, **self._answers}
+            if self._draft.keep({key: self._lasting(key, answers[key]) for key in answers}):
                 tell(message("The answers are kept: the same command continues from them."))
