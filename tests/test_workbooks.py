@@ -53,7 +53,8 @@ FORMULAS = {
 }
 # By these names the county knows whose 计算依据 it is, of which days, and by which version.
 HEAD = {
-    f"basis_{key}" for key in ("station", "period", "first", "last", "county", "made", "schema")
+    f"basis_{key}"
+    for key in ("station", "period", "first", "last", "key", "county", "made", "schema")
 }
 
 # Measures that stand in notes below a form.

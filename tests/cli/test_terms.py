@@ -1,6 +1,7 @@
 """Rates, targets and clocks as settings: two stations that are configured without code."""
 
 import pytest
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS
@@ -187,6 +188,41 @@ def test_the_county_knows_a_renamed_station(cli: Cli) -> None:
         "   6.期初服务点数=2026Q3已报期末服务点数+上期更正：合计2+0=2。",
         "   7.期初未结=2026Q3已报期末未结+上期更正：合计1+0=1。",
     ]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
+def test_the_county_has_the_formulas_of_its_stations(cli: Cli) -> None:
+    """Whatever ledger is on its computer; where they differ, its own, and it says so."""
+    cli.all(
+        """
+    log P001 --complainant 张三 --item 灯 --facts 坏 --kind goods --received 2026-09-01
+    close 2026-1 --outcome mediated --closed 2026-09-02
+    settings set rate.settled_rate 'settled / closed'
+    export 6 2026Q3 -o own.xlsx --live
+    settings set rate.settled_rate 'settled + mediated / closed'
+    settings set station 西门所
+    export 6 2026Q3 -o other.xlsx --live
+    county consolidate own.xlsx -o alone.xlsx""",
+        "2026-10-08",
+    )
+    book = load_workbook("other.xlsx")
+    [(sheet, cell)] = book.defined_names["basis_key"].destinations
+    book[sheet][cell] = "other"
+    book.save("other.xlsx")
+    both = cli("county consolidate own.xlsx other.xlsx -o both.xlsx", today="2026-10-08")
+    assert (
+        "Rates follow the county desk's formulas; these stations have others: 东门所\n" in both.err
+    )
+    for name, said, by_station in (
+        ("alone", "和解息诉率=和解/办结=0/1=0.00%", ["0.00%"]),
+        ("both", "和解息诉率=(和解+调解成功)/办结=2/2=100.00%", ["0.00%", "100.00%"]),
+    ):
+        made = CalamineWorkbook.from_path(f"{name}.xlsx")
+        form, stations = (made.get_sheet_by_index(place).to_python() for place in (0, 1))
+        assert said in str(form)
+        rate = stations[3].index("和解息诉率")
+        assert [row[rate] for row in stations[4 : 4 + len(by_station)]] == by_station
 
 
 # Escalated and accepted before and after 令第121号 came into force on 2026-04-15.

@@ -15,6 +15,8 @@ from ledger12315.rules.county import (
     clashes,
     county_sum,
     split_earlier,
+    unlike_formulas,
+    with_stated_formulas,
 )
 from ledger12315.rules.county_reported import corrections_of_county
 from ledger12315.rules.measures import MEASURES, Figures, with_totals
@@ -161,6 +163,40 @@ def test_a_station_that_was_in_no_sum_before_is_named_with_its_opening() -> None
         carried = corrections_of_county([east, new], earlier)
         assert carried and carried.joined == ("南门所",)
         assert carried.ties["open_start"]["total"] == (8, 8, 16)
+
+
+def test_what_is_missing_is_no_correction_of_an_opening() -> None:
+    """The last sum had two stations with 8 open cases each; of one the return has not come."""
+    opened = {**NOTHING, "open_start": {**NOTHING["open_start"], "total": 7, "mall": 7}}
+    minus = {"2026Q2": {("open_end", column): -1 for column in ("total", "mall")}}
+    east = told("east", "东门所", figures=opened)._replace(previous="2026Q2", corrections=minus)
+    one = told("sum", "县局", "2026Q2", summed=True)._replace(
+        stations=("东门所", "北门所"),
+        figures={**NOTHING, "open_end": {**NOTHING["open_end"], "total": 16, "mall": 16}},
+    )
+    carried = corrections_of_county([east], [one])
+    assert carried and carried.absent == ("北门所",)
+    assert carried.ties["open_start"]["total"] == (8, -1, 7)
+
+
+def test_a_first_annual_return_has_the_corrections_of_its_quarters() -> None:
+    east = told("east", "东门所", "2026A")._replace(corrections=by_visits("2026Q1", 1))
+    carried = corrections_of_county([east], [])
+    assert carried and (carried.previous, carried.ties, carried.lines) == ("", {}, ())
+    assert [(line.period, line.difference) for line in carried.within] == [("2026Q1", 1)] * 2
+    assert corrections_of_county([told("east", "东门所", "2026A")], []) is None
+
+
+def test_rates_have_the_formulas_that_all_returns_state() -> None:
+    own, other = ({"rate.settled_rate": f"{sum_} / closed"} for sum_ in ("settled", "mediated"))
+    county = {"rate.settled_rate": "withdrawn / closed", "target.settled_rate": "80"}
+    east, west = told("east", "东门所"), told("west", "西门所")
+    same = [each._replace(settings=own) for each in (east, west)]
+    assert with_stated_formulas(county, same) == {**county, **own}
+    assert with_stated_formulas(county, [east, west]) == county
+    differing = [same[0], west._replace(settings=other)]
+    assert with_stated_formulas(county, differing) == county
+    assert unlike_formulas(county, differing) == ["东门所", "西门所"]
 
 
 def test_a_renamed_station_is_known_by_its_key() -> None:

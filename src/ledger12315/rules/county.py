@@ -12,6 +12,7 @@ from ledger12315.boxes.names import comparable_name
 from ledger12315.errors import Message, message
 from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures, with_totals
 from ledger12315.rules.periods import Period, as_known
+from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import UNSTATED
 from ledger12315.words import PRACTICE, TYPES
 
@@ -23,7 +24,8 @@ class StationReturn(NamedTuple):
     county, if known. `schema` is the ledger's, `settings` have the formulas of the rates.
     `previous` is the return that ended on the day before, `corrections` has by period the
     correction of each cell of an earlier return. `key` identifies the station under any name,
-    `keys` those of `stations`; older workbooks have none.
+    `keys` those of `stations`, empty for a workbook without one. `provisional` says that figures
+    rest on a year without a notice.
     """
 
     file: str
@@ -41,6 +43,7 @@ class StationReturn(NamedTuple):
     corrections: Mapping[str, Mapping[CellKey, int]] = MappingProxyType({})
     key: str = ""
     keys: tuple[str, ...] = ()
+    provisional: bool = False
 
     @property
     def days(self) -> str:
@@ -146,6 +149,20 @@ def late_stations(returns: Iterable[StationReturn], due: date) -> list[tuple[str
 def county_sum(returns: Iterable[StationReturn]) -> Figures:
     """Return the sum of the stations' figures, from which rates are calculated."""
     return sum_figures(each.figures for each in returns)
+
+
+def with_stated_formulas(
+    settings: Mapping[str, str], returns: Sequence[StationReturn]
+) -> Mapping[str, str]:
+    """Return the settings, with the formulas of the rates that all returns state. Domain 5.2"""
+    stated = returns[0].settings
+    return {**settings, **stated} if not unlike_formulas(stated, returns) else settings
+
+
+def unlike_formulas(settings: Mapping[str, str], returns: Iterable[StationReturn]) -> list[str]:
+    """Return the stations whose returns state other formulas of the rates than these settings."""
+    used = {f"rate.{rate.key}": rate.written for rate in rates_by(settings)}
+    return [each.station for each in returns if not each.settings.items() <= used.items()]
 
 
 def sum_figures(figures: Iterable[Figures]) -> Figures:

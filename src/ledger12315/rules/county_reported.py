@@ -7,6 +7,7 @@ one also from its stations' returns. Source: 三(五)7, domain 5.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 
 from ledger12315.boxes.names import comparable_name
 from ledger12315.rules.county import StationReturn
@@ -35,24 +36,28 @@ def corrections_of_county(
 
     None means that nothing was reported before.
     """
-    reports = _reported_by_county(returns[0].period, earlier)
+    period = returns[0].period
+    reports = _reported_by_county(period, earlier)
     previous = max(filter(None, (*reports, *(each.previous for each in returns))), default="")
-    if not previous:
-        return None
     lines = [
         line
         for code, cells in sorted(_cells_by_station(returns).items())
         for line in _corrections_of_period(code, cells, reports.get(code))
     ]
-    own = [line for line in lines if chain_of(line.period) == chain_of(previous)]
+    own = tuple(line for line in lines if chain_of(line.period) == chain_of(period.code))
+    within = tuple(line for line in lines if line not in own)
+    if not previous:
+        return CarriedCorrections(within=within) if within else None
     before = [each for each in returns if _in_sum(each, previous, earlier)]
-    base = reports.get(previous)
+    absent = tuple(_absent_since(previous, returns, earlier))
+    base = None if absent else reports.get(previous)
     return CarriedCorrections(
         previous,
         {key: _tie(key, returns, before, base) for key in OPENINGS},
-        tuple(own),
-        tuple(line for line in lines if line not in own),
+        own,
+        within,
         joined=tuple(each.station for each in returns if each not in before and _opens(each)),
+        absent=absent,
     )
 
 
@@ -112,12 +117,29 @@ def _corrections_of_period(
 
 def _in_sum(each: StationReturn, previous: str, earlier: Sequence[StationReturn]) -> bool:
     """Return whether a station's return was in the county's last sum."""
-    sums = [sum_ for sum_ in earlier if sum_.period.code == previous and sum_.stations]
-    names = {comparable_name(name) for sum_ in sums for name in sum_.stations}
-    keys = {key for sum_ in sums for key in sum_.keys}
-    if sums:
-        return each.key in keys or comparable_name(each.station) in names
-    return each.previous == previous
+    last = _sum_of(previous, earlier)
+    if not last:
+        return each.previous == previous
+    names = map(comparable_name, last.stations)
+    known = bool(each.key) and each.key in last.keys
+    return known or comparable_name(each.station) in names
+
+
+def _absent_since(
+    previous: str, returns: Sequence[StationReturn], earlier: Sequence[StationReturn]
+) -> Iterator[str]:
+    """Yield the stations of the county's last sum without a return now."""
+    last = _sum_of(previous, earlier)
+    names = {comparable_name(each.station) for each in returns}
+    keys = {each.key for each in returns}
+    for name, key in zip_longest(last.stations, last.keys, fillvalue="") if last else ():
+        if comparable_name(name) not in names and (not key or key not in keys):
+            yield name
+
+
+def _sum_of(code: str, earlier: Sequence[StationReturn]) -> StationReturn | None:
+    """Return the county's own sum of a period, if its workbook names the stations."""
+    return next((each for each in earlier if each.period.code == code and each.stations), None)
 
 
 def _tie(

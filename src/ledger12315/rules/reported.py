@@ -93,8 +93,8 @@ class CarriedCorrections(NamedTuple):
 
     `previous` is the return that ended on the day before; `ties` are by key of OPENINGS. `lines`
     are the corrections of its chain, which it reports, `within` those of the quarters inside an
-    annual return. `now` has the figures of the periods of `lines`. `joined` are stations that were
-    in no earlier sum of their county.
+    annual return. `now` has the figures of the periods of `lines`. Of a county, `joined` are the
+    stations that were not in its last sum, `absent` those of it that are missing now.
     """
 
     previous: str = ""
@@ -103,6 +103,7 @@ class CarriedCorrections(NamedTuple):
     within: tuple[Correction, ...] = ()
     now: Mapping[str, Figures] = MappingProxyType({})
     joined: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @property
     def every(self) -> tuple[Correction, ...]:

@@ -25,6 +25,8 @@ from ledger12315.rules.county import (
     below_base,
     county_sum,
     late_stations,
+    unlike_formulas,
+    with_stated_formulas,
 )
 from ledger12315.rules.county_reported import corrections_of_county
 from ledger12315.rules.periods import ReturnDates, quarter_before
@@ -72,7 +74,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
         return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
     missing = None if expected is None else absent_names(expected, names)
-    chosen = county_settings(desk, period.last)
+    chosen = with_stated_formulas(county_settings(desk, period.last), returns)
     dates = station_due_dates(desk, period, chosen) if period.owes_return else None
     _use_words(county, returns)
     before = corrections_of_county(returns, earlier)
@@ -107,11 +109,13 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     books = workbook_files(filled.paths("file"))
     groups = read_by_period(books, desk.practises)
     periods = [group[0].period for group in groups]
-    stretches = [
-        sections.PeriodFigures(
-            period.code, county_sum(group), rates_by(county_settings(desk, period.last))
-        )
+    used = [
+        with_stated_formulas(county_settings(desk, period.last), group)
         for period, group in zip(periods, groups, strict=True)
+    ]
+    stretches = [
+        sections.PeriodFigures(period.code, county_sum(group), rates_by(settings))
+        for period, group, settings in zip(periods, groups, used, strict=True)
     ]
     latest, period, stations = stretches[-1], periods[-1], groups[-1]
     _use_words(county, stations)
@@ -121,7 +125,7 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     if period.is_quarter and len(quarters) > 1:
         parts.append(sections.trend(quarters[-sections.QUARTERS :]))
     if not stations[0].summed:
-        parts.append(sections.station_passage(stations, latest.rates))
+        parts.append(sections.station_passage(stations, used[-1]))
     name = desk.name_of_file(f"季报_{period.code}_县局.html")
     target = filled.given("output", Path) or Path(name)
     added = [f"{group[0].period.code} {len(group)}" for group in groups if not group[0].summed]
@@ -206,6 +210,11 @@ def _county_remarks(
         yield message("Missing: {stations}", stations=missing)
     if unknown := absent_names(names, names if expected is None else expected):
         yield message("Not among the expected: {stations}", stations=unknown)
+    if unlike := unlike_formulas(chosen, returns):
+        yield message(
+            "Rates follow the county desk's formulas; these stations have others: {stations}",
+            stations=unlike,
+        )
     for station, day in late_stations(returns, dates.station) if dates else ():
         yield message("{station} submitted late, on {day}.", station=station, day=day)
     # Points of a missing station still exist.

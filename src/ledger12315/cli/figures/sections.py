@@ -1,6 +1,6 @@
 """The sections of a report made from figures alone: rates, balance, earlier periods."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
@@ -32,7 +32,7 @@ from ledger12315.locale import by_language, language, render
 from ledger12315.rules.county import StationReturn
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
-from ledger12315.rules.rates import FIGURE_WORDS, RATES, Rate, RateValue, rates
+from ledger12315.rules.rates import FIGURE_WORDS, RATES, Rate, RateValue, rates, rates_by
 from ledger12315.sheets.web.spec import Picture, Section
 from ledger12315.words import Vocabulary, Word
 
@@ -224,9 +224,15 @@ def trend(stretches: Sequence[PeriodFigures]) -> Passage:
     return Passage(heading, map(_stretch_row, stretches), columns, pictures=pictures)
 
 
-def station_passage(returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Passage:
-    """Return received and closed complaints of each station, most first."""
-    found = [PeriodFigures(each.station, each.figures, by) for each in returns]
+def station_passage(returns: Sequence[StationReturn], settings: Mapping[str, str]) -> Passage:
+    """Return received and closed complaints of each station, most first.
+
+    The rates have the station's formulas, and the targets of these settings.
+    """
+    found = [
+        PeriodFigures(each.station, each.figures, rates_by({**settings, **each.settings}))
+        for each in returns
+    ]
     found.sort(key=lambda each: -each.of("received"))
     rows = [
         _stretch_row(each) | {"returns": f"{each.of('returns_made')}/{each.of('returns_due')}"}

@@ -59,6 +59,7 @@ _BASIS_LABELS = {
     "previous": "上期",
     "county": "县局",
     "made": "报送日期",
+    "provisional": "暂定数",
     "stations": "汇总单位数",
     "names": "汇总单位",
     "keys": "汇总单位标识",
@@ -194,6 +195,7 @@ def _basis_head(head: Head) -> Iterator[FormRow]:
         "key": head.key,
         "county": head.county,
         "made": head.made and head.made.isoformat(),
+        "provisional": "是" * head.provisional,
         **{f"rate_{rate.key}": rate.formula for rate in rates_of(head)},
     }
     for key, value in values.items():

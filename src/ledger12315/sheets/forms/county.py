@@ -11,10 +11,16 @@ from itertools import product
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import yuan
 from ledger12315.renamed import in_year_words
-from ledger12315.rules.county import StationReturn, below_base, county_sum, late_stations
+from ledger12315.rules.county import (
+    StationReturn,
+    below_base,
+    county_sum,
+    late_stations,
+    unlike_formulas,
+)
 from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
-from ledger12315.rules.rates import Rate
+from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.reported import CELLS, STATION_FORM, CarriedCorrections, Correction
 from ledger12315.sheets.forms import attachment6, notes
 from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, in_form_unit
@@ -53,12 +59,12 @@ def county(
     head, figures = county_head(unit, returns, settings, carried), county_sum(returns)
     form, basis, *corrected = attachment6.attachment6(head, figures)
     yield replace(form, notes=tuple(_county_notes(head, figures, returns, dates, missing)))
-    yield _columns_by_station(form, returns, figures, head.rates, missing or ())
+    yield _columns_by_station(form, returns, figures, head.settings, missing or ())
     yield from corrected
     added = {
         "stations": str(len(returns)),
         "names": SEPARATOR.join(each.station for each in returns),
-        "keys": SEPARATOR.join(each.key for each in returns if each.key),
+        "keys": SEPARATOR.join(each.key for each in returns),
     }
     rows = (attachment6.county_basis_row(*fact) for fact in added.items())
     yield replace(basis, rows=(*basis.rows, *rows))
@@ -82,6 +88,7 @@ def county_head(
         {**settings, "annual_period": annual},
         carried=carried,
         schema=min(each.schema for each in returns),
+        provisional=any(each.provisional for each in returns),
     )
 
 
@@ -93,6 +100,8 @@ def _county_notes(
     missing: list[str] | None,
 ) -> Iterator[str]:
     yield from notes.rate_notes(figures, attachment6.rates_of(head))
+    if unlike := unlike_formulas(head.settings, returns):
+        yield notes.missing_note("比率公式与上列不同，分单位表仍按其公式计算的单位", unlike)
     if dates is not None:
         yield notes.due_dates_note(dates, of_points=False)
         if late := late_stations(returns, dates.station):
@@ -119,17 +128,20 @@ def _columns_by_station(
     form: FormSheet,
     returns: Sequence[StationReturn],
     figures: Figures,
-    by: Sequence[Rate],
+    settings: Mapping[str, str],
     missing: Sequence[str],
 ) -> FormSheet:
-    stations = [_station_line(each.station, each.figures, by) for each in returns]
+    stations = [
+        _station_line(each.station, each.figures, rates_by({**settings, **each.settings}))
+        for each in returns
+    ]
     stations += [[name, "未报", *[None] * (len(ATTACHMENT6) - 1)] for name in missing]
     return replace(
         form,
         name="附件6分所",
         title=f"{form.title}（分单位）",
         columns=(FormColumn("单位", 20), *form.columns[1:]),
-        rows=(*stations, _station_line("合计", figures, by, bold=True)),
+        rows=(*stations, _station_line("合计", figures, rates_by(settings), bold=True)),
         notes=(),
     )
 

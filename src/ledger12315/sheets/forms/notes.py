@@ -111,6 +111,8 @@ def carried_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
             yield f"{MEASURES[opening].name}={head.carried.previous}已报{end}+上期更正：{sums}。"
     if head.carried.joined:
         yield f"期初数含上期未汇总的单位：{'、'.join(head.carried.joined)}。"
+    if head.carried.absent:
+        yield f"期初数和上期已报数不含本期未报的单位：{'、'.join(head.carried.absent)}。"
     if lines := [line for line in head.carried.every if line.key in keys]:
         yield f"上期更正{len(lines)}项，见上期更正表。"
 

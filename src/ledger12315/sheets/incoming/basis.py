@@ -74,12 +74,14 @@ def _as_return(book: NamedBook, file: str, figures: Figures) -> StationReturn:
         _corrections(book),
         _text_of_name(book, "basis_key"),
         _added(book, "basis_keys"),
+        "basis_provisional" in book.places,
     )
 
 
 def _added(book: NamedBook, name: str) -> tuple[str, ...]:
     """Return the names or keys of the stations in a sum, nothing for a station's own return."""
-    return tuple(filter(None, _text_of_name(book, name).split(SEPARATOR)))
+    text = _text_of_name(book, name)
+    return tuple(text.split(SEPARATOR)) if text else ()
 
 
 def _text_of_name(book: NamedBook, name: str) -> str:
