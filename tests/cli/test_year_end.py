@@ -69,6 +69,14 @@ P002 | 2026Q1 | received | yes | 2026-04-10 | 2026-04-05 | 2026-04-02
     the first after 2026-04-07.
 $ rollup assessment 2026A --point P002 --json
 [{… "returns_made": 2, "returns_due": 3, "returns_late": 2, …
+# and is not late where the point turns out to have owed none
+@ 2026-12-03
++ point amend P002 --since 2026-04-01
+$ returns status 2026Q1
+P001 | 2026Q1 | received | no | 2026-04-02 | 2026-04-05 | 2026-04-02
+…
+$ rollup assessment 2026Q1 --json
+[… "returns_late": 0, … "returns_late": 0, …
 # a plan's date that is worked needs no other day
 @ 2027-01-06
 $ returns status 2026Q4

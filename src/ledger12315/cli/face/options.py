@@ -42,7 +42,12 @@ FLAGS = by_key(
     Option("mail", "邮件", FLAG, "print it as a mail: station, day, what to do"),
     Option("csv", "csv", FLAG, "print csv for a spreadsheet"),
     Option("reveal", "不遮盖", FLAG, "show names and phones in full; this is recorded"),
-    Option("from_stdin", "从标准输入", FLAG, "read the boxes from stdin as one JSON object"),
+    Option(
+        "from_stdin",
+        "从标准输入",
+        FLAG,
+        "read the boxes from stdin as one JSON object; the command line goes before it",
+    ),
     Option(
         "from_file", "从文件", PATH, "read the boxes from a file as one JSON object", option="from"
     ),

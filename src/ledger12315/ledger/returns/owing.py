@@ -72,11 +72,10 @@ def owed_returns(ledger: Ledger, today: date, period: Period | None = None) -> l
     query = f"""
         SELECT DISTINCT point.code, point_return.state, point_return.day FROM {owing.source}
         WHERE {owing.when[0]} ORDER BY point.code"""
-    found, begun = [], first_day_of_ledger(ledger)
+    found = []
     for each in periods_over(ledger, today) if period is None else [period]:
         when = due_dates_of_return(ledger, each)
-        values = {"period": each.code, "first": each.first, "last": each.last}
-        values |= {"begins": begun, "as_of": date.max}
+        values = _owing_values(ledger, each, date.max)
         owed = each.is_quarter and each.last < today
         for code, state, day in ledger.execute(query, values) if owed else ():
             on = DAY.stored(day)
@@ -119,12 +118,20 @@ def day_of_arrival(ledger: Ledger, point: Point, period: Period) -> date | None:
 
 
 def late_points(ledger: Ledger, period: Period, upto: date = date.max) -> list[Point]:
-    """Return the points whose return came after its due day, and no later than `upto`."""
-    late = """
-        id IN (SELECT point_id FROM point_return
-               WHERE period = :period AND day > :due AND day <= :upto)"""
-    due = due_dates_of_return(ledger, period).point
-    return points(ledger, late, {"period": period.code, "due": due, "upto": upto})
+    """Return the points that owe a return and sent it after its due day, by `upto`."""
+    owing = EVENTS["owing"]
+    late = f"""
+        id IN (SELECT point.id FROM {owing.source}
+               WHERE {owing.when[0]} AND point_return.day > :due)"""
+    values = _owing_values(ledger, period, upto)
+    return points(ledger, late, {**values, "due": due_dates_of_return(ledger, period).point})
+
+
+def _owing_values(ledger: Ledger, period: Period, upto: date) -> dict[str, object]:
+    """Return the values for the event `owing`, with the returns that came by `upto`."""
+    begun = first_day_of_ledger(ledger)
+    days = {"first": period.first, "last": period.last, "as_of": upto}
+    return {**days, "period": period.code, "begins": begun}
 
 
 def submitted_periods(ledger: Ledger) -> list[str]:
