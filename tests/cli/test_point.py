@@ -631,3 +631,41 @@ def test_a_name_that_was_wrong_from_the_beginning_is_put_right_as_it_is_told(cli
     assert cli.sql("SELECT name, since FROM contact WHERE role = 'officer' AND until IS NULL") == [
         ("程建平", "2026-01-05")
     ]
+
+
+@scenes(r"""
+# what has no day of its own changes for all days, and is a change of the day of its entry
+@ 2026-10-08
++ export 3 2026Q3 --point P001 -o a3.xlsx
+@ 2026-10-09
+$ point amend P001 --name 东门新商场 --on 2026-10-01
+P001 is amended: name.
+! name: changed for all days; only type, host, liaison, officer, demonstration have a day of \
+    their own.
++ point amend P001 --name 东门 --address 一街
++ point amend P001 --name 东门新商场
+$ point show P001 --json
+{… "changes": [{"day": "2026-10-09", "box": "address", "was": null, "becomes": "一街"}, {"day": \
+    "2026-10-09", "box": "name", "was": "东门商场", "becomes": "东门新商场"}], …}
+$ returns receive P001 2026Q3 --file a3.xlsx
+东门新商场, 2026Q3: received
+# a slip that is mended on the day of registration is no change
+@ 2026-09-28
++ register 北们市场 --type market --area 1200 --stalls 120 --since 2026-03-01
++ point amend P003 --name 北门市场
+$ point show P003 --json
+{… "changes": [], …}
+! Without a point officer (三(五)1): P003.
+# a code that stays when the host changes is doubted
+@ 2026-10-09
++ point amend P001 --host 老公司 --credit-code 91350100M000100Y43 --on 2026-01-05
+$ point amend P001 --host 新公司 --on 2026-10-01
+P001 is amended: host.
+! P001 keeps the credit code 91350100M000100Y43, which notices show beside the host. Is it the \
+    new host's? Otherwise: ledger12315 point amend P001 --credit-code CODE
+$ point amend P001 --host 大公司 --credit-code 91350100M000100Y44 --on 2026-10-02
+P001 is amended: credit code, host.
+! credit_code: changed for all days; …
+""")
+def test_boxes_without_a_day(script: str, cli: Cli) -> None:
+    cli.plays(script)

@@ -17,7 +17,7 @@ from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import EXIT_CODE, at_most_one_given
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.figures import Scope, Snapshot
-from ledger12315.ledger.points import Point, find_point
+from ledger12315.ledger.points import Point, find_point, names_of_point
 from ledger12315.ledger.returns import received, submitted
 from ledger12315.ledger.returns.corrections import corrections
 from ledger12315.ledger.returns.owing import (
@@ -139,7 +139,7 @@ def receive_return(desk: Desk, filled: Filled) -> Result:
         scope = Scope(read_own_period(ledger, filled.text("period")), None, point)
         compared = file and _compare_register(ledger, file, desk.today, point, scope.period)
         sent = None if compared else file or totals
-        stated = _stated_figures(sent, scope.period, point) if sent else {}
+        stated = _stated_figures(ledger, sent, scope.period, point) if sent else {}
         day = filled.day("on", desk.today)
         aside = received.receive(ledger, scope, state, day, desk.today, stated)
         notes = list(_after_totals(ledger, scope, aside)) if totals else []
@@ -165,12 +165,15 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
         yield message("Please check: {sentence}.", sentence=mismatch)
 
 
-def _stated_figures(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
+def _stated_figures(
+    ledger: Ledger, file: Path, period: Period, point: Point
+) -> Mapping[str, Stated]:
     """Return the figures of a point's Attachment 3 by measure. Raises Unacceptable."""
     from ledger12315.register.stated import read_stated
     from ledger12315.sheets.incoming.attachment3 import stated_cells
 
-    return read_stated(stated_cells(file, period, point.name), file)
+    names = [point.name, *names_of_point(ledger, point.id)]
+    return read_stated(stated_cells(file, period, names), file)
 
 
 def _compare_register(ledger: Ledger, file: Path, day: date, point: Point, period: Period) -> bool:

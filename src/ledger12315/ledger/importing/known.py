@@ -7,7 +7,7 @@ from typing import Any
 from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.tables import PERSONAL, row_with_dates
 from ledger12315.errors import Message, message
-from ledger12315.ledger.points import Point
+from ledger12315.ledger.points import Point, names_of_point
 from ledger12315.ledger.store import Ledger, LedgerRow, single
 from ledger12315.register.headings import BOXES
 from ledger12315.register.meaning import (
@@ -23,11 +23,6 @@ EntryBoxes = Mapping[str, Any]
 _STORED = """
     SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous
     FROM complaint_derived AS this WHERE """
-# Each name that a point and its hosts ever had.
-_NAMES_OF_POINT = """
-    SELECT DISTINCT written.atom
-    FROM change, json_each('["$.name", "$.host"]') AS box, json_tree(common, box.value) AS written
-    WHERE table_name = 'point' AND row_id = ? AND written.atom IS NOT NULL"""
 # Older versions kept the blanks inside a name.
 _SAME_PERSON = "replace(replace(complainant, ' ', ''), '\u3000', '') IN (:complainant, :erased)"
 _BY_NUMBER = (
@@ -110,8 +105,8 @@ def _different_boxes(ledger: Ledger, known: LedgerRow, boxes: EntryBoxes) -> Led
     if known["complainant"] == ERASED:
         left_out.update(PERSONAL["complaint"])
     if not known["respondent"] and "respondent" in boxes:
-        names = ledger.execute(_NAMES_OF_POINT, (known["point_id"],))
-        if comparable_name(boxes["respondent"]) in {comparable_name(name) for (name,) in names}:
+        names = map(comparable_name, names_of_point(ledger, known["point_id"]))
+        if comparable_name(boxes["respondent"]) in names:
             left_out.add("respondent")  # as our register prints it without a tenant
     held = known.keys() - left_out
     return {

@@ -82,6 +82,16 @@ def _points_of_name(ledger: Ledger, text: str) -> Iterator[list[Point]]:
         yield [each for each in points(ledger) if name in comparable_name(each.name)]
 
 
+def names_of_point(ledger: Ledger, point_id: int) -> list[str]:
+    """Return each name that a point and its hosts ever had."""
+    query = """
+        SELECT DISTINCT written.atom
+        FROM change, json_each('["$.name", "$.host"]') AS box,
+             json_tree(common, box.value) AS written
+        WHERE table_name = 'point' AND row_id = ? AND written.atom IS NOT NULL"""
+    return [name for (name,) in ledger.execute(query, (point_id,))]
+
+
 def given_point(ledger: Ledger, filled: Mapping[str, object]) -> Point | None:
     """Return the point in an option, if it is given. Raises Refused."""
     return find_point(ledger, str(filled["point"])) if "point" in filled else None

@@ -27,6 +27,7 @@ class AmendedPoint(NamedTuple):
 
 
 _POINT_NEEDS = ("name", "type", "since", "on")
+_DAYS = ("since", "on", "retired", "filed", "filing_no")
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
 # The tables whose rows begin with a point and end with its retirement.
 _OF_POINT = ("point_type", "contact", "demonstration")
@@ -63,9 +64,36 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
         changes |= {"filed": None, "filing_no": None}
     changes.pop("type", None)
     update(ledger, "point", point.id, {**changes, "eligibility": eligibility})
-    unsaid = dated if "on" not in given else []
-    notes = *_notes_on_filing(point, lapsed), *_notes_on_unstated_day(point, unsaid, day)
-    return AmendedPoint(tuple(changed), notes)
+    notes = [*_notes_on_filing(point, lapsed)]
+    if "on" in given:
+        notes += _notes_on_boxes_without_day([key for key in changes if key not in DATED_BOXES])
+    else:
+        notes += _notes_on_unstated_day(point, dated, day)
+    if "host" in dated:
+        notes += _notes_on_credit_code(point, row["credit_code"], given)
+    return AmendedPoint(tuple(changed), tuple(notes))
+
+
+def _notes_on_boxes_without_day(boxes: Sequence[str]) -> Iterator[Message]:
+    """Yield a note on changed boxes that have no day, where one was given."""
+    if named := [column_box("point", box).label for box in boxes if box not in _DAYS]:
+        yield message(
+            "{boxes}: changed for all days; only {dated} have a day of their own.",
+            boxes=named,
+            dated=[column_box("point", box).label for box in DATED_BOXES],
+        )
+
+
+def _notes_on_credit_code(point: Point, code: object, given: LedgerRow) -> Iterator[Message]:
+    """Yield a note on the code that a point keeps after its host has changed."""
+    if code and "credit_code" not in given:
+        yield message(
+            "{point} keeps the {box} {code}, which notices show beside the host. Is it the new "
+            "host's? Otherwise: ledger12315 point amend {point} --credit-code CODE",
+            point=point.code,
+            box=column_box("point", "credit_code").name,
+            code=code,
+        )
 
 
 def _notes_on_unstated_day(point: Point, boxes: Sequence[str], day: date) -> Iterator[Message]:

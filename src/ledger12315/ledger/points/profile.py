@@ -1,9 +1,11 @@
 """Attachment 4 on any day. 三(一), 三(二), 三(五)1 and 8, domain 2."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
+from operator import attrgetter
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import row_with_dates
@@ -17,6 +19,8 @@ _KEPT_COLUMNS = (
     "code, name, host, address, phone, credit_code, principal, area, capital, turnover, stalls,"
     " grade, sector, eligibility, judgement, since, filed, filing_no"
 )
+# What the county's directory knows a point by, besides boxes with a day of their own.
+_IDENTIFYING = ("name", "address", "phone", "credit_code", "principal")
 
 
 def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -> Profile:
@@ -31,6 +35,8 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
     host, level = stood.get("host"), stood.get("demonstration")
     staff_day = point.last_day(day) if last_staff else day
     staff = [spell for spell in known if spell.holds(staff_day)]
+    changes = [*changes_by_day(known, point), *_changes_by_entry(ledger, point)]
+    changes.sort(key=attrgetter("day", "box"))
     retired = point.gone(day)
     return Profile(
         **row | {"host": host.value if host else row["host"]},
@@ -42,7 +48,7 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
         liaisons=tuple(_contacts_of_role(staff, "liaison")),
         officer=next(_contacts_of_role(staff, "officer"), None),
         conditions=_findings_by_condition(ledger, point, day),
-        changes=tuple(change for change in changes_by_day(known, point) if change.day <= day),
+        changes=tuple(change for change in changes if change.day <= day),
     )
 
 
@@ -80,6 +86,29 @@ def changes_by_day(known: Sequence[DatedValue], point: Point) -> Iterator[Change
         for was, becomes in zip_longest(sorted(ended[day, box]), sorted(begun[day, box])):
             if was != becomes and day != point.retired:
                 yield Change(day, box, was, becomes)
+
+
+def _changes_by_entry(ledger: Ledger, point: Point) -> Iterator[Change]:
+    """Yield the changes of what identifies a point, on the days of their entry.
+
+    These boxes have no day of their own. What was mended on the day of the registration, or taken
+    back on the same day, is no change.
+    """
+    query = """
+        SELECT coalesce(rehearsed, substr(at, 1, 10)), made, common
+        FROM change JOIN act ON act.id = act_id
+        WHERE table_name = 'point' AND row_id = ? ORDER BY change.id"""
+    found = dict[tuple[date, str], tuple[str | None, str | None]]()
+    registered = ""
+    for day, made, common in ledger.execute(query, (point.id,)):
+        registered = day if made else registered
+        for box, pair in {} if day == registered else json.loads(common or "{}").items():
+            if box in _IDENTIFYING:
+                first, _ = found.get((DAY.stored(day), box), pair)
+                found[DAY.stored(day), box] = first, pair[1]
+    for (day, box), (was, becomes) in found.items():
+        if was != becomes:
+            yield Change(day, box, was, becomes)
 
 
 def select_points(ledger: Ledger, type_: str | None) -> list[Profile]:

@@ -16,8 +16,8 @@ from ledger12315.sheets.incoming.small import json_object
 _STATED_HEADINGS = (("代码", "code"), ("合计", "数值", "total", "value"))
 
 
-def stated_cells(file: Path, period: Period, point: str) -> Iterator[StatedCell]:
-    """Yield the figures of an Attachment 3 for the period and the point of this name.
+def stated_cells(file: Path, period: Period, names: Sequence[str]) -> Iterator[StatedCell]:
+    """Yield the figures of an Attachment 3 for the period and the point of these names.
 
     It is a JSON object by code, or a sheet with 代码 and 合计. Raises Unacceptable for an invalid
     file, or if the text above the table names another period or point.
@@ -33,17 +33,17 @@ def stated_cells(file: Path, period: Period, point: str) -> Iterator[StatedCell]
                 (number, [to_half_width(cell_text(cell)) for cell in row])
                 for number, row in sheet.rows
             )
-            yield from _cells_below_heading(file, rows, period, point)
+            yield from _cells_below_heading(file, rows, period, names)
 
 
 def _cells_below_heading(
-    file: Path, rows: Iterable[tuple[int, list[str]]], period: Period, point: str
+    file: Path, rows: Iterable[tuple[int, list[str]]], period: Period, names: Sequence[str]
 ) -> Iterator[StatedCell]:
     places: list[int] = []
     for number, texts in rows:
         if not places:
-            _demand_same(file, texts, period, point)
-            found = [_column_with(names, texts) for names in _STATED_HEADINGS]
+            _demand_same(file, texts, period, names)
+            found = [_column_with(headings, texts) for headings in _STATED_HEADINGS]
             places = found if -1 not in found else []
         elif texts[places[0] : places[0] + 1] not in ([], [""]):
             code, figure = (texts[place] if place < len(texts) else "" for place in places)
@@ -51,16 +51,19 @@ def _cells_below_heading(
             yield StatedCell(code.zfill(2), figure, Place("", number, places[1] + 1).cell, words)
 
 
-def _column_with(names: Sequence[str], texts: Sequence[str]) -> int:
-    return next((place for place, text in enumerate(texts) if text in names), -1)
+def _column_with(headings: Sequence[str], texts: Sequence[str]) -> int:
+    return next((place for place, text in enumerate(texts) if text in headings), -1)
 
 
-def _demand_same(file: Path, texts: Sequence[str], period: Period, point: str) -> None:
+def _demand_same(file: Path, texts: Sequence[str], period: Period, names: Sequence[str]) -> None:
     """Raise Unacceptable if another period or point is named above the table."""
-    for label, right in (("报告期", period.title), ("填报单位", point)):
+    for label, right in (("报告期", [period.title]), ("填报单位", names)):
         for text in texts:
             other = text.removeprefix(label).lstrip(":")
-            if text.startswith(label) and other and other != to_half_width(right):
+            if text.startswith(label) and other and other not in map(to_half_width, right):
                 raise Unacceptable(
-                    "{path} is for {other}, not for {right}.", path=file, other=other, right=right
+                    "{path} is for {other}, not for {right}.",
+                    path=file,
+                    other=other,
+                    right=right[0],
                 )
