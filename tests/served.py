@@ -39,7 +39,7 @@ os._exit(*line.recv(1) or [70])
 """
 # What commands load late, and takes long.
 _LATE = (
-    "duckdb xlsxwriter jinja2 pygal rich.table rich.console sqlite_utils prompt_toolkit"
+    "duckdb openpyxl xlsxwriter jinja2 pygal rich.table rich.console sqlite_utils prompt_toolkit"
     " pypinyin chinese_calendar shellingham.posix"
 )
 

@@ -49,8 +49,7 @@ LIBRARIES = {
     "click": "",
     "jinja2": "sheets",
     "duckdb": "published",
-    # Only tests and benchmarks read workbooks with it.
-    "openpyxl": "",
+    "openpyxl": "sheets",
     "pygal": "sheets",
     "rich": "cli",
     "sqlite3": "ledger",

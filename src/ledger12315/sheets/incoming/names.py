@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
-from xlsxwriter.utility import xl_col_to_name
+from openpyxl.utils.cell import get_column_letter
 
 from ledger12315.boxes.cells import ReadCell
 from ledger12315.boxes.reading import Misread
@@ -28,7 +28,7 @@ class Place:
 
     @property
     def letters(self) -> str:
-        return xl_col_to_name(self.column - 1)
+        return get_column_letter(self.column)
 
     @property
     def cell(self) -> str:
