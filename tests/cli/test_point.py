@@ -354,7 +354,7 @@ notice board, kept up to date | yes  2026-09-28  updated 2026-09-01
 …
 $ today 待整改 --json
 [{"kind": "mend", "due": null, "number": null, "point": "P001", "point_name": "东门商场", \
-    "person": null, "what": "systems", "many": 1}]
+    "person": null, "what": "systems", "many": 1, "provisional": false}]
 $ today mend
 to be put right |  |  | P001 | 东门商场 |  | the nine work systems (archives, directory, 未上墙)
 # a second inspection of the day replaces what it looks at

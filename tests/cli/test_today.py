@@ -260,8 +260,8 @@ to be archived |  | 2026-0001 | P001 | 东门商场 |  | 锅
 to be archived |  | 2026-0002 | P001 | 东门商场 |  | 盆
 $ 待办 待归档 --json
 [{"kind": "archive", "due": null, "number": "2026-0001", "point": "P001", "point_name": \
-    "东门商场", "person": null, "what": "锅", "many": 1}, {"kind": "archive", "due": null, \
-    "number": "2026-0002", …}]
+    "东门商场", "person": null, "what": "锅", "many": 1, "provisional": false}, {"kind": "archive", \
+    "due": null, "number": "2026-0002", …}]
 $ today nothing
 ! Error: kind: nothing is not one of: overdue | falls due | …
 [2]
@@ -370,3 +370,23 @@ def test_what_is_owed_is_read_from_an_index_of_it(kind: str, cli: Cli) -> None:
     own = {"tell": "untold", "archive": "unarchived", "perform": "unperformed"}
     index = (own | {"reply_by": "unanswered"}).get(kind, "open")
     assert plan[0][3].partition(" (")[0].endswith(f"USING INDEX complaint_{index}")
+
+
+@scenes(r"""
+# due days of a year without a notice are provisional, as in `overdue`
+@ 2026-12-28
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-12-25
+$ overdue --within 5
+2026-0001 | P001 | 东门商场 | 2026-12-25 | 2027-01-04 | 0 | yes | 锅 | 陈建平
+! Some due dates are provisional: the holiday notice they depend on is not known.
+$ today due --within 5
+falls due | 2027-01-04 | 2026-0001 | P001 | 东门商场 |  | 锅
+! Some due dates are provisional: the holiday notice they depend on is not known.
+% 80 today due --within 5
+falls due: 1  2027-01-04 Mon provisional  2026-0001  P001  东门商场  锅
+$ today due --within 5 --json
+[{… "due": "2027-01-04", … "provisional": true}]
+! Some due dates are provisional: the holiday notice they depend on is not known.
+""")
+def test_a_day_that_a_notice_may_move_says_so(script: str, cli: Cli) -> None:
+    cli.plays(script)

@@ -39,7 +39,8 @@ class Duty(NamedTuple):
 
     `due` is None if no day is set; `many` is the number of cases it stands for. `what` is the same
     in every language: goods, a period, a respondent, a record's number, or `worked` or `off` of a
-    day; `said` is a sentence for people, where one is needed.
+    day; `said` is a sentence for people, where one is needed. `provisional` says that an unknown
+    holiday notice could move the due day.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Duty(NamedTuple):
     person: str | None = None
     many: int = 1
     said: Message | Word | None = None
+    provisional: bool = False
 
     def is_late(self, today: date) -> bool:
         """Return whether its due day is over."""
@@ -78,20 +80,28 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[D
         *_calendar_duties(calendar, today),
     ]
     places = list(OWED)
-    found = [each for each in found if kind in (None, each.kind)]
+    found = [_marked(each, calendar) for each in found if kind in (None, each.kind)]
     return sorted(found, key=lambda each: (each.due or date.max, places.index(each.kind)))
+
+
+def _marked(duty: Duty, calendar: Calendar) -> Duty:
+    """Return a duty that is provisional if its due day, found in 工作日, rests on no notice."""
+    found = duty.kind in _IN_WORKING_DAYS and duty.due and calendar.provisional(duty.due)
+    return duty._replace(provisional=True) if found else duty
 
 
 def _pending_duties(ledger: Ledger, today: date, within: int) -> Iterator[Duty]:
     for each in overdue_complaints(ledger, today, within):
         kind = "late" if each.due < today else "due"
-        yield Duty(kind, each.due, each.item, each.number, each.point, each.point_name)
+        row = each.item, each.number, each.point, each.point_name
+        yield Duty(kind, each.due, *row, provisional=each.provisional)
 
 
 # The number of unrecorded acts that are named; of other kinds all are.
 _NAMED_OF_KIND = {"tell": _RESULTS_NAMED, "archive": 1}
 RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
 """The clocks besides the point's, by kind of duty."""
+_IN_WORKING_DAYS = {"late", "due", "return", *RUNNING}
 
 
 def _clock_duties(

@@ -8,7 +8,7 @@ from ledger12315.boxes.kinds import ANY_DAY, DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.cli.command import command
 from ledger12315.cli.duties.notify import send_duties
-from ledger12315.cli.face.answers import Column, Part, Result, Table
+from ledger12315.cli.face.answers import PROVISIONAL_DAYS, Column, Part, Result, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import AS_OF, EXIT_CODE, NOTIFY, ONE_POINT
 from ledger12315.errors import message
@@ -33,9 +33,6 @@ _COLUMNS = (
     Column("item", "商品/服务", narrow=True),
     Column("officer", "联系人", kind=STAFF_NAME),
 )
-_PROVISIONAL = message(
-    "Some due dates are provisional: the holiday notice they depend on is not known."
-)
 
 
 @command(_AS_OF, _WITHIN, ONE_POINT, NOTIFY, EXIT_CODE, takes="json csv mail reveal")
@@ -51,7 +48,7 @@ def overdue(desk: Desk, filled: Filled) -> Result:
         if desk.form == "mail":
             parts = _letter(ledger, day, found, table) if found else []
     uncertain = any(each.provisional for each in found)
-    notes = [_PROVISIONAL] if uncertain else []
+    notes = [PROVISIONAL_DAYS] if uncertain else []
     owed = [
         Duty("late" if each.due < day else "due", each.due, number=each.number) for each in found
     ]

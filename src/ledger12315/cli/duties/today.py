@@ -15,7 +15,16 @@ from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
 from ledger12315.cli.duties.letter import AT_ONCE, TO_DO, first_line, to_do
 from ledger12315.cli.duties.notify import send_duties
-from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned_lines, cells_of
+from ledger12315.cli.face.answers import (
+    PROVISIONAL_DAYS,
+    Column,
+    Part,
+    Result,
+    Row,
+    Table,
+    aligned_lines,
+    cells_of,
+)
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import EXIT_CODE, NOTIFY
 from ledger12315.cli.face.safety import terminal_width
@@ -24,7 +33,7 @@ from ledger12315.errors import message
 from ledger12315.ledger.duties import Duty, count_as_text, duties
 from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
-from ledger12315.locale import day_words, render
+from ledger12315.locale import _, day_words, render
 from ledger12315.words import OWED, Word
 
 _KIND = Box("kind", "事项", OneWord(OWED), "only this kind, whole", metavar="[KIND]")
@@ -39,7 +48,7 @@ _COLUMNS = (
     Column("person", "人员", kind=STAFF_NAME),
     Column("what", "内容"),
 )
-_MANY = Column("many", "件数", "count")
+_IN_JSON = (*_COLUMNS, Column("many", "件数", "count"), Column("provisional", "暂定"))
 
 
 @command(_KIND, _WITHIN, NOTIFY, _LATE, arguments=1, takes="json csv mail")
@@ -51,7 +60,8 @@ def today(desk: Desk, filled: Filled) -> Result:
         found = duties(ledger, day, filled.number("within"), only)
         parts = _first_lines(ledger, found, day) if desk.form == "mail" and found else []
     parts.append(_duty_table(found, desk.form, day, whole=bool(only)))
-    notes = () if found else (message("There is nothing to do."),)
+    notes = [] if found else [message("There is nothing to do.")]
+    notes += [PROVISIONAL_DAYS] * any(each.provisional for each in found)
     late = any(each.due and each.due <= day for each in found)
     error = send_duties(filled.lines("notify"), name, day, found)
     code = int("exit_code" in filled and late)
@@ -61,7 +71,7 @@ def today(desk: Desk, filled: Filled) -> Result:
 def _duty_table(found: Sequence[Duty], form: str, today: date, whole: bool) -> Table:
     """Return the rows of a form; on a terminal as many as fit, unless `whole`."""
     if form == "json":
-        return Table([each._asdict() for each in found], (*_COLUMNS, _MANY))
+        return Table([each._asdict() for each in found], _IN_JSON)
     rows = [
         each._asdict()
         | {"what": render(each.said or each.what or ""), "late": each.is_late(today)}
@@ -129,12 +139,17 @@ def _shares(groups: Mapping[str, Sequence[Row]], room: int) -> Counter[str]:
 
 
 def _duty_lines(rows: Sequence[Row]) -> Iterator[str]:
-    """Return rows below each other; those past their day are marked."""
-    mark = f" {render(message('late'))}"
-    shown = [
-        {**row, "due": row["due"] and day_words(row["due"]) + mark * row["late"]} for row in rows
-    ]
+    """Return rows below each other, late and provisional days marked."""
+    shown = [{**row, "due": row["due"] and " ".join(_day_with_marks(row))} for row in rows]
     return aligned_lines(list(cells_of(shown, _COLUMNS[1:])))
+
+
+def _day_with_marks(row: Row) -> Iterator[str]:
+    yield day_words(row["due"])
+    if row["late"]:
+        yield _("late")
+    if row["provisional"]:
+        yield _("provisional")
 
 
 def _count_duties(group: Sequence[Row]) -> int:

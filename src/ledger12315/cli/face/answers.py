@@ -181,6 +181,11 @@ def changes_in_words(number: str, boxes: Sequence[object]) -> Message:
     return message("{number} already has these values.", number=number)
 
 
+PROVISIONAL_DAYS = message(
+    "Some due dates are provisional: the holiday notice they depend on is not known."
+)
+
+
 def provisional_mark(provisional: bool) -> Message | str:
     """Return the mark after a date that an unknown holiday notice could move."""
     if provisional:
