@@ -101,7 +101,7 @@ def _limits_of_figures(
     yield days_line(scope.period.first, scope.last)
     if was:
         yield submitted_note(was.period, was.day)
-    elif is_provisional(ledger, scope):
+    if is_provisional(ledger, scope):
         yield PROVISIONAL
     if scope.running(desk.today):
         yield not_over_note(desk.today)
