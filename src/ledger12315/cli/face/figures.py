@@ -8,6 +8,7 @@ from ledger12315.boxes.reading import FEN_PER_WAN
 from ledger12315.cli.face.answers import Column, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
+from ledger12315.ledger.returns.frozen import Frozen
 from ledger12315.locale import by_language
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import (
@@ -19,7 +20,6 @@ from ledger12315.rules.measures import (
     Figures,
     Measure,
 )
-from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import FIGURES, Rate, RateValue, rates
 from ledger12315.rules.reported import Correction, in_unit
 from ledger12315.rules.rounding import rounded_figure, rounded_rate
@@ -63,12 +63,12 @@ def not_over_note(today: date) -> Message:
     return message("The period is not over: every figure is as of {day}.", day=today)
 
 
-def submitted_note(period: Period, day: date) -> Message:
+def submitted_note(was: Frozen) -> Message:
     """Return the note on figures shown as submitted."""
     return message(
         "{period} as submitted on {day}; --live shows today's figures.",
-        period=period.code,
-        day=day,
+        period=was.period.code,
+        day=was.day,
     )
 
 

@@ -100,7 +100,7 @@ def _limits_of_figures(
         yield PRACTICE_NOTE
     yield days_line(scope.period.first, scope.last)
     if was:
-        yield submitted_note(was.period, was.day)
+        yield submitted_note(was)
     if is_provisional(ledger, scope):
         yield PROVISIONAL
     if scope.running(desk.today):

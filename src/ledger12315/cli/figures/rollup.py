@@ -134,7 +134,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
                 result = result._replace(notes=[*result.notes, *_period_remarks(asked)])
         except LedgerError as error:  # shown after `before`
             result = Result(error=error)
-    before = [submitted_note(was.period, was.day)] if was else []
+    before = [submitted_note(was)] if was else []
     return result._replace(before=before, about=f"{form} {filled['period']}")
 
 

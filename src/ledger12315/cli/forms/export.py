@@ -112,7 +112,7 @@ def _days_shown(
         whole = asked.whole._replace(point=None)
         scope, was = scope_and_submission(ledger, whole, STATION_FORM, asked.today, asked.live)
     runs = asked.period.last >= asked.today == scope.as_of
-    notes = [submitted_note(was.period, was.day)] if was else []
+    notes = [submitted_note(was)] if was else []
     return scope.as_of, notes + [not_over_note(asked.today)] * runs
 
 
