@@ -45,8 +45,14 @@ def set_up_completion(install: bool, uninstall: bool) -> None:
     if not install and not uninstall:
         print(completion_script(shell), end="")
         return
-    for each in (install_completion if install else uninstall_completion)(shell):
-        say(each)
+    place, notes = _place_in(shell, _ALLOW_PROFILE if install else "")
+    if install:
+        done = message("{shell} completes with Tab from its next start.", shell=shell)
+        files = _install(shell, place)
+    else:
+        done = message("{shell} no longer completes ledger12315 from its next start.", shell=shell)
+        files = _uninstall(place)
+    say(done, message("Changed: {files}", files=[*map(str, files)]), *notes)
 
 
 def completion_script(shell: str) -> str:
@@ -55,36 +61,28 @@ def completion_script(shell: str) -> str:
     return resources.files("ledger12315").joinpath("completion", name).read_text("utf-8")
 
 
-def install_completion(shell: str) -> list[Message]:
-    """Install completion for a shell from its next start; return the messages.
-
-    Raises Unusable.
-    """
-    place, notes = _place_in(shell, _ALLOW_PROFILE)
+def _install(shell: str, place: _Place) -> list[Path]:
+    """Write a shell's script and the line that runs it; return the files. Raises Unusable."""
     with _explain_os_errors(place.script):
         place.script.parent.mkdir(parents=True, exist_ok=True)
         place.script.write_text(completion_script(shell), "utf-8", newline="\n")
-    files = [place.script]
-    if place.profile:
-        files.append(place.profile)
-        _edit(place.profile, place.line)
-    done = message("{shell} completes with Tab from its next start.", shell=shell)
-    return [done, message("Changed: {files}", files=[*map(str, files)]), *notes]
+    if not place.profile:
+        return [place.script]
+    _edit(place.profile, place.line)
+    return [place.script, place.profile]
 
 
-def uninstall_completion(shell: str) -> list[Message]:
-    """Remove from a shell's files the lines of `install_completion`. Raises Unusable."""
-    place, _ = _place_in(shell)
+def _uninstall(place: _Place) -> list[Path]:
+    """Remove what `_install` wrote; return the files that there were. Raises Unusable."""
     files = [path for path in (place.script, place.profile) if path and path.exists()]
     with _explain_os_errors(place.script):
         place.script.unlink(missing_ok=True)
     if place.profile in files:
         _edit(place.profile, "")
-    done = message("{shell} no longer completes ledger12315 from its next start.", shell=shell)
-    return [done, message("Changed: {files}", files=[*map(str, files)])]
+    return files
 
 
-def _place_in(shell: str, allowed: str = "") -> tuple[_Place, list[Message]]:
+def _place_in(shell: str, allowed: str) -> tuple[_Place, list[Message]]:
     """Return the place of a shell's completion, and the permission given for it."""
     if shell in POWERSHELLS:
         answered, *policy = _answer_of(shell, _ASK_PROFILE + allowed)
