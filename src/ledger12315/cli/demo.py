@@ -21,13 +21,14 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk, say
 from ledger12315.cli.shell.shells import line_for, own_name, starting_shell
-from ledger12315.errors import Refused, Unusable, message, reason
+from ledger12315.errors import Refused, message
 from ledger12315.ledger import records
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.complaints import acts
 from ledger12315.ledger.points import find_point
 from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.atomic import explain_write_errors
 from ledger12315.ledger.store.history import WallClock
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.opening import writing
@@ -112,14 +113,10 @@ def _empty_folder(asked: Path | None) -> Path:
     numbers = count(2)
     while asked is None and folder.exists():
         folder = Path(f"ledger12315-demo-{next(numbers)}")
-    try:
+    with explain_write_errors(folder):
         folder.mkdir(parents=asked is None, exist_ok=True)
         if any(folder.iterdir()):
             raise Refused("The folder {folder} is not empty. Choose a new one.", folder=folder)
-    except OSError as error:
-        raise Unusable(
-            "{path} cannot be written: {reason}.", path=folder, reason=reason(error)
-        ) from error
     return folder
 
 

@@ -2,8 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from shlex import quote
@@ -11,7 +9,8 @@ from typing import NamedTuple
 
 from ledger12315.cli.face.desk import say
 from ledger12315.cli.shell.shells import POWERSHELLS, starting_shell
-from ledger12315.errors import Message, Refused, Unusable, message, reason
+from ledger12315.errors import Message, Refused, Unusable, message
+from ledger12315.ledger.store.atomic import explain_write_errors
 
 _MARK = "# ledger12315 --uninstall-completion"
 _SCRIPT_ENDS = {"bash": "bash", "zsh": "zsh", "fish": "fish", **dict.fromkeys(POWERSHELLS, "ps1")}
@@ -63,7 +62,7 @@ def completion_script(shell: str) -> str:
 
 def _install(shell: str, place: _Place) -> list[Path]:
     """Write a shell's script and the line that runs it; return the files. Raises Unusable."""
-    with _explain_os_errors(place.script):
+    with explain_write_errors(place.script):
         place.script.parent.mkdir(parents=True, exist_ok=True)
         place.script.write_text(completion_script(shell), "utf-8", newline="\n")
     if not place.profile:
@@ -75,7 +74,7 @@ def _install(shell: str, place: _Place) -> list[Path]:
 def _uninstall(place: _Place) -> list[Path]:
     """Remove what `_install` wrote; return the files that there were. Raises Unusable."""
     files = [path for path in (place.script, place.profile) if path and path.exists()]
-    with _explain_os_errors(place.script):
+    with explain_write_errors(place.script):
         place.script.unlink(missing_ok=True)
     if place.profile in files:
         _edit(place.profile, "")
@@ -124,7 +123,7 @@ def _edit(profile: Path, line: str) -> None:
 
     Raises Unusable.
     """
-    with _explain_os_errors(profile):
+    with explain_write_errors(profile):
         profile.parent.mkdir(parents=True, exist_ok=True)
         content = profile.read_bytes() if profile.exists() else b""
         encoding = _BOMS.get(content[:2], "utf-8")
@@ -134,13 +133,3 @@ def _edit(profile: Path, line: str) -> None:
             kept += "\n"
         added = f"{line}\n" if line else ""
         profile.write_bytes((kept + added).encode(encoding, "surrogateescape"))
-
-
-@contextmanager
-def _explain_os_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Unusable(
-            "{path} cannot be written: {reason}.", path=path, reason=reason(error)
-        ) from error

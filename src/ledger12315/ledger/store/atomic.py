@@ -15,6 +15,17 @@ _PAUSES = (0.1, 0.2, 0.4)  # seconds that a virus scanner may hold a file
 
 
 @contextmanager
+def explain_write_errors(path: Path) -> Iterator[None]:
+    """Raise Unusable for a path that the system does not let be written inside the block."""
+    try:
+        yield
+    except OSError as error:
+        raise Unusable(
+            "{path} cannot be written: {reason}.", path=path, reason=reason(error)
+        ) from error
+
+
+@contextmanager
 def new_file_beside(
     target: Path, make_folder: bool = False, private: bool = True
 ) -> Iterator[Path]:
@@ -29,19 +40,16 @@ def new_file_beside(
     folder = target.parent.resolve()
     fresh = folder / f".{target.name}.{os.urandom(4).hex()}.part"
     try:
-        if make_folder:
-            folder.mkdir(parents=True, exist_ok=True)
-        fresh.touch(0o600 if private else 0o666, exist_ok=False)
-        # Left by a crash; a copy still being made is younger. The disk's clock may be
-        # another than the machine's.
-        old = fresh.stat().st_mtime - _DAY_LONG
-        digits = "[0-9a-f]" * 8
-        _remove(folder, f".*{escape(target.name)}.{digits}.part*", before=old)
-        yield fresh
-    except OSError as error:
-        raise Unusable(
-            "{path} cannot be written: {reason}.", path=target, reason=reason(error)
-        ) from error
+        with explain_write_errors(target):
+            if make_folder:
+                folder.mkdir(parents=True, exist_ok=True)
+            fresh.touch(0o600 if private else 0o666, exist_ok=False)
+            # Left by a crash; a copy still being made is younger. The disk's clock may be
+            # another than the machine's.
+            old = fresh.stat().st_mtime - _DAY_LONG
+            digits = "[0-9a-f]" * 8
+            _remove(folder, f".*{escape(target.name)}.{digits}.part*", before=old)
+            yield fresh
     finally:
         _remove(folder, f"*{escape(fresh.name)}*")
 
