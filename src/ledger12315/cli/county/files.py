@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
 
 from ledger12315.errors import Message, Unacceptable
 from ledger12315.rules.county import (
@@ -13,14 +12,6 @@ from ledger12315.rules.county import (
     made_in_practice,
     split_earlier,
 )
-
-
-class WorkbooksRead(NamedTuple):
-    """The contents of workbooks to be added, and of the county's own earlier ones."""
-
-    returns: list[StationReturn]
-    lists: list[PointList]
-    earlier: list[StationReturn]
 
 
 def workbook_files(files: Iterable[Path]) -> list[Path]:
@@ -36,15 +27,20 @@ def workbook_files(files: Iterable[Path]) -> list[Path]:
     return found
 
 
-def read_sent_workbooks(files: Iterable[Path], practice: bool) -> WorkbooksRead:
-    """Return the contents of workbooks. Raises Unacceptable with every problem of every file."""
+def read_sent_workbooks(
+    files: Iterable[Path], practice: bool
+) -> tuple[list[StationReturn], list[PointList], list[StationReturn]]:
+    """Return the figures and points to be added, and the figures of the county's earlier forms.
+
+    Raises Unacceptable with every problem of every file.
+    """
     found, lists, problems = _read_workbooks(files)
     problems += () if practice else made_in_practice([*found, *lists])
     returns, earlier = split_earlier(found)
     problems += [*clashes(returns), *clashes(lists)]
     problems += [each for group in _by_period(earlier) for each in clashes(group)]
     _demand_sum(returns or lists, problems)
-    return WorkbooksRead(returns, lists, earlier)
+    return returns, lists, earlier
 
 
 def read_by_period(files: Iterable[Path], practice: bool) -> list[list[StationReturn]]:
