@@ -43,7 +43,7 @@ class Desk:
 
     def __init__(self, ctx: typer.Context, **flags: Any) -> None:
         """Raise Unclear for two `flags` that exclude each other; FLAGS has all."""
-        forms = at_most_one_given(flags, *(FLAGS[key] for key in ("json", "csv", "mail")))
+        forms = at_most_one_given(flags, *(FLAGS[key] for key in ("json", "mail", "csv")))
         at_most_one_given(flags, FLAGS["from_stdin"], FLAGS["from_file"])
         self.ctx, self.reveal = ctx, flags.get("reveal", False)
         self.boxes_in = "-" if flags.get("from_stdin") else flags.get("from_file")
