@@ -73,8 +73,7 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[D
         *_point_duties(ledger, today),
         *_filing_duties(ledger),
         *_mend_duties(ledger),
-        *_reporting_duties(ledger),
-        *_undertaking_duties(ledger, horizon),
+        *_record_duties(ledger, horizon),
         *_notice_duties(ledger, today),
         *_training_duties(ledger, today),
         *_calendar_duties(calendar, today),
@@ -229,34 +228,32 @@ def _mend_duties(ledger: Ledger) -> Iterator[Duty]:
         yield Duty("mend", None, item, None, point, name, said=said)
 
 
-def _reporting_duties(ledger: Ledger) -> Iterator[Duty]:
-    """Yield leads and major matters without a day of reporting. 三(三)5 and 6"""
-    query = """
-        SELECT kind, record.id, day, code, name
+# Kind, due day, number, day and promising operator of each record, and its point's code and name.
+_RECORD_QUERIES = (
+    # Leads and major matters without a day of reporting: 三(三)5 and 6
+    """
+        SELECT kind, NULL, record.id, day, NULL, code, name
         FROM record JOIN point ON point.id = point_id
         WHERE kind IN ('lead', 'major') AND voided IS NULL AND reported IS NULL
-        ORDER BY day, record.id"""
-    for kind, record, day, point, name in ledger.execute(query):
-        said = message("record {id} of {day}", id=record, day=date.fromisoformat(day))
-        yield Duty(kind, None, str(record), None, point, name, said=said)
-
-
-def _undertaking_duties(ledger: Ledger, horizon: date) -> Iterator[Duty]:
-    """Yield operators' promises in interviews that are not fulfilled. 三(五)2"""
-    query = """
-        SELECT promised_by, record.id, day, respondent, code, name
+        ORDER BY day, record.id""",
+    # Promises in interviews that are not fulfilled: 三(五)2
+    """
+        SELECT 'undertaking', promised_by, record.id, day, respondent, code, name
         FROM record JOIN point ON point.id = point_id
         WHERE promised IS NOT NULL AND fulfilled IS NULL AND voided IS NULL
-          AND (promised_by IS NULL OR promised_by <= ?)
-        ORDER BY promised_by, record.id"""
-    for due, record, day, whom, point, name in ledger.execute(query, (horizon,)):
-        said = message(
-            "{respondent}: record {id} of {day}",
-            respondent=whom,
-            id=record,
-            day=date.fromisoformat(day),
-        )
-        yield Duty("undertaking", DAY.stored(due), str(record), None, point, name, said=said)
+          AND (promised_by IS NULL OR promised_by <= :horizon)
+        ORDER BY promised_by, record.id""",
+)
+
+
+def _record_duties(ledger: Ledger, horizon: date) -> Iterator[Duty]:
+    rows = (row for each in _RECORD_QUERIES for row in ledger.execute(each, {"horizon": horizon}))
+    for kind, due, record, day, whom, point, name in rows:
+        about = {"id": record, "day": date.fromisoformat(day)}
+        said = message("record {id} of {day}", **about)
+        if whom:
+            said = message("{respondent}: record {id} of {day}", respondent=whom, **about)
+        yield Duty(kind, DAY.stored(due), str(record), None, point, name, said=said)
 
 
 def _notice_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
