@@ -65,14 +65,13 @@ def _grouping_column(event: Event, by: str) -> tuple[str, str]:
     """Return the column to group an event by, and its GROUP BY."""
     if not by:
         return "''", ""
+    if by == "point":
+        # The + keeps SQLite from scanning all complaints by point to avoid sorting.
+        return event.point, f", +{event.point}"
+    column = event.point.replace("point_id", by)
     if by == "officer":
         column = f"coalesce(office.spell, -{event.point})"
-        return column, f", {column}"
-    if by != "point":
-        column = event.point.replace("point_id", by)
-        return column, f", {column}"
-    # The + keeps SQLite from scanning all complaints by point to avoid sorting.
-    return event.point, f", +{event.point}"
+    return column, f", {column}"
 
 
 def _joined_with_officers(event: Event) -> Event:

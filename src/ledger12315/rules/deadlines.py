@@ -69,8 +69,8 @@ def count_days(received: date, calendar: Calendar) -> Iterator[CountedDay]:
 
     `why` is receipt, workday, weekend, holiday or make_up.
     """
-    number, day = 0, received
-    while True:
+    number = 0
+    for day in each_day(received, due_date_of(received, calendar).day):
         special = calendar.special_day(day)
         counts = day > received and calendar.working(day)
         number += counts
@@ -84,6 +84,3 @@ def count_days(received: date, calendar: Calendar) -> Iterator[CountedDay]:
         yield CountedDay(
             day, number if counts else 0, why, holiday, notice, calendar.provisional(day)
         )
-        if number == LIMIT:
-            return
-        day += ONE_DAY

@@ -123,14 +123,14 @@ def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
         yield notes.due_dates_note(head.dates, of_points=not head.period.is_annual)
         if head.period.is_annual:
             yield in_year_words("年报由工商所报送，应报、实报服务点为年内各季度之和。")
-    if head.dates is None and head.period.is_year:
+        if head.missing is None:
+            yield "台账中尚未登记各服务点的报表，实报服务点按0填报。"
+        else:
+            yield notes.missing_note("未报服务点", head.missing)
+    elif head.period.is_year:
         yield "应报、实报服务点为年内各季度之和。"
-    elif head.dates is None:
-        yield "本期不是报送期，应报、实报服务点两栏不作报送依据。"
-    elif head.missing is None:
-        yield "台账中尚未登记各服务点的报表，实报服务点按0填报。"
     else:
-        yield notes.missing_note("未报服务点", head.missing)
+        yield "本期不是报送期，应报、实报服务点两栏不作报送依据。"
     if head.late:
         yield notes.missing_note("逾期报送服务点", head.late)
     yield from notes.type_change_note(figures)
