@@ -65,7 +65,11 @@ def mask_phones(text: str) -> str:
     # The shortest phone has ten digits, and a long list has many short cells.
     if len(text) <= 9:
         return text
-    return re.sub(_SOME_PHONE, lambda found: mask_phone(found[0]), visible_form(text))
+    return _mask_found(_SOME_PHONE, text)
+
+
+def _mask_found(pattern: str, text: str) -> str:
+    return re.sub(pattern, lambda found: mask_phone(found[0]), visible_form(text))
 
 
 def mask_message(sentence: Message) -> Message:
@@ -115,4 +119,4 @@ def mask_numbers(text: str) -> str:
     """Return free text with everything masked that looks like a phone."""
     if not re.search(r"\d", text):  # looked for first, as most texts have none
         return text
-    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), visible_form(text))
+    return _mask_found(_PHONE_LIKE, text)

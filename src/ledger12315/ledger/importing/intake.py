@@ -166,16 +166,16 @@ class Intake:
         Anything else is a problem.
         """
         boxes, number = entry.boxes(), known["number"]
-        if boxes.get("outcome") != "void" and is_other_matter(known, boxes):
+        void = boxes.get("outcome") == "void"
+        if not void and is_other_matter(known, boxes):
             self.restarted.append(entry)
-            received = known["received"]
-            why = message("{number} of {day} already has this number", number=number, day=received)
+            day = known["received"]
+            why = message("{number} of {day} already has this number", number=number, day=day)
             self._refuse(entry, [("external_no", why)])
             return
         self.known[known["id"]] = number
         new: LedgerRow = {}
         wrong: list[tuple[str, Message]] = []
-        void = boxes.get("outcome") == "void"
         if not void:
             wrong += [*self._unlike(boxes, spot), *earlier_missing(self._ledger, boxes, known)]
         if bool(known["voided"]) != void:

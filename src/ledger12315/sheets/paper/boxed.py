@@ -71,13 +71,14 @@ class BoxContent:
     def wanted(self, text: str, row: int | None) -> tuple[str, int | None]:
         """Return a label of the form, or a heading of its table and the row. Raises Misread."""
         known = self.labels if row is None else self.columns
-        if in_newest_words(comparable_name(text)) not in known:
+        spelled = in_newest_words(comparable_name(text))
+        if spelled not in known:
             raise Misread(
                 "{name} is not a box of the form; its boxes: {names}",
                 name=text,
                 names=dict.fromkeys(known.values()),
             )
-        return known[in_newest_words(comparable_name(text))], row
+        return known[spelled], row
 
     def sample(self, wanted: tuple[str, int | None]) -> CellValue:
         """Return a sample value for a place: in a column of figures a figure."""
