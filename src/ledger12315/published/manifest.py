@@ -94,10 +94,8 @@ def parse_manifest(document: Mapping[str, Any], tables: Iterable[str] = ()) -> M
 
     Raises AttributeError, KeyError, TypeError, ValueError or Unclear for invalid JSON.
     """
-    station, files = (
-        document["station"],
-        {each["name"]: _parse_file(each) for each in document["resources"]},
-    )
+    station = document["station"]
+    files = {each["name"]: _parse_file(each) for each in document["resources"]}
     manifest = Manifest(
         Publisher(
             _manifest_text(station["key"], "[0-9a-f]{32}"),

@@ -127,28 +127,28 @@ def chain_break(previous: str | None, revision: int, chain: Mapping[int, str]) -
     last = max(chain, default=0)
     values = {"revision": revision, "last": last}
     if revision > last + 1:
-        missing = message(
+        why = message(
             "revision {revision} arrived, but the one after {last} is missing. The station "
             "must hand in its whole folder",
             **values,
         )
-        return Reason("gap", missing)
+        return Reason("gap", why)
     if revision <= last:
-        other = message(
+        why = message(
             "revision {revision} differs from the one that was loaded. Ask the station whether "
             "its ledger was restored from a backup. If it was, the station puts the publication "
             "that was loaded into its folder, from the folder that you hand back or from an "
             "earlier one that somebody keeps, and runs again: ledger12315 publish DIR",
             **values,
         )
-        return Reason("twice", other)
-    if previous != chain.get(last):
-        astray = message(
+    elif previous != chain.get(last):
+        why = message(
             "revision {revision} does not follow revision {last} as it was loaded. Ask the "
             "station whether its ledger was restored from a backup. If it was, the station puts "
             "the publication that was loaded into its folder, from the folder that you hand back "
             "or from an earlier one that somebody keeps, and runs again: ledger12315 publish DIR",
             **values,
         )
-        return Reason("twice", astray)
-    return None
+    else:
+        return None
+    return Reason("twice", why)

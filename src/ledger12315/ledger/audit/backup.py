@@ -241,22 +241,22 @@ def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
     if practice == _practises_at(ledger) or _is_same_ledger(fresh, ledger):
         return
     if practice:
-        why, instead = (
+        raise _refused_restore(
+            source,
             message("it is a practice ledger, and {ledger} is not", ledger=ledger),
             message(
                 "Restore it as the practice ledger: ledger12315 --practice ledger restore {path}",
                 path=source,
             ),
         )
-    else:
-        why, instead = (
-            message("it is not a practice ledger, but {ledger} is", ledger=ledger),
-            message(
-                "Restore it as the station's own ledger: ledger12315 ledger restore {path}",
-                path=source,
-            ),
-        )
-    raise _refused_restore(source, why, instead)
+    raise _refused_restore(
+        source,
+        message("it is not a practice ledger, but {ledger} is", ledger=ledger),
+        message(
+            "Restore it as the station's own ledger: ledger12315 ledger restore {path}",
+            path=source,
+        ),
+    )
 
 
 def _practises_at(path: Path) -> bool:

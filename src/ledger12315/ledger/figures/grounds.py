@@ -24,10 +24,8 @@ def is_provisional(ledger: Ledger, scope: Scope) -> bool:
     It is that of a complaint closed in the period or open at its end.
     """
     calendar = calendar_of(ledger)
-    last, oldest = (
-        due_date_of(scope.last, calendar),
-        single(ledger, "SELECT min(received) FROM complaint"),
-    )
+    last = due_date_of(scope.last, calendar)
+    oldest = single(ledger, "SELECT min(received) FROM complaint")
     years = range(int((oldest or "9999")[:4]), last.day.year + 1)
     if not last.provisional and all(year in calendar.known for year in years):
         return False

@@ -335,10 +335,8 @@ class Page:
             labelled = last
             if box.label:
                 labelled += 2 if last else 3
-            span, text = (
-                span_of_columns(self.widths, labelled + 1, labelled + box.span),
-                box.value or "",
-            )
+            span = span_of_columns(self.widths, labelled + 1, labelled + box.span)
+            text = box.value or ""
             look = _DAY_LOOK if is_day(text) else _LABEL_LOOK if box.heads else _BOX_LOOK
             if look != _DAY_LOOK:  # a day is shrunk if it is too wide
                 text = with_line_ends(text, self._in_letters(text, span.width))
