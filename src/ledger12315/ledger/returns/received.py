@@ -8,7 +8,7 @@ from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.figures import Scope, Snapshot, cases, figures
 from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.returns.owing import demand_begun, owed_returns
-from ledger12315.ledger.store import Ledger, insert, single, update
+from ledger12315.ledger.store import Ledger, single, upsert
 from ledger12315.register.stated import Stated
 from ledger12315.rules.controls import breaches
 from ledger12315.rules.measures import (
@@ -40,7 +40,8 @@ def receive(
     Unacceptable if totals do not balance.
     """
     point = _point_that_owes(ledger, scope, day, today)
-    row_id = _store_return(ledger, scope, point, {"day": day, "state": state, "totals": None})
+    key = {"point_id": point.id, "period": scope.period.code}
+    upsert(ledger, "point_return", key, {"day": day, "state": state, "totals": None})
     numbers = [
         case.number
         for key in ("open_start", "received")
@@ -51,7 +52,7 @@ def receive(
         _demand_nil(ledger, scope, point, numbers)
     elif stated and state == "totals":
         _demand_one_type(ledger, scope, point)
-        update(ledger, "point_return", row_id, {"totals": json.dumps(_balanced_return(stated))})
+        upsert(ledger, "point_return", key, {"totals": json.dumps(_balanced_return(stated))})
     elif stated:
         _demand_alike(ledger, scope, point, stated)
     return numbers
@@ -80,17 +81,6 @@ def _point_that_owes(ledger: Ledger, scope: Scope, day: date, today: date) -> Po
             period=period.code,
         )
     return point
-
-
-def _store_return(ledger: Ledger, scope: Scope, point: Point, row: Mapping[str, object]) -> int:
-    """Write the return in place of an earlier one, and return its row's id."""
-    key = {"point_id": point.id, "period": scope.period.code}
-    query = "SELECT id FROM point_return WHERE point_id = :point_id AND period = :period"
-    known = single(ledger, query, key)
-    if known is None:
-        return insert(ledger, "point_return", {**key, **row})
-    update(ledger, "point_return", known, row)
-    return int(known)
 
 
 def _demand_nil(ledger: Ledger, scope: Scope, point: Point, numbers: Sequence[str]) -> None:
