@@ -11,7 +11,7 @@ from ledger12315.boxes.reading import case_number
 from ledger12315.boxes.worded import local_words_json
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.finding import complaint_allowing, find_complaint
+from ledger12315.ledger.complaints.finding import complaint_allowing, complaint_columns
 from ledger12315.ledger.complaints.likeness import similar_complaints
 from ledger12315.ledger.complaints.recent import latest_complaints
 from ledger12315.ledger.points import Point, type_on
@@ -67,8 +67,7 @@ def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], toda
     demand_no_problem(row)
     received: date = row["received"]
     demand_not_retired(point, received)
-    if "previous" in row:
-        row["previous_id"] = find_complaint(ledger, row.pop("previous"))["id"]
+    row = complaint_columns(ledger, row)
     due_date = due_date_of(received, calendar_of(ledger))
     others = similar_complaints(ledger, point, {"phone": None, **row}, boxes.get("previous"))
     notes = (*_defaults_of_empty(boxes), *_logging_notes(point, row, due_date, others))

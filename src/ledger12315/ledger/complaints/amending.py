@@ -19,7 +19,7 @@ from ledger12315.ledger.complaints.acts import (
     demand_not_retired,
     notes_on_late_promise,
 )
-from ledger12315.ledger.complaints.finding import complaint_allowing, find_complaint
+from ledger12315.ledger.complaints.finding import complaint_allowing, complaint_columns
 from ledger12315.ledger.complaints.recent import latest_complaints
 from ledger12315.ledger.points import find_point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, single, update
@@ -179,10 +179,7 @@ def _demand_recovered(row: LedgerRow, boxes: Boxes) -> None:
 
 def _with_what_follows(ledger: Ledger, row: LedgerRow, boxes: Boxes) -> LedgerRow:
     """Return amended boxes as columns, with those that depend on them."""
-    changes: LedgerRow = dict(boxes)
-    if "previous" in changes:
-        earlier = changes.pop("previous")
-        changes["previous_id"] = find_complaint(ledger, earlier)["id"] if earlier else None
+    changes = complaint_columns(ledger, boxes)
     category = changes.get("category")
     if category and row["kind"] != kind_of(category):
         changes.setdefault("kind", None)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from sqlite3 import Row as Found
 from typing import NamedTuple
@@ -176,6 +176,15 @@ def find_complaint(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
             number=mask_phones(words),
         )
     return row_with_dates("complaint", found[0])
+
+
+def complaint_columns(ledger: Ledger, boxes: Mapping[str, object]) -> LedgerRow:
+    """Return boxes as columns: the earlier complaint becomes its row's id. Raises Refused."""
+    columns: LedgerRow = dict(boxes)
+    if "previous" in columns:
+        earlier = columns.pop("previous")
+        columns["previous_id"] = earlier and find_complaint(ledger, earlier)["id"]
+    return columns
 
 
 def _several_found(words: str, found: Sequence[Found]) -> Refused:

@@ -6,7 +6,7 @@ from itertools import islice
 
 from ledger12315.boxes.worded import local_words_json
 from ledger12315.ledger.complaints.acts import next_serial
-from ledger12315.ledger.complaints.finding import find_complaint
+from ledger12315.ledger.complaints.finding import complaint_columns
 from ledger12315.ledger.importing.intake import Fill, New
 from ledger12315.ledger.importing.known import EntryBoxes
 from ledger12315.ledger.importing.staged import Entries
@@ -46,7 +46,7 @@ def _taken_rows(ledger: Ledger, entries: Entries, new: list[New]) -> Iterator[En
     for received, spot, place in new:
         boxes = entries[place].boxes()
         yield {
-            **_with_id(ledger, with_defaults(boxes)),
+            **complaint_columns(ledger, with_defaults(boxes)),
             "key": new_key(),
             "point_id": spot.point.id,
             "type": spot.type_on(received),
@@ -71,7 +71,7 @@ def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> N
         }
         before = single(ledger, "SELECT local_words FROM complaint WHERE id = ?", (row_id,))
         times["local_words"] = local_words_json(before, boxes)
-        update(ledger, "complaint", row_id, {**_with_id(ledger, boxes), **times})
+        update(ledger, "complaint", row_id, {**complaint_columns(ledger, boxes), **times})
         step(1)
     columns = ", ".join(_columns_without_numbers(ledger))
     query = f"""
@@ -86,11 +86,3 @@ def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> N
             ledger.execute(query, {"year": year, "more": more, "first": first, "last": last})
             step(last - first + 1)
         row = end
-
-
-def _with_id(ledger: Ledger, boxes: EntryBoxes) -> LedgerRow:
-    """Return boxes as columns; the earlier complaint becomes its row's id."""
-    columns = dict(boxes)
-    if "previous" in columns:
-        columns["previous_id"] = find_complaint(ledger, columns.pop("previous"))["id"]
-    return columns
