@@ -38,7 +38,8 @@ _KIND = """class Card(Kind):
 CARD = Card()
 """
 _FETCH = """def plain_facts(ledger: Ledger, asked: FormRequest) -> Facts:
-    return _filling_unit(ledger, asked), *point_facts(ledger, asked)
+    found = [profile(ledger, each, asked.day) for each in _requested_points(ledger, asked)]
+    return _filling_unit(ledger, asked), found
 
 
 """
