@@ -97,7 +97,8 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
     lines, columns = shutil.get_terminal_size().lines, terminal_columns()
     groups = _rows_by_kind(rows)
     at_once = [kind for kind in groups.keys() & AT_ONCE if _count_duties(groups[kind]) > 1]
-    shown = _shares(groups, room or lines - 3 - len(at_once))
+    below = len(at_once) + any(row["provisional"] for row in rows)  # the note on those days
+    shown = _shares(groups, room or lines - 3 - below)
     heads = {kind: _group_heading(kind, group) for kind, group in groups.items()}
     width = max(map(terminal_width, heads.values()))
     for kind, group in groups.items():
