@@ -51,6 +51,8 @@ SOUGHT = cells("""
     --outcome 和解                                          | 3
     --category 食品                                         | 3 4
     --respondent 水产                                       | 3
+    --respondent '陈记 水产'                                | 3
+    --respondent 南门市场                                   | 4
     --at-least 300 --at-most 4999.99                        | 2
     --at-most 0                                             | 1 3
     --text 屏幕                                             | 2

@@ -74,3 +74,8 @@ def _looks_like_name(text: str) -> bool:
 def operator(named: str | None, point: str, host: str) -> str:
     """Return the operator of a complaint or notice; a point's name means its host."""
     return named if named and comparable_name(named) != comparable_name(point) else host
+
+
+def comparable_operator(named: str | None, point: str, host: str) -> str:
+    """Return the operator of a complaint or notice as names are compared."""
+    return comparable_name(operator(named, point, host))

@@ -4,7 +4,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from ledger12315.boxes.names import comparable_name, operator
+from ledger12315.boxes.names import comparable_name, comparable_operator, operator
 from ledger12315.boxes.reading import in_order
 from ledger12315.errors import Refused, message
 from ledger12315.ledger.points import host_on
@@ -47,10 +47,6 @@ _WARNED = f"""
     ORDER BY day"""
 
 
-def _comparable_operator(respondent: str | None, point_name: str, host: str) -> str:
-    return comparable_name(operator(respondent, point_name, host))
-
-
 def propose_notices(
     ledger: Ledger, period: Period, least: int | None = None
 ) -> list[ProposedNotice]:
@@ -61,13 +57,13 @@ def propose_notices(
     """
     days = period.first, period.last
     since = {
-        (point, _comparable_operator(respondent, name, host)): day
+        (point, comparable_operator(respondent, name, host)): day
         for point, name, respondent, host, day in ledger.execute(_WARNED, days)
     }
     found: dict[tuple[str, str], ProposedNotice] = {}
     counted = ledger.execute(_SEVERAL_CASES, days)
     for point, name, respondent, host, cases in counted:
-        key = point, _comparable_operator(respondent, name, host)
+        key = point, comparable_operator(respondent, name, host)
         proposed = found.setdefault(key, ProposedNotice(point, name, respondent or host, []))
         last = since.get(key, "")
         proposed.numbers.extend(case[10:] for case in cases.split(",") if case[:10] > last)
@@ -106,7 +102,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
         )
     day, point_id, name = row["on"], row["point_id"], row["point_name"]
     host = single(ledger, f"SELECT {host_on('?')} FROM point WHERE id = ?", (day, point_id))
-    of = _comparable_operator(row["respondent"], name, host)
+    of = comparable_operator(row["respondent"], name, host)
     quarter = quarter_of(day)
     cases = _cases_of_operator(ledger, of, (day, point_id, quarter.first, day))
     if not cases:
@@ -152,5 +148,5 @@ def _cases_of_operator(
     return tuple(
         NoticeCase(number, date.fromisoformat(received), *rest)
         for respondent, name, host, number, received, *rest in ledger.execute(_NOTICE_CASES, asked)
-        if _comparable_operator(respondent, name, host) == of
+        if comparable_operator(respondent, name, host) == of
     )

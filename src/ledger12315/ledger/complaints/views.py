@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes.complaint import COMPLAINT, LATER
 from ledger12315.boxes.kinds import Day, Value
+from ledger12315.boxes.names import comparable_name, comparable_operator
 from ledger12315.boxes.tables import SEARCHED, column_box
 from ledger12315.boxes.worded import Local
 from ledger12315.ledger.calendar import calendar_of
@@ -47,7 +48,8 @@ _LIST_CONDITIONS = {
     "last": "complaint.received <= :last",
     "outcome": "complaint.outcome = :outcome",
     "category": "complaint.category = :category",
-    "respondent": f"instr({_OPERATOR}, :respondent)",
+    "respondent": "instr(comparable_operator(complaint.respondent, point.name,"
+    f" {host_on('complaint.received')}), :respondent)",
     "at_least": "complaint.disputed >= :at_least",
     "at_most": "complaint.disputed <= :at_most",
     "text": f"({' OR '.join(f'instr(complaint.{key}, :text)' for key in SEARCHED)})",
@@ -74,6 +76,9 @@ def select_complaints(
     yielded.
     """
     where, values = _conditions_sought(point, period, sought or {})
+    if "respondent" in values:
+        values["respondent"] = comparable_name(str(values["respondent"]))
+        ledger.create_function("comparable_operator", 3, comparable_operator, deterministic=True)
     # Sorted by +year: with the index of numbers SQLite would scan all complaints.
     query = f"""{_select_of_columns(keys)}
         WHERE {" AND ".join(where) or "1 = 1"}
