@@ -199,6 +199,7 @@ P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
 $ returns receive P002 2026Q3 --totals inquiries.json
 南门市场, 2026Q3: totals
 ! Complaints of the ledger that these totals replace: 2 (2026-0003, 2026-0005)
+! Please check: total: 02 open_start (期初未结) of 2026Q4: 1; 17 open_end (期末未结) of 2026Q3: 0.
 $ returns receive P002 2026Q3 --totals list.json
 ! Error: list.json is not one JSON object such as {"01": 12, "21": "299.00"}.
 [5]
@@ -427,4 +428,36 @@ def test_a_register_whose_numbers_are_left_out_is_compared_too(cli: Cli) -> None
         ! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
         !   the ledger has no complaint 鞋 of 2026-09-03
         [3]
+    """)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
+def test_totals_that_do_not_carry_over_are_said_and_print_no_form(cli: Cli) -> None:
+    """Of three open complaints the point's totals have one open at the end of the quarter."""
+    cli.given(
+        "\n".join(
+            f"log P001 --complainant 张三 --item 锅{n} --facts 坏 --kind goods --received 2026-08-0{n}"
+            for n in (3, 4, 5)
+        ),
+        today="2026-08-05",
+    )
+    told = dict.fromkeys(CODES, "0") | {"03": "3", "04": "3", "07": "3", "17": "1"}
+    write_json("totals", told | {"10": "2", "11": "2", "19": "2"})
+    cli.plays("""
+        @ 2026-10-12
+        $ returns receive P001 2026Q3 --totals totals.json
+        东门商场, 2026Q3: totals
+        ! Complaints of the ledger that these totals replace: 3 (2026-0001, 2026-0002, 2026-0003)
+        ! Please check: total: 02 open_start (期初未结) of 2026Q4: 3; 17 open_end (期末未结) of \
+2026Q3: 1.
+        + returns submit 2026Q3
+        $ export 6 2026Q4
+        ! Error: The totals that P001 sent do not carry over from one period to the next: total: \
+02 open_start (期初未结) of 2026Q4: 3; 17 open_end (期末未结) of 2026Q3: 1. …
+        [3]
+        $ export 3 2026Q4 --point P001
+        ! Error: The totals that P001 sent do not carry over …
+        [3]
+        + export 3 2026Q4 --point P002
     """)

@@ -110,6 +110,12 @@ class CarriedCorrections(NamedTuple):
         """All lines of its form."""
         return self.lines + self.within
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether each opening is what was reported and its correction."""
+        sums = (each for by_column in self.ties.values() for each in by_column.values())
+        return all(reported + correction == opening for reported, correction, opening in sums)
+
 
 def in_unit(key: str, figure: int | None) -> str | int | None:
     """Return a cell's figure for people: money in yuan, a rate in %, None for none."""

@@ -24,6 +24,7 @@ from ledger12315.ledger.points.profile import existing_points, profile
 from ledger12315.ledger.returns.corrections import carried_corrections
 from ledger12315.ledger.returns.frozen import frozen_form, scope_and_submission
 from ledger12315.ledger.returns.reported import late_changes
+from ledger12315.ledger.returns.submitted import demand_openings
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import rates_by
@@ -59,9 +60,10 @@ def return_facts(number: int, ledger: Ledger, asked: FormRequest) -> Facts | byt
         return was.content
     snapshot, point = Snapshot(ledger), scope.point
     if was is None:
-        return head_and_figures(
-            snapshot, scope, carried_corrections(snapshot, scope, [point]).get(point and point.id)
-        )
+        carried = carried_corrections(snapshot, scope, [point]).get(point and point.id)
+        if carried and scope.period.is_quarter and not carried.adds_up:
+            demand_openings(Snapshot(ledger, full=True), scope.period)
+        return head_and_figures(snapshot, scope, carried)
     with as_of_act(ledger, was.act):
         head, _ = head_and_figures(snapshot, scope, None)
     return head, was.figures

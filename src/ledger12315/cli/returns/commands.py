@@ -33,9 +33,10 @@ from ledger12315.ledger.words import learned_meanings
 from ledger12315.locale import render
 from ledger12315.register.stated import Stated
 from ledger12315.rules.measures import COLUMNS
-from ledger12315.rules.periods import Period
+from ledger12315.rules.periods import Period, quarter_of
 from ledger12315.rules.rates import FIGURE_WORDS
 from ledger12315.rules.reported import Correction, OtherCase
+from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import RETURN_STATES, Vocabulary, Word
 
 _ON = Box("on", "收到日期", DAY, "day it was received [today]", default="today")
@@ -142,7 +143,7 @@ def receive_return(desk: Desk, filled: Filled) -> Result:
         stated = _stated_figures(ledger, sent, scope.period, point) if sent else {}
         day = filled.day("on", desk.today)
         aside = received.receive(ledger, scope, state, day, desk.today, stated)
-        notes = list(_after_totals(ledger, scope, aside)) if totals else []
+        notes = list(_after_totals(ledger, scope, aside, desk.today)) if totals else []
     sentence = message(
         "{point}, {period}: {state}",
         point=point.name,
@@ -152,7 +153,9 @@ def receive_return(desk: Desk, filled: Filled) -> Result:
     return answer_of_change(sentence, notes=notes)
 
 
-def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterator[Message]:
+def _after_totals(
+    ledger: Ledger, scope: Scope, aside: Sequence[str], today: date
+) -> Iterator[Message]:
     """Yield notes on cases that totals replace, and on totals that do not carry over."""
     if aside:
         yield message(
@@ -160,9 +163,11 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
             count=len(aside),
             numbers=aside,
         )
-    quarter = scope.period.is_quarter
-    if mismatch := received.opening_mismatch(Snapshot(ledger), scope) if quarter else None:
-        yield message("Please check: {sentence}.", sentence=mismatch)
+    snapshot, period = Snapshot(ledger), scope.period
+    for each in (period, quarter_of(period.last + ONE_DAY)) if period.is_quarter else ():
+        began = each.first <= today
+        if mismatch := began and received.opening_mismatch(snapshot, scope._replace(period=each)):
+            yield message("Please check: {sentence}.", sentence=mismatch)
 
 
 def _stated_figures(

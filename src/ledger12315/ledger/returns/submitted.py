@@ -156,11 +156,14 @@ def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
     _demand_latest(ledger, period)
     demand_begun(ledger, period)
     if period.is_quarter and _follows(ledger, period):
-        _demand_openings(full, period)
+        demand_openings(full, period)
 
 
-def _demand_openings(full: Snapshot, period: Period) -> None:
-    """Raise Refused if a point's 02 differs from its 17 of the quarter before."""
+def demand_openings(full: Snapshot, period: Period) -> None:
+    """Raise Refused if a point's 02 differs from its 17 of the quarter before.
+
+    Only totals of a point can cause that.
+    """
     quarters = quarter_before(period), period
     sent = (each for days in quarters for each in totals_in_scope(full.ledger, Scope(days)))
     points = {each.point.code: each.point for each in sent}
