@@ -1,6 +1,5 @@
 """The basis of figures: missing records and returns, and days that are not certain."""
 
-from collections.abc import Callable
 from datetime import date
 
 from ledger12315.ledger.calendar import calendar_of
@@ -70,26 +69,23 @@ def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:
     query = f"""
         SELECT DISTINCT point.name FROM {owing.source}
         WHERE {owing.when[0]} AND NOT {MADE} ORDER BY point.code"""
-
-    def missing(quarter: Scope) -> list[str]:
-        return [name for (name,) in ledger.execute(query, bindings(ledger, quarter))]
-
-    return _names_by_quarter(scope, missing)
+    return tuple(
+        f"{name}{_quarter_mark(scope, each)}"
+        for each in quarter_scopes(scope)
+        for (name,) in ledger.execute(query, bindings(ledger, each))
+    )
 
 
 def late_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...]:
     """Return the names of the points whose return came after its due day, by quarter."""
     upto = scope.as_of or date.max
+    return tuple(
+        f"{point.name}{_quarter_mark(scope, each)}"
+        for each in quarter_scopes(scope)
+        for point in late_points(ledger, each.period, upto)
+    )
 
-    def late(quarter: Scope) -> list[str]:
-        return [point.name for point in late_points(ledger, quarter.period, upto)]
 
-    return _names_by_quarter(scope, late)
-
-
-def _names_by_quarter(scope: Scope, names: Callable[[Scope], list[str]]) -> tuple[str, ...]:
-    found = []
-    for each in quarter_scopes(scope):
-        quarter = f"（{each.period.code}）" if scope.period.is_year else ""
-        found += [f"{name}{quarter}" for name in names(each)]
-    return tuple(found)
+def _quarter_mark(scope: Scope, quarter: Scope) -> str:
+    """Return what names a quarter behind the point in it, where the scope is a year."""
+    return f"（{quarter.period.code}）" if scope.period.is_year else ""
