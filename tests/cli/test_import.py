@@ -189,6 +189,17 @@ def test_twice_changes_nothing_and_writes_nothing(cli: Cli) -> None:
 
 
 @scenes(r"""
+# a register that says above its heading that another point filled it in
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
++ export 2 2026-09 --point P001 -o a2.xlsx
+$ complaint import a2.xlsx --point P002
+! Error: a2.xlsx is for 东门商场, not for 南门市场.
+[5]
++ point amend P001 --name 东门新商场
+$ complaint import a2.xlsx --point P001
+…
+Rows: 1; 0 imported, 0 filled in, 1 known already or void.
+…
 # the day of closing is that of telling, if the register leaves it out
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期\n\
 A-1,2026-09-01,张三,锅,未结,\nA-2,2026-09-01,李四,鞋,和解不成,2026-09-03

@@ -1,12 +1,13 @@
 """Reading a register from its file; on a terminal, unknown headings and words are asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.names import comparable_name
 from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.complaint.importing.learning import Answers, ask_point
 from ledger12315.cli.face.desk import Desk, tell
@@ -14,7 +15,7 @@ from ledger12315.cli.face.progress import steps
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.importing.staged import Entries
-from ledger12315.ledger.points import Point
+from ledger12315.ledger.points import Point, names_of_point, points
 from ledger12315.register.file import REQUIRED, Register
 from ledger12315.register.guesses import is_usual_heading
 from ledger12315.register.headings import BOXES, NAMES
@@ -76,9 +77,22 @@ def read_register(
                     continue
             held.pop_all()  # the caller closes them
             break
+    if point is not None:
+        _demand_units_own(desk, file, register.units, point)
     _tell_of_reading(register, remarks)
     news = _kept_meanings(register, answers.learned.merged(said).difference(known))
     return ReadRegister(register, entries, point, news, answers.draft)
+
+
+def _demand_units_own(desk: Desk, file: Path, units: Iterable[str], point: Point) -> None:
+    """Raise Unacceptable if the text above a heading names another point."""
+    with desk.read() as ledger:
+        own = {comparable_name(each) for each in (point.name, *names_of_point(ledger, point.id))}
+        others = {comparable_name(each.name) for each in points(ledger)} - own
+    if other := next((unit for unit in units if comparable_name(unit) in others), None):
+        raise Unacceptable(
+            "{path} is for {other}, not for {right}.", path=file, other=other, right=point.name
+        )
 
 
 def _known_meanings(desk: Desk, point: Point | None) -> Learned:
