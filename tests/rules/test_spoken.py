@@ -131,6 +131,9 @@ def test_a_last_digit_counts_the_next_lower_unit(many: int, digit: int, unit: st
     九月二十八日    | 2026-09-28 | 2026-09-28
     二〇二六年九月三日 | 2026-09-03 | 2026-09-03
     去年12月3日     | 2025-12-03 | 2025-12-03
+    2026-09-25 周五 | 2026-09-25 | 2026-09-25
+    9-28 Mon        | 2026-09-28 | 2026-09-28
+    9月28日星期一   | 2026-09-28 | 2026-09-28
 """)
 def test_days_that_people_say(said: str, past: str, ahead: str) -> None:
     assert str(read_day(said, TODAY, ahead=True)) == ahead
@@ -146,6 +149,7 @@ def test_days_that_people_say(said: str, past: str, ahead: str) -> None:
     [
         "上周",
         "月底",
+        "2026-09-25 周四",
         "月初",
         "前几天",
         "前段时间",

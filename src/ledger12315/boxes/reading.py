@@ -175,6 +175,11 @@ _FULL_DAY = (
     r"(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)[日号])"
 )
 _SHORT_DAY = r"(\d\d?)(?:[-.](\d\d?)|月(\d\d?)[日号])"
+_WEEKDAYS = [each.split() for each in ("一 mon", "二 tue", "三 wed", "四 thu", "五 fri", "六 sat")]
+_WEEKDAYS.append(["日", "天", "sun"])
+_WITH_WEEKDAY = (
+    r"(.*[\d日号])\s*(?:(?:周|星期|礼拜)([一二三四五六日天])| (mon|tue|wed|thu|fri|sat|sun))"
+)
 _MOST_BACK = timedelta(days=180)
 """A day without a year is at most this many days back; older ones are slips or other years."""
 
@@ -187,9 +192,13 @@ def lacks_year(text: str) -> bool:
 def read_day(text: str, today: date, ahead: bool = False) -> date:
     """Return a day; one without its year is the latest such day, or `ahead` the next.
 
-    Raises Misread, also where the latest such day is too long ago to be certain.
+    Raises Misread, also where the latest such day is too long ago to be certain, or where it is
+    not on the day of the week beside it.
     """
-    day = _named_day(text, today, ahead)
+    found = re.fullmatch(_WITH_WEEKDAY, text.strip().lower())
+    day = _named_day(found[1] if found else text, today, ahead)
+    if found and (found[2] or found[3]) not in _WEEKDAYS[day.weekday()]:
+        raise Misread("{day} is not on that day of the week", day=day)
     if day.year not in YEARS:
         raise Misread("{day} is before 1990 or after 2199", day=day)
     return day

@@ -199,12 +199,17 @@ class Desk:
     @contextmanager
     def _opened(self, opening: AbstractContextManager[Ledger]) -> Iterator[Ledger]:
         """Open the ledger; if there is none, say how to make it."""
+        with self.saying_how_to_begin(), opening as ledger:
+            call_as(settings(ledger)["words_of"])
+            if practises(ledger):
+                self.practise()
+            yield ledger
+
+    @contextmanager
+    def saying_how_to_begin(self) -> Iterator[None]:
+        """Raise Unusable for a missing ledger, with the command that makes it for this user."""
         try:
-            with opening as ledger:
-                call_as(settings(ledger)["words_of"])
-                if practises(ledger):
-                    self.practise()
-                yield ledger
+            yield
         except NoLedger:
             if self.ctx.obj:
                 raise
