@@ -72,8 +72,8 @@ def typed_line(cell: ReadCell) -> str:
 
 
 def typed_amount(cell: ReadCell) -> str:
-    """Return an amount without the blanks that people put between its digits."""
-    return "".join(to_half_width(typed_text(cell)).split())
+    """Return an amount without blanks, but for one that parts 12 50: it may be 12.50."""
+    return re.sub(r"\s+(?!\d\d?(?!\d))", "", to_half_width(typed_text(cell)).strip())
 
 
 def typed_day(cell: ReadCell) -> str:
