@@ -214,6 +214,14 @@ def test_drafting(script: str, bureau: Cli) -> None:
     bureau.plays(script)
 
 
+def test_names_below_a_table_are_no_measures(cli: Cli) -> None:
+    """The form's own 联络员：林秀珍 stands before the types, in merged cells."""
+    cli.all("export 3 2026Q3 --point P001 -o own.xlsx", today=LATER)
+    drafted = cli("template draft own.xlsx --form 3 -o map.json", today=LATER).out
+    assert "按时办结率 其他" in drafted and "联络员 " not in drafted
+    cli.all("template check own.xlsx --map map.json", today=LATER)
+
+
 def test_a_draft_reads_every_sheet(bureau: Cli) -> None:
     """A cover comes first, and what the form has besides stands behind."""
     book = load_workbook("6.xlsx")

@@ -1,6 +1,7 @@
 """A mapping drafted from the texts in a bureau's workbook, for a person to check. Domain 6.8."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from operator import attrgetter
@@ -20,6 +21,8 @@ from ledger12315.sheets.paper.template_sheet import Drafted, TemplateSheet
 _FEWEST, _ROOM = 3, 100
 """Headings that make a table, and rows where none are drawn."""
 _CLOSE_ENOUGH = 0.7
+# Not a label with its value in one cell, as below a table: 联络员：林秀珍.
+_HEADING = "(?:其中[:\uff1a])?[^:\uff1a]*[:\uff1a]?"
 # The most likely columns of a list.
 _IN_LISTS = ("检查结果", "姓名")
 _HEAD_LABELS = {"填报单位": "station", "报告期": "period", "截至": "as_of"}
@@ -194,7 +197,8 @@ def _draft_of_figures(page: TemplateSheet) -> _PageDraft:
     for line, measure in measures.items():
         for head, name in zip(heads, names, strict=True):
             place = page.at(line, head.column) if axis == "row" else page.at(head.row, line)
-            found.append(measure._replace(where=place.cell, holds=f"{measure.holds} {name}"))
+            if not page.patch.merged_around(place):
+                found.append(measure._replace(where=place.cell, holds=f"{measure.holds} {name}"))
     return found, _TableRows()
 
 
@@ -227,7 +231,11 @@ def _measures_by_line(
     """Return the measure of each row below the types, or column after them; some guessed."""
     line_of, across = attrgetter(axis), attrgetter("column" if axis == "row" else "row")
     beyond = [place for place in page.texts if line_of(place) > line_of(types[0])]
-    labels = [place for place in beyond if across(place) < across(types[0])]
+    labels = [
+        place
+        for place in beyond
+        if across(place) < across(types[0]) and re.fullmatch(_HEADING, page.texts[place])
+    ]
     sure = {place: _name_of_figure(page.texts[place]) for place in labels}
     left = [name for name in _NAMES_DRAFTED.values() if name not in sure.values()]
     in_wan = {line_of(place) for place in labels if "万元" in page.texts[place]}
