@@ -214,6 +214,15 @@ def test_drafting(script: str, bureau: Cli) -> None:
     bureau.plays(script)
 
 
+@pytest.mark.parametrize("target", ["6.xlsx", "6.json"])
+def test_neither_workbook_nor_mapping_is_written_over(target: str, bureau: Cli) -> None:
+    bureau.all("template draft 6.xlsx --form 6", today=LATER)
+    before = Path(target).read_bytes()
+    result = bureau(f"export 6 2026Q3 --template 6.xlsx --map 6.json -o {target}", today=LATER)
+    assert result.code == 3 and "an input file; choose another file." in result.err
+    assert Path(target).read_bytes() == before
+
+
 def test_names_below_a_table_are_no_measures(cli: Cli) -> None:
     """The form's own 联络员：林秀珍 stands before the types, in merged cells."""
     cli.all("export 3 2026Q3 --point P001 -o own.xlsx", today=LATER)

@@ -199,6 +199,9 @@ total | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 | 3 | 0 | 3 | 3 | 3703.68 | 300.00 | 100.0
 $ county consolidate east.xlsx west.xlsx -o west.xlsx
 ! Error: west.xlsx is the ledger, a backup or an input file; choose another file.
 [3]
+$ county consolidate west.xlsx --expect names.txt -o names.txt
+! Error: names.txt is the ledger, a backup or an input file; choose another file.
+[3]
 $ county consolidate east.xlsx west.xlsx -o ledger.sqlite
 ! Error: ledger.sqlite is the ledger, a backup or an input file; choose another file.
 [3]

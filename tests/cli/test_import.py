@@ -200,6 +200,24 @@ $ complaint import a2.xlsx --point P001
 …
 Rows: 1; 0 imported, 0 filled in, 1 known already or void.
 …
+# its name in the next cell, with a seal; with a column of points it says nothing
+> c.csv 填报单位：,东门商场（盖章）\n登记编号,受理日期,投诉人,商品/服务名称\nA-1,2026-09-01,张三,锅
+$ complaint import c.csv --point P002
+! Error: c.csv is for 东门商场, not for 南门市场.
+[5]
+> c.csv 填报单位：,东门商场\n登记编号,受理日期,投诉人,商品/服务名称,服务点\nA-1,2026-09-01,张三,锅,南门市场
+$ complaint import c.csv --point P002
+…
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
+…
+# what was told before is not told again on the day of closing
++ log P001 --complainant 周一 --item 碗 --facts 坏 --kind goods --received 2026-09-01
++ complaint amend 2026-1 --told 2026-09-02
+> d.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期\n2026-0001,2026-09-01,周一,碗,和解不成,2026-09-03
+$ complaint import d.csv --point P001
+Rows: 1; 0 imported, 1 filled in, 0 known already or void.
+$ complaint show 2026-1 --json
+{… "told": "2026-09-02", … "closed": "2026-09-03", …}
 # the day of closing is that of telling, if the register leaves it out
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期\n\
 A-1,2026-09-01,张三,锅,未结,\nA-2,2026-09-01,李四,鞋,和解不成,2026-09-03

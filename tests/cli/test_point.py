@@ -644,9 +644,11 @@ P001 is amended: name.
     their own.
 + point amend P001 --name 东门 --address 一街
 + point amend P001 --name 东门新商场
+@ 2026-10-10
++ point amend P001 --address 二街
 $ point show P001 --json
-{… "changes": [{"day": "2026-10-09", "box": "address", "was": null, "becomes": "一街"}, {"day": \
-    "2026-10-09", "box": "name", "was": "东门商场", "becomes": "东门新商场"}], …}
+{… "changes": [{"day": "2026-10-09", "box": "name", "was": "东门商场", "becomes": "东门新商场"}, {"day": \
+    "2026-10-10", "box": "address", "was": "一街", "becomes": "二街"}], …}
 $ returns receive P001 2026Q3 --file a3.xlsx
 东门新商场, 2026Q3: received
 # a slip that is mended on the day of registration is no change

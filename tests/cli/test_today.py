@@ -387,6 +387,11 @@ falls due: 1  2027-01-04 Mon provisional  2026-0001  P001  东门商场  锅
 $ today due --within 5 --json
 [{… "due": "2027-01-04", … "provisional": true}]
 ! Some due dates are provisional: the holiday notice they depend on is not known.
+# but for those that somebody said
+@ 2026-12-28
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --promised 2027-01-04
+$ today promised --within 5 --json
+[{… "due": "2027-01-04", … "provisional": false}]
 """)
 def test_a_day_that_a_notice_may_move_says_so(script: str, cli: Cli) -> None:
     cli.plays(script)

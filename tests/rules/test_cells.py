@@ -80,7 +80,9 @@ MEANT: dict[tuple[str, object], list[ReadCell]] = {
     ("phone", MAY_LACK): [591876543.0, 2687654321.0, 1390000123.0, 8613900001234.0, 3.5],
     ("disputed", 29900): [299.0],
     ("disputed", 129950): ["1,299.50元", "1 299.50 元"],
-    ("disputed", 30000): ["￥ 300 元", "３００"],
+    ("disputed", 30000): ["￥ 300 元", "３００", " ¥ 300.00 "],
+    ("disputed", 5050): ["¥ 50.5", "50. 50", "50元 5角"],
+    ("disputed", 1200000): ["1 万 2 千"],
     ("disputed", 50000000): ["50万"],
     # What is shown of a sum that was reckoned in binary fractions.
     ("disputed", 2000): [19.999999999999996],

@@ -21,6 +21,7 @@ from ledger12315.rules.county import (
 from ledger12315.rules.county_reported import corrections_of_county
 from ledger12315.rules.measures import MEASURES, Figures, with_totals
 from ledger12315.rules.periods import parse_period
+from ledger12315.rules.rates import RATES, rates_by
 from ledger12315.rules.reported import Correction
 from ledger12315.words import TYPES
 
@@ -146,6 +147,8 @@ def test_sums_of_quarters_beside_annual_returns_count_for_nothing() -> None:
         previous="2025A", corrections={**by_visits("2025A", 3), **by_visits("2026Q1", 1)}
     )
     assert split_earlier([Q1, east, before, Q2]) == ([east], [Q1, before, Q2])
+    fourth = told("4", "县局", "2026Q4", summed=True)  # it ended after the annual return
+    assert split_earlier([fourth, east]) == ([east], [fourth])
     carried = corrections_of_county([east], [Q1, before, Q2])
     assert carried and carried == corrections_of_county([east], [before])
     assert [line.period for line in carried.lines] == ["2025A", "2025A"]
@@ -187,16 +190,25 @@ def test_a_first_annual_return_has_the_corrections_of_its_quarters() -> None:
     assert corrections_of_county([told("east", "东门所", "2026A")], []) is None
 
 
-def test_rates_have_the_formulas_that_all_returns_state() -> None:
-    own, other = ({"rate.settled_rate": f"{sum_} / closed"} for sum_ in ("settled", "mediated"))
-    county = {"rate.settled_rate": "withdrawn / closed", "target.settled_rate": "80"}
+def test_rates_have_the_formulas_that_all_returns_state_unless_the_county_set_its_own() -> None:
+    key, target = "rate.settled_rate", {"target.settled_rate": "80"}
+    own, other, county = (
+        {key: f"{sum_} / closed"} for sum_ in ("settled", "mediated", "received")
+    )
     east, west = told("east", "东门所"), told("west", "西门所")
-    same = [each._replace(settings=own) for each in (east, west)]
-    assert with_stated_formulas(county, same) == {**county, **own}
-    assert with_stated_formulas(county, [east, west]) == county
-    differing = [same[0], west._replace(settings=other)]
-    assert with_stated_formulas(county, differing) == county
-    assert unlike_formulas(county, differing) == ["东门所", "西门所"]
+    for settings_, stated, used, unlike in (
+        (target, (own, own), own, []),
+        (target, (own, other), {key: RATES[0].written}, ["东门所", "西门所"]),
+        (target, ({}, {}), {key: RATES[0].written}, []),
+        (target | county, (own, own), county, ["东门所", "西门所"]),
+    ):
+        returns = [
+            each._replace(settings=by) for each, by in zip((east, west), stated, strict=True)
+        ]
+        found = with_stated_formulas(settings_, returns)
+        assert rates_by(found)[0].written == used[key]
+        assert rates_by(found)[0].target == 80
+        assert unlike_formulas(found, returns) == unlike
 
 
 def test_a_renamed_station_is_known_by_its_key() -> None:
@@ -207,7 +219,7 @@ def test_a_renamed_station_is_known_by_its_key() -> None:
     carried = corrections_of_county([renamed], [one])
     assert carried and carried.joined == ()
     [clash] = clashes([before, renamed])
-    assert render(clash) == "b: 东门街道所 is in a already, as 东门所"
+    assert render(clash).startswith("b: 东门街道所 is in a already, as 东门所: leave out")
 
 
 def test_absent_compares_names_however_they_are_spaced() -> None:

@@ -72,8 +72,8 @@ def typed_line(cell: ReadCell) -> str:
 
 
 def typed_amount(cell: ReadCell) -> str:
-    """Return an amount without blanks, but for one that parts 12 50: it may be 12.50."""
-    return re.sub(r"\s+(?!\d\d?(?!\d))", "", to_half_width(typed_text(cell)).strip())
+    """Return an amount without blanks, but for those inside 12 50, which may mean 12.50."""
+    return re.sub(r"(?<!\d)\s+|\s+(?!\d\d?(?!\d))", "", to_half_width(typed_text(cell)).strip())
 
 
 def typed_day(cell: ReadCell) -> str:

@@ -22,7 +22,7 @@ from ledger12315.ledger.records import liaisons
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.station import first_day_of_ledger, setting_history, settings
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.clocks import CLOCKS
+from ledger12315.rules.clocks import CLOCKS, SETTABLE
 from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import parse_period, quarter_of
 from ledger12315.rules.workdays import Calendar
@@ -84,8 +84,8 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[D
 
 
 def _marked(duty: Duty, calendar: Calendar) -> Duty:
-    """Return a duty that is provisional if its due day, found in 工作日, rests on no notice."""
-    found = duty.kind in _IN_WORKING_DAYS and duty.due and calendar.provisional(duty.due)
+    """Return a duty that is provisional if its due day rests on a notice not known yet."""
+    found = duty.kind in _COUNTED and duty.due and calendar.provisional(duty.due)
     return duty._replace(provisional=True) if found else duty
 
 
@@ -100,7 +100,8 @@ def _pending_duties(ledger: Ledger, today: date, within: int) -> Iterator[Duty]:
 _NAMED_OF_KIND = {"tell": _RESULTS_NAMED, "archive": 1}
 RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
 """The clocks besides the point's, by kind of duty."""
-_IN_WORKING_DAYS = {"late", "due", "return", *RUNNING}
+_COUNTED = {"late", "due", "return", *SETTABLE}
+"""The kinds whose day is counted by the calendar; other days are said by somebody."""
 
 
 def _clock_duties(

@@ -3,10 +3,11 @@
 Anything unclear is a problem, never a guess.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice, pairwise, zip_longest
 
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_text, join_marked_lines
@@ -47,7 +48,7 @@ class Register:
       are the other sheets. If no heading is known, a row of `likely` ones is used, and somebody is
       asked about it. `first_rows`: the number of the row below each sheet's heading.
     * `columns`: all headings in order; `titled`: the sheets whose heading has text above it, with
-      its row; `units`: the names after 填报单位 in such texts.
+      its row; `filled_in_by`: the names after 填报单位 in such texts.
     * `unknown_headings`; `unknown_words`, each with its heading, by box and word.
     * `filled`: values for boxes without a column or cell; `substituted`: boxes that another box's
       column fills.
@@ -72,7 +73,7 @@ class Register:
         self.problems: list[RowProblem] = []
         self.left_out: list[str | None] = []
         self.titled: list[tuple[str | None, int]] = []
-        self.units: list[str] = []
+        self.filled_in_by: list[str] = []
         self.first_rows: dict[str | None, int] = {}
         self.years: set[int] = set()
         self.in_wan: dict[str, None] = {}
@@ -99,7 +100,7 @@ class Register:
         self.first_rows[sheet] = row + 1
         titles = [text for _, cells in first[: heading.top - 1] for text in map(cell_text, cells)]
         self.titled += [(sheet, row)] if any(titles) else []
-        self.units += filter(None, map(_unit_filling_in, titles))
+        self.filled_in_by += _names_filled_in(titles)
         years = Years([sheet or "", *titles])
         self._note(heading)
         self.in_wan |= dict.fromkeys(_amounts_in_wan(heading, titles))
@@ -189,10 +190,11 @@ class Register:
             self.doubts.setdefault(("recovered", _MORE_RECOVERED.id), []).append(row)
 
 
-def _unit_filling_in(title: str) -> str:
-    """Return the name after 填报单位 in a text above the heading."""
-    label, _, name = to_half_width(title).partition(":")
-    return name.strip() if label == "填报单位" else ""
+def _names_filled_in(titles: Sequence[str]) -> Iterator[str]:
+    """Yield the names after 填报单位 above the heading, in the same cell or the next."""
+    for title, following in pairwise([*filter(None, titles), ""]):
+        if found := re.fullmatch(r"填报单位\s*:?\s*(.*)", to_half_width(title)):
+            yield re.sub(r"\(.*\)$", "", found[1] or to_half_width(following)).strip()
 
 
 def _amounts_in_wan(heading: Heading, titles: Sequence[str]) -> Iterator[str]:

@@ -84,7 +84,10 @@ def with_defaults(boxes: Mapping[str, Value]) -> dict[str, object]:
 
 
 def defaults_of(boxes: Mapping[str, Value]) -> Mapping[str, Value]:
-    """Return the defaults of boxes that a register leaves out; a category decides the kind."""
+    """Return the defaults of boxes that a register leaves out.
+
+    A category decides the kind, and the day of closing that of telling.
+    """
     kind = {} if "category" in boxes else {"kind": "other"}
     return {**DEFAULTS, **kind, **told_on_closing(boxes)}
 

@@ -12,8 +12,8 @@ from ledger12315.boxes.names import comparable_name
 from ledger12315.errors import Message, message
 from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures, with_totals
 from ledger12315.rules.periods import Period, as_known
-from ledger12315.rules.rates import rates_by
-from ledger12315.rules.reported import UNSTATED
+from ledger12315.rules.rates import RATES, rates_by
+from ledger12315.rules.reported import UNSTATED, chain_of
 from ledger12315.words import PRACTICE, TYPES
 
 
@@ -126,7 +126,11 @@ def _in_twice(each: StationReturn | PointList, same: StationReturn | PointList) 
     known = {"file": each.file, "station": each.station, "other": same.file, "name": same.station}
     if comparable_name(each.station) == comparable_name(same.station):
         return message("{file}: {station} is in {other} already", **known)
-    return message("{file}: {station} is in {other} already, as {name}", **known)
+    return message(
+        "{file}: {station} is in {other} already, as {name}: leave out the workbook under the "
+        "earlier name; a ledger that was copied from another station's needs its own init",
+        **known,
+    )
 
 
 def split_earlier(
@@ -134,11 +138,18 @@ def split_earlier(
 ) -> tuple[list[StationReturn], list[StationReturn]]:
     """Return the returns to add up, and the county's own of earlier periods.
 
-    A sum is the county's own if its period ended before that of every station's return.
+    A sum is the county's own if its period ended before that of every station's return, or is a
+    quarter beside annual returns, or the other way round.
     """
-    first_end = min((each.period.last for each in returns if not each.summed), default=date.min)
-    earlier = [each for each in returns if each.summed and each.period.last < first_end]
+    sent = [each.period for each in returns if not each.summed]
+    earlier = [each for each in returns if each.summed and sent and _is_own(each.period, sent)]
     return [each for each in returns if each not in earlier], earlier
+
+
+def _is_own(sum_: Period, sent: Iterable[Period]) -> bool:
+    return all(
+        sum_.last < each.last or chain_of(sum_.code) != chain_of(each.code) for each in sent
+    )
 
 
 def late_stations(returns: Iterable[StationReturn], due: date) -> list[tuple[str, date]]:
@@ -154,9 +165,17 @@ def county_sum(returns: Iterable[StationReturn]) -> Figures:
 def with_stated_formulas(
     settings: Mapping[str, str], returns: Sequence[StationReturn]
 ) -> Mapping[str, str]:
-    """Return the settings, with the formulas of the rates that all returns state. Domain 5.2"""
-    stated = returns[0].settings
-    return {**settings, **stated} if not unlike_formulas(stated, returns) else settings
+    """Return the settings, with the formulas that all returns state where the county set none.
+
+    Domain 5.2
+    """
+    found = {**settings}
+    for rate in RATES:
+        key = f"rate.{rate.key}"
+        stated = {each.settings.get(key, rate.written) for each in returns}
+        if settings.get(key, rate.written) == rate.written and len(stated) == 1:
+            found[key] = stated.pop()
+    return found
 
 
 def unlike_formulas(settings: Mapping[str, str], returns: Iterable[StationReturn]) -> list[str]:

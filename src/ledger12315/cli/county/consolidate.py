@@ -84,7 +84,8 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     else:
         facts = unit, returns, before, dates, missing, chosen
         content = workbook("county", *facts, practice=desk.practises)
-    replaced += write_whole(target, content, desk.path, *books)
+    lists_read = [path for path in (filled.given("expect", Path), *(bureaus or ())) if path]
+    replaced += write_whole(target, content, desk.path, *books, *lists_read)
     figures = county_sum(returns)
     form6 = ShownForm("6", figures, rates_by(chosen))
     added = message(
@@ -93,7 +94,9 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
         path=target,
     )
     remarks = _county_remarks(returns, expected, dates, chosen)
-    notes = [added, *remarks, *unstated_amounts(figures), *listed]
+    absent = before.absent if before and expected is None else ()
+    gone = message("In the county's last sum and missing now: {stations}", stations=absent)
+    notes = [added, *remarks, *[gone] * bool(absent), *unstated_amounts(figures), *listed]
     head = {"period": period.code, "stations": names, "missing": missing, "file": target}
     document = {**head, **form6.document(), "corrections": _correction_documents(before)}
     return Result((form6.table(desk),), document, before=replaced, notes=notes)
@@ -132,6 +135,8 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     about = [county, *map(render, [sections.PRACTICE_NOTE] * desk.practises)]
     about.append(render(sections.days_line(period.first, stations[0].last)))
     about += [render(message("Stations added: {counts}", counts=added))] * bool(added)
+    if unlike := unlike_formulas(used[-1], stations):
+        about.append(render(_other_formulas(unlike)))
     shown = [each.section(desk) for each in parts]
     return sections.write_report(period, about, shown, target, desk.path, *books)
 
@@ -211,10 +216,7 @@ def _county_remarks(
     if unknown := absent_names(names, names if expected is None else expected):
         yield message("Not among the expected: {stations}", stations=unknown)
     if unlike := unlike_formulas(chosen, returns):
-        yield message(
-            "Rates follow the county desk's formulas; these stations have others: {stations}",
-            stations=unlike,
-        )
+        yield _other_formulas(unlike)
     for station, day in late_stations(returns, dates.station) if dates else ():
         yield message("{station} submitted late, on {day}.", station=station, day=day)
     # Points of a missing station still exist.
@@ -227,6 +229,13 @@ def _county_remarks(
             count=count,
             base=base,
         )
+
+
+def _other_formulas(stations: Sequence[str]) -> Message:
+    return message(
+        "These stations state other formulas for the rates than the county's: {stations}",
+        stations=stations,
+    )
 
 
 def _correction_documents(before: CarriedCorrections | None) -> list[dict[str, Any]]:

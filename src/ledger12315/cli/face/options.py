@@ -46,7 +46,7 @@ FLAGS = by_key(
         "from_stdin",
         "从标准输入",
         FLAG,
-        "read the boxes from stdin as one JSON object; the command line goes before it",
+        "read the boxes from stdin as one JSON object; values on the command line replace its own",
     ),
     Option(
         "from_file", "从文件", PATH, "read the boxes from a file as one JSON object", option="from"

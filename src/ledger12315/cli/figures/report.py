@@ -101,8 +101,9 @@ def _limits_of_figures(
     yield days_line(scope.period.first, scope.last)
     if was:
         yield submitted_note(was)
-    if is_provisional(ledger, scope):
-        yield PROVISIONAL
+    with as_of_act(ledger, was and was.act):
+        if is_provisional(ledger, scope):
+            yield PROVISIONAL
     if scope.running(desk.today):
         yield not_over_note(desk.today)
 

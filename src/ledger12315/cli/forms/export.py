@@ -170,7 +170,7 @@ def _write_all(
         names.add(name.lower())
         target = (output or Path()) / f"{name}.xlsx" if each or not output else output
         content, private = form.make(ledger, one), form.private and not one.public
-        replaced = write_whole(target, content, desk.path, private=private)
+        replaced = write_whole(target, content, desk.path, *(asked.own or ()), private=private)
         written.replaced.extend(replaced)
         document: dict[str, object] = {
             "file": target,

@@ -81,7 +81,7 @@ def news_of_row(
     ledger: Ledger, known: LedgerRow, boxes: EntryBoxes
 ) -> tuple[LedgerRow, list[tuple[str, Message]]]:
     """Return the boxes that a row adds to a complaint, and the problems that prevent it."""
-    if not known["closed"]:
+    if not known["closed"] and not known["told"]:
         boxes = {**told_on_closing(boxes), **boxes}
     new = _different_boxes(ledger, known, boxes)
     if not new:

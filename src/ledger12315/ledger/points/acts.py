@@ -27,7 +27,7 @@ class AmendedPoint(NamedTuple):
 
 
 _POINT_NEEDS = ("name", "type", "since", "on")
-_DAYS = ("since", "on", "retired", "filed", "filing_no")
+_OF_ITS_RECORD = ("since", "on", "retired", "filed", "filing_no")
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
 # The tables whose rows begin with a point and end with its retirement.
 _OF_POINT = ("point_type", "contact", "demonstration")
@@ -76,7 +76,7 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
 
 def _notes_on_boxes_without_day(boxes: Sequence[str]) -> Iterator[Message]:
     """Yield a note on changed boxes that have no day, where one was given."""
-    if named := [column_box("point", box).label for box in boxes if box not in _DAYS]:
+    if named := [column_box("point", box).label for box in boxes if box not in _OF_ITS_RECORD]:
         yield message(
             "{boxes}: changed for all days; only {dated} have a day of their own.",
             boxes=named,

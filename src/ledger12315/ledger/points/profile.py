@@ -20,7 +20,7 @@ _KEPT_COLUMNS = (
     " grade, sector, eligibility, judgement, since, filed, filing_no"
 )
 # What the county's directory knows a point by, besides boxes with a day of their own.
-_IDENTIFYING = ("name", "address", "phone", "credit_code", "principal")
+_IDENTIFYING = {"name", "address", "phone", "credit_code", "principal"}
 
 
 def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -> Profile:
@@ -91,23 +91,26 @@ def changes_by_day(known: Sequence[DatedValue], point: Point) -> Iterator[Change
 def _changes_by_entry(ledger: Ledger, point: Point) -> Iterator[Change]:
     """Yield the changes of what identifies a point, on the days of their entry.
 
-    These boxes have no day of their own. What was mended on the day of the registration, or taken
-    back on the same day, is no change.
+    These boxes have no day of their own. What was filled in for the first time, mended on the day
+    of the registration, or taken back on the same day, is no change.
     """
     query = """
         SELECT coalesce(rehearsed, substr(at, 1, 10)), made, common
         FROM change JOIN act ON act.id = act_id
         WHERE table_name = 'point' AND row_id = ? ORDER BY change.id"""
     found = dict[tuple[date, str], tuple[str | None, str | None]]()
-    registered = ""
-    for day, made, common in ledger.execute(query, (point.id,)):
+    registered = None
+    for text, made, common in ledger.execute(query, (point.id,)):
+        day = date.fromisoformat(text)
         registered = day if made else registered
-        for box, pair in {} if day == registered else json.loads(common or "{}").items():
-            if box in _IDENTIFYING:
-                first, _ = found.get((DAY.stored(day), box), pair)
-                found[DAY.stored(day), box] = first, pair[1]
+        if day == registered:
+            continue
+        pairs = json.loads(common or "{}")
+        for box in _IDENTIFYING & pairs.keys():
+            was, becomes = pairs[box]
+            found[day, box] = found.get((day, box), (was, becomes))[0], becomes
     for (day, box), (was, becomes) in found.items():
-        if was != becomes:
+        if was and was != becomes:
             yield Change(day, box, was, becomes)
 
 

@@ -63,6 +63,8 @@ def read_register(
         with ExitStack() as held:
             entries = held.enter_context(closing(Entries()))
             remarks = _stage_rows(entries, file, register)
+            if point and "point" not in register.boxes:
+                _demand_own(desk, file, register.filled_in_by, point)
             if desk.asks:
                 whose = given or asked or "point" in register.boxes
                 if not asked:
@@ -77,19 +79,17 @@ def read_register(
                     continue
             held.pop_all()  # the caller closes them
             break
-    if point is not None:
-        _demand_units_own(desk, file, register.units, point)
     _tell_of_reading(register, remarks)
     news = _kept_meanings(register, answers.learned.merged(said).difference(known))
     return ReadRegister(register, entries, point, news, answers.draft)
 
 
-def _demand_units_own(desk: Desk, file: Path, units: Iterable[str], point: Point) -> None:
+def _demand_own(desk: Desk, file: Path, names: Iterable[str], point: Point) -> None:
     """Raise Unacceptable if the text above a heading names another point."""
     with desk.read() as ledger:
         own = {comparable_name(each) for each in (point.name, *names_of_point(ledger, point.id))}
         others = {comparable_name(each.name) for each in points(ledger)} - own
-    if other := next((unit for unit in units if comparable_name(unit) in others), None):
+    if other := next((name for name in names if comparable_name(name) in others), None):
         raise Unacceptable(
             "{path} is for {other}, not for {right}.", path=file, other=other, right=point.name
         )
