@@ -85,10 +85,10 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
     for each in returns:
         lead = returns[0]
         values = {"file": each.file, "station": each.station, "other": lead.file}
-        identities = _identities(each)
-        if same := next((seen[one] for one in identities if one in seen), None):
+        known = identities(each.station, each.key if isinstance(each, StationReturn) else "")
+        if same := next((seen[one] for one in known if one in seen), None):
             yield _in_twice(each, same)
-        seen |= dict.fromkeys(identities - seen.keys(), each)
+        seen |= dict.fromkeys(known - seen.keys(), each)
         if each.days != lead.days:
             yield message(
                 "{file} covers {days}, but {other} covers {days_}",
@@ -116,10 +116,9 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
             )
 
 
-def _identities(each: StationReturn | PointList) -> set[str]:
-    """Return the name of a station, and its key if the workbook has one."""
-    known = {comparable_name(each.station)}
-    return known | {each.key} if isinstance(each, StationReturn) and each.key else known
+def identities(name: str, key: str) -> set[str]:
+    """Return a station's name as names are compared, and its key if there is one."""
+    return {comparable_name(name), *filter(None, [key])}
 
 
 def _in_twice(each: StationReturn | PointList, same: StationReturn | PointList) -> Message:

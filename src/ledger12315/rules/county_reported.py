@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
 
-from ledger12315.boxes.names import comparable_name
-from ledger12315.rules.county import StationReturn
+from ledger12315.rules.county import StationReturn, identities
 from ledger12315.rules.measures import COLUMNS, MEASURES, CellKey, Figures
 from ledger12315.rules.periods import Period, as_known
 from ledger12315.rules.reported import (
@@ -120,9 +119,7 @@ def _in_sum(each: StationReturn, previous: str, earlier: Sequence[StationReturn]
     last = _sum_of(previous, earlier)
     if not last:
         return each.previous == previous
-    names = map(comparable_name, last.stations)
-    known = bool(each.key) and each.key in last.keys
-    return known or comparable_name(each.station) in names
+    return any(identities(each.station, each.key) & one for one in _stations_of(last).values())
 
 
 def _absent_since(
@@ -130,11 +127,16 @@ def _absent_since(
 ) -> Iterator[str]:
     """Yield the stations of the county's last sum without a return now."""
     last = _sum_of(previous, earlier)
-    names = {comparable_name(each.station) for each in returns}
-    keys = {each.key for each in returns}
-    for name, key in zip_longest(last.stations, last.keys, fillvalue="") if last else ():
-        if comparable_name(name) not in names and (not key or key not in keys):
+    there = {one for each in returns for one in identities(each.station, each.key)}
+    for name, known in _stations_of(last).items() if last else ():
+        if not known & there:
             yield name
+
+
+def _stations_of(sum_: StationReturn) -> dict[str, set[str]]:
+    """Return the identities of the stations in a sum, by their names."""
+    pairs = zip_longest(sum_.stations, sum_.keys, fillvalue="")
+    return {name: identities(name, key) for name, key in pairs}
 
 
 def _sum_of(code: str, earlier: Sequence[StationReturn]) -> StationReturn | None:
