@@ -1,11 +1,29 @@
-"""The rows of forms, before anything is drawn."""
+"""Rows, texts and columns of forms, before anything is drawn."""
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+import pytest
+
+from ledger12315.rules.measures import MEASURES, TOTAL, with_totals
 from ledger12315.rules.notice_cases import NoticeCase, NoticeCases
 from ledger12315.rules.periods import parse_period
+from ledger12315.rules.rates import RATES
+from ledger12315.sheets.forms.attachment6 import line_of_type
 from ledger12315.sheets.forms.notice import advisory_notice
+from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet
+from ledger12315.sheets.paper.layout import (
+    BODY,
+    SMALL,
+    fit_to_paper,
+    note_rows,
+    spans,
+    text_height,
+)
+from ledger12315.words import TYPES
+
+pytestmark = pytest.mark.quick
 
 
 def test_a_notice_has_its_cases_in_yuan_and_in_words() -> None:
@@ -20,3 +38,83 @@ def test_a_notice_has_its_cases_in_yuan_and_in_words() -> None:
         [1, "2026-0001", received, "锅", "质量", Decimal("1299.50"), "未结"],
         [2, "2026-0002", received, "毯", "价格", Decimal(0), "和解"],
     ]
+
+
+def test_the_line_of_all_types_is_bold() -> None:
+    figures = with_totals({key: dict.fromkeys(TYPES, 0) for key in MEASURES})
+    lines = {column: line_of_type(column, figures, RATES) for column in ("mall", "other", TOTAL)}
+    bold = {column: {cell.bold for cell in line} for column, line in lines.items()}
+    assert bold == {"mall": {False}, "other": {False}, TOTAL: {True}}
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 4, 1),
+        ("办结", 4, 1),
+        ("计量单位", 5, 2),
+        ("期初服务点数", 5, 3),
+        ("90.00%\n(9/10)", 10, 2),
+        ("SUPER MARKET", 8, 2),
+        ("INTERNATIONAL", 5, 3),
+        ("a\n\nb", 5, 3),
+        ("办结\n计量", 4, 2),
+    ],
+)
+def test_the_lines_that_a_text_takes(text: str, width: int, lines: int) -> None:
+    assert text_height(text, width, 10) == pytest.approx(14.5 * lines - 1)
+
+
+def test_a_row_of_a_long_note_ends_after_a_whole_name() -> None:
+    found = list(note_rows("甲甲甲、乙乙乙、丙丙丙、丁", 5, 10.5))
+    assert found == ["甲甲甲、", "乙乙乙、", "丙丙丙、丁"]
+
+
+# Columns as width, alignment and what stands in them; the size, whether across, and the widths.
+FITTING: list[tuple[list[tuple[int, str, Any]], tuple[float, bool, list[float]]]] = [
+    (
+        [(4, "left", "长" * 9), (4, "right", Decimal("1234567")), (4, "center", "90.00%\n(9/10)")],
+        (BODY, False, [4, 13.5, 7.2]),
+    ),
+    ([(9, "center", None)] * 10, (BODY, False, [9] * 10)),
+    # What lies between the columns needs room too.
+    (
+        [(9, "center", None), (10, "center", None)] * 5,
+        (SMALL, False, [7.6, 8.4] * 5),
+    ),
+    ([(11, "center", None)] * 10, (BODY, True, [11] * 10)),
+    # Texts in a line, as far as they can be.
+    (
+        [(45, "left", "a" * 42), *[(45, "left", "a" * 38)] * 3],
+        (SMALL, True, [37.6, 34.1, 34.1, 34.1]),
+    ),
+    ([(60, "left", "长" * 60)] * 3, (SMALL, True, [47] * 3)),
+    # A figure stands in from the border, however narrow its column is.
+    ([(30, "right", 1), *[(30, "center", None)] * 3], (SMALL, False, [25, 23.7, 23.7, 23.7])),
+    ([*[(45, "left", "a" * 60)] * 3, (30, "right", 1)], (SMALL, False, [25.8, 25.8, 25.8, 18.5])),
+    ([(60, "center", None)] * 4, (SMALL, True, [51.3] * 4)),
+]
+
+
+@pytest.mark.parametrize(("columns", "expected"), FITTING)
+def test_how_columns_fit(
+    columns: list[tuple[int, str, Any]], expected: tuple[float, bool, list[float]]
+) -> None:
+    declared = tuple(FormColumn("名称", width, align) for width, align, _ in columns)
+    row = tuple(Cell(value) for *_, value in columns)
+    rows = (row,) if any(cell.value for cell in row) else iter(())
+    size, across, widths, _ = fit_to_paper(
+        FormSheet(name="表", title="", columns=declared, rows=rows)
+    )
+    assert (size, across, [round(each, 1) for each in widths]) == expected
+
+
+@pytest.mark.parametrize(
+    ("across", "expected"),
+    [
+        ([22, 5, 5, 12, 10, 10, 10, 10, 10, 10], [(1, 3), (4, 7), (8, 10)]),
+        ([5, 400, 5, 5], [(1, 1), (2, 2), (3, 4)]),
+    ],
+)
+def test_signatures_share_the_width(across: list[float], expected: list[tuple[int, int]]) -> None:
+    assert [(span.first, span.last) for span in spans(across, 3)] == expected
