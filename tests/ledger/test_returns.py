@@ -1,6 +1,7 @@
 """Laws of submitted returns: they equal the history, and the next opening ties."""
 
 import json
+from collections import ChainMap
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -10,13 +11,16 @@ import pytest
 from hypothesis import given, settings
 
 from ledger12315.errors import Refused
+from ledger12315.ledger import calendar
 from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.figures import CountedCase, Scope, Snapshot, cases, figures, parts_of
 from ledger12315.ledger.figures.scope import totals_in_scope
+from ledger12315.ledger.publication import changed_since
 from ledger12315.ledger.returns.corrections import carried_corrections, corrections
 from ledger12315.ledger.returns.frozen import frozen_form
 from ledger12315.ledger.returns.owing import return_of_station
-from ledger12315.ledger.returns.reported import reported_figures
+from ledger12315.ledger.returns.reported import late_changes, reported_figures
 from ledger12315.ledger.returns.touched import touched_periods, touched_since
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin
@@ -24,6 +28,7 @@ from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Fi
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.rules.reported import CarriedCorrections, Correction
+from ledger12315.rules.workdays import Calendar
 from tests.building import act, built, loaded
 from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
@@ -206,6 +211,57 @@ def test_what_a_return_found_in_eleven_quarters_is_told_once() -> None:
         assert all(corrections(ledger, parse_period(code)) for code in ELEVEN)
         act(ledger, "returns submit 2026Q4")
         assert not any(corrections(ledger, parse_period(code)) for code in ELEVEN)
+
+
+def test_a_notice_that_a_new_version_brings_is_looked_for_in_the_newest_eight(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two cases were closed a day late, until a day on which they waited becomes a day off."""
+    lines = ["settings set begins 2024-01-01", ONE]
+    for received, closed in (("2024-08-05", "2024-08-13"), ("2024-11-04", "2024-11-12")):
+        lines += [
+            f"log P001 --received {received}",
+            f"close _ --outcome settled --closed {closed}",
+        ]
+    known = library_calendar()
+    off = dict.fromkeys((date(2024, 8, 6), date(2024, 11, 5)), known.special[date(2024, 10, 1)])
+    brought = Calendar(ChainMap(off, dict(known.special)), known.known)
+    with built([*lines, *(f"returns submit {code}" for code in ELEVEN)]) as ledger:
+        assert list(_due(ledger).lines) == []
+        monkeypatch.setattr(calendar, "library_calendar", lambda: brought)
+        found = [row for row in _due(ledger).lines if row.type == TOTAL]
+    # That of 2024Q3 is in the ninth return before the one of 2026Q4, that of 2024Q4 in the eighth.
+    assert [(row.period, row.key, row.submitted, row.now) for row in found] == [
+        ("2024Q4", "closed_on_time", 0, 1),
+        ("2024Q4", "on_time_rate", 0, 10000),
+    ]
+
+
+@table("""
+    submitted | asked  | late
+    2025Q4    | 2026Q1 | 2025-11-05 type
+    2025A     | 2026A  |
+""")
+def test_a_list_of_a_quarter_alone_has_what_the_list_before_had_not(
+    submitted: str, asked: str, late: str
+) -> None:
+    with built(["settings set begins 2025-10-01", ONE, f"returns submit {submitted}"]) as ledger:
+        act(ledger, "point amend P001 --type mall --on 2025-11-05")
+        found = late_changes(ledger, parse_period(asked)).values()
+    assert ", ".join(f"{each.day} {each.box}" for [each] in found) == late
+
+
+@table("""
+    after                           | changed
+    returns submit 2026Q3           | no
+    complaint amend _ --remark 注   | yes
+    settings set notice_from 1      | yes
+""")
+def test_a_submission_changes_no_fact_that_is_published(after: str, changed: str) -> None:
+    with built([_BEGINS, ONE, "log P001 --received 2026-08-03"]) as ledger:
+        at = last_act(ledger)
+        act(ledger, after)
+        assert changed_since(ledger, at) == (changed == "yes")
 
 
 @cache
