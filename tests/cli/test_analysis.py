@@ -302,6 +302,7 @@ def test_what_is_not_among_the_first_twenty_is_summed_on_a_terminal_alone(cli: C
     for number in range(23):
         cli.all(f"{_LOG} P001 --kind 商品 --received 2026-07-01 --respondent {number}号")
     shown = cli.screen("rollup respondent 2026Q3")
+    assert (shown[2].split()[-1], shown[-4].split()[-1]) == ("████████", "—")
     assert (len(shown), shown[-4].split()[:4]) == (26, ["others:", "3", "3", "13.04"])
     assert len(cli("rollup respondent 2026Q3").out.splitlines()) == 24
 

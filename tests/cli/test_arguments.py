@@ -140,11 +140,6 @@ BOM number,point,…
 $ explain ２０２６－１ --json
 {"number": "2026-0001", …
 # what cannot be read because of it says so
-$ overdue ＜ list.txt
-! Error: Too many arguments: ＜ list.txt.
-!   It contains Chinese punctuation: ＜ Type it in half width.
-!   See: ledger12315 overdue --help
-[2]
 $ overdue　--json
 ! Error: There is no command overdue　--json.
 !   It contains Chinese punctuation: “　” Type it in half width.
@@ -201,6 +196,16 @@ $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --disputed 0
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script.replace("NINES", "9" * 5000) if "NINES" in script else script)
+
+
+def test_each_chinese_sign_in_what_cannot_be_read_is_named_once(cli: Cli) -> None:
+    cli.plays("""
+        $ overdue ＜ list.txt ＞ ＜
+        ! Error: Too many arguments: ＜ list.txt ＞ ＜.
+        !   It contains Chinese punctuation: ＜＞ Type it in half width.
+        !   See: ledger12315 overdue --help
+        [2]
+    """)
 
 
 @table("""

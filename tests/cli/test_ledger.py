@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -118,7 +119,8 @@ def test_figures_that_do_not_balance_are_told(life: Cli) -> None:
 
 
 def test_a_fault_on_a_damaged_ledger_is_the_ledgers(cli: Cli) -> None:
-    cli.all("ledger backup copy.sqlite")
+    cli.all("ledger backup copy.sqlite\nledger backup gone.sqlite")
+    Path("gone.sqlite").unlink()
     spoil(cli, "UPDATE setting SET value = 'x' WHERE key = 'retention_years'")
     cli.plays(r"""
         $ complaint erase

@@ -357,6 +357,15 @@ def test_the_first_case_of_a_figure(measure: str, cases: str, lived: Cli) -> Non
     assert [" ".join(map(repr, case.values())) for case in found[:1]] == ([cases] if cases else [])
 
 
+def test_what_is_no_measure_is_answered_with_all_that_are(cli: Cli) -> None:
+    cli.plays(r"""
+        $ rollup 3 2026Q3 --cases profit
+        ! Error: profit is not a measure. The measures: 01 inquiries (接受咨询), 02 open_start \
+            (期初未结), … recovered_unstated (未填挽回金额)
+        [2]
+    """)
+
+
 @table("""
     measure          | kind   | english
     received         | 投诉   | complaint

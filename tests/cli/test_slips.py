@@ -167,8 +167,12 @@ def test_what_was_not_finished_is_offered_for_its_own_case_alone(
     # An answer that was left empty is kept, but not named.
     assert "One was not finished (settled). Answers kept: 2." in seen
     assert draft.exists()
-    types(cli.path, "close 1", keyed("n"))
-    assert not draft.exists()
+    # Whoever does not continue it, or at the end not write it, needs it no more.
+    kept = draft.read_bytes()
+    for answers in ("n", "y⏎⏎⏎⏎n"):
+        draft.write_bytes(kept)
+        _, seen = types(cli.path, "close 1", keyed(answers))
+        assert ("Left; nothing was written." in seen, draft.exists()) == (True, False), seen
 
 
 @pytest.mark.slow

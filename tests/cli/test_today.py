@@ -111,6 +111,15 @@ def test_each_kind_is_told_while_it_is_owed(done: str, told: str, cli: Cli) -> N
         assert owed(cli, kind) == what.strip(), kind
 
 
+def test_a_condition_is_owed_until_it_is_itself_inspected_again(cli: Cli) -> None:
+    cli.plays("""
+        + point inspect P001 --office no --sign no --on 9-2
+        + point inspect P001 --sign yes --on 9-3
+        $ today mend
+        to be put right |  |  | P001 | 东门商场 |  | office
+    """)
+
+
 @table("""
     within | due
     0      | 1
