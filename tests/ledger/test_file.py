@@ -15,6 +15,7 @@ from ledger12315.errors import Refused, Unusable
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.explaining import OLDEST_SQLITE
 from ledger12315.ledger.store.opening import connect, reading, writing
+from ledger12315.ledger.store.versions import STEPS, fingerprint
 from tests.building import new_ledger
 from tests.catalogue import ROOT
 
@@ -45,6 +46,14 @@ def test_nobody_else_may_read_it(tmp_path: Path, umask: int) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "ledger.sqlite").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as ledger:
+        [version] = ledger.execute("PRAGMA user_version").fetchone()
+        [whose] = ledger.execute("PRAGMA application_id").fetchone()
+        assert whose == 0x12315  # by which ledgers are known that are there already
+        assert (version, fingerprint(ledger)) == (max(STEPS), STEPS[max(STEPS)][1])
 
 
 def test_a_file_that_stands_is_not_replaced(tmp_path: Path) -> None:

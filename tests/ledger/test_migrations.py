@@ -692,15 +692,6 @@ def test_a_newer_ledger_is_refused(path: Path, schema: int) -> None:
     unchanged_after(path, "The ledger {path} was made by a newer program")
 
 
-def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
-    new_ledger(path)
-    with closing(sqlite3.connect(path)) as ledger:
-        [version] = ledger.execute("PRAGMA user_version").fetchone()
-        [whose] = ledger.execute("PRAGMA application_id").fetchone()
-        assert whose == 0x12315  # by which ledgers are known that are there already
-        assert (version, fingerprint(ledger)) == (max(STEPS), STEPS[max(STEPS)][1])
-
-
 def test_a_ledger_whose_steps_were_rewritten_is_told_as_what_it_is(path: Path) -> None:
     old = lzma.decompress(BEFORE.read_bytes())
     backup = path.with_name("backup.sqlite")
