@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.rules.measures import MEASURES, TOTAL, with_totals
 from ledger12315.rules.notice_cases import NoticeCase, NoticeCases
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES
+from ledger12315.sheets.forms.agreement import agreement
 from ledger12315.sheets.forms.attachment6 import line_of_type
 from ledger12315.sheets.forms.notice import advisory_notice
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet
@@ -38,6 +40,16 @@ def test_a_notice_has_its_cases_in_yuan_and_in_words() -> None:
         [1, "2026-0001", received, "锅", "质量", Decimal("1299.50"), "未结"],
         [2, "2026-0002", received, "毯", "价格", Decimal(0), "和解"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"), [("实" * 250, "实" * 250), ("实" * 251, "实" * 250 + "……")]
+)
+def test_an_agreement_has_the_first_250_characters_of_the_facts(facts: str, shown: str) -> None:
+    empty = dict.fromkeys(["number", "point_name", "operator", *COMPLAINT])
+    [page] = agreement([empty | {"facts": facts}])
+    boxes = {box.label: box.value for line in page.boxes for box in line.boxes}
+    assert boxes["投诉事实、理由"] == shown
 
 
 def test_the_line_of_all_types_is_bold() -> None:

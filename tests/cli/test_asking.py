@@ -7,6 +7,7 @@ import pytest
 from prompt_toolkit.data_structures import Size
 
 from ledger12315.cli.face.editor import _height_of_question
+from ledger12315.cli.face.safety import on_screen
 from tests.cli.conftest import Cli, scenes, table
 from tests.terminal import start, until
 
@@ -818,3 +819,17 @@ def test_a_question_is_as_high_as_its_menu(
     """In columns side by side; in one column where the screen is too narrow for any."""
     screen = Size(rows=24, columns=int(columns))
     assert _height_of_question([offered] * int(many), screen) == int(height)
+
+
+@pytest.mark.quick
+@table("""
+    lines     | rows | seen
+    a b c d   | 4    | a / b / c / d
+    a b c d   | 3    | a    b / c    d
+    a b c d e | 2    | a  b  c  d / e
+    a b       | 1    | a    b
+""")
+def test_lines_are_side_by_side_only_where_the_screen_is_too_low(
+    lines: str, rows: str, seen: str
+) -> None:
+    assert " / ".join(on_screen(lines.split(), columns=10, rows=int(rows))) == seen

@@ -150,14 +150,14 @@ def test_in_words(script: str, cli: Cli) -> None:
 @table(r"""
     line                                            | code | said
     record visit                                    | 2 | Missing: point.
+    record lead P001 --on 9-2 --reported 9-1 | 3 | reported 2026-09-01 is before the day of the \
+        record, 2026-09-02.
     record lead                                     | 2 | Missing: point.
     record notice P001                              | 2 | Missing: respondent.
     record inquiry P001 --count 0 | 2 | count: 0 is not a whole number from 1 to 1,000,000.
     record visit P001 --on 2026-09-29 | 2 | on: 2026-09-29 is in the future (today is \
         2026-09-28).
     record meeting P009 | 3 | There is no point P009. See: ledger12315 point list
-    record lead P001 --on 9-2 --reported 9-1 | 3 | reported 2026-09-01 is before the day of the \
-        record, 2026-09-02.
     record major P001 --number 2026-9 | 3 | There is no complaint 2026-0009. See: ledger12315 \
         find WORDS
     record major P002 --number 2026-1 | 3 | 2026-0001 is a complaint of another point.
