@@ -482,6 +482,17 @@ _PARTICULARS = {
 PARTICULARS = {code: vocabulary(_PARTICULARS.get(code, "")) for code in CONDITIONS}
 EVERY_PARTICULAR = Vocabulary(*(word for each in PARTICULARS.values() for word in each.values()))
 
+WEEKDAYS = vocabulary("""
+    mon | 周一 | Mon
+    tue | 周二 | Tue
+    wed | 周三 | Wed
+    thu | 周四 | Thu
+    fri | 周五 | Fri
+    sat | 周六 | Sat
+    sun | 周日 | Sun | 周天
+""")
+"""The days of the week, from Monday."""
+
 # The roles at a point.
 ROLES = vocabulary("""
     liaison | 联络员

@@ -10,7 +10,7 @@ from typing import Any
 
 from ledger12315.boxes.spoken_days import in_figures, spoken_day
 from ledger12315.errors import Message
-from ledger12315.words import visible_form
+from ledger12315.words import WEEKDAYS, visible_form
 
 MOST_FEN, FEN_PER_WAN = 10**13, 1_000_000
 YEARS = range(1990, 2200)
@@ -175,8 +175,6 @@ _FULL_DAY = (
     r"(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)[日号])"
 )
 _SHORT_DAY = r"(\d\d?)(?:[-.](\d\d?)|月(\d\d?)[日号])"
-_WEEKDAYS = [each.split() for each in ("一 mon", "二 tue", "三 wed", "四 thu", "五 fri", "六 sat")]
-_WEEKDAYS.append(["日", "天", "sun"])
 _WITH_WEEKDAY = (
     r"(.*[\d日号])\s*(?:(?:周|星期|礼拜)([一二三四五六日天])| (mon|tue|wed|thu|fri|sat|sun))"
 )
@@ -197,8 +195,9 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
     """
     found = re.fullmatch(_WITH_WEEKDAY, text.strip().lower())
     day = _named_day(found[1] if found else text, today, ahead)
-    if found and (found[2] or found[3]) not in _WEEKDAYS[day.weekday()]:
-        raise Misread("{day} is not on that day of the week", day=day)
+    weekday = [*WEEKDAYS.values()][day.weekday()]
+    if found and WEEKDAYS.find(found[3] or f"周{found[2]}") != weekday:
+        raise Misread("{day} is a {weekday}", day=day, weekday=weekday)
     if day.year not in YEARS:
         raise Misread("{day} is before 1990 or after 2199", day=day)
     return day
