@@ -11,6 +11,8 @@ from ledger12315.cli.app import Deferred, run
 from ledger12315.cli.table import COMMANDS
 from tests.cli.conftest import Cli, scenes, table
 
+pytestmark = pytest.mark.quick
+
 # What an empty text empties.
 EMPTIED = ("point amend", "complaint amend", "record amend")
 

@@ -78,34 +78,6 @@ def test_a_missing_ledger_is_refused_with_the_command_that_makes_one(cli: Cli) -
 
 
 @table("""
-    variables                                                     | language
-    LC_ALL=zh_CN.UTF-8                                            | 用法
-    LC_MESSAGES=zh_TW.UTF-8                                       | 用法
-    LANG=zh_CN.GB18030                                            | 用法
-    LANG=zh                                                       | 用法
-    LC_ALL=C.UTF-8 LANG=zh_CN.UTF-8                               | Usage
-    LC_MESSAGES=en_US.UTF-8 LANG=zh_CN.UTF-8                      | Usage
-    LC_ALL=zh_CN.UTF-8 LC_MESSAGES=en_US.UTF-8 LANG=en_US.UTF-8   | 用法
-    LC_ALL= LANG=zh_CN.UTF-8                                      | 用法
-    LANG=de_DE.UTF-8                                              | Usage
-    LEDGER12315_LANG=en LC_ALL=zh_CN.UTF-8                        | Usage
-    LEDGER12315_LANG=zh LC_ALL=en_US.UTF-8                        | 用法
-    LEDGER12315_LANG=fr LANG=zh_CN.UTF-8                          | 用法
-""")
-def test_language(
-    variables: str,
-    language: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.delenv("LEDGER12315_LANG")
-    for variable in variables.split():
-        monkeypatch.setenv(*variable.split("="))
-    assert run(["--help"]) == 0
-    assert capsys.readouterr().out.startswith(language)
-
-
-@table("""
     english        | chinese
     log            | 受理
     complaint void | 投诉 作废

@@ -85,6 +85,8 @@ $ register 老店 --type other --judgement 多 --liaison 李四 --officer 王五
 P006 老店 is registered: judged by the station.
 $ register 小店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司
 P007 小店 is registered: judged by the station.
+$ register 分店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 百货公司
+P008 分店 is registered: judged by the station.
 # codes follow on and are given once
 + register 甲 --type other --judgement 多
 + register 乙 --type other --judgement 多 --code P005

@@ -33,6 +33,7 @@ def test_csv_has_one_end_for_each_line(cli: Cli) -> None:
     assert (printed.count(b"\r"), printed.count(b"\r\n"), printed.count(b"\n")) == (3, 3, 3)
 
 
+@pytest.mark.quick
 @table("""
     errno | winerror | told               | path  | reads | said
     22    | 123      | Invalid argument   | a?b   |       | 系统不允许用这样的文件名
