@@ -12,6 +12,7 @@ from ledger12315.rules.notice_cases import NoticeCase, NoticeCases
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES
 from ledger12315.sheets.forms.agreement import agreement
+from ledger12315.sheets.forms.attachment5 import attachment5
 from ledger12315.sheets.forms.attachment6 import line_of_type
 from ledger12315.sheets.forms.notice import advisory_notice
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet
@@ -50,6 +51,13 @@ def test_an_agreement_has_the_first_250_characters_of_the_facts(facts: str, show
     [page] = agreement([empty | {"facts": facts}])
     boxes = {box.label: box.value for line in page.boxes for box in line.boxes}
     assert boxes["投诉事实、理由"] == shown
+
+
+@pytest.mark.parametrize(("public", "phones"), [(False, 2), (True, 0)])
+def test_a_list_of_points_is_landscape_also_without_its_phones(public: bool, phones: int) -> None:
+    [page] = attachment5("东门所", "", [], None, public)
+    assert page.landscape
+    assert [column.heading for column in page.columns].count("联系电话") == phones
 
 
 def test_the_line_of_all_types_is_bold() -> None:

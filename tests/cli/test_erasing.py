@@ -377,11 +377,17 @@ def test_of_many_names_none_stays_in_a_page_of_an_index(cli: Cli) -> None:
 
 
 def test_texts_of_others_that_would_show_the_name_are_named_before(cli: Cli) -> None:
-    """With the consumer's own case the name is forgotten by which those texts are masked."""
+    """With the consumer's own case the name is forgotten by which those texts are masked.
+
+    The earlier name of another consumer is not.
+    """
     cli.given(OLD)
     cli.all("""
+        complaint amend 2022-1 --brand 炊禾
         log P001 --complainant 王小明 --item 锅 --kind goods --facts 欧阳娜娜也买过
-        record visit P001 --raised 欧阳娜娜一案已办""")
+        complaint amend 2026-1 --complainant 王大明
+        record visit P001 --raised 欧阳娜娜一案已办
+        record visit P001 --raised 王小明一案已办""")
     said = (
         "Other texts name a consumer to be erased, and show the name from then on, as does their"
         " history: 2026-0001 (facts), record 1 (raised). Put something else for the name first,"

@@ -321,6 +321,15 @@ def test_the_character_set_of_a_chinese_office(cli: Cli) -> None:
     assert cli("投诉 导入 a.csv --point 东门商场", lang="zh").code == 0
 
 
+def test_the_character_set_is_seen_however_far_down_chinese_begins(cli: Cli) -> None:
+    rows = [f"A-{number},2026-09-01,Tom,pan,{'x' * 4000}" for number in range(17)]
+    lines = ["external_no,received,complainant,item,remark", *rows, "B-1,2026-09-02,张三,锅,"]
+    Path("a.csv").write_text("\n".join(lines), "gb18030")
+    assert cli("complaint import a.csv --point P001").code == 0
+    [last] = cli.sql("SELECT complainant, item FROM complaint ORDER BY id DESC LIMIT 1")
+    assert tuple(last) == ("张三", "锅")
+
+
 def test_a_bar_shows_how_far_it_is(cli: Cli) -> None:
     cli.set.setattr(progress, "_PATIENCE", 0)
     write(f"{HEAD}\n{ROW}")

@@ -14,7 +14,7 @@ import pytest
 from ledger12315.errors import Refused, Unusable
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.explaining import OLDEST_SQLITE
-from ledger12315.ledger.store.opening import connect, reading, writing
+from ledger12315.ledger.store.opening import connect, reading, writable, writing
 from ledger12315.ledger.store.versions import STEPS, fingerprint
 from tests.building import new_ledger
 from tests.catalogue import ROOT
@@ -54,6 +54,14 @@ def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
         [whose] = ledger.execute("PRAGMA application_id").fetchone()
         assert whose == 0x12315  # by which ledgers are known that are there already
         assert (version, fingerprint(ledger)) == (max(STEPS), STEPS[max(STEPS)][1])
+
+
+def test_it_may_be_written_where_file_and_folder_may(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for denied, may in ((None, True), (path, False), (path.parent, False)):
+        monkeypatch.setattr(os, "access", lambda of, _, denied=denied: Path(of) != denied)
+        assert writable(path) == may, denied
 
 
 def test_a_file_that_stands_is_not_replaced(tmp_path: Path) -> None:
