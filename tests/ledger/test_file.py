@@ -223,6 +223,11 @@ def written(place: slice, content: bytes) -> Callable[[Path], None]:
     return change
 
 
+def unreadable_name(path: Path) -> None:
+    """Put bytes that are no text for the station's name."""
+    path.write_bytes(path.read_bytes().replace("东门所".encode(), b"\xff" * 9))
+
+
 def folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
@@ -236,6 +241,7 @@ def other_program(path: Path) -> None:
 ALL = slice(None)
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
@@ -251,6 +257,7 @@ ALL = slice(None)
         (written(slice(4096, None), b""), "The ledger {path} is damaged"),
         (written(slice(-4096, None), b""), "The ledger {path} is damaged"),
         (written(slice(100, None), b"\xff" * 10**5), "The ledger {path} is damaged"),
+        (unreadable_name, "The ledger {path} is damaged"),
         (overwritten("station"), "The ledger {path} is damaged"),
         (overwritten("complaint"), "The ledger {path} is damaged"),
         (other_program, "{path} is the database of another program"),
@@ -266,7 +273,8 @@ def test_what_is_no_sound_ledger_is_refused_and_left_as_it_is(
     before = path.read_bytes() if path.is_file() else None
     for door in (reading, writing):
         with pytest.raises(Unusable) as refused, door(path) as ledger:
-            ledger.execute("SELECT * FROM station, complaint").fetchall()
+            for table in ("station", "complaint"):
+                ledger.execute(f"SELECT * FROM {table}").fetchall()
         assert str(refused.value).startswith(sentence)
     assert (path.read_bytes() if path.is_file() else None) == before
     assert {each.name for each in path.parent.iterdir()} <= {path.name}
