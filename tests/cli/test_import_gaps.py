@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from ledger12315.ledger.audit.check import ledger_problems
 from tests.cli.conftest import Cli, scenes, table
 
@@ -113,6 +115,7 @@ def test_two_months_in_one_file_begin_anew_too(cli: Cli) -> None:
     assert cli(TAKE.format("book.csv").replace("登记编号", "每月序号")).code == 0
 
 
+@pytest.mark.quick
 @scenes(r"""
 # a column of another box stands in for one that is missing
 > a.csv 登记编号,受理日期,投诉人,投诉内容,类别\nA-1,2026-09-01,张三,鞋开胶,服装鞋帽
@@ -131,6 +134,15 @@ $ complaint import b.csv --point P001 --map 投诉内容=投诉事实 --map 商�
     --fill 来源=直接 --fill 受理方式=来人 --fill 问题类别=质量
 Rows: 1; 1 imported, 0 filled in, 0 known already or void.
 $ complaint show 2026-1 --json
+…"item": "帽"…"facts": "褪色"…
+# what stood in for a column is not kept for a register that has it
+> a.csv 登记编号,受理日期,投诉人,投诉事实,类别\nA-1,2026-09-01,张三,鞋开胶,服装鞋帽
++ complaint import a.csv --point P001 --map 商品/服务名称=投诉事实
+> b.csv 登记编号,受理日期,投诉人,商品/服务名称,投诉事实,类别\nA-2,2026-09-02,李四,帽,褪色,服装鞋帽
++ complaint import b.csv --point P001
+$ complaint show 2026-1 --json
+…"item": "鞋开胶"…"facts": "鞋开胶"…
+$ complaint show 2026-2 --json
 …"item": "帽"…"facts": "褪色"…
 # of the column nothing else need be said
 > a.csv 登记编号,受理日期,投诉人,投诉内容,类别,受理方式,来源,问题类别\n\
