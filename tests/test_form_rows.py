@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.renamed import NEWEST, call_as
 from ledger12315.rules.measures import MEASURES, TOTAL, with_totals
 from ledger12315.rules.notice_cases import NoticeCase, NoticeCases
-from ledger12315.rules.periods import parse_period
+from ledger12315.rules.periods import ReturnDates, parse_period
 from ledger12315.rules.rates import RATES
 from ledger12315.sheets.forms.agreement import agreement
 from ledger12315.sheets.forms.attachment5 import attachment5
 from ledger12315.sheets.forms.attachment6 import line_of_type
+from ledger12315.sheets.forms.notes import due_dates_note
 from ledger12315.sheets.forms.notice import advisory_notice
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet
 from ledger12315.sheets.paper.layout import (
@@ -58,6 +60,26 @@ def test_a_list_of_points_is_landscape_also_without_its_phones(public: bool, pho
     [page] = attachment5("东门所", "", [], None, public)
     assert page.landscape
     assert [column.heading for column in page.columns].count("联系电话") == phones
+
+
+@pytest.mark.parametrize(
+    ("county", "of_points", "note"),
+    [
+        (5, False, "方案规定县局2026年10月5日前报省局；市场监管所2026年10月4日前报县局。"),
+        (
+            8,
+            True,
+            "方案规定县局2026年10月5日前（遇休息日，即2026年10月8日前）报省局；"
+            "市场监管所2026年10月4日前报县局；服务点2026年10月3日前报市场监管所。",
+        ),
+    ],
+)
+def test_the_note_on_due_dates_names_the_day_that_counts(
+    county: int, of_points: bool, note: str
+) -> None:
+    call_as(NEWEST)
+    dates = ReturnDates(*(date(2026, 10, day) for day in (5, county, 4, 3)))
+    assert due_dates_note(dates, of_points) == f"报送期限：{note}"
 
 
 def test_the_line_of_all_types_is_bold() -> None:

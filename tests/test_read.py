@@ -16,6 +16,7 @@ from ledger12315.locale import render
 from ledger12315.sheets.incoming import ooxml
 from ledger12315.sheets.incoming.point_list import read_point_list
 from ledger12315.sheets.incoming.reading import read_sheets
+from ledger12315.sheets.incoming.small import content_of_file
 from tests.faults.bombs import BOOK, GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
 
 pytestmark = pytest.mark.quick
@@ -280,3 +281,12 @@ def test_a_workbook_with_nothing_but_a_chart_is_no_list_of_points(file: Path) ->
     del book["Sheet"]
     book.save(file)
     assert read_point_list(file) is None
+
+
+def test_a_small_file_has_a_million_bytes_at_most(file: Path) -> None:
+    file.write_bytes(b" " * 1_000_000)
+    assert len(content_of_file(file)) == 1_000_000
+    file.write_bytes(b" " * 1_000_001)
+    with pytest.raises(Misread) as caught:
+        content_of_file(file)
+    assert render(caught.value.message) == "it is larger than 1000000 bytes"
