@@ -689,10 +689,13 @@ def test_the_county_carries_what_its_stations_correct(
     for line in (
         "2026Q3 -o before.xlsx",
         "2026Q4 -o alone.xlsx",
+        "2026Q4/东门所2026Q4.xlsx before.xlsx -o one.xlsx",
         "2026Q4 before.xlsx -o known.xlsx",
     ):
         told = cli(f"county consolidate {line} --json", today="2027-01-06")
         assert told.code == 0, told
+        gone = "In the county's last sum and missing now: 西门所\n"
+        assert (gone in told.err) == (" one.xlsx" in line), told.err
     found = told.json["corrections"]
     assert [row for row in found if row["key"] == "disputed"] == [
         {

@@ -66,10 +66,11 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     returns, lists, earlier = read_sent_workbooks(books, desk.practises)
     form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
     expected = expected_names(filled.path("expect")) if "expect" in filled else None
-    instead = bureaus if form == "5" else None
+    inputs = [desk.path, *books, *filter(None, [filled.given("expect", Path)]), *(bureaus or ())]
     _use_words(county, lists)
     unit = f"{PRACTICE} {county}" if desk.practises else county
-    listed, replaced = _write_points(desk, books, lists, unit, expected, output, instead)
+    own_list = bureaus if form == "5" else None
+    listed, replaced = _write_points(desk, inputs, lists, unit, expected, output, own_list)
     if not returns:
         return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
@@ -84,8 +85,7 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     else:
         facts = unit, returns, before, dates, missing, chosen
         content = workbook("county", *facts, practice=desk.practises)
-    lists_read = [path for path in (filled.given("expect", Path), *(bureaus or ())) if path]
-    replaced += write_whole(target, content, desk.path, *books, *lists_read)
+    replaced += write_whole(target, content, *inputs)
     figures = county_sum(returns)
     form6 = ShownForm("6", figures, rates_by(chosen))
     added = message(
@@ -93,10 +93,8 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
         count=len(names),
         path=target,
     )
-    remarks = _county_remarks(returns, expected, dates, chosen)
-    absent = before.absent if before and expected is None else ()
-    gone = message("In the county's last sum and missing now: {stations}", stations=absent)
-    notes = [added, *remarks, *[gone] * bool(absent), *unstated_amounts(figures), *listed]
+    remarks = _county_remarks(returns, expected, before, dates, chosen)
+    notes = [added, *remarks, *unstated_amounts(figures), *listed]
     head = {"period": period.code, "stations": names, "missing": missing, "file": target}
     document = {**head, **form6.document(), "corrections": _correction_documents(before)}
     return Result((form6.table(desk),), document, before=replaced, notes=notes)
@@ -148,7 +146,7 @@ def _use_words(county: str, sent: Sequence[StationReturn | PointList] = ()) -> N
 
 def _write_points(
     desk: Desk,
-    books: list[Path],
+    inputs: list[Path],
     lists: list[PointList],
     county: str,
     expected: list[str] | None,
@@ -175,7 +173,7 @@ def _write_points(
     else:
         drawn = [form, directory]
         content = draw(map(as_practice, drawn) if desk.practises else drawn)
-    replaced = write_whole(target, content, *books, private=True)
+    replaced = write_whole(target, content, *inputs, private=True)
     said = message(
         "Stations whose points are listed: {count}; Attachment 5 is written: {path}",
         count=len(lists),
@@ -201,6 +199,7 @@ def _fill_figures(
 def _county_remarks(
     returns: Sequence[StationReturn],
     expected: list[str] | None,
+    before: CarriedCorrections | None,
     dates: ReturnDates | None,
     chosen: Mapping[str, str],
 ) -> Iterator[Message]:
@@ -211,6 +210,10 @@ def _county_remarks(
             "Without --expect it is not known which stations are missing, or whether "
             "demonstration points are too few."
         )
+        if before and before.absent:
+            yield message(
+                "In the county's last sum and missing now: {stations}", stations=before.absent
+            )
     elif missing := absent_names(expected, names):
         yield message("Missing: {stations}", stations=missing)
     if unknown := absent_names(names, names if expected is None else expected):
