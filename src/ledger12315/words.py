@@ -1,6 +1,7 @@
 """Every fixed word once: its code in the ledger, JSON and options, its Chinese and English."""
 
 import unicodedata
+from datetime import date
 from functools import lru_cache
 from itertools import filterfalse
 from typing import NamedTuple
@@ -492,6 +493,12 @@ WEEKDAYS = vocabulary("""
     sun | 周日 | Sun | 周天
 """)
 """The days of the week, from Monday."""
+
+
+def weekday_of(day: date) -> Word:
+    """Return the day of the week of a date."""
+    return [*WEEKDAYS.values()][day.weekday()]
+
 
 # The roles at a point.
 ROLES = vocabulary("""

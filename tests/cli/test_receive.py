@@ -67,6 +67,8 @@ def quarter(cli: Cli) -> Cli:
         write_csv(name, figures(changes))
     nothing = dict.fromkeys(CODES, "0")
     write_csv("before", nothing, head="报告期：2026年第二季度,,,")
+    write_csv("beside", nothing, head="填报单位：,南门市场（盖章）,报告期：2026年第三季度,")
+    write_csv("blank", figures(""), head="填报单位：,报告期：2026年第三季度,,")
     write_json("inquiries", nothing | {"01": "3"})
     write_json("nothing", nothing)
     write_json("opens", nothing | {"02": "4", "17": "4"})
@@ -288,6 +290,11 @@ $ returns receive P001 2026Q3 --file a3.csv
 $ returns receive P001 2026Q3 --file before.csv
 ! Error: before.csv is for 2026年第二季度, not for 2026年第三季度.
 [5]
+$ returns receive P001 2026Q3 --file beside.csv
+! Error: beside.csv is for 南门市场, not for 东门商场.
+[5]
+$ returns receive P001 2026Q3 --file blank.csv
+东门商场, 2026Q3: received
 $ returns receive P001 2026Q3 --file nowhere.csv
 ! Error: There is no file nowhere.csv.
 [5]

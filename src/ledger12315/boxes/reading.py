@@ -10,7 +10,7 @@ from typing import Any
 
 from ledger12315.boxes.spoken_days import in_figures, spoken_day
 from ledger12315.errors import Message
-from ledger12315.words import WEEKDAYS, visible_form
+from ledger12315.words import WEEKDAYS, visible_form, weekday_of
 
 MOST_FEN, FEN_PER_WAN = 10**13, 1_000_000
 YEARS = range(1990, 2200)
@@ -195,9 +195,8 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
     """
     found = re.fullmatch(_WITH_WEEKDAY, text.strip().lower())
     day = _named_day(found[1] if found else text, today, ahead)
-    weekday = [*WEEKDAYS.values()][day.weekday()]
-    if found and WEEKDAYS.find(found[3] or f"周{found[2]}") != weekday:
-        raise Misread("{day} is a {weekday}", day=day, weekday=weekday)
+    if found and WEEKDAYS.find(found[3] or f"周{found[2]}") != weekday_of(day):
+        raise Misread("{day} is a {weekday}", day=day, weekday=weekday_of(day))
     if day.year not in YEARS:
         raise Misread("{day} is before 1990 or after 2199", day=day)
     return day

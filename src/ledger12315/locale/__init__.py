@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from ledger12315.errors import Message
 from ledger12315.renamed import in_year_words
-from ledger12315.words import WEEKDAYS, Vocabulary, Word
+from ledger12315.words import Vocabulary, Word, weekday_of
 
 DOMAIN = "ledger12315"
 _Said = TypeVar("_Said")
@@ -81,4 +81,4 @@ def render(value: object) -> str:
 
 def day_words(day: date) -> str:
     """Return `2026-10-10 周六`, or `2026-10-10 Sat`."""
-    return f"{day} {render([*WEEKDAYS.values()][day.weekday()])}"
+    return f"{day} {render(weekday_of(day))}"

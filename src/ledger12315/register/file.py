@@ -3,16 +3,14 @@
 Anything unclear is a problem, never a guess.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from itertools import chain, islice, pairwise, zip_longest
+from itertools import chain, islice, zip_longest
 
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_text, join_marked_lines
 from ledger12315.boxes.kinds import Value
-from ledger12315.boxes.reading import to_half_width
 from ledger12315.errors import message
 from ledger12315.register.guesses import is_numbering_heading
 from ledger12315.register.headings import (
@@ -26,6 +24,7 @@ from ledger12315.register.headings import (
     cell_reader,
     find_heading,
     is_running_number,
+    names_filled_in,
     unit_of_column,
 )
 from ledger12315.register.learned import Learned
@@ -100,7 +99,7 @@ class Register:
         self.first_rows[sheet] = row + 1
         titles = [text for _, cells in first[: heading.top - 1] for text in map(cell_text, cells)]
         self.titled += [(sheet, row)] if any(titles) else []
-        self.filled_in_by += _names_filled_in(titles)
+        self.filled_in_by += names_filled_in(titles)
         years = Years([sheet or "", *titles])
         self._note(heading)
         self.in_wan |= dict.fromkeys(_amounts_in_wan(heading, titles))
@@ -188,13 +187,6 @@ class Register:
                 self.doubts.setdefault((box, why.id), []).append(row)
         if disputed_amount(given) and [*notes_on_surplus(given)]:
             self.doubts.setdefault(("recovered", _MORE_RECOVERED.id), []).append(row)
-
-
-def _names_filled_in(titles: Sequence[str]) -> Iterator[str]:
-    """Yield the names after 填报单位 above the heading, in the same cell or the next."""
-    for title, following in pairwise([*filter(None, titles), ""]):
-        if found := re.fullmatch(r"填报单位\s*:?\s*(.*)", to_half_width(title)):
-            yield re.sub(r"\(.*\)$", "", found[1] or to_half_width(following)).strip()
 
 
 def _amounts_in_wan(heading: Heading, titles: Sequence[str]) -> Iterator[str]:

@@ -205,6 +205,15 @@ class Years:
         return text
 
 
+def names_filled_in(titles: Iterable[str]) -> Iterator[str]:
+    """Yield the names after 填报单位 in texts above a table, in the same cell or the next."""
+    texts = [to_half_width(title) for title in titles if title]
+    for text, following in pairwise([*texts, ""]):
+        if found := re.fullmatch(r"填报单位\s*:?\s*(.*)", text):
+            name = found[1] or ("" if ":" in following else following)
+            yield re.sub(r"\(.*\)$", "", name).strip()
+
+
 def unit_of_column(heading: str, titles: Iterable[str]) -> str:
     """Return a heading with its unit, or 万元 if only a title such as 单位：万元 has one."""
     if "元" not in heading and any("单位万元" in bare_heading(title) for title in titles):

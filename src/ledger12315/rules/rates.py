@@ -77,7 +77,10 @@ RATES = (
     Rate("on_time_rate", "按时办结率", ("closed_on_time",), "closed"),
 )
 """The rates by default."""
-FIGURES: Mapping[str, Measure | Rate] = {**MEASURES, **{rate.key: rate for rate in RATES}}
+MEASURES_AND_RATES: Mapping[str, Measure | Rate] = {
+    **MEASURES,
+    **{rate.key: rate for rate in RATES},
+}
 """The measures and the rates by default."""
 FIGURE_WORDS = Vocabulary(
     *MEASURE_WORDS.values(),

@@ -20,7 +20,7 @@ from ledger12315.rules.measures import (
     Figures,
     Measure,
 )
-from ledger12315.rules.rates import FIGURES, Rate, RateValue, rates
+from ledger12315.rules.rates import MEASURES_AND_RATES, Rate, RateValue, rates
 from ledger12315.rules.reported import Correction, in_unit
 from ledger12315.rules.rounding import rounded_figure, rounded_rate
 from ledger12315.words import TYPES
@@ -158,7 +158,7 @@ class ShownForm(NamedTuple):
 
         A terminal is too narrow for 24 columns, so it gets a row per column of the form.
         """
-        headings = {key: by_language(FIGURES[key].name, key) for key in ATTACHMENT6}
+        headings = {key: by_language(MEASURES_AND_RATES[key].name, key) for key in ATTACHMENT6}
         if on_terminal:
             turned = [
                 {"key": text.replace("_", " "), **self._in_columns(key, percentage)}

@@ -101,9 +101,8 @@ def _limits_of_figures(
     yield days_line(scope.period.first, scope.last)
     if was:
         yield submitted_note(was)
-    with as_of_act(ledger, was and was.act):
-        if is_provisional(ledger, scope):
-            yield PROVISIONAL
+    if is_provisional(ledger, scope, was and was.act):
+        yield PROVISIONAL
     if scope.running(desk.today):
         yield not_over_note(desk.today)
 

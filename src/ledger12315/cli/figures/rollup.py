@@ -121,8 +121,9 @@ def rollup(desk: Desk, filled: Filled) -> Result:
         scope = Scope(begun_period(desk, ledger, filled), day, given_point(ledger, filled))
         number, live = int(form) if form in FORMS else STATION_FORM, "live" in filled
         scope, was = scope_and_submission(ledger, scope, number, desk.today, live)
-        with as_of_act(ledger, was and was.act):
-            uncertain = kind in ("figures", "assessment") and is_provisional(ledger, scope)
+        uncertain = kind in ("figures", "assessment") and is_provisional(
+            ledger, scope, was and was.act
+        )
         by = rates_by(was.settings if was else settings(ledger, scope.last))
         type_ = filled.given("type", str)
         asked = _RollupRequest(desk, ledger, form, scope, type_, measure or "", was, uncertain, by)

@@ -134,6 +134,7 @@ def receive_return(desk: Desk, filled: Filled) -> Result:
     """Receive a point's return."""
     file, totals = filled.given("file", Path), filled.given("totals", Path)
     given = at_most_one_given(filled, _NIL, _RETURN, _TOTALS)
+    # The options but --file are called as the states of RETURN_STATES.
     state = "received" if file or not given else given[0]
     with desk.write() as ledger:
         point = find_point(ledger, filled.text("point"))

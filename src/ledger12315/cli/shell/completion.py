@@ -224,9 +224,9 @@ def _offer_periods(ctx: Any, typed: str) -> Iterator[Item]:
 
 
 def _offer_measures(_ctx: Any, _typed: str) -> Iterator[Item]:
-    from ledger12315.rules.rates import FIGURES
+    from ledger12315.rules.rates import MEASURES_AND_RATES
 
-    yield from (Item(key, in_year_words(each.name)) for key, each in FIGURES.items())
+    yield from (Item(key, in_year_words(each.name)) for key, each in MEASURES_AND_RATES.items())
 
 
 def _offer_settings(_ctx: Any, _typed: str) -> Iterator[Item]:

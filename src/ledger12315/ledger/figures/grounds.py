@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.counting import bindings, quarter_scopes, sums_of
 from ledger12315.ledger.figures.scope import Scope, totals_in_scope
@@ -17,11 +18,16 @@ from ledger12315.rules.measures import ATTACHMENT3, MADE, MEASURES
 _VALID = {"recorded": "record.voided IS NULL AND ", "demonstration": ""}
 
 
-def is_provisional(ledger: Ledger, scope: Scope) -> bool:
+def is_provisional(ledger: Ledger, scope: Scope, act: int | None = None) -> bool:
     """Return whether a due date behind the figures depends on an unknown holiday notice.
 
-    It is that of a complaint closed in the period or open at its end.
+    It is that of a complaint closed in the period or open at its end, today or after an `act`.
     """
+    with as_of_act(ledger, act):
+        return _rests_on_unknown_notice(ledger, scope)
+
+
+def _rests_on_unknown_notice(ledger: Ledger, scope: Scope) -> bool:
     calendar = calendar_of(ledger)
     last = due_date_of(scope.last, calendar)
     oldest = single(ledger, "SELECT min(received) FROM complaint")
@@ -87,5 +93,5 @@ def late_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...]:
 
 
 def _quarter_mark(scope: Scope, quarter: Scope) -> str:
-    """Return what names a quarter behind the point in it, where the scope is a year."""
+    """Return the quarter's code in brackets for a list of a year, nothing for other periods."""
     return f"（{quarter.period.code}）" if scope.period.is_year else ""

@@ -64,9 +64,8 @@ class Intake:
     `early` counts the new ones that are older than their point. `known` are the numbers, by row,
     of complaints that the ledger has. `alike` are rows that may repeat the complaint or row beside
     each, `elsewhere` those that another point has. `taken` counts, by box, the rows for which a
-    default is taken. `restarted` are rows with the number of
-    another matter, as if numbers began anew. All was compared with the ledger at this `head`, and
-    written in these `acts`.
+    default is taken. `restarted` are rows with the number of another matter, as if numbers began
+    anew. All was compared with the ledger at this `head`, and written in these `acts`.
     """
 
     def __init__(self, ledger: Ledger, entries: Entries, default: Point | None) -> None:

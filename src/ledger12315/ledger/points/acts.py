@@ -66,7 +66,7 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     update(ledger, "point", point.id, {**changes, "eligibility": eligibility})
     notes = [*_notes_on_filing(point, lapsed)]
     if "on" in given:
-        notes += _notes_on_boxes_without_day([key for key in changes if key not in DATED_BOXES])
+        notes += _notes_on_boxes_without_day(changed)
     else:
         notes += _notes_on_unstated_day(point, dated, day)
     if "host" in dated:
@@ -76,7 +76,8 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
 
 def _notes_on_boxes_without_day(boxes: Sequence[str]) -> Iterator[Message]:
     """Yield a note on changed boxes that have no day, where one was given."""
-    if named := [column_box("point", box).label for box in boxes if box not in _OF_ITS_RECORD]:
+    without = [box for box in boxes if box not in (*DATED_BOXES, *_OF_ITS_RECORD)]
+    if named := [column_box("point", box).label for box in without]:
         yield message(
             "{boxes}: changed for all days; only {dated} have a day of their own.",
             boxes=named,

@@ -187,12 +187,11 @@ class Head:
     names the points whose return came after its day. `provisional` says that a due date behind the
     figures depends on a year without a notice. `chain` is the head of the ledger's history.
     `key` identifies the station under any name, `county` is the county to whose desk it reports.
-    `year_before` is the reading of the
-    year in the annual return of the year before, if it was submitted. `parts` are the periods that
-    add up to an annual return. `sent` names the points whose own totals replace their cases,
-    `left_open` those with only the open cases of totals. `carried` has the corrections of earlier
-    returns, None if nothing was submitted before. `schema` is the ledger's, or the oldest of
-    several; it determines the measures.
+    `year_before` is the reading of the year in the annual return of the year before, if it was
+    submitted. `parts` are the periods that add up to an annual return. `sent` names the points
+    whose own totals replace their cases, `left_open` those with only the open cases of totals.
+    `carried` has the corrections of earlier returns, None if nothing was submitted before.
+    `schema` is the ledger's, or the oldest of several; it determines the measures.
     """
 
     unit: str

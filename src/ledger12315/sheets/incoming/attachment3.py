@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ledger12315.boxes.cells import cell_text
+from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.errors import Unacceptable
+from ledger12315.register.headings import names_filled_in
 from ledger12315.register.stated import StatedCell
 from ledger12315.rules.periods import Period
 from ledger12315.sheets.incoming.names import Place
@@ -57,10 +59,11 @@ def _column_with(headings: Sequence[str], texts: Sequence[str]) -> int:
 
 def _demand_same(file: Path, texts: Sequence[str], period: Period, names: Sequence[str]) -> None:
     """Raise Unacceptable if another period or point is named above the table."""
-    for label, right in (("报告期", [period.title]), ("填报单位", names)):
-        for text in texts:
-            other = text.removeprefix(label).lstrip(":")
-            if text.startswith(label) and other and other not in map(to_half_width, right):
+    periods = (text.removeprefix("报告期").lstrip(":") for text in texts if text[:3] == "报告期")
+    for others, right in ((periods, [period.title]), (names_filled_in(texts), names)):
+        same = {comparable_name(each) for each in right}
+        for other in filter(None, others):
+            if comparable_name(other) not in same:
                 raise Unacceptable(
                     "{path} is for {other}, not for {right}.",
                     path=file,
