@@ -196,6 +196,9 @@ $ complaint import a2.xlsx --point P002
 ! Error: a2.xlsx is for 东门商场, not for 南门市场.
 [5]
 + point amend P001 --name 东门新商场
+$ complaint import a2.xlsx --point P002
+! Error: a2.xlsx is for 东门商场, not for 南门市场.
+[5]
 $ complaint import a2.xlsx --point P001
 …
 Rows: 1; 0 imported, 0 filled in, 1 known already or void.

@@ -178,7 +178,7 @@ def _stated_figures(
     from ledger12315.register.stated import read_stated
     from ledger12315.sheets.incoming.attachment3 import stated_cells
 
-    names = [point.name, *names_of_point(ledger, point.id)]
+    names = [point.name, *names_of_point(ledger, point.id)]  # the first is named in an error
     return read_stated(stated_cells(file, period, names), file)
 
 

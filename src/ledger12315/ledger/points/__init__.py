@@ -1,5 +1,6 @@
 """Service points: finding them by code or name, and their data on a day."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import product
@@ -82,14 +83,14 @@ def _points_of_name(ledger: Ledger, text: str) -> Iterator[list[Point]]:
         yield [each for each in points(ledger) if name in comparable_name(each.name)]
 
 
-def names_of_point(ledger: Ledger, point_id: int) -> list[str]:
-    """Return each name that a point and its hosts ever had."""
+def names_of_point(ledger: Ledger, point_id: int, hosts: bool = True) -> list[str]:
+    """Return each name that a point ever had, and those of its `hosts`."""
     query = """
         SELECT DISTINCT written.atom
-        FROM change, json_each('["$.name", "$.host"]') AS box,
-             json_tree(common, box.value) AS written
+        FROM change, json_each(?) AS box, json_tree(common, box.value) AS written
         WHERE table_name = 'point' AND row_id = ? AND written.atom IS NOT NULL"""
-    return [name for (name,) in ledger.execute(query, (point_id,))]
+    boxes = json.dumps(["$.name", "$.host"][: 1 + hosts])
+    return [name for (name,) in ledger.execute(query, (boxes, point_id))]
 
 
 def given_point(ledger: Ledger, filled: Mapping[str, object]) -> Point | None:

@@ -87,8 +87,10 @@ def read_register(
 def _demand_own(desk: Desk, file: Path, names: Iterable[str], point: Point) -> None:
     """Raise Unacceptable if the text above a heading names another point."""
     with desk.read() as ledger:
-        own = {comparable_name(each) for each in (point.name, *names_of_point(ledger, point.id))}
-        others = {comparable_name(each.name) for each in points(ledger)} - own
+        ids = [each.id for each in points(ledger) if each.id != point.id]
+        named = {name for id_ in ids for name in names_of_point(ledger, id_, hosts=False)}
+        own = {*map(comparable_name, names_of_point(ledger, point.id))}
+    others = {*map(comparable_name, named)} - own
     if other := next((name for name in names if comparable_name(name) in others), None):
         raise Unacceptable(
             "{path} is for {other}, not for {right}.", path=file, other=other, right=point.name
