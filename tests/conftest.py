@@ -69,6 +69,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_is_light)
 
 
+def pytest_sessionfinish() -> None:
+    """Collect garbage once: pytest does it ten times, with all that the tests have loaded."""
+    gc.collect()
+    gc.freeze()
+
+
 def _is_light(item: pytest.Item) -> bool:
     module = item.getparent(pytest.Module)
     return module is None or all(mark.name != "slow" for mark in module.own_markers)

@@ -60,7 +60,12 @@ def counts(ledger: Ledger) -> dict[str, int]:
 
 def first_day_of_ledger(ledger: Ledger) -> date:
     """Return the first day of the ledger; nothing is due before it."""
-    return date.fromisoformat(settings(ledger)["begins"])
+    begins = setting_history(ledger).value("begins")
+    return date.fromisoformat(begins or _day_made(ledger))
+
+
+def _day_made(ledger: Ledger) -> str:
+    return str(single(ledger, "SELECT substr(min(at), 1, 10) FROM act"))
 
 
 def setting_history(ledger: Ledger) -> SettingHistory:
@@ -80,8 +85,7 @@ def settings(ledger: Ledger, day: date = date.max) -> dict[str, str]:
     unless the setting says otherwise.
     """
     found = setting_history(ledger).on(day)
-    if not found["begins"]:
-        found["begins"] = single(ledger, "SELECT substr(min(at), 1, 10) FROM act")
+    found["begins"] = found["begins"] or _day_made(ledger)
     return found
 
 

@@ -256,7 +256,9 @@ class SettingHistory(NamedTuple):
 
     def on(self, day: date) -> dict[str, str]:
         """Return every setting on a day."""
-        return {key: self.value(key, day) for key in SETTINGS}
+        defaults = {key: each.default_on(day) for key, each in SETTINGS.items()}
+        held = (each for each in self.said if each.since is None or each.since <= day)
+        return defaults | {each.key: each.value for each in held}
 
     def stretches(self, key: str) -> Iterator[tuple[str, date | None]]:
         """Yield each value of a setting with its first day, None for always."""

@@ -51,14 +51,14 @@ def replace_dashes(arguments: Iterable[str], names: Iterable[str]) -> Iterator[s
     """Yield the arguments, with Chinese dashes, ＝ and newer words of options replaced."""
     known = {in_newest_words(name.lstrip("-")): name for name in names if name[:1] == "-"}
     for argument in arguments:
-        name = argument.replace("\uff1d", "=").partition("=")[0]
-        value = argument[len(name) + 1 :]
-        dash, bare = to_half_width(argument[:1]), in_newest_words(to_half_width(name).lstrip("-"))
-        option = known.get(bare) if dash == "-" else None
-        if option:
-            yield option if name == argument else f"{option}={value}"
-        else:
+        if to_half_width(argument[:1]) != "-":
             yield argument
+            continue
+        name = argument.replace("\uff1d", "=").partition("=")[0]
+        option = known.get(in_newest_words(to_half_width(name).lstrip("-")))
+        if option and name != argument:
+            option += f"={argument[len(name) + 1 :]}"
+        yield option or argument
 
 
 def demand_values(ctx: Any, arguments: Iterable[str]) -> None:

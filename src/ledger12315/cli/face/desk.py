@@ -21,7 +21,7 @@ from ledger12315.cli.face.options import FLAGS, at_most_one_given
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.station import setting_history
 from ledger12315.ledger.store import Ledger, clock_moment
 from ledger12315.ledger.store.history import Misdated, WallClock
 from ledger12315.ledger.store.opening import NoLedger, reading, writing
@@ -200,7 +200,7 @@ class Desk:
     def _opened(self, opening: AbstractContextManager[Ledger]) -> Iterator[Ledger]:
         """Open the ledger; if there is none, say how to make it."""
         with self.saying_how_to_begin(), opening as ledger:
-            call_as(settings(ledger)["words_of"])
+            call_as(setting_history(ledger).value("words_of"))
             if practises(ledger):
                 self.practise()
             yield ledger
