@@ -179,6 +179,18 @@ $ point show P001
 进货查验制度 | 未检查
 质量和服务承诺制度 | 未检查
 不合格商品退市制度 | 未检查
+# with its own phone, which it puts up for everybody, and its head
++ point amend P001 --phone 0591-87654321
+@ 2026-09-29
++ point amend P001 --phone 0591-12345678 --principal 赵大
+@ zh
+$ point show P001
+…
+固定电话 | 0591-12345678
+负责人 | 赵大
+…
+2026-09-29 | 固定电话: 0591-87654321 -> 0591-12345678
+…
 # in full as JSON
 $ point show P001 --json
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \

@@ -6,7 +6,7 @@ from typing import Any
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import DAY, NARRATIVE, SENTENCE
-from ledger12315.boxes.people import STAFF_NAME, STAFF_PHONE, StaffName, StaffPhone
+from ledger12315.boxes.people import STAFF_NAME, STAFF_PHONE
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import OneWord, SeveralWords
 from ledger12315.cli.command import command
@@ -54,7 +54,7 @@ _ALL = (
     *(POINT_BOXES[key] for key in ("stalls", "grade", "sector")),
 )
 # Liaisons and officers have lines of their own.
-_SHOWN = [column for column in _ALL if not isinstance(column.kind, StaffName | StaffPhone)]
+_SHOWN = [column for column in _ALL if not column.key.startswith(("liaison", "officer"))]
 _REMARK = (Column("remark", "备注", kind=NARRATIVE),)
 _TYPE = Option("type", "类型", OneWord(TYPES), "only points of this type", metavar="TYPE")
 
@@ -107,12 +107,18 @@ def show_point(desk: Desk, filled: Filled) -> Result:
 
 def _masked_profile(desk: Desk, known: Profile) -> Profile:
     """Return a point whose changes and remarks are masked, unless people are to be revealed."""
-    changes = masked_rows(desk, (each._asdict() for each in known.changes), ())
+    changes = tuple(_masked_change(desk, each) for each in known.changes)
     conditions = {
         item: found and Finding(**next(masked_rows(desk, [found._asdict()], _REMARK)))
         for item, found in known.conditions.items()
     }
-    return known._replace(changes=tuple(Change(**each) for each in changes), conditions=conditions)
+    return known._replace(changes=changes, conditions=conditions)
+
+
+def _masked_change(desk: Desk, change: Change) -> Change:
+    kind = POINT_BOXES[change.box].kind
+    columns = [Column(key, key, kind=kind) for key in ("was", "becomes")]
+    return Change(**next(masked_rows(desk, [change._asdict()], columns)))
 
 
 def _lists_of_point(known: Profile) -> dict[str, object]:
