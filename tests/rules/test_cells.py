@@ -12,10 +12,10 @@ from ledger12315.register.learned import Learned
 TODAY = date(2026, 9, 28)
 
 
-def read(box: str, cell: ReadCell) -> object:
+def read(box: str, cell: ReadCell, *titles: str) -> object:
     """Return the value, or the reason why it cannot be read."""
     try:
-        clean = cell_reader(BOXES[box], "", TODAY, Learned({}, {}), Years([]), [])
+        clean = cell_reader(BOXES[box], "", TODAY, Learned({}, {}), Years(titles), [])
         return clean(cell, None)
     except Misread as misread:
         return misread.message.id
@@ -113,3 +113,18 @@ MEANT: dict[tuple[str, object], list[ReadCell]] = {
 def test_what_a_cell_means(box: str, value: object) -> None:
     cells = MEANT[box, value]
     assert {cell: read(box, cell) for cell in cells} == dict.fromkeys(cells, value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    {
+        "3月5日": date(2026, 3, 5),
+        "3月5日 周四": date(2026, 3, 5),
+        "三月五日（星期四）": date(2026, 3, 5),
+        "3-5 Thu": date(2026, 3, 5),
+        "3月5日 周三": "{day} is a {weekday}",
+        "2月29日": TOO_LONG_AGO,
+    }.items(),
+)
+def test_a_day_without_its_year_has_that_of_the_title(cell: str, day: object) -> None:
+    assert read("received", cell, "2026年投诉登记簿") == day

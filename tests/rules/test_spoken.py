@@ -133,6 +133,8 @@ def test_a_last_digit_counts_the_next_lower_unit(many: int, digit: int, unit: st
     去年12月3日     | 2025-12-03 | 2025-12-03
     2026-09-25 周五 | 2026-09-25 | 2026-09-25
     9-28 Mon        | 2026-09-28 | 2026-09-28
+    9月28日（周一）  | 2026-09-28 | 2026-09-28
+    9-28 (Mon)      | 2026-09-28 | 2026-09-28
     9月28日星期一   | 2026-09-28 | 2026-09-28
 """)
 def test_days_that_people_say(said: str, past: str, ahead: str) -> None:

@@ -176,7 +176,8 @@ _FULL_DAY = (
 )
 _SHORT_DAY = r"(\d\d?)(?:[-.](\d\d?)|月(\d\d?)[日号])"
 _WITH_WEEKDAY = (
-    r"(.*[\d日号])\s*(?:(?:周|星期|礼拜)([一二三四五六日天])| (mon|tue|wed|thu|fri|sat|sun))"
+    r"(?i)(.*[\d日号])\s*[(（]?"
+    r"(?:(?:周|星期|礼拜)([一二三四五六日天])|(?<=[ (（])(mon|tue|wed|thu|fri|sat|sun))[)）]?"
 )
 _MOST_BACK = timedelta(days=180)
 """A day without a year is at most this many days back; older ones are slips or other years."""
@@ -184,7 +185,9 @@ _MOST_BACK = timedelta(days=180)
 
 def lacks_year(text: str) -> bool:
     """Return whether a text is a day of the calendar without its year."""
-    return re.fullmatch(_SHORT_DAY, _half_width_figures(text), re.A) is not None
+    found = re.fullmatch(_WITH_WEEKDAY, text)
+    day = found[1] if found else text
+    return re.fullmatch(_SHORT_DAY, _half_width_figures(day), re.A) is not None
 
 
 def read_day(text: str, today: date, ahead: bool = False) -> date:
@@ -193,7 +196,7 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
     Raises Misread, also where the latest such day is too long ago to be certain, or where it is
     not on the day of the week beside it.
     """
-    found = re.fullmatch(_WITH_WEEKDAY, text.strip().lower())
+    found = re.fullmatch(_WITH_WEEKDAY, text.strip())
     day = _named_day(found[1] if found else text, today, ahead)
     if found and WEEKDAYS.find(found[3] or f"周{found[2]}") != weekday_of(day):
         raise Misread("{day} is a {weekday}", day=day, weekday=weekday_of(day))

@@ -172,7 +172,7 @@ def _heading_of_two_rows(
 
 # Attachment 2 puts the number of the referral and the reason of the escalation into the remark.
 _MOST_JOINED = 11_000
-_MONTH_AND_DAY = r"(?a)(\d{1,2})\D(\d{1,2})\D?"
+_MONTH_AND_DAY = r"(?a)(\d{1,2})\D(\d{1,2})[日号]?(.*)"
 
 
 class Years:
@@ -197,11 +197,12 @@ class Years:
             self.used.add(value.year)
         return value
 
-    def _dated(self, text: str) -> ReadCell:
+    def _dated(self, text: str) -> str:
         found = re.fullmatch(_MONTH_AND_DAY, text)
         if found and self._of_title:
+            month, day, weekday = found.groups()
             with suppress(ValueError):  # no day of that year
-                return date(self._of_title, *map(int, found.groups()))
+                return f"{date(self._of_title, int(month), int(day))}{weekday}"
         return text
 
 
