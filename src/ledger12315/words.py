@@ -395,6 +395,7 @@ CASES = Vocabulary(
     Word("complaint", "投诉", "complaint"),
     *RECORD_KINDS.values(),
     Word("point", "服务点", "point"),
+    Word("return", "报表", "return"),
     Word("liaison", "联络员", "liaison"),
     Word("demonstration", "示范", "demonstration"),
     Word("totals", "上报数", "totals"),

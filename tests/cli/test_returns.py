@@ -468,10 +468,10 @@ $ returns corrections 2026Q3
 2026Q3 |  | type_changes | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001)
 2026Q3 |  | liaisons | mall | 1 | 0 | -1 | liaison of 2026-01-05 (P001)
 2026Q3 |  | liaisons | supermarket | 0 | 1 | 1 | liaison of 2026-01-05 (P001)
-2026Q3 |  | returns_due | mall | 1 | 0 | -1 | point of 2026-01-05 (P001)
-2026Q3 |  | returns_due | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001)
-2026Q3 |  | returns_made | mall | 1 | 0 | -1 | point of 2026-01-05 (P001)
-2026Q3 |  | returns_made | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001)
+2026Q3 |  | returns_due | mall | 1 | 0 | -1 | return of 2026-09-30 (P001)
+2026Q3 |  | returns_due | supermarket | 0 | 1 | 1 | return of 2026-09-30 (P001)
+2026Q3 |  | returns_made | mall | 1 | 0 | -1 | return of 2026-09-30 (P001)
+2026Q3 |  | returns_made | supermarket | 0 | 1 | 1 | return of 2026-09-30 (P001)
 # a late record is told by kind and day
 @ 2026-10-12
 + record amend 1 --on 7-2

@@ -46,11 +46,11 @@ $ returns receive P001 2026A --nil
 $ rollup 6 2026A --json
 {… {"type": "total", … "returns_due": 6, "returns_made": 5, …
 $ rollup 6 2026A --cases returns_made
- | point | P001 | 2026-01-05 |  | 1
- | point | P002 | 2026-01-05 |  | 1
- | point | P001 | 2026-01-05 |  | 1
- | point | P001 | 2026-01-05 |  | 1
- | point | P002 | 2026-01-05 |  | 1
+ | return | P001 | 2026-03-31 |  | 1
+ | return | P002 | 2026-03-31 |  | 1
+ | return | P001 | 2026-06-30 |  | 1
+ | return | P001 | 2026-09-30 |  | 1
+ | return | P002 | 2026-09-30 |  | 1
 $ today
 return due | 2026-04-03 |  |  |  |  | 2026Q1, the station's own
 return due | 2026-07-02 |  | P002 | 南门市场 |  | 2026Q2

@@ -97,7 +97,8 @@ EVENTS: Mapping[str, Event] = {
     "points_retired": _point_event(f"point_type.until BETWEEN :first AND :last AND {_LASTED}"),
     "points_end": _point_event(valid_at_end("point_type")),
     # A point that existed on a day of the period owes a return. If its type changed, the return is
-    # counted under the last type. None is due for the time before the ledger begins.
+    # counted under the last type. None is due for the time before the ledger begins. The case is
+    # the return, with the last day of its period.
     "owing": _point_event(
         "point_type.since <= :last AND (point_type.until IS NULL"
         " OR (point_type.until > :first AND point_type.until > point_type.since))"
@@ -106,7 +107,7 @@ EVENTS: Mapping[str, Event] = {
         " AND :last >= :begins",
         " LEFT JOIN point_return ON point_return.point_id = point_type.point_id"
         " AND point_return.period = :period AND point_return.day <= :as_of",
-    ),
+    )._replace(case="'return', NULL, point_type.point_id, :last, NULL"),
     "liaisons": _holding_event("contact"),
     "demonstration": _holding_event("demonstration"),
 }
