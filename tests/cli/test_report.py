@@ -67,9 +67,9 @@ def quarter(cli: Cli) -> Cli:
     return cli
 
 
-def shown(cli: Cli, line: str, lang: str = "en") -> list[str]:
+def shown(cli: Cli, line: str, lang: str = "en", today: str = AFTER) -> list[str]:
     """Return the lines of the page that a command writes."""
-    result = cli(f"{line} -o page.html", today=AFTER, lang=lang)
+    result = cli(f"{line} -o page.html", today=today, lang=lang)
     assert result.code == 0, result
     return Shown(Path("page.html").read_text("utf-8")).lines
 
@@ -215,6 +215,15 @@ def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
     for lines, told in ((frozen, True), (live, False)):
         assert (as_submitted in lines, late in lines) == (told, told)
         assert balance(*((3, 2) if told else (2, 1))) in lines
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_an_opening_that_was_corrected_is_explained(quarter: Cli) -> None:
+    quarter.all("returns receive P001 2026Q3\nreturns submit 2026Q3", today=AFTER)
+    quarter.all("close 2026-2 --outcome settled --closed 2026-09-29", today=AFTER)
+    lines = shown(quarter, "report 2026Q4", today="2027-01-05")
+    assert "Open at the start 1 + received 0 - closed 0 = open at end 1" in lines
+    assert "Open at the end of the period before 2; corrected since: -1" in lines
 
 
 @table("""

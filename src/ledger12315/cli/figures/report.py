@@ -50,6 +50,7 @@ from ledger12315.ledger.store.practice import practises
 from ledger12315.locale import render
 from ledger12315.rules.periods import Period, quarter_before, quarter_of
 from ledger12315.rules.rates import rates_by
+from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets.web.spec import Picture
 
 _MOST_CASES = 20
@@ -121,7 +122,7 @@ def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> I
     before = _stretch_of_report(ledger, earlier, live, act)._replace(name=days)
     known = None if before.empty else before
     yield against_targets(now, known)
-    yield balance(now, known)
+    yield balance(now, known, meets=earlier.last + ONE_DAY == scope.period.first)
     yield overdue
     yield _received_by_box(message("By category"), analyses["category"])
     yield _received_by_box(message("By problem"), analyses["problem"])

@@ -179,8 +179,11 @@ def _number(value: RateValue) -> float | None:
     return float(value.percent) if value.percent else None
 
 
-def balance(now: PeriodFigures, before: PeriodFigures | None) -> Passage:
-    """Return open, received and closed complaints, with the period before."""
+def balance(now: PeriodFigures, before: PeriodFigures | None, meets: bool = False) -> Passage:
+    """Return open, received and closed complaints, with the period before.
+
+    If that one `meets` this one, its end and this opening differ only by corrections.
+    """
     rows = [_measure_row_beside(key, now, before) for key in _SHOWN]
     was = [before.of(key) for key in _BALANCE] if before else []
     series = beside_before([now.of(key) for key in _BALANCE], was)
@@ -193,6 +196,13 @@ def balance(now: PeriodFigures, before: PeriodFigures | None) -> Passage:
         end=now.of("open_end"),
     )
     says = [balanced, *unstated_amounts(now.figures)]
+    if meets and before and (corrected := now.of("open_start") - before.of("open_end")):
+        ended = message(
+            "Open at the end of the period before {end}; corrected since: {difference}",
+            end=before.of("open_end"),
+            difference=f"{corrected:+}",
+        )
+        says.insert(1, ended)
     return Passage(message("Balance of complaints"), rows, _FIGURES, says, [picture])
 
 
