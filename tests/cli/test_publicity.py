@@ -83,6 +83,40 @@ def test_in_words(script: str, life: Cli) -> None:
     life.plays(script)
 
 
+@scenes(r"""
+# a repeat of what was taken back later is still one up to then
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-07-06
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-07-20 --previous 1
++ close 2026-1 --outcome withdrawn --closed 2026-07-22
+$ export publicity 2026Q3 --as-of 2026-07-21 --csv
+…
+P001,东门商场,东门商场,,not classified 1,other 1,1,0,0,0,0,0,0,0,— (0/0)
+! Not on the notice (the same matter again): 2026-0002
+$ export publicity 2026Q3 --as-of 2026-07-22 --csv
+…
+P001,东门商场,东门商场,,not classified 1,other 1,1,0,0,0,0,0,0,0,— (0/0)
+! Not on the notice (taken back by the consumer): 2026-0001
+# a repeat of a repeat that was taken back is one of the first
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-07-06
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-07-20 --previous 1
++ close 2026-2 --outcome withdrawn --closed 2026-07-22
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-07-23 --previous 2
+$ export publicity 2026Q3 --as-of 2026-07-31 --csv
+…
+P001,东门商场,东门商场,,not classified 1,other 1,1,0,0,0,0,0,0,0,— (0/0)
+! Not on the notice (taken back by the consumer): 2026-0002
+! Not on the notice (the same matter again): 2026-0003
+# at another point it is the first there
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-07-06
++ log P002 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-07-20 --previous 1
+$ export publicity 2026Q3 --as-of 2026-07-31 --point P002 --csv
+…
+P002,南门市场,南门市场,,not classified 1,other 1,1,0,0,0,0,0,0,0,— (0/0)
+""")
+def test_a_matter_counts_once_at_a_point(script: str, cli: Cli) -> None:
+    cli.plays(script)
+
+
 def test_json_has_codes(life: Cli) -> None:
     [file] = json.loads(life("export publicity 2026Q3 --json").out)["files"]
     assert file["operators"][0] == {

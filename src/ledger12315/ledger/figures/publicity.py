@@ -36,13 +36,19 @@ class Publicity(NamedTuple):
     points_with_totals: Sequence[str]
 
 
-# A repeat of a void or withdrawn complaint is the first that counts.
+# Of a matter the first complaint at a point counts that is neither void nor withdrawn.
 _WHY_NOT = """
     CASE WHEN complaint.voided IS NOT NULL THEN 'void'
          WHEN complaint.outcome = 'withdrawn' AND complaint.closed <= :last THEN 'withdrawn'
-         WHEN EXISTS (SELECT 1 FROM complaint AS earlier
-                      WHERE earlier.id = complaint.previous_id AND earlier.voided IS NULL
-                        AND coalesce(earlier.outcome, '') <> 'withdrawn') THEN 'repeat' END"""
+         WHEN EXISTS (
+             WITH RECURSIVE before (id) AS (
+                 SELECT complaint.previous_id
+                 UNION SELECT again.previous_id FROM complaint AS again JOIN before USING (id)
+             )
+             SELECT 1 FROM complaint AS earlier JOIN before USING (id)
+             WHERE earlier.point_id = complaint.point_id AND earlier.voided IS NULL
+               AND NOT (coalesce(earlier.outcome, '') = 'withdrawn' AND earlier.closed <= :last)
+         ) THEN 'repeat' END"""
 
 
 def publicity(ledger: Ledger, scope: Scope) -> Publicity:
