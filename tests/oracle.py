@@ -201,7 +201,7 @@ def counted(station: Station, code: str, first: str, last: str, as_of: str = "")
     for place, point in station.points.items():
         for key, type_, figure in _of_point(point, first, last):
             sums[key, type_] += figure
-        for quarter, begun, ended in _reported(code, first, last, as_of):
+        for quarter, begun, ended in _reported(code, first, last):
             returned = station.returned.get((place, quarter), NEVER) <= (as_of or "9999")
             owed, now = stood(point, begun, ended), type_on(point, ended)
             owed &= ended >= station.begins
@@ -247,10 +247,7 @@ def _of_complaint(station: Station, row: Row, first: str, last: str) -> dict[str
     }
 
 
-_WHOLE = {"": "{}-12-31", "A": "{}-11-30"}
-
-
-def _reported(code: str, first: str, last: str, as_of: str) -> Iterable[tuple[str, str, str]]:
+def _reported(code: str, first: str, last: str) -> Iterable[tuple[str, str, str]]:
     """Yield the quarters whose point returns a return counts: in a year those that end in it."""
     if len(code) != 4 and not code.endswith("A"):
         yield code, first, last
@@ -260,10 +257,8 @@ def _reported(code: str, first: str, last: str, as_of: str) -> Iterable[tuple[st
             ("01-01 03-31", "04-01 06-30", "07-01 09-30", "10-01 12-31")
         ):
             begun, ended = (f"{year}-{day}" for day in days.split())
-            # A calendar year's return goes as far as it is known.
-            whole = last if code.endswith("A") and first[5:] == "01-01" else _WHOLE[code[4:]]
-            if first <= ended <= whole.format(code[:4]) and begun <= last:
-                yield f"{year}Q{number + 1}", begun, min(ended, as_of or ended)
+            if first <= ended <= last:
+                yield f"{year}Q{number + 1}", begun, ended
 
 
 def _of_point(point: Row, first: str, last: str) -> Iterable[tuple[str, str, int]]:

@@ -55,8 +55,8 @@ $ returns corrections 2026Q3
 2026Q3 |  | points_end | other | 0 | 1 | 1 | point of 2026-09-20 (P003)
 2026Q3 |  | liaisons | total | 1 | 2 | 1 | liaison of 2026-09-20 (P003)
 2026Q3 |  | liaisons | other | 0 | 1 | 1 | liaison of 2026-09-20 (P003)
-2026Q3 |  | returns_due | total | 2 | 3 | 1 | point of 2026-09-20 (P003)
-2026Q3 |  | returns_due | other | 0 | 1 | 1 | point of 2026-09-20 (P003)
+2026Q3 |  | returns_due | total | 2 | 3 | 1 | return of 2026-09-30 (P003)
+2026Q3 |  | returns_due | other | 0 | 1 | 1 | return of 2026-09-30 (P003)
 2026Q3 |  | visits | total | 0 | 1 | 1 | visit of 2026-09-25 (P001)
 2026Q3 |  | visits | mall | 0 | 1 | 1 | visit of 2026-09-25 (P001)
 2026Q3 |  | interviews | total | 0 | 1 | 1 | interview of 2026-09-26 (P002)
@@ -77,7 +77,7 @@ def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: C
         "2026Q3|本期新设|合计|0|1|1|P003 2026年9月20日服务点",
         "2026Q3|期末服务点数|合计|2|1|3|P003 2026年9月20日服务点",
         "2026Q3|联络员|合计|1|1|2|P003 2026年9月20日联络员",
-        "2026Q3|应报服务点|合计|2|1|3|P003 2026年9月20日服务点",
+        "2026Q3|应报服务点|合计|2|1|3|P003 2026年9月30日报表",
         "2026Q3|走访|合计|0|1|1|P001 2026年9月25日走访",
         "2026Q3|约谈|合计|0|1|1|P002 2026年9月26日约谈",
     ]

@@ -45,6 +45,8 @@ $ returns receive P001 2026A --nil
 [3]
 $ rollup 6 2026A --json
 {… {"type": "total", … "returns_due": 6, "returns_made": 5, …
+$ rollup 6 2026 --as-of 2026-09-29 --json
+{… {"type": "total", … "returns_due": 4, "returns_made": 3, …
 $ rollup 6 2026A --cases returns_made
  | return | P001 | 2026-03-31 |  | 1
  | return | P002 | 2026-03-31 |  | 1

@@ -63,10 +63,11 @@ def _in_query(
 
 
 def quarter_scopes(scope: Scope) -> Iterator[Scope]:
-    """Yield the scope of each quarter whose point returns are counted in this period."""
-    for quarter in reported_quarters(scope.period):
-        if quarter.first <= scope.last:
-            yield scope._replace(period=quarter)
+    """Yield the scope of each quarter whose point returns count; of a year those that are over."""
+    period = scope.period
+    counted = period._replace(last=scope.last) if period.is_year else period
+    for quarter in reported_quarters(counted):
+        yield scope._replace(period=quarter)
 
 
 def bindings(
