@@ -142,6 +142,17 @@ $ record list training --reveal
 $ record amend 4 --attended 周舟
 Record 4 is amended: attended.
 ! Not liaisons of the point on that day: 周*.
+# a record of a day before its point was set up is noted
+$ record visit P001 P002 --on 2026-01-04
+Recorded for 东门商场 on 2026-01-04; visit: 1 (record 1)
+Recorded for 南门市场 on 2026-01-04; visit: 1 (record 2)
+! 东门商场 was set up on 2026-01-05; the day of this record is before that.
+! 南门市场 was set up on 2026-01-05; the day of this record is before that.
+$ record amend 1 --on 2026-01-05
+Record 1 is amended: on.
+$ record amend 1 --on 2026-01-04
+Record 1 is amended: on.
+! 东门商场 was set up on 2026-01-05; the day of this record is before that.
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)

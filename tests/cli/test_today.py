@@ -95,6 +95,9 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     point inspect P001 --sign yes --on 9-3; point inspect P001 --sign no --on 9-2 | mend:
     point amend P001 --officer '' | officer: - - P001 -
      | visit: 2026-09-30 - P001 - / untrained: 2026-12-31 - P001 林秀珍 / file: / return:
+    record training P002 --attended 林秀珍 | untrained:
+    point amend P002 --liaison 林秀珍; record training P002 | untrained: 2026-12-31 - P001 林秀珍
+    point amend P002 --liaison 林秀珍; record training --attended 林秀珍 | untrained:
     record visit P001 | visit:
     register 店 --type other --judgement 多 --since 6-30; \
         register 摊 --type other --judgement 多 --since 7-1 | file: - - P004 -

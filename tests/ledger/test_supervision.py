@@ -144,7 +144,15 @@ def test_the_cases_of_a_notice(day: str, cases: str, ledger: Ledger) -> None:
     assert " ".join(each.number for each in notice.cases) == cases
     told = notice.serial, notice.kind, notice.point_name, str(notice.day), notice.text
     assert told == (1, "notice", "东门商场", day, "请整改")
-    assert notice.quarter.code == "2026Q3"
+    assert notice.quarter and notice.quarter.code == "2026Q3"
+
+
+def test_the_cases_of_an_interview_are_those_that_its_record_names(ledger: Ledger) -> None:
+    complain(ledger, "新步鞋店,新步鞋店,-,新步鞋店")
+    do(ledger, "record interview P002 --respondent 新步鞋店 --text 请整改 --complaints '4 1'")
+    notice = notices.notice_cases(ledger, 1)
+    assert [each.number for each in notice.cases] == ["2026-0001", "2026-0004"]
+    assert notice.quarter is None
 
 
 def test_notices_are_numbered_within_their_year(ledger: Ledger) -> None:

@@ -264,14 +264,20 @@ def _notice_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
 
 
 def _training_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
-    """Yield the liaisons without any training in the year. 三(五)5"""
+    """Yield the liaisons without any training in the year. 三(五)5
+
+    A point's training is that of its own liaison, where another point's has the same name.
+    """
     query = """
-        SELECT attended FROM record
+        SELECT point.code, attended FROM record LEFT JOIN point ON point.id = record.point_id
         WHERE kind = 'training' AND voided IS NULL AND day BETWEEN ? AND ?"""
-    attended = ledger.execute(query, (date(today.year, 1, 1), today))
-    trained = {comparable_name(name) for (names,) in attended for name in names_in(names or "")}
-    for each in liaisons(ledger, today):
-        if comparable_name(each.liaison) not in trained:
+    owing = {(each.point, comparable_name(each.liaison)): each for each in liaisons(ledger, today)}
+    trained = set[tuple[str | None, str]]()
+    for point, names in ledger.execute(query, (date(today.year, 1, 1), today)):
+        for name in map(comparable_name, names_in(names or "")):
+            trained.add((point if (point, name) in owing else None, name))
+    for (point, name), each in owing.items():
+        if trained.isdisjoint({(point, name), (None, name)}):
             yield Duty("untrained", date(today.year, 12, 31), None, None, *each)
 
 

@@ -1,5 +1,6 @@
 """Notices and interviews: proposed operators, and the cases of each. 三(五)2"""
 
+from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -88,10 +89,11 @@ _NOTICE_CASES = f"""
 
 
 def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
-    """Return a notice with the operator's complaints of its quarter, up to its day.
+    """Return a notice with its complaints as on its day.
 
-    If there are none, they are those of the last quarter that has any. They are as on the
-    notice's day. Raises Refused if no notice or interview has this number. 三(五)2
+    They are those that the record names, or else the operator's of its quarter up to its day. If
+    there are none, they are those of the last quarter that has any. Raises Refused if no notice or
+    interview has this number. 三(五)2
     """
     row = valid_record(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):
@@ -103,19 +105,19 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     day, point_id, name = row["on"], row["point_id"], row["point_name"]
     host = single(ledger, f"SELECT {host_on('?')} FROM point WHERE id = ?", (day, point_id))
     of = comparable_operator(row["respondent"], name, host)
-    quarter = quarter_of(day)
-    cases = _cases_of_operator(ledger, of, (day, point_id, quarter.first, day))
-    if not cases:
-        # The latest quarter with any, mostly the one before.
-        earlier = _cases_of_operator(ledger, of, (day, point_id, date.min, quarter.first))
-        if earlier:
-            quarter = quarter_of(max(case.received for case in earlier))
-            cases = tuple(case for case in earlier if case.received >= quarter.first)
+    quarter: Period | None = quarter_of(day)
+    recorded, every = (row["complaints"] or "").split("、"), [*_cases_of(ledger, point_id, day)]
+    if cases := [case for _, case in every if case.number in recorded]:
+        quarter = None
+    elif own := [case for key, case in every if key == of]:
+        # Mostly the notice's quarter, or the one before.
+        quarter = quarter_of(max(case.received for case in own))
+        cases = [case for case in own if case.received >= quarter.first]
     about = row["respondent"], row["text"]
     query = "SELECT count(*) FROM record WHERE kind = ? AND day BETWEEN ? AND ? AND id <= ?"
     year = date(day.year, 1, 1), date(day.year, 12, 31)
     serial = single(ledger, query, (row["kind"], *year, record_id))
-    return NoticeCases(serial, row["kind"], day, name, *about, quarter, cases)
+    return NoticeCases(serial, row["kind"], day, name, *about, quarter, tuple(cases))
 
 
 def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
@@ -142,11 +144,9 @@ def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
     )
 
 
-def _cases_of_operator(
-    ledger: Ledger, of: str, asked: tuple[date, int, date, date]
-) -> tuple[NoticeCase, ...]:
-    return tuple(
-        NoticeCase(number, date.fromisoformat(received), *rest)
-        for respondent, name, host, number, received, *rest in ledger.execute(_NOTICE_CASES, asked)
-        if comparable_operator(respondent, name, host) == of
-    )
+def _cases_of(ledger: Ledger, point_id: int, day: date) -> Iterator[tuple[str, NoticeCase]]:
+    """Yield a point's complaints up to a day, each with its operator to compare."""
+    asked = day, point_id, date.min, day
+    for respondent, name, host, number, received, *rest in ledger.execute(_NOTICE_CASES, asked):
+        case = NoticeCase(number, date.fromisoformat(received), *rest)
+        yield comparable_operator(respondent, name, host), case

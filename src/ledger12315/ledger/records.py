@@ -4,7 +4,8 @@ Domain 3.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from ledger12315.boxes.names import comparable_name, names_in
 from ledger12315.boxes.reading import in_order
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import row_with_dates
-from ledger12315.errors import Refused, Unclear
+from ledger12315.errors import LedgerError, Refused, Unclear
 from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.points import Point, find_point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, update
@@ -115,7 +116,8 @@ def _checked_columns(
     columns: LedgerRow = dict(boxes)
     if "number" in columns:
         number = columns.pop("number")
-        columns["complaint_id"] = number and _complaint_of(ledger, number, point)["id"]
+        with _about("number"):
+            columns["complaint_id"] = number and _complaint_of(ledger, number, point)["id"]
     if "on" in columns:
         day = columns["day"] = columns.pop("on")
         if point and point.gone(day):
@@ -127,7 +129,8 @@ def _checked_columns(
         if point:
             columns["type"] = type_on(ledger, point, day)
     if named := columns.get("complaints"):
-        columns["complaints"] = _complaint_numbers(ledger, str(named), point)
+        with _about("complaints"):
+            columns["complaints"] = _complaint_numbers(ledger, str(named), point)
     _demand_later(kind, {**row, **boxes})
     return columns
 
@@ -149,6 +152,15 @@ def _demand_later(kind: str, whole: LedgerRow) -> None:
             )
 
 
+@contextmanager
+def _about(box: str) -> Iterator[None]:
+    """Name the box that mends an error of the block."""
+    try:
+        yield
+    except LedgerError as error:
+        raise error.about(box) from None
+
+
 def _complaint_numbers(ledger: Ledger, text: str, point: Point | None) -> str:
     """Return numbers of a point's complaints, in order and in full. Raises Refused."""
     words = list(filter(None, re.split(r"[\s,;，；、]+", text))) or [text]
@@ -158,10 +170,14 @@ def _complaint_numbers(ledger: Ledger, text: str, point: Point | None) -> str:
 
 
 def _complaint_of(ledger: Ledger, number: str, point: Point | None) -> LedgerRow:
-    """Return the row of a point's complaint. Raises Refused."""
+    """Return the row of a point's complaint that is not void. Raises Refused."""
     row = find_complaint(ledger, number)
     if point is None or row["point_id"] != point.id:
         raise Refused("{number} is a complaint of another point.", number=row["number"])
+    if row["voided"]:
+        raise Refused(
+            "{number} is void: it keeps its number and counts nowhere.", number=row["number"]
+        )
     return row
 
 
@@ -240,9 +256,8 @@ def liaisons(ledger: Ledger, day: date, point: Point | None = None) -> list[Liai
     return [Liaison(*row) for row in ledger.execute(query, values)]
 
 
-def unknown_trainees(ledger: Ledger, record_id: int) -> list[str]:
-    """Return the names in a training that were no liaison's on its day."""
-    row = valid_record(ledger, record_id)
+def unknown_trainees(ledger: Ledger, row: LedgerRow) -> list[str]:
+    """Return the names in a training, a record's row, that were no liaison's on its day."""
     if row["kind"] != "training":
         return []
     known = {comparable_name(each.liaison) for each in liaisons(ledger, row["on"])}

@@ -19,7 +19,7 @@ class NoticeCase(NamedTuple):
 
 
 class NoticeCases(NamedTuple):
-    """A notice or interview, and its cases of the quarter.
+    """A notice or interview, and its cases: those of a quarter, or those that the record names.
 
     `serial` is its number within its kind and year.
     """
@@ -30,5 +30,5 @@ class NoticeCases(NamedTuple):
     point_name: str
     respondent: str
     text: str | None
-    quarter: Period
+    quarter: Period | None
     cases: tuple[NoticeCase, ...]

@@ -1,6 +1,6 @@
 """`record` 登记: records other than complaints."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.arguments import PERIOD, POINT_WORD, POINT_WORDS, REASON, RECORD_ID
@@ -34,6 +34,7 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger import records
 from ledger12315.ledger.notices import demand_cases
 from ledger12315.ledger.points import Point, find_point, given_point
+from ledger12315.ledger.store import Ledger
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORD_KINDS as KINDS
 
@@ -114,10 +115,10 @@ def _record(desk: Desk, kind: str, filled: Filled) -> Result:
             return made, _record_sentence(made, point)
 
         made, sentences = zip(*act_on_each(words, find, one), strict=True)
-        unknown = records.unknown_trainees(ledger, made[-1].id)
+        notes = [note for each in made for note in _notes_on(ledger, each.id)]
     documents = [each._asdict() for each in made]
     document = documents if len(documents) > 1 else documents[0]
-    return Result(sentences, document, before=_unknown_trainees(unknown))
+    return Result(sentences, document, before=notes)
 
 
 def _record_sentence(made: records.Recorded, point: Point | None) -> Message:
@@ -143,10 +144,18 @@ record_notice = _recorder("notice")
 record_interview = _recorder("interview")
 
 
-def _unknown_trainees(trainees: Iterable[str]) -> tuple[Message, ...]:
-    names = [mask_name(name) for name in trainees]
-    said = message("Not liaisons of the point on that day: {names}.", names=names)
-    return (said,) if names else ()
+def _notes_on(ledger: Ledger, record_id: int) -> Iterator[Message]:
+    """Yield what is unlikely about a record that was just written."""
+    row = records.valid_record(ledger, record_id)
+    point = find_point(ledger, row["point"]) if row["point"] else None
+    if point and row["on"] < point.since:
+        yield message(
+            "{point} was set up on {day}; the day of this record is before that.",
+            point=point.name,
+            day=point.since,
+        )
+    if names := [mask_name(name) for name in records.unknown_trainees(ledger, row)]:
+        yield message("Not liaisons of the point on that day: {names}.", names=names)
 
 
 def _record_form(desk: Desk, text: str) -> Mapping[str, str]:
@@ -172,10 +181,10 @@ def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Res
     with desk.write() as ledger:
         records.correct_record(ledger, record_id, changes)
         demand_cases(ledger, record_id)
-        unknown = records.unknown_trainees(ledger, record_id)
+        notes = [*_notes_on(ledger, record_id)]
     labels = [RECORD_BOXES[key].label for key in changes]
     sentence = message("Record {id} is amended: {boxes}.", id=record_id, boxes=labels)
-    return answer_of_change(sentence, before=_unknown_trainees(unknown))
+    return answer_of_change(sentence, before=notes)
 
 
 @command(RECORD_ID, REASON, arguments=1, takes="from_stdin")

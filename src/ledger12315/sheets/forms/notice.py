@@ -57,7 +57,9 @@ def advisory_notice(unit: str, notices: Iterable[NoticeCases]) -> Iterator[FormS
 
 
 def _prose(about: NoticeCases) -> Iterator[str]:
-    until = f"{about.quarter.title}（截至{DAY.printed(about.day)}）"
+    until = f"截至{DAY.printed(about.day)}"
+    if about.quarter:
+        until = f"{about.quarter.title}（{until}）"
     received = f"{about.point_name}受理消费者对你单位的投诉{len(about.cases)}件（见下表）。"
     unsettled = any(not case.outcome for case in about.cases)
     asked = _ASKED[about.kind].format(unsettled=_UNSETTLED if unsettled else "")
