@@ -314,6 +314,23 @@ The notice for 2026 is loaded: days off 6, make-up days 1.
 ! Different from what was known: 2026-10-11 Sun is a working day (国庆节).
 $ calendar load a.txt
 The notice for 2026 is loaded: days off 6, make-up days 1.
+# one of two holidays that have their days together replaces none of the other's
+@ 2026-12-28
+> a.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日放假。二、春节:2月6日放假。三、清明节:4月5日\
+    放假。四、劳动节:5月3日放假。五、端午节:6月9日放假。六、国庆节、中秋节:10月1日至4日放假。
+> b.txt 关于调整2027年部分节假日安排的通知 一、中秋节:10月5日放假。
++ calendar load a.txt
+$ calendar load b.txt
+The notice for 2027 is loaded: days off 1, make-up days 0.
+! Different from what was known: 2027-10-05 Tue is a day off (中秋节).
+$ calendar show 2027
+…
+2027-10-01 Fri | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
+2027-10-02 Sat | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
+2027-10-03 Sun | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
+2027-10-04 Mon | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
+2027-10-05 Tue | no | holiday (中秋节) | State Council notice 2027 | no
+! Working days in 2027: …
 """
 
 

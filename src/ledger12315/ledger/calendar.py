@@ -130,13 +130,17 @@ def changes_by_notice(before: Calendar, notice: HolidayNotice) -> NoticeChanges:
 def _days_taken_back(
     noticed: Mapping[date, Special], notice: HolidayNotice
 ) -> dict[date, Announced]:
-    """Return the days set for the holidays that a notice names again, each as in any week."""
-    renewed = [name for name in unnamed_holidays(()) if name not in notice.lacks]
-    return {
-        day: Announced(day.weekday() < 5, BY_WEEK)
-        for day, each in noticed.items()
-        if any(name in each.holiday.zh for name in renewed)
-    }
+    """Return the days set for the holidays that a notice names again, each as in any week.
+
+    The days of two holidays together stay unless it names both.
+    """
+    every = unnamed_holidays(())
+    found = {}
+    for day, each in noticed.items():
+        names = {name for name in every if name in each.holiday.zh}
+        if names and names.isdisjoint(notice.lacks):
+            found[day] = Announced(day.weekday() < 5, BY_WEEK)
+    return found
 
 
 def calendar_with(before: Calendar, found: NoticeChanges, year: int) -> Calendar:
