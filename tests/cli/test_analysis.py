@@ -266,6 +266,22 @@ def test_what_came_in_is_held_against_before(line: str, told: str, year: Cli) ->
     assert parts(year, line) == told
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_an_earlier_quarter_is_held_against_as_it_was_submitted(year: Cli) -> None:
+    year.all("settings set begins 2026-04-01\nreturns submit 2026Q2", today=LATER)
+    year.all(
+        "complaint amend 2026-1 --problem 价格\ncomplaint void 2026-2 --reason 重复", today=LATER
+    )
+    then = "price 3 20.00, 1 2, 0 3; quality 1 10.50, 1 0, 1 0; other 1 0.00, 0 1, 0 1"
+    now = "price 3 20.00, 1 2, 0 3; quality 1 10.50, 0 1, 1 0; other 1 0.00, 0 1, 0 1"
+    assert parts(year, "problem 2026Q2") == (
+        "quality 1 0.00, 0 1, None None; price 1 0.00, 0 1, None None"
+    )
+    assert parts(year, "problem 2026Q3") == then
+    assert parts(year, "problem 2026Q2 --live") == "price 1 0.00, 0 1, None None"
+    assert parts(year, "problem 2026Q3 --live") == now
+
+
 @scenes(r"""
 # a part as JSON
 @ 2026-10-12

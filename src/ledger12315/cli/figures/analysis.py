@@ -14,9 +14,7 @@ from ledger12315.cli.face.figures import NOTHING, percentage, rate_for_json
 from ledger12315.cli.face.safety import draws_double_width, terminal_width
 from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import Message, message
-from ledger12315.ledger.figures import Scope
-from ledger12315.ledger.figures.analysis import SHARE, Analysis, AnalysisPart, analyse
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.figures.analysis import SHARE, Analysis, AnalysisPart
 from ledger12315.locale import render
 from ledger12315.rules.measures import COLUMNS, TOTAL
 from ledger12315.rules.rates import RateValue
@@ -45,11 +43,8 @@ _CHANGES = ("change", "change_last_year")
 _EARLIER = ("before", "change", "last_year", "change_last_year")
 
 
-def answer_of_analysis(
-    desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str | None
-) -> Result:
+def answer_of_analysis(desk: Desk, report: Word, found: Analysis) -> Result:
     """Return the complaints received, counted by one of their boxes."""
-    found = analyse(ledger, scope, report.code, type_)
     if desk.form == "json":
         named = name_parts(found, _in_english)
         return Result(document=[_part_row(part, rate_for_json) for part in named])

@@ -111,8 +111,10 @@ def _limits_of_figures(
 def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> Iterator[Passage]:
     """Yield the passages; of a submitted period all are as of the act of its return."""
     act = was and was.act
+    analyses = {
+        key: analyse(ledger, scope, key, act=act, live=live) for key in ("category", "problem")
+    }
     with as_of_act(ledger, act):
-        analyses = {key: analyse(ledger, scope, key) for key in ("category", "problem")}
         overdue = _overdue(ledger, scope.last)
         points = _point_passage(ledger, scope)
         respondents = _respondent_passage(ledger, scope.last)

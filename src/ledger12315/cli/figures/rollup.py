@@ -101,6 +101,7 @@ class _RollupRequest(NamedTuple):
     type: str | None
     measure: str
     was: Frozen | None
+    live: bool
     provisional: bool
     rates: tuple[Rate, ...]
 
@@ -126,10 +127,12 @@ def rollup(desk: Desk, filled: Filled) -> Result:
         )
         by = rates_by(was.settings if was else settings(ledger, scope.last))
         type_ = filled.given("type", str)
-        asked = _RollupRequest(desk, ledger, form, scope, type_, measure or "", was, uncertain, by)
+        asked = _RollupRequest(
+            desk, ledger, form, scope, type_, measure or "", was, live, uncertain, by
+        )
         try:
             # For a submitted period, figures that are not kept are counted as of its act.
-            act = was.act if was and kind != "figures" else None
+            act = was.act if was and kind in ("cases", "assessment") else None
             with as_of_act(ledger, act):
                 result = _SHOWN[kind](asked)
             if kind != "cases":
@@ -227,20 +230,24 @@ def _show_cases(asked: _RollupRequest) -> Result:
     return answer_of_list(rows, [*of_rate, *_CASES])
 
 
-def _show_analysis(asked: _RollupRequest) -> Result:
-    from ledger12315.cli.figures.analysis import answer_of_analysis
+def _show_assessment(asked: _RollupRequest) -> Result:
     from ledger12315.cli.figures.assessment import answer_of_assessment
 
-    if asked.form == "assessment":
-        return answer_of_assessment(asked.desk, asked.ledger, asked.scope)
-    return answer_of_analysis(
-        asked.desk, asked.ledger, asked.scope, REPORTS[asked.form], asked.type
-    )
+    return answer_of_assessment(asked.desk, asked.ledger, asked.scope)
+
+
+def _show_analysis(asked: _RollupRequest) -> Result:
+    from ledger12315.cli.figures.analysis import answer_of_analysis
+    from ledger12315.ledger.figures.analysis import analyse
+
+    act = asked.was and asked.was.act
+    found = analyse(asked.ledger, asked.scope, asked.form, asked.type, act, asked.live)
+    return answer_of_analysis(asked.desk, REPORTS[asked.form], found)
 
 
 _SHOWN = {
     "figures": _show_figures,
     "cases": _show_cases,
-    "assessment": _show_analysis,
+    "assessment": _show_assessment,
     "analysis": _show_analysis,
 }

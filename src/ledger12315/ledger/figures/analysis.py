@@ -11,13 +11,16 @@ from dateutil.relativedelta import relativedelta
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import comparable_name, operator
+from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures.counting import bindings
 from ledger12315.ledger.figures.scope import Scope, points_with_totals
 from ledger12315.ledger.points import host_on
+from ledger12315.ledger.returns.frozen import frozen_form
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import point_condition
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import MEASURES
+from ledger12315.rules.periods import quarter_of
 from ledger12315.rules.rates import Rate, RateValue
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import UNCLASSIFIED, Vocabulary, Word
@@ -77,23 +80,37 @@ class _CountedByKey(NamedTuple):
     names: dict[str | None, Word | str]
 
 
-def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = None) -> Analysis:
-    """Return the complaints received by a key of DIMENSIONS, of one type of point if given."""
-    values = bindings(ledger, scope) | {"type": type_}
+def analyse(
+    ledger: Ledger,
+    scope: Scope,
+    dimension: str,
+    type_: str | None = None,
+    act: int | None = None,
+    live: bool = False,
+) -> Analysis:
+    """Return the complaints received by a key of DIMENSIONS, of one type of point if given.
+
+    The period is counted as of the act, and so are the two before it, but for a submitted quarter:
+    it is as of its own return unless `live`.
+    """
     before = _stretch_before(scope, _MONTHS.get(scope.period.code[4:5], 12))
     last_year = _stretch_before(scope, 12)
-    stretches = [
-        _count_stretch(ledger, dimension, values | {"first": first, "last": last})
-        for first, last in ((scope.period.first, scope.last), before, last_year)
-    ]
-    now = stretches[0]
     query = "SELECT received FROM complaint WHERE voided IS NULL ORDER BY received LIMIT 1"
-    began = DAY.stored(single(ledger, query))
+    with as_of_act(ledger, act):
+        values = bindings(ledger, scope) | {"type": type_}
+        now = _count_stretch(ledger, dimension, values)
+        began = DAY.stored(single(ledger, query))
+        with_totals = points_with_totals(ledger, scope)
+    stretches = []
+    for first, last in (before, last_year):
+        with as_of_act(ledger, act if live else _act_of_return(ledger, scope, first, last) or act):
+            days = {**values, "first": first, "last": last}
+            stretches.append(_count_stretch(ledger, dimension, days))
     earlier = [
         found.counts if began and last >= began else None
-        for found, (_, last) in zip(stretches[1:], (before, last_year), strict=True)
+        for found, (_, last) in zip(stretches, (before, last_year), strict=True)
     ]
-    names = stretches[2].names | stretches[1].names | now.names
+    names = stretches[1].names | stretches[0].names | now.names
     order = {key: place for place, key in enumerate(DIMENSIONS[dimension] or ())}
     parts = []
     for key in sorted(
@@ -105,7 +122,16 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
         for counts in earlier:
             held += [None, None] if counts is None else [counts[key], count - counts[key]]
         parts.append(AnalysisPart(key, names[key], count, share, now.disputed[key], *held))
-    return Analysis(parts, before, last_year, points_with_totals(ledger, scope))
+    return Analysis(parts, before, last_year, with_totals)
+
+
+def _act_of_return(ledger: Ledger, scope: Scope, first: date, last: date) -> int | None:
+    """Return the act of the return of a stretch, if it is a submitted quarter."""
+    quarter = quarter_of(first)
+    if (first, last) != (quarter.first, quarter.last):
+        return None
+    was = frozen_form(ledger, scope._replace(period=quarter, as_of=None))
+    return was and was.act
 
 
 def _count_stretch(ledger: Ledger, dimension: str, values: Mapping[str, object]) -> _CountedByKey:
