@@ -217,6 +217,16 @@ def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
         assert balance(*((3, 2) if told else (2, 1))) in lines
 
 
+def test_a_rate_that_had_another_formula_before_says_so(quarter: Cli) -> None:
+    other = "2026-04-01/2026-06-30: settled_rate = (settled+mediated+withdrawn)/closed"
+    assert other not in shown(quarter, "report 2026Q3")
+    line = "settings set rate.settled_rate 'settled / closed' --from 2026-07-01"
+    quarter.all(line, today=AFTER)
+    lines = shown(quarter, "report 2026Q3")
+    assert lines.count(other) == 1 and "settled_rate = settled/closed" in lines
+    assert "2026Q2: settled_rate = (settled+mediated+withdrawn)/closed" in lines
+
+
 @pytest.mark.usefixtures("undrawn")
 def test_an_opening_that_was_corrected_is_explained(quarter: Cli) -> None:
     quarter.all("returns receive P001 2026Q3\nreturns submit 2026Q3", today=AFTER)

@@ -1,6 +1,6 @@
 """The sections of a report made from figures alone: rates, balance, earlier periods."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
@@ -170,9 +170,17 @@ def against_targets(now: PeriodFigures, before: PeriodFigures | None) -> Passage
     besides = [message("also open and overdue: {count}", count=overdue)] * bool(overdue)
     if before:
         besides.append(message("The previous period is {days}.", days=before.name))
-    formulas = map(formula_of, now.rates)
+    formulas = [*map(formula_of, now.rates), *_other_formulas(now, [before] if before else [])]
     heading = message("Rates against their targets")
     return Passage(heading, rows, _RATES, besides, [picture], formulas)
+
+
+def _other_formulas(now: PeriodFigures, earlier: Iterable[PeriodFigures]) -> Iterator[Message]:
+    """Yield the formulas of earlier rates that are not calculated as they are now."""
+    for each in earlier:
+        for rate, was in zip(now.rates, each.rates, strict=True):
+            if formula_of(was) != formula_of(rate):
+                yield message("{period}: {formula}", period=each.name, formula=formula_of(was))
 
 
 def _number(value: RateValue) -> float | None:
@@ -231,7 +239,8 @@ def trend(stretches: Sequence[PeriodFigures]) -> Passage:
     ]
     columns = [Column("name", "报告期", "period"), *_ACROSS]
     heading = message("The last {count} quarters", count=len(stretches))
-    return Passage(heading, map(_stretch_row, stretches), columns, pictures=pictures)
+    more = _other_formulas(stretches[-1], stretches[:-1])
+    return Passage(heading, map(_stretch_row, stretches), columns, pictures=pictures, more=more)
 
 
 def station_passage(returns: Sequence[StationReturn], settings: Mapping[str, str]) -> Passage:
