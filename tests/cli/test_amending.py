@@ -252,6 +252,8 @@ def test_a_complaint_that_moves_takes_the_type_of_its_point(cli: Cli) -> None:
     complaint amend 2026-9 | | 3 | There is no complaint 2026-0009
     point amend P001 | liaison: 林秀珍  13900000101>8;since>;liaison>8;since>2026-1-6; \
         since: 2026-01-06 Tue>y | 0 | P001 is amended: since.
+    point amend P001 | type: mall>2;type>超市;10 on: 2026-09-28 Mon>10;on>9-1; \
+        10 on: 2026-09-01 Tue>y | 0 | P001 is amended: type.
 """)
 def test_the_filled_form_is_shown_and_a_box_of_it_chosen(
     line: str, dialogue: str, code: str, said: str, cli: Cli

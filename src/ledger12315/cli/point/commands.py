@@ -6,7 +6,8 @@ from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import Checked, Value
 from ledger12315.boxes.point import AMENDED_POINT, INSPECT, POINT, RETIRE, unmet_in_words
-from ledger12315.cli.asking.questions import POINT_ROW, Questions
+from ledger12315.cli.asking.case import Case
+from ledger12315.cli.asking.questions import POINT_ROW, Asked, Questions, never
 from ledger12315.cli.command import amending_command, command
 from ledger12315.cli.face.answers import Result, answer_of_change, changes_in_words, filled_form
 from ledger12315.cli.face.desk import Desk
@@ -15,6 +16,7 @@ from ledger12315.cli.point.show import POINT_BOXES, contact_line
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.points import LATEST, find_point
 from ledger12315.ledger.points.acts import change_point, inspect, retire
+from ledger12315.ledger.points.dated import DATED_BOXES
 from ledger12315.ledger.points.profile import profile
 from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.words import ELIGIBILITY
@@ -31,11 +33,16 @@ def _point_form(desk: Desk, word: str) -> Mapping[str, str]:
     return filled_form(desk, known._asdict() | people, AMENDED_POINT)
 
 
+def _day_of_change(case: Case) -> str:
+    """Return today, from which a box with a day of its own changes unless another is said."""
+    return str(case.today) if case.known.keys() & {*DATED_BOXES} else ""
+
+
 @amending_command(
     POINT_WORD,
     *AMENDED_POINT,
     takes="json from_stdin",
-    asks=Questions((POINT_ROW,), form=_point_form),
+    asks=Questions((POINT_ROW, Asked("on", when=never, stands=_day_of_change)), form=_point_form),
 )
 def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Result:
     """Change boxes of a point from a given day; an empty text clears a box."""
