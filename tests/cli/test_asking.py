@@ -121,7 +121,8 @@ capital (yuan) > 50万
 turnover (yuan) > 100万
 liaison (name and phone) >
 officer > 陈
-since [2026-09-28 Mon] >
+since [2026-09-28 Mon] > -
+since: it is empty. >
 Write it > y
 = P003 新店 is registered: meets
 # the reason for a point of another kind, in Chinese

@@ -68,7 +68,7 @@ class Typist:
 
     def _answer(self, key: str, prompt: Prompt) -> str:
         self._done.add(key)
-        wanted, empty = self._case.get(key, ""), CLEAR * bool(prompt.text)
+        wanted, empty = self._wanted(key), CLEAR * bool(prompt.text)
         if not wanted:
             return f"{empty}-" if "[" in prompt.label or self._amends or empty else ""
         value = self._value(key, wanted)
@@ -77,6 +77,10 @@ class Typist:
         if isinstance(value, date) and self._boxes[key].kind.entry == "day":
             words += [f"{value.month}-{value.day}", f"{value.month}月{value.day}日"]
         return empty + self._chance.choice(words)
+
+    def _wanted(self, key: str) -> str:
+        """Return what a box is meant to hold, which is its default where the case says nothing."""
+        return self._case.get(key) or self._boxes[key].default
 
     def _value(self, key: str, text: str) -> object:
         kind = self._boxes[key].kind
@@ -109,7 +113,7 @@ class Typist:
         return [key for key in keys if not self._is_right(key)]
 
     def _is_right(self, key: str) -> bool:
-        wanted, shown = self._case.get(key, ""), self._shown.get(key, "")
+        wanted, shown = self._wanted(key), self._shown.get(key, "")
         return bool(wanted and shown) and self._value(key, shown) == self._value(key, wanted)
 
 

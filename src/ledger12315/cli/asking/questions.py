@@ -63,10 +63,14 @@ class Asked(NamedTuple):
     ends: bool = False
 
     def must_be_filled(self, case: Case) -> bool:
-        """Return whether an answer is needed; a box that somebody chose may stay empty."""
+        """Return whether an answer is needed; a box that somebody chose may stay empty.
+
+        One with a default may not: the default would be written where nothing is shown.
+        """
         if self.needed:
             return self.when(case) and self.needed(case)
-        return case.boxes[self.key].required
+        box = case.boxes[self.key]
+        return box.required or bool(box.default)
 
     def offered(self, case: Case) -> Sequence[Offer]:
         """Return known answers, the likeliest first."""
