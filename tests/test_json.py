@@ -7,6 +7,7 @@ import pytest
 
 from ledger12315.cli.app import Deferred
 from ledger12315.cli.table import COMMANDS
+from ledger12315.words import OWED
 from tests.json_page import PAGE, Section, keys_of, page, printed, sections, steady
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
@@ -43,6 +44,12 @@ def test_each_key_that_is_told_is_there(section: Section) -> None:
     if document:
         told = set(re.findall(r"^\| `(\w+)`", section.told, re.M))
         assert told - keys_of(document) == set()
+
+
+def test_every_kind_of_duty_is_told_in_its_order() -> None:
+    [today] = [each for each in sections() if each.command == "today"]
+    kinds = re.search(r"^\| `kind` \| (.*) \|$", today.told, re.M)
+    assert kinds and re.findall(r"`(\w+)`", kinds[1]) == [*OWED]
 
 
 @SECTIONS
