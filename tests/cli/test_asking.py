@@ -123,7 +123,9 @@ liaison (name and phone) >
 officer > 陈
 since [2026-09-28 Mon] > -
 since: it is empty. >
-Write it > y
+Write it > 97
+97 is not one of these answers. > -
+- is not one of these answers. > y
 = P003 新店 is registered: meets
 # the reason for a point of another kind, in Chinese
 @ zh

@@ -244,10 +244,12 @@ class Conversation:
         if answer == BACK:
             self._go_back()
             return True
-        if half.isdecimal():
-            self._ask_with_words(dict(enumerate(places, 1)).get(int(half)))
+        if half.isdecimal() and int(half) in range(1, len(places) + 1):
+            self._ask_with_words(places[int(half) - 1])
         elif self._answering.keep_words(answer):
             self._ask_with_words(self._table.words)
+        elif answer:
+            tell(message("{answer} is not one of these answers.", answer=answer))
         return self._wanted is not None
 
     def _sheet(self) -> dict[str, str]:
