@@ -52,7 +52,7 @@ AMENDED_POINT = tuple(
             "corrected first day on which it was no longer a point; an empty text undoes the "
             "retirement",
         ),
-        Box("on", "生效日期", DAY, "day from which it applies [today]"),
+        Box("on", "生效日期", DAY, "day from which it applies, or else today"),
         groups=words.vocabulary("since | 设立、备案、撤销 | Standing"),
     ).values()
 )

@@ -204,6 +204,8 @@ def _parameter_help(ctx: typer.Context, parameter: Any) -> str:
         said, words = _(parameter.help), fixed_words_of(ctx, parameter)
     else:
         said, words = render(CONDITIONS[parameter.name]), PARTICULARS[parameter.name]
+    if parameter.name in getattr(ctx.command.callback, "emptied", ()):
+        said = re.sub(r" *\[[^]]*\]$", "", said)  # a box that is not given stays as it is
     return said + (_colon() + render(words) if words else "")
 
 
