@@ -88,7 +88,7 @@ def attachment2(
         signatures=SIGNED,
         notes=(
             "用时为受理次日起至办结之日的工作日数；"
-            f"按时指在5个工作日内办结或{in_year_words('报请工商所')}。",
+            f"按时指不晚于第5个工作日办结或{in_year_words('报请工商所')}。",
             "作废的登记不计入合计。",
             *_across_note(carried_in, closed_after),
         ),
