@@ -91,7 +91,7 @@ OPEN = {
     "unperformed": "! There is no agreement to be unperformed",
 } | {
     box: f"! 2026-0001 is open. Fill in {box} when you close it: ledger12315 close 2026-0001"
-    for box in ("rating", "outcome", "closed", "recovered", "multiple_damages", "archive_no")
+    for box in ("rating", "outcome", "closed", "recovered", "multiple_damages")
 }
 
 

@@ -142,8 +142,7 @@ def _value_in_words(key: str, value: Any) -> object:
 
 
 def _demand_amendable(row: LedgerRow, boxes: Boxes) -> None:
-    of_closed = (*CLOSING, "archive_no")  # 三(四)4: filed once it is settled
-    early = [key for key in of_closed if boxes.get(key) is not None and key != "told"]
+    early = [key for key in CLOSING if boxes.get(key) is not None and key != "told"]
     if early and not row["closed"]:
         raise Refused(
             "{number} is open. Fill in {boxes} when you close it: ledger12315 close {number}",
