@@ -170,12 +170,12 @@ def against_targets(now: PeriodFigures, before: PeriodFigures | None) -> Passage
     besides = [message("also open and overdue: {count}", count=overdue)] * bool(overdue)
     if before:
         besides.append(message("The previous period is {days}.", days=before.name))
-    formulas = [*map(formula_of, now.rates), *_other_formulas(now, [before] if before else [])]
+    formulas = [*map(formula_of, now.rates), *_earlier_formulas(now, [before] if before else [])]
     heading = message("Rates against their targets")
     return Passage(heading, rows, _RATES, besides, [picture], formulas)
 
 
-def _other_formulas(now: PeriodFigures, earlier: Iterable[PeriodFigures]) -> Iterator[Message]:
+def _earlier_formulas(now: PeriodFigures, earlier: Iterable[PeriodFigures]) -> Iterator[Message]:
     """Yield the formulas of earlier rates that are not calculated as they are now."""
     for each in earlier:
         for rate, was in zip(now.rates, each.rates, strict=True):
@@ -239,7 +239,7 @@ def trend(stretches: Sequence[PeriodFigures]) -> Passage:
     ]
     columns = [Column("name", "报告期", "period"), *_ACROSS]
     heading = message("The last {count} quarters", count=len(stretches))
-    more = _other_formulas(stretches[-1], stretches[:-1])
+    more = _earlier_formulas(stretches[-1], stretches[:-1])
     return Passage(heading, map(_stretch_row, stretches), columns, pictures=pictures, more=more)
 
 

@@ -1,7 +1,7 @@
 """Analysis 三(三)6: complaints received by one of their boxes, with two earlier periods."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -73,11 +73,15 @@ class Analysis(NamedTuple):
 
 
 class _CountedByKey(NamedTuple):
-    """The complaints received in a stretch by key: count, 分 in dispute and names."""
+    """The complaints received in a stretch by key: count, 分 in dispute and names.
+
+    An earlier stretch is `known` if the ledger had begun.
+    """
 
     counts: Counter[str | None]
     disputed: Counter[str | None]
     names: dict[str | None, Word | str]
+    known: bool = True
 
 
 def analyse(
@@ -101,28 +105,33 @@ def analyse(
         now = _count_stretch(ledger, dimension, values)
         began = DAY.stored(single(ledger, query))
         with_totals = points_with_totals(ledger, scope)
-    stretches = []
+    earlier = []
     for first, last in (before, last_year):
         with as_of_act(ledger, act if live else _act_of_return(ledger, scope, first, last) or act):
             days = {**values, "first": first, "last": last}
-            stretches.append(_count_stretch(ledger, dimension, days))
-    earlier = [
-        found.counts if began and last >= began else None
-        for found, (_, last) in zip(stretches, (before, last_year), strict=True)
-    ]
-    names = stretches[1].names | stretches[0].names | now.names
-    order = {key: place for place, key in enumerate(DIMENSIONS[dimension] or ())}
-    parts = []
+            found = _count_stretch(ledger, dimension, days)
+        earlier.append(found._replace(known=bool(began and last >= began)))
+    parts = [*_parts_beside(now, earlier, DIMENSIONS[dimension] or ())]
+    return Analysis(parts, before, last_year, with_totals)
+
+
+def _parts_beside(
+    now: _CountedByKey, earlier: Sequence[_CountedByKey], words: Iterable[str]
+) -> Iterator[AnalysisPart]:
+    """Yield each key's complaints beside the earlier ones, most first, then by its `words`."""
+    names, order = now.names, {key: place for place, key in enumerate(words)}
+    for each in earlier:
+        names = each.names | names
     for key in sorted(
         names, key=lambda key: (-now.counts[key], order.get(key or "", len(order)), str(key))
     ):
         count = now.counts[key]
         share = RateValue(SHARE, count, now.counts.total())
         held: list[int | None] = []
-        for counts in earlier:
-            held += [None, None] if counts is None else [counts[key], count - counts[key]]
-        parts.append(AnalysisPart(key, names[key], count, share, now.disputed[key], *held))
-    return Analysis(parts, before, last_year, with_totals)
+        for each in earlier:
+            was = each.counts[key]
+            held += [was, count - was] if each.known else [None, None]
+        yield AnalysisPart(key, names[key], count, share, now.disputed[key], *held)
 
 
 def _act_of_return(ledger: Ledger, scope: Scope, first: date, last: date) -> int | None:
