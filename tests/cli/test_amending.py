@@ -7,8 +7,10 @@ from operator import ne
 import pytest
 
 from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.cli.face.prompts import Prompt
 from ledger12315.ledger.store.opening import connect
 from tests.cli.conftest import Cli, cells, scenes, table
+from tests.typist import replies
 
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
 # 2026-0001 is open, 2026-0002 closed with every box filled; both received on 2026-09-21.
@@ -424,3 +426,18 @@ def test_a_promise_may_become_late_by_the_day_of_receipt(cli: Cli) -> None:
         ! The promised answer, 2026-10-09, is later than the due date, which stays 2026-09-29.
         ! This also changes: due from 2026-10-10 to 2026-09-29.
     """)
+
+
+def test_what_another_changed_meanwhile_is_said_before_it_is_written_over(cli: Cli) -> None:
+    cli.given(TWO)
+    answers = iter(("16", "电压力锅", "y", "n"))
+
+    def reply(_told: str, _prompt: Prompt) -> str:
+        answer = next(answers)
+        if answer == "y":
+            cli.sql("UPDATE complaint SET item = '电磁炉' WHERE id = 2")
+        return answer
+
+    code, seen = replies(cli.path, ["complaint", "amend", "2026-2"], reply, edits=False)
+    assert (code, "item was meanwhile changed to: 电磁炉" in seen) == (130, True), seen
+    assert all_of(cli, "2026-0002")["item"] == "电磁炉"

@@ -99,6 +99,8 @@ class Conversation:
             return False
         known = self._know()
         try:
+            if self._overtaken():
+                return True
             with cooked_terminal():
                 act(known)
         except LedgerError as error:
@@ -115,6 +117,23 @@ class Conversation:
         self._case.forget()
         self._repeated = {key: known[key] for key in repeats if key in known}
         return bool(repeats) and self._case.given.keys() <= {*repeats}
+
+    def _overtaken(self) -> bool:
+        """Return whether somebody else has meanwhile changed an answered box, and say so."""
+        shown = self._stored()
+        self._form = self._table.form and cache(self._table.form)
+        now = self._stored()
+        changed = [key for key in self._answers if now.get(key) != shown.get(key)]
+        for key in changed:
+            value = now.get(key) or message("nothing")
+            tell(
+                message(
+                    "{box} was meanwhile changed to: {value}",
+                    box=self._boxes[key].name,
+                    value=value,
+                )
+            )
+        return bool(changed)
 
     def _know(self) -> Known:
         """Fill the case with all given values and with defaults that are not asked for."""
