@@ -4,7 +4,7 @@ Each table's files are in one folder, under the publications' numbers there.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from glob import escape
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from ledger12315.published.arriving import Fault, Published, content_of
 from ledger12315.published.engine import Duck, path_literal, rows_of_file, sql_literal
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.counting import facts_query
-from ledger12315.rules.measures import without_zeros
+from ledger12315.rules.measures import MEASURES, without_zeros
 from ledger12315.rules.periods import Period, reported_quarters
 from ledger12315.rules.publishing import FACTS, identity, invalid_rows_sql, row_sums_sql
 
@@ -27,7 +27,7 @@ _ROWS_OF_FILES = "read_parquet($files, filename = true, hive_partitioning = fals
 # A file's name is its publication's number and its table.
 _FILE_NUMBER = "CAST(parse_filename({}, true) AS INTEGER)"
 _SHAPES = f"""
-    SELECT {_FILE_NUMBER.format("name")}, columns, num_rows, num_row_groups <= {_MOST_GROUPS}
+    SELECT parse_filename(name), columns, num_rows, num_row_groups <= {_MOST_GROUPS}
     FROM (SELECT file_name AS name, list_sort(list(concat(name, ' ', duckdb_type))) AS columns
           FROM parquet_schema($files) WHERE duckdb_type IS NOT NULL GROUP BY file_name)
     JOIN parquet_file_metadata($files) ON name = file_name"""
@@ -47,8 +47,10 @@ def take_in_facts(
         faults.extend(left.pop(number).fault(state, why) for number, why in dict(wrong).items())
 
     leave_out(_copy_files(left, stage))
+    files = [escape(str(stage / f"{number}.{table}")) for number in left for table in FACTS]
+    shapes = _each_read(duck, _SHAPES, files)
     for table in FACTS:
-        leave_out(_invalid_files(duck, table, left, stage))
+        leave_out(_invalid_files(duck, table, left, stage, shapes))
         _join_files(duck, table, left, stage)
     leave_out(_rows_unlike_manifest(duck, left), "unlike")
     return left, faults
@@ -65,13 +67,18 @@ def _copy_files(of: Numbered, stage: Path) -> WrongPublications:
             (stage / f"{number}.{table}").write_bytes(content)
 
 
-def _invalid_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongPublications:
-    """Yield publications whose file of a table has invalid values."""
+def _invalid_files(
+    duck: Duck, table: str, of: Numbered, stage: Path, shapes: Mapping[Any, list[Any]]
+) -> WrongPublications:
+    """Yield publications whose file of a table has another shape, or invalid values."""
     columns = sorted(columns_of(table))
     files = {number: escape(str(stage / f"{number}.{table}")) for number in of}
-    shapes = _each_read(duck, _SHAPES, [*files.values()])
     counts = {number: each.manifest.files[table].rows for number, each in of.items()}
-    fit = [number for number in of if shapes.get(number) == [columns, counts[number], True]]
+    fit = [
+        number
+        for number in of
+        if shapes.get(f"{number}.{table}") == [columns, counts[number], True]
+    ]
     quarters = {each.code for one in of.values() for each in reported_quarters(one.manifest.days)}
     query = f"""
         SELECT {_FILE_NUMBER.format("filename")} AS n, {invalid_rows_sql(table, quarters)},
@@ -91,13 +98,13 @@ def _invalid_files(duck: Duck, table: str, of: Numbered, stage: Path) -> WrongPu
             )
 
 
-def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[int, list[Any]]:
-    """Return a query's result from all readable files, by their numbers."""
+def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[Any, list[Any]]:
+    """Return a query's result from all readable files, by their names or numbers."""
     import duckdb
 
     try:
         rows = duck.execute(query, {"files": files}).fetchall() if files else []
-        return {number: row for number, *row in rows}
+        return {name: row for name, *row in rows}
     except duckdb.Error:
         half = len(files) // 2
         first, rest = files[:half], files[half:]
@@ -106,23 +113,30 @@ def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[int, list[A
 
 def _join_files(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
     """Join a table's files into one, since each query opens them many times."""
-    parts = [f"SELECT * FROM facts.{table} LIMIT 0"]
-    if filled := [number for number, each in of.items() if each.manifest.files[table].rows]:
+    source = none = f"(SELECT * FROM facts.{table} LIMIT 0)"
+    if filled := _with_rows(of, table):
         files = ", ".join(path_literal(stage / f"{number}.{table}") for number in filled)
         rows = _ROWS_OF_FILES.replace("$files", f"[{files}]")
-        parts.append(
+        each = (
             f"SELECT {_FILE_NUMBER.format('filename')} AS publication, * EXCLUDE (filename)"
             f" FROM {rows}"
         )
-    whole, select = stage / f"{table}.laid", ") UNION ALL BY NAME (".join(parts)
-    duck.execute(f"COPY (({select})) TO {sql_literal(whole)} (FORMAT parquet)")
-    duck.execute(f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM {rows_of_file(whole)}")
+        whole = stage / f"{table}.laid"
+        select = f"({none} UNION ALL BY NAME ({each}))"
+        duck.execute(f"COPY {select} TO {sql_literal(whole)} (FORMAT parquet)")
+        source = rows_of_file(whole)
+    duck.execute(f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM {source}")
+
+
+def _with_rows(of: Numbered, table: str) -> list[int]:
+    """Return the publications that have rows of a table."""
+    return [number for number, each in of.items() if each.manifest.files[table].rows]
 
 
 def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongPublications:
     """Yield publications whose rows differ from the manifest, or give other figures."""
     sums = defaultdict[int, dict[str, Sequence[int]]](dict)
-    for table in FACTS:
+    for table in (each for each in FACTS if _with_rows(of, each)):
         query = f"SELECT publication, {row_sums_sql(table)} FROM laid_{table} GROUP BY publication"
         for number, *found in duck.execute(query).fetchall():
             sums[number][table] = found
@@ -155,8 +169,9 @@ def counted_facts_sql(duck: Duck, days: Period, which: str, home: str) -> str:
         keys = ", ".join(f"publication || '/' || {point} AS {point}" for point in points)
         rows = f"SELECT * REPLACE ({keys}) FROM {home}{table} WHERE publication IN ({which})"
         duck.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {rows}")
+    # Not UNPIVOT, which plans the query twice.
     return f"""
-        SELECT unit AS publication, of_type, measure, figure
-        FROM (UNPIVOT ({facts_query(days, "publication")})
-              ON COLUMNS(* EXCLUDE (unit, of_type)) INTO NAME measure VALUE figure)
+        FROM (SELECT unit AS publication, of_type, unnest({[*MEASURES]}) AS measure,
+                     unnest([{", ".join(MEASURES)}]) AS figure
+              FROM ({facts_query(days, "publication")}))
         WHERE figure <> 0"""

@@ -57,9 +57,11 @@ def _write_table(
               FROM read_csv({path_literal(handed)}, header = false, auto_detect = false,
                             delim = ',', quote = '"', escape = '"', columns = {columns}))
         TO {sql_literal(file)} (FORMAT parquet, COMPRESSION zstd)""")
+    sums: Sequence[int] = [0]
+    if handed.stat().st_size:
+        query = f"SELECT {row_sums_sql(place.name)} FROM {rows_of_file(file)}"
+        [sums] = duck.execute(query).fetchall()
     handed.unlink()
-    query = f"SELECT {row_sums_sql(place.name)} FROM {rows_of_file(file)}"
-    [sums] = duck.execute(query).fetchall()
     return File(sums[0], file.stat().st_size, hash_of(file.read_bytes())), sums
 
 
