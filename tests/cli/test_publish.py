@@ -27,9 +27,10 @@ from ledger12315.rules.periods import parse_period
 from ledger12315.rules.publishing import FACTS, digest
 from tests.building import unguarded
 from tests.cli.conftest import Cli
-from tests.published.making import changed, renamed, rewritten
+from tests.published.making import changed, renamed, rewritten, written_quickly
 
-pytestmark = pytest.mark.slow  # draws workbooks, writes many files
+# It writes many files. Nobody looks into the workbooks of the submissions.
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("undrawn")]
 
 SUBMITTED, LATER = "2026-10-09", "2026-10-12"
 QUARTER = r"""
@@ -48,6 +49,12 @@ QUARTER = r"""
 
 def given(cli: Cli) -> None:
     cli.given(QUARTER.replace("\\\n", ""), today=SUBMITTED)
+
+
+@pytest.fixture(autouse=True)
+def _quickly() -> Iterator[None]:
+    with written_quickly():
+        yield
 
 
 def home() -> Path:
@@ -102,7 +109,6 @@ def frozen_digest(cli: Cli) -> str:
     return digest(was.figures)
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_what_nobody_stated_is_empty_and_counts_as_nothing_at_the_county_too(cli: Cli) -> None:
     """A closed case without an amount, one of 0, one that is open; one closed after the period."""
     cli.given(
@@ -142,7 +148,6 @@ def test_what_was_corrected_before_goes_out_as_submitted_first(cli: Cli) -> None
     assert [len(rows("complaint", "id", each)) for each in (1, 2)] == [2, 1]
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_calendar_year_is_published_as_far_as_today(cli: Cli) -> None:
     """The complaint of 10 December is overdue from the 18th; 2026Q4 is over on 1 January."""
     cli.all(
@@ -175,7 +180,6 @@ def test_a_calendar_year_is_published_as_far_as_today(cli: Cli) -> None:
             assert county["rows"] == own["rows"]
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_return_submitted_anew_is_the_next_revision_of_a_chain(cli: Cli) -> None:
     given(cli)
     cli.all(
@@ -257,6 +261,7 @@ def files(folder: str) -> list[Path]:
 
 # The ledger knows revision 1; the county has loaded 1 and 2 from the folder `inbox`.
 RESTORED = """
+    ledger backup a.sqlite
     publish inbox
     ledger backup b.sqlite
     complaint amend 2026-1 --disputed 50
@@ -267,7 +272,7 @@ RESTORED = """
 
 
 @pytest.fixture
-def restored(undrawn: None, cli: Cli, tmp_path: Path) -> Cli:
+def restored(cli: Cli, tmp_path: Path) -> Cli:
     """The ledger and the county after RESTORED, which is run once and then copied."""
     made = tmp_path.with_name("restored")
     if made.exists():
@@ -280,11 +285,10 @@ def restored(undrawn: None, cli: Cli, tmp_path: Path) -> Cli:
 
 
 def loaded(cli: Cli) -> list[object]:
-    """Return the last revision and amount in dispute of the one case that the county has."""
-    cli.all("county load inbox", today=LATER)
-    [state] = cli("county status 2026Q3 --json", today=LATER).json
+    """Load one revision; return it, and the amount in dispute of the one case at the county."""
+    [taken] = cli("county load inbox --json", today=LATER).json
     figures = cli("county query rollup 3 2026Q3 --internal --json", today=LATER).json["rows"]
-    return [state["revision"], *(row["total"] for row in figures if row["key"] == "disputed")]
+    return [taken["revision"], *(row["total"] for row in figures if row["key"] == "disputed")]
 
 
 def test_a_restored_ledger_goes_on_from_what_its_folder_holds(restored: Cli) -> None:
@@ -297,13 +301,12 @@ def test_a_restored_ledger_goes_on_from_what_its_folder_holds(restored: Cli) -> 
 from a backup?); revision 3 follows it.
         $ publish inbox
         Nothing has changed since the last publication.
-        $ county load inbox
-        2026Q3: publications loaded: 1
-        ! Store: …
     """)
     assert loaded(restored) == [3, "70.00"]
     restored.all("complaint amend 2026-1 --disputed 90\npublish inbox", today=LATER)
     assert loaded(restored) == [4, "90.00"]
+    [state] = restored("county status 2026Q3 --json", today=LATER).json
+    assert state["revision"] == 4
     restored.plays("""
         @ 2026-10-12
         $ publish stick
@@ -340,18 +343,15 @@ from a backup?); nothing has changed since, and it is recorded.
     """)
 
 
-@pytest.mark.usefixtures("undrawn")
-def test_a_ledger_of_before_its_first_publication_goes_on_too(cli: Cli) -> None:
-    given(cli)
-    cli.all(RESTORED.replace("    publish inbox\n", "", 1), today=LATER)
-    cli.all("complaint amend 2026-1 --disputed 70", today=LATER)
-    cli.plays("""
+def test_a_ledger_of_before_its_first_publication_goes_on_too(restored: Cli) -> None:
+    restored.all("ledger restore a.sqlite\ncomplaint amend 2026-1 --disputed 70", today=LATER)
+    restored.plays("""
         @ 2026-10-12
         $ publish inbox
         2026Q3, revision 3: figures corrected since submission: 2; inbox
         ! 2026Q3: the folder holds revision 2, … revision 3 follows it.
     """)
-    assert loaded(cli) == [3, "70.00"]
+    assert loaded(restored) == [3, "70.00"]
 
 
 def test_a_return_that_was_submitted_again_after_a_restore_follows_too(restored: Cli) -> None:
@@ -600,7 +600,7 @@ Submit it first: …
 def test_a_full_disk_leaves_nothing_behind(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     given(cli)
     full = duckdb.IOException("No space left on device")
-    monkeypatch.setattr("ledger12315.published.writing.hash_of", Mock(side_effect=full))
+    monkeypatch.setattr("ledger12315.published.writing.identity", Mock(side_effect=full))
     cli.plays("""
         @ 2026-10-12
         $ publish out

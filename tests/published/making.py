@@ -1,8 +1,8 @@
 """Invented publications: sound ones, and faulty ones."""
 
 import json
-from collections.abc import Iterable, Mapping
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -79,12 +79,19 @@ def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
 def write_quickly(
     folder: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]
 ) -> None:
-    """Write a publication with one DuckDB for all, which takes long to start."""
+    """Write a publication as `written_quickly` does."""
+    with written_quickly():
+        write_publication(folder, manifest, rows)
+
+
+@contextmanager
+def written_quickly() -> Iterator[None]:
+    """Publications are written by one DuckDB, which takes long to start, and equal rows once."""
     with (
         patch.object(writing, "open_engine", lambda _: nullcontext(_engine())),
         patch.object(writing, "_write_table", _write_once),
     ):
-        write_publication(folder, manifest, rows)
+        yield
 
 
 @cache
