@@ -1,6 +1,5 @@
 import re
 import subprocess
-from contextlib import nullcontext
 from pathlib import Path
 from shutil import which
 
@@ -19,8 +18,8 @@ def test_sessions_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
     text = (ROOT / page).read_text("utf-8")
     if "\nsqlite3 " in text and not which("sqlite3"):
         pytest.skip("SQLite's own shell is not installed")
-    # Of a submission the pages of published facts show no workbook.
-    with undrawn() if "publish" in page else nullcontext():
+    # No page looks into the workbooks of a submission.
+    with undrawn():
         assert replayed(page, tmp_path) == text
 
 
