@@ -6,11 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from tests.cli.conftest import Cli, table
 from tests.served import served
 from tests.terminal import TODAY
+from tests.year.pages import sheets
 
 AFTER = "2026-10-09"
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
@@ -74,23 +74,22 @@ NOTE = "练习台账，不得报送。"
 def practice(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
     """A practice ledger beside the real one, with the same entries in both."""
     rehearsed = Cli(cli.path.with_name(f"practice.{cli.path.name}"), monkeypatch)
-    rehearsed.all(
-        """
+    rehearsed.given(
+        f"""
     init --station 东门所 --county 榕溪县 --begins 2026-07-01
     register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05
-    register 南门市场 --type market --area 1200 --stalls 120 --since 2026-01-05"""
+    register 南门市场 --type market --area 1200 --stalls 120 --since 2026-01-05
+    {QUARTER}"""
     )
-    for each in (cli, rehearsed):
-        each.all(QUARTER)
+    cli.given(QUARTER)
     return rehearsed
 
 
 def texts(file: Path) -> list[list[str]]:
     """Return the texts of each sheet of a workbook."""
-    book = load_workbook(file)
     return [
-        [each.value for row in sheet for each in row if isinstance(each.value, str)]
-        for sheet in book.worksheets
+        [cell for row in sheet.rows for cell in row if isinstance(cell, str)]
+        for sheet in sheets(file)
     ]
 
 
