@@ -136,7 +136,8 @@ def _with_rows(of: Numbered, table: str) -> list[int]:
 def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongPublications:
     """Yield publications whose rows differ from the manifest, or give other figures."""
     sums = defaultdict[int, dict[str, Sequence[int]]](dict)
-    for table in (each for each in FACTS if _with_rows(of, each)):
+    empty = [table for table in FACTS if not _with_rows(of, table)]
+    for table in FACTS.keys() - empty:
         query = f"SELECT publication, {row_sums_sql(table)} FROM laid_{table} GROUP BY publication"
         for number, *found in duck.execute(query).fetchall():
             sums[number][table] = found
@@ -146,7 +147,8 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongPublications:
         groups[each.manifest.days].append(number)
     for days, those in groups.items():
         which = ", ".join(map(str, those))
-        duck.execute(f"INSERT INTO laid_figure {counted_facts_sql(duck, days, which, 'laid_')}")
+        counted = counted_facts_sql(duck, days, which, "laid_", empty)
+        duck.execute(f"INSERT INTO laid_figure {counted}")
     figures = defaultdict[int, dict[str, dict[str, int]]](lambda: defaultdict(dict))
     for number, type_, key, figure in duck.execute("FROM laid_figure").fetchall():
         figures[number][key][type_] = figure
@@ -158,10 +160,12 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongPublications:
             yield number, message("its figures do not match its rows")
 
 
-def counted_facts_sql(duck: Duck, days: Period, which: str, home: str) -> str:
+def counted_facts_sql(
+    duck: Duck, days: Period, which: str, home: str, empty: Sequence[str] = ()
+) -> str:
     """Return SQL that counts the facts of publications, a row for each figure except 0.
 
-    It makes views of the tables; `home` comes before their names.
+    It makes views of the tables; `home` comes before their names, and `empty` ones have no rows.
     """
     for table, facts in FACTS.items():
         # Revisions that are counted together have the same points.
@@ -173,5 +177,5 @@ def counted_facts_sql(duck: Duck, days: Period, which: str, home: str) -> str:
     return f"""
         FROM (SELECT unit AS publication, of_type, unnest({[*MEASURES]}) AS measure,
                      unnest([{", ".join(MEASURES)}]) AS figure
-              FROM ({facts_query(days, "publication")}))
+              FROM ({facts_query(days, "publication", empty)}))
         WHERE figure <> 0"""

@@ -28,6 +28,11 @@ class Event(NamedTuple):
     )
     day: str = ""
 
+    @property
+    def table(self) -> str:
+        """The published table without whose rows none is counted."""
+        return self.source.partition(" ")[0].removesuffix("_derived")
+
 
 COMPLAINTS = "complaint_derived AS complaint"
 """A ledger's complaints, with empty boxes derived."""
