@@ -69,6 +69,12 @@ PRINTED = {
 }
 
 
+# Where a version before it was, or none, LibreOffice prepares its profile and starts again.
+_PREPARED = """<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/Product"><prop oor:name="ooSetupLastVersion" oor:op="fuse">
+<value>99</value></prop></item></oor:items>"""
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """Return each form's printed text, page by page."""
@@ -76,7 +82,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     files = [folder / f"{place}.xlsx" for place in range(len(PRINTED))]
     for file, form in zip(files, PRINTED, strict=True):
         file.write_bytes(exported(STORY, form, "2026-12-21"))
-    office = ("libreoffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}")
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_PREPARED, "utf-8")
+    office = ("libreoffice", f"-env:UserInstallation={profile.as_uri()}")
     start(
         [*office, "--headless", "--convert-to", "pdf", "--outdir", folder, *files],
         check=True,
