@@ -3,16 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import chdir
 from io import BytesIO
 from math import ceil
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from ledger12315.rules.measures import ATTACHMENT3
 from tests.faults import Done, Tried, misdone
 from tests.faults.bombs import HEADING, PARTS, bombs, packed
 from tests.faults.clerks import clerk
+from tests.faults.inprocess import command, workplace
 from tests.faults.lines import LEDGER, Act, act
 from tests.faults.stations import lay, station, unsound
 
@@ -63,7 +66,8 @@ def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
 def seeds(place: Path) -> list[bytes]:
     """Lay the station; return sound files of every kind that is read."""
     lay(act("log"), place)
-    exported = clerk(Act("export 2 2026Q3 --point P001 -o {}/2.xlsx"), place)
+    with TemporaryDirectory() as desk, workplace(Path(desk, "desk")), chdir(place):
+        exported = command("export 2 2026Q3 --point P001 -o {}/2.xlsx")
     assert exported.code == 0, exported.err
     read_by_somebody = (path for path in place.iterdir() if path.suffix != ".txt")  # no receipts
     found = [path.read_bytes() for path in read_by_somebody if path.name not in _NO_SEEDS]
