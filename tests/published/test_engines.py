@@ -141,9 +141,9 @@ def in_sqlite(files: Files, query: str) -> Rows:
     """Run the query on SQLite, which has days as text, over all stations at once."""
     import duckdb
 
-    with closing(sqlite3.connect(":memory:")) as ledger, duckdb.connect() as duck:
+    with closing(sqlite3.connect(":memory:")) as ledger:
         for table, paths in files.items():
-            rows = duck.execute(f"FROM read_parquet('{paths}')")
+            rows = duckdb.execute(f"FROM read_parquet('{paths}')")
             names = [
                 f"{column[0]} {_TYPES.get(str(column[1]), '')}" for column in rows.description
             ]
