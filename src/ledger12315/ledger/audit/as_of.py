@@ -1,6 +1,6 @@
 """The ledger after an earlier act, built from the history. Source: domain 5."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -73,17 +73,18 @@ def _views_instead_of_tables(
         " WHERE act_id > ? GROUP BY +table_name, +row_id",
         (act,),
     )
+    common = {table: _common(ledger, table) for table in {*views, "complaint"}}
     for table, rows in views.items():
-        columns = ", ".join(_common(ledger, table))
+        columns = ", ".join(common[table])
         which = f"id IN (SELECT row_id FROM temp.later WHERE table_name = '{table}')"
         ledger.execute(
             f"CREATE TEMP TABLE changed_{table} AS SELECT {columns} FROM main.{table}"
             f" WHERE {which if became else '0'}"
         )
         if not became:
-            _rebuild_rows(ledger, table, act)
+            _rebuild_rows(ledger, table, act, common[table])
         ledger.execute(f"CREATE TEMP VIEW {table} AS {rows.format(table=table, columns=columns)}")
-    ledger.execute(derived_view(_common(ledger, "complaint"), temporary=True))
+    ledger.execute(derived_view(common["complaint"], temporary=True))
     try:
         yield
     finally:
@@ -100,8 +101,8 @@ def _common(ledger: Ledger, table: str) -> list[str]:
     return [each for each in column_names(ledger, table) if each not in personal]
 
 
-def _rebuild_rows(ledger: Ledger, table: str, act: int) -> None:
-    """Write the rows that later acts changed, with their values up to the act."""
+def _rebuild_rows(ledger: Ledger, table: str, act: int, common: Container[str]) -> None:
+    """Write the rows that later acts changed, with their `common` values up to the act."""
     # The table holds only the newest values, so an earlier row is replayed from its history: the
     # first change has the row whole, each further one only the columns that it changed. Rows that
     # later acts made did not exist yet and are left out.
@@ -111,7 +112,6 @@ def _rebuild_rows(ledger: Ledger, table: str, act: int) -> None:
         " ORDER BY row_id, id",
         {"table": table, "act": act},
     ).fetchall()
-    common = _common(ledger, table)
     for row_id, of_row in groupby(changes, key=itemgetter(0)):
         # The history of a setting from an older version has no id, and that of a complaint from
         # schema 14 has columns that became personal.
