@@ -33,7 +33,6 @@ LIVED = f"""
         --agreement {NAME} --remark {NAME} --closed 2026-07-07 --answered-how 电话{PHONE}
     log P003 --complainant {NAME} --item 鞋 --kind goods --facts 坏 --respondent 3号柜 \
         --received 2026-09-01 --source referred --referral-no {PHONE}
-    complaint void 2026-2 --reason {NAME}
     record lead P003 --on 2026-07-08 --text {NAME} --agency {STAFF} --informant {INFORMANT}
     record visit P003 --on 2026-07-09 --text {STAFF} --raised {STAFF} --result {PHONE} --count 2
     record training --on 2026-07-10 --text x --attended {STAFF}
@@ -41,6 +40,7 @@ LIVED = f"""
         --decided {NAME}
     record interview P003 --on 2026-07-13 --respondent 3号柜 --interviewed {NAME} \
         --complaints 2026-0002 --promised {NAME} --promised-by 2026-07-20 --fulfilled 2026-07-19
+    complaint void 2026-2 --reason {NAME}
     point inspect P003 --inspector {STAFF} --office no --on 2026-07-11
     settings set begins 2026-04-01
     returns receive P003 2026Q2 --nil --on 2026-07-02
