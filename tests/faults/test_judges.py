@@ -82,6 +82,7 @@ def test_a_canary_is_known_in_whichever_dress(text: str, found: list[str]) -> No
     assert canaries.seen(text, CONSUMER) == found
 
 
+@pytest.mark.slow
 def test_free_text_is_dirtied() -> None:
     assert {"complaint.facts", "point.name", "informant.phone"} < set(screens.names())
 

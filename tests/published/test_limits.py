@@ -46,6 +46,7 @@ def as_message(found: bytes | Message) -> Message:
     return found
 
 
+@pytest.mark.slow  # loads polars
 @pytest.mark.parametrize("groups", [1_000, 1_001])
 def test_a_file_has_a_thousand_row_groups_at_most(groups: int, tmp_path: Path) -> None:
     """Each of its rows is a group, of which it tells more than of the row."""
