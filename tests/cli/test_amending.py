@@ -12,6 +12,8 @@ from ledger12315.ledger.store.opening import connect
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.typist import replies
 
+pytestmark = pytest.mark.quick
+
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
 # 2026-0001 is open, 2026-0002 closed with every box filled; both received on 2026-09-21.
 TWO = f"""

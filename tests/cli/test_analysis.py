@@ -7,6 +7,8 @@ import pytest
 from ledger12315.words import CONDITIONS
 from tests.cli.conftest import Cli, scenes, table
 
+pytestmark = pytest.mark.quick
+
 LATER = "2026-10-12"
 _ALL_MET = " ".join(f"--{each.replace('_', '-')} yes" for each in CONDITIONS)
 # P001 has nothing to wish for in the third quarter; P002 has one case, dissatisfied and late.

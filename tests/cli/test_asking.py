@@ -11,6 +11,8 @@ from ledger12315.cli.face.safety import on_screen
 from tests.cli.conftest import Cli, scenes, table
 from tests.terminal import start, until
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.mark.slow
 @table(r"""
@@ -824,7 +826,6 @@ def test_a_question_is_as_high_as_its_menu(
     assert _height_of_question([offered] * int(many), screen) == int(height)
 
 
-@pytest.mark.quick
 @table("""
     lines     | rows | seen
     a b c d   | 4    | a / b / c / d

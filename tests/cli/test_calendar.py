@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Cli, scenes, table
+
+pytestmark = pytest.mark.quick
 
 
 @scenes(r"""

@@ -5,6 +5,8 @@ import pytest
 from ledger12315.ledger.audit import check
 from tests.cli.conftest import Cli, cells, table
 
+pytestmark = pytest.mark.quick
+
 _LOG = "log P001 --complainant 张三 --item 锅 --facts 漏气 --kind goods"
 
 

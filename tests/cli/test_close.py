@@ -1,6 +1,10 @@
 """`close` and `complaint escalate`: an outcome's needs, on time or late, and refusals."""
 
+import pytest
+
 from tests.cli.conftest import Cli, scenes, table
+
+pytestmark = pytest.mark.quick
 
 LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received"
 

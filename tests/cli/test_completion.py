@@ -11,6 +11,8 @@ import pytest
 
 from tests.cli.conftest import Cli, Result, table
 
+pytestmark = pytest.mark.quick
+
 GIVEN = """
 log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
 log P001 --complainant 李四 --item 羽绒服 --facts 跑绒 --kind goods
@@ -40,7 +42,6 @@ def told(cli: Cli, line: str, shell: str = "bash", lang: str = "en") -> Result:
     return result
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(
     ("line", "expected"),
     [

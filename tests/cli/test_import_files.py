@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from openpyxl import Workbook, load_workbook
 
 from ledger12315.cli.face import progress
@@ -13,6 +14,8 @@ from ledger12315.sheets.incoming import reading
 from ledger12315.sheets.paper.annotated import annotated_copy
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, shown, take, write
+
+pytestmark = pytest.mark.quick
 
 
 @table("""

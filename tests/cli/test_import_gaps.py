@@ -7,6 +7,8 @@ import pytest
 from ledger12315.ledger.audit.check import ledger_problems
 from tests.cli.conftest import Cli, scenes, table
 
+pytestmark = pytest.mark.quick
+
 HEAD = "序号,受理日期,投诉人,商品/服务名称,类别,受理方式,来源,问题类别"
 AUGUST = f"{HEAD}\n1,2026-08-03,张三,鞋,服装鞋帽,来人,直接,质量\n2,2026-08-20,李四,帽,服装鞋帽,来人,直接,质量\n"
 SEPTEMBER = AUGUST.replace("2026-08", "2026-09").replace("张三", "王五").replace("李四", "赵六")
@@ -115,7 +117,6 @@ def test_two_months_in_one_file_begin_anew_too(cli: Cli) -> None:
     assert cli(TAKE.format("book.csv").replace("登记编号", "每月序号")).code == 0
 
 
-@pytest.mark.quick
 @scenes(r"""
 # a column of another box stands in for one that is missing
 > a.csv 登记编号,受理日期,投诉人,投诉内容,类别\nA-1,2026-09-01,张三,鞋开胶,服装鞋帽

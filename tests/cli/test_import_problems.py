@@ -10,6 +10,8 @@ from ledger12315.ledger.audit.check import ledger_problems as unsound
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, counts, problems, row, take
 
+pytestmark = pytest.mark.quick
+
 
 @table(r"""
     headings | first | then | problem

@@ -12,6 +12,8 @@ from ledger12315.register.learned import Learned
 from tests.cli.conftest import CTRL_D, Cli, make_pipe, scenes, table
 from tests.cli.registers import HEAD, ROW, problems, take, write
 
+pytestmark = pytest.mark.quick
+
 # A register such as a point keeps it.
 KEPT = """
     东门商场投诉登记簿

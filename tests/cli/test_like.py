@@ -1,6 +1,10 @@
 """`log --like`: repeated boxes come from an earlier complaint, but none of its consumer."""
 
+import pytest
+
 from tests.cli.conftest import Cli, scenes, table
+
+pytestmark = pytest.mark.quick
 
 FIRST = """
     log P002 --complainant 张三 --phone 13900001111 --consumer-address 东街3号 --item 锅 --brand 炊禾 \

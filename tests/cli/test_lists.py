@@ -18,6 +18,8 @@ from ledger12315.rules.workdays import Calendar
 from tests.building import multiply
 from tests.cli.conftest import Cli, cells, scenes, table
 
+pytestmark = pytest.mark.quick
+
 LAST = library_calendar().known[-1]
 _LOG = "log --complainant 李四"
 # One complaint of each state.

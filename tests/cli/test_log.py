@@ -1,9 +1,12 @@
 """`log`: derived boxes, the printed due date, notes and refusals."""
 
+import pytest
 import time_machine
 
 from ledger12315.ledger.calendar import library_calendar
 from tests.cli.conftest import Cli, scenes, table
+
+pytestmark = pytest.mark.quick
 
 LAST = library_calendar().known[-1]
 LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods"

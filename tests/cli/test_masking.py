@@ -210,6 +210,7 @@ def test_a_phone_is_masked_however_it_is_written(cli: Cli) -> None:
     assert [phone for phone in PHONES if phone in seen] == []
 
 
+@pytest.mark.quick
 @table("""
     line                                              | stdin
     log --from-stdin                                  | {OBJECT, "kind": "PHONE"}

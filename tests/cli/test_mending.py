@@ -4,6 +4,8 @@ import pytest
 
 from tests.cli.conftest import Cli, Result, scenes, table
 
+pytestmark = pytest.mark.quick
+
 _LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-21"
 _CLOSE = "close 2026-2 --outcome settled --closed 2026-09-24 --recovered 400 --rating basic"
 # 2026-0001 is open, 2026-0002 closed; both received on 2026-09-21.

@@ -2,7 +2,11 @@
 
 from unittest.mock import ANY
 
+import pytest
+
 from tests.cli.conftest import Cli, cells, scenes, table
+
+pytestmark = pytest.mark.quick
 
 AMENDED = cells("""
     --name 东门大商场 --address 解放路1号 --on 2026-02-01 | P001 is amended: name, address.

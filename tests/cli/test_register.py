@@ -1,6 +1,10 @@
 """`register` and `point`: each type's rule at its boundary (三(一)), and its messages."""
 
+import pytest
+
 from tests.cli.conftest import Cli, scenes, table
+
+pytestmark = pytest.mark.quick
 
 
 @table(r"""

@@ -7,6 +7,8 @@ from python_calamine import CalamineWorkbook
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS
 from tests.cli.conftest import Cli, scenes, table
 
+pytestmark = pytest.mark.quick
+
 _LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
 # Closed in the third quarter: settled 9 times, mediated once.
 TEN = "".join(

@@ -9,6 +9,8 @@ from ledger12315.words import OWED
 from tests.cli.conftest import TODAY, Cli, scenes, table
 from tests.cli.registers import HEAD, take
 
+pytestmark = pytest.mark.quick
+
 _WORDS = {
     "log": "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received",
     "settled": "--outcome settled --closed 9-22",

@@ -13,6 +13,8 @@ from ledger12315.boxes.reading import Misread, read_day
 from ledger12315.errors import Unclear
 from tests.cli.conftest import Cli, table
 
+pytestmark = pytest.mark.quick
+
 
 @table("""
     box      | typed            | stored

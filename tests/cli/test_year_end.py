@@ -8,6 +8,8 @@ from python_calamine import CalamineWorkbook
 
 from tests.cli.conftest import Cli, scenes, table
 
+pytestmark = pytest.mark.quick
+
 _LOG = "--complainant 张三 --item 锅 --facts 坏 --kind goods --received"
 
 

@@ -18,6 +18,8 @@ from ledger12315.rules.checks import disputed_amount
 from tests.building import act, built, loaded
 from tests.ledger.test_migrations import of_version
 
+pytestmark = pytest.mark.quick
+
 POINTS = """
     register 东门 --type mall --since 2026-01-01 --liaison 林秀珍
     register 南门 --type market --since 2026-01-01 --liaison 余芳

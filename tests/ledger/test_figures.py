@@ -23,6 +23,8 @@ from tests.building import act, built
 from tests.cli.conftest import table
 from tests.ledger.drawn import DAYS, MONTHS, PERIODS, QUARTERS, Lines, lives
 
+pytestmark = pytest.mark.quick
+
 _STOCKS = """open_start open_end overdue_end points_start points_end demo_provincial demo_municipal
     liaisons returns_due returns_made"""
 STOCKS = _STOCKS.split()

@@ -69,6 +69,7 @@ def test_the_tables_whose_history_is_kept(ledger: Ledger) -> None:
     assert {*contents(ledger)} - {*KEPT} == {"act", "change", "file"}
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("table", KEPT)
 def test_every_insert_and_update_is_kept_with_old_and_new(ledger: Ledger, table: str) -> None:
     kinds = columns(ledger, table)
@@ -156,6 +157,7 @@ def test_a_new_ledger_begins_with_its_making(tmp_path: Path) -> None:
     assert acts == [(1, "migrate"), (2, "init")]
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("table", [*KEPT, "act", "change"])
 def test_no_row_is_deleted_or_replaced(ledger: Ledger, table: str) -> None:
     """The last row's keys are taken, one by one, from the row before."""
@@ -199,6 +201,7 @@ def filled(ledger: Ledger, table: str, n: int) -> dict[str, Any]:
     return row | kept | ({} if "id" in row else {"rowid": n})
 
 
+@pytest.mark.quick
 @table("""
     change
     act SET at = 'x' WHERE id = 2

@@ -22,6 +22,8 @@ from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import parse_period
 from tests.building import built
 
+pytestmark = pytest.mark.quick
+
 ONE = """
     register 点 --type mall --since 2026-01-01 --liaison 李四
     point amend P001 --demonstration municipal --on 2026-01-01
