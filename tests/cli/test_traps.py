@@ -376,6 +376,20 @@ def test_leaving_on_purpose_is_no_error(cli: Cli) -> None:
     assert seen.splitlines()[-1] == "Left; this one was not written."
 
 
+def test_answers_that_are_not_to_be_kept_are_not_offered_again(cli: Cli) -> None:
+    cli.given(SETUP)
+    typed(cli, "log", "⏎^Cy")
+    typed(cli, "log", "y1⏎^Cn")
+    assert "was not finished" not in typed(cli, "log", "^C")
+
+
+def test_a_name_is_not_shown_where_answers_are_offered_again(cli: Cli) -> None:
+    cli.given(SETUP)
+    typed(cli, "complaint amend 1", "7⏎被褥⏎5⏎赵六⏎^Cy")
+    seen = typed(cli, "complaint amend 1", "^C")
+    assert "One was not finished (被褥). Answers kept: 2." in seen
+
+
 def test_a_correction_is_no_end_of_the_pile(cli: Cli) -> None:
     cli.given(SETUP)
     case = "2⏎1⏎⏎89⏎坏⏎⏎"
