@@ -13,6 +13,7 @@ from ledger12315.ledger.importing import intake, taking_in
 from ledger12315.ledger.importing.known import known_complaint
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, listed, problems, shown, take, write
+from tests.cli.registers import row as register_with
 
 # The point of another ledger, into which what was exported here is taken.
 THERE = """
@@ -67,6 +68,21 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
     entered = "SELECT closed_entered IS entered, escalated_entered FROM complaint"
     assert cli.sql(entered) == [(1, None), (0, None), (1, None)]
     assert ledger_problems(cli.path) == []
+
+
+@table("""
+    headings            | values          | entered
+    处理结果 / 办结日期 | 和解 / 2026-9-2 | closed
+    报请日期 / 报请理由 | 2026-9-2 / 拒绝 | escalated
+    类别                | 服装鞋帽        | -
+""")
+def test_when_a_closing_or_escalation_was_filled_in_is_kept(
+    headings: str, values: str, entered: str, cli: Cli
+) -> None:
+    assert counts(take(cli, register_with(headings, " / " * values.count("/")))) == "1 1 0 0"
+    assert counts(take(cli, register_with(headings, values))) == "1 0 1 0"
+    kept = cli.sql("SELECT closed_entered IS NULL, escalated_entered IS NULL FROM complaint")
+    assert kept == [(entered != "closed", entered != "escalated")]
 
 
 def test_what_is_filled_in_is_what_log_fills_in(cli: Cli) -> None:
