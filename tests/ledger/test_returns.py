@@ -153,6 +153,21 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
     assert ", ".join(shown) == told
 
 
+@table("""
+    asked  | within
+    2026A  | 2026Q3 disputed total 0 500, 2026Q3 disputed other 0 500
+    2026Q4 |
+""")
+def test_only_an_annual_return_has_the_corrections_of_its_quarters(
+    asked: str, within: str
+) -> None:
+    lines = [_BEGINS, ONE, "log P001 --received 2026-08-03", "returns submit 2026Q3"]
+    with built([*lines, "complaint amend 2026-0001 --disputed 5"]) as ledger:
+        found = _due(ledger, period=asked).within
+    shown = [f"{row.period} {row.key} {row.type} {row.submitted} {row.now}" for row in found]
+    assert ", ".join(shown) == within
+
+
 # A case closed in its quarter, eleven quarters submitted, then these acts: the last return told of
 # all before it, so the next one looks only where rows lie that changed, and at the newest eight.
 # Whatever is counted nowhere, or from a later day on, changes none of them.
