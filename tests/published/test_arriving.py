@@ -190,3 +190,9 @@ def test_revisions_are_loaded_in_their_order_and_the_newest_counts(sound: Path) 
         for name, figures in held.items()
     }
     assert counted == {f"{1:032x}": {"total", "market"}, f"{2:032x}": {"total", "scenic"}}
+
+
+def test_whoever_only_reads_a_store_makes_no_folder_for_it(tmp_path: Path) -> None:
+    with open_store(tmp_path / "new" / "county.duckdb") as duck:
+        assert stations_of_period(duck, FiguresRequest(parse_period("2026Q3"))) == []
+    assert not (tmp_path / "new").exists()
