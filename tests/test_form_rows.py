@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.cli.forms.facts import point_facts
+from ledger12315.cli.forms.request import FormRequest
+from ledger12315.ledger.points import find_point
 from ledger12315.renamed import NEWEST, call_as
 from ledger12315.rules.measures import MEASURES, TOTAL, with_totals
 from ledger12315.rules.notice_cases import NoticeCase, NoticeCases
@@ -27,6 +30,7 @@ from ledger12315.sheets.paper.layout import (
     text_height,
 )
 from ledger12315.words import TYPES
+from tests.building import TODAY, built
 
 pytestmark = pytest.mark.quick
 
@@ -53,6 +57,14 @@ def test_an_agreement_has_the_first_250_characters_of_the_facts(facts: str, show
     [page] = agreement([empty | {"facts": facts}])
     boxes = {box.label: box.value for line in page.boxes for box in line.boxes}
     assert boxes["投诉事实、理由"] == shown
+
+
+@pytest.mark.parametrize(("asked", "printed"), [(None, ["P001", "P002"]), ("P002", ["P002"])])
+def test_the_points_whose_profiles_are_printed(asked: str | None, printed: list[str]) -> None:
+    with built(["register 甲店 --type mall", "register 乙店 --type mall"]) as ledger:
+        point = find_point(ledger, asked) if asked else None
+        facts: Any = point_facts(ledger, FormRequest(TODAY, point=point))
+    assert [each.code for each in facts[-1]] == printed
 
 
 @pytest.mark.parametrize(("public", "phones"), [(False, 2), (True, 0)])
@@ -131,6 +143,8 @@ FITTING: list[tuple[list[tuple[int, str, Any]], tuple[float, bool, list[float]]]
         (SMALL, True, [37.6, 34.1, 34.1, 34.1]),
     ),
     ([(60, "left", "长" * 60)] * 3, (SMALL, True, [47] * 3)),
+    # A day is printed in Chinese: 2026年9月28日.
+    ([(6, "center", date(2026, 9, 28)), (40, "left", "长")], (BODY, False, [13, 40])),
     # A figure stands in from the border, however narrow its column is.
     ([(30, "right", 1), *[(30, "center", None)] * 3], (SMALL, False, [25, 23.7, 23.7, 23.7])),
     ([*[(45, "left", "a" * 60)] * 3, (30, "right", 1)], (SMALL, False, [25.8, 25.8, 25.8, 18.5])),
