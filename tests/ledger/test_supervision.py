@@ -93,6 +93,7 @@ def test_liaisons_without_a_training_this_year(
     新步鞋店,新 步鞋店,新步鞋店      |                                                  | 新步鞋店 3
     3F鞋,\uff13\uff26鞋,3f 鞋        |                                                  | 3F鞋 3
     -,东门百货,东门商场              |                                                  | 东门百货 3
+    甲,甲,甲,乙,乙,乙,乙             |                                                  | 乙 4, 甲 3
     新步鞋店,-,东门百货              |                                                  |
     新步鞋店,新步鞋店,新步鞋店       | notice P002 --on 2026-08-01 --respondent 新步鞋店       |
     新步鞋店,新步鞋店,新步鞋店       | interview P002 --on 2026-09-28 --respondent '新步\u3000鞋店' |
@@ -131,22 +132,24 @@ def test_a_host_that_left_keeps_its_complaints(ledger: Ledger) -> None:
 
 
 @table("""
-    day        | cases
-    2026-08-01 | 2026-0001 2026-0002
-    2026-07-09 |
-    2026-09-28 | 2026-0001 2026-0002 2026-0004
-    2026-10-08 | 2026-0001 2026-0002 2026-0004
+    day        | quarter | cases
+    2026-06-29 | 2026Q2  |
+    2026-07-09 | 2026Q2  | 2026-0005
+    2026-08-01 | 2026Q3  | 2026-0001 2026-0002
+    2026-09-28 | 2026Q3  | 2026-0001 2026-0002 2026-0004
+    2026-10-08 | 2026Q3  | 2026-0001 2026-0002 2026-0004
 """)
-def test_the_cases_of_a_notice(day: str, cases: str, ledger: Ledger) -> None:
+def test_the_cases_of_a_notice(day: str, quarter: str, cases: str, ledger: Ledger) -> None:
     complain(ledger, "新步鞋店,新 步鞋店,-")
     complain(ledger, "新步鞋店", more="--received 2026-09-28")
+    complain(ledger, "新步鞋店", more="--received 2026-06-30")
     do(ledger, "record notice P002 --on 2026-08-01 --respondent '新步\u3000鞋店' --text 请整改")
     act(ledger, f"record amend 1 --on {day}")
     notice = notices.notice_cases(ledger, 1)
     assert " ".join(each.number for each in notice.cases) == cases
     told = notice.serial, notice.kind, notice.point_name, str(notice.day), notice.text
     assert told == (1, "notice", "东门商场", day, "请整改")
-    assert notice.quarter and notice.quarter.code == "2026Q3"
+    assert notice.quarter and notice.quarter.code == quarter
 
 
 def test_the_cases_of_an_interview_are_those_that_its_record_names(ledger: Ledger) -> None:
