@@ -12,6 +12,7 @@ from unittest.mock import patch
 import pytest
 
 from ledger12315.errors import Refused, Unusable
+from ledger12315.ledger.audit.backup import back_up
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.explaining import OLDEST_SQLITE
 from ledger12315.ledger.store.opening import connect, reading, writable, writing
@@ -62,6 +63,17 @@ def test_it_may_be_written_where_file_and_folder_may(
     for denied, may in ((None, True), (path, False), (path.parent, False)):
         monkeypatch.setattr(os, "access", lambda of, _, denied=denied: Path(of) != denied)
         assert writable(path) == may, denied
+
+
+def test_a_backup_of_a_ledger_in_wal_that_may_only_be_read_is_not_in_wal(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(path)) as ledger:
+        ledger.execute("PRAGMA journal_mode = WAL")
+    monkeypatch.setattr(os, "access", lambda of, _: Path(of) != path)
+    back_up(path, path.with_name("copy.sqlite"))
+    in_wal = [each.read_bytes()[18:20] for each in (path, path.with_name("copy.sqlite"))]
+    assert in_wal == [b"\2\2", b"\1\1"]
 
 
 def test_a_file_that_stands_is_not_replaced(tmp_path: Path) -> None:
