@@ -6,6 +6,8 @@ from ledger12315.cli.help.handbook import PAGES, TOPICS
 from ledger12315.renamed import in_newest_words
 from tests.cli.conftest import Cli, table
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.mark.parametrize("word", TOPICS.values(), ids=lambda word: word.code)
 def test_a_page_is_found_by_either_name(word: tuple[str, str], cli: Cli) -> None:
@@ -51,6 +53,13 @@ def test_words_are_found_in_texts_commands_options_and_other_words(
     code, out, err = cli(f"帮助 {words}", lang="zh")
     first = next(line for line in out.splitlines() if line.startswith("    "))
     assert (code, err) == (0, "") and first.strip().startswith(found), out
+
+
+def test_a_word_of_an_option_alone_is_told_with_that_option(cli: Cli) -> None:
+    """Not with the heading above it, which has the word too."""
+    said, *_, line = cli("帮助 设立", lang="zh").out.rstrip().splitlines()
+    assert said.endswith("。 --设立日期 日期 设立日期 [今天]")
+    assert line.strip().startswith("ledger12315 设点 东门百货")
 
 
 def test_what_is_found_is_told_with_its_page(cli: Cli) -> None:
