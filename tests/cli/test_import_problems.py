@@ -43,6 +43,7 @@ def test_any_other_difference_is_a_problem(
     受理日期 | 今天 | 受理日期: 今天: 今天 is not a date with a year
     受理日期 | | 受理日期: : it is missing
     投诉人 | - | 投诉人: -*: it is missing
+    投诉人 / 备注 | / 审核：王五 | 投诉人: : it is missing
     联系电话 | 无此号 | 联系电话: ****: it has no digits
     处理结果 | 和解 | None: : outcome is given, so this is required too
     办结日期 | 2026-09-02 | None: : closed is given, so this is required too

@@ -619,6 +619,11 @@ $ point retire P001 --on 9-23
 ! Error: 东门商场 was retired on 2026-09-27 and cannot be changed. To correct that day: ledger12315 \
     point amend P001 --retired DATE
 [3]
+# only what is still open there is told
++ log P002 --complainant 李四 --item 灯 --facts 坏 --kind goods --received 2026-09-22
+$ point retire P001 --on 2026-09-23
+P001 东门商场 is retired from 2026-09-23 on.
+! Complaints still open there: 1. They must be handled until they are closed.
 """)
 def test_a_retirement_again(script: str, cli: Cli) -> None:
     cli.given(BEFORE)

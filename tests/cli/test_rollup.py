@@ -139,6 +139,16 @@ scenic area,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,
 other,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,66.67 (2/3),100.00 (1/1),50.00 (1/2),2,0,0,0,0,0,0
 ! Closed complaints whose recovered amount is not stated, counted as 0: 1.
+# where a terminal is narrow, a measure's long name is broken
+@ 2026-10-12
+@ zh
+% 56 rollup 6 2026Q3
+附件6 2026Q3：2026-07-01 至 2026-09-30
+指标             合计   商场 超市    市场 企业 景区 其他
+…
+其中：工商部        1      1    0       0    0    0    0
+门分流
+…
 # a terminal has a row for each measure
 @ zh
 % 80 rollup 3 2026Q3 --as-of 2026-09-28

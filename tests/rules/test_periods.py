@@ -9,6 +9,7 @@ from ledger12315.rules.periods import (
     Period,
     annual_parts,
     parse_period,
+    reported_quarters,
     return_dates,
     year_ending,
 )
@@ -95,6 +96,19 @@ def test_the_annual_return_and_its_parts(row: str) -> None:
     assert ", ".join(f"{part.first} {part.title}" for part in found) == parts
     assert [part.last for part in found[:-1]] == [part.first - timedelta(1) for part in found[1:]]
     assert found[-1].last == period.last
+
+
+@pytest.mark.parametrize(
+    ("asked", "quarters"),
+    [
+        ("2026-09", "2026-09"),
+        ("2026Q3", "2026Q3"),
+        ("2026", "2026Q1 2026Q2 2026Q3 2026Q4"),
+        ("2026A", "2025Q4 2026Q1 2026Q2 2026Q3"),
+    ],
+)
+def test_the_quarters_whose_point_returns_count(asked: str, quarters: str) -> None:
+    assert " ".join(each.code for each in reported_quarters(parse_period(asked))) == quarters
 
 
 def test_which_periods_owe_a_return() -> None:
