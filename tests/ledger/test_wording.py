@@ -103,6 +103,7 @@ UNFIT = """
 """
 
 
+@pytest.mark.slow
 def test_an_index_that_does_not_fit_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     with built([POINT, "log P001"]) as ledger:
