@@ -197,6 +197,16 @@ def test_an_answer_of_before_is_said_and_taken_back(cli: Cli) -> None:
     assert cli.sql("SELECT brand, model FROM complaint") == [("美的", "红")]
 
 
+def test_a_word_of_before_is_said_as_it_is_typed_and_stays_kept(cli: Cli) -> None:
+    write(f"{HEAD} | 诉求\n{ROW} | 换货\nA-2 | 2026-09-02 | 李四 | 鞋 | 要退")
+    line = "complaint import a.csv --point P001"
+    cli.talk(line, f"诉求 means>; 换货 under 诉求 means>; 要退 under 诉求 means>{CTRL_D}")
+    code, seen = cli.talk(line, f"要退 under 诉求 means>{CTRL_D}")
+    said = "Answers of before: 诉求=request, 换货=replace (< takes back the last)"
+    assert code == 130 and said in seen, seen
+    assert seen.endswith("The answers are kept: the same command continues from them.\n")
+
+
 @pytest.mark.parametrize(
     "make",
     [
