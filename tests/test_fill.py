@@ -15,8 +15,6 @@ from ledger12315.sheets.incoming.names import open_workbook, place_of
 from tests.catalogue import ROOT
 from tests.desk import lived, printed
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 TEMPLATE = ROOT / "examples" / "bureau.xlsx"
 MAPPING = TEMPLATE.with_suffix(".json").read_text("utf-8")
 _TOTALS = """
@@ -90,6 +88,7 @@ EXAMPLE = """\
 """
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Sparkline")  # which openpyxl would lose
 def test_the_example() -> None:
     content = fill(TEMPLATE, MAPPING)
@@ -180,6 +179,7 @@ _SHEET = "<{p}worksheet xmlns{q}='{main}'>{data}</{p}worksheet>"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prefix", ["", "x:"])
 @pytest.mark.parametrize(
     "data",
@@ -220,6 +220,7 @@ a\\n\\tb{received} | a\\n\\tb21
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", AROUND.strip().splitlines())
 def test_what_check_passes_is_exported_as_it_stands(line: str, plain: Path) -> None:
     text, shown = (each.strip() for each in line.split("|"))
@@ -283,6 +284,7 @@ def test_of_many_problems_the_first_are_told(
     assert len(told) == 100 and last == "  The list ends here; there may be more."
 
 
+@pytest.mark.slow
 def test_so_many_cells_are_filled_at_most(plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
     columns = {f"{one}{two}": "序号" for one in "AB" for two in "ABCDEFGHIJ"}
     rows = {"first": 3, "last": 20_000, "columns": columns}
@@ -339,6 +341,7 @@ def check(capsys: pytest.CaptureFixture[str], template: Path, mapping: str) -> s
     return str(err)
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize(("mapping", "problem"), PAIRS)
 def test_a_mapping_that_does_not_fit(
     plain: Path, capsys: pytest.CaptureFixture[str], mapping: str, problem: str
@@ -363,6 +366,7 @@ NO_MAPPINGS = """
 """
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("mapping", [*NO_MAPPINGS.splitlines(), "\x00", "[" * 100_000])
 def test_what_is_no_mapping(plain: Path, capsys: pytest.CaptureFixture[str], mapping: str) -> None:
     said = check(capsys, plain, mapping)

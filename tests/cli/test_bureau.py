@@ -14,7 +14,6 @@ from openpyxl import Workbook, load_workbook
 from tests.catalogue import ROOT
 from tests.cli.conftest import Cli, scenes
 
-pytestmark = pytest.mark.slow
 LATER = "2026-10-09"
 GIVEN = """
     point amend P001 --liaison '林秀珍 13900000101; 王小明 13900000102' --on 2026-02-01
@@ -223,6 +222,7 @@ def test_neither_workbook_nor_mapping_is_written_over(target: str, bureau: Cli) 
     assert Path(target).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_names_below_a_table_are_no_measures(cli: Cli) -> None:
     """The form's own 联络员：林秀珍 stands before the types, in merged cells."""
     cli.all("export 3 2026Q3 --point P001 -o own.xlsx", today=LATER)

@@ -10,9 +10,8 @@ from ledger12315.cli.face import folders
 from tests.cli.conftest import TODAY, Cli, cells, scenes, table
 from tests.terminal import on_terminal, start
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
-
+@pytest.mark.slow
 @table("""
     option   | variable | made
     a.sqlite |          | a.sqlite
@@ -124,6 +123,7 @@ def test_what_a_command_would_not_heed_is_refused(cli: Cli) -> None:
     assert cli.path.read_bytes() == before
 
 
+@pytest.mark.slow
 @table("""
     line                                                       | file
     returns submit 2026Q2                                      | 附件6_2026Q2_东门所.xlsx
@@ -141,6 +141,7 @@ def test_a_file_that_is_replaced_is_named(line: str, file: str, cli: Cli) -> Non
     assert Path(file).read_bytes()[:2] == b"PK"
 
 
+@pytest.mark.slow
 def test_a_table_on_a_terminal_and_whole_lines_in_a_pipe(cli: Cli) -> None:
     """A rehearsed date is said once, on stderr."""
     item = "电" * 150
@@ -174,6 +175,7 @@ def test_what_is_listed_comes_as_json_and_as_csv_for_spreadsheets(line: str, cli
     assert csv[0][0] == "\N{BYTE ORDER MARK}" and len(csv) > 1
 
 
+@pytest.mark.quick
 @table("""
     line               | missing
     init               | station, county
@@ -203,6 +205,7 @@ _OBJECT = (
 )
 
 
+@pytest.mark.quick
 @table("""
     stdin                                                   | stored
     {OBJECT}                                                | 1 None None None

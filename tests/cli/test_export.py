@@ -10,8 +10,6 @@ from python_calamine import CalamineWorkbook
 from tests.building import empty_ledger
 from tests.cli.conftest import Cli, scenes, table
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 _LOG = "log --complainant 张三 --facts 不加热 --kind goods"
 # A quarter's few complaints, the fourth logged late: it stands where it came in.
 LIFE = f"""
@@ -48,6 +46,7 @@ def written(cli: Cli, line: str) -> str:
     return text("form.xlsx")
 
 
+@pytest.mark.slow
 @table("""
     line                                         | file                              | mode
     export 1 2026Q3                              | 附件1_2026Q3_东门所.xlsx          | 600
@@ -75,6 +74,7 @@ def test_a_file_is_named_by_what_is_in_it_and_with_names_it_is_its_owners_alone(
     assert f"{Path(file).stat().st_mode & 0o777:o}" == mode
 
 
+@pytest.mark.quick
 @table(r"""
     line                                    | error
     export                                  | Missing: form.
@@ -108,6 +108,7 @@ def test_options_have_their_chinese_names_in_chinese(line: str, error: str, life
     assert life(line, lang="zh").err == f"错误：{error}\n"
 
 
+@pytest.mark.slow
 @scenes(r"""
 # what is not there
 $ export 1 --number 2026-9
@@ -171,6 +172,7 @@ def test_a_register_as_of_a_day_leaves_out_what_happened_later(life: Cli) -> Non
     ]
 
 
+@pytest.mark.slow
 def test_points_whose_codes_make_one_name_have_a_file_each(cli: Cli) -> None:
     for code in ("A/1", "a:1", "A_1_"):
         cli.all(f"register 店{code} --type other --judgement 多 --code {code}")
@@ -212,6 +214,7 @@ def test_a_void_record_is_no_record(life: Cli) -> None:
     ]
 
 
+@pytest.mark.slow
 @table("""
     line                                   | said
     export 3 2026Q3 --point P001           | 联络员：周小云 工商所联系人：陈建平
@@ -240,6 +243,7 @@ def test_the_public_list_holds_no_name_and_no_phone(life: Cli) -> None:
     assert all(each in own for each in ("周小云", "陈建平", "13900000303"))
 
 
+@pytest.mark.slow
 @table("""
     form                      | again
     1 2026Q3                  | equal
@@ -273,6 +277,7 @@ def test_a_form_shows_names_in_full_and_records_nothing(life: Cli) -> None:
     assert life.sql("SELECT count(*) FROM disclosure") == [(0,)]
 
 
+@pytest.mark.slow
 def test_no_form_is_written_over_a_ledger_or_a_backup(life: Cli) -> None:
     life.all("export 6 2026Q2 -o 6.xlsx\nledger backup backup.sqlite")
     Path("other.sqlite").write_bytes(empty_ledger())

@@ -16,8 +16,6 @@ from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
 from tests.cli.conftest import Cli, Result, cells, table
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 EVERY = ["", *(row.name for row in (*COMMANDS, *GROUPS))]
 # What stays English in Chinese: names of the program, its commands, options, formats, languages.
 _WORDS = "|".join(re.escape(word) for row in (*COMMANDS, *GROUPS) for word in row.name.split())
@@ -132,6 +130,7 @@ LOADS = cells("""
 """)
 
 
+@pytest.mark.slow
 def test_a_command_loads_only_what_it_needs(cli: Cli) -> None:
     cli.log()
     program = """

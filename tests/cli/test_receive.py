@@ -8,8 +8,6 @@ from openpyxl import load_workbook
 
 from tests.cli.conftest import Cli, scenes, table
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 LATER, ALL_IN = "2026-10-12", "2026-10-08"
 _LOG = "log --complainant 己 --item 灯 --facts 坏"
 # P001 is a mall, P002 a market. Of the quarter 2026-0004 and 2026-0005 are open.
@@ -86,6 +84,7 @@ def test_of_many_cases_twenty_are_named(quarter: Cli) -> None:
         assert f"01 inquiries (接受咨询): 4, in the ledger {there}: {named}{rest}" in told
 
 
+@pytest.mark.quick
 @scenes(r"""
 # a point's own workbook that agrees is received
 @ 2026-10-12
@@ -320,6 +319,7 @@ def test_an_amount_is_in_the_unit_of_its_row(quarter: Cli) -> None:
         assert json.loads(totals)["disputed"] == 1230000
 
 
+@pytest.mark.slow
 @table("""
     period | notes
     2026Q3 | 以其上报数计入的服务点：东门商场。
@@ -348,6 +348,7 @@ def test_a_cell_far_out_is_named_as_a_spreadsheet_names_it(
     assert f"{cell}, 03 received" in told.splitlines()[-1]
 
 
+@pytest.mark.quick
 @scenes(r"""
 # a point's register is compared case by case
 @ 2026-10-08
@@ -399,6 +400,7 @@ def test_registers_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
+@pytest.mark.quick
 @table("""
     row                                        | told
     2,2026-10-02,李四,鞋,,,                    |
