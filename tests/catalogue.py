@@ -14,6 +14,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from ledger12315.cli.table import COMMANDS, GROUPS
+from tests.sources import trees
 
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "ledger12315"
@@ -82,12 +83,11 @@ def read_catalogue() -> Catalog:
 def shown() -> tuple[tuple[str, ast.expr, ast.Call], ...]:
     """Return the `file:line` of each sentence, the sentence, and its call."""
     found = []
-    for path in sorted(SRC.rglob("*.py")):
-        file, tree = path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+    for file, tree in trees().items():
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
         for call in sorted(calls, key=lambda call: call.lineno):
             for node in _sentences_of(call):
-                found.append((f"{file}:{node.lineno}", node, call))
+                found.append((f"src/{file}:{node.lineno}", node, call))
     return tuple(found)
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import trees
+
 ROOT = Path(__file__).parent.parent
-SRC = ROOT / "src"
 
 # A room -> the rooms it may import from; a room is a folder or a single module of the package.
 ROOMS = {
@@ -141,15 +142,6 @@ def test_no_noun_of_the_command_line_imports_another() -> None:
             if target not in (*room, *ROOMS_OF_CLI.get(room[0], ROOMS_OF_CLI["nouns"]).split()):
                 found.append(f"{name}:{line}: {room[0]} may not import {target}")
     assert not found, "\n" + "\n".join(found)
-
-
-@cache
-def trees() -> dict[str, ast.Module]:
-    """Return the tree of each module of the program by its file, relative to src/."""
-    return {
-        path.relative_to(SRC).as_posix(): ast.parse(path.read_text("utf-8"))
-        for path in sorted(SRC.rglob("*.py"))
-    }
 
 
 def sources() -> dict[str, ast.Module]:
