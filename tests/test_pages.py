@@ -36,3 +36,8 @@ def test_boxes_stand_closer_but_never_further_apart(boxes: int, closer: float) -
     )
     heights = [page.row_dimensions[6].height for page in (few, many)]
     assert round(heights[0] - heights[1], 1) == closer
+
+
+def test_the_title_and_a_signature_are_merged_over_all_columns() -> None:
+    page = drawn(rows=(("字", 1),), signatures=(("日期：",),))
+    assert sorted(map(str, page.merged_cells.ranges)) == ["A1:B1", "A6:B6"]

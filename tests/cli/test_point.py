@@ -667,6 +667,8 @@ P001 is amended: name.
 + point amend P001 --name 东门新商场
 @ 2026-10-10
 + point amend P001 --address 二街
++ point amend P001 --name 东门
++ point amend P001 --name 东门新商场
 $ point show P001 --json
 {… "changes": [{"day": "2026-10-09", "box": "name", "was": "东门商场", "becomes": "东门新商场"}, {"day": \
     "2026-10-10", "box": "address", "was": "一街", "becomes": "二街"}], …}
