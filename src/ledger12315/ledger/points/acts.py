@@ -40,7 +40,8 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     """
     given: LedgerRow = dict(boxes)
     if empty := [key for key in _POINT_NEEDS if given.get(key, "") is None]:
-        raise Unclear("{box} cannot be empty.", box=column_box("point", empty[0]).label)
+        label = column_box("point", empty[0]).label
+        raise Unclear("{box} cannot be empty.", box=label).about(empty[0])
     changed: list[str] = []
     if "retired" in given:
         changed += ["retired"] * _correct_retirement(ledger, point, given)
