@@ -44,6 +44,8 @@ def reason(error: OSError, reads: bool = False) -> Message | str:
     if reads and error.errno == errno.ENOENT:
         return message("there is no such file")
     if reads and error.errno == errno.EACCES:
+        if sys.platform == "win32" and error.filename and Path(error.filename).is_dir():
+            return message("it is a folder")
         return message("you have no permission to read it")
     return {
         errno.ENOENT: message("the folder is missing; create it"),
