@@ -295,6 +295,11 @@ facts | 坏
 handler | 林秀珍
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | not yet due
+# standard input that names another complaint than the line
++ log P001 --complainant 李四 --item 灯 --facts 坏 --kind goods
+$ complaint amend 1 --from-stdin << {"number": "2026-0002", "phone": ""}
+! Error: The JSON and the command line name a different number. Give it once.
+[2]
 # in words
 $ complaint amend 2026-1 --brand 炊禾 --disputed 300
 2026-0001 is amended: brand, disputed.
