@@ -2,6 +2,7 @@
 
 import pytest
 
+from ledger12315.cli.app import run
 from ledger12315.ledger.audit import check
 from tests.cli.conftest import Cli, cells, table
 
@@ -68,6 +69,13 @@ def test_rehearsals_are_held_against_rehearsals_and_real_days_against_real_ones(
         cli.set.setenv("LEDGER12315_TODAY", day)
         days.append(cli("record inquiry P001", today="2026-09-29").code)
     assert days == [0, 0, 3, 0, 0]
+
+
+def test_a_rehearsal_is_said_on_stderr(cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.set.setenv("LEDGER12315_TODAY", "2026-10-01")
+    assert run(["--db", str(cli.path), "overdue"]) == 0
+    said = "Rehearsal: 2026-10-01 is used as today (LEDGER12315_TODAY).\n"
+    assert capsys.readouterr() == ("", said)
 
 
 def test_every_act_tells_its_rehearsals_day(cli: Cli) -> None:

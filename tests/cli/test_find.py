@@ -67,6 +67,12 @@ def test_a_phone_is_found_however_it_was_written(written: str, cli: Cli) -> None
         assert len(cli(f"find '鞋 {phone.replace(' ', '')}' --json").json) == 0
 
 
+def test_a_long_serial_is_a_number_before_it_is_part_of_a_phone(cli: Cli) -> None:
+    cli.given(GIVEN)
+    cli.sql("UPDATE complaint SET serial = 1234, number = '2026-1234' WHERE number = '2026-0005'")
+    assert cli("complaint show 1234 --json").json["number"] == "2026-1234"
+
+
 @table("""
     words
     ＡＢＣ
