@@ -20,7 +20,7 @@ import pytest
 
 from ledger12315.__main__ import main
 from ledger12315.cli import app
-from ledger12315.cli.app import Deferred, run
+from ledger12315.cli.app import run
 from ledger12315.cli.point import show as point
 from ledger12315.sheets.paper import annotated
 from tests import catalogue, states
@@ -326,24 +326,6 @@ def test_a_full_stdout_of_a_process(ledger: Path) -> None:
         code, _, stderr = finish(shlex.split(LOG), stdout=full)
     assert (code, stderr.splitlines()[-1:]) == (4, [FULL])
     assert "Traceback" not in stderr
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("left", [SystemExit(143), KeyboardInterrupt()])
-def test_a_full_stdout_of_an_interrupted_command(
-    left: BaseException, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(*_: object) -> None:
-        print("begun")  # noqa: T201 what the command has not written yet
-        raise left
-
-    monkeypatch.setattr(Deferred, "load", interrupted)
-    with open("/dev/full", "w") as full, redirect_stdout(full):  # noqa: PTH123 a device
-        try:
-            code = run(["today"])
-        except SystemExit as signalled:
-            code = int(signalled.code or 0)
-    assert code == (143 if isinstance(left, SystemExit) else 130)
 
 
 def test_an_interrupted_start_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

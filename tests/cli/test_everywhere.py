@@ -1,13 +1,15 @@
 """Rules for every command: ledger and language, place of output, missing values."""
 
 import subprocess
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
-from ledger12315.cli.app import run
+from ledger12315.cli.app import Deferred, run
 from ledger12315.cli.face import folders
 from tests.cli.conftest import TODAY, Cli, cells, scenes, table
+from tests.states import with_old_sqlite
 from tests.terminal import on_terminal, start
 
 
@@ -74,6 +76,16 @@ def test_a_missing_ledger_is_refused_with_the_command_that_makes_one(cli: Cli) -
         result = cli(line)
         assert (result.code, result.out, cli.path.exists()) == (4, "", False), line
         assert f"ledger12315 --db {cli.path} init --station" in result.err, line
+
+
+def test_an_sqlite_that_is_too_old_is_named(cli: Cli) -> None:
+    with with_old_sqlite():
+        assert cli("point list") == (
+            4,
+            "",
+            "Error: This Python's SQLite is 3.34.1, but a ledger needs 3.44.0 or newer with FTS5."
+            " Use a newer Python, or the program's archive, which includes its own SQLite.\n",
+        )
 
 
 @table("""
@@ -154,6 +166,24 @@ def test_a_table_on_a_terminal_and_whole_lines_in_a_pipe(cli: Cli) -> None:
     assert said == (line.encode(), told.encode())
     seen = on_terminal(["--db", str(cli.path), "overdue"], columns=80)
     assert "─" * 60 in seen and "number" in seen and item not in seen and seen.count("电") == 150
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("left", [SystemExit(143), KeyboardInterrupt()])
+def test_a_full_stdout_of_an_interrupted_command(
+    left: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        print("begun")  # noqa: T201 what the command has not written yet
+        raise left
+
+    monkeypatch.setattr(Deferred, "load", interrupted)
+    with open("/dev/full", "w") as full, redirect_stdout(full):  # noqa: PTH123 a device
+        try:
+            code = run(["today"])
+        except SystemExit as signalled:
+            code = int(signalled.code or 0)
+    assert code == (143 if isinstance(left, SystemExit) else 130)
 
 
 @table("""
