@@ -230,4 +230,8 @@ def test_a_ledger_whose_name_makes_it_a_practice_ledger_says_so(cli: Cli) -> Non
 def test_a_county_practises_with_a_store_of_its_own(practice: Cli) -> None:
     Path("list.csv").write_text("key,name,county\n" + "0" * 32 + ",东门所,榕溪县\n", "utf-8")
     assert practice("county stations load list.csv").code == 0
-    assert not [*Path().glob("county.duckdb")] and [*Path().glob("practice.county.duckdb")]
+    assert practice("county stations load list.csv --store new/folder/own.duckdb").code == 0
+    assert sorted(map(str, Path().rglob("*.duckdb"))) == [
+        str(Path("new/folder/own.duckdb")),
+        "practice.county.duckdb",
+    ]

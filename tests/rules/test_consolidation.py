@@ -141,6 +141,19 @@ def test_what_the_county_reported_is_known_of_its_workbooks_without_a_gap(
     )
 
 
+def test_corrections_are_in_the_order_of_their_periods() -> None:
+    east = told("east", "东门所")._replace(previous="2026Q2", corrections=by_visits("2026Q2", 1))
+    west = told("west", "西门所")._replace(previous="2026Q2", corrections=by_visits("2026Q1", 2))
+    carried = corrections_of_county([east, west], [])
+    assert carried
+    assert [(line.period, line.type, line.difference) for line in carried.lines] == [
+        ("2026Q1", "total", 2),
+        ("2026Q1", "mall", 2),
+        ("2026Q2", "total", 1),
+        ("2026Q2", "mall", 1),
+    ]
+
+
 def test_sums_of_quarters_beside_annual_returns_count_for_nothing() -> None:
     before = told("0", "县局", "2025A", summed=True, figures=visited(30))
     east = told("east", "东门所", "2026A")._replace(
