@@ -20,6 +20,7 @@ from ledger12315.sheets.forms.attachment5 import attachment5
 from ledger12315.sheets.forms.attachment6 import line_of_type
 from ledger12315.sheets.forms.notes import due_dates_note
 from ledger12315.sheets.forms.notice import advisory_notice
+from ledger12315.sheets.forms.publicity import publicity_notice
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet
 from ledger12315.sheets.paper.layout import (
     BODY,
@@ -72,6 +73,19 @@ def test_a_list_of_points_is_landscape_also_without_its_phones(public: bool, pho
     [page] = attachment5("东门所", "", [], None, public)
     assert page.landscape
     assert [column.heading for column in page.columns].count("联系电话") == phones
+
+
+def test_the_notes_below_what_hangs_on_the_wall() -> None:
+    day = date(2026, 9, 28)
+    [page] = publicity_notice("东门所", "2026年第三季度", day, "东门商场", [], RATES[0], 2, 15)
+    assert page.notes == (
+        "和解息诉率=(和解+调解成功+消费者撤回)/办结。",
+        "受理、办结均为本期件数，办结的可能是前期受理的；类别按本期受理的计。",
+        "作废的登记、消费者撤回的投诉、同一事项的再次投诉不在公示之内。",
+        "只公示本期投诉2件以上的经营者。",
+        "投诉是消费者的诉求，不等于已认定经营者违法。对公示内容有异议的，请向公示单位提出。",
+        "数据截至2026年9月28日。消费者投诉举报电话：12315。",
+    )
 
 
 @pytest.mark.parametrize(

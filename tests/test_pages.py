@@ -38,6 +38,15 @@ def test_boxes_stand_closer_but_never_further_apart(boxes: int, closer: float) -
     assert round(heights[0] - heights[1], 1) == closer
 
 
+@pytest.mark.parametrize(
+    ("columns", "landscape", "orientation"),
+    [(2, False, "portrait"), (2, True, "landscape"), (20, False, "landscape")],
+)
+def test_which_way_the_paper_lies(columns: int, landscape: bool, orientation: str) -> None:
+    page = drawn(columns=(FormColumn("名称", 8),) * columns, landscape=landscape)
+    assert page.page_setup.orientation == orientation
+
+
 def test_the_title_and_a_signature_are_merged_over_all_columns() -> None:
     page = drawn(rows=(("字", 1),), signatures=(("日期：",),))
     assert sorted(map(str, page.merged_cells.ranges)) == ["A1:B1", "A6:B6"]

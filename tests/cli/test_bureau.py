@@ -148,6 +148,7 @@ FILLED = {
 }
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("form", SHEETS)
 def test_a_drafted_mapping_fills_a_bureaus_workbook(form: str, bureau: Cli) -> None:
     bureau.all(f"template draft {form}.xlsx --form {form}", today=LATER)
