@@ -24,7 +24,7 @@ class Offers:
     All fixed `words` are offered, and one of them has to be chosen.
     """
 
-    def __init__(self, offers: Iterable[Offer], words: bool = False) -> None:
+    def __init__(self, offers: Iterable[Offer], words: bool) -> None:
         self._words = words
         self.every = [*_offers_with_signs([*offers], words)]
         self.by_sign = {each.sign: each for each in self.every if each.sign}
