@@ -112,26 +112,14 @@ def facts_query(period: Period, by: str, empty: Container[str] = ()) -> str:
     tables are left out, since planning them takes longer than counting.
     """
     groups = by_event(MEASURES.values())
-    width = max(map(len, groups.values()))
-    owing = {"owing": groups.pop("owing")}
-    # A published case includes its due day and derived values.
-    rest = {name: each for name, each in groups.items() if EVENTS[name].table not in empty}
-    whole = counting_query(rest or groups, by, "sent" not in empty, width=width)
-    whole = whole.replace(WITH_DUE_DAY, "complaint").replace(COMPLAINTS, "complaint")
-    parts = [_with_values(whole, period)]
-    parts += [
-        _with_values(counting_query(owing, by, width=width), each)
-        for each in reported_quarters(period)
-        if EVENTS["owing"].table not in empty
-    ]
-    parts += _totals_queries(groups, by, width) if "totals" not in empty else ()
+    groups["owing"] = groups.pop("owing")  # its columns come last
+    counted = "\nUNION ALL\n".join(_counted_facts(groups, period, by, empty))
     sums = {
         each.key: _sum_where(f"event = '{name}'", f"v{place}")
-        for name, measures in {**groups, **owing}.items()
+        for name, measures in groups.items()
         for place, each in enumerate(measures)
     }
     figures = ",\n       ".join(f"{figure} AS {key}" for key, figure in sums.items())
-    counted = "\nUNION ALL\n".join(parts)
     whole = f"""WITH counted AS (
 {counted}
 ), figures AS (
@@ -147,6 +135,26 @@ SELECT {by} AS named, min({_NAME_COLUMNS[by]}) AS name FROM station GROUP BY {by
 SELECT unit, name, of_type,
        {", ".join(sums)}
 FROM figures LEFT JOIN names ON named = unit ORDER BY unit, of_type"""
+
+
+def _counted_facts(
+    groups: Groups, period: Period, by: str, empty: Container[str]
+) -> Iterator[str]:
+    """Yield the SQL that counts a period's cases, then its returns and the totals of points."""
+    width = max(map(len, groups.values()))
+    others = {name: each for name, each in groups.items() if name != "owing"}
+    rest = {name: each for name, each in others.items() if EVENTS[name].table not in empty}
+    # A published case includes its due day and derived values.
+    whole = counting_query(rest or others, by, "sent" not in empty, width=width)
+    whole = whole.replace(WITH_DUE_DAY, "complaint").replace(COMPLAINTS, "complaint")
+    yield _with_values(whole, period)
+    if EVENTS["owing"].table not in empty:
+        for quarter in reported_quarters(period):
+            yield _with_values(
+                counting_query({"owing": groups["owing"]}, by, width=width), quarter
+            )
+    if "totals" not in empty:
+        yield from _totals_queries(others, by, width)
 
 
 def _totals_queries(groups: Groups, by: str, width: int) -> Iterator[str]:

@@ -256,9 +256,11 @@ class SettingHistory(NamedTuple):
 
     def on(self, day: date) -> dict[str, str]:
         """Return every setting on a day."""
-        defaults = {key: each.default_on(day) for key, each in SETTINGS.items()}
-        held = (each for each in self.said if each.since is None or each.since <= day)
-        return defaults | {each.key: each.value for each in held}
+        found = {key: each.default_on(day) for key, each in SETTINGS.items()}
+        for each in self.said:
+            if each.key in found and (each.since is None or each.since <= day):
+                found[each.key] = each.value
+        return found
 
     def stretches(self, key: str) -> Iterator[tuple[str, date | None]]:
         """Yield each value of a setting with its first day, None for always."""

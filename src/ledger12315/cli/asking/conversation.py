@@ -121,7 +121,8 @@ class Conversation:
     def _overtaken(self) -> bool:
         """Return whether somebody else has meanwhile changed an answered box, and say so."""
         shown = self._stored()
-        self._form = self._table.form and cache(self._table.form)
+        if self._form:
+            self._form.cache_clear()
         now = self._stored()
         changed = [key for key in self._answers if now.get(key) != shown.get(key)]
         for key in changed:
@@ -263,8 +264,9 @@ class Conversation:
         if answer == BACK:
             self._go_back()
             return True
-        if half.isdecimal() and int(half) in range(1, len(places) + 1):
-            self._ask_with_words(places[int(half) - 1])
+        numbered = {str(place): key for place, key in enumerate(places, 1)}
+        if half in numbered:
+            self._ask_with_words(numbered[half])
         elif self._answering.keep_words(answer):
             self._ask_with_words(self._table.words)
         elif answer:

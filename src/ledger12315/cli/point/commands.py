@@ -34,7 +34,7 @@ def _point_form(desk: Desk, word: str) -> Mapping[str, str]:
 
 
 def _day_of_change(case: Case) -> str:
-    """Return today, from which a box with a day of its own changes unless another is said."""
+    """Return today as the day of the change, if a box is changed that has a day of its own."""
     return str(case.today) if case.known.keys() & {*DATED_BOXES} else ""
 
 
