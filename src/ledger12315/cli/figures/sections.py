@@ -176,11 +176,14 @@ def against_targets(now: PeriodFigures, before: PeriodFigures | None) -> Passage
 
 
 def _earlier_formulas(now: PeriodFigures, earlier: Iterable[PeriodFigures]) -> Iterator[Message]:
-    """Yield the formulas of earlier rates that are not calculated as they are now."""
+    """Yield the formulas of earlier rates that are not calculated as now, with their periods."""
+    known, periods = {*map(formula_of, now.rates)}, dict[str, list[str]]()
     for each in earlier:
-        for rate, was in zip(now.rates, each.rates, strict=True):
-            if formula_of(was) != formula_of(rate):
-                yield message("{period}: {formula}", period=each.name, formula=formula_of(was))
+        for formula in map(formula_of, each.rates):
+            if formula not in known:
+                periods.setdefault(formula, []).append(each.name)
+    for formula, names in periods.items():
+        yield message("{periods}: {formula}", periods=names, formula=formula)
 
 
 def _number(value: RateValue) -> float | None:
