@@ -13,7 +13,7 @@ from uv import find_uv_bin
 
 from release import archive, house
 from release.page import Handed, filled, follow
-from release.running import Python, Tried, executable, least
+from release.running import Python, Tried, executable, files_of_commit, least
 
 ROOT = Path(__file__).parent.parent
 LARGEST = 45
@@ -44,7 +44,7 @@ def main() -> None:
 
 def _handed(commit: str, targets: Iterable[house.Target], python: Python, folder: Path) -> Handed:
     """Return what an office is given of a commit, which is installed with the Python then."""
-    source, files = _committed(commit, folder / "source"), folder / "files"
+    source, files = files_of_commit(commit, folder / "source"), folder / "files"
     wheel, version = _wheel(source, folder / "wheel")
     wheels = house.gathered(folder / f"ledger12315-{version}-wheels", wheel, python, targets)
     python.pip("install", "-q", "-U", "--no-index", "--find-links", str(wheels), "ledger12315")
@@ -63,15 +63,6 @@ def _handed(commit: str, targets: Iterable[house.Target], python: Python, folder
     sums = [f"{sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in _files(files)]
     (files / "SHA256SUMS").write_text("\n".join([*sums, ""]), "utf-8")
     return Handed(version, files, Path(packed))
-
-
-def _committed(commit: str, folder: Path) -> Path:
-    """Return a folder with the files of a commit. Raises CalledProcessError."""
-    packed = folder.with_suffix(".tar")
-    packed.parent.mkdir()
-    subprocess.run(["git", "archive", "-o", packed, commit], cwd=ROOT, check=True)
-    shutil.unpack_archive(packed, folder, filter="data")
-    return folder
 
 
 def _wheel(source: Path, folder: Path) -> tuple[Path, str]:

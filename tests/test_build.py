@@ -69,6 +69,12 @@ def checkout(folder: Path, *files: str) -> None:
         subprocess.run(["git", *command.split()], cwd=folder, env=env, check=True)
 
 
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpack by tar: Python learnt to do so safely in 3.11.4, and warns without."""
+    folder.mkdir(exist_ok=True)
+    subprocess.run(["tar", "-xf", archive, "-C", folder], check=True)
+
+
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_a_checkout_asks_git_and_no_copy_asks_another(tmp_path: Path) -> None:
     checkout(tmp_path, str(FILE))
@@ -89,7 +95,7 @@ def test_what_is_built_of_a_checkout_an_archive_and_a_source_package_is_the_same
     subprocess.run(
         ["git", "archive", "-o", archive, "HEAD"], cwd=tmp_path / "checkout", check=True
     )
-    shutil.unpack_archive(archive, tmp_path / "archive", filter="data")
+    unpack(archive, tmp_path / "archive")
     name = "ledger12315-2026.11.27.92959"
     for folder in ("checkout", "archive", f"checkout/dist/{name}"):
         place = tmp_path / folder
@@ -101,4 +107,4 @@ def test_what_is_built_of_a_checkout_an_archive_and_a_source_package_is_the_same
             files_of_wheel.extract("ledger12315/build.py", place / "wheel")
         told = run_path(str(place / "wheel" / "ledger12315" / "build.py"))
         assert told["COMMITTED"] == "2026-11-27", folder
-        shutil.unpack_archive(source, place / "dist", filter="data")
+        unpack(source, place / "dist")

@@ -1,11 +1,11 @@
 """Try the program on a Chinese Windows: `python -m release.wine [smoke] [quick]`."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from release.running import files_of_commit
 from release.wine.machine import Machine
 
 ROOT = Path(__file__).parent.parent.parent
@@ -39,9 +39,7 @@ def main() -> None:
     """Make the machine of the last commit, and run what is asked for, else all."""
     asked = sys.argv[1:] or ["smoke", "quick"]
     with TemporaryDirectory() as name:
-        packed, source = Path(name, "source.tar"), Path(name, "source")
-        subprocess.run(["git", "archive", "-o", packed, "HEAD"], cwd=ROOT, check=True)
-        shutil.unpack_archive(packed, source, filter="data")
+        source = files_of_commit("HEAD", Path(name, "source"))
         machine = Machine.made(_MACHINE, source)
         for each in asked:
             {"smoke": smoke, "quick": quick}[each](machine, source)
