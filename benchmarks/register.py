@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.data import LAST, complaints, fill
 from benchmarks.measure import Row, installed, measure, script, surroundings
 from benchmarks.table import SMALL, Ledgers
-from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.forms import COMPLAINT
 from ledger12315.register.meaning import printed_in_register
 
 _NUMBERED_FROM = 100_000

@@ -16,12 +16,18 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box, Filled, parse_all
-from ledger12315.boxes import complaint as of_complaint
-from ledger12315.boxes.complaint import CLOSE, LOG
+from ledger12315.boxes.forms import (
+    AMENDED_COMPLAINT,
+    AMENDED_POINT,
+    CLOSE,
+    INSPECT,
+    LOG,
+    POINT,
+    RECORD_BOXES,
+    RECORDS,
+)
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.point import AMENDED_POINT, INSPECT, POINT
-from ledger12315.boxes.record import RECORD_BOXES, RECORDS
-from ledger12315.cli.forms.figure_forms import attachment_workbook
+from ledger12315.cli.forms.facts import attachment_workbook
 from ledger12315.errors import LedgerError, Message
 from ledger12315.ledger import calendar, points, records, station, words
 from ledger12315.ledger.audit import erasing
@@ -182,7 +188,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "log": (_log,),
     "close": (complaints.close_complaint, "first", CLOSE, "today"),
     "complaint escalate": (complaints.escalate, "first", "reason", "on"),
-    "complaint amend": (correct_complaint, "first", list(of_complaint.AMENDED_COMPLAINT.values())),
+    "complaint amend": (correct_complaint, "first", list(AMENDED_COMPLAINT.values())),
     "complaint reopen": (complaints.reopen, "first", "reason"),
     "complaint void": (_void, "first", "reason", "on"),
     "complaint erase": (_erase,),

@@ -427,5 +427,5 @@ def replaced() -> Iterator[None]:
 @contextlib.contextmanager
 def interrupted() -> Iterator[None]:
     """Somebody presses Ctrl-C meanwhile."""
-    with patch("ledger12315.cli.point.show.select_points", side_effect=KeyboardInterrupt):
+    with patch("ledger12315.cli.point.select_points", side_effect=KeyboardInterrupt):
         yield

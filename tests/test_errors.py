@@ -19,9 +19,8 @@ from unittest.mock import Mock, patch
 import pytest
 
 from ledger12315.__main__ import main
-from ledger12315.cli import app
+from ledger12315.cli import app, point
 from ledger12315.cli.app import run
-from ledger12315.cli.point import show as point
 from ledger12315.sheets.paper import annotated
 from tests import catalogue, states
 from tests.errors import PAGE, Outcome, brought_about, cases, errors, outcomes
@@ -158,7 +157,7 @@ REMARKS = (
         "amending.py",
         "recent.py",
         "duties.py",
-        "boxes/point.py",
+        "boxes/forms.py",
     ),
     "wrong_days.py",
 )
@@ -250,7 +249,7 @@ def test_a_fault_of_it(
     said = f"Error: this is a bug in the program; please send its report: {report}\n"
     assert capsys.readouterr().err == said
     text = report.read_text("utf-8")
-    assert "KeyError\n" in text and "show.py:" in text
+    assert "KeyError\n" in text and "point.py:" in text
     assert re.search(r"^test_errors.py:\d+ broken$", text, re.M)
     assert "张三" not in text, "a report may be sent to anybody"
     assert report.stat().st_mode & 0o777 == 0o600

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from ledger12315.boxes.complaint import COMPLAINT
-from ledger12315.cli.forms.facts import point_facts
-from ledger12315.cli.forms.request import FormRequest
+from ledger12315.boxes.forms import COMPLAINT
+from ledger12315.cli.forms.facts import FormRequest, point_facts
 from ledger12315.ledger.points import find_point
 from ledger12315.renamed import NEWEST, call_as
 from ledger12315.rules.measures import MEASURES, TOTAL, with_totals

@@ -18,8 +18,8 @@ import pytest
 from openpyxl import load_workbook
 
 import ledger12315
-from ledger12315.cli.forms.forms import FORMS
-from ledger12315.cli.forms.request import FormRequest
+from ledger12315.cli.forms.export import FORMS
+from ledger12315.cli.forms.facts import FormRequest
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.periods import parse_period
 from tests.building import built
@@ -72,7 +72,7 @@ def attachment7(unit: str, points: Iterable[Profile]) -> Iterator[FormSheet]:
 # In each file: the text before which something is put, and what.
 _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
     "boxes/kinds.py": (("LINE, LONG, SENTENCE", _KIND),),
-    "boxes/complaint.py": (
+    "boxes/forms.py": (
         ("from ledger12315 import words", "from ledger12315.boxes import kinds\n"),
         ('    Box("previous",', '    Box("witness", "证人牌号", kinds.CARD, "card seen"),\n'),
     ),
@@ -91,7 +91,7 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
         ),
     ),
     "cli/forms/facts.py": (("def _filling_unit", _FETCH),),
-    "cli/forms/forms.py": (
+    "cli/forms/export.py": (
         ("    point_facts,\n    points", "    plain_facts,\n"),
         (
             '        Form(\n            Word("agreement"',

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ledger12315.cli.forms.figure_forms import attachment_workbook
+from ledger12315.cli.forms.facts import attachment_workbook
 from ledger12315.ledger.figures import Snapshot
 from ledger12315.ledger.returns.submitted import PreparedForm
 from ledger12315.ledger.store import Ledger

@@ -15,11 +15,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER
-from ledger12315.boxes.complaint import AMENDED_COMPLAINT, CLOSE, COMPLAINT, LOG
+from ledger12315.boxes.forms import (
+    AMENDED_COMPLAINT,
+    CLOSE,
+    COMPLAINT,
+    COMPLAINT_NUMBER,
+    LOG,
+    POINT,
+    RECORDS,
+)
 from ledger12315.boxes.kinds import Day
-from ledger12315.boxes.point import POINT
-from ledger12315.boxes.record import RECORDS
 from ledger12315.boxes.worded import local_word
 from ledger12315.cli.face.prompts import Prompt
 from ledger12315.words import CHANNELS as _CHANNELS

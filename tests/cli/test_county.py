@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from ledger12315.cli.forms.figure_forms import attachment_workbook
-from ledger12315.cli.forms.forms import FORMS
-from ledger12315.cli.forms.request import FormRequest
+from ledger12315.cli.forms.export import FORMS
+from ledger12315.cli.forms.facts import FormRequest, attachment_workbook
 from ledger12315.rules.periods import parse_period
 from tests.building import act, built, of_station
 from tests.cli.conftest import Cli, Result, scenes, table

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger12315.cli.help.handbook import PAGES, TOPICS
+from ledger12315.cli.help import PAGES, TOPICS
 from ledger12315.renamed import in_newest_words
 from tests.cli.conftest import Cli, table
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.forms import COMPLAINT
 from ledger12315.cli.app import run
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.complaints.overdue import cached_due_date

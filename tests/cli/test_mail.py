@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from ledger12315.cli.duties.letter import TO_DO
+from ledger12315.cli.duties.duties import TO_DO
 from ledger12315.locale import render
 from ledger12315.words import OWED
 from tests.cli.conftest import Cli, scenes

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger12315.boxes.masking import mask_message
+from ledger12315.boxes.names import mask_message
 from ledger12315.errors import message
 from tests.cli.conftest import Cli, cells, table
 

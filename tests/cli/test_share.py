@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ledger12315 import words
-from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.forms import COMPLAINT
 from ledger12315.boxes.tables import PERSONAL, TABLES
 from ledger12315.ledger.store.readable import READABLE, WORD_COLUMNS
 from ledger12315.words import Vocabulary

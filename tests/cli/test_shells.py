@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ledger12315.cli.shell.shells import line_for
+from ledger12315.cli.shell.installing import line_for
 from tests.cli.conftest import table
 
 WORD = "a'b c"

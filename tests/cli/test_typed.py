@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.complaint import COMPLAINT
-from ledger12315.boxes.point import POINT
+from ledger12315.boxes.forms import COMPLAINT, POINT
 from ledger12315.boxes.reading import Misread, read_day
 from ledger12315.errors import Unclear
 from tests.cli.conftest import Cli, table

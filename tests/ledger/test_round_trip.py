@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.cells import NOTHING_WRITTEN
-from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
+from ledger12315.boxes.forms import CLOSE, COMPLAINT, LOG
 from ledger12315.boxes.kinds import Kind, Narrative, NarrativeLine
 from ledger12315.boxes.names import without_gaps
 from ledger12315.boxes.people import PHONE, Address, Name, Phone, StaffName

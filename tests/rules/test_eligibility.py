@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ledger12315.boxes import parse_all
-from ledger12315.boxes.point import POINT
+from ledger12315.boxes.forms import POINT
 from ledger12315.errors import Refused
 from ledger12315.locale import render
 from ledger12315.rules.eligibility import how_admitted

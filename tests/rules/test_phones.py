@@ -5,8 +5,14 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.boxes.masking import mask_numbers, mask_phone_box, mask_phones
-from ledger12315.boxes.phones import only_phones, phone_keys, phones_in
+from ledger12315.boxes.names import (
+    mask_numbers,
+    mask_phone_box,
+    mask_phones,
+    only_phones,
+    phone_keys,
+    phones_in,
+)
 from tests.cli.conftest import table
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger12315.boxes.amounts import AREA, COUNT, MONEY
-from ledger12315.boxes.numerals import spoken_money, spoken_number
 from ledger12315.boxes.reading import Misread, read_day, read_past_day
+from ledger12315.boxes.spoken import spoken_money, spoken_number
 from tests.cli.conftest import table
 
 TODAY = date(2026, 9, 28)  # a Monday

@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 
 from ledger12315.boxes.reading import YEARS, Misread, lacks_year, to_half_width
-from ledger12315.boxes.spoken_days import in_figures
+from ledger12315.boxes.spoken import in_figures
 
 ReadCell = str | float | date | Misread | None
 """A text, a number, a number shown as a day, an error of reading, or nothing."""

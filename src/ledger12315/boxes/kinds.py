@@ -18,7 +18,7 @@ from ledger12315.boxes.cells import (
     typed_line,
     typed_text,
 )
-from ledger12315.boxes.masking import (
+from ledger12315.boxes.names import (
     NOBODY,
     Names,
     mask_numbers,

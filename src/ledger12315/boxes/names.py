@@ -1,11 +1,87 @@
-"""Names of people and operators, and how they are compared. Source: domain 3."""
+"""Names and phones of people in texts: found, compared, and masked. Domain 3, 7."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 
+from ledger12315.boxes.reading import to_half_width
+from ledger12315.errors import Message
 from ledger12315.words import visible_form
+
+# A mobile, perhaps with a 0 or 86 in front; a fixed line with its area code; one without; a
+# service; other countries.
+_BETWEEN_GROUPS = "[ .-]*"
+_PHONE_FORMS = (
+    rf"(?:(?:\+|00)?86{_BETWEEN_GROUPS})?0?1[3-9](?:{_BETWEEN_GROUPS}\d){{9}}",
+    rf"(?:0|(?:\+|00)86{_BETWEEN_GROUPS})(?:10|2\d|[3-9]\d\d)(?:{_BETWEEN_GROUPS}\d){{7,8}}",
+    rf"[2-9](?:{_BETWEEN_GROUPS}\d){{6,7}}",
+    rf"(?:1[0-2]\d{{1,4}}|9[56]\d{{3,6}}|[48]00(?:{_BETWEEN_GROUPS}\d){{7}})",
+    rf"\+(?!86)\d(?:{_BETWEEN_GROUPS}\d){{6,14}}",
+)
+_EXTENSION = r"(?:\s*(?:-|转|分机|x|ext\.?)\s*\d{1,6})?"
+_BETWEEN_PHONES = r"\s*(?:[/、,;|]|或|和)\s*"
+
+
+def phones_in(text: str) -> list[str]:
+    """Return the phones of a box, in half width, each as it was written."""
+    if _is_plain_mobile(text):
+        return [text]
+    half = to_half_width(text)
+    if _known_phone(re.sub(_BETWEEN_PHONES, "", half)):
+        return [half]
+    return [each for part in re.split(_BETWEEN_PHONES, half) for each in _by_blanks(part.split())]
+
+
+def _is_plain_mobile(text: str) -> bool:
+    """Return whether a phone is a mobile in its usual form; a quick test for long lists."""
+    return len(text) == 11 and text[0] == "1" and text.isascii() and text.isdecimal()
+
+
+def _by_blanks(words: Sequence[str]) -> Iterator[str]:
+    """Yield the phones among words; one may be written with blanks."""
+    while words:
+        ends = range(len(words), 0, -1)
+        whole = next((end for end in ends if _known_phone(" ".join(words[:end]))), 1)
+        yield " ".join(words[:whole])
+        words = words[whole:]
+
+
+def _known_phone(phone: str) -> str:
+    """Return a phone without its extension, or nothing if it is not a known form of phone."""
+    bare = phone.replace("(", "").replace(")", "-")
+    for form in _PHONE_FORMS:
+        if found := re.fullmatch(f"({form}){_EXTENSION}", bare, re.I | re.A):
+            return found[1]
+    return ""
+
+
+def only_phones(text: str) -> bool:
+    """Return whether a box contains only phones."""
+    return all(_known_phone(re.sub(_BETWEEN_PHONES, "", each)) for each in phones_in(text))
+
+
+def is_mobile(text: str) -> bool:
+    """Return whether a text is a mobile and nothing else."""
+    return re.fullmatch(_PHONE_FORMS[0], to_half_width(text), re.A) is not None
+
+
+def phone_keys(text: str | None) -> frozenset[str]:
+    """Return the digits of a box's phones, equal for every way of writing them."""
+    return frozenset(filter(None, map(digits_of, phones_in(text)))) if text else frozenset()
+
+
+def digits_of(phone: str) -> str:
+    """Return a phone's digits as dialled within China, without its extension."""
+    if _is_plain_mobile(phone):
+        return phone
+    bare = re.sub(_BETWEEN_PHONES, "", to_half_width(phone))
+    digits = re.sub(r"\D", "", _known_phone(bare) or bare, flags=re.A)
+    if mobile := re.fullmatch(r"(?:(?:00)?86)?0?(1[3-9]\d{9})", digits):
+        return mobile[1]
+    return re.sub(r"^(?:00)?86(?=[1-9]\d{8,10}$)", "0", digits)
+
 
 _CHINESE = "[\u3400-\u9fff\U00020000-\U0003ffff]+"
 _BETWEEN_NAMES = (
@@ -79,3 +155,116 @@ def operator(named: str | None, point: str, host: str) -> str:
 def comparable_operator(named: str | None, point: str, host: str) -> str:
     """Return the operator of a complaint or notice as names are compared."""
     return comparable_name(operator(named, point, host))
+
+
+# A mobile or a fixed line in any width, with the separators that people use between digits, and
+# any sign between groups; but not within a longer number or the hexadecimal digits of a checksum,
+# nor after the year of a complaint's number.
+_BETWEEN_DIGITS = r"[\s.()\u00b7\u2010-\u2015\u2212\u30fb\uff08\uff09\uff0d\uff0e-]{0,2}"
+_ANY_SIGNS = r"[\W_]{1,3}"
+_SOME_PHONE = (
+    r"(?<![0-9\uff10-\uff19])(?<![0-9a-f]{3})"
+    rf"(?:(?:\+|00)?86{_BETWEEN_DIGITS})?"
+    rf"(?:(?:[0\uff10]{_BETWEEN_DIGITS})?[1\uff11](?:"
+    rf"{_BETWEEN_DIGITS}[3-9\uff13-\uff19](?:{_BETWEEN_DIGITS}\d){{9}}"
+    rf"|[3-9\uff13-\uff19]\d{_ANY_SIGNS}\d{{4}}{_ANY_SIGNS}\d{{4}})"
+    r"|(?<!\d-)[0\uff10](?:[1\uff11][0\uff10]|[2\uff12]\d|[3-9\uff13-\uff19]\d\d)"
+    rf"(?:{_ANY_SIGNS}\d{{7,8}}|(?:{_BETWEEN_DIGITS}\d){{7,8}}))"
+    r"(?![0-9\uff10-\uff19])(?![0-9a-f]{2})"
+)
+# Any other text with this many digits: several phones in a row, or an identity number, which may
+# end with X.
+_PHONE_LIKE = rf"{_SOME_PHONE}|\+?\d(?:[\d -]|\.(?=\d{{4}}(?!\d))){{5,}}\d[Xx]?"
+# The number of characters of a value shown in a sentence.
+_SEEN = 200
+# Common words written as names: masking them would spoil every text.
+_NO_NAMES = """
+    消费者 顾客 客户 群众 市民 居民 业主 住户 学生 家长 老人 游客 旅客 乘客 会员 用户
+    本人 匿名 不详 无名 先生 女士 小姐 同志 师傅 老师 老板 经理 店长 店员 商家 商户
+    员工 工作人员 负责人 联络员 全体联络员 联系人 经办人 投诉人 举报人 对方 双方 全体"""
+
+
+def mask_name(name: str) -> str:
+    """Return a name with only its surname visible: 张*, 欧阳**."""
+    kept = 2 if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else 1
+    return name[:kept] + "*" * max(len(name) - kept, 1)
+
+
+def mask_phone(phone: str) -> str:
+    """Return a phone as 138****5678 or 0591-****5678; a short number shows only its end."""
+    digits = digits_of(phone)
+    if len(digits) < 8:
+        return "****" + digits[-2:]
+    if digits[0] == "0":
+        area = 3 if digits[1] in "12" else 4
+        known = f"{digits[:area]}-" if len(digits) >= area + 7 else ""
+        return f"{known}****{digits[-4:]}"
+    return f"{digits[: min(len(digits) - 8, 3)]}****{digits[-4:]}"
+
+
+def mask_phone_box(text: str) -> str:
+    """Return the phones of a box, each masked; unknown text is masked too."""
+    return "/".join(map(mask_phone, phones_in(text))) if only_phones(text) else mask_phone(text)
+
+
+@lru_cache(maxsize=1 << 14)  # a long list mostly repeats the same few words and days
+def mask_phones(text: str) -> str:
+    """Return a text that should hold no phone, with all certain phones masked."""
+    # The shortest phone has ten digits, and a long list has many short cells.
+    if len(text) <= 9:
+        return text
+    return _mask_found(_SOME_PHONE, text)
+
+
+def _mask_found(pattern: str, text: str) -> str:
+    return re.sub(pattern, lambda found: mask_phone(found[0]), visible_form(text))
+
+
+def mask_message(sentence: Message) -> Message:
+    """Return a sentence with the phones in its values masked and long values cut."""
+
+    def hidden(value: object) -> object:
+        if isinstance(value, Message):
+            return mask_message(value)
+        if isinstance(value, list):
+            return [hidden(each) for each in value]
+        if isinstance(value, str):
+            return mask_phones(value if len(value) <= _SEEN else f"{value[:_SEEN]}…")
+        return value
+
+    return Message(sentence.id, {name: hidden(value) for name, value in sentence.values.items()})
+
+
+class Names:
+    """Names that are masked in every text.
+
+    A name of one character, or one that is a common word, is not masked: it identifies nobody.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names = {name for name in names if len(name) > 1}.difference(_NO_NAMES.split())
+        lengths: dict[str, set[int]] = {}
+        for name in self._names:
+            lengths.setdefault(name[:2], set()).add(len(name))
+        # A name may be the beginning of another.
+        self._lengths = {start: sorted(each, reverse=True) for start, each in lengths.items()}
+
+    def mask(self, text: str) -> str:
+        """Return a text with each name masked; more names do not make it take longer."""
+        starts = self._lengths
+        for place in [at for at in range(len(text) - 1) if text[at : at + 2] in starts]:
+            for length in starts.get(text[place : place + 2], ()):
+                if (name := text[place : place + length]) in self._names:
+                    text = text[:place] + mask_name(name) + text[place + length :]
+                    break
+        return text
+
+
+NOBODY = Names()
+
+
+def mask_numbers(text: str) -> str:
+    """Return free text with everything masked that looks like a phone."""
+    if not re.search(r"\d", text):  # looked for first, as most texts have none
+        return text
+    return _mask_found(_PHONE_LIKE, text)

@@ -5,9 +5,15 @@ from datetime import date
 
 from ledger12315.boxes.cells import typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
-from ledger12315.boxes.masking import mask_name, mask_phone_box
-from ledger12315.boxes.names import comparable_name, without_gaps
-from ledger12315.boxes.phones import is_mobile, only_phones, phone_keys
+from ledger12315.boxes.names import (
+    comparable_name,
+    is_mobile,
+    mask_name,
+    mask_phone_box,
+    only_phones,
+    phone_keys,
+    without_gaps,
+)
 from ledger12315.boxes.reading import Misread, one_line, to_half_width
 from ledger12315.errors import Message, message
 from ledger12315.words import TERMS, Word

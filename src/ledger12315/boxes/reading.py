@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-from ledger12315.boxes.spoken_days import in_figures, spoken_day
+from ledger12315.boxes.spoken import in_figures, spoken_day
 from ledger12315.errors import Message
 from ledger12315.words import WEEKDAYS, visible_form, weekday_of
 

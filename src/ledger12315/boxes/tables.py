@@ -9,11 +9,17 @@ from typing import Any
 
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key
-from ledger12315.boxes.complaint import AMENDED_COMPLAINT, COMPLAINT, COMPLAINT_COLUMNS, LATER
+from ledger12315.boxes.forms import (
+    AMENDED_COMPLAINT,
+    AMENDED_POINT,
+    COMPLAINT,
+    COMPLAINT_COLUMNS,
+    LATER,
+    POINT,
+    RECORD_BOXES,
+)
 from ledger12315.boxes.kinds import DAY, LINE, NARRATIVE, Kind
 from ledger12315.boxes.people import NAME, PHONE, STAFF_NAME, STAFF_PHONE
-from ledger12315.boxes.point import AMENDED_POINT, POINT
-from ledger12315.boxes.record import RECORD_BOXES
 from ledger12315.boxes.worded import YES_OR_NO, OneWord, SeveralWords
 
 TABLES: Mapping[str, Mapping[str, Box]] = {

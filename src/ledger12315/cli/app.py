@@ -14,7 +14,7 @@ from typer.core import TyperCommand
 
 from ledger12315.boxes import Option, by_key
 from ledger12315.boxes.kinds import FLAG, PATH
-from ledger12315.boxes.masking import mask_message
+from ledger12315.boxes.names import mask_message
 from ledger12315.cli.face.arguments import join_quoted
 from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import Command, Group, usage_error
@@ -206,8 +206,7 @@ def _run_command(arguments: list[str]) -> int:
 
 def _also_called(word: str) -> list[str]:
     """Return the commands for which the handbook has this other word."""
-    from ledger12315.cli.help.handbook import PAGES
-    from ledger12315.cli.help.search import commands_by_other_word
+    from ledger12315.cli.help import PAGES, commands_by_other_word
 
     return commands_by_other_word(word, PAGES.values())
 

@@ -13,14 +13,12 @@ from pathlib import Path
 import typer
 
 from ledger12315.boxes import Box, Filled, parse_all
-from ledger12315.boxes.complaint import CLOSE, LOG
+from ledger12315.boxes.forms import CLOSE, LOG, POINT, RECORDS
 from ledger12315.boxes.kinds import PATH
-from ledger12315.boxes.point import POINT
-from ledger12315.boxes.record import RECORDS
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk, say
-from ledger12315.cli.shell.shells import line_for, own_name, starting_shell
+from ledger12315.cli.shell.installing import line_for, own_name, starting_shell
 from ledger12315.errors import Refused, message
 from ledger12315.ledger import records
 from ledger12315.ledger.calendar import library_calendar

@@ -26,7 +26,7 @@ COMMANDS = _table_rows("""
     init | 建账 | ledger.commands:init
         Create a station's ledger.
         --station 东门市场监督管理所 --county 榕溪县市场监督管理局
-    register | 设点 | point.commands:register
+    register | 设点 | point:register
         Register a service point.
         东门百货 --type 商场 --area 1200 --capital 50万 --turnover 300万
     log | 受理 | complaint.log:log
@@ -38,10 +38,10 @@ COMMANDS = _table_rows("""
     close | 办结 | complaint.close:close
         Close complaints with their outcome.
         92 --outcome 和解 --recovered 329 --rating 满意
-    overdue | 超期 | duties.overdue:overdue
+    overdue | 超期 | duties.duties:overdue
         List open complaints past their due date.
         --within 2
-    today | 待办 | duties.today:today
+    today | 待办 | duties.duties:today
         List what has to be done: due, late, promised, visits, returns.
     rollup | 汇总 | figures.rollup:rollup
         Show figures of Attachment 3 or 6, their cases, the assessment or an analysis.
@@ -55,27 +55,27 @@ COMMANDS = _table_rows("""
     publish | 发布 | county.publish:publish
         Write the publishable content of submitted periods: Parquet files and a manifest.
         上报
-    explain | 说明 | ledger.explain:explain
+    explain | 说明 | ledger.calendar:explain
         Explain a due date, day by day.
         12
     demo | 演示 | demo:demo
         Make a demo: an invented station with a realistic quarter.
-    help | 帮助 | help.handbook:show_help
+    help | 帮助 | help:show_help
         Read the handbook, or search it and all help for WORDS; alone, list the topics.
         受理
-    point list | 列表 | point.show:list_points
+    point list | 列表 | point:list_points
         List service points.
         --type 商场
-    point show | 查看 | point.show:show_point
+    point show | 查看 | point:show_point
         Show one service point.
         东门百货
-    point amend | 变更 | point.commands:amend_point
+    point amend | 变更 | point:amend_point
         Change boxes of a point from a given day; an empty text clears a box.
         东门百货 --liaison "林秀珍 0591-00000101" --officer "陈建平 0591-00002211" --on 2026-07-01
-    point inspect | 检查 | point.commands:inspect_point
+    point inspect | 检查 | point:inspect_point
         Record an inspection of a point's set-up conditions.
         东门百货 --office 是 --sign "否：无照片"
-    point retire | 撤销 | point.commands:retire_point
+    point retire | 撤销 | point:retire_point
         Retire a point from a given day; its past figures stay.
         站前便民超市 --on 2026-12-25
     complaint list | 列表 | complaint.show:list_complaints
@@ -101,43 +101,43 @@ COMMANDS = _table_rows("""
         登记簿.xlsx --point 东门百货 --dry-run
     complaint erase | 清除 | complaint.erase:erase_complaints
         List complaints past their retention; erase those you name.
-    record inquiry | 咨询 | record.commands:record_inquiry
+    record inquiry | 咨询 | record:record_inquiry
         Record inquiries that a point answered.
         东门百货 --count 6 --text 七天无理由退货
-    record lead | 案件线索 | record.commands:record_lead
+    record lead | 案件线索 | record:record_lead
         Record a lead for an enforcement agency.
         东门百货 --text 销售假冒白酒 --agency 县局执法大队
-    record major | 重大事项 | record.commands:record_major
+    record major | 重大事项 | record:record_major
         Record a major matter.
         东门百货 --text 预付卡停业，涉及60人
-    record visit | 走访 | record.commands:record_visit
+    record visit | 走访 | record:record_visit
         Record visits to points.
         东门百货 --result 登记簿完整
-    record meeting | 会议 | record.commands:record_meeting
+    record meeting | 会议 | record:record_meeting
         Record a meeting.
         --text 第四季度联络员例会 --place 所会议室 --host 陈建平 --decided 每月互查登记簿
-    record training | 培训 | record.commands:record_training
+    record training | 培训 | record:record_training
         Record a training of liaisons.
         --text 消费者权益保护法 --attended 林秀珍、余海
-    record publicity | 宣传 | record.commands:record_publicity
+    record publicity | 宣传 | record:record_publicity
         Record publicity work.
         东门百货 --count 300 --text 3·15宣传单
-    record notice | 抄告 | record.commands:record_notice
+    record notice | 抄告 | record:record_notice
         Record an advisory notice to an operator.
         东门百货 --respondent 三楼海岚电器专柜 --text 本季度投诉3件
-    record interview | 约谈 | record.commands:record_interview
+    record interview | 约谈 | record:record_interview
         Record an interview with an operator.
         东门百货 --respondent 三楼海岚电器专柜 --promised 限期整改 --promised-by 10-15
-    record list | 列表 | record.commands:list_records
+    record list | 列表 | record:list_records
         List records; informants are never shown.
         走访 2026Q4
-    record amend | 更正 | record.commands:amend_record
+    record amend | 更正 | record:amend_record
         Correct or fill boxes of a record; an empty text clears a box.
         3 --count 8
-    record void | 作废 | record.commands:void_record
+    record void | 作废 | record:void_record
         Void a record made by mistake.
         3 --reason 重复登记
-    record informant | 举报人 | record.commands:show_informant
+    record informant | 举报人 | record:show_informant
         Show the informant of a lead; this is recorded.
         33
     returns status | 状态 | returns.commands:show_status
@@ -187,12 +187,12 @@ COMMANDS = _table_rows("""
     settings set | 设置 | ledger.settings:set_setting
         Change a setting.
         major_amount 10000
-    words list | 列表 | ledger.words:list_words
+    words list | 列表 | ledger.settings:list_words
         List the station's own words, and the meanings of words in points' registers.
-    words add | 添加 | ledger.words:add_word
+    words add | 添加 | ledger.settings:add_word
         Add a word of the station's own that counts under a fixed word.
         category 生鲜 --as 食品
-    words retire | 停用 | ledger.words:retire_word
+    words retire | 停用 | ledger.settings:retire_word
         Retire a word; complaints that have it keep it.
         家电
     ledger check | 检查 | ledger.commands:check_ledger
@@ -206,7 +206,7 @@ COMMANDS = _table_rows("""
     ledger share | 共享 | ledger.commands:share_ledger
         Write a copy for others, without personal data, in the plan's words.
         台账共享.sqlite
-    ledger history | 历史 | ledger.history:show_history
+    ledger history | 历史 | ledger.commands:show_history
         List changes: what, when and by whom.
         12
     ledger info | 概况 | ledger.commands:show_info

@@ -9,9 +9,9 @@ from functools import cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
+from ledger12315.boxes.forms import unmet_in_words
 from ledger12315.boxes.kinds import DAY, Checked
 from ledger12315.boxes.names import comparable_name, names_in
-from ledger12315.boxes.point import unmet_in_words
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue_complaints

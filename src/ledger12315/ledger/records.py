@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
+from ledger12315.boxes.forms import RECORD_BOXES, RECORDS
 from ledger12315.boxes.kinds import NUMBER, Boxes, Person, Value
 from ledger12315.boxes.names import comparable_name, names_in
 from ledger12315.boxes.reading import in_order
-from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import row_with_dates
 from ledger12315.errors import LedgerError, Refused, Unclear
 from ledger12315.ledger.complaints.finding import find_complaint

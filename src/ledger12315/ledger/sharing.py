@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ledger12315.boxes.masking import Names, mask_numbers
+from ledger12315.boxes.names import Names, mask_numbers
 from ledger12315.errors import Refused
 from ledger12315.ledger.people import all_names
 from ledger12315.ledger.station import unit_name

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from ledger12315.boxes.forms import OFFICES
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.point import OFFICES
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
 from ledger12315.ledger.store import Ledger, insert, now, single, update, upsert, user

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.cells import NOTHING_WRITTEN
-from ledger12315.boxes.complaint import REFINED
+from ledger12315.boxes.forms import REFINED
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.reading import to_half_width

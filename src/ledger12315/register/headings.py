@@ -10,11 +10,9 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import COUNT_OR_ZERO, Money, amount_under
-from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import ReadCell, cell_text
-from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBER_BOXES
+from ledger12315.boxes.forms import COMPLAINT, LATER, NUMBER_BOXES, POINT, POINT_WORD
 from ledger12315.boxes.kinds import LINE, Day, DayAhead, Text, Value
-from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import (
     LONGEST_LINE,
     LONGEST_TEXT,
@@ -23,7 +21,7 @@ from ledger12315.boxes.reading import (
     to_half_width,
     too_long,
 )
-from ledger12315.boxes.spoken_days import in_figures
+from ledger12315.boxes.spoken import in_figures
 from ledger12315.boxes.worded import OneWord
 from ledger12315.register.learned import MEANINGS, MEANS_EMPTY, Learned
 from ledger12315.renamed import in_newest_words

@@ -6,7 +6,7 @@ A record goes in, errors come out. Source: domain 3.
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from ledger12315.boxes.complaint import COMPLAINT, COMPLAINT_COLUMNS
+from ledger12315.boxes.forms import COMPLAINT, COMPLAINT_COLUMNS
 from ledger12315.boxes.reading import yuan
 from ledger12315.boxes.worded import local_word
 from ledger12315.errors import LedgerError, Message, Refused, Unclear, message

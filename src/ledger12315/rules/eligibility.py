@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ledger12315.boxes.forms import POINT
 from ledger12315.boxes.kinds import Value
-from ledger12315.boxes.point import POINT
 from ledger12315.errors import Message, Refused, message
 from ledger12315.words import TYPES
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import YEARS, to_half_width
-from ledger12315.boxes.spoken_days import months_on
+from ledger12315.boxes.spoken import months_on
 from ledger12315.errors import Unclear
 from ledger12315.rules.workdays import ONE_DAY, Calendar
 

@@ -3,8 +3,7 @@
 from functools import partial
 
 from ledger12315.boxes import Filled
-from ledger12315.boxes.arguments import COMPLAINT_NUMBERS
-from ledger12315.boxes.complaint import CLOSE, COMPLAINT
+from ledger12315.boxes.forms import CLOSE, COMPLAINT, COMPLAINT_NUMBERS
 from ledger12315.boxes.worded import local_word
 from ledger12315.cli.command import command
 from ledger12315.cli.complaint.questions import CLOSE_QUESTIONS

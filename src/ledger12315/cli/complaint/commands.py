@@ -5,8 +5,14 @@ from datetime import date
 from functools import partial
 
 from ledger12315.boxes import Filled, Option
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER, COMPLAINT_NUMBERS, IMPORT_ACT, REASON
-from ledger12315.boxes.complaint import AMENDED_COMPLAINT, ESCALATE
+from ledger12315.boxes.forms import (
+    AMENDED_COMPLAINT,
+    COMPLAINT_NUMBER,
+    COMPLAINT_NUMBERS,
+    ESCALATE,
+    IMPORT_ACT,
+    REASON,
+)
 from ledger12315.boxes.kinds import Value
 from ledger12315.cli.command import amending_command, command
 from ledger12315.cli.complaint.questions import AMEND_QUESTIONS, VOID_QUESTIONS, reason_questions

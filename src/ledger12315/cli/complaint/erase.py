@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ledger12315.boxes import Filled, Option
-from ledger12315.boxes.arguments import COMPLAINT_NUMBERS
-from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.forms import COMPLAINT, COMPLAINT_NUMBERS
 from ledger12315.boxes.kinds import FLAG
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result, Row, Table

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from ledger12315.boxes import Filled, Option
-from ledger12315.boxes.arguments import POINT_WORD
-from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
+from ledger12315.boxes.forms import CLOSE, COMPLAINT, LOG, POINT_WORD
 from ledger12315.boxes.kinds import NUMBER
 from ledger12315.boxes.worded import local_word
 from ledger12315.cli.command import command

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from ledger12315.boxes.arguments import IMPORT_ACT
+from ledger12315.boxes.forms import IMPORT_ACT
 from ledger12315.boxes.worded import local_word
 from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.given import read_changes

@@ -6,8 +6,7 @@ from typing import Any
 
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.amounts import MONEY
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER, WORDS
-from ledger12315.boxes.complaint import COMPLAINT, LATER
+from ledger12315.boxes.forms import COMPLAINT, COMPLAINT_NUMBER, LATER, WORDS
 from ledger12315.boxes.kinds import DAY, LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command

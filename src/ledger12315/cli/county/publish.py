@@ -8,7 +8,7 @@ from shutil import rmtree
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box, Filled
-from ledger12315.boxes.arguments import PERIOD
+from ledger12315.boxes.forms import PERIOD
 from ledger12315.boxes.kinds import PATH
 from ledger12315.build import VERSION
 from ledger12315.cli.command import command

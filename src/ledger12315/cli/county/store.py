@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from ledger12315.boxes import Filled, Option
-from ledger12315.boxes.arguments import PERIOD
+from ledger12315.boxes.forms import PERIOD
 from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import calendar_at

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import LINE, Kind
-from ledger12315.boxes.masking import mask_phones
+from ledger12315.boxes.names import mask_phones
 from ledger12315.boxes.worded import YES_OR_NO
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.safety import safe, terminal_width

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import typer
 
 from ledger12315.boxes.kinds import Kind
-from ledger12315.boxes.masking import NOBODY, Names
+from ledger12315.boxes.names import NOBODY, Names
 from ledger12315.boxes.reading import Misread, has_foreign_bytes, read_day
 from ledger12315.cli.face import folders
 from ledger12315.cli.face.lines import read_decision

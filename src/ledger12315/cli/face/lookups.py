@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from ledger12315.boxes import Box, Filled
-from ledger12315.boxes.complaint import REFINED
+from ledger12315.boxes.forms import REFINED
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import LedgerError, Unclear, message

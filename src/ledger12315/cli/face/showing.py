@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
-from ledger12315.boxes.masking import mask_phones
+from ledger12315.boxes.names import mask_phones
 from ledger12315.cli.face.answers import (
     Aside,
     Column,

@@ -7,7 +7,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from ledger12315.boxes import Filled
-from ledger12315.boxes.arguments import PERIOD
+from ledger12315.boxes.forms import PERIOD
 from ledger12315.boxes.kinds import DAY
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result
@@ -16,8 +16,15 @@ from ledger12315.cli.face.figures import PROVISIONAL, not_over_note, submitted_n
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AS_OF, LIVE, OUTPUT
 from ledger12315.cli.face.safety import safe
-from ledger12315.cli.figures.analysis import PARTS, list_parts, name_parts, totals_note
-from ledger12315.cli.figures.assessment import ASSESSED, assessment_on_screen, notes_on_rates
+from ledger12315.cli.figures.analysis import (
+    ASSESSED,
+    PARTS,
+    assessment_on_screen,
+    list_parts,
+    name_parts,
+    notes_on_rates,
+    totals_note,
+)
 from ledger12315.cli.figures.sections import (
     MOST_BARS,
     MOST_LINES,
@@ -34,7 +41,7 @@ from ledger12315.cli.figures.sections import (
     trend,
     write_report,
 )
-from ledger12315.cli.forms.request import file_name
+from ledger12315.cli.forms.facts import file_name
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.complaints.overdue import overdue_complaints

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Filled, Option
-from ledger12315.boxes.arguments import FORM, PERIOD
+from ledger12315.boxes.forms import FORM, PERIOD
 from ledger12315.boxes.kinds import DAY, LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.asking.questions import SHARED, Asked, Questions
@@ -231,7 +231,7 @@ def _show_cases(asked: _RollupRequest) -> Result:
 
 
 def _show_assessment(asked: _RollupRequest) -> Result:
-    from ledger12315.cli.figures.assessment import answer_of_assessment
+    from ledger12315.cli.figures.analysis import answer_of_assessment
 
     return answer_of_assessment(asked.desk, asked.ledger, asked.scope)
 

@@ -1,13 +1,15 @@
-"""The facts for each form: the arguments of its declaration in `sheets`, from the ledger."""
+"""The request for a form, and its facts: the arguments of its declaration in `sheets`."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date
 from operator import attrgetter
+from typing import NamedTuple
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.cli.forms.figure_forms import head_and_figures
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.forms.own import BureauWorkbook
 from ledger12315.cli.forms.publicity import FormRows, beside_notice
-from ledger12315.cli.forms.request import FormRequest
 from ledger12315.errors import Refused, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit.as_of import as_of_act
@@ -19,19 +21,150 @@ from ledger12315.ledger.complaints.views import (
 )
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
 from ledger12315.ledger.figures.publicity import publicity
-from ledger12315.ledger.points import Point, points
+from ledger12315.ledger.figures.scope import PointTotals, totals_in_scope
+from ledger12315.ledger.points import Point, name_and_phone, points
 from ledger12315.ledger.points.profile import existing_points, profile
+from ledger12315.ledger.returns import owing
 from ledger12315.ledger.returns.corrections import carried_corrections
-from ledger12315.ledger.returns.frozen import frozen_form, scope_and_submission
+from ledger12315.ledger.returns.frozen import annual_reading, frozen_form, scope_and_submission
 from ledger12315.ledger.returns.reported import late_changes
-from ledger12315.ledger.returns.submitted import demand_openings
-from ledger12315.ledger.store import Ledger, LedgerRow
-from ledger12315.rules.periods import Period
+from ledger12315.ledger.returns.submitted import (
+    PreparedForm,
+    demand_openings,
+    withdrawn_submissions,
+)
+from ledger12315.ledger.store import Ledger, LedgerRow, history
+from ledger12315.ledger.store.practice import practises
+from ledger12315.ledger.store.versions import version_of
+from ledger12315.rules.measures import Figures
+from ledger12315.rules.periods import Period, annual_parts
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.reported import STATION_FORM
+from ledger12315.rules.reported import STATION_FORM, CarriedCorrections
 from ledger12315.rules.workdays import ONE_DAY
+from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
 from ledger12315.sheets.forms.spec import Head
+
+
+class FormRequest(NamedTuple):
+    """The request for a form on a day, `today`; `numbers` name cases."""
+
+    today: date
+    period: Period | None = None
+    point: Point | None = None
+    as_of: date | None = None
+    numbers: tuple[str, ...] = ()
+    public: bool = False
+    live: bool = False
+    own: BureauWorkbook | None = None
+
+    @property
+    def day(self) -> date:
+        """The last day that the form shows."""
+        last = min(self.period.last, self.today) if self.period else self.today
+        return self.as_of or last
+
+    @property
+    def scope(self) -> Scope:
+        """The scope of a form that needs a period; as of today while the period lasts."""
+        return self.whole.upto(self.today)
+
+    @property
+    def whole(self) -> Scope:
+        """The scope of a return that may be submitted."""
+        assert self.period  # noqa: S101  # the form needs one
+        return Scope(self.period, self.as_of, self.point)
+
+    @property
+    def first(self) -> date:
+        """The first day that counts for a point to be in the form."""
+        return self.period.first if self.period else self.day
+
+    @property
+    def when(self) -> str:
+        """The form's printed period or day."""
+        day = DAY.printed(self.day)
+        if not self.period:
+            return f"截至：{day}"
+        part = f"(截至{day})" if self.scope.as_of else ""
+        return f"报告期：{self.period.title}{part}"
+
+
+_LONGEST_NAME = 40
+
+
+def file_name(desk: Desk, ledger: Ledger, *parts: str, point: Point | None = None) -> str:
+    """Return the name of a form's file, with the station: a county desk has many stations.
+
+    A code is free text, so folders and characters that filesystems refuse are removed.
+    """
+    whose = [station.station(ledger).name[:_LONGEST_NAME], *([point.code] if point else [])]
+    return desk.name_of_file(re.sub(r"[^\w.-]", "_", "_".join((*parts, *whose))))
+
+
+def attachment_workbook(
+    snapshot: Snapshot, form: PreparedForm, period: Period, made: date
+) -> bytes:
+    """Return the workbook of a form of figures, submitted on a day.
+
+    Equal ledgers give equal bytes.
+    """
+    scope = Scope(period, None, form.point)
+    facts = head_and_figures(snapshot, scope, form.carried, made)
+    return workbook(form.form, *facts, practice=practises(snapshot.ledger))
+
+
+def head_and_figures(
+    snapshot: Snapshot, scope: Scope, before: CarriedCorrections | None, made: date | None = None
+) -> tuple[Head, Figures]:
+    """Return the head of a form of figures, and the figures; `before` are its corrections."""
+    ledger, period, point = snapshot.ledger, scope.period, scope.point
+    whose = station.station(ledger)
+    totals = totals_in_scope(ledger, scope)
+    head = Head(
+        unit=point.name if point else station.unit_name(ledger),
+        period=period,
+        as_of=scope.as_of,
+        dates=owing.due_dates_of_return(ledger, period) if period.owes_return else None,
+        settings=station.settings(ledger, scope.last),
+        of_point=point is not None,
+        liaison=name_and_phone(ledger, point, "liaison", scope.last) if point else ("", ""),
+        officer=name_and_phone(ledger, point, "officer", scope.last)[0] if point else "",
+        made=None if point else made,
+        withdrawn=withdrawn_submissions(ledger, period),
+        received=owing.day_of_arrival(ledger, point, period) if point else None,
+        missing=grounds.missing_returns(ledger, scope),
+        late=grounds.late_returns(ledger, scope) if period.owes_return else (),
+        unrecorded=grounds.unrecorded_measures(ledger),
+        provisional=grounds.is_provisional(ledger, scope),
+        chain=history.head(ledger),
+        key=whose.key,
+        county=whose.county,
+        year_before=_year_before(ledger, period),
+        sent=_points_with_totals(totals, stands=True),
+        left_open=_points_with_totals(totals, stands=False),
+        carried=before,
+        schema=version_of(ledger),
+        parts=tuple(
+            (part, snapshot.figures(scope._replace(period=part)))
+            for part in (annual_parts(period) if period.is_annual else ())
+            if part.first <= scope.last
+        ),
+    )
+    return head, snapshot.figures(scope)
+
+
+def _points_with_totals(of: Iterable[PointTotals], *, stands: bool) -> tuple[str, ...]:
+    """Return the names of points whose totals replace cases, or add open ones."""
+    return tuple(dict.fromkeys(each.point.name for each in of if each.replaces_cases == stands))
+
+
+def _year_before(ledger: Ledger, period: Period) -> str:
+    """Return the reading of the year in the annual return before, if there was one."""
+    before = f"{period.last.year - 1}A"
+    read = annual_reading(ledger, before) if period.is_annual else None
+    return read[1] if read else ""
+
 
 Facts = tuple[object, ...]
 """The arguments of a form's declaration."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger12315.boxes import Box, Filled, Option
-from ledger12315.boxes.arguments import PERIOD, POINT_WORD, REASON
+from ledger12315.boxes.forms import PERIOD, POINT_WORD, REASON
 from ledger12315.boxes.kinds import DAY, FLAG, PATH
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.boxes import Filled, Option
-from ledger12315.boxes.arguments import PERIOD
+from ledger12315.boxes.forms import PERIOD
 from ledger12315.boxes.kinds import FLAG
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
@@ -15,8 +15,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_beside
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import OUTPUT
-from ledger12315.cli.forms.figure_forms import attachment_workbook
-from ledger12315.cli.forms.request import file_name
+from ledger12315.cli.forms.facts import attachment_workbook, file_name
 from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.grounds import missing_returns

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 from typer import completion as typers
 
-from ledger12315.boxes.complaint import REFINED
-from ledger12315.boxes.masking import mask_phones
+from ledger12315.boxes.forms import REFINED
+from ledger12315.boxes.names import mask_phones
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Command, Group, fixed_words_of, names_of, options_of
 from ledger12315.ledger.complaints.recent import open_cases, points_to_choose
@@ -230,7 +230,7 @@ def _offer_measures(_ctx: Any, _typed: str) -> Iterator[Item]:
 
 
 def _offer_settings(_ctx: Any, _typed: str) -> Iterator[Item]:
-    from ledger12315.boxes.point import OFFICES
+    from ledger12315.boxes.forms import OFFICES
     from ledger12315.rules.settings import SETTINGS
 
     for key, each in SETTINGS.items():

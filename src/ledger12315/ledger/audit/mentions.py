@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from ledger12315.boxes.masking import Names
+from ledger12315.boxes.names import Names
 from ledger12315.boxes.tables import TABLES
 from ledger12315.errors import Message, message
 from ledger12315.ledger.people import all_names

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.forms import COMPLAINT
 from ledger12315.boxes.kinds import Boxes, Value
 from ledger12315.boxes.reading import case_number
 from ledger12315.boxes.worded import local_words_json

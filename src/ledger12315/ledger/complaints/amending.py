@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.complaint import AMENDED_COMPLAINT, COMPLAINT
+from ledger12315.boxes.forms import AMENDED_COMPLAINT, COMPLAINT
 from ledger12315.boxes.kinds import Boxes
 from ledger12315.boxes.reading import yuan
 from ledger12315.boxes.tables import column_box

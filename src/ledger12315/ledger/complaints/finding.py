@@ -7,8 +7,7 @@ from itertools import takewhile
 from sqlite3 import Row as Found
 from typing import NamedTuple
 
-from ledger12315.boxes.masking import mask_name, mask_phones
-from ledger12315.boxes.phones import only_phones, phone_keys
+from ledger12315.boxes.names import mask_name, mask_phones, only_phones, phone_keys
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.boxes.tables import row_with_dates
 from ledger12315.errors import Message, Refused, message

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ledger12315.boxes.names import comparable_name
-from ledger12315.boxes.phones import phone_keys
+from ledger12315.boxes.names import comparable_name, phone_keys
 from ledger12315.errors import message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger

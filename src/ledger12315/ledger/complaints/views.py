@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.complaint import COMPLAINT, LATER
+from ledger12315.boxes.forms import COMPLAINT, LATER
 from ledger12315.boxes.kinds import Day, Value
 from ledger12315.boxes.names import comparable_name, comparable_operator
 from ledger12315.boxes.tables import SEARCHED, column_box

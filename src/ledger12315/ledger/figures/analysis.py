@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.forms import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import comparable_name, operator
 from ledger12315.ledger.audit.as_of import as_of_act

@@ -7,8 +7,7 @@ figures. Omissions are reported to the clerk.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.masking import mask_phones
-from ledger12315.boxes.names import comparable_name, operator
+from ledger12315.boxes.names import comparable_name, mask_phones, operator
 from ledger12315.boxes.reading import in_order
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import Scope, points_with_totals

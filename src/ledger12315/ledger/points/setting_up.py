@@ -6,9 +6,9 @@ from itertools import count
 from typing import NamedTuple
 
 from ledger12315.boxes import Filled
+from ledger12315.boxes.forms import POINT
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.names import comparable_name
-from ledger12315.boxes.point import POINT
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.points.dated import STAFF, persons
 from ledger12315.ledger.store import Ledger, insert, new_key, now, single

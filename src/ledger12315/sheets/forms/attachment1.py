@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.forms import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import (
     Fields,

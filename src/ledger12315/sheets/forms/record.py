@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ledger12315.boxes.forms import INFORMANT, RECORDS
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.record import INFORMANT, RECORDS
 from ledger12315.sheets.forms.spec import (
     SIGNED,
     CellValue,

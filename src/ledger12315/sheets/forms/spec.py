@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.forms import COMPLAINT, POINT
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.point import POINT
 from ledger12315.boxes.tables import TABLES
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures

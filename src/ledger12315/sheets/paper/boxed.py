@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.forms import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.reading import Misread

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from ledger12315.boxes import Option
-from ledger12315.boxes.arguments import IMPORT_ACT
+from ledger12315.boxes.forms import IMPORT_ACT
 from ledger12315.boxes.kinds import LINE, SENTENCE
-from ledger12315.boxes.masking import mask_message
+from ledger12315.boxes.names import mask_message
 from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole

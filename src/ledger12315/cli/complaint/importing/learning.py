@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.arguments import POINT_WORD
+from ledger12315.boxes.forms import POINT_WORD
 from ledger12315.boxes.kinds import LINE, Value
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.boxes.worded import OneWord

@@ -1,20 +1,18 @@
-"""`today` 待办."""
+"""`overdue` 超期 and `today` 待办: the work to do, on a screen, in a mail or in a message."""
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from operator import itemgetter
 
 from ledger12315.boxes import Box, Filled, Option
-from ledger12315.boxes.amounts import DAYS_WITHIN
-from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.amounts import COUNT_OR_ZERO, DAYS_WITHIN
+from ledger12315.boxes.kinds import ANY_DAY, DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
-from ledger12315.cli.duties.letter import AT_ONCE, TO_DO, first_line, to_do
-from ledger12315.cli.duties.notify import send_duties
 from ledger12315.cli.face.answers import (
     PROVISIONAL_DAYS,
     Column,
@@ -26,15 +24,137 @@ from ledger12315.cli.face.answers import (
     cells_of,
 )
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.options import EXIT_CODE, NOTIFY
+from ledger12315.cli.face.options import AS_OF, EXIT_CODE, NOTIFY, ONE_POINT
 from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.face.terminals import terminal_columns
-from ledger12315.errors import message
+from ledger12315.errors import LedgerError, Message, Unusable, message
+from ledger12315.ledger.complaints import overdue as complaints
 from ledger12315.ledger.duties import Duty, count_as_text, duties
+from ledger12315.ledger.points import given_point
 from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import _, day_words, render
 from ledger12315.words import OWED, Word
+
+_NAMED = 20
+"""The most numbers of a kind in a message; chats cut long ones."""
+
+
+def send_duties(
+    addresses: Sequence[str], station: str, day: date, owed: Sequence[Duty]
+) -> LedgerError | None:
+    """Send a station's duties, if any, to the addresses; return an error if that failed.
+
+    Raises Unclear, Unusable.
+    """
+    if not addresses:
+        return None
+    from ledger12315.cli.duties.delivery import send_message  # loads logging and sockets
+
+    title = message("12315 ledger of {station}, {day}", station=station, day=day_words(day))
+    failed = send_message(addresses, render(title), "\n".join(_owed_lines(owed)))
+    return Unusable("The message was not delivered to every address.", *failed) if failed else None
+
+
+def _owed_lines(owed: Sequence[Duty]) -> Iterable[str]:
+    for kind, word in OWED.items():
+        of_kind = [each for each in owed if each.kind == kind]
+        if count := sum(each.many for each in of_kind):
+            numbers = [each.number for each in of_kind if each.number]
+            more = ["…"] if numbers[_NAMED:] else []
+            line = message("{kind}: {count}", kind=word, count=count)
+            yield f"{render(line)}  {render(numbers[:_NAMED] + more)}".rstrip()
+
+
+_CLOSE = message("ledger12315 close NUMBER --outcome OUTCOME")
+_ANSWERED = message("ledger12315 complaint amend NUMBER... --answered today")
+_REPORTED = message("ledger12315 record amend ID --reported today")
+TO_DO = {
+    "late": _CLOSE,
+    "due": _CLOSE,
+    "promised": _ANSWERED,
+    "reply_by": message("ledger12315 complaint amend NUMBER... --replied today"),
+    "acceptance": message("ledger12315 complaint amend NUMBER... --accepted today"),
+    "mediation": _CLOSE,
+    "perform": message("ledger12315 complaint amend NUMBER... --performed today"),
+    "tell": _ANSWERED,
+    "archive": message("ledger12315 complaint amend NUMBER... --archive-no TEXT"),
+    "return": message("ledger12315 returns status"),
+    "visit": message("ledger12315 record visit POINT..."),
+    "mend": message("ledger12315 point inspect POINT"),
+    "lead": _REPORTED,
+    "major": _REPORTED,
+    "undertaking": message("ledger12315 record amend ID --fulfilled today"),
+    "propose_major": message("ledger12315 record major POINT --text TEXT"),
+    "propose_notice": message("ledger12315 record notice POINT --respondent NAME"),
+    "untrained": message("ledger12315 record training POINT"),
+    "officer": message('ledger12315 point amend POINT --officer "NAME PHONE"'),
+    "file": message("ledger12315 point amend POINT --filed today"),
+}
+"""Kind of OWED -> the command for it; changes of the calendar need none."""
+AT_ONCE = {"tell", "archive", "visit"}
+"""The kinds of which a station has many, with a command that takes several."""
+
+
+def first_line(ledger: Ledger, day: date, owed: Message) -> Message:
+    """Return a mail's first line."""
+    name = unit_name(ledger)
+    return message("{station}, {day}: {owed}", station=name, day=day_words(day), owed=owed)
+
+
+def to_do(kind: str) -> Message:
+    """Return the instruction for a kind of OWED."""
+    return message("to do: {command}", command=TO_DO[kind])
+
+
+_AS_OF = AS_OF._replace(
+    kind=ANY_DAY, help="the state at the end of this day, which may be in the future [today]"
+)
+_FALLING_DUE = Option(
+    "within", "临近", DAYS_WITHIN, "also list what falls due within N working days"
+)
+_OVERDUE_COLUMNS = (
+    Column("number", "编号"),
+    Column("point", "服务点"),
+    Column("point_name", "服务点名称", "name", narrow=True),
+    Column("received", "受理日期", kind=DAY, screen=False),
+    Column("due", "应办结", kind=DAY),
+    Column("working_days_over", "超期工作日", "days over", COUNT_OR_ZERO),
+    Column("provisional", "暂定"),
+    Column("item", "商品/服务", narrow=True),
+    Column("officer", "联系人", kind=STAFF_NAME),
+)
+
+
+@command(_AS_OF, _FALLING_DUE, ONE_POINT, NOTIFY, EXIT_CODE, takes="json csv mail reveal")
+def overdue(desk: Desk, filled: Filled) -> Result:
+    """List open complaints past their due date."""
+    day = filled.day("as_of", desk.today)
+    with desk.read() as ledger:
+        name = unit_name(ledger)
+        point = given_point(ledger, filled)
+        found = complaints.overdue_complaints(ledger, day, filled.given("within", int), point)
+        table = Table([each._asdict() for each in found], _OVERDUE_COLUMNS)
+        parts: list[Part] = [table]
+        if desk.form == "mail":
+            parts = _mail_of_overdue(ledger, day, found, table) if found else []
+    uncertain = any(each.provisional for each in found)
+    notes = [PROVISIONAL_DAYS] if uncertain else []
+    owed = [
+        Duty("late" if each.due < day else "due", each.due, number=each.number) for each in found
+    ]
+    error = send_duties(filled.lines("notify"), name, day, owed)
+    code = int("exit_code" in filled and bool(found))
+    return Result(parts, notes=notes, exit_code=code, error=error)
+
+
+def _mail_of_overdue(
+    ledger: Ledger, day: date, found: list[complaints.Pending], table: Table
+) -> list[Part]:
+    late = sum(each.due < day for each in found)
+    owed = message("open and overdue {late}, falling due {due}", late=late, due=len(found) - late)
+    return [first_line(ledger, day, owed), table, to_do("late")]
+
 
 _KIND = Box("kind", "事项", OneWord(OWED), "only this kind, whole", metavar="[KIND]")
 _WITHIN = Option("within", "临近", DAYS_WITHIN, "look N working days ahead [3]", default="3")

@@ -1,17 +1,28 @@
-"""Search in the help: handbook, commands, options and other words."""
+"""`help` 帮助: the handbook, a page for each topic, and the search in it."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
+from importlib import resources
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import typer
 
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.kinds import Several
 from ledger12315.boxes.names import comparable_name
-from ledger12315.cli.face.help import example_line, help_text
+from ledger12315.boxes.worded import LineOrWord
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.help import Group, example_line, help_text
 from ledger12315.cli.table import COMMANDS, Row, chinese_name
+from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.locale import _, by_language
+from ledger12315.renamed import in_year_words
+from ledger12315.words import Vocabulary, Word
 
 # The mark on a page before other words for its subject, each with its command.
 _OTHER_WORDS, _WORDS_FOR = "别的说法：", "([^；（]+)（([^）]+)）"
@@ -85,8 +96,8 @@ def _other_words(page: str) -> Iterator[tuple[str, Row]]:
     """Yield the other words of a page, each list with its command."""
     commands = {comparable_name(chinese_name(row.name)): row for row in COMMANDS}
     other = page.partition(_OTHER_WORDS)[2].replace("\n", "")
-    for words, command in re.findall(_WORDS_FOR, other):
-        yield words, commands[comparable_name(command)]
+    for words, name in re.findall(_WORDS_FOR, other):
+        yield words, commands[comparable_name(name)]
 
 
 def _places_in_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]:
@@ -132,3 +143,65 @@ def _context(root: Any, row: Row) -> Any:
     for group in groups:
         above = typer.Context(above.command.commands[group], parent=above)
     return typer.Context(above.command.commands[name].load(), parent=above)
+
+
+_FILES = (resources.files("ledger12315") / "handbook").iterdir()
+PAGES = {
+    file.name[3:].removesuffix(".md"): file.read_text("utf-8")
+    for file in sorted(_FILES, key=lambda file: file.name)
+    if file.name != "README.md"  # the index for readers in a browser
+}
+TOPICS = Vocabulary(
+    *(Word(name, page.partition("\n")[0].removeprefix("# "), name) for name, page in PAGES.items())
+)
+_TOPIC = Box(
+    "topic",
+    "主题",
+    Several(LineOrWord(TOPICS)),
+    "a topic, a command, or words to look for",
+    metavar="[WORDS]...",
+)
+
+
+@command(_TOPIC, arguments=1)
+def show_help(desk: Desk, filled: Filled) -> Result:
+    """Read the handbook, or search it and all help for WORDS; alone, list the topics."""
+    topic = filled.lines("topic")
+    if not topic:
+        listed = (f"{word.zh}  {name}" for name, word in TOPICS.items())
+        return Result((*listed, message("Read one, or look for words: ledger12315 help WORDS")))
+    words = " ".join(topic)
+    root: Any = desk.ctx.find_root()
+    word = TOPICS.find(words)
+    if not word:
+        _show_command(root, topic)
+    with suppress(LedgerError), desk.read():
+        pass  # pages are in the words of the ledger, where there is one
+    pages = {name: in_year_words(page) for name, page in PAGES.items()}
+    if word:
+        return Result(tuple(pages[word.code].splitlines()))
+    places = search_help(in_year_words(words), pages, root)
+    if not places:
+        raise Unclear(
+            "Nothing was found for {words}. The topics: {topics}", words=words, topics=TOPICS
+        )
+    return Result([part for place in places for part in _place_lines(place)])
+
+
+def _show_command(root: Any, names: Sequence[str]) -> None:
+    """Show the help of a command if one is named, and leave."""
+    above, command = root, root.command
+    for name in names:
+        above = typer.Context(command, parent=above) if command is not root.command else root
+        command = command.get_command(above, name) if isinstance(command, Group) else None
+        if not command:
+            return
+    command.make_context(command.name, ["--help"], parent=above)
+
+
+def _place_lines(place: HelpPlace) -> Iterator[Message | str]:
+    """Yield the text of a place, its page, and the lines to type."""
+    page = message("{said} (ledger12315 help {page})", said=place.said, page=place.page)
+    yield page if place.page else place.said
+    yield from (f"    {line}" for line in place.typed())
+    yield ""

@@ -3,11 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from ledger12315.boxes import Box, Filled
-from ledger12315.boxes.arguments import PERIOD, POINT_WORD, POINT_WORDS, REASON, RECORD_ID
+from ledger12315.boxes.forms import (
+    INFORMANT,
+    PERIOD,
+    POINT_WORD,
+    POINT_WORDS,
+    REASON,
+    RECORD_BOXES,
+    RECORD_ID,
+    RECORDS,
+)
 from ledger12315.boxes.kinds import DAY, LINE, Value
-from ledger12315.boxes.masking import mask_name
+from ledger12315.boxes.names import mask_name
 from ledger12315.boxes.people import NAME, PHONE
-from ledger12315.boxes.record import INFORMANT, RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import LineOrWord, OneWord
 from ledger12315.cli.asking.questions import (

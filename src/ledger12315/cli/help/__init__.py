@@ -1,1 +1,0 @@
-"""The handbook and its search."""

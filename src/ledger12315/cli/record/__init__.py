@@ -1,1 +1,0 @@
-"""Commands on records other than complaints."""
