@@ -108,13 +108,6 @@ def take_sqlite(session: nox.Session, version: str, python: str) -> None:
     session.run(python, "-c", taken)
 
 
-@nox.session(venv_backend="venv")
-def hidden(session: nox.Session) -> None:
-    """Look for a small count that rounded figures tell, in provinces of these seeds."""
-    session.install("-e", ".[dev]", "highspy")
-    session.run("python", "-m", "benchmarks.hidden", *(session.posargs or ["1"]))
-
-
 @nox.session
 def faults(session: nox.Session) -> None:
     """Do a ledger all the harm; what follows `--` names which, or how much: `--short`."""

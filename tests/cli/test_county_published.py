@@ -148,14 +148,14 @@ def test_a_station_is_its_key_in_the_registry(stocked: Cli) -> None:
         ! Store: …
         ! Hashes …
     """)
-    found = stocked("county query rollup 3 2026Q3 --by county --internal --json").json
+    found = stocked("county query rollup 3 2026Q3 --by county --json").json
     assert [(each["county"], each["name"]) for each in found["units"]] == [
         ("320106", "鼓楼区"),
         ("350102", "鼓楼区"),
     ]
     assert [each["rows"][2]["total"] for each in found["units"]] == [1, 2]
     stocked.plays("""
-        $ county query rollup 3 2026Q3 --by station --internal
+        $ county query rollup 3 2026Q3 --by station
         城关所 (00000000000000000000000000000001)
         …
         城关所 (00000000000000000000000000000002)
@@ -163,12 +163,14 @@ def test_a_station_is_its_key_in_the_registry(stocked: Cli) -> None:
         城关所 (00000000000000000000000000000003)
         …
         ! Store: …
-        $ county query rollup 3 2026Q3 --by county --internal
+        ! These figures are exact, for internal use.
+        $ county query rollup 3 2026Q3 --by county
         鼓楼区 (320106)
         …
         鼓楼区 (350102)
         …
         ! Store: …
+        ! These figures are exact, for internal use.
     """)
 
 
@@ -218,7 +220,7 @@ def test_a_list_renames_merges_and_comes_as_a_workbook_too(stocked: Cli) -> None
         ! Store: …
         ! Hashes …
     """)
-    shown = stocked("county query rollup 3 2026Q3 --by county --internal --json").json
+    shown = stocked("county query rollup 3 2026Q3 --by county --json").json
     assert [(each["name"], each["rows"][2]["total"]) for each in shown["units"]] == [("榕溪县", 3)]
 
 
@@ -227,7 +229,7 @@ def test_who_is_registered_no_more_counts_no_more(stocked: Cli) -> None:
     stocked.all("county stations load list.csv")
     states = stocked("county status 2026Q3 --json").json
     assert [each["state"] for each in states] == ["loaded", "unregistered", "unregistered"]
-    assert stocked("county query rollup 3 2026Q3 --internal --json").json["stations"] == 1
+    assert stocked("county query rollup 3 2026Q3 --json").json["stations"] == 1
 
 
 @pytest.mark.parametrize(
@@ -282,7 +284,7 @@ def test_each_fault_is_named_and_nothing_counted_in_silence(county: Cli) -> None
     states = county(f"county status 2026Q3 {some} --csv").out
     for state in ("newer program", "broken", "figures unlike rows", "twice", "revision missing"):
         assert state in states, state
-    assert county("county query rollup 3 2026Q3 --internal --json").json["rows"][2]["total"] == 4
+    assert county("county query rollup 3 2026Q3 --json").json["rows"][2]["total"] == 4
 
 
 def test_figures_are_the_sum_of_the_returns_on_every_engine(stocked: Cli) -> None:
@@ -290,10 +292,10 @@ def test_figures_are_the_sum_of_the_returns_on_every_engine(stocked: Cli) -> Non
         each for each in map(read_publication, Path("in").iterdir()) if isinstance(each, Published)
     ]
     told = [each.manifest.figures for each in came]
-    shown = stocked("county query rollup 3 2026Q3 --internal --json").json
-    assert (shown["digest"], shown["rounded_to"]) == (digest(sum_figures(told)), None)
+    shown = stocked("county query rollup 3 2026Q3 --json").json
+    assert shown["digest"] == digest(sum_figures(told))
     assert (shown["stations"], shown["rows"][2]["total"]) == (3, 3)
-    by_county = stocked("county query rollup 6 2026Q3 --by county --internal --json").json
+    by_county = stocked("county query rollup 6 2026Q3 --by county --json").json
     assert [(each["county"], each["rows"][-1]["received"]) for each in by_county["units"]] == [
         ("榕溪县", 2),
         ("西溪县", 1),
@@ -313,14 +315,6 @@ def test_figures_are_the_sum_of_the_returns_on_every_engine(stocked: Cli) -> Non
     assert [tuple(row.values()) for row in rows] == asked.fetchall()
     types = dict(zip([each[0] for each in asked.description], asked.description, strict=True))
     assert {str(types[key][1]) for key in MEASURES} == {"BIGINT"}
-
-
-def test_others_are_shown_no_small_count_and_told_so(stocked: Cli) -> None:
-    found = stocked("county query rollup 3 2026Q3 --json")
-    told = found.json
-    assert (told["rounded_to"], told["digest"], told["recovered_unstated"]) == (10, None, None)
-    assert {row["total"] for row in told["rows"]} == {None}
-    assert found.err.splitlines()[1].startswith("Counts are rounded to the nearest 10; * hides ")
 
 
 def test_a_revision_replaces_its_station_alone_and_the_first_is_kept(stocked: Cli) -> None:
@@ -346,14 +340,14 @@ def test_a_revision_replaces_its_station_alone_and_the_first_is_kept(stocked: Cl
     """)
 
     def totals(more: str = "") -> list[int]:
-        line = f"county query rollup 3 2026Q3 --internal --json {more}"
+        line = f"county query rollup 3 2026Q3 --json {more}"
         rows = stocked(line, today="2026-10-26").json["rows"]
         return [rows[place]["total"] for place in (2, 9, 16)]
 
     assert totals() == [3, 1, 2]
     assert totals("--as-submitted") == [3, 0, 3]
     told = "With later revisions of: 城关所. Without: --as-submitted\n"
-    line = "county query rollup 3 2026Q3 --internal --json"
+    line = "county query rollup 3 2026Q3 --json"
     for more, ends in (("", True), ("--as-submitted", False), ("--as-of 2026-10-24", False)):
         assert stocked(f"{line} {more}", today="2026-10-26").err.endswith(told) == ends
     assert [totals(f"--as-of 2026-10-{day}") for day in (24, 25)] == [[3, 0, 3], [3, 1, 2]]
@@ -397,7 +391,7 @@ def test_a_ledger_made_anew_does_not_double_its_station(stocked: Cli) -> None:
     found = stocked("county load anew")
     assert (found.code, found.out) == (5, "")
     assert "another ledger's station has this name and county" in found.err
-    assert stocked("county query rollup 3 2026Q3 --internal --json").json["stations"] == 3
+    assert stocked("county query rollup 3 2026Q3 --json").json["stations"] == 3
 
 
 def test_folders_of_any_name_are_read_and_written(county: Cli) -> None:
@@ -411,7 +405,7 @@ def test_folders_of_any_name_are_read_and_written(county: Cli) -> None:
         ("第3所", "西溪县", 1),
         ("第4所", "榕溪县", 1),
     ]
-    line = f"county query rollup 3 2026Q3 --by county --internal --json {store}"
+    line = f"county query rollup 3 2026Q3 --by county --json {store}"
     shown = county(line).json
     assert [each["county"] for each in shown["units"]] == ["榕溪县", "西溪县"]
 
@@ -424,10 +418,10 @@ def test_a_calendar_year_is_counted_by_the_days_each_station_submitted(county: C
         days = period_of(first, last)
         made(Path("years", name), number, days=days, submitted=date(2026, 12, 4))
     county.all("county load years", today="2026-12-31")
-    shown = county("county query rollup 3 2026A --internal --json", today="2026-12-31").json
+    shown = county("county query rollup 3 2026A --json", today="2026-12-31").json
     assert (shown["from"], shown["stations"]) == ("2025-12-01", 1)
     county.all("init --station 县局 --county 榕溪县\nsettings set annual_period calendar")
-    shown = county("county query rollup 3 2026A --internal --json", today="2026-12-31").json
+    shown = county("county query rollup 3 2026A --json", today="2026-12-31").json
     assert (shown["from"], shown["to"], shown["stations"]) == ("2026-01-01", "2026-12-31", 2)
     assert shown["rows"][2]["total"] == 2
     states = county("county status 2026A --json", today="2026-12-31").json
@@ -479,7 +473,7 @@ def test_two_loads_at_once_are_one_after_the_other(stocked: Cli) -> None:
 
 
 def stations(county: Cli) -> object:
-    return county("county query rollup 3 2026Q3 --internal --json").json["stations"]
+    return county("county query rollup 3 2026Q3 --json").json["stations"]
 
 
 def _env() -> dict[str, str]:

@@ -130,7 +130,7 @@ def test_what_nobody_stated_is_empty_and_counts_as_nothing_at_the_county_too(cli
         (4, None, None),
     ]
     own = cli("rollup 3 2026Q3 --json", today=LATER).json
-    county = cli("county query rollup 3 2026Q3 --internal --json", today=LATER).json
+    county = cli("county query rollup 3 2026Q3 --json", today=LATER).json
     assert own["recovered_unstated"] == county["recovered_unstated"] == 1
     assert county["rows"] == own["rows"]
 
@@ -176,7 +176,7 @@ def test_a_calendar_year_is_published_as_far_as_today(cli: Cli) -> None:
         cli.all("county load out", today=day)
         for form in ("3", "6"):
             own = cli(f"rollup {form} 2026A --live --json", today=day).json
-            county = cli(f"county query rollup {form} 2026A --internal --json", today=day).json
+            county = cli(f"county query rollup {form} 2026A --json", today=day).json
             assert county["rows"] == own["rows"]
 
 
@@ -287,7 +287,7 @@ def restored(cli: Cli, tmp_path: Path) -> Cli:
 def loaded(cli: Cli) -> list[object]:
     """Load one revision; return it, and the amount in dispute of the one case at the county."""
     [taken] = cli("county load inbox --json", today=LATER).json
-    figures = cli("county query rollup 3 2026Q3 --internal --json", today=LATER).json["rows"]
+    figures = cli("county query rollup 3 2026Q3 --json", today=LATER).json["rows"]
     return [taken["revision"], *(row["total"] for row in figures if row["key"] == "disputed")]
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import resources
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import typer
@@ -52,22 +51,12 @@ class HelpPlace(NamedTuple):
             (weight for text, weight in self.texts if word in comparable_name(text)), default=0
         )
 
-    def likeness(self, word: str) -> int:
-        """Return the number of a word's pairs of characters that occur here."""
-        text = comparable_name("".join(text for text, _ in self.texts))
-        return sum(f"{one}{other}" in text for one, other in pairwise(word))
-
 
 def search_help(words: str, pages: Mapping[str, str], root: Any) -> list[HelpPlace]:
-    """Return the best places with all the words, else those with most of the longest."""
+    """Return the best places with all the words."""
     wanted = [comparable_name(word) for word in words.split()]
     known = [*_places_in_pages(pages, root), *_commands_by_name(root)]
-    if found := _best(known, wanted) or _best(_commands_by_help(root, wanted), wanted):
-        return found
-    longest = max(wanted, key=len)
-    alike = sorted(known, key=lambda place: -place.likeness(longest))
-    pairs = len(longest) - 1
-    return [each for each in alike[:_MOST] if 2 * each.likeness(longest) >= max(pairs, 1)]
+    return _best(known, wanted) or _best(_commands_by_help(root, wanted), wanted)
 
 
 def _best(places: Iterable[HelpPlace], wanted: Sequence[str]) -> list[HelpPlace]:

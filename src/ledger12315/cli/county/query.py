@@ -1,4 +1,4 @@
-"""`county query`: published figures of stations, by any unit; rounded for others."""
+"""`county query`: published figures of stations, by any unit; exact, for internal use."""
 
 import json
 from collections import Counter
@@ -31,14 +31,12 @@ from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
 from ledger12315.rules.rates import Rate, rates_by
-from ledger12315.rules.rounding import FEWEST, LEAST_DENOMINATOR, STEP
 from ledger12315.words import UNITS
 
 _OPTIONS = (
     Option("by", "分组", OneWord(UNITS), "group the figures by", default="type"),
     Option("as_submitted", "按报送", FLAG, "use the returns as submitted, without corrections"),
     AS_OF._replace(help="use the store as it was on that day"),
-    Option("internal", "内部", FLAG, "show exact figures, for internal use only"),
     Option("sql", "查询语句", FLAG, "print the SQL query instead"),
     Option("views", "视图", FLAG, "print the views of the store before the query"),
     Option("catalogue", "指标目录", FLAG, "print the definitions of the measures as JSON instead"),
@@ -59,11 +57,11 @@ def query_published(desk: Desk, filled: Filled) -> Result:
     asked = FiguresRequest(days, "as_submitted" in filled, filled.given("as_of", date))
     if filled.keys() & {"sql", "views"}:
         return _query_text(asked, unit, "views" in filled)
-    place, internal = store_of(desk, filled), "internal" in filled
+    place = store_of(desk, filled)
     there, whole, found = _loaded_figures(place, asked, unit)
     rates = rates_by(county_settings(desk, days.last))
-    query = _Query(form, unit, days, there, rates, internal)
-    notes = [*unstated_amounts(whole)] if internal else [_ROUNDED]
+    query = _Query(form, unit, days, there, rates)
+    notes = [_INTERNAL, *unstated_amounts(whole)]
     revised = [each.name for each in there if (each.revision or 1) > 1]
     if revised and not asked.as_submitted:
         notes += [
@@ -144,24 +142,17 @@ def _measure_definitions() -> list[dict[str, Any]]:
     ]
 
 
-_ROUNDED = message(
-    "Counts are rounded to the nearest {step}; * hides a count below {fewest} or a figure that "
-    "depends on one. Rates use the rounded counts and need at least {least} cases.",
-    step=STEP,
-    fewest=FEWEST,
-    least=LEAST_DENOMINATOR,
-)
+_INTERNAL = message("These figures are exact, for internal use.")
 
 
 class _Query(NamedTuple):
-    """A query of a period: its form, unit, stations, rates, and whether it is not rounded."""
+    """A query of a period: its form, unit, stations and rates."""
 
     form: str
     unit: str
     days: Period
     there: Sequence[StationOfPeriod]
     rates: tuple[Rate, ...]
-    internal: bool
 
     @property
     def _labels(self) -> dict[str, str | Message]:
@@ -196,10 +187,8 @@ class _Query(NamedTuple):
             "from": self.days.first,
             "to": max(each.last or self.days.last for each in self.there),
             "stations": len(self.there),
-            # With few small numbers the digest would reveal them.
-            "digest": digest(whole) if self.internal else None,
-            "recovered_unstated": whole["recovered_unstated"][TOTAL] if self.internal else None,
-            "rounded_to": None if self.internal else STEP,
+            "digest": digest(whole),
+            "recovered_unstated": whole["recovered_unstated"][TOTAL],
         }
         if not self.unit:
             return head | self._form(whole).document()
@@ -211,4 +200,4 @@ class _Query(NamedTuple):
         return head | {"by": self.unit, "units": units}
 
     def _form(self, figures: Figures) -> ShownForm:
-        return ShownForm(self.form, figures, self.rates, others=not self.internal)
+        return ShownForm(self.form, figures, self.rates)

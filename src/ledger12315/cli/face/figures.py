@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.reading import FEN_PER_WAN
 from ledger12315.cli.face.answers import Column, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
@@ -22,10 +21,9 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.rates import MEASURES_AND_RATES, Rate, RateValue, rates
 from ledger12315.rules.reported import Correction, in_unit
-from ledger12315.rules.rounding import rounded_figure, rounded_rate
 from ledger12315.words import TYPES
 
-NOTHING, STAR = "—", "*"
+NOTHING = "—"
 RateShown = Callable[[RateValue], Any]
 """A function that returns the shown form of a rate."""
 PROVISIONAL = message(
@@ -102,10 +100,6 @@ def correction_in_units(line: Correction) -> dict[str, Any]:
     return row
 
 
-# A hidden rate in JSON.
-_HIDDEN = dict.fromkeys(("numerator", "denominator", "percent", "met", "small_sample"))
-
-
 def formula_of(rate: Rate) -> str:
     """Return a rate's name and formula in the reader's language."""
     return by_language(f"{rate.name} = {rate.formula}", f"{rate.key} = {rate.formula_en}")
@@ -129,24 +123,21 @@ def rate_with_parts(value: RateValue) -> str:
 
 
 class ShownForm(NamedTuple):
-    """Attachment 3 or 6 as commands show it; for `others` rounded, with stars, null in JSON."""
+    """Attachment 3 or 6 as commands show it."""
 
     number: str
     figures: Figures
     by: Sequence[Rate]
-    others: bool = False
 
     def document(self) -> dict[str, Any]:
         """Return the rows for JSON; for Attachment 3 also the rates of the total."""
         if self.number == "6":
-            return {"rows": _without_stars(self._rows6(rate_for_json))}
+            return {"rows": self._rows6(rate_for_json)}
         shown = [
-            {"key": rate.key, "target": rate.target}
-            | (judged_rate_for_json(value) if value else _HIDDEN)
-            for rate in self.by
-            for value in [self._rate(rate, TOTAL)]
+            {"key": value.rate.key, "target": value.rate.target} | judged_rate_for_json(value)
+            for value in rates(self.figures, TOTAL, self.by)
         ]
-        return {"rows": _without_stars(self._rows3(ATTACHMENT3, rate_for_json)), "rates": shown}
+        return {"rows": [*self._rows3(ATTACHMENT3, rate_for_json)], "rates": shown}
 
     def table(self, desk: Desk) -> Table:
         """Return the rows as in the form."""
@@ -199,28 +190,8 @@ class ShownForm(NamedTuple):
     def _in_columns(self, key: str, show_rate: RateShown) -> dict[str, Any]:
         """Return a measure's figure in each of COLUMNS, or a rate as it is shown."""
         rate = next((each for each in self.by if each.key == key), None)
-
-        def cell(column: str) -> Any:
-            if rate:
-                value = self._rate(rate, column)
-                return STAR if value is None else show_rate(value)
-            figure: int | None = self.figures[key][column]
-            if self.others:
-                figure = rounded_figure(self.figures, key, column)
-            if figure is None:
-                return STAR
-            if self.others and MEASURES[key].money and show_rate is not rate_for_json:
-                return f"{figure // FEN_PER_WAN}.{figure * 10 // FEN_PER_WAN % 10}万元"
-            return MEASURES[key].in_unit(figure)
-
-        return {column: cell(column) for column in COLUMNS}
-
-    def _rate(self, rate: Rate, column: str) -> RateValue | None:
-        """Return a rate of a column, None if it is hidden."""
-        if self.others:
-            return rounded_rate(self.figures, rate, column)
-        return rates(self.figures, column, [rate])[0]
-
-
-def _without_stars(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{key: None if cell == STAR else cell for key, cell in row.items()} for row in rows]
+        if rate is None:
+            row = self.figures[key]
+            return {column: MEASURES[key].in_unit(row[column]) for column in COLUMNS}
+        values = {column: rates(self.figures, column, [rate])[0] for column in COLUMNS}
+        return {column: show_rate(value) for column, value in values.items()}

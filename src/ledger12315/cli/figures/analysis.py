@@ -21,8 +21,6 @@ from ledger12315.cli.face.figures import (
     rate_with_parts,
     verdict,
 )
-from ledger12315.cli.face.safety import draws_double_width, terminal_width
-from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.figures.analysis import SHARE, Analysis, AnalysisPart
@@ -153,9 +151,6 @@ PARTS = (
     _figure("last_year", "上年同期", "year ago"),
     _figure("change_last_year", "较上年", "change"),
 )
-_BAR = Column("bar", "", "")
-_FULL = "\u2588"  # seven eighths are the next character, one eighth the seventh
-_LEAST_BAR = 4
 _FIRST = 20
 """The most rows of a table on a terminal; the others are summed."""
 _CHANGES = ("change", "change_last_year")
@@ -181,9 +176,7 @@ def answer_of_analysis(desk: Desk, report: Word, found: Analysis) -> Result:
     risen = [
         each for days, keys in stretches.items() for each in _largest_rises(parts, days, *keys)
     ]
-    rows = list_parts(parts)
-    _add_bars(rows, columns, [part.count for part in parts[:_FIRST]])
-    return Result((Table(rows, [*columns, _BAR]), *risen), notes=notes)
+    return Result((Table(list_parts(parts), columns), *risen), notes=notes)
 
 
 def name_parts(found: Analysis, name: Callable[[Word | str], str] = render) -> list[AnalysisPart]:
@@ -237,27 +230,6 @@ def _signed_change(key: str, number: int | None) -> str:
     if number is None:
         return NOTHING
     return f"{number:+}" if number and key in _CHANGES else str(number)
-
-
-def _add_bars(
-    rows: Sequence[dict[str, Any]], columns: Sequence[Column], counts: Sequence[int]
-) -> None:
-    """Add to each row a bar relative to the longest, in the space beside the table.
-
-    Bars are drawn in eighths of a character. The others and the total have none.
-    """
-    taken = 0
-    for each in columns:
-        if each.screen:
-            taken += 2 + max(
-                terminal_width(str(cell)) for cell in (each.heading, *(r[each.key] for r in rows))
-            )
-    room = max(terminal_columns() - taken, _LEAST_BAR)
-    for row, count in zip(rows, [*counts, 0, 0], strict=False):
-        whole, eighths = divmod(8 * room * count // max([1, *counts]), 8)
-        row["bar"] = _FULL * whole + (chr(ord(_FULL) + 8 - eighths) if eighths else "")
-        if draws_double_width():
-            row["bar"] = "#" * whole
 
 
 def _largest_rises(
