@@ -84,16 +84,16 @@ COMMANDS = _table_rows("""
     complaint show | 查看 | complaint.show:show_complaint
         Show one complaint with all its boxes and its timeline.
         12
-    complaint amend | 更正 | complaint.commands:amend_complaint
+    complaint amend | 更正 | complaint.acts:amend_complaint
         Correct or fill boxes; an empty text clears a box.
         12 --disputed 299
-    complaint escalate | 报请 | complaint.commands:escalate_complaint
+    complaint escalate | 报请 | complaint.acts:escalate_complaint
         Escalate a complaint to the station.
         92 --reason 经营者拒绝和解
-    complaint reopen | 重开 | complaint.commands:reopen_complaint
+    complaint reopen | 重开 | complaint.acts:reopen_complaint
         Undo a wrong closing or escalation.
         12 --reason 误结
-    complaint void | 作废 | complaint.commands:void_complaints
+    complaint void | 作废 | complaint.acts:void_complaints
         Void complaints entered by mistake: some, or all of one import.
         12 --reason 重复登记
     complaint import | 导入 | complaint.importing.commands:import_complaints

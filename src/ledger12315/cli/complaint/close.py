@@ -1,21 +1,176 @@
-"""`close` 办结."""
+"""`close` 办结, and the questions of an ending, which `log` asks too."""
 
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date
 from functools import partial
+from typing import Any
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.forms import CLOSE, COMPLAINT, COMPLAINT_NUMBERS
 from ledger12315.boxes.worded import local_word
+from ledger12315.cli.asking.case import Case
+from ledger12315.cli.asking.questions import (
+    Asked,
+    Doubt,
+    Questions,
+    always,
+    complaint_question,
+    lacks_required_box,
+)
 from ledger12315.cli.command import command
-from ledger12315.cli.complaint.questions import CLOSE_QUESTIONS
 from ledger12315.cli.face.answers import Result, provisional_mark
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import act_on_each, number_for
-from ledger12315.errors import Message, message
+from ledger12315.cli.face.prompts import Offer
+from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.complaints import acts
-from ledger12315.locale import day_words
+from ledger12315.ledger.complaints.finding import find_complaint
+from ledger12315.locale import day_words, render
+from ledger12315.rules.checks import (
+    agreement_sentence,
+    default_closing_day,
+    disputed_amount,
+    fill_defaults,
+    notes_on_surplus,
+)
+from ledger12315.words import ENDINGS, FINER_OUTCOMES, Outcome, Word
 
 
-@command(COMPLAINT_NUMBERS, *CLOSE, arguments=1, takes="json from_stdin", asks=CLOSE_QUESTIONS)
+def as_stored(case: Case) -> Mapping[str, Any]:
+    """Return a complaint as it will be stored: the ledger's values and the answers.
+
+    A new one has no number yet.
+    """
+    if "number" not in case.boxes:
+        return fill_defaults(case.values(), case.today)
+    words = str(case.value("number"))
+    with suppress(LedgerError):
+        row = case.read(find_complaint, words, "close")
+        return {**row, **case.values()}
+    return {}
+
+
+def _ending_of_case(case: Case) -> Outcome | None:
+    return ENDINGS.get(str(case.value("outcome")))
+
+
+def _if_outcome(fits: Callable[[Outcome], bool]) -> Callable[[Case], bool]:
+    """Return a function that returns whether a case has an outcome that fits."""
+
+    def asked(case: Case) -> bool:
+        ending = _ending_of_case(case)
+        return ending is not None and fits(ending)
+
+    return asked
+
+
+_closes = _if_outcome(lambda _: True)
+_needs_told = _if_outcome(lambda ending: ending.needs == "told")
+
+
+def _of_whom_or_why(case: Case) -> Word | str:
+    """Return the required content of a finer outcome's remark: 移送给哪个部门."""
+    finer = FINER_OUTCOMES.get(local_word(case.value("outcome")))
+    return finer.remark if finer else ""
+
+
+def _today_if_received(case: Case) -> str:
+    return case.today.isoformat() if as_stored(case).get("received") == case.today else ""
+
+
+def _day_to_close(case: Case) -> str:
+    """Return the day of closing; that of receipt for a new complaint already settled."""
+    if "number" not in case.boxes and case.value("outcome") == "settled":
+        return case.known["received"]
+    return default_closing_day(as_stored(case), case.today).isoformat()
+
+
+def _only_day_to_close(case: Case) -> str:
+    """Return the day of closing if no other is possible, or nothing."""
+    is_only = _needs_told(case) or as_stored(case).get("received") == case.today
+    return _day_to_close(case) if _closes(case) and is_only else ""
+
+
+def _offered_amounts(case: Case) -> list[Offer]:
+    """Return the offers 0 and `=` (the amount in dispute); digits would be read as amounts."""
+    box, fen = case.boxes["recovered"], disputed_amount(as_stored(case))
+    found = [Offer("0", case.seen("recovered", "0"), "0")]
+    if fen:
+        disputed = str(box.kind.plain(fen))
+        shown = message("{amount}, the amount in dispute", amount=case.seen("recovered", disputed))
+        found.append(Offer(disputed, render(shown), "="))
+    return found
+
+
+def _offered_closing_day(case: Case) -> list[Offer]:
+    closed = case.value("closed")
+    if not isinstance(closed, date):
+        return []
+    shown = message("{day}, the day of closing", day=day_words(closed))
+    return [Offer(closed.isoformat(), render(shown), "=")]
+
+
+def _agreement_from_facts(case: Case) -> str:
+    """Return a draft of the agreement, from the facts."""
+    return agreement_sentence(as_stored(case))
+
+
+ENDING_QUESTIONS = (
+    Asked("told", when=_needs_told, needed=always, takes=_today_if_received),
+    Asked(
+        "remark",
+        when=_if_outcome(lambda ending: ending.needs == "remark"),
+        needed=always,
+        says=_of_whom_or_why,
+    ),
+    Asked(
+        "closed",
+        when=_closes,
+        needed=always,
+        takes=_day_to_close,
+        stands=_only_day_to_close,
+    ),
+    Asked(
+        "recovered", when=_closes, offers=_offered_amounts, empty=message(" (Enter: not stated)")
+    ),
+    Asked(
+        "agreement",
+        when=_if_outcome(lambda ending: ending.agreed),
+        drafts=_agreement_from_facts,
+        fills=("handling",),
+    ),
+    Asked(
+        "answered",  # if the result must still be reported to the consumer
+        when=_if_outcome(lambda ending: ending.tell and not ending.advice_is_result),
+        offers=_offered_closing_day,
+    ),
+    Asked("rating", when=_closes, leads=("closed",)),
+)
+
+
+def too_much_recovered(case: Case) -> Iterator[Doubt]:
+    for why in notes_on_surplus(as_stored(case)):
+        yield Doubt(why, "recovered")
+
+
+def _begins_closing(case: Case) -> bool:
+    """Return whether a box is missing that the command or the outcome needs."""
+    ending = _ending_of_case(case)
+    return lacks_required_box(case) or (
+        ending is not None and ending.needs not in ("", *case.known)
+    )
+
+
+_QUESTIONS = Questions(
+    (complaint_question("close"), Asked("outcome"), *ENDING_QUESTIONS),
+    doubts=too_much_recovered,
+    begins=_begins_closing,
+    words="remark",
+)
+
+
+@command(COMPLAINT_NUMBERS, *CLOSE, arguments=1, takes="json from_stdin", asks=_QUESTIONS)
 def close(desk: Desk, filled: Filled) -> Result:
     """Close complaints with their outcome."""
     numbers = filled.take_lines("number")

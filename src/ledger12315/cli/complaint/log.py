@@ -1,35 +1,122 @@
-"""`log` 受理."""
+"""`log` 受理, and its questions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.forms import CLOSE, COMPLAINT, LOG, POINT_WORD
 from ledger12315.boxes.kinds import NUMBER
 from ledger12315.boxes.worded import local_word
+from ledger12315.cli.asking.case import Case
+from ledger12315.cli.asking.questions import (
+    POINT_ROW,
+    Asked,
+    Doubt,
+    Questions,
+    always,
+    never,
+    point_of_last_entry,
+)
 from ledger12315.cli.command import command
-from ledger12315.cli.complaint.questions import LOG_QUESTIONS
+from ledger12315.cli.complaint.close import ENDING_QUESTIONS, as_stored, too_much_recovered
 from ledger12315.cli.face.answers import Result, answer_of_change, provisional_mark
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import acts
+from ledger12315.ledger.complaints.likeness import similar_complaints
 from ledger12315.ledger.points import find_point
-from ledger12315.locale import day_words, render
+from ledger12315.locale import N_, day_words, render
 from ledger12315.rules.deadlines import Due
 from ledger12315.rules.workdays import Calendar
 
+_REPEATED = ("received", "point", "source", "channel")
+"""The boxes that stay for the next complaint."""
 _LIKE = Option(
     "like", "参照", NUMBER, "copy point, goods, problem and respondent from this complaint"
 )
 # The boxes that repeat if many come with the same matter: no consumer, no money, no day.
-_REPEATED = (
+_COPIED = (
     *("point", "item", "brand", "model", "category", "kind", "problem"),
     *(key for key in COMPLAINT if key.startswith("respondent")),
 )
-
 # Asked at a terminal, since a matter may be settled on the spot.
 _ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
+
+
+def _is_referred(case: Case) -> bool:
+    return case.value("source") == "referred"
+
+
+def _only_or_last_point(case: Case) -> str:
+    return case.places[0].code if len(case.places) == 1 else point_of_last_entry(case)
+
+
+def _offered_respondents(case: Case) -> list[Offer]:
+    """Return the respondents of the point."""
+    own = case.point
+    return [Offer(word) for word in case.recent.words("respondent", own.id if own else None)]
+
+
+def _has_tenants(case: Case) -> bool:
+    """Return whether the respondent is probably a stall: at markets, or if named before."""
+    markets = (each.id for each in case.places if each.type == "market")
+    return bool((case.point and case.point.id in markets) or _offered_respondents(case))
+
+
+def _category_of_goods(case: Case) -> str:
+    """Return the category of the last complaint about the same goods, if any."""
+    if not _has_no_kind(case):
+        return ""
+    earlier = case.recent.of_item(case.known.get("item", ""))
+    return next((row["category"] or "" for row in earlier), "")
+
+
+def _has_no_kind(case: Case) -> bool:
+    return "kind" not in case.known
+
+
+def _doubts_of_new(case: Case) -> Iterator[Doubt]:
+    row, point = as_stored(case), case.point
+    if point and isinstance(received := row["received"], date):
+        if received < point.since:
+            yield Doubt(acts.note_on_early_receipt(point), "received")
+        with case.desk.read() as ledger:
+            others = similar_complaints(ledger, point, {"phone": None, **row}, row.get("previous"))
+        if others:
+            yield Doubt(acts.question_if_same(others), question=N_("Log it anyway? [y/n]"))
+    for why in case.recent.unusual(row):
+        yield Doubt(why, "purchase")
+    yield from too_much_recovered(case)
+
+
+# The next complaint may not be referred: its source can be changed before the number is asked.
+_QUESTIONS = Questions(
+    (
+        Asked("received", needed=always, takes=lambda case: case.today.isoformat()),
+        POINT_ROW._replace(takes=_only_or_last_point),
+        Asked("source", needed=always),
+        Asked("channel", needed=always),
+        Asked("complainant", empty=message(" (Enter: no more)"), leads=_REPEATED, ends=True),
+        Asked("referral_no", when=_is_referred, needed=always),
+        Asked("referred", when=_is_referred),
+        Asked("reply_by", when=_is_referred),
+        Asked("phone"),
+        Asked("respondent", when=_has_tenants, offers=_offered_respondents),
+        Asked("item"),
+        Asked("category", when=_has_no_kind, stands=_category_of_goods),
+        Asked("problem", needed=always),
+        Asked("request"),
+        Asked("purchase"),
+        Asked("facts", leads=("category",)),
+        Asked("outcome", needed=never, empty=message(" (Enter: still open)")),
+        *ENDING_QUESTIONS,
+    ),
+    doubts=_doubts_of_new,
+    repeats=_REPEATED,
+    words="remark",
+)
 
 
 def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Mapping[str, str]:
@@ -49,14 +136,14 @@ def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Map
     left_out = {"kind"} if row["category"] else set()
     if raw.keys() & {"category", "kind"}:
         left_out = {"category", "kind"}
-    return {key: row[key] for key in _REPEATED if row[key] and key not in left_out}
+    return {key: row[key] for key in _COPIED if row[key] and key not in left_out}
 
 
 @command(
     *(POINT_WORD, *LOG, _LIKE),
     arguments=1,
     takes="json from_stdin",
-    asks=LOG_QUESTIONS,
+    asks=_QUESTIONS,
     known=_boxes_of_earlier,
     besides=_ENDING,
 )

@@ -1,6 +1,7 @@
-"""`complaint` 投诉: amend, escalate, reopen and void."""
+"""The other acts of a complaint: amend, escalate, reopen and void."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 
@@ -14,15 +15,22 @@ from ledger12315.boxes.forms import (
     REASON,
 )
 from ledger12315.boxes.kinds import Value
+from ledger12315.cli.asking.case import Case
+from ledger12315.cli.asking.given import read_changes
+from ledger12315.cli.asking.questions import (
+    Asked,
+    Doubt,
+    Questions,
+    complaint_question,
+)
 from ledger12315.cli.command import amending_command, command
-from ledger12315.cli.complaint.questions import AMEND_QUESTIONS, VOID_QUESTIONS, reason_questions
 from ledger12315.cli.face.answers import Result, answer_of_change, changes_in_words, filled_form
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import act_on_each, number_for
 from ledger12315.cli.face.options import DRY_RUN, at_most_one_given
-from ledger12315.errors import Message, message
+from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.complaints import acts, views
-from ledger12315.ledger.complaints.amending import correct_complaint
+from ledger12315.ledger.complaints.amending import correct_complaint, doubts
 from ledger12315.ledger.complaints.finding import complaint_allowing
 from ledger12315.ledger.complaints.imports import import_of
 from ledger12315.ledger.store import Ledger
@@ -34,11 +42,16 @@ _NUMBERS_NAMED = 20
 _TO_VOID = COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key)
 
 
+def _reason_questions(act: str) -> Questions:
+    """Return the questions of an act that needs a complaint and a reason."""
+    return Questions((complaint_question(act), Asked("reason")))
+
+
 @command(
     *(COMPLAINT_NUMBER, *ESCALATE),
     arguments=1,
     takes="json from_stdin",
-    asks=reason_questions("escalate"),
+    asks=_reason_questions("escalate"),
 )
 def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     """Escalate a complaint to the station."""
@@ -66,10 +79,23 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
     return filled_form(desk, row, AMENDED_COMPLAINT.values())
 
 
+def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
+    """Yield doubts about amended amounts; refusals follow when they are written."""
+    with suppress(LedgerError):
+        words, changes = read_changes([*case.boxes.values()], case.known, case.desk)
+        with case.desk.read() as ledger:
+            rows = [complaint_allowing(ledger, each, "amend") for each in words.splitlines()]
+            found = [each for row in rows for each in doubts(ledger, row, changes)]
+        for why, box in found:
+            yield Doubt(why, box)
+
+
 @amending_command(
     COMPLAINT_NUMBERS,
     *AMENDED_COMPLAINT.values(),
-    asks=AMEND_QUESTIONS._replace(form=_complaint_form),
+    asks=Questions(
+        (complaint_question("amend"),), doubts=_doubts_of_changes, form=_complaint_form
+    ),
 )
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text clears a box."""
@@ -84,7 +110,7 @@ def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None])
 
 
 @command(
-    COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", asks=reason_questions("reopen")
+    COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", asks=_reason_questions("reopen")
 )
 def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     """Undo a wrong closing or escalation."""
@@ -95,11 +121,19 @@ def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     )
 
 
+_VOID_QUESTIONS = Questions(
+    (
+        complaint_question("void")._replace(when=lambda case: IMPORT_ACT.key not in case.known),
+        Asked("reason"),
+    )
+)
+
+
 @command(
     *(_TO_VOID, REASON, IMPORT_ACT, DRY_RUN),
     arguments=1,
     takes="json from_stdin",
-    asks=VOID_QUESTIONS,
+    asks=_VOID_QUESTIONS,
 )
 def void_complaints(desk: Desk, filled: Filled) -> Result:
     """Void complaints entered by mistake: some, or all of one import."""
