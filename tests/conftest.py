@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ledger12315.cli import app
-from ledger12315.cli.face import folders
+from ledger12315.cli.face import configuration
 from ledger12315.cli.face.desk import tell_rehearsal
 from ledger12315.ledger.store import Ledger, making, migrating, now, user
 from ledger12315.ledger.store import opening as file
@@ -40,7 +40,7 @@ _HOMES = [
     "XDG_DATA_HOME",
     "XDG_STATE_HOME",
 ]
-_own_folder = folders.own_folder
+_own_folder = configuration.own_folder
 REAL_FOLDERS = _own_folder("data"), _own_folder("config")
 _HOME = "LOCALAPPDATA" if sys.platform == "win32" else "HOME"
 _REAL_HOME = os.environ.get(_HOME)
@@ -158,7 +158,7 @@ def away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         for name in _HOMES:
             monkeypatch.setenv(name, str(tmp_path_factory.mktemp("home")))
-        monkeypatch.setattr(folders, "own_folder", own_folder)
+        monkeypatch.setattr(configuration, "own_folder", own_folder)
         monkeypatch.setattr(subprocess, "Popen", Process)
         yield
 

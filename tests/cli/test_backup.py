@@ -13,7 +13,7 @@ from threading import Event, Thread
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.cli.face import folders
+from ledger12315.cli.face import configuration
 from ledger12315.cli.face import progress as face
 from ledger12315.ledger import points
 from ledger12315.ledger.audit.backup import back_up
@@ -470,7 +470,7 @@ def test_what_is_restored_in_the_place_of_a_ledger_in_wal_stands_in_one_file(
 
 @pytest.mark.parametrize("named", [False, True])
 def test_only_the_users_own_data_folder_is_made(named: bool, backed_up: Cli) -> None:
-    own = folders.own_folder("data") / "ledger.sqlite"
+    own = configuration.own_folder("data") / "ledger.sqlite"
     path = Path("new/ledger.sqlite") if named else own
     code = run([*(["--db", str(path)] if named else []), "ledger", "restore", "copy.sqlite"])
     assert (code, path.exists()) == ((4, False) if named else (0, True))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger12315.cli.app import Deferred, run
-from ledger12315.cli.face import folders
+from ledger12315.cli.face import configuration
 from tests.cli.conftest import TODAY, Cli, cells, scenes, table
 from tests.states import with_old_sqlite
 from tests.terminal import on_terminal, start
@@ -32,7 +32,7 @@ def test_which_ledger(
     cli.path.unlink()
     cli.set.setenv("LEDGER12315_DB", variable)
     chosen = ["--db", option] if option else []
-    in_data_folder = folders.own_folder("data") / "ledger.sqlite"
+    in_data_folder = configuration.own_folder("data") / "ledger.sqlite"
     assert run([*chosen, "overdue"]) == 4
     hint = " ".join(["Make one: ledger12315", *chosen, "init --station NAME --county NAME\n"])
     assert capsys.readouterr().err.endswith(hint)

@@ -8,7 +8,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from ledger12315.cli.face import folders
+from ledger12315.cli.face import configuration
 from tests.conftest import REAL_FOLDERS
 
 
@@ -21,7 +21,7 @@ def test_they_are_those_of_platformdirs(
         monkeypatch.setenv(name, place)
     # Windows itself is asked by platformdirs, which has a variable of its own for tests.
     monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", os.environ["LOCALAPPDATA"])
-    assert (folders.own_folder("data"), folders.own_folder("config")) == (
+    assert (configuration.own_folder("data"), configuration.own_folder("config")) == (
         platformdirs.user_data_path("ledger12315", appauthor=False),
         platformdirs.user_config_path("ledger12315", appauthor=False),
     )
@@ -31,6 +31,6 @@ def test_a_test_that_would_reach_the_real_ones_fails(monkeypatch: pytest.MonkeyP
     for name in ("LOCALAPPDATA", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(REAL_FOLDERS[0].parent))
     with pytest.raises(AssertionError, match="a test would reach"):
-        folders.own_folder("data")
+        configuration.own_folder("data")
     with pytest.raises(AssertionError, match="a process of a test would reach"):
         subprocess.run([sys.executable, "--version"], env={}, check=True)

@@ -1,11 +1,12 @@
-"""The environment: variables, or the user's own file where variables are hard to set."""
+"""The environment: the user's own folders, and variables or the file that stands for them."""
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from ledger12315.boxes.reading import Misread, decode_text
-from ledger12315.cli.face import folders
 from ledger12315.errors import Message, Unclear, reason
 from ledger12315.locale import N_
 
@@ -16,11 +17,31 @@ VARIABLES = {
     "LEDGER12315_TODAY": N_("the date of a rehearsal"),
 }
 _OF_FILE = {"db": "LEDGER12315_DB", "lang": "LEDGER12315_LANG", "user": "LEDGER12315_USER"}
+_ON_UNIX = {
+    "data": ("XDG_DATA_HOME", "~/.local/share"),
+    "config": ("XDG_CONFIG_HOME", "~/.config"),
+}
+
+
+def own_folder(of: Literal["data", "config"]) -> Path:
+    """Return the folder of this program's data, or of its configuration, in the user's home.
+
+    It is the one of platformdirs, which is slow to load.
+    """
+    variable, usual = _ON_UNIX[of]
+    if sys.platform == "win32":
+        variable, usual = "LOCALAPPDATA", "~/AppData/Local"
+    elif sys.platform == "darwin":
+        usual = "~/Library/Application Support"
+    named = Path(os.environ.get(variable, ""))
+    # A Path would raise if the home folder is unknown.
+    folder = named if named.is_absolute() else os.path.expanduser(usual)  # noqa: PTH111
+    return Path(folder, "ledger12315")
 
 
 def configuration_file() -> Path:
     """Return the path of the user's configuration, if there is any."""
-    return folders.own_folder("config") / "config.toml"
+    return own_folder("config") / "config.toml"
 
 
 def configure() -> None:

@@ -15,7 +15,7 @@ import typer
 from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.names import NOBODY, Names
 from ledger12315.boxes.reading import Misread, has_foreign_bytes, read_day
-from ledger12315.cli.face import folders
+from ledger12315.cli.face import configuration
 from ledger12315.cli.face.lines import read_decision
 from ledger12315.cli.face.options import FLAGS, at_most_one_given
 from ledger12315.cli.face.safety import safe
@@ -70,7 +70,7 @@ class Desk:
         The practice ledger is a separate one in the same folder.
         """
         if not self.named:
-            path = folders.own_folder("data") / "ledger.sqlite"
+            path = configuration.own_folder("data") / "ledger.sqlite"
         elif has_foreign_bytes(os.path.abspath(self.named)):  # noqa: PTH100 follows no link
             raise Unclear("The path of the ledger is not text in UTF-8.")
         else:
