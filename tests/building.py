@@ -8,7 +8,7 @@ import shlex
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import date
+from datetime import date, datetime, time
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -40,7 +40,7 @@ from ledger12315.ledger.points import acts as point_acts
 from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.ledger.returns import received as returns
 from ledger12315.ledger.returns import submitted as submissions
-from ledger12315.ledger.store import Ledger, new_key
+from ledger12315.ledger.store import CHINA, Ledger, new_key
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.making import create
 from ledger12315.renamed import call_as
@@ -127,11 +127,12 @@ def _submit(line: Line) -> None:
     """
     period, full = parse_period(line.words[0]), Snapshot(line.ledger, full=True)
     call_as(station.settings(line.ledger)["words_of"])
-    prepared = submissions.prepare(full, period, line.today)
+    moment = datetime.combine(line.today, time(9), CHINA)
+    prepared = submissions.prepare(full, period, moment)
     contents = []
     for each in prepared.forms:
         wanted = "forms" in line.raw and not (each.point and line.raw["forms"] == "station")
-        drawn = attachment_workbook(full, each, period, line.today) if wanted else b""
+        drawn = attachment_workbook(full, each, prepared) if wanted else b""
         contents.append(drawn or f"{each.form}{period}{each.point}".encode())
     submissions.submit(line.ledger, prepared, contents)
 

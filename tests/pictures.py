@@ -19,7 +19,7 @@ from tests.transcripts import Reader
 
 PICTURES = ROOT / "docs" / "pictures"
 _DAY, _AFTER = "2026-12-28", "2027-01-05"
-_OF_THE_MOMENT = re.compile("[0-9a-f]{16,64}")
+_OF_THE_MOMENT = re.compile(r"[0-9a-f]{16,64}|\d\d:\d\d:\d\d")
 _LINES = 12
 """How many of a text's lines are shown."""
 
@@ -82,7 +82,7 @@ def _conversation() -> str:
 
 
 def figures(name: str, folder: Path) -> str:
-    """Return the text that a picture of the demo must show, without heads of the history."""
+    """Return the text that a picture of the demo must show, without heads and times."""
     of = folder / "demo" / name.removesuffix(".png")
     if name == "report.png":
         page = of.with_suffix(".html").read_text("utf-8").partition("<body")[2]

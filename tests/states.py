@@ -92,7 +92,7 @@ def give(*commands: str) -> None:
 def undrawn() -> contextlib.AbstractContextManager[object]:
     """Submissions have stand-ins for their workbooks."""
     forms = "ledger12315.cli.returns.submit.attachment_workbook"
-    return patch(forms, lambda _ledger, *form: repr(form).encode())
+    return patch(forms, lambda _ledger, form, of: repr((form, of.stamp)).encode())
 
 
 def submit(*periods: str) -> None:

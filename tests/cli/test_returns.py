@@ -22,6 +22,8 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import reading
 from ledger12315.rules.measures import COLUMNS, TOTAL
 from ledger12315.rules.periods import parse_period
+from ledger12315.rules.reported import Stamp
+from ledger12315.sheets.incoming.basis import read_station_return
 from tests.building import unguarded
 from tests.cli.conftest import Cli, scenes, table
 from tests.faults.edits import rewritten
@@ -717,26 +719,41 @@ def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
 
 
 @pytest.mark.slow
-def test_a_return_that_is_submitted_again_says_so_and_keeps_the_first_receipt(cli: Cli) -> None:
-    def resubmitted() -> list[str]:
-        """Return the notes on it of the workbook that is written."""
-        rows = CalamineWorkbook.from_path("附件6_2026Q3_东门所.xlsx").get_sheet_by_index(0)
-        return [str(row[0]) for row in rows.to_python() if "重报" in str(row[0])]
+def test_a_return_states_its_moment_and_the_returns_that_it_follows_and_replaces(cli: Cli) -> None:
+    """On the form, in 计算依据 and on the receipt; a receipt is never replaced."""
+
+    def submitted_again(period: str, day: str, again: str = "") -> tuple[list[str], Stamp, str]:
+        """Return the notes on it, what 计算依据 states, and the heads on the receipt."""
+        cli.all(f"returns submit {period}", today=day)
+        file = f"附件6_{period}_东门所.xlsx"
+        rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+        text = Path(f"报送回执_{period}_{again}东门所.txt").read_text("utf-8-sig")
+        stamp = read_station_return(Path(file)).stamp
+        assert stamp and heads[stamp.act - 1] == stamp.head
+        notes = [str(row[0]) for row in rows if "重报" in str(row[0])]
+        return notes, stamp, " ".join(re.findall("\n(.*报表的校验值：.*)", text))
 
     cli.given(_QUARTER, today=SUBMITTED)
-    cli.all("returns submit 2026Q3", today=SUBMITTED)
-    assert resubmitted() == []
-    for day, note in (
-        (LATER, "代替2026年10月9日报送、2026年10月12日退回的附件6"),
-        ("2026-10-13", "代替2026年10月12日报送、2026年10月13日退回的附件6"),
-    ):
-        cli.all("returns withdraw 2026Q3 --reason 退回\nreturns submit 2026Q3", today=day)
-        assert resubmitted() == [f"注：1.重报：{note}。"]
-    assert {each.name for each in Path().glob("报送回执*")} == {
-        "报送回执_2026Q3_东门所.txt",
-        "报送回执_2026Q3_重报1_东门所.txt",
-        "报送回执_2026Q3_重报2_东门所.txt",
-    }
+    story = (
+        ("2026Q3", SUBMITTED, "", ""),
+        ("2026Q3", LATER, "重报1_", "代替2026年10月9日报送、2026年10月12日退回的附件6"),
+        ("2026Q3", "2026-10-13", "重报2_", "代替2026年10月12日报送、2026年10月13日退回的附件6"),
+        ("2026Q4", YEAR_LATER, "", ""),
+    )
+    stamps: list[Stamp] = []
+    for period, day, again, note in story:
+        if note:
+            cli.all(f"returns withdraw {period} --reason 退回", today=day)
+        heads = dict(cli.sql("SELECT id, head FROM act"))
+        last = stamps[-1].head if stamps else ""
+        before, replaces = ("", last) if note else (last, "")
+        named = f"上期报表的校验值：{before}" * bool(before)
+        named += f"所代替报表的校验值：{replaces}" * bool(replaces)
+        notes, stamp, receipt = submitted_again(period, day, again)
+        assert notes == [f"注：1.重报：{note}。"] * bool(note)
+        assert (stamp.moment.isoformat(), receipt) == (f"{day}T09:00:00+08:00", named)
+        assert (stamp.before, stamp.replaces) == (before, replaces)
+        stamps.append(stamp)
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -745,7 +762,7 @@ def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli
     cli.all("returns submit 2026Q3", today=SUBMITTED)
     text = Path("报送回执_2026Q3_东门所.txt").read_text("utf-8-sig")
     digests = [digest for (digest,) in cli.sql("SELECT sha256 FROM submitted ORDER BY id")]
-    [(head,)] = cli.sql("SELECT head FROM act ORDER BY id DESC LIMIT 1")
+    [(before,), (head,)] = cli.sql("SELECT head FROM act WHERE id >= 15 ORDER BY id")
     names = [f"附件{each}" for each in ("6_2026Q3_东门所", "3_2026Q3_东门所")]
     names += [f"附件3_2026Q3_东门所_{point}" for point in ("P001", "P002")]
     files = [f"  {name}.xlsx：{each}" for name, each in zip(names, digests, strict=True)]
@@ -753,7 +770,8 @@ def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli
         "报送回执",
         "报告期：2026年第三季度（2026Q3）",
         "填报单位：东门所",
-        "报送日期：2026年10月9日",
+        "报送时刻：2026年10月9日 09:00:00（台账第16次操作）",
+        f"制表时的台账历史校验值：{before}",
         "各表文件的SHA-256：",
         *files,
         f"报送后的台账历史校验值：{head}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -138,10 +138,10 @@ class Told:
             assert plus(told, corrections(ledger, parse_period(code))) == now(ledger, code)
 
     def _submitted(self, number: int, ledger: Ledger, code: str) -> StationReturn:
-        period, day = parse_period(code), date.fromisoformat(ROUNDS[code])
+        period, day = parse_period(code), datetime.fromisoformat(f"{ROUNDS[code]} 09:00+08:00")
         full = Snapshot(ledger, full=True)
         prepared = submitted.prepare(full, period, day)
-        drawn = attachment_workbook(full, prepared.forms[0], period, day)
+        drawn = attachment_workbook(full, prepared.forms[0], prepared)
         ledger.execute("BEGIN IMMEDIATE")
         act_of_submission(ledger)
         contents = [drawn, *(f"{code}{each}".encode() for each in prepared.forms[1:])]

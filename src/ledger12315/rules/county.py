@@ -13,15 +13,15 @@ from ledger12315.errors import Message, message
 from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures, with_totals
 from ledger12315.rules.periods import Period, as_known
 from ledger12315.rules.rates import RATES, rates_by
-from ledger12315.rules.reported import UNSTATED, chain_of
+from ledger12315.rules.reported import UNSTATED, Stamp, chain_of
 from ledger12315.words import PRACTICE, TYPES
 
 
 class StationReturn(NamedTuple):
     """A station's return from its workbook, or, `summed`, a county's sum of `stations`.
 
-    `last` is the last day that counts, `made` the day of submission, `county` the station's
-    county, if known. `schema` is the ledger's, `settings` have the formulas of the rates.
+    `last` is the last day that counts, `stamp` is what it states once submitted, `county` the
+    station's county, if known. `schema` is the ledger's, `settings` have the formulas of rates.
     `previous` is the return that ended on the day before, `corrections` has by period the
     correction of each cell of an earlier return. `key` identifies the station under any name,
     `keys` those of `stations`, empty for a workbook without one. `provisional` says that figures
@@ -34,7 +34,7 @@ class StationReturn(NamedTuple):
     last: date
     figures: Figures
     summed: bool = False
-    made: date | None = None
+    stamp: Stamp | None = None
     county: str = ""
     stations: tuple[str, ...] = ()
     schema: int = UNSTATED
@@ -44,6 +44,11 @@ class StationReturn(NamedTuple):
     key: str = ""
     keys: tuple[str, ...] = ()
     provisional: bool = False
+
+    @property
+    def made(self) -> date | None:
+        """The day of submission."""
+        return self.stamp and self.stamp.moment.date()
 
     @property
     def days(self) -> str:

@@ -5,7 +5,7 @@ reported; quarters and years are two chains. Source: 三(五)7, domain 5.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -35,6 +35,22 @@ CELLS = {
 """Form -> the measures and rates whose corrections it carries."""
 Tie = Mapping[str, tuple[int, int, int]]
 """Column -> the end reported before, its correction, and the opening, which is their sum."""
+
+
+class Stamp(NamedTuple):
+    """A return's place among those of its station, as it states it. 三(五)7
+
+    `moment` is that of its submission, to the second, `act` the number of the act that froze it,
+    and `head` that of the history from which it was made. `before` is the `head` of the return
+    before it in its chain, `replaces` that of the withdrawn one in whose place it is; each is
+    empty if there is none.
+    """
+
+    moment: datetime
+    act: int
+    head: str
+    before: str = ""
+    replaces: str = ""
 
 
 class OtherCase(NamedTuple):

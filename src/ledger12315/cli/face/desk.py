@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property
 from itertools import chain, islice
 from pathlib import Path
@@ -114,6 +114,11 @@ class Desk:
             raise Unclear("LEDGER12315_TODAY: {problem}.", problem=wrong.message) from None
         tell_rehearsal(day)
         return day
+
+    @property
+    def moment(self) -> datetime:
+        """The time now, to the second, on the day that is used as today. Raises Unclear."""
+        return datetime.combine(self.today, clock_moment().timetz().replace(microsecond=0))
 
     @property
     def clock(self) -> WallClock:

@@ -30,6 +30,7 @@ from ledger12315.ledger.returns.frozen import annual_reading, frozen_form, scope
 from ledger12315.ledger.returns.reported import late_changes
 from ledger12315.ledger.returns.submitted import (
     PreparedForm,
+    Submission,
     demand_openings,
     withdrawn_submissions,
 )
@@ -39,7 +40,7 @@ from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, annual_parts
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.reported import STATION_FORM, CarriedCorrections
+from ledger12315.rules.reported import STATION_FORM, CarriedCorrections, Stamp
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
@@ -102,20 +103,21 @@ def file_name(desk: Desk, ledger: Ledger, *parts: str, point: Point | None = Non
     return desk.name_of_file(re.sub(r"[^\w.-]", "_", "_".join((*parts, *whose))))
 
 
-def attachment_workbook(
-    snapshot: Snapshot, form: PreparedForm, period: Period, made: date
-) -> bytes:
-    """Return the workbook of a form of figures, submitted on a day.
+def attachment_workbook(snapshot: Snapshot, form: PreparedForm, of: Submission) -> bytes:
+    """Return the workbook of a form of figures of a submission.
 
     Equal ledgers give equal bytes.
     """
-    scope = Scope(period, None, form.point)
-    facts = head_and_figures(snapshot, scope, form.carried, made)
+    scope = Scope(of.period, None, form.point)
+    facts = head_and_figures(snapshot, scope, form.carried, None if form.point else of.stamp)
     return workbook(form.form, *facts, practice=practises(snapshot.ledger))
 
 
 def head_and_figures(
-    snapshot: Snapshot, scope: Scope, before: CarriedCorrections | None, made: date | None = None
+    snapshot: Snapshot,
+    scope: Scope,
+    before: CarriedCorrections | None,
+    stamp: Stamp | None = None,
 ) -> tuple[Head, Figures]:
     """Return the head of a form of figures, and the figures; `before` are its corrections."""
     ledger, period, point = snapshot.ledger, scope.period, scope.point
@@ -130,7 +132,7 @@ def head_and_figures(
         of_point=point is not None,
         liaison=name_and_phone(ledger, point, "liaison", scope.last) if point else ("", ""),
         officer=name_and_phone(ledger, point, "officer", scope.last)[0] if point else "",
-        made=None if point else made,
+        stamp=stamp,
         withdrawn=withdrawn_submissions(ledger, period),
         received=owing.day_of_arrival(ledger, point, period) if point else None,
         missing=grounds.missing_returns(ledger, scope),

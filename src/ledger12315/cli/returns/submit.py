@@ -58,7 +58,7 @@ def submit_return(desk: Desk, filled: Filled) -> Result:
     made, replaced = _submit_and_write(desk, drawn, target, slip)
     document = {
         "period": period.code,
-        "submitted": prepared.day,
+        "submitted": prepared.stamp.moment.date(),
         "sha256": made.digests[0],
         "file": target,
         "head": made.head,
@@ -85,10 +85,8 @@ def _draw_submission(desk: Desk, text: str) -> _Drawn:
     with desk.read() as ledger:
         period = read_own_period(ledger, text, desk.today)
         full = Snapshot(ledger, full=True)
-        prepared = submitted.prepare(full, period, desk.today)
-        contents = [
-            attachment_workbook(full, each, period, prepared.day) for each in prepared.forms
-        ]
+        prepared = submitted.prepare(full, period, desk.moment)
+        contents = [attachment_workbook(full, each, prepared) for each in prepared.forms]
         names = [
             f"{file_name(desk, ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
             for each in prepared.forms
@@ -117,7 +115,7 @@ def _submit_and_write(
         with desk.write() as ledger:
             made = submitted.submit(ledger, prepared, drawn.contents)
             files = zip(drawn.names, made.digests, strict=True)
-            text = receipt(drawn.unit, period, prepared.day, files, made.head, practises(ledger))
+            text = receipt(drawn.unit, period, prepared.stamp, files, made.head, practises(ledger))
             place_slip = beside.enter_context(write_beside(slip, text, desk.path))
         # Attachment 6 can be exported again, the receipt cannot.
         replaced = _place_file(place_slip, slip, period, made)

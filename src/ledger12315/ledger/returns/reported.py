@@ -76,12 +76,12 @@ def _reported_again_by_point(ledger: Ledger, base: Reported, row: Any) -> Report
 
 
 def returns_before(ledger: Ledger, period: Period) -> list[Any]:
-    """Return period, last day and act of a kind's valid returns before one, in order.
+    """Return period, last day, act and head of a kind's valid returns before one, in order.
 
     The last of them corrected all before it.
     """
     query = """
-        SELECT period, last, act FROM submission
+        SELECT period, last, act, head FROM submission
         WHERE withdrawn IS NULL AND period < ? AND period LIKE ? ORDER BY period"""
     return ledger.execute(query, (period.code, chain_pattern(period.code))).fetchall()
 

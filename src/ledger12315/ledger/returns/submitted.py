@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -14,13 +14,13 @@ from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns.corrections import carried_corrections
 from ledger12315.ledger.returns.owing import demand_begun, due_dates_of_return, owed_returns
 from ledger12315.ledger.returns.received import opening_mismatch
-from ledger12315.ledger.returns.reported import chain_pattern
+from ledger12315.ledger.returns.reported import chain_pattern, returns_before
 from ledger12315.ledger.station import first_day_of_ledger, settings
-from ledger12315.ledger.store import Ledger, history, insert, now, single, update
+from ledger12315.ledger.store import Ledger, history, insert, single, update
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, without_zeros
 from ledger12315.rules.periods import Period, quarter_before
-from ledger12315.rules.reported import POINT_FORM, STATION_FORM, CarriedCorrections
+from ledger12315.rules.reported import POINT_FORM, STATION_FORM, CarriedCorrections, Stamp
 
 
 class PreparedForm(NamedTuple):
@@ -41,14 +41,12 @@ class PreparedForm(NamedTuple):
 class Submission(NamedTuple):
     """A period to be frozen: its forms, and the ledger's state at their making.
 
-    `act` and `head` are the last of the history.
+    `stamp` is what its forms state of it; its act is the next one.
     """
 
     period: Period
-    day: date
+    stamp: Stamp
     settings: Mapping[str, str]
-    act: int
-    head: str
     forms: tuple[PreparedForm, ...]
 
 
@@ -59,12 +57,12 @@ class Receipt(NamedTuple):
     head: str
 
 
-def prepare(full: Snapshot, period: Period, today: date) -> Submission:
-    """Return the forms to submit; Attachment 6, which is sent, comes first.
+def prepare(full: Snapshot, period: Period, moment: datetime) -> Submission:
+    """Return the forms to submit at a moment; Attachment 6, which is sent, comes first.
 
     Raises Refused for a period that cannot be submitted.
     """
-    ledger = full.ledger
+    ledger, today = full.ledger, moment.date()
     _demand_submittable(full, period, today)
     of_points = [] if period.is_annual else points(ledger)
     before = carried_corrections(full, Scope(period), [None, *of_points])
@@ -74,8 +72,21 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
         for number in (STATION_FORM, POINT_FORM)
     ]
     forms += _forms_of_points(full, period, of_points, before, today)
-    state = history.last_act(ledger), history.head(ledger)
-    return Submission(period, today, settings(ledger, period.last), *state, tuple(forms))
+    stamp = Stamp(moment, *_state_of_history(ledger), *_heads_of_others(ledger, period))
+    return Submission(period, stamp, settings(ledger, period.last), tuple(forms))
+
+
+def _state_of_history(ledger: Ledger) -> tuple[int, str]:
+    """Return the number of the next act, and the head of the last one."""
+    last = single(ledger, "SELECT max(id) FROM act WHERE head IS NOT NULL")
+    return last + 1, history.head(ledger)
+
+
+def _heads_of_others(ledger: Ledger, period: Period) -> tuple[str, str]:
+    """Return the heads that a new return of a period states: `before` and `replaces`."""
+    back = "SELECT head FROM submission WHERE period = ? AND withdrawn NOTNULL ORDER BY id DESC"
+    gone = returns_before(ledger, period)
+    return gone[-1]["head"] if gone else "", single(ledger, back, (period.code,)) or ""
 
 
 def _forms_of_points(
@@ -212,7 +223,8 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
     Raises Refused if somebody wrote to the ledger since it was prepared.
     """
     period = submission.period
-    if history.head(ledger) != submission.head:
+    stamp = submission.stamp
+    if history.head(ledger) != stamp.head:
         raise Refused(
             "The ledger was changed meanwhile, so nothing is submitted. Submit {period} again.",
             period=period.code,
@@ -222,13 +234,13 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
         "period": period.code,
         "first": period.first,
         "last": period.last,
-        "day": submission.day,
+        "day": stamp.moment.date(),
         "settings": json.dumps(submission.settings),
-        "head": submission.head,
-        "act": submission.act,
+        "head": stamp.head,
+        "act": stamp.act - 1,
         "restated": station.earlier,
         "schema": version_of(ledger),
-        "entered": now(),
+        "entered": stamp.moment.isoformat(),
     }
     submission_id = insert(ledger, "submission", row)
     digests = [sha256(content).hexdigest() for content in contents]

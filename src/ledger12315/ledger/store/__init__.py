@@ -23,7 +23,7 @@ _ROWS_A_STEP = _PIECE = 1000
 
 # Days are bound as ISO text; Python's own adapter is deprecated.
 sqlite3.register_adapter(date, date.isoformat)
-_CHINA = timezone(timedelta(hours=8))
+CHINA = timezone(timedelta(hours=8))
 
 
 def clock_moment() -> datetime:
@@ -32,7 +32,7 @@ def clock_moment() -> datetime:
     Raises Refused for a year outside the calendar.
     """
     with suppress(ValueError, OverflowError):  # beyond the years that Python knows
-        if (moment := datetime.now(_CHINA)).year in YEARS:
+        if (moment := datetime.now(CHINA)).year in YEARS:
             return moment
     raise wrong_clock_error()
 

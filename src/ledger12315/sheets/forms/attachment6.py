@@ -3,7 +3,7 @@
 Source: 三(五)7, domain 6.6, 6.7.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
@@ -18,7 +18,7 @@ from ledger12315.rules.measures import (
     Figures,
 )
 from ledger12315.rules.rates import RATES, Rate, rates
-from ledger12315.rules.reported import CELLS, STATION_FORM, CarriedCorrections
+from ledger12315.rules.reported import CELLS, STATION_FORM, CarriedCorrections, Stamp
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
     SIGNED,
@@ -58,7 +58,11 @@ _BASIS_LABELS = {
     "schema": "台账版本",
     "previous": "上期",
     "county": "县局",
-    "made": "报送日期",
+    "moment": "报送时刻",
+    "act": "操作序号",
+    "head": "制表时校验值",
+    "before": "上期报表校验值",
+    "replaces": "所代替报表校验值",
     "provisional": "暂定数",
     "stations": "汇总单位数",
     "names": "汇总单位",
@@ -194,13 +198,22 @@ def _basis_head(head: Head) -> Iterator[FormRow]:
         "previous": head.carried and head.carried.previous,
         "key": head.key,
         "county": head.county,
-        "made": head.made and head.made.isoformat(),
+        **_basis_stamp(head.stamp),
         "provisional": "是" * head.provisional,
         **{f"rate_{rate.key}": rate.formula for rate in rates_of(head)},
     }
     for key, value in values.items():
         if value:
             yield county_basis_row(key, value)
+
+
+def _basis_stamp(stamp: Stamp | None) -> Mapping[str, str]:
+    """Return what a submitted return states of itself, as text."""
+    if not stamp:
+        return {}
+    return {key: str(value) for key, value in stamp._asdict().items()} | {
+        "moment": stamp.moment.isoformat()
+    }
 
 
 def _basis_corrections(carried: CarriedCorrections | None) -> Iterator[FormRow]:

@@ -16,7 +16,7 @@ from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
 from ledger12315.rules.profile import Profile
 from ledger12315.rules.rates import Rate, rates_by
-from ledger12315.rules.reported import UNSTATED, CarriedCorrections
+from ledger12315.rules.reported import UNSTATED, CarriedCorrections, Stamp
 from ledger12315.words import Vocabulary
 
 Fields = Mapping[str, Any]
@@ -181,10 +181,11 @@ class Head:
 
     `liaison` has name and phone. `missing` names the points whose return has not come; None if the
     ledger records no returns. `unrecorded` has the keys of measures without any record in the
-    ledger. `made` is the day it was submitted, `received` that on which a point's came, None if
-    unknown. `withdrawn` has the days of submission and withdrawal of those that came back. `late`
-    names the points whose return came after its day. `provisional` says that a due date behind the
-    figures depends on a year without a notice. `chain` is the head of the ledger's history.
+    ledger. `stamp` is of the station's return once it is submitted, `received` the day on which a
+    point's came, None if unknown. `withdrawn` has the days of submission and withdrawal of those
+    that came back. `late` names the points whose return came after its day. `provisional` says
+    that a due date behind the figures depends on a year without a notice. `chain` is the head of
+    the ledger's history.
     `key` identifies the station under any name, `county` is the county to whose desk it reports.
     `year_before` is the reading of the year in the annual return of the year before, if it was
     submitted. `parts` are the periods that add up to an annual return. `sent` names the points
@@ -201,7 +202,7 @@ class Head:
     of_point: bool = False
     liaison: tuple[str, str] = ("", "")
     officer: str = ""
-    made: date | None = None
+    stamp: Stamp | None = None
     withdrawn: Sequence[tuple[date, date]] = ()
     received: date | None = None
     missing: tuple[str, ...] | None = None
@@ -217,6 +218,11 @@ class Head:
     left_open: tuple[str, ...] = ()
     carried: CarriedCorrections | None = None
     schema: int = UNSTATED
+
+    @property
+    def made(self) -> date | None:
+        """The day it was submitted."""
+        return self.stamp and self.stamp.moment.date()
 
     @property
     def last(self) -> date:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -23,15 +23,16 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates_by, read_formula
-from ledger12315.rules.reported import UNSTATED
+from ledger12315.rules.reported import UNSTATED, Stamp
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, line_of_type
 from ledger12315.sheets.incoming.names import NamedBook, open_workbook
 
 _HEAD_NAMES = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
-_MADE = "basis_made"
 _CORRECTS = re.compile(r"(basis_(\d{4}(?:A|Q[1-4]))_(\w+))_[a-z]+")
 """The name of a cell that corrects an earlier period: the period and the measure."""
+_HEAD = re.compile("([0-9a-f]{64})?")
+"""A head of a history, or none."""
 _FEN_IN_WAN = 6
 """Decimals of an amount in 万元."""
 _NAMES_SHOWN = 10
@@ -65,7 +66,7 @@ def _as_return(book: NamedBook, file: str, figures: Figures) -> StationReturn:
         last,
         figures,
         "basis_stations" in book.places,
-        _day_of_submission(book),
+        _stamp(book),
         _text_of_name(book, "basis_county"),
         _added(book, "basis_names"),
         _schema(book),
@@ -151,7 +152,7 @@ def _unreadable_cells(book: NamedBook) -> Iterator[Message]:
     station, *days = _HEAD_NAMES
     try:
         _basis_days(*(str(book.named(name)) for name in days))
-        _day_of_submission(book)
+        _stamp(book)
     except (LedgerError, ValueError):
         place = book.places["basis_period"]
         yield message("{place}: this must be a period with its days below it", place=place)
@@ -185,9 +186,15 @@ def _basis_days(code: str, first: str, last: str) -> tuple[Period, date]:
     return period, ended
 
 
-def _day_of_submission(book: NamedBook) -> date | None:
-    """Return the day of submission, if the workbook has one. Raises ValueError."""
-    return date.fromisoformat(str(book.named(_MADE))) if _MADE in book.places else None
+def _stamp(book: NamedBook) -> Stamp | None:
+    """Return what a submitted return states of itself. Raises ValueError."""
+    if "basis_moment" not in book.places:
+        return None
+    moment, act, *heads = (_text_of_name(book, f"basis_{key}") for key in Stamp._fields)
+    at = datetime.fromisoformat(moment)
+    if at.tzinfo is None or not all(_HEAD.fullmatch(each) for each in heads):
+        raise ValueError(moment)
+    return Stamp(at, int(act), *heads)
 
 
 def _whole_number(value: ReadCell, below: bool = False) -> int | None:
