@@ -17,7 +17,7 @@ from prompt_toolkit.output import DummyOutput
 
 from ledger12315.cli.app import run
 from ledger12315.cli.face import editor
-from ledger12315.cli.face.prompts import Prompt
+from ledger12315.cli.face.terminals import Prompt
 from tests.cli.conftest import TODAY, clock_of
 
 _MOST = 150

@@ -80,12 +80,11 @@ def test_a_doubtful_phone_is_asked_once_and_not_told_again(cli: Cli) -> None:
 def test_another_phone_typed_at_the_doubt_takes_its_place(cli: Cli) -> None:
     code, seen = cli.talk(
         "log P001 --complainant 张三 --item 锅 --kind goods",
-        "received>;source>1;channel>1;phone>1390000222;is it right?>下周再打来;"
-        "kept for this box: remark>139000;Keep it?>13900002222;"
-        "remark>下周再来;problem>1;request>;purchase>;facts>坏;outcome>;13900002222>y",
+        "received>;source>1;channel>1;phone>1390000222;is it right?>13900002222;"
+        "problem>1;request>;purchase>;facts>坏;outcome>;13900002222>y",
     )
     assert code == 0 and "phone: 13900002222\n" in seen, seen
-    assert cli.sql("SELECT phone, remark FROM complaint") == [("13900002222", "下周再来")]
+    assert cli.sql("SELECT phone FROM complaint") == [("13900002222",)]
 
 
 def test_a_register_that_writes_a_phone_otherwise_says_the_same(cli: Cli) -> None:

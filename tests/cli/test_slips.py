@@ -56,7 +56,7 @@ _SLIPS = cells(r"""
         | There is no point 西门 + fits several points
     a digit too large             | channel     | 9⏎             | not one of these words
     no name, and pasted lines     | complainant | ⏎⟨李娜 13900002222 手机⟩⏎n⟨李娜␤手机⟩⏎ \
-        | it is empty + name contains digits + it has a line break
+        | it is empty + name contains digits + Paste one cell at a time
     a letter in the phone         | phone       | 1390000222o⏎   | not look like a phone
     Enter where no category is    | category    | ⏎              | -
     a request that is none        | request     | 6,9⏎           | not one of these words
@@ -84,7 +84,7 @@ SLIPS = _SLIPS + cells(r"""
     a phone for the name          | complainant | 13900002222⏎   | name contains digits
     a phone of four digits        | phone       | 12⏎            | not look like a phone
     no goods                      | item        | ⏎              | it is empty
-    two lines pasted for goods    | item        | ⟨手机␤黑屏⟩⏎   | it has a line break
+    two lines pasted for goods    | item        | ⟨手机␤黑屏⟩⏎   | Paste one cell at a time
     a category that is none       | category    | 鬼⏎            | not one of these words
     Enter where no problem is     | problem     | ⏎              | -
     less than nothing             | purchase    | -5⏎            | not an amount in yuan

@@ -3,7 +3,7 @@
 import json
 import re
 
-from ledger12315.cli.face.prompts import Prompt
+from ledger12315.cli.face.terminals import Prompt
 from tests.cli.conftest import Cli, cells, table
 from tests.cli.test_slips import keyed
 from tests.typist import CTRL_C, replies, types
@@ -278,59 +278,19 @@ def test_an_amount_is_told_as_what_it_is_taken_for(cli: Cli) -> None:
     }
 
 
-ROW = "2026-09-27\tP003\t直接\t来人\t赵六\t13900005555\t三号摊\t毛毯\t质量\t退货\t89\t掉毛"
-
-
-def test_a_row_that_was_pasted_from_a_table_is_taken_by_its_cells(cli: Cli) -> None:
-    cli.given(SETUP)
-    seen = typed(cli, "log", f"⟨{ROW}\n⟩⏎y⏎⏎y⏎⏎")
-    assert "It looks like a row pasted from a table; cells: 12." in seen
-    row = "SELECT received, complainant, phone, respondent, item, request, purchase, facts"
-    assert cli.sql(f"{row} FROM complaint WHERE id = 3") == [
-        ("2026-09-27", "赵六", "13900005555", "三号摊", "毛毯", "return", 8900, "掉毛")
-    ], seen
-
-
-def test_a_cell_that_cannot_be_taken_is_asked_for_and_the_others_are_kept(cli: Cli) -> None:
-    cli.given(SETUP)
-    bad = ROW.replace("2026-09-27", "2026-13-01")
-    seen = typed(cli, "log", f"⟨{bad}⟩⏎y⏎9-27⏎⏎y⏎⏎")
-    assert "2026-13-01 is not a day of the calendar" in seen
-    row = cli.sql("SELECT received, item FROM complaint WHERE id = 3")
-    assert row == [("2026-09-27", "毛毯")], seen
-
-
-def test_a_pasted_row_that_is_not_taken_is_no_answer(cli: Cli) -> None:
-    cli.given(SETUP)
-    typed(cli, "log", f"⟨{ROW}⟩⏎n⏎9-27⏎")
-    assert draft(cli) == {"received": "2026-09-27"}
-
-
-def test_a_row_pasted_where_the_terminal_marks_no_paste_is_known_by_its_tabs(cli: Cli) -> None:
-    cli.given(SETUP)
-    seen = typed(cli, "log", f"{ROW}⏎y⏎⏎y⏎⏎")
-    assert "It looks like a row pasted from a table; cells: 12." in seen
-    row = cli.sql("SELECT received, complainant, item, facts FROM complaint WHERE id = 3")
-    assert row == [("2026-09-27", "赵六", "毛毯", "掉毛")], seen
-
-
-def test_words_at_a_doubt_of_an_answer_are_kept_as_a_remark(cli: Cli) -> None:
-    cli.given(SETUP)
-    seen = typed(cli, "log", "⏎1⏎1⏎1⏎13号楼主⏎顾客下周再来⏎y⏎⏎13900005555⏎")
-    assert "顾客下周再来 is kept for this box: remark." in seen
-    kept = draft(cli)
-    assert [kept[key] for key in ("complainant", "remark", "phone")] == [
-        "13号楼主",
-        "顾客下周再来",
-        "13900005555",
-    ]
-
-
-def test_words_at_a_doubt_before_the_sheet_are_kept_as_a_remark(cli: Cli) -> None:
-    cli.given(SETUP)
-    seen = typed(cli, "close 2", "1⏎9-28⏎500⏎⏎⏎⏎老板多赔了⏎y⏎⏎y⏎")
-    row = cli.sql("SELECT recovered, remark FROM complaint WHERE id = 2")
-    assert row == [(50000, "老板多赔了")], seen
+# In brackets as a terminal marks a paste, and as an old console sends it.
+@table("""
+    paste                    | kept
+    ⟨2026-09-27␉P003␉直接⟩⏎  | -
+    2026-09-27␉P003␉直接⏎    | -
+    ⟨2026-09-27␤P003⟩⏎       | -
+    ⟨2026-09-27␤⟩⏎           | 2026-09-27
+""")
+def test_a_row_or_lines_pasted_are_no_answer(paste: str, kept: str, cli: Cli) -> None:
+    seen = typed(cli, "log", f"{paste.replace('␉', chr(9))}⏎")
+    refused = "Paste one cell at a time: a row or several lines are no answer." in seen
+    assert refused == (kept == "-"), seen
+    assert draft(cli)["received"] == ("2026-09-28" if refused else kept)
 
 
 # A digit that no offer has is kept only by who says so.
@@ -345,25 +305,6 @@ def test_a_digit_for_a_text_is_doubted(keys: str, facts: str, cli: Cli) -> None:
     seen = typed(cli, "log", keys, f"{UP_TO_GOODS}2⏎1⏎⏎99⏎")
     assert draft(cli)["facts"] == facts
     assert ("2 looks like the number of an offer" in seen) == keys.startswith("2⏎"), seen
-
-
-# Words at the end are a remark, or the box that its number says; they are never thrown away.
-@table("""
-    keys                 | remark
-    顾客下周再来⏎⏎y      | 顾客下周再来
-    顾客下周再来⏎<⏎⏎yn再来⏎⏎y | 顾客下周再来；再来
-    顾客⏎⏎再来⏎⏎y        | 顾客；再来
-""")
-def test_words_at_the_end_are_kept_as_a_remark(keys: str, remark: str, cli: Cli) -> None:
-    cli.given(SETUP)
-    seen = typed(cli, "close 2", keys, "5⏎⏎⏎⏎⏎")
-    assert cli.sql("SELECT remark FROM complaint WHERE id = 2") == [(remark,)], seen
-
-
-def test_words_at_the_end_go_where_a_number_says(cli: Cli) -> None:
-    cli.given(SETUP)
-    seen = typed(cli, "register", "新店⏎6⏎多⏎⏎⏎⏎y东街3号⏎y⏎n⏎东街3号⏎y⏎")
-    assert "Write it without" in seen or cli.sql("SELECT address FROM point WHERE id = 4")
 
 
 def test_leaving_on_purpose_is_no_error(cli: Cli) -> None:

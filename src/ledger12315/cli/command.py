@@ -12,9 +12,8 @@ import typer
 from ledger12315.boxes import Box, Filled, Option, parse_all
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.kinds import Day, Value
-from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.given import given_boxes, read_changes, to_amend
-from ledger12315.cli.asking.questions import Questions, required_questions
+from ledger12315.cli.asking.questions import Asking, Questions, required_questions
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import ChangesSubmitted, Desk
 from ledger12315.cli.face.lookups import with_station_words
@@ -58,9 +57,9 @@ def command(
         if known:
             given = {**known(desk, given, chosen), **given}
         whole = with_station_words(desk, (*of_form, *besides), given)
-        case = Case(desk, whole, given)
-        if desk.asks and not desk.boxes_in and table.begins(case):
-            _converse(table, case, partial(read, whole), act)
+        asking = Asking(desk, whole, given)
+        if desk.asks and not desk.boxes_in and table.begins(asking):
+            _converse(table, asking, partial(read, whole), act)
         else:
             act(read(whole[: len(of_form)], given))
 
@@ -80,8 +79,8 @@ def amending_command(*boxes: Box, takes: str = "from_stdin", asks: Questions) ->
         alone = not desk.boxes_in and not given.keys() - {boxes[0].key}
         if desk.asks and alone:
             known = with_station_words(desk, whole, given)
-            case = Case(desk, known, given)
-            _converse(asks, case, lambda texts: read_changes(known, texts, desk), act)
+            asking = Asking(desk, known, given)
+            _converse(asks, asking, lambda texts: read_changes(known, texts, desk), act)
         else:
             act(read_changes(whole, given, desk))
 
@@ -111,11 +110,11 @@ def _read_boxes(desk: Desk, boxes: Sequence[Box], texts: Texts) -> Filled:
     return parse_all(boxes, texts, desk.today if dated else date.min)
 
 
-def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: Act) -> None:
+def _converse(table: Questions, asking: Asking, read: Callable[[Texts], Any], act: Act) -> None:
     """Ask, and run an act with the values of the answers."""
     from ledger12315.cli.asking.conversation import Conversation  # loads the line editor
 
-    conversation = Conversation(table, case)
+    conversation = Conversation(table, asking)
     conversation.run(lambda texts: act(read(texts), conversation.certain))
 
 

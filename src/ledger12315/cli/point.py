@@ -16,11 +16,11 @@ from ledger12315.boxes.kinds import DAY, NARRATIVE, SENTENCE, Checked, Value
 from ledger12315.boxes.people import STAFF_NAME, STAFF_PHONE
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import OneWord, SeveralWords
-from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.questions import (
     POINT_ROW,
     SHARED,
     Asked,
+    Asking,
     Doubt,
     Questions,
     lacks_required_box,
@@ -51,25 +51,25 @@ from ledger12315.rules.profile import Change, Contact, Finding, Profile
 from ledger12315.words import CONDITIONS, ELIGIBILITY, PARTICULARS, TERMS, TYPES
 
 
-def _needed_by_rule(key: str) -> Callable[[Case], bool]:
+def _needed_by_rule(key: str) -> Callable[[Asking], bool]:
     """Return a function that says whether the rule of the point's type needs this box."""
 
-    def asked(case: Case) -> bool:
-        type_ = case.value("type")
-        return type_ is not None and key in judge(str(type_), case.values()).missing
+    def asked(asking: Asking) -> bool:
+        type_ = asking.value("type")
+        return type_ is not None and key in judge(str(type_), asking.values()).missing
 
     return asked
 
 
-def _begins_registration(case: Case) -> bool:
+def _begins_registration(asking: Asking) -> bool:
     """Return whether a box is missing that the command or the type's rule needs."""
-    return lacks_required_box(case) or any(_needed_by_rule(key)(case) for key in _BY_RULE)
+    return lacks_required_box(asking) or any(_needed_by_rule(key)(asking) for key in _BY_RULE)
 
 
-def _similar_points(case: Case) -> Iterator[Doubt]:
+def _similar_points(asking: Asking) -> Iterator[Doubt]:
     """Yield points that may be the same as the new one, since no point is ever deleted."""
-    with case.desk.read() as ledger:
-        found = [*questions_if_same_point(ledger, case.values())]
+    with asking.desk.read() as ledger:
+        found = [*questions_if_same_point(ledger, asking.values())]
     for why in found:
         yield Doubt(why, "name", N_("Register it anyway? [y/n]"))
 
@@ -98,17 +98,17 @@ REGISTER_QUESTIONS = Questions(
 )
 
 
-def _no_condition_given(case: Case) -> bool:
-    return not any(case.given.get(key) for key in CONDITIONS)
+def _no_condition_given(asking: Asking) -> bool:
+    return not any(asking.given.get(key) for key in CONDITIONS)
 
 
-def _has_a_board(case: Case) -> bool:
+def _has_a_board(asking: Asking) -> bool:
     """Return whether this inspection covers the notice board."""
-    return _no_condition_given(case) and bool(case.known.get("board"))
+    return _no_condition_given(asking) and bool(asking.known.get("board"))
 
 
-def _begins_inspection(case: Case) -> bool:
-    return lacks_required_box(case) or _no_condition_given(case)
+def _begins_inspection(asking: Asking) -> bool:
+    return lacks_required_box(asking) or _no_condition_given(asking)
 
 
 def _how_to_inspect(_desk: Desk) -> Iterator[Message]:
@@ -286,16 +286,18 @@ def _point_form(desk: Desk, word: str) -> Mapping[str, str]:
     return filled_form(desk, known._asdict() | people, AMENDED_POINT)
 
 
-def _day_of_change(case: Case) -> str:
+def _day_of_change(asking: Asking) -> str:
     """Return today as the day of the change, if a box is changed that has a day of its own."""
-    return str(case.today) if case.known.keys() & {*DATED_BOXES} else ""
+    return str(asking.today) if asking.known.keys() & {*DATED_BOXES} else ""
 
 
 @amending_command(
     POINT_WORD,
     *AMENDED_POINT,
     takes="json from_stdin",
-    asks=Questions((POINT_ROW, Asked("on", when=never, stands=_day_of_change)), form=_point_form),
+    asks=Questions(
+        (POINT_ROW, Asked("on", when=never, stands=_day_of_change)), current=_point_form
+    ),
 )
 def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Result:
     """Change boxes of a point from a given day; an empty text clears a box."""

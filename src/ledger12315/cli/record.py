@@ -68,18 +68,18 @@ _INFORMANT = (
 )
 
 
-_AT_LAST_POINT = POINT_ROW._replace(takes=point_of_last_entry)
+_AT_LAST_POINT = POINT_ROW._replace(enter=point_of_last_entry)
 _AT_ALL = POINT_ROW._replace(needed=never, empty=message(" (Enter: all)"))
 _TEXT = Asked("text")
 
 
 def _at_point(*rows: Asked) -> Questions:
-    return Questions((_AT_LAST_POINT, *rows), words="text")
+    return Questions((_AT_LAST_POINT, *rows))
 
 
 def _for_all(*rows: Asked) -> Questions:
     """Return the questions of a record that may be for all points; asked if nothing is given."""
-    return Questions((_AT_ALL, *rows), begins=nothing_given, words="text")
+    return Questions((_AT_ALL, *rows), begins=nothing_given)
 
 
 _QUESTIONS = {
@@ -89,14 +89,14 @@ _QUESTIONS = {
     "visit": _at_point(_TEXT, Asked("raised"), Asked("result")),
     "meeting": _for_all(_TEXT, *map(Asked, ("place", "host", "attended", "decided"))),
     "training": _for_all(
-        _TEXT, Asked("attended", when=lambda case: case.known.get("point") == "")
+        _TEXT, Asked("attended", when=lambda asking: asking.known.get("point") == "")
     ),
     "publicity": _for_all(_TEXT),
     "notice": _at_point(_TEXT, Asked("respondent")),
     "interview": _at_point(
         _TEXT,
         *map(Asked, ("respondent", "interviewed", "complaints", "promised")),
-        Asked("promised_by", when=lambda case: bool(case.known.get("promised"))),
+        Asked("promised_by", when=lambda asking: bool(asking.known.get("promised"))),
     ),
 }
 """The table of each kind of record."""
@@ -181,7 +181,7 @@ def _demand_record(desk: Desk, text: str) -> None:
 @amending_command(
     RECORD_ID,
     *RECORD_BOXES.values(),
-    asks=Questions((Asked("id", names=_demand_record),), form=_record_form),
+    asks=Questions((Asked("id", names=_demand_record),), current=_record_form),
 )
 def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Result:
     """Correct or fill boxes of a record; an empty text clears a box."""

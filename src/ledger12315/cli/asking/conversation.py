@@ -9,10 +9,9 @@ import typer
 
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.asking.answering import Answering
-from ledger12315.cli.asking.case import Case, Known
 from ledger12315.cli.asking.drafts import Draft, hanging_up, ignore_hanging_up
 from ledger12315.cli.asking.question import Question, tell_lines, tell_parts
-from ledger12315.cli.asking.questions import Asked, Questions, default_of
+from ledger12315.cli.asking.questions import Asked, Asking, Questions, Texts, default_of
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.lines import (
     BACK,
@@ -33,26 +32,25 @@ _NAMED, _SHORT = 3, 20  # short answers by which somebody knows an unfinished ca
 class Conversation:
     """One run of a command's questions."""
 
-    def __init__(self, table: Questions, case: Case) -> None:
-        self._table, self._case = table, case
-        self._boxes = case.boxes
-        self._form = table.form and cache(table.form)
-        self._changeable = [key for key in case.boxes if not table.is_fixed(key)]
-        self._looks_over = table.writes and len(case.boxes) > 1
+    def __init__(self, table: Questions, asking: Asking) -> None:
+        self._table, self._asking = table, asking
+        self._boxes = asking.boxes
+        self._current = table.current and cache(table.current)
+        self._changeable = [key for key in asking.boxes if not table.is_fixed(key)]
+        self._looks_over = table.writes and len(asking.boxes) > 1
         self._answers: dict[str, str] = {}  # in the order in which they were given
         self._taken_back: dict[str, str] = {}
-        self._drafted: dict[str, Callable[[Case], str]] = {}  # not changed since
-        self._repeated: Known = {}
+        self._composed: dict[str, Callable[[Asking], str]] = {}  # not changed since
+        self._repeated: Texts = {}
         self._wanted: str | None = None
-        self._words_here = ""
-        self._answering = Answering(table, case)
+        self._answering = Answering(asking)
 
     @cached_property
     def _draft(self) -> Draft:
         """The draft for the command and the complaint or point that was given, if any was."""
-        given, desk = self._case.given, self._case.desk
+        given, desk = self._asking.given, self._asking.desk
         rows = [row for row in self._table.rows if row.names and row.key in given]
-        found = [row.seen(self._case, given[row.key]) for row in rows]
+        found = [row.seen(self._asking, given[row.key]) for row in rows]
         return Draft(desk.path, desk.command, found)
 
     @property
@@ -60,7 +58,7 @@ class Conversation:
         """The doubts that somebody has said to be right."""
         return self._answering.certain
 
-    def run(self, act: Callable[[Known], None]) -> None:
+    def run(self, act: Callable[[Texts], None]) -> None:
         """Ask, and pass the answers to `act`; a refused answer is asked for again."""
         self._begin()
         with hanging_up(), raw_terminal():
@@ -77,9 +75,9 @@ class Conversation:
 
     def _begin(self) -> None:
         """Raise Unusable or Refused before anything is asked, and say how to answer."""
-        _ = self._case.today  # a rehearsed day is named here, not behind the first question
-        opening: list[Message | str] = [*self._table.opening(self._case.desk)]
-        for key, text in self._case.given.items():
+        _ = self._asking.today  # a rehearsed day is named here, not behind the first question
+        opening: list[Message | str] = [*self._table.opening(self._asking.desk)]
+        for key, text in self._asking.given.items():
             if text.strip():
                 opening += self._named(key, text)
         if self._looks_over:
@@ -89,12 +87,12 @@ class Conversation:
     def _named(self, key: str, text: str) -> Iterator[str]:
         """Yield the name of the row given on the command line, to be checked before it changes."""
         row = self._table.row(key)
-        seen = row.seen(self._case, text)
-        if row.names and self._looks_over and self._table.form is None:
+        seen = row.seen(self._asking, text)
+        if row.names and self._looks_over and self._table.current is None:
             yield f"{render(self._boxes[key].name)}: {seen}"
 
-    def _turn(self, act: Callable[[Known], None]) -> bool:
-        """Ask for one case and write it; return whether more is to be asked."""
+    def _turn(self, act: Callable[[Texts], None]) -> bool:
+        """Ask for one row and write it; return whether more is to be asked."""
         if not self._ask_all():
             return False
         known = self._know()
@@ -112,17 +110,17 @@ class Conversation:
         if self._looks_over:
             self._draft.forget()
         repeats = self._table.repeats
-        for kept in (self._answers, self._taken_back, self._drafted, self.certain):
+        for kept in (self._answers, self._taken_back, self._composed, self.certain):
             kept.clear()
-        self._case.forget()
+        self._asking.forget()
         self._repeated = {key: known[key] for key in repeats if key in known}
-        return bool(repeats) and self._case.given.keys() <= {*repeats}
+        return bool(repeats) and self._asking.given.keys() <= {*repeats}
 
     def _overtaken(self) -> bool:
         """Return whether somebody else has meanwhile changed an answered box, and say so."""
         shown = self._stored()
-        if self._form:
-            self._form.cache_clear()
+        if self._current:
+            self._current.cache_clear()
         now = self._stored()
         changed = [key for key in self._answers if now.get(key) != shown.get(key)]
         for key in changed:
@@ -136,11 +134,11 @@ class Conversation:
             )
         return bool(changed)
 
-    def _know(self) -> Known:
-        """Fill the case with all given values and with defaults that are not asked for."""
-        case, rows = self._case, self._table.rows
+    def _know(self) -> Texts:
+        """Fill the row with all given values and with defaults that are not asked for."""
+        asking, rows = self._asking, self._table.rows
         asked = {row.key for row in rows}
-        standing = {key: default_of(case, key) for key in self._boxes if key not in asked}
+        standing = {key: default_of(asking, key) for key in self._boxes if key not in asked}
         filled = {
             key: self._answers[row.key]
             for row in rows
@@ -148,15 +146,15 @@ class Conversation:
             if row.key in self._answers
         }
         known = {key: text for key, text in standing.items() if text}
-        known |= {**self._repeated, **filled, **case.given, **self._answers}
-        case.known = known
+        known |= {**self._repeated, **filled, **asking.given, **self._answers}
+        asking.known = known
         for row in rows:
-            if row.key not in known and (text := row.stands(case)):
+            if row.key not in known and (text := row.stands(asking)):
                 known[row.key] = text
         return known
 
     def _ask_all(self) -> bool:
-        """Ask until all answers are accepted; return whether there is a case at all."""
+        """Ask until all answers are accepted; return whether there is a row at all."""
         while True:
             row = self._next()
             if row is None:
@@ -173,26 +171,26 @@ class Conversation:
                 self._keep(row.key, answer)
 
     def _keep(self, key: str, answer: str) -> None:
-        """Keep an answer, and write again the drafts that nobody has changed."""
+        """Keep an answer, and write again the composed texts that nobody has changed."""
         self._taken_back.pop(key, None)
         self._answers.pop(key, None)
         self._answers[key] = answer  # the last answer is the first to go back to
         self._know()
-        drafts = self._table.row(key).drafts
-        if drafts and answer == drafts(self._case):
-            self._drafted[key] = drafts
+        compose = self._table.row(key).composes
+        if compose and answer == compose(self._asking):
+            self._composed[key] = compose
         else:
-            self._drafted.pop(key, None)
-        for each, draft in self._drafted.items():
+            self._composed.pop(key, None)
+        for each, draft in self._composed.items():
             kept = self._answers if each in self._answers else self._taken_back
-            kept[each] = draft(self._case)
+            kept[each] = draft(self._asking)
 
     def _next(self) -> Asked | None:
         known = self._know()
         if self._wanted is not None:
             return self._table.row(self._wanted)
         wanted = (row for row in self._table.rows if row.key not in known)
-        return next((row for row in wanted if row.when(self._case)), None)
+        return next((row for row in wanted if row.when(self._asking)), None)
 
     def _go_back(self) -> None:
         if self._answers:
@@ -201,23 +199,16 @@ class Conversation:
 
     def _ask(self, row: Asked, may_end: bool) -> str | None:
         """Return the answer to a row, BACK, or None if another box is to be asked for first."""
-        known, key, answering = self._case.known, row.key, self._answering
+        known, key = self._asking.known, row.key
         before = self._answers.get(key) or self._taken_back.get(key) or known.get(key, "")
-        words, self._words_here = self._words_here, ""
-        kept = answering.words
-        question = Question(self._table, self._case, key, before, words, may_end)
-        answer = answering.final_answer(question)
+        question = Question(self._table, self._asking, key, before, may_end)
+        answer = self._answering.final_answer(question)
         self._wanted = question.instead
-        if answer == BACK:
-            answering.words = words or answering.words
-        elif answering.words != kept and not self._wanted:
-            self._ask_with_words(self._table.words)
         return answer
 
     def _ask_doubts(self) -> bool:
         """Ask about surprising values; return whether a box is to be asked for again."""
-        kept = self._answering.words
-        for doubt in self._table.doubts(self._case):
+        for doubt in self._table.doubts(self._asking):
             decision = self._answering.decide(doubt)
             if decision != "y" and doubt.box:
                 if decision == "n":
@@ -225,15 +216,7 @@ class Conversation:
                 else:
                     self._keep(doubt.box, decision)
                 return True
-        if self._answering.words != kept:
-            self._ask_with_words(self._table.words)
         return self._wanted is not None
-
-    def _ask_with_words(self, box: str | None) -> None:
-        """Ask for a box next, with the kept words on its line."""
-        if box:
-            self._wanted = box
-            self._words_here, self._answering.words = self._answering.words, ""
 
     def _look_over(self) -> bool:
         """Show the answers, and return whether they may be written."""
@@ -246,7 +229,7 @@ class Conversation:
         tell_lines([f"{place:>3} {name}: {text}" for place, (name, text) in filled])
         while True:
             answer = read_decision(_("Write it? [y/n/<, a number to change it, + for more]"))
-            if answer == "y" and self._answering.may_drop_words():
+            if answer == "y":
                 return True
             if answer == "+":
                 more = enumerate(names[len(shown) :], len(shown) + 1)
@@ -266,9 +249,7 @@ class Conversation:
             return True
         numbered = {str(place): key for place, key in enumerate(places, 1)}
         if half in numbered:
-            self._ask_with_words(numbered[half])
-        elif self._answering.keep_words(answer):
-            self._ask_with_words(self._table.words)
+            self._wanted = numbered[half]
         elif answer:
             tell(message("{answer} is not one of these answers.", answer=answer))
         return self._wanted is not None
@@ -283,14 +264,14 @@ class Conversation:
                 shown[key] = self._seen(key, text)
         return {key: shown[key] for key in self._changeable if key in shown}
 
-    def _stored(self) -> Known:
+    def _stored(self) -> Texts:
         """Return the amended row's values in the ledger, masked as needed."""
-        if not self._form:
+        if not self._current:
             return {}
-        return self._form(self._case.desk, str(self._case.value(self._table.rows[0].key)))
+        return self._current(self._asking.desk, str(self._asking.value(self._table.rows[0].key)))
 
     def _seen(self, key: str, text: str) -> str:
-        seen = self._table.row(key).seen(self._case, text)
+        seen = self._table.row(key).seen(self._asking, text)
         kind = self._boxes[key].kind
         return kind.hide(seen) if kind.masked and key not in self._answers else seen
 
@@ -316,7 +297,7 @@ class Conversation:
     def _lasting(self, key: str, answer: str) -> str:
         """Return an answer as it can be read on any other day: 昨天 becomes its date."""
         with suppress(LedgerError):
-            value = self._boxes[key].parse(answer, self._case.today)
+            value = self._boxes[key].parse(answer, self._asking.today)
             return value.isoformat() if isinstance(value, date) else answer
         return answer
 

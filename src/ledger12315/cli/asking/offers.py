@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.reading import to_half_width
-from ledger12315.cli.face.prompts import Offer
+from ledger12315.cli.face.terminals import Offer
 
 # Whole words are slow to load, and any reading of a character will do. It is loaded before the
 # first question, as otherwise the first letter would have to wait.
@@ -21,12 +21,12 @@ MOST = 9
 class Offers:
     """The offers of one question; their signs do not change meanwhile.
 
-    All fixed `words` are offered, and one of them has to be chosen.
+    All of `fixed` words are offered, and one of them has to be chosen.
     """
 
-    def __init__(self, offers: Iterable[Offer], words: bool) -> None:
-        self._words = words
-        self.every = [*_offers_with_signs([*offers], words)]
+    def __init__(self, offers: Iterable[Offer], fixed: bool) -> None:
+        self._fixed = fixed
+        self.every = [*_offers_with_signs([*offers], fixed)]
         self.by_sign = {each.sign: each for each in self.every if each.sign}
 
     def listed(self, typed: str = "") -> list[Offer]:
@@ -41,7 +41,7 @@ class Offers:
             found = [*sorted(begun, key=lambda each: each.sign != digits), *holding]
         else:
             found = matching_offers(self.every, half) or self._narrowed(start, digits)
-        return found if self._words else found[:MOST]
+        return found if self._fixed else found[:MOST]
 
     @property
     def unlisted(self) -> int:
@@ -62,7 +62,7 @@ class Offers:
         start, digits = _split_digits(half)
         if offer := next(iter(self._narrowed(start, digits)), None):
             return offer if offer.sign == digits else None
-        if self._words or in_letters(half):
+        if self._fixed or in_letters(half):
             return next(iter(matching_offers(self.every, half)), None)
         return None
 
@@ -72,7 +72,7 @@ class Offers:
         After letters of a name, as in iPhone7, digits belong to the name.
         """
         own = re.search("[0-9A-Za-z]$", start) and not in_letters(start)
-        if not (start and digits) or (own and not self._words):
+        if not (start and digits) or (own and not self._fixed):
             return []
         begun = (
             each for each in matching_offers(self.every, start) if each.sign.startswith(digits)
@@ -80,11 +80,11 @@ class Offers:
         return sorted(begun, key=lambda each: each.sign != digits)
 
 
-def _offers_with_signs(offers: Sequence[Offer], words: bool) -> Iterator[Offer]:
+def _offers_with_signs(offers: Sequence[Offer], fixed: bool) -> Iterator[Offer]:
     """Yield offers, numbered where they have no sign; the tenth of ten is 0."""
     for place, offer in enumerate(offers, 1):
         digit = "0" if place == len(offers) == 10 else str(place)
-        has_none = not offer.sign and (words or place <= MOST)
+        has_none = not offer.sign and (fixed or place <= MOST)
         yield offer._replace(sign=digit) if has_none else offer
 
 

@@ -6,14 +6,12 @@ from shutil import get_terminal_size
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.reading import to_half_width
-from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.offers import Offers
-from ledger12315.cli.asking.questions import SHARED, Asked, Questions
+from ledger12315.cli.asking.questions import SHARED, Asked, Asking, Questions
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import BACK, can_edit_lines, read_line
-from ledger12315.cli.face.prompts import Prompt
 from ledger12315.cli.face.safety import on_lines, on_screen, safe
-from ledger12315.cli.face.terminals import terminal_columns
+from ledger12315.cli.face.terminals import Prompt, terminal_columns
 from ledger12315.errors import LedgerError, Left, Unclear, message
 from ledger12315.locale import _, render
 from ledger12315.words import Vocabulary
@@ -24,42 +22,40 @@ _EMPTY = "-"
 class Question:
     """A question at the terminal for one box.
 
-    `key` names the `box`. `before` is the earlier answer; `words` were typed elsewhere and are put
-    on the line. If the question `may_end` the conversation, an empty answer ends it.
+    `key` names the `box`. `before` is the earlier answer. If the question `may_end` the
+    conversation, an empty answer ends it.
     """
 
     def __init__(
         self,
         table: Questions,
-        case: Case,
+        asking: Asking,
         key: str,
         before: str = "",
-        words: str = "",
         may_end: bool = False,
     ) -> None:
-        self.key, self.box = key, case.boxes[key]
-        self._case, self._row = case, table.row(key)
+        self.key, self.box = key, asking.boxes[key]
+        self._asking, self._row = asking, table.row(key)
         self._keeps, self._may_end = table.keeps(key), may_end
-        self.required = self._row.must_be_filled(case) and not self._keeps
+        self.required = self._row.must_be_filled(asking) and not self._keeps
         self.instead: str | None = None
-        offers = self._row.offered(case)
-        self._offers = Offers(offers, words=bool(self.box.kind.offered and offers))
-        known = [each for each in self._row.leads if case.known.get(each)]
+        offers = self._row.offered(asking)
+        self._offers = Offers(offers, fixed=bool(self.box.kind.offered and offers))
+        known = [each for each in self._row.leads if asking.known.get(each)]
         places = enumerate(known, len(self._offers.every) + 1)
         self._leads = {str(place): each for place, each in places}
         self._signs = {*self._leads, *self._offers.by_sign}
         self._takes_several = self.box.kind.entry == "several"
         self._found: dict[str, str | LedgerError] = {}
-        self._proposal = before or ("" if self._keeps else self._row.proposed(case))
+        self._proposal = before or ("" if self._keeps else self._row.proposed(asking))
         # A short answer is typed again; a text is edited.
-        standing = [before if self.box.kind.mended else "", words]
-        self._text = "；".join(filter(None, standing))
+        self._text = before if self.box.kind.mended else ""
         self._tell_offers(table)
 
     def _tell_offers(self, table: Questions) -> None:
         """Print what can be answered but is not listed below the line."""
         leads = ((place, table.row(key)) for place, key in self._leads.items())
-        tell_parts(f"{place} {row.named_and_seen(self._case)}" for place, row in leads)
+        tell_parts(f"{place} {row.named_and_seen(self._asking)}" for place, row in leads)
         if not can_edit_lines():
             tell_parts(each.listed for each in self._offers.listed())
         if self._row.names and (more := self._offers.unlisted):
@@ -85,11 +81,9 @@ class Question:
             return None
         return self._emptied(answer)
 
-    def take(self, cell: str) -> str:
-        """Print a pasted cell as if it were typed here, and return its text."""
-        answer = self._emptied(self._meant(cell) if cell else "")
-        tell(f"{self._name()}: {self._seen(answer)}")
-        return answer
+    def take(self, typed: str) -> str:
+        """Return the answer that was typed at its doubt."""
+        return self._emptied(self._meant(typed))
 
     def _emptied(self, answer: str) -> str:
         return "" if not self.required and self.box.emptied(answer) else answer
@@ -101,6 +95,8 @@ class Question:
     def check(self, answer: str) -> None:
         """Raise Unclear or Refused for an unacceptable answer; a text stays to be edited."""
         label = self.box.label
+        if not {*"\t\n"}.isdisjoint(answer) and answer != self._text:
+            raise Unclear("Paste one cell at a time: a row or several lines are no answer.")
         says_nothing = self.box.emptied(answer) or (answer == _EMPTY and not self._row.names)
         seen = None if says_nothing else self._find(answer)
         if not isinstance(seen, str):
@@ -115,9 +111,9 @@ class Question:
 
     def _name(self) -> str:
         """Return the names of the boxes that an answer fills."""
-        filled = [key for key in self._row.fills if key not in self._case.known]
-        name = render([self._case.boxes[key].name for key in (*filled, self._row.key)])
-        unit = render(self.box.kind.unit or self._row.says(self._case))
+        filled = [key for key in self._row.fills if key not in self._asking.known]
+        name = render([self._asking.boxes[key].name for key in (*filled, self._row.key)])
+        unit = render(self.box.kind.unit or self._row.says(self._asking))
         return name + _(" ({unit})").format(unit=unit) if unit else name
 
     def _label(self) -> str:
@@ -198,7 +194,7 @@ class Question:
     def _find(self, answer: str) -> str | LedgerError:
         if answer not in self._found:
             try:
-                self._found[answer] = self._row.seen(self._case, answer)
+                self._found[answer] = self._row.seen(self._asking, answer)
             except LedgerError as error:
                 self._found[answer] = error
         return self._found[answer]
@@ -217,7 +213,7 @@ def ask(
     """
     row = SHARED.get(box.key, Asked(box.key))
     table = Questions((row._replace(names=find or row.names),))
-    question = Question(table, Case(desk, [box], {}), box.key, before)
+    question = Question(table, Asking(desk, [box], {}), box.key, before)
     while True:
         try:
             answer = question.ask() or ""

@@ -1,19 +1,102 @@
-"""A command's table of questions: a row for each box, in the order of the questions."""
+"""What is asked: a table for each command, a row for each box, and what is known meanwhile."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
 
-from ledger12315.boxes import Box
-from ledger12315.cli.asking.case import Case, Known
+from ledger12315.boxes import Box, Filled, by_key, parse_all
+from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.worded import local_word
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import codes_and_names, complaint_for
-from ledger12315.cli.face.prompts import Offer
-from ledger12315.errors import Message, message
-from ledger12315.ledger.complaints.recent import REMEMBERED, officers, open_cases
-from ledger12315.ledger.points import last_used_point
-from ledger12315.locale import N_, render
+from ledger12315.cli.face.terminals import Offer
+from ledger12315.errors import LedgerError, Message, message
+from ledger12315.ledger.complaints.recent import (
+    REMEMBERED,
+    NamedPoint,
+    Recent,
+    latest_complaints,
+    officers,
+    open_cases,
+    points_to_choose,
+)
+from ledger12315.ledger.points import Point, find_point, last_used_point
+from ledger12315.locale import N_, day_words, render
+
+Texts = Mapping[str, str]
+"""Boxes as they were typed, by key; one that was left empty is an empty text."""
+_Read = TypeVar("_Read")
+
+
+class Asking:
+    """What is known of a row while it is asked for: the boxes `given`, and all `known` by now."""
+
+    def __init__(self, desk: Desk, boxes: Sequence[Box], given: Texts) -> None:
+        self.desk = desk
+        self.boxes = by_key(*boxes)
+        self.given = self.known = given
+        self._read: dict[Hashable, Any] = {}
+
+    @property
+    def today(self) -> date:
+        """The day that counts as today. Raises Refused where the computer's clock is wrong."""
+        return self.desk.today
+
+    def value(self, key: str) -> Value | None:
+        """Return a box's value; None where it is empty or cannot be read."""
+        text = self.known.get(key, "").strip()
+        with suppress(LedgerError):
+            return self.boxes[key].parse(text, self.today) if text else None
+        return None
+
+    def values(self) -> Filled:
+        """Return the values of the filled boxes; others may be missing. Raises Unclear."""
+        return parse_all([box.optional() for box in self.boxes.values()], self.known, self.today)
+
+    def seen(self, key: str, answer: str) -> str:
+        """Return the meaning of an answer, as it is shown. Raises Unclear."""
+        box = self.boxes[key]
+        value = box.parse(answer, self.today)
+        if isinstance(value, date):
+            return day_words(value)
+        if isinstance(value, str):
+            return render(box.kind.shown(local_word(value)))
+        if box.kind.unit and isinstance(value, int):
+            return f"{box.kind.plain(value)} {render(box.kind.unit)}"
+        return answer
+
+    def read(self, of: Callable[..., _Read], *about: str) -> _Read:
+        """Return the result of `of`, called with the ledger and `about` once per asking."""
+        if (of, about) not in self._read:
+            with self.desk.read() as ledger:
+                self._read[of, about] = of(ledger, *about)
+        found: _Read = self._read[of, about]
+        return found
+
+    def forget(self) -> None:
+        """Forget all readings from the ledger, since it has changed."""
+        self._read.clear()
+
+    @property
+    def recent(self) -> Recent:
+        """The goods and words of recent complaints."""
+        return self.read(latest_complaints)
+
+    @property
+    def places(self) -> list[NamedPoint]:
+        """The points to choose from."""
+        return self.read(points_to_choose)
+
+    @property
+    def point(self) -> Point | None:
+        """The point of this row, if known."""
+        if word := self.known.get("point", ""):
+            with suppress(LedgerError):
+                return self.read(find_point, word)
+        return None
 
 
 class Doubt(NamedTuple):
@@ -24,107 +107,108 @@ class Doubt(NamedTuple):
     question: str = N_("Keep it? [y/n]")
 
 
-def always(_case: Case) -> bool:
-    """Return True for every case."""
+def always(_asking: Asking) -> bool:
+    """Return True for every row."""
     return True
 
 
-def never(_case: Case) -> bool:
-    """Return False for every case."""
+def never(_asking: Asking) -> bool:
+    """Return False for every row."""
     return False
 
 
 class Asked(NamedTuple):
     """A row of a command's questions: one box, and how to ask for it.
 
-    `when` returns whether a case needs the question, `needed` whether the box must be filled (by
-    default, if it is required). `offers` returns known answers (by default those of its kind);
-    `drafts` returns a text that follows from other answers, and is written again when they change.
-    `takes` the answer that Enter gives (by default the box's default), and `empty` describes an
-    Enter that gives none. `stands` returns an answer that makes the question unnecessary. The
+    `when` returns whether the question is needed, `needed` whether the box must be filled (by
+    default, if it is required). `offers` returns the menu (by default the words of its kind, or
+    earlier values); `composes` a text that follows from other answers, written again when they
+    change; `enter` the answer that Enter gives (by default the box's default). `empty` describes
+    an Enter that gives none. `stands` returns an answer that makes the question unnecessary. The
     boxes in `leads` are listed above the question, each changed by its digit; those in `fills` get
     the same answer if they are not known. `names` finds what an answer names, or raises Refused.
-    `says` returns a remark on the case. An empty answer to a question that `ends` ends the
+    `says` returns a remark. An empty answer to a question that `ends` ends the
     conversation.
     """
 
     key: str
-    when: Callable[[Case], bool] = always
-    needed: Callable[[Case], bool] | None = None
-    offers: Callable[[Case], Sequence[Offer]] | None = None
-    drafts: Callable[[Case], str] | None = None
-    takes: Callable[[Case], str] | None = None
+    when: Callable[[Asking], bool] = always
+    needed: Callable[[Asking], bool] | None = None
+    offers: Callable[[Asking], Sequence[Offer]] | None = None
+    composes: Callable[[Asking], str] | None = None
+    enter: Callable[[Asking], str] | None = None
     empty: Message | str = message(" (Enter: none)")
-    stands: Callable[[Case], str] = lambda _: ""
+    stands: Callable[[Asking], str] = lambda _: ""
     leads: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
     names: Callable[[Desk, str], str | None] | None = None
-    says: Callable[[Case], object] = lambda _: ""
+    says: Callable[[Asking], object] = lambda _: ""
     ends: bool = False
 
-    def must_be_filled(self, case: Case) -> bool:
+    def must_be_filled(self, asking: Asking) -> bool:
         """Return whether an answer is needed; a box that somebody chose may stay empty.
 
         One with a default may not: the default would be written where nothing is shown.
         """
         if self.needed:
-            return self.when(case) and self.needed(case)
-        box = case.boxes[self.key]
+            return self.when(asking) and self.needed(asking)
+        box = asking.boxes[self.key]
         return box.required or bool(box.default)
 
-    def offered(self, case: Case) -> Sequence[Offer]:
-        """Return known answers, the likeliest first."""
+    def offered(self, asking: Asking) -> Sequence[Offer]:
+        """Return the menu, the likeliest answer first."""
         if self.offers:
-            return self.offers(case)
-        if self.drafts:
-            return [Offer(self.drafts(case))]
-        if words := case.boxes[self.key].kind.offered:
+            return self.offers(asking)
+        if self.composes:
+            return [Offer(self.composes(asking))]
+        if words := asking.boxes[self.key].kind.offered:
             return [Offer(render(word)) for word in words.values()]
-        return offer_earlier_values(case, self.key)
+        return offer_earlier_values(asking, self.key)
 
-    def proposed(self, case: Case) -> str:
+    def proposed(self, asking: Asking) -> str:
         """Return the answer that Enter takes, as it would be typed."""
-        return self.takes(case) if self.takes else default_of(case, self.key)
+        return self.enter(asking) if self.enter else default_of(asking, self.key)
 
-    def seen(self, case: Case, answer: str) -> str:
+    def seen(self, asking: Asking, answer: str) -> str:
         """Return the value behind an answer.
 
         Raises Unclear, and Refused if it names nothing known.
         """
-        value = case.boxes[self.key].parse(answer, case.today)
-        return (self.names and self.names(case.desk, str(value))) or case.seen(self.key, answer)
+        value = asking.boxes[self.key].parse(answer, asking.today)
+        return (self.names and self.names(asking.desk, str(value))) or asking.seen(
+            self.key, answer
+        )
 
-    def named_and_seen(self, case: Case) -> str:
+    def named_and_seen(self, asking: Asking) -> str:
         """Return the name and known value of the box. Raises as `seen` does."""
-        return f"{render(case.boxes[self.key].name)} {self.seen(case, case.known[self.key])}"
+        return f"{render(asking.boxes[self.key].name)} {self.seen(asking, asking.known[self.key])}"
 
 
-def lacks_required_box(case: Case) -> bool:
+def lacks_required_box(asking: Asking) -> bool:
     """Return whether a box that the command needs is unknown."""
-    return any(box.lacking(case.known) for box in case.boxes.values())
+    return any(box.lacking(asking.known) for box in asking.boxes.values())
 
 
-def nothing_given(case: Case) -> bool:
+def nothing_given(asking: Asking) -> bool:
     """Return whether a command was typed alone."""
-    return not case.given
+    return not asking.given
 
 
 class Questions(NamedTuple):
     """All questions of a command.
 
     The conversation takes place if `begins` returns true, by default if a required box is not
-    known. It goes on to the next case if only boxes in `repeats` were given. `words` is the box
-    for words that fit no other. `form` returns the filled boxes of the row to be amended. If the
-    command `writes`, the answers are shown first. `opening` yields what is printed before the
-    first question, and may raise Unusable or Refused.
+    known. It goes on to the next row if only boxes in `repeats` were given. `current` returns
+    the boxes of the row to be amended, as they are. If the command `writes`, the answers are shown
+    first. `opening` yields what is printed before the first question, and may raise Unusable or
+    Refused.
     """
 
     rows: tuple[Asked, ...]
-    doubts: Callable[[Case], Iterable[Doubt]] = lambda _: ()
-    begins: Callable[[Case], bool] = lacks_required_box
+    doubts: Callable[[Asking], Iterable[Doubt]] = lambda _: ()
+    begins: Callable[[Asking], bool] = lacks_required_box
     repeats: tuple[str, ...] = ()
-    words: str = ""
-    form: Callable[[Desk, str], Known] | None = None
+    current: Callable[[Desk, str], Texts] | None = None
     writes: bool = True
     opening: Callable[[Desk], Iterable[Message]] = lambda _: ()
 
@@ -134,31 +218,31 @@ class Questions(NamedTuple):
 
     def keeps(self, key: str) -> bool:
         """Return whether Enter leaves a box unchanged."""
-        return self.form is not None and not self.is_fixed(key)
+        return self.current is not None and not self.is_fixed(key)
 
     def is_fixed(self, key: str) -> bool:
         """Return whether a box names the row to be amended, and so is not asked for again."""
-        return self.form is not None and key == self.rows[0].key
+        return self.current is not None and key == self.rows[0].key
 
 
-def default_of(case: Case, key: str) -> str:
+def default_of(asking: Asking, key: str) -> str:
     """Return a box's default as typed; `today` becomes the date."""
-    box = case.boxes[key]
-    return str(box.kind.plain(box.parse(box.default, case.today))) if box.default else ""
+    box = asking.boxes[key]
+    return str(box.kind.plain(box.parse(box.default, asking.today))) if box.default else ""
 
 
-def offer_earlier_values(case: Case, key: str) -> list[Offer]:
+def offer_earlier_values(asking: Asking, key: str) -> list[Offer]:
     """Return earlier values of a box, the most frequent first."""
-    return [Offer(word) for word in case.recent.words(key)] if key in REMEMBERED else []
+    return [Offer(word) for word in asking.recent.words(key)] if key in REMEMBERED else []
 
 
-def offer_points(case: Case) -> list[Offer]:
+def offer_points(asking: Asking) -> list[Offer]:
     """Return the points, each under the number in its code if no other has it."""
-    numbers = {each.code: _number_of_code(each.code) for each in case.places}
+    numbers = {each.code: _number_of_code(each.code) for each in asking.places}
     several = Counter(numbers.values())
     return [
         Offer(code, f"{code} {name}", numbers[code] if several[numbers[code]] == 1 else code)
-        for _, code, name, _ in case.places
+        for _, code, name, _ in asking.places
     ]
 
 
@@ -167,9 +251,9 @@ def _number_of_code(code: str) -> str:
     return found[0] if found else code
 
 
-def offer_open_complaints(case: Case) -> list[Offer]:
+def offer_open_complaints(asking: Asking) -> list[Offer]:
     """Return the complaints that are open, each under its number."""
-    found = case.read(open_cases)
+    found = asking.read(open_cases)
     return [Offer(each.number, f"{each.number} {each.item}", each.short) for each in found]
 
 
@@ -178,22 +262,22 @@ def complaint_question(act: str) -> Asked:
     return Asked("number", offers=offer_open_complaints, names=complaint_for(act))
 
 
-def _officers(case: Case) -> list[Offer]:
-    return [Offer(each) for each in case.read(officers)]
+def _officers(asking: Asking) -> list[Offer]:
+    return [Offer(each) for each in asking.read(officers)]
 
 
-def _last_owed_quarter(case: Case) -> str:
+def _last_owed_quarter(asking: Asking) -> str:
     """Return the last quarter that is over, or nothing if the ledger begins later."""
     from ledger12315.ledger.station import first_day_of_ledger  # periods are slow to load
     from ledger12315.rules.periods import last_quarter
 
-    quarter = last_quarter(case.today)
-    return quarter.code if quarter.last >= case.read(first_day_of_ledger) else ""
+    quarter = last_quarter(asking.today)
+    return quarter.code if quarter.last >= asking.read(first_day_of_ledger) else ""
 
 
-def point_of_last_entry(case: Case) -> str:
+def point_of_last_entry(asking: Asking) -> str:
     """Return the point of the last entry, since a pile mostly continues with it."""
-    return case.read(last_used_point)
+    return asking.read(last_used_point)
 
 
 POINT_ROW = Asked("point", offers=offer_points, names=codes_and_names)
@@ -202,7 +286,7 @@ SHARED = {
     for row in (
         POINT_ROW,
         Asked("number", offers=offer_open_complaints),
-        Asked("period", takes=_last_owed_quarter),
+        Asked("period", enter=_last_owed_quarter),
         Asked("officer", offers=_officers),
     )
 }

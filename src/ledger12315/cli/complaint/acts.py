@@ -15,10 +15,10 @@ from ledger12315.boxes.forms import (
     REASON,
 )
 from ledger12315.boxes.kinds import Value
-from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.given import read_changes
 from ledger12315.cli.asking.questions import (
     Asked,
+    Asking,
     Doubt,
     Questions,
     complaint_question,
@@ -79,11 +79,11 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
     return filled_form(desk, row, AMENDED_COMPLAINT.values())
 
 
-def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
+def _doubts_of_changes(asking: Asking) -> Iterator[Doubt]:
     """Yield doubts about amended amounts; refusals follow when they are written."""
     with suppress(LedgerError):
-        words, changes = read_changes([*case.boxes.values()], case.known, case.desk)
-        with case.desk.read() as ledger:
+        words, changes = read_changes([*asking.boxes.values()], asking.known, asking.desk)
+        with asking.desk.read() as ledger:
             rows = [complaint_allowing(ledger, each, "amend") for each in words.splitlines()]
             found = [each for row in rows for each in doubts(ledger, row, changes)]
         for why, box in found:
@@ -94,7 +94,7 @@ def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
     COMPLAINT_NUMBERS,
     *AMENDED_COMPLAINT.values(),
     asks=Questions(
-        (complaint_question("amend"),), doubts=_doubts_of_changes, form=_complaint_form
+        (complaint_question("amend"),), doubts=_doubts_of_changes, current=_complaint_form
     ),
 )
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
@@ -123,7 +123,9 @@ def reopen_complaint(desk: Desk, filled: Filled) -> Result:
 
 _VOID_QUESTIONS = Questions(
     (
-        complaint_question("void")._replace(when=lambda case: IMPORT_ACT.key not in case.known),
+        complaint_question("void")._replace(
+            when=lambda asking: IMPORT_ACT.key not in asking.known
+        ),
         Asked("reason"),
     )
 )

@@ -9,9 +9,9 @@ from typing import Any
 from ledger12315.boxes import Filled
 from ledger12315.boxes.forms import CLOSE, COMPLAINT, COMPLAINT_NUMBERS
 from ledger12315.boxes.worded import local_word
-from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.questions import (
     Asked,
+    Asking,
     Doubt,
     Questions,
     always,
@@ -22,7 +22,7 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result, provisional_mark
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import act_on_each, number_for
-from ledger12315.cli.face.prompts import Offer
+from ledger12315.cli.face.terminals import Offer
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.complaints import acts
 from ledger12315.ledger.complaints.finding import find_complaint
@@ -37,29 +37,29 @@ from ledger12315.rules.checks import (
 from ledger12315.words import ENDINGS, FINER_OUTCOMES, Outcome, Word
 
 
-def as_stored(case: Case) -> Mapping[str, Any]:
+def as_stored(asking: Asking) -> Mapping[str, Any]:
     """Return a complaint as it will be stored: the ledger's values and the answers.
 
     A new one has no number yet.
     """
-    if "number" not in case.boxes:
-        return fill_defaults(case.values(), case.today)
-    words = str(case.value("number"))
+    if "number" not in asking.boxes:
+        return fill_defaults(asking.values(), asking.today)
+    words = str(asking.value("number"))
     with suppress(LedgerError):
-        row = case.read(find_complaint, words, "close")
-        return {**row, **case.values()}
+        row = asking.read(find_complaint, words, "close")
+        return {**row, **asking.values()}
     return {}
 
 
-def _ending_of_case(case: Case) -> Outcome | None:
-    return ENDINGS.get(str(case.value("outcome")))
+def _ending_of_case(asking: Asking) -> Outcome | None:
+    return ENDINGS.get(str(asking.value("outcome")))
 
 
-def _if_outcome(fits: Callable[[Outcome], bool]) -> Callable[[Case], bool]:
-    """Return a function that returns whether a case has an outcome that fits."""
+def _if_outcome(fits: Callable[[Outcome], bool]) -> Callable[[Asking], bool]:
+    """Return a function that returns whether the outcome is known and fits."""
 
-    def asked(case: Case) -> bool:
-        ending = _ending_of_case(case)
+    def asked(asking: Asking) -> bool:
+        ending = _ending_of_case(asking)
         return ending is not None and fits(ending)
 
     return asked
@@ -69,55 +69,57 @@ _closes = _if_outcome(lambda _: True)
 _needs_told = _if_outcome(lambda ending: ending.needs == "told")
 
 
-def _of_whom_or_why(case: Case) -> Word | str:
+def _of_whom_or_why(asking: Asking) -> Word | str:
     """Return the required content of a finer outcome's remark: 移送给哪个部门."""
-    finer = FINER_OUTCOMES.get(local_word(case.value("outcome")))
+    finer = FINER_OUTCOMES.get(local_word(asking.value("outcome")))
     return finer.remark if finer else ""
 
 
-def _today_if_received(case: Case) -> str:
-    return case.today.isoformat() if as_stored(case).get("received") == case.today else ""
+def _today_if_received(asking: Asking) -> str:
+    return asking.today.isoformat() if as_stored(asking).get("received") == asking.today else ""
 
 
-def _day_to_close(case: Case) -> str:
+def _day_to_close(asking: Asking) -> str:
     """Return the day of closing; that of receipt for a new complaint already settled."""
-    if "number" not in case.boxes and case.value("outcome") == "settled":
-        return case.known["received"]
-    return default_closing_day(as_stored(case), case.today).isoformat()
+    if "number" not in asking.boxes and asking.value("outcome") == "settled":
+        return asking.known["received"]
+    return default_closing_day(as_stored(asking), asking.today).isoformat()
 
 
-def _only_day_to_close(case: Case) -> str:
+def _only_day_to_close(asking: Asking) -> str:
     """Return the day of closing if no other is possible, or nothing."""
-    is_only = _needs_told(case) or as_stored(case).get("received") == case.today
-    return _day_to_close(case) if _closes(case) and is_only else ""
+    is_only = _needs_told(asking) or as_stored(asking).get("received") == asking.today
+    return _day_to_close(asking) if _closes(asking) and is_only else ""
 
 
-def _offered_amounts(case: Case) -> list[Offer]:
+def _offered_amounts(asking: Asking) -> list[Offer]:
     """Return the offers 0 and `=` (the amount in dispute); digits would be read as amounts."""
-    box, fen = case.boxes["recovered"], disputed_amount(as_stored(case))
-    found = [Offer("0", case.seen("recovered", "0"), "0")]
+    box, fen = asking.boxes["recovered"], disputed_amount(as_stored(asking))
+    found = [Offer("0", asking.seen("recovered", "0"), "0")]
     if fen:
         disputed = str(box.kind.plain(fen))
-        shown = message("{amount}, the amount in dispute", amount=case.seen("recovered", disputed))
+        shown = message(
+            "{amount}, the amount in dispute", amount=asking.seen("recovered", disputed)
+        )
         found.append(Offer(disputed, render(shown), "="))
     return found
 
 
-def _offered_closing_day(case: Case) -> list[Offer]:
-    closed = case.value("closed")
+def _offered_closing_day(asking: Asking) -> list[Offer]:
+    closed = asking.value("closed")
     if not isinstance(closed, date):
         return []
     shown = message("{day}, the day of closing", day=day_words(closed))
     return [Offer(closed.isoformat(), render(shown), "=")]
 
 
-def _agreement_from_facts(case: Case) -> str:
+def _agreement_from_facts(asking: Asking) -> str:
     """Return a draft of the agreement, from the facts."""
-    return agreement_sentence(as_stored(case))
+    return agreement_sentence(as_stored(asking))
 
 
 ENDING_QUESTIONS = (
-    Asked("told", when=_needs_told, needed=always, takes=_today_if_received),
+    Asked("told", when=_needs_told, needed=always, enter=_today_if_received),
     Asked(
         "remark",
         when=_if_outcome(lambda ending: ending.needs == "remark"),
@@ -128,7 +130,7 @@ ENDING_QUESTIONS = (
         "closed",
         when=_closes,
         needed=always,
-        takes=_day_to_close,
+        enter=_day_to_close,
         stands=_only_day_to_close,
     ),
     Asked(
@@ -137,7 +139,7 @@ ENDING_QUESTIONS = (
     Asked(
         "agreement",
         when=_if_outcome(lambda ending: ending.agreed),
-        drafts=_agreement_from_facts,
+        composes=_agreement_from_facts,
         fills=("handling",),
     ),
     Asked(
@@ -149,16 +151,16 @@ ENDING_QUESTIONS = (
 )
 
 
-def too_much_recovered(case: Case) -> Iterator[Doubt]:
-    for why in notes_on_surplus(as_stored(case)):
+def too_much_recovered(asking: Asking) -> Iterator[Doubt]:
+    for why in notes_on_surplus(as_stored(asking)):
         yield Doubt(why, "recovered")
 
 
-def _begins_closing(case: Case) -> bool:
+def _begins_closing(asking: Asking) -> bool:
     """Return whether a box is missing that the command or the outcome needs."""
-    ending = _ending_of_case(case)
-    return lacks_required_box(case) or (
-        ending is not None and ending.needs not in ("", *case.known)
+    ending = _ending_of_case(asking)
+    return lacks_required_box(asking) or (
+        ending is not None and ending.needs not in ("", *asking.known)
     )
 
 
@@ -166,7 +168,6 @@ _QUESTIONS = Questions(
     (complaint_question("close"), Asked("outcome"), *ENDING_QUESTIONS),
     doubts=too_much_recovered,
     begins=_begins_closing,
-    words="remark",
 )
 
 

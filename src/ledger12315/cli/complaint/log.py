@@ -7,10 +7,10 @@ from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.forms import CLOSE, COMPLAINT, LOG, POINT_WORD
 from ledger12315.boxes.kinds import NUMBER
 from ledger12315.boxes.worded import local_word
-from ledger12315.cli.asking.case import Case
 from ledger12315.cli.asking.questions import (
     POINT_ROW,
     Asked,
+    Asking,
     Doubt,
     Questions,
     always,
@@ -21,7 +21,7 @@ from ledger12315.cli.command import command
 from ledger12315.cli.complaint.close import ENDING_QUESTIONS, as_stored, too_much_recovered
 from ledger12315.cli.face.answers import Result, answer_of_change, provisional_mark
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.prompts import Offer
+from ledger12315.cli.face.terminals import Offer
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import acts
@@ -45,57 +45,57 @@ _COPIED = (
 _ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
 
 
-def _is_referred(case: Case) -> bool:
-    return case.value("source") == "referred"
+def _is_referred(asking: Asking) -> bool:
+    return asking.value("source") == "referred"
 
 
-def _only_or_last_point(case: Case) -> str:
-    return case.places[0].code if len(case.places) == 1 else point_of_last_entry(case)
+def _only_or_last_point(asking: Asking) -> str:
+    return asking.places[0].code if len(asking.places) == 1 else point_of_last_entry(asking)
 
 
-def _offered_respondents(case: Case) -> list[Offer]:
+def _offered_respondents(asking: Asking) -> list[Offer]:
     """Return the respondents of the point."""
-    own = case.point
-    return [Offer(word) for word in case.recent.words("respondent", own.id if own else None)]
+    own = asking.point
+    return [Offer(word) for word in asking.recent.words("respondent", own.id if own else None)]
 
 
-def _has_tenants(case: Case) -> bool:
+def _has_tenants(asking: Asking) -> bool:
     """Return whether the respondent is probably a stall: at markets, or if named before."""
-    markets = (each.id for each in case.places if each.type == "market")
-    return bool((case.point and case.point.id in markets) or _offered_respondents(case))
+    markets = (each.id for each in asking.places if each.type == "market")
+    return bool((asking.point and asking.point.id in markets) or _offered_respondents(asking))
 
 
-def _category_of_goods(case: Case) -> str:
+def _category_of_goods(asking: Asking) -> str:
     """Return the category of the last complaint about the same goods, if any."""
-    if not _has_no_kind(case):
+    if not _has_no_kind(asking):
         return ""
-    earlier = case.recent.of_item(case.known.get("item", ""))
+    earlier = asking.recent.of_item(asking.known.get("item", ""))
     return next((row["category"] or "" for row in earlier), "")
 
 
-def _has_no_kind(case: Case) -> bool:
-    return "kind" not in case.known
+def _has_no_kind(asking: Asking) -> bool:
+    return "kind" not in asking.known
 
 
-def _doubts_of_new(case: Case) -> Iterator[Doubt]:
-    row, point = as_stored(case), case.point
+def _doubts_of_new(asking: Asking) -> Iterator[Doubt]:
+    row, point = as_stored(asking), asking.point
     if point and isinstance(received := row["received"], date):
         if received < point.since:
             yield Doubt(acts.note_on_early_receipt(point), "received")
-        with case.desk.read() as ledger:
+        with asking.desk.read() as ledger:
             others = similar_complaints(ledger, point, {"phone": None, **row}, row.get("previous"))
         if others:
             yield Doubt(acts.question_if_same(others), question=N_("Log it anyway? [y/n]"))
-    for why in case.recent.unusual(row):
+    for why in asking.recent.unusual(row):
         yield Doubt(why, "purchase")
-    yield from too_much_recovered(case)
+    yield from too_much_recovered(asking)
 
 
 # The next complaint may not be referred: its source can be changed before the number is asked.
 _QUESTIONS = Questions(
     (
-        Asked("received", needed=always, takes=lambda case: case.today.isoformat()),
-        POINT_ROW._replace(takes=_only_or_last_point),
+        Asked("received", needed=always, enter=lambda asking: asking.today.isoformat()),
+        POINT_ROW._replace(enter=_only_or_last_point),
         Asked("source", needed=always),
         Asked("channel", needed=always),
         Asked("complainant", empty=message(" (Enter: no more)"), leads=_REPEATED, ends=True),
@@ -115,7 +115,6 @@ _QUESTIONS = Questions(
     ),
     doubts=_doubts_of_new,
     repeats=_REPEATED,
-    words="remark",
 )
 
 

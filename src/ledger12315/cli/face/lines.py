@@ -6,8 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 
 from ledger12315.boxes.reading import to_half_width
-from ledger12315.cli.face.prompts import Prompt
-from ledger12315.cli.face.terminals import is_terminal, read_answer
+from ledger12315.cli.face.terminals import Prompt, is_terminal, read_answer
 
 BACK = "<"
 _YES_OR_NO = {"yes": "y", "是": "y", "no": "n", "否": "n"}

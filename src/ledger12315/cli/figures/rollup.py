@@ -58,7 +58,7 @@ _CASES = (
     Column("value", "数值", right=True),
 )
 # Each form is offered under its own digit, not under that of its place.
-_QUESTIONS = Questions((Asked("form", offers=lambda _case: ()), SHARED["period"]), writes=False)
+_QUESTIONS = Questions((Asked("form", offers=lambda _asking: ()), SHARED["period"]), writes=False)
 # An option -> the kinds of answer that it needs, and the message without them.
 _GOES_WITH = {
     "cases": (("cases",), message("--cases works only with form 3 or 6.")),
