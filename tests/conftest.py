@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, settings
 from ledger12315.cli import app
 from ledger12315.cli.face import configuration
 from ledger12315.cli.face.desk import tell_rehearsal
-from ledger12315.ledger.store import Ledger, making, migrating, now, user
+from ledger12315.ledger.store import migrating
 from ledger12315.ledger.store import opening as file
-from ledger12315.ledger.store.migrating import ledger_of_version, run_steps_to
+from ledger12315.ledger.store.migrating import ledger_of_version
 from tests.kept import close_kept, kept_open
 
 # A busy machine is no failure: neither an example that takes long nor examples made slowly.
@@ -95,7 +95,6 @@ def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         monkeypatch.setattr(app, "program", cache(app.program))
         monkeypatch.setattr(app.Deferred, "load", cache(app.Deferred.load))
         monkeypatch.setattr(migrating, "ledger_of_version", _copied_pattern)
-        monkeypatch.setattr(making, "run_steps_to", _bring_at_once)
         yield
 
 
@@ -108,36 +107,8 @@ def _copied_pattern(version: int) -> sqlite3.Connection:
 
 @cache
 def _pattern(version: int) -> bytes:
-    with closing(_copied_pattern(version - 1) if version else ledger_of_version(0)) as made:
-        run_steps_to(made, version)
+    with closing(ledger_of_version(version)) as made:
         return made.serialize()
-
-
-def _bring_at_once(ledger: Ledger, version: int) -> None:
-    """Make a new ledger directly in its last version, without running each step."""
-    tables, rows, rest = _things(version)
-    for statement in tables:
-        ledger.execute(statement)
-    for table, values in rows:
-        ledger.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
-    ledger.execute("UPDATE act SET at = ?, user = ?", (now(), user()))
-    for statement in rest:
-        ledger.execute(statement)
-
-
-@cache
-def _things(version: int) -> tuple[list[str], list[tuple[str, tuple[Any, ...]]], list[str]]:
-    """Return the SQL of the tables, their rows, and the SQL of everything else."""
-    with closing(_copied_pattern(version)) as made:
-        things = made.execute(
-            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-            " AND name NOT GLOB 'wording_[cdi]*' ORDER BY type <> 'table', rowid"
-        ).fetchall()
-        names = [name for kind, name, _ in things if kind == "table" and "wording" not in name]
-        rows = [(name, row) for name in names for row in made.execute(f"SELECT * FROM {name}")]
-    virtual = [sql for kind, _, sql in things if kind != "table" or "VIRTUAL" in sql]
-    tables = [sql for *_, sql in things if sql not in virtual]
-    return tables, rows, virtual
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import io
-import lzma
 import os
 import shlex
 import sqlite3
@@ -20,8 +19,9 @@ import time_machine
 
 from ledger12315.cli.app import run
 from ledger12315.ledger.audit.erasing import erase_row
-from ledger12315.ledger.store import history
+from ledger12315.ledger.store import history, migrating
 from ledger12315.ledger.store import opening as file
+from ledger12315.ledger.store.versions import FIRST
 from tests.building import built, unguarded
 from tests.faults.edits import rewritten
 from tests.journals import beginning, half_written, naming
@@ -29,7 +29,6 @@ from tests.journals import beginning, half_written, naming
 State = Callable[[], contextlib.AbstractContextManager[None]]
 """Brought about in the folder of the ledger; its docstring says it to readers."""
 LEDGER = Path("ledger.sqlite")
-BEFORE = Path(__file__).with_name("before_2026-11-26.sqlite.xz")
 _REPLACE = os.replace
 """As another process would: no test lets this one replace a file that it holds open."""
 CONTENTS = (
@@ -180,11 +179,17 @@ def _accompanied() -> None:
     half_written(copy)
 
 
-def _of_old_steps() -> None:
-    """Make a ledger with steps that were rewritten later, as of 2026-11-26 09:34."""
-    old = lzma.decompress(BEFORE.read_bytes())
-    for path in (LEDGER, Path("copy.sqlite")):
-        path.write_bytes(old)
+def _of_earlier_build() -> None:
+    _sql("PRAGMA user_version = 15")
+    Path("copy.sqlite").write_bytes(LEDGER.read_bytes())
+
+
+@contextlib.contextmanager
+def without_table() -> Iterator[None]:
+    """Another program took a table out of the ledger, whose schema is that of a release."""
+    _sql("DROP TABLE complaint")
+    with patch.object(migrating, "RELEASED", FIRST):
+        yield
 
 
 def _half_written_and_protected() -> None:
@@ -198,17 +203,13 @@ a_folder = _lasting("The ledger is a folder.", _instead, None)
 a_text = _lasting("The ledger is a text file.", _instead, "东门所的台账\n".encode())
 no_bytes = _lasting("The ledger has 0 bytes.", _instead, b"")
 foreign = _lasting("The ledger is another program's database.", _foreign)
-newer = _lasting("The ledger was made by a newer program.", _sql, "PRAGMA user_version = 99")
+newer = _lasting("The ledger was made by a newer program.", _sql, "PRAGMA user_version = 999")
 without_version = _lasting(
     "Another program took the version out of the ledger.", _sql, "PRAGMA user_version = 0"
 )
 torn = _lasting("Copying the ledger broke off half-way.", _torn)
-of_old_steps = _lasting(
-    "A version of the program of 2026-11-26 or before made the ledger, and copy.sqlite.",
-    _of_old_steps,
-)
-without_table = _lasting(
-    "Another program took a table out of the ledger.", _sql, "DROP TABLE complaint"
+of_earlier_build = _lasting(
+    "A build before the first release made the ledger, and copy.sqlite.", _of_earlier_build
 )
 read_only = _lasting("The ledger is write-protected.", LEDGER.chmod, 0o555)
 broken_off = _lasting(

@@ -150,17 +150,18 @@ ELSEWHERE = {
 RAISED = (*catalogue.ERRORS, "hundredths")
 # Below the command line, every message belongs to an error but in these modules.
 REMARKS = (
-    *(
-        "errors.py",
-        "acts.py",
-        "setting_up.py",
-        "amending.py",
-        "recent.py",
-        "duties.py",
-        "boxes/forms.py",
-    ),
-    "wrong_days.py",
+    "errors.py",
+    "acts.py",
+    "setting_up.py",
+    "amending.py",
+    "recent.py",
+    "duties.py",
+    "boxes/forms.py",
 )
+UPGRADED = (
+    "The ledger was upgraded for this version of the program. As it was, it is kept in {path}"
+)
+"""It is told and no error, though it is said beside errors."""
 NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
 NO_LEDGER_FOR = """
 ledger12315 overdue
@@ -180,6 +181,7 @@ def error_sentences() -> dict[str, str]:
         part = name in ("message", "N_") and below and not file.endswith(REMARKS)
         if (name in RAISED or part) and isinstance(node, ast.Constant):
             found.setdefault(str(node.value), place)
+    del found[UPGRADED]
     return found
 
 

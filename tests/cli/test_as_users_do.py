@@ -11,9 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from ledger12315.ledger.store.migrating import run_steps_to
-from ledger12315.ledger.store.opening import APPLICATION_ID
-from ledger12315.ledger.store.versions import STEPS
 from tests.cli.conftest import Cli
 from tests.terminal import finish
 
@@ -48,14 +45,3 @@ def test_a_day_of_processes_gives_what_the_tests_commands_give(cli: Cli, tmp_pat
     line = "rollup 6 2026Q3 --json"
     assert in_process(theirs, line) == cli(line).out
     assert Cli(theirs, cli.set)("ledger check").code == 0
-
-
-def test_a_process_brings_an_older_ledger_up_to_date(cli: Cli, tmp_path: Path) -> None:
-    older = tmp_path / "older.sqlite"
-    with closing(sqlite3.connect(older, isolation_level=None)) as ledger:
-        run_steps_to(ledger, max(STEPS) - 1)
-        ledger.execute("INSERT INTO station (key, name, county) VALUES ('k', '东门所', '榕溪县')")
-        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        ledger.execute(f"PRAGMA user_version = {max(STEPS) - 1}")
-    in_process(older, "--clock-is-right settings set notice_from 4")
-    assert schema(older) == schema(cli.path)

@@ -358,7 +358,7 @@ def spoilt(how: str) -> None:
                 | it is not a ledger
     68 00000000 | it is not a ledger
     18 03       | it is not a ledger
-    60 00000063 | a newer program made it; update this one
+    60 000003e7 | a newer program made it; update this one
     47 45       | it is damaged, or another program altered it: unsupported file format
     cut         | it is damaged, or another program altered it: database disk image is malformed
     altered     | it is damaged, or another program altered it: trigger mine

@@ -3,7 +3,6 @@
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.audit import check
 from tests.cli.conftest import Cli, cells, table
 
 pytestmark = pytest.mark.quick
@@ -152,71 +151,3 @@ def test_a_clock_that_python_cannot_read_is_refused(cli: Cli) -> None:
     result = cli("ledger check")
     assert (result.code, result.err.splitlines()[1:]) == (3, [])
     assert result.err.startswith("Error: The clock of this computer is wrong")
-
-
-@pytest.fixture
-def misdated(cli: Cli) -> Cli:
-    """A ledger with rows as a program before this one wrote them while the clock was wrong."""
-    cli.given(f"{_LOG}\n{_LOG}\n{_LOG}\nclose 3 --outcome settled\nrecord visit P001")
-    number = "UPDATE complaint SET year = {0}, number = '{0}-000' || id, received = '{0}-01-01'"
-    for statement in (
-        f"{number.format(1980)} WHERE id = 1",
-        f"{number.format(2300)} WHERE id = 2",
-        "UPDATE complaint SET closed = '2300-01-02' WHERE id = 3",
-        "UPDATE record SET day = '1980-01-02'",
-        "UPDATE point SET since = '1980-01-01' WHERE id = 1",
-        "UPDATE point_type SET since = '1980-01-01' WHERE point_id = 1",
-        "UPDATE contact SET since = '1980-01-01' WHERE point_id = 1",
-        "UPDATE setting SET value = '1980-01-01' WHERE key = 'begins'",
-    ):
-        cli.sql(statement)
-    return cli
-
-
-@pytest.mark.slow
-def test_what_a_wrong_clock_dated_is_told_kept_and_mended(misdated: Cli) -> None:
-    # Not the figures of all 840 quarters: here the first ones, below the last.
-    misdated.set.setattr(check, "YEARS", range(1990, 1992))
-    misdated.plays(r"""
-        $ ledger check
-        The ledger is sound. Head of its history: …
-        ! 1980-0001 was received on 1980-01-01, according to a wrong clock. Void it and log it \
-            again: ledger12315 complaint void 1980-0001 --reason REASON
-        ! 2300-0002 was received on 2300-01-01, according to a wrong clock. Void it and log it \
-            again: ledger12315 complaint void 2300-0002 --reason REASON
-        ! 2026-0003 was closed or escalated on 2300-01-02, according to a wrong clock. Undo \
-            that and do it again: ledger12315 complaint reopen 2026-0003 --reason REASON
-        ! Record 1 has the date 1980-01-02, from a wrong clock. Void it and enter it again: \
-            ledger12315 record void 1 --reason REASON
-        ! P001 was set up on 1980-01-01, according to a wrong clock. Correct the day: \
-            ledger12315 point amend P001 --since DATE
-        ! The ledger begins on 1980-01-01, according to a wrong clock. Correct the day: \
-            ledger12315 settings set begins DATE
-        + ledger backup copy
-        + ledger restore copy
-        + --clock-is-right complaint void 1980-0001 --reason 时钟错误
-        + complaint void 2300-0002 --reason 时钟错误
-        + complaint reopen 2026-0003 --reason 时钟错误
-        + record void 1 --reason 时钟错误
-        + point amend P001 --since 2026-01-05
-        + settings set begins 2026-07-01
-        $ ledger check
-        The ledger is sound. Head of its history: …
-        $ complaint list --state void
-        1980-0001 | P001 | 1980-01-08 | yes | void | 1980-01-01 | 张* | 锅 | other | 0.00 |  |
-        2300-0002 | P001 | 2300-01-08 | yes | void | 2300-01-01 | 张* | 锅 | other | 0.00 |  |
-    """)
-
-
-def test_scripts_are_told_what_a_wrong_clock_dated(misdated: Cli) -> None:
-    misdated.set.setattr(check, "YEARS", range(2198, 2200))
-    checked = misdated("ledger check --json")
-    assert (checked.code, checked.json["sound"], checked.json["wrong_days"][:3]) == (
-        0,
-        True,
-        [
-            {"what": "1980-0001", "day": "1980-01-01"},
-            {"what": "2300-0002", "day": "2300-01-01"},
-            {"what": "2026-0003", "day": "2300-01-02"},
-        ],
-    )

@@ -683,6 +683,6 @@ def test_the_measures_are_told_to_programs(county: Cli) -> None:
         "event": "received",
         "condition": "source = 'referred'",
         "value": "1",
-        "since": 1,
+        "since": 0,
     }
     assert county("county query --catalogue").out == county("county query --catalogue --json").out

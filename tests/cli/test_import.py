@@ -729,18 +729,6 @@ def test_rows_that_are_void_at_another_point_are_no_matter(cli: Cli) -> None:
     assert take(cli, NUMBERED, ELSEWHERE).err == ""
 
 
-@pytest.mark.parametrize("options", ["", "--map 登记编号=-"])
-def test_a_name_that_was_stored_with_a_blank_is_the_same_without_it(
-    options: str, cli: Cli
-) -> None:
-    """Older versions kept the blanks that people type into a cell of Excel."""
-    book = f"{HEAD}\n{ROW.replace('张三', '张 三')}"
-    options = f"--point P001 --json {options}"
-    assert counts(take(cli, book, options)) == "1 1 0 0"
-    cli.sql("UPDATE complaint SET complainant = '张 三'")
-    assert counts(take(cli, book, options)) == "1 0 0 1"
-
-
 @table("""
     answer | code | imported
     y      | 0    | 3

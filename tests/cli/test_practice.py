@@ -193,15 +193,6 @@ def test_a_practice_ledger_is_restored_in_no_real_ones_place(cli: Cli, practice:
     assert cli("ledger restore practised.sqlite").code == 5
 
 
-@pytest.mark.slow
-def test_one_made_before_ledgers_were_marked_is_known_by_its_name(cli: Cli, practice: Cli) -> None:
-    cli.all("ledger backup practised.sqlite")
-    Path("practised.sqlite").replace(practice.path)  # as if it was never marked
-    practice.all("ledger backup copy.sqlite")
-    assert practice("ledger restore copy.sqlite").code == 0  # its own
-    assert practice("export 3 2026Q3").out.endswith(": 练习_附件3_2026Q3_东门所.xlsx\n")
-
-
 def test_a_practice_ledger_says_what_it_is_wherever_it_lies(cli: Cli, practice: Cli) -> None:
     cli.path.write_bytes(practice.path.read_bytes())
     said = f"Practice: this is not the station's own ledger, but {cli.path}\n"

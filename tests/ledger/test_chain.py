@@ -55,7 +55,7 @@ def heads(ledger: Ledger) -> list[str]:
     for act in ledger.execute(
         "SELECT id, at, user, command, rehearsed FROM act ORDER BY id"
     ).fetchall():
-        sealed = [value for value in act if value is not None]
+        sealed = [*act]
         rows = ledger.execute(
             "SELECT id, table_name, row_id, made, common, personal, salt FROM change"
             " WHERE act_id = ? ORDER BY id",

@@ -1,7 +1,6 @@
 """Boxes left empty stay empty, and derived values are the same everywhere."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -9,14 +8,11 @@ from hypothesis import strategies as st
 
 from ledger12315 import words
 from ledger12315.ledger.audit.as_of import as_of_act
-from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints.views import listed_complaint
 from ledger12315.ledger.store import Ledger, single
-from ledger12315.ledger.store.history import begin, seal
-from ledger12315.ledger.store.opening import reading
+from ledger12315.ledger.store.history import begin
 from ledger12315.rules.checks import disputed_amount
-from tests.building import act, built, loaded
-from tests.ledger.test_migrations import of_version
+from tests.building import act, built
 
 pytestmark = pytest.mark.quick
 
@@ -110,46 +106,3 @@ def test_an_earlier_act_is_seen_with_what_followed_then() -> None:
         with as_of_act(ledger, before):
             assert tuple(ledger.execute(query).fetchone()) == ("goods", 39900, "林秀珍")
         assert tuple(ledger.execute(query).fetchone()) == ("service", 29900, "赵六")
-
-
-OLD = """
-    INSERT INTO point (id, key, code, name, eligibility, since, entered)
-        VALUES (1, 'k', 'P001', '百货', 'meets', '2020-01-01', '');
-    INSERT INTO point_type (point_id, type, since) VALUES (1, 'mall', '2020-01-01');
-    INSERT INTO contact (point_id, role, name, since) VALUES (1, 'liaison', '林秀珍', '2020-01-01');
-    INSERT INTO complaint (key, year, serial, number, point_id, type, received, source, channel,
-                           complainant, item, kind, category, problem, facts, purchase, disputed,
-                           handler, outcome, closed, recovered, entered) VALUES
-        ('1', 2026, 1, '2026-0001', 1, 'mall', '2026-01-05', 'direct', 'visit', '张三', '鞋',
-         'goods', 'clothing', 'other', '开胶', 39900, 39900, '王五', 'settled', '2026-01-06', 0, ''),
-        ('2', 2026, 2, '2026-0002', 1, 'mall', '2026-01-05', 'direct', 'visit', '李四', '帽',
-         'other', NULL, 'other', '褪色', 29900, 0, NULL, NULL, NULL, 0, '')
-"""
-
-
-@pytest.mark.slow
-def test_what_an_older_ledger_holds_counts_as_said(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.sqlite"
-    with of_version(path, 7) as ledger:
-        begin(ledger, "old")
-        ledger.executescript(
-            "INSERT INTO station (id, key, name, county) VALUES (1, 'k', '东门所', '榕溪县');"
-            + OLD
-        )
-        seal(ledger)
-        before = [tuple(row) for row in ledger.execute("SELECT * FROM complaint")]
-    with reading(path):
-        pass  # brings it up to date
-    assert ledger_problems(path) == []
-    with loaded(path.read_bytes()) as now:
-        assert [tuple(row) for row in now.execute("SELECT * FROM complaint")] == before
-        assert derived(now) == ("goods", 39900, "王五", 0, 1)
-        assert derived(now, "2026-0002") == ("other", 0, "林秀珍", 0, 1)
-        act(
-            now,
-            # An open complaint held 0 before anybody could say an amount.
-            "close 2026-0002 --outcome settled --closed 2026-01-07",
-            "complaint amend 2026-0001 --category living",
-        )
-        assert derived(now) == ("service", 39900, "王五", 0, 1)
-        assert derived(now, "2026-0002") == ("other", 0, "林秀珍", None, 1)

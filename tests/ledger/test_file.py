@@ -274,7 +274,7 @@ ALL = slice(None)
         (overwritten("complaint"), "The ledger {path} is damaged"),
         (other_program, "{path} is the database of another program"),
         (changed("PRAGMA application_id = 1"), "{path} is the database of another program"),
-        (changed("PRAGMA user_version = 99"), "The ledger {path} was made by a newer program"),
+        (changed("PRAGMA user_version = 999"), "The ledger {path} was made by a newer program"),
         (changed("PRAGMA user_version = 0"), "The ledger {path} is damaged ({reason})"),
     ],
 )

@@ -144,7 +144,7 @@ def test_an_act_is_who_when_and_what(
         run(shlex.split(line))
         rows = ledger.execute("SELECT * FROM act WHERE id > ?", (known,)).fetchall()
     assert [command for _, _, _, command, *_ in rows] == list(filter(None, [acts]))
-    for _, at, user, _, head, _ in rows:
+    for _, at, user, _, _, head in rows:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00", at)
         assert (user, len(head)) == ("王五", 64)
 

@@ -16,14 +16,14 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.neighbours import demand_alone
-from ledger12315.ledger.store.opening import reading
+from ledger12315.ledger.store.opening import Tell, no_remark, reading
 from ledger12315.ledger.store.readable import READABLE, Readable
 
 _SHARED = 0x12316
 """The application_id of a shared copy, by which it may be replaced."""
 
 
-def share(ledger: Path, target: Path) -> dict[str, int]:
+def share(ledger: Path, target: Path, remark: Tell = no_remark) -> dict[str, int]:
     """Write the copy; return the number of rows of each view.
 
     Raises Refused if `target` exists and is no shared copy, Unusable if it cannot be written.
@@ -31,7 +31,7 @@ def share(ledger: Path, target: Path) -> dict[str, int]:
     _demand_share_room(target)
     with new_file_beside(target, private=False) as fresh:
         with (
-            reading(ledger) as whole,
+            reading(ledger, remark) as whole,
             _naming_full_disk(),
             closing(sqlite3.connect(fresh)) as copy,
         ):

@@ -9,7 +9,6 @@ from ledger12315.boxes.amounts import COUNT_OR_ZERO, MONEY, amount_under
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unacceptable, message
 from ledger12315.rules.measures import ATTACHMENT3, Measure
-from ledger12315.rules.reported import UNSTATED
 
 _MEASURES_BY_NAME = {
     name: measure for measure in ATTACHMENT3 for name in (measure.code, measure.key)
@@ -49,7 +48,7 @@ def read_stated(cells: Iterable[StatedCell], file: Path) -> dict[str, Stated]:
             found[measure.key] = Stated(_stated_figure(cell, measure), cell.place)
         except Misread as wrong:
             problems.append(wrong.message)
-    lacking = [each for each in ATTACHMENT3 if each.key not in found and each.since <= UNSTATED]
+    lacking = [each for each in ATTACHMENT3 if each.key not in found and not each.since]
     if missing := [measure.label for measure in lacking]:
         problems.append(message("missing: {measures}", measures=missing))
     if problems:

@@ -13,7 +13,7 @@ from ledger12315.errors import Message, message
 from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures, with_totals
 from ledger12315.rules.periods import Period, as_known
 from ledger12315.rules.rates import RATES, rates_by
-from ledger12315.rules.reported import UNSTATED, Stamp, chain_of
+from ledger12315.rules.reported import Stamp, chain_of
 from ledger12315.words import PRACTICE, TYPES
 
 
@@ -37,7 +37,7 @@ class StationReturn(NamedTuple):
     stamp: Stamp | None = None
     county: str = ""
     stations: tuple[str, ...] = ()
-    schema: int = UNSTATED
+    schema: int = 0
     settings: Mapping[str, str] = MappingProxyType({})
     previous: str = ""
     corrections: Mapping[str, Mapping[CellKey, int]] = MappingProxyType({})

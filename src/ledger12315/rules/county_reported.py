@@ -68,9 +68,7 @@ def _reported_by_county(period: Period, earlier: Sequence[StationReturn]) -> dic
     for each in sorted(chain, key=lambda each: each.period.code, reverse=True):
         if as_known(each.period, date.max).last + ONE_DAY != first:
             break
-        found[each.period.code] = Reported(
-            each.period, each.figures, each.schema, each.settings, {}
-        )
+        found[each.period.code] = Reported(each.period, each.figures, each.schema, each.settings)
         first = each.period.first
     for each in earlier:
         for code in found.keys() & each.corrections.keys():

@@ -34,7 +34,7 @@ class Measure(NamedTuple):
     condition: str = "1 = 1"
     value: str = "1"
     once: str = "1 = 1"
-    since: int = 1
+    since: int = 0
 
     @property
     def money(self) -> bool:
@@ -86,7 +86,7 @@ def _measure_table(table: str) -> tuple[Measure, ...]:
     for line in table.strip().splitlines():
         values = zip(Measure._fields, map(str.strip, line.split("|")), strict=False)
         filled = {field: value for field, value in values if value or field == "code"}
-        since = int(filled.pop("since", 1))
+        since = int(filled.pop("since", 0))
         found.append(Measure(**filled, since=since))
     return tuple(found)
 
@@ -140,7 +140,7 @@ DIRECTORY = _measure_table(f"""
     | trainings       | 培训 | 次 | recorded | kind = 'training' | count
     | notices         | 抄告 | 份 | recorded | kind = 'notice' | count
     | interviews      | 约谈 | 次 | recorded | kind = 'interview' | count
-    | recovered_unstated | 未填挽回金额 | 件 | closed | recovered IS NULL | | | 10
+    | recovered_unstated | 未填挽回金额 | 件 | closed | recovered IS NULL
 """)
 
 # The columns of Attachment 6 in order, measures and rates (domain 6.7).

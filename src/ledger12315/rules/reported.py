@@ -4,7 +4,7 @@ The next return of the same kind carries the corrections of earlier ones, which 
 reported; quarters and years are two chains. Source: 三(五)7, domain 5.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -23,8 +23,6 @@ from ledger12315.rules.rates import RATES, rates, rates_by
 
 STATION_FORM, POINT_FORM = 6, 3
 """Attachment 6, the station's only; Attachment 3, of the station and of each point."""
-UNSTATED = 7
-"""The schema of returns submitted before they stated one."""
 OPENINGS = {"points_start": "points_end", "open_start": "open_end"}
 """Measure at the start of a period -> measure at the end of the one before."""
 _RATED = {rate.key for rate in RATES}
@@ -88,20 +86,14 @@ def code_of(key: str) -> str:
 class Reported(NamedTuple):
     """A period's figures as last reported.
 
-    `schema` and `settings` are those of its return; `acts` has the act of each measure's last
-    report.
+    `schema` and `settings` are those of its return, `act` is that of the last report.
     """
 
     period: Period
     figures: Figures
     schema: int
     settings: Mapping[str, str]
-    acts: Mapping[str, int]
-
-    def again(self, figures: Figures, act: int, keys: Collection[str]) -> "Reported":
-        """Return the figures after these measures are reported again."""
-        found = {key: (figures if key in keys else self.figures)[key] for key in MEASURES}
-        return self._replace(figures=found, acts={**self.acts, **dict.fromkeys(keys, act)})
+    act: int = 0
 
 
 class CarriedCorrections(NamedTuple):

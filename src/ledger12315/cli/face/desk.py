@@ -48,7 +48,8 @@ class Desk:
         self.ctx, self.reveal = ctx, flags.get("reveal", False)
         self.boxes_in = "-" if flags.get("from_stdin") else flags.get("from_file")
         """The file with the boxes; - is standard input."""
-        self.revealed = self._remarked = False
+        self.revealed = False
+        self._remarked: set[str] = set()
         self.agreed: list[object] = []
         self._asked_to_practise = ctx.meta.get("practice", False)
         self.practises = False
@@ -133,7 +134,7 @@ class Desk:
 
     def read(self) -> AbstractContextManager[Ledger]:
         """Open the ledger as it is at one moment. Raises Unusable."""
-        return self._opened(reading(self.path, self._tell_once))
+        return self._opened(reading(self.path, self.remark))
 
     def stream(self, rows: Callable[[Ledger], Iterator[_Item]]) -> Iterator[_Item]:
         """Return rows read from the ledger while they are shown; the first is read at once.
@@ -199,7 +200,7 @@ class Desk:
     def _writing(
         self, clock: WallClock, prepare: Callable[[Ledger], object]
     ) -> AbstractContextManager[Ledger]:
-        return self._opened(writing(self.path, self.command, clock, self._tell_once, prepare))
+        return self._opened(writing(self.path, self.command, clock, self.remark, prepare))
 
     @contextmanager
     def _opened(self, opening: AbstractContextManager[Ledger]) -> Iterator[Ledger]:
@@ -228,11 +229,11 @@ class Desk:
                 path=self.path,
             ) from None
 
-    def _tell_once(self, remark: Message) -> None:
-        """Print notes on the ledger once, though a command may open it several times."""
-        if not self._remarked:
+    def remark(self, remark: Message) -> None:
+        """Print a note on the ledger once, though a command may open it several times."""
+        if (said := render(remark)) not in self._remarked:
             tell(remark)
-        self._remarked = True
+        self._remarked.add(said)
 
     def agrees(self, standing: ChangesSubmitted) -> bool:
         """Return whether these submitted periods may be changed; asked once per run."""

@@ -25,7 +25,6 @@ from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.changes import RowChange, WrittenAct, act_of, row_changes
 from ledger12315.ledger.audit.check import ledger_problems, rebuild_search_index
-from ledger12315.ledger.audit.wrong_days import wrong_days
 from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.points import points
 from ledger12315.ledger.sharing import description_of_copy, share
@@ -170,9 +169,9 @@ def check_ledger(desk: Desk, filled: Filled) -> Result:
     """Check the ledger's file, schema, figures and history."""
     wanted = _parse_head(filled.text("head")) if "head" in filled else ""
     with progress() as tell:
-        found = ledger_problems(desk.path, tell)
+        found = ledger_problems(desk.path, tell, desk.remark)
     document: dict[str, Any] = {"sound": not found, "problems": len(found)}
-    document |= {"renewed": False, "head": None, "act": None, "wrong_days": []}
+    document |= {"renewed": False, "head": None, "act": None}
     if found:
         notes = [*found[:20], *newest_backup(desk.path)]
         error = Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
@@ -180,13 +179,11 @@ def check_ledger(desk: Desk, filled: Filled) -> Result:
     renewed = [_RENEWED] if rebuild_search_index(desk.path) else []
     with desk.read() as ledger:
         act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
-        wrong = [*wrong_days(ledger)]
     parts = [message("The ledger is sound. Head of its history: {head}", head=now)]
     if wanted:
         parts.append(_act_sentence(wanted, act))
     document |= {"renewed": bool(renewed), "head": now, "act": act and act._asdict()}
-    document["wrong_days"] = [{"what": each.what, "day": each.day} for each in wrong]
-    return Result(parts, document, before=renewed, notes=[each.mending for each in wrong])
+    return Result(parts, document, before=renewed)
 
 
 def _parse_head(head: str) -> str:
@@ -222,7 +219,7 @@ def back_up_ledger(desk: Desk, filled: Filled) -> Result:
     """Write a checked copy of the ledger."""
     file = filled.path("file")
     with progress() as tell:
-        backup.back_up(desk.path, file, filled.number("keep"), tell)
+        backup.back_up(desk.path, file, filled.number("keep"), tell, desk.remark)
     sentence = message("The ledger is backed up and the copy checked: {path}", path=file)
     return answer_of_change(sentence, {"file": file})
 
@@ -282,7 +279,7 @@ def show_info(desk: Desk, _filled: Filled) -> Result:
 def share_ledger(desk: Desk, filled: Filled) -> Result:
     """Write a copy for others, without personal data, in the plan's words."""
     file = filled.path("file")
-    counts = share(desk.path, file)
+    counts = share(desk.path, file, desk.remark)
     with desk.read() as ledger:
         about = description_of_copy(ledger, file)
     beside = file.with_suffix(".metadata.json")

@@ -1,6 +1,6 @@
 """The ledger after an earlier act, built from the history. Source: domain 5."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -82,7 +82,7 @@ def _views_instead_of_tables(
             f" WHERE {which if became else '0'}"
         )
         if not became:
-            _rebuild_rows(ledger, table, act, common[table])
+            _rebuild_rows(ledger, table, act)
         ledger.execute(f"CREATE TEMP VIEW {table} AS {rows.format(table=table, columns=columns)}")
     ledger.execute(derived_view(common["complaint"], temporary=True))
     try:
@@ -101,8 +101,8 @@ def _common(ledger: Ledger, table: str) -> list[str]:
     return [each for each in column_names(ledger, table) if each not in personal]
 
 
-def _rebuild_rows(ledger: Ledger, table: str, act: int, common: Container[str]) -> None:
-    """Write the rows that later acts changed, with their `common` values up to the act."""
+def _rebuild_rows(ledger: Ledger, table: str, act: int) -> None:
+    """Write the rows that later acts changed, with their common values up to the act."""
     # The table holds only the newest values, so an earlier row is replayed from its history: the
     # first change has the row whole, each further one only the columns that it changed. Rows that
     # later acts made did not exist yet and are left out.
@@ -112,9 +112,5 @@ def _rebuild_rows(ledger: Ledger, table: str, act: int, common: Container[str]) 
         " ORDER BY row_id, id",
         {"table": table, "act": act},
     ).fetchall()
-    for row_id, of_row in groupby(changes, key=itemgetter(0)):
-        # The history of a setting from an older version has no id, and that of a complaint from
-        # schema 14 has columns that became personal.
-        row = {"id": row_id, **row_after(change[1:] for change in of_row)}
-        kept = {key: value for key, value in row.items() if key in common}
-        insert(ledger, f"temp.changed_{table}", kept)
+    for _, of_row in groupby(changes, key=itemgetter(0)):
+        insert(ledger, f"temp.changed_{table}", row_after(change[1:] for change in of_row))

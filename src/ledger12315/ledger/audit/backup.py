@@ -15,7 +15,7 @@ from ledger12315.ledger.store.atomic import demand_replaceable, link, new_file_b
 from ledger12315.ledger.store.explaining import explain_sqlite_errors, in_use_error
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.known_backups import newest_backup, note_backup
-from ledger12315.ledger.store.migrating import COMING_OVER, Outdated
+from ledger12315.ledger.store.migrating import BRINGING_OVER, EarlierBuild
 from ledger12315.ledger.store.neighbours import (
     demand_alone,
     demand_own_journal,
@@ -26,9 +26,11 @@ from ledger12315.ledger.store.neighbours import (
 from ledger12315.ledger.store.opening import (
     APPLICATION_ID,
     AS_IT_IS,
+    Tell,
     connect,
     demand_file,
     glancing,
+    no_remark,
     reading,
 )
 from ledger12315.ledger.store.practice import is_for_practice, practises
@@ -44,7 +46,13 @@ _ELSEWHERE = tuple(
 )
 
 
-def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = no_progress) -> None:
+def back_up(
+    ledger: Path,
+    target: Path,
+    keep: int = 1,
+    tell: Progress = no_progress,
+    remark: Tell = no_remark,
+) -> None:
     """Write a checked copy, also while others write to the ledger.
 
     Older copies become FILE.1, FILE.2 ..., `keep` in all. Raises Refused if the target is the
@@ -58,7 +66,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = no_progr
         def copied(_status: int, remaining: int, pages: int) -> None:
             tell(_COPYING, pages - remaining, pages)
 
-        with reading(ledger) as whole, closing(sqlite3.connect(fresh)) as copy:
+        with reading(ledger, remark) as whole, closing(sqlite3.connect(fresh)) as copy:
             whole.backup(copy, pages=_PAGES, progress=copied)
             copy.execute("PRAGMA journal_mode = DELETE")
         if found := ledger_problems(fresh, tell):
@@ -211,12 +219,12 @@ def _copy_and_check(source: Path, fresh: Path, tell: Progress) -> None:
     with source.open("rb") as whole:
         _copy_parts(whole, fresh, tell)
     try:
-        with reading(fresh):
+        with reading(fresh, keep=False):
             pass  # brings it up to date
         found = ledger_problems(fresh, tell)
-    except Outdated as error:
-        why = message("a program version of 2026-11-26 or earlier made it")
-        raise _refused_restore(source, why, COMING_OVER) from error
+    except EarlierBuild as error:
+        why = message("a build before the first release made it")
+        raise _refused_restore(source, why, BRINGING_OVER) from error
     except Unusable as error:
         if not _is_damaged(error.__cause__, fresh):
             raise
@@ -237,7 +245,7 @@ def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
     A backup of the ledger itself may always go back, also where neither says what it is.
     """
     with reading(fresh) as copy:
-        practice = practises(copy) or is_for_practice(source)
+        practice = practises(copy)
     if practice == _practises_at(ledger) or _is_same_ledger(fresh, ledger):
         return
     if practice:

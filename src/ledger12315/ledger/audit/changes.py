@@ -4,10 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.tables import PERSONAL
 from ledger12315.ledger.store import Ledger, copied_rows_in_pieces, single
 from ledger12315.ledger.store.history import column_names, tables
-from ledger12315.words import ERASED
 
 
 class WrittenAct(NamedTuple):
@@ -54,7 +52,6 @@ def row_changes(ledger: Ledger, table: str | None, row_id: int | None) -> Iterat
         SELECT act.id, act.at, act.user, act.command, act.rehearsed,
             change.table_name, change.made, change.common, change.personal,
             change.personal IS NULL AND change.digest IS NOT NULL AS erased,
-            complaint.complainant IS :erased AS emptied,
             coalesce(complaint.number, point.code, setting.key,
                 change.row_id || ' (' || owner.code || ')', change.row_id) AS what
         FROM change JOIN act ON act.id = change.act_id
@@ -64,16 +61,14 @@ def row_changes(ledger: Ledger, table: str | None, row_id: int | None) -> Iterat
         LEFT JOIN point AS owner ON owner.id = {_owner_of_change(ledger)}
         WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row)
         ORDER BY change.id"""
-    asked = {"table": table, "row": row_id, "erased": ERASED}
+    asked = {"table": table, "row": row_id}
     for row in copied_rows_in_pieces(ledger, query, asked):
         act, at, user, command, rehearsed, of_table, made, common, personal, *others = row
-        erased, emptied, what = others
+        erased, what = others
         # Informants are never shown here, not even with --reveal: 三(三)5.
         values = json.loads(common or "{}")
         if of_table != "informant":
             values |= json.loads(personal or "{}")
-        if emptied:  # up to schema 14 common ones are among them, which cannot be erased
-            values = {key: each for key, each in values.items() if key not in PERSONAL[of_table]}
         if made:
             values = {column: [None, value] for column, value in values.items()}
         values = dict(_references_in_words(ledger, of_table, values))

@@ -31,7 +31,7 @@ from ledger12315.ledger.store.history import (
     next_head,
     tables,
 )
-from ledger12315.ledger.store.opening import connect, reading, writable
+from ledger12315.ledger.store.opening import Tell, connect, no_remark, reading, writable
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TABLE_NAMES
 
@@ -39,7 +39,9 @@ _MOST_OF_EACH_KIND = 100
 Watched = Callable[[Iterable[Any]], Iterator[Any]]
 
 
-def ledger_problems(path: Path, tell: Progress = no_progress) -> list[Message]:
+def ledger_problems(
+    path: Path, tell: Progress = no_progress, remark: Tell = no_remark
+) -> list[Message]:
     """Return the problems of the ledger at `path`, at most a hundred of each kind.
 
     Raises Unusable if it cannot be opened, also because of its schema.
@@ -55,7 +57,7 @@ def ledger_problems(path: Path, tell: Progress = no_progress) -> list[Message]:
     stop = Event()
     # SQLite checks the pages, and the rows against their history, while the chain is checked here.
     # In this thread a long query would not end with Ctrl-C.
-    with reading(path) as ledger, ThreadPoolExecutor(2) as others:
+    with reading(path, remark) as ledger, ThreadPoolExecutor(2) as others:
         pages = others.submit(_unsound_pages, path, stop)
         rows = others.submit(_look_through_rows, path, stop)
         try:
@@ -266,18 +268,15 @@ def _without_nulls(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _replayed_row(table: str, changes: list[Any]) -> dict[str, Any] | None:
     """Return a row's columns after its changes; None if they are unreadable or contradictory."""
-    # The history of a setting from an older version has no id.
-    row: dict[str, Any] = {"id": changes[0][0]}
-    erased = [each for each in changes if each[4] is not None and each[3] is None]
+    row: dict[str, Any] = {}
     try:
         for change in changes:
-            _row_id, made, common, personal, *_ = change
+            _row_id, made, common, personal, digest, *_ = change
             values = json.loads(common or "{}") | json.loads(personal or "{}")
             if not made and any(row.get(name) != was for name, (was, _) in values.items()):
                 return None
             row |= new_values(made, values)
-            # Those before the last may have common values of boxes that are personal since.
-            if change in erased[-1:]:
+            if digest is not None and personal is None:
                 row |= erased_values(table, row)
     except (ValueError, TypeError, LookupError, AttributeError):
         return None

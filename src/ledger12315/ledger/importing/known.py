@@ -23,8 +23,7 @@ EntryBoxes = Mapping[str, Any]
 _STORED = """
     SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous
     FROM complaint_derived AS this WHERE """
-# Older versions kept the blanks inside a name.
-_SAME_PERSON = "replace(replace(complainant, ' ', ''), '\u3000', '') IN (:complainant, :erased)"
+_SAME_PERSON = "complainant IN (:complainant, :erased)"
 _BY_NUMBER = (
     "external_no = :external_no",
     f"number = :external_no AND received = :received AND {_SAME_PERSON}",
@@ -44,7 +43,6 @@ def known_complaint(ledger: Ledger, point: Point, boxes: EntryBoxes) -> LedgerRo
     values: LedgerRow = {"point": point.id, "erased": ERASED} | {
         key: boxes.get(key) for key in ("external_no", "received", "complainant", "item")
     }
-    values["complainant"] = "".join(str(values["complainant"]).split())
     number, month = values["external_no"], str(values["received"])[:8]
     conditions = [*_BY_NUMBER]
     if number is None or number.startswith(month):

@@ -146,12 +146,9 @@ def _changed_cases(
     """Return the cases whose contribution to a measure's cell has changed since the report."""
     base, scope = present.base, present.scope
     measured = {key for key, _ in cells if key in MEASURES}
-    then: dict[str, _ByCell] = {}
-    for act in {base.acts[key] for key in measured}:
-        with as_of_act(ledger, act):
-            for key in measured:
-                if base.acts[key] == act:
-                    then[key] = _by_cell(ledger, scope._replace(period=base.period), key)
+    with as_of_act(ledger, base.act):
+        reported = scope._replace(period=base.period)
+        then = {key: _by_cell(ledger, reported, key) for key in measured}
     now = {key: _by_cell(ledger, scope, key) for key in measured}
     found = {}
     for key, column in cells:

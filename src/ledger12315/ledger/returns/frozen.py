@@ -12,7 +12,7 @@ from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.reported import POINT_FORM, STATION_FORM, UNSTATED
+from ledger12315.rules.reported import POINT_FORM, STATION_FORM
 
 
 class Frozen(NamedTuple):
@@ -88,7 +88,7 @@ def frozen_of(row: Any, content: bytes | None = None) -> Frozen:
         content,
         date.fromisoformat(row["day"]),
         row["act"],
-        row["schema"] or UNSTATED,
+        row["schema"],
         settings,
         row["sealed"],
         row["sha256"],

@@ -9,19 +9,14 @@ from datetime import date
 from typing import Any
 
 from ledger12315.ledger.audit.as_of import as_of_act
-from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import points
 from ledger12315.ledger.points.dated import dated_values
 from ledger12315.ledger.points.profile import changes_by_day
 from ledger12315.ledger.returns.frozen import Frozen, frozen_of, kept_figures, submitted_rows
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.measures import ATTACHMENT3, MEASURES
-from ledger12315.rules.periods import Period, parse_period, quarter_before
+from ledger12315.rules.periods import Period
 from ledger12315.rules.profile import LateChange
 from ledger12315.rules.reported import POINT_FORM, Reported, chain_of
-
-_FORMER = [measure.key for measure in ATTACHMENT3]
-"""The measures that returns corrected before they stated their schema."""
 
 
 def reported_figures(
@@ -36,19 +31,18 @@ def reported_figures(
     found = {row["point_id"]: _as_submitted(frozen_of(row)) for row in rows}
     for row in _later_returns(ledger, rows[0]) if rows else ():
         if base := found.get(row["point_id"]):
-            found[row["point_id"]] = _reported_again(ledger, base, row)
+            found[row["point_id"]] = _reported_again(base, row)
     return found
 
 
 def _as_submitted(was: Frozen) -> Reported:
-    acts = dict.fromkeys(MEASURES, was.act)
-    return Reported(was.period, was.figures, was.schema, was.settings, acts)
+    return Reported(was.period, was.figures, was.schema, was.settings, was.act)
 
 
 def _later_returns(ledger: Ledger, of: Any) -> list[Any]:
     """Return the forms of later returns of the same kind, which carry corrections of this one."""
     query = """
-        SELECT act, schema, period, point_id, iif(point_id IS NULL, restated, earlier) AS earlier
+        SELECT act, point_id, earlier
         FROM submission JOIN submitted ON submission_id = submission.id AND form = ?
         WHERE withdrawn IS NULL AND submission.id > ? AND last > ? AND period LIKE ?
         ORDER BY submission.id"""
@@ -56,23 +50,11 @@ def _later_returns(ledger: Ledger, of: Any) -> list[Any]:
     return ledger.execute(query, values).fetchall()
 
 
-def _reported_again(ledger: Ledger, base: Reported, row: Any) -> Reported:
+def _reported_again(base: Reported, row: Any) -> Reported:
     """Return the reported figures after a later return, which corrected all differences."""
-    if row["schema"] is None and row["point_id"] is not None:
-        return _reported_again_by_point(ledger, base, row)
-    kept = json.loads(row["earlier"] or "{}").get(base.period.code)
+    kept = json.loads(row["earlier"]).get(base.period.code)
     figures = base.figures if kept is None else kept_figures(kept)
-    return base.again(figures, row["act"], _FORMER if row["schema"] is None else MEASURES)
-
-
-def _reported_again_by_point(ledger: Ledger, base: Reported, row: Any) -> Reported:
-    """Return the figures of a point without a stored return: its next one corrected the last."""
-    if quarter_before(parse_period(row["period"])).code != base.period.code:
-        return base
-    [point] = points(ledger, "id = ?", (row["point_id"],))
-    with as_of_act(ledger, row["act"]):
-        figures = Snapshot(ledger).figures(Scope(base.period, None, point))
-    return base.again(figures, row["act"], _FORMER)
+    return base._replace(figures=figures, act=row["act"])
 
 
 def returns_before(ledger: Ledger, period: Period) -> list[Any]:

@@ -229,7 +229,6 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
             "The ledger was changed meanwhile, so nothing is submitted. Submit {period} again.",
             period=period.code,
         )
-    station, *_ = submission.forms
     row = {
         "period": period.code,
         "first": period.first,
@@ -238,7 +237,6 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
         "settings": json.dumps(submission.settings),
         "head": stamp.head,
         "act": stamp.act - 1,
-        "restated": station.earlier,
         "schema": version_of(ledger),
         "entered": stamp.moment.isoformat(),
     }
@@ -253,7 +251,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
             "point_id": form.point.id if form.point else None,
             "figures": json.dumps(without_zeros(form.figures, COLUMNS)),
             "sha256": digest,
-            "earlier": form.earlier if form.point else None,
+            "earlier": form.earlier,
         }
         insert(ledger, "submitted", submitted)
     return Receipt(tuple(digests), history.seal(ledger))

@@ -94,10 +94,9 @@ def touched_since(ledger: Ledger, act: int) -> "list[Touched]":
     if not found:
         return []
     from ledger12315.rules.periods import parse_period
-    from ledger12315.rules.reported import UNSTATED
 
     return [
-        Touched(parse_period(code, json.loads(settings)["annual_period"]), schema or UNSTATED)
+        Touched(parse_period(code, json.loads(settings)["annual_period"]), schema)
         for code, settings, schema in found
     ]
 

@@ -1,30 +1,28 @@
 """Changes of a table in a step of the schema: keep its rows' history, or rebuild it."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from ledger12315.boxes.tables import PERSONAL
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import column_names
 
 
-def make_history_triggers(ledger: Ledger, table: str, personal: Collection[str]) -> None:
+def make_history_triggers(ledger: Ledger, table: str) -> None:
     """Make the triggers that record a table's changes and forbid deleting its rows.
 
     They replace those of earlier steps: a step that adds a column or a unique index calls this
-    again, with all columns that are personal then.
+    again. What is personal follows from the boxes.
     """
     for event in ("insert", "update", "delete", "replace_insert", "replace_update"):
         ledger.execute(f"DROP TRIGGER IF EXISTS {table}_{event}")
-    for statement in (
-        *_history_triggers(ledger, table, personal),
-        *_guarding_triggers(ledger, table),
-    ):
+    for statement in (*_history_triggers(ledger, table), *_guarding_triggers(ledger, table)):
         ledger.execute(statement)
 
 
-def _history_triggers(ledger: Ledger, table: str, personal: Collection[str]) -> Iterator[str]:
+def _history_triggers(ledger: Ledger, table: str) -> Iterator[str]:
     """Yield triggers that log new rows whole, and the old and new values of changed columns."""
-    every = column_names(ledger, table)
+    every, personal = column_names(ledger, table), PERSONAL.get(table, ())
     common = [column for column in every if column not in personal]
     apart = [column for column in every if column in personal]
     for event, made, values in (("INSERT", 1, filled_columns), ("UPDATE", 0, _changes_sql)):

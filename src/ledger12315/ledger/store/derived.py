@@ -6,7 +6,7 @@ need the stated values, query the table.
 
 from collections.abc import Iterable
 
-from ledger12315.ledger.store.first import KIND_OF_CATEGORY
+from ledger12315.ledger.store.tables import KIND_OF_CATEGORY
 
 # A complaint is handled by the first liaison whom its point had on the day of receipt.
 _LIAISON_THEN = """(

@@ -144,13 +144,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=re
 
 
 def next_head(previous: str | None, act: Iterable[Any], changes: Iterable[Iterable[Any]]) -> str:
-    """Return the chain's next head: over the previous one, the act and its changes.
-
-    `act` holds ACT_COLUMNS; the last of them is left out if it is NULL.
-    """
-    *columns, rehearsed = act
-    sealed = [*columns, rehearsed] if rehearsed is not None else columns
-    digest = sha256(f"[{_encode(previous)},{_encode(sealed)},[".encode())
+    """Return the chain's next head: over the previous one, the act's columns and its changes."""
+    digest = sha256(f"[{_encode(previous)},{_encode(list(act))},[".encode())
     for number, change in enumerate(changes):
         digest.update(f"{',' if number else ''}{_encode(list(change))}".encode())
     digest.update(b"]]")

@@ -4,26 +4,28 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.errors import Unusable, message
-from ledger12315.ledger.store import Ledger, schema, single
+from ledger12315.ledger.store import Ledger, clock_moment, schema, single
 from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.ledger.store.explaining import damaged_error
 from ledger12315.ledger.store.history import begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
+from ledger12315.ledger.store.versions import RELEASED, STEPS, fingerprint, version_of
 
-COMING_OVER = message(
-    "Keep the old program for it. To move to this version, export its registers with the old "
-    "program (export 2) and import them into a new ledger: ledger12315 complaint import FILE "
-    "--point POINT"
+BRINGING_OVER = message(
+    "Bring its complaints over: write each point's register of each year with that build's own "
+    "program (export 2 YEAR --point POINT) and take it into a new ledger: ledger12315 complaint "
+    "import FILE --point POINT. That brings what Attachment 2 shows; enter points, records and "
+    "returns anew."
 )
 
 
-class Outdated(Unusable):
-    """The ledger was made by steps that have been rewritten since."""
+class EarlierBuild(Unusable):
+    """The ledger was made by a build before the first release."""
 
 
 class Foreign(NamedTuple):
@@ -56,46 +58,56 @@ def run_steps_to(ledger: Ledger, version: int) -> None:
     for statement in schema.NOTES:
         ledger.execute(statement)
     migrations = Migrations("ledger12315")
-    for number in range(1, version + 1):
-        migrations()(getattr(schema, STEPS[number][0]))
+    for name in (name for number, (name, _) in STEPS.items() if number <= version):
+        migrations()(getattr(schema, name))
     migrations.apply(Database(ledger, execute_plugins=False))
 
 
-def migrate(path: Path, ledger: Ledger, keep: bool = True) -> None:
-    """Upgrade an older ledger in one transaction; a checked copy is kept before."""
+def migrate(path: Path, ledger: Ledger, source: Ledger | None = None) -> Path | None:
+    """Upgrade an older ledger in one transaction.
+
+    Before, a checked copy is made of the file that `source` reads; its path is returned.
+    """
     # Rebuilding a table would count as deleting it and its references; checked below.
     ledger.execute("PRAGMA foreign_keys = OFF")
-    if keep:
-        _keep_copy(path, ledger)
     ledger.execute("BEGIN IMMEDIATE")
     version = version_of(ledger)
     if version >= max(STEPS):
-        return  # somebody else was first
+        return None  # somebody else was first
     check_schema(path, ledger, version)
-    begin(ledger, "migrate")
-    run_steps_to(ledger, max(STEPS))
-    seal(ledger)
-    if broken := single(ledger, "PRAGMA foreign_key_check"):
-        raise damaged_error(path, broken)
+    kept = _keep_copy(path, source, version) if source else None
+    try:
+        begin(ledger, "migrate")
+        run_steps_to(ledger, max(STEPS))
+        seal(ledger)
+        if broken := single(ledger, "PRAGMA foreign_key_check"):
+            raise damaged_error(path, broken)
+    except BaseException:
+        if kept:  # the ledger stays as it is
+            kept.unlink()
+        raise
     ledger.execute(f"PRAGMA user_version = {max(STEPS)}")
     ledger.execute("COMMIT")
+    return kept
 
 
-def _keep_copy(path: Path, ledger: Ledger) -> None:
-    version = version_of(ledger)
-    copy = path.with_name(f"{path.name}.schema-{version}")
-    if copy.exists() or version == max(STEPS):
-        return
+def _keep_copy(path: Path, source: Ledger, version: int) -> Path:
+    """Write a checked copy beside the ledger, named by its schema, the day and the time."""
+    name = f"{path.name}.schema-{version}-{clock_moment():%Y-%m-%d-%H%M%S}"
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    copy = next(each for each in map(path.with_name, names) if not each.exists())
     with new_file_beside(copy) as fresh:
-        ledger.execute("VACUUM INTO ?", (str(fresh),))
+        source.execute("VACUUM INTO ?", (str(fresh),))
         with closing(sqlite3.connect(fresh)) as copied:
-            if version_of(copied) != version:
-                return  # another command was first, and kept a copy
-            check_schema(path, copied, version)
-            found = single(copied, "PRAGMA integrity_check(1)")
-        if found != "ok":
-            raise damaged_error(path, found)
+            _demand_sound(path, copied)
         put(fresh, copy)
+    return copy
+
+
+def _demand_sound(path: Path, ledger: Ledger) -> None:
+    """Raise Unusable for a ledger with pages or rows that SQLite finds damaged."""
+    if (found := single(ledger, "PRAGMA integrity_check(1)")) != "ok":
+        raise damaged_error(path, found)
 
 
 def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
@@ -112,7 +124,8 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
     known = {each.name for each in expected}
     foreign = [each for each in found if each.name not in known]
     if changed := {*expected} ^ {*found} - {*foreign}:
-        _demand_known_steps(path, ledger)
+        if version > RELEASED:
+            raise earlier_build_error(path, ledger)
         raise Unusable(
             "The ledger {path} was altered by another program: {names}. Put a backup in its"
             " place.",
@@ -133,19 +146,15 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
     return foreign
 
 
-def _demand_known_steps(path: Path, ledger: Ledger) -> None:
-    """Raise Outdated for steps in the ledger that this program does not have."""
-    try:
-        noted = {name for (name,) in ledger.execute("SELECT name FROM _sqlite_migrations")}
-    except sqlite3.DatabaseError:
-        return  # an altered schema does not show its steps
-    if noted - {name for name, _ in STEPS.values()}:
-        raise Outdated(
-            "The ledger {path} was made by a program version of 2026-11-26 or earlier, which "
-            "this version cannot upgrade. Nothing was changed.",
-            COMING_OVER,
-            path=path,
-        )
+def earlier_build_error(path: Path, ledger: Ledger) -> Unusable:
+    """Return the error of a ledger from before the first release, or of a damaged one."""
+    _demand_sound(path, ledger)
+    return EarlierBuild(
+        "A build before the first release made the ledger {path}. It is whole, but this program "
+        "cannot read it. Nothing was changed.",
+        BRINGING_OVER,
+        path=path,
+    )
 
 
 def removal_sql(foreign: Iterable[Foreign]) -> str:

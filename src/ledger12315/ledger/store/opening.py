@@ -26,7 +26,7 @@ from ledger12315.ledger.store.neighbours import (
     link_target,
     neighbours,
 )
-from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
+from ledger12315.ledger.store.versions import FIRST, STEPS, fingerprint, version_of
 
 APPLICATION_ID = 0x12315
 AS_IT_IS = "ro&immutable=1"
@@ -46,8 +46,8 @@ Tell = Callable[[Message], object]
 """A function that receives messages about a ledger."""
 
 
-def _nothing(_: object) -> None:
-    pass
+def no_remark(_: object) -> None:
+    """Show nothing."""
 
 
 class NoLedger(Unusable):
@@ -55,12 +55,12 @@ class NoLedger(Unusable):
 
 
 @contextmanager
-def reading(path: Path, tell: Tell = _nothing) -> Iterator[Ledger]:
+def reading(path: Path, tell: Tell = no_remark, keep: bool = True) -> Iterator[Ledger]:
     """Yield the ledger in one read transaction, so that all reads see one moment.
 
-    Raises Unusable.
+    Before an older one is upgraded, a copy is kept, if `keep` is true. Raises Unusable.
     """
-    with _open(path, "ro") as ledger:
+    with _open(path, "ro", tell, keep) as ledger:
         _begin(path, ledger, "BEGIN", tell)
         yield ledger
 
@@ -70,15 +70,15 @@ def writing(
     path: Path,
     command: str = "",
     clock: WallClock | None = None,
-    tell: Tell = _nothing,
-    prepare: Callable[[Ledger], object] = _nothing,
+    tell: Tell = no_remark,
+    prepare: Callable[[Ledger], object] = no_remark,
 ) -> Iterator[Ledger]:
     """Yield the ledger in one durable write transaction, an act of its history.
 
     It is committed when the block ends, and undone if the block raises. `prepare` runs before it,
     while others may still write. Raises Unusable, Misdated.
     """
-    with _open(path, "rw") as ledger:
+    with _open(path, "rw", tell) as ledger:
         prepare(ledger)
         _begin(path, ledger, "BEGIN IMMEDIATE", tell)
         begin(ledger, command, clock)
@@ -138,7 +138,7 @@ def writable(path: Path) -> bool:
 
 
 @contextmanager
-def _open(path: Path, mode: str) -> Iterator[Ledger]:
+def _open(path: Path, mode: str, tell: Tell, keep: bool = True) -> Iterator[Ledger]:
     """Yield the ledger, up to date, to be read (ro) or written to (rw)."""
     in_wal = _header_of_ledger(path).in_wal  # another program switched it
     demand_own_journal(path)
@@ -148,7 +148,7 @@ def _open(path: Path, mode: str) -> Iterator[Ledger]:
             _switch_back(path)
         with (
             closing(connect(path, _mode(path, mode, may_write, in_wal))) as opened,
-            closing(_up_to_date(path, opened, may_write)) as ledger,
+            closing(_up_to_date(path, opened, may_write, tell, keep)) as ledger,
         ):
             if mode == "rw" and not may_write:
                 raise read_only_error(path)
@@ -211,7 +211,7 @@ def _begin(path: Path, ledger: Ledger, begins: str, tell: Tell) -> None:
         tell(remark)
 
 
-def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
+def _up_to_date(path: Path, ledger: Ledger, may_write: bool, tell: Tell, keep: bool) -> Ledger:
     """Return the ledger, upgraded if it is older.
 
     A read-only one is upgraded as a copy in memory.
@@ -222,13 +222,20 @@ def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
 
     if may_write:
         with closing(connect(path, "rw")) as older:
-            migrate(path, older)
+            kept = migrate(path, older, ledger if keep else None)
+        if kept:
+            upgraded = message(
+                "The ledger was upgraded for this version of the program. As it was, it is kept "
+                "in {path}",
+                path=kept,
+            )
+            tell(upgraded)
         return ledger
     copy = sqlite3.connect(":memory:", isolation_level=None)
     ledger.execute("BEGIN")
     version_of(ledger)  # locks it: Python's backup would wait for ever
     ledger.backup(copy)
-    migrate(path, copy, keep=False)
+    migrate(path, copy)
     return copy
 
 
@@ -295,4 +302,8 @@ def _known_version(path: Path, ledger: Ledger) -> int:
         )
     if version < 1:
         raise damaged_error(path, message("schema version {version}", version=version))
+    if version < FIRST:
+        from ledger12315.ledger.store.migrating import earlier_build_error
+
+        raise earlier_build_error(path, ledger)
     return version

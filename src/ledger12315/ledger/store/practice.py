@@ -25,10 +25,5 @@ def mark_as_practice(ledger: Ledger) -> None:
 
 
 def practises(ledger: Ledger) -> bool:
-    """Return whether a ledger is a practice ledger.
-
-    One made before ledgers were marked has only its name.
-    """
-    path = single(ledger, "SELECT file FROM pragma_database_list WHERE name = 'main'")
-    marked = single(ledger, "SELECT 1 FROM setting WHERE key = ?", (_KEY,))
-    return bool(marked) or is_for_practice(Path(path or ""))
+    """Return whether a ledger says that it is a practice ledger."""
+    return bool(single(ledger, "SELECT 1 FROM setting WHERE key = ?", (_KEY,)))

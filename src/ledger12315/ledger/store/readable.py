@@ -1,14 +1,13 @@
 """The ledger for other programs: views in the plan's words, with yuan and fixed words.
 
-They hold nothing personal: no consumer, no informant, no staff, no narrative. Steps of the schema
-make them. A row here is never changed: an added column goes into NEW_COLUMNS too, with a step that
-makes its view anew.
+They hold nothing personal: no consumer, no informant, no staff, no narrative. A step of the schema
+makes them.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-# Column -> its codes, each with its word. Once more on purpose, as in first.py; a test compares
+# Column -> its codes, each with its word. Once more on purpose, as in tables.py; a test compares
 # them with words.py.
 WORD_COLUMNS = {
     "type": "mall 商场 supermarket 超市 market 市场 enterprise 企业 scenic 景区 other 其他",
@@ -64,12 +63,6 @@ class Readable(NamedTuple):
         """The SQL of the view."""
         shown = ",\n".join(f'{value} AS "{heading}"' for heading, _, value in self._column_parts())
         return f'CREATE VIEW "{self.name}" AS SELECT\n{shown}\nFROM {self.source}'
-
-    def without(self, headings: Collection[str]) -> "Readable":
-        """Return the view without these columns, as it was before them."""
-        lines = self.columns.strip().splitlines()
-        kept = (line for line in lines if line.split(maxsplit=1)[0] not in headings)
-        return self._replace(columns="\n".join(kept))
 
     def headings(self, kind: str) -> list[str]:
         """Return the columns of a kind."""
@@ -171,7 +164,7 @@ READABLE = (
         回访日期 complaint.followed_up
         作废日期 complaint.voided
         """,
-        "complaint JOIN point ON point.id = complaint.point_id",
+        "complaint_derived AS complaint JOIN point ON point.id = complaint.point_id",
     ),
     Readable(
         "登记",
@@ -204,5 +197,3 @@ READABLE = (
         "point_return JOIN point ON point.id = point_return.point_id",
     ),
 )
-# Schema -> the headings that it added to a view.
-NEW_COLUMNS = {14: ("备案号", "地点", "涉及投诉", "承诺期限", "落实日期")}

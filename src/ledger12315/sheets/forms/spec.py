@@ -16,7 +16,7 @@ from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
 from ledger12315.rules.profile import Profile
 from ledger12315.rules.rates import Rate, rates_by
-from ledger12315.rules.reported import UNSTATED, CarriedCorrections, Stamp
+from ledger12315.rules.reported import CarriedCorrections, Stamp
 from ledger12315.words import Vocabulary
 
 Fields = Mapping[str, Any]
@@ -217,7 +217,7 @@ class Head:
     sent: tuple[str, ...] = ()
     left_open: tuple[str, ...] = ()
     carried: CarriedCorrections | None = None
-    schema: int = UNSTATED
+    schema: int = 0
 
     @property
     def made(self) -> date | None:

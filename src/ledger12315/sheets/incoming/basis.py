@@ -23,7 +23,7 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates_by, read_formula
-from ledger12315.rules.reported import UNSTATED, Stamp
+from ledger12315.rules.reported import Stamp
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, line_of_type
 from ledger12315.sheets.incoming.names import NamedBook, open_workbook
@@ -94,7 +94,7 @@ def _text_of_name(book: NamedBook, name: str) -> str:
 def _schema(book: NamedBook) -> int:
     """Return the schema of the ledger behind the figures."""
     text = _text_of_name(book, "basis_schema")
-    return int(text) if text.isdecimal() else UNSTATED
+    return int(text) if text.isdecimal() else 0
 
 
 def _basis_figures(book: NamedBook) -> Iterator[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""The first step of the schema: its tables, indexes and guards. Never edited."""
+"""The tables, indexes and guards that the first step of the schema makes."""
 
 # The words are repeated here on purpose: a step keeps what the file refused when it was
 # written. A test compares them with words.py.
@@ -22,11 +22,12 @@ _FIRST_CONDITIONS = (
     " promise withdrawal"
 )
 _REQUESTS = "repair redo replace return make_up refund compensation other"
+_WORDED = "source channel kind category problem request rating outcome"
 # 1,000 亿元: above it a typing error is certain, and sums stay far inside 64 bits.
 _MOST_FEN = 10**13
 
 
-def day(name: str, more: str = "") -> str:
+def _day(name: str, more: str = "") -> str:
     """Return SQL for a column that holds days."""
     return f"{name} TEXT {more} CHECK ({name} IS date({name}))"
 
@@ -35,7 +36,7 @@ def _fen(name: str, more: str = "") -> str:
     return f"{name} INTEGER {more} CHECK ({name} BETWEEN 0 AND {_MOST_FEN})"
 
 
-def one_of(name: str, words: str, more: str = "") -> str:
+def _one_of(name: str, words: str, more: str = "") -> str:
     """Return SQL for a column that holds one of these words."""
     return f"{name} TEXT {more} CHECK ({name} IN ({_quoted(words)}))"
 
@@ -77,7 +78,11 @@ _POINT_TABLES = (
             county TEXT NOT NULL CHECK (county <> ''),
             code TEXT
         ) STRICT""",
-    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    # The last entry holds.
+    f"""
+        CREATE TABLE setting (
+            id INTEGER PRIMARY KEY, key TEXT NOT NULL, value TEXT NOT NULL, {_day("since")}
+        ) STRICT""",
     f"""
         CREATE TABLE point (
             id INTEGER PRIMARY KEY,
@@ -91,13 +96,18 @@ _POINT_TABLES = (
             {_fen("turnover")},
             stalls INTEGER CHECK (stalls >= 0),
             grade INTEGER CHECK (grade BETWEEN 1 AND 5),
-            {one_of("sector", _SECTORS)},
-            {one_of("eligibility", "meets judged", "NOT NULL")},
+            {_one_of("sector", _SECTORS)},
+            {_one_of("eligibility", "meets judged", "NOT NULL")},
             judgement TEXT,
-            {day("since", "NOT NULL")},
-            {day("retired")},
-            {day("filed")},
+            {_day("since", "NOT NULL")},
+            {_day("retired")},
+            {_day("filed")},
+            filing_no TEXT,
+            phone TEXT,
+            credit_code TEXT,
+            principal TEXT,
             entered TEXT NOT NULL,
+            CHECK (filing_no IS NULL OR filed IS NOT NULL),
             CHECK (retired >= since),
             CHECK (eligibility <> 'judged' OR coalesce(judgement, '') <> '')
         ) STRICT""",
@@ -105,9 +115,9 @@ _POINT_TABLES = (
         CREATE TABLE point_type (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
-            {one_of("type", _FIRST_TYPES, "NOT NULL")},
-            {day("since", "NOT NULL")},
-            {day("until")},
+            {_one_of("type", _FIRST_TYPES, "NOT NULL")},
+            {_day("since", "NOT NULL")},
+            {_day("until")},
             UNIQUE (point_id, since),
             CHECK (until >= since)
         ) STRICT""",
@@ -115,22 +125,22 @@ _POINT_TABLES = (
         CREATE TABLE contact (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
-            {one_of("role", "liaison officer", "NOT NULL")},
+            {_one_of("role", "liaison officer", "NOT NULL")},
             name TEXT NOT NULL CHECK (name <> ''),
             phone TEXT,
-            {day("since", "NOT NULL")},
-            {day("until")},
+            {_day("since", "NOT NULL")},
+            {_day("until")},
             badge TEXT,
-            {one_of("terms", "full_time part_time")},
+            {_one_of("terms", "full_time part_time")},
             CHECK (until >= since)
         ) STRICT""",
     f"""
         CREATE TABLE demonstration (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
-            {one_of("level", "municipal provincial", "NOT NULL")},
-            {day("since", "NOT NULL")},
-            {day("until")},
+            {_one_of("level", "municipal provincial", "NOT NULL")},
+            {_day("since", "NOT NULL")},
+            {_day("until")},
             CHECK (until >= since)
         ) STRICT""",
     f"""
@@ -138,18 +148,21 @@ _POINT_TABLES = (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
             name TEXT,
-            {day("until", "NOT NULL")},
+            {_day("until", "NOT NULL")},
             UNIQUE (point_id, until)
         ) STRICT""",
     f"""
         CREATE TABLE inspection (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
-            {day("day", "NOT NULL")},
+            {_day("day", "NOT NULL")},
             inspector TEXT,
-            {one_of("item", _FIRST_CONDITIONS, "NOT NULL")},
+            {_one_of("item", _FIRST_CONDITIONS, "NOT NULL")},
             met INTEGER NOT NULL CHECK (met IN (0, 1)),
+            lacking TEXT CHECK (lacking IS NULL OR met = 0),
+            {_day("updated")},
             remark TEXT,
+            CHECK (updated IS NULL OR (item = 'board' AND updated <= day)),
             UNIQUE (point_id, day, item)
         ) STRICT""",
     f"""
@@ -157,8 +170,8 @@ _POINT_TABLES = (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
             period TEXT NOT NULL,
-            {day("day", "NOT NULL")},
-            {one_of("state", "received nil totals")},
+            {_day("day", "NOT NULL")},
+            {_one_of("state", "received nil totals")},
             totals TEXT CHECK (json_valid(totals)),
             UNIQUE (point_id, period)
         ) STRICT""",
@@ -171,12 +184,16 @@ _COMPLAINT = f"""
             serial INTEGER NOT NULL CHECK (serial > 0),
             number TEXT NOT NULL UNIQUE CHECK (number = printf('%d-%04d', year, serial)),
             point_id INTEGER NOT NULL REFERENCES point (id),
-            {one_of("type", _FIRST_TYPES, "NOT NULL")},
-            {day("received", "NOT NULL")},
-            {one_of("source", "direct referred other", "NOT NULL")},
+            {_one_of("type", _FIRST_TYPES, "NOT NULL")},
+            {_day("received", "NOT NULL")},
+            {_one_of("source", "direct referred other", "NOT NULL")},
             referral_no TEXT,
-            {day("referred")},
-            {one_of("channel", "visit phone online letter other", "NOT NULL")},
+            {_day("referred")},
+            {_day("reply_by")},
+            {_day("replied")},
+            {_one_of("channel", "visit phone online letter other", "NOT NULL")},
+            external_no TEXT,
+            headcount INTEGER CHECK (headcount BETWEEN 1 AND 1000000),
             complainant TEXT NOT NULL CHECK (complainant <> ''),
             phone TEXT,
             consumer_address TEXT,
@@ -188,67 +205,78 @@ _COMPLAINT = f"""
             brand TEXT,
             model TEXT,
             quantity TEXT,
-            {day("bought")},
+            {_day("bought")},
             voucher TEXT,
-            {one_of("kind", "goods service other", "NOT NULL")},
-            {one_of("category", f"{_FIRST_GOODS} {_FIRST_SERVICES} other")},
-            {one_of("problem", _PROBLEMS, "NOT NULL")},
+            {_one_of("kind", "goods service other")},
+            {_one_of("category", f"{_FIRST_GOODS} {_FIRST_SERVICES} other")},
+            {_one_of("problem", _PROBLEMS, "NOT NULL")},
             {_fen("purchase")},
-            {_fen("disputed", "NOT NULL")},
+            {_fen("disputed")},
             facts TEXT NOT NULL,
             request TEXT,
-            {day("promised")},
+            {_day("promised")},
             handling TEXT,
             agreement TEXT,
-            {day("approved")},
-            {day("perform_by")},
-            {day("performed")},
-            {day("escalated")},
+            {_day("approved")},
+            {_day("perform_by")},
+            {_day("performed")},
+            {_day("unperformed")},
+            {_day("escalated")},
             escalation_reason TEXT,
-            {one_of("outcome", _OUTCOMES)},
-            {day("closed")},
-            {_fen("recovered", "NOT NULL DEFAULT 0")},
-            {_fen("multiple_damages", "NOT NULL DEFAULT 0")},
-            {day("told")},
-            {day("answered")},
+            {_day("accepted")},
+            {_one_of("outcome", _OUTCOMES)},
+            {_day("closed")},
+            {_fen("recovered")},
+            {_fen("multiple_damages")},
+            {_day("told")},
+            {_day("answered")},
             answered_how TEXT,
-            {one_of("rating", "satisfied basic dissatisfied")},
+            {_one_of("rating", "satisfied basic dissatisfied")},
+            {_day("followed_up")},
+            followed_up_how TEXT,
+            followed_up_by TEXT,
             handler TEXT,
             archive_no TEXT,
             remark TEXT,
             previous_id INTEGER REFERENCES complaint (id),
-            {day("voided")},
+            {_day("voided")},
             void_reason TEXT,
             reopen_reason TEXT,
+            local_words TEXT CHECK (json_valid(local_words)), -- box -> the word that was said
             entered TEXT NOT NULL,
             escalated_entered TEXT,
             closed_entered TEXT,
-            external_no TEXT,
             UNIQUE (year, serial),
+            CHECK (category IS NOT NULL OR kind IS NOT NULL),
             CHECK (category IS NULL
                    OR kind = {KIND_OF_CATEGORY}),
             CHECK (year = CAST(substr(received, 1, 4) AS INTEGER)),
             CHECK (source <> 'referred' OR coalesce(referral_no, '') <> ''),
-            CHECK (source <> 'direct' OR (referral_no IS NULL AND referred IS NULL)),
+            CHECK (source <> 'direct' OR (referral_no IS NULL AND referred IS NULL
+                                          AND reply_by IS NULL AND replied IS NULL)),
             CHECK (trim({_without("request", _REQUESTS)}, ',') = ''),
             CHECK (referred <= received),
+            CHECK (replied >= received),
             CHECK (bought <= received),
             CHECK (promised >= received),
             CHECK (approved >= received),
             CHECK (perform_by >= received),
             CHECK (performed >= received),
+            CHECK (unperformed IS NULL OR (performed IS NULL AND unperformed >= received)),
             CHECK (escalated >= received),
             CHECK ((escalated IS NULL) = (escalation_reason IS NULL)),
+            CHECK (accepted IS NULL OR (escalated IS NOT NULL AND accepted >= escalated)),
             CHECK ((closed IS NULL) = (outcome IS NULL)),
             CHECK (closed >= received),
             CHECK (closed >= escalated),
             CHECK (told >= received),
             CHECK (answered >= received),
+            CHECK (followed_up >= received),
             CHECK (voided >= received),
             CHECK (outcome <> 'advised' OR (told IS NOT NULL AND told <= closed)),
             CHECK (outcome <> 'other' OR coalesce(remark, '') <> ''),
-            CHECK (closed IS NOT NULL OR (recovered = 0 AND rating IS NULL)),
-            CHECK (multiple_damages <= recovered),
+            CHECK (closed IS NOT NULL OR (coalesce(recovered, 0) = 0 AND rating IS NULL)),
+            CHECK (multiple_damages <= coalesce(recovered, 0)),
             CHECK ((voided IS NULL) = (void_reason IS NULL))
         ) STRICT"""
 _OTHER_TABLES = (
@@ -256,22 +284,31 @@ _OTHER_TABLES = (
         CREATE TABLE record (
             id INTEGER PRIMARY KEY,
             key TEXT NOT NULL UNIQUE,
-            {one_of("kind", _RECORDS, "NOT NULL")},
+            {_one_of("kind", _RECORDS, "NOT NULL")},
             point_id INTEGER REFERENCES point (id),
-            {one_of("type", _FIRST_TYPES, "NOT NULL")},
-            {day("day", "NOT NULL")},
+            {_one_of("type", _FIRST_TYPES, "NOT NULL")},
+            {_day("day", "NOT NULL")},
             count INTEGER NOT NULL CHECK (count BETWEEN 1 AND 1000000),
             text TEXT,
-            entered TEXT NOT NULL,
             respondent TEXT,
             agency TEXT,
-            raised TEXT,
-            result TEXT,
+            {_day("reported")},
+            place TEXT,
+            host TEXT,
             attended TEXT,
-            {day("reported")},
+            interviewed TEXT,
+            raised TEXT,
+            decided TEXT,
+            result TEXT,
+            promised TEXT,
+            {_day("promised_by")},
+            {_day("fulfilled")},
             complaint_id INTEGER REFERENCES complaint (id),
-            {day("voided")},
+            complaints TEXT,
+            {_day("voided")},
             void_reason TEXT,
+            entered TEXT NOT NULL,
+            CHECK (promised IS NOT NULL OR (promised_by IS NULL AND fulfilled IS NULL)),
             CHECK (point_id IS NOT NULL
                    OR (type = 'other' AND kind IN ('meeting', 'training', 'publicity')))
         ) STRICT""",
@@ -289,19 +326,35 @@ _OTHER_TABLES = (
             user TEXT NOT NULL,
             command TEXT NOT NULL
         ) STRICT""",
+    # The station's own day, with notice 0, is kept beside a notice's.
     f"""
         CREATE TABLE special_day (
             id INTEGER PRIMARY KEY,
-            {day("day", "NOT NULL UNIQUE")},
+            {_day("day", "NOT NULL")},
             working INTEGER NOT NULL CHECK (working IN (0, 1)),
             why TEXT NOT NULL CHECK (why <> ''),
-            notice INTEGER NOT NULL
+            notice INTEGER NOT NULL,
+            UNIQUE (day, notice)
         ) STRICT""",
+    # Without a point, a heading or word is the station's own.
     """
         CREATE TABLE heading (
             id INTEGER PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE,
-            box TEXT NOT NULL
+            name TEXT NOT NULL,
+            point_id INTEGER REFERENCES point (id),
+            box TEXT NOT NULL,
+            UNIQUE (point_id, name)
+        ) STRICT""",
+    f"""
+        CREATE TABLE local_word (
+            id INTEGER PRIMARY KEY,
+            {_one_of("box", _WORDED, "NOT NULL")},
+            word TEXT NOT NULL CHECK (word <> ''),
+            standard TEXT NOT NULL CHECK (standard <> ''),
+            point_id INTEGER REFERENCES point (id),
+            {_day("retired")},
+            entered TEXT NOT NULL,
+            UNIQUE (point_id, box, word)
         ) STRICT""",
     # The submitted files: their checksums are in `submitted`, and so in the history.
     """
@@ -313,14 +366,14 @@ _OTHER_TABLES = (
         CREATE TABLE submission (
             id INTEGER PRIMARY KEY,
             period TEXT NOT NULL,
-            {day("first", "NOT NULL")},
-            {day("last", "NOT NULL")},
-            {day("day", "NOT NULL")},
+            {_day("first", "NOT NULL")},
+            {_day("last", "NOT NULL")},
+            {_day("day", "NOT NULL")},
             settings TEXT NOT NULL CHECK (json_valid(settings)),
             act INTEGER NOT NULL,
             head TEXT NOT NULL CHECK (length(head) = 64),
-            restated TEXT NOT NULL CHECK (json_valid(restated)),
-            {day("withdrawn")},
+            schema INTEGER NOT NULL,
+            {_day("withdrawn")},
             withdraw_reason TEXT,
             entered TEXT NOT NULL,
             CHECK ((withdrawn IS NULL) = (withdraw_reason IS NULL))
@@ -332,14 +385,29 @@ _OTHER_TABLES = (
             form INTEGER NOT NULL CHECK (form IN (3, 6)),
             point_id INTEGER REFERENCES point (id),
             figures TEXT NOT NULL CHECK (json_valid(figures)),
+            -- Period -> its figures, reported again with this form.
+            earlier TEXT NOT NULL CHECK (json_valid(earlier)),
             sha256 TEXT NOT NULL REFERENCES file (sha256)
         ) STRICT""",
     """
+        CREATE TABLE published (
+            id INTEGER PRIMARY KEY,
+            period TEXT NOT NULL,
+            revision INTEGER NOT NULL CHECK (revision > 0),
+            act INTEGER NOT NULL,
+            identity TEXT NOT NULL CHECK (length(identity) = 64),
+            manifest TEXT NOT NULL CHECK (json_valid(manifest)),
+            entered TEXT NOT NULL,
+            UNIQUE (period, revision)
+        ) STRICT""",
+    # `rehearsed` is the day that LEDGER12315_TODAY set; `at` is the system's clock.
+    f"""
         CREATE TABLE act (
             id INTEGER PRIMARY KEY,
             at TEXT NOT NULL,
             user TEXT NOT NULL,
             command TEXT NOT NULL,
+            {_day("rehearsed")},
             head TEXT UNIQUE CHECK (length(head) = 64)
         ) STRICT""",
     """
@@ -366,7 +434,22 @@ _INDEXES = (
     "complaint_open ON complaint (received) WHERE closed IS NULL AND voided IS NULL",
     # Duties of closed complaints are counted each morning.
     "complaint_unperformed ON complaint (perform_by)"
-    " WHERE perform_by IS NOT NULL AND performed IS NULL AND voided IS NULL",
+    " WHERE perform_by IS NOT NULL AND performed IS NULL AND unperformed IS NULL"
+    " AND voided IS NULL",
+    "complaint_unanswered ON complaint (reply_by)"
+    " WHERE reply_by IS NOT NULL AND replied IS NULL AND voided IS NULL",
+    # Names to be masked are all read at once; of a column that is never empty SQLite takes no
+    # partial index.
+    "complaint_complainant ON complaint (complainant)",
+    *(
+        f"complaint_{column} ON complaint ({column}) WHERE {column} IS NOT NULL"
+        for column in ("respondent_contact", "handler", "followed_up_by")
+    ),
+    # Each shown complaint looks up its liaison.
+    "contact_point ON contact (point_id, role)",
+    "record_undertaking ON record (promised_by)"
+    " WHERE promised IS NOT NULL AND fulfilled IS NULL AND voided IS NULL",
+    "act_amend ON act (id) WHERE substr(command, -6) = ' amend'",
     # Telling of the right to complain is a result only if the case ended with it.
     "complaint_untold ON complaint (closed) WHERE closed IS NOT NULL AND answered IS NULL"
     " AND (told IS NULL OR outcome <> 'advised') AND voided IS NULL"
@@ -379,12 +462,13 @@ _INDEXES = (
     "change_row ON change (table_name, row_id)",
     "change_act ON change (act_id)",
 )
-REFUSED = "BEGIN SELECT RAISE(ABORT, 'history is only added to'); END"
-GUARDS = (
+_REFUSED = "BEGIN SELECT RAISE(ABORT, 'history is only added to'); END"
+_GUARDS = (
     # An act gets its digest once. Only an act without a digest can be deleted.
     """act_seal BEFORE UPDATE ON act
     WHEN OLD.head IS NOT NULL OR OLD.id <> NEW.id OR OLD.at <> NEW.at OR OLD.user <> NEW.user
-        OR OLD.command <> NEW.command OR EXISTS (SELECT 1 FROM act WHERE head = NEW.head)""",
+        OR OLD.command <> NEW.command OR OLD.rehearsed IS NOT NEW.rehearsed
+        OR EXISTS (SELECT 1 FROM act WHERE head = NEW.head)""",
     "act_delete BEFORE DELETE ON act WHEN OLD.head IS NOT NULL",
     """act_replace BEFORE INSERT ON act
     WHEN EXISTS (SELECT 1 FROM act WHERE id = NEW.id OR head = NEW.head)""",
@@ -404,7 +488,7 @@ GUARDS = (
 )
 # The groups of three characters in each complaint; the texts themselves are not stored again.
 # The index of words has no history: it follows from the rows.
-_FIRST_WORDS = (
+_SEARCH_INDEX = (
     f"CREATE VIEW wording_of AS SELECT id, {_wording()} AS text FROM complaint",
     "CREATE VIRTUAL TABLE wording USING fts5 (text, content = 'wording_of', content_rowid = 'id',"
     " columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1')",
@@ -426,23 +510,13 @@ STATEMENTS = (
     _COMPLAINT,
     *_OTHER_TABLES,
     *(f"CREATE INDEX {index}" for index in _INDEXES),
-    "CREATE UNIQUE INDEX complaint_external ON complaint (point_id, external_no)"
+    "CREATE UNIQUE INDEX complaint_external ON complaint (external_no, point_id)"
     " WHERE external_no IS NOT NULL",
-    *(f"CREATE TRIGGER {guard} {REFUSED}" for guard in GUARDS),
+    *(f"CREATE TRIGGER {guard} {_REFUSED}" for guard in _GUARDS),
     *(
         f"CREATE TRIGGER file_{event.lower()} BEFORE {event} ON file"
         " BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END"
         for event in ("UPDATE", "DELETE")
     ),
-    *_FIRST_WORDS,
+    *_SEARCH_INDEX,
 )
-# Kept apart in the changes, so that it can be erased; also columns that later steps add. A test
-# compares the newest triggers with PERSONAL of boxes/tables.py.
-PERSONAL_COLUMNS = {
-    "complaint": (
-        "complainant phone consumer_address respondent_contact respondent_phone facts handling"
-        " agreement escalation_reason remark void_reason reopen_reason"
-    ),
-    "record": "text raised result attended decided interviewed promised void_reason",
-    "informant": "name phone",
-}
