@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -63,17 +63,6 @@ key,name,county,valid from,until,follows
 {4:032x},己所,榕溪县,三月,,
 {5:032x},庚所,榕溪县,2026-05-01,,{3:032x}
 """
-_POOR = {
-    "cells": {
-        "B4": "recieved",
-        "C4": "received 万元",
-        "D1": "received",
-        "B10": "received",
-        "E4": "closed",
-    }
-    | {"五进情况!E4": "closed", "无此名": "closed", "别的表!A1": "closed"},
-    "rows": {"first": 5, "types": ["商店"], "columns": {"F": "closed"}},
-}
 
 
 _NOTHING = {measure.code: 0 for measure in ATTACHMENT3}
@@ -83,15 +72,6 @@ _POOR_RETURN = {code: 0 for code in _NOTHING if code < "25"} | {
     "27": 1,
 }
 _FAR = '{"year": 2027, "days": [{"date": "2029-01-01", "name": "元旦", "isOffDay": true}]}'
-_SHORT = {
-    "form": "2",
-    "cells": {"B2": "领导批示"},
-    "rows": {"first": 4, "last": 3, "columns": {"A": "序号"}},
-}
-_LONG = {
-    "form": "2",
-    "rows": {"first": 30, "last": 20_029, "columns": dict.fromkeys("ABCDEFGHIJKLM", "序号")},
-}
 _MERGED = "<mergeCells>" + '<mergeCell ref="A1:IV1"/>' * 782 + "</mergeCells>"
 _FEWER = 5_000
 """The most elements or names of a part here: those of the program would be read for seconds."""
@@ -125,11 +105,6 @@ _TEXTS = {
     "poor-return.json": json.dumps(_POOR_RETURN),
     "list.json": "[]",
     "stations.csv": _STATIONS,
-    "poor.json": json.dumps(_POOR),
-    "short.json": json.dumps(_SHORT),
-    "long-2.json": json.dumps(_LONG),
-    "day.json": '{"cells": {"A1": "received"}}',
-    "fitting-4.json": '{"form": "4", "cells": {"B2": "名称"}}',
 }
 
 
@@ -161,7 +136,6 @@ def _workbooks() -> dict[str, bytes]:
         "rows.xlsx": with_part(SHEET, sheet(row(1, "A-1"))),
         "columns.xlsx": with_part(SHEET, sheet('<row><c r="IW2"><v>1</v></c></row>')),
         "merged.xlsx": with_part(SHEET, sheet(after=_MERGED)),
-        "dated.xlsx": with_part(SHEET, sheet().replace("<c ", '<c s="1" ', 1)),
         "text.xlsx": with_part(SHEET, sheet(row(2, "长" * 32_768))),
     }
 
@@ -183,13 +157,35 @@ def _bureaus() -> dict[str, bytes]:
     plain = b"openxmlformats-officedocument.spreadsheetml.sheet.main"
     parts[types] = bytes(parts[types]).replace(plain, b"ms-excel.macros")  # type: ignore[arg-type]
     parts |= {"xl/vbaProject.bin": "", "_xmlsignatures/x.xml": ""}
-    fitting = (ROOT / "examples" / "bureau.json").read_bytes()
     return {
         "bureau.xlsx": bureau,
         "macros.xlsm": packed(parts),
-        "fitting.json": fitting,
-        "macros.json": fitting,
+        "dated.xlsx": _drawn(["{受理投诉 合计}"], look="yyyy-mm-dd"),
+        "fits-4.xlsx": _drawn(["{行业}"]),
+        "short.xlsx": _drawn(["{↓名称}"], ["合计"], ["{↓报告期}"]),
+        "words.xlsx": _drawn(*[("{名称}",) * 100] * 101),
+        "poor.xlsx": _drawn(
+            ["商场", "{recieved}", "{领导批示}", "{办结", "{受理投诉 万元}", "{类型}"],
+            ["大商场", "{受理投诉}", "争议（万元）", "{争议金额 商场}", "{↓填报单位}"],
+            ["超市", None, "商场", None, '="{办结}"', "{↓办结}"],
+            [None, "超市", "{办结}", "{" + "长" * 101 + "}", "{类型}"],
+            ["商场", "{↓类型}", "{↓办结}"],
+            merged="B5:B6 E1:F1",
+        ),
     }
+
+
+def _drawn(*rows: Sequence[str | None], look: str = "@", merged: str = "") -> bytes:
+    book = Workbook()
+    for texts in rows:
+        book.worksheets[0].append([*texts])
+    for cells in book.worksheets[0].iter_rows():
+        for cell in cells:
+            cell.number_format = look
+    for area in merged.split():  # not `merge_cells`, which empties them
+        book.worksheets[0].merged_cells.add(area)
+    book.save(file := BytesIO())
+    return file.getvalue()
 
 
 def _stations() -> dict[str, bytes]:

@@ -13,7 +13,6 @@ import shlex
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from shutil import copy
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -101,7 +100,6 @@ def _done(language: str, *lines: tuple[str, str]) -> tuple[str, Mapping[str, byt
             LEDGER.write_bytes(ledger_bytes())
             Path("east.csv").write_text(_REGISTER, "utf-8")
             Path("stations.csv").write_text(f"key,name,county\n{1:032x},东门所,榕溪县\n", "utf-8")
-            copy(ROOT / "examples" / "bureau.xlsx", ".")
         files = filter(Path.is_file, Path().rglob("*"))
         return said, {str(file): file.read_bytes() for file in files}
 

@@ -65,7 +65,7 @@ def test_filled_cells_are_read_and_all_others_stay(
     xml, cells = sheet
     patch = Patch(xml.encode())
     for (row, column), value in filled.items():
-        patch.put(Place("登记簿", row, column), value)
+        patch.put(place := Place("登记簿", row, column), value, place)
     written = bytes(patch)
     with ZipFile(BytesIO(with_part(SHEET, written))) as archive:
         book = NamedBook(archive)

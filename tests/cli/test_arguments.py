@@ -74,9 +74,7 @@ def test_what_was_taken_as_not_given(line: str, said: str, cli: Cli) -> None:
     overdue --within 251            | --within: 251 is not a whole number from 0 to 250.
     today --within -1               | --within: -1 is not a whole number from 0 to 250.
     ledger backup x.sqlite --keep 0 | --keep: 0 is not a whole number from 1 to 1,000.
-    template draft x.xlsx --form 7  | --form: 7 is not a whole number from 1 to 6.
-    template draft x.xlsx           | Missing: --form.
-    template check x.xlsx           | Missing: --map.
+    template check                  | Missing: file.
     county report                   | Missing: file.
     rollup 6 2026Q2 --as-of 2027-1-1 | --as-of: 2027-01-01 is in the future (today is 2026-09-28).
 """)

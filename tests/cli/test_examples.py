@@ -49,8 +49,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def lay_what_others_made() -> None:
     """Lay the files that the examples take in."""
     copy(ROOT / "examples" / "bureau.xlsx", "县局样表.xlsx")
-    copy(ROOT / "examples" / "bureau.xlsx", "县局报表.xlsx")
-    copy(ROOT / "examples" / "bureau.json", "样表.json")
     day = '{"name": "元旦", "date": "2027-01-01", "isOffDay": true}'
     Path("2027.json").write_text(f'{{"year": 2027, "papers": [], "days": [{day}]}}', "utf-8")
     register = Workbook()

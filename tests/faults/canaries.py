@@ -84,7 +84,7 @@ SLIPS = (
         record list １３９８７６５４３２１
         complaint import slips.csv --point P001
         complaint import register.csv
-        template check register.csv --map slips.csv
+        template check register.csv
         register 西门商场 --type mall --liaison '端木云雀 13976543210'
         register 西门商场 --type mall --liaison '端木云雀⏎13976543210'
         register 西门商场 --type mall --officer '慕容夜莺 13965432109x'

@@ -31,13 +31,8 @@ READERS = """
     county consolidate FILE -o {}/sum.xlsx
     county consolidate {}/附件6_2026Q1_东门所.xlsx -o {}/sum.xlsx --expect FILE
     county report FILE -o {}/county.html
-    template check FILE --map {}/bureau.json
-    template check {}/bureau.xlsx --map FILE
-    template check FILE --map {}/fits.json
-    template check {}/fits.xlsx --map FILE
-    template draft FILE --form 6 -o {}/draft.json
-    export 6 2026Q2 --template FILE --map {}/fits.json -o {}/filled.xlsx
-    export 6 2026Q2 --template {}/bureau.xlsx --map FILE -o {}/filled.xlsx
+    template check FILE
+    export 6 2026Q2 --template FILE -o {}/filled.xlsx
     calendar load FILE
     ledger restore FILE
 """.strip().splitlines()
@@ -71,7 +66,6 @@ def seeds(place: Path) -> list[bytes]:
     assert exported.code == 0, exported.err
     read_by_somebody = (path for path in place.iterdir() if path.suffix != ".txt")  # no receipts
     found = [path.read_bytes() for path in read_by_somebody if path.name not in _NO_SEEDS]
-    (place / "fits.xlsx").write_bytes(packed(PARTS))
     return [*found, packed(PARTS), _CSV.encode(), _CSV.encode("gb18030"), _TOTALS.encode()]
 
 

@@ -73,9 +73,8 @@ FILES: Mapping[str, bytes] = {
     "map.json": '{"投诉者": "complainant"}'.encode(),
     "notice.json": '{"year": 2027, "papers": [], "days": [{"name": "元旦", "date": "2027-01-01",'
     ' "isOffDay": true}]}'.encode(),
-    "fits.json": '{"sheet": "登记簿", "cells": {"K2": "received", "A3": "{received}件"}}'.encode(),
     "sheet.xlsx": b"an older sheet",
-    **{name: (_EXAMPLES / name).read_bytes() for name in ("bureau.xlsx", "bureau.json")},
+    **{name: (_EXAMPLES / name).read_bytes() for name in ("bureau.xlsx",)},
 }
 _PEOPLE = f"--liaison '{STAFF} {STAFF_PHONE}' --officer '{OFFICER} {OFFICER_PHONE}'"
 _SIZE = f"--type mall --area 500 --capital 80万 --turnover 300万 {_PEOPLE}"
@@ -248,9 +247,8 @@ ACTS = tuple(
         report 2026Q1 -o {}/report.html
         publish {}/sent 2026Q1
         county status 2026Q1
-        template draft {}/bureau.xlsx --form 6 -o {}/drafted.json
         county query rollup 3 2026Q1 --by station --sql
-        template check {}/bureau.xlsx --map {}/bureau.json
+        template check {}/bureau.xlsx
         calendar day 2026-10-12 --rest --why x
         calendar load {}/notice.json
         calendar show 2026

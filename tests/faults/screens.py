@@ -79,7 +79,7 @@ ERRORS = [
     overdue x '$TYPED'
     --db '$TYPED.sqlite' overdue
     complaint import '$TYPED.csv' --point 东门商
-    template check '$TYPED.xlsx' --map '$TYPED.json'
+    template check '$TYPED.xlsx'
     complaint import slips.csv --point 东门商
     complaint import slips.csv --point 东门商 --json
 """,

@@ -176,12 +176,9 @@ COMMANDS = _table_rows("""
     county stations load | 载入 | county.stations:load_stations
         Load the list of all stations, replacing the previous one.
         各所名录.xlsx
-    template check | 检查 | forms.template:check_template
-        Check that a mapping fits a bureau's own workbook.
-        县局样表.xlsx --map 样表.json
-    template draft | 起草 | forms.template:draft_template
-        Draft a mapping from the texts in a bureau's own workbook.
-        县局报表.xlsx --form 6
+    template check | 检查 | forms.export:check_template
+        Check which attachments fit the words in a bureau's own workbook.
+        县局样表.xlsx
     settings list | 列表 | ledger.settings:list_settings
         List the settings.
     settings set | 设置 | ledger.settings:set_setting

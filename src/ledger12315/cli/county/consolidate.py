@@ -1,6 +1,7 @@
 """`county` 县局: stations' Attachment 6 workbooks added into the county's; it needs no ledger."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import ShownForm, correction_in_units, unstated_amounts
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.options import OUTPUT
-from ledger12315.cli.forms import own
+from ledger12315.cli.face.options import OUTPUT, TEMPLATE
 from ledger12315.errors import Message, message
 from ledger12315.locale import render
 from ledger12315.renamed import call_as, year_of_names
@@ -57,19 +57,19 @@ _COUNTY = Option(
 )
 
 
-@command(*(_FILES, OUTPUT, _EXPECTED, _COUNTY, own.TEMPLATE, own.MAP), arguments=1, takes="json")
+@command(*(_FILES, OUTPUT, _EXPECTED, _COUNTY, TEMPLATE), arguments=1, takes="json")
 def consolidate(desk: Desk, filled: Filled) -> Result:
     """Add the stations' Attachments 5 and 6 up into the county's."""
     county, output = filled.text("county"), filled.given("output", Path)
     _use_words(county)
-    bureaus, books = own.own_workbook(filled), workbook_files(filled.paths("file"))
+    own, books = filled.given("template", Path), workbook_files(filled.paths("file"))
     returns, lists, earlier = read_sent_workbooks(books, desk.practises)
-    form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
+    form = own and _form_of_template(own, ["6"] * bool(returns) + ["5"] * bool(lists))
     expected = expected_names(filled.path("expect")) if "expect" in filled else None
-    inputs = [desk.path, *books, *filter(None, [filled.given("expect", Path)]), *(bureaus or ())]
+    inputs = [desk.path, *books, *filter(None, [filled.given("expect", Path), own])]
     _use_words(county, lists)
     unit = f"{PRACTICE} {county}" if desk.practises else county
-    own_list = bureaus if form == "5" else None
+    own_list = own if form == "5" else None
     listed, replaced = _write_points(desk, inputs, lists, unit, expected, output, own_list)
     if not returns:
         return Result(listed, before=replaced)
@@ -80,8 +80,8 @@ def consolidate(desk: Desk, filled: Filled) -> Result:
     _use_words(county, returns)
     before = corrections_of_county(returns, earlier)
     target = output or Path(desk.name_of_file(f"附件6_{period.code}_县局.xlsx"))
-    if bureaus and form == "6":
-        content = _fill_figures(bureaus, unit, returns, chosen)
+    if own and form == "6":
+        content = _fill_figures(own, unit, returns, chosen, desk.today)
     else:
         facts = unit, returns, before, dates, missing, chosen
         content = workbook("county", *facts, practice=desk.practises)
@@ -151,10 +151,10 @@ def _write_points(
     county: str,
     expected: list[str] | None,
     output: Path | None,
-    bureaus: own.BureauWorkbook | None,
+    own: Path | None,
 ) -> tuple[list[Message], list[Message]]:
     """Write Attachment 5 next to the county's Attachment 6; return notes and replaced files."""
-    from ledger12315.sheets.forms.attachment5 import county_points, days_in_name
+    from ledger12315.sheets.forms.attachment5 import county_points, days_in_name, last_day_listed
     from ledger12315.sheets.paper.draw import draw
 
     if not lists:
@@ -166,10 +166,12 @@ def _write_points(
     missing = absent_names(expected or names, names)
     sheets = county_points(county, lists[0].days, points, missing)
     form, directory = map(with_year_headings, sheets)
-    if bureaus:
-        from ledger12315.sheets.paper.boxed import BoxContent
+    if own:
+        from ledger12315.sheets.paper.contents import BoxContent, head_texts
+        from ledger12315.sheets.paper.fill import fill_template
 
-        content = bureaus.filled("5", BoxContent([form]))
+        texts = head_texts(county, lists[0].days, last_day_listed(lists[0].days), desk.today)
+        content = fill_template(own, "5", BoxContent([form], texts))
     else:
         drawn = [form, directory]
         content = draw(map(as_practice, drawn) if desk.practises else drawn)
@@ -183,17 +185,28 @@ def _write_points(
     return [said, *lacking], replaced
 
 
+def _form_of_template(template: Path, forms: list[str]) -> str:
+    """Return the first of these forms that the workbook's words fit. Raises Unacceptable."""
+    from ledger12315.sheets.paper.fill import fitting_forms
+
+    fitting, _ = fitting_forms(template, forms)
+    return fitting[0]
+
+
 def _fill_figures(
-    bureaus: own.BureauWorkbook,
+    own: Path,
     county: str,
     returns: list[StationReturn],
     chosen: Mapping[str, str],
+    today: date,
 ) -> bytes:
     from ledger12315.sheets.forms.county import county_head
-    from ledger12315.sheets.paper.figured import FigureContent
+    from ledger12315.sheets.paper.contents import FigureContent, head_texts
+    from ledger12315.sheets.paper.fill import fill_template
 
     head = county_head(county, returns, chosen)
-    return bureaus.filled("6", FigureContent(county_sum(returns), head))
+    texts = head_texts(county, head.period.title, head.last, today)
+    return fill_template(own, "6", FigureContent(county_sum(returns), texts, head.rates))
 
 
 def _county_remarks(

@@ -27,6 +27,7 @@ ONE_POINT = Option(
     "point", "服务点", LINE, "only this point: its code, name or part of the name", metavar="POINT"
 )
 OUTPUT = Option("output", "输出", PATH, "the file to write [named by period]", short="-o")
+TEMPLATE = Option("template", "模板", PATH, "fill this workbook of the bureau's instead")
 LIVE = Option("live", "现时", FLAG, "use today's figures for a submitted period")
 DRY_RUN = Option("dry_run", "试运行", FLAG, "only show what would be done")
 EXIT_CODE = Option("exit_code", "退出码", FLAG, "exit with 1 when something is listed")

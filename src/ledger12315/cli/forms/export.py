@@ -1,4 +1,4 @@
-"""`export` 导出: the forms, a row each, and how one is written or fills a bureau's workbook."""
+"""`export` 导出 and `template` 样表: the forms, a row each, written whole or filled in."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -8,17 +8,24 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Box, Filled, Option, by_key
 from ledger12315.boxes.forms import COMPLAINT_NUMBER, FORM, PERIOD, RECORD_ID
-from ledger12315.boxes.kinds import FLAG, LINES
+from ledger12315.boxes.kinds import FLAG, LINES, PATH
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.asking.questions import required_questions
 from ledger12315.cli.command import command, given_or_asked
-from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.answers import Result, answer_of_change
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import not_over_note, submitted_note
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period, number_of_complaint
-from ledger12315.cli.face.options import AS_OF, FLAGS, LIVE, ONE_POINT, OUTPUT, at_most_one_given
-from ledger12315.cli.forms import own
+from ledger12315.cli.face.options import (
+    AS_OF,
+    FLAGS,
+    LIVE,
+    ONE_POINT,
+    OUTPUT,
+    TEMPLATE,
+    at_most_one_given,
+)
 from ledger12315.cli.forms.facts import (
     Facts,
     FormRequest,
@@ -36,6 +43,7 @@ from ledger12315.cli.forms.facts import (
     record_facts,
     register_facts,
     return_facts,
+    texts_of_head,
 )
 from ledger12315.cli.forms.publicity import FormRows
 from ledger12315.errors import LedgerError, Message, Unclear, message
@@ -71,10 +79,13 @@ class Form(NamedTuple):
         facts, form = self.fetch(ledger, asked), self.word.code
         if isinstance(facts, bytes):
             return facts
-        if asked.own:
-            from ledger12315.sheets.paper.boxed import BoxContent
+        if asked.template:
+            from ledger12315.sheets.paper.contents import BoxContent
+            from ledger12315.sheets.paper.fill import fill_template
 
-            return asked.own.filled(form, BoxContent(declared_sheets(form, *facts)))
+            texts = texts_of_head(ledger, asked, asked.today)
+            content = BoxContent(declared_sheets(form, *facts), texts)
+            return fill_template(asked.template, form, content)
         return workbook(form, *facts, practice=practises(ledger))
 
 
@@ -85,37 +96,37 @@ FORMS = {
             Word("1", "附件1", "Attachment 1", ("登记表",)),
             complaint_facts,
             needs="period number",
-            takes="point each template map",
+            takes="point each template",
         ),
         Form(
             Word("2", "附件2", "Attachment 2", ("登记簿",)),
             register_facts,
             needs="period",
-            takes="point each as_of template map",
+            takes="point each as_of template",
         ),
         Form(
             Word("3", "附件3", "Attachment 3", ("汇总表",)),
             partial(return_facts, 3),
             needs="period",
-            takes="point each as_of live template map",
+            takes="point each as_of live template",
             private=False,
             each=points_with_figures,
         ),
         Form(
             Word("4", "附件4", "Attachment 4", ("信息登记表",)),
             point_facts,
-            takes="period point each as_of template map",
+            takes="period point each as_of template",
         ),
         Form(
             Word("5", "附件5", "Attachment 5", ("信息登记汇总表",)),
             list_facts,
-            takes="period public as_of template map",
+            takes="period public as_of template",
         ),
         Form(
             Word("6", "附件6", "Attachment 6", ("统计表",)),
             partial(return_facts, 6),
             needs="period",
-            takes="point each as_of live template map",
+            takes="point each as_of live template",
             private=False,
         ),
         Form(
@@ -178,7 +189,7 @@ _PUBLIC = Option("public", "公开", FLAG, "Attachment 5 without names and phone
 _WHERE = OUTPUT._replace(help="the file to write [named by form, period and point]")
 _BOXES = by_key(
     *(_FORM, PERIOD.optional(), ONE_POINT, _NUMBER, _EACH, _PUBLIC, AS_OF, LIVE),
-    *(own.TEMPLATE, own.MAP, _WHERE),
+    *(TEMPLATE, _WHERE),
 )
 
 
@@ -201,13 +212,13 @@ def export(desk: Desk, filled: Filled) -> Result:
     """Write a form as a printable workbook."""
     form = _form_and_period(desk, filled)
     numbers, written = _ask_numbers(desk, form, filled), _Written([], [], [], [])
-    bureaus = own.own_workbook(filled)
     with desk.read() as ledger:
         day = filled.given("as_of", date)
         period = begun_period(desk, ledger, filled) if "period" in filled else None
         only = given_point(ledger, filled)
         public, live = "public" in filled, "live" in filled
-        asked = FormRequest(desk.today, period, only, day, numbers, public, live, bureaus)
+        own = filled.given("template", Path)
+        asked = FormRequest(desk.today, period, only, day, numbers, public, live, own)
         last, notes = _days_shown(ledger, form, asked)
         if desk.form == "csv":
             return _rows_alone(form, ledger, asked, filled, notes)
@@ -220,6 +231,23 @@ def export(desk: Desk, filled: Filled) -> Result:
     about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
     document = {**about, "as_of": last, "files": written.files}
     return Result(written.sentences, document, before=written.replaced, notes=notes, error=failed)
+
+
+@command(Box("file", "样表", PATH, "the bureau's own workbook", required=True), arguments=1)
+def check_template(_desk: Desk, filled: Filled) -> Result:
+    """Check which attachments fit the words in a bureau's own workbook."""
+    from ledger12315.sheets.paper.fill import fitting_forms
+
+    file = filled.path("file")
+    forms, count = fitting_forms(file)
+    return answer_of_change(
+        message(
+            "{file} fits Attachment {forms}. Cells with words: {count}",
+            file=file,
+            forms=forms,
+            count=count,
+        )
+    )
 
 
 def _rows_alone(
@@ -262,7 +290,7 @@ def _form_and_period(desk: Desk, filled: Filled) -> Form:
     boxes = _BOXES | {"csv": FLAGS["csv"]}
     # Numbers make other options superfluous.
     known = form.needs.split() + [
-        key for key in form.takes.split() if "number" not in given or key in ("template", "map")
+        key for key in form.takes.split() if "number" not in given or key == TEMPLATE.key
     ]
     if alien := [boxes[key].label for key in given if key not in known]:
         raise Unclear("{form} does not take {options}.", form=form.word, options=alien)
@@ -305,7 +333,9 @@ def _write_all(
         names.add(name.lower())
         target = (output or Path()) / f"{name}.xlsx" if each or not output else output
         content, private = form.make(ledger, one), form.private and not one.public
-        replaced = write_whole(target, content, desk.path, *(asked.own or ()), private=private)
+        replaced = write_whole(
+            target, content, desk.path, *filter(None, [asked.template]), private=private
+        )
         written.replaced.extend(replaced)
         document: dict[str, object] = {
             "file": target,

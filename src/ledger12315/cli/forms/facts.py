@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from operator import attrgetter
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.forms.own import BureauWorkbook
 from ledger12315.cli.forms.publicity import FormRows, beside_notice
 from ledger12315.errors import Refused, message
 from ledger12315.ledger import station
@@ -48,7 +48,10 @@ from ledger12315.sheets.forms.spec import Head
 
 
 class FormRequest(NamedTuple):
-    """The request for a form on a day, `today`; `numbers` name cases."""
+    """The request for a form on a day, `today`; `numbers` name cases.
+
+    `template` is a bureau's own workbook, which is filled instead.
+    """
 
     today: date
     period: Period | None = None
@@ -57,7 +60,7 @@ class FormRequest(NamedTuple):
     numbers: tuple[str, ...] = ()
     public: bool = False
     live: bool = False
-    own: BureauWorkbook | None = None
+    template: Path | None = None
 
     @property
     def day(self) -> date:
@@ -168,6 +171,9 @@ def _year_before(ledger: Ledger, period: Period) -> str:
     return read[1] if read else ""
 
 
+if TYPE_CHECKING:
+    from ledger12315.sheets.paper.contents import HeadTexts
+
 Facts = tuple[object, ...]
 """The arguments of a form's declaration."""
 
@@ -184,13 +190,15 @@ def return_facts(number: int, ledger: Ledger, asked: FormRequest) -> Facts | byt
     filled with the figures alone.
     """
     scope, was = scope_and_submission(ledger, asked.whole, number, asked.today, asked.live)
-    if asked.own:
-        from ledger12315.sheets.paper.figured import FigureContent
+    if asked.template:
+        from ledger12315.sheets.paper.contents import FigureContent
+        from ledger12315.sheets.paper.fill import fill_template
 
         found = was.figures if was else figures(ledger, scope)
         chosen = was.settings if was else station.settings(ledger, scope.last)
-        head = Head(_filling_unit(ledger, asked), scope.period, scope.as_of, None, chosen)
-        return asked.own.filled(str(number), FigureContent(found, head))
+        texts = texts_of_head(ledger, asked, was.day if was else asked.today)
+        content = FigureContent(found, texts, rates_by(chosen))
+        return fill_template(asked.template, str(number), content)
     if was and was.content:
         return was.content
     snapshot, point = Snapshot(ledger), scope.point
@@ -222,7 +230,7 @@ def register_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return a period's complaints for Attachment 2, day by day."""
     scope = asked.scope
     rows, calendar = _received_complaints(ledger, scope), calendar_of(ledger)
-    of_point = asked.point is not None and not asked.own  # a mapping may name the point itself
+    of_point = asked.point is not None and not asked.template  # a bureau's own may name the point
     across = count_closed_across(ledger, scope.point, scope.period, scope.as_of or date.max)
     return _filling_unit(ledger, asked), asked.when, rows, calendar, of_point, *across
 
@@ -352,6 +360,13 @@ def blank_register(ledger: Ledger, asked: FormRequest) -> bytes:
 
     names = [point.name for point in _requested_points(ledger, asked)]
     return blank_register_workbook({"point": names, **refinements(ledger)})
+
+
+def texts_of_head(ledger: Ledger, asked: FormRequest, made: date) -> "HeadTexts":
+    """Return the head of a form made on a day, as a bureau's own workbook names its texts."""
+    from ledger12315.sheets.paper.contents import head_texts
+
+    return head_texts(_filling_unit(ledger, asked), asked.when, asked.day, made)
 
 
 def _filling_unit(ledger: Ledger, asked: FormRequest) -> str:

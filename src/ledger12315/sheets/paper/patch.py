@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from html import escape
+from html import escape, unescape
 
 from ledger12315.boxes.reading import Misread
 from ledger12315.sheets.forms.spec import CellValue
@@ -49,6 +49,7 @@ class Patch:
         self._formulas = {
             each.start: each for each in found[_CELL_PATH] if each.start in worked_out
         }
+        self._worked_out = worked_out
         self._results = _by_outer(found[_CELL_PATH], found[_RESULT_PATH])
         self._merged = MergedCells(each.attributes["ref"] for each in found[_MERGED_PATH])
         self._put = defaultdict[int, dict[int, bytes]](dict)
@@ -65,29 +66,39 @@ class Patch:
 
     def merged_around(self, place: Place) -> str:
         """Return the merged cells around a place, unless it is the first of them."""
-        area = self._merged.around(place.row, place.column)
+        area = self.area(place)
         return "" if (area.row, area.column) == (place.row, place.column) else area.cells
 
-    def end(self, place: Place) -> tuple[int, int]:
-        """Return the last row and column of the cells merged with a place."""
-        area = self._merged.around(place.row, place.column)
-        return area.last_row, area.last_column
+    def area(self, place: Place) -> MergedArea:
+        """Return the merged cells of a place, mostly that place alone."""
+        return self._merged.around(place.row, place.column)
+
+    def merged_in(self, column: int, first: int, last: int) -> Iterator[MergedArea]:
+        """Yield the merged cells that touch a column between two rows."""
+        return self._merged.between(column, first, last)
 
     def is_formula(self, place: Place) -> bool:
         """Return whether a place has a formula."""
         cell = self._cell(place)
         return cell is not None and cell.start in self._formulas
 
+    def formula(self, place: Place) -> str:
+        """Return the formula of a place, or nothing."""
+        cell = self._cell(place)
+        found = self._worked_out.get(cell.start, []) if cell else []
+        return "".join(unescape(self._xml[each.inside : each.close].decode()) for each in found)
+
     def _cell(self, place: Place) -> Element | None:
         return self._cells.get(place.row, {}).get(place.column)
 
-    def put(self, place: Place, value: CellValue) -> None:
-        """Fill a cell, or empty it; its format stays."""
+    def put(self, place: Place, value: CellValue, like: Place) -> None:
+        """Fill a cell, or empty it; its format stays, and a new one has that of another cell."""
         cell, prefix = self._cell(place), self._data.prefix
         nothing = value in (None, "")
         if nothing and not cell:
             return
-        look = cell.attributes.get("s") if cell else None
+        formatted = cell or self._cell(like)
+        look = formatted.attributes.get("s") if formatted else None
         attributes = f' r="{place.cell}"' + (f' s="{escape(look)}"' if look else "")
         inside = "" if nothing else f"<{prefix}v>{value}</{prefix}v>"
         if value and isinstance(value, str):
@@ -189,6 +200,16 @@ class MergedCells:
                 raise Misread("it holds more merged cells than spreadsheet programs write")
             for column in columns:
                 self._of_column[column].append(area)
+
+    def between(self, column: int, first: int, last: int) -> Iterator[MergedArea]:
+        """Yield the areas that touch a column between two rows."""
+        areas = self._of_column.get(column, [])
+        above = bisect_right(areas, first, key=lambda area: area.row)
+        for area in areas[max(above - 1, 0) :]:
+            if area.row > last:
+                return
+            if area.last_row >= first:
+                yield area
 
     def around(self, row: int, column: int) -> MergedArea:
         """Return the area of a cell, mostly that cell alone."""
