@@ -10,6 +10,7 @@ import pytest
 from tests.building import built
 from tests.cli.conftest import Cli
 from tests.oracle import MORE, ROWS, TYPES, Row, counted, held, on_time, overdue
+from tests.rows import for_all
 from tests.year.station import Station
 
 pytestmark = pytest.mark.slow
@@ -132,7 +133,7 @@ PERIODS = [
 ]
 
 
-@pytest.mark.parametrize(("period", "first", "last", "as_of", "annual"), PERIODS)
+@for_all(("period", "first", "last", "as_of", "annual"), PERIODS)
 def test_no_cell_differs(
     period: str, first: str, last: str, as_of: str, annual: str, lived: tuple[Station, Cli]
 ) -> None:
@@ -169,7 +170,7 @@ def fen(key: str, figure: Any) -> int:
     return round(float(figure) * 100) if key in ("disputed", "recovered") else int(figure)
 
 
-@pytest.mark.parametrize("period", ["2025Q3", "2025Q4"])
+@for_all("period", ["2025Q3", "2025Q4"])
 def test_what_officers_have_is_what_happened_while_points_were_theirs(
     period: str, lived: tuple[Station, Cli]
 ) -> None:

@@ -4,7 +4,6 @@ import inspect
 import re
 from importlib import import_module
 
-import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import read_mo
 
@@ -19,6 +18,7 @@ from tests.catalogue import (
     sentences,
     unfilled,
 )
+from tests.rows import for_all
 
 
 def entries(catalogue: Catalog) -> dict[str, str]:
@@ -33,7 +33,7 @@ def test_every_message_brings_the_values_of_its_braces() -> None:
     assert unfilled() == []
 
 
-@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+@for_all("row", COMMANDS)
 def test_the_table_of_commands_says_what_their_docstrings_say(row: Row) -> None:
     module, _, function = row.target.partition(":")
     command = getattr(import_module(f"ledger12315.cli.{module}"), function)

@@ -33,6 +33,7 @@ from tests.contents import headings
 from tests.desk import lived
 from tests.generate_docs import PAGE
 from tests.generate_docs import commands as help_of_all
+from tests.rows import for_all
 from tests.transcripts import Reader
 
 DOCS = ROOT / "docs"
@@ -49,7 +50,7 @@ def _named(document: Path) -> str:
     return document.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=_named)
+@for_all("document", DOCUMENTS)
 def test_every_link_leads_somewhere(document: Path) -> None:
     text = document.read_text("utf-8")
     links = re.findall(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?\)", text)
@@ -74,7 +75,7 @@ def test_the_changelog_tells_by_days_what_was_released() -> None:
     assert max(days, default="") <= (COMMITTED or "9")
 
 
-@pytest.mark.parametrize("index", ["README.md", "README.zh.md"])
+@for_all("index", ["README.md", "README.zh.md"])
 def test_an_index_leads_to_every_page(index: str) -> None:
     told = (DOCS / index).read_text("utf-8")
     pages = {page.name for page in DOCS.glob("*.md")} - {index}
@@ -141,9 +142,7 @@ def understand(arguments: list[str]) -> tuple[Any, set[str]]:
     return context.command, {name for name, value in context.params.items() if value}
 
 
-@pytest.mark.parametrize(
-    "document", [each for each in DOCUMENTS if each != errors.PAGE], ids=_named
-)
+@for_all("document", [each for each in DOCUMENTS if each != errors.PAGE])
 def test_every_example_is_understood(document: Path) -> None:
     for line in commands(document.read_text("utf-8")):
         with suppress(typer.Exit):  # once help is shown
@@ -160,7 +159,7 @@ def _in_chinese(line: str) -> str:
     return re.sub(r"(?<!\S)--[a-z][\w-]*", lambda found: names.get(found[0], found[0]), line)
 
 
-@pytest.mark.parametrize("page", sorted(DOCS.glob("*.zh.md")), ids=_named)
+@for_all("page", sorted(DOCS.glob("*.zh.md")))
 def test_chinese_pages_name_options_in_chinese(page: Path) -> None:
     text = re.sub(
         r"^```(?:crontab|ini|bat)\n.*?^```$", "", page.read_text("utf-8"), flags=re.M | re.S
@@ -170,9 +169,7 @@ def test_chinese_pages_name_options_in_chinese(page: Path) -> None:
             assert line == _in_chinese(line)
 
 
-@pytest.mark.parametrize(
-    "line", ["overdeu", "point lst", "overdue --witin 3", "export 6 2026Q3 --form 3"]
-)
+@for_all("line", ["overdeu", "point lst", "overdue --witin 3", "export 6 2026Q3 --form 3"])
 def test_a_wrong_example_is_told(line: str) -> None:
     with pytest.raises(Exception, match="No such"):
         understand(shlex.split(line, comments=True))
@@ -280,7 +277,7 @@ def test_the_plan_is_quoted_alike_and_named_with_the_same_commands_in_chinese() 
     assert found == expected
 
 
-@pytest.mark.parametrize("row", PLAN, ids=lambda row: row[0])
+@for_all("row", PLAN)
 def test_what_an_article_names_is_there(row: list[str]) -> None:
     named, tests = (re.findall("`([^`]+)`", cell) for cell in (row[3], row[5]))
     assert named and tests and set(named) <= {each.name for each in COMMANDS}

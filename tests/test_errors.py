@@ -24,6 +24,7 @@ from ledger12315.cli.app import run
 from ledger12315.sheets.paper import annotated
 from tests import catalogue, states
 from tests.errors import PAGE, Outcome, brought_about, cases, errors, outcomes
+from tests.rows import for_all
 from tests.states import CONTENTS, LEDGER, ledger_bytes
 from tests.terminal import finish, start, until
 
@@ -211,7 +212,7 @@ def test_the_page_tells_its_ledger_and_names_each_case_once() -> None:
     assert len(names) == PAGE.read_text("utf-8").count("\n### ")
 
 
-@pytest.mark.parametrize("state", NO_LEDGERS.split())
+@for_all("state", NO_LEDGERS.split())
 def test_no_command_touches_what_is_no_ledger(state: str) -> None:
     with brought_about(getattr(states, state)) as typed:
         found = [typed(command) for command in NO_LEDGER_FOR.strip().splitlines()]
@@ -421,7 +422,7 @@ def test_ctrl_c_at_a_question(ledger: Path) -> None:
     assert ledger.read_bytes() == ledger_bytes()
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("line", "expected"),
     [
         ("point list >&-", 0),
@@ -438,7 +439,7 @@ def test_a_closed_stream_is_no_fault(ledger: Path, line: str, expected: int) -> 
 EMOJI = LOG.replace("P001", "\N{GRINNING FACE}商场")
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("console", "command", "expected", "shown"),
     [
         ({"LC_ALL": "C"}, EMOJI, 3, b"ledger12315"),

@@ -31,8 +31,7 @@ from ledger12315.sheets.paper.layout import (
 )
 from ledger12315.words import TYPES
 from tests.building import TODAY, built
-
-pytestmark = pytest.mark.quick
+from tests.rows import for_all
 
 
 def test_a_notice_has_its_cases_in_yuan_and_in_words() -> None:
@@ -49,9 +48,7 @@ def test_a_notice_has_its_cases_in_yuan_and_in_words() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("facts", "shown"), [("实" * 250, "实" * 250), ("实" * 251, "实" * 250 + "……")]
-)
+@for_all(("facts", "shown"), [("实" * 250, "实" * 250), ("实" * 251, "实" * 250 + "……")])
 def test_an_agreement_has_the_first_250_characters_of_the_facts(facts: str, shown: str) -> None:
     empty = dict.fromkeys(["number", "point_name", "operator", *COMPLAINT])
     [page] = agreement([empty | {"facts": facts}])
@@ -59,7 +56,7 @@ def test_an_agreement_has_the_first_250_characters_of_the_facts(facts: str, show
     assert boxes["投诉事实、理由"] == shown
 
 
-@pytest.mark.parametrize(("asked", "printed"), [(None, ["P001", "P002"]), ("P002", ["P002"])])
+@for_all(("asked", "printed"), [(None, ["P001", "P002"]), ("P002", ["P002"])])
 def test_the_points_whose_profiles_are_printed(asked: str | None, printed: list[str]) -> None:
     with built(["register 甲店 --type mall", "register 乙店 --type mall"]) as ledger:
         point = find_point(ledger, asked) if asked else None
@@ -67,7 +64,7 @@ def test_the_points_whose_profiles_are_printed(asked: str | None, printed: list[
     assert [each.code for each in facts[-1]] == printed
 
 
-@pytest.mark.parametrize(("public", "phones"), [(False, 2), (True, 0)])
+@for_all(("public", "phones"), [(False, 2), (True, 0)])
 def test_a_list_of_points_is_landscape_also_without_its_phones(public: bool, phones: int) -> None:
     [page] = attachment5("东门所", "", [], None, public)
     assert page.landscape
@@ -87,7 +84,7 @@ def test_the_notes_below_what_hangs_on_the_wall() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("county", "of_points", "note"),
     [
         (5, False, "方案规定县局2026年10月5日前报省局；市场监管所2026年10月4日前报县局。"),
@@ -114,7 +111,7 @@ def test_the_line_of_all_types_is_bold() -> None:
     assert bold == {"mall": {False}, "other": {False}, TOTAL: {True}}
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("text", "width", "lines"),
     [
         ("", 4, 1),
@@ -165,7 +162,7 @@ FITTING: list[tuple[list[tuple[int, str, Any]], tuple[float, bool, list[float]]]
 ]
 
 
-@pytest.mark.parametrize(("columns", "expected"), FITTING)
+@for_all(("columns", "expected"), FITTING)
 def test_how_columns_fit(
     columns: list[tuple[int, str, Any]], expected: tuple[float, bool, list[float]]
 ) -> None:
@@ -178,7 +175,7 @@ def test_how_columns_fit(
     assert (size, across, [round(each, 1) for each in widths]) == expected
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("across", "expected"),
     [
         ([22, 5, 5, 12, 10, 10, 10, 10, 10, 10], [(1, 3), (4, 7), (8, 10)]),

@@ -19,10 +19,10 @@ from ledger12315.sheets.incoming.ooxml import Book
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import broken_lines, pieces
 from ledger12315.sheets.paper.parts import Rows
-from tests.cli.conftest import table
 from tests.desk import exported, named, opened, printed, reopened, story_of
 from tests.faults.bombs import SHEET, with_part
 from tests.letters import smallest
+from tests.rows import table
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 

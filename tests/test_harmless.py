@@ -19,6 +19,7 @@ from ledger12315.boxes.cells import join_marked_lines
 from tests.faults.edits import run_unguarded
 from tests.faults.inprocess import done, workplace
 from tests.faults.lines import LEDGER, Act
+from tests.rows import for_all
 from tests.terminal import on_terminal, start
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
@@ -111,9 +112,7 @@ def test_what_looks_like_an_escape_is_shown_as_it_was_typed(named: str) -> None:
 
 
 @named_x
-@pytest.mark.parametrize(
-    ("encoding", "begins"), [("utf-8", b"\xef\xbb\xbfnumber,"), ("gbk", b"number,")]
-)
+@for_all(("encoding", "begins"), [("utf-8", b"\xef\xbb\xbfnumber,"), ("gbk", b"number,")])
 def test_a_csv_begins_with_a_mark_where_the_console_has_one(
     named: str, encoding: str, begins: bytes
 ) -> None:

@@ -9,10 +9,11 @@ from ledger12315.cli.app import Deferred
 from ledger12315.cli.table import COMMANDS
 from ledger12315.words import OWED
 from tests.json_page import PAGE, Section, keys_of, page, printed, sections, steady
+from tests.rows import for_all
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
-SECTIONS = pytest.mark.parametrize("section", sections(), ids=lambda each: each.command)
+SECTIONS = for_all("section", sections())
 
 
 def test_the_page_shows_what_is_printed() -> None:

@@ -8,8 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from importlib.util import resolve_name
 from pathlib import Path
 
-import pytest
-
+from tests.rows import for_all
 from tests.sources import trees
 
 ROOT = Path(__file__).parent.parent
@@ -248,7 +247,7 @@ attic: x = 1 -> the room attic is not in the table of rooms
 """
 
 
-@pytest.mark.parametrize("row", LINES.strip().splitlines())
+@for_all("row", LINES.strip().splitlines())
 def test_a_wrong_import_is_told_with_its_place(row: str) -> None:
     room, _, rest = row.partition(": ")
     line, _, fault = rest.replace(r"\n", "\n").partition(" -> ")

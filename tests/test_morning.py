@@ -17,6 +17,7 @@ import pytest
 from ledger12315.cli.app import run
 from tests.catalogue import ROOT
 from tests.cli.test_notify import serving
+from tests.rows import for_all
 from tests.served import served
 from tests.states import LEDGER, ledger_bytes, workplace
 from tests.test_docs import understand
@@ -148,7 +149,7 @@ def test_the_mail_and_the_message_are_as_the_page_shows_them() -> None:
     assert f"{sent['title']}\n{sent['message']}\n" == message
 
 
-@pytest.mark.parametrize("address", re.findall(r"`(\w+://[^`]+)`", _PAGE))
+@for_all("address", re.findall(r"`(\w+://[^`]+)`", _PAGE))
 def test_each_address_is_one(address: str) -> None:
     from apprise import Apprise
 

@@ -6,15 +6,13 @@ A page begins with the line that exports it. Below are its rows as `desk.printed
 
 from pathlib import Path
 
-import pytest
-
 from tests.desk import ON_PAPER, opened, printed, story_of
+from tests.rows import for_all
 
-pytestmark = pytest.mark.quick
 PAGES = [page for page in sorted(ON_PAPER.glob("*/*.txt")) if page.stem != "story"]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[f"{page.parent.name}-{page.stem}" for page in PAGES])
+@for_all("page", PAGES)
 def test_what_is_printed(page: Path) -> None:
     line, _, expected = page.read_text("utf-8").partition("\n\n")
     sheet = opened(story_of(page.parent.name), line.removeprefix("$ export ")).worksheets[0]

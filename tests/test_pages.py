@@ -3,14 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger12315.sheets.forms.spec import FormBox, FormColumn, FormSheet, Line
 from ledger12315.sheets.paper.draw import draw
 from tests.desk import reopened
-
-pytestmark = pytest.mark.quick
+from tests.rows import for_all
 
 SMALL = FormSheet(name="表", title="题", right=("右",), columns=(FormColumn("名称", 8),) * 2)
 
@@ -20,14 +18,14 @@ def drawn(**changed: Any) -> Worksheet:
 
 
 # On the first page stand the title, a line below it, the headings and 33 rows of the table.
-@pytest.mark.parametrize(("fits", "ends"), [("width", [36, 69, 102]), ("", [36, 73, 110])])
+@for_all(("fits", "ends"), [("width", [36, 69, 102]), ("", [36, 73, 110])])
 def test_each_page_has_room_for_the_headings(fits: str, ends: list[int]) -> None:
     """The printing program repeats them if a sheet fits the width; else they are rows of it."""
     page = drawn(rows=(("字", 1),) * 130, fits=fits)
     assert [each.id for each in page.row_breaks.brk] == ends
 
 
-@pytest.mark.parametrize(("boxes", "closer"), [(37, 0.0), (38, 0.0), (39, 0.1)])
+@for_all(("boxes", "closer"), [(37, 0.0), (38, 0.0), (39, 0.1)])
 def test_boxes_stand_closer_but_never_further_apart(boxes: int, closer: float) -> None:
     line = Line((FormBox("姓名", "张三", 13),))
     few, many = (
@@ -38,7 +36,7 @@ def test_boxes_stand_closer_but_never_further_apart(boxes: int, closer: float) -
     assert round(heights[0] - heights[1], 1) == closer
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("columns", "landscape", "orientation"),
     [(2, False, "portrait"), (2, True, "landscape"), (20, False, "landscape")],
 )

@@ -9,6 +9,7 @@ from ledger12315.cli.forms.export import FORMS
 from tests.catalogue import ROOT
 from tests.drawing import carried
 from tests.pictures import DRAWN, PICTURES, figures, lay
+from tests.rows import for_all
 from tests.states import undrawn
 
 _PAGE = (ROOT / "docs" / "forms.md").read_text("utf-8")
@@ -23,7 +24,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow  # draws workbooks
-@pytest.mark.parametrize("picture", DRAWN)
+@for_all("picture", DRAWN)
 def test_a_picture_shows_the_figures_of_the_demo(picture: str, demo: Path) -> None:
     assert carried(PICTURES / picture) == figures(picture, demo), "run: nox -s docs"
 

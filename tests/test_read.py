@@ -18,6 +18,7 @@ from ledger12315.sheets.incoming.point_list import read_point_list
 from ledger12315.sheets.incoming.reading import read_sheets
 from ledger12315.sheets.incoming.small import content_of_file
 from tests.faults.bombs import BOOK, GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
+from tests.rows import for_all
 
 pytestmark = pytest.mark.quick
 
@@ -48,8 +49,8 @@ def refused(file: Path, content: bytes | None = None) -> str:
     return render(caught.value.message).replace(str(file), "FILE")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@for_all("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@for_all("delimiter", [",", ";", "\t"])
 def test_csv_in_every_encoding_and_with_every_delimiter(
     file: Path, encoding: str, delimiter: str
 ) -> None:
@@ -94,7 +95,7 @@ def test_what_is_refused(file: Path, content: bytes, why: str) -> None:
     assert refused(file, content).startswith(f"FILE cannot be loaded: {why}")
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("parts", "why"),
     [(2000, "its content is damaged"), (2001, "it has more than 2000 parts")],
 )
@@ -103,7 +104,7 @@ def test_how_many_parts_a_workbook_may_have(file: Path, parts: int, why: str) ->
     assert refused(file, content).startswith(f"FILE cannot be loaded: {why}")
 
 
-@pytest.mark.parametrize("texts", [900, 50_000])
+@for_all("texts", [900, 50_000])
 def test_how_many_elements_a_part_may_have(
     file: Path, texts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,7 +117,7 @@ def test_how_many_elements_a_part_may_have(
         assert "it has more elements than spreadsheet programs write" in refused(file, content)
 
 
-@pytest.mark.parametrize("elements", [900, 1001])
+@for_all("elements", [900, 1001])
 def test_how_many_elements_the_part_that_names_the_sheets_may_have(
     file: Path, elements: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,7 +151,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     assert refused(tmp_path / "none.xlsx") == "There is no file FILE."
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("begins", "size", "why"),
     [
         (b"a", 500 << 20, "it is neither a workbook nor csv"),
@@ -179,9 +180,7 @@ def saying(padding: int, size: int) -> bytes:
 RATIO, SUM = "it unpacks to more than 100 times its size", "it is larger than 600 MB"
 
 
-@pytest.mark.parametrize(
-    ("padding", "why"), [(0, RATIO), (300_000, RATIO), (7 << 20, SUM)], ids=["few", "some", "many"]
-)
+@for_all(("padding", "why"), [(0, RATIO), (300_000, RATIO), (7 << 20, SUM)])
 def test_to_how_much_a_workbook_may_unpack(file: Path, padding: int, why: str) -> None:
     most = min(600 << 20, max(20 << 20, 100 * len(saying(padding, 0))))
     assert rows(file, saying(padding, most))
@@ -192,7 +191,7 @@ def _cell(cell: str) -> bytes:
     return with_part(SHEET, sheet(f'<row r="7">{cell}</row>'))
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("cell", "value"),
     [
         ("<c><v>299</v></c>", 299.0),
@@ -234,7 +233,7 @@ def test_which_formats_show_a_day(file: Path) -> None:
     assert rows(file) == [(1, [date(2026, 9, 1)] * len(DAYS) + [46266.0] * len(NO_DAYS))]
 
 
-@pytest.mark.parametrize("number", [14, 22, 31, 57, 58])
+@for_all("number", [14, 22, 31, 57, 58])
 def test_formats_without_a_text_of_their_own(file: Path, number: int) -> None:
     """31 is 年月日 in Chinese programs and has no text in the file."""
     styles = f"<s><cellXfs><xf numFmtId='0'/><xf numFmtId='{number}'/></cellXfs></s>"

@@ -19,6 +19,7 @@ from ledger12315.sheets.forms.spec import FormBox as Box
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import text_width
 from tests.desk import exported, lived, opened, printed, reopened, story_of
+from tests.rows import for_all
 from tests.terminal import finish
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
@@ -154,9 +155,7 @@ NOTES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("story", "form", "day", "expected"), NOTES, ids=lambda text: text[:20].strip()
-)
+@for_all(("story", "form", "day", "expected"), NOTES)
 def test_how_the_notes_end(story: str, form: str, day: str, expected: str) -> None:
     notes = re.sub(r"(?m)^(注：|   )\d+\.", "", printed(opened(story, form, day).worksheets[0]))
     assert notes.endswith(f"\n{expected}")
@@ -168,7 +167,7 @@ _UNSTATED = """\
 """
 
 
-@pytest.mark.parametrize(("form", "also"), [("3 2026Q3", ""), ("6 2026Q3", _UNSTATED)])
+@for_all(("form", "also"), [("3 2026Q3", ""), ("6 2026Q3", _UNSTATED)])
 def test_corrections_have_a_sheet_of_their_own(form: str, also: str) -> None:
     page = printed(opened(CARRIED, form, "2026-10-09")["上期更正"])
     assert (
@@ -200,7 +199,7 @@ def test_corrections_have_a_sheet_of_their_own(form: str, also: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("story", "form", "used"),
     [
         (QUARTER, "3 2026Q3", "报送日遇休息日顺延至其后第一个工作日；工商所提前1个"),
@@ -253,7 +252,7 @@ def drawn(**changed: Any) -> Worksheet:
     return reopened(draw([replace(small, **changed)])).worksheets[0]
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("text", "stored"),
     [
         *((text, text) for text in ("=1+1", "#N/A", "0591-01", "007", "<b>&amp;", "𠮷野家")),
@@ -280,7 +279,7 @@ notice --number 4, 抄告通知书: portrait, None, None, None
 """
 
 
-@pytest.mark.parametrize("row", PRINTED.strip().splitlines())
+@for_all("row", PRINTED.strip().splitlines())
 def test_the_page_is_set_up_for_the_printer(row: str) -> None:
     (form, name), expected = (part.split(", ") for part in row.split(": "))
     page = opened(QUARTER, form)[name]
@@ -303,7 +302,7 @@ def test_boxes_that_fit_a_page_have_no_heading_to_repeat() -> None:
     assert getattr(page.sheet_properties.pageSetUpPr, "fitToPage", False)
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("rows", "pages", "closer"), [(38, 1, False), (39, 1, True), (44, 1, True), (45, 2, False)]
 )
 def test_boxes_stand_closer_together_where_this_saves_a_page(
@@ -315,7 +314,7 @@ def test_boxes_stand_closer_together_where_this_saves_a_page(
     assert (len(page.row_breaks) + 1, high < 17.1) == (pages, closer)
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("value", "align", "format_", "wraps", "set_in"),
     [
         ("字", "center", "@", True, 0),

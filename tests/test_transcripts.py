@@ -6,6 +6,7 @@ from shutil import which
 import pytest
 
 from tests.catalogue import ROOT
+from tests.rows import for_all
 from tests.served import served
 from tests.states import undrawn
 from tests.transcripts import PAGES, demonstration, replayed
@@ -23,7 +24,7 @@ def test_sessions_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
         assert replayed(page, tmp_path) == text
 
 
-@pytest.mark.parametrize(("page", "language"), [("README.md", "en"), ("README.zh.md", "zh")])
+@for_all(("page", "language"), [("README.md", "en"), ("README.zh.md", "zh")])
 def test_a_readme_shows_what_the_demo_prints(page: str, language: str) -> None:
     demo = iter(demonstration(language)[0].splitlines())
     (shown,) = re.findall(

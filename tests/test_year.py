@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli
 from tests.oracle import (
     COLUMNS,
     MORE,
@@ -25,6 +25,7 @@ from tests.oracle import (
     stood,
     working_days,
 )
+from tests.rows import for_all
 from tests.year.pages import Paper, plain, read, sheets
 from tests.year.papers import boxes, printed, register
 from tests.year.station import PERIODS, Station, lived, named, year
@@ -181,7 +182,7 @@ def shown_by(line: str, desk: Desk) -> Figures:
     return told
 
 
-@pytest.mark.parametrize(
+@for_all(
     "line",
     [
         *(f"{period} --live" for period in ("2025Q1", "2025", "2025A")),
@@ -193,7 +194,7 @@ def test_attachment_3(line: str, desk: Desk) -> None:
     is_attachment3(desk.written(f"export 3 {line}"), shown_by(line, desk))
 
 
-@pytest.mark.parametrize(
+@for_all(
     "line",
     [
         *(f"{period} --live" for period in PERIODS),
@@ -239,7 +240,7 @@ def _cells(figures: Figures) -> Counter[tuple[str, str]]:
 
 
 # 三(五)7: the 5th of the next month; on a day off the first working day after it.
-@table("""
+@for_all("""
     period | due
     2025Q1 | 2025年4月5日前（遇休息日，即2025年4月7日前）报省局；工商所2025年4月3日前报县局；服务点2025年4月2日前报工商所。
     2025Q2 | 2025年7月5日前（遇休息日，即2025年7月7日前）报省局；工商所2025年7月4日前报县局；服务点2025年7月3日前报工商所。
@@ -264,7 +265,7 @@ def test_attachment_6_names_who_sent_nothing_and_when_it_is_due(
     assert f"报送期限：方案规定县局{due}" in below
 
 
-@pytest.mark.parametrize("period", SUBMITTED)
+@for_all("period", SUBMITTED)
 def test_what_changed_since_it_was_submitted_is_told(period: str, desk: Desk) -> None:
     was, now = _cells(desk.station.told[period]["restated"]), _cells(desk.counted(period))
     found = {}
@@ -277,7 +278,7 @@ def test_what_changed_since_it_was_submitted_is_told(period: str, desk: Desk) ->
     assert found == {cell: [was[cell], now[cell], now[cell] - was[cell]] for cell in changed}
 
 
-@table("""
+@for_all("""
     line       | told
     3 2025Q2   | 期初未结=2025Q1已报期末未结+上期更正：合计23+0=23、商场6+1=7、市场5-1=4。
     3 2025Q3   | 期初未结=2025Q2已报期末未结+上期更正：合计36+0=36。
@@ -329,9 +330,7 @@ def filled(rows: list[Any]) -> set[tuple[str, str]]:
     return {(key, value if key in CODED else "") for key, value in boxes}
 
 
-@pytest.mark.parametrize(
-    "line", ["2025", "2025Q1 --as-of 2025-03-31", "2025Q3 --as-of 2025-09-30"]
-)
+@for_all("line", ["2025", "2025Q1 --as-of 2025-03-31", "2025Q3 --as-of 2025-09-30"])
 def test_attachment_2(line: str, desk: Desk) -> None:
     period, *as_of = line.split()
     found = desk.written(f"export 2 {line}").table("序号")
@@ -346,7 +345,7 @@ def expected() -> dict[str, list[str]]:
     return {line: lines for line, *lines in parts}
 
 
-@pytest.mark.parametrize("period", ["2025Q2"])
+@for_all("period", ["2025Q2"])
 def test_attachment_4_names_who_was_there_at_the_periods_end(period: str, desk: Desk) -> None:
     """What was not inspected is left out."""
     line, found = f"export 4 {period}", []
@@ -357,7 +356,7 @@ def test_attachment_4_names_who_was_there_at_the_periods_end(period: str, desk: 
     assert found == expected()[line]
 
 
-@pytest.mark.parametrize("period", [*QUARTERS, "2025"])
+@for_all("period", [*QUARTERS, "2025"])
 def test_attachment_5(period: str, desk: Desk) -> None:
     *lines, below = expected()[f"export 5 {period}"]
     paper = desk.written(f"export 5 {period}")
@@ -376,13 +375,13 @@ def test_attachment_5_without_names(desk: Desk) -> None:
     assert below in public.below
 
 
-@pytest.mark.parametrize("period", [*QUARTERS, "2025"])
+@for_all("period", [*QUARTERS, "2025"])
 def test_assessment(period: str, desk: Desk) -> None:
     line = f"export assessment {period}"
     assert joined(desk.written(f"{line} --live").table("名次")) == expected()[line]
 
 
-@table("""
+@for_all("""
     period | ranked
     2025Q1 | 2
     2025Q2 | 5
@@ -439,7 +438,7 @@ def joined(rows: list[dict[str, Any]]) -> list[str]:
     return ["|".join(plain(row.values())).replace("\n", "/") for row in rows]
 
 
-@pytest.mark.parametrize(
+@for_all(
     "day", ["2025-01-27", "2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31", "2026-01-20"]
 )
 def test_overdue_on_a_day(day: str, desk: Desk) -> None:

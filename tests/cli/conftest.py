@@ -30,6 +30,7 @@ from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.opening import writing
 from tests import states
 from tests.kept import close_kept
+from tests.rows import joined
 
 TODAY = "2026-09-28"
 CTRL_D = "^D"
@@ -46,23 +47,6 @@ _SETUP = """
 # Where nothing waits for a disk: no test here is about what survives a power cut.
 _MEMORY = Path("/dev/shm")  # noqa: S108 each test has a folder of its own there
 _REHEARSAL = re.compile("^(?:Rehearsal|演练).*\n", re.M)
-
-
-def cells(text: str) -> list[list[str]]:
-    """Return the rows of a table written as text: a line for each, with | between cells."""
-    rows = joined(text).strip().splitlines()
-    return [[cell.strip() for cell in row.split("|")] for row in rows]
-
-
-def joined(text: str) -> str:
-    """Return a raw text, with lines joined that end in a backslash."""
-    return re.sub(r"\\\n *", "", text)
-
-
-def table(text: str) -> pytest.MarkDecorator:
-    """Return the rows of a table as cases of a test; the first row names its arguments."""
-    names, *rows = cells(text)
-    return pytest.mark.parametrize(names, rows, ids=[row[0] or "-" for row in rows])
 
 
 def scenes(text: str) -> pytest.MarkDecorator:

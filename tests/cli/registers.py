@@ -4,7 +4,8 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from tests.cli.conftest import Cli, Result, cells
+from tests.cli.conftest import Cli, Result
+from tests.rows import cells
 
 HEAD = "登记编号 | 受理日期 | 投诉人 | 商品/服务名称"
 ROW = "A-1 | 2026-09-01 | 张三 | 电饭锅"

@@ -9,7 +9,8 @@ import pytest
 from ledger12315.boxes.forms import COMPLAINT
 from ledger12315.cli.face.terminals import Prompt
 from ledger12315.ledger.store.opening import connect
-from tests.cli.conftest import Cli, cells, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import cells, table
 from tests.typist import replies
 
 pytestmark = pytest.mark.quick

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from ledger12315.words import CONDITIONS
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import for_all
 
 pytestmark = pytest.mark.quick
 
@@ -245,7 +246,7 @@ def parts(cli: Cli, line: str) -> str:
     return "; ".join(part.format(**row) for row in assessed(cli, line))
 
 
-@table(r"""
+@for_all(r"""
     line                              | told
     category 2026Q3 | food 2 30.50, 1 1, 1 1; tourism 2 0.00, 0 2, 0 2; None 1 0.00, 1 0, 0 1
     problem 2026Q3 | price 3 20.00, 1 2, 0 3; quality 1 10.50, 1 0, 1 0; other 1 0.00, 0 1, 0 1

@@ -9,7 +9,8 @@ from typer.core import TyperArgument
 
 from ledger12315.cli.app import Deferred, run
 from ledger12315.cli.table import COMMANDS
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import for_all, table
 
 pytestmark = pytest.mark.quick
 
@@ -69,7 +70,7 @@ def test_what_was_taken_as_not_given(line: str, said: str, cli: Cli) -> None:
     assert cli.path.read_bytes() == before
 
 
-@table("""
+@for_all("""
     line                            | said
     overdue --within 251            | --within: 251 is not a whole number from 0 to 250.
     today --within -1               | --within: -1 is not a whole number from 0 to 250.
@@ -85,7 +86,7 @@ def test_an_option_is_read_by_its_kind_and_named_by_its_name(
     assert (result.code, result.out, result.err) == (2, "", f"Error: {said}\n")
 
 
-@pytest.mark.parametrize("line", ["overdue --within ２５０", "today --within ０"])
+@for_all("line", ["overdue --within ２５０", "today --within ０"])
 def test_a_number_of_an_option_is_read_in_any_width(line: str, cli: Cli) -> None:
     assert cli(line).code == 0
 

@@ -8,7 +8,8 @@ from prompt_toolkit.data_structures import Size
 
 from ledger12315.cli.face.editor import _height_of_question
 from ledger12315.cli.face.safety import on_screen
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import for_all, table
 from tests.terminal import start, until
 
 pytestmark = pytest.mark.quick
@@ -413,7 +414,7 @@ def test_no_color_is_respected(line: str, cli: Cli) -> None:
     assert code == 0 and "─" in seen and not colour.search(seen)
 
 
-@table("""
+@for_all("""
     line                  | today      | asked
     returns submit        | 2026-10-08 | period [2026Q3]
     returns receive P001  | 2026-12-31 | period [2026Q3]
@@ -780,7 +781,7 @@ def test_what_was_given_wrong_is_said_before_anything_is_asked(
     assert code in (2, 3) and end in seen and "complainant" not in seen
 
 
-@table("""
+@for_all("""
     given                             | shown
     裴大力                            | 裴**
     裴大力 13812345678                | 裴** 138****5678
@@ -813,7 +814,7 @@ def test_what_is_only_looked_at_is_not_looked_over(cli: Cli) -> None:
         assert code == 0 and "Write it?" not in seen
 
 
-@table("""
+@for_all("""
     offered    | many | columns | height
     1 a        | 30   | 80      | 5
     办结日期啊 | 3    | 10      | 5
@@ -826,7 +827,7 @@ def test_a_question_is_as_high_as_its_menu(
     assert _height_of_question([offered] * int(many), screen) == int(height)
 
 
-@table("""
+@for_all("""
     lines     | rows | seen
     a b c d   | 4    | a / b / c / d
     a b c d   | 3    | a    b / c    d

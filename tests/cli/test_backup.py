@@ -23,10 +23,11 @@ from ledger12315.ledger.store import explaining
 from ledger12315.ledger.store.neighbours import journal_of
 from ledger12315.ledger.store.opening import writing
 from tests.building import unguarded
-from tests.cli.conftest import Cli, make_pipe, scenes, table
+from tests.cli.conftest import Cli, make_pipe, scenes
 from tests.cli.test_ledger import spoil
 from tests.journals import half_written
 from tests.ledger.test_migrations import make_old
+from tests.rows import table
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 

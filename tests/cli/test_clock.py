@@ -3,7 +3,8 @@
 import pytest
 
 from ledger12315.cli.app import run
-from tests.cli.conftest import Cli, cells, table
+from tests.cli.conftest import Cli
+from tests.rows import cells, table
 
 pytestmark = pytest.mark.quick
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli, Result, table
+from tests.cli.conftest import Cli, Result
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 

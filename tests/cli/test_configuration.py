@@ -6,7 +6,8 @@ import pytest
 
 from ledger12315.cli.app import run
 from ledger12315.cli.face.configuration import VARIABLES, configuration_file
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli
+from tests.rows import table
 
 
 @pytest.fixture(autouse=True)

@@ -17,9 +17,10 @@ from ledger12315.cli.forms.export import FORMS
 from ledger12315.cli.forms.facts import FormRequest, attachment_workbook
 from ledger12315.rules.periods import parse_period
 from tests.building import act, built, of_station
-from tests.cli.conftest import Cli, Result, scenes, table
+from tests.cli.conftest import Cli, Result, scenes
 from tests.desk import printed, reopened
 from tests.letters import smallest
+from tests.rows import table
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 

@@ -11,7 +11,8 @@ import pytest
 from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.store.opening import writing
 from tests.building import unguarded
-from tests.cli.conftest import Cli, clock_of, scenes, table
+from tests.cli.conftest import Cli, clock_of, scenes
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 

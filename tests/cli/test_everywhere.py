@@ -8,7 +8,8 @@ import pytest
 
 from ledger12315.cli.app import Deferred, run
 from ledger12315.cli.face import configuration
-from tests.cli.conftest import TODAY, Cli, cells, scenes, table
+from tests.cli.conftest import TODAY, Cli, scenes
+from tests.rows import cells, for_all, table
 from tests.states import with_old_sqlite
 from tests.terminal import on_terminal, start
 
@@ -88,7 +89,7 @@ def test_an_sqlite_that_is_too_old_is_named(cli: Cli) -> None:
         )
 
 
-@table("""
+@for_all("""
     english        | chinese
     log            | 受理
     complaint void | 投诉 作废
@@ -169,7 +170,7 @@ def test_a_table_on_a_terminal_and_whole_lines_in_a_pipe(cli: Cli) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("left", [SystemExit(143), KeyboardInterrupt()])
+@for_all("left", [SystemExit(143), KeyboardInterrupt()])
 def test_a_full_stdout_of_an_interrupted_command(
     left: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,8 +206,7 @@ def test_what_is_listed_comes_as_json_and_as_csv_for_spreadsheets(line: str, cli
     assert csv[0][0] == "\N{BYTE ORDER MARK}" and len(csv) > 1
 
 
-@pytest.mark.quick
-@table("""
+@for_all("""
     line               | missing
     init               | station, county
     register           | name, type

@@ -8,7 +8,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.building import empty_ledger
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import for_all, table
 
 _LOG = "log --complainant 张三 --facts 不加热 --kind goods"
 # A quarter's few complaints, the fourth logged late: it stands where it came in.
@@ -74,8 +75,7 @@ def test_a_file_is_named_by_what_is_in_it_and_with_names_it_is_its_owners_alone(
     assert f"{Path(file).stat().st_mode & 0o777:o}" == mode
 
 
-@pytest.mark.quick
-@table(r"""
+@for_all(r"""
     line                                    | error
     export                                  | Missing: form.
     export 1                                | Attachment 1 needs a period or --number.
@@ -97,7 +97,7 @@ def test_what_a_form_does_not_take_is_said(line: str, error: str, life: Cli) -> 
     assert (result.code, result.out, result.err) == (2, "", f"Error: {error}\n")
 
 
-@table("""
+@for_all("""
     line                                | error
     export 5 --each --live              | 附件5不接受：--分服务点、--现时。
     export 2 2026Q3 --each --point P001 | --分服务点 和 --服务点 只能用一个。

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
 from tests.desk import printed
+from tests.rows import table
 
 LOGGED = """
     log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-09-07

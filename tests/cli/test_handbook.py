@@ -4,7 +4,8 @@ import pytest
 
 from ledger12315.cli.help import PAGES, TOPICS
 from ledger12315.renamed import in_newest_words
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 

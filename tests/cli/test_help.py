@@ -14,7 +14,8 @@ from ledger12315.build import VERSION_LINE
 from ledger12315.cli.app import Deferred, run
 from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.table import COMMANDS, GROUPS, Row
-from tests.cli.conftest import Cli, Result, cells, table
+from tests.cli.conftest import Cli, Result
+from tests.rows import cells, for_all, table
 
 EVERY = ["", *(row.name for row in (*COMMANDS, *GROUPS))]
 # What stays English in Chinese: names of the program, its commands, options, formats, languages.
@@ -32,8 +33,8 @@ def told(line: str, lang: str) -> Result:
         return Cli(Path(os.devnull, "ledger.sqlite"), monkeypatch)(f"{line} --help", lang=lang)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("line", EVERY)
+@for_all("lang", ["en", "zh"])
+@for_all("line", EVERY)
 def test_help_is_whole_in_one_language_and_opens_nothing(line: str, lang: str) -> None:
     code, out, err = told(line, lang)
     assert (code, err) == (0, "")
@@ -58,7 +59,7 @@ def chinese_name(line: str) -> str:
     return " ".join(names[" ".join(words[:depth])] for depth in range(1, len(words) + 1))
 
 
-@pytest.mark.parametrize("line", EVERY[1:])
+@for_all("line", EVERY[1:])
 def test_an_option_of_a_box_has_one_name_in_each_language(line: str) -> None:
     found = [
         re.findall(r"^[* ] (?:-\w, )?--([^\s,]+)", told(line, lang).out, re.M)
@@ -87,7 +88,7 @@ def test_chinese_options_are_taken(line: str, cli: Cli) -> None:
     assert cli(line).code == 0
 
 
-@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+@for_all("row", COMMANDS)
 def test_each_option_has_a_chinese_name(row: Row) -> None:
     options = [each for each in Deferred(row).load().params if isinstance(each, TyperOption)]
     names = [name for option in options for name in option.opts]
@@ -96,8 +97,8 @@ def test_each_option_has_a_chinese_name(row: Row) -> None:
     assert english <= {"--json", "--csv"}
 
 
-@pytest.mark.parametrize("name", ["-h", "--help", "--帮助"])
-@pytest.mark.parametrize("line", ["", "log", "point", "point list"])
+@for_all("name", ["-h", "--help", "--帮助"])
+@for_all("line", ["", "log", "point", "point list"])
 def test_help_is_asked_for_by_each_name(line: str, name: str, cli: Cli) -> None:
     result = cli(f"{line} {name}")
     assert result.code == 0 and result.out.startswith(f"Usage: ledger12315 {line}".rstrip())

@@ -11,9 +11,10 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.importing import intake, taking_in
 from ledger12315.ledger.importing.known import known_complaint
-from tests.cli.conftest import Cli, cells, scenes, table
+from tests.cli.conftest import Cli, scenes
 from tests.cli.registers import HEAD, ROW, counts, listed, problems, shown, take, write
 from tests.cli.registers import row as register_with
+from tests.rows import cells, table
 
 # The point of another ledger, into which what was exported here is taken.
 THERE = """

@@ -12,8 +12,9 @@ from openpyxl import Workbook, load_workbook
 from ledger12315.cli.face import progress
 from ledger12315.sheets.incoming import reading
 from ledger12315.sheets.paper.annotated import annotated_copy
-from tests.cli.conftest import Cli, cells, scenes, table
+from tests.cli.conftest import Cli, scenes
 from tests.cli.registers import HEAD, ROW, counts, shown, take, write
+from tests.rows import cells, table
 
 pytestmark = pytest.mark.quick
 

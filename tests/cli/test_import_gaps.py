@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ledger12315.ledger.audit.check import ledger_problems
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger12315.ledger.audit.check import ledger_problems as unsound
-from tests.cli.conftest import Cli, cells, scenes, table
+from tests.cli.conftest import Cli, scenes
 from tests.cli.registers import HEAD, counts, problems, row, take
+from tests.rows import cells, table
 
 pytestmark = pytest.mark.quick
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ledger12315.cli.shell import installing
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli
+from tests.rows import table
 from tests.served import served
 from tests.terminal import until
 

@@ -9,8 +9,9 @@ from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.complaint.importing.learning import meanings_as_texts, meanings_of_texts
 from ledger12315.register.headings import IGNORED
 from ledger12315.register.learned import Learned
-from tests.cli.conftest import CTRL_D, Cli, make_pipe, scenes, table
+from tests.cli.conftest import CTRL_D, Cli, make_pipe, scenes
 from tests.cli.registers import HEAD, ROW, problems, take, write
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 

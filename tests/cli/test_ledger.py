@@ -15,8 +15,9 @@ from ledger12315.ledger.store.history import tables
 from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.words import TABLE_NAMES
 from tests.building import unguarded
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
 from tests.cli.registers import HEAD, take
+from tests.rows import for_all, table
 
 NINE = datetime(2026, 9, 28, 9, tzinfo=timezone(timedelta(hours=8)))
 LOG = "log P001 --complainant 欧阳娜娜 --item 电饭锅 --facts 不加热 --kind goods"
@@ -51,7 +52,7 @@ def head(cli: Cli) -> str:
     return str(cli.sql("SELECT head FROM act ORDER BY id DESC LIMIT 1")[0][0])
 
 
-@table("""
+@for_all("""
     lang | said
     en   | The ledger is sound. Head of its history: {head}
     zh   | 台账完好。台账历史校验值：{head}
@@ -139,7 +140,7 @@ def test_of_many_faults_the_first_are_told(cli: Cli) -> None:
     assert len(cli("ledger check").err.splitlines()) == 21
 
 
-@table("""
+@for_all("""
     known | code | said
     whole | 0 | The history has the head {head}: 2026-09-28 09:00, complaint void, by 王五.
     first | 0 | The history has the head {head}: 2026-09-28 09:00, complaint void, by 王五.

@@ -16,7 +16,8 @@ from ledger12315.ledger.store.opening import writing
 from ledger12315.rules.deadlines import Due
 from ledger12315.rules.workdays import Calendar
 from tests.building import multiply
-from tests.cli.conftest import Cli, cells, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import cells, table
 
 pytestmark = pytest.mark.quick
 

@@ -4,7 +4,8 @@ import pytest
 import time_machine
 
 from ledger12315.ledger.calendar import library_calendar
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 

@@ -2,12 +2,11 @@
 
 import shlex
 
-import pytest
-
 from ledger12315.cli.duties.duties import TO_DO
 from ledger12315.locale import render
 from ledger12315.words import OWED
 from tests.cli.conftest import Cli, scenes
+from tests.rows import for_all
 from tests.test_docs import understand
 
 _LOG = "+ log P001 --complainant 张三 --phone 13900001111 --facts 坏 --kind goods --item"
@@ -63,7 +62,7 @@ def test_a_mail_reads_by_itself(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@for_all("lang", ["en", "zh"])
 def test_every_command_that_a_mail_names_is_one(lang: str, cli: Cli) -> None:
     assert set(OWED) - set(TO_DO) == {"calendar"}
     cli.set.setenv("LEDGER12315_LANG", lang)

@@ -7,7 +7,8 @@ import pytest
 
 from ledger12315.boxes.names import mask_message
 from ledger12315.errors import message
-from tests.cli.conftest import Cli, cells, table
+from tests.cli.conftest import Cli
+from tests.rows import cells, for_all, table
 
 OBJECT = '"point": "P001", "complainant": "张三", "item": "锅", "facts": "坏", "category": "食品"'
 PERSONAL = (
@@ -210,8 +211,7 @@ def test_a_phone_is_masked_however_it_is_written(cli: Cli) -> None:
     assert [phone for phone in PHONES if phone in seen] == []
 
 
-@pytest.mark.quick
-@table("""
+@for_all("""
     line                                              | stdin
     log --from-stdin                                  | {OBJECT, "kind": "PHONE"}
     log --from-stdin                                  | {OBJECT, "received": "PHONE"}
@@ -244,9 +244,7 @@ def test_a_phone_in_the_wrong_place_is_masked_in_the_error(
     misplace("13900001111", line, stdin, cli)
 
 
-@pytest.mark.parametrize(
-    "phone", ["139-0000-1111", "+8613900001111", "139/0000/1111", "tel-code13900001111"]
-)
+@for_all("phone", ["139-0000-1111", "+8613900001111", "139/0000/1111", "tel-code13900001111"])
 def test_however_it_is_written(phone: str, cli: Cli) -> None:
     """In a value, in an unknown command, and in JSON."""
     misplace(phone, "close PHONE --outcome settled", "", cli)
@@ -260,7 +258,7 @@ def misplace(phone: str, line: str, stdin: str, cli: Cli) -> None:
     assert wrong.code in (2, 3) and phone not in wrong.err and phone[3:] not in wrong.err
 
 
-@pytest.mark.parametrize(("given", "shown"), [(200, 200 * "字"), (201, f"{200 * '字'}…")])
+@for_all(("given", "shown"), [(200, 200 * "字"), (201, f"{200 * '字'}…")])
 def test_a_value_in_a_sentence_has_an_end(given: int, shown: str) -> None:
     masked = mask_message(message("{text} is no day", text=given * "字"))
     assert masked.values == {"text": shown}

@@ -14,6 +14,7 @@ from tests.cli.conftest import Cli
 from tests.faults.clerks import clerk
 from tests.faults.lines import Act
 from tests.journals import half_written
+from tests.rows import for_all
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -97,7 +98,7 @@ def protected(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are forked")
-@pytest.mark.parametrize("state", ["", "old"])
+@for_all("state", ["", "old"])
 def test_a_read_only_medium_is_read_like_any_other(
     state: str, medium: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

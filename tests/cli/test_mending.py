@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.cli.conftest import Cli, Result, scenes, table
+from tests.cli.conftest import Cli, Result, scenes
+from tests.rows import for_all
 
 pytestmark = pytest.mark.quick
 
@@ -59,7 +60,7 @@ def test_the_other_acts_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@table("""
+@for_all("""
     state     | amend | escalate | reopen | void
     open      | 0     | 0        | 3      | 0
     escalated | 0     | 3        | 0      | 0

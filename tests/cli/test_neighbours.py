@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Cli, make_pipe, scenes, table
+from tests.cli.conftest import Cli, make_pipe, scenes
 from tests.journals import PAGE, beginning, half_written, naming
+from tests.rows import table
 
 JOURNAL, WAL = Path("ledger.sqlite-journal"), Path("ledger.sqlite-wal")
 VICTIM, COPY = Path("register.xlsx"), Path("copy.sqlite")

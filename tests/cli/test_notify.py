@@ -14,6 +14,7 @@ from unittest.mock import patch
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.rows import for_all
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -110,7 +111,7 @@ def test_nothing_is_sent_where_nothing_is_listed(chat: Chat, cli: Cli) -> None:
     assert chat.messages == []
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("lang", "said"),
     [
         (
@@ -143,7 +144,7 @@ def test_what_did_not_arrive_is_told_after_the_list(
     assert result.out.startswith("2026-0001\t")
 
 
-@pytest.mark.parametrize("address", ["none", "nochat://key"])
+@for_all("address", ["none", "nochat://key"])
 def test_what_is_no_address(address: str, chat: Chat, cli: Cli) -> None:
     result = cli(f"overdue --notify {chat.address} --notify {address}")
     said = "--notify takes an address that messages can be sent to, such as mailto://NAME@HOST."

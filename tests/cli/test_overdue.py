@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import for_all
 
 pytestmark = pytest.mark.quick
 
@@ -33,7 +34,7 @@ def listed(cli: Cli, options: str, **how: str) -> str:
     return " ".join(f"{int(row[0][5:])}:{row[5]}" for row in rows)
 
 
-@table("""
+@for_all("""
     options                                     | lines
                                                 | 2:2 1:1
     --within 0                                  | 2:2 1:1 3:0

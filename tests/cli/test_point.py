@@ -4,7 +4,8 @@ from unittest.mock import ANY
 
 import pytest
 
-from tests.cli.conftest import Cli, cells, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import cells, table
 
 pytestmark = pytest.mark.quick
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli
+from tests.rows import table
 from tests.served import served
 from tests.terminal import TODAY
 from tests.year.pages import sheets
@@ -135,7 +136,7 @@ def test_a_return_and_a_report_of_practice_say_so_and_replace_none(
         "报告期：2026年第三季度（2026Q3）",
         "填报单位：练习 东门所",
     ]
-    assert f"  练习_{names[0]}：" in receipt[6]
+    assert f"  练习_{names[0]}：" in receipt[7]
     assert "<p>练习 东门所</p>\n<p>练习台账，不得报送。</p>" in Path(f"练习_{names[2]}").read_text(
         "utf-8"
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import table
 
 LATER, ALL_IN = "2026-10-12", "2026-10-08"
 _LOG = "log --complainant 己 --item 灯 --facts 坏"

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from tests.cli.conftest import Cli, Result, scenes, table
+from tests.cli.conftest import Cli, Result, scenes
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 

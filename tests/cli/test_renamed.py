@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from ledger12315.renamed import in_newest_words, year_of_names
 from tests.cli.conftest import Cli, scenes
+from tests.rows import for_all
 
 OLD = re.compile("工商|申诉")
 # What a clerk wrote stays as it is, in whatever words.
@@ -30,7 +31,7 @@ def since_2018(cli: Cli) -> Cli:
     return cli
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("offices", "year"),
     [
         (("东门工商所", "榕溪县"), "2011"),

@@ -11,8 +11,9 @@ import pytest
 from ledger12315.sheets.web.page import html_page
 from ledger12315.sheets.web.spec import Picture, Section
 from tests.building import built
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli
 from tests.cli.test_county import reported
+from tests.rows import table
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 

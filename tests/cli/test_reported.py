@@ -7,7 +7,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ledger12315.boxes.cells import LINE_BREAK_MARK
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import table
 
 _LOG = "log P001 --complainant 己 --item 灯 --facts 坏 --kind goods"
 LATE, NEXT = "2026-10-16", "2027-01-06"

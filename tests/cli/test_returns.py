@@ -25,8 +25,9 @@ from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import Stamp
 from ledger12315.sheets.incoming.basis import read_station_return
 from tests.building import unguarded
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
 from tests.faults.edits import rewritten
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 

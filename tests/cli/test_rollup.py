@@ -7,7 +7,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ledger12315.rules.measures import ATTACHMENT6
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import for_all, table
 
 pytestmark = pytest.mark.quick
 
@@ -292,7 +293,7 @@ def test_in_words(script: str, lived: Cli) -> None:
     lived.plays(script)
 
 
-@table(r"""
+@for_all(r"""
     scope                     | figures
     2026Q3 --as-of 2026-08-31 | inquiries=5 received=2 closed=3 open_end=0 disputed=99.90 \
         escalated=0
@@ -353,7 +354,7 @@ def test_the_values_of_the_cases_add_up_to_the_figure(lived: Cli) -> None:
             assert told == (float(figures[key][column]), key, column)
 
 
-@table("""
+@for_all("""
     measure              | cases
     settled              | '2026-0001' 'complaint' 'P001' '2026-06-29' '2026-07-01' 1
     11                   | '2026-0001' 'complaint' 'P001' '2026-06-29' '2026-07-01' 1

@@ -16,7 +16,8 @@ from ledger12315.ledger.store import migrating
 from ledger12315.ledger.store.readable import READABLE, WORD_COLUMNS
 from ledger12315.ledger.store.versions import FIRST
 from ledger12315.words import Vocabulary
-from tests.cli.conftest import Cli, cells, table
+from tests.cli.conftest import Cli
+from tests.rows import cells, for_all
 
 NAME, STAFF, INFORMANT, PHONE = "欧阳金丝雀", "慕容夜莺", "司马白鹭", "13987654321"
 # Whatever may be filled is, by people and phones wherever people may stand.
@@ -184,8 +185,7 @@ def test_only_a_shared_copy_is_replaced(lived: Cli) -> None:
         assert {each: each.read_bytes() for each in Path().iterdir() if each.is_file()} == before
 
 
-@pytest.mark.quick
-@table("""
+@for_all("""
     at         | statement               | said
     _copy_view | SELECT randomblob(9999) | open.sqlite cannot be written: the disk is full.
     put        | -                       | open.sqlite cannot be written: the disk is full.

@@ -4,16 +4,14 @@ import shutil
 import subprocess
 import sys
 
-import pytest
-
 from ledger12315.cli.shell.installing import line_for
-from tests.cli.conftest import table
+from tests.rows import for_all
 
 WORD = "a'b c"
 WORDS = ("ledger12315", "--台账", "张 三/it's 50%/ledger.sqlite", "投诉", "列表")
 
 
-@table(r"""
+@for_all(r"""
     shell      | line
     bash       | LANG=zh ledger12315 --台账 '张 三/it'"'"'s 50%/ledger.sqlite' 投诉 列表
     zsh        | LANG=zh ledger12315 --台账 '张 三/it'"'"'s 50%/ledger.sqlite' 投诉 列表
@@ -26,7 +24,7 @@ def test_a_line_in_each_shell(shell: str, line: str) -> None:
     assert line_for(shell, *WORDS, settings={"LANG": "zh"}) == line
 
 
-@table(r"""
+@for_all(r"""
     shell      | line
     powershell | & 'C:\张 三\ledger12315.exe' demo
     cmd        | "C:\张 三\ledger12315.exe" demo
@@ -35,10 +33,8 @@ def test_a_program_whose_path_has_a_blank(shell: str, line: str) -> None:
     assert line_for(shell, r"C:\张 三\ledger12315.exe", "demo") == line
 
 
-@pytest.mark.parametrize("shell", ["bash", "dash", "zsh", "fish"])
+@for_all("shell", filter(shutil.which, ["bash", "dash", "zsh", "fish"]))
 def test_a_shell_hands_on_each_word_as_it_is(shell: str) -> None:
-    if not shutil.which(shell):
-        pytest.skip(f"{shell} is not installed")
     words = ["a b", "it's", r"back\slash\\", '"', "$HOME", "`id`", "*", "~", "!x", "#", "张三", ""]
     program = "import os, sys; print([*sys.argv[1:], os.environ['WORD']])"
     line = line_for(shell, sys.executable, "-c", program, *words, settings={"WORD": WORD})

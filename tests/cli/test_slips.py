@@ -10,7 +10,8 @@ import pytest
 import time_machine
 
 from ledger12315.cli.asking.drafts import Draft
-from tests.cli.conftest import Cli, cells
+from tests.cli.conftest import Cli
+from tests.rows import cells
 from tests.terminal import start, until
 from tests.typist import CTRL_C, ENTER, PASTE, types
 

@@ -8,7 +8,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-from tests.cli.conftest import Cli, cells
+from tests.cli.conftest import Cli
+from tests.rows import cells
 
 FILLED = """
     服务点 | 东门商场

@@ -5,7 +5,8 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import for_all
 
 pytestmark = pytest.mark.quick
 
@@ -91,7 +92,7 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
     ten.plays(script)
 
 
-@table("""
+@for_all("""
     key                 | value                   | why
     rate.settled_rate   | settled + foo / closed  | foo is not a measure of Attachment 3
     rate.settled_rate   | settled                 | a sum, a slash and one measure

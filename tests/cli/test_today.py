@@ -6,8 +6,9 @@ from ledger12315.cli.face.safety import terminal_width
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.duties import RUNNING
 from ledger12315.words import OWED
-from tests.cli.conftest import TODAY, Cli, scenes, table
+from tests.cli.conftest import TODAY, Cli, scenes
 from tests.cli.registers import HEAD, take
+from tests.rows import for_all, table
 
 pytestmark = pytest.mark.quick
 
@@ -138,7 +139,7 @@ def test_how_far_it_looks_ahead(within: str, due: str, cli: Cli) -> None:
     assert " ".join(each.split()[1][-1] for each in numbers) == due
 
 
-@table(r"""
+@for_all(r"""
     today      | told
     2026-08-12 |
     2026-09-11 | 2026-09-20 - - worked (National Day); 2026-09-25 - - off until 2026-09-27 \
@@ -377,7 +378,7 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
     assert seen[-2] == "calendar: 2           2026-10-01 Thu  off until 2026-10-07 (National D…"
 
 
-@pytest.mark.parametrize("kind", RUNNING)
+@for_all("kind", RUNNING)
 def test_what_is_owed_is_read_from_an_index_of_it(kind: str, cli: Cli) -> None:
     where = RUNNING[kind].owed.replace(":last", "'2026-09-28'")
     plan = cli.sql(f"EXPLAIN QUERY PLAN SELECT count(*) FROM complaint WHERE {where}")

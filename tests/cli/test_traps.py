@@ -4,8 +4,9 @@ import json
 import re
 
 from ledger12315.cli.face.terminals import Prompt
-from tests.cli.conftest import Cli, cells, table
+from tests.cli.conftest import Cli
 from tests.cli.test_slips import keyed
+from tests.rows import cells, for_all, table
 from tests.typist import CTRL_C, replies, types
 
 # Of the points P003 is used most, and stands first; of the open complaints 2 is the oldest.
@@ -256,7 +257,7 @@ def test_only_a_text_stands_on_the_line_to_be_mended(cli: Cli) -> None:
 
 
 # What it is taken for is seen beside it while it is typed, and stands on the line afterwards.
-@table("""
+@for_all("""
     answer   | told
     昨天     | 2026-09-27 Sun
     上周五   | 2026-09-25 Fri

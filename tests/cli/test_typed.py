@@ -10,12 +10,13 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.forms import COMPLAINT, POINT
 from ledger12315.boxes.reading import Misread, read_day
 from ledger12315.errors import Unclear
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli
+from tests.rows import for_all, table
 
 pytestmark = pytest.mark.quick
 
 
-@table("""
+@for_all("""
     box      | typed            | stored
     received | 2026-09-28       | 2026-09-28
     received | 2026-9-8         | 2026-09-08
@@ -123,7 +124,7 @@ def test_a_day_lies_ahead_only_where_that_makes_sense(line: str, code: str, cli:
 _WITH_WORDS = [box for box in (*COMPLAINT.values(), *POINT.values()) if box.kind.words]
 
 
-@pytest.mark.parametrize("box", _WITH_WORDS, ids=lambda box: box.key)
+@for_all("box", _WITH_WORDS)
 def test_fixed_words_are_read_in_either_language_whatever_their_case(box: Box) -> None:
     for word in (box.kind.words or {}).values():
         for text in (word.code, word.zh, word.en, word.en.upper(), f" {word.zh} "):

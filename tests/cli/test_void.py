@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
 from tests.cli.registers import write
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 

@@ -15,7 +15,8 @@ from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import reason
 from ledger12315.ledger.store import atomic
 from ledger12315.locale import render
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, scenes
+from tests.rows import for_all, table
 from tests.terminal import finish
 
 _OBJECT = (
@@ -33,8 +34,7 @@ def test_csv_has_one_end_for_each_line(cli: Cli) -> None:
     assert (printed.count(b"\r"), printed.count(b"\r\n"), printed.count(b"\n")) == (3, 3, 3)
 
 
-@pytest.mark.quick
-@table("""
+@for_all("""
     errno | winerror | told               | path  | reads | said
     22    | 123      | Invalid argument   | a?b   |       | 系统不允许用这样的文件名
     13    | 32       | 拒绝访问。         | a     |       | 别的程序（如 Excel）正打开着它，请先在那里关闭

@@ -26,6 +26,7 @@ from tests.faults.lines import (
 )
 from tests.faults.pages import kinds
 from tests.faults.stations import station
+from tests.rows import for_all
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked")
 
@@ -68,7 +69,7 @@ def test_a_sound_ledger_passes_and_a_character_that_sqlite_takes_for_sound_is_se
             assert checked.code == 4 or mended, was
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("text", "found"),
     [
         (f"{NAME}、{CONTACT}、{ADDRESS}", ["金丝雀", "白鹭", "椰林"]),
@@ -87,7 +88,7 @@ def test_free_text_is_dirtied() -> None:
     assert {"complaint.facts", "point.name", "informant.phone"} < set(screens.names())
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("seen", "told"),
     [
         ("brand: x\n", ""),

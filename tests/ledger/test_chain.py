@@ -23,8 +23,8 @@ from ledger12315.ledger.store.history import tables
 from ledger12315.locale import render
 from ledger12315.words import TABLE_NAMES
 from tests.building import built, contents, found, loaded, multiply, unguarded
-from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
+from tests.rows import for_all
 
 ERASE = "complaint erase"
 # Every table filled, a complaint in every state, boxes emptied and refilled.
@@ -127,7 +127,7 @@ def _alter_a_cell(ledger: Ledger, table: str, data: st.DataObject) -> bool:
 
 
 # One of each way to lead a check astray.
-@table("""
+@for_all("""
     change
     complaint SET received = '0'
     complaint SET type = ''
@@ -157,7 +157,7 @@ def test_nothing_leads_the_check_astray(change: str) -> None:
         assert found(ledger) != []
 
 
-@pytest.mark.parametrize("of", ["", "view", "act"])
+@for_all("of", ["", "view", "act"])
 def test_an_act_that_changed_nothing_was_written_by_no_command(of: str) -> None:
     """Whoever appends one seals it as the program does."""
     with built("register 点 --type other") as ledger:

@@ -13,6 +13,7 @@ from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import begin
 from ledger12315.rules.checks import disputed_amount
 from tests.building import act, built
+from tests.rows import for_all
 
 pytestmark = pytest.mark.quick
 
@@ -87,7 +88,7 @@ def test_the_ledger_derives_the_amount_in_dispute_as_the_rule_does(
     assert single(one, "SELECT disputed FROM complaint_derived") == rule
 
 
-@pytest.mark.parametrize("category", words.CATEGORIES)
+@for_all("category", words.CATEGORIES)
 def test_the_ledger_derives_the_kind_as_the_words_do(one: Ledger, category: str) -> None:
     one.execute("UPDATE complaint SET kind = NULL, category = ?", (category,))
     assert single(one, "SELECT kind FROM complaint_derived") == words.kind_of(category)

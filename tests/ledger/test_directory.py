@@ -13,9 +13,9 @@ from ledger12315.ledger.points.profile import existing_points, profile, select_p
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.profile import Profile
 from tests.building import act, built
-from tests.cli.conftest import table
 from tests.ledger.drawn import DAYS
 from tests.ledger.test_figures import agree
+from tests.rows import for_all
 
 MALL = """
     register 点1 --type mall --since 2026-01-01 --liaison 李四
@@ -107,7 +107,7 @@ def _changes(found: Profile) -> list[str]:
     return [" ".join(str(each or "-") for each in change) for change in found.changes]
 
 
-@table("""
+@for_all("""
     first      | last       | codes
     2025-10-01 | 2025-12-31 |
     2025-10-01 | 2026-01-01 | P001

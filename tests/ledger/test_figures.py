@@ -20,10 +20,8 @@ from ledger12315.rules.periods import Period, annual_parts, parse_period, year_e
 from ledger12315.rules.rates import RATES, rates
 from tests import oracle
 from tests.building import act, built
-from tests.cli.conftest import table
 from tests.ledger.drawn import DAYS, MONTHS, PERIODS, QUARTERS, Lines, lives
-
-pytestmark = pytest.mark.quick
+from tests.rows import for_all
 
 _STOCKS = """open_start open_end overdue_end points_start points_end demo_provincial demo_municipal
     liaisons returns_due returns_made"""
@@ -184,7 +182,7 @@ def test_a_change_of_type_and_a_retirement_within_a_quarter() -> None:
     ]
 
 
-@table("""
+@for_all("""
     received     | then                         | period   | as_of        | told
     {last}-12-28 |                              | {last}Q4 |              | True
     {last}-12-28 |                              | {last}   |              | True
@@ -214,7 +212,7 @@ def test_figures_that_rest_on_an_unknown_notice_are_provisional(
         assert not is_provisional(ledger, scope._replace(point=other))
 
 
-@table("""
+@for_all("""
     sent                 | period | missing
                          | 2026Q1 | None
     P001 2026Q1          | 2026Q1 | ('乙',)

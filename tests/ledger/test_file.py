@@ -19,6 +19,7 @@ from ledger12315.ledger.store.opening import connect, reading, writable, writing
 from ledger12315.ledger.store.versions import STEPS, fingerprint
 from tests.building import new_ledger
 from tests.catalogue import ROOT
+from tests.rows import for_all
 
 
 def name(path: Path) -> str:
@@ -121,7 +122,7 @@ def test_any_name_of_a_folder_will_do(
 
 
 @pytest.mark.durable
-@pytest.mark.parametrize("door", [reading, writing])
+@for_all("door", [reading, writing])
 def test_whoever_opens_it_is_careful(
     path: Path, door: Callable[[Path], AbstractContextManager[Ledger]]
 ) -> None:

@@ -18,8 +18,9 @@ from ledger12315.cli.app import run
 from ledger12315.ledger.store import Ledger, insert, new_key, update
 from ledger12315.ledger.store.history import begin, tables
 from tests.building import built, contents, new_ledger
-from tests.cli.conftest import clock_of, table
+from tests.cli.conftest import clock_of
 from tests.ledger.drawn import TEXTS
+from tests.rows import for_all
 
 _KEPT = """
     _sqlite_migrations complaint contact demonstration disclosure former_host heading informant
@@ -69,8 +70,7 @@ def test_the_tables_whose_history_is_kept(ledger: Ledger) -> None:
     assert {*contents(ledger)} - {*KEPT} == {"act", "change", "file"}
 
 
-@pytest.mark.quick
-@pytest.mark.parametrize("table", KEPT)
+@for_all("table", KEPT)
 def test_every_insert_and_update_is_kept_with_old_and_new(ledger: Ledger, table: str) -> None:
     kinds = columns(ledger, table)
     row: dict[str, Any] = {
@@ -94,9 +94,7 @@ def test_every_insert_and_update_is_kept_with_old_and_new(ledger: Ledger, table:
     assert contents(ledger) == before, "what stays the same is no change"
 
 
-@pytest.mark.parametrize(
-    "text", [*TEXTS, "", " ", "0", "1.0", "x" * 100_000, "\x7f\u202e\ufeff\ufffe"]
-)
+@for_all("text", [*TEXTS, "", " ", "0", "1.0", "x" * 100_000, "\x7f\u202e\ufeff\ufffe"])
 def test_any_text_is_kept_as_it_is(ledger: Ledger, text: str) -> None:
     row_id = insert(ledger, "disclosure", {"entered": text, "user": "", "command": text})
     assert last_change(ledger)["command"] == text
@@ -113,7 +111,7 @@ def test_money_is_kept_to_the_last_fen(ledger: Ledger) -> None:
 LOG = "log P001 --complainant 张三 --item 鞋 --facts 开胶 --kind"
 
 
-@table(f"""
+@for_all(f"""
     line                                        | acts
     受理 {LOG[4:]} 商品                          | log
     {LOG} goods                                 | log
@@ -201,8 +199,7 @@ def filled(ledger: Ledger, table: str, n: int) -> dict[str, Any]:
     return row | kept | ({} if "id" in row else {"rowid": n})
 
 
-@pytest.mark.quick
-@table("""
+@for_all("""
     change
     act SET at = 'x' WHERE id = 2
     act SET user = 'x' WHERE id = 2

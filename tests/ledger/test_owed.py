@@ -7,10 +7,10 @@ import pytest
 from ledger12315.ledger.duties import duties
 from ledger12315.locale import render
 from tests.building import act, built, multiply
-from tests.cli.conftest import table
+from tests.rows import for_all
 
 
-@table("""
+@for_all("""
     closed | told | rest
     1      | 1    |
     20     | 20   |
@@ -33,7 +33,7 @@ def test_of_very_many_the_oldest_are_told_and_the_others_counted(
     assert shown == [rest] * bool(rest)
 
 
-@table("""
+@for_all("""
     days | today      | told
     1    | 2026-05-14 | 2026-05-15 off (停电)
     1    | 2026-05-15 |

@@ -30,11 +30,9 @@ from ledger12315.rules.rates import RATES, rates
 from ledger12315.rules.reported import CarriedCorrections, Correction
 from ledger12315.rules.workdays import Calendar
 from tests.building import act, built, loaded
-from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
 from tests.ledger.test_figures import of, scope_of
-
-pytestmark = pytest.mark.quick
+from tests.rows import for_all
 
 QUARTERS = ("2022Q1", "2026Q3")
 OF_RECORDS = ("inquiries", "leads", "major_matters")
@@ -136,7 +134,7 @@ _BEGINS = "settings set begins 2026-07-01"
 
 # What becomes of one complaint, closed in its quarter, after that was submitted; the cells that
 # change are told, those that stay are not, and no 0 is kept with what was submitted.
-@table("""
+@for_all("""
     after                                      | told
     complaint amend 2026-0001 --remark 注      |
     complaint amend 2026-0001 --disputed 5     | disputed total 0 500, disputed other 0 500
@@ -153,7 +151,7 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
     assert ", ".join(shown) == told
 
 
-@table("""
+@for_all("""
     asked  | within
     2026A  | 2026Q3 disputed total 0 500, 2026Q3 disputed other 0 500
     2026Q4 |
@@ -171,7 +169,7 @@ def test_only_an_annual_return_has_the_corrections_of_its_quarters(
 # A case closed in its quarter, eleven quarters submitted, then these acts: the last return told of
 # all before it, so the next one looks only where rows lie that changed, and at the newest eight.
 # Whatever is counted nowhere, or from a later day on, changes none of them.
-@table("""
+@for_all("""
     after                                                            | touched
     complaint amend 2024-0001 --disputed 5                           | 1
     complaint amend 2024-0001 --closed 2024-05-04                    | 1 2
@@ -252,7 +250,7 @@ def test_a_notice_that_a_new_version_brings_is_looked_for_in_the_newest_eight(
     ]
 
 
-@table("""
+@for_all("""
     submitted | asked  | late
     2025Q4    | 2026Q1 | 2025-11-05 type
     2025A     | 2026A  |
@@ -266,7 +264,7 @@ def test_a_list_of_a_quarter_alone_has_what_the_list_before_had_not(
     assert ", ".join(f"{each.day} {each.box}" for [each] in found) == late
 
 
-@table("""
+@for_all("""
     after                           | changed
     returns submit 2026Q3           | no
     complaint amend _ --remark 注   | yes
@@ -291,7 +289,7 @@ def _eleven_quarters_submitted() -> bytes:
     return _made(*lines, *(f"returns submit {code}" for code in ELEVEN))
 
 
-@table("""
+@for_all("""
     lines                                                    | today      | state
     -                                                        | 2026-10-08 | missing
     -                                                        | 2026-10-09 | late
@@ -356,7 +354,7 @@ def send(ledger: Ledger, period: str, **other: int) -> None:
 
 # Inquiries, open at the start, received, closed, open at the end, visits; each as total/mall.
 # The station's own visits stay; up to a day inside the period, or in its month, the cases count.
-@table("""
+@for_all("""
     period | as_of      | point | shown
     2026Q1 |            |       | 0/0 0/0 2/1 0/0 2/1 0/0
     2026Q2 |            |       | 9/9 2/1 11/10 11/10 2/1 3/3
@@ -382,7 +380,7 @@ def test_totals_stand_for_a_points_cases(period: str, as_of: str, point: str, sh
 
 # The mall's totals of 2026Q1 begin with 2 open and end with 5; one complaint of its own is open at
 # the end. What is open beyond the ledger's goes on until totals come again, so that a year ties.
-@table("""
+@for_all("""
     after                                                 | period  | shown
                                                           | 2025Q4  | 0/0 0/0 0/0 0/0
                                                           | 2026Q1  | 2/2 10/10 7/7 5/5

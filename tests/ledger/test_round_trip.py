@@ -23,6 +23,7 @@ from ledger12315.boxes.reading import has_lost_chinese, to_half_width
 from ledger12315.cli.app import run
 from ledger12315.words import KINDS, REQUESTS, visible_form
 from tests.building import built
+from tests.rows import for_all
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +155,7 @@ def test_text_survives(
 UNKEPT = ["\ud800", "a\0b", "a\x1bb", "a\x85b", "a\nb", "\ufffe", "\U0010ffff", "x" * 201]
 
 
-@pytest.mark.parametrize("text", [*UNKEPT, "", " \n ", "\u200b"])
+@for_all("text", [*UNKEPT, "", " \n ", "\u200b"])
 def test_what_cannot_be_kept_is_refused(path: Path, text: str) -> None:
     before = told(path, "complaint", "list", "--json")
     boxes = {"complainant": "张三", "facts": "-", "kind": "goods", "item": text}

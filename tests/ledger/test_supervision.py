@@ -11,7 +11,7 @@ from ledger12315.ledger.duties import Duty, duties
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import parse_period
 from tests.building import act, built, loaded
-from tests.cli.conftest import table
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 

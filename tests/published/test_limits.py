@@ -16,11 +16,12 @@ from ledger12315.published.engine import Duck, new_folder_beside, open_engine
 from ledger12315.published.loading import load_publications
 from ledger12315.published.manifest import File, hash_of
 from tests.published.making import made, rehashed
+from tests.rows import for_all
 
 LARGE = "is too large, or has too many rows for its size"
 
 
-@pytest.mark.parametrize(
+@for_all(
     "rows, size, said",
     [
         (10_000, 2, ""),
@@ -47,7 +48,7 @@ def as_message(found: bytes | Message) -> Message:
 
 
 @pytest.mark.slow  # loads polars
-@pytest.mark.parametrize("groups", [1_000, 1_001])
+@for_all("groups", [1_000, 1_001])
 def test_a_file_has_a_thousand_row_groups_at_most(groups: int, tmp_path: Path) -> None:
     """Each of its rows is a group, of which it tells more than of the row."""
     file = tmp_path / "7.complaint"

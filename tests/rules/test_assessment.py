@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import pytest
-
 from ledger12315.rules.assessment import LACKING, Assessed, merit, ranks, reasons_against_candidate
 from ledger12315.rules.rates import RATES, RateValue
+from tests.rows import for_all
 
 
 def values(text: str) -> Sequence[RateValue]:
@@ -68,7 +67,7 @@ def assessed(text: str) -> Assessed:
     return Assessed("point", "店", "P001", conditions_inspected=12, **row)
 
 
-@pytest.mark.parametrize("row", OTHERWISE.strip().splitlines())
+@for_all("row", OTHERWISE.strip().splitlines())
 def test_what_a_candidate_lacks(row: str) -> None:
     change, lacks = row.split(" -> ")
     found = reasons_against_candidate(assessed(f"{SOUND} {change}"))

@@ -2,12 +2,11 @@
 
 from datetime import date
 
-import pytest
-
 from ledger12315.boxes.cells import ReadCell
 from ledger12315.boxes.reading import Misread
 from ledger12315.register.headings import BOXES, Years, cell_reader
 from ledger12315.register.learned import Learned
+from tests.rows import for_all
 
 TODAY = date(2026, 9, 28)
 
@@ -109,13 +108,13 @@ MEANT: dict[tuple[str, object], list[ReadCell]] = {
 }
 
 
-@pytest.mark.parametrize(("box", "value"), MEANT)
+@for_all(("box", "value"), MEANT)
 def test_what_a_cell_means(box: str, value: object) -> None:
     cells = MEANT[box, value]
     assert {cell: read(box, cell) for cell in cells} == dict.fromkeys(cells, value)
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("cell", "day"),
     {
         "3月5日": date(2026, 3, 5),

@@ -5,9 +5,8 @@ It was received on 2026-09-21 and closed as settled the day after, with nothing 
 
 from contextlib import nullcontext
 
-import pytest
-
 from tests.errors import brought_about
+from tests.rows import for_all
 
 # What is amended, and what is wrong with it; "-" where nothing is.
 ROWS = """
@@ -42,9 +41,7 @@ they are part of.
 """
 
 
-@pytest.mark.parametrize(
-    ("amended", "wrong"), [row.split(" | ") for row in ROWS.split("\n") if row]
-)
+@for_all(("amended", "wrong"), [row.split(" | ") for row in ROWS.split("\n") if row])
 def test_what_a_complaint_must_fulfil(amended: str, wrong: str) -> None:
     with brought_about(nullcontext) as typed:
         found = typed(f"ledger12315 complaint amend 2026-0002 {amended}")

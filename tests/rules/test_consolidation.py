@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates_by
 from ledger12315.rules.reported import Correction
 from ledger12315.words import TYPES
+from tests.rows import for_all
 
 rows = st.lists(st.integers(0, 10**12), min_size=len(TYPES), max_size=len(TYPES))
 # Few figures are drawn; the rows of the measures differ all the same.
@@ -72,7 +72,7 @@ THIRD = "a covers 2026Q3 (2026-07-01/2026-09-30)"
 SECOND = f"b covers 2026Q2 (2026-04-01/2026-06-30), but {THIRD}"
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("other", "found"),
     [
         (told("b", "西门所"), []),
@@ -115,7 +115,7 @@ Q2 = told("2", "县局", "2026Q2", summed=True, figures=visited(20))
 Q2 = Q2._replace(corrections=by_visits("2026Q1", 2), previous="2026Q1")
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("earlier", "of", "known"),
     [
         ([], "2026Q2", (None, None)),
@@ -239,7 +239,7 @@ def test_absent_compares_names_however_they_are_spaced() -> None:
     assert absent_names(["东门所", "西门 所", "北门所"], ["西门所", "东门所\u3000"]) == ["北门所"]
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("provincial", "municipal", "found"),
     [
         (6, 17, []),

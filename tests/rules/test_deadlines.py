@@ -2,7 +2,6 @@ from bisect import bisect_right
 from datetime import date, timedelta
 from itertools import product
 
-import pytest
 from hypothesis import given, settings
 
 from ledger12315.rules.deadlines import (
@@ -14,6 +13,7 @@ from ledger12315.rules.deadlines import (
     due_days,
 )
 from ledger12315.rules.workdays import Calendar
+from tests.rows import for_all
 from tests.rules import CALENDAR, LAST_KNOWN, by_library, calendars, days, every_day
 
 day = date.fromisoformat
@@ -47,7 +47,7 @@ DUE = """
 """
 
 
-@pytest.mark.parametrize(("received", "expected"), [row.split() for row in DUE.split("\n") if row])
+@for_all(("received", "expected"), [row.split() for row in DUE.split("\n") if row])
 def test_due(received: str, expected: str) -> None:
     found = due_date_of(day(received), CALENDAR)
     assert f"{found.day}{'~' if found.provisional else ''}" == expected
@@ -68,7 +68,7 @@ def test_every_day_of_22_years_against_a_list_of_working_days() -> None:
     assert list(due_days(received[0], received[-1], CALENDAR)) == expected
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("first", "last"),
     [("2005-12-15", "2006-02-15"), ("2025-09-15", "2025-10-25"), ("2026-12-10", "2027-01-20")],
 )
@@ -132,7 +132,7 @@ NOTICE_NOT_KNOWN = """\
 2027-01-06 5 workday provisional"""
 
 
-@pytest.mark.parametrize(
+@for_all(
     "expected", [ORDINARY_WEEK, MAKE_UP_DAY_AND_HOLIDAY, RECEIVED_ON_A_DAY_OFF, NOTICE_NOT_KNOWN]
 )
 def test_reckoning(expected: str) -> None:

@@ -9,6 +9,7 @@ from ledger12315.boxes.forms import POINT
 from ledger12315.errors import Refused
 from ledger12315.locale import render
 from ledger12315.rules.eligibility import how_admitted
+from tests.rows import for_all
 
 # Each case is its boxes, and below them the message and its notes. 三(一)
 CASES = """
@@ -49,7 +50,7 @@ Or give the reason with --judgement, if the station judges the enterprise large 
 """
 
 
-@pytest.mark.parametrize("case", CASES.strip().split("\n\n"))
+@for_all("case", CASES.strip().split("\n\n"))
 def test_what_is_said_of_a_point_that_is_not_recorded(case: str) -> None:
     line, *told = case.splitlines()
     raw = dict(pair.split("=") for pair in line.split())

@@ -1,5 +1,3 @@
-import pytest
-
 from ledger12315.rules.controls import EQUALITIES, LIMITS, breaches
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import (
@@ -13,6 +11,7 @@ from ledger12315.rules.measures import (
     with_totals,
 )
 from ledger12315.words import TYPES
+from tests.rows import for_all
 
 NONE = dict.fromkeys(TYPES, 0)
 
@@ -80,7 +79,7 @@ SEVERAL = (
 )
 
 
-@pytest.mark.parametrize("row", [*BREACHES, SEVERAL])
+@for_all("row", [*BREACHES, SEVERAL])
 def test_each_control_is_named_when_one_figure_is_off(row: str) -> None:
     changed, controls = row.split(": ")
     found = broken(figures_with(changed))
@@ -93,9 +92,7 @@ def test_no_control_is_left_out() -> None:
     assert breaches(figures_with()) == []
 
 
-@pytest.mark.parametrize(
-    "key", ["inquiries", "disputed", "recovered", "escalated", "visits", "liaisons"]
-)
+@for_all("key", ["inquiries", "disputed", "recovered", "escalated", "visits", "liaisons"])
 def test_a_total_that_is_not_the_sum_of_its_types(key: str) -> None:
     sound = figures_with()
     assert broken({**sound, key: {**sound[key], TOTAL: sound[key][TOTAL] + 1}}) == [(TOTAL, key)]
@@ -117,7 +114,7 @@ def test_totals_leave_out_changes_of_type() -> None:
     assert breaches(figures) == []
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("key", "name"),
     [
         *HEADINGS_OF_6.items(),

@@ -8,6 +8,7 @@ import pytest
 from ledger12315.boxes.reading import Misread
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.rules.holidays import read_holiday_notice
+from tests.rows import for_all
 
 NOTICE = """
 国务院办公厅关于2026年部分节假日安排的通知
@@ -43,7 +44,7 @@ NO_JSON = "it is not JSON with year and days of date, name, and isOffDay true or
 TWICE, BOTH = "{key} appears twice", "{day} is both a day off and a working day in it"
 
 
-@pytest.mark.parametrize("text", [NOTICE, WIDE, JSON])
+@for_all("text", [NOTICE, WIDE, JSON])
 def test_a_notice_says_what_the_known_calendar_says(text: str) -> None:
     notice = read_holiday_notice(text)
     assert notice.year == 2026
@@ -54,7 +55,7 @@ def test_a_notice_says_what_the_known_calendar_says(text: str) -> None:
     }
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("text", "days"),
     [
         (
@@ -76,7 +77,7 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
     assert " ".join(f"{day}{'*' * said.working}" for day, said in found) == days
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("text", "why"),
     [
         ("", "it does not name its year, as in 2027年部分节假日安排"),

@@ -13,6 +13,7 @@ from ledger12315.rules.periods import (
     return_dates,
     year_ending,
 )
+from tests.rows import for_all
 from tests.rules import CALENDAR
 
 
@@ -37,7 +38,7 @@ ACCEPTED = {
 }
 
 
-@pytest.mark.parametrize(("expected", "spellings"), ACCEPTED.items())
+@for_all(("expected", "spellings"), ACCEPTED.items())
 def test_accepted_spellings(expected: str, spellings: str) -> None:
     texts = spellings.split(", ")
     assert {text: shown(parse_period(text)) for text in texts} == dict.fromkeys(texts, expected)
@@ -49,7 +50,7 @@ REFUSED = (
 )
 
 
-@pytest.mark.parametrize("text", ["", "　", "last quarter", *REFUSED.split()])
+@for_all("text", ["", "　", "last quarter", *REFUSED.split()])
 def test_refused(text: str) -> None:
     with pytest.raises(Unclear) as raised:
         parse_period(text)
@@ -86,7 +87,7 @@ calendar 2027-02-01 2026A 2026-01-01 2026-12-31 2026年报(截至12月31日)
 """
 
 
-@pytest.mark.parametrize("row", PARTS.strip().replace("\n    ", "\t").splitlines())
+@for_all("row", PARTS.strip().replace("\n    ", "\t").splitlines())
 def test_the_annual_return_and_its_parts(row: str) -> None:
     told, parts = row.split("\t")
     annual, as_of, expected = told.split(" ", 2)
@@ -98,7 +99,7 @@ def test_the_annual_return_and_its_parts(row: str) -> None:
     assert found[-1].last == period.last
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("asked", "quarters"),
     [
         ("2026-09", "2026-09"),
@@ -147,14 +148,14 @@ after  0 4 2026A  2026-12-05 2026-12-07 2026-12-07 2026-12-01
 """
 
 
-@pytest.mark.parametrize("row", RETURNS.strip().splitlines())
+@for_all("row", RETURNS.strip().splitlines())
 def test_return_dates(row: str) -> None:
     day_off, station, point, period, *expected = row.split()
     found = return_dates(parse_period(period), CALENDAR, day_off, int(station), int(point))
     assert [str(day) for day in found] == expected
 
 
-@pytest.mark.parametrize(
+@for_all(
     ("last", "first"),
     [
         ("2027-02-28", "2026-03-01"),

@@ -13,10 +13,10 @@ from ledger12315.boxes.names import (
     phone_keys,
     phones_in,
 )
-from tests.cli.conftest import table
+from tests.rows import for_all
 
 
-@table(r"""
+@for_all(r"""
     written | phones | dialled | masked
     13800138000 | 13800138000 | 13800138000 | 138****8000
     １３８００１３８０００ | 13800138000 | 13800138000 | 138****8000
@@ -54,7 +54,7 @@ def test_what_people_write(written: str, phones: str, dialled: str, masked: str)
     assert mask_phone_box(written) == masked
 
 
-@table("""
+@for_all("""
     written          | masked
     1380013800       | 13****3800
     138001380001     | 138****0001

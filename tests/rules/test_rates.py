@@ -1,6 +1,5 @@
-import pytest
-
 from ledger12315.rules.rates import RATES, RateValue, rates
+from tests.rows import for_all
 
 BY_KEY = {rate.key: rate for rate in RATES}
 
@@ -40,7 +39,7 @@ on_time_rate           0     0     None   None  False
 """
 
 
-@pytest.mark.parametrize("row", VALUES.strip().splitlines())
+@for_all("row", VALUES.strip().splitlines())
 def test_value(row: str) -> None:
     key, numerator, denominator, *expected = row.split()[:6]
     value = RateValue(BY_KEY[key], int(numerator), int(denominator))

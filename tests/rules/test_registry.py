@@ -4,7 +4,7 @@ from datetime import date
 
 from ledger12315.locale import render
 from ledger12315.rules.registry import RegistryEntry, entry_problems
-from tests.cli.conftest import table
+from tests.rows import for_all
 
 
 def _entry(line: str) -> RegistryEntry:
@@ -15,7 +15,7 @@ def _entry(line: str) -> RegistryEntry:
     return RegistryEntry(key * 32, name, "县", since=since, until=until, follows=before)
 
 
-@table(r"""
+@for_all(r"""
     entries                                               | said
     1 甲 - 2026-06-30 -; 1 乙 2026-07-01 - -              |
     1 甲 - 2026-06-30 -; 1 乙 2026-06-30 - -              | 乙: two lines have overlapping days

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from ledger12315.boxes.amounts import AREA, COUNT, MONEY
 from ledger12315.boxes.reading import Misread, read_day, read_past_day
 from ledger12315.boxes.spoken import spoken_money, spoken_number
-from tests.cli.conftest import table
+from tests.rows import for_all
 
 TODAY = date(2026, 9, 28)  # a Monday
 
 
-@table("""
+@for_all("""
     said                       | yuan
     两千                       | 2000.00
     三百五                     | 350.00
@@ -43,7 +43,7 @@ def test_amounts_that_people_say(said: str, yuan: str) -> None:
     assert MONEY.printed(MONEY.read(said, TODAY)) == f"{yuan}元"
 
 
-@pytest.mark.parametrize(
+@for_all(
     "said",
     [
         "1万25",
@@ -73,7 +73,7 @@ def test_an_area_is_said_alike() -> None:
     assert AREA.printed(AREA.read("一千二百平方米", TODAY)) == "1200.00m²"
 
 
-@pytest.mark.parametrize("said", ["80", "80 个", "８０件", "八十", "八十家", "80人次", "000,080"])
+@for_all("said", ["80", "80 个", "８０件", "八十", "八十家", "80人次", "000,080"])
 def test_a_count_is_said_alike(said: str) -> None:
     assert COUNT.read(said, TODAY) == 80
 
@@ -105,7 +105,7 @@ def test_a_last_digit_counts_the_next_lower_unit(many: int, digit: int, unit: st
         assert spoken_money(text) == str(many * worth + digit * worth // 10)
 
 
-@table("""
+@for_all("""
     said            | past       | ahead
     今天            | 2026-09-28 | 2026-09-28
     昨天            | 2026-09-27 | 2026-09-27
@@ -146,7 +146,7 @@ def test_days_that_people_say(said: str, past: str, ahead: str) -> None:
         assert str(read_past_day(said, TODAY)) == past
 
 
-@pytest.mark.parametrize(
+@for_all(
     "said",
     [
         "上周",

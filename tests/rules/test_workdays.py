@@ -1,12 +1,12 @@
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.rules.workdays import Calendar, Special
 from ledger12315.words import Word
+from tests.rows import for_all
 from tests.rules import CALENDAR, KNOWN, by_library, calendars, days, every_day
 
 day = date.fromisoformat
@@ -57,7 +57,7 @@ FIXED = {
 }
 
 
-@pytest.mark.parametrize("year", [2003, 2027])
+@for_all("year", [2003, 2027])
 def test_a_year_without_notice_has_the_holidays_of_fixed_date(year: int) -> None:
     every = every_day(f"{year}-01-01", f"{year}-12-31")
     found = {f"{each:%m-%d}": said(NO_NOTICE.special_day(each)) for each in every}
@@ -111,7 +111,7 @@ def answered(act: str, text: str, how: str) -> str:
     return f"{CALENDAR.roll(in_2026(text), how == 'forward'):%m-%d}"
 
 
-@pytest.mark.parametrize("row", ASKED.strip().splitlines())
+@for_all("row", ASKED.strip().splitlines())
 def test_add_count_and_roll(row: str) -> None:
     asked, expected = row.split(": ")
     assert answered(*asked.split()) == expected
