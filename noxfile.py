@@ -15,7 +15,7 @@ nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
 
 # Releases of better-sqlite3, on npm, which hold the sources of SQLite as one file; oldest first.
-_SQLITES = {"3.44.0": "9.1.0", "3.53.2": "12.11.1"}
+_SQLITES = {"3.37.2": "7.5.0", "3.53.2": "12.11.1"}
 
 
 def run_module(session: nox.Session, *command: str) -> None:
@@ -87,13 +87,13 @@ def engines(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize("version", [*_SQLITES])
 def sqlite(session: nox.Session, version: str) -> None:
-    """Run the quick tests on the oldest SQLite supported and a new one, with FTS5 alone."""
+    """Run the quick tests on the oldest SQLite supported and a new one, with JSON alone."""
     take_sqlite(session, version, sys.executable)
     quick(session)
 
 
 def take_sqlite(session: nox.Session, version: str, python: str) -> None:
-    """Let this Python, whose SQLite is no part of it, load one built with FTS5 alone."""
+    """Let this Python, whose SQLite is no part of it, load one built with JSON alone."""
     place = Path(session.create_tmp()).resolve()
     release = f"better-sqlite3@{_SQLITES[version]}"
     packed = session.run("npm", "pack", "--silent", release, external=True, silent=True)
@@ -101,7 +101,7 @@ def take_sqlite(session: nox.Session, version: str, python: str) -> None:
     shutil.unpack_archive(archive, place)
     archive.unlink()
     source, library = place / "package/deps/sqlite3/sqlite3.c", place / "libsqlite3.so.0"
-    options = ("-O1", "-shared", "-fPIC", "-DSQLITE_ENABLE_FTS5", "-DSQLITE_DQS=0")
+    options = ("-O1", "-shared", "-fPIC", "-DSQLITE_ENABLE_JSON1", "-DSQLITE_DQS=0")
     session.run("cc", *options, "-o", str(library), str(source), "-lm", external=True)
     session.env["LD_LIBRARY_PATH"] = str(place)
     taken = f"import sqlite3; assert sqlite3.sqlite_version == '{version}', 'built in'"

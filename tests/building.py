@@ -350,7 +350,7 @@ def found(ledger: Ledger) -> list[Message]:
 
 
 def contents(ledger: Ledger, *without: str) -> dict[str, list[Any]]:
-    """Return every row of all tables, without those named and the index of words."""
+    """Return every row of all tables, without those named."""
     names = ledger.execute(
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
         " AND name NOT LIKE 'sqlite%' ORDER BY name"

@@ -299,7 +299,7 @@ def test_a_page_of_another_table(
     content = ledger.read_bytes()
     with closing(sqlite3.connect(ledger)) as opened:
         [size] = opened.execute("PRAGMA page_size").fetchone()
-        query = "SELECT rootpage FROM sqlite_master WHERE name IN ('act', 'wording_data')"
+        query = "SELECT rootpage FROM sqlite_master WHERE name IN ('act', 'inspection')"
         (one,), (other,) = opened.execute(query).fetchall()
     pages = [content[at : at + size] for at in range(0, len(content), size)]
     pages[one - 1], pages[other - 1] = pages[other - 1], pages[one - 1]

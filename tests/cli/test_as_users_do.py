@@ -30,8 +30,8 @@ def in_process(path: Path, line: str) -> str:
 
 
 def schema(path: Path) -> set[tuple[str, str, str]]:
-    """Return a file's schema and rows, without the tables of FTS5 and SQLite themselves."""
-    query = "SELECT type, name, sql FROM sqlite_master WHERE name NOT GLOB 'wording_[cdi]*'"
+    """Return a file's schema."""
+    query = "SELECT type, name, sql FROM sqlite_master"
     with closing(sqlite3.connect(path)) as ledger:
         return {*ledger.execute(query).fetchall()}
 

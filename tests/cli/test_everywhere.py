@@ -84,7 +84,7 @@ def test_an_sqlite_that_is_too_old_is_named(cli: Cli) -> None:
         assert cli("point list") == (
             4,
             "",
-            "Error: This Python's SQLite is 3.34.1, but a ledger needs 3.44.0 or newer with FTS5."
+            "Error: This Python's SQLite is 3.34.1, but a ledger needs 3.37.2 or newer."
             " Use a newer Python, or the program's archive, which includes its own SQLite.\n",
         )
 

@@ -425,20 +425,6 @@ def test_a_ledger_that_another_program_switched_is_written_to_as_before(cli: Cli
         assert other.execute("PRAGMA journal_mode").fetchall() == [("delete",)]
 
 
-def test_an_index_of_words_that_does_not_fit_is_made_anew(cli: Cli) -> None:
-    cli.log("--facts 漏气")
-    cli.sql("INSERT INTO wording (wording, rowid, text) SELECT 'delete', id, text FROM wording_of")
-    assert cli("complaint list --text 漏气").out == ""
-    checked = cli("ledger check")
-    assert (checked.code, checked.err) == (
-        0,
-        "The search index did not match the complaints. It has been rebuilt; nothing else was "
-        "changed.\n",
-    )
-    assert cli("complaint list --text 漏气").out.startswith("2026-0001")
-    assert cli("ledger check").err == ""
-
-
 @scenes(r"""
 # each box by its name, each word in the reader's language
 + point amend P002 --liaison 余芳 --on 2026-09-01

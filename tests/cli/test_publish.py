@@ -644,7 +644,7 @@ def spoilt(content: bytes) -> bytes:
         ledger.deserialize(content)
         tables = ledger.execute(
             "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-            " AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'wording%'"
+            " AND name NOT LIKE 'sqlite%'"
         ).fetchall()
         filled = 0
         with unguarded(ledger):

@@ -14,10 +14,7 @@ Harm = Callable[[Path], str]
 
 
 def tables(ledger: sqlite3.Connection) -> list[str]:
-    """Return the plain tables.
-
-    A change in the index of words behind SQLite's back can only keep text from being found.
-    """
+    """Return the names of the tables."""
     query = "SELECT name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
     return [name for (name,) in ledger.execute(f"{query} ORDER BY name")]
 

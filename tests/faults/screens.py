@@ -179,7 +179,7 @@ def names() -> list[str]:
         return [
             f"{table}.{column}"
             for table, sql in ledger.execute(query).fetchall()
-            if not table.startswith(("wording", "sqlite"))
+            if not table.startswith("sqlite")
             for _, column, kind, *_ in ledger.execute(f"PRAGMA table_info({table})")
             if kind == "TEXT" and not re.search(rf"\({column} (IN|IS date)", sql)
             if not {table, f"{table}.{column}"} & {*_NO_FREE_TEXT}

@@ -24,7 +24,7 @@ from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.changes import RowChange, WrittenAct, act_of, row_changes
-from ledger12315.ledger.audit.check import ledger_problems, rebuild_search_index
+from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.points import points
 from ledger12315.ledger.sharing import description_of_copy, share
@@ -159,9 +159,6 @@ _INFO = (
     Column("commit", "程序提交号"),
     Column("committed", "程序日期"),
 )
-_RENEWED = message(
-    "The search index did not match the complaints. It has been rebuilt; nothing else was changed."
-)
 
 
 @command(_HEAD, takes="json")
@@ -171,19 +168,18 @@ def check_ledger(desk: Desk, filled: Filled) -> Result:
     with progress() as tell:
         found = ledger_problems(desk.path, tell, desk.remark)
     document: dict[str, Any] = {"sound": not found, "problems": len(found)}
-    document |= {"renewed": False, "head": None, "act": None}
+    document |= {"head": None, "act": None}
     if found:
         notes = [*found[:20], *newest_backup(desk.path)]
         error = Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
         return Result(document=document, error=error)
-    renewed = [_RENEWED] if rebuild_search_index(desk.path) else []
     with desk.read() as ledger:
         act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
     parts = [message("The ledger is sound. Head of its history: {head}", head=now)]
     if wanted:
         parts.append(_act_sentence(wanted, act))
-    document |= {"renewed": bool(renewed), "head": now, "act": act and act._asdict()}
-    return Result(parts, document, before=renewed)
+    document |= {"head": now, "act": act and act._asdict()}
+    return Result(parts, document)
 
 
 def _parse_head(head: str) -> str:

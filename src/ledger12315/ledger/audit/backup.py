@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
-from ledger12315.ledger.audit.check import ledger_problems, rebuild_search_index
+from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.store import Progress, no_progress
 from ledger12315.ledger.store.atomic import demand_replaceable, link, new_file_beside, put
 from ledger12315.ledger.store.explaining import explain_sqlite_errors, in_use_error
@@ -76,7 +76,6 @@ def back_up(
                 *newest_backup(ledger),
                 path=ledger,
             )
-        rebuild_search_index(fresh)
         if target.exists() and keep > 1:
             _number_older(target, keep)
         put(fresh, target)
@@ -236,7 +235,6 @@ def _copy_and_check(source: Path, fresh: Path, tell: Progress) -> None:
         raise _refused_restore(source, why) from error
     if found:
         raise _refused_restore(source, message("it is damaged"), *found[:20])
-    rebuild_search_index(fresh)
 
 
 def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:

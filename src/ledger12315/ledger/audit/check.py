@@ -1,7 +1,6 @@
 """Checks of a ledger: SQLite's own, the figures' controls, and the history."""
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -20,7 +19,6 @@ from ledger12315.ledger.audit.forgeries import forgeries
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger, Progress, count_passing, no_progress, single
 from ledger12315.ledger.store.altering import filled_columns
-from ledger12315.ledger.store.explaining import explain_sqlite_errors
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.history import (
     ACT_COLUMNS,
@@ -31,7 +29,7 @@ from ledger12315.ledger.store.history import (
     next_head,
     tables,
 )
-from ledger12315.ledger.store.opening import Tell, connect, no_remark, reading, writable
+from ledger12315.ledger.store.opening import Tell, connect, no_remark, reading
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TABLE_NAMES
 
@@ -76,23 +74,6 @@ def _first_of_each(*kinds: Iterator[Message]) -> list[Message]:
     return [each for kind in kinds for each in islice(kind, _MOST_OF_EACH_KIND)]
 
 
-def rebuild_search_index(path: Path) -> bool:
-    """Rebuild the search index of a sound ledger if it differs from the rows.
-
-    Return whether it was rebuilt. A read-only ledger stays as it is. Raises Unusable.
-    """
-    if not writable(path):
-        return False
-    with explain_sqlite_errors(path), closing(connect(path, "rw")) as ledger:
-        ledger.execute("BEGIN IMMEDIATE")
-        with suppress(sqlite3.DatabaseError):
-            ledger.execute("INSERT INTO wording (wording, rank) VALUES ('integrity-check', 1)")
-            return False
-        ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
-        ledger.execute("COMMIT")
-        return True
-
-
 def _in_wal(path: Path) -> bool:
     with suppress(OSError):
         return header_of(path).in_wal
@@ -111,8 +92,7 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
         found = [
             message("SQLite: {reason}", reason=reason)
             for (reason,) in ledger.execute("PRAGMA integrity_check(20)")
-            # No figure or record depends on the index of words: `rebuild_search_index` checks it.
-            if reason != "ok" and "FTS5 table main.wording" not in reason
+            if reason != "ok"
         ]
         orphans = islice(ledger.execute("PRAGMA foreign_key_check"), _MOST_OF_EACH_KIND)
         return found + [

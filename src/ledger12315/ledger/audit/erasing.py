@@ -139,7 +139,6 @@ def erase_texts(ledger: Ledger, today: date) -> None:
 
 def _renew_indexes(ledger: Ledger) -> None:
     """Rebuild the indexes of people, since deleted values may remain in their pages."""
-    ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
     query = """
         SELECT DISTINCT of_table.name
         FROM pragma_index_list(?) AS of_table JOIN pragma_index_info(of_table.name) AS part

@@ -38,7 +38,7 @@ def words_condition(ledger: Ledger, words: str) -> tuple[str, dict[str, str]]:
 
     def of_phone(typed: str) -> list[str]:
         ids = _ids_of_phone(ledger, typed)
-        return [] if ids is None else [_LISTED_IDS.format(ids=named(json.dumps(ids)))]
+        return [] if ids is None else [_LISTED.format(ids=named(json.dumps(ids)))]
 
     several = words.split()
     whole = of_phone(words) if several[1:] else []
@@ -46,12 +46,9 @@ def words_condition(ledger: Ledger, words: str) -> tuple[str, dict[str, str]]:
     for word in several:
         found = [_HOLDING.format(word=named(each)) for each in _in_each_width(word)]
         parts = found if whole else found + of_phone(word)
-        conditions.append(_AMONG.format(" UNION ALL ".join(parts)))
+        conditions.append(f"({' OR '.join(parts)})")
     each_word = " AND ".join(conditions)
-    if not whole:
-        return each_word, values
-    selected = [f"SELECT id FROM complaint WHERE {each_word}", *whole]
-    return _AMONG.format(" UNION ALL ".join(selected)), values
+    return " OR ".join([f"({each_word}", *whole]) + ")", values
 
 
 def _in_each_width(word: str) -> Sequence[str]:
@@ -81,16 +78,8 @@ def _has_phones(phone: str, sought: Iterable[str]) -> bool:
     return all(any(digits in each for each in there) for digits in sought)
 
 
-# The index of words first narrows all complaints to those that hold the word's last three
-# characters: those in front are often a number's year.
-CANDIDATES = """
-    SELECT doc FROM wording_at
-    WHERE term BETWEEN substr({word}, -3) AND substr({word}, -3) || char(1114111)"""
-_HOLDING = f"""
-    SELECT id FROM complaint WHERE id IN ({CANDIDATES})
-    AND ({" OR ".join(f"instr({key}, {{word}})" for key in _KNOWN_BY)})"""
-_AMONG = "complaint.id IN ({})"
-_LISTED_IDS = "SELECT value FROM json_each({ids})"
+_HOLDING = " OR ".join(f"instr(complaint.{key}, {{word}})" for key in _KNOWN_BY)
+_LISTED = "complaint.id IN (SELECT value FROM json_each({ids}))"
 _SELECT_ROWS = "SELECT * FROM complaint WHERE"
 _NEWEST_FIRST = "ORDER BY year DESC, serial DESC"
 

@@ -13,7 +13,6 @@ from ledger12315.boxes.tables import SEARCHED, column_box
 from ledger12315.boxes.worded import Local
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import (
-    CANDIDATES,
     STATE,
     find_complaint,
     state_condition,
@@ -55,9 +54,6 @@ _LIST_CONDITIONS = {
     "text": f"({' OR '.join(f'instr(complaint.{key}, :text)' for key in SEARCHED)})",
     "number": "complaint.number = :number",
 }
-# Without a period the index of words first narrows all complaints to those that hold the text's
-# last three characters.
-_HOLDING_TEXT = f"complaint.id IN ({CANDIDATES.format(word=':text')})"
 
 
 def select_complaints(
@@ -103,8 +99,6 @@ def _conditions_sought(
         if isinstance(value, Local):
             where.append(f"json_extract(complaint.local_words, '$.{key}') = :{key}_word")
             values[f"{key}_word"] = value.word
-    if "text" in values and not period:
-        where.append(_HOLDING_TEXT)
     return where, values
 
 

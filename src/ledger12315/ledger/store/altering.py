@@ -51,7 +51,7 @@ def _changes_sql(names: Sequence[str]) -> str:
         f"SELECT '{name}' AS name, OLD.{name} AS was, NEW.{name} AS becomes" for name in names
     )
     told = "nullif(json_group_object(name, json_array(was, becomes)), '{}')"
-    return f"(SELECT {told} FROM ({rows}) WHERE was IS NOT becomes)"
+    return f"(SELECT {told} FROM ({rows}) WHERE was IS NOT becomes COLLATE BINARY)"
 
 
 def _guarding_triggers(ledger: Ledger, table: str) -> Iterator[str]:

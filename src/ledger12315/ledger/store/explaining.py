@@ -11,8 +11,8 @@ from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.neighbours import link_target, neighbours
 
 BUSY_SECONDS = 30.0
-# Older ones trust no schema with FTS5 (up to 3.43), or take NULL for no JSON (up to 3.41).
-OLDEST_SQLITE = (3, 44, 0)
+# Strict tables came with 3.37; the oldest that is tested is that of Ubuntu 22.04.
+OLDEST_SQLITE = (3, 37, 2)
 
 
 def demand_sqlite() -> None:
@@ -23,7 +23,7 @@ def demand_sqlite() -> None:
 
 def _unfit_sqlite() -> Unusable:
     return Unusable(
-        "This Python's SQLite is {version}, but a ledger needs {oldest} or newer with FTS5. "
+        "This Python's SQLite is {version}, but a ledger needs {oldest} or newer. "
         "Use a newer Python, or the program's archive, which includes its own SQLite.",
         version=sqlite3.sqlite_version,
         oldest=".".join(map(str, OLDEST_SQLITE)),
@@ -106,7 +106,5 @@ def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Ledge
         )
     if known in ("CORRUPT", "NOTADB"):
         return damaged_error(path, error)
-    if str(error).startswith("no such module: fts5"):
-        return _unfit_sqlite()
     note = newest_backup(path)
     return Unusable("The ledger {path} cannot be used: {reason}.", *note, path=path, reason=error)

@@ -37,16 +37,12 @@ class Misdated(Refused):
 def tables(ledger: Ledger) -> list[str]:
     """Return the tables whose history is kept.
 
-    The history itself is not, nor the index of words, nor files, which their checksums name.
+    The history itself is not, nor files, which their checksums name.
     """
     # pragma_table_list would first work out the columns of every view.
     query = """
-        WITH virtual AS MATERIALIZED (
-            SELECT name FROM main.sqlite_master WHERE sql LIKE 'CREATE VIRTUAL %'
-        ) SELECT name FROM main.sqlite_master AS kept WHERE type = 'table'
-        AND name NOT IN ('act', 'change', 'file') AND name NOT GLOB 'sqlite[_]*' AND NOT EXISTS
-            (SELECT 1 FROM virtual WHERE kept.name || '_' GLOB virtual.name || '[_]*')
-        ORDER BY name"""
+        SELECT name FROM main.sqlite_master WHERE type = 'table'
+        AND name NOT IN ('act', 'change', 'file') AND name NOT GLOB 'sqlite[_]*' ORDER BY name"""
     return [row[0] for row in ledger.execute(query)]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # slower to import than most commands
 
 
 def m100_create(db: "Database") -> None:
-    """Create the tables, their history, the index of words, and the views."""
+    """Create the tables, their history, and the views."""
     ledger = db.conn
     for statement in STATEMENTS:
         ledger.execute(statement)

@@ -52,19 +52,6 @@ def _without(name: str, words: str) -> str:
     return name
 
 
-def _wording(row: str = "") -> str:
-    """Return SQL that joins the searched boxes to one text.
-
-    Two blanks end it, so that its last characters too begin a group of three.
-    """
-    words = (
-        "item brand model facts complainant respondent handling agreement escalation_reason remark"
-        " number referral_no external_no archive_no"
-    )
-    filled = [f"coalesce({row}{column}, '')" for column in words.split()]
-    return " || ' ' || ".join(filled) + " || '  '"
-
-
 KIND_OF_CATEGORY = f"""CASE WHEN category IN ({_quoted(_FIRST_GOODS)}) THEN 'goods'
                                   WHEN category IN ({_quoted(_FIRST_SERVICES)}) THEN 'service'
                                   ELSE 'other' END"""
@@ -172,7 +159,7 @@ _POINT_TABLES = (
             period TEXT NOT NULL,
             {_day("day", "NOT NULL")},
             {_one_of("state", "received nil totals")},
-            totals TEXT CHECK (json_valid(totals)),
+            totals TEXT CHECK (totals IS NULL OR json_valid(totals)),
             UNIQUE (point_id, period)
         ) STRICT""",
 )
@@ -242,7 +229,8 @@ _COMPLAINT = f"""
             {_day("voided")},
             void_reason TEXT,
             reopen_reason TEXT,
-            local_words TEXT CHECK (json_valid(local_words)), -- box -> the word that was said
+            -- Box -> the word that was said.
+            local_words TEXT CHECK (local_words IS NULL OR json_valid(local_words)),
             entered TEXT NOT NULL,
             escalated_entered TEXT,
             closed_entered TEXT,
@@ -417,8 +405,8 @@ _OTHER_TABLES = (
             table_name TEXT NOT NULL,
             row_id INTEGER NOT NULL,
             made INTEGER NOT NULL CHECK (made IN (0, 1)),
-            common TEXT CHECK (json_valid(common)),
-            personal TEXT CHECK (json_valid(personal)),
+            common TEXT CHECK (common IS NULL OR json_valid(common)),
+            personal TEXT CHECK (personal IS NULL OR json_valid(personal)),
             salt TEXT,
             digest TEXT CHECK (length(digest) = 64),
             CHECK ((salt IS NULL) OR (digest IS NOT NULL))
@@ -486,25 +474,6 @@ _GUARDS = (
     """change_sealed BEFORE INSERT ON change
     WHEN (SELECT head FROM act WHERE id = NEW.act_id) IS NOT NULL""",
 )
-# The groups of three characters in each complaint; the texts themselves are not stored again.
-# The index of words has no history: it follows from the rows.
-_SEARCH_INDEX = (
-    f"CREATE VIEW wording_of AS SELECT id, {_wording()} AS text FROM complaint",
-    "CREATE VIRTUAL TABLE wording USING fts5 (text, content = 'wording_of', content_rowid = 'id',"
-    " columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1')",
-    "CREATE VIRTUAL TABLE wording_at USING fts5vocab (wording, instance)",
-    f"""
-        CREATE TRIGGER complaint_worded AFTER INSERT ON complaint BEGIN
-            INSERT INTO wording (rowid, text) VALUES (NEW.id, {_wording("NEW.")});
-        END""",
-    f"""
-        CREATE TRIGGER complaint_reworded AFTER UPDATE ON complaint
-        WHEN {_wording("OLD.")} IS NOT {_wording("NEW.")} BEGIN
-            INSERT INTO wording (wording, rowid, text)
-            VALUES ('delete', OLD.id, {_wording("OLD.")});
-            INSERT INTO wording (rowid, text) VALUES (NEW.id, {_wording("NEW.")});
-        END""",
-)
 STATEMENTS = (
     *_POINT_TABLES,
     _COMPLAINT,
@@ -518,5 +487,4 @@ STATEMENTS = (
         " BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END"
         for event in ("UPDATE", "DELETE")
     ),
-    *_SEARCH_INDEX,
 )
