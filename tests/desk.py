@@ -3,7 +3,9 @@
 import json
 import os
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,30 @@ def story_of(station: str) -> str:
     return (ON_PAPER / station / "story.txt").read_text("utf-8")
 
 
-@cache
+RUN = list[Path]()
+"""The folder that all processes of a run of the tests share, once they have one."""
+
+
+def once_in_a_run(make: Callable[..., bytes]) -> Callable[..., bytes]:
+    """Return a function whose results are made once, for all files and processes of a run."""
+
+    @cache
+    @wraps(make)
+    def made(*of: str) -> bytes:
+        if not RUN:
+            return make(*of)
+        key = sha256("\0".join((make.__name__, *of)).encode()).hexdigest()
+        kept = RUN[0] / f"made-{key}"
+        if not kept.exists():
+            mine = kept.with_suffix(f".{os.getpid()}")
+            mine.write_bytes(make(*of))
+            mine.replace(kept)
+        return kept.read_bytes()
+
+    return made
+
+
+@once_in_a_run
 def lived(story: str) -> bytes:
     """Return the ledger after a story; each of its lines is a day and a command.
 
@@ -36,9 +61,13 @@ def lived(story: str) -> bytes:
         return LEDGER.read_bytes()
 
 
-@cache
 def exported(story: str, form: str, day: str = "2026-10-09") -> bytes:
     """Return the output of `export` on a day, after a story."""
+    return _drawn(story, form, day)
+
+
+@once_in_a_run
+def _drawn(story: str, form: str, day: str) -> bytes:
     ledger = lived(story)
     with workplace("en"):
         LEDGER.write_bytes(ledger)

@@ -74,7 +74,9 @@ def _size(page: Worksheet, cell: Cell, widths: list[float]) -> float:
 
 
 def _shown(cell: Cell) -> str:
-    """Return a figure as its format shows it."""
+    """Return a text, or a figure as its format shows it."""
+    if isinstance(cell.value, str):
+        return cell.value
     before, _, after = cell.number_format.partition("0")
     if after == ".00":
         return f"{Decimal(str(cell.value)):.2f}"

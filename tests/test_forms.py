@@ -19,6 +19,7 @@ from ledger12315.sheets.incoming.ooxml import Book
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import broken_lines, pieces
 from ledger12315.sheets.paper.parts import Rows
+from tests import test_printed
 from tests.desk import exported, named, opened, printed, reopened, story_of
 from tests.faults.bombs import SHEET, with_part
 from tests.letters import smallest
@@ -170,24 +171,18 @@ def test_large_figures_are_printed_in_9_points_too(form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "form",
-    """1 2026Q3
-    1 2020Q1
-    2 2026Q3
-    2 2026Q3 --point P001
-    4
-    5 2026Q3
-    5 2026Q3 --public
-    agreement --number 2026-0001
-    notice --number 1 --number 3
-    record 2026Q3
-    record --number 3
-    assessment 2026Q3
-    template""".splitlines(),
-    ids=str.strip,
+    ("story", "form", "day"),
+    [
+        *((test_printed.STORY, form, test_printed.DAY) for form in test_printed.PRINTED),
+        *(
+            (STORY, form, "2026-10-09")
+            for form in ("1 2020Q1", "2 2026Q3 --point P001", "5 2026Q3 --public", "template")
+        ),
+    ],
+    ids=count(),
 )
-def test_no_letter_is_printed_in_less_than_9_points(form: str) -> None:
-    for page in opened(STORY, form.strip()).worksheets:
+def test_no_letter_is_printed_in_less_than_9_points(story: str, form: str, day: str) -> None:
+    for page in opened(story, form, day).worksheets:
         assert smallest(page) >= 9, page.title
 
 
@@ -481,10 +476,10 @@ def test_lines_and_pieces_are_the_text(text: str, width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "form", ["1 2026Q3", "4", "agreement --number 2026-0001", "notice --number 1"]
+    "form", [each for each in test_printed.PRINTED if re.match("1 |4|agreement|notice", each)]
 )
 def test_a_page_fits_a_sheet_of_paper_and_its_boxes_fill_the_page(form: str) -> None:
-    page = opened(STORY, form).worksheets[0]
+    page = opened(test_printed.STORY, form, test_printed.DAY).worksheets[0]
     # Points of A4 without its margins.
     assert sum(each.width for each in page.column_dimensions.values()) * 5.5 < 595 - 2 * 36
     for rows in stretches(page):

@@ -32,7 +32,7 @@ def _case(serial: int, month: int) -> str:
 """
 
 
-MONTHS = (1, 9, 10, 12)
+MONTHS, DAY = (1, 9, 10, 12), "2026-12-21"
 STORY = rf"""
 2026-01-05 init --station 东门市场监督管理所 --county 榕溪县
 2026-01-05 register 东门商场 --type mall --area 500.5 --capital 80万 --turnover 300万 \
@@ -81,7 +81,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     folder: Path = tmp_path_factory.mktemp("printed")
     files = [folder / f"{place}.xlsx" for place in range(len(PRINTED))]
     for file, form in zip(files, PRINTED, strict=True):
-        file.write_bytes(exported(STORY, form, "2026-12-21"))
+        file.write_bytes(exported(STORY, form, DAY))
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_PREPARED, "utf-8")

@@ -14,7 +14,7 @@ ReadCell = str | float | date | Misread | None
 
 LINE_BREAK_MARK = "\u200b"
 """An invisible mark at the end of a row whose text continues in the next row."""
-CONTINUED = "（续）"
+CONTINUED = "续"
 """The first cell of a row that continues the texts of the row above."""
 # Texts that people write into an empty cell.
 NOTHING_WRITTEN = ("", "-", "—", "——", "/", "\\", "无")
