@@ -41,7 +41,8 @@ ROOMS_OF_CLI = {
     "table": "",
     "app": "help shell face table",
     "demo": "app shell command face",
-    "nouns": "figures forms command asking face table",
+    "importing": "command asking face",
+    "nouns": "importing figures forms command asking face table",
 }
 # A library -> the only rooms that import it.
 LIBRARIES = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ledger12315.cli.asking.drafts import Draft
-from ledger12315.cli.complaint.importing.learning import meanings_as_texts, meanings_of_texts
+from ledger12315.cli.importing.learning import meanings_as_texts, meanings_of_texts
 from ledger12315.register.headings import IGNORED
 from ledger12315.register.learned import Learned
 from tests.cli.conftest import CTRL_D, Cli, make_pipe, scenes

@@ -96,7 +96,7 @@ COMMANDS = _table_rows("""
     complaint void | 作废 | complaint.acts:void_complaints
         Void complaints entered by mistake: some, or all of one import.
         12 --reason 重复登记
-    complaint import | 导入 | complaint.importing.commands:import_complaints
+    complaint import | 导入 | complaint.importing:import_complaints
         Import a register from a spreadsheet.
         登记簿.xlsx --point 东门百货 --dry-run
     complaint erase | 清除 | complaint.erase:erase_complaints

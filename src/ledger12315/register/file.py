@@ -3,34 +3,204 @@
 Anything unclear is a problem, never a guess.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, islice, zip_longest
+from typing import NamedTuple
 
+from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_text, join_marked_lines
-from ledger12315.boxes.kinds import Value
-from ledger12315.errors import message
-from ledger12315.register.guesses import is_numbering_heading
+from ledger12315.boxes.kinds import DayAhead, Value
+from ledger12315.boxes.reading import Misread, to_half_width
+from ledger12315.boxes.worded import UnknownWord
+from ledger12315.errors import Message, message
 from ledger12315.register.headings import (
     BOXES,
     IGNORED,
     NAMES,
     NUMBERINGS,
+    Clean,
     Heading,
     Years,
-    bare_heading,
     cell_reader,
     find_heading,
+    heading_text,
     is_running_number,
     names_filled_in,
     unit_of_column,
 )
-from ledger12315.register.learned import Learned
-from ledger12315.register.meaning import number_monthly, split_remark
-from ledger12315.register.rows import MOST_PROBLEMS, Entry, RegisterTable, RowProblem, SheetRow
+from ledger12315.register.learned import MEANINGS, Learned, bare_heading, is_numbering_heading
+from ledger12315.register.meaning import (
+    IN_REMARK,
+    number_monthly,
+    printed_in_register,
+    split_remark,
+)
 from ledger12315.rules.checks import disputed_amount, notes_on_surplus
+
+MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
+"""The most problems that are collected, and the most characters kept of each value."""
+# The number of values cached for each column: most repeat.
+_ROWS_KEPT = 5_000
+# Boxes that a row can fill without a column.
+_DERIVED = ("external_no", *IN_REMARK)
+_TOTAL_OF_ROWS = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
+_LABEL_IN_ROW = re.compile("[^:]{1,12}:")
+SheetRow = tuple[int, Sequence[ReadCell]]
+
+
+class RowProblem(NamedTuple):
+    """A problem that prevents the import of a row.
+
+    `place` is its column, counted from 0, and `column` the heading as written there; both are None
+    if the problem concerns no column. The days are the row's, if they can be read.
+    """
+
+    sheet: str | None
+    row: int
+    place: int | None
+    column: str | None
+    box: str
+    value: str
+    problem: Message
+    received: Value | None = None
+    closed: Value | None = None
+
+
+class RegisterTable:
+    """A sheet's rows below their heading (the sheet is None in csv), and the boxes they fill.
+
+    `unknown` has the unexplained words of boxes, each with its heading; `legible` are the boxes
+    with a value that could be read.
+    """
+
+    def __init__(
+        self,
+        sheet: str | None,
+        heading: Heading,
+        clean: Callable[[Box, str], Clean],
+        instead: Mapping[str, int],
+        filled: Mapping[str, Value],
+    ) -> None:
+        self.sheet = sheet
+        known = (box for box in (*heading.boxes, *instead, *filled) if box in BOXES)
+        self.keys = tuple(dict.fromkeys((*known, *_DERIVED)))
+        self.unknown: dict[tuple[str, str], str] = {}
+        self.legible: set[str] = set()
+        self._texts, self._boxes, self._words = heading.texts, heading.boxes, heading.words
+        self._lent = {*instead.values()}
+        self.sources = {*heading.boxes, *instead, *filled}
+        if "monthly_no" in self.sources:
+            self.sources.add("external_no")
+        self._received = filled.get("received")
+        columns = [*enumerate(self._boxes), *((place, box) for box, place in instead.items())]
+        columns.sort(key=lambda column: column[1] != "received")  # other days depend on it
+        self._columns = [
+            (place, box, lru_cache(_ROWS_KEPT)(clean(BOXES[box], heading.texts[place])))
+            for place, box in columns
+            if box in BOXES
+        ]
+        self._bare = [place for place, text in enumerate(heading.texts) if not text]
+        self._below = False
+
+    def problem(
+        self, row: int, box: str, why: Message, value: str = "", cells: Sequence[ReadCell] = ()
+    ) -> RowProblem:
+        """Return a box's problem with the name and value of its first column."""
+        place = heading = None
+        if box == "external_no" and "monthly_no" in self._boxes:
+            box = "monthly_no"
+        if box and box in self._boxes:
+            place = self._boxes.index(box)
+            value = cell_text(cells[place]) if place < len(cells) else value
+            heading = self._texts[place]
+        return RowProblem(self.sheet, row, place, heading, box, value[:_MOST_SHOWN], why)
+
+    def heading_problems(self, row: int, required: Sequence[str]) -> Iterator[RowProblem]:
+        """Yield the problems of the heading itself."""
+        for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
+            if text and not box and place not in self._lent:
+                why = message("this heading is unknown; use --map to say what it means")
+            elif box in self._boxes[:place] and box not in ("", IGNORED):
+                why = message("it appears twice")
+            else:
+                continue
+            yield RowProblem(self.sheet, row, place, text, "", text[:_MOST_SHOWN], why)
+        for box in required:
+            if box not in self.sources:
+                why = message("there is no such column")
+                if box == "point":
+                    why = message("no column gives the point; add --point")
+                yield RowProblem(self.sheet, row, None, BOXES[box].heading, box, "", why)
+
+    def read(
+        self, cells: Sequence[ReadCell]
+    ) -> tuple[dict[str, Value], list[tuple[str, Message]]]:
+        """Return a row's boxes, and those that cannot be read."""
+        given: dict[str, Value] = {}
+        wrong = []
+        for place, box, clean in self._columns:
+            cell = cells[place] if place < len(cells) else None
+            if cell is None:
+                continue
+            received = given.get("received", self._received)
+            ahead = isinstance(received, date) and isinstance(BOXES[box].kind, DayAhead)
+            try:
+                if (value := clean(cell, received if ahead else None)) is not None:
+                    given[box] = value
+            except Misread as misread:
+                wrong.append((box, misread.message))
+                if isinstance(misread, UnknownWord) and box in MEANINGS:
+                    self.unknown[box, misread.word] = self._texts[place]
+        self.legible.update(given)
+        return given, sorted(wrong, key=lambda each: self.keys.index(each[0]))
+
+    def is_margin(self, cells: Sequence[ReadCell]) -> bool:
+        """Return whether an incomplete row belongs to no complaint.
+
+        It may be a total, a repeated heading, or a line below the table.
+        """
+        texts = ("".join(to_half_width(text).split()) for text in map(heading_text, cells))
+        filled = [*filter(None, texts)]
+        is_total = any(_TOTAL_OF_ROWS.fullmatch(text) for text in filled)
+        if is_total or all(_LABEL_IN_ROW.match(text) for text in filled):
+            self._below = True
+            return True
+        if self._below and len(filled) == 1:
+            return True
+        return all(bare_heading(text) in self._words for text in filled)
+
+    def values_without_heading(self, row: int, cells: Sequence[ReadCell]) -> Iterator[RowProblem]:
+        """Yield values in columns that have no heading."""
+        if not self._bare and len(cells) <= len(self._texts):
+            return
+        for place in (*self._bare, *range(len(self._texts), len(cells))):
+            if place < len(cells) and (text := cell_text(cells[place])).strip():
+                why = message("column {number} has no heading", number=place + 1)
+                yield RowProblem(self.sheet, row, place, None, "", text[:_MOST_SHOWN], why)
+
+
+class Entry(NamedTuple):
+    """One row of a register; its values are in the order of the table's keys."""
+
+    table: RegisterTable
+    row: int
+    values: tuple[Value | None, ...]
+
+    def boxes(self) -> dict[str, Value]:
+        """Return the boxes that the row fills."""
+        pairs = zip(self.table.keys, self.values, strict=True)
+        return {key: value for key, value in pairs if value is not None}
+
+    def problem(self, box: str, why: Message) -> RowProblem:
+        """Return a problem of a box of this row."""
+        value = self.boxes().get(box)
+        text = "" if value is None else printed_in_register(box, value)
+        return self.table.problem(self.row, box, why, text)
+
 
 _HEADING_WITHIN = 30
 REQUIRED = ("point", "external_no", "received", "complainant", "item")

@@ -23,8 +23,7 @@ from ledger12315.boxes.reading import (
 )
 from ledger12315.boxes.spoken import in_figures
 from ledger12315.boxes.worded import OneWord
-from ledger12315.register.learned import MEANINGS, MEANS_EMPTY, Learned
-from ledger12315.renamed import in_newest_words
+from ledger12315.register.learned import MEANINGS, MEANS_EMPTY, Learned, bare_heading
 from ledger12315.words import vocabulary
 
 Clean = Callable[[ReadCell, date | None], Value | None]
@@ -85,15 +84,6 @@ class Heading(NamedTuple):
     @property
     def known(self) -> int:
         return len(self.boxes) - self.boxes.count("")
-
-
-def bare_heading(text: str) -> str:
-    """Return a heading without width, case, blanks, stars, colons, and the column's unit.
-
-    It is in the newest words, and cut at the greatest length of a heading.
-    """
-    bare = re.sub(r"[\s_*:-]", "", in_newest_words(to_half_width(text[:LONGEST_LINE]).casefold()))
-    return bare.removesuffix("(元)").removesuffix("(工作日)")
 
 
 def heading_text(cell: ReadCell) -> str:

@@ -1,12 +1,10 @@
 """Comparison of a register with the ledger. 三(四)4"""
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
 from operator import itemgetter
-from typing import NamedTuple
 
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
@@ -19,13 +17,13 @@ from ledger12315.ledger.importing.known import (
     known_complaint,
     news_of_row,
 )
-from ledger12315.ledger.importing.staged import Entries
+from ledger12315.ledger.importing.taking_in import Entries, Fill, New, PointTypes
 from ledger12315.ledger.points import Point, find_point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, single
 from ledger12315.ledger.store.history import head
+from ledger12315.register.file import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.register.headings import YES_OR_NO_WORDS
 from ledger12315.register.meaning import WrongBoxes, defaults_of, inconsistencies, with_defaults
-from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.deadlines import on_time
 from ledger12315.words import TYPES
 
@@ -39,23 +37,6 @@ _NEVER_ASKED = {
     *("demonstration", "disclosure", "former_host", "informant", "inspection", "point_return"),
     *("published", "record", "submission", "submitted"),
 }
-
-
-class PointTypes(NamedTuple):
-    """A point with its types as (first day, type), in order of days."""
-
-    point: Point
-    since: list[tuple[date, str]]
-
-    def type_on(self, day: date) -> str:
-        """Return its type on a day."""
-        return self.since[bisect_right(self.since, day, key=itemgetter(0)) - 1][1]
-
-
-New = tuple[date, PointTypes, int]
-"""A complaint to be written: its day of receipt, its point, its place among the entries."""
-Fill = tuple[int, LedgerRow]
-"""The row of a known complaint, and the boxes that are filled in it."""
 
 
 class Intake:

@@ -9,17 +9,16 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.names import comparable_name
 from ledger12315.cli.asking.drafts import Draft
-from ledger12315.cli.complaint.importing.learning import Answers, ask_point
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.progress import steps
+from ledger12315.cli.importing.learning import Answers, ask_point
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.ledger import words
-from ledger12315.ledger.importing.staged import Entries
+from ledger12315.ledger.importing.taking_in import Entries
 from ledger12315.ledger.points import Point, names_of_point, points
 from ledger12315.register.file import REQUIRED, Register
-from ledger12315.register.guesses import is_usual_heading
 from ledger12315.register.headings import BOXES, NAMES
-from ledger12315.register.learned import Learned
+from ledger12315.register.learned import Learned, is_usual_heading
 from ledger12315.sheets.incoming.ooxml import MOST_ROWS
 from ledger12315.sheets.incoming.reading import read_sheets
 

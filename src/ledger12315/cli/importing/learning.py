@@ -19,9 +19,8 @@ from ledger12315.errors import Left, Message, Unacceptable, Unclear, message
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.locale import render
 from ledger12315.register.file import Register
-from ledger12315.register.guesses import guess_heading, guess_word
-from ledger12315.register.headings import BOXES, IGNORED, NAMES, NUMBERINGS, bare_heading
-from ledger12315.register.learned import MEANINGS, Learned
+from ledger12315.register.headings import BOXES, IGNORED, NAMES, NUMBERINGS
+from ledger12315.register.learned import MEANINGS, Learned, bare_heading, guess_heading, guess_word
 from ledger12315.renamed import in_year_words
 from ledger12315.sheets.incoming.small import json_object
 
