@@ -123,7 +123,14 @@ ELSEWHERE = {
     "It looks like a mobile number: is this the right box?": "cli/test_phones.py: it is a doubt",
     "It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): is it "
     "right?": "cli/test_phones.py: it is a doubt",
-    "{day} is {days} days back: is it right?": "cli/test_slips.py: it is a doubt",
+    **dict.fromkeys(
+        (
+            "not in {periods}",
+            "in {periods}, which was submitted",
+            "{day}: {reasons}; probably {other}",
+        ),
+        "cli/test_doubts.py: it is a doubt",
+    ),
     "More is recovered ({recovered} yuan) than was in dispute ({disputed} yuan), but no multiple "
     "damages are given: is it right?": "cli/test_close.py: it is a doubt",
     "This would change what was submitted of {periods}; nothing is written yet.": (

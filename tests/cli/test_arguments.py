@@ -133,8 +133,8 @@ $ rollup ６ ２０２６Ｑ２ ——cases＝03 －－json
 $ log Ｐ００３ ——complainant 张三 --item “锅” --facts “三包”未兑现 --kind goods --received “９。８” \
     ——disputed “５０万”
 2026-0001 was due by 2026-09-15 Tue; working days overdue: 9
+! received: 2026-09-08: before 西门 商场 was set up on 2026-09-28
 ! Not stated, so recorded: source as direct, channel as visit, problem as other.
-! 西门 商场 was set up on 2026-09-28; the complaint was received before that.
 $ complaint list --csv
 BOM number,point,…
 2026-0001,P003,2026-09-15,no,open,西门 商场,mall,2026-09-08,…,锅,…,500000.00,“三包”未兑现,…

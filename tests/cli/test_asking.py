@@ -273,7 +273,7 @@ $ 投诉 重开
 # a day or an amount typed at its doubt takes its place
 $ log P001 --complainant 张三 --item 锅 --kind goods
 received > 7-6
-is it right? > 9-6
+84 days back > 9-6
 source > 1
 channel > 1
 phone >

@@ -58,7 +58,7 @@ def test_on_time_is_closed_or_escalated_by_the_fifth_working_day(
         cli.all(f"complaint escalate 2026-1 --reason 金额较大 --on {escalated}")
     start = f'{{"number": "2026-0001", "outcome": "settled", "closed": "{closed}", "due": '
     told = cli(f"close 2026-1 --outcome settled --closed {closed} --json").line
-    assert told == f'{start}"2026-09-23", {end}}}'
+    assert told == f'{start}"2026-09-23", {end}, "doubts": []}}'
 
 
 @table(r"""
@@ -201,7 +201,7 @@ remark | 已回访
  | archived |  | 榕1
 # escalating
 $ 投诉 报请 2026-1 --reason 要鉴定 --on 9-24 --json
-{"number": "2026-0001", "escalated": "2026-09-24"}
+{"number": "2026-0001", "escalated": "2026-09-24", "doubts": []}
 $ complaint show 2026-1 --json
 {"number": "2026-0001", … "state": "escalated", … "escalated": "2026-09-24", \
     "escalation_reason": "要鉴定", … {"date": "2026-10-12", "event": "acceptance", \

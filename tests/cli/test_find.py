@@ -183,8 +183,9 @@ $ close 1 2 毛巾 --outcome settled
 # as JSON, a list
 $ close 4 5 --outcome settled --json
 [{"number": "2026-0004", "outcome": "settled", "closed": "2026-09-28", "due": "2026-10-09", \
-    "on_time": true, "working_days": 1}, {"number": "2026-0005", "outcome": "settled", "closed": \
-    "2026-09-28", "due": "2026-10-09", "on_time": true, "working_days": 1}]
+    "on_time": true, "working_days": 1, "doubts": []}, {"number": "2026-0005", "outcome": \
+    "settled", "closed": \
+    "2026-09-28", "due": "2026-10-09", "on_time": true, "working_days": 1, "doubts": []}]
 # all or nothing
 + close 2 --outcome settled
 $ close 1 2 --outcome settled
@@ -217,8 +218,9 @@ $ record visit P001 北门
 $ record list visit --json
 [{"id": 1, …}, {"id": 2, …}]
 $ record visit P001 P002 --on today --json
-[{"id": 3, "kind": "visit", "point": "P001", "on": "2026-09-28", "count": 1}, {"id": 4, "kind": \
-    "visit", "point": "P002", "on": "2026-09-28", "count": 1}]
+[{"id": 3, "kind": "visit", "point": "P001", "on": "2026-09-28", "count": 1, "doubts": []}, \
+    {"id": 4, "kind": \
+    "visit", "point": "P002", "on": "2026-09-28", "count": 1, "doubts": []}]
 # without any
 $ close --outcome settled
 ! Error: Missing: number.

@@ -260,7 +260,7 @@ Rows: 2; 0 imported, 0 filled in, 2 known already or void.
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称,争议金额,处理结果,办结日期,挽回经济损失\nA-1,2026-09-01,张三,锅,300,和解,2026-09-20,200
 + complaint import a.csv --point P001
 $ complaint import b.csv --point P001 --json
-{"read": 1, "imported": 0, "updated": 1, "skipped": 0, "problems": []}
+{"read": 1, "imported": 0, "updated": 1, "skipped": 0, "problems": [], "doubts": []}
 $ complaint show 2026-1
 …
 state | closed
@@ -362,7 +362,7 @@ Dry run, nothing was changed. Rows: 7; 7 imported, 0 filled in, 0 known already 
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称\n1,2026-09-09,张三,锅\n2,2026-09-10,李四,锅\n3,2026-01-02,张三,锅
 $ complaint import a.csv --point P001
 Rows: 3; 3 imported, 0 filled in, 0 known already or void.
-! Received before their point was set up: 1
+! B4: 2026-01-02: 269 days back, before 东门商场 was set up on 2026-01-05
 ! Not stated, so recorded: source as direct: 3, channel as visit: 3, problem as other: 3, kind \
     as other: 3.
 $ complaint list --csv
@@ -380,7 +380,7 @@ $ complaint import a.csv --point P002
 [5]
 $ complaint import b.csv --point P001
 Rows: 1; 1 imported, 0 filled in, 0 known already or void.
-! Received before their point was set up: 1
+! B2: 2025-09-05: 388 days back, before 东门商场 was set up on 2026-01-05; probably 2026-09-05
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 """)

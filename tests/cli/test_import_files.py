@@ -221,7 +221,7 @@ def test_a_workbook_with_several_sheets(cli: Cli) -> None:
         $ complaint import a.xlsx --point P001 --json
         {"read": 3, "imported": 0, "updated": 0, "skipped": 0, "problems": [{"sheet": "八月", \
             "row": 4, "column": "受理日期", "value": "?", "problem": \
-            "? is not a date with a year; write it as 2026-09-28"}]}
+            "? is not a date with a year; write it as 2026-09-28"}], "doubts": []}
         ! Hidden sheets are left out: 旧
         ! Sheets without a row of headings are left out: 说明
         ! Rows above the headings are ignored; headings in row: 八月 2

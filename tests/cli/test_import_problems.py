@@ -133,7 +133,7 @@ $ complaint import a.csv --json
     "column": "服务点", "value": "", "problem": "no column gives the point; add --point"}, {"sheet": \
     null, "row": 1, "column": "投诉人", "value": "", "problem": "there is no such column"}, \
     {"sheet": null, "row": 1, "column": "商品/服务名称", "value": "", "problem": "there is no such \
-    column"}]}
+    column"}], "doubts": []}
 ! Error: a.csv was not imported and nothing was changed. Problems: 3
 [5]
 """)

@@ -54,7 +54,7 @@ def test_what_repeats(options: str, stands: str, cli: Cli) -> None:
 $ log --like 2026-1 --from-stdin --json << {"complainant": "李四", "facts": "漏电", "item": \
     "电水壶", "point": "P001", "kind": "goods"}
 {"number": "2026-0003", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
-    "provisional": false, "alike": []}
+    "provisional": false, "alike": [], "doubts": []}
 ! Not stated, so recorded: source as direct, channel as visit.
 $ complaint show 2026-3
 number | 2026-0003

@@ -167,11 +167,12 @@ $ record inquiry P001 --on 2026-09-21
 # what is told besides
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-01-05
 2026-0001 was due by 2026-01-12 Mon; working days overdue: 177
+! received: 2026-01-05: 266 days back
 ! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ log P001 --complainant 李四 --item 锅 --facts 坏 --kind goods --received 2026-01-04
 2026-0002 was due by 2026-01-09 Fri; working days overdue: 178
+! received: 2026-01-04: 267 days back, before 东门商场 was set up on 2026-01-05
 ! Not stated, so recorded: source as direct, channel as visit, problem as other.
-! 东门商场 was set up on 2026-01-05; the complaint was received before that.
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --promised 2026-10-10
 2026-0003 is due by 2026-10-10 Sat; working days left: 5
 ! Not stated, so recorded: source as direct, channel as visit, problem as other.
@@ -182,11 +183,11 @@ $ log P001 --complainant 张三 --item 饼 --facts 变质
 # JSON
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --json
 {"number": "2026-0001", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
-    "provisional": false, "alike": []}
+    "provisional": false, "alike": [], "doubts": []}
 ! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --json
 {"number": "2026-0002", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
-    "provisional": false, "alike": ["2026-0001"]}
+    "provisional": false, "alike": ["2026-0001"], "doubts": []}
 ! Not stated, so recorded: source as direct, channel as visit, problem as other.
 ! Is it the same as 2026-0001? Same point, and same phone or same name and item, within 30 days.
 """)

@@ -378,7 +378,7 @@ to be put right |  |  | P001 | 东门商场 |  | the nine work systems (archives
 + point inspect P001 --office yes --sign 否，破损 --inspector 王五
 $ point inspect P001 --from-stdin --json << {"sign": "yes", "inspector": "赵六"}
 {"point": "P001", "on": "2026-09-28", "conditions": {"sign": {"met": true, "lacking": null, \
-    "remark": null}}}
+    "remark": null}}, "doubts": []}
 $ point show P001 --reveal
 code | P001
 name | 东门商场

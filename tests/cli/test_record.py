@@ -44,7 +44,7 @@ ONE_OF_EACH = """
 def test_each_kind_is_recorded(line: str, made: str, cli: Cli) -> None:
     cli.given("log P002 --complainant 张三 --item 锅 --facts 坏 --kind goods --respondent 摊")
     result = cli(f"{line} --json")
-    assert (result.code, result.line, result.err) == (0, f'{{"id": 1, {made}}}', "")
+    assert (result.code, result.line, result.err) == (0, f'{{"id": 1, {made}, "doubts": []}}', "")
 
 
 @scenes(r"""
@@ -59,10 +59,10 @@ $ record lead P002 --informant '裴大力 13812345678'
 Recorded for 南门市场 on 2026-09-28; enforcement lead: 1 (record 1)
 # a record is amended
 + record visit P001 --on 9-1 --raised 停车难 --text 月度
-$ record amend 1 --on 6-30 --result 已协调 --count 2 --text ''
+$ record amend 1 --on 7-31 --result 已协调 --count 2 --text ''
 Record 1 is amended: on, count, text, result.
 $ record list
-1 | visit | P001 | 2026-06-30 | 2 |  |  |  |  | 停车难 | 已协调 |  |  |  |  |  |  |  |  |  |  |  |
+1 | visit | P001 | 2026-07-31 | 2 |  |  |  |  | 停车难 | 已协调 |  |  |  |  |  |  |  |  |  |  |  |
 # boxes from standard input
 + record visit P001
 $ record amend --from-stdin << {"id": 1, "result": "已协调", "text": ""}
@@ -151,13 +151,14 @@ Record 4 is amended: attended.
 $ record visit P001 P002 --on 2026-01-04
 Recorded for 东门商场 on 2026-01-04; visit: 1 (record 1)
 Recorded for 南门市场 on 2026-01-04; visit: 1 (record 2)
-! 东门商场 was set up on 2026-01-05; the day of this record is before that.
-! 南门市场 was set up on 2026-01-05; the day of this record is before that.
+! on: 2026-01-04: 267 days back, before 东门商场 was set up on 2026-01-05
+! on: 2026-01-04: 267 days back, before 南门市场 was set up on 2026-01-05
 $ record amend 1 --on 2026-01-05
 Record 1 is amended: on.
+! on: 2026-01-05: 266 days back
 $ record amend 1 --on 2026-01-04
 Record 1 is amended: on.
-! 东门商场 was set up on 2026-01-05; the day of this record is before that.
+! on: 2026-01-04: 267 days back, before 东门商场 was set up on 2026-01-05
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)

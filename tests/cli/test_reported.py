@@ -41,10 +41,12 @@ $ record visit P001 --on 2026-09-25
 Recorded for 东门商场 on 2026-09-25; visit: 1 (record 1)
 ! This changes submitted figures of 2026Q3; the next return includes the correction. See: \
     ledger12315 returns corrections 2026Q3
+! on: 2026-09-25: in 2026Q3, which was submitted
 $ record interview P002 --respondent 3号摊 --text 请整改 --on 2026-09-26
 Recorded for 南门市场 on 2026-09-26; interview: 1 (record 2)
 ! This changes submitted figures of 2026Q3; the next return includes the correction. See: \
     ledger12315 returns corrections 2026Q3
+! on: 2026-09-26: in 2026Q3, which was submitted
 $ register 北门店 --type other --judgement 投诉较多 --since 2026-09-20 --liaison 李四 --officer 王五
 P003 …
 ! This changes submitted figures of 2026Q3; the next return includes the correction. See: \
@@ -86,7 +88,6 @@ def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: C
 
 @table("""
     late
-    record visit P001 --on 9-25
     point amend P001 --demonstration 市级 --on 2026-09-01
     returns receive P002 2026Q3 --on 2026-10-12
     calendar day 2026-09-28 --rest --why 水灾

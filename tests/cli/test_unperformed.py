@@ -59,7 +59,7 @@ $ complaint list --state closed --json
 > r.csv 服务点,登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期,约定履行期限,未履行日期\n\
     P001,A-1,2026-09-01,赵六,锅,和解,2026-09-02,2026-09-10,2026-09-11
 $ complaint import r.csv --json
-{"read": 1, "imported": 1, "updated": 0, "skipped": 0, "problems": []}
+{"read": 1, "imported": 1, "updated": 0, "skipped": 0, "problems": [], "doubts": []}
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 """)

@@ -236,7 +236,7 @@ def test_lines_that_a_console_makes_twice_as_wide(script: str, cli: Cli) -> None
 > case.json {"complainant": "张三", "item": "锅", "facts": "坏", "kind": "goods"}
 $ log P001 --from case.json --json
 {"number": "2026-0001", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
-    "provisional": false, "alike": []}
+    "provisional": false, "alike": [], "doubts": []}
 ! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ 受理 P002 --从文件 case.json --item 壶 --received 9-27
 2026-0002 is due by 2026-10-09 Fri; working days left: 4

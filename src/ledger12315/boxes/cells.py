@@ -46,6 +46,15 @@ def cell_text(cell: ReadCell) -> str:
     return "" if cell is None else str(cell)
 
 
+def cell_name(row: int, place: int) -> str:
+    """Return the name of the cell in a row, from 1, and a column, from 0: 4 and 1 are B4."""
+    letters, number = "", place + 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
+
+
 def typed_text(cell: ReadCell) -> str:
     """Return the text of a cell that holds neither a day nor a number that lost digits."""
     if isinstance(cell, date):

@@ -6,6 +6,7 @@ from ledger12315.boxes.amounts import AREA, COUNT, COUNT_OR_ZERO, GRADE, MONEY
 from ledger12315.boxes.kinds import (
     DAY,
     DAY_AHEAD,
+    EVENT_DAY,
     HALF_WIDTH,
     LINE,
     LINES,
@@ -14,7 +15,6 @@ from ledger12315.boxes.kinds import (
     NARRATIVE_LINE,
     NUMBER,
     NUMBERS,
-    OLD_DAY,
     PATH,
     Check,
     Checked,
@@ -40,7 +40,7 @@ COMPLAINT = by_key(
     Box(
         "received",
         "受理日期",
-        DAY,
+        EVENT_DAY,
         "day of receipt; for a referral the day the point received it [today]",
     ),
     Box("source", "来源", OneWord(words.SOURCES), "where it came from [direct]"),
@@ -71,7 +71,7 @@ COMPLAINT = by_key(
     Box("brand", "品牌", LINE, "brand", searched=True),
     Box("model", "规格", LINE, "model or specification", searched=True),
     Box("quantity", "数量", LINE, "quantity"),
-    Box("bought", "购买日期", OLD_DAY, "day of purchase"),
+    Box("bought", "购买日期", DAY, "day of purchase"),
     Box("voucher", "凭证", LINE, "receipt or other proof of purchase"),
     Box(
         "kind", "性质", OneWord(words.KINDS), "goods, service or other, where no category is known"
@@ -131,7 +131,7 @@ COMPLAINT = by_key(
     Box(
         "closed",
         "办结日期",
-        DAY,
+        EVENT_DAY,
         "day it was closed [today; for advised the day of telling]",
     ),
     Box("recovered", "挽回经济损失", MONEY, "amount recovered for the consumer, yuan"),
@@ -150,7 +150,7 @@ COMPLAINT = by_key(
 )
 # Boxes that acts of their own fill.
 LATER = by_key(
-    Box("escalated", "报请日期", DAY),
+    Box("escalated", "报请日期", EVENT_DAY),
     Box("escalation_reason", "报请理由", NARRATIVE, searched=True),
     Box("voided", "作废日期", DAY),
     Box("void_reason", "作废理由", NARRATIVE),
@@ -185,7 +185,7 @@ LOG = tuple(box for key, box in COMPLAINT.items() if key in _AT_BOTH or key not 
 CLOSE = tuple(COMPLAINT[key] for key in _AT_CLOSING)
 ESCALATE = (
     Box("reason", "报请理由", NARRATIVE, "why the station must act", required=True),
-    Box("on", "报请日期", DAY, "day of escalation [today]", default="today"),
+    Box("on", "报请日期", EVENT_DAY, "day of escalation [today]", default="today"),
 )
 
 # Points, their inspection, and the station. 三(一), 三(二), Attachment 4.
@@ -211,7 +211,7 @@ POINT = by_key(
         "liaison, as NAME PHONE, full-time or part-time, badge; several with ;",
     ),
     Box("officer", "联系人", OFFICER, "the station's point officer, as NAME PHONE"),
-    Box("since", "设立日期", OLD_DAY, "day it was set up [today]", default="today"),
+    Box("since", "设立日期", DAY, "day it was set up [today]", default="today"),
     Box("code", "服务点编号", LINE, "code [the next free one]"),
     groups=words.vocabulary("""
         type  | 设点条件 | What the rule asks
@@ -224,12 +224,12 @@ AMENDED_POINT = tuple(
     by_key(
         *(box.optional() for key, box in POINT.items() if key != "code"),
         Box("demonstration", "示范级别", OneWord(words.DEMONSTRATION), "demonstration level"),
-        Box("filed", "备案日期", OLD_DAY, "day it was filed with the county desk"),
+        Box("filed", "备案日期", DAY, "day it was filed with the county desk"),
         Box("filing_no", "备案号", LINE, "number under which the county desk filed it"),
         Box(
             "retired",
             "撤销日期",
-            OLD_DAY,
+            DAY,
             "corrected first day on which it was no longer a point; an empty text undoes the "
             "retirement",
         ),
@@ -238,13 +238,13 @@ AMENDED_POINT = tuple(
     ).values()
 )
 INSPECT = (
-    Box("on", "检查日期", DAY, "day of the inspection [today]", default="today"),
+    Box("on", "检查日期", EVENT_DAY, "day of the inspection [today]", default="today"),
     Box("inspector", "检查人", STAFF_NAME, "who inspected"),
     *(
         Box(word.code, word.zh, Check(words.PARTICULARS[word.code]))
         for word in words.CONDITIONS.values()
     ),
-    Box("updated", "宣传栏更新日期", OLD_DAY, "day on which the notice board was last updated"),
+    Box("updated", "宣传栏更新日期", DAY, "day on which the notice board was last updated"),
 )
 
 
@@ -272,7 +272,7 @@ STATION = (
 
 # Records other than complaints: visits, leads, trainings and so on.
 RECORD = (
-    Box("on", "日期", DAY, "day it happened [today]", default="today"),
+    Box("on", "日期", EVENT_DAY, "day it happened [today]", default="today"),
     Box("count", "次数", COUNT, "how many [1]", default="1"),
     Box("text", "内容", NARRATIVE, "topic"),
 )

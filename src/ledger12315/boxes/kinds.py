@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
-from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -233,17 +232,9 @@ class Day(Kind):
     entry = "day"
     hint = "日期，如 2026-09-28"
     distinct = True
-    doubted_aloud = False  # a script may well enter old days
-    _UNDOUBTED: float = 30  # days back
 
     read = staticmethod(read_past_day)
     typed = staticmethod(typed_day)
-
-    def doubt(self, value: Value, today: date) -> Message | None:
-        if isinstance(value, date) and (today - value).days > self._UNDOUBTED:
-            days = (today - value).days
-            return message("{day} is {days} days back: is it right?", day=value, days=days)
-        return None
 
     def stored(self, value: Any) -> Any:
         return date.fromisoformat(value) if value else None
@@ -268,10 +259,8 @@ class AnyDay(Day):
     read = staticmethod(read_day)
 
 
-class OldDay(Day):
-    """A day up to today, without a doubt about old ones."""
-
-    _UNDOUBTED = inf
+class EventDay(Day):
+    """A day of a receipt, a closing or a record, by which figures count; see `rules.doubts`."""
 
 
 class ComplaintNumber(Kind):
@@ -340,6 +329,6 @@ class Check(Kind):
 LINE, LONG, SENTENCE = Kind(), Text(), Sentence()
 NARRATIVE, NARRATIVE_LINE = Narrative(), NarrativeLine()
 HALF_WIDTH, PATH, FLAG = HalfWidth(), FilePath(), Flag()
-DAY, OLD_DAY, DAY_AHEAD, ANY_DAY = Day(), OldDay(), DayAhead(), AnyDay()
+DAY, EVENT_DAY, DAY_AHEAD, ANY_DAY = Day(), EventDay(), DayAhead(), AnyDay()
 NUMBER = ComplaintNumber()
 NUMBERS, LINES, PATHS = Several(NUMBER), Several(LINE), Several(PATH)

@@ -5,22 +5,25 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from functools import partial, wraps
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
 from ledger12315.boxes import Box, Filled, Option, parse_all
 from ledger12315.boxes.amounts import Money
-from ledger12315.boxes.kinds import Day, Value
+from ledger12315.boxes.kinds import Day, EventDay, Value
 from ledger12315.cli.asking.given import given_boxes, read_changes, to_amend
 from ledger12315.cli.asking.questions import Asking, Questions, required_questions
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import ChangesSubmitted, Desk
-from ledger12315.cli.face.lookups import with_station_words
+from ledger12315.cli.face.lookups import doubted_boxes, with_station_words
 from ledger12315.cli.face.options import select_flags, with_options
 from ledger12315.cli.face.showing import show_answer
 from ledger12315.errors import Message, message
-from ledger12315.locale import day_words, render
+from ledger12315.locale import _, day_words, render
+
+if TYPE_CHECKING:  # most acts are of today, and doubt no day
+    from ledger12315.rules.doubts import DoubtedDay
 
 Command = Callable[..., Result]
 Act = Callable[..., None]
@@ -151,16 +154,62 @@ def _run_and_show(desk: Desk, boxes: Sequence[Box], typed: Texts, function: Comm
     """Return a function that runs a command's function and shows its answer."""
 
     def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
+        doubts = _doubted_days(desk, boxes, arguments)
+        notes = _ask_or_note(desk, boxes, doubts, certain)
         result = _act_or_agree(desk, function, arguments)
+        if any(isinstance(box.kind, EventDay) for box in boxes):
+            result = result._replace(document=_with_doubts(result.document, doubts))
         before = [said for said in result.before if render(said) not in certain]
         if boxes:
             aloud = _doubts_aloud(boxes, arguments[-1], desk, certain)
-            before = [*_words_read(boxes, typed, arguments[-1], desk), *aloud, *before]
+            before = [*_words_read(boxes, typed, arguments[-1], desk), *notes, *aloud, *before]
         show_answer(desk, result._replace(before=before))
         if result.exit_code:
             raise typer.Exit(result.exit_code)
 
     return act
+
+
+def _doubted_days(
+    desk: Desk, boxes: Sequence[Box], arguments: Sequence[Any]
+) -> "list[DoubtedDay]":
+    """Return the doubted days among an act's boxes; it is about what the first one names."""
+    if not boxes:
+        return []
+    values = arguments[-1]
+    words = arguments[0] if len(arguments) > 1 else values.get(boxes[0].key, "")
+    return doubted_boxes(desk, boxes, str(words), values)
+
+
+def _ask_or_note(
+    desk: Desk, boxes: Sequence[Box], doubts: "Sequence[DoubtedDay]", certain: Container[str]
+) -> list[Message]:
+    """Return notes on doubted days that are not `certain`; at a terminal, ask about them instead.
+
+    Raises Exit unless they are to be kept.
+    """
+    labels = {box.key: box.label for box in boxes}
+    notes = [
+        message("{box}: {problem}", box=labels[each.box], problem=each.why)
+        for each in doubts
+        if render(each.why) not in certain
+    ]
+    if not desk.asks:
+        return notes
+    if notes:
+        desk.demand(*notes, question=_("Keep it? [y/n]"))
+    desk.agreed.update(period for each in doubts for period in each.submitted)
+    return []
+
+
+def _with_doubts(document: object, doubts: "Sequence[DoubtedDay]") -> object:
+    """Return a command's JSON document with its doubted days."""
+    if isinstance(document, list):
+        return [_with_doubts(each, doubts) for each in document]
+    if not isinstance(document, dict):
+        return document
+    found = [{"column": each.box, "value": each.day, "doubt": render(each.why)} for each in doubts]
+    return {**document, "doubts": found}
 
 
 def _words_read(

@@ -155,13 +155,6 @@ record_interview = _recorder("interview")
 def _notes_on(ledger: Ledger, record_id: int) -> Iterator[Message]:
     """Yield what is unlikely about a record that was just written."""
     row = records.valid_record(ledger, record_id)
-    point = find_point(ledger, row["point"]) if row["point"] else None
-    if point and row["on"] < point.since:
-        yield message(
-            "{point} was set up on {day}; the day of this record is before that.",
-            point=point.name,
-            day=point.since,
-        )
     if names := [mask_name(name) for name in records.unknown_trainees(ledger, row)]:
         yield message("Not liaisons of the point on that day: {names}.", names=names)
 

@@ -4,15 +4,16 @@ Anything unclear is a problem, never a guess.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import chain, islice, zip_longest
 from typing import NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import Money
-from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_text, join_marked_lines
+from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_name, cell_text, join_marked_lines
 from ledger12315.boxes.kinds import DayAhead, Value
 from ledger12315.boxes.reading import Misread, to_half_width
 from ledger12315.boxes.worded import UnknownWord
@@ -40,6 +41,7 @@ from ledger12315.register.meaning import (
     split_remark,
 )
 from ledger12315.rules.checks import disputed_amount, notes_on_surplus
+from ledger12315.rules.doubts import Stretch, stated_periods
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 """The most problems that are collected, and the most characters kept of each value."""
@@ -53,7 +55,7 @@ SheetRow = tuple[int, Sequence[ReadCell]]
 
 
 class RowProblem(NamedTuple):
-    """A problem that prevents the import of a row.
+    """A problem that prevents the import of a row, or a doubt about it.
 
     `place` is its column, counted from 0, and `column` the heading as written there; both are None
     if the problem concerns no column. The days are the row's, if they can be read.
@@ -69,12 +71,19 @@ class RowProblem(NamedTuple):
     received: Value | None = None
     closed: Value | None = None
 
+    @property
+    def cell(self) -> str:
+        """The name of its cell, with the sheet's if it has one: 11月!B5."""
+        place = str(self.row) if self.place is None else cell_name(self.row, self.place)
+        return f"{self.sheet}!{place}" if self.sheet else place
+
 
 class RegisterTable:
     """A sheet's rows below their heading (the sheet is None in csv), and the boxes they fill.
 
     `unknown` has the unexplained words of boxes, each with its heading; `legible` are the boxes
-    with a value that could be read.
+    with a value that could be read. `titles` are the texts above the heading, and the names of
+    sheet and file.
     """
 
     def __init__(
@@ -84,8 +93,10 @@ class RegisterTable:
         clean: Callable[[Box, str], Clean],
         instead: Mapping[str, int],
         filled: Mapping[str, Value],
+        titles: Sequence[str],
     ) -> None:
         self.sheet = sheet
+        self._titles, self._months = titles, Counter[date]()
         known = (box for box in (*heading.boxes, *instead, *filled) if box in BOXES)
         self.keys = tuple(dict.fromkeys((*known, *_DERIVED)))
         self.unknown: dict[tuple[str, str], str] = {}
@@ -105,6 +116,16 @@ class RegisterTable:
         ]
         self._bare = [place for place, text in enumerate(heading.texts) if not text]
         self._below = False
+
+    def count(self, received: Value | None) -> None:
+        """Count the month of a row's day of receipt."""
+        if isinstance(received, date):
+            self._months[received.replace(day=1)] += 1
+
+    @cached_property
+    def stated(self) -> tuple[list[Stretch], bool]:
+        """The periods that the sheet is about, by its titles or most rows; complete at its end."""
+        return stated_periods(self._titles, self._months)
 
     def problem(
         self, row: int, box: str, why: Message, value: str = "", cells: Sequence[ReadCell] = ()
@@ -219,6 +240,7 @@ class Register:
     * `columns`: all headings in order; `titled`: the sheets whose heading has text above it, with
       its row; `filled_in_by`: the names after 填报单位 in such texts.
     * `unknown_headings`; `unknown_words`, each with its heading, by box and word.
+    * `name` is the file's; with the sheet's and the titles it may state a period.
     * `filled`: values for boxes without a column or cell; `substituted`: boxes that another box's
       column fills.
     * `legible`: boxes with a value that could be read.
@@ -233,8 +255,10 @@ class Register:
         point_given: bool,
         likely: Callable[[str], bool] | None = None,
         filled: Mapping[str, Value] = {},
+        name: str = "",
     ) -> None:
         self._learned, self._today, self._likely = learned, today, likely
+        self._name = name
         self._required, self._filled = REQUIRED[point_given:], filled
         self.columns: dict[str, None] = {}
         self.substituted: set[str] = set()
@@ -270,7 +294,8 @@ class Register:
         titles = [text for _, cells in first[: heading.top - 1] for text in map(cell_text, cells)]
         self.titled += [(sheet, row)] if any(titles) else []
         self.filled_in_by += names_filled_in(titles)
-        years = Years([sheet or "", *titles])
+        names = [*titles, sheet or "", self._name]
+        years = Years(names)
         self._note(heading)
         self.in_wan |= dict.fromkeys(_amounts_in_wan(heading, titles))
         clean = partial(
@@ -278,7 +303,7 @@ class Register:
         )
         instead = self._instead(heading)
         self.substituted.update(instead)
-        table = RegisterTable(sheet, heading, clean, instead, self._filled)
+        table = RegisterTable(sheet, heading, clean, instead, self._filled, names)
         required = self._required_of(heading)
         self.problems += table.heading_problems(row, required)
         if not {*required} <= table.sources:
@@ -344,6 +369,7 @@ class Register:
         found = [table.problem(row, box, why, cells=cells) for box, why in wrong]
         found += table.values_without_heading(row, cells)
         received, closed = given.get("received"), given.get("closed")
+        table.count(received)
         self.problems += [each._replace(received=received, closed=closed) for each in found]
         if found:
             return None

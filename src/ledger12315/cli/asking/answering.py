@@ -54,7 +54,7 @@ class Answering:
             tell(error.message)
             return None
         box, today = question.box, self._asking.today
-        why = box.kind.doubt(box.parse(answer, today), today)
+        why = self._asking.doubt(box.key, box.parse(answer, today))
         decision = self.decide(Doubt(why, question.key)) if why else "y"
         if decision == "n":
             return None
@@ -66,5 +66,5 @@ class Answering:
             return False
         box, today = self._boxes[key], self._asking.today
         with suppress(LedgerError):
-            return box.kind.doubt(box.parse(text, today), today) is None
+            return self._asking.doubt(key, box.parse(text, today)) is None
         return False

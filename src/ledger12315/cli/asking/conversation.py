@@ -11,7 +11,7 @@ from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.asking.answering import Answering
 from ledger12315.cli.asking.drafts import Draft, hanging_up, ignore_hanging_up
 from ledger12315.cli.asking.question import Question, tell_lines, tell_parts
-from ledger12315.cli.asking.questions import Asked, Asking, Questions, Texts, default_of
+from ledger12315.cli.asking.questions import Asked, Asking, Doubt, Questions, Texts, default_of
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.lines import (
     BACK,
@@ -110,7 +110,9 @@ class Conversation:
         if self._looks_over:
             self._draft.forget()
         repeats = self._table.repeats
-        for kept in (self._answers, self._taken_back, self._composed, self.certain):
+        days = self._asking.doubted_days({})
+        self.certain.intersection_update(render(day.why) for day in days if day.box in repeats)
+        for kept in (self._answers, self._taken_back, self._composed):
             kept.clear()
         self._asking.forget()
         self._repeated = {key: known[key] for key in repeats if key in known}
@@ -208,7 +210,8 @@ class Conversation:
 
     def _ask_doubts(self) -> bool:
         """Ask about surprising values; return whether a box is to be asked for again."""
-        for doubt in self._table.doubts(self._asking):
+        days = (Doubt(each.why, each.box) for each in self._asking.doubted_days({}))
+        for doubt in (*days, *self._table.doubts(self._asking)):
             decision = self._answering.decide(doubt)
             if decision != "y" and doubt.box:
                 if decision == "n":

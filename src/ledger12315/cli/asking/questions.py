@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.worded import local_word
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import codes_and_names, complaint_for
+from ledger12315.cli.face.lookups import codes_and_names, complaint_for, doubted_boxes
 from ledger12315.cli.face.terminals import Offer
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.complaints.recent import (
@@ -25,6 +25,9 @@ from ledger12315.ledger.complaints.recent import (
 )
 from ledger12315.ledger.points import Point, find_point, last_used_point
 from ledger12315.locale import N_, day_words, render
+
+if TYPE_CHECKING:  # most days are today's, and not doubted
+    from ledger12315.rules.doubts import DoubtedDay
 
 Texts = Mapping[str, str]
 """Boxes as they were typed, by key; one that was left empty is an empty text."""
@@ -67,6 +70,19 @@ class Asking:
         if box.kind.unit and isinstance(value, int):
             return f"{box.kind.plain(value)} {render(box.kind.unit)}"
         return answer
+
+    def doubt(self, key: str, value: Value) -> Message | None:
+        """Return a reason to ask again for a box's value, if there is one."""
+        if why := self.boxes[key].kind.doubt(value, self.today):
+            return why
+        found = (each.why for each in self.doubted_days({key: value}) if each.box == key)
+        return next(found, None)
+
+    def doubted_days(self, new: Mapping[str, Value]) -> "list[DoubtedDay]":
+        """Return the doubted days among what is known, and `new` values."""
+        boxes = [*self.boxes.values()]
+        known = {key: value for key in self.boxes if (value := self.value(key))}
+        return doubted_boxes(self.desk, boxes, str(known.get(boxes[0].key, "")), {**known, **new})
 
     def read(self, of: Callable[..., _Read], *about: str) -> _Read:
         """Return the result of `of`, called with the ledger and `about` once per asking."""

@@ -11,16 +11,18 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import ask_yes_or_no
-from ledger12315.cli.face.options import DRY_RUN, ONE_POINT
+from ledger12315.cli.face.options import DRY_RUN, EXIT_CODE, ONE_POINT
 from ledger12315.cli.face.progress import steps
 from ledger12315.cli.importing.answer import (
+    NAMED,
     external_number,
     import_result,
+    notes_on_doubts,
     numbers_restart,
     refused_import,
 )
 from ledger12315.cli.importing.learning import constants_of, drop_illegible, read_mapping
-from ledger12315.cli.importing.reading import NAMED, ReadRegister, read_register
+from ledger12315.cli.importing.reading import ReadRegister, read_register
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger import words
 from ledger12315.ledger.importing import intake, taking_in
@@ -50,6 +52,7 @@ _OPTIONS = (
     ),
     Option("annotate", "批注", PATH, "write a copy (.xlsx) with each problem in its cell"),
     DRY_RUN,
+    EXIT_CODE._replace(help="exit with 1 when a day is doubted"),
 )
 
 
@@ -70,6 +73,8 @@ def import_complaints(desk: Desk, filled: Filled) -> Result:
     problems = read.register.problems + made.problems
     problems.sort(key=lambda each: (each.sheet or "", each.row))
     result = import_result(desk, read.register, made, problems, dry_run)._replace(about=file.name)
+    if "exit_code" in filled and (made.doubts or made.early):
+        result = result._replace(exit_code=1)
     answered = desk.asks and not dry_run and any(read.draft.read())
     if problems:
         kept = _kept_answers(read) if answered else []
@@ -126,16 +131,18 @@ def write_register(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Inta
     while True:
         with desk.read() as ledger, steps(message("Comparing"), len(read.entries)) as step:
             made = intake.compare_entries(
-                ledger, read.entries, read.point, step, commit_batches=True
+                ledger, read.entries, read.point, desk.today, step, commit_batches=True
             )
         tell(*_note_on_alike_rows(made.alike))
-        doubts, idle = (
-            _rows_of_other_points(made.elsewhere),
-            dry_run or _nothing_to_write(read, made),
-        )
-        if desk.asks and not idle and len(made.elsewhere) > agreed:
+        if read.register.problems or made.problems:
+            return made
+        idle = dry_run or not (made.new or made.filled or any(read.news))
+        doubtful = len(made.elsewhere) + len(made.doubts) + len(made.early)
+        doubts = [*_rows_of_other_points(made.elsewhere), *notes_on_doubts(made)]
+        if desk.asks and not idle and doubtful > agreed:
             desk.demand(*doubts, question=_("Import them anyway? [y/N]"))
-            agreed = len(made.elsewhere)
+            agreed = doubtful
+            desk.agreed |= made.submitted
         else:
             tell(*doubts)
         if idle or _write_rows(desk, read, made):
@@ -182,11 +189,6 @@ def _write_rows(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
     if done:
         raise Refused("Others changed some of these complaints; import again.")
     return False
-
-
-def _nothing_to_write(read: ReadRegister, made: intake.Intake) -> bool:
-    wrong = read.register.problems or made.problems
-    return bool(wrong or not (made.new or made.filled or any(read.news)))
 
 
 def _note_on_alike_rows(alike: list[tuple[int, object]]) -> Iterator[Message]:

@@ -79,9 +79,7 @@ def _has_no_kind(asking: Asking) -> bool:
 
 def _doubts_of_new(asking: Asking) -> Iterator[Doubt]:
     row, point = as_stored(asking), asking.point
-    if point and isinstance(received := row["received"], date):
-        if received < point.since:
-            yield Doubt(acts.note_on_early_receipt(point), "received")
+    if point and isinstance(row["received"], date):
         with asking.desk.read() as ledger:
             others = similar_complaints(ledger, point, {"phone": None, **row}, row.get("previous"))
         if others:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -37,6 +37,14 @@ _Item = TypeVar("_Item")
 class ChangesSubmitted(Refused):
     """An act would change submitted periods, and somebody is there to be asked first."""
 
+    def __init__(self, periods: Sequence[str]) -> None:
+        said = message(
+            "This would change what was submitted of {periods}; nothing is written yet.",
+            periods=periods,
+        )
+        super().__init__(said.id, **said.values)
+        self.periods = periods
+
 
 class Desk:
     """One run of one command; `form` is json, csv, mail, table (on a terminal) or tabs."""
@@ -50,7 +58,8 @@ class Desk:
         """The file with the boxes; - is standard input."""
         self.revealed = False
         self._remarked: set[str] = set()
-        self.agreed: list[object] = []
+        self.agreed: set[str] = set()
+        """The submitted periods that somebody agrees to change."""
         self._asked_to_practise = ctx.meta.get("practice", False)
         self.practises = False
         if self._asked_to_practise:
@@ -190,11 +199,8 @@ class Desk:
         from ledger12315.ledger.returns.touched import touched_periods
 
         periods = touched_periods(ledger)
-        if periods and self.asks and periods not in self.agreed:
-            raise ChangesSubmitted(
-                "This would change what was submitted of {periods}; nothing is written yet.",
-                periods=periods,
-            )
+        if self.asks and not self.agreed.issuperset(periods):
+            raise ChangesSubmitted(periods)
         return periods
 
     def _writing(
@@ -238,7 +244,7 @@ class Desk:
     def agrees(self, standing: ChangesSubmitted) -> bool:
         """Return whether these submitted periods may be changed; asked once per run."""
         if agreed := self.confirms(standing.message, question=_("Do it anyway? [y/N]")):
-            self.agreed.append(standing.message.values["periods"])
+            self.agreed.update(standing.periods)
         return agreed
 
     def demand(self, *said: Message, question: str) -> None:

@@ -1,17 +1,21 @@
 """Lookups of a complaint, a point or a period by the words that people type."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.forms import REFINED
+from ledger12315.boxes.kinds import EventDay
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.ledger.points import find_point
 from ledger12315.ledger.store import Ledger
 
+if TYPE_CHECKING:
+    from ledger12315.rules.doubts import DoubtedDay
 if TYPE_CHECKING:  # periods are slow to load, and most commands do not need them
     from ledger12315.rules.periods import Period
     from ledger12315.rules.workdays import Calendar
@@ -142,3 +146,18 @@ def begun_period(desk: Desk, ledger: Ledger, filled: Filled) -> "Period":
             "{period} has not begun; it begins on {first}.", period=period.code, first=period.first
         )
     return period
+
+
+def doubted_boxes(
+    desk: Desk, boxes: Sequence[Box], words: str, values: Mapping[str, object]
+) -> "list[DoubtedDay]":
+    """Return the doubted days among an act's values; the `words` are those of its first box."""
+    given = {box.key: values.get(box.key) for box in boxes if isinstance(box.kind, EventDay)}
+    days = {key: day for key, day in given.items() if isinstance(day, date) and day != desk.today}
+    if not days:
+        return []
+    from ledger12315.ledger.doubts import doubts_of_act  # most acts are of today
+
+    with suppress(LedgerError), desk.read() as ledger:  # the act says what is wrong with it
+        return doubts_of_act(ledger, boxes[0].key, words, days, desk.today)
+    return []

@@ -1,6 +1,6 @@
 """The answer of an import: its problems, also beside the cells, or what it took in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from ledger12315.register.learned import bare_heading
 from ledger12315.rules.checks import DEFAULTS
 from ledger12315.sheets.incoming.reading import read_sheets
 
+NAMED, _MOST_DOUBTS = 5, 20
+"""The most rows named in one note, and the most doubted days, each with its line."""
 _DAY_OF_CLOSING = message("the day of closing")
 _COLUMNS = (
     Column("sheet", "工作表"),
@@ -28,6 +30,11 @@ _COLUMNS = (
     Column("value", "内容", narrow=True),
     Column("problem", "问题", kind=SENTENCE, narrow=True),
 )
+
+
+def first_few(places: Sequence[Any]) -> list[Any]:
+    """Return the first of many places, and … for the others."""
+    return [*places[:NAMED], *["…"] * (len(places) > NAMED)]
 
 
 def numbers_restart(made: intake.Intake) -> bool:
@@ -65,8 +72,8 @@ def refused_import(
     )
 
 
-def _problem_row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
-    """Return a problem as it is shown; a phone in the wrong column is masked too."""
+def _problem_row(desk: Desk, problem: RowProblem, key: str = "problem") -> dict[str, Any]:
+    """Return a problem or doubt as it is shown; a phone in the wrong column is masked too."""
     kind = BOXES[problem.box].kind if problem.box in BOXES else LINE
     # The names in a free text outside the ledger are unknown.
     hidden = "****" if kind.names_people and problem.value else kind.hide(problem.value)
@@ -75,7 +82,7 @@ def _problem_row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
         "row": problem.row,
         "column": problem.column,
         "value": desk.visible(problem.value, hidden),
-        "problem": render(desk.visible(problem.problem, mask_message(problem.problem))),
+        key: render(desk.visible(problem.problem, mask_message(problem.problem))),
     }
 
 
@@ -107,13 +114,14 @@ def import_result(
             "To undo this: ledger12315 complaint void {acts} --reason REASON", acts=acts
         )
         parts.append(Aside(back))
-    return Result(parts, {**counts, "problems": rows}, before=[*_import_remarks(made, done)])
+    doubts = sorted(made.doubts + made.early, key=lambda each: (each.sheet or "", each.row))
+    doubted = [_problem_row(desk, each, "doubt") for each in doubts if done]
+    document = {**counts, "problems": rows, "doubts": doubted}
+    return Result(parts, document, before=[*_import_remarks(made, done)])
 
 
 def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
     """Yield notes on rows that are imported, or left out because of their number."""
-    if made.early:
-        yield message("Received before their point was set up: {count}", count=made.early)
     if made.taken and done:
         taken = [
             message(
@@ -134,6 +142,25 @@ def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
             count=len(made.restarted),
             heading=bare_heading(external_number(made.restarted[0])[0]),
             box=BOXES["monthly_no"].label,
+        )
+
+
+def notes_on_doubts(made: intake.Intake) -> Iterator[Message]:
+    """Yield a line for each doubted day, and one for all those before the ledger begins."""
+    doubts = made.doubts if made.early[1:] else made.doubts + made.early
+    for each in doubts[:_MOST_DOUBTS]:
+        yield message("{cell}: {doubt}", cell=each.cell, doubt=each.problem)
+    if more := len(doubts[_MOST_DOUBTS:]):
+        yield message("Doubted rows besides: {count}", count=more)
+    if made.early[1:]:
+        days = sorted(each.value for each in made.early)
+        yield message(
+            "Before the ledger begins on {begins}: {count}, of {first} to {last}, such as {rows}",
+            begins=made.begins,
+            count=len(made.early),
+            first=days[0],
+            last=days[-1],
+            rows=first_few([each.cell for each in made.early]),
         )
 
 

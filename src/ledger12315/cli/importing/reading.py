@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.names import comparable_name
 from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.progress import steps
+from ledger12315.cli.importing.answer import first_few
 from ledger12315.cli.importing.learning import Answers, ask_point
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.ledger import words
@@ -21,9 +22,6 @@ from ledger12315.register.headings import BOXES, NAMES
 from ledger12315.register.learned import Learned, is_usual_heading
 from ledger12315.sheets.incoming.ooxml import MOST_ROWS
 from ledger12315.sheets.incoming.reading import read_sheets
-
-NAMED = 5
-"""The most rows named in one note."""
 
 
 class ReadRegister(NamedTuple):
@@ -58,7 +56,7 @@ def read_register(
     while True:
         learned = known.merged(answers.learned).merged(said)
         given = point is not None or "point" in constants
-        register = Register(learned, desk.today, given, likely, constants)
+        register = Register(learned, desk.today, given, likely, constants, file.stem)
         with ExitStack() as held:
             entries = held.enter_context(closing(Entries()))
             remarks = _stage_rows(entries, file, register)
@@ -146,15 +144,10 @@ def _stage_rows(entries: Entries, file: Path, register: Register) -> list[Messag
         remark = message(
             "Only the first row of merged cells has their value, and the rows below it have none:"
             " {cells}. If the value is theirs too, unmerge the cells and fill in each row.",
-            cells=_first_few(merged),
+            cells=first_few(merged),
         )
         remarks.append(remark)
     return remarks
-
-
-def _first_few(places: list[Any]) -> list[Any]:
-    """Return the first of many places, and … for the others."""
-    return [*places[:NAMED], *["…"] * (len(places) > NAMED)]
 
 
 def _tell_of_reading(register: Register, remarks: list[Message]) -> None:
@@ -172,5 +165,5 @@ def _tell_of_reading(register: Register, remarks: list[Message]) -> None:
     if register.in_wan:
         tell(message("Amounts in 万元: {columns}.", columns=[*register.in_wan]))
     for (box, why), rows in register.doubts.items():
-        values = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": _first_few(rows)}
+        values = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": first_few(rows)}
         tell(message("{box}: {problem} Rows: {rows}", **values))

@@ -70,7 +70,7 @@ def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], toda
     row = complaint_columns(ledger, row)
     due_date = due_date_of(received, calendar_of(ledger))
     others = similar_complaints(ledger, point, {"phone": None, **row}, boxes.get("previous"))
-    notes = (*_defaults_of_empty(boxes), *_logging_notes(point, row, due_date, others))
+    notes = (*_defaults_of_empty(boxes), *_logging_notes(row, due_date, others))
     notes += (*latest_complaints(ledger).unusual(row),)
     serial = next_serial(ledger, received.year)
     number = case_number(received.year, serial)
@@ -109,23 +109,10 @@ def _defaults_of_empty(boxes: Boxes) -> Iterator[Message]:
         yield message("Not stated, so recorded: {boxes}.", boxes=taken)
 
 
-def _logging_notes(
-    point: Point, row: LedgerRow, due_date: Due, others: Sequence[str]
-) -> Iterator[Message]:
-    if row["received"] < point.since:
-        yield note_on_early_receipt(point)
+def _logging_notes(row: LedgerRow, due_date: Due, others: Sequence[str]) -> Iterator[Message]:
     yield from notes_on_late_promise(row, due_date)
     if others:
         yield question_if_same(others)
-
-
-def note_on_early_receipt(point: Point) -> Message:
-    """Return the note that a complaint is older than its point."""
-    return message(
-        "{point} was set up on {day}; the complaint was received before that.",
-        point=point.name,
-        day=point.since,
-    )
 
 
 def question_if_same(others: Sequence[str]) -> Message:

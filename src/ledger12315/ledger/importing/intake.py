@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from operator import itemgetter
 
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.likeness import alike_rows, same_at_another_point
 from ledger12315.ledger.complaints.overdue import cached_due_date
+from ledger12315.ledger.doubts import EVENT_BOXES, day_limits
 from ledger12315.ledger.importing.known import (
     EntryBoxes,
     earlier_missing,
@@ -19,12 +20,14 @@ from ledger12315.ledger.importing.known import (
 )
 from ledger12315.ledger.importing.taking_in import Entries, Fill, New, PointTypes
 from ledger12315.ledger.points import Point, find_point, type_on
+from ledger12315.ledger.station import first_day_of_ledger
 from ledger12315.ledger.store import Ledger, LedgerRow, single
 from ledger12315.ledger.store.history import head
 from ledger12315.register.file import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.register.headings import YES_OR_NO_WORDS
 from ledger12315.register.meaning import WrongBoxes, defaults_of, inconsistencies, with_defaults
 from ledger12315.rules.deadlines import on_time
+from ledger12315.rules.doubts import doubted_days
 from ledger12315.words import TYPES
 
 # More rows than a station gets in years: an old ledger is being migrated.
@@ -42,15 +45,23 @@ _NEVER_ASKED = {
 class Intake:
     """The changes of a register: complaints that are `new`, and boxes to be `filled`.
 
-    `early` counts the new ones that are older than their point. `known` are the numbers, by row,
-    of complaints that the ledger has. `alike` are rows that may repeat the complaint or row beside
+    `doubts` are rows with a day that can hardly be meant; those before the ledger `begins`, as a
+    first import brings them, are `early`, and those of returns are in the periods `submitted`.
+    `known` are the numbers, by row, of complaints
+    that the ledger has. `alike` are rows that may repeat the complaint or row beside
     each, `elsewhere` those that another point has. `taken` counts, by box, the rows for which a
     default is taken. `restarted` are rows with the number of another matter, as if numbers began
     anew. All was compared with the ledger at this `head`, and written in these `acts`.
     """
 
-    def __init__(self, ledger: Ledger, entries: Entries, default: Point | None) -> None:
+    def __init__(
+        self, ledger: Ledger, entries: Entries, default: Point | None, today: date
+    ) -> None:
         self.entries, self.head = entries, head(ledger)
+        self.doubts: list[RowProblem] = []
+        self.early: list[RowProblem] = []
+        self.submitted: set[str] = set()
+        self.begins = first_day_of_ledger(ledger)
         self.new: list[New] = []
         self.filled: list[Fill] = []
         self.known: dict[int, str] = {}
@@ -58,12 +69,13 @@ class Intake:
         self.taken = Counter[str]()
         self.restarted: list[Entry] = []
         self.elsewhere: list[tuple[int, object]] = []
-        self.skipped = self.early = 0
+        self.skipped = 0
         self.acts: list[int] = []
         self.problems: list[RowProblem] = []
         self._ledger, self._default = ledger, default
         self._calendar, self._spot = calendar_of(ledger), cache(self._find_spot)
         self._working_days = lru_cache(4096)(self._calendar.count)
+        self._limits = cache(partial(day_limits, ledger, today))
 
     def replaced(self, ledger: Ledger) -> bool:
         """Return whether an older backup was restored since the comparison."""
@@ -171,6 +183,7 @@ class Intake:
         elif new:
             self.taken.update({"told"} & new.keys() - boxes.keys())
             self.filled.append((known["id"], new))
+            self._doubt_days(entry, spot, {**known, **new}, new)
         else:
             self.skipped += 1
 
@@ -181,9 +194,22 @@ class Intake:
             return
         if other := same_at_another_point(self._ledger, spot.point, boxes):
             self.elsewhere.append((entry.row, other))
-        self.early += boxes["received"] < spot.point.since
+        self._doubt_days(entry, spot, boxes, boxes)
         self.taken.update(key for key in defaults_of(boxes) if key not in boxes)
         self.new.append((boxes["received"], spot, place))
+
+    def _doubt_days(
+        self, entry: Entry, spot: PointTypes, boxes: EntryBoxes, new: EntryBoxes
+    ) -> None:
+        """Note the `new` days of a complaint's boxes that can hardly be meant."""
+        stated, titled = entry.table.stated
+        limits = self._limits(spot.point)._replace(stated=stated, titled=titled)
+        days = {key: boxes[key] for key in EVENT_BOXES if boxes.get(key)}
+        for each in doubted_days(days, limits, self.begins):
+            if each.box in new:
+                rows = self.early if each.early else self.doubts
+                rows.append(entry.problem(each.box, each.why))
+                self.submitted.update(each.submitted)
 
     def _unlike(self, boxes: EntryBoxes, spot: PointTypes) -> WrongBoxes:
         """Yield the type, working days or on-time answers that differ from the ledger's."""
@@ -215,6 +241,7 @@ def compare_entries(
     ledger: Ledger,
     entries: Entries,
     default: Point | None,
+    today: date,
     step: Callable[[int], object] = lambda _: None,
     commit_batches: bool = False,
 ) -> Intake:
@@ -223,7 +250,7 @@ def compare_entries(
     Nothing is changed. `step` receives the number of rows compared. With `commit_batches` others
     may write to the ledger in between.
     """
-    made = Intake(ledger, entries, default)
+    made = Intake(ledger, entries, default, today)
     for place, entry in entries:
         made.compare_row(place, entry)
         if len(made.problems) >= MOST_PROBLEMS:

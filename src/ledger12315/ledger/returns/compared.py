@@ -31,7 +31,7 @@ def disagreements(
     )
     wrong = [each for each in problems if concerns(each.received, each.closed)]
     with closing(Entries(rows)) as held:
-        made = compare_entries(ledger, held, point)
+        made = compare_entries(ledger, held, point, last)
         missing = [(day, held[place].boxes()) for day, _, place in made.new]
     for each in (*wrong, *made.problems):
         yield _with_place(each)
