@@ -178,7 +178,7 @@ INSERT INTO file (sha256, content) VALUES (:sha256, :content);
 INSERT INTO submission (period, first, last, day, act, head, settings, schema, entered)
     SELECT '2022Q1', '2022-01-01', '2022-03-31', :day, 1, head, '{}', 100, ''
     FROM act WHERE id = 1;
-INSERT INTO submitted (submission_id, form, figures, earlier, sha256)
+INSERT INTO submitted (submission_id, form, figures, told, sha256)
     SELECT max(id), 6, '{}', '{}', :sha256 FROM submission;
 INSERT INTO published (period, revision, act, identity, manifest, entered)
     SELECT '2022Q1', count(*), 1, :sha256, '{}', '' FROM submission

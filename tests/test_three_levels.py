@@ -4,6 +4,7 @@ What happened is kept by `tests.year.station`, counted by `tests.oracle`, and wh
 corrects it is added up here; nothing of it is the program's.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -84,14 +85,26 @@ def _apart(before: str, after: str) -> str:
 
 
 def told_in(paper: Paper | None) -> list[dict[str, Any]]:
-    """Return the rows of a sheet 上期更正, none without such a sheet."""
-    return paper.table("报告期") if paper else []
+    """Return the rows of a sheet 上期更正 that correct a cell, none without such a sheet.
+
+    A further cause has a row below the cell's own, and one that cancels leaves it as it was.
+    """
+    rows = paper.table("报告期") if paper else []
+    return [row for row in rows if row["报告期"] and row["更正数"] != 0]
 
 
 def lines(paper: Paper | None) -> set[Line]:
-    heads = ("报告期", "指标", "类型", "上报数", "更正数", "更正后")
-    rows = ([row[head] or "" for head in heads] for row in told_in(paper))
+    heads = ("报告期", "指标", "类型", "已报数", "更正数", "更正后")
+    rows = ([_text(row, head) for head in heads] for row in told_in(paper))
     return {(period, name, type_, was, by, now) for period, name, type_, was, by, now in rows}
+
+
+def _text(row: dict[str, Any], head: str) -> str:
+    """Return a cell as text; a measure that the two forms call otherwise as in Attachment 3."""
+    value = row[head]
+    if isinstance(value, float | int):
+        return {"%": f"{value:.2f}%", "元": f"{value:.2f}"}.get(row["单位"], f"{value:.0f}")
+    return re.sub("^.*（附件3：(.*)）$", r"\1", str(value or ""))
 
 
 class County:
@@ -249,7 +262,8 @@ def added(
     assert own == corrected
     for row in told_in(sheet(file, "上期更正")):
         named = [
-            part.rpartition(" ") for part in filter(None, str(row["涉及单位"] or "").split("、"))
+            part.rpartition(" ")
+            for part in filter(None, re.split("、\\n?", row["涉及单位"] or ""))
         ]
         assert {name for name, _, _ in named} <= {*STATIONS}
         if named:

@@ -401,6 +401,18 @@ CASES = Vocabulary(
     Word("totals", "上报数", "totals"),
 )
 
+# What was done to a case that is counted otherwise than it was told.
+CAUSES = vocabulary("""
+    entered  | 补录 | entered late
+    voided   | 作废
+    amended  | 更正
+    moved    | 改期 | day changed
+    type     | 类型变更 | type changed
+    reopened | 重开
+    totals   | 上报数
+    calendar | 放假安排
+""")
+
 # Records that may be for all points, without naming one.
 FOR_ALL = ("meeting", "training", "publicity")
 

@@ -52,23 +52,24 @@ P003 …
 ! This changes submitted figures of 2026Q3; the next return includes the correction. See: \
     ledger12315 returns corrections 2026Q3
 $ returns corrections 2026Q3
-2026Q3 |  | points_new | total | 0 | 1 | 1 | point of 2026-09-20 (P003)
-2026Q3 |  | points_new | other | 0 | 1 | 1 | point of 2026-09-20 (P003)
-2026Q3 |  | points_end | total | 2 | 3 | 1 | point of 2026-09-20 (P003)
-2026Q3 |  | points_end | other | 0 | 1 | 1 | point of 2026-09-20 (P003)
-2026Q3 |  | liaisons | total | 1 | 2 | 1 | liaison of 2026-09-20 (P003)
-2026Q3 |  | liaisons | other | 0 | 1 | 1 | liaison of 2026-09-20 (P003)
-2026Q3 |  | returns_due | total | 2 | 3 | 1 | return of 2026-09-30 (P003)
-2026Q3 |  | returns_due | other | 0 | 1 | 1 | return of 2026-09-30 (P003)
-2026Q3 |  | visits | total | 0 | 1 | 1 | visit of 2026-09-25 (P001)
-2026Q3 |  | visits | mall | 0 | 1 | 1 | visit of 2026-09-25 (P001)
-2026Q3 |  | interviews | total | 0 | 1 | 1 | interview of 2026-09-26 (P002)
-2026Q3 |  | interviews | market | 0 | 1 | 1 | interview of 2026-09-26 (P002)
+2026Q3 |  | points_new | total | 0 | 1 | 1 | point of 2026-09-20 (P003) entered late 2026-10-16
+2026Q3 |  | points_new | other | 0 | 1 | 1 | point of 2026-09-20 (P003) entered late 2026-10-16
+2026Q3 |  | points_end | total | 2 | 3 | 1 | point of 2026-09-20 (P003) entered late 2026-10-16
+2026Q3 |  | points_end | other | 0 | 1 | 1 | point of 2026-09-20 (P003) entered late 2026-10-16
+2026Q3 |  | liaisons | total | 1 | 2 | 1 | liaison of 2026-09-20 (P003) entered late 2026-10-16
+2026Q3 |  | liaisons | other | 0 | 1 | 1 | liaison of 2026-09-20 (P003) entered late 2026-10-16
+2026Q3 |  | returns_due | total | 2 | 3 | 1 | return of 2026-09-30 (P003) entered late 2026-10-16
+2026Q3 |  | returns_due | other | 0 | 1 | 1 | return of 2026-09-30 (P003) entered late 2026-10-16
+2026Q3 |  | visits | total | 0 | 1 | 1 | visit of 2026-09-25 (P001) entered late 2026-10-16
+2026Q3 |  | visits | mall | 0 | 1 | 1 | visit of 2026-09-25 (P001) entered late 2026-10-16
+2026Q3 |  | interviews | total | 0 | 1 | 1 | interview of 2026-09-26 (P002) entered late 2026-10-16
+2026Q3 |  | interviews | market | 0 | 1 | 1 | interview of 2026-09-26 (P002) entered late \
+    2026-10-16
 @ 2027-01-06
 + export 6 2026Q4 -o 6.xlsx
 + returns submit 2026Q4
 $ returns corrections 2026Q3
-! Nothing has changed since 2026Q3 was last reported.
+! Nothing has changed since 2026Q3 was told.
 """)
 @pytest.mark.usefixtures("undrawn")
 def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: Cli) -> None:
@@ -77,12 +78,12 @@ def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: C
     opened = "期初服务点数=2026Q3已报期末服务点数+上期更正：合计2+1=3、其他0+1=1。"
     assert opened in sheet(form)
     assert lines(form) == [
-        "2026Q3|本期新设|合计|0|1|1|P003 2026年9月20日服务点",
-        "2026Q3|期末服务点数|合计|2|1|3|P003 2026年9月20日服务点",
-        "2026Q3|联络员|合计|1|1|2|P003 2026年9月20日联络员",
-        "2026Q3|应报服务点|合计|2|1|3|P003 2026年9月30日报表",
-        "2026Q3|走访|合计|0|1|1|P001 2026年9月25日走访",
-        "2026Q3|约谈|合计|0|1|1|P002 2026年9月26日约谈",
+        "2026Q3|本期新设|合计|个|0|1|1|2026年10月16日|补录|P003 2026年9月20日服务点",
+        "2026Q3|期末服务点数|合计|个|2|1|3|2026年10月16日|补录|P003 2026年9月20日服务点",
+        "2026Q3|联络员|合计|人|1|1|2|2026年10月16日|补录|P003 2026年9月20日联络员",
+        "2026Q3|应报服务点|合计|个|2|1|3|2026年10月16日|补录|P003 2026年9月30日报表",
+        "2026Q3|走访|合计|次|0|1|1|2026年10月16日|补录|P001 2026年9月25日走访",
+        "2026Q3|约谈|合计|次|0|1|1|2026年10月16日|补录|P002 2026年9月26日约谈",
     ]
 
 
@@ -171,16 +172,17 @@ def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli
     ) in sheet(form)
     assert "2026Q3与已报数不同的各项见上期更正表，未注明的与已报数相同。" in sheet(form)
     told = [line for line in lines(form) if "|受理投诉|" in line]
-    assert told == ["2026Q3|受理投诉|合计|2|-1|1|2026-0001"]
+    assert told == ["2026Q3|受理投诉|合计|件|2|-1|1|2026年11月2日|作废|2026-0001"]
     owed = cli("returns corrections 2026Q3 --json", today="2026-12-04").json
     assert {(row["key"], row["difference"]) for row in owed if row["type"] == "total"} == {
         *(("received", -1), ("received_direct", -1), ("received_goods", -1), ("closed", -1)),
         *(("settled", -1), ("closed_on_time", -1), ("recovered", "-9.50")),
+        *(("open_end", 0), ("overdue_end", 0)),  # a void one less, a reopened one more
         *(("settled_rate", None), ("on_time_rate", None)),
     }
     cli.all("export 6 2026Q4 -o q.xlsx\nreturns submit 2026Q4", today=NEXT)
     told = [line for line in lines("q.xlsx") if "|受理投诉|" in line]
-    assert told == ["2026Q3|受理投诉|合计|2|-1|1|2026-0001"]
+    assert told == ["2026Q3|受理投诉|合计|件|2|-1|1|2026年11月2日|作废|2026-0001"]
     assert cli("returns corrections 2026Q3 --json", today=NEXT).json == []
 
 
@@ -198,7 +200,7 @@ def test_the_years_are_a_chain_of_their_own(cli: Cli) -> None:
         "期初未结=2026A已报期末未结+上期更正：合计1-1=0、商场1-1=0。",
     ):
         assert told in sheet(form)
-    assert "2026A|期末未结|合计|1|-1|0|2026-0001" in lines(form)
+    assert "2026A|期末未结|合计|件|1|-1|0|2026年12月7日|作废|2026-0001" in lines(form)
     result = cli("returns withdraw 2026A --reason 退回", today="2027-12-04")
     rests = "Error: 2027A is submitted and is based on 2026A. Withdraw 2027A first.\n"
     assert (result.code, result.err) == (3, rests)
@@ -276,8 +278,8 @@ def test_a_spreadsheet_can_add_up_what_is_corrected(cli: Cli) -> None:
         + returns submit 2026Q3
         + complaint void 1 --reason 重复
         $ returns corrections 2026Q3 --csv
-        BOM period,code,measure,type,submitted,now,difference,"complaints, records"
-        2026Q3,03,received,total,1,0,-1,2026-0001
+        BOM period,code,measure,type,told,now,difference,causes
+        2026Q3,03,received,total,1,0,-1,2026-0001 voided 2026-10-08: 重复
         …
     """)
 

@@ -5,10 +5,12 @@ import os
 import re
 import sqlite3
 from contextlib import AbstractContextManager, closing
+from decimal import Decimal
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -156,15 +158,19 @@ def corrections(cli: Cli, period: str = "2026Q3") -> str:
     of_all = [line for line in found if line["type"] == TOTAL]
     lines = []
     for numbers, run in groupby(of_all, itemgetter("numbers")):
-        changes = ", ".join(f"{line['key']} {_signed(line['difference'])}" for line in run)
+        changes = ", ".join(f"{line['key']} {_difference(line)}" for line in run)
         lines.append(f"{' '.join(numbers)}: {changes}" if numbers else changes)
     return "\n".join(lines)
 
 
-def _signed(difference: object) -> str:
-    if difference is None:
+def _difference(line: dict[str, Any]) -> str:
+    """Return now less told with its sign; JSON has none for a rate."""
+    told, now = line["told"], line["now"]
+    if told is None or now is None:
         return "gone"
-    return f"{difference}" if f"{difference}".startswith("-") else f"+{difference}"
+    difference = Decimal(now) - Decimal(told)
+    assert line["difference"] in (None, int(difference), str(difference)), line
+    return f"{difference:+}"
 
 
 @pytest.mark.parametrize("story", LATE.strip().split("\n\n"))
@@ -266,23 +272,26 @@ def test_the_next_form_names_what_made_the_difference(submitted: Cli) -> None:
         today=YEAR_LATER,
     )
     printed = CalamineWorkbook.from_path("6.xlsx").get_sheet_by_name("上期更正").to_python()
-    found = [" ".join(str(cell) for cell in row if cell != "") for row in printed]
+    found = [
+        " ".join(f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row)
+        for row in printed
+    ]
     lines = [line.removeprefix("2026Q3 ") for line in found if line.startswith("2026Q3 ")]
     assert lines == [
-        "接受咨询 合计 5 2 7 P002 2026年8月8日咨询",
-        "接受咨询 市场 0 2 2 P002 2026年8月8日咨询",
-        "争议金额 合计 1099.90 -9.90 1090.00 2026-0002",
-        "争议金额 商场 99.90 -9.90 90.00 2026-0002",
-        "满意(含基本满意) 合计 1 -1 0 2026-0001",
-        "满意(含基本满意) 商场 1 -1 0 2026-0001",
-        "举报案件线索 合计 1 -1 0 P002 2026年7月2日案件线索",
-        "举报案件线索 市场 1 -1 0 P002 2026年7月2日案件线索",
-        "报告重大事项 合计 0 1 1 P001 2026年9月9日重大事项",
-        "报告重大事项 商场 0 1 1 P001 2026年9月9日重大事项",
-        "走访 合计 0 2 2 P001 2026年9月20日走访",
-        "走访 商场 0 2 2 P001 2026年9月20日走访",
-        "消费者满意率 合计 50.00% -50.00% 0.00% 2026-0001",
-        "消费者满意率 商场 50.00% -50.00% 0.00% 2026-0001",
+        "接受咨询 合计 人次 5 2 7 2027年1月6日 补录 P002 2026年8月8日咨询",
+        "接受咨询 市场 人次 0 2 2 2027年1月6日 补录 P002 2026年8月8日咨询",
+        "争议金额 合计 元 1099.9 -9.9 1090 2027年1月6日 更正 2026-0002",
+        "争议金额 商场 元 99.9 -9.9 90 2027年1月6日 更正 2026-0002",
+        "满意(含基本满意) 合计 人次 1 -1 0 2027年1月6日 更正 2026-0001",
+        "满意(含基本满意) 商场 人次 1 -1 0 2027年1月6日 更正 2026-0001",
+        "举报案件线索 合计 条 1 -1 0 2027年1月6日 作废 P002 2026年7月2日案件线索",
+        "举报案件线索 市场 条 1 -1 0 2027年1月6日 作废 P002 2026年7月2日案件线索",
+        "报告重大事项 合计 件 0 1 1 2027年1月6日 补录 P001 2026年9月9日重大事项",
+        "报告重大事项 商场 件 0 1 1 2027年1月6日 补录 P001 2026年9月9日重大事项",
+        "走访 合计 次 0 2 2 2027年1月6日 补录 P001 2026年9月20日走访",
+        "走访 商场 次 0 2 2 2027年1月6日 补录 P001 2026年9月20日走访",
+        "消费者满意率 合计 % 50 -50 0 2027年1月6日 更正 2026-0001",
+        "消费者满意率 商场 % 50 -50 0 2027年1月6日 更正 2026-0001",
     ]
 
 
@@ -412,16 +421,21 @@ CARRIED = """
 inquiries +3
 2026-0001 2026-0005 2026-0007: open_start +1
 2026-0003 2026-0005 2026-0006: received -1
+2026-0005 2026-0006: received_direct +0
 2026-0003: received_other -1
+2026-0002 2026-0003 2026-0005 2026-0006: received_goods +0
 2026-0002: received_service -1
 2026-0001 2026-0003 2026-0005: closed -1
+2026-0001 2026-0005: settled +0
 2026-0003: advised -1
 2026-0005 2026-0006 2026-0007: open_end +1
 2026-0004 2026-0005 2026-0007: overdue_end -1
 2026-0001: closed_on_time -1
 2026-0004: escalated +1
 2026-0002 2026-0005 2026-0006: disputed -990.40
-2026-0001 2026-0002 2026-0005: recovered +939.50, satisfied +1
+2026-0001 2026-0002 2026-0005: recovered +939.50
+2026-0001 2026-0005: rated +0
+2026-0001 2026-0002 2026-0005: satisfied +1
 leads -1, major_matters +1, points_new +1, points_end +1, type_changes +1, returns_due +1
 2026-0003: recovered_unstated -1
 2026-0001 2026-0003 2026-0005: settled_rate +33.33
@@ -455,58 +469,71 @@ def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
 @ 2026-10-12
 + point amend P001 --type 超市 --on 2026-08-15
 $ returns corrections 2026Q3
-2026Q3 | 03 | received | mall | 2 | 1 | -1 | 2026-0004
-2026Q3 | 03 | received | supermarket | 0 | 1 | 1 | 2026-0004
-2026Q3 | 04 | received_direct | mall | 1 | 0 | -1 | 2026-0004
-2026Q3 | 04 | received_direct | supermarket | 0 | 1 | 1 | 2026-0004
-2026Q3 | 07 | received_goods | mall | 1 | 0 | -1 | 2026-0004
-2026Q3 | 07 | received_goods | supermarket | 0 | 1 | 1 | 2026-0004
-2026Q3 | 17 | open_end | mall | 1 | 0 | -1 | 2026-0004
-2026Q3 | 17 | open_end | supermarket | 0 | 1 | 1 | 2026-0004
-2026Q3 | 18 | overdue_end | mall | 1 | 0 | -1 | 2026-0004
-2026Q3 | 18 | overdue_end | supermarket | 0 | 1 | 1 | 2026-0004
-2026Q3 |  | points_new | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001)
-2026Q3 |  | points_retired | mall | 0 | 1 | 1 | point of 2026-01-05 (P001)
-2026Q3 |  | points_end | mall | 1 | 0 | -1 | point of 2026-01-05 (P001)
-2026Q3 |  | points_end | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001)
-2026Q3 |  | type_changes | total | 0 | 1 | 1 | point of 2026-08-15 (P001)
-2026Q3 |  | type_changes | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001)
-2026Q3 |  | liaisons | mall | 1 | 0 | -1 | liaison of 2026-01-05 (P001)
-2026Q3 |  | liaisons | supermarket | 0 | 1 | 1 | liaison of 2026-01-05 (P001)
-2026Q3 |  | returns_due | mall | 1 | 0 | -1 | return of 2026-09-30 (P001)
-2026Q3 |  | returns_due | supermarket | 0 | 1 | 1 | return of 2026-09-30 (P001)
-2026Q3 |  | returns_made | mall | 1 | 0 | -1 | return of 2026-09-30 (P001)
-2026Q3 |  | returns_made | supermarket | 0 | 1 | 1 | return of 2026-09-30 (P001)
+2026Q3 | 03 | received | mall | 2 | 1 | -1 | 2026-0004 type changed 2026-10-12
+2026Q3 | 03 | received | supermarket | 0 | 1 | 1 | 2026-0004 type changed 2026-10-12
+2026Q3 | 04 | received_direct | mall | 1 | 0 | -1 | 2026-0004 type changed 2026-10-12
+2026Q3 | 04 | received_direct | supermarket | 0 | 1 | 1 | 2026-0004 type changed 2026-10-12
+2026Q3 | 07 | received_goods | mall | 1 | 0 | -1 | 2026-0004 type changed 2026-10-12
+2026Q3 | 07 | received_goods | supermarket | 0 | 1 | 1 | 2026-0004 type changed 2026-10-12
+2026Q3 | 17 | open_end | mall | 1 | 0 | -1 | 2026-0004 type changed 2026-10-12
+2026Q3 | 17 | open_end | supermarket | 0 | 1 | 1 | 2026-0004 type changed 2026-10-12
+2026Q3 | 18 | overdue_end | mall | 1 | 0 | -1 | 2026-0004 type changed 2026-10-12
+2026Q3 | 18 | overdue_end | supermarket | 0 | 1 | 1 | 2026-0004 type changed 2026-10-12
+2026Q3 |  | points_new | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001) type changed \
+    2026-10-12
+2026Q3 |  | points_retired | mall | 0 | 1 | 1 | point of 2026-01-05 (P001) type changed 2026-10-12
+2026Q3 |  | points_end | mall | 1 | 0 | -1 | point of 2026-01-05 (P001) type changed 2026-10-12
+2026Q3 |  | points_end | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001) type changed \
+    2026-10-12
+2026Q3 |  | type_changes | total | 0 | 1 | 1 | point of 2026-08-15 (P001) type changed 2026-10-12
+2026Q3 |  | type_changes | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001) type changed \
+    2026-10-12
+2026Q3 |  | liaisons | mall | 1 | 0 | -1 | liaison of 2026-01-05 (P001) type changed 2026-10-12
+2026Q3 |  | liaisons | supermarket | 0 | 1 | 1 | liaison of 2026-01-05 (P001) type changed \
+    2026-10-12
+2026Q3 |  | returns_due | mall | 1 | 0 | -1 | return of 2026-09-30 (P001) type changed 2026-10-12
+2026Q3 |  | returns_due | supermarket | 0 | 1 | 1 | return of 2026-09-30 (P001) type changed \
+    2026-10-12
+2026Q3 |  | returns_made | mall | 1 | 0 | -1 | return of 2026-09-30 (P001) type changed 2026-10-12
+2026Q3 |  | returns_made | supermarket | 0 | 1 | 1 | return of 2026-09-30 (P001) type changed \
+    2026-10-12
 # a late record is told by kind and day
 @ 2026-10-12
 + record amend 1 --on 7-2
 $ returns corrections 2026Q3
-! Nothing has changed since 2026Q3 was last reported.
+! Nothing has changed since 2026Q3 was told.
 + record inquiry P002 --on 8-8 --count 2
 + record amend 1 --count 6
 + record void 2 --reason 错
 + record major P001 --on 9-9 --number 2026-4
 $ returns corrections 2026Q3
-2026Q3 | 01 | inquiries | total | 5 | 8 | 3 | inquiry of 2026-07-01 (P001), \
-    inquiry of 2026-07-02 (P001), \
-    inquiry of 2026-08-08 (P002)
-2026Q3 | 01 | inquiries | mall | 5 | 6 | 1 | inquiry of 2026-07-01 (P001), \
-    inquiry of 2026-07-02 (P001)
-2026Q3 | 01 | inquiries | market | 0 | 2 | 2 | inquiry of 2026-08-08 (P002)
-2026Q3 | 25 | leads | total | 1 | 0 | -1 | enforcement lead of 2026-07-02 (P002)
-2026Q3 | 25 | leads | market | 1 | 0 | -1 | enforcement lead of 2026-07-02 (P002)
-2026Q3 | 26 | major_matters | total | 0 | 1 | 1 | major matter of 2026-09-09 (P001)
-2026Q3 | 26 | major_matters | mall | 0 | 1 | 1 | major matter of 2026-09-09 (P001)
+2026Q3 | 01 | inquiries | total | 5 | 8 | 3 | inquiry of 2026-07-01 (P001) day changed \
+    2026-10-12, \
+    inquiry of 2026-07-02 (P001) day changed 2026-10-12, \
+    inquiry of 2026-08-08 (P002) entered late 2026-10-12
+2026Q3 | 01 | inquiries | mall | 5 | 6 | 1 | inquiry of 2026-07-01 (P001) day changed 2026-10-12, \
+    inquiry of 2026-07-02 (P001) day changed 2026-10-12
+2026Q3 | 01 | inquiries | market | 0 | 2 | 2 | inquiry of 2026-08-08 (P002) entered late 2026-10-12
+2026Q3 | 25 | leads | total | 1 | 0 | -1 | enforcement lead of 2026-07-02 (P002) voided \
+    2026-10-12: 错
+2026Q3 | 25 | leads | market | 1 | 0 | -1 | enforcement lead of 2026-07-02 (P002) voided \
+    2026-10-12: 错
+2026Q3 | 26 | major_matters | total | 0 | 1 | 1 | major matter of 2026-09-09 (P001) entered \
+    late 2026-10-12
+2026Q3 | 26 | major_matters | mall | 0 | 1 | 1 | major matter of 2026-09-09 (P001) entered late \
+    2026-10-12
 @ zh
 $ returns corrections 2026Q3
-2026Q3 | 01 | 接受咨询 | 合计 | 5 | 8 | 3 | 2026-07-01 的咨询（P001）、2026-07-02 的咨询（P001）、\
-    2026-08-08 的咨询（P002）
-2026Q3 | 01 | 接受咨询 | 商场 | 5 | 6 | 1 | 2026-07-01 的咨询（P001）、2026-07-02 的咨询（P001）
-2026Q3 | 01 | 接受咨询 | 市场 | 0 | 2 | 2 | 2026-08-08 的咨询（P002）
-2026Q3 | 25 | 举报案件线索 | 合计 | 1 | 0 | -1 | 2026-07-02 的案件线索（P002）
-2026Q3 | 25 | 举报案件线索 | 市场 | 1 | 0 | -1 | 2026-07-02 的案件线索（P002）
-2026Q3 | 26 | 报告重大事项 | 合计 | 0 | 1 | 1 | 2026-09-09 的重大事项（P001）
-2026Q3 | 26 | 报告重大事项 | 商场 | 0 | 1 | 1 | 2026-09-09 的重大事项（P001）
+2026Q3 | 01 | 接受咨询 | 合计 | 5 | 8 | 3 | 2026-07-01 的咨询（P001）：2026-10-12改期、2026-07-02 \
+    的咨询（P001）：2026-10-12改期、\
+    2026-08-08 的咨询（P002）：2026-10-12补录
+2026Q3 | 01 | 接受咨询 | 商场 | 5 | 6 | 1 | 2026-07-01 的咨询（P001）：2026-10-12改期、2026-07-02 \
+    的咨询（P001）：2026-10-12改期
+2026Q3 | 01 | 接受咨询 | 市场 | 0 | 2 | 2 | 2026-08-08 的咨询（P002）：2026-10-12补录
+2026Q3 | 25 | 举报案件线索 | 合计 | 1 | 0 | -1 | 2026-07-02 的案件线索（P002）：2026-10-12作废，错
+2026Q3 | 25 | 举报案件线索 | 市场 | 1 | 0 | -1 | 2026-07-02 的案件线索（P002）：2026-10-12作废，错
+2026Q3 | 26 | 报告重大事项 | 合计 | 0 | 1 | 1 | 2026-09-09 的重大事项（P001）：2026-10-12补录
+2026Q3 | 26 | 报告重大事项 | 商场 | 0 | 1 | 1 | 2026-09-09 的重大事项（P001）：2026-10-12补录
 # late records of one day are in the order of their points
 @ 2026-10-12
 + register 甲店 --type 其他 --judgement 多 --since 2026-06-01 --liaison 李四
@@ -518,11 +545,12 @@ $ returns corrections 2026Q3
 + record inquiry P001 --on 8-8
 + record inquiry P003 --on 8-8
 $ returns corrections 2026Q3
-2026Q3 | 01 | inquiries | total | 5 | 10 | 5 | inquiry of 2026-08-08 (P001), \
-    inquiry of 2026-08-08 (P002), \
-    inquiry of 2026-08-08 (P003), \
-    inquiry of 2026-08-08 (P004), \
-    inquiry of 2026-08-08 (P005)
+2026Q3 | 01 | inquiries | total | 5 | 10 | 5 | inquiry of 2026-08-08 (P001) entered late \
+    2026-10-12, \
+    inquiry of 2026-08-08 (P002) entered late 2026-10-12, \
+    inquiry of 2026-08-08 (P003) entered late 2026-10-12, \
+    inquiry of 2026-08-08 (P004) entered late 2026-10-12, \
+    inquiry of 2026-08-08 (P005) entered late 2026-10-12
 …
 # a correction in words and JSON
 @ 2026-10-12
@@ -530,33 +558,40 @@ $ returns corrections 2026Q3 --json
 []
 + complaint amend 2026-2 --disputed 90
 $ returns corrections 2026Q3
-2026Q3 | 21 | disputed | total | 1099.90 | 1090.00 | -9.90 | 2026-0002
-2026Q3 | 21 | disputed | mall | 99.90 | 90.00 | -9.90 | 2026-0002
+2026Q3 | 21 | disputed | total | 1099.90 | 1090.00 | -9.90 | 2026-0002 amended 2026-10-12
+2026Q3 | 21 | disputed | mall | 99.90 | 90.00 | -9.90 | 2026-0002 amended 2026-10-12
 $ returns corrections 2026Q3 --json
-[{"period": "2026Q3", "code": "21", "key": "disputed", "type": "total", "submitted": "1099.90", \
-    "now": "1090.00", "difference": "-9.90", "numbers": ["2026-0002"], "others": []}, {"period": \
-    "2026Q3", "code": "21", "key": "disputed", "type": "mall", "submitted": "99.90", "now": \
-    "90.00", "difference": "-9.90", "numbers": ["2026-0002"], "others": []}]
+[{"period": "2026Q3", "code": "21", "key": "disputed", "type": "total", "told": "1099.90", \
+    "now": "1090.00", "difference": "-9.90", "numbers": ["2026-0002"], "causes": [{"number": \
+    "2026-0002", "kind": "complaint", "point": "P001", "value": "-9.90", "how": "amended", "day": \
+    "2026-10-12", "reason": "", "date": null}]}, {"period": "2026Q3", "code": "21", "key": \
+    "disputed", "type": "mall", "told": "99.90", "now": "90.00", "difference": "-9.90", \
+    "numbers": ["2026-0002"], "causes": [{"number": "2026-0002", "kind": "complaint", "point": \
+    "P001", "value": "-9.90", "how": "amended", "day": "2026-10-12", "reason": "", "date": null}]}]
 + record inquiry P002 --on 2026-08-08 --count 2
 $ returns corrections 2026Q3
-2026Q3 | 01 | inquiries | total | 5 | 7 | 2 | inquiry of 2026-08-08 (P002)
-2026Q3 | 01 | inquiries | market | 0 | 2 | 2 | inquiry of 2026-08-08 (P002)
-2026Q3 | 21 | disputed | total | 1099.90 | 1090.00 | -9.90 | 2026-0002
-2026Q3 | 21 | disputed | mall | 99.90 | 90.00 | -9.90 | 2026-0002
+2026Q3 | 01 | inquiries | total | 5 | 7 | 2 | inquiry of 2026-08-08 (P002) entered late 2026-10-12
+2026Q3 | 01 | inquiries | market | 0 | 2 | 2 | inquiry of 2026-08-08 (P002) entered late 2026-10-12
+2026Q3 | 21 | disputed | total | 1099.90 | 1090.00 | -9.90 | 2026-0002 amended 2026-10-12
+2026Q3 | 21 | disputed | mall | 99.90 | 90.00 | -9.90 | 2026-0002 amended 2026-10-12
 @ zh
 $ returns corrections 2026Q3 --csv
-BOM 报告期,代码,指标,类型,已报,现为,更正,涉及投诉、登记
-2026Q3,01,接受咨询,合计,5,7,2,2026-08-08 的咨询（P002）
-2026Q3,01,接受咨询,市场,0,2,2,2026-08-08 的咨询（P002）
-2026Q3,21,争议金额,合计,1099.90,1090.00,-9.90,2026-0002
-2026Q3,21,争议金额,商场,99.90,90.00,-9.90,2026-0002
+BOM 报告期,代码,指标,类型,已报,现为,更正,缘由
+2026Q3,01,接受咨询,合计,5,7,2,2026-08-08 的咨询（P002）：2026-10-12补录
+2026Q3,01,接受咨询,市场,0,2,2,2026-08-08 的咨询（P002）：2026-10-12补录
+2026Q3,21,争议金额,合计,1099.90,1090.00,-9.90,2026-0002：2026-10-12更正
+2026Q3,21,争议金额,商场,99.90,90.00,-9.90,2026-0002：2026-10-12更正
 % 80 returns corrections 2026Q3
-代码  指标      类型     已报     现为   更正  涉及投诉、登记
+代码  指标      类型     已报     现为   更正  涉及登记
 ────────────────────────────────────────────────────────────────────────
 01    接受咨询  合计        5        7      2  2026-08-08 的咨询（P002）
 01    接受咨询  市场        0        2      2  2026-08-08 的咨询（P002）
 21    争议金额  合计  1099.90  1090.00  -9.90  2026-0002
 21    争议金额  商场    99.90    90.00  -9.90  2026-0002
+登记                       更正方式  更正日期
+───────────────────────────────────────────────
+2026-08-08 的咨询（P002）  补录      2026-10-12
+2026-0002                  更正      2026-10-12
 # what is refused
 @ 2026-10-12
 $ returns submit 2026Q4
@@ -668,7 +703,7 @@ $ returns withdraw 2026Q3 --reason 退回
 + returns submit 2026Q3
 + returns submit 2026Q4
 $ returns corrections 2026Q3
-! Nothing has changed since 2026Q3 was last reported.
+! Nothing has changed since 2026Q3 was told.
 """)
 @pytest.mark.usefixtures("undrawn")
 def test_in_words(script: str, submitted: Cli) -> None:

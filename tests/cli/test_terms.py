@@ -82,8 +82,8 @@ $ rollup 3 2026Q3 --cases settled_rate --type mall
 denominator | 2026-0010 | complaint | P001 | 2026-07-10 | 2026-07-10 | 1
 ! 2026Q3 as submitted on 2026-10-12; --live shows today's figures.
 $ returns corrections 2026Q3 --json
-[… {"period": "2026Q3", "code": "14", "key": "mediated", "type": "mall", "submitted": 1, \
-    "now": 0, "difference": -1, "numbers": ["2026-0010"], "others": []}, …
+[… {"period": "2026Q3", "code": "14", "key": "mediated", "type": "mall", "told": 1, \
+    "now": 0, "difference": -1, "numbers": ["2026-0010"], "causes": [{"number": "2026-0010", …
 @ 2027-01-08
 + returns submit 2026Q4
 """)
@@ -156,7 +156,7 @@ def test_what_was_submitted_keeps_the_old_name(cli: Cli) -> None:
         "2026-10-12",
     )
     assert cli("returns corrections 2026Q3", today="2026-10-12").err == (
-        "Nothing has changed since 2026Q3 was last reported.\n"
+        "Nothing has changed since 2026Q3 was told.\n"
     )
     for name, unit in (("submitted", "东门所"), ("assessed", "东门所"), ("live", "西门所")):
         rows = CalamineWorkbook.from_path(f"{name}.xlsx").get_sheet_by_index(0).to_python()

@@ -142,21 +142,21 @@ $ rollup 3 2026A --json
 {{"form": 3, "period": "2026A", "from": "2026-01-01", "to": "2026-12-03", …
 ! 2026A as submitted on 2026-12-03; --live shows today's figures.
 $ returns corrections 2026A
-! Nothing has changed since 2026A was last reported.
+! Nothing has changed since 2026A was told.
 @ 2026-12-20
 + log P001 {_LOG} 2026-12-18
 $ returns corrections 2026A --json
-[{{"period": "2026A", "code": "03", "key": "received", "type": "total", "submitted": 1, "now": 2, \
-    "difference": 1, "numbers": ["2026-0002"], "others": []}}, …
+[{{"period": "2026A", "code": "03", "key": "received", "type": "total", "told": 1, "now": 2, \
+    "difference": 1, "numbers": ["2026-0002"], "causes": [{{"number": "2026-0002", …
 @ 2027-12-03
 + returns submit 2027A
 $ returns corrections 2026A
-! Nothing has changed since 2026A was last reported.
+! Nothing has changed since 2026A was told.
 $ returns withdraw 2027A --reason 退回
 2027A is withdrawn; what was submitted stays recorded.
 $ returns corrections 2026A
 …
-2026A | 17 | open_end | total | 1 | 2 | 1 | 2026-0002
+2026A | 17 | open_end | total | 1 | 2 | 1 | 2026-0002 entered late 2026-12-20
 …
 """)
 @pytest.mark.usefixtures("undrawn")
@@ -178,7 +178,7 @@ $ rollup 3 2026A --live --json
 $ rollup 3 2026A --as-of 2026-06-30 --json
 {"form": 3, "period": "2026A", "from": "2025-12-01", "to": "2026-11-30", "as_of": "2026-06-30", …
 $ returns corrections 2026A
-! Nothing has changed since 2026A was last reported.
+! Nothing has changed since 2026A was told.
 # but not once it is withdrawn
 @ 2026-12-03
 + returns submit 2026A
@@ -224,7 +224,7 @@ def test_the_next_annual_form_carries_december(cli: Cli) -> None:
     cli.all(f"log P001 {_LOG} 2026-12-18", today="2026-12-20")
     cli.all("export 6 2027A -o b.xlsx", today="2027-12-03")
     found = "\n".join(texts("b.xlsx"))
-    assert "\n2026A\n受理投诉\n合计\n0\n1\n1\n2026-0001\n" in found
+    assert "\n2026A\n受理投诉\n合计\n件\n0\n1\n1\n2026年12月20日\n补录\n2026-0001\n" in found
 
 
 # 陈建平 had P001 until 31 August, 王五 after him; P003 was retired in August, with a case that was

@@ -14,7 +14,8 @@ from unittest.mock import patch
 
 import time_machine
 
-from ledger12315.ledger.audit.erasing import erase_row, erased_values
+from ledger12315.ledger.audit.erasing import erase_row
+from ledger12315.ledger.audit.past import erased_values
 from ledger12315.ledger.store.opening import writing
 from tests.faults import Tried, share
 from tests.faults.edits import run_unguarded

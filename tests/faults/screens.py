@@ -42,7 +42,7 @@ _NO_FREE_TEXT = words("""
     complaint.escalated_entered point.key point.sector point.entered record.key record.entered
     station.key setting.key point_return.period point_return.totals submission.period
     submission.settings submission.head submission.entered
-    submitted.figures submitted.earlier submitted.sha256 complaint.local_words local_word.standard
+    submitted.figures submitted.told submitted.sha256 complaint.local_words local_word.standard
     local_word.entered
 """)
 # Where not every row may hold a text of its own.

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ledger12315.errors import message
 from ledger12315.ledger.audit import check
-from ledger12315.ledger.audit.check import rows_unlike_history
+from ledger12315.ledger.audit.check import altered_rows
 from ledger12315.ledger.store import Ledger, count_passing
 from ledger12315.ledger.store.history import tables
 from ledger12315.locale import render
@@ -101,7 +101,7 @@ def test_a_change_of_any_cell_is_found(erased: bool, data: st.DataObject) -> Non
         kept, every = tables(ledger), contents(ledger)
         with unguarded(ledger):
             altered = {TABLE_NAMES[each] for each in kept if _alter_a_cell(ledger, each, data)}
-        assert {each.values["table"] for each in rows_unlike_history(ledger)} == altered
+        assert {each.values["table"] for each in altered_rows(ledger)} == altered
     for other in sorted(every.keys() - {*kept}):
         with loaded(eventful(erased)) as ledger:
             with unguarded(ledger, other):
@@ -205,7 +205,7 @@ def test_whoever_breaks_off_a_check_waits_for_no_query(path: Path) -> None:
         raise KeyboardInterrupt
         yield
 
-    instead = patch.multiple(check, rows_unlike_history=rows, chain_problems=chain)
+    instead = patch.multiple(check, altered_rows=rows, chain_problems=chain)
     with instead, pytest.raises(KeyboardInterrupt):
         check.ledger_problems(path)
     assert ended == ["interrupted"]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315 import words
-from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.complaints.views import listed_complaint
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import begin

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.ledger import points
-from ledger12315.ledger.audit.check import rows_unlike_history
+from ledger12315.ledger.audit.check import altered_rows
 from ledger12315.ledger.points.profile import existing_points, profile, select_points
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.profile import Profile
@@ -55,7 +55,7 @@ def test_every_day_has_what_was_said_last_of_it(
             latest = {box: value for since, box, value in said if since <= day}
             _is_as_said(_profile(ledger, day), point, latest, date.fromisoformat(day))
         agree(ledger)
-        assert list(rows_unlike_history(ledger)) == []
+        assert list(altered_rows(ledger)) == []
 
 
 def _is_as_said(found: Profile, point: points.Point, latest: dict[str, str], day: date) -> None:

@@ -107,7 +107,7 @@ def plus(told: Cells, lines: Sequence[Correction]) -> Cells:
     found = dict(told)
     for line in lines:
         if line.key in MEASURES:
-            assert line.submitted in (None, found[line.key, line.type])
+            assert line.told in (None, found[line.key, line.type])
             found[line.key, line.type] += line.difference or 0
             assert line.now in (None, found[line.key, line.type])
     return found
@@ -148,7 +148,7 @@ class Told:
         submitted.submit(ledger, prepared, contents)
         ledger.execute("COMMIT")
         for form in prepared.forms[1:]:
-            lines = form.carried.lines if form.carried else ()
+            lines = form.carried.of_chain(code) if form.carried else ()
             point = form.point and form.point.id
             self._went_out((number, point), code, cells(form.figures), lines)
         sent = self._read(drawn)
@@ -156,8 +156,8 @@ class Told:
         carried = prepared.forms[0].carried
         told = {
             (line.period, line.key, line.type): line.difference
-            for line in (carried.every if carried else ())
-            if line.key in MEASURES
+            for line in (carried.corrections if carried else ())
+            if line.key in MEASURES and line.difference
         }
         assert told == {
             (period_, *cell): difference
@@ -199,14 +199,14 @@ class Told:
         alone, carried = (corrections_of_county(returns, each) for each in ([], self.sums))
         assert (alone is None) == (carried is None)
         if alone and carried:
-            told = [{each[:4]: each[6] for each in one.every} for one in (alone, carried)]
+            told = [{each[:4]: each[6] for each in one.corrections} for one in (alone, carried)]
             assert told[0] == {key: told[1][key] for key in told[0]}
             assert alone.ties == carried.ties
             for opening, tie in carried.ties.items():
                 summed = county_sum(returns)[opening]
                 assert all(was + by == start for was, by, start in tie.values())
                 assert {column: start for column, (_, _, start) in tie.items()} == summed
-        lines = carried.lines if carried else ()
+        lines = carried.of_chain(code) if carried else ()
         self._went_out((None, None), code, cells(county_sum(returns)), lines)
         for period, told_ in self.told[None, None].items():
             if chain_of(period) == chain_of(code):

@@ -12,22 +12,26 @@ from hypothesis import given, settings
 
 from ledger12315.errors import Refused
 from ledger12315.ledger import calendar
-from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.figures import CountedCase, Scope, Snapshot, cases, figures, parts_of
 from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.publication import changed_since
-from ledger12315.ledger.returns.corrections import carried_corrections, corrections
+from ledger12315.ledger.returns.changed import periods_that_differ, periods_that_may_differ
+from ledger12315.ledger.returns.corrections import (
+    carried_corrections,
+    corrections,
+    late_changes,
+    told_figures,
+)
 from ledger12315.ledger.returns.frozen import frozen_form
 from ledger12315.ledger.returns.owing import return_of_station
-from ledger12315.ledger.returns.reported import late_changes, reported_figures
-from ledger12315.ledger.returns.touched import touched_periods, touched_since
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates
-from ledger12315.rules.reported import CarriedCorrections, Correction
+from ledger12315.rules.reported import Carried, Correction, chain_of
 from ledger12315.rules.workdays import Calendar
 from tests.building import act, built, loaded
 from tests.ledger.drawn import Lines, acts
@@ -82,23 +86,21 @@ def test_the_next_opening_is_the_submitted_end_and_its_correction(
             for key, tie in said.ties.items():
                 for column, (submitted, correction, start) in tie.items():
                     assert submitted + correction == start == opening[key][column]
-        gone = [
-            reported_figures(ledger, parse_period(code), None)[None].figures for code in QUARTERS
-        ]
+        gone = [told_figures(ledger, parse_period(code), None)[None].figures for code in QUARTERS]
         changed = "SELECT row_id FROM change WHERE table_name = 'complaint' AND act_id > ?"
         query = f"SELECT number FROM complaint WHERE id IN ({changed})"
         numbers = {row["number"] for row in ledger.execute(query, (at,))}
         for code, last in zip(QUARTERS, gone, strict=True):
-            mine = [line for line in due.lines if line.period == code]
+            mine = [line for line in due.corrections if line.period == code]
             assert corrections(ledger, parse_period(code)) == mine
             _each_line_is_a_difference(ledger, code, last, mine, numbers)
         act(ledger, "returns submit 2026Q4")
         for code in (*QUARTERS, "2026Q4"):
             assert corrections(ledger, parse_period(code)) == []
-        assert not _due(ledger, "P001", "2027Q1").lines
+        assert not _due(ledger, "P001", "2027Q1").corrections
 
 
-def _due(ledger: Ledger, point: str = "", period: str = "2026Q4") -> CarriedCorrections:
+def _due(ledger: Ledger, point: str = "", period: str = "2026Q4") -> Carried:
     scope = scope_of(ledger, period, point=point)
     return carried_corrections(Snapshot(ledger), scope, [scope.point])[
         scope.point and scope.point.id
@@ -116,10 +118,10 @@ def _each_line_is_a_difference(
     for key in MEASURES:
         for column in COLUMNS:
             line = lines.pop((key, column), None)
-            difference, numbers = (line.difference, line.numbers) if line else (0, ())
-            assert difference == now[key][column] - last[key][column]
-            assert set(numbers) <= changed
-            assert bool(numbers or (line and line.others)) == (difference != 0)
+            difference = now[key][column] - last[key][column]
+            assert (line.difference if line else 0) == difference
+            assert sum(cause.value for cause in (line.causes if line else ())) == difference
+            assert not line or (line.causes and {*line.numbers} <= changed)
     worked = [{column: rates(each, column, RATES) for column in COLUMNS} for each in (last, now)]
     for place, rate in enumerate(RATES):
         for column in COLUMNS:
@@ -147,7 +149,7 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
         found = corrections(ledger, parse_period("2026Q3"))
         kept = ledger.execute("SELECT figures FROM submitted").fetchall()
     assert [row["figures"] for row in kept if " 0" in row["figures"]] == []
-    shown = [f"{row.key} {row.type} {row.submitted} {row.now}" for row in found]
+    shown = [f"{row.key} {row.type} {row.told} {row.now}" for row in found]
     assert ", ".join(shown) == told
 
 
@@ -161,43 +163,44 @@ def test_only_an_annual_return_has_the_corrections_of_its_quarters(
 ) -> None:
     lines = [_BEGINS, ONE, "log P001 --received 2026-08-03", "returns submit 2026Q3"]
     with built([*lines, "complaint amend 2026-0001 --disputed 5"]) as ledger:
-        found = _due(ledger, period=asked).within
-    shown = [f"{row.period} {row.key} {row.type} {row.submitted} {row.now}" for row in found]
+        due = _due(ledger, period=asked).corrections
+        found = [row for row in due if chain_of(row.period) != chain_of(asked)]
+    shown = [f"{row.period} {row.key} {row.type} {row.told} {row.now}" for row in found]
     assert ", ".join(shown) == within
 
 
 # A case closed in its quarter, eleven quarters submitted, then these acts: the last return told of
-# all before it, so the next one looks only where rows lie that changed, and at the newest eight.
-# Whatever is counted nowhere, or from a later day on, changes none of them.
+# all before it, so the next one looks only from the quarter on in which a changed row first
+# counts, and at the newest eight. What counts nowhere, or from a later day on, changes none.
 @for_all("""
-    after                                                            | touched
+    after                                                            | first
     complaint amend 2024-0001 --disputed 5                           | 1
-    complaint amend 2024-0001 --closed 2024-05-04                    | 1 2
+    complaint amend 2024-0001 --closed 2024-05-04                    | 1
     complaint amend 2024-0001 --received 2024-01-03                  | 1
-    complaint reopen 2024-0001 --reason 错                           | 1 2 3 4 5 6 7 8 9 10 11
-    log P001 --received 2024-03-03; close _ --outcome settled --closed 2024-07-02 | 1 2 3
+    complaint reopen 2024-0001 --reason 错                           | 1
+    log P001 --received 2024-03-03; close _ --outcome settled --closed 2024-07-02 | 1
     record inquiry P001 --on 2024-05-05                              | 2
-    record inquiry P001 --on 2024-05-05; record amend 1 --on 2024-01-05 | 1 2
-    calendar day 2024-12-28 --work --why 抗洪                        | 4 5
+    record inquiry P001 --on 2024-05-05; record amend 1 --on 2024-01-05 | 1
+    calendar day 2024-12-28 --work --why 抗洪                        | 4
     returns receive P001 2024Q2 --nil                                | 2
-    register 乙 --type mall --since 2026-02-03                         | 9 10 11
-    point amend P001 --type mall --on 2026-05-05                     | 10 11
-    point amend P001 --demonstration municipal --on 2026-04-01       | 10 11
+    register 乙 --type mall --since 2026-02-03                         | 9
+    point amend P001 --type mall --on 2026-05-05                     | 10
+    point amend P001 --demonstration municipal --on 2026-04-01       | 10
     point amend P001 --liaison 李四 --on 2026-08-01                    | 11
     point amend P001 --liaison '林秀珍 13900000101'                    |
     point amend P001 --liaison 李四 --on 2026-10-05                    |
     point retire P001 --on 2026-07-01                                | 11
-    settings set begins 2024-02-01                                   | 1 2 3 4 5 6 7 8 9 10 11
+    settings set begins 2024-02-01                                   | 1
     settings set notice_from 1                                       |
 """)
-def test_a_return_looks_back_where_something_changed(after: str, touched: str) -> None:
+def test_a_return_looks_back_where_something_changed(after: str, first: str) -> None:
     with loaded(_eleven_quarters_submitted()) as ledger:
         at = last_act(ledger)
         act(ledger, *after.split(";"))
-        found = [ELEVEN.index(each.period.code) + 1 for each in touched_since(ledger, at)]
-        assert " ".join(map(str, found)) == touched
+        found = [ELEVEN.index(each.code) + 1 for each, _ in periods_that_may_differ(ledger, at)]
+        assert found == ([*range(int(first), 12)] if first else [])
         corrected = [corrections(ledger, parse_period(code)) for code in ELEVEN]
-        assert list(_due(ledger).lines) == [line for each in corrected for line in each]
+        assert list(_due(ledger).corrections) == [line for each in corrected for line in each]
 
 
 def test_a_day_off_is_told_that_makes_a_closing_months_later_on_time() -> None:
@@ -209,10 +212,10 @@ def test_a_day_off_is_told_that_makes_a_closing_months_later_on_time() -> None:
         told = []
         for day in ("2026-07-01", "2026-07-02"):
             act(ledger, f"calendar day {day} --rest --why 停电")
-            told.append(touched_periods(ledger))
+            told.append(periods_that_differ(ledger))
         found = corrections(ledger, parse_period("2026Q4"))
     assert told == [["2026Q4"], []]
-    assert [(row.key, row.submitted, row.now) for row in found if row.type == TOTAL] == [
+    assert [(row.key, row.told, row.now) for row in found if row.type == TOTAL] == [
         ("closed_on_time", 0, 1),
         ("on_time_rate", 0, 10000),
     ]
@@ -240,11 +243,11 @@ def test_a_notice_that_a_new_version_brings_is_looked_for_in_the_newest_eight(
     off = dict.fromkeys((date(2024, 8, 6), date(2024, 11, 5)), known.special[date(2024, 10, 1)])
     brought = Calendar(ChainMap(off, dict(known.special)), known.known)
     with built([*lines, *(f"returns submit {code}" for code in ELEVEN)]) as ledger:
-        assert list(_due(ledger).lines) == []
+        assert list(_due(ledger).corrections) == []
         monkeypatch.setattr(calendar, "library_calendar", lambda: brought)
-        found = [row for row in _due(ledger).lines if row.type == TOTAL]
+        found = [row for row in _due(ledger).corrections if row.type == TOTAL]
     # That of 2024Q3 is in the ninth return before the one of 2026Q4, that of 2024Q4 in the eighth.
-    assert [(row.period, row.key, row.submitted, row.now) for row in found] == [
+    assert [(row.period, row.key, row.told, row.now) for row in found] == [
         ("2024Q4", "closed_on_time", 0, 1),
         ("2024Q4", "on_time_rate", 0, 10000),
     ]
@@ -416,10 +419,10 @@ def test_what_totals_left_open_is_corrected_in_each_quarter_after_them() -> None
         at = last_act(ledger)
         late = "close _ --outcome settled --closed 2026-05-02"
         act(ledger, "log P001 --received 2026-02-03", late)
-        asked = [each.period.code for each in touched_since(ledger, at)]
+        asked = [each.code for each, _ in periods_that_may_differ(ledger, at)]
         found = corrections(ledger, parse_period("2026Q3"))
     assert asked == ["2026Q1", "2026Q2", "2026Q3"]
-    assert [f"{row.key} {row.type} {row.submitted} {row.now}" for row in found] == [
+    assert [f"{row.key} {row.type} {row.told} {row.now}" for row in found] == [
         "open_start total 6 5",
         "open_start mall 5 4",
         "open_end total 8 7",

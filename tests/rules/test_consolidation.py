@@ -135,7 +135,7 @@ def test_what_the_county_reported_is_known_of_its_workbooks_without_a_gap(
     carried = corrections_of_county([east, west], earlier)
     assert carried
     by = (("东门所", -4), ("西门所", 1))
-    assert carried.lines == tuple(
+    assert carried.corrections == tuple(
         Correction(of, "", "visits", column, *known, -3, stations=by)
         for column in ("total", "mall")
     )
@@ -146,7 +146,7 @@ def test_corrections_are_in_the_order_of_their_periods() -> None:
     west = told("west", "西门所")._replace(previous="2026Q2", corrections=by_visits("2026Q1", 2))
     carried = corrections_of_county([east, west], [])
     assert carried
-    assert [(line.period, line.type, line.difference) for line in carried.lines] == [
+    assert [(line.period, line.type, line.difference) for line in carried.corrections] == [
         ("2026Q1", "total", 2),
         ("2026Q1", "mall", 2),
         ("2026Q2", "total", 1),
@@ -164,8 +164,8 @@ def test_sums_of_quarters_beside_annual_returns_count_for_nothing() -> None:
     assert split_earlier([fourth, east]) == ([east], [fourth])
     carried = corrections_of_county([east], [Q1, before, Q2])
     assert carried and carried == corrections_of_county([east], [before])
-    assert [line.period for line in carried.lines] == ["2025A", "2025A"]
-    assert [line.period for line in carried.within] == ["2026Q1", "2026Q1"]
+    assert [line.period for line in carried.corrections] == ["2025A"] * 2 + ["2026Q1"] * 2
+    assert carried.of_chain("2026A") == carried.corrections[:2]
 
 
 def test_a_station_that_was_in_no_sum_before_is_named_with_its_opening() -> None:
@@ -198,8 +198,9 @@ def test_what_is_missing_is_no_correction_of_an_opening() -> None:
 def test_a_first_annual_return_has_the_corrections_of_its_quarters() -> None:
     east = told("east", "东门所", "2026A")._replace(corrections=by_visits("2026Q1", 1))
     carried = corrections_of_county([east], [])
-    assert carried and (carried.previous, carried.ties, carried.lines) == ("", {}, ())
-    assert [(line.period, line.difference) for line in carried.within] == [("2026Q1", 1)] * 2
+    assert carried and (carried.previous, carried.ties) == ("", {})
+    lines = [(line.period, line.difference) for line in carried.corrections]
+    assert lines == [("2026Q1", 1)] * 2
     assert corrections_of_county([told("east", "东门所", "2026A")], []) is None
 
 

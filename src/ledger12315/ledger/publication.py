@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing, contextmanager
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Refused
-from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import totals_in_scope

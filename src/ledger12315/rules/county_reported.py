@@ -14,10 +14,10 @@ from ledger12315.rules.measures import COLUMNS, MEASURES, CellKey, Figures
 from ledger12315.rules.periods import Period, as_known
 from ledger12315.rules.reported import (
     OPENINGS,
-    CarriedCorrections,
+    Carried,
     Correction,
-    Reported,
     Tie,
+    Told,
     chain_of,
     code_of,
     corrections_of,
@@ -30,7 +30,7 @@ _ByStation = Mapping[CellKey, tuple[tuple[str, int], ...]]
 
 def corrections_of_county(
     returns: Sequence[StationReturn], earlier: Sequence[StationReturn]
-) -> CarriedCorrections | None:
+) -> Carried | None:
     """Return the corrections on a county's form; `earlier` are its known forms.
 
     None means that nothing was reported before.
@@ -46,29 +46,28 @@ def corrections_of_county(
     own = tuple(line for line in lines if chain_of(line.period) == chain_of(period.code))
     within = tuple(line for line in lines if line not in own)
     if not previous:
-        return CarriedCorrections(within=within) if within else None
+        return Carried(corrections=within) if within else None
     before = [each for each in returns if _in_sum(each, previous, earlier)]
     absent = tuple(_absent_since(previous, returns, earlier))
     base = None if absent else reports.get(previous)
-    return CarriedCorrections(
+    return Carried(
         previous,
         {key: _tie(key, returns, before, base) for key in OPENINGS},
-        own,
-        within,
+        (*own, *within),
         joined=tuple(each.station for each in returns if each not in before and _opens(each)),
         absent=absent,
     )
 
 
-def _reported_by_county(period: Period, earlier: Sequence[StationReturn]) -> dict[str, Reported]:
+def _reported_by_county(period: Period, earlier: Sequence[StationReturn]) -> dict[str, Told]:
     """Return the county's report of each earlier period, back to the first missing workbook."""
-    found: dict[str, Reported] = {}
+    found: dict[str, Told] = {}
     first = period.first
     chain = [each for each in earlier if chain_of(each.period.code) == chain_of(period.code)]
     for each in sorted(chain, key=lambda each: each.period.code, reverse=True):
         if as_known(each.period, date.max).last + ONE_DAY != first:
             break
-        found[each.period.code] = Reported(each.period, each.figures, each.schema, each.settings)
+        found[each.period.code] = Told(each.period, each.figures, each.schema, each.settings)
         first = each.period.first
     for each in earlier:
         for code in found.keys() & each.corrections.keys():
@@ -97,7 +96,7 @@ def _cells_by_station(returns: Sequence[StationReturn]) -> dict[str, _ByStation]
 
 
 def _corrections_of_period(
-    period: str, cells: _ByStation, base: Reported | None
+    period: str, cells: _ByStation, base: Told | None
 ) -> Iterator[Correction]:
     """Yield the corrections of a period; of rates too if the county's own figures are known."""
     sums = {cell: sum(difference for _, difference in each) for cell, each in cells.items()}
@@ -146,7 +145,7 @@ def _tie(
     opening: str,
     returns: Sequence[StationReturn],
     before: Sequence[StationReturn],
-    base: Reported | None,
+    base: Told | None,
 ) -> Tie:
     """Return, by column, the end last reported, its correction, and the opening now."""
     end = OPENINGS[opening]

@@ -1,10 +1,11 @@
-"""Reported figures and their corrections: now − reported, for every cell of a return.
+"""Returns and their corrections, for a station and a county alike. Source: 三(五)7, domain 5.
 
-The next return of the same kind carries the corrections of earlier ones, which then count as
-reported; quarters and years are two chains. Source: 三(五)7, domain 5.
+A return's figures are `submitted` once, and stay. The reader above is `told` them, and with each
+later return of the chain what has changed: `now` less `told` is a correction, and the next return
+carries it. Quarters and years are two chains.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -32,7 +33,7 @@ CELLS = {
 }
 """Form -> the measures and rates whose corrections it carries."""
 Tie = Mapping[str, tuple[int, int, int]]
-"""Column -> the end reported before, its correction, and the opening, which is their sum."""
+"""Column -> the end told before, its correction, and the opening, which is their sum."""
 
 
 class Stamp(NamedTuple):
@@ -51,16 +52,26 @@ class Stamp(NamedTuple):
     replaces: str = ""
 
 
-class OtherCase(NamedTuple):
-    """Cases of a day that are not complaints, and so have no number; `point` is a code."""
+class Cause(NamedTuple):
+    """A case that a figure counts otherwise now than when it was told, and what was done to it.
 
+    `number` is a complaint's; a case of another `kind`, of a `date`, has none. `point` is a code,
+    `value` what it adds to the figure. `how` is one of CAUSES, `day` that on which it was done,
+    `reason` what was said for it, which may name people.
+    """
+
+    number: str | None
     kind: str
-    date: date
     point: str | None
+    value: int
+    how: str
+    day: date | None
+    reason: str
+    date: date | None
 
 
 class Correction(NamedTuple):
-    """A cell that differs from its report, the difference, and its cases.
+    """A cell that differs from what was told, or that causes changed though their sum is 0.
 
     It is a measure's, money in 分, or a rate's, in 0.01 %: None for a zero denominator. A county
     with only its stations' returns knows the difference alone, and names the stations.
@@ -70,12 +81,16 @@ class Correction(NamedTuple):
     code: str
     key: str
     type: str
-    submitted: int | None
+    told: int | None
     now: int | None
     difference: int | None
-    numbers: tuple[str, ...] = ()
-    others: tuple[OtherCase, ...] = ()
+    causes: tuple[Cause, ...] = ()
     stations: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def numbers(self) -> list[str]:
+        """The complaints among its causes."""
+        return list(dict.fromkeys(each.number for each in self.causes if each.number))
 
 
 def code_of(key: str) -> str:
@@ -83,10 +98,11 @@ def code_of(key: str) -> str:
     return MEASURES[key].code if key in MEASURES else ""
 
 
-class Reported(NamedTuple):
-    """A period's figures as last reported.
+class Told(NamedTuple):
+    """A period's figures as the reader above knows them: as submitted, and corrected since.
 
-    `schema` and `settings` are those of its return, `act` is that of the last report.
+    `schema` and `settings` are those of its return, `act` is the last of the history when it was
+    told.
     """
 
     period: Period
@@ -96,33 +112,32 @@ class Reported(NamedTuple):
     act: int = 0
 
 
-class CarriedCorrections(NamedTuple):
-    """上期更正: a return's corrections of earlier ones.
+class Carried(NamedTuple):
+    """上期更正: what a return carries, the corrections of earlier ones.
 
-    `previous` is the return that ended on the day before; `ties` are by key of OPENINGS. `lines`
-    are the corrections of its chain, which it reports, `within` those of the quarters inside an
-    annual return. `now` has the figures of the periods of `lines`. Of a county, `joined` are the
-    stations that were not in its last sum, `absent` those of it that are missing now.
+    `previous` is the return that ended on the day before; `ties` are by key of OPENINGS. `told`
+    has the figures of the corrected periods of its chain, as told with it. An annual return
+    also names the `corrections` of its quarters, which the next quarter carries. Of a county,
+    `joined` are the stations that were not in its last sum, `absent` those of it that are missing
+    now.
     """
 
     previous: str = ""
     ties: Mapping[str, Tie] = MappingProxyType({})
-    lines: tuple[Correction, ...] = ()
-    within: tuple[Correction, ...] = ()
-    now: Mapping[str, Figures] = MappingProxyType({})
+    corrections: tuple[Correction, ...] = ()
+    told: Mapping[str, Figures] = MappingProxyType({})
     joined: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
 
-    @property
-    def every(self) -> tuple[Correction, ...]:
-        """All lines of its form."""
-        return self.lines + self.within
+    def of_chain(self, code: str) -> tuple[Correction, ...]:
+        """Return the corrections of returns of the same kind as a period's."""
+        return tuple(each for each in self.corrections if chain_of(each.period) == chain_of(code))
 
     @property
     def adds_up(self) -> bool:
-        """Whether each opening is what was reported and its correction."""
+        """Whether each opening is what was told and its correction."""
         sums = (each for by_column in self.ties.values() for each in by_column.values())
-        return all(reported + correction == opening for reported, correction, opening in sums)
+        return all(told + correction == opening for told, correction, opening in sums)
 
 
 def in_unit(key: str, figure: int | None) -> str | int | None:
@@ -137,42 +152,47 @@ def chain_of(code: str) -> str:
     return code[4:5]
 
 
-def corrections_of(base: Reported, now: Figures, of_point: bool = False) -> Iterator[Correction]:
-    """Yield the cells of a return that differ from their report, measures first.
+def corrections_of(
+    told: Told,
+    now: Figures,
+    of_point: bool = False,
+    changed: Collection[CellKey] = (),
+) -> Iterator[Correction]:
+    """Yield the cells of a return that differ from what was told, or are `changed`.
 
-    A point's return is Attachment 3, a station's also Attachment 6.
+    Measures come first. A point's return is Attachment 3, a station's also Attachment 6.
     """
-    if base.figures == now:
+    if told.figures == now and not changed:
         return
-    cells_now = _return_cells(base, now, of_point)
-    for (key, column), was in _return_cells(base, base.figures, of_point).items():
+    cells_now = _return_cells(told, now, of_point)
+    for (key, column), was in _return_cells(told, told.figures, of_point).items():
         is_ = cells_now[key, column]
-        if was != is_:
+        if was != is_ or (key, column) in changed:
             difference = None if was is None or is_ is None else is_ - was
-            about = base.period.code, code_of(key), key, column
+            about = told.period.code, code_of(key), key, column
             yield Correction(*about, was, is_, difference)
 
 
-def _return_cells(base: Reported, figures: Figures, of_point: bool) -> dict[CellKey, int | None]:
+def _return_cells(told: Told, figures: Figures, of_point: bool) -> dict[CellKey, int | None]:
     """Return the cells of a return by measure or rate, and column.
 
     Measures that the return did not count are left out, and rates follow its own formulas.
     """
     found: dict[CellKey, int | None] = {}
-    for measure in measures_of_schema(base.schema):
+    for measure in measures_of_schema(told.schema):
         if measure.key in CELLS[POINT_FORM if of_point else STATION_FORM]:
             found |= {(measure.key, column): figures[measure.key][column] for column in COLUMNS}
-    by = rates_by(base.settings)
+    by = rates_by(told.settings)
     for values in zip(*(rates(figures, column, by) for column in COLUMNS), strict=True):
         for column, value in zip(COLUMNS, values, strict=True):
             found[value.rate.key, column] = value.hundredths
     return found
 
 
-def tie_opening(opening: str, base: Reported, now: Figures, opened: Figures) -> Tie:
-    """Return an opening's sum: the reported end of the period before, and its correction."""
+def tie_opening(opening: str, told: Told, now: Figures, opened: Figures) -> Tie:
+    """Return an opening's sum: the end of the period before as told, and its correction."""
     end, start = OPENINGS[opening], opened[opening]
     return {
-        column: (base.figures[end][column], now[end][column] - base.figures[end][column], figure)
+        column: (told.figures[end][column], now[end][column] - told.figures[end][column], figure)
         for column, figure in start.items()
     }

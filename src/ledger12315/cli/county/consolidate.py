@@ -31,7 +31,7 @@ from ledger12315.rules.county import (
 from ledger12315.rules.county_reported import corrections_of_county
 from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.reported import CarriedCorrections
+from ledger12315.rules.reported import Carried
 from ledger12315.sheets import as_practice, with_year_headings, workbook
 from ledger12315.words import PRACTICE
 
@@ -212,7 +212,7 @@ def _fill_figures(
 def _county_remarks(
     returns: Sequence[StationReturn],
     expected: list[str] | None,
-    before: CarriedCorrections | None,
+    before: Carried | None,
     dates: ReturnDates | None,
     chosen: Mapping[str, str],
 ) -> Iterator[Message]:
@@ -254,7 +254,7 @@ def _other_formulas(stations: Sequence[str]) -> Message:
     )
 
 
-def _correction_documents(before: CarriedCorrections | None) -> list[dict[str, Any]]:
+def _correction_documents(before: Carried | None) -> list[dict[str, Any]]:
     """Return the county's corrections for JSON; they name no cases."""
-    rows = map(correction_in_units, before.every if before else ())
-    return [{key: row[key] for key in row if key not in ("numbers", "others")} for row in rows]
+    rows = map(correction_in_units, before.corrections if before else ())
+    return [{key: row[key] for key in row if key not in ("numbers", "causes")} for row in rows]

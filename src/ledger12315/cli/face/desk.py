@@ -183,7 +183,7 @@ class Desk:
                     raise
                 ledger = opened.enter_context(self._writing(clock._replace(sure=True), prepare))
             yield ledger
-            periods = self._touched(ledger)
+            periods = self._changed(ledger)
         if periods:
             tell(
                 message(
@@ -194,11 +194,11 @@ class Desk:
                 )
             )
 
-    def _touched(self, ledger: Ledger) -> list[str]:
+    def _changed(self, ledger: Ledger) -> list[str]:
         """Return the submitted periods that the act changes. Raises ChangesSubmitted."""
-        from ledger12315.ledger.returns.touched import touched_periods
+        from ledger12315.ledger.returns.changed import periods_that_differ
 
-        periods = touched_periods(ledger)
+        periods = periods_that_differ(ledger)
         if self.asks and not self.agreed.issuperset(periods):
             raise ChangesSubmitted(periods)
         return periods

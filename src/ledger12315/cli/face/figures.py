@@ -89,10 +89,19 @@ def judged_rate_for_json(value: RateValue) -> dict[str, Any]:
 
 
 def correction_in_units(line: Correction) -> dict[str, Any]:
-    """Return a correction for JSON, with figures in the units that people read."""
+    """Return a correction for JSON, with figures in the units that people read.
+
+    Rates have no difference: it would be one of percentages.
+    """
     row = line._asdict()
-    row |= {key: in_unit(line.key, row[key]) for key in ("submitted", "now", "difference")}
-    row["others"] = [each._asdict() for each in line.others]
+    row |= {key: in_unit(line.key, row[key]) for key in ("told", "now", "difference")}
+    if line.key not in MEASURES:
+        row["difference"] = None
+    row["numbers"] = line.numbers
+    row["causes"] = [
+        each._asdict() | {"value": in_unit(line.key, each.value) if each.value else None}
+        for each in line.causes
+    ]
     row["stations"] = [
         {"station": name, "difference": in_unit(line.key, figure)}
         for name, figure in line.stations

@@ -43,7 +43,7 @@ from ledger12315.cli.figures.sections import (
 )
 from ledger12315.cli.forms.facts import file_name
 from ledger12315.errors import Message, message
-from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.figures.analysis import Analysis, analyse

@@ -24,7 +24,7 @@ from ledger12315.cli.face.figures import (
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AS_OF, LIVE, ONE_POINT
 from ledger12315.errors import LedgerError, Message, Unclear, message
-from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, parts_of
 from ledger12315.ledger.figures.grounds import is_provisional
 from ledger12315.ledger.points import given_point

@@ -12,7 +12,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.forms.publicity import FormRows, beside_notice
 from ledger12315.errors import Refused, message
 from ledger12315.ledger import station
-from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import (
     count_closed_across,
@@ -25,9 +25,8 @@ from ledger12315.ledger.figures.scope import PointTotals, totals_in_scope
 from ledger12315.ledger.points import Point, name_and_phone, points
 from ledger12315.ledger.points.profile import existing_points, profile
 from ledger12315.ledger.returns import owing
-from ledger12315.ledger.returns.corrections import carried_corrections
+from ledger12315.ledger.returns.corrections import carried_corrections, late_changes
 from ledger12315.ledger.returns.frozen import annual_reading, frozen_form, scope_and_submission
-from ledger12315.ledger.returns.reported import late_changes
 from ledger12315.ledger.returns.submitted import (
     PreparedForm,
     Submission,
@@ -40,7 +39,7 @@ from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, annual_parts
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.reported import STATION_FORM, CarriedCorrections, Stamp
+from ledger12315.rules.reported import STATION_FORM, Carried, Stamp
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
@@ -119,7 +118,7 @@ def attachment_workbook(snapshot: Snapshot, form: PreparedForm, of: Submission) 
 def head_and_figures(
     snapshot: Snapshot,
     scope: Scope,
-    before: CarriedCorrections | None,
+    before: Carried | None,
     stamp: Stamp | None = None,
 ) -> tuple[Head, Figures]:
     """Return the head of a form of figures, and the figures; `before` are its corrections."""

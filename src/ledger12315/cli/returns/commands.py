@@ -1,16 +1,22 @@
 """`returns` 报表: returns due, receiving points', withdrawing the station's, corrections."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.forms import PERIOD, POINT_WORD, REASON
-from ledger12315.boxes.kinds import DAY, FLAG, PATH
+from ledger12315.boxes.kinds import DAY, FLAG, NARRATIVE, PATH
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Column, Result, answer_of_change, answer_of_list
+from ledger12315.cli.face.answers import (
+    Column,
+    Result,
+    Table,
+    answer_of_change,
+    answer_of_list,
+)
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import correction_in_units
 from ledger12315.cli.face.lookups import read_own_period
@@ -30,14 +36,14 @@ from ledger12315.ledger.returns.owing import (
 from ledger12315.ledger.station import first_day_of_ledger
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.words import learned_meanings
-from ledger12315.locale import render
+from ledger12315.locale import by_language, render
 from ledger12315.register.stated import Stated
 from ledger12315.rules.measures import COLUMNS
 from ledger12315.rules.periods import Period, quarter_of
 from ledger12315.rules.rates import FIGURE_WORDS
-from ledger12315.rules.reported import Correction, OtherCase
+from ledger12315.rules.reported import Cause, Correction
 from ledger12315.rules.workdays import ONE_DAY
-from ledger12315.words import RETURN_STATES, Vocabulary, Word
+from ledger12315.words import CAUSES, RETURN_STATES, Vocabulary, Word
 
 _ON = Box("on", "收到日期", DAY, "day it was received [today]", default="today")
 _DUE = EXIT_CODE._replace(help="exit with 1 when a return is due or late")
@@ -62,12 +68,19 @@ _CORRECTIONS = (
     Column("code", "代码"),
     Column("key", "指标", "measure", OneWord(FIGURE_WORDS), narrow=True),
     Column("type", "类型", kind=OneWord(Vocabulary(*COLUMNS.values()))),
-    Column("submitted", "已报", right=True),
+    Column("told", "已报", right=True),
     Column("now", "现为", right=True),
     Column("difference", "更正", right=True),
-    Column("numbers", "涉及投诉、登记", "complaints, records", narrow=True),
 )
-_OTHERS = Column("others", "涉及登记", "records")
+_NUMBERS = Column("numbers", "涉及投诉", "complaints")
+_CAUSES = Column("causes", "缘由", narrow=True)
+_CASES = Column("cases", "涉及登记", narrow=True)
+_DONE = (
+    Column("case", "登记"),
+    Column("how", "更正方式", "done", OneWord(CAUSES)),
+    Column("day", "更正日期", kind=DAY),
+    Column("reason", "理由", narrow=True),
+)
 _SHOWN_PROBLEMS = 20
 
 
@@ -235,23 +248,54 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     text = filled.text("period")
     with desk.read() as ledger:
         found = corrections(ledger, read_own_period(ledger, text), desk.today)
+    found = [line._replace(causes=tuple(_masked(desk, line.causes))) for line in found]
     if desk.form == "json":
-        return answer_of_list(map(correction_in_units, found), (*_CORRECTIONS, _OTHERS))
-    if found or desk.form == "csv":
-        return answer_of_list(map(_correction_row, found), _CORRECTIONS)
-    return Result(
-        notes=[message("Nothing has changed since {period} was last reported.", period=text)]
-    )
+        columns = (*_CORRECTIONS, _NUMBERS, _CAUSES)
+        return answer_of_list(map(correction_in_units, found), columns)
+    if not found and desk.form != "csv":
+        return Result(notes=[message("Nothing has changed since {period} was told.", period=text)])
+    rows = map(_correction_row, found)
+    if desk.form != "table":
+        return answer_of_list(rows, (*_CORRECTIONS, _CAUSES))
+    done = {_done_row(each): None for line in found for each in line.causes}
+    tables = Table(rows, (*_CORRECTIONS, _CASES)), Table(map(dict, done), _DONE)
+    return Result(tables)
+
+
+def _masked(desk: Desk, causes: Iterable[Cause]) -> Iterator[Cause]:
+    for each in causes:
+        yield each._replace(reason=desk.mask(NARRATIVE, each.reason))
 
 
 def _correction_row(line: Correction) -> dict[str, Any]:
-    through = render([*line.numbers, *map(_name_of_case, line.others)])
-    return correction_in_units(line) | {"numbers": through}
+    # The blank lets a narrow column break between two.
+    cases = by_language("、 ", ", ").join(render(_name_of_cause(each)) for each in line.causes)
+    causes = render([*map(_cause_in_words, line.causes)])
+    return correction_in_units(line) | {"cases": cases, "causes": causes}
 
 
-def _name_of_case(case: OtherCase) -> Message:
-    """Return the name of a case that has no number."""
-    of_day = received.case_of_day(case.kind, case.date)
-    if case.point:
-        return message("{case} ({point})", case=of_day, point=case.point)
-    return of_day
+def _done_row(cause: Cause) -> tuple[tuple[str, object], ...]:
+    """Return what was done to a case as a row of its own."""
+    case = render(_name_of_cause(cause))
+    return (("case", case), ("how", cause.how), ("day", cause.day), ("reason", cause.reason))
+
+
+def _name_of_cause(cause: Cause) -> object:
+    """Return a complaint's number, or the name of a case without one."""
+    if cause.number or not cause.date:
+        return cause.number
+    case = received.case_of_day(cause.kind, cause.date)
+    if cause.point:
+        return message("{case} ({point})", case=case, point=cause.point)
+    return case
+
+
+def _cause_in_words(cause: Cause) -> Message:
+    """Return what was done to a case, and when."""
+    case = _name_of_cause(cause)
+    values = {"case": case, "how": CAUSES[cause.how], "day": cause.day, "reason": cause.reason}
+    if not cause.day:
+        return message("{case} {how}", **values)
+    if not cause.reason:
+        return message("{case} {how} {day}", **values)
+    return message("{case} {how} {day}: {reason}", **values)

@@ -1,31 +1,25 @@
 """Checks of a ledger: SQLite's own, the figures' controls, and the history."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from hashlib import sha256
-from itertools import groupby, islice
-from operator import itemgetter
+from itertools import islice
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 from ledger12315.boxes.reading import YEARS
-from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import LedgerError, Message, message
-from ledger12315.ledger.audit.erasing import erased_values
 from ledger12315.ledger.audit.forgeries import forgeries
+from ledger12315.ledger.audit.past import rows_unlike_history
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger, Progress, count_passing, no_progress, single
-from ledger12315.ledger.store.altering import filled_columns
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.history import (
     ACT_COLUMNS,
     START,
-    column_names,
     digest_of,
-    new_values,
     next_head,
     tables,
 )
@@ -112,7 +106,7 @@ def _look_through_rows(path: Path, stop: Event) -> list[Message]:
     """
     with reading(path) as ledger:
         ledger.set_progress_handler(stop.is_set, 100_000)
-        return _first_of_each(rows_unlike_history(ledger))
+        return _first_of_each(altered_rows(ledger))
 
 
 def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
@@ -200,67 +194,15 @@ def _fits_digest(digest: str | None, salt: str | None, personal: str | None) -> 
     return digest_of(str(salt), personal) == digest
 
 
-# Each change of a table's rows with the present row, so that no table is held in memory. SQLite
-# skips rows that are as they were made: in a migrated ledger these are most of them.
-_CHANGED_ROWS = """
-    SELECT change.row_id, made, common, personal, digest, this.id, this.*
-    FROM change LEFT JOIN {0} AS this ON this.id = change.row_id
-    WHERE table_name = '{0}' AND NOT (
-        made AND this.id IS NOT NULL AND (personal IS NOT NULL OR digest IS NULL)
-        AND common IS {1} AND personal IS {2}
-        AND (SELECT count(*) FROM change AS other
-             WHERE other.table_name = '{0}' AND other.row_id = change.row_id) = 1)
-    ORDER BY change.row_id, change.id"""
-_WITHOUT_HISTORY = """
-    SELECT id FROM {0} AS this WHERE NOT EXISTS (
-        SELECT 1 FROM change WHERE table_name = '{0}' AND row_id = this.id)"""
-
-
-def rows_unlike_history(ledger: Ledger) -> Iterator[Message]:
-    """Yield rows that differ from their history."""
+def altered_rows(ledger: Ledger) -> Iterator[Message]:
+    """Yield rows that differ from their history, or are missing."""
     for table in tables(ledger):
-        names = column_names(ledger, table)
-        apart = [name for name in names if name in PERSONAL.get(table, ())]
-        common = [name for name in names if name not in apart]
-        changes_of_rows = _CHANGED_ROWS.format(
-            table, filled_columns(common, "this"), filled_columns(apart, "this")
-        )
-        for row_id, of_row in groupby(ledger.execute(changes_of_rows), key=itemgetter(0)):
-            changes = list(of_row)
-            there, *values = changes[0][5:]
-            if there is None:
-                yield message("{table} row {row}: missing", table=TABLE_NAMES[table], row=row_id)
-            elif _without_nulls(zip(names, values, strict=True)) != _replayed_row(table, changes):
-                yield _history_mismatch(table, row_id)
-        for (row_id,) in ledger.execute(_WITHOUT_HISTORY.format(table)):
-            yield _history_mismatch(table, row_id)
-
-
-def _history_mismatch(table: str, row_id: int) -> Message:
-    return message(
-        "{table} row {row}: differs from its history", table=TABLE_NAMES[table], row=row_id
-    )
-
-
-def _without_nulls(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {name: value for name, value in columns if value is not None}
-
-
-def _replayed_row(table: str, changes: list[Any]) -> dict[str, Any] | None:
-    """Return a row's columns after its changes; None if they are unreadable or contradictory."""
-    row: dict[str, Any] = {}
-    try:
-        for change in changes:
-            _row_id, made, common, personal, digest, *_ = change
-            values = json.loads(common or "{}") | json.loads(personal or "{}")
-            if not made and any(row.get(name) != was for name, (was, _) in values.items()):
-                return None
-            row |= new_values(made, values)
-            if digest is not None and personal is None:
-                row |= erased_values(table, row)
-    except (ValueError, TypeError, LookupError, AttributeError):
-        return None
-    return _without_nulls(row.items())
+        for row_id, is_there in rows_unlike_history(ledger, table):
+            place = {"table": TABLE_NAMES[table], "row": row_id}
+            if is_there:
+                yield message("{table} row {row}: differs from its history", **place)
+            else:
+                yield message("{table} row {row}: missing", **place)
 
 
 def _strayed_files(ledger: Ledger) -> Iterator[Message]:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -11,18 +11,12 @@ from dateutil.relativedelta import relativedelta
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Message, Refused, message
+from ledger12315.ledger.audit.past import erased_values
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, copied_rows, single, update
 from ledger12315.ledger.store.history import digest_of
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import ERASED
-
-# Columns that the schema requires, always or beside another column.
-_WANTED_FILLED = dict.fromkeys(("complainant", "facts", "name"), "id") | {
-    "escalation_reason": "escalated",
-    "remark": "outcome",
-    "void_reason": "voided",
-}
 
 
 class Expired(NamedTuple):
@@ -172,9 +166,3 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
         # Without its salt the digest cannot reveal a short name.
         kept = digest or digest_of(os.urandom(16).hex(), personal)
         update(ledger, "change", change, {"personal": None, "salt": None, "digest": kept})
-
-
-def erased_values(table: str, row: Mapping[str, object]) -> dict[str, str | None]:
-    """Return the values of a row's personal columns after erasing."""
-    needed = [key for key in PERSONAL[table] if row.get(_WANTED_FILLED.get(key, "")) is not None]
-    return dict.fromkeys(PERSONAL[table]) | dict.fromkeys(needed, ERASED)

@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from ledger12315.boxes.forms import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import comparable_name, operator
-from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.figures.counting import bindings
 from ledger12315.ledger.figures.scope import Scope, points_with_totals
 from ledger12315.ledger.points import host_on

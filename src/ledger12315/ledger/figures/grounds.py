@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.counting import bindings, quarter_scopes, sums_of
 from ledger12315.ledger.figures.scope import Scope, totals_in_scope

@@ -1,27 +1,39 @@
-"""上期更正: cells that differ from the last report, with their cases. Domain 5."""
+"""上期更正: what earlier returns told, what it is now, and what the next return carries.
 
+Read it from the top: the corrections of one return, those that the next one carries, the figures
+that were told, and the periods in which something may have changed since. Cells are compared in
+rules/reported.py, the cases behind a difference found in causes.py. Source: 三(五)7, domain 5.
+"""
+
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ledger12315.boxes.reading import in_order
 from ledger12315.errors import Refused
-from ledger12315.ledger.audit.as_of import as_of_act
-from ledger12315.ledger.figures import Scope, Snapshot, cases_by_column
-from ledger12315.ledger.points import Point
-from ledger12315.ledger.returns.reported import reported_figures, returns_before
-from ledger12315.ledger.returns.touched import touched_since
+from ledger12315.ledger.audit.past import as_of_act
+from ledger12315.ledger.figures import Scope, Snapshot
+from ledger12315.ledger.points import Point, points
+from ledger12315.ledger.points.dated import dated_values
+from ledger12315.ledger.points.profile import changes_by_day
+from ledger12315.ledger.returns.causes import changed_cases
+from ledger12315.ledger.returns.changed import periods_that_may_differ
+from ledger12315.ledger.returns.frozen import frozen_of, kept_figures, submitted_rows
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.measures import MEASURES, CellKey, Figures
+from ledger12315.rules.measures import CellKey, Figures
 from ledger12315.rules.periods import Period, annual_parts, as_known, parse_period
+from ledger12315.rules.profile import LateChange
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import (
     OPENINGS,
-    CarriedCorrections,
+    POINT_FORM,
+    Carried,
+    Cause,
     Correction,
-    OtherCase,
-    Reported,
+    Told,
+    chain_of,
     corrections_of,
     tie_opening,
 )
@@ -29,139 +41,248 @@ from ledger12315.rules.workdays import ONE_DAY
 
 _NEWEST_RETURNS = 8
 """The returns of two years, in which a later notice may move due days."""
-_ByCase = Counter[str | OtherCase]
-"""The contribution to a figure of each complaint, by number, and of each other case."""
-_ByCell = Mapping[str, _ByCase]
-"""The contributions to each of a measure's figures, by column."""
-
-
-class _FiguresNow(NamedTuple):
-    """The reported figures of a period, its scope up to today, and its figures now."""
-
-    base: Reported
-    scope: Scope
-    figures: Figures
-
-    def lines(self, ledger: Ledger) -> Iterator[Correction]:
-        """Yield each cell that differs from the return, with the cases that differ."""
-        found = [*corrections_of(self.base, self.figures, self.scope.point is not None)]
-        through = _changed_cases(ledger, self, [(each.key, each.type) for each in found])
-        by = {rate.key: rate.parts for rate in rates_by(self.base.settings)}
-        for line in found:
-            parts = by.get(line.key, (line.key,))
-            changed = {case for key in parts for case in through.get((key, line.type), ())}
-            others = [case for case in changed if isinstance(case, OtherCase)]
-            yield line._replace(
-                numbers=tuple(in_order(case for case in changed if isinstance(case, str))),
-                others=tuple(sorted(others, key=lambda each: (each[:2], each.point or ""))),
-            )
 
 
 def corrections(ledger: Ledger, period: Period, today: date = date.max) -> list[Correction]:
-    """Return each cell of the station's return that differs from the last report.
+    """Return each cell of the station's return that differs from what was told, or has causes.
 
     A calendar year's return includes the rest of December, up to today. Raises Refused if nothing
-    was reported.
+    was told.
     """
-    base = reported_figures(ledger, period, None).get(None)
-    if base is None:
+    found = _compared_period(ledger, period, (None,), today)
+    if not found.told:
         raise Refused("{period} is not submitted.", period=period.code)
-    return [*_present_figures(Snapshot(ledger), base, None, today).lines(ledger)]
+    return [*found.corrections(Snapshot(ledger), None)]
 
 
 def carried_corrections(
     snapshot: Snapshot, scope: Scope, whose: Sequence[Point | None]
-) -> Mapping[int | None, CarriedCorrections]:
-    """Return the corrections in a return of the scope's period, by point id.
+) -> Mapping[int | None, Carried]:
+    """Return what a return of the scope's period carries, by point id.
 
-    None is the station. Without an earlier report there are none.
+    None is the station. Without an earlier return there is nothing.
     """
-    if not scope.period.owes_return:
+    ledger, period = snapshot.ledger, scope.period
+    if not period.owes_return:
         return {}
-    within = tuple(_corrections_of_quarters(snapshot, scope.period)) if None in whose else ()
-    ledger, before = snapshot.ledger, defaultdict[int | None, list[_FiguresNow]](list)
-    points = {point and point.id: point for point in whose}
-    ids = points if len(points) == 1 else ()
-    for period in _periods_before(ledger, scope.period):
-        for id_, base in reported_figures(ledger, period, *ids).items():
-            if id_ in points:
-                before[id_].append(_present_figures(snapshot, base, points[id_]))
+    ids = tuple(point and point.id for point in whose)
+    before = [
+        _compared_period(ledger, each, ids if len(ids) == 1 else ())
+        for each in _periods_before(ledger, period)
+    ]
     found = {
-        id_: _corrections_since(snapshot, scope._replace(point=points[id_]), each)
-        for id_, each in before.items()
+        id_: _carried_by(snapshot, scope._replace(point=point), told)
+        for id_, point in zip(ids, whose, strict=True)
+        if (told := [each for each in before if id_ in each.told])
     }
-    if within:
-        found[None] = found.get(None, CarriedCorrections())._replace(within=within)
+    quarters = annual_parts(period) if period.is_annual and None in ids else ()
+    of_quarters = tuple(
+        line
+        for quarter in quarters
+        if quarter.code
+        for line in _compared_period(ledger, quarter, (None,)).corrections(snapshot, None)
+    )
+    if of_quarters:
+        own = found.get(None, Carried())
+        found[None] = own._replace(corrections=own.corrections + of_quarters)
     return found
 
 
-def _corrections_since(
-    snapshot: Snapshot, scope: Scope, before: Sequence[_FiguresNow]
-) -> CarriedCorrections:
-    ledger, last = snapshot.ledger, before[-1]
-    lines = tuple(line for each in before for line in each.lines(ledger))
-    changed = {line.period for line in lines}
-    now = {each.base.period.code: each.figures for each in before}
-    follows = last.scope.period.last + ONE_DAY == scope.period.first
-    opened = snapshot.figures(scope) if follows else {}
-    return CarriedCorrections(
-        last.base.period.code if follows else "",
-        {key: tie_opening(key, last.base, last.figures, opened) for key in OPENINGS if follows},
-        lines,
-        now={code: figures for code, figures in now.items() if code in changed},
+def _carried_by(snapshot: Snapshot, scope: Scope, before: Sequence["_Compared"]) -> Carried:
+    """Return what the return of a scope carries of the periods before, the last one at the end."""
+    point, last = scope.point, before[-1]
+    lines = tuple(line for each in before for line in each.corrections(snapshot, point))
+    corrected = {line.period for line in lines if line.told != line.now}
+    now = {each.scope.period.code: each.figures(snapshot, point) for each in before}
+    if last.scope.period.last + ONE_DAY != scope.period.first:
+        previous, ties = "", {}
+    else:
+        previous, opened = last.scope.period.code, snapshot.figures(scope)
+        told = last.told[point and point.id]
+        ties = {key: tie_opening(key, told, now[previous], opened) for key in OPENINGS}
+    told_again = {code: figures for code, figures in now.items() if code in corrected}
+    return Carried(previous, ties, lines, told_again)
+
+
+class _Compared(NamedTuple):
+    """A period's figures as told, by point id or None for the station, and what changed since.
+
+    `scope` is of the period as it is known now.
+    """
+
+    scope: Scope
+    told: Mapping[int | None, Told]
+    changed: Sequence[tuple[CellKey, Cause]]
+
+    def figures(self, snapshot: Snapshot, point: Point | None) -> Figures:
+        """Return the period's figures now."""
+        return snapshot.figures(self.scope._replace(point=point))
+
+    def corrections(self, snapshot: Snapshot, point: Point | None) -> Iterator[Correction]:
+        """Yield the corrections of the station's return, or of a point's."""
+        told = self.told.get(point and point.id)
+        if not told:
+            return
+        causes = _causes_by_cell(self.changed, point)
+        parts = {rate.key: rate.parts for rate in rates_by(told.settings)}
+        now = self.figures(snapshot, point)
+        for line in corrections_of(told, now, point is not None, causes):
+            of_parts = (
+                each._replace(value=0)
+                for key in parts.get(line.key, ())
+                for each in causes.get((key, line.type), ())
+            )
+            own = causes.get((line.key, line.type), tuple(dict.fromkeys(of_parts)))
+            yield line._replace(causes=_ordered(own))
+
+
+def _ordered(causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    """Return causes in order: complaints by number, then the other cases by kind and date."""
+    by_number = {each.number: each for each in causes if each.number}
+    others = sorted(
+        (each for each in causes if not each.number),
+        key=lambda each: (each.kind, each.date, each.point or ""),
     )
+    return *(by_number[number] for number in in_order(by_number)), *others
 
 
-def _corrections_of_quarters(snapshot: Snapshot, period: Period) -> Iterator[Correction]:
-    """Yield the corrections of the quarters within an annual return."""
-    for part in annual_parts(period) if period.is_annual else ():
-        for base in reported_figures(snapshot.ledger, part, None).values() if part.code else ():
-            yield from _present_figures(snapshot, base, None).lines(snapshot.ledger)
+def told_figures(ledger: Ledger, period: Period, *whose: int | None) -> dict[int | None, Told]:
+    """Return the figures of a period as told, by point id, None for the station.
+
+    They are as submitted, or as the last later return of the chain told them. Raises Unusable for
+    an altered return.
+    """
+    rows = [*submitted_rows(ledger, period.code, POINT_FORM, *whose)]
+    found = {}
+    for row in rows:
+        was = frozen_of(row)
+        found[row["point_id"]] = Told(was.period, was.figures, was.schema, was.settings, was.act)
+    for row in _later_returns(ledger, rows[0]) if rows else ():
+        if told := found.get(row["point_id"]):
+            kept = json.loads(row["told"]).get(period.code)
+            figures = told.figures if kept is None else kept_figures(kept)
+            whole = as_known(told.period, date.max)
+            found[row["point_id"]] = told._replace(period=whole, figures=figures, act=row["act"])
+    return found
 
 
-def _present_figures(
-    snapshot: Snapshot, base: Reported, point: Point | None, today: date = date.max
-) -> _FiguresNow:
-    scope = Scope(as_known(base.period, today), None, point)
-    return _FiguresNow(base, scope, snapshot.figures(scope))
+def _later_returns(ledger: Ledger, of: Any) -> list[Any]:
+    """Return the forms of later returns of the chain, which carry corrections of this one."""
+    query = """
+        SELECT act, point_id, told FROM submission
+        JOIN submitted ON submission_id = submission.id AND form = ?
+        WHERE withdrawn IS NULL AND submission.id > ? AND last > ? AND period LIKE ?
+        ORDER BY submission.id"""
+    values = POINT_FORM, of["submission_id"], of["last"], chain_pattern(of["period"])
+    return ledger.execute(query, values).fetchall()
+
+
+def _compared_period(
+    ledger: Ledger, period: Period, whose: Sequence[int | None], today: date = date.max
+) -> _Compared:
+    """Return a submitted period with what changed since it was told, of all without `whose`."""
+    told = told_figures(ledger, period, *whose)
+    then = min(told.values(), key=lambda each: each.act, default=None)
+    if then is None:
+        return _Compared(Scope(period), {}, ())
+    now = as_known(then.period, today)
+    changed = changed_cases(ledger, then.act, then.period, now)
+    return _Compared(Scope(now), told, tuple(changed))
+
+
+def returns_before(ledger: Ledger, period: Period) -> list[Any]:
+    """Return period, last day, act and head of a chain's valid returns before one, in order.
+
+    The last of them carried the corrections of all before it.
+    """
+    query = """
+        SELECT period, last, act, head FROM submission
+        WHERE withdrawn IS NULL AND period < ? AND period LIKE ? ORDER BY period"""
+    return ledger.execute(query, (period.code, chain_pattern(period.code))).fetchall()
+
+
+def chain_pattern(code: str) -> str:
+    """Return the SQL pattern for the codes of a period's chain of returns."""
+    return f"____{chain_of(code)}%"
 
 
 def _periods_before(ledger: Ledger, period: Period) -> Iterator[Period]:
-    """Yield the earlier periods of a kind whose rows may have changed since their report.
+    """Yield the earlier periods of a chain whose rows may have changed since they were told.
 
     The last return corrected all before it, so few have changed since. The newest are always
     checked: a new version of the program may bring a notice that was unknown then.
     """
     gone = returns_before(ledger, period)
-    changed = {each.period.code for each in touched_since(ledger, gone[-1]["act"])} if gone else ()
-    newest = {each["period"] for each in gone[-_NEWEST_RETURNS:]}
-    for code in (each["period"] for each in gone):
-        if code in changed or code in newest:
-            yield parse_period(code)
+    may_differ = periods_that_may_differ(ledger, gone[-1]["act"]) if gone else ()
+    asked = {each.code for each, _ in may_differ}
+    asked.update(each["period"] for each in gone[-_NEWEST_RETURNS:])
+    yield from (parse_period(each["period"]) for each in gone if each["period"] in asked)
 
 
-def _changed_cases(
-    ledger: Ledger, present: _FiguresNow, cells: Sequence[CellKey]
-) -> dict[CellKey, set[str | OtherCase]]:
-    """Return the cases whose contribution to a measure's cell has changed since the report."""
-    base, scope = present.base, present.scope
-    measured = {key for key, _ in cells if key in MEASURES}
-    with as_of_act(ledger, base.act):
-        reported = scope._replace(period=base.period)
-        then = {key: _by_cell(ledger, reported, key) for key in measured}
-    now = {key: _by_cell(ledger, scope, key) for key in measured}
-    found = {}
-    for key, column in cells:
-        if key in measured:
-            before, after = then[key][column], now[key][column]
-            cases = before.keys() | after.keys()
-            found[key, column] = {case for case in cases if before[case] != after[case]}
-    return found
+def _causes_by_cell(
+    changed: Sequence[tuple[CellKey, Cause]], point: Point | None
+) -> Mapping[CellKey, tuple[Cause, ...]]:
+    """Return the causes of each cell of a point's return, or of the station's.
+
+    What only moved inside a cell is none: a complaint to another point of the station, a record to
+    another day.
+    """
+    found = defaultdict[CellKey, dict[Any, Cause]](dict)
+    for cell, cause in changed:
+        if point and cause.point != point.code:
+            continue
+        which = cause.number or (cause.kind, cause.date, cause.point)
+        known = found[cell].get(which)
+        value = cause.value + (known.value if known else 0)
+        found[cell][which] = cause._replace(value=value)
+    summed = {cell: tuple(_without_moves(each.values())) for cell, each in found.items()}
+    return {cell: each for cell, each in summed.items() if each}
 
 
-def _by_cell(ledger: Ledger, scope: Scope, key: str) -> _ByCell:
-    found: _ByCell = defaultdict(_ByCase)
-    for column, case in cases_by_column(ledger, scope, MEASURES[key]):
-        other = OtherCase(case.kind, case.received, case.point)
-        found[column][case.number or other] += case.value
-    return found
+def _without_moves(causes: Collection[Cause]) -> Iterator[Cause]:
+    """Yield the causes but for those that one thing done to one case makes and cancels."""
+    sums = Counter[_Deed]()
+    for each in causes:
+        sums[_deed(each)] += each.value
+    yield from (each for each in causes if each.value and sums[_deed(each)])
+
+
+_Deed = tuple[object, ...]
+
+
+def _deed(cause: Cause) -> _Deed:
+    return cause.number, cause.kind, cause.point, cause.how, cause.day
+
+
+_Event = tuple[int, date, str, str | None, str | None]
+"""A point's id, and a Change of it."""
+
+
+def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[LateChange, ...]]:
+    """Return the changes of earlier quarters that a quarter's list reports, by point id.
+
+    Earlier lists reported the ledger as of the last return before.
+    """
+    before = returns_before(ledger, period) if period.is_quarter else []
+    if not before:
+        return {}
+    row = before[-1]
+    with as_of_act(ledger, row["act"]):
+        then = _changes_of_points(ledger, row["last"])
+    now, found = _changes_of_points(ledger, row["last"]), defaultdict[int, set[LateChange]](set)
+    there = {event[:3] for event in now}
+    for point, day, box, *_ in now ^ then:
+        found[point].add(LateChange(day, box, (point, day, box) not in there))
+    return {point: tuple(sorted(late)) for point, late in found.items()}
+
+
+def _changes_of_points(ledger: Ledger, last: str) -> set[_Event]:
+    """Return the changes of points up to a day, with the boxes' new values."""
+    found = set[_Event]()
+    # A point retired on its first day never existed.
+    for point in points(ledger, "retired IS NULL OR retired > since"):
+        days = {"since": point.since, "retired": point.retired}
+        found |= {(point.id, day, box, None, None) for box, day in days.items() if day}
+        changes = changes_by_day(dated_values(ledger, point), point)
+        found |= {(point.id, *change) for change in changes}
+    return {event for event in found if str(event[1]) <= last}

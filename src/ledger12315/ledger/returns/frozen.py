@@ -1,13 +1,13 @@
 """Submitted returns, read back as they were submitted. Domain 5."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Unusable
-from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.audit.past import as_of_act, rows_unlike_history
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
@@ -66,10 +66,7 @@ def frozen_form(ledger: Ledger, scope: Scope, form: int = POINT_FORM) -> Frozen 
 
 def _kept_form(ledger: Ledger, scope: Scope, form: int) -> Frozen | None:
     which = (scope.period.code, form, scope.point.id if scope.point else None)
-    found = [*submitted_rows(ledger, *which)]
-    if not found:
-        if ledger.execute(_HANDED_IN, which).fetchone():
-            raise _damaged_submission(scope.period.code)
+    if not (found := submitted_rows(ledger, *which)):
         return None
     [row] = found
     content = single(ledger, "SELECT content FROM file WHERE sha256 = ?", (row["sha256"],))
@@ -108,60 +105,38 @@ def scope_and_submission(
 
 
 _FORM_ROWS = """
-    SELECT submission.*, submitted.*, whole.common AS whole, one.common AS one,
-        (SELECT act.head FROM act WHERE act.id = whole.act_id) AS sealed
+    SELECT submission.*, submitted.*, act.head AS sealed
     FROM submission JOIN submitted ON submitted.submission_id = submission.id
-    LEFT JOIN change AS whole ON whole.table_name = 'submission'
-        AND whole.row_id = submission.id AND whole.made
-    LEFT JOIN change AS one ON one.table_name = 'submitted'
-        AND one.row_id = submitted.id AND one.made
+    JOIN change ON table_name = 'submission' AND row_id = submission.id AND made
+    JOIN act ON act.id = act_id
     WHERE withdrawn IS NULL AND period = ? AND form = ?"""
 
 
-def submitted_rows(ledger: Ledger, period: str, form: int, *whose: int | None) -> Iterator[Any]:
-    """Yield the rows of a period's valid return, each joined with its submission.
+def submitted_rows(ledger: Ledger, period: str, form: int, *whose: int | None) -> list[Any]:
+    """Return the rows of a period's valid return, each joined with its submission.
 
     They are those of the station and its points, or of one point's id (None: the station). Raises
-    Unusable for a row that differs from the history.
+    Unusable if a return was altered.
     """
-    demand_kept(ledger)
+    demand_kept(ledger, period)
     query = _FORM_ROWS + " AND point_id IS ?" * bool(whose)
-    for row in ledger.execute(query, (period, form, *whose)).fetchall():
-        recorded = json.loads(row["whole"] or "{}") | json.loads(row["one"] or "{}")
-        recorded.pop("id", None)
-        if not recorded or any(row[key] != value for key, value in recorded.items()):
-            raise _damaged_submission(period)
-        yield row
+    return ledger.execute(query, (period, form, *whose)).fetchall()
 
 
-# Periods of returns in the history that are missing or altered in the ledger.
-_LOST_PERIODS = """
-    SELECT json_extract(common, '$.period') FROM change
-    WHERE table_name = 'submission' AND made AND row_id NOT IN (SELECT id FROM submission)
-    UNION ALL
-    SELECT period FROM change CROSS JOIN submission
-        ON submission.id = json_extract(common, '$.submission_id')
-    WHERE table_name = 'submitted' AND made AND row_id NOT IN (SELECT id FROM submitted)
-    UNION ALL
-    SELECT max(json_extract(common, '$.period')) FILTER (WHERE made) AS was
-    FROM submission JOIN change ON table_name = 'submission' AND row_id = submission.id
-    GROUP BY submission.id
-    HAVING was IS NOT period OR withdrawn IS NOT
-        max(json_extract(common, '$.withdrawn[1]')) FILTER (WHERE NOT made)"""
-# Whether a form was submitted with a period's return, by the history.
-_HANDED_IN = """
-    SELECT 1 FROM submission
-    JOIN change AS whole ON whole.table_name = 'submission' AND whole.row_id = submission.id
-    JOIN change AS one ON one.table_name = 'submitted' AND one.act_id = whole.act_id
-    WHERE withdrawn IS NULL AND period = ? AND whole.made
-        AND json_extract(one.common, '$.form') = ?
-        AND json_extract(one.common, '$.point_id') IS ?"""
+def demand_kept(ledger: Ledger, period: str = "") -> None:
+    """Raise Unusable if a return in the history is missing or altered in the ledger.
 
-
-def demand_kept(ledger: Ledger) -> None:
-    """Raise Unusable if a return in the history is missing or altered in the ledger."""
-    if lost := ledger.execute(_LOST_PERIODS).fetchone():
-        raise _damaged_submission(lost[0])
+    The forms of all periods are compared, or those of one.
+    """
+    query = """
+        SELECT row_id, act_id, json_extract(common, '$.period') AS period FROM change
+        WHERE table_name = 'submission' AND made ORDER BY id"""
+    made = ledger.execute(query).fetchall()
+    for altered, _ in rows_unlike_history(ledger, "submission"):
+        raise _damaged_submission(next(each[2] for each in made if each[0] == altered))
+    for _, act, of in made:
+        if period in ("", of) and any(rows_unlike_history(ledger, "submitted", act)):
+            raise _damaged_submission(of)
 
 
 def _damaged_submission(period: str) -> Unusable:

@@ -7,20 +7,23 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Message, Refused, message
-from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot, figures, totals_not_carried
 from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.points import Point, points
-from ledger12315.ledger.returns.corrections import carried_corrections
+from ledger12315.ledger.returns.corrections import (
+    carried_corrections,
+    chain_pattern,
+    returns_before,
+)
 from ledger12315.ledger.returns.owing import demand_begun, due_dates_of_return, owed_returns
 from ledger12315.ledger.returns.received import opening_mismatch
-from ledger12315.ledger.returns.reported import chain_pattern, returns_before
 from ledger12315.ledger.station import first_day_of_ledger, settings
 from ledger12315.ledger.store import Ledger, history, insert, single, update
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, without_zeros
 from ledger12315.rules.periods import Period, quarter_before
-from ledger12315.rules.reported import POINT_FORM, STATION_FORM, CarriedCorrections, Stamp
+from ledger12315.rules.reported import POINT_FORM, STATION_FORM, Carried, Stamp
 
 
 class PreparedForm(NamedTuple):
@@ -29,13 +32,13 @@ class PreparedForm(NamedTuple):
     form: int
     point: Point | None
     figures: Figures
-    carried: CarriedCorrections | None
+    carried: Carried | None
 
     @property
-    def earlier(self) -> str:
-        """The figures of earlier periods that are submitted again with it, as JSON by period."""
-        now = self.carried.now if self.carried else {}
-        return json.dumps({code: without_zeros(found, COLUMNS) for code, found in now.items()})
+    def told(self) -> str:
+        """The figures of earlier periods that are told anew with it, as JSON by period."""
+        told = self.carried.told if self.carried else {}
+        return json.dumps({code: without_zeros(found, COLUMNS) for code, found in told.items()})
 
 
 class Submission(NamedTuple):
@@ -93,7 +96,7 @@ def _forms_of_points(
     full: Snapshot,
     period: Period,
     asked: Sequence[Point],
-    before: Mapping[int | None, CarriedCorrections],
+    before: Mapping[int | None, Carried],
     today: date,
 ) -> Iterator[PreparedForm]:
     """Yield the forms of points that owe a return, have entries or corrections. Raises Refused."""
@@ -106,7 +109,7 @@ def _forms_of_points(
                 "{point} sent a nil return, but the ledger has entries. Receive its return again.",
                 point=point.name,
             )
-        if entries or point.code in states or (corrected and corrected.lines):
+        if entries or point.code in states or (corrected and corrected.corrections):
             yield PreparedForm(POINT_FORM, point, found, corrected)
 
 
@@ -251,7 +254,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
             "point_id": form.point.id if form.point else None,
             "figures": json.dumps(without_zeros(form.figures, COLUMNS)),
             "sha256": digest,
-            "earlier": form.earlier,
+            "told": form.told,
         }
         insert(ledger, "submitted", submitted)
     return Receipt(tuple(digests), history.seal(ledger))

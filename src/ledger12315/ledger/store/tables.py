@@ -373,8 +373,8 @@ _OTHER_TABLES = (
             form INTEGER NOT NULL CHECK (form IN (3, 6)),
             point_id INTEGER REFERENCES point (id),
             figures TEXT NOT NULL CHECK (json_valid(figures)),
-            -- Period -> its figures, reported again with this form.
-            earlier TEXT NOT NULL CHECK (json_valid(earlier)),
+            -- Period before it -> its figures, as told anew with this form.
+            told TEXT NOT NULL CHECK (json_valid(told)),
             sha256 TEXT NOT NULL REFERENCES file (sha256)
         ) STRICT""",
     """

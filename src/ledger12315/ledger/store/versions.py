@@ -12,7 +12,7 @@ RELEASED = 0
 # whole after it. The last is this program's. Each command reads this, and loads the steps only if
 # some are missing.
 STEPS = {
-    FIRST: ("m100_create", "44f75d54ae8749bc0441641deff1421489a5009fbc0ef9c40bfcc366ddeb19e2"),
+    FIRST: ("m100_create", "fcacf30c2480e72252f47683599b7aad541c4ba68e26d1a6f0769f76fd291bcd"),
 }
 
 

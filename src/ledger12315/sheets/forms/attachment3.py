@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, Measure
 from ledger12315.rules.rates import Rate, rates
-from ledger12315.rules.reported import CELLS, POINT_FORM
-from ledger12315.sheets.forms import notes
+from ledger12315.rules.reported import POINT_FORM
+from ledger12315.sheets.forms import corrections, notes
 from ledger12315.sheets.forms.spec import (
     Cell,
     FormRow,
@@ -54,7 +54,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         about=tuple(notes.about_the_ledger(head)),
         row_height=14,
     )
-    return sheet, *notes.correction_sheets(head, sheet, CELLS[POINT_FORM])
+    return sheet, *corrections.correction_sheets(head, sheet, POINT_FORM)
 
 
 def _measure_row(measure: Measure, figures: Figures) -> FormRow:
@@ -77,6 +77,7 @@ def _attachment3_notes(head: Head, figures: Figures) -> Iterator[str]:
     if head.dates is not None:
         yield notes.due_dates_note(head.dates, of_points=not head.period.is_annual)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
-    yield from notes.carried_notes(head, CELLS[POINT_FORM])
-    yield from notes.part_notes(head, figures, ("received", "closed"))
+    yield from notes.basis_notes(head)
+    yield from corrections.carried_notes(head, POINT_FORM)
+    yield from corrections.part_notes(head, figures, ("received", "closed"))
     yield from notes.ground_notes(head, [measure.key for measure in ATTACHMENT3])

@@ -18,8 +18,8 @@ from ledger12315.rules.measures import (
     Figures,
 )
 from ledger12315.rules.rates import RATES, Rate, rates
-from ledger12315.rules.reported import CELLS, STATION_FORM, CarriedCorrections, Stamp
-from ledger12315.sheets.forms import notes
+from ledger12315.rules.reported import STATION_FORM, Carried, Stamp
+from ledger12315.sheets.forms import corrections, notes
 from ledger12315.sheets.forms.spec import (
     SIGNED,
     Cell,
@@ -88,7 +88,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         landscape=True,
         row_height=26,
     )
-    return form, _basis(head, figures), *notes.correction_sheets(head, form, CELLS[STATION_FORM])
+    return form, _basis(head, figures), *corrections.correction_sheets(head, form, STATION_FORM)
 
 
 def _figure_column(key: str) -> FormColumn:
@@ -139,9 +139,10 @@ def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
         yield notes.missing_note("逾期报送服务点", head.late)
     yield from notes.type_change_note(figures)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
-    yield from notes.carried_notes(head, CELLS[STATION_FORM])
+    yield from notes.basis_notes(head)
+    yield from corrections.carried_notes(head, STATION_FORM)
     parts = ("received", "closed", "settled", "disputed", "recovered")
-    yield from notes.part_notes(head, figures, parts)
+    yield from corrections.part_notes(head, figures, parts)
     yield from notes.ground_notes(head, ATTACHMENT6)
 
 
@@ -216,13 +217,13 @@ def _basis_stamp(stamp: Stamp | None) -> Mapping[str, str]:
     }
 
 
-def _basis_corrections(carried: CarriedCorrections | None) -> Iterator[FormRow]:
+def _basis_corrections(carried: Carried | None) -> Iterator[FormRow]:
     """Yield the correction of each measure of an earlier period, for the county's sum."""
     differences: dict[tuple[str, str], dict[str, int]] = {}
-    for each in carried.every if carried else ():
-        if each.key in MEASURES:
+    for each in carried.corrections if carried else ():
+        if each.key in MEASURES and each.difference:
             row_ = differences.setdefault((each.period, each.key), dict.fromkeys(COLUMNS, 0))
-            row_[each.type] = each.difference or 0
+            row_[each.type] = each.difference
     for (period, key), by_column in differences.items():
         yield basis_row(key, by_column.values(), period)
 

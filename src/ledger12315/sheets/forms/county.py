@@ -21,10 +21,12 @@ from ledger12315.rules.county import (
 from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Rate, rates_by
-from ledger12315.rules.reported import CELLS, STATION_FORM, CarriedCorrections, Correction
+from ledger12315.rules.reported import STATION_FORM, Carried, Correction
 from ledger12315.sheets.forms import attachment6, notes
 from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, in_form_unit
+from ledger12315.sheets.forms.corrections import carried_notes
 from ledger12315.sheets.forms.spec import (
+    DASH,
     Cell,
     CellValue,
     FormColumn,
@@ -47,7 +49,7 @@ _ENTRIES = """
 def county(
     unit: str,
     returns: Sequence[StationReturn],
-    carried: CarriedCorrections | None,
+    carried: Carried | None,
     dates: ReturnDates | None,
     missing: list[str] | None,
     settings: Mapping[str, str],
@@ -68,14 +70,14 @@ def county(
     }
     rows = (attachment6.county_basis_row(*fact) for fact in added.items())
     yield replace(basis, rows=(*basis.rows, *rows))
-    yield _entry_sheet(form, missing or (), carried.lines if carried else ())
+    yield _entry_sheet(form, missing or (), carried.of_chain(head.period.code) if carried else ())
 
 
 def county_head(
     unit: str,
     returns: Sequence[StationReturn],
     settings: Mapping[str, str],
-    carried: CarriedCorrections | None = None,
+    carried: Carried | None = None,
 ) -> Head:
     """Return the head of a county's form: its name, its period and its figures' last day."""
     lead = max(returns, key=lambda each: each.last)
@@ -111,7 +113,8 @@ def _county_notes(
         f"由{len(returns)}份附件6的计算依据相加而成，各份见第二张表；"
         "百分率按合计重新计算，未报服务点见各份，上期更正为各份之和。"
     )
-    yield from notes.carried_notes(head, CELLS[STATION_FORM])
+    yield from notes.basis_notes(head)
+    yield from carried_notes(head, STATION_FORM)
     if missing is None:
         yield "未提供应报名单，未列未报单位，示范服务点数未与方案三(五)8的要求比较。"
     else:
@@ -217,16 +220,16 @@ def _entry_change(each: Correction | None) -> str | None:
     """
     if each is None:
         return None
-    if each.submitted is None and each.now is None:
+    if each.told is None and each.now is None:
         return f"{in_form_unit(each.key, each.difference or 0):+}"
-    was, is_ = (_entry_figure(each.key, figure) for figure in (each.submitted, each.now))
+    was, is_ = (_entry_figure(each.key, figure) for figure in (each.told, each.now))
     return f"{was}改为{is_}" if was != is_ else None
 
 
 def _entry_figure(key: str, figure: int | None) -> str:
     """Return a figure of Attachment 6 for the directory, as the form prints it."""
     if figure is None:
-        return notes.DASH
+        return DASH
     if key not in MEASURES:
         return yuan(figure)
     shown = in_form_unit(key, figure)

@@ -1,26 +1,14 @@
 """The footnotes that forms share. Source: domain 4-6."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import in_year_words
-from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
-from ledger12315.rules.rates import FIGURE_WORDS, Rate, RateValue, rates
-from ledger12315.rules.reported import OPENINGS, Correction, Tie, in_unit
-from ledger12315.sheets.forms.spec import (
-    FormSheet,
-    Head,
-    declared_columns,
-    join_parts,
-    table_rows,
-)
-from ledger12315.words import CASES
-
-DASH = "—"
-"""The text of a rate with a zero denominator."""
+from ledger12315.rules.rates import Rate, RateValue, rates
+from ledger12315.sheets.forms.spec import DASH, Head
 
 
 def percent(value: RateValue) -> str:
@@ -95,87 +83,13 @@ def _december_note(head: Head) -> Iterator[str]:
         yield f"{year}年12月也在上年年报内：上年年报报至12月，本年报自上年12月起。"
 
 
-def carried_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
-    """Yield 上期更正: each opening among `keys` = the reported end + correction. Domain 5."""
+def basis_notes(head: Head) -> Iterator[str]:
+    """Yield how an annual return reads the year, and the points that count by their totals."""
     yield from _december_note(head)
     if head.sent:
         yield f"以其上报数计入的服务点：{'、'.join(head.sent)}。"
     if head.left_open:
         yield f"期初未结、期末未结含其上报数中台账没有登记的投诉：{'、'.join(head.left_open)}。"
-    if head.carried is None:
-        return
-    for opening, by_column in head.carried.ties.items():
-        if opening in keys:
-            end = MEASURES[OPENINGS[opening]].name
-            sums = opening_sum(by_column)
-            yield f"{MEASURES[opening].name}={head.carried.previous}已报{end}+上期更正：{sums}。"
-    if head.carried.joined:
-        yield f"期初数含上期未汇总的单位：{'、'.join(head.carried.joined)}。"
-    if head.carried.absent:
-        yield f"期初数和上期已报数不含本期未报的单位：{'、'.join(head.carried.absent)}。"
-    if lines := [line for line in head.carried.every if line.key in keys]:
-        yield f"上期更正{len(lines)}项，见上期更正表。"
-
-
-def opening_sum(by_column: Tie) -> str:
-    """Return an opening's sum, for 合计 and corrected columns."""
-    return "、".join(
-        f"{COLUMNS[column].zh}{submitted}{correction:+}={opening}"
-        for column, (submitted, correction, opening) in by_column.items()
-        if correction or column == TOTAL
-    )
-
-
-_CORRECTED = declared_columns("""
-    报告期      9  period
-    指标        22 name left
-    类型        6  type
-    上报数      12 submitted
-    更正数      12 difference
-    更正后      12 now
-    涉及登记    36 cases left
-""")
-
-
-def correction_sheets(head: Head, form: FormSheet, keys: Collection[str]) -> Iterator[FormSheet]:
-    """Yield a form's sheet 上期更正, with each corrected cell, if any."""
-    corrections = head.carried.every if head.carried else ()
-    lines = [line for line in corrections if line.key in keys]
-    columns = _CORRECTED
-    if any(line.stations for line in lines):
-        columns = (*_CORRECTED[:-1], _CORRECTED[-1]._replace(heading="涉及单位"))
-    if lines:
-        yield replace(
-            form,
-            name="上期更正",
-            title="上期更正表",
-            columns=columns,
-            rows=tuple(table_rows(columns, map(_row_of_correction, lines))),
-            signatures=(),
-            notes=(),
-            landscape=False,
-            row_height=16,
-        )
-
-
-def _row_of_correction(each: Correction) -> Mapping[str, str]:
-    others = (
-        join_parts(other.point, f"{DAY.printed(other.date)}{CASES[other.kind].zh}")
-        for other in each.others
-    )
-    stations = (f"{name} {_with_sign(each.key, figure)}" for name, figure in each.stations)
-    figures = {key: getattr(each, key) for key in ("submitted", "difference", "now")}
-    return {
-        "period": each.period,
-        "name": _row_name(each.key),
-        "type": COLUMNS[each.type].zh,
-        **{key: _printed_figure(each.key, figure) for key, figure in figures.items()},
-        "cases": "、".join((*each.numbers, *others, *stations)),
-    }
-
-
-def _with_sign(key: str, figure: int) -> str:
-    return f"{'+' * (figure > 0)}{_printed_figure(key, figure)}"
 
 
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
@@ -213,46 +127,3 @@ def _settings_notes(head: Head) -> Iterator[str]:
         statistical = used["annual_period"] == "statistical"
         year = "统计年度(上年12月1日至本年11月30日)" if statistical else "自然年度(1月1日起)"
         yield f"年报口径为{year}"
-
-
-def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[str]:
-    """Yield the sum of an annual return's parts, each quarter with its correction."""
-    if not head.parts:
-        return
-    within = head.carried.within if head.carried else ()
-    changed = {(each.period, each.key): each for each in within if each.type == TOTAL}
-    sums = []
-    for key in keys:
-        parts = "+".join(
-            _printed_figure(key, part[key][TOTAL]) + _as_reported(changed.get((period.code, key)))
-            for period, part in head.parts
-        )
-        whole = _printed_figure(key, figures[key][TOTAL])
-        sums.append(f"{in_year_words(MEASURES[key].name)}{parts}={whole}")
-    names = "+".join(period.title for period, _ in head.parts)
-    yield f"全年构成：{names}=全年；{'；'.join(sums)}。"
-    if within:
-        quarters = "、".join(dict.fromkeys(each.period for each in within))
-        yield f"{quarters}与已报数不同的各项见上期更正表，未注明的与已报数相同。"
-
-
-def _as_reported(each: Correction | None) -> str:
-    """Return a part's reported figure and its correction, if there is one."""
-    if each is None:
-        return ""
-    submitted, difference = each.submitted or 0, each.difference or 0
-    return (
-        f"（已报{_printed_figure(each.key, submitted)}，更正{_with_sign(each.key, difference)}）"
-    )
-
-
-def _printed_figure(key: str, figure: int | None) -> str:
-    """Return a measure's figure, or a rate, in the format of notes and corrections."""
-    if figure is None:
-        return "" if key in MEASURES else DASH
-    return f"{in_unit(key, figure)}{'' if key in MEASURES else '%'}"
-
-
-def _row_name(key: str) -> str:
-    """Return the name of a measure or rate outside its table."""
-    return in_year_words(FIGURE_WORDS[key].zh)

@@ -16,13 +16,17 @@ from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
 from ledger12315.rules.profile import Profile
 from ledger12315.rules.rates import Rate, rates_by
-from ledger12315.rules.reported import CarriedCorrections, Stamp
+from ledger12315.rules.reported import Carried, Stamp
 from ledger12315.words import Vocabulary
 
 Fields = Mapping[str, Any]
 """The ledger's values of a complaint, a point or another thing, by key."""
 CellValue = str | int | Decimal | date | None
 """A text, a count, an exact amount (shown with two decimals), a day or nothing."""
+
+
+DASH = "—"
+"""The text of a rate with a zero denominator."""
 
 
 def decimal_yuan(fen: int) -> Decimal:
@@ -34,7 +38,7 @@ class Cell(NamedTuple):
     """A value, and the defined name for other programs.
 
     `look` names a special format: "part" for a row that is part of the one above, or a word of
-    COUNTED.
+    COUNTED, or one of SIGNED_NUMBERS.
     """
 
     value: CellValue
@@ -45,6 +49,12 @@ class Cell(NamedTuple):
 
 COUNTED = ("受理", "办结", "按时")
 """The words before a count of complaints that has no heading of its own."""
+SIGNED_NUMBERS = {
+    "signed": "+0;-0;0",
+    "signed money": "+0.00;-0.00;0.00",
+    "points": '+0.00"个百分点";-0.00"个百分点";0.00"个百分点"',
+}
+"""The looks of differences, and their formats."""
 
 
 FormRow = Sequence[Cell | CellValue]
@@ -216,7 +226,7 @@ class Head:
     parts: tuple[tuple[Period, Figures], ...] = ()
     sent: tuple[str, ...] = ()
     left_open: tuple[str, ...] = ()
-    carried: CarriedCorrections | None = None
+    carried: Carried | None = None
     schema: int = 0
 
     @property

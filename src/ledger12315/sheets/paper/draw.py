@@ -16,7 +16,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ledger12315.sheets.forms.spec import COUNTED, FormSheet
+from ledger12315.sheets.forms.spec import COUNTED, SIGNED_NUMBERS, FormSheet
 from ledger12315.sheets.incoming.ooxml import Book
 from ledger12315.sheets.paper.layout import BODY, LARGE, PADDING, PIXELS, SMALL
 from ledger12315.sheets.paper.page import Charted, Look, Page
@@ -140,6 +140,9 @@ def _table_formats(size: float) -> Styles:
     for label in COUNTED:
         counted = {"num_format": f'"{label}"0"件"', "text_wrap": False, "shrink": True}
         yield (label,), _style("center", bold=True, **table, **counted)
+    for look, signs in SIGNED_NUMBERS.items():
+        signed = {"num_format": signs, "text_wrap": False, "shrink": True}
+        yield (look,), _style("center", **table, **signed)
     for align in ("left", "center", "right"):
         for bold in (False, True):
             for types, number in _BUILT_IN.items():

@@ -1,0 +1,181 @@
+"""The cases that a figure counts otherwise now than it was told, and what was done to them.
+
+Source: domain 5 and Revised, 三(五)7.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from ledger12315.ledger.audit.past import as_of_act, changed_rows
+from ledger12315.ledger.figures import Scope, cases_by_column
+from ledger12315.ledger.figures.counting import sums_of
+from ledger12315.ledger.figures.scope import totals_in_scope
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.measures import MEASURES, CellKey
+from ledger12315.rules.periods import Period
+from ledger12315.rules.reported import Cause
+from ledger12315.words import RECORD_KINDS
+
+
+class _Case(NamedTuple):
+    """A complaint by its number, or cases of a kind and a date at a point."""
+
+    number: str | None
+    kind: str
+    point: str | None
+    date: date | None
+
+
+def changed_cases(
+    ledger: Ledger, act: int, then: Period, now: Period
+) -> Iterator[tuple[CellKey, Cause]]:
+    """Yield the cases whose part of a cell differs from that after an act, with what was done.
+
+    The period was known as `then`, and is known as `now`.
+    """
+    found = Counter[tuple[str, str, _Case]]()
+    grew = then.last < now.last  # so also cases that nobody changed count otherwise
+    for period, before in ((then, True), (now, False)):
+        rows = as_of_act(ledger, act if before else None)
+        with rows if grew else changed_rows(ledger, act, before):
+            for key, column, case, value in _parts_of_cells(ledger, Scope(period)):
+                found[key, column, case] += -value if before else value
+    # Without an act the year went on, or a notice came with a new version of the program.
+    without = "entered" if grew else "calendar"
+    done = _Done(ledger, act, without) if any(found.values()) else None
+    for (key, column, case), value in found.items():
+        if done and value:
+            yield (key, column), done.cause(case, value)
+
+
+def _parts_of_cells(ledger: Ledger, scope: Scope) -> Iterator[tuple[str, str, _Case, int]]:
+    """Yield what each case in view adds to each measure and column."""
+    totals = totals_in_scope(ledger, scope)
+    counted = {each.key for each in sums_of(ledger, scope, totals, MEASURES.values())}
+    for measure in (each for each in MEASURES.values() if each.key in counted):
+        for column, case in cases_by_column(ledger, scope, measure):
+            day = None if case.number else case.received
+            yield measure.key, column, _Case(case.number, case.kind, case.point, day), case.value
+
+
+class _Act(NamedTuple):
+    """What an act did to a row, one of CAUSES, on its day, and the reason that was given."""
+
+    how: str
+    day: date | None
+    reason: str
+
+
+_STRONGEST = ("voided", "reopened", "type", "totals", "entered", "moved", "amended", "calendar")
+"""What is said of several acts on one row; of a row that is new, that it was entered."""
+_DAYS = {"received", "closed", "escalated", "day", "since", "until", "retired"}
+"""The columns that put a row into a period."""
+_ACTS = """
+    SELECT table_name, made, common, personal, command, coalesce(rehearsed, substr(at, 1, 10)),
+        complaint.number, record.kind, record.day, setting.key, (SELECT code FROM point WHERE id =
+            CASE table_name WHEN 'point' THEN row_id WHEN 'record' THEN record.point_id
+            WHEN 'point_type' THEN (SELECT point_id FROM point_type WHERE id = row_id)
+            WHEN 'contact' THEN (SELECT point_id FROM contact WHERE id = row_id)
+            WHEN 'demonstration' THEN (SELECT point_id FROM demonstration WHERE id = row_id)
+            WHEN 'point_return' THEN (SELECT point_id FROM point_return WHERE id = row_id) END)
+    FROM change JOIN act ON act.id = change.act_id
+    LEFT JOIN complaint ON table_name = 'complaint' AND complaint.id = row_id
+    LEFT JOIN record ON table_name = 'record' AND record.id = row_id
+    LEFT JOIN setting ON table_name = 'setting' AND setting.rowid = row_id
+    WHERE act_id > ? ORDER BY change.id"""
+_RowName = tuple[object, ...]
+"""The rows that a case follows from: a table, and what names them in it."""
+
+
+class _Done:
+    """What was done after an act to the rows that cases follow from; `without` if nothing was."""
+
+    def __init__(self, ledger: Ledger, after: int, without: str) -> None:
+        self._without = _Act(without, None, "")
+        self._acts = defaultdict[_RowName, list[_Act]](list)
+        self._new = dict[_RowName, _Act]()
+        for table, made, common, personal, command, day, *names in ledger.execute(_ACTS, (after,)):
+            values = json.loads(common or "{}") | json.loads(personal or "{}")
+            if made:
+                values = {column: (None, value) for column, value in values.items()}
+            how = _what_was_done(table, made, values, command)
+            act = _Act(how, date.fromisoformat(day), _reason_given(values))
+            for place in _places_of_row(table, values, *names):
+                self._acts[place].append(act)
+                if made and table != "point_type":
+                    self._new.setdefault(place, act)
+
+    def cause(self, case: _Case, value: int) -> Cause:
+        """Return the cause that a case is, by what was done to it."""
+        for place in _places_of_case(case):
+            if acts := self._acts.get(place):
+                act = self._new.get(place) or _strongest(acts)
+                return Cause(*case[:3], value, *act, case.date)
+        return Cause(*case[:3], value, *self._without, case.date)
+
+
+def _strongest(acts: list[_Act]) -> _Act:
+    return min(reversed(acts), key=lambda act: _STRONGEST.index(act.how))
+
+
+def _what_was_done(table: str, made: bool, values: Mapping[str, Any], command: str) -> str:
+    """Return which of CAUSES a change of a row is."""
+    days = [pair for column, pair in values.items() if column in _DAYS]
+    typed = "type" in values and (table == "point_type" or "point_id" not in values)
+    whether = {
+        "calendar": table == "special_day",
+        "totals": bool(values.get("totals", (None, None)) != (None, None)),
+        "voided": (values.get("voided") or (None, None))[1] is not None,
+        "type": typed and (table == "point_type" or not made),
+        "entered": made,
+        "reopened": command == "complaint reopen",
+        "moved": bool(days) and all(was is not None for was, _ in days),
+        "amended": not days,
+    }
+    return next((how for how, is_so in whether.items() if is_so), "entered")
+
+
+def _reason_given(values: Mapping[str, Any]) -> str:
+    reasons = (values.get(key, ("", ""))[1] for key in ("void_reason", "reopen_reason"))
+    return next(filter(None, reasons), "")
+
+
+def _places_of_row(
+    table: str,
+    values: Mapping[str, Any],
+    number: str | None,
+    kind: str | None,
+    day: str | None,
+    key: str | None,
+    code: str | None,
+) -> Iterator[_RowName]:
+    """Yield the places of a changed row; a record's day may have been another before."""
+    if table == "record":
+        for each in {day, values.get("day", (day,))[0] or day}:
+            yield table, kind, each, code
+    elif table in ("point", "point_type"):
+        yield "point", code
+    elif table == "special_day" or key == "begins":
+        yield (table,)
+    elif number or code:
+        yield table, number or code
+        if table == "point_return" and "totals" in values:
+            yield "totals", code
+
+
+def _places_of_case(case: _Case) -> Iterator[_RowName]:
+    """Yield the places of the rows that a case follows from, the nearest first."""
+    if case.number:
+        yield "complaint", case.number
+    elif case.kind in RECORD_KINDS:
+        yield "record", case.kind, str(case.date), case.point
+    else:
+        tables = {"liaison": "contact", "return": "point_return"}
+        yield tables.get(case.kind, case.kind), case.point
+        yield "point", case.point
+    yield "totals", case.point
+    yield ("special_day",)
+    yield ("setting",)
