@@ -2,6 +2,11 @@
 
 import pytest
 
+from ledger12315.boxes.forms import LOG
+from ledger12315.boxes.worded import local_word
+from ledger12315.ledger.complaints.finding import find_complaint
+from ledger12315.ledger.complaints.views import copied_boxes
+from ledger12315.ledger.store.opening import reading
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
 
@@ -124,3 +129,29 @@ def test_at_a_terminal_only_the_rest_is_asked_and_other_names_stay_masked(cli: C
     told = ("point: P002 南门市场", "respondent contact: 王*", "respondent phone: 0591-****4321")
     assert [each for each in told if each not in seen] == []
     assert "王五" not in seen and "张三" not in seen
+
+
+def test_a_copy_has_every_box_and_the_words_in_use(cli: Cli) -> None:
+    cli.given("""
+        words add category 生鲜 --as food
+        words add request 道歉信 --as other
+        words add problem 缺斤少两 --as measure
+        log P001 --complainant 张三 --item 鱼 --category 生鲜 --problem 缺斤少两 --facts 少 \
+            --request 退款,道歉信 --received 2026-09-21 --purchase 30
+        words retire 缺斤少两
+    """)
+    with reading(cli.path) as ledger:
+        copied = copied_boxes(ledger, find_complaint(ledger, "1"), LOG)
+    assert {key: local_word(value) for key, value in copied.items()} == {
+        "received": "2026-09-21",
+        "source": "direct",
+        "channel": "visit",
+        "complainant": "张三",
+        "item": "鱼",
+        "category": "生鲜",
+        "problem": "measure",
+        "purchase": "3000",
+        "facts": "少",
+        "request": "refund,道歉信",
+    }
+    assert (copied["category"], copied["request"]) == ("food", "refund,other")

@@ -26,7 +26,7 @@ from ledger12315.cli.asking.questions import (
 from ledger12315.cli.command import amending_command, command
 from ledger12315.cli.face.answers import Result, answer_of_change, changes_in_words, filled_form
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import act_on_each, number_for
+from ledger12315.cli.face.lookups import act_on_each, codes_and_names, number_for
 from ledger12315.cli.face.options import DRY_RUN, at_most_one_given
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.complaints import acts, views
@@ -34,7 +34,6 @@ from ledger12315.ledger.complaints.amending import correct_complaint, doubts
 from ledger12315.ledger.complaints.finding import complaint_allowing
 from ledger12315.ledger.complaints.imports import import_of
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.derived import DERIVED
 from ledger12315.locale import _
 
 _NUMBERS_NAMED = 20
@@ -68,14 +67,11 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
     Raises Refused.
     """
     with desk.read() as ledger:
-        known = [complaint_allowing(ledger, each, "amend") for each in words.splitlines()]
-        if len(known) > 1:
+        found = [complaint_allowing(ledger, each, "amend") for each in words.splitlines()]
+        if len(found) > 1:
             return {}
-        [said] = known
-        row = {**views.listed_complaint(ledger, said["number"])}
-    # Derived values would still follow from the old ones.
-    row |= {key: said[key] for key in DERIVED}
-    row["point"] += f" {row['point_name']}"
+        [row] = map(views.with_local_words, found)
+    row["point"] = codes_and_names(desk, row["point"])
     return filled_form(desk, row, AMENDED_COMPLAINT.values())
 
 

@@ -25,6 +25,7 @@ from ledger12315.cli.face.terminals import Offer
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import acts
+from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.complaints.likeness import similar_complaints
 from ledger12315.ledger.points import find_point
 from ledger12315.locale import N_, day_words, render
@@ -36,9 +37,10 @@ _REPEATED = ("received", "point", "source", "channel")
 _LIKE = Option(
     "like", "参照", NUMBER, "copy point, goods, problem and respondent from this complaint"
 )
+_GOODS = {"category", "kind"}
 # The boxes that repeat if many come with the same matter: no consumer, no money, no day.
 _COPIED = (
-    *("point", "item", "brand", "model", "category", "kind", "problem"),
+    *("item", "brand", "model", "problem", *_GOODS),
     *(key for key in COMPLAINT if key.startswith("respondent")),
 )
 # Asked at a terminal, since a matter may be settled on the spot.
@@ -117,23 +119,20 @@ _QUESTIONS = Questions(
 
 
 def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Mapping[str, str]:
-    """Return the boxes that a complaint takes over from an earlier one, in words still in use.
+    """Return the boxes that a complaint takes over from an earlier one, as they are typed.
 
     Category and kind are left out where others are given. Raises Refused.
     """
     if "like" not in chosen:
         return {}
-    from ledger12315.ledger.complaints.views import listed_complaint, with_local_words
-    from ledger12315.ledger.words import refinements
+    from ledger12315.ledger.complaints.views import copied_boxes
 
+    replaced = _GOODS if raw.keys() & _GOODS else ()
     with desk.read() as ledger:
-        row, known = listed_complaint(ledger, chosen.text("like")), refinements(ledger)
-    local = with_local_words(row)
-    row |= {key: local[key] for key in known if known[key].get(local[key]) == row[key]}
-    left_out = {"kind"} if row["category"] else set()
-    if raw.keys() & {"category", "kind"}:
-        left_out = {"category", "kind"}
-    return {key: row[key] for key in _COPIED if row[key] and key not in left_out}
+        row = find_complaint(ledger, chosen.text("like"))
+        boxes = [box for box in LOG if box.key in _COPIED and box.key not in replaced]
+        copied = copied_boxes(ledger, row, boxes)
+    return {"point": row["point"], **{key: local_word(value) for key, value in copied.items()}}
 
 
 @command(

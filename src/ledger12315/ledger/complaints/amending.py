@@ -22,7 +22,7 @@ from ledger12315.ledger.complaints.acts import (
 from ledger12315.ledger.complaints.finding import complaint_allowing, complaint_columns
 from ledger12315.ledger.complaints.recent import latest_complaints
 from ledger12315.ledger.points import find_point, type_on
-from ledger12315.ledger.store import Ledger, LedgerRow, single, update
+from ledger12315.ledger.store import Ledger, LedgerRow, update
 from ledger12315.rules.checks import (
     agreement_sentence,
     demand_no_problem,
@@ -197,8 +197,7 @@ def _moved_columns(
             "Void it and log it again.",
             number=row["number"],
         )
-    present = single(ledger, "SELECT code FROM point WHERE id = ?", (row["point_id"],))
-    point = find_point(ledger, word or present)
+    point = find_point(ledger, word or row["point"])
     demand_not_retired(point, day)
     taken = "SELECT number FROM complaint WHERE point_id = ? AND external_no = ? AND id <> ?"
     for found in ledger.execute(taken, (point.id, row["external_no"], row["id"])):

@@ -80,7 +80,10 @@ def _has_phones(phone: str, sought: Iterable[str]) -> bool:
 
 _HOLDING = " OR ".join(f"instr(complaint.{key}, {{word}})" for key in _KNOWN_BY)
 _LISTED = "complaint.id IN (SELECT value FROM json_each({ids}))"
-_SELECT_ROWS = "SELECT * FROM complaint WHERE"
+_SELECT_ROWS = """
+    SELECT *, (SELECT number FROM complaint AS earlier WHERE earlier.id = complaint.previous_id)
+        AS previous, (SELECT code FROM point WHERE id = complaint.point_id) AS point
+    FROM complaint WHERE"""
 _NEWEST_FIRST = "ORDER BY year DESC, serial DESC"
 
 
@@ -148,10 +151,11 @@ def _matching_complaints(ledger: Ledger, words: str) -> Sequence[Found]:
 
 
 def find_complaint(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
-    """Return the row of the complaint that a number or words name.
+    """Return the complaint that a number or words name.
 
-    Among several, the one that allows the `act`, if given. Raises Refused if there is none, or
-    with the candidates if there are several.
+    It has the table's columns, and `point` and `previous` by code and number. Among several it is
+    the one that allows the `act`, if given. Raises Refused if there is none, or with the
+    candidates if there are several.
     """
     found = _matching_complaints(ledger, words)
     if len(found) > 1 and act:

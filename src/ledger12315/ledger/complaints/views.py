@@ -2,13 +2,16 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
+from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.forms import COMPLAINT, LATER
 from ledger12315.boxes.kinds import Day, Value
 from ledger12315.boxes.names import comparable_name, comparable_operator
+from ledger12315.boxes.reading import Misread
 from ledger12315.boxes.tables import SEARCHED, column_box
 from ledger12315.boxes.worded import Local
 from ledger12315.ledger.calendar import calendar_of
@@ -22,6 +25,7 @@ from ledger12315.ledger.complaints.overdue import cached_due_date
 from ledger12315.ledger.points import Point, host_on
 from ledger12315.ledger.station import setting_history
 from ledger12315.ledger.store import Ledger, LedgerRow, copied_rows
+from ledger12315.ledger.words import refinements
 from ledger12315.rules.clocks import SETTABLE, clock_on
 from ledger12315.rules.deadlines import CountedDay, Due, count_days
 from ledger12315.rules.events import COMPLAINTS
@@ -166,8 +170,24 @@ def count_closed_across(
 
 
 def with_local_words(row: LedgerRow) -> LedgerRow:
-    """Return a listed complaint with local words in place of the fixed ones."""
+    """Return a complaint with local words in place of the fixed ones."""
     return {**row, **json.loads(row["local_words"] or "{}")}
+
+
+def copied_boxes(ledger: Ledger, row: LedgerRow, boxes: Iterable[Box]) -> Filled:
+    """Return those of the boxes that a complaint has filled, to be written into another one.
+
+    A local word that is retired or counts otherwise now is its fixed word.
+    """
+    said, known = json.loads(row["local_words"] or "{}"), refinements(ledger)
+    filled = Filled({box.key: row[box.key] for box in boxes if row[box.key] is not None})
+    for box in boxes:
+        if box.key in filled and box.key in said:
+            kind = box.kind.refined(known.get(box.key, {}))
+            with suppress(Misread):
+                meant = kind.read(said[box.key], date.min)
+                filled[box.key] = meant if meant == row[box.key] else row[box.key]
+    return filled
 
 
 class Moment(NamedTuple):
