@@ -14,7 +14,7 @@ from unittest.mock import patch
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ledger12315.boxes.cells import LINE_BREAK_MARK
+from ledger12315.boxes.reading import LINE_BREAK_MARK
 from tests.states import LEDGER, give, undrawn, workplace
 
 ON_PAPER = Path(__file__).with_name("on_paper")

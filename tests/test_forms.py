@@ -13,7 +13,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from ledger12315.boxes.cells import join_marked_lines
+from ledger12315.boxes.reading import join_marked_lines
 from ledger12315.sheets.forms.spec import GRID, FormBox, FormColumn, FormSheet, Line
 from ledger12315.sheets.incoming.ooxml import Book
 from ledger12315.sheets.paper.draw import draw

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ledger12315.boxes.cells import join_marked_lines
+from ledger12315.boxes.reading import join_marked_lines
 from tests.faults.edits import run_unguarded
 from tests.faults.inprocess import done, workplace
 from tests.faults.lines import LEDGER, Act

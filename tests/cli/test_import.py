@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ledger12315.boxes.cells import join_marked_lines
 from ledger12315.boxes.forms import COMPLAINT
+from ledger12315.boxes.reading import join_marked_lines
 from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.importing import intake, taking_in

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ledger12315.boxes.cells import LINE_BREAK_MARK
+from ledger12315.boxes.reading import LINE_BREAK_MARK
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
 

@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import Money
-from ledger12315.boxes.cells import NOTHING_WRITTEN
 from ledger12315.boxes.forms import CLOSE, COMPLAINT, LOG
 from ledger12315.boxes.kinds import Kind, Narrative, NarrativeLine
 from ledger12315.boxes.names import without_gaps
 from ledger12315.boxes.people import PHONE, Address, Name, Phone, StaffName
-from ledger12315.boxes.reading import has_lost_chinese, to_half_width
+from ledger12315.boxes.reading import NOTHING_WRITTEN, has_lost_chinese, to_half_width
 from ledger12315.cli.app import run
 from ledger12315.words import KINDS, REQUESTS, visible_form
 from tests.building import built

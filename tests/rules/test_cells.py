@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from ledger12315.boxes.cells import ReadCell
-from ledger12315.boxes.reading import Misread
+from ledger12315.boxes.reading import Misread, ReadCell
 from ledger12315.register.headings import BOXES, Years, cell_reader
 from ledger12315.register.learned import Learned
 from tests.rows import for_all

@@ -4,9 +4,8 @@ import re
 from datetime import date
 from typing import Any
 
-from ledger12315.boxes.cells import typed_amount
 from ledger12315.boxes.kinds import Kind, Value
-from ledger12315.boxes.reading import Misread, hundredths, to_half_width, yuan
+from ledger12315.boxes.reading import Misread, hundredths, to_half_width, typed_amount, yuan
 from ledger12315.boxes.spoken import spoken_money, spoken_number
 from ledger12315.words import Word
 

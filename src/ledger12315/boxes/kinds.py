@@ -10,13 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.cells import (
-    NOTHING_WRITTEN,
-    ReadCell,
-    typed_day,
-    typed_line,
-    typed_text,
-)
 from ledger12315.boxes.names import (
     NOBODY,
     Names,
@@ -25,13 +18,18 @@ from ledger12315.boxes.names import (
 )
 from ledger12315.boxes.reading import (
     LONGEST_TEXT,
+    NOTHING_WRITTEN,
     Misread,
+    ReadCell,
     bounded_text,
     complaint_number,
     one_line,
     read_day,
     read_past_day,
     to_half_width,
+    typed_day,
+    typed_line,
+    typed_text,
 )
 from ledger12315.errors import Message, message
 from ledger12315.words import ERASED, Vocabulary, Word, visible_form

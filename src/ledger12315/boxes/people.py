@@ -3,7 +3,6 @@
 import re
 from datetime import date
 
-from ledger12315.boxes.cells import typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
 from ledger12315.boxes.names import (
     comparable_name,
@@ -14,7 +13,7 @@ from ledger12315.boxes.names import (
     phone_keys,
     without_gaps,
 )
-from ledger12315.boxes.reading import Misread, one_line, to_half_width
+from ledger12315.boxes.reading import Misread, one_line, to_half_width, typed_phone
 from ledger12315.errors import Message, message
 from ledger12315.words import TERMS, Word
 

@@ -7,11 +7,10 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.cells import NOTHING_WRITTEN
 from ledger12315.boxes.forms import REFINED
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import comparable_name
-from ledger12315.boxes.reading import to_half_width
+from ledger12315.boxes.reading import NOTHING_WRITTEN, to_half_width
 from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.boxes.worded import OneWord
 from ledger12315.errors import Refused, Unclear

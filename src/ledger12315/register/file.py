@@ -13,9 +13,16 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import Money
-from ledger12315.boxes.cells import CONTINUED, ReadCell, cell_name, cell_text, join_marked_lines
 from ledger12315.boxes.kinds import DayAhead, Value
-from ledger12315.boxes.reading import Misread, to_half_width
+from ledger12315.boxes.reading import (
+    CONTINUED,
+    Misread,
+    ReadCell,
+    cell_name,
+    cell_text,
+    join_marked_lines,
+    to_half_width,
+)
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.errors import Message, message
 from ledger12315.register.headings import (

@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import COUNT_OR_ZERO, Money, amount_under
-from ledger12315.boxes.cells import ReadCell, cell_text
 from ledger12315.boxes.forms import COMPLAINT, LATER, NUMBER_BOXES, POINT, POINT_WORD
 from ledger12315.boxes.kinds import LINE, Day, DayAhead, Text, Value
 from ledger12315.boxes.reading import (
     LONGEST_LINE,
     LONGEST_TEXT,
     Misread,
+    ReadCell,
+    cell_text,
     lacks_year,
     to_half_width,
     too_long,

@@ -5,10 +5,16 @@ from datetime import date
 from pathlib import Path
 
 from ledger12315.boxes import Box, Filled
-from ledger12315.boxes.cells import NOTHING_WRITTEN, ReadCell, typed_day, typed_line
 from ledger12315.boxes.kinds import PATH
 from ledger12315.boxes.names import comparable_name, names_in
-from ledger12315.boxes.reading import Misread, read_day
+from ledger12315.boxes.reading import (
+    NOTHING_WRITTEN,
+    Misread,
+    ReadCell,
+    read_day,
+    typed_day,
+    typed_line,
+)
 from ledger12315.cli.command import command
 from ledger12315.cli.county.store import STORE, store_line, store_of
 from ledger12315.cli.face.answers import Result, answer_of_change

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from ledger12315.boxes.cells import cell_text
 from ledger12315.boxes.names import comparable_name
-from ledger12315.boxes.reading import to_half_width
+from ledger12315.boxes.reading import cell_text, to_half_width
 from ledger12315.errors import Unacceptable
 from ledger12315.register.headings import names_filled_in
 from ledger12315.register.stated import StatedCell

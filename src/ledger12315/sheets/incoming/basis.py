@@ -7,8 +7,7 @@ from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
-from ledger12315.boxes.cells import ReadCell
-from ledger12315.boxes.reading import Misread
+from ledger12315.boxes.reading import Misread, ReadCell
 from ledger12315.errors import LedgerError, Message, Unacceptable, message
 from ledger12315.rules.controls import Breach, breaches, unequal_sums
 from ledger12315.rules.county import StationReturn

@@ -9,8 +9,7 @@ from zipfile import ZipFile
 
 from openpyxl.utils.cell import get_column_letter
 
-from ledger12315.boxes.cells import ReadCell
-from ledger12315.boxes.reading import Misread
+from ledger12315.boxes.reading import Misread, ReadCell
 from ledger12315.sheets.incoming.ooxml import Book, Handler, column_number
 from ledger12315.sheets.incoming.reading import ZIP, first_bytes, open_package, refuse_errors
 

@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from ledger12315.boxes.cells import DAY_ZERO, ReadCell, join_marked_lines
-from ledger12315.boxes.reading import Misread
+from ledger12315.boxes.reading import DAY_ZERO, Misread, ReadCell, join_marked_lines
 
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
 """The limits of spreadsheet programs; for columns the most that a register needs."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ledger12315.boxes.cells import cell_text
+from ledger12315.boxes.reading import cell_text
 from ledger12315.errors import Unacceptable, Unclear, message
 from ledger12315.renamed import in_newest_words
 from ledger12315.rules.county import PointList

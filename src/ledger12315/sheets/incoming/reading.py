@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from ledger12315.boxes.cells import join_marked_lines
-from ledger12315.boxes.reading import Misread
+from ledger12315.boxes.reading import Misread, join_marked_lines
 from ledger12315.errors import LedgerError, Unacceptable, message
 from ledger12315.register.file import SheetRow
 from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book, MergedArea

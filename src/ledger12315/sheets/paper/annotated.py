@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.worksheet import Worksheet
 
-from ledger12315.boxes.cells import cell_text
+from ledger12315.boxes.reading import cell_text
 from ledger12315.errors import Unacceptable
 from ledger12315.sheets.incoming.reading import Sheet
 from ledger12315.sheets.paper.parts import (

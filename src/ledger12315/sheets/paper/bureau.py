@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ledger12315.boxes.cells import ReadCell
-from ledger12315.boxes.reading import Misread, demand_writable, too_long
+from ledger12315.boxes.reading import Misread, ReadCell, demand_writable, too_long
 from ledger12315.errors import Message, message
 from ledger12315.sheets.incoming.names import NamedBook, Place
 from ledger12315.sheets.incoming.ooxml import MOST_ROWS

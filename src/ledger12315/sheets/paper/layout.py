@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from ledger12315.boxes.cells import LINE_BREAK_MARK
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.reading import LINE_BREAK_MARK
 from ledger12315.sheets.forms.spec import GRID, Cell, CellValue, FormSheet, cell_of
 
 BODY, SMALL, LARGE = 10.5, 9.0, 18.0

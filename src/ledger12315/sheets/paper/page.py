@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from ledger12315.boxes.cells import CONTINUED, LINE_BREAK_MARK
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.reading import CONTINUED, LINE_BREAK_MARK
 from ledger12315.sheets.forms.spec import COUNTED, CellValue, FormSheet, Line, cell_of
 from ledger12315.sheets.paper.layout import (
     BODY,

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from ledger12315.boxes.cells import ReadCell, join_marked_lines
+from ledger12315.boxes.reading import ReadCell, join_marked_lines
 from ledger12315.sheets.forms.spec import CellValue
 from ledger12315.sheets.incoming.ooxml import escaped_text
 
