@@ -173,6 +173,10 @@ def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli
     assert "2026Q3与已报数不同的各项见上期更正表，未注明的与已报数相同。" in sheet(form)
     told = [line for line in lines(form) if "|受理投诉|" in line]
     assert told == ["2026Q3|受理投诉|合计|件|2|-1|1|2026年11月2日|作废|2026-0001"]
+    once = (
+        "注：1.2026Q3各行是年内季度的更正，由下一份季报上报，以季报登记为准，不得据本表重复登记。"
+    )
+    assert once in sheet(form, "上期更正")
     owed = cli("returns corrections 2026Q3 --json", today="2026-12-04").json
     assert {(row["key"], row["difference"]) for row in owed if row["type"] == "total"} == {
         *(("received", -1), ("received_direct", -1), ("received_goods", -1), ("closed", -1)),
@@ -184,6 +188,26 @@ def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli
     told = [line for line in lines("q.xlsx") if "|受理投诉|" in line]
     assert told == ["2026Q3|受理投诉|合计|件|2|-1|1|2026年11月2日|作废|2026-0001"]
     assert cli("returns corrections 2026Q3 --json", today=NEXT).json == []
+
+
+@pytest.mark.slow
+def test_a_retired_point_that_is_corrected_has_its_attachment_3(cli: Cli) -> None:
+    """Before and after it is submitted, in a quarter for which the point owes nothing."""
+    cli.given(
+        f"{_LOG} --received 2026-08-03\nclose 1 --outcome 撤回 --closed 2026-08-04", today=LATE
+    )
+    cli.all("point retire P001 --on 2026-09-20\nreturns submit 2026Q3", today=LATE)
+    cli.all("complaint amend 1 --disputed 90", today=NEXT)
+    for folder in ("draft", "sent"):
+        Path(folder).mkdir()
+        cli.all(f"export 3 2026Q4 --each -o {folder}", today=NEXT)
+        names = sorted(each.name for each in Path(folder).iterdir())
+        assert names == [f"附件3_2026Q4_东门所_{code}.xlsx" for code in ("P001", "P002")]
+        assert lines(f"{folder}/{names[0]}") == [
+            "2026Q3|争议金额|合计|元|0|90|90|2027年1月6日|更正|2026-0001"
+        ]
+        if folder == "draft":
+            cli.all("returns submit 2026Q4", today=NEXT)
 
 
 @pytest.mark.slow

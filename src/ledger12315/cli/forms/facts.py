@@ -212,9 +212,20 @@ def return_facts(number: int, ledger: Ledger, asked: FormRequest) -> Facts | byt
 
 
 def points_with_figures(ledger: Ledger, asked: FormRequest) -> list[Point]:
-    """Return the points of a period, and retired ones whose Attachment 3 has figures."""
-    points = {*points_on_record(ledger, asked), *grounds.points_with_entries(ledger, asked.scope)}
-    return sorted(points, key=attrgetter("code"))
+    """Return the points of a period, and retired ones whose Attachment 3 has anything.
+
+    These are figures, or corrections of earlier returns.
+    """
+    found = {*points_on_record(ledger, asked), *grounds.points_with_entries(ledger, asked.scope)}
+    others = [point for point in points(ledger) if point not in found]
+    scope = asked.whole
+    if frozen_form(ledger, scope) and not asked.live:
+        kept = ((each, frozen_form(ledger, scope._replace(point=each))) for each in others)
+        found.update(each for each, was in kept if was and was.content)
+    else:
+        carried = carried_corrections(Snapshot(ledger, full=True), scope, others)
+        found.update(each for each in others if carried.get(each.id, Carried()).corrections)
+    return sorted(found, key=attrgetter("code"))
 
 
 def complaint_facts(ledger: Ledger, asked: FormRequest) -> Facts:
