@@ -360,7 +360,7 @@ def test_attachment_4_names_who_was_there_at_the_periods_end(period: str, desk: 
 @for_all("period", [*QUARTERS, "2025"])
 def test_attachment_5(period: str, desk: Desk) -> None:
     *lines, below = expected()[f"export 5 {period}"]
-    paper = desk.written(f"export 5 {period}")
+    paper = desk.written(f"export 5 {period} --live")
     assert joined(paper.table("序号")) == lines
     assert below in paper.below
 

@@ -84,7 +84,7 @@ def test_a_file_is_named_by_what_is_in_it_and_with_names_it_is_its_owners_alone(
     export 2                                | Missing: period.
     export 3 2026Q3 --number 2026-1         | Attachment 3 does not take --number.
     export 4 --public                       | Attachment 4 does not take --public.
-    export 5 --each --live                  | Attachment 5 does not take --each, --live.
+    export 4 --live --public                | Attachment 4 does not take --public, --live.
     export agreement                        | Missing: number.
     export notice 2026Q3                    | advisory notice does not take period.
     export notice --number x                | id: x is not a whole number from 1 to 1,000,000.
@@ -99,7 +99,7 @@ def test_what_a_form_does_not_take_is_said(line: str, error: str, life: Cli) -> 
 
 @for_all("""
     line                                | error
-    export 5 --each --live              | 附件5不接受：--分服务点、--现时。
+    export 4 --live --public            | 附件4不接受：--公开、--现时。
     export 2 2026Q3 --each --point P001 | --分服务点 和 --服务点 只能用一个。
     complaint void 1 --import 2 --reason 错 | 登记编号 和 --导入 只能用一个。
     --db a.sqlite --practice today      | --台账 和 --练习 只能用一个。

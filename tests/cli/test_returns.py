@@ -347,6 +347,20 @@ def test_a_submitted_quarter_stays(submitted: Cli, request: pytest.FixtureReques
 
 
 @pytest.mark.slow
+def test_the_list_of_points_stays_as_it_was_submitted(submitted: Cli) -> None:
+    """But for the public one, and with --live."""
+    asked = "5 2026Q3", "5 2026Q3 --public", "5 2026Q3 --live"
+    before = [exported(submitted, form) for form in asked]
+    [(kept,)] = submitted.sql(
+        "SELECT content FROM file JOIN submitted USING (sha256) WHERE form = 5"
+    )
+    assert before[0] == before[2] == kept
+    submitted.all("point amend P001 --name 新东门商场", today=LATER)
+    after = [exported(submitted, form) for form in asked]
+    assert [each == was for each, was in zip(after, before, strict=True)] == [True, False, False]
+
+
+@pytest.mark.slow
 @table("""
     form
     6 2026Q3 --point P001
@@ -752,8 +766,8 @@ def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
     assert (result.json, result.err) == (told, "Submitted without the returns of: 南门市场\n")
     assert cli("ledger check").code == 0
     frozen = cli.sql("SELECT form, point_id FROM submitted ORDER BY id")
-    assert frozen == [(6, None), (3, None), (3, 1), (3, 2)]
-    assert cli.sql("SELECT count(*) FROM file") == [(4,)]
+    assert frozen == [(6, None), (5, None), (3, None), (3, 1), (3, 2)]
+    assert cli.sql("SELECT count(*) FROM file") == [(5,)]
 
 
 @pytest.mark.slow
@@ -801,7 +815,7 @@ def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli
     text = Path("报送回执_2026Q3_东门所.txt").read_text("utf-8-sig")
     digests = [digest for (digest,) in cli.sql("SELECT sha256 FROM submitted ORDER BY id")]
     [(before,), (head,)] = cli.sql("SELECT head FROM act WHERE id >= 15 ORDER BY id")
-    names = [f"附件{each}" for each in ("6_2026Q3_东门所", "3_2026Q3_东门所")]
+    names = [f"附件{each}" for each in ("6_2026Q3_东门所", "5_2026Q3_东门所", "3_2026Q3_东门所")]
     names += [f"附件3_2026Q3_东门所_{point}" for point in ("P001", "P002")]
     files = [f"  {name}.xlsx：{each}" for name, each in zip(names, digests, strict=True)]
     assert text.splitlines() == [
@@ -898,10 +912,9 @@ def test_on_a_terminal_what_goes_out_is_shown_and_asked_for(
     dialogue = "" if more else f"[y/N] > {answer}"
     got, seen = cli.talk(f"returns submit 2026Q3 {more}", dialogue, today=SUBMITTED)
     assert (str(got), cli.sql("SELECT count(*) FROM submission")) == (code, [(int(standing),)])
+    forms = "Attachments 6 and 5 and 3 of Attachment 3"
     figures = "03 received (受理投诉): 4, 10 closed (办结): 3, 17 open_end (期末未结): 2"
-    shown = (
-        f"""2026Q3 goes out with Attachment 6 and 3 of Attachment 3: {figures}, 18 overdue_end"""
-    )
+    shown = f"2026Q3 goes out with {forms}: {figures}, 18 overdue_end"
     told = "\nWithout the returns of: 南门市场\nReturns that came late: 东门商场\nSubmit it? [y/N]"
     assert [part in seen for part in (shown, told)] == [not more] * 2, seen
 

@@ -147,7 +147,7 @@ class Told:
         contents = [drawn, *(f"{code}{each}".encode() for each in prepared.forms[1:])]
         submitted.submit(ledger, prepared, contents)
         ledger.execute("COMMIT")
-        for form in prepared.forms[1:]:
+        for form in prepared.forms[2:]:
             lines = form.carried.of_chain(code) if form.carried else ()
             point = form.point and form.point.id
             self._went_out((number, point), code, cells(form.figures), lines)

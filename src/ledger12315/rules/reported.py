@@ -22,8 +22,8 @@ from ledger12315.rules.measures import (
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, rates, rates_by
 
-STATION_FORM, POINT_FORM = 6, 3
-"""Attachment 6, the station's only; Attachment 3, of the station and of each point."""
+STATION_FORM, LIST_FORM, POINT_FORM = 6, 5, 3
+"""Attachments 6 and 5, the station's only; Attachment 3, of the station and of each point."""
 OPENINGS = {"points_start": "points_end", "open_start": "open_end"}
 """Measure at the start of a period -> measure at the end of the one before."""
 _RATED = {rate.key for rate in RATES}

@@ -34,7 +34,7 @@ from ledger12315.cli.forms.facts import (
     blank_register,
     complaint_facts,
     file_name,
-    list_facts,
+    list_as_submitted,
     notice_facts,
     point_facts,
     points_on_record,
@@ -119,8 +119,8 @@ FORMS = {
         ),
         Form(
             Word("5", "附件5", "Attachment 5", ("信息登记汇总表",)),
-            list_facts,
-            takes="period public as_of template",
+            list_as_submitted,
+            takes="period public as_of live template",
         ),
         Form(
             Word("6", "附件6", "Attachment 6", ("统计表",)),
@@ -271,7 +271,7 @@ def _days_shown(
     if not asked.period:
         return asked.as_of, []
     scope, was = asked.scope, None
-    if "live" in form.takes.split():
+    if "live" in form.takes.split() and not asked.public:
         whole = asked.whole._replace(point=None)
         scope, was = scope_and_submission(ledger, whole, STATION_FORM, asked.today, asked.live)
     runs = asked.period.last >= asked.today == scope.as_of

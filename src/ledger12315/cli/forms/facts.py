@@ -39,7 +39,7 @@ from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, annual_parts
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.reported import STATION_FORM, Carried, Stamp
+from ledger12315.rules.reported import LIST_FORM, STATION_FORM, Carried, Stamp
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
@@ -106,10 +106,11 @@ def file_name(desk: Desk, ledger: Ledger, *parts: str, point: Point | None = Non
 
 
 def attachment_workbook(snapshot: Snapshot, form: PreparedForm, of: Submission) -> bytes:
-    """Return the workbook of a form of figures of a submission.
-
-    Equal ledgers give equal bytes.
-    """
+    """Return the workbook of a form of a submission. Equal ledgers give equal bytes."""
+    if form.form == LIST_FORM:
+        asked = FormRequest(of.stamp.moment.date(), of.period, live=True)
+        listed = list_facts(snapshot.ledger, asked)
+        return workbook(LIST_FORM, *listed, practice=practises(snapshot.ledger))
     scope = Scope(of.period, None, form.point)
     facts = head_and_figures(snapshot, scope, form.carried, None if form.point else of.stamp)
     return workbook(form.form, *facts, practice=practises(snapshot.ledger))
@@ -279,6 +280,13 @@ def point_facts(ledger: Ledger, asked: FormRequest) -> Facts:
             "No point existed then, so there is no form to write. See: ledger12315 point list"
         )
     return station.unit_name(ledger), f"截至：{DAY.printed(asked.day)}", profiles
+
+
+def list_as_submitted(ledger: Ledger, asked: FormRequest) -> Facts | bytes:
+    """Return Attachment 5 as submitted, if it was and nothing else is asked for, or as it is."""
+    whole = asked.period and not (asked.live or asked.public or asked.template)
+    was = frozen_form(ledger, asked.whole, LIST_FORM) if whole else None
+    return was.content if was and was.content else list_facts(ledger, asked)
 
 
 def list_facts(ledger: Ledger, asked: FormRequest) -> Facts:

@@ -146,11 +146,11 @@ def _place_file(
 
 def _submission_notes(drawn: _Drawn) -> Iterator[Message]:
     """Yield notes on the submission, and on missing and late returns."""
-    first, *others = drawn.prepared.forms
+    first, _list, *others = drawn.prepared.forms
     keys = ("received", "closed", "open_end", "overdue_end")
     figures = [received.name_and_figure(MEASURES[key], first.figures[key][TOTAL]) for key in keys]
     yield message(
-        "{period} goes out with Attachment 6 and {count} of Attachment 3: {figures}",
+        "{period} goes out with Attachments 6 and 5 and {count} of Attachment 3: {figures}",
         period=drawn.prepared.period.code,
         count=len(others),
         figures=figures,

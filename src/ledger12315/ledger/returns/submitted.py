@@ -23,11 +23,14 @@ from ledger12315.ledger.store import Ledger, history, insert, single, update
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, without_zeros
 from ledger12315.rules.periods import Period, quarter_before
-from ledger12315.rules.reported import POINT_FORM, STATION_FORM, Carried, Stamp
+from ledger12315.rules.reported import LIST_FORM, POINT_FORM, STATION_FORM, Carried, Stamp
 
 
 class PreparedForm(NamedTuple):
-    """A form of a submission, of a point or the station, not drawn yet."""
+    """A form of a submission, of a point or the station, not drawn yet.
+
+    The list of points has neither figures nor corrections.
+    """
 
     form: int
     point: Point | None
@@ -71,8 +74,9 @@ def prepare(full: Snapshot, period: Period, moment: datetime) -> Submission:
     before = carried_corrections(full, Scope(period), [None, *of_points])
     station = full.figures(Scope(period))
     forms = [
-        PreparedForm(number, None, station, before.get(None))
-        for number in (STATION_FORM, POINT_FORM)
+        PreparedForm(STATION_FORM, None, station, before.get(None)),
+        PreparedForm(LIST_FORM, None, {}, None),
+        PreparedForm(POINT_FORM, None, station, before.get(None)),
     ]
     forms += _forms_of_points(full, period, of_points, before, today)
     stamp = Stamp(moment, *_state_of_history(ledger), *_heads_of_others(ledger, period))

@@ -370,7 +370,7 @@ _OTHER_TABLES = (
         CREATE TABLE submitted (
             id INTEGER PRIMARY KEY,
             submission_id INTEGER NOT NULL REFERENCES submission (id),
-            form INTEGER NOT NULL CHECK (form IN (3, 6)),
+            form INTEGER NOT NULL CHECK (form IN (3, 5, 6)),
             point_id INTEGER REFERENCES point (id),
             figures TEXT NOT NULL CHECK (json_valid(figures)),
             -- Period before it -> its figures, as told anew with this form.

@@ -12,7 +12,7 @@ RELEASED = 0
 # whole after it. The last is this program's. Each command reads this, and loads the steps only if
 # some are missing.
 STEPS = {
-    FIRST: ("m100_create", "fcacf30c2480e72252f47683599b7aad541c4ba68e26d1a6f0769f76fd291bcd"),
+    FIRST: ("m100_create", "465d4f5023c63b9d5b59cf168b7a1be5c8690d50de23e4ebbef2062b1a16fb9a"),
 }
 
 
