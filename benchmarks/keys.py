@@ -19,15 +19,13 @@ from tests.typist import ENTER, types
 TODAY = "2026-09-28"
 ITEM, FACTS = "电饭锅", "不加热"
 WHO, OTHER = ("张三", ENTER, "13900001111", ENTER), ("王芳", ENTER, "13900002222", ENTER)
-# An Enter stands behind each digit, whether it is taken at once or not, and behind what is taken
-# at once where the next answer is another Enter.
-ONE, FOUR, SAME = ("1", ENTER), ("4", ENTER), ("=",)
+ONE, FOUR, SAME = ("1", ENTER), ("4", ENTER), ("=", ENTER)
 # Day, point, source and channel are asked for in the first of a sitting only.
 SAME_POINT, OTHER_POINT = (ENTER, ENTER, *ONE, *ONE), (ENTER, *ONE, *ONE, *ONE)
 NEW_ITEM, KNOWN_ITEM = (ITEM, ENTER, *ONE), ONE
 ABOUT = (*ONE, *FOUR, "299", ENTER, FACTS, ENTER)
 # Outcome, amount, nothing of what was agreed, the day of telling, rating.
-REST = (*ABOUT, *ONE, *SAME, ENTER, ENTER, *SAME, *ONE, "y")
+REST = (*ABOUT, *ONE, *SAME, ENTER, *SAME, *ONE, "y", ENTER)
 # What the ledger holds before a sitting: where, and what about; and what is typed.
 SITTINGS = (
     (

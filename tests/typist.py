@@ -68,7 +68,7 @@ def types(ledger: Path, line: str, keys: str, known: Sequence[str] = ()) -> tupl
 
     def edited(prompt: Prompt) -> str:
         answer = next(before, None)
-        return asked(prompt) if answer is None else prompt.meant(answer)
+        return asked(prompt) if answer is None else answer
 
     with _at_terminal() as (screen, typed), patch.object(editor, "edit_line", edited):
         typed.send_text(keys)
@@ -97,7 +97,7 @@ def replies(
             raise KeyboardInterrupt
         if not edits:
             before = "" if keys.startswith(CLEAR) else prompt.text
-            return prompt.meant(before + keys.strip(CLEAR + ENTER))
+            return before + keys.strip(CLEAR + ENTER)
         typed.send_text(keys)
         return asked(prompt)
 

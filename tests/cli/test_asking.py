@@ -18,7 +18,8 @@ pytestmark = pytest.mark.quick
 @pytest.mark.slow
 @table(r"""
     term | turns
-    xterm | phone:a\n;again:\x15\n;0 other:1\n;8 other:\n;purchase:\n;facts:坏\n;7 other:\n;Write:y
+    xterm | phone:a\n;again:\x15\n;0 other:1\n;8 other:\n;purchase:\n;facts:坏\n;7 other:\n; \
+        Write:y\n
     dumb | phone:a\n;phone:\n;problem:1\n;request:\n;purchase:\n;facts:坏\n;outcome:\n;Write:y\n
 """)
 def test_a_real_terminal(term: str, turns: str, cli: Cli) -> None:
@@ -31,7 +32,7 @@ def test_a_real_terminal(term: str, turns: str, cli: Cli) -> None:
         os.close(terminal)
         try:
             for turn in turns.split(";"):
-                awaited, answer = turn.replace("again", "it has no digits").split(":")
+                awaited, answer = turn.strip().replace("again", "it has no digits").split(":")
                 until(person, awaited)
                 os.write(person, answer.encode().decode("unicode_escape").encode("latin-1"))
             seen = until(person)
@@ -71,7 +72,7 @@ $ 受理
 名称 > 锅
 类别 > 食品
 问题 > 质量
-请求 > 退
+请求 > 退货
 消费金额（元） >
 事实 > 坏
 结果 >
@@ -261,13 +262,13 @@ $ complaint show 1 --json
 + log P001 --complainant 张三 --item 锅7 --facts 坏 --kind goods
 + log P001 --complainant 张三 --item 锅8 --facts 坏 --kind goods
 + log P001 --complainant 张三 --item 锅9 --facts 坏 --kind goods
-$ complaint reopen
+$ complaint escalate
 9 2026-0009 锅9 > ^D
 [130]
 + log P001 --complainant 张三 --item 鱼 --facts 臭 --kind goods
 + log P001 --complainant 张三 --item 肉 --facts 臭 --kind goods
 @ zh
-$ 投诉 重开
+$ 投诉 报请
 另有 2 项未列出，写出其中几个字就能找到。 > ^D
 [130]
 # a day or an amount typed at its doubt takes its place
@@ -287,8 +288,7 @@ recovered > 5000
 agreement >
 answered >
 rating >
-More is recovered (5000.00 yuan) > 5
-Keep it? > 500
+More is recovered (5000.00 yuan) > 500
 received: 2026-09-06 > y
 = closed: 2026-09-06
 = recovered: 500.00 yuan
@@ -750,6 +750,7 @@ def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None
         "Write it? [y/n/<, a number to change it, + for more]: +",
         *UNFILLED,
         "Write it? [y/n/<, a number to change it, + for more]: n",
+        "The answers are kept: the same command continues from them.",
         "Left; nothing was written.",
     ]
 
@@ -801,6 +802,8 @@ def test_a_person_given_as_an_option_is_looked_over_masked(
         )
     code, seen = cli.talk(line, dialogue)
     assert code == 130 and f": {shown}\n" in seen
+    for kept in cli.path.parent.glob("*.draft"):
+        kept.unlink()
 
 
 def test_what_is_only_looked_at_is_not_looked_over(cli: Cli) -> None:

@@ -105,7 +105,7 @@ class Typist:
             self._places.setdefault(name.replace(" ", "_"), place)
         for key in self._wrong():
             if key not in self._places:
-                return "+"
+                return "+\r"
             places, self._places, self._shown = self._places, {}, {}
             return f"{places[key]}\r"
         return "y\r"

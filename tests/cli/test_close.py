@@ -99,8 +99,8 @@ def test_the_closing_day_is_today_or_the_day_of_telling(boxes: str, closed: str,
     escalated | close 2026-1 --outcome withdrawn                          |
     closed | close 2026-1 --outcome settled | possible now: amend, reopen, void.
     closed | complaint escalate 2026-1 --reason 要鉴定 | possible now: amend, reopen, void.
-    void      | close 2026-1 --outcome settled                            | possible now: nothing.
-    void      | complaint escalate 2026-1 --reason 要鉴定                 | possible now: nothing.
+    void      | close 2026-1 --outcome settled                            | possible now: reopen.
+    void      | complaint escalate 2026-1 --reason 要鉴定                 | possible now: reopen.
 """)
 def test_what_a_complaint_takes_in_each_state(state: str, line: str, said: str, cli: Cli) -> None:
     acts = {

@@ -55,7 +55,7 @@ def told(cli: Cli, line: str, shell: str = "bash", lang: str = "en") -> Result:
         ("log 南", ["南门市场"]),
         ("log P00", ["P001", "P002"]),
         ("log nmsc", ["南门市场"]),
-        ("log P001 --rating", []),
+        ("log P001 --rating", ["--rating"]),
         ("log P001 --category f", ["food", "farm_goods", "finance"]),
         ("log P001 --类别 家", ["家用电子电器", "家电"]),
         ("log P001 --source ", ["direct", "referred", "other"]),

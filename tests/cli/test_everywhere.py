@@ -241,7 +241,8 @@ _OBJECT = (
     {OBJECT}                                                | 1 None None None
     {OBJECT, "disputed": 299.00, "quantity": 2, "phone": null} | 1 29900 2 None
     {OBJECT, "disputed": 299.999}                           |
-    {OBJECT, "outcome": "settled"}                          |
+    {OBJECT, "outcome": "settled"}                          | 1 None None None
+    {OBJECT, "recovered": 5}                                |
     {OBJECT, "phone": true}                                 |
     {OBJECT, "disputed": NaN}                               |
     {OBJECT, "facts": ["不加热"]}                           |

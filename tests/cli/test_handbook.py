@@ -44,7 +44,7 @@ def test_alone_it_lists_the_topics(cli: Cli) -> None:
     undo       | ledger12315 投诉 重开 12 --理由 误结
     UNDO       | ledger12315 投诉 重开 12 --理由 误结
     撤销 上报  | ledger12315 报表 撤回 2026Q4
-    加倍赔偿   | ledger12315 办结 92 --处理结果 和解
+    加倍赔偿   | ledger12315 受理 东门百货 --投诉人 张三
     联络员更换 | ledger12315 服务点 变更 东门百货
 """)
 def test_words_are_found_in_texts_commands_options_and_other_words(
@@ -66,7 +66,7 @@ def test_a_word_of_an_option_alone_is_told_with_that_option(cli: Cli) -> None:
 def test_what_is_found_is_told_with_its_page(cli: Cli) -> None:
     cli.plays("""
         $ help undo
-        Undo a wrong closing or escalation. (ledger12315 help 改错)
+        Undo a wrong closing, escalation or voiding. (ledger12315 help 改错)
             ledger12315 complaint reopen 12 --reason 误结
         …
     """)

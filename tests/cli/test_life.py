@@ -36,15 +36,14 @@ $ close 2026-1 --outcome settled --closed 2026-09-24
 # void
 + complaint void 2026-1 --reason 重复
 $ complaint amend 2026-1 --brand 炊禾
-! Error: 2026-0001 is void since 2026-09-28; possible now: nothing.
+! Error: 2026-0001 is void since 2026-09-28; possible now: reopen.
 [3]
 $ complaint void 2026-1 --reason 重复
-! Error: 2026-0001 is void since 2026-09-28; possible now: nothing.
+! Error: 2026-0001 is void since 2026-09-28; possible now: reopen.
 [3]
 @ zh
 $ complaint reopen 2026-1 --reason 错
-! 错误：2026-0001 已于 2026-09-28 作废；现在可做的操作：无。
-[3]
+2026-0001 不再作废，重新计入；作废的经过留在历史里。
 # a promise later than the due date is said whenever it is given
 $ complaint amend 2026-1 --promised 2026-10-08
 2026-0001 is amended: promised.

@@ -56,7 +56,9 @@ def test_what_is_stored_and_what_is_filled_in(boxes: str, stored: str, cli: Cli)
     --bought 2026-09-25 --received 2026-09-24               | 3
     --promised 2026-09-23 --received 2026-09-24             | 3
     --previous 2026-0099                                    | 3
-    --outcome settled                                       | 2
+    --outcome settled                                       | 0
+    --recovered 5                                           | 2
+    --outcome advised                                       | 2
 """)
 def test_what_does_not_go_together_is_refused(boxes: str, code: str, cli: Cli) -> None:
     assert str(cli.log(boxes).code) == code

@@ -65,7 +65,7 @@ def test_the_other_acts_in_words(script: str, cli: Cli) -> None:
     open      | 0     | 0        | 3      | 0
     escalated | 0     | 3        | 0      | 0
     closed    | 0     | 3        | 0      | 0
-    void      | 3     | 3        | 3      | 3
+    void      | 3     | 3        | 0      | 3
 """)
 def test_what_each_state_allows(
     state: str, amend: str, escalate: str, reopen: str, void: str, cli: Cli

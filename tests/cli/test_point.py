@@ -83,7 +83,7 @@ def test_liaisons_of_one_name_are_told_apart_by_their_phones(
     --liaison 赵六 --on 2026-08-31       | 3    | liaison changed last on 2026-09-01
     --liaison 赵六13900000010            | 2    | put a space between the name and the phone
     --liaison '赵六,13900000010,专职'    | 2    | put a space between the name and the phone
-    --liaison 13900000010                | 2    | put a space between the name and the phone
+    --liaison 13900000010                | 2    | the name is missing: write it before
     --liaison '赵六 13900000010 临时'    | 2    | after the name you can give a phone
     --liaison '赵六 专职 B1 B2'          | 2    | after the name you can give a phone
     --officer 周 --on 2026-08-31         | 3    | officer changed last on 2026-09-01
@@ -438,11 +438,12 @@ def test_the_day_a_point_was_set_up_is_amended(
 def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
     code, seen = cli.talk(
         "point inspect P001",
-        "office (Enter: not inspected)>是;sign>no:破损;liaison>maybe;neither yes nor no>;"
+        "1 yes  2 no>1;sign>否：照片 破损;liaison>maybe;neither yes nor no>;"
         "equipment>;systems>;register>;board>;records>;uniform>;purchase>;promise>;"
-        "withdrawal>yes;Write it>y",
+        "withdrawal>2;Write it>y",
     )
-    assert code == 0 and "P001 on 2026-09-28, not met: plaque and sign (破损)." in seen, seen
+    assert code == 0 and "4 sign: no: staff photos, officer photo, 破损" in seen, seen
+    assert "not met: plaque and sign (staff photos, officer photo, 破损)" in seen, seen
 
 
 @table(r"""

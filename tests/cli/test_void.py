@@ -38,7 +38,7 @@ $ complaint void 1 2026-1 --reason 重复 --json
 # all of them or none
 + complaint void 3 --reason 重复
 $ complaint void 1 3 --reason 重复
-! Error: 2026-0003 is void since 2026-09-28; possible now: nothing.
+! Error: 2026-0003 is void since 2026-09-28; possible now: reopen.
 !   The problem is in 3. Nothing was written.
 [3]
 $ complaint list --state void

@@ -19,7 +19,7 @@ class Money(Kind):
     as_stored = False
     entry = "money"
     hint = "金额（元），最多两位小数"
-    distinct = True
+    numbered = True
 
     def read(self, text: str, today: date) -> Value:
         number = spoken_money(to_half_width(text))
@@ -52,7 +52,7 @@ class Count(Kind):
     """A whole number, from 1 to 1,000,000 unless it says otherwise; 80个 and 八十 are 80."""
 
     metavar = "N"
-    right = True
+    right = numbered = True
 
     def __init__(self, least: int = 1, most: int = 1_000_000) -> None:
         self._least, self._most = least, most

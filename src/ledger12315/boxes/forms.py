@@ -14,6 +14,7 @@ from ledger12315.boxes.kinds import (
     NARRATIVE,
     NARRATIVE_LINE,
     NUMBER,
+    NUMBERED,
     NUMBERS,
     PATH,
     Check,
@@ -69,7 +70,7 @@ COMPLAINT = by_key(
     Box("respondent_phone", "被投诉方电话", PHONE, "the respondent's phone"),
     Box("item", "商品/服务名称", LINE, "the goods or service", required=True, searched=True),
     Box("brand", "品牌", LINE, "brand", searched=True),
-    Box("model", "规格", LINE, "model or specification", searched=True),
+    Box("model", "规格", NUMBERED, "model or specification", searched=True),
     Box("quantity", "数量", LINE, "quantity"),
     Box("bought", "购买日期", DAY, "day of purchase"),
     Box("voucher", "凭证", LINE, "receipt or other proof of purchase"),
@@ -351,7 +352,7 @@ WORDS = Box(
     "phone, name, goods, respondent or number, or part of one",
     required=True,
 )
-POINT_WORDS = POINT_WORD._replace(kind=LINES)
+POINT_WORDS = POINT_WORD._replace(kind=Several(LINE, listed=True))
 FORM = Box(
     "form", "附件", HALF_WIDTH, "number of the attachment, or name of the report", required=True
 )

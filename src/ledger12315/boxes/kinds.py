@@ -78,8 +78,10 @@ class Kind:
     words: Vocabulary | None = None
     several = False
     """Whether a command takes several of it."""
-    distinct = False
-    """Whether a text that reads as this kind is almost certainly meant as one."""
+    numbered = False
+    """Whether a number is an answer of its own, and does not only seem to choose."""
+    decides = False
+    """Whether y and n are answers."""
     doubted_aloud = True
     """Whether a doubt is also printed when nobody can be asked."""
     unit: Word | None = None
@@ -153,6 +155,12 @@ class Kind:
         return self.mask(names.mask(visible_form(text)) if self.names_people else text)
 
 
+class LineOrNumber(Kind):
+    """A line that may well be a number and nothing else."""
+
+    numbered = True
+
+
 class HalfWidth(Kind):
     """A name that the program gave, typed in any width."""
 
@@ -182,21 +190,12 @@ class Text(Kind):
     """Several lines of up to 5,000 characters."""
 
     mended = True
-    doubted_aloud = False  # without offers a digit chooses nothing
 
     def __init__(self, most: int = LONGEST_TEXT) -> None:
         self._most = most
 
     def read(self, text: str, today: date) -> Value:
         return bounded_text(text.replace("\r\n", "\n"), self._most, "\n\t")
-
-    def doubt(self, value: Value, today: date) -> Message | None:
-        half = to_half_width(str(value))
-        if half.isdecimal() and len(half) < 3:
-            return message(
-                "{text} looks like the number of an offer, but no offer here has it.", text=value
-            )
-        return None
 
     typed = staticmethod(typed_text)
 
@@ -229,7 +228,7 @@ class Day(Kind):
     metavar = "DATE"
     entry = "day"
     hint = "日期，如 2026-09-28"
-    distinct = True
+    numbered = True
 
     read = staticmethod(read_past_day)
     typed = staticmethod(typed_day)
@@ -278,25 +277,37 @@ class ComplaintNumber(Kind):
 
 
 class Several(Kind):
-    """Several of one kind, a line for each."""
+    """Several of one kind, a line for each; codes and numbers may be `listed`: P002、P003."""
 
     several = True
 
-    def __init__(self, kind: Kind) -> None:
-        self._kind = kind
+    def __init__(self, kind: Kind, listed: bool = False) -> None:
+        self._kind, self._listed = kind, listed
         self.metavar, self.offered = kind.metavar, kind.offered
 
     def read(self, text: str, today: date) -> Value:
-        return "\n".join(str(self._kind.read(each, today)) for each in text.splitlines())
+        each_typed = (each for line in text.splitlines() for each in self._in_line(line))
+        return "\n".join(str(self._kind.read(each, today)) for each in each_typed)
+
+    def _in_line(self, line: str) -> list[str]:
+        parts = re.split(r"\s*[,;、]\s*", to_half_width(line).strip())
+        codes = all(re.fullmatch(_CODE_OR_NUMBER, each) for each in parts)
+        return parts if self._listed and codes else [line]
 
 
-_ANSWERS = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否": False}
+_CODE_OR_NUMBER = r"(?a)[A-Za-z]*\d+(-\d+)?"
+_ANSWERS = {"1": True, "yes": True, "y": True, "是": True}
+_ANSWERS |= {"2": False, "no": False, "n": False, "否": False}
 
 
 class Check(Kind):
-    """`yes` or `no` (是, 否), then after a comma or blank the missing parts and a remark."""
+    """`yes` or `no` (是, 否; 1, 2), then the missing parts and a remark.
+
+    A part of a word names every missing part that has it: 照片.
+    """
 
     metavar = "yes|no"
+    decides = numbered = True
 
     def __init__(self, particulars: Vocabulary) -> None:
         self._particulars = particulars
@@ -312,11 +323,25 @@ class Check(Kind):
                 "{text} is neither yes nor no; a remark may follow, as in no: REMARK", text=text
             )
         lacking = []
-        while not met and (word := self._particulars.find(self._first(remark)[0])):
-            lacking.append(word.code)
+        while not met and (words := self._named(self._first(remark)[0])):
+            lacking += [word.code for word in words if word.code not in lacking]
             remark = self._first(remark)[1]
         said = str(LONG.read(remark, today)) if remark.strip() else None
         return Checked(met, ",".join(lacking) or None, said)
+
+    def shown(self, value: Checked) -> object:
+        if value.met:
+            return Word("yes", "是", "yes")
+        lacking = [self._particulars[each] for each in (value.lacking or "").split(",") if each]
+        what = [*lacking, *filter(None, [value.remark])]
+        return message("no: {what}", what=what) if what else Word("no", "否", "no")
+
+    def _named(self, text: str) -> list[Word]:
+        """Return the missing part of this name, or else those whose names contain the text."""
+        if word := self._particulars.find(text):
+            return [word]
+        parts = self._particulars.values() if len(text) > 1 else ()
+        return [each for each in parts if text in each.zh]
 
     @staticmethod
     def _first(text: str) -> list[str]:
@@ -324,9 +349,9 @@ class Check(Kind):
         return [*re.split(r"[\s:,;、\uff1a\uff0c\uff1b]+", text.strip(), maxsplit=1), ""][:2]
 
 
-LINE, LONG, SENTENCE = Kind(), Text(), Sentence()
+LINE, LONG, SENTENCE, NUMBERED = Kind(), Text(), Sentence(), LineOrNumber()
 NARRATIVE, NARRATIVE_LINE = Narrative(), NarrativeLine()
 HALF_WIDTH, PATH, FLAG = HalfWidth(), FilePath(), Flag()
 DAY, EVENT_DAY, DAY_AHEAD, ANY_DAY = Day(), EventDay(), DayAhead(), AnyDay()
 NUMBER = ComplaintNumber()
-NUMBERS, LINES, PATHS = Several(NUMBER), Several(LINE), Several(PATH)
+NUMBERS, LINES, PATHS = Several(NUMBER, listed=True), Several(LINE), Several(PATH)

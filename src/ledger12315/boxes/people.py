@@ -56,7 +56,7 @@ class Phone(Kind):
     metavar = "PHONE"
     masked = erased = True
     hint = "电话，按文本填写，保留开头的0"
-    distinct = True
+    numbered = True
 
     def read(self, text: str, today: date) -> str:
         half = to_half_width(text)
@@ -110,7 +110,9 @@ class OnePerson(Kind):
         later = (place for place, follows in enumerate(follow) if place and follows)
         first = next(later, len(words))
         name = NAME.read(" ".join(words[:first]), today)
-        if re.search(r"\d{5}", to_half_width(name)):
+        if joined := re.fullmatch(r"(\D*)\d{5}.*", to_half_width(name)):
+            if not joined[1]:
+                raise Misread("the name is missing: write it before the phone")
             raise Misread("put a space between the name and the phone")
         found: dict[str, str] = {}
         for each in words[first:]:

@@ -37,14 +37,12 @@ def command(
     takes: str = "",
     asks: Questions | None = None,
     known: Callable[[Desk, Texts, Filled], Texts] | None = None,
-    besides: Sequence[Box] = (),
 ) -> Maker:
     """Make a command of a function of the desk and its filled boxes.
 
     The first `arguments` boxes are positional. `takes` names the FLAGS that it has. At a terminal,
     the table `asks` is asked, by default for the required boxes. `known` returns boxes that follow
-    from the given ones and from the options. Boxes in `besides` are no options, and only asked
-    for.
+    from the given ones and from the options.
     """
     options = [box for box in boxes if isinstance(box, Option)]
     of_form = [box for box in boxes if not isinstance(box, Option)]
@@ -59,12 +57,12 @@ def command(
         given = given_boxes(of_form, len(name_a_row), raw, desk)
         if known:
             given = {**known(desk, given, chosen), **given}
-        whole = with_station_words(desk, (*of_form, *besides), given)
+        whole = with_station_words(desk, of_form, given)
         asking = Asking(desk, whole, given)
         if desk.asks and not desk.boxes_in and table.begins(asking):
             _converse(table, asking, partial(read, whole), act)
         else:
-            act(read(whole[: len(of_form)], given))
+            act(read(whole, given))
 
     return _command_maker(options, of_form, arguments, takes, run)
 
@@ -117,8 +115,7 @@ def _converse(table: Questions, asking: Asking, read: Callable[[Texts], Any], ac
     """Ask, and run an act with the values of the answers."""
     from ledger12315.cli.asking.conversation import Conversation  # loads the line editor
 
-    conversation = Conversation(table, asking)
-    conversation.run(lambda texts: act(read(texts), conversation.certain))
+    Conversation(table, asking).run(lambda texts: act(read(texts), asking.certain))
 
 
 def _command_maker(

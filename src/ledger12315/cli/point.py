@@ -113,13 +113,16 @@ def _begins_inspection(asking: Asking) -> bool:
 
 def _how_to_inspect(_desk: Desk) -> Iterator[Message]:
     """Yield how to answer for conditions, and the parts of each."""
-    yield message("Answer yes, or no: WHAT IS LACKING REMARK. Leave out what was not inspected.")
+    yield message(
+        "Answer each with 1 or y for yes, 2 or n for no; after no write what is lacking and a "
+        "remark. Leave out what was not inspected."
+    )
     for code, particulars in PARTICULARS.items():
         if particulars:
             yield message("{condition}: {words}", condition=CONDITIONS[code], words=particulars)
 
 
-_LOOKED_AT = Asked("", when=_no_condition_given, empty=message(" (Enter: not inspected)"))
+_LOOKED_AT = Asked("", when=_no_condition_given, empty=message(" [y/n] (Enter: not inspected)"))
 INSPECT_QUESTIONS = Questions(
     (
         POINT_ROW,

@@ -91,7 +91,7 @@ COMMANDS = _table_rows("""
         Escalate a complaint to the station.
         92 --reason 经营者拒绝和解
     complaint reopen | 重开 | complaint.acts:reopen_complaint
-        Undo a wrong closing or escalation.
+        Undo a wrong closing, escalation or voiding.
         12 --reason 误结
     complaint void | 作废 | complaint.acts:void_complaints
         Void complaints entered by mistake: some, or all of one import.

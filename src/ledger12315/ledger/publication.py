@@ -168,11 +168,12 @@ _VALUES = {
         each: f"CASE WHEN closed <= :last THEN {each} END"
         for each in ("outcome", "rating", "recovered")
     },
-    # The reason of reopening is personal, so earlier states do not have it. The + keeps SQLite
-    # from scanning every change of the table.
+    # The reason of reopening is personal, so earlier states do not have it. A voiding that was
+    # taken back reopened nothing. The + keeps SQLite from scanning every change of the table.
     "complaint.reopened": """
         CASE WHEN id IN (SELECT row_id FROM act JOIN change ON change.act_id = act.id
                          WHERE command = 'complaint reopen' AND +table_name = 'complaint'
+                         AND json_type(common, '$.voided') IS NULL
                          AND act.id <= :act) THEN 'true' ELSE 'false' END""",
 }
 # The basis of a period's figures; each range has an index of its own.

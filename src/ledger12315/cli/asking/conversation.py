@@ -7,10 +7,10 @@ from functools import cache, cached_property
 
 import typer
 
+from ledger12315.boxes.people import Name
 from ledger12315.boxes.reading import to_half_width
-from ledger12315.cli.asking.answering import Answering
 from ledger12315.cli.asking.drafts import Draft, hanging_up, ignore_hanging_up
-from ledger12315.cli.asking.question import Question, tell_lines, tell_parts
+from ledger12315.cli.asking.question import Question, decide, tell_lines, tell_parts
 from ledger12315.cli.asking.questions import Asked, Asking, Doubt, Questions, Texts, default_of
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.lines import (
@@ -24,7 +24,7 @@ from ledger12315.errors import LedgerError, Left, Message, message
 from ledger12315.locale import _, render
 
 _HOW_TO_ANSWER = message(
-    "A digit picks its offer; an Enter right after it is ignored. < goes back, Ctrl-C leaves."
+    "Every answer ends with Enter; a digit picks the offer beside it. < goes back, Ctrl-C leaves."
 )
 _NAMED, _SHORT = 3, 20  # short answers by which somebody knows an unfinished case again
 
@@ -43,7 +43,7 @@ class Conversation:
         self._composed: dict[str, Callable[[Asking], str]] = {}  # not changed since
         self._repeated: Texts = {}
         self._wanted: str | None = None
-        self._answering = Answering(asking)
+        self._typed = ""  # at a doubt about the wanted box
 
     @cached_property
     def _draft(self) -> Draft:
@@ -52,11 +52,6 @@ class Conversation:
         rows = [row for row in self._table.rows if row.names and row.key in given]
         found = [row.seen(self._asking, given[row.key]) for row in rows]
         return Draft(desk.path, desk.command, found)
-
-    @property
-    def certain(self) -> set[str]:
-        """The doubts that somebody has said to be right."""
-        return self._answering.certain
 
     def run(self, act: Callable[[Texts], None]) -> None:
         """Ask, and pass the answers to `act`; a refused answer is asked for again."""
@@ -111,7 +106,8 @@ class Conversation:
             self._draft.forget()
         repeats = self._table.repeats
         days = self._asking.doubted_days({})
-        self.certain.intersection_update(render(day.why) for day in days if day.box in repeats)
+        lasting = {render(day.why) for day in days if day.box in repeats}
+        self._asking.certain.intersection_update(lasting)
         for kept in (self._answers, self._taken_back, self._composed):
             kept.clear()
         self._asking.forget()
@@ -204,22 +200,22 @@ class Conversation:
         known, key = self._asking.known, row.key
         before = self._answers.get(key) or self._taken_back.get(key) or known.get(key, "")
         question = Question(self._table, self._asking, key, before, may_end)
-        answer = self._answering.final_answer(question)
-        self._wanted = question.instead
+        answer = question.answer(self._typed)
+        self._wanted, self._typed = question.instead, ""
         return answer
 
     def _ask_doubts(self) -> bool:
         """Ask about surprising values; return whether a box is to be asked for again."""
         days = (Doubt(each.why, each.box) for each in self._asking.doubted_days({}))
         for doubt in (*days, *self._table.doubts(self._asking)):
-            decision = self._answering.decide(doubt)
-            if decision != "y" and doubt.box:
-                if decision == "n":
-                    self._wanted = doubt.box
-                else:
-                    self._keep(doubt.box, decision)
+            decision = decide(self._asking, doubt)
+            if decision == BACK:
+                self._go_back()
                 return True
-        return self._wanted is not None
+            if decision != "y" and doubt.box:
+                self._wanted, self._typed = doubt.box, "" if decision == "n" else decision
+                return True
+        return False
 
     def _look_over(self) -> bool:
         """Show the answers, and return whether they may be written."""
@@ -243,7 +239,7 @@ class Conversation:
     def _goes_back_to_a_box(self, answer: str, places: Sequence[str]) -> bool:
         """Note which box the answer to the sheet of answers goes back to, if to any."""
         if answer == "n":
-            self._draft.forget()
+            self._keep_draft()
             tell(Left(written=bool(self._repeated)).message)
             raise typer.Exit(130)
         half = to_half_width(answer)
@@ -282,37 +278,53 @@ class Conversation:
         kept = self._draft.read() if self._looks_over else {}
         known = {key: text for key, text in kept.items() if key in self._boxes}
         if known:
-            shown = (text for key, text in known.items() if not self._boxes[key].kind.masked)
-            short = [text for text in shown if 0 < len(text) <= _SHORT][:_NAMED]
             tell(
                 message(
                     "One was not finished ({answers}). Answers kept: {count}.",
-                    answers=short,
+                    answers=[*self._recognised_by(known)],
                     count=len(known),
                 )
             )
-            if not ask_yes_or_no(_("Continue it? [y/n]")):
-                self._draft.forget()
-                return
+            while not ask_yes_or_no(_("Continue it? [y/n]")):
+                if ask_yes_or_no(_("Throw these answers away? [y/n]")):
+                    self._draft.forget()
+                    return
             for key, text in known.items():
                 self._keep(key, text)
 
-    def _lasting(self, key: str, answer: str) -> str:
-        """Return an answer as it can be read on any other day: 昨天 becomes its date."""
-        with suppress(LedgerError):
-            value = self._boxes[key].parse(answer, self._asking.today)
-            return value.isoformat() if isinstance(value, date) else answer
-        return answer
+    def _recognised_by(self, known: Texts) -> Iterator[str]:
+        """Yield the masked names, and a few short answers, by which somebody knows a draft."""
+        kinds = {key: self._boxes[key].kind for key in known}
+        for key, text in known.items():
+            if text and kinds[key].masked and isinstance(kinds[key], Name):
+                yield kinds[key].hide(text)
+        shown = (text for key, text in known.items() if not kinds[key].masked)
+        yield from [text for text in shown if 0 < len(text) <= _SHORT][:_NAMED]
+
+    def _lasting_answers(self) -> dict[str, str]:
+        """Return the answers as they can be read on any other day: 昨天 becomes its date."""
+        lasting = {**self._repeated, **self._answers}
+        for key, text in lasting.items():
+            with suppress(LedgerError):
+                value = self._boxes[key].parse(text, self._asking.today)
+                lasting[key] = value.isoformat() if isinstance(value, date) else text
+        return lasting
 
     def _break_off(self, somebody: bool) -> None:
-        """Keep the answers for the next time, after asking."""
+        """Keep the answers for the next time, unless somebody says no to that."""
         if not self._answers or not self._looks_over:
             return
         ignore_hanging_up()
+        drops = False
         with suppress(EOFError, KeyboardInterrupt, OSError):
-            if somebody and not ask_yes_or_no(_("Keep the answers for the next time? [y/n]")):
+            self._draft.keep(self._lasting_answers())
+            drops = somebody and not ask_yes_or_no(_("Keep the answers for the next time? [y/n]"))
+        with suppress(OSError):
+            if drops:
                 self._draft.forget()
-                return
-            answers = {**self._repeated, **self._answers}
-            if self._draft.keep({key: self._lasting(key, answers[key]) for key in answers}):
-                tell(message("The answers are kept: the same command continues from them."))
+            else:
+                self._keep_draft()
+
+    def _keep_draft(self) -> None:
+        if self._draft.keep(self._lasting_answers()):
+            tell(message("The answers are kept: the same command continues from them."))

@@ -1,29 +1,28 @@
-"""One question: how a box is asked for, and how its answer is read."""
+"""One question: how a box is asked for, until an answer is accepted."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
 from shutil import get_terminal_size
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.reading import to_half_width
-from ledger12315.cli.asking.offers import Offers
-from ledger12315.cli.asking.questions import SHARED, Asked, Asking, Questions
+from ledger12315.cli.asking.menu import EMPTY, Answer, Asks, Menu, read_answer
+from ledger12315.cli.asking.questions import SHARED, Asked, Asking, Doubt, Questions
 from ledger12315.cli.face.desk import Desk, tell
-from ledger12315.cli.face.lines import BACK, can_edit_lines, read_line
-from ledger12315.cli.face.safety import on_lines, on_screen, safe
+from ledger12315.cli.face.lines import BACK, can_edit_lines, read_decision, read_line
+from ledger12315.cli.face.safety import on_lines, on_screen, safe, terminal_width
 from ledger12315.cli.face.terminals import Prompt, terminal_columns
-from ledger12315.errors import LedgerError, Left, Unclear, message
+from ledger12315.errors import LedgerError, Left, Message, Unclear, message
+from ledger12315.ledger.complaints.recent import REMEMBERED
 from ledger12315.locale import _, render
-from ledger12315.words import Vocabulary
 
-_EMPTY = "-"
+_BESIDE_OFFER = 5
+"""The columns of a menu that no offer fills."""
 
 
 class Question:
     """A question at the terminal for one box.
 
     `key` names the `box`. `before` is the earlier answer. If the question `may_end` the
-    conversation, an empty answer ends it.
+    conversation, an empty answer ends it. The `unchecked` answer is always accepted.
     """
 
     def __init__(
@@ -33,19 +32,18 @@ class Question:
         key: str,
         before: str = "",
         may_end: bool = False,
+        unchecked: str = "",
     ) -> None:
         self.key, self.box = key, asking.boxes[key]
         self._asking, self._row = asking, table.row(key)
-        self._keeps, self._may_end = table.keeps(key), may_end
+        self._keeps, self._may_end, self._unchecked = table.keeps(key), may_end, unchecked
         self.required = self._row.must_be_filled(asking) and not self._keeps
         self.instead: str | None = None
         offers = self._row.offered(asking)
-        self._offers = Offers(offers, fixed=bool(self.box.kind.offered and offers))
+        self._menu = Menu(offers, fixed=bool(self.box.kind.offered and offers))
         known = [each for each in self._row.leads if asking.known.get(each)]
-        places = enumerate(known, len(self._offers.every) + 1)
+        places = enumerate(known, len(self._menu.every) + 1)
         self._leads = {str(place): each for place, each in places}
-        self._signs = {*self._leads, *self._offers.by_sign}
-        self._takes_several = self.box.kind.entry == "several"
         self._found: dict[str, str | LedgerError] = {}
         self._proposal = before or ("" if self._keeps else self._row.proposed(asking))
         # A short answer is typed again; a text is edited.
@@ -53,61 +51,87 @@ class Question:
         self._tell_offers(table)
 
     def _tell_offers(self, table: Questions) -> None:
-        """Print what can be answered but is not listed below the line."""
+        """Print what can be answered but is not listed, or not in full, below the line."""
         leads = ((place, table.row(key)) for place, key in self._leads.items())
         tell_parts(f"{place} {row.named_and_seen(self._asking)}" for place, row in leads)
-        if not can_edit_lines():
-            tell_parts(each.listed for each in self._offers.listed())
-        if self._row.names and (more := self._offers.unlisted):
+        listed, most = self._menu.listed(), terminal_columns() - _BESIDE_OFFER
+        if can_edit_lines():
+            listed = [each for each in listed if terminal_width(each.listed) > most]
+        tell_parts(each.listed for each in listed)
+        if self._row.names and (more := self._menu.unlisted):
             tell(message("Not listed: {count} more. Type a part of one to find it.", count=more))
 
-    def ask(self) -> str | None:
-        """Return the answer in full; None if another box is to be asked for.
+    def answer(self, typed: str = "") -> str | None:
+        """Return an accepted answer, or BACK; None if another box is to be asked for.
 
-        Raises EOFError if the terminal is closed.
+        The first may be `typed` already. What is wrong is asked again, and what is typed at a
+        doubt replaces the doubted answer. Raises EOFError if the terminal is closed.
         """
-        prompt = Prompt(
-            self._label(),
-            self._text,
-            self._offers.listed,
-            self._meant,
-            self._seen,
-            self._enter_value,
-            self._at_once,
+        decision = typed or "n"
+        while decision != "y":
+            if decision == BACK:
+                return BACK
+            said = self.read(self._ask_line() if decision == "n" else decision)
+            self.instead = self._leads.get(said.text)
+            if self.instead or (not said.refused and not said.text and self._keeps):
+                return None
+            answer = "" if self._leaves_empty(said.text) else said.text
+            if not said.refused and self._is_final(answer):
+                break
+            try:
+                why = self._doubt_about(said)
+                decision = decide(self._asking, Doubt(why, self.key)) if why else "y"
+            except LedgerError as error:
+                tell(error.message)
+                decision = "n"
+        return answer
+
+    def read(self, typed: str) -> Answer:
+        """Return how a typed text is read."""
+        asks = Asks(
+            self.box,
+            self._menu,
+            leads={*self._leads, *filter(None, [self._unchecked])},
+            offering=bool(self._menu.every or self._leads) or self.key in REMEMBERED,
+            line=self._text if can_edit_lines() else "",
+            enter=self._proposal,
+            looked_up=bool(self._row.names),
+            empty=not self.required,
         )
-        answer = read_line(prompt)
-        self.instead = self._leads.get(to_half_width(answer))
-        if self.instead or (not answer and self._keeps):
-            return None
-        return self._emptied(answer)
+        return read_answer(typed, asks)
 
-    def take(self, typed: str) -> str:
-        """Return the answer that was typed at its doubt."""
-        return self._emptied(self._meant(typed))
+    def _ask_line(self) -> str:
+        offers, shown = self._menu.listed, self._shown
+        return read_line(Prompt(self._label(), self._text, offers, shown, self._enter_value))
 
-    def _emptied(self, answer: str) -> str:
-        return "" if not self.required and self.box.emptied(answer) else answer
+    def _leaves_empty(self, text: str) -> bool:
+        return not self.required and self.box.emptied(text)
 
-    def final(self, answer: str) -> bool:
+    def _is_final(self, answer: str) -> bool:
         """Return whether an answer needs no check: it goes back, or is empty and may be."""
-        return answer == BACK or (not answer and (self._may_end or not self.required))
+        may_be_empty = self._may_end or not self.required
+        return answer == BACK or (answer in ("", self._unchecked) and bool(answer or may_be_empty))
 
-    def check(self, answer: str) -> None:
-        """Raise Unclear or Refused for an unacceptable answer; a text stays to be edited."""
-        label = self.box.label
-        if not {*"\t\n"}.isdisjoint(answer) and answer != self._text:
-            raise Unclear("Paste one cell at a time: a row or several lines are no answer.")
-        says_nothing = self.box.emptied(answer) or (answer == _EMPTY and not self._row.names)
-        seen = None if says_nothing else self._find(answer)
+    def _doubt_about(self, said: Answer) -> Message | None:
+        """Return the doubt about an answer, if any; one that is wrong stays to be edited.
+
+        Raises Unclear and Refused.
+        """
+        mended, label = self.box.kind.mended, self.box.label
+        if said.refused:
+            raise Unclear(said.refused.id, **said.refused.values)
+        seen = None if self._says_nothing(said.text) else self._find(said.text)
         if not isinstance(seen, str):
-            self._text = answer if self.box.kind.mended else ""
+            self._text = said.text if mended else ""
         if seen is None:
             raise Unclear("{box}: {problem}.", box=label, problem=message("it is empty"))
-        in_sight = self.box.kind.offered and self._offers.every
-        if isinstance(seen, LedgerError) and in_sight:
-            raise Unclear("{box}: {text} is not one of these words.", box=label, text=answer)
         if isinstance(seen, LedgerError):
             raise seen
+        value = self.box.parse(said.text, self._asking.today)
+        return self._asking.doubt(self.key, value) or said.doubt
+
+    def _says_nothing(self, answer: str) -> bool:
+        return self.box.emptied(answer) or (answer == EMPTY and not self._row.names)
 
     def _name(self) -> str:
         """Return the names of the boxes that an answer fills."""
@@ -128,51 +152,10 @@ class Question:
         """Return whether an answer is on the line to be edited."""
         return bool(self._text) and can_edit_lines()
 
-    def _meant(self, typed: str) -> str:
-        """Return the typed answer as it would be given without offers."""
-        half = self._half(typed)
-        if half in (BACK, "") or half in self._leads:
-            return half or ("" if self._is_mended() else self._proposal)
-        if half == _EMPTY and not self.required:
-            return _EMPTY
-        if words := self.box.kind.offered:
-            return ",".join(self._word(words, part) for part in self._parts(half))
-        offer = self._offers.taken(half)
-        return offer.text if offer else typed.strip()
-
-    def _half(self, typed: str) -> str:
-        """Return the typed text in half width; BACK typed after an earlier answer is BACK."""
-        half = to_half_width(typed)
-        return BACK if half == to_half_width(self._text) + BACK else half
-
-    def _parts(self, half: str) -> Iterator[str]:
-        """Yield the words that were typed; among several, each digit may be one."""
-        for part in self.box.kind.parts(half):
-            apart = self._takes_several and part.isdecimal() and part not in self._signs
-            yield from part if apart else [part]
-
-    def _word(self, words: Vocabulary, typed: str) -> str:
-        """Return the word that is named, or chosen by its sign, or else the first that fits."""
-        if word := words.find(typed):
-            return render(word)
-        offer = self._offers.taken(typed)
-        return offer.text if offer else typed
-
-    def _at_once(self, typed: str) -> bool:
-        """Return whether an answer is complete: no longer answer begins with it."""
-        half = self._half(typed)
-        return half == BACK or (half in self._signs and (half == "=" or self._signs_are_whole))
-
-    @cached_property
-    def _signs_are_whole(self) -> bool:
-        """Whether only signs begin with a digit: at most ten words are offered."""
-        words = self.box.kind.offered
-        if not words or self._takes_several or max(map(len, self._signs)) > 1:
-            return False
-        names = (
-            to_half_width(name) for word in words.values() for name in (*word[:3], *word.also)
-        )
-        return not any(name[0].isdecimal() for name in names)
+    def _shown(self, typed: str) -> str:
+        """Return the text that stands on the line after Enter."""
+        said = self.read(typed)
+        return typed.strip() if said.refused else self._seen(said.text)
 
     def _seen(self, answer: str) -> str:
         seen = self._find(answer) if answer not in ("", BACK) else answer
@@ -183,12 +166,12 @@ class Question:
 
         A value that has to be looked up is shown only after Enter.
         """
-        answer = self._meant(typed) if typed.strip() else ""
-        if answer in ("", BACK, _EMPTY, *self._leads):
+        said = self.read(typed) if typed.strip() else Answer("")
+        if said.refused or said.text in ("", BACK, EMPTY, *self._leads):
             return ""
-        offers = (each.shown for each in self._offers.every if each.text == answer)
+        offers = (each.shown for each in self._menu.every if each.text == said.text)
         looked_up = self._row.names or self.box.kind.mended
-        meant = next(offers, "") or ("" if looked_up else self._seen(answer))
+        meant = next(offers, "") or ("" if looked_up else self._seen(said.text))
         return "" if meant == typed.strip() else meant
 
     def _find(self, answer: str) -> str | LedgerError:
@@ -198,6 +181,24 @@ class Question:
             except LedgerError as error:
                 self._found[answer] = error
         return self._found[answer]
+
+
+def decide(asking: Asking, doubt: Doubt) -> str:
+    """Return y, n, BACK, or the text that was typed to replace the answer of the doubted box.
+
+    A doubt that somebody has answered with y is not raised again.
+    """
+    why = render(doubt.why)
+    if why in asking.certain:
+        return "y"
+    tell(why)
+    while not (decision := read_decision(_(doubt.question))) or not (
+        doubt.box or decision in ("y", "n", BACK)
+    ):
+        pass
+    if decision == "y":
+        asking.certain.add(why)
+    return decision
 
 
 def ask(
@@ -213,20 +214,11 @@ def ask(
     """
     row = SHARED.get(box.key, Asked(box.key))
     table = Questions((row._replace(names=find or row.names),))
-    question = Question(table, Asking(desk, [box], {}), box.key, before)
-    while True:
-        try:
-            answer = question.ask() or ""
-            if unchecked and to_half_width(answer) == unchecked:
-                return unchecked
-            if not question.final(answer):
-                question.check(answer)
-        except LedgerError as error:
-            tell(error.message)
-        except (EOFError, KeyboardInterrupt):
-            raise Left from None
-        else:
-            return answer
+    try:
+        asking = Asking(desk, [box], {})
+        return Question(table, asking, box.key, before, unchecked=unchecked).answer() or ""
+    except (EOFError, KeyboardInterrupt):
+        raise Left from None
 
 
 def tell_lines(lines: Sequence[str]) -> None:

@@ -1,29 +1,35 @@
 """What is asked: a table for each command, a row for each box, and what is known meanwhile."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
-from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.kinds import Checked, Value
 from ledger12315.boxes.worded import local_word
+from ledger12315.cli.face.answers import yes_or_no
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import codes_and_names, complaint_for, doubted_boxes
+from ledger12315.cli.face.lookups import (
+    case_in_words,
+    codes_and_names,
+    complaint_for,
+    doubted_boxes,
+)
 from ledger12315.cli.face.terminals import Offer
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.complaints.recent import (
     REMEMBERED,
     NamedPoint,
     Recent,
+    cases_for,
     latest_complaints,
     officers,
-    open_cases,
     points_to_choose,
 )
-from ledger12315.ledger.points import Point, find_point, last_used_point
+from ledger12315.ledger.points import Point, find_point, last_used_point, number_of_code
 from ledger12315.locale import N_, day_words, render
 
 if TYPE_CHECKING:  # most days are today's, and not doubted
@@ -41,6 +47,8 @@ class Asking:
         self.desk = desk
         self.boxes = by_key(*boxes)
         self.given = self.known = given
+        self.certain: set[str] = set()
+        """The doubts that somebody has said to be right."""
         self._read: dict[Hashable, Any] = {}
 
     @property
@@ -65,6 +73,8 @@ class Asking:
         value = box.parse(answer, self.today)
         if isinstance(value, date):
             return day_words(value)
+        if isinstance(value, Checked):
+            return render(box.kind.shown(value))
         if isinstance(value, str):
             return render(box.kind.shown(local_word(value)))
         if box.kind.unit and isinstance(value, int):
@@ -177,6 +187,8 @@ class Asked(NamedTuple):
             return self.offers(asking)
         if self.composes:
             return [Offer(self.composes(asking))]
+        if asking.boxes[self.key].kind.decides:
+            return [Offer(yes_or_no(True)), Offer(yes_or_no(False))]
         if words := asking.boxes[self.key].kind.offered:
             return [Offer(render(word)) for word in words.values()]
         return offer_earlier_values(asking, self.key)
@@ -254,28 +266,32 @@ def offer_earlier_values(asking: Asking, key: str) -> list[Offer]:
 
 def offer_points(asking: Asking) -> list[Offer]:
     """Return the points, each under the number in its code if no other has it."""
-    numbers = {each.code: _number_of_code(each.code) for each in asking.places}
+    numbers = {each.code: number_of_code(each.code) or each.code for each in asking.places}
     several = Counter(numbers.values())
+    signs = {code: number if several[number] == 1 else code for code, number in numbers.items()}
     return [
-        Offer(code, f"{code} {name}", numbers[code] if several[numbers[code]] == 1 else code)
-        for _, code, name, _ in asking.places
+        Offer(code, f"{code} {name}", signs[code], word=name) for _, code, name, _ in asking.places
     ]
 
 
-def _number_of_code(code: str) -> str:
-    found = re.search("[1-9][0-9]*$", code)
-    return found[0] if found else code
+def offer_complaints(asking: Asking, act: str = "close") -> list[Offer]:
+    """Return the complaints that an act may be for, each under its number.
 
-
-def offer_open_complaints(asking: Asking) -> list[Offer]:
-    """Return the complaints that are open, each under its number."""
-    found = asking.read(open_cases)
-    return [Offer(each.number, f"{each.number} {each.item}", each.short) for each in found]
+    Where several have the same goods, each is told apart by consumer, day and stall.
+    """
+    found = asking.read(cases_for, act)
+    alike = Counter(each.item for each in found)
+    offers = []
+    for each in found:
+        told_apart = alike[each.item] > 1 or act == "reopen"
+        seen = case_in_words(each._asdict()) if told_apart else f"{each.number} {each.item}"
+        offers.append(Offer(each.number, seen, each.short, word=each.item))
+    return offers
 
 
 def complaint_question(act: str) -> Asked:
     """Return the question for the complaint to be closed, amended and so on."""
-    return Asked("number", offers=offer_open_complaints, names=complaint_for(act))
+    return Asked("number", offers=partial(offer_complaints, act=act), names=complaint_for(act))
 
 
 def _officers(asking: Asking) -> list[Offer]:
@@ -301,7 +317,7 @@ SHARED = {
     row.key: row
     for row in (
         POINT_ROW,
-        Asked("number", offers=offer_open_complaints),
+        Asked("number", offers=offer_complaints),
         Asked("period", enter=_last_owed_quarter),
         Asked("officer", offers=_officers),
     )

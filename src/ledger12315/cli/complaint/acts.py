@@ -34,7 +34,7 @@ from ledger12315.ledger.complaints.amending import correct_complaint, doubts
 from ledger12315.ledger.complaints.finding import complaint_allowing
 from ledger12315.ledger.complaints.imports import import_of
 from ledger12315.ledger.store import Ledger
-from ledger12315.locale import _
+from ledger12315.locale import N_, _
 
 _NUMBERS_NAMED = 20
 """More void complaints than this are reported in one sentence."""
@@ -109,12 +109,14 @@ def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None])
     COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", asks=_reason_questions("reopen")
 )
 def reopen_complaint(desk: Desk, filled: Filled) -> Result:
-    """Undo a wrong closing or escalation."""
+    """Undo a wrong closing, escalation or voiding."""
     with desk.write() as ledger:
-        number = acts.reopen(ledger, filled.text("number"), filled.text("reason"))
-    return answer_of_change(
-        message("{number} is open again; its history keeps what was undone.", number=number)
-    )
+        row = acts.reopen(ledger, filled.text("number"), filled.text("reason"))
+    if row["voided"]:
+        again = N_("{number} counts again; its history keeps why it was void.")
+    else:
+        again = N_("{number} is open again; its history keeps what was undone.")
+    return answer_of_change(message(again, number=row["number"]))
 
 
 _VOID_QUESTIONS = Questions(

@@ -156,7 +156,7 @@ def too_much_recovered(asking: Asking) -> Iterator[Doubt]:
         yield Doubt(why, "recovered")
 
 
-def _begins_closing(asking: Asking) -> bool:
+def begins_closing(asking: Asking) -> bool:
     """Return whether a box is missing that the command or the outcome needs."""
     ending = _ending_of_case(asking)
     return lacks_required_box(asking) or (
@@ -167,7 +167,7 @@ def _begins_closing(asking: Asking) -> bool:
 _QUESTIONS = Questions(
     (complaint_question("close"), Asked("outcome"), *ENDING_QUESTIONS),
     doubts=too_much_recovered,
-    begins=_begins_closing,
+    begins=begins_closing,
 )
 
 

@@ -18,11 +18,16 @@ from ledger12315.cli.asking.questions import (
     point_of_last_entry,
 )
 from ledger12315.cli.command import command
-from ledger12315.cli.complaint.close import ENDING_QUESTIONS, as_stored, too_much_recovered
+from ledger12315.cli.complaint.close import (
+    ENDING_QUESTIONS,
+    as_stored,
+    begins_closing,
+    too_much_recovered,
+)
 from ledger12315.cli.face.answers import Result, answer_of_change, provisional_mark
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.terminals import Offer
-from ledger12315.errors import Message, message
+from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import acts
 from ledger12315.ledger.complaints.finding import find_complaint
@@ -43,7 +48,7 @@ _COPIED = (
     *("item", "brand", "model", "problem", *_GOODS),
     *(key for key in COMPLAINT if key.startswith("respondent")),
 )
-# Asked at a terminal, since a matter may be settled on the spot.
+# A matter may be settled on the spot.
 _ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
 
 
@@ -114,6 +119,7 @@ _QUESTIONS = Questions(
         *ENDING_QUESTIONS,
     ),
     doubts=_doubts_of_new,
+    begins=begins_closing,
     repeats=_REPEATED,
 )
 
@@ -136,22 +142,26 @@ def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Map
 
 
 @command(
-    *(POINT_WORD, *LOG, _LIKE),
+    *(POINT_WORD, *LOG, *_ENDING, _LIKE),
     arguments=1,
     takes="json from_stdin",
     asks=_QUESTIONS,
     known=_boxes_of_earlier,
-    besides=_ENDING,
 )
 def log(desk: Desk, filled: Filled) -> Result:
     """Log a complaint; prints its number and due date."""
+    filled.pop("like", None)
+    ending = {box.key: filled.pop(box.key) for box in _ENDING if box.key in filled}
+    if ending and "outcome" not in ending:
+        boxes = [COMPLAINT[key].label for key in ending]
+        raise Unclear("{boxes}: give the outcome too.", boxes=boxes).about("outcome")
     with desk.write() as ledger:
         point = find_point(ledger, filled.take("point"))
-        filled.pop("like", None)
-        ending = {box.key: filled.pop(box.key) for box in _ENDING if box.key in filled}
         made = acts.log_complaint(ledger, point, filled, desk.today)
         words = _due_words(made.due, desk.today, calendar_of(ledger))
-        if "outcome" in ending:
+        if ending:
+            if ending["outcome"] == "settled":  # on the spot
+                ending.setdefault("closed", made.received)
             closed = acts.close_complaint(ledger, made.number, ending, desk.today)
             ended = COMPLAINT["outcome"].kind.shown(local_word(closed.outcome))
             words = message("is closed ({outcome})", outcome=ended)

@@ -8,7 +8,6 @@ from math import ceil
 from typing import Any
 
 from prompt_toolkit import Application, PromptSession
-from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
@@ -27,20 +26,11 @@ _MARGIN, _LEAST = 3, 3
 """The columns kept free next to a menu, and the rows that it fills before a second column."""
 
 
-class Session(PromptSession[str]):
-    """The one session of prompt_toolkit: making it takes longer than answering a question."""
-
-    taken_at_once = False
-    """Whether the last answer needed no Enter: if one follows, it still belongs to that answer."""
-
-
 class _Line:
     """A line to be answered: its keys, and the hint at its right."""
 
-    def __init__(self, line: Prompt, prompts: Session) -> None:
+    def __init__(self, line: Prompt, prompts: PromptSession[str]) -> None:
         self._line, self._prompts, self._buffer = line, prompts, prompts.default_buffer
-        self._enter_is_of_the_last = prompts.taken_at_once
-        self._passed_over = False
         self.keys = KeyBindings()
         for enter in ("enter", "c-j"):
             self.keys.add(enter)(lambda _: self._enter())
@@ -58,71 +48,36 @@ class _Line:
         self._buffer.insert_text("\t")
 
     def _enter(self) -> None:
-        if self._enter_is_of_the_last:
-            self._passed_over = True
-        else:
-            self._leave(at_once=False)
-
-    def _leave(self, at_once: bool) -> None:
-        answer, app = self._line.meant(self._buffer.text), self._prompts.app
+        typed, app = self._buffer.text, self._prompts.app
         if app.is_running and not app.is_done:
-            self._prompts.taken_at_once = at_once
-            app.exit(result=answer)
-            self._buffer.text = safe(self._line.seen(answer))
-
-    def before_key(self, _processor: object) -> None:
-        """Forget an Enter that was ignored: the next key is pressed."""
-        self._passed_over = False
-
-    def after_key(self, _processor: object) -> None:
-        """Note that a key was pressed, so that the next Enter belongs to this line."""
-        self._enter_is_of_the_last = False
-
-    def changed(self, _buffer: Buffer) -> None:
-        """Leave at once with an answer that needs no Enter."""
-        if self._line.at_once(self._buffer.text):
-            self._leave(at_once=True)
+            app.exit(result=typed)
+            self._buffer.text = safe(self._line.shown(typed))
 
     def at_right(self) -> str:
         """Return the answer that Enter gives, if it differs from the typed text."""
-        if self._passed_over:
-            return _("that Enter still belonged to the previous answer")
         value = self._line.enter_value(self._buffer.text) if not self._prompts.app.is_done else ""
         return safe(_("Enter: {answer}").format(answer=value)) if value else ""
 
 
 def edit_line(line: Prompt) -> str:
-    """Return the answer to a line. Raises EOFError and KeyboardInterrupt."""
+    """Return the text typed on a line. Raises EOFError and KeyboardInterrupt."""
     prompts = session()
     offered = [each.listed for each in line.offers("")]
-    asked, buffer, processor = (
-        _Line(line, prompts),
-        prompts.default_buffer,
-        prompts.app.key_processor,
-    )
+    asked = _Line(line, prompts)
 
     def begin() -> None:
         if offered and not line.text:
-            buffer.start_completion(select_first=False)
+            prompts.default_buffer.start_completion(select_first=False)
 
-    prompts.taken_at_once = False
-    buffer.on_text_changed += asked.changed
-    processor.before_key_press += asked.before_key
-    processor.after_key_press += asked.after_key
-    try:
-        return prompts.prompt(
-            safe(line.label) + ": ",
-            default=line.text,
-            completer=_Offered(line),
-            key_bindings=asked.keys,
-            rprompt=asked.at_right,
-            reserve_space_for_menu=_height_of_question(offered, prompts.output.get_size()),
-            pre_run=begin,
-        )
-    finally:
-        buffer.on_text_changed -= asked.changed
-        processor.before_key_press -= asked.before_key
-        processor.after_key_press -= asked.after_key
+    return prompts.prompt(
+        safe(line.label) + ": ",
+        default=line.text,
+        completer=_Offered(line),
+        key_bindings=asked.keys,
+        rprompt=asked.at_right,
+        reserve_space_for_menu=_height_of_question(offered, prompts.output.get_size()),
+        pre_run=begin,
+    )
 
 
 def _height_of_question(offered: list[str], screen: Size) -> int:
@@ -147,9 +102,9 @@ class _Offered(Completer):
 
 
 @cache
-def session() -> Session:
-    """Return the one session."""
-    made = Session(
+def session() -> PromptSession[str]:
+    """Return the one session, since making it takes longer than answering a question."""
+    made: PromptSession[str] = PromptSession(
         history=DummyHistory(),
         output=terminal(),
         complete_style=CompleteStyle.MULTI_COLUMN,

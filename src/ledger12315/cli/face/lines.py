@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 
 from ledger12315.boxes.reading import to_half_width
-from ledger12315.cli.face.terminals import Prompt, is_terminal, read_answer
+from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import Prompt, is_terminal
 
 BACK = "<"
 _YES_OR_NO = {"yes": "y", "是": "y", "no": "n", "否": "n"}
@@ -14,14 +15,14 @@ _DECISIONS = ("y", "n", BACK, "+")
 
 
 def read_line(prompt: Prompt) -> str:
-    """Return the answer to a prompt. Raises EOFError if the terminal is closed."""
+    """Return the text typed at a prompt. Raises EOFError if the terminal is closed."""
     if can_edit_lines():
         try:
             return str(_editor().edit_line(prompt))
         except OSError:  # the window is closed
             raise EOFError from None
     # A terminal that can only print: a wrong answer is typed again.
-    return prompt.meant(read_answer(prompt.label))
+    return _read_plain_line(prompt.label)
 
 
 def raw_terminal() -> AbstractContextManager[None]:
@@ -58,13 +59,18 @@ def ask_yes_or_no(question: str) -> bool:
 
 def read_decision(question: str) -> str:
     """Return y, n, < or + in whichever way it was typed, or else the typed text."""
-    prompt = Prompt(
-        question, meant=_decision_of, at_once=lambda typed: _decision_of(typed) in _DECISIONS
-    )
-    return read_line(prompt)
-
-
-def _decision_of(typed: str) -> str:
+    typed = read_line(Prompt(question)).strip()
     half = to_half_width(typed).casefold()
     key = _YES_OR_NO.get(half, half)
-    return key if key in _DECISIONS else typed.strip()
+    return key if key in _DECISIONS else typed
+
+
+def _read_plain_line(label: str) -> str:
+    """Return the text typed after a label, which goes to stderr: stdout may be a file.
+
+    Raises EOFError if the terminal is closed.
+    """
+    print(safe(label), end=": ", file=sys.stderr, flush=True)
+    if not (typed := sys.stdin.readline()):
+        raise EOFError
+    return typed.rstrip("\n")

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.forms import REFINED
 from ledger12315.boxes.kinds import EventDay
+from ledger12315.boxes.names import mask_name
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import LedgerError, Unclear, message
@@ -25,7 +26,7 @@ _Made = TypeVar("_Made")
 
 
 def complaint_for(act: str) -> Callable[[Desk, str], str]:
-    """Return a function that finds the number and item of each complaint in a line.
+    """Return a function that finds each complaint in a line, and says what tells it apart.
 
     It raises Refused if a complaint's state does not allow the act.
     """
@@ -35,9 +36,18 @@ def complaint_for(act: str) -> Callable[[Desk, str], str]:
     def look(desk: Desk, words: str) -> str:
         with desk.read() as ledger:
             found = [complaint_allowing(ledger, each, act) for each in words.splitlines()]
-        return "、".join(f"{row['number']} {row['item']}" for row in found)
+        return "、".join(map(case_in_words, found))
 
     return look
+
+
+_TOLD_APART = ("number", "item", "complainant", "received", "respondent")
+
+
+def case_in_words(row: Mapping[str, Any]) -> str:
+    """Return what tells a complaint from others: number, goods, consumer, day and stall."""
+    shown = {key: row[key] for key in _TOLD_APART} | {"complainant": mask_name(row["complainant"])}
+    return " ".join(str(each) for each in shown.values() if each)
 
 
 def with_station_words(

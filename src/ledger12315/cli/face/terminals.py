@@ -5,11 +5,9 @@ from collections.abc import Callable, Sequence
 from shutil import get_terminal_size
 from typing import IO, NamedTuple
 
-from ledger12315.cli.face.safety import safe
-
 
 class Offer(NamedTuple):
-    """An offered answer: its text, how it is shown, and the sign that chooses it.
+    """An offered answer: its text, how it is shown, the sign that chooses it, its own `word`.
 
     An offer without a sign gets its place in the list; one with a number has it as its sign.
     """
@@ -17,6 +15,7 @@ class Offer(NamedTuple):
     text: str
     seen: str = ""
     sign: str = ""
+    word: str = ""
 
     @property
     def shown(self) -> str:
@@ -28,22 +27,25 @@ class Offer(NamedTuple):
         """The offer with its sign, as it is listed."""
         return f"{self.sign} {self.shown}".lstrip()
 
+    @property
+    def name(self) -> str:
+        """The word of which letters are the initials, without what stands beside it."""
+        return self.word or self.text
+
 
 class Prompt(NamedTuple):
     """A question that is answered on one line.
 
-    `text` is on the line to be edited. `offers` returns the offers for a typed text, `meant` the
-    answer that it means, and `seen` the text that shows an answer. `enter_value` is the value that
-    Enter gives, if it reads otherwise. An answer that is complete `at_once` needs no Enter.
+    `text` is on the line to be edited. `offers` returns the offers for a typed text, `shown` the
+    text that stands there after Enter, `enter_value` the value that Enter gives, if it reads
+    otherwise.
     """
 
     label: str
     text: str = ""
     offers: Callable[[str], Sequence[Offer]] = lambda _: ()
-    meant: Callable[[str], str] = str.strip
-    seen: Callable[[str], str] = str
+    shown: Callable[[str], str] = str.strip
     enter_value: Callable[[str], str] = lambda _: ""
-    at_once: Callable[[str], bool] = lambda _: False
 
 
 def is_terminal(stream: IO[str] | None) -> bool:
@@ -56,17 +58,6 @@ def is_terminal(stream: IO[str] | None) -> bool:
 def terminal_columns() -> int:
     """Return the usable columns of a line; a console of Windows breaks a full one."""
     return get_terminal_size().columns - (sys.platform == "win32")
-
-
-def read_answer(label: str) -> str:
-    """Return the text typed after a label, which goes to stderr: stdout may be a file.
-
-    Raises EOFError if the terminal is closed.
-    """
-    print(safe(label), end=": ", file=sys.stderr, flush=True)
-    if not (typed := sys.stdin.readline()):
-        raise EOFError
-    return typed.rstrip("\n")
 
 
 def _is_console(stream: IO[str]) -> bool:

@@ -22,7 +22,7 @@ from ledger12315.boxes.forms import REFINED
 from ledger12315.boxes.names import mask_phones
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Command, Group, fixed_words_of, names_of, options_of
-from ledger12315.ledger.complaints.recent import open_cases, points_to_choose
+from ledger12315.ledger.complaints.recent import cases_for, points_to_choose
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import glancing
 from ledger12315.locale import _, by_language, render
@@ -137,7 +137,7 @@ def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
 
 def _items_with(known: list[Item], typed: str) -> list[Item]:
     """Return the items that contain the typed text, or whose pinyin begins with it."""
-    from ledger12315.cli.asking.offers import matching_offers  # loads pinyin
+    from ledger12315.cli.asking.menu import matching_offers  # loads pinyin
     from ledger12315.cli.face.terminals import Offer
 
     found = {Offer(item.value, f"{item.value} {item.help or item.value}"): item for item in known}
@@ -206,7 +206,7 @@ def _offer_numbers(ctx: Any, typed: str) -> Iterator[Item]:
     serial = int(typed) if re.fullmatch(r"(?a)[1-9]\d{0,4}", typed) else None
     with _glance_at_ledger(ctx) as ledger:
         found = ledger.execute(query, {"typed": typed, "serial": serial})
-        for number, item, *_ in found if typed else open_cases(ledger):
+        for number, item, *_ in found if typed else cases_for(ledger):
             yield from _of_ledger(number, mask_phones(item))
 
 

@@ -184,19 +184,22 @@ def demand_in_order(ledger: Ledger, row_id: int) -> None:
         raise Refused("{previous} is not earlier than {number}.", **found)
 
 
-def reopen(ledger: Ledger, number: str, reason: str) -> str:
-    """Take back a wrong closing, or else a wrong escalation; the history keeps it.
+def reopen(ledger: Ledger, number: str, reason: str) -> LedgerRow:
+    """Take back a voiding, or else a closing, or else an escalation; the history keeps it.
 
-    Return the complaint's number. Raises Refused if there is neither.
+    Return the complaint's row as it was. Raises Refused if there is nothing to take back.
     """
     row = complaint_allowing(ledger, number, "reopen")
-    if row["closed"]:
+    back: LedgerRow
+    if row["voided"]:
+        back = dict.fromkeys(("voided", "void_reason"))
+    elif row["closed"]:
         back = _before_closing(ledger, row) | dict.fromkeys((*CLOSING, "closed_entered"))
     else:
         back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered", "accepted"))
     back["local_words"] = local_words_json({**row, **back}["local_words"], back)
     update(ledger, "complaint", row["id"], back | {"reopen_reason": reason})
-    return str(row["number"])
+    return row
 
 
 def _before_closing(ledger: Ledger, row: LedgerRow) -> LedgerRow:

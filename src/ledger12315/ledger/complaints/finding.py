@@ -97,7 +97,7 @@ class _State(NamedTuple):
 
 # By code; the first whose day is filled is the state of a complaint.
 _COMPLAINT_STATES = {
-    "void": _State("voided", Message("{number} is void since {day}", {}), ""),
+    "void": _State("voided", Message("{number} is void since {day}", {}), "reopen"),
     "closed": _State("closed", Message("{number} was closed on {day}", {}), "amend reopen void"),
     "escalated": _State(
         "escalated",
@@ -207,7 +207,7 @@ def complaint_allowing(ledger: Ledger, words: str, act: str) -> LedgerRow:
     """Return a complaint's row. Raises Refused, naming the possible acts, if it allows others."""
     row = find_complaint(ledger, words, act)
     acts = _possible_acts(row)
-    if not acts and not row["voided"]:
+    if not acts:
         raise Refused(
             "The personal data of {number} are erased; it can no longer be changed.",
             number=row["number"],

@@ -87,20 +87,29 @@ def officers(ledger: Ledger) -> list[str]:
     return [person for (person,) in ledger.execute(query)]
 
 
-class OpenCase(NamedTuple):
-    """An open complaint; its `short` number omits the newest year."""
+class OfferedCase(NamedTuple):
+    """A complaint to choose; its `short` number omits the newest year."""
 
     number: str
     item: str
+    complainant: str
+    received: str
+    respondent: str | None
     short: str
 
 
-def open_cases(ledger: Ledger) -> list[OpenCase]:
-    """Return the 200 oldest open complaints, the oldest first."""
-    query = """
-        SELECT number, item,
+def cases_for(ledger: Ledger, act: str = "close") -> list[OfferedCase]:
+    """Return 200 complaints to choose for an act: the open ones, the oldest first.
+
+    Those to reopen were closed, escalated or made void; the last of them come first.
+    """
+    which, order = "closed IS NULL AND voided IS NULL", "received"
+    if act == "reopen":
+        which = "coalesce(voided, closed, escalated) IS NOT NULL"
+        order = "coalesce(voided, closed, escalated) DESC, id DESC"
+    query = f"""
+        SELECT number, item, complainant, received, respondent,
                CASE WHEN year < (SELECT max(year) FROM complaint) THEN year || '-' ELSE '' END
                || serial
-        FROM complaint
-        WHERE closed IS NULL AND voided IS NULL ORDER BY received LIMIT 200"""
-    return [OpenCase(*row) for row in ledger.execute(query)]
+        FROM complaint WHERE {which} ORDER BY {order} LIMIT 200"""
+    return [OfferedCase(*row) for row in ledger.execute(query)]

@@ -1,6 +1,7 @@
 """Service points: finding them by code or name, and their data on a day."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import product
@@ -48,7 +49,7 @@ def points(ledger: Ledger, condition: str = "1", values: Any = ()) -> list[Point
 
 
 def find_point(ledger: Ledger, text: str) -> Point:
-    """Return the point of this code, else of this name, else the only one containing the text.
+    """Return the point of this code or of the number in it, else of this name or a part of it.
 
     After that the text is tried in half width, and as names are compared. Of several with one name
     it is the only one that is not retired. Raises Refused with the candidates.
@@ -76,11 +77,20 @@ def _candidate(point: Point) -> Message | str:
 def _points_of_name(ledger: Ledger, text: str) -> Iterator[list[Point]]:
     """Yield the points of this name, by one way of comparing after another."""
     ways = "code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"
-    words = dict.fromkeys(filter(None, (text.strip(), to_half_width(text))))
+    words = dict.fromkeys(filter(None, (text.strip(), half := to_half_width(text))))
+    if half.isdecimal():
+        yield points(ledger, ways[0], {"text": half})
+        yield [each for each in points(ledger) if number_of_code(each.code) == half.lstrip("0")]
     for word, condition in product(words, ways):
         yield points(ledger, condition, {"text": word})
     if name := comparable_name(text):
         yield [each for each in points(ledger) if name in comparable_name(each.name)]
+
+
+def number_of_code(code: str) -> str:
+    """Return the number at the end of a code, without zeros before it; nothing if it has none."""
+    found = re.search("[1-9][0-9]*$", code)
+    return found[0] if found else ""
 
 
 def names_of_point(ledger: Ledger, point_id: int, hosts: bool = True) -> list[str]:
