@@ -67,6 +67,14 @@ def learned_meanings(ledger: Ledger, point: Point | None) -> Learned:
     return Learned(dict(map(tuple, headings)), words, refined)
 
 
+def headings_elsewhere(ledger: Ledger, point: Point | None) -> dict[str, str]:
+    """Return the meanings of headings in other points' registers, where all of them agree."""
+    query = """
+        SELECT name, min(box) FROM heading WHERE point_id IS NOT ? AND point_id IS NOT NULL
+        GROUP BY name HAVING count(DISTINCT box) = 1"""
+    return dict(map(tuple, ledger.execute(query, (point and point.id,))))
+
+
 def remember_words(ledger: Ledger, point: Point | None, news: Learned) -> None:
     """Keep the meanings of words and headings for a point, or for the station."""
     owner = point and point.id

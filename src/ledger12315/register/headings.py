@@ -24,8 +24,15 @@ from ledger12315.boxes.reading import (
 )
 from ledger12315.boxes.spoken import in_figures
 from ledger12315.boxes.worded import OneWord
-from ledger12315.register.learned import MEANINGS, MEANS_EMPTY, Learned, bare_heading
-from ledger12315.words import vocabulary
+from ledger12315.register.learned import (
+    MEANINGS,
+    MEANS_EMPTY,
+    USUAL_HEADINGS,
+    Learned,
+    bare_heading,
+    without_unit,
+)
+from ledger12315.words import Vocabulary, vocabulary
 
 Clean = Callable[[ReadCell, date | None], Value | None]
 """A function from a cell and its row's day of receipt to a box's value, None for an empty one.
@@ -97,25 +104,63 @@ def is_running_number(heading: str) -> bool:
     return bare_heading(heading) == "序号"
 
 
-NAMES = {bare_heading(name): key for key, box in BOXES.items() for name in (key, box.heading)}
-"""Boxes by their key and their heading in the forms, as `bare_heading` has them."""
+class Subject:
+    """What the rows of a file are: complaints or points, with their boxes.
+
+    * `names`: boxes by their key and their heading in the forms, as `bare_heading` has them;
+      `also`: headings that differ from the box's name.
+    * `meanings`: the words that a box's cells may mean, by box; `usual`: boxes by the usual
+      headings of such files, which are only guesses.
+    * `required`: the boxes that each row must have; a row without any of those in `marks` may
+      stand below the table.
+    * `ambiguous`: a heading of the forms -> other boxes that may bear it.
+    """
+
+    def __init__(
+        self,
+        boxes: Mapping[str, Box],
+        also: Mapping[str, str],
+        meanings: Mapping[str, Vocabulary],
+        usual: Mapping[str, str],
+        required: Sequence[str],
+        marks: Sequence[str],
+        ambiguous: Mapping[str, Sequence[str]] = {},
+    ) -> None:
+        self.boxes, self.meanings, self.usual = boxes, meanings, usual
+        self.required, self.marks, self.ambiguous = required, marks, ambiguous
+        named = {key: (key, box.heading) for key, box in boxes.items()}
+        self.names = {bare_heading(name): key for key, both in named.items() for name in both}
+        self.known = self.names | {bare_heading(name): key for name, key in also.items()}
+
+
+REQUIRED = ("point", "external_no", "received", "complainant", "item")
+COMPLAINTS = Subject(
+    BOXES,
+    _ALSO,
+    MEANINGS,
+    USUAL_HEADINGS,
+    required=REQUIRED,
+    marks=("received", "item"),
+    ambiguous={"type": ("category", "problem", "kind")},
+)
 
 
 def find_heading(
+    subject: Subject,
     rows: Sequence[Sequence[ReadCell]],
     own: Mapping[str, str],
-    likely: Callable[[str], bool] | None,
+    guesses: bool,
 ) -> Heading | None:
     """Return the heading among a sheet's first rows, with two known columns at least.
 
     The forms' names and those in `own` are known. If no row has two of them, the row with most
-    `likely` ones is returned, if it has two.
+    usual ones is returned, if it `guesses` and the row has two.
     """
-    names = NAMES | _ALSO | {bare_heading(name): box for name, box in own.items()}
+    names = subject.known | {bare_heading(name): box for name, box in own.items()}
     found = [*_candidates(rows, names)]
 
     def count_likely(each: Heading) -> int:
-        return sum(map(likely, filter(None, each.texts))) if likely else 0
+        return guesses and sum(without_unit(text) in subject.usual for text in each.texts)
 
     for count in (attrgetter("known"), count_likely):
         best = max(found, key=count, default=None)  # of equals the first: one row before two
@@ -214,21 +259,22 @@ def unit_of_column(heading: str, titles: Iterable[str]) -> str:
 def cell_reader(
     box: Box,
     heading: str,
+    words: Vocabulary | None,
     today: date,
     learned: Learned,
     years: Years,
     titles: Iterable[str],
 ) -> Clean:
-    """Return the function that reads the cells below a heading for a box.
+    """Return the function that reads the cells below a heading for a box, in these `words`.
 
     An outcome may be `void` too. Amounts are in the unit of the heading, or else of the titles.
     """
     kind, most = box.kind, LONGEST_TEXT
     if isinstance(kind, OneWord):
-        kind = learned.kind(kind.among(MEANINGS.get(box.key, kind.words)), box.key)
+        kind = learned.kind(kind.among(words or kind.words), box.key)
     if box.key == "remark":
         kind, most = Text(_MOST_JOINED), _MOST_JOINED
-    empty = MEANS_EMPTY if box.key in MEANINGS else ()
+    empty = MEANS_EMPTY if words else ()
     unit = unit_of_column(heading, titles) if isinstance(kind, Money) else ""
 
     def clean(cell: ReadCell, received: date | None) -> Value | None:

@@ -125,16 +125,32 @@ _GUESSES = {
 }
 
 
-def guess_word(box: str, word: str, heading: str) -> str:
-    """Return the Chinese of the fixed word that a local one most likely means, or nothing.
+def guess_word(box: str, word: str, heading: str, words: Vocabulary) -> str:
+    """Return the Chinese of the one of a box's `words` that another most likely means, or nothing.
 
     A tick means the word in its column's heading, if there is one.
     """
-    names = {each.zh: code for code, each in MEANINGS[box].items()}
+    names = {each.zh: code for code, each in words.items()}
     if code := _GUESSES.get((box, word)):
         in_heading = _longest_name(name for name in names if name in heading)
-        return in_heading if in_heading and word in "√✓" else MEANINGS[box][code].zh
+        return in_heading if in_heading and word in "√✓" else words[code].zh
     return _nearest_name(word, names)
+
+
+def box_of_words(words: Iterable[str], meanings: Mapping[str, Vocabulary]) -> str:
+    """Return the box whose words most of these are or most likely mean, or nothing."""
+    fit = {
+        box: sum(bool(known.find(word) or (box, word) in _GUESSES) for word in words)
+        for box, known in meanings.items()
+    }
+    best = max(fit, key=lambda box: fit[box], default="")
+    return best if fit.get(best) else ""
+
+
+def usual_headings(table: str) -> dict[str, str]:
+    """Return boxes by their usual headings: a line for each box, with its headings behind it."""
+    lines = map(str.split, table.strip().splitlines())
+    return {name: key for key, *names in lines for name in names}
 
 
 _USUAL_HEADINGS = """
@@ -158,38 +174,31 @@ _USUAL_HEADINGS = """
     handler 接待人 处理人 登记人 负责人 受理人 经手人
     remark 说明 其他
 """
-_HEADING_GUESSES = {
-    name: key
-    for key, *names in map(str.split, _USUAL_HEADINGS.strip().splitlines())
-    for name in names
-}
-
-
-def is_usual_heading(text: str) -> bool:
-    """Return whether a text is a usual heading of registers."""
-    return _without_unit(text) in _HEADING_GUESSES
+USUAL_HEADINGS = usual_headings(_USUAL_HEADINGS)
+"""The boxes of a complaint by the usual headings of registers."""
 
 
 def is_numbering_heading(text: str) -> bool:
     """Return whether registers number their complaints under this heading."""
-    return _HEADING_GUESSES.get(text) == "external_no"
+    return USUAL_HEADINGS.get(text) == "external_no"
 
 
-def guess_heading(text: str, names: Mapping[str, str]) -> str:
+def guess_heading(text: str, names: Mapping[str, str], usual: Mapping[str, str]) -> str:
     """Return the key of the box that a heading most likely means, or nothing.
 
     `names` has the boxes that are still free, by their Chinese headings. The point's type, which
     is only compared, is not guessed: 类型 is part of many other headings.
     """
-    name = _without_unit(text)
-    guess = _HEADING_GUESSES.get(name, "")
+    name = without_unit(text)
+    guess = usual.get(name, "")
     if guess in names.values():
         return guess
     names = {each: key for each, key in names.items() if key != "type"}
     return names.get(_nearest_name(name, names), "")
 
 
-def _without_unit(heading: str) -> str:
+def without_unit(heading: str) -> str:
+    """Return a heading without the unit of its amounts."""
     return bare_heading(heading).removesuffix("(万元)")
 
 

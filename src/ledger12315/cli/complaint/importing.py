@@ -29,6 +29,7 @@ from ledger12315.ledger.importing import intake, taking_in
 from ledger12315.ledger.points import given_point
 from ledger12315.ledger.store import history
 from ledger12315.locale import _
+from ledger12315.register.headings import COMPLAINTS
 from ledger12315.register.learned import Learned, bare_heading
 
 _REGISTER = Box(
@@ -60,11 +61,12 @@ _OPTIONS = (
 def import_complaints(desk: Desk, filled: Filled) -> Result:
     """Import a register from a spreadsheet."""
     file, dry_run = filled.path("file"), "dry_run" in filled
-    said, constants = read_mapping(filled.lines("map")), constants_of(desk, filled.lines("fill"))
+    said = read_mapping(filled.lines("map"), COMPLAINTS)
+    constants = constants_of(desk, filled.lines("fill"), COMPLAINTS)
     with desk.read() as ledger:
         default = given_point(ledger, filled)
     while True:
-        read = read_register(desk, file, default, said, constants, dry_run)
+        read = read_register(desk, file, default, said, constants)
         with closing(read.entries):
             made = write_register(desk, read, dry_run)
         if not (by_month := _numbered_by_month(desk, made)):
@@ -75,12 +77,12 @@ def import_complaints(desk: Desk, filled: Filled) -> Result:
     result = import_result(desk, read.register, made, problems, dry_run)._replace(about=file.name)
     if "exit_code" in filled and (made.doubts or made.early):
         result = result._replace(exit_code=1)
-    answered = desk.asks and not dry_run and any(read.draft.read())
+    answered = desk.asks and any(read.draft.read())
     if problems:
         kept = _kept_answers(read) if answered else []
         notes, error = refused_import(desk, problems, file, filled.given("annotate", Path))
         return result._replace(notes=[*kept, *notes], error=error)
-    if answered:
+    if answered and not dry_run:
         read.draft.forget()
         tell(message("Your answers are kept for the next register."))
     return result

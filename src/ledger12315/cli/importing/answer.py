@@ -14,9 +14,10 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.errors import LedgerError, Message, Unacceptable, message
 from ledger12315.ledger.importing import intake
 from ledger12315.locale import render
-from ledger12315.register.file import MOST_PROBLEMS, Entry, Register, RowProblem
+from ledger12315.register.file import Register
 from ledger12315.register.headings import BOXES, is_running_number
 from ledger12315.register.learned import bare_heading
+from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.checks import DEFAULTS
 from ledger12315.sheets.incoming.reading import read_sheets
 

@@ -19,16 +19,17 @@ from ledger12315.errors import Left, Message, Unacceptable, Unclear, message
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.locale import render
 from ledger12315.register.file import Register
-from ledger12315.register.headings import BOXES, IGNORED, NAMES, NUMBERINGS
-from ledger12315.register.learned import MEANINGS, Learned, bare_heading, guess_heading, guess_word
+from ledger12315.register.headings import IGNORED, NUMBERINGS, Subject
+from ledger12315.register.learned import Learned, bare_heading, guess_heading, guess_word
+from ledger12315.register.rows import Ambiguous
 from ledger12315.renamed import in_year_words
 from ledger12315.sheets.incoming.small import json_object
 
-_LEAVE_OUT, _OPEN = "-", "?"
+LEAVE_OUT, _OPEN = "-", "?"
 _BOX = Box("box", "栏目", LINE, required=True)
 
 
-def read_mapping(options: Iterable[str]) -> Learned:
+def read_mapping(options: Iterable[str], subject: Subject) -> Learned:
     """Return the meanings in --map: 很满意=满意, or a JSON file with null for unused columns.
 
     Raises Unacceptable.
@@ -37,24 +38,24 @@ def read_mapping(options: Iterable[str]) -> Learned:
     for option in options:
         if "=" in option:
             name, _, meaning = option.partition("=")
-            said: Mapping[str, object] = {name: None if meaning == _LEAVE_OUT else meaning}
+            said: Mapping[str, object] = {name: None if meaning == LEAVE_OUT else meaning}
         else:
             said = json_object(Path(option), '{"投诉者": "complainant", "年龄": null}')
-        found = {name: _meaning_of(name, meaning) for name, meaning in said.items()}
+        found = {name: _meaning_of(subject, name, meaning) for name, meaning in said.items()}
         if unknown := [name for name, meant in found.items() if meant is None]:
             raise Unacceptable(
                 "{file}: {names} must mean a box, or a fixed word that only one box has, such "
                 "as 满意 or 问题类别:其他. Boxes: {boxes}",
                 file=option,
                 names=unknown,
-                boxes=[*BOXES],
+                boxes=[*subject.boxes],
             )
         for meant in filter(None, found.values()):
             known = known.merged(meant)
     return known
 
 
-def _meaning_of(name: str, meaning: object) -> Learned | None:
+def _meaning_of(subject: Subject, name: str, meaning: object) -> Learned | None:
     """Return the meaning of a heading or word: nothing, a box, or a word of only one box."""
     heading, other = bare_heading(name), bare_heading(str(meaning))
     if not heading or not heading.isprintable():
@@ -62,26 +63,27 @@ def _meaning_of(name: str, meaning: object) -> Learned | None:
     if meaning is None:
         return Learned({heading: IGNORED}, {})
     # A box without a column of its own is filled from the other column.
-    instead = {NAMES[heading]: other} if heading in NAMES and other else {}
-    if box := NAMES.get(other):
+    names = subject.names
+    instead = {names[heading]: other} if heading in names and other else {}
+    if box := names.get(other):
         return Learned({heading: box}, {}, instead=instead)
     if instead:
         return Learned({}, {}, instead=instead)
     of_box, _, word = to_half_width(str(meaning)).rpartition(":")
     found = [
         (box, each.code)
-        for box, words in MEANINGS.items()
-        if NAMES.get(bare_heading(of_box), box) == box and (each := words.find(word))
+        for box, words in subject.meanings.items()
+        if names.get(bare_heading(of_box), box) == box and (each := words.find(word))
     ]
     return Learned({}, {(found[0][0], name.strip()): found[0][1]}) if len(found) == 1 else None
 
 
-def constants_of(desk: Desk, options: Iterable[str]) -> dict[str, Value]:
+def constants_of(desk: Desk, options: Iterable[str], subject: Subject) -> dict[str, Value]:
     """Return the values in --fill by box, such as 受理方式=网络. Raises Unclear."""
     found: dict[str, Value] = {}
     for option in options:
         name, equals, text = option.partition("=")
-        key = NAMES.get(bare_heading(name))
+        key = subject.names.get(bare_heading(name))
         if not (key and equals and text.strip()):
             raise Unclear(
                 "--fill {option} is not BOX=VALUE, such as 受理方式=网络.",
@@ -93,7 +95,7 @@ def constants_of(desk: Desk, options: Iterable[str]) -> dict[str, Value]:
                 "filled for all.",
                 option=option,
             )
-        [box] = with_station_words(desk, [BOXES[key]], {key: text})
+        [box] = with_station_words(desk, [subject.boxes[key]], {key: text})
         found[key] = box.parse(text, desk.today)
     return found
 
@@ -103,14 +105,14 @@ def meanings_as_texts(learned: Learned) -> dict[str, str]:
     return {**learned.headings, **{"\n".join(key): each for key, each in learned.words.items()}}
 
 
-def meanings_of_texts(texts: Mapping[str, str]) -> Learned:
+def meanings_of_texts(texts: Mapping[str, str], subject: Subject) -> Learned:
     """Return the meanings in a draft, without boxes and words that no longer exist."""
     headings, words = {}, {}
     for name, code in texts.items():
         box, _, word = name.partition("\n")
-        if word and code in MEANINGS.get(box, ()):
+        if word and code in subject.meanings.get(box, ()):
             words[box, word] = code
-        elif not word and code in (*BOXES, IGNORED):
+        elif not word and code in (*subject.boxes, IGNORED):
             headings[name] = code
     return Learned(headings, words)
 
@@ -145,9 +147,9 @@ class Answers:
     draft: Draft
     """The answers for the register's point, kept until it is taken in."""
 
-    def __init__(self, desk: Desk, said: Learned, dry_run: bool) -> None:
+    def __init__(self, desk: Desk, said: Learned, subject: Subject) -> None:
         """Meanings that are `said` with the command replace those of a draft."""
-        self._desk, self._said, self._dry_run = desk, meanings_as_texts(said), dry_run
+        self._desk, self._said, self._subject = desk, meanings_as_texts(said), subject
         self._kept = False
         self._codes: dict[str, str] = {}  # of a box or word, or _OPEN
         self._taken_back: dict[str, str] = {}
@@ -158,20 +160,20 @@ class Answers:
         self.draft = Draft(desk.path, f"{desk.command} {whose}".strip())
         kept = self.draft.read()
         newer = {name: code for name, code in self._said.items() if kept.get(name, code) != code}
-        if newer and not self._dry_run:
+        if newer:
             kept |= newer
             self.draft.keep(kept)
-        codes = meanings_as_texts(meanings_of_texts(kept))
+        codes = meanings_as_texts(meanings_of_texts(kept, self._subject))
         if codes and desk.asks:
             self._codes |= codes
             self._kept = True
-            said = [f"{_shown(name)}={_typed(name, code)}" for name, code in codes.items()]
+            said = [f"{self._shown(name)}={self._typed(name, codes[name])}" for name in codes]
             tell(message("Answers of before: {answers} (< takes back the last)", answers=said))
 
     @property
     def learned(self) -> Learned:
         """All meanings together."""
-        return meanings_of_texts(self._codes)
+        return meanings_of_texts(self._codes, self._subject)
 
     def ask(self, register: Register) -> bool:
         """Ask what is unknown; return whether the register is to be read again.
@@ -196,7 +198,7 @@ class Answers:
                 self._codes[name] = code
             elif self._codes:
                 self._taken_back.update([self._codes.popitem()])
-            self._kept = not self._dry_run and self.draft.keep(meanings_as_texts(self.learned))
+            self._kept = self.draft.keep(meanings_as_texts(self.learned))
             if code == BACK:
                 return True
         return self.learned != before
@@ -210,70 +212,77 @@ class Answers:
 
     def _ask(self, register: Register, name: str, heading: str) -> str:
         code = self._taken_back.get(name)
-        before = _typed(name, code) if code else ""
+        before = self._typed(name, code) if code else ""
         box, _, word = name.partition("\n")
         try:
             if word:
-                return _ask_word(self._desk, box, word, heading, before)
+                return self._ask_word(box, word, heading, before)
             taken = {*register.boxes, *self.learned.headings.values()}
-            return _ask_heading(self._desk, heading, before, taken)
+            return self._ask_heading(heading, before, taken, register.ambiguous.get(heading))
         except Left:
             kept = message("The answers are kept: the same command continues from them.")
             raise Left(*[kept] * self._kept) from None
 
+    def _shown(self, name: str) -> str:
+        """Return a heading, or a word without phones."""
+        box, _, word = name.partition("\n")
+        return OneWord(self._subject.meanings[box]).hide(word) if word else name
 
-def _shown(name: str) -> str:
-    """Return a heading, or a word without phones."""
-    box, _, word = name.partition("\n")
-    return OneWord(MEANINGS[box]).hide(word) if word else name
+    def _typed(self, name: str, code: str) -> str:
+        """Return the answer with this code, as it is typed."""
+        box, _, word = name.partition("\n")
+        if code == _OPEN:
+            return code
+        if word:
+            return render(self._subject.meanings[box][code])
+        boxes = self._subject.boxes
+        return render(boxes[code].name) if code in boxes else LEAVE_OUT
 
+    def _ask_heading(
+        self, text: str, before: str, taken: Collection[str], ambiguous: Ambiguous | None
+    ) -> str:
+        """Return the key of the box that a heading means, IGNORED, _OPEN or BACK.
 
-def _typed(name: str, code: str) -> str:
-    """Return the answer with this code, as it is typed."""
-    box, _, word = name.partition("\n")
-    if code == _OPEN:
-        return code
-    if word:
-        return render(MEANINGS[box][code])
-    return render(BOXES[code].name) if code in BOXES else _LEAVE_OUT
+        Other columns fill the boxes in `taken`.
+        """
+        boxes = self._subject.boxes
+        free = {box.heading: key for key, box in boxes.items() if key not in taken}
+        guess = guess_heading(text, free, self._subject.usual)
+        if ambiguous:
+            tell(ambiguous.why)
+            guess = ambiguous.likely
+            free[boxes[ambiguous.box].heading] = ambiguous.box
+        offered = before or (render(boxes[guess].name) if guess else "")
+        asks = message("The heading {heading} means (a box's name, -, ? or <)", heading=text)
+        if offered:
+            asks = message("The heading {heading} means", heading=text)
+        question = _named_by_question(_BOX, asks)
+        answer = ask(self._desk, question, partial(self._demand_free, free), offered, _OPEN)
+        if answer in (BACK, _OPEN):
+            return answer
+        return self._subject.names.get(bare_heading(answer), IGNORED)
 
+    def _demand_free(self, free: Mapping[str, str], _desk: Desk, text: str) -> None:
+        """Raise Unclear unless a text names a box that no column fills yet."""
+        boxes = [self._subject.boxes[key].name for key in free.values()]
+        known = self._subject.names.get(bare_heading(text))
+        if text != LEAVE_OUT and known not in free.values():
+            raise Unclear("{text} is not a free box. Free boxes: {boxes}", text=text, boxes=boxes)
 
-def _ask_heading(desk: Desk, text: str, before: str, taken: Collection[str]) -> str:
-    """Return the key of the box that a heading means, IGNORED, _OPEN or BACK.
-
-    Other columns fill the boxes in `taken`.
-    """
-    free = {box.heading: key for key, box in BOXES.items() if key not in taken}
-    guess = guess_heading(text, free)
-    offered = before or (render(BOXES[guess].name) if guess else "")
-    asks = message("The heading {heading} means (a box's name, -, ? or <)", heading=text)
-    if offered:
-        asks = message("The heading {heading} means", heading=text)
-    question = _named_by_question(_BOX, asks)
-    answer = ask(desk, question, partial(_demand_free, free), offered, _OPEN)
-    return answer if answer in (BACK, _OPEN) else NAMES.get(bare_heading(answer), IGNORED)
+    def _ask_word(self, box: str, word: str, heading: str, before: str) -> str:
+        """Return the code of a word in a box's column, _OPEN or BACK."""
+        words = self._subject.meanings[box]
+        kind = OneWord(words)
+        said = {"word": kind.hide(word), "heading": heading}
+        question = _named_by_question(
+            _BOX._replace(kind=kind), message("{word} under {heading} means", **said)
+        )
+        offered = before or in_year_words(guess_word(box, word, heading, words))
+        answer = ask(self._desk, question, before=offered, unchecked=_OPEN)
+        return answer if answer in (BACK, _OPEN) else str(kind.read(answer, self._desk.today))
 
 
 def _named_by_question(box: Box, question: Message) -> Box:
     """Return a box whose name is a question."""
     text = safe(render(question))
     return box._replace(key=text, heading=text)
-
-
-def _demand_free(free: Mapping[str, str], _desk: Desk, text: str) -> None:
-    """Raise Unclear unless a text names a box that no column fills yet."""
-    boxes = [BOXES[key].name for key in free.values()]
-    if text != _LEAVE_OUT and NAMES.get(bare_heading(text)) not in free.values():
-        raise Unclear("{text} is not a free box. Free boxes: {boxes}", text=text, boxes=boxes)
-
-
-def _ask_word(desk: Desk, box: str, word: str, heading: str, before: str) -> str:
-    """Return the code of a word in a box's column, _OPEN or BACK."""
-    kind = OneWord(MEANINGS[box])
-    said = {"word": kind.hide(word), "heading": heading}
-    question = _named_by_question(
-        _BOX._replace(kind=kind), message("{word} under {heading} means", **said)
-    )
-    offered = before or in_year_words(guess_word(box, word, heading))
-    answer = ask(desk, question, before=offered, unchecked=_OPEN)
-    return answer if answer in (BACK, _OPEN) else str(kind.read(answer, desk.today))

@@ -12,14 +12,14 @@ from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.progress import steps
 from ledger12315.cli.importing.answer import first_few
-from ledger12315.cli.importing.learning import Answers, ask_point
+from ledger12315.cli.importing.learning import LEAVE_OUT, Answers, ask_point
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.importing.taking_in import Entries
 from ledger12315.ledger.points import Point, names_of_point, points
-from ledger12315.register.file import REQUIRED, Register
-from ledger12315.register.headings import BOXES, NAMES
-from ledger12315.register.learned import Learned, is_usual_heading
+from ledger12315.register.file import Register
+from ledger12315.register.headings import COMPLAINTS
+from ledger12315.register.learned import Learned, bare_heading
 from ledger12315.sheets.incoming.ooxml import MOST_ROWS
 from ledger12315.sheets.incoming.reading import read_sheets
 
@@ -44,19 +44,18 @@ def read_register(
     point: Point | None,
     said: Learned,
     constants: Mapping[str, Value],
-    dry_run: bool,
 ) -> ReadRegister:
     """Return a register; at a terminal, unknown headings and words are asked for.
 
     `constants` are values of boxes that no cell fills. Raises Unacceptable.
     """
-    known, answers = _known_meanings(desk, point), Answers(desk, said, dry_run)
+    (known, others), answers = _known_meanings(desk, point), Answers(desk, said, COMPLAINTS)
     answers.take_up(point)
-    likely, asked = is_usual_heading if desk.asks else None, False
+    asked = False
     while True:
-        learned = known.merged(answers.learned).merged(said)
+        learned = others.merged(known).merged(answers.learned).merged(said)
         given = point is not None or "point" in constants
-        register = Register(learned, desk.today, given, likely, constants, file.stem)
+        register = Register(learned, desk.today, given, desk.asks, constants, file.stem)
         with ExitStack() as held:
             entries = held.enter_context(closing(Entries()))
             remarks = _stage_rows(entries, file, register)
@@ -69,7 +68,7 @@ def read_register(
                 asked = True
                 if not whose:
                     point = ask_point(desk)
-                    known = _known_meanings(desk, point)
+                    known, others = _known_meanings(desk, point)
                     answers.take_up(point)
                     continue
                 if answers.ask(register):
@@ -77,6 +76,7 @@ def read_register(
             held.pop_all()  # the caller closes them
             break
     _tell_of_reading(register, remarks)
+    _tell_of_others(register, others, answers.learned.merged(said))
     news = _kept_meanings(register, answers.learned.merged(said).difference(known))
     return ReadRegister(register, entries, point, news, answers.draft)
 
@@ -94,9 +94,25 @@ def _demand_own(desk: Desk, file: Path, names: Iterable[str], point: Point) -> N
         )
 
 
-def _known_meanings(desk: Desk, point: Point | None) -> Learned:
+def _known_meanings(desk: Desk, point: Point | None) -> tuple[Learned, Learned]:
+    """Return the meanings in a point's registers, and those of headings at other points."""
     with desk.read() as ledger:
-        return words.learned_meanings(ledger, point)
+        own, others = (
+            words.learned_meanings(ledger, point),
+            words.headings_elsewhere(ledger, point),
+        )
+    return own, Learned({key: each for key, each in others.items() if key not in own.headings}, {})
+
+
+def _tell_of_others(register: Register, others: Learned, own: Learned) -> None:
+    """Print the headings that mean what they mean in other points' registers."""
+    columns = [text for text in register.columns if bare_heading(text) in others.headings]
+    if taken := [text for text in columns if bare_heading(text) not in own.headings]:
+        boxes = register.subject.boxes
+        codes = (others.headings[bare_heading(text)] for text in taken)
+        meanings = [boxes[code].heading if code in boxes else LEAVE_OUT for code in codes]
+        said = [f"{text}={meaning}" for text, meaning in zip(taken, meanings, strict=True)]
+        tell(message("Headings as in other points' registers: {headings}", headings=said))
 
 
 def _kept_meanings(register: Register, news: Learned) -> Learned:
@@ -104,7 +120,7 @@ def _kept_meanings(register: Register, news: Learned) -> Learned:
     kept = {
         name: box
         for name, box in news.headings.items()
-        if NAMES.get(name) not in register.substituted
+        if register.subject.names.get(name) not in register.substituted
     }
     return news._replace(headings=kept)
 
@@ -137,7 +153,7 @@ def _stage_rows(entries: Entries, file: Path, register: Register) -> list[Messag
             "{file} has no row of known headings; at least {boxes} are needed. Use --map to "
             "say what other headings mean.",
             file=file,
-            boxes=[BOXES[box].label for box in REQUIRED],
+            boxes=[register.subject.boxes[box].label for box in register.subject.required],
         )
     remarks = [message("Hidden sheets are left out: {names}", names=hidden)] if hidden else []
     if merged:
@@ -165,5 +181,9 @@ def _tell_of_reading(register: Register, remarks: list[Message]) -> None:
     if register.in_wan:
         tell(message("Amounts in 万元: {columns}.", columns=[*register.in_wan]))
     for (box, why), rows in register.doubts.items():
-        values = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": first_few(rows)}
+        values = {
+            "box": register.subject.boxes[box].label,
+            "problem": Message(why, {}),
+            "rows": first_few(rows),
+        }
         tell(message("{box}: {problem} Rows: {rows}", **values))

@@ -10,7 +10,7 @@ from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
 
 if TYPE_CHECKING:  # logging a complaint needs no register
-    from ledger12315.register.file import Entry
+    from ledger12315.register.rows import Entry
 
 _NEAR_DAYS = 30  # days within which two complaints may be one
 

@@ -23,9 +23,9 @@ from ledger12315.ledger.points import Point, find_point, type_on
 from ledger12315.ledger.station import first_day_of_ledger
 from ledger12315.ledger.store import Ledger, LedgerRow, single
 from ledger12315.ledger.store.history import head
-from ledger12315.register.file import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.register.headings import YES_OR_NO_WORDS
 from ledger12315.register.meaning import WrongBoxes, defaults_of, inconsistencies, with_defaults
+from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.deadlines import on_time
 from ledger12315.rules.doubts import doubted_days
 from ledger12315.words import TYPES

@@ -18,8 +18,8 @@ from ledger12315.ledger.importing.known import EntryBoxes
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger, LedgerRow, new_key, now, single, update
 from ledger12315.ledger.store.history import column_names
-from ledger12315.register.file import Entry, RegisterTable
 from ledger12315.register.meaning import with_defaults
+from ledger12315.register.rows import Entry, RegisterTable
 
 _STAGE = """
     PRAGMA journal_mode = OFF;

@@ -8,8 +8,8 @@ from ledger12315.ledger.importing.intake import compare_entries
 from ledger12315.ledger.importing.taking_in import Entries
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
-from ledger12315.register.file import Entry, RowProblem
 from ledger12315.register.headings import BOXES
+from ledger12315.register.rows import Entry, RowProblem
 from ledger12315.rules.periods import Period
 
 

@@ -9,8 +9,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.worded import OneWord
-from ledger12315.register.file import REQUIRED
-from ledger12315.register.headings import BOXES
+from ledger12315.register.headings import BOXES, REQUIRED
 from ledger12315.renamed import in_year_words
 from ledger12315.sheets.paper.parts import PROPERTIES, new_book, set_on_paper, write_text
 

@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from ledger12315.boxes.reading import Misread, join_marked_lines
 from ledger12315.errors import LedgerError, Unacceptable, message
-from ledger12315.register.file import SheetRow
+from ledger12315.register.rows import SheetRow
 from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book, MergedArea
 
 MOST_BYTES = {"xlsx": 100 << 20, "csv": 500 << 20}
