@@ -55,7 +55,7 @@ def write(folder: Path, count: int) -> tuple[Path, Path]:
 
 def _told(key: str, value: object) -> object:
     if key in COMPLAINT and isinstance(value, str | int) and value != "":
-        return printed_in_register(key, value)
+        return printed_in_register(COMPLAINT[key], value)
     return value
 
 

@@ -64,6 +64,18 @@ key,name,county,valid from,until,follows
 {5:032x},庚所,榕溪县,2026-05-01,,{3:032x}
 """
 
+_WORDS_OF_ANOTHER_BOX = """\
+登记编号,受理日期,投诉人,商品/服务名称,类型,工单号
+A-1,2026-09-21,张三,电饭锅,质量,
+A-2,2026-09-22,李四,电火锅,价格,
+"""
+_POINTS = """\
+服务点编号,名称,类型,营业面积,注册资金,营业额,联络员,联系电话,设立日期,设置依据,工商所
+P101,西门商场,商场,500,80万,300万,,0591-00000101,2026-01-05,,
+P102,北门商场,商场,500,80万,300万,,,2026-01-05,工商所认定,
+P103,中门超市,超市,,,,,,2026-01-05,,
+P103,中门超市,超市,,,,,,2026-01-05,达标,西门所
+"""
 
 _NOTHING = {measure.code: 0 for measure in ATTACHMENT3}
 _POOR_RETURN = {code: 0 for code in _NOTHING if code < "25"} | {
@@ -80,6 +92,8 @@ _TEXTS = {
     "heads.csv": _HEADS,
     "theirs.csv": _THEIRS,
     "unnumbered.csv": _UNNUMBERED,
+    "types.csv": _WORDS_OF_ANOTHER_BOX,
+    "points.csv": _POINTS,
     "bare.csv": "张三,电饭锅\n",
     "meanings.json": '{"年龄": "age"}',
     "empty.csv": "",

@@ -30,6 +30,11 @@ _SECTION = re.compile(
 )
 _TYPED = re.compile(r"\$ (?:LEDGER12315_TODAY=(\S+) )?ledger12315 (.*)")
 _SHOWN = 2
+_POINTS = """\
+名称,类型,设置依据,依托经营者,地址,设立日期
+甲店,超市,达标,宏达,一路,2026-01-05
+乙店,超市,达标,宏达,一路,2026-01-05
+"""
 _REGISTER = """\
 登记编号,受理日期,投诉人,商品/服务名称
 A-1,2026-09-21,张三,电饭锅
@@ -99,6 +104,7 @@ def _done(language: str, *lines: tuple[str, str]) -> tuple[str, Mapping[str, byt
             said = ""
             LEDGER.write_bytes(ledger_bytes())
             Path("east.csv").write_text(_REGISTER, "utf-8")
+            Path("points.csv").write_text(_POINTS, "utf-8")
             Path("stations.csv").write_text(f"key,name,county\n{1:032x},东门所,榕溪县\n", "utf-8")
         files = filter(Path.is_file, Path().rglob("*"))
         return said, {str(file): file.read_bytes() for file in files}

@@ -123,6 +123,8 @@ ELSEWHERE = {
     "It looks like a mobile number: is this the right box?": "cli/test_phones.py: it is a doubt",
     "It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): is it "
     "right?": "cli/test_phones.py: it is a doubt",
+    "this ledger is of {station}": "cli/test_point_import.py: it is a doubt",
+    "Others changed some of these points; import again.": "two clerks import at once",
     **dict.fromkeys(
         (
             "not in {periods}",

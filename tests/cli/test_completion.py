@@ -132,7 +132,7 @@ def test_what_a_shell_would_run_is_not_handed_to_it(shell: str, cli: Cli) -> Non
 
 def test_in_chinese_the_chinese_names_come_first(cli: Cli) -> None:
     assert completed(cli, "c", lang="zh") == ["close", "complaint", "county", "calendar"]
-    assert completed(cli, "服务点 ", lang="zh") == ["列表", "查看", "变更", "检查", "撤销"]
+    assert completed(cli, "服务点 ", lang="zh") == ["列表", "查看", "导入", "变更", "检查", "撤销"]
     assert completed(cli, "point list --type ", lang="zh")[0] == "商场"
 
 

@@ -55,7 +55,7 @@ def test_headings_of_two_rows(cli: Cli) -> None:
 > b.csv 工单号,受理日期,投诉者姓名,商品/服务名称,年龄\nA-2,2026-09-01,李四,锅,40
 > c.csv 工单号,受理日期,投诉者姓名,商品/服务名称,年龄\nA-3,2026-09-01,张四,锅,40
 $ complaint import a.csv --point P001
- | 1 | 工单号 | 工单号 | this heading is unknown; use --map to say what it means
+ | 1 | 工单号 | 工单号 | this heading is unknown; say what it means: --map 工单号=external_no
  | 1 | 投诉者姓名 | 投诉者姓名 | this heading is unknown; use --map to say what it means
  | 1 | 年龄 | 年龄 | this heading is unknown; use --map to say what it means
  | 1 | 登记编号 |  | there is no such column
@@ -67,7 +67,7 @@ Dry run, nothing was changed. Rows: 1; 1 imported, 0 filled in, 0 known already 
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
 $ complaint import a.csv --point P001
- | 1 | 工单号 | 工单号 | this heading is unknown; use --map to say what it means
+ | 1 | 工单号 | 工单号 | this heading is unknown; say what it means: --map 工单号=external_no
  | 1 | 投诉者姓名 | 投诉者姓名 | this heading is unknown; use --map to say what it means
  | 1 | 年龄 | 年龄 | this heading is unknown; use --map to say what it means
  | 1 | 登记编号 |  | there is no such column

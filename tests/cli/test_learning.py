@@ -7,7 +7,7 @@ import pytest
 
 from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.importing.learning import meanings_as_texts, meanings_of_texts
-from ledger12315.register.headings import IGNORED
+from ledger12315.register.headings import COMPLAINT_ROWS, IGNORED
 from ledger12315.register.learned import Learned
 from tests.cli.conftest import CTRL_D, Cli, make_pipe, scenes
 from tests.cli.registers import HEAD, ROW, problems, take, write
@@ -245,11 +245,78 @@ def test_a_column_says_whose_register_it_is(cli: Cli) -> None:
     assert code == 0 and "whose register" not in seen, seen
 
 
-def test_a_dry_run_keeps_no_answer(cli: Cli) -> None:
+def test_an_answer_to_a_dry_run_is_not_asked_for_again(cli: Cli) -> None:
     write(f"{HEAD} | 诉求\n{ROW} | 退款")
     code, seen = cli.talk("complaint import a.csv --point P001 --dry-run", "诉求 means>")
-    assert code == 0 and "kept" not in seen
-    assert cli.sql("SELECT count(*) FROM heading") == [(0,)]
+    assert code == 0 and cli.sql("SELECT count(*) FROM heading") == [(0,)], seen
+    code, seen = cli.talk("complaint import a.csv --point P001")
+    assert code == 0 and cli.sql("SELECT request FROM complaint") == [("refund",)], seen
+
+
+def test_a_layout_is_known_at_other_points_too(cli: Cli) -> None:
+    """Where all of them agree; what is said at the point itself goes before it."""
+    write(f"{HEAD} | 甲\n{ROW} | 美的")
+    assert cli.talk("complaint import a.csv --point P001", "甲 means>品牌")[0] == 0
+    cli.plays(r"""
+        $ complaint import a.csv --point P002 --dry-run
+        Dry run, nothing was changed. Rows: 1; 1 imported, 0 filled in, 0 known already or void.
+        ! Headings as in other points' registers: 甲=品牌
+        ! Another point already has rows …
+        ! Not stated, …
+        $ complaint import a.csv --point P002 --map 甲=规格
+        Rows: 1; 1 imported, 0 filled in, 0 known already or void.
+        ! Another point already has rows …
+        ! Not stated, …
+        $ complaint list --json
+        …"brand": "美的", "model": null…"brand": null, "model": "美的"…
+    """)
+
+
+# A heading of the forms, with the words of another box below it.
+TYPES = """
+    2026年9月登记簿
+    登记编号 | 受理日期 | 投诉人 | 类型 | 商品/服务名称 | 处理结果 | 办结日期
+    1 | 2026-09-01 | 张三 | 质量 | 锅 | |
+    2 | 2026-09-02 | 李四 | 价格 | 鞋 | 和解 | 2026-09-03
+    合计 | 2 | | | | 1 |
+    经办人： | 李四 | 审核：王五 | | | 填表： | 2026-09-30
+"""
+
+
+def test_a_heading_that_other_boxes_may_bear_is_asked_for(cli: Cli) -> None:
+    write(TYPES)
+    cli.plays(r"""
+        $ complaint import a.csv --point P001
+         | 2 | 类型 | 类型 | 类型 may mean type, category, problem, kind; its words: 质量, 价格; say \
+            which: --map 类型=problem
+        ! Rows above the headings are ignored; headings in row: 2
+        ! Error: a.csv was not imported and nothing was changed. Problems: 1
+        [5]
+    """)
+    code, seen = cli.talk("complaint import a.csv --point P001", "类型 means [problem]>")
+    assert code == 0 and "its words: 质量, 价格" in seen, seen
+    assert cli.sql("SELECT problem, outcome FROM complaint") == [
+        ("quality", None),
+        ("price", "settled"),
+    ]
+    assert "0 imported" in cli("complaint import a.csv --point P001").out, "it is remembered"
+
+
+def test_its_own_word_is_said_where_the_heading_means_what_the_form_says(cli: Cli) -> None:
+    write(TYPES.replace("质量", "商场").replace("价格", "商厦"))
+    code, seen = cli.talk("complaint import a.csv --point P001", "类型 means>类型")
+    assert code == 5 and "商厦 is not one of: mall" in seen, seen
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["| 2026-9-5 | 张三 | | | | ", "经办人：李四 | | | | 锅 | | ", "A-9 | | 张三 | | | 和解 | "],
+)
+def test_a_row_that_may_be_a_complaint_is_none_of_the_signatures(line: str, cli: Cli) -> None:
+    """One with a day of receipt, with goods, or without a label of a signature."""
+    write(TYPES.replace("类型", "年龄") + line)
+    told = cli("complaint import a.csv --point P001 --map 年龄=- --json")
+    assert [each["row"] for each in told.json["problems"]] and told.code == 5, told
 
 
 def test_what_is_left_open_stays_a_problem(cli: Cli) -> None:
@@ -385,4 +452,4 @@ def test_answers_are_kept_whatever_a_points_code_is(tmp_path: Path) -> None:
 def test_a_draft_has_no_other_meanings_than_were_given() -> None:
     # `referred` is a source, and the name of a box too.
     learned = Learned({"甲": "model", "乙": IGNORED}, {("source", "平台"): "referred"})
-    assert meanings_of_texts(meanings_as_texts(learned), COMPLAINTS) == learned
+    assert meanings_of_texts(meanings_as_texts(learned), COMPLAINT_ROWS) == learned

@@ -24,6 +24,7 @@ _MEGABYTES = 1024
 # FILE is the file in question; what it is read with is sound.
 READERS = """
     complaint import FILE --point P001
+    point import FILE
     complaint import FILE --point P001 --dry-run --annotate {}/copy.xlsx
     complaint import {}/register.csv --point P001 --map FILE
     returns receive P001 2026Q2 --file FILE

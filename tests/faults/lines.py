@@ -66,6 +66,7 @@ _EXAMPLES = Path(__file__).parents[2] / "examples"
 # The registers of a point: taken in already, sound, and with a slip in each row.
 FILES: Mapping[str, bytes] = {
     "first.csv": f"{HEADINGS}A0,{_ROW}".encode(),
+    "points.csv": f"名称,类型,设立日期,设置依据,联络员\n西门店,超市,2026-01-05,达标,{STAFF}\n".encode(),
     "register.csv": f"{HEADINGS}A1,{_ROW}A2,{_ROW}".encode(),
     "slips.csv": f"{HEADINGS}A1,{PHONE},{NAME},{PHONE}x,电饭锅,商品,{PHONE},{_FACTS}\n"
     f"A2,2026-09-07,,{NAME},,商品,质量,\n"
@@ -205,6 +206,7 @@ ACTS = tuple(
         point list
         point show P001
         point amend P001 --host x --liaison '端木云雀 13965432109' --demonstration provincial
+        point import {}/points.csv
         point inspect P001 --office yes --sign no
         point retire P002 --on 2026-09-28
         complaint list

@@ -4,7 +4,7 @@ from datetime import date
 
 from ledger12315.boxes.reading import Misread, ReadCell
 from ledger12315.register.headings import BOXES, Years, cell_reader
-from ledger12315.register.learned import Learned
+from ledger12315.register.learned import MEANINGS, Learned
 from tests.rows import for_all
 
 TODAY = date(2026, 9, 28)
@@ -13,7 +13,9 @@ TODAY = date(2026, 9, 28)
 def read(box: str, cell: ReadCell, *titles: str) -> object:
     """Return the value, or the reason why it cannot be read."""
     try:
-        clean = cell_reader(BOXES[box], "", TODAY, Learned({}, {}), Years(titles), [])
+        clean = cell_reader(
+            BOXES[box], "", MEANINGS.get(box), TODAY, Learned({}, {}), Years(titles), []
+        )
         return clean(cell, None)
     except Misread as misread:
         return misread.message.id

@@ -183,3 +183,11 @@ REFERRAL = NoPhone()
 NAME, STAFF_NAME, ADDRESS = Name(), StaffName(), Address()
 PHONE, STAFF_PHONE = Phone(), StaffPhone()
 PERSON, OFFICER, LIAISONS = OnePerson(), Officer(), Liaisons()
+
+
+def persons(value: Value | None) -> tuple[Person, ...]:
+    """Return the liaisons or the officer in a box; none if it is empty."""
+    if isinstance(value, Person):
+        return (value,)
+    several = value if isinstance(value, tuple) else ()
+    return tuple(each for each in several if isinstance(each, Person))

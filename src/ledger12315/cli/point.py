@@ -44,7 +44,11 @@ from ledger12315.ledger.points import LATEST, find_point
 from ledger12315.ledger.points.acts import change_point, inspect, retire
 from ledger12315.ledger.points.dated import DATED_BOXES
 from ledger12315.ledger.points.profile import profile, select_points
-from ledger12315.ledger.points.setting_up import questions_if_same_point, set_up
+from ledger12315.ledger.points.setting_up import (
+    named_points,
+    questions_if_same_point,
+    set_up,
+)
 from ledger12315.locale import N_, _, render
 from ledger12315.rules.eligibility import RULES, judge
 from ledger12315.rules.profile import Change, Contact, Finding, Profile
@@ -69,7 +73,7 @@ def _begins_registration(asking: Asking) -> bool:
 def _similar_points(asking: Asking) -> Iterator[Doubt]:
     """Yield points that may be the same as the new one, since no point is ever deleted."""
     with asking.desk.read() as ledger:
-        found = [*questions_if_same_point(ledger, asking.values())]
+        found = [*questions_if_same_point(named_points(ledger), asking.values())]
     for why in found:
         yield Doubt(why, "name", N_("Register it anyway? [y/n]"))
 

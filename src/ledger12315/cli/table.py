@@ -69,6 +69,9 @@ COMMANDS = _table_rows("""
     point show | 查看 | point:show_point
         Show one service point.
         东门百货
+    point import | 导入 | importing.points:import_points
+        Import service points from a spreadsheet, such as an Attachment 5.
+        服务点名单.xlsx --dry-run
     point amend | 变更 | point:amend_point
         Change boxes of a point from a given day; an empty text clears a box.
         东门百货 --liaison "林秀珍 0591-00000101" --officer "陈建平 0591-00002211" --on 2026-07-01

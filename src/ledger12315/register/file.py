@@ -13,7 +13,7 @@ from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import CONTINUED, ReadCell, cell_text, join_marked_lines
 from ledger12315.errors import message
 from ledger12315.register.headings import (
-    COMPLAINTS,
+    COMPLAINT_ROWS,
     IGNORED,
     NUMBERINGS,
     Heading,
@@ -31,6 +31,7 @@ from ledger12315.register.learned import (
     is_numbering_heading,
 )
 from ledger12315.register.meaning import (
+    IN_REMARK,
     WrongBoxes,
     number_monthly,
     split_remark,
@@ -70,7 +71,8 @@ class Register:
       `in_wan`: the headings whose amounts are in 万元.
     """
 
-    subject = COMPLAINTS
+    subject = COMPLAINT_ROWS
+    derived: Sequence[str] = ("external_no", *IN_REMARK)
 
     def __init__(
         self,
@@ -129,7 +131,9 @@ class Register:
         )
         instead = self._instead(heading)
         self.substituted.update(instead)
-        table = RegisterTable(self.subject, sheet, heading, clean, instead, self._filled, names)
+        table = RegisterTable(
+            self.subject, sheet, heading, clean, instead, self._filled, names, self.derived
+        )
         required = self._required_of(heading)
         self.problems += table.heading_problems(row, required)
         if not {*required} <= table.sources:

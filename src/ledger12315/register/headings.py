@@ -134,7 +134,7 @@ class Subject:
 
 
 REQUIRED = ("point", "external_no", "received", "complainant", "item")
-COMPLAINTS = Subject(
+COMPLAINT_ROWS = Subject(
     BOXES,
     _ALSO,
     MEANINGS,

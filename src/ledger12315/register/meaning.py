@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Message, message
@@ -100,9 +101,9 @@ def told_on_closing(boxes: Mapping[str, Value]) -> dict[str, Value]:
     return {}
 
 
-def printed_in_register(box: str, value: Value) -> str:
+def printed_in_register(box: Box, value: Value) -> str:
     """Return a value as written in a register; the outcome of a void row is 作废."""
     if value == "void":
         return STATES["void"].zh
-    kind = BOXES[box].kind
+    kind = box.kind
     return kind.printed(value) if kind.words else str(kind.plain(value))

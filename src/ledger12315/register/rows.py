@@ -11,9 +11,8 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.reading import ReadCell, cell_name, cell_text
 from ledger12315.boxes.kinds import DayAhead, Value
-from ledger12315.boxes.reading import Misread, to_half_width
+from ledger12315.boxes.reading import Misread, ReadCell, cell_name, cell_text, to_half_width
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.errors import Message, message
 from ledger12315.register.headings import (
@@ -29,7 +28,6 @@ from ledger12315.register.learned import (
     guess_heading,
 )
 from ledger12315.register.meaning import (
-    IN_REMARK,
     printed_in_register,
 )
 from ledger12315.rules.doubts import Stretch, stated_periods
@@ -40,8 +38,6 @@ MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 _SAMPLES, _LONGEST_SAMPLE = 4, 20
 # The number of values cached for each column: most repeat.
 _ROWS_KEPT = 5_000
-# Boxes that a row can fill without a column.
-_DERIVED = ("external_no", *IN_REMARK)
 _TOTAL_OF_ROWS = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
 # In a row with names and dates in cells of their own, below or beside their labels.
 _SIGNATURE = re.compile(
@@ -82,7 +78,7 @@ class RegisterTable:
     `unknown` has the unexplained words of boxes, each with its heading; `strange` are the first
     ones below a heading that other boxes may bear. `legible` are the boxes with a value that
     could be read. `titles` are the texts above the heading, and the names of
-    sheet and file.
+    sheet and file. A row can fill the boxes in `derived` without a column.
     """
 
     def __init__(
@@ -94,12 +90,13 @@ class RegisterTable:
         instead: Mapping[str, int],
         filled: Mapping[str, Value],
         titles: Sequence[str],
+        derived: Sequence[str],
     ) -> None:
-        self.sheet, self._subject = sheet, subject
+        self.sheet, self.subject = sheet, subject
         self._titles, self._months = titles, Counter[date]()
         boxes, meanings = subject.boxes, subject.meanings
         known = (box for box in (*heading.boxes, *instead, *filled) if box in boxes)
-        self.keys = tuple(dict.fromkeys((*known, *_DERIVED)))
+        self.keys = tuple(dict.fromkeys((*known, *derived)))
         self.unknown: dict[tuple[str, str], str] = {}
         self.legible: set[str] = set()
         self._texts, self._boxes, self._words = heading.texts, heading.boxes, heading.words
@@ -156,16 +153,16 @@ class RegisterTable:
                 why = message("there is no such column")
                 if box == "point":
                     why = message("no column gives the point; add --point")
-                heading = self._subject.boxes[box].heading
+                heading = self.subject.boxes[box].heading
                 yield RowProblem(self.sheet, row, None, heading, box, "", why)
 
     def _why_unknown(self, text: str) -> Message:
         """Return what to do about an unknown heading."""
         free = {
-            box.heading: key for key, box in self._subject.boxes.items() if key not in self.sources
+            box.heading: key for key, box in self.subject.boxes.items() if key not in self.sources
         }
-        if guess := guess_heading(text, free, self._subject.usual):
-            box = self._subject.boxes[guess].label
+        if guess := guess_heading(text, free, self.subject.usual):
+            box = self.subject.boxes[guess].label
             return message(
                 "this heading is unknown; say what it means: --map {heading}={box}",
                 heading=text,
@@ -185,7 +182,7 @@ class RegisterTable:
                 continue
             received = given.get("received", self._received)
             ahead = isinstance(received, date) and isinstance(
-                self._subject.boxes[box].kind, DayAhead
+                self.subject.boxes[box].kind, DayAhead
             )
             try:
                 if (value := clean(cell, received if ahead else None)) is not None:
@@ -200,20 +197,20 @@ class RegisterTable:
         """Note what a row of the table shows about its columns."""
         self.legible.update(given)
         for (box, word), heading in unknown.items():
-            if box in self._subject.meanings:
+            if box in self.subject.meanings:
                 self.unknown[box, word] = heading
-            elif box in self._subject.ambiguous and len(self.strange) < _SAMPLES:
+            elif box in self.subject.ambiguous and len(self.strange) < _SAMPLES:
                 self.strange.setdefault(box, {})[word[:_LONGEST_SAMPLE]] = None
         if isinstance(received := given.get("received"), date):
             self._months[received.replace(day=1)] += 1
 
     def ambiguous_headings(self) -> Iterator["Ambiguous"]:
         """Yield the headings that other boxes may bear, as their words show."""
-        boxes = self._subject.boxes
+        boxes = self.subject.boxes
         for box, words in self.strange.items():
             place = self._boxes.index(box)
-            others = [key for key in self._subject.ambiguous[box] if key not in self.sources]
-            likely = box_of_words(words, {key: self._subject.meanings[key] for key in others})
+            others = [key for key in self.subject.ambiguous[box] if key not in self.sources]
+            likely = box_of_words(words, {key: self.subject.meanings[key] for key in others})
             why = message(
                 "{heading} may mean {boxes}; its words: {words}",
                 heading=self._texts[place],
@@ -230,7 +227,7 @@ class RegisterTable:
         texts = ("".join(to_half_width(text).split()) for text in map(heading_text, cells))
         filled = [*filter(None, texts)]
         is_total = any(_TOTAL_OF_ROWS.fullmatch(text) for text in filled)
-        if not given.keys() & {*self._subject.marks}:
+        if not given.keys() & {*self.subject.marks}:
             is_total = is_total or any(map(_SIGNATURE.match, filled))
         if is_total or all(_LABEL_IN_ROW.match(text) for text in filled):
             self._below = True
@@ -274,5 +271,6 @@ class Entry(NamedTuple):
     def problem(self, box: str, why: Message) -> RowProblem:
         """Return a problem of a box of this row."""
         value = self.boxes().get(box)
-        text = "" if value is None else printed_in_register(box, value)
+        boxes = self.table.subject.boxes
+        text = "" if value is None else printed_in_register(boxes[box], value)
         return self.table.problem(self.row, box, why, text)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ledger12315.boxes.forms import POINT
 from ledger12315.boxes.kinds import Value
 from ledger12315.errors import Message, Refused, message
-from ledger12315.words import TYPES
+from ledger12315.words import ELIGIBILITY, TYPES
 
 Least = Mapping[str, int]
 """The least value of a box (以上 includes the number).
@@ -36,6 +36,9 @@ class Rule(NamedTuple):
 
 _M2, _YUAN = 100, 100  # areas are kept in 0.01 m², money in 分
 
+_ADMITTED = ("meets", "judged")
+AS_LISTED = "据附件5"
+"""The reason of a judgement that only an Attachment 5 states."""
 RULES: Mapping[str, Rule] = {
     "mall": Rule(
         "三(一)1",
@@ -113,7 +116,7 @@ def how_admitted(type_: str, boxes: Mapping[str, Value]) -> str:
     Raises Refused, with the way to make it acceptable.
     """
     verdict = judge(type_, boxes)
-    if verdict.answer in ("meets", "judged"):
+    if verdict.answer in _ADMITTED:
         return verdict.answer
     notes = [*_shortfalls(verdict, boxes), *_ways_out(verdict)]
     known = {"type": TYPES[type_], "article": verdict.rule.article}
@@ -123,6 +126,22 @@ def how_admitted(type_: str, boxes: Mapping[str, Value]) -> str:
         )
     below = Refused("Not recorded: below the rule for type {type} ({article}).", *notes, **known)
     raise below.about("judgement" if verdict.may_judge else "")
+
+
+def admitted_as_listed(type_: str, boxes: Mapping[str, Value], stated: str) -> tuple[str, str]:
+    """Return how a listed place is admitted, and the reason where only the list says so.
+
+    Where the list has no measurements, it is as `stated` there: meets or judged. Raises Refused.
+    """
+    verdict = judge(type_, boxes)
+    if stated in _ADMITTED and verdict.answer == "incomplete":
+        return stated, str(boxes.get("judgement") or AS_LISTED)
+    admitted = how_admitted(type_, boxes)
+    if stated and admitted != stated:
+        raise Refused("By its measurements it is: {answer}.", answer=ELIGIBILITY[admitted]).about(
+            "eligibility"
+        )
+    return admitted, ""
 
 
 def _shortfalls(verdict: Verdict, boxes: Mapping[str, Value]) -> Iterator[Message]:

@@ -5,31 +5,34 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from ledger12315.boxes import Box, Filled, Option
-from ledger12315.boxes.kinds import LONG, PATH, Several
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import ask_yes_or_no
-from ledger12315.cli.face.options import DRY_RUN, EXIT_CODE, ONE_POINT
+from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.cli.face.progress import steps
 from ledger12315.cli.importing.answer import (
     NAMED,
+    Counts,
     external_number,
+    how_to_undo,
+    import_remarks,
     import_result,
     notes_on_doubts,
     numbers_restart,
     refused_import,
 )
 from ledger12315.cli.importing.learning import constants_of, drop_illegible, read_mapping
-from ledger12315.cli.importing.reading import ReadRegister, read_register
+from ledger12315.cli.importing.reading import IMPORT_OPTIONS, ReadRegister, read_register
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger import words
 from ledger12315.ledger.importing import intake, taking_in
 from ledger12315.ledger.points import given_point
 from ledger12315.ledger.store import history
 from ledger12315.locale import _
-from ledger12315.register.headings import COMPLAINTS
+from ledger12315.register.headings import COMPLAINT_ROWS
 from ledger12315.register.learned import Learned, bare_heading
 
 _REGISTER = Box(
@@ -37,23 +40,7 @@ _REGISTER = Box(
 )
 _OPTIONS = (
     ONE_POINT._replace(help="the point of the register, if no column names it"),
-    Option(
-        "map",
-        "对应",
-        Several(LONG),
-        "meaning of an unknown heading or word, as NAME=VALUE; or a JSON file",
-        metavar="NAME=VALUE",
-    ),
-    Option(
-        "fill",
-        "填",
-        Several(LONG),
-        "value for a box that no cell fills, such as channel=online",
-        metavar="NAME=VALUE",
-    ),
-    Option("annotate", "批注", PATH, "write a copy (.xlsx) with each problem in its cell"),
-    DRY_RUN,
-    EXIT_CODE._replace(help="exit with 1 when a day is doubted"),
+    *IMPORT_OPTIONS,
 )
 
 
@@ -61,8 +48,8 @@ _OPTIONS = (
 def import_complaints(desk: Desk, filled: Filled) -> Result:
     """Import a register from a spreadsheet."""
     file, dry_run = filled.path("file"), "dry_run" in filled
-    said = read_mapping(filled.lines("map"), COMPLAINTS)
-    constants = constants_of(desk, filled.lines("fill"), COMPLAINTS)
+    said = read_mapping(filled.lines("map"), COMPLAINT_ROWS)
+    constants = constants_of(desk, filled.lines("fill"), COMPLAINT_ROWS)
     with desk.read() as ledger:
         default = given_point(ledger, filled)
     while True:
@@ -74,9 +61,12 @@ def import_complaints(desk: Desk, filled: Filled) -> Result:
         said = said.merged(by_month)
     problems = read.register.problems + made.problems
     problems.sort(key=lambda each: (each.sheet or "", each.row))
-    result = import_result(desk, read.register, made, problems, dry_run)._replace(about=file.name)
-    if "exit_code" in filled and (made.doubts or made.early):
-        result = result._replace(exit_code=1)
+    counts = Counts(len(made.new), len(made.filled), made.skipped)
+    doubts = made.doubts + made.early
+    result = import_result(desk, read.register, counts, problems, doubts, filled)
+    before = [*import_remarks(made, not problems)]
+    parts = [*result.parts, how_to_undo(made.acts)] if made.acts and made.new else result.parts
+    result = result._replace(parts=parts, before=before, about=file.name)
     answered = desk.asks and any(read.draft.read())
     if problems:
         kept = _kept_answers(read) if answered else []

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from ledger12315.boxes import Option
+from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.forms import IMPORT_ACT
 from ledger12315.boxes.kinds import LINE, SENTENCE
 from ledger12315.boxes.names import mask_message
@@ -15,7 +15,7 @@ from ledger12315.errors import LedgerError, Message, Unacceptable, message
 from ledger12315.ledger.importing import intake
 from ledger12315.locale import render
 from ledger12315.register.file import Register
-from ledger12315.register.headings import BOXES, is_running_number
+from ledger12315.register.headings import BOXES, Subject, is_running_number
 from ledger12315.register.learned import bare_heading
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.checks import DEFAULTS
@@ -73,9 +73,11 @@ def refused_import(
     )
 
 
-def _problem_row(desk: Desk, problem: RowProblem, key: str = "problem") -> dict[str, Any]:
+def problem_row(
+    desk: Desk, subject: Subject, problem: RowProblem, key: str = "problem"
+) -> dict[str, Any]:
     """Return a problem or doubt as it is shown; a phone in the wrong column is masked too."""
-    kind = BOXES[problem.box].kind if problem.box in BOXES else LINE
+    kind = subject.boxes[problem.box].kind if problem.box in subject.boxes else LINE
     # The names in a free text outside the ledger are unknown.
     hidden = "****" if kind.names_people and problem.value else kind.hide(problem.value)
     return {
@@ -87,41 +89,57 @@ def _problem_row(desk: Desk, problem: RowProblem, key: str = "problem") -> dict[
     }
 
 
+class Counts(NamedTuple):
+    """How many rows of a file are new, add to known ones, and are known."""
+
+    imported: int
+    updated: int
+    skipped: int
+
+
 def import_result(
-    desk: Desk, register: Register, made: intake.Intake, problems: list[RowProblem], dry_run: bool
+    desk: Desk,
+    register: Register,
+    counts: Counts,
+    problems: Sequence[RowProblem],
+    doubts: Sequence[RowProblem],
+    options: Filled,
 ) -> Result:
-    """Return the problems, or how many rows were taken in."""
-    done, rows = not problems, [_problem_row(desk, each) for each in problems]
-    counts = {
-        "read": register.read,
-        "imported": done * len(made.new),
-        "updated": done * len(made.filled),
-        "skipped": made.skipped,
-    }
+    """Return the problems, or how many rows were taken in; a dry run takes in none.
+
+    Rows with `doubts` are taken in, and with --exit-code the exit code says so.
+    """
+    done, rows = not problems, [problem_row(desk, register.subject, each) for each in problems]
+    found = {"read": register.read, **counts._asdict()}
+    if not done:
+        found |= {"imported": 0, "updated": 0}
     parts: list[Part] = [Table(rows, _COLUMNS)]
     if done:
         sentence = message(
             "Rows: {read}; {imported} imported, {updated} filled in,"
             " {skipped} known already or void.",
-            **counts,
+            **found,
         )
-        if dry_run:
+        if "dry_run" in options:
             sentence = message("Dry run, nothing was changed. {done}", done=sentence)
         parts.append(sentence)
-    if made.acts and made.new:
-        option = render(Option(*IMPORT_ACT).label)
-        acts = " ".join(f"{option} {act}" for act in made.acts)
-        back = message(
-            "To undo this: ledger12315 complaint void {acts} --reason REASON", acts=acts
-        )
-        parts.append(Aside(back))
-    doubts = sorted(made.doubts + made.early, key=lambda each: (each.sheet or "", each.row))
-    doubted = [_problem_row(desk, each, "doubt") for each in doubts if done]
-    document = {**counts, "problems": rows, "doubts": doubted}
-    return Result(parts, document, before=[*_import_remarks(made, done)])
+    in_order = sorted(doubts, key=lambda each: (each.sheet or "", each.row)) if done else []
+    doubted = [problem_row(desk, register.subject, each, "doubt") for each in in_order]
+    exit_code = int(bool(doubted and "exit_code" in options))
+    document = {**found, "problems": rows, "doubts": doubted}
+    return Result(parts, document, exit_code=exit_code)
 
 
-def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
+def how_to_undo(acts: Sequence[int]) -> Part:
+    """Return how to void the complaints of an import."""
+    option = render(Option(*IMPORT_ACT).label)
+    named = " ".join(f"{option} {act}" for act in acts)
+    return Aside(
+        message("To undo this: ledger12315 complaint void {acts} --reason REASON", acts=named)
+    )
+
+
+def import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
     """Yield notes on rows that are imported, or left out because of their number."""
     if made.taken and done:
         taken = [
@@ -148,11 +166,7 @@ def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
 
 def notes_on_doubts(made: intake.Intake) -> Iterator[Message]:
     """Yield a line for each doubted day, and one for all those before the ledger begins."""
-    doubts = made.doubts if made.early[1:] else made.doubts + made.early
-    for each in doubts[:_MOST_DOUBTS]:
-        yield message("{cell}: {doubt}", cell=each.cell, doubt=each.problem)
-    if more := len(doubts[_MOST_DOUBTS:]):
-        yield message("Doubted rows besides: {count}", count=more)
+    yield from lines_of_doubts(made.doubts if made.early[1:] else made.doubts + made.early)
     if made.early[1:]:
         days = sorted(each.value for each in made.early)
         yield message(
@@ -163,6 +177,14 @@ def notes_on_doubts(made: intake.Intake) -> Iterator[Message]:
             last=days[-1],
             rows=first_few([each.cell for each in made.early]),
         )
+
+
+def lines_of_doubts(doubts: Sequence[RowProblem]) -> Iterator[Message]:
+    """Yield a line for each doubted row with its cell, up to a number."""
+    for each in doubts[:_MOST_DOUBTS]:
+        yield message("{cell}: {doubt}", cell=each.cell, doubt=each.problem)
+    if more := len(doubts[_MOST_DOUBTS:]):
+        yield message("Doubted rows besides: {count}", count=more)
 
 
 def _write_annotated(

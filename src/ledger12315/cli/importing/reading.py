@@ -6,10 +6,12 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.boxes.kinds import Value
+from ledger12315.boxes import Option
+from ledger12315.boxes.kinds import LONG, PATH, Several, Value
 from ledger12315.boxes.names import comparable_name
 from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.options import DRY_RUN, EXIT_CODE
 from ledger12315.cli.face.progress import steps
 from ledger12315.cli.importing.answer import first_few
 from ledger12315.cli.importing.learning import LEAVE_OUT, Answers, ask_point
@@ -18,10 +20,33 @@ from ledger12315.ledger import words
 from ledger12315.ledger.importing.taking_in import Entries
 from ledger12315.ledger.points import Point, names_of_point, points
 from ledger12315.register.file import Register
-from ledger12315.register.headings import COMPLAINTS
+from ledger12315.register.headings import COMPLAINT_ROWS
 from ledger12315.register.learned import Learned, bare_heading
+from ledger12315.register.points import POINT_ROWS, PointsFile
+from ledger12315.register.rows import Entry
 from ledger12315.sheets.incoming.ooxml import MOST_ROWS
 from ledger12315.sheets.incoming.reading import read_sheets
+
+IMPORT_OPTIONS = (
+    Option(
+        "map",
+        "对应",
+        Several(LONG),
+        "meaning of an unknown heading or word, as NAME=VALUE; or a JSON file",
+        metavar="NAME=VALUE",
+    ),
+    Option(
+        "fill",
+        "填",
+        Several(LONG),
+        "value for a box that no cell fills, such as channel=online",
+        metavar="NAME=VALUE",
+    ),
+    Option("annotate", "批注", PATH, "write a copy (.xlsx) with each problem in its cell"),
+    DRY_RUN,
+    EXIT_CODE._replace(help="exit with 1 when a row is doubted"),
+)
+"""The options of every import."""
 
 
 class ReadRegister(NamedTuple):
@@ -49,7 +74,7 @@ def read_register(
 
     `constants` are values of boxes that no cell fills. Raises Unacceptable.
     """
-    (known, others), answers = _known_meanings(desk, point), Answers(desk, said, COMPLAINTS)
+    (known, others), answers = _known_meanings(desk, point), Answers(desk, said, COMPLAINT_ROWS)
     answers.take_up(point)
     asked = False
     while True:
@@ -81,6 +106,29 @@ def read_register(
     return ReadRegister(register, entries, point, news, answers.draft)
 
 
+def read_points(
+    desk: Desk, file: Path, said: Learned, constants: Mapping[str, Value]
+) -> tuple[PointsFile, list[Entry], Draft]:
+    """Return a file of points, its rows without a problem, and the draft of its answers.
+
+    At a terminal, unknown headings and words are asked for. Raises Unacceptable.
+    """
+    answers, asked = Answers(desk, said, POINT_ROWS), False
+    answers.take_up(None)
+    while True:
+        learned = answers.learned.merged(said)
+        register = PointsFile(learned, desk.today, False, desk.asks, constants, file.stem)
+        entries: list[Entry] = []
+        remarks = _stage_rows(entries, file, register)
+        if desk.asks and not asked:
+            _tell_columns(register, True)
+        asked = True
+        if not (desk.asks and answers.ask(register)):
+            break
+    _tell_of_reading(register, remarks)
+    return register, entries, answers.draft
+
+
 def _demand_own(desk: Desk, file: Path, names: Iterable[str], point: Point) -> None:
     """Raise Unacceptable if the text above a heading names another point."""
     with desk.read() as ledger:
@@ -97,11 +145,9 @@ def _demand_own(desk: Desk, file: Path, names: Iterable[str], point: Point) -> N
 def _known_meanings(desk: Desk, point: Point | None) -> tuple[Learned, Learned]:
     """Return the meanings in a point's registers, and those of headings at other points."""
     with desk.read() as ledger:
-        own, others = (
-            words.learned_meanings(ledger, point),
-            words.headings_elsewhere(ledger, point),
-        )
-    return own, Learned({key: each for key, each in others.items() if key not in own.headings}, {})
+        own = words.learned_meanings(ledger, point)
+        found = words.headings_elsewhere(ledger, point)
+    return own, Learned({key: box for key, box in found.items() if key not in own.headings}, {})
 
 
 def _tell_of_others(register: Register, others: Learned, own: Learned) -> None:
@@ -131,7 +177,7 @@ def _tell_columns(register: Register, whose: bool) -> None:
         tell(message("The columns: {columns}", columns=[*register.columns]))
 
 
-def _stage_rows(entries: Entries, file: Path, register: Register) -> list[Message]:
+def _stage_rows(entries: Entries | list[Entry], file: Path, register: Register) -> list[Message]:
     """Add all rows that have no problem by themselves; return notes on what is not read.
 
     Raises Unacceptable.

@@ -127,5 +127,5 @@ def _may_fill(said: LedgerRow, key: str) -> bool:
 def _stored_in_words(known: LedgerRow, key: str) -> Message:
     if BOXES[key].kind.masked:
         return message("{number} has a different one", number=known["number"])
-    there = printed_in_register(key, known[key])
+    there = printed_in_register(BOXES[key], known[key])
     return message("{number} has {stored}", number=known["number"], stored=there)

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.kinds import DAY, Person, Value
+from ledger12315.boxes.kinds import DAY, Value
+from ledger12315.boxes.people import persons
 from ledger12315.boxes.tables import column_box
 from ledger12315.errors import Refused
 from ledger12315.ledger.points import Point
@@ -65,14 +66,6 @@ def last_change(ledger: Ledger, point: Point) -> date:
     """Return the day on which a dated box got its last value, or the point was set up."""
     values = dated_values(ledger, point)
     return max(day for each in values for day in (each.since, each.until) if day)
-
-
-def persons(value: Value | None) -> tuple[Person, ...]:
-    """Return the liaisons or the officer in a box; none if it is empty."""
-    if isinstance(value, Person):
-        return (value,)
-    several = value if isinstance(value, tuple) else ()
-    return tuple(each for each in several if isinstance(each, Person))
 
 
 def change_dated_values(

@@ -1,6 +1,6 @@
 """Setting up a point, and whether it is known already. 三(一), 三(二)3, 三(五)1"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import count
 from typing import NamedTuple
@@ -9,8 +9,9 @@ from ledger12315.boxes import Filled
 from ledger12315.boxes.forms import POINT
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.names import comparable_name
+from ledger12315.boxes.people import persons
 from ledger12315.errors import Message, Refused, message
-from ledger12315.ledger.points.dated import STAFF, persons
+from ledger12315.ledger.points.dated import STAFF
 from ledger12315.ledger.store import Ledger, insert, new_key, now, single
 from ledger12315.rules.eligibility import how_admitted
 
@@ -29,13 +30,22 @@ class Registered(NamedTuple):
     notes: tuple[Message, ...]
 
 
+class Named(NamedTuple):
+    """A point's code, or the row of a file with it, and what it is known by."""
+
+    code: object
+    name: str
+    host: str | None
+    address: str | None
+
+
 def set_up(ledger: Ledger, boxes: Mapping[str, Value]) -> Registered:
-    """Record a point that the rule of its type admits. 三(一)
+    """Record a point that the rule of its type admits, or a list that says how. 三(一)
 
     Raises Refused if it is incomplete or below the rule, or its code is in use.
     """
     type_, since = str(boxes["type"]), Filled(boxes).day("since")
-    eligibility = how_admitted(type_, boxes)
+    eligibility = str(boxes.get("eligibility") or how_admitted(type_, boxes))
     notes = tuple(_setup_notes(ledger, boxes))
     code = str(boxes.get("code") or _next_code(ledger))
     if single(ledger, "SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)):
@@ -60,14 +70,20 @@ def _next_code(ledger: Ledger) -> str:
     return next(code for number in count(len(taken) + 1) if (code := f"P{number:03}") not in taken)
 
 
-def questions_if_same_point(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
-    """Yield a question for each point that may be the same as a new one."""
+def named_points(ledger: Ledger) -> list[Named]:
+    """Return the points by which a new one is known."""
+    found = ledger.execute("SELECT code, name, host, address FROM point ORDER BY code")
+    return [Named(*row) for row in found]
+
+
+def questions_if_same_point(
+    known: Iterable[Named], boxes: Mapping[str, Value]
+) -> Iterator[Message]:
+    """Yield a question for each known point that may be the same as a new one."""
     name, *place = (
         comparable_name(str(boxes.get(key) or "")) for key in ("name", "host", "address")
     )
-    for code, *others in ledger.execute(
-        "SELECT code, name, host, address FROM point ORDER BY code"
-    ):
+    for code, *others in known:
         other, *elsewhere = (comparable_name(each or "") for each in others)
         if other == name or (all(place) and place == elsewhere):
             yield message(
@@ -79,7 +95,7 @@ def questions_if_same_point(ledger: Ledger, boxes: Mapping[str, Value]) -> Itera
 
 
 def _setup_notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
-    yield from questions_if_same_point(ledger, boxes)
+    yield from questions_if_same_point(named_points(ledger), boxes)
     if "officer" not in boxes:
         yield message("No point officer yet: every point needs one from the station (三(五)1).")
     if "liaison" not in boxes:
