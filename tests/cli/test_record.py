@@ -97,13 +97,20 @@ $ record amend 1 --on 9-10
 # a notice is about an operator of complaints, whose names are offered; it stays one
 + log P001 --complainant 张三 --item 书 --facts 缺页 --kind goods --respondent 旧书店 --received 6-2
 + log P001 --complainant 张三 --item 鞋 --facts 裂 --kind goods --respondent 新步鞋店 --received 6-2
++ log P001 --complainant 张三 --item 面 --facts 馊 --kind goods --respondent 步行街中庭小吃 --received 6-2
 $ record notice P001 --respondent 新布鞋店
-! Error: No complaint of 东门商场 up to 2026-09-28 names 新布鞋店. Respondents named: 新步鞋店, 旧书店.
+! Error: No complaint of 东门商场 up to 2026-09-28 names 新布鞋店. Respondents named: 新步鞋店, 旧书店, 步行街中庭小吃.
+[3]
+$ record notice P001 --respondent 东门百货一楼扶梯口新步鞋店三号柜台
+! Error: No complaint of 东门商场 …. Respondents named: 新步鞋店, 旧书店, 步行街中庭小吃.
+[3]
+$ record notice P001 --respondent 吃
+! Error: No complaint of 东门商场 …. Respondents named: 步行街中庭小吃, 旧书店, 新步鞋店.
 [3]
 $ record notice P001 --respondent '新步　鞋店' --on 9-8
 Recorded for 东门商场 on 2026-09-08; advisory notice: 1 (record 1)
 $ record amend 1 --respondent 王记
-! Error: No complaint of 东门商场 up to 2026-09-08 names 王记. Respondents named: 旧书店, 新步鞋店.
+! Error: No complaint of 东门商场 up to 2026-09-08 names 王记. Respondents named: 旧书店, 新步鞋店, 步行街中庭小吃.
 [3]
 $ record amend 1 --on 6-1
 ! Error: No complaint of 东门商场 up to 2026-06-01 names 新步　鞋店. Respondents named: nobody.
