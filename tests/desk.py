@@ -1,7 +1,6 @@
 """A ledger made by a story's commands, and its printed forms."""
 
 import json
-import os
 import re
 from collections.abc import Callable
 from functools import cache, wraps
@@ -57,7 +56,7 @@ def lived(story: str) -> bytes:
     `totals POINT PERIOD CODE=FIGURE ...` receives a return with these figures, the others being 0.
     """
     with workplace("en"), undrawn():
-        _give(story)
+        give(*map(_with_totals, story.replace("\\\n", " ").strip().splitlines()))
         return LEDGER.read_bytes()
 
 
@@ -71,24 +70,20 @@ def _drawn(story: str, form: str, day: str) -> bytes:
     ledger = lived(story)
     with workplace("en"):
         LEDGER.write_bytes(ledger)
-        _give(f"{day} export {form} -o form.xlsx")
+        give(f"{day} export {form} -o form.xlsx")
         return Path("form.xlsx").read_bytes()
 
 
-def _give(story: str) -> None:
-    for line in story.replace("\\\n", " ").strip().splitlines():
-        day, _, command = line.strip().partition(" ")
-        if command.startswith("totals "):
-            command = f"returns receive {_totals(*command.split()[1:])} --totals totals.json"
-        with patch.dict(os.environ, LEDGER12315_TODAY=day):
-            give(command)
-
-
-def _totals(point: str, period: str, *figures: str) -> str:
+def _with_totals(line: str) -> str:
+    day, command, *words = line.split()
+    if command != "totals":
+        return line.strip()
+    point, period, *figures = words
     found = dict.fromkeys((f"{code:02}" for code in range(1, 27)), "0")
     found |= dict(figure.split("=") for figure in figures)
-    Path("totals.json").write_text(json.dumps(found), "utf-8")
-    return f"{point} {period}"
+    file = Path(f"{point}_{period}.json")
+    file.write_text(json.dumps(found), "utf-8")
+    return f"{day} returns receive {point} {period} --totals {file}"
 
 
 @cache

@@ -4,10 +4,11 @@ import contextlib
 import errno
 import io
 import os
+import re
 import shlex
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -78,14 +79,20 @@ def ledger_bytes() -> bytes:
         return ledger.serialize()
 
 
-def give(*commands: str) -> None:
-    """Commands that must all succeed, in silence."""
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()) as said,
-    ):
-        for command in commands:
-            assert run(shlex.split(command)) == 0, said.getvalue()
+def give(*commands: str, options: Sequence[str] = ()) -> None:
+    """Type commands that must all succeed, in silence; a day before one is the day it is typed.
+
+    Stories are told this way, or by `tests.building` through the functions of the ledger.
+    """
+    for command in commands:
+        dated = re.fullmatch(r"(\d{4}-\d\d-\d\d) (.*)", command)
+        day, typed = dated.groups() if dated else ("", command)
+        with (
+            patch.dict(os.environ, {"LEDGER12315_TODAY": day} if day else {}),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()) as said,
+        ):
+            assert run([*options, *shlex.split(typed)]) == 0, (typed, said.getvalue())
 
 
 def undrawn() -> contextlib.AbstractContextManager[object]:

@@ -169,8 +169,7 @@ class Cli:
         self.set.setenv("LEDGER12315_LANG", lang)
         self.set.setattr("sys.stdin", stdin)
         with clock_of(today), redirect_stdout(out), redirect_stderr(err):
-            sure = ["--clock-is-right"] if self.clock_is_right else []
-            return run(["--db", str(self.path), *sure, *shlex.split(line)])
+            return run([*self._options, *shlex.split(line)])
 
     def talk(
         self,
@@ -269,9 +268,15 @@ class Cli:
 
     def all(self, lines: str, today: str = TODAY) -> None:
         """Run lines that must all succeed."""
-        for line in filter(None, map(str.strip, lines.splitlines())):
-            result = self(line, today=today)
-            assert result.code == 0, (line, result)
+        self.set.setenv("LEDGER12315_LANG", "en")
+        with clock_of(today):
+            typed = filter(None, map(str.strip, lines.splitlines()))
+            states.give(*typed, options=self._options)
+
+    @property
+    def _options(self) -> list[str]:
+        sure = ["--clock-is-right"] if self.clock_is_right else []
+        return ["--db", str(self.path), *sure]
 
     def given(self, lines: str, today: str = TODAY, same: Path | None = None) -> None:
         """Bring the ledger to the state after these lines; they run once, and then it is copied.
