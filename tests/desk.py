@@ -56,7 +56,8 @@ def lived(story: str) -> bytes:
     `totals POINT PERIOD CODE=FIGURE ...` receives a return with these figures, the others being 0.
     """
     with workplace("en"), undrawn():
-        give(*map(_with_totals, story.replace("\\\n", " ").strip().splitlines()))
+        lines = filter(str.strip, story.replace("\\\n", " ").splitlines())
+        give(*map(_with_totals, lines))
         return LEDGER.read_bytes()
 
 
