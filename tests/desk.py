@@ -1,6 +1,7 @@
 """A ledger made by a story's commands, and its printed forms."""
 
 import json
+import os
 import re
 from collections.abc import Callable
 from functools import cache, wraps

@@ -19,6 +19,8 @@ from tests.oracle import (
     Figures,
     counted,
     due,
+    held,
+    on_time,
     overdue,
     percent,
     rate,
@@ -408,6 +410,37 @@ def test_points_are_judged_over_four_quarters(period: str, ranked: str, desk: De
     assert [row["名次"] for row in rows] == places
     assert places == [*filter(None, places), *[None] * places.count(None)]
     assert len(places) - places.count(None) == int(ranked)
+
+
+@for_all("period", QUARTERS)
+def test_an_officer_has_what_happened_while_points_were_theirs(period: str, desk: Desk) -> None:
+    station, (first, last) = desk.station, PERIODS[period]
+    sums = Counter[tuple[str, str]]()
+    for row in station.complaints:
+        if not row["voided"] and first <= (row["closed"] or "") <= last:
+            of = officer(station, row["point"], row["closed"])
+            sums[of, "closed"] += 1
+            sums[of, "settled_rate"] += row["outcome"] in ("settled", "mediated", "withdrawn")
+            sums[of, "satisfaction_rate"] += row["rating"] in ("satisfied", "basic")
+            sums[of, "on_time_rate"] += on_time(station, row)
+        if overdue(station, row, last):
+            sums[officer(station, row["point"], last), "overdue_end"] += 1
+    found = Counter[tuple[str, str]]()
+    for row in desk.run(f"rollup assessment {period} --live --json"):
+        if row["level"] == "officer":
+            for key in ("closed", "overdue_end"):
+                found[row["name"] or "", key] = row[key]
+            for key in ("settled_rate", "satisfaction_rate", "on_time_rate"):
+                found[row["name"] or "", key] = row[key]["numerator"]
+    assert +found == +sums
+
+
+def officer(station: Station, code: str, day: str) -> str:
+    """Return whose a point is on a day, '' for nobody's; a retired one is the last officer's."""
+    point = station.points[code]
+    if retired := point["retired"]:
+        day = min(day, str(date.fromisoformat(retired) - ONE_DAY))
+    return "".join(str(each["name"]) for each in held(point, "officer", day))
 
 
 def judged(figures: Figures, name: str) -> str:
