@@ -13,7 +13,6 @@ from ledger12315.boxes import Box, Filled, Option, parse_all
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.kinds import Day, EventDay, Value
 from ledger12315.cli.asking.given import given_boxes, read_changes, to_amend
-from ledger12315.cli.asking.questions import Asking, Questions, required_questions
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import ChangesSubmitted, Desk
 from ledger12315.cli.face.lookups import doubted_boxes, with_station_words
@@ -22,7 +21,8 @@ from ledger12315.cli.face.showing import show_answer
 from ledger12315.errors import Message, message
 from ledger12315.locale import _, day_words, render
 
-if TYPE_CHECKING:  # most acts are of today, and doubt no day
+if TYPE_CHECKING:  # loaded where somebody is asked, or a day is doubted
+    from ledger12315.cli.asking.questions import Asking, Questions
     from ledger12315.rules.doubts import DoubtedDay
 
 Command = Callable[..., Result]
@@ -35,7 +35,7 @@ def command(
     *boxes: Box,
     arguments: int = 0,
     takes: str = "",
-    asks: Questions | None = None,
+    asks: "Questions | None" = None,
     known: Callable[[Desk, Texts, Filled], Texts] | None = None,
 ) -> Maker:
     """Make a command of a function of the desk and its filled boxes.
@@ -46,7 +46,6 @@ def command(
     """
     options = [box for box in boxes if isinstance(box, Option)]
     of_form = [box for box in boxes if not isinstance(box, Option)]
-    table = asks or required_questions(*of_form)
 
     def run(desk: Desk, raw: Texts, chosen: Filled, act: Act) -> None:
         def read(those: Sequence[Box], texts: Texts) -> list[Filled]:
@@ -58,16 +57,19 @@ def command(
         if known:
             given = {**known(desk, given, chosen), **given}
         whole = with_station_words(desk, of_form, given)
-        asking = Asking(desk, whole, given)
-        if desk.asks and not desk.boxes_in and table.begins(asking):
-            _converse(table, asking, partial(read, whole), act)
-        else:
-            act(read(whole, given))
+        if desk.asks and not desk.boxes_in:
+            from ledger12315.cli.asking.questions import Asking, required_questions
+
+            table, asking = asks or required_questions(*of_form), Asking(desk, whole, given)
+            if table.begins(asking):
+                _converse(table, asking, partial(read, whole), act)
+                return
+        act(read(whole, given))
 
     return _command_maker(options, of_form, arguments, takes, run)
 
 
-def amending_command(*boxes: Box, takes: str = "from_stdin", asks: Questions) -> Maker:
+def amending_command(*boxes: Box, takes: str = "from_stdin", asks: "Questions") -> Maker:
     """Make a command of a function of the desk, a row's name, and each box that was given.
 
     The first box names the row to be amended. A box that an empty text empties is None. At a
@@ -79,6 +81,8 @@ def amending_command(*boxes: Box, takes: str = "from_stdin", asks: Questions) ->
         given = given_boxes(whole, 1, raw, desk, emptied=True)
         alone = not desk.boxes_in and not given.keys() - {boxes[0].key}
         if desk.asks and alone:
+            from ledger12315.cli.asking.questions import Asking
+
             known = with_station_words(desk, whole, given)
             asking = Asking(desk, known, given)
             _converse(asks, asking, lambda texts: read_changes(known, texts, desk), act)
@@ -111,7 +115,9 @@ def _read_boxes(desk: Desk, boxes: Sequence[Box], texts: Texts) -> Filled:
     return parse_all(boxes, texts, desk.today if dated else date.min)
 
 
-def _converse(table: Questions, asking: Asking, read: Callable[[Texts], Any], act: Act) -> None:
+def _converse(
+    table: "Questions", asking: "Asking", read: Callable[[Texts], Any], act: Act
+) -> None:
     """Ask, and run an act with the values of the answers."""
     from ledger12315.cli.asking.conversation import Conversation  # loads the line editor
 

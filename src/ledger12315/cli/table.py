@@ -38,7 +38,7 @@ COMMANDS = _table_rows("""
     close | 办结 | complaint.close:close
         Close complaints with their outcome.
         92 --outcome 和解 --recovered 329 --rating 满意
-    overdue | 超期 | duties.duties:overdue
+    overdue | 超期 | duties.overdue:overdue
         List open complaints past their due date.
         --within 2
     today | 待办 | duties.duties:today

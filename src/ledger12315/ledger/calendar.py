@@ -4,13 +4,15 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.ledger.store import Ledger, insert
 from ledger12315.rules.deadlines import due_date_of
-from ledger12315.rules.holidays import Announced, HolidayNotice
 from ledger12315.rules.workdays import BY_WEEK, Calendar, Special, unnamed_holidays
 from ledger12315.words import Word
+
+if TYPE_CHECKING:  # every due date needs this module, and few commands read a notice
+    from ledger12315.rules.holidays import Announced, HolidayNotice
 
 # The reason's code for a day set in the ledger itself.
 OWN = "own"
@@ -101,13 +103,13 @@ class NoticeChanges(NamedTuple):
     which stay. A year that `lacks` holidays stays provisional.
     """
 
-    days: Mapping[date, Announced]
+    days: "Mapping[date, Announced]"
     contradicted: list[date]
     own: list[date]
     lacks: list[str]
 
 
-def changes_by_notice(before: Calendar, notice: HolidayNotice) -> NoticeChanges:
+def changes_by_notice(before: Calendar, notice: "HolidayNotice") -> NoticeChanges:
     """Return a notice's changes to a calendar.
 
     A holiday named again replaces its earlier days, which follow the week again.
@@ -128,12 +130,14 @@ def changes_by_notice(before: Calendar, notice: HolidayNotice) -> NoticeChanges:
 
 
 def _days_taken_back(
-    noticed: Mapping[date, Special], notice: HolidayNotice
-) -> dict[date, Announced]:
+    noticed: Mapping[date, Special], notice: "HolidayNotice"
+) -> "dict[date, Announced]":
     """Return the days set for the holidays that a notice names again, each as in any week.
 
     The days of two holidays together stay unless it names both.
     """
+    from ledger12315.rules.holidays import Announced
+
     every = unnamed_holidays(())
     found = {}
     for day, each in noticed.items():
@@ -154,7 +158,7 @@ def calendar_with(before: Calendar, found: NoticeChanges, year: int) -> Calendar
     return Calendar(ChainMap(days, before.special), known, before.own)  # type: ignore[arg-type]
 
 
-def load_notice(ledger: Ledger, notice: HolidayNotice) -> None:
+def load_notice(ledger: Ledger, notice: "HolidayNotice") -> None:
     """Write the days of a year's notice. An amendment may name a single holiday."""
     for day, said in changes_by_notice(calendar_of(ledger), notice).days.items():
         set_day(ledger, day, said.working, said.holiday, notice.year)

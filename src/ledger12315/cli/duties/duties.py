@@ -1,4 +1,4 @@
-"""`overdue` 超期 and `today` 待办: the work to do, on a screen, in a mail or in a message."""
+"""`today` 待办: the work to do on a screen, and the same and `overdue` as a mail or a message."""
 
 import shutil
 from collections import Counter
@@ -8,8 +8,8 @@ from functools import partial
 from operator import itemgetter
 
 from ledger12315.boxes import Box, Filled, Option
-from ledger12315.boxes.amounts import COUNT_OR_ZERO, DAYS_WITHIN
-from ledger12315.boxes.kinds import ANY_DAY, DAY
+from ledger12315.boxes.amounts import DAYS_WITHIN
+from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
@@ -24,15 +24,13 @@ from ledger12315.cli.face.answers import (
     cells_of,
 )
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.options import AS_OF, EXIT_CODE, NOTIFY, ONE_POINT
+from ledger12315.cli.face.options import EXIT_CODE, NOTIFY
 from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import LedgerError, Message, Unusable, message
-from ledger12315.ledger.complaints import overdue as complaints
+from ledger12315.ledger.complaints.overdue import Pending
 from ledger12315.ledger.duties import Duty, count_as_text, duties
-from ledger12315.ledger.points import given_point
 from ledger12315.ledger.station import unit_name
-from ledger12315.ledger.store import Ledger
 from ledger12315.locale import _, day_words, render
 from ledger12315.words import OWED, Word
 
@@ -40,7 +38,7 @@ _NAMED = 20
 """The most numbers of a kind in a message; chats cut long ones."""
 
 
-def send_duties(
+def _send_duties(
     addresses: Sequence[str], station: str, day: date, owed: Sequence[Duty]
 ) -> LedgerError | None:
     """Send a station's duties, if any, to the addresses; return an error if that failed.
@@ -92,68 +90,37 @@ TO_DO = {
     "file": message("ledger12315 point amend POINT --filed today"),
 }
 """Kind of OWED -> the command for it; changes of the calendar need none."""
-AT_ONCE = {"tell", "archive", "visit"}
+_AT_ONCE = {"tell", "archive", "visit"}
 """The kinds of which a station has many, with a command that takes several."""
 
 
-def first_line(ledger: Ledger, day: date, owed: Message) -> Message:
-    """Return a mail's first line."""
-    name = unit_name(ledger)
-    return message("{station}, {day}: {owed}", station=name, day=day_words(day), owed=owed)
+def mail_of_overdue(station: str, day: date, found: Sequence[Pending], table: Table) -> list[Part]:
+    """Return the parts of a mail about these complaints, if there are any."""
+    if not found:
+        return []
+    late = sum(each.due < day for each in found)
+    owed = message("open and overdue {late}, falling due {due}", late=late, due=len(found) - late)
+    return [_first_line(station, day, owed), table, _to_do("late")]
 
 
-def to_do(kind: str) -> Message:
-    """Return the instruction for a kind of OWED."""
-    return message("to do: {command}", command=TO_DO[kind])
-
-
-_AS_OF = AS_OF._replace(
-    kind=ANY_DAY, help="the state at the end of this day, which may be in the future [today]"
-)
-_FALLING_DUE = Option(
-    "within", "临近", DAYS_WITHIN, "also list what falls due within N working days"
-)
-_OVERDUE_COLUMNS = (
-    Column("number", "编号"),
-    Column("point", "服务点"),
-    Column("point_name", "服务点名称", "name", narrow=True),
-    Column("received", "受理日期", kind=DAY, screen=False),
-    Column("due", "应办结", kind=DAY),
-    Column("working_days_over", "超期工作日", "days over", COUNT_OR_ZERO),
-    Column("provisional", "暂定"),
-    Column("item", "商品/服务", narrow=True),
-    Column("officer", "联系人", kind=STAFF_NAME),
-)
-
-
-@command(_AS_OF, _FALLING_DUE, ONE_POINT, NOTIFY, EXIT_CODE, takes="json csv mail reveal")
-def overdue(desk: Desk, filled: Filled) -> Result:
-    """List open complaints past their due date."""
-    day = filled.day("as_of", desk.today)
-    with desk.read() as ledger:
-        name = unit_name(ledger)
-        point = given_point(ledger, filled)
-        found = complaints.overdue_complaints(ledger, day, filled.given("within", int), point)
-        table = Table([each._asdict() for each in found], _OVERDUE_COLUMNS)
-        parts: list[Part] = [table]
-        if desk.form == "mail":
-            parts = _mail_of_overdue(ledger, day, found, table) if found else []
-    uncertain = any(each.provisional for each in found)
-    notes = [PROVISIONAL_DAYS] if uncertain else []
+def send_overdue(
+    addresses: Sequence[str], station: str, day: date, found: Sequence[Pending]
+) -> LedgerError | None:
+    """Send these complaints to the addresses, as `today` sends all duties. Raises Unclear."""
     owed = [
         Duty("late" if each.due < day else "due", each.due, number=each.number) for each in found
     ]
-    error = send_duties(filled.lines("notify"), name, day, owed)
-    code = int("exit_code" in filled and bool(found))
-    return Result(parts, notes=notes, exit_code=code, error=error)
+    return _send_duties(addresses, station, day, owed)
 
 
-def _mail_of_overdue(
-    ledger: Ledger, day: date, found: list[complaints.Pending], table: Table
-) -> list[Part]:
-    late = sum(each.due < day for each in found)
-    owed = message("open and overdue {late}, falling due {due}", late=late, due=len(found) - late)
-    return [first_line(ledger, day, owed), table, to_do("late")]
+def _first_line(station: str, day: date, owed: Message) -> Message:
+    """Return a mail's first line."""
+    return message("{station}, {day}: {owed}", station=station, day=day_words(day), owed=owed)
+
+
+def _to_do(kind: str) -> Message:
+    """Return the instruction for a kind of OWED."""
+    return message("to do: {command}", command=TO_DO[kind])
 
 
 _KIND = Box("kind", "事项", OneWord(OWED), "only this kind, whole", metavar="[KIND]")
@@ -178,12 +145,12 @@ def today(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         name = unit_name(ledger)
         found = duties(ledger, day, filled.number("within"), only)
-        parts = _first_lines(ledger, found, day) if desk.form == "mail" and found else []
+        parts = _first_lines(name, found, day) if desk.form == "mail" and found else []
     parts.append(_duty_table(found, desk.form, day, whole=bool(only)))
     notes = [] if found else [message("There is nothing to do.")]
     notes += [PROVISIONAL_DAYS] * any(each.provisional for each in found)
     late = any(each.due and each.due <= day for each in found)
-    error = send_duties(filled.lines("notify"), name, day, found)
+    error = _send_duties(filled.lines("notify"), name, day, found)
     code = int("exit_code" in filled and late)
     return Result(parts, notes=notes, exit_code=code, error=error)
 
@@ -201,12 +168,12 @@ def _duty_table(found: Sequence[Duty], form: str, today: date, whole: bool) -> T
     return Table(rows, _COLUMNS, drawn=_paragraphs if form == "mail" else groups)
 
 
-def _first_lines(ledger: Ledger, found: Sequence[Duty], today: date) -> list[Part]:
+def _first_lines(station: str, found: Sequence[Duty], today: date) -> list[Part]:
     owed = [each for each in found if each.kind in TO_DO]
     count = sum(each.many for each in owed)
     late = sum(each.many for each in owed if each.is_late(today))
     said = message("to do {count}, late {late}", count=count, late=late)
-    return [first_line(ledger, today, said)]
+    return [_first_line(station, today, said)]
 
 
 def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
@@ -216,7 +183,7 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
     """
     lines, columns = shutil.get_terminal_size().lines, terminal_columns()
     groups = _rows_by_kind(rows)
-    at_once = [kind for kind in groups.keys() & AT_ONCE if _count_duties(groups[kind]) > 1]
+    at_once = [kind for kind in groups.keys() & _AT_ONCE if _count_duties(groups[kind]) > 1]
     below = len(at_once) + any(row["provisional"] for row in rows)  # the note on those days
     shown = _shares(groups, room or lines - 3 - below)
     heads = {kind: _group_heading(kind, group) for kind, group in groups.items()}
@@ -240,7 +207,7 @@ def _paragraphs(rows: Sequence[Row]) -> Iterator[str]:
     for kind, group in _rows_by_kind(rows).items():
         yield from ("", _group_heading(kind, group), *(f"  {line}" for line in _duty_lines(group)))
         if kind in TO_DO:
-            yield f"  {render(to_do(kind))}"
+            yield f"  {render(_to_do(kind))}"
 
 
 def _rows_by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Unusable
 from ledger12315.ledger.audit.past import as_of_act, rows_unlike_history
 from ledger12315.ledger.figures import Scope, figures
-from ledger12315.ledger.store import Ledger, single
+from ledger12315.ledger.store import Ledger, sha256, single
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.reported import POINT_FORM, STATION_FORM

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
+from importlib import import_module
 from itertools import chain, count
 from time import time_ns
 from typing import Any, TypeVar
@@ -20,6 +21,19 @@ Progress = Callable[[Message, int, int], object]
 """A function that receives a long work's name, the amount done, and the total."""
 _Passed = TypeVar("_Passed")
 _ROWS_A_STEP = _PIECE = 1000
+
+
+def _sha256_of_python() -> Callable[[bytes], Any]:
+    """Return SHA-256 as CPython itself has it: OpenSSL's is loaded in a fifth of a command."""
+    found: Callable[[bytes], Any]
+    for name in ("_sha2", "_sha256", "hashlib"):  # of Python 3.12, before, and where it has none
+        with suppress(ImportError):
+            found = import_module(name).sha256
+            break
+    return found
+
+
+sha256 = _sha256_of_python()
 
 # Days are bound as ISO text; Python's own adapter is deprecated.
 sqlite3.register_adapter(date, date.isoformat)

@@ -11,11 +11,10 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Refused
-from ledger12315.ledger.store import Ledger, insert, now, single, update, user
+from ledger12315.ledger.store import Ledger, insert, now, sha256, single, update, user
 
 START = "0" * 64
 ACT_COLUMNS = "id, at, user, command, rehearsed"
@@ -132,7 +131,7 @@ def _salts(ledger: Ledger, act: int) -> Iterator[tuple[str, str, int]]:
 
 def digest_of(salt: str, personal: str) -> str:
     """Return the digest that replaces personal values in the chain."""
-    return sha256(f"{salt}{personal}".encode()).hexdigest()
+    return str(sha256(f"{salt}{personal}".encode()).hexdigest())
 
 
 # Values of a damaged page get a text too, so that their head does not match.
@@ -145,7 +144,7 @@ def next_head(previous: str | None, act: Iterable[Any], changes: Iterable[Iterab
     for number, change in enumerate(changes):
         digest.update(f"{',' if number else ''}{_encode(list(change))}".encode())
     digest.update(b"]]")
-    return digest.hexdigest()
+    return str(digest.hexdigest())
 
 
 def last_act(ledger: Ledger) -> int:

@@ -1,8 +1,6 @@
 """The version of a ledger's schema, and whether it is as that version was made."""
 
-from hashlib import sha256
-
-from ledger12315.ledger.store import Ledger, single
+from ledger12315.ledger.store import Ledger, sha256, single
 
 FIRST = 100
 """The schema of the first release; ledgers of the builds before it had 1 to 15."""
@@ -27,4 +25,5 @@ def fingerprint(ledger: Ledger) -> str:
     query = """
         SELECT CAST(type || char(0) || name || char(0) || tbl_name || char(0) || ifnull(sql, '')
         AS BLOB) FROM sqlite_master"""
-    return sha256(b"\0".join(sorted(thing for (thing,) in ledger.execute(query)))).hexdigest()
+    things = sorted(thing for (thing,) in ledger.execute(query))
+    return str(sha256(b"\0".join(things)).hexdigest())

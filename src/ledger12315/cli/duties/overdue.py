@@ -1,0 +1,54 @@
+"""`overdue` 超期: the complaints that are past their due date, and those that soon are."""
+
+from collections.abc import Sequence
+
+from ledger12315.boxes import Filled, Option
+from ledger12315.boxes.amounts import COUNT_OR_ZERO, DAYS_WITHIN
+from ledger12315.boxes.kinds import ANY_DAY, DAY
+from ledger12315.boxes.people import STAFF_NAME
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import PROVISIONAL_DAYS, Column, Part, Result, Table
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.options import AS_OF, EXIT_CODE, NOTIFY, ONE_POINT
+from ledger12315.ledger.complaints.overdue import overdue_complaints
+from ledger12315.ledger.points import given_point
+from ledger12315.ledger.station import unit_name
+
+_AS_OF = AS_OF._replace(
+    kind=ANY_DAY, help="the state at the end of this day, which may be in the future [today]"
+)
+_WITHIN = Option("within", "临近", DAYS_WITHIN, "also list what falls due within N working days")
+_COLUMNS = (
+    Column("number", "编号"),
+    Column("point", "服务点"),
+    Column("point_name", "服务点名称", "name", narrow=True),
+    Column("received", "受理日期", kind=DAY, screen=False),
+    Column("due", "应办结", kind=DAY),
+    Column("working_days_over", "超期工作日", "days over", COUNT_OR_ZERO),
+    Column("provisional", "暂定"),
+    Column("item", "商品/服务", narrow=True),
+    Column("officer", "联系人", kind=STAFF_NAME),
+)
+
+
+@command(_AS_OF, _WITHIN, ONE_POINT, NOTIFY, EXIT_CODE, takes="json csv mail reveal")
+def overdue(desk: Desk, filled: Filled) -> Result:
+    """List open complaints past their due date."""
+    day = filled.day("as_of", desk.today)
+    with desk.read() as ledger:
+        name = unit_name(ledger)
+        point = given_point(ledger, filled)
+        found = overdue_complaints(ledger, day, filled.given("within", int), point)
+    table = Table([each._asdict() for each in found], _COLUMNS)
+    parts: Sequence[Part] = [table]
+    error = None
+    if desk.form == "mail" or "notify" in filled:
+        from ledger12315.cli.duties.duties import mail_of_overdue, send_overdue  # all duties
+
+        if desk.form == "mail":
+            parts = mail_of_overdue(name, day, found, table)
+        error = send_overdue(filled.lines("notify"), name, day, found)
+    uncertain = any(each.provisional for each in found)
+    notes = [PROVISIONAL_DAYS] if uncertain else []
+    code = int("exit_code" in filled and bool(found))
+    return Result(parts, notes=notes, exit_code=code, error=error)
