@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 # What is shown, and what is then typed; of the first case, and of each that follows.
-_FIRST = (("received", "\r"), ("point", "P001\r"), ("source", "1"), ("channel", "1"))
+_FIRST = (("received", "\r"), ("point", "P001\r"), ("source", "1\r"), ("channel", "1\r"))
 _CASE = (
     ("complainant", "张{name}\r"),
     ("phone", "139{:08}\r"),
@@ -21,11 +21,11 @@ _CASE = (
     ("request", "4\r"),
     ("purchase", "299\r"),
     ("facts", "锅盖漏气\r"),
-    ("outcome", "1"),
+    ("outcome", "1\r"),
     ("recovered", "\r"),
-    ("rating", "1"),
+    ("rating", "1\r"),
 )
-_LAST = (("Write it?", "y"), ("complainant", "\r"))
+_LAST = (("Write it?", "y\r"), ("complainant", "\r"))
 
 
 class _Clerk:

@@ -2,6 +2,10 @@
 
 import pytest
 
+from ledger12315.ledger.publication import facts
+from ledger12315.ledger.store.opening import reading
+from ledger12315.rules.periods import parse_period
+from ledger12315.rules.publishing import FACTS, OF_STATION
 from tests.cli.conftest import Cli, Result, scenes
 from tests.rows import for_all
 
@@ -92,6 +96,24 @@ def test_what_each_state_allows(
 
 def figures(cli: Cli) -> list[Result]:
     return [cli(f"rollup {form} --json") for form in ("3 2026Q3", "6 2026")]
+
+
+def test_a_void_case_counts_again_and_is_not_one_that_was_reopened(cli: Cli) -> None:
+    cli.given(f"{_LOG}\n{_LOG}\nclose 1 2 --outcome settled")
+    before = figures(cli)
+    cli.all("""
+        complaint void 1 --reason 录错
+        complaint reopen 1 --reason 没有录错
+        complaint reopen 2 --reason 误结
+        close 2 --outcome settled
+    """)
+    assert figures(cli) == before
+    places = [each.name for each in FACTS["complaint"][len(OF_STATION) :]]
+    with reading(cli.path) as ledger, facts(ledger, parse_period("2026Q3"), 99) as found:
+        rows = [*found.rows["complaint"]]
+    reopened = {row[places.index("id")]: row[places.index("reopened")] for row in rows}
+    assert reopened == {1: "false", 2: "true"}
+    assert cli.sql("SELECT reopen_reason FROM complaint WHERE id = 1") == [("没有录错",)]
 
 
 def test_reopening_leaves_the_figures_as_if_it_had_not_been_closed(cli: Cli) -> None:

@@ -63,6 +63,12 @@ def offered(prompt: Prompt, start: str = "") -> list[str]:
 def test_what_has_a_number_is_offered_under_it(cli: Cli) -> None:
     cli.given(SETUP)
     assert offered(prompts(cli, "close")[0]) == ["2 2026-0002 水壶", "1 2026-0001 毛毯"]
+    cli.all("log P003 --complainant 赵六 --item 水壶 --kind goods --facts 漏")
+    assert offered(prompts(cli, "close")[0]) == [  # of a series
+        "2 2026-0002 水壶 王* 2026-09-26 86号摊",
+        "1 2026-0001 毛毯",
+        "3 2026-0003 水壶 赵* 2026-09-28",
+    ]
     [point] = prompts(cli, "record inquiry")
     assert point.label == "point [P003 东门农贸]"
     assert offered(point) == ["3 P003 东门农贸", "1 P001 东门商场", "2 P002 南门市场"]
@@ -111,6 +117,15 @@ def test_a_point_is_taken_by_the_number_in_its_code(cli: Cli) -> None:
         typed(cli, "record inquiry", f"{answer}⏎⏎⏎y⏎")
     rows = "SELECT code FROM record JOIN point ON point.id = point_id"
     assert cli.sql(rows) == [("P003",)] * 2
+
+
+def test_several_points_are_read_alike_in_prompts_and_options(cli: Cli) -> None:
+    cli.given(SETUP)
+    for several in ("2,3", "P002、P003", "２；３"):
+        cli.all(f"record visit {several}")
+        typed(cli, "record visit", "y⏎", f"{several}⏎⏎⏎⏎")
+    rows = "SELECT code FROM record JOIN point ON point.id = point_id ORDER BY record.id"
+    assert cli.sql(rows) == [("P002",), ("P003",)] * 6
 
 
 def test_a_point_without_a_number_of_its_own_is_taken_by_its_code(cli: Cli) -> None:

@@ -72,7 +72,7 @@ _MONEY = ("purchase", "disputed", "recovered")
 # What a doubt is about, by what it says: it is kept where the boxes are as they were meant.
 _DOUBTS = {
     "days back": ("received",),
-    "is much for": ("purchase",),
+    "is a lot for": ("purchase",),
     "More is recovered": ("recovered", "purchase"),
     "Is it the same as": ("complainant", "phone"),
     "name contains digits": ("complainant",),
@@ -274,23 +274,19 @@ class Clerk:
 
     def _reply(self, said: str, question: str) -> str:
         asked = re.split(r" \(| \[|:", question)[0].split(", ")[-1].replace(" ", "_")
-        if asked in ("Keep_it?", "Log_it_all_the_same?", "Write_it_without"):
-            return self._kept(said) + self._enter()
+        if asked in ("Keep_it?", "Log_it_anyway?"):
+            return f"{self._kept(said)}\r"
         if asked.startswith("Keep_the_answers"):
             if self._keeps == "n":
                 self._wrong.clear()
-            return self._keeps
-        if asked.startswith("Go_on"):
-            return f"y{self._enter()}"
+            return f"{self._keeps}\r"
+        if asked.startswith("Continue_it"):
+            return "y\r"
         if asked == "Write_it?":
             return self._looked_over(said)
         if asked == "complainant" and not self._case:
-            return "\x15\r"  # an Enter alone may still belong to the answer before
+            return "\r"
         return self._answer(asked, said, question)
-
-    def _enter(self) -> str:
-        """Return an Enter behind what needs none, or not."""
-        return self._chance.choice(("", "\r"))
 
     def _kept(self, said: str) -> str:
         boxes = [box for text, its in _DOUBTS.items() if text in said for box in its]
@@ -302,7 +298,7 @@ class Clerk:
                 return f"{digit}\r"
         just, self._just = self._just, ""
         if just and just != box and self._chance.random() < 0.5:
-            return f"<{self._enter()}"
+            return "<\r"
         if box in self._todo:
             self._slipped = True
             self.slips += 1
@@ -356,7 +352,7 @@ class Clerk:
         if lacking := due - sheet.keys():
             self.found.append(f"not on the sheet: {lacking} of {case}")
         self._take()
-        return f"y{self._enter()}"
+        return "y\r"
 
     def _shows(self, key: str, shown: str) -> bool:
         """Return whether a box is shown as it was meant."""
