@@ -179,9 +179,9 @@ class Conversation:
             self._composed[key] = compose
         else:
             self._composed.pop(key, None)
-        for each, draft in self._composed.items():
+        for each, text_of in self._composed.items():
             kept = self._answers if each in self._answers else self._taken_back
-            kept[each] = draft(self._asking)
+            kept[each] = text_of(self._asking)
 
     def _next(self) -> Asked | None:
         known = self._know()
