@@ -180,6 +180,8 @@ INSERT INTO submission (period, first, last, day, act, head, settings, schema, e
     FROM act WHERE id = 1;
 INSERT INTO submitted (submission_id, form, figures, told, sha256)
     SELECT max(id), 6, '{}', '{}', :sha256 FROM submission;
+INSERT INTO hand_in (submission_id, revision, act, identity, entered)
+    SELECT max(id), 1, 1, :sha256, '' FROM submission;
 INSERT INTO published (period, revision, act, identity, manifest, entered)
     SELECT '2022Q1', count(*), 1, :sha256, '{}', '' FROM submission
 """

@@ -107,6 +107,13 @@ ELSEWHERE = {
         ),
         "cli/test_publish.py",
     ),
+    **dict.fromkeys(
+        (
+            "{period} was sent by another command meanwhile.",
+            "{path} exists already, and what was sent is not replaced. Name another folder.",
+        ),
+        "cli/test_send.py",
+    ),
     "{period} is submitted, but {path} cannot be written: {reason}."
     " Write it with: ledger12315 export 6 {period}": "cli/test_returns.py",
     "The newest backup: {path}": "cli/test_backup.py: its path is a whole one",

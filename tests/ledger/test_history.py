@@ -23,9 +23,9 @@ from tests.ledger.drawn import TEXTS
 from tests.rows import for_all
 
 _KEPT = """
-    _sqlite_migrations complaint contact demonstration disclosure former_host heading informant
-    inspection local_word point point_return point_type published record setting special_day
-    station submission submitted
+    _sqlite_migrations complaint contact demonstration disclosure former_host hand_in heading
+    informant inspection local_word point point_return point_type published record setting
+    special_day station submission submitted
 """
 KEPT = _KEPT.split()
 

@@ -152,6 +152,9 @@ COMMANDS = _table_rows("""
     returns submit | 上报 | returns.submit:submit_return
         Submit a period: freeze its figures and forms.
         2026Q4
+    returns send | 寄送 | returns.send:send_returns
+        Write a folder for the county with each submission that was not sent yet.
+        寄送县局
     returns withdraw | 撤回 | returns.commands:withdraw_return
         Withdraw a return that the county sent back.
         2026Q4 --reason 县局退回重报

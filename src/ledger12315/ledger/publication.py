@@ -107,7 +107,7 @@ def changed_since(ledger: Ledger, act: int) -> bool:
     """Return whether the basis of the facts may have changed since an act."""
     query = """
         SELECT 1 FROM change WHERE act_id > ? AND table_name NOT IN
-        ('submission', 'submitted', 'published') LIMIT 1"""
+        ('submission', 'submitted', 'hand_in', 'published') LIMIT 1"""
     return bool(single(ledger, query, (act,)))
 
 

@@ -264,6 +264,30 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
     return Receipt(tuple(digests), history.seal(ledger))
 
 
+class Proof(NamedTuple):
+    """What the receipt of a return says: its forms with their points and SHA-256, and the head."""
+
+    stamp: Stamp
+    forms: tuple[tuple[int, Point | None, str], ...]
+    head: str
+
+
+def proof_of(ledger: Ledger, period: Period) -> Proof:
+    """Return what the receipt of a period's valid return says."""
+    query = """
+        SELECT submission.id, submission.entered, act.id, act.head, submission.head
+        FROM submission
+        JOIN change ON table_name = 'submission' AND row_id = submission.id AND made
+        JOIN act ON act.id = act_id WHERE withdrawn IS NULL AND period = ?"""
+    row_id, moment, act, sealed, head = ledger.execute(query, (period.code,)).fetchone()
+    others = _heads_of_others(ledger, period)
+    stamp = Stamp(datetime.fromisoformat(moment), act, head, *others)
+    forms = "SELECT form, point_id, sha256 FROM submitted WHERE submission_id = ? ORDER BY id"
+    known = {each.id: each for each in points(ledger)}
+    rows = ledger.execute(forms, (row_id,)).fetchall()
+    return Proof(stamp, tuple((form, known.get(id_), sha) for form, id_, sha in rows), sealed)
+
+
 def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
     """Withdraw a submission that the county sent back; its record stays.
 

@@ -377,6 +377,16 @@ _OTHER_TABLES = (
             told TEXT NOT NULL CHECK (json_valid(told)),
             sha256 TEXT NOT NULL REFERENCES file (sha256)
         ) STRICT""",
+    # Folders for the county, with the act up to which their facts go and the identity of these.
+    """
+        CREATE TABLE hand_in (
+            id INTEGER PRIMARY KEY,
+            submission_id INTEGER NOT NULL REFERENCES submission (id),
+            revision INTEGER NOT NULL CHECK (revision > 0),
+            act INTEGER NOT NULL,
+            identity TEXT CHECK (length(identity) = 64),
+            entered TEXT NOT NULL
+        ) STRICT""",
     """
         CREATE TABLE published (
             id INTEGER PRIMARY KEY,

@@ -10,7 +10,7 @@ RELEASED = 0
 # whole after it. The last is this program's. Each command reads this, and loads the steps only if
 # some are missing.
 STEPS = {
-    FIRST: ("m100_create", "465d4f5023c63b9d5b59cf168b7a1be5c8690d50de23e4ebbef2062b1a16fb9a"),
+    FIRST: ("m100_create", "09efdcae69a83e481f77325eb4e3e227427376e2b2051cf3464763b2d4fdd2cd"),
 }
 
 

@@ -1,0 +1,254 @@
+"""`returns send` 寄送: a folder for the county with each submission that was not sent yet.
+
+Attachments 6 and 5 as they were frozen, the receipt and, where DuckDB is installed, the facts
+without persons; later a folder with the facts again once they have changed. 三(五)7
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import rmtree
+from typing import Any, NamedTuple
+
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.forms import PERIOD
+from ledger12315.boxes.kinds import PATH
+from ledger12315.build import VERSION
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import read_own_period
+from ledger12315.cli.forms.facts import file_name
+from ledger12315.errors import Message, Refused, Unusable, message, reason
+from ledger12315.ledger import publication
+from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.returns.frozen import Frozen, demand_kept, frozen_form
+from ledger12315.ledger.returns.owing import submitted_periods
+from ledger12315.ledger.returns.sent import (
+    Sent,
+    demand_own,
+    last_sent,
+    remember_sent,
+    return_to_send,
+    submission_of,
+)
+from ledger12315.ledger.returns.submitted import proof_of, withdrawn_submissions
+from ledger12315.ledger.station import station, unit_name
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import last_act
+from ledger12315.rules.periods import Period, as_known
+from ledger12315.rules.publishing import differences
+from ledger12315.rules.reported import LIST_FORM
+from ledger12315.sheets.receipt import receipt
+
+_FOLDER = Box(
+    "dir", "文件夹", PATH, "the folder, on a stick or shared, for a folder each", required=True
+)
+_PERIOD = PERIOD._replace(
+    required=False, help="a submitted period, also one that was sent [all that were not]"
+)
+
+
+class _Parcel(NamedTuple):
+    """A folder written next to its place, and what the ledger remembers of it."""
+
+    period: str
+    place: Path
+    fresh: Path
+    sent: Sent
+    corrected: int | None
+
+
+@command(_FOLDER, _PERIOD, arguments=2, takes="json")
+def send_returns(desk: Desk, filled: Filled) -> Result:
+    """Write a folder for the county with each submission that was not sent yet."""
+    folder, asked = filled.path("dir"), filled.given("period", str)
+    with ExitStack() as held:
+        with desk.read() as ledger:
+            demand_own(ledger)
+            demand_kept(ledger)
+            sender = _Sender(desk, ledger, folder, held)
+            codes = [asked] if asked else submitted_periods(ledger)
+            named = [read_own_period(ledger, code) for code in codes]
+            returns = [(period, return_to_send(ledger, period)) for period in named]
+            parcels = [
+                parcel
+                for period, of in returns
+                for parcel in _parcels(sender, period, of, bool(asked))
+            ]
+        # The ledger records a folder before others can find it.
+        if parcels:
+            with desk.write() as ledger:
+                for each in parcels:
+                    remember_sent(ledger, each.period, each.sent)
+        for each in parcels:
+            with _explaining(each.place):
+                each.fresh.rename(each.place)
+    notes = [_WITHOUT_FACTS] if parcels and not _can_write_facts() else []
+    said = [_sentence(each) for each in parcels] or [_nothing_sent(codes)]
+    return Result(said, [_row(each) for each in parcels], notes=notes)
+
+
+class _Sender(NamedTuple):
+    """What the folders of one command share."""
+
+    desk: Desk
+    ledger: Ledger
+    folder: Path
+    held: ExitStack
+
+
+def _parcels(sender: _Sender, period: Period, of: Frozen, again: bool) -> Iterator[_Parcel]:
+    """Write the folders of a return: as submitted, and with the facts that have changed since."""
+    ledger, submission = sender.ledger, submission_of(sender.ledger, period.code)
+    last, facts = last_sent(ledger, period.code), _can_write_facts()
+    known = last and last.submission == submission and (last.identity or not facts)
+    if again or not known:
+        first = Sent(submission, last.revision + 1 if last else 1, of.act, None)
+        if parcel := _parcel(sender, of, of.period, first, last, revised=False):
+            last = parcel.sent
+            yield parcel
+    whole = as_known(of.period, sender.desk.today)
+    grew = last and publication.changed_since(ledger, last.act)
+    if facts and last and (grew or whole != of.period):
+        changed = Sent(submission, last.revision + 1, last_act(ledger), None)
+        if parcel := _parcel(sender, of, whole, changed, last, revised=True):
+            yield parcel
+
+
+def _parcel(
+    sender: _Sender, of: Frozen, days: Period, sent: Sent, last: Sent | None, revised: bool
+) -> _Parcel | None:
+    """Write a folder next to its place; nothing if it is `revised` and its facts are as `last`.
+
+    Raises Refused if there is something in its place, and Unusable.
+    """
+    desk, ledger = sender.desk, sender.ledger
+    code, back = of.period.code, len(withdrawn_submissions(ledger, of.period))
+    marks = [f"重报{back}"] * bool(back) + [f"修订{sent.revision}"] * revised
+    place = sender.folder / file_name(desk, ledger, code, *marks)
+    if place.exists():
+        raise Refused(
+            "{path} exists already, and what was sent is not replaced. Name another folder.",
+            path=place,
+        )
+    with _explaining(place):
+        fresh = sender.held.enter_context(_new_folder(place))
+        for name, content in _papers(desk, ledger, of).items():
+            (fresh / name).write_bytes(content)
+        if not _can_write_facts():
+            return _Parcel(code, place, fresh, sent, None)
+        manifest = _write_facts(ledger, fresh, of, days, sent, last)
+    if revised and last and manifest.identity == last.identity:
+        return None
+    corrected = len(manifest.besides["corrections"])
+    return _Parcel(code, place, fresh, sent._replace(identity=manifest.identity), corrected)
+
+
+def _papers(desk: Desk, ledger: Ledger, of: Frozen) -> Mapping[str, bytes]:
+    """Return Attachments 6 and 5 as they were frozen, and the receipt, by their names."""
+    period = of.period
+    proof = proof_of(ledger, period)
+    names = [
+        f"{file_name(desk, ledger, f'附件{form}', period.code, point=point)}.xlsx"
+        for form, point, _ in proof.forms
+    ]
+    files = [(name, each[2]) for name, each in zip(names, proof.forms, strict=True)]
+    back = len(withdrawn_submissions(ledger, period))
+    slip = file_name(desk, ledger, "报送回执", period.code, *[f"重报{back}"] * bool(back))
+    listed = frozen_form(ledger, Scope(period), LIST_FORM)
+    assert of.content and listed and listed.content  # noqa: S101  a return has both
+    text = receipt(unit_name(ledger), period, proof.stamp, files, proof.head)
+    return {names[0]: of.content, names[1]: listed.content, f"{slip}.txt": text}
+
+
+def _write_facts(
+    ledger: Ledger, fresh: Path, of: Frozen, days: Period, sent: Sent, last: Sent | None
+) -> Any:
+    """Write a period's facts into a folder, as they were after an act; return the manifest."""
+    from ledger12315.published.manifest import Manifest, Publisher
+    from ledger12315.published.writing import write_publication
+
+    with publication.facts(ledger, days, sent.act) as found:
+        manifest = Manifest(
+            station=Publisher(*station(ledger)),
+            days=found.period,
+            revision=sent.revision,
+            previous=last.identity if last else None,
+            identity="",
+            as_submitted=found.act == of.act,
+            submitted=of.day,
+            head=of.head,
+            attachment6=of.sha256,
+            figures=found.figures,
+            files={},
+            besides={
+                "program": VERSION,
+                "calendar": publication.own_days(ledger),
+                "settings": of.settings,
+                "corrections": differences(of.figures, of.schema, found.figures),
+            },
+        )
+        return write_publication(fresh, manifest, found.rows)
+
+
+def _can_write_facts() -> bool:
+    return find_spec("duckdb") is not None
+
+
+@contextmanager
+def _new_folder(place: Path) -> Iterator[Path]:
+    """Yield a new folder next to a place, made with its parents; it is removed unless renamed."""
+    fresh = place.with_name(f".{place.name}.{os.urandom(4).hex()}.part")
+    fresh.mkdir(parents=True)
+    try:
+        yield fresh
+    finally:
+        rmtree(fresh, ignore_errors=True)
+
+
+@contextmanager
+def _explaining(place: Path) -> Iterator[None]:
+    """Raise Unusable for a disk that refuses to be written inside the block."""
+    if _can_write_facts():
+        from ledger12315.published.engine import explain_disk_errors
+
+        with explain_disk_errors(place):
+            yield
+        return
+    try:
+        yield
+    except OSError as error:
+        why = reason(error)
+        raise Unusable("{path} cannot be written: {reason}.", path=place, reason=why) from error
+
+
+def _sentence(each: _Parcel) -> Message:
+    values = {"period": each.period, "path": each.place, "count": each.corrected}
+    if not each.corrected:
+        return message("{period}, as submitted: {path}", **values)
+    return message("{period}, figures corrected since submission: {count}; {path}", **values)
+
+
+def _row(each: _Parcel) -> dict[str, Any]:
+    return {
+        "period": each.period,
+        "revision": each.sent.revision,
+        "facts": each.sent.identity is not None,
+        "corrections": each.corrected or 0,
+        "folder": each.place,
+    }
+
+
+def _nothing_sent(periods: list[str]) -> Message:
+    if periods:
+        return message("Everything that was submitted has been sent.")
+    return message("Nothing is submitted yet, so there is nothing to send.")
+
+
+_WITHOUT_FACTS = message(
+    "The facts are not among them, since DuckDB is not installed; the county can do without: "
+    'pip install "duckdb<3"'
+)

@@ -1,0 +1,68 @@
+"""What of a station's submissions was sent to the county, as its ledger remembers it. 三(五)7"""
+
+from typing import NamedTuple
+
+from ledger12315.errors import Refused
+from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.returns.frozen import Frozen, frozen_form
+from ledger12315.ledger.store import Ledger, insert, now
+from ledger12315.ledger.store.practice import practises
+from ledger12315.rules.periods import Period
+from ledger12315.rules.reported import STATION_FORM
+
+
+class Sent(NamedTuple):
+    """A folder that was sent: the submission, the act up to which its facts go, their identity.
+
+    `revision` counts the folders of a period. Without facts there is no identity.
+    """
+
+    submission: int
+    revision: int
+    act: int
+    identity: str | None
+
+
+def demand_own(ledger: Ledger) -> None:
+    """Raise Refused for a practice ledger: what it sends could be taken for real."""
+    if practises(ledger):
+        raise Refused("A practice ledger sends nothing. Send from the station's own ledger.")
+
+
+def return_to_send(ledger: Ledger, period: Period) -> Frozen:
+    """Return a period's return. Raises Refused if it is not submitted."""
+    was = frozen_form(ledger, Scope(period), STATION_FORM)
+    if was is None:
+        raise Refused(
+            "{period} is not submitted, so there is nothing to send. Submit it first: "
+            "ledger12315 returns submit {period}",
+            period=period.code,
+        )
+    return was
+
+
+def submission_of(ledger: Ledger, period: str) -> int:
+    """Return the id of a period's valid submission."""
+    query = "SELECT id FROM submission WHERE withdrawn IS NULL AND period = ?"
+    row_id: int = ledger.execute(query, (period,)).fetchone()[0]
+    return row_id
+
+
+def last_sent(ledger: Ledger, period: str) -> Sent | None:
+    """Return the last folder of a period that was sent, also of a withdrawn submission."""
+    query = """
+        SELECT submission_id, revision, hand_in.act, identity
+        FROM hand_in JOIN submission ON submission.id = submission_id
+        WHERE period = ? ORDER BY revision DESC LIMIT 1"""
+    row = ledger.execute(query, (period,)).fetchone()
+    return Sent(*row) if row else None
+
+
+def remember_sent(ledger: Ledger, period: str, each: Sent) -> None:
+    """Record that a folder is sent. Raises Refused if another command sent one meanwhile."""
+    last = last_sent(ledger, period)
+    if each.revision != (last.revision if last else 0) + 1:
+        raise Refused("{period} was sent by another command meanwhile.", period=period)
+    row = {"submission_id": each.submission, "entered": now(), **each._asdict()}
+    row.pop("submission")
+    insert(ledger, "hand_in", row)
