@@ -112,6 +112,41 @@ def test_what_cannot_be_undone_is_refused_on_a_rehearsals_day(
     assert cli.path.read_bytes() == before
 
 
+_BEHIND = "2026-09-27", "2021-01-01", "1995-06-01"
+
+
+@table("""
+    line                             | behind
+    overdue                          | 4
+    overdue --as-of 2026-09-28       | 0
+    today                            | 4
+    returns status                   | 4
+    returns status 2026Q3            | 4
+    --clock-is-right overdue         | 0
+    find 锅                          | 0
+""")
+def test_a_clock_that_is_behind_gives_no_empty_list(line: str, behind: str, cli: Cli) -> None:
+    for day in _BEHIND:
+        result = cli(line, today=day)
+        assert str(result.code) == behind, (day, result)
+    assert cli("overdue", today="2026-09-28").code == 0
+    result = cli("overdue", today="2021-01-01")
+    assert (result.out, result.err.split(":")[0]) == ("", "Error")
+    assert "shows 2021-01-01, but the newest entry in the ledger is of 2026-09-28" in result.err
+
+
+def test_at_a_terminal_a_clock_that_is_behind_is_said(cli: Cli) -> None:
+    code, screen = cli.talk("overdue", "", today="2026-09-01")
+    assert (code, "The clock of this computer shows 2026-09-01" in str(screen)) == (0, True)
+
+
+def test_figures_of_a_running_period_need_a_right_clock(cli: Cli) -> None:
+    for line in ("rollup 3 2026Q3", "rollup category 2026Q3", "export 6 2026Q3", "report 2026Q3"):
+        assert cli(line, today="2026-08-01").code == 4, line
+    cli.set.setenv("LEDGER12315_TODAY", "2026-08-01")
+    assert cli("rollup 3 2026Q3", today="2026-09-28").code == 0
+
+
 CLOCKS = cells("""
     1989-12-31 | log                     | 3
     1989-12-31 | --clock-is-right log    | 3

@@ -22,9 +22,10 @@ _NAMES = "张三", "13900001111", "锅", "东门商场", "林秀珍", "陈建平
 
 
 class Chat(HTTPServer):
-    """What takes every message and answers with `code`."""
+    """What takes every message and answers with `code` and `body`."""
 
     code = 200
+    body = ""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
@@ -43,6 +44,7 @@ class Answer(BaseHTTPRequestHandler):
         self.server.messages.append(json.loads(content))
         self.send_response(self.server.code)
         self.end_headers()
+        self.wfile.write(self.server.body.encode())
 
     def log_message(self, *_: object) -> None:
         pass
@@ -155,3 +157,96 @@ def test_without_apprise(chat: Chat, cli: Cli) -> None:
     cli.set.setitem(sys.modules, "apprise", None)
     result = cli(f"overdue --notify {chat.address}")
     assert (result.code, "pip install" in result.err) == (4, True)
+
+
+ROBOTS = {
+    "wecombot": ("wecombot", "NotifyWeComBot", "wecombot://the-key"),
+    "dingtalk": ("dingtalk", "NotifyDingTalk", "dingtalk://thekey"),
+    "feishu": ("feishu", "NotifyFeishu", "feishu://the-key"),
+}
+TOOK = '{"errcode": 0, "errmsg": "ok"}'
+
+
+@for_all(
+    ("robot", "body", "code", "why"),
+    [
+        ("wecombot", TOOK, 0, ""),
+        ("wecombot", '{"errcode": 93000, "errmsg": "invalid the-key"}', 4, "93000: its key is"),
+        ("wecombot", '{"errcode": 45009}', 4, "45009: too many messages in a minute"),
+        ("wecombot", '{"errcode": 40058}', 4, "the answer was 40058"),
+        ("wecombot", "<html>Sign in", 4, "from something else, such as a proxy"),
+        ("wecombot", "[]", 4, "from something else, such as a proxy"),
+        ("dingtalk", TOOK, 0, ""),
+        ("dingtalk", '{"errcode": 310000, "errmsg": "no keyword"}', 4, "310000: the robot's"),
+        ("dingtalk", '{"errcode": 300001, "errmsg": "thekey"}', 4, "300001: its key is wrong"),
+        ("feishu", '{"code": 0, "msg": "success"}', 0, ""),
+        (
+            "feishu",
+            '{"code": 19024, "msg": "Key Words Not Found"}',
+            4,
+            "it was not accepted there",
+        ),
+    ],
+)
+def test_a_robot_that_refuses_has_not_delivered(
+    robot: str, body: str, code: int, why: str, chat: Chat, cli: Cli
+) -> None:
+    module, plugin, address = ROBOTS[robot]
+    there = f"http://127.0.0.1:{chat.server_port}/"
+    chat.body = body
+    with patch(f"apprise.plugins.{module}.{plugin}.notify_url", there):
+        result = cli(f"overdue --notify {address}")
+    assert (result.code, why in result.err, bool(result.err)) == (code, True, bool(code)), result
+    assert "the-key" not in result.err and "thekey" not in result.err
+    assert len(chat.messages) == 1
+    chat.messages.clear()
+
+
+def test_a_line_is_sent_to_try_an_address(chat: Chat, cli: Cli) -> None:
+    sent = cli(f"today --notify-test --notify {chat.address}")
+    assert sent == (0, "The line was delivered to every address.\n", "")
+    assert told(chat) == (
+        "12315 ledger of 东门所, 2026-09-28 Mon\nThis is a test. Messages arrive here."
+    )
+    chat.code = 403
+    assert cli(f"today --notify-test --notify {chat.address}").code == 4
+    assert cli("today --notify-test").code == 2
+
+
+def test_the_address_may_stand_in_the_configuration(chat: Chat, cli: Cli) -> None:
+    result = cli("overdue --notify configured")
+    assert (result.code, "config.toml: notify = 'wecombot://KEY'" in result.err) == (2, True)
+    cli.set.setenv("LEDGER12315_NOTIFY", f"{chat.address} {chat.address}-2")
+    assert cli("超期 --通知 配置").code == 0
+    assert len(chat.messages) == 2
+
+
+@for_all(
+    ("day", "options", "said"),
+    [
+        ("2026-09-18", "", None),
+        ("2026-09-18", "--always", "Nothing is overdue."),
+        ("2026-09-28", "--always", "overdue: 1  2026-0001"),
+        ("2026-09-20", "--working-days --always", "Nothing is overdue."),  # a make-up Sunday
+        ("2026-09-26", "--working-days --always", None),
+        ("2026-10-05", "--working-days", None),
+    ],
+)
+def test_silence_has_one_meaning(
+    day: str, options: str, said: str | None, chat: Chat, cli: Cli
+) -> None:
+    assert cli(f"overdue --as-of {day} {options} --notify {chat.address}").code == 0
+    sent = [chat.messages.pop()["message"] for _ in [*chat.messages]]
+    assert sent == [said] * bool(said)
+
+
+@for_all("lang", ["zh", "en"])
+def test_a_ledger_that_cannot_be_read_is_told_too(lang: str, chat: Chat, cli: Cli) -> None:
+    cli.path.write_bytes(b"x" * 4096)
+    for command in ("overdue", "today"):
+        result = cli(f"{command} --notify {chat.address}", lang=lang)
+        assert result.code == 4
+        assert chat.messages.pop()["message"] in result.err
+    cli.path.unlink()
+    assert cli(f"overdue --notify {chat.address}", lang=lang).code == 4
+    assert f"{cli.path}" in chat.messages.pop()["title"]

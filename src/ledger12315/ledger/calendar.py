@@ -69,6 +69,11 @@ def calendar_of(ledger: Ledger) -> Calendar:
     return Calendar(special, sorted(years), own)
 
 
+def is_day_off(ledger: Ledger, day: date) -> bool:
+    """Return whether nobody works on a day, by the ledger's calendar."""
+    return not calendar_of(ledger).working(day)
+
+
 def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0) -> None:
     """Write whether a day is worked; `notice` is the year of the notice.
 

@@ -1,4 +1,7 @@
-"""The delivery of a message by apprise, and the reason where it failed, without any key."""
+"""The delivery of a message by apprise, and the reason where it failed, without any key.
+
+`send_message` needs apprise, the extra `notify`; this module is loaded only to send.
+"""
 
 import logging
 import re
@@ -6,14 +9,32 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from ledger12315.errors import Message, Unclear, Unusable, message
+
+if TYPE_CHECKING:
+    from requests import Response
 
 _WHY: Mapping[type[BaseException], Message] = {
     TimeoutError: message("there was no answer in time"),
     ConnectionRefusedError: message("the connection was refused"),
     socket.gaierror: message("no computer of this name was found, or there is no network"),
 }
+_KEY = message("its key is wrong, or was withdrawn; make a new address for the robot")
+_SETTINGS = message("the robot's security settings: its keyword, signature or permitted addresses")
+_TOO_MANY = message("too many messages in a minute")
+_REFUSED: Mapping[str, Message] = {
+    "93000": _KEY,
+    "93004": message("the robot was removed from its group"),
+    "45009": _TOO_MANY,
+    "300001": _KEY,
+    "310000": _SETTINGS,
+    "130101": _TOO_MANY,
+}
+"""What the `errcode` in an answer means: 93000, 93004 and 45009 of WeCom, others of DingTalk."""
+_FOREIGN = "foreign"
+"""Stands for the status of an answer that no robot gave."""
 
 
 def send_message(addresses: Sequence[str], title: str, body: str) -> list[Message]:
@@ -26,6 +47,7 @@ def send_message(addresses: Sequence[str], title: str, body: str) -> list[Messag
         from apprise import Apprise
     except ImportError:
         raise Unusable('To send messages install: pip install "apprise<3"') from None
+    _read_answers_of_robots()
     with _listen_to_apprise() as heard:
         senders = {address: Apprise() for address in addresses}
         if not all(sender.add(address) for address, sender in senders.items()):
@@ -46,6 +68,14 @@ def send_message(addresses: Sequence[str], title: str, body: str) -> list[Messag
     return failed
 
 
+def _why_refused(status: str) -> Message:
+    if status == _FOREIGN:
+        return message("the answer came from something else, such as a proxy")
+    if means := _REFUSED.get(status):
+        return message("the answer was {status}: {why}", status=status, why=means)
+    return message("the answer was {status}", status=status)
+
+
 class _Heard(logging.Handler):
     """Keeps the reason of a failure, since apprise's own text may contain the key."""
 
@@ -53,8 +83,8 @@ class _Heard(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the logged answer or the error being handled."""
-        if answered := re.search(r"\berror=(\d{3})\b", record.getMessage()):
-            self.why = message("the answer was {status}", status=answered[1])
+        if answered := re.search(r"\berror=(\w+)\b", record.getMessage()):
+            self.why = _why_refused(answered[1])
         error = sys.exc_info()[1]
         while error is not None:
             for kind, why in _WHY.items():
@@ -71,3 +101,61 @@ def _listen_to_apprise() -> Iterator[_Heard]:
         yield heard
     finally:
         logger.removeHandler(heard)
+
+
+def _read_answers_of_robots() -> None:
+    """Let apprise send to WeCom and DingTalk by plugins that also read the answer's body.
+
+    Both answer 200 to what they refuse; the body has the code of the refusal.
+    """
+    from apprise import NotificationManager
+    from apprise.plugins.dingtalk import NotifyDingTalk
+    from apprise.plugins.wecombot import NotifyWeComBot
+
+    manager: Any = NotificationManager
+    for plugin in (NotifyDingTalk, NotifyWeComBot):
+        reading = type(plugin.__name__, (_ReadsAnswers, plugin), {})
+        manager().add(reading, force=True)
+
+
+class _ReadsAnswers:
+    """Makes a plugin count only those messages as delivered that the robot says it took."""
+
+    logger: logging.Logger
+
+    def send(self, *message: Any, **how: Any) -> bool:
+        """Return whether the robot took the message."""
+        with _heard_answers() as answers:
+            sent: bool = super().send(*message, **how)  # type: ignore[misc]  # of the plugin
+        refusals = [_refusal(answer) for answer in answers] if sent else []
+        for refusal in filter(None, refusals):
+            self.logger.warning("Refused: error=%s", refusal)
+        return sent and not any(refusals)
+
+
+def _refusal(answer: "Response") -> str:
+    """Return the code of a robot's refusal, empty for a message that it took."""
+    try:
+        code = answer.json()["errcode"]
+    except (ValueError, TypeError, KeyError):
+        return _FOREIGN
+    return "" if code == 0 else str(code)
+
+
+@contextmanager
+def _heard_answers() -> "Iterator[list[Response]]":
+    """Yield the answers that requests gets meanwhile; apprise keeps them to itself."""
+    from requests import Session
+
+    answers: list[Response] = []
+    plain = Session.send
+
+    def send(*request: Any, **how: Any) -> "Response":
+        answers.append(plain(*request, **how))
+        return answers[-1]
+
+    setattr(Session, "send", send)  # noqa: B010 mypy takes no assignment to a method
+    try:
+        yield answers
+    finally:
+        setattr(Session, "send", plain)  # noqa: B010 as above

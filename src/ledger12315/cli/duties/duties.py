@@ -1,15 +1,19 @@
 """`today` 待办: the work to do on a screen, and the same and `overdue` as a mail or a message."""
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple
 
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.amounts import DAYS_WITHIN
-from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.kinds import DAY, FLAG
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
@@ -23,35 +27,96 @@ from ledger12315.cli.face.answers import (
     aligned_lines,
     cells_of,
 )
+from ledger12315.cli.face.configuration import configuration_file
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.options import EXIT_CODE, NOTIFY
+from ledger12315.cli.face.options import ALWAYS, EXIT_CODE, NOTIFY, WORKING_DAYS
 from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.face.terminals import terminal_columns
-from ledger12315.errors import LedgerError, Message, Unusable, message
+from ledger12315.errors import LedgerError, Message, Unclear, Unusable, message
+from ledger12315.ledger.calendar import is_day_off
 from ledger12315.ledger.complaints.overdue import Pending
 from ledger12315.ledger.duties import Duty, count_as_text, duties
 from ledger12315.ledger.station import unit_name
 from ledger12315.locale import _, day_words, render
 from ledger12315.words import OWED, Word
 
+_CONFIGURED = "configured", "配置"
+_NOTHING_OVERDUE = message("Nothing is overdue.")
+_NOTHING_TO_DO = message("There is nothing to do.")
 _NAMED = 20
 """The most numbers of a kind in a message; chats cut long ones."""
 
 
-def _send_duties(
-    addresses: Sequence[str], station: str, day: date, owed: Sequence[Duty]
-) -> LedgerError | None:
-    """Send a station's duties, if any, to the addresses; return an error if that failed.
+class Notice(NamedTuple):
+    """The message of a command to the addresses in its options.
 
-    Raises Unclear, Unusable.
+    `always` sends it on a day without duties, too.
     """
-    if not addresses:
-        return None
-    from ledger12315.cli.duties.delivery import send_message  # loads logging and sockets
 
-    title = message("12315 ledger of {station}, {day}", station=station, day=day_words(day))
-    failed = send_message(addresses, render(title), "\n".join(_owed_lines(owed)))
-    return Unusable("The message was not delivered to every address.", *failed) if failed else None
+    addresses: Sequence[str]
+    day: date
+    always: bool
+
+    @classmethod
+    def of(cls, filled: Filled, day: date) -> "Notice":
+        """Return a command's message of this day. Raises Unclear."""
+        given = filled.lines("notify")
+        addresses = [each for word in given for each in _addresses_of(word)]
+        return cls(addresses, day, "always" in filled)
+
+    def send(self, station: str, owed: Sequence[Duty], nothing: Message) -> LedgerError | None:
+        """Send a station's duties; return an error if that failed. Raises Unclear, Unusable."""
+        lines = [*_owed_lines(owed)] or [render(nothing)] * self.always
+        return self.deliver(self.title(station), lines)
+
+    def send_overdue(self, station: str, found: Sequence[Pending]) -> LedgerError | None:
+        """Send these complaints, as `send` does with all duties."""
+        late = [each.due < self.day for each in found]
+        owed = [
+            Duty("late" if over else "due", each.due, number=each.number)
+            for over, each in zip(late, found, strict=True)
+        ]
+        return self.send(station, owed, _NOTHING_OVERDUE)
+
+    def title(self, station: str) -> Message:
+        """Return the message's title."""
+        day = day_words(self.day)
+        return message("12315 ledger of {station}, {day}", station=station, day=day)
+
+    @contextmanager
+    def telling_failures(self, path: Path) -> Iterator[None]:
+        """Deliver also why a ledger cannot be read: silence means that nothing is owed."""
+        try:
+            yield
+        except Unusable as failed:
+            title = message("12315 ledger {path}, {day}", path=path, day=day_words(self.day))
+            undelivered = self.deliver(title, [render(failed.message)])
+            failed.notes = (*failed.notes, *([undelivered.message] if undelivered else []))
+            raise
+
+    def deliver(self, title: Message, lines: Sequence[str]) -> LedgerError | None:
+        """Send lines, if there are any; return an error if that failed."""
+        if not self.addresses:
+            return None
+        from ledger12315.cli.duties.delivery import send_message  # loads logging and sockets
+
+        failed = send_message(self.addresses, render(title), "\n".join(lines))
+        if not failed:
+            return None
+        return Unusable("The message was not delivered to every address.", *failed)
+
+
+def _addresses_of(word: str) -> Sequence[str]:
+    """Return the configured addresses for the word that stands for them, else the word itself."""
+    if word not in _CONFIGURED:
+        return [word]
+    if configured := os.environ.get("LEDGER12315_NOTIFY", "").split():
+        return configured
+    raise Unclear(
+        "No address is configured. Write in {file}: {example}",
+        file=configuration_file(),
+        example="notify = 'wecombot://KEY'",
+    )
 
 
 def _owed_lines(owed: Sequence[Duty]) -> Iterable[str]:
@@ -95,22 +160,11 @@ _AT_ONCE = {"tell", "archive", "visit"}
 
 
 def mail_of_overdue(station: str, day: date, found: Sequence[Pending], table: Table) -> list[Part]:
-    """Return the parts of a mail about these complaints, if there are any."""
-    if not found:
-        return []
+    """Return the parts of a mail about these complaints."""
     late = sum(each.due < day for each in found)
     owed = message("open and overdue {late}, falling due {due}", late=late, due=len(found) - late)
-    return [_first_line(station, day, owed), table, _to_do("late")]
-
-
-def send_overdue(
-    addresses: Sequence[str], station: str, day: date, found: Sequence[Pending]
-) -> LedgerError | None:
-    """Send these complaints to the addresses, as `today` sends all duties. Raises Unclear."""
-    owed = [
-        Duty("late" if each.due < day else "due", each.due, number=each.number) for each in found
-    ]
-    return _send_duties(addresses, station, day, owed)
+    line = _first_line(station, day, owed)
+    return [line, table, _to_do("late")] if found else [line]
 
 
 def _first_line(station: str, day: date, owed: Message) -> Message:
@@ -125,6 +179,7 @@ def _to_do(kind: str) -> Message:
 
 _KIND = Box("kind", "事项", OneWord(OWED), "only this kind, whole", metavar="[KIND]")
 _WITHIN = Option("within", "临近", DAYS_WITHIN, "look N working days ahead [3]", default="3")
+_NOTIFY_TEST = Option("notify_test", "试发", FLAG, "only send a line to the addresses of --notify")
 _LATE = EXIT_CODE._replace(help="exit with 1 when something is late or due today")
 _COLUMNS = (
     Column("kind", "事项", kind=OneWord(OWED)),
@@ -138,21 +193,42 @@ _COLUMNS = (
 _IN_JSON = (*_COLUMNS, Column("many", "件数", "count"), Column("provisional", "暂定"))
 
 
-@command(_KIND, _WITHIN, NOTIFY, _LATE, arguments=1, takes="json csv mail")
+@command(
+    *(_KIND, _WITHIN, NOTIFY, _NOTIFY_TEST, ALWAYS, WORKING_DAYS, _LATE),
+    arguments=1,
+    takes="json csv mail",
+)
 def today(desk: Desk, filled: Filled) -> Result:
     """List what has to be done: due, late, promised, visits, returns."""
     day, only = desk.today, filled.given("kind", str)
-    with desk.read() as ledger:
+    notice = Notice.of(filled, day)
+    with notice.telling_failures(desk.path), desk.read() as ledger:
         name = unit_name(ledger)
+        if "notify_test" in filled:
+            return _test_notice(notice, name)
+        desk.demand_clock(ledger)
+        if "working_days" in filled and is_day_off(ledger, day):
+            return Result()
         found = duties(ledger, day, filled.number("within"), only)
-        parts = _first_lines(name, found, day) if desk.form == "mail" and found else []
+        says = desk.form == "mail" and (found or notice.always)
+        parts = _first_lines(name, found, day) if says else []
     parts.append(_duty_table(found, desk.form, day, whole=bool(only)))
-    notes = [] if found else [message("There is nothing to do.")]
+    notes = [] if found else [_NOTHING_TO_DO]
     notes += [PROVISIONAL_DAYS] * any(each.provisional for each in found)
     late = any(each.due and each.due <= day for each in found)
-    error = _send_duties(filled.lines("notify"), name, day, found)
+    error = notice.send(name, found, _NOTHING_TO_DO)
     code = int("exit_code" in filled and late)
     return Result(parts, notes=notes, exit_code=code, error=error)
+
+
+def _test_notice(notice: Notice, station: str) -> Result:
+    """Send one line to each address now. Raises Unclear if there is no address."""
+    if not notice.addresses:
+        raise Unclear("Say with --notify where the line is to be sent.")
+    line = render(message("This is a test. Messages arrive here."))
+    error = notice.deliver(notice.title(station), [line])
+    sent = message("The line was delivered to every address.")
+    return Result([] if error else [sent], error=error)
 
 
 def _duty_table(found: Sequence[Duty], form: str, today: date, whole: bool) -> Table:

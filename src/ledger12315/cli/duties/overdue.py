@@ -1,6 +1,9 @@
 """`overdue` 超期: the complaints that are past their due date, and those that soon are."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import date
+from typing import TYPE_CHECKING
 
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.amounts import COUNT_OR_ZERO, DAYS_WITHIN
@@ -9,10 +12,21 @@ from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import PROVISIONAL_DAYS, Column, Part, Result, Table
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.options import AS_OF, EXIT_CODE, NOTIFY, ONE_POINT
+from ledger12315.cli.face.options import (
+    ALWAYS,
+    AS_OF,
+    EXIT_CODE,
+    NOTIFY,
+    ONE_POINT,
+    WORKING_DAYS,
+)
+from ledger12315.ledger.calendar import is_day_off
 from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.points import given_point
 from ledger12315.ledger.station import unit_name
+
+if TYPE_CHECKING:
+    from ledger12315.cli.duties.duties import Notice
 
 _AS_OF = AS_OF._replace(
     kind=ANY_DAY, help="the state at the end of this day, which may be in the future [today]"
@@ -31,24 +45,40 @@ _COLUMNS = (
 )
 
 
-@command(_AS_OF, _WITHIN, ONE_POINT, NOTIFY, EXIT_CODE, takes="json csv mail reveal")
+@command(
+    *(_AS_OF, _WITHIN, ONE_POINT, NOTIFY, ALWAYS, WORKING_DAYS, EXIT_CODE),
+    takes="json csv mail reveal",
+)
 def overdue(desk: Desk, filled: Filled) -> Result:
     """List open complaints past their due date."""
     day = filled.day("as_of", desk.today)
-    with desk.read() as ledger:
+    notice = _notice(filled, day)
+    with notice.telling_failures(desk.path) if notice else nullcontext(), desk.read() as ledger:
+        if "as_of" not in filled:
+            desk.demand_clock(ledger)
+        if "working_days" in filled and is_day_off(ledger, day):
+            return Result()
         name = unit_name(ledger)
         point = given_point(ledger, filled)
         found = overdue_complaints(ledger, day, filled.given("within", int), point)
     table = Table([each._asdict() for each in found], _COLUMNS)
     parts: Sequence[Part] = [table]
-    error = None
-    if desk.form == "mail" or "notify" in filled:
-        from ledger12315.cli.duties.duties import mail_of_overdue, send_overdue  # all duties
+    if desk.form == "mail":
+        from ledger12315.cli.duties.duties import mail_of_overdue  # loads all duties
 
-        if desk.form == "mail":
-            parts = mail_of_overdue(name, day, found, table)
-        error = send_overdue(filled.lines("notify"), name, day, found)
+        says = found or "always" in filled
+        parts = mail_of_overdue(name, day, found, table) if says else []
+    error = notice.send_overdue(name, found) if notice else None
     uncertain = any(each.provisional for each in found)
     notes = [PROVISIONAL_DAYS] if uncertain else []
     code = int("exit_code" in filled and bool(found))
     return Result(parts, notes=notes, exit_code=code, error=error)
+
+
+def _notice(filled: Filled, day: date) -> "Notice | None":
+    """Return the command's message, if it is to be sent anywhere. Raises Unclear."""
+    if "notify" not in filled:
+        return None
+    from ledger12315.cli.duties.duties import Notice  # loads all duties
+
+    return Notice.of(filled, day)

@@ -14,9 +14,15 @@ VARIABLES = {
     "LEDGER12315_DB": N_("the ledger's file, unless --db names one"),
     "LEDGER12315_LANG": N_("the language: zh or en"),
     "LEDGER12315_USER": N_("the user name recorded in the history"),
+    "LEDGER12315_NOTIFY": N_("the addresses of --notify configured, with blanks between them"),
     "LEDGER12315_TODAY": N_("the date of a rehearsal"),
 }
-_OF_FILE = {"db": "LEDGER12315_DB", "lang": "LEDGER12315_LANG", "user": "LEDGER12315_USER"}
+_OF_FILE = {
+    "db": "LEDGER12315_DB",
+    "lang": "LEDGER12315_LANG",
+    "user": "LEDGER12315_USER",
+    "notify": "LEDGER12315_NOTIFY",
+}
 _ON_UNIX = {
     "data": ("XDG_DATA_HOME", "~/.local/share"),
     "config": ("XDG_CONFIG_HOME", "~/.config"),

@@ -151,6 +151,8 @@ def read_own_period(ledger: Ledger, text: str, as_of: date | None = None) -> "Pe
 def begun_period(desk: Desk, ledger: Ledger, filled: Filled) -> "Period":
     """Return the period that is asked for. Raises Unclear, also if it has not begun."""
     period = read_own_period(ledger, filled.text("period"), filled.day("as_of", desk.today))
+    if period.last >= desk.today and "as_of" not in filled:
+        desk.demand_clock(ledger)
     if period.first > desk.today:
         raise Unclear(
             "{period} has not begun; it begins on {first}.", period=period.code, first=period.first

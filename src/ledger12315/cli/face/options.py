@@ -35,9 +35,11 @@ NOTIFY = Option(
     "notify",
     "通知",
     Several(LONG),
-    "send counts and numbers to this address, without names; needs apprise",
+    "send counts and numbers, without names, to this address or to the configured ones",
     metavar="URL",
 )
+ALWAYS = Option("always", "总是", FLAG, "with --notify or --mail, say also that there is nothing")
+WORKING_DAYS = Option("working_days", "仅工作日", FLAG, "do nothing on a day off")
 FLAGS = by_key(
     Option("json", "json", FLAG, "print JSON"),
     Option("mail", "邮件", FLAG, "print it as a mail: station, day, what to do"),

@@ -89,6 +89,7 @@ def show_status(desk: Desk, filled: Filled) -> Result:
     """List returns due, received and missing, with their due dates."""
     day, text = desk.today, filled.get("period")
     with desk.read() as ledger:
+        desk.demand_clock(ledger)
         asked = [read_own_period(ledger, str(text))] if text else periods_over(ledger, day)
         owed = [each for period in asked for each in owed_returns(ledger, day, period)]
         begun = first_day_of_ledger(ledger)

@@ -96,6 +96,13 @@ def _demand_timely(ledger: Ledger, clock: WallClock) -> None:
         )
 
 
+def newest_day(ledger: Ledger) -> date | None:
+    """Return the day of the newest act that was not rehearsed, by the clock of that time."""
+    query = "SELECT substr(at, 1, 10) FROM act WHERE rehearsed IS NULL ORDER BY id DESC LIMIT 1"
+    day = single(ledger, query)
+    return date.fromisoformat(day) if day else None
+
+
 def seal(ledger: Ledger) -> str:
     """Close the open act: salt personal values, add a head to the chain, and return it.
 
