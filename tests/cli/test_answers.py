@@ -78,6 +78,7 @@ def _asks(key: str) -> Asks:
     recovered   | =        | = 299.00
     recovered   | 4        | . 4
     recovered   | y        | ! y and n answer only
+    recovered   | y0       | . y0
     answered    | y        | ! y and n answer only
     answered    | 9-28     | . 9-28
     answered    | =        | = 2026-09-28

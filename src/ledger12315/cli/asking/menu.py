@@ -93,10 +93,14 @@ class Menu:
         own = re.search("[0-9A-Za-z]$", start) and not in_letters(start)
         if not (start and digits) or (own and not self.fixed):
             return []
-        begun = (
-            each for each in matching_offers(self.every, start) if each.sign.startswith(digits)
+        wanted = comparable_name(start)
+        begun = (each for each in self.every if each.sign.startswith(digits))
+        fitting = (
+            each
+            for each in begun
+            if max(_place_of_match(said, wanted) for said in (each.name, each.text)) >= 0
         )
-        return sorted(begun, key=lambda each: each.sign != digits)
+        return sorted(fitting, key=lambda each: each.sign != digits)
 
 
 class Asks(NamedTuple):
