@@ -112,6 +112,8 @@ FORMS = """
 @pytest.mark.slow  # draws workbooks
 @pytest.mark.parametrize("form", [line.strip() for line in FORMS.strip().splitlines()])
 def test_a_form_has_the_words_of_its_year(form: str, since_2018: Cli) -> None:
+    if form.startswith("agreement"):
+        since_2018.all("close 2026-0001 --outcome mediated")
     since_2018.all(f"export {form} -o new.xlsx")
     new = _texts(Path("new.xlsx"))
     ours = [text for text in new if OLD.search(text) and not any(each in text for each in WRITTEN)]

@@ -174,6 +174,8 @@ _SOME_PHONE = (
 )
 # Any other text with this many digits: several phones in a row, or an identity number, which may
 # end with X.
+# Of 15 or 18 digits, the last may be an X; cards of banks are as long.
+_IDENTITY_NUMBER = r"(?<![\dA-Za-z])\d(?:[\s-]?\d){13,18}(?:[\s-]?[\dXx\uff38\uff58])?"
 _PHONE_LIKE = rf"{_SOME_PHONE}|\+?\d(?:[\d -]|\.(?=\d{{4}}(?!\d))){{5,}}\d[Xx]?"
 # The number of characters of a value shown in a sentence.
 _SEEN = 200
@@ -218,6 +220,11 @@ def mask_phones(text: str) -> str:
 
 def _mask_found(pattern: str, text: str) -> str:
     return re.sub(pattern, lambda found: mask_phone(found[0]), visible_form(text))
+
+
+def mask_public_name(name: str) -> str:
+    """Return an operator's name for the public, with phones and identity numbers masked."""
+    return mask_phones(re.sub(_IDENTITY_NUMBER, lambda found: f"{found[0][:3]}****", name))
 
 
 def mask_message(sentence: Message) -> Message:

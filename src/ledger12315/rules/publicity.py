@@ -1,6 +1,7 @@
 """The operators that a notice on the point's wall names: 公示. 三(五)2"""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ledger12315.rules.rates import Rate, RateValue
@@ -33,5 +34,12 @@ class PublicOperator:
 
     @property
     def settled_rate(self) -> RateValue:
-        """和解息诉率, by the station's formula."""
+        """公示和解息诉率: of the complaints on the notice."""
         return self.rate.of(self.counts)
+
+
+def published_rate(by: Iterable[Rate]) -> Rate:
+    """Return the rate of a notice: 和解息诉率 without withdrawn complaints."""
+    [rate] = [each for each in by if each.key == "settled_rate"]
+    shown = tuple(key for key in rate.numerator if key != "withdrawn")
+    return rate._replace(name=f"公示{rate.name}", numerator=shown or rate.numerator)

@@ -29,6 +29,8 @@ from ledger12315.cli.face.options import (
 from ledger12315.cli.forms.facts import (
     Facts,
     FormRequest,
+    agreement_facts,
+    agreements_in_words,
     assessment_facts,
     beside_publicity,
     blank_register,
@@ -62,7 +64,7 @@ class Form(NamedTuple):
     `fetch` returns the declaration's content, or the whole workbook. One of the options in `needs`
     must be given, those in `takes` may be. `number` is the box that names its cases. A form that
     is not `private` names nobody. `each` returns the points that have a file each, `beside` its
-    rows for csv and its notes.
+    rows for csv and its notes, `first` what is said before it is written.
     """
 
     word: Word
@@ -73,6 +75,7 @@ class Form(NamedTuple):
     private: bool = True
     each: Callable[[Ledger, FormRequest], list[Point]] = points_on_record
     beside: Callable[[Ledger, FormRequest], FormRows] | None = None
+    first: Callable[[Ledger, FormRequest], Iterator[Message]] | None = None
 
     def make(self, ledger: Ledger, asked: FormRequest) -> bytes:
         """Return the form's workbook."""
@@ -131,8 +134,9 @@ FORMS = {
         ),
         Form(
             Word("agreement", "和解协议", "settlement agreement"),
-            complaint_facts,
+            agreement_facts,
             needs="number",
+            first=agreements_in_words,
         ),
         Form(
             Word("notice", "抄告通知书", "advisory notice", ("抄告", "约谈")),
@@ -194,10 +198,10 @@ _BOXES = by_key(
 
 
 class _Written(NamedTuple):
-    """The notes on files written and replaced, and the same for JSON."""
+    """The notes on files written, those before them, and the same for JSON."""
 
     sentences: list[Message]
-    replaced: list[Message]
+    before: list[Message]
     notes: list[Message]
     files: list[Mapping[str, object]]
 
@@ -230,7 +234,7 @@ def export(desk: Desk, filled: Filled) -> Result:
     notes = [] if failed else [*written.notes, *notes]
     about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
     document = {**about, "as_of": last, "files": written.files}
-    return Result(written.sentences, document, before=written.replaced, notes=notes, error=failed)
+    return Result(written.sentences, document, before=written.before, notes=notes, error=failed)
 
 
 @command(Box("file", "样表", PATH, "the bureau's own workbook", required=True), arguments=1)
@@ -336,7 +340,9 @@ def _write_all(
         replaced = write_whole(
             target, content, desk.path, *filter(None, [asked.template]), private=private
         )
-        written.replaced.extend(replaced)
+        if form.first:
+            written.before.extend(form.first(ledger, one))
+        written.before.extend(replaced)
         document: dict[str, object] = {
             "file": target,
             "point": point and point.code,

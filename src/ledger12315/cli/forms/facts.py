@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.names import mask_name
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.forms.publicity import FormRows, beside_notice
-from ledger12315.errors import Refused, message
+from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.calendar import calendar_of
@@ -38,12 +39,14 @@ from ledger12315.ledger.store.practice import practises
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, annual_parts
+from ledger12315.rules.publicity import published_rate
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import LIST_FORM, STATION_FORM, Carried, Stamp
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
-from ledger12315.sheets.forms.spec import Head
+from ledger12315.sheets.forms.spec import Head, on_paper
+from ledger12315.words import OUTCOMES, STATES
 
 
 class FormRequest(NamedTuple):
@@ -174,6 +177,7 @@ def _year_before(ledger: Ledger, period: Period) -> str:
 if TYPE_CHECKING:
     from ledger12315.sheets.paper.contents import HeadTexts
 
+_AGREED = ("settled", "mediated")
 Facts = tuple[object, ...]
 """The arguments of a form's declaration."""
 
@@ -230,11 +234,36 @@ def points_with_figures(ledger: Ledger, asked: FormRequest) -> list[Point]:
 
 
 def complaint_facts(ledger: Ledger, asked: FormRequest) -> Facts:
-    """Return complaints for Attachment 1 or an agreement: those named, or a period's."""
+    """Return complaints for Attachment 1: those named, or a period's."""
     if asked.numbers:
         return ((listed_complaint(ledger, number) for number in asked.numbers),)
     listed = select_complaints(ledger, asked.point, asked.period)
     return ((row for row in listed if not row["voided"]),)
+
+
+def agreement_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+    """Return the complaints of agreements. Raises Refused for one that has none. 三(四)2"""
+    rows = [listed_complaint(ledger, number) for number in asked.numbers]
+    for row in rows:
+        if row["voided"] or row["outcome"] not in _AGREED:
+            raise Refused(
+                "{number} has no settlement agreement: it is {state}. Only these have one: "
+                "{outcomes}.",
+                number=row["number"],
+                state=on_paper(row, "outcome") or STATES[row["state"]],
+                outcomes=[OUTCOMES[each] for each in _AGREED],
+            )
+    return (rows,)
+
+
+def agreements_in_words(ledger: Ledger, asked: FormRequest) -> Iterator[Message]:
+    """Yield number, masked name and goods of the complaints whose agreements are written."""
+    for number in asked.numbers:
+        row = listed_complaint(ledger, number)
+        name, item = mask_name(row["complainant"]), row["item"]
+        yield message(
+            "{number}: {complainant}, {item}", number=number, complainant=name, item=item
+        )
 
 
 def register_facts(ledger: Ledger, asked: FormRequest) -> Facts:
@@ -348,11 +377,12 @@ def assessment_facts(ledger: Ledger, asked: FormRequest) -> Facts:
 def publicity_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return a publicity notice's operators, and its unit, period, day, rate and limits."""
     found, chosen = publicity(ledger, asked.scope), station.settings(ledger, asked.scope.last)
-    [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
+    rate = published_rate(rates_by(chosen))
     point = asked.point.name if asked.point else ""
     days = int(chosen["publicity_days"])
     unit = station.unit_name(ledger)
-    return unit, asked.when, asked.day, point, found.operators, rate, found.least, days
+    days_shown = asked.day, asked.today
+    return unit, asked.when, *days_shown, point, found.operators, rate, found.least, days
 
 
 def beside_publicity(ledger: Ledger, asked: FormRequest) -> FormRows:

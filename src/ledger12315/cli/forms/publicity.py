@@ -31,7 +31,7 @@ _COLUMNS = (
     Column("received", "受理"),
     Column("closed", "办结"),
     *(Column(word.code, word.zh, word.en) for word in OUTCOMES.values() if word.code in SHOWN),
-    Column("settled_rate", "和解息诉率"),
+    Column("settled_rate", "公示和解息诉率"),
 )
 
 

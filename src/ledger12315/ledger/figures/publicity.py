@@ -1,13 +1,14 @@
 """公示: operators with counts and results of complaints; no consumer and no text.
 
 A receipt counts in the period of its receipt, an outcome in that of its closing, as in all
-figures. Omissions are reported to the clerk.
+figures. But what was void or withdrawn later is left out, as the ledger has it when the notice is
+printed. Omissions are reported to the clerk.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.names import comparable_name, mask_phones, operator
+from ledger12315.boxes.names import comparable_name, mask_public_name, operator
 from ledger12315.boxes.reading import in_order
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import Scope, points_with_totals
@@ -16,7 +17,7 @@ from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES
-from ledger12315.rules.publicity import PublicOperator
+from ledger12315.rules.publicity import PublicOperator, published_rate
 from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.words import UNCLASSIFIED
 
@@ -38,7 +39,7 @@ class Publicity(NamedTuple):
 # Of a matter the first complaint at a point counts that is neither void nor withdrawn.
 _WHY_NOT = """
     CASE WHEN complaint.voided IS NOT NULL THEN 'void'
-         WHEN complaint.outcome = 'withdrawn' AND complaint.closed <= :last THEN 'withdrawn'
+         WHEN complaint.outcome = 'withdrawn' THEN 'withdrawn'
          WHEN EXISTS (
              WITH RECURSIVE before (id) AS (
                  SELECT complaint.previous_id
@@ -46,14 +47,14 @@ _WHY_NOT = """
              )
              SELECT 1 FROM complaint AS earlier JOIN before USING (id)
              WHERE earlier.point_id = complaint.point_id AND earlier.voided IS NULL
-               AND NOT (coalesce(earlier.outcome, '') = 'withdrawn' AND earlier.closed <= :last)
+               AND coalesce(earlier.outcome, '') <> 'withdrawn'
          ) THEN 'repeat' END"""
 
 
 def publicity(ledger: Ledger, scope: Scope) -> Publicity:
     """Return the publicity notice of a station's period."""
     chosen = settings(ledger, scope.last)
-    [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
+    rate = published_rate(rates_by(chosen))
     found: dict[tuple[str, str], PublicOperator] = {}
     left_out: dict[str, list[str]] = {}
     for row in _cases_shown(ledger, scope, rate):
@@ -64,7 +65,7 @@ def publicity(ledger: Ledger, scope: Scope) -> Publicity:
         key = row["point"], comparable_name(name)
         if key not in found:
             code = row["credit_code"] if name == row["host"] == row["host_now"] else None
-            shown = mask_phones(name)
+            shown = mask_public_name(name)
             found[key] = PublicOperator(row["point"], row["point_name"], shown, code, rate)
         _count_case(found[key], row)
     many = sorted(found.values(), key=lambda each: (-each.received, each.point, each.name))

@@ -40,6 +40,7 @@ def publicity_notice(
     unit: str,
     when: str,
     last: date,
+    printed: date,
     point: str,
     operators: Sequence[PublicOperator],
     rate: Rate,
@@ -48,7 +49,8 @@ def publicity_notice(
 ) -> Iterator[FormSheet]:
     """Yield the notice of operators with at least this many complaints, with days to display.
 
-    A notice of one `point` does not repeat its name in the lines.
+    It counts up to the `last` day, as the ledger has it on the day when it is `printed`. A notice
+    of one `point` does not repeat its name in the lines.
     """
     shown = [column for column in _PUBLICITY_COLUMNS if column.key != "point_name" or not point]
     ended = (FormColumn(OUTCOMES[code].zh, 6, key=code) for code in SHOWN)
@@ -63,7 +65,7 @@ def publicity_notice(
             table_rows(columns, [*map(_one_operator, operators), _all_operators(operators, rate)])
         ),
         signatures=(("公示单位（盖章）：", "公示日期：", f"公示期：自公示之日起{days}日"),),
-        notes=tuple(_publicity_notes(rate, least, last)),
+        notes=tuple(_publicity_notes(rate, least, last, printed)),
         landscape=True,
         row_height=18,
     )
@@ -102,13 +104,23 @@ def counted_words(counts: Mapping[str, int], words: Vocabulary) -> str:
 
 def _rate_with_sums(value: RateValue) -> str:
     shown = percent(value)
-    return f"{shown}（{value.numerator}/{value.denominator}）" if value.denominator else shown
+    if not value.denominator:
+        return shown
+    small = "\n样本过小" * value.small_sample
+    return f"{shown}（{value.numerator}/{value.denominator}）{small}"
 
 
-def _publicity_notes(rate: Rate, least: int, last: date) -> Iterator[str]:
-    yield f"{rate.name}={rate.formula}。"
+def _publicity_notes(rate: Rate, least: int, last: date, printed: date) -> Iterator[str]:
+    small = f"办结不足{rate.enough}件的为样本过小。" if rate.enough else ""
+    yield (
+        f"{rate.name}={rate.formula}，只按本公示所列的投诉计算，"
+        f"与附件6的和解息诉率口径不同。{small}"
+    )
     yield "受理、办结均为本期件数，办结的可能是前期受理的；类别按本期受理的计。"
-    yield "作废的登记、消费者撤回的投诉、同一事项的再次投诉不在公示之内。"
+    yield (
+        f"按{DAY.printed(printed)}打印时的台账：作废的登记、消费者撤回的投诉、"
+        "同一事项的再次投诉不在公示之内。"
+    )
     if least > 1:
         yield f"只公示本期投诉{least}件以上的经营者。"
     yield "投诉是消费者的诉求，不等于已认定经营者违法。对公示内容有异议的，请向公示单位提出。"
