@@ -1,5 +1,6 @@
 """The size of letters on paper, calculated from a workbook."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -62,15 +63,50 @@ def _pages(page: Worksheet) -> Iterator[list[int]]:
 
 def _size(page: Worksheet, cell: Cell, widths: list[float]) -> float:
     """Return the size of a cell's letters in points, with shrinking to fit."""
-    size, last = float(cell.font.sz), cell.column
+    size = float(cell.font.sz)
     if not cell.alignment.shrink_to_fit:
         return size
+    return size * min(1.0, _room(page, cell, widths) / (text_width(_shown(cell)) * size / 2))
+
+
+def _room(page: Worksheet, cell: Cell, widths: list[float]) -> float:
+    """Return the width of a cell for its text, in points."""
+    last = cell.column
     for area in page.merged_cells.ranges:
         if (cell.row, cell.column) == (area.min_row, area.min_col):  # others of it are empty
             last = area.max_col
     set_in = float(cell.alignment.indent) * _INDENT
-    there = sum(widths[cell.column - 1 : last]) - _PADDING - set_in
-    return size * min(1.0, there / (text_width(_shown(cell)) * size / 2))
+    return sum(widths[cell.column - 1 : last]) - _PADDING - set_in
+
+
+_SUBSTITUTED = {False: (1.272, 1.9), True: (1.392, 2.0)}
+"""How much wider than half of a letter's height DejaVu Sans draws a digit and %, bold or not.
+
+LibreOffice draws 宋体 with it where there is none, and then draws columns that are wider, too.
+"""
+_COLUMNS_SUBSTITUTED = 1.144
+
+
+def cut(page: Worksheet) -> list[str]:
+    """Return the cells whose longest word is wider than they are, in 宋体 or in its substitute."""
+    widths, found = _widths(page), []
+    for row in page.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str) and not cell.alignment.shrink_to_fit:
+                there = _room(page, cell, widths)
+                for word in re.findall(r"[!-~（）—]+(?:改为[!-~—]+)?", cell.value):
+                    as_song = text_width(word) * float(cell.font.sz) / 2
+                    other = as_song + _more(word, bool(cell.font.b)) * float(cell.font.sz) / 2
+                    if as_song > there or other > there * _COLUMNS_SUBSTITUTED:
+                        found.append(f"{cell.coordinate} {word}")
+    return found
+
+
+def _more(word: str, bold: bool) -> float:
+    digit, percent = _SUBSTITUTED[bold]
+    # A hyphen is narrower.
+    more = sum(map(str.isdigit, word)) * (digit - 1) + word.count("%") * (percent - 1)
+    return more - word.count("-") * 0.28
 
 
 def _shown(cell: Cell) -> str:

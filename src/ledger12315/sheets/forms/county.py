@@ -213,6 +213,10 @@ def _entries_to_change(
             yield f"更正{period}：{headings[key]}", _unit_of_measure(key), *changed
 
 
+_SHORT_CHANGE = 6
+"""The most figures of a change in one line."""
+
+
 def _entry_change(each: Correction | None) -> str | None:
     """Return the new value to type, or the difference if the old value is unknown.
 
@@ -223,7 +227,8 @@ def _entry_change(each: Correction | None) -> str | None:
     if each.told is None and each.now is None:
         return f"{in_form_unit(each.key, each.difference or 0):+}"
     was, is_ = (_entry_figure(each.key, figure) for figure in (each.told, each.now))
-    return f"{was}改为{is_}" if was != is_ else None
+    parted = "\n" * (len(was + is_) > _SHORT_CHANGE)
+    return f"{was}{parted}改为{is_}" if was != is_ else None
 
 
 def _entry_figure(key: str, figure: int | None) -> str:

@@ -178,7 +178,7 @@ class BoxContent:
                 self._rows.append(RepeatedRow(row, {}))
         values |= {word.zh: texts[code] for code, word in HEAD_WORDS.items()}
         self._alone = RepeatedRow(values, {})
-        self._money = {name for name in (*headings, *values) if name.endswith(_MONEY_HEADINGS)}
+        self._money = {each for each in (*headings, *values) if _is_money(each)}
         self._columns, self._labels = _by_spelling(headings), _by_spelling(values)
         self._labels |= {word.en: word.zh for word in HEAD_WORDS.values()}
 
@@ -304,6 +304,11 @@ def _single_word(word: str) -> Misread:
     return Misread(
         "{word} has one value; write {right}", word=braced(REPEATS + word), right=braced(word)
     )
+
+
+def _is_money(name: str) -> bool:
+    *_, bare = _spellings(name)
+    return bare.endswith(_MONEY_HEADINGS)
 
 
 def _in_total(name: str) -> str:

@@ -35,6 +35,8 @@ _PRINTABLE = {False: 700, True: 1008}
 PAGE_HEIGHT = {False: 750, True: 503}
 """The height of an upright and a landscape page within its margins, in points."""
 _NARROWED = 2 / 3
+# 91.76%（78/85）, 34改为35, a phone.
+_FIGURES_ALONE = re.compile("[ -~（）—]+(?:改为[ -~—]+)?")
 _TWO_WIDE, _SIGNED = 4, 10
 # A line may end after any wide character, but not before what closes a sentence or a bracket, nor
 # inside a Latin word or a number, a day, or a box and its label.
@@ -207,9 +209,9 @@ def _room_needed(cell: Cell | CellValue) -> float:
     if isinstance(value, date):  # which is shrunk where figures are wider
         return text_width(DAY.printed(value))
     text = f"{value:.2f}" if isinstance(value, Decimal) else str(value or "")
-    if not text.isascii():  # it may be broken anywhere
-        return 0
-    return max(map(text_width, text.split("\n"))) * (_WIDE_BOLD_FIGURES if bold else _WIDE_FIGURES)
+    # Other texts may be broken anywhere.
+    lines = [text_width(line) for line in text.split("\n") if _FIGURES_ALONE.fullmatch(line)]
+    return max(lines, default=0) * (_WIDE_BOLD_FIGURES if bold else _WIDE_FIGURES)
 
 
 def note_rows(text: str, width: int, size: float) -> Iterator[str]:
