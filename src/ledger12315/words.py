@@ -285,11 +285,14 @@ RATINGS = vocabulary("""
 """)
 
 STATES = vocabulary("""
-    open      | 未结
+    open      | 服务点处理中 | open | 处理中
     escalated | 工商所处理中 | escalated | 已报请
     closed    | 已办结 | closed | 办结
     void      | 作废
 """)
+
+UNCLOSED = "未结"
+"""The result, on paper, of a complaint that is open or escalated."""
 
 # The names of each table's rows.
 TABLE_NAMES = vocabulary("""

@@ -86,7 +86,7 @@ BOXES = cells("""
     recovered          | 500           | recovered=500.00          | ! multiple damages are more
     multiple_damages   | 400           | multiple_damages=400.00   | multiple_damages=
     kind               | 服务          | ! is of kind goods, not service      |
-    purchase           | 299.5         | purchase=299.50           | purchase= disputed=0.00
+    purchase           | 299.5         | purchase=299.50           | purchase= disputed=
 """)
 # What an open one says instead, though in both `kind` and `referred` go with what else it holds.
 OPEN = {
@@ -291,7 +291,6 @@ item | 锅
 brand | 炊禾
 kind | goods
 problem | other
-disputed | 0.00
 facts | 坏
 handler | 林秀珍
 2026-09-28 Mon | received | 0 |

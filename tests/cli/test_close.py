@@ -172,7 +172,6 @@ headcount | 1
 item | 电饭锅
 kind | goods
 problem | other
-disputed | 0.00
 facts | 不加热
 handling | 已换新
 agreement | 换新机

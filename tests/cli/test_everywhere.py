@@ -266,7 +266,7 @@ $ log P002 --item 电压力锅 --from-stdin << {"point": "P001", "complainant": 
 2026-0001 is due by 2026-10-10 Sat; working days left: 5
 ! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ complaint list
-2026-0001 | P002 | 2026-10-10 | no | open | 2026-09-28 | 张* | 电压力锅 | other | 0.00 |  |
+2026-0001 | P002 | 2026-10-10 | no | open | 2026-09-28 | 张* | 电压力锅 | other |  |  |
 # a point is found by code, then by name, then by part of the name
 + register 东门商场二楼 --type other --judgement 纠纷多
 $ overdue --point P001

@@ -150,7 +150,7 @@ $ find 电冰箱 --json
 ! Nothing is found.
 # names stay masked
 $ find 李四
-2026-0004 | P001 | 2026-10-09 | no | open | 2026-09-24 | 李* | 毛毯 | other | 0.00 |  |
+2026-0004 | P001 | 2026-10-09 | no | open | 2026-09-24 | 李* | 毛毯 | other |  |  |
 # the earlier complaint is found by words, and never the one at hand alone
 $ complaint amend 4 --previous 毛巾
 2026-0004 is amended: previous.

@@ -38,7 +38,7 @@ BOM number,kind,point,received,closed,value
 2026-0002,complaint,P001,2026-09-07,2026-09-10,1
 2026-0003,complaint,P001,2026-09-07,2026-09-10,1
 $ complaint list --outcome transferred
-2026-0001 | P001 | 2026-09-14 | no | closed | 2026-09-07 | 甲* | 锅 | other | 0.00 \
+2026-0001 | P001 | 2026-09-14 | no | closed | 2026-09-07 | 甲* | 锅 | other |  \
     | transferred | 2026-09-10
 $ complaint show 2026-2 --json
 …"outcome": "other"…

@@ -96,7 +96,7 @@ def test_what_is_filled_in_is_what_log_fills_in(cli: Cli) -> None:
     assert told == [
         "number 2026-0001 2026-0002",
         "purchase None 329.00",
-        "disputed 0.00 329.00",
+        "disputed None 329.00",
         "facts 不加热 ",
     ]
 
@@ -367,7 +367,7 @@ Rows: 3; 3 imported, 0 filled in, 0 known already or void.
     as other: 3.
 $ complaint list --csv
 …
-2026-0001,…,mall,2026-01-02,direct,…,other,,0.00,,,,,,…
+2026-0001,…,mall,2026-01-02,direct,…,other,,,,,,,,…
 2026-0002,…,mall,2026-09-09,direct,…,林秀珍,…
 2026-0003,…,supermarket,2026-09-10,direct,…,王五,…
 # a retired point, and one not yet set up

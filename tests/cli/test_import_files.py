@@ -104,7 +104,6 @@ headcount | 1
 item | 锅
 kind | other
 problem | other
-disputed | 0.00
 handler | 林秀珍
 remark | 40
 2026-09-01 Tue | received | 0 |

@@ -83,7 +83,6 @@ brand | 炊禾
 model | 5L
 kind | goods
 problem | quality
-disputed | 0.00
 facts | 漏电
 handler | 林秀珍
 2026-09-28 Mon | received | 0 |

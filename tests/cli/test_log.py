@@ -17,7 +17,7 @@ LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind g
     boxes                            | stored
                                      | received=2026-09-28 source=direct channel=visit \
                                          problem=other
-                                     | disputed=0.00 kind=goods category=None handler=林秀珍 \
+                                     | disputed=None kind=goods category=None handler=林秀珍 \
                                          phone=None
                                      | state=open type=mall
     --purchase 329                   | purchase=329.00 disputed=329.00

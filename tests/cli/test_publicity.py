@@ -185,7 +185,8 @@ def test_nobody_and_no_text_is_made_public(cli: Cli) -> None:
     options = " ".join(f"--{key} {text}" for key, text in at_receipt.items())
     later = " ".join(f"--{key.replace('_', '-')} {text}" for key, text in boxes.items())
     cli.all(f"""
-        log P001 {options} --respondent '丙35010219900101123X 13900000993' --kind goods --received 2026-07-06
+        log P001 {options} --respondent '丙35010219900101123X 13900000993' --kind goods \
+            --received 2026-07-06
         complaint amend 1 {later} --source referred --referred 2026-07-06
         complaint escalate 1 --reason 理由金丝雀 --on 2026-07-07
         close 1 --outcome other --remark 结果金丝雀 --closed 2026-07-08

@@ -42,7 +42,7 @@ $ complaint void 1 3 --reason 重复
 !   The problem is in 3. Nothing was written.
 [3]
 $ complaint list --state void
-2026-0003 | P002 | 2026-09-09 | no | void | 2026-09-02 | 李* | 运动鞋 | other | 0.00 |  |
+2026-0003 | P002 | 2026-09-09 | no | void | 2026-09-02 | 李* | 运动鞋 | other |  |  |
 # only told
 $ complaint void 1 2 --reason 重复 --dry-run
 Dry run, nothing was changed. To be voided, 2: 2026-0001, 2026-0002

@@ -242,8 +242,8 @@ $ 受理 P002 --从文件 case.json --item 壶 --received 9-27
 2026-0002 is due by 2026-10-09 Fri; working days left: 4
 ! Not stated, so recorded: source as direct, channel as visit, problem as other.
 $ complaint list
-2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
-2026-0002 | P002 | 2026-10-09 | no | open | 2026-09-27 | 张* | 壶 | other | 0.00 |  |
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other |  |  |
+2026-0002 | P002 | 2026-10-09 | no | open | 2026-09-27 | 张* | 壶 | other |  |  |
 # what is wrong with it is told of the file
 > case.json {"complaint": "张三"}
 $ log P001 --from case.json

@@ -101,7 +101,7 @@ $ log P001 --from-stdin << {"complainant": "李四", "item": "卡", "facts": "�
 2026-0002 is due by 2026-10-10 Sat; working days left: 5
 ! Not stated, so recorded: source as direct, channel as visit.
 $ complaint list --category 家电
-2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other |  |  |
 $ complaint show 2026-1
 …
 channel | 微信
@@ -114,8 +114,8 @@ request | return, 道歉
 $ complaint show 2026-1 --json
 {…"channel": "online",…"category": "electronics",…"request": "return,other",…}
 $ complaint list
-2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
-2026-0002 | P001 | 2026-10-10 | no | open | 2026-09-28 | 李* | 卡 | 预付式消费 | 0.00 |  |
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other |  |  |
+2026-0002 | P001 | 2026-10-10 | no | open | 2026-09-28 | 李* | 卡 | 预付式消费 |  |  |
 # they are amended like fixed ones
 + words add problem 预付式消费 --as contract
 + words add channel 微信 --as online
@@ -145,7 +145,7 @@ $ rollup 3 2026Q3 --cases received_other
 + log P001 --complainant 张三 --item 卡 --facts 关门 --kind service --problem 预付式消费
 + words retire 预付式消费
 $ complaint list
-2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 卡 | 预付式消费 | 0.00 |  |
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 卡 | 预付式消费 |  |  |
 $ complaint amend 2026-1 --problem 预付式消费
 ! Error: problem: 预付式消费 is not one of: quality | safety | price | measure | \
     counterfeit | contract | false advertising | dignity | after-sales service | other.
@@ -156,7 +156,7 @@ $ complaint amend 2026-1 --problem 预付式消费
 + close 2026-1 --outcome settled
 + complaint reopen 2026-1 --reason 记错
 $ complaint list
-2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 卡 | 预付式消费 | 0.00 |  |
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 卡 | 预付式消费 |  |  |
 """)
 def test_local_words_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)

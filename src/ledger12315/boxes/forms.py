@@ -87,7 +87,7 @@ COMPLAINT = by_key(
     ),
     Box("problem", "问题类别", OneWord(words.PROBLEMS), "what is wrong [other]"),
     Box("purchase", "消费金额", MONEY, "amount paid, yuan"),
-    Box("disputed", "争议金额", MONEY, "amount in dispute, yuan [the amount paid, else 0]"),
+    Box("disputed", "争议金额", MONEY, "amount in dispute, yuan [the amount paid]"),
     Box("facts", "投诉事实", NARRATIVE, "what happened", required=True, searched=True),
     Box(
         "request",

@@ -71,7 +71,7 @@ def demo(_desk: Desk, filled: Filled) -> Result:
     go_on = message(
         "Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder
     )
-    listed = by_language("投诉 列表 --状态 未结", "complaint list --state open").split()
+    listed = by_language("投诉 列表 --状态 处理中", "complaint list --state open").split()
     example = line_for(shell, own_name(), *_option_for(ledger), *listed, settings=settings)
     return Result((go_on, f"  {example}"))
 

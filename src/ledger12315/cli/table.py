@@ -83,7 +83,7 @@ COMMANDS = _table_rows("""
         站前便民超市 --on 2026-12-25
     complaint list | 列表 | complaint.show:list_complaints
         List complaints.
-        --point 东门百货 --period 2026Q4 --state 未结
+        --point 东门百货 --period 2026Q4 --state 服务点处理中
     complaint show | 查看 | complaint.show:show_complaint
         Show one complaint with all its boxes and its timeline.
         12

@@ -113,7 +113,7 @@ ATTACHMENT3 = _measure_table(f"""
     18 | overdue_end         | 其中：期末超期未结 | 件 | open_end | {_IS_OVERDUE}
     19 | closed_on_time      | 按时办结(含按时报请) | 件 | closed | {ON_TIME}
     20 | escalated           | 报请工商所 | 件 | escalated
-    21 | disputed            | 争议金额 | 元 | received | | disputed
+    21 | disputed            | 争议金额 | 元 | received | | coalesce(disputed, 0)
     22 | recovered           | 挽回经济损失 | 元 | closed | | coalesce(recovered, 0)
     23 | rated               | 评价 | 人次 | closed | rating IS NOT NULL
     24 | satisfied           | 满意(含基本满意) | 人次 | closed | rating IN ('satisfied', 'basic')

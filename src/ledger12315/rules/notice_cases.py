@@ -13,7 +13,7 @@ class NoticeCase(NamedTuple):
     received: date
     item: str
     problem: str
-    disputed: int
+    disputed: int | None
     outcome: str | None
     local_words: str | None
 

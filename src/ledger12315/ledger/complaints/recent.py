@@ -38,7 +38,7 @@ class Recent(NamedTuple):
     def unusual(self, row: Mapping[str, Any]) -> Iterator[Message]:
         """Yield a question if the amount in dispute is unusual for a complaint's goods."""
         fen = disputed_amount(row)
-        most = max((each["disputed"] for each in self.of_item(str(row["item"]))), default=0)
+        most = max((each["disputed"] or 0 for each in self.of_item(str(row["item"]))), default=0)
         if most and fen >= most * _TIMES:
             yield message(
                 "{amount} yuan is a lot for {item}; so far the most was {most}: is it right?",

@@ -54,7 +54,7 @@ _LIST_CONDITIONS = {
     "respondent": "instr(comparable_operator(complaint.respondent, point.name,"
     f" {host_on('complaint.received')}), :respondent)",
     "at_least": "complaint.disputed >= :at_least",
-    "at_most": "complaint.disputed <= :at_most",
+    "at_most": "coalesce(complaint.disputed, 0) <= :at_most",
     "text": f"({' OR '.join(f'instr(complaint.{key}, :text)' for key in SEARCHED)})",
     "number": "complaint.number = :number",
 }

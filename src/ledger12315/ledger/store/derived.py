@@ -18,7 +18,7 @@ _LIAISON_THEN = """(
 DERIVED = {
     "headcount": "1",
     "kind": KIND_OF_CATEGORY,
-    "disputed": "purchase, 0",
+    "disputed": "purchase",
     "handler": _LIAISON_THEN,
 }
 """Boxes that need not be filled, and the SQL that derives their values."""

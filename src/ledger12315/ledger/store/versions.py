@@ -10,7 +10,7 @@ RELEASED = 0
 # whole after it. The last is this program's. Each command reads this, and loads the steps only if
 # some are missing.
 STEPS = {
-    FIRST: ("m100_create", "09efdcae69a83e481f77325eb4e3e227427376e2b2051cf3464763b2d4fdd2cd"),
+    FIRST: ("m100_create", "0193a402862567cfaad8b235c69b3b5f19af93c8dd699f2dfa1d77a272d5c197"),
 }
 
 

@@ -70,8 +70,6 @@ def _complaint_page(row: Fields) -> FormSheet:
         "performance": f"未履行 {unperformed}" if unperformed else on_paper(row, "performed"),
         "escalation": join_parts(row["escalated"], row["escalation_reason"]),
     }
-    if not row["outcome"]:  # older ledgers keep 0 until there is one
-        shown |= {"recovered": None, "multiple_damages": None}
     last = FormBox("前次投诉", row["previous"], 3), FormBox("备注", row["remark"], 8)
     return FormSheet(
         name="附件1",

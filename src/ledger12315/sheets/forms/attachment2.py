@@ -25,8 +25,9 @@ from ledger12315.sheets.forms.spec import (
     on_paper,
     table_rows,
     title_and_head,
+    yuan_if_stated,
 )
-from ledger12315.words import STATES
+from ledger12315.words import STATES, UNCLOSED
 
 _COLUMNS_OF_2 = declared_columns("""
     序号              4  place
@@ -34,21 +35,21 @@ _COLUMNS_OF_2 = declared_columns("""
     受理日期          14 received
     来源              6  source
     投诉人            6  complainant
-    联系电话          12 phone
+    联系电话          14 phone
     被投诉经营者      8 operator left
     类型              4  type
     商品/服务名称     6  item left
     问题类别          4  problem
-    争议金额          8  disputed
+    争议金额（元）    8  disputed
     处理结果          6  outcome
-    挽回经济损失      8  recovered
+    挽回经济损失（元） 8 recovered
     办结日期          14 closed
     用时（工作日）    4  used
     是否按时          4  on_time
     消费者评价        4  rating
     经办人            6  handler
-    归档号            5  archive_no
-    备注              8  remark left
+    归档号            4  archive_no
+    备注              7  remark left
     服务点            6  point_name
 """)
 _WORD_COLUMNS = ("source", "type", "problem", "rating")
@@ -135,7 +136,7 @@ def _complaint_line(
     row: Fields, worked: Callable[[date, date], int], sums: Counter[str]
 ) -> Mapping[str, CellValue | date]:
     closed, escalated, referral = row["closed"], row["escalated"], row["referral_no"]
-    sums.update(received=1, disputed=row["disputed"])
+    sums.update(received=1, disputed=row["disputed"] or 0)
     remarks = (
         f"分流单号：{referral}" if referral else "",
         f"涉及{row['headcount']}人" if (row["headcount"] or 1) > 1 else "",
@@ -147,17 +148,17 @@ def _complaint_line(
     shown = {
         **row,
         **{key: on_paper(row, key) for key in _WORD_COLUMNS},
-        "disputed": decimal_yuan(row["disputed"]),
+        "disputed": yuan_if_stated(row["disputed"]),
         "remark": join_parts(*remarks),
     }
     if not closed:
-        return shown | {"outcome": STATES["open"].zh, "recovered": None}
+        return shown | {"outcome": UNCLOSED, "recovered": None}
     in_time, recovered = on_time(closed, escalated, row["due"]), row["recovered"]
     sums.update(closed=1, on_time=int(in_time), recovered=recovered or 0)
     sums.update(recovered_unstated=recovered is None)
     return shown | {
         "outcome": on_paper(row, "outcome"),
-        "recovered": None if recovered is None else decimal_yuan(recovered),
+        "recovered": yuan_if_stated(recovered),
         "used": worked(row["received"], closed),
         "on_time": f"{'是' if in_time else '否'}{'（暂定）' if row['provisional'] else ''}",
     }

@@ -1,5 +1,6 @@
 """抄告通知书, and the serial name of an interview 约谈: one operator's cases. Source: 三(五)2."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from ledger12315.boxes.kinds import DAY
@@ -7,12 +8,12 @@ from ledger12315.rules.notice_cases import NoticeCase, NoticeCases
 from ledger12315.sheets.forms.spec import (
     CellValue,
     FormSheet,
-    decimal_yuan,
     declared_columns,
     on_paper,
     table_rows,
+    yuan_if_stated,
 )
-from ledger12315.words import STATES
+from ledger12315.words import UNCLOSED
 
 _TITLES = {"notice": "抄告通知书", "interview": "约谈通知书"}
 _NOTICE_COLUMNS = declared_columns("""
@@ -21,7 +22,7 @@ _NOTICE_COLUMNS = declared_columns("""
     受理日期         15 received
     商品/服务名称    13 item left
     问题类别         9  problem
-    争议金额         12 disputed right
+    争议金额（元）   14 disputed right
     处理结果         12 outcome left
 """)
 _GROUND = (
@@ -60,7 +61,10 @@ def _prose(about: NoticeCases) -> Iterator[str]:
     until = f"截至{DAY.printed(about.day)}"
     if about.quarter:
         until = f"{about.quarter.title}（{until}）"
-    received = f"{about.point_name}受理消费者对你单位的投诉{len(about.cases)}件（见下表）。"
+    counts = Counter(on_paper(case._asdict(), "problem") for case in about.cases)
+    problems = "、".join(f"{problem}{count}件" for problem, count in counts.most_common())
+    many = f"{len(about.cases)}件（问题类别：{problems}，见下表）"
+    received = f"{about.point_name}受理消费者对你单位的投诉{many}。"
     unsettled = any(not case.outcome for case in about.cases)
     asked = _ASKED[about.kind].format(unsettled=_UNSETTLED if unsettled else "")
     yield f"{about.respondent}："
@@ -71,6 +75,6 @@ def _prose(about: NoticeCases) -> Iterator[str]:
 
 def _notice_row(case: NoticeCase) -> Mapping[str, CellValue]:
     row = case._asdict()
-    outcome = on_paper(row, "outcome") or STATES["open"].zh
-    problem, disputed = on_paper(row, "problem"), decimal_yuan(case.disputed)
+    outcome = on_paper(row, "outcome") or UNCLOSED
+    problem, disputed = on_paper(row, "problem"), yuan_if_stated(case.disputed)
     return {**row, "problem": problem, "disputed": disputed, "outcome": outcome}

@@ -34,6 +34,11 @@ def decimal_yuan(fen: int) -> Decimal:
     return Decimal(fen) / 100
 
 
+def yuan_if_stated(fen: int | None) -> Decimal | None:
+    """Return 分 as exact yuan; nothing for an amount that nobody stated."""
+    return None if fen is None else decimal_yuan(fen)
+
+
 class Cell(NamedTuple):
     """A value, and the defined name for other programs.
 
