@@ -8,7 +8,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import read_mo
 
 from ledger12315.cli.app import Deferred
-from ledger12315.cli.table import COMMANDS, Row
+from ledger12315.cli.table import COMMANDS, CommandRow
 from tests.catalogue import (
     PO,
     assembled,
@@ -34,7 +34,7 @@ def test_every_message_brings_the_values_of_its_braces() -> None:
 
 
 @for_all("row", COMMANDS)
-def test_the_table_of_commands_says_what_their_docstrings_say(row: Row) -> None:
+def test_the_table_of_commands_says_what_their_docstrings_say(row: CommandRow) -> None:
     module, _, function = row.target.partition(":")
     command = getattr(import_module(f"ledger12315.cli.{module}"), function)
     assert inspect.getdoc(command) in (row.help, None)

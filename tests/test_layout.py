@@ -187,17 +187,21 @@ def defined(tree: ast.Module) -> Iterator[tuple[str, bool]]:
 
 
 def several(modules: Mapping[str, ast.Module]) -> dict[str, list[str]]:
-    """Return the names with two meanings, and their places; constants of commands may."""
+    """Return the names with two meanings, and their places.
+
+    Private constants of commands and forms may have them: each is read with its own module alone.
+    """
+    own = ("ledger12315.cli", "ledger12315.sheets.forms")
     places = defaultdict[str, list[str]](list)
     for module, tree in modules.items():
         for name, made in defined(tree):
-            if name != "main" and (made or not module.startswith("ledger12315.cli")):
+            if name != "main" and (made or not (name[0] == "_" and module.startswith(own))):
                 places[name].append(module)
     return {name: where for name, where in places.items() if len({*where}) > 1}
 
 
 def test_no_two_modules_define_the_same_name() -> None:
-    """A name, private or not, means one thing; `main` is a script's."""
+    """A name, private or not, a type or a constant, means one thing; `main` is a script's."""
     assert several(sources()) == {}
 
 
@@ -205,12 +209,14 @@ def test_a_name_with_two_meanings_is_found() -> None:
     modules = {
         "ledger12315.rules.a": "_SHORT, LONG = 1, 2",
         "ledger12315.rules.b": "_SHORT: int = 3",
-        "ledger12315.cli.c": "LONG, _OWN = 4, 5",
-        "ledger12315.cli.d": "class LONG: ...",
+        "ledger12315.cli.c": "LONG, _OWN, Rows = 4, 5, list[int]",
+        "ledger12315.cli.d": "class Rows: ...\n_OWN: int = 6",
+        "ledger12315.sheets.forms.e": "_OWN = 7",
     }
     assert several({name: ast.parse(text) for name, text in modules.items()}) == {
         "_SHORT": ["ledger12315.rules.a", "ledger12315.rules.b"],
-        "LONG": ["ledger12315.rules.a", "ledger12315.cli.d"],
+        "LONG": ["ledger12315.rules.a", "ledger12315.cli.c"],
+        "Rows": ["ledger12315.cli.c", "ledger12315.cli.d"],
     }
 
 

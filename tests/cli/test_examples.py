@@ -8,7 +8,7 @@ from shutil import copy
 import pytest
 from openpyxl import Workbook
 
-from ledger12315.cli.table import COMMANDS, Row
+from ledger12315.cli.table import COMMANDS, CommandRow
 from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
 from tests.cli.test_help import chinese_name, told
@@ -86,7 +86,7 @@ def reach(lines: str, demo: bytes, cli: Cli, today: str) -> None:
 
 @pytest.mark.usefixtures("undrawn")  # which tests/cli/test_returns.py looks into
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
-def test_it_does_what_it_says(row: Row, cli: Cli, demo: bytes) -> None:
+def test_it_does_what_it_says(row: CommandRow, cli: Cli, demo: bytes) -> None:
     today = LATER if row.name.split()[0] in OVER else TODAY
     Path("各所报表").mkdir()
     typed, chinese = (example(row.name, lang) for lang in ("en", "zh"))

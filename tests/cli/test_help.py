@@ -14,7 +14,7 @@ from typer.core import TyperOption
 from ledger12315.build import VERSION_LINE
 from ledger12315.cli.app import Deferred, run
 from ledger12315.cli.face.safety import terminal_width
-from ledger12315.cli.table import COMMANDS, GROUPS, Row
+from ledger12315.cli.table import COMMANDS, GROUPS, CommandRow
 from tests.cli.conftest import Cli, Result
 from tests.rows import cells, for_all, table
 
@@ -90,7 +90,7 @@ def test_chinese_options_are_taken(line: str, cli: Cli) -> None:
 
 
 @for_all("row", COMMANDS)
-def test_each_option_has_a_chinese_name(row: Row) -> None:
+def test_each_option_has_a_chinese_name(row: CommandRow) -> None:
     options = [each for each in Deferred(row).load().params if isinstance(each, TyperOption)]
     names = [name for option in options for name in option.opts]
     assert len(names) == len({*names})

@@ -345,7 +345,7 @@ RECORD_BOXES = by_key(
 
 # Boxes of the command line that are in no form, such as the number a command works on.
 POINT_WORD = AMENDED_COMPLAINT["point"]._replace(required=True)
-WORDS = Box(
+SEARCHED_WORDS = Box(
     "words",
     "查找内容",
     LINES,

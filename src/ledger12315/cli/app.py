@@ -21,7 +21,7 @@ from ledger12315.cli.face.help import Command, Group, usage_error
 from ledger12315.cli.face.options import at_most_one_given, with_options
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
-from ledger12315.cli.table import COMMANDS, GROUPS, Row
+from ledger12315.cli.table import COMMANDS, GROUPS, CommandRow
 from ledger12315.errors import LedgerError, Left, Message, Unusable, message, reason
 from ledger12315.locale import render
 from ledger12315.renamed import NEWEST, call_as
@@ -30,7 +30,7 @@ from ledger12315.renamed import NEWEST, call_as
 class Deferred(TyperCommand):
     """A command that imports its module only when it is called: the others cost nothing."""
 
-    def __init__(self, row: Row, kind: type[Command] = Command) -> None:
+    def __init__(self, row: CommandRow, kind: type[Command] = Command) -> None:
         super().__init__(row.name.split()[-1], help=row.help)
         self.row, self.kind = row, kind
 

@@ -12,7 +12,7 @@ import typer
 from ledger12315.boxes import Box, Filled, Option, parse_all
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.kinds import Day, EventDay, Value
-from ledger12315.cli.asking.given import given_boxes, read_changes, to_amend
+from ledger12315.cli.asking.given import Texts, given_boxes, read_changes, to_amend
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import ChangesSubmitted, Desk
 from ledger12315.cli.face.lookups import doubted_boxes, with_station_words
@@ -25,22 +25,21 @@ if TYPE_CHECKING:  # loaded where somebody is asked, or a day is doubted
     from ledger12315.cli.asking.questions import Asking, Questions
     from ledger12315.rules.doubts import DoubtedDay
 
-Command = Callable[..., Result]
+Function = Callable[..., Result]
 Act = Callable[..., None]
-Texts = Mapping[str, str]
-Maker = Callable[[Command], Callable[..., None]]
+Maker = Callable[[Function], Callable[..., None]]
 
 
 def command(
     *boxes: Box,
     arguments: int = 0,
-    takes: str = "",
+    flags: str = "",
     asks: "Questions | None" = None,
     known: Callable[[Desk, Texts, Filled], Texts] | None = None,
 ) -> Maker:
     """Make a command of a function of the desk and its filled boxes.
 
-    The first `arguments` boxes are positional. `takes` names the FLAGS that it has. At a terminal,
+    The first `arguments` boxes are positional. `flags` names those of FLAGS. At a terminal,
     the table `asks` is asked, by default for the required boxes. `known` returns boxes that follow
     from the given ones and from the options.
     """
@@ -66,10 +65,10 @@ def command(
                 return
         act(read(whole, given))
 
-    return _command_maker(options, of_form, arguments, takes, run)
+    return _command_maker(options, of_form, arguments, flags, run)
 
 
-def amending_command(*boxes: Box, takes: str = "from_stdin", asks: "Questions") -> Maker:
+def amending_command(*boxes: Box, flags: str = "from_stdin", asks: "Questions") -> Maker:
     """Make a command of a function of the desk, a row's name, and each box that was given.
 
     The first box names the row to be amended. A box that an empty text empties is None. At a
@@ -89,8 +88,8 @@ def amending_command(*boxes: Box, takes: str = "from_stdin", asks: "Questions") 
         else:
             act(read_changes(whole, given, desk))
 
-    def make(function: Command) -> Callable[..., None]:
-        made = _command_maker((), whole, 1, takes, run)(function)
+    def make(function: Function) -> Callable[..., None]:
+        made = _command_maker((), whole, 1, flags, run)(function)
         made.emptied = {box.key for box in boxes[1:]}  # type: ignore[attr-defined]
         return made
 
@@ -128,21 +127,21 @@ def _command_maker(
     options: Sequence[Option],
     boxes: Sequence[Box],
     arguments: int,
-    takes: str,
+    flags: str,
     run_once: Callable[[Desk, Texts, Filled, Act], None],
 ) -> Maker:
-    flags = [*select_flags(takes)]
+    own = [*select_flags(flags)]
 
-    def make(function: Command) -> Callable[..., None]:
+    def make(function: Function) -> Callable[..., None]:
         @wraps(function)
         def run(ctx: typer.Context, **given: Any) -> None:
-            desk = Desk(ctx, **{flag.key: given.pop(flag.key) for flag in flags})
+            desk = Desk(ctx, **{flag.key: given.pop(flag.key) for flag in own})
             raw = {key: _as_text(each) for key, each in given.items() if each not in (None, False)}
             texts = {box.key: raw.pop(box.key) for box in options if box.key in raw}
             chosen = _read_boxes(desk, options, texts)
             run_once(desk, raw, chosen, _run_and_show(desk, boxes, raw, partial(function, desk)))
 
-        others = (*options, *flags, *boxes[arguments:])
+        others = (*options, *own, *boxes[arguments:])
         return with_options(run, others, boxes[:arguments])
 
     return make
@@ -153,7 +152,7 @@ def _as_text(given: str | list[str] | Literal[True]) -> str:
     return "\n".join(given) if isinstance(given, list) else "yes" if given is True else given
 
 
-def _run_and_show(desk: Desk, boxes: Sequence[Box], typed: Texts, function: Command) -> Act:
+def _run_and_show(desk: Desk, boxes: Sequence[Box], typed: Texts, function: Function) -> Act:
     """Return a function that runs a command's function and shows its answer."""
 
     def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:

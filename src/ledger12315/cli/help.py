@@ -17,7 +17,7 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Group, example_line, help_text
-from ledger12315.cli.table import COMMANDS, Row, chinese_name
+from ledger12315.cli.table import COMMANDS, CommandRow, chinese_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.locale import _, by_language
 from ledger12315.renamed import in_year_words
@@ -81,7 +81,7 @@ def commands_by_other_word(word: str, pages: Iterable[str]) -> list[str]:
     return [*dict.fromkeys(found)]
 
 
-def _other_words(page: str) -> Iterator[tuple[str, Row]]:
+def _other_words(page: str) -> Iterator[tuple[str, CommandRow]]:
     """Yield the other words of a page, each list with its command."""
     commands = {comparable_name(chinese_name(row.name)): row for row in COMMANDS}
     other = page.partition(_OTHER_WORDS)[2].replace("\n", "")
@@ -121,11 +121,11 @@ def _commands_by_help(root: Any, wanted: Sequence[str]) -> Iterator[HelpPlace]:
         yield HelpPlace(said, partial(_example, root, row), "", ((" ".join(held), _HELP),))
 
 
-def _example(root: Any, row: Row) -> list[str]:
+def _example(root: Any, row: CommandRow) -> list[str]:
     return [example_line(_context(root, row))]
 
 
-def _context(root: Any, row: Row) -> Any:
+def _context(root: Any, row: CommandRow) -> Any:
     """Return the context of a called command."""
     *groups, name = row.name.split()
     above = root

@@ -171,7 +171,7 @@ _REMARK = (Column("remark", "备注", kind=NARRATIVE),)
 _TYPE = Option("type", "类型", OneWord(TYPES), "only points of this type", metavar="TYPE")
 
 
-@command(_TYPE, takes="json csv reveal")
+@command(_TYPE, flags="json csv reveal")
 def list_points(desk: Desk, filled: Filled) -> Result:
     """List service points."""
     with desk.read() as ledger:
@@ -195,7 +195,7 @@ def _without_officer(*found: Profile) -> list[Message]:
     return [said] if codes else []
 
 
-@command(POINT_WORD, arguments=1, takes="json reveal")
+@command(POINT_WORD, arguments=1, flags="json reveal")
 def show_point(desk: Desk, filled: Filled) -> Result:
     """Show one service point."""
     with desk.read() as ledger:
@@ -301,7 +301,7 @@ def _day_of_change(asking: Asking) -> str:
 @amending_command(
     POINT_WORD,
     *AMENDED_POINT,
-    takes="json from_stdin",
+    flags="json from_stdin",
     asks=Questions(
         (POINT_ROW, Asked("on", when=never, stands=_day_of_change)), current=_point_form
     ),
@@ -317,7 +317,7 @@ def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Resu
     return answer_of_change(sentence, document | {"amended": made.boxes}, before=made.notes)
 
 
-@command(POINT_WORD, *INSPECT, arguments=1, takes="json from_stdin", asks=INSPECT_QUESTIONS)
+@command(POINT_WORD, *INSPECT, arguments=1, flags="json from_stdin", asks=INSPECT_QUESTIONS)
 def inspect_point(desk: Desk, filled: Filled) -> Result:
     """Record an inspection of a point's set-up conditions."""
     found = {key: value for key, value in filled.items() if isinstance(value, Checked)}
@@ -345,7 +345,7 @@ def inspect_point(desk: Desk, filled: Filled) -> Result:
     return answer_of_change(sentence, {"point": point.code, "on": on, "conditions": conditions})
 
 
-@command(POINT_WORD, RETIRE, arguments=1, takes="json")
+@command(POINT_WORD, RETIRE, arguments=1, flags="json")
 def retire_point(desk: Desk, filled: Filled) -> Result:
     """Retire a point from a given day; its past figures stay."""
     on = filled.day("on")
@@ -363,7 +363,7 @@ def retire_point(desk: Desk, filled: Filled) -> Result:
     return answer_of_change(sentence, document, notes=(still,) if left else ())
 
 
-@command(*POINT.values(), arguments=1, takes="json from_stdin", asks=REGISTER_QUESTIONS)
+@command(*POINT.values(), arguments=1, flags="json from_stdin", asks=REGISTER_QUESTIONS)
 def register(desk: Desk, filled: Filled) -> Result:
     """Register a service point."""
     with desk.write() as ledger:

@@ -105,7 +105,7 @@ _QUESTIONS = {
 def _recorder(kind: str, where: Box = POINT_WORD) -> Callable[..., None]:
     """Return the command that records one kind, at the point or points of a box."""
     boxes = (where._replace(required=kind not in FOR_ALL), *RECORDS[kind])
-    make = command(*boxes, arguments=1, takes="json from_stdin", asks=_QUESTIONS[kind])
+    make = command(*boxes, arguments=1, flags="json from_stdin", asks=_QUESTIONS[kind])
     return make(lambda desk, filled: _record(desk, kind, filled))
 
 
@@ -188,7 +188,7 @@ def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Res
     return answer_of_change(sentence, before=notes)
 
 
-@command(RECORD_ID, REASON, arguments=1, takes="from_stdin")
+@command(RECORD_ID, REASON, arguments=1, flags="from_stdin")
 def void_record(desk: Desk, filled: Filled) -> Result:
     """Void a record made by mistake."""
     record_id = filled.number("id")
@@ -197,7 +197,7 @@ def void_record(desk: Desk, filled: Filled) -> Result:
     return answer_of_change(message("Record {id} is void: it counts nowhere.", id=record_id))
 
 
-@command(RECORD_ID, arguments=1, takes="json")
+@command(RECORD_ID, arguments=1, flags="json")
 def show_informant(desk: Desk, filled: Filled) -> Result:
     """Show the informant of a lead; this is recorded."""
     with desk.read() as ledger:
@@ -206,7 +206,7 @@ def show_informant(desk: Desk, filled: Filled) -> Result:
     return Result((Record(found._asdict(), _INFORMANT),), about=str(found.id))
 
 
-@command(_KIND_OR_PERIOD, _WITHIN, ONE_POINT, arguments=2, takes="json csv reveal")
+@command(_KIND_OR_PERIOD, _WITHIN, ONE_POINT, arguments=2, flags="json csv reveal")
 def list_records(desk: Desk, filled: Filled) -> Result:
     """List records; informants are never shown."""
     kind, text = filled.given("kind", str), filled.given("period", str)

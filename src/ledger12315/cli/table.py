@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Row(NamedTuple):
+class CommandRow(NamedTuple):
     """A command: its name, its Chinese name, `module:function`, its help line, and an example.
 
     The example follows the name, with options in English.
@@ -16,10 +16,10 @@ class Row(NamedTuple):
     example: str = ""
 
 
-def _table_rows(table: str) -> tuple[Row, ...]:
+def _table_rows(table: str) -> tuple[CommandRow, ...]:
     """Return the rows of a table: each command, its help line, and perhaps an example."""
     lines = table.replace("\n        ", " | ").strip().splitlines()
-    return tuple(Row(*line.strip().split(" | ")) for line in lines)
+    return tuple(CommandRow(*line.strip().split(" | ")) for line in lines)
 
 
 COMMANDS = _table_rows("""

@@ -10,8 +10,9 @@ import typer
 from ledger12315.boxes.people import Name
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.asking.drafts import Draft, hanging_up, ignore_hanging_up
+from ledger12315.cli.asking.given import Texts
 from ledger12315.cli.asking.question import Question, decide, tell_lines, tell_parts
-from ledger12315.cli.asking.questions import Asked, Asking, Doubt, Questions, Texts, default_of
+from ledger12315.cli.asking.questions import Asked, Asking, Doubt, Questions, default_of
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.lines import (
     BACK,

@@ -13,7 +13,8 @@ from ledger12315.cli.face.help import command_path
 from ledger12315.cli.face.lookups import is_same_row, with_station_words
 from ledger12315.errors import Message, Unclear, message
 
-Texts = dict[str, str]
+Texts = Mapping[str, str]
+"""Boxes as they were typed, by key; one that was left empty is an empty text."""
 
 
 def given_boxes(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.boxes.kinds import Checked, Value
 from ledger12315.boxes.worded import local_word
+from ledger12315.cli.asking.given import Texts
 from ledger12315.cli.face.answers import yes_or_no
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import (
@@ -35,8 +36,6 @@ from ledger12315.locale import N_, day_words, render
 if TYPE_CHECKING:  # most days are today's, and not doubted
     from ledger12315.rules.doubts import DoubtedDay
 
-Texts = Mapping[str, str]
-"""Boxes as they were typed, by key; one that was left empty is an empty text."""
 _Read = TypeVar("_Read")
 
 

@@ -49,7 +49,7 @@ def _reason_questions(act: str) -> Questions:
 @command(
     *(COMPLAINT_NUMBER, *ESCALATE),
     arguments=1,
-    takes="json from_stdin",
+    flags="json from_stdin",
     asks=_reason_questions("escalate"),
 )
 def escalate_complaint(desk: Desk, filled: Filled) -> Result:
@@ -106,7 +106,7 @@ def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None])
 
 
 @command(
-    COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", asks=_reason_questions("reopen")
+    COMPLAINT_NUMBER, REASON, arguments=1, flags="from_stdin", asks=_reason_questions("reopen")
 )
 def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     """Undo a wrong closing, escalation or voiding."""
@@ -132,7 +132,7 @@ _VOID_QUESTIONS = Questions(
 @command(
     *(_TO_VOID, REASON, IMPORT_ACT, DRY_RUN),
     arguments=1,
-    takes="json from_stdin",
+    flags="json from_stdin",
     asks=_VOID_QUESTIONS,
 )
 def void_complaints(desk: Desk, filled: Filled) -> Result:

@@ -171,7 +171,7 @@ _QUESTIONS = Questions(
 )
 
 
-@command(COMPLAINT_NUMBERS, *CLOSE, arguments=1, takes="json from_stdin", asks=_QUESTIONS)
+@command(COMPLAINT_NUMBERS, *CLOSE, arguments=1, flags="json from_stdin", asks=_QUESTIONS)
 def close(desk: Desk, filled: Filled) -> Result:
     """Close complaints with their outcome."""
     numbers = filled.take_lines("number")

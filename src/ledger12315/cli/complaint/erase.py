@@ -32,7 +32,7 @@ _COLUMNS = (
 )
 
 
-@command(_NUMBERS, _EVERYTHING, _ONLY_LISTED, arguments=1, takes="json csv")
+@command(_NUMBERS, _EVERYTHING, _ONLY_LISTED, arguments=1, flags="json csv")
 def erase_complaints(desk: Desk, filled: Filled) -> Result:
     """List complaints past their retention; erase those you name."""
     at_most_one_given(filled, _NUMBERS, _EVERYTHING)

@@ -44,7 +44,7 @@ _OPTIONS = (
 )
 
 
-@command(_REGISTER, *_OPTIONS, arguments=1, takes="json reveal")
+@command(_REGISTER, *_OPTIONS, arguments=1, flags="json reveal")
 def import_complaints(desk: Desk, filled: Filled) -> Result:
     """Import a register from a spreadsheet."""
     file, dry_run = filled.path("file"), "dry_run" in filled

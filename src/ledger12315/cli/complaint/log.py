@@ -144,7 +144,7 @@ def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Map
 @command(
     *(POINT_WORD, *LOG, *_ENDING, _LIKE),
     arguments=1,
-    takes="json from_stdin",
+    flags="json from_stdin",
     asks=_QUESTIONS,
     known=_boxes_of_earlier,
 )

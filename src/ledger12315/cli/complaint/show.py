@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.amounts import MONEY
-from ledger12315.boxes.forms import COMPLAINT, COMPLAINT_NUMBER, LATER, WORDS
+from ledger12315.boxes.forms import COMPLAINT, COMPLAINT_NUMBER, LATER, SEARCHED_WORDS
 from ledger12315.boxes.kinds import DAY, LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
@@ -86,7 +86,7 @@ def _listed_columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
     return columns, [*keys, "local_words"]
 
 
-@command(*_FILTERS, ONE_POINT, _RECEIVED, takes="json csv reveal")
+@command(*_FILTERS, ONE_POINT, _RECEIVED, flags="json csv reveal")
 def list_complaints(desk: Desk, filled: Filled) -> Result:
     """List complaints."""
     columns, keys = _listed_columns(desk)
@@ -107,7 +107,7 @@ def _complaints_in_words(desk: Desk, rows: Iterator[LedgerRow]) -> Iterator[Row]
     return rows if desk.form == "json" else map(views.with_local_words, rows)
 
 
-@command(WORDS, arguments=1, takes="json csv reveal")
+@command(SEARCHED_WORDS, arguments=1, flags="json csv reveal")
 def find_complaints(desk: Desk, filled: Filled) -> Result:
     """Find complaints by phone, name, goods, respondent or number, newest first."""
     columns, keys = _listed_columns(desk)
@@ -118,7 +118,7 @@ def find_complaints(desk: Desk, filled: Filled) -> Result:
     return Result((Table(rows, columns),), notes=notes)
 
 
-@command(COMPLAINT_NUMBER, arguments=1, takes="json reveal")
+@command(COMPLAINT_NUMBER, arguments=1, flags="json reveal")
 def show_complaint(desk: Desk, filled: Filled) -> Result:
     """Show one complaint with all its boxes and its timeline."""
     with desk.read() as ledger:

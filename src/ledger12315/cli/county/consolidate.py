@@ -57,7 +57,7 @@ _COUNTY = Option(
 )
 
 
-@command(*(_FILES, OUTPUT, _EXPECTED, _COUNTY, TEMPLATE), arguments=1, takes="json")
+@command(*(_FILES, OUTPUT, _EXPECTED, _COUNTY, TEMPLATE), arguments=1, flags="json")
 def consolidate(desk: Desk, filled: Filled) -> Result:
     """Add the stations' Attachments 5 and 6 up into the county's."""
     county, output = filled.text("county"), filled.given("output", Path)

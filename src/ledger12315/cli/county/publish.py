@@ -71,7 +71,7 @@ class _Draft(NamedTuple):
                 self.fresh.rename(self.place)
 
 
-@command(_FOLDER, _PERIOD, arguments=2, takes="json")
+@command(_FOLDER, _PERIOD, arguments=2, flags="json")
 def publish(desk: Desk, filled: Filled) -> Result:
     """Write the publishable content of submitted periods: Parquet files and a manifest."""
     demand_engine()

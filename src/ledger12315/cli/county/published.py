@@ -51,7 +51,7 @@ _STATES = (
 )
 
 
-@command(_FOLDERS, STORE, _OF_COUNTY, arguments=1, takes="json")
+@command(_FOLDERS, STORE, _OF_COUNTY, arguments=1, flags="json")
 def load_published(desk: Desk, filled: Filled) -> Result:
     """Check and load stations' publications."""
     place, county = store_of(desk, filled), filled.given("county", str)
@@ -96,7 +96,7 @@ def _publication_head(each: Published) -> dict[str, Any]:
 @command(
     *(STATED_PERIOD, _WAITING, STORE, _OF_COUNTY, EXIT_CODE),
     arguments=2,
-    takes="json csv",
+    flags="json csv",
     asks=Questions((Asked("period"),), writes=False),
 )
 def show_arrivals(desk: Desk, filled: Filled) -> Result:

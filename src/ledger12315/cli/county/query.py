@@ -46,7 +46,7 @@ _WHAT = Box("what", "查什么", LINE, "the kind of query: rollup", metavar="rol
 _FORM = Box("form", "附件", LINE, "Attachment 3 or 6", metavar="3|6")
 
 
-@command(_WHAT, _FORM, STATED_PERIOD.optional(), *_OPTIONS, arguments=3, takes="json")
+@command(_WHAT, _FORM, STATED_PERIOD.optional(), *_OPTIONS, arguments=3, flags="json")
 def query_published(desk: Desk, filled: Filled) -> Result:
     """Show loaded figures of Attachment 3 or 6, by station, county or type."""
     if "catalogue" in filled:

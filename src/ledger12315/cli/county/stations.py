@@ -42,7 +42,7 @@ _NEEDED = ("key", "name", "county")
 _TEXTS = (*_NEEDED, "code", "county_code", "follows")
 
 
-@command(_LIST, STORE, arguments=1, takes="json")
+@command(_LIST, STORE, arguments=1, flags="json")
 def load_stations(desk: Desk, filled: Filled) -> Result:
     """Load the list of all stations, replacing the previous one."""
     place, file = store_of(desk, filled), filled.path("file")

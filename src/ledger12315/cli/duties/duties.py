@@ -196,7 +196,7 @@ _IN_JSON = (*_COLUMNS, Column("many", "件数", "count"), Column("provisional", 
 @command(
     *(_KIND, _WITHIN, NOTIFY, _NOTIFY_TEST, ALWAYS, WORKING_DAYS, _LATE),
     arguments=1,
-    takes="json csv mail",
+    flags="json csv mail",
 )
 def today(desk: Desk, filled: Filled) -> Result:
     """List what has to be done: due, late, promised, visits, returns."""

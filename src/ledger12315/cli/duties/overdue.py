@@ -47,7 +47,7 @@ _COLUMNS = (
 
 @command(
     *(_AS_OF, _WITHIN, ONE_POINT, NOTIFY, ALWAYS, WORKING_DAYS, EXIT_CODE),
-    takes="json csv mail reveal",
+    flags="json csv mail reveal",
 )
 def overdue(desk: Desk, filled: Filled) -> Result:
     """List open complaints past their due date."""

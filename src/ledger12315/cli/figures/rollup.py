@@ -44,8 +44,10 @@ REPORTS = Vocabulary(
     Word("respondent", "被投诉经营者", "respondent", ("经营者",)),
     Word("channel", "受理方式", "channel", ("方式",)),
 )
-FORMS = (str(POINT_FORM), str(STATION_FORM))
-_WORDS = Vocabulary(*(Word(form, f"附件{form}", form) for form in FORMS), *REPORTS.values())
+_FIGURE_FORMS = (str(POINT_FORM), str(STATION_FORM))
+_WORDS = Vocabulary(
+    *(Word(form, f"附件{form}", form) for form in _FIGURE_FORMS), *REPORTS.values()
+)
 _PARTS = Vocabulary(
     Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator")
 )
@@ -109,7 +111,7 @@ class _RollupRequest(NamedTuple):
 @command(
     *(_FORM, PERIOD, ONE_POINT, AS_OF, _CASES_OF, _TYPE, LIVE),
     arguments=2,
-    takes="json csv",
+    flags="json csv",
     asks=_QUESTIONS,
 )
 def rollup(desk: Desk, filled: Filled) -> Result:
@@ -120,7 +122,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         day = filled.given("as_of", date)
         scope = Scope(begun_period(desk, ledger, filled), day, given_point(ledger, filled))
-        number, live = int(form) if form in FORMS else STATION_FORM, "live" in filled
+        number, live = int(form) if form in _FIGURE_FORMS else STATION_FORM, "live" in filled
         scope, was = scope_and_submission(ledger, scope, number, desk.today, live)
         uncertain = kind in ("figures", "assessment") and is_provisional(
             ledger, scope, was and was.act
@@ -145,7 +147,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
 
 def _kind_of_answer(form: str, measure: str | None) -> str:
     """Return the kind of answer that a form or report gives."""
-    if form in FORMS:
+    if form in _FIGURE_FORMS:
         return "cases" if measure else "figures"
     return "assessment" if form == "assessment" else "analysis"
 

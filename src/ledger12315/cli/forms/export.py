@@ -173,12 +173,12 @@ FORMS = {
         ),
     )
 }
-WORDS = Vocabulary(*(form.word for form in FORMS.values()))
+_WORDS = Vocabulary(*(form.word for form in FORMS.values()))
 
 
 _MANY = 4
 """More numbers than this are too long for a file's name."""
-_FORM = FORM._replace(kind=OneWord(WORDS))
+_FORM = FORM._replace(kind=OneWord(_WORDS))
 _NUMBER = Option(
     "number",
     "编号",
@@ -209,7 +209,7 @@ class _Written(NamedTuple):
 @command(
     *_BOXES.values(),
     arguments=2,
-    takes="json csv",
+    flags="json csv",
     asks=required_questions(_FORM)._replace(writes=False),
 )
 def export(desk: Desk, filled: Filled) -> Result:

@@ -25,7 +25,7 @@ _POINTS_FILE = Box(
 )
 
 
-@command(_POINTS_FILE, *IMPORT_OPTIONS, arguments=1, takes="json reveal")
+@command(_POINTS_FILE, *IMPORT_OPTIONS, arguments=1, flags="json reveal")
 def import_points(desk: Desk, filled: Filled) -> Result:
     """Import service points from a spreadsheet, such as an Attachment 5."""
     file, dry_run = filled.path("file"), "dry_run" in filled

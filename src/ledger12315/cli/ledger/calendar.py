@@ -45,7 +45,7 @@ _SPECIAL = (DATE, Column("working", "上班", "worked"), *GROUNDS)
 _NAMED = (Column("holiday", "节日"), Column("notice", "通知年份"))
 
 
-@command(YEAR, arguments=1, takes="json csv")
+@command(YEAR, arguments=1, flags="json csv")
 def show_calendar(desk: Desk, filled: Filled) -> Result:
     """Show a year's days off and make-up working days."""
     year = filled.text("year")
@@ -218,7 +218,7 @@ _COUNTED_COLUMNS = (DATE, Column("counted", "计入"), *GROUNDS)
 _POINTS_LIMIT = Word("point", "服务点办结期限", "the point's limit")
 
 
-@command(COMPLAINT_NUMBER, arguments=1, takes="json csv")
+@command(COMPLAINT_NUMBER, arguments=1, flags="json csv")
 def explain(desk: Desk, filled: Filled) -> Result:
     """Explain a due date, day by day."""
     with desk.read() as ledger:

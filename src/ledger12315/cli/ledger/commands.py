@@ -62,7 +62,7 @@ def shown_minute(moment: str) -> str:
     return moment[:16].replace("T", " ")
 
 
-@command(_ONE_COMPLAINT, arguments=1, takes="json csv reveal")
+@command(_ONE_COMPLAINT, arguments=1, flags="json csv reveal")
 def show_history(desk: Desk, filled: Filled) -> Result:
     """List changes: what, when and by whom."""
     wanted = number_of_complaint(desk, filled.text("number")) if filled else None
@@ -161,7 +161,7 @@ _INFO = (
 )
 
 
-@command(_HEAD, takes="json")
+@command(_HEAD, flags="json")
 def check_ledger(desk: Desk, filled: Filled) -> Result:
     """Check the ledger's file, schema, figures and history."""
     wanted = _parse_head(filled.text("head")) if "head" in filled else ""
@@ -210,7 +210,7 @@ def _act_sentence(head: str, act: WrittenAct | None) -> Message:
     )
 
 
-@command(FILE, _KEEP, arguments=1, takes="json")
+@command(FILE, _KEEP, arguments=1, flags="json")
 def back_up_ledger(desk: Desk, filled: Filled) -> Result:
     """Write a checked copy of the ledger."""
     file = filled.path("file")
@@ -250,7 +250,7 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
     return Result(parts, notes=notes)
 
 
-@command(takes="json")
+@command(flags="json")
 def show_info(desk: Desk, _filled: Filled) -> Result:
     """Show the station, the number of entries and the program's version."""
     with desk.read() as ledger:
@@ -297,7 +297,7 @@ def _demand_no_ledger(desk: Desk) -> Iterator[Message]:
 
 @command(
     *STATION,
-    takes="from_stdin",
+    flags="from_stdin",
     asks=required_questions(*STATION)._replace(opening=_demand_no_ledger),
 )
 def init(desk: Desk, filled: Filled) -> Result:

@@ -58,7 +58,7 @@ _COLUMNS = (
 )
 
 
-@command(takes="json csv")
+@command(flags="json csv")
 def list_settings(desk: Desk, _filled: Filled) -> Result:
     """List the settings."""
     with desk.read() as ledger:
@@ -174,7 +174,7 @@ _WORD_COLUMNS = (
 )
 
 
-@command(takes="json csv")
+@command(flags="json csv")
 def list_words(desk: Desk, _filled: Filled) -> Result:
     """List the station's own words, and the meanings of words in points' registers."""
     with desk.read() as ledger:

@@ -84,7 +84,7 @@ _DONE = (
 _SHOWN_PROBLEMS = 20
 
 
-@command(PERIOD.optional(), _DUE, arguments=1, takes="json csv")
+@command(PERIOD.optional(), _DUE, arguments=1, flags="json csv")
 def show_status(desk: Desk, filled: Filled) -> Result:
     """List returns due, received and missing, with their due dates."""
     day, text = desk.today, filled.get("period")
@@ -243,7 +243,7 @@ def withdraw_return(desk: Desk, filled: Filled) -> Result:
     )
 
 
-@command(PERIOD, arguments=1, takes="json csv")
+@command(PERIOD, arguments=1, flags="json csv")
 def list_corrections(desk: Desk, filled: Filled) -> Result:
     """Show what has changed since a return was submitted."""
     text = filled.text("period")

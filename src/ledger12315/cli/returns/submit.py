@@ -46,7 +46,7 @@ class _Drawn(NamedTuple):
     changed: Sequence[Message]
 
 
-@command(PERIOD, _FOLDER, _YES, arguments=1, takes="json")
+@command(PERIOD, _FOLDER, _YES, arguments=1, flags="json")
 def submit_return(desk: Desk, filled: Filled) -> Result:
     """Submit a period: freeze its figures and forms."""
     drawn = _draw_submission(desk, filled.text("period"))
