@@ -176,7 +176,7 @@ def list_points(desk: Desk, filled: Filled) -> Result:
     """List service points."""
     with desk.read() as ledger:
         found = select_points(ledger, type_=filled.given("type", str))
-    columns = _LISTED if desk.form in ("json", "csv") else _COLUMNS
+    columns = _LISTED if desk.format in ("json", "csv") else _COLUMNS
     return answer_of_list(map(_point_row, found), columns, notes=_without_officer(*found))
 
 
@@ -204,7 +204,7 @@ def show_point(desk: Desk, filled: Filled) -> Result:
         known = profile(ledger, point, desk.today)
     row = _point_row(latest) | {"demonstration_since": known.demonstration_since}
     known, notes = _masked_profile(desk, known), _without_officer(latest)
-    if desk.form == "json":
+    if desk.format == "json":
         lists = _lists_of_point(known)
         columns = (*_ALL, *(Column(key, key) for key in lists))
         return Result([Record(row | lists, columns)], notes=notes, about=point.code)

@@ -81,7 +81,7 @@ _RECEIVED = Option("period", "报告期", LINE, "received in this period", metav
 
 def _listed_columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
     """Return the columns of a list, and the keys that the ledger is asked for."""
-    columns = _ALL if desk.form in ("json", "csv") else _SHORT
+    columns = _ALL if desk.format in ("json", "csv") else _SHORT
     keys = [column.key for column in columns if column.key not in ("due", "provisional")]
     return columns, [*keys, "local_words"]
 
@@ -104,7 +104,7 @@ def list_complaints(desk: Desk, filled: Filled) -> Result:
 
 def _complaints_in_words(desk: Desk, rows: Iterator[LedgerRow]) -> Iterator[Row]:
     """Return complaints in local words; JSON has the fixed ones."""
-    return rows if desk.form == "json" else map(views.with_local_words, rows)
+    return rows if desk.format == "json" else map(views.with_local_words, rows)
 
 
 @command(SEARCHED_WORDS, arguments=1, flags="json csv reveal")
@@ -124,7 +124,7 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         row = views.listed_complaint(ledger, filled.text("number"))
         moments = views.timeline(ledger, row)
-    if desk.form == "json":
+    if desk.format == "json":
         dated = [
             {"date": each.day, "event": each.event, "working_days": each.working_days}
             for each in moments

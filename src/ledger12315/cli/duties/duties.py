@@ -210,9 +210,9 @@ def today(desk: Desk, filled: Filled) -> Result:
         if "working_days" in filled and is_day_off(ledger, day):
             return Result()
         found = duties(ledger, day, filled.number("within"), only)
-        says = desk.form == "mail" and (found or notice.always)
+        says = desk.format == "mail" and (found or notice.always)
         parts = _first_lines(name, found, day) if says else []
-    parts.append(_duty_table(found, desk.form, day, whole=bool(only)))
+    parts.append(_duty_table(found, desk.format, day, whole=bool(only)))
     notes = [] if found else [_NOTHING_TO_DO]
     notes += [PROVISIONAL_DAYS] * any(each.provisional for each in found)
     late = any(each.due and each.due <= day for each in found)
@@ -231,9 +231,9 @@ def _test_notice(notice: Notice, station: str) -> Result:
     return Result([] if error else [sent], error=error)
 
 
-def _duty_table(found: Sequence[Duty], form: str, today: date, whole: bool) -> Table:
-    """Return the rows of a form; on a terminal as many as fit, unless `whole`."""
-    if form == "json":
+def _duty_table(found: Sequence[Duty], format_: str, today: date, whole: bool) -> Table:
+    """Return the rows in a format; on a terminal as many as fit, unless `whole`."""
+    if format_ == "json":
         return Table([each._asdict() for each in found], _IN_JSON)
     rows = [
         each._asdict()
@@ -241,7 +241,7 @@ def _duty_table(found: Sequence[Duty], form: str, today: date, whole: bool) -> T
         for each in found
     ]
     groups = partial(_groups, room=len(rows) if whole else 0)
-    return Table(rows, _COLUMNS, drawn=_paragraphs if form == "mail" else groups)
+    return Table(rows, _COLUMNS, drawn=_paragraphs if format_ == "mail" else groups)
 
 
 def _first_lines(station: str, found: Sequence[Duty], today: date) -> list[Part]:

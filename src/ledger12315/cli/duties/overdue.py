@@ -63,7 +63,7 @@ def overdue(desk: Desk, filled: Filled) -> Result:
         found = overdue_complaints(ledger, day, filled.given("within", int), point)
     table = Table([each._asdict() for each in found], _COLUMNS)
     parts: Sequence[Part] = [table]
-    if desk.form == "mail":
+    if desk.format == "mail":
         from ledger12315.cli.duties.duties import mail_of_overdue  # loads all duties
 
         says = found or "always" in filled

@@ -47,11 +47,11 @@ class ChangesSubmitted(Refused):
 
 
 class Desk:
-    """One run of one command; `form` is json, csv, mail, table (on a terminal) or tabs."""
+    """One run of one command; `format` is json, csv, mail, table (on a terminal) or tabs."""
 
     def __init__(self, ctx: typer.Context, **flags: Any) -> None:
         """Raise Unclear for two `flags` that exclude each other; FLAGS has all."""
-        forms = at_most_one_given(flags, *(FLAGS[key] for key in ("json", "mail", "csv")))
+        formats = at_most_one_given(flags, *(FLAGS[key] for key in ("json", "mail", "csv")))
         at_most_one_given(flags, FLAGS["from_stdin"], FLAGS["from_file"])
         self.ctx, self.reveal = ctx, flags.get("reveal", False)
         self.boxes_in = "-" if flags.get("from_stdin") else flags.get("from_file")
@@ -64,9 +64,9 @@ class Desk:
         self.practises = False
         if self._asked_to_practise:
             self.practise()
-        self.form = "table" if is_terminal(sys.stdout) else "tabs"
-        if forms:
-            [self.form] = forms
+        self.format = "table" if is_terminal(sys.stdout) else "tabs"
+        if formats:
+            [self.format] = formats
 
     @property
     def named(self) -> str | None:

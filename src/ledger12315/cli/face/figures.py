@@ -151,7 +151,7 @@ class ShownForm(NamedTuple):
     def table(self, desk: Desk) -> Table:
         """Return the rows as in the form."""
         draw = self._table3 if self.number == "3" else self._table6
-        return draw(desk.form == "table")
+        return draw(desk.format == "table")
 
     def _table6(self, on_terminal: bool) -> Table:
         """Return a row per type.

@@ -107,7 +107,7 @@ def show_answer(desk: Desk, result: Result) -> None:
     )
     desk.disclose(result.about)
     tell(*result.before)
-    _SHOW.get(desk.form, _show_to_people)(desk, result)
+    _SHOW.get(desk.format, _show_to_people)(desk, result)
     tell(*result.notes)
     if result.error:
         raise result.error
@@ -143,10 +143,10 @@ def _show_as_csv(desk: Desk, result: Result) -> None:
 
 
 def _show_to_people(desk: Desk, result: Result) -> None:
-    on_terminal = desk.form == "table"
+    on_terminal = desk.format == "table"
     for part in result.parts:
         if isinstance(part, Table):
-            _ROWS.get(desk.form, _print_tabs)(part)
+            _ROWS.get(desk.format, _print_tabs)(part)
         elif isinstance(part, Record):
             _show_record(part, ": " if on_terminal else "\t")
         elif not isinstance(part, Aside):

@@ -72,9 +72,9 @@ ASSESSED = (
 def answer_of_assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
     """Return points, officers and the station, judged over a period."""
     found = assess(ledger, scope)
-    if desk.form == "json":
+    if desk.format == "json":
         return Result(document=[_assessed_row(each, judged_rate_for_json) for each in found])
-    if desk.form == "table":
+    if desk.format == "table":
         return Result((Table(map(assessment_on_screen, found), ASSESSED), *notes_on_rates(found)))
     return answer_of_list((_assessed_row(each, _rate_with_notes) for each in found), ASSESSED)
 
@@ -159,7 +159,7 @@ _EARLIER = ("before", "change", "last_year", "change_last_year")
 
 def answer_of_analysis(desk: Desk, report: Word, found: Analysis) -> Result:
     """Return the complaints received, counted by one of their boxes."""
-    if desk.form == "json":
+    if desk.format == "json":
         named = name_parts(found, _in_english)
         return Result(document=[_part_row(part, rate_for_json) for part in named])
     parts = name_parts(found)
@@ -168,7 +168,7 @@ def answer_of_analysis(desk: Desk, report: Word, found: Analysis) -> Result:
     if report.code != "respondent":  # its key only repeats the name
         columns = [key, *columns]
     notes = totals_note(found)
-    if desk.form != "table":
+    if desk.format != "table":
         rows = [_part_row(part) for part in (*parts, _sum_of_parts(parts, render(COLUMNS[TOTAL])))]
         return answer_of_list(rows, columns, notes=notes)
     # For a year both stretches are the same.

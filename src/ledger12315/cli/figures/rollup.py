@@ -160,7 +160,7 @@ def _demand_fitting(kind: str, filled: Filled) -> None:
 
 def _show_figures(asked: _RollupRequest) -> Result:
     found = asked.was.figures if asked.was else figures(asked.ledger, asked.scope)
-    if asked.desk.form == "json":
+    if asked.desk.format == "json":
         return Result(document=_rollup_document(asked, found))
     table = ShownForm(asked.form, found, asked.rates).table(asked.desk)
     lines = map(Aside, _rate_lines(found, asked.rates))

@@ -224,7 +224,7 @@ def export(desk: Desk, filled: Filled) -> Result:
         own = filled.given("template", Path)
         asked = FormRequest(desk.today, period, only, day, numbers, public, live, own)
         last, notes = _days_shown(ledger, form, asked)
-        if desk.form == "csv":
+        if desk.format == "csv":
             return _rows_alone(form, ledger, asked, filled, notes)
         failed = None
         try:
@@ -290,7 +290,7 @@ def _form_and_period(desk: Desk, filled: Filled) -> Form:
     """
     form = FORMS[filled.text("form")]
     given = [key for key in filled if key not in (_FORM.key, OUTPUT.key)]
-    given += ["csv"] * (desk.form == "csv")
+    given += ["csv"] * (desk.format == "csv")
     boxes = _BOXES | {"csv": FLAGS["csv"]}
     # Numbers make other options superfluous.
     known = form.needs.split() + [

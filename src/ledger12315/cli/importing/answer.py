@@ -59,7 +59,7 @@ def refused_import(
 ) -> tuple[list[Message], LedgerError]:
     """Return the notes below the problems, and the error to raise after them."""
     notes = []
-    if len(problems) >= MOST_PROBLEMS and desk.form != "json":
+    if len(problems) >= MOST_PROBLEMS and desk.format != "json":
         notes.append(message("The list ends here; there may be more."))
     if annotate:
         try:

@@ -64,7 +64,7 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
                 year=year,
             )
         )
-    plain = desk.form == "json"
+    plain = desk.format == "json"
     rows = [
         day_row(plain, each, working=each.why == "make_up")
         for each in _special_days(calendar, days)
@@ -223,7 +223,7 @@ def explain(desk: Desk, filled: Filled) -> Result:
     """Explain a due date, day by day."""
     with desk.read() as ledger:
         found = explain_due_dates(ledger, filled.text("number"))
-    plain, due = desk.form == "json", found.due
+    plain, due = desk.format == "json", found.due
     rows = [
         day_row(plain, each, counted=each.number > 0 if plain else each.number or "")
         for each in found.days

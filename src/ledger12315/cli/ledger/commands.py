@@ -74,7 +74,7 @@ def show_history(desk: Desk, filled: Filled) -> Result:
             yield from _change_lines(desk, change, names)
 
     at, *others = _HISTORY
-    columns = (_ACT, at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
+    columns = (_ACT, at, _REHEARSED, *others) if desk.format == "json" else _HISTORY
     return answer_of_list(desk.stream(rows), columns, about=wanted or "")
 
 
@@ -85,7 +85,7 @@ def _change_lines(
 
     Only JSON lists the boxes of a new row. `names` are the points' names by code.
     """
-    whole = desk.form == "json"
+    whole = desk.format == "json"
     head = _act_head(change, whole)
     if change.made and not whole:
         yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
@@ -125,7 +125,7 @@ def _act_head(change: RowChange, whole: bool) -> dict[str, Any]:
 
 
 def _visible_value(desk: Desk, box: Box, value: object) -> str:
-    column, plain = Column.of(box), desk.form == "json" and value is not None
+    column, plain = Column.of(box), desk.format == "json" and value is not None
     text = str(column.plain(value)) if plain else column.text(value)
     return desk.visible(text, desk.mask(box.kind, text))
 

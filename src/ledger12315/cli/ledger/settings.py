@@ -63,7 +63,7 @@ def list_settings(desk: Desk, _filled: Filled) -> Result:
     """List the settings."""
     with desk.read() as ledger:
         terms = station.setting_history(ledger)
-    rows = list(_setting_rows(terms, desk.form == "json"))
+    rows = list(_setting_rows(terms, desk.format == "json"))
     return Result((Table(rows, _COLUMNS, drawn=_setting_lines),))
 
 
@@ -180,7 +180,7 @@ def list_words(desk: Desk, _filled: Filled) -> Result:
     with desk.read() as ledger:
         found = words.local_words(ledger)
     rows = [each._asdict() for each in found]
-    if desk.form != "json":
+    if desk.format != "json":
         rows = [row | _in_words(row["kind"], row["standard"]) for row in rows]
     return answer_of_list(rows, _WORD_COLUMNS)
 

@@ -120,7 +120,7 @@ def _notes_on_return(
             period=period.code,
             last=period.closes,
         )
-    if desk.form == "table" or (own.late and not own.on):
+    if desk.format == "table" or (own.late and not own.on):
         yield _own_return(own)
 
 
@@ -250,13 +250,13 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         found = corrections(ledger, read_own_period(ledger, text), desk.today)
     found = [line._replace(causes=tuple(_masked(desk, line.causes))) for line in found]
-    if desk.form == "json":
+    if desk.format == "json":
         columns = (*_CORRECTIONS, _NUMBERS, _CAUSES)
         return answer_of_list(map(correction_in_units, found), columns)
-    if not found and desk.form != "csv":
+    if not found and desk.format != "csv":
         return Result(notes=[message("Nothing has changed since {period} was told.", period=text)])
     rows = map(_correction_row, found)
-    if desk.form != "table":
+    if desk.format != "table":
         return answer_of_list(rows, (*_CORRECTIONS, _CAUSES))
     done = {_done_row(each): None for line in found for each in line.causes}
     tables = Table(rows, (*_CORRECTIONS, _CASES)), Table(map(dict, done), _DONE)

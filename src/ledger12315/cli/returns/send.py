@@ -61,7 +61,7 @@ class _Parcel(NamedTuple):
     corrected: int | None
 
 
-@command(_FOLDER, _PERIOD, arguments=2, takes="json")
+@command(_FOLDER, _PERIOD, arguments=2, flags="json")
 def send_returns(desk: Desk, filled: Filled) -> Result:
     """Write a folder for the county with each submission that was not sent yet."""
     folder, asked = filled.path("dir"), filled.given("period", str)
