@@ -149,6 +149,8 @@ class Told:
         ledger.execute("COMMIT")
         for form in prepared.forms[2:]:
             lines = form.carried.of_chain(code) if form.carried else ()
+            for line in lines:
+                assert line.key not in MEASURES or line.difference == _caused(line), line
             point = form.point and form.point.id
             self._went_out((number, point), code, cells(form.figures), lines)
         sent = self._read(drawn)
@@ -220,6 +222,11 @@ class Told:
         file = self.folder / "form.xlsx"
         file.write_bytes(drawn)
         return read_station_return(file)
+
+
+def _caused(line: Correction) -> int:
+    """Return what the causes of a correction add up to."""
+    return sum(cause.value for cause in line.causes)
 
 
 def act_of_submission(ledger: Ledger) -> None:

@@ -157,13 +157,16 @@ def told_figures(ledger: Ledger, period: Period, *whose: int | None) -> dict[int
     for row in rows:
         was = frozen_of(row)
         found[row["point_id"]] = Told(was.period, was.figures, was.schema, was.settings, was.act)
-    for row in _later_returns(ledger, rows[0]) if rows else ():
-        if told := found.get(row["point_id"]):
-            kept = json.loads(row["told"]).get(period.code)
-            figures = told.figures if kept is None else kept_figures(kept)
-            whole = as_known(told.period, date.max)
-            found[row["point_id"]] = told._replace(period=whole, figures=figures, act=row["act"])
-    return found
+    later = _later_returns(ledger, rows[0]) if rows else []
+    for row in later:
+        if (told := found.get(row["point_id"])) and period.code in row["told"]:
+            figures = kept_figures(json.loads(row["told"])[period.code])
+            found[row["point_id"]] = told._replace(figures=figures)
+    if not later:
+        return found
+    # A point without a form in the last return had no correction then.
+    whole, act = as_known(found[rows[0]["point_id"]].period, date.max), later[-1]["act"]
+    return {id_: told._replace(period=whole, act=act) for id_, told in found.items()}
 
 
 def _later_returns(ledger: Ledger, of: Any) -> list[Any]:
@@ -182,9 +185,9 @@ def _compared_period(
 ) -> _Compared:
     """Return a submitted period with what changed since it was told, of all without `whose`."""
     told = told_figures(ledger, period, *whose)
-    then = min(told.values(), key=lambda each: each.act, default=None)
-    if then is None:
+    if not told:
         return _Compared(Scope(period), {}, ())
+    then = next(iter(told.values()))
     now = as_known(then.period, today)
     changed = changed_cases(ledger, then.act, then.period, now)
     return _Compared(Scope(now), told, tuple(changed))
