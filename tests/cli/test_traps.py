@@ -132,6 +132,7 @@ def test_a_point_without_a_number_of_its_own_is_taken_by_its_code(cli: Cli) -> N
     cli.all("register 甲店 --type other --judgement 多 --code Q001")
     cli.all("register 乙店 --type other --judgement 多 --code DM")
     [asked] = prompts(cli, "record inquiry")
+    assert cli("record visit 0").err.startswith("Error: There is no point 0.")
     shown = ["DM DM 乙店", "P001 P001 东门商场", "2 P002 南门市场", "Q001 Q001 甲店"]
     assert offered(asked) == shown
 

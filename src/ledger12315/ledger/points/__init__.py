@@ -80,7 +80,8 @@ def _points_of_name(ledger: Ledger, text: str) -> Iterator[list[Point]]:
     words = dict.fromkeys(filter(None, (text.strip(), half := to_half_width(text))))
     if half.isdecimal():
         yield points(ledger, ways[0], {"text": half})
-        yield [each for each in points(ledger) if number_of_code(each.code) == half.lstrip("0")]
+        number = half.lstrip("0") or half
+        yield [each for each in points(ledger) if number_of_code(each.code) == number]
     for word, condition in product(words, ways):
         yield points(ledger, condition, {"text": word})
     if name := comparable_name(text):
