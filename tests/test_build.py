@@ -32,7 +32,7 @@ def stamped(folder: Path, stamp: str) -> dict[str, str]:
     [
         (f"{COMMIT} 1795742999", "2026.11.27.92959", f"({COMMIT[:12]}, 2026-11-27)"),
         (f"{COMMIT} 1798732800", "2027.1.1.0", f"({COMMIT[:12]}, 2027-01-01)"),
-        ("", "0", "(unknown)"),
+        (f"{COMMIT} 1795742999 edited", "2026.11.27.92959+edited", f"({COMMIT[:12]}, 2026-11-27)"),
     ],
 )
 def test_what_is_told(stamp: str, version: str, told: str, tmp_path: Path) -> None:
@@ -81,8 +81,22 @@ def test_a_checkout_asks_git_and_no_copy_asks_another(tmp_path: Path) -> None:
     copy = tmp_path / "copy" / FILE
     copy.parent.mkdir(parents=True)
     shutil.copy(tmp_path / FILE, copy)
+    os.utime(copy, (1795743000, 1795743000))
     found = [run_path(str(each))["VERSION"] for each in (tmp_path / FILE, copy)]
-    assert found == ["2026.11.27.92959", "0"]
+    assert found == ["2026.11.27.92959+edited", "2026.11.27.93000+edited"]  # git has no copy
+    shutil.rmtree(tmp_path / "copy")
+    assert run_path(str(tmp_path / FILE))["VERSION"] == "2026.11.27.92959"
+    (tmp_path / FILE).write_text((tmp_path / FILE).read_text("utf-8") + "# mine\n", "utf-8")
+    assert run_path(str(tmp_path / FILE))["VERSION"] == "2026.11.27.92959+edited"
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+@pytest.mark.skipif(sys.platform == "win32" or os.getuid() != 0, reason="root gives files away")
+def test_a_checkout_of_somebody_else_is_asked_too(tmp_path: Path) -> None:
+    checkout(tmp_path, str(FILE))
+    for each in (tmp_path, tmp_path / ".git"):
+        os.chown(each, 1000, 1000)
+    assert run_path(str(tmp_path / FILE))["VERSION"] == "2026.11.27.92959"
 
 
 @pytest.mark.slow

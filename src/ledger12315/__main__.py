@@ -5,7 +5,7 @@ import sys
 
 def main() -> int:
     """Run the command line and return its exit code."""
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] == ["--version"] and sys.stdout:
         from ledger12315.build import VERSION_LINE
 
         sys.stdout.write(f"{VERSION_LINE}\n")

@@ -1,10 +1,11 @@
 """The program's version, which follows from the time of its commit.
 
 A later commit is a higher version for pip. `git archive` and release/stamp.py write the commit in
-here; a checkout asks git.
+here; a checkout asks git. A tree that is not as it was committed has the local part `+edited`.
 """
 
 import time
+from pathlib import Path
 
 _WRITTEN = "$Format:%H %ct$"
 _BEIJING = 8 * 3600  # seconds ahead of UTC
@@ -12,13 +13,18 @@ _BEIJING = 8 * 3600  # seconds ahead of UTC
 
 def _of_checkout() -> str:
     """Return git's answer about the checkout of this file; nothing outside a checkout."""
-    import subprocess
-    from pathlib import Path
-
     root = Path(__file__).parents[2]
     if not (root / ".git").exists():
         return ""
-    asked = ["git", "-C", str(root), "log", "-1", "--format=%H %ct"]
+    commit = _ask_git(root, "log", "-1", "--format=%H %ct")
+    return f"{commit} edited" if commit and _ask_git(root, "status", "--porcelain") else commit
+
+
+def _ask_git(root: Path, *question: str) -> str:
+    import subprocess
+
+    # The checkout may be somebody else's: git only reads it.
+    asked = ["git", "-C", str(root), "-c", f"safe.directory={root}", *question]
     try:
         done = subprocess.run(asked, capture_output=True, text=True)  # noqa: S603 all fixed words
     except OSError:  # there is no git
@@ -26,13 +32,18 @@ def _of_checkout() -> str:
     return done.stdout.strip()
 
 
-STAMP = _of_checkout() if "%" in _WRITTEN else _WRITTEN
-"""The commit and its time in seconds since 1970, empty if unknown."""
-_commit, _space, _second = STAMP.partition(" ")
-_time = time.gmtime(int(_second or 0) + _BEIJING)
+def _of_file() -> str:
+    """Return a stamp without a commit: nobody knows what was edited since which one."""
+    return f"unknown {int(Path(__file__).stat().st_mtime)} edited"
+
+
+STAMP = (_of_checkout() if "%" in _WRITTEN else _WRITTEN) or _of_file()
+"""The commit, its time in seconds since 1970, and `edited` for a tree that differs from it."""
+_commit, _second, *_edited = STAMP.split()
+_time = time.gmtime(int(_second) + _BEIJING)
 _second_of_day = 10000 * _time.tm_hour + 100 * _time.tm_min + _time.tm_sec
-VERSION = ".".join(map(str, (*_time[:3], _second_of_day))) if STAMP else "0"
-COMMIT = _commit[:12] or "unknown"
-COMMITTED = time.strftime("%Y-%m-%d", _time) if STAMP else ""
+VERSION = ".".join(map(str, (*_time[:3], _second_of_day))) + "+edited" * bool(_edited)
+COMMIT = _commit[:12]
+COMMITTED = time.strftime("%Y-%m-%d", _time)
 """The day of the commit, in Beijing."""
-VERSION_LINE = f"ledger12315 {VERSION} ({COMMIT}{', ' * bool(STAMP)}{COMMITTED})"
+VERSION_LINE = f"ledger12315 {VERSION} ({COMMIT}, {COMMITTED})"

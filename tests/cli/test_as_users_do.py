@@ -4,8 +4,11 @@ Its ledger is made by all steps of the schema and opened anew for each command, 
 the disk. Other tests make it directly, keep it open and do not wait.
 """
 
+import os
 import shlex
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -34,6 +37,27 @@ def schema(path: Path) -> set[tuple[str, str, str]]:
     query = "SELECT type, name, sql FROM sqlite_master"
     with closing(sqlite3.connect(path)) as ledger:
         return {*ledger.execute(query).fetchall()}
+
+
+def test_where_an_answer_cannot_be_shown_it_is_said(cli: Cli) -> None:
+    program = f"{sys.executable} -m ledger12315 --db {shlex.quote(str(cli.path))}"
+    found = []
+    for line in (f"{program} log >&-", f"{program} --version >&-", f"{program} point list"):
+        done = subprocess.run(
+            ["bash", "-c", line],
+            env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "iso8859-1:replace"},
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+        )
+        found.append((done.returncode, done.stderr.decode("latin1").splitlines()[0]))
+    closed = "Error: The output is closed, so no answer can be shown. Nothing was done."
+    poor = "Chinese is shown as ?, since iso8859-1 has none. Set a locale: LANG=zh_CN.UTF-8"
+    assert found == [(4, closed), (4, closed), (0, poor)]
+
+
+def test_a_language_that_is_none_is_refused(cli: Cli) -> None:
+    result = cli("overdue", lang="cn")
+    assert result == (2, "", "Error: LEDGER12315_LANG is cn; it must be zh or en.\n")
 
 
 def test_a_day_of_processes_gives_what_the_tests_commands_give(cli: Cli, tmp_path: Path) -> None:

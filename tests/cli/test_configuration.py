@@ -58,7 +58,7 @@ def test_variables_and_options_go_before_it(
     lang = '中文'          | lang 只能是 zh 或 en
     user = ''              | user 的值不是文字
     user = 1               | user 的值不是文字
-    today = '2026-09-28'   | 其中的 today 不能设置，可以设置的是 db、lang、user
+    today = '2026-09-28'   | 其中的 today 不能设置，可以设置的是 db、lang、user、notify
 """)
 def test_what_is_wrong_in_it_is_told_by_every_command(content: str, why: str, cli: Cli) -> None:
     file = configured(content)
@@ -91,7 +91,7 @@ def test_a_folder_in_its_place_is_told(cli: Cli) -> None:
     LANG=de_DE.UTF-8                                              | Usage
     LEDGER12315_LANG=en LC_ALL=zh_CN.UTF-8                        | Usage
     LEDGER12315_LANG=zh LC_ALL=en_US.UTF-8                        | 用法
-    LEDGER12315_LANG=fr LANG=zh_CN.UTF-8                          | 用法
+    LEDGER12315_LANG=ZH LANG=en_US.UTF-8                          | 用法
 """)
 def test_language(
     variables: str,

@@ -138,6 +138,7 @@ def run(arguments: list[str]) -> int:
 
     Every error ends here, as one message on stderr.
     """
+    closed = sys.stdout is None
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by the caller of the program
             nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 never closed
@@ -146,6 +147,10 @@ def run(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             # A console of code page 936 cannot show every character.
             stream.reconfigure(errors="replace")
+    if closed:
+        _print_error(message("The output is closed, so no answer can be shown. Nothing was done."))
+        return Unusable.exit_code
+    _tell_poor_encoding()
     try:
         code = _run_command(arguments)
         sys.stdout.flush()
@@ -170,6 +175,16 @@ def run(arguments: list[str]) -> int:
         )
         return Unusable.exit_code
     return code
+
+
+def _tell_poor_encoding() -> None:
+    """Print on stderr that the locale has no Chinese characters, in words that it has."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        "台账".encode(encoding)
+    except UnicodeEncodeError:
+        said = f"Chinese is shown as ?, since {encoding} has none. Set a locale: LANG=zh_CN.UTF-8"
+        print(said, file=sys.stderr)
 
 
 def _run_command(arguments: list[str]) -> int:

@@ -23,6 +23,7 @@ _OF_FILE = {
     "user": "LEDGER12315_USER",
     "notify": "LEDGER12315_NOTIFY",
 }
+_LANGUAGES = "zh", "en"
 _ON_UNIX = {
     "data": ("XDG_DATA_HOME", "~/.local/share"),
     "config": ("XDG_CONFIG_HOME", "~/.config"),
@@ -52,6 +53,9 @@ def configuration_file() -> Path:
 
 def configure() -> None:
     """Set each unset variable to its value in the user's configuration. Raises Unclear."""
+    language = os.environ.get("LEDGER12315_LANG", "")
+    if language.lower() not in ("", *_LANGUAGES):
+        raise Unclear("LEDGER12315_LANG is {language}; it must be zh or en.", language=language)
     file = configuration_file()
     try:
         values = _values_of(file.read_bytes())
@@ -84,7 +88,7 @@ def _values_of(content: bytes) -> Mapping[str, str]:
             )
         if not isinstance(value, str) or not value.strip():
             raise Misread("the value of {key} is not text", key=key)
-    if values.get("lang", "zh") not in ("zh", "en"):
+    if values.get("lang", "zh") not in _LANGUAGES:
         raise Misread("lang must be zh or en")
     if "db" in values and not Path(values["db"]).is_absolute():
         raise Misread("db must be an absolute path")
