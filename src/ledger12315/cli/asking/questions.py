@@ -1,14 +1,17 @@
 """What is asked: a table for each command, a row for each box, and what is known meanwhile."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
+from ledger12315.boxes.forms import OFFICES
 from ledger12315.boxes.kinds import Checked, Value
+from ledger12315.boxes.names import mask_phones
 from ledger12315.boxes.worded import local_word
 from ledger12315.cli.asking.given import Texts
 from ledger12315.cli.face.answers import yes_or_no
@@ -27,16 +30,22 @@ from ledger12315.ledger.complaints.recent import (
     Recent,
     cases_for,
     latest_complaints,
+    numbers_begun,
     officers,
     points_to_choose,
 )
 from ledger12315.ledger.points import Point, find_point, last_used_point, number_of_code
-from ledger12315.locale import N_, day_words, render
+from ledger12315.locale import N_, _, by_language, day_words, render
+from ledger12315.renamed import in_year_words
 
 if TYPE_CHECKING:  # most days are today's, and not doubted
     from ledger12315.rules.doubts import DoubtedDay
 
 _Read = TypeVar("_Read")
+PLAIN = r"\w[\w.·（）-]*"
+"""A word that means nothing else to a shell."""
+_YEARS = 2
+"""The years whose periods a shell offers."""
 
 
 class Asking:
@@ -147,13 +156,13 @@ class Asked(NamedTuple):
 
     `when` returns whether the question is needed, `needed` whether the box must be filled (by
     default, if it is required). `offers` returns the menu (by default the words of its kind, or
-    earlier values); `composes` a text that follows from other answers, written again when they
-    change; `enter` the answer that Enter gives (by default the box's default). `empty` describes
-    an Enter that gives none. `stands` returns an answer that makes the question unnecessary. The
-    boxes in `leads` are listed above the question, each changed by its digit; those in `fills` get
-    the same answer if they are not known. `names` finds what an answer names, or raises Refused.
-    `says` returns a remark. An empty answer to a question that `ends` ends the
-    conversation.
+    earlier values), `completes` what a shell offers for a text; `composes` a text that follows
+    from other answers, written again when they change; `enter` the answer that Enter gives (by
+    default the box's default). `empty` describes an Enter that gives none. `stands` returns an
+    answer that makes the question unnecessary. The boxes in `leads` are listed above the question,
+    each changed by its digit; those in `fills` get the same answer if they are not known. `names`
+    finds what an answer names, or raises Refused. `says` returns a remark. An empty answer to a
+    question that `ends` ends the conversation.
     """
 
     key: str
@@ -169,6 +178,7 @@ class Asked(NamedTuple):
     names: Callable[[Desk, str], str | None] | None = None
     says: Callable[[Asking], object] = lambda _: ""
     ends: bool = False
+    completes: Callable[[Asking, str], Iterable[Offer]] | None = None
 
     def must_be_filled(self, asking: Asking) -> bool:
         """Return whether an answer is needed; a box that somebody chose may stay empty.
@@ -311,17 +321,62 @@ def point_of_last_entry(asking: Asking) -> str:
     return asking.read(last_used_point)
 
 
-POINT_ROW = Asked("point", offers=offer_points, names=codes_and_names)
+def _points_begun(asking: Asking, typed: str) -> Iterator[Offer]:
+    """Yield points by name; by code if a code is typed or a name is no plain word."""
+    for each in asking.places:
+        begun = typed and each.code.startswith(typed)
+        by_code = begun or not re.fullmatch(PLAIN, each.name)
+        yield Offer(each.code if by_code else each.name, f"{each.code} {each.name}")
+
+
+def _complaints_begun(asking: Asking, typed: str) -> Iterator[Offer]:
+    """Yield the complaints whose number begins with the text; without one the open ones."""
+    open_ones = ((each.number, each.item) for each in asking.read(cases_for))
+    for number, item in asking.read(numbers_begun, typed) if typed else open_ones:
+        yield Offer(number, mask_phones(item))
+
+
+def _periods_begun(asking: Asking, typed: str) -> Iterator[Offer]:
+    """Yield the periods that have begun, latest first; months if one is typed."""
+    from ledger12315.rules.periods import parse_period
+
+    today = asking.today
+    for year in range(today.year, today.year - _YEARS, -1):
+        months = range(today.month if year == today.year else 12, 0, -1)
+        parts = [f"-{month:02}" for month in months] if "-" in typed else []
+        quarters = dict.fromkeys(f"Q{(month + 2) // 3}" for month in months)
+        for part in (*quarters, *parts, "", "A"):
+            yield Offer(f"{year}{part}", parse_period(f"{year}{part}").title)
+
+
+def _measures(_asking: Asking, _typed: str) -> Iterator[Offer]:
+    from ledger12315.rules.rates import MEASURES_AND_RATES
+
+    yield from (Offer(key, in_year_words(each.name)) for key, each in MEASURES_AND_RATES.items())
+
+
+def _settings(_asking: Asking, _typed: str) -> Iterator[Offer]:
+    from ledger12315.rules.settings import SETTINGS
+
+    for key, each in SETTINGS.items():
+        yield Offer(by_language(each.name, key), _(each.meaning))
+    for box in OFFICES:
+        yield Offer(render(box.name), _(box.help))
+
+
+POINT_ROW = Asked("point", offers=offer_points, names=codes_and_names, completes=_points_begun)
 SHARED = {
     row.key: row
     for row in (
         POINT_ROW,
-        Asked("number", offers=offer_complaints),
-        Asked("period", enter=_last_owed_quarter),
+        Asked("number", offers=offer_complaints, completes=_complaints_begun),
+        Asked("period", enter=_last_owed_quarter, completes=_periods_begun),
         Asked("officer", offers=_officers),
+        Asked("measure", completes=_measures),
+        Asked("key", completes=_settings),
     )
 }
-"""The rows that several tables have."""
+"""The rows that several tables have, and what a shell completes; by box or placeholder."""
 
 
 def required_questions(*boxes: Box) -> Questions:

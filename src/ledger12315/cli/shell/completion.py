@@ -7,23 +7,20 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import (
-    AbstractContextManager,
     contextmanager,
     redirect_stderr,
     suppress,
 )
 from functools import partial
 from io import StringIO
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from typer import completion as typers
 
 from ledger12315.boxes.forms import REFINED
-from ledger12315.boxes.names import mask_phones
+from ledger12315.cli.asking.questions import PLAIN, SHARED, Asking
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Command, Group, fixed_words_of, names_of, options_of
-from ledger12315.ledger.complaints.recent import cases_for, points_to_choose
-from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import glancing
 from ledger12315.locale import _, by_language, render
 from ledger12315.renamed import in_year_words
@@ -32,8 +29,7 @@ from ledger12315.words import Word
 _MOST = 50
 _WANTS_FILES = 9  # the exit code by which the shell is asked to offer names of files
 _FILE_METAVARS = {"FILE", "PATH", "DIR", "FOLDER"}
-_YEARS = 2
-_PLAIN = r"\w[\w.·（）-]*"
+_Read = TypeVar("_Read")
 
 
 class Item(NamedTuple):
@@ -151,12 +147,14 @@ def _offer_words(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
     if parameter.name in REFINED:
         from ledger12315.ledger.words import refinements
 
-        with _glance_at_ledger(ctx) as ledger:
+        with glancing(_named_desk(ctx).path) as ledger:
             for local, standard in refinements(ledger)[parameter.name].items():
                 yield from _of_ledger(local, render(words[standard]) if words else "")
-    for name in (parameter.metavar or "", parameter.name.upper()):
-        if source := _SOURCES.get(name.strip("[].")):
-            yield from source(ctx, typed)
+    for name in (parameter.metavar or "", parameter.name):
+        if (row := SHARED.get(name.strip("[].").lower())) and row.completes:
+            for offer in row.completes(_Glance(_named_desk(ctx), [], {}), typed):
+                own = _of_ledger(offer.text, offer.shown)
+                yield from own if row.offers else [Item(offer.text, offer.shown)]
             return
 
 
@@ -165,7 +163,7 @@ def _of_ledger(value: str, seen: str) -> Iterator[Item]:
 
     The * of a masked name is special only outside quotes, and each shell's script quotes it.
     """
-    if re.fullmatch(_PLAIN, value):
+    if re.fullmatch(PLAIN, value):
         yield Item(value, re.sub(r"[^\w .*·（）-]", "", seen) or None)
 
 
@@ -176,73 +174,18 @@ def _word_as_typed(word: Word, typed: str) -> Iterator[Item]:
     yield Item(name, render(word) if name != render(word) else None)
 
 
-def _glance_at_ledger(ctx: Any) -> AbstractContextManager[Ledger]:
-    """Return the ledger that a line names, unchanged, even while others use it."""
+class _Glance(Asking):
+    """What is known for a line, from a ledger that stays as it is, even while others use it."""
+
+    def read(self, of: Callable[..., _Read], *about: str) -> _Read:
+        """Return the result of `of`, called with the ledger and `about`."""
+        with glancing(self.desk.path) as ledger:
+            return of(ledger, *about)
+
+
+def _named_desk(ctx: Any) -> Desk:
+    """Return the desk of the ledger that a line names."""
     root = ctx.find_root()
     root.obj = root.params["db"]
     root.meta["practice"] = root.params["practice"]
-    return glancing(Desk(root).path)
-
-
-def _offer_points(ctx: Any, typed: str) -> Iterator[Item]:
-    """Yield points by name; by code if a code is typed or a name is no plain word."""
-    with _glance_at_ledger(ctx) as ledger:
-        for each in points_to_choose(ledger):
-            begun = typed and each.code.startswith(typed)
-            by_code = begun or not re.fullmatch(_PLAIN, each.name)
-            yield from _of_ledger(each.code if by_code else each.name, f"{each.code} {each.name}")
-
-
-def _offer_numbers(ctx: Any, typed: str) -> Iterator[Item]:
-    """Yield the complaints whose number begins with the text; without one the open ones."""
-    query = """
-        SELECT number, item, serial = :serial AS whole FROM complaint
-        WHERE number >= :typed AND number < :typed || '~'
-        UNION
-        SELECT number, item, serial = :serial FROM complaint
-        WHERE year = (SELECT max(year) FROM complaint)
-          AND (serial = :serial OR serial BETWEEN 10 * :serial AND 10 * :serial + 9)
-        ORDER BY whole DESC, number DESC LIMIT 50"""
-    serial = int(typed) if re.fullmatch(r"(?a)[1-9]\d{0,4}", typed) else None
-    with _glance_at_ledger(ctx) as ledger:
-        found = ledger.execute(query, {"typed": typed, "serial": serial})
-        for number, item, *_ in found if typed else cases_for(ledger):
-            yield from _of_ledger(number, mask_phones(item))
-
-
-def _offer_periods(ctx: Any, typed: str) -> Iterator[Item]:
-    """Yield the periods that have begun, latest first; months if one is typed."""
-    from ledger12315.rules.periods import parse_period
-
-    today = Desk(ctx).today
-    for year in range(today.year, today.year - _YEARS, -1):
-        months = range(today.month if year == today.year else 12, 0, -1)
-        parts = [f"-{month:02}" for month in months] if "-" in typed else []
-        quarters = dict.fromkeys(f"Q{(month + 2) // 3}" for month in months)
-        for part in (*quarters, *parts, "", "A"):
-            yield Item(f"{year}{part}", parse_period(f"{year}{part}").title)
-
-
-def _offer_measures(_ctx: Any, _typed: str) -> Iterator[Item]:
-    from ledger12315.rules.rates import MEASURES_AND_RATES
-
-    yield from (Item(key, in_year_words(each.name)) for key, each in MEASURES_AND_RATES.items())
-
-
-def _offer_settings(_ctx: Any, _typed: str) -> Iterator[Item]:
-    from ledger12315.boxes.forms import OFFICES
-    from ledger12315.rules.settings import SETTINGS
-
-    for key, each in SETTINGS.items():
-        yield Item(by_language(each.name, key), _(each.meaning))
-    for box in OFFICES:
-        yield Item(render(box.name), _(box.help))
-
-
-_SOURCES: dict[str, Callable[[Any, str], Iterator[Item]]] = {
-    "POINT": _offer_points,
-    "NUMBER": _offer_numbers,
-    "PERIOD": _offer_periods,
-    "MEASURE": _offer_measures,
-    "KEY": _offer_settings,
-}
+    return Desk(root)

@@ -1,5 +1,6 @@
 """The latest complaints: their values are offered as answers again."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -113,3 +114,21 @@ def cases_for(ledger: Ledger, act: str = "close") -> list[OfferedCase]:
                || serial
         FROM complaint WHERE {which} ORDER BY {order} LIMIT 200"""
     return [OfferedCase(*row) for row in ledger.execute(query)]
+
+
+def numbers_begun(ledger: Ledger, typed: str) -> list[tuple[str, str]]:
+    """Return number and goods of complaints whose number begins with a text, newest first.
+
+    A serial number alone is one of the newest year.
+    """
+    query = """
+        SELECT number, item, serial = :serial AS whole FROM complaint
+        WHERE number >= :typed AND number < :typed || '~'
+        UNION
+        SELECT number, item, serial = :serial FROM complaint
+        WHERE year = (SELECT max(year) FROM complaint)
+          AND (serial = :serial OR serial BETWEEN 10 * :serial AND 10 * :serial + 9)
+        ORDER BY whole DESC, number DESC LIMIT 50"""
+    serial = int(typed) if re.fullmatch(r"(?a)[1-9]\d{0,4}", typed) else None
+    found = ledger.execute(query, {"typed": typed, "serial": serial})
+    return [(number, item) for number, item, _ in found]
