@@ -308,19 +308,19 @@ def test_bytes_that_changed(
     assert f"is damaged ({why})" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["ledger check", LOG, "point list"])
+@pytest.mark.parametrize("command", ["ledger check", LOG, "settings"])
 def test_a_page_of_another_table(
     ledger: Path, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     content = ledger.read_bytes()
     with closing(sqlite3.connect(ledger)) as opened:
         [size] = opened.execute("PRAGMA page_size").fetchone()
-        query = "SELECT rootpage FROM sqlite_master WHERE name IN ('act', 'inspection')"
+        query = "SELECT rootpage FROM sqlite_master WHERE name IN ('act', 'complaint')"
         (one,), (other,) = opened.execute(query).fetchall()
     pages = [content[at : at + size] for at in range(0, len(content), size)]
     pages[one - 1], pages[other - 1] = pages[other - 1], pages[one - 1]
     ledger.write_bytes(b"".join(pages))
-    assert run(shlex.split(command)) == (0 if command == "point list" else 4)
+    assert run(shlex.split(command)) == (0 if command == "settings" else 4)
     assert "bug in the program" not in capsys.readouterr().err
 
 
