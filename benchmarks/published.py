@@ -7,11 +7,12 @@ and 3·10^7 complaints, loaded, asked, one more; `publish`, of FOLDER/ledger.sql
 `benchmarks.data` with a first day in the quarter, and submitted. POSIX only.
 """
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from multiprocessing import get_context
 from pathlib import Path
 from shutil import copy2, rmtree
@@ -22,16 +23,26 @@ from typing import Any, NamedTuple
 import duckdb
 
 from benchmarks.measure import surroundings
-from ledger12315.published.arriving import Published
+from ledger12315.county.loading import put_facts
+from ledger12315.county.records import facts_document, return_document
+from ledger12315.county.store import Kept, keep, open_store, transaction
 from ledger12315.published.engine import sql_literal
-from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
-from ledger12315.published.store import add_publications, open_store
+from ledger12315.published.manifest import (
+    MANIFEST,
+    File,
+    Manifest,
+    Publisher,
+    hash_of,
+    parse_manifest,
+)
 from ledger12315.published.taking_in import counted_facts_sql
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.counting import facts_query
+from ledger12315.rules.county import StationReturn
 from ledger12315.rules.measures import zero_figures
 from ledger12315.rules.periods import Period, parse_period, reported_quarters
 from ledger12315.rules.publishing import FACTS, identity, row_sums_sql
+from ledger12315.rules.reported import Stamp
 from tests.published.engines import figures_found
 
 SIZES, STATIONS, OF_EACH, ROUNDS = (10**5, 10**6, 10**7, 3 * 10**7), 1_500, 250, 5
@@ -183,7 +194,9 @@ def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manif
             True,
             max(SUBMITTED, days.last),
             none,
-            none,
+            f"{int(key, 16):064x}",
+            datetime.combine(max(SUBMITTED, days.last), time(9), UTC),
+            1,
             figures.get(key, zero_figures()),
             files,
             besides,
@@ -266,10 +279,7 @@ def make_store(store: Path, size: int) -> None:
         duck.execute(f"ATTACH {sql_literal(store.with_suffix('.made'))} AS made; USE made")
         Province(STATIONS, 100, size).laid(duck)
         period_laid(duck, PERIOD)
-        there = {
-            number: Published(store, each, f"{number:064x}")
-            for number, each in enumerate(manifests(duck, PERIOD))
-        }
+        there = [*manifests(duck, PERIOD)]
         number = "CAST('0x' || substr(station, 20) AS INTEGER) AS publication"
         for table in FACTS:
             rows = f"SELECT {number}, * FROM made.{table}"
@@ -277,9 +287,33 @@ def make_store(store: Path, size: int) -> None:
         figures = counted_facts_sql(duck, PERIOD, "SELECT publication FROM laid_point", "laid_")
         duck.execute(f"CREATE TEMP TABLE laid_figure AS {figures}")
         duck.execute(f"USE {store.stem}")
-        add_publications(duck, there, SUBMITTED, store.with_suffix(".temp"))
+        with transaction(duck):
+            base = keep(duck, [*map(kept_facts, there), *map(kept_return, there)], SUBMITTED)
+            put_facts(duck, {number: base + number for number in range(len(there))})
         duck.execute("DETACH made")
     store.with_suffix(".made").unlink()
+
+
+def kept_facts(manifest: Manifest) -> Kept:
+    """Return what a county keeps of a publication beside its rows."""
+    key = manifest.station.key, manifest.days.code, manifest.attachment6
+    return Kept("facts", *key, facts_document(manifest), {})
+
+
+def kept_return(manifest: Manifest) -> Kept:
+    """Return what a county keeps of a station's Attachment 6."""
+    days, whose = manifest.days, manifest.station
+    stamp = Stamp(manifest.moment, 1, manifest.head)
+    sent = StationReturn("", whose.name, days, days.last, manifest.figures, stamp, whose.county)
+    document = return_document(sent._replace(key=whose.key))
+    return Kept("return", whose.key, days.code, manifest.attachment6, document, {})
+
+
+def keep_returns(home: Path, store: Path) -> None:
+    """Put the returns into a store whose facts are in a folder, as a load of workbooks does."""
+    texts = (json.loads(file.read_bytes()) for file in home.rglob(MANIFEST))
+    with open_store(store, writes=True) as duck, transaction(duck):
+        keep(duck, [kept_return(parse_manifest(each)) for each in texts], SUBMITTED)
 
 
 def query(folder: Path) -> None:
@@ -295,9 +329,9 @@ def ask_store(folder: Path, store: Path, size: int) -> None:
     """Ask a quarter of a store, and look over its stations."""
     bytes_ = store.stat().st_size / size
     for by in ("type", "station"):
-        ask = f"county query rollup 6 {PERIOD.code} --internal --json --by {by}"
+        ask = f"county rollup 6 {PERIOD.code} --json --by {by}"
         took = timed(folder, f"{ask} --store {store}")
-        shown(f"county query by {by}, {size:,}", took, f"{bytes_:.1f} bytes a complaint")
+        shown(f"county rollup by {by}, {size:,}", took, f"{bytes_:.1f} bytes a complaint")
     status = timed(folder, f"county status {PERIOD.code} --store {store}")
     shown(f"county status, {STATIONS:,} stations, {size:,}", status, "")
 
@@ -321,12 +355,14 @@ def load(folder: Path) -> None:
         apart(make_inbox, home, Province(STATIONS, 100, STATIONS * OF_EACH), [PERIOD])
     into = f"--store {store}"
     store.unlink(missing_ok=True)
+    keep_returns(home, store)
     took = timed(folder, f"county load {home} {into}", 1)
     shown(f"county load, {STATIONS:,} stations, {STATIONS * OF_EACH:,}", took, "")
     shown(
         "county load of the same folder, nothing new", timed(folder, f"county load {home} {into}")
     )
     store.unlink()
+    keep_returns(home, store)
     one = f"{STATIONS - 1:032x}"
     rmtree(last, ignore_errors=True)
     (home / one).rename(last)
@@ -337,6 +373,7 @@ def load(folder: Path) -> None:
     finally:
         last.rename(home / one)
     store.unlink()
+    keep_returns(home, store)
     killed = started(folder, f"county load {home} {into}")
     sleep(took[0] + 3)
     killed.kill()

@@ -1,6 +1,7 @@
 """Fill a folder with stations' Attachment 6: `python -m benchmarks.stations FOLDER COUNT`."""
 
 import sys
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
@@ -8,6 +9,7 @@ from benchmarks.data import QUARTER
 from ledger12315.rules.controls import breaches
 from ledger12315.rules.measures import MEASURES, Figures, with_totals
 from ledger12315.rules.periods import parse_period
+from ledger12315.rules.reported import Stamp
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.spec import Head
 from ledger12315.words import TYPES
@@ -63,7 +65,10 @@ def fill(folder: Path, count: int) -> None:
     for number in range(1, count + 1):
         found = figures(Random(number))  # noqa: S311  # the same again each time
         assert not breaches(found)
-        head = Head(f"榕溪县第{number}市场监督管理所", parse_period(QUARTER), None, None, {})
+        days, name = parse_period(QUARTER), f"榕溪县第{number}市场监督管理所"
+        at = datetime.combine(days.last + timedelta(5), time(9), UTC)
+        stamp, key = Stamp(at, 1, f"{number:064x}"), f"{number:032x}"
+        head = Head(name, days, None, None, {}, stamp=stamp, key=key, county="榕溪县")
         (folder / f"附件6_{QUARTER}_{number:03}.xlsx").write_bytes(workbook(6, head, found))
 
 

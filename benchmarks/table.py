@@ -183,13 +183,22 @@ def _register(ledgers: Ledgers, env: Mapping[str, str]) -> Iterator[Row]:
 
 
 def _county(ledgers: Ledgers) -> Iterator[Row]:
-    """Yield the county's sum of STATIONS workbooks, and a script that only loads them."""
-    folder, target = ledgers.folder / "stations", ledgers.folder / "county.xlsx"
+    """Yield the county's load of STATIONS workbooks, and a script that only loads them."""
+    folder, store = ledgers.folder / "stations", ledgers.folder / "county.duckdb"
     stations.fill(folder, STATIONS)
     load = Row("openpyxl: load.py, the same", 0, script("load.py", folder), holds=["loaded"])
-    summed = ledgers.command(SMALL, f"county consolidate {folder} --output {target}")
-    name = f"county consolidate, {STATIONS} workbooks"
-    yield Row(name, 0, summed, load, "× openpyxl", 1.5, holds=["合计"])
+    kept = ledgers.command(SMALL, f"county load {folder} --store {store}")
+    name = f"county load, {STATIONS} workbooks"
+    yield Row(
+        name,
+        0,
+        kept,
+        load,
+        "× openpyxl",
+        1.5,
+        before=lambda: store.unlink(missing_ok=True),
+        holds=["2026Q3"],
+    )
     yield load
 
 

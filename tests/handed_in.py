@@ -3,7 +3,6 @@
 import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -12,12 +11,11 @@ from zipfile import ZIP_LZMA, ZipFile
 
 from openpyxl import Workbook, load_workbook
 
-from ledger12315.published.loading import load_publications
 from ledger12315.rules.measures import ATTACHMENT3
 from ledger12315.sheets.incoming.ooxml import Handler
 from tests.catalogue import ROOT
 from tests.faults.bombs import BOOK, PARTS, SHEET, packed, row, sheet, with_part
-from tests.published.making import wrong
+from tests.published.making import ONE, figures, keeps, returned, wrong
 from tests.states import LEDGER, give, later, ledger_bytes, submit, workplace
 
 _NOTICE = "2027年部分节假日安排 一、元旦:1月1日至{last}放假{counted}。"
@@ -209,7 +207,6 @@ def _stations() -> dict[str, bytes]:
         give(
             "export 6 2026Q2 -o east.xlsx",
             "export 6 2026Q1 -o earlier.xlsx",
-            "county consolidate east.xlsx -o sum.xlsx",
             "export 3 2026Q2 --point P002 -o P002.xlsx",
             "export 5 2026Q2 --public -o public.xlsx",
             "export 5 2026Q2 -o nameless.xlsx",
@@ -266,11 +263,12 @@ def there() -> Iterator[None]:
 
 @contextlib.contextmanager
 def published() -> Iterator[None]:
-    """Stations handed in what they published, each with something wrong in it."""
+    """It is 2026-10-10; stations handed in what they published, with something wrong in each."""
     wrong(Path("in"))
-    sound = [Path("in/first"), Path("in/once")]  # the others are of these stations, or refused
-    load_publications(Path("county.duckdb"), sound, "榕溪县", date(2026, 10, 8))
-    yield
+    with later():
+        numbers = range(20, 50)
+        keeps(Path("county.duckdb"), *(returned(number, figures(*ONE)) for number in numbers))
+        yield
 
 
 @contextlib.contextmanager

@@ -549,6 +549,14 @@ ARRIVALS = vocabulary("""
     newer   | 程序较新 | newer program
 """)
 
+# What a county exports.
+COUNTY_FORMS = vocabulary("""
+    5     | 附件5 | Attachment 5
+    6     | 附件6 | Attachment 6
+    entry | 录入
+    facts | 明细
+""")
+
 # The units of a county's figures.
 UNITS = vocabulary("""
     type    | 类型

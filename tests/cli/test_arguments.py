@@ -76,7 +76,7 @@ def test_what_was_taken_as_not_given(line: str, said: str, cli: Cli) -> None:
     today --within -1               | --within: -1 is not a whole number from 0 to 250.
     ledger backup x.sqlite --keep 0 | --keep: 0 is not a whole number from 1 to 1,000.
     template check                  | Missing: file.
-    county report                   | Missing: file.
+    county report                   | Missing: period.
     rollup 6 2026Q2 --as-of 2027-1-1 | --as-of: 2027-01-01 is in the future (today is 2026-09-28).
 """)
 def test_an_option_is_read_by_its_kind_and_named_by_its_name(
@@ -216,7 +216,7 @@ def test_each_chinese_sign_in_what_cannot_be_read_is_named_once(cli: Cli) -> Non
     demo BAD                           | DIR
     export 6 2026Q2 -o BAD.xlsx        | --output
     overdue --point BAD                | --point
-    county consolidate BAD -o a.xlsx   | FILE
+    county load BAD                    | PATH
     returns submit 2026Q2 -o BAD       | --output
     ledger backup BAD                  | FILE
     record list FIRST                  | KIND

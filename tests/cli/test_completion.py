@@ -88,7 +88,7 @@ def test_a_line(line: str, expected: list[str], cli: Cli) -> None:
     log P00                       | 0
     --db nowhere log              | 0
     ledger restore                | 9
-    county status 2026Q3          | 9
+    county load                   | 9
     export 6 2026Q3 --output      | 9
     export 6 2026Q3 --output x.xl | 9
 """)

@@ -1,749 +1,467 @@
-"""`county consolidate`: stations' workbooks into the county's, and sums that are refused."""
+"""The county's ledger: hand-ins, what counts, what was told, and what differs from it."""
 
-import json
-import re
-from collections.abc import Callable
+import os
+import random
+from collections.abc import Iterator
 from datetime import date
-from functools import cache
-from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import copytree
 from typing import Any
 
+import duckdb
 import pytest
-from openpyxl import Workbook
 
-from ledger12315.cli.forms.export import FORMS
-from ledger12315.cli.forms.facts import FormRequest, attachment_workbook
+from ledger12315.county.store import open_store, read_book
+from ledger12315.rules.county import cell_differences, corrected, sum_figures
+from ledger12315.rules.measures import Figures, with_totals
 from ledger12315.rules.periods import parse_period
-from tests.building import act, built, of_station
-from tests.cli.conftest import Cli, Result, scenes
-from tests.desk import printed, reopened
-from tests.letters import smallest
+from ledger12315.words import TYPES
+from tests.cli.conftest import Cli
+from tests.desk import reopened
+from tests.published.making import ONE, figures, head_of, keeps, made, returned, rewritten
 from tests.rows import table
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
-PERIOD, AFTER = "2026Q3", "2026-10-09"
-_LOG = (
-    "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-07-06"
-    " --disputed 1234.56\n"
-)
-_CLOSE = (
-    "close {} --outcome settled --closed 2026-07-07 --rating satisfied --recovered 100\n".format
-)
-# What came in at each station; what is not settled is still open and overdue.
-STATIONS = {
-    "东门所": _LOG * 3 + "".join(map(_CLOSE, ("2026-1", "2026-2", "2026-3"))),
-    "西门所": _LOG * 2 + _CLOSE("2026-1"),
-    "南门所": "",
-}
-Run = Callable[..., Result]
-
-
-@cache
-def reported(station: str, period: str = PERIOD, county: str = "榕溪县") -> bytes:
-    """Return the workbook of a station's ledger."""
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
-        cli = Cli(Path(folder, "ledger.sqlite"), monkeypatch)
-        cli.given(
-            f"""
-            init --station {station} --county {county} --begins 2026-01-01
-            register {station[:2]}商场 --type mall --area 500 --capital 80万 --turnover 300万 \
-                --since 2026-01-05
-            {STATIONS[station]}
-            """,
-            today=AFTER,
-        )
-        cli.all(f"export 6 {period} -o {folder}/6.xlsx", today=AFTER)
-        return Path(folder, "6.xlsx").read_bytes()
-
-
-@cache
-def opened() -> Workbook:
-    return reopened(reported("东门所"))
+STORE, TODAY = Path("county.duckdb"), "2026-10-09"
+NOTHING = figures()
 
 
 @pytest.fixture
-def county(cli: Cli) -> Run:
-    """Run the command in a folder with workbooks of all kinds, after one of them was edited."""
-    east, west = reported("东门所"), reported("西门所")
-    contents = {
-        "east.xlsx": east,
-        "west.xlsx": west,
-        "again.xlsx": east,
-        "in/east.xlsx": east,
-        "in/~$east.xlsx": b"",
-        "before.xlsx": reported("西门所", "2026Q2"),
-        "early.xlsx": reported("西门所", f"{PERIOD} --as-of 2026-08-31"),
-        "county.xlsx": added(),
-        "foreign.xlsx": reported("南门所", county="安溪县"),
-        "names.txt": "东门所\n西门 所\n\n北门所\n北门所\n".encode(),
-        "broken.xlsx": east[:4000] + east[5000:],
-        "other.xlsx": _of_no_station(),
-    }
-    for folder in ("in", "empty"):
-        Path(folder).mkdir()
-    for name, content in contents.items():
-        Path(name).write_bytes(content)
-
-    def run(more: str = "", files: str = "east.xlsx west.xlsx", **how: str) -> Result:
-        return cli(f"county consolidate {files} -o sum.xlsx {more}", **{"today": AFTER} | how)
-
-    return run
-
-
-@cache
-def _of_no_station() -> bytes:
-    Workbook().save(file := BytesIO())
-    return file.getvalue()
-
-
-def _book(file: str) -> Workbook:
-    return reopened(Path(file).read_bytes())
-
-
-@cache
-def added() -> bytes:
-    """Return a county's workbook, which no county adds."""
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
-        west, sum_ = Path(folder, "west.xlsx"), Path(folder, "sum.xlsx")
-        west.write_bytes(reported("西门所"))
-        cli = Cli(Path(folder, "none.sqlite"), monkeypatch)
-        cli.all(f"county consolidate {west} -o {sum_}", today=AFTER)
-        return sum_.read_bytes()
-
-
-def cell_of(book: Workbook, name: str) -> Any:
-    """Return a cell by its defined name, or by `sheet!cell`."""
-    if "!" in name:
-        sheet, cell = name.split("!")
-    else:
-        sheet, cell = next(iter(book.defined_names[name].destinations))
-    return book[sheet][cell]
-
-
-def edit(*changes: tuple[str, object]) -> None:
-    """Set cells of east.xlsx as somebody with a spreadsheet program would."""
-    found = [cell_of(opened(), name) for name, _ in changes]
-    before = [cell.value for cell in found]
-    for cell, (_, value) in zip(found, changes, strict=True):
-        cell.value = value
-    opened().save("east.xlsx")
-    for cell, value in zip(found, before, strict=True):
-        cell.value = value
-
-
-def test_the_county_keeps_no_ledger_that_could_begin_later(county: Run) -> None:
-    """The one on its desk begins on 2026-07-01, the station's on 2026-01-01."""
-    assert county(files="before.xlsx").code == 0
-    found = [cell.value for row in _book("sum.xlsx").worksheets[0] for cell in row]
-    assert "数据截至2026年6月30日。" in "\n".join(filter(None, map(str, found)))
-    assert not [each for each in found if "启用台账" in str(each)]
-
-
-@scenes(r"""
-# figures add up and rates are worked out anew
-@ 2026-10-09
-$ county consolidate east.xlsx west.xlsx -o sum.xlsx
-mall | 2 | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 5 | 0 | 4 | 4 | 6172.80 | 400.00 | 100.00 (4/4) | — (0/0) \
-    | 100.00 (4/4) | 2 | 0 | 0 | 0 | 0 | 0 | 0
-supermarket | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) | — (0/0) | — \
-    (0/0) | 0 | 0 | 0 | 0 | 0 | 0 | 0
-market | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) | — (0/0) | — \
-    (0/0) | 0 | 0 | 0 | 0 | 0 | 0 | 0
-enterprise | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) | — (0/0) | — \
-    (0/0) | 0 | 0 | 0 | 0 | 0 | 0 | 0
-scenic area | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) | — (0/0) | — \
-    (0/0) | 0 | 0 | 0 | 0 | 0 | 0 | 0
-other | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) | — (0/0) | — (0/0) \
-    | 0 | 0 | 0 | 0 | 0 | 0 | 0
-total | 2 | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 5 | 0 | 4 | 4 | 6172.80 | 400.00 | 100.00 (4/4) | — (0/0) \
-    | 100.00 (4/4) | 2 | 0 | 0 | 0 | 0 | 0 | 0
-! Stations added up: 2; Attachment 6 is written: sum.xlsx
-! Without --expect it is not known which stations are missing, or whether demonstration points \
-    are too few.
-$ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
-{"period": "2026Q3", "stations": ["东门所", "西门所"], "missing": null, "file": "sum.xlsx", "rows": \
-    [{"type": "mall", "points_start": 2, "points_new": 0, "points_retired": 0, "points_end": 2, \
-    "demo_provincial": 0, "demo_municipal": 0, "liaisons": 0, "inquiries": 0, "received": 5, \
-    "received_referred": 0, "closed": 4, "settled": 4, "disputed": "6172.80", "recovered": \
-    "400.00", "settled_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, \
-    "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "satisfaction_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, "returns_due": \
-    2, "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
-    0}, … {"type": "total", "points_start": 2, "points_new": 0, "points_retired": 0, \
-    "points_end": 2, "demo_provincial": 0, "demo_municipal": 0, "liaisons": 0, "inquiries": 0, \
-    "received": 5, \
-    "received_referred": 0, "closed": 4, "settled": 4, "disputed": "6172.80", "recovered": \
-    "400.00", "settled_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, \
-    "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "satisfaction_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, "returns_due": \
-    2, "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
-    0}], "corrections": []}
-! sum.xlsx already existed and was replaced.
-! Stations added up: 2; Attachment 6 is written: sum.xlsx
-! Without --expect it is not known which stations are missing, or whether demonstration points \
-    are too few.
-# a folder stands for its workbooks
-@ 2026-10-09
-$ county consolidate in -o sum.xlsx
-…
-total | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 | 3 | 0 | 3 | 3 | 3703.68 | 300.00 | 100.00 (3/3) | — (0/0) \
-    | 100.00 (3/3) | 1 | 0 | 0 | 0 | 0 | 0 | 0
-! Stations added up: 1; Attachment 6 is written: sum.xlsx
-! Without --expect it is not known which stations are missing, or whether demonstration points \
-    are too few.
-# nothing that is read is overwritten
-@ 2026-10-09
-$ county consolidate east.xlsx west.xlsx -o west.xlsx
-! Error: west.xlsx is the ledger, a backup or an input file; choose another file.
-[3]
-$ county consolidate west.xlsx --expect names.txt -o names.txt
-! Error: names.txt is the ledger, a backup or an input file; choose another file.
-[3]
-$ county consolidate east.xlsx west.xlsx -o ledger.sqlite
-! Error: ledger.sqlite is the ledger, a backup or an input file; choose another file.
-[3]
-+ ledger check
-""")
-def test_in_words(script: str, county: Run, cli: Cli) -> None:
-    cli.plays(script)
-
-
-@scenes(r"""
-# twice
-@ 2026-10-09
-$ county consolidate east.xlsx east.xlsx -o sum.xlsx
-! Error: These workbooks cannot be added up; nothing is written.
-!   east.xlsx: 东门所 is in east.xlsx already
-[5]
-$ county consolidate east.xlsx again.xlsx -o sum.xlsx
-! Error: These workbooks cannot be added up; nothing is written.
-!   again.xlsx: 东门所 is in east.xlsx already
-[5]
-# of other periods
-@ 2026-10-09
-$ county consolidate east.xlsx before.xlsx -o sum.xlsx
-! Error: These workbooks cannot be added up; nothing is written.
-!   before.xlsx covers 2026Q2 (2026-04-01/2026-06-30), but east.xlsx covers 2026Q3 \
-    (2026-07-01/2026-09-30)
-[5]
-$ county consolidate east.xlsx early.xlsx -o sum.xlsx
-! Error: These workbooks cannot be added up; nothing is written.
-!   early.xlsx covers 2026Q3 (2026-07-01/2026-08-31), but east.xlsx covers 2026Q3 \
-    (2026-07-01/2026-09-30)
-[5]
-# of two counties
-@ 2026-10-09
-$ county consolidate east.xlsx west.xlsx foreign.xlsx -o sum.xlsx
-! Error: These workbooks cannot be added up; nothing is written.
-!   foreign.xlsx: 南门所 belongs to 安溪县, but east.xlsx to 榕溪县
-[5]
-# of no station
-@ 2026-10-09
-$ county consolidate east.xlsx county.xlsx -o sum.xlsx
-! Error: These workbooks cannot be added up; nothing is written.
-!   county.xlsx: it is a sum of stations, and east.xlsx is one station's
-[5]
-$ county consolidate other.xlsx -o sum.xlsx
-! Error: These workbooks cannot be added up; nothing is written.
-!   other.xlsx: it has no sheet 计算依据 with the cell names that `export 6` writes
-[5]
-$ county consolidate east.xlsx nowhere.xlsx -o sum.xlsx
-! Error: These workbooks cannot be added up; nothing is written.
-!   There is no file nowhere.xlsx.
-[5]
-$ county consolidate east.xlsx names.txt -o sum.xlsx
-! Error: These workbooks cannot be added up; nothing is written.
-!   names.txt cannot be loaded: it is not a workbook.
-[5]
-$ county consolidate east.xlsx broken.xlsx -o sum.xlsx
-! Error: These workbooks cannot be added up; nothing is written.
-!   broken.xlsx cannot be loaded: its content is damaged.
-[5]
-$ county consolidate empty -o sum.xlsx
-! Error: These workbooks cannot be added up; nothing is written.
-!   There is no file empty/*.xlsx.
-[5]
-""")
-def test_what_makes_no_sum(script: str, county: Run, cli: Cli) -> None:
-    cli.plays(script)
-    assert not Path("sum.xlsx").exists()
-
-
-def test_the_countys_workbook(county: Run, cli: Cli) -> None:
-    """It needs no ledger; its amounts are whole 分, and in 万元."""
+def county(cli: Cli) -> Cli:
+    """Three stations reported 2026Q3; the first has two complaints, the others one each."""
     cli.path.unlink()
-    assert county().code == 0
-    assert not cli.path.exists()
-    book = _book("sum.xlsx")
-    assert book.sheetnames == ["附件6", "附件6分所", "计算依据", "系统录入"]
-    by_station = [row[:5] for row in book["附件6分所"].values if row[0] in (*STATIONS, "合计")]
-    assert by_station == [("东门所", 1, 0, 0, 1), ("西门所", 1, 0, 0, 1), ("合计", 2, 0, 0, 2)]
-    entries = [row[:4] for row in book["系统录入"].values if isinstance(row[0], int)]
-    assert entries[0] == (1, "期初服务点数", "个", 2) and entries[8] == (9, "受理投诉", "件", 5)
-    assert [row[1] for row in entries] == [cell.value for cell in book["附件6"][4][1:]]
-    named = "basis_disputed_mall A6_disputed_total basis_station basis_period basis_stations"
-    assert [cell_of(book, name).value for name in named.split()] == [
-        *(617280, 0.61728),
-        *("县局12315服务台", PERIOD, "2"),
-    ]
-    assert _TOO_FEW not in printed(book["附件6"])
-
-
-_TOO_FEW = "省级示范服务点0个，少于方案三(五)8要求保留的6个"
-
-
-def test_only_where_every_station_is_there_points_can_be_too_few(county: Run) -> None:
-    """What is missing, or may be, never reads as points that were lost. 三(五)8"""
-    Path("present.txt").write_text("东门所\n西门所\n", "utf-8")
-    assert "must be kept (三(五)8)" in county("--expect present.txt").err
-    assert _TOO_FEW in printed(_book("sum.xlsx")["附件6"])
-
-
-def test_a_missing_station_stands_as_such_on_each_sheet(county: Run) -> None:
-    result = county("--expect names.txt --county 榕溪县12315服务台")
-    assert result.code == 0 and "Missing: 北门所\n" in result.err
-    assert "must be kept" not in result.err
-    book = _book("sum.xlsx")
-    rows = [row[:3] for row in book["附件6分所"].values if row[1] == "未报"]
-    assert rows == [("北门所", "未报", None)]
-    page = printed(book["系统录入"])
-    assert page.startswith("12315“五进”名录管理系统录入表（未齐）\n")
-    assert "注：1.本表未含以下单位，补齐后再录入（1个）：北门所。\n" in page
-    form = printed(book["附件6"])
-    told = (
-        "填报单位：榕溪县12315服务台",
-        "方案规定县局2026年10月5日前（遇休息日，即2026年10月8日前）报省局；工商所",
-        "未报单位（1个）：北门所。",
+    two = sum_figures([figures(*ONE), figures(*ONE)])
+    keeps(
+        STORE,
+        returned(1, two, first=True),
+        *(returned(n, figures(*ONE), first=True) for n in (2, 3)),
     )
-    assert [each for each in told if each not in form] == []
-    assert _TOO_FEW not in form
+    return cli
 
 
-def test_equal_workbooks_give_equal_bytes_and_a_province_adds_counties(county: Run) -> None:
-    assert county("--county 甲县").code == 0
-    Path("sum.xlsx").rename("one.xlsx")
-    assert county("--county 甲县").code == 0
-    assert Path("sum.xlsx").read_bytes() == Path("one.xlsx").read_bytes()
-    total = county("--json", files="one.xlsx county.xlsx").json
-    assert (total["stations"], total["rows"][-1]["received"]) == (["甲县", "县局12315服务台"], 7)
+def listed(*lines: str) -> None:
+    """Write a list of stations, each as: number, first and last day, number that it follows."""
+    rows = ["key,name,county,valid from,until,follows"]
+    for line in lines:
+        number, since, until, follows = (line.split() + ["-"] * 3)[:4]
+        days = (day.replace("-", "", len(day) == 1) for day in (since, until))
+        after = f"{int(follows):032x}" if follows != "-" else ""
+        rows.append(f"{int(number):032x},第{number}所,榕溪县,{','.join(days)},{after}")
+    Path("stations.csv").write_text("\n".join(rows) + "\n", "utf-8")
 
 
-@table(r"""
-    cell                 | value  | problem
-    basis_received_total | 9      | 计算依据 E7: the total 9 of 03 received (受理投诉) is not \
-        the sum of its types
-    basis_received_total | 9      | 计算依据 E7: 03 received (受理投诉) 9 ≠ 07 received_goods (商品类) \
-        + 08 received_service (服务类) + 09 received_other_kind (其他类) 3
-    basis_satisfied_mall basis_satisfied_total | 4 | 计算依据 F28: 24 satisfied (满意(含基本满意)) 4 \
-        > 23 rated (评价) 3
-    basis_visits_mall    | 1      | 计算依据 E41: the total 0 of visits (走访) is not \
-        the sum of its types
-    计算依据!B41         | "interviews" | 计算依据 E41: this is not the row of visits (走访); \
-        was the table sorted?
-    A6_points_start_mall | 9      | 附件6 B5 is 9, but 计算依据 gives 1
-    A6_disputed_total    | 0.37   | 附件6 N11 is 0.37, but 计算依据 gives 0.370368
-    A6_settled_rate_mall | "98.00%" | 附件6 P5 is 98.00%, but 计算依据 gives 100.00%
-    basis_period         | "2026Q9" | 计算依据 C48: this must be a period with its days below it
-    basis_last           | "2026-10-01" | 计算依据 C48: this must be a period with its days below it
-    basis_station        | null   | 计算依据 C47: the name is missing
-""")
-def test_what_was_edited_is_refused_with_its_cell(
-    county: Run, cell: str, value: str, problem: str
-) -> None:
-    edit(*((each, json.loads(value)) for each in cell.split()))
-    result = county(files="east.xlsx")
-    first, *lines = result.err.splitlines()
-    assert (result.code, result.out) == (5, "")
-    assert first == "Error: These workbooks cannot be added up; nothing is written."
-    assert f"  east.xlsx: {problem}" in lines
-    assert not Path("sum.xlsx").exists()
+def received(county: Cli, code: str = "2026Q3", more: str = "", today: str = TODAY) -> Any:
+    """Return the answer of a rollup, and its total of complaints received."""
+    found = county(f"county rollup 3 {code} {more} --json", today=today).json
+    return found | {"received": found["rows"][2]["total"]}
 
 
-def test_what_is_no_whole_number_is_told_with_its_cell(county: Run) -> None:
-    wrong = {"mall": "x", "supermarket": 0.5, "market": -1, "enterprise": None}
-    edit(*((f"basis_visits_{type_}", value) for type_, value in wrong.items()))
-    problems = [
-        f"  east.xlsx: 计算依据 {column}41: {'nothing' if value is None else value}"
-        " is not a whole number"
-        for column, value in zip("FGHI", wrong.values(), strict=True)
+def test_who_is_missing_late_or_not_listed_is_told(county: Cli) -> None:
+    keeps(STORE, returned(4, NOTHING, day="2026-11-20", first=True), day=date(2026, 11, 20))
+    listed("1", "2", "4", "5", "6 - 2026-06-30")
+    county.plays("""
+        @ 2026-11-20
+        $ county status 2026Q3
+        第1所 | 00000000000000000000000000000001 | loaded |  | 2026-10-08 |
+        …
+        ! Stations: 4. Who is missing is not known until the list of stations is loaded: …
+        + county stations load stations.csv
+        $ county status 2026Q3
+        第1所 | 00000000000000000000000000000001 | loaded |  | 2026-10-08 |
+        第2所 | 00000000000000000000000000000002 | loaded |  | 2026-10-08 |
+        第3所 | 00000000000000000000000000000003 | not registered |  | 2026-10-08 | it is not …
+        第4所 | 00000000000000000000000000000004 | late |  | 2026-11-20 |
+        第5所 | 00000000000000000000000000000005 | missing |  |  |
+        ! Store: …
+        ! Stations: 3 of 4, late: 1; missing: 第5所
+        $ county status
+        2026Q3 | 3 | 4 | 1 | 0 |  |
+        ! Store: …
+    """)
+    found = received(county, today="2026-11-20")
+    assert [found[key] for key in ("received", "stations", "expected")] == [3, 3, 4]
+    assert found["missing"] == ["第5所"]
+    assert received(county, more="--as-of 2026-10-31", today="2026-11-20")["stations"] == 2
+    assert county("county status 2026Q3 --exit-code", today="2026-11-20").code == 1
+
+
+def test_a_second_key_of_a_known_station_counts_once_it_is_listed(county: Cli) -> None:
+    again = returned(7, figures(*ONE), first=True, station="第1所")
+    keeps(STORE, again, day=date(2026, 10, 9))
+    assert received(county)["received"] == 4
+    [row] = [r for r in county("county status 2026Q3 --json").json if r["state"] == "twice"]
+    assert row["why"].startswith("another ledger's station has this name and county")
+    county.all("county stations draft drafted.csv\ncounty stations load drafted.csv")
+    assert received(county)["received"] == 5
+
+
+def test_what_comes_later_is_a_correction_of_what_was_told(county: Cli) -> None:
+    """A late return, one that was replaced, and two corrections that cancel out."""
+    county.all("county submit 2026Q3 --yes -o out/deep", today=TODAY)
+    keeps(
+        STORE,
+        returned(4, figures(*ONE), first=True),
+        returned(1, figures(*ONE), day="2026-10-20", first=True, head="1" * 64)._replace(
+            sha256="new"
+        ),
+    )
+    shown = county("county corrections 2026Q3 --json", today="2026-11-01").json
+    [row] = [row for row in shown if (row["key"], row["type"]) == ("received", "total")]
+    assert (row["told"], row["now"], row["difference"]) == (4, 4, 0)
+    assert [(each["station"], each["difference"]) for each in row["stations"]] == [
+        ("第1所", -1),
+        ("第4所", 1),
     ]
-    lines = county(files="east.xlsx").err.splitlines()
-    assert [each for each in problems if each not in lines] == [], lines
+    assert row["stations"][1] | {"key": ""} == {
+        "station": "第4所",
+        "key": "",
+        "difference": 1,
+        "day": "2026-10-08",
+        "period": "2026Q3",
+        "revision": None,
+    }
+    assert received(county, more="--told")["received"] == 4
+    county.plays("""
+        @ 2026-11-01
+        $ county submit 2026Q3 --yes
+        ! Error: 2026Q3 was submitted on 2026-10-09; withdraw it first.
+        [3]
+        $ county withdraw 2026Q3 --reason 省局退回
+        2026Q3 is withdrawn; what was submitted stays recorded.
+        ! Store: …
+        $ county corrections 2026Q3
+        ! Error: The county has not submitted 2026Q3.
+        [3]
+        $ county submit 2026Q3 --yes --json
+        {"period": "2026Q3", "county": "榕溪县", "submitted": "2026-11-01", … "stations": 4, …
+        …
+        $ county submit 2026Q2 --yes
+        ! Error: 2026Q3 is submitted and is based on 2026Q2. Withdraw 2026Q3 first.
+        [3]
+    """)
 
 
-def test_a_control_is_told_in_the_readers_language(county: Run) -> None:
-    edit(("basis_received_total", 9))
-    control = "计算依据 E7:03 受理投诉 9 ≠ 04 消费者直接投诉 + 05 工商部门分流 + 06 其他转办 3"
-    assert control in county(files="east.xlsx", lang="zh").err.replace("\uff1a", ":")
+def test_periods_are_submitted_in_order(county: Cli) -> None:
+    keeps(STORE, returned(1, NOTHING, "2027Q1"), day=date(2027, 4, 3))
+    county.all("county submit 2026Q3 --yes", today="2027-04-03")
+    refused = county("county submit 2027Q1 --yes", today="2027-04-03")
+    assert refused.code == 3 and "2026Q4 is not submitted yet" in refused.err
+    assert county("county withdraw 2027Q1 --reason x", today="2027-04-03").code == 3
 
 
-def test_a_workbook_saved_anew_with_rows_moved_is_read(county: Run) -> None:
-    # Names follow what they name in a spreadsheet program; openpyxl moves the cells only.
-    book = _book("east.xlsx")
-    sheet = book["计算依据"]
-    sheet.insert_rows(1, 2)
-    for name, defined in book.defined_names.items():
-        if name.startswith("basis_"):
-            place, _, row = defined.attr_text.rpartition("$")
-            place = place.replace("计算依据", "依 据''s")
-            defined.attr_text = f"{place}${int(row) + 2}"
-    sheet.title = "依 据's"
-    book.save("east.xlsx")
-    assert county("--json").json["rows"][-1]["received"] == 5
-
-
-def test_lost_names_and_sheets_are_named(county: Run) -> None:
-    book = _book("east.xlsx")
-    del book.defined_names["basis_visits_total"]
-    book.save("east.xlsx")
-    book = _book("west.xlsx")
-    del book["计算依据"]
-    book.save("west.xlsx")
-    lost = "these names no longer point to a cell:"
-    assert county().err.splitlines()[1:] == [
-        f"  east.xlsx: {lost} basis_visits_total",
-        f"  west.xlsx: {lost} basis_station, basis_period, basis_first, basis_last,"
-        " basis_inquiries_total, basis_inquiries_mall, basis_inquiries_supermarket,"
-        " basis_inquiries_market, basis_inquiries_enterprise, basis_inquiries_scenic, …",
+def test_two_counties_need_a_name(county: Cli) -> None:
+    keeps(STORE, returned(4, NOTHING, first=True, county="安溪县"))
+    refused = county("county submit 2026Q3 --yes", today=TODAY)
+    assert (refused.code, "Say which county the form is for" in refused.err) == (3, True)
+    county.all("county submit 2026Q3 --yes --county 某市", today=TODAY)
+    assert Path("附件6_2026Q3_某市.xlsx").exists()
+    by = county("county rollup 3 2026Q3 --by county --json", today=TODAY).json["units"]
+    assert [(each["county"], each["rows"][2]["total"]) for each in by] == [
+        ("安溪县", 0),
+        ("榕溪县", 4),
     ]
 
 
-def test_lists_of_points_become_the_countys_and_a_missing_station_loses_none(
-    county: Run, tmp_path: Path
-) -> None:
-    for name in ("东门", "西门"):
-        cli = Cli(tmp_path / f"{name}.sqlite", pytest.MonkeyPatch())
-        cli.given(
-            f"""
-            init --station {name}所 --county 榕溪县
-            register {name}商场 --type mall --area 500 --capital 80万 --turnover 300万 \
-                --since 2026-01-05 --liaison "林秀珍 13900000101"
-            """,
-            today=AFTER,
-        )
-        cli.all(f"export 5 {PERIOD} -o {name}5.xlsx", today=AFTER)
-    told = county("--expect names.txt", "east.xlsx 东门5.xlsx 西门5.xlsx")
-    assert (told.code, told.err.splitlines()) == (
-        0,
-        [
-            "Stations added up: 1; Attachment 6 is written: sum.xlsx",
-            "Missing: 西门 所, 北门所",
-            "Stations whose points are listed: 2; Attachment 5 is written: 附件5_2026Q3_县局.xlsx",
-            "Missing in Attachment 5: 北门所",
-        ],
+def test_a_closed_stations_points_and_cases_are_accounted_for(county: Cli) -> None:
+    points = {**figures(*ONE), "points_end": figures("points_end")["points_end"]}
+    keeps(STORE, returned(4, points, first=True), returned(5, points, first=True))
+    keeps(STORE, *(returned(n, NOTHING, "2026Q4") for n in (1, 2, 3)), day=date(2027, 1, 4))
+    listed("1", "2", "3", "4 - 2026-09-30", "5 - 2026-12-31", "6")
+    county.all("county stations load stations.csv", today="2027-01-05")
+    with open_store(STORE) as duck:
+        found = read_book(duck)[0].figures(parse_period("2026Q4"))[f"{4:032x}"]
+    assert {
+        key: found[key]["mall"] for key in ("points_start", "points_retired", "points_end")
+    } == {
+        "points_start": 1,
+        "points_retired": 1,
+        "points_end": 0,
+    }
+    seen = county("county status 2026Q4", today="2027-01-05")
+    assert "missing: 第5所, 第6所" in seen.err
+    assert "第4所: closed with 1 open complaints" in seen.err
+    late = county("county status 2027Q1", today="2027-04-05").err
+    assert "第5所: closed, and its return of 2026Q4 did not come." in late
+
+
+def test_doubts_are_counted_and_named(county: Cli) -> None:
+    much = corrected(figures("disputed"), {})
+    much = {**much, "disputed": {key: by * 10**9 for key, by in much["disputed"].items()}}
+    rated = {
+        **figures(),
+        "rated": {key: by * 200 for key, by in figures("rated")["rated"].items()},
+    }
+    rated |= {"satisfied": rated["rated"]}
+    plain = figures("disputed")
+    keeps(
+        STORE,
+        *(returned(n, plain, "2026Q4") for n in (1, 2, 3)),
+        returned(4, much, "2026Q4", first=True),
+        returned(5, rated, "2026Q4", first=True),
+        day=date(2027, 1, 4),
     )
-    page = printed(_book("附件5_2026Q3_县局.xlsx").worksheets[0])
-    assert page.startswith("""\
-“消费维权服务点”信息登记汇总表
-表号：附件5
-填报单位：县局12315服务台|报告期：2026年第三季度
-序号|服务点编号|名称|类型|依托经营者|地址|联络员|联系电话|工商所|联系人|联系电话|设置依据|示范级别|\
-设立日期|状态|备注
-1|P001|东门商场|商场|林秀珍|13900000101|东门所|达标|无|2026年1月5日|在册|未备案
-2|P001|西门商场|商场|林秀珍|13900000101|西门所|达标|无|2026年1月5日|在册|未备案
-在册服务点2个：商场2个、超市0个、市场0个、企业0个、景区0个、其他0个。示范级别：省级0个、市级0个。
-
-单位负责人（盖章）：|审核人：|填表人：|联系电话：|填报日期：
-注：1.未报单位（1个）：北门所。
-""")
-    assert "少于" not in printed(_book("sum.xlsx").worksheets[0])
-    again = county("", "东门5.xlsx 东门5.xlsx")
-    assert (again.code, again.err.splitlines()[1]) == (
-        5,
-        "  东门5.xlsx: 东门所 is in 东门5.xlsx already",
-    )
-
-
-@table("""
-    station            | words
-    东门市场监督管理所 | 市场监管
-    东门工商所         | 工商
-""")
-def test_the_countys_forms_have_the_words_of_its_stations(
-    station: str, words: str, county: Run, tmp_path: Path
-) -> None:
-    cli = Cli(tmp_path / "other.sqlite", pytest.MonkeyPatch())
-    cli.given(
-        f"""
-        init --station {station} --county 榕溪县 --begins 2026-01-01
-        register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05
-        """,
-        today=AFTER,
-    )
-    cli.all(f"export 5 -o 5.xlsx\nexport 6 {PERIOD} -o 6.xlsx", today=AFTER)
-    assert county("", "5.xlsx 6.xlsx").code == 0
-    for file in ("附件5_2026-10-09_县局.xlsx", "sum.xlsx"):
-        text = "".join(map(printed, _book(file).worksheets)).replace(station, "")
-        assert {*re.findall("工商|市场监管", text)} == {words}
-
-
-@table("""
-    annual_period | year
-    statistical   | 统计年度(上年12月1日至本年11月30日)
-    calendar      | 自然年度(1月1日起)
-""")
-def test_the_countys_year_is_that_of_its_stations(annual_period: str, year: str, cli: Cli) -> None:
-    cli.all(
-        f"""
-        settings set annual_period {annual_period}
-        export 6 2026A -o a.xlsx
-        county consolidate a.xlsx -o c.xlsx
-        """,
-        today="2027-01-06",
-    )
-    assert f"年报口径为{year}" in "".join(map(printed, _book("c.xlsx").worksheets))
-
-
-# Of eight stations: what happened at the n-th, whose point is of the n-th type.
-_LAST = 8
-_TYPES = ("mall", "supermarket", "market", "enterprise", "scenic", "other")
-_EIGHT = """
-    register 点{n} --type {type_} --since {since} --liaison '李四 13900000101' --code D{n:02}
-    point amend D{n:02} --demonstration {level} --on 2026-07-01
-    record inquiry D{n:02} --count {n} --on 2026-07-02
-"""
-
-
-def handed_in(n: int) -> dict[str, bytes]:
-    """Return the Attachments 5 and 6 of the n-th of eight stations."""
-    # Six points are provincial and one municipal; the last is new, and nothing yet.
-    level = "provincial" if n <= 6 else "municipal"
-    since = "2026-07-01" if n == _LAST else "2026-01-05"
-    lines = _EIGHT.format(n=n, type_=_TYPES[n % 6], since=since, level=level)
-    for case in range(n):
-        lines += f"log D{n:02} --received 2026-07-{case + 1:02} --disputed {case}.50\n"
-        if case % 3 == 0:
-            lines += (
-                f"close _ --outcome settled --closed 2026-07-{case + 1:02} --rating satisfied\n"
-            )
-    if n == _LAST:
-        lines = lines.replace("point amend D08 --demonstration municipal --on 2026-07-01\n", "")
-    with built(f"{lines}point retire D01 --on 2026-09-01" if n == 1 else lines) as ledger:
-        of_station(ledger, f"第{n}所")
-        asked = FormRequest(date(2026, 10, 9), parse_period(PERIOD))
-        return {f"{form}-{n:02}.xlsx": FORMS[form].make(ledger, asked) for form in "56"}
-
-
-@pytest.fixture(scope="module")
-def eight() -> dict[str, bytes]:
-    return {name: each for n in range(1, _LAST + 1) for name, each in handed_in(n).items()}
-
-
-def test_eight_stations_become_the_countys_with_nothing_typed_again(
-    eight: dict[str, bytes], cli: Cli
-) -> None:
-    Path("in").mkdir()
-    for name, content in eight.items():
-        Path("in", name).write_bytes(content)
-    Path("names.txt").write_text("".join(f"第{n}所\n" for n in range(1, _LAST + 1)), "utf-8")
-    told = cli("county consolidate in -o sum.xlsx --expect names.txt", today=AFTER)
-    assert (told.code, told.err.splitlines()) == (
-        0,
-        [
-            "Stations added up: 8; Attachment 6 is written: sum.xlsx",
-            "省级示范: 5, but at least 6 must be kept (三(五)8).",
-            "市级示范: 1, but at least 17 must be kept (三(五)8).",
-            "Closed complaints whose recovered amount is not stated, counted as 0: 15.",
-            "Stations whose points are listed: 8; Attachment 5 is written: 附件5_2026Q3_县局.xlsx",
-        ],
-    )
-    book = _book("sum.xlsx")
-    found = {row[1]: row[3:10] for row in book["系统录入"].values if isinstance(row[0], int)}
-    assert found["受理投诉"] == by_type(lambda n: n)
-    assert found["办结"] == by_type(lambda n: -(-n // 3))
-    assert found["接受咨询"] == by_type(lambda n: n)
-    assert found["期末服务点数"] == by_type(lambda n: n > 1)
-    assert found["本期新设"] == by_type(lambda n: n == _LAST)
-    assert found["本期撤销"] == by_type(lambda n: n == 1)
-    disputed = by_type(lambda n: sum(50 + 100 * case for case in range(n)))
-    assert found["争议金额（万元）"] == tuple(figure / 1_000_000 for figure in disputed)
-    names = {f"第{n}所": n for n in range(1, _LAST + 1)}
-    received = {row[0]: row[9] for row in book["附件6分所"].values if row[0] in names}
-    assert received == names
-    points = _book("附件5_2026Q3_县局.xlsx")
-    assert [page.title for page in (*book, *points) if smallest(page) < 9] == []
-    listed = [row[1] for row in points["附件5"].values if isinstance(row[0], int)]
-    assert listed == [f"D{n:02}" for n in range(1, _LAST + 1)]
-    directory = [
-        row[:3] for row in points["名录录入"].values if row[0] in ("新设", "变更", "撤销")
+    seen = county("county status 2026Q4", today="2027-01-04").err.splitlines()
+    assert [line.partition(":")[0] for line in seen[2:]] == [
+        *("第1所", "第2所", "第3所"),  # an opening that is not the end before
+        *("第4所", "第5所"),
     ]
-    changed = [("变更", f"D{n:02}", f"点{n}") for n in range(2, _LAST)]
-    assert directory == [("撤销", "D01", "点1"), *changed, ("新设", "D08", "点8")]
-
-
-# A workbook of the county desk's, a form and what is read in the first columns of it, filled.
-OWN: dict[str, tuple[list[str], list[list[str]], list[tuple[Any, ...]]]] = {
-    "6": (
-        ["类别", "期末服务点", "受理投诉", "争议金额（万元）"],
-        [
-            [type_, "{期末服务点数}", "{受理投诉}", "{争议金额 万元}"]
-            for type_ in ("进商场", "进超市", "合计")
-        ],
-        [("进商场", 1, 6, 0.0018), ("进超市", 1, 8, 0.0025), ("合计", 7, 36, 0.0102)],
-    ),
-    "5": (
-        ["序号", "名称", "工商所", "状态"],
-        [["{↓序号}", "{↓名称}", "{↓工商所}", "{↓状态}"]],
-        [
-            (1, "点1", "第1所", "2026年9月1日撤销"),
-            *((n, f"点{n}", f"第{n}所", "在册") for n in range(2, 9)),
-        ],
-    ),
-}
-
-
-@pytest.mark.parametrize("form", OWN)
-def test_a_workbook_of_the_desks_own_is_filled_with_the_countys(
-    form: str, eight: dict[str, bytes], cli: Cli
-) -> None:
-    Path("in").mkdir()
-    for name, content in eight.items():
-        if name.startswith(form):
-            Path("in", name).write_bytes(content)
-    headings, rows, expected = OWN[form]
-    book = Workbook()
-    for row in (headings, *rows):
-        book.worksheets[0].append(row)
-    book.save("own.xlsx")
-    cli.all("county consolidate in -o sum.xlsx --template own.xlsx", today=AFTER)
-    written = {"5": "附件5_2026Q3_县局.xlsx", "6": "sum.xlsx"}[form]
-    found = [row for row in _book(written).worksheets[0].values if row[0]]
-    assert found == [tuple(headings), *expected]
-
-
-def by_type(figure: Callable[[int], int]) -> tuple[int, ...]:
-    """Return a figure of each type of the eight points, in the order of the forms, and all."""
-    sums = dict.fromkeys(_TYPES, 0)
-    for n in range(1, _LAST + 1):
-        sums[_TYPES[n % 6]] += figure(n)
-    return (*sums.values(), sum(sums.values()))
-
-
-# Of three stations that submit two quarters what happens in the first, and late; 南门所 begins in
-# the second one, with an old case.
-_TWO_QUARTERS = {
-    "东门所": (
-        "2026-07-01",
-        "log P001 --received 2026-07-06 --disputed 100; log P001 --received 2026-08-03; "
-        "close 2026-0001 --outcome settled --closed 2026-07-08; "
-        "log P001 --received 2026-09-07",
-        "complaint void 2026-0002 --reason 重复; record visit P001 --on 2026-09-25; "
-        "complaint amend 2026-0001 --disputed 1234.56",
-    ),
-    "西门所": (
-        "2026-07-01",
-        "log P001 --received 2026-07-06; log P001 --received 2026-08-03",
-        "register 北门店 --type other --since 2026-09-20 --liaison 王五; "
-        "log P001 --received 2026-09-28",
-    ),
-    "南门所": ("2026-10-01", "", "log P001 --received 2026-09-29"),
-}
+    assert "over 100 times the median" in seen[-2] and "all of 200 ratings" in seen[-1]
+    assert county("county status --json", today="2027-01-04").json[1]["doubts"] == 5
 
 
 @pytest.fixture
-def two_quarters(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
-    """The Attachments 6 as they were submitted, by station and quarter; no other is drawn."""
-
-    def drawn(ledger: Any, form: Any, *more: Any) -> bytes:
-        return attachment_workbook(ledger, form, *more) if form.form == 6 else b""
-
-    monkeypatch.setattr("tests.building.attachment_workbook", drawn)
-    found = {}
-    for station, (begins, first, late) in _TWO_QUARTERS.items():
-        lines = [
-            f"settings set begins {begins}",
-            "register 商场 --type mall --since 2026-01-05 --liaison 李四",
-            *filter(None, first.split("; ")),
-            *(["returns submit 2026Q3 --forms station"] if first else []),
-            *late.split("; "),
-        ]
-        with built("") as ledger:
-            of_station(ledger, station)
-            act(ledger, *lines, "returns submit 2026Q4 --forms station")
-            query = """
-                SELECT period, content FROM submitted JOIN submission
-                ON submission.id = submission_id JOIN file USING (sha256) WHERE form = 6"""
-            for period, content in ledger.execute(query):
-                found[f"{station}{period}.xlsx"] = content
-    return found
+def with_facts(county: Cli) -> Cli:
+    """The second station published its cases too."""
+    made(Path("in"), 2)
+    county.all("county load in", today=TODAY)
+    return county
 
 
-def test_the_county_carries_what_its_stations_correct(
-    two_quarters: dict[str, bytes], cli: Cli
+@pytest.mark.slow
+def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> None:
+    [row] = [r for r in with_facts("county status 2026Q3 --json").json if r["revision"]]
+    assert (row["station"], row["revision"]) == ("第2所", 1)
+    assert with_facts("county load in", today=TODAY).out == "There is nothing new.\n"
+    printed = with_facts("county rollup 3 2026Q3 --by station --sql --views", today=TODAY)
+    assert "Without cases, so not in this query: 第1所, 第3所" in printed.err
+    [found] = duckdb.connect(str(STORE), read_only=True).execute(printed.out).fetchall()
+    assert found[:3] == (f"{2:032x}", "第2所", "mall")
+    with_facts.all("county export facts all", today=TODAY)
+    assert [each.name for each in Path("all").iterdir()] == ["period=2026Q3"]
+    with_facts.all("county hand-back 第2所 back", today=TODAY)
+    assert len([*Path("back").rglob("*.parquet")]) == 9
+    with duckdb.connect(str(STORE)) as duck:
+        duck.execute("UPDATE facts.complaint SET type = 'market'")
+    for line in ("rollup 3 2026Q3", "submit 2026Q3 --yes"):
+        refused = with_facts(f"county {line}", today=TODAY)
+        assert (
+            refused.code == 3 and "What is kept of 第2所 is not what they handed in" in refused.err
+        )
+
+
+@pytest.mark.slow
+def test_facts_without_their_return_or_unlike_it_are_refused(county: Cli) -> None:
+    """All else is loaded; what lies ahead would count for ever."""
+    made(Path("in/none"), 8)
+    made(Path("in/unlike"), 1)
+    rewritten(made(Path("in/altered"), 3), "* REPLACE ('food' AS category)")
+    made(Path("in/sound"), 2)
+    early = county("county load in", today="2026-10-07")
+    assert early.code == 5 and early.err.count("which lies ahead") == 4
+    told = county("county load in", today=TODAY)
+    assert (told.code, told.out) == (5, "2026Q3: loaded: 1\n")
+    said = [line.partition(": ")[2] for line in sorted(told.err.splitlines()[2:])]
+    assert said == [
+        "第3所: its rows do not match its manifest",
+        "第8所: its Attachment 6 did not come. Hand in what was submitted together: the whole "
+        "folder",
+        "第1所: its figures as submitted differ from its Attachment 6",
+    ]
+
+
+@table("""
+    statement                                                    | said
+    UPDATE kept SET document = replace(document, '第3', '第9')   | What is kept of 第9所
+    CREATE VIEW station AS FROM read_text('/etc/hostname')       | is not a county's store
+    CREATE MACRO sum(x) AS 0                                     | is not a county's store
+    CREATE TABLE other AS SELECT 1                               | is not a county's store
+    UPDATE county SET schema = 101                               | was made by a newer program
+    UPDATE county SET schema = 99                                | is not a county's store
+    DELETE FROM county                                           | is not a county's store
+""")
+def test_an_altered_store_is_refused(statement: str, said: str, county: Cli) -> None:
+    with duckdb.connect(str(STORE)) as duck:
+        duck.execute(statement)
+    refused = county("county rollup 3 2026Q3", today=TODAY)
+    assert refused.code in (3, 4) and said in refused.err, refused
+
+
+def test_the_store_is_its_owners_and_no_stub_is_left(
+    county: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What two stations correct against each other is no correction of the county's.
+    assert os.name == "nt" or STORE.stat().st_mode & 0o077 == 0
+    STORE.unlink()
 
-    With the county's own workbook of before it is told what stands in the directory.
-    """
-    for quarter in ("2026Q3", "2026Q4"):
-        Path(quarter).mkdir()
-        for name, content in two_quarters.items():
-            if quarter in name:
-                Path(quarter, name).write_bytes(content)
-    for line in (
-        "2026Q3 -o before.xlsx",
-        "2026Q4 -o alone.xlsx",
-        "2026Q4/东门所2026Q4.xlsx before.xlsx -o one.xlsx",
-        "2026Q4 before.xlsx -o known.xlsx",
-    ):
-        told = cli(f"county consolidate {line} --json", today="2027-01-06")
-        assert told.code == 0, told
-        gone = "In the county's last sum and missing now: 西门所\n"
-        assert (gone in told.err) == (" one.xlsx" in line), told.err
-    found = told.json["corrections"]
-    assert [row for row in found if row["key"] == "disputed"] == [
-        {
-            "period": "2026Q3",
-            "code": "21",
-            "key": "disputed",
-            "type": type_,
-            "told": "100.00",
-            "now": "1234.56",
-            "difference": "1134.56",
-            "stations": [{"station": "东门所", "difference": "1134.56"}],
-        }
-        for type_ in ("total", "mall")
-    ]
-    alone, known = _book("alone.xlsx"), _book("known.xlsx")
-    page = printed(alone["附件6"])
-    for note in (
-        "期初服务点数=2026Q3已报期末服务点数+上期更正：合计2+2=4、商场2+1=3、其他0+1=1。",
-        "期初未结=2026Q3已报期末未结+上期更正：合计4+1=5、商场4+1=5。",
-        "期初数含上期未汇总的单位：南门所。",
-    ):
-        assert note in page
-    assert [line for line in page_of(alone, "上期更正") if "合计" in line] == [
-        "2026Q3|期末超期未结|合计|件|-1|东门所 -1",
-        "2026Q3|争议金额|合计|元|1134.56|东门所 +1134.56",
-        "2026Q3|本期新设|合计|个|1|西门所 +1",
-        "2026Q3|期末服务点数|合计|个|1|西门所 +1",
-        "2026Q3|联络员|合计|人|1|西门所 +1",
-        "2026Q3|应报服务点|合计|个|1|西门所 +1",
-        "2026Q3|走访|合计|次|1|东门所 +1",
-    ]
-    assert "2026Q3|期末服务点数|合计|个|2|1|3|西门所 +1" in page_of(known, "上期更正")
-    assert page_of(alone, "系统录入") == [
-        "25|更正2026Q3：本期新设|个|+1|+1",
-        "26|更正2026Q3：期末服务点数|个|+1|+1",
-        "27|更正2026Q3：联络员|人|+1|+1",
-        "28|更正2026Q3：争议金额（万元）|万元|+0.113456|+0.113456",
-        "29|更正2026Q3：应报服务点|个|+1|+1",
-        "30|更正2026Q3：走访|次|+1|+1",
-    ]
-    assert page_of(known, "系统录入") == [
-        "25|更正2026Q3：本期新设|个|0改为1|0改为1",
-        "26|更正2026Q3：期末服务点数|个|0改为1|2改为3",
-        "27|更正2026Q3：联络员|人|0改为1|2改为3",
-        "28|更正2026Q3：争议金额（万元）|万元|0.01/改为0.12|0.01/改为0.12",
-        "29|更正2026Q3：应报服务点|个|0改为1|2改为3",
-        "30|更正2026Q3：走访|次|0改为1|0改为1",
-    ]
+    def full(*_: object) -> None:
+        raise duckdb.OutOfMemoryException("could not allocate block")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("ledger12315.county.store._make_tables", full)
+        result = county("county stations load stations.csv")
+        assert result.code == 5  # the list is read first
+        listed("1")
+        result = county("county stations load stations.csv")
+    assert result.code == 4 and "there is not enough memory" in result.err
+    assert sorted(each.name for each in Path().iterdir()) == ["stations.csv"]
+    assert county("county status", today=TODAY).out == ""
+    assert not STORE.exists()
 
 
-def page_of(book: Workbook, sheet: str) -> list[str]:
-    """Return the lines of a sheet that are about an earlier quarter."""
-    lines = printed(book[sheet]).splitlines()
-    return [line for line in lines if "2026Q3" in line.partition("：")[0]]
+def test_another_load_is_waited_for(county: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_: object) -> None:
+        raise duckdb.IOException("Could not set lock on file")
+
+    monkeypatch.setattr("ledger12315.county.store.open_engine", locked)
+    refused = county("county status", today=TODAY)
+    assert refused.code == 4 and "Another load is running in " in refused.err
+
+
+def test_somebody_at_a_terminal_is_asked_where_stations_are_missing(county: Cli) -> None:
+    listed("1", "2", "3", "4")
+    county.all("county stations load stations.csv", today=TODAY)
+    code, seen = county.talk("county submit 2026Q3", "Submit it? [y/N]>n", today=TODAY)
+    assert code == 130 and "Stations: 3 of 4, late: 0; missing: 第4所" in seen
+    assert county("county corrections 2026Q3", today=TODAY).code == 3
+
+
+def test_only_where_every_station_is_there_points_can_be_too_few(county: Cli) -> None:
+    def notes() -> str:
+        county.all("county export 6 2026Q3 -o form.xlsx", today=TODAY)
+        cells = [
+            str(cell.value)
+            for row in reopened(Path("form.xlsx").read_bytes()).worksheets[0]
+            for cell in row
+        ]
+        return "\n".join(cells)
+
+    few = "省级示范服务点0个，少于方案三(五)8要求保留的6个。"
+    assert few not in notes()
+    listed("1", "2", "3", "4")
+    county.all("county stations load stations.csv", today=TODAY)
+    assert few not in notes() and "应报单位4个，实报3个，按时3个。" in notes()
+    assert "未报单位（1个）：第4所。" in notes()
+    listed("1", "2", "3")
+    county.all("county stations load stations.csv", today=TODAY)
+    assert few in notes()
+
+
+# A story of sixteen stations over two years, with everything that goes wrong on the road up.
+NAMES = [f"榕溪县经济技术开发区城关镇第{number:02}市场监督管理所办公室" for number in range(1, 17)]
+CODES = [f"{year}Q{quarter}" for year in (2025, 2026) for quarter in (1, 2, 3, 4)]
+_CELLS = ("received", "received_direct", "received_goods", "open_end", "overdue_end")
+
+
+class Held:
+    """A station's ledger as plain numbers: complaints received in each quarter, all still open."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.truth, self.told = number, [0] * 8, [0] * 8
+
+    def of(self, place: int) -> Figures:
+        opened, came = sum(self.truth[:place]), self.truth[place]
+        counts = dict.fromkeys(_CELLS[:3], came) | dict.fromkeys(_CELLS[3:], opened + came)
+        by_type = {key: dict.fromkeys(TYPES, 0) for key in sum_figures([])}
+        for key, count in (counts | {"open_start": opened}).items():
+            by_type[key]["mall"] = count
+        return with_totals(by_type)
+
+    def submits(self, place: int, day: str, before: str = "") -> Any:
+        code, now = CODES[place], self.truth
+        lines = {}
+        for each in range(place):
+            was = Held(self.number)
+            was.truth = self.told
+            if cells := cell_differences(was.of(each), self.of(each)):
+                lines[CODES[each]] = cells
+        self.told[: place + 1] = now[: place + 1]
+        row = returned(
+            self.number,
+            self.of(place),
+            code,
+            day,
+            first=place == 0,
+            station=NAMES[self.number - 1],
+            corrections=lines,
+            **({"head": before} if before else {}),
+        )
+        return row._replace(sha256=before or head_of(self.number, code))
+
+
+def _lived(chance: random.Random) -> Iterator[tuple[int, str, list[Any], list[Held]]]:
+    """Yield each quarter's day at the county, and what came in since the one before."""
+    stations, late = [Held(number) for number in range(1, 17)], list[Any]()
+    for place, code in enumerate(CODES):
+        last = parse_period(code).last
+        for each in stations:
+            each.truth[place] = chance.randrange(9)
+            if place:  # late entries, and two that cancel out
+                each.truth[chance.randrange(place)] += 1
+        if place:
+            stations[0].truth[0] -= 1
+            stations[1].truth[0] += 1
+        came, late = late, []
+        for each in stations:
+            row = each.submits(place, f"{last.replace(day=28)}")
+            (late if chance.random() < 0.15 else came).append(row)
+        chance.shuffle(came)
+        yield place, code, came, stations
+
+
+@pytest.mark.slow
+def test_sixteen_stations_over_two_years(cli: Cli) -> None:
+    """What the county tells and corrects is what its stations' ledgers hold, each quarter."""
+    cli.path.unlink()
+    lines = [f"{number:032x},{name},榕溪县" for number, name in enumerate(NAMES, 1)]
+    Path("stations.csv").write_text("\n".join(["key,name,county", *lines]) + "\n", "utf-8")
+    held: set[tuple[str, str]] = set()
+    for place, code, came, stations in _lived(random.Random(16)):  # noqa: S311  the same years
+        today = str(date.fromordinal(parse_period(code).last.toordinal() + 8))
+        keeps(STORE, *came, day=date.fromisoformat(today))
+        held |= {(row.station, row.period) for row in came}
+        if place == 0:
+            cli.all("county stations load stations.csv", today=today)
+        there = [each for each in stations if (f"{each.number:032x}", code) in held]
+        missing = [NAMES[each.number - 1] for each in stations if each not in there]
+        found = received(cli, code, today=today)
+        assert found["received"] == sum(each.truth[place] for each in there)
+        assert (found["stations"], found["expected"]) == (len(there), 16)
+        assert sorted(found["missing"]) == sorted(missing)
+        cli.all(f"county submit {code} --yes -o out", today=today)
+        for earlier in CODES[: place + 1]:
+            assert cli(f"county corrections {earlier} --json", today=today).json == []
+    today = "2027-02-01"
+    # What was late at last comes in, and each told figure with its corrections is the truth.
+    for code in CODES:
+        whole = received(cli, code, "--told", today)["received"]
+        lines_ = cli(f"county corrections {code} --json", today=today).json
+        total = sum(
+            r["difference"] for r in lines_ if (r["key"], r["type"]) == ("received", "total")
+        )
+        now = received(cli, code, today=today)["received"]
+        assert whole + total == now, code
+    before = cli("county status", today=today).out
+    STORE.rename("lost.duckdb")
+    assert cli("county load out", today=today).err.count("cannot be placed") == 8
+    cli.all("county stations load stations.csv", today=today)
+    with open_store(Path("lost.duckdb")) as duck, open_store(STORE, writes=True) as fresh:
+        rows = duck.execute("FROM kept WHERE kind = 'return'").fetchall()
+        marks = ", ".join("?" * len(rows[0]))
+        fresh.executemany(f"INSERT INTO kept VALUES ({marks})", rows)
+    cli.all("county load out", today=today)
+    assert cli("county status", today=today).out == before
+    assert cli("county load out", today=today).out == "There is nothing new.\n"
+
+
+@pytest.mark.slow
+def test_a_form_of_the_county_is_a_hand_in_of_the_province(county: Cli) -> None:
+    county.all("county submit 2026Q3 --yes -o up", today=TODAY)
+    copytree("up", "province")
+    with open_store(STORE) as duck:
+        [[key]] = duck.execute("SELECT key FROM county").fetchall()
+    Path("counties.csv").write_text(f"key,name,county\n{key},榕溪县,某市\n", "utf-8")
+    county.all(
+        """
+        county stations load counties.csv --store province.duckdb
+        county load province --store province.duckdb
+        """,
+        today=TODAY,
+    )
+    assert received(county, more="--store province.duckdb")["received"] == 4
+    book = reopened(Path("up/附件6_2026Q3_榕溪县.xlsx").read_bytes())
+    [(sheet, cell)] = book.defined_names["basis_received_total"].destinations
+    told = book["分所依据"]
+    for row in told.iter_rows(min_row=5):
+        if row[3].value == "received":
+            row[4].value = 9
+    book.save("changed.xlsx")
+    refused = county("county load changed.xlsx", today=TODAY)
+    assert "分所依据: 2026Q3 is not the sum of the stations" in refused.err, (sheet, cell)

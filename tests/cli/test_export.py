@@ -289,7 +289,6 @@ def test_no_form_is_written_over_a_ledger_or_a_backup(life: Cli) -> None:
         "export 1 --number 2026-1 -o other.sqlite",
         "export 1 --number 2026-1 -o link",
         "complaint import a.csv --point P001 --annotate link",
-        "county consolidate 6.xlsx -o link",
     ):
         result = life(line)
         assert result.code == 3 and "choose another file." in result.err, line

@@ -147,30 +147,15 @@ def test_a_return_and_a_report_of_practice_say_so_and_replace_none(
 
 
 @pytest.mark.slow
-def test_a_county_takes_no_form_of_practice_but_in_practice(cli: Cli, practice: Cli) -> None:
-    for form in ("5", "6"):
-        practice.all(f"export {form} 2026Q3 -o practised.xlsx", AFTER)
-        assert cli("county consolidate practised.xlsx", today=AFTER).err == (
-            "Error: These workbooks cannot be added up; nothing is written.\n"
-            "  practised.xlsx: it was made in practice\n"
-        )
-        line = "--practice county consolidate practised.xlsx -o sum.xlsx"
-        assert practise(cli, line)[0] == 0
-    assert cli("county consolidate sum.xlsx", today=AFTER).err == (
-        "Error: These workbooks cannot be added up; nothing is written.\n"
-        "  sum.xlsx: it was made in practice\n"
-    )
-    cli.all("export 6 2026Q3 -o east.xlsx", AFTER)
-    assert practice("county consolidate east.xlsx", today=AFTER).code == 0
-
-
-@pytest.mark.slow
-def test_a_rehearsal_of_the_county_replaces_no_file(cli: Cli) -> None:
-    cli.all("export 5 -o list.xlsx\nexport 6 2026Q3 -o east.xlsx")
-    for form, name in (("list", "附件5_2026-09-28_县局"), ("east", "附件6_2026Q3_县局")):
-        assert practise(cli, f"--practice county consolidate {form}.xlsx")[0] == 0
-        assert Path(f"练习_{name}.xlsx").exists()
-        assert not Path(f"{name}.xlsx").exists()
+def test_a_county_takes_nothing_of_practice_but_in_practice(cli: Cli, practice: Cli) -> None:
+    Path("sent").mkdir()
+    practice.all("returns submit 2026Q3 --yes -o sent\nexport 5 2026Q3 -o sent/5.xlsx", AFTER)
+    refused = cli("county load sent", today=AFTER)
+    assert refused.code == 5 and refused.err.count("练习 东门所: it was made in practice") == 2
+    practice.all("county load sent\ncounty submit 2026Q3 --yes -o out", AFTER)
+    names = ["练习_附件5_2026Q3_练习 榕溪县.xlsx", "练习_附件6_2026Q3_练习 榕溪县.xlsx"]
+    assert sorted(each.name for each in Path("out").iterdir()) == names
+    assert cli("county load out", today=AFTER).err.count("it was made in practice") == 2
 
 
 @pytest.mark.slow

@@ -106,7 +106,6 @@ def test_somebody_at_a_terminal_is_asked_whatever_the_act_is(late: str, cli: Cli
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("undrawn")
 def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> None:
     """Also one that was retired late, or whose day of set-up was told otherwise."""
     cli.all("returns submit 2026Q3", today="2026-10-09")
@@ -119,10 +118,12 @@ def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> 
         """,
         today=LATE,
     )
-    cli.all("export 5 2026Q4 -o 5.xlsx\ncounty consolidate 5.xlsx", today=NEXT)
-    form = sheet("5.xlsx", "附件5")
+    Path("in").mkdir()
+    cli.all("export 5 2026Q4 -o in/5.xlsx\nreturns submit 2026Q4 --yes -o in", today=NEXT)
+    cli.all("county load in\ncounty export entry 2026Q4 -o entry.xlsx", today=NEXT)
+    form = sheet("in/5.xlsx", "附件5")
     assert "本期设立0个、变更0个、撤销0个。补报、更正前期5项。" in form
-    county = sheet("附件5_2026Q4_县局.xlsx", "名录录入").splitlines()
+    county = sheet("entry.xlsx", "名录录入").splitlines()
     rows = [line for line in county if line.startswith(("新设", "变更", "撤销", "恢复"))]
     assert [(row.split("|")[0], row.split("|")[1], row.split("|")[-1]) for row in rows] == [
         (

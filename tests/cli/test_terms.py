@@ -1,7 +1,6 @@
 """Rates, targets and clocks as settings: two stations that are configured without code."""
 
 import pytest
-from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS
@@ -163,74 +162,6 @@ def test_what_was_submitted_keeps_the_old_name(cli: Cli) -> None:
         assert f"填报单位：{unit}" in [cell for row in rows for cell in row]
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("undrawn")
-def test_the_county_knows_a_renamed_station(cli: Cli) -> None:
-    """By its key: as the one of its last sum, and as one that is there twice."""
-    cli.all(
-        """
-    log P001 --complainant 张三 --item 灯 --facts 坏 --kind goods --received 2026-09-25
-    export 6 2026Q3 -o q3.xlsx --live
-    county consolidate q3.xlsx -o 县局q3.xlsx
-    settings set station 西门所
-    export 6 2026Q3 -o again.xlsx --live
-    export 6 2026Q4 -o q4.xlsx --live""",
-        "2026-12-01",
-    )
-    cli.plays("""
-        @ 2026-12-01
-        $ county consolidate q3.xlsx again.xlsx
-        ! Error: These workbooks cannot be added up; nothing is written.
-        !   again.xlsx: 西门所 is in q3.xlsx already, as 东门所: leave out the workbook under the \
-earlier name; a ledger that was copied from another station's needs its own init
-        [5]
-        + county consolidate 县局q3.xlsx q4.xlsx -o 县局q4.xlsx
-    """)
-    rows = CalamineWorkbook.from_path("县局q4.xlsx").get_sheet_by_index(0).to_python()
-    notes = [str(row[0]) for row in rows if "期初" in str(row[0])]
-    assert notes == [
-        "   6.期初服务点数=2026Q3已报期末服务点数+上期更正：合计2+0=2。",
-        "   7.期初未结=2026Q3已报期末未结+上期更正：合计1+0=1。",
-    ]
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("undrawn")
-def test_the_county_has_the_formulas_of_its_stations(cli: Cli) -> None:
-    """As far as it set none itself; where they differ, its own, and it says so."""
-    cli.all(
-        """
-    log P001 --complainant 张三 --item 灯 --facts 坏 --kind goods --received 2026-09-01
-    close 2026-1 --outcome mediated --closed 2026-09-02
-    settings set rate.settled_rate 'settled / closed'
-    export 6 2026Q3 -o own.xlsx --live
-    settings set rate.settled_rate 'settled + mediated / closed'
-    settings set station 西门所
-    export 6 2026Q3 -o other.xlsx --live
-    settings set rate.settled_rate 'settled + mediated + withdrawn / closed'
-    county consolidate own.xlsx -o alone.xlsx""",
-        "2026-10-08",
-    )
-    book = load_workbook("other.xlsx")
-    [(sheet, cell)] = book.defined_names["basis_key"].destinations
-    book[sheet][cell] = "other"
-    book.save("other.xlsx")
-    both = cli("county consolidate own.xlsx other.xlsx -o both.xlsx", today="2026-10-08")
-    assert (
-        "These stations state other formulas for the rates than the county's: 东门所, 西门所\n"
-        in both.err
-    )
-    for name, said, by_station in (
-        ("alone", "和解息诉率=和解/办结=0/1=0.00%", ["0.00%"]),
-        ("both", "和解息诉率=(和解+调解成功+消费者撤回)/办结=2/2=100.00%", ["0.00%", "100.00%"]),
-    ):
-        made = CalamineWorkbook.from_path(f"{name}.xlsx")
-        form, stations = (made.get_sheet_by_index(place).to_python() for place in (0, 1))
-        assert said in str(form)
-        rate = stations[3].index("和解息诉率")
-        assert [row[rate] for row in stations[4 : 4 + len(by_station)]] == by_station
-
-
 # Escalated and accepted before and after 令第121号 came into force on 2026-04-15.
 @scenes(r"""
 # mediation follows 令第20号 before 2026-04-15 and 令第121号 from then on
@@ -295,11 +226,10 @@ def test_the_forms_print_the_formula_that_was_set(ten: Cli) -> None:
         export 3 2026Q3 -o 3.xlsx
         export 6 2026Q3 -o 6.xlsx
         export assessment 2026Q3 -o assessment.xlsx
-        county consolidate 6.xlsx -o county.xlsx
         """,
         today="2026-10-12",
     )
-    for name in ("3", "6", "county"):
+    for name in ("3", "6"):
         assert "和解息诉率=和解/办结=9/10=90.00%；目标95%，未达标" in text(f"{name}.xlsx")
     assert "和解息诉率=和解/办结；目标95%，不足20例为样本过小。" in text("assessment.xlsx")
 

@@ -136,14 +136,14 @@ def test_a_workbook_that_something_holds_is_waited_for(
 @pytest.mark.slow
 def test_a_star_that_the_shell_left_is_looked_for(cli: Cli) -> None:
     Path("in").mkdir()
-    cli.all("export 6 2026Q3 -o in/a.xlsx")
-    Path("in/~$a.xlsx").write_bytes(b"of a spreadsheet program")
-    for typed in ("in/*.xlsx", "in", "in/?.xlsx"):
-        result = cli(f"county consolidate '{typed}' -o sum.xlsx --json")
-        assert (result.code, result.json["stations"]) == (0, ["东门所"])
+    cli.all("returns submit 2026Q3 --yes -o in", today="2026-10-09")
+    Path("in/~$6.xlsx").write_bytes(b"of a spreadsheet program")
+    for typed in ("in/*.xlsx", "in", "in/附件6?2026Q3*.xlsx"):
+        result = cli(f"county load '{typed}' --dry-run --json", today="2026-10-09")
+        assert (result.code, [each["period"] for each in result.json]) == (0, ["2026Q3"])
     for typed in ("in/*.xls", "in/no.xlsx"):
-        result = cli(f"county consolidate '{typed}' -o sum.xlsx")
-        assert (result.code, f"There is no file {typed}." in result.err) == (5, True)
+        result = cli(f"county load '{typed}'")
+        assert (result.code, f"There is no file or folder {typed}." in result.err) == (5, True)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])

@@ -126,8 +126,7 @@ def test_an_annual_form_names_who_lacked_and_who_was_late(reported: Cli) -> None
     assert "填报日期：2026年12月7日" in found
     reported.all("export 3 2026Q3 --point P002 -o 3.xlsx", today="2026-12-07")
     assert any("收到日期：2026年10月12日" in each for each in texts("3.xlsx"))
-    result = reported(f"county consolidate {path} -o county.xlsx", today="2026-12-10")
-    assert result.code == 0 and "东门所 submitted late, on 2026-12-07.\n" in result.err
+    reported.all(f"county load {path}\ncounty export 6 2026A -o county.xlsx", today="2026-12-10")
     assert "逾期报送单位（1个）：东门所（2026年12月7日）。" in "\n".join(texts("county.xlsx"))
 
 

@@ -29,9 +29,8 @@ READERS = """
     complaint import {}/register.csv --point P001 --map FILE
     returns receive P001 2026Q2 --file FILE
     returns receive P001 2026Q2 --totals FILE
-    county consolidate FILE -o {}/sum.xlsx
-    county consolidate {}/附件6_2026Q1_东门所.xlsx -o {}/sum.xlsx --expect FILE
-    county report FILE -o {}/county.html
+    county load FILE
+    county stations load FILE
     template check FILE
     export 6 2026Q2 --template FILE -o {}/filled.xlsx
     calendar load FILE

@@ -244,12 +244,11 @@ ACTS = tuple(
         returns submit 2026Q2 -o {}
         returns withdraw 2026Q1 --reason x
         returns corrections 2026Q1
-        county consolidate {}/附件6_2026Q1_东门所.xlsx -o {}/sheet.xlsx
-        county report {}/附件6_2026Q1_东门所.xlsx -o {}/county.html
         report 2026Q1 -o {}/report.html
         publish {}/sent 2026Q1
+        county load {}/附件6_2026Q1_东门所.xlsx
         county status 2026Q1
-        county query rollup 3 2026Q1 --by station --sql
+        county rollup 3 2026Q1 --by station --sql
         template check {}/bureau.xlsx
         calendar day 2026-10-12 --rest --why x
         calendar load {}/notice.json

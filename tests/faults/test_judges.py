@@ -31,8 +31,8 @@ from tests.rows import for_all
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked")
 
 
-# What other stations published is no file of this one: tests/published has them.
-OF_A_COUNTY = ("county export ", "county load ", "county query ", "county stations load ")
+# A county's store is no file of a station: cli/test_county.py has it.
+OF_A_COUNTY = tuple(f"{row.name} " for row in COMMANDS if row.name.startswith("county "))
 
 
 def test_every_command_is_tried() -> None:

@@ -12,16 +12,23 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ledger12315.cli.forms.facts import attachment_workbook
+from ledger12315.county.arriving import told_form
 from ledger12315.ledger.figures import Scope, Snapshot, figures
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns import submitted
 from ledger12315.ledger.returns.corrections import corrections
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.county import StationReturn, county_sum
-from ledger12315.rules.county_reported import corrections_of_county
+from ledger12315.rules.county import (
+    CountyBook,
+    CountyForm,
+    CountyReturn,
+    HandIn,
+    StationReturn,
+    sum_figures,
+)
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.reported import OPENINGS, Correction, chain_of
+from ledger12315.rules.reported import OPENINGS, Correction, Stamp, chain_of
 from ledger12315.sheets import workbook
 from ledger12315.sheets.incoming.basis import read_station_return
 from tests.building import DEFAULTS, act, built, of_station
@@ -119,7 +126,8 @@ class Told:
     def __init__(self, ledgers: Sequence[Ledger], folder: Path) -> None:
         self.ledgers, self.folder = ledgers, folder
         self.told: dict[Unit, dict[str, Cells]] = {}
-        self.sums: list[StationReturn] = []
+        self.hand_ins: list[HandIn] = []
+        self.forms: list[CountyForm] = []
 
     def goes_out(self, code: str) -> None:
         """Submit a return of each station, add them, and check the law."""
@@ -198,25 +206,30 @@ class Told:
                         assert figure == found[key, column], (code, unit, key, column)
 
     def _added(self, code: str, returns: list[StationReturn]) -> None:
-        alone, carried = (corrections_of_county(returns, each) for each in ([], self.sums))
-        assert (alone is None) == (carried is None)
-        if alone and carried:
-            told = [{each[:4]: each[6] for each in one.corrections} for one in (alone, carried)]
-            assert told[0] == {key: told[1][key] for key in told[0]}
-            assert alone.ties == carried.ties
-            for opening, tie in carried.ties.items():
-                summed = county_sum(returns)[opening]
-                assert all(was + by == start for was, by, start in tie.values())
-                assert {column: start for column, (_, _, start) in tie.items()} == summed
+        """Hand the returns in, let the county tell them, and read its form back."""
+        day = date.fromisoformat(ROUNDS[code])
+        self.hand_ins += [HandIn(each, f"{code}{each.key}", day) for each in returns]
+        book, days = CountyBook(self.hand_ins, (), self.forms), returns[0].period
+        carried, found = book.carried(days), book.figures(days)
+        assert not [*book.unlike_openings(days)] and not [*book.waiting(days)]
+        for tie in carried.ties.values() if carried else ():
+            assert all(was + by == start for was, by, start in tie.values())
         lines = carried.of_chain(code) if carried else ()
-        self._went_out((None, None), code, cells(county_sum(returns)), lines)
+        self._went_out((None, None), code, cells(sum_figures(found.values())), lines)
         for period, told_ in self.told[None, None].items():
             if chain_of(period) == chain_of(code):
                 each = [now(ledger, period) for ledger in self.ledgers]
                 assert told_ == {cell: sum(found[cell] for found in each) for cell in told_}
-        drawn = workbook("county", "县局", returns, carried, None, None, DEFAULTS)
-        self.sums.append(self._read(drawn))
-        assert self.sums[-1].stations == tuple(each.station for each in returns)
+        names = {each.key: each.station for each in returns}
+        stamp = Stamp(datetime.fromisoformat(f"{day} 10:00+08:00"), 1, "0" * 64)
+        about = "县局", stamp, found, book.carried_cells(days), names, DEFAULTS, code
+        form = CountyForm(days, *about)
+        members = tuple(book.members(days))
+        sent = self._read(workbook("county", CountyReturn(form, "0" * 32, members, carried, None)))
+        told = told_form(sent, code)
+        assert (told.figures, told.carried) == (form.figures, form.carried)
+        self.forms.append(form)
+        assert {code: CountyBook(self.hand_ins, (), self.forms).untold(code)} == {code: {}}
 
     def _read(self, drawn: bytes) -> StationReturn:
         file = self.folder / "form.xlsx"

@@ -3,21 +3,34 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+from ledger12315.county.records import return_document
+from ledger12315.county.store import Kept, keep, open_store, transaction
 from ledger12315.published import writing
+from ledger12315.published.arriving import Fault, Published, read_publication
 from ledger12315.published.engine import Duck, open_engine
-from ledger12315.published.manifest import MANIFEST, Manifest, Publisher, hash_of
+from ledger12315.published.manifest import (
+    MANIFEST,
+    Manifest,
+    Publisher,
+    hash_of,
+    parse_manifest,
+)
+from ledger12315.published.taking_in import make_fact_tables, take_in_facts
 from ledger12315.published.writing import _write_table, write_publication
-from ledger12315.rules.county import sum_figures
+from ledger12315.rules.county import StationReturn, period_before, sum_figures
 from ledger12315.rules.measures import Figures, with_totals
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.publishing import FACTS
+from ledger12315.rules.reported import Stamp
 from ledger12315.words import TYPES
 
 # What a station of one open complaint has of the quarter.
@@ -66,7 +79,9 @@ def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
         True,
         date(2026, 10, 8),
         "0" * 64,
-        "0" * 64,
+        f"{int(key, 16):064x}",
+        datetime(2026, 10, 8, 1, tzinfo=UTC),
+        1,
         figures(*(keys or ONE), type_=boxes.get("type", "mall")),
         {},
         {"program": "0.1.0", "calendar": [], "settings": {}, "corrections": []},
@@ -74,6 +89,51 @@ def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
     folder.mkdir(parents=True)
     write_quickly(folder, manifest._replace(**told), rows)
     return folder
+
+
+def returned(
+    number: int, found: Figures, code: str = "2026Q3", day: str = "", **told: Any
+) -> Kept:
+    """Return what is kept of the return of the station with this number.
+
+    Its head is that of its period, unless another is told; it follows the one of the quarter
+    before.
+    """
+    period = parse_period(code)
+    at = datetime.fromisoformat(f"{day or period.last + timedelta(8)} 09:00+08:00")
+    heads = [told.pop(key, None) for key in ("head", "before", "replaces")]
+    before = "" if told.pop("first", False) else head_of(number, period_before(period).code)
+    stamp = Stamp(at, told.pop("act", 1), heads[0] or head_of(number, code), before)
+    stamp = stamp._replace(before=stamp.before if heads[1] is None else heads[1])
+    about = f"第{number}所", period, period.last, found, stamp, told.pop("county", "榕溪县")
+    sent = StationReturn("", *about, key=f"{number:032x}")._replace(**told)
+    digest = f"{number:064x}" if code == "2026Q3" else stamp.head
+    return Kept("return", sent.key, code, digest, return_document(sent), {"6.xlsx": b""})
+
+
+def keeps_returns(home: Path, store: Path, day: date) -> None:
+    """Put the returns of publications into a county's store, as if their workbooks had come."""
+    for file in home.rglob(MANIFEST):
+        found = parse_manifest(json.loads(file.read_bytes()))
+        if found.as_submitted:
+            stamp = Stamp(found.moment, found.act, found.head)
+            about = found.station.name, found.days, found.days.last, found.figures, stamp
+            sent = StationReturn("", *about, found.station.county, key=found.station.key)
+            row = Kept(
+                "return", sent.key, found.days.code, found.attachment6, return_document(sent), {}
+            )
+            keeps(store, row, day=day)
+
+
+def head_of(number: int, code: str) -> str:
+    """Return the head that a return of this station and period states."""
+    return sha256(f"{number} {code}".encode()).hexdigest()
+
+
+def keeps(store: Path, *rows: Kept, day: date = date(2026, 10, 8)) -> None:
+    """Put rows into a county's store, as a load does."""
+    with open_store(store, writes=True) as duck, transaction(duck):
+        keep(duck, rows, day)
 
 
 def write_quickly(
@@ -114,6 +174,17 @@ def _write_once(duck: Duck, place: Path, whose: Publisher, rows: Iterable[Any]) 
     return _WRITTEN[content][1]
 
 
+def taken_in(home: Path) -> tuple[list[Published], list[Fault]]:
+    """Return the sound publications below a folder, and the problems of the others."""
+    found = [read_publication(place.parent) for place in sorted(home.rglob(MANIFEST))]
+    faults = [each for each in found if isinstance(each, Fault)]
+    with open_engine(150) as duck, TemporaryDirectory() as stage:
+        make_fact_tables(duck)
+        came = [each for each in found if isinstance(each, Published)]
+        sound, wrong_ = take_in_facts(duck, came, Path(stage))
+    return [*sound.values()], [*faults, *wrong_]
+
+
 def identity_of(folder: Path) -> str:
     """Return the identity of a publication's rows."""
     return str(json.loads((folder / MANIFEST).read_bytes())["identity"])
@@ -129,7 +200,7 @@ def renamed(folder: Path, number: int, **boxes: str) -> Path:
     """Put another station into a manifest, though not into its rows."""
     named = {"key": f"{number:032x}", "name": f"第{number}所"}
     station = json.loads((folder / MANIFEST).read_bytes())["station"]
-    changed(folder, station=station | named | boxes)
+    changed(folder, station=station | named | boxes, attachment6=f"{number:064x}")
     return folder
 
 

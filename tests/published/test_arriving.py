@@ -1,11 +1,9 @@
 """Publications on a county's sticks: accepted ones, and the reasons against the others."""
 
-import json
 import os
 import re
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -20,19 +18,10 @@ from ledger12315.published.arriving import (
     publication_folders,
     read_publication,
 )
-from ledger12315.published.loading import load_publications
 from ledger12315.published.manifest import MANIFEST
-from ledger12315.published.store import (
-    FiguresRequest,
-    held_figures,
-    open_store,
-    stations_of_period,
-)
-from ledger12315.rules.periods import parse_period
-from tests.published.making import changed, made, rehashed
+from tests.published.making import changed, made, rehashed, taken_in
 
 pytestmark = pytest.mark.quick
-DAY = date(2026, 10, 9)
 
 
 _LINKS = sys.platform != "win32"
@@ -160,39 +149,8 @@ def test_what_was_harmed_on_the_way_is_not_loaded(sound: Path, tmp_path: Path) -
     for number, (said, harm) in enumerate(harms.items()):
         harm(copytree(sound, home / f"{number}"))
         expected += [f"{number} {said}"] * bool(said)
-    taken, faults = load_publications(tmp_path / "county.duckdb", [home], "榕溪县", DAY)
+    taken, faults = taken_in(home)
     assert [each.folder.name for each in taken] == ["0"]
     told = [render(each.why).replace(str(home), "in") for each in faults]
     said_ = sorted(re.sub(r"^in/(\d+)(/|: )", r"\1 ", each) for each in told)
     assert said_ == expected
-
-
-@pytest.mark.slow
-def test_revisions_are_loaded_in_their_order_and_the_newest_counts(sound: Path) -> None:
-    home, store = sound.parent, sound.parent / "county.duckdb"
-    known_by = str(json.loads((sound / MANIFEST).read_bytes())["identity"])
-    second = made(home / "0", 1, revision=2, previous=known_by, boxes={"type": "market"})
-    changed(copytree(second, home / "altered"), figures={"received": {"market": 9}})
-    made(home / "2", 2, boxes={"type": "scenic"})
-    taken, faults = load_publications(store, [home], "榕溪县", DAY)
-    assert [(each.manifest.station.name, each.manifest.revision) for each in taken] == [
-        ("第1所", 1),
-        ("第2所", 1),
-        ("第1所", 2),
-    ]
-    assert [fault.state for fault in faults] == ["broken"]
-    assert load_publications(store, [home], "榕溪县", DAY)[0] == []
-    asked = FiguresRequest(parse_period("2026Q3"))
-    with open_store(store) as duck:
-        held = held_figures(duck, stations_of_period(duck, asked), "station")
-    counted = {
-        name: {type_ for type_, count in figures["received"].items() if count == 1}
-        for name, figures in held.items()
-    }
-    assert counted == {f"{1:032x}": {"total", "market"}, f"{2:032x}": {"total", "scenic"}}
-
-
-def test_whoever_only_reads_a_store_makes_no_folder_for_it(tmp_path: Path) -> None:
-    with open_store(tmp_path / "new" / "county.duckdb") as duck:
-        assert stations_of_period(duck, FiguresRequest(parse_period("2026Q3"))) == []
-    assert not (tmp_path / "new").exists()

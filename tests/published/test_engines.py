@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -106,7 +106,8 @@ def published(ledgers: Iterable[Ledger], period: Period, home: Path) -> Iterator
         with facts(ledger, period, last_act(ledger)) as found:
             about: tuple[Any, ...] = (publisher, period, 1, None, "", True, day, "", "")
             (home / publisher.key).mkdir()
-            manifest = Manifest._make((*about, found.figures, {}, {}))
+            at = datetime(2027, 1, 5, 9, tzinfo=UTC), found.act
+            manifest = Manifest._make((*about, *at, found.figures, {}, {}))
             write_quickly(home / publisher.key, manifest, found.rows)
             named(home / publisher.key, publisher)
             yield found.figures

@@ -1,21 +1,17 @@
 """Checks of a file of rows before it is read, and their cost."""
 
-import re
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
 from ledger12315.errors import Message
 from ledger12315.locale import render
-from ledger12315.published import loading, store, taking_in
+from ledger12315.published import taking_in
 from ledger12315.published.arriving import content_of
-from ledger12315.published.engine import Duck, new_folder_beside, open_engine
-from ledger12315.published.loading import load_publications
+from ledger12315.published.engine import new_folder_beside, open_engine
 from ledger12315.published.manifest import File, hash_of
-from tests.published.making import made, rehashed
+from tests.published.making import made, rehashed, taken_in
 from tests.rows import for_all
 
 LARGE = "is too large, or has too many rows for its size"
@@ -72,9 +68,7 @@ def test_a_file_of_more_row_groups_is_refused(
         file = made(tmp_path / "in" / f"{groups}", groups, times=2) / "complaint.parquet"
         polars.read_parquet(file).write_parquet(file, row_group_size=3 - groups)
         rehashed(file.parent, "complaint")
-    taken, faults = load_publications(
-        tmp_path / "a.duckdb", [tmp_path / "in"], None, date(2026, 10, 8)
-    )
+    taken, faults = taken_in(tmp_path / "in")
     one, two = sorted(render(each.why) for each in faults)
     assert not taken and one.endswith("do not match its rows")
     assert two.endswith("other columns or rows than it should")
@@ -88,45 +82,6 @@ def test_an_engine_keeps_to_its_memory_and_lays_nothing_down(
     with open_engine(50) as duck, pytest.raises(duckdb.OutOfMemoryException):
         duck.execute("SELECT count(*) FROM (SELECT DISTINCT hash(range) FROM range(9_000_000))")
     assert not [*tmp_path.iterdir()]
-
-
-class FullAtTheEnd:
-    """A DuckDB that has no room for a checkpoint."""
-
-    def __init__(self, duck: Duck) -> None:
-        self._duck = duck
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._duck, name)
-
-    def execute(self, query: str) -> Duck:
-        if query == "CHECKPOINT":
-            raise duckdb.OutOfMemoryException("could not allocate block")
-        return self._duck.execute(query)
-
-
-@pytest.mark.slow
-def test_only_checked_facts_lie_in_a_folder_and_stay_where_a_checkpoint_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def add(duck: Duck, *given: Any) -> None:
-        full: Any = FullAtTheEnd(duck)
-        seen.append(spilling(duck))
-        store.add_publications(full, *given)
-        seen.append(spilling(duck))
-
-    def spilling(duck: Duck) -> str:
-        [[folder]] = duck.execute("SELECT current_setting('temp_directory')").fetchall()
-        return Path(str(folder)).name
-
-    seen = list[str]()
-    folder, place = made(tmp_path / "in", 1), tmp_path / "a.duckdb"
-    with monkeypatch.context() as broken:
-        broken.setattr(loading, "add_publications", add)
-        assert len(load_publications(place, [folder], None, date(2026, 10, 8))[0]) == 1
-    assert [re.sub(r"\w{8}", "…", each) for each in seen] == ["", ".a.duckdb.….part"]
-    assert load_publications(place, [folder], None, date(2026, 10, 8)) == ([], [])
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.duckdb", "in"]
 
 
 def test_two_commands_that_write_beside_one_target_leave_each_other_alone(tmp_path: Path) -> None:

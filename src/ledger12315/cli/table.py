@@ -161,27 +161,41 @@ COMMANDS = _table_rows("""
     returns corrections | 更正 | returns.commands:list_corrections
         Show what has changed since a return was submitted.
         2026Q4
-    county consolidate | 汇总 | county.consolidate:consolidate
-        Add the stations' Attachments 5 and 6 up into the county's.
-        各所报表 --county 榕溪县市场监督管理局 -o 全县.xlsx
-    county report | 季报 | county.consolidate:report_county
-        Write a report of the county's quarter as one page, from stations' workbooks.
-        各所报表 --county 榕溪县市场监督管理局
-    county load | 载入 | county.published:load_published
-        Check and load stations' publications.
+    county load | 载入 | county.load:load
+        Take in what stations handed in: workbooks, or folders of `returns send`.
         收到
-    county status | 状态 | county.published:show_arrivals
-        List stations that are missing, late, duplicate or broken, in the store and in folders.
+    county status | 状态 | county.load:show_hand_ins
+        List how many stations reported each period, or all stations of one.
         2026Q4
-    county query | 查询 | county.query:query_published
-        Show loaded figures of Attachment 3 or 6, by station, county or type.
-        rollup 6 2026Q4
-    county export | 导出 | county.published:export_store
-        Export the store as Parquet, one folder for each period.
-        全县数据
+    county rollup | 汇总 | county.rollup:roll_up_county
+        Show the county's figures of Attachment 3 or 6, by station, county or type.
+        6 2026Q4
+    county submit | 上报 | county.forms:submit_county
+        Submit a period: freeze the county's figures and forms.
+        2026Q4
+    county withdraw | 撤回 | county.forms:withdraw_county
+        Withdraw the county's last form of a kind, which the province sent back.
+        2026Q4 --reason 省局退回重报
+    county corrections | 更正 | county.rollup:list_county_corrections
+        Show what differs now from what the county told of a period.
+        2026Q4
+    county export | 导出 | county.forms:export_county
+        Write the county's Attachment 5 or 6, the entries for the directory, or the facts.
+        entry 2026Q4
+    county report | 季报 | county.forms:report_county
+        Write a report of the county's quarter as one page.
+        2026Q4
+    county hand-back | 交还 | county.load:hand_back
+        Write a station's last hand-in of each period into a folder, for one who lost its own.
+        东门市场监督管理所 交还
+    county stations list | 列表 | county.stations:list_stations
+        List the stations that the county expects, with their first and last days.
     county stations load | 载入 | county.stations:load_stations
         Load the list of all stations, replacing the previous one.
         各所名录.xlsx
+    county stations draft | 起草 | county.stations:draft_stations
+        Write a list of the stations whose hand-ins were loaded, to be completed.
+        各所名录.csv
     template check | 检查 | forms.export:check_template
         Check which attachments fit the words in a bureau's own workbook.
         县局样表.xlsx
@@ -235,9 +249,9 @@ GROUPS = _table_rows("""
     returns | 报表 | --help
         Periodic returns of the points and the station.
     county | 县局 | --help
-        Work of the county desk with stations' returns.
+        The county's ledger: hand-ins, figures, returns.
     county stations | 名录 | --help
-        Load the list of stations that the county expects, with their first and last days.
+        The stations that the county expects, with their first and last days.
     template | 样表 | --help
         A bureau's own workbook.
     settings | 设置 | list

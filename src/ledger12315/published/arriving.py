@@ -60,10 +60,11 @@ def publication_folders(folder: Path) -> Iterator[Path | Fault]:
             yield place
         inner[:] = [name for name in sorted(inner) if not whole and not name.startswith(".")]
     for error in unread:
-        yield Fault("broken", _unreadable_file(Path(error.filename), error))
+        yield Fault("broken", unreadable_file(Path(error.filename), error))
 
 
-def _unreadable_file(path: Path, error: OSError) -> Message:
+def unreadable_file(path: Path, error: OSError) -> Message:
+    """Return the sentence on a file or folder that cannot be read."""
     return message("{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True))
 
 
@@ -117,7 +118,7 @@ def content_of(folder: Path, table: str, listed: File) -> bytes | Message:
         there = file.is_file() and file.stat().st_size == listed.bytes
         content = file.read_bytes() if there else b""
     except OSError as error:
-        return _unreadable_file(file, error)
+        return unreadable_file(file, error)
     if hash_of(content) != listed.hash:
         return message("{file} is missing, cut off or altered", file=file.name)
     return content

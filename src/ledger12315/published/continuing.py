@@ -16,10 +16,11 @@ from ledger12315.published.arriving import (
     publication_folders,
     read_publication,
 )
-from ledger12315.published.engine import explain_disk_errors
+from ledger12315.published.engine import explain_disk_errors, open_engine
 from ledger12315.published.manifest import Manifest
-from ledger12315.published.store import open_store
-from ledger12315.published.taking_in import take_in_facts
+from ledger12315.published.taking_in import make_fact_tables, take_in_facts
+
+_MEGABYTES = 700
 
 
 def revisions_to_follow(
@@ -76,9 +77,10 @@ def _unknown_revisions(
         return {}
     with (
         TemporaryDirectory() as stage,
-        open_store(Path(stage, "none")) as duck,
+        open_engine(_MEGABYTES) as duck,
         explain_disk_errors(home),
     ):
+        make_fact_tables(duck)
         sound, _ = take_in_facts(duck, found, Path(stage))
     return {each.manifest.revision: each.manifest for each in sound.values()}
 

@@ -80,11 +80,11 @@ def explain_disk_errors(target: Path) -> Iterator[None]:
 
     try:
         yield
-    except (OSError, duckdb.Error) as error:
+    except (OSError, duckdb.OutOfMemoryException, duckdb.IOException) as error:
         if isinstance(error, OSError):
             why = reason(error)
         elif isinstance(error, duckdb.OutOfMemoryException):
-            why = message("there is not enough memory; load fewer publications at a time")
+            why = message("there is not enough memory; load fewer hand-ins at a time")
         else:
             why = message("the disk is full or failing")
         raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from ledger12315.rules.publishing import (
     SCHEMA,
     checked_count,
     checked_day,
+    checked_moment,
     digest,
     figures_from_json,
     period_with_days,
@@ -43,7 +44,8 @@ class Manifest(NamedTuple):
     """A publication: a revision of a station's period, as submitted or as corrected.
 
     `previous` is the identity of the revision before, `head` that of the act that froze the
-    return, `attachment6` the SHA-256 of its workbook. `besides`, by BESIDES, is only for people.
+    return, `attachment6` the SHA-256 of its workbook. The facts were taken at a `moment`, after an
+    `act`. `besides`, by BESIDES, is only for people.
     """
 
     station: Publisher
@@ -55,6 +57,8 @@ class Manifest(NamedTuple):
     submitted: date
     head: str
     attachment6: str
+    moment: datetime
+    act: int
     figures: Figures
     files: Mapping[str, File]
     besides: Mapping[str, Any]
@@ -70,17 +74,21 @@ class Manifest(NamedTuple):
             "period": code,
             "from": self.days.first,
             "to": self.days.last,
-            **{key: getattr(self, key) for key in self._fields[2:9]},
+            **{key: getattr(self, key) for key in self._fields[2:11]},
             "figures": without_zeros(self.figures),
             "digest": digest(self.figures),
             **self.besides,
             "resources": [_resource_of_file(table, file) for table, file in self.files.items()],
         }
-        return json.dumps(document, ensure_ascii=False, indent=1, default=date.isoformat) + "\n"
+        return json.dumps(document, ensure_ascii=False, indent=1, default=_iso) + "\n"
 
 
 BESIDES = ("program", "calendar", "settings", "corrections")
 """The keys of additions: for example, days and figures that differ from the usual ones."""
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()  # of a moment too
 
 
 def _resource_of_file(table: str, file: File) -> dict[str, Any]:
@@ -115,6 +123,8 @@ def parse_manifest(document: Mapping[str, Any], tables: Iterable[str] = ()) -> M
         checked_day(document["submitted"]),
         _manifest_text(document["head"]),
         _manifest_text(document["attachment6"]),
+        checked_moment(document["moment"]),
+        checked_count(document["act"]),
         figures_from_json(document["figures"]),
         {each: files[each] for each in tables},
         {key: document[key] for key in BESIDES},

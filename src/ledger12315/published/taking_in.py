@@ -33,6 +33,18 @@ _SHAPES = f"""
     JOIN parquet_file_metadata($files) ON name = file_name"""
 
 
+def make_fact_tables(duck: Duck) -> None:
+    """Make the tables of facts, each with the number of its publication."""
+    duck.execute("CREATE SCHEMA facts")
+    for table in FACTS:
+        columns = ", ".join(columns_of(table))
+        duck.execute(f"CREATE TABLE facts.{table} (publication INTEGER, {columns})")
+    duck.execute(
+        "CREATE TABLE facts.figure"
+        " (publication INTEGER, of_type VARCHAR, measure VARCHAR, figure BIGINT)"
+    )
+
+
 def take_in_facts(
     duck: Duck, publications: Sequence[Published], stage: Path
 ) -> tuple[Numbered, list[Fault]]:

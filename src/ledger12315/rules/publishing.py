@@ -6,7 +6,7 @@ stations', so a point's key begins with its station's.
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -24,10 +24,11 @@ from ledger12315.rules.measures import (
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.words import DEMONSTRATION, RECORD_KINDS, TYPES
 
-SCHEMA = 2
+SCHEMA = 3
 """The version of the tables below and their manifest; a county takes no other.
 
-From 2 on a case may be closed without an amount recovered: nobody stated it.
+From 2 on a case may be closed without an amount recovered: nobody stated it. From 3 on the
+manifest states at which moment and after which act the facts were taken.
 """
 MOST_VALUE, MOST_FIGURE = MOST_FEN, 10 * MOST_FEN
 """No case has more 分; no station has more of a type and period, so that sums fit 64 bits."""
@@ -128,6 +129,15 @@ def checked_day(text: str) -> date:
     if day.year not in YEARS:
         raise ValueError
     return day
+
+
+def checked_moment(text: str) -> datetime:
+    """Return a moment with its time zone. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    checked_day(moment.date().isoformat())
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
 
 
 def period_with_days(code: str, first: date, last: date) -> Period:

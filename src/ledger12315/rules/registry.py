@@ -1,23 +1,12 @@
 """The county's registry: the expected stations, with first and last day. 三(五)7"""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from ledger12315.boxes.names import comparable_name
 from ledger12315.errors import Message, message
-
-StationNamed = tuple[str, str, str]
-"""A station's key, name and county."""
-
-
-class Reason(NamedTuple):
-    """The reason for refusing a publication: one of ARRIVALS, and a sentence."""
-
-    state: str
-    why: Message
 
 
 class RegistryEntry(NamedTuple):
@@ -77,78 +66,3 @@ def _stations_not_over(
 
 def _begins(entry: RegistryEntry) -> date:
     return entry.since or date.min
-
-
-def refused_stations(
-    came: Iterable[StationNamed],
-    there: Iterable[StationNamed],
-    registered: Collection[str] | None,
-    county: str,
-) -> dict[str, Reason]:
-    """Return the reason for refusing each station's publications, by key.
-
-    `there` are the county's stations of the period so far, `registered` the keys of its registry,
-    None without one; if `county` is given, only its stations are accepted.
-    """
-    those = {each[0]: each for each in came}
-    held = {each[0]: each for each in there}
-    alike = _namesakes((those | held).values())
-    found = {}
-    for key, _, of in those.values():
-        if county and of != county:
-            found[key] = Reason("other", message("it belongs to {county}", county=of))
-        elif registered is not None and key not in registered:
-            found[key] = Reason("unregistered", _UNREGISTERED)
-        elif registered is None and key in alike - held.keys():
-            found[key] = Reason("twice", _NAMESAKE)
-    return found
-
-
-def _namesakes(stations: Iterable[StationNamed]) -> set[str]:
-    """Return the keys of stations that share a name and a county."""
-    called: dict[tuple[str, str], set[str]] = {}
-    for key, name, of in stations:
-        called.setdefault((comparable_name(name), comparable_name(of)), set()).add(key)
-    return {key for keys in called.values() if len(keys) > 1 for key in keys}
-
-
-_UNREGISTERED = message(
-    "it is not registered for the period. If it should be, list it:"
-    " ledger12315 county stations load FILE"
-)
-_NAMESAKE = message(
-    "another ledger's station has this name and county. List each with its key and days:"
-    " ledger12315 county stations load FILE"
-)
-
-
-def chain_break(previous: str | None, revision: int, chain: Mapping[int, str]) -> Reason | None:
-    """Return the reason why a revision does not follow the known ones, by their identities."""
-    last = max(chain, default=0)
-    values = {"revision": revision, "last": last}
-    if revision > last + 1:
-        why = message(
-            "revision {revision} arrived, but the one after {last} is missing. The station "
-            "must hand in its whole folder",
-            **values,
-        )
-        return Reason("gap", why)
-    if revision <= last:
-        why = message(
-            "revision {revision} differs from the one that was loaded. Ask the station whether "
-            "its ledger was restored from a backup. If it was, the station puts the publication "
-            "that was loaded into its folder, from the folder that you hand back or from an "
-            "earlier one that somebody keeps, and runs again: ledger12315 publish DIR",
-            **values,
-        )
-    elif previous != chain.get(last):
-        why = message(
-            "revision {revision} does not follow revision {last} as it was loaded. Ask the "
-            "station whether its ledger was restored from a backup. If it was, the station puts "
-            "the publication that was loaded into its folder, from the folder that you hand back "
-            "or from an earlier one that somebody keeps, and runs again: ledger12315 publish DIR",
-            **values,
-        )
-    else:
-        return None
-    return Reason("twice", why)

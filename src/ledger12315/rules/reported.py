@@ -6,7 +6,7 @@ carries it. Quarters and years are two chains.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -52,6 +52,21 @@ class Stamp(NamedTuple):
     replaces: str = ""
 
 
+NO_STAMP = Stamp(datetime.min.replace(tzinfo=UTC), 0, "")
+"""What a form that is not submitted states of itself."""
+
+
+class StationPart(NamedTuple):
+    """A station's part in a county's correction, and the hand-in that brought it on a day."""
+
+    station: str
+    key: str
+    difference: int
+    day: date | None = None
+    period: str = ""
+    revision: int | None = None
+
+
 class Cause(NamedTuple):
     """A case that a figure counts otherwise now than when it was told, and what was done to it.
 
@@ -73,8 +88,8 @@ class Cause(NamedTuple):
 class Correction(NamedTuple):
     """A cell that differs from what was told, or that causes changed though their sum is 0.
 
-    It is a measure's, money in 分, or a rate's, in 0.01 %: None for a zero denominator. A county
-    with only its stations' returns knows the difference alone, and names the stations.
+    It is a measure's, money in 分, or a rate's, in 0.01 %: None for a zero denominator. A county's
+    names the stations.
     """
 
     period: str
@@ -85,7 +100,7 @@ class Correction(NamedTuple):
     now: int | None
     difference: int | None
     causes: tuple[Cause, ...] = ()
-    stations: tuple[tuple[str, int], ...] = ()
+    stations: tuple[StationPart, ...] = ()
 
     @property
     def numbers(self) -> list[str]:
@@ -118,16 +133,16 @@ class Carried(NamedTuple):
     `previous` is the return that ended on the day before; `ties` are by key of OPENINGS. `told`
     has the figures of the corrected periods of its chain, as told with it. An annual return
     also names the `corrections` of its quarters, which the next quarter carries. Of a county,
-    `joined` are the stations that were not in its last sum, `absent` those of it that are missing
-    now.
+    `joined` are the stations without an end before, `absent` those without an opening now, each
+    with these figures.
     """
 
     previous: str = ""
     ties: Mapping[str, Tie] = MappingProxyType({})
     corrections: tuple[Correction, ...] = ()
     told: Mapping[str, Figures] = MappingProxyType({})
-    joined: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
+    joined: tuple[tuple[str, Mapping[str, int]], ...] = ()
+    absent: tuple[tuple[str, Mapping[str, int]], ...] = ()
 
     def of_chain(self, code: str) -> tuple[Correction, ...]:
         """Return the corrections of returns of the same kind as a period's."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import last_act
 from ledger12315.published.arriving import is_intact
 from ledger12315.published.engine import demand_engine, explain_disk_errors, new_folder_beside
-from ledger12315.published.manifest import Manifest, Publisher
+from ledger12315.published.manifest import Manifest
 from ledger12315.published.writing import write_publication
 from ledger12315.rules.periods import as_known
 from ledger12315.rules.publishing import differences, digest
@@ -81,7 +81,7 @@ def publish(desk: Desk, filled: Filled) -> Result:
             publication.demand_real(ledger)
             demand_kept(ledger)
             codes = [period] if period else submitted_periods(ledger)
-            drafts = [*_all_drafts(ledger, folder, codes, desk.today, held)]
+            drafts = [*_all_drafts(ledger, folder, codes, desk.moment, held)]
         done = [each for each in drafts if each.is_same]
         # The ledger records a revision before others can find it.
         _remember_editions(desk, [each for each in done if not each.remembers])
@@ -96,12 +96,12 @@ def publish(desk: Desk, filled: Filled) -> Result:
 
 
 def _all_drafts(
-    ledger: Ledger, folder: Path, periods: Sequence[str], today: date, held: ExitStack
+    ledger: Ledger, folder: Path, periods: Sequence[str], moment: datetime, held: ExitStack
 ) -> Iterator[_Draft]:
     """Write the new revisions of the periods, after checking that all are submitted."""
     named = (read_own_period(ledger, code) for code in periods)
     for of in [publication.submitted_return(ledger, period) for period in named]:
-        yield from _drafts(ledger, folder, of, today, held)
+        yield from _drafts(ledger, folder, of, moment, held)
 
 
 def _remember_editions(desk: Desk, new: Sequence[_Draft]) -> None:
@@ -121,7 +121,7 @@ def _nothing_published(periods: Sequence[str]) -> Message:
 
 
 def _drafts(
-    ledger: Ledger, folder: Path, of: Frozen, today: date, held: ExitStack
+    ledger: Ledger, folder: Path, of: Frozen, moment: datetime, held: ExitStack
 ) -> Iterator[_Draft]:
     """Write the remembered revisions that the folder lacks, then a new one if any.
 
@@ -145,11 +145,15 @@ def _drafts(
                 yield _Draft(
                     fresh, place, write_publication(fresh, last, found.rows), act, edition
                 )
-    yield from _new_drafts(ledger, there, (act, submitted), today, held)
+    yield from _new_drafts(ledger, there, (act, submitted), moment, held)
 
 
 def _new_drafts(
-    ledger: Ledger, there: PublishedBefore, latest: tuple[int, bool], today: date, held: ExitStack
+    ledger: Ledger,
+    there: PublishedBefore,
+    latest: tuple[int, bool],
+    moment: datetime,
+    held: ExitStack,
 ) -> Iterator[_Draft]:
     """Write the revisions that the chain lacks: as submitted, and as of the last act.
 
@@ -158,7 +162,7 @@ def _new_drafts(
     """
     of, (act, submitted), stale = there.of, latest, there.stale
     last, lost = there.chain[-1] if there.chain else (None, False)
-    known = as_known(of.period, today)
+    known = as_known(of.period, moment.date())
     changed = lost or bool(stale) or publication.changed_since(ledger, act)
     acts = [(of.act, of.period)] * (not submitted)
     acts += [(last_act(ledger), known)] * (changed or known != of.period)
@@ -170,7 +174,7 @@ def _new_drafts(
             if _only_days_passed(changed, last, of, found):
                 continue
             fresh = held.enter_context(new_folder_beside(place))
-            manifest = _next_manifest(ledger, there.whose, of, found, last)
+            manifest = _next_manifest(ledger, there, found, last, moment)
             made = write_publication(fresh, manifest, found.rows)
         if last is None or stale or made.identity != last.identity:
             yield _Draft(fresh, place, made, at, None, there.instead(revision), stale)
@@ -190,9 +194,17 @@ def _only_days_passed(
 
 
 def _next_manifest(
-    ledger: Ledger, whose: Publisher, of: Frozen, found: PublishedFacts, last: Manifest | None
+    ledger: Ledger,
+    there: PublishedBefore,
+    found: PublishedFacts,
+    last: Manifest | None,
+    moment: datetime,
 ) -> Manifest:
-    """Return the next revision's manifest, before its files and identity are known."""
+    """Return the next revision's manifest, before its files and identity are known.
+
+    Facts as submitted have the moment of submission, later ones this `moment`.
+    """
+    of = there.of
     besides = {
         "program": VERSION,
         "calendar": publication.own_days(ledger),
@@ -200,7 +212,7 @@ def _next_manifest(
         "corrections": differences(of.figures, of.schema, found.figures),
     }
     return Manifest(
-        whose,
+        there.whose,
         found.period,
         last.revision + 1 if last else 1,
         last.identity if last else None,
@@ -209,6 +221,8 @@ def _next_manifest(
         of.day,
         of.head,
         of.sha256,
+        of.moment if found.act == of.act else moment,
+        found.act,
         found.figures,
         {},
         besides,

@@ -1,11 +1,13 @@
-"""`county stations load`: which stations the county expects, and from when until when."""
+"""`county stations`: which stations the county expects, and from when until when."""
 
+import csv
 from collections.abc import Iterator, Mapping
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 from ledger12315.boxes import Box, Filled
-from ledger12315.boxes.kinds import PATH
+from ledger12315.boxes.kinds import DAY, LINE, PATH
 from ledger12315.boxes.names import comparable_name, names_in
 from ledger12315.boxes.reading import (
     NOTHING_WRITTEN,
@@ -16,12 +18,13 @@ from ledger12315.boxes.reading import (
     typed_line,
 )
 from ledger12315.cli.command import command
-from ledger12315.cli.county.store import STORE, store_line, store_of
-from ledger12315.cli.face.answers import Result, answer_of_change
+from ledger12315.cli.county.store import STORE, open_county, store_of
+from ledger12315.cli.face.answers import Column, Result, answer_of_change, answer_of_list
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.files import write_whole
+from ledger12315.county.store import open_store, replace_registry
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.locale import by_language
-from ledger12315.published import store as stores
 from ledger12315.published.engine import explain_disk_errors
 from ledger12315.rules.registry import RegistryEntry, entry_problems
 from ledger12315.sheets.incoming.reading import read_sheets
@@ -42,6 +45,19 @@ _NEEDED = ("key", "name", "county")
 _TEXTS = (*_NEEDED, "code", "county_code", "follows")
 
 
+_DRAFT = _LIST._replace(help="the file to write, a csv")
+_REGISTRY = (
+    Column("name", "名称", "station"),
+    Column("key", "台账标识"),
+    Column("county", "县"),
+    Column("code", "代码", screen=False),
+    Column("county_code", "县代码", screen=False),
+    Column("from", "自", kind=DAY),
+    Column("until", "至", kind=DAY),
+    Column("follows", "承接", kind=LINE),
+)
+
+
 @command(_LIST, STORE, arguments=1, flags="json")
 def load_stations(desk: Desk, filled: Filled) -> Result:
     """Load the list of all stations, replacing the previous one."""
@@ -51,10 +67,51 @@ def load_stations(desk: Desk, filled: Filled) -> Result:
     problems += entry_problems(entries)
     if problems or not entries:
         raise Unacceptable("{file} is not a list of stations.", *problems, file=file)
-    with stores.open_store(place, writes=True) as duck, explain_disk_errors(place):
-        stores.replace_registry(duck, entries)
+    with open_store(place, writes=True) as duck, explain_disk_errors(place):
+        replace_registry(duck, entries)
     said = message("Stations registered: {count}", count=len({each.key for each in entries}))
-    return answer_of_change(said, {"registered": len(entries)}, before=[store_line(place)])
+    return answer_of_change(
+        said, {"registered": len(entries)}, before=[message("Store: {path}", path=place)]
+    )
+
+
+@command(STORE, flags="json csv")
+def list_stations(desk: Desk, filled: Filled) -> Result:
+    """List the stations that the county expects, with their first and last days."""
+    with open_county(desk, filled) as county:
+        rows = [each._asdict() for each in county.book.registry]
+    for row in rows:
+        row |= {"from": row.pop("since"), "follows": "、".join(row["follows"])}
+    return answer_of_list(rows, _REGISTRY, before=[county.line])
+
+
+@command(_DRAFT, STORE, arguments=1)
+def draft_stations(desk: Desk, filled: Filled) -> Result:
+    """Write a list of the stations whose hand-ins were loaded, to be completed."""
+    file = filled.path("file")
+    with open_county(desk, filled) as county:
+        last = {}
+        for each in sorted(county.book.hand_ins, key=lambda one: one.order):
+            last[each.sent.key] = each.sent
+        listed = {each.key for each in county.book.registry}
+        entries = [*county.book.registry] + [
+            RegistryEntry(sent.key, sent.station, sent.county)
+            for key, sent in last.items()
+            if key not in listed
+        ]
+    out = csv.writer(text := StringIO())
+    out.writerow([by_language(*reversed(names)) for names in _HEADINGS.values()])
+    for entry in entries:
+        row = entry._asdict() | {"follows": "、".join(entry.follows)}
+        out.writerow([row[key] or "" for key in _HEADINGS])
+    replaced = write_whole(file, text.getvalue().encode("utf-8-sig"), county.place)
+    said = message(
+        "Stations written: {count}, into {path}. Complete it, then: ledger12315 county stations "
+        "load {path}",
+        count=len(entries),
+        path=file,
+    )
+    return answer_of_change(said, before=[county.line, *replaced])
 
 
 def _registry_entries(file: Path, today: date, problems: list[Message]) -> Iterator[RegistryEntry]:

@@ -1,6 +1,8 @@
-"""Shared by the county's commands: store, period, settings, due dates, expected stations."""
+"""Shared by the county's commands: its store and what is in it, periods, settings, due dates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -9,55 +11,106 @@ from ledger12315.boxes.forms import PERIOD
 from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import calendar_at
-from ledger12315.errors import Message, message
+from ledger12315.county.facts import altered_facts
+from ledger12315.county.store import county_key, open_store, read_book
+from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store.practice import is_for_practice, practice_path
-from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
+from ledger12315.published.engine import Duck
+from ledger12315.renamed import call_as, year_of_names
+from ledger12315.rules.county import CountyBook, Member, with_stated_formulas
+from ledger12315.rules.periods import Period, ReturnDates, as_known, parse_period, return_dates
 from ledger12315.rules.settings import SettingHistory
 
 STORE = Option("store", "汇集处", PATH, "the county's store [county.duckdb next to the ledger]")
 STATED_PERIOD = PERIOD._replace(help="a quarter or an annual return")
 
 
+@dataclass(frozen=True, slots=True)
+class County:
+    """An opened store with its book; `altered` names stations whose rows are not as they came."""
+
+    desk: Desk
+    place: Path
+    duck: Duck
+    book: CountyBook
+    key: str
+    altered: frozenset[str]
+
+    @property
+    def line(self) -> Message:
+        """The line that names the store, which each of its commands prints first."""
+        return message("Store: {path}", path=self.place)
+
+    def period(self, text: str) -> Period:
+        """Return a quarter or an annual return by the desk's reading of years. Raises Unclear.
+
+        A calendar year's goes as far as its hand-ins do.
+        """
+        day = parse_period(text).last
+        days = parse_period(text, settings_of_county(self.desk, day)["annual_period"])
+        if not days.owes_return:
+            raise Unclear(
+                "A county has quarters, such as 2026Q3, and annual returns, such as 2026A."
+            )
+        lasts = [each.hand_in.last for each in self.book.members(days) if each.hand_in]
+        return as_known(days, max(lasts)) if lasts else days
+
+    def members(self, days: Period) -> list[Member]:
+        """Return the stations of a period, late ones told by the desk's due dates."""
+        return self.book.members(days, due_dates(self.desk, days).station)
+
+    def settings(self, days: Period) -> Mapping[str, str]:
+        """Return the settings of a period, with the formulas that all its returns state."""
+        sent = [each.hand_in.sent for each in self.members(days) if each.hand_in and each.counts]
+        return with_stated_formulas(settings_of_county(self.desk, days.last), sent)
+
+    def demand_unaltered(self, days: Period, members: Sequence[Member]) -> None:
+        """Raise Refused if what is counted is not what the stations handed in."""
+        wrong = sorted(self.altered)
+        wrong += altered_facts(self.duck, days, members)
+        if wrong:
+            raise Refused(
+                "What is kept of {stations} is not what they handed in: the store was altered. "
+                "Restore a copy of it, or make it again from what the stations hold.",
+                stations=wrong,
+            )
+
+
+@contextmanager
+def open_county(
+    desk: Desk, filled: Filled, as_of: date | None = None, writes: bool = False
+) -> Iterator[County]:
+    """Open the county's store, and read its book as of a day. Raises Unusable."""
+    place = store_of(desk, filled)
+    with open_store(place, writes) as duck:
+        book, altered = read_book(duck, as_of)
+        names = {each.sent.station for each in book.hand_ins} | {f.county for f in book.forms}
+        call_as(year_of_names(*names))
+        yield County(desk, place, duck, book, county_key(duck), frozenset(altered))
+
+
 def store_of(desk: Desk, filled: Filled) -> Path:
     """Return the file of the county's store; practice has its own."""
     store = desk.path.parent / "county.duckdb"
-    return filled.given("store", Path) or (
-        practice_path(store) if desk.practises or is_for_practice(desk.path) else store
-    )
+    if is_for_practice(desk.path):
+        desk.practise()
+    return filled.given("store", Path) or (practice_path(store) if desk.practises else store)
 
 
-def store_line(store: Path) -> Message:
-    """Return the line that names the store, which each of its commands prints first."""
-    return message("Store: {path}", path=store)
-
-
-def read_county_period(desk: Desk, filled: Filled) -> Period:
-    """Return a quarter or an annual return, by the county desk's setting for years."""
-    text = filled.given("period", str) or ""
-    return parse_period(text, county_settings(desk, parse_period(text).last)["annual_period"])
-
-
-def station_due_dates(desk: Desk, period: Period, chosen: Mapping[str, str]) -> ReturnDates:
-    """Return when a station's return is due, by settings and the State Council's calendar."""
+def due_dates(desk: Desk, period: Period) -> ReturnDates:
+    """Return when a return is due, by settings and the State Council's calendar."""
+    chosen = settings_of_county(desk, period.last)
     calendar, lead = calendar_at(desk).national, int(chosen["station_lead"])
     return return_dates(period, calendar, chosen["return_day_off"], lead, 0)
 
 
-def county_settings(desk: Desk, day: date) -> dict[str, str]:
+def settings_of_county(desk: Desk, day: date) -> dict[str, str]:
     """Return the settings of a day, from the ledger on the county desk if there is one.
 
-    The county itself keeps no ledger, so that ledger's first day does not apply to it.
+    The first day of that ledger is not the county's.
     """
     if not desk.path.exists():
         return SettingHistory().on(day)
     with desk.read() as ledger:
         return {**settings(ledger, day), "begins": ""}
-
-
-def expected_names(file: Path) -> list[str]:
-    """Return the expected stations: the first cell of each row, once each. Raises Unacceptable."""
-    from ledger12315.sheets.incoming.reading import read_sheets
-
-    rows = (cells for sheet in read_sheets(file) for _, cells in sheet.rows)
-    return list(dict.fromkeys(str(cells[0]) for cells in rows if cells and cells[0]))

@@ -103,8 +103,8 @@ def correction_in_units(line: Correction) -> dict[str, Any]:
         for each in line.causes
     ]
     row["stations"] = [
-        {"station": name, "difference": in_unit(line.key, figure)}
-        for name, figure in line.stations
+        {**each._asdict(), "difference": in_unit(line.key, each.difference)}
+        for each in line.stations
     ]
     return row
 

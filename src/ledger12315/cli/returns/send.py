@@ -140,7 +140,7 @@ def _parcel(
             (fresh / name).write_bytes(content)
         if not _can_write_facts():
             return _Parcel(code, place, fresh, sent, None)
-        manifest = _write_facts(ledger, fresh, of, days, sent, last)
+        manifest = _write_facts(sender, fresh, of, days, sent, last)
     if revised and last and manifest.identity == last.identity:
         return None
     corrected = len(manifest.besides["corrections"])
@@ -165,12 +165,16 @@ def _papers(desk: Desk, ledger: Ledger, of: Frozen) -> Mapping[str, bytes]:
 
 
 def _write_facts(
-    ledger: Ledger, fresh: Path, of: Frozen, days: Period, sent: Sent, last: Sent | None
+    sender: _Sender, fresh: Path, of: Frozen, days: Period, sent: Sent, last: Sent | None
 ) -> Any:
-    """Write a period's facts into a folder, as they were after an act; return the manifest."""
+    """Write a period's facts into a folder, as they were after an act; return the manifest.
+
+    Facts as submitted have the moment of submission, later ones that of sending.
+    """
     from ledger12315.published.manifest import Manifest, Publisher
     from ledger12315.published.writing import write_publication
 
+    ledger, moment = sender.ledger, sender.desk.moment
     with publication.facts(ledger, days, sent.act) as found:
         manifest = Manifest(
             station=Publisher(*station(ledger)),
@@ -182,6 +186,8 @@ def _write_facts(
             submitted=of.day,
             head=of.head,
             attachment6=of.sha256,
+            moment=of.moment if found.act == of.act else moment,
+            act=found.act,
             figures=found.figures,
             files={},
             besides={

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Unusable
@@ -25,12 +25,17 @@ class Frozen(NamedTuple):
     period: Period
     figures: Figures
     content: bytes | None
-    day: date
+    moment: datetime
     act: int
     schema: int
     settings: Mapping[str, str]
     head: str
     sha256: str
+
+    @property
+    def day(self) -> date:
+        """The day of submission."""
+        return self.moment.date()
 
 
 def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | None:
@@ -82,7 +87,7 @@ def frozen_of(row: Any, content: bytes | None = None) -> Frozen:
         parse_period(row["period"], settings["annual_period"], last),
         kept_figures(json.loads(row["figures"])),
         content,
-        date.fromisoformat(row["day"]),
+        datetime.fromisoformat(row["entered"]),
         row["act"],
         row["schema"],
         settings,

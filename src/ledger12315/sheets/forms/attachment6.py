@@ -56,7 +56,6 @@ _BASIS_LABELS = {
     "first": "起始日期",
     "last": "截至日期",
     "schema": "台账版本",
-    "previous": "上期",
     "county": "县局",
     "moment": "报送时刻",
     "act": "操作序号",
@@ -64,12 +63,7 @@ _BASIS_LABELS = {
     "before": "上期报表校验值",
     "replaces": "所代替报表校验值",
     "provisional": "暂定数",
-    "stations": "汇总单位数",
-    "names": "汇总单位",
-    "keys": "汇总单位标识",
 }
-SEPARATOR = "、"
-"""The separator between names in 计算依据."""
 
 
 def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
@@ -196,7 +190,6 @@ def _basis_head(head: Head) -> Iterator[FormRow]:
         "first": head.period.first.isoformat(),
         "last": min(head.last, head.period.last).isoformat(),
         "schema": str(head.schema),
-        "previous": head.carried and head.carried.previous,
         "key": head.key,
         "county": head.county,
         **_basis_stamp(head.stamp),

@@ -64,11 +64,20 @@ def carried_notes(head: Head, form: int) -> Iterator[str]:
             sums = _opening_sum(by_column)
             yield f"{MEASURES[opening].name}={carried.previous}已报{end}+上期更正：{sums}。"
     if carried.joined:
-        yield f"期初数含上期未汇总的单位：{'、'.join(carried.joined)}。"
+        yield f"上列期初另有上期未汇总的单位：{_named_totals(carried.joined)}。"
     if carried.absent:
-        yield f"期初数和上期已报数不含本期未报的单位：{'、'.join(carried.absent)}。"
+        yield f"上列期末另有本期未汇总的单位：{_named_totals(carried.absent)}。"
     if lines := [line for line in carried.corrections if line.key in keys]:
         yield f"上期更正{len(lines)}项，见上期更正表。"
+
+
+def _named_totals(of: Iterable[tuple[str, Mapping[str, int]]]) -> str:
+    """Return units with the totals of some measures."""
+    each = (
+        f"{name}（{'、'.join(f'{MEASURES[key].name}{total}' for key, total in totals.items())}）"
+        for name, totals in of
+    )
+    return "、".join(each)
 
 
 def _opening_sum(by_column: Tie) -> str:
@@ -123,7 +132,9 @@ def _rows_of_correction(each: Correction, form: int) -> Iterator[Mapping[str, Ce
         "now": _figure(each.key, each.now),
     }
     if not each.causes:
-        names = (f"{name} {signed_figure(each.key, by)}" for name, by in each.stations)
+        names = (
+            f"{one.station} {signed_figure(each.key, one.difference)}" for one in each.stations
+        )
         yield first | {"how": CAUSES["calendar"].zh, "cases": _in_lines(names)}
     alike = groupby(sorted(each.causes, key=_day_and_way), key=_day_and_way)
     for (day, how), causes in alike:

@@ -12,18 +12,24 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import yuan
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.county import (
-    StationReturn,
+    NOTHING_TOLD,
+    CountyForm,
+    CountyReturn,
     below_base,
-    county_sum,
-    late_stations,
+    cell_differences,
     unlike_formulas,
 )
-from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
-from ledger12315.rules.periods import ReturnDates
+from ledger12315.rules.measures import (
+    ATTACHMENT6,
+    COLUMNS,
+    MEASURES,
+    TOTAL,
+    Figures,
+)
 from ledger12315.rules.rates import Rate, rates_by
-from ledger12315.rules.reported import STATION_FORM, Carried, Correction
+from ledger12315.rules.reported import NO_STAMP, STATION_FORM, Correction
 from ledger12315.sheets.forms import attachment6, notes
-from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, in_form_unit
+from ledger12315.sheets.forms.attachment6 import ROWS, in_form_unit
 from ledger12315.sheets.forms.corrections import carried_notes
 from ledger12315.sheets.forms.spec import (
     DASH,
@@ -35,10 +41,19 @@ from ledger12315.sheets.forms.spec import (
     Head,
     cell_of,
     declared_columns,
+    type_columns,
 )
 
 _HUNDREDTH = Decimal("0.01")
 """Forms print amounts to 0.01 万元."""
+TOLD_BY_STATION = "分所依据"
+"""The hidden sheet with what a form tells of each station."""
+_TOLD = """
+    报告期 9  period
+    标识   34 key left
+    单位   30 name left
+    指标   20 measure left
+"""
 _ENTRIES = """
     序号        4  place
     项目        28 name left
@@ -46,105 +61,82 @@ _ENTRIES = """
 """
 
 
-def county(
-    unit: str,
-    returns: Sequence[StationReturn],
-    carried: Carried | None,
-    dates: ReturnDates | None,
-    missing: list[str] | None,
-    settings: Mapping[str, str],
-) -> Iterator[FormSheet]:
-    """Yield the county's sheets, one of them with corrections of earlier returns, if any.
-
-    `missing` names the stations without a workbook; None if the stations are not known.
-    """
-    head, figures = county_head(unit, returns, settings, carried), county_sum(returns)
+def county(told: CountyReturn) -> Iterator[FormSheet]:
+    """Yield the county's sheets, one of them with corrections of earlier returns, if any."""
+    head, figures = county_head(told), told.total
     form, basis, *corrected = attachment6.attachment6(head, figures)
-    yield replace(form, notes=tuple(_county_notes(head, figures, returns, dates, missing)))
-    yield _columns_by_station(form, returns, figures, head.settings, missing or ())
+    yield replace(form, notes=tuple(_county_notes(head, told)))
+    yield _columns_by_station(form, told)
     yield from corrected
-    added = {
-        "stations": str(len(returns)),
-        "names": SEPARATOR.join(each.station for each in returns),
-        "keys": SEPARATOR.join(each.key for each in returns),
-    }
-    rows = (attachment6.county_basis_row(*fact) for fact in added.items())
-    yield replace(basis, rows=(*basis.rows, *rows))
-    yield _entry_sheet(form, missing or (), carried.of_chain(head.period.code) if carried else ())
+    yield basis
+    yield _told_sheet(basis, told.form)
+    yield entry_sheet(told)
 
 
-def county_head(
-    unit: str,
-    returns: Sequence[StationReturn],
-    settings: Mapping[str, str],
-    carried: Carried | None = None,
-) -> Head:
-    """Return the head of a county's form: its name, its period and its figures' last day."""
-    lead = max(returns, key=lambda each: each.last)
-    annual = "calendar" if lead.period.first.month == 1 else "statistical"
+def county_head(told: CountyReturn) -> Head:
+    """Return the head of a county's form."""
+    form = told.form
+    annual = "calendar" if form.period.first.month == 1 else "statistical"
+    sent = [each.hand_in.sent for each in told.counted if each.hand_in]
     return Head(
-        unit,
-        lead.period,
-        min(lead.last, lead.period.last),
+        form.county,
+        form.period,
         None,
-        {**settings, "annual_period": annual},
-        carried=carried,
-        schema=min(each.schema for each in returns),
-        provisional=any(each.provisional for each in returns),
+        None,
+        {**form.settings, "annual_period": annual},
+        carried=told.carried,
+        stamp=None if form.stamp == NO_STAMP else form.stamp,
+        key=told.key,
+        schema=min((each.schema for each in sent), default=1),
+        provisional=any(each.provisional for each in sent),
     )
 
 
-def _county_notes(
-    head: Head,
-    figures: Figures,
-    returns: Sequence[StationReturn],
-    dates: ReturnDates | None,
-    missing: list[str] | None,
-) -> Iterator[str]:
+def _county_notes(head: Head, told: CountyReturn) -> Iterator[str]:
+    figures, counted = told.total, told.counted
     yield from notes.rate_notes(figures, attachment6.rates_of(head))
-    if unlike := unlike_formulas(head.settings, returns):
+    sent = [each.hand_in.sent for each in counted if each.hand_in]
+    if unlike := unlike_formulas(head.settings, sent):
         yield notes.missing_note("比率公式与上列不同，分单位表仍按其公式计算的单位", unlike)
-    if dates is not None:
-        yield notes.due_dates_note(dates, of_points=False)
-        if late := late_stations(returns, dates.station):
-            names = [f"{name}（{DAY.printed(day)}）" for name, day in late]
-            yield notes.missing_note("逾期报送单位", names)
-    yield (
-        f"由{len(returns)}份附件6的计算依据相加而成，各份见第二张表；"
-        "百分率按合计重新计算，未报服务点见各份，上期更正为各份之和。"
-    )
-    yield from notes.basis_notes(head)
+    if told.dates:
+        yield notes.due_dates_note(told.dates, of_points=False)
+    if late := [each for each in counted if each.state == "late" and each.hand_in]:
+        days = [(each.name, each.hand_in.stamp.moment.date()) for each in late if each.hand_in]
+        yield notes.missing_note(
+            "逾期报送单位", [f"{name}（{DAY.printed(day)}）" for name, day in days]
+        )
+    yield f"由{len(sent)}个单位报送的计算依据相加而成，各单位见第二张表；百分率按合计重新计算。"
     yield from carried_notes(head, STATION_FORM)
-    if missing is None:
-        yield "未提供应报名单，未列未报单位，示范服务点数未与方案三(五)8的要求比较。"
+    if told.expected is None:
+        yield "没有载入单位名录，未列未报单位，示范服务点数未与方案三(五)8的要求比较。"
     else:
-        yield notes.missing_note("未报单位", missing)
+        on_time = len(counted) - len(late)
+        yield f"应报单位{told.expected}个，实报{len(counted)}个，按时{on_time}个。"
+        yield notes.missing_note("未报单位", told.missing)
     yield from notes.type_change_note(figures)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
     # While a station is missing, its demonstration points are not known.
-    for name, kept, base in below_base(figures, head.settings) if missing == [] else ():
+    whole = told.expected is not None and not told.missing
+    for name, kept, base in below_base(figures, head.settings) if whole else ():
         yield f"{name}服务点{kept}个，少于方案三(五)8要求保留的{base}个。"
     yield from notes.ground_notes(head, ATTACHMENT6)
 
 
-def _columns_by_station(
-    form: FormSheet,
-    returns: Sequence[StationReturn],
-    figures: Figures,
-    settings: Mapping[str, str],
-    missing: Sequence[str],
-) -> FormSheet:
-    stations = [
-        _station_line(each.station, each.figures, rates_by({**settings, **each.settings}))
-        for each in returns
-    ]
-    stations += [[name, "未报", *[None] * (len(ATTACHMENT6) - 1)] for name in missing]
+def _columns_by_station(form: FormSheet, told: CountyReturn) -> FormSheet:
+    settings, counted = told.form.settings, {each.key: each for each in told.counted}
+    stations = []
+    for key, figures in told.form.figures.items():
+        member = counted.get(key)
+        own = member.hand_in.sent.settings if member and member.hand_in else {}
+        name = told.form.names[key] if member else f"{told.form.names[key]}（已撤销）"
+        stations.append(_station_line(name, figures, rates_by({**settings, **own})))
+    stations += [[name, "未报", *[None] * (len(ATTACHMENT6) - 1)] for name in told.missing]
     return replace(
         form,
         name="附件6分所",
         title=f"{form.title}（分单位）",
         columns=(FormColumn("单位", 20), *form.columns[1:]),
-        rows=(*stations, _station_line("合计", figures, rates_by(settings), bold=True)),
+        rows=(*stations, _station_line("合计", told.total, rates_by(settings), bold=True)),
         notes=(),
     )
 
@@ -154,14 +146,43 @@ def _station_line(name: str, figures: Figures, by: Sequence[Rate], bold: bool = 
     return [Cell(value, bold=bold) for value in (name, *(cell.value for cell in cells))]
 
 
-def _entry_sheet(
-    form: FormSheet, missing: Sequence[str], corrections: Sequence[Correction]
-) -> FormSheet:
+def _told_sheet(basis: FormSheet, form: CountyForm) -> FormSheet:
+    """Return what the form tells of each station, by which a lost store is made again.
+
+    A station without any figure has a row of 0.
+    """
+    cells = {
+        form.period.code: {
+            key: cell_differences(NOTHING_TOLD, each) for key, each in form.figures.items()
+        },
+        **form.carried,
+    }
+    rows: list[FormRow] = [
+        [code, key, form.names.get(key, key), measure]
+        + [own.get((measure, column), 0) for column in COLUMNS]
+        for code, stations in cells.items()
+        for key, own in stations.items()
+        for measure in dict.fromkeys([measure for measure, _ in own] or ["received"])
+    ]
+    columns = (*declared_columns(_TOLD), *type_columns(10, 10))
+    return replace(
+        basis,
+        name=TOLD_BY_STATION,
+        title="分单位计算依据",
+        columns=columns,
+        rows=tuple(rows),
+        notes=("金额单位为分。报告期早于本表的各行为上期更正数。",),
+    )
+
+
+def entry_sheet(told: CountyReturn) -> FormSheet:
     """Return the columns of Attachment 6 as rows, for typing them in type by type.
 
     Below them are the corrections of entries for earlier periods.
     """
-    lacking = notes.missing_note("本表未含以下单位，补齐后再录入", missing)
+    form, *_ = attachment6.attachment6(county_head(told), told.total)
+    missing = told.missing
+    lacking = notes.missing_note("本表未含以下单位，其数以后作为更正录入", missing)
     rows = [[cell_of(cell).value for cell in row] for row in form.rows]
     _, *lines = zip(*rows, strict=True)
     headings = [in_year_words(column.heading) for column in form.columns[1:]]
@@ -169,7 +190,7 @@ def _entry_sheet(
         (heading, _unit_of_measure(key), *line)
         for key, heading, line in zip(ATTACHMENT6, headings, lines, strict=True)
     ]
-    changed = [*_entries_to_change(dict(zip(ATTACHMENT6, headings, strict=True)), corrections)]
+    changed = [*_entries_to_change(dict(zip(ATTACHMENT6, headings, strict=True)), told.lines)]
     return FormSheet(
         name="系统录入",
         title=f"12315“五进”名录管理系统录入表{'（未齐）' if missing else ''}",
@@ -195,10 +216,7 @@ def _entry_sheet(
     )
 
 
-_HOW_TO_CHANGE = (
-    "更正各行改系统中以前各期的已录入数：有“改为”的，前为已录入数，后为应录入数；"
-    "只有增减数的，在已录入数上加减，百分率随之重新计算。"
-)
+_HOW_TO_CHANGE = "更正各行改系统中以前各期的已录入数：前为已录入数，后为应录入数。"
 
 
 def _entries_to_change(
@@ -218,14 +236,12 @@ _SHORT_CHANGE = 6
 
 
 def _entry_change(each: Correction | None) -> str | None:
-    """Return the new value to type, or the difference if the old value is unknown.
+    """Return the typed value and the one to type.
 
     None means no change, for example if an amount is the same after rounding.
     """
     if each is None:
         return None
-    if each.told is None and each.now is None:
-        return f"{in_form_unit(each.key, each.difference or 0):+}"
     was, is_ = (_entry_figure(each.key, figure) for figure in (each.told, each.now))
     parted = "\n" * (len(was + is_) > _SHORT_CHANGE)
     return f"{was}{parted}改为{is_}" if was != is_ else None

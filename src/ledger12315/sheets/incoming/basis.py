@@ -1,7 +1,8 @@
 """An Attachment 6 from outside: its sheet 计算依据, compared with its form. Source: domain 6.6."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import product
@@ -24,11 +25,13 @@ from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates_by, read_formula
 from ledger12315.rules.reported import Stamp
 from ledger12315.sheets.forms import spec
-from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, line_of_type
+from ledger12315.sheets.forms.attachment6 import ROWS, line_of_type
+from ledger12315.sheets.forms.county import TOLD_BY_STATION
 from ledger12315.sheets.incoming.names import NamedBook, open_workbook
 
 _HEAD_NAMES = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
-_CORRECTS = re.compile(r"(basis_(\d{4}(?:A|Q[1-4]))_(\w+))_[a-z]+")
+_PERIOD = re.compile(r"\d{4}(?:A|Q[1-4])")
+_CORRECTS = re.compile(rf"(basis_({_PERIOD.pattern})_(\w+))_[a-z]+")
 """The name of a cell that corrects an earlier period: the period and the measure."""
 _HEAD = re.compile("([0-9a-f]{64})?")
 """A head of a history, or none."""
@@ -49,9 +52,10 @@ def read_station_return(file: Path) -> StationReturn:
             for name, key, column in _basis_figures(book):
                 figures[key][column] = _whole_number(book.named(name)) or 0
             problems = [*_unbalanced_basis(book, figures), *_cells_unlike_basis(book, figures)]
+            problems += _told_unlike_basis(book, figures)
         if problems:
             placed = (message("{file}: {problem}", file=file, problem=each) for each in problems)
-            raise Unacceptable("These workbooks cannot be added up; nothing is written.", *placed)
+            raise Unacceptable("{file} cannot be taken in.", *placed, file=file)
         return _as_return(book, str(file), figures)
 
 
@@ -64,24 +68,32 @@ def _as_return(book: NamedBook, file: str, figures: Figures) -> StationReturn:
         period,
         last,
         figures,
-        "basis_stations" in book.places,
         _stamp(book),
         _text_of_name(book, "basis_county"),
-        _added(book, "basis_names"),
         _schema(book),
         _formulas(book),
-        _text_of_name(book, "basis_previous"),
         _corrections(book),
         _text_of_name(book, "basis_key"),
-        _added(book, "basis_keys"),
         "basis_provisional" in book.places,
+        *_told(book),
     )
 
 
-def _added(book: NamedBook, name: str) -> tuple[str, ...]:
-    """Return the names or keys of the stations in a sum, nothing for a station's own return."""
-    text = _text_of_name(book, name)
-    return tuple(text.split(SEPARATOR)) if text else ()
+def _told(
+    book: NamedBook,
+) -> tuple[Mapping[str, Mapping[str, dict[CellKey, int]]], Mapping[str, str]]:
+    """Return what a county's form tells of each station, by period and key, and their names."""
+    told: dict[str, dict[str, dict[CellKey, int]]] = {}
+    names: dict[str, str] = {}
+    for _, cells in book.named_sheet(TOLD_BY_STATION):
+        code, key, name, measure, *figures = [*cells, *[None] * 4][: 4 + len(COLUMNS)]
+        if _PERIOD.fullmatch(str(code)) and measure in MEASURES:
+            names[str(key)] = str(name)
+            own = told.setdefault(str(code), {}).setdefault(str(key), {})
+            for column, figure in zip(COLUMNS, figures, strict=False):
+                if number := _whole_number(figure, below=True):
+                    own[str(measure), column] = number
+    return told, names
 
 
 def _text_of_name(book: NamedBook, name: str) -> str:
@@ -220,6 +232,24 @@ def _unbalanced_basis(book: NamedBook, figures: Figures) -> Iterator[Message]:
         }
         for breach in unequal_sums(differences):
             yield _control_broken(book, f"basis_{period}", breach, differences)
+
+
+def _told_unlike_basis(book: NamedBook, figures: Figures) -> Iterator[Message]:
+    """Yield periods of which a county's form tells other figures of its stations than in total."""
+    told, _ = _told(book)
+    own = str(book.named("basis_period"))
+    whole = {own: {(key, column): figures[key][column] for key in figures for column in COLUMNS}}
+    for code, cells in (whole | _corrections(book)).items() if told else ():
+        sums = Counter[CellKey]()
+        for each in told.get(code, {}).values():
+            sums.update(each)
+        within = code[4] != own[4]  # an annual form has no figures of the quarters' stations
+        if not within and any(sums[cell] != figure for cell, figure in cells.items()):
+            yield message(
+                "{sheet}: {period} is not the sum of the stations",
+                sheet=TOLD_BY_STATION,
+                period=code,
+            )
 
 
 def _control_broken(book: NamedBook, prefix: str, breach: Breach, figures: Figures) -> Message:

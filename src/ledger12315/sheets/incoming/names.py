@@ -60,6 +60,11 @@ class NamedBook(Book):
         """Return the value in the cell of a name."""
         return self.value(self.places[name])
 
+    def named_sheet(self, name: str) -> Iterator[tuple[int, list[ReadCell]]]:
+        """Yield the rows of the sheet with this name, if there is one."""
+        if name in self.parts:
+            yield from self._sheet(name).items()
+
     def xml(self, sheet: str) -> bytes:
         """Return a sheet's bytes, after it was read to its end."""
         self._sheet(sheet)

@@ -92,9 +92,18 @@ def braced(word: str, *more: str) -> str:
 
 
 class FigureContent:
-    """The figures of Attachment 3 or 6; `texts` are its head, `by` its rates."""
+    """The figures of Attachment 3 or 6; `texts` are its head, `by` its rates.
 
-    def __init__(self, figures: Figures, texts: HeadTexts, by: Sequence[Rate]) -> None:
+    A county's has a row for each of its stations too, by 填报单位.
+    """
+
+    def __init__(
+        self,
+        figures: Figures,
+        texts: HeadTexts,
+        by: Sequence[Rate],
+        stations: Iterable[tuple[str, Figures]] = (),
+    ) -> None:
         self._by = {rate.key: rate for rate in by}
         self._whole = RepeatedRow(texts, figures)
         # By the word that names each row.
@@ -103,6 +112,8 @@ class FigureContent:
                 RepeatedRow({**texts, _ROW_WORD.code: ROWS[each]}, figures, each) for each in TYPES
             ]
         }
+        if listed := [RepeatedRow({**texts, "unit": name}, each) for name, each in stations]:
+            self._repeated["unit"] = listed
 
     def wanted(self, word: str, labels: LabelTexts, repeats: bool) -> Wanted:
         """Return the meaning of `争议金额 商场 万元`. Raises Misread."""
@@ -232,7 +243,7 @@ def sample_content(form: str) -> Content:
     if form in empty:
         return BoxContent(declared_sheets(form, *empty[form]), texts).with_sample()
     figures = {key: dict.fromkeys(COLUMNS, 1) for key in MEASURES}
-    return FigureContent(figures, texts, rates_by({}))
+    return FigureContent(figures, texts, rates_by({}), [("…", figures)])
 
 
 def _type_named(text: str) -> str:

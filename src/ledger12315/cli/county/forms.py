@@ -1,0 +1,372 @@
+"""`county submit`, `withdraw`, `export` and `report`: what the county tells. 三(五)7"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from hashlib import sha256
+from pathlib import Path
+
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.forms import REASON
+from ledger12315.boxes.kinds import FLAG, LINE
+from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.command import command
+from ledger12315.cli.county.load import expected_of, stations_line
+from ledger12315.cli.county.store import STATED_PERIOD, STORE, County, due_dates, open_county
+from ledger12315.cli.face.answers import Result, answer_of_change
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.files import write_beside, write_whole
+from ledger12315.cli.face.options import OUTPUT, TEMPLATE
+from ledger12315.county.doubts import doubts_of
+from ledger12315.county.facts import export_facts
+from ledger12315.county.records import form_document
+from ledger12315.county.store import Kept, files_of, keep, transaction
+from ledger12315.errors import Message, Refused, Unusable, message, reason
+from ledger12315.locale import _, render
+from ledger12315.renamed import call_as, year_of_names
+from ledger12315.rules.county import (
+    CountyBook,
+    CountyForm,
+    CountyReturn,
+    chain_gap,
+    sum_figures,
+    unlike_formulas,
+)
+from ledger12315.rules.periods import Period
+from ledger12315.rules.rates import rates_by
+from ledger12315.rules.reported import NO_STAMP, Stamp, chain_of
+from ledger12315.sheets import as_practice, with_year_headings, workbook
+from ledger12315.sheets.forms.spec import FormSheet
+from ledger12315.words import COUNTY_FORMS, PRACTICE
+
+_FOLDER = OUTPUT._replace(metavar="FOLDER", help="the folder for the forms [the current folder]")
+_COUNTY = Option("county", "县", LINE, "the county [the one the hand-ins state]", metavar="NAME")
+_YES = Option("yes", "确认", FLAG, "submit without asking")
+_WHAT = Box("what", "表", OneWord(COUNTY_FORMS), "the form", required=True, metavar="FORM")
+_TARGET = Box(
+    "target", "对象", LINE, "a period; for facts a folder", required=True, metavar="PERIOD"
+)
+
+
+@command(STATED_PERIOD, _FOLDER, _COUNTY, _YES, STORE, arguments=1, flags="json")
+def submit_county(desk: Desk, filled: Filled) -> Result:
+    """Submit a period: freeze the county's figures and forms."""
+    folder = filled.given("output", Path) or Path()
+    with open_county(desk, filled, writes=True) as county:
+        days = county.period(filled.text("period"))
+        _demand_in_order(county, days)
+        draft = draft_return(county, days, filled.given("county", str))
+        stamp = _new_stamp(county, days)
+        draft = draft._replace(form=draft.form._replace(stamp=stamp))
+        line = stations_line(county, draft.members)
+        if desk.asks and "yes" not in filled:
+            doubts = doubts_of(county.duck, county.book, days)
+            desk.demand(line, *doubts, question=_("Submit it? [y/N]"))
+        content, points = _drawn(desk, draft), _drawn_points(desk, county, draft)
+        name = draft.form.county
+        files = {desk.name_of_file(f"附件6_{days.code}_{name}.xlsx"): content}
+        if points:
+            files[desk.name_of_file(f"附件5_{days.code}_{name}.xlsx")] = points
+        digest = sha256(content).hexdigest()
+        document = form_document(draft.form)
+        row = Kept("form", county.key, days.code, digest, document, files)
+        _make_folder(folder)
+        with ExitStack() as beside:
+            places = [
+                beside.enter_context(
+                    write_beside(folder / each, data, county.place, private="附件5" in each)
+                )
+                for each, data in files.items()
+            ]
+            with transaction(county.duck):
+                keep(county.duck, [row], desk.today)
+            replaced = [said for place in places for said in place()]
+    corrections = len(draft.lines)
+    said = message(
+        "{period} of {county} is submitted as of {day}: {path}",
+        period=days.code,
+        county=name,
+        day=desk.today,
+        path=folder / next(iter(files)),
+    )
+    answer = {
+        "period": days.code,
+        "county": name,
+        "submitted": desk.today,
+        "sha256": digest,
+        "stations": len(draft.counted),
+        "expected": draft.expected,
+        "missing": draft.missing,
+        "corrections": corrections,
+        "files": [folder / each for each in files],
+    }
+    notes = [line, *([message("Corrections: {count}", count=corrections)] if corrections else [])]
+    return answer_of_change(said, answer, before=[county.line, *replaced], notes=notes)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unusable(
+            "{path} cannot be written: {reason}.", path=folder, reason=reason(error)
+        ) from error
+
+
+def _demand_in_order(county: County, days: Period) -> None:
+    """Raise Refused for a period that cannot be submitted now."""
+    if days.closes >= county.desk.today:
+        raise Refused(
+            "{period} is not over; it can be submitted after {last}.",
+            period=days.code,
+            last=days.closes,
+        )
+    standing = county.book.standing(days.code)
+    for each in standing:
+        if each.period.code == days.code:
+            raise Refused(
+                "{period} was submitted on {day}; withdraw it first.",
+                period=days.code,
+                day=each.stamp.moment.date(),
+            )
+    if standing and standing[-1].period.code > days.code:
+        raise Refused(
+            "{later} is submitted and is based on {period}. Withdraw {later} first.",
+            later=standing[-1].period.code,
+            period=days.code,
+        )
+    if gap := chain_gap(county.book, days):
+        raise Refused(
+            "{before} is not submitted yet; periods must be submitted in order. Submit it "
+            "first: ledger12315 county submit {before}",
+            before=gap,
+        )
+    county.demand_unaltered(days, county.members(days))
+
+
+def draft_return(county: County, days: Period, name: str | None) -> CountyReturn:
+    """Return the county's form of a period as it would be told now. Raises Refused."""
+    members, figures = county.members(days), county.book.figures(days)
+    if not figures:
+        raise Refused(
+            "{path} has nothing of {period} that counts. See: ledger12315 county status {period}",
+            path=county.place,
+            period=days.code,
+        )
+    stated = {each.county: None for each in members if each.counts and each.county}
+    if not name and len(stated) != 1:
+        raise Refused(
+            "The hand-ins are of {counties}. Say which county the form is for: --county NAME",
+            counties=[*stated],
+        )
+    unit = name or next(iter(stated))
+    carried = county.book.carried(days)
+    form = CountyForm(
+        days,
+        f"{PRACTICE} {unit}" if county.desk.practises else unit,
+        NO_STAMP,
+        figures,
+        county.book.carried_cells(days),
+        {key: county.book.name_of(key, days.last) for key in _keys_of(county.book, figures)},
+        county.settings(days),
+    )
+    expected = expected_of(county, members)
+    dates = due_dates(county.desk, days)
+    # The ledger on the county's desk may be of another year.
+    call_as(year_of_names(unit, *(each.name for each in members if each.counts)))
+    return CountyReturn(form, county.key, tuple(members), carried, expected, dates)
+
+
+def _keys_of(book: CountyBook, figures: Mapping[str, object]) -> Iterator[str]:
+    yield from figures
+    for form in book.forms:
+        yield from form.figures
+
+
+def _new_stamp(county: County, days: Period) -> Stamp:
+    """Return what a new form states of itself: its head, that before it, and the withdrawn one."""
+    book, moment = county.book, county.desk.moment
+    standing = book.standing(days.code)
+    before = standing[-1].stamp.head if standing else ""
+    back = [each for each in book.forms if each.withdrawn and each.period.code == days.code]
+    replaces = back[-1].stamp.head if back else ""
+    parts = (county.key, days.code, moment.isoformat(), str(len(book.forms)), before)
+    head = sha256("|".join(parts).encode()).hexdigest()
+    return Stamp(moment, len(book.forms) + 1, head, before, replaces)
+
+
+def _drawn(desk: Desk, draft: CountyReturn) -> bytes:
+    return workbook("county", draft, practice=desk.practises)
+
+
+def _points_of(county: County, draft: CountyReturn) -> Sequence[FormSheet]:
+    """Return the county's list of points and the entries for the directory."""
+    from ledger12315.sheets.forms.attachment5 import county_points
+
+    listed = [each for each in draft.counted if each.hand_in and each.hand_in.points is not None]
+    points = [point for each in listed if each.hand_in for point in each.hand_in.points or ()]
+    missing = [each.name for each in draft.members if each not in listed]
+    when = f"报告期：{draft.form.period.code}"
+    return [*map(with_year_headings, county_points(draft.form.county, when, points, missing))]
+
+
+def _drawn_points(desk: Desk, county: County, draft: CountyReturn) -> bytes | None:
+    from ledger12315.sheets.paper.draw import draw
+
+    if not any(each.hand_in and each.hand_in.points is not None for each in draft.counted):
+        return None
+    sheets = _points_of(county, draft)
+    return draw(map(as_practice, sheets) if desk.practises else sheets)
+
+
+@command(STATED_PERIOD, REASON, STORE, arguments=1)
+def withdraw_county(desk: Desk, filled: Filled) -> Result:
+    """Withdraw the county's last form of a kind, which the province sent back."""
+    with open_county(desk, filled, writes=True) as county:
+        days = county.period(filled.text("period"))
+        standing = county.book.standing(days.code)
+        form = county.book.form_of(days.code)
+        if form is None:
+            raise Refused("{period} is not submitted.", period=days.code)
+        if form is not standing[-1]:
+            raise Refused(
+                "{later} is submitted and is based on {period}. Withdraw {later} first.",
+                later=standing[-1].period.code,
+                period=days.code,
+            )
+        document = {"day": desk.today.isoformat(), "reason": filled.text("reason")}
+        row = Kept("withdrawal", county.key, days.code, form.sha256, document, {})
+        with transaction(county.duck):
+            keep(county.duck, [row], desk.today)
+    said = message("{period} is withdrawn; what was submitted stays recorded.", period=days.code)
+    return answer_of_change(said, before=[county.line])
+
+
+@command(_WHAT, _TARGET, OUTPUT, TEMPLATE, _COUNTY, STORE, arguments=2)
+def export_county(desk: Desk, filled: Filled) -> Result:
+    """Write the county's Attachment 5 or 6, the entries for the directory, or the facts."""
+    what, target = filled.text("what"), filled.text("target")
+    with open_county(desk, filled) as county:
+        if what == "facts":
+            return _export_facts(county, Path(target))
+        days = county.period(target)
+        told = county.book.form_of(days.code)
+        kept = files_of(county.duck, told.sha256) if told else {}
+        content = next(
+            (data for name, data in kept.items() if name.startswith(f"附件{what}")), b""
+        )
+        template = filled.given("template", Path)
+        draft = None if content and not template else _draft_or_told(county, days, told, filled)
+        if draft and template:
+            content = _filled_template(county, template, what, draft)
+        elif draft and what == "6":
+            content = _drawn(desk, draft)
+        elif draft and what == "5":
+            content = _drawn_points(desk, county, draft) or b""
+            if not content:
+                raise Refused("No Attachment 5 of {period} was handed in.", period=days.code)
+        elif draft:
+            content = _drawn_entries(desk, county, draft)
+        county_name = told.county if told else draft.form.county if draft else ""
+        name = "系统录入" if what == "entry" else f"附件{what}"
+        file = desk.name_of_file(f"{name}_{days.code}_{county_name}.xlsx")
+        place = filled.given("output", Path) or Path(file)
+        replaced = write_whole(place, content, county.place, private=what != "6")
+    return answer_of_change(
+        message("{path} is written.", path=place), before=[county.line, *replaced]
+    )
+
+
+def _filled_template(county: County, template: Path, form: str, draft: CountyReturn) -> bytes:
+    """Return the bureau's own workbook with the county's figures or points, by station too."""
+    from ledger12315.sheets.forms.county import county_head
+    from ledger12315.sheets.paper.contents import BoxContent, FigureContent, head_texts
+    from ledger12315.sheets.paper.fill import fill_template
+
+    told, head = draft.form, county_head(draft)
+    texts = head_texts(told.county, told.period.title, head.last, county.desk.today)
+    if form == "5":
+        return fill_template(template, form, BoxContent([_points_of(county, draft)[0]], texts))
+    stations = [(told.names[key], figures) for key, figures in told.figures.items()]
+    return fill_template(template, "6", FigureContent(draft.total, texts, head.rates, stations))
+
+
+def _draft_or_told(
+    county: County, days: Period, told: CountyForm | None, filled: Filled
+) -> CountyReturn:
+    """Return the form as it was told, or as it would be."""
+    if told is None:
+        return draft_return(county, days, filled.given("county", str))
+    members = tuple(county.members(days))
+    carried = county.book.carried_by(told)
+    return CountyReturn(told, county.key, members, carried, expected_of(county, members))
+
+
+def _drawn_entries(desk: Desk, county: County, draft: CountyReturn) -> bytes:
+    from ledger12315.sheets.forms.county import entry_sheet
+    from ledger12315.sheets.paper.draw import draw
+
+    sheets = [with_year_headings(entry_sheet(draft)), *_points_of(county, draft)[1:]]
+    return draw(map(as_practice, sheets) if desk.practises else sheets)
+
+
+def _export_facts(county: County, folder: Path) -> Result:
+    if folder.exists():
+        raise Refused("{path} already exists. Choose a new folder.", path=folder)
+    codes = sorted({each.sent.period.code for each in county.book.hand_ins if each.facts})
+    periods = [county.period(code) for code in codes]
+    names = export_facts(county.duck, folder, [(days, county.members(days)) for days in periods])
+    if not names:
+        raise Refused("{path} has no cases of any period.", path=county.place)
+    said = message("Periods written: {count}, into {path}", count=len(names), path=folder)
+    return Result([said], before=[county.line])
+
+
+@command(STATED_PERIOD, OUTPUT, _COUNTY, STORE, arguments=1)
+def report_county(desk: Desk, filled: Filled) -> Result:
+    """Write a report of the county's quarter as one page."""
+    from ledger12315.cli.figures import sections
+
+    with open_county(desk, filled) as county:
+        days = county.period(filled.text("period"))
+        draft = draft_return(county, days, filled.given("county", str))
+        county.demand_unaltered(days, draft.members)
+        settings, line = draft.form.settings, stations_line(county, draft.members)
+        codes = {each.sent.period.code for each in county.book.hand_ins}
+        stretches = []
+        same = (each for each in codes if chain_of(each) == chain_of(days.code))
+        for code in sorted(each for each in same if each <= days.code):
+            period = county.period(code)
+            found = sum_figures(county.book.figures(period).values())
+            by = rates_by(county.settings(period))
+            stretches.append((period, sections.PeriodFigures(code, found, by)))
+        sent = []
+        for each in draft.counted:
+            if each.hand_in:
+                figures = draft.form.figures[each.key]
+                sent.append(each.hand_in.sent._replace(station=each.name, figures=figures))
+    latest = stretches[-1][1]
+    meets = len(stretches) > 1 and chain_meets(stretches[-2][0], days)
+    before = stretches[-2][1] if meets else None
+    parts = [sections.against_targets(latest, before), sections.balance(latest, before)]
+    if days.is_quarter and len(stretches) > 1:
+        parts.append(sections.trend([each for _, each in stretches[-sections.QUARTERS :]]))
+    parts.append(sections.station_passage(sent, settings))
+    about = [draft.form.county, *map(render, [sections.PRACTICE_NOTE] * desk.practises)]
+    about += [render(sections.days_line(days.first, days.last)), render(line)]
+    if unlike := unlike_formulas(settings, sent):
+        about.append(render(_other_formulas(unlike)))
+    target = filled.given("output", Path) or Path(desk.name_of_file(f"季报_{days.code}_县局.html"))
+    shown = [each.section(desk) for each in parts]
+    return sections.write_report(days, about, shown, target, desk.path, county.place)
+
+
+def chain_meets(earlier: Period, later: Period) -> bool:
+    """Return whether a period ends on the day before another begins."""
+    return (later.first - earlier.last).days == 1
+
+
+def _other_formulas(stations: Sequence[str]) -> Message:
+    return message(
+        "These stations state other formulas for the rates than the county's: {stations}",
+        stations=stations,
+    )

@@ -1,0 +1,215 @@
+"""`county load`, `status` and `hand-back`: what came in, what is missing, what to give back."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.kinds import DAY, LINE, PATH, PATHS
+from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.command import command
+from ledger12315.cli.county.store import STATED_PERIOD, STORE, County, open_county, store_of
+from ledger12315.cli.face.answers import Column, Result, answer_of_list
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.options import DRY_RUN, EXIT_CODE
+from ledger12315.county.doubts import doubts_of
+from ledger12315.county.loading import load_hand_ins
+from ledger12315.county.store import files_of
+from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message, reason
+from ledger12315.locale import render
+from ledger12315.rules.county import Member
+from ledger12315.words import ARRIVALS
+
+_PATHS = Box("path", "文件", PATHS, "what stations handed in: files or folders", required=True)
+_STATION = Box("station", "工商所", LINE, "a station's name or key", required=True, metavar="NAME")
+_FOLDER = Box("dir", "文件夹", PATH, "the folder for its files", required=True)
+_LOADED = (
+    Column("station", "工商所"),
+    Column("key", "台账标识", screen=False),
+    Column("period", "报告期"),
+    Column("revision", "版次", right=True),
+    Column("state", "状态", kind=OneWord(ARRIVALS)),
+    Column("why", "说明", narrow=True),
+)
+_STATES = (
+    Column("station", "工商所"),
+    Column("key", "台账标识", screen=False),
+    Column("state", "状态", kind=OneWord(ARRIVALS)),
+    Column("revision", "版次", right=True),
+    Column("submitted", "报送日期", kind=DAY),
+    Column("why", "说明", narrow=True),
+)
+_PERIODS = (
+    Column("period", "报告期"),
+    Column("stations", "已报", right=True),
+    Column("expected", "应报", right=True),
+    Column("late", "迟报", right=True),
+    Column("doubts", "疑点", right=True),
+    Column("submitted", "上报日期", kind=DAY),
+    Column("corrections", "待更正", right=True),
+)
+
+
+@command(_PATHS, DRY_RUN, STORE, arguments=1, flags="json")
+def load(desk: Desk, filled: Filled) -> Result:
+    """Take in what stations handed in: workbooks, or folders of `returns send`."""
+    place, dry_run = store_of(desk, filled), "dry_run" in filled
+    taken, faults = load_hand_ins(
+        place, filled.paths("path"), desk.moment, desk.practises, dry_run
+    )
+    error = Unacceptable(
+        "These hand-ins are not loaded; all others are.", *[each.why for each in faults]
+    )
+    rows = [each._asdict() | {"why": each.why and render(each.why)} for each in taken]
+    counts = sorted(Counter(each.period for each in taken).items())
+    said = [message("{period}: loaded: {count}", period=code, count=n) for code, n in counts]
+    apart = [
+        message("{station}, {period}: {why}", station=e.station, period=e.period, why=e.why)
+        for e in taken
+        if e.why
+    ]
+    notes = [message("Nothing was written.")] if dry_run else []
+    parts = said or ([] if faults else [message("There is nothing new.")])
+    before = [message("Store: {path}", path=place)]
+    return Result(
+        parts, rows, before=before, notes=[*apart, *notes], error=error if faults else None
+    )
+
+
+@command(STATED_PERIOD.optional(), STORE, EXIT_CODE, arguments=1, flags="json csv")
+def show_hand_ins(desk: Desk, filled: Filled) -> Result:
+    """List how many stations reported each period, or all stations of one."""
+    text = filled.given("period", str)
+    with open_county(desk, filled) as county:
+        if text is None:
+            return _all_periods(county, "exit_code" in filled)
+        days = county.period(text)
+        members = county.members(days)
+        rows = [_state_row(each) for each in members]
+        notes = [*_counted(county, members), *doubts_of(county.duck, county.book, days)]
+        if wrong := sorted(county.altered):
+            notes.append(message("Altered in the store: {stations}", stations=wrong))
+    found = notes[1:] or any(each["state"] != "loaded" for each in rows)
+    code = int("exit_code" in filled and bool(found))
+    return answer_of_list(rows, _STATES, before=[county.line], notes=notes, exit_code=code)
+
+
+def _state_row(each: Member) -> dict[str, Any]:
+    facts = each.hand_in.facts if each.hand_in else ()
+    follows = each.entry.follows if each.entry else ()
+    why = each.why or (message("it follows {stations}", stations=follows) if follows else None)
+    return {
+        "station": each.name,
+        "key": each.key,
+        "state": each.state,
+        "revision": max((one.revision for one in facts), default=None),
+        "submitted": each.hand_in.stamp.moment.date() if each.hand_in else None,
+        "why": render(why) if why else "",
+    }
+
+
+def _all_periods(county: County, wants_code: bool) -> Result:
+    """Return a row for each period in the store."""
+    codes = {each.sent.period.code for each in county.book.hand_ins}
+    rows = []
+    for code in sorted(codes):
+        days = county.period(code)
+        members, standing = county.members(days), county.book.standing(code)
+        told = next((each for each in standing if each.period.code == code), None)
+        lacking = [each for each in members if not each.counts]
+        rows.append(
+            {
+                "period": code,
+                "stations": len(members) - len(lacking),
+                "expected": expected_of(county, members),
+                "late": sum(each.state == "late" for each in members),
+                "doubts": len([*doubts_of(county.duck, county.book, days)]),
+                "submitted": told.stamp.moment.date() if told else None,
+                "corrections": len(county.book.corrections(code)) if told else None,
+            }
+        )
+    wanting = any(each["stations"] != each["expected"] or each["doubts"] for each in rows)
+    code_ = int(wants_code and wanting)
+    return answer_of_list(rows, _PERIODS, before=[county.line], exit_code=code_)
+
+
+def expected_of(county: County, members: Sequence[Member]) -> int | None:
+    """Return the number of stations of a period by the registry, if there is one."""
+    if not county.book.registry:
+        return None
+    return sum(each.entry is not None for each in members)
+
+
+def _counted(county: County, members: Sequence[Member]) -> Iterator[Message]:
+    """Yield how many stations count of how many, and how many were on time."""
+    yield stations_line(county, members)
+
+
+def stations_line(county: County, members: Sequence[Member]) -> Message:
+    """Return the sentence on how many stations are added, and who is missing."""
+    counted = [each for each in members if each.counts]
+    expected = expected_of(county, members)
+    if expected is None:
+        return message(
+            "Stations: {count}. Who is missing is not known until the list of stations is "
+            "loaded: ledger12315 county stations load FILE",
+            count=len(counted),
+        )
+    values = {"count": len(counted), "expected": expected}
+    late = sum(each.state == "late" for each in counted)
+    missing = [each.name for each in members if each.state in ("missing", "other")]
+    if missing:
+        return message(
+            "Stations: {count} of {expected}, late: {late}; missing: {missing}",
+            **values,
+            late=late,
+            missing=missing,
+        )
+    return message("Stations: {count} of {expected}, late: {late}", **values, late=late)
+
+
+@command(_STATION, _FOLDER, STORE, arguments=2)
+def hand_back(desk: Desk, filled: Filled) -> Result:
+    """Write a station's last hand-in of each period into a folder, for one who lost its own."""
+    word, folder = filled.text("station"), filled.path("dir")
+    with open_county(desk, filled) as county:
+        keys = _keys_named(county, word)
+        last = {
+            each.sent.period.code: each
+            for each in sorted(county.book.hand_ins, key=lambda each: each.order)
+            if each.sent.key == keys[0]
+        }
+        replaced: list[Message] = []
+        for code, each in sorted(last.items()):
+            home = folder / keys[0] / code
+            try:
+                home.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise Unusable(
+                    "{path} cannot be written: {reason}.", path=home, reason=reason(error)
+                ) from error
+            for name, content in files_of(county.duck, each.sha256).items():
+                replaced += write_whole(home / name, content, county.place, private=True)
+    said = message("Periods written: {count}, into {path}", count=len(last), path=folder)
+    return Result([said], before=[county.line, *replaced])
+
+
+def _keys_named(county: County, word: str) -> list[str]:
+    """Return the key of the station with this key or name. Raises Refused."""
+    names = {each.sent.key: each.sent.station for each in county.book.hand_ins}
+    names |= {each.key: each.name for each in county.book.registry if each.key in names}
+    if not names:
+        raise Refused(
+            "{path} holds no hand-ins. Load them first: ledger12315 county load PATH",
+            path=county.place,
+        )
+    found = [key for key, name in names.items() if word in (key, name)]
+    found = found or [key for key, name in names.items() if word in name]
+    if len(found) != 1:
+        raise Refused(
+            "{word} is not one station of this store. The stations: {stations}",
+            word=word,
+            stations=[f"{name} {key}" for key, name in sorted(names.items())],
+        )
+    return found

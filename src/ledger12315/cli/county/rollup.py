@@ -1,0 +1,187 @@
+"""`county rollup` and `corrections`: the county's figures, and what differs from what it told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from ledger12315.boxes import Box, Filled, Option
+from ledger12315.boxes.kinds import FLAG, LINE
+from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.command import command
+from ledger12315.cli.county.load import expected_of, stations_line
+from ledger12315.cli.county.store import STATED_PERIOD, STORE, County, open_county
+from ledger12315.cli.face.answers import Column, Part, Result, answer_of_list
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import ShownForm, correction_in_units, unstated_amounts
+from ledger12315.cli.face.options import AS_OF
+from ledger12315.county.facts import fact_views, selection_sql, with_facts
+from ledger12315.errors import Message, Refused, Unclear, message
+from ledger12315.locale import render
+from ledger12315.rules.counting import facts_query
+from ledger12315.rules.county import Member, sum_figures
+from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
+from ledger12315.rules.periods import Period
+from ledger12315.rules.rates import FIGURE_WORDS, Rate, rates_by
+from ledger12315.words import UNITS, Vocabulary
+
+_OPTIONS = (
+    Option("by", "分组", OneWord(UNITS), "group the figures by", default="type"),
+    Option("as_submitted", "按报送", FLAG, "use the returns as submitted, without corrections"),
+    AS_OF._replace(help="use the store as it was on that day"),
+    Option("told", "按上报", FLAG, "show what the county told, as its later forms corrected it"),
+    Option("sql", "查询语句", FLAG, "print the SQL query instead"),
+    Option("views", "视图", FLAG, "print the views of the store before the query"),
+    STORE,
+)
+_FORM = Box("form", "附件", LINE, "Attachment 3 or 6", metavar="3|6")
+_INTERNAL = message("These figures are exact, for internal use.")
+_CORRECTIONS = (
+    Column("code", "代码"),
+    Column("key", "指标", "measure", OneWord(FIGURE_WORDS), narrow=True),
+    Column("type", "类型", kind=OneWord(Vocabulary(*COLUMNS.values()))),
+    Column("told", "已报", right=True),
+    Column("now", "现为", right=True),
+    Column("difference", "更正", right=True),
+    Column("stations", "涉及单位", narrow=True),
+)
+
+
+class _Rollup(NamedTuple):
+    """A rollup: its form, period, stations, figures by station, rates and unit."""
+
+    form: str
+    days: Period
+    members: Sequence[Member]
+    figures: Mapping[str, Figures]
+    by: tuple[Rate, ...]
+    unit: str
+
+    def shown_form(self, figures: Figures) -> ShownForm:
+        """Return figures as commands show them."""
+        return ShownForm(self.form, figures, self.by)
+
+    def units(self, county: County) -> Iterator[tuple[dict[str, str], Figures]]:
+        """Yield each unit's names, and its figures."""
+        known = {each.key: each for each in self.members}
+        groups: dict[str, list[str]] = {}
+        for key in self.figures:
+            of = known[key].county if key in known else ""
+            groups.setdefault(key if self.unit == "station" else of, []).append(key)
+        for group, keys in sorted(groups.items()):
+            named = {"county": group}
+            if self.unit == "station":
+                of = known[group].county if group in known else ""
+                name = county.book.name_of(group, self.days.last)
+                named = {"station": name, "key": group, "county": of}
+            yield named, sum_figures(self.figures[key] for key in keys)
+
+
+@command(_FORM, STATED_PERIOD, *_OPTIONS, arguments=2, flags="json")
+def roll_up_county(desk: Desk, filled: Filled) -> Result:
+    """Show the county's figures of Attachment 3 or 6, by station, county or type."""
+    form, unit = filled.text("form"), filled.text("by")
+    if form not in ("3", "6"):
+        raise Unclear("Ask for rollup 3 or rollup 6, and a period: county rollup 6 2026Q3")
+    with open_county(desk, filled, filled.given("as_of", date)) as county:
+        days = county.period(filled.text("period"))
+        members = county.members(days)
+        if filled.keys() & {"sql", "views"}:
+            return _query_text(county, days, members, unit, "views" in filled)
+        county.demand_unaltered(days, members)
+        figures = _figures_of(county, days, filled)
+        if not figures:
+            raise Refused(
+                "{path} has nothing of {period} that counts. See: ledger12315 county status "
+                "{period}",
+                path=county.place,
+                period=days.code,
+            )
+        asked = _Rollup(form, days, members, figures, rates_by(county.settings(days)), unit)
+        whole = sum_figures(figures.values())
+        notes = [_INTERNAL, stations_line(county, members), *unstated_amounts(whole)]
+        parts = [*_shown_parts(desk, county, asked, whole)]
+        document = _document(county, asked, whole)
+    return Result(parts, document, before=[county.line], notes=notes)
+
+
+def _figures_of(county: County, days: Period, filled: Filled) -> Mapping[str, Figures]:
+    """Return figures by station: now, as submitted, or as the county told them."""
+    if "told" not in filled:
+        return county.book.figures(days, "as_submitted" in filled)
+    told = county.book.told(days.code)
+    if told is None:
+        raise Refused("The county has not submitted {period}.", period=days.code)
+    return told
+
+
+def _shown_parts(desk: Desk, county: County, asked: _Rollup, whole: Figures) -> Iterator[Part]:
+    if asked.unit == "type":
+        yield asked.shown_form(whole).table(desk)
+        return
+    units = [*asked.units(county)]
+    names = [named.get("station", named["county"]) for named, _ in units]
+    for name, (named, figures) in zip(names, units, strict=True):
+        twice = names.count(name) > 1 and "key" in named
+        yield message("{name} ({key})", name=name, key=named["key"]) if twice else name
+        yield asked.shown_form(figures).table(desk)
+
+
+def _document(county: County, asked: _Rollup, whole: Figures) -> dict[str, Any]:
+    head = {
+        "form": int(asked.form),
+        "period": asked.days.code,
+        "from": asked.days.first,
+        "to": asked.days.last,
+        "stations": sum(each.counts for each in asked.members),
+        "expected": expected_of(county, asked.members),
+        "missing": [each.name for each in asked.members if each.state in ("missing", "other")],
+        "recovered_unstated": whole["recovered_unstated"][TOTAL],
+    }
+    if asked.unit == "type":
+        return head | asked.shown_form(whole).document()
+    units = [
+        named | asked.shown_form(figures).document() for named, figures in asked.units(county)
+    ]
+    return head | {"by": asked.unit, "units": units}
+
+
+def _query_text(
+    county: County, days: Period, members: Sequence[Member], unit: str, views: bool
+) -> Result:
+    """Return the query for any engine, after the views that it needs in the store."""
+    before = [selection_sql(members), *fact_views()] if views else []
+    query = facts_query(days, "" if unit == "type" else unit)
+    text = ";\n".join([*before, query])
+    notes: list[Message] = []
+    have = {each.key for each, _ in with_facts(members)}
+    if lacking := [each.name for each in members if each.counts and each.key not in have]:
+        notes.append(message("Without cases, so not in this query: {stations}", stations=lacking))
+    return Result(text.splitlines(), {"sql": text}, before=[county.line], notes=notes)
+
+
+@command(STATED_PERIOD, STORE, arguments=1, flags="json csv")
+def list_county_corrections(desk: Desk, filled: Filled) -> Result:
+    """Show what differs now from what the county told of a period."""
+    with open_county(desk, filled) as county:
+        days = county.period(filled.text("period"))
+        if county.book.told(days.code) is None:
+            raise Refused("The county has not submitted {period}.", period=days.code)
+        lines = county.book.corrections(days.code)
+    if not lines and desk.format == "table":
+        said = message("Nothing has changed since {period} was told.", period=days.code)
+        return Result(before=[county.line], notes=[said])
+    rows = []
+    for line in lines:
+        row = correction_in_units(line)
+        if desk.format != "json":
+            row["stations"] = render([_part(each) for each in row["stations"]])
+        kept = ("period", *(column.key for column in _CORRECTIONS))
+        rows.append({key: row[key] for key in kept})
+    columns = (Column("period", "报告期", screen=False), *_CORRECTIONS)
+    return answer_of_list(rows, columns, before=[county.line])
+
+
+def _part(part: Mapping[str, Any]) -> str:
+    shown = str(part["difference"])
+    signed = shown if shown.startswith("-") else f"+{shown}"
+    return f"{part['station']} {signed}"

@@ -1,0 +1,331 @@
+"""What a county is handed in: workbooks and facts in files and folders, checked before it counts.
+
+A folder with one submission is taken whole or not at all.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger12315.county.records import form_document, return_document
+from ledger12315.county.store import Kept
+from ledger12315.errors import Message, Unacceptable, message
+from ledger12315.published.arriving import Fault, Published, read_publication, unreadable_file
+from ledger12315.published.manifest import MANIFEST
+from ledger12315.rules.county import (
+    NOTHING_TOLD,
+    CountyBook,
+    CountyForm,
+    PointList,
+    StationReturn,
+    corrected,
+    made_in_practice,
+)
+from ledger12315.rules.reported import NO_STAMP, chain_of
+from ledger12315.sheets.forms.attachment5 import listed_period
+from ledger12315.sheets.incoming.basis import read_station_return
+from ledger12315.sheets.incoming.point_list import read_point_list
+
+_RECEIPT = "报送回执"
+
+
+class ArrivalDesk(NamedTuple):
+    """The desk at which hand-ins arrive: its book, its key, the moment, whether it practises."""
+
+    book: CountyBook
+    key: str
+    moment: datetime
+    practises: bool
+
+    @property
+    def listed(self) -> set[str]:
+        """The keys of the registry."""
+        return {each.key for each in self.book.registry}
+
+
+class Found(NamedTuple):
+    """A return, a list of points or facts, with the file it came in."""
+
+    file: Path
+    what: StationReturn | PointList | Published
+    content: bytes = b""
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of its file."""
+        return sha256(self.content).hexdigest()
+
+    @property
+    def whose(self) -> tuple[str, str]:
+        """The name of its station, and the code of its period."""
+        if isinstance(self.what, Published):
+            return self.what.manifest.station.name, self.what.manifest.days.code
+        if isinstance(self.what, PointList):
+            days = listed_period(self.what.days)
+            return self.what.station, days.code if days else ""
+        return self.what.station, self.what.period.code
+
+    def fault(self, why: Message, state: str = "broken") -> Fault:
+        """Return a problem with it."""
+        name, period = self.whose
+        said = message("{file}: {station}: {problem}", file=self.file, station=name, problem=why)
+        return Fault(state, said, name, period)
+
+
+class Folder(NamedTuple):
+    """What was found together, its receipts, and what cannot be read."""
+
+    found: list[Found]
+    receipts: Mapping[str, bytes]
+    faults: list[Fault]
+
+    @property
+    def is_one_submission(self) -> bool:
+        """Whether it is of one return, so that it is taken whole or not at all."""
+        return sum(isinstance(each.what, StationReturn) for each in self.found) < 2
+
+
+def read_folders(paths: Iterable[Path]) -> Iterator[Folder]:
+    """Yield what files and folders hold. Raises Unacceptable for a path that does not exist.
+
+    The shell of Windows leaves `*.xlsx` as it was typed, so it is expanded here.
+    """
+    for path in paths:
+        there = [path] if path.exists() else sorted(path.parent.glob(path.name))
+        there = [each for each in there if each.name[:2] != "~$"]  # a spreadsheet's lock file
+        if not there:
+            raise Unacceptable("There is no file or folder {path}.", path=path)
+        for each in there:
+            if each.is_dir():
+                yield from _folders_in(each)
+            else:
+                yield _read_folder([each])
+
+
+def _folders_in(folder: Path) -> Iterator[Folder]:
+    unread: list[OSError] = []
+    for home, inner, names in os.walk(folder, onerror=unread.append):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        links = [Path(home, each) for each in (*inner, *names) if Path(home, each).is_symlink()]
+        files = [Path(home, each) for each in sorted(names) if each[:2] != "~$"]
+        if found := _read_folder([each for each in files if each not in links], links):
+            yield found
+    if unread:
+        yield Folder(
+            [], {}, [Fault("broken", unreadable_file(Path(e.filename), e)) for e in unread]
+        )
+
+
+def _read_folder(files: Sequence[Path], links: Sequence[Path] = ()) -> Folder:
+    found, faults, receipts = [], [], {}
+    for each in links:
+        why = message("{path} is a link, and links are not followed", path=each)
+        faults.append(Fault("broken", why))
+    for file in files:
+        try:
+            if file.suffix.lower() == ".xlsx":
+                found.append(_read_workbook(file))
+            elif file.name == MANIFEST:
+                facts = read_publication(file.parent)
+                if isinstance(facts, Fault):
+                    faults.append(facts)
+                elif facts:
+                    found.append(Found(file, facts))
+            elif file.suffix == ".txt" and file.name.startswith(_RECEIPT):
+                receipts[file.name] = file.read_bytes()[:100_000]
+        except Unacceptable as wrong:
+            faults += [Fault("broken", each) for each in wrong.notes or [wrong.message]]
+        except OSError as error:
+            faults.append(Fault("broken", unreadable_file(file, error)))
+    return Folder(found, receipts, faults)
+
+
+def _read_workbook(file: Path) -> Found:
+    """Return the return or the points in a workbook. Raises Unacceptable, and OSError."""
+    what = read_point_list(file) or read_station_return(file)
+    return Found(file, what, file.read_bytes())
+
+
+class Sorted(NamedTuple):
+    """What is new: rows to keep, facts to take in with the return of each, and faults."""
+
+    rows: list[Kept]
+    facts: list[tuple[Published, Found]]
+    faults: list[Fault]
+
+
+def sort_hand_ins(desk: ArrivalDesk, folders: Iterable[Folder], known: set[str]) -> Sorted:
+    """Return what is new and can be kept; `known` are the SHA-256 and identities already kept.
+
+    Facts are still to be compared with their rows.
+    """
+    result, came = Sorted([], [], []), dict[str, StationReturn]()
+    came |= {each.sha256: each.sent for each in desk.book.hand_ins}
+    later: list[tuple[Found, Folder]] = []
+    forms: list[tuple[StationReturn, Found, Folder]] = []
+    for folder in folders:
+        faults = [*folder.faults, *_unfit(desk, folder.found)]
+        if faults and folder.is_one_submission:
+            result.faults.extend(faults)
+            continue
+        result.faults.extend(faults)
+        for each in (one for one in folder.found if not any(_problem(desk, one))):
+            if not isinstance(each.what, StationReturn):
+                later.append((each, folder))
+            elif each.what.told and is_own_form(desk, each.what):
+                forms.append((each.what, each, folder))
+            else:
+                if each.sha256 not in came:
+                    result.rows.append(_kept_return(each.what, each, folder))
+                came[each.sha256] = each.what
+    for each, folder in later:
+        _sort_companion(each, folder, came, known, result)
+    # A form that replaces a withdrawn one comes after it.
+    forms.sort(key=lambda each: (each[0].period.code, each[0].stamp or NO_STAMP))
+    _place_forms(desk, forms, result)
+    return result
+
+
+def _place_forms(
+    desk: ArrivalDesk, forms: Iterable[tuple[StationReturn, Found, Folder]], into: Sorted
+) -> None:
+    """Put the county's own forms in their order; those that follow no other are faults."""
+    heads = {
+        kind: [(each.stamp.head, each.sha256) for each in desk.book.standing(f"____{kind}")]
+        for kind in "QA"
+    }
+    there = {each.sha256 for each in desk.book.forms}
+    for sent, each, folder in forms:
+        stamp, chain = sent.stamp or NO_STAMP, heads[chain_of(sent.period.code)]
+        about = sent.key, sent.period.code
+        if each.sha256 in there:
+            continue
+        if chain and stamp.replaces and chain[-1][0] == stamp.replaces:
+            back = {"day": stamp.moment.date().isoformat(), "reason": "", "head": stamp.replaces}
+            into.rows.append(Kept("withdrawal", *about, chain.pop()[1], back, {}))
+        if stamp.before != (chain[-1][0] if chain else ""):
+            into.faults.append(each.fault(_ORDER, "other"))
+            continue
+        chain.append((stamp.head, each.sha256))
+        document = form_document(told_form(sent, each.sha256))
+        files = {one.file.name: one.content for one in folder.found if one.whose == each.whose}
+        into.rows.append(Kept("form", *about, each.sha256, document, files))
+
+
+def _sort_companion(
+    each: Found, folder: Folder, came: Mapping[str, StationReturn], known: set[str], into: Sorted
+) -> None:
+    """Put a list of points or facts beside its return."""
+    if isinstance(each.what, Published):
+        manifest = each.what.manifest
+        sent = came.get(manifest.attachment6)
+        if sent is None or (sent.key, sent.period.code) != each.what.whose:
+            into.faults.append(each.fault(_NO_RETURN))
+        elif manifest.as_submitted and manifest.figures != sent.figures:
+            into.faults.append(each.fault(_UNLIKE_RETURN, "unlike"))
+        elif f"{manifest.identity} {manifest.revision}" not in known:
+            into.facts.append((each.what, each))
+        return
+    beside = {one.sha256 for one in folder.found if isinstance(one.what, StationReturn)}
+    if any(isinstance(one.what, StationReturn) and one.what.told for one in folder.found):
+        return  # the county's own, kept with its form
+    fits = [
+        (key, sent) for key, sent in came.items() if (sent.station, sent.period.code) == each.whose
+    ]
+    fits = [one for one in fits if one[0] in beside] or fits
+    if not fits:
+        into.faults.append(each.fault(_NO_RETURN))
+        return
+    key, sent = max(fits, key=lambda one: one[1].stamp or NO_STAMP)
+    if f"points {key}" not in known and isinstance(each.what, PointList):
+        into.rows.append(
+            Kept(
+                "points",
+                sent.key,
+                sent.period.code,
+                key,
+                {"points": [*each.what.points]},
+                {each.file.name: each.content},
+            )
+        )
+
+
+def _kept_return(sent: StationReturn, each: Found, folder: Folder) -> Kept:
+    files = {each.file.name: each.content}
+    # A receipt names the SHA-256 of its forms.
+    files |= {name: text for name, text in folder.receipts.items() if each.sha256.encode() in text}
+    about = sent.key, sent.period.code, each.sha256
+    return Kept("return", *about, return_document(sent), files)
+
+
+def is_own_form(desk: ArrivalDesk, sent: StationReturn) -> bool:
+    """Return whether a county's form is this county's own."""
+    return sent.key == desk.key or bool(desk.listed & sent.names.keys())
+
+
+def told_form(sent: StationReturn, digest: str) -> CountyForm:
+    """Return what the county told by a form, from its workbook."""
+    code = sent.period.code
+    return CountyForm(
+        sent.period,
+        sent.station,
+        sent.stamp or NO_STAMP,
+        {key: corrected(NOTHING_TOLD, cells) for key, cells in sent.told[code].items()},
+        {each: stations for each, stations in sent.told.items() if each != code},
+        sent.names,
+        sent.settings,
+        digest,
+    )
+
+
+def _unfit(desk: ArrivalDesk, found: Iterable[Found]) -> Iterator[Fault]:
+    for each in found:
+        for why in _problem(desk, each):
+            yield each.fault(why, "other")
+
+
+def _problem(desk: ArrivalDesk, each: Found) -> Iterator[Message]:
+    """Yield why a hand-in is refused by itself: it was not submitted, lies ahead, is practice."""
+    what = each.what
+    if isinstance(what, Published):
+        if what.manifest.moment > desk.moment:
+            yield _ahead(what.manifest.moment)
+        return
+    if made_in_practice(what) and not desk.practises:
+        yield message("it was made in practice")
+    if isinstance(what, PointList):
+        return
+    if what.stamp is None:
+        yield _NOT_SUBMITTED
+    elif what.stamp.moment > desk.moment:
+        yield _ahead(what.stamp.moment)
+    elif not what.key:
+        yield message("it does not state the key of its ledger")
+    # A county's form is a hand-in of the level below where the registry lists the county.
+    elif what.told and not is_own_form(desk, what) and what.key not in desk.listed:
+        yield _ORDER
+
+
+def _ahead(moment: datetime) -> Message:
+    return message(
+        "it was submitted on {day}, which lies ahead, so that no later return would count. "
+        "Check the clocks of both computers",
+        day=moment.date(),
+    )
+
+
+_NOT_SUBMITTED = message(
+    "it was not submitted. Hand in the Attachment 6 that was written by:"
+    " ledger12315 returns submit PERIOD"
+)
+_NO_RETURN = message(
+    "its Attachment 6 did not come. Hand in what was submitted together: the whole folder"
+)
+_UNLIKE_RETURN = message("its figures as submitted differ from its Attachment 6")
+_ORDER = message(
+    "this form of a county cannot be placed. To make a lost store again, load the list of "
+    "stations, then what the stations handed in, then the county's forms in their order"
+)

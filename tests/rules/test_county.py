@@ -1,0 +1,226 @@
+"""The county's ledger against plain stories: what a station states is what its ledger held."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger12315.rules.county import (
+    NOTHING_TOLD,
+    CountyBook,
+    CountyForm,
+    FactsTaken,
+    HandIn,
+    StationReturn,
+    corrected,
+)
+from ledger12315.rules.measures import Figures
+from ledger12315.rules.periods import parse_period
+from ledger12315.rules.reported import Stamp
+
+CODES = ("2026Q1", "2026Q2", "2026Q3", "2026Q4", "2027Q1", "2027Q2", "2027Q3", "2027Q4")
+PERIODS = [parse_period(code) for code in CODES]
+CELL = ("received", "total")
+DAY = date(2028, 1, 1)
+
+
+def of(count: int) -> Figures:
+    """Return figures of so many complaints received at malls."""
+    return corrected(NOTHING_TOLD, {("received", "mall"): count, CELL: count})
+
+
+def cells(count: int) -> dict[tuple[str, str], int]:
+    return {("received", "mall"): count, CELL: count}
+
+
+def moment(at: int) -> datetime:
+    return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=at)
+
+
+class Station:
+    """A station's ledger as plain numbers, and what it handed in so far."""
+
+    def __init__(self, key: str) -> None:
+        self.key, self.truth = key, Counter[int]()
+        self.at: dict[datetime, Counter[int]] = {}
+        self.chain: list[HandIn] = []
+        self.sent: list[HandIn] = []
+        self.facts: dict[str, list[FactsTaken]] = {}
+
+    def told(self, place: int) -> int:
+        first = self.chain[place].sent.figures["received"]["total"]
+        code = CODES[place]
+        later = (each.sent.corrections.get(code, {}) for each in self.chain[place + 1 :])
+        return first + sum(each.get(CELL, 0) for each in later)
+
+    def submit(self, at: int) -> None:
+        place = len(self.chain)
+        if place == len(CODES):
+            return
+        changed = {each: self.truth[each] - self.told(each) for each in range(place)}
+        lines = {CODES[each]: cells(by) for each, by in changed.items() if by}
+        before = self.chain[-1].stamp.head if self.chain else ""
+        stamp = Stamp(moment(at), at, f"{self.key}-{at}", before)
+        about = self.key, PERIODS[place], PERIODS[place].last, of(self.truth[place]), stamp
+        sent = StationReturn("", *about, "县", key=self.key, corrections=lines)
+        self.chain.append(HandIn(sent, stamp.head, DAY))
+        self.sent.append(self.chain[-1])
+
+    def take_back(self) -> None:
+        """The county sends the last return back; nobody tells the county's store."""
+        if self.chain:
+            self.chain.pop()
+
+    def publish(self, at: int, which: int) -> None:
+        if self.chain:
+            place = which % len(self.chain)
+            taken = self.facts.setdefault(self.chain[place].sha256, [])
+            figures = of(self.truth[place])
+            taken.append(FactsTaken(at, len(taken) + 1, moment(at), at, DAY, figures, DAY))
+
+    def handed_in(self, lost: frozenset[int]) -> list[HandIn]:
+        found = (each for number, each in enumerate(self.sent) if number not in lost)
+        return [each._replace(facts=tuple(self.facts.get(each.sha256, ()))) for each in found]
+
+
+class Act(NamedTuple):
+    kind: str
+    place: int
+    by: int
+
+
+_acts = st.lists(
+    st.builds(
+        Act,
+        st.sampled_from(("enter", "enter", "submit", "submit", "back", "facts")),
+        st.integers(0, 7),
+        st.sampled_from((-1, 1, 2)),
+    ),
+    min_size=25,
+    max_size=60,
+)
+
+
+def lived(acts: Sequence[Act], key: str = "1") -> Station:
+    station = Station(key)
+    for at, act in enumerate(acts, 1):
+        if act.kind == "enter":
+            station.truth[min(act.place, len(station.chain))] += act.by
+        elif act.kind == "submit":
+            station.submit(at)
+        elif act.kind == "back":
+            station.take_back()
+        else:
+            station.publish(at, act.place)
+        station.at[moment(at)] = station.truth.copy()
+    return station
+
+
+@settings(max_examples=150)
+@given(_acts, st.frozensets(st.integers(0, 12), max_size=3))
+def test_a_periods_figures_are_those_that_its_ledger_held_at_that_moment(
+    acts: Sequence[Act], lost: frozenset[int]
+) -> None:
+    """Also where returns are lost, replaced, sent twice, or have facts in between."""
+    station = lived(acts)
+    came = station.handed_in(lost)
+    book = CountyBook([*reversed(came), *came])
+    for place, code in enumerate(CODES):
+        if now := book.now("1", code):
+            assert now.figures["received"]["total"] == station.at[now.moment][place], code
+
+
+@settings(max_examples=100)
+@given(_acts)
+def test_the_youngest_statement_holds_where_nothing_came_back(acts: Sequence[Act]) -> None:
+    station = lived([each for each in acts if each.kind != "back"])
+    came = station.handed_in(frozenset())
+    book = CountyBook(came)
+    for place, first in enumerate(came):
+        moments = [each.stamp.moment for each in came[place:]]
+        now = book.now("1", first.sent.period.code)
+        assert now and now.moment == max(moments + [each.moment for each in first.facts])
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(_acts, min_size=3, max_size=3), st.lists(st.integers(0, 39), min_size=8, max_size=8)
+)
+def test_what_the_county_told_and_what_is_untold_make_what_is_now(
+    lives: Sequence[Sequence[Act]], days: Sequence[int]
+) -> None:
+    """It submits a quarter whenever it likes, takes one back at times, and loses its store."""
+    stations = [lived(acts, str(key)) for key, acts in enumerate(lives)]
+    forms: list[CountyForm] = []
+    for step, at in enumerate(sorted(days)):
+        came = [each for one in stations for each in one.handed_in(frozenset())]
+        there = [each for each in came if each.stamp.moment <= moment(at)]
+        book = CountyBook(there, (), forms)
+        if step % 4 == 3 and forms:
+            forms.pop()
+            continue
+        days_ = PERIODS[len(forms)]
+        carried, figures = book.carried_cells(days_), book.figures(days_)
+        stamp = Stamp(moment(1000 + step), step, str(step))
+        names = {each.key: each.key for each in stations}
+        forms.append(CountyForm(days_, "县", stamp, figures, carried, names, {}))
+        after = CountyBook(there, (), forms)
+        for form in forms:
+            code = form.period.code
+            assert after.untold(code) == {}
+            assert _totals(after.told(code) or {}) == _totals(after.figures(form.period))
+            lines = after.carried_by(form).corrections
+            assert sum(each.difference or 0 for each in lines if each.type == "mall") == sum(
+                each[CELL] for one in form.carried.values() for each in one.values()
+            )
+
+
+def _totals(found: Mapping[str, Figures]) -> dict[str, int]:
+    counts = {key: each["received"]["total"] for key, each in found.items()}
+    return {key: count for key, count in counts.items() if count}
+
+
+def test_where_stations_cancel_out_the_row_names_both() -> None:
+    one, other = Station("1"), Station("2")
+    for station in (one, other):
+        station.truth[0] = 5
+        station.submit(1)
+    first = CountyBook([*one.sent, *other.sent])
+    stamp = Stamp(moment(2), 1, "")
+    form = CountyForm(PERIODS[0], "县", stamp, first.figures(PERIODS[0]), {}, {}, {})
+    one.truth[0], other.truth[0] = 4, 6
+    one.submit(3)
+    other.submit(3)
+    book = CountyBook([*one.sent, *other.sent], (), [form])
+    [line] = [each for each in book.corrections("2026Q1") if each.type == "total"]
+    assert (line.told, line.now, line.difference) == (10, 10, 0)
+    assert [(each.key, each.difference, each.period) for each in line.stations] == [
+        ("1", -1, "2026Q2"),
+        ("2", 1, "2026Q2"),
+    ]
+
+
+def test_a_second_ledger_from_one_backup_is_named() -> None:
+    """A's end is 8; B went on from the backup before it, and opens with 5."""
+    station = Station("1")
+    station.truth[0] = 8
+    station.submit(1)
+    fork = station.sent[0].stamp._replace(moment=moment(0), head="lost")
+    station.truth[1] = 1
+    station.submit(2)
+    [first, second] = station.sent
+    sent = second.sent._replace(stamp=second.stamp._replace(before=fork.head))
+    opened = {**of(1), "open_start": of(5)["received"]}
+    first = first._replace(
+        sent=first.sent._replace(figures={**of(8), "open_end": of(8)["received"]})
+    )
+    sent = sent._replace(figures=opened, corrections={"2026Q1": cells(-3)})
+    book = CountyBook([first, second._replace(sent=sent)])
+    assert [(each[1:]) for each in book.unlike_openings(PERIODS[1])] == [("open_start", 8, 5)]
+    [(_, why)] = book.waiting(PERIODS[1])
+    assert why.id.startswith("its return follows another one than was loaded")
+    now = book.now("1", "2026Q1")
+    assert now and now.figures["received"]["total"] == 8
