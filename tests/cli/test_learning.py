@@ -113,7 +113,7 @@ def test_answers_hold_though_the_file_is_refused_and_the_ledger_is_untouched(cli
 def test_an_answer_below_which_nothing_can_be_read_is_asked_for_again(cli: Cli) -> None:
     write(f"{HEAD} | 毛病 | 诉求\n{ROW} | 质量 | 退款\nA-2 | 2026-09-02 | 李四 | 锅 | 价格 | 退款")
     line = "complaint import a.csv --point P001"
-    code, seen = cli.talk(line, "毛病 means>类型;诉求 means>")
+    code, seen = cli.talk(line, "毛病 means>经营者类型;诉求 means>")
     assert code == 5 and "they are asked for again: 毛病\n" in seen, seen
     assert "The answers are kept: the same command continues from them." in seen
     code, seen = cli.talk(line, "毛病 means>问题类别")
@@ -304,7 +304,7 @@ def test_a_heading_that_other_boxes_may_bear_is_asked_for(cli: Cli) -> None:
 
 def test_its_own_word_is_said_where_the_heading_means_what_the_form_says(cli: Cli) -> None:
     write(TYPES.replace("质量", "商场").replace("价格", "商厦"))
-    code, seen = cli.talk("complaint import a.csv --point P001", "类型 means>类型")
+    code, seen = cli.talk("complaint import a.csv --point P001", "类型 means>经营者类型")
     assert code == 5 and "商厦 is not one of: mall" in seen, seen
 
 

@@ -56,7 +56,7 @@ BOXES: Mapping[str, Box] = {
         Box("monthly_no", "每月序号", LINE),
         LATER["escalated"],
         LATER["escalation_reason"],
-        POINT["type"],
+        POINT["type"]._replace(heading="经营者类型"),
         Box("working_days", "用时", COUNT_OR_ZERO),
         Box("on_time", "是否按时", OneWord(YES_OR_NO_WORDS)),
     ),
@@ -65,6 +65,7 @@ BOXES: Mapping[str, Box] = {
 _ALSO = {
     "序号": IGNORED,
     "编号": "external_no",
+    "类型": "type",
     "投诉人姓名": "complainant",
     "投诉人联系电话": "phone",
     "投诉人联系地址": "consumer_address",

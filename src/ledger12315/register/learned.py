@@ -171,7 +171,7 @@ _USUAL_HEADINGS = """
     closed 处理日期 处理时间 完成日期 办完日期 办结时间 结案日期 结案时间
     recovered 挽回损失 挽回金额 退款金额 赔偿金额
     rating 满意度 满意程度 评价 是否满意 顾客意见 回访结果 回访情况
-    handler 接待人 处理人 登记人 负责人 受理人 经手人
+    handler 接待人 处理人 登记人 负责人 受理人 经手人 经手 经办
     remark 说明 其他
 """
 USUAL_HEADINGS = usual_headings(_USUAL_HEADINGS)
