@@ -238,7 +238,9 @@ ENDINGS = {
         ),
         Outcome(Word("mediated", "调解成功", "mediated"), "mediation", successful=True),
         Outcome(Word("mediation_failed", "调解不成", "mediation failed"), "mediation"),
-        Outcome(Word("withdrawn", "消费者撤回", "withdrawn", ("撤回",)), "withdrawn", tell=False),
+        Outcome(
+            Word("withdrawn", "消费者撤回", "withdrawn", ("撤回", "撤诉")), "withdrawn", tell=False
+        ),
         Outcome(
             Word("unreachable", "联系不到当事人", "unreachable", ("联系不到",)),
             "other",

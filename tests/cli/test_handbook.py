@@ -44,6 +44,11 @@ def test_alone_it_lists_the_topics(cli: Cli) -> None:
     undo       | ledger12315 投诉 重开 12 --理由 误结
     UNDO       | ledger12315 投诉 重开 12 --理由 误结
     撤销 上报  | ledger12315 报表 撤回 2026Q4
+    撤诉       | ledger12315 办结
+    延期       | ledger12315 投诉 报请
+    年报       | ledger12315 报表 上报
+    更正       | ledger12315 投诉 更正
+    电话       | ledger12315 查找
     加倍赔偿   | ledger12315 受理 东门百货 --投诉人 张三
     联络员更换 | ledger12315 服务点 变更 东门百货
 """)

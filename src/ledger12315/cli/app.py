@@ -223,7 +223,7 @@ def _also_called(word: str) -> list[str]:
     """Return the commands for which the handbook has this other word."""
     from ledger12315.cli.help import PAGES, commands_by_other_word
 
-    return commands_by_other_word(word, PAGES.values())
+    return commands_by_other_word(word, PAGES)
 
 
 def _report_leaving(left: BaseException) -> int:

@@ -27,7 +27,7 @@ from ledger12315.words import Vocabulary, Word
 _OTHER_WORDS, _WORDS_FOR = "别的说法：", "([^；（]+)（([^）]+)）"
 _BLOCKS = r"^(\S.*(?:\n\S.*)*)\n\n((?: {4}.*(?:\n|$))+)"
 # The weights of a word that is the whole text, or a part of it.
-_WHOLE, _NAME, _TEXT, _HELP = 8, 4, 2, 1
+_WHOLE, _NAME, _TEXT, _HELP, _LINES = 8, 4, 2, 1, 0.5
 _MOST = 5
 
 
@@ -40,11 +40,12 @@ class HelpPlace(NamedTuple):
     said: str
     typed: Callable[[], Sequence[str]]
     page: str
-    texts: tuple[tuple[str, int], ...]
+    texts: tuple[tuple[str, float], ...]
 
-    def weight(self, word: str) -> int:
-        """Return the weight of a matching word; 0 if it does not match."""
-        parts = (part for text, _ in self.texts for part in re.split("[、 ]", text))
+    def weight(self, word: str) -> float:
+        """Return the weight of a matching word, highest for a whole name; 0 if none matches."""
+        texts = (text for text, weight in self.texts if weight != _LINES)
+        parts = (part for text in texts for part in re.split("[、 ]", text))
         if word in map(comparable_name, parts):
             return _WHOLE
         return max(
@@ -70,15 +71,28 @@ def _best(places: Iterable[HelpPlace], wanted: Sequence[str]) -> list[HelpPlace]
     return [*found.values()][:_MOST]
 
 
-def commands_by_other_word(word: str, pages: Iterable[str]) -> list[str]:
-    """Return the commands for which a page has this other word, each as it is typed."""
+def commands_by_other_word(word: str, pages: Mapping[str, str]) -> list[str]:
+    """Return the commands for which a page has this other word, each as it is typed.
+
+    For the title of a page it is the help on it.
+    """
+    wanted = comparable_name(word)
+    titled = [
+        f"{by_language(chinese_name('help'), 'help')} {by_language(title, name)}"
+        for name, page in pages.items()
+        if wanted in map(comparable_name, (name, *(title := _title_of_page(page)).split("、")))
+    ]
     found = [
         by_language(chinese_name(row.name), row.name)
-        for page in pages
+        for page in pages.values()
         for words, row in _other_words(page)
-        if comparable_name(word) in map(comparable_name, words.split("、"))
+        if wanted in map(comparable_name, words.split("、"))
     ]
-    return [*dict.fromkeys(found)]
+    return [*dict.fromkeys(found + titled)]
+
+
+def _title_of_page(page: str) -> str:
+    return page.partition("\n")[0].removeprefix("# ")
 
 
 def _other_words(page: str) -> Iterator[tuple[str, CommandRow]]:
@@ -92,13 +106,14 @@ def _other_words(page: str) -> Iterator[tuple[str, CommandRow]]:
 def _places_in_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]:
     """Yield each page's text before lines to type, and other words for commands."""
     for page in pages.values():
-        title = page.partition("\n")[0].removeprefix("# ")
+        title = _title_of_page(page)
         for said, lines in re.findall(_BLOCKS, page, re.M):
             typed = [line.strip() for line in lines.splitlines()]
             text = said.replace("\n", "").rstrip("：")
-            yield HelpPlace(
-                text, typed.copy, title, ((text, _TEXT), (title, _NAME), (lines, _HELP))
-            )
+            # A command's name in a line to type is that of many lines.
+            options = " ".join(line.partition(" --")[2] for line in typed)
+            texts = (text, _TEXT), (title, _NAME), (options, _HELP), (lines, _LINES)
+            yield HelpPlace(text, typed.copy, title, texts)
         for words, row in _other_words(page):
             yield HelpPlace(_(row.help), partial(_example, root, row), title, ((words, _NAME),))
 
@@ -140,9 +155,7 @@ PAGES = {
     for file in sorted(_FILES, key=lambda file: file.name)
     if file.name != "README.md"  # the index for readers in a browser
 }
-TOPICS = Vocabulary(
-    *(Word(name, page.partition("\n")[0].removeprefix("# "), name) for name, page in PAGES.items())
-)
+TOPICS = Vocabulary(*(Word(name, _title_of_page(page), name) for name, page in PAGES.items()))
 _TOPIC = Box(
     "topic",
     "主题",
