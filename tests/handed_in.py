@@ -169,6 +169,8 @@ def _bureaus() -> dict[str, bytes]:
     plain = b"openxmlformats-officedocument.spreadsheetml.sheet.main"
     parts[types] = bytes(parts[types]).replace(plain, b"ms-excel.macros")  # type: ignore[arg-type]
     parts |= {"xl/vbaProject.bin": "", "_xmlsignatures/x.xml": ""}
+    box, signed = "xl/drawings/drawing1.xml", "单位负责人".encode()
+    parts[box] = bytes(parts[box]).replace(signed, "{填报单位}".encode())  # type: ignore[arg-type]
     return {
         "bureau.xlsx": bureau,
         "macros.xlsm": packed(parts),

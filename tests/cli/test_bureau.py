@@ -227,6 +227,7 @@ def test_what_stands_in_the_way_is_named(cli: Cli) -> None:
     book = load_workbook("own.xlsx")
     book.worksheets[0]["B4"] = '="填报日期：{填报日期}"'
     book.worksheets[0]["C2"] = "=SUM({1,2})"
+    book.worksheets[0].oddFooter.center.text = "填报：{填报单位}"  # type: ignore[union-attr]
     book.save("own.xlsx")
     with ZipFile("own.xlsx", "a") as archive:
         archive.writestr("xl/vbaProject.bin", b"")
@@ -236,6 +237,8 @@ def test_what_stands_in_the_way_is_named(cli: Cli) -> None:
         ! Error: own.xlsx cannot be filled as Attachment 5; nothing is written.
         !   the workbook holds macros (xl/vbaProject.bin), which would be lost
         !   the workbook holds a digital signature (_xmlsignatures/sig1.xml), which would be lost
+        !   xl/worksheets/sheet1.xml has {填报单位} in a text box, header or footer, where nothing is \
+            filled; write it into a cell
         !   Sheet B4: the cell contains a formula
         !   Sheet A1: the merged cells A2:A3 are in the way of {↓}
         [5]

@@ -6,6 +6,7 @@ A cell says by `{受理投诉}` what belongs there; what surrounds the braces st
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from html import unescape
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, ReadCell, demand_writable, too_long
@@ -20,6 +21,10 @@ MOST_FILLED = 20_000
 EXAMPLE = "{受理投诉}"
 _MOST_WORDS, _LONGEST_WORD, _FARTHEST_LABEL = 10_000, 100, 200
 _BRACES, _WORD = "{}\uff5b\uff5d", re.compile(r"[{\uff5b]([^{}\uff5b\uff5d]+)[}\uff5d]")
+_OUTSIDE_CELLS = re.compile(
+    r"<(?:\w+:)?((?:odd|even|first)(?:Header|Footer)|txBody)\b.*?</(?:\w+:)?\1>", re.DOTALL
+)
+_TAG = re.compile("<[^>]*>")
 # Not an array of numbers or of quoted texts.
 _WORD_IN_FORMULA = re.compile(r"""[{\uff5b][^{}",;]*[^\W\d_][^{}",;]*[}\uff5d]""")
 # The parts that a filled copy loses: its signature is void, and .xlsx holds no macros.
@@ -54,7 +59,7 @@ class BureauWorkbook:
     def __init__(self, book: NamedBook) -> None:
         self.book = book
         self.sheets: Mapping[str, Patch] = {name: Patch(book.xml(name)) for name in book.parts}
-        self.problems = [*_lost_parts(book)]
+        self.problems = [*_lost_parts(book), *_words_outside_cells(book)]
         self.single = list[WordCell]()
         self.repeated = list[RepeatedCells]()
         for name in self.sheets:
@@ -174,6 +179,21 @@ class BureauWorkbook:
 def unfit(place: Place, why: Message) -> Message:
     """Return the line that names a cell that cannot be filled, and why."""
     return message("{where}: {problem}", where=str(place), problem=why)
+
+
+def _words_outside_cells(book: NamedBook) -> Iterator[Message]:
+    """Yield text boxes, headers and footers with words, which would be printed as they are."""
+    for part in book.archive.namelist():
+        if part.startswith("xl/drawings/") or part in book.parts.values():
+            text = book.archive.read(part).decode("utf-8", "replace")
+            for found in _OUTSIDE_CELLS.finditer(text):
+                if word := _WORD.search(unescape(_TAG.sub("", found[0]))):
+                    yield message(
+                        "{part} has {word} in a text box, header or footer, where nothing is "
+                        "filled; write it into a cell",
+                        part=part,
+                        word=word[0],
+                    )
 
 
 def _lost_parts(book: NamedBook) -> Iterator[Message]:
