@@ -75,6 +75,35 @@ def test_a_file_of_more_row_groups_is_refused(
 
 
 @pytest.mark.slow
+def test_each_column_is_read_and_a_file_is_not_believed(tmp_path: Path) -> None:
+    """A page of a column that no check compares, statistics, a footer, half a character."""
+    home = tmp_path / "in"
+    damaged = made(home / "1", 1) / "complaint.parquet"
+    content = damaged.read_bytes()
+    with duckdb.connect() as duck:
+        query = (
+            "SELECT data_page_offset FROM parquet_metadata($1) WHERE path_in_schema = 'reopened'"
+        )
+        [[at]] = duck.execute(query, [str(damaged)]).fetchall()
+    damaged.write_bytes(content[: at + 20] + b"?" * 8 + content[at + 28 :])
+    rehashed(damaged.parent, "complaint")
+    footer = made(home / "2", 2) / "complaint.parquet"
+    footer.write_bytes(footer.read_bytes()[:-8] + (1_000_001).to_bytes(4, "little") + b"PAR1")
+    rehashed(footer.parent, "complaint")
+    half = made(home / "3", 3) / "datapackage.json"
+    half.write_text(half.read_text("utf-8").replace("第3所", "\\ud800"), "utf-8")
+    made(home / "4", 4)
+    taken, faults = taken_in(home)
+    assert [each.manifest.station.name for each in taken] == ["第4所"]
+    said = sorted(render(each.why).rpartition(": ")[2] for each in faults)
+    assert said[:2] == [
+        "complaint.parquet contains something that does not belong there",
+        "complaint.parquet is too large, or has too many rows for its size",
+    ]
+    assert said[2].startswith("it is not a manifest")
+
+
+@pytest.mark.slow
 def test_an_engine_keeps_to_its_memory_and_lays_nothing_down(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

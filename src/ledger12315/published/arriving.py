@@ -12,6 +12,7 @@ from ledger12315.sheets.incoming.small import content_of_file, json_object
 
 _MOST_BYTES_OF_FACTS, _MOST_ROWS_OF_FACTS, _FEW_ROWS = 100_000_000, 1_000_000, 10_000
 """Limits of a table's file; above the few, each row must have a byte, as equal rows have none."""
+_MOST_BYTES_OF_FOOTER = 1_000_000
 _MANIFEST_EXAMPLE = f'{{"profile": "data-package", "schema": {SCHEMA}}}'
 PublicationKey = tuple[str, str]
 """A station's key, and a period."""
@@ -121,4 +122,8 @@ def content_of(folder: Path, table: str, listed: File) -> bytes | Message:
         return unreadable_file(file, error)
     if hash_of(content) != listed.hash:
         return message("{file} is missing, cut off or altered", file=file.name)
+    # The end of a Parquet file: its footer, the footer's length, PAR1.
+    footer = int.from_bytes(content[-8:-4], "little")
+    if content[-4:-1] == b"PAR" and footer > _MOST_BYTES_OF_FOOTER:
+        return message("{file} is too large, or has too many rows for its size", file=file.name)
     return content

@@ -135,6 +135,7 @@ def parse_manifest(document: Mapping[str, Any], tables: Iterable[str] = ()) -> M
 
 
 def _manifest_text(text: str, pattern: str = r"[^\x00-\x1f]{1,200}") -> str:
+    text.encode()  # raises for half a character
     if not re.fullmatch(pattern, text):
         raise ValueError
     return text

@@ -90,9 +90,11 @@ def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:
     source, more = event.source, ""
     if instead and event.day:
         source += f" LEFT JOIN sent ON sent.of_point = {event.point} AND sent.on_day = {event.day}"
-        more = " AND sent.of_point IS NULL"
+        # ClickHouse fills what a LEFT JOIN does not find with '' and not with NULL.
+        alone = "coalesce(sent.of_point, '') = ''"
+        more = f" AND {alone}"
         if event.source == "record":
-            more = f" AND (sent.of_point IS NULL OR NOT {_POINTS_OWN_RECORDS})"
+            more = f" AND ({alone} OR NOT {_POINTS_OWN_RECORDS})"
     if one:
         more += f" AND {point_condition(event)}"
     for when in event.when:

@@ -61,26 +61,9 @@ def submit_county(desk: Desk, filled: Filled) -> Result:
         if desk.asks and "yes" not in filled:
             doubts = doubts_of(county.duck, county.book, days)
             desk.demand(line, *doubts, question=_("Submit it? [y/N]"))
-        content, points = _drawn(desk, draft), _drawn_points(desk, county, draft)
-        name = draft.form.county
-        files = {desk.name_of_file(f"附件6_{days.code}_{name}.xlsx"): content}
-        if points:
-            files[desk.name_of_file(f"附件5_{days.code}_{name}.xlsx")] = points
-        digest = sha256(content).hexdigest()
-        document = form_document(draft.form)
-        row = Kept("form", county.key, days.code, digest, document, files)
-        _make_folder(folder)
-        with ExitStack() as beside:
-            places = [
-                beside.enter_context(
-                    write_beside(folder / each, data, county.place, private="附件5" in each)
-                )
-                for each, data in files.items()
-            ]
-            with transaction(county.duck):
-                keep(county.duck, [row], desk.today)
-            replaced = [said for place in places for said in place()]
-    corrections = len(draft.lines)
+        files = _files_of(county, draft)
+        digest, replaced = _keep_and_write(county, draft, folder, files)
+    corrections, name = len(draft.lines), draft.form.county
     said = message(
         "{period} of {county} is submitted as of {day}: {path}",
         period=days.code,
@@ -101,6 +84,34 @@ def submit_county(desk: Desk, filled: Filled) -> Result:
     }
     notes = [line, *([message("Corrections: {count}", count=corrections)] if corrections else [])]
     return answer_of_change(said, answer, before=[county.line, *replaced], notes=notes)
+
+
+def _files_of(county: County, draft: CountyReturn) -> dict[str, bytes]:
+    """Return Attachment 6 and, where stations handed theirs in, Attachment 5, by their names."""
+    desk, code, name = county.desk, draft.form.period.code, draft.form.county
+    files = {desk.name_of_file(f"附件6_{code}_{name}.xlsx"): _drawn(desk, draft)}
+    if points := _drawn_points(desk, county, draft):
+        files[desk.name_of_file(f"附件5_{code}_{name}.xlsx")] = points
+    return files
+
+
+def _keep_and_write(
+    county: County, draft: CountyReturn, folder: Path, files: Mapping[str, bytes]
+) -> tuple[str, list[Message]]:
+    """Freeze a form in the store, and put its files in place; return its SHA-256 and messages."""
+    digest, document = sha256(next(iter(files.values()))).hexdigest(), form_document(draft.form)
+    row = Kept("form", county.key, draft.form.period.code, digest, document, files)
+    _make_folder(folder)
+    with ExitStack() as beside:
+        places = [
+            beside.enter_context(
+                write_beside(folder / each, data, county.place, private="附件5" in each)
+            )
+            for each, data in files.items()
+        ]
+        with transaction(county.duck):
+            keep(county.duck, [row], county.desk.today)
+        return digest, [said for place in places for said in place()]
 
 
 def _make_folder(folder: Path) -> None:
