@@ -163,6 +163,7 @@ LIFE = tuple(
         returns submit 2026Q1 -o {}
         returns receive P001 2026Q1 --nil
         publish {}/published 2026Q1
+        returns send {}/handed
         settings set annual_period calendar
         calendar day 2026-10-13 --rest --why 停电
         ledger backup {}/backup.sqlite
@@ -247,6 +248,7 @@ ACTS = tuple(
         report 2026Q1 -o {}/report.html
         publish {}/sent 2026Q1
         county load {}/附件6_2026Q1_东门所.xlsx
+        returns send {}/stick
         county status 2026Q1
         county rollup 3 2026Q1 --by station --sql
         template check {}/bureau.xlsx
