@@ -50,6 +50,7 @@ _STEP = f"""def m{_NEXT:03}_witness(db: "Database") -> None:
     rebuild(db.conn, "complaint", "'online', 'letter'", "'online', 'chat', 'letter'")
     rebuild(db.conn, "complaint", "'unreachable', 'other'))", "'unreachable', 'moved', 'other'))")
     db.execute("ALTER TABLE complaint ADD COLUMN witness TEXT")
+    db.execute("ALTER TABLE complaint ADD COLUMN colour TEXT")
     make_history_triggers(db.conn, "complaint")
     make_views(db.conn)
 
@@ -73,7 +74,11 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
     "boxes/kinds.py": (("LINE, LONG, SENTENCE", _KIND),),
     "boxes/forms.py": (
         ("from ledger12315 import words", "from ledger12315.boxes import kinds\n"),
-        ('    Box("previous",', '    Box("witness", "证人牌号", kinds.CARD, "card seen"),\n'),
+        (
+            '    Box("previous",',
+            '    Box("witness", "证人牌号", kinds.CARD, "card seen"),\n'
+            '    Box("colour", "颜色", LINE, "its colour"),\n',
+        ),
     ),
     "words.py": (
         ("    letter ", "    chat | 微信\n"),
@@ -178,7 +183,7 @@ def run(copy: Path) -> Run:
     run(f"log 万家 --received 2020-09-01 --complainant 张三 {common}")
     run(
         f"log 万家 --received 2020-09-02 --complainant 李四 {common}"
-        f" --channel chat --witness {_CARD}"
+        f" --channel chat --witness {_CARD} --colour 李四要的红"
     )
     run("close 2020-0002 --outcome moved --closed 2020-09-03 --answered 2020-09-03")
     run(f"complaint amend 2020-0002 --witness {_CARD}6")
@@ -211,6 +216,12 @@ def test_a_personal_box_is_masked_everywhere(run: Run) -> None:
     ]
     assert [each for each in told if "NO-***" not in each or _CARD in each] == []
     assert _CARD in run("complaint show 2020-0002 --reveal")
+
+
+def test_people_are_masked_in_a_text_box(run: Run) -> None:
+    told = run("complaint show 2020-0002"), run("complaint list --csv"), run("ledger history")
+    assert ["李四" in each for each in told] == [False, False, False]
+    assert "李*要的红" in told[0] and "李*要的红" in told[1]
 
 
 def test_a_box_is_amended_and_taken_in(copy: Path, run: Run) -> None:
@@ -259,7 +270,9 @@ def test_no_byte_of_a_personal_box_is_left_when_it_is_erased(copy: Path, run: Ru
     copyfile(copy / "ledger.db", other)
     assert _CARD.encode() in other.read_bytes()
     run("complaint erase --all", "other.db")
-    assert _CARD.encode() not in other.read_bytes()
+    left = other.read_bytes()
+    assert [each for each in (_CARD, "李四") if each.encode() in left] == []
+    assert json.loads(run("complaint show 2020-0002 --json", "other.db"))["colour"] == "李*要的红"
 
 
 def rows(book: Path) -> list[list[Any]]:

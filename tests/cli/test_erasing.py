@@ -1,6 +1,7 @@
 """`complaint erase`: complaints past their retention are listed, and erased on request."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from random import Random
 
 import pytest
 
+from ledger12315.boxes.tables import PERSONAL
 from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.store.opening import writing
 from tests.building import unguarded
@@ -307,7 +309,11 @@ def test_a_void_entry_is_erased_as_well(cli: Cli) -> None:
 
 
 # Somebody who knows the triggers makes rows look erased: their history, and the rows themselves.
-_EMPTIED = "UPDATE change SET personal = NULL, salt = NULL WHERE personal IS NOT NULL AND "
+_PERSONAL = ", ".join(f"'$.{key}'" for keys in PERSONAL.values() for key in keys)
+_EMPTIED = (
+    f"UPDATE change SET personal = json_remove(personal, {_PERSONAL}), salt = NULL"
+    " WHERE personal IS NOT NULL AND "
+)
 _BLANK = "UPDATE complaint SET complainant = '〔已清除〕', facts = '〔已清除〕', phone = NULL WHERE id = "
 _NO_ACT = "emptied, but not by an act of erasing"
 
@@ -406,3 +412,98 @@ def test_texts_of_others_that_would_show_the_name_are_named_before(cli: Cli) -> 
     assert (erased.code, erased.err) == (0, "")
     for line in ("complaint show 2026-1", "record list", "complaint list --csv"):
         assert "娜娜" not in cli(line).out
+
+
+_NAMED = "司马相如 13911112222 0591-88776655 梁鸿"
+# Each box for a text, and what stands in it after erasing.
+_BOXES = {
+    "respondent": ("司马相如小吃店", "司马**小吃店"),
+    "respondent-address": ("东街司马相如家隔壁", "东街司马**家隔壁"),
+    "item": ("司马相如订的锅", "司马**订的锅"),
+    "brand": ("梁鸿牌", "梁*牌"),
+    "model": ("１３９ 1111-2222", "139****2222"),
+    "quantity": ("司马相如2只", "司马**2只"),
+    "voucher": (
+        "司马相如 微信转账截图，手机13911112222，座机88776655",
+        "司马** 微信转账截图，手机139****2222，座机****6655",
+    ),
+    "handler": ("司马相如", "司马**"),
+}
+_ALIKE = (
+    "--complainant 卓文君 --received 2022-09-02 --item 勺 --respondent 司马相如小吃店 --facts 漏"
+)
+_FIGURES = (
+    *("rollup 3 2022Q3 --json", "rollup 6 2022 --json", "export publicity 2022Q3 --csv"),
+    "rollup respondent 2022Q3 --json",
+)
+
+
+def _written(options: Mapping[str, str]) -> str:
+    return " ".join(f"--{box} '{text}'" for box, text in options.items())
+
+
+@pytest.fixture
+def named(cli: Cli) -> Cli:
+    """A case whose texts all name its people, in the history too; another of the same stall."""
+    texts = {box: text for box, (text, _) in _BOXES.items()}
+    cli.all(f"""
+        log P001 --kind goods --complainant 司马相如 --phone 13911112222 --respondent-contact 梁鸿 \
+            --respondent-phone 0591-88776655 --facts 坏 --received 2022-09-01 {_written(texts)}
+        log P001 --kind goods {_ALIKE}
+        close 2022-1 --outcome settled --closed 2022-09-05 --archive-no 司马相如卷 \
+            --followed-up-by 梁鸿 --followed-up 2022-09-05
+        complaint amend 2022-1 --voucher 梁鸿的收据 --item 梁鸿订的锅
+        complaint amend 2022-1 {_written({key: texts[key] for key in ("voucher", "item")})}
+        close 2022-2 --outcome settled --closed 2022-09-05""")
+    return cli
+
+
+def test_the_people_of_a_case_are_taken_out_of_each_of_its_texts(named: Cli) -> None:
+    draft = named.path.with_name(f"{named.path.name}.close-1.draft")
+    draft.write_text('{"remark": "司马相如来电"}', "utf-8")
+    before = [named(line) for line in _FIGURES]
+    listed = named("complaint list --json").json[0]
+    masked = {box: after for box, (_, after) in _BOXES.items()} | {"archive-no": "司马**卷"}
+    assert {box: listed[box.replace("-", "_")] for box in masked} == masked, "masked before"
+    told = named("complaint erase 2022-1 --dry-run").err
+    assert told.startswith(
+        "Names and phones are taken out of these texts too, which then read so:"
+    )
+    for part in ("2022-0001 (respondent): 司马**小吃店", "2022-0001 (voucher): 梁*的收据"):
+        assert part in told
+    assert (named("complaint erase 2022-1").code, named("ledger check").code) == (0, 0)
+    row = named("complaint show 2022-1 --json --reveal").json
+    assert {box: row[box.replace("-", "_")] for box in masked} == masked
+    assert [named(line) for line in _FIGURES] == before
+    # The other case has the stall's name, in its row and its history: it is not its consumer's.
+    assert named.path.read_bytes().count("司马相如".encode()) == 2
+    assert found_in(named, "13911112222 88776655 梁鸿 微信 开胶") == "微信" and not draft.exists()
+    shown = named("ledger history 2022-1 --reveal").out
+    assert "梁*的收据" in shown and not [each for each in _NAMED.split() if each in shown]
+
+
+def test_respondents_whose_names_look_alike_when_erased_stay_two(cli: Cli) -> None:
+    """One stall is the point's own, of another every case is erased, of a third a case is left."""
+    log = "log P001 --kind goods --item 鞋 --facts 坏 --received 2022-09-0{} --complainant {} {}"
+    lines = [
+        log.format(1, "王五", "--respondent 王五修鞋摊"),
+        log.format(1, "王六", "--respondent 王六修鞋摊"),
+        log.format(2, "王六", "--respondent '王六 修鞋摊'"),
+        log.format(2, "东门", "--respondent 东门商场"),
+        log.format(3, "李四", ""),
+        log.format(3, "赵六", "--respondent 王五修鞋摊"),
+    ]
+    cli.all("\n".join(lines))
+    cli.all(
+        "\n".join(f"close 2022-{n} --outcome settled --closed 2022-09-05" for n in range(1, 7))
+    )
+    line = "rollup respondent 2022Q3 --json"
+
+    def counts() -> list[int]:
+        return sorted(each["count"] for each in cli(line).json if each["count"])
+
+    before = counts()
+    cli.all("complaint erase 2022-1 2022-2 2022-3 2022-4")
+    assert counts() == before
+    cli.all("complaint amend 2022-6 --respondent 别家\nledger check")
+    assert cli("complaint show 2022-1 --json").json["respondent"].startswith("王*修鞋摊")

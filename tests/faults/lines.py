@@ -43,12 +43,17 @@ LOG: dict[str, object] = {
     "item": "电饭锅",
     "kind": "goods",
     "disputed": 100,
+    # Boxes in which nobody is to be named, and somebody is.
+    "brand": f"{CONTACT}牌",
+    "quantity": f"{NAME}2只",
+    "voucher": f"{NAME}的转账截图，手机{PHONE}",
     **BOXES,
 }
 CLOSE: dict[str, object] = {
     "outcome": "advised",
     **dict.fromkeys(("told", "answered", "followed_up"), TODAY),
     **dict.fromkeys(("agreement", "answered_how", "followed_up_how", "remark"), TEXT),
+    "archive_no": f"{NAME}卷",
 }
 LEDGER, BACKUP = "ledger.sqlite", "backup.sqlite"
 # What the program is told by its surroundings, in a folder of the station.

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from ledger12315.boxes.tables import PERSONAL
+from ledger12315.boxes.tables import APART
 from ledger12315.cli.app import run
 from ledger12315.ledger.store import Ledger, insert, new_key, update
 from ledger12315.ledger.store.history import begin, tables
@@ -58,7 +58,7 @@ def columns(ledger: Ledger, table: str) -> dict[str, str]:
 def last_change(ledger: Ledger) -> dict[str, Any]:
     row = ledger.execute("SELECT * FROM change ORDER BY id DESC LIMIT 1").fetchone()
     common, personal = (json.loads(row[part] or "{}") for part in ("common", "personal"))
-    apart = {*PERSONAL.get(row["table_name"], ())}
+    apart = {*APART.get(row["table_name"], ())}
     assert not common.keys() & apart
     assert personal.keys() <= apart
     head = {"table": row["table_name"], "row": row["row_id"], "made": row["made"]}

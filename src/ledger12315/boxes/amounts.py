@@ -14,6 +14,7 @@ class Money(Kind):
     """Yuan with at most two decimals, 50万, or as people say them: 三百五; kept in 分."""
 
     metavar = "YUAN"
+    free = False
     unit = Word("yuan", "元", "yuan")
     right = True
     as_stored = False
@@ -52,6 +53,7 @@ class Count(Kind):
     """A whole number, from 1 to 1,000,000 unless it says otherwise; 80个 and 八十 are 80."""
 
     metavar = "N"
+    free = False
     right = numbered = True
 
     def __init__(self, least: int = 1, most: int = 1_000_000) -> None:
@@ -75,6 +77,7 @@ class Grade(Kind):
     """The As of a scenic area: AAA, 3A or aaa give 3."""
 
     metavar = "AAA"
+    free = False
     as_stored = False
 
     def read(self, text: str, today: date) -> Value:

@@ -349,7 +349,7 @@ SEARCHED_WORDS = Box(
     "words",
     "查找内容",
     LINES,
-    "phone, name, goods, respondent or number, or part of one",
+    "phone or its last four digits; name, goods, respondent or number, or part of one; point",
     required=True,
 )
 POINT_WORDS = POINT_WORD._replace(kind=Several(LINE, listed=True))

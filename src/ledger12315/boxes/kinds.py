@@ -73,6 +73,8 @@ class Kind:
     """Whether it may name somebody, so that all known names are masked in it."""
     erased = False
     """Whether it is removed when personal data are erased."""
+    free = True
+    """Whether it takes any text, and so may name somebody by mistake."""
     as_stored = True
     """Whether JSON has the value itself, not a text."""
     words: Vocabulary | None = None
@@ -171,6 +173,7 @@ class HalfWidth(Kind):
 class FilePath(Kind):
     """The path of a file or folder, as long as the system allows."""
 
+    free = False
     metavar = "FILE"
 
     def read(self, text: str, today: date) -> Value:
@@ -180,6 +183,7 @@ class FilePath(Kind):
 class Flag(Kind):
     """An option without a value; it is absent unless it is given."""
 
+    free = False
     metavar = ""
 
     def read(self, text: str, today: date) -> Value:
@@ -226,6 +230,7 @@ class Day(Kind):
     """A day up to today; one without its year is the latest such day."""
 
     metavar = "DATE"
+    free = False
     entry = "day"
     hint = "日期，如 2026-09-28"
     numbered = True
@@ -263,6 +268,7 @@ class EventDay(Day):
 class ComplaintNumber(Kind):
     """`YYYY-NNNN`, with or without leading zeros; or words that identify a complaint."""
 
+    free = False
     metavar = "NUMBER"
 
     def read(self, text: str, today: date) -> Value:

@@ -179,6 +179,8 @@ _IDENTITY_NUMBER = r"(?<![\dA-Za-z])\d(?:[\s-]?\d){13,18}(?:[\s-]?[\dXx\uff38\uf
 _PHONE_LIKE = rf"{_SOME_PHONE}|\+?\d(?:[\d -]|\.(?=\d{{4}}(?!\d))){{5,}}\d[Xx]?"
 # The number of characters of a value shown in a sentence.
 _SEEN = 200
+# Digits of a phone within a town.
+_FEWEST = 7
 # Common words written as names: masking them would spoil every text.
 _NO_NAMES = """
     消费者 顾客 客户 群众 市民 居民 业主 住户 学生 家长 老人 游客 旅客 乘客 会员 用户
@@ -192,13 +194,18 @@ def mask_name(name: str) -> str:
     return name[:kept] + "*" * max(len(name) - kept, 1)
 
 
+def area_of(digits: str) -> int:
+    """Return how many digits of a fixed line are its area code."""
+    return 3 if digits[1] in "12" else 4
+
+
 def mask_phone(phone: str) -> str:
     """Return a phone as 138****5678 or 0591-****5678; a short number shows only its end."""
     digits = digits_of(phone)
     if len(digits) < 8:
-        return "****" + digits[-2:]
+        return "****" + digits[-4 if len(digits) == _FEWEST else -2 :]
     if digits[0] == "0":
-        area = 3 if digits[1] in "12" else 4
+        area = area_of(digits)
         known = f"{digits[:area]}-" if len(digits) >= area + 7 else ""
         return f"{known}****{digits[-4:]}"
     return f"{digits[: min(len(digits) - 8, 3)]}****{digits[-4:]}"
@@ -268,6 +275,36 @@ class Names:
 
 
 NOBODY = Names()
+
+
+class People(Names):
+    """The names and phones of one case, which are masked in all its texts."""
+
+    def __init__(self, names: Iterable[str], phones: Iterable[str] = ()) -> None:
+        super().__init__(each for name in names for each in (name, *people_in(name)))
+        digits = {each for phone in phones for key in phone_keys(phone) for each in _dialled(key)}
+        found = "|".join(map(_in_any_width, sorted(digits, key=len, reverse=True)))
+        self._phones = re.compile(found) if found else None
+
+    def mask(self, text: str) -> str:
+        """Return a text with each name and phone masked, however the phone is written."""
+        text = super().mask(text)
+        return self._phones.sub(lambda found: mask_phone(found[0]), text) if self._phones else text
+
+
+def _dialled(digits: str) -> Iterator[str]:
+    """Yield a phone's digits; of a fixed line also those without its area code."""
+    if len(digits) >= _FEWEST:
+        yield digits
+    if digits[0] == "0" and len(local := digits[area_of(digits) :]) >= _FEWEST:
+        yield local
+
+
+def _in_any_width(digits: str) -> str:
+    """Return a pattern for digits in either width, which signs may separate."""
+    every = _BETWEEN_DIGITS.join(f"[{each}{chr(ord(each) + 0xFEE0)}]" for each in digits)
+    # A short number is mostly a part of a longer one by chance.
+    return every if len(digits) > _FEWEST + 1 else rf"(?<!\d){every}(?!\d)"
 
 
 def mask_numbers(text: str) -> str:

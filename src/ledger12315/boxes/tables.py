@@ -106,6 +106,16 @@ PERSONAL: Mapping[str, tuple[str, ...]] = {
     if (erased := tuple(key for key, box in boxes.items() if box.kind.erased))
 }
 """The columns of each table that are emptied when personal data are erased."""
+_ABOUT_PEOPLE = ("complaint", "record")
+TEXTS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(key for key, box in TABLES[name].items() if box.kind.free and not box.kind.erased)
+    for name in _ABOUT_PEOPLE
+}
+"""The other texts about people, from which their names and phones are taken out by erasing."""
+APART: Mapping[str, tuple[str, ...]] = {
+    name: (*erased, *TEXTS.get(name, ())) for name, erased in PERSONAL.items()
+}
+"""The columns that the history keeps apart, so that erasing breaks no seal."""
 SEARCHED = tuple(key for key, box in TABLES["complaint"].items() if box.searched)
 """The columns of a complaint that a search for a text reads."""
 

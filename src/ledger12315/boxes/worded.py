@@ -40,6 +40,7 @@ class OneWord(Kind):
     """
 
     metavar = "WORD"
+    free = False
     entry = "list"
     hint = "从列表中选择"
     words: Vocabulary
@@ -118,6 +119,8 @@ class SeveralWords(OneWord):
 
 class YesOrNo(Kind):
     """Yes or no, kept as 1 or 0."""
+
+    free = False
 
     def shown(self, value: int) -> object:
         return Word("yes", "是", "yes") if value else Word("no", "否", "no")

@@ -10,6 +10,7 @@ from ledger12315.boxes.reading import in_order
 from ledger12315.errors import Refused, message
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.records import valid_record
+from ledger12315.ledger.respondents import GROUPED_RESPONDENT
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import COMPLAINTS
@@ -33,12 +34,12 @@ class ProposedNotice(NamedTuple):
 # Grouped in SQL: a quarter may hold thousands, and `today` reads them each morning.
 # The name `host` alone would group by the point's present one.
 _SEVERAL_CASES = f"""
-    SELECT point.code AS point, point.name AS point_name, complaint.respondent,
+    SELECT point.code AS point, point.name AS point_name, {GROUPED_RESPONDENT} AS respondent,
            {host_on("complaint.received")} AS host,
            group_concat(complaint.received || complaint.number) AS cases
     FROM complaint JOIN point ON point.id = complaint.point_id
     WHERE complaint.received BETWEEN ? AND ? AND complaint.voided IS NULL
-    GROUP BY point.id, complaint.respondent, {host_on("complaint.received")}
+    GROUP BY point.id, 3, {host_on("complaint.received")}
     ORDER BY min(complaint.id)"""
 _WARNED = f"""
     SELECT point.code AS point, point.name AS point_name, record.respondent,
@@ -81,7 +82,7 @@ def propose_notices(
 # On a notice, a complaint that was closed after its day is open.
 _OUTCOME_THEN = "CASE WHEN complaint.closed <= ? THEN outcome END"
 _NOTICE_CASES = f"""
-    SELECT complaint.respondent, point.name, {host_on("complaint.received")},
+    SELECT {GROUPED_RESPONDENT}, point.name, {host_on("complaint.received")},
            {", ".join(_OUTCOME_THEN if key == "outcome" else key for key in NoticeCase._fields)}
     FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id
     WHERE point.id = ? AND complaint.received BETWEEN ? AND ? AND complaint.voided IS NULL

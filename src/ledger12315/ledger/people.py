@@ -27,7 +27,7 @@ def all_names(ledger: Ledger, but_for: Collection[tuple[str, int]] = ()) -> set[
     for attended in _values_of_column(ledger, "record", "attended", but_for):
         found.update(names_in(attended))
     found.update(_former_names(ledger, but_for))
-    names = {name for name in found if name and name != ERASED}
+    names = {name for name in found if name and name != ERASED and "*" not in name}
     # Most have two or three characters, and a ledger has many.
     return names.union(*(people_in(name) for name in names if len(name) > 3))
 

@@ -6,11 +6,14 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 
+from ledger12315.boxes.names import Names
 from ledger12315.errors import Unusable
 from ledger12315.ledger.store.atomic import new_file_beside, put
+from ledger12315.words import visible_form
 
 _DIGITS = 16
 
@@ -51,6 +54,15 @@ class Draft:
         """Remove the kept answers."""
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
+
+
+def forget_drafts_about(ledger: Path, people: Sequence[Names]) -> None:
+    """Remove the answers kept beside a ledger that name any of these people."""
+    for path in ledger.parent.glob(f"{escape(ledger.name)}.*.draft"):
+        with suppress(OSError, UnicodeDecodeError):
+            text = visible_form(path.read_text("utf-8"))
+            if any(each.mask(text) != text for each in people):
+                path.unlink()
 
 
 @contextmanager

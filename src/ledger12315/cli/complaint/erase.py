@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.forms import COMPLAINT, COMPLAINT_NUMBERS
 from ledger12315.boxes.kinds import FLAG
+from ledger12315.cli.asking.drafts import forget_drafts_about
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result, Row, Table
 from ledger12315.cli.face.desk import Desk
@@ -24,6 +26,7 @@ _EVERYTHING = Option(
     "all", "全部", FLAG, "all complaints past their retention, and texts of records"
 )
 _ONLY_LISTED = DRY_RUN._replace(help="only list them")
+_MOST_PLACES = 20
 _COLUMNS = (
     Column("number", "编号"),
     Column("point", "服务点"),
@@ -58,7 +61,7 @@ def _list_erasable(desk: Desk, named: list[str], trial: bool) -> Result:
         notes = [why for why in reasons if why]
         if trial and not notes:
             numbers = named or _numbers_due(ledger, desk.today)
-            notes += _notes_on_mentions(ledger, numbers, desk.today, texts=not named)
+            notes += _notes_on_places(ledger, numbers, desk.today, texts=not named)
         if not named:
             if not any(erasing.past_retention(ledger, desk.today)):
                 notes.append(_none_due(ledger))
@@ -77,16 +80,24 @@ def _numbers_due(ledger: Ledger, today: date) -> list[str]:
     return [each.number for each in erasing.past_retention(ledger, today)]
 
 
-def _notes_on_mentions(
+def _notes_on_places(
     ledger: Ledger, numbers: list[str], today: date, texts: bool
 ) -> list[Message]:
-    """Return a note on other texts that name somebody to be erased, if there are any."""
-    ids = (
-        single(ledger, "SELECT id FROM complaint WHERE number = ?", (each,)) for each in numbers
-    )
-    rows = {("complaint", row_id) for row_id in ids}
+    """Return notes on other texts that name somebody to be erased: the cases' own, and others."""
+    rows = {("complaint", row_id) for row_id in _ids(ledger, numbers)}
     rows |= {*erasing.old_texts(ledger, today)} if texts else set()
-    return [note] if (note := note_on_mentions(ledger, rows)) else []
+    found = [*islice(erasing.places_of_people(ledger, numbers), _MOST_PLACES + 1)]
+    own = message(
+        "Names and phones are taken out of these texts too, which then read so: {places}.",
+        places=[*found[:_MOST_PLACES], *["…"] * (len(found) > _MOST_PLACES)],
+    )
+    others = note_on_mentions(ledger, rows)
+    return [own] * bool(found) + ([others] if others else [])
+
+
+def _ids(ledger: Ledger, numbers: list[str]) -> list[int]:
+    query = "SELECT id FROM complaint WHERE number = ?"
+    return [single(ledger, query, (each,)) for each in numbers]
 
 
 def _none_due(ledger: Ledger) -> Message:
@@ -100,7 +111,7 @@ def _erase_complaints(desk: Desk, named: list[str]) -> Result:
         numbers = named or _numbers_due(ledger, desk.today)
         erasing.demand_past_retention(ledger, numbers, desk.today)
         texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
-        notes = _notes_on_mentions(ledger, numbers, desk.today, texts=not named)
+        notes = _notes_on_places(ledger, numbers, desk.today, texts=not named)
         if not numbers and not texts:
             notes = [_none_due(ledger)]
     if numbers or texts:
@@ -114,9 +125,10 @@ def _erase_complaints(desk: Desk, named: list[str]) -> Result:
             desk.demand(*notes, doomed, question=_("Erase them for good? [y/N]"))
             notes = []
         with desk.write(for_good=True) as ledger:
-            erasing.erase(ledger, numbers, desk.today)
+            people = erasing.erase(ledger, numbers, desk.today)
             if not named:
                 erasing.erase_texts(ledger, desk.today)
+        forget_drafts_about(desk.path, people)
     parts = []
     if numbers:
         parts.append(

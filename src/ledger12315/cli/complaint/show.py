@@ -19,13 +19,14 @@ from ledger12315.cli.face.answers import (
     aligned_lines,
     answer_of_list,
     cells_of,
+    masked_rows,
 )
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import views
-from ledger12315.ledger.points import given_point
+from ledger12315.ledger.points import given_point, point_named
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.locale import day_words, render
 from ledger12315.rules.clocks import CLOCKS
@@ -113,8 +114,14 @@ def find_complaints(desk: Desk, filled: Filled) -> Result:
     columns, keys = _listed_columns(desk)
     words = " ".join(filled.take_lines("words"))
     with desk.read() as ledger:
-        rows = list(_complaints_in_words(desk, views.search_complaints(ledger, words, keys)))
-    notes = () if rows else (message("Nothing is found."),)
+        point = point_named(ledger, words)
+        found = views.search_complaints(ledger, words, keys, point)
+        rows = list(_complaints_in_words(desk, found))
+    notes = [] if rows else [message("Nothing is found.")]
+    if point and rows:
+        count = sum(row["point"] == point.code for row in rows)
+        named = f"{point.code} {point.name}"
+        notes.append(message("Complaints of {point}: {count}", point=named, count=count))
     return Result((Table(rows, columns),), notes=notes)
 
 
@@ -132,7 +139,8 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
         columns = (*_ALL, Column("timeline", "经过"))
         return Result((Record(row | {"timeline": dated}, columns),), about=row["number"])
     said = views.with_local_words(row)
-    lines = [_timeline_row(each, said, desk.today) for each in moments]
+    [seen] = masked_rows(desk, [said], _ALL)
+    lines = [_timeline_row(each, seen, desk.today) for each in moments]
     parts = (Record(said, _ALL), Table(lines, _TIMELINE, drawn=_timeline_lines))
     return Result(parts, about=row["number"])
 

@@ -9,8 +9,9 @@ from typing import Any
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.amounts import Count
 from ledger12315.boxes.forms import COMPLAINT_NUMBER, FILE, SHARED_FILE, STATION
-from ledger12315.boxes.kinds import LINE, SENTENCE
-from ledger12315.boxes.tables import column_box
+from ledger12315.boxes.kinds import LINE, NARRATIVE_LINE, SENTENCE
+from ledger12315.boxes.people import StaffName
+from ledger12315.boxes.tables import TEXTS, column_box
 from ledger12315.build import COMMIT, COMMITTED, VERSION
 from ledger12315.cli.asking.questions import required_questions
 from ledger12315.cli.command import command
@@ -54,7 +55,7 @@ _HISTORY = (
 # In JSON alone.
 _ACT, _REHEARSED = Column("act", "操作号"), _history_column("rehearsed", "演练日期")
 # Columns that only the program needs.
-_INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
+_INNER = ("id", "key", "year", "serial", "point_id", "respondent_key", "entered", "salt")
 
 
 def shown_minute(moment: str) -> str:
@@ -96,7 +97,8 @@ def _change_lines(
         box = column_box(change.table, key)
         if key == "point" and not whole:
             values = [names.get(value, value) for value in values]
-        was, becomes = (_visible_value(desk, box, value) for value in values)
+        about_people = key in TEXTS.get(change.table, ()) and not isinstance(box.kind, StaffName)
+        was, becomes = (_visible_value(desk, box, value, about_people) for value in values)
         name = key if whole else render(box.name)
         yield head | {"box": name, "was": was, "becomes": becomes}
     if change.erased:
@@ -124,10 +126,11 @@ def _act_head(change: RowChange, whole: bool) -> dict[str, Any]:
     return head
 
 
-def _visible_value(desk: Desk, box: Box, value: object) -> str:
+def _visible_value(desk: Desk, box: Box, value: object, about_people: bool) -> str:
     column, plain = Column.of(box), desk.format == "json" and value is not None
     text = str(column.plain(value)) if plain else column.text(value)
-    return desk.visible(text, desk.mask(box.kind, text))
+    kind = NARRATIVE_LINE if about_people else box.kind  # whose row it was is not known here
+    return desk.visible(text, desk.mask(kind, text))
 
 
 def shown_command(name: str) -> str:

@@ -51,7 +51,7 @@ def row_changes(ledger: Ledger, table: str | None, row_id: int | None) -> Iterat
     query = f"""
         SELECT act.id, act.at, act.user, act.command, act.rehearsed,
             change.table_name, change.made, change.common, change.personal,
-            change.personal IS NULL AND change.digest IS NOT NULL AS erased,
+            change.salt IS NULL AND change.digest IS NOT NULL AS erased,
             coalesce(complaint.number, point.code, setting.key,
                 change.row_id || ' (' || owner.code || ')', change.row_id) AS what
         FROM change JOIN act ON act.id = change.act_id

@@ -2,21 +2,35 @@
 
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.tables import PERSONAL
+from ledger12315.boxes.names import People
+from ledger12315.boxes.people import Name, Phone
+from ledger12315.boxes.tables import APART, PERSONAL, TABLES, TEXTS
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.audit.past import erased_values
+from ledger12315.ledger.respondents import renamed_respondent
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, copied_rows, single, update
 from ledger12315.ledger.store.history import digest_of
 from ledger12315.rules.workdays import ONE_DAY
-from ledger12315.words import ERASED
+from ledger12315.words import ERASED, visible_form
+
+_OF_PEOPLE = {
+    table: {
+        key: "phone" if isinstance(TABLES[table][key].kind, Phone) else "name"
+        for key in keys
+        if isinstance(TABLES[table][key].kind, Name | Phone)
+    }
+    for table, keys in PERSONAL.items()
+}
+"""The boxes of each table for the names and phones of people."""
 
 
 class Expired(NamedTuple):
@@ -95,17 +109,18 @@ def demand_past_retention(ledger: Ledger, numbers: list[str], today: date) -> No
             raise Refused("{reason} Nothing was changed.", reason=why)
 
 
-def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
-    """Erase all personal data of complaints; the figures stay.
+def erase(ledger: Ledger, numbers: list[str], today: date) -> list[People]:
+    """Erase all personal data of complaints, and return whose; the figures stay.
 
     Raises Refused for a complaint that is not past its retention.
     """
     demand_past_retention(ledger, numbers, today)
-    for number in numbers:
-        row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))
-        erase_row(ledger, "complaint", row_id)
-    if numbers:
+    query = "SELECT id FROM complaint WHERE number = ?"
+    rows = [single(ledger, query, (number,)) for number in numbers]
+    erased = [erase_row(ledger, "complaint", row_id) for row_id in rows]
+    if erased:
         _renew_indexes(ledger)
+    return erased
 
 
 def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
@@ -118,8 +133,11 @@ def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
         FROM record LEFT JOIN informant ON informant.record_id = record.id
         JOIN change ON (change.table_name = 'record' AND change.row_id = record.id)
                     OR (change.table_name = 'informant' AND change.row_id = informant.id)
-        WHERE record.day < ? AND change.personal IS NOT NULL"""
-    return [*map(tuple, ledger.execute(query, (_limit_of(ledger, today),)))]
+        WHERE record.day < ? AND EXISTS (
+            SELECT 1 FROM json_each(change.personal) WHERE key IN (SELECT value FROM json_each(?)))
+        """
+    personal = json.dumps([*PERSONAL["record"], *PERSONAL["informant"]])
+    return [*map(tuple, ledger.execute(query, (_limit_of(ledger, today), personal)))]
 
 
 def erase_texts(ledger: Ledger, today: date) -> None:
@@ -137,18 +155,21 @@ def _renew_indexes(ledger: Ledger) -> None:
         SELECT DISTINCT of_table.name
         FROM pragma_index_list(?) AS of_table JOIN pragma_index_info(of_table.name) AS part
         WHERE part.name IN (SELECT value FROM json_each(?))"""
-    for table, columns in PERSONAL.items():
+    for table, columns in APART.items():
         for (index,) in ledger.execute(query, (table, json.dumps([*columns]))).fetchall():
             ledger.execute(f"REINDEX {index}")
 
 
-def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
-    """Empty a row's personal columns, and remove their values from its history.
+def erase_row(ledger: Ledger, table: str, row_id: int) -> People:
+    """Empty a row's personal columns, and take its people, who are returned, out of its texts.
 
-    Their digests stay, so that the chain of heads still matches.
+    Its history loses both. The digests of what it loses stay, so that the chain still matches.
     """
-    row = dict(ledger.execute(f"SELECT * FROM {table} WHERE id = ?", (row_id,)).fetchone())
-    update(ledger, table, row_id, erased_values(table, row))
+    row, people = _whole_row(ledger, table, row_id), people_of(ledger, table, row_id)
+    masked = _taken_out(people, {key: row[key] for key in TEXTS.get(table, ())})
+    if table == "complaint" and "respondent" in masked:
+        masked |= renamed_respondent(ledger, row, masked["respondent"])
+    update(ledger, table, row_id, erased_values(table, row) | masked)
     # A value emptied before is erased from the history only; the act is recorded all the same.
     ledger.execute(
         "INSERT INTO change (act_id, table_name, row_id, made, common)"
@@ -158,11 +179,100 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
         " WHERE +act_id = act.id AND table_name = :table AND row_id = :row)",
         {"table": table, "row": row_id},
     )
+    for change, digest, texts in _changes(ledger, table, row_id):
+        known = {key: value for key, value in texts.items() if key not in PERSONAL[table]}
+        kept = known | _taken_out(people, known)
+        if "respondent" in known and "respondent" in masked:
+            as_now = {row["respondent"]: masked["respondent"]}
+            kept["respondent"] = _replaced(as_now, known["respondent"], kept["respondent"])
+        if kept == texts:
+            continue
+        # Without its salt the digest cannot reveal a short name.
+        written = json.dumps(texts, ensure_ascii=False)
+        columns = {
+            "personal": json.dumps(kept, ensure_ascii=False) if kept else None,
+            "salt": None,
+            "digest": digest or digest_of(os.urandom(16).hex(), written),
+        }
+        update(ledger, "change", change, columns)
+    return people
+
+
+def _replaced(as_now: Mapping[str, str], was: Any, masked: Any) -> Any:
+    """Return a masked text, or pair of them, as the row has it now, where it was that text."""
+    if isinstance(was, list):
+        return [_replaced(as_now, *each) for each in zip(was, masked, strict=True)]
+    return as_now.get(was, masked)
+
+
+def _whole_row(ledger: Ledger, table: str, row_id: int) -> dict[str, Any]:
+    return dict(ledger.execute(f"SELECT * FROM {table} WHERE id = ?", (row_id,)).fetchone())
+
+
+def _changes(ledger: Ledger, table: str, row_id: int) -> list[tuple[int, str | None, Any]]:
+    """Return id, digest and texts of each change of a row with texts about people."""
     query = (
-        "SELECT id, personal, digest FROM change"
+        "SELECT id, digest, personal FROM change"
         " WHERE table_name = ? AND row_id = ? AND personal IS NOT NULL"
     )
-    for change, personal, digest in ledger.execute(query, (table, row_id)).fetchall():
-        # Without its salt the digest cannot reveal a short name.
-        kept = digest or digest_of(os.urandom(16).hex(), personal)
-        update(ledger, "change", change, {"personal": None, "salt": None, "digest": kept})
+    found = ledger.execute(query, (table, row_id)).fetchall()
+    return [(change, digest, json.loads(personal)) for change, digest, personal in found]
+
+
+def people_of(ledger: Ledger, table: str, row_id: int) -> People:
+    """Return everybody whom a row's boxes for names and phones name, or once named."""
+    said: dict[str, set[str]] = {"name": set(), "phone": set()}
+    rows = [(table, row_id)]
+    if table == "record":
+        query = "SELECT id FROM informant WHERE record_id = ?"
+        rows += [("informant", each) for (each,) in ledger.execute(query, (row_id,))]
+    for of_table, of_row in rows:
+        past = [texts for *_, texts in _changes(ledger, of_table, of_row)]
+        for values in (_whole_row(ledger, of_table, of_row), *past):
+            for key, kind in _OF_PEOPLE[of_table].items():
+                value = values.get(key)
+                written = value if isinstance(value, list) else [value]
+                said[kind].update(each for each in written if each and each != ERASED)
+    return People(said["name"], said["phone"])
+
+
+def _taken_out(people: People, texts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the texts, or pairs of old and new ones, that name somebody, masked."""
+
+    def masked(value: Any) -> Any:
+        if isinstance(value, list):
+            return [*map(masked, value)]
+        seen = visible_form(value) if isinstance(value, str) else value
+        without = people.mask(seen) if isinstance(seen, str) else seen
+        return without if without != seen else value
+
+    found = {key: masked(value) for key, value in texts.items()}
+    return {key: value for key, value in found.items() if value != texts[key]}
+
+
+def places_of_people(ledger: Ledger, numbers: Iterable[str]) -> Iterator[Message]:
+    """Yield each other text of these complaints that names its people, with the word around."""
+    for number in numbers:
+        row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))
+        row, people = (
+            _whole_row(ledger, "complaint", row_id),
+            people_of(ledger, "complaint", row_id),
+        )
+        past = [texts for *_, texts in _changes(ledger, "complaint", row_id)]
+        for key in TEXTS["complaint"]:
+            known = [row[key], *(each for texts in past for each in _each(texts.get(key)))]
+            for word in dict.fromkeys(_words_with(people, filter(None, known))):
+                box = TABLES["complaint"][key].name
+                yield message("{what} ({box}): {word}", what=number, box=box, word=word)
+
+
+def _each(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _words_with(people: People, texts: Iterable[str]) -> Iterator[str]:
+    """Yield the masked words in which somebody is named: in 张三丰药房 there is a 张三."""
+    for text in texts:
+        seen = visible_form(text)
+        if (masked := people.mask(seen)) != seen:
+            yield from (word for word in re.findall(r"[\w*]+", masked) if "*" in word)

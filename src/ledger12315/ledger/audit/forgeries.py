@@ -12,11 +12,11 @@ from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import TABLE_NAMES
 
 _RETENTION = "retention_years"
-# Emptied rows, and the last act whose personal value is erased. The + keeps SQLite from scanning
+# Emptied rows, and the last act whose texts are erased. The + keeps SQLite from scanning
 # all changes by row.
 _EMPTIED = """
     SELECT table_name, row_id, max(act_id) FROM change
-    WHERE personal IS NULL AND digest IS NOT NULL GROUP BY +table_name, row_id"""
+    WHERE salt IS NULL AND digest IS NOT NULL GROUP BY +table_name, row_id"""
 _ERASING = """
     SELECT DISTINCT act.id, coalesce(act.rehearsed, substr(act.at, 1, 10))
     FROM change JOIN act ON act.id = change.act_id

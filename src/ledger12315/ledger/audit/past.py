@@ -5,13 +5,13 @@ the history made them, asks here. Source: domain 5.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from ledger12315.boxes.tables import PERSONAL
+from ledger12315.boxes.tables import APART, PERSONAL
 from ledger12315.ledger.store import Ledger, insert, single
 from ledger12315.ledger.store.altering import filled_columns
 from ledger12315.ledger.store.derived import derived_view
@@ -93,7 +93,7 @@ def _views_instead_of_tables(ledger: Ledger, act: int, views: Mapping[str, str])
         ledger.execute(
             f"CREATE TEMP TABLE changed_{table} AS SELECT {columns} FROM main.{table} WHERE 0"
         )
-        _rebuild_rows(ledger, table, act)
+        _rebuild_rows(ledger, table, act, common[table])
         ledger.execute(f"CREATE TEMP VIEW {table} AS {rows.format(table=table, columns=columns)}")
     ledger.execute(derived_view(common["complaint"], temporary=True))
     try:
@@ -107,33 +107,37 @@ def _views_instead_of_tables(ledger: Ledger, act: int, views: Mapping[str, str])
 
 
 def _common(ledger: Ledger, table: str) -> list[str]:
-    """Return the columns of a table that are not personal."""
+    """Return the columns of a table that are never emptied by erasing."""
     personal = PERSONAL.get(table, ())
     return [each for each in column_names(ledger, table) if each not in personal]
 
 
-def _rebuild_rows(ledger: Ledger, table: str, act: int) -> None:
-    """Write the rows that later acts changed, with their common values up to the act."""
+def _rebuild_rows(ledger: Ledger, table: str, act: int, common: Container[str]) -> None:
+    """Write the rows that later acts changed, with their `common` columns up to the act."""
     # The table holds only the newest values, so an earlier row is replayed from its history: the
     # first change has the row whole, each further one only the columns that it changed. Rows that
     # later acts made did not exist yet and are left out.
     changes = ledger.execute(
-        "SELECT row_id, made, common FROM change WHERE table_name = :table AND act_id <= :act"
+        "SELECT row_id, made, json_patch(ifnull(common, '{}'), ifnull(personal, '{}')) FROM change"
+        " WHERE table_name = :table AND act_id <= :act"
         " AND row_id IN (SELECT row_id FROM temp.later WHERE table_name = :table AND NOT made)"
         " ORDER BY row_id, id",
         {"table": table, "act": act},
     ).fetchall()
     for _, of_row in groupby(changes, key=itemgetter(0)):
-        insert(ledger, f"temp.changed_{table}", row_after(change[1:] for change in of_row))
+        row = row_after(change[1:] for change in of_row)
+        kept = {key: value for key, value in row.items() if key in common}
+        insert(ledger, f"temp.changed_{table}", kept)
 
 
 # Each change of a table's rows with the present row, so that no table is held in memory. SQLite
 # skips rows that are as they were made: most of them are.
 _CHANGED_ROWS = """
-    SELECT change.row_id, made, common, personal, digest, this.id, this.*
+    SELECT change.row_id, made, common, personal, salt IS NULL AND digest IS NOT NULL AS erased,
+        this.id, this.*
     FROM change LEFT JOIN {0} AS this ON this.id = change.row_id
     WHERE {1} AND NOT (
-        made AND this.id IS NOT NULL AND (personal IS NOT NULL OR digest IS NULL)
+        made AND this.id IS NOT NULL AND (salt IS NOT NULL OR digest IS NULL)
         AND common IS {2} AND personal IS {3}
         AND (SELECT count(*) FROM change AS other
              WHERE other.table_name = '{0}' AND other.row_id = change.row_id) = 1)
@@ -151,7 +155,7 @@ def rows_unlike_history(
     With an act these are of the rows that only this act made.
     """
     names = column_names(ledger, table)
-    apart = [name for name in names if name in PERSONAL.get(table, ())]
+    apart = [name for name in names if name in APART.get(table, ())]
     common = [name for name in names if name not in apart]
     whose = f"table_name = '{table}'" if act is None else f"act_id = {act} AND +{{}}"
     changes_of_rows = _CHANGED_ROWS.format(
@@ -179,12 +183,12 @@ def _replayed_row(table: str, changes: Sequence[Any]) -> dict[str, Any] | None:
     """Return a row's columns after its changes; None if they are unreadable or contradictory."""
     row: dict[str, Any] = {}
     try:
-        for _row_id, made, common, personal, digest, *_ in changes:
+        for _row_id, made, common, personal, erased, *_ in changes:
             values = json.loads(common or "{}") | json.loads(personal or "{}")
             if not made and any(row.get(name) != was for name, (was, _) in values.items()):
                 return None
             row |= new_values(made, values)
-            if digest is not None and personal is None:
+            if erased:
                 row |= erased_values(table, row)
     except (ValueError, TypeError, LookupError, AttributeError):
         return None

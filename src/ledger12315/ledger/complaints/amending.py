@@ -62,6 +62,8 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
     changes = _with_what_follows(ledger, row, boxes)
     if changes.keys() & {"received", "point"}:
         changes |= _moved_columns(ledger, row, changes.pop("point", None), changes.get("received"))
+    if changes.keys() & {"respondent", "point_id"}:
+        changes["respondent_key"] = None
     demand_no_problem({**row, **changes})
     changed = tuple(_changed_boxes(row, changes, boxes))
     notes = [why for why, _ in doubts(ledger, row, changes)]

@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from sqlite3 import Row as Found
 from typing import NamedTuple
 
-from ledger12315.boxes.names import mask_name, mask_phones, only_phones, phone_keys
+from ledger12315.boxes.names import area_of, mask_name, mask_phones, only_phones, phone_keys
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.boxes.tables import row_with_dates
 from ledger12315.errors import Message, Refused, message
@@ -20,7 +20,7 @@ _KNOWN_BY = (
 )
 # A few digits are always a number, never a part of another text.
 _FEW, _SERIAL_ALONE = r"(?a)\d{1,3}", r"(?a)\d{1,6}"
-_WHOLE_NUMBER, _PHONE_TYPED = r"(?a)\d{4}-\d{4,6}", r"(?a)\+?[\d()-]{3,}"
+_WHOLE_NUMBER, _LAST_DIGITS = r"(?a)\d{4}-\d{4,6}", r"(?a)\d{4}"
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)}
 _MOST_CANDIDATES = 10
 
@@ -58,10 +58,13 @@ def _in_each_width(word: str) -> Sequence[str]:
 
 
 def _ids_of_phone(ledger: Ledger, typed: str) -> list[int] | None:
-    """Return the ids of complaints with this phone or part of one; None if it is not a phone."""
+    """Return the ids of complaints with this phone, or that end with its last four digits.
+
+    None if it is neither: a part could be completed, question by question.
+    """
     half = to_half_width(typed)
-    sought = phone_keys(half)
-    if not sought or not (re.fullmatch(_PHONE_TYPED, half) or only_phones(half)):
+    last, sought = re.fullmatch(_LAST_DIGITS, half), phone_keys(half)
+    if not last and not (sought and only_phones(half)):
         return None
     # A number with 86 lacks the 0 of its area code. Many phones contain a part, so SQL first
     # chooses those that contain its digits.
@@ -69,13 +72,19 @@ def _ids_of_phone(ledger: Ledger, typed: str) -> list[int] | None:
     query = "SELECT id, phone FROM complaint WHERE phone IS NOT NULL AND phone LIKE ?"
     found = ledger.execute(query, (f"%{'%'.join(digits)}%",))
     near = [row for row in found if digits in re.sub(r"\D", "", row["phone"])]
-    return [id_ for id_, phone in near if _has_phones(phone, sought)]
+    return [id_ for id_, phone in near if _has_phones(phone, sought, last is not None)]
 
 
-def _has_phones(phone: str, sought: Iterable[str]) -> bool:
-    """Return whether a box has each of these phones, or parts of phones."""
+def _has_phones(phone: str, sought: frozenset[str], last: bool) -> bool:
+    """Return whether a box has each of these phones, or one with these `last` digits.
+
+    A fixed line may lack its area code.
+    """
     there = phone_keys(phone)
-    return all(any(digits in each for each in there) for digits in sought)
+    if last:
+        return any(each.endswith(digits) for digits in sought for each in there)
+    there |= {each[area_of(each) :] for each in there if each.startswith("0")}
+    return sought <= there
 
 
 _HOLDING = " OR ".join(f"instr(complaint.{key}, {{word}})" for key in _KNOWN_BY)

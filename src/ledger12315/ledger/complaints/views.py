@@ -106,15 +106,18 @@ def _conditions_sought(
     return where, values
 
 
-def search_complaints(ledger: Ledger, words: str, keys: Collection[str]) -> Iterator[LedgerRow]:
+def search_complaints(
+    ledger: Ledger, words: str, keys: Collection[str], point: Point | None = None
+) -> Iterator[LedgerRow]:
     """Yield the complaints that contain every word, with those `keys`, newest first.
 
-    Numbers, phone, names and goods are searched.
+    Numbers, phone, names and goods are searched. All of the `point` are among them.
     """
     condition, values = words_condition(ledger, words)
     query = f"""{_select_of_columns(keys)}
-        WHERE {condition} ORDER BY +complaint.year DESC, complaint.serial DESC"""
-    return _complaint_rows(ledger, query, values)
+        WHERE {condition} OR complaint.point_id = :at_point
+        ORDER BY +complaint.year DESC, complaint.serial DESC"""
+    return _complaint_rows(ledger, query, {**values, "at_point": point and point.id})
 
 
 def _select_of_columns(keys: Collection[str]) -> str:

@@ -15,6 +15,7 @@ from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.figures.counting import bindings
 from ledger12315.ledger.figures.scope import Scope, points_with_totals
 from ledger12315.ledger.points import host_on
+from ledger12315.ledger.respondents import GROUPED_RESPONDENT
 from ledger12315.ledger.returns.frozen import frozen_form
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import point_condition
@@ -164,7 +165,7 @@ def _received_by(
         for code, count, disputed in ledger.execute(query, values):
             yield code, vocabulary[code] if code else UNCLASSIFIED, count, disputed
         return
-    columns = f"point.code, point.name, complaint.respondent, {host_on('complaint.received')}"
+    columns = f"point.code, point.name, {GROUPED_RESPONDENT}, {host_on('complaint.received')}"
     rows = ledger.execute(_ANALYSED.format(columns=columns), values)
     for code, point, respondent, host, count, disputed in rows:
         # Many markets have the same stall numbers, so a name identifies an operator only within

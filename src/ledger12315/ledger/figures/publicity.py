@@ -13,6 +13,7 @@ from ledger12315.boxes.reading import in_order
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import Scope, points_with_totals
 from ledger12315.ledger.points import host_on
+from ledger12315.ledger.respondents import GROUPED_RESPONDENT
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
@@ -106,7 +107,7 @@ def _cases_shown(ledger: Ledger, scope: Scope, rate: Rate) -> Iterator[Mapping[s
     query = f"""
         SELECT complaint.number, point.code AS point, point.name AS point_name,
                point.credit_code, coalesce(point.host, point.name) AS host_now,
-               complaint.respondent, {host_on("complaint.received")} AS host,
+               {GROUPED_RESPONDENT} AS respondent, {host_on("complaint.received")} AS host,
                complaint.category, complaint.problem, complaint.outcome,
                {received} AS received, {closed} AS closed, {_WHY_NOT} AS why, {", ".join(sums)}
         FROM (SELECT complaint.*, due FROM {WITH_DUE_DAY}) AS complaint

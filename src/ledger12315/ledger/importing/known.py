@@ -5,7 +5,7 @@ from math import inf
 from typing import Any
 
 from ledger12315.boxes.names import comparable_name
-from ledger12315.boxes.tables import PERSONAL, row_with_dates
+from ledger12315.boxes.tables import APART, row_with_dates
 from ledger12315.errors import Message, message
 from ledger12315.ledger.points import Point, names_of_point
 from ledger12315.ledger.store import Ledger, LedgerRow, single
@@ -101,7 +101,7 @@ def news_of_row(
 def _different_boxes(ledger: Ledger, known: LedgerRow, boxes: EntryBoxes) -> LedgerRow:
     left_out = {"type", "external_no"}
     if known["complainant"] == ERASED:
-        left_out.update(PERSONAL["complaint"])
+        left_out.update(APART["complaint"])
     if not known["respondent"] and "respondent" in boxes:
         names = map(comparable_name, names_of_point(ledger, known["point_id"]))
         if comparable_name(boxes["respondent"]) in names:

@@ -94,6 +94,12 @@ def number_of_code(code: str) -> str:
     return found[0] if found else ""
 
 
+def point_named(ledger: Ledger, text: str) -> Point | None:
+    """Return the one point of this code, name or part of a name; None for none or several."""
+    found: list[Point] = next(filter(None, _points_of_name(ledger, text)), [])
+    return found[0] if len(found) == 1 else None
+
+
 def names_of_point(ledger: Ledger, point_id: int, hosts: bool = True) -> list[str]:
     """Return each name that a point ever had, and those of its `hosts`."""
     query = """

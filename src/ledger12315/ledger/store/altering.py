@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ledger12315.boxes.tables import PERSONAL
+from ledger12315.boxes.tables import APART
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import column_names
 
@@ -12,7 +12,7 @@ def make_history_triggers(ledger: Ledger, table: str) -> None:
     """Make the triggers that record a table's changes and forbid deleting its rows.
 
     They replace those of earlier steps: a step that adds a column or a unique index calls this
-    again. What is personal follows from the boxes.
+    again. What is kept apart follows from the boxes.
     """
     for event in ("insert", "update", "delete", "replace_insert", "replace_update"):
         ledger.execute(f"DROP TRIGGER IF EXISTS {table}_{event}")
@@ -22,9 +22,9 @@ def make_history_triggers(ledger: Ledger, table: str) -> None:
 
 def _history_triggers(ledger: Ledger, table: str) -> Iterator[str]:
     """Yield triggers that log new rows whole, and the old and new values of changed columns."""
-    every, personal = column_names(ledger, table), PERSONAL.get(table, ())
-    common = [column for column in every if column not in personal]
-    apart = [column for column in every if column in personal]
+    every, texts = column_names(ledger, table), APART.get(table, ())
+    common = [column for column in every if column not in texts]
+    apart = [column for column in every if column in texts]
     for event, made, values in (("INSERT", 1, filled_columns), ("UPDATE", 0, _changes_sql)):
         yield f"""
             CREATE TRIGGER {table}_{event.lower()} AFTER {event} ON {table} BEGIN

@@ -1,7 +1,7 @@
 """The history of every change, sealed act by act into a chain of SHA-256 heads.
 
 An act is one command's transaction: who, when, which command. Triggers write its changes: new rows
-in full, and old and new values of changed columns. Personal values are kept apart with a salt:
+in full, and old and new values of changed columns. Texts about people are kept apart with a salt:
 only their digest enters the chain, so that they can be erased without breaking it. Source: domain
 5 and 7.
 """
@@ -130,7 +130,10 @@ def seal(ledger: Ledger) -> str:
 
 
 def _salts(ledger: Ledger, act: int) -> Iterator[tuple[str, str, int]]:
-    query = "SELECT id, personal FROM change WHERE act_id = ? AND personal IS NOT NULL ORDER BY id"
+    # Of what this act erases, the digest is there already.
+    query = """
+        SELECT id, personal FROM change
+        WHERE act_id = ? AND personal IS NOT NULL AND digest IS NULL ORDER BY id"""
     for change, personal in ledger.execute(query, (act,)):
         salt = os.urandom(16).hex()
         yield salt, digest_of(salt, personal), change

@@ -226,6 +226,8 @@ _COMPLAINT = f"""
             archive_no TEXT,
             remark TEXT,
             previous_id INTEGER REFERENCES complaint (id),
+            -- Equal where a respondent is the same; erasing fills it, see respondents.py.
+            respondent_key INTEGER,
             {_day("voided")},
             void_reason TEXT,
             reopen_reason TEXT,
@@ -454,6 +456,7 @@ _INDEXES = (
     " AND outcome NOT IN ('withdrawn', 'unreachable')",
     "complaint_unarchived ON complaint (closed)"
     " WHERE closed IS NOT NULL AND archive_no IS NULL AND voided IS NULL",
+    "complaint_respondent ON complaint (respondent_key) WHERE respondent_key IS NOT NULL",
     "record_day ON record (day)",
     "record_point ON record (point_id, day)",
     "submission_period ON submission (period)",
@@ -470,13 +473,14 @@ _GUARDS = (
     "act_delete BEFORE DELETE ON act WHEN OLD.head IS NOT NULL",
     """act_replace BEFORE INSERT ON act
     WHEN EXISTS (SELECT 1 FROM act WHERE id = NEW.id OR head = NEW.head)""",
-    # A change takes its digest once; its personal values can be erased, and nothing else.
+    # A change takes its digest once; its texts can be erased, with their salt, and nothing else.
     """change_seal BEFORE UPDATE ON change
     WHEN OLD.id <> NEW.id OR OLD.act_id <> NEW.act_id OR OLD.table_name <> NEW.table_name
         OR OLD.row_id <> NEW.row_id OR OLD.made <> NEW.made OR OLD.common IS NOT NEW.common
         OR (OLD.digest IS NOT NULL AND OLD.digest IS NOT NEW.digest)
         OR (OLD.digest IS NOT NULL AND NEW.salt IS NOT NULL AND OLD.salt IS NOT NEW.salt)
-        OR (NEW.personal IS NOT NULL AND OLD.personal IS NOT NEW.personal)""",
+        OR (OLD.personal IS NULL AND NEW.personal IS NOT NULL)
+        OR (NEW.salt IS NOT NULL AND OLD.personal IS NOT NEW.personal)""",
     "change_delete BEFORE DELETE ON change",
     """change_replace BEFORE INSERT ON change
     WHEN EXISTS (SELECT 1 FROM change WHERE id = NEW.id)""",

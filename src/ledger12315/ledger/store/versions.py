@@ -10,7 +10,7 @@ RELEASED = 0
 # whole after it. The last is this program's. Each command reads this, and loads the steps only if
 # some are missing.
 STEPS = {
-    FIRST: ("m100_create", "0193a402862567cfaad8b235c69b3b5f19af93c8dd699f2dfa1d77a272d5c197"),
+    FIRST: ("m100_create", "e10bf39948dd7d4acb1d68390211636da8188b28c50b6aed43642448a4eaa7cb"),
 }
 
 
