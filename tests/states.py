@@ -271,6 +271,11 @@ practised = _lasting(
     "--practice init --station 东门所 --county 榕溪县",
     "--practice ledger backup copy.sqlite",
 )
+others_backup = _lasting(
+    "The backup copy.sqlite is of 西门所.",
+    give,
+    "--db copy.sqlite init --station 西门所 --county 榕溪县",
+)
 agreed = _lasting(
     "2026-0002 has an agreement, and 299 yuan recovered.",
     give,
@@ -398,6 +403,15 @@ def full() -> Iterator[None]:
         patch.object(file, "PRAGMAS", ("PRAGMA max_page_count = 1",)),
         patch("os.fsync", side_effect=no_space),
     ):
+        yield
+
+
+@contextlib.contextmanager
+def of_others() -> Iterator[None]:
+    """The backup copy.sqlite is another user's."""
+    Path("copy.sqlite").touch()
+    refused = PermissionError(errno.EACCES, os.strerror(errno.EACCES), "copy.sqlite")
+    with patch("ledger12315.ledger.audit.backup.header_of", side_effect=refused):
         yield
 
 

@@ -50,6 +50,9 @@ ELSEWHERE = {
         "cli/test_county.py: they are doubts",
     ),
     "Output cannot be written: {reason}. The command's entries are kept.": "test_a_full_stdout",
+    "{path} cannot be used: {reason}. The command's entries are kept.": "cli/test_media.py",
+    "The ledger is sound, but its copy was not when it was read again, so {path} was not written: "
+    "its disk fails. Choose another disk.": "cli/test_media.py",
     "this is a bug in the program; please send its report: {path}": "test_a_fault_of_it",
     "The ledger refuses this entry: {reason}. Nothing was changed.": "ledger/test_file.py",
     "its file header is not one that SQLite writes": "test_bytes_that_changed",

@@ -4,15 +4,21 @@ A sentence is translated only where it is shown.
 """
 
 import errno
+import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Self
 
-_SHARING = 32, 33
+SHARING = 32, 33
 """Windows' error codes of a file that another program has open or locked."""
+_NOT_READY = 21
+"""Windows' error code of a drive without a disk."""
 _LONGEST_PATH = 259
 """The most characters of a path on Windows."""
+_MOUNTS = re.compile(r"/(?:(?:run/)?media/[^/]+/[^/]+|(?:media|mnt|Volumes)/[^/]+)(?=/)")
+"""The folders as which Linux and macOS show sticks and drives."""
 
 
 class Message(NamedTuple):
@@ -35,12 +41,17 @@ def reason(error: OSError, reads: bool = False) -> Message | str:
 
     `reads` means that a file was to be read.
     """
-    if getattr(error, "winerror", None) in _SHARING:
+    code, file = getattr(error, "winerror", None), Path(os.fsdecode(error.filename or ""))
+    if code in SHARING:
         return message("another program, such as Excel, has it open; close it there")
-    if sys.platform == "win32" and len(str(Path(error.filename or "").absolute())) > _LONGEST_PATH:
-        return message(
-            "its path is longer than the {most} characters that Windows takes", most=_LONGEST_PATH
-        )
+    if error.errno == errno.ENOENT or code == _NOT_READY:
+        if disk := unplugged_disk(file):
+            return message("the disk {disk} is not there; plug it in", disk=disk)
+        if _is_too_long(file):
+            return message(
+                "its path is longer than the {most} characters that Windows takes",
+                most=_LONGEST_PATH,
+            )
     if reads and error.errno == errno.ENOENT:
         return message("there is no such file")
     if reads and error.errno == errno.EACCES:
@@ -59,6 +70,27 @@ def reason(error: OSError, reads: bool = False) -> Message | str:
         errno.ENAMETOOLONG: message("the name is too long"),
         errno.EINVAL: message("the system does not allow this file name"),
     }.get(error.errno or 0, (error.strerror or str(error)).rstrip("。"))
+
+
+def unplugged_disk(file: Path) -> str:
+    """Return the stick, drive or share of a path if it is not there; else an empty text."""
+    path = os.path.abspath(file)  # noqa: PTH100 follows no link
+    if sys.platform == "win32":
+        drive = os.path.splitdrive(path)[0]
+        return "" if not drive or os.path.lexists(f"{drive}\\") else drive
+    found = _MOUNTS.match(path)
+    if not found or Path(found[0]).exists() or Path(found[0]).parent.is_mount():
+        return ""
+    return found[0]
+
+
+def _is_too_long(file: Path) -> bool:
+    """Return whether Windows says of a file that it is missing since its path is too long."""
+    return (
+        sys.platform == "win32"
+        and len(str(file.absolute())) > _LONGEST_PATH
+        and not os.path.lexists(file)
+    )
 
 
 class LedgerError(Exception):

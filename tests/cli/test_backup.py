@@ -122,7 +122,8 @@ $ --db pipe ledger restore ledger.sqlite
 # another station's ledger is not replaced by a backup
 + --db copy.sqlite init --station 西门所 --county 榕溪县
 $ ledger backup copy.sqlite
-! Error: copy.sqlite is not a backup of a ledger, so it is not overwritten. Choose another name.
+! Error: copy.sqlite is a backup of another ledger (西门所), so it is not overwritten. Choose \
+    another name, and keep that backup.
 [3]
 $ --db copy.sqlite ledger info
 …
@@ -353,8 +354,8 @@ def spoilt(how: str) -> None:
 
 @table("""
     how         | why
-    missing     | it is missing, or may not be read
-    folder      | it is missing, or may not be read
+    missing     | there is no such file
+    folder      | it is a folder or a device
     备份        | it is not a ledger
                 | it is not a ledger
     68 00000000 | it is not a ledger

@@ -6,15 +6,19 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 
+from ledger12315.errors import Message, message
+from ledger12315.ledger.audit import backup
 from tests.cli.conftest import Cli
 from tests.faults.clerks import clerk
 from tests.faults.lines import Act
 from tests.journals import half_written
-from tests.rows import for_all
+from tests.rows import for_all, table
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -63,6 +67,92 @@ def test_on_a_stick_nothing_is_left_of_a_ledger_that_could_not_be_made(
     cli.set.setattr(os if failing == "fsync" else Path, failing, full)
     assert cli("init --station 东门所 --county 榕溪县").code == 4
     assert ([*Path().iterdir()], modes) == ([], {0o600})
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("ledger backup copy.sqlite", "copy.sqlite cannot be written: the disk is full."),
+        ("ledger share copy.sqlite", "copy.sqlite cannot be written: the disk is full."),
+    ],
+)
+def test_a_full_stick_is_not_the_ledgers_disk(command: str, said: str, cli: Cli) -> None:
+    plain = sqlite3.connect
+
+    def connect(file: object, **given: object) -> sqlite3.Connection:
+        made: sqlite3.Connection = plain(file, **given)  # type: ignore[call-overload]
+        if not given:  # the copy
+            made.execute("PRAGMA max_page_count = 2")
+        return made
+
+    cli.set.setattr(sqlite3, "connect", connect)
+    cli.plays(f"""
+        $ {command}
+        ! Error: {said}
+        [4]
+    """)
+    assert [each.name for each in Path().iterdir()] == ["ledger.sqlite"]
+
+
+@pytest.mark.parametrize("mount", ["/media/li/STICK", "/run/media/li/STICK", "/mnt/x"])
+def test_a_disk_that_is_not_plugged_in_is_named(mount: str, cli: Cli) -> None:
+    told = f"the disk {mount} is not there; plug it in."
+    cli.plays(f"""
+        $ ledger backup {mount}/a/copy.sqlite
+        ! Error: {mount}/a/copy.sqlite cannot be written: {told}
+        [4]
+        $ ledger restore {mount}/copy.sqlite
+        ! Error: The backup {mount}/copy.sqlite cannot be restored: {told} Nothing was changed.
+        [5]
+        $ export 2 2026Q3 -o {mount}/x.xlsx
+        ! Error: {mount}/x.xlsx cannot be written: {told}
+        [4]
+        $ --db {mount}/ledger.sqlite today
+        ! Error: The ledger {mount}/ledger.sqlite cannot be read: {told}
+        [4]
+    """)
+
+
+def test_a_copy_that_a_disk_changes_is_not_the_ledgers_fault(cli: Cli) -> None:
+    def check(path: Path, *_: object) -> list[Message]:
+        return [] if path == cli.path else [message("row {row}", row=1)]
+
+    cli.set.setattr(backup, "ledger_problems", check)
+    cli.plays(r"""
+        $ ledger backup copy.sqlite
+        ! Error: The ledger is sound, but its copy was not when it was read again, so copy.sqlite \
+            was not written: its disk fails. Choose another disk.
+        !   row 1
+        [4]
+    """)
+
+
+@table("""
+    failing            | command                     | code | said
+    _read_part         | ledger restore copy.sqlite  | 5    | The backup copy.sqlite cannot be …
+    demand_own_journal | ledger backup copy.sqlite   | 4    | copy.sqlite cannot be used: …
+""")
+def test_the_file_is_named_that_a_disk_does_not_read(
+    failing: str, command: str, code: str, said: str, cli: Cli
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), "copy.sqlite")
+
+    class Failing:
+        read = fail
+
+    cli.all("ledger backup copy.sqlite")
+    read_part = backup._read_part
+    stands_in = (
+        partial(read_part, cast("BinaryIO", Failing())) if failing == "_read_part" else fail
+    )
+    cli.set.setattr(backup, failing, lambda *given: stands_in(given[-1]))
+    result = cli(command)
+    assert (result.code, said.rstrip("…") in result.err, "Input/output error" in result.err) == (
+        int(code),
+        True,
+        True,
+    )
 
 
 READING = """

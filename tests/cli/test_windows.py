@@ -13,7 +13,8 @@ from ledger12315.cli.app import run
 from ledger12315.cli.face.lines import can_edit_lines
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import reason
-from ledger12315.ledger.store import atomic
+from ledger12315.ledger.store import atomic, opening
+from ledger12315.ledger.store.header import Header, header_of
 from ledger12315.locale import render
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all, table
@@ -41,6 +42,8 @@ def test_csv_has_one_end_for_each_line(cli: Cli) -> None:
     13    | 32       | 拒绝访问。         | a     | yes   | 别的程序（如 Excel）正打开着它，请先在那里关闭
     13    | 5        | 拒绝访问。         | a     |       | 没有写入权限
     2     | 3        | 找不到指定的路径。 | long  |       | 路径太长，Windows 最多 259 个字符
+    13    | 5        | 拒绝访问。         | long  |       | 没有写入权限
+    17    | 183      | 文件已存在。       | long  |       | 已有同名文件
     2     | 3        | 找不到指定的路径。 | a     |       | 没有这个文件夹，请先建好
     5     | 23       | 数据错误。         | a     |       | 数据错误
 """)
@@ -58,6 +61,36 @@ def test_what_windows_says_of_a_file(
     error = OSError(int(errno), told, "x" * 260 if path == "long" else path)
     error.winerror = int(winerror)  # type: ignore[attr-defined,unused-ignore]
     assert render(reason(error, reads=bool(reads))) == said
+
+
+@table("""
+    held | winerror | code | said
+    3    | 32       | 0    | station
+    999  | 32       | 4    | was in use by another program for 30 seconds. Close whatever has it
+    999  | 5        | 4    | cannot be read: you have no permission to read it
+""")
+def test_a_ledger_that_a_program_shares_with_nobody(
+    held: str, winerror: str, code: str, said: str, cli: Cli
+) -> None:
+    refused, waited = PermissionError(13, "拒绝访问。", str(cli.path)), list[float]()
+    refused.winerror = int(winerror)  # type: ignore[attr-defined,unused-ignore]
+
+    def read(path: Path) -> Header:
+        if len(waited) < int(held):
+            raise refused
+        return header_of(path)
+
+    def rename(*_: object) -> None:
+        raise refused
+
+    cli.set.setattr(sys, "platform", "win32")
+    cli.set.setattr(opening, "header_of", read)
+    cli.set.setattr(Path, "rename", rename)
+    cli.set.setattr(opening, "sleep", waited.append)
+    cli.set.setattr(opening, "monotonic", lambda: sum(waited))
+    result = cli("ledger info")
+    assert (result.code, said in result.out + result.err) == (int(code), True)
+    assert (len(waited) > 3, sum(waited) < 31) == (code == "4" and winerror == "32", True)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16", "utf-16-be"])

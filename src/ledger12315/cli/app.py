@@ -163,18 +163,28 @@ def run(arguments: list[str]) -> int:
 
         return _report_error(wrong_clock_error())
     except OSError as error:
-        _give_up(sys.stdout)
+        if not error.filename:
+            _give_up(sys.stdout)
         # On Windows the second means a pipe without a reader; for a file both name it.
         if error.errno in (errno.EPIPE, errno.EINVAL) and not error.filename:
             return 0
-        _print_error(
-            message(
-                "Output cannot be written: {reason}. The command's entries are kept.",
-                reason=reason(error),
-            )
-        )
+        _print_error(_of_disk(error))
         return Unusable.exit_code
     return code
+
+
+def _of_disk(error: OSError) -> Message:
+    """Return the sentence on a file that the system refused, or on the output if none is named."""
+    if error.filename:
+        return message(
+            "{path} cannot be used: {reason}. The command's entries are kept.",
+            path=os.fsdecode(error.filename),
+            reason=reason(error, reads=True),
+        )
+    return message(
+        "Output cannot be written: {reason}. The command's entries are kept.",
+        reason=reason(error),
+    )
 
 
 def _tell_poor_encoding() -> None:

@@ -1,10 +1,8 @@
 """A copy of the ledger that others may read: the content of its views alone. Domain 7."""
 
-import errno
-import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from ledger12315.ledger.people import all_names
 from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.atomic import new_file_beside, put
+from ledger12315.ledger.store.explaining import explain_copying
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.neighbours import demand_alone
 from ledger12315.ledger.store.opening import Tell, no_remark, reading
@@ -32,7 +31,7 @@ def share(ledger: Path, target: Path, remark: Tell = no_remark) -> dict[str, int
     with new_file_beside(target, private=False) as fresh:
         with (
             reading(ledger, remark) as whole,
-            _naming_full_disk(),
+            explain_copying(target),
             closing(sqlite3.connect(fresh)) as copy,
         ):
             names = Names(all_names(whole))
@@ -41,17 +40,6 @@ def share(ledger: Path, target: Path, remark: Tell = no_remark) -> dict[str, int
             copy.commit()
         put(fresh, target)
     return counts
-
-
-@contextmanager
-def _naming_full_disk() -> Iterator[None]:
-    """Raise OSError for a full disk: it is the copy's, as the ledger is only read."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorname != "SQLITE_FULL":
-            raise
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
 
 
 def description_of_copy(ledger: Ledger, target: Path) -> dict[str, Any]:

@@ -8,12 +8,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
+from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message, reason
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.store import Progress, no_progress
 from ledger12315.ledger.store.atomic import demand_replaceable, link, new_file_beside, put
-from ledger12315.ledger.store.explaining import explain_sqlite_errors, in_use_error
-from ledger12315.ledger.store.header import header_of
+from ledger12315.ledger.store.explaining import (
+    explain_copying,
+    explain_sqlite_errors,
+    in_use_error,
+)
+from ledger12315.ledger.store.header import Header, header_of
 from ledger12315.ledger.store.known_backups import newest_backup, note_backup
 from ledger12315.ledger.store.migrating import BRINGING_OVER, EarlierBuild
 from ledger12315.ledger.store.neighbours import (
@@ -66,16 +70,15 @@ def back_up(
         def copied(_status: int, remaining: int, pages: int) -> None:
             tell(_COPYING, pages - remaining, pages)
 
-        with reading(ledger, remark) as whole, closing(sqlite3.connect(fresh)) as copy:
+        with (
+            reading(ledger, remark) as whole,
+            explain_copying(target),
+            closing(sqlite3.connect(fresh)) as copy,
+        ):
             whole.backup(copy, pages=_PAGES, progress=copied)
             copy.execute("PRAGMA journal_mode = DELETE")
         if found := ledger_problems(fresh, tell):
-            raise Unusable(
-                "{path} is not sound; no copy was made.",
-                *found[:20],
-                *newest_backup(ledger),
-                path=ledger,
-            )
+            raise _unsound(ledger, target, found, tell)
         if target.exists() and keep > 1:
             _number_older(target, keep)
         put(fresh, target)
@@ -83,10 +86,23 @@ def back_up(
         note_backup(ledger, target)
 
 
+def _unsound(ledger: Path, target: Path, found: list[Message], tell: Progress) -> Unusable:
+    """Return the error of a copy with problems: the ledger's own, or those of the copy's disk."""
+    notes = *found[:20], *newest_backup(ledger)
+    if ledger_problems(ledger, tell):
+        return Unusable("{path} is not sound; no copy was made.", *notes, path=ledger)
+    return Unusable(
+        "The ledger is sound, but its copy was not when it was read again, so {path} was not "
+        "written: its disk fails. Choose another disk.",
+        *notes,
+        path=target,
+    )
+
+
 def _demand_backup_room(file: Path, ledger: Path) -> None:
     """Raise Refused unless the file is missing, empty or a backup of this station.
 
-    A damaged backup counts as this station's.
+    A damaged backup counts as this station's. Raises Unusable if the file may not be read.
     """
     if file.exists() and ledger.exists() and file.samefile(ledger):
         raise Refused(
@@ -95,17 +111,31 @@ def _demand_backup_room(file: Path, ledger: Path) -> None:
     demand_alone(file)
     if not file.exists() or file.is_dir():
         return
-    if not (file.is_file() and _may_be_replaced(file, ledger)):
+    try:
+        header = header_of(file) if file.is_file() else None
+    except OSError as error:
+        raise Unusable(
+            "{path} exists and cannot be read, so it is not overwritten: {reason}. Choose another "
+            "name.",
+            path=file,
+            reason=reason(error, reads=True),
+        ) from error
+    if not header or not (header.empty or _is_ours(header)):
         raise Refused(
             "{path} is not a backup of a ledger, so it is not overwritten. Choose another name.",
             path=file,
         )
+    if other := _different_stations(file, ledger):
+        raise Refused(
+            "{path} is a backup of another ledger ({station}), so it is not overwritten. Choose "
+            "another name, and keep that backup.",
+            path=file,
+            station=other[0],
+        )
 
 
-def _may_be_replaced(file: Path, ledger: Path) -> bool:
-    header = header_of(file)
-    ours = header.sqlite and header.application == APPLICATION_ID
-    return header.empty or (ours and another_station(file, ledger) is None)
+def _is_ours(header: Header) -> bool:
+    return header.sqlite and header.application == APPLICATION_ID
 
 
 def another_station(known: Path, ledger: Path) -> str | None:
@@ -113,8 +143,14 @@ def another_station(known: Path, ledger: Path) -> str | None:
 
     None also if either cannot be read.
     """
+    names = _different_stations(known, ledger)
+    return names[1] if names else None
+
+
+def _different_stations(known: Path, ledger: Path) -> tuple[str, str] | None:
+    """Return the stations' names if two ledgers have different keys."""
     was, own = _station_at(known, AS_IT_IS), _station_at(ledger, "ro")
-    return own[1] if was and own and was[0] != own[0] else None
+    return (was[1], own[1]) if was and own and was[0] != own[0] else None
 
 
 def _station_at(path: Path, mode: str) -> tuple[str, str] | None:
@@ -160,7 +196,7 @@ def restore(
     Returns the path of the replaced one. Raises Unacceptable if the backup is not sound, Unusable
     if the ledger cannot be written.
     """
-    _demand_backup(source)
+    _demand_backup(source, ledger)
     demand_file(ledger)
     demand_own_journal(ledger)
     with new_file_beside(ledger, make_folder) as fresh:
@@ -191,13 +227,17 @@ def restore(
         return kept
 
 
-def _demand_backup(source: Path) -> None:
+def _demand_backup(source: Path, ledger: Path) -> None:
     """Raise Unacceptable for a file that cannot be a backup."""
-    if not (os.access(source, os.R_OK) and source.is_file()):
-        raise _refused_restore(source, message("it is missing, or may not be read"))
-    header = header_of(source)
-    ours = header.sqlite and header.application == APPLICATION_ID
-    if not ours or header.format_version > 2:
+    if os.path.exists(source) and not os.path.isfile(source):  # noqa: PTH110, PTH113 never raise
+        raise _refused_restore(source, message("it is a folder or a device"))
+    try:
+        header = header_of(source)
+    except OSError as error:
+        raise _refused_restore(
+            source, reason(error, reads=True), *newest_backup(ledger)
+        ) from error
+    if not _is_ours(header) or header.format_version > 2:
         raise _refused_restore(source, message("it is not a ledger"))
     if header.version > max(STEPS):
         raise _refused_restore(source, message("a newer program made it; update this one"))
@@ -216,7 +256,7 @@ def _demand_backup(source: Path) -> None:
 def _copy_and_check(source: Path, fresh: Path, tell: Progress) -> None:
     """Copy a backup byte for byte, bring the copy up to date and check it."""
     with source.open("rb") as whole:
-        _copy_parts(whole, fresh, tell)
+        _copy_parts(whole, fresh, tell, source)
     try:
         with reading(fresh, keep=False):
             pass  # brings it up to date
@@ -278,7 +318,7 @@ def _is_same_ledger(copy: Path, ledger: Path) -> bool:
     return bool(was and own and was[0] == own[0])
 
 
-def _refused_restore(source: Path, why: Message, *notes: Message) -> Unacceptable:
+def _refused_restore(source: Path, why: Message | str, *notes: Message) -> Unacceptable:
     return Unacceptable(
         "The backup {path} cannot be restored: {reason}. Nothing was changed.",
         *notes,
@@ -295,13 +335,21 @@ def _is_damaged(error: BaseException | None, path: Path) -> bool:
     return not isinstance(error, OSError) and not name.startswith(_ELSEWHERE)
 
 
-def _copy_parts(whole: BinaryIO, copy: Path, tell: Progress) -> None:
+def _copy_parts(whole: BinaryIO, copy: Path, tell: Progress, source: Path) -> None:
+    """Copy an open file. Raises Unacceptable if it cannot be read: that is not the copy's disk."""
     size = whole.seek(0, os.SEEK_END)
     whole.seek(0)
     with copy.open("wb") as written:
-        while part := whole.read(_PART_OF_FILE):
+        while part := _read_part(whole, source):
             written.write(part)
             tell(_COPYING, whole.tell(), size)
+
+
+def _read_part(whole: BinaryIO, source: Path) -> bytes:
+    try:
+        return whole.read(_PART_OF_FILE)
+    except OSError as error:
+        raise _refused_restore(source, reason(error, reads=True)) from error
 
 
 def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
@@ -327,7 +375,7 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
                 raise in_use_error(ledger)  # or Python would try for ever
             if not kept.exists():
                 with new_file_beside(kept) as copy:
-                    _copy_parts(old, copy, tell)
+                    _copy_parts(old, copy, tell, ledger)
                     put(copy, kept)
             if remaining % _PAGES == 0:
                 tell(_REPLACING, pages - remaining, pages)

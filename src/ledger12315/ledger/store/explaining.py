@@ -1,16 +1,18 @@
 """SQLite's errors in words that say what a clerk can do."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ledger12315.errors import LedgerError, Refused, Unusable, message
+from ledger12315.errors import LedgerError, Refused, Unusable, message, reason
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.neighbours import link_target, neighbours
 
 BUSY_SECONDS = 30.0
+_OF_WRITES = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE")
 # Strict tables came with 3.37; the oldest that is tested is that of Ubuntu 22.04.
 OLDEST_SQLITE = (3, 37, 2)
 
@@ -72,6 +74,19 @@ def explain_sqlite_errors(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _explanation(path, error) from error
+
+
+@contextmanager
+def explain_copying(target: Path) -> Iterator[None]:
+    """Raise Unusable for a disk that takes no more of a copy: the ledger is only read."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname not in _OF_WRITES:
+            raise
+        code = errno.ENOSPC if error.sqlite_errorname == "SQLITE_FULL" else errno.EIO
+        why = reason(OSError(code, os.strerror(code)))
+        raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
 
 
 def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> LedgerError:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from time import monotonic, sleep
 from traceback import clear_frames
 from urllib.parse import quote
 
-from ledger12315.errors import Message, Unusable, message, reason
+from ledger12315.errors import SHARING, Message, Unusable, message, reason, unplugged_disk
 from ledger12315.ledger.store import Ledger, explaining, single
 from ledger12315.ledger.store.explaining import (
     damaged_error,
@@ -252,17 +253,17 @@ def _header_of_ledger(path: Path) -> Header:
     """Return the file's header. Raises Unusable if it is not an SQLite file."""
     try:
         demand_file(path)
-        begins = header_of(path)
-    except FileNotFoundError:
+        begins = _when_free(path)
+    except FileNotFoundError as error:
+        if unplugged_disk(path):
+            raise _unreadable(path, error) from error
         raise NoLedger(
             "There is no ledger at {path}. Make one: ledger12315 --db {path} init --station NAME"
             " --county NAME",
             path=path,
         ) from None
     except OSError as error:
-        raise Unusable(
-            "The ledger {path} cannot be read: {reason}.", path=path, reason=reason(error)
-        ) from error
+        raise _unreadable(path, error) from error
     if begins.empty:
         raise Unusable(
             "{path} is empty (0 bytes), so it is not a ledger. Put a backup in its place, or "
@@ -279,6 +280,42 @@ def _header_of_ledger(path: Path) -> Header:
     if begins.format_version > 2:
         raise damaged_error(path, message("its file header is not one that SQLite writes"))
     return begins
+
+
+def _unreadable(path: Path, error: OSError) -> Unusable:
+    why = reason(error, reads=True)
+    return Unusable("The ledger {path} cannot be read: {reason}.", path=path, reason=why)
+
+
+def _when_free(path: Path) -> Header:
+    """Return the file's header; on Windows wait for a program that shares it with nobody.
+
+    Raises OSError, and Unusable for a program that does not close it.
+    """
+    began = monotonic()
+    while True:
+        try:
+            return header_of(path)
+        except PermissionError:
+            if not _is_held(path):
+                raise
+            if monotonic() - began > explaining.BUSY_SECONDS:
+                raise explaining.in_use_error(path) from None
+        sleep(_LOCK_PAUSE)
+
+
+def _is_held(path: Path) -> bool:
+    """Return whether another program has a file open, on Windows.
+
+    Opening it says the same of a file that one may not read; renaming it to itself does not.
+    """
+    if sys.platform != "win32":
+        return False
+    try:
+        path.rename(path)
+    except OSError as error:
+        return getattr(error, "winerror", None) in SHARING
+    return False
 
 
 def _known_version(path: Path, ledger: Ledger) -> int:
