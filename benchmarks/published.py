@@ -3,7 +3,7 @@
 `python -m benchmarks.published FOLDER [MANIFEST...]` runs what is named, or all: `query`, over a
 quarter of 10^5 to 3·10^7 complaints of 1,500 stations, and `status` of them; `load`, of what
 1,500 stations published, at once, one more, and after a kill; `large`, the same stations with 10^7
-and 3·10^7 complaints, loaded, asked, one more; `publish`, of FOLDER/ledger.sqlite, made by
+and 3·10^7 complaints, loaded, asked, one more; `send`, of FOLDER/ledger.sqlite, made by
 `benchmarks.data` with a first day in the quarter, and submitted. POSIX only.
 """
 
@@ -410,14 +410,14 @@ def one_by_one(folder: Path) -> None:
     shown("all of them", (sum(each[0] for each in took), sum(each[1] for each in took), 0))
 
 
-def publish(folder: Path) -> None:
-    """Publish the quarter of a ledger that submitted it."""
+def send(folder: Path) -> None:
+    """Send the quarter of a ledger that submitted it."""
     rmtree(folder / "out", ignore_errors=True)
-    took = timed(folder, f"publish {folder / 'out'} {PERIOD.code}", 1)
-    [file] = (folder / "out").glob("*/*/1/complaint.parquet")
+    took = timed(folder, f"returns send {folder / 'out'} {PERIOD.code}", 1)
+    [file] = (folder / "out").glob("*/complaint.parquet")
     [count] = duckdb.execute(f"SELECT count(*) FROM {sql_literal(file)}").fetchone() or (0,)
     size = sum(each.stat().st_size for each in file.parent.iterdir())
-    shown(f"publish, {count:,}", took, f"{size / count:.1f} bytes a complaint")
+    shown(f"send, {count:,}", took, f"{size / count:.1f} bytes a complaint")
 
 
 PARTS: Mapping[str, Callable[[Path], None]] = {
@@ -425,7 +425,7 @@ PARTS: Mapping[str, Callable[[Path], None]] = {
     "load": load,
     "large": large,
     "one": one_by_one,
-    "publish": publish,
+    "send": send,
 }
 
 

@@ -67,8 +67,8 @@ def main(folder: Path) -> None:
         shown("corrections of the first", timed(home, f"returns corrections {first.code}"), count)
         cases = f"rollup 3 {first.code} --cases received"
         shown("rollup --cases of the first", timed(home, cases), count)
-        shown("publish the first", once(home, f"publish {{folder}}/out {first.code}"), count)
-        shown("publish the last", once(home, f"publish {{folder}}/out {LAST.code}"), count)
+        shown("send the first", once(home, f"returns send {{folder}}/out {first.code}"), count)
+        shown("send the last", once(home, f"returns send {{folder}}/out {LAST.code}"), count)
         shown("submit", once(home, f"returns submit {NEXT} --yes -o {{folder}}"), count)
 
 

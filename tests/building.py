@@ -181,9 +181,7 @@ INSERT INTO submission (period, first, last, day, act, head, settings, schema, e
 INSERT INTO submitted (submission_id, form, figures, told, sha256)
     SELECT max(id), 6, '{}', '{}', :sha256 FROM submission;
 INSERT INTO hand_in (submission_id, revision, act, identity, entered)
-    SELECT max(id), 1, 1, :sha256, '' FROM submission;
-INSERT INTO published (period, revision, act, identity, manifest, entered)
-    SELECT '2022Q1', count(*), 1, :sha256, '{}', '' FROM submission
+    SELECT max(id), 1, 1, :sha256, '' FROM submission
 """
 # What does it, with its arguments: names of `Line.named`, or the fields that boxes belong to.
 _COMMANDS: dict[str, tuple[Any, ...]] = {

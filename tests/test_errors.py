@@ -136,17 +136,6 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
-            "{path} is a link to another place, and links are not followed. Remove the link.",
-            "{period} was published by another command meanwhile. Publish it again.",
-            "{path} does not follow the revision before it, and this ledger does not know it. "
-            "Put the whole folder that was handed in back, or remove {path}, and publish again.",
-            "{path} is no sound publication, and this ledger does not know it. Put the whole "
-            "folder that was handed in back, or remove {path}, and publish again.",
-        ),
-        "cli/test_publish.py",
-    ),
-    **dict.fromkeys(
-        (
             "{period} was sent by another command meanwhile.",
             "{path} exists already, and what was sent is not replaced. Name another folder.",
         ),

@@ -316,7 +316,6 @@ TABLE_NAMES = vocabulary("""
     submission         | 报送
     submitted          | 报送件
     hand_in            | 寄送件
-    published          | 公开数据
     disclosure         | 显示个人信息
     _sqlite_migrations | 台账结构 | _sqlite_migrations
     act                | 操作

@@ -19,13 +19,13 @@ pytestmark = pytest.mark.slow  # draws workbooks
 TODAY = "2026-12-28"
 # Where the demo's quarter must be over, the first day on which the station can report it.
 LATER = "2027-01-04"
-OVER = {"publish", "returns", "county"}
+OVER = {"returns", "county"}
 # What must have happened before.
 SUBMITTED = "returns submit 2026Q4"
 BEFORE = {
     "returns withdraw": SUBMITTED,
     "returns corrections": SUBMITTED,
-    "publish": SUBMITTED,
+    "returns send": SUBMITTED,
     "county load": f"{SUBMITTED} -o 收到",
     **dict.fromkeys(
         ("county export", "county report", "county rollup", "county submit", "county hand-back"),

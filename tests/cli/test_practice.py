@@ -188,11 +188,11 @@ def test_a_practice_ledger_says_what_it_is_wherever_it_lies(cli: Cli, practice: 
     assert cli("today --mail", today="2026-10-31").out.startswith("练习 东门所, 2026-10-31")
 
 
-def test_a_practice_ledger_publishes_nothing(practice: Cli) -> None:
-    code, _, err = practice("publish out")
+def test_a_practice_ledger_sends_nothing(practice: Cli) -> None:
+    code, _, err = practice("returns send out")
     assert code == 3
     assert err.endswith(
-        "Error: A practice ledger publishes nothing. Publish from the station's own ledger.\n"
+        "Error: A practice ledger sends nothing. Send from the station's own ledger.\n"
     )
     assert not Path("out").exists()
 

@@ -870,10 +870,10 @@ def test_what_is_not_as_it_was_submitted_is_not_handed_out(harm: str, submitted:
     DELETE FROM submission
     UPDATE submission SET withdrawn = day, withdraw_reason = 'x'
 """)
-def test_what_is_not_as_it_was_submitted_is_not_published(harm: str, submitted: Cli) -> None:
+def test_what_is_not_as_it_was_submitted_is_not_sent(harm: str, submitted: Cli) -> None:
     with closing(sqlite3.connect(submitted.path)) as ledger, unguarded(ledger):
         ledger.executescript(harm)
-    result = submitted("publish sent", today=LATER)
+    result = submitted("returns send sent", today=LATER)
     assert result.code == 4 and "The stored return of 2026Q3 differs" in result.err, result
 
 

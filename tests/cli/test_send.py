@@ -1,23 +1,35 @@
 """`returns send`: a folder for the county with each submission, as it was frozen."""
 
 import json
+import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from unittest.mock import patch
+from typing import Any
+from unittest.mock import Mock, patch
 
+import duckdb
 import pytest
 
 from ledger12315.cli.face.desk import Desk
+from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.returns.frozen import frozen_form
 from ledger12315.ledger.returns.sent import Sent, remember_sent
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.opening import writing
+from ledger12315.ledger.store.opening import reading, writing
+from ledger12315.rules.measures import TOTAL
+from ledger12315.rules.periods import parse_period
+from ledger12315.rules.publishing import FACTS as FACTS_OF
+from ledger12315.rules.publishing import digest
+from tests.building import unguarded
 from tests.cli.conftest import Cli
-from tests.published.making import written_quickly
+from tests.published.making import keeps_returns, written_quickly
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("undrawn")]  # it writes many files
 
+STORE = Path("county.duckdb")
 SUBMITTED, LATER, LAST = "2026-10-09", "2026-10-12", "2026-10-13"
 QUARTER = """
     log P001 --complainant 张三 --item 灯 --facts 坏 --kind goods --received 2026-07-01
@@ -29,10 +41,9 @@ FACTS += ["record", "sent", "totals"]
 
 
 @pytest.fixture
-def submitted(cli: Cli) -> Iterator[Cli]:
+def submitted(cli: Cli) -> Cli:
     cli.given(QUARTER, today=SUBMITTED)
-    with written_quickly():
-        yield cli
+    return cli
 
 
 def papers(period: str, again: str = "") -> list[str]:
@@ -116,7 +127,7 @@ def test_of_two_that_send_at_once_one_is_told(submitted: Cli) -> None:
 
     def overtaken(desk: Desk) -> AbstractContextManager[Ledger]:
         with writing(submitted.path, "returns send") as ledger:
-            remember_sent(ledger, "2026Q3", Sent(1, 1, 1, None))
+            remember_sent(ledger, "2026Q3", Sent(1, 1, 1, None, desk.moment))
         return write(desk)
 
     with patch.object(Desk, "write", overtaken):
@@ -137,3 +148,243 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_remembered(submi
             " cannot be written",
         )
     assert submitted.sql("SELECT count(*) FROM hand_in") == [(0,)]
+
+
+QUARTER_OF_CASES = r"""
+    log P001 --complainant 张三 --item 灯 --facts 坏 --kind goods --received 2026-07-01 \
+        --disputed 99.90
+    log P002 --complainant 李四 --item 灯 --facts 坏 --kind goods --received 2026-09-21
+    close 2026-1 --outcome 和解 --closed 2026-07-02 --recovered 50 --rating 满意
+    close 2026-2 --outcome 撤回 --closed 2026-10-01
+    complaint reopen 2026-2 --reason 误结
+    record lead P002 --on 2026-07-02 --count 2
+    record lead P002 --on 2026-08-02
+    returns receive P001 2026Q3 --on 2026-10-08
+    returns submit 2026Q3
+"""
+
+
+def given(cli: Cli) -> None:
+    cli.given(QUARTER_OF_CASES.replace("\\\n", ""), today=SUBMITTED)
+
+
+@pytest.fixture(autouse=True)
+def _quickly() -> Iterator[None]:
+    with written_quickly():
+        yield
+
+
+def home(revision: int = 1, period: str = "2026Q3") -> Path:
+    return Path("out") / f"{period}_{f'修订{revision}_' * (revision > 1)}东门所"
+
+
+def manifest(revision: int) -> Any:
+    return json.loads((home(revision) / "datapackage.json").read_bytes())
+
+
+def rows(table: str, columns: str, revision: int = 1) -> list[tuple[Any, ...]]:
+    file = home(revision) / f"{table}.parquet"
+    return duckdb.execute(f"SELECT {columns} FROM '{file}' ORDER BY ALL").fetchall()
+
+
+def loaded(cli: Cli, day: str) -> None:
+    """Load the facts that were sent, as if their workbooks had come; these are stand-ins."""
+    for each in Path("out").rglob("*.xlsx"):
+        each.unlink()
+    if not STORE.exists():
+        keeps_returns(Path("out"), STORE, date.fromisoformat(day))
+    cli.all("county load out", today=day)
+
+
+def test_the_facts_go_out_as_submitted_first(cli: Cli) -> None:
+    given(cli)
+    cli.all("complaint amend 2026-1 --recovered 60\nreturns send out", today=LATER)
+    first, second = manifest(1), manifest(2)
+    with reading(cli.path) as ledger:
+        was = frozen_form(ledger, Scope(parse_period("2026Q3")))
+    assert was and (first["digest"], first["corrections"]) == (digest(was.figures), [])
+    assert second["digest"] != first["digest"] and second["corrections"] == [
+        {"key": "recovered", "type": type_, "submitted": 5000, "now": 6000, "difference": 1000}
+        for type_ in ("mall", TOTAL)
+    ]
+    assert rows("complaint", "id, closed::VARCHAR, recovered, reopened") == [
+        (1, "2026-07-02", 5000, False),
+        (2, None, None, True),
+    ]
+    assert rows("complaint", "recovered", 2) == [(6000,), (None,)]
+    assert rows("record", "kind, point_id, day::VARCHAR, count") == [
+        ("lead", None, "2026-09-30", 3)
+    ]
+    for table, columns in FACTS_OF.items():
+        found = duckdb.execute(f"DESCRIBE FROM '{home()}/{table}.parquet'").fetchall()
+        assert [row[0] for row in found] == [each.name for each in columns]
+
+
+def test_what_nobody_stated_is_empty_and_counts_as_nothing_at_the_county_too(cli: Cli) -> None:
+    """A closed case without an amount, one of 0, one that is open; one closed after the period."""
+    cli.given(
+        """log P001 --complainant 张三 --item 灯 --facts 坏 --kind goods --received 2026-07-01
+        log P001 --complainant 李四 --item 伞 --facts 坏 --kind goods --received 2026-07-02
+        log P001 --complainant 王五 --item 锅 --facts 坏 --kind goods --received 2026-09-21
+        log P001 --complainant 赵六 --item 表 --facts 坏 --kind goods --received 2026-09-22
+        close 2026-1 --outcome 和解 --closed 2026-07-03
+        close 2026-2 --outcome 和解 --closed 2026-07-03 --recovered 0
+        close 2026-4 --outcome 和解 --closed 2026-10-08 --recovered 5
+        returns submit 2026Q3""",
+        today=SUBMITTED,
+    )
+    cli.all("returns send out", today=LATER)
+    loaded(cli, LATER)
+    assert rows("complaint", "id, closed::VARCHAR, recovered") == [
+        (1, "2026-07-03", None),
+        (2, "2026-07-03", 0),
+        (3, None, None),
+        (4, None, None),
+    ]
+    own = cli("rollup 3 2026Q3 --json", today=LATER).json
+    county = cli("county rollup 3 2026Q3 --json", today=LATER).json
+    assert own["recovered_unstated"] == county["recovered_unstated"] == 1
+    assert county["rows"] == own["rows"]
+
+
+def test_a_calendar_year_is_sent_again_once_its_figures_have_changed(cli: Cli) -> None:
+    """The complaint of 10 December is overdue from the 18th; 2026Q4 is over on 1 January."""
+    cli.all(
+        """settings set annual_period calendar
+        log P001 --complainant 张三 --item 灯 --facts 坏 --kind goods --received 2026-12-10
+        returns submit 2026A
+        returns send out""",
+        today="2026-12-12",
+    )
+    cli.plays("""
+        @ 2026-12-13
+        $ returns send out
+        Everything that was submitted has been sent.
+        + record visit P001
+        + record void 1 --reason x
+        $ returns send out
+        2026A, figures corrected since submission: 0; out/2026A_修订2_东门所
+        @ 2026-12-19
+        $ returns send out
+        2026A, figures corrected since submission: 2; out/2026A_修订3_东门所
+        $ returns send out
+        Everything that was submitted has been sent.
+    """)
+    for day in ("2026-12-19", "2027-01-10"):
+        cli("returns send out", today=day)
+        loaded(cli, day)
+        for form in ("3", "6"):
+            own = cli(f"rollup {form} 2026A --live --json", today=day).json
+            county = cli(f"county rollup {form} 2026A --json", today=day).json
+            assert county["rows"] == own["rows"]
+
+
+def test_what_changes_rows_is_sent_though_no_figure_of_attachment_3_does(cli: Cli) -> None:
+    given(cli)
+    cli.all("returns send out", today=LATER)
+    boxes = ("problem 质量", "channel 电话")
+    for revision, box in enumerate(boxes, 2):
+        cli.all(f"complaint amend 2026-1 --{box}", today=LATER)
+        assert cli("returns send out --json", today=LATER).json[0]["revision"] == revision, box
+
+
+def test_what_happens_after_a_period_is_no_revision_of_it(cli: Cli) -> None:
+    given(cli)
+    cli.all("returns send out", today=LATER)
+    cli.all(
+        """close 2026-2 --outcome 和解 --closed 2026-10-12 --recovered 5 --rating 满意
+        register 西门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-10-01
+        point amend P001 --type supermarket --on 2026-10-05
+        point amend P001 --demonstration municipal --on 2026-10-05
+        point retire P002 --on 2026-10-12
+        log P001 --complainant 王五 --item 灯 --facts 坏 --kind goods --received 2026-10-01""",
+        today=LATER,
+    )
+    assert cli("returns send out", today=LATER).out.startswith("Everything")
+
+
+def test_a_killed_command_leaves_nothing_that_the_next_minds(cli: Cli) -> None:
+    """It was killed once the ledger had recorded what it sends."""
+    given(cli)
+    with (
+        patch.object(Path, "rename", Mock(side_effect=SystemExit)),
+        patch("ledger12315.cli.returns.send.rmtree"),
+        pytest.raises(SystemExit),
+    ):
+        cli("returns send out", today=LATER)
+    [left] = Path("out").iterdir()
+    assert re.fullmatch(r"\.2026Q3_东门所\.\w{8}\.part", left.name)
+    cli.all("returns send out 2026Q3", today=LATER)
+    assert {*Path("out").iterdir()} == {left, home()}
+
+
+def test_a_full_disk_leaves_nothing_behind(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(cli)
+    full = duckdb.IOException("No space left on device")
+    monkeypatch.setattr("ledger12315.published.writing.identity", Mock(side_effect=full))
+    cli.plays("""
+        @ 2026-10-12
+        $ returns send out
+        ! Error: out/2026Q3_东门所 cannot be written: the disk is full or failing.
+        [4]
+    """)
+    assert [*Path("out").iterdir()] == []
+    assert cli.sql("SELECT count(*) FROM hand_in") == [(0,)]
+
+
+CANARY = "端木云雀13976543210"
+
+
+def strings(folder: Path) -> Iterator[str]:
+    """Yield every string of every Parquet file, its metadata's, and the manifest."""
+    for file in folder.rglob("*"):
+        if file.suffix == ".parquet":
+            yield str(duckdb.execute(f"FROM '{file}'").fetchall())
+            for about in ("metadata", "schema", "file_metadata", "kv_metadata"):
+                yield str(duckdb.execute(f"FROM parquet_{about}('{file}')").fetchall())
+        if file.suffix in (".json", ".parquet"):
+            yield file.read_bytes().decode(errors="replace")
+
+
+def test_no_text_of_anybody_is_in_any_string(cli: Cli) -> None:
+    """Every column that takes a text holds the canary."""
+    given(cli)
+    with reading(cli.path) as ledger:
+        content = ledger.serialize()
+    cli.path.write_bytes(spoilt(content))
+    cli.all("returns send out", today=LATER)
+    found = [*strings(Path("out"))]
+    assert len(found) > 40 and not [each for each in found if "端木" in each or "139765" in each]
+
+
+def spoilt(content: bytes) -> bytes:
+    """Return the ledger with the canary in every column that takes it and is no station's."""
+    import sqlite3
+
+    kept = {"station", "act", "change", "setting", "submission", "submitted", "file"}
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as ledger:
+        ledger.deserialize(content)
+        tables = ledger.execute(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+            " AND name NOT LIKE 'sqlite%'"
+        ).fetchall()
+        filled = 0
+        with unguarded(ledger):
+            ledger.execute("PRAGMA ignore_check_constraints = OFF")
+            for (table,) in tables:
+                for column in ledger.execute(f"PRAGMA table_info({table})").fetchall():
+                    if table not in kept and column[2] == "TEXT":
+                        filled += fills(ledger, table, column[1])
+        assert filled > 40
+        return ledger.serialize()
+
+
+def fills(ledger: Any, table: str, column: str) -> bool:
+    """Put the canary into a column; return whether it takes it."""
+    import sqlite3
+
+    try:
+        ledger.execute(f"UPDATE {table} SET {column} = '{CANARY}' || rowid")
+    except sqlite3.IntegrityError:
+        return False
+    return True

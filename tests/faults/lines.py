@@ -167,7 +167,6 @@ LIFE = tuple(
         returns withdraw 2026Q1 --reason 退回
         returns submit 2026Q1 -o {}
         returns receive P001 2026Q1 --nil
-        publish {}/published 2026Q1
         returns send {}/handed
         settings set annual_period calendar
         calendar day 2026-10-13 --rest --why 停电
@@ -251,7 +250,7 @@ ACTS = tuple(
         returns withdraw 2026Q1 --reason x
         returns corrections 2026Q1
         report 2026Q1 -o {}/report.html
-        publish {}/sent 2026Q1
+        returns send {}/sent 2026Q1
         county load {}/附件6_2026Q1_东门所.xlsx
         returns send {}/stick
         county status 2026Q1

@@ -37,7 +37,7 @@ _DUMB = {"TERM": "dumb", "COLUMNS": "400"}
 _TYPED = "\u00ad\u061c\u200b\u200d\u200e\u2028\u2029\u202e\u2066\u2069\ufeff\u034f\u3164\ufe0f"
 # Text that holds a key, a day, a moment or words of a list, and what the program alone fills.
 _NO_FREE_TEXT = words("""
-    act change disclosure file hand_in published _sqlite_migrations
+    act change disclosure file hand_in _sqlite_migrations
     complaint.key complaint.number complaint.request complaint.entered complaint.closed_entered
     complaint.escalated_entered point.key point.sector point.entered record.key record.entered
     station.key setting.key point_return.period point_return.totals submission.period

@@ -24,8 +24,8 @@ from tests.rows import for_all
 
 _KEPT = """
     _sqlite_migrations complaint contact demonstration disclosure former_host hand_in heading
-    informant inspection local_word point point_return point_type published record setting
-    special_day station submission submitted
+    informant inspection local_word point point_return point_type record setting special_day
+    station submission submitted
 """
 KEPT = _KEPT.split()
 

@@ -260,7 +260,6 @@ UNIQUE = """
     point: key
     point_return: point_id period
     point_type: point_id since
-    published: period revision
     record: key
     special_day: day notice
     station: key

@@ -52,9 +52,6 @@ COMMANDS = _table_rows("""
     report | 季报 | figures.report:report
         Write a report of the quarter as one page, for a browser or on paper.
         2026Q4
-    publish | 发布 | county.publish:publish
-        Write the publishable content of submitted periods: Parquet files and a manifest.
-        上报
     explain | 说明 | ledger.calendar:explain
         Explain a due date, day by day.
         12

@@ -3,25 +3,20 @@
 Only columns of rules/publishing.py go out; the rows are put together here.
 """
 
-import json
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from typing import Any, NamedTuple
 
-from ledger12315.errors import Refused
 from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import totals_in_scope
-from ledger12315.ledger.returns.frozen import Frozen, frozen_form
-from ledger12315.ledger.store import Ledger, now, single, upsert
-from ledger12315.ledger.store.practice import practises
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES, Figures
 from ledger12315.rules.periods import Period, reported_quarters
 from ledger12315.rules.publishing import FACTS, OF_STATION
-from ledger12315.rules.reported import STATION_FORM
 
 OwnDay = tuple[str, bool]
 """A day of the calendar, and whether it is worked."""
@@ -39,75 +34,11 @@ class PublishedFacts(NamedTuple):
     rows: Mapping[str, Iterable[Any]]
 
 
-def submitted_return(ledger: Ledger, period: Period) -> Frozen:
-    """Return a period's return. Raises Refused if it is not submitted."""
-    was = frozen_form(ledger, Scope(period), STATION_FORM)
-    if was is None:
-        raise Refused(
-            "{period} is not submitted, and only submitted periods are published. Submit it "
-            "first: ledger12315 returns submit {period}",
-            period=period.code,
-        )
-    return was
-
-
-def demand_real(ledger: Ledger) -> None:
-    """Raise Refused for a practice ledger: what it publishes could be taken for real."""
-    if practises(ledger):
-        raise Refused(
-            "A practice ledger publishes nothing. Publish from the station's own ledger."
-        )
-
-
-class Edition(NamedTuple):
-    """A published revision: the act of its facts, and its `manifest` as JSON."""
-
-    revision: int
-    act: int
-    identity: str
-    manifest: str
-
-
-def editions(ledger: Ledger, period: str) -> list[Edition]:
-    """Return the published revisions of a period, in order."""
-    query = (
-        f"SELECT {', '.join(Edition._fields)} FROM published WHERE period = ? ORDER BY revision"
-    )
-    return [Edition(*row) for row in ledger.execute(query, (period,))]
-
-
-def remember_edition(
-    ledger: Ledger, period: str, edition: Edition, instead: str | None = None
-) -> None:
-    """Record that a revision is published, `instead` of the one of this identity.
-
-    Raises Refused if another command published meanwhile.
-    """
-    there = {each.revision: each.identity for each in editions(ledger, period)}
-    previous = json.loads(edition.manifest).get("previous")
-    found = there.get(edition.revision), there.get(edition.revision - 1)
-    if found != (instead, previous):
-        raise Refused(
-            "{period} was published by another command meanwhile. Publish it again.",
-            period=period,
-        )
-    key = {"period": period, "revision": edition.revision}
-    upsert(ledger, "published", key, edition._asdict() | {"entered": now()})
-
-
-def replaced_identities(ledger: Ledger) -> set[str]:
-    """Return the identities of revisions in whose place the ledger took others, for good."""
-    query = """
-        SELECT json_extract(common, '$.identity[0]') FROM change
-        WHERE table_name = 'published' AND NOT made"""
-    return {identity for (identity,) in ledger.execute(query) if identity}
-
-
 def changed_since(ledger: Ledger, act: int) -> bool:
     """Return whether the basis of the facts may have changed since an act."""
     query = """
         SELECT 1 FROM change WHERE act_id > ? AND table_name NOT IN
-        ('submission', 'submitted', 'hand_in', 'published') LIMIT 1"""
+        ('submission', 'submitted', 'hand_in') LIMIT 1"""
     return bool(single(ledger, query, (act,)))
 
 

@@ -1,7 +1,6 @@
 """Publications found in a county's folders, checked before they are believed."""
 
-import os
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,22 +47,6 @@ class Published(NamedTuple):
         return Fault(state, said, name, self.manifest.days.code)
 
 
-def publication_folders(folder: Path) -> Iterator[Path | Fault]:
-    """Yield folders with a manifest, and a Fault for each link and unreadable folder."""
-    unread: list[OSError] = []
-    for home, inner, files in os.walk(folder, onerror=unread.append):
-        place, whole = Path(home), MANIFEST in (*inner, *files)
-        for link in map(place.joinpath, inner):
-            if link.is_symlink():
-                why = message("{path} is a link, and links are not followed", path=link)
-                yield Fault("broken", why)
-        if whole:
-            yield place
-        inner[:] = [name for name in sorted(inner) if not whole and not name.startswith(".")]
-    for error in unread:
-        yield Fault("broken", unreadable_file(Path(error.filename), error))
-
-
 def unreadable_file(path: Path, error: OSError) -> Message:
     """Return the sentence on a file or folder that cannot be read."""
     return message("{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True))
@@ -91,19 +74,6 @@ def read_publication(folder: Path, known: Container[str] = ()) -> Published | Fa
             schema=SCHEMA,
         )
         return Fault("newer" if type(schema) is int and schema > SCHEMA else "broken", why)
-
-
-def is_intact(folder: Path, manifest: Manifest) -> bool:
-    """Return whether a folder holds this publication, in any encoding of its rows."""
-    found = read_publication(folder)
-    if (
-        not isinstance(found, Published)
-        or found.manifest._replace(files=manifest.files) != manifest
-    ):
-        return False
-    return all(
-        isinstance(content_of(folder, *each), bytes) for each in found.manifest.files.items()
-    )
 
 
 def content_of(folder: Path, table: str, listed: File) -> bytes | Message:

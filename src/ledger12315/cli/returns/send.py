@@ -23,7 +23,7 @@ from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.forms.facts import file_name
 from ledger12315.errors import Message, Refused, Unusable, message, reason
 from ledger12315.ledger import publication
-from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.returns.frozen import Frozen, demand_kept, frozen_form
 from ledger12315.ledger.returns.owing import submitted_periods
 from ledger12315.ledger.returns.sent import (
@@ -58,7 +58,8 @@ class _Parcel(NamedTuple):
     place: Path
     fresh: Path
     sent: Sent
-    corrected: int | None
+    corrected: int | None = None
+    """How many figures its facts have corrected, if they are not as submitted."""
 
 
 @command(_FOLDER, _PERIOD, arguments=2, flags="json")
@@ -106,16 +107,27 @@ def _parcels(sender: _Sender, period: Period, of: Frozen, again: bool) -> Iterat
     last, facts = last_sent(ledger, period.code), _can_write_facts()
     known = last and last.submission == submission and (last.identity or not facts)
     if again or not known:
-        first = Sent(submission, last.revision + 1 if last else 1, of.act, None)
+        revision = last.revision + 1 if last else 1
+        first = Sent(submission, revision, of.act, None, sender.desk.moment)
         if parcel := _parcel(sender, of, of.period, first, last, revised=False):
             last = parcel.sent
             yield parcel
     whole = as_known(of.period, sender.desk.today)
-    grew = last and publication.changed_since(ledger, last.act)
-    if facts and last and (grew or whole != of.period):
-        changed = Sent(submission, last.revision + 1, last_act(ledger), None)
+    if facts and last and _has_changed(ledger, of, whole, last):
+        changed = Sent(submission, last.revision + 1, last_act(ledger), None, sender.desk.moment)
         if parcel := _parcel(sender, of, whole, changed, last, revised=True):
             yield parcel
+
+
+def _has_changed(ledger: Ledger, of: Frozen, whole: Period, last: Sent) -> bool:
+    """Return whether a return's facts may differ from the last ones.
+
+    A calendar year goes on until December is over, which alone is no change.
+    """
+    if publication.changed_since(ledger, last.act):
+        return True
+    sent = of.period if last.act == of.act else as_known(of.period, last.moment.date())
+    return sent != whole and figures(ledger, Scope(sent)) != figures(ledger, Scope(whole))
 
 
 def _parcel(
@@ -139,11 +151,11 @@ def _parcel(
         for name, content in _papers(desk, ledger, of).items():
             (fresh / name).write_bytes(content)
         if not _can_write_facts():
-            return _Parcel(code, place, fresh, sent, None)
+            return _Parcel(code, place, fresh, sent)
         manifest = _write_facts(sender, fresh, of, days, sent, last)
     if revised and last and manifest.identity == last.identity:
         return None
-    corrected = len(manifest.besides["corrections"])
+    corrected = len(manifest.besides["corrections"]) if revised else None
     return _Parcel(code, place, fresh, sent._replace(identity=manifest.identity), corrected)
 
 
@@ -233,7 +245,7 @@ def _explaining(place: Path) -> Iterator[None]:
 
 def _sentence(each: _Parcel) -> Message:
     values = {"period": each.period, "path": each.place, "count": each.corrected}
-    if not each.corrected:
+    if each.corrected is None:
         return message("{period}, as submitted: {path}", **values)
     return message("{period}, figures corrected since submission: {count}; {path}", **values)
 

@@ -1,11 +1,12 @@
 """What of a station's submissions was sent to the county, as its ledger remembers it. 三(五)7"""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from ledger12315.errors import Refused
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.returns.frozen import Frozen, frozen_form
-from ledger12315.ledger.store import Ledger, insert, now
+from ledger12315.ledger.store import Ledger, insert
 from ledger12315.ledger.store.practice import practises
 from ledger12315.rules.periods import Period
 from ledger12315.rules.reported import STATION_FORM
@@ -14,13 +15,15 @@ from ledger12315.rules.reported import STATION_FORM
 class Sent(NamedTuple):
     """A folder that was sent: the submission, the act up to which its facts go, their identity.
 
-    `revision` counts the folders of a period. Without facts there is no identity.
+    `revision` counts the folders of a period. Without facts there is no identity. `moment` is that
+    of sending.
     """
 
     submission: int
     revision: int
     act: int
     identity: str | None
+    moment: datetime
 
 
 def demand_own(ledger: Ledger) -> None:
@@ -51,11 +54,12 @@ def submission_of(ledger: Ledger, period: str) -> int:
 def last_sent(ledger: Ledger, period: str) -> Sent | None:
     """Return the last folder of a period that was sent, also of a withdrawn submission."""
     query = """
-        SELECT submission_id, revision, hand_in.act, identity
+        SELECT submission_id, revision, hand_in.act, identity, hand_in.entered
         FROM hand_in JOIN submission ON submission.id = submission_id
         WHERE period = ? ORDER BY revision DESC LIMIT 1"""
-    row = ledger.execute(query, (period,)).fetchone()
-    return Sent(*row) if row else None
+    for submission, revision, act, identity, moment in ledger.execute(query, (period,)):
+        return Sent(submission, revision, act, identity, datetime.fromisoformat(moment))
+    return None
 
 
 def remember_sent(ledger: Ledger, period: str, each: Sent) -> None:
@@ -63,6 +67,6 @@ def remember_sent(ledger: Ledger, period: str, each: Sent) -> None:
     last = last_sent(ledger, period)
     if each.revision != (last.revision if last else 0) + 1:
         raise Refused("{period} was sent by another command meanwhile.", period=period)
-    row = {"submission_id": each.submission, "entered": now(), **each._asdict()}
-    row.pop("submission")
-    insert(ledger, "hand_in", row)
+    row = {"revision": each.revision, "act": each.act, "identity": each.identity}
+    about = {"submission_id": each.submission, "entered": each.moment.isoformat()}
+    insert(ledger, "hand_in", row | about)

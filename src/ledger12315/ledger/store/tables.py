@@ -389,17 +389,6 @@ _OTHER_TABLES = (
             identity TEXT CHECK (length(identity) = 64),
             entered TEXT NOT NULL
         ) STRICT""",
-    """
-        CREATE TABLE published (
-            id INTEGER PRIMARY KEY,
-            period TEXT NOT NULL,
-            revision INTEGER NOT NULL CHECK (revision > 0),
-            act INTEGER NOT NULL,
-            identity TEXT NOT NULL CHECK (length(identity) = 64),
-            manifest TEXT NOT NULL CHECK (json_valid(manifest)),
-            entered TEXT NOT NULL,
-            UNIQUE (period, revision)
-        ) STRICT""",
     # `rehearsed` is the day that LEDGER12315_TODAY set; `at` is the system's clock.
     f"""
         CREATE TABLE act (

@@ -10,7 +10,7 @@ RELEASED = 0
 # whole after it. The last is this program's. Each command reads this, and loads the steps only if
 # some are missing.
 STEPS = {
-    FIRST: ("m100_create", "e10bf39948dd7d4acb1d68390211636da8188b28c50b6aed43642448a4eaa7cb"),
+    FIRST: ("m100_create", "e1d6a19aa33494b3b2010fef3fd919fa4891de3ffa256aa2f783204926f4a9fe"),
 }
 
 
