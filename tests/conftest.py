@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, settings
 
 from ledger12315.cli import app
 from ledger12315.cli.face import configuration
-from ledger12315.cli.face.desk import tell_rehearsal
 from ledger12315.ledger.store import migrating
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import ledger_of_version
@@ -150,8 +149,6 @@ def isolated(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("LOGNAME", "li")  # whoever runs the tests
     if request.node.get_closest_marker("durable"):
         monkeypatch.setattr(file, "PRAGMAS", _PRAGMAS)
-    # What is said once for each run of the program is said again in each test.
-    tell_rehearsal.cache_clear()
 
 
 def _as_on_windows(act: Callable[..., object]) -> Callable[..., object]:

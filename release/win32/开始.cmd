@@ -1,5 +1,6 @@
 @echo off
-rem Open a window in which ledger12315 is known, in the folder of the user.
+rem Open today's list with a prompt for every command, in the folder of the user.
 set "PATH=%~dp0;%PATH%"
 cd /d "%USERPROFILE%"
-cmd /k ledger12315 --help
+ledger12315
+if errorlevel 1 pause

@@ -4,6 +4,7 @@ import errno
 import gc
 import os
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -86,6 +87,8 @@ _OPTIONS = by_key(
     Option("version", "版本", FLAG, "show version, commit and day of the program"),
 )
 
+_IN_WINDOW = "in_window"
+
 
 def _start(ctx: typer.Context, **given: Any) -> None:
     at_most_one_given(given, _OPTIONS["db"], _OPTIONS["practice"])
@@ -103,7 +106,31 @@ def _start(ctx: typer.Context, **given: Any) -> None:
         set_up_completion(install=install, uninstall=uninstall)
         raise typer.Exit
     if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
+        from ledger12315.cli.desk.window import open_window, somebody_is_there
+
+        if ctx.meta[_IN_WINDOW] or not somebody_is_there():
+            typer.echo(ctx.get_help())
+        else:
+            open_window([*_typed_again(given)], _run_in_window, _offering_program)
+
+
+def _typed_again(given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the options of the window, which hold for each of its lines."""
+    for key in ("db", "practice", "clock_is_right"):
+        if value := given[key]:
+            yield f"--{key.replace('_', '-')}"
+            if value is not True:
+                yield value
+
+
+def _run_in_window(arguments: Iterable[str]) -> int:
+    return _run_one(arguments, in_window=True)
+
+
+def _offering_program() -> Group:
+    from ledger12315.cli.shell.completion import OfferingCommand, OfferingGroup
+
+    return program(OfferingGroup, OfferingCommand)
 
 
 def program(group: type[Group] = Group, command: type[Command] = Command) -> Group:
@@ -151,8 +178,12 @@ def run(arguments: list[str]) -> int:
         _print_error(message("The output is closed, so no answer can be shown. Nothing was done."))
         return Unusable.exit_code
     _tell_poor_encoding()
+    return _run_one(arguments)
+
+
+def _run_one(arguments: Iterable[str], in_window: bool = False) -> int:
     try:
-        code = _run_command(arguments)
+        code = _run_command(arguments, in_window)
         sys.stdout.flush()
         sys.stderr.flush()
     except SystemExit:  # a signal came, perhaps because the window is closed
@@ -197,7 +228,7 @@ def _tell_poor_encoding() -> None:
         print(said, file=sys.stderr)
 
 
-def _run_command(arguments: list[str]) -> int:
+def _run_command(arguments: Iterable[str], in_window: bool) -> int:
     call_as(NEWEST)  # until a ledger is open
     completes = os.environ.get("_LEDGER12315_COMPLETE")
     try:
@@ -205,12 +236,13 @@ def _run_command(arguments: list[str]) -> int:
     except LedgerError as error:
         return 0 if completes else _report_error(error)
     if completes:
-        from ledger12315.cli.shell.completion import OfferingCommand, OfferingGroup, complete_line
+        from ledger12315.cli.shell.completion import complete_line
 
-        return complete_line(program(OfferingGroup, OfferingCommand))
+        return complete_line(_offering_program())
     root, context = program(), None
     try:
         with root.make_context("ledger12315", [*join_quoted(arguments)]) as context:
+            context.meta[_IN_WINDOW] = in_window
             root.invoke(context)
     except typer.Exit as leave:
         return leave.exit_code

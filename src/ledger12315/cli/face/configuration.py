@@ -24,6 +24,8 @@ _OF_FILE = {
     "notify": "LEDGER12315_NOTIFY",
 }
 _LANGUAGES = "zh", "en"
+_configured: dict[str, str] = {}
+"""The variables that the last reading of the configuration set."""
 _ON_UNIX = {
     "data": ("XDG_DATA_HOME", "~/.local/share"),
     "config": ("XDG_CONFIG_HOME", "~/.config"),
@@ -52,7 +54,14 @@ def configuration_file() -> Path:
 
 
 def configure() -> None:
-    """Set each unset variable to its value in the user's configuration. Raises Unclear."""
+    """Set each unset variable to its value in the user's configuration. Raises Unclear.
+
+    Read again, the file may have changed.
+    """
+    for name, value in _configured.items():
+        if os.environ.get(name) == value:
+            del os.environ[name]
+    _configured.clear()
     language = os.environ.get("LEDGER12315_LANG", "")
     if language.lower() not in ("", *_LANGUAGES):
         raise Unclear("LEDGER12315_LANG is {language}; it must be zh or en.", language=language)
@@ -67,7 +76,7 @@ def configure() -> None:
         raise _unusable_configuration(file, wrong.message) from None
     for key, value in values.items():
         if not os.environ.get(_OF_FILE[key]):
-            os.environ[_OF_FILE[key]] = value
+            os.environ[_OF_FILE[key]] = _configured[_OF_FILE[key]] = value
 
 
 def _values_of(content: bytes) -> Mapping[str, str]:

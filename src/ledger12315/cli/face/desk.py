@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -122,7 +122,7 @@ class Desk:
             day = read_day(rehearsed, real, ahead=True)
         except Misread as wrong:
             raise Unclear("LEDGER12315_TODAY: {problem}.", problem=wrong.message) from None
-        tell_rehearsal(day)
+        self.remark(message("Rehearsal: {day} is used as today (LEDGER12315_TODAY).", day=day))
         return day
 
     @property
@@ -307,12 +307,6 @@ class Desk:
 
             with self.write() as ledger:
                 record_disclosure(ledger, f"{self.command} {about}".strip())
-
-
-@cache
-def tell_rehearsal(day: date) -> None:
-    """Print once per run that another day is used as today."""
-    tell(message("Rehearsal: {day} is used as today (LEDGER12315_TODAY).", day=day))
 
 
 def say(*sentences: object) -> None:

@@ -110,11 +110,11 @@ def session() -> PromptSession[str]:
         complete_style=CompleteStyle.MULTI_COLUMN,
         complete_while_typing=True,
     )
-    made.app.before_render += _leave_closed_window
+    made.app.before_render += leave_closed_window
     return made
 
 
-def _leave_closed_window(app: Application[Any]) -> None:
+def leave_closed_window(app: Application[Any]) -> None:
     """End a question whose window is closed, which would be drawn again for ever."""
     if not (sys.stdin.isatty() or app.is_done):
         app.exit(exception=EOFError)

@@ -40,7 +40,7 @@ class Item(NamedTuple):
     type: str = "plain"
 
 
-class _FileWanted(Exception):
+class FileWanted(Exception):
     """A value is the name of a file, which the shell completes itself."""
 
 
@@ -55,9 +55,18 @@ def complete_line(root: Group) -> int:
             root.main(prog_name=root.name)
         except SystemExit as end:
             return int(end.code or 0)
-        except _FileWanted:
+        except FileWanted:
             return _WANTS_FILES
     return 1
+
+
+def items_for(root: Group, before: list[str], typed: str) -> list[Item]:
+    """Return the items for a text typed after these words. Raises FileWanted."""
+    from typer._completion_classes import BashComplete
+
+    asked = BashComplete(root, {}, root.name or "", "")
+    found: list[Any] = asked.get_completions(before, typed)
+    return [Item(each.value, each.help) for each in found]
 
 
 @contextmanager
@@ -119,10 +128,10 @@ def _names_begun(names: Iterable[tuple[Iterable[str], str | None]], typed: str) 
 def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
     """Return the values that begin with the typed text, or else those that contain it.
 
-    Raises _FileWanted.
+    Raises FileWanted.
     """
     if (parameter.metavar or "").strip("[].") in _FILE_METAVARS:
-        raise _FileWanted
+        raise FileWanted
     known: list[Item] = []
     with suppress(Exception):  # fixed words are known without a ledger
         for item in _offer_words(parameter, ctx, typed):

@@ -1,9 +1,9 @@
 """Overdue and soon due complaints: a cut-off day for the few open rows."""
 
 from datetime import date
-from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.points import PRESENT_OFFICER, Point
@@ -13,11 +13,18 @@ from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.workdays import ONE_DAY, Calendar
 
+_DUE: WeakKeyDictionary[Calendar, dict[date, Due]] = WeakKeyDictionary()
 
-@cache
+
 def cached_due_date(received: date, calendar: Calendar) -> Due:
-    """Return the due date for a day of receipt, cached: many complaints share their day."""
-    return due_date_of(received, calendar)
+    """Return the due date for a day of receipt, cached while its calendar is in use.
+
+    Many complaints share their day.
+    """
+    known = _DUE.setdefault(calendar, {})
+    if received not in known:
+        known[received] = due_date_of(received, calendar)
+    return known[received]
 
 
 class Pending(NamedTuple):

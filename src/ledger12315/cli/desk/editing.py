@@ -1,0 +1,62 @@
+"""The window's line where it can be edited, with Tab and Ctrl-R: loads prompt_toolkit."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr, suppress
+from io import StringIO
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.shortcuts import CompleteStyle
+
+from ledger12315.cli.desk.words import quoted, unfinished
+from ledger12315.cli.face.editor import leave_closed_window, terminal
+from ledger12315.cli.face.help import Group
+from ledger12315.cli.face.safety import safe
+from ledger12315.cli.shell.completion import FileWanted, Item, items_for
+
+
+def command_prompts(options: Sequence[str], root: Callable[[], Group]) -> PromptSession[str]:
+    """Return the prompts of one window.
+
+    What is typed is kept for Ctrl-R in memory only, since it has names in it.
+    """
+    made: PromptSession[str] = PromptSession(
+        history=InMemoryHistory(),
+        output=terminal(),
+        completer=_Commands(options, root),
+        complete_style=CompleteStyle.COLUMN,
+        complete_while_typing=False,
+    )
+    made.app.before_render += leave_closed_window
+    return made
+
+
+class _Commands(Completer):
+    """Commands, options and values, from the table that serves the shells."""
+
+    def __init__(self, options: Sequence[str], root: Callable[[], Group]) -> None:
+        self._options, self._root = options, root
+        self._paths = PathCompleter(expanduser=True)
+
+    def get_completions(self, document: Document, event: CompleteEvent) -> Iterator[Completion]:
+        begun = unfinished(document.text_before_cursor)
+        option, equals, value = begun.text.rpartition("=")
+        joined = equals and option.startswith("-")
+        before = [*self._options, *begun.words, *([option] if joined else [])]
+        typed = value if joined else begun.text
+        back = begun.start - len(document.text_before_cursor)
+        for item in self._items(before, typed, event):
+            text = quoted(item.value)
+            shown = f"{option}={text}" if joined else text
+            yield Completion(shown, back, safe(item.value), display_meta=safe(item.help or ""))
+
+    def _items(self, before: list[str], typed: str, event: CompleteEvent) -> list[Item]:
+        with suppress(Exception), redirect_stderr(StringIO()):  # a line is completed or not
+            try:
+                return items_for(self._root(), before, typed)
+            except FileWanted:
+                found = self._paths.get_completions(Document(typed), event)
+                return [Item(typed + each.text, each.display_text) for each in found]
+        return []

@@ -1,0 +1,75 @@
+"""The loop of the window: each line is a command, which opens and closes the ledger itself."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+
+from ledger12315.cli.desk.words import lines_in, words_in
+from ledger12315.cli.face.desk import tell
+from ledger12315.cli.face.help import Group
+from ledger12315.cli.face.lines import can_edit_lines
+from ledger12315.cli.face.terminals import is_terminal
+from ledger12315.errors import message
+from ledger12315.locale import _
+
+_ENDS = "退出", "exit", "quit"
+_HOW_TO_TYPE = message(
+    "Type a command; Tab completes it, ? lists the commands, exit or Ctrl-D closes this window."
+)
+
+
+def somebody_is_there() -> bool:
+    """Return whether question and answer go to a terminal, so that a window can be opened."""
+    return all(map(is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
+
+
+def open_window(
+    options: Sequence[str], run_line: Callable[[Iterable[str]], int], root: Callable[[], Group]
+) -> None:
+    """Show today's list, then run each typed line until the window is left.
+
+    `options` hold for each line; `root` makes the command line that completes.
+    """
+    run_line([*options, "today"])
+    tell(_HOW_TO_TYPE)
+    read = _reader(options, root)
+    while True:
+        try:
+            for line in lines_in(read()):
+                if line.casefold() in _ENDS:
+                    return
+                if line:
+                    # An error in the words is told where all errors are: as they are read.
+                    run_line(chain(options, words_in(line)))
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+
+
+def _reader(options: Sequence[str], root: Callable[[], Group]) -> Callable[[], str]:
+    """Return what reads a line; it raises EOFError and KeyboardInterrupt."""
+    if not can_edit_lines():
+        return _read_plain_command
+    from ledger12315.cli.desk.editing import command_prompts  # loads prompt_toolkit
+
+    prompts = command_prompts(options, root)
+
+    def read() -> str:
+        try:
+            return prompts.prompt(_prompt())
+        except OSError:  # the terminal is closed
+            raise EOFError from None
+
+    return read
+
+
+def _prompt() -> str:
+    return _("ledger>") + " "
+
+
+def _read_plain_command() -> str:
+    print(_prompt(), end="", file=sys.stderr, flush=True)
+    if not (typed := sys.stdin.readline()):
+        raise EOFError
+    return typed

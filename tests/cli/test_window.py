@@ -1,0 +1,198 @@
+"""The window for a whole day: the program without a command at a terminal."""
+
+import gc
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from types import FrameType
+
+import pytest
+import time_machine
+
+from ledger12315.cli.app import run
+from ledger12315.cli.desk.words import lines_in, unfinished, words_in
+from ledger12315.errors import Unclear
+from ledger12315.locale import render
+from tests.cli.conftest import Cli, Screen, clock_of, scenes
+
+pytestmark = pytest.mark.quick
+
+
+@scenes(r"""
+# a day from the list to the way out
++ log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
+$
+ledger > explain 1
+working day > ledger12315 查找 电饭锅
+东门商场 > ledger12315
+ledger > EXIT
+= Type a command; Tab completes it, ? lists the commands, exit or Ctrl-D closes this window.
+# an error leaves it open
+$
+ledger > overdeu
+Error: There is no command overdeu. > find "张
+Error: The quotation mark of "张 is not closed. > today | sort
+Error: | does nothing in this window. > find 'a|b'
+ledger > quit
+# a backslash stays in a path
+$
+ledger > complaint import C:\new\table.csv
+C:\new\table.csv > ^D
+# in Chinese, with questions that are left
+@ zh
+$
+台账 > 受理 东门商场
+投诉人 > ^D
+台账 > ？
+用法 > 退出
+= 在下面键入命令：Tab 补全，？列出全部命令，“退出”或 Ctrl-D 关闭。
+""")
+def test_a_day_in_the_window(script: str, cli: Cli) -> None:
+    cli.converses(script)
+
+
+def test_without_a_ledger_it_says_how_to_make_one(cli: Cli) -> None:
+    cli.path.unlink()
+    _code, seen = cli.talk(
+        "",
+        """There is no ledger > init --station 东门所 --county 榕溪县 --begins 2026-07-01
+        ledger > point list
+        ledger > exit""",
+    )
+    assert "Nothing is found." in seen
+
+
+def test_the_options_of_the_window_hold_for_each_line(cli: Cli) -> None:
+    cli.clock_is_right = False
+    code, seen = cli.talk(
+        "--clock-is-right", "ledger > --practice; not both > --clock-is-right; Usage > exit"
+    )
+    assert code == 0, seen
+
+
+def test_nothing_is_opened_where_somebody_reads_a_file(cli: Cli) -> None:
+    with redirect_stdout(Screen()):
+        assert cli("").out.startswith("Usage: ledger12315")
+
+
+class Night(Screen):
+    """Somebody who types each line on the next day."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__()
+        self.lines, self.day = [*lines], 8
+        self.clock = time_machine.travel("2026-10-08T23:59:00+08:00", tick=False)
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        self.clock.stop()
+        self.day += 1
+        self.clock = time_machine.travel(f"2026-10-{self.day:02}T00:01:00+08:00", tick=False)
+        self.clock.start()
+        return self.lines.pop(0) if self.lines else ""
+
+
+def test_the_day_turns_at_midnight(cli: Cli) -> None:
+    cli.set.setenv("TERM", "dumb")
+    line = "record inquiry P001\n"
+    night = Night(line, line)
+    cli.set.setattr("sys.stdin", night)
+    with redirect_stdout(Screen()), redirect_stderr(Screen()):
+        night.clock.start()
+        assert run(["--db", str(cli.path)]) == 0
+        night.clock.stop()
+    assert cli.sql("SELECT day FROM record") == [("2026-10-09",), ("2026-10-10",)]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("ledger12315 today", ["today"]),
+        ("ledger12315.exe", ["today"]),
+        (r"init -o D:\a\ b", ["init", "-o", "D:\\a\\", "b"]),
+        (r'a "D:\a b\" c', ["a", "D:\\a b\\", "c"]),
+        ("a --facts='x \"y\" > z'", ["a", '--facts=x "y" > z']),
+        ("?", ["--help"]),
+        ("log “张 三”", ["log", "“张", "三”"]),
+    ],
+)
+def test_words(line: str, words: list[str]) -> None:
+    assert [*words_in(line)] == words
+
+
+def test_a_shells_signs_are_answered() -> None:
+    said = []
+    for line in ("a > b", "a <b", "a 2>&1"):
+        with pytest.raises(Unclear) as refused:
+            [*words_in(line)]
+        said.append(render(refused.value.message).partition(".")[0])
+    assert said == [f"{sign} does nothing in this window" for sign in "><>"]
+
+
+def test_pasted_lines_are_typed_one_after_another() -> None:
+    assert [*lines_in("log 1 \\\n  --item x\r\nfind x\n")] == ["log 1    --item x", "find x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ([], 0, "")),
+        ("to", ([], 0, "to")),
+        ("ledger12315 log ", (["log"], 16, "")),
+        ('log "东 门', (["log"], 4, "东 门")),
+        ("log a=b --t", (["log", "a=b"], 8, "--t")),
+    ],
+)
+def test_the_word_at_the_cursor(text: str, expected: tuple[list[str], int, str]) -> None:
+    assert unfinished(text) == expected
+
+
+def test_the_hundredth_line_costs_no_more_than_the_tenth(cli: Cli) -> None:
+    cli.given("log P001 --complainant 张三 --item 锅 --facts 不热 --kind goods")
+    day = [
+        "today",
+        "overdue",
+        "find 锅",
+        "rollup 6 2026Q3",
+        "complaint show 1",
+        "explain 1",
+        "oops",
+    ]
+    count = _Counted(day)
+    cli.set.setenv("TERM", "dumb")
+    cli.set.setattr("sys.stdin", count)
+    with clock_of("2026-09-28"), redirect_stdout(Screen()), redirect_stderr(Screen()):
+        assert run(["--db", str(cli.path)]) == 0
+    assert count.objects[100] <= count.objects[10], count.objects
+    assert count.calls[100] <= count.calls[10], count.calls
+
+
+class _Counted(Screen):
+    """Somebody who types a hundred rounds; calls and objects are counted after two of them."""
+
+    def __init__(self, day: list[str]) -> None:
+        super().__init__()
+        self.lines = [(number, line) for number in range(1, 101) for line in day]
+        self.objects: dict[int, int] = {}
+        self.calls: dict[int, int] = {}
+        self.number = 0
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        sys.setprofile(None)
+        if not self.lines:
+            self._keep()
+            return ""
+        number, line = self.lines.pop(0)
+        if number != self.number:
+            self._keep()
+            self.number = number
+        if number in (10, 100):
+            self.calls.setdefault(number, 0)
+            sys.setprofile(self._count)
+        return f"{line}\n"
+
+    def _keep(self) -> None:
+        if self.number in (10, 100):
+            gc.collect()
+            self.objects[self.number] = len(gc.get_objects())
+
+    def _count(self, frame: FrameType, event: str, arg: object) -> None:
+        self.calls[self.number] += event == "call"
