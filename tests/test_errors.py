@@ -93,7 +93,7 @@ ELSEWHERE = {
     "LC_ALL=C.UTF-8, or choose another file with --output.": "cli/test_windows.py",
     "The path of the ledger is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     "{text} looks like the number of an offer, but no offer here has it.": "cli/test_traps.py",
-    "the disk is full or failing": "cli/test_publish.py",
+    "the disk is full or failing": "cli/test_send.py",
     **dict.fromkeys(
         (
             "there is not enough memory; load fewer hand-ins at a time",

@@ -303,6 +303,31 @@ def test_what_happens_after_a_period_is_no_revision_of_it(cli: Cli) -> None:
     assert cli("returns send out", today=LATER).out.startswith("Everything")
 
 
+def test_what_a_restored_ledger_sends_holds_at_the_county(submitted: Cli) -> None:
+    """The county has the folder that the ledger forgot; the youngest facts hold."""
+    submitted.all(
+        """returns send out
+        ledger backup b.sqlite
+        complaint amend 2026-1 --disputed 50
+        returns send out""",
+        today="2026-10-11",
+    )
+    loaded(submitted, "2026-10-11")
+    submitted.all("ledger restore b.sqlite\ncomplaint amend 2026-1 --disputed 70", today=LATER)
+    submitted.plays(r"""
+        @ 2026-10-12
+        $ returns send out
+        ! Error: out/2026Q3_修订2_东门所 exists already, and what was sent is not replaced. \
+            Name another folder.
+        [3]
+        $ returns send out/again
+        2026Q3, figures corrected since submission: 2; out/again/2026Q3_修订2_东门所
+    """)
+    loaded(submitted, LATER)
+    figures = submitted("county rollup 3 2026Q3 --json", today=LATER).json["rows"]
+    assert [row["total"] for row in figures if row["key"] == "disputed"] == ["70.00"]
+
+
 def test_a_killed_command_leaves_nothing_that_the_next_minds(cli: Cli) -> None:
     """It was killed once the ledger had recorded what it sends."""
     given(cli)

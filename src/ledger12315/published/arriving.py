@@ -68,8 +68,8 @@ def read_publication(folder: Path, known: Container[str] = ()) -> Published | Fa
     except (AttributeError, KeyError, TypeError, ValueError, Unclear):
         schema = document.get("schema")
         why = message(
-            "{file}: it is not a manifest of schema {schema}, or it was altered. Publish again "
-            "and load, both with the newest program.",
+            "{file}: it is not a manifest of schema {schema}, or it was altered. Send it "
+            "again and load it, both with the newest program.",
             file=file,
             schema=SCHEMA,
         )
