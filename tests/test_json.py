@@ -62,5 +62,5 @@ def test_an_object_has_its_version(section: Section) -> None:
 @SECTIONS
 def test_json_is_the_same_in_every_language(section: Section) -> None:
     english, chinese = (steady(printed(section.typed, each)) for each in ("en", "zh"))
-    sentence = r'"(?:problem|doubt)": "[^"]*"'
+    sentence = r'"(?:problem|doubt|found|to_do)": "[^"]*"'
     assert re.sub(sentence, "", english) == re.sub(sentence, "", chinese)

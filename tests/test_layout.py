@@ -43,6 +43,7 @@ ROOMS_OF_CLI = {
     "app": "desk help shell face table",
     "desk": "shell face",
     "demo": "app shell command face",
+    "doctor": "shell command face",
     "importing": "command asking face",
     "nouns": "importing figures forms command asking face table",
 }

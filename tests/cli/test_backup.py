@@ -33,7 +33,7 @@ pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
 COPY = Path("copy.sqlite")
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
-ALONE = "copy.sqlite ledger.sqlite ledger.sqlite.backups"
+ALONE = "copy.sqlite ledger.sqlite ledger.sqlite.upkeep.json"
 
 
 def names() -> str:
@@ -241,7 +241,7 @@ def test_a_long_path_is_as_good_as_a_short_one(line: str, content: str, cli: Cli
 def test_a_backup_from_a_folder_that_takes_no_list(
     make: Callable[[Path], object], cli: Cli
 ) -> None:
-    make(cli.path.with_name("ledger.sqlite.backups"))
+    make(cli.path.with_name("ledger.sqlite.upkeep.json"))
     assert cli("ledger backup copy.sqlite").code == 0
     cli.path.write_bytes(cli.path.read_bytes()[:4096])
     assert "is damaged" in cli("ledger info").err

@@ -42,7 +42,7 @@ def _wrong(done: Done, undisturbed: Known, folder: Path, temporary: Path) -> Ite
         yield f"it says that nothing was changed: {done.err}"
     for each in undisturbed.strange(now, done.code == 0):
         # A backup that is whole stands, though it is not in the list beside the ledger.
-        if each != f"{LEDGER}.backups not written, though acknowledged":
+        if each != f"{LEDGER}.upkeep.json not written, though acknowledged":
             yield each
     for left in temporary.iterdir():
         yield f"{left.name} left in the temporary folder"

@@ -31,7 +31,7 @@ def station() -> Mapping[str, bytes]:
         for each in LIFE:
             done(each)
         _make_hot()
-        Path(f"{LEDGER}.backups").unlink()  # it names this folder
+        Path(f"{LEDGER}.upkeep.json").unlink()  # it names this folder
         return {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()}
 
 

@@ -217,6 +217,8 @@ COMMANDS = _table_rows("""
     ledger restore | 恢复 | ledger.commands:restore_ledger
         Replace the ledger with a checked backup.
         台账备份.sqlite
+    ledger doctor | 体检 | doctor:examine
+        Examine this computer and the ledger's place, backups and clock; say what to do.
     ledger share | 共享 | ledger.commands:share_ledger
         Write a copy for others, without personal data, in the plan's words.
         台账共享.sqlite

@@ -37,6 +37,9 @@ from ledger12315.ledger.calendar import is_day_off
 from ledger12315.ledger.complaints.overdue import Pending
 from ledger12315.ledger.duties import Duty, count_as_text, duties
 from ledger12315.ledger.station import unit_name
+from ledger12315.ledger.store import Ledger, clock_moment
+from ledger12315.ledger.store.history import first_day
+from ledger12315.ledger.store.upkeep import backup_due, note_done
 from ledger12315.locale import _, day_words, render
 from ledger12315.words import OWED, Word
 
@@ -50,19 +53,20 @@ _NAMED = 20
 class Notice(NamedTuple):
     """The message of a command to the addresses in its options.
 
-    `always` sends it on a day without duties, too.
+    `always` sends it on a day without duties, too. That one arrived is noted beside the ledger.
     """
 
     addresses: Sequence[str]
     day: date
     always: bool
+    ledger: Path
 
     @classmethod
-    def of(cls, filled: Filled, day: date) -> "Notice":
+    def of(cls, filled: Filled, day: date, ledger: Path) -> "Notice":
         """Return a command's message of this day. Raises Unclear."""
         given = filled.lines("notify")
         addresses = [each for word in given for each in _addresses_of(word)]
-        return cls(addresses, day, "always" in filled)
+        return cls(addresses, day, "always" in filled, ledger)
 
     def send(self, station: str, owed: Sequence[Duty], nothing: Message) -> LedgerError | None:
         """Send a station's duties; return an error if that failed. Raises Unclear, Unusable."""
@@ -84,12 +88,13 @@ class Notice(NamedTuple):
         return message("12315 ledger of {station}, {day}", station=station, day=day)
 
     @contextmanager
-    def telling_failures(self, path: Path) -> Iterator[None]:
+    def telling_failures(self) -> Iterator[None]:
         """Deliver also why a ledger cannot be read: silence means that nothing is owed."""
         try:
             yield
         except Unusable as failed:
-            title = message("12315 ledger {path}, {day}", path=path, day=day_words(self.day))
+            day = day_words(self.day)
+            title = message("12315 ledger {path}, {day}", path=self.ledger, day=day)
             undelivered = self.deliver(title, [render(failed.message)])
             failed.notes = (*failed.notes, *([undelivered.message] if undelivered else []))
             raise
@@ -102,6 +107,8 @@ class Notice(NamedTuple):
 
         failed = send_message(self.addresses, render(title), "\n".join(lines))
         if not failed:
+            if lines:
+                note_done(self.ledger, "notice")
             return None
         return Unusable("The message was not delivered to every address.", *failed)
 
@@ -201,24 +208,31 @@ _IN_JSON = (*_COLUMNS, Column("many", "件数", "count"), Column("provisional", 
 def today(desk: Desk, filled: Filled) -> Result:
     """List what has to be done: due, late, promised, visits, returns."""
     day, only = desk.today, filled.given("kind", str)
-    notice = Notice.of(filled, day)
-    with notice.telling_failures(desk.path), desk.read() as ledger:
+    notice = Notice.of(filled, day, desk.path)
+    with notice.telling_failures(), desk.read() as ledger:
         name = unit_name(ledger)
         if "notify_test" in filled:
             return _test_notice(notice, name)
         desk.demand_clock(ledger)
         if "working_days" in filled and is_day_off(ledger, day):
             return Result()
+        stale = None if only or desk.practises else _stale_backup(desk, ledger)
         found = duties(ledger, day, filled.number("within"), only)
         says = desk.format == "mail" and (found or notice.always)
         parts = _first_lines(name, found, day) if says else []
     parts.append(_duty_table(found, desk.format, day, whole=bool(only)))
     notes = [] if found else [_NOTHING_TO_DO]
     notes += [PROVISIONAL_DAYS] * any(each.provisional for each in found)
+    notes += [stale] if stale else []
     late = any(each.due and each.due <= day for each in found)
     error = notice.send(name, found, _NOTHING_TO_DO)
     code = int("exit_code" in filled and late)
     return Result(parts, notes=notes, exit_code=code, error=error)
+
+
+def _stale_backup(desk: Desk, ledger: Ledger) -> Message | None:
+    """Return a sentence if the last backup is too old; a rehearsal's day does not count."""
+    return backup_due(desk.path, first_day(ledger), clock_moment().date())
 
 
 def _test_notice(notice: Notice, station: str) -> Result:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger12315.boxes import Filled, Option
@@ -52,8 +53,8 @@ _COLUMNS = (
 def overdue(desk: Desk, filled: Filled) -> Result:
     """List open complaints past their due date."""
     day = filled.day("as_of", desk.today)
-    notice = _notice(filled, day)
-    with notice.telling_failures(desk.path) if notice else nullcontext(), desk.read() as ledger:
+    notice = _notice(filled, day, desk.path)
+    with notice.telling_failures() if notice else nullcontext(), desk.read() as ledger:
         if "as_of" not in filled:
             desk.demand_clock(ledger)
         if "working_days" in filled and is_day_off(ledger, day):
@@ -75,10 +76,10 @@ def overdue(desk: Desk, filled: Filled) -> Result:
     return Result(parts, notes=notes, exit_code=code, error=error)
 
 
-def _notice(filled: Filled, day: date) -> "Notice | None":
+def _notice(filled: Filled, day: date, ledger: Path) -> "Notice | None":
     """Return the command's message, if it is to be sent anywhere. Raises Unclear."""
     if "notify" not in filled:
         return None
     from ledger12315.cli.duties.duties import Notice  # loads all duties
 
-    return Notice.of(filled, day)
+    return Notice.of(filled, day, ledger)

@@ -30,9 +30,9 @@ from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.points import points
 from ledger12315.ledger.sharing import description_of_copy, share
 from ledger12315.ledger.store import Ledger, history
-from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.making import create, demand_no_file
 from ledger12315.ledger.store.practice import is_for_practice
+from ledger12315.ledger.store.upkeep import newest_backup, note_done
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.locale import by_language, render
 from ledger12315.rules.settings import INITIAL_SETTINGS
@@ -176,6 +176,7 @@ def check_ledger(desk: Desk, filled: Filled) -> Result:
         notes = [*found[:20], *newest_backup(desk.path)]
         error = Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
         return Result(document=document, error=error)
+    note_done(desk.path, "check")
     with desk.read() as ledger:
         act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
     parts = [message("The ledger is sound. Head of its history: {head}", head=now)]

@@ -119,6 +119,16 @@ def set_up_completion(install: bool, uninstall: bool) -> None:
     say(done, message("Changed: {files}", files=[*map(str, files)]), *notes)
 
 
+def completes(shell: str) -> bool | None:
+    """Return whether a shell was set up to complete; None for one that cannot. Raises Unusable."""
+    if shell not in _SCRIPT_ENDS:
+        return None
+    place, _ = _place_in(shell, "")
+    profile = place.profile
+    lines = profile.read_bytes() if profile and profile.is_file() else b""
+    return place.script.is_file() and (not profile or _MARK.encode() in lines.replace(b"\0", b""))
+
+
 def completion_script(shell: str) -> str:
     """Return a shell's completion script."""
     name = f"ledger12315.{_SCRIPT_ENDS[shell]}"

@@ -18,7 +18,6 @@ from ledger12315.ledger.store.explaining import (
     in_use_error,
 )
 from ledger12315.ledger.store.header import Header, header_of
-from ledger12315.ledger.store.known_backups import newest_backup, note_backup
 from ledger12315.ledger.store.migrating import BRINGING_OVER, EarlierBuild
 from ledger12315.ledger.store.neighbours import (
     demand_alone,
@@ -38,6 +37,7 @@ from ledger12315.ledger.store.opening import (
     reading,
 )
 from ledger12315.ledger.store.practice import is_for_practice, practises
+from ledger12315.ledger.store.upkeep import newest_backup, note_backup
 from ledger12315.ledger.store.versions import STEPS
 
 _COPYING, _REPLACING = message("Copying"), message("Putting it in place")
@@ -82,8 +82,7 @@ def back_up(
         if target.exists() and keep > 1:
             _number_older(target, keep)
         put(fresh, target)
-    with suppress(Unusable):  # the copy is good; only the note of its path is missing
-        note_backup(ledger, target)
+    note_backup(ledger, target)
 
 
 def _unsound(ledger: Path, target: Path, found: list[Message], tell: Progress) -> Unusable:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ledger12315.errors import LedgerError, Refused, Unusable, message, reason
-from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.neighbours import link_target, neighbours
+from ledger12315.ledger.store.upkeep import newest_backup
 
 BUSY_SECONDS = 30.0
 _OF_WRITES = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE")
@@ -21,6 +21,11 @@ def demand_sqlite() -> None:
     """Raise Unusable if the SQLite of this Python is too old."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise _unfit_sqlite()
+
+
+def sqlite_version() -> str:
+    """Return the version of this Python's SQLite."""
+    return sqlite3.sqlite_version
 
 
 def _unfit_sqlite() -> Unusable:

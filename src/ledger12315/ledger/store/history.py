@@ -103,6 +103,11 @@ def newest_day(ledger: Ledger) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
+def first_day(ledger: Ledger) -> date:
+    """Return the day on which the ledger was made, by the clock of that time."""
+    return date.fromisoformat(single(ledger, "SELECT substr(at, 1, 10) FROM act ORDER BY id"))
+
+
 def seal(ledger: Ledger) -> str:
     """Close the open act: salt personal values, add a head to the chain, and return it.
 

@@ -13,7 +13,7 @@ from ledger12315.ledger.store import Ledger, clock_moment, schema, single
 from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.ledger.store.explaining import damaged_error
 from ledger12315.ledger.store.history import begin, seal
-from ledger12315.ledger.store.known_backups import newest_backup
+from ledger12315.ledger.store.upkeep import newest_backup
 from ledger12315.ledger.store.versions import RELEASED, STEPS, fingerprint, version_of
 
 BRINGING_OVER = message(

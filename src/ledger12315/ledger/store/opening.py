@@ -20,13 +20,13 @@ from ledger12315.ledger.store.explaining import (
 )
 from ledger12315.ledger.store.header import Header, header_of
 from ledger12315.ledger.store.history import WallClock, begin, seal
-from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.neighbours import (
     demand_own_journal,
     journal_of,
     link_target,
     neighbours,
 )
+from ledger12315.ledger.store.upkeep import newest_backup
 from ledger12315.ledger.store.versions import FIRST, STEPS, fingerprint, version_of
 
 APPLICATION_ID = 0x12315

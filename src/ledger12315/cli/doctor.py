@@ -1,0 +1,289 @@
+"""`ledger doctor` 体检: each line a check of the computer or of the ledger, with what to do."""
+
+import os
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger12315.boxes import Filled
+from ledger12315.boxes.worded import OneWord
+from ledger12315.build import VERSION
+from ledger12315.cli.command import command
+from ledger12315.cli.face.answers import Column, Result, Row, Table
+from ledger12315.cli.face.configuration import configuration_file
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.options import EXIT_CODE
+from ledger12315.cli.face.safety import terminal_width
+from ledger12315.cli.shell.installing import completes, starting_shell
+from ledger12315.errors import LedgerError, Message, message, unplugged_disk
+from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.store import clock_moment
+from ledger12315.ledger.store.explaining import demand_sqlite, sqlite_version
+from ledger12315.ledger.store.history import first_day, newest_day
+from ledger12315.ledger.store.upkeep import backup_due, day_of, last_backup
+from ledger12315.locale import language, render
+from ledger12315.words import vocabulary
+
+_CHECKS = vocabulary("""
+    program       | 程序     | program
+    sqlite        | SQLite   | SQLite
+    extras        | 附加组件 | extras
+    configuration | 配置文件 | configuration
+    language      | 语言     | language
+    clock         | 时钟     | clock
+    calendar      | 节假日   | calendar
+    place         | 存放位置 | place
+    ledger        | 台账     | ledger
+    entry         | 最近登记 | last entry
+    backup        | 最近备份 | last backup
+    check         | 最近检查 | last check
+    notice        | 最近通知 | last notice
+    completion    | 补全     | completion
+""")
+_EXTRAS = {"duckdb": "publish", "apprise": "--notify"}
+_LONGEST_UNCHECKED = 31  # days
+_ROOM = 100_000_000
+"""The least bytes that a ledger's disk should have free."""
+_SYNCHRONISED = re.compile(
+    "onedrive|dropbox|icloud|mobile documents|nextcloud|owncloud|syncthing|google ?drive"
+    "|nutstore|坚果云|baidu|百度|weiyun|微云|wpsdrive|wps云|网盘|云盘|同步盘",
+    re.IGNORECASE,
+)
+_SHARES = re.compile(r"nfs\d?|cifs|smb\w*|9p|davfs|fuse\.(?:sshfs|rclone|davfs\w*)")
+_REMOVABLE, _REMOTE = 2, 4
+"""Windows' kinds of a drive."""
+_NONE = message("none")
+
+
+class _Check(NamedTuple):
+    """A check: its word, what was found, and what to do, if anything."""
+
+    check: str
+    found: Message | str
+    to_do: Message | None = None
+
+
+_COLUMNS = (
+    Column("check", "项目", kind=OneWord(_CHECKS)),
+    Column("sound", "正常"),
+    Column("found", "情况"),
+    Column("to_do", "要做的"),
+)
+_WANTING = EXIT_CODE._replace(help="exit with 1 when a check wants something done")
+
+
+@command(_WANTING, flags="json csv")
+def examine(desk: Desk, filled: Filled) -> Result:
+    """Examine this computer and the ledger's place, backups and clock; say what to do."""
+    rows = [
+        {
+            "check": each.check,
+            "sound": not each.to_do,
+            "found": render(each.found),
+            "to_do": each.to_do and render(each.to_do),
+        }
+        for each in (
+            *_computer_checks(),
+            *_place_checks(desk.path),
+            *_ledger_checks(desk),
+            *_shell_checks(),
+        )
+    ]
+    wanting = any(not row["sound"] for row in rows)
+    code = int("exit_code" in filled and wanting)
+    return Result((Table(rows, _COLUMNS, drawn=_lines),), exit_code=code)
+
+
+def _lines(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield a line for each check, marked with ! if something is to be done, which is below it."""
+    kind = OneWord(_CHECKS)
+    names = [render(kind.shown(row["check"])) for row in rows]
+    wide = max(map(terminal_width, names))
+    for name, row in zip(names, rows, strict=True):
+        mark = " " if row["sound"] else "!"
+        yield f"{mark} {name}{' ' * (wide - terminal_width(name))}  {row['found']}"
+        if row["to_do"]:
+            yield f"  {' ' * wide}  {row['to_do']}"
+
+
+def _computer_checks() -> Iterator[_Check]:
+    python = platform.python_version()
+    yield _Check("program", message("{version}, Python {python}", version=VERSION, python=python))
+    try:
+        demand_sqlite()
+        yield _Check("sqlite", sqlite_version())
+    except LedgerError as error:
+        yield _Check("sqlite", sqlite_version(), error.message)
+    yield _extras()
+    file = configuration_file()
+    yield _Check("configuration", str(file) if file.is_file() else _NONE)
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        "台账".encode(encoding)
+        lacks = None
+    except UnicodeEncodeError:
+        lacks = message("Set a locale that has Chinese, such as LANG=zh_CN.UTF-8.")
+    yield _Check("language", f"{language()}, {encoding}", lacks)
+
+
+def _extras() -> _Check:
+    """Return the check of the extras; apprise is wanted where an address is configured."""
+    there = {name: find_spec(name) is not None for name in _EXTRAS}
+    names = [f"{name} ({_EXTRAS[name]})" for name, is_there in there.items() if not is_there]
+    found = message("missing: {names}", names=names) if names else message("all installed")
+    wants = os.environ.get("LEDGER12315_NOTIFY") and not there["apprise"]
+    install = message('To send messages install: pip install "apprise<3"')
+    return _Check("extras", found, install if wants else None)
+
+
+def _place_checks(path: Path) -> Iterator[_Check]:
+    whole = path.resolve()
+    if disk := unplugged_disk(path):
+        plug = message("Plug the disk in: {disk}", disk=disk)
+        yield _Check("place", str(whole), plug)
+        return
+    kind = _kind_of_place(whole)
+    if kind is None:
+        yield _Check("place", str(whole))
+        return
+    found = message("{path} ({kind})", path=whole, kind=kind)
+    move = message(
+        "Move the ledger to a disk of this computer: two programs that write at once damage it."
+    )
+    yield _Check("place", found, move)
+
+
+def _kind_of_place(path: Path) -> Message | None:
+    """Return what is wrong with a ledger's place: a synchronised folder, a stick or a share."""
+    if any(map(_SYNCHRONISED.search, path.parent.parts)):
+        return message("a synchronised folder")
+    if _is_on_drive(path, _REMOTE):
+        return message("a share of the network")
+    if _is_on_drive(path, _REMOVABLE):
+        return message("a stick or another removable disk")
+    return None
+
+
+def _is_on_drive(path: Path, kind: int) -> bool:
+    """Return whether a path is on this kind of drive."""
+    if sys.platform == "win32":
+        import ctypes
+
+        drive = ctypes.windll.kernel32.GetDriveTypeW(path.anchor)
+        return path.anchor.startswith("\\\\") if kind == _REMOTE and not drive else drive == kind
+    if kind == _REMOVABLE:
+        return str(path).startswith(("/media/", "/run/media/", "/Volumes/"))
+    return _SHARES.fullmatch(_filesystem_of(path)) is not None
+
+
+def _filesystem_of(path: Path) -> str:
+    """Return the type of a path's filesystem, as Linux names it; empty where nobody says it."""
+    try:
+        mounts = Path("/proc/mounts").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    found = [line.split()[1:3] for line in mounts if len(line.split()) > 2]
+    above = [(place, kind) for place, kind in found if path.is_relative_to(place)]
+    return max(above, key=lambda each: len(each[0]), default=("", ""))[1]
+
+
+def _ledger_checks(desk: Desk) -> Iterator[_Check]:
+    """Yield the checks of the ledger, and those that need its days; also if it cannot be read."""
+    path, today = desk.path, _day_of_clock()
+    newest: date | None = None
+    began: date | None = None
+    known: range | Sequence[int] = ()
+    try:
+        with desk.read() as ledger:
+            newest, began, known = newest_day(ledger), first_day(ledger), calendar_of(ledger).known
+        yield _size(path)
+    except LedgerError as error:
+        yield _Check("ledger", message("cannot be read"), error.message)
+    yield _Check("entry", str(newest) if newest else _NONE)
+    yield _clock(today, newest)
+    if today and known:
+        yield _calendar(today, known)
+    yield from _upkeep(path, began, today)
+
+
+def _day_of_clock() -> date | None:
+    """Return today by the computer's clock, None if that cannot be."""
+    try:
+        return clock_moment().date()
+    except LedgerError:
+        return None
+
+
+def _clock(today: date | None, newest: date | None) -> _Check:
+    correct = message("Correct the clock of this computer.")
+    if not today:
+        return _Check("clock", message("before 1990 or after 2199"), correct)
+    if newest and today < newest:
+        found = message("{day}, before the newest entry of {newest}", day=today, newest=newest)
+        return _Check("clock", found, correct)
+    return _Check("clock", str(today))
+
+
+def _calendar(today: date, known: Sequence[int]) -> _Check:
+    last = message("known up to {year}", year=known[-1])
+    due = today.year + (today.month == 12)  # the notice comes in autumn
+    if due <= known[-1]:
+        return _Check("calendar", last)
+    load = message("Load the notice of {year}: ledger12315 calendar load FILE", year=due)
+    return _Check("calendar", last, load)
+
+
+def _size(path: Path) -> _Check:
+    free = shutil.disk_usage(path.resolve().parent).free
+    found = message(
+        "{size} MB; free on its disk: {free} MB", size=_size_in_mb(path), free=round(free / 1e6)
+    )
+    return _Check("ledger", found, None if free > _ROOM else message("Free space on its disk."))
+
+
+def _size_in_mb(path: Path) -> str:
+    return f"{path.stat().st_size / 1e6:.1f}"
+
+
+def _upkeep(path: Path, began: date | None, today: date | None) -> Iterator[_Check]:
+    """Yield the checks of the file beside the ledger."""
+    last, late = last_backup(path), backup_due(path, began, today) if today else None
+    found = message("{day}, {path}", day=last.day, path=last.path) if last else _NONE
+    if last and not last.path.exists():
+        found = message("{day}, {path}, which is not there now", day=last.day, path=last.path)
+        if not late and not unplugged_disk(last.path):
+            late = message("It is gone. Make another: ledger12315 ledger backup FILE")
+    yield _Check("backup", found, late)
+    checked = day_of(path, "check")
+    since = checked or began
+    old = bool(since and today and (today - since).days > _LONGEST_UNCHECKED)
+    wanted = message("Check it: ledger12315 ledger check") if old else None
+    yield _Check("check", message("sound on {day}", day=checked) if checked else _NONE, wanted)
+    arrived = day_of(path, "notice")
+    silent = bool(os.environ.get("LEDGER12315_NOTIFY")) and not arrived
+    test = message("Try it: ledger12315 today --notify-test --notify configured")
+    yield _Check("notice", str(arrived) if arrived else _NONE, test if silent else None)
+
+
+def _shell_checks() -> Iterator[_Check]:
+    shell = starting_shell()
+    try:
+        done = completes(shell)
+    except LedgerError as error:
+        yield _Check("completion", shell, error.message)
+        return
+    if done is None:
+        yield _Check("completion", message("{shell} cannot complete", shell=shell))
+    elif done:
+        yield _Check("completion", message("set up for {shell}", shell=shell))
+    else:
+        found = message(
+            "not set up for {shell}; set it up: ledger12315 --install-completion", shell=shell
+        )
+        yield _Check("completion", found)

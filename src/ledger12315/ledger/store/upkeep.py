@@ -1,0 +1,106 @@
+"""What was done for a ledger, in a file beside it: backups, the last check, the last message.
+
+It is never in the ledger: it is read where that is damaged, and what it holds is no act.
+"""
+
+import json
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from ledger12315.errors import Message, Refused, Unusable, message
+from ledger12315.ledger.store import now
+
+LONGEST_WITHOUT_BACKUP = 14  # days
+
+
+class KnownBackup(NamedTuple):
+    """A backup's path and the day it was made; its disk may be elsewhere now."""
+
+    path: Path
+    day: date
+
+
+def note_backup(ledger: Path, target: Path) -> None:
+    """Write a backup's path, as the newest, into the file beside the ledger, if it can be."""
+    path, noted = str(target.resolve()), _noted(ledger)
+    others = [each for each in _listed_backups(noted) if each[0] != path]
+    with suppress(Refused):  # the clock is not set
+        _write_upkeep(ledger, {**noted, "backups": [*others, [path, now()]]})
+
+
+def note_done(ledger: Path, done: Literal["check", "notice"]) -> None:
+    """Write that the ledger was found sound now, or a message arrived, if it can be written."""
+    with suppress(Refused):  # the clock is not set
+        if ledger.exists():
+            _write_upkeep(ledger, {**_noted(ledger), done: now()})
+
+
+def day_of(ledger: Path, done: Literal["check", "notice"]) -> date | None:
+    """Return the day on which this was noted last."""
+    return _day_part(_noted(ledger).get(done))
+
+
+def newest_backup(ledger: Path) -> list[Message]:
+    """Return a note that names the newest backup still in its place, if any."""
+    lying = [path for path, _ in _listed_backups(_noted(ledger)) if Path(path).exists()]
+    return [message("The newest backup: {path}", path=path) for path in lying[-1:]]
+
+
+def last_backup(ledger: Path) -> KnownBackup | None:
+    """Return the backup that was made last, also where its disk is not there now."""
+    for path, at in reversed(_listed_backups(_noted(ledger))):
+        if day := _day_part(at):
+            return KnownBackup(Path(path), day)
+    return None
+
+
+def backup_due(ledger: Path, began: date | None, today: date) -> Message | None:
+    """Return a sentence if the last backup is too old; `began` is the ledger's first day."""
+    last = last_backup(ledger)
+    since = last.day if last else began
+    if not since or (today - since).days <= LONGEST_WITHOUT_BACKUP:
+        return None
+    if not last:
+        return message("No backup is known. Make one: ledger12315 ledger backup FILE")
+    return message(
+        "The last backup is of {day}. Make one: ledger12315 ledger backup FILE", day=last.day
+    )
+
+
+def _day_part(at: object) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(str(at)[:10])
+    return None
+
+
+def _listed_backups(noted: dict[str, Any]) -> list[list[str]]:
+    """Return path and time of each backup, the newest last; nothing of a spoilt file."""
+    listed = noted.get("backups")
+    pairs = listed if isinstance(listed, list) else []
+    return [each for each in pairs if isinstance(each, list) and [*map(type, each)] == [str, str]]
+
+
+def _noted(ledger: Path) -> dict[str, Any]:
+    file = _file_of(ledger)
+    with suppress(OSError, ValueError):
+        found = json.loads(file.read_bytes()) if file.is_file() else {}  # and no pipe
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def _write_upkeep(ledger: Path, noted: dict[str, Any]) -> None:
+    from ledger12315.ledger.store.atomic import (  # every command reads, few write
+        new_file_beside,
+        put,
+    )
+
+    file = _file_of(ledger)
+    with suppress(Unusable), new_file_beside(file) as fresh:
+        fresh.write_text(json.dumps(noted, ensure_ascii=False, indent=1), "utf-8")
+        put(fresh, file)
+
+
+def _file_of(ledger: Path) -> Path:
+    return ledger.with_name(f"{ledger.name}.upkeep.json")

@@ -1,0 +1,182 @@
+"""`ledger doctor`: what it says of a sound computer, a neglected one, and without a ledger."""
+
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from ledger12315.cli import doctor
+from tests.cli.conftest import Cli, scenes
+from tests.rows import table
+
+_Usage = namedtuple("_Usage", "total used free")
+
+
+@pytest.fixture
+def computer(cli: Cli) -> Cli:
+    """A computer whose versions, disk and shell are those of the scenes."""
+    cli.set.setattr(doctor, "VERSION", "2026.12.1.80000")
+    cli.set.setattr("platform.python_version", lambda: "3.13.5")
+    cli.set.setattr(doctor, "sqlite_version", lambda: "3.50.4")
+    cli.set.setattr(doctor, "find_spec", lambda name: name == "duckdb" or None)
+    cli.set.setattr("shutil.disk_usage", lambda _: _Usage(9e9, 1e9, 8e9))
+    cli.set.setattr(doctor, "_size_in_mb", lambda _: "0.4")
+    cli.set.setattr(doctor, "_filesystem_of", lambda _: "ext4")
+    cli.set.setattr(doctor, "starting_shell", lambda: "bash")
+    return cli
+
+
+_SOUND = r"""
+    + ledger backup copy.sqlite
+    + ledger check
+    % 80 ledger doctor --exit-code
+      program        2026.12.1.80000, Python 3.13.5
+      SQLite         3.50.4
+      extras         missing: apprise (--notify)
+      configuration  none
+      language       en, utf-8
+      place          LEDGER
+      ledger         0.4 MB; free on its disk: 8000 MB
+      last entry     2026-09-28
+      clock          2026-09-28
+      calendar       known up to 2026
+      last backup    2026-09-28, FOLDER/copy.sqlite
+      last check     sound on 2026-09-28
+      last notice    none
+      completion     not set up for bash; set it up: ledger12315 --install-completion
+"""
+_NEGLECTED = r"""
+    > ledger.sqlite.upkeep.json {"backups": [["/media/li/STICK/a", "2026-09-28T09:00:00"]]}
+    @ 2026-12-20
+    % 80 ledger doctor --exit-code
+      program        2026.12.1.80000, Python 3.13.5
+      SQLite         3.50.4
+    ! extras         missing: apprise (--notify)
+                     To send messages install: pip install "apprise<3"
+      configuration  none
+      language       en, utf-8
+    ! place          LEDGER (a share of the network)
+                     Move the ledger to a disk of this computer: two programs that write at once \
+        damage it.
+    ! ledger         0.4 MB; free on its disk: 50 MB
+                     Free space on its disk.
+      last entry     2026-09-28
+      clock          2026-12-20
+    ! calendar       known up to 2026
+                     Load the notice of 2027: ledger12315 calendar load FILE
+    ! last backup    2026-09-28, /media/li/STICK/a, which is not there now
+                     The last backup is of 2026-09-28. Make one: ledger12315 ledger backup FILE
+    ! last check     none
+                     Check it: ledger12315 ledger check
+    ! last notice    none
+                     Try it: ledger12315 today --notify-test --notify configured
+      completion     zsh cannot complete
+"""
+
+
+def test_a_sound_computer(computer: Cli) -> None:
+    computer.plays(_SOUND)
+
+
+def test_a_neglected_computer(computer: Cli) -> None:
+    computer.set.setenv("LEDGER12315_NOTIFY", "wecombot://KEY")
+    computer.set.setattr("shutil.disk_usage", lambda _: _Usage(9e9, 8.95e9, 5e7))
+    computer.set.setattr(doctor, "_filesystem_of", lambda _: "cifs")
+    computer.set.setattr(doctor, "starting_shell", lambda: "zsh")
+    computer.set.setattr(doctor, "completes", lambda _: None)
+    computer.plays(_NEGLECTED)
+
+
+@scenes(r"""
+# a ledger that is missing
+$ --db none.sqlite ledger doctor --exit-code
+…
+ledger | no | cannot be read | There is no ledger at none.sqlite. Make one: …
+last entry | yes | none |…
+clock | yes | 2026-09-28 |…
+last backup | yes | none |…
+last check | yes | none |…
+last notice | yes | none |…
+completion | yes | …
+[1]
+# a ledger that is damaged
++ ledger backup copy.sqlite
+> ledger.sqlite SQLite format 3 of somebody
+$ ledger doctor
+…
+ledger | no | cannot be read | LEDGER is not a ledger but some other file. Name the ledger's file \
+    with --db.
+last entry | yes | none |…
+clock | yes | 2026-09-28 |…
+last backup | yes | 2026-09-28, FOLDER/copy.sqlite |…
+…
+# a disk that is not plugged in
+$ --db /media/li/STICK/ledger.sqlite ledger doctor
+…
+place | no | /media/li/STICK/ledger.sqlite | Plug the disk in: /media/li/STICK
+…
+# a clock that is behind
+@ 2026-09-20
+$ ledger doctor
+…
+clock | no | 2026-09-20, before the newest entry of 2026-09-28 | Correct the clock of this …
+…
+# a clock without a battery
+@ 1980-01-01
+$ ledger doctor
+…
+clock | no | before 1990 or after 2199 | Correct the clock of this computer.
+…
+# a backup that somebody removed
+> ledger.sqlite.upkeep.json {"backups": [["/tmp/none", "2026-09-28T"]], "notice": "2026-09-27"}
+$ ledger doctor
+…
+last backup | no | 2026-09-28, /tmp/none, which is not there now | It is gone. Make another: \
+    ledger12315 ledger backup FILE
+last check | yes | none |…
+last notice | yes | 2026-09-27 |…
+…
+# a file beside the ledger that somebody spoilt
+> ledger.sqlite.upkeep.json {"backups": [1, ["a"], ["b", "someday"]], "check": 5, "notice": []}
+$ ledger doctor
+…
+last backup | yes | none |…
+last check | yes | none |…
+last notice | yes | none |…
+…
+""")
+def test_its_lines(script: str, computer: Cli) -> None:
+    computer.plays(script)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/home/li/OneDrive - 县局/l.sqlite", "a synchronised folder"),
+        ("/home/li/坚果云/l.sqlite", "a synchronised folder"),
+        ("/home/li/12315/坚果云.sqlite", None),
+        ("/run/media/li/U/l.sqlite", "a stick or another removable disk"),
+        ("/home/li/l.sqlite", None),
+    ],
+)
+def test_places(path: str, kind: str | None, computer: Cli) -> None:
+    found = doctor._kind_of_place(Path(path))
+    assert (found and found.id) == kind
+
+
+@table("""
+    backup     | today      | said
+    2026-09-28 | 2026-10-12 |
+    2026-09-28 | 2026-10-13 | The last backup is of 2026-09-28. Make one: ledger12315 ledger backup
+               | 2026-10-12 |
+               | 2026-10-13 | No backup is known. Make one: ledger12315 ledger backup FILE
+""")
+def test_today_says_that_the_last_backup_is_old(
+    backup: str, today: str, said: str, cli: Cli
+) -> None:
+    if backup:
+        assert cli("ledger backup copy.sqlite", today=backup).code == 0
+    for line in ("today", "today --csv", "today --mail"):
+        told = cli(line, today=today)
+        assert ("backup" in told.err, said in told.err) == (bool(said), True)
+        assert "backup" not in told.out
