@@ -99,6 +99,14 @@ def test_what_tests_a_promise_is_there() -> None:
     assert len(promises) > 20
 
 
+def test_one_complaint_is_followed_through_functions_of_the_program() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    steps = re.findall(r"^\d\. \[`(\w+)`\]\((src/\S+\.py)\) ", page, re.M)
+    assert len(steps) == 6
+    for name, module in steps:
+        assert f"\ndef {name}(" in (ROOT / module).read_text("utf-8")
+
+
 def test_contents_list_what_a_page_has() -> None:
     assert len(contents.PAGES) >= 3
     for page in contents.PAGES:

@@ -1,4 +1,16 @@
-"""Functions made into commands: their boxes become options, and their Result is shown."""
+"""Functions made into commands: their boxes become options, and their Result is shown.
+
+    @command(COMPLAINT_NUMBER, *ESCALATE, arguments=1, flags="json")
+    def escalate_complaint(desk: Desk, filled: Filled) -> Result:
+        words, reason, on = filled.text("number"), filled.text("reason"), filled.day("on")
+        with desk.write() as ledger:
+            number = acts.escalate(ledger, words, reason, on)
+        return answer_of_change(message(…), {"number": number, "escalated": on})
+
+`complaint escalate 98 --reason 需要鉴定` is filled as number 98, the reason, and the box's default
+for `on`, today; a reason that is not given is asked for at a terminal. It prints the sentence, or
+with `--json` the document. The command's names and help are its row in `table.py`.
+"""
 
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
