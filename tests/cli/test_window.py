@@ -3,16 +3,21 @@
 import gc
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 from types import FrameType
 
 import pytest
 import time_machine
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
 
-from ledger12315.cli.app import run
+from ledger12315.cli.app import offering_program, run
+from ledger12315.cli.desk.editing import Commands
 from ledger12315.cli.desk.words import lines_in, unfinished, words_in
 from ledger12315.errors import Unclear
 from ledger12315.locale import render
 from tests.cli.conftest import Cli, Screen, clock_of, scenes
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 
@@ -143,6 +148,25 @@ def test_pasted_lines_are_typed_one_after_another() -> None:
 )
 def test_the_word_at_the_cursor(text: str, expected: tuple[list[str], int, str]) -> None:
     assert unfinished(text) == expected
+
+
+@table("""
+    typed                                | offered
+    ov                                   | overdue
+    ledger12315 超                       | 超期
+    overdue --wi                         | --within
+    log nmsc                             | 南门市场
+    log P001 --category f                | food, farm_goods, finance
+    register 东门市场 --type=mal         | --type=mall
+    complaint import "a b/下             | "a b/下载/"
+    log 'no                              |
+""")
+def test_tab_completes(typed: str, offered: str, cli: Cli) -> None:
+    Path("a b/下载").mkdir(parents=True)
+    cli.set.setenv("LEDGER12315_LANG", "en")
+    completer = Commands(["--db", str(cli.path)], offering_program)
+    found = completer.get_completions(Document(typed), CompleteEvent())
+    assert ", ".join(each.text for each in found) == offered
 
 
 def test_the_hundredth_line_costs_no_more_than_the_tenth(cli: Cli) -> None:

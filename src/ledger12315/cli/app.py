@@ -111,7 +111,7 @@ def _start(ctx: typer.Context, **given: Any) -> None:
         if ctx.meta[_IN_WINDOW] or not somebody_is_there():
             typer.echo(ctx.get_help())
         else:
-            open_window([*_typed_again(given)], _run_in_window, _offering_program)
+            open_window([*_typed_again(given)], _run_in_window, offering_program)
 
 
 def _typed_again(given: Mapping[str, Any]) -> Iterator[str]:
@@ -127,7 +127,8 @@ def _run_in_window(arguments: Iterable[str]) -> int:
     return _run_one(arguments, in_window=True)
 
 
-def _offering_program() -> Group:
+def offering_program() -> Group:
+    """Return the command line whose groups and commands complete."""
     from ledger12315.cli.shell.completion import OfferingCommand, OfferingGroup
 
     return program(OfferingGroup, OfferingCommand)
@@ -238,7 +239,7 @@ def _run_command(arguments: Iterable[str], in_window: bool) -> int:
     if completes:
         from ledger12315.cli.shell.completion import complete_line
 
-        return complete_line(_offering_program())
+        return complete_line(offering_program())
     root, context = program(), None
     try:
         with root.make_context("ledger12315", [*join_quoted(arguments)]) as context:

@@ -25,7 +25,7 @@ def command_prompts(options: Sequence[str], root: Callable[[], Group]) -> Prompt
     made: PromptSession[str] = PromptSession(
         history=InMemoryHistory(),
         output=terminal(),
-        completer=_Commands(options, root),
+        completer=Commands(options, root),
         complete_style=CompleteStyle.COLUMN,
         complete_while_typing=False,
     )
@@ -33,7 +33,7 @@ def command_prompts(options: Sequence[str], root: Callable[[], Group]) -> Prompt
     return made
 
 
-class _Commands(Completer):
+class Commands(Completer):
     """Commands, options and values, from the table that serves the shells."""
 
     def __init__(self, options: Sequence[str], root: Callable[[], Group]) -> None:
@@ -58,5 +58,10 @@ class _Commands(Completer):
                 return items_for(self._root(), before, typed)
             except FileWanted:
                 found = self._paths.get_completions(Document(typed), event)
-                return [Item(typed + each.text, each.display_text) for each in found]
+                return [Item(typed + _with_slash(each)) for each in found]
         return []
+
+
+def _with_slash(path: Completion) -> str:
+    """Return what completes a path; a folder ends with a slash, so that Tab goes on in it."""
+    return path.text + "/" * path.display_text.endswith("/")
