@@ -288,7 +288,9 @@ def make_store(store: Path, size: int) -> None:
         duck.execute(f"CREATE TEMP TABLE laid_figure AS {figures}")
         duck.execute(f"USE {store.stem}")
         with transaction(duck):
-            base = keep(duck, [*map(kept_facts, there), *map(kept_return, there)], SUBMITTED)
+            base = keep(
+                duck, [*map(kept_facts, there), *map(kept_return, there)], SUBMITTED, False
+            )
             put_facts(duck, {number: base + number for number in range(len(there))})
         duck.execute("DETACH made")
     store.with_suffix(".made").unlink()
@@ -313,7 +315,7 @@ def keep_returns(home: Path, store: Path) -> None:
     """Put the returns into a store whose facts are in a folder, as a load of workbooks does."""
     texts = (json.loads(file.read_bytes()) for file in home.rglob(MANIFEST))
     with open_store(store, writes=True) as duck, transaction(duck):
-        keep(duck, [kept_return(parse_manifest(each)) for each in texts], SUBMITTED)
+        keep(duck, [kept_return(parse_manifest(each)) for each in texts], SUBMITTED, False)
 
 
 def query(folder: Path) -> None:

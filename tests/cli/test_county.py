@@ -84,6 +84,34 @@ def test_who_is_missing_late_or_not_listed_is_told(county: Cli) -> None:
     assert county("county status 2026Q3 --exit-code", today="2026-11-20").code == 1
 
 
+@table("""
+    day        | state
+    2026-10-08 | loaded
+    2026-10-09 | late
+""")
+def test_a_return_made_on_its_due_day_is_on_time(day: str, state: str, county: Cli) -> None:
+    keeps(STORE, returned(4, NOTHING, day=day, first=True), day=date.fromisoformat(day))
+    [found] = county("county status 2026Q3 --json", today=day).json[3:]
+    assert (found["station"], found["state"]) == ("第4所", state)
+
+
+def test_a_clock_behind_the_newest_hand_in_gives_no_status(county: Cli) -> None:
+    """What came on a rehearsal's day says nothing of the clock."""
+    county.clock_is_right = False
+    county.set.setenv("LEDGER12315_TODAY", "2027-01-08")
+    county.all("county submit 2026Q3 --yes", today="2026-10-08")
+    county.set.delenv("LEDGER12315_TODAY")
+    assert county("county status", today="2026-10-08").code == 0
+    for line in ("county status", "county status 2026Q3"):
+        behind = county(line, today="2026-10-07")
+        assert (behind.code, behind.out) == (4, "")
+        assert "shows 2026-10-07, but the newest entry in the ledger is of 2026-10-08" in (
+            behind.err
+        )
+    assert county("--clock-is-right county status", today="2026-10-07").code == 0
+    assert county.talk("county status", "", today="2026-10-07")[0] == 0
+
+
 def test_a_second_key_of_a_known_station_counts_once_it_is_listed(county: Cli) -> None:
     again = returned(7, figures(*ONE), first=True, station="第1所")
     keeps(STORE, again, day=date(2026, 10, 9))
@@ -218,7 +246,9 @@ def with_facts(county: Cli) -> Cli:
 
 @pytest.mark.slow
 def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> None:
-    [row] = [r for r in with_facts("county status 2026Q3 --json").json if r["revision"]]
+    [row] = [
+        r for r in with_facts("county status 2026Q3 --json", today=TODAY).json if r["revision"]
+    ]
     assert (row["station"], row["revision"]) == ("第2所", 1)
     assert with_facts("county load in", today=TODAY).out == "There is nothing new.\n"
     printed = with_facts("county rollup 3 2026Q3 --by station --sql --views", today=TODAY)

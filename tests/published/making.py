@@ -133,7 +133,7 @@ def head_of(number: int, code: str) -> str:
 def keeps(store: Path, *rows: Kept, day: date = date(2026, 10, 8)) -> None:
     """Put rows into a county's store, as a load does."""
     with open_store(store, writes=True) as duck, transaction(duck):
-        keep(duck, rows, day)
+        keep(duck, rows, day, rehearsed=False)
 
 
 def write_quickly(

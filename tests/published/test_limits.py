@@ -74,6 +74,16 @@ def test_a_file_of_more_row_groups_is_refused(
     assert two.endswith("other columns or rows than it should")
 
 
+_MUCH = 5_000_000_000_000
+"""Fifty thousand million yuan, in fen."""
+
+
+def _parted(content: bytes) -> tuple[bytes, bytes]:
+    """Return a Parquet file's rows, and its footer with the statistics."""
+    at = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    return content[:at], content[at:]
+
+
 @pytest.mark.slow
 def test_each_column_is_read_and_a_file_is_not_believed(tmp_path: Path) -> None:
     """A page of a column that no check compares, statistics, a footer, half a character."""
@@ -93,14 +103,20 @@ def test_each_column_is_read_and_a_file_is_not_believed(tmp_path: Path) -> None:
     half = made(home / "3", 3) / "datapackage.json"
     half.write_text(half.read_text("utf-8").replace("第3所", "\\ud800"), "utf-8")
     made(home / "4", 4)
+    lying = made(home / "5", 5, boxes={"disputed": -_MUCH}) / "complaint.parquet"
+    body, footer_of_it = _parted(lying.read_bytes())
+    lie = footer_of_it.replace((-_MUCH).to_bytes(8, "little", signed=True), bytes(8))
+    assert lie != footer_of_it
+    lying.write_bytes(body + lie)
+    rehashed(lying.parent, "complaint")
     taken, faults = taken_in(home)
     assert [each.manifest.station.name for each in taken] == ["第4所"]
     said = sorted(render(each.why).rpartition(": ")[2] for each in faults)
-    assert said[:2] == [
-        "complaint.parquet contains something that does not belong there",
+    assert said[:3] == [
+        *["complaint.parquet contains something that does not belong there"] * 2,
         "complaint.parquet is too large, or has too many rows for its size",
     ]
-    assert said[2].startswith("it is not a manifest")
+    assert said[3].startswith("it is not a manifest")
 
 
 @pytest.mark.slow

@@ -39,11 +39,17 @@ class Arrived(NamedTuple):
 
 
 def load_hand_ins(
-    store: Path, paths: Sequence[Path], moment: datetime, practises: bool, dry_run: bool
+    store: Path,
+    paths: Sequence[Path],
+    moment: datetime,
+    rehearsed: bool,
+    practises: bool,
+    dry_run: bool,
 ) -> tuple[list[Arrived], list[Fault]]:
     """Keep what is new and sound in the store; return it, and the problems of the rest.
 
-    Raises Unusable, and Unacceptable for a path that does not exist.
+    `rehearsed` says that the moment is no clock's. Raises Unusable, and Unacceptable for a path
+    that does not exist.
     """
     folders = [*read_folders(paths)]
     with (
@@ -56,7 +62,7 @@ def load_hand_ins(
         found = sort_hand_ins(desk, folders, _known(duck))
         sound = _take_in(duck, found, Path(stage))
         if not dry_run and (found.rows or sound):
-            _write(duck, found, sound, moment.date(), stage)
+            _write(duck, found, sound, (moment.date(), rehearsed), stage)
             book, _ = read_book(duck)
         return [*_arrived(book, found, sound)], found.faults
 
@@ -87,7 +93,7 @@ def _take_in(duck: Duck, found: Sorted, stage: Path) -> Sound:
     return left
 
 
-def _write(duck: Duck, found: Sorted, sound: Sound, day: date, stage: str) -> None:
+def _write(duck: Duck, found: Sorted, sound: Sound, came: tuple[date, bool], stage: str) -> None:
     # Not before: files made to do harm could have filled the disk.
     duck.execute(f"SET temp_directory = {sql_literal(stage)}")
     rows = [_kept_facts(*each) for each in sound.values()]
@@ -95,7 +101,7 @@ def _write(duck: Duck, found: Sorted, sound: Sound, day: date, stage: str) -> No
         forms = [each for each in found.rows if each.kind == "form"]
         if forms and forms[0].station != county_key(duck):
             take_over_key(duck, forms[0].station)
-        base = keep(duck, [*rows, *found.rows], day)
+        base = keep(duck, [*rows, *found.rows], *came)
         put_facts(duck, {number: base + at for at, number in enumerate(sound)})
 
 

@@ -33,8 +33,8 @@ STORE_SCHEMA = 100
 _STORE_MEGABYTES = 700
 _TABLES = """
     CREATE TABLE county (key VARCHAR, schema INTEGER);
-    CREATE TABLE kept (id INTEGER, kind VARCHAR, loaded DATE, station VARCHAR, period VARCHAR,
-        sha256 VARCHAR, document VARCHAR, seal VARCHAR, packet BLOB);
+    CREATE TABLE kept (id INTEGER, kind VARCHAR, loaded DATE, rehearsed BOOLEAN, station VARCHAR,
+        period VARCHAR, sha256 VARCHAR, document VARCHAR, seal VARCHAR, packet BLOB);
     CREATE TABLE registry (key VARCHAR, name VARCHAR, county VARCHAR, code VARCHAR,
         county_code VARCHAR, since DATE, until DATE, follows VARCHAR[])"""
 _OURS = {"county", "kept", "registry", *FACTS, "figure"}
@@ -155,15 +155,25 @@ def take_over_key(duck: Duck, key: str) -> None:
     duck.execute("UPDATE county SET key = ?", [key])
 
 
-def keep(duck: Duck, rows: Sequence[Kept], day: date) -> int:
-    """Add rows within a transaction; return the number of the first. Raises duckdb.Error."""
+def keep(duck: Duck, rows: Sequence[Kept], day: date, rehearsed: bool) -> int:
+    """Add rows within a transaction; return the number of the first. Raises duckdb.Error.
+
+    `rehearsed` says that the day is no clock's.
+    """
     [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM kept").fetchall()
     for number, each in enumerate(rows, base):
         text = json.dumps(each.document, ensure_ascii=False)
-        about = [number, each.kind, day, each.station, each.period, each.sha256]
+        about = [number, each.kind, day, rehearsed, each.station, each.period, each.sha256]
         values = [*about, text, _seal(about, text), _packed(each.files)]
         duck.execute(f"INSERT INTO kept VALUES ({', '.join('?' * len(values))})", values)
     return int(base)
+
+
+def newest_entry(duck: Duck) -> date | None:
+    """Return the day on which the store's newest row that was not rehearsed came."""
+    [[day]] = duck.execute("SELECT max(loaded) FROM kept WHERE NOT rehearsed").fetchall()
+    assert day is None or isinstance(day, date)  # noqa: S101  a column of days
+    return day
 
 
 @contextmanager
@@ -201,15 +211,15 @@ def files_of(duck: Duck, sha256_: str) -> dict[str, bytes]:
 
 def read_book(duck: Duck, as_of: date | None = None) -> tuple[CountyBook, set[str]]:
     """Return the county's book as of a day, and the names of stations whose rows were altered."""
-    query = "SELECT id, kind, loaded, station, period, sha256, document, seal FROM kept"
+    query = "SELECT id, kind, loaded, rehearsed, station, period, sha256, document, seal FROM kept"
     more = f" WHERE loaded <= DATE '{as_of}'" if as_of else ""
     found: dict[str, list[tuple[int, date, str, dict[str, Any]]]] = {}
     altered = set()
     for *about, text, seal in duck.execute(f"{query}{more} ORDER BY id").fetchall():
         if _seal(about, text) != seal:
-            altered.add(_name_in(text) or about[3])
+            altered.add(_name_in(text) or about[4])
             continue
-        number, kind, loaded, _, _, digest = about
+        number, kind, loaded, _, _, _, digest = about
         found.setdefault(kind, []).append((number, loaded, digest, json.loads(text)))
     facts: dict[str, list[Any]] = {}
     for number, loaded, digest, document in found.get("facts", ()):

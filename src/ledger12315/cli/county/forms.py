@@ -110,7 +110,7 @@ def _keep_and_write(
             for each, data in files.items()
         ]
         with transaction(county.duck):
-            keep(county.duck, [row], county.desk.today)
+            keep(county.duck, [row], county.desk.today, county.desk.clock.rehearsed)
         return digest, [said for place in places for said in place()]
 
 
@@ -247,7 +247,7 @@ def withdraw_county(desk: Desk, filled: Filled) -> Result:
         document = {"day": desk.today.isoformat(), "reason": filled.text("reason")}
         row = Kept("withdrawal", county.key, days.code, form.sha256, document, {})
         with transaction(county.duck):
-            keep(county.duck, [row], desk.today)
+            keep(county.duck, [row], desk.today, desk.clock.rehearsed)
     said = message("{period} is withdrawn; what was submitted stays recorded.", period=days.code)
     return answer_of_change(said, before=[county.line])
 

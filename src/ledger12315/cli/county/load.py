@@ -15,7 +15,7 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.options import DRY_RUN, EXIT_CODE
 from ledger12315.county.doubts import doubts_of
 from ledger12315.county.loading import load_hand_ins
-from ledger12315.county.store import files_of
+from ledger12315.county.store import files_of, newest_entry
 from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message, reason
 from ledger12315.locale import render
 from ledger12315.rules.county import Member
@@ -56,7 +56,12 @@ def load(desk: Desk, filled: Filled) -> Result:
     """Take in what stations handed in: workbooks, or folders of `returns send`."""
     place, dry_run = store_of(desk, filled), "dry_run" in filled
     taken, faults = load_hand_ins(
-        place, filled.paths("path"), desk.moment, desk.practises, dry_run
+        place,
+        filled.paths("path"),
+        desk.moment,
+        desk.clock.rehearsed,
+        desk.practises,
+        dry_run,
     )
     error = Unacceptable(
         "These hand-ins are not loaded; all others are.", *[each.why for each in faults]
@@ -82,6 +87,7 @@ def show_hand_ins(desk: Desk, filled: Filled) -> Result:
     """List how many stations reported each period, or all stations of one."""
     text = filled.given("period", str)
     with open_county(desk, filled) as county:
+        desk.demand_clock(newest_entry(county.duck))
         if text is None:
             return _all_periods(county, "exit_code" in filled)
         days = county.period(text)

@@ -38,7 +38,7 @@ from ledger12315.ledger.complaints.overdue import Pending
 from ledger12315.ledger.duties import Duty, count_as_text, duties
 from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger, clock_moment
-from ledger12315.ledger.store.history import first_day
+from ledger12315.ledger.store.history import first_day, newest_day
 from ledger12315.ledger.store.upkeep import backup_due, note_done
 from ledger12315.locale import _, day_words, render
 from ledger12315.words import OWED, Word
@@ -213,7 +213,7 @@ def today(desk: Desk, filled: Filled) -> Result:
         name = unit_name(ledger)
         if "notify_test" in filled:
             return _test_notice(notice, name)
-        desk.demand_clock(ledger)
+        desk.demand_clock(newest_day(ledger))
         if "working_days" in filled and is_day_off(ledger, day):
             return Result()
         stale = None if only or desk.practises else _stale_backup(desk, ledger)

@@ -25,6 +25,7 @@ from ledger12315.ledger.calendar import is_day_off
 from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.points import given_point
 from ledger12315.ledger.station import unit_name
+from ledger12315.ledger.store.history import newest_day
 
 if TYPE_CHECKING:
     from ledger12315.cli.duties.duties import Notice
@@ -56,7 +57,7 @@ def overdue(desk: Desk, filled: Filled) -> Result:
     notice = _notice(filled, day, desk.path)
     with notice.telling_failures() if notice else nullcontext(), desk.read() as ledger:
         if "as_of" not in filled:
-            desk.demand_clock(ledger)
+            desk.demand_clock(newest_day(ledger))
         if "working_days" in filled and is_day_off(ledger, day):
             return Result()
         name = unit_name(ledger)

@@ -23,7 +23,7 @@ from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.station import setting_history
 from ledger12315.ledger.store import Ledger, clock_moment
-from ledger12315.ledger.store.history import Misdated, WallClock, newest_day
+from ledger12315.ledger.store.history import Misdated, WallClock
 from ledger12315.ledger.store.opening import NoLedger, reading, writing
 from ledger12315.ledger.store.practice import practice_path, practises
 from ledger12315.locale import _, render
@@ -136,15 +136,14 @@ class Desk:
         sure = self.ctx.meta.get("clock_is_right", False)
         return WallClock(self.today, bool(os.environ.get("LEDGER12315_TODAY")), sure)
 
-    def demand_clock(self, ledger: Ledger) -> None:
-        """Raise Unusable if today is before the day of the newest act that was not rehearsed.
+    def demand_clock(self, newest: date | None) -> None:
+        """Raise Unusable if today is before the day of the newest entry that was not rehearsed.
 
         At a terminal that is only printed. A rehearsal's day is no clock's.
         """
         clock = self.clock
         if clock.rehearsed or clock.sure:
             return
-        newest = newest_day(ledger)
         if newest and clock.day < newest:
             said = message(
                 "The clock of this computer shows {day}, but the newest entry in the ledger is of "

@@ -14,6 +14,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.ledger.points import find_point
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import newest_day
 
 if TYPE_CHECKING:
     from ledger12315.rules.doubts import DoubtedDay
@@ -152,7 +153,7 @@ def begun_period(desk: Desk, ledger: Ledger, filled: Filled) -> "Period":
     """Return the period that is asked for. Raises Unclear, also if it has not begun."""
     period = read_own_period(ledger, filled.text("period"), filled.day("as_of", desk.today))
     if period.last >= desk.today and "as_of" not in filled:
-        desk.demand_clock(ledger)
+        desk.demand_clock(newest_day(ledger))
     if period.first > desk.today:
         raise Unclear(
             "{period} has not begun; it begins on {first}.", period=period.code, first=period.first

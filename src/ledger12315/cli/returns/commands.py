@@ -35,6 +35,7 @@ from ledger12315.ledger.returns.owing import (
 )
 from ledger12315.ledger.station import first_day_of_ledger
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import newest_day
 from ledger12315.ledger.words import learned_meanings
 from ledger12315.locale import by_language, render
 from ledger12315.register.stated import Stated
@@ -89,7 +90,7 @@ def show_status(desk: Desk, filled: Filled) -> Result:
     """List returns due, received and missing, with their due dates."""
     day, text = desk.today, filled.get("period")
     with desk.read() as ledger:
-        desk.demand_clock(ledger)
+        desk.demand_clock(newest_day(ledger))
         asked = [read_own_period(ledger, str(text))] if text else periods_over(ledger, day)
         owed = [each for period in asked for each in owed_returns(ledger, day, period)]
         begun = first_day_of_ledger(ledger)
