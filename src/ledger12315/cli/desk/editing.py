@@ -7,7 +7,11 @@ from io import StringIO
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
+from prompt_toolkit.filters import is_searching
 from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.key_binding.key_processor import KeyPressEvent
+from prompt_toolkit.search import accept_search
 from prompt_toolkit.shortcuts import CompleteStyle
 
 from ledger12315.cli.desk.words import quoted, unfinished
@@ -22,7 +26,10 @@ def command_prompts(options: Sequence[str], root: Callable[[], Group]) -> Prompt
 
     What is typed is kept for Ctrl-R in memory only, since it has names in it.
     """
+    keys = KeyBindings()
+    keys.add("enter", filter=is_searching)(_run_found)
     made: PromptSession[str] = PromptSession(
+        key_bindings=keys,
         history=InMemoryHistory(),
         output=terminal(),
         completer=Commands(options, root),
@@ -31,6 +38,12 @@ def command_prompts(options: Sequence[str], root: Callable[[], Group]) -> Prompt
     )
     made.app.before_render += leave_closed_window
     return made
+
+
+def _run_found(event: KeyPressEvent) -> None:
+    """Run the line that Ctrl-R found, as shells do, instead of only showing it."""
+    accept_search()
+    event.current_buffer.validate_and_handle()
 
 
 class Commands(Completer):
