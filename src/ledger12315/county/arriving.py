@@ -220,37 +220,47 @@ def _sort_companion(
 ) -> None:
     """Put a list of points or facts beside its return."""
     if isinstance(each.what, Published):
-        manifest = each.what.manifest
-        sent = came.get(manifest.attachment6)
-        if sent is None or (sent.key, sent.period.code) != each.what.whose:
-            into.faults.append(each.fault(_NO_RETURN))
-        elif manifest.as_submitted and manifest.figures != sent.figures:
-            into.faults.append(each.fault(_UNLIKE_RETURN, "unlike"))
-        elif f"{manifest.identity} {manifest.revision}" not in known:
-            into.facts.append((each.what, each))
-        return
-    beside = {one.sha256 for one in folder.found if isinstance(one.what, StationReturn)}
-    if any(isinstance(one.what, StationReturn) and one.what.told for one in folder.found):
-        return  # the county's own, kept with its form
-    fits = [
-        (key, sent) for key, sent in came.items() if (sent.station, sent.period.code) == each.whose
-    ]
-    fits = [one for one in fits if one[0] in beside] or fits
+        _sort_facts(each, each.what, came.get(each.what.manifest.attachment6), known, into)
+    elif isinstance(each.what, PointList) and not any(
+        isinstance(one.what, StationReturn) and one.what.told for one in folder.found
+    ):  # another is the county's own, kept with its form
+        beside = {one.sha256 for one in folder.found if isinstance(one.what, StationReturn)}
+        fits = {k: sent for k, sent in came.items() if _place_of(sent) == each.whose}
+        near = {key: sent for key, sent in fits.items() if key in beside}
+        _sort_points(each, each.what, near or fits, known, into)
+
+
+def _sort_facts(
+    each: Found, facts: Published, sent: StationReturn | None, known: set[str], into: Sorted
+) -> None:
+    manifest = facts.manifest
+    if sent is None or (sent.key, sent.period.code) != facts.whose:
+        into.faults.append(each.fault(_NO_RETURN))
+    elif manifest.as_submitted and manifest.figures != sent.figures:
+        into.faults.append(each.fault(_UNLIKE_RETURN, "unlike"))
+    elif f"{manifest.identity} {manifest.revision}" not in known:
+        into.facts.append((facts, each))
+
+
+def _sort_points(
+    each: Found,
+    listed: PointList,
+    fits: Mapping[str, StationReturn],
+    known: set[str],
+    into: Sorted,
+) -> None:
+    """Put a list of points beside the last of the returns that it fits."""
     if not fits:
         into.faults.append(each.fault(_NO_RETURN))
         return
-    key, sent = max(fits, key=lambda one: one[1].stamp or NO_STAMP)
-    if f"points {key}" not in known and isinstance(each.what, PointList):
-        into.rows.append(
-            Kept(
-                "points",
-                sent.key,
-                sent.period.code,
-                key,
-                {"points": [*each.what.points]},
-                {each.file.name: each.content},
-            )
-        )
+    key, sent = max(fits.items(), key=lambda one: one[1].stamp or NO_STAMP)
+    if f"points {key}" not in known:
+        document, files = {"points": [*listed.points]}, {each.file.name: each.content}
+        into.rows.append(Kept("points", sent.key, sent.period.code, key, document, files))
+
+
+def _place_of(sent: StationReturn) -> tuple[str, str]:
+    return sent.station, sent.period.code
 
 
 def _kept_return(sent: StationReturn, each: Found, folder: Folder) -> Kept:

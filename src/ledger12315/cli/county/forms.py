@@ -267,16 +267,8 @@ def export_county(desk: Desk, filled: Filled) -> Result:
         )
         template = filled.given("template", Path)
         draft = None if content and not template else _draft_or_told(county, days, told, filled)
-        if draft and template:
-            content = _filled_template(county, template, what, draft)
-        elif draft and what == "6":
-            content = _drawn(desk, draft)
-        elif draft and what == "5":
-            content = _drawn_points(desk, county, draft) or b""
-            if not content:
-                raise Refused("No Attachment 5 of {period} was handed in.", period=days.code)
-        elif draft:
-            content = _drawn_entries(desk, county, draft)
+        if draft:
+            content = _content_of(county, draft, what, template)
         county_name = told.county if told else draft.form.county if draft else ""
         name = "系统录入" if what == "entry" else f"附件{what}"
         file = desk.name_of_file(f"{name}_{days.code}_{county_name}.xlsx")
@@ -285,6 +277,20 @@ def export_county(desk: Desk, filled: Filled) -> Result:
     return answer_of_change(
         message("{path} is written.", path=place), before=[county.line, *replaced]
     )
+
+
+def _content_of(county: County, draft: CountyReturn, what: str, template: Path | None) -> bytes:
+    """Return a form's workbook. Raises Refused for an Attachment 5 that nobody handed in."""
+    if template:
+        return _filled_template(county, template, what, draft)
+    if what == "6":
+        return _drawn(county.desk, draft)
+    if what == "entry":
+        return _drawn_entries(county.desk, county, draft)
+    content = _drawn_points(county.desk, county, draft)
+    if not content:
+        raise Refused("No Attachment 5 of {period} was handed in.", period=draft.form.period.code)
+    return content
 
 
 def _filled_template(county: County, template: Path, form: str, draft: CountyReturn) -> bytes:
