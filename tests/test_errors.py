@@ -50,9 +50,15 @@ ELSEWHERE = {
         "cli/test_county.py: they are doubts",
     ),
     "Output cannot be written: {reason}. The command's entries are kept.": "test_a_full_stdout",
-    "{path} cannot be used: {reason}. The command's entries are kept.": "cli/test_media.py",
-    "The ledger is sound, but its copy was not when it was read again, so {path} was not written: "
-    "its disk fails. Choose another disk.": "cli/test_media.py",
+    **dict.fromkeys(
+        (
+            "The output is closed, so no answer can be shown. Nothing was done.",
+            "LEDGER12315_LANG is {language}; it must be zh or en.",
+        ),
+        "cli/test_as_users_do.py",
+    ),
+    "no: {what}": "cli/test_point.py: a value",
+    "A practice ledger sends nothing. Send from the station's own ledger.": "cli/test_practice.py",
     "this is a bug in the program; please send its report: {path}": "test_a_fault_of_it",
     "The ledger refuses this entry: {reason}. Nothing was changed.": "ledger/test_file.py",
     "its file header is not one that SQLite writes": "test_bytes_that_changed",
@@ -75,7 +81,13 @@ ELSEWHERE = {
     "A backup was restored during the import, so the ledger has only the rows of that backup. "
     "Run the same command again to import the rest.": "cli/test_import.py",
     "The value of {name} is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
-    'To send messages install: pip install "apprise<3"': "cli/test_notify.py",
+    **dict.fromkeys(
+        (
+            'To send messages install: pip install "apprise<3"',
+            "No address is configured. Write in {file}: {example}",
+        ),
+        "cli/test_notify.py",
+    ),
     **dict.fromkeys(
         (
             "The configuration {path} cannot be used: {reason}.",
@@ -468,12 +480,12 @@ def test_ctrl_c_at_a_question(ledger: Path) -> None:
 @for_all(
     ("line", "expected"),
     [
-        ("point list >&-", 0),
+        ("point list >&-", 4),
         ("close 2026-0099 --outcome settled 2>&-", 3),
         ("log P001 --from-stdin <&-", 2),
     ],
 )
-def test_a_closed_stream_is_no_fault(ledger: Path, line: str, expected: int) -> None:
+def test_a_closed_stream_is_no_traceback(ledger: Path, line: str, expected: int) -> None:
     command = f"{shlex.quote(sys.executable)} -m ledger12315 {line}"
     done = subprocess.run(["sh", "-c", command], capture_output=True)
     assert (done.returncode, b"Traceback" in done.stderr) == (expected, False)
