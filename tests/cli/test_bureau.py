@@ -232,7 +232,7 @@ def test_what_stands_in_the_way_is_named(cli: Cli) -> None:
     with ZipFile("own.xlsx", "a") as archive:
         archive.writestr("xl/vbaProject.bin", b"")
         archive.writestr("_xmlsignatures/sig1.xml", b"")
-    cli.plays("""
+    cli.plays(r"""
         $ template check own.xlsx
         ! Error: own.xlsx cannot be filled as Attachment 5; nothing is written.
         !   the workbook holds macros (xl/vbaProject.bin), which would be lost

@@ -81,9 +81,12 @@ class County:
 def open_county(
     desk: Desk, filled: Filled, as_of: date | None = None, writes: bool = False
 ) -> Iterator[County]:
-    """Open the county's store, and read its book as of a day. Raises Unusable."""
+    """Open the county's store, and read its book as of a day. Raises Unusable.
+
+    A store that is not there holds nothing to write about; only what is loaded makes one.
+    """
     place = store_of(desk, filled)
-    with open_store(place, writes) as duck:
+    with open_store(place, writes and place.exists()) as duck:
         book, altered = read_book(duck, as_of)
         names = {each.sent.station for each in book.hand_ins} | {f.county for f in book.forms}
         call_as(year_of_names(*names))
