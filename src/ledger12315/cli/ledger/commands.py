@@ -176,13 +176,13 @@ def check_ledger(desk: Desk, filled: Filled) -> Result:
         notes = [*found[:20], *newest_backup(desk.path)]
         error = Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
         return Result(document=document, error=error)
-    note_done(desk.path, "check")
     with desk.read() as ledger:
         act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
     parts = [message("The ledger is sound. Head of its history: {head}", head=now)]
     if wanted:
         parts.append(_act_sentence(wanted, act))
     document |= {"head": now, "act": act and act._asdict()}
+    note_done(desk.path, "check")
     return Result(parts, document)
 
 
