@@ -272,8 +272,10 @@ def error_sentences() -> dict[str, str]:
 def test_each_error_reads_as_documented_and_changes_nothing() -> None:
     assert errors() == PAGE.read_text("utf-8"), "run: nox -s docs, and read what has changed"
     for case, found in outcomes().items():
+        # A load makes the store, and keeps in it all that is sound.
+        loads = {"./county.duckdb"} if "county load" in case.typed else set()
         for outcome in found:
-            assert (outcome.exit_code, outcome.changed) == (case.exit_code, frozenset()), case
+            assert (outcome.exit_code, outcome.changed - loads) == (case.exit_code, set()), case
             assert not outcome.stdout or " import " in case.typed, case
 
 
