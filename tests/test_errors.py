@@ -275,7 +275,7 @@ def test_each_error_reads_as_documented_and_changes_nothing() -> None:
         # A load makes the store, and keeps in it all that is sound.
         loads: set[str] = {"./county.duckdb"} if "county load" in case.typed else set()
         for outcome in found:
-            assert (outcome.exit_code, outcome.changed - loads) == (case.exit_code, set()), case
+            assert outcome.exit_code == case.exit_code and outcome.changed <= loads, case
             assert not outcome.stdout or loads or " import " in case.typed, case
 
 

@@ -69,11 +69,12 @@ def named(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str | tupl
 
 @names
 def test_a_strange_name_is_kept_and_shown_as_text(named: tuple[str, ...]) -> None:
-    assert json.loads(said("complaint show 2026-0001 --json"))["item"] == named[0]
+    shown = json.loads(said("complaint show 2026-0001 --json"))
+    assert (shown["point_name"], shown["item"]) == (named[0], f"{named[0][0]}***")  # its own name
     rows = json.loads(said("complaint list --json --reveal"))
     assert [(row["complainant"], row["item"]) for row in rows] == [(text, text) for text in named]
     points = said("point list").splitlines()
-    text = said("complaint list --csv").removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    text = said("complaint list --csv --reveal").removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     table = csv.DictReader(io.StringIO(text))
     for number, (name, point, row) in enumerate(zip(named, points, table, strict=True), 1):
         assert name in point.split("\t")
@@ -131,7 +132,7 @@ def test_a_code_names_no_folder(named: str) -> None:
 # In one process: all that a terminal takes for a command stands in one name.
 @named_("".join((*FIRST, ANYWHERE)))
 def test_a_terminal_shows_it(named: str) -> None:
-    assert f"item: {named}\n" in on_terminal(["complaint", "show", "2026-0001"])
+    assert f"point name: {named}\n" in on_terminal(["complaint", "show", "2026-0001"])
 
 
 @named_x

@@ -191,7 +191,6 @@ def compare(
         f"basis_rate_{key}": formula for key, formula in rated.items()
     }
     if corrects:
-        written["basis_previous"] = corrects
         written |= corrected(said(path, "returns", "corrections", corrects))
     assert len(rows3) == 26 + len(RATES)
     compare_table(book3, "附件3", ["指标", "代码", "计量单位", "合计", *TYPES], rows3)

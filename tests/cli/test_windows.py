@@ -243,6 +243,7 @@ def test_a_character_set_without_chinese(cli: Cli) -> None:
     code, _, said = finish(line, env=env)
     assert (code, said) == (
         4,
+        "Chinese is shown as ?, since ascii has none. Set a locale: LANG=zh_CN.UTF-8\n"
         "Error: The system's character set (ascii) lacks characters of a file's name. Set "
         "LC_ALL=C.UTF-8, or choose another file with --output.\n",
     )

@@ -289,6 +289,7 @@ def test_the_respondent_is_the_tenant_else_the_host_else_the_point(cli: Cli) -> 
         export 2 2026Q3 -o 2.xlsx
         export 1 --number 2026-1 -o 1.xlsx
         export 1 --number 2026-2 -o 1b.xlsx
+        close 2026-2 --outcome settled --closed 2026-08-03
         export agreement --number 2026-2 -o a.xlsx
         """,
         today="2026-10-12",

@@ -278,6 +278,7 @@ ACTS = tuple(
         ledger history 2026-4
         ledger history 2026-5
         ledger info
+        ledger doctor
     """)
 )
 
