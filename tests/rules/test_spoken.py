@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger12315.boxes.amounts import AREA, COUNT, MONEY
+from ledger12315.boxes.kinds import REPORTING_PERIOD
 from ledger12315.boxes.reading import Misread, read_day, read_past_day
 from ledger12315.boxes.spoken import spoken_money, spoken_number
 from tests.rows import for_all
@@ -189,3 +190,36 @@ def test_a_day_of_the_month_alone_is_the_latest_such_day(today: date, number: in
     between = (latest + timedelta(days=days) for days in range(1, (today - latest).days + 1))
     assert latest.day == number and latest <= today
     assert number not in [day.day for day in between]
+
+
+@for_all("""
+    said         | period
+    本季度       | 2026Q3
+    上季度       | 2026Q2
+    上上季度     | 2026Q1
+    第三季度     | 2026Q3
+    四季度       | 2025Q4
+    去年第一季度 | 2025Q1
+    今年2季度    | 2026Q2
+    上个月       | 2026-08
+    本月         | 2026-09
+    10月         | 2025-10
+    9月          | 2026-09
+    今年3月      | 2026-03
+    去年         | 2025
+    2026Q3       | 2026Q3
+    2026-03      | 2026-03
+    2026-9       | 2026-9
+""")
+def test_periods_that_people_say(said: str, period: str) -> None:
+    assert REPORTING_PERIOD.read(said, date(2026, 9, 28)) == period
+
+
+def test_a_month_that_may_be_a_quarter_is_refused() -> None:
+    with pytest.raises(Misread) as wrong:
+        REPORTING_PERIOD.read("2026-3", date(2026, 9, 28))
+    assert wrong.value.message.values == {
+        "text": "2026-3",
+        "month": "2026-03",
+        "quarter": "2026Q3",
+    }

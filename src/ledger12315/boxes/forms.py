@@ -17,6 +17,7 @@ from ledger12315.boxes.kinds import (
     NUMBERED,
     NUMBERS,
     PATH,
+    REPORTING_PERIOD,
     Check,
     Checked,
     Several,
@@ -356,7 +357,13 @@ POINT_WORDS = POINT_WORD._replace(kind=Several(LINE, listed=True))
 FORM = Box(
     "form", "附件", HALF_WIDTH, "number of the attachment, or name of the report", required=True
 )
-PERIOD = Box("period", "报告期", LINE, "such as 2026Q3, 2026-09, 2026 or 2026A", required=True)
+PERIOD = Box(
+    "period",
+    "报告期",
+    REPORTING_PERIOD,
+    "such as 2026Q3, 2026-09, 2026 or 2026A",
+    required=True,
+)
 YEAR = Box("year", "年份", HALF_WIDTH, "such as 2026", required=True)
 SETTING = Box("key", "设置", HALF_WIDTH, "the setting", required=True)
 VALUE = Box("value", "值", LINE, "its new value", required=True)

@@ -170,6 +170,24 @@ class HalfWidth(Kind):
         return one_line(to_half_width(text))
 
 
+class PeriodWords(Kind):
+    """A reporting period as people say it: 上季度, 第三季度, 去年."""
+
+    def read(self, text: str, today: date) -> Value:
+        from ledger12315.boxes.spoken import spoken_period  # few commands take a period
+
+        code = spoken_period(one_line(text), today)
+        if re.fullmatch(r"(?a)\d{4}-[1-4]", to_half_width(code)):
+            year, number = to_half_width(code).split("-")
+            raise Misread(
+                "{text} is either the month {month} or the quarter {quarter}: write which",
+                text=text,
+                month=f"{year}-0{number}",
+                quarter=f"{year}Q{number}",
+            )
+        return code
+
+
 class FilePath(Kind):
     """The path of a file or folder, as long as the system allows."""
 
@@ -357,7 +375,7 @@ class Check(Kind):
 
 LINE, LONG, SENTENCE, NUMBERED = Kind(), Text(), Sentence(), LineOrNumber()
 NARRATIVE, NARRATIVE_LINE = Narrative(), NarrativeLine()
-HALF_WIDTH, PATH, FLAG = HalfWidth(), FilePath(), Flag()
+HALF_WIDTH, PATH, FLAG, REPORTING_PERIOD = HalfWidth(), FilePath(), Flag(), PeriodWords()
 DAY, EVENT_DAY, DAY_AHEAD, ANY_DAY = Day(), EventDay(), DayAhead(), AnyDay()
 NUMBER = ComplaintNumber()
 NUMBERS, LINES, PATHS = Several(NUMBER, listed=True), Several(LINE), Several(PATH)

@@ -170,3 +170,36 @@ def months_on(start: date, months: int, day: int) -> date:
     """Return this day of the month that is some months after another day."""
     years, month = divmod(start.month - 1 + months, 12)
     return date(start.year + years, month + 1, day)
+
+
+_YEARS_AGO = {"今年": 0, "本年": 0, "去年": 1, "上年": 1, "前年": 2}
+_QUARTERS_AGO = {"本季度": 0, "这个季度": 0, "上季度": 1, "上个季度": 1, "上上季度": 2}
+_MONTHS_AGO = {"本月": 0, "这个月": 0, "上月": 1, "上个月": 1}
+_PART_OF_YEAR = "(?:第?(?P<quarter>[一二三四1-4])季度|(?P<month>1[0-2]|[1-9])月)"
+
+
+def spoken_period(text: str, today: date) -> str:
+    """Return the code of a period that is said from today, and any other text unchanged.
+
+    A quarter or month without a year is the latest that has begun.
+    """
+    if text in _QUARTERS_AGO:
+        count = today.year * 4 + (today.month - 1) // 3 - _QUARTERS_AGO[text]
+        return f"{count // 4}Q{count % 4 + 1}"
+    if text in _MONTHS_AGO:
+        count = today.year * 12 + today.month - 1 - _MONTHS_AGO[text]
+        return f"{count // 12}-{count % 12 + 1:02}"
+    said = next(filter(text.startswith, _YEARS_AGO), "")
+    rest = text.removeprefix(said)
+    part = re.fullmatch(_PART_OF_YEAR, rest, re.A)
+    if said and not rest:
+        return str(today.year - _YEARS_AGO[said])
+    if not part:
+        return text
+    if part["quarter"]:
+        number = "一二三四1234".index(part["quarter"]) % 4 + 1
+        code, begins = f"Q{number}", 3 * number - 2
+    else:
+        begins = int(part["month"])
+        code = f"-{begins:02}"
+    return f"{today.year - (_YEARS_AGO[said] if said else begins > today.month)}{code}"

@@ -23,7 +23,7 @@ import typer
 
 from ledger12315.boxes import Box, Filled, Option, parse_all
 from ledger12315.boxes.amounts import Money
-from ledger12315.boxes.kinds import Day, EventDay, Value
+from ledger12315.boxes.kinds import Day, EventDay, PeriodWords, Value
 from ledger12315.cli.asking.given import Texts, given_boxes, read_changes, to_amend
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import ChangesSubmitted, Desk
@@ -122,7 +122,11 @@ def given_or_asked(desk: Desk, box: Box, text: str | None) -> str:
 
 def _read_boxes(desk: Desk, boxes: Sequence[Box], texts: Texts) -> Filled:
     """Return the boxes' values. The clock, which may be wrong, is read only for days."""
-    dated = any(isinstance(each.kind, Day) for each in boxes if each.default or each.key in texts)
+    dated = any(
+        isinstance(each.kind, Day | PeriodWords)
+        for each in boxes
+        if each.default or each.key in texts
+    )
     return parse_all(boxes, texts, desk.today if dated else date.min)
 
 
