@@ -103,7 +103,14 @@ def test_a_checkout_of_somebody_else_is_asked_too(tmp_path: Path) -> None:
 def test_what_is_built_of_a_checkout_an_archive_and_a_source_package_is_the_same(
     tmp_path: Path,
 ) -> None:
-    files = ("pyproject.toml", ".gitattributes", "README.md", "LICENSE", "release/stamp.py")
+    files = (
+        "pyproject.toml",
+        ".gitattributes",
+        ".gitignore",
+        "README.md",
+        "LICENSE",
+        "release/stamp.py",
+    )
     checkout(tmp_path / "checkout", *files, "src/ledger12315/__init__.py")
     archive = tmp_path / "archive.tar"
     subprocess.run(

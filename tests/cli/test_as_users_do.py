@@ -40,7 +40,7 @@ def schema(path: Path) -> set[tuple[str, str, str]]:
 
 
 def test_where_an_answer_cannot_be_shown_it_is_said(cli: Cli) -> None:
-    program = f"{sys.executable} -m ledger12315 --db {shlex.quote(str(cli.path))}"
+    program = f"{shlex.quote(sys.executable)} -m ledger12315 --db {shlex.quote(str(cli.path))}"
     found = []
     for line in (f"{program} log >&-", f"{program} --version >&-", f"{program} point list"):
         done = subprocess.run(

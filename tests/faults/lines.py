@@ -205,7 +205,7 @@ ACTS = tuple(
         export 5 2026Q3 --public
         export 6 2026Q3 -o {}/sheet.xlsx
         export assessment 2026Q3
-        export agreement --number 2026-2
+        export agreement --number 2022-1
         explain 2026-1
         demo {}/demo
         point list
