@@ -79,9 +79,9 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(venv_backend="uv")
 def engines(session: nox.Session) -> None:
-    """Hold the figures of published facts against five engines; Spark needs a Java beside it."""
+    """Hold the figures of facts against five engines; Spark needs a Java beside it."""
     session.install("-e", ".[dev]", "chdb", "datafusion", "pyspark")
-    session.run("pytest", "-n0", "tests/published", *session.posargs)
+    session.run("pytest", "-n0", "tests/facts", *session.posargs)
 
 
 @nox.session

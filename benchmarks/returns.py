@@ -11,8 +11,8 @@ from pathlib import Path
 from shutil import copyfile, rmtree
 from statistics import median
 
+from benchmarks.county import shown, timed
 from benchmarks.data import fill
-from benchmarks.published import shown, timed
 from ledger12315.rules.periods import Period, parse_period, quarter_before
 
 COMPLAINTS, QUARTERS, ROUNDS = 50_000, (1, 8, 20, 40), 5

@@ -14,8 +14,8 @@ from openpyxl import Workbook, load_workbook
 from ledger12315.rules.measures import ATTACHMENT3
 from ledger12315.sheets.incoming.ooxml import Handler
 from tests.catalogue import ROOT
+from tests.facts.making import ONE, figures, keeps, returned, wrong
 from tests.faults.bombs import BOOK, PARTS, SHEET, packed, row, sheet, with_part
-from tests.published.making import ONE, figures, keeps, returned, wrong
 from tests.states import LEDGER, give, later, ledger_bytes, submit, workplace
 
 _NOTICE = "2027年部分节假日安排 一、元旦:1月1日至{last}放假{counted}。"
@@ -264,8 +264,8 @@ def there() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def published() -> Iterator[None]:
-    """It is 2026-10-10; stations handed in what they published, with something wrong in each."""
+def facts_sent() -> Iterator[None]:
+    """It is 2026-10-10; stations handed in what they sent, with something wrong in each."""
     wrong(Path("in"))
     with later():
         numbers = range(20, 50)

@@ -94,7 +94,7 @@ ELSEWHERE = {
             "it is not registered for the period. If it should be, list it:"
             " ledger12315 county stations load FILE",
         ),
-        "cli/test_county.py, published/test_arriving.py: why a hand-in waits or is not loaded",
+        "cli/test_county.py, facts/test_arriving.py: why a hand-in waits or is not loaded",
     ),
     "this is a bug in the program; please send its report: {path}": "test_a_fault_of_it",
     "The ledger refuses this entry: {reason}. Nothing was changed.": "ledger/test_file.py",

@@ -17,10 +17,10 @@ ROOT = Path(__file__).parent.parent
 ROOMS = {
     "__init__": "",
     "__main__": "cli build",
-    "cli": "build ledger county published sheets register rules boxes locale words renamed errors",
-    "county": "published sheets rules boxes words errors",
+    "cli": "build ledger county facts sheets register rules boxes locale words renamed errors",
+    "county": "facts sheets rules boxes words errors",
     "ledger": "register rules boxes words renamed errors",
-    "published": "sheets rules words errors",
+    "facts": "sheets rules words errors",
     "sheets": "register rules boxes words renamed errors",
     "register": "rules boxes words renamed errors",
     "rules": "boxes words renamed errors",
@@ -52,7 +52,7 @@ LIBRARIES = {
     # Typer carries its own; its exceptions would not be caught.
     "click": "",
     "jinja2": "sheets",
-    "duckdb": "published county",
+    "duckdb": "facts county",
     "openpyxl": "sheets",
     "pygal": "sheets",
     "rich": "cli",

@@ -535,7 +535,7 @@ DEMONSTRATION = vocabulary("""
     provincial | 省级 | provincial | 省级示范
 """)
 
-# The states of a station's publication.
+# The states of a station's hand-in.
 ARRIVALS = vocabulary("""
     loaded  | 已载入
     late    | 迟报

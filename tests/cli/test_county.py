@@ -18,7 +18,7 @@ from ledger12315.rules.periods import parse_period
 from ledger12315.words import TYPES
 from tests.cli.conftest import Cli
 from tests.desk import reopened
-from tests.published.making import ONE, figures, head_of, keeps, made, returned, rewritten
+from tests.facts.making import ONE, figures, head_of, keeps, made, returned, rewritten
 from tests.rows import table
 
 STORE, TODAY = Path("county.duckdb"), "2026-10-09"
@@ -238,7 +238,7 @@ def test_doubts_are_counted_and_named(county: Cli) -> None:
 
 @pytest.fixture
 def with_facts(county: Cli) -> Cli:
-    """The second station published its cases too."""
+    """The second station sent its cases too."""
     made(Path("in"), 2)
     county.all("county load in", today=TODAY)
     return county

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ledger12315.ledger.publication import facts
+from ledger12315.ledger.facts import facts_after
 from ledger12315.ledger.store.opening import reading
+from ledger12315.rules.facts import FACTS, OF_STATION
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.publishing import FACTS, OF_STATION
 from tests.cli.conftest import Cli, Result, scenes
 from tests.rows import for_all
 
@@ -109,7 +109,7 @@ def test_a_void_case_counts_again_and_is_not_one_that_was_reopened(cli: Cli) -> 
     """)
     assert figures(cli) == before
     places = [each.name for each in FACTS["complaint"][len(OF_STATION) :]]
-    with reading(cli.path) as ledger, facts(ledger, parse_period("2026Q3"), 99) as found:
+    with reading(cli.path) as ledger, facts_after(ledger, parse_period("2026Q3"), 99) as found:
         rows = [*found.rows["complaint"]]
     reopened = {row[places.index("id")]: row[places.index("reopened")] for row in rows}
     assert reopened == {1: "false", 2: "true"}

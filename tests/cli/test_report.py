@@ -14,7 +14,7 @@ from ledger12315.sheets.web.page import html_page
 from ledger12315.sheets.web.spec import Picture, Section
 from tests.building import built
 from tests.cli.conftest import Cli
-from tests.published.making import ONE, figures, keeps, returned
+from tests.facts.making import ONE, figures, keeps, returned
 from tests.rows import table
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes

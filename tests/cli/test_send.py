@@ -19,13 +19,13 @@ from ledger12315.ledger.returns.frozen import frozen_form
 from ledger12315.ledger.returns.sent import Sent, remember_sent
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import reading, writing
+from ledger12315.rules.facts import FACTS as FACTS_OF
+from ledger12315.rules.facts import digest
 from ledger12315.rules.measures import TOTAL
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.publishing import FACTS as FACTS_OF
-from ledger12315.rules.publishing import digest
 from tests.building import unguarded
 from tests.cli.conftest import Cli
-from tests.published.making import keeps_returns, written_quickly
+from tests.facts.making import keeps_returns, written_quickly
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("undrawn")]  # it writes many files
 
@@ -346,7 +346,7 @@ def test_a_killed_command_leaves_nothing_that_the_next_minds(cli: Cli) -> None:
 def test_a_full_disk_leaves_nothing_behind(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     given(cli)
     full = duckdb.IOException("No space left on device")
-    monkeypatch.setattr("ledger12315.published.writing.identity", Mock(side_effect=full))
+    monkeypatch.setattr("ledger12315.facts.writing.identity", Mock(side_effect=full))
     cli.plays("""
         @ 2026-10-12
         $ returns send out

@@ -14,9 +14,9 @@ from ledger12315.errors import Refused
 from ledger12315.ledger import calendar
 from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.calendar import library_calendar
+from ledger12315.ledger.facts import changed_since
 from ledger12315.ledger.figures import CountedCase, Scope, Snapshot, cases, figures, parts_of
 from ledger12315.ledger.figures.scope import totals_in_scope
-from ledger12315.ledger.publication import changed_since
 from ledger12315.ledger.returns.changed import periods_that_differ, periods_that_may_differ
 from ledger12315.ledger.returns.corrections import (
     carried_corrections,
@@ -273,7 +273,7 @@ def test_a_list_of_a_quarter_alone_has_what_the_list_before_had_not(
     complaint amend _ --remark 注   | yes
     settings set notice_from 1      | yes
 """)
-def test_a_submission_changes_no_fact_that_is_published(after: str, changed: str) -> None:
+def test_a_submission_changes_no_fact_that_is_sent(after: str, changed: str) -> None:
     with built([_BEGINS, ONE, "log P001 --received 2026-08-03"]) as ledger:
         at = last_act(ledger)
         act(ledger, after)

@@ -74,7 +74,7 @@ class Station:
         if self.chain:
             self.chain.pop()
 
-    def publish(self, at: int, which: int) -> None:
+    def send(self, at: int, which: int) -> None:
         if self.chain:
             place = which % len(self.chain)
             taken = self.facts.setdefault(self.chain[place].sha256, [])
@@ -114,7 +114,7 @@ def lived(acts: Sequence[Act], key: str = "1") -> Station:
         elif act.kind == "back":
             station.take_back()
         else:
-            station.publish(at, act.place)
+            station.send(at, act.place)
         station.at[moment(at)] = station.truth.copy()
     return station
 

@@ -46,7 +46,7 @@ _CHECKS = vocabulary("""
     notice        | 最近通知 | last notice
     completion    | 补全     | completion
 """)
-_EXTRAS = {"duckdb": "publish", "apprise": "--notify"}
+_EXTRAS = {"duckdb": "county", "apprise": "--notify"}
 _LONGEST_UNCHECKED = 31  # days
 _ROOM = 100_000_000
 """The least bytes that a ledger's disk should have free."""

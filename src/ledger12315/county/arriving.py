@@ -13,8 +13,8 @@ from typing import NamedTuple
 from ledger12315.county.records import form_document, return_document
 from ledger12315.county.store import Kept
 from ledger12315.errors import Message, Unacceptable, message
-from ledger12315.published.arriving import Fault, Published, read_publication, unreadable_file
-from ledger12315.published.manifest import MANIFEST
+from ledger12315.facts.arriving import Fault, SentFacts, read_facts, unreadable_file
+from ledger12315.facts.manifest import MANIFEST
 from ledger12315.rules.county import (
     NOTHING_TOLD,
     CountyBook,
@@ -50,7 +50,7 @@ class Found(NamedTuple):
     """A return, a list of points or facts, with the file it came in."""
 
     file: Path
-    what: StationReturn | PointList | Published
+    what: StationReturn | PointList | SentFacts
     content: bytes = b""
 
     @property
@@ -61,7 +61,7 @@ class Found(NamedTuple):
     @property
     def whose(self) -> tuple[str, str]:
         """The name of its station, and the code of its period."""
-        if isinstance(self.what, Published):
+        if isinstance(self.what, SentFacts):
             return self.what.manifest.station.name, self.what.manifest.days.code
         if isinstance(self.what, PointList):
             days = listed_period(self.what.days)
@@ -129,7 +129,7 @@ def _read_folder(files: Sequence[Path], links: Sequence[Path] = ()) -> Folder:
             if file.suffix.lower() == ".xlsx":
                 found.append(_read_workbook(file))
             elif file.name == MANIFEST:
-                facts = read_publication(file.parent)
+                facts = read_facts(file.parent)
                 if isinstance(facts, Fault):
                     faults.append(facts)
                 elif facts:
@@ -153,7 +153,7 @@ class Sorted(NamedTuple):
     """What is new: rows to keep, facts to take in with the return of each, and faults."""
 
     rows: list[Kept]
-    facts: list[tuple[Published, Found]]
+    facts: list[tuple[SentFacts, Found]]
     faults: list[Fault]
 
 
@@ -219,7 +219,7 @@ def _sort_companion(
     each: Found, folder: Folder, came: Mapping[str, StationReturn], known: set[str], into: Sorted
 ) -> None:
     """Put a list of points or facts beside its return."""
-    if isinstance(each.what, Published):
+    if isinstance(each.what, SentFacts):
         _sort_facts(each, each.what, came.get(each.what.manifest.attachment6), known, into)
     elif isinstance(each.what, PointList) and not any(
         isinstance(one.what, StationReturn) and one.what.told for one in folder.found
@@ -231,7 +231,7 @@ def _sort_companion(
 
 
 def _sort_facts(
-    each: Found, facts: Published, sent: StationReturn | None, known: set[str], into: Sorted
+    each: Found, facts: SentFacts, sent: StationReturn | None, known: set[str], into: Sorted
 ) -> None:
     manifest = facts.manifest
     if sent is None or (sent.key, sent.period.code) != facts.whose:
@@ -300,7 +300,7 @@ def _unfit(desk: ArrivalDesk, found: Iterable[Found]) -> Iterator[Fault]:
 def _problem(desk: ArrivalDesk, each: Found) -> Iterator[Message]:
     """Yield why a hand-in is refused by itself: it was not submitted, lies ahead, is practice."""
     what = each.what
-    if isinstance(what, Published):
+    if isinstance(what, SentFacts):
         if what.manifest.moment > desk.moment:
             yield _ahead(what.manifest.moment)
         return

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ledger12315.boxes.names import comparable_name
 from ledger12315.county.facts import with_facts
 from ledger12315.errors import Message, message
-from ledger12315.published.engine import Duck
+from ledger12315.facts.engine import Duck
 from ledger12315.rules.county import CountyBook, Member, period_before
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
@@ -114,12 +114,12 @@ def _even_cases(seen: PeriodSeen) -> Iterator[Message]:
     which = ", ".join(map(str, those))
     days = f"BETWEEN DATE '{seen.days.first}' AND DATE '{seen.days.last}'"
     query = f"""
-        SELECT publication, count(*) FILTER (WHERE received {days}),
+        SELECT hand_in, count(*) FILTER (WHERE received {days}),
             count(DISTINCT month(received)) FILTER (WHERE received {days}),
             count(*) FILTER (WHERE closed {days}),
             count(*) FILTER (WHERE closed {days} AND recovered IS NOT DISTINCT FROM disputed)
-        FROM facts.complaint WHERE publication IN ({which}) AND voided IS NULL
-        GROUP BY publication ORDER BY publication"""
+        FROM facts.complaint WHERE hand_in IN ({which}) AND voided IS NULL
+        GROUP BY hand_in ORDER BY hand_in"""
     months = 3 if seen.days.is_quarter else 12
     for number, received, in_months, closed, even in seen.duck.execute(query).fetchall():
         station = those[number].name

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from ledger12315.published.engine import Duck, new_folder_beside, sql_literal
-from ledger12315.published.taking_in import counted_facts_sql
+from ledger12315.facts.engine import Duck, new_folder_beside, sql_literal
+from ledger12315.facts.taking_in import counted_facts_sql
 from ledger12315.rules.county import FactsTaken, Member
+from ledger12315.rules.facts import FACTS
 from ledger12315.rules.periods import Period
-from ledger12315.rules.publishing import FACTS
 
 
 def facts_in_force(member: Member) -> FactsTaken | None:
@@ -51,14 +51,14 @@ def selection_sql(members: Iterable[Member]) -> str:
         [each.key, each.name, _code(each), _county(each), each.county, facts.id]
         for each, facts in with_facts(members)
     ]
-    columns = "station, name, code, county, county_name, publication"
+    columns = "station, name, code, county, county_name, hand_in"
     values = [", ".join(map(sql_literal, row)) for row in rows or [["", "", "", "", "", -1]]]
     listed = ",\n".join(f"({each})" for each in values)
     return f"""CREATE OR REPLACE TEMP TABLE station AS
-SELECT * REPLACE (CAST(publication AS INTEGER) AS publication)
+SELECT * REPLACE (CAST(hand_in AS INTEGER) AS hand_in)
 FROM (VALUES
 {listed}
-) AS one ({columns}) WHERE publication <> '-1'"""
+) AS one ({columns}) WHERE hand_in <> '-1'"""
 
 
 def _code(member: Member) -> str:
@@ -74,8 +74,8 @@ def fact_views() -> Iterator[str]:
     """Yield SQL for a view of each table, with the facts that count."""
     for table in FACTS:
         yield f"""CREATE OR REPLACE TEMP VIEW {table} AS
-SELECT fact.* EXCLUDE (publication) REPLACE (station.county AS county)
-FROM facts.{table} AS fact JOIN station USING (publication)"""
+SELECT fact.* EXCLUDE (hand_in) REPLACE (station.county AS county)
+FROM facts.{table} AS fact JOIN station USING (hand_in)"""
 
 
 def export_facts(

@@ -18,13 +18,13 @@ from ledger12315.county.store import (
     transaction,
 )
 from ledger12315.errors import Message
-from ledger12315.published.arriving import Fault, Published, content_of
-from ledger12315.published.engine import Duck, explain_disk_errors, sql_literal
-from ledger12315.published.manifest import MANIFEST
-from ledger12315.published.taking_in import take_in_facts
+from ledger12315.facts.arriving import Fault, SentFacts, content_of
+from ledger12315.facts.engine import Duck, explain_disk_errors, sql_literal
+from ledger12315.facts.manifest import MANIFEST
+from ledger12315.facts.taking_in import take_in_facts
 from ledger12315.rules.county import CountyBook
+from ledger12315.rules.facts import FACTS
 from ledger12315.rules.periods import Period
-from ledger12315.rules.publishing import FACTS
 
 
 class Arrived(NamedTuple):
@@ -78,7 +78,7 @@ def _known(duck: Duck) -> set[str]:
     return {mark for [mark] in duck.execute(query).fetchall()}
 
 
-Sound = dict[int, tuple[Published, Found]]
+Sound = dict[int, tuple[SentFacts, Found]]
 
 
 def _take_in(duck: Duck, found: Sorted, stage: Path) -> Sound:
@@ -109,14 +109,14 @@ def put_facts(duck: Duck, ids: Mapping[int, int]) -> None:
     """Put facts from views `laid_…` into the store, under the numbers of their rows."""
     numbers = ", ".join(f"({number}, {kept})" for number, kept in ids.items())
     for table in (*FACTS, "figure") if ids else ():
-        number = "CAST(new.kept AS INTEGER) AS publication"
+        number = "CAST(new.kept AS INTEGER) AS hand_in"
         duck.execute(f"""
             INSERT INTO facts.{table} SELECT laid.* REPLACE ({number})
             FROM laid_{table} AS laid JOIN (VALUES {numbers}) AS new (number, kept)
-            ON laid.publication = new.number""")
+            ON laid.hand_in = new.number""")
 
 
-def _kept_facts(each: Published, found: Found) -> Kept:
+def _kept_facts(each: SentFacts, found: Found) -> Kept:
     manifest = each.manifest
     files = {MANIFEST: found.file.read_bytes()}
     for table, listed in manifest.files.items():

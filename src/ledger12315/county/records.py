@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from ledger12315.published.manifest import Manifest
+from ledger12315.facts.manifest import Manifest
 from ledger12315.rules.county import Cells, CountyForm, FactsTaken, HandIn, StationReturn
 from ledger12315.rules.measures import MEASURES, Figures, with_totals, without_zeros, zero_figures
 from ledger12315.rules.periods import Period

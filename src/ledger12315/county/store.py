@@ -16,16 +16,16 @@ from zipfile import ZipFile
 
 from ledger12315.county.records import facts_of, form_of, hand_in_of
 from ledger12315.errors import Unusable, message
-from ledger12315.published.engine import (
+from ledger12315.facts.engine import (
     MEMORY,
     Duck,
     demand_engine,
     explain_disk_errors,
     open_engine,
 )
-from ledger12315.published.taking_in import make_fact_tables
+from ledger12315.facts.taking_in import make_fact_tables
 from ledger12315.rules.county import CountyBook
-from ledger12315.rules.publishing import FACTS
+from ledger12315.rules.facts import FACTS
 from ledger12315.rules.registry import RegistryEntry
 
 STORE_SCHEMA = 100

@@ -1,6 +1,6 @@
 """The one query that counts, composed from the rows of measures.py for any engine.
 
-A ledger has one station; a county has the published facts of all. Their relations have the same
+A ledger has one station; a county has the facts of all. Their relations have the same
 names, and a point's key is unique among all stations, so the SQL is portable.
 """
 
@@ -16,7 +16,7 @@ from ledger12315.rules.periods import Period, reported_quarters
 
 Groups = Mapping[str, Sequence[Measure]]
 """The requested measures, by their event."""
-# A unit of published facts -> the column of its name.
+# A unit of facts -> the column of its name.
 _NAME_COLUMNS = {"station": "name", "county": "county_name"}
 # Records that the station itself makes about a point are kept.
 _POINTS_OWN_RECORDS = "record.kind IN ('inquiry', 'lead', 'major')"
@@ -107,7 +107,7 @@ def point_condition(event: Event) -> str:
 
 
 def facts_query(period: Period, by: str, empty: Container[str] = ()) -> str:
-    """Return the whole query over a period's published facts, without parameters.
+    """Return the whole query over a period's facts, without parameters.
 
     A row is a unit, `by` a column of every table or nothing, and a type; each measure is a column.
     Stations and counties also have their names, from the table `station`. Events of `empty`
@@ -146,7 +146,7 @@ def _counted_facts(
     width = max(map(len, groups.values()))
     others = {name: each for name, each in groups.items() if name != "owing"}
     rest = {name: each for name, each in others.items() if EVENTS[name].table not in empty}
-    # A published case includes its due day and derived values.
+    # A case among facts includes its due day and derived values.
     whole = counting_query(rest or others, by, "sent" not in empty, width=width)
     whole = whole.replace(WITH_DUE_DAY, "complaint").replace(COMPLAINTS, "complaint")
     yield _with_values(whole, period)

@@ -30,7 +30,7 @@ class Event(NamedTuple):
 
     @property
     def table(self) -> str:
-        """The published table of the counted rows."""
+        """The table of facts of the counted rows."""
         return self.source.partition(" ")[0].removesuffix("_derived")
 
 

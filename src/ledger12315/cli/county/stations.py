@@ -24,8 +24,8 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
 from ledger12315.county.store import open_store, replace_registry
 from ledger12315.errors import Message, Unacceptable, message
+from ledger12315.facts.engine import explain_disk_errors
 from ledger12315.locale import by_language
-from ledger12315.published.engine import explain_disk_errors
 from ledger12315.rules.registry import RegistryEntry, entry_problems
 from ledger12315.sheets.incoming.reading import read_sheets
 

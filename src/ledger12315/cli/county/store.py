@@ -14,9 +14,9 @@ from ledger12315.cli.face.lookups import calendar_at
 from ledger12315.county.facts import altered_facts
 from ledger12315.county.store import county_key, open_store, read_book
 from ledger12315.errors import Message, Refused, Unclear, message
+from ledger12315.facts.engine import Duck
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store.practice import is_for_practice, practice_path
-from ledger12315.published.engine import Duck
 from ledger12315.renamed import call_as, year_of_names
 from ledger12315.rules.county import CountyBook, Member, with_stated_formulas
 from ledger12315.rules.periods import Period, ReturnDates, as_known, parse_period, return_dates

@@ -22,7 +22,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.forms.facts import file_name
 from ledger12315.errors import Message, Refused, Unusable, message, reason
-from ledger12315.ledger import publication
+from ledger12315.ledger import facts
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.returns.frozen import Frozen, demand_kept, frozen_form
 from ledger12315.ledger.returns.owing import submitted_periods
@@ -38,8 +38,8 @@ from ledger12315.ledger.returns.submitted import proof_of, withdrawn_submissions
 from ledger12315.ledger.station import station, unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import last_act
+from ledger12315.rules.facts import differences
 from ledger12315.rules.periods import Period, as_known
-from ledger12315.rules.publishing import differences
 from ledger12315.rules.reported import LIST_FORM
 from ledger12315.sheets.receipt import receipt
 
@@ -124,7 +124,7 @@ def _has_changed(ledger: Ledger, of: Frozen, whole: Period, last: Sent) -> bool:
 
     A calendar year goes on until December is over, which alone is no change.
     """
-    if publication.changed_since(ledger, last.act):
+    if facts.changed_since(ledger, last.act):
         return True
     sent = of.period if last.act == of.act else as_known(of.period, last.moment.date())
     return sent != whole and figures(ledger, Scope(sent)) != figures(ledger, Scope(whole))
@@ -183,13 +183,13 @@ def _write_facts(
 
     Facts as submitted have the moment of submission, later ones that of sending.
     """
-    from ledger12315.published.manifest import Manifest, Publisher
-    from ledger12315.published.writing import write_publication
+    from ledger12315.facts.manifest import Manifest, Sender
+    from ledger12315.facts.writing import write_facts
 
     ledger, moment = sender.ledger, sender.desk.moment
-    with publication.facts(ledger, days, sent.act) as found:
+    with facts.facts_after(ledger, days, sent.act) as found:
         manifest = Manifest(
-            station=Publisher(*station(ledger)),
+            station=Sender(*station(ledger)),
             days=found.period,
             revision=sent.revision,
             previous=last.identity if last else None,
@@ -204,12 +204,12 @@ def _write_facts(
             files={},
             besides={
                 "program": VERSION,
-                "calendar": publication.own_days(ledger),
+                "calendar": facts.own_days(ledger),
                 "settings": of.settings,
                 "corrections": differences(of.figures, of.schema, found.figures),
             },
         )
-        return write_publication(fresh, manifest, found.rows)
+        return write_facts(fresh, manifest, found.rows)
 
 
 def _can_write_facts() -> bool:
@@ -231,7 +231,7 @@ def _new_folder(place: Path) -> Iterator[Path]:
 def _explaining(place: Path) -> Iterator[None]:
     """Raise Unusable for a disk that refuses to be written inside the block."""
     if _can_write_facts():
-        from ledger12315.published.engine import explain_disk_errors
+        from ledger12315.facts.engine import explain_disk_errors
 
         with explain_disk_errors(place):
             yield

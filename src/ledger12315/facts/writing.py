@@ -1,13 +1,13 @@
-"""A publication written: a Parquet file for each table, then the manifest, in one folder."""
+"""Facts written: a Parquet file for each table, then the manifest, in one folder."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger12315.published.engine import Duck, open_engine, path_literal, rows_of_file, sql_literal
-from ledger12315.published.manifest import MANIFEST, File, Manifest, Publisher, hash_of
-from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums_sql
+from ledger12315.facts.engine import Duck, open_engine, path_literal, rows_of_file, sql_literal
+from ledger12315.facts.manifest import MANIFEST, File, Manifest, Sender, hash_of
+from ledger12315.rules.facts import FACTS, OF_STATION, Fact, identity, row_sums_sql
 
 # The types of columns in DuckDB, and so in Parquet.
 _ENGINE_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
@@ -19,10 +19,10 @@ def columns_of(table: str) -> list[str]:
     return [f"{each.name} {_ENGINE_TYPES[each.type]}" for each in FACTS[table]]
 
 
-def write_publication(
+def write_facts(
     fresh: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]
 ) -> Manifest:
-    """Write a publication into a new folder; return the manifest with files and identity.
+    """Write facts into a new folder; return the manifest with files and identity.
 
     Rows omit the columns that are equal in all of them, and name points by their number. Raises
     duckdb.Error.
@@ -39,7 +39,7 @@ def write_publication(
 
 
 def _write_table(
-    duck: Duck, place: Path, whose: Publisher, rows: Iterable[tuple[Any, ...]]
+    duck: Duck, place: Path, whose: Sender, rows: Iterable[tuple[Any, ...]]
 ) -> tuple[File, Sequence[int]]:
     """Write a table's file, and return the sum of its rows' hashes.
 
@@ -65,7 +65,7 @@ def _write_table(
     return File(sums[0], file.stat().st_size, hash_of(file.read_bytes())), sums
 
 
-def _fact_sql(fact: Fact, whose: Publisher) -> str:
+def _fact_sql(fact: Fact, whose: Sender) -> str:
     """Return SQL for a fact from SQLite's row."""
     if fact.of_point:
         return f"{sql_literal(f'{whose.key}/')} || {fact.name} AS {fact.name}"

@@ -1,6 +1,6 @@
 """Checks of facts before a county loads them: columns, words, rows and figures.
 
-Each table's files are in one folder, under the publications' numbers there.
+Each table's files are in one folder, under the numbers of the hand-ins there.
 """
 
 from collections import defaultdict
@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from ledger12315.errors import Message, message
-from ledger12315.published.arriving import Fault, Published, content_of
-from ledger12315.published.engine import Duck, path_literal, rows_of_file, sql_literal
-from ledger12315.published.writing import columns_of
+from ledger12315.facts.arriving import Fault, SentFacts, content_of
+from ledger12315.facts.engine import Duck, path_literal, rows_of_file, sql_literal
+from ledger12315.facts.writing import columns_of
 from ledger12315.rules.counting import facts_query
+from ledger12315.rules.facts import FACTS, identity, invalid_rows_sql, row_sums_sql
 from ledger12315.rules.measures import MEASURES, without_zeros
 from ledger12315.rules.periods import Period, reported_quarters
-from ledger12315.rules.publishing import FACTS, identity, invalid_rows_sql, row_sums_sql
 
-Numbered = dict[int, Published]
-"""Publications by their number."""
-WrongPublications = Iterator[tuple[int, Message]]
-"""A problem, with the number of its publication."""
+Numbered = dict[int, SentFacts]
+"""The facts of hand-ins by number."""
+WrongFacts = Iterator[tuple[int, Message]]
+"""A problem, with the number of its hand-in."""
 _MOST_GROUPS = 1_000
 _ROWS_OF_FILES = "read_parquet($files, filename = true, hive_partitioning = false)"
-# A file's name is its publication's number and its table.
+# A file's name is its hand-in's number and its table.
 _FILE_NUMBER = "CAST(parse_filename({}, true) AS INTEGER)"
 _SHAPES = f"""
     SELECT parse_filename(name), columns, num_rows, num_row_groups <= {_MOST_GROUPS}
@@ -34,30 +34,30 @@ _SHAPES = f"""
 
 
 def make_fact_tables(duck: Duck) -> None:
-    """Make the tables of facts, each with the number of its publication."""
+    """Make the tables of facts, each with the number of its hand-in."""
     duck.execute("CREATE SCHEMA facts")
     for table in FACTS:
         columns = ", ".join(columns_of(table))
-        duck.execute(f"CREATE TABLE facts.{table} (publication INTEGER, {columns})")
+        duck.execute(f"CREATE TABLE facts.{table} (hand_in INTEGER, {columns})")
     duck.execute(
         "CREATE TABLE facts.figure"
-        " (publication INTEGER, of_type VARCHAR, measure VARCHAR, figure BIGINT)"
+        " (hand_in INTEGER, of_type VARCHAR, measure VARCHAR, figure BIGINT)"
     )
 
 
 def take_in_facts(
-    duck: Duck, publications: Sequence[Published], stage: Path
+    duck: Duck, sent: Sequence[SentFacts], stage: Path
 ) -> tuple[Numbered, list[Fault]]:
-    """Put the facts of publications into views `laid_…`; return the sound ones and faults.
+    """Put the facts of hand-ins into views `laid_…`; return the sound ones and faults.
 
     Their files are in the folder `stage`; the views have rows of unsound ones too.
     """
-    left = dict(enumerate(publications))
+    left = dict(enumerate(sent))
     faults = list[Fault]()
     # What a file says of its values is not believed.
     duck.execute("SET disabled_optimizers = 'statistics_propagation'")
 
-    def leave_out(wrong: WrongPublications, state: str = "broken") -> None:
+    def leave_out(wrong: WrongFacts, state: str = "broken") -> None:
         faults.extend(left.pop(number).fault(state, why) for number, why in dict(wrong).items())
 
     leave_out(_copy_files(left, stage))
@@ -70,7 +70,7 @@ def take_in_facts(
     return left, faults
 
 
-def _copy_files(of: Numbered, stage: Path) -> WrongPublications:
+def _copy_files(of: Numbered, stage: Path) -> WrongFacts:
     """Copy the files, so that exactly the checked bytes are read; yield those that differ."""
     for number, each in of.items():
         for table, listed in each.manifest.files.items():
@@ -83,8 +83,8 @@ def _copy_files(of: Numbered, stage: Path) -> WrongPublications:
 
 def _invalid_files(
     duck: Duck, table: str, of: Numbered, stage: Path, shapes: Mapping[Any, list[Any]]
-) -> WrongPublications:
-    """Yield publications whose file of a table has another shape, or invalid values.
+) -> WrongFacts:
+    """Yield hand-ins whose file of a table has another shape, or invalid values.
 
     Each column is read to its end, while it is known whose file is damaged.
     """
@@ -137,7 +137,7 @@ def _join_files(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
         files = ", ".join(path_literal(stage / f"{number}.{table}") for number in filled)
         rows = _ROWS_OF_FILES.replace("$files", f"[{files}]")
         each = (
-            f"SELECT {_FILE_NUMBER.format('filename')} AS publication, * EXCLUDE (filename)"
+            f"SELECT {_FILE_NUMBER.format('filename')} AS hand_in, * EXCLUDE (filename)"
             f" FROM {rows}"
         )
         whole = stage / f"{table}.laid"
@@ -148,16 +148,16 @@ def _join_files(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
 
 
 def _with_rows(of: Numbered, table: str) -> list[int]:
-    """Return the publications that have rows of a table."""
+    """Return the hand-ins that have rows of a table."""
     return [number for number, each in of.items() if each.manifest.files[table].rows]
 
 
-def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongPublications:
-    """Yield publications whose rows differ from the manifest, or give other figures."""
+def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongFacts:
+    """Yield hand-ins whose rows differ from the manifest, or give other figures."""
     sums = defaultdict[int, dict[str, Sequence[int]]](dict)
     empty = [table for table in FACTS if not _with_rows(of, table)]
     for table in FACTS.keys() - empty:
-        query = f"SELECT publication, {row_sums_sql(table)} FROM laid_{table} GROUP BY publication"
+        query = f"SELECT hand_in, {row_sums_sql(table)} FROM laid_{table} GROUP BY hand_in"
         for number, *found in duck.execute(query).fetchall():
             sums[number][table] = found
     duck.execute("CREATE OR REPLACE TEMP TABLE laid_figure AS FROM facts.figure LIMIT 0")
@@ -182,19 +182,19 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongPublications:
 def counted_facts_sql(
     duck: Duck, days: Period, which: str, home: str, empty: Sequence[str] = ()
 ) -> str:
-    """Return SQL that counts the facts of publications, a row for each figure except 0.
+    """Return SQL that counts the facts of hand-ins, a row for each figure except 0.
 
     It makes views of the tables; `home` comes before their names, and `empty` ones have no rows.
     """
     for table, facts in FACTS.items():
         # Revisions that are counted together have the same points.
         points = [each.name for each in facts if each.of_point]
-        keys = ", ".join(f"publication || '/' || {point} AS {point}" for point in points)
-        rows = f"SELECT * REPLACE ({keys}) FROM {home}{table} WHERE publication IN ({which})"
+        keys = ", ".join(f"hand_in || '/' || {point} AS {point}" for point in points)
+        rows = f"SELECT * REPLACE ({keys}) FROM {home}{table} WHERE hand_in IN ({which})"
         duck.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {rows}")
     # Not UNPIVOT, which plans the query twice.
     return f"""
-        FROM (SELECT unit AS publication, of_type, unnest({[*MEASURES]}) AS measure,
+        FROM (SELECT unit AS hand_in, of_type, unnest({[*MEASURES]}) AS measure,
                      unnest([{", ".join(MEASURES)}]) AS figure
-              FROM ({facts_query(days, "publication", empty)}))
+              FROM ({facts_query(days, "hand_in", empty)}))
         WHERE figure <> 0"""

@@ -1,4 +1,4 @@
-"""A publication's manifest, `datapackage.json`: station, period, files and figures."""
+"""The manifest of facts, `datapackage.json`: station, period, files and figures."""
 
 import json
 import re
@@ -7,9 +7,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from ledger12315.rules.measures import Figures, without_zeros
-from ledger12315.rules.periods import Period
-from ledger12315.rules.publishing import (
+from ledger12315.rules.facts import (
     FACTS,
     SCHEMA,
     checked_count,
@@ -19,11 +17,13 @@ from ledger12315.rules.publishing import (
     figures_from_json,
     period_with_days,
 )
+from ledger12315.rules.measures import Figures, without_zeros
+from ledger12315.rules.periods import Period
 
 MANIFEST = "datapackage.json"
 
 
-class Publisher(NamedTuple):
+class Sender(NamedTuple):
     """The station; its key is its ledger's, and stays when its name changes."""
 
     key: str
@@ -41,14 +41,14 @@ class File(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """A publication: a revision of a station's period, as submitted or as corrected.
+    """What facts are: a revision of a station's period, as submitted or as corrected.
 
     `previous` is the identity of the revision before, `head` that of the act that froze the
     return, `attachment6` the SHA-256 of its workbook. The facts were taken at a `moment`, after an
     `act`. `besides`, by BESIDES, is only for people.
     """
 
-    station: Publisher
+    station: Sender
     days: Period
     revision: int
     previous: str | None
@@ -105,7 +105,7 @@ def parse_manifest(document: Mapping[str, Any], tables: Iterable[str] = ()) -> M
     station = document["station"]
     files = {each["name"]: _parse_file(each) for each in document["resources"]}
     manifest = Manifest(
-        Publisher(
+        Sender(
             _manifest_text(station["key"], "[0-9a-f]{32}"),
             _manifest_text(station["name"]),
             _manifest_text(station["county"]),

@@ -1,6 +1,6 @@
-"""The published content of a submitted period: rows and figures, as submitted or as now.
+"""The facts of a submitted period: rows and figures, as submitted or as now.
 
-Only columns of rules/publishing.py go out; the rows are put together here.
+Only columns of rules/facts.py go out; the rows are put together here.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -14,15 +14,15 @@ from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
+from ledger12315.rules.facts import FACTS, OF_STATION
 from ledger12315.rules.measures import MEASURES, Figures
 from ledger12315.rules.periods import Period, reported_quarters
-from ledger12315.rules.publishing import FACTS, OF_STATION
 
 OwnDay = tuple[str, bool]
 """A day of the calendar, and whether it is worked."""
 
 
-class PublishedFacts(NamedTuple):
+class PeriodFacts(NamedTuple):
     """The rows of each table of a period, after an act, and their figures.
 
     Values follow the order of the columns, without the station's own; a point is its number.
@@ -52,21 +52,21 @@ def own_days(ledger: Ledger) -> list[OwnDay]:
 
 
 @contextmanager
-def facts(ledger: Ledger, period: Period, act: int) -> Iterator[PublishedFacts]:
+def facts_after(ledger: Ledger, period: Period, act: int) -> Iterator[PeriodFacts]:
     """Yield a period's facts as they were after an act."""
     with as_of_act(ledger, act), ExitStack() as opened:
         figures = Snapshot(ledger).figures(Scope(period))
         rows = _fact_rows(ledger, period, act)
         for each in rows.values():  # no query may be open when the earlier state ends
             opened.callback(each.close)
-        yield PublishedFacts(period, act, figures, rows)
+        yield PeriodFacts(period, act, figures, rows)
 
 
 def _fact_rows(ledger: Ledger, period: Period, act: int) -> Mapping[str, Generator[Any]]:
     scope = Scope(period)
     instead = totals_in_scope(ledger, scope)
     values = bindings(ledger, scope, instead) | {"act": act}
-    lay_out_due_days(ledger, scope, _PUBLISHED_CASES)
+    lay_out_due_days(ledger, scope, _CASES_SENT)
     found = {
         table: _fetch_rows(ledger, _select(table, bool(instead), period), values)
         for table in _FROM
@@ -108,13 +108,13 @@ _VALUES = {
                          AND act.id <= :act) THEN 'true' ELSE 'false' END""",
 }
 # The basis of a period's figures; each range has an index of its own.
-_PUBLISHED_CASES = tuple(
+_CASES_SENT = tuple(
     f"{each} AND complaint.received <= :last AND voided IS NULL"
     for each in ("closed IS NULL", "closed >= :first")
 )
 # Each table's rows, as the SQL after FROM.
 _FROM = {
-    "complaint": tuple(f"{WITH_DUE_DAY} WHERE {each}" for each in _PUBLISHED_CASES),
+    "complaint": tuple(f"{WITH_DUE_DAY} WHERE {each}" for each in _CASES_SENT),
     "record": ("record WHERE voided IS NULL AND day BETWEEN :first AND :last AND kind <> 'lead'",),
     **{
         table: (f"{table} WHERE since <= :last",)

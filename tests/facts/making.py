@@ -1,4 +1,4 @@
-"""Invented publications: sound ones, and faulty ones."""
+"""Invented facts: sound ones, and faulty ones."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,22 +14,22 @@ from unittest.mock import patch
 
 from ledger12315.county.records import return_document
 from ledger12315.county.store import Kept, keep, open_store, transaction
-from ledger12315.published import writing
-from ledger12315.published.arriving import Fault, Published, read_publication
-from ledger12315.published.engine import Duck, open_engine
-from ledger12315.published.manifest import (
+from ledger12315.facts import writing
+from ledger12315.facts.arriving import Fault, SentFacts, read_facts
+from ledger12315.facts.engine import Duck, open_engine
+from ledger12315.facts.manifest import (
     MANIFEST,
     Manifest,
-    Publisher,
+    Sender,
     hash_of,
     parse_manifest,
 )
-from ledger12315.published.taking_in import make_fact_tables, take_in_facts
-from ledger12315.published.writing import _write_table, write_publication
+from ledger12315.facts.taking_in import make_fact_tables, take_in_facts
+from ledger12315.facts.writing import _write_table, write_facts
 from ledger12315.rules.county import StationReturn, period_before, sum_figures
+from ledger12315.rules.facts import FACTS
 from ledger12315.rules.measures import Figures, with_totals
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.publishing import FACTS
 from ledger12315.rules.reported import Stamp
 from ledger12315.words import TYPES
 
@@ -62,7 +62,7 @@ def complaint(**boxes: object) -> tuple[Any, ...]:
 
 
 def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
-    """Write a publication of the station with this number: one open complaint, and `rows`."""
+    """Write facts of the station with this number: one open complaint, and `rows`."""
     key = told.pop("key", f"{number:032x}")
     name, boxes = told.pop("name", f"第{number}所"), told.pop("boxes", {})
     rows: Mapping[str, list[tuple[Any, ...]]] = {
@@ -71,7 +71,7 @@ def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
         **told.pop("rows", {}),
     }
     manifest = Manifest(
-        Publisher(key, name, told.pop("county", "榕溪县"), None),
+        Sender(key, name, told.pop("county", "榕溪县"), None),
         parse_period("2026Q3"),
         1,
         None,
@@ -112,7 +112,7 @@ def returned(
 
 
 def keeps_returns(home: Path, store: Path, day: date) -> None:
-    """Put the returns of publications into a county's store, as if their workbooks had come."""
+    """Put the returns of facts into a county's store, as if their workbooks had come."""
     for file in home.rglob(MANIFEST):
         found = parse_manifest(json.loads(file.read_bytes()))
         if found.as_submitted:
@@ -139,14 +139,14 @@ def keeps(store: Path, *rows: Kept, day: date = date(2026, 10, 8)) -> None:
 def write_quickly(
     folder: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]
 ) -> None:
-    """Write a publication as `written_quickly` does."""
+    """Write facts as `written_quickly` does."""
     with written_quickly():
-        write_publication(folder, manifest, rows)
+        write_facts(folder, manifest, rows)
 
 
 @contextmanager
 def written_quickly() -> Iterator[None]:
-    """Publications are written by one DuckDB, which takes long to start, and equal rows once."""
+    """Facts are written by one DuckDB, which takes long to start, and equal rows once."""
     with (
         patch.object(writing, "open_engine", lambda _: nullcontext(_engine())),
         patch.object(writing, "_write_table", _write_once),
@@ -162,7 +162,7 @@ def _engine() -> Duck:
 _WRITTEN: dict[Any, tuple[bytes, Any]] = {}
 
 
-def _write_once(duck: Duck, place: Path, whose: Publisher, rows: Iterable[Any]) -> Any:
+def _write_once(duck: Duck, place: Path, whose: Sender, rows: Iterable[Any]) -> Any:
     """Write a table's file; one with these rows of this station is written by DuckDB once."""
     rows = tuple(rows)
     content = place.name, rows, whose if rows else None
@@ -174,19 +174,19 @@ def _write_once(duck: Duck, place: Path, whose: Publisher, rows: Iterable[Any]) 
     return _WRITTEN[content][1]
 
 
-def taken_in(home: Path) -> tuple[list[Published], list[Fault]]:
-    """Return the sound publications below a folder, and the problems of the others."""
-    found = [read_publication(place.parent) for place in sorted(home.rglob(MANIFEST))]
+def taken_in(home: Path) -> tuple[list[SentFacts], list[Fault]]:
+    """Return the sound facts below a folder, and the problems of the others."""
+    found = [read_facts(place.parent) for place in sorted(home.rglob(MANIFEST))]
     faults = [each for each in found if isinstance(each, Fault)]
     with open_engine(150) as duck, TemporaryDirectory() as stage:
         make_fact_tables(duck)
-        came = [each for each in found if isinstance(each, Published)]
+        came = [each for each in found if isinstance(each, SentFacts)]
         sound, wrong_ = take_in_facts(duck, came, Path(stage))
     return [*sound.values()], [*faults, *wrong_]
 
 
 def identity_of(folder: Path) -> str:
-    """Return the identity of a publication's rows."""
+    """Return the identity of the rows of facts."""
     return str(json.loads((folder / MANIFEST).read_bytes())["identity"])
 
 
@@ -227,7 +227,7 @@ def rewritten(folder: Path, columns: str, **told: object) -> Path:
 
 
 def wrong(home: Path) -> None:
-    """Write faulty publications into a folder; those whose rows nobody reads are copies of one."""
+    """Write faulty facts into a folder; those whose rows nobody reads are copies of one."""
     once = made(home / "once", 30)
     changed(copytree(once, home / "newer"), schema=99)
     (copytree(once, home / "list") / MANIFEST).write_text("[]")

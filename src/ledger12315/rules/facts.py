@@ -1,6 +1,6 @@
-"""The facts that a station publishes: countable, without persons.
+"""The facts that a station sends: countable, without persons.
 
-A publication holds the facts of one submitted period, a table each. It is read together with other
+A hand-in holds the facts of one submitted period, a table each. It is read together with other
 stations', so a point's key begins with its station's.
 """
 
@@ -38,7 +38,7 @@ OF_STATION = ("station", "county")
 
 
 class Fact(NamedTuple):
-    """A published column; `type` is one of a data package.
+    """A column of facts; `type` is one of a data package.
 
     A string is one of `words`, or without them a key, a period or the county's name.
     """
@@ -61,7 +61,7 @@ class Fact(NamedTuple):
 
 # Nothing else leaves the station. `id` is the case's within its station, a lead is a sum of the
 # whole period, `sent` are the days whose cases `totals` replace.
-_PUBLISHED_TABLES = """
+_FACT_TABLES = """
 complaint: id:integer point_id type source kind category problem channel outcome rating \
 received:date due:date escalated:date closed:date voided:date disputed:integer recovered:integer \
 reopened:boolean
@@ -74,7 +74,7 @@ point_return: point_id period day:date
 sent: of_point on_day:date
 totals: of_point type measure figure:integer
 """
-_PUBLISHED_WORDS: Mapping[str, Collection[str]] = {
+_FACT_WORDS: Mapping[str, Collection[str]] = {
     **VOCABULARIES,
     "record.kind": RECORD_KINDS,
     "role": ("liaison", "officer"),
@@ -88,13 +88,13 @@ def _facts(line: str) -> tuple[str, tuple[Fact, ...]]:
     found = []
     for column in [*OF_STATION, *columns.split()]:
         name, _, type_ = column.partition(":")
-        words = _PUBLISHED_WORDS.get(f"{table}.{name}", _PUBLISHED_WORDS.get(name, ()))
+        words = _FACT_WORDS.get(f"{table}.{name}", _FACT_WORDS.get(name, ()))
         found.append(Fact(name, type_ or "string", tuple(words)))
     return table, tuple(found)
 
 
-FACTS: Mapping[str, tuple[Fact, ...]] = dict(map(_facts, _PUBLISHED_TABLES.strip().splitlines()))
-"""Table -> its columns: all that is ever published."""
+FACTS: Mapping[str, tuple[Fact, ...]] = dict(map(_facts, _FACT_TABLES.strip().splitlines()))
+"""Table -> its columns: all that ever leaves a station."""
 
 
 def digest(found: Figures) -> str:
@@ -124,7 +124,7 @@ def checked_count(number: int) -> int:
 
 
 def checked_day(text: str) -> date:
-    """Return a published day. Raises ValueError."""
+    """Return a day of facts. Raises ValueError."""
     day = date.fromisoformat(text)
     if day.year not in YEARS:
         raise ValueError

@@ -1,4 +1,4 @@
-"""Publications on a county's sticks: accepted ones, and the reasons against the others."""
+"""Facts on a county's sticks: accepted ones, and the reasons against the others."""
 
 import re
 import sys
@@ -8,13 +8,13 @@ from shutil import copytree
 
 import pytest
 
-from ledger12315.locale import render
-from ledger12315.published.arriving import (
+from ledger12315.facts.arriving import (
     Fault,
-    read_publication,
+    read_facts,
 )
-from ledger12315.published.manifest import MANIFEST
-from tests.published.making import changed, made, rehashed, taken_in
+from ledger12315.facts.manifest import MANIFEST
+from ledger12315.locale import render
+from tests.facts.making import changed, made, rehashed, taken_in
 
 pytestmark = pytest.mark.quick
 
@@ -25,12 +25,12 @@ _LINKS = sys.platform != "win32"
 
 @pytest.fixture(scope="module")
 def _sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made(tmp_path_factory.mktemp("published") / "1", 1)
+    return made(tmp_path_factory.mktemp("facts") / "1", 1)
 
 
 @pytest.fixture
 def sound(_sound: Path, tmp_path: Path) -> Path:
-    """The first station's publication: one open complaint at a mall."""
+    """The first station's facts: one open complaint at a mall."""
     return copytree(_sound, tmp_path / "in" / "1")
 
 
@@ -67,7 +67,7 @@ def test_nothing_in_a_manifest_is_believed(
     told: dict[str, object], taken: str, sound: Path
 ) -> None:
     changed(sound, **told)
-    found = read_publication(sound)
+    found = read_facts(sound)
     assert (found.state if isinstance(found, Fault) else "sound") == taken
 
 
@@ -86,7 +86,7 @@ def _altered(folder: Path) -> None:
     file.write_bytes(file.read_bytes()[:-1] + b"?")
 
 
-# What is done to a sound publication, and what is said of it: nothing where it is loaded.
+# What is done to sound facts, and what is said of it: nothing where it is loaded.
 HARMS: dict[str, Callable[[Path], object]] = {
     "": lambda folder: (folder / "notes.txt").write_text("更正"),
     "datapackage.json is a link or not a file": _link_manifest,

@@ -1,4 +1,4 @@
-"""DuckDB, an extra that only publishing and reading publications load."""
+"""DuckDB, an extra that only writing and reading facts load."""
 
 import os
 from collections.abc import Iterator

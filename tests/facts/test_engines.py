@@ -12,20 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.publication import facts
+from ledger12315.facts.manifest import Manifest, Sender
+from ledger12315.ledger.facts import facts_after
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin, last_act
-from ledger12315.published.manifest import Manifest, Publisher
 from ledger12315.rules.counting import facts_query
+from ledger12315.rules.facts import FACTS
 from ledger12315.rules.measures import MEASURES, Figures, with_totals, without_zeros
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.publishing import FACTS
 from ledger12315.words import TYPES
 from tests.building import act, empty_ledger, loaded
+from tests.facts.engines import ENGINES, HERE, Files, Rows, figures_found
+from tests.facts.making import write_quickly
 from tests.ledger.drawn import Lines, lives
-from tests.published.engines import ENGINES, HERE, Files, Rows, figures_found
-from tests.published.making import write_quickly
 
 pytestmark = pytest.mark.slow  # writes many files
 
@@ -99,21 +99,21 @@ def stations(lives: Iterable[str | Lines], opened: ExitStack) -> list[Ledger]:
     return found
 
 
-def published(ledgers: Iterable[Ledger], period: Period, home: Path) -> Iterator[Figures]:
-    """Write a publication of each ledger, and yield its figures."""
+def of_facts(ledgers: Iterable[Ledger], period: Period, home: Path) -> Iterator[Figures]:
+    """Write the facts of each ledger, and yield its figures."""
     for ledger in ledgers:
-        publisher, day = Publisher(*station(ledger)), date(2027, 1, 5)
-        with facts(ledger, period, last_act(ledger)) as found:
-            about: tuple[Any, ...] = (publisher, period, 1, None, "", True, day, "", "")
-            (home / publisher.key).mkdir()
+        sender, day = Sender(*station(ledger)), date(2027, 1, 5)
+        with facts_after(ledger, period, last_act(ledger)) as found:
+            about: tuple[Any, ...] = (sender, period, 1, None, "", True, day, "", "")
+            (home / sender.key).mkdir()
             at = datetime(2027, 1, 5, 9, tzinfo=UTC), found.act
             manifest = Manifest._make((*about, *at, found.figures, {}, {}))
-            write_quickly(home / publisher.key, manifest, found.rows)
-            named(home / publisher.key, publisher)
+            write_quickly(home / sender.key, manifest, found.rows)
+            named(home / sender.key, sender)
             yield found.figures
 
 
-def named(home: Path, whose: Publisher) -> None:
+def named(home: Path, whose: Sender) -> None:
     """Write the names of a station, as in a county's export."""
     import polars
 
@@ -172,7 +172,7 @@ def agree(
         for code in periods:
             with TemporaryDirectory() as folder:
                 period = parse_period(code)
-                expected = [*published(ledgers, period, Path(folder))]
+                expected = [*of_facts(ledgers, period, Path(folder))]
                 keys = [station(ledger).key for ledger in ledgers]
                 of_each = dict(zip(keys, map(without_zeros, expected), strict=True))
                 for name in engines:

@@ -1,24 +1,24 @@
-"""Publications found in a county's folders, checked before they are believed."""
+"""Facts found in a county's folders, checked before they are believed."""
 
 from collections.abc import Container
 from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.errors import Message, Unacceptable, Unclear, message, reason
-from ledger12315.published.manifest import MANIFEST, File, Manifest, hash_of, parse_manifest
-from ledger12315.rules.publishing import FACTS, SCHEMA
+from ledger12315.facts.manifest import MANIFEST, File, Manifest, hash_of, parse_manifest
+from ledger12315.rules.facts import FACTS, SCHEMA
 from ledger12315.sheets.incoming.small import content_of_file, json_object
 
 _MOST_BYTES_OF_FACTS, _MOST_ROWS_OF_FACTS, _FEW_ROWS = 100_000_000, 1_000_000, 10_000
 """Limits of a table's file; above the few, each row must have a byte, as equal rows have none."""
 _MOST_BYTES_OF_FOOTER = 1_000_000
 _MANIFEST_EXAMPLE = f'{{"profile": "data-package", "schema": {SCHEMA}}}'
-PublicationKey = tuple[str, str]
+FactsKey = tuple[str, str]
 """A station's key, and a period."""
 
 
 class Fault(NamedTuple):
-    """A publication's problem: one of ARRIVALS, with its station as far as it is known."""
+    """A problem of facts: one of ARRIVALS, with its station as far as it is known."""
 
     state: str
     why: Message
@@ -26,20 +26,20 @@ class Fault(NamedTuple):
     period: str = ""
 
 
-class Published(NamedTuple):
-    """A publication: its folder, its manifest, and the manifest's hash."""
+class SentFacts(NamedTuple):
+    """The facts of a hand-in: their folder, their manifest, and its hash."""
 
     folder: Path
     manifest: Manifest
     hash: str
 
     @property
-    def whose(self) -> PublicationKey:
+    def whose(self) -> FactsKey:
         """The key of its station, and the code of its period."""
         return self.manifest.station.key, self.manifest.days.code
 
     def fault(self, state: str, why: Message) -> Fault:
-        """Return a problem with this publication's station and folder."""
+        """Return a problem with their station and folder."""
         name = self.manifest.station.name
         said = message(
             "{folder}: {station}: {problem}", folder=self.folder, station=name, problem=why
@@ -52,8 +52,8 @@ def unreadable_file(path: Path, error: OSError) -> Message:
     return message("{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True))
 
 
-def read_publication(folder: Path, known: Container[str] = ()) -> Published | Fault | None:
-    """Return a publication, None for a known manifest, or the Fault that makes it unusable."""
+def read_facts(folder: Path, known: Container[str] = ()) -> SentFacts | Fault | None:
+    """Return the facts in a folder, None for a known manifest, or the Fault that ends it."""
     file, document = folder / MANIFEST, {}
     if file.is_symlink() or not file.is_file():
         return Fault("broken", message("{path} is a link or not a file", path=file))
@@ -62,7 +62,7 @@ def read_publication(folder: Path, known: Container[str] = ()) -> Published | Fa
         if hash_ in known:
             return None
         document = json_object(file, _MANIFEST_EXAMPLE)
-        return Published(folder, parse_manifest(document, FACTS), hash_)
+        return SentFacts(folder, parse_manifest(document, FACTS), hash_)
     except Unacceptable as wrong:
         return Fault("broken", wrong.message)
     except (AttributeError, KeyError, TypeError, ValueError, Unclear):

@@ -6,12 +6,12 @@ import duckdb
 import pytest
 
 from ledger12315.errors import Message
+from ledger12315.facts import taking_in
+from ledger12315.facts.arriving import content_of
+from ledger12315.facts.engine import new_folder_beside, open_engine
+from ledger12315.facts.manifest import File, hash_of
 from ledger12315.locale import render
-from ledger12315.published import taking_in
-from ledger12315.published.arriving import content_of
-from ledger12315.published.engine import new_folder_beside, open_engine
-from ledger12315.published.manifest import File, hash_of
-from tests.published.making import made, rehashed, taken_in
+from tests.facts.making import made, rehashed, taken_in
 from tests.rows import for_all
 
 LARGE = "is too large, or has too many rows for its size"

@@ -1,8 +1,8 @@
 """Growth past one machine: facts of many stations, made up, loaded and asked.
 
-`python -m benchmarks.published FOLDER [MANIFEST...]` runs what is named, or all: `query`, over a
+`python -m benchmarks.county FOLDER [MANIFEST...]` runs what is named, or all: `query`, over a
 quarter of 10^5 to 3·10^7 complaints of 1,500 stations, and `status` of them; `load`, of what
-1,500 stations published, at once, one more, and after a kill; `large`, the same stations with 10^7
+1,500 stations sent, at once, one more, and after a kill; `large`, the same stations with 10^7
 and 3·10^7 complaints, loaded, asked, one more; `send`, of FOLDER/ledger.sqlite, made by
 `benchmarks.data` with a first day in the quarter, and submitted. POSIX only.
 """
@@ -26,24 +26,24 @@ from benchmarks.measure import surroundings
 from ledger12315.county.loading import put_facts
 from ledger12315.county.records import facts_document, return_document
 from ledger12315.county.store import Kept, keep, open_store, transaction
-from ledger12315.published.engine import sql_literal
-from ledger12315.published.manifest import (
+from ledger12315.facts.engine import sql_literal
+from ledger12315.facts.manifest import (
     MANIFEST,
     File,
     Manifest,
-    Publisher,
+    Sender,
     hash_of,
     parse_manifest,
 )
-from ledger12315.published.taking_in import counted_facts_sql
-from ledger12315.published.writing import columns_of
+from ledger12315.facts.taking_in import counted_facts_sql
+from ledger12315.facts.writing import columns_of
 from ledger12315.rules.counting import facts_query
 from ledger12315.rules.county import StationReturn
+from ledger12315.rules.facts import FACTS, identity, row_sums_sql
 from ledger12315.rules.measures import zero_figures
 from ledger12315.rules.periods import Period, parse_period, reported_quarters
-from ledger12315.rules.publishing import FACTS, identity, row_sums_sql
 from ledger12315.rules.reported import Stamp
-from tests.published.engines import figures_found
+from tests.facts.engines import figures_found
 
 SIZES, STATIONS, OF_EACH, ROUNDS = (10**5, 10**6, 10**7, 3 * 10**7), 1_500, 250, 5
 LARGE = SIZES[2:]
@@ -66,7 +66,7 @@ class Province(NamedTuple):
     points: int = 24
 
     def laid(self, duck: "duckdb.DuckDBPyConnection") -> None:
-        """Lay out all that happened in tables called after those of a publication."""
+        """Lay out all that happened in tables called after those of facts."""
         of = (
             f"hash(n, 0, {self.seed}) % {self.stations}" if self.uneven else f"n % {self.stations}"
         )
@@ -135,7 +135,7 @@ class Province(NamedTuple):
 
 
 def period_laid(duck: "duckdb.DuckDBPyConnection", days: Period) -> None:
-    """Lay out the facts of a period, as stations publish them."""
+    """Lay out the facts of a period, as stations send them."""
     first, last = (f"DATE '{day}'" for day in days[1:3])
     quarters = ", ".join(sql_literal(each.code) for each in reported_quarters(days))
     when = dict.fromkeys(("point", "point_type", "contact", "demonstration"), f"since <= {last}")
@@ -152,7 +152,7 @@ def period_laid(duck: "duckdb.DuckDBPyConnection", days: Period) -> None:
             rows = f"point_type, unnest([{quarters}]) AS quarters (period)"
             rows += " WHERE hash(point_id) % 9 > 0"
         if table not in ("sent", "totals"):
-            # By station, as loads put them, and so that what one published is found at once.
+            # By station, as loads put them, and so that what one sent is found at once.
             select = f"SELECT {', '.join(columns)} FROM {rows} ORDER BY station"
             duck.execute(f"INSERT INTO {table} {select}")
     duck.execute("""
@@ -183,7 +183,7 @@ def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manif
     none = "0" * 64
     besides = {"program": "0", "calendar": [], "settings": {}, "corrections": []}
     for key, county in duck.execute("SELECT station, county FROM station ORDER BY 1").fetchall():
-        whose = Publisher(key, f"第{int(key, 16)}所", county, None)
+        whose = Sender(key, f"第{int(key, 16)}所", county, None)
         files = {table: File(sums[key].get(table, [0])[0], 0, none) for table in FACTS}
         yield Manifest(
             whose,
@@ -204,7 +204,7 @@ def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manif
 
 
 def write_inbox(duck: "duckdb.DuckDBPyConnection", days: Period, home: Path) -> None:
-    """Write the publications of all stations for a period."""
+    """Write the facts of all stations for a period."""
     empty: dict[str, Path] = {}
     # A table's rows are in the order of stations; keys begin alike, so they skip no rows.
     at = {
@@ -280,11 +280,11 @@ def make_store(store: Path, size: int) -> None:
         Province(STATIONS, 100, size).laid(duck)
         period_laid(duck, PERIOD)
         there = [*manifests(duck, PERIOD)]
-        number = "CAST('0x' || substr(station, 20) AS INTEGER) AS publication"
+        number = "CAST('0x' || substr(station, 20) AS INTEGER) AS hand_in"
         for table in FACTS:
             rows = f"SELECT {number}, * FROM made.{table}"
             duck.execute(f"CREATE TEMP VIEW laid_{table} AS {rows}")
-        figures = counted_facts_sql(duck, PERIOD, "SELECT publication FROM laid_point", "laid_")
+        figures = counted_facts_sql(duck, PERIOD, "SELECT hand_in FROM laid_point", "laid_")
         duck.execute(f"CREATE TEMP TABLE laid_figure AS {figures}")
         duck.execute(f"USE {store.stem}")
         with transaction(duck):
@@ -297,7 +297,7 @@ def make_store(store: Path, size: int) -> None:
 
 
 def kept_facts(manifest: Manifest) -> Kept:
-    """Return what a county keeps of a publication beside its rows."""
+    """Return what a county keeps of facts beside its rows."""
     key = manifest.station.key, manifest.days.code, manifest.attachment6
     return Kept("facts", *key, facts_document(manifest), {})
 
@@ -339,7 +339,7 @@ def ask_store(folder: Path, store: Path, size: int) -> None:
 
 
 def make_inbox(home: Path, province: Province, periods: Iterable[Period]) -> None:
-    """Write what the stations of a province published of some periods."""
+    """Write what the stations of a province sent of some periods."""
     home.mkdir(parents=True)
     made = home.with_suffix(".made")
     with duckdb.connect(made, config={"memory_limit": "6GB"}) as duck:
@@ -351,7 +351,7 @@ def make_inbox(home: Path, province: Province, periods: Iterable[Period]) -> Non
 
 
 def load(folder: Path) -> None:
-    """Load what all stations published; then all but one, and the last; then after a kill."""
+    """Load what all stations sent; then all but one, and the last; then after a kill."""
     home, store, last = folder / "inbox", folder / "load.duckdb", folder / "last"
     if not home.exists():
         apart(make_inbox, home, Province(STATIONS, 100, STATIONS * OF_EACH), [PERIOD])

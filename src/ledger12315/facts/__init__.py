@@ -1,0 +1,1 @@
+"""Facts as Parquet files with a manifest, from stations to a county."""

@@ -1,1 +1,0 @@
-"""Published facts as Parquet files with a manifest, from stations to a county."""
