@@ -63,9 +63,10 @@ def installed(name: str) -> str:
 
 
 def surroundings(**further: str) -> dict[str, str]:
-    """Return the environment without settings: bytecode is kept, streams are buffered."""
+    """Return the environment of somebody logged in, without settings: bytecode is kept."""
     ours = ("PYTHON", "LEDGER12315", "LANG", "LC_")
-    return {key: value for key, value in os.environ.items() if not key.startswith(ours)} | further
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    return kept | {"LOGNAME": "clerk"} | further
 
 
 def output(command: list[str], env: Mapping[str, str]) -> str:

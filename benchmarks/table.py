@@ -82,11 +82,11 @@ def rows(ledgers: Ledgers, sizes: list[int], pandas: str, env: Mapping[str, str]
     yield Row("--version", 0, [installed("ledger12315"), "--version"], bare, "P", 1.5)
     yield Row("--help", 0, [installed("ledger12315"), "--help"], unit, "T", 1.3)
     for words in (LOG, f"close {number} --outcome 和解"):
-        yield Row(words.split()[0], SMALL, command(0, words), unit, "T", 1.3, ledgers.renew)
+        yield Row(words.split()[0], SMALL, command(0, words), unit, "T", 1.35, ledgers.renew)
     yield from _completed(ledgers, unit)
     yield from _costs(ledgers)
-    overdue = Row("overdue", SMALL, command(SMALL, "overdue"), unit, "T", 1.3, holds=received)
-    rollup = Row("rollup 6 --json", SMALL, command(SMALL, ROLLUP), unit, "T", 1.3)
+    overdue = Row("overdue", SMALL, command(SMALL, "overdue"), unit, "T", 1.25, holds=received)
+    rollup = Row("rollup 6 --json", SMALL, command(SMALL, ROLLUP), unit, "T", 1.35)
     yield from (overdue, rollup)
     larger: dict[int, Row] = {}
     for size in sizes:

@@ -17,7 +17,7 @@ _NOT_READY = 21
 """Windows' error code of a drive without a disk."""
 _LONGEST_PATH = 259
 """The most characters of a path on Windows."""
-_MOUNTS = re.compile(r"/(?:(?:run/)?media/[^/]+/[^/]+|(?:media|mnt|Volumes)/[^/]+)(?=/)")
+_MOUNTS = r"/(?:(?:run/)?media/[^/]+/[^/]+|(?:media|mnt|Volumes)/[^/]+)(?=/)"
 """The folders as which Linux and macOS show sticks and drives."""
 
 
@@ -78,7 +78,7 @@ def unplugged_disk(file: Path) -> str:
     if sys.platform == "win32":
         drive = os.path.splitdrive(path)[0]
         return "" if not drive or os.path.lexists(f"{drive}\\") else drive
-    found = _MOUNTS.match(path)
+    found = re.match(_MOUNTS, path)
     if not found or Path(found[0]).exists() or Path(found[0]).parent.is_mount():
         return ""
     return found[0]

@@ -196,7 +196,8 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
     Raises Misread, also where the latest such day is too long ago to be certain, or where it is
     not on the day of the week beside it.
     """
-    found = re.fullmatch(_WITH_WEEKDAY, text.strip())
+    ends_with_digit = text.strip()[-1:].isdecimal()  # most do, and the pattern is slow to compile
+    found = None if ends_with_digit else re.fullmatch(_WITH_WEEKDAY, text.strip())
     day = _named_day(found[1] if found else text, today, ahead)
     if found and WEEKDAYS.find(found[3] or f"周{found[2]}") != weekday_of(day):
         raise Misread("{day} is a {weekday}", day=day, weekday=weekday_of(day))

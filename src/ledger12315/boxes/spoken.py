@@ -124,6 +124,8 @@ def spoken_day(text: str, today: date, ahead: bool) -> date | None:
 
 def in_figures(text: str) -> str:
     """Return a day with its Chinese numerals as digits, and any other text unchanged."""
+    if text.isascii():
+        return text
     year = re.sub("[〇零一二三四五六七八九]{4}(?=年)", _year_in_digits, text)
     return re.sub(
         "[一二三四五六七八九十]{1,3}(?=[月日号])", lambda it: str(_spoken_count(it[0])), year
@@ -189,6 +191,8 @@ def spoken_period(text: str, today: date) -> str:
     if text in _MONTHS_AGO:
         count = today.year * 12 + today.month - 1 - _MONTHS_AGO[text]
         return f"{count // 12}-{count % 12 + 1:02}"
+    if text.isascii():
+        return text
     said = next(filter(text.startswith, _YEARS_AGO), "")
     rest = text.removeprefix(said)
     part = re.fullmatch(_PART_OF_YEAR, rest, re.A)

@@ -46,14 +46,14 @@ def command(
     *boxes: Box,
     arguments: int = 0,
     flags: str = "",
-    asks: "Questions | None" = None,
+    asks: "Questions | Callable[[], Questions] | None" = None,
     known: Callable[[Desk, Texts, Filled], Texts] | None = None,
 ) -> Maker:
     """Make a command of a function of the desk and its filled boxes.
 
     The first `arguments` boxes are positional. `flags` names those of FLAGS. At a terminal,
-    the table `asks` is asked, by default for the required boxes. `known` returns boxes that follow
-    from the given ones and from the options.
+    the table `asks` is asked, by default for the required boxes; a function loads it only then.
+    `known` returns boxes that follow from the given ones and from the options.
     """
     options = [box for box in boxes if isinstance(box, Option)]
     of_form = [box for box in boxes if not isinstance(box, Option)]
@@ -71,7 +71,8 @@ def command(
         if desk.asks and not desk.boxes_in:
             from ledger12315.cli.asking.questions import Asking, required_questions
 
-            table, asking = asks or required_questions(*of_form), Asking(desk, whole, given)
+            table = (asks() if callable(asks) else asks) or required_questions(*of_form)
+            asking = Asking(desk, whole, given)
             if table.begins(asking):
                 _converse(table, asking, partial(read, whole), act)
                 return

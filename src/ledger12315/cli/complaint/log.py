@@ -1,44 +1,29 @@
-"""`log` 受理, and its questions."""
+"""`log` 受理."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.forms import CLOSE, COMPLAINT, LOG, POINT_WORD
 from ledger12315.boxes.kinds import NUMBER
 from ledger12315.boxes.worded import local_word
-from ledger12315.cli.asking.questions import (
-    POINT_ROW,
-    Asked,
-    Asking,
-    Doubt,
-    Questions,
-    always,
-    never,
-    point_of_last_entry,
-)
 from ledger12315.cli.command import command
-from ledger12315.cli.complaint.close import (
-    ENDING_QUESTIONS,
-    as_stored,
-    begins_closing,
-    too_much_recovered,
-)
 from ledger12315.cli.face.answers import Result, answer_of_change, provisional_mark
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.terminals import Offer
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import acts
 from ledger12315.ledger.complaints.finding import find_complaint
-from ledger12315.ledger.complaints.likeness import similar_complaints
 from ledger12315.ledger.points import find_point
-from ledger12315.locale import N_, day_words, render
+from ledger12315.locale import day_words, render
 from ledger12315.rules.deadlines import Due
 from ledger12315.rules.workdays import Calendar
 
-_REPEATED = ("received", "point", "source", "channel")
-"""The boxes that stay for the next complaint."""
+if TYPE_CHECKING:  # loaded where somebody is asked
+    from ledger12315.cli.asking.questions import Questions
+
+
 _LIKE = Option(
     "like", "参照", NUMBER, "copy point, goods, problem and respondent from this complaint"
 )
@@ -52,76 +37,10 @@ _COPIED = (
 _ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
 
 
-def _is_referred(asking: Asking) -> bool:
-    return asking.value("source") == "referred"
+def _log_questions() -> "Questions":
+    from ledger12315.cli.complaint.questions import LOG_QUESTIONS
 
-
-def _only_or_last_point(asking: Asking) -> str:
-    return asking.places[0].code if len(asking.places) == 1 else point_of_last_entry(asking)
-
-
-def _offered_respondents(asking: Asking) -> list[Offer]:
-    """Return the respondents of the point."""
-    own = asking.point
-    return [Offer(word) for word in asking.recent.words("respondent", own.id if own else None)]
-
-
-def _has_tenants(asking: Asking) -> bool:
-    """Return whether the respondent is probably a stall: at markets, or if named before."""
-    markets = (each.id for each in asking.places if each.type == "market")
-    return bool((asking.point and asking.point.id in markets) or _offered_respondents(asking))
-
-
-def _category_of_goods(asking: Asking) -> str:
-    """Return the category of the last complaint about the same goods, if any."""
-    if not _has_no_kind(asking):
-        return ""
-    earlier = asking.recent.of_item(asking.known.get("item", ""))
-    return next((row["category"] or "" for row in earlier), "")
-
-
-def _has_no_kind(asking: Asking) -> bool:
-    return "kind" not in asking.known
-
-
-def _doubts_of_new(asking: Asking) -> Iterator[Doubt]:
-    row, point = as_stored(asking), asking.point
-    if point and isinstance(row["received"], date):
-        with asking.desk.read() as ledger:
-            others = similar_complaints(ledger, point, {"phone": None, **row}, row.get("previous"))
-        if others:
-            yield Doubt(acts.question_if_same(others), question=N_("Log it anyway? [y/n]"))
-    for why in asking.recent.unusual(row):
-        yield Doubt(why, "purchase")
-    yield from too_much_recovered(asking)
-
-
-# The next complaint may not be referred: its source can be changed before the number is asked.
-_QUESTIONS = Questions(
-    (
-        Asked("received", needed=always, enter=lambda asking: asking.today.isoformat()),
-        POINT_ROW._replace(enter=_only_or_last_point),
-        Asked("source", needed=always),
-        Asked("channel", needed=always),
-        Asked("complainant", empty=message(" (Enter: no more)"), leads=_REPEATED, ends=True),
-        Asked("referral_no", when=_is_referred, needed=always),
-        Asked("referred", when=_is_referred),
-        Asked("reply_by", when=_is_referred),
-        Asked("phone"),
-        Asked("respondent", when=_has_tenants, offers=_offered_respondents),
-        Asked("item"),
-        Asked("category", when=_has_no_kind, stands=_category_of_goods),
-        Asked("problem", needed=always),
-        Asked("request"),
-        Asked("purchase"),
-        Asked("facts", leads=("category",)),
-        Asked("outcome", needed=never, empty=message(" (Enter: still open)")),
-        *ENDING_QUESTIONS,
-    ),
-    doubts=_doubts_of_new,
-    begins=begins_closing,
-    repeats=_REPEATED,
-)
+    return LOG_QUESTIONS
 
 
 def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Mapping[str, str]:
@@ -145,7 +64,7 @@ def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Map
     *(POINT_WORD, *LOG, *_ENDING, _LIKE),
     arguments=1,
     flags="json from_stdin",
-    asks=_QUESTIONS,
+    asks=_log_questions,
     known=_boxes_of_earlier,
 )
 def log(desk: Desk, filled: Filled) -> Result:

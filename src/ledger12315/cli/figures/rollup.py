@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.forms import FORM, PERIOD
 from ledger12315.boxes.kinds import DAY, LINE
 from ledger12315.boxes.worded import OneWord
-from ledger12315.cli.asking.questions import SHARED, Asked, Questions
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Aside, Column, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
@@ -37,6 +36,9 @@ from ledger12315.rules.rates import Rate, rates, rates_by
 from ledger12315.rules.reported import POINT_FORM, STATION_FORM
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
 
+if TYPE_CHECKING:  # loaded where somebody is asked
+    from ledger12315.cli.asking.questions import Questions
+
 REPORTS = Vocabulary(
     Word("assessment", "考核", "assessment", ("考核评价",)),
     Word("category", "类别", "category"),
@@ -59,8 +61,6 @@ _CASES = (
     Column("closed", "办结日期", kind=DAY),
     Column("value", "数值", right=True),
 )
-# Each form is offered under its own digit, not under that of its place.
-_QUESTIONS = Questions((Asked("form", offers=lambda _asking: ()), SHARED["period"]), writes=False)
 # An option -> the kinds of answer that it needs, and the message without them.
 _GOES_WITH = {
     "cases": (("cases",), message("--cases works only with form 3 or 6.")),
@@ -108,11 +108,19 @@ class _RollupRequest(NamedTuple):
     rates: tuple[Rate, ...]
 
 
+def _rollup_questions() -> "Questions":
+    from ledger12315.cli.asking.questions import SHARED, Asked, Questions
+
+    # Each form is offered under its own digit, not under that of its place.
+    rows = Asked("form", offers=lambda _asking: ()), SHARED["period"]
+    return Questions(rows, writes=False)
+
+
 @command(
     *(_FORM, PERIOD, ONE_POINT, AS_OF, _CASES_OF, _TYPE, LIVE),
     arguments=2,
     flags="json csv",
-    asks=_QUESTIONS,
+    asks=_rollup_questions,
 )
 def rollup(desk: Desk, filled: Filled) -> Result:
     """Show figures of Attachment 3 or 6, their cases, the assessment or an analysis."""

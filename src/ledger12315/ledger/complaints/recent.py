@@ -34,7 +34,9 @@ class Recent(NamedTuple):
     def of_item(self, item: str) -> Iterator[Mapping[str, Any]]:
         """Yield the complaints about the same goods."""
         wanted = comparable_name(item)
-        return (row for row in self.rows if comparable_name(row["item"]) == wanted)
+        written = {row["item"] for row in self.rows}
+        same = {each for each in written if comparable_name(each) == wanted}
+        return (row for row in self.rows if row["item"] in same)
 
     def unusual(self, row: Mapping[str, Any]) -> Iterator[Message]:
         """Yield a question if the amount in dispute is unusual for a complaint's goods."""

@@ -1,7 +1,6 @@
 """The header of an SQLite file."""
 
 from pathlib import Path
-from struct import unpack
 from typing import NamedTuple
 
 
@@ -23,6 +22,9 @@ def header_of(path: Path) -> Header:
     """Return the header of a file. Raises OSError."""
     with path.open("rb") as file:
         read = file.read(72)
-    writes, reads, version, application = unpack(">18x2B40xI4xI", read.ljust(72, b"\0"))
-    sqlite, in_wal = read.startswith(b"SQLite format 3\0"), writes == reads == 2
-    return Header(not read, sqlite, in_wal, max(writes, reads), version, application)
+    writes, reads = read[18:19], read[19:20]
+    version, application = int.from_bytes(read[60:64]), int.from_bytes(read[68:72])
+    sqlite, in_wal = read.startswith(b"SQLite format 3\0"), writes == reads == b"\2"
+    return Header(
+        not read, sqlite, in_wal, int.from_bytes(max(writes, reads)), version, application
+    )
