@@ -99,15 +99,17 @@ class LedgerError(Exception):
     exit_code: int
     box = ""
     """The key of the box that mends it, if there is one."""
+    readings: tuple[str, ...] = ()
+    """What the text of that box may mean instead, as it would be typed."""
 
     def __init__(self, text: str, /, *notes: Message, **values: object) -> None:
         super().__init__(text)
         self.message = Message(text, values)
         self.notes = notes
 
-    def about(self, box: str) -> Self:
-        """Return the error, with the key of the box that mends it."""
-        self.box = box
+    def about(self, box: str, readings: tuple[str, ...] = ()) -> Self:
+        """Return the error, with the key of the box that mends it, and what it may mean."""
+        self.box, self.readings = box, readings
         return self
 
 

@@ -169,6 +169,20 @@ area > 300
 Write it > n
 = written
 [130]
+# a month that may be a quarter, on the command line and at a question; elsewhere it is refused
+$ rollup 3 2025-3
+2025-3 is either the month 2025-03 or the quarter 2025Q3: write which. >
+it is empty > abc
+abc is not a period > 2026-3
+1 2026-03  2 2026Q3 > 2
+= settled_rate
+$ record list 2026-3
+2 2026Q3 > 1
+= Nothing is found
+$ complaint list --period 2026-3
+2 2026Q3 > ^D
+= Left; nothing was
+[130]
 # a number that nobody has
 $ close
 number: > 2026-1

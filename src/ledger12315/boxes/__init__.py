@@ -71,7 +71,8 @@ class Box(NamedTuple):
             return self.kind.read(text, today)
         except Misread as wrong:
             problem = mask_message(wrong.message)
-            raise Unclear("{box}: {problem}.", box=self.label, problem=problem) from None
+            unclear = Unclear("{box}: {problem}.", box=self.label, problem=problem)
+            raise unclear.about(self.key, wrong.readings) from None
 
 
 class Option(Box):

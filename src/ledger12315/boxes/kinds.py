@@ -179,11 +179,13 @@ class PeriodWords(Kind):
         code = spoken_period(one_line(text), today)
         if re.fullmatch(r"(?a)\d{4}-[1-4]", to_half_width(code)):
             year, number = to_half_width(code).split("-")
+            readings = month, quarter = f"{year}-0{number}", f"{year}Q{number}"
             raise Misread(
                 "{text} is either the month {month} or the quarter {quarter}: write which",
+                *readings,
                 text=text,
-                month=f"{year}-0{number}",
-                quarter=f"{year}Q{number}",
+                month=month,
+                quarter=quarter,
             )
         return code
 

@@ -21,11 +21,15 @@ _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
 class Misread(ValueError):
-    """The reason why a text cannot be read; the caller adds the box."""
+    """The reason why a text cannot be read; the caller adds the box.
 
-    def __init__(self, text: str, /, **values: object) -> None:
+    Where it may mean one of several, they are its `readings`, as they would be typed.
+    """
+
+    def __init__(self, text: str, /, *readings: str, **values: object) -> None:
         super().__init__(text)
         self.message = Message(text, values)
+        self.readings = readings
 
 
 def to_half_width(text: str) -> str:

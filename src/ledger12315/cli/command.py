@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from ledger12315.boxes import Box, Filled, Option, parse_all
+from ledger12315.boxes import Box, Filled, Option, by_key, parse_all
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.kinds import Day, EventDay, PeriodWords, Value
 from ledger12315.cli.asking.given import Texts, given_boxes, read_changes, to_amend
@@ -30,7 +30,7 @@ from ledger12315.cli.face.desk import ChangesSubmitted, Desk
 from ledger12315.cli.face.lookups import doubted_boxes, with_station_words
 from ledger12315.cli.face.options import select_flags, with_options
 from ledger12315.cli.face.showing import show_answer
-from ledger12315.errors import Message, message
+from ledger12315.errors import Message, Unclear, message
 from ledger12315.locale import _, day_words, render
 
 if TYPE_CHECKING:  # loaded where somebody is asked, or a day is doubted
@@ -112,23 +112,40 @@ def amending_command(*boxes: Box, flags: str = "from_stdin", asks: "Questions") 
 def given_or_asked(desk: Desk, box: Box, text: str | None) -> str:
     """Return a box's value, given or typed at a terminal. Raises Unclear."""
     if text is None and desk.asks:
-        from ledger12315.cli.asking.question import ask
-        from ledger12315.cli.face.lines import BACK
-
-        while (text := ask(desk, box)) == BACK:
-            pass
+        text = _ask_until_answered(desk, box)
     given = {} if text is None else {box.key: text}
     return str(_read_boxes(desk, (box,), given)[box.key])
 
 
+def _ask_until_answered(desk: Desk, box: Box, typed: str = "") -> str:
+    """Return the answer to the question for a box, which may be `typed` already. Raises Left."""
+    from ledger12315.cli.asking.question import ask
+    from ledger12315.cli.face.lines import BACK
+
+    while (text := ask(desk, box, typed=typed)) == BACK:
+        pass
+    return text
+
+
 def _read_boxes(desk: Desk, boxes: Sequence[Box], texts: Texts) -> Filled:
-    """Return the boxes' values. The clock, which may be wrong, is read only for days."""
+    """Return the boxes' values; what may mean two things is asked at a terminal. Raises Unclear.
+
+    The clock, which may be wrong, is read only for days.
+    """
     dated = any(
         isinstance(each.kind, Day | PeriodWords)
         for each in boxes
         if each.default or each.key in texts
     )
-    return parse_all(boxes, texts, desk.today if dated else date.min)
+    today = desk.today if dated else date.min
+    try:
+        return parse_all(boxes, texts, today)
+    except Unclear as error:
+        if not (error.readings and desk.asks):
+            raise
+        box = by_key(*boxes)[error.box]
+        meant = _ask_until_answered(desk, box, texts[box.key])
+    return _read_boxes(desk, boxes, {**texts, box.key: meant})
 
 
 def _converse(

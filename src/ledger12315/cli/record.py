@@ -16,6 +16,7 @@ from ledger12315.boxes.forms import (
 from ledger12315.boxes.kinds import DAY, LINE, Value
 from ledger12315.boxes.names import mask_name
 from ledger12315.boxes.people import NAME, PHONE
+from ledger12315.boxes.spoken import spoken_period
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import LineOrWord, OneWord
 from ledger12315.cli.asking.questions import (
@@ -26,7 +27,7 @@ from ledger12315.cli.asking.questions import (
     nothing_given,
     point_of_last_entry,
 )
-from ledger12315.cli.command import amending_command, command
+from ledger12315.cli.command import amending_command, command, given_or_asked
 from ledger12315.cli.face.answers import (
     Column,
     Record,
@@ -210,8 +211,8 @@ def show_informant(desk: Desk, filled: Filled) -> Result:
 def list_records(desk: Desk, filled: Filled) -> Result:
     """List records; informants are never shown."""
     kind, text = filled.given("kind", str), filled.given("period", str)
-    if kind and kind[:1].isdigit() and not text:
-        kind, text = None, kind
+    if kind and not text and (kind[:1].isdigit() or spoken_period(kind, desk.today) != kind):
+        kind, text = None, given_or_asked(desk, PERIOD, kind)
     code = str(_KIND.parse(kind, desk.today)) if kind else None
     with desk.read() as ledger:
         only = given_point(ledger, filled)

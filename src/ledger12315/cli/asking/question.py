@@ -9,7 +9,7 @@ from ledger12315.cli.asking.questions import SHARED, Asked, Asking, Doubt, Quest
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import BACK, can_edit_lines, read_decision, read_line
 from ledger12315.cli.face.safety import on_lines, on_screen, safe, terminal_width
-from ledger12315.cli.face.terminals import Prompt, terminal_columns
+from ledger12315.cli.face.terminals import Offer, Prompt, terminal_columns
 from ledger12315.errors import LedgerError, Left, Message, Unclear, message
 from ledger12315.ledger.complaints.recent import REMEMBERED
 from ledger12315.locale import _, render
@@ -35,24 +35,27 @@ class Question:
         unchecked: str = "",
     ) -> None:
         self.key, self.box = key, asking.boxes[key]
-        self._asking, self._row = asking, table.row(key)
+        self._table, self._asking, self._row = table, asking, table.row(key)
         self._keeps, self._may_end, self._unchecked = table.keeps(key), may_end, unchecked
         self.required = self._row.must_be_filled(asking) and not self._keeps
         self.instead: str | None = None
-        offers = self._row.offered(asking)
-        self._menu = Menu(offers, fixed=bool(self.box.kind.offered and offers))
-        known = [each for each in self._row.leads if asking.known.get(each)]
-        places = enumerate(known, len(self._menu.every) + 1)
-        self._leads = {str(place): each for place, each in places}
+        self._offer(self._row.offered(asking))
         self._found: dict[str, str | LedgerError] = {}
         self._proposal = before or ("" if self._keeps else self._row.proposed(asking))
         # A short answer is typed again; a text is edited.
         self._text = before if self.box.kind.mended else ""
-        self._tell_offers(table)
+        self._tell_offers()
 
-    def _tell_offers(self, table: Questions) -> None:
+    def _offer(self, offers: Sequence[Offer]) -> None:
+        """Make the menu, and behind it the digits of other boxes."""
+        self._menu = Menu(offers, fixed=bool(self.box.kind.offered and offers))
+        known = [each for each in self._row.leads if self._asking.known.get(each)]
+        places = enumerate(known, len(self._menu.every) + 1)
+        self._leads = {str(place): each for place, each in places}
+
+    def _tell_offers(self) -> None:
         """Print what can be answered but is not listed, or not in full, below the line."""
-        leads = ((place, table.row(key)) for place, key in self._leads.items())
+        leads = ((place, self._table.row(key)) for place, key in self._leads.items())
         tell_parts(f"{place} {row.named_and_seen(self._asking)}" for place, row in leads)
         listed, most = self._menu.listed(), terminal_columns() - _BESIDE_OFFER
         if can_edit_lines():
@@ -84,6 +87,10 @@ class Question:
             except LedgerError as error:
                 tell(error.message)
                 decision = "n"
+                if error.readings:
+                    self._proposal = ""
+                    self._offer([*map(Offer, error.readings)])
+                    self._tell_offers()
         return answer
 
     def read(self, typed: str) -> Answer:
@@ -207,16 +214,18 @@ def ask(
     find: Callable[[Desk, str], str | None] | None = None,
     before: str = "",
     unchecked: str = "",
+    typed: str = "",
 ) -> str:
     """Return the answer to one question, or BACK; Enter keeps the earlier one, `before`.
 
-    The `unchecked` answer is returned as it is. Raises Left.
+    The `unchecked` answer is returned as it is; the first may be `typed` already. Raises Left.
     """
     row = SHARED.get(box.key, Asked(box.key))
     table = Questions((row._replace(names=find or row.names),))
     try:
         asking = Asking(desk, [box], {})
-        return Question(table, asking, box.key, before, unchecked=unchecked).answer() or ""
+        question = Question(table, asking, box.key, before, unchecked=unchecked)
+        return question.answer(typed) or ""
     except (EOFError, KeyboardInterrupt):
         raise Left from None
 

@@ -316,6 +316,13 @@ def _last_owed_quarter(asking: Asking) -> str:
     return quarter.code if quarter.last >= asking.read(first_day_of_ledger) else ""
 
 
+def _code_of_period(_desk: Desk, text: str) -> str:
+    """Return the code of a period. Raises Unclear."""
+    from ledger12315.rules.periods import parse_period
+
+    return parse_period(text).code
+
+
 def point_of_last_entry(asking: Asking) -> str:
     """Return the point of the last entry, since a pile mostly continues with it."""
     return asking.read(last_used_point)
@@ -370,7 +377,12 @@ SHARED = {
     for row in (
         POINT_ROW,
         Asked("number", offers=offer_complaints, completes=_complaints_begun),
-        Asked("period", enter=_last_owed_quarter, completes=_periods_begun),
+        Asked(
+            "period",
+            enter=_last_owed_quarter,
+            names=_code_of_period,
+            completes=_periods_begun,
+        ),
         Asked("officer", offers=_officers),
         Asked("measure", completes=_measures),
         Asked("key", completes=_settings),

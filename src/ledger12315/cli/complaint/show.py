@@ -7,7 +7,7 @@ from typing import Any
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.amounts import MONEY
 from ledger12315.boxes.forms import COMPLAINT, COMPLAINT_NUMBER, LATER, SEARCHED_WORDS
-from ledger12315.boxes.kinds import DAY, LINE
+from ledger12315.boxes.kinds import DAY, LINE, REPORTING_PERIOD
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import (
@@ -77,7 +77,9 @@ _FILTERS = (
         "names, goods, facts, handling, reasons, remark or a number contain this text",
     ),
 )
-_RECEIVED = Option("period", "报告期", LINE, "received in this period", metavar="PERIOD")
+_RECEIVED = Option(
+    "period", "报告期", REPORTING_PERIOD, "received in this period", metavar="PERIOD"
+)
 
 
 def _listed_columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:

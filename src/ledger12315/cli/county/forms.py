@@ -9,7 +9,7 @@ from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.forms import REASON
 from ledger12315.boxes.kinds import FLAG, LINE
 from ledger12315.boxes.worded import OneWord
-from ledger12315.cli.command import command
+from ledger12315.cli.command import command, given_or_asked
 from ledger12315.cli.county.load import expected_of, stations_line
 from ledger12315.cli.county.store import STATED_PERIOD, STORE, County, due_dates, open_county
 from ledger12315.cli.face.answers import Result, answer_of_change
@@ -259,7 +259,7 @@ def export_county(desk: Desk, filled: Filled) -> Result:
     with open_county(desk, filled) as county:
         if what == "facts":
             return _export_facts(county, Path(target))
-        days = county.period(target)
+        days = county.period(given_or_asked(desk, STATED_PERIOD, target))
         told = county.book.form_of(days.code)
         kept = files_of(county.duck, told.sha256) if told else {}
         content = next(
