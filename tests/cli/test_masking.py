@@ -68,6 +68,18 @@ def test_what_was_said_as_a_result_was_told_is_masked(cli: Cli) -> None:
     assert [changes["answered_how"], changes["followed_up_how"]] == masked
 
 
+def test_goods_that_name_the_consumer_are_masked_wherever_they_are_listed(cli: Cli) -> None:
+    goods = "--item 欧阳娜娜13900001111的锅 --purchase 9000"
+    cli.log(f"--complainant 欧阳娜娜 --phone 13900001111 --received 9-1 --promised 9-2 {goods}")
+    masked = "欧阳**139****1111的锅"
+    for line in ("overdue", "overdue --json", "overdue --mail", "today", "today --json"):
+        assert masked in shown(cli, line) and "娜" not in cli(line).out, line
+    assert "欧阳娜娜13900001111的锅" in shown(cli, "overdue --reveal")
+    for line in ("close", "complaint void", "complaint escalate"):
+        _, seen = cli.talk(line, "number: > ^D")
+        assert f"1 2026-0001 {masked}" in seen and "娜" not in seen, line
+
+
 WITH_PHONES = cells("""
     explain 2026-1                        | 打139****3333
     explain 2026-1 --json                 | 打139****3333

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.errors import Message
@@ -290,6 +291,32 @@ class People(Names):
         """Return a text with each name and phone masked, however the phone is written."""
         text = super().mask(text)
         return self._phones.sub(lambda found: mask_phone(found[0]), text) if self._phones else text
+
+
+PEOPLE_OF_CASE = ("complainant", "phone", "respondent_contact", "respondent_phone")
+"""The boxes of a complaint by which its own people are known in its texts."""
+_MANY_DIGITS = r"\d(?:\D{0,2}\d){6}"
+
+
+def mask_people_of(row: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of a complaint in which its own people are named, masked as in erasing."""
+    names = [row[key] for key in PEOPLE_OF_CASE[::2] if row.get(key)]
+    phones = [row[key] for key in PEOPLE_OF_CASE[1::2] if row.get(key)]
+    # Looked for first, as a long list has many cells.
+    starts = {each[:2] for name in names for each in (name, *people_in(name) * (len(name) > 3))}
+    named = {
+        key: text
+        for key, text in texts.items()
+        if any(start in text for start in starts) or (phones and re.search(_MANY_DIGITS, text))
+    }
+    people = People(names, phones) if named else NOBODY
+    return {key: people.mask(text) for key, text in named.items()}
+
+
+def mask_text_of(row: Mapping[str, Any], key: str = "item") -> str:
+    """Return one text of a complaint, its goods for example, without people and phones."""
+    text = mask_phones(row[key] or "")
+    return mask_people_of(row, {key: text}).get(key, text)
 
 
 def _dialled(digits: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 Domain 4; 三(三)4, 三(四)2, 三(五).
 """
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache, partial
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from ledger12315.boxes.forms import unmet_in_words
 from ledger12315.boxes.kinds import DAY, Checked
-from ledger12315.boxes.names import comparable_name, names_in
+from ledger12315.boxes.names import PEOPLE_OF_CASE, comparable_name, mask_text_of, names_in
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue_complaints
@@ -92,8 +93,19 @@ def _marked(duty: Duty, calendar: Calendar) -> Duty:
 def _pending_duties(ledger: Ledger, today: date, within: int) -> Iterator[Duty]:
     for each in overdue_complaints(ledger, today, within):
         kind = "late" if each.due < today else "due"
-        row = each.item, each.number, each.point, each.point_name
+        goods = mask_text_of(each._asdict())
+        row = goods, each.number, each.point, each.point_name
         yield Duty(kind, each.due, *row, provisional=each.provisional)
+
+
+_CASE = ", ".join(
+    ("number", "point.code", "point.name", "item", *(f"complaint.{key}" for key in PEOPLE_OF_CASE))
+)
+
+
+def _what_and_where(row: sqlite3.Row) -> tuple[str, str, str, str]:
+    """Return a complaint's goods without its people, its number, and its point."""
+    return mask_text_of(dict(row)), row["number"], row["code"], row["name"]
 
 
 # The number of unrecorded acts that are named; of other kinds all are.
@@ -120,13 +132,13 @@ def _clock_duties(
             f"{clock.owed} AND {clock.starts} >= :begins" if kind in _NAMED_OF_KIND else clock.owed
         )
         query = f"""
-            SELECT {clock.starts}, item, number, point.code, point.name
+            SELECT {clock.starts} AS starts, {_CASE}
             FROM complaint JOIN point ON point.id = complaint.point_id
             WHERE {owed} ORDER BY {clock.starts}
             LIMIT {-1 if named is None else named + _COUNTED_UP_TO}"""
         running = [
-            Duty(kind, deadline(clock, date.fromisoformat(day)), *row)
-            for day, *row in ledger.execute(query, values)
+            Duty(kind, deadline(clock, date.fromisoformat(row["starts"])), *_what_and_where(row))
+            for row in ledger.execute(query, values)
         ]
         found = [each for each in running if not each.due or each.due <= horizon]
         yield from found[:named]
@@ -168,20 +180,21 @@ _POINT_QUERIES = {
             WHERE point_id = point.id AND day BETWEEN :month AND :today
               AND kind = 'visit' AND voided IS NULL)
         ORDER BY code""",
-    # 三(三)6
-    "propose_major": f"""
-        SELECT NULL, item, number, code, name
-        FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id
-        WHERE received BETWEEN :quarter AND :today AND disputed >= :least
-          AND voided IS NULL AND complaint.id NOT IN (
-              SELECT complaint_id FROM record
-              WHERE kind = 'major' AND voided IS NULL AND complaint_id IS NOT NULL)
-        ORDER BY year, serial""",
     # 三(五)1
     "officer": f"""
         SELECT NULL, NULL, NULL, code, name FROM point
         WHERE retired IS NULL AND {PRESENT_OFFICER} IS NULL ORDER BY code""",
 }
+
+
+# 三(三)6
+_LARGE_AMOUNTS = f"""
+    SELECT {_CASE} FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id
+    WHERE received BETWEEN :quarter AND :today AND disputed >= :least
+      AND voided IS NULL AND complaint.id NOT IN (
+          SELECT complaint_id FROM record
+          WHERE kind = 'major' AND voided IS NULL AND complaint_id IS NOT NULL)
+    ORDER BY year, serial"""
 
 
 def _point_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
@@ -196,6 +209,8 @@ def _point_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
     for kind, query in _POINT_QUERIES.items():
         for due, *row in ledger.execute(query, values):
             yield Duty(kind, DAY.stored(due), *row)
+    for row in ledger.execute(_LARGE_AMOUNTS, values):
+        yield Duty("propose_major", None, *_what_and_where(row))
 
 
 def _filing_duties(ledger: Ledger) -> Iterator[Duty]:

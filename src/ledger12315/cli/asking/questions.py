@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.boxes.forms import OFFICES
 from ledger12315.boxes.kinds import Checked, Value
-from ledger12315.boxes.names import mask_phones
+from ledger12315.boxes.names import mask_text_of
 from ledger12315.boxes.worded import local_word
 from ledger12315.cli.asking.given import Texts
 from ledger12315.cli.face.answers import yes_or_no
@@ -289,12 +289,13 @@ def offer_complaints(asking: Asking, act: str = "close") -> list[Offer]:
     Where several have the same goods, each is told apart by consumer, day and stall.
     """
     found = asking.read(cases_for, act)
-    alike = Counter(each.item for each in found)
+    alike = Counter(each["item"] for each in found)
     offers = []
     for each in found:
-        told_apart = alike[each.item] > 1 or act == "reopen"
-        seen = case_in_words(each._asdict()) if told_apart else f"{each.number} {each.item}"
-        offers.append(Offer(each.number, seen, each.short, word=each.item))
+        goods = mask_text_of(each)
+        told_apart = alike[each["item"]] > 1 or act == "reopen"
+        seen = case_in_words(each) if told_apart else f"{each['number']} {goods}"
+        offers.append(Offer(each["number"], seen, each["short"], word=goods))
     return offers
 
 
@@ -338,9 +339,8 @@ def _points_begun(asking: Asking, typed: str) -> Iterator[Offer]:
 
 def _complaints_begun(asking: Asking, typed: str) -> Iterator[Offer]:
     """Yield the complaints whose number begins with the text; without one the open ones."""
-    open_ones = ((each.number, each.item) for each in asking.read(cases_for))
-    for number, item in asking.read(numbers_begun, typed) if typed else open_ones:
-        yield Offer(number, mask_phones(item))
+    for each in asking.read(numbers_begun, typed) if typed else asking.read(cases_for):
+        yield Offer(each["number"], mask_text_of(each))
 
 
 def _periods_begun(asking: Asking, typed: str) -> Iterator[Offer]:

@@ -1,6 +1,5 @@
 """A command's answer: rows, a record, sentences; and the one place that masks them."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
@@ -8,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import LINE, Kind
-from ledger12315.boxes.names import NOBODY, People, mask_phones, people_in
+from ledger12315.boxes.names import mask_people_of, mask_phones
 from ledger12315.boxes.tables import TEXTS
 from ledger12315.boxes.worded import YES_OR_NO
 from ledger12315.cli.face.desk import Desk
@@ -17,7 +16,6 @@ from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import by_language, day_words, render
 
 Row = Mapping[str, Any]
-_MANY_DIGITS = r"\d(?:\D{0,2}\d){6}"
 
 
 class Column(NamedTuple):
@@ -139,23 +137,8 @@ def masked_rows(
             for key, value in row.items()
         }
         if own and row.get("complainant"):
-            hidden |= _without_people(row, {key: hidden[key] for key in own if hidden[key]})
+            hidden |= mask_people_of(row, {key: hidden[key] for key in own if hidden[key]})
         yield desk.visible(dict(row), hidden) if desk.reveal else hidden
-
-
-def _without_people(row: Row, texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of a case in which its own people are named, masked as erasing does."""
-    names = [row[key] for key in ("complainant", "respondent_contact") if row.get(key)]
-    phones = [row[key] for key in ("phone", "respondent_phone") if row.get(key)]
-    # Looked for first, as a long list has many cells.
-    starts = {each[:2] for name in names for each in (name, *people_in(name) * (len(name) > 3))}
-    named = {
-        key: text
-        for key, text in texts.items()
-        if any(start in text for start in starts) or (phones and re.search(_MANY_DIGITS, text))
-    }
-    people = People(names, phones) if named else NOBODY
-    return {key: people.mask(text) for key, text in named.items()}
 
 
 def filled_form(desk: Desk, row: Row, boxes: Iterable[Box]) -> dict[str, str]:

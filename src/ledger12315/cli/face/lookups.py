@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.forms import REFINED
 from ledger12315.boxes.kinds import EventDay
-from ledger12315.boxes.names import mask_name
+from ledger12315.boxes.names import mask_name, mask_text_of
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import LedgerError, Unclear, message
@@ -47,7 +47,10 @@ _TOLD_APART = ("number", "item", "complainant", "received", "respondent")
 
 def case_in_words(row: Mapping[str, Any]) -> str:
     """Return what tells a complaint from others: number, goods, consumer, day and stall."""
-    shown = {key: row[key] for key in _TOLD_APART} | {"complainant": mask_name(row["complainant"])}
+    shown = {key: row[key] for key in _TOLD_APART}
+    for key in ("item", "respondent"):
+        shown[key] = mask_text_of(row, key)
+    shown["complainant"] = mask_name(row["complainant"])
     return " ".join(str(each) for each in shown.values() if each)
 
 

@@ -5,6 +5,7 @@ from operator import itemgetter
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from ledger12315.boxes.names import PEOPLE_OF_CASE
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.points import PRESENT_OFFICER, Point
 from ledger12315.ledger.store import Ledger
@@ -28,7 +29,10 @@ def cached_due_date(received: date, calendar: Calendar) -> Due:
 
 
 class Pending(NamedTuple):
-    """An open complaint with its urgency; `working_days_over` is 0 until it is overdue."""
+    """An open complaint with its urgency; `working_days_over` is 0 until it is overdue.
+
+    The last boxes name the people to be masked in its goods.
+    """
 
     number: str
     point: str
@@ -39,12 +43,17 @@ class Pending(NamedTuple):
     provisional: bool
     item: str
     officer: str | None
+    complainant: str
+    phone: str | None
+    respondent_contact: str | None
+    respondent_phone: str | None
 
 
 _OVERDUE_ROWS = " UNION ALL ".join(
     f"""
     SELECT complaint.number, point.code, point.name, complaint.received,
-           complaint.item, {PRESENT_OFFICER}, complaint.year, complaint.serial
+           complaint.year, complaint.serial, complaint.item, {PRESENT_OFFICER},
+           {", ".join(f"complaint.{key}" for key in PEOPLE_OF_CASE)}
     FROM complaint JOIN point ON point.id = complaint.point_id
     WHERE {when} AND {MEASURES["overdue_end"].condition}
       AND (:point IS NULL OR complaint.point_id = :point)"""
@@ -72,11 +81,11 @@ def overdue_complaints(
     earliest = cached_due_date(date.fromisoformat(rows[0]["received"]), calendar).day
     over = _working_days_since(earliest, as_of, calendar)
     found = []
-    for number, code, name, received, item, officer, *_ in rows:
+    for number, code, name, received, _year, _serial, *case in rows:
         day = date.fromisoformat(received)
         due_day, provisional = cached_due_date(day, calendar)
         urgency = due_day, over.get(due_day, 0), provisional
-        found.append(Pending(number, code, name, day, *urgency, item, officer))
+        found.append(Pending(number, code, name, day, *urgency, *case))
     return found
 
 

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.names import comparable_name
+from ledger12315.boxes.names import PEOPLE_OF_CASE, comparable_name
 from ledger12315.boxes.reading import yuan
 from ledger12315.errors import Message, message
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.rules.checks import disputed_amount
 from ledger12315.rules.events import COMPLAINTS
 
@@ -18,6 +18,7 @@ _TIMES = 5
 """An amount this many times the largest for the same goods is asked for again."""
 REMEMBERED = ("respondent", "item", "brand", "model")
 """Boxes whose values often repeat."""
+_CASE = ", ".join(("number", "item", "received", "respondent", *PEOPLE_OF_CASE))
 _USED = ("point_id", *REMEMBERED, "category", "disputed")
 
 
@@ -90,47 +91,36 @@ def officers(ledger: Ledger) -> list[str]:
     return [person for (person,) in ledger.execute(query)]
 
 
-class OfferedCase(NamedTuple):
-    """A complaint to choose; its `short` number omits the newest year."""
-
-    number: str
-    item: str
-    complainant: str
-    received: str
-    respondent: str | None
-    short: str
-
-
-def cases_for(ledger: Ledger, act: str = "close") -> list[OfferedCase]:
+def cases_for(ledger: Ledger, act: str = "close") -> list[LedgerRow]:
     """Return 200 complaints to choose for an act: the open ones, the oldest first.
 
-    Those to reopen were closed, escalated or made void; the last of them come first.
+    Those to reopen were closed, escalated or made void; the last of them come first. The `short`
+    number omits the newest year; the people are to be masked.
     """
     which, order = "closed IS NULL AND voided IS NULL", "received"
     if act == "reopen":
         which = "coalesce(voided, closed, escalated) IS NOT NULL"
         order = "coalesce(voided, closed, escalated) DESC, id DESC"
     query = f"""
-        SELECT number, item, complainant, received, respondent,
+        SELECT {_CASE},
                CASE WHEN year < (SELECT max(year) FROM complaint) THEN year || '-' ELSE '' END
-               || serial
+               || serial AS short
         FROM complaint WHERE {which} ORDER BY {order} LIMIT 200"""
-    return [OfferedCase(*row) for row in ledger.execute(query)]
+    return [*map(dict, ledger.execute(query))]
 
 
-def numbers_begun(ledger: Ledger, typed: str) -> list[tuple[str, str]]:
-    """Return number and goods of complaints whose number begins with a text, newest first.
+def numbers_begun(ledger: Ledger, typed: str) -> list[LedgerRow]:
+    """Return complaints whose number begins with a text, newest first; people are to be masked.
 
     A serial number alone is one of the newest year.
     """
-    query = """
-        SELECT number, item, serial = :serial AS whole FROM complaint
+    query = f"""
+        SELECT {_CASE}, serial = :serial AS whole FROM complaint
         WHERE number >= :typed AND number < :typed || '~'
         UNION
-        SELECT number, item, serial = :serial FROM complaint
+        SELECT {_CASE}, serial = :serial FROM complaint
         WHERE year = (SELECT max(year) FROM complaint)
           AND (serial = :serial OR serial BETWEEN 10 * :serial AND 10 * :serial + 9)
         ORDER BY whole DESC, number DESC LIMIT 50"""
     serial = int(typed) if re.fullmatch(r"(?a)[1-9]\d{0,4}", typed) else None
-    found = ledger.execute(query, {"typed": typed, "serial": serial})
-    return [(number, item) for number, item, _ in found]
+    return [*map(dict, ledger.execute(query, {"typed": typed, "serial": serial}))]

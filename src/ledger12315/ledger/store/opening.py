@@ -102,6 +102,7 @@ def glancing(path: Path) -> Iterator[Ledger]:
     SQLite's errors are raised unchanged.
     """
     with closing(connect(path, AS_IT_IS)) as ledger:
+        ledger.row_factory = sqlite3.Row
         yield ledger
 
 
