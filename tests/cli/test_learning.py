@@ -302,6 +302,27 @@ def test_a_heading_that_other_boxes_may_bear_is_asked_for(cli: Cli) -> None:
     assert "0 imported" in cli("complaint import a.csv --point P001").out, "it is remembered"
 
 
+@table("""
+    heading  | words         | hint
+    啊       | 质量 价格     | --map 啊=problem
+    啊       | 退款 换货     | --map 啊=request
+    商品分类 | 质量 价格     | --map 商品分类=problem
+    商品分类 | 食品 家电     | --map 商品分类=category
+    啊       | 张三 李四     | use --map to say
+    投诉内容 | 质量 价格     | --map 投诉内容=facts
+""")
+def test_an_unknown_heading_is_guessed_by_its_words_too(
+    heading: str, words: str, hint: str, cli: Cli
+) -> None:
+    one, other = words.split()
+    write(TYPES.replace("类型", heading).replace("质量", one).replace("价格", other))
+    assert hint in cli("complaint import a.csv --point P001").out
+    if "=" in hint:
+        box = hint.split("=")[1]
+        _, seen = cli.talk("complaint import a.csv --point P001", f"means [{box}]>^D")
+        assert one not in seen, seen
+
+
 def test_its_own_word_is_said_where_the_heading_means_what_the_form_says(cli: Cli) -> None:
     write(TYPES.replace("质量", "商场").replace("价格", "商厦"))
     code, seen = cli.talk("complaint import a.csv --point P001", "类型 means>经营者类型")

@@ -61,8 +61,8 @@ class Register:
       usual ones is used. `first_rows`: the number of the row below each sheet's heading.
     * `columns`: all headings in order; `titled`: the sheets whose heading has text above it, with
       its row; `filled_in_by`: the names after 填报单位 in such texts.
-    * `unknown_headings`, some of which are `ambiguous`; `unknown_words`, each with its heading, by
-      box and word.
+    * `unknown_headings`, each with the box that it likely means, some `ambiguous`;
+      `unknown_words`, each with its heading, by box and word.
     * `name` is the file's; with the sheet's and the titles it may state a period.
     * `filled`: values for boxes without a column or cell; `substituted`: boxes that another box's
       column fills.
@@ -96,7 +96,7 @@ class Register:
         self.first_rows: dict[str | None, int] = {}
         self.years: set[int] = set()
         self.in_wan: dict[str, None] = {}
-        self.unknown_headings: dict[str, None] = {}
+        self.unknown_headings: dict[str, str] = {}
         self.ambiguous: dict[str, Ambiguous] = {}
         self.unknown_words: dict[tuple[str, str], str] = {}
         self.boxes: set[str] = set()
@@ -124,7 +124,6 @@ class Register:
         self.filled_in_by += names_filled_in(titles)
         names = [*titles, sheet or "", self._name]
         years = Years(names)
-        self._note(heading)
         self.in_wan |= dict.fromkeys(_amounts_in_wan(self.subject, heading, titles))
         clean = partial(
             cell_reader, today=self._today, learned=self._learned, years=years, titles=titles
@@ -134,8 +133,10 @@ class Register:
         table = RegisterTable(
             self.subject, sheet, heading, clean, instead, self._filled, names, self.derived
         )
+        guesses = table.guessed_columns(first[heading.rows :])
+        self._note(heading, guesses)
         required = self._required_of(heading)
-        self.problems += table.heading_problems(row, required)
+        self.problems += table.heading_problems(row, required, guesses)
         if not {*required} <= table.sources:
             return
         for row_, cells in _join_continued(chain(first[heading.rows :], coming)):
@@ -157,7 +158,7 @@ class Register:
         for found in table.ambiguous_headings():
             if bare_heading(found.heading) in self._learned.headings:
                 continue
-            self.unknown_headings[found.heading] = None
+            self.unknown_headings[found.heading] = found.likely
             self.ambiguous[found.heading] = found
             box = self.subject.boxes[found.likely or self.subject.ambiguous[found.box][0]]
             why = message(
@@ -172,8 +173,8 @@ class Register:
             problem = RowProblem(table.sheet, row, place, text, found.box, text, why)
             self.problems = [*others, problem]
 
-    def _note(self, heading: Heading) -> None:
-        """Note a heading's boxes, and its texts that need an explanation.
+    def _note(self, heading: Heading, guesses: Mapping[str, str]) -> None:
+        """Note a heading's boxes, and its texts that need an explanation, with a guess of it.
 
         A point's running number may be the only number of its complaints.
         """
@@ -187,7 +188,7 @@ class Register:
                 and bare_heading(text) not in self._learned.headings
             )
             if text and (not box or (running and not numbered)):
-                self.unknown_headings[text] = None
+                self.unknown_headings.setdefault(text, guesses.get(text, ""))
 
     def _instead(self, heading: Heading) -> dict[str, int]:
         """Return the columns that fill boxes without a column of their own."""

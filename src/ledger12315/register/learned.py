@@ -1,7 +1,7 @@
 """The meanings of words and headings in a point's own register. Domain 3"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import NamedTuple
@@ -145,6 +145,25 @@ def box_of_words(words: Iterable[str], meanings: Mapping[str, Vocabulary]) -> st
     }
     best = max(fit, key=lambda box: fit[box], default="")
     return best if fit.get(best) else ""
+
+
+def guess_column(
+    heading: str,
+    words: Sequence[str],
+    names: Mapping[str, str],
+    usual: Mapping[str, str],
+    meanings: Mapping[str, Vocabulary],
+) -> str:
+    """Return the key of the box that a column most likely means, or nothing.
+
+    Its heading decides, as `guess_heading` reads it, unless it means nothing, or a box of fixed
+    words of which none is in the column: then the first `words` below it do.
+    """
+    guess = guess_heading(heading, names, usual)
+    free = {key: meanings[key] for key in names.values() if key in meanings}
+    if guess and (guess not in free or box_of_words(words, {guess: free[guess]})):
+        return guess
+    return box_of_words(words, free) or guess
 
 
 def usual_headings(table: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ from ledger12315.register.headings import (
 from ledger12315.register.learned import (
     bare_heading,
     box_of_words,
-    guess_heading,
+    guess_column,
 )
 from ledger12315.register.meaning import (
     printed_in_register,
@@ -138,11 +138,25 @@ class RegisterTable:
             heading = self._texts[place]
         return RowProblem(self.sheet, row, place, heading, box, value[:_MOST_SHOWN], why)
 
-    def heading_problems(self, row: int, required: Sequence[str]) -> Iterator[RowProblem]:
-        """Yield the problems of the heading itself."""
+    def guessed_columns(self, rows: Sequence[SheetRow]) -> dict[str, str]:
+        """Return the box, if any, that each unknown heading above these rows likely means."""
+        subject = self.subject
+        free = {box.heading: key for key, box in subject.boxes.items() if key not in self.sources}
+        found = {}
+        for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
+            if text and not box:
+                cells = (cells[place] for _, cells in rows if place < len(cells))
+                words = [word for cell in cells if (word := heading_text(cell))]
+                found[text] = guess_column(text, words, free, subject.usual, subject.meanings)
+        return found
+
+    def heading_problems(
+        self, row: int, required: Sequence[str], guesses: Mapping[str, str]
+    ) -> Iterator[RowProblem]:
+        """Yield the problems of the heading itself; `guesses` has the unknown ones' boxes."""
         for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
             if text and not box and place not in self._lent:
-                why = self._why_unknown(text)
+                why = self._why_unknown(text, guesses[text])
             elif box in self._boxes[:place] and box not in ("", IGNORED):
                 why = message("it appears twice")
             else:
@@ -156,12 +170,9 @@ class RegisterTable:
                 heading = self.subject.boxes[box].heading
                 yield RowProblem(self.sheet, row, None, heading, box, "", why)
 
-    def _why_unknown(self, text: str) -> Message:
+    def _why_unknown(self, text: str, guess: str) -> Message:
         """Return what to do about an unknown heading."""
-        free = {
-            box.heading: key for key, box in self.subject.boxes.items() if key not in self.sources
-        }
-        if guess := guess_heading(text, free, self.subject.usual):
+        if guess:
             box = self.subject.boxes[guess].label
             return message(
                 "this heading is unknown; say what it means: --map {heading}={box}",

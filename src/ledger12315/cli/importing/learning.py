@@ -21,7 +21,6 @@ from ledger12315.locale import render
 from ledger12315.register.file import Register
 from ledger12315.register.headings import IGNORED, NUMBERINGS, Subject
 from ledger12315.register.learned import Learned, bare_heading, guess_heading, guess_word
-from ledger12315.register.rows import Ambiguous
 from ledger12315.renamed import in_year_words
 from ledger12315.sheets.incoming.small import json_object
 
@@ -218,7 +217,7 @@ class Answers:
             if word:
                 return self._ask_word(box, word, heading, before)
             taken = {*register.boxes, *self.learned.headings.values()}
-            return self._ask_heading(heading, before, taken, register.ambiguous.get(heading))
+            return self._ask_heading(heading, before, taken, register)
         except Left:
             kept = message("The answers are kept: the same command continues from them.")
             raise Left(*[kept] * self._kept) from None
@@ -239,7 +238,7 @@ class Answers:
         return render(boxes[code].name) if code in boxes else LEAVE_OUT
 
     def _ask_heading(
-        self, text: str, before: str, taken: Collection[str], ambiguous: Ambiguous | None
+        self, text: str, before: str, taken: Collection[str], register: Register
     ) -> str:
         """Return the key of the box that a heading means, IGNORED, _OPEN or BACK.
 
@@ -247,11 +246,12 @@ class Answers:
         """
         boxes = self._subject.boxes
         free = {box.heading: key for key, box in boxes.items() if key not in taken}
-        guess = guess_heading(text, free, self._subject.usual)
-        if ambiguous:
+        guess = register.unknown_headings[text]
+        if ambiguous := register.ambiguous.get(text):
             tell(ambiguous.why)
-            guess = ambiguous.likely
             free[boxes[ambiguous.box].heading] = ambiguous.box
+        elif guess not in free.values():
+            guess = guess_heading(text, free, self._subject.usual)
         offered = before or (render(boxes[guess].name) if guess else "")
         asks = message("The heading {heading} means (a box's name, -, ? or <)", heading=text)
         if offered:
