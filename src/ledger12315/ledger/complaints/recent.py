@@ -18,7 +18,7 @@ _TIMES = 5
 """An amount this many times the largest for the same goods is asked for again."""
 REMEMBERED = ("respondent", "item", "brand", "model")
 """Boxes whose values often repeat."""
-_CASE = ", ".join(("number", "item", "received", "respondent", *PEOPLE_OF_CASE))
+_OFFERED_CASE = ", ".join(("number", "item", "received", "respondent", *PEOPLE_OF_CASE))
 _USED = ("point_id", *REMEMBERED, "category", "disputed")
 
 
@@ -102,7 +102,7 @@ def cases_for(ledger: Ledger, act: str = "close") -> list[LedgerRow]:
         which = "coalesce(voided, closed, escalated) IS NOT NULL"
         order = "coalesce(voided, closed, escalated) DESC, id DESC"
     query = f"""
-        SELECT {_CASE},
+        SELECT {_OFFERED_CASE},
                CASE WHEN year < (SELECT max(year) FROM complaint) THEN year || '-' ELSE '' END
                || serial AS short
         FROM complaint WHERE {which} ORDER BY {order} LIMIT 200"""
@@ -115,10 +115,10 @@ def numbers_begun(ledger: Ledger, typed: str) -> list[LedgerRow]:
     A serial number alone is one of the newest year.
     """
     query = f"""
-        SELECT {_CASE}, serial = :serial AS whole FROM complaint
+        SELECT {_OFFERED_CASE}, serial = :serial AS whole FROM complaint
         WHERE number >= :typed AND number < :typed || '~'
         UNION
-        SELECT {_CASE}, serial = :serial FROM complaint
+        SELECT {_OFFERED_CASE}, serial = :serial FROM complaint
         WHERE year = (SELECT max(year) FROM complaint)
           AND (serial = :serial OR serial BETWEEN 10 * :serial AND 10 * :serial + 9)
         ORDER BY whole DESC, number DESC LIMIT 50"""
