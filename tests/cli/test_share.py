@@ -9,13 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger12315 import words
-from ledger12315.boxes.forms import COMPLAINT
 from ledger12315.boxes.tables import PERSONAL, TABLES
 from ledger12315.ledger.store import migrating
-from ledger12315.ledger.store.readable import READABLE, WORD_COLUMNS
+from ledger12315.ledger.store.readable import READABLE
 from ledger12315.ledger.store.versions import FIRST
-from ledger12315.words import Vocabulary
 from tests.cli.conftest import Cli
 from tests.rows import cells, for_all
 
@@ -120,26 +117,6 @@ def test_no_view_reads_what_is_personal() -> None:
             named = [each for each in columns if f"{name}.{each} " in f"{view.columns} "]
             assert named == [], view.name
         assert "contact" not in view.sql and "informant" not in view.sql
-
-
-def test_the_views_words_are_the_programs() -> None:
-    known: dict[str, Vocabulary] = {
-        "type": words.TYPES,
-        "sector": words.SECTORS,
-        "eligibility": words.ELIGIBILITY,
-        "level": words.DEMONSTRATION,
-        "record.kind": words.RECORD_KINDS,
-        "complaint.kind": words.KINDS,
-        "point_return.state": words.RETURN_STATES,
-    }
-    for key, text in WORD_COLUMNS.items():
-        vocabulary = known.get(key) or COMPLAINT[key].kind.words
-        assert vocabulary
-        pairs = text.split()
-        told = dict(zip(pairs[::2], pairs[1::2], strict=True))
-        assert told == {code: vocabulary[code].zh for code in told}
-        left = set(vocabulary) - set(told)
-        assert left <= {"none", "missing", "incomplete", "below"}  # which no row holds
 
 
 def test_the_views_headings_are_the_forms() -> None:

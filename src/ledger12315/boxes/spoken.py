@@ -126,16 +126,14 @@ def in_figures(text: str) -> str:
     """Return a day with its Chinese numerals as digits, and any other text unchanged."""
     if text.isascii():
         return text
-    year = re.sub("[〇零一二三四五六七八九]{4}(?=年)", _year_in_digits, text)
+    year = re.sub(f"[〇{_DIGITS}]{{4}}(?=年)", _year_in_digits, text)
     return re.sub(
         "[一二三四五六七八九十]{1,3}(?=[月日号])", lambda it: str(_spoken_count(it[0])), year
     )
 
 
 def _year_in_digits(found: re.Match[str]) -> str:
-    return "".join(
-        str("零一二三四五六七八九".index(each.replace("〇", "零"))) for each in found[0]
-    )
+    return "".join(str(_DIGITS.index(each)) for each in found[0].translate(_FORMAL))
 
 
 def _spoken_count(text: str) -> int:

@@ -8,6 +8,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
 from ledger12315.ledger.store import Ledger, insert, now, single, update, upsert, user
+from ledger12315.ledger.store.history import first_day
 from ledger12315.ledger.store.practice import practises
 from ledger12315.renamed import year_of_names
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, SettingEntry, SettingHistory
@@ -61,11 +62,7 @@ def counts(ledger: Ledger) -> dict[str, int]:
 def first_day_of_ledger(ledger: Ledger) -> date:
     """Return the first day of the ledger; nothing is due before it."""
     begins = setting_history(ledger).value("begins")
-    return date.fromisoformat(begins or _day_made(ledger))
-
-
-def _day_made(ledger: Ledger) -> str:
-    return str(single(ledger, "SELECT substr(min(at), 1, 10) FROM act"))
+    return date.fromisoformat(begins) if begins else first_day(ledger)
 
 
 def setting_history(ledger: Ledger) -> SettingHistory:
@@ -85,7 +82,7 @@ def settings(ledger: Ledger, day: date = date.max) -> dict[str, str]:
     unless the setting says otherwise.
     """
     found = setting_history(ledger).on(day)
-    found["begins"] = found["begins"] or _day_made(ledger)
+    found["begins"] = found["begins"] or first_day(ledger).isoformat()
     return found
 
 

@@ -116,20 +116,15 @@ class Register:
             self.left_out += [sheet] if first else []
             return
         heading = self._placed(heading)
-        self.headed += 1
         row = first[heading.rows - 1][0]
-        self.first_rows[sheet] = row + 1
         titles = [text for _, cells in first[: heading.top - 1] for text in map(cell_text, cells)]
-        self.titled += [(sheet, row)] if any(titles) else []
-        self.filled_in_by += names_filled_in(titles)
+        self._note_titles(sheet, row, heading, titles)
         names = [*titles, sheet or "", self._name]
-        years = Years(names)
-        self.in_wan |= dict.fromkeys(_amounts_in_wan(self.subject, heading, titles))
+        years, instead = Years(names), self._instead(heading)
+        self.substituted.update(instead)
         clean = partial(
             cell_reader, today=self._today, learned=self._learned, years=years, titles=titles
         )
-        instead = self._instead(heading)
-        self.substituted.update(instead)
         table = RegisterTable(
             self.subject, sheet, heading, clean, instead, self._filled, names, self.derived
         )
@@ -148,6 +143,16 @@ class Register:
         self.years |= years.used
         self.unknown_words |= table.unknown
         self.legible |= table.legible
+
+    def _note_titles(
+        self, sheet: str | None, row: int, heading: Heading, titles: Sequence[str]
+    ) -> None:
+        """Note a sheet whose heading ends in this row, and what the texts above say."""
+        self.headed += 1
+        self.first_rows[sheet] = row + 1
+        self.titled += [(sheet, row)] if any(titles) else []
+        self.filled_in_by += names_filled_in(titles)
+        self.in_wan |= dict.fromkeys(_amounts_in_wan(self.subject, heading, titles))
 
     def _placed(self, heading: Heading) -> Heading:
         """Return a heading whose columns mean more by their place."""

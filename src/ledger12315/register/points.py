@@ -56,11 +56,7 @@ _POINT_COLUMNS = by_key(
     Box("liaison_phone", "联络员电话", _Phones()),
     Box("officer_phone", "联系人电话", _Phones()),
     Box("eligibility", "设置依据", OneWord(ELIGIBILITY)),
-    *(
-        box
-        for box in AMENDED_POINT
-        if box.key in ("demonstration", "filed", "filing_no", "retired")
-    ),
+    *(box for box in AMENDED_POINT if box.key in _OF_ITS_STANDING),
     Box("status", "状态", LONG),
     *(box for box in OFFICES if box.key == "station"),
     Box("remark", "备注", LONG),

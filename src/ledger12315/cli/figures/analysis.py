@@ -139,7 +139,6 @@ def _short_rate(value: RateValue) -> str:
     return f"{value.percent}{mark} {value.numerator}/{value.denominator}"
 
 
-"""A column for which a terminal has no room."""
 PARTS = (
     _beside("key", "标识"),
     Column("name", "名称", narrow=True),

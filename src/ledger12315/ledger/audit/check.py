@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from threading import Event
@@ -14,7 +13,14 @@ from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.audit.forgeries import forgeries
 from ledger12315.ledger.audit.past import rows_unlike_history
 from ledger12315.ledger.figures import Scope, figures
-from ledger12315.ledger.store import Ledger, Progress, count_passing, no_progress, single
+from ledger12315.ledger.store import (
+    Ledger,
+    Progress,
+    count_passing,
+    no_progress,
+    sha256,
+    single,
+)
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.history import (
     ACT_COLUMNS,

@@ -230,8 +230,7 @@ def people_of(ledger: Ledger, table: str, row_id: int) -> People:
         past = [texts for *_, texts in _changes(ledger, of_table, of_row)]
         for values in (_whole_row(ledger, of_table, of_row), *past):
             for key, kind in _OF_PEOPLE[of_table].items():
-                value = values.get(key)
-                written = value if isinstance(value, list) else [value]
+                written = _each(values.get(key))
                 said[kind].update(each for each in written if each and each != ERASED)
     return People(said["name"], said["phone"])
 
@@ -254,10 +253,8 @@ def places_of_people(ledger: Ledger, numbers: Iterable[str]) -> Iterator[Message
     """Yield each other text of these complaints that names its people, with the word around."""
     for number in numbers:
         row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))
-        row, people = (
-            _whole_row(ledger, "complaint", row_id),
-            people_of(ledger, "complaint", row_id),
-        )
+        row = _whole_row(ledger, "complaint", row_id)
+        people = people_of(ledger, "complaint", row_id)
         past = [texts for *_, texts in _changes(ledger, "complaint", row_id)]
         for key in TEXTS["complaint"]:
             known = [row[key], *(each for texts in past for each in _each(texts.get(key)))]

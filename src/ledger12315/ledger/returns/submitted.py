@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Message, Refused, message
@@ -19,7 +18,7 @@ from ledger12315.ledger.returns.corrections import (
 from ledger12315.ledger.returns.owing import demand_begun, due_dates_of_return, owed_returns
 from ledger12315.ledger.returns.received import opening_mismatch
 from ledger12315.ledger.station import first_day_of_ledger, settings
-from ledger12315.ledger.store import Ledger, history, insert, single, update
+from ledger12315.ledger.store import Ledger, history, insert, sha256, single, update
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, without_zeros
 from ledger12315.rules.periods import Period, quarter_before

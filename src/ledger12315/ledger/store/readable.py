@@ -4,53 +4,34 @@ They hold nothing personal: no consumer, no informant, no staff, no narrative. A
 makes them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-# Column -> its codes, each with its word. Once more on purpose, as in tables.py; a test compares
-# them with words.py.
-WORD_COLUMNS = {
-    "type": "mall 商场 supermarket 超市 market 市场 enterprise 企业 scenic 景区 other 其他",
-    "source": "direct 消费者直接投诉 referred 工商部门分流 other 其他转办",
-    "channel": "visit 来人 phone 电话 online 网络 letter 来函 other 其他",
-    "complaint.kind": "goods 商品类 service 服务类 other 其他类",
-    "category": (
-        "electronics 家用电子电器 clothing 服装鞋帽 food 食品 tobacco_drinks 烟酒饮料"
-        " housing 房屋及建材 daily_goods 日用商品 jewellery_culture 首饰及文体用品"
-        " medical_goods 医药及医疗用品 vehicles 交通工具 farm_goods 农用生产资料"
-        " living 生活社会服务 renovation 房屋装修及物业服务 tourism 旅游 leisure 文化娱乐体育"
-        " postal 邮政业 telecoms 电信 internet 互联网 finance 金融 insurance 保险"
-        " health 卫生保健 education 教育培训 public_facilities 公共设施 sales_service 销售服务"
-        " other 其他"
-    ),
-    "problem": (
-        "quality 质量 safety 安全 price 价格 measure 计量 counterfeit 假冒 contract 合同"
-        " false_advertising 虚假宣传 dignity 人格尊严 after_sales 售后服务 other 其他"
-    ),
-    "outcome": (
-        "settled 和解 advised 和解不成、已告知申诉 mediated 调解成功 mediation_failed 调解不成"
-        " withdrawn 消费者撤回 unreachable 联系不到当事人 other 其他"
-    ),
-    "rating": "satisfied 满意 basic 基本满意 dissatisfied 不满意",
-    "sector": (
-        "telecom 电信运营商 post 邮政 power 供电 gas 供气 water 供水 cable_tv 有线电视"
-        " hotel 宾馆 restaurant 饭店 transport 车站"
-        " consumer_service 其他与消费者生活密切相关的经营服务场所 none 不属上述行业"
-    ),
-    "eligibility": "meets 达标 judged 工商所认定",
-    "level": "municipal 市级 provincial 省级",
-    "record.kind": (
-        "inquiry 咨询 lead 案件线索 major 重大事项 visit 走访 meeting 会议 training 培训"
-        " publicity 宣传 notice 抄告 interview 约谈"
-    ),
-    "point_return.state": "received 已报 nil 零报告 totals 上报数",
+from ledger12315 import words
+from ledger12315.words import Vocabulary
+
+# Column -> its words, and those of them that no row holds.
+_WORD_COLUMNS: Mapping[str, tuple[Vocabulary, str]] = {
+    "type": (words.TYPES, ""),
+    "source": (words.SOURCES, ""),
+    "channel": (words.CHANNELS, ""),
+    "complaint.kind": (words.KINDS, ""),
+    "category": (words.CATEGORIES, ""),
+    "problem": (words.PROBLEMS, ""),
+    "outcome": (words.OUTCOMES, ""),
+    "rating": (words.RATINGS, ""),
+    "sector": (words.SECTORS, ""),
+    "eligibility": (words.ELIGIBILITY, "incomplete below"),
+    "level": (words.DEMONSTRATION, "none"),
+    "record.kind": (words.RECORD_KINDS, ""),
+    "point_return.state": (words.RETURN_STATES, "missing"),
 }
 
 
 class Readable(NamedTuple):
     """A view: its name, its description, its columns as `heading [kind] expression`, its source.
 
-    A kind is `word`, of WORD_COLUMNS; `yuan`, kept in 分; or `typed`, a text that people type.
+    A kind is `word`, one of a fixed list; `yuan`, kept in 分; or `typed`, a text that people type.
     """
 
     name: str
@@ -84,9 +65,9 @@ class Readable(NamedTuple):
 
 
 def _case_of_words(column: str) -> str:
-    key = column if column in WORD_COLUMNS else column.rpartition(".")[2]
-    pairs = iter(WORD_COLUMNS[key].split())
-    cases = (f"WHEN '{code}' THEN '{word}'" for code, word in zip(pairs, pairs, strict=True))
+    known, never = _WORD_COLUMNS.get(column) or _WORD_COLUMNS[column.rpartition(".")[2]]
+    held = (word for word in known.values() if word.code not in never.split())
+    cases = (f"WHEN '{word.code}' THEN '{word.zh}'" for word in held)
     return f"CASE {column} {' '.join(cases)} ELSE {column} END"
 
 

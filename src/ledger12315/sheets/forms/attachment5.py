@@ -128,19 +128,6 @@ def listed_period(when: str) -> Period | None:
     return parse_period(days.partition("(")[0]) if label == _PERIOD_LABEL else None
 
 
-def last_day_listed(when: str) -> date:
-    """Return the last day of a list. Raises Unclear."""
-    period = listed_period(when)
-    return period.last if period else date(*map(int, re.findall(r"\d+", when)))
-
-
-def days_in_name(when: str) -> str:
-    """Return the period's code or the day of a list, for the name of its file. Raises Unclear."""
-    if period := listed_period(when):
-        return period.code
-    return "-".join(number.zfill(2) for number in re.findall(r"\d+", when))
-
-
 def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) -> FormSheet:
     """Return the entries for the national directory: new, changed and retired points.
 

@@ -43,6 +43,7 @@ REPEATS = "↓"
 """Before a word: it has a value for each row, from its cell down."""
 _ROW_WORD = Word("type", "类型", "type")
 _WORDS_OF_FIGURES = Vocabulary(*FIGURE_WORDS.values(), *HEAD_WORDS.values(), _ROW_WORD)
+_WITHOUT_TYPE = {*HEAD_WORDS, _ROW_WORD.code}
 _TYPE_LABELS = Vocabulary(
     COLUMNS[TOTAL]._replace(also=("总计", "共计")), *map(TYPES.__getitem__, TYPES)
 )
@@ -117,6 +118,16 @@ class FigureContent:
 
     def wanted(self, word: str, labels: LabelTexts, repeats: bool) -> Wanted:
         """Return the meaning of `争议金额 商场 万元`. Raises Misread."""
+        name, said, unit = self._parts(word)
+        if name == _ROW_WORD.code and not repeats:
+            raise _repeating_word(word)
+        _demand_unit(word, unit, name in MEASURES and MEASURES[name].money, labels)
+        free = name in _WITHOUT_TYPE or said or repeats
+        type_ = _one_type(labels.above) if free else _demand_type(word, labels)
+        return Wanted(name, said, type_, unit)
+
+    def _parts(self, word: str) -> tuple[str, str, str]:
+        """Return what a word names, its type and its unit, each once. Raises Misread."""
         name = said = unit = ""
         for part in in_newest_words(word).split():
             if not name and (known := _WORDS_OF_FIGURES.find(part)):
@@ -127,16 +138,10 @@ class FigureContent:
                 unit = part
             else:
                 raise _unknown_word(word, _WORDS_OF_FIGURES)
-        money = name in MEASURES and MEASURES[name].money
-        alone = name in HEAD_WORDS or name == _ROW_WORD.code
-        if not name or (alone and said) or (unit == _AS_FRACTION and name not in self._by):
+        fraction = unit == _AS_FRACTION
+        if not name or (said and name in _WITHOUT_TYPE) or (fraction and name not in self._by):
             raise _unknown_word(word, _WORDS_OF_FIGURES)
-        if name == _ROW_WORD.code and not repeats:
-            raise _repeating_word(word)
-        _demand_unit(word, unit, money, labels)
-        if alone or said or repeats:
-            return Wanted(name, said, _one_type(labels.above), unit)
-        return Wanted(name, said, _demand_type(word, labels), unit)
+        return name, said, unit
 
     def rows(self, wanted: Iterable[Wanted]) -> Sequence[RepeatedRow]:
         """Return a row for each of the things that one of the words names. Raises Misread."""
