@@ -7,7 +7,8 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -34,6 +35,12 @@ class Message(NamedTuple):
 def message(text: str, /, **values: object) -> Message:
     """Return a Message; the catalogue's test finds sentences by this name."""
     return Message(text, values)
+
+
+def first_few(values: Iterable[object], most: int) -> list[object]:
+    """Return the first values for a sentence, and … for the others."""
+    found = [*islice(values, most + 1)]
+    return [*found[:most], *["…"] * (len(found) > most)]
 
 
 def reason(error: OSError, reads: bool = False) -> Message | str:

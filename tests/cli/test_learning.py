@@ -323,6 +323,13 @@ def test_an_unknown_heading_is_guessed_by_its_words_too(
         assert one not in seen, seen
 
 
+def test_of_many_words_below_such_a_heading_the_first_four_are_named(cli: Cli) -> None:
+    more = "".join(f"{at} | 2026-09-0{at} | 王五 | 词{at} | 碗 | |\n    " for at in range(3, 8))
+    write(TYPES.replace("合计", f"{more}合计"))
+    told = cli("complaint import a.csv --point P001").out
+    assert "its words: 质量, 价格, 词3, 词4, …; say which: --map 类型=problem" in told, told
+
+
 def test_its_own_word_is_said_where_the_heading_means_what_the_form_says(cli: Cli) -> None:
     write(TYPES.replace("质量", "商场").replace("价格", "商厦"))
     code, seen = cli.talk("complaint import a.csv --point P001", "类型 means>经营者类型")

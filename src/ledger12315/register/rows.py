@@ -14,7 +14,7 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import DayAhead, Value
 from ledger12315.boxes.reading import Misread, ReadCell, cell_name, cell_text, to_half_width
 from ledger12315.boxes.worded import UnknownWord
-from ledger12315.errors import Message, message
+from ledger12315.errors import Message, first_few, message
 from ledger12315.register.headings import (
     IGNORED,
     Clean,
@@ -35,7 +35,7 @@ from ledger12315.words import Vocabulary
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 """The most problems that are collected, and the most characters kept of each value."""
-_SAMPLES, _LONGEST_SAMPLE = 4, 20
+_SAMPLES, _SAMPLES_SHOWN, _LONGEST_SAMPLE = 50, 4, 20
 # The number of values cached for each column: most repeat.
 _ROWS_KEPT = 5_000
 _TOTAL_OF_ROWS = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
@@ -210,8 +210,10 @@ class RegisterTable:
         for (box, word), heading in unknown.items():
             if box in self.subject.meanings:
                 self.unknown[box, word] = heading
-            elif box in self.subject.ambiguous and len(self.strange) < _SAMPLES:
-                self.strange.setdefault(box, {})[word[:_LONGEST_SAMPLE]] = None
+            elif box in self.subject.ambiguous:
+                samples = self.strange.setdefault(box, {})
+                if len(samples) < _SAMPLES:
+                    samples[word[:_LONGEST_SAMPLE]] = None
         if isinstance(received := given.get("received"), date):
             self._months[received.replace(day=1)] += 1
 
@@ -226,7 +228,7 @@ class RegisterTable:
                 "{heading} may mean {boxes}; its words: {words}",
                 heading=self._texts[place],
                 boxes=[boxes[key].name for key in (box, *others)],
-                words=[*words],
+                words=first_few(words, _SAMPLES_SHOWN),
             )
             yield Ambiguous(place, self._texts[place], box, likely, why)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.forms import COMPLAINT, COMPLAINT_NUMBERS
@@ -13,7 +12,7 @@ from ledger12315.cli.face.answers import Column, Result, Row, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import number_of_complaint
 from ledger12315.cli.face.options import DRY_RUN, at_most_one_given
-from ledger12315.errors import Message, message
+from ledger12315.errors import Message, first_few, message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.mentions import note_on_mentions
 from ledger12315.ledger.store import Ledger, single
@@ -86,13 +85,13 @@ def _notes_on_places(
     """Return notes on other texts that name somebody to be erased: the cases' own, and others."""
     rows = {("complaint", row_id) for row_id in _ids(ledger, numbers)}
     rows |= {*erasing.old_texts(ledger, today)} if texts else set()
-    found = [*islice(erasing.places_of_people(ledger, numbers), _MOST_PLACES + 1)]
+    places = first_few(erasing.places_of_people(ledger, numbers), _MOST_PLACES)
     own = message(
         "Names and phones are taken out of these texts too, which then read so: {places}.",
-        places=[*found[:_MOST_PLACES], *["…"] * (len(found) > _MOST_PLACES)],
+        places=places,
     )
     others = note_on_mentions(ledger, rows)
-    return [own] * bool(found) + ([others] if others else [])
+    return [own] * bool(places) + ([others] if others else [])
 
 
 def _ids(ledger: Ledger, numbers: list[str]) -> list[int]:
@@ -111,24 +110,23 @@ def _erase_complaints(desk: Desk, named: list[str]) -> Result:
         numbers = named or _numbers_due(ledger, desk.today)
         erasing.demand_past_retention(ledger, numbers, desk.today)
         texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
-        notes = _notes_on_places(ledger, numbers, desk.today, texts=not named)
         if not numbers and not texts:
-            notes = [_none_due(ledger)]
-    if numbers or texts:
-        if desk.asks:
-            doomed = message(
-                "Personal data to be erased: complaints {complaints}, texts of records and "
-                "informants {texts}. This cannot be undone.",
-                complaints=len(numbers),
-                texts=texts,
-            )
-            desk.demand(*notes, doomed, question=_("Erase them for good? [y/N]"))
-            notes = []
-        with desk.write(for_good=True) as ledger:
-            people = erasing.erase(ledger, numbers, desk.today)
-            if not named:
-                erasing.erase_texts(ledger, desk.today)
-        forget_drafts_about(desk.path, people)
+            return Result([], {"erased": [], "texts": 0}, notes=[_none_due(ledger)])
+        notes = _notes_on_places(ledger, numbers, desk.today, texts=not named)
+    if desk.asks:
+        doomed = message(
+            "Personal data to be erased: complaints {complaints}, texts of records and "
+            "informants {texts}. This cannot be undone.",
+            complaints=len(numbers),
+            texts=texts,
+        )
+        desk.demand(*notes, doomed, question=_("Erase them for good? [y/N]"))
+        notes = []
+    with desk.write(for_good=True) as ledger:
+        people = erasing.erase(ledger, numbers, desk.today)
+        if not named:
+            erasing.erase_texts(ledger, desk.today)
+    forget_drafts_about(desk.path, people)
     parts = []
     if numbers:
         parts.append(

@@ -32,7 +32,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import ALWAYS, EXIT_CODE, NOTIFY, WORKING_DAYS
 from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.face.terminals import terminal_columns
-from ledger12315.errors import LedgerError, Message, Unclear, Unusable, message
+from ledger12315.errors import LedgerError, Message, Unclear, Unusable, first_few, message
 from ledger12315.ledger.calendar import is_day_off
 from ledger12315.ledger.complaints.overdue import Pending
 from ledger12315.ledger.duties import Duty, count_as_text, duties
@@ -131,9 +131,8 @@ def _owed_lines(owed: Sequence[Duty]) -> Iterable[str]:
         of_kind = [each for each in owed if each.kind == kind]
         if count := sum(each.many for each in of_kind):
             numbers = [each.number for each in of_kind if each.number]
-            more = ["…"] if numbers[_NAMED:] else []
             line = message("{kind}: {count}", kind=word, count=count)
-            yield f"{render(line)}  {render(numbers[:_NAMED] + more)}".rstrip()
+            yield f"{render(line)}  {render(first_few(numbers, _NAMED))}".rstrip()
 
 
 _CLOSE = message("ledger12315 close NUMBER --outcome OUTCOME")

@@ -153,13 +153,15 @@ def head_and_figures(
         left_open=_points_with_totals(totals, stands=False),
         carried=before,
         schema=version_of(ledger),
-        parts=tuple(
-            (part, snapshot.figures(scope._replace(period=part)))
-            for part in (annual_parts(period) if period.is_annual else ())
-            if part.first <= scope.last
-        ),
+        parts=tuple(_parts_of_year(snapshot, scope)) if period.is_annual else (),
     )
     return head, snapshot.figures(scope)
+
+
+def _parts_of_year(snapshot: Snapshot, scope: Scope) -> Iterator[tuple[Period, Figures]]:
+    for part in annual_parts(scope.period):
+        if part.first <= scope.last:
+            yield part, snapshot.figures(scope._replace(period=part))
 
 
 def _points_with_totals(of: Iterable[PointTotals], *, stands: bool) -> tuple[str, ...]:

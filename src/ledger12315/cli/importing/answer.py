@@ -11,7 +11,7 @@ from ledger12315.boxes.names import mask_message
 from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
-from ledger12315.errors import LedgerError, Message, Unacceptable, message
+from ledger12315.errors import LedgerError, Message, Unacceptable, first_few, message
 from ledger12315.ledger.importing import intake
 from ledger12315.locale import render
 from ledger12315.register.file import Register
@@ -31,11 +31,6 @@ _COLUMNS = (
     Column("value", "内容", narrow=True),
     Column("problem", "问题", kind=SENTENCE, narrow=True),
 )
-
-
-def first_few(places: Sequence[Any]) -> list[Any]:
-    """Return the first of many places, and … for the others."""
-    return [*places[:NAMED], *["…"] * (len(places) > NAMED)]
 
 
 def numbers_restart(made: intake.Intake) -> bool:
@@ -175,7 +170,7 @@ def notes_on_doubts(made: intake.Intake) -> Iterator[Message]:
             count=len(made.early),
             first=days[0],
             last=days[-1],
-            rows=first_few([each.cell for each in made.early]),
+            rows=first_few((each.cell for each in made.early), NAMED),
         )
 
 

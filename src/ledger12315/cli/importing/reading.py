@@ -13,9 +13,9 @@ from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.options import DRY_RUN, EXIT_CODE
 from ledger12315.cli.face.progress import steps
-from ledger12315.cli.importing.answer import first_few
+from ledger12315.cli.importing.answer import NAMED
 from ledger12315.cli.importing.learning import LEAVE_OUT, Answers, ask_point
-from ledger12315.errors import Message, Unacceptable, message
+from ledger12315.errors import Message, Unacceptable, first_few, message
 from ledger12315.ledger import words
 from ledger12315.ledger.importing.taking_in import Entries
 from ledger12315.ledger.points import Point, names_of_point, points
@@ -86,20 +86,17 @@ def read_register(
             remarks = _stage_rows(entries, file, register)
             if point and "point" not in register.boxes:
                 _demand_own(desk, file, register.filled_in_by, point)
-            if desk.asks:
-                whose = given or asked or "point" in register.boxes
-                if not asked:
-                    _tell_columns(register, whose)
-                asked = True
-                if not whose:
-                    point = ask_point(desk)
-                    known, others = _known_meanings(desk, point)
-                    answers.take_up(point)
-                    continue
-                if answers.ask(register):
-                    continue
-            held.pop_all()  # the caller closes them
-            break
+            whose = given or asked or "point" in register.boxes
+            if desk.asks and not asked:
+                _tell_columns(register, whose)
+            asked = True
+            if desk.asks and not whose:
+                point = ask_point(desk)
+                known, others = _known_meanings(desk, point)
+                answers.take_up(point)
+            elif not (desk.asks and answers.ask(register)):
+                held.pop_all()  # the caller closes them
+                break
     _tell_of_reading(register, remarks)
     _tell_of_others(register, others, answers.learned.merged(said))
     news = _kept_meanings(register, answers.learned.merged(said).difference(known))
@@ -206,7 +203,7 @@ def _stage_rows(entries: Entries | list[Entry], file: Path, register: Register) 
         remark = message(
             "Only the first row of merged cells has their value, and the rows below it have none:"
             " {cells}. If the value is theirs too, unmerge the cells and fill in each row.",
-            cells=first_few(merged),
+            cells=first_few(merged, NAMED),
         )
         remarks.append(remark)
     return remarks
@@ -230,6 +227,6 @@ def _tell_of_reading(register: Register, remarks: list[Message]) -> None:
         values = {
             "box": register.subject.boxes[box].label,
             "problem": Message(why, {}),
-            "rows": first_few(rows),
+            "rows": first_few(rows, NAMED),
         }
         tell(message("{box}: {problem} Rows: {rows}", **values))

@@ -1,11 +1,10 @@
 """Names that erasing would uncover in the texts of others: nothing masks them then. Domain 7."""
 
 from collections.abc import Collection, Iterator
-from itertools import islice
 
 from ledger12315.boxes.names import Names
 from ledger12315.boxes.tables import TABLES
-from ledger12315.errors import Message, message
+from ledger12315.errors import Message, first_few, message
 from ledger12315.ledger.people import all_names
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import visible_form
@@ -22,14 +21,14 @@ _MOST_NAMED = 20
 def note_on_mentions(ledger: Ledger, erased: Collection[tuple[str, int]]) -> Message | None:
     """Return a note on the texts that would show a name once these rows, by table, are erased."""
     lost = all_names(ledger) - all_names(ledger, erased)
-    found = [*islice(_mentions(ledger, Names(lost), erased), _MOST_NAMED + 1)] if lost else []
-    if not found:
+    places = first_few(_mentions(ledger, Names(lost), erased), _MOST_NAMED) if lost else []
+    if not places:
         return None
     return message(
         "Other texts name a consumer to be erased, and show the name from then on, as does their "
         "history: {places}. Put something else for the name first, with complaint amend or record "
         "amend.",
-        places=[*found[:_MOST_NAMED], *["…"] * (len(found) > _MOST_NAMED)],
+        places=places,
     )
 
 

@@ -58,14 +58,10 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     changed += [key for key in changes if key not in DATED_BOXES]
     dated = change_dated_values(ledger, point, given, day)
     changed += dated
-    lapsed = row["filed"] if {*changed} - {"filing_no"} and "filed" not in boxes else None
-    if lapsed or not given.get("filed", row["filed"]):
-        if given.get("filing_no"):
-            raise Refused("A filing number needs its day: --filed DATE.")
-        changes |= {"filed": None, "filing_no": None}
+    unfiled = _emptied_filing(row, given, changed)
     changes.pop("type", None)
-    update(ledger, "point", point.id, {**changes, "eligibility": eligibility})
-    notes = [*_notes_on_filing(point, lapsed)]
+    update(ledger, "point", point.id, {**changes, **unfiled, "eligibility": eligibility})
+    notes = [*_notes_on_filing(point, row["filed"])] if unfiled and "filed" not in given else []
     if "on" in given:
         notes += _notes_on_boxes_without_day(changed)
     else:
@@ -73,6 +69,19 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     if "host" in dated:
         notes += _notes_on_credit_code(point, row["credit_code"], given)
     return AmendedPoint(tuple(changed), tuple(notes))
+
+
+def _emptied_filing(row: LedgerRow, given: LedgerRow, changed: Sequence[str]) -> LedgerRow:
+    """Return the boxes of the filing, empty, if a change made it void or it is none.
+
+    Raises Refused for a filing number that would be left alone.
+    """
+    lapsed = {*changed} - {"filing_no"} and "filed" not in given
+    if not lapsed and given.get("filed", row["filed"]):
+        return {}
+    if given.get("filing_no"):
+        raise Refused("A filing number needs its day: --filed DATE.")
+    return {"filed": None, "filing_no": None}
 
 
 def _notes_on_boxes_without_day(boxes: Sequence[str]) -> Iterator[Message]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from ledger12315.errors import Message, Refused, Unacceptable, message
+from ledger12315.errors import Message, Refused, Unacceptable, first_few, message
 from ledger12315.ledger.figures import Scope, Snapshot, cases, figures
 from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.returns.owing import demand_begun, owed_returns
@@ -128,13 +128,12 @@ def _differences(ledger: Ledger, scope: Scope, stated: Mapping[str, Stated]) -> 
                 case.number or case_of_day(case.kind, case.received)
                 for case in cases(ledger, scope, measure)
             ]
-            more = ["…"] if len(behind) > _CASES_SHOWN else []
             yield message(
                 "{place} {figure}, in the ledger {here}: {cases}",
                 place=place,
                 figure=name_and_figure(measure, there),
                 here=measure.in_unit(here),
-                cases=[*behind[:_CASES_SHOWN], *more] or message("nothing"),
+                cases=first_few(behind, _CASES_SHOWN) or message("nothing"),
             )
 
 

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 
 from ledger12315.boxes.reading import Misread, ReadCell
-from ledger12315.errors import LedgerError, Message, Unacceptable, message
+from ledger12315.errors import LedgerError, Message, Unacceptable, first_few, message
 from ledger12315.rules.controls import Breach, breaches, unequal_sums
 from ledger12315.rules.county import StationReturn
 from ledger12315.rules.measures import (
@@ -147,7 +147,7 @@ def _missing_names(book: NamedBook) -> Iterator[Message]:
     if len(lost) == len(names):
         yield message("it has no sheet 计算依据 with the cell names that `export 6` writes")
     elif lost:
-        shown = lost[:_NAMES_SHOWN] + ["…"] * (len(lost) > _NAMES_SHOWN)
+        shown = first_few(lost, _NAMES_SHOWN)
         yield message("these names no longer point to a cell: {names}", names=shown)
 
 
