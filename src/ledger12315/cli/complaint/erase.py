@@ -15,7 +15,7 @@ from ledger12315.cli.face.options import DRY_RUN, at_most_one_given
 from ledger12315.errors import Message, first_few, message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.mentions import note_on_mentions
-from ledger12315.ledger.store import Ledger, single
+from ledger12315.ledger.store import Ledger
 from ledger12315.locale import _
 
 _NUMBERS = COMPLAINT_NUMBERS._replace(
@@ -83,7 +83,7 @@ def _notes_on_places(
     ledger: Ledger, numbers: list[str], today: date, texts: bool
 ) -> list[Message]:
     """Return notes on other texts that name somebody to be erased: the cases' own, and others."""
-    rows = {("complaint", row_id) for row_id in _ids(ledger, numbers)}
+    rows = {("complaint", row_id) for row_id in erasing.ids_of(ledger, numbers)}
     rows |= {*erasing.old_texts(ledger, today)} if texts else set()
     places = first_few(erasing.places_of_people(ledger, numbers), _MOST_PLACES)
     own = message(
@@ -92,11 +92,6 @@ def _notes_on_places(
     )
     others = note_on_mentions(ledger, rows)
     return [own] * bool(places) + ([others] if others else [])
-
-
-def _ids(ledger: Ledger, numbers: list[str]) -> list[int]:
-    query = "SELECT id FROM complaint WHERE number = ?"
-    return [single(ledger, query, (each,)) for each in numbers]
 
 
 def _none_due(ledger: Ledger) -> Message:

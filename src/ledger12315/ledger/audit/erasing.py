@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -115,9 +115,7 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> list[People]:
     Raises Refused for a complaint that is not past its retention.
     """
     demand_past_retention(ledger, numbers, today)
-    query = "SELECT id FROM complaint WHERE number = ?"
-    rows = [single(ledger, query, (number,)) for number in numbers]
-    erased = [erase_row(ledger, "complaint", row_id) for row_id in rows]
+    erased = [erase_row(ledger, "complaint", row_id) for row_id in ids_of(ledger, numbers)]
     if erased:
         _renew_indexes(ledger)
     return erased
@@ -249,10 +247,15 @@ def _taken_out(people: People, texts: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value != texts[key]}
 
 
-def places_of_people(ledger: Ledger, numbers: Iterable[str]) -> Iterator[Message]:
+def ids_of(ledger: Ledger, numbers: Iterable[str]) -> list[int]:
+    """Return the rows' ids of complaints, by their numbers."""
+    query = "SELECT id FROM complaint WHERE number = ?"
+    return [single(ledger, query, (number,)) for number in numbers]
+
+
+def places_of_people(ledger: Ledger, numbers: Sequence[str]) -> Iterator[Message]:
     """Yield each other text of these complaints that names its people, with the word around."""
-    for number in numbers:
-        row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))
+    for number, row_id in zip(numbers, ids_of(ledger, numbers), strict=True):
         row = _whole_row(ledger, "complaint", row_id)
         people = people_of(ledger, "complaint", row_id)
         past = [texts for *_, texts in _changes(ledger, "complaint", row_id)]

@@ -70,7 +70,7 @@ class _Act(NamedTuple):
 
 
 _STRONGEST = ("voided", "reopened", "type", "totals", "entered", "moved", "amended", "calendar")
-"""What is said of several acts on one row; of a row that is new, that it was entered."""
+"""Which of several acts on one row is named, the first first; a new row was entered."""
 _DAYS = {"received", "closed", "escalated", "day", "since", "until", "retired"}
 """The columns that put a row into a period."""
 _ACTS = """

@@ -23,7 +23,7 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates_by, read_formula
-from ledger12315.rules.reported import Stamp
+from ledger12315.rules.reported import Stamp, chain_of
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.attachment6 import ROWS, line_of_type
 from ledger12315.sheets.forms.county import TOLD_BY_STATION
@@ -243,8 +243,8 @@ def _told_unlike_basis(book: NamedBook, figures: Figures) -> Iterator[Message]:
         sums = Counter[CellKey]()
         for each in told.get(code, {}).values():
             sums.update(each)
-        within = code[4] != own[4]  # an annual form has no figures of the quarters' stations
-        if not within and any(sums[cell] != figure for cell, figure in cells.items()):
+        alike = chain_of(code) == chain_of(own)  # an annual form has no quarters' stations
+        if alike and any(sums[cell] != figure for cell, figure in cells.items()):
             yield message(
                 "{sheet}: {period} is not the sum of the stations",
                 sheet=TOLD_BY_STATION,

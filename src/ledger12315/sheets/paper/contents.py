@@ -225,7 +225,7 @@ class BoxContent:
         return _in_unit(Decimal(str(found)), wanted.unit) if found and wanted.unit else found
 
     def with_sample(self) -> "BoxContent":
-        """Return it with one row, in which figures stand where the form has figures."""
+        """Return it with one made-up row, with a figure in each column of figures."""
         figures = self._money.union(self._counts)
         row = {name: 1 if name in figures else None for name in self._columns.values()}
         self._rows = [RepeatedRow(row, {})]
