@@ -3,28 +3,32 @@
 Each picture contains its source as text, so that a test finds outdated ones.
 """
 
+import io
 import re
 import struct
 import subprocess
 import zlib
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 from shutil import which
 
 from rich.cells import cell_len
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
 
 OFFICE = ("libreoffice", "pdftotext", "pdftoppm")
 BROWSER = (which("chromium") or which("google-chrome") or "chromium",)
 _DPI, _MARGIN = 96, 10
 _LINE, _CELL = 21, 7.5
-_TYPED = re.compile(r"^((?:\S.*: )?(?=\S))((?<=: ).+|\$ .*)$")
-_TERMINAL = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; background: #1e2227 }}
-pre {{ margin: 0; padding: 16px 20px; color: #d7dae0; line-height: {line}px;
-  font: 15px/{line}px "Noto Sans Mono CJK SC", monospace }}
-b {{ color: #98c379; font-weight: normal }}
-</style><pre>{text}</pre>"""
+_GREY, _DARK = (215, 218, 224), (30, 34, 39)
+_NORMAL = [(0, 0, 0), (224, 108, 117), (152, 195, 121), (229, 192, 123)]
+_THEME = TerminalTheme(_DARK, _GREY, [*_NORMAL, *[_GREY] * 4], [*_NORMAL, *[_GREY] * 4])
+_TERMINAL = f"""<!doctype html><meta charset="utf-8"><style>
+body {{{{ margin: 0; background: {{background}} }}}}
+pre {{{{ margin: 0; padding: 16px 20px; color: {{foreground}}; line-height: {_LINE}px;
+  font: 15px/{_LINE}px "Noto Sans Mono CJK SC", monospace }}}}
+</style><pre>{{code}}</pre>"""
 
 
 def form(workbook: Path) -> bytes:
@@ -54,13 +58,15 @@ def page(html: Path, width: int = 1200, height: int = 1010, scale: float = 0.75)
     return picture.read_bytes()
 
 
-def terminal(text: str, folder: Path) -> bytes:
-    """Return a picture of a text on a terminal, with typed lines in another colour."""
-    lines = [_TYPED.sub(r"\1<b>\2</b>", escape(line)) for line in text.splitlines()]
+def terminal(text: Text, folder: Path) -> bytes:
+    """Return a picture of a screen, at least 80 columns wide."""
+    lines = text.plain.splitlines()
+    console = Console(record=True, file=io.StringIO(), width=max(80, *map(cell_len, lines)))
+    console.print(text)
     html = folder / "terminal.html"
-    html.write_text(_TERMINAL.format(line=_LINE, text="\n".join(lines)), "utf-8")
-    width = max(80, *map(cell_len, text.splitlines())) * _CELL + 40
-    return page(html, int(width), _LINE * len(lines) + 32, 1)
+    page_of = console.export_html(theme=_THEME, code_format=_TERMINAL, inline_styles=True)
+    html.write_text(page_of, "utf-8")
+    return page(html, int(console.width * _CELL) + 40, _LINE * len(lines) + 32, 1)
 
 
 def _run(*command: str | Path) -> bytes:

@@ -29,9 +29,10 @@ def test_a_picture_shows_the_figures_of_the_demo(picture: str, demo: Path) -> No
     assert carried(PICTURES / picture) == figures(picture, demo), "run: nox -s docs"
 
 
-def test_every_picture_is_drawn_and_shown_among_the_forms() -> None:
+def test_every_picture_is_drawn_and_shown_among_the_forms_or_on_the_first_page() -> None:
     drawn = {each.name for each in PICTURES.iterdir()}
-    assert drawn == {*DRAWN} == {*re.findall(r"\(pictures/(.+?)\)", _PAGE)}
+    page = _PAGE + (ROOT / "README.md").read_text("utf-8")
+    assert drawn == {*DRAWN} == {*re.findall(r"pictures/(.+?)\)", page)}
 
 
 def test_every_form_is_shown() -> None:

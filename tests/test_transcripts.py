@@ -15,7 +15,19 @@ from tests.transcripts import PAGES, demonstration, replayed
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
 
-@pytest.mark.parametrize("page", PAGES)
+TOGETHER = ("docs/tutorial.md", "docs/daily.md", "docs/quarter.md")
+
+
+@pytest.mark.parametrize("pages", [TOGETHER, TOGETHER[::-1]], ids=["on", "back"])
+def test_pages_are_typed_one_after_another_in_one_home(
+    pages: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Each before and after each other one, in a window of its own."""
+    for page in pages:
+        assert replayed(page, tmp_path) == (ROOT / page).read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in TOGETHER])
 def test_sessions_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
     text = (ROOT / page).read_text("utf-8")
     if "\nsqlite3 " in text and not which("sqlite3"):

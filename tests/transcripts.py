@@ -45,6 +45,7 @@ _PROGRAM_ALONE = re.compile(
 )
 _DEMO = {"en": "demo", "zh": "演示"}
 _MADE = "ledger12315-demo"
+_DEMO_LINE = re.compile(r"ledger12315 (?:demo|演示) (\S+)\n")
 _KEPT = 'set -a; eval "$1"; env -0 >"$2"'
 
 
@@ -66,7 +67,7 @@ class Reader:
             "TERM": "dumb",
             "COLUMNS": "80",
         }
-        copytree(ROOT / "examples", folder / "examples")
+        copytree(ROOT / "examples", folder / "examples", dirs_exist_ok=True)
 
     def type(self, block: str) -> str:
         """Return a block's output; its variables are kept for the next. Raises AssertionError.
@@ -211,18 +212,23 @@ def replayed(page: str, folder: Path) -> str:
     """
     language = "zh" if page.endswith(".zh.md") else "en"
     reader = Reader(folder, language, installed=page == "README.md")
-    demo = f"ledger12315 {_DEMO[language]}\n"
+
+    def lay(made: Path) -> None:
+        made.mkdir()
+        for name, content in demonstration(language)[1].items():
+            (made / name).write_bytes(content)
 
     def again(found: re.Match[str]) -> str:
         instead, told, kind, block = found.groups()
-        if told == "demo" or block.startswith(demo):
-            (folder / _MADE).mkdir()
-            for name, content in demonstration(language)[1].items():
-                (folder / _MADE / name).write_bytes(content)
+        if told == "demo":
+            lay(folder / _MADE)
         if not instead and kind == "console":
             return f"```console\n{reader.session(block)}```"
+        if not instead and (demo := _DEMO_LINE.match(block)):
+            lay(folder / demo[1])
+            block = block[demo.end() :]
         if not instead:
-            reader.type(block.removeprefix(demo))
+            reader.type(block)
         return found[0]
 
     return _BLOCK.sub(again, (ROOT / page).read_text("utf-8"))

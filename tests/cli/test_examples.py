@@ -16,10 +16,7 @@ from tests.test_docs import understood
 
 pytestmark = pytest.mark.slow  # draws workbooks
 
-TODAY = "2026-12-28"
-# Where the demo's quarter must be over, the first day on which the station can report it.
-LATER = "2027-01-04"
-OVER = {"returns", "county"}
+TODAY = "2027-01-04"
 # What must have happened before.
 SUBMITTED = "returns submit 2026Q4"
 BEFORE = {
@@ -75,13 +72,13 @@ REACHED: dict[str, dict[str, bytes]] = {}
 """The files after lines in the demo, each of which is typed once."""
 
 
-def reach(lines: str, demo: bytes, cli: Cli, today: str) -> None:
+def reach(lines: str, demo: bytes, cli: Cli) -> None:
     """Bring the folder to the state after these lines."""
     if lines not in REACHED:
         if lines:
             before, _, last = lines.rpartition("\n")
-            reach(before, demo, cli, today)
-            cli.all(last, today=today)
+            reach(before, demo, cli)
+            cli.all(last, TODAY)
         else:
             cli.path.write_bytes(demo)
             lay_what_others_made()
@@ -98,16 +95,15 @@ def test_it_does_what_it_says(
 ) -> None:
     if not row.name.startswith("county"):  # tests/cli/test_returns.py looks into the workbooks
         request.getfixturevalue("undrawn")
-    today = LATER if row.name.split()[0] in OVER else TODAY
     Path("收到").mkdir()
     typed, chinese = (example(row.name, lang) for lang in ("en", "zh"))
     assert typed.startswith(row.name) and chinese.startswith(chinese_name(row.name))
     assert understood(shlex.split(typed)).params == understood(shlex.split(chinese)).params
     if row.name == "init":
         cli.path.unlink()
-        cli.all(typed, today)
+        cli.all(typed, TODAY)
     elif row.name != "demo":  # which made the ledger of all others
-        reach("\n".join(filter(None, (BEFORE.get(row.name), typed))), demo, cli, today)
+        reach("\n".join(filter(None, (BEFORE.get(row.name), typed))), demo, cli)
     assert cli.path.exists()
 
 

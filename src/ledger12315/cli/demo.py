@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from ledger12315.boxes import Box, Filled, parse_all
-from ledger12315.boxes.forms import CLOSE, LOG, POINT, RECORDS
+from ledger12315.boxes.forms import AMENDED_POINT, CLOSE, INSPECT, LOG, POINT, RECORDS
 from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
@@ -23,8 +23,11 @@ from ledger12315.errors import Refused, message
 from ledger12315.ledger import records
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.complaints import acts
+from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.points import find_point
+from ledger12315.ledger.points.acts import change_point, inspect
 from ledger12315.ledger.points.setting_up import set_up
+from ledger12315.ledger.returns.received import receive
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.atomic import explain_write_errors
 from ledger12315.ledger.store.history import WallClock
@@ -39,6 +42,7 @@ from ledger12315.rules.workdays import ONE_DAY
 _STATION, _COUNTY = "榕溪县东门市场监督管理所", "榕溪县市场监督管理局"
 _QUARTER = "2026Q4"
 _LAST_DAY_BEFORE = date(2026, 9, 30)
+_LEVEL = [box for box in AMENDED_POINT if box.key == "demonstration"]
 _DAYS = (
     "since",
     "received",
@@ -47,6 +51,7 @@ _DAYS = (
     "escalated",
     "closed",
     "told",
+    "answered",
     "on",
     "reported",
 )
@@ -56,17 +61,17 @@ _DAYS = (
 def demo(_desk: Desk, filled: Filled) -> Result:
     """Make a demo: an invented station with a realistic quarter."""
     folder = _empty_folder(filled.given("dir", Path))
-    ledger, today = folder / "ledger.sqlite", _day_of_token("59")
+    ledger, today = folder / "ledger.sqlite", _day_of_token("63")  # the first after the quarter
     _say_what_was_done(_make_quarter(ledger, today), today)
     settings = {"LEDGER12315_TODAY": today.isoformat()}
     os.environ.update(settings)
-    shell, as_of = starting_shell(), (by_language("--截至", "--as-of"), today.isoformat())
+    shell = starting_shell()
     _run_line(shell, ledger, by_language("超期", "overdue"))
-    _run_line(shell, ledger, by_language("汇总", "rollup"), "6", _QUARTER, *as_of)
+    _run_line(shell, ledger, by_language("汇总", "rollup"), "6", _QUARTER)
     for form in ("3", "6"):
         file = str(folder / f"附件{form}_{_QUARTER}.xlsx")
         export = by_language("导出", "export")
-        _run_line(shell, ledger, export, form, _QUARTER, *as_of, "-o", file)
+        _run_line(shell, ledger, export, form, _QUARTER, "-o", file)
     print()
     go_on = message(
         "Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder
@@ -131,8 +136,13 @@ def _day_of_token(token: str) -> date:
 
 
 def _enter_quarter(ledger: Ledger, today: date) -> dict[str, int]:
-    for row in _demo_rows("points"):
+    period = parse_period(_QUARTER)
+    points = list(_demo_rows("points"))
+    for row in points:
         set_up(ledger, _parse_row(POINT.values(), row, today))
+        if "demonstration" in row:
+            level = _parse_row(_LEVEL, row, today)
+            change_point(ledger, find_point(ledger, row["name"]), level, _LAST_DAY_BEFORE)
     for row in sorted(_demo_rows("complaints"), key=itemgetter("received")):
         point = find_point(ledger, row["point"])
         logged = acts.log_complaint(ledger, point, _parse_row(LOG, row, today), today)
@@ -144,6 +154,13 @@ def _enter_quarter(ledger: Ledger, today: date) -> dict[str, int]:
     for row in _demo_rows("records"):
         whose, kind = find_point(ledger, row["point"]) if "point" in row else None, row["kind"]
         records.write_record(ledger, kind, whose, _parse_row(RECORDS[kind], row, today))
+    for row in _demo_rows("inspections"):
+        found = _parse_row(INSPECT, row, today)
+        inspect(ledger, find_point(ledger, row["point"]), found, found.day("on"))
+    for row in points:
+        if state := row.get("handed_in"):
+            scope = Scope(period, None, find_point(ledger, row["name"]))
+            receive(ledger, scope, state, today, today)
     add_local_word(ledger, "category", "家电", "electronics")
     query = """
         SELECT (SELECT count(*) FROM point) AS points,
