@@ -21,9 +21,10 @@ from tests.catalogue import ROOT
 from tests.kept import kept_open
 from tests.states import LEDGER, State, ledger_bytes, workplace
 
-PAGE = ROOT / "docs" / "errors.md"
+PAGE, CHINESE = ROOT / "docs" / "errors.md", ROOT / "docs" / "errors.zh.md"
 _CHAPTER = re.compile(r"^## (\d+): .*\n(?s:.*?)(?=^## |\Z)", re.M)
 _SECTION = re.compile(r"^### (.*)\n\n(?:(\w.*)\n\n)?```text\n\$ (.*)\n(?s:.*?)^```\n", re.M)
+_IN_CHINESE = re.compile(r"^(## (\d+)：.*\n\n```text\n)(?s:.*?)(?=^```$)", re.M)
 _TYPED = re.compile(r"(?:echo '(.*)' \| )?(?:LEDGER12315_TODAY=(\S+) )?ledger12315 (.*)")
 _REPEATED = 5_000
 """How many of a character stand for three of it and `…`."""
@@ -47,10 +48,10 @@ class Case(NamedTuple):
     state: str
     typed: str
 
-    def section(self, *outcomes: Outcome) -> str:
+    def section(self, found: Outcome) -> str:
         """Return the section's text."""
         state = f"{self.state}\n\n" if self.state else ""
-        said = "".join(each.stdout + each.stderr for each in outcomes)
+        said = found.stdout + found.stderr
         return f"### {self.wrong}\n\n{state}```text\n$ {self.typed}\n{said}```\n"
 
 
@@ -78,8 +79,18 @@ def outcomes() -> Mapping[Case, tuple[Outcome, Outcome]]:
 
 def errors() -> str:
     """Return docs/errors.md with the program's present output."""
-    shown = iter(case.section(*outcomes()[case]) for case in cases())
+    shown = iter(case.section(outcomes()[case][0]) for case in cases())
     return _SECTION.sub(lambda _: next(shown), PAGE.read_text("utf-8"))
+
+
+def errors_in_chinese() -> str:
+    """Return docs/errors.zh.md: below the heading of each exit code, its sentences in order."""
+    said: dict[int, dict[str, None]] = {}
+    for case, (_, chinese) in outcomes().items():
+        said.setdefault(case.exit_code, {})[chinese.stdout + chinese.stderr] = None
+    return _IN_CHINESE.sub(
+        lambda found: found[1] + "\n".join(said[int(found[2])]), CHINESE.read_text("utf-8")
+    )
 
 
 def state_of(sentence: str) -> State:

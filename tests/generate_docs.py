@@ -12,17 +12,17 @@ from tests import contents, errors, json_page
 from tests.catalogue import ROOT
 from tests.states import workplace
 
-PAGE = ROOT / "docs" / "commands.md"
+PAGES = {"en": ROOT / "docs" / "commands.md", "zh": ROOT / "docs" / "commands.zh.md"}
 
 
-def commands() -> str:
-    """Return docs/commands.md: the help of the program and of each group and command."""
-    head, _, _ = PAGE.read_text("utf-8").partition("\n## ")
-    return "\n".join([head, *_helps()])
+def commands(language: str) -> str:
+    """Return a page of commands: the help of the program and of each group and command."""
+    head, _, _ = PAGES[language].read_text("utf-8").partition("\n## ")
+    return "\n".join([head, *_helps(language)])
 
 
-def _helps() -> Iterator[str]:
-    yield _help("ledger12315", ())
+def _helps(language: str) -> Iterator[str]:
+    yield _help("ledger12315", (), language)
     groups = {row.name: row.zh for row in GROUPS}
     told = set[str]()
     for row in COMMANDS:
@@ -32,26 +32,30 @@ def _helps() -> Iterator[str]:
             if group not in told:
                 told.add(group)
                 second = " ".join(groups[each] for each in above[:place])
-                yield _help(f"{group} {second}", group.split())
+                yield _help(f"{group} {second}", group.split(), language)
         second = " ".join((*(groups[each] for each in above), row.zh))
-        yield _help(f"{row.name} {second}", names)
+        yield _help(f"{row.name} {second}", names, language)
 
 
-def _help(title: str, names: Sequence[str]) -> str:
-    shown = []
-    for language in ("en", "zh"):
-        with (
-            workplace(language),
-            patch.object(help, "_CONTINUED", "\\"),  # the page is read with any shell
-            contextlib.redirect_stdout(io.StringIO()) as stdout,
-        ):
-            assert run([*names, "--help"]) == 0
-        shown.append(f"```text\n{stdout.getvalue().rstrip()}\n```\n")
-    return "\n".join((f"## {title}\n", *shown))
+def _help(title: str, names: Sequence[str], language: str) -> str:
+    with (
+        workplace(language),
+        patch.object(help, "_CONTINUED", "\\"),  # the page is read with any shell
+        contextlib.redirect_stdout(io.StringIO()) as stdout,
+    ):
+        assert run([*names, "--help"]) == 0
+    return f"## {title}\n\n```text\n{stdout.getvalue().rstrip()}\n```\n"
+
+
+def main() -> None:
+    """Write all generated pages."""
+    for language, page in PAGES.items():
+        page.write_text(commands(language), "utf-8")
+    errors.PAGE.write_text(errors.errors(), "utf-8")
+    errors.CHINESE.write_text(errors.errors_in_chinese(), "utf-8")
+    json_page.PAGE.write_text(json_page.page(), "utf-8")
+    contents.main()
 
 
 if __name__ == "__main__":
-    PAGE.write_text(commands(), "utf-8")
-    errors.PAGE.write_text(errors.errors(), "utf-8")
-    json_page.PAGE.write_text(json_page.page(), "utf-8")
-    contents.main()
+    main()

@@ -31,7 +31,7 @@ from tests import contents, errors
 from tests.catalogue import ROOT
 from tests.contents import headings
 from tests.desk import lived
-from tests.generate_docs import PAGE
+from tests.generate_docs import PAGES as PAGES_OF_COMMANDS
 from tests.generate_docs import commands as help_of_all
 from tests.rows import for_all
 from tests.transcripts import Reader
@@ -42,8 +42,10 @@ DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), *HANDBOOK]
 FIGURES = (DOCS / "figures.md").read_text("utf-8")
 
 
-def test_the_page_of_commands_is_of_this_program() -> None:
-    assert PAGE.read_text("utf-8") == help_of_all(), "run: nox -s docs"
+@for_all("language", [*PAGES_OF_COMMANDS])
+def test_the_page_of_commands_is_of_this_program(language: str) -> None:
+    page = PAGES_OF_COMMANDS[language].read_text("utf-8")
+    assert page == help_of_all(language), "run: nox -s docs"
 
 
 def _named(document: Path) -> str:
@@ -87,7 +89,9 @@ def test_every_page_leads_to_the_words() -> None:
     others = (
         "words.md",
         "commands.md",
+        "commands.zh.md",
         "errors.md",
+        "errors.zh.md",
         "install.md",
         "install.zh.md",
         "morning.zh.md",

@@ -23,7 +23,16 @@ from ledger12315.cli import app, point
 from ledger12315.cli.app import run
 from ledger12315.sheets.paper import annotated
 from tests import catalogue, states
-from tests.errors import PAGE, Outcome, brought_about, cases, errors, outcomes
+from tests.errors import (
+    CHINESE,
+    PAGE,
+    Outcome,
+    brought_about,
+    cases,
+    errors,
+    errors_in_chinese,
+    outcomes,
+)
 from tests.rows import for_all
 from tests.states import CONTENTS, LEDGER, ledger_bytes
 from tests.terminal import finish, start, until
@@ -270,7 +279,8 @@ def error_sentences() -> dict[str, str]:
 
 
 def test_each_error_reads_as_documented_and_changes_nothing() -> None:
-    assert errors() == PAGE.read_text("utf-8"), "run: nox -s docs, and read what has changed"
+    for page, now in ((PAGE, errors()), (CHINESE, errors_in_chinese())):
+        assert page.read_text("utf-8") == now, "run: nox -s docs, and read what has changed"
     for case, found in outcomes().items():
         # A load makes the store, and keeps in it all that is sound.
         loads: set[str] = {"./county.duckdb"} if "county load" in case.typed else set()
