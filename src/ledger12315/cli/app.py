@@ -24,7 +24,7 @@ from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.cli.table import COMMANDS, GROUPS, CommandRow
 from ledger12315.errors import LedgerError, Left, Message, Unusable, message, reason
-from ledger12315.locale import render
+from ledger12315.locale import has_chinese, render
 from ledger12315.renamed import NEWEST, call_as
 
 
@@ -222,9 +222,7 @@ def _of_disk(error: OSError) -> Message:
 def _tell_poor_encoding() -> None:
     """Print on stderr that the locale has no Chinese characters, in words that it has."""
     encoding = sys.stdout.encoding or "utf-8"
-    try:
-        "台账".encode(encoding)
-    except UnicodeEncodeError:
+    if not has_chinese(encoding):
         said = f"Chinese is shown as ?, since {encoding} has none. Set a locale: LANG=zh_CN.UTF-8"
         print(said, file=sys.stderr)
 

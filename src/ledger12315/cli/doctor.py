@@ -27,7 +27,7 @@ from ledger12315.ledger.store import clock_moment
 from ledger12315.ledger.store.explaining import demand_sqlite, sqlite_version
 from ledger12315.ledger.store.history import first_day, newest_day
 from ledger12315.ledger.store.upkeep import backup_due, day_of, last_backup
-from ledger12315.locale import language, render
+from ledger12315.locale import has_chinese, language, render
 from ledger12315.words import vocabulary
 
 _CHECKS = vocabulary("""
@@ -124,11 +124,8 @@ def _computer_checks() -> Iterator[_Check]:
     file = configuration_file()
     yield _Check("configuration", str(file) if file.is_file() else _NONE)
     encoding = sys.stdout.encoding or "utf-8"
-    try:
-        "台账".encode(encoding)
-        lacks = None
-    except UnicodeEncodeError:
-        lacks = message("Set a locale that has Chinese, such as LANG=zh_CN.UTF-8.")
+    fix = message("Set a locale that has Chinese, such as LANG=zh_CN.UTF-8.")
+    lacks = None if has_chinese(encoding) else fix
     yield _Check("language", f"{language()}, {encoding}", lacks)
 
 
@@ -209,7 +206,10 @@ def _ledger_checks(desk: Desk) -> Iterator[_Check]:
     yield _clock(today, newest)
     if today and known:
         yield _calendar(today, known)
-    yield from _upkeep(path, began, today)
+    # Noted in the file beside the ledger.
+    yield _backup(path, began, today)
+    yield _last_check(path, began, today)
+    yield _last_notice(path)
 
 
 def _day_of_clock() -> date | None:
@@ -251,24 +251,31 @@ def _size_in_mb(path: Path) -> str:
     return f"{path.stat().st_size / 1e6:.1f}"
 
 
-def _upkeep(path: Path, began: date | None, today: date | None) -> Iterator[_Check]:
-    """Yield the checks of the file beside the ledger."""
+def _backup(path: Path, began: date | None, today: date | None) -> _Check:
     last, late = last_backup(path), backup_due(path, began, today) if today else None
     found = message("{day}, {path}", day=last.day, path=last.path) if last else _NONE
     if last and not last.path.exists():
         found = message("{day}, {path}, which is not there now", day=last.day, path=last.path)
         if not late and not unplugged_disk(last.path):
             late = message("It is gone. Make another: ledger12315 ledger backup FILE")
-    yield _Check("backup", found, late)
+    return _Check("backup", found, late)
+
+
+def _last_check(path: Path, began: date | None, today: date | None) -> _Check:
     checked = day_of(path, "check")
     since = checked or began
-    old = bool(since and today and (today - since).days > _LONGEST_UNCHECKED)
+    old = since and today and (today - since).days > _LONGEST_UNCHECKED
+    found = message("sound on {day}", day=checked) if checked else _NONE
     wanted = message("Check it: ledger12315 ledger check") if old else None
-    yield _Check("check", message("sound on {day}", day=checked) if checked else _NONE, wanted)
-    arrived = day_of(path, "notice")
-    silent = bool(os.environ.get("LEDGER12315_NOTIFY")) and not arrived
+    return _Check("check", found, wanted)
+
+
+def _last_notice(path: Path) -> _Check:
+    """Return when a message arrived; that none did is a fault only where one is configured."""
+    if arrived := day_of(path, "notice"):
+        return _Check("notice", str(arrived))
     test = message("Try it: ledger12315 today --notify-test --notify configured")
-    yield _Check("notice", str(arrived) if arrived else _NONE, test if silent else None)
+    return _Check("notice", _NONE, test if os.environ.get("LEDGER12315_NOTIFY") else None)
 
 
 def _shell_checks() -> Iterator[_Check]:

@@ -42,6 +42,15 @@ def by_language(zh: _Said, en: _Said) -> _Said:
     return cast("_Said", in_year_words(said)) if isinstance(said, str) else said
 
 
+def has_chinese(encoding: str) -> bool:
+    """Return whether an encoding, such as a console's, has Chinese characters."""
+    try:
+        "台账".encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @cache
 def _catalogue(code: str) -> NullTranslations:
     if code == "en":
