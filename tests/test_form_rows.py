@@ -14,13 +14,15 @@ from ledger12315.rules.measures import MEASURES, TOTAL, with_totals
 from ledger12315.rules.notice_cases import NoticeCase, NoticeCases
 from ledger12315.rules.periods import ReturnDates, parse_period
 from ledger12315.rules.rates import RATES
+from ledger12315.sheets import declared_sheets
 from ledger12315.sheets.forms.agreement import agreement
+from ledger12315.sheets.forms.attachment4 import NO_POINT
 from ledger12315.sheets.forms.attachment5 import attachment5
 from ledger12315.sheets.forms.attachment6 import line_of_type
 from ledger12315.sheets.forms.notes import due_dates_note
 from ledger12315.sheets.forms.notice import advisory_notice
 from ledger12315.sheets.forms.publicity import publicity_notice
-from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet
+from ledger12315.sheets.forms.spec import GRID, Cell, FormColumn, FormSheet
 from ledger12315.sheets.paper.layout import (
     BODY,
     SMALL,
@@ -32,6 +34,8 @@ from ledger12315.sheets.paper.layout import (
 from ledger12315.words import TYPES
 from tests.building import TODAY, built
 from tests.rows import for_all
+
+EMPTY = dict.fromkeys(["number", "point_name", "operator", *COMPLAINT])
 
 
 def test_a_notice_has_its_cases_in_yuan_and_in_words() -> None:
@@ -50,10 +54,22 @@ def test_a_notice_has_its_cases_in_yuan_and_in_words() -> None:
 
 @for_all(("facts", "shown"), [("实" * 250, "实" * 250), ("实" * 251, "实" * 250 + "……")])
 def test_an_agreement_has_the_first_250_characters_of_the_facts(facts: str, shown: str) -> None:
-    empty = dict.fromkeys(["number", "point_name", "operator", *COMPLAINT])
-    [page] = agreement([empty | {"facts": facts}])
-    boxes = {box.label: box.value for line in page.boxes for box in line.boxes}
-    assert boxes["投诉事实、理由"] == shown
+    [page] = agreement([EMPTY | {"facts": facts}])
+    boxes = [box for line in page.boxes for box in line.boxes]
+    assert {box.label: box.value for box in boxes}["投诉事实、理由"] == shown
+    high = {box.label: box.lines for box in boxes if box.lines > 1}
+    assert high == {"投诉事实、理由": 3, "和解协议内容": 8}, "room to write by hand"
+
+
+@for_all(
+    ("form", "given"),
+    [("1", ((),)), ("4", ("", "", (NO_POINT,))), ("agreement", ([EMPTY | {"facts": ""}],))],
+)
+def test_the_boxes_of_each_line_fill_the_page(form: str, given: tuple[object, ...]) -> None:
+    [page] = declared_sheets(form, *given)
+    for line in page.boxes:
+        labels = sum(bool(box.label) for box in line.boxes)  # 2 columns each, the first 3
+        assert 1 + 2 * labels + sum(box.span for box in line.boxes) == GRID, line
 
 
 @for_all(("asked", "printed"), [(None, ["P001", "P002"]), ("P002", ["P002"])])
