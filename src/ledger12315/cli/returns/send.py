@@ -32,7 +32,6 @@ from ledger12315.ledger.returns.sent import (
     last_sent,
     remember_sent,
     return_to_send,
-    submission_of,
 )
 from ledger12315.ledger.returns.submitted import proof_of, withdrawn_submissions
 from ledger12315.ledger.station import station, unit_name
@@ -103,7 +102,7 @@ class _Sender(NamedTuple):
 
 def _parcels(sender: _Sender, period: Period, of: Frozen, again: bool) -> Iterator[_Parcel]:
     """Write the folders of a return: as submitted, and with the facts that have changed since."""
-    ledger, submission = sender.ledger, submission_of(sender.ledger, period.code)
+    ledger, submission = sender.ledger, of.submission
     last, facts = last_sent(ledger, period.code), _can_write_facts()
     known = last and last.submission == submission and (last.identity or not facts)
     if again or not known:

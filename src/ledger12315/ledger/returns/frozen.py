@@ -15,13 +15,14 @@ from ledger12315.rules.reported import POINT_FORM, STATION_FORM
 
 
 class Frozen(NamedTuple):
-    """A form submitted on a day, as of an act, with the period as read then.
+    """A form of a `submission`, by its id, as of an act, with the period as read then.
 
     `content` is its workbook, of digest `sha256`, or None for a form that the return did not
     include. `head` is that of the act that froze it, as on its receipt, `schema` the ledger's at
     that time.
     """
 
+    submission: int
     period: Period
     figures: Figures
     content: bytes | None
@@ -84,6 +85,7 @@ def frozen_of(row: Any, content: bytes | None = None) -> Frozen:
     settings = json.loads(row["settings"])
     last = date.fromisoformat(row["last"])
     return Frozen(
+        row["submission_id"],
         parse_period(row["period"], settings["annual_period"], last),
         kept_figures(json.loads(row["figures"])),
         content,

@@ -44,13 +44,6 @@ def return_to_send(ledger: Ledger, period: Period) -> Frozen:
     return was
 
 
-def submission_of(ledger: Ledger, period: str) -> int:
-    """Return the id of a period's valid submission."""
-    query = "SELECT id FROM submission WHERE withdrawn IS NULL AND period = ?"
-    row_id: int = ledger.execute(query, (period,)).fetchone()[0]
-    return row_id
-
-
 def last_sent(ledger: Ledger, period: str) -> Sent | None:
     """Return the last folder of a period that was sent, also of a withdrawn submission."""
     query = """

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.audit.past import as_of_act
@@ -15,7 +15,12 @@ from ledger12315.ledger.returns.corrections import (
     chain_pattern,
     returns_before,
 )
-from ledger12315.ledger.returns.owing import demand_begun, due_dates_of_return, owed_returns
+from ledger12315.ledger.returns.owing import (
+    demand_begun,
+    due_dates_of_return,
+    owed_returns,
+    valid_submission,
+)
 from ledger12315.ledger.returns.received import opening_mismatch
 from ledger12315.ledger.station import first_day_of_ledger, settings
 from ledger12315.ledger.store import Ledger, history, insert, sha256, single, update
@@ -164,11 +169,11 @@ def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
             period=period.code,
             last=period.closes,
         )
-    if row := _submission_of(ledger, period):
+    if sent := valid_submission(ledger, period):
         raise Refused(
             "{period} was submitted on {day}; withdraw it first.",
             period=period.code,
-            day=row["day"],
+            day=sent[1],
         )
     _demand_latest(ledger, period)
     demand_begun(ledger, period)
@@ -200,7 +205,7 @@ def _follows(ledger: Ledger, period: Period) -> bool:
     ledger begins.
     """
     before = quarter_before(period)
-    standing = _submission_of(ledger, before) is not None
+    standing = valid_submission(ledger, before) is not None
     if not standing and before.last >= first_day_of_ledger(ledger):
         raise Refused(
             "{before} is not submitted yet; quarters must be submitted in order. Submit it "
@@ -292,11 +297,11 @@ def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
 
     Raises Refused if it is not submitted, or a later return is based on it.
     """
-    row = _submission_of(ledger, period)
-    if row is None:
+    sent = valid_submission(ledger, period)
+    if sent is None:
         raise Refused("{period} is not submitted.", period=period.code)
     _demand_latest(ledger, period)
-    update(ledger, "submission", row["id"], {"withdrawn": today, "withdraw_reason": reason})
+    update(ledger, "submission", sent[0], {"withdrawn": today, "withdraw_reason": reason})
 
 
 def withdrawn_submissions(ledger: Ledger, period: Period) -> list[tuple[date, date]]:
@@ -306,8 +311,3 @@ def withdrawn_submissions(ledger: Ledger, period: Period) -> list[tuple[date, da
         WHERE period = ? AND withdrawn IS NOT NULL ORDER BY id"""
     rows = ledger.execute(query, (period.code,))
     return [(date.fromisoformat(day), date.fromisoformat(back)) for day, back in rows]
-
-
-def _submission_of(ledger: Ledger, period: Period) -> Any:
-    query = "SELECT id, day FROM submission WHERE withdrawn IS NULL AND period = ?"
-    return ledger.execute(query, (period.code,)).fetchone()
