@@ -95,6 +95,7 @@ def rows(ledgers: Ledgers, sizes: list[int], pandas: str, env: Mapping[str, str]
         yield Row("overdue", size, again, overdue, _OURS, of_overdue, holds=received)
         larger[size] = Row(rollup.name, size, command(size, ROLLUP), rollup, _OURS, of_rollup)
         yield larger[size]
+        yield Row(f"find {RARE}", size, command(size, f"find {RARE}"), overdue, "× overdue")
     yield from _desk(ledgers, overdue, number)
     yield from _report(ledgers, unit)
     yield from _export(ledgers, env)
@@ -109,7 +110,6 @@ def _desk(ledgers: Ledgers, overdue: Row, number: str) -> Iterator[Row]:
     """Yield what a clerk asks all day, among very many."""
     for words, limit in (
         (f"complaint show {number}", 1.3),
-        (f"complaint list --text {RARE}", 1.3),
         ("today", 1.3),
         (f"complaint list --period {QUARTER}", 2),
         (f"complaint list --period {QUARTER} --json", None),

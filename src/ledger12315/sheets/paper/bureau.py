@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import unescape
+from itertools import islice
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, ReadCell, demand_writable, too_long
@@ -68,9 +69,10 @@ class BureauWorkbook:
     def _read_sheet(self, sheet: str) -> None:
         """Sort the cells of a sheet by whether their row repeats, and collect problems."""
         repeated = dict[int, list[WordCell]]()
-        for number, (place, text) in enumerate(self._texts(sheet)):
-            if number == _MOST_WORDS:
-                raise Misread("more than {most} cells have words", most=f"{_MOST_WORDS:,}")
+        texts = [*islice(self._texts(sheet), _MOST_WORDS + 1)]
+        if len(texts) > _MOST_WORDS:
+            raise Misread("more than {most} cells have words", most=f"{_MOST_WORDS:,}")
+        for place, text in texts:
             try:
                 cell = self._word_cell(place, text)
             except Misread as wrong:
@@ -123,8 +125,8 @@ class BureauWorkbook:
         """Return the texts of a cell's row and column, up to the next cell with words."""
         columns = range(place.column - 1, max(0, place.column - _FARTHEST_LABEL), -1)
         rows = range(place.row - 1, max(0, place.row - _FARTHEST_LABEL), -1)
-        left = (replace(place, column=column) for column in columns)
-        above = (replace(place, row=row) for row in rows)
+        left = (Place(place.sheet, place.row, column) for column in columns)
+        above = (Place(place.sheet, row, place.column) for row in rows)
         return LabelTexts([*self._label_texts(left)], [*self._label_texts(above)])
 
     def _label_texts(self, places: Iterable[Place]) -> Iterator[str]:
@@ -141,7 +143,7 @@ class BureauWorkbook:
     def _shown(self, place: Place) -> ReadCell:
         """Return the value shown in a place, for merged cells that of the first."""
         area = self.sheets[place.sheet].area(place)
-        return self.book.value(replace(place, row=area.row, column=area.column))
+        return self.book.value(Place(place.sheet, area.row, area.column))
 
     def _room(self, cells: Sequence[WordCell]) -> int:
         """Return the number of rows that fit. Raises Misread for merged cells in the way."""
