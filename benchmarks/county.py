@@ -35,11 +35,10 @@ from ledger12315.facts.manifest import (
     hash_of,
     parse_manifest,
 )
-from ledger12315.facts.taking_in import counted_facts_sql
 from ledger12315.facts.writing import columns_of
-from ledger12315.rules.counting import facts_query
 from ledger12315.rules.county import StationReturn
 from ledger12315.rules.facts import FACTS, identity, row_sums_sql
+from ledger12315.rules.facts_query import facts_query, period_days
 from ledger12315.rules.measures import zero_figures
 from ledger12315.rules.periods import Period, parse_period, reported_quarters
 from ledger12315.rules.reported import Stamp
@@ -148,8 +147,8 @@ def period_laid(duck: "duckdb.DuckDBPyConnection", days: Period) -> None:
         if table == "record":
             columns[2] = "row_number() OVER (PARTITION BY station)"
         if table == "point_return":
-            columns = ["station", "county", "point_id", "period", f"{last} + 3"]
-            rows = f"point_type, unnest([{quarters}]) AS quarters (period)"
+            columns = ["station", "county", "point_id", "quarter", f"{last} + 3"]
+            rows = f"point_type, unnest([{quarters}]) AS quarters (quarter)"
             rows += " WHERE hash(point_id) % 9 > 0"
         if table not in ("sent", "totals"):
             # By station, as loads put them, and so that what one sent is found at once.
@@ -172,7 +171,11 @@ def _told(name: str, last: str) -> str:
 
 def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manifest]:
     """Yield what each station tells of the facts that are laid out, without files."""
-    rows = duck.execute(facts_query(days, "station"))
+    of = (f"('{each}', DATE '{first}', DATE '{last}')" for each, first, last in period_days(days))
+    duck.execute(f"""
+        CREATE OR REPLACE TABLE period AS SELECT station, days.*
+        FROM station, (VALUES {", ".join(of)}) AS days (quarter, first_day, last_day)""")
+    rows = duck.execute(facts_query("station", ("station",)))
     columns = [each[0] for each in rows.description]
     figures = figures_found(columns, rows.fetchall())
     sums: dict[str, dict[str, Any]] = {}
@@ -284,8 +287,6 @@ def make_store(store: Path, size: int) -> None:
         for table in FACTS:
             rows = f"SELECT {number}, * FROM made.{table}"
             duck.execute(f"CREATE TEMP VIEW laid_{table} AS {rows}")
-        figures = counted_facts_sql(duck, PERIOD, "SELECT hand_in FROM laid_point", "laid_")
-        duck.execute(f"CREATE TEMP TABLE laid_figure AS {figures}")
         duck.execute(f"USE {store.stem}")
         with transaction(duck):
             base = keep(

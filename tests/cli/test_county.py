@@ -1,5 +1,6 @@
 """The county's ledger: hand-ins, what counts, what was told, and what differs from it."""
 
+import json
 import os
 import random
 from collections.abc import Iterator
@@ -18,7 +19,16 @@ from ledger12315.rules.periods import parse_period
 from ledger12315.words import TYPES
 from tests.cli.conftest import Cli
 from tests.desk import reopened
-from tests.facts.making import ONE, figures, head_of, keeps, made, returned, rewritten
+from tests.facts.making import (
+    ONE,
+    figures,
+    head_of,
+    identity_of,
+    keeps,
+    made,
+    returned,
+    rewritten,
+)
 from tests.rows import table
 
 STORE, TODAY = Path("county.duckdb"), "2026-10-09"
@@ -254,9 +264,7 @@ def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> N
     printed = with_facts("county rollup 3 2026Q3 --by station --sql --views", today=TODAY)
     assert "Without cases, so not in this query: 第1所, 第3所" in printed.err
     [found] = duckdb.connect(str(STORE), read_only=True).execute(printed.out).fetchall()
-    assert found[:3] == (f"{2:032x}", "第2所", "mall")
-    with_facts.all("county export facts all", today=TODAY)
-    assert [each.name for each in Path("all").iterdir()] == ["period=2026Q3"]
+    assert found[:4] == ("2026Q3", f"{2:032x}", "第2所", "mall")
     with_facts.all("county hand-back 第2所 back", today=TODAY)
     assert len([*Path("back").rglob("*.parquet")]) == 9
     with duckdb.connect(str(STORE)) as duck:
@@ -266,6 +274,43 @@ def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> N
         assert (
             refused.code == 3 and "What is kept of 第2所 is not what they handed in" in refused.err
         )
+
+
+@pytest.mark.slow
+def test_an_export_explains_itself_and_writes_only_what_changed(with_facts: Cli) -> None:
+    with_facts.plays(f"""
+        @ {TODAY}
+        $ county export facts some/all
+        Periods written: 1, into some/all
+        ! Store: …
+        $ county export facts some/all
+        Periods written: 0, into some/all
+        ! Store: …
+        ! Unchanged: 2026Q3
+    """)
+    home = Path("some/all/period=2026Q3")
+    assert sorted(each.name for each in Path("some/all").iterdir()) == [
+        "datapackage.json",
+        home.name,
+    ]
+    document = json.loads(Path("some/all/datapackage.json").read_bytes())
+    [hand_in] = document["hand_ins"]["2026Q3"]
+    assert (hand_in["name"], hand_in["revision"]) == ("第2所", 1)
+    assert hand_in["identity"] == identity_of(Path("in"))
+    for resource in document["resources"]:
+        [path] = resource["path"]
+        found = duckdb.read_parquet(f"some/all/{path}", hive_partitioning=False)
+        assert [each["name"] for each in resource["schema"]["fields"]] == found.columns
+        assert all(each["description"] for each in resource["schema"]["fields"]), path
+        assert set(found.project("period").fetchall()) <= {("2026Q3",)}
+    days = duckdb.read_parquet(f"{home}/period.parquet").project("quarter, first_day, last_day")
+    first, last = date(2026, 7, 1), date(2026, 9, 30)
+    assert days.fetchall() == [("", first, last), ("2026Q3", first, last)]
+    (home / "sent.parquet").unlink()
+    again = with_facts("county export facts some/all", today=TODAY)
+    assert again.out == "Periods written: 1, into some/all\n" and (home / "sent.parquet").exists()
+    refused = with_facts("county export facts in", today=TODAY)
+    assert (refused.code, "is not a folder of exported facts" in refused.err) == (3, True)
 
 
 @pytest.mark.slow

@@ -229,7 +229,7 @@ def rewritten(folder: Path, columns: str, **told: object) -> Path:
 def wrong(home: Path) -> None:
     """Write faulty facts into a folder; those whose rows nobody reads are copies of one."""
     once = made(home / "once", 30)
-    changed(copytree(once, home / "newer"), schema=99)
+    changed(copytree(once, home / "newer"), schema=101)
     (copytree(once, home / "list") / MANIFEST).write_text("[]")
     folder = copytree(once, home / "folder") / MANIFEST
     folder.unlink()

@@ -37,7 +37,8 @@ def sound(_sound: Path, tmp_path: Path) -> Path:
 # What is otherwise in a sound manifest, and what it is taken for.
 MANIFESTS: list[tuple[dict[str, object], str]] = [
     ({}, "sound"),
-    ({"schema": 99}, "newer"),
+    ({"schema": 101}, "newer"),
+    ({"schema": 99}, "broken"),
     ({"schema": 1}, "broken"),
     ({"schema": True}, "broken"),
     ({"schema": "99"}, "broken"),

@@ -1,13 +1,44 @@
 """The cases behind the county's figures: recounted, as SQL for any engine, and as Parquet."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from ledger12315.errors import Refused
 from ledger12315.facts.engine import Duck, new_folder_beside, sql_literal
-from ledger12315.facts.taking_in import counted_facts_sql
+from ledger12315.facts.manifest import MANIFEST
+from ledger12315.facts.taking_in import counted_facts, equal_as_counted
 from ledger12315.rules.county import FactsTaken, Member
-from ledger12315.rules.facts import FACTS
-from ledger12315.rules.periods import Period
+from ledger12315.rules.facts import FACTS, ROW_MEANINGS, SCHEMA, Fact
+from ledger12315.rules.facts_query import period_days
+from ledger12315.rules.periods import Period, as_known
+
+WithFacts = tuple[Member, FactsTaken]
+"""A station, and the facts of its hand-in that count."""
+_PERIOD_COLUMN = Fact("period", title="报告期", meaning="the period of the return")
+_EXPORTED_TABLES: Mapping[str, tuple[Fact, ...]] = {
+    **FACTS,
+    "station": (
+        Fact("station", title="台账标识", meaning="the key of the station's ledger"),
+        Fact("name", title="名称", meaning="the station's name", source="county stations"),
+        Fact("code", title="代码", meaning="its code, if it has one", source="county stations"),
+        Fact("county", title="县", meaning="the county's code, or else its name"),
+        Fact("county_name", title="县名", meaning="the county's name"),
+    ),
+    "period": (
+        Fact("station", title="台账标识", meaning="the key of the station's ledger"),
+        Fact("quarter", title="季度", meaning="empty, or a quarter whose returns count in it"),
+        Fact("first_day", "date", title="起始日期", meaning="the first day that counts"),
+        Fact("last_day", "date", title="截止日期", meaning="the last day that counts"),
+    ),
+}
+_EXPORTED_ROWS = {
+    **ROW_MEANINGS,
+    "station": "a station",
+    "period": "the days of a station's return",
+}
 
 
 def facts_in_force(member: Member) -> FactsTaken | None:
@@ -16,49 +47,55 @@ def facts_in_force(member: Member) -> FactsTaken | None:
     return max(taken, key=lambda each: (each.moment, each.act), default=None)
 
 
-def with_facts(members: Iterable[Member]) -> list[tuple[Member, FactsTaken]]:
+def with_facts(members: Iterable[Member]) -> list[WithFacts]:
     """Return the stations with facts, and those."""
     return [(each, facts) for each in members if (facts := facts_in_force(each))]
 
 
 def altered_facts(duck: Duck, days: Period, members: Sequence[Member]) -> list[str]:
     """Return the names of stations whose cases give other figures than their hand-in states."""
-    found = []
-    by_day: dict[Period, list[tuple[Member, FactsTaken]]] = {}
-    for member, facts in with_facts(members):
-        by_day.setdefault(days._replace(last=facts.last), []).append((member, facts))
-    for period, those in by_day.items():
-        which = ", ".join(str(facts.id) for _, facts in those)
-        counted: dict[int, dict[tuple[str, str], int]] = {}
-        query = counted_facts_sql(duck, period, which, "facts.")
-        for number, type_, key, figure in duck.execute(query).fetchall():
-            counted.setdefault(number, {})[key, type_] = figure
-        for member, facts in those:
-            stated = {
-                (key, type_): figure
-                for key, row in facts.figures.items()
-                for type_, figure in row.items()
-                if figure and type_ != "total"
-            }
-            if counted.get(facts.id, {}) != stated:
-                found.append(member.name)
-    return found
+    those = with_facts(members)
+    counted = counted_facts(duck, {one.id: as_known(days, one.last) for _, one in those}, "facts.")
+    return [
+        member.name
+        for member, one in those
+        if not equal_as_counted(counted[one.id], one.figures, one.counted)
+    ]
 
 
-def selection_sql(members: Iterable[Member]) -> str:
-    """Return SQL that makes a table of the stations whose facts count."""
-    rows = [
-        [each.key, each.name, _code(each), _county(each), each.county, facts.id]
-        for each, facts in with_facts(members)
+def selection_sql(days: Period, members: Iterable[Member]) -> str:
+    """Return SQL that makes tables of the stations whose facts count, and of their days."""
+    those = with_facts(members)
+    stations = [
+        (each.key, each.name, _code(each), _county(each), each.county, facts.id)
+        for each, facts in those
+    ]
+    parts = [
+        (each.key, *row)
+        for each, facts in those
+        for row in period_days(as_known(days, facts.last))
     ]
     columns = "station, name, code, county, county_name, hand_in"
-    values = [", ".join(map(sql_literal, row)) for row in rows or [["", "", "", "", "", -1]]]
-    listed = ",\n".join(f"({each})" for each in values)
-    return f"""CREATE OR REPLACE TEMP TABLE station AS
-SELECT * REPLACE (CAST(hand_in AS INTEGER) AS hand_in)
-FROM (VALUES
-{listed}
-) AS one ({columns}) WHERE hand_in <> '-1'"""
+    code = f"{sql_literal(days.code)} AS period"
+    numbered = f"* REPLACE (hand_in::INTEGER AS hand_in), {code}"
+    dated = f"* REPLACE (first_day::DATE AS first_day, last_day::DATE AS last_day), {code}"
+    return ";\n".join(
+        (
+            _table_sql("station", columns, stations, numbered),
+            _table_sql("period", "station, quarter, first_day, last_day", parts, dated),
+        )
+    )
+
+
+def _table_sql(name: str, columns: str, rows: Sequence[Sequence[object]], select: str) -> str:
+    """Return SQL that makes a table of these rows; there may be none."""
+    empty = ", ".join(["NULL"] * len(columns.split(",")))
+    listed = [", ".join(map(sql_literal, row)) for row in rows] or [empty]
+    values = ",\n".join(f"({each})" for each in listed)
+    return f"""CREATE OR REPLACE TEMP TABLE {name} AS
+SELECT {select} FROM (VALUES
+{values}
+) AS one ({columns}) WHERE station IS NOT NULL"""
 
 
 def _code(member: Member) -> str:
@@ -74,31 +111,107 @@ def fact_views() -> Iterator[str]:
     """Yield SQL for a view of each table, with the facts that count."""
     for table in FACTS:
         yield f"""CREATE OR REPLACE TEMP VIEW {table} AS
-SELECT fact.* EXCLUDE (hand_in) REPLACE (station.county AS county)
+SELECT fact.* EXCLUDE (hand_in) REPLACE (station.county AS county), station.period
 FROM facts.{table} AS fact JOIN station USING (hand_in)"""
 
 
 def export_facts(
     duck: Duck, target: Path, periods: Iterable[tuple[Period, Sequence[Member]]]
-) -> list[str]:
-    """Write the facts that count as Parquet, a folder for each period; return their names.
+) -> tuple[list[str], list[str]]:
+    """Write the facts that count as Parquet, a folder for each period whose facts have changed.
 
-    Raises Unusable if the folder cannot be written.
+    Return the periods that were written, and those that were there already. A reader finds each
+    folder whole. Raises Refused for a folder of something else, Unusable if it cannot be written.
     """
-    names = []
-    with new_folder_beside(target) as fresh:
-        for days, members in periods:
-            home = fresh / f"period={days.code}"
-            home.mkdir()
-            names.append(days.code)
-            duck.execute(";".join([selection_sql(members), *fact_views()]))
-            for table in (*FACTS, "station"):
-                columns = "station, name, code, county, county_name" if table == "station" else "*"
-                query = f"SELECT {columns}, {sql_literal(days.code)} AS period FROM {table}"
-                if table == "point_return":
-                    query = f"SELECT * FROM {table}"
-                file = sql_literal(home / f"{table}.parquet")
-                duck.execute(f"COPY ({query}) TO {file} (FORMAT parquet, COMPRESSION zstd)")
-        if names:
-            fresh.rename(target)
-    return names
+    there, those = _exported(target), [(days, with_facts(members)) for days, members in periods]
+    hand_ins = {days.code: [*map(_described_hand_in, each)] for days, each in those if each}
+    changed = [
+        (days, [member for member, _ in each])
+        for days, each in those
+        if each and not _is_there(target / f"period={days.code}", hand_ins[days.code], there)
+    ]
+    written = [days.code for days, _ in changed]
+    if written:
+        with new_folder_beside(target / MANIFEST) as fresh:
+            for days, members in changed:
+                _write_period(duck, days, members, fresh / f"period={days.code}")
+            for code in written:
+                _put_in_place(fresh / f"period={code}", target / f"period={code}")
+            (fresh / MANIFEST).write_text(_dictionary({**there, **hand_ins}), "utf-8")
+            (fresh / MANIFEST).replace(target / MANIFEST)
+    return written, sorted(hand_ins.keys() - {*written})
+
+
+def _exported(target: Path) -> Mapping[str, Any]:
+    """Return the hand-ins by period that a folder holds. Raises Refused for another folder."""
+    file = target / MANIFEST
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        document = json.loads(file.read_bytes())
+        if document["schema"] == SCHEMA:
+            return {code: [*hand_ins] for code, hand_ins in document["hand_ins"].items()}
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise Refused(
+            "{path} is not a folder of exported facts. Choose a new folder.", path=target
+        )
+    return {}
+
+
+def _is_there(home: Path, hand_ins: object, there: Mapping[str, Any]) -> bool:
+    """Return whether a period's folder holds these hand-ins, each table of them."""
+    same = there.get(home.name.removeprefix("period=")) == hand_ins
+    return same and all((home / f"{table}.parquet").is_file() for table in _EXPORTED_TABLES)
+
+
+def _put_in_place(fresh: Path, home: Path) -> None:
+    """Put a period's folder in the place of the one before."""
+    if home.exists():
+        home.rename(fresh.with_name(f"{home.name}.before"))
+    fresh.rename(home)
+
+
+def _write_period(duck: Duck, days: Period, members: Sequence[Member], home: Path) -> None:
+    home.mkdir()
+    duck.execute(";".join([selection_sql(days, members), *fact_views()]))
+    for table, columns in _EXPORTED_TABLES.items():
+        names = ", ".join(each.name for each in (*columns, _PERIOD_COLUMN))
+        file = sql_literal(home / f"{table}.parquet")
+        duck.execute(
+            f"COPY (SELECT {names} FROM {table}) TO {file} (FORMAT parquet, COMPRESSION zstd)"
+        )
+
+
+def _described_hand_in(of: WithFacts) -> dict[str, Any]:
+    """Return what a data dictionary states of a hand-in: whose, its revision, its identity."""
+    member, facts = of
+    return {
+        "station": member.key,
+        "name": member.name,
+        "code": _code(member),
+        "county": _county(member),
+        "county_name": member.county,
+        "last_day": facts.last.isoformat(),
+        "revision": facts.revision,
+        "identity": facts.identity,
+    }
+
+
+def _dictionary(hand_ins: Mapping[str, Any]) -> str:
+    """Return the data dictionary: each table and column, and the hand-ins by period."""
+    resources = [
+        {
+            "name": table,
+            "description": f"A row is {_EXPORTED_ROWS[table]}.",
+            "format": "parquet",
+            "path": [f"period={code}/{table}.parquet" for code in sorted(hand_ins)],
+            "schema": {"fields": [each.explained for each in (*columns, _PERIOD_COLUMN)]},
+        }
+        for table, columns in _EXPORTED_TABLES.items()
+    ]
+    document = {
+        "profile": "data-package",
+        "name": "12315-county-facts",
+        "schema": SCHEMA,
+        "hand_ins": dict(sorted(hand_ins.items())),
+        "resources": resources,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -108,7 +108,7 @@ def _write(duck: Duck, found: Sorted, sound: Sound, came: tuple[date, bool], sta
 def put_facts(duck: Duck, ids: Mapping[int, int]) -> None:
     """Put facts from views `laid_…` into the store, under the numbers of their rows."""
     numbers = ", ".join(f"({number}, {kept})" for number, kept in ids.items())
-    for table in (*FACTS, "figure") if ids else ():
+    for table in FACTS if ids else ():
         number = "CAST(new.kept AS INTEGER) AS hand_in"
         duck.execute(f"""
             INSERT INTO facts.{table} SELECT laid.* REPLACE ({number})

@@ -65,6 +65,7 @@ def facts_document(manifest: Manifest) -> dict[str, Any]:
         "act": manifest.act,
         "last": manifest.days.last.isoformat(),
         "figures": without_zeros(manifest.figures),
+        "counted": manifest.counted,
     }
 
 
@@ -78,6 +79,8 @@ def facts_of(number: int, loaded: date, document: Json) -> FactsTaken:
         date.fromisoformat(document["last"]),
         figures_of(document["figures"]),
         loaded,
+        document["identity"],
+        document["counted"],
     )
 
 

@@ -37,7 +37,7 @@ _TABLES = """
         period VARCHAR, sha256 VARCHAR, document VARCHAR, seal VARCHAR, packet BLOB);
     CREATE TABLE registry (key VARCHAR, name VARCHAR, county VARCHAR, code VARCHAR,
         county_code VARCHAR, since DATE, until DATE, follows VARCHAR[])"""
-_OURS = {"county", "kept", "registry", *FACTS, "figure"}
+_OURS = {"county", "kept", "registry", *FACTS}
 # What other programs could put into a file to be run when it is read.
 _FOREIGN = """
     SELECT count(*) FROM (

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.rules.facts import (
     FACTS,
+    FIRST_SCHEMA,
     SCHEMA,
     checked_count,
     checked_day,
@@ -45,7 +46,8 @@ class Manifest(NamedTuple):
 
     `previous` is the identity of the revision before, `head` that of the act that froze the
     return, `attachment6` the SHA-256 of its workbook. The facts were taken at a `moment`, after an
-    `act`. `besides`, by BESIDES, is only for people.
+    `act`. `counted` is the schema of the ledger, whose measures the figures have. `besides`, by
+    BESIDES, is only for people.
     """
 
     station: Sender
@@ -62,6 +64,8 @@ class Manifest(NamedTuple):
     figures: Figures
     files: Mapping[str, File]
     besides: Mapping[str, Any]
+    counted: int = 0
+    schema: int = SCHEMA
 
     def written(self) -> str:
         """Return the manifest's text: a data package with additions."""
@@ -69,7 +73,8 @@ class Manifest(NamedTuple):
         document = {
             "profile": "data-package",
             "name": f"12315-{self.station.key[:8]}-{code.lower()}-r{self.revision}",
-            "schema": SCHEMA,
+            "schema": self.schema,
+            "counted": self.counted,
             "station": self.station._asdict(),
             "period": code,
             "from": self.days.first,
@@ -128,8 +133,11 @@ def parse_manifest(document: Mapping[str, Any], tables: Iterable[str] = ()) -> M
         figures_from_json(document["figures"]),
         {each: files[each] for each in tables},
         {key: document[key] for key in BESIDES},
+        checked_count(document["counted"]),
+        checked_count(document["schema"]),
     )
-    if (document["schema"], document["digest"]) != (SCHEMA, digest(manifest.figures)):
+    known = FIRST_SCHEMA <= manifest.schema <= SCHEMA
+    if not known or document["digest"] != digest(manifest.figures):
         raise ValueError
     return manifest
 

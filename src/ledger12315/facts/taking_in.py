@@ -13,9 +13,9 @@ from ledger12315.errors import Message, message
 from ledger12315.facts.arriving import Fault, SentFacts, content_of
 from ledger12315.facts.engine import Duck, path_literal, rows_of_file, sql_literal
 from ledger12315.facts.writing import columns_of
-from ledger12315.rules.counting import facts_query
 from ledger12315.rules.facts import FACTS, identity, invalid_rows_sql, row_sums_sql
-from ledger12315.rules.measures import MEASURES, without_zeros
+from ledger12315.rules.facts_query import facts_query, period_days
+from ledger12315.rules.measures import Figures, measures_of_schema, without_zeros
 from ledger12315.rules.periods import Period, reported_quarters
 
 Numbered = dict[int, SentFacts]
@@ -39,10 +39,6 @@ def make_fact_tables(duck: Duck) -> None:
     for table in FACTS:
         columns = ", ".join(columns_of(table))
         duck.execute(f"CREATE TABLE facts.{table} (hand_in INTEGER, {columns})")
-    duck.execute(
-        "CREATE TABLE facts.figure"
-        " (hand_in INTEGER, of_type VARCHAR, measure VARCHAR, figure BIGINT)"
-    )
 
 
 def take_in_facts(
@@ -64,7 +60,8 @@ def take_in_facts(
     files = [escape(str(stage / f"{number}.{table}")) for number in left for table in FACTS]
     shapes = _each_read(duck, _SHAPES, files)
     for table in FACTS:
-        leave_out(_invalid_files(duck, table, left, stage, shapes))
+        for schema in {each.manifest.schema for each in left.values()}:
+            leave_out(_invalid_files(duck, table, schema, left, stage, shapes))
         _join_files(duck, table, left, stage)
     leave_out(_rows_unlike_manifest(duck, left), "unlike")
     return left, faults
@@ -82,13 +79,19 @@ def _copy_files(of: Numbered, stage: Path) -> WrongFacts:
 
 
 def _invalid_files(
-    duck: Duck, table: str, of: Numbered, stage: Path, shapes: Mapping[Any, list[Any]]
+    duck: Duck,
+    table: str,
+    schema: int,
+    every: Numbered,
+    stage: Path,
+    shapes: Mapping[Any, list[Any]],
 ) -> WrongFacts:
-    """Yield hand-ins whose file of a table has another shape, or invalid values.
+    """Yield hand-ins of a schema whose file of a table has another shape, or invalid values.
 
     Each column is read to its end, while it is known whose file is damaged.
     """
-    columns = sorted(columns_of(table))
+    columns = sorted(columns_of(table, schema))
+    of = {number: each for number, each in every.items() if each.manifest.schema == schema}
     files = {number: escape(str(stage / f"{number}.{table}")) for number in of}
     counts = {number: each.manifest.files[table].rows for number, each in of.items()}
     fit = [
@@ -97,9 +100,9 @@ def _invalid_files(
         if shapes.get(f"{number}.{table}") == [columns, counts[number], True]
     ]
     quarters = {each.code for one in of.values() for each in reported_quarters(one.manifest.days)}
-    read = ", ".join(each.name for each in FACTS[table])
+    read = ", ".join(each.partition(" ")[0] for each in columns)
     query = f"""
-        SELECT {_FILE_NUMBER.format("filename")} AS n, {invalid_rows_sql(table, quarters)},
+        SELECT {_FILE_NUMBER.format("filename")} AS n, {invalid_rows_sql(table, quarters, schema)},
                bit_xor(hash({read})) IS NULL,
                min(left(station, 200)), max(left(station, 200)), min(left(county, 200)),
                max(left(county, 200))
@@ -135,7 +138,7 @@ def _join_files(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
     source = none = f"(SELECT * FROM facts.{table} LIMIT 0)"
     if filled := _with_rows(of, table):
         files = ", ".join(path_literal(stage / f"{number}.{table}") for number in filled)
-        rows = _ROWS_OF_FILES.replace("$files", f"[{files}]")
+        rows = _ROWS_OF_FILES.replace("$files", f"[{files}], union_by_name = true")
         each = (
             f"SELECT {_FILE_NUMBER.format('filename')} AS hand_in, * EXCLUDE (filename)"
             f" FROM {rows}"
@@ -156,45 +159,59 @@ def _rows_unlike_manifest(duck: Duck, of: Numbered) -> WrongFacts:
     """Yield hand-ins whose rows differ from the manifest, or give other figures."""
     sums = defaultdict[int, dict[str, Sequence[int]]](dict)
     empty = [table for table in FACTS if not _with_rows(of, table)]
-    for table in FACTS.keys() - empty:
-        query = f"SELECT hand_in, {row_sums_sql(table)} FROM laid_{table} GROUP BY hand_in"
-        for number, *found in duck.execute(query).fetchall():
-            sums[number][table] = found
-    duck.execute("CREATE OR REPLACE TEMP TABLE laid_figure AS FROM facts.figure LIMIT 0")
-    groups = defaultdict[Period, list[int]](list)
+    schemas = defaultdict[int, list[str]](list)
     for number, each in of.items():
-        groups[each.manifest.days].append(number)
-    for days, those in groups.items():
-        which = ", ".join(map(str, those))
-        counted = counted_facts_sql(duck, days, which, "laid_", empty)
-        duck.execute(f"INSERT INTO laid_figure {counted}")
-    figures = defaultdict[int, dict[str, dict[str, int]]](lambda: defaultdict(dict))
-    for number, type_, key, figure in duck.execute("FROM laid_figure").fetchall():
-        figures[number][key][type_] = figure
+        schemas[each.manifest.schema].append(str(number))
+    for table in FACTS.keys() - empty:
+        for schema, those in schemas.items():
+            query = f"SELECT hand_in, {row_sums_sql(table, schema)} FROM laid_{table}"
+            which = f"WHERE hand_in IN ({', '.join(those)}) GROUP BY hand_in"
+            for number, *found in duck.execute(f"{query} {which}").fetchall():
+                sums[number][table] = found
+    days = {number: each.manifest.days for number, each in of.items()}
+    figures = counted_facts(duck, days, "laid_", empty)
     for number, each in of.items():
         manifest = each.manifest
         if identity(manifest.head, manifest.days, sums[number]) != manifest.identity:
             yield number, message("its rows do not match its manifest")
-        elif figures[number] != without_zeros(manifest.figures):
+        elif not equal_as_counted(figures[number], manifest.figures, manifest.counted):
             yield number, message("its figures do not match its rows")
 
 
-def counted_facts_sql(
-    duck: Duck, days: Period, which: str, home: str, empty: Sequence[str] = ()
-) -> str:
-    """Return SQL that counts the facts of hand-ins, a row for each figure except 0.
+FiguresOf = Mapping[int, Mapping[str, Mapping[str, int]]]
+"""Figures of hand-ins by number, measure and type, without zeros."""
 
-    It makes views of the tables; `home` comes before their names, and `empty` ones have no rows.
+
+def counted_facts(
+    duck: Duck, days: Mapping[int, Period], home: str, empty: Sequence[str] = ()
+) -> FiguresOf:
+    """Return the figures of hand-ins of these days, counted from their facts.
+
+    `home` comes before the names of their tables, of which `empty` ones have no rows.
     """
-    for table, facts in FACTS.items():
-        # Revisions that are counted together have the same points.
-        points = [each.name for each in facts if each.of_point]
-        keys = ", ".join(f"hand_in || '/' || {point} AS {point}" for point in points)
-        rows = f"SELECT * REPLACE ({keys}) FROM {home}{table} WHERE hand_in IN ({which})"
-        duck.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {rows}")
-    # Not UNPIVOT, which plans the query twice.
-    return f"""
-        FROM (SELECT unit AS hand_in, of_type, unnest({[*MEASURES]}) AS measure,
-                     unnest([{", ".join(MEASURES)}]) AS figure
-              FROM ({facts_query(days, "hand_in", empty)}))
-        WHERE figure <> 0"""
+    rows = [
+        f"({number}, '{quarter}', DATE '{first}', DATE '{last}')"
+        for number, period in days.items()
+        for quarter, first, last in period_days(period)
+    ]
+    found = defaultdict[int, dict[str, dict[str, int]]](lambda: defaultdict(dict))
+    if not rows:
+        return found
+    duck.execute(f"""
+        CREATE OR REPLACE TEMP TABLE period AS
+        FROM (VALUES {", ".join(rows)}) AS days (hand_in, quarter, first_day, last_day)""")
+    for table in FACTS:
+        duck.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS FROM {home}{table}")
+    counted = duck.execute(facts_query("hand_in", ("hand_in",), empty))
+    _, _, *keys = (column[0] for column in counted.description)
+    for number, type_, *figures in counted.fetchall():
+        for key, figure in zip(keys, figures, strict=True):
+            if figure:
+                found[number][key][type_] = figure
+    return found
+
+
+def equal_as_counted(found: Mapping[str, Mapping[str, int]], stated: Figures, schema: int) -> bool:
+    """Return whether counted figures are the stated ones, in the measures of a ledger's schema."""
+    known = {each.key for each in measures_of_schema(schema)}
+    return {key: row for key, row in found.items() if key in known} == without_zeros(stated)

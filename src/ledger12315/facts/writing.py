@@ -7,16 +7,24 @@ from typing import Any
 
 from ledger12315.facts.engine import Duck, open_engine, path_literal, rows_of_file, sql_literal
 from ledger12315.facts.manifest import MANIFEST, File, Manifest, Sender, hash_of
-from ledger12315.rules.facts import FACTS, OF_STATION, Fact, identity, row_sums_sql
+from ledger12315.rules.facts import (
+    FACTS,
+    OF_STATION,
+    SCHEMA,
+    Fact,
+    columns_of_schema,
+    identity,
+    row_sums_sql,
+)
 
 # The types of columns in DuckDB, and so in Parquet.
 _ENGINE_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
 _WRITER_MEGABYTES = 150
 
 
-def columns_of(table: str) -> list[str]:
+def columns_of(table: str, schema: int = SCHEMA) -> list[str]:
     """Return the SQL declarations of a table's columns."""
-    return [f"{each.name} {_ENGINE_TYPES[each.type]}" for each in FACTS[table]]
+    return [f"{each.name} {_ENGINE_TYPES[each.type]}" for each in columns_of_schema(table, schema)]
 
 
 def write_facts(

@@ -90,6 +90,7 @@ def _fetch_rows(ledger: Ledger, query: str, values: Mapping[str, Any]) -> Genera
 # out, or each later closing would make a revision.
 _VALUES = {
     "point.begins": ":begins",
+    "point_return.quarter": "period",
     "received": "complaint.received",
     **{
         day: f"CASE WHEN {day} <= :last THEN {day} END"

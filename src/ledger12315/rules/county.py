@@ -82,7 +82,10 @@ class PointList(NamedTuple):
 
 
 class FactsTaken(NamedTuple):
-    """The facts of a hand-in, taken at a moment after an act; `id` is their number in a store."""
+    """The facts of a hand-in, taken at a moment after an act; `id` is their number in a store.
+
+    `counted` is the schema of the ledger, whose measures the figures have.
+    """
 
     id: int
     revision: int
@@ -91,6 +94,8 @@ class FactsTaken(NamedTuple):
     last: date
     figures: Figures
     loaded: date
+    identity: str = ""
+    counted: int = 0
 
 
 class HandIn(NamedTuple):

@@ -5,7 +5,7 @@ stations', so a point's key begins with its station's.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -24,34 +24,48 @@ from ledger12315.rules.measures import (
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.words import DEMONSTRATION, RECORD_KINDS, TYPES
 
-SCHEMA = 3
-"""The version of the tables below and their manifest; a county takes no other.
+SCHEMA = 100
+"""The version of the tables below, their manifest and the county's store, which keeps them.
 
-From 2 on a case may be closed without an amount recovered: nobody stated it. From 3 on the
-manifest states at which moment and after which act the facts were taken.
+It is 100 in the first release; files of trial builds had 1 to 3. A county takes its own and
+earlier ones, whose columns are those with `since` up to theirs; none is ever dropped or renamed.
 """
+FIRST_SCHEMA = 100
+"""The schema of the first release, the earliest that is read."""
 MOST_VALUE, MOST_FIGURE = MOST_FEN, 10 * MOST_FEN
 """No case has more 分; no station has more of a type and period, so that sums fit 64 bits."""
 _LONGEST_TEXT = 1_000  # bytes
-OF_STATION = ("station", "county")
-"""The first columns of each table: the key of the station, and its county."""
 
 
 class Fact(NamedTuple):
     """A column of facts; `type` is one of a data package.
 
-    A string is one of `words`, or without them a key, a period or the county's name.
+    A string is one of `words`, or without them a key, a period or the county's name. `title` is
+    its name on the forms, `meaning` what it says, `unit` that of a number, `source` the form or
+    article that asks for it. Files have it from the schema `since` on.
     """
 
     name: str
     type: str = "string"
     words: Collection[str] = ()
+    title: str = ""
+    meaning: str = ""
+    unit: str = ""
+    source: str = ""
+    since: int = FIRST_SCHEMA
 
     @property
     def described(self) -> dict[str, Any]:
-        """The column's description in a data package."""
+        """The column's description in a station's data package."""
         words = {"constraints": {"enum": [*self.words]}} if self.words else {}
         return {"name": self.name, "type": self.type} | words
+
+    @property
+    def explained(self) -> dict[str, Any]:
+        """The column's entry in a data dictionary."""
+        more = {"title": self.title, "description": self.meaning, "unit": self.unit}
+        more["source"] = self.source
+        return self.described | {key: text for key, text in more.items() if text}
 
     @property
     def of_point(self) -> bool:
@@ -59,20 +73,69 @@ class Fact(NamedTuple):
         return self.type == "string" and self.name in ("id", "point_id", "of_point")
 
 
-# Nothing else leaves the station. `id` is the case's within its station, a lead is a sum of the
-# whole period, `sent` are the days whose cases `totals` replace.
+# Nothing else leaves the station. A line is a table and what a row of it is, or a column: its name
+# and type, its title, meaning, unit and source. No case that was voided, and no event after the
+# period, is among them.
 _FACT_TABLES = """
-complaint: id:integer point_id type source kind category problem channel outcome rating \
-received:date due:date escalated:date closed:date voided:date disputed:integer recovered:integer \
-reopened:boolean
-record: id:integer point_id type kind day:date count:integer voided:date
-point: id since:date retired:date begins:date
-point_type: point_id type since:date until:date
-contact: point_id role since:date until:date
-demonstration: point_id level since:date until:date
-point_return: point_id period day:date
-sent: of_point on_day:date
-totals: of_point type measure figure:integer
+* complaint: a complaint that is open in the period or ends in it
+id:integer | 序号 | its number in the station's ledger
+point_id | 服务点 | the service point: the station's key and the point's number | | 附件1
+type | 类型 | the point's type when it was received | | 三(一)
+source | 来源 | how it came: direct, referred or other | | 附件1
+kind | 性质 | goods, services or other | | 附件1
+category | 类别 | what it is about | | 附件1
+problem | 问题类别 | what is wrong | | 附件1
+channel | 受理方式 | by which way it came | | 附件1
+outcome | 处理结果 | how it ended; empty while it is open | | 附件1
+rating | 消费者评价 | the consumer's rating, if one was given | | 附件1
+received:date | 受理日期 | the day of receipt | | 附件1
+due:date | 应办结日期 | the last day for closing it, by the station's own working days | | 三(三)4
+escalated:date | 报请日期 | the day on which the point passed it on to the station | | 三(三)4
+closed:date | 办结日期 | the day of closing; empty while it is open | | 附件1
+voided:date | 作废日期 | always empty, as voided cases are left out
+disputed:integer | 争议金额 | the amount in dispute | fen | 附件1
+recovered:integer | 挽回经济损失 | the amount recovered; empty if open or not stated | fen | 附件1
+reopened:boolean | 重新办理 | whether it had been closed before and was reopened
+* record: a record of the period; leads are one sum for each type
+id:integer | 序号 | its number in the station's ledger; empty for leads
+point_id | 服务点 | the service point; empty for the station's own and for leads
+type | 类型 | the point's type, or empty
+kind | 事项 | what was recorded | | 三(五)7
+day:date | 日期 | its day; for leads the period's last
+count:integer | 数量 | how many it stands for | number
+voided:date | 作废日期 | always empty, as voided records are left out
+* point: a service point
+id | 服务点 | the station's key and the point's number
+since:date | 设立日期 | the day of its setting up | | 附件4
+retired:date | 撤销日期 | the day on which it ended | | 附件5
+begins:date | 起用日期 | the day from which the station's ledger owes returns
+* point_type: a type of a point, with its days
+point_id | 服务点 | the service point
+type | 类型 | the type | | 三(一)
+since:date | 自 | its first day
+until:date | 至 | the day from which it is another
+* contact: that a point has a liaison or an officer
+point_id | 服务点 | the service point
+role | 身份 | liaison 联络员 or officer 联系人 | | 附件4
+since:date | 自 | the first day
+until:date | 至 | the day from which it is nobody or another
+* demonstration: a demonstration level of a point
+point_id | 服务点 | the service point
+level | 示范级别 | municipal or provincial | | 三(五)8
+since:date | 自 | the day on which it was named
+until:date | 至 | the day from which it is another
+* point_return: that a point's return came
+point_id | 服务点 | the service point
+quarter | 季度 | the quarter of the return | | 三(五)7
+day:date | 收到日期 | the day on which it came
+* sent: a day whose cases a point's totals replace
+of_point | 服务点 | the service point
+on_day:date | 日期 | the day
+* totals: what a point's totals add to a figure
+of_point | 服务点 | the service point
+type | 类型 | the type of the point
+measure | 指标 | the measure | | 附件3
+figure:integer | 数 | what is added | fen for amounts, else number | 附件3
 """
 _FACT_WORDS: Mapping[str, Collection[str]] = {
     **VOCABULARIES,
@@ -81,20 +144,38 @@ _FACT_WORDS: Mapping[str, Collection[str]] = {
     "level": DEMONSTRATION,
     "measure": MEASURES,
 }
+_KEYS = (
+    Fact("station", title="台账标识", meaning="the key of the station's ledger"),
+    Fact("county", title="县", meaning="the station's county"),
+)
+OF_STATION = tuple(each.name for each in _KEYS)
+"""The first columns of each table: the key of the station, and its county."""
 
 
-def _facts(line: str) -> tuple[str, tuple[Fact, ...]]:
-    table, _, columns = line.partition(": ")
-    found = []
-    for column in [*OF_STATION, *columns.split()]:
-        name, _, type_ = column.partition(":")
-        words = _FACT_WORDS.get(f"{table}.{name}", _FACT_WORDS.get(name, ()))
-        found.append(Fact(name, type_ or "string", tuple(words)))
-    return table, tuple(found)
+def _fact(table: str, line: str) -> Fact:
+    name, *told = (each.strip() for each in line.split("|"))
+    name, _, type_ = name.partition(":")
+    words = _FACT_WORDS.get(f"{table}.{name}", _FACT_WORDS.get(name, ()))
+    title, meaning, unit, source = (*told, "", "")[:4]
+    return Fact(name, type_ or "string", tuple(words), title, meaning, unit, source)
 
 
-FACTS: Mapping[str, tuple[Fact, ...]] = dict(map(_facts, _FACT_TABLES.strip().splitlines()))
+def _fact_tables() -> Iterator[tuple[str, str, tuple[Fact, ...]]]:
+    for part in _FACT_TABLES.strip().removeprefix("* ").split("\n* "):
+        head, *lines = part.splitlines()
+        table, _, row = head.partition(": ")
+        yield table, row, (*_KEYS, *(_fact(table, line) for line in lines))
+
+
+FACTS: Mapping[str, tuple[Fact, ...]] = {table: facts for table, _, facts in _fact_tables()}
 """Table -> its columns: all that ever leaves a station."""
+ROW_MEANINGS: Mapping[str, str] = {table: row for table, row, _ in _fact_tables()}
+"""Table -> what a row of it is."""
+
+
+def columns_of_schema(table: str, schema: int) -> list[Fact]:
+    """Return the columns of a table in files of a schema."""
+    return [each for each in FACTS[table] if each.since <= schema]
 
 
 def digest(found: Figures) -> str:
@@ -163,29 +244,31 @@ def identity(head: str, days: Period, tables: Mapping[str, Sequence[int]]) -> st
     return sha256(json.dumps(parts, default=str, separators=(",", ":")).encode()).hexdigest()
 
 
-def row_sums_sql(table: str) -> str:
+def row_sums_sql(table: str, schema: int = SCHEMA) -> str:
     """Return SQL that counts a table's rows and adds their SHA-256, 60 bits of each at a time.
 
     A sum does not depend on the order. A row is its values with | between them, NULL being empty.
     """
-    values = ", ".join(f"coalesce(CAST({each.name} AS VARCHAR), '')" for each in FACTS[table])
+    columns = columns_of_schema(table, schema)
+    values = ", ".join(f"coalesce(CAST({each.name} AS VARCHAR), '')" for each in columns)
     row = f"sha256(concat_ws('|', {values}))"
     sums = (f"sum(CAST('0x' || substr({row}, {at}, 15) AS BIGINT))" for at in (1, 16))
     return ", ".join(("count(*)", *sums))
 
 
-def invalid_rows_sql(table: str, quarters: Iterable[str]) -> str:
+def invalid_rows_sql(table: str, quarters: Iterable[str], schema: int = SCHEMA) -> str:
     """Return SQL that tests whether a table has invalid rows.
 
     `quarters` are the quarters of returns that may be included. All are plain comparisons, since a
     pattern takes a hundred times as long per row.
     """
-    right = (_validity_condition(fact, quarters) for fact in FACTS[table])
+    columns = columns_of_schema(table, schema)
+    right = (_validity_condition(fact, quarters) for fact in columns)
     wrong = " OR ".join(f"NOT ({each})" for each in right if each)
     # Long texts make every comparison slow, and each row may have one.
-    texts = (each.name for each in FACTS[table] if each.type == "string")
+    texts = (each.name for each in columns if each.type == "string")
     long = " OR ".join(f"coalesce(strlen({each}) > {_LONGEST_TEXT}, false)" for each in texts)
-    summed = (each.name for each in FACTS[table] if each.type == "integer" and each.name != "id")
+    summed = (each.name for each in columns if each.type == "integer" and each.name != "id")
     # The sum of a column that is empty in every row is none, and too small for anybody.
     most = (f"coalesce(sum({name}), 0) > {MOST_FIGURE}" for name in summed)
     return " OR ".join(
@@ -195,7 +278,7 @@ def invalid_rows_sql(table: str, quarters: Iterable[str]) -> str:
 
 def _validity_condition(fact: Fact, quarters: Iterable[str]) -> str:
     """Return the condition for valid values in a column; NULL is valid, except in OF_STATION."""
-    name, words = fact.name, quarters if fact.name == "period" else fact.words
+    name, words = fact.name, quarters if fact.name == "quarter" else fact.words
     if name in OF_STATION:
         return f"{name} IS NOT NULL"
     if words:

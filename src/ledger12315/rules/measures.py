@@ -76,8 +76,11 @@ def _ends_as(*ends: str, successful: bool = False) -> str:
 
 
 _IS_OVERDUE = "received <= :cutoff AND (escalated IS NULL OR escalated > :last)"
-MADE = "point_return.point_id IS NOT NULL"
-"""The condition, among points that owe a return, for those whose return came."""
+MADE = "coalesce(point_return.point_id, '') <> ''"
+"""The condition, among points that owe a return, for those whose return came.
+
+Where ClickHouse finds none to join, it fills in '' and not NULL.
+"""
 
 
 def _measure_table(table: str) -> tuple[Measure, ...]:

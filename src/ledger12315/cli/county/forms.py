@@ -327,15 +327,15 @@ def _drawn_entries(desk: Desk, county: County, draft: CountyReturn) -> bytes:
 
 
 def _export_facts(county: County, folder: Path) -> Result:
-    if folder.exists():
-        raise Refused("{path} already exists. Choose a new folder.", path=folder)
     codes = sorted({each.sent.period.code for each in county.book.hand_ins if each.facts})
     periods = [county.period(code) for code in codes]
-    names = export_facts(county.duck, folder, [(days, county.members(days)) for days in periods])
-    if not names:
+    members = [(days, county.members(days)) for days in periods]
+    written, unchanged = export_facts(county.duck, folder, members)
+    if not written and not unchanged:
         raise Refused("{path} has no cases of any period.", path=county.place)
-    said = message("Periods written: {count}, into {path}", count=len(names), path=folder)
-    return Result([said], before=[county.line])
+    said = message("Periods written: {count}, into {path}", count=len(written), path=folder)
+    notes = [message("Unchanged: {periods}", periods=unchanged)] if unchanged else []
+    return Result([said], before=[county.line], notes=notes)
 
 
 @command(STATED_PERIOD, OUTPUT, _COUNTY, STORE, arguments=1)

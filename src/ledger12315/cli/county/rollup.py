@@ -17,8 +17,8 @@ from ledger12315.cli.face.options import AS_OF
 from ledger12315.county.facts import fact_views, selection_sql, with_facts
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.locale import render
-from ledger12315.rules.counting import facts_query
 from ledger12315.rules.county import Member, sum_figures
+from ledger12315.rules.facts_query import facts_query
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import FIGURE_WORDS, Rate, rates_by
@@ -149,8 +149,8 @@ def _query_text(
     county: County, days: Period, members: Sequence[Member], unit: str, views: bool
 ) -> Result:
     """Return the query for any engine, after the views that it needs in the store."""
-    before = [selection_sql(members), *fact_views()] if views else []
-    query = facts_query(days, "" if unit == "type" else unit)
+    before = [selection_sql(days, members), *fact_views()] if views else []
+    query = facts_query("" if unit == "type" else unit)
     text = ";\n".join([*before, query])
     notes: list[Message] = []
     have = {each.key for each, _ in with_facts(members)}

@@ -37,6 +37,7 @@ from ledger12315.ledger.returns.submitted import proof_of, withdrawn_submissions
 from ledger12315.ledger.station import station, unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import last_act
+from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.facts import differences
 from ledger12315.rules.periods import Period, as_known
 from ledger12315.rules.reported import LIST_FORM
@@ -207,6 +208,7 @@ def _write_facts(
                 "settings": of.settings,
                 "corrections": differences(of.figures, of.schema, found.figures),
             },
+            counted=max(STEPS),
         )
         return write_facts(fresh, manifest, found.rows)
 

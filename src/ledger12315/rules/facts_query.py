@@ -1,0 +1,127 @@
+"""The query that counts facts, composed for any engine from the rows of measures.py.
+
+It has no parameter: the days of each return are in the table `period`. A return's own row has an
+empty `quarter`; another row is each quarter whose point returns count in it.
+"""
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from datetime import date
+
+from ledger12315.rules.counting import by_event, rows_of, select_head, sum_where
+from ledger12315.rules.events import COMPLAINTS, EVENTS, WITH_DUE_DAY
+from ledger12315.rules.measures import MEASURES, Measure
+from ledger12315.rules.periods import Period, reported_quarters
+
+OF_EXPORT = ("period", "station")
+"""The columns that tell the returns in a county's export apart; a store has their number."""
+# A unit of facts -> the column of its name.
+_NAME_COLUMNS = {"station": "name", "county": "county_name"}
+# What a condition of events.py is given, each station's own where they differ. The last day of
+# receipt that is overdue depends on a station's days, which `due` knows.
+_FACT_VALUES = {
+    "first": "period.first_day",
+    "last": "period.last_day",
+    "period": "period.quarter",
+    "begins": "point.begins",
+    "cutoff": "(CASE WHEN complaint.due < period.last_day THEN complaint.received END)",
+}
+
+
+def period_days(period: Period) -> Iterator[tuple[str, date, date]]:
+    """Yield the rows of a return in the table `period`: quarter, first and last day."""
+    yield "", period.first, period.last
+    for quarter in reported_quarters(period):
+        yield quarter.code, quarter.first, quarter.last
+
+
+def facts_query(by: str, scope: Sequence[str] = OF_EXPORT, empty: Container[str] = ()) -> str:
+    """Return the whole query over facts.
+
+    A row is a period, a unit, `by` a column of every table or nothing, and a type; each measure is
+    a column. `scope` are the columns that tell returns apart, without a period if it is not among
+    them. Stations and counties also have their names, from the table `station`. Events of `empty`
+    tables are left out, since planning them takes longer than counting.
+    """
+    groups = by_event(MEASURES.values())
+    groups["owing"] = groups.pop("owing")  # its columns come last
+    counted = "\nUNION ALL\n".join(_counted_facts(groups, by, scope, empty))
+    sums = {
+        each.key: sum_where(f"event = '{name}'", f"v{place}")
+        for name, measures in groups.items()
+        for place, each in enumerate(measures)
+    }
+    figures = ",\n       ".join(f"{figure} AS {key}" for key, figure in sums.items())
+    units = ", ".join(_unit_columns("", by, scope))
+    whole = f"""WITH counted AS (
+{counted}
+), figures AS (
+SELECT {units}, of_type,
+       {figures}
+FROM counted GROUP BY {units}, of_type
+)"""
+    if by not in _NAME_COLUMNS or "period" not in scope:
+        return f"{whole}\nSELECT * FROM figures ORDER BY {units}, of_type"
+    return f"""{whole}, names AS (
+SELECT period AS named_in, {by} AS named, min({_NAME_COLUMNS[by]}) AS name
+FROM station GROUP BY period, {by}
+)
+SELECT {units}, name, of_type,
+       {", ".join(sums)}
+FROM figures LEFT JOIN names ON named = unit AND named_in = period
+ORDER BY {units}, of_type"""
+
+
+def _unit_columns(table: str, by: str, scope: Sequence[str]) -> Mapping[str, str]:
+    """Return the columns by which a table is grouped, by their names in the result."""
+    period = {"period": f"{table}.period"} if "period" in scope else {}
+    return period | {"unit": f"{table}.{by}" if by else "''"}
+
+
+def _counted_facts(
+    groups: Mapping[str, Sequence[Measure]], by: str, scope: Sequence[str], empty: Container[str]
+) -> Iterator[str]:
+    """Yield the SQL that counts each event, then the totals of points."""
+    width = max(map(len, groups.values()))
+    for name, measures in groups.items():
+        event, sums = EVENTS[name], [sum_where(each.condition, each.value) for each in measures]
+        for rows in rows_of(event, "sent" not in empty) if event.table not in empty else ():
+            source = _joined_source(rows, scope, name == "owing")
+            yield _select_facts(name, event.type, source, sums, by, scope, width)
+    for name, measures in groups.items() if "totals" not in empty else ():
+        sums = [sum_where(f"totals.measure = '{each.key}'", "totals.figure") for each in measures]
+        if any(each.code for each in measures):
+            source = _joined_source("totals WHERE 1 = 1", scope)
+            yield _select_facts(name, "totals.type", source, sums, by, scope, width)
+
+
+def _joined_source(rows: str, scope: Sequence[str], of_quarters: bool = False) -> str:
+    """Return what stands after FROM, each joined row being of the same return."""
+    # A case among facts includes its due day and derived values.
+    rows = rows.replace(WITH_DUE_DAY, "complaint").replace(COMPLAINTS, "complaint")
+    # However late a point's return came, it is a fact.
+    rows = rows.replace(" AND point_return.day <= :as_of", "")
+    rows = rows.replace("point_return.period", "point_return.quarter")
+    table = rows.partition(" ")[0]
+
+    # A point's key begins with its station's, so that one column more is enough.
+    rows = re.sub(r"JOIN (\w+) ON", rf"JOIN \1 ON \1.{scope[0]} = {table}.{scope[0]} AND", rows)
+    same = " AND ".join(f"period.{each} = {table}.{each}" for each in scope)
+    rows = rows.replace(table, f"{table} JOIN period ON {same}", 1)
+    kind = "<>" if of_quarters else "="
+    return rows.replace(" WHERE ", f" WHERE period.quarter {kind} '' AND ", 1)
+
+
+def _select_facts(
+    name: str,
+    type_: str,
+    source: str,
+    sums: Sequence[str],
+    by: str,
+    scope: Sequence[str],
+    width: int,
+) -> str:
+    units = _unit_columns(source.partition(" ")[0], by, scope)
+    grouped = ", ".join([type_, *(each for each in units.values() if each != "''")])
+    query = f"{select_head(name, type_, units, sums, width)} FROM {source} GROUP BY {grouped}"
+    return re.sub(r":(\w+)", lambda given: _FACT_VALUES[given[1]], query)
