@@ -21,6 +21,7 @@ _OFFERS = {
     "model": [Offer("A4"), Offer("B5")],
     "office": [Offer("是"), Offer("否")],
     "facts": [],
+    "complainant": [],
     "referral_no": [],
 }
 _LOOKED_UP = ("point",)
@@ -102,6 +103,8 @@ def _asks(key: str) -> Asks:
     item        | n        | ! y and n answer only
     item        | N        | ! y and n answer only
     item        | nike     | . nike
+    item        | ?        | ! the goods or service
+    complainant | ？       | ! the consumer's name
     model       | 1        | = A4
     model       | 16       | . 16
     referral_no | 16       | . 16

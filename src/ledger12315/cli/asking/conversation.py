@@ -11,6 +11,7 @@ from ledger12315.boxes.people import Name
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.asking.drafts import Draft, hanging_up, ignore_hanging_up
 from ledger12315.cli.asking.given import Texts
+from ledger12315.cli.asking.menu import HOW_TO_ANSWER
 from ledger12315.cli.asking.question import Question, decide, tell_lines, tell_parts
 from ledger12315.cli.asking.questions import Asked, Asking, Doubt, Questions, default_of
 from ledger12315.cli.face.desk import tell
@@ -24,9 +25,6 @@ from ledger12315.cli.face.lines import (
 from ledger12315.errors import LedgerError, Left, Message, message
 from ledger12315.locale import _, render
 
-_HOW_TO_ANSWER = message(
-    "Every answer ends with Enter; a digit picks the offer beside it. < goes back, Ctrl-C leaves."
-)
 _NAMED, _SHORT = 3, 20  # short answers by which somebody knows an unfinished case again
 
 
@@ -77,7 +75,7 @@ class Conversation:
             if text.strip():
                 opening += self._named(key, text)
         if self._looks_over:
-            tell(_HOW_TO_ANSWER)
+            tell(HOW_TO_ANSWER)
         tell(*opening)
 
     def _named(self, key: str, text: str) -> Iterator[str]:
@@ -299,8 +297,13 @@ class Conversation:
         for key, text in known.items():
             if text and kinds[key].masked and isinstance(kinds[key], Name):
                 yield kinds[key].hide(text)
-        shown = (text for key, text in known.items() if not kinds[key].masked)
-        yield from [text for text in shown if 0 < len(text) <= _SHORT][:_NAMED]
+        shown = {key: text for key, text in known.items() if not kinds[key].masked}
+        short = [key for key, text in shown.items() if 0 < len(text) <= _SHORT]
+        for key in short[:_NAMED]:
+            row, seen = self._table.row(key), shown[key]
+            with suppress(LedgerError):  # what it named may be gone
+                seen = row.seen(self._asking, seen) if row.names else seen
+            yield seen
 
     def _lasting_answers(self) -> dict[str, str]:
         """Return the answers as they can be read on any other day: 昨天 becomes its date."""

@@ -24,6 +24,9 @@ from pypinyin import Style, pinyin
 MOST = 9
 """The most offers that are not fixed words, one for each digit."""
 EMPTY = "-"
+HOW_TO_ANSWER = message(
+    "Every answer ends with Enter; a digit picks the offer beside it. < goes back, Ctrl-C leaves."
+)
 _LEAST_LETTERS = 2
 
 
@@ -142,6 +145,9 @@ def read_answer(typed: str, asks: Asks) -> Answer:
         return Answer("", refused=why)
     if half.casefold() in ("y", "n") and not asks.box.kind.decides:
         return Answer("", refused=message("y and n answer only questions that end with [y/n]."))
+    if re.fullmatch(r"\?+", half):
+        means = Message(asks.box.help, {}) if asks.box.help else HOW_TO_ANSWER
+        return Answer("", refused=message("{box}: {problem}", box=asks.box.name, problem=means))
     if half == EMPTY and asks.empty:
         return Answer(EMPTY)
     if asks.box.kind.offered:

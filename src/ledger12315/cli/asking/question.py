@@ -14,8 +14,11 @@ from ledger12315.errors import LedgerError, Left, Message, Unclear, message
 from ledger12315.ledger.complaints.recent import REMEMBERED
 from ledger12315.locale import _, render
 
-_BESIDE_OFFER = 5
-"""The columns of a menu that no offer fills."""
+_BESIDE_OFFER, _WIDEST_OFFER = 5, 58
+"""The columns of a menu that no offer fills, and those of an offer that it does not cut.
+
+The menu of prompt_toolkit makes columns of 60 and more half as wide.
+"""
 
 
 class Question:
@@ -57,7 +60,8 @@ class Question:
         """Print what can be answered but is not listed, or not in full, below the line."""
         leads = ((place, self._table.row(key)) for place, key in self._leads.items())
         tell_parts(f"{place} {row.named_and_seen(self._asking)}" for place, row in leads)
-        listed, most = self._menu.listed(), terminal_columns() - _BESIDE_OFFER
+        listed = self._menu.listed()
+        most = min(terminal_columns() - _BESIDE_OFFER, _WIDEST_OFFER)
         if can_edit_lines():
             listed = [each for each in listed if terminal_width(each.listed) > most]
         tell_parts(each.listed for each in listed)
