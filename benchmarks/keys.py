@@ -6,15 +6,12 @@ then is compared. Chinese counts as its pinyin, a key for each letter, and one t
 
 import os
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pypinyin import lazy_pinyin
-
 from ledger12315.cli.app import run
-from tests.typist import ENTER, types
+from tests.typist import ENTER, keys, types
 
 TODAY = "2026-09-28"
 ITEM, FACTS = "电饭锅", "不加热"
@@ -48,13 +45,6 @@ _STORED = """
     SELECT code, received, source, channel, item, category, problem, purchase, facts,
            request, outcome, closed, recovered, answered, rating
     FROM complaint JOIN point ON point.id = point_id WHERE complaint.id > 1"""
-
-
-def keys(typed: Sequence[str]) -> int:
-    """Return how many keys that takes on a Chinese keyboard."""
-    return sum(
-        len(each) if each.isascii() else len("".join(lazy_pinyin(each))) + 1 for each in typed
-    )
 
 
 def counted() -> dict[str, int]:

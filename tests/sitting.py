@@ -83,7 +83,9 @@ class Sitting:
         while True:
             below = self._screen.display[self._screen.cursor.y + 1 :]
             for row in below:
-                if found := re.search(rf"(?:^|\s)([\d=]+) {re.escape(text)}(?:[,，]|\s|$)", row):
+                if found := re.search(
+                    rf"(?:^|\s)([\d=]+) {re.escape(text)}(?:[,，(（]|\s|$)", row
+                ):
                     return found[1]
             if not self._comes(_DRAWN):
                 return None

@@ -14,6 +14,7 @@ from prompt_toolkit.application import application, create_app_session
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.key_binding.defaults import load_key_bindings
 from prompt_toolkit.output import DummyOutput
+from pypinyin import lazy_pinyin
 
 from ledger12315.cli.app import run
 from ledger12315.cli.face import editor
@@ -27,6 +28,13 @@ ENTER, CLEAR, CTRL_C = "\r", "\x15", "\x03"
 PASTE = "\x1b[200~{}\x1b[201~"
 Reply = Callable[[str, Prompt], str]
 """Of what was told since the last answer, and what is asked, the keys that answer it."""
+
+
+def keys(typed: Sequence[str]) -> int:
+    """Return how many keys that takes on a Chinese keyboard: a letter each, and one to choose."""
+    return sum(
+        len(each) if each.isascii() else len("".join(lazy_pinyin(each))) + 1 for each in typed
+    )
 
 
 class _Screen(io.StringIO):

@@ -6,24 +6,16 @@ goes back, breaks off, and never knows what the program holds.
 """
 
 import json
-import os
 import re
-import select
 import signal
 import sqlite3
-import struct
-import subprocess
-import termios
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import date, timedelta
-from fcntl import ioctl
 from math import ceil
 from pathlib import Path
 from random import Random
 from typing import Any
-
-import pyte
 
 from ledger12315 import words as fixed
 from ledger12315.words import Vocabulary, kind_of
@@ -32,7 +24,7 @@ from tests.cli.test_slips import SLIPS, keyed
 from tests.faults import Tried
 from tests.faults.inprocess import command, workplace
 from tests.faults.lines import LEDGER
-from tests.terminal import start
+from tests.sitting import Sitting
 
 _CASES, _FEWEST, _TODAY = 300, 12, date(2026, 9, 28)
 _SETUP = """
@@ -77,11 +69,9 @@ _DOUBTS = {
     "Is it the same as": ("complainant", "phone"),
     "name contains digits": ("complainant",),
 }
-_MARK, _READY = "\x1b[?2004h", "\x1b[?25h"
 _LEAD = r"(?m:^|  )(\d+) (received|point|source|channel|category|closed) (\S+)"
 _ON_SHEET = r"(?m)(?:^| {2,}) *(\d+) ([a-z ]+): (.*?)(?=\s{2,} *\d+ [a-z ]+: |$)"
-_COLUMNS, _ROWS = 80, 24
-_LONGEST, _SETTLED, _DRAWN = 60, 0.3, 1  # seconds
+_SETTLED = 0.3  # seconds
 _LETTERS = {"P001": "dm", "P002": "nm", "手机": "sj", "电饭锅": "dfg", "牛奶": "nn"}
 """The first ones of the pinyin of what is chosen in a list that they narrow."""
 _MOST = 150
@@ -198,79 +188,26 @@ class Clerk:
         self.found.append("no end of sittings")
 
     def _sit(self) -> None:
-        self._terminal, terminal = os.openpty()
-        ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
-        self._screen = pyte.Screen(_COLUMNS, _ROWS)
-        self._stream = pyte.ByteStream(self._screen)
-        streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
-        env = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"}
         line = ("--clock-is-right", "--db", LEDGER, "log")
-        process = start(line, env=env, cwd=self._folder, start_new_session=True, **streams)
-        os.close(terminal)
-        try:
+        with Sitting(line, cwd=self._folder) as self._sitting:
             self._talk()
-        finally:
-            os.close(self._terminal)
-            process.send_signal(signal.SIGHUP)
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(_LONGEST)
-            process.kill()
-        if process.returncode not in (0, 130, 128 + signal.SIGHUP, -signal.SIGHUP):
-            self.found.append(f"exit code {process.returncode}")
+        if self._sitting.code not in (0, 130, 128 + signal.SIGHUP, -signal.SIGHUP):
+            self.found.append(f"exit code {self._sitting.code}")
 
     def _talk(self) -> None:
-        while asked := self._read():
+        while asked := self._sitting.asked(_SETTLED if self._slipped else 0):
+            self._slipped = False
             said, question = asked
             self._answers += 1
             if self._answers > _MOST:
                 raise RuntimeError(f"no end of questions, the last {question!r} after {said!r}")
             if not self._breaks or self._chance.random() < 0.8:
-                self._type(self._reply(said, question))
+                self._sitting.type(self._reply(said, question))
             elif (how := self._breaks.pop()) == "hang up":
                 return
             else:
                 self._keeps = how[-1]
-                self._type("\x03")
-
-    def _type(self, keys: str) -> None:
-        os.write(self._terminal, keys.encode())
-
-    def _read(self) -> tuple[str, str] | None:
-        """Return what was said since the last answer, and what is asked; None at the end."""
-        seen = b""
-        with suppress(OSError):
-            while piece := self._piece(_LONGEST):
-                seen += piece
-                said, mark, asked = seen.decode(errors="ignore").rpartition(_MARK)
-                found = re.search(r"\x1b\[J\x1b\[0m([^\x1b]+)", asked)
-                there = mark and found and _READY in asked[found.end() :]
-                if found and there and not (self._slipped and self._more(_SETTLED)):
-                    self._slipped = False
-                    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\r", "", said), found[1]
-        return None
-
-    def _more(self, seconds: float) -> bool:
-        """Return whether more is coming."""
-        return bool(select.select([self._terminal], [], [], seconds)[0])
-
-    def _piece(self, seconds: float) -> bytes:
-        if not self._more(seconds):
-            screen = "\n".join(filter(str.strip, self._screen.display))
-            raise RuntimeError(f"nothing came for {seconds} seconds:\n{screen}")
-        piece = os.read(self._terminal, 65536)
-        self._stream.feed(piece)
-        return piece
-
-    def _sign_of(self, text: str) -> str | None:
-        """Return what stands on the screen beside a text that is offered below the line."""
-        while True:
-            below = self._screen.display[self._screen.cursor.y + 1 :]
-            for row in below:
-                if found := re.search(rf"(?:^|\s)([\d=]+) {re.escape(text)}(?:,|\s|$)", row):
-                    return found[1]
-            if not self._more(_DRAWN):
-                return None
-            self._piece(0)
+                self._sitting.type("\x03")
 
     def _reply(self, said: str, question: str) -> str:
         asked = re.split(r" \(| \[|:", question)[0].split(", ")[-1].replace(" ", "_")
@@ -323,9 +260,9 @@ class Clerk:
         letters = _LETTERS.get(value, "") if box in ("point", "item") else ""
         narrows = letters and self._chance.random() < 0.5
         if narrows:
-            self._type(letters)
+            self._sitting.type(letters)
         shown = f"{value / 100:.2f} yuan" if box in _MONEY else str(value)
-        sign = self._sign_of(_WORDS[box][value].en if box in _WORDS else shown)
+        sign = self._sitting.sign_of(_WORDS[box][value].en if box in _WORDS else shown)
         if sign is None:
             return None
         self.chosen += 1
