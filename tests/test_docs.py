@@ -39,6 +39,7 @@ from tests.transcripts import Reader
 DOCS = ROOT / "docs"
 HANDBOOK = sorted((ROOT / "src/ledger12315/handbook").iterdir())
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), *HANDBOOK]
+DOCUMENTS += [ROOT / "tests" / "README.md", ROOT / "release" / "README.md"]
 FIGURES = (DOCS / "figures.md").read_text("utf-8")
 
 
@@ -72,7 +73,7 @@ def test_the_changelog_tells_by_days_what_was_released() -> None:
     days = re.findall("^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
     if days[0] == "Unreleased":
         del days[0]
-    assert days or not RELEASED, "see Releases in CONTRIBUTING.md"
+    assert days or not RELEASED, "see release/README.md"
     assert days == sorted(map(str, map(date.fromisoformat, days)), reverse=True)
     assert max(days, default="") <= (COMMITTED or "9")
 
