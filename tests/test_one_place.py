@@ -1,7 +1,8 @@
 """An addition to one table appears everywhere: tried with a copy of the program.
 
 The copy gets a kind of personal box and a box of it, a channel, an outcome, a measure and a form,
-and the step of the schema that they need: the rows that CONTRIBUTING.md and docs/architecture.md name.
+and the step of the schema that they need: the rows that CONTRIBUTING.md and its page of
+architecture name.
 """
 
 import json
