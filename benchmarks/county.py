@@ -36,9 +36,9 @@ from ledger12315.facts.manifest import (
     parse_manifest,
 )
 from ledger12315.facts.writing import columns_of
-from ledger12315.rules.county import StationReturn
 from ledger12315.rules.facts import FACTS, identity, row_sums_sql
 from ledger12315.rules.facts_query import facts_query, period_days
+from ledger12315.rules.hand_ins import StationReturn
 from ledger12315.rules.measures import zero_figures
 from ledger12315.rules.periods import Period, parse_period, reported_quarters
 from ledger12315.rules.reported import Stamp

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from ledger12315.county.store import open_store, read_book
-from ledger12315.rules.county import cell_differences, corrected, sum_figures
+from ledger12315.rules.hand_ins import cell_differences, corrected, sum_figures
 from ledger12315.rules.measures import Figures, with_totals
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TYPES

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger12315.rules.county import sum_figures
+from ledger12315.rules.hand_ins import sum_figures
 from ledger12315.sheets.web.page import html_page
 from ledger12315.sheets.web.spec import Picture, Section
 from tests.building import built

@@ -26,8 +26,8 @@ from ledger12315.facts.manifest import (
 )
 from ledger12315.facts.taking_in import make_fact_tables, take_in_facts
 from ledger12315.facts.writing import _write_table, write_facts
-from ledger12315.rules.county import StationReturn, period_before, sum_figures
 from ledger12315.rules.facts import FACTS
+from ledger12315.rules.hand_ins import StationReturn, period_before, sum_figures
 from ledger12315.rules.measures import Figures, with_totals
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import Stamp

@@ -11,7 +11,7 @@ from ledger12315.cli.app import run
 from ledger12315.errors import Unacceptable
 from ledger12315.ledger.store.history import begin
 from ledger12315.locale import render
-from ledger12315.rules.county import sum_figures
+from ledger12315.rules.hand_ins import sum_figures
 from ledger12315.sheets.incoming.basis import read_station_return
 from tests.building import act, built, multiply, unguarded
 from tests.desk import reopened

@@ -18,14 +18,8 @@ from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns import submitted
 from ledger12315.ledger.returns.corrections import corrections
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.county import (
-    CountyBook,
-    CountyForm,
-    CountyReturn,
-    HandIn,
-    StationReturn,
-    sum_figures,
-)
+from ledger12315.rules.county import CountyBook, CountyForm, CountyReturn
+from ledger12315.rules.hand_ins import HandIn, StationReturn, sum_figures
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import OPENINGS, Correction, Stamp, chain_of

@@ -8,15 +8,8 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.rules.county import (
-    NOTHING_TOLD,
-    CountyBook,
-    CountyForm,
-    FactsTaken,
-    HandIn,
-    StationReturn,
-    corrected,
-)
+from ledger12315.rules.county import CountyBook, CountyForm
+from ledger12315.rules.hand_ins import NOTHING_TOLD, FactsTaken, HandIn, StationReturn, corrected
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import Stamp

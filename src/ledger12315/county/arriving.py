@@ -15,10 +15,9 @@ from ledger12315.county.store import Kept
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.facts.arriving import Fault, SentFacts, read_facts, unreadable_file
 from ledger12315.facts.manifest import MANIFEST
-from ledger12315.rules.county import (
+from ledger12315.rules.county import CountyBook, CountyForm
+from ledger12315.rules.hand_ins import (
     NOTHING_TOLD,
-    CountyBook,
-    CountyForm,
     PointList,
     StationReturn,
     corrected,

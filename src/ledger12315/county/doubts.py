@@ -9,7 +9,8 @@ from ledger12315.boxes.names import comparable_name
 from ledger12315.county.facts import with_facts
 from ledger12315.errors import Message, message
 from ledger12315.facts.engine import Duck
-from ledger12315.rules.county import CountyBook, Member, period_before
+from ledger12315.rules.county import CountyBook
+from ledger12315.rules.hand_ins import Member, period_before
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
 

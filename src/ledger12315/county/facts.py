@@ -10,9 +10,9 @@ from ledger12315.errors import Refused
 from ledger12315.facts.engine import Duck, new_folder_beside, sql_literal
 from ledger12315.facts.manifest import MANIFEST
 from ledger12315.facts.taking_in import counted_facts, equal_as_counted
-from ledger12315.rules.county import FactsTaken, Member
 from ledger12315.rules.facts import FACTS, ROW_MEANINGS, SCHEMA, Fact
 from ledger12315.rules.facts_query import period_days
+from ledger12315.rules.hand_ins import FactsTaken, Member
 from ledger12315.rules.periods import Period, as_known
 
 WithFacts = tuple[Member, FactsTaken]

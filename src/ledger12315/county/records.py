@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger12315.facts.manifest import Manifest
-from ledger12315.rules.county import Cells, CountyForm, FactsTaken, HandIn, StationReturn
+from ledger12315.rules.county import CountyForm
+from ledger12315.rules.hand_ins import Cells, FactsTaken, HandIn, StationReturn
 from ledger12315.rules.measures import MEASURES, Figures, with_totals, without_zeros, zero_figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.reported import NO_STAMP, Stamp

@@ -28,9 +28,9 @@ from ledger12315.rules.county import (
     CountyForm,
     CountyReturn,
     chain_gap,
-    sum_figures,
     unlike_formulas,
 )
+from ledger12315.rules.hand_ins import sum_figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import NO_STAMP, Stamp, chain_of

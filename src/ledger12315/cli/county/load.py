@@ -1,7 +1,8 @@
 """`county load`, `status` and `hand-back`: what came in, what is missing, what to give back."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from ledger12315.boxes import Box, Filled
@@ -16,14 +17,26 @@ from ledger12315.cli.face.options import DRY_RUN, EXIT_CODE
 from ledger12315.county.doubts import doubts_of
 from ledger12315.county.loading import load_hand_ins
 from ledger12315.county.store import files_of, newest_entry
-from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message, reason
+from ledger12315.errors import (
+    Message,
+    Refused,
+    Unacceptable,
+    Unusable,
+    first_few,
+    message,
+    reason,
+)
+from ledger12315.facts.arriving import Fault
 from ledger12315.locale import render
-from ledger12315.rules.county import Member
+from ledger12315.rules.hand_ins import Member
 from ledger12315.words import ARRIVALS
 
 _PATHS = Box("path", "文件", PATHS, "what stations handed in: files or folders", required=True)
 _STATION = Box("station", "工商所", LINE, "a station's name or key", required=True, metavar="NAME")
 _FOLDER = Box("dir", "文件夹", PATH, "the folder for its files", required=True)
+_PLACES = ("station", "folder", "file", "path")
+"""What tells problems of one reason apart, in a message's values."""
+_MOST_ALIKE = 3
 _LOADED = (
     Column("station", "工商所"),
     Column("key", "台账标识", screen=False),
@@ -63,9 +76,7 @@ def load(desk: Desk, filled: Filled) -> Result:
         desk.practises,
         dry_run,
     )
-    error = Unacceptable(
-        "These hand-ins are not loaded; all others are.", *[each.why for each in faults]
-    )
+    error = Unacceptable("These hand-ins are not loaded; all others are.", *_grouped(faults))
     rows = [each._asdict() | {"why": each.why and render(each.why)} for each in taken]
     counts = sorted(Counter(each.period for each in taken).items())
     said = [message("{period}: loaded: {count}", period=code, count=n) for code, n in counts]
@@ -80,6 +91,29 @@ def load(desk: Desk, filled: Filled) -> Result:
     return Result(
         parts, rows, before=before, notes=[*apart, *notes], error=error if faults else None
     )
+
+
+def _grouped(faults: Iterable[Fault]) -> Iterator[Message]:
+    """Yield the problems of hand-ins; many for one reason are one of them and the names."""
+    groups: dict[str, list[Message]] = {}
+    for each in faults:
+        said = {key: value for key, value in each.why.values.items() if key not in _PLACES}
+        groups.setdefault(f"{each.why.id} {said}", []).append(each.why)
+    for first, *others in groups.values():
+        yield first
+        if len(others) <= _MOST_ALIKE:
+            yield from others
+            continue
+        yield message(
+            "the same of {count} more: {names}",
+            count=len(others),
+            names=first_few(map(_place_in, others), _MOST_ALIKE),
+        )
+
+
+def _place_in(problem: Message) -> object:
+    found = [problem.values[key] for key in _PLACES if key in problem.values]
+    return found[0].name if found and isinstance(found[0], Path) else found[0] if found else "…"
 
 
 @command(STATED_PERIOD.optional(), STORE, EXIT_CODE, arguments=1, flags="json csv")

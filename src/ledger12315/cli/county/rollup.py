@@ -17,8 +17,8 @@ from ledger12315.cli.face.options import AS_OF
 from ledger12315.county.facts import fact_views, selection_sql, with_facts
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.locale import render
-from ledger12315.rules.county import Member, sum_figures
 from ledger12315.rules.facts_query import facts_query
+from ledger12315.rules.hand_ins import Member, sum_figures
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import FIGURE_WORDS, Rate, rates_by

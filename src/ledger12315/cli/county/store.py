@@ -18,7 +18,8 @@ from ledger12315.facts.engine import Duck
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store.practice import is_for_practice, practice_path
 from ledger12315.renamed import call_as, year_of_names
-from ledger12315.rules.county import CountyBook, Member, with_stated_formulas
+from ledger12315.rules.county import CountyBook, with_stated_formulas
+from ledger12315.rules.hand_ins import Member
 from ledger12315.rules.periods import Period, ReturnDates, as_known, parse_period, return_dates
 from ledger12315.rules.settings import SettingHistory
 

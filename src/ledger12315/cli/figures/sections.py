@@ -29,7 +29,7 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, message
 from ledger12315.locale import by_language, language, render
-from ledger12315.rules.county import StationReturn
+from ledger12315.rules.hand_ins import StationReturn
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import FIGURE_WORDS, RATES, Rate, RateValue, rates, rates_by

@@ -11,14 +11,8 @@ from itertools import product
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import yuan
 from ledger12315.renamed import in_year_words
-from ledger12315.rules.county import (
-    NOTHING_TOLD,
-    CountyForm,
-    CountyReturn,
-    below_base,
-    cell_differences,
-    unlike_formulas,
-)
+from ledger12315.rules.county import CountyForm, CountyReturn, below_base, unlike_formulas
+from ledger12315.rules.hand_ins import NOTHING_TOLD, cell_differences
 from ledger12315.rules.measures import (
     ATTACHMENT6,
     COLUMNS,

@@ -11,7 +11,7 @@ from pathlib import Path
 from ledger12315.boxes.reading import Misread, ReadCell
 from ledger12315.errors import LedgerError, Message, Unacceptable, first_few, message
 from ledger12315.rules.controls import Breach, breaches, unequal_sums
-from ledger12315.rules.county import StationReturn
+from ledger12315.rules.hand_ins import StationReturn
 from ledger12315.rules.measures import (
     ATTACHMENT6,
     COLUMNS,

@@ -6,7 +6,7 @@ from pathlib import Path
 from ledger12315.boxes.reading import cell_text
 from ledger12315.errors import Unacceptable, Unclear, message
 from ledger12315.renamed import in_newest_words
-from ledger12315.rules.county import PointList
+from ledger12315.rules.hand_ins import PointList
 from ledger12315.sheets.forms.attachment5 import DIRECTORY_COLUMNS, listed_period
 from ledger12315.sheets.incoming.reading import read_sheets
 
