@@ -36,7 +36,7 @@ from ledger12315.facts.manifest import (
     parse_manifest,
 )
 from ledger12315.facts.writing import columns_of
-from ledger12315.rules.facts import FACTS, identity, row_sums_sql
+from ledger12315.rules.facts import FACTS, SCHEMA, identity, row_sums_sql
 from ledger12315.rules.facts_query import facts_query, period_days
 from ledger12315.rules.hand_ins import StationReturn
 from ledger12315.rules.measures import zero_figures
@@ -141,7 +141,7 @@ def period_laid(duck: "duckdb.DuckDBPyConnection", days: Period) -> None:
     when["complaint"] = f"received <= {last} AND (closed IS NULL OR closed >= {first})"
     when["record"] = f"day BETWEEN {first} AND {last}"
     for table, facts in FACTS.items():
-        duck.execute(f"CREATE OR REPLACE TABLE {table} ({', '.join(columns_of(table))})")
+        duck.execute(f"CREATE OR REPLACE TABLE {table} ({', '.join(columns_of(table, SCHEMA))})")
         columns = [_told(fact.name, last) for fact in facts]
         rows = f"whole_{table} WHERE {when.get(table)}"
         if table == "record":
@@ -180,7 +180,7 @@ def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manif
     figures = figures_found(columns, rows.fetchall())
     sums: dict[str, dict[str, Any]] = {}
     for table in FACTS:
-        query = f"SELECT station, {row_sums_sql(table)} FROM {table} GROUP BY station"
+        query = f"SELECT station, {row_sums_sql(table, SCHEMA)} FROM {table} GROUP BY station"
         for key, *found in duck.execute(query).fetchall():
             sums.setdefault(key, {})[table] = found
     none = "0" * 64

@@ -14,6 +14,7 @@ from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.spec import Head
 from ledger12315.words import TYPES
 
+SUBMITTED = parse_period(QUARTER).last + timedelta(5)
 # So that it adds up, these are equal, and these are nothing; every other is a number of its own.
 _EQUAL = [
     "received",
@@ -66,7 +67,7 @@ def fill(folder: Path, count: int) -> None:
         found = figures(Random(number))  # noqa: S311  # the same again each time
         assert not breaches(found)
         days, name = parse_period(QUARTER), f"榕溪县第{number}市场监督管理所"
-        at = datetime.combine(days.last + timedelta(5), time(9), UTC)
+        at = datetime.combine(SUBMITTED, time(9), UTC)
         stamp, key = Stamp(at, 1, f"{number:064x}"), f"{number:032x}"
         head = Head(name, days, None, None, {}, stamp=stamp, key=key, county="榕溪县")
         (folder / f"附件6_{QUARTER}_{number:03}.xlsx").write_bytes(workbook(6, head, found))

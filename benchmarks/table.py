@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 from benchmarks import instead, stations
 from benchmarks.data import LAST, QUARTER, RARE
 from benchmarks.measure import Row, installed, measure, output, script, surroundings
+from ledger12315.rules.workdays import ONE_DAY
 
 SMALL, SHEET, DESK, LARGE = 1_000, 10_000, 100_000, 1_000_000
 YEAR = 101_000
@@ -174,8 +175,11 @@ def _register(ledgers: Ledgers, env: Mapping[str, str]) -> Iterator[Row]:
     ledgers.fill(YEAR, f"{LAST.year}-01-01")
     export = ledgers.command(YEAR, f"export 2 {LAST.year} --output {workbook}")
     output(export, env)
-    with cells.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(load_workbook(workbook, read_only=True).worksheets[0].values)
+    with (
+        cells.open("w", encoding="utf-8", newline="") as file,
+        closing(load_workbook(workbook, read_only=True)) as book,
+    ):
+        csv.writer(file).writerows(book.worksheets[0].values)
     command = script("constant_memory.py", cells, workbook)
     same = Row("XlsxWriter: constant_memory.py", 0, command, before=workbook.unlink)
     yield Row("export 2", YEAR, export, same, "× XlsxWriter", 1.6, workbook.unlink)
@@ -187,7 +191,9 @@ def _county(ledgers: Ledgers) -> Iterator[Row]:
     folder, store = ledgers.folder / "stations", ledgers.folder / "county.duckdb"
     stations.fill(folder, STATIONS)
     load = Row("openpyxl: load.py, the same", 0, script("load.py", folder), holds=["loaded"])
-    kept = ledgers.command(SMALL, f"county load {folder} --store {store}")
+    # A hand-in that lies ahead is refused.
+    kept = ["env", f"LEDGER12315_TODAY={stations.SUBMITTED + ONE_DAY}"]
+    kept += ledgers.command(SMALL, f"county load {folder} --store {store}")
     name = f"county load, {STATIONS} workbooks"
     yield Row(
         name,

@@ -282,7 +282,7 @@ def test_each_error_reads_as_documented_and_changes_nothing() -> None:
     for page, now in ((PAGE, errors()), (CHINESE, errors_in_chinese())):
         assert page.read_text("utf-8") == now, "run: nox -s docs, and read what has changed"
     for case, found in outcomes().items():
-        # A load makes the store, and keeps in it all that is sound.
+        # A load keeps what is sound.
         loads: set[str] = {"./county.duckdb"} if "county load" in case.typed else set()
         for outcome in found:
             assert outcome.exit_code == case.exit_code and outcome.changed <= loads, case

@@ -505,7 +505,9 @@ def test_sixteen_stations_over_two_years(cli: Cli) -> None:
         assert whole + total == now, code
     before = cli("county status", today=today).out
     STORE.rename("lost.duckdb")
-    assert cli("county load out", today=today).err.count("cannot be placed") == 8
+    refused = cli("county load out", today=today).err
+    assert refused.count("cannot be placed") == 1 and "the same of 7 more: 榕溪县, " in refused
+    assert not STORE.exists()
     cli.all("county stations load stations.csv", today=today)
     with open_store(Path("lost.duckdb")) as duck, open_store(STORE, writes=True) as fresh:
         rows = duck.execute("FROM kept WHERE kind = 'return'").fetchall()

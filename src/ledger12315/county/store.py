@@ -6,8 +6,9 @@ A row of `kept` is never changed or removed. Each has a seal, so that an altered
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
+from errno import ENOSPC
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -17,19 +18,18 @@ from zipfile import ZipFile
 from ledger12315.county.records import facts_of, form_of, hand_in_of
 from ledger12315.errors import Unusable, message
 from ledger12315.facts.engine import (
-    MEMORY,
     Duck,
     demand_engine,
     explain_disk_errors,
     open_engine,
+    remove_left_over,
 )
 from ledger12315.facts.taking_in import make_fact_tables
+from ledger12315.facts.writing import columns_of
 from ledger12315.rules.county import CountyBook
-from ledger12315.rules.facts import FACTS
+from ledger12315.rules.facts import FACTS, FIRST_SCHEMA, SCHEMA
 from ledger12315.rules.registry import RegistryEntry
 
-STORE_SCHEMA = 100
-"""The version of the tables below; a newer one is refused."""
 _STORE_MEGABYTES = 700
 _TABLES = """
     CREATE TABLE county (key VARCHAR, schema INTEGER);
@@ -75,13 +75,18 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
     # Attachments 5 have names and phones: the file and its log are its owner's.
     mask = os.umask(0o077)
     try:
-        if writes and not store.exists():
-            _make_store(store, file)
-        there = store.exists()
-        with open_engine(_STORE_MEGABYTES, file if there else MEMORY, writes or not there) as duck:
-            if not there:
+        with ExitStack() as opened:
+            if store.exists():
+                duck = opened.enter_context(open_engine(_STORE_MEGABYTES, file, writes))
+                if _demand_own_tables(duck, store):
+                    opened.close()
+                    duck = opened.enter_context(open_engine(_STORE_MEGABYTES, file))
+                    _upgrade_store(duck)
+            elif writes:
+                duck = opened.enter_context(_new_store(store, file))
+            else:
+                duck = opened.enter_context(open_engine(_STORE_MEGABYTES))
                 _make_tables(duck)
-            _demand_own_tables(duck, store)
             yield duck
     except duckdb.Error as error:
         raise _store_error(store, error) from error
@@ -89,37 +94,74 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
         os.umask(mask)
 
 
-def _make_store(store: Path, file: Path) -> None:
-    """Make a new store beside its place, so that no half of one is ever in it."""
+@contextmanager
+def _new_store(store: Path, file: Path) -> Iterator[Duck]:
+    """Make a store beside its place, and put it there once it holds something."""
+    with explain_disk_errors(store):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        remove_left_over(file)
     part = file.with_name(f".{file.name}.{os.urandom(4).hex()}.part")
+    log = part.with_name(f"{part.name}.wal")
     try:
+        with open_engine(_STORE_MEGABYTES, part) as duck:
+            _make_tables(duck)
+            yield duck
+            [filled] = duck.execute(
+                "SELECT EXISTS (FROM kept) OR EXISTS (FROM registry)"
+            ).fetchall()
         with explain_disk_errors(store):
-            store.parent.mkdir(parents=True, exist_ok=True)
-            with open_engine(_STORE_MEGABYTES, part) as duck:
-                _make_tables(duck)
-            part.rename(file)
+            if log.exists():
+                raise OSError(ENOSPC, "", str(store))
+            if filled[0]:
+                _put_new(part, file, store)
     finally:
         part.unlink(missing_ok=True)
+        log.unlink(missing_ok=True)
+
+
+def _put_new(part: Path, file: Path, store: Path) -> None:
+    """Put a new store in its place. Raises Unusable if another one came first."""
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise _busy(store) from None
+    except OSError:  # a stick without links
+        part.rename(file)
 
 
 def _make_tables(duck: Duck) -> None:
     duck.execute("BEGIN")
     make_fact_tables(duck)
     key = os.urandom(16).hex()
-    duck.execute(f"{_TABLES}; INSERT INTO county VALUES ('{key}', {STORE_SCHEMA}); COMMIT")
+    duck.execute(f"{_TABLES}; INSERT INTO county VALUES ('{key}', {SCHEMA}); COMMIT")
 
 
-def _demand_own_tables(duck: Duck, store: Path) -> None:
-    """Raise Unusable for another program's file, or a newer program's store."""
+def _demand_own_tables(duck: Duck, store: Path) -> bool:
+    """Return whether a store is of an earlier schema. Raises Unusable for another program's file.
+
+    A newer program's store is refused too.
+    """
     [[foreign]] = duck.execute(_FOREIGN).fetchall()
     tables = {name for [name] in duck.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if foreign or tables != _OURS:
         raise _not_ours(store)
     schema = max(each for [each] in [(0,), *duck.execute("SELECT schema FROM county").fetchall()])
-    if schema > STORE_SCHEMA:
+    if schema > SCHEMA:
         raise Unusable("{path} was made by a newer program. Use the newest program.", path=store)
-    if schema < STORE_SCHEMA:
+    if schema < FIRST_SCHEMA:
         raise _not_ours(store)
+    return bool(schema < SCHEMA)
+
+
+def _upgrade_store(duck: Duck) -> None:
+    """Give an earlier store the columns that its facts lack; they are empty there."""
+    there = duck.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
+    with transaction(duck):
+        for table, facts in FACTS.items():
+            for fact, column in zip(facts, columns_of(table, SCHEMA), strict=True):
+                if (table, fact.name) not in there:
+                    duck.execute(f"ALTER TABLE facts.{table} ADD COLUMN {column}")
+        duck.execute("UPDATE county SET schema = ?", [SCHEMA])
 
 
 def _not_ours(store: Path) -> Unusable:
@@ -137,11 +179,15 @@ def _store_error(store: Path, error: Exception) -> Unusable:
         why = message("there is not enough memory; load fewer hand-ins at a time")
         return Unusable("{path} cannot be used: {reason}.", path=store, reason=why)
     if "set lock" in str(error) or "being used" in str(error):
-        return Unusable(
-            "Another load is running in {path}, or it is being read. Try again in a moment.",
-            path=store,
-        )
+        return _busy(store)
     return _not_ours(store)
+
+
+def _busy(store: Path) -> Unusable:
+    return Unusable(
+        "Another load is running in {path}, or it is being read. Try again in a moment.",
+        path=store,
+    )
 
 
 def county_key(duck: Duck) -> str:

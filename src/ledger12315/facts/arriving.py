@@ -67,13 +67,16 @@ def read_facts(folder: Path, known: Container[str] = ()) -> SentFacts | Fault | 
         return Fault("broken", wrong.message)
     except (AttributeError, KeyError, TypeError, ValueError, Unclear):
         schema = document.get("schema")
+        if type(schema) is int and schema > SCHEMA:
+            why = message("{file}: a newer program made it. Load it with the newest.", file=file)
+            return Fault("newer", why)
         why = message(
             "{file}: it is not a manifest of schema {schema}, or it was altered. Send it "
             "again and load it, both with the newest program.",
             file=file,
             schema=SCHEMA,
         )
-        return Fault("newer" if type(schema) is int and schema > SCHEMA else "broken", why)
+        return Fault("broken", why)
 
 
 def content_of(folder: Path, table: str, listed: File) -> bytes | Message:

@@ -61,16 +61,21 @@ def new_folder_beside(target: Path, alone: bool = False) -> Iterator[Path]:
     """
     fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
     with explain_disk_errors(target):
-        for left in target.parent.glob(f".{escape(target.name)}.*.part"):
-            with suppress(FileNotFoundError):  # another command has just put it in place
-                if alone or left.stat().st_mtime < time() - _LEFT_OVER:
-                    rmtree(left, ignore_errors=True)
+        remove_left_over(target, alone)
         try:
             # For others to read from the start: some filesystems change no mode later.
             fresh.mkdir(parents=True)
             yield fresh
         finally:
             rmtree(fresh, ignore_errors=True)
+
+
+def remove_left_over(target: Path, alone: bool = False) -> None:
+    """Remove what killed commands left beside a target a day ago; at once if we are `alone`."""
+    for left in target.parent.glob(f".{escape(target.name)}.*.part*"):
+        with suppress(OSError):  # another command has just put it in place
+            if alone or left.stat().st_mtime < time() - _LEFT_OVER:
+                rmtree(left) if left.is_dir() else left.unlink()
 
 
 @contextmanager

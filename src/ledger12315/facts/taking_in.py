@@ -13,7 +13,7 @@ from ledger12315.errors import Message, message
 from ledger12315.facts.arriving import Fault, SentFacts, content_of
 from ledger12315.facts.engine import Duck, path_literal, rows_of_file, sql_literal
 from ledger12315.facts.writing import columns_of
-from ledger12315.rules.facts import FACTS, identity, invalid_rows_sql, row_sums_sql
+from ledger12315.rules.facts import FACTS, SCHEMA, identity, invalid_rows_sql, row_sums_sql
 from ledger12315.rules.facts_query import facts_query, period_days
 from ledger12315.rules.measures import Figures, measures_of_schema, without_zeros
 from ledger12315.rules.periods import Period, reported_quarters
@@ -37,7 +37,7 @@ def make_fact_tables(duck: Duck) -> None:
     """Make the tables of facts, each with the number of its hand-in."""
     duck.execute("CREATE SCHEMA facts")
     for table in FACTS:
-        columns = ", ".join(columns_of(table))
+        columns = ", ".join(columns_of(table, SCHEMA))
         duck.execute(f"CREATE TABLE facts.{table} (hand_in INTEGER, {columns})")
 
 

@@ -22,7 +22,7 @@ _ENGINE_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "bool
 _WRITER_MEGABYTES = 150
 
 
-def columns_of(table: str, schema: int = SCHEMA) -> list[str]:
+def columns_of(table: str, schema: int) -> list[str]:
     """Return the SQL declarations of a table's columns."""
     return [f"{each.name} {_ENGINE_TYPES[each.type]}" for each in columns_of_schema(table, schema)]
 
@@ -67,7 +67,7 @@ def _write_table(
         TO {sql_literal(file)} (FORMAT parquet, COMPRESSION zstd)""")
     sums: Sequence[int] = [0]
     if handed.stat().st_size:
-        query = f"SELECT {row_sums_sql(place.name)} FROM {rows_of_file(file)}"
+        query = f"SELECT {row_sums_sql(place.name, SCHEMA)} FROM {rows_of_file(file)}"
         [sums] = duck.execute(query).fetchall()
     handed.unlink()
     return File(sums[0], file.stat().st_size, hash_of(file.read_bytes())), sums

@@ -244,7 +244,7 @@ def identity(head: str, days: Period, tables: Mapping[str, Sequence[int]]) -> st
     return sha256(json.dumps(parts, default=str, separators=(",", ":")).encode()).hexdigest()
 
 
-def row_sums_sql(table: str, schema: int = SCHEMA) -> str:
+def row_sums_sql(table: str, schema: int) -> str:
     """Return SQL that counts a table's rows and adds their SHA-256, 60 bits of each at a time.
 
     A sum does not depend on the order. A row is its values with | between them, NULL being empty.
@@ -256,7 +256,7 @@ def row_sums_sql(table: str, schema: int = SCHEMA) -> str:
     return ", ".join(("count(*)", *sums))
 
 
-def invalid_rows_sql(table: str, quarters: Iterable[str], schema: int = SCHEMA) -> str:
+def invalid_rows_sql(table: str, quarters: Iterable[str], schema: int) -> str:
     """Return SQL that tests whether a table has invalid rows.
 
     `quarters` are the quarters of returns that may be included. All are plain comparisons, since a

@@ -107,11 +107,11 @@ def _grouped(faults: Iterable[Fault]) -> Iterator[Message]:
         yield message(
             "the same of {count} more: {names}",
             count=len(others),
-            names=first_few(map(_place_in, others), _MOST_ALIKE),
+            names=first_few(map(_place_named, others), _MOST_ALIKE),
         )
 
 
-def _place_in(problem: Message) -> object:
+def _place_named(problem: Message) -> object:
     found = [problem.values[key] for key in _PLACES if key in problem.values]
     return found[0].name if found and isinstance(found[0], Path) else found[0] if found else "…"
 

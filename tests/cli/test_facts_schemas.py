@@ -1,0 +1,56 @@
+"""Facts and stores of an earlier schema are read by a newer program, with a made-up second one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.catalogue import ROOT
+from tests.cli.conftest import Cli
+
+pytestmark = pytest.mark.slow  # starts programs
+
+LOGGED = """
+    log P001 --complainant 张三 --item 锅 --facts 漏 --received 2026-09-01 --disputed 20 --category 其他
+    returns submit 2026Q3 --yes
+"""
+
+
+def newer(line: str, code: int = 0) -> str:
+    """Run a line of the newer program; return what it prints."""
+    command = [sys.executable, "-m", "tests.facts.newer", *line.split()]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "LEDGER12315_TODAY": "2026-10-12"}
+    ended = subprocess.run(command, env=env, capture_output=True, text=True)
+    assert ended.returncode == code, ended.stderr
+    return ended.stdout + ended.stderr
+
+
+def test_what_an_earlier_program_sent_and_kept_is_read(cli: Cli) -> None:
+    """One hand-in is loaded by the earlier program, a correction of it by the newer one."""
+    cli.all(LOGGED, today="2026-10-08")
+    cli.all("returns send first\ncounty load first", today="2026-10-09")
+    cli.all("complaint amend 2026-1 --disputed 30\nreturns send second", today="2026-10-10")
+    db = f"--db {cli.path} county"
+    assert "20.00" in newer(f"{db} rollup 3 2026Q3")
+    assert newer(f"{db} load second").startswith("2026Q3: loaded: 1\n")
+    assert "30.00" in newer(f"{db} rollup 3 2026Q3")
+    newer(f"{db} export facts all")
+    assert _shifts("all") == [(None,)]
+    refused = cli("county rollup 3 2026Q3", today="2026-10-12")
+    assert refused.code == 4 and "was made by a newer program" in refused.err
+    newer(f"--db {cli.path} returns send third 2026Q3")
+    assert newer(f"{db} load third --store other.duckdb").startswith("2026Q3: loaded: 1\n")
+    newer(f"{db} export facts other --store other.duckdb")
+    assert _shifts("other") == [("早",)]
+    told = cli("county load third --store old.duckdb", today="2026-10-12")
+    assert told.code == 5 and "a newer program made it" in told.err
+    assert not Path("old.duckdb").exists()
+
+
+def _shifts(home: str) -> list[tuple[object, ...]]:
+    return (
+        duckdb.read_parquet(f"{home}/*/complaint.parquet").project("shift").distinct().fetchall()
+    )
