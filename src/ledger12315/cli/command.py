@@ -7,9 +7,13 @@
             number = acts.escalate(ledger, words, reason, on)
         return answer_of_change(message(…), {"number": number, "escalated": on})
 
-`complaint escalate 98 --reason 需要鉴定` is filled as number 98, the reason, and the box's default
-for `on`, today; a reason that is not given is asked for at a terminal. It prints the sentence, or
-with `--json` the document. The command's names and help are its row in `table.py`.
+    $ ledger12315 complaint escalate 98 --reason 需要鉴定
+    2026-0098 has been with the station since 2027-01-04.
+    $ ledger12315 complaint escalate 98 --reason 需要鉴定 --json
+    {"version": 1, "number": "2026-0098", "escalated": "2027-01-04", "doubts": []}
+
+`on` was not given: the default of its box is today. A reason that is not given is asked for at a
+terminal. `with_options` says which parameters Typer sees; names and help are a row in `table.py`.
 """
 
 import re

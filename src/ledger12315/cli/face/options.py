@@ -76,7 +76,19 @@ def select_flags(names: str) -> Iterator[Box]:
 
 
 def with_options(function: _Run, options: Sequence[Box], arguments: Sequence[Box] = ()) -> _Run:
-    """Return a function of a context, to which Typer passes options and arguments by keyword."""
+    """Return a function of a context, to which Typer passes options and arguments by keyword.
+
+    Of the boxes of `command.py` Typer sees what could have been written as
+
+        def escalate_complaint(
+            ctx: typer.Context,
+            *,
+            number: str = typer.Argument(None, metavar="NUMBER", help=…),
+            json: bool = typer.Option(False, "--json", help=…),
+            reason: str = typer.Option(None, "--reason", "--报请理由", metavar="TEXT", help=…),
+            on: str = typer.Option(None, "--on", "--报请日期", metavar="DATE", help=…),
+        ) -> None: ...
+    """
     parameters = (
         *(_parameter(box, argument=True) for box in arguments),
         *map(_parameter, options),
