@@ -36,7 +36,7 @@ class Menu:
     All of `fixed` words are offered, and one of them has to be chosen.
     """
 
-    def __init__(self, offers: Iterable[Offer] = (), fixed: bool = False) -> None:
+    def __init__(self, offers: Iterable[Offer], fixed: bool) -> None:
         self.fixed = fixed
         self.every = [*_offers_with_signs([*offers], fixed)]
         self.by_sign = {each.sign: each for each in self.every if each.sign}

@@ -6,7 +6,7 @@ without persons; later a folder with the facts again once they have changed. 三
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree
@@ -21,7 +21,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.forms.facts import file_name
-from ledger12315.errors import Message, Refused, Unusable, message, reason
+from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger import facts
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.returns.frozen import Frozen, demand_kept, frozen_form
@@ -36,6 +36,7 @@ from ledger12315.ledger.returns.sent import (
 from ledger12315.ledger.returns.submitted import proof_of, withdrawn_submissions
 from ledger12315.ledger.station import station, unit_name
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.atomic import explain_write_errors
 from ledger12315.ledger.store.history import last_act
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.facts import differences
@@ -228,20 +229,13 @@ def _new_folder(place: Path) -> Iterator[Path]:
         rmtree(fresh, ignore_errors=True)
 
 
-@contextmanager
-def _explaining(place: Path) -> Iterator[None]:
-    """Raise Unusable for a disk that refuses to be written inside the block."""
-    if _can_write_facts():
-        from ledger12315.facts.engine import explain_disk_errors
+def _explaining(place: Path) -> AbstractContextManager[None]:
+    """Return a context that raises Unusable for a disk that refuses to be written."""
+    if not _can_write_facts():
+        return explain_write_errors(place)
+    from ledger12315.facts.engine import explain_disk_errors
 
-        with explain_disk_errors(place):
-            yield
-        return
-    try:
-        yield
-    except OSError as error:
-        why = reason(error)
-        raise Unusable("{path} cannot be written: {reason}.", path=place, reason=why) from error
+    return explain_disk_errors(place)
 
 
 def _sentence(each: _Parcel) -> Message:
