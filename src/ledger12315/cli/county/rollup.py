@@ -12,17 +12,22 @@ from ledger12315.cli.county.load import expected_of, stations_line
 from ledger12315.cli.county.store import STATED_PERIOD, STORE, County, open_county
 from ledger12315.cli.face.answers import Column, Part, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import ShownForm, correction_in_units, unstated_amounts
+from ledger12315.cli.face.figures import (
+    CORRECTION_COLUMNS,
+    ShownForm,
+    correction_in_units,
+    unstated_amounts,
+)
 from ledger12315.cli.face.options import AS_OF
 from ledger12315.county.facts import fact_views, selection_sql, with_facts
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.locale import render
 from ledger12315.rules.facts_query import facts_query
 from ledger12315.rules.hand_ins import Member, sum_figures
-from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
+from ledger12315.rules.measures import TOTAL, Figures
 from ledger12315.rules.periods import Period
-from ledger12315.rules.rates import FIGURE_WORDS, Rate, rates_by
-from ledger12315.words import UNITS, Vocabulary
+from ledger12315.rules.rates import Rate, rates_by
+from ledger12315.words import UNITS
 
 _OPTIONS = (
     Option("by", "分组", OneWord(UNITS), "group the figures by", default="type"),
@@ -35,15 +40,7 @@ _OPTIONS = (
 )
 _FORM = Box("form", "附件", LINE, "Attachment 3 or 6", metavar="3|6")
 _INTERNAL = message("These figures are exact, for internal use.")
-_CORRECTIONS = (
-    Column("code", "代码"),
-    Column("key", "指标", "measure", OneWord(FIGURE_WORDS), narrow=True),
-    Column("type", "类型", kind=OneWord(Vocabulary(*COLUMNS.values()))),
-    Column("told", "已报", right=True),
-    Column("now", "现为", right=True),
-    Column("difference", "更正", right=True),
-    Column("stations", "涉及单位", narrow=True),
-)
+_CORRECTIONS = (*CORRECTION_COLUMNS, Column("stations", "涉及单位", narrow=True))
 
 
 class _Rollup(NamedTuple):
@@ -175,10 +172,8 @@ def list_county_corrections(desk: Desk, filled: Filled) -> Result:
         row = correction_in_units(line)
         if desk.format != "json":
             row["stations"] = render([_part(each) for each in row["stations"]])
-        kept = ("period", *(column.key for column in _CORRECTIONS))
-        rows.append({key: row[key] for key in kept})
-    columns = (Column("period", "报告期", screen=False), *_CORRECTIONS)
-    return answer_of_list(rows, columns, before=[county.line])
+        rows.append({column.key: row[column.key] for column in _CORRECTIONS})
+    return answer_of_list(rows, _CORRECTIONS, before=[county.line])
 
 
 def _part(part: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
@@ -19,9 +20,9 @@ from ledger12315.rules.measures import (
     Figures,
     Measure,
 )
-from ledger12315.rules.rates import MEASURES_AND_RATES, Rate, RateValue, rates
+from ledger12315.rules.rates import FIGURE_WORDS, MEASURES_AND_RATES, Rate, RateValue, rates
 from ledger12315.rules.reported import Correction, in_unit
-from ledger12315.words import TYPES
+from ledger12315.words import TYPES, Vocabulary
 
 NOTHING = "—"
 RateShown = Callable[[RateValue], Any]
@@ -86,6 +87,17 @@ def judged_rate_for_json(value: RateValue) -> dict[str, Any]:
         "met": value.met,
         "small_sample": value.small_sample,
     }
+
+
+CORRECTION_COLUMNS = (
+    Column("period", "报告期", screen=False),
+    Column("code", "代码"),
+    Column("key", "指标", "measure", OneWord(FIGURE_WORDS), narrow=True),
+    Column("type", "类型", kind=OneWord(Vocabulary(*COLUMNS.values()))),
+    Column("told", "已报", right=True),
+    Column("now", "现为", right=True),
+    Column("difference", "更正", right=True),
+)
 
 
 def correction_in_units(line: Correction) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ledger12315.cli.face.answers import (
     answer_of_list,
 )
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import correction_in_units
+from ledger12315.cli.face.figures import CORRECTION_COLUMNS, correction_in_units
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import EXIT_CODE, at_most_one_given
 from ledger12315.errors import Message, Refused, Unacceptable, message
@@ -39,12 +39,10 @@ from ledger12315.ledger.store.history import newest_day
 from ledger12315.ledger.words import learned_meanings
 from ledger12315.locale import by_language, render
 from ledger12315.register.stated import Stated
-from ledger12315.rules.measures import COLUMNS
 from ledger12315.rules.periods import Period, quarter_of
-from ledger12315.rules.rates import FIGURE_WORDS
 from ledger12315.rules.reported import Cause, Correction
 from ledger12315.rules.workdays import ONE_DAY
-from ledger12315.words import CAUSES, RETURN_STATES, Vocabulary, Word
+from ledger12315.words import CAUSES, RETURN_STATES, Word
 
 _ON = Box("on", "收到日期", DAY, "day it was received [today]", default="today")
 _DUE = EXIT_CODE._replace(help="exit with 1 when a return is due or late")
@@ -63,15 +61,6 @@ _STATUS = (
     Column("on", "收到日期", "received on", DAY),
     Column("nominal", "方案规定", kind=DAY),
     Column("due", "应报", kind=DAY),
-)
-_CORRECTIONS = (
-    Column("period", "报告期", screen=False),
-    Column("code", "代码"),
-    Column("key", "指标", "measure", OneWord(FIGURE_WORDS), narrow=True),
-    Column("type", "类型", kind=OneWord(Vocabulary(*COLUMNS.values()))),
-    Column("told", "已报", right=True),
-    Column("now", "现为", right=True),
-    Column("difference", "更正", right=True),
 )
 _NUMBERS = Column("numbers", "涉及投诉", "complaints")
 _CAUSES = Column("causes", "缘由", narrow=True)
@@ -252,15 +241,15 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
         found = corrections(ledger, read_own_period(ledger, text), desk.today)
     found = [line._replace(causes=tuple(_masked(desk, line.causes))) for line in found]
     if desk.format == "json":
-        columns = (*_CORRECTIONS, _NUMBERS, _CAUSES)
+        columns = (*CORRECTION_COLUMNS, _NUMBERS, _CAUSES)
         return answer_of_list(map(correction_in_units, found), columns)
     if not found and desk.format != "csv":
         return Result(notes=[message("Nothing has changed since {period} was told.", period=text)])
     rows = map(_correction_row, found)
     if desk.format != "table":
-        return answer_of_list(rows, (*_CORRECTIONS, _CAUSES))
+        return answer_of_list(rows, (*CORRECTION_COLUMNS, _CAUSES))
     done = {_done_row(each): None for line in found for each in line.causes}
-    tables = Table(rows, (*_CORRECTIONS, _CASES)), Table(map(dict, done), _DONE)
+    tables = Table(rows, (*CORRECTION_COLUMNS, _CASES)), Table(map(dict, done), _DONE)
     return Result(tables)
 
 
