@@ -5,7 +5,7 @@ without persons; later a folder with the facts again once they have changed. 三
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -71,23 +71,12 @@ def send_returns(desk: Desk, filled: Filled) -> Result:
         with desk.read() as ledger:
             demand_own(ledger)
             demand_kept(ledger)
-            sender = _Sender(desk, ledger, folder, held)
             codes = [asked] if asked else submitted_periods(ledger)
             named = [read_own_period(ledger, code) for code in codes]
-            returns = [(period, return_to_send(ledger, period)) for period in named]
-            parcels = [
-                parcel
-                for period, of in returns
-                for parcel in _parcels(sender, period, of, bool(asked))
-            ]
-        # The ledger records a folder before others can find it.
-        if parcels:
-            with desk.write() as ledger:
-                for each in parcels:
-                    remember_sent(ledger, each.period, each.sent)
-        for each in parcels:
-            with _explaining(each.place):
-                each.fresh.rename(each.place)
+            returns = [return_to_send(ledger, period) for period in named]
+            sender = _Sender(desk, ledger, folder, held)
+            parcels = [each for of in returns for each in _parcels(sender, of, bool(asked))]
+        _put_in_place(desk, parcels)
     notes = [_WITHOUT_FACTS] if parcels and not _can_write_facts() else []
     said = [_sentence(each) for each in parcels] or [_nothing_sent(codes)]
     return Result(said, [_row(each) for each in parcels], notes=notes)
@@ -102,10 +91,21 @@ class _Sender(NamedTuple):
     held: ExitStack
 
 
-def _parcels(sender: _Sender, period: Period, of: Frozen, again: bool) -> Iterator[_Parcel]:
+def _put_in_place(desk: Desk, parcels: Sequence[_Parcel]) -> None:
+    # The ledger records a folder before others can find it.
+    if parcels:
+        with desk.write() as ledger:
+            for each in parcels:
+                remember_sent(ledger, each.period, each.sent)
+    for each in parcels:
+        with _explaining(each.place):
+            each.fresh.rename(each.place)
+
+
+def _parcels(sender: _Sender, of: Frozen, again: bool) -> Iterator[_Parcel]:
     """Write the folders of a return: as submitted, and with the facts that have changed since."""
     ledger, submission = sender.ledger, of.submission
-    last, facts = last_sent(ledger, period.code), _can_write_facts()
+    last, facts = last_sent(ledger, of.period.code), _can_write_facts()
     known = last and last.submission == submission and (last.identity or not facts)
     if again or not known:
         revision = last.revision + 1 if last else 1
