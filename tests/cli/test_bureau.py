@@ -137,7 +137,7 @@ def draw(file: str, rows: str, *merged: str) -> None:
             cell.value = text.strip() or None
             cell.number_format = "@"
     for cells in merged:
-        sheet.merge_cells(cells)
+        sheet.merged_cells.add(cells)  # `merge_cells` empties all but the first
     book.save(file)
 
 
@@ -243,6 +243,13 @@ def test_what_stands_in_the_way_is_named(cli: Cli) -> None:
         !   Sheet A1: the merged cells A2:A3 are in the way of {↓}
         [5]
     """)
+
+
+def test_of_merged_cells_the_first_is_read(cli: Cli) -> None:
+    draw("own.xlsx", "商场 | {受理投诉}\n | {受理投诉}", "A1:A2")
+    assert cli("template check own.xlsx").code == 0
+    draw("own.xlsx", "商场 | {受理投诉}\n | {受理投诉}", "A1:A2", "B1:B2")
+    assert "B2: it is inside the merged cells B1:B2" in cli("template check own.xlsx").err
 
 
 def test_a_workbook_for_another_form_is_not_filled(cli: Cli) -> None:

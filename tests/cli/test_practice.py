@@ -155,6 +155,7 @@ def test_a_county_takes_nothing_of_practice_but_in_practice(cli: Cli, practice: 
     practice.all("county load sent\ncounty submit 2026Q3 --yes -o out", AFTER)
     names = ["练习_附件5_2026Q3_练习 榕溪县.xlsx", "练习_附件6_2026Q3_练习 榕溪县.xlsx"]
     assert sorted(each.name for each in Path("out").iterdir()) == names
+    assert {"东门商场", "南门市场"} <= {*texts(Path("out", names[0]))[0]}
     assert cli("county load out", today=AFTER).err.count("it was made in practice") == 2
 
 

@@ -107,4 +107,5 @@ def test_words_and_guide(book: Workbook, cli: Cli) -> None:
     listed = {place: [cell.value for (cell,) in lists[place]] for place in ("V1:V3", "A1:A2")}
     assert listed == {"V1:V3": ["满意", "基本满意", "不满意"], "A1:A2": ["东门商场", "南门市场"]}
     guide = {row[0]: row[1:] for row in book["填写说明"].iter_rows(values_only=True) if row[2]}
+    assert guide["栏目"] == ("怎样填", "示例")
     assert guide["受理日期"] == ("必填。日期，如 2026-09-28", "2026-09-28")

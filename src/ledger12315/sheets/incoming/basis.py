@@ -176,7 +176,7 @@ def _not_a_figure(
 ) -> Iterator[Message]:
     """Yield the reason why a cell is no valid figure; corrections may be negative."""
     place, value = book.places[name], book.named(name)
-    if row_ not in book.row(place):
+    if row_ not in book.row(place.sheet, place.row):
         yield message(
             "{place}: this is not the row of {key}; was the table sorted?",
             place=place,

@@ -47,13 +47,13 @@ class NamedBook(Book):
         self.places = {name: place for _, name, text in names if (place := place_of(text))}
         self._read: dict[str, dict[int, list[ReadCell]]] = {}
 
-    def row(self, place: Place) -> list[ReadCell]:
-        """Return all values in a place's row."""
-        return self._sheet(place.sheet).get(place.row, [])
+    def row(self, sheet: str, number: int) -> list[ReadCell]:
+        """Return all values in a row of a sheet."""
+        return self._sheet(sheet).get(number, [])
 
     def value(self, place: Place) -> ReadCell:
         """Return the value in a place."""
-        cells = self.row(place)
+        cells = self.row(place.sheet, place.row)
         return cells[place.column - 1] if place.column <= len(cells) else None
 
     def named(self, name: str) -> ReadCell:

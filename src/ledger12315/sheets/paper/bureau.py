@@ -93,7 +93,7 @@ class BureauWorkbook:
     def _texts(self, sheet: str) -> Iterator[tuple[Place, str]]:
         """Yield the cells with braces in their text, or with a word in their formula."""
         for number in range(1, self.sheets[sheet].last + 1):
-            for column, cell in enumerate(self.book.row(Place(sheet, number, 1)), 1):
+            for column, cell in enumerate(self.book.row(sheet, number), 1):
                 place = Place(sheet, number, column)
                 if cell is not None and self.sheets[sheet].is_formula(place):
                     # What it shows may be another cell's word, which is calculated anew.
@@ -167,14 +167,15 @@ class BureauWorkbook:
 
         Beside them it may have numbers, such as 序号, and texts that their row has too.
         """
-        own, beside = {place.column for place in places}, self.book.row(places[0])
-        for column, cell in enumerate(self.book.row(replace(places[0], row=row)), 1):
+        own, name = {place.column for place in places}, places[0].sheet
+        beside = self.book.row(name, places[0].row)
+        for column, cell in enumerate(self.book.row(name, row), 1):
             if column in own and cell not in (None, ""):
                 return False
             same = column <= len(beside) and beside[column - 1] == cell
             if isinstance(cell, str) and not (same or cell.strip().isdigit() or not cell.strip()):
                 return False
-        sheet = self.sheets[places[0].sheet]
+        sheet = self.sheets[name]
         return not any(sheet.is_formula(replace(place, row=row)) for place in places)
 
 
