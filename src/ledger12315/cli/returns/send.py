@@ -76,7 +76,7 @@ def send_returns(desk: Desk, filled: Filled) -> Result:
             returns = [return_to_send(ledger, period) for period in named]
             sender = _Sender(desk, ledger, folder, held)
             parcels = [each for of in returns for each in _parcels(sender, of, bool(asked))]
-        _put_in_place(desk, parcels)
+        _remember_and_rename(desk, parcels)
     notes = [_WITHOUT_FACTS] if parcels and not _can_write_facts() else []
     said = [_sentence(each) for each in parcels] or [_nothing_sent(codes)]
     return Result(said, [_row(each) for each in parcels], notes=notes)
@@ -91,7 +91,7 @@ class _Sender(NamedTuple):
     held: ExitStack
 
 
-def _put_in_place(desk: Desk, parcels: Sequence[_Parcel]) -> None:
+def _remember_and_rename(desk: Desk, parcels: Sequence[_Parcel]) -> None:
     # The ledger records a folder before others can find it.
     if parcels:
         with desk.write() as ledger:
