@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from openpyxl import load_workbook
 
 from ledger12315.county.store import open_store, read_book
 from ledger12315.rules.hand_ins import cell_differences, corrected, sum_figures
@@ -82,9 +83,9 @@ def test_who_is_missing_late_or_not_listed_is_told(county: Cli) -> None:
         第4所 | 00000000000000000000000000000004 | late |  | 2026-11-20 |
         第5所 | 00000000000000000000000000000005 | missing |  |  |
         ! Store: …
-        ! Stations: 3 of 4, late: 1; missing: 第5所
+        ! Stations: 3 of 4 (75.00 %), late: 1, on time: 50.00 %; missing: 第5所
         $ county status
-        2026Q3 | 3 | 4 | 1 | 0 |  |
+        2026Q3 | 3 | 4 | 75.00 | 1 | 50.00 | 0 |  |
         ! Store: …
     """)
     found = received(county, today="2026-11-20")
@@ -184,6 +185,39 @@ def test_periods_are_submitted_in_order(county: Cli) -> None:
     refused = county("county submit 2027Q1 --yes", today="2027-04-03")
     assert refused.code == 3 and "2026Q4 is not submitted yet" in refused.err
     assert county("county withdraw 2027Q1 --reason x", today="2027-04-03").code == 3
+
+
+def test_calendar_years_that_end_on_different_days_are_one_period(county: Cli) -> None:
+    """Each station is named with its last day, on the screen and on the form."""
+    ends = [date(2026, 12, 1), date(2026, 12, 3), date(2026, 12, 3)]
+    keeps(
+        STORE,
+        *(
+            returned(
+                number,
+                figures(*ONE),
+                "2026A",
+                day="2026-12-03",
+                first=True,
+                period=parse_period("2026A", "calendar", last),
+                last=last,
+            )
+            for number, last in enumerate(ends, 1)
+        ),
+        day=date(2026, 12, 6),
+    )
+    county.set.setenv("LEDGER12315_TODAY", "2026-12-06")
+    rows = county("county status 2026A --json").json
+    assert [(row["state"], row["why"]) for row in rows] == [
+        ("loaded", "counted up to 2026-12-01"),
+        ("loaded", ""),
+        ("loaded", ""),
+    ]
+    assert received(county, "2026A", today="2026-12-06")["received"] == 3
+    county.all("county submit 2026A --yes -o out")
+    form = load_workbook(next(Path("out").glob("附件6_2026A*"))).worksheets[0]
+    said = [str(cell.value) for row in form.iter_rows() for cell in row if cell.value]
+    assert any("数据截止较早的单位（1个）：第1所（2026年12月1日）。" in text for text in said)
 
 
 def test_two_counties_need_a_name(county: Cli) -> None:
@@ -384,7 +418,10 @@ def test_somebody_at_a_terminal_is_asked_where_stations_are_missing(county: Cli)
     listed("1", "2", "3", "4")
     county.all("county stations load stations.csv", today=TODAY)
     code, seen = county.talk("county submit 2026Q3", "Submit it? [y/N]>n", today=TODAY)
-    assert code == 130 and "Stations: 3 of 4, late: 0; missing: 第4所" in seen
+    assert (
+        code == 130
+        and "Stations: 3 of 4 (75.00 %), late: 0, on time: 75.00 %; missing: 第4所" in seen
+    )
     assert county("county corrections 2026Q3", today=TODAY).code == 3
 
 
@@ -402,7 +439,10 @@ def test_only_where_every_station_is_there_points_can_be_too_few(county: Cli) ->
     assert few not in notes()
     listed("1", "2", "3", "4")
     county.all("county stations load stations.csv", today=TODAY)
-    assert few not in notes() and "应报单位4个，实报3个，按时3个。" in notes()
+    assert (
+        few not in notes()
+        and "应报单位4个，实报3个，上报率75.00%；按时3个，按时率75.00%。" in notes()
+    )
     assert "未报单位（1个）：第4所。" in notes()
     listed("1", "2", "3")
     county.all("county stations load stations.csv", today=TODAY)

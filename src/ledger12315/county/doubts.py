@@ -13,6 +13,7 @@ from ledger12315.rules.county import CountyBook
 from ledger12315.rules.hand_ins import Member, period_before
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
+from ledger12315.sheets.forms.attachment5 import credit_code_in
 
 _MANY_TIMES, _MANY_CASES, _MANY_RATINGS, _ACTIVE = 100, 50, 200, 2
 
@@ -57,13 +58,15 @@ def _same_points(seen: PeriodSeen) -> Iterator[Message]:
     for each in seen.members:
         for point in (each.hand_in.points or ()) if each.hand_in and each.counts else ():
             name = comparable_name(point["name"])
-            if where := comparable_name(point["address"]):
+            for where in (comparable_name(point["address"]), credit_code_in(point["remarks"])):
                 places[name, where].add(each.name)
-    for (name, _), stations in sorted(places.items()):
-        if len(stations) > 1:
-            yield message(
-                "{point} is a point of {stations}.", point=name, stations=sorted(stations)
-            )
+    alike = {
+        (name, *sorted(stations))
+        for (name, where), stations in places.items()
+        if where and len(stations) > 1
+    }
+    for name, *stations in sorted(alike):
+        yield message("{point} is a point of {stations}.", point=name, stations=stations)
 
 
 def _great_amounts(seen: PeriodSeen) -> Iterator[Message]:

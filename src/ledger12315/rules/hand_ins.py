@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger12315.boxes.names import comparable_name
+from ledger12315.boxes.reading import yuan
 from ledger12315.errors import Message, message
 from ledger12315.rules.measures import (
     COLUMNS,
@@ -23,6 +24,7 @@ from ledger12315.rules.measures import (
     zero_figures,
 )
 from ledger12315.rules.periods import Period, as_known, quarter_before
+from ledger12315.rules.rates import hundredths_of
 from ledger12315.rules.registry import RegistryEntry
 from ledger12315.rules.reported import (
     NO_STAMP,
@@ -139,6 +141,29 @@ class Member(NamedTuple):
     def counts(self) -> bool:
         """Whether its figures are added up."""
         return self.state in ("loaded", "late")
+
+
+class Reporting(NamedTuple):
+    """How many stations reported, how many of them late, of how many expected, if it is known."""
+
+    counted: int
+    late: int
+    expected: int | None
+
+    @property
+    def shares(self) -> tuple[str, str]:
+        """The reporting rate and the rate on time, in percent of those expected."""
+        return self._share(self.counted), self._share(self.counted - self.late)
+
+    def _share(self, part: int) -> str:
+        found = hundredths_of(part, self.expected or 0)
+        return "—" if found is None else yuan(found)
+
+
+def reporting_of(members: Sequence[Member], expected: int | None) -> Reporting:
+    """Return how many stations of a period reported."""
+    counted = [each for each in members if each.counts]
+    return Reporting(len(counted), sum(each.state == "late" for each in counted), expected)
 
 
 def statements(chain: Sequence[HandIn], code: str) -> Iterator[Statement]:

@@ -155,6 +155,11 @@ def _rate_by_settings(rate: Rate, settings: Mapping[str, str]) -> Rate:
     )
 
 
+def hundredths_of(part: int, whole: int) -> int | None:
+    """Return a share in 0.01 %, rounded half up; None of nothing."""
+    return (part * 20_000 + whole) // (2 * whole) if whole else None
+
+
 class RateValue(NamedTuple):
     """A calculated rate; `met` is None without a target or with a zero denominator."""
 
@@ -165,9 +170,7 @@ class RateValue(NamedTuple):
     @property
     def hundredths(self) -> int | None:
         """The rate in 0.01 %, rounded half up, for display only; None for a zero denominator."""
-        if not self.denominator:
-            return None
-        return (self.numerator * 20_000 + self.denominator) // (2 * self.denominator)
+        return hundredths_of(self.numerator, self.denominator)
 
     @property
     def percent(self) -> str | None:

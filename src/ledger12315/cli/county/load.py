@@ -28,7 +28,8 @@ from ledger12315.errors import (
 )
 from ledger12315.facts.arriving import Fault
 from ledger12315.locale import render
-from ledger12315.rules.hand_ins import Member
+from ledger12315.rules.hand_ins import Member, reporting_of
+from ledger12315.rules.periods import Period
 from ledger12315.words import ARRIVALS
 
 _PATHS = Box("path", "文件", PATHS, "what stations handed in: files or folders", required=True)
@@ -57,7 +58,9 @@ _PERIODS = (
     Column("period", "报告期"),
     Column("stations", "已报", right=True),
     Column("expected", "应报", right=True),
+    Column("reporting_rate", "上报率%", right=True),
     Column("late", "迟报", right=True),
+    Column("on_time_rate", "按时率%", right=True),
     Column("doubts", "疑点", right=True),
     Column("submitted", "上报日期", kind=DAY),
     Column("corrections", "待更正", right=True),
@@ -126,8 +129,8 @@ def show_hand_ins(desk: Desk, filled: Filled) -> Result:
             return _all_periods(county, "exit_code" in filled)
         days = county.period(text)
         members = county.members(days)
-        rows = [_state_row(each) for each in members]
-        notes = [*_counted(county, members), *doubts_of(county.duck, county.book, days)]
+        rows = [_state_row(each, days) for each in members]
+        notes = [stations_line(county, members), *doubts_of(county.duck, county.book, days)]
         if wrong := sorted(county.altered):
             notes.append(message("Altered in the store: {stations}", stations=wrong))
     found = notes[1:] or any(each["state"] != "loaded" for each in rows)
@@ -135,10 +138,12 @@ def show_hand_ins(desk: Desk, filled: Filled) -> Result:
     return answer_of_list(rows, _STATES, before=[county.line], notes=notes, exit_code=code)
 
 
-def _state_row(each: Member) -> dict[str, Any]:
+def _state_row(each: Member, days: Period) -> dict[str, Any]:
     facts = each.hand_in.facts if each.hand_in else ()
     follows = each.entry.follows if each.entry else ()
     why = each.why or (message("it follows {stations}", stations=follows) if follows else None)
+    if each.hand_in and not why and each.hand_in.last != days.last:
+        why = message("counted up to {day}", day=each.hand_in.last)
     return {
         "station": each.name,
         "key": each.key,
@@ -157,13 +162,16 @@ def _all_periods(county: County, wants_code: bool) -> Result:
         days = county.period(code)
         members, standing = county.members(days), county.book.standing(code)
         told = next((each for each in standing if each.period.code == code), None)
-        lacking = [each for each in members if not each.counts]
+        reporting = reporting_of(members, expected_of(county, members))
+        share, timely = reporting.shares if reporting.expected else (None, None)
         rows.append(
             {
                 "period": code,
-                "stations": len(members) - len(lacking),
-                "expected": expected_of(county, members),
-                "late": sum(each.state == "late" for each in members),
+                "stations": reporting.counted,
+                "expected": reporting.expected,
+                "reporting_rate": share,
+                "late": reporting.late,
+                "on_time_rate": timely,
                 "doubts": len([*doubts_of(county.duck, county.book, days)]),
                 "submitted": told.stamp.moment.date() if told else None,
                 "corrections": len(county.book.corrections(code)) if told else None,
@@ -181,32 +189,29 @@ def expected_of(county: County, members: Sequence[Member]) -> int | None:
     return sum(each.entry is not None for each in members)
 
 
-def _counted(county: County, members: Sequence[Member]) -> Iterator[Message]:
-    """Yield how many stations count of how many, and how many were on time."""
-    yield stations_line(county, members)
-
-
 def stations_line(county: County, members: Sequence[Member]) -> Message:
     """Return the sentence on how many stations are added, and who is missing."""
-    counted = [each for each in members if each.counts]
-    expected = expected_of(county, members)
-    if expected is None:
+    reporting = reporting_of(members, expected_of(county, members))
+    if reporting.expected is None:
         return message(
             "Stations: {count}. Who is missing is not known until the list of stations is "
             "loaded: ledger12315 county stations load FILE",
-            count=len(counted),
+            count=reporting.counted,
         )
-    values = {"count": len(counted), "expected": expected}
-    late = sum(each.state == "late" for each in counted)
+    share, timely = reporting.shares
+    values = {**reporting._asdict(), "share": share, "timely": timely}
     missing = [each.name for each in members if each.state in ("missing", "other")]
     if missing:
         return message(
-            "Stations: {count} of {expected}, late: {late}; missing: {missing}",
+            "Stations: {counted} of {expected} ({share} %), late: {late}, on time: {timely} %; "
+            "missing: {missing}",
             **values,
-            late=late,
             missing=missing,
         )
-    return message("Stations: {count} of {expected}, late: {late}", **values, late=late)
+    return message(
+        "Stations: {counted} of {expected} ({share} %), late: {late}, on time: {timely} %",
+        **values,
+    )
 
 
 @command(_STATION, _FOLDER, STORE, arguments=2)

@@ -46,10 +46,14 @@ class County:
     def period(self, text: str) -> Period:
         """Return a quarter or an annual return by the desk's reading of years. Raises Unclear.
 
-        A calendar year's goes as far as its hand-ins do.
+        An annual return is read by the setting, or as all its hand-ins have it; a calendar year's
+        goes as far as they do.
         """
         day = parse_period(text).last
         days = parse_period(text, settings_of_county(self.desk, day)["annual_period"])
+        sent = [e.sent.period for e in self.book.hand_ins if e.sent.period.code == days.code]
+        if sent and all(each.first != days.first for each in sent):
+            days = sent[0]
         if not days.owes_return:
             raise Unclear(
                 "A county has quarters, such as 2026Q3, and annual returns, such as 2026A."

@@ -41,6 +41,7 @@ _EVENTS = {key: f"{box.heading}变更" for key, box in TABLES["point"].items()} 
 }
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
 """Names and phones, which the public version omits."""
+_CREDIT_CODE = "信用代码"
 DIRECTORY_COLUMNS = declared_columns("""
 序号          4  place
 服务点编号    6  code
@@ -119,6 +120,11 @@ def _list_of_points(
     )
 
 
+def credit_code_in(remarks: str) -> str:
+    """Return the credit code in a listed point's remarks; empty if it has none."""
+    return remarks.partition(_CREDIT_CODE)[2].partition("；")[0]
+
+
 _PERIOD_LABEL = "报告期"
 
 
@@ -182,6 +188,7 @@ def _directory_row(point: Profile, unit: str, period: Period | None) -> Mapping[
         for each in point.late
     )
     filed = f"{DAY.printed(point.filed)}备案" if point.filed else "未备案"
+    code = [f"{_CREDIT_CODE}{point.credit_code}"] * bool(point.credit_code)
     return {
         **point._asdict(),
         "type": TYPES[point.type].zh,
@@ -193,7 +200,7 @@ def _directory_row(point: Profile, unit: str, period: Period | None) -> Mapping[
         "eligibility": chinese_of(ELIGIBILITY, point.eligibility),
         "demonstration": DEMONSTRATION[point.demonstration].zh,
         "status": status(point),
-        "remarks": "；".join((filed, *dict.fromkeys(changes), *late)),
+        "remarks": "；".join((filed, *dict.fromkeys(changes), *late, *code)),
     }
 
 

@@ -12,7 +12,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import yuan
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.county import CountyForm, CountyReturn, below_base, unlike_formulas
-from ledger12315.rules.hand_ins import NOTHING_TOLD, cell_differences
+from ledger12315.rules.hand_ins import NOTHING_TOLD, cell_differences, reporting_of
 from ledger12315.rules.measures import (
     ATTACHMENT6,
     COLUMNS,
@@ -95,17 +95,24 @@ def _county_notes(head: Head, told: CountyReturn) -> Iterator[str]:
     if told.dates:
         yield notes.due_dates_note(told.dates, of_points=False)
     if late := [each for each in counted if each.state == "late" and each.hand_in]:
-        days = [(each.name, each.hand_in.stamp.moment.date()) for each in late if each.hand_in]
+        came = [(each.name, each.hand_in.stamp.moment.date()) for each in late if each.hand_in]
         yield notes.missing_note(
-            "逾期报送单位", [f"{name}（{DAY.printed(day)}）" for name, day in days]
+            "逾期报送单位", [f"{name}（{DAY.printed(day)}）" for name, day in came]
         )
+    ends = [(each.name, each.hand_in.last) for each in counted if each.hand_in]
+    if earlier := [each for each in ends if each[1] != told.form.period.last]:
+        days = [f"{name}（{DAY.printed(day)}）" for name, day in earlier]
+        yield notes.missing_note("数据截止较早的单位", days)
     yield f"由{len(sent)}个单位报送的计算依据相加而成，各单位见第二张表；百分率按合计重新计算。"
     yield from carried_notes(head, STATION_FORM)
     if told.expected is None:
         yield "没有载入单位名录，未列未报单位，示范服务点数未与方案三(五)8的要求比较。"
     else:
-        on_time = len(counted) - len(late)
-        yield f"应报单位{told.expected}个，实报{len(counted)}个，按时{on_time}个。"
+        share, timely = reporting_of(told.members, told.expected).shares
+        yield (
+            f"应报单位{told.expected}个，实报{len(counted)}个，上报率{share}%；"
+            f"按时{len(counted) - len(late)}个，按时率{timely}%。"
+        )
         yield notes.missing_note("未报单位", told.missing)
     yield from notes.type_change_note(figures)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
