@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from shutil import copytree
+from shutil import copy, copytree
 from typing import Any
 
 import duckdb
@@ -18,6 +18,7 @@ from ledger12315.rules.hand_ins import cell_differences, corrected, sum_figures
 from ledger12315.rules.measures import Figures, with_totals
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TYPES
+from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
 from tests.desk import reopened
 from tests.facts.making import (
@@ -218,6 +219,23 @@ def test_calendar_years_that_end_on_different_days_are_one_period(county: Cli) -
     form = load_workbook(next(Path("out").glob("附件6_2026A*"))).worksheets[0]
     said = [str(cell.value) for row in form.iter_rows() for cell in row if cell.value]
     assert any("数据截止较早的单位（1个）：第1所（2026年12月1日）。" in text for text in said)
+
+
+@pytest.mark.slow
+def test_a_bureaus_workbook_has_a_row_for_each_station(county: Cli) -> None:
+    copy(ROOT / "examples" / "bureau-stations.xlsx", "own.xlsx")
+    checked = county("template check own.xlsx")
+    assert checked.out == "own.xlsx fits Attachment 3, 6. Cells with words: 13\n"
+    county.all("county export 6 2026Q3 --template own.xlsx -o filled.xlsx", today=TODAY)
+    sheet = load_workbook("filled.xlsx").worksheets[0]
+    assert sheet["A2"].value == "填报单位：榕溪县"
+    assert [[cell.value for cell in row[1:5]] for row in sheet["A4:E7"]] == [
+        ["第1所", 0, 0, 2],
+        ["第2所", 0, 0, 1],
+        ["第3所", 0, 0, 1],
+        [None] * 4,
+    ]
+    assert sheet["E24"].value == "=SUM(E4:E23)"
 
 
 def test_two_counties_need_a_name(county: Cli) -> None:
