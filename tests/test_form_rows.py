@@ -174,6 +174,8 @@ FITTING: list[tuple[list[tuple[int, str, Any]], tuple[float, bool, list[float]]]
     ([(60, "left", "长" * 60)] * 3, (SMALL, True, [47] * 3)),
     # A day is printed in Chinese: 2026年9月28日.
     ([(6, "center", date(2026, 9, 28)), (40, "left", "长")], (BODY, False, [13, 40])),
+    # As a text it does not shrink where figures are wider.
+    ([(6, "center", "2026年9月28日"), (40, "left", "长")], (BODY, False, [14.4, 40])),
     # A figure stands in from the border, however narrow its column is.
     ([(30, "right", 1), *[(30, "center", None)] * 3], (SMALL, False, [25, 23.7, 23.7, 23.7])),
     ([*[(45, "left", "a" * 60)] * 3, (30, "right", 1)], (SMALL, False, [25.8, 25.8, 25.8, 18.5])),
@@ -192,6 +194,18 @@ def test_how_columns_fit(
         FormSheet(name="表", title="", columns=declared, rows=rows)
     )
     assert (size, across, [round(each, 1) for each in widths]) == expected
+
+
+@for_all("""
+    phones                         | printed
+    13900000202                    | 13900000202
+    0591-87651234-8012/13900000202 | 0591-87651234-8012 13900000202
+    +86 13900000202、7654321       | +86_13900000202 7654321
+    不详                           | 不详
+""")
+def test_each_phone_of_a_box_has_its_own_line(phones: str, printed: str) -> None:
+    lines = COMPLAINT["phone"].kind.printed(phones).split("\n")
+    assert lines == [line.replace("_", " ") for line in printed.split()]
 
 
 @for_all(

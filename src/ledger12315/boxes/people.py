@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from ledger12315.boxes.kinds import Kind, Person, Value
 from ledger12315.boxes.names import (
@@ -11,6 +12,7 @@ from ledger12315.boxes.names import (
     mask_phone_box,
     only_phones,
     phone_keys,
+    phones_in,
     without_gaps,
 )
 from ledger12315.boxes.reading import Misread, one_line, to_half_width, typed_phone
@@ -74,6 +76,10 @@ class Phone(Kind):
 
     def same(self, one: Value, other: Value) -> bool:
         return phone_keys(str(one)) == phone_keys(str(other))
+
+    def printed(self, value: Any) -> str:
+        """Return the phones below each other, as a form would break one of them."""
+        return "\n".join(phones_in(str(value))) if only_phones(str(value)) else str(value)
 
     typed = staticmethod(typed_phone)
     mask = staticmethod(mask_phone_box)

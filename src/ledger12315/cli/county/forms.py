@@ -216,7 +216,7 @@ def _points_of(county: County, draft: CountyReturn) -> Sequence[FormSheet]:
     listed = [each for each in draft.counted if each.hand_in and each.hand_in.points is not None]
     points = [point for each in listed if each.hand_in for point in each.hand_in.points or ()]
     missing = [each.name for each in draft.members if each not in listed]
-    when = f"报告期：{draft.form.period.code}"
+    when = f"报告期：{draft.form.period.title}"
     return [*map(with_year_headings, county_points(draft.form.county, when, points, missing))]
 
 

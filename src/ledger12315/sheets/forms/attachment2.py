@@ -52,7 +52,7 @@ _COLUMNS_OF_2 = declared_columns("""
     备注              7  remark left
     服务点            6  point_name
 """)
-_WORD_COLUMNS = ("source", "type", "problem", "rating")
+_PRINTED = ("source", "phone", "type", "problem", "rating")
 _WORKED_OUT = ("place", "used", "on_time")
 KEYS = (
     *(column.key for column in _COLUMNS_OF_2 if column.key not in _WORKED_OUT),
@@ -147,7 +147,7 @@ def _complaint_line(
     )
     shown = {
         **row,
-        **{key: on_paper(row, key) for key in _WORD_COLUMNS},
+        **{key: on_paper(row, key) for key in _PRINTED},
         "disputed": yuan_if_stated(row["disputed"]),
         "remark": join_parts(*remarks),
     }

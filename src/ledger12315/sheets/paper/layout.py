@@ -210,8 +210,12 @@ def _room_needed(cell: Cell | CellValue) -> float:
         return text_width(DAY.printed(value))
     text = f"{value:.2f}" if isinstance(value, Decimal) else str(value or "")
     # Other texts may be broken anywhere.
+    wider = _WIDE_BOLD_FIGURES if bold else _WIDE_FIGURES
+    if is_day(text):
+        figures = len(re.findall("[0-9]", text))
+        return text_width(text) + (wider - 1) * figures
     lines = [text_width(line) for line in text.split("\n") if _FIGURES_ALONE.fullmatch(line)]
-    return max(lines, default=0) * (_WIDE_BOLD_FIGURES if bold else _WIDE_FIGURES)
+    return max(lines, default=0) * wider
 
 
 def note_rows(text: str, width: int, size: float) -> Iterator[str]:
