@@ -23,6 +23,7 @@ from ledger12315.errors import Refused, message
 from ledger12315.ledger import records
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.complaints import acts
+from ledger12315.ledger.complaints.amending import correct_complaint
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.points import find_point
 from ledger12315.ledger.points.acts import change_point, inspect
@@ -49,6 +50,7 @@ _DAYS = (
     "referred",
     "promised",
     "escalated",
+    "accepted",
     "closed",
     "told",
     "answered",
@@ -144,13 +146,7 @@ def _enter_quarter(ledger: Ledger, today: date) -> dict[str, int]:
             level = _parse_row(_LEVEL, row, today)
             change_point(ledger, find_point(ledger, row["name"]), level, _LAST_DAY_BEFORE)
     for row in sorted(_demo_rows("complaints"), key=itemgetter("received")):
-        point = find_point(ledger, row["point"])
-        logged = acts.log_complaint(ledger, point, _parse_row(LOG, row, today), today)
-        if "escalated" in row:
-            on = date.fromisoformat(row["escalated"])
-            acts.escalate(ledger, logged.number, row["escalation_reason"], on)
-        if "outcome" in row:
-            acts.close_complaint(ledger, logged.number, _parse_row(CLOSE, row, today), today)
+        _enter_complaint(ledger, row, today)
     for row in _demo_rows("records"):
         whose, kind = find_point(ledger, row["point"]) if "point" in row else None, row["kind"]
         records.write_record(ledger, kind, whose, _parse_row(RECORDS[kind], row, today))
@@ -168,6 +164,18 @@ def _enter_quarter(ledger: Ledger, today: date) -> dict[str, int]:
                count(*) AS logged, count(closed) AS closed, count(escalated) AS escalated
         FROM complaint"""
     return dict(ledger.execute(query).fetchone())
+
+
+def _enter_complaint(ledger: Ledger, row: Mapping[str, str], today: date) -> None:
+    point = find_point(ledger, row["point"])
+    number = acts.log_complaint(ledger, point, _parse_row(LOG, row, today), today).number
+    if "escalated" in row:
+        on = date.fromisoformat(row["escalated"])
+        acts.escalate(ledger, number, row["escalation_reason"], on)
+    if "accepted" in row:
+        correct_complaint(ledger, number, {"accepted": date.fromisoformat(row["accepted"])})
+    if "outcome" in row:
+        acts.close_complaint(ledger, number, _parse_row(CLOSE, row, today), today)
 
 
 def _demo_rows(name: str) -> Iterator[dict[str, str]]:
