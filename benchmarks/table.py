@@ -38,6 +38,7 @@ LOG = (
     " --purchase 329 --facts 锅盖漏气"
 )
 ROLLUP = f"rollup 6 {QUARTER} --json"
+SEARCH = f"complaint list --text {RARE}"
 _OURS = "× with 1,000"
 
 
@@ -96,7 +97,7 @@ def rows(ledgers: Ledgers, sizes: list[int], pandas: str, env: Mapping[str, str]
         yield Row("overdue", size, again, overdue, _OURS, of_overdue, holds=received)
         larger[size] = Row(rollup.name, size, command(size, ROLLUP), rollup, _OURS, of_rollup)
         yield larger[size]
-        yield Row(f"find {RARE}", size, command(size, f"find {RARE}"), overdue, "× overdue")
+        yield Row(SEARCH, size, command(size, SEARCH), overdue, "× overdue")
     yield from _desk(ledgers, overdue, number)
     yield from _report(ledgers, unit)
     yield from _export(ledgers, env)
