@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from ledger12315.boxes.reading import to_half_width
@@ -37,7 +37,7 @@ def phones_in(text: str) -> list[str]:
 
 def _is_plain_mobile(text: str) -> bool:
     """Return whether a phone is a mobile in its usual form; a quick test for long lists."""
-    return len(text) == 11 and text[0] == "1" and text.isascii() and text.isdecimal()
+    return len(text) == 11 and text.isascii() and text.isdecimal() and "13" <= text[:2] <= "19"
 
 
 def _by_blanks(words: Sequence[str]) -> Iterator[str]:
@@ -220,10 +220,17 @@ def mask_phone_box(text: str) -> str:
 @lru_cache(maxsize=1 << 14)  # a long list mostly repeats the same few words and days
 def mask_phones(text: str) -> str:
     """Return a text that should hold no phone, with all certain phones masked."""
-    # The shortest phone has ten digits; few other texts have as many.
-    if sum(map(str.isdecimal, text)) < 10:
+    # The pattern is slow to compile. The shortest phone has ten digits; few other texts have as
+    # many.
+    if _digits_in(text) < 10:
         return text
+    if _is_plain_mobile(text):
+        return mask_phone(text)
     return _mask_found(_SOME_PHONE, text)
+
+
+def _digits_in(text: str) -> int:
+    return sum(map(str.isdecimal, text))
 
 
 def _mask_found(pattern: str, text: str) -> str:
@@ -295,19 +302,23 @@ class People(Names):
 
 PEOPLE_OF_CASE = ("complainant", "phone", "respondent_contact", "respondent_phone")
 """The boxes of a complaint by which its own people are known in its texts."""
-_MANY_DIGITS = r"\d(?:\D{0,2}\d){6}"
 
 
 def mask_people_of(row: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, str]:
     """Return the texts of a complaint in which its own people are named, masked as in erasing."""
     names = [row[key] for key in PEOPLE_OF_CASE[::2] if row.get(key)]
     phones = [row[key] for key in PEOPLE_OF_CASE[1::2] if row.get(key)]
-    # Looked for first, as a long list has many cells.
-    starts = {each[:2] for name in names for each in (name, *people_in(name) * (len(name) > 3))}
+    # Looked for first, as a long list has many cells. Whoever is named has two of these letters.
+    pairs = {
+        "".join(pair)
+        for name in names
+        for written in (name, "".join(name.split()))
+        for pair in pairwise(written)
+    }
     named = {
         key: text
         for key, text in texts.items()
-        if any(start in text for start in starts) or (phones and re.search(_MANY_DIGITS, text))
+        if any(pair in text for pair in pairs) or (phones and _digits_in(text) >= _FEWEST)
     }
     people = People(names, phones) if named else NOBODY
     return {key: people.mask(text) for key, text in named.items()}
