@@ -38,26 +38,8 @@ _TITLES = {
     "en": "NAME|SYNOPSIS|DESCRIPTION|COMMANDS|EXIT STATUS|ENVIRONMENT|FILES",
     "zh": "名称|用法|说明|命令|退出码|环境变量|文件",
 }
-_EXITS = {
-    "en": (
-        ("0", "done"),
-        ("1", "only with --exit-code: something was found"),
-        ("2", "what was typed cannot be understood, or is not complete"),
-        ("3", "understood but refused: not found, or against the ledger's state or a rule"),
-        ("4", "the ledger cannot be used, or output cannot be written"),
-        ("5", "a file to take in is missing or refused; the ledger is untouched"),
-        ("130", "interrupted"),
-    ),
-    "zh": (
-        ("0", "完成"),
-        ("1", "仅用 --exit-code 时：查到了事项"),
-        ("2", "输入的内容看不懂或不完整"),
-        ("3", "看懂了但不能办：查无此项，或与台账现状、方案规定不符"),
-        ("4", "台账不能使用，或不能写出结果"),
-        ("5", "要读入的文件不存在或不能用，台账未动"),
-        ("130", "中断"),
-    ),
-}
+_ERRORS = {"en": "errors.md", "zh": "errors.zh.md"}
+"""The pages of docs/ with the table of exit codes."""
 
 
 def manual(language: str) -> str:
@@ -76,10 +58,16 @@ def manual(language: str) -> str:
         lines += [f'.SS "{_text(command_path(below))}"', _text(_(command.help or ""))]
         lines += [".PP", ".B " + _text(usage(below)), *_sections(below)]
         lines += [".PP", ".EX", _text(example_line(below)), ".EE"]
-    lines += [_head(exits), *_rows(_EXITS[language])]
+    lines += [_head(exits), *_rows(_exit_codes(language))]
     lines += [_head(environment), *_rows((each, _(said)) for each, said in VARIABLES.items())]
     lines += [_head(files), *_rows(_FILES[language])]
     return "\n".join([*lines, ""])
+
+
+def _exit_codes(language: str) -> list[tuple[str, str]]:
+    page = Path(__file__).parents[1] / "docs" / _ERRORS[language]
+    text = page.read_text("utf-8").replace("`", "")
+    return re.findall(r"^\| (\d+) \| (.+) \|$", text, re.M)
 
 
 def _commands(group: Any, context: typer.Context) -> Iterator[tuple[Any, typer.Context]]:

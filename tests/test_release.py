@@ -1,6 +1,7 @@
 """The archive for an office: wheels that its pip accepts, and pages about them."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,7 @@ def test_the_page_of_the_manual_names_variables_and_files(
     page = manual(language)
     assert [name for name in VARIABLES if f".B {name}" not in page] == []
     assert page.count("ledger12315/") == 3 and "config.toml" in page
+    assert re.findall(r"^\.B (\d+)$", page, re.M) == ["0", "1", "2", "3", "4", "5", "130"]
 
 
 @pytest.mark.slow
