@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,15 @@ import typer
 
 from ledger12315.build import COMMITTED, VERSION
 from ledger12315.cli.app import Deferred, program
-from ledger12315.cli.face.configuration import VARIABLES
-from ledger12315.cli.face.help import Group, command_path, example_line, help_sections, usage
+from ledger12315.cli.face.help import (
+    Explained,
+    Group,
+    command_path,
+    example_line,
+    help_sections,
+    rare_sections,
+    usage,
+)
 from ledger12315.locale import _
 
 _FILES = {
@@ -53,13 +60,15 @@ def manual(language: str) -> str:
     told = _text(_(root.help or ""))
     lines = [title, _head(name), rf"ledger12315 \- {told}"]
     lines += [_head(synopsis), ".B " + _text(usage(context))]
-    lines += [_head(description), told, *_sections(context), _head(commands)]
+    sections = {**help_sections(context), **rare_sections(context)}
+    variables = sections.pop(_("Variables"))
+    lines += [_head(description), told, *_sections(sections), _head(commands)]
     for command, below in _commands(root, context):
         lines += [f'.SS "{_text(command_path(below))}"', _text(_(command.help or ""))]
-        lines += [".PP", ".B " + _text(usage(below)), *_sections(below)]
+        lines += [".PP", ".B " + _text(usage(below)), *_sections(help_sections(below))]
         lines += [".PP", ".EX", _text(example_line(below)), ".EE"]
     lines += [_head(exits), *_rows(_exit_codes(language))]
-    lines += [_head(environment), *_rows((each, _(said)) for each, said in VARIABLES.items())]
+    lines += [_head(environment), *_rows((each.typed, each.said) for each in variables)]
     lines += [_head(files), *_rows(_FILES[language])]
     return "\n".join([*lines, ""])
 
@@ -80,8 +89,8 @@ def _commands(group: Any, context: typer.Context) -> Iterator[tuple[Any, typer.C
             yield command, below
 
 
-def _sections(context: typer.Context) -> Iterator[str]:
-    for title, rows in help_sections(context).items():
+def _sections(sections: Mapping[str, list[Explained]]) -> Iterator[str]:
+    for title, rows in sections.items():
         yield from (".PP", f".I {_text(title)}")
         yield from _rows((f"{row.typed}{' *' * row.required}", row.said) for row in rows)
 
@@ -98,6 +107,7 @@ def _head(title: str) -> str:
 def _text(text: str) -> str:
     r"""Return text as roff prints it: it begins no request, and hyphens can be copied."""
     plain = text.replace("\\", r"\e").replace("-", r"\-").replace('"', r"\(dq")
+    plain = plain.replace("、", r"、\:")  # a list without blanks may break
     return re.sub(r"^(?=[.'])", r"\&", plain)
 
 

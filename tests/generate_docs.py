@@ -2,7 +2,7 @@
 
 import contextlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from unittest.mock import patch
 
 from ledger12315.cli.app import run
@@ -22,7 +22,8 @@ def commands(language: str) -> str:
 
 
 def _helps(language: str) -> Iterator[str]:
-    yield _help("ledger12315", (), language)
+    yield _help("ledger12315", ["--help"], language)
+    yield _help("help options", ["help", "options"], language)
     groups = {row.name: row.zh for row in GROUPS}
     told = set[str]()
     for row in COMMANDS:
@@ -32,18 +33,18 @@ def _helps(language: str) -> Iterator[str]:
             if group not in told:
                 told.add(group)
                 second = " ".join(groups[each] for each in above[:place])
-                yield _help(f"{group} {second}", group.split(), language)
+                yield _help(f"{group} {second}", [*group.split(), "--help"], language)
         second = " ".join((*(groups[each] for each in above), row.zh))
-        yield _help(f"{row.name} {second}", names, language)
+        yield _help(f"{row.name} {second}", [*names, "--help"], language)
 
 
-def _help(title: str, names: Sequence[str], language: str) -> str:
+def _help(title: str, line: list[str], language: str) -> str:
     with (
         workplace(language),
         patch.object(help, "_CONTINUED", "\\"),  # the page is read with any shell
         contextlib.redirect_stdout(io.StringIO()) as stdout,
     ):
-        assert run([*names, "--help"]) == 0
+        assert run(line) == 0
     return f"## {title}\n\n```text\n{stdout.getvalue().rstrip()}\n```\n"
 
 

@@ -1,5 +1,7 @@
 """The handbook that comes with the program; tests/test_docs.py reads its commands."""
 
+import re
+
 import pytest
 
 from ledger12315.cli.help import PAGES, TOPICS
@@ -10,11 +12,19 @@ from tests.rows import table
 pytestmark = pytest.mark.quick
 
 
-@pytest.mark.parametrize("word", TOPICS.values(), ids=lambda word: word.code)
-def test_a_page_is_found_by_either_name(word: tuple[str, str], cli: Cli) -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_found_by_either_name(name: str, cli: Cli) -> None:
     cli.path.unlink()
-    for name in word[:2]:
-        assert cli(f"help {name}") == (0, in_newest_words(PAGES[word[0]]), "")
+    for title in (name, TOPICS[name].zh):
+        assert cli(f"help {title}") == (0, in_newest_words(PAGES[name]), "")
+
+
+def test_options_that_nobody_types_daily_are_a_topic(cli: Cli) -> None:
+    found = re.findall(r"^  (\S+)", cli("help options").out, re.M)
+    *options, last = found
+    assert options[0] == "--clock-is-right" and last == "LEDGER12315_TODAY"
+    assert re.findall(r"^  --(\S+)", cli("--help").out, re.M) == ["db", "practice", "version"]
+    assert cli("帮助 选项", lang="zh").out.startswith("少用的选项：\n  --时钟无误")
 
 
 def test_a_page_is_in_the_words_of_the_ledger(cli: Cli) -> None:

@@ -14,7 +14,7 @@ from typer.core import TyperOption
 from ledger12315.build import VERSION_LINE
 from ledger12315.cli.app import Deferred, run
 from ledger12315.cli.face.safety import terminal_width
-from ledger12315.cli.table import COMMANDS, GROUPS, CommandRow
+from ledger12315.cli.table import COMMANDS, GROUPS, NEEDS, CommandRow
 from tests.cli.conftest import Cli, Result
 from tests.rows import cells, for_all, table
 
@@ -96,6 +96,13 @@ def test_each_option_has_a_chinese_name(row: CommandRow) -> None:
     assert len(names) == len({*names})
     english = {option.opts[0] for option in options if all(map(str.isascii, option.opts))}
     assert english <= {"--json", "--csv"}
+
+
+def test_each_command_of_the_first_level_is_listed_once_by_need() -> None:
+    names = [name for _, listed in NEEDS for name in listed.split()]
+    assert sorted(names) == sorted(row.name for row in (*COMMANDS, *GROUPS) if " " not in row.name)
+    titles = re.findall("^(\\w[^:]+):$", told("", "en").out, re.M)
+    assert titles == ["Options", *(title for title, _ in NEEDS)]
 
 
 @for_all("name", ["-h", "--help", "--帮助"])

@@ -18,11 +18,11 @@ from ledger12315.boxes.kinds import FLAG, PATH
 from ledger12315.boxes.names import mask_message
 from ledger12315.cli.face.arguments import join_quoted
 from ledger12315.cli.face.configuration import configure
-from ledger12315.cli.face.help import Command, Group, usage_error
+from ledger12315.cli.face.help import RARE, Command, Group, usage_error
 from ledger12315.cli.face.options import at_most_one_given, with_options
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
-from ledger12315.cli.table import COMMANDS, GROUPS, CommandRow
+from ledger12315.cli.table import COMMANDS, GROUPS, NEEDS, CommandRow
 from ledger12315.errors import LedgerError, Left, Message, Unusable, message, reason
 from ledger12315.locale import has_chinese, render
 from ledger12315.renamed import NEWEST, call_as
@@ -69,13 +69,14 @@ _OPTIONS = by_key(
         "the ledger's file [LEDGER12315_DB, else the user's data folder]",
         metavar="PATH",
     ),
+    Option("practice", "练习", FLAG, "use the practice ledger, separate from the station's own"),
+    Option("version", "版本", FLAG, "show version, commit and day of the program"),
     Option(
         "clock_is_right",
         "时钟无误",
         FLAG,
         "write even though today is far from the day of the last entry",
     ),
-    Option("practice", "练习", FLAG, "use the practice ledger, separate from the station's own"),
     Option(
         "install_completion",
         "补全",
@@ -84,7 +85,7 @@ _OPTIONS = by_key(
     ),
     Option("uninstall_completion", "取消补全", FLAG, "remove completion from the shell's files"),
     Option("show_completion", "补全脚本", FLAG, "print the completion script of this shell"),
-    Option("version", "版本", FLAG, "show version, commit and day of the program"),
+    groups={"clock_is_right": RARE},
 )
 
 _IN_WINDOW = "in_window"
@@ -147,7 +148,7 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
     )
     root = typer.main.get_group(app)
     assert isinstance(root, Group)  # noqa: S101 the class was given above
-    root.name = "ledger12315"
+    root.name, root.needs = "ledger12315", NEEDS
     groups = {"": root}
     for row in GROUPS:
         name = row.name.rpartition(" ")[2]

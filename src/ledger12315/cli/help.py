@@ -16,7 +16,7 @@ from ledger12315.boxes.worded import LineOrWord
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.help import Group, example_line, help_text
+from ledger12315.cli.face.help import Group, example_line, help_text, rare_help
 from ledger12315.cli.table import COMMANDS, CommandRow, chinese_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.locale import _, by_language
@@ -155,7 +155,10 @@ PAGES = {
     for file in sorted(_FILES, key=lambda file: file.name)
     if file.name != "README.md"  # the index for readers in a browser
 }
-TOPICS = Vocabulary(*(Word(name, _title_of_page(page), name) for name, page in PAGES.items()))
+_RARE = Word("options", "选项", "options")
+TOPICS = Vocabulary(
+    *(Word(name, _title_of_page(page), name) for name, page in PAGES.items()), _RARE
+)
 _TOPIC = Box(
     "topic",
     "主题",
@@ -167,7 +170,7 @@ _TOPIC = Box(
 
 @command(_TOPIC, arguments=1)
 def show_help(desk: Desk, filled: Filled) -> Result:
-    """Read the handbook, or search it and all help for WORDS; alone, list the topics."""
+    """Read the handbook, or search all help for WORDS."""
     topic = filled.lines("topic")
     if not topic:
         listed = (f"{word.zh}  {name}" for name, word in TOPICS.items())
@@ -180,6 +183,8 @@ def show_help(desk: Desk, filled: Filled) -> Result:
     with suppress(LedgerError), desk.read():
         pass  # pages are in the words of the ledger, where there is one
     pages = {name: in_year_words(page) for name, page in PAGES.items()}
+    if word is _RARE:
+        return Result(rare_help(root))
     if word:
         return Result(tuple(pages[word.code].splitlines()))
     places = search_help(in_year_words(words), pages, root)

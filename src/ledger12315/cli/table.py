@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from ledger12315.locale import N_
+
 
 class CommandRow(NamedTuple):
     """A command: its name, its Chinese name, `module:function`, its help line, and an example.
@@ -29,7 +31,7 @@ COMMANDS = (
         "Log a complaint; prints its number and due date.",
         "东门百货 --complainant 张三 --item 电压力锅 --category 家用电子电器 --facts 漏气"),
     CommandRow("find", "查找", "complaint.show:find_complaints",
-        "Find complaints by phone, name, goods, respondent or number, newest first.",
+        "Find complaints by phone, name, goods or number, newest first.",
         "电压力锅"),
     CommandRow("close", "办结", "complaint.close:close",
         "Close complaints with their outcome.",
@@ -40,7 +42,7 @@ COMMANDS = (
     CommandRow("today", "待办", "duties.duties:today",
         "List what has to be done: due, late, promised, visits, returns."),
     CommandRow("rollup", "汇总", "figures.rollup:rollup",
-        "Show figures of Attachment 3 or 6, their cases, the assessment or an analysis.",
+        "Show figures of Attachment 3 or 6 and their cases, or an analysis.",
         "6 2026Q4"),
     CommandRow("export", "导出", "forms.export:export",
         "Write a form as a printable workbook.",
@@ -54,7 +56,7 @@ COMMANDS = (
     CommandRow("demo", "演示", "demo:demo",
         "Make a demo: an invented station with a realistic quarter."),
     CommandRow("help", "帮助", "help:show_help",
-        "Read the handbook, or search it and all help for WORDS; alone, list the topics.",
+        "Read the handbook, or search all help for WORDS.",
         "受理"),
     CommandRow("point list", "列表", "point:list_points",
         "List service points.",
@@ -245,21 +247,29 @@ GROUPS = (
     CommandRow("returns", "报表", "--help",
         "Periodic returns of the points and the station."),
     CommandRow("county", "县局", "--help",
-        "The county's ledger: hand-ins, figures, returns."),
+        "The county's ledger."),
     CommandRow("county stations", "名录", "--help",
         "The stations that the county expects, with their first and last days."),
     CommandRow("template", "样表", "--help",
         "A bureau's own workbook."),
     CommandRow("settings", "设置", "list",
-        "Settings of the ledger; without a subcommand, lists them."),
+        "The ledger's settings."),
     CommandRow("words", "用语", "list",
-        "Words of the station's own; without a subcommand, lists them."),
+        "The station's own words."),
     CommandRow("ledger", "台账", "--help",
         "The ledger itself."),
     CommandRow("calendar", "日历", "--help",
         "Working days."),
 )
 # fmt: on
+NEEDS = (
+    (N_("Every day"), "log close find today overdue explain help"),
+    (N_("Every quarter"), "rollup export report returns"),
+    (N_("Points and records"), "register point complaint record"),
+    (N_("Setting up and keeping"), "init settings words calendar ledger template demo"),
+    (N_("The county"), "county"),
+)
+"""The commands of the first level by how often they are needed, as `--help` lists them."""
 _CHINESE = {"migrate": "升级", **{row.name: row.zh for row in (*GROUPS, *COMMANDS)}}
 
 

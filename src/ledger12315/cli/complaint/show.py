@@ -112,7 +112,7 @@ def _complaints_in_words(desk: Desk, rows: Iterator[LedgerRow]) -> Iterator[Row]
 
 @command(SEARCHED_WORDS, arguments=1, flags="json csv reveal")
 def find_complaints(desk: Desk, filled: Filled) -> Result:
-    """Find complaints by phone, name, goods, respondent or number, newest first."""
+    """Find complaints by phone, name, goods or number, newest first."""
     columns, keys = _listed_columns(desk)
     words = " ".join(filled.take_lines("words"))
     with desk.read() as ledger:

@@ -19,7 +19,10 @@ from ledger12315.cli.face.safety import terminal_width, wrap_lines
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, by_language, language, render
 from ledger12315.renamed import in_year_words
-from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
+from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary, Word
+
+RARE = Word("rare", "少用的选项", "Options for rare needs")
+"""The group of options that nobody types daily."""
 
 # The shells of Windows have no common sign for a continued line.
 _CONTINUED = "" if sys.platform == "win32" else "\\"
@@ -38,13 +41,24 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     colon = _colon().rstrip()
     found = help_sections(ctx)
     lines = [f"{_('Usage')}{colon} {usage(ctx)}", "", *wrap_lines(_(command.help or ""), 2)]
-    for title, rows in found.items():
-        lines += ["", title + colon, *_help_columns(rows)]
+    lines += _titled(found)
     if any(row.required for rows in found.values() for row in rows):
         lines += ["", _("A * marks what is required.")]
     if command.epilog is not None:
         lines += ["", _("Example") + colon, *_shell_lines(example_line(ctx))]
+    if ctx.parent is None:
+        lines += ["", _("Other options, and variables: ledger12315 help options")]
     return "\n".join(lines)
+
+
+def rare_help(root: typer.Context) -> list[str]:
+    """Return the help on the options that nobody types daily, and on the variables."""
+    return [*_titled(rare_sections(root))][1:]
+
+
+def _titled(sections: Mapping[str, list[Explained]]) -> Iterator[str]:
+    for title, rows in sections.items():
+        yield from ("", title + _colon().rstrip(), *_help_columns(rows))
 
 
 def usage(ctx: typer.Context) -> str:
@@ -77,10 +91,25 @@ def options_of(ctx: typer.Context) -> list[TyperOption]:
 
 
 def help_sections(ctx: typer.Context) -> dict[str, list[Explained]]:
+    """Return a command's arguments and options by title, and a group's commands by need."""
+    found = _parameters(ctx)
+    found.pop(render(RARE), None)
+    found[_("Options")] = found.pop(_("Options"))  # options without a box come last
+    if isinstance(ctx.command, Group):
+        found |= ctx.command.described()
+    return found
+
+
+def rare_sections(root: typer.Context) -> dict[str, list[Explained]]:
+    """Return the options that nobody types daily, and the variables, by title."""
+    variables = [Explained(name, _(said)) for name, said in VARIABLES.items()]
+    return {(rare := render(RARE)): _parameters(root)[rare], _("Variables"): variables}
+
+
+def _parameters(ctx: typer.Context) -> dict[str, list[Explained]]:
     """Return a command's arguments and options by title, as the form groups its boxes."""
     found: dict[str, list[Explained]] = {}
-    command = ctx.command
-    parameters = command.get_params(ctx)
+    parameters = ctx.command.get_params(ctx)
     groups = Counter(_title(ctx, each) for each in parameters)
     for parameter in parameters:
         typed = _metavar(parameter.metavar or "")
@@ -90,11 +119,6 @@ def help_sections(ctx: typer.Context) -> dict[str, list[Explained]]:
         title = _title(ctx, parameter)
         alone = groups[title] == 1 and isinstance(parameter, TyperOption)
         found.setdefault(_("Options") if alone else title, []).append(explained)
-    found[_("Options")] = found.pop(_("Options"))  # options without a box come last
-    if isinstance(command, Group):
-        found[_("Commands")] = [Explained(*each) for each in command.described()]
-    if ctx.parent is None:
-        found[_("Variables")] = [Explained(name, _(said)) for name, said in VARIABLES.items()]
     return found
 
 
@@ -155,18 +179,28 @@ class Group(TyperGroup):
         super().__init__(**attributes)
         self.default = default
         self.chinese: dict[str, str] = {}
+        self.needs: Sequence[tuple[str, str]] = ()
 
     def add(self, command: Any, chinese: str) -> None:
         """Add a command and its Chinese name."""
         self.add_command(command)
         self.chinese[command.name] = chinese
 
-    def described(self) -> list[tuple[str, str]]:
-        """Return each command's names in the reader's language, and its help line."""
-        return [
-            (by_language(f"{name} {self.chinese[name]}", name), _(each.help or ""))
-            for name, each in self.commands.items()
-        ]
+    def described(self) -> dict[str, list[Explained]]:
+        """Return by title each command's names in the reader's language, and its help line."""
+        needs = self.needs or ((N_("Commands"), " ".join(self.commands)),)
+        return {_(title): [*map(self._described, names.split())] for title, names in needs}
+
+    def _described(self, name: str) -> Explained:
+        command = self.commands[name]
+        said = _(command.help or "")
+        if isinstance(command, Group):
+            said = f"{said[:-1]}{_colon()}{render([*map(command.second_name, command.commands)])}"
+        return Explained(by_language(f"{name} {self.chinese[name]}", name), said)
+
+    def second_name(self, name: str) -> str:
+        """Return a command's name in the reader's language."""
+        return by_language(self.chinese[name], name)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of either name."""

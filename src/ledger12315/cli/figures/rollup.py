@@ -123,7 +123,7 @@ def _rollup_questions() -> "Questions":
     asks=_rollup_questions,
 )
 def rollup(desk: Desk, filled: Filled) -> Result:
-    """Show figures of Attachment 3 or 6, their cases, the assessment or an analysis."""
+    """Show figures of Attachment 3 or 6 and their cases, or an analysis."""
     form, measure = filled.text("form"), filled.given("cases", str)
     kind = _kind_of_answer(form, measure)
     _demand_fitting(kind, filled)
