@@ -43,6 +43,28 @@ def first_few(values: Iterable[object], most: int) -> list[object]:
     return [*found[:most], *["…"] * (len(found) > most)]
 
 
+_IS_FOLDER = message("it is a folder")
+_NOT_WRITABLE = message("you have no permission to write there")
+_FULL = message("the disk is full")
+_REASONS = {
+    errno.ENOENT: message("the folder is missing; create it"),
+    errno.ENOTDIR: message("part of the path is a file, not a folder"),
+    errno.EISDIR: _IS_FOLDER,
+    errno.EEXIST: message("a file of this name already exists"),
+    errno.EACCES: _NOT_WRITABLE,
+    errno.EROFS: _NOT_WRITABLE,
+    errno.ENOSPC: _FULL,
+    errno.EFBIG: _FULL,
+    errno.ENAMETOOLONG: message("the name is too long"),
+    errno.EINVAL: message("the system does not allow this file name"),
+}
+"""The system's error -> why a file cannot be written."""
+_REASONS_OF_READING = {
+    errno.ENOENT: message("there is no such file"),
+    errno.EACCES: message("you have no permission to read it"),
+}
+
+
 def reason(error: OSError, reads: bool = False) -> Message | str:
     """Return the system's reason for a refusal, in words that say what to do.
 
@@ -51,32 +73,25 @@ def reason(error: OSError, reads: bool = False) -> Message | str:
     code, file = getattr(error, "winerror", None), Path(os.fsdecode(error.filename or ""))
     if code in SHARING:
         return message("another program, such as Excel, has it open; close it there")
-    if error.errno == errno.ENOENT or code == _NOT_READY:
-        if disk := unplugged_disk(file):
-            return message("the disk {disk} is not there; plug it in", disk=disk)
-        if _is_too_long(file):
-            return message(
-                "its path is longer than the {most} characters that Windows takes",
-                most=_LONGEST_PATH,
-            )
-    if reads and error.errno == errno.ENOENT:
-        return message("there is no such file")
-    if reads and error.errno == errno.EACCES:
-        if sys.platform == "win32" and error.filename and Path(error.filename).is_dir():
-            return message("it is a folder")
-        return message("you have no permission to read it")
-    return {
-        errno.ENOENT: message("the folder is missing; create it"),
-        errno.ENOTDIR: message("part of the path is a file, not a folder"),
-        errno.EISDIR: message("it is a folder"),
-        errno.EEXIST: message("a file of this name already exists"),
-        errno.EACCES: message("you have no permission to write there"),
-        errno.EROFS: message("you have no permission to write there"),
-        errno.ENOSPC: message("the disk is full"),
-        errno.EFBIG: message("the disk is full"),
-        errno.ENAMETOOLONG: message("the name is too long"),
-        errno.EINVAL: message("the system does not allow this file name"),
-    }.get(error.errno or 0, (error.strerror or str(error)).rstrip("。"))
+    missing = error.errno == errno.ENOENT or code == _NOT_READY
+    if missing and (said := _why_missing(file)):
+        return said
+    known = _REASONS | _REASONS_OF_READING if reads else _REASONS
+    if reads and sys.platform == "win32" and error.filename and file.is_dir():
+        known |= {errno.EACCES: _IS_FOLDER}
+    return known.get(error.errno or 0, (error.strerror or str(error)).rstrip("。"))
+
+
+def _why_missing(file: Path) -> Message | None:
+    """Return the reason why a file is missing, if it is another than that nobody made it."""
+    if disk := unplugged_disk(file):
+        return message("the disk {disk} is not there; plug it in", disk=disk)
+    if _is_too_long(file):
+        return message(
+            "its path is longer than the {most} characters that Windows takes",
+            most=_LONGEST_PATH,
+        )
+    return None
 
 
 def unplugged_disk(file: Path) -> str:

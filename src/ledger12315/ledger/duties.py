@@ -41,7 +41,8 @@ class Duty(NamedTuple):
     `due` is None if no day is set; `many` is the number of cases it stands for. `what` is the same
     in every language: goods, a period, a respondent, a record's number, or `worked` or `off` of a
     day; `said` is a sentence for people, where one is needed. `provisional` says that an unknown
-    holiday notice could move the due day.
+    holiday notice could move the due day. `days_over` are the working days since a complaint's due
+    day.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Duty(NamedTuple):
     many: int = 1
     said: Message | Word | None = None
     provisional: bool = False
+    days_over: int = 0
 
     def is_late(self, today: date) -> bool:
         """Return whether its due day is over."""
@@ -94,8 +96,9 @@ def _pending_duties(ledger: Ledger, today: date, within: int) -> Iterator[Duty]:
     for each in overdue_complaints(ledger, today, within):
         kind = "late" if each.due < today else "due"
         goods = mask_text_of(each._asdict())
-        row = goods, each.number, each.point, each.point_name
-        yield Duty(kind, each.due, *row, provisional=each.provisional)
+        row = goods, each.number, each.point, each.point_name, each.officer
+        found = Duty(kind, each.due, *row, provisional=each.provisional)
+        yield found._replace(days_over=each.working_days_over)
 
 
 _CASE = ", ".join(

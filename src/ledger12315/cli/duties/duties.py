@@ -2,12 +2,9 @@
 
 import os
 import shutil
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
-from functools import partial
-from operator import itemgetter
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,9 +20,14 @@ from ledger12315.cli.face.answers import (
     Part,
     Result,
     Row,
+    ScreenLine,
     Table,
+    Toned,
+    aligned,
     aligned_lines,
     cells_of,
+    due_tone,
+    line_width,
 )
 from ledger12315.cli.face.configuration import configuration_file
 from ledger12315.cli.face.desk import Desk
@@ -41,7 +43,7 @@ from ledger12315.ledger.store import Ledger, clock_moment
 from ledger12315.ledger.store.history import first_day, newest_day
 from ledger12315.ledger.store.upkeep import backup_due, note_done
 from ledger12315.locale import _, day_words, render
-from ledger12315.words import OWED, Word
+from ledger12315.words import OWED, Word, weekday_of
 
 _CONFIGURED = "configured", "配置"
 _NOTHING_OVERDUE = message("Nothing is overdue.")
@@ -161,8 +163,11 @@ TO_DO = {
     "file": message("ledger12315 point amend POINT --filed today"),
 }
 """Kind of OWED -> the command for it; changes of the calendar need none."""
-_AT_ONCE = {"tell", "archive", "visit"}
-"""The kinds of which a station has many, with a command that takes several."""
+_BY_CASE = {"late": 5, "due": 0}
+"""The kinds shown case by case, each with the least of them on a small screen."""
+_BESIDE = 3
+"""The other lines of a screen: the prompt, how to type, and one note."""
+_HALF_A_YEAR = timedelta(days=183)
 
 
 def mail_of_overdue(station: str, day: date, found: Sequence[Pending], table: Table) -> list[Part]:
@@ -215,23 +220,29 @@ def today(desk: Desk, filled: Filled) -> Result:
         desk.demand_clock(newest_day(ledger))
         if "working_days" in filled and is_day_off(ledger, day):
             return Result()
-        stale = None if only or desk.practises else _stale_backup(desk, ledger)
         found = duties(ledger, day, filled.number("within"), only)
-        says = desk.format == "mail" and (found or notice.always)
-        parts = _first_lines(name, found, day) if says else []
+        notes = [*_notes_about(found), *([] if only else _stale_backup(desk, ledger))]
+    says = desk.format == "mail" and (found or notice.always)
+    parts: list[Part] = _first_lines(name, found, day) if says else []
     parts.append(_duty_table(found, desk.format, day, whole=bool(only)))
-    notes = [] if found else [_NOTHING_TO_DO]
-    notes += [PROVISIONAL_DAYS] * any(each.provisional for each in found)
-    notes += [stale] if stale else []
     late = any(each.due and each.due <= day for each in found)
     error = notice.send(name, found, _NOTHING_TO_DO)
     code = int("exit_code" in filled and late)
     return Result(parts, notes=notes, exit_code=code, error=error)
 
 
-def _stale_backup(desk: Desk, ledger: Ledger) -> Message | None:
-    """Return a sentence if the last backup is too old; a rehearsal's day does not count."""
-    return backup_due(desk.path, first_day(ledger), clock_moment().date())
+def _notes_about(found: Sequence[Duty]) -> Iterator[Message]:
+    if not found:
+        yield _NOTHING_TO_DO
+    if any(each.provisional for each in found):
+        yield PROVISIONAL_DAYS
+
+
+def _stale_backup(desk: Desk, ledger: Ledger) -> Iterator[Message]:
+    """Yield a sentence if the last backup is too old; a rehearsal's day does not count."""
+    said = backup_due(desk.path, first_day(ledger), clock_moment().date())
+    if said and not desk.practises:
+        yield said
 
 
 def _test_notice(notice: Notice, station: str) -> Result:
@@ -248,13 +259,14 @@ def _duty_table(found: Sequence[Duty], format_: str, today: date, whole: bool) -
     """Return the rows in a format; on a terminal as many as fit, unless `whole`."""
     if format_ == "json":
         return Table([each._asdict() for each in found], _IN_JSON)
-    rows = [
-        each._asdict()
-        | {"what": render(each.said or each.what or ""), "late": each.is_late(today)}
-        for each in found
-    ]
-    groups = partial(_groups, room=len(rows) if whole else 0)
-    return Table(rows, _COLUMNS, drawn=_paragraphs if format_ == "mail" else groups)
+    rows = [_duty_row(each, today) for each in found]
+    drawn = _whole if whole else _screen
+    return Table(rows, _COLUMNS, drawn=_paragraphs if format_ == "mail" else drawn)
+
+
+def _duty_row(duty: Duty, today: date) -> Row:
+    said = render(duty.said or duty.what or "")
+    return {**duty._asdict(), "what": said, "tone": due_tone(duty.due, today), "today": today}
 
 
 def _first_lines(station: str, found: Sequence[Duty], today: date) -> list[Part]:
@@ -265,34 +277,88 @@ def _first_lines(station: str, found: Sequence[Duty], today: date) -> list[Part]
     return [_first_line(station, today, said)]
 
 
-def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
-    """Yield each kind with its most urgent rows, late kinds first.
-
-    `room` is the number of rows; 0 means as many as fit on one screen.
-    """
-    lines, columns = shutil.get_terminal_size().lines, terminal_columns()
+def _screen(rows: Sequence[Row]) -> Iterator[ScreenLine]:
+    """Yield what is overdue and what falls due, whole if there is room, then a line a kind."""
     groups = _rows_by_kind(rows)
-    at_once = [kind for kind in groups.keys() & _AT_ONCE if _count_duties(groups[kind]) > 1]
-    below = len(at_once) + any(row["provisional"] for row in rows)  # the note on those days
-    shown = _shares(groups, room or lines - 3 - below)
-    heads = {kind: _group_heading(kind, group) for kind, group in groups.items()}
-    width = max(map(terminal_width, heads.values()))
-    for kind, group in groups.items():
-        head = heads[kind]
-        for line in _duty_lines(group[: shown[kind]]):
-            yield _cut_to_width(f"{head}{' ' * (width - terminal_width(head))}  {line}", columns)
-            head = ""
-        if kind in at_once:
-            several = message("several at once: {command}", command=TO_DO[kind])
-            yield _cut_to_width(f"  {render(several)}", columns)
-    cut = (kind for kind, group in groups.items() if shown[kind] < len(group))
-    if kind := next(cut, ""):
-        name = Word(kind, OWED[kind].zh, kind)
-        yield render(message("list all of one kind: ledger12315 today {kind}", kind=name))
+    provisional = any(row["provisional"] for row in rows)
+    room = shutil.get_terminal_size().lines - _BESIDE - provisional - len(groups)
+    shown = dict.fromkeys(groups, 0)
+    for kind, least in _BY_CASE.items():
+        shown[kind] = min(len(groups.get(kind, ())), max(room, least))
+        room -= shown[kind]
+    heads = aligned([_head(kind, group, shown[kind]) for kind, group in groups.items()])
+    for head, (kind, group) in zip(heads, groups.items(), strict=True):
+        yield head
+        yield from _row_lines(group[: shown[kind]])
+
+
+def _head(kind: str, group: Sequence[Row], shown: int) -> Sequence[str]:
+    """Return the cells of a kind's line: count, urgency, and the row or what lists them all."""
+    heading = _group_heading(kind, group)
+    if shown == len(group):
+        return Toned(heading, group[0]["tone"]), "", ""
+    first, late = group[0], [row for row in group if row["tone"] == "late"]
+    urgency = _short_day({**first, "days_over": 0})
+    if late and len(group) > 1 and kind not in _BY_CASE:
+        urgency = render(message("late {count}", count=_count_duties(late)))
+    number, _day, *others = _row_cells(first)
+    said = "  ".join(filter(None, (number, *others)))
+    if len(group) > 1 or terminal_width(said) > terminal_columns() // 2:
+        said = render(message("ledger12315 today {kind}", kind=Word(kind, OWED[kind].zh, kind)))
+    return heading, Toned(urgency, first["tone"]), said
+
+
+def _whole(rows: Sequence[Row]) -> Iterator[ScreenLine]:
+    """Yield each kind with all its rows and the instruction."""
+    for kind, group in _rows_by_kind(rows).items():
+        yield _group_heading(kind, group)
+        yield from _row_lines(group)
+        if kind in TO_DO:
+            yield f"  {render(_to_do(kind))}"
+
+
+def _row_lines(rows: Sequence[Row]) -> Iterator[ScreenLine]:
+    """Yield rows below each other, each on one line if the terminal is wide enough."""
+    cells, room = [*map(_row_cells, rows)], terminal_columns()
+    if any(line_width(line) > room for line in aligned(cells, indent=2)):
+        cells = [(*most, f"{point}  {what}") for *most, point, what in cells]
+    for line, row in zip(aligned(cells, indent=2), rows, strict=True):
+        if row["provisional"]:
+            line += ["  ", Toned(_("provisional"), "provisional")]
+        if line_width(line) <= room:
+            yield line
+        else:
+            last = next(at for at, part in enumerate(line) if part.endswith(row["what"]))
+            yield line[: last - 1]
+            yield ["    ", *line[last:]]
+
+
+def _row_cells(row: Row) -> tuple[str, ...]:
+    number, point, name, person, what = next(cells_of([row], _COLUMNS[2:]))
+    return number, Toned(_short_day(row), row["tone"]), person, f"{point} {name}".strip(), what
+
+
+def _short_day(row: Row) -> str:
+    """Return a due day without the year that is understood, and how urgent it is."""
+    due, today = row["due"], row["today"]
+    if not due:
+        return ""
+    day = f"{due:%m-%d}" if abs(due - today) < _HALF_A_YEAR else str(due)
+    if row["days_over"]:
+        said: object = message("{day} days over: {count}", day=day, count=row["days_over"])
+    elif row["tone"] == "late":
+        said = message("{day} late", day=day)
+    elif due == today:
+        said = message("{day} today", day=day)
+    elif row["tone"]:
+        said = message("{day} tomorrow", day=day)
+    else:
+        said = f"{day} {render(weekday_of(due))}"
+    return render(said)
 
 
 def _paragraphs(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield each kind for a mail, with all rows and the instruction, late kinds first."""
+    """Yield each kind for a mail, with all its rows and the instruction."""
     for kind, group in _rows_by_kind(rows).items():
         yield from ("", _group_heading(kind, group), *(f"  {line}" for line in _duty_lines(group)))
         if kind in TO_DO:
@@ -300,19 +366,13 @@ def _paragraphs(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _rows_by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Return the rows by kind; kinds with late rows come first."""
-    late = {row["kind"] for row in rows if row["late"]}
-    groups: dict[str, list[Row]] = {kind: [] for kind in sorted(OWED, key=lambda k: k not in late)}
+    """Return the rows by kind: what is overdue, what falls due, other kinds with late rows."""
+    late = {row["kind"] for row in rows if row["tone"] == "late"}
+    kinds = sorted(OWED, key=lambda kind: (kind not in _BY_CASE, kind not in late))
+    groups: dict[str, list[Row]] = {kind: [] for kind in kinds}
     for row in rows:
         groups[row["kind"]].append(row)
     return {kind: group for kind, group in groups.items() if group}
-
-
-def _shares(groups: Mapping[str, Sequence[Row]], room: int) -> Counter[str]:
-    """Return the number of rows shown of each kind; first rows come before second ones."""
-    places = [(at, kind) for kind, group in groups.items() for at in range(len(group))]
-    places.sort(key=itemgetter(0))
-    return Counter(kind for _, kind in places[: max(room, len(groups))])
 
 
 def _duty_lines(rows: Sequence[Row]) -> Iterator[str]:
@@ -323,7 +383,7 @@ def _duty_lines(rows: Sequence[Row]) -> Iterator[str]:
 
 def _day_with_marks(row: Row) -> Iterator[str]:
     yield day_words(row["due"])
-    if row["late"]:
+    if row["tone"] == "late":
         yield _("late")
     if row["provisional"]:
         yield _("provisional")
@@ -337,13 +397,3 @@ def _group_heading(kind: str, group: Sequence[Row]) -> str:
     return render(
         message("{kind}: {count}", kind=OWED[kind], count=count_as_text(_count_duties(group)))
     )
-
-
-def _cut_to_width(text: str, columns: int) -> str:
-    if terminal_width(text) <= columns:
-        return text
-    while (
-        terminal_width(text) > columns - 2
-    ):  # on consoles of code page 936 the dots take two columns
-        text = text[:-1]
-    return f"{text}…"

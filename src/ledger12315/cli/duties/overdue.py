@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,15 @@ from ledger12315.boxes.amounts import COUNT_OR_ZERO, DAYS_WITHIN
 from ledger12315.boxes.kinds import ANY_DAY, DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import PROVISIONAL_DAYS, Column, Part, Result, Table
+from ledger12315.cli.face.answers import (
+    PROVISIONAL_DAYS,
+    Column,
+    Part,
+    Result,
+    Row,
+    Table,
+    due_tone,
+)
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import (
     ALWAYS,
@@ -63,7 +72,8 @@ def overdue(desk: Desk, filled: Filled) -> Result:
         name = unit_name(ledger)
         point = given_point(ledger, filled)
         found = overdue_complaints(ledger, day, filled.given("within", int), point)
-    table = Table([each._asdict() for each in found], _COLUMNS)
+    rows = [each._asdict() for each in found]
+    table = Table(rows, _COLUMNS, tones=partial(_tones, day=day))
     parts: Sequence[Part] = [table]
     if desk.format == "mail":
         from ledger12315.cli.duties.duties import mail_of_overdue  # loads all duties
@@ -75,6 +85,12 @@ def overdue(desk: Desk, filled: Filled) -> Result:
     notes = [PROVISIONAL_DAYS] if uncertain else []
     code = int("exit_code" in filled and bool(found))
     return Result(parts, notes=notes, exit_code=code, error=error)
+
+
+def _tones(row: Row, day: date) -> dict[str, str]:
+    tone = due_tone(row["due"], day)
+    found = {"due": tone, "working_days_over": tone}
+    return found | {"provisional": "provisional"} if row["provisional"] else found
 
 
 def _notice(filled: Filled, day: date, ledger: Path) -> "Notice | None":

@@ -14,15 +14,34 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.safety import safe, terminal_width
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import by_language, day_words, render
+from ledger12315.rules.workdays import ONE_DAY
+from ledger12315.words import Word
 
 Row = Mapping[str, Any]
+
+
+class Toned(str):
+    """A text with a tone: late, soon, met, or provisional. A terminal in colour shows it."""
+
+    tone: str
+
+    def __new__(cls, text: str, tone: str) -> "Toned":
+        """Return a text with its tone; "" is none."""
+        toned = super().__new__(cls, text)
+        toned.tone = tone
+        return toned
+
+
+ScreenLine = str | Sequence[str]
+"""A line of a screen: one text, or several with tones of their own."""
 
 
 class Column(NamedTuple):
     """One value of a row: its `key` in JSON, its headings in both languages, its kind.
 
     The English heading is the key unless `en` is given. On a terminal of 80 columns `narrow`
-    columns break their text, and those without `screen` are left out.
+    columns break their text, and those without `screen` are left out. `group` is the part of the
+    form with the column's box.
     """
 
     key: str
@@ -32,11 +51,12 @@ class Column(NamedTuple):
     right: bool = False
     narrow: bool = False
     screen: bool = True
+    group: Word | None = None
 
     @classmethod
     def of(cls, box: Box, narrow: bool = False, screen: bool = True) -> "Column":
         """Return the column that shows a box."""
-        return cls(box.key, box.heading, kind=box.kind, narrow=narrow, screen=screen)
+        return cls(box.key, box.heading, None, box.kind, False, narrow, screen, box.group)
 
     @property
     def heading(self) -> str:
@@ -66,17 +86,18 @@ class Table(NamedTuple):
     """Rows with their columns; `all` if they are the whole answer: an empty one gets a note.
 
     The rows are read once, as they are shown. `drawn` returns the lines of a table with its own
-    layout on a terminal.
+    layout on a terminal, `tones` the tones of a row's cells by key.
     """
 
     rows: Iterable[Row]
     columns: Sequence[Column]
     all: bool = False
-    drawn: Callable[[list[Row]], Iterable[str]] | None = None
+    drawn: Callable[[list[Row]], Iterable[ScreenLine]] | None = None
+    tones: Callable[[Row], Mapping[str, str]] = lambda _: {}
 
 
 class Record(NamedTuple):
-    """One row, shown as a line for each box that is filled."""
+    """One row, shown as a line for each box that is filled, by the groups of its form."""
 
     row: Row
     columns: Sequence[Column]
@@ -169,13 +190,35 @@ def _cell(column: Column, value: Any) -> str:
     return safe(column.text(value))
 
 
-def aligned_lines(lines: Sequence[Sequence[str]]) -> Iterator[str]:
+def aligned(lines: Sequence[Sequence[str]], indent: int = 0) -> Iterator[list[str]]:
     """Yield lines with aligned cells; an empty column takes no room."""
     widths = [max(map(terminal_width, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        cells = [each for each in zip(line, widths, strict=True) if each[1]]
-        padded = (cell + " " * (width - terminal_width(cell)) for cell, width in cells)
-        yield "  ".join(padded).rstrip()
+        parts, blanks = list[str](), indent
+        for cell, width in zip(line, widths, strict=True):
+            if cell:
+                parts += [" " * blanks, cell]
+                blanks = 0
+            if width:
+                blanks += width - terminal_width(cell) + 2
+        yield parts
+
+
+def line_width(line: ScreenLine) -> int:
+    """Return the columns that a line takes on a terminal."""
+    return sum(map(terminal_width, line))
+
+
+def aligned_lines(lines: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield lines with aligned cells as texts without tones."""
+    return map("".join, aligned(lines))
+
+
+def due_tone(due: date | None, today: date) -> str:
+    """Return the tone of a due day: late, soon (today or tomorrow), or none."""
+    if due is None or due > today + ONE_DAY:
+        return ""
+    return "late" if due < today else "soon"
 
 
 def changes_in_words(number: str, boxes: Sequence[object]) -> Message:

@@ -188,8 +188,9 @@ class Group(TyperGroup):
 
     def described(self) -> dict[str, list[Explained]]:
         """Return by title each command's names in the reader's language, and its help line."""
-        needs = self.needs or ((N_("Commands"), " ".join(self.commands)),)
-        return {_(title): [*map(self._described, names.split())] for title, names in needs}
+        if not self.needs:
+            return {_("Commands"): [*map(self._described, self.commands)]}
+        return {_(title): [*map(self._described, names.split())] for title, names in self.needs}
 
     def _described(self, name: str) -> Explained:
         command = self.commands[name]

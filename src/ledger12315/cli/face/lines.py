@@ -1,13 +1,12 @@
 """One line from somebody at a terminal: the answer to a prompt, or a decision."""
 
-import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.face.safety import safe
-from ledger12315.cli.face.terminals import Prompt, is_terminal
+from ledger12315.cli.face.terminals import Prompt, is_terminal, moves_cursor
 
 BACK = "<"
 _YES_OR_NO = {"yes": "y", "是": "y", "no": "n", "否": "n"}
@@ -46,8 +45,7 @@ def can_edit_lines() -> bool:
 
     On Windows only stdout can; if it goes to a file, the questions are printed all the same.
     """
-    moves = os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
-    return moves and (sys.platform != "win32" or is_terminal(sys.stdout))
+    return moves_cursor() and (sys.platform != "win32" or is_terminal(sys.stdout))
 
 
 def ask_yes_or_no(question: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import chain, islice
@@ -17,7 +17,9 @@ from ledger12315.cli.face.answers import (
     Record,
     Result,
     Row,
+    ScreenLine,
     Table,
+    Toned,
     cells_of,
     masked_rows,
     yes_or_no,
@@ -32,11 +34,31 @@ from ledger12315.cli.face.safety import (
     terminal_width,
     wrap_lines,
 )
-from ledger12315.cli.face.terminals import terminal_columns
+from ledger12315.cli.face.terminals import in_colour, terminal_columns
 from ledger12315.errors import message
 
 _LEAST, _BETWEEN = 8, (2, 1)
 """The least width of a column whose text is broken, and the spaces between two columns."""
+_STYLES = {"late": "red", "soon": "yellow", "met": "green", "provisional": "dim", "": ""}
+"""Tone -> its style on a terminal in colour."""
+
+
+def _draw_lines(lines: Iterable[ScreenLine]) -> None:
+    """Print lines, in colour where they have tones and the terminal shows them."""
+    for line in lines:
+        parts = [line] if isinstance(line, str) else line
+        if any(getattr(part, "tone", "") for part in parts) and in_colour(sys.stdout):
+            _print_in_colour(parts)
+        else:
+            print("".join(parts))
+
+
+def _print_in_colour(line: Sequence[str]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    parts = [(part, _STYLES[part.tone]) if isinstance(part, Toned) else part for part in line]
+    Console().print(Text.assemble(*parts), soft_wrap=True)
 
 
 def _show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
@@ -84,7 +106,7 @@ def _draw_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], space
             overflow="fold",
         )
     for row in cells:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(cell, _STYLES[getattr(cell, "tone", "")]) for cell in row))
     console, screen = Console(width=terminal_columns()), get_terminal_size().lines
     # A list longer than the screen has its headings at its end too.
     table.show_footer = len(cells) > screen or len(console.render_lines(table)) >= screen
@@ -149,6 +171,8 @@ def _show_to_people(desk: Desk, result: Result) -> None:
             _ROWS.get(desk.format, _print_tabs)(part)
         elif isinstance(part, Record):
             _show_record(part, ": " if on_terminal else "\t")
+        elif isinstance(part, Aside) and isinstance(part.sentence, Toned):
+            _draw_lines([part.sentence] * on_terminal)
         elif not isinstance(part, Aside):
             say(part)
         elif on_terminal:
@@ -194,10 +218,20 @@ def _print_tables(table: Table, draw: Callable[..., None]) -> None:
             tell(*[message("Nothing is found.")] * table.all)
             continue
         if table.drawn:
-            print(*table.drawn(shown), sep="\n")
+            _draw_lines(table.drawn(shown))
         else:
             columns = _columns_with_text(shown, table.columns)
-            draw(columns, list(cells_of(shown, columns)))
+            draw(columns, [*_toned_cells(shown, columns, table.tones)])
+
+
+def _toned_cells(
+    rows: Sequence[Row], columns: Sequence[Column], tones: Callable[[Row], Mapping[str, str]]
+) -> Iterator[list[str]]:
+    """Yield the cells of each row, those with a tone in it."""
+    for row, cells in zip(rows, cells_of(rows, columns), strict=True):
+        tone = tones(row)
+        pairs = zip(columns, cells, strict=True)
+        yield [Toned(cell, tone.get(column.key, "")) for column, cell in pairs] if tone else cells
 
 
 _ROWS = {

@@ -1,5 +1,6 @@
 """Terminals: whether somebody is there, their width, and what is asked there on one line."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from shutil import get_terminal_size
@@ -53,6 +54,16 @@ def is_terminal(stream: IO[str] | None) -> bool:
     if stream is None or not stream.isatty():
         return False
     return sys.platform != "win32" or _is_console(stream)
+
+
+def moves_cursor() -> bool:
+    """Return whether the terminal is one that does more than print."""
+    return os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
+
+
+def in_colour(stream: IO[str]) -> bool:
+    """Return whether a stream is a terminal with colours that nobody switched off."""
+    return is_terminal(stream) and moves_cursor() and not os.environ.get("NO_COLOR")
 
 
 def terminal_columns() -> int:
