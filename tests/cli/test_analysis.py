@@ -99,10 +99,10 @@ Rates and ranks of points cover one year, from 2025-10-01.
 × target missed, * small sample, + also open and overdue
 Candidates for demonstration (三(五)8): —
 % 80 rollup assessment 2026Q3 --point P001 --as-of 2026-09-28
-rank  name       settled  mediated  satisfied   on time  visits  returns  checks
+rank name           settled mediated satisfied     on time visits returns checks
 ────────────────────────────────────────────────────────────────────────────────
-   1  P001        100.00         —          —    100.00     2/3      0/0   12/12
-      东门商场     10/10                          10/10
+   1 P001 东门商     100.00        —         —      100.00    2/3     0/0  12/12
+     场               10/10                          10/10
 settled_rate = (settled+mediated+withdrawn)/closed
 mediation_success_rate = mediated/mediation_closed
 satisfaction_rate = satisfied/rated

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.cli.conftest import Cli, scenes
+from tests.rows import table
 
 pytestmark = pytest.mark.quick
 
@@ -137,38 +138,33 @@ $ complaint show 2026-1 --json
 # on a terminal
 @ zh
 % 80 complaint show 2026-1
-编号: 2026-0001
-服务点: P001
-应办结: 2026-09-29
-暂定: 否
-状态: 作废
-服务点名称: 东门商场
-经营者类型: 商场
-受理日期: 2026-09-21
-来源: 工商部门分流
-分流单号: 榕消3
-分流日期: 2026-09-19
-受理方式: 来人
-投诉人: 张*
-涉及人数: 1
-商品/服务名称: 电饭锅
-性质: 商品类
-问题类别: 其他
-投诉事实: 不加热
-约定答复时间: 2026-09-29
-领导审核: 2026-09-23
-约定履行期限: 2026-10-10
-履行日期: 2026-09-26
-经办人: 林秀珍
-告知日期: 2026-09-24
-反馈日期: 2026-09-28
-处理结果: 和解不成、已告知申诉
-办结日期: 2026-09-25
-归档号: 榕1
-报请日期: 2026-09-22
-报请理由: 疑难
-作废日期: 2026-09-28
-作废理由: 重复
+2026-0001  P001 东门商场 商场
+作废
+受理       受理日期       2026-09-21
+           来源           工商部门分流
+           分流单号       榕消3
+           分流日期       2026-09-19
+           受理方式       来人
+投诉人     投诉人         张*
+           涉及人数       1
+商品/服务  商品/服务名称  电饭锅
+           性质           商品类
+投诉内容   问题类别       其他
+           投诉事实       不加热
+           约定答复时间   2026-09-29
+办理       领导审核       2026-09-23
+           约定履行期限   2026-10-10
+           履行日期       2026-09-26
+           经办人         林秀珍
+           告知日期       2026-09-24
+           反馈日期       2026-09-28
+结果       处理结果       和解不成、已告知申诉
+           办结日期       2026-09-25
+           归档号         榕1
+变动       报请日期       2026-09-22
+           报请理由       疑难
+           作废日期       2026-09-28
+           作废理由       重复
 日期             经过            工作日  说明
 2026-09-19 周六  工商部门分流
 2026-09-21 周一  受理            0
@@ -188,3 +184,20 @@ $ complaint show 2026-1 --json
 def test_a_life(script: str, cli: Cli) -> None:
     cli.given(LIFE)
     cli.plays(script)
+
+
+# 20 September is a make-up Sunday.
+@table("""
+    done                                               | state
+                                                       | open, {due}, overdue by 3 working days
+    complaint escalate 1 --reason 疑难 --on 9-22       | escalated, on time, {due}
+    complaint escalate 1 --reason 疑难 --on 9-23       | escalated, {due}, overdue by 1 working days
+    close 1 --outcome settled --closed 9-22            | closed, on time, {due}
+    close 1 --outcome settled --closed 9-24            | closed, {due}, overdue by 2 working days
+    complaint void 1 --reason 重复                     | void
+""")
+def test_on_top_stands_what_came_of_the_due_day(done: str, state: str, cli: Cli) -> None:
+    cli.log("--received 2026-09-16")
+    cli.all(done)
+    seen = cli.screen("complaint show 1")[:2]
+    assert seen == ["2026-0001  P001 东门商场 mall", state.format(due="due 2026-09-22 Tue")]

@@ -1,5 +1,7 @@
 """`today`: all duties, each kind late and soon due."""
 
+import re
+
 import pytest
 
 from ledger12315.cli.face.safety import terminal_width
@@ -422,3 +424,20 @@ $ today promised --within 5 --json
 """)
 def test_a_day_that_a_notice_may_move_says_so(script: str, cli: Cli) -> None:
     cli.plays(script)
+
+
+def test_colour_says_again_what_the_words_say(cli: Cli) -> None:
+    cli.set.delenv("NO_COLOR", raising=False)
+    for day in ("9-18", "9-21", "9-23"):
+        cli.log(f"--received {day}")
+
+    def colours(line: str) -> list[tuple[str, str]]:
+        seen = cli.talk(line, term="xterm", columns=100)[1]
+        return re.findall("\x1b\\[(3[0-9])m *([^\x1b]+)\x1b", seen)
+
+    late, soon = ("31", "09-24 days over: 1"), ("33", "09-29 tomorrow")
+    assert colours("today") == [("31", "overdue: 1"), late, ("33", "falls due: 2"), soon]
+    over = [("31", "2026-09-24"), ("31", "1"), ("33", "2026-09-29"), ("33", "0")]
+    assert colours("overdue --within 3") == over
+    cli.set.setenv("NO_COLOR", "1")
+    assert colours("today") == colours("overdue") == []

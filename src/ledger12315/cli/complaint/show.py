@@ -11,32 +11,39 @@ from ledger12315.boxes.kinds import DAY, LINE, REPORTING_PERIOD
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import (
+    MAY_MOVE,
     Column,
+    Part,
     Record,
     Result,
     Row,
     Table,
+    Toned,
     aligned_lines,
     answer_of_list,
     cells_of,
+    due_tone,
     masked_rows,
+    provisional_mark,
 )
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.errors import message
+from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import views
 from ledger12315.ledger.points import given_point, point_named
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.locale import day_words, render
 from ledger12315.rules.clocks import CLOCKS
-from ledger12315.words import LIFE, STATES, TYPES
+from ledger12315.rules.deadlines import on_time
+from ledger12315.words import LIFE, STATES, TYPES, Word
 
-_HEAD = (
+_TOP = (
     Column("number", "编号"),
     Column("point", "服务点"),
     Column("due", "应办结", kind=DAY),
-    Column("provisional", "暂定"),
+    MAY_MOVE,
     Column("state", "状态", kind=OneWord(STATES), narrow=True),
 )
 _ON_SCREEN = ("received", "complainant", "item")
@@ -44,15 +51,16 @@ _BOXES = tuple(
     Column.of(box, narrow=key == "item", screen=key in _ON_SCREEN)
     for key, box in COMPLAINT.items()
 )
+_CHANGES = Word("changes", "变动", "Changes")
+_CASE = (*_BOXES, *(Column.of(box)._replace(group=_CHANGES) for box in LATER.values()))
 _ALL = (
-    *_HEAD,
+    *_TOP,
     Column("point_name", "服务点名称"),
     Column("type", "经营者类型", "operator type", OneWord(TYPES)),
-    *_BOXES,
-    *(Column.of(box) for box in LATER.values()),
+    *_CASE,
 )
 _SHORT_KEYS = (*_ON_SCREEN, "problem", "disputed", "outcome", "closed")
-_SHORT = (*_HEAD, *(each for each in _BOXES if each.key in _SHORT_KEYS))
+_SHORT = (*_TOP, *(each for each in _BOXES if each.key in _SHORT_KEYS))
 _TIMELINE = (
     Column("day", "日期"),
     Column("event", "经过", kind=OneWord(LIFE)),
@@ -133,6 +141,8 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         row = views.listed_complaint(ledger, filled.text("number"))
         moments = views.timeline(ledger, row)
+        left = row["escalated"] or row["closed"] or desk.today
+        over = calendar_of(ledger).count(row["due"], left)
     if desk.format == "json":
         dated = [
             {"date": each.day, "event": each.event, "working_days": each.working_days}
@@ -143,8 +153,34 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
     said = views.with_local_words(row)
     [seen] = masked_rows(desk, [said], _ALL)
     lines = [_timeline_row(each, seen, desk.today) for each in moments]
-    parts = (Record(said, _ALL), Table(lines, _TIMELINE, drawn=_timeline_lines))
+    timeline = Table(lines, _TIMELINE, drawn=_timeline_lines)
+    parts = [*_first_two_lines(row, over, desk.today), Record(said, _CASE), timeline]
+    if desk.format != "table":
+        parts = [Record(said, _ALL), timeline]
     return Result(parts, about=row["number"])
+
+
+def _first_two_lines(row: Mapping[str, Any], over: int, today: date) -> Iterator[Part]:
+    """Yield a complaint's number and point, then its state and due day, with what came of it.
+
+    It was with the point for `over` working days after the due day.
+    """
+    number, due, last = row["number"], row["due"], day_words(row["due"])
+    yield f"{number}  {row['point']} {row['point_name']} {render(TYPES[row['type']])}"
+    state, left = STATES[row["state"]], row["closed"] or row["escalated"]
+    if row["voided"]:
+        yield render(state)
+        return
+    tone = due_tone(due, today)
+    if left:
+        tone = "met" if on_time(left, row["escalated"], due) else "late"
+    said = message("due {day}", day=last)
+    if tone == "met":
+        said = message("on time, due {day}", day=last)
+    elif tone == "late":
+        said = message("due {day}, overdue by {count} working days", day=last, count=over)
+    mark = provisional_mark(row["provisional"])
+    yield Toned(render(message("{state}, {due}{mark}", state=state, due=said, mark=mark)), tone)
 
 
 # The event of a clock's last day -> the boxes that end the clock.

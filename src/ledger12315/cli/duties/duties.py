@@ -15,6 +15,7 @@ from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import (
+    MAY_MOVE,
     PROVISIONAL_DAYS,
     Column,
     Part,
@@ -201,7 +202,7 @@ _COLUMNS = (
     Column("person", "人员", kind=STAFF_NAME),
     Column("what", "内容"),
 )
-_IN_JSON = (*_COLUMNS, Column("many", "件数", "count"), Column("provisional", "暂定"))
+_IN_JSON = (*_COLUMNS, Column("many", "件数", "count"), MAY_MOVE)
 
 
 @command(

@@ -13,6 +13,7 @@ from ledger12315.boxes.kinds import ANY_DAY, DAY
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import (
+    MAY_MOVE,
     PROVISIONAL_DAYS,
     Column,
     Part,
@@ -50,7 +51,7 @@ _COLUMNS = (
     Column("received", "受理日期", kind=DAY, screen=False),
     Column("due", "应办结", kind=DAY),
     Column("working_days_over", "超期工作日", "days over", COUNT_OR_ZERO),
-    Column("provisional", "暂定"),
+    MAY_MOVE,
     Column("item", "商品/服务", narrow=True),
     Column("officer", "联系人", kind=STAFF_NAME),
 )

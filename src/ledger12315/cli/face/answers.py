@@ -11,7 +11,7 @@ from ledger12315.boxes.names import mask_people_of, mask_phones
 from ledger12315.boxes.tables import TEXTS
 from ledger12315.boxes.worded import YES_OR_NO
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.safety import safe, terminal_width
+from ledger12315.cli.face.safety import SOFT_HYPHEN, safe, terminal_width
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import by_language, day_words, render
 from ledger12315.rules.workdays import ONE_DAY
@@ -61,6 +61,11 @@ class Column(NamedTuple):
     @property
     def heading(self) -> str:
         """The heading in the reader's language."""
+        return self.breakable.replace(SOFT_HYPHEN, "")
+
+    @property
+    def breakable(self) -> str:
+        """The heading, with a soft hyphen where its English may be broken."""
         english = self.key.replace("_", " ") if self.en is None else self.en
         return by_language(self.zh, english)
 
@@ -80,6 +85,10 @@ class Column(NamedTuple):
 def yes_or_no(value: bool) -> str:
     """Return 是 or 否, yes or no."""
     return render(YES_OR_NO.shown(value))
+
+
+MAY_MOVE = Column("provisional", "暂定", f"provi{SOFT_HYPHEN}sional")
+"""Whether a due day depends on a holiday notice that is not known."""
 
 
 class Table(NamedTuple):

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import typer
 
@@ -18,8 +18,8 @@ from ledger12315.boxes.reading import Misread, has_foreign_bytes, read_day
 from ledger12315.cli.face import configuration
 from ledger12315.cli.face.lines import read_decision
 from ledger12315.cli.face.options import FLAGS, at_most_one_given
-from ledger12315.cli.face.safety import safe
-from ledger12315.cli.face.terminals import is_terminal
+from ledger12315.cli.face.safety import safe, sentence_lines
+from ledger12315.cli.face.terminals import is_terminal, terminal_columns
 from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.station import setting_history
 from ledger12315.ledger.store import Ledger, clock_moment
@@ -310,11 +310,15 @@ class Desk:
 
 def say(*sentences: object) -> None:
     """Print answers to the clerk on stdout."""
-    for sentence in sentences:
-        print(safe(render(sentence)))
+    _print_sentences(sentences, sys.stdout)
 
 
 def tell(*sentences: object) -> None:
     """Print remarks to the clerk on stderr."""
+    _print_sentences(sentences, sys.stderr)
+
+
+def _print_sentences(sentences: Iterable[object], stream: TextIO) -> None:
+    columns = terminal_columns() if is_terminal(stream) else sys.maxsize
     for sentence in sentences:
-        print(safe(render(sentence)), file=sys.stderr)
+        print(*sentence_lines(safe(render(sentence)), columns), sep="\n", file=stream)

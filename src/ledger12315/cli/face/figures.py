@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Table
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.safety import SOFT_HYPHEN
 from ledger12315.errors import Message, message
 from ledger12315.ledger.returns.frozen import Frozen
 from ledger12315.locale import by_language
@@ -30,7 +31,14 @@ RateShown = Callable[[RateValue], Any]
 PROVISIONAL = message(
     "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
 )
-BY_TYPE = tuple(Column(word.code, word.zh, word.en, right=True) for word in COLUMNS.values())
+_BREAKABLE = {
+    "supermarket": f"super{SOFT_HYPHEN}market",
+    "enterprise": f"enter{SOFT_HYPHEN}prise",
+}
+BY_TYPE = tuple(
+    Column(word.code, word.zh, _BREAKABLE.get(word.en, word.en), right=True)
+    for word in COLUMNS.values()
+)
 
 
 def unstated_amounts(found: Figures) -> Iterator[Message]:
@@ -143,6 +151,17 @@ def rate_with_parts(value: RateValue) -> str:
     return f"{percentage(value)} ({value.numerator}/{value.denominator})"
 
 
+def _names_in_column(measures: Iterable[Measure | Rate]) -> dict[str, str]:
+    """Return the short names of measures by key: what is part of the one above is indented."""
+    found, above = {}, ""
+    for each in measures:
+        _, part, rest = each.name.rpartition("其中：")
+        above = above if part else f"{each.key}_"
+        english = each.key.removeprefix(above).replace("_", " ")
+        found[each.key] = "  " * bool(part) + by_language(in_year_words(rest), english)
+    return found
+
+
 class ShownForm(NamedTuple):
     """Attachment 3 or 6 as commands show it."""
 
@@ -170,13 +189,14 @@ class ShownForm(NamedTuple):
 
         A terminal is too narrow for 24 columns, so it gets a row per column of the form.
         """
-        headings = {key: by_language(MEASURES_AND_RATES[key].name, key) for key in ATTACHMENT6}
+        measures = [MEASURES_AND_RATES[key] for key in ATTACHMENT6]
         if on_terminal:
             turned = [
-                {"key": text.replace("_", " "), **self._in_columns(key, percentage)}
-                for key, text in headings.items()
+                {"key": name, **self._in_columns(key, percentage)}
+                for key, name in _names_in_column(measures).items()
             ]
             return Table(turned, [Column("key", "指标", "measure", narrow=True), *BY_TYPE])
+        headings = {each.key: by_language(each.name, each.key) for each in measures}
         types = {column.key: column.heading for column in BY_TYPE}
         rows = [row | {"type": types[row["type"]]} for row in self._rows6(rate_with_parts)]
         columns = [Column(key, text, text) for key, text in headings.items()]
@@ -185,12 +205,13 @@ class ShownForm(NamedTuple):
     def _table3(self, on_terminal: bool) -> Table:
         """Return a row per measure and rate."""
         show_rate = percentage if on_terminal else rate_with_parts
-        rows = list(self._rows3((*ATTACHMENT3, *self.by), show_rate))
+        shown: list[Measure | Rate] = [*ATTACHMENT3, *self.by]
+        rows = list(self._rows3(shown, show_rate))
         for row in rows:
             row["name"] = in_year_words(row["name"])
-            if on_terminal:  # 80 columns are few
-                row["name"] = row["name"].replace("其中：", "  ")
-                row["key"] = row["key"].replace("_", " ")
+        if on_terminal:
+            names = _names_in_column(shown)
+            rows = [row | {"key": names[row["key"]], "name": names[row["key"]]} for row in rows]
         return Table(rows, by_language(_ROWS3, _ROWS3_EN))
 
     def _rows6(self, show_rate: RateShown) -> list[dict[str, Any]]:

@@ -11,6 +11,9 @@ from ledger12315.words import is_invisible
 
 _MOST_BESIDE = 3
 """The most short lines in one row."""
+SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+"""Where a heading may be broken."""
+_CLOSING = "[\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u201d]"
 _UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 
@@ -59,10 +62,21 @@ def terminal_width(text: str) -> int:
 def wrap_lines(text: str, indent: int, columns: int = 80) -> list[str]:
     """Return lines no wider than a terminal.
 
-    Chinese may break anywhere, other words only between them.
+    Chinese may break anywhere but before a closing sign, other words only between them.
     """
-    parts = re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text)
-    return [" " * indent + line for line in on_lines(parts, columns - indent)]
+    return [" " * indent + line for line in on_lines(unbroken_parts(text), columns - indent)]
+
+
+def unbroken_parts(text: str) -> list[str]:
+    """Return the parts of a text between which a line may end."""
+    return re.findall(rf"[\u2e80-\uffef]{_CLOSING}*|[^\s\u2e80-\uffef]+{_CLOSING}*|\s+", text)
+
+
+def sentence_lines(text: str, columns: int) -> list[str]:
+    """Return a sentence as lines for a terminal; one with a command to be copied stays whole."""
+    if terminal_width(text) <= columns or "ledger12315 " in text:
+        return [text]
+    return wrap_lines(text, len(text) - len(text.lstrip(" ")), columns)
 
 
 def on_screen(lines: Sequence[str], columns: int, rows: int) -> list[str]:

@@ -7,7 +7,6 @@ from datetime import date
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from shutil import get_terminal_size
 
 from ledger12315.boxes.names import mask_phones
 from ledger12315.cli.face.answers import (
@@ -20,27 +19,23 @@ from ledger12315.cli.face.answers import (
     ScreenLine,
     Table,
     Toned,
+    aligned,
     cells_of,
+    line_width,
     masked_rows,
     yes_or_no,
 )
 from ledger12315.cli.face.desk import Desk, say, tell
 from ledger12315.cli.face.safety import (
-    draws_double_width,
     escaped_json,
     harmless_csv,
-    on_lines,
     safe,
-    terminal_width,
+    sentence_lines,
     wrap_lines,
 )
 from ledger12315.cli.face.terminals import in_colour, terminal_columns
 from ledger12315.errors import message
-
-_LEAST, _BETWEEN = 8, (2, 1)
-"""The least width of a column whose text is broken, and the spaces between two columns."""
-_STYLES = {"late": "red", "soon": "yellow", "met": "green", "provisional": "dim", "": ""}
-"""Tone -> its style on a terminal in colour."""
+from ledger12315.locale import render
 
 
 def _draw_lines(lines: Iterable[ScreenLine]) -> None:
@@ -48,69 +43,11 @@ def _draw_lines(lines: Iterable[ScreenLine]) -> None:
     for line in lines:
         parts = [line] if isinstance(line, str) else line
         if any(getattr(part, "tone", "") for part in parts) and in_colour(sys.stdout):
-            _print_in_colour(parts)
+            from ledger12315.cli.face.drawing import print_in_colour  # loads rich
+
+            print_in_colour(parts)
         else:
             print("".join(parts))
-
-
-def _print_in_colour(line: Sequence[str]) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    parts = [(part, _STYLES[part.tone]) if isinstance(part, Toned) else part for part in line]
-    Console().print(Text.assemble(*parts), soft_wrap=True)
-
-
-def _show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
-    """Print rows as a table, or as a list if the terminal is too narrow."""
-    least, room = 0, terminal_columns()
-    for column, *texts in zip(columns, *cells, strict=True):
-        widest = max(map(terminal_width, (column.heading, *texts)))
-        least += min(widest, _LEAST) if column.narrow else widest
-    for spaces in _BETWEEN:
-        if least + spaces * (len(columns) - 1) <= room:
-            _draw_table(columns, cells, spaces)
-            return
-    _show_list(columns, cells)
-
-
-def _show_list(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
-    """Print the first cell of each row, and below it the others with their headings."""
-    room = terminal_columns()
-    names = [column.heading for column in columns[1:]]
-    for first, *others in cells:
-        lines = wrap_lines(first, 0, room)
-        pairs = zip(names, others, strict=True)
-        for line in on_lines(
-            (f"  {name}: {text}" for name, text in pairs if name and text), room - 2
-        ):
-            lines += wrap_lines(line, 2, room)
-        print(*lines, sep="\n")
-
-
-def _draw_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], spaces: int) -> None:
-    from rich.box import SIMPLE_HEAD, Box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    lines = Box(str(SIMPLE_HEAD).replace("\u2500", "-")) if draws_double_width() else SIMPLE_HEAD
-    # The box itself puts one space between two columns.
-    table = Table(box=lines, pad_edge=False, show_edge=False, padding=(0, spaces - 1, 0, 0))
-    for column in columns:
-        table.add_column(
-            column.heading,
-            column.heading,
-            justify="right" if column.right or column.kind.right else "left",
-            no_wrap=not column.narrow,
-            overflow="fold",
-        )
-    for row in cells:
-        table.add_row(*(Text(cell, _STYLES[getattr(cell, "tone", "")]) for cell in row))
-    console, screen = Console(width=terminal_columns()), get_terminal_size().lines
-    # A list longer than the screen has its headings at its end too.
-    table.show_footer = len(cells) > screen or len(console.render_lines(table)) >= screen
-    console.print(table)
 
 
 _VERSION = 1
@@ -170,13 +107,17 @@ def _show_to_people(desk: Desk, result: Result) -> None:
         if isinstance(part, Table):
             _ROWS.get(desk.format, _print_tabs)(part)
         elif isinstance(part, Record):
-            _show_record(part, ": " if on_terminal else "\t")
-        elif isinstance(part, Aside) and isinstance(part.sentence, Toned):
-            _draw_lines([part.sentence] * on_terminal)
-        elif not isinstance(part, Aside):
-            say(part)
-        elif on_terminal:
-            say(part.sentence)
+            _show_record(part, on_terminal)
+        elif on_terminal or not isinstance(part, Aside):
+            _show_sentence(part.sentence if isinstance(part, Aside) else part)
+
+
+def _show_sentence(sentence: object) -> None:
+    if not isinstance(sentence, Toned):
+        say(sentence)
+        return
+    for line in sentence_lines(safe(sentence), terminal_columns()):
+        _draw_lines([Toned(line, sentence.tone)])
 
 
 _SHOW = {"json": _show_as_json, "csv": _show_as_csv}
@@ -210,7 +151,7 @@ def _print_tabs(table: Table) -> None:
         print("\t".join(cells))
 
 
-def _print_tables(table: Table, draw: Callable[..., None]) -> None:
+def _print_tables(table: Table, as_list: bool = False) -> None:
     coming, most = iter(table.rows), None if table.drawn else _AT_ONCE
     screens = iter(lambda: list(islice(coming, most)), [])
     for shown in chain([next(screens, [])], screens):
@@ -220,8 +161,14 @@ def _print_tables(table: Table, draw: Callable[..., None]) -> None:
         if table.drawn:
             _draw_lines(table.drawn(shown))
         else:
+            from ledger12315.cli.face import drawing
+
             columns = _columns_with_text(shown, table.columns)
-            draw(columns, [*_toned_cells(shown, columns, table.tones)])
+            cells = [*_toned_cells(shown, columns, table.tones)]
+            if as_list:
+                drawing.show_list(columns, cells)
+            else:
+                drawing.show_table(columns, cells)
 
 
 def _toned_cells(
@@ -234,16 +181,35 @@ def _toned_cells(
         yield [Toned(cell, tone.get(column.key, "")) for column, cell in pairs] if tone else cells
 
 
-_ROWS = {
-    "table": partial(_print_tables, draw=_show_table),
-    "mail": partial(_print_tables, draw=_show_list),
+_ROWS: dict[str, Callable[[Table], None]] = {
+    "table": _print_tables,
+    "mail": partial(_print_tables, as_list=True),
 }
 
 
-def _show_record(record: Record, between: str) -> None:
-    for column in record.columns:
-        if value := column.text(record.row[column.key]):
-            print(f"{column.heading}{between}{safe(value)}")
+def _show_record(record: Record, on_terminal: bool) -> None:
+    """Print a line for each filled box; a terminal aligns them beside their groups."""
+    filled = [
+        (column, safe(text))
+        for column in record.columns
+        if (text := column.text(record.row[column.key]))
+    ]
+    if not on_terminal:
+        print(*(f"{column.heading}\t{text}" for column, text in filled), sep="\n")
+        return
+    order = [*dict.fromkeys(column.group for column, _ in filled)]
+    filled.sort(key=lambda each: order.index(each[0].group))
+    groups = [column.group for column, _ in filled]
+    shown = [
+        render(group) if group and group != before else ""
+        for group, before in zip(groups, [None, *groups], strict=False)
+    ]
+    names = list(zip(shown, (column.heading for column, _ in filled), strict=True))
+    for name, (_, text) in zip(aligned([(*each, ".") for each in names]), filled, strict=True):
+        *before, _dot = name
+        start = line_width(before)
+        first, *rest = wrap_lines(text, start, terminal_columns()) or [""]
+        print("".join(before) + first.lstrip(), *rest, sep="\n")
 
 
 def _show_json_rows(table: Table) -> None:

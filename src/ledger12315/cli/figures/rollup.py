@@ -9,7 +9,7 @@ from ledger12315.boxes.forms import FORM, PERIOD
 from ledger12315.boxes.kinds import DAY, LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Aside, Column, Result, answer_of_list
+from ledger12315.cli.face.answers import Aside, Column, Result, Toned, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import (
     NOTHING,
@@ -212,7 +212,7 @@ def _rollup_document(asked: _RollupRequest, found: Figures) -> Mapping[str, Any]
     return head | ShownForm(asked.form, found, asked.rates).document()
 
 
-def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
+def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[Toned]:
     """Yield each rate of the total with its formula, target and limits. 三(五)6"""
     for value in rates(found, TOTAL, by):
         rate = value.rate
@@ -226,7 +226,8 @@ def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
             marks.append(message("also open and overdue: {count}", count=overdue))
         shown = f"{value.percent}%" if value.percent else NOTHING
         sums = f"{value.numerator}/{value.denominator}"
-        yield f"{formula_of(rate)} = {sums} = {shown}  {render(marks)}".rstrip()
+        said = f"{formula_of(rate)} = {sums} = {shown}  {render(marks)}".rstrip()
+        yield Toned(said, "met" if value.met else "")
 
 
 def _show_cases(asked: _RollupRequest) -> Result:

@@ -10,6 +10,7 @@ from ledger12315.boxes.kinds import FLAG
 from ledger12315.boxes.reading import YEARS, Misread, decode_text
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import (
+    MAY_MOVE,
     Column,
     Result,
     Table,
@@ -38,7 +39,7 @@ DATE = Column("date", "日期")
 GROUNDS = (
     Column("why", "原因", narrow=True),
     Column("source", "依据", narrow=True),
-    Column("provisional", "暂定"),
+    MAY_MOVE,
 )
 _SPECIAL = (DATE, Column("working", "上班", "worked"), *GROUNDS)
 # Only in JSON: people read them in the reason and the source.
