@@ -107,7 +107,7 @@ def _head(title: str) -> str:
 def _text(text: str) -> str:
     r"""Return text as roff prints it: it begins no request, and hyphens can be copied."""
     plain = text.replace("\\", r"\e").replace("-", r"\-").replace('"', r"\(dq")
-    plain = plain.replace("、", r"、\:")  # a list without blanks may break
+    plain = plain.replace("、", "、 ")  # without blanks a line can be neither broken nor filled
     return re.sub(r"^(?=[.'])", r"\&", plain)
 
 

@@ -321,4 +321,13 @@ def tell(*sentences: object) -> None:
 def _print_sentences(sentences: Iterable[object], stream: TextIO) -> None:
     columns = terminal_columns() if is_terminal(stream) else sys.maxsize
     for sentence in sentences:
-        print(*sentence_lines(safe(render(sentence)), columns), sep="\n", file=stream)
+        text = safe(render(sentence))
+        lines = sentence_lines(text, columns) if _may_be_broken(sentence) else [text]
+        print(*lines, sep="\n", file=stream)
+
+
+def _may_be_broken(sentence: object) -> bool:
+    """Return whether a sentence names no file that somebody may want to copy."""
+    return isinstance(sentence, Message) and all(
+        isinstance(value, int | date) for value in sentence.values.values()
+    )
