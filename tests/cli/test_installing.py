@@ -177,13 +177,15 @@ def test_tab_in_a_shell(shell: str, tmp_path: Path) -> None:
     if shell == "bash":
         env = home(tmp_path)
     assert said.startswith(f"{shell} completes with Tab from its next start.\n")
-    # The first Tab of a new shell; then where nothing can be known, and where a file is wanted.
-    _, unknown, _ = typed(
+    # The first Tab of a new shell; then where nothing can be known, where a file is wanted,
+    # and what is told of a command.
+    _, unknown, *_ = typed(
         shell,
         (
             ("ledger12315 overd\t", "overdue"),
             ("\x15ledger12315 --db none.sqlite log \t\t; echo do''ne\r", "done"),
             ("ledger12315 ledger restore a-f\t", "a-file.txt"),
+            ("\x15ledger12315 t\t\t", "today" if shell == "bash" else "A bureau's own"),
         ),
         env,
     )

@@ -7,6 +7,7 @@ _ledger12315() {
     if (( $? == 9 )); then
         _files
     elif [[ $said == _arguments* ]]; then
+        setopt local_options rc_quotes  # an apostrophe comes doubled
         eval "$said"
     fi
 }

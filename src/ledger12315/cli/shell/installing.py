@@ -25,7 +25,7 @@ def starting_shell() -> str:
 
     try:
         return str(detect_shell()[0])
-    except ShellDetectionFailure:
+    except (ShellDetectionFailure, OSError):  # such as: there is neither /proc nor ps
         usual = "cmd" if sys.platform == "win32" else "sh"
         return Path(os.environ.get("SHELL", usual)).name
 
