@@ -103,15 +103,8 @@ def test_a_checkout_of_somebody_else_is_asked_too(tmp_path: Path) -> None:
 def test_what_is_built_of_a_checkout_an_archive_and_a_source_package_is_the_same(
     tmp_path: Path,
 ) -> None:
-    files = (
-        "pyproject.toml",
-        ".gitattributes",
-        ".gitignore",
-        "README.md",
-        "LICENSE",
-        "release/stamp.py",
-    )
-    checkout(tmp_path / "checkout", *files, "src/ledger12315/__init__.py")
+    files = ("pyproject.toml", ".gitattributes", ".gitignore", "README.md", "LICENSE")
+    checkout(tmp_path / "checkout", *files, "release", "src")
     archive = tmp_path / "archive.tar"
     subprocess.run(
         ["git", "archive", "-o", archive, "HEAD"], cwd=tmp_path / "checkout", check=True
@@ -126,6 +119,11 @@ def test_what_is_built_of_a_checkout_an_archive_and_a_source_package_is_the_same
         )
         with ZipFile(wheel) as files_of_wheel:
             files_of_wheel.extract("ledger12315/build.py", place / "wheel")
+            for page in ("man1", "zh_CN/man1"):
+                manual = f"{name}.data/data/share/man/{page}/ledger12315.1"
+                assert f"ledger12315 {name.removeprefix('ledger12315-')}" in (
+                    files_of_wheel.read(manual).decode()
+                )
         told = run_path(str(place / "wheel" / "ledger12315" / "build.py"))
         assert told["COMMITTED"] == "2026-11-27", folder
         unpack(source, place / "dist")

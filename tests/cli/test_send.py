@@ -118,6 +118,9 @@ def test_without_duckdb_the_forms_are_sent_and_the_facts_later(submitted: Cli) -
         assert names("2026Q3_东门所") == papers("2026Q3")
         nothing = submitted("returns send out/stick", today=LATER)
         assert nothing.out == "Everything that was submitted has been sent.\n"
+        with patch("sys.frozen", True, create=True):  # nothing is installed into an archive
+            told = submitted("returns send out/archive 2026Q3", today=LATER).err
+        assert "-county" in told and "pip install" in result.err and "pip install" not in told
     assert submitted("returns send out/later", today=LATER).code == 0
     assert Path("out/later/2026Q3_东门所/datapackage.json").exists()
 

@@ -1,6 +1,7 @@
 """DuckDB, an extra that only writing and reading facts load."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
@@ -9,7 +10,7 @@ from shutil import rmtree
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from ledger12315.errors import Unusable, message, reason
+from ledger12315.errors import Message, Unusable, message, reason
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,11 +36,18 @@ def demand_engine() -> Any:
     try:
         import duckdb
     except ImportError as error:
-        raise Unusable(
-            'This needs DuckDB, which is not installed. Install it: pip install "duckdb<3"; it '
-            "is not available for 32-bit Windows and LoongArch."
-        ) from error
+        how = how_to_install()
+        raise Unusable("This needs DuckDB, which is not installed. {how}", how=how) from error
     return duckdb
+
+
+def how_to_install() -> Message:
+    """Return how the program comes by DuckDB: nothing can be installed into an archive."""
+    if hasattr(sys, "frozen"):
+        return message("It is in the archive of this version whose name has -county.")
+    return message(
+        'Install it: pip install "duckdb<3"; it is not available for 32-bit Windows and LoongArch.'
+    )
 
 
 def open_engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Duck:

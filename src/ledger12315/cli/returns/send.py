@@ -77,7 +77,7 @@ def send_returns(desk: Desk, filled: Filled) -> Result:
             sender = _Sender(desk, ledger, folder, held)
             parcels = [each for of in returns for each in _parcels(sender, of, bool(asked))]
         _remember_and_rename(desk, parcels)
-    notes = [_WITHOUT_FACTS] if parcels and not _can_write_facts() else []
+    notes = [_without_facts()] if parcels and not _can_write_facts() else []
     said = [_sentence(each) for each in parcels] or [_nothing_sent(codes)]
     return Result(said, [_row(each) for each in parcels], notes=notes)
 
@@ -261,7 +261,11 @@ def _nothing_sent(periods: list[str]) -> Message:
     return message("Nothing is submitted yet, so there is nothing to send.")
 
 
-_WITHOUT_FACTS = message(
-    "The facts are not among them, since DuckDB is not installed; the county can do without: "
-    'pip install "duckdb<3"'
-)
+def _without_facts() -> Message:
+    from ledger12315.facts.engine import how_to_install
+
+    return message(
+        "The facts are not among them, since DuckDB is not installed; the county can do without. "
+        "{how}",
+        how=how_to_install(),
+    )
