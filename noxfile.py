@@ -9,6 +9,8 @@ from pathlib import Path
 
 import nox
 
+from release.sources import taken
+
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types", "quick"]
 nox.options.error_on_missing_interpreters = False
@@ -95,17 +97,13 @@ def sqlite(session: nox.Session, version: str) -> None:
 def take_sqlite(session: nox.Session, version: str, python: str) -> None:
     """Let this Python, whose SQLite is no part of it, load one built with JSON alone."""
     place = Path(session.create_tmp()).resolve()
-    release = f"better-sqlite3@{_SQLITES[version]}"
-    packed = session.run("npm", "pack", "--silent", release, external=True, silent=True)
-    archive = Path(str(packed).strip())
-    shutil.unpack_archive(archive, place)
-    archive.unlink()
+    shutil.unpack_archive(taken(f"better-sqlite3@{_SQLITES[version]}"), place)
     source, library = place / "package/deps/sqlite3/sqlite3.c", place / "libsqlite3.so.0"
     options = ("-O1", "-shared", "-fPIC", "-DSQLITE_ENABLE_JSON1", "-DSQLITE_DQS=0")
     session.run("cc", *options, "-o", str(library), str(source), "-lm", external=True)
     session.env["LD_LIBRARY_PATH"] = str(place)
-    taken = f"import sqlite3; assert sqlite3.sqlite_version == '{version}', 'built in'"
-    session.run(python, "-c", taken)
+    loads = f"import sqlite3; assert sqlite3.sqlite_version == '{version}', 'built in'"
+    session.run(python, "-c", loads)
 
 
 @nox.session
@@ -116,8 +114,8 @@ def faults(session: nox.Session) -> None:
 
 @nox.session
 def package(session: nox.Session) -> None:
-    """Build from the last commit what is handed to an office, into dist/, and try it."""
-    run_module(session, "release")
+    """Build from the last commit what offices are handed, into dist/, and try it; `-- own` one."""
+    run_module(session, "release", *session.posargs)
 
 
 @nox.session

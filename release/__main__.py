@@ -1,72 +1,94 @@
-"""Build from the last commit what is handed out, into dist/, and try it: `python -m release`."""
+"""Build from the last commit what is handed out, into dist/, and try it.
+
+`python -m release` builds all archives; `python -m release own` one with this computer's Python.
+"""
 
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from packaging.utils import parse_wheel_filename
 from uv import find_uv_bin
 
-from release import archive, house
+from release import house, trial
+from release.archive import ARCHIVES, Archive, built, glibc_of_folder, packed
 from release.page import Handed, filled, follow
-from release.running import Python, Tried, executable, files_of_commit, least
+from release.running import Python, demand_tools, files_of_commit
+from release.targets import GLIBC, here
 
 ROOT = Path(__file__).parent.parent
-LARGEST = 45
-"""Megabytes of the archive, unpacked."""
-SLOWEST = 2.5
-"""How many times the start from a virtual environment the archive's may take."""
-
-_LEDGER = ("--db", "demo/ledger.sqlite")
+_NEEDED = {
+    "apt-get": "apt",
+    "dpkg-deb": "dpkg",
+    "make": "make",
+    "npm": "npm",
+    "openssl": "openssl",
+    "osslsigncode": "osslsigncode",
+    "perl": "perl",
+    "qemu-aarch64-static": "qemu-user-static",
+}
 
 
 def main() -> None:
     """Build the last commit, and the one before it, from which an update is tried."""
+    own = sys.argv[1:] == ["own"]
+    demand_tools({} if own else _NEEDED)
     dist = ROOT / "dist"
     shutil.rmtree(dist, ignore_errors=True)
     with TemporaryDirectory() as name:
         folder = Path(name)
         python = Python.made(folder / "python")
-        before = _handed("HEAD~1", [house.here()], python, folder / "before")
-        now = _handed("HEAD", house.targets(), python, folder / "now")
-        _try(now, python, folder)
+        ours = Archive(here(), *ARCHIVES[0][1:]) if own else ARCHIVES[0]
+        before = _handed("HEAD~1", [ours], python, folder / "before", own)
+        now = _handed("HEAD", [ours] if own else ARCHIVES, python, folder / "now", own)
+        trial.try_installed(now, python, folder / "installed")
         schemas = [_schemas(folder / each / "source") for each in ("before", "now")]
         if not schemas[0] <= schemas[1]:  # until the first release a schema is edited in place
             print("No update is tried: the commit before has a schema that no release has.")
-        elif sys.platform == "linux":
+        else:
             page = folder / "now" / "source" / "docs" / "install.zh.md"
             follow(page.read_text("utf-8"), before, now, folder / "reader")
+        if not own:
+            print(*trial.tried_elsewhere(now, folder / "elsewhere"), sep="\n")
         shutil.copytree(now.files, dist)
     for file in _files(dist):
         print(f"{file.stat().st_size / 1e6:8.1f} MB  {file.relative_to(ROOT)}")
 
 
-def _handed(commit: str, targets: Iterable[house.Target], python: Python, folder: Path) -> Handed:
+def _handed(
+    commit: str, archives: Sequence[Archive], python: Python, folder: Path, own: bool
+) -> Handed:
     """Return what an office is given of a commit, which is installed with the Python then."""
     source, files = files_of_commit(commit, folder / "source"), folder / "files"
-    wheel, version = _wheel(source, folder / "wheel")
-    wheels = house.gathered(folder / f"ledger12315-{version}-wheels", wheel, python, targets)
+    second = int(_git("log", "-1", "--format=%ct", commit))
+    wheel = _wheel(source, folder / "wheel")
+    version = wheel.name.split("-")[1]
+    targets = house.targets() if len(archives) > 1 else [here()]
+    pins = source / "release" / "requirements.txt"
+    place = folder / f"ledger12315-{version}-wheels"
+    wheels = house.gathered(place, wheel, pins, python, targets)
     python.pip("install", "-q", "-U", "--no-index", "--find-links", str(wheels), "ledger12315")
-    built = archive.built(python, folder, version)
-    python.module("release.manual", str(built / "man"), folder=source)
-    shutil.copy(source / "LICENSE", built)
-
-    needed = archive.glibc_of_folder(built), house.glibc_of_wheels(wheels)
-    print(f"{version} needs glibc: the archive {needed[0]}, the wheels {needed[1]}")
-    page = filled((source / "docs" / "install.zh.md").read_text("utf-8"), version, *needed)
-    for place in (built, wheels):
-        (place / "安装说明.txt").write_text(page, "utf-8")
-        shutil.copy(source / "docs" / "morning.zh.md", place / "每天提醒.txt")
-    packed = shutil.make_archive(str(files / built.name), archive.KIND, built.parent, built.name)
-    shutil.make_archive(str(files / wheels.name), "zip", folder, wheels.name)
+    page = (source / "docs" / "install.zh.md").read_text("utf-8")
+    page = filled(page, version, house.glibc_of_wheels(wheels))
+    made = {}
+    for archive in archives:
+        made[archive] = built(archive, wheel, source, folder / "built", own)
+        needs = glibc_of_folder(made[archive])
+        print(f"{made[archive].name}: {f'glibc {needs}' if needs else 'no glibc'}", flush=True)
+        if needs and not own and int(needs[2:]) > int(GLIBC[2:]):
+            raise SystemExit(f"That is more than {GLIBC}.")
+    for each in (*made.values(), wheels):
+        (each / "安装说明.txt").write_text(page, "utf-8")
+        shutil.copy(source / "docs" / "morning.zh.md", each / "每天提醒.txt")
+    kept = {each: packed(made[each], files, each.target.kind, second) for each in made}
+    packed(wheels, files, "zip", second)
     sums = [f"{sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in _files(files)]
     (files / "SHA256SUMS").write_text("\n".join([*sums, ""]), "utf-8")
-    return Handed(version, files, Path(packed))
+    return Handed(version, files, kept)
 
 
 def _schemas(source: Path) -> set[str]:
@@ -75,41 +97,18 @@ def _schemas(source: Path) -> set[str]:
     return {*re.findall("[0-9a-f]{64}", text)}
 
 
-def _wheel(source: Path, folder: Path) -> tuple[Path, str]:
-    """Return the program's own wheel, built in a folder, and its version."""
+def _wheel(source: Path, folder: Path) -> Path:
+    """Return the program's own wheel, built in a folder."""
     command = [find_uv_bin(), "build", "-q", "--wheel", "-o", str(folder), str(source)]
     subprocess.run(command, check=True)
     (wheel,) = folder.glob("*.whl")
-    return wheel, str(parse_wheel_filename(wheel.name)[1])
+    return wheel
 
 
-def _try(now: Handed, python: Python, folder: Path) -> None:
-    """Hold the archive against what is installed. Raises SystemExit."""
-    installed = Tried(python.program("ledger12315"), folder / "a")
-    shutil.unpack_archive(now.archive, folder / "office")
-    (unpacked,) = (folder / "office").iterdir()
-    office = Tried(executable(unpacked), folder / "b")
-    agree = _lived(office) == _lived(installed)
-    for shell in filter(shutil.which, ("bash", "zsh", "fish", "pwsh")):
-        said = office.from_shell(shell, "--install-completion")
-        if not said.startswith(shell):
-            raise SystemExit(f"The archive does not complete in {shell}: {said}")
-        print(said, end="")
-    start, plain = least((office, installed), *_LEDGER, "overdue")
-    size = sum(file.stat().st_size for file in _files(unpacked)) / 1e6
-    print(f"the archive unpacked: {size:.1f} MB of {LARGEST}")
-    print(f"overdue: {1000 * start:.0f} ms, from a virtual environment {1000 * plain:.0f} ms")
-    if not agree or size > LARGEST or start > SLOWEST * plain:
-        raise SystemExit("The archive is too large, too slow, or says what is not installed.")
-
-
-def _lived(program: Tried) -> bytes:
-    """Return what a program says of a quarter with the main job."""
-    program.home.mkdir()
-    said = program("demo", "demo").replace(bytes(program.program), b"ledger12315")
-    (form,) = (program.home / "demo").glob("附件6_*.xlsx")
-    _, period = form.stem.split("_")
-    return said + program(*_LEDGER, "report", period) + program("help", "受理")
+def _git(*question: str) -> str:
+    return subprocess.run(
+        ["git", *question], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def _files(folder: Path) -> Iterator[Path]:

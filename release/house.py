@@ -1,82 +1,75 @@
 """The wheel house: all wheels that install the program without the internet.
 
-They are for Windows and Linux with each Python that the program runs on. uv finds which are needed
-there, and reads the finished house as pip will in an office.
+They are for each computer of targets.py with each Python that the program runs on. uv finds which
+are needed there, and reads the finished house as pip will in an office.
 """
 
-import platform
 import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from packaging.utils import parse_wheel_filename
 from uv import find_uv_bin
 
 from release.running import Python
+from release.targets import TARGETS, Target
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 
 
-class Target(NamedTuple):
-    """A system with a Python, as uv and as pip name it."""
-
-    system: str
-    platform: str
-    tags: tuple[str, ...]
-    python: str
-
-    def needed(self, program: Path, *how: str) -> str:
-        """Return what a wheel needs there, a name and version on each line.
-
-        Raises CalledProcessError.
-        """
-        asked = [find_uv_bin(), "pip", "compile", "-q", "--only-binary=:all:", *how, "-"]
-        asked += ["--python-platform", self.platform, "--python-version", self.python]
-        asked += ["--no-header", "--no-annotate", "--no-emit-package", "ledger12315"]
-        named = f"ledger12315 @ {program.as_uri()}"
-        return subprocess.run(
-            asked, input=named, stdout=subprocess.PIPE, text=True, check=True
-        ).stdout
-
-    def fetch(self, house: Path, python: Python, needed: Iterable[str]) -> None:
-        """Put wheels of these names and versions into a house. Raises CalledProcessError."""
-        platforms = [word for tag in self.tags for word in ("--platform", tag)]
-        wanted = ("--no-deps", "--only-binary=:all:", "--python-version", self.python)
-        python.pip("download", "-q", "-d", str(house), *wanted, *platforms, *needed)
-
-
 def targets() -> Iterator[Target]:
-    """Yield each system with each Python."""
+    """Yield each computer with each Python."""
     for python in VERSIONS:
-        yield Target("Windows", "x86_64-pc-windows-msvc", ("win_amd64",), python)
-        tags = ("manylinux_2_28_x86_64", "manylinux2014_x86_64")
-        yield Target("Linux", "x86_64-manylinux_2_28", tags, python)
+        for target in TARGETS:
+            yield target._replace(python=python)
 
 
-def here() -> Target:
-    """Return the target that is this system with this Python."""
-    version = ".".join(platform.python_version_tuple()[:2])
-    return next(each for each in targets() if each[::3] == (platform.system(), version))
-
-
-def gathered(house: Path, program: Path, python: Python, targets: Iterable[Target]) -> Path:
+def gathered(
+    house: Path, program: Path, pins: Path, python: Python, targets: Iterable[Target]
+) -> Path:
     """Return a new folder with the program's own wheel and all that it needs on each target.
 
     Raises CalledProcessError.
     """
     house.mkdir()
     shutil.copy(program, house)
-    targets = [*targets]
+    targets, hashes = [*targets], _hashes(pins)
     for target in targets:
         everywhere = {_required(wheel) for wheel in house.glob("*-none-any.whl")}
-        if missing := {*target.needed(program).split()} - everywhere:
-            target.fetch(house, python, missing)
+        if missing := {*needed(target, program, "-c", str(pins)).split()} - everywhere:
+            _fetch(target, house, python, (hashes[each] for each in sorted(missing)))
     for target in targets:
-        target.needed(program, "--no-index", "--offline", "--find-links", str(house))
+        needed(target, program, "--no-index", "--offline", "--find-links", str(house))
     return house
+
+
+def needed(target: Target, program: Path, *how: str) -> str:
+    """Return what a wheel needs there to send messages too, a name and version on each line.
+
+    Raises CalledProcessError.
+    """
+    asked = [find_uv_bin(), "pip", "compile", "-q", "--only-binary=:all:", *how, "-"]
+    asked += ["--python-platform", target.platform, "--python-version", target.python]
+    asked += ["--no-header", "--no-annotate", "--no-emit-package", "ledger12315"]
+    named = f"ledger12315[notify] @ {program.as_uri()}"
+    return subprocess.run(asked, input=named, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def _fetch(target: Target, house: Path, python: Python, required: Iterable[str]) -> None:
+    """Put wheels into a house, each with a hash as required. Raises CalledProcessError."""
+    platforms = [word for tag in target.tags for word in ("--platform", tag)]
+    wanted = ("--no-deps", "--only-binary=:all:", "--python-version", target.python)
+    listed = house.with_name("required.txt")
+    listed.write_text("".join(required))
+    python.pip("download", "-q", "-d", str(house), *wanted, *platforms, "-r", str(listed))
+
+
+def _hashes(pins: Path) -> dict[str, str]:
+    """Return of each name and version the requirement with its hashes, for every computer."""
+    found = re.findall(r"^(\S+==\S+).*((?:\n    --hash.*)+)", pins.read_text("utf-8"), re.M)
+    return {name: f"{name} \\{hashes}\n" for name, hashes in found}
 
 
 def _required(wheel: Path) -> str:

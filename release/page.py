@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
+from release.archive import Archive
 from release.running import Tried
 
 # What an office has written before it updates.
@@ -18,19 +19,17 @@ _SHOWN = ("complaint", "show", "1", "--reveal", "--json")
 
 
 class Handed(NamedTuple):
-    """What an office is given of one build, in one folder; of its files the archive."""
+    """What an office is given of one build, in one folder; of its files the archives."""
 
     version: str
     files: Path
-    archive: Path
+    archives: dict[Archive, Path]
 
 
-def filled(page: str, version: str, archive: str, wheels: str) -> str:
-    """Return the page with its version, and with the glibc that archive and wheels need."""
+def filled(page: str, version: str, wheels: str) -> str:
+    """Return the page with its version, and with the glibc that the wheels need."""
     page = page.replace("-版本-", f"-{version}-")
-    for name, glibc in (("压缩包", archive), ("部件", wheels)):
-        page = re.sub(rf"({name}要 glibc )[\d.]+", rf"\g<1>{glibc}", page)
-    return page
+    return re.sub(r"(部件要 glibc )[\d.]+", rf"\g<1>{wheels}", page)
 
 
 def follow(page: str, before: Handed, now: Handed, home: Path) -> None:

@@ -3,14 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from shutil import which
 from time import perf_counter
 from typing import NamedTuple
 
 from uv import find_uv_bin
 
-_EXE = ".exe" if sys.platform == "win32" else ""
 _ROUNDS = 15
 
 
@@ -22,6 +22,13 @@ def files_of_commit(commit: str, folder: Path) -> Path:
     # By tar: Python unpacks no other paths than these from 3.11.4 on.
     subprocess.run(["tar", "-xf", "-", "-C", folder], input=packed.stdout, check=True)
     return folder
+
+
+def demand_tools(tools: Mapping[str, str]) -> None:
+    """Raise SystemExit where programs are missing, which packages of Debian bring."""
+    lacking = [package for tool, package in tools.items() if not which(tool)]
+    if lacking:
+        raise SystemExit(f"More is needed: apt-get install {' '.join(dict.fromkeys(lacking))}")
 
 
 class Python(NamedTuple):
@@ -39,11 +46,11 @@ class Python(NamedTuple):
 
     def program(self, name: str) -> Path:
         """Return the path of a program that stands in it."""
-        return self.folder / ("Scripts" if _EXE else "bin") / f"{name}{_EXE}"
+        return self.folder / "bin" / name
 
-    def module(self, *command: str, folder: Path | None = None) -> None:
-        """Run a module, in a folder. Raises CalledProcessError."""
-        subprocess.run([self.program("python"), "-m", *command], check=True, cwd=folder)
+    def module(self, *command: str) -> None:
+        """Run a module. Raises CalledProcessError."""
+        subprocess.run([self.program("python"), "-m", *command], check=True)
 
     def pip(self, *command: str) -> None:
         """Run pip. Raises CalledProcessError."""
@@ -51,22 +58,31 @@ class Python(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """The program as an office has it: with a home of its own, and no Python on the PATH."""
+    """The program as an office has it, with a home of its own.
+
+    `root` is the folder that it takes for the whole computer, and `by` what runs it there.
+    """
 
     program: Path
     home: Path
+    root: Path = Path("/")
+    by: tuple[str, ...] = ()
 
     def __call__(self, *arguments: str) -> bytes:
         """Return what a command prints. Raises CalledProcessError."""
-        done = subprocess.run(
-            [self.program, *arguments],
+        done = self.run(*arguments)
+        done.check_returncode()
+        return done.stdout
+
+    def run(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[bytes]":
+        """Run a command in its home."""
+        return subprocess.run(
+            [*self.by, self._inside(self.program), *arguments],
             cwd=self.home,
-            env=self._surroundings(),
+            env=self._surroundings() | variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            check=True,
         )
-        return done.stdout
 
     def from_shell(self, shell: str, option: str) -> str:
         """Return what it prints when somebody types it in a shell. Raises CalledProcessError."""
@@ -80,19 +96,15 @@ class Tried(NamedTuple):
         self(*arguments)
         return perf_counter() - begun
 
+    def _inside(self, path: Path) -> str:
+        return str("/" / path.relative_to(self.root))
+
     def _surroundings(self) -> dict[str, str]:
-        needed = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-        nothing = str(self.home / "nothing")
-        homes = dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA"), str(self.home))
-        return {**needed, **homes, "PATH": nothing, "LEDGER12315_LANG": "zh"}
+        """Return its variables; it finds the system's programs, and uses no Python of theirs."""
+        return {"HOME": self._inside(self.home), "PATH": os.defpath, "LEDGER12315_LANG": "zh"}
 
 
 def least(programs: Iterable[Tried], *arguments: str) -> list[float]:
     """Return the least seconds that a command takes with each; they run in turn."""
     rounds = [[each.seconds(*arguments) for each in programs] for _ in range(_ROUNDS)]
     return [min(of_one) for of_one in zip(*rounds, strict=True)]
-
-
-def executable(folder: Path) -> Path:
-    """Return the program in an unpacked archive."""
-    return folder / f"ledger12315{_EXE}"

@@ -1,8 +1,16 @@
-"""The start of the program in the archive; it stands outside the package, whose names it hides."""
+"""The start of the program in an archive, beside a folder with all that it loads.
 
+It stands outside the package, whose names it would hide.
+"""
+
+import os.path
 import sys
 
-from ledger12315.__main__ import main
+here = os.path.dirname(sys.path[0])  # noqa: PTH120 pathlib takes longer to load than all of this
+sys.path[0] = f"{here}/program"
+sys.argv[0] = f"{here}/ledger12315{'.exe' * (sys.platform == 'win32')}"
+sys.frozen = True  # type: ignore[attr-defined]  # as programs with a Python of their own have it
 
-if __name__ == "__main__":
-    sys.exit(main())
+from ledger12315.__main__ import main  # noqa: E402 found only now
+
+sys.exit(main())

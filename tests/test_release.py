@@ -11,10 +11,11 @@ from zipfile import ZipFile
 import pytest
 
 from ledger12315.cli.face.configuration import VARIABLES
-from release.archive import glibc_of_folder
-from release.house import Target, glibc_of_wheels, targets
+from release.archive import glibc_of_folder, packed
+from release.house import glibc_of_wheels, needed, targets
 from release.manual import PAGES, manual
 from release.page import filled
+from release.sources import Source
 
 HOUSE = {
     "ledger12315-1.0-py3-none-any.whl": (
@@ -41,22 +42,23 @@ def made(house: Path, *more: str) -> Path:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="houses are made on Linux")
 @pytest.mark.parametrize(
-    ("target", "more", "needed"),
+    ("target", "more", "told"),
     [
-        ("Linux 3.11", (), "table==2.1"),
-        ("Windows 3.14", ("colours-1-py3-none-any.whl",), "colours==1 table==2.1"),
+        ("linux-x86_64 3.11", (), "table==2.1"),
+        ("linux-aarch64 3.11", (), "no wheels with a matching platform tag"),
+        ("windows-amd64 3.14", ("colours-1-py3-none-any.whl",), "colours==1 table==2.1"),
         (
-            "Windows 3.11",
+            "windows-amd64 3.11",
             ("zones-1-py3-none-any.whl",),
             "there are no versions of colours{",
         ),
         (
-            "Windows 3.11",
+            "windows-amd64 3.11",
             ("colours-1-py3-none-any.whl",),
             "there are no versions of zones{",
         ),
         (
-            "Windows 3.11",
+            "windows-amd64 3.11",
             ("colours-1-py3-none-any.whl", "zones-1-cp312-cp312-win_amd64.whl"),
             "following Python implementation tag: `cp312`",
         ),
@@ -65,22 +67,17 @@ def made(house: Path, *more: str) -> Path:
 def test_what_a_wheel_needs_is_found_in_its_house_or_named(
     target: str,
     more: tuple[str, ...],
-    needed: str,
+    told: str,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     program = made(tmp_path, *more)
     try:
-        found = known(target).needed(
-            program, "--no-index", "--offline", "--find-links", str(tmp_path)
-        )
+        there = next(each for each in targets() if f"{each.name} {each.python}" == target)
+        found = needed(there, program, "--no-index", "--offline", "--find-links", str(tmp_path))
     except subprocess.CalledProcessError:
         found = capfd.readouterr().err
-    assert needed in " ".join(found.split())
-
-
-def known(name: str) -> Target:
-    return next(each for each in targets() if f"{each.system} {each.python}" == name)
+    assert told in " ".join(found.split())
 
 
 def test_the_glibc_that_is_needed(tmp_path: Path) -> None:
@@ -90,10 +87,33 @@ def test_the_glibc_that_is_needed(tmp_path: Path) -> None:
     assert glibc_of_folder(tmp_path) == "2.38"
 
 
+@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+def test_an_archive_has_the_same_bytes_whenever_it_is_packed(kind: str, tmp_path: Path) -> None:
+    made = []
+    for when in (0, 1_800_000_000):
+        folder = tmp_path / str(when) / "ledger"
+        for name in ("开始", "b/a")[:: 1 if when else -1]:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(name)
+            os.utime(folder / name, (when, when))
+        made.append(packed(folder, tmp_path / f"of {when}", kind, 1_790_000_000).read_bytes())
+    assert made[0] == made[1]
+
+
+def test_a_file_from_outside_with_another_content_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("release.sources.BUILD", tmp_path)
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.tgz").write_text("another")
+    with pytest.raises(SystemExit, match=r"a\.tgz is not what sources\.txt has"):
+        Source("0" * 64, "a.tgz", "npm", "a@1").taken()
+
+
 def test_the_page_is_filled_in_for_one_build() -> None:
-    page = "`a-版本-b`，“版本”是日子。压缩包要 glibc 2.1 以上，部件要 glibc 2.1 以上。"
-    told = "`a-2026.1.2.3-b`，“版本”是日子。压缩包要 glibc 2.38 以上，部件要 glibc 2.17 以上。"
-    assert filled(page, "2026.1.2.3", "2.38", "2.17") == told
+    page = "`a-版本-b`，“版本”是日子。部件要 glibc 2.1 以上。"
+    told = "`a-2026.1.2.3-b`，“版本”是日子。部件要 glibc 2.17 以上。"
+    assert filled(page, "2026.1.2.3", "2.17") == told
 
 
 @pytest.mark.parametrize("language", PAGES)

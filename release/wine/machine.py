@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from release.running import Python
+from release.running import Python, demand_tools
 from release.wine.python import lay_out
 
 _WINDOWS = "--platform", "win_amd64", "--python-version", "3.11"
@@ -14,10 +14,10 @@ _WINDOWS = "--platform", "win_amd64", "--python-version", "3.11"
 _ONLY_THERE = "colorama", "tzdata"
 _NEEDED = {
     "wine": "wine wine64",
-    "osslsigncode": "osslsigncode",
     "localedef": "locales",
 }
 _LOCALE = "zh_CN.UTF-8"
+_FOLDER = Path(__file__).parent.parent.parent.resolve() / "build" / "wine"
 
 
 class Machine(NamedTuple):
@@ -26,22 +26,29 @@ class Machine(NamedTuple):
     folder: Path
 
     @classmethod
-    def made(cls, folder: Path, source: Path) -> "Machine":
+    def bare(cls) -> "Machine":
+        """Return one without any Python; it is made once. Raises SystemExit without Wine."""
+        demand_tools(_NEEDED)
+        machine = cls(_FOLDER)
+        _FOLDER.mkdir(parents=True, exist_ok=True)
+        machine._start()
+        return machine
+
+    @classmethod
+    def made(cls, source: Path) -> "Machine":
         """Return one on which the program of a source tree is installed, and what its tests need.
 
-        What was made before in the folder, but for the program, is taken again.
+        What was made before, but for the program, is taken again.
         """
-        _demand_tools()
-        machine = cls(folder.resolve())
-        folder.mkdir(parents=True, exist_ok=True)
+        machine = cls.bare()
+        folder = machine.folder
         fetcher = Python(folder / "fetcher")
         if not fetcher.folder.exists():
             Python.made(fetcher.folder)
         if not machine.python.exists():
-            lay_out(machine.python.parent, fetcher)
-        wheels = _wheels(machine.folder / "wheels", source, fetcher)
-        machine._start()
-        machine._install(wheels)
+            lay_out(machine.python.parent)
+            (machine.python.parent / "Lib" / "site-packages").mkdir()
+        machine._install(_wheels(folder / "wheels", source, fetcher))
         return machine
 
     @property
@@ -113,15 +120,6 @@ class Machine(NamedTuple):
             done = self.run(self.python, "-m", "pip", "install", "-q", *how, *more)
             if done.returncode:
                 raise SystemExit((done.stdout + done.stderr).decode("gbk", "replace"))
-
-
-def _demand_tools() -> None:
-    """Raise SystemExit where a program of this system is missing."""
-    lacking = [package for tool, package in _NEEDED.items() if not shutil.which(tool)]
-    if not Path("/usr/share/i18n/locales/zh_CN").exists():
-        lacking.append("locales")
-    if lacking:
-        raise SystemExit(f"Wine needs more: apt-get install {' '.join(dict.fromkeys(lacking))}")
 
 
 def _wheels(folder: Path, source: Path, fetcher: Python) -> Path:

