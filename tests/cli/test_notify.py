@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from shutil import which
 from threading import Thread
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
+from release.robot import listening
 from tests.cli.conftest import Cli
 from tests.rows import for_all
 
@@ -211,6 +214,18 @@ def test_a_line_is_sent_to_try_an_address(chat: Chat, cli: Cli) -> None:
     chat.code = 403
     assert cli(f"today --notify-test --notify {chat.address}").code == 4
     assert cli("today --notify-test").code == 2
+
+
+@pytest.mark.skipif(not which("openssl"), reason="makes the certificates")
+def test_whom_this_computer_trusts_is_trusted(tmp_path: Path, cli: Cli) -> None:
+    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+        cli.set.delenv(name, raising=False)
+    with listening(tmp_path) as robot, patch.dict(os.environ, NO_PROXY="127.0.0.1"):
+        line = f"today --notify-test --notify {robot.address}"
+        assert (cli(line).code, robot.arrived) == (4, [])
+        with patch("ledger12315.cli.duties.delivery._AUTHORITIES", [robot.certificate]):
+            assert (cli(line).code, len(robot.arrived)) == (0, 1)
+        assert (cli(line).code, len(robot.arrived)) == (4, 1)
 
 
 def test_the_address_may_stand_in_the_configuration(chat: Chat, cli: Cli) -> None:

@@ -4,11 +4,14 @@
 """
 
 import logging
+import os
 import re
 import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ledger12315.errors import Message, Unclear, Unusable, message
@@ -33,6 +36,8 @@ _REFUSED: Mapping[str, Message] = {
     "130101": _TOO_MANY,
 }
 """What the `errcode` in an answer means: 93000, 93004 and 45009 of WeCom, others of DingTalk."""
+_AUTHORITIES = (Path("/etc/ssl/certs/ca-certificates.crt"), Path("/etc/pki/tls/cert.pem"))
+"""The certificates of whom a computer trusts: Debian's and UOS's, and Kylin's."""
 _FOREIGN = "foreign"
 """Stands for the status of an answer that no robot gave."""
 
@@ -48,7 +53,7 @@ def send_message(addresses: Sequence[str], title: str, body: str) -> list[Messag
     except ImportError:
         raise Unusable('To send messages install: pip install "apprise<3"') from None
     _read_answers_of_robots()
-    with _listen_to_apprise() as heard:
+    with _listen_to_apprise() as heard, _trusting_as_the_computer():
         senders = {address: Apprise() for address in addresses}
         if not all(sender.add(address) for address, sender in senders.items()):
             raise Unclear(
@@ -101,6 +106,27 @@ def _listen_to_apprise() -> Iterator[_Heard]:
         yield heard
     finally:
         logger.removeHandler(heard)
+
+
+@contextmanager
+def _trusting_as_the_computer() -> Iterator[None]:
+    """Trust meanwhile whom the computer trusts too, such as an office's own authority.
+
+    Its list may be old, so that certifi's counts as well. What the user has set holds alone.
+    """
+    import certifi
+
+    kept = [path.read_text("utf-8", "replace") for path in _AUTHORITIES if path.is_file()]
+    unset = {"REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"} - {*os.environ}
+    with TemporaryDirectory() as folder:
+        both = Path(folder, "authorities.pem")
+        both.write_text("\n".join([certifi.contents(), *kept]), "utf-8")
+        os.environ.update(dict.fromkeys(unset, str(both)))
+        try:
+            yield
+        finally:
+            for name in unset:
+                del os.environ[name]
 
 
 def _read_answers_of_robots() -> None:
