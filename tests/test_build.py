@@ -104,7 +104,8 @@ def test_what_is_built_of_a_checkout_an_archive_and_a_source_package_is_the_same
     tmp_path: Path,
 ) -> None:
     files = ("pyproject.toml", ".gitattributes", ".gitignore", "README.md", "LICENSE")
-    checkout(tmp_path / "checkout", *files, "release", "src")
+    pages = ("docs/errors.md", "docs/errors.zh.md")
+    checkout(tmp_path / "checkout", *files, *pages, "release", "src")
     archive = tmp_path / "archive.tar"
     subprocess.run(
         ["git", "archive", "-o", archive, "HEAD"], cwd=tmp_path / "checkout", check=True
