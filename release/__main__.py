@@ -78,8 +78,11 @@ def _handed(
     for archive in archives:
         made[archive] = built(archive, wheel, source, folder / "built", own)
         needs = glibc_of_folder(made[archive])
-        print(f"{made[archive].name}: {f'glibc {needs}' if needs else 'no glibc'}", flush=True)
-        if needs and not own and int(needs[2:]) > int(GLIBC[2:]):
+        print(made[archive].name, flush=True)
+        for minor, names in needs.items():
+            short = (each.partition(".")[0] for each in names)
+            print(f"  glibc 2.{minor}: {', '.join(short)}", flush=True)
+        if not own and max(needs, default=0) > int(GLIBC.removeprefix("2.")):
             raise SystemExit(f"That is more than {GLIBC}.")
     for each in (*made.values(), wheels):
         (each / "安装说明.txt").write_text(page, "utf-8")

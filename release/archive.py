@@ -149,9 +149,15 @@ def packed(folder: Path, to: Path, kind: str, second: int) -> Path:
     return file
 
 
-def glibc_of_folder(built: Path) -> str:
-    """Return the glibc that the programs and libraries in a folder need; nothing on Windows."""
-    binaries = (file.read_bytes() for file in built.rglob("*") if file.is_file())
-    found = (re.findall(rb"\0GLIBC_2\.(\d+)(?=\0)", each) for each in binaries)
-    minors = [int(minor) for each in found for minor in each]
-    return f"2.{max(minors)}" if minors else ""
+def glibc_of_folder(built: Path) -> dict[int, list[str]]:
+    """Return the minor version of the glibc that binaries need, each with their names.
+
+    The highest is what the folder needs; on Windows there is none.
+    """
+    found: dict[int, list[str]] = {}
+    for file in sorted(built.rglob("*")):
+        content = file.read_bytes() if file.is_file() else b""
+        if content.startswith(b"\x7fELF"):
+            minors = re.findall(rb"\0GLIBC_2\.(\d+)(?=[.\0])", content)
+            found.setdefault(max(map(int, minors), default=0), []).append(file.name)
+    return dict(sorted(found.items()))

@@ -36,7 +36,7 @@ def tried_on(target: Target, root: Path, unpacked: Path) -> Tried:
 
     A shell of the other processor cannot start it, so that Python itself is.
     """
-    office, home = root / "opt" / "office", root / "home"
+    office, home = root / "opt" / "东门 所", root / "home"
     shutil.copytree(unpacked, office, symlinks=True)
     if target == TARGETS[0]:
         entered = (

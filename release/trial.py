@@ -58,7 +58,7 @@ def tried_elsewhere(now: Handed, folder: Path) -> Iterator[str]:
     folder.mkdir()
     with listening(folder) as robot:
         for archive, file in now.archives.items():
-            unpacked = _unpacked(file, folder / archive.name)
+            unpacked = _unpacked(file, folder / "东门 所" / archive.name)
             begun = perf_counter()
             where = (_on_windows if archive.target.system == "windows" else _on_older)(
                 archive, unpacked, robot

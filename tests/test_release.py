@@ -83,8 +83,10 @@ def test_what_a_wheel_needs_is_found_in_its_house_or_named(
 def test_the_glibc_that_is_needed(tmp_path: Path) -> None:
     made(tmp_path, "zones-1-cp312-cp312-manylinux_2_28_x86_64.manylinux_2_34_x86_64.whl")
     assert glibc_of_wheels(tmp_path) == "2.28"
-    (tmp_path / "lib.so").write_bytes(b"\x7fELF\0GLIBC_2.4\0GLIBC_2.38\0GLIBC_PRIVATE\0x")
-    assert glibc_of_folder(tmp_path) == "2.38"
+    (tmp_path / "a.so").write_bytes(b"\x7fELF\0GLIBC_2.4\0GLIBC_2.38\0GLIBC_PRIVATE\0x")
+    (tmp_path / "b.so").write_bytes(b"\x7fELF\0GLIBC_2.2.5\0")
+    (tmp_path / "c.txt").write_bytes(b"\0GLIBC_2.40\0")
+    assert glibc_of_folder(tmp_path) == {2: ["b.so"], 38: ["a.so"]}
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar.gz"])
