@@ -51,6 +51,8 @@ def _by_blanks(words: Sequence[str]) -> Iterator[str]:
 
 def _known_phone(phone: str) -> str:
     """Return a phone without its extension, or nothing if it is not a known form of phone."""
+    if _is_plain_mobile(phone):
+        return phone
     bare = phone.replace("(", "").replace(")", "-")
     for form in _PHONE_FORMS:
         if found := re.fullmatch(f"({form}){_EXTENSION}", bare, re.I | re.A):

@@ -37,6 +37,8 @@ def to_half_width(text: str) -> str:
 
     Invisible characters are left out.
     """
+    if text.isascii():
+        return text.strip()
     half = unicodedata.normalize("NFKC", visible_form(text))
     return re.sub("[\u2010-\u2015\u2212]+", "-", half).strip()
 

@@ -24,6 +24,8 @@ def spoken_number(text: str) -> str:
 
 def spoken_money(text: str) -> str:
     """Return yuan in words as digits, and any other text unchanged."""
+    if text.isascii():
+        return text
     plain = re.sub("(?<=[元角分])[整正]$", "", text.translate(_FORMAL).removeprefix("¥"))
     value = _spoken_value(plain)
     if value is None and re.search("[元块角毛分]", plain):
