@@ -9,8 +9,6 @@ from pathlib import Path
 
 import nox
 
-from release.sources import taken
-
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types", "quick"]
 nox.options.error_on_missing_interpreters = False
@@ -97,7 +95,9 @@ def sqlite(session: nox.Session, version: str) -> None:
 def take_sqlite(session: nox.Session, version: str, python: str) -> None:
     """Let this Python, whose SQLite is no part of it, load one built with JSON alone."""
     place = Path(session.create_tmp()).resolve()
-    shutil.unpack_archive(taken(f"better-sqlite3@{_SQLITES[version]}"), place)
+    asked = (sys.executable, "-m", "release.sources", f"better-sqlite3@{_SQLITES[version]}")
+    archive = session.run(*asked, external=True, silent=True)
+    shutil.unpack_archive(str(archive).strip(), place)
     source, library = place / "package/deps/sqlite3/sqlite3.c", place / "libsqlite3.so.0"
     options = ("-O1", "-shared", "-fPIC", "-DSQLITE_ENABLE_JSON1", "-DSQLITE_DQS=0")
     session.run("cc", *options, "-o", str(library), str(source), "-lm", external=True)

@@ -21,7 +21,7 @@ from release.running import Python, demand_tools, files_of_commit
 from release.targets import GLIBC, here
 
 ROOT = Path(__file__).parent.parent
-_NEEDED = {
+_TOOLS = {
     "apt-get": "apt",
     "dpkg-deb": "dpkg",
     "make": "make",
@@ -36,7 +36,7 @@ _NEEDED = {
 def main() -> None:
     """Build the last commit, and the one before it, from which an update is tried."""
     own = sys.argv[1:] == ["own"]
-    demand_tools({} if own else _NEEDED)
+    demand_tools({} if own else _TOOLS)
     dist = ROOT / "dist"
     shutil.rmtree(dist, ignore_errors=True)
     with TemporaryDirectory() as name:

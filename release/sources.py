@@ -1,6 +1,10 @@
-"""What a build takes from outside; `sources.txt` names each file with its hash."""
+"""What a build takes from outside; `sources.txt` names each file with its hash.
+
+`python -m release.sources NAME` prints where a file is.
+"""
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -51,7 +55,9 @@ def taken(name: str) -> Path:
 
 
 def _from_npm(source: Source, folder: Path) -> None:
-    subprocess.run(["npm", "pack", "--silent", source.name], cwd=folder, check=True)
+    subprocess.run(
+        ["npm", "pack", "--silent", source.name], cwd=folder, check=True, stdout=subprocess.DEVNULL
+    )
 
 
 def _from_pypi(source: Source, folder: Path) -> None:
@@ -105,3 +111,6 @@ def _apt(*command: str, folder: Path) -> None:
 
 
 _FETCH = {"npm": _from_npm, "pypi": _from_pypi, "source": _from_debian, "11": _from_debian}
+
+if __name__ == "__main__":
+    print(taken(sys.argv[1]).resolve())

@@ -6,9 +6,9 @@ It stands outside the package, whose names it would hide.
 import os.path
 import sys
 
-here = os.path.dirname(sys.path[0])  # noqa: PTH120 pathlib takes longer to load than all of this
-sys.path[0] = f"{here}/program"
-sys.argv[0] = f"{here}/ledger12315{'.exe' * (sys.platform == 'win32')}"
+folder = os.path.dirname(sys.path[0])  # noqa: PTH120 pathlib takes longer to load than all of this
+sys.path[0] = f"{folder}/program"
+sys.argv[0] = f"{folder}/ledger12315{'.exe' * (sys.platform == 'win32')}"
 sys.frozen = True  # type: ignore[attr-defined]  # as programs with a Python of their own have it
 
 from ledger12315.__main__ import main  # noqa: E402 found only now

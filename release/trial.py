@@ -27,7 +27,7 @@ _LEDGER = ("--db", "demo/ledger.sqlite")
 def try_installed(now: Handed, python: Python, folder: Path) -> None:
     """Hold the first archive against what is installed. Raises SystemExit."""
     installed = Tried(python.program("ledger12315"), folder / "a")
-    unpacked = _unpacked(next(iter(now.archives.values())), folder / "office")
+    unpacked = _unpack(next(iter(now.archives.values())), folder / "office")
     office = Tried(unpacked / "ledger12315", folder / "b")
     agree = _lived(office) == _lived(installed)
     for shell in filter(which, ("bash", "zsh", "fish", "pwsh")):
@@ -58,7 +58,7 @@ def tried_elsewhere(now: Handed, folder: Path) -> Iterator[str]:
     folder.mkdir()
     with listening(folder) as robot:
         for archive, file in now.archives.items():
-            unpacked = _unpacked(file, folder / "东门 所" / archive.name)
+            unpacked = _unpack(file, folder / "东门 所" / archive.name)
             begun = perf_counter()
             where = (_on_windows if archive.target.system == "windows" else _on_older)(
                 archive, unpacked, robot
@@ -106,7 +106,7 @@ def _on_windows(archive: Archive, unpacked: Path, _robot: Robot) -> str:
     return "Wine"
 
 
-def _unpacked(file: Path, folder: Path) -> Path:
+def _unpack(file: Path, folder: Path) -> Path:
     """Return the one folder that is unpacked of an archive into another, with its permissions."""
     shutil.unpack_archive(file, folder)
     (unpacked,) = folder.iterdir()

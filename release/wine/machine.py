@@ -12,7 +12,7 @@ from release.wine.python import lay_out
 _WINDOWS = "--platform", "win_amd64", "--python-version", "3.11"
 # Conditions of requirements pip reads as those of this system.
 _ONLY_THERE = "colorama", "tzdata"
-_NEEDED = {
+_OF_WINE = {
     "wine": "wine wine64",
     "localedef": "locales",
 }
@@ -28,7 +28,7 @@ class Machine(NamedTuple):
     @classmethod
     def bare(cls) -> "Machine":
         """Return one without any Python; it is made once. Raises SystemExit without Wine."""
-        demand_tools(_NEEDED)
+        demand_tools(_OF_WINE)
         machine = cls(_FOLDER)
         _FOLDER.mkdir(parents=True, exist_ok=True)
         machine._start()
