@@ -30,6 +30,7 @@ HARMS = {
     "screens": 0.04,
     "hostile": 0.01,
     "pile": 0.04,
+    "county": 0.04,
 }
 # What counts calls needs a C compiler.
 UNCOUNTED = () if COMPILER else ("power", "full_disk")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.forms import REASON
@@ -37,6 +38,9 @@ from ledger12315.rules.reported import NO_STAMP, Stamp, chain_of
 from ledger12315.sheets import as_practice, with_year_headings, workbook
 from ledger12315.sheets.forms.spec import FormSheet
 from ledger12315.words import COUNTY_FORMS, PRACTICE
+
+if TYPE_CHECKING:
+    from ledger12315.cli.figures.sections import PeriodFigures
 
 _FOLDER = OUTPUT._replace(metavar="FOLDER", help="the folder for the forms [the current folder]")
 _COUNTY = Option("county", "县", LINE, "the county [the one the hand-ins state]", metavar="NAME")
@@ -347,34 +351,40 @@ def report_county(desk: Desk, filled: Filled) -> Result:
         days = county.period(filled.text("period"))
         draft = draft_return(county, days, filled.given("county", str))
         county.demand_unaltered(days, draft.members)
-        settings, line = draft.form.settings, stations_line(county, draft.members)
-        codes = {each.sent.period.code for each in county.book.hand_ins}
-        stretches = []
-        same = (each for each in codes if chain_of(each) == chain_of(days.code))
-        for code in sorted(each for each in same if each <= days.code):
-            period = county.period(code)
-            found = sum_figures(county.book.figures(period).values())
-            by = rates_by(county.settings(period))
-            stretches.append((period, sections.PeriodFigures(code, found, by)))
-        sent = []
-        for each in draft.counted:
-            if each.hand_in:
-                figures = draft.form.figures[each.key]
-                sent.append(each.hand_in.sent._replace(station=each.name, figures=figures))
+        line, stretches = stations_line(county, draft.members), _figures_up_to(county, days)
+    sent = [
+        each.hand_in.sent._replace(station=each.name, figures=draft.form.figures[each.key])
+        for each in draft.counted
+        if each.hand_in
+    ]
     latest = stretches[-1][1]
     meets = len(stretches) > 1 and chain_meets(stretches[-2][0], days)
     before = stretches[-2][1] if meets else None
     parts = [sections.against_targets(latest, before), sections.balance(latest, before)]
     if days.is_quarter and len(stretches) > 1:
         parts.append(sections.trend([each for _, each in stretches[-sections.QUARTERS :]]))
-    parts.append(sections.station_passage(sent, settings))
+    parts.append(sections.station_passage(sent, draft.form.settings))
     about = [draft.form.county, *map(render, [sections.PRACTICE_NOTE] * desk.practises)]
     about += [render(sections.days_line(days.first, days.last)), render(line)]
-    if unlike := unlike_formulas(settings, sent):
+    if unlike := unlike_formulas(draft.form.settings, sent):
         about.append(render(_other_formulas(unlike)))
     target = filled.given("output", Path) or Path(desk.name_of_file(f"季报_{days.code}_县局.html"))
     shown = [each.section(desk) for each in parts]
     return sections.write_report(days, about, shown, target, desk.path, county.place)
+
+
+def _figures_up_to(county: County, days: Period) -> "list[tuple[Period, PeriodFigures]]":
+    """Return the county's figures of each period of a kind, up to this one."""
+    from ledger12315.cli.figures.sections import PeriodFigures
+
+    codes = {each.sent.period.code for each in county.book.hand_ins}
+    same = [each for each in codes if chain_of(each) == chain_of(days.code) and each <= days.code]
+    found = []
+    for period in map(county.period, sorted(same)):
+        figures = sum_figures(county.book.figures(period).values())
+        by = rates_by(county.settings(period))
+        found.append((period, PeriodFigures(period.code, figures, by)))
+    return found
 
 
 def chain_meets(earlier: Period, later: Period) -> bool:

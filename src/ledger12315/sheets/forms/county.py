@@ -5,6 +5,7 @@ Source: 三(五)7, 三(五)8, domain 6.6.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
@@ -92,28 +93,8 @@ def _county_notes(head: Head, told: CountyReturn) -> Iterator[str]:
     sent = [each.hand_in.sent for each in counted if each.hand_in]
     if unlike := unlike_formulas(head.settings, sent):
         yield notes.missing_note("比率公式与上列不同，分单位表仍按其公式计算的单位", unlike)
-    if told.dates:
-        yield notes.due_dates_note(told.dates, of_points=False)
-    if late := [each for each in counted if each.state == "late" and each.hand_in]:
-        came = [(each.name, each.hand_in.stamp.moment.date()) for each in late if each.hand_in]
-        yield notes.missing_note(
-            "逾期报送单位", [f"{name}（{DAY.printed(day)}）" for name, day in came]
-        )
-    ends = [(each.name, each.hand_in.last) for each in counted if each.hand_in]
-    if earlier := [each for each in ends if each[1] != told.form.period.last]:
-        days = [f"{name}（{DAY.printed(day)}）" for name, day in earlier]
-        yield notes.missing_note("数据截止较早的单位", days)
-    yield f"由{len(sent)}个单位报送的计算依据相加而成，各单位见第二张表；百分率按合计重新计算。"
+    yield from _reporting_notes(told)
     yield from carried_notes(head, STATION_FORM)
-    if told.expected is None:
-        yield "没有载入单位名录，未列未报单位，示范服务点数未与方案三(五)8的要求比较。"
-    else:
-        share, timely = reporting_of(told.members, told.expected).shares
-        yield (
-            f"应报单位{told.expected}个，实报{len(counted)}个，上报率{share}%；"
-            f"按时{len(counted) - len(late)}个，按时率{timely}%。"
-        )
-        yield notes.missing_note("未报单位", told.missing)
     yield from notes.type_change_note(figures)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
     # While a station is missing, its demonstration points are not known.
@@ -121,6 +102,34 @@ def _county_notes(head: Head, told: CountyReturn) -> Iterator[str]:
     for name, kept, base in below_base(figures, head.settings) if whole else ():
         yield f"{name}服务点{kept}个，少于方案三(五)8要求保留的{base}个。"
     yield from notes.ground_notes(head, ATTACHMENT6)
+
+
+def _reporting_notes(told: CountyReturn) -> Iterator[str]:
+    """Yield who reported, late or of fewer days, and who did not."""
+    came = [(each, each.hand_in) for each in told.counted if each.hand_in]
+    if told.dates:
+        yield notes.due_dates_note(told.dates, of_points=False)
+    late = {each.name: one.stamp.moment.date() for each, one in came if each.state == "late"}
+    if late:
+        yield notes.missing_note("逾期报送单位", _dated(late))
+    last = told.form.period.last
+    if earlier := {each.name: one.last for each, one in came if one.last != last}:
+        yield notes.missing_note("数据截止较早的单位", _dated(earlier))
+    yield f"由{len(came)}个单位报送的计算依据相加而成，各单位见第二张表；百分率按合计重新计算。"
+    if told.expected is None:
+        yield "没有载入单位名录，未列未报单位，示范服务点数未与方案三(五)8的要求比较。"
+        return
+    reporting = reporting_of(told.members, told.expected)
+    share, timely = reporting.shares
+    yield (
+        f"应报单位{told.expected}个，实报{reporting.counted}个，上报率{share}%；"
+        f"按时{reporting.counted - reporting.late}个，按时率{timely}%。"
+    )
+    yield notes.missing_note("未报单位", told.missing)
+
+
+def _dated(days: Mapping[str, date]) -> list[str]:
+    return [f"{name}（{DAY.printed(day)}）" for name, day in days.items()]
 
 
 def _columns_by_station(form: FormSheet, told: CountyReturn) -> FormSheet:
