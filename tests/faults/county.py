@@ -114,13 +114,16 @@ class County:
         for _ in range(self.chance.randrange(3)):
             received = days.first + timedelta(self.chance.randrange(60))
             amount = self.chance.randrange(1, 500)
-            log = f"log P001 --complainant 张三 --item 锅 --facts 漏{self.chance.random()} --category 其他"
-            done = self.at(number, f"{log} --received {received} --disputed {amount}")
+            log = f"log P001 --complainant 张三 --item 锅 --facts 漏{self.chance.random()}"
+            done = self.at(
+                number, f"{log} --category 其他 --received {received} --disputed {amount}"
+            )
             if done.code == 0 and self.chance.random() < 0.6:
                 closed = received + timedelta(3)
                 self.at(
                     number,
-                    f"close {done.out.split()[0]} --outcome settled --closed {closed} --recovered {amount} --told {closed}",
+                    f"close {done.out.split()[0]} --outcome settled --closed {closed}"
+                    f" --recovered {amount} --told {closed}",
                 )
         self.at(
             number, f"record inquiry P001 --on {days.first + timedelta(5)} --count {1 + number}"
@@ -401,7 +404,8 @@ def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
                     command(f"--clock-is-right --db county.sqlite county {line} --store {store}")
             for code in QUARTERS[: long - 1]:
                 command(
-                    f"--clock-is-right --db county.sqlite county submit {code} --yes -o s --store whole.duckdb"
+                    f"--clock-is-right --db county.sqlite county submit {code} --yes -o s"
+                    " --store whole.duckdb"
                 )
         yield from kills(chance, max(1, round(20 * part)), QUARTERS[long - 1])
         yield from pairs(max(2, round(30 * part)))

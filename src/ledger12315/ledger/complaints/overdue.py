@@ -49,11 +49,13 @@ class Pending(NamedTuple):
     respondent_phone: str | None
 
 
+# A past state of the ledger has no people: those of today are masked.
+_PERSON = "(SELECT {0} FROM main.complaint AS now WHERE now.id = complaint.id) AS {0}"
 _OVERDUE_ROWS = " UNION ALL ".join(
     f"""
     SELECT complaint.number, point.code, point.name, complaint.received,
            complaint.year, complaint.serial, complaint.item, {PRESENT_OFFICER},
-           {", ".join(f"complaint.{key}" for key in PEOPLE_OF_CASE)}
+           {", ".join(map(_PERSON.format, PEOPLE_OF_CASE))}
     FROM complaint JOIN point ON point.id = complaint.point_id
     WHERE {when} AND {MEASURES["overdue_end"].condition}
       AND (:point IS NULL OR complaint.point_id = :point)"""
