@@ -482,6 +482,20 @@ def test_the_people_of_a_case_are_taken_out_of_each_of_its_texts(named: Cli) -> 
     assert "梁*的收据" in shown and not [each for each in _NAMED.split() if each in shown]
 
 
+def test_copies_with_what_was_erased_are_named(named: Cli) -> None:
+    kept = [named.path.with_name(f"{named.path.name}.{why}-1") for why in ("replaced", "schema")]
+    for copy in kept:
+        copy.touch()
+    backups = [named.path.with_name(f"{name}.sqlite") for name in ("gone", "there")]
+    named.all("\n".join(f"ledger backup {backup}" for backup in backups))
+    backups[0].unlink()
+    told = named("complaint erase 2022-1").err.splitlines()[-1]
+    assert told == (
+        "Copies of the ledger still contain what was erased. Make a new backup, then destroy "
+        f"them: {', '.join(map(str, [backups[1], *sorted(kept)]))}"
+    )
+
+
 def test_respondents_whose_names_look_alike_when_erased_stay_two(cli: Cli) -> None:
     """One stall is the point's own, of another every case is erased, of a third a case is left."""
     log = "log P001 --kind goods --item 鞋 --facts 坏 --received 2022-09-0{} --complainant {} {}"

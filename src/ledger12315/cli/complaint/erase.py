@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.forms import COMPLAINT, COMPLAINT_NUMBERS
@@ -16,6 +17,7 @@ from ledger12315.errors import Message, first_few, message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.mentions import note_on_mentions
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.upkeep import known_copies
 from ledger12315.locale import _
 
 _NUMBERS = COMPLAINT_NUMBERS._replace(
@@ -94,6 +96,19 @@ def _notes_on_places(
     return [own] * bool(places) + ([others] if others else [])
 
 
+def _note_on_copies(ledger: Path) -> list[Message]:
+    """Return a note that names the copies of the ledger in which the erased still is."""
+    if not (copies := known_copies(ledger)):
+        return []
+    return [
+        message(
+            "Copies of the ledger still contain what was erased. Make a new backup, then destroy"
+            " them: {files}",
+            files=first_few(copies, _MOST_PLACES),
+        )
+    ]
+
+
 def _none_due(ledger: Ledger) -> Message:
     years = erasing.retention_years(ledger)
     return message("No complaint is past its retention of {years} years.", years=years)
@@ -122,6 +137,7 @@ def _erase_complaints(desk: Desk, named: list[str]) -> Result:
         if not named:
             erasing.erase_texts(ledger, desk.today)
     forget_drafts_about(desk.path, people)
+    notes += _note_on_copies(desk.path)
     parts = []
     if numbers:
         parts.append(

@@ -6,6 +6,8 @@ It is never in the ledger: it is read where that is damaged, and what it holds i
 import json
 from contextlib import suppress
 from datetime import date
+from glob import escape
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -46,6 +48,13 @@ def newest_backup(ledger: Path) -> list[Message]:
     """Return a note that names the newest backup still in its place, if any."""
     lying = [path for path, _ in _listed_backups(_noted(ledger)) if Path(path).exists()]
     return [message("The newest backup: {path}", path=path) for path in lying[-1:]]
+
+
+def known_copies(ledger: Path) -> list[Path]:
+    """Return the known backups still in their place, and the copies kept beside the ledger."""
+    backups = (Path(path) for path, _ in _listed_backups(_noted(ledger)))
+    kept = (ledger.parent.glob(f"{escape(ledger.name)}.{why}-*") for why in ("schema", "replaced"))
+    return [*filter(Path.exists, backups), *sorted(chain.from_iterable(kept))]
 
 
 def last_backup(ledger: Path) -> KnownBackup | None:
