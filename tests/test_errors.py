@@ -176,7 +176,6 @@ ELSEWHERE = {
             "stations, then what the stations handed in, then the county's forms in their order",
             "{path} was made by a newer program. Use the newest program.",
             "{sheet}: {period} is not the sum of the stations",
-            "{file} cannot be taken in.",
             "its year ends on {day}",
             "another ledger's station has this name and county. List each with its key and days:"
             " ledger12315 county stations load FILE",
@@ -196,6 +195,7 @@ ELSEWHERE = {
     "{period} is submitted, but {path} cannot be written: {reason}."
     " Write it with: ledger12315 export 6 {period}": "cli/test_returns.py",
     "The newest backup: {path}": "cli/test_backup.py: its path is a whole one",
+    "{file} cannot be taken in.": "its notes are told instead",
     "The command line cannot be understood: {reason}": "kept for what a later Typer may say",
     "{text} is not a free box. Free boxes: {boxes}": ("cli/test_learning.py: it is asked again"),
     "nobody": "cli/test_record.py: it stands in a sentence",
@@ -210,7 +210,7 @@ ELSEWHERE = {
     "It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): is it "
     "right?": "cli/test_phones.py: it is a doubt",
     "this ledger is of {station}": "cli/test_point_import.py: it is a doubt",
-    "Others changed some of these points; import again.": "two clerks import at once",
+    "Others changed some of these points; import again.": "cli/test_point_import.py",
     **dict.fromkeys(
         (
             "not in {periods}",
@@ -298,6 +298,36 @@ def test_every_sentence_of_an_error_has_its_case() -> None:
     ]
     assert not lacking, "add a section to docs/errors.md:\n" + "\n".join(lacking)
     assert said.isdisjoint(ELSEWHERE) and ELSEWHERE.keys() <= error_sentences().keys()
+
+
+def test_what_is_said_elsewhere_is_quoted_there() -> None:
+    """Ten letters of a sentence, or five Chinese signs, are in the file or test that is named."""
+    chinese = {each.id: each.string for each in catalogue.read_catalogue() if each.id}
+    here = Path(__file__)
+    own = here.read_text("utf-8").partition("\nRAISED = ")[2]  # below the table
+    lacking = []
+    for sentence, where in ELSEWHERE.items():
+        files = re.findall(r"[\w/]+\.py", where)
+        told = [(here.parent / name).read_text("utf-8") for name in files] or [own]
+        texts = "".join(map(_bare, told))
+        known = [*_windows(sentence, 10), *_windows(str(chinese.get(sentence, "")), 5)]
+        named = files or where.startswith("test_")
+        if named and known and not any(each in texts for each in known):
+            lacking.append((sentence, where))
+    assert lacking == []
+
+
+def _bare(text: str) -> str:
+    """Return a text without blanks and quotation marks, at which a sentence may be divided."""
+    return re.sub(r"[\"'\\\s]", "", text)
+
+
+def _windows(sentence: str, size: int) -> Iterator[str]:
+    """Yield each run of this many letters between braces, or all where they are fewer."""
+    for part in map(_bare, re.split(r"\{[^}]*\}", sentence)):
+        if len(part) > 3:
+            for at in range(max(len(part) - size, 0) + 1):
+                yield part[at : at + size]
 
 
 def test_the_page_tells_its_ledger_and_names_each_case_once() -> None:

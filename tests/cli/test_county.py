@@ -4,7 +4,7 @@ import json
 import os
 import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copy, copytree
 from typing import Any
@@ -13,10 +13,17 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 
-from ledger12315.county.store import open_store, read_book
-from ledger12315.rules.hand_ins import cell_differences, corrected, sum_figures
+from ledger12315.county import arriving
+from ledger12315.county.store import Kept, open_store, read_book
+from ledger12315.rules.hand_ins import (
+    StationReturn,
+    cell_differences,
+    corrected,
+    sum_figures,
+)
 from ledger12315.rules.measures import Figures, with_totals
 from ledger12315.rules.periods import parse_period
+from ledger12315.rules.reported import Stamp
 from ledger12315.words import TYPES
 from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
@@ -294,8 +301,82 @@ def test_doubts_are_counted_and_named(county: Cli) -> None:
         *("第1所", "第2所", "第3所"),  # an opening that is not the end before
         *("第4所", "第5所"),
     ]
-    assert "over 100 times the median" in seen[-2] and "all of 200 ratings" in seen[-1]
+    assert (
+        "over 100 times the median" in seen[-2] and "all of 200 ratings are satisfied" in seen[-1]
+    )
     assert county("county status --json", today="2027-01-04").json[1]["doubts"] == 5
+
+
+def test_a_doubt_about_points_corrections_and_quiet_stations(county: Cli) -> None:
+    """The same point in two lists, corrections that wait, and nothing after active quarters."""
+    point = {"name": "东门商场", "address": "中山路1号", "remarks": ""}
+    later = {"2026Q3": cell_differences(NOTHING, figures(*ONE))}
+    keeps(
+        STORE,
+        *(
+            Kept("points", f"{n:032x}", "2026Q3", f"{n:064x}", {"points": [point]}, {})
+            for n in (1, 2)
+        ),
+        returned(1, figures(*ONE, "open_start"), "2026Q4"),
+        returned(4, figures(*ONE), "2026Q4", corrections=later),
+        returned(1, NOTHING, "2027Q1"),
+        day=date(2027, 4, 8),
+    )
+    for code, said in (
+        ("2026Q3", "东门商场 is a point of 第1所, 第2所."),
+        ("2026Q4", "第4所: the return that it follows was not loaded, so that its corrections"),
+        ("2027Q1", "第1所: nothing is reported, after active periods."),
+    ):
+        assert said in county(f"county status {code}", today="2027-04-08").err
+
+
+@pytest.mark.slow
+def test_a_doubt_about_cases_that_are_too_even(county: Cli) -> None:
+    closed = ("received", "received_direct", "received_goods", "closed", "settled")
+    keys = (*closed, "closed_on_time")
+    boxes = {"outcome": "settled", "closed": "2026-09-02", "recovered": 0}
+    keeps(STORE, returned(4, figures(*keys), first=True))
+    made(Path("in"), 4, *keys, boxes=boxes)
+    county.all("county load in", today=TODAY)
+    county.set.setattr("ledger12315.county.doubts._MANY_CASES", 1)
+    said = county("county status 2026Q3", today=TODAY).err.splitlines()
+    assert said[-2:] == [
+        "第4所: a month is without receipts.",
+        "第4所: in each of 1 closed cases all that was disputed is recovered.",
+    ]
+
+
+def test_a_return_without_the_key_of_its_ledger_is_not_loaded(county: Cli) -> None:
+    period, stamp = parse_period("2026Q3"), Stamp(datetime(2026, 10, 8, tzinfo=UTC), 1, "0" * 64)
+    sent = StationReturn("a.xlsx", "第9所", period, period.last, NOTHING, stamp, "榕溪县")
+    found = arriving.Found(Path("a.xlsx"), sent)
+    county.set.setattr(arriving, "_read_workbook", lambda _: found)
+    Path("a.xlsx").touch()
+    refused = county("county load a.xlsx", today=TODAY)
+    assert refused.code == 5 and "第9所: it does not state the key of its ledger" in refused.err
+
+
+def test_what_a_store_does_not_have_is_refused(county: Cli) -> None:
+    year = parse_period("2026A", "calendar", date(2026, 12, 3))
+    keeps(
+        STORE,
+        returned(1, NOTHING, "2026A", first=True),
+        returned(2, NOTHING, "2026A", first=True, period=year, last=date(2026, 12, 3)),
+        day=date(2026, 12, 9),
+    )
+    county.plays("""
+        @ 2026-12-10
+        $ county export 5 2026Q3
+        ! Error: No Attachment 5 of 2026Q3 was handed in.
+        [3]
+        $ county hand-back 第9所 back
+        ! Error: 第9所 is not one station of this store. The stations: 第1所 …
+        [3]
+        $ county status 2026A
+        第1所 | 00000000000000000000000000000001 | late |  | 2026-12-08 |
+        第2所 | 00000000000000000000000000000002 | of others |  | … | its year ends on 2026-12-03
+        …
+    """)
 
 
 @pytest.fixture
@@ -417,7 +498,7 @@ def test_the_store_is_its_owners_and_no_stub_is_left(
         assert result.code == 5  # the list is read first
         listed("1")
         result = county("county stations load stations.csv")
-    assert result.code == 4 and "there is not enough memory" in result.err
+    assert result.code == 4 and "cannot be used: there is not enough memory" in result.err
     assert sorted(each.name for each in Path().iterdir()) == ["stations.csv"]
     assert county("county status", today=TODAY).out == ""
     assert not STORE.exists()

@@ -1,7 +1,10 @@
 """`point import`: points from an Attachment 5, or from a sheet with the boxes of `register`."""
 
+from typing import Any
+
 import pytest
 
+from ledger12315.cli.importing import points
 from ledger12315.ledger.audit.check import ledger_problems
 from tests.cli.conftest import Cli, scenes
 from tests.cli.registers import write
@@ -144,3 +147,21 @@ def test_at_a_terminal(cli: Cli) -> None:
         found, seen = cli.talk("point import a.csv", f"{asked}Import them anyway? [y/N]>{answer}")
         assert (found, cli.sql("SELECT count(*) FROM point")) == (code, [(kept,)]), seen
         asked = ""  # it is remembered
+
+
+def test_what_others_change_meanwhile_is_compared_again(cli: Cli) -> None:
+    write("""
+        名称 | 类型 | 设立日期 | 设置依据
+        甲店 | 超市 | 2026-01-05 | 达标
+    """)
+    done = points.import_result  # type: ignore[attr-defined]
+
+    def others(*given: Any) -> Any:
+        cli.all("register 甲店 --type supermarket --judgement 多 --since 2026-01-05")
+        return done(*given)
+
+    with cli.set.context() as busy:
+        busy.setattr(points, "import_result", others)
+        refused = cli("point import a.csv")
+    assert (refused.code, "Others changed some of these points" in refused.err) == (3, True)
+    assert cli.sql("SELECT judgement FROM point WHERE name = '甲店'") == [("多",)]

@@ -17,7 +17,8 @@ from math import ceil
 from pathlib import Path
 from pkgutil import iter_modules
 from random import Random
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar
 from unittest.mock import patch
 
 import duckdb
@@ -26,6 +27,7 @@ from ledger12315 import cli
 from ledger12315.boxes import Box
 from ledger12315.cli.face import answers
 from ledger12315.cli.table import GROUPS
+from ledger12315.county import loading
 from ledger12315.ledger import people
 from ledger12315.ledger.complaints import views as docket
 from ledger12315.ledger.store import opening as file
@@ -156,11 +158,26 @@ def _appeared(folder: str) -> Iterator[str]:
         events = events[end:]
 
 
+class _Stage(TemporaryDirectory[str]):
+    """The folder in which a load lays out facts; its files are looked through before they go."""
+
+    held: ClassVar[dict[str, list[str]]] = {}
+    """What each folder held that it must not."""
+
+    def cleanup(self) -> None:
+        files = filter(Path.is_file, Path(self.name).rglob("*"))
+        self.held[Path(self.name).name] = [
+            f"{each} {path.name}" for path in files for each in _in_file(path, "")
+        ]
+        super().cleanup()
+
+
 def _run(act: Act, form: str = "", terminal: bool = False, ledger: bytes = b"") -> Done:
     """Run a line with a fresh copy of the station."""
     lay(act, _PLACE)
     _watch(os.environ["TMPDIR"])
-    with chdir(_PLACE), program(act.state):
+    staged = patch.object(loading, "TemporaryDirectory", _Stage)
+    with chdir(_PLACE), program(act.state), staged:
         if ledger:
             Path(LEDGER).write_bytes(ledger)
         return command(f"{act.words} {form}", act.stdin, terminal)
@@ -224,9 +241,8 @@ def leaks(line: str, result: Done, *codes: int) -> Iterator[str]:
             yield f"{line}: {found} in {text}"
     temporary = os.environ["TMPDIR"]
     for name in _appeared(temporary):
-        # A load lays out facts, which name nobody.
-        if not name.startswith("ledger12315-fault-") and not line.startswith("county load "):
-            yield f"{line}: temporary file {name}"
+        held = [] if name.startswith("ledger12315-fault-") else ["temporary file"]
+        yield from (f"{line}: {each} {name}" for each in _Stage.held.pop(name, held))
     reports = [*Path(temporary).iterdir()]
     for path in filter(Path.is_file, (*_PLACE.rglob("*"), *reports)):
         yield from (f"{line}: {each} {path.name}" for each in _in_file(path, line))

@@ -64,8 +64,6 @@ class Known(NamedTuple):
             lacks = name == may_lack and not stands
             if lacks or stands == becomes or (stands == was and not done):
                 continue
-            if was is becomes is None and ".schema-" in name:
-                continue  # an upgrade keeps a copy, named by its moment
             if was is becomes is None:
                 yield f"{name} left behind"
             elif stands == was:
@@ -106,7 +104,10 @@ _MAGIC = b"SQLite format 3"
 # Keys, salts, heads, digests, what holds one of them, and moments are never the same twice.
 _MOMENT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[\d.+:]+"
 _VARYING = re.compile(rf"\b[0-9a-f]{{16,64}}\b|X'[0-9A-F]{{99,}}'|{_MOMENT}")
-_RANDOM_NAME = re.compile(r"[0-9a-f]{8}(?=$|-journal$|\.part)")
+# So are the names of temporary files, and of the copy that an upgrade keeps.
+_RANDOM_NAME = re.compile(
+    r"[0-9a-f]{8}(?=$|-journal$|\.part)|(?<=\.schema-)(\d+)-\d{4}-\d\d-\d\d-\d{6}(-\d+)?$"
+)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -118,10 +119,13 @@ def contents(folder: Path) -> dict[str, str]:
         uri = f"file:{str(journal).removesuffix('-journal')}?mode=rw"
         with suppress(sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as ledger:
             ledger.execute("SELECT * FROM sqlite_master").fetchall()
-    return {
-        _RANDOM_NAME.sub("*", str(path.relative_to(folder))): _content(path.read_bytes())
-        for path in filter(Path.is_file, sorted(folder.rglob("*")))
-    }
+    found: dict[str, str] = {}
+    for path in filter(Path.is_file, sorted(folder.rglob("*"))):
+        name, content = str(path.relative_to(folder)), _content(path.read_bytes())
+        alike = _RANDOM_NAME.sub(r"*\1", name)
+        # Of two of a kind neither hides what is wrong with the other.
+        found[alike if found.get(alike, content) == content else name] = content
+    return found
 
 
 @lru_cache(maxsize=200)
