@@ -177,14 +177,16 @@ def test_a_text_that_begins_with_a_digit_is_no_choice(
 
 
 def test_the_rule_is_said_first(cli: Cli) -> None:
-    first = "Every answer ends with Enter; a digit picks the offer beside it. "
-    assert typed(cli, "log", "").startswith(f"{first}< goes back, Ctrl-C leaves.\n")
+    assert typed(cli, "log", "").startswith(
+        "Every answer ends with Enter; a digit picks the offer beside it. < goes back,\n"
+        "Ctrl-C leaves.\n"
+    )
 
 
 def test_what_the_command_names_is_seen_before_it_is_changed(cli: Cli) -> None:
     cli.given(SETUP)
     for named in ("1", "毛毯", "2026-0001"):
-        assert typed(cli, f"close {named}", "").splitlines()[1] == (
+        assert typed(cli, f"close {named}", "").splitlines()[2] == (
             "number: 2026-0001 毛毯 李* 2026-09-27 三号摊"
         )
 
