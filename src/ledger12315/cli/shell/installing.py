@@ -116,7 +116,8 @@ def set_up_completion(install: bool, uninstall: bool) -> None:
     else:
         done = message("{shell} no longer completes ledger12315 from its next start.", shell=shell)
         files = _uninstall(place)
-    say(done, message("Changed: {files}", files=[*map(str, files)]), *notes)
+    changed = [message("Changed: {files}", files=[*map(str, files)])] if files else []
+    say(done, *changed, *notes)
 
 
 def completes(shell: str) -> bool | None:
