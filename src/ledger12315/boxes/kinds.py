@@ -15,6 +15,7 @@ from ledger12315.boxes.names import (
     Names,
     mask_numbers,
     mask_phones,
+    phones_in,
 )
 from ledger12315.boxes.reading import (
     LONGEST_TEXT,
@@ -316,9 +317,10 @@ class Several(Kind):
         return "\n".join(str(self._kind.read(each, today)) for each in each_typed)
 
     def _in_line(self, line: str) -> list[str]:
-        parts = re.split(r"\s*[,;、]\s*", to_half_width(line).strip())
+        parts = re.split(r"\s*[,;、]\s*|\s+", to_half_width(line))
         codes = all(re.fullmatch(_CODE_OR_NUMBER, each) for each in parts)
-        return parts if self._listed and codes else [line]
+        # A phone may be written with blanks: 139 0000 1111.
+        return parts if self._listed and codes and len(phones_in(line)) >= len(parts) else [line]
 
 
 _CODE_OR_NUMBER = r"(?a)[A-Za-z]*\d+(-\d+)?"
