@@ -1,5 +1,6 @@
 """`ledger doctor`: what it says of a sound computer, a neglected one, and without a ledger."""
 
+import sys
 from collections import namedtuple
 from pathlib import Path
 
@@ -76,6 +77,11 @@ _NEGLECTED = r"""
 
 def test_a_sound_computer(computer: Cli) -> None:
     computer.plays(_SOUND)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux names filesystems")
+def test_the_filesystem_of_a_path_is_that_of_its_nearest_mount() -> None:
+    assert [doctor._filesystem_of(Path(each)) for each in ("/proc/mounts", "none")] == ["proc", ""]
 
 
 def test_a_neglected_computer(computer: Cli) -> None:

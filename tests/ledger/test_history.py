@@ -15,7 +15,7 @@ import time_machine
 
 from ledger12315.boxes.tables import APART
 from ledger12315.cli.app import run
-from ledger12315.ledger.store import Ledger, insert, new_key, update
+from ledger12315.ledger.store import Ledger, copied_rows_in_pieces, insert, new_key, update
 from ledger12315.ledger.store.history import begin, tables
 from tests.building import built, contents, new_ledger
 from tests.cli.conftest import clock_of
@@ -233,3 +233,12 @@ def test_keys_have_one_length_and_later_ones_come_later() -> None:
         later = new_key()
     assert all(re.fullmatch("[0-9a-f]{32}", each) for each in (first, alike, later))
     assert first != alike and max(first, alike) < later
+
+
+def test_each_row_of_a_long_copy_is_read_once() -> None:
+    numbers = range(2_500)
+    with built("") as ledger:
+        ledger.execute("BEGIN")
+        query = "SELECT value FROM json_each(:numbers)"
+        copy = copied_rows_in_pieces(ledger, query, {"numbers": json.dumps([*numbers])})
+        assert [number for (number,) in copy] == [*numbers]
