@@ -65,6 +65,13 @@ def formula_in_words(written: str) -> str:
     return in_year_words(_fraction(terms, MEASURES[denominator].short))
 
 
+def formula_word(written: str) -> Word:
+    """Return a setting's formula for people, its sum in brackets."""
+    numerator, denominator = written.split(" / ")
+    summed = f"({numerator})" if " + " in numerator else numerator
+    return Word(written, formula_in_words(written), f"{summed} / {denominator}")
+
+
 def _fraction(terms: Sequence[str], denominator: str) -> str:
     summed = "+".join(terms)
     return f"({summed})/{denominator}" if len(terms) > 1 else f"{summed}/{denominator}"
@@ -96,7 +103,7 @@ def read_formula(text: str) -> str:
     numerator, bar, denominator = re.sub("[()]", "", to_half_width(text)).partition("/")
     if not bar or "/" in denominator or "+" in denominator:
         raise Misread(
-            "give measures as in settled + withdrawn / closed: a sum, a slash and one measure"
+            "give measures as in (settled + withdrawn) / closed: a sum, a slash and one measure"
         )
     terms = [_measure(term) for term in numerator.split("+")]
     whole = _measure(denominator)

@@ -18,7 +18,7 @@ from ledger12315.rules.clocks import (
 )
 from ledger12315.rules.rates import (
     RATES,
-    formula_in_words,
+    formula_word,
     read_formula,
     read_target,
     target_for_setting,
@@ -33,7 +33,8 @@ class Setting(NamedTuple):
 
     Without it the value is a day up to today. A `dated` setting is valid from a day on, or always;
     `from_today` if no day is given, so that a change keeps what was late. `before` has defaults of
-    earlier days, earliest first. `name` is its Chinese name, `named` returns a value in Chinese.
+    earlier days, earliest first. `name` is its Chinese name, `named` returns a value in Chinese,
+    or in both languages.
     """
 
     name: str
@@ -42,14 +43,15 @@ class Setting(NamedTuple):
     meaning: str
     dated: bool = False
     before: Sequence[tuple[date, str]] = ()
-    named: Callable[[str], str] = str
+    named: Callable[[str], str | Word] = str
     from_today: bool = False
 
     def said(self, value: str) -> Word | str:
         """Return a value for people."""
         if isinstance(self.allowed, Vocabulary):
             return self.allowed.get(value, value)
-        return Word(value, self.named(value), value)
+        named = self.named(value)
+        return named if isinstance(named, Word) else Word(value, named, value)
 
     def read(self, value: str, today: date) -> str:
         """Return the stored form of a value. Raises Misread."""
@@ -178,7 +180,7 @@ SETTINGS: Mapping[str, Setting] = {
             read_formula,
             "the rate's formula: a sum of measures of Attachment 3, a slash, one measure",
             True,
-            named=formula_in_words,
+            named=formula_word,
         )
         for rate in RATES
     },
