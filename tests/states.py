@@ -19,6 +19,7 @@ from unittest.mock import patch
 import time_machine
 
 from ledger12315.cli.app import run
+from ledger12315.cli.face import programs
 from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.store import history, migrating
 from ledger12315.ledger.store import opening as file
@@ -369,6 +370,21 @@ def forged() -> Iterator[None]:
 def without_duckdb() -> Iterator[None]:
     """DuckDB is not installed."""
     with patch.dict(sys.modules, {"duckdb": None}):
+        yield
+
+
+@contextlib.contextmanager
+def without_office() -> Iterator[None]:
+    """LibreOffice is not installed."""
+    with patch.object(programs, "_OFFICE_ELSEWHERE", ()), patch.dict(os.environ, PATH=""):
+        yield
+
+
+@contextlib.contextmanager
+def with_failing_office() -> Iterator[None]:
+    """LibreOffice fails."""
+    failing = patch("subprocess.run", side_effect=OSError)
+    with patch.object(programs, "which", lambda name: name), failing:
         yield
 
 

@@ -106,6 +106,9 @@ ELSEWHERE = {
         "cli/test_county.py, facts/test_arriving.py: why a hand-in waits or is not loaded",
     ),
     "this is a bug in the program; please send its report: {path}": "test_a_fault_of_it",
+    "No program of this computer opens {path}; open it by hand.": (
+        "cli/test_export.py: the form is written all the same"
+    ),
     "The ledger refuses this entry: {reason}. Nothing was changed.": "ledger/test_file.py",
     "its file header is not one that SQLite writes": "test_bytes_that_changed",
     "a text in it is not readable": "test_bytes_that_changed",

@@ -1,7 +1,9 @@
 """`export` of every form: its options, its file, its readers, its content."""
 
 import os
+import sys
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -293,3 +295,43 @@ def test_no_form_is_written_over_a_ledger_or_a_backup(life: Cli) -> None:
         result = life(line)
         assert result.code == 3 and "choose another file." in result.err, line
         assert {path: path.read_bytes() for path in Path().iterdir()} == before, line
+
+
+def _program(name: str, script: str, life: Cli) -> None:
+    """Put a program into a folder that is the whole path."""
+    place = Path("bin")
+    place.mkdir(exist_ok=True)
+    (place / name).write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    (place / name).chmod(0o755)
+    life.set.setenv("PATH", str(place.absolute()))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has one program for all files")
+def test_what_was_written_is_opened_by_the_systems_program(life: Cli) -> None:
+    opener = "open" if sys.platform == "darwin" else "xdg-open"
+    _program(opener, 'echo "$1" > opened', life)
+    life.all("export 6 2026Q3 --open -o a.xlsx")
+    assert Path("opened").read_text("utf-8") == f"{Path('a.xlsx').absolute()}\n"
+    life.all("export 3 2026Q3 --each --open -o .")
+    assert Path("opened").read_text("utf-8") == f"{Path.cwd()}\n"
+    _program(opener, "exit 3", life)
+    life.plays("""
+        $ export 6 2026Q3 --open -o b.xlsx
+        Attachment 6 for 2026Q3 is written: b.xlsx
+        ! Error: No program of this computer opens b.xlsx; open it by hand.
+        [4]
+    """)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for LibreOffice")
+def test_a_pdf_is_what_libreoffice_makes(life: Cli) -> None:
+    _program("soffice", 'while [ $# -gt 2 ]; do shift; done; echo %PDF > "$1/form.pdf"', life)
+    life.all("export 6 2026Q3 --pdf")
+    assert Path("附件6_2026Q3_东门所.pdf").read_text("utf-8") == "%PDF\n"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not which("soffice"), reason="LibreOffice is not installed")
+def test_a_pdf_of_a_form_can_be_read(life: Cli) -> None:
+    life.all("export 6 2026Q3 --pdf -o form.pdf")
+    assert Path("form.pdf").read_bytes().startswith(b"%PDF-")

@@ -21,7 +21,7 @@ from tests.rows import cells, for_all, table
 EVERY = ["", *(row.name for row in (*COMMANDS, *GROUPS))]
 # What stays English in Chinese: names of the program, its commands, options, formats, languages.
 _WORDS = "|".join(re.escape(word) for row in (*COMMANDS, *GROUPS) for word in row.name.split())
-_FORMATS = "csv|xlsx|json|duckdb|Parquet|holiday-cn|apprise|zh|en"
+_FORMATS = "PDF|LibreOffice|csv|xlsx|json|duckdb|Parquet|holiday-cn|apprise|zh|en"
 _NAMES = (
     rf"--?[a-z-]+|\b[A-Z][A-Z0-9_]*\b|\b2026A\b|\bledger12315(-demo)?\b|\b({_FORMATS}|{_WORDS})\b"
 )
@@ -95,7 +95,7 @@ def test_each_option_has_a_chinese_name(row: CommandRow) -> None:
     names = [name for option in options for name in option.opts]
     assert len(names) == len({*names})
     english = {option.opts[0] for option in options if all(map(str.isascii, option.opts))}
-    assert english <= {"--json", "--csv"}
+    assert english <= {"--json", "--csv", "--pdf"}
 
 
 def test_each_command_of_the_first_level_is_listed_once_by_need() -> None:

@@ -241,8 +241,9 @@ annual_period | statistical |  | statistical | months of the annual return: 1 De
 words_of | words of the plan of 2011 |  |  | names of offices and acts [by the names of station \
     and county] |
 begins | 2026-07-01 |  |  | the first day of the ledger: nothing is due for the time before it |
-rate.settled_rate | (settled + mediated + withdrawn) / closed |  | (settled + mediated + withdrawn) / \
-    closed | the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
+rate.settled_rate | (settled + mediated + withdrawn) / closed |  | \
+    (settled + mediated + withdrawn) / closed | \
+    the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
 …
 target.on_time_rate | none |  | none | the rate's target in percent, or none |
 clock.acceptance | 7 working days |  | 7 working days | how long a complaint's clock runs: days, \

@@ -47,7 +47,8 @@ $ rollup assessment 2026Q3 --point P001 --json
 # an order that holds from a day leaves what was before
 @ 2026-10-12
 $ settings set rate.settled_rate "和解(含当场解决) / 10" --from 2026-10-01
-rate.settled_rate: (settled + mediated + withdrawn) / closed -> settled / closed, from 2026-10-01 on
+rate.settled_rate: (settled + mediated + withdrawn) / closed -> settled / closed, \
+    from 2026-10-01 on
 $ rollup 3 2026Q3 --json
 {… "rates": [{"key": "settled_rate", "target": 90, "numerator": 10, "denominator": 10, …
 $ rollup 3 2026Q4 --json
@@ -55,8 +56,9 @@ $ rollup 3 2026Q4 --json
 ! The period is not over: every figure is as of 2026-10-12.
 $ settings
 …
-rate.settled_rate | (settled + mediated + withdrawn) / closed |  | (settled + mediated + withdrawn) \
-    / closed | the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
+rate.settled_rate | (settled + mediated + withdrawn) / closed |  | \
+    (settled + mediated + withdrawn) / closed | \
+    the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
 rate.settled_rate | settled / closed | 2026-10-01 | (settled + mediated + withdrawn) / closed | \
     the rate's formula: a sum of measures of Attachment 3, a slash, one measure |
 …

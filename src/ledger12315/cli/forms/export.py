@@ -190,10 +190,14 @@ _EACH = Option(
     "each", "分服务点", FLAG, "write one file per point into the folder given by --output"
 )
 _PUBLIC = Option("public", "公开", FLAG, "Attachment 5 without names and phones")
+_PDF = Option("pdf", "pdf", FLAG, "write a PDF instead of a workbook; this takes LibreOffice")
+_OPEN = Option("open", "打开", FLAG, "open what was written with the system's program")
+_OF_ALL = (OUTPUT.key, _PDF.key, _OPEN.key)
+"""The options that every form takes."""
 _WHERE = OUTPUT._replace(help="the file to write [named by form, period and point]")
 _BOXES = by_key(
     *(_FORM, PERIOD.optional(), ONE_POINT, _NUMBER, _EACH, _PUBLIC, AS_OF, LIVE),
-    *(TEMPLATE, _WHERE),
+    *(TEMPLATE, _WHERE, _PDF, _OPEN),
 )
 
 
@@ -228,13 +232,36 @@ def export(desk: Desk, filled: Filled) -> Result:
             return _rows_alone(form, ledger, asked, filled, notes)
         failed = None
         try:
+            _demand_suffix(filled)
             _write_all(desk, ledger, form, asked, filled, written)
         except LedgerError as error:  # files written before it are reported
             failed = error
+    failed = failed or _opened(filled, written)
     notes = [] if failed else [*written.notes, *notes]
     about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
     document = {**about, "as_of": last, "files": written.files}
     return Result(written.sentences, document, before=written.before, notes=notes, error=failed)
+
+
+def _demand_suffix(filled: Filled) -> None:
+    """Raise Unclear for a PDF that is to bear another name."""
+    target = filled.given("output", Path)
+    if "pdf" in filled and "each" not in filled and target and target.suffix.lower() != ".pdf":
+        raise Unclear("{path} does not end in .pdf.", path=target)
+
+
+def _opened(filled: Filled, written: _Written) -> LedgerError | None:
+    """Open the file that was written, or the folder of several, if wanted; return what failed."""
+    if "open" not in filled or not written.files:
+        return None
+    from ledger12315.cli.face.programs import open_file
+
+    first = Path(str(written.files[0]["file"]))
+    try:
+        open_file(first if len(written.files) == 1 else first.parent)
+    except LedgerError as error:
+        return error
+    return None
 
 
 @command(Box("file", "样表", PATH, "the bureau's own workbook", required=True), arguments=1)
@@ -289,7 +316,7 @@ def _form_and_period(desk: Desk, filled: Filled) -> Form:
     Raises Unclear if required options are missing or others are given.
     """
     form = FORMS[filled.text("form")]
-    given = [key for key in filled if key not in (_FORM.key, OUTPUT.key)]
+    given = [key for key in filled if key not in (_FORM.key, *_OF_ALL)]
     given += ["csv"] * (desk.format == "csv")
     boxes = _BOXES | {"csv": FLAGS["csv"]}
     # Numbers make other options superfluous.
@@ -335,8 +362,13 @@ def _write_all(
         while name.lower() in names:
             name += "_"
         names.add(name.lower())
-        target = (output or Path()) / f"{name}.xlsx" if each or not output else output
+        suffix = "pdf" if "pdf" in filled else "xlsx"
+        target = (output or Path()) / f"{name}.{suffix}" if each or not output else output
         content, private = form.make(ledger, one), form.private and not one.public
+        if "pdf" in filled:
+            from ledger12315.cli.face.programs import as_pdf
+
+            content = as_pdf(content)
         replaced = write_whole(
             target, content, desk.path, *filter(None, [asked.template]), private=private
         )
