@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.help import PAGES, TOPICS
 from ledger12315.renamed import in_newest_words
 from tests.cli.conftest import Cli
@@ -104,3 +105,18 @@ def test_other_words_lead_to_commands(cli: Cli) -> None:
         assert "\n别的说法：" in page, name
         assert cli(f"help {name}").code == 0
     assert cli("help zzzz 打印").code == 2  # reads all other words
+
+
+def test_a_terminal_draws_a_page_in_its_own_width(cli: Cli) -> None:
+    for name in PAGES:
+        for columns in (80, 60):
+            title, rule, *lines = cli.screen(f"help {name}", columns, lang="zh")
+            assert rule == "=" * terminal_width(title) and "#" not in title
+            wide = [line for line in lines if terminal_width(line) > columns]
+            assert [line for line in wide if not line.startswith("    ")] == []
+    seen = cli.screen("help 受理", 60, lang="zh")
+    assert seen[:6] == [
+        *("受理", "====", ""),
+        "一叠登记表，逐件录入。上一件的服务点、日期、受理方式直接带",
+        *("出，投诉人留空即结束：", ""),
+    ]

@@ -14,9 +14,11 @@ from ledger12315.boxes.kinds import Several
 from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.worded import LineOrWord
 from ledger12315.cli.command import command
-from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.answers import Result, Toned
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Group, example_line, help_text, rare_help
+from ledger12315.cli.face.safety import terminal_width, wrap_lines
+from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.cli.table import COMMANDS, CommandRow, chinese_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.locale import _, by_language
@@ -26,6 +28,8 @@ from ledger12315.words import Vocabulary, Word
 # The mark on a page before other words for its subject, each with its command.
 _OTHER_WORDS, _WORDS_FOR = "别的说法：", "([^；（]+)（([^）]+)）"
 _BLOCKS = r"^(\S.*(?:\n\S.*)*)\n\n((?: {4}.*(?:\n|$))+)"
+# The ends of lines that stand for a blank: there is one between Chinese and other words.
+_BETWEEN_WORDS = r"(?<=[!-~])\n(?=[!-~\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\n(?=[!-~])"
 # The weights of a word that is the whole text, or a part of it.
 _WHOLE, _NAME, _TEXT, _HELP, _LINES = 8, 4, 2, 1, 0.5
 _MOST = 5
@@ -186,13 +190,30 @@ def show_help(desk: Desk, filled: Filled) -> Result:
     if word is _RARE:
         return Result(rare_help(root))
     if word:
-        return Result(tuple(pages[word.code].splitlines()))
+        lines = pages[word.code].splitlines()
+        return Result([*_drawn_page(lines)] if desk.format == "table" else lines)
     places = search_help(in_year_words(words), pages, root)
     if not places:
         raise Unclear(
             "Nothing was found for {words}. The topics: {topics}", words=words, topics=TOPICS
         )
     return Result([part for place in places for part in _place_lines(place)])
+
+
+def _drawn_page(lines: Sequence[str]) -> Iterator[str]:
+    """Yield a page as a terminal shows it: its title drawn, its paragraphs as wide as that is."""
+    columns = terminal_columns()
+    title = lines[0].removeprefix("# ")
+    yield from (Toned(title, "title"), "=" * terminal_width(title))
+    for paragraph in re.split(r"\n(?=\n| {4}|- )", "\n".join(lines[1:])):
+        if paragraph.startswith("    "):
+            yield from paragraph.split("\n")
+            continue
+        hanging = 2 * paragraph.lstrip("\n").startswith("- ")
+        joined = re.sub(_BETWEEN_WORDS, " ", paragraph.lstrip("\n")).replace("\n", "")
+        first, *others = wrap_lines(joined, 0, columns - hanging) or [""]
+        yield from [""] * paragraph.startswith("\n")
+        yield from (first, *(" " * hanging + line for line in others))
 
 
 def _show_command(root: Any, names: Sequence[str]) -> None:

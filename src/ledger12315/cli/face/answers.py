@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 
 
 class Toned(str):
-    """A text with a tone: late, soon, met, or provisional. A terminal in colour shows it."""
+    """A text with a tone: late, soon, met, provisional, title. A terminal in colour shows it."""
 
     tone: str
 

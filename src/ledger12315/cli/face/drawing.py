@@ -18,7 +18,14 @@ from ledger12315.cli.face.terminals import terminal_columns
 
 _LEAST = 8
 """The least width of a column whose text is broken."""
-_STYLES = {"late": "red", "soon": "yellow", "met": "green", "provisional": "dim", "": ""}
+_STYLES = {
+    "late": "red",
+    "soon": "yellow",
+    "met": "green",
+    "provisional": "dim",
+    "title": "bold",
+    "": "",
+}
 """Tone -> its style on a terminal in colour."""
 
 

@@ -13,7 +13,10 @@ _MOST_BESIDE = 3
 """The most short lines in one row."""
 SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 """Where a heading may be broken."""
-_CLOSING = "[\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u201d]"
+# A character of Chinese, a word of another script, and the signs that stay with them.
+_CHINESE, _OTHER = r"[\u2e80-\uffef]", r"[^\s\u2e80-\uffef\u201c]+"
+_OPENING = "[\uff08\u300a\u201c]"
+_CLOSING = "[\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u201d}]"
 _UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 
@@ -69,7 +72,7 @@ def wrap_lines(text: str, indent: int, columns: int = 80) -> list[str]:
 
 def unbroken_parts(text: str) -> list[str]:
     """Return the parts of a text between which a line may end."""
-    return re.findall(rf"[\u2e80-\uffef]{_CLOSING}*|[^\s\u2e80-\uffef]+{_CLOSING}*|\s+", text)
+    return re.findall(rf"{_OPENING}*(?:{_CHINESE}|{_OTHER}){_CLOSING}*|{_OPENING}+|\s+", text)
 
 
 def sentence_lines(text: str, columns: int) -> list[str]:
