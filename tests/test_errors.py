@@ -195,6 +195,7 @@ ELSEWHERE = {
         ),
         "cli/test_send.py",
     ),
+    "It is in the archive of this version whose name has -county.": "cli/test_send.py",
     "{period} is submitted, but {path} cannot be written: {reason}."
     " Write it with: ledger12315 export 6 {period}": "cli/test_returns.py",
     "The newest backup: {path}": "cli/test_backup.py: its path is a whole one",
