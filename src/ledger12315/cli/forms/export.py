@@ -353,17 +353,7 @@ def _write_all(
     written: _Written,
 ) -> None:
     """Write the form, or one for each point, and add to the notes."""
-    names, output, each = set[str](), filled.given("output", Path), "each" in filled
-    for point in form.each(ledger, asked) if each else [asked.point]:
-        one = asked._replace(point=point)
-        what = list(_file_name_parts(one))
-        name = file_name(desk, ledger, form.word.zh, *what, point=point)
-        what += [point.code] if point else []
-        while name.lower() in names:
-            name += "_"
-        names.add(name.lower())
-        suffix = "pdf" if "pdf" in filled else "xlsx"
-        target = (output or Path()) / f"{name}.{suffix}" if each or not output else output
+    for one, what, target in _targets(desk, ledger, form, asked, filled):
         content, private = form.make(ledger, one), form.private and not one.public
         if "pdf" in filled:
             from ledger12315.cli.face.programs import as_pdf
@@ -377,7 +367,7 @@ def _write_all(
         written.before.extend(replaced)
         document: dict[str, object] = {
             "file": target,
-            "point": point and point.code,
+            "point": one.point and one.point.code,
             "replaced": bool(replaced),
         }
         if form.beside:
@@ -388,6 +378,23 @@ def _write_all(
         written.sentences.append(
             message("{form} for {what} is written: {path}", form=form.word, what=what, path=target)
         )
+
+
+def _targets(
+    desk: Desk, ledger: Ledger, form: Form, asked: FormRequest, filled: Filled
+) -> Iterator[tuple[FormRequest, list[str], Path]]:
+    """Yield what is asked for each file, what the file is of, and its path."""
+    names, output, each = set[str](), filled.given("output", Path), "each" in filled
+    suffix = "pdf" if "pdf" in filled else "xlsx"
+    for point in form.each(ledger, asked) if each else [asked.point]:
+        one = asked._replace(point=point)
+        what = list(_file_name_parts(one))
+        name = file_name(desk, ledger, form.word.zh, *what, point=point)
+        while name.lower() in names:
+            name += "_"
+        names.add(name.lower())
+        own = (output or Path()) / f"{name}.{suffix}" if each or not output else output
+        yield one, [*what, *([point.code] if point else [])], own
 
 
 def _file_name_parts(asked: FormRequest) -> Iterator[str]:
