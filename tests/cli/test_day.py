@@ -33,8 +33,8 @@ $ log
 服务点 > y → y、n 只用来回答带 [y/n] 的问题
 服务点 > 1,2 → 没有服务点
 服务点 > sc → 没有服务点
-服务点 > <
-受理日期 > 9-31 → 日历上没有“9-31”这一天
+服务点 > ＜
+受理日期 > ９-３１ → 日历上没有“９-３１”这一天
 受理日期 > 2016-11-30 → 可能是 2026-11-30
 就是这样 > n
 受理日期 > 8-11 → 可能是 2026-11-08
@@ -54,7 +54,7 @@ $ log
 投诉人 > 王芳13911112222 → 姓名里有数字
 就是这样 > 王芳
 联系电话 > 1391111222 → 不像电话号码
-就是这样 > 13911112222
+就是这样 > １３９１１１１２２２２
 商品 > 16 → 商品/服务名称就是“16”吗
 就是这样 > n
 商品 > ⟨毛毯⇥329⇥破洞⟩ → 一次只粘贴一格
@@ -70,9 +70,11 @@ $ log
 投诉请求 > [退货] [退款]
 消费金额 > y → y、n 只用来回答带 [y/n] 的问题
 消费金额 > 3o9 → 不是金额
-消费金额 > 329
+消费金额 > ３２９
 投诉事实 > n → y、n 只用来回答带 [y/n] 的问题
 投诉事实 > 破洞
+处理结果 > <
+投诉事实 > 了
 处理结果 > tj → “tj”有几项都像：3 调解成功、4 调解不成
 处理结果 > y → y、n 只用来回答带 [y/n] 的问题
 处理结果 > [和解]
@@ -100,6 +102,8 @@ $ log
 全都删掉 > n
 接着写 > y
 写入 > 99 → 没有“99”这个选择
+写入 > 6
+联系电话 > 13911112223
 写入 > y → 2026-0001 已办结
 投诉人 > 2
 服务点 > [P002 南门市场]
@@ -199,8 +203,8 @@ $ 查找 东门商场                         → P001 东门商场 的投诉：
 # Each column that is filled, but keys and moments: what was typed, or shown before it was written.
 _FILLED = """
 complaint 2026-0001 point_id=1 type=mall received=2026-11-27 source=direct channel=phone \
-    complainant=王芳 phone=13911112222 item=毛毯 category=daily_goods problem=quality \
-    purchase=32900 facts=破洞 request=return,refund outcome=settled closed=2026-12-01 \
+    complainant=王芳 phone=13911112223 item=毛毯 category=daily_goods problem=quality \
+    purchase=32900 facts=破洞了 request=return,refund outcome=settled closed=2026-12-01 \
     handling=经双方协商，经营者同意退货、退款，为消费者挽回经济损失329.00元。 recovered=32900 \
     agreement=经双方协商，经营者同意退货、退款，为消费者挽回经济损失329.00元。 rating=satisfied \
     answered=2026-12-01

@@ -7,7 +7,6 @@ import signal
 from pathlib import Path
 
 import pytest
-import time_machine
 
 from ledger12315.cli.asking.drafts import Draft
 from tests.cli.conftest import Cli
@@ -204,41 +203,3 @@ def test_a_day_in_words_is_kept_as_its_date(cli: Cli) -> None:
         "received": "2026-09-27",
         "point": "P001",
     }
-
-
-@pytest.mark.slow
-@time_machine.travel("2026-09-28T09:00:00+08:00")
-def test_a_slip_that_is_mended_is_written_right(cli: Cli, _known: str) -> None:
-    cli.all(_known)
-    mended = {
-        "received": "7-6⏎9-２５⏎",
-        "point": "西门⏎dmsc⏎",
-        "channel": "9⏎⏎２⏎",
-        "complainant": "⏎李娜⏎<⏎李丽⏎<⏎⏎<⏎李娜⏎",
-        "phone": "1390000222o⏎n⏎１３９００００２２２２⏎",
-        "purchase": "1o00⏎１０００⏎",
-        "outcome": "<⏎了⏎3⏎＜⏎1⏎⏎",
-        "recovered": "=⏎<⏎=⏎",
-        "rating": "４⏎⏎1⏎",
-        "write": "⏎x⏎6⏎13900003333⏎y⏎",
-    }
-    code, seen = types(cli.path, "log", keyed("".join({**_RIGHT, **mended}.values()) + "⏎"))
-    row = cli.sql(
-        "SELECT received, channel, phone, purchase, facts, outcome, closed, rating FROM complaint"
-        " WHERE id = 2"
-    )
-    assert (code, row) == (
-        0,
-        [
-            (
-                "2026-09-25",
-                "phone",
-                "13900003333",
-                100000,
-                "黑屏了",
-                "settled",
-                "2026-09-25",
-                "satisfied",
-            )
-        ],
-    ), seen
