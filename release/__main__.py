@@ -101,8 +101,9 @@ def _schemas(source: Path) -> set[str]:
 
 
 def _wheel(source: Path, folder: Path) -> Path:
-    """Return the program's own wheel, built in a folder."""
-    command = [find_uv_bin(), "build", "-q", "--wheel", "-o", str(folder), str(source)]
+    """Return the program's own wheel, built in a folder by what requirements.txt has."""
+    pins = ["--require-hashes", "-b", str(source / "release" / "requirements.txt")]
+    command = [find_uv_bin(), "build", "-q", "--wheel", *pins, "-o", str(folder), str(source)]
     subprocess.run(command, check=True)
     (wheel,) = folder.glob("*.whl")
     return wheel

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from release.sources import LIST, taken
-from release.targets import BUILD, GLIBC, TARGETS, Target, processors
+from release.targets import BUILD, GLIBC, TARGETS, Target
 
 _SQLITE = ("-DSQLITE_ENABLE_FTS5", "-DSQLITE_DQS=0", "-DSQLITE_ENABLE_JSON1")
 _FFI = {
@@ -57,8 +57,8 @@ def interpreter(target: Target) -> Path:
 
     Raises CalledProcessError.
     """
-    recipe = [Path(__file__).read_bytes(), LIST.read_bytes(), target.name.encode()]
-    done = BUILD / "python" / f"{target.name}-{sha256(b'|'.join(recipe)).hexdigest()[:12]}"
+    recipe = sha256(Path(__file__).read_bytes() + LIST.read_bytes() + GLIBC.encode())
+    done = BUILD / "python" / f"{target.name}-{recipe.hexdigest()[:12]}"
     if not done.exists():
         work = done.with_suffix(".work").resolve()
         shutil.rmtree(work, ignore_errors=True)
@@ -108,7 +108,8 @@ class _Compiler(NamedTuple):
             for found in [*modules.glob(each)]:
                 shutil.rmtree(found) if found.is_dir() else found.unlink()
         for data in modules.glob("_sysconfigdata*.py"):
-            data.write_text(data.read_text("utf-8").replace(str(self.folder), ""), "utf-8")
+            text = data.read_text("utf-8").replace(str(BUILD.resolve()), "")
+            data.write_text(text, "utf-8")
         program = python / "bin" / "python3"
         content = program.read_bytes()
         for each in ("bin", "include", "share", "lib/pkgconfig"):
@@ -201,7 +202,7 @@ class _Compiler(NamedTuple):
             shutil.copy(source / each, self.folder / place)
 
     def _build(self, source: Path, *what: str) -> None:
-        self._run(source, "make", "-s", f"-j{processors()}", *what)
+        self._run(source, "make", "-s", f"-j{_processors()}", *what)
 
     def _run(self, folder: Path, *command: str) -> None:
         """Run a command. What it says is printed only where it fails."""
@@ -222,6 +223,11 @@ class _Compiler(NamedTuple):
         if done.returncode:
             print(done.stdout.decode("utf-8", "replace")[-5000:])
             done.check_returncode()
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def own_interpreter() -> Path:

@@ -1,6 +1,5 @@
 """The computers that archives are built for: one line each."""
 
-import os
 import platform
 import sys
 from pathlib import Path
@@ -54,8 +53,3 @@ def here() -> Target:
     name = f"{platform.system()}-{platform.machine()}".lower()
     python = ".".join(map(str, sys.version_info[:2]))
     return next(each for each in TARGETS if each.name == name)._replace(python=python)
-
-
-def processors() -> int:
-    """Return how many processors may be used."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
