@@ -47,7 +47,7 @@ class Machine(NamedTuple):
             Python.made(fetcher.folder)
         if not machine.python.exists():
             lay_out(machine.python.parent)
-            (machine.python.parent / "Lib" / "site-packages").mkdir()
+            (machine.python.parent / "Lib" / "site-packages").mkdir(exist_ok=True)
         machine._install(_wheels(folder / "wheels", source, fetcher))
         return machine
 

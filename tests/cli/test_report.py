@@ -16,6 +16,7 @@ from tests.building import built
 from tests.cli.conftest import Cli
 from tests.facts.making import ONE, figures, keeps, returned
 from tests.rows import table
+from tests.transcripts import demonstration
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -404,6 +405,26 @@ def test_a_browser_asks_for_nothing_and_complains_of_nothing(quarter: Cli) -> No
     assert len(re.findall("CONSOLE", ended.stderr)) == 2, ended.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed")
+def test_the_demos_report_is_one_page_on_paper(cli: Cli) -> None:
+    Path("demo").mkdir()
+    for name, content in demonstration("zh")[1].items():
+        Path("demo", name).write_bytes(content)
+    today = {"today": "2026-12-28", "lang": "zh"}
+    assert cli("--db demo/ledger.sqlite report 2026Q4 -o page.html", **today).code == 0
+    # The quarter before was open on another day than this one begins.
+    [row] = re.findall("期初未结（件）</th>.*", Path("page.html").read_text("utf-8"))
+    assert re.findall(">([^<]*)</td>", row) == ["4", "—", "—"]
+    options = "--headless --no-sandbox --disable-gpu --print-to-pdf=page.pdf"
+    profile = f"--user-data-dir={Path.cwd()}/profile"
+    command = [str(CHROMIUM), *options.split(), profile, Path("page.html").resolve().as_uri()]
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    assert re.findall(rb"/Type /Pages.*?/Count (\d+)", Path("page.pdf").read_bytes(), re.S) == [
+        b"1"
+    ]
+
+
 def test_who_hears_the_page_is_told_of_each_table_row_and_picture(quarter: Cli) -> None:
     text = page_of(quarter)
     assert text.count("<table>") == text.count("<caption>") > 3
@@ -417,7 +438,7 @@ def test_who_hears_the_page_is_told_of_each_table_row_and_picture(quarter: Cli) 
 def test_equal_pages_are_equal_bytes_and_texts_are_no_markup() -> None:
     picture = Picture("bars", ["<b>锅</b>", "b"], {"<i>": [1, None]})
     section = Section("<h>", ["<th>"], [["<td>"]], ["<p>"], [picture], ["<q>"])
-    first, second = (html_page("en", "<t>", ["<a>"], [section]) for _ in range(2))
+    first, second = (html_page("en", "<t>", ["<a>"], [section], str) for _ in range(2))
     assert first == second
     marks = [mark for mark in ("<b>", "<i>", "<h>", "<q>", "<script") if mark.encode() in first]
     assert marks == []

@@ -1,5 +1,6 @@
 """`county rollup` and `corrections`: the county's figures, and what differs from what it told."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -70,7 +71,8 @@ class _Rollup(NamedTuple):
                 of = known[group].county if group in known else ""
                 name = county.book.name_of(group, self.days.last)
                 named = {"station": name, "key": group, "county": of}
-            yield named, sum_figures(self.figures[key] for key in keys)
+            [first, *others] = (self.figures[key] for key in keys)
+            yield named, sum_figures((first, *others)) if others else first
 
 
 @command(_FORM, STATED_PERIOD, *_OPTIONS, arguments=2, flags="json")
@@ -96,9 +98,11 @@ def roll_up_county(desk: Desk, filled: Filled) -> Result:
         asked = _Rollup(form, days, members, figures, rates_by(county.settings(days)), unit)
         whole = sum_figures(figures.values())
         notes = [_INTERNAL, stations_line(county, members), *unstated_amounts(whole)]
+        if desk.format == "json":
+            document = _document(county, asked, whole)
+            return Result((), document, before=[county.line], notes=notes)
         parts = [*_shown_parts(desk, county, asked, whole)]
-        document = _document(county, asked, whole)
-    return Result(parts, document, before=[county.line], notes=notes)
+    return Result(parts, before=[county.line], notes=notes)
 
 
 def _figures_of(county: County, days: Period, filled: Filled) -> Mapping[str, Figures]:
@@ -117,8 +121,9 @@ def _shown_parts(desk: Desk, county: County, asked: _Rollup, whole: Figures) -> 
         return
     units = [*asked.units(county)]
     names = [named.get("station", named["county"]) for named, _ in units]
+    times = Counter(names)
     for name, (named, figures) in zip(names, units, strict=True):
-        twice = names.count(name) > 1 and "key" in named
+        twice = times[name] > 1 and "key" in named
         yield message("{name} ({key})", name=name, key=named["key"]) if twice else name
         yield asked.shown_form(figures).table(desk)
 

@@ -131,7 +131,8 @@ def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> I
     before = _stretch_of_report(ledger, earlier, live, act)._replace(name=days)
     known = None if before.empty else before
     yield against_targets(now, known)
-    yield balance(now, known, meets=earlier.last + ONE_DAY == scope.period.first)
+    meets = earlier.last + ONE_DAY == scope.period.first
+    yield balance(now, known, meets, cut_off=not meets)
     yield overdue
     yield _received_by_box(message("By category"), analyses["category"])
     yield _received_by_box(message("By problem"), analyses["problem"])

@@ -66,6 +66,7 @@ MOST_LINES, MOST_BARS = 60, 15
 """The most points or stations listed, and drawn."""
 NOW, BEFORE = Word("now", "本期", "now"), Word("before", "上期", "before")
 _BALANCE = ("open_start", "received", "closed", "open_end", "overdue_end")
+_OF_A_DAY = ("open_start", "open_end", "overdue_end")
 _SHOWN = (*_BALANCE, "closed_on_time", "escalated", "inquiries", "disputed", "recovered")
 _VERDICTS = Vocabulary(
     Word("met", "✓ 达标", "✓ met"),
@@ -97,9 +98,15 @@ def write_report(
 
     name = by_language(period.title, period.code)
     title = render(message("12315 service points, {period}", period=name))
-    replaced = write_whole(target, html_page(language(), title, about, sections), *inputs)
+    page = html_page(language(), title, about, sections, _others_in_file)
+    replaced = write_whole(target, page, *inputs)
     said = message("The report of {period} is written: {path}", period=period.code, path=target)
     return answer_of_change(said, before=replaced)
+
+
+def _others_in_file(count: int) -> str:
+    """Return the sentence below a table's first rows on paper."""
+    return render(message("others, in the file: {count}", count=count))
 
 
 def days_line(first: date, last: date) -> Message:
@@ -190,13 +197,20 @@ def _number(value: RateValue) -> float | None:
     return float(value.percent) if value.percent else None
 
 
-def balance(now: PeriodFigures, before: PeriodFigures | None, meets: bool = False) -> Passage:
+def balance(
+    now: PeriodFigures,
+    before: PeriodFigures | None,
+    meets: bool = False,
+    cut_off: bool = False,
+) -> Passage:
     """Return open, received and closed complaints, with the period before.
 
-    If that one `meets` this one, its end and this opening differ only by corrections.
+    If that one `meets` this one, its end and this opening differ only by corrections. If it is
+    `cut_off`, what was open on its last day is not shown: this one does not begin with it.
     """
-    rows = [_measure_row_beside(key, now, before) for key in _SHOWN]
-    was = [before.of(key) for key in _BALANCE] if before else []
+    beside = {key: None if cut_off and key in _OF_A_DAY else before for key in _SHOWN}
+    rows = [_measure_row_beside(key, now, beside[key]) for key in _SHOWN]
+    was = [each.of(key) if (each := beside[key]) else None for key in _BALANCE if before]
     series = beside_before([now.of(key) for key in _BALANCE], was)
     picture = Picture("bars", [name_of_figure(key) for key in _BALANCE], series)
     balanced = message(

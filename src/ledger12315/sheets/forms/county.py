@@ -145,9 +145,10 @@ def _columns_by_station(form: FormSheet, told: CountyReturn) -> FormSheet:
         form,
         name="附件6分所",
         title=f"{form.title}（分单位）",
-        columns=(FormColumn("单位", 20), *form.columns[1:]),
+        columns=(FormColumn("单位", 30, "left"), *form.columns[1:]),
         rows=(*stations, _station_line("合计", told.total, rates_by(settings), bold=True)),
         notes=(),
+        row_height=18,
     )
 
 

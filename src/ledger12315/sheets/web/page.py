@@ -1,7 +1,7 @@
 """The page's HTML: sections of tables, and of pictures as SVG without script, style or font."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ledger12315.sheets.web.spec import Picture, Section
 sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
 
 _CHART_WIDTH, _CHART_HEIGHT = 560, 300
+_ROWS_ON_PAPER = 12
 _LETTER = 14
 _TEXT_LINE, _FRAME = 17, 70
 """A bar's height, and the space around the bars."""
@@ -34,9 +35,17 @@ _LEFT_OUT = ("script", "style", "defs", "desc")
 
 
 def html_page(
-    language: str, title: str, about: Sequence[str], sections: Sequence[Section]
+    language: str,
+    title: str,
+    about: Sequence[str],
+    sections: Sequence[Section],
+    others: Callable[[int], str],
 ) -> bytes:
-    """Return an HTML file in a language (zh or en); equal input gives equal bytes."""
+    """Return an HTML file in a language (zh or en); equal input gives equal bytes.
+
+    On paper it is one page: of each table it has the first rows, and what `others` says of so many
+    more.
+    """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -45,7 +54,8 @@ def html_page(
         lstrip_blocks=True,
     )
     values = {"language": language, "title": title, "about": about, "sections": sections}
-    return environment.get_template("page.html").render(values, drawn=picture_as_svg).encode()
+    more = {"drawn": picture_as_svg, "most": _ROWS_ON_PAPER, "others": others}
+    return environment.get_template("page.html").render(values | more).encode()
 
 
 def picture_as_svg(picture: Picture, heading: str) -> str:
