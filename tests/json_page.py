@@ -19,6 +19,8 @@ from unittest.mock import patch
 from ledger12315.boxes import Box
 from ledger12315.boxes.tables import TABLES
 from ledger12315.cli.app import run
+from ledger12315.cli.face import showing
+from ledger12315.cli.face.answers import Table
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.rates import RATES
 from tests.catalogue import ROOT
@@ -84,10 +86,14 @@ def printed(typed: str, language: str = "en") -> str:
 
     Those before it have --json too, if that is a section's line: each is run once in a language.
     """
+    return _done(language, *_lines_to_type(typed))[0]
+
+
+def _lines_to_type(typed: str) -> list[tuple[str, str]]:
     lines = _TYPED.findall(typed)
     known = ((today, f"{line} --json") for today, line in lines)
     pairs = zip(lines, known, strict=True)
-    return _done(language, *(json if json in _last_lines() else line for line, json in pairs))[0]
+    return [json if json in _last_lines() else line for line, json in pairs]
 
 
 @cache
@@ -146,7 +152,34 @@ def page() -> str:
         text = re.sub(
             rf"(^## Boxes of a {noun}\n\n)(?:[|].*\n)*\n?", "\\1" + _boxes(boxes), text, flags=re.M
         )
+    text = re.sub(
+        r"(^## Columns\n\n(?:.+\n)+\n)(?:[|].*\n)*\n?", lambda m: m[1] + _piped(), text, flags=re.M
+    )
     return text.rstrip("\n") + "\n"
+
+
+def _piped() -> str:
+    """Return a table of the columns that each command prints into a pipe."""
+    rows = ["| command | columns of a pipe, in order |\n|---|---|\n"]
+    for each in sections():
+        columns = _columns_in_a_pipe(each.typed)
+        if columns:
+            keys = (f"`{key}`" if shown else f"*`{key}`*" for key, shown in columns)
+            rows.append(f"| {each.command} | {' '.join(keys)} |\n")
+    return "".join((*rows, "\n"))
+
+
+def _columns_in_a_pipe(typed: str) -> list[tuple[str, bool]]:
+    """Return the keys of the columns of a line's table, and whether a screen has them too."""
+    found = list[tuple[str, bool]]()
+
+    def note(table: Table) -> None:
+        found.extend((column.key, column.screen) for column in table.columns)
+
+    *before, (today, line) = _lines_to_type(typed)
+    with patch.object(showing, "_print_tabs", note):
+        _done.__wrapped__("en", *before, (today, line.replace(" --json", "")))
+    return found
 
 
 def _boxes(boxes: Mapping[str, Box]) -> str:

@@ -30,7 +30,7 @@ ledger > explain 1
 working day > ledger12315 查找 电饭锅
 东门商场 > ledger12315
 ledger > EXIT
-= Type a command; Tab completes it, ? lists the commands, exit or Ctrl-D closes this window.
+= Type a command; Tab completes it, ? lists them all, exit or Ctrl-D leaves.
 # an error leaves it open
 $
 ledger > overdeu

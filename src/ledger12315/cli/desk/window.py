@@ -14,7 +14,7 @@ from ledger12315.locale import _
 
 _ENDS = "退出", "exit", "quit"
 _HOW_TO_TYPE = message(
-    "Type a command; Tab completes it, ? lists the commands, exit or Ctrl-D closes this window."
+    "Type a command; Tab completes it, ? lists them all, exit or Ctrl-D leaves."
 )
 
 

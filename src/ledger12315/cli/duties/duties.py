@@ -283,14 +283,18 @@ def _screen(rows: Sequence[Row]) -> Iterator[ScreenLine]:
     groups = _rows_by_kind(rows)
     provisional = any(row["provisional"] for row in rows)
     room = shutil.get_terminal_size().lines - _BESIDE - provisional - len(groups)
-    shown = dict.fromkeys(groups, 0)
-    for kind, least in _BY_CASE.items():
-        shown[kind] = min(len(groups.get(kind, ())), max(room, least))
-        room -= shown[kind]
-    heads = aligned([_head(kind, group, shown[kind]) for kind, group in groups.items()])
-    for head, (kind, group) in zip(heads, groups.items(), strict=True):
+    heads, below = list[Sequence[str]](), list[list[ScreenLine]]()
+    for kind, group in groups.items():
+        most = max(room, _BY_CASE[kind]) if kind in _BY_CASE else 0
+        shown = len(group[:most])
+        while len(lines := [*_row_lines(group[:shown])]) > most:
+            shown -= 1
+        heads.append(_head(kind, group, shown))
+        below.append(lines)
+        room -= len(lines)
+    for head, lines in zip(aligned(heads), below, strict=True):
         yield head
-        yield from _row_lines(group[: shown[kind]])
+        yield from lines
 
 
 def _head(kind: str, group: Sequence[Row], shown: int) -> Sequence[str]:
@@ -321,6 +325,8 @@ def _whole(rows: Sequence[Row]) -> Iterator[ScreenLine]:
 def _row_lines(rows: Sequence[Row]) -> Iterator[ScreenLine]:
     """Yield rows below each other, each on one line if the terminal is wide enough."""
     cells, room = [*map(_row_cells, rows)], terminal_columns()
+    if not cells:
+        return
     if any(line_width(line) > room for line in aligned(cells, indent=2)):
         cells = [(*most, f"{point}  {what}") for *most, point, what in cells]
     for line, row in zip(aligned(cells, indent=2), rows, strict=True):
