@@ -364,7 +364,7 @@ def pairs(times: int) -> Iterator[Tried]:
         )
     ]
     with patch.dict(os.environ, LEDGER12315_TODAY=today):
-        whole = _state(Path("whole.duckdb"))
+        whole = _state(Path("loaded.duckdb"))
         for number in range(times):
             store = Path("p.duckdb")
             for left in Path().glob("*p.duckdb*"):
@@ -402,6 +402,7 @@ def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
             }.items():
                 for line in lines:
                     command(f"--clock-is-right --db county.sqlite county {line} --store {store}")
+            copy("whole.duckdb", "loaded.duckdb")
             for code in QUARTERS[: long - 1]:
                 command(
                     f"--clock-is-right --db county.sqlite county submit {code} --yes -o s"
