@@ -29,7 +29,7 @@ NOTHING = "—"
 RateShown = Callable[[RateValue], Any]
 """A function that returns the shown form of a rate."""
 PROVISIONAL = message(
-    "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
+    "Overdue and on-time figures are provisional: a holiday notice is not known yet."
 )
 _BREAKABLE = {
     "supermarket": f"super{SOFT_HYPHEN}market",

@@ -191,7 +191,7 @@ def _received_by_box(heading: Message, found: Analysis) -> Passage:
     before = [part.before for part in drawn]
     series = beside_before([part.count for part in drawn], before if any(before) else [])
     pictures = [Picture("bars", [render(part.name) for part in drawn], series)] if drawn else []
-    return Passage(heading, rows, _PARTS, totals_note(found), pictures)
+    return Passage(heading, rows, _PARTS, totals_note(found), pictures, summed=True)
 
 
 def _point_passage(ledger: Ledger, scope: Scope) -> Passage:

@@ -132,6 +132,7 @@ class Passage(NamedTuple):
     says: Iterable[object] = ()
     pictures: Sequence[Picture] = ()
     more: Iterable[object] = ()
+    summed: bool = False
 
     def section(self, desk: Desk) -> Section:
         """Return the section in the reader's language, masked like every answer."""
@@ -143,7 +144,7 @@ class Passage(NamedTuple):
 
         shown = [each._replace(labels=rendered(each.labels)) for each in self.pictures]
         says, more = rendered(self.says), rendered(self.more)
-        return Section(render(self.heading), headings, list(cells), says, shown, more)
+        return Section(render(self.heading), headings, list(cells), says, shown, more, self.summed)
 
 
 Series = dict[str, Sequence[float | None]]

@@ -15,7 +15,7 @@ class Picture(NamedTuple):
 class Section(NamedTuple):
     """One section: sentences, pictures, and the table behind them.
 
-    `more` follows the table.
+    `more` follows the table, whose last row is the sum of the others if it is `summed`.
     """
 
     heading: str
@@ -24,3 +24,4 @@ class Section(NamedTuple):
     says: Sequence[str] = ()
     pictures: Sequence[Picture] = ()
     more: Sequence[str] = ()
+    summed: bool = False
