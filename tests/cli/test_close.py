@@ -1,7 +1,10 @@
 """`close` and `complaint escalate`: an outcome's needs, on time or late, and refusals."""
 
+from datetime import date
+
 import pytest
 
+from ledger12315.boxes.forms import COMPLAINT_NUMBERS
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
 
@@ -220,3 +223,16 @@ def test_what_is_named_twice_is_done_once(cli: Cli) -> None:
         $ record visit P001 东门商场
         Recorded for 东门商场 on 2026-09-28; visit: 1 (record 1)
     """)
+
+
+def test_numbers_in_one_line_are_several_but_no_phone_is_split() -> None:
+    read = {
+        "1,2,3": ["1", "2", "3"],
+        "98、99、100": ["98", "99", "100"],
+        "2345、2346": ["2345", "2346"],
+        "2 3": ["2", "3"],
+        "139 0000 1111": ["139 0000 1111"],
+        "毛毯 2": ["毛毯 2"],
+    }
+    kind = COMPLAINT_NUMBERS.kind
+    assert {typed: str(kind.read(typed, date.min)).splitlines() for typed in read} == read

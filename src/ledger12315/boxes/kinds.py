@@ -317,10 +317,13 @@ class Several(Kind):
         return "\n".join(str(self._kind.read(each, today)) for each in each_typed)
 
     def _in_line(self, line: str) -> list[str]:
-        parts = re.split(r"\s*[,;、]\s*|\s+", to_half_width(line))
+        parts = list[str]()
+        for each in re.split(r"\s*[,;、]\s*", to_half_width(line)):
+            words = each.split()
+            # A phone may be written with blanks: 139 0000 1111.
+            parts += words if len(phones_in(each)) >= len(words) else [each]
         codes = all(re.fullmatch(_CODE_OR_NUMBER, each) for each in parts)
-        # A phone may be written with blanks: 139 0000 1111.
-        return parts if self._listed and codes and len(phones_in(line)) >= len(parts) else [line]
+        return parts if self._listed and codes else [line]
 
 
 _CODE_OR_NUMBER = r"(?a)[A-Za-z]*\d+(-\d+)?"

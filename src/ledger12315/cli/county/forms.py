@@ -47,7 +47,7 @@ _COUNTY = Option("county", "县", LINE, "the county [the one the hand-ins state]
 _YES = Option("yes", "确认", FLAG, "submit without asking")
 _WHAT = Box("what", "表", OneWord(COUNTY_FORMS), "the form", required=True, metavar="FORM")
 _TARGET = Box(
-    "target", "对象", LINE, "a period; for facts a folder", required=True, metavar="PERIOD"
+    "target", "报告期", LINE, "a period; for facts a folder", required=True, metavar="PERIOD"
 )
 
 

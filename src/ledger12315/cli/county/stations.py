@@ -23,7 +23,7 @@ from ledger12315.cli.face.answers import Column, Result, answer_of_change, answe
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
 from ledger12315.county.store import open_store, replace_registry
-from ledger12315.errors import Message, Unacceptable, message
+from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.facts.engine import explain_disk_errors
 from ledger12315.locale import by_language
 from ledger12315.rules.registry import RegistryEntry, entry_problems
@@ -89,6 +89,12 @@ def list_stations(desk: Desk, filled: Filled) -> Result:
 def draft_stations(desk: Desk, filled: Filled) -> Result:
     """Write a list of the stations whose hand-ins were loaded, to be completed."""
     file = filled.path("file")
+    if file.exists():
+        raise Refused(
+            "{path} exists already, and what was typed into it is not replaced. "
+            "Name another file.",
+            path=file,
+        )
     with open_county(desk, filled) as county:
         last = {}
         for each in sorted(county.book.hand_ins, key=lambda one: one.order):

@@ -330,12 +330,12 @@ def _row_lines(rows: Sequence[Row]) -> Iterator[ScreenLine]:
     if any(line_width(line) > room for line in aligned(cells, indent=2)):
         cells = [(*most, f"{point}  {what}") for *most, point, what in cells]
     for line, row in zip(aligned(cells, indent=2), rows, strict=True):
+        last = len(line) - 1
         if row["provisional"]:
             line += ["  ", Toned(_("provisional"), "provisional")]
-        if line_width(line) <= room:
+        if line_width(line) <= room or last < 2:
             yield line
         else:
-            last = next(at for at, part in enumerate(line) if part.endswith(row["what"]))
             yield line[: last - 1]
             yield ["    ", *line[last:]]
 

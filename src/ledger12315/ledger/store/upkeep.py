@@ -46,7 +46,7 @@ def day_of(ledger: Path, done: Literal["check", "notice"]) -> date | None:
 
 def newest_backup(ledger: Path) -> list[Message]:
     """Return a note that names the newest backup still in its place, if any."""
-    lying = [path for path, _ in _listed_backups(_noted(ledger)) if Path(path).exists()]
+    lying = [path for path, _ in _listed_backups(_noted(ledger)) if _lies_there(Path(path))]
     return [message("The newest backup: {path}", path=path) for path in lying[-1:]]
 
 
@@ -54,7 +54,13 @@ def known_copies(ledger: Path) -> list[Path]:
     """Return the known backups still in their place, and the copies kept beside the ledger."""
     backups = (Path(path) for path, _ in _listed_backups(_noted(ledger)))
     kept = (ledger.parent.glob(f"{escape(ledger.name)}.{why}-*") for why in ("schema", "replaced"))
-    return [*filter(Path.exists, backups), *sorted(chain.from_iterable(kept))]
+    return [*filter(_lies_there, backups), *sorted(chain.from_iterable(kept))]
+
+
+def _lies_there(path: Path) -> bool:
+    with suppress(OSError):  # its folder may be closed to this user
+        return path.exists()
+    return False
 
 
 def last_backup(ledger: Path) -> KnownBackup | None:

@@ -40,7 +40,7 @@ _FIGURES_ALONE = re.compile("[ -~（）—]+(?:改为[ -~—]+)?")
 _TWO_WIDE, _SIGNED = 4, 10
 # A line may end after any wide character, but not before what closes a sentence or a bracket, nor
 # inside a Latin word or a number, a day, or a box and its label.
-_CLOSING_SIGNS = "[，。；：、！？）〕》”']*"
+_CLOSING_SIGNS = "[，。；：、！？）〕》”’]*"
 _DAY_PRINTED = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日"
 _BOX_OR_DAY = re.compile(rf"[□☑][^□☑；\s]*|{_DAY_PRINTED}")
 _UNBROKEN = re.compile(
