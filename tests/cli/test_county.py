@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copy, copytree
 from typing import Any
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -444,6 +445,30 @@ def test_an_export_explains_itself_and_writes_only_what_changed(with_facts: Cli)
     assert again.out == "Periods written: 1, into some/all\n" and (home / "sent.parquet").exists()
     refused = with_facts("county export facts in", today=TODAY)
     assert (refused.code, "is not a folder of exported facts" in refused.err) == (3, True)
+
+
+def test_an_export_that_was_killed_is_made_again_and_what_no_longer_counts_is_removed(
+    with_facts: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("all/.datapackage.json.0.part/period=2026Q3").mkdir(parents=True)
+    line, home = "county export facts all", Path("all/period=2026Q3")
+    with monkeypatch.context() as killed:
+        stopped = Mock(side_effect=KeyboardInterrupt)
+        killed.setattr("ledger12315.county.facts._put_in_place", stopped)
+        assert (with_facts(line, today=TODAY).code, home.exists()) == (130, False)
+    assert with_facts(line, today=TODAY).out == "Periods written: 1, into all\n"
+    listed("1", "3")
+    with_facts.plays(f"""
+        @ {TODAY}
+        $ county stations load stations.csv
+        …
+        $ {line}
+        Periods written: 0, into all
+        ! Store: …
+        ! Removed, as no cases of it count any more: 2026Q3
+    """)
+    assert not home.exists()
+    assert json.loads(Path("all/datapackage.json").read_bytes())["hand_ins"] == {}
 
 
 @pytest.mark.slow

@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger12315.errors import Refused
 from ledger12315.facts.engine import Duck, new_folder_beside, sql_literal
 from ledger12315.facts.manifest import MANIFEST
 from ledger12315.facts.taking_in import counted_facts, equal_as_counted
-from ledger12315.rules.facts import FACTS, ROW_MEANINGS, SCHEMA, Fact
+from ledger12315.rules.facts import FACTS, FIRST_SCHEMA, ROW_MEANINGS, SCHEMA, Fact
 from ledger12315.rules.facts_query import period_days
 from ledger12315.rules.hand_ins import FactsTaken, Member
 from ledger12315.rules.periods import Period, as_known
@@ -115,13 +115,21 @@ SELECT fact.* EXCLUDE (hand_in) REPLACE (station.county AS county), station.peri
 FROM facts.{table} AS fact JOIN station USING (hand_in)"""
 
 
+class Exported(NamedTuple):
+    """Codes of periods: written, there already as they are, and removed as no case counts."""
+
+    written: list[str]
+    unchanged: list[str]
+    removed: list[str]
+
+
 def export_facts(
     duck: Duck, target: Path, periods: Iterable[tuple[Period, Sequence[Member]]]
-) -> tuple[list[str], list[str]]:
+) -> Exported:
     """Write the facts that count as Parquet, a folder for each period whose facts have changed.
 
-    Return the periods that were written, and those that were there already. A reader finds each
-    folder whole. Raises Refused for a folder of something else, Unusable if it cannot be written.
+    What counts no longer is removed. A reader finds each folder whole. Raises Refused for a folder
+    of something else, Unusable if it cannot be written.
     """
     there, those = _exported(target), [(days, with_facts(members)) for days, members in periods]
     hand_ins = {days.code: [*map(_described_hand_in, each)] for days, each in those if each}
@@ -130,26 +138,37 @@ def export_facts(
         for days, each in those
         if each and not _is_there(target / f"period={days.code}", hand_ins[days.code], there)
     ]
-    written = [days.code for days, _ in changed]
-    if written:
+    written, gone = [days.code for days, _ in changed], sorted(there.keys() - hand_ins.keys())
+    if written or gone:
         with new_folder_beside(target / MANIFEST) as fresh:
             for days, members in changed:
                 _write_period(duck, days, members, fresh / f"period={days.code}")
+            if not (target / MANIFEST).exists():
+                # Before the first period: killed between them, it is still such a folder.
+                _put_dictionary(fresh, target, {})
             for code in written:
                 _put_in_place(fresh / f"period={code}", target / f"period={code}")
-            (fresh / MANIFEST).write_text(_dictionary({**there, **hand_ins}), "utf-8")
-            (fresh / MANIFEST).replace(target / MANIFEST)
-    return written, sorted(hand_ins.keys() - {*written})
+            for home in [*target.glob("period=*")]:
+                if home.name.removeprefix("period=") in gone:
+                    home.rename(fresh / home.name)
+            _put_dictionary(fresh, target, hand_ins)
+    return Exported(written, sorted(hand_ins.keys() - {*written}), gone)
 
 
 def _exported(target: Path) -> Mapping[str, Any]:
-    """Return the hand-ins by period that a folder holds. Raises Refused for another folder."""
-    file = target / MANIFEST
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        document = json.loads(file.read_bytes())
-        if document["schema"] == SCHEMA:
-            return {code: [*hand_ins] for code, hand_ins in document["hand_ins"].items()}
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    """Return the hand-ins by period that a folder holds; of an earlier schema, none of each.
+
+    Raises Refused for a folder of something else; what a killed export left is nothing.
+    """
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        document = json.loads((target / MANIFEST).read_bytes())
+        schema, hand_ins = document["schema"], document["hand_ins"].items()
+        if FIRST_SCHEMA <= schema <= SCHEMA:
+            return {code: [*each] if schema == SCHEMA else [] for code, each in hand_ins}
+    left = f".{MANIFEST}.*.part"
+    if target.exists() and not (
+        target.is_dir() and all(each.match(left) for each in target.iterdir())
+    ):
         raise Refused(
             "{path} is not a folder of exported facts. Choose a new folder.", path=target
         )
@@ -167,6 +186,12 @@ def _put_in_place(fresh: Path, home: Path) -> None:
     if home.exists():
         home.rename(fresh.with_name(f"{home.name}.before"))
     fresh.rename(home)
+
+
+def _put_dictionary(fresh: Path, target: Path, hand_ins: Mapping[str, Any]) -> None:
+    """Put a data dictionary in the place of the one before."""
+    (fresh / MANIFEST).write_text(_dictionary(hand_ins), "utf-8")
+    (fresh / MANIFEST).replace(target / MANIFEST)
 
 
 def _write_period(duck: Duck, days: Period, members: Sequence[Member], home: Path) -> None:

@@ -334,11 +334,13 @@ def _export_facts(county: County, folder: Path) -> Result:
     codes = sorted({each.sent.period.code for each in county.book.hand_ins if each.facts})
     periods = [county.period(code) for code in codes]
     members = [(days, county.members(days)) for days in periods]
-    written, unchanged = export_facts(county.duck, folder, members)
-    if not written and not unchanged:
+    # A store that never had cases is not the one of this folder, where nothing is removed.
+    if not (codes and any(done := export_facts(county.duck, folder, members))):
         raise Refused("{path} has no cases of any period.", path=county.place)
-    said = message("Periods written: {count}, into {path}", count=len(written), path=folder)
-    notes = [message("Unchanged: {periods}", periods=unchanged)] if unchanged else []
+    said = message("Periods written: {count}, into {path}", count=len(done.written), path=folder)
+    unchanged = message("Unchanged: {periods}", periods=done.unchanged)
+    removed = message("Removed, as no cases of it count any more: {periods}", periods=done.removed)
+    notes = [*[unchanged] * bool(done.unchanged), *[removed] * bool(done.removed)]
     return Result([said], before=[county.line], notes=notes)
 
 
