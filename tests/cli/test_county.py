@@ -456,7 +456,11 @@ def test_an_export_that_was_killed_is_made_again_and_what_no_longer_counts_is_re
         stopped = Mock(side_effect=KeyboardInterrupt)
         killed.setattr("ledger12315.county.facts._put_in_place", stopped)
         assert (with_facts(line, today=TODAY).code, home.exists()) == (130, False)
+    mask = os.umask(0o022)
     assert with_facts(line, today=TODAY).out == "Periods written: 1, into all\n"
+    os.umask(mask)
+    modes = {each.stat().st_mode & 0o777 for each in (home, home / "sent.parquet")}
+    assert os.name == "nt" or modes == {0o755, 0o644}
     listed("1", "3")
     with_facts.plays(f"""
         @ {TODAY}

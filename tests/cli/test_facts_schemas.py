@@ -34,7 +34,12 @@ def test_what_an_earlier_program_sent_and_kept_is_read(cli: Cli) -> None:
     cli.all("returns send first\ncounty load first", today="2026-10-09")
     cli.all("complaint amend 2026-1 --disputed 30\nreturns send second", today="2026-10-10")
     db = f"--db {cli.path} county"
+    cli.all("county export facts all", today="2026-10-09")
+    was = Path("county.duckdb").read_bytes()
     assert "20.00" in newer(f"{db} rollup 3 2026Q3")
+    newer(f"{db} load second --dry-run")
+    newer(f"{db} export facts read")
+    assert (_shifts("read"), Path("county.duckdb").read_bytes()) == ([(None,)], was)
     assert newer(f"{db} load second").startswith("2026Q3: loaded: 1\n")
     assert "30.00" in newer(f"{db} rollup 3 2026Q3")
     newer(f"{db} export facts all")

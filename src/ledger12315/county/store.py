@@ -23,6 +23,7 @@ from ledger12315.facts.engine import (
     explain_disk_errors,
     open_engine,
     remove_left_over,
+    sql_literal,
 )
 from ledger12315.facts.taking_in import make_fact_tables
 from ledger12315.facts.writing import columns_of
@@ -62,7 +63,10 @@ class Kept(NamedTuple):
 
 @contextmanager
 def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
-    """Open a county's store; an empty one is read if there is none. Raises Unusable."""
+    """Open a county's store; an empty one is read if there is none. Raises Unusable.
+
+    Only one that is opened to write is changed: an earlier one is upgraded.
+    """
     duckdb = demand_engine()
     # Resolved: DuckDB reads paths that look like addresses differently.
     file = store.resolve()
@@ -72,16 +76,20 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
             " another folder, or choose one with --store.",
             path=store,
         )
-    # Attachments 5 have names and phones: the file and its log are its owner's.
-    mask = os.umask(0o077)
+    # Attachments 5 have names and phones: the file and its log are its owner's. What is written
+    # while a store is only read is another file, with its own mode.
+    mask = os.umask(0o077) if writes else None
     try:
         with ExitStack() as opened:
             if store.exists():
                 duck = opened.enter_context(open_engine(_STORE_MEGABYTES, file, writes))
-                if _demand_own_tables(duck, store):
-                    opened.close()
-                    duck = opened.enter_context(open_engine(_STORE_MEGABYTES, file))
+                earlier = _demand_own_tables(duck, store)
+                if earlier and writes:
                     _upgrade_store(duck)
+                elif earlier:
+                    opened.close()
+                    duck = opened.enter_context(open_engine(_STORE_MEGABYTES))
+                    _view_store(duck, file)
             elif writes:
                 duck = opened.enter_context(_new_store(store, file))
             else:
@@ -91,7 +99,8 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
     except duckdb.Error as error:
         raise _store_error(store, error) from error
     finally:
-        os.umask(mask)
+        if mask is not None:
+            os.umask(mask)
 
 
 @contextmanager
@@ -155,13 +164,29 @@ def _demand_own_tables(duck: Duck, store: Path) -> bool:
 
 def _upgrade_store(duck: Duck) -> None:
     """Give an earlier store the columns that its facts lack; they are empty there."""
-    there = duck.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
     with transaction(duck):
-        for table, facts in FACTS.items():
-            for fact, column in zip(facts, columns_of(table, SCHEMA), strict=True):
-                if (table, fact.name) not in there:
-                    duck.execute(f"ALTER TABLE facts.{table} ADD COLUMN {column}")
+        for table in FACTS:
+            for column in _lacking_columns(duck, table):
+                duck.execute(f"ALTER TABLE facts.{table} ADD COLUMN {column}")
         duck.execute("UPDATE county SET schema = ?", [SCHEMA])
+
+
+def _view_store(duck: Duck, file: Path) -> None:
+    """Make views of an earlier store, with empty columns where its facts lack them."""
+    duck.execute(f"ATTACH {sql_literal(file)} AS store (READ_ONLY); CREATE SCHEMA facts")
+    for table in sorted(_OURS - FACTS.keys()):
+        duck.execute(f"CREATE VIEW {table} AS FROM store.{table}")
+    for table in FACTS:
+        lacking = (each.split(" ") for each in _lacking_columns(duck, table))
+        empty = "".join(f", NULL::{type_} AS {name}" for name, type_ in lacking)
+        duck.execute(f"CREATE VIEW facts.{table} AS SELECT *{empty} FROM store.facts.{table}")
+
+
+def _lacking_columns(duck: Duck, table: str) -> list[str]:
+    """Return the declarations of the columns that a table of facts lacks."""
+    query = "SELECT column_name FROM duckdb_columns() WHERE table_name = ?"
+    there = {name for [name] in duck.execute(query, [table]).fetchall()}
+    return [each for each in columns_of(table, SCHEMA) if each.split(" ")[0] not in there]
 
 
 def _not_ours(store: Path) -> Unusable:
