@@ -1,5 +1,6 @@
 """The county's ledger: hand-ins, what counts, what was told, and what differs from it."""
 
+import errno
 import json
 import os
 import random
@@ -8,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copy, copytree
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 import duckdb
 import pytest
@@ -540,6 +541,29 @@ def test_another_load_is_waited_for(county: Cli, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("ledger12315.county.store.open_engine", locked)
     refused = county("county status", today=TODAY)
     assert refused.code == 4 and "Another load is running in " in refused.err
+
+
+@table("""
+    refusal | first | code | said                             | kept
+    EPERM   |       | 0    | Store:                           | DUCK
+    EPERM   | came  | 4    | Another load is running in       | came
+    EIO     |       | 4    | county.duckdb cannot be written: |
+""")
+def test_a_new_store_replaces_none_where_there_are_no_links(
+    refusal: str, first: str, code: str, said: str, kept: str, cli: Cli
+) -> None:
+    listed("1")
+
+    def link(*_: object) -> None:
+        if first:
+            STORE.write_text(first)
+        raise OSError(getattr(errno, refusal), "refused")
+
+    with patch("os.link", link):
+        done = cli("county stations load stations.csv", today=TODAY)
+    assert (done.code, said in done.err) == (int(code), True), done
+    assert kept.encode() in (STORE.read_bytes() if STORE.exists() else b"")
+    assert STORE.exists() == bool(kept)
 
 
 def test_somebody_at_a_terminal_is_asked_where_stations_are_missing(county: Cli) -> None:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
-from errno import ENOSPC
+from errno import EINVAL, EMLINK, ENOSPC, ENOSYS, ENOTSUP, EOPNOTSUPP, EPERM
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -38,6 +38,8 @@ _TABLES = """
         period VARCHAR, sha256 VARCHAR, document VARCHAR, seal VARCHAR, packet BLOB);
     CREATE TABLE registry (key VARCHAR, name VARCHAR, county VARCHAR, code VARCHAR,
         county_code VARCHAR, since DATE, until DATE, follows VARCHAR[])"""
+# What a stick or a share without links says of one; on Windows, that the call is invalid.
+_NO_LINKS = {EPERM, ENOTSUP, EOPNOTSUPP, EMLINK, ENOSYS, EINVAL}
 _OURS = {"county", "kept", "registry", *FACTS}
 # What other programs could put into a file to be run when it is read.
 _FOREIGN = """
@@ -134,7 +136,11 @@ def _put_new(part: Path, file: Path, store: Path) -> None:
         os.link(part, file)
     except FileExistsError:
         raise _busy(store) from None
-    except OSError:  # a stick without links
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if file.exists():  # which a renaming would replace
+            raise _busy(store) from None
         part.rename(file)
 
 
