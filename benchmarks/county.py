@@ -203,6 +203,7 @@ def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manif
             figures.get(key, zero_figures()),
             files,
             besides,
+            0,
         )
 
 

@@ -85,6 +85,7 @@ def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
         figures(*(keys or ONE), type_=boxes.get("type", "mall")),
         {},
         {"program": "0.1.0", "calendar": [], "settings": {}, "corrections": []},
+        0,
     )
     folder.mkdir(parents=True)
     write_quickly(folder, manifest._replace(**told), rows)

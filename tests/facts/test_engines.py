@@ -116,7 +116,7 @@ def export(ledgers: Sequence[Ledger], codes: Iterable[str]) -> dict[tuple[str, s
         with facts_after(ledger, period, last_act(ledger)) as taken:
             digest = sha256(f"{sender.key}{code}".encode()).hexdigest()
             about = (sender, period, 1, None, "", True, DAY, digest, digest, at, taken.act)
-            manifest = Manifest(*about, taken.figures, {}, NONE)
+            manifest = Manifest(*about, taken.figures, {}, NONE, 0)
             home = Path("in", sender.key, code)
             home.mkdir(parents=True)
             write_quickly(home, manifest, taken.rows)

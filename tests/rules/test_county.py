@@ -72,7 +72,8 @@ class Station:
             place = which % len(self.chain)
             taken = self.facts.setdefault(self.chain[place].sha256, [])
             figures = of(self.truth[place])
-            taken.append(FactsTaken(at, len(taken) + 1, moment(at), at, DAY, figures, DAY))
+            about = len(taken) + 1, moment(at), at, DAY, figures, DAY
+            taken.append(FactsTaken(at, *about, identity="", counted=0))
 
     def handed_in(self, lost: frozenset[int]) -> list[HandIn]:
         found = (each for number, each in enumerate(self.sent) if number not in lost)

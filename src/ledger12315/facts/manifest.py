@@ -64,7 +64,7 @@ class Manifest(NamedTuple):
     figures: Figures
     files: Mapping[str, File]
     besides: Mapping[str, Any]
-    counted: int = 0
+    counted: int
     schema: int = SCHEMA
 
     def written(self) -> str:

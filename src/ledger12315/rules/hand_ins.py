@@ -86,8 +86,8 @@ class FactsTaken(NamedTuple):
     last: date
     figures: Figures
     loaded: date
-    identity: str = ""
-    counted: int = 0
+    identity: str
+    counted: int
 
 
 class HandIn(NamedTuple):

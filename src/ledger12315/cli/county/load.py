@@ -116,7 +116,8 @@ def _grouped(faults: Iterable[Fault]) -> Iterator[Message]:
 
 def _place_named(problem: Message) -> object:
     found = [problem.values[key] for key in _PLACES if key in problem.values]
-    return found[0].name if found and isinstance(found[0], Path) else found[0] if found else "…"
+    place = next(iter(found), "…")
+    return place.name if isinstance(place, Path) else place
 
 
 @command(STATED_PERIOD.optional(), STORE, EXIT_CODE, arguments=1, flags="json csv")
