@@ -330,6 +330,17 @@ def test_a_pdf_is_what_libreoffice_makes(life: Cli) -> None:
     assert Path("附件6_2026Q3_东门所.pdf").read_text("utf-8") == "%PDF\n"
 
 
+def test_others_write_in_the_ledger_while_pdfs_are_made(life: Cli) -> None:
+    def as_pdf(workbook: bytes) -> bytes:
+        life.sql("UPDATE complaint SET complainant = '王五'")
+        return workbook
+
+    life.set.setattr("ledger12315.cli.face.programs.as_pdf", as_pdf)
+    life.all("export 1 2026Q3 --each --pdf -o .")
+    made = [text(str(each)) for each in sorted(Path().glob("附件1_*.pdf"))]
+    assert [("张三" in each, "王五" in each) for each in made] == [(True, False)] * 2
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not which("soffice"), reason="LibreOffice is not installed")
 def test_a_pdf_of_a_form_can_be_read(life: Cli) -> None:

@@ -201,6 +201,17 @@ _BOXES = by_key(
 )
 
 
+class _Made(NamedTuple):
+    """A workbook to be written, what it is of, and what its form says besides."""
+
+    asked: FormRequest
+    what: list[str]
+    target: Path
+    content: bytes
+    first: list[Message]
+    beside: FormRows | None
+
+
 class _Written(NamedTuple):
     """The notes on files written, those before them, and the same for JSON."""
 
@@ -219,6 +230,7 @@ class _Written(NamedTuple):
 def export(desk: Desk, filled: Filled) -> Result:
     """Write a form as a printable workbook."""
     form = _form_and_period(desk, filled)
+    _demand_suffix(filled)
     numbers, written = _ask_numbers(desk, form, filled), _Written([], [], [], [])
     with desk.read() as ledger:
         day = filled.given("as_of", date)
@@ -230,12 +242,12 @@ def export(desk: Desk, filled: Filled) -> Result:
         last, notes = _days_shown(ledger, form, asked)
         if desk.format == "csv":
             return _rows_alone(form, ledger, asked, filled, notes)
-        failed = None
-        try:
-            _demand_suffix(filled)
-            _write_all(desk, ledger, form, asked, filled, written)
-        except LedgerError as error:  # files written before it are reported
-            failed = error
+        made = [*_made(desk, ledger, form, asked, filled)]
+    failed = None
+    try:  # after the ledger is closed, as others wait to write in it while it is read
+        _write_all(desk, form, made, "pdf" in filled, written)
+    except LedgerError as error:  # files written before it are reported
+        failed = error
     failed = failed or _opened(filled, written)
     notes = [] if failed else [*written.notes, *notes]
     about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
@@ -344,34 +356,35 @@ def _ask_numbers(desk: Desk, form: Form, filled: Filled) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _write_all(
-    desk: Desk,
-    ledger: Ledger,
-    form: Form,
-    asked: FormRequest,
-    filled: Filled,
-    written: _Written,
-) -> None:
-    """Write the form, or one for each point, and add to the notes."""
+def _made(
+    desk: Desk, ledger: Ledger, form: Form, asked: FormRequest, filled: Filled
+) -> Iterator[_Made]:
+    """Yield the form, or one for each point."""
     for one, what, target in _targets(desk, ledger, form, asked, filled):
-        content, private = form.make(ledger, one), form.private and not one.public
-        if "pdf" in filled:
+        content = form.make(ledger, one)
+        first = [*form.first(ledger, one)] if form.first else []
+        beside = form.beside(ledger, one) if form.beside else None
+        yield _Made(one, what, target, content, first, beside)
+
+
+def _write_all(desk: Desk, form: Form, made: list[_Made], pdf: bool, written: _Written) -> None:
+    """Write each workbook, or the PDF of it, and add to the notes."""
+    for one, what, target, content, first, beside in made:
+        private = form.private and not one.public
+        if pdf:
             from ledger12315.cli.face.programs import as_pdf
 
             content = as_pdf(content)
         replaced = write_whole(
-            target, content, desk.path, *filter(None, [asked.template]), private=private
+            target, content, desk.path, *filter(None, [one.template]), private=private
         )
-        if form.first:
-            written.before.extend(form.first(ledger, one))
-        written.before.extend(replaced)
+        written.before.extend([*first, *replaced])
         document: dict[str, object] = {
             "file": target,
             "point": one.point and one.point.code,
             "replaced": bool(replaced),
         }
-        if form.beside:
-            beside = form.beside(ledger, one)
+        if beside:
             document |= beside.document
             written.notes.extend(beside.notes)
         written.files.append(document)
