@@ -383,7 +383,7 @@ def without_office() -> Iterator[None]:
 @contextlib.contextmanager
 def with_failing_office() -> Iterator[None]:
     """LibreOffice fails."""
-    failing = patch("subprocess.run", side_effect=OSError)
+    failing = patch("subprocess.Popen", side_effect=OSError)
     with patch.object(programs, "which", lambda name: name), failing:
         yield
 

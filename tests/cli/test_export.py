@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from select import select
 from shutil import which
 from typing import Any
 
@@ -339,6 +340,25 @@ def test_others_write_in_the_ledger_while_pdfs_are_made(life: Cli) -> None:
     life.all("export 1 2026Q3 --each --pdf -o .")
     made = [text(str(each)) for each in sorted(Path().glob("附件1_*.pdf"))]
     assert [("张三" in each, "王五" in each) for each in made] == [(True, False)] * 2
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for LibreOffice")
+def test_what_takes_too_long_ends_with_what_it_started(life: Cli) -> None:
+    """The child holds one end of a pipe for as long as it runs: it opens another in vain."""
+    os.mkfifo("held")
+    os.mkfifo("never")
+    held = os.open("held", os.O_RDONLY | os.O_NONBLOCK)
+    _program("soffice", "(echo begun; read line < never) > held &\nwait", life)
+    life.set.setattr("ledger12315.cli.face.programs._LONGEST", 1)
+    life.plays("""
+        $ export 6 2026Q3 --pdf -o form.pdf
+        ! Error: LibreOffice made no PDF. Leave out --pdf and print the workbook.
+        [4]
+    """)
+    heard, (ended, _, _) = os.read(held, 9), select([held], [], [], 9)
+    assert (heard, ended, os.read(held, 9)) == (b"begun\n", [held], b"")
+    os.close(held)
 
 
 @pytest.mark.slow

@@ -1,10 +1,12 @@
 """Other programs: the system's own for a file, and LibreOffice, which makes PDFs."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from shutil import which
+from subprocess import DEVNULL
 from tempfile import TemporaryDirectory
 
 from ledger12315.errors import Unusable
@@ -26,8 +28,8 @@ def open_file(path: Path) -> None:
         opener = "open" if sys.platform == "darwin" else "xdg-open"
         started = subprocess.Popen(  # noqa: S603 as above
             [opener, str(path.absolute())],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=DEVNULL,
+            stderr=DEVNULL,
             start_new_session=True,
         )
         failed = started.wait(_OPENING)
@@ -47,21 +49,42 @@ def as_pdf(workbook: bytes) -> bytes:
             "LibreOffice is not installed, so no PDF can be made. Install it, or leave out --pdf "
             "and print the workbook."
         )
-    with TemporaryDirectory() as place:  # only its owner may read it
+    # Only its owner may read it. Windows may keep files of what was just ended, but no others.
+    with TemporaryDirectory(ignore_cleanup_errors=True) as place:
         source, made = Path(place, "form.xlsx"), Path(place, "form.pdf")
         source.write_bytes(workbook)
         # With a profile of its own, as an open window of LibreOffice would take the command over.
         profile = f"-env:UserInstallation={Path(place, 'profile').as_uri()}"
         line = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", place]
         try:
-            subprocess.run(  # noqa: S603 the program that was found, and no text of anybody's
-                [*line, str(source)], capture_output=True, timeout=_LONGEST, check=False
-            )
+            _run_to_its_end([*line, str(source)])
             return made.read_bytes()
         except (OSError, subprocess.TimeoutExpired):
             raise Unusable(
                 "LibreOffice made no PDF. Leave out --pdf and print the workbook."
             ) from None
+
+
+def _run_to_its_end(line: list[str]) -> None:
+    """Run a program; what it started ends with it. Raises OSError, TimeoutExpired."""
+    started = subprocess.Popen(  # noqa: S603 the program that was found, and no text of anybody's
+        line, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True
+    )
+    try:
+        started.wait(_LONGEST)
+    finally:
+        if started.poll() is None:
+            _end_with_children(started)
+
+
+def _end_with_children(started: "subprocess.Popen[bytes]") -> None:
+    """End a program that leads its session, since what runs may be a child of it."""
+    if sys.platform == "win32":
+        line = ["taskkill", "/T", "/F", "/PID", str(started.pid)]
+        subprocess.run(line, stdout=DEVNULL, stderr=DEVNULL, check=False)  # noqa: S603
+    else:
+        os.killpg(started.pid, signal.SIGKILL)
+    started.wait()
 
 
 def _office_elsewhere() -> str | None:
