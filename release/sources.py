@@ -3,6 +3,7 @@
 `python -m release.sources NAME` prints where a file is.
 """
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -70,14 +71,17 @@ def _from_pypi(source: Source, folder: Path) -> None:
 
 def _from_debian(source: Source, folder: Path) -> None:
     """Let apt take it, as an ordinary user, from where this computer takes its packages."""
-    state = BUILD / "apt"
+    state = BUILD / f"apt-{sha256(LIST.read_bytes()).hexdigest()[:16]}"
     if not state.exists():
-        (state / "lists" / "partial").mkdir(parents=True)
-        (state / "status").touch()
-        (state / "sources.list").write_text("".join(_suites()))
-        _apt("update", folder=state)
+        part = BUILD / "apt.part"
+        shutil.rmtree(part, ignore_errors=True)
+        (part / "lists" / "partial").mkdir(parents=True)
+        (part / "status").touch()
+        (part / "sources.list").write_text("".join(_suites()))
+        _apt(part, "update", "--error-on=any", folder=part)
+        part.rename(state)
     how = ("source", "--download-only", "--tar-only") if source.kind == "source" else ("download",)
-    _apt(*how, source.name, folder=folder)
+    _apt(state, *how, source.name, folder=folder)
 
 
 def _suites() -> Iterator[str]:
@@ -95,8 +99,9 @@ def _suites() -> Iterator[str]:
                 yield f"deb [trusted=yes arch=amd64,arm64] {site} bullseye main\n"
 
 
-def _apt(*command: str, folder: Path) -> None:
-    state = BUILD.resolve() / "apt"
+def _apt(state: Path, *command: str, folder: Path) -> None:
+    """Run apt-get with lists of its own. Raises CalledProcessError."""
+    state = state.resolve()
     settings = {
         "Dir::State::Lists": state / "lists",
         "Dir::State::status": state / "status",

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from shutil import which
 from zipfile import ZipFile
@@ -110,6 +111,40 @@ def test_a_file_from_outside_with_another_content_is_refused(
     (tmp_path / "sources" / "a.tgz").write_text("another")
     with pytest.raises(SystemExit, match=r"a\.tgz is not what sources\.txt has"):
         Source("0" * 64, "a.tgz", "npm", "a@1").taken()
+
+
+_APT = """#!/bin/sh
+case "$*" in
+*indextargets*) echo 'http://host stable' ;;
+*update*) echo update >> "$TOLD"; exit $(($(wc -l < "$TOLD") == 1)) ;;
+*) echo a > a.deb ;;
+esac
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for apt")
+def test_lists_of_apt_are_whole_and_made_for_each_list_of_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first update fails here."""
+    names, told, apt = tmp_path / "sources.txt", tmp_path / "told", tmp_path / "bin" / "apt-get"
+    apt.parent.mkdir()
+    apt.write_text(_APT)
+    apt.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{apt.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("TOLD", str(told))
+    monkeypatch.setattr("release.sources.BUILD", tmp_path)
+    monkeypatch.setattr("release.sources.LIST", names)
+    source = Source(sha256(b"a\n").hexdigest(), "a.deb", "11", "a")
+    names.write_text("one")
+    with pytest.raises(subprocess.CalledProcessError):
+        source.taken()
+    updates = []
+    for each in ("one", "one", "two"):
+        names.write_text(each)
+        source.taken().unlink()
+        updates.append(told.read_text().count("update"))
+    assert updates == [2, 2, 3]
 
 
 def test_the_page_is_filled_in_for_one_build() -> None:
