@@ -25,8 +25,8 @@ def files_of_commit(commit: str, folder: Path) -> Path:
 
 
 def demand_tools(tools: Mapping[str, str]) -> None:
-    """Raise SystemExit where programs are missing, which packages of Debian bring."""
-    lacking = [package for tool, package in tools.items() if not which(tool)]
+    """Raise SystemExit where programs or other files are missing, which Debian packages bring."""
+    lacking = [package for tool, package in tools.items() if not which(tool, os.F_OK)]
     if lacking:
         raise SystemExit(f"More is needed: apt-get install {' '.join(dict.fromkeys(lacking))}")
 

@@ -16,6 +16,7 @@ from release.archive import glibc_of_folder, packed
 from release.house import glibc_of_wheels, needed, targets
 from release.manual import PAGES, manual
 from release.page import filled
+from release.running import demand_tools
 from release.sources import Source
 
 HOUSE = {
@@ -145,6 +146,13 @@ def test_lists_of_apt_are_whole_and_made_for_each_list_of_sources(
         source.taken().unlink()
         updates.append(told.read_text().count("update"))
     assert updates == [2, 2, 3]
+
+
+def test_tools_are_programs_and_files(tmp_path: Path) -> None:
+    there = tmp_path / "zh_CN"
+    there.touch()
+    with pytest.raises(SystemExit, match=r"apt-get install b c$"):
+        demand_tools({str(there): "a", str(tmp_path / "gone"): "b", "no-such-program": "c"})
 
 
 def test_the_page_is_filled_in_for_one_build() -> None:

@@ -14,7 +14,8 @@ _WINDOWS = "--platform", "win_amd64", "--python-version", "3.11"
 _ONLY_THERE = "colorama", "tzdata"
 _OF_WINE = {
     "wine": "wine wine64",
-    "localedef": "locales",
+    "osslsigncode": "osslsigncode",
+    "/usr/share/i18n/locales/zh_CN": "locales",
 }
 _LOCALE = "zh_CN.UTF-8"
 _FOLDER = Path(__file__).parent.parent.parent.resolve() / "build" / "wine"
