@@ -18,8 +18,6 @@ from release.sources import taken
 from release.targets import TARGETS, Target
 from release.wine.python import lay_out
 
-_HERE = Path(__file__).parent
-
 
 class Archive(NamedTuple):
     """What an archive is for, and what it has besides: the end of its name, and extras."""
@@ -51,17 +49,18 @@ def built(archive: Archive, wheel: Path, source: Path, folder: Path, own: bool) 
     python, program = built / "python", built / "program"
     built.mkdir(parents=True)
     _install(archive, wheel, source, program)
-    start = (source / "release" / "start.py").read_bytes()
+    ours = source / "release"
+    start = (ours / "start.py").read_bytes()
     if archive.target.system == "windows":
         lay_out(python)
-        shutil.copytree(_HERE / "win32", built, dirs_exist_ok=True)
+        shutil.copytree(ours / "win32", built, dirs_exist_ok=True)
         (built / "ledger12315.exe").write_bytes(_launcher(start))
         compiler = _python_of(archive.target)
     else:
         copied = own_interpreter() if own else interpreter(archive.target)
         shutil.copytree(copied, python, ignore=shutil.ignore_patterns("__pycache__"))
         (program / "__main__.py").write_bytes(start)
-        shutil.copy(_HERE / "start.sh", built / "ledger12315")
+        shutil.copy(ours / "start.sh", built / "ledger12315")
         (built / "ledger12315").chmod(0o755)
         compiler = python if own else interpreter(TARGETS[0])
         compiler = compiler / "bin" / "python3"
