@@ -27,8 +27,10 @@ class Robot(NamedTuple):
         file = root / place
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(self.certificate, file)
-        yield
-        file.unlink()
+        try:
+            yield
+        finally:
+            file.unlink()
 
 
 @contextmanager
