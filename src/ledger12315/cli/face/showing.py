@@ -195,7 +195,8 @@ def _show_record(record: Record, on_terminal: bool) -> None:
         if (text := column.text(record.row[column.key]))
     ]
     if not on_terminal:
-        print(*(f"{column.heading}\t{text}" for column, text in filled), sep="\n")
+        for column, text in filled:
+            print(f"{column.heading}\t{text}")
         return
     order = [*dict.fromkeys(column.group for column, _ in filled)]
     filled.sort(key=lambda each: order.index(each[0].group))
