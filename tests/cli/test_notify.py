@@ -218,7 +218,7 @@ def test_a_line_is_sent_to_try_an_address(chat: Chat, cli: Cli) -> None:
 
 @pytest.mark.skipif(not which("openssl"), reason="makes the certificates")
 def test_whom_this_computer_trusts_is_trusted(tmp_path: Path, cli: Cli) -> None:
-    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
         cli.set.delenv(name, raising=False)
     with listening(tmp_path) as robot, patch.dict(os.environ, NO_PROXY="127.0.0.1"):
         line = f"today --notify-test --notify {robot.address}"
@@ -226,6 +226,8 @@ def test_whom_this_computer_trusts_is_trusted(tmp_path: Path, cli: Cli) -> None:
         with patch("ledger12315.cli.duties.delivery._AUTHORITIES", [robot.certificate]):
             assert (cli(line).code, len(robot.arrived)) == (0, 1)
         assert (cli(line).code, len(robot.arrived)) == (4, 1)
+        cli.set.setenv("CURL_CA_BUNDLE", str(robot.certificate))
+        assert (cli(line).code, len(robot.arrived)) == (0, 2)
 
 
 def test_the_address_may_stand_in_the_configuration(chat: Chat, cli: Cli) -> None:

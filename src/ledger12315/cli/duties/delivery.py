@@ -118,6 +118,8 @@ def _trusting_as_the_computer() -> Iterator[None]:
 
     kept = [path.read_text("utf-8", "replace") for path in _AUTHORITIES if path.is_file()]
     unset = {"REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"} - {*os.environ}
+    if os.environ.get("CURL_CA_BUNDLE"):  # requests reads it where its own is unset
+        unset.discard("REQUESTS_CA_BUNDLE")
     with TemporaryDirectory() as folder:
         both = Path(folder, "authorities.pem")
         both.write_text("\n".join([certifi.contents(), *kept]), "utf-8")
