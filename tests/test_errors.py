@@ -164,6 +164,7 @@ ELSEWHERE = {
     **dict.fromkeys(
         (
             "Another load is running in {path}, or it is being read. Try again in a moment.",
+            "{path} is not a folder of exported facts. Choose a new folder.",
             "{before} is not submitted yet; periods must be submitted in order. Submit it "
             "first: ledger12315 county submit {before}",
             "The hand-ins are of {counties}. Say which county the form is for: --county NAME",
