@@ -128,10 +128,10 @@ def _kept_facts(each: SentFacts, found: Found) -> Kept:
 
 def _arrived(book: CountyBook, found: Sorted, sound: Sound) -> Iterator[Arrived]:
     """Yield what was loaded, and why some of it does not count."""
-    revisions = {
-        (*each.whose, each.manifest.attachment6): each.manifest.revision
-        for each, _ in sound.values()
-    }
+    revisions: dict[tuple[str, str, str], int] = {}
+    for facts, _ in sound.values():
+        about = *facts.whose, facts.manifest.attachment6
+        revisions[about] = max(facts.manifest.revision, revisions.get(about, 0))
     told = set()
     for each in found.rows:
         about = each.station, each.period, each.sha256

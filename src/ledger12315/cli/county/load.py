@@ -79,7 +79,9 @@ def load(desk: Desk, filled: Filled) -> Result:
         desk.practises,
         dry_run,
     )
-    error = Unacceptable("These hand-ins are not loaded; all others are.", *_grouped(faults))
+    error = Unacceptable("These hand-ins are not loaded.", *_grouped(faults))
+    if taken:
+        error = Unacceptable("These hand-ins are not loaded; all others are.", *error.notes)
     rows = [each._asdict() | {"why": each.why and render(each.why)} for each in taken]
     counts = sorted(Counter(each.period for each in taken).items())
     said = [message("{period}: loaded: {count}", period=code, count=n) for code, n in counts]

@@ -301,7 +301,7 @@ def usage_error(
     """
     said = error.format_message().replace("\\u3000", "\u3000")  # Typer does not print a wide blank
     notes = [
-        message("Did you mean {names}?", names=found[1].replace("'", ""))
+        message("Did you mean {names}?", names=found[1].replace("'", "").split(", "))
         for found in re.finditer(_SIMILAR, said)
     ]
     context: Any = getattr(error, "ctx", None)
