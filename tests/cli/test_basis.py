@@ -106,7 +106,7 @@ def test_what_was_edited_is_refused_with_its_cell(
     result = load()
     _, first, *lines = result.err.splitlines()
     assert (result.code, result.json) == (5, [])
-    assert first == "Error: These hand-ins are not loaded; all others are."
+    assert first == "Error: These hand-ins are not loaded."
     assert f"  east.xlsx: {problem}" in lines
 
 
