@@ -74,7 +74,7 @@ def overdue(desk: Desk, filled: Filled) -> Result:
         point = given_point(ledger, filled)
         found = overdue_complaints(ledger, day, filled.given("within", int), point)
     rows = [each._asdict() for each in found]
-    table = Table(rows, _COLUMNS, all=True, tones=partial(_tones, day=day))
+    table = Table(rows, _COLUMNS, tones=partial(_tones, day=day))
     parts: Sequence[Part] = [table]
     if desk.format == "mail":
         from ledger12315.cli.duties.duties import mail_of_overdue  # loads all duties
