@@ -143,14 +143,7 @@ def export_facts(
         with new_folder_beside(target / MANIFEST) as fresh:
             for days, members in changed:
                 _write_period(duck, days, members, fresh / f"period={days.code}")
-            if not (target / MANIFEST).exists():
-                # Before the first period: killed between them, it is still such a folder.
-                _put_dictionary(fresh, target, {})
-            for code in written:
-                _put_in_place(fresh / f"period={code}", target / f"period={code}")
-            for home in [*target.glob("period=*")]:
-                if home.name.removeprefix("period=") in gone:
-                    home.rename(fresh / home.name)
+            _replace_periods(fresh, target, written, gone)
             _put_dictionary(fresh, target, hand_ins)
     return Exported(written, sorted(hand_ins.keys() - {*written}), gone)
 
@@ -179,6 +172,20 @@ def _is_there(home: Path, hand_ins: object, there: Mapping[str, Any]) -> bool:
     """Return whether a period's folder holds these hand-ins, each table of them."""
     same = there.get(home.name.removeprefix("period=")) == hand_ins
     return same and all((home / f"{table}.parquet").is_file() for table in _EXPORTED_TABLES)
+
+
+def _replace_periods(
+    fresh: Path, target: Path, written: Iterable[str], gone: Iterable[str]
+) -> None:
+    """Put the folders of written periods in their places; move those of periods that are gone."""
+    if not (target / MANIFEST).exists():
+        # Before the first period: killed between them, it is still such a folder.
+        _put_dictionary(fresh, target, {})
+    for code in written:
+        _put_in_place(fresh / f"period={code}", target / f"period={code}")
+    for name in (f"period={code}" for code in gone):
+        if (target / name).exists():
+            (target / name).rename(fresh / name)
 
 
 def _put_in_place(fresh: Path, home: Path) -> None:
