@@ -91,10 +91,10 @@ rank  name                   settled   mediated  satisfied       on time  visits
       officer 陈建平    100.00 10/10          —          —  100.00 10/10     2/3      0/0   12/12
       no officer        0.00* 0/1 +1  0.00* 0/1  0.00* 0/1      0.00 0/1     0/3      0/0     0/0
       station         90.91 10/11 +1  0.00* 0/1  0.00* 0/1   90.91 10/11     2/6      0/0   12/12
-settled_rate = (settled+mediated+withdrawn)/closed
-mediation_success_rate = mediated/mediation_closed
-satisfaction_rate = satisfied/rated
-on_time_rate = closed_on_time/closed
+settled rate = (settled+mediated+withdrawn)/closed
+mediation success = mediated/mediation_closed
+satisfaction rate = satisfied/rated
+on time rate = closed_on_time/closed
 Rates and ranks of points cover one year, from 2025-10-01.
 × target missed, * small sample, + also open and overdue
 Candidates for demonstration (三(五)8): —
@@ -103,10 +103,10 @@ rank name           settled mediated satisfied     on time visits returns checks
 ────────────────────────────────────────────────────────────────────────────────
    1 P001 东门商     100.00        —         —      100.00    2/3     0/0  12/12
      场               10/10                          10/10
-settled_rate = (settled+mediated+withdrawn)/closed
-mediation_success_rate = mediated/mediation_closed
-satisfaction_rate = satisfied/rated
-on_time_rate = closed_on_time/closed
+settled rate = (settled+mediated+withdrawn)/closed
+mediation success = mediated/mediation_closed
+satisfaction rate = satisfied/rated
+on time rate = closed_on_time/closed
 Rates and ranks of points cover one year, from 2025-10-01.
 × target missed, * small sample, + also open and overdue
 Not a candidate for demonstration: a month without a visit
@@ -335,10 +335,10 @@ P002 南门市场         —         —          —        —     0/3      0
 officer 陈建平        —         —          —        —     0/3      0/0     0/0
 no officer            —         —          —        —     0/3      0/0     0/0
 station               —         —          —        —     0/6      0/0     0/0
-settled_rate = (settled+mediated+withdrawn)/closed
-mediation_success_rate = mediated/mediation_closed
-satisfaction_rate = satisfied/rated
-on_time_rate = closed_on_time/closed
+settled rate = (settled+mediated+withdrawn)/closed
+mediation success = mediated/mediation_closed
+satisfaction rate = satisfied/rated
+on time rate = closed_on_time/closed
 Rates and ranks of points cover one year, from 2025-10-01.
 × target missed, * small sample, + also open and overdue
 Candidates for demonstration (三(五)8): —

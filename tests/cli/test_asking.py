@@ -175,7 +175,7 @@ $ rollup 3 2025-3
 it is empty > abc
 abc is not a period > 2026-3
 1 2026-03  2 2026Q3 > 2
-= settled_rate
+= settled rate
 $ record list 2026-3
 2 2026Q3 > 1
 = Nothing is found
@@ -358,7 +358,7 @@ agreement: 退50元 > y
 $ rollup
 form: > 3
 period: > 2026Q3
-= on_time_rate
+= supermarket  market  enterprise
 # a form by its word, where no offer has the digit
 @ zh
 $ rollup

@@ -102,10 +102,10 @@ picture 98 90 90 100 0 0 100 100 100
 | mediation success rate | — | 0/0 | 90 | | 0.00 (0/1) |
 | satisfaction rate | 100.00 | 1/1 | 98 | small sample | — (0/0) |
 | on time rate | 100.00 | 1/1 | — | | 100.00 (1/1) |
-settled_rate = (settled+mediated+withdrawn)/closed
-mediation_success_rate = mediated/mediation_closed
-satisfaction_rate = satisfied/rated
-on_time_rate = closed_on_time/closed
+settled rate = (settled+mediated+withdrawn)/closed
+mediation success = mediated/mediation_closed
+satisfaction rate = satisfied/rated
+on time rate = closed_on_time/closed
 ## Balance of complaints
 Open at the start 0 + received 3 - closed 1 = open at end 2
 picture 0 0 1 1 0 2 2 1 3 0
@@ -222,13 +222,13 @@ def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
 
 
 def test_a_rate_that_had_another_formula_before_says_so(quarter: Cli) -> None:
-    other = "2026-04-01/2026-06-30: settled_rate = (settled+mediated+withdrawn)/closed"
+    other = "2026-04-01/2026-06-30: settled rate = (settled+mediated+withdrawn)/closed"
     assert other not in shown(quarter, "report 2026Q3")
     line = "settings set rate.settled_rate 'settled / closed' --from 2026-07-01"
     quarter.all(line, today=AFTER)
     lines = shown(quarter, "report 2026Q3")
-    assert lines.count(other) == 1 and "settled_rate = settled/closed" in lines
-    assert "2026Q2: settled_rate = (settled+mediated+withdrawn)/closed" in lines
+    assert lines.count(other) == 1 and "settled rate = settled/closed" in lines
+    assert "2026Q2: settled rate = (settled+mediated+withdrawn)/closed" in lines
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -342,10 +342,10 @@ picture 98 90 90 100 100 100
 | mediation success rate | — | 0/0 | 90 | | — (0/0) |
 | satisfaction rate | 100.00 | 4/4 | 98 | small sample | — (0/0) |
 | on time rate | 100.00 | 4/4 | — | | — (0/0) |
-settled_rate = (settled+mediated+withdrawn)/closed
-mediation_success_rate = mediated/mediation_closed
-satisfaction_rate = satisfied/rated
-on_time_rate = closed_on_time/closed
+settled rate = (settled+mediated+withdrawn)/closed
+mediation success = mediated/mediation_closed
+satisfaction rate = satisfied/rated
+on time rate = closed_on_time/closed
 ## Balance of complaints
 Open at the start 0 + received 5 - closed 4 = open at end 1
 picture 0 0 0 0 0 1 1 4 5 0

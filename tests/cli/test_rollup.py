@@ -242,45 +242,44 @@ total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,66.67 (2/3),100.00 (1/1),50.00 (1/2)
 @ 2026-10-12
 % 100 rollup 3 2026Q3 --as-of 2026-09-28
 Attachment 3 of 2026Q3: 2026-07-01 to 2026-09-28
-code  measure                  total    mall  supermarket  market  enterprise  scenic area  other
-─────────────────────────────────────────────────────────────────────────────────────────────────
-01    inquiries                    5       5            0       0           0            0      0
-02    open start                   1       1            0       0           0            0      0
-03    received                     4       3            0       1           0            0      0
-04      direct                     2       2            0       0           0            0      0
-05      referred                   1       1            0       0           0            0      0
-06      other                      1       0            0       1           0            0      0
-07      goods                      3       2            0       1           0            0      0
-08      service                    1       1            0       0           0            0      0
-09      other kind                 0       0            0       0           0            0      0
-10    closed                       3       2            0       1           0            0      0
-11    settled                      1       1            0       0           0            0      0
-12    advised                      1       0            0       1           0            0      0
-13    mediation closed             1       1            0       0           0            0      0
-14      mediated                   1       1            0       0           0            0      0
-15    closed other                 0       0            0       0           0            0      0
-16      withdrawn                  0       0            0       0           0            0      0
-17    open end                     2       2            0       0           0            0      0
-18      overdue end                1       1            0       0           0            0      0
-19    closed on time               2       2            0       0           0            0      0
-20    escalated                    1       1            0       0           0            0      0
-21    disputed                 99.90   99.90         0.00    0.00        0.00         0.00   0.00
-22    recovered                60.50   60.50         0.00    0.00        0.00         0.00   0.00
-23    rated                        2       2            0       0           0            0      0
-24    satisfied                    1       1            0       0           0            0      0
-25    leads                        0       0            0       0           0            0      0
-26    major matters                0       0            0       0           0            0      0
-      settled rate             66.67  100.00            —    0.00           —            —      —
-      mediation success rate  100.00  100.00            —       —           —            —      —
-      satisfaction rate        50.00   50.00            —       —           —            —      —
-      on time rate             66.67  100.00            —    0.00           —            —      —
+code  measure             total    mall  supermarket  market  enterprise  scenic area  other
+────────────────────────────────────────────────────────────────────────────────────────────
+01    inquiries               5       5            0       0           0            0      0
+02    open start              1       1            0       0           0            0      0
+03    received                4       3            0       1           0            0      0
+04      direct                2       2            0       0           0            0      0
+05      referred              1       1            0       0           0            0      0
+06      other                 1       0            0       1           0            0      0
+07      goods                 3       2            0       1           0            0      0
+08      service               1       1            0       0           0            0      0
+09      other kind            0       0            0       0           0            0      0
+10    closed                  3       2            0       1           0            0      0
+11    settled                 1       1            0       0           0            0      0
+12    advised                 1       0            0       1           0            0      0
+13    mediation closed        1       1            0       0           0            0      0
+14      mediated              1       1            0       0           0            0      0
+15    closed other            0       0            0       0           0            0      0
+16      withdrawn             0       0            0       0           0            0      0
+17    open end                2       2            0       0           0            0      0
+18      overdue end           1       1            0       0           0            0      0
+19    closed on time          2       2            0       0           0            0      0
+20    escalated               1       1            0       0           0            0      0
+21    disputed            99.90   99.90         0.00    0.00        0.00         0.00   0.00
+22    recovered           60.50   60.50         0.00    0.00        0.00         0.00   0.00
+23    rated                   2       2            0       0           0            0      0
+24    satisfied               1       1            0       0           0            0      0
+25    leads                   0       0            0       0           0            0      0
+26    major matters           0       0            0       0           0            0      0
+      settled rate        66.67  100.00            —    0.00           —            —      —
+      mediation success  100.00  100.00            —       —           —            —      —
+      satisfaction rate   50.00   50.00            —       —           —            —      —
+      on time rate        66.67  100.00            —    0.00           —            —      —
 
-code  measure                  total    mall  supermarket  market  enterprise  scenic area  other
-settled_rate = (settled+mediated+withdrawn)/closed = 2/3 = 66.67%  target 90%, missed, …
-also open and overdue: 1
-mediation_success_rate = mediated/mediation_closed = 1/1 = 100.00%  target 90%, met, small sample
-satisfaction_rate = satisfied/rated = 1/2 = 50.00%  target 98%, missed, small sample
-on_time_rate = closed_on_time/closed = 2/3 = 66.67%
+code  measure             total    mall  supermarket  market  enterprise  scenic area  other
+settled rate = (settled+mediated+withdrawn)/closed = 2/3 = 66.67% <90% missed, small, …
+mediation success = mediated/mediation_closed = 1/1 = 100.00% ≥90% met, small
+satisfaction rate = satisfied/rated = 1/2 = 50.00% <98% missed, small
+on time rate = closed_on_time/closed = 2/3 = 66.67%
 # that the period is not over is said
 @ 2026-10-12
 $ export 3 2026Q4
@@ -291,6 +290,14 @@ Attachment 3 for 2026Q4 is written: 2.xlsx
 """)
 def test_in_words(script: str, lived: Cli) -> None:
     lived.plays(script)
+
+
+@pytest.mark.parametrize("columns", [80, 90, 100, 119])
+@pytest.mark.parametrize("figures", ["rollup 3 2026Q3", "rollup 6 2026Q3"])
+def test_english_takes_no_more_lines_than_chinese(figures: str, columns: int, lived: Cli) -> None:
+    lived.sql("UPDATE complaint SET disputed = 12345678")
+    english, chinese = (len(lived.screen(figures, columns, lang)) for lang in ("en", "zh"))
+    assert english <= chinese
 
 
 @for_all(r"""

@@ -11,7 +11,7 @@ from ledger12315.boxes.names import mask_people_of, mask_phones
 from ledger12315.boxes.tables import TEXTS
 from ledger12315.boxes.worded import YES_OR_NO
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.safety import SOFT_HYPHEN, safe, terminal_width
+from ledger12315.cli.face.safety import safe, terminal_width
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import by_language, day_words, render
 from ledger12315.rules.workdays import ONE_DAY
@@ -39,9 +39,9 @@ ScreenLine = str | Sequence[str]
 class Column(NamedTuple):
     """One value of a row: its `key` in JSON, its headings in both languages, its kind.
 
-    The English heading is the key unless `en` is given. On a terminal of 80 columns `narrow`
-    columns break their text, and those without `screen` are left out. `group` is the part of the
-    form with the column's box.
+    The English heading is the key unless `en` is given; `short` is the one for a narrow terminal.
+    On one of 80 columns `narrow` columns break their text, and those without `screen` are left
+    out. `group` is the part of the form with the column's box.
     """
 
     key: str
@@ -52,6 +52,7 @@ class Column(NamedTuple):
     narrow: bool = False
     screen: bool = True
     group: Word | None = None
+    short: str = ""
 
     @classmethod
     def of(cls, box: Box, narrow: bool = False, screen: bool = True) -> "Column":
@@ -61,11 +62,6 @@ class Column(NamedTuple):
     @property
     def heading(self) -> str:
         """The heading in the reader's language."""
-        return self.breakable.replace(SOFT_HYPHEN, "")
-
-    @property
-    def breakable(self) -> str:
-        """The heading, with a soft hyphen where its English may be broken."""
         english = self.key.replace("_", " ") if self.en is None else self.en
         return by_language(self.zh, english)
 
@@ -87,7 +83,7 @@ def yes_or_no(value: bool) -> str:
     return render(YES_OR_NO.shown(value))
 
 
-MAY_MOVE = Column("provisional", "暂定", f"provi{SOFT_HYPHEN}sional")
+MAY_MOVE = Column("provisional", "暂定", short="may move")
 """Whether a due day depends on a holiday notice that is not known."""
 
 

@@ -1,6 +1,7 @@
 """The objects that every command works with: ledger, day, and options of the answer."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -322,12 +323,13 @@ def _print_sentences(sentences: Iterable[object], stream: TextIO) -> None:
     columns = terminal_columns() if is_terminal(stream) else sys.maxsize
     for sentence in sentences:
         text = safe(render(sentence))
-        lines = sentence_lines(text, columns) if _may_be_broken(sentence) else [text]
+        broken = isinstance(sentence, Message) and _may_be_broken(sentence)
+        lines = sentence_lines(text, columns) if broken else [text]
         print(*lines, sep="\n", file=stream)
 
 
-def _may_be_broken(sentence: object) -> bool:
-    """Return whether a sentence names no file that somebody may want to copy."""
-    return isinstance(sentence, Message) and all(
-        isinstance(value, int | date) for value in sentence.values.values()
-    )
+def _may_be_broken(value: object) -> bool:
+    """Return whether a sentence, or a value of it, names no file that people may copy."""
+    if isinstance(value, Message):
+        return all(map(_may_be_broken, value.values.values()))
+    return isinstance(value, int | date) or not re.search(r"[./\\]", str(value))

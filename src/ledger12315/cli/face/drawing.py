@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from ledger12315.cli.face.answers import Column, Toned
 from ledger12315.cli.face.safety import (
-    SOFT_HYPHEN,
     draws_double_width,
     on_lines,
     terminal_width,
@@ -15,6 +14,7 @@ from ledger12315.cli.face.safety import (
     wrap_lines,
 )
 from ledger12315.cli.face.terminals import terminal_columns
+from ledger12315.locale import by_language
 
 _LEAST = 8
 """The least width of a column whose text is broken."""
@@ -93,10 +93,10 @@ def _least_width(texts: Sequence[str], widest: int) -> int:
 
 
 def _heading(column: Column, width: int) -> str:
-    """Return a heading, on several lines if it is wider than its column."""
+    """Return a heading, shorter or on several lines if it is wider than its column."""
     if terminal_width(column.heading) <= width:
         return column.heading
-    return column.breakable.replace(" ", "\n").replace(SOFT_HYPHEN, "-\n")
+    return by_language(column.zh, column.short or column.heading).replace(" ", "\n")
 
 
 def _heading_width(heading: str) -> int:
@@ -136,7 +136,9 @@ def _draw_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], fit: 
         tones = [_STYLES[getattr(cell, "tone", "")] for cell in row]
         texts = map(_wrapped, row, fit.widths)
         table.add_row(*map(Text, texts, tones))
-    console, screen = Console(width=terminal_columns()), get_terminal_size().lines
+    screen = get_terminal_size().lines
+    # Without its height a terminal that only prints would be taken for one of 80 columns.
+    console = Console(width=terminal_columns(), height=screen)
     # A list longer than the screen has its headings at its end too.
     table.show_footer = len(cells) > screen or len(console.render_lines(table)) >= screen
     console.print(table)

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Table
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.safety import SOFT_HYPHEN
 from ledger12315.errors import Message, message
 from ledger12315.ledger.returns.frozen import Frozen
 from ledger12315.locale import by_language
@@ -31,12 +30,9 @@ RateShown = Callable[[RateValue], Any]
 PROVISIONAL = message(
     "Overdue and on-time figures are provisional: a holiday notice is not known yet."
 )
-_BREAKABLE = {
-    "supermarket": f"super{SOFT_HYPHEN}market",
-    "enterprise": f"enter{SOFT_HYPHEN}prise",
-}
+_SHORT = {"supermarket": "supermkt", "enterprise": "firm", "scenic": "scenic"}
 BY_TYPE = tuple(
-    Column(word.code, word.zh, _BREAKABLE.get(word.en, word.en), right=True)
+    Column(word.code, word.zh, word.en, right=True, short=_SHORT.get(word.code, ""))
     for word in COLUMNS.values()
 )
 
@@ -131,7 +127,7 @@ def correction_in_units(line: Correction) -> dict[str, Any]:
 
 def formula_of(rate: Rate) -> str:
     """Return a rate's name and formula in the reader's language."""
-    return by_language(f"{rate.name} = {rate.formula}", f"{rate.key} = {rate.formula_en}")
+    return by_language(f"{rate.name} = {rate.formula}", f"{short_key(rate)} = {rate.formula_en}")
 
 
 def verdict(value: RateValue) -> str:
@@ -151,13 +147,18 @@ def rate_with_parts(value: RateValue) -> str:
     return f"{percentage(value)} ({value.numerator}/{value.denominator})"
 
 
+def short_key(of: Measure | Rate) -> str:
+    """Return the English words of a key, which fit beside seven figures on a terminal."""
+    return {"mediation_success_rate": "mediation success"}.get(of.key, of.key.replace("_", " "))
+
+
 def _names_in_column(measures: Iterable[Measure | Rate]) -> dict[str, str]:
     """Return the short names of measures by key: what is part of the one above is indented."""
     found, above = {}, ""
     for each in measures:
         _, part, rest = each.name.rpartition("其中：")
-        above = above if part else f"{each.key}_"
-        english = each.key.removeprefix(above).replace("_", " ")
+        above = above if part else f"{short_key(each)} "
+        english = short_key(each).removeprefix(above)
         found[each.key] = "  " * bool(part) + by_language(in_year_words(rest), english)
     return found
 

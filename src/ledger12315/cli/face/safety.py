@@ -11,10 +11,9 @@ from ledger12315.words import is_invisible
 
 _MOST_BESIDE = 3
 """The most short lines in one row."""
-SOFT_HYPHEN = "\N{SOFT HYPHEN}"
-"""Where a heading may be broken."""
-# A character of Chinese, a word of another script, and the signs that stay with them.
-_CHINESE, _OTHER = r"[\u2e80-\uffef]", r"[^\s\u2e80-\uffef\u201c]+"
+# A character of Chinese or an article such as 三(三)4, a word of another script, and the signs
+# that stay with them.
+_CHINESE, _OTHER = r"[\u2e80-\uffef](?:\(.\)\d*)?", r"[^\s\u2e80-\uffef\u201c]+"
 _OPENING = "[\uff08\u300a\u201c]"
 _CLOSING = "[\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u201d}]"
 _UNSAFE = {"Cc", "Cs", "Zl", "Zp"}

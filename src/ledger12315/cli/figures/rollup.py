@@ -30,7 +30,7 @@ from ledger12315.ledger.points import given_point
 from ledger12315.ledger.returns.frozen import Frozen, scope_and_submission
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
-from ledger12315.locale import render
+from ledger12315.locale import N_, render
 from ledger12315.rules.measures import TOTAL, Figures
 from ledger12315.rules.rates import Rate, rates, rates_by
 from ledger12315.rules.reported import POINT_FORM, STATION_FORM
@@ -69,8 +69,12 @@ _GOES_WITH = {
         message("--type works only with --cases or an analysis."),
     ),
 }
-
-
+_JUDGED = {
+    None: N_("target {target}%"),
+    True: N_("≥{target}% met"),
+    False: N_("<{target}% missed"),
+}
+"""Whether a rate is met -> what is said; short, so that a line holds its formula too."""
 _FORM = FORM._replace(kind=OneWord(_WORDS))
 _CASES_OF = Option(
     "cases",
@@ -215,19 +219,20 @@ def _rollup_document(asked: _RollupRequest, found: Figures) -> Mapping[str, Any]
 def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[Toned]:
     """Yield each rate of the total with its formula, target and limits. 三(五)6"""
     for value in rates(found, TOTAL, by):
-        rate = value.rate
-        marks = [message("target {target}%", target=rate.target)] if rate.target else []
-        if value.met is not None:
-            marks.append(message("met") if value.met else message("missed"))
+        target, overdue = value.rate.target, found["overdue_end"][TOTAL]
+        marks = [message(_JUDGED[value.met], target=target)] if target else []
         if value.small_sample:
-            marks.append(message("small sample"))
-        overdue = found["overdue_end"][TOTAL]
-        if rate.key == "settled_rate" and overdue:
-            marks.append(message("also open and overdue: {count}", count=overdue))
-        shown = f"{value.percent}%" if value.percent else NOTHING
-        sums = f"{value.numerator}/{value.denominator}"
-        said = f"{formula_of(rate)} = {sums} = {shown}  {render(marks)}".rstrip()
-        yield Toned(said, "met" if value.met else "")
+            marks.append(message("small"))
+        if value.rate.key == "settled_rate" and overdue:
+            marks.append(message("{count} open overdue", count=overdue))
+        said = message(
+            "{rate} = {parts} = {percent} {marks}",
+            rate=formula_of(value.rate),
+            parts=f"{value.numerator}/{value.denominator}",
+            percent=f"{value.percent}%" if value.percent else NOTHING,
+            marks=marks,
+        )
+        yield Toned(render(said).rstrip(), "met" if value.met else "")
 
 
 def _show_cases(asked: _RollupRequest) -> Result:
