@@ -7,6 +7,7 @@ import select
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 TODAY = {"LEDGER12315_TODAY": "2026-09-28"}
@@ -14,14 +15,15 @@ _HANGS = 120  # seconds; nothing takes so long, however busy the machine is
 
 
 def start(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
-    """Start the program on TODAY; `env` is added to this process's environment.
+    """Start the program on TODAY, the one at a path or a module; `env` is added to our own.
 
     In a locale without Chinese, Python cannot read the path of an editable install in a Chinese
     folder, so the path is passed to it.
     """
     environment = os.environ | TODAY | options.pop("env", {})
     program = options.pop("program", "ledger12315")
-    command = [sys.executable, "-m", program, *arguments]
+    python = [] if isinstance(program, Path) else [sys.executable, "-m"]
+    command = [*python, program, *arguments]
     if environment.get("LC_ALL") == "C":
         command.insert(1, "-S")
         environment["PYTHONPATH"] = os.pathsep.join(sys.path)

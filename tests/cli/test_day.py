@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.rows import joined
+from tests.served import served
 from tests.sitting import Sitting
 from tests.typist import keys
 
@@ -302,7 +303,7 @@ def _sit(line: str, turns: Sequence[tuple[str, str, str]], ledger: Path) -> list
     """Return the keys typed at a command, whose questions are as expected."""
     env = {"LEDGER12315_LANG": "zh", "LEDGER12315_TODAY": _TODAY, "LEDGER12315_DB": str(ledger)}
     typed, awaited, wrong = list[str](), "", list[str]()
-    with Sitting(line.split(), env=env, cwd=ledger.parent) as sitting:
+    with Sitting(line.split(), program=served(), env=env, cwd=ledger.parent) as sitting:
         for asked, answer, said in turns:
             found = sitting.asked()
             assert found, f"{asked} is not asked:\n{sitting.screen}"

@@ -1,8 +1,9 @@
 """The program with a future schema of facts: complaints have a column more. A made-up second one.
 
-As a program it is that program; the column says 早 of each case.
+As a program it runs the lines that it is given; the column says 早 of each case.
 """
 
+import shlex
 import sys
 from unittest.mock import patch
 
@@ -13,15 +14,15 @@ _COLUMN = facts.Fact("shift", meaning="made up", since=NEXT)
 
 
 def main() -> None:
-    """Run a command line with that schema, which other modules find when they are loaded."""
+    """Run command lines with that schema, which other modules find when they are loaded."""
     more = {**facts.FACTS, "complaint": (*facts.FACTS["complaint"], _COLUMN)}
     with patch.multiple(facts, SCHEMA=NEXT, FACTS=more):
         from ledger12315.ledger import facts as taken
 
         taken._VALUES["complaint.shift"] = "'早'"
-        from ledger12315.__main__ import main as program
+        from ledger12315.cli.app import run
 
-        sys.exit(program())
+        sys.exit(any([run(shlex.split(line)) for line in sys.argv[1:]]))
 
 
 if __name__ == "__main__":

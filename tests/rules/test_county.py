@@ -113,7 +113,7 @@ def lived(acts: Sequence[Act], key: str = "1") -> Station:
     return station
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(_acts, st.frozensets(st.integers(0, 12), max_size=3))
 def test_a_periods_figures_are_those_that_its_ledger_held_at_that_moment(
     acts: Sequence[Act], lost: frozenset[int]
@@ -127,7 +127,7 @@ def test_a_periods_figures_are_those_that_its_ledger_held_at_that_moment(
             assert now.figures["received"]["total"] == station.at[now.moment][place], code
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(_acts)
 def test_the_youngest_statement_holds_where_nothing_came_back(acts: Sequence[Act]) -> None:
     station = lived([each for each in acts if each.kind != "back"])
@@ -139,7 +139,7 @@ def test_the_youngest_statement_holds_where_nothing_came_back(acts: Sequence[Act
         assert now and now.moment == max(moments + [each.moment for each in first.facts])
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(
     st.lists(_acts, min_size=3, max_size=3), st.lists(st.integers(0, 39), min_size=8, max_size=8)
 )
