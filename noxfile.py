@@ -49,6 +49,12 @@ def test(session: nox.Session) -> None:
 
 
 @nox.session
+def tools(session: nox.Session) -> None:
+    """Test what only developers run: the benchmarks, what judges harm, what builds a release."""
+    run_module(session, "pytest", "-n0", "tests/tools", *session.posargs)
+
+
+@nox.session
 def catalogue(session: nox.Session) -> None:
     """Print the sentences without Chinese as stubs, and compile the catalogue."""
     run_module(session, "tests.catalogue")

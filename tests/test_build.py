@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 from runpy import run_path
-from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -69,12 +68,6 @@ def checkout(folder: Path, *files: str) -> None:
         subprocess.run(["git", *command.split()], cwd=folder, env=env, check=True)
 
 
-def unpack(archive: Path, folder: Path) -> None:
-    """Unpack by tar: Python learnt to do so safely in 3.11.4, and warns without."""
-    folder.mkdir(exist_ok=True)
-    subprocess.run(["tar", "-xf", archive, "-C", folder], check=True)
-
-
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_a_checkout_asks_git_and_no_copy_asks_another(tmp_path: Path) -> None:
     checkout(tmp_path, str(FILE))
@@ -97,34 +90,3 @@ def test_a_checkout_of_somebody_else_is_asked_too(tmp_path: Path) -> None:
     for each in (tmp_path, tmp_path / ".git"):
         os.chown(each, 1000, 1000)
     assert run_path(str(tmp_path / FILE))["VERSION"] == "2026.11.27.92959"
-
-
-@pytest.mark.slow
-def test_what_is_built_of_a_checkout_an_archive_and_a_source_package_is_the_same(
-    tmp_path: Path,
-) -> None:
-    files = ("pyproject.toml", ".gitattributes", ".gitignore", "README.md", "LICENSE")
-    pages = ("docs/errors.md", "docs/errors.zh.md")
-    checkout(tmp_path / "checkout", *files, *pages, "release", "src")
-    archive = tmp_path / "archive.tar"
-    subprocess.run(
-        ["git", "archive", "-o", archive, "HEAD"], cwd=tmp_path / "checkout", check=True
-    )
-    unpack(archive, tmp_path / "archive")
-    name = "ledger12315-2026.11.27.92959"
-    for folder in ("checkout", "archive", f"checkout/dist/{name}"):
-        place = tmp_path / folder
-        subprocess.run([sys.executable, "-m", "hatchling", "build"], cwd=place, check=True)
-        wheel, source = (
-            place / "dist" / f"{name}{end}" for end in ("-py3-none-any.whl", ".tar.gz")
-        )
-        with ZipFile(wheel) as files_of_wheel:
-            files_of_wheel.extract("ledger12315/build.py", place / "wheel")
-            for page in ("man1", "zh_CN/man1"):
-                manual = f"{name}.data/data/share/man/{page}/ledger12315.1"
-                assert f"ledger12315 {name.removeprefix('ledger12315-')}" in (
-                    files_of_wheel.read(manual).decode()
-                )
-        told = run_path(str(place / "wheel" / "ledger12315" / "build.py"))
-        assert told["COMMITTED"] == "2026-11-27", folder
-        unpack(source, place / "dist")

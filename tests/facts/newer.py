@@ -22,7 +22,7 @@ def main() -> None:
         taken._VALUES["complaint.shift"] = "'早'"
         from ledger12315.cli.app import run
 
-        sys.exit(any([run(shlex.split(line)) for line in sys.argv[1:]]))
+        sys.exit(any(run(shlex.split(line)) for line in sys.argv[1:]))
 
 
 if __name__ == "__main__":

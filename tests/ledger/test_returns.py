@@ -200,7 +200,9 @@ def test_a_return_looks_back_where_something_changed(after: str, first: str) -> 
         act(ledger, *after.split(";"))
         found = [ELEVEN.index(each.code) + 1 for each, _ in periods_that_may_differ(ledger, at)]
         assert found == ([*range(int(first), 12)] if first else [])
-        assert not any(corrections(ledger, parse_period(code)) for code in ELEVEN[: 11 - len(found)])
+        assert not any(
+            corrections(ledger, parse_period(code)) for code in ELEVEN[: 11 - len(found)]
+        )
 
 
 def test_a_day_off_is_told_that_makes_a_closing_months_later_on_time() -> None:

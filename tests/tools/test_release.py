@@ -6,6 +6,7 @@ import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+from runpy import run_path
 from shutil import which
 from zipfile import ZipFile
 
@@ -18,6 +19,7 @@ from release.manual import PAGES, manual
 from release.page import filled
 from release.running import demand_tools
 from release.sources import Source
+from tests.test_build import checkout
 
 HOUSE = {
     "ledger12315-1.0-py3-none-any.whl": (
@@ -187,3 +189,40 @@ def test_the_page_of_the_manual_is_read_without_a_warning(
     shown = subprocess.run([program, *options, page], capture_output=True, text=True, env=env)
     assert (shown.returncode, shown.stderr) == (0, "")
     assert program == "mandoc" or "log" in shown.stdout
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpack by tar: Python learnt to do so safely in 3.11.4, and warns without."""
+    folder.mkdir(exist_ok=True)
+    subprocess.run(["tar", "-xf", archive, "-C", folder], check=True)
+
+
+@pytest.mark.slow
+def test_what_is_built_of_a_checkout_an_archive_and_a_source_package_is_the_same(
+    tmp_path: Path,
+) -> None:
+    files = ("pyproject.toml", ".gitattributes", ".gitignore", "README.md", "LICENSE")
+    pages = ("docs/errors.md", "docs/errors.zh.md")
+    checkout(tmp_path / "checkout", *files, *pages, "release", "src")
+    archive = tmp_path / "archive.tar"
+    subprocess.run(
+        ["git", "archive", "-o", archive, "HEAD"], cwd=tmp_path / "checkout", check=True
+    )
+    unpack(archive, tmp_path / "archive")
+    name = "ledger12315-2026.11.27.92959"
+    for folder in ("checkout", "archive", f"checkout/dist/{name}"):
+        place = tmp_path / folder
+        subprocess.run([sys.executable, "-m", "hatchling", "build"], cwd=place, check=True)
+        wheel, source = (
+            place / "dist" / f"{name}{end}" for end in ("-py3-none-any.whl", ".tar.gz")
+        )
+        with ZipFile(wheel) as files_of_wheel:
+            files_of_wheel.extract("ledger12315/build.py", place / "wheel")
+            for page in ("man1", "zh_CN/man1"):
+                manual = f"{name}.data/data/share/man/{page}/ledger12315.1"
+                assert f"ledger12315 {name.removeprefix('ledger12315-')}" in (
+                    files_of_wheel.read(manual).decode()
+                )
+        told = run_path(str(place / "wheel" / "ledger12315" / "build.py"))
+        assert told["COMMITTED"] == "2026-11-27", folder
+        unpack(source, place / "dist")
