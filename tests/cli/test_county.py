@@ -601,9 +601,9 @@ def test_only_where_every_station_is_there_points_can_be_too_few(county: Cli) ->
     assert few in notes()
 
 
-# A story of sixteen stations over two years, with everything that goes wrong on the road up.
-NAMES = [f"榕溪县经济技术开发区城关镇第{number:02}市场监督管理所办公室" for number in range(1, 17)]
-CODES = [f"{year}Q{quarter}" for year in (2025, 2026) for quarter in (1, 2, 3, 4)]
+# A story of six stations over a year's end, with everything that goes wrong on the road up.
+NAMES = [f"榕溪县经济技术开发区城关镇第{number:02}市场监督管理所办公室" for number in range(1, 7)]
+CODES = ["2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2"]
 _CELLS = ("received", "received_direct", "received_goods", "open_end", "overdue_end")
 
 
@@ -611,7 +611,7 @@ class Held:
     """A station's ledger as plain numbers: complaints received in each quarter, all still open."""
 
     def __init__(self, number: int) -> None:
-        self.number, self.truth, self.told = number, [0] * 8, [0] * 8
+        self.number, self.truth, self.told = number, [0] * 5, [0] * 5
 
     def of(self, place: int) -> Figures:
         opened, came = sum(self.truth[:place]), self.truth[place]
@@ -645,7 +645,7 @@ class Held:
 
 def _lived(chance: random.Random) -> Iterator[tuple[int, str, list[Any], list[Held]]]:
     """Yield each quarter's day at the county, and what came in since the one before."""
-    stations, late = [Held(number) for number in range(1, 17)], list[Any]()
+    stations, late = [Held(number) for number in range(1, 7)], list[Any]()
     for place, code in enumerate(CODES):
         last = parse_period(code).last
         for each in stations:
@@ -664,7 +664,7 @@ def _lived(chance: random.Random) -> Iterator[tuple[int, str, list[Any], list[He
 
 
 @pytest.mark.slow
-def test_sixteen_stations_over_two_years(cli: Cli) -> None:
+def test_six_stations_over_five_quarters(cli: Cli) -> None:
     """What the county tells and corrects is what its stations' ledgers hold, each quarter."""
     cli.path.unlink()
     lines = [f"{number:032x},{name},榕溪县" for number, name in enumerate(NAMES, 1)]
@@ -680,12 +680,12 @@ def test_sixteen_stations_over_two_years(cli: Cli) -> None:
         missing = [NAMES[each.number - 1] for each in stations if each not in there]
         found = received(cli, code, today=today)
         assert found["received"] == sum(each.truth[place] for each in there)
-        assert (found["stations"], found["expected"]) == (len(there), 16)
+        assert (found["stations"], found["expected"]) == (len(there), 6)
         assert sorted(found["missing"]) == sorted(missing)
         cli.all(f"county submit {code} --yes -o out", today=today)
-        for earlier in CODES[: place + 1]:
+        for earlier in {CODES[0], code}:
             assert cli(f"county corrections {earlier} --json", today=today).json == []
-    today = "2027-02-01"
+    today = "2026-08-01"
     # What was late at last comes in, and each told figure with its corrections is the truth.
     for code in CODES:
         whole = received(cli, code, "--told", today)["received"]
@@ -698,7 +698,7 @@ def test_sixteen_stations_over_two_years(cli: Cli) -> None:
     before = cli("county status", today=today).out
     STORE.rename("lost.duckdb")
     refused = cli("county load out", today=today).err
-    assert refused.count("cannot be placed") == 1 and "the same of 7 more: 榕溪县, " in refused
+    assert refused.count("cannot be placed") == 1 and "the same of 4 more: 榕溪县, " in refused
     assert not STORE.exists()
     cli.all("county stations load stations.csv", today=today)
     with open_store(Path("lost.duckdb")) as duck, open_store(STORE, writes=True) as fresh:

@@ -114,16 +114,16 @@ def returned(
 
 def keeps_returns(home: Path, store: Path, day: date) -> None:
     """Put the returns of facts into a county's store, as if their workbooks had come."""
+    rows = []
     for file in home.rglob(MANIFEST):
         found = parse_manifest(json.loads(file.read_bytes()))
         if found.as_submitted:
             stamp = Stamp(found.moment, found.act, found.head)
             about = found.station.name, found.days, found.days.last, found.figures, stamp
             sent = StationReturn("", *about, found.station.county, key=found.station.key)
-            row = Kept(
-                "return", sent.key, found.days.code, found.attachment6, return_document(sent), {}
-            )
-            keeps(store, row, day=day)
+            of = sent.key, found.days.code, found.attachment6
+            rows.append(Kept("return", *of, return_document(sent), {}))
+    keeps(store, *rows, day=day)
 
 
 def head_of(number: int, code: str) -> str:
