@@ -20,7 +20,10 @@ import time_machine
 
 from ledger12315.cli.app import run
 from ledger12315.cli.face import programs
+from ledger12315.cli.forms.facts import attachment_workbook
 from ledger12315.ledger.audit.erasing import erase_row
+from ledger12315.ledger.figures import Snapshot
+from ledger12315.ledger.returns.submitted import PreparedForm, Submission
 from ledger12315.ledger.store import history, migrating
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.versions import FIRST
@@ -96,10 +99,16 @@ def give(*commands: str, options: Sequence[str] = ()) -> None:
             assert run([*options, *shlex.split(typed)]) == 0, (typed, said.getvalue())
 
 
-def undrawn() -> contextlib.AbstractContextManager[object]:
-    """Submissions have stand-ins for their workbooks."""
-    forms = "ledger12315.cli.returns.submit.attachment_workbook"
-    return patch(forms, lambda _ledger, form, of: repr((form, of.stamp)).encode())
+def undrawn(*drawn: int) -> contextlib.AbstractContextManager[object]:
+    """Submissions have stand-ins for their workbooks, but for the forms that are `drawn`."""
+
+    def made(snapshot: Snapshot, form: PreparedForm, of: Submission) -> bytes:
+        known = form.form in drawn
+        return (
+            attachment_workbook(snapshot, form, of) if known else repr((form, of.stamp)).encode()
+        )
+
+    return patch("ledger12315.cli.returns.submit.attachment_workbook", made)
 
 
 def submit(*periods: str) -> None:
