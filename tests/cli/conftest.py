@@ -7,8 +7,7 @@ import re
 import shlex
 import shutil
 import sys
-from collections import ChainMap
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import (
     AbstractContextManager,
     closing,
@@ -148,9 +147,9 @@ def _conversation(below: str) -> tuple[str, list[str], int]:
 class Cli:
     """Runs one command line, split like a shell; stderr comes without the note on a rehearsal."""
 
-    reached: ClassVar[MutableMapping[tuple[int, str, str], bytes]] = {}
-    undrawn: ClassVar[dict[tuple[int, str, str], bytes]] = {}
-    """What is reached where submissions have no workbooks."""
+    reached: ClassVar[dict[tuple[int, str, str], bytes]] = {}
+    drawn: ClassVar[dict[tuple[int, str, str], bytes]] = {}
+    """What is reached where submissions have their workbooks."""
 
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.path, self.clock_is_right = path, True
@@ -328,19 +327,18 @@ def tmp_path(_folder: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """Return the command line on a new ledger; submissions have stand-ins for their workbooks."""
     monkeypatch.chdir(tmp_path)
     cli = Cli(tmp_path / _LEDGER, monkeypatch)
     cli.given(_SETUP, same=tmp_path.with_name(_LEDGER))
-    return cli
+    with states.undrawn():
+        yield cli
 
 
 @pytest.fixture
-def undrawn(cli: Cli) -> Iterator[None]:
-    """Submissions have stand-ins for their workbooks, where nobody looks into them.
-
-    Only tests with this fixture are `given` a ledger with them.
-    """
-    cli.set.setattr(Cli, "reached", ChainMap(Cli.undrawn, Cli.reached))
-    with states.undrawn():
+def drawn(cli: Cli) -> Iterator[None]:
+    """Submissions have their workbooks, also in the ledgers that are `given`."""
+    cli.set.setattr(Cli, "reached", Cli.drawn)
+    with states.undrawn(3, 5, 6):
         yield

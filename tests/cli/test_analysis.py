@@ -269,7 +269,6 @@ def test_what_came_in_is_held_against_before(line: str, told: str, year: Cli) ->
     assert parts(year, line) == told
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_an_earlier_quarter_is_held_against_as_it_was_submitted(year: Cli) -> None:
     year.all("settings set begins 2026-04-01\nreturns submit 2026Q2", today=LATER)
     year.all(

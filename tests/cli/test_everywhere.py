@@ -142,6 +142,7 @@ def test_what_a_command_would_not_heed_is_refused(cli: Cli) -> None:
     returns submit 2026Q2                                      | 附件6_2026Q2_东门所.xlsx
     complaint import poor.csv --point P001 --annotate copy.xlsx | copy.xlsx
 """)
+@pytest.mark.usefixtures("drawn")
 def test_a_file_that_is_replaced_is_named(line: str, file: str, cli: Cli) -> None:
     cli.given("settings set begins 2026-04-01")
     Path("poor.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称\nA-1,?,张三,锅\n", "utf-8")

@@ -28,6 +28,7 @@ def newer(lines: str) -> str:
     return ended.stdout
 
 
+@pytest.mark.usefixtures("drawn")
 def test_what_an_earlier_program_sent_and_kept_is_read(cli: Cli) -> None:
     """One hand-in is loaded by the earlier program, a correction of it by the newer one."""
     cli.all(LOGGED, today="2026-10-08")

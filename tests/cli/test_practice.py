@@ -119,6 +119,7 @@ def test_a_form_of_practice_says_so_and_replaces_none(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("drawn")
 def test_a_return_and_a_report_of_practice_say_so_and_replace_none(
     cli: Cli, practice: Cli
 ) -> None:
@@ -147,6 +148,7 @@ def test_a_return_and_a_report_of_practice_say_so_and_replace_none(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("drawn")
 def test_a_county_takes_nothing_of_practice_but_in_practice(cli: Cli, practice: Cli) -> None:
     Path("sent").mkdir()
     practice.all("returns submit 2026Q3 --yes -o sent\nexport 5 2026Q3 -o sent/5.xlsx", AFTER)

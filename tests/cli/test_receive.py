@@ -442,7 +442,6 @@ def test_a_register_whose_numbers_are_left_out_is_compared_too(cli: Cli) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("undrawn")
 def test_totals_that_do_not_carry_over_are_said_and_print_no_form(cli: Cli) -> None:
     """Of three open complaints the point's totals have one open at the end of the quarter."""
     cli.given(

@@ -145,6 +145,7 @@ def test_a_register_of_either_year_is_read_back(year: str, cli: Cli, tmp_path: P
 
 
 @pytest.mark.slow  # draws workbooks
+@pytest.mark.usefixtures("drawn")
 def test_a_county_reads_stations_of_either_year(since_2018: Cli) -> None:
     Path("sent").mkdir()
     since_2018.all(

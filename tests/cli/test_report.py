@@ -195,7 +195,6 @@ def test_it_tells_what_rollup_tells(quarter: Cli) -> None:
         )
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
     quarter.all("returns receive P001 2026Q3", today=AFTER)
     before = shown(quarter, "report 2026Q3")
@@ -231,7 +230,6 @@ def test_a_rate_that_had_another_formula_before_says_so(quarter: Cli) -> None:
     assert "2026Q2: settled rate = (settled+mediated+withdrawn)/closed" in lines
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_an_opening_that_was_corrected_is_explained(quarter: Cli) -> None:
     quarter.all("returns receive P001 2026Q3\nreturns submit 2026Q3", today=AFTER)
     quarter.all("close 2026-2 --outcome settled --closed 2026-09-29", today=AFTER)

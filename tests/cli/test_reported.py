@@ -71,7 +71,6 @@ $ returns corrections 2026Q3
 $ returns corrections 2026Q3
 ! Nothing has changed since 2026Q3 was told.
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: Cli) -> None:
     cli.plays(script)
     form = "6.xlsx"
@@ -95,7 +94,6 @@ def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: C
     register 新店 --type 其他 --judgement 多 --since 9-20 --liaison 李四 --officer 王五
     settings set begins 2026-10-01
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_somebody_at_a_terminal_is_asked_whatever_the_act_is(late: str, cli: Cli) -> None:
     cli.given(f"{_LOG} --received 2026-09-21\nreturns submit 2026Q3", today="2026-10-09")
     before = cli.path.read_bytes()
@@ -106,6 +104,7 @@ def test_somebody_at_a_terminal_is_asked_whatever_the_act_is(late: str, cli: Cli
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("drawn")
 def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> None:
     """Also one that was retired late, or whose day of set-up was told otherwise."""
     cli.all("returns submit 2026Q3", today="2026-10-09")
@@ -154,7 +153,6 @@ def test_a_year_that_still_runs_is_made_of_the_parts_that_have_begun(cli: Cli) -
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("undrawn")
 def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli) -> None:
     """A void one and one reopened; the next quarter still owes its correction to its own chain."""
     cli.given(_QUARTER, today=LATE)
@@ -192,6 +190,7 @@ def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("drawn")
 def test_a_retired_point_that_is_corrected_has_its_attachment_3(cli: Cli) -> None:
     """Before and after it is submitted, in a quarter for which the point owes nothing."""
     cli.given(
@@ -212,7 +211,6 @@ def test_a_retired_point_that_is_corrected_has_its_attachment_3(cli: Cli) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("undrawn")
 def test_the_years_are_a_chain_of_their_own(cli: Cli) -> None:
     """The next annual return opens with the last one's end and what corrects that."""
     cli.given(f"{_QUARTER}returns submit 2026A", today="2026-12-03")
@@ -295,7 +293,6 @@ def test_a_notice_moves_return_dates_under_a_day_of_the_stations_own(cli: Cli) -
     assert cli("returns status 2026Q4 --json", today=NEXT).json[0] == row
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_spreadsheet_can_add_up_what_is_corrected(cli: Cli) -> None:
     cli.given(f"{_LOG} --received 2026-07-10")
     cli.plays("""
@@ -309,7 +306,6 @@ def test_a_spreadsheet_can_add_up_what_is_corrected(cli: Cli) -> None:
     """)
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_what_changes_a_received_return_is_told_before_it_goes_out(cli: Cli) -> None:
     cli.given(f"{_LOG} --received 2026-07-10")
     cli.plays("""

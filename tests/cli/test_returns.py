@@ -252,7 +252,6 @@ $ 办结 2026-1 --outcome 和解 --closed 2026-10-08
 $ 投诉 更正 2026-1 --remark 补记
 2026-0001…
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_what_an_act_changes_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
@@ -337,16 +336,16 @@ def overtaken(submitted: Cli) -> Cli:
 
 
 @pytest.mark.slow
-def test_a_submitted_quarter_stays(submitted: Cli, request: pytest.FixtureRequest) -> None:
+def test_a_submitted_quarter_stays(submitted: Cli) -> None:
     before = [exported(submitted, form) for form in FORMS]
     submitted.given(TWENTY, today=LATER)
     assert exported(submitted, "6 2026Q3 --live") != before[0]
-    request.getfixturevalue("undrawn")
     submitted.all("returns submit 2026Q4", today=YEAR_LATER)
     assert [exported(submitted, form) for form in FORMS] == before
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("drawn")
 def test_the_list_of_points_stays_as_it_was_submitted(submitted: Cli) -> None:
     """But for the public one, and with --live."""
     asked = "5 2026Q3", "5 2026Q3 --public", "5 2026Q3 --live"
@@ -367,6 +366,7 @@ def test_the_list_of_points_stays_as_it_was_submitted(submitted: Cli) -> None:
     3 2026Q3 --point P001
     assessment 2026Q3
 """)
+@pytest.mark.usefixtures("drawn")
 def test_a_page_of_a_submitted_quarter_stays(submitted: Cli, form: str) -> None:
     def printed(line: str) -> list[str]:
         exported(submitted, line)
@@ -459,7 +459,6 @@ leads -1, major_matters +1, points_new +1, points_end +1, type_changes +1, retur
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("undrawn")
 def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
     assert corrections(overtaken) == CARRIED.strip()
     with reading(overtaken.path) as ledger:
@@ -719,7 +718,6 @@ $ returns withdraw 2026Q3 --reason 退回
 $ returns corrections 2026Q3
 ! Nothing has changed since 2026Q3 was told.
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_in_words(script: str, submitted: Cli) -> None:
     before = submitted.path.read_bytes()
     submitted.plays(script)
@@ -747,7 +745,6 @@ $ returns status 2026Q3 --exit-code
 P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
 P002 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_before_it_is_submitted(script: str, cli: Cli) -> None:
     cli.given(_QUARTER, today=SUBMITTED)
     cli.plays(script)
@@ -808,7 +805,6 @@ def test_a_return_states_its_moment_and_the_returns_that_it_follows_and_replaces
         stamps.append(stamp)
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli: Cli) -> None:
     cli.given(_QUARTER, today=SUBMITTED)
     cli.all("returns submit 2026Q3", today=SUBMITTED)
@@ -889,7 +885,6 @@ def test_a_head_on_forms_that_is_none_of_the_history_is_found(submitted: Cli) ->
     returns submit 2026Q4 | 3    | Error: 2026Q3 is not submitted yet; quarters
     returns submit 2026Q2 | 3    | Error: No return is due for 2026Q2: the ledger begins
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_quarters_are_submitted_in_order_from_the_first_one(
     line: str, code: str, err: str, cli: Cli
 ) -> None:
@@ -904,7 +899,6 @@ def test_quarters_are_submitted_in_order_from_the_first_one(
     n      |       | 130  | 0
            | --yes | 0    | 1
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_on_a_terminal_what_goes_out_is_shown_and_asked_for(
     answer: str, more: str, code: str, standing: str, cli: Cli
 ) -> None:
@@ -919,7 +913,6 @@ def test_on_a_terminal_what_goes_out_is_shown_and_asked_for(
     assert [part in seen for part in (shown, told)] == [not more] * 2, seen
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_that_no_return_is_recorded_at_all_is_said_before_submitting(cli: Cli) -> None:
     code, seen = cli.talk("returns submit 2026Q3", "[y/N] > n", today=SUBMITTED)
     told = (
@@ -935,7 +928,6 @@ def test_that_no_return_is_recorded_at_all_is_said_before_submitting(cli: Cli) -
     returns submit 2026Q3 -o other    | Error: The ledger was changed meanwhile, | 1
     complaint void 2026-3 --reason 错 | Error: The ledger was changed meanwhile, | 0
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_a_return_is_of_the_ledger_as_it_is(
     meanwhile: str, told: str, standing: str, cli: Cli
 ) -> None:
@@ -1044,7 +1036,6 @@ _FULL = OSError(errno.ENOSPC, "full")
         ),
     ],
 )
-@pytest.mark.usefixtures("undrawn")
 def test_a_return_that_breaks_off_says_what_is_kept(
     fails: str, how: Exception | list[Exception | None], said: str, written: bool, cli: Cli
 ) -> None:
@@ -1074,7 +1065,6 @@ def test_a_return_that_breaks_off_says_what_is_kept(
     报送回执_2026Q3_东门所.txt | backup | 3 | is the ledger, a backup or an input file; \
         choose another file.
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_a_return_whose_files_find_no_place_is_not_submitted(
     name: str, what: str, code: str, said: str, cli: Cli
 ) -> None:

@@ -27,7 +27,7 @@ from tests.building import unguarded
 from tests.cli.conftest import Cli
 from tests.facts.making import keeps_returns, written_quickly
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("undrawn")]  # it writes many files
+pytestmark = pytest.mark.slow  # it writes many files
 
 STORE = Path("county.duckdb")
 SUBMITTED, LATER, LAST = "2026-10-09", "2026-10-12", "2026-10-13"

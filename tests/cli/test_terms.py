@@ -88,7 +88,6 @@ $ returns corrections 2026Q3 --json
 @ 2027-01-08
 + returns submit 2026Q4
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_rates_are_settings(script: str, ten: Cli) -> None:
     ten.plays(script)
 
@@ -146,6 +145,7 @@ def test_a_station_that_is_renamed(script: str, cli: Cli) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("drawn")
 def test_what_was_submitted_keeps_the_old_name(cli: Cli) -> None:
     cli.all(
         """

@@ -66,7 +66,6 @@ def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_correction_follows_from_what_was_paid(cli: Cli) -> None:
     cli.given(TWO)
     cli.all("returns submit 2026Q3", "2026-10-12")

@@ -167,6 +167,7 @@ def test_a_workbook_that_something_holds_is_waited_for(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("drawn")
 def test_a_star_that_the_shell_left_is_looked_for(cli: Cli) -> None:
     Path("in").mkdir()
     cli.all("returns submit 2026Q3 --yes -o in", today="2026-10-09")

@@ -117,6 +117,7 @@ def test_points_owe_quarters(script: str, reported: Cli) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("drawn")
 def test_an_annual_form_names_who_lacked_and_who_was_late(reported: Cli) -> None:
     reported.all("returns submit 2026A", today="2026-12-07")
     path = "附件6_2026A_东门所.xlsx"
@@ -158,7 +159,6 @@ $ returns corrections 2026A
 2026A | 17 | open_end | total | 1 | 2 | 1 | 2026-0002 entered late 2026-12-20
 …
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_december_is_in_a_return(script: str, cli: Cli) -> None:
     cli.plays(script)
 
@@ -188,7 +188,6 @@ $ rollup 3 2026A --json
 {"form": 3, "period": "2026A", "from": "2026-01-01", "to": "2026-12-20", …
 …
 """)
-@pytest.mark.usefixtures("undrawn")
 def test_another_reading_of_the_year_moves_no_submitted_return(script: str, cli: Cli) -> None:
     cli.plays(script)
 
@@ -202,7 +201,6 @@ def test_another_reading_of_the_year_moves_no_submitted_return(script: str, cli:
     calendar    | calendar    |                                           |
 """)
 @pytest.mark.slow
-@pytest.mark.usefixtures("undrawn")
 def test_a_month_that_another_reading_of_the_year_leaves_out_is_named(
     before: str, after: str, said: str, noted: str, cli: Cli
 ) -> None:
@@ -215,7 +213,6 @@ def test_a_month_that_another_reading_of_the_year_leaves_out_is_named(
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("undrawn")
 def test_the_next_annual_form_carries_december(cli: Cli) -> None:
     cli.all("settings set annual_period calendar\nexport 6 2026A -o a.xlsx", today="2026-12-03")
     assert any("2026年报(截至12月3日)" in each for each in texts("a.xlsx"))
@@ -301,7 +298,6 @@ def test_the_respondent_is_the_tenant_else_the_host_else_the_point(cli: Cli) -> 
     assert "东门公司" in texts("1b.xlsx") and "东门公司" in texts("a.xlsx")
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_two_stations_files_have_two_names(cli: Cli) -> None:
     cli.all("returns submit 2026Q3", today="2026-10-12")
     cli.all(
