@@ -31,8 +31,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     (folder / "ledger12315-demo").mkdir()
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.chdir(folder)
-        # The demo plays on a day of its own, and sets it.
         code, said, _ = Cli(folder / "none", monkeypatch)("demo", today="")
+        # It plays on a day of its own; what follows in the same window keeps its day.
+        assert not os.environ.get("LEDGER12315_TODAY")
     found = re.search(r"with (\S+) as today:", said)
     assert code == 0 and found
     return Demo(folder / "ledger12315-demo-2", said, found[1])

@@ -1,7 +1,6 @@
 """`demo` 演示: an invented station, a quarter of its complaints, and its return."""
 
 import csv
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from ledger12315.boxes.forms import AMENDED_POINT, CLOSE, INSPECT, LOG, POINT, R
 from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.configuration import environment_with
 from ledger12315.cli.face.desk import Desk, say
 from ledger12315.cli.shell.installing import line_for, own_name, starting_shell
 from ledger12315.errors import Refused, message
@@ -66,14 +66,15 @@ def demo(_desk: Desk, filled: Filled) -> Result:
     ledger, today = folder / "ledger.sqlite", _day_of_token("63")  # the first after the quarter
     _say_what_was_done(_make_quarter(ledger, today), today)
     settings = {"LEDGER12315_TODAY": today.isoformat()}
-    os.environ.update(settings)
     shell = starting_shell()
-    _run_line(shell, ledger, by_language("超期", "overdue"))
-    _run_line(shell, ledger, by_language("汇总", "rollup"), "6", _QUARTER)
-    for form in ("3", "6"):
-        file = str(folder / f"附件{form}_{_QUARTER}.xlsx")
-        export = by_language("导出", "export")
-        _run_line(shell, ledger, export, form, _QUARTER, "-o", file)
+    # Other commands of the same window keep their own day.
+    with environment_with(settings):
+        _run_line(shell, ledger, by_language("超期", "overdue"))
+        _run_line(shell, ledger, by_language("汇总", "rollup"), "6", _QUARTER)
+        for form in ("3", "6"):
+            file = str(folder / f"附件{form}_{_QUARTER}.xlsx")
+            export = by_language("导出", "export")
+            _run_line(shell, ledger, export, form, _QUARTER, "-o", file)
     print()
     go_on = message(
         "Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from ledger12315.cli.face.configuration import environment_with
 from ledger12315.errors import Message, Unclear, Unusable, message
 
 if TYPE_CHECKING:
@@ -123,12 +124,8 @@ def _trusting_as_the_computer() -> Iterator[None]:
     with TemporaryDirectory() as folder:
         both = Path(folder, "authorities.pem")
         both.write_text("\n".join([certifi.contents(), *kept]), "utf-8")
-        os.environ.update(dict.fromkeys(unset, str(both)))
-        try:
+        with environment_with(dict.fromkeys(unset, str(both))):
             yield
-        finally:
-            for name in unset:
-                del os.environ[name]
 
 
 def _read_answers_of_robots() -> None:

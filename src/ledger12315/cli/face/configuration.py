@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +31,21 @@ _ON_UNIX = {
     "data": ("XDG_DATA_HOME", "~/.local/share"),
     "config": ("XDG_CONFIG_HOME", "~/.config"),
 }
+
+
+@contextmanager
+def environment_with(values: Mapping[str, str]) -> Iterator[None]:
+    """Set these variables meanwhile; afterwards each is what it was before."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def own_folder(of: Literal["data", "config"]) -> Path:
