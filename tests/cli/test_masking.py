@@ -136,13 +136,14 @@ REVEALS_NOTHING = cells("""
     point show P001 --reveal          | 0
     point show P001 --json --reveal   | 0
     record list --reveal              | 0
+    overdue --within 9 --reveal       | 0
     record informant 9                | 3
     complaint import a.csv --point P001 --reveal | 5
 """)
 
 
 def test_what_reveals_nothing_is_not_recorded(cli: Cli) -> None:
-    cli.log(PERSONAL)
+    cli.log("--phone 13900001234")
     Path("a.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称\nA-1,明天,张三,锅\n", "utf-8")
     for line, code in REVEALS_NOTHING:
         assert str(cli(line).code) == code, line

@@ -15,7 +15,7 @@ from importlib import import_module
 from itertools import product
 from math import ceil
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
@@ -94,8 +94,8 @@ SLIPS = (
 )
 # Where the program is made to fail with a canary in its hands.
 # Loaded before anything is patched: what is loaded meanwhile would keep the patch.
-for _each in iter_modules(cli.__path__):
-    import_module(f"{cli.__name__}.{_each.name}")
+for _each in walk_packages(cli.__path__, f"{cli.__name__}."):
+    import_module(_each.name)
 _PLACES = (
     (file, "connect"),
     (file, "seal"),

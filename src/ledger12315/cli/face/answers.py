@@ -156,7 +156,8 @@ def masked_rows(
         for column in columns
         if type(column.kind).mask is not Kind.mask
     }
-    own = [column.key for column in columns if column.key in TEXTS["complaint"]]
+    shown = [column.key for column in columns]
+    own = [key for key in shown if key in TEXTS["complaint"]]
     for row in rows:
         hidden = {
             key: hide.get(key, mask_phones)(value) if isinstance(value, str) else value
@@ -164,7 +165,9 @@ def masked_rows(
         }
         if own and row.get("complainant"):
             hidden |= mask_people_of(row, {key: hidden[key] for key in own if hidden[key]})
-        yield desk.visible(dict(row), hidden) if desk.reveal else hidden
+        if desk.reveal:  # a row may hold more than its columns show
+            desk.revealed |= any(row.get(key) != hidden.get(key) for key in shown)
+        yield dict(row) if desk.reveal else hidden
 
 
 def filled_form(desk: Desk, row: Row, boxes: Iterable[Box]) -> dict[str, str]:
