@@ -29,7 +29,7 @@ from ledger12315.boxes.forms import (
 from ledger12315.boxes.kinds import DAY
 from ledger12315.cli.forms.facts import attachment_workbook
 from ledger12315.errors import LedgerError, Message
-from ledger12315.ledger import calendar, points, records, station, words
+from ledger12315.ledger import calendar, points, records, settings, station, words
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
@@ -126,7 +126,7 @@ def _submit(line: Line) -> None:
     With `--forms station` those of points are not.
     """
     period, full = parse_period(line.words[0]), Snapshot(line.ledger, full=True)
-    call_as(station.settings(line.ledger)["words_of"])
+    call_as(station.words_of(line.ledger))
     moment = datetime.combine(line.today, time(9), CHINA)
     prepared = submissions.prepare(full, period, moment)
     contents = []
@@ -203,7 +203,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "returns receive": (_receive,),
     "returns submit": (_submit,),
     "returns withdraw": (submissions.withdraw, "period", "reason", "today"),
-    "settings set": (station.change_setting, "first", "second", "today"),
+    "settings set": (settings.change_setting, "first", "second", "today"),
     "calendar day": (_set_day,),
     "words add": (words.add_local_word, "first", "second", "third"),
     "desk": (fill_desk, "first", "second"),

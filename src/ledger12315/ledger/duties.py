@@ -21,7 +21,7 @@ from ledger12315.ledger.points import PRESENT_OFFICER, points
 from ledger12315.ledger.points.dated import last_change
 from ledger12315.ledger.records import liaisons
 from ledger12315.ledger.returns import owing
-from ledger12315.ledger.station import first_day_of_ledger, setting_history, settings
+from ledger12315.ledger.settings import first_day_of_ledger, setting_history, settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.clocks import CLOCKS, SETTABLE
 from ledger12315.rules.events import COMPLAINTS

@@ -11,7 +11,7 @@ from ledger12315.errors import Refused, message
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.records import valid_record
 from ledger12315.ledger.respondents import GROUPED_RESPONDENT
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.settings import settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.notice_cases import NoticeCase, NoticeCases

@@ -1,18 +1,11 @@
-"""The station itself: its name, its settings, and its record of revealed names."""
+"""The station itself: its name, the words it uses, and its record of revealed names."""
 
-from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.forms import OFFICES
-from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.reading import Misread
-from ledger12315.errors import Unclear
-from ledger12315.ledger.store import Ledger, insert, now, single, update, upsert, user
-from ledger12315.ledger.store.history import first_day
+from ledger12315.ledger.store import Ledger, insert, now, single, update, user
 from ledger12315.ledger.store.practice import practises
 from ledger12315.renamed import year_of_names
-from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, SettingEntry, SettingHistory
-from ledger12315.words import PRACTICE, Vocabulary, Word
+from ledger12315.words import PRACTICE
 
 
 class Station(NamedTuple):
@@ -35,8 +28,16 @@ def unit_name(ledger: Ledger) -> str:
     return f"{PRACTICE} {name}" if practises(ledger) else name
 
 
-OFFICE_NAMES = Vocabulary(*(Word(box.key, box.name.zh, box.key) for box in OFFICES))
-"""The offices whose names `init` writes and a setting changes."""
+def words_of(ledger: Ledger) -> str:
+    """Return the year of the station's words: as it is set, or else by the station's name.
+
+    Every command asks this, and few need the other settings.
+    """
+    said = ledger.execute("SELECT value FROM setting WHERE key = 'words_of'").fetchone()
+    whose = station(ledger)
+    return said[0] if said else year_of_names(whose.name, whose.county)
+
+
 _OFFICE_COLUMNS = {"station": "name", "county": "county"}
 
 
@@ -57,57 +58,6 @@ def counts(ledger: Ledger) -> dict[str, int]:
     return {
         name: single(ledger, f"SELECT count(*) FROM {table}") for name, table in tables.items()
     }
-
-
-def first_day_of_ledger(ledger: Ledger) -> date:
-    """Return the first day of the ledger; nothing is due before it."""
-    begins = setting_history(ledger).value("begins")
-    return date.fromisoformat(begins) if begins else first_day(ledger)
-
-
-def setting_history(ledger: Ledger) -> SettingHistory:
-    """Return the settings of any day; the year of words follows from the station's name."""
-    whose = station(ledger)
-    words_of = SettingEntry("words_of", year_of_names(whose.name, whose.county), None)
-    rows = ledger.execute("SELECT key, value, since FROM setting ORDER BY id").fetchall()
-    return SettingHistory(
-        [words_of, *(SettingEntry(key, value, DAY.stored(since)) for key, value, since in rows)]
-    )
-
-
-def settings(ledger: Ledger, day: date = date.max) -> dict[str, str]:
-    """Return every setting with its value on a day.
-
-    A setting newer than the ledger has its default. The ledger begins on the day it was made,
-    unless the setting says otherwise.
-    """
-    found = setting_history(ledger).on(day)
-    found["begins"] = found["begins"] or first_day(ledger).isoformat()
-    return found
-
-
-def change_setting(
-    ledger: Ledger, key: str, value: str, today: date, since: date | None = None
-) -> str:
-    """Change a setting, a dated one from a given day on; return its old value.
-
-    Raises Unclear for an invalid value, or for a day where the setting has none.
-    """
-    name = SETTING_NAMES[key]
-    if since and not SETTINGS[key].dated:
-        raise Unclear("{key} always applies: leave out --from.", key=name)
-    try:
-        read = SETTINGS[key].read(value, today)
-    except Misread as wrong:
-        raise Unclear(
-            "{key} cannot be {value}: {problem}.", key=name, value=value, problem=wrong.message
-        ) from None
-    before = settings(ledger, since or date.max)[key]
-    if SETTINGS[key].dated:
-        insert(ledger, "setting", {"key": key, "value": read, "since": since})
-    else:
-        upsert(ledger, "setting", {"key": key}, {"value": read})
-    return before
 
 
 def record_disclosure(ledger: Ledger, command: str) -> None:

@@ -310,7 +310,7 @@ def _officers(asking: Asking) -> list[Offer]:
 
 def _last_owed_quarter(asking: Asking) -> str:
     """Return the last quarter that is over, or nothing if the ledger begins later."""
-    from ledger12315.ledger.station import first_day_of_ledger  # periods are slow to load
+    from ledger12315.ledger.settings import first_day_of_ledger  # periods are slow to load
     from ledger12315.rules.periods import last_quarter
 
     quarter = last_quarter(asking.today)

@@ -15,7 +15,7 @@ from ledger12315.county.facts import altered_facts
 from ledger12315.county.store import county_key, open_store, read_book
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.facts.engine import Duck
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.settings import settings
 from ledger12315.ledger.store.practice import is_for_practice, practice_path
 from ledger12315.renamed import call_as, year_of_names
 from ledger12315.rules.county import CountyBook, with_stated_formulas

@@ -22,7 +22,7 @@ from ledger12315.cli.face.options import FLAGS, at_most_one_given
 from ledger12315.cli.face.safety import safe, sentence_lines
 from ledger12315.cli.face.terminals import is_terminal, terminal_columns
 from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
-from ledger12315.ledger.station import setting_history
+from ledger12315.ledger.station import words_of
 from ledger12315.ledger.store import Ledger, clock_moment
 from ledger12315.ledger.store.history import Misdated, WallClock
 from ledger12315.ledger.store.opening import NoLedger, reading, writing
@@ -233,7 +233,7 @@ class Desk:
     def _opened(self, opening: AbstractContextManager[Ledger]) -> Iterator[Ledger]:
         """Open the ledger; if there is none, say how to make it."""
         with self.saying_how_to_begin(), opening as ledger:
-            call_as(setting_history(ledger).value("words_of"))
+            call_as(words_of(ledger))
             if practises(ledger):
                 self.practise()
             yield ledger

@@ -140,7 +140,7 @@ def read_own_period(ledger: Ledger, text: str, as_of: date | None = None) -> "Pe
 
     A submitted annual return keeps the year by which it was submitted.
     """
-    from ledger12315.ledger.station import settings
+    from ledger12315.ledger.settings import settings
     from ledger12315.rules.periods import parse_period
 
     period = parse_period(text, settings(ledger)["annual_period"], as_of)

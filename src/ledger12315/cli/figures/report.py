@@ -51,7 +51,8 @@ from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.figures.grounds import is_provisional
 from ledger12315.ledger.notices import propose_notices
 from ledger12315.ledger.returns.frozen import Frozen, frozen_form, scope_and_submission
-from ledger12315.ledger.station import settings, unit_name
+from ledger12315.ledger.settings import settings
+from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.practice import practises
 from ledger12315.locale import render

@@ -28,7 +28,7 @@ from ledger12315.ledger.figures import Scope, cases, figures, parts_of
 from ledger12315.ledger.figures.grounds import is_provisional
 from ledger12315.ledger.points import given_point
 from ledger12315.ledger.returns.frozen import Frozen, scope_and_submission
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.settings import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import N_, render
 from ledger12315.rules.measures import TOTAL, Figures

@@ -34,6 +34,7 @@ from ledger12315.ledger.returns.submitted import (
     demand_openings,
     withdrawn_submissions,
 )
+from ledger12315.ledger.settings import settings
 from ledger12315.ledger.store import Ledger, LedgerRow, history
 from ledger12315.ledger.store.practice import practises
 from ledger12315.ledger.store.versions import version_of
@@ -134,7 +135,7 @@ def head_and_figures(
         period=period,
         as_of=scope.as_of,
         dates=owing.due_dates_of_return(ledger, period) if period.owes_return else None,
-        settings=station.settings(ledger, scope.last),
+        settings=settings(ledger, scope.last),
         of_point=point is not None,
         liaison=name_and_phone(ledger, point, "liaison", scope.last) if point else ("", ""),
         officer=name_and_phone(ledger, point, "officer", scope.last)[0] if point else "",
@@ -201,7 +202,7 @@ def return_facts(number: int, ledger: Ledger, asked: FormRequest) -> Facts | byt
         from ledger12315.sheets.paper.fill import fill_template
 
         found = was.figures if was else figures(ledger, scope)
-        chosen = was.settings if was else station.settings(ledger, scope.last)
+        chosen = was.settings if was else settings(ledger, scope.last)
         texts = texts_of_head(ledger, asked, was.day if was else asked.today)
         content = FigureContent(found, texts, rates_by(chosen))
         return fill_template(asked.template, str(number), content)
@@ -378,7 +379,7 @@ def assessment_facts(ledger: Ledger, asked: FormRequest) -> Facts:
 
 def publicity_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     """Return a publicity notice's operators, and its unit, period, day, rate and limits."""
-    found, chosen = publicity(ledger, asked.scope), station.settings(ledger, asked.scope.last)
+    found, chosen = publicity(ledger, asked.scope), settings(ledger, asked.scope.last)
     rate = published_rate(rates_by(chosen))
     point = asked.point.name if asked.point else ""
     days = int(chosen["publicity_days"])

@@ -9,6 +9,7 @@ from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.forms import (
     COMPLAINT,
     LOCAL_WORD,
+    OFFICES,
     REFINED,
     SETTING,
     STANDARD,
@@ -33,13 +34,14 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import ONE_POINT
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Unclear, message
-from ledger12315.ledger import station, words
+from ledger12315.ledger import settings, words
 from ledger12315.ledger.points import given_point
 from ledger12315.ledger.returns.frozen import annual_reading
+from ledger12315.ledger.station import rename_office
 from ledger12315.locale import _, by_language, render
 from ledger12315.register.learned import MEANINGS
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS, SettingHistory
-from ledger12315.words import Word
+from ledger12315.words import Vocabulary, Word
 
 _SINCE = Option(
     "since",
@@ -48,6 +50,7 @@ _SINCE = Option(
     "day from which it applies [always; return dates: today]",
     option="from",
 )
+_OFFICES = Vocabulary(*(Word(box.key, box.name.zh, box.key) for box in OFFICES))
 _COLUMNS = (
     Column("key", "设置", "setting"),
     Column("value", "值"),
@@ -62,7 +65,7 @@ _COLUMNS = (
 def list_settings(desk: Desk, _filled: Filled) -> Result:
     """List the settings."""
     with desk.read() as ledger:
-        terms = station.setting_history(ledger)
+        terms = settings.setting_history(ledger)
     rows = list(_setting_rows(terms, desk.format == "json"))
     return Result((Table(rows, _COLUMNS, drawn=_setting_lines),))
 
@@ -109,13 +112,13 @@ def _clock_basis(terms: SettingHistory, key: str, since: date | None, plain: boo
 def set_setting(desk: Desk, filled: Filled) -> Result:
     """Change a setting."""
     typed = filled.text("key")
-    if office := station.OFFICE_NAMES.find(typed):
+    if office := _OFFICES.find(typed):
         return _rename_office(desk, filled, office)
     if not (name := SETTING_NAMES.find(typed)):
         raise Unclear(
             "{key} is not a setting. The settings: {keys}",
             key=typed,
-            keys=[*SETTING_NAMES.values(), *station.OFFICE_NAMES.values()],
+            keys=[*SETTING_NAMES.values(), *_OFFICES.values()],
         )
     key = name.code
     since = filled.given("since", date)
@@ -123,8 +126,8 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
         since = since or desk.today
     with desk.write() as ledger:
         value = to_half_width(filled.text("value"))
-        before = station.change_setting(ledger, key, value, desk.today, since)
-        after = station.setting_history(ledger).value(key, since or date.max)
+        before = settings.change_setting(ledger, key, value, desk.today, since)
+        after = settings.setting_history(ledger).value(key, since or date.max)
         reading = annual_reading(ledger) if key == "annual_period" else None
     notes = [_december_message(*reading)] if reading and reading[1] != after else []
     said = SETTINGS[key].said
@@ -142,7 +145,7 @@ def _rename_office(desk: Desk, filled: Filled, office: Word) -> Result:
         raise Unclear("{key} always applies: leave out --from.", key=office)
     name = filled.text("value")
     with desk.write() as ledger:
-        before = station.rename_office(ledger, office.code, name)
+        before = rename_office(ledger, office.code, name)
     return answer_of_change(
         message("{key}: {before} -> {value}", key=office, before=before, value=name)
     )

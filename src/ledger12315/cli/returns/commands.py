@@ -33,7 +33,7 @@ from ledger12315.ledger.returns.owing import (
     periods_over,
     return_of_station,
 )
-from ledger12315.ledger.station import first_day_of_ledger
+from ledger12315.ledger.settings import first_day_of_ledger
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import newest_day
 from ledger12315.ledger.words import learned_meanings

@@ -16,7 +16,7 @@ from ledger12315.boxes.tables import APART, PERSONAL, TABLES, TEXTS
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.audit.past import erased_values
 from ledger12315.ledger.respondents import renamed_respondent
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.settings import settings
 from ledger12315.ledger.store import Ledger, copied_rows, single, update
 from ledger12315.ledger.store.history import digest_of
 from ledger12315.rules.workdays import ONE_DAY

@@ -23,7 +23,7 @@ from ledger12315.ledger.complaints.finding import (
 )
 from ledger12315.ledger.complaints.overdue import cached_due_date
 from ledger12315.ledger.points import Point, host_on
-from ledger12315.ledger.station import setting_history
+from ledger12315.ledger.settings import setting_history
 from ledger12315.ledger.store import Ledger, LedgerRow, copied_rows
 from ledger12315.ledger.words import refinements
 from ledger12315.rules.clocks import SETTABLE, clock_on

@@ -11,7 +11,7 @@ from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.points.profile import existing_points
 from ledger12315.ledger.returns.owing import late_points
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.settings import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.assessment import Assessed, merit, ranks, reasons_against_candidate
 from ledger12315.rules.events import valid_at_end

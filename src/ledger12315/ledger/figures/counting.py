@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ledger12315.errors import Unclear
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.scope import PointTotals, Scope
-from ledger12315.ledger.station import first_day_of_ledger
+from ledger12315.ledger.settings import first_day_of_ledger
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import Groups, by_event, counting_query
 from ledger12315.rules.deadlines import cutoff, due_days

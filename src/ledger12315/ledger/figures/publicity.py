@@ -14,7 +14,7 @@ from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import Scope, points_with_totals
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.respondents import GROUPED_RESPONDENT
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.settings import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.events import EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES

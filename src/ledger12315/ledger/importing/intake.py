@@ -20,7 +20,7 @@ from ledger12315.ledger.importing.known import (
 )
 from ledger12315.ledger.importing.taking_in import Entries, Fill, New, PointTypes
 from ledger12315.ledger.points import Point, find_point, type_on
-from ledger12315.ledger.station import first_day_of_ledger
+from ledger12315.ledger.settings import first_day_of_ledger
 from ledger12315.ledger.store import Ledger, LedgerRow, single
 from ledger12315.ledger.store.history import head
 from ledger12315.register.headings import YES_OR_NO_WORDS

@@ -7,7 +7,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.errors import Refused
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.points import Point, points
-from ledger12315.ledger.station import first_day_of_ledger, settings
+from ledger12315.ledger.settings import first_day_of_ledger, settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates

@@ -22,7 +22,7 @@ from ledger12315.ledger.returns.owing import (
     valid_submission,
 )
 from ledger12315.ledger.returns.received import opening_mismatch
-from ledger12315.ledger.station import first_day_of_ledger, settings
+from ledger12315.ledger.settings import first_day_of_ledger, settings
 from ledger12315.ledger.store import Ledger, history, insert, sha256, single, update
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, without_zeros
