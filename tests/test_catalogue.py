@@ -4,11 +4,14 @@ import inspect
 import re
 from importlib import import_module
 
+import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import read_mo
 
 from ledger12315.cli.app import Deferred
 from ledger12315.cli.table import COMMANDS, CommandRow
+from ledger12315.locale import _
+from ledger12315.renamed import in_year_words
 from tests.catalogue import (
     PO,
     assembled,
@@ -84,6 +87,10 @@ def test_nothing_is_unused_or_unsure() -> None:
     assert [message.id for message in catalogue if message.id and message.fuzzy] == []
 
 
-def test_the_compiled_catalogue_is_of_this_source() -> None:
+def test_the_compiled_catalogue_is_of_this_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = entries(read_catalogue())
     with PO.with_suffix(".mo").open("rb") as file:
-        assert entries(read_mo(file)) == entries(read_catalogue()), "run: nox -s catalogue"
+        assert entries(read_mo(file)) == source, "run: nox -s catalogue"
+    monkeypatch.setenv("LEDGER12315_LANG", "zh")
+    shown = {text: in_year_words(chinese) for text, chinese in source.items()}
+    assert {text: _(text) for text in (*source, "A", "~")} == shown | {"A": "A", "~": "~"}

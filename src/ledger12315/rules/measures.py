@@ -94,6 +94,8 @@ def _measure_table(table: str) -> tuple[Measure, ...]:
     return tuple(found)
 
 
+STATION_FORM, LIST_FORM, POINT_FORM = 6, 5, 3
+"""Attachments 6 and 5, the station's only; Attachment 3, of the station and of each point."""
 # code | key | name | unit | event | condition | value | once | since: codes, keys are stable.
 ATTACHMENT3 = _measure_table(f"""
     01 | inquiries           | 接受咨询 | 人次 | recorded | kind = 'inquiry' | count

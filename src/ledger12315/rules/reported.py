@@ -8,13 +8,15 @@ carries it. Quarters and years are two chains.
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ledger12315.boxes.reading import yuan
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     COLUMNS,
     MEASURES,
+    POINT_FORM,
+    STATION_FORM,
     CellKey,
     Figures,
     measures_of_schema,
@@ -22,8 +24,6 @@ from ledger12315.rules.measures import (
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, rates, rates_by
 
-STATION_FORM, LIST_FORM, POINT_FORM = 6, 5, 3
-"""Attachments 6 and 5, the station's only; Attachment 3, of the station and of each point."""
 OPENINGS = {"points_start": "points_end", "open_start": "open_end"}
 """Measure at the start of a period -> measure at the end of the one before."""
 _RATED = {rate.key for rate in RATES}
@@ -160,6 +160,27 @@ def in_unit(key: str, figure: int | None) -> str | int | None:
     if figure is None:
         return None
     return MEASURES[key].in_unit(figure) if key in MEASURES else yuan(figure)
+
+
+def correction_in_units(line: Correction) -> dict[str, Any]:
+    """Return a correction by its columns, with figures in the units that people read.
+
+    Rates have no difference: it would be one of percentages.
+    """
+    row = line._asdict()
+    row |= {key: in_unit(line.key, row[key]) for key in ("told", "now", "difference")}
+    if line.key not in MEASURES:
+        row["difference"] = None
+    row["numbers"] = line.numbers
+    row["causes"] = [
+        each._asdict() | {"value": in_unit(line.key, each.value) if each.value else None}
+        for each in line.causes
+    ]
+    row["stations"] = [
+        {**each._asdict(), "difference": in_unit(line.key, each.difference)}
+        for each in line.stations
+    ]
+    return row
 
 
 def chain_of(code: str) -> str:

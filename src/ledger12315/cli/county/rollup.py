@@ -13,12 +13,7 @@ from ledger12315.cli.county.load import expected_of, stations_line
 from ledger12315.cli.county.store import STATED_PERIOD, STORE, County, open_county
 from ledger12315.cli.face.answers import Column, Part, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import (
-    CORRECTION_COLUMNS,
-    ShownForm,
-    correction_in_units,
-    unstated_amounts,
-)
+from ledger12315.cli.face.figures import CORRECTION_COLUMNS, ShownForm, unstated_amounts
 from ledger12315.cli.face.options import AS_OF
 from ledger12315.county.facts import fact_views, selection_sql, with_facts
 from ledger12315.errors import Message, Refused, Unclear, message
@@ -28,6 +23,7 @@ from ledger12315.rules.hand_ins import Member, sum_figures
 from ledger12315.rules.measures import TOTAL, Figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import Rate, rates_by
+from ledger12315.rules.reported import correction_in_units
 from ledger12315.words import UNITS
 
 _OPTIONS = (

@@ -21,7 +21,6 @@ from ledger12315.rules.measures import (
     Measure,
 )
 from ledger12315.rules.rates import FIGURE_WORDS, MEASURES_AND_RATES, Rate, RateValue, rates
-from ledger12315.rules.reported import Correction, in_unit
 from ledger12315.words import TYPES, Vocabulary
 
 NOTHING = "—"
@@ -102,27 +101,6 @@ CORRECTION_COLUMNS = (
     Column("now", "现为", right=True),
     Column("difference", "更正", right=True),
 )
-
-
-def correction_in_units(line: Correction) -> dict[str, Any]:
-    """Return a correction for JSON, with figures in the units that people read.
-
-    Rates have no difference: it would be one of percentages.
-    """
-    row = line._asdict()
-    row |= {key: in_unit(line.key, row[key]) for key in ("told", "now", "difference")}
-    if line.key not in MEASURES:
-        row["difference"] = None
-    row["numbers"] = line.numbers
-    row["causes"] = [
-        each._asdict() | {"value": in_unit(line.key, each.value) if each.value else None}
-        for each in line.causes
-    ]
-    row["stations"] = [
-        {**each._asdict(), "difference": in_unit(line.key, each.difference)}
-        for each in line.stations
-    ]
-    return row
 
 
 def formula_of(rate: Rate) -> str:

@@ -31,9 +31,8 @@ from ledger12315.ledger.returns.frozen import Frozen, scope_and_submission
 from ledger12315.ledger.settings import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import N_, render
-from ledger12315.rules.measures import TOTAL, Figures
+from ledger12315.rules.measures import POINT_FORM, STATION_FORM, TOTAL, Figures
 from ledger12315.rules.rates import Rate, rates, rates_by
-from ledger12315.rules.reported import POINT_FORM, STATION_FORM
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
 
 if TYPE_CHECKING:  # loaded where somebody is asked

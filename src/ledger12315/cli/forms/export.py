@@ -53,7 +53,7 @@ from ledger12315.ledger.points import Point, given_point
 from ledger12315.ledger.returns.frozen import scope_and_submission
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.practice import practises
-from ledger12315.rules.reported import STATION_FORM
+from ledger12315.rules.measures import STATION_FORM
 from ledger12315.sheets import declared_sheets, workbook
 from ledger12315.words import Vocabulary, Word
 

@@ -38,11 +38,11 @@ from ledger12315.ledger.settings import settings
 from ledger12315.ledger.store import Ledger, LedgerRow, history
 from ledger12315.ledger.store.practice import practises
 from ledger12315.ledger.store.versions import version_of
-from ledger12315.rules.measures import Figures
+from ledger12315.rules.measures import LIST_FORM, STATION_FORM, Figures
 from ledger12315.rules.periods import Period, annual_parts
 from ledger12315.rules.publicity import published_rate
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.reported import LIST_FORM, STATION_FORM, Carried, Stamp
+from ledger12315.rules.reported import Carried, Stamp
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.attachment2 import KEYS

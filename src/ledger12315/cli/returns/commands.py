@@ -18,7 +18,7 @@ from ledger12315.cli.face.answers import (
     answer_of_list,
 )
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import CORRECTION_COLUMNS, correction_in_units
+from ledger12315.cli.face.figures import CORRECTION_COLUMNS
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import EXIT_CODE, at_most_one_given
 from ledger12315.errors import Message, Refused, Unacceptable, message
@@ -40,7 +40,7 @@ from ledger12315.ledger.words import learned_meanings
 from ledger12315.locale import by_language, render
 from ledger12315.register.stated import Stated
 from ledger12315.rules.periods import Period, quarter_of
-from ledger12315.rules.reported import Cause, Correction
+from ledger12315.rules.reported import Cause, Correction, correction_in_units
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import CAUSES, RETURN_STATES, Word
 

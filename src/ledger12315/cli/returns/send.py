@@ -40,8 +40,8 @@ from ledger12315.ledger.store.atomic import explain_write_errors
 from ledger12315.ledger.store.history import last_act
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.facts import differences
+from ledger12315.rules.measures import LIST_FORM
 from ledger12315.rules.periods import Period, as_known
-from ledger12315.rules.reported import LIST_FORM
 from ledger12315.sheets.receipt import receipt
 
 _FOLDER = Box(

@@ -22,13 +22,12 @@ from ledger12315.ledger.returns.causes import changed_cases
 from ledger12315.ledger.returns.changed import periods_that_may_differ
 from ledger12315.ledger.returns.frozen import frozen_of, kept_figures, submitted_rows
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.measures import CellKey, Figures
+from ledger12315.rules.measures import POINT_FORM, CellKey, Figures
 from ledger12315.rules.periods import Period, annual_parts, as_known, parse_period
 from ledger12315.rules.profile import LateChange
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import (
     OPENINGS,
-    POINT_FORM,
     Carried,
     Cause,
     Correction,

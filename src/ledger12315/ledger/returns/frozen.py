@@ -9,9 +9,8 @@ from ledger12315.errors import Unusable
 from ledger12315.ledger.audit.past import as_of_act, rows_unlike_history
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger, sha256, single
-from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
+from ledger12315.rules.measures import COLUMNS, MEASURES, POINT_FORM, STATION_FORM, Figures
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.reported import POINT_FORM, STATION_FORM
 
 
 class Frozen(NamedTuple):

@@ -8,8 +8,8 @@ from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.returns.frozen import Frozen, frozen_form
 from ledger12315.ledger.store import Ledger, insert
 from ledger12315.ledger.store.practice import practises
+from ledger12315.rules.measures import STATION_FORM
 from ledger12315.rules.periods import Period
-from ledger12315.rules.reported import STATION_FORM
 
 
 class Sent(NamedTuple):

@@ -25,9 +25,18 @@ from ledger12315.ledger.returns.received import opening_mismatch
 from ledger12315.ledger.settings import first_day_of_ledger, settings
 from ledger12315.ledger.store import Ledger, history, insert, sha256, single, update
 from ledger12315.ledger.store.versions import version_of
-from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, without_zeros
+from ledger12315.rules.measures import (
+    ATTACHMENT3,
+    COLUMNS,
+    LIST_FORM,
+    POINT_FORM,
+    STATION_FORM,
+    TOTAL,
+    Figures,
+    without_zeros,
+)
 from ledger12315.rules.periods import Period, quarter_before
-from ledger12315.rules.reported import LIST_FORM, POINT_FORM, STATION_FORM, Carried, Stamp
+from ledger12315.rules.reported import Carried, Stamp
 
 
 class PreparedForm(NamedTuple):

@@ -6,9 +6,8 @@ Source: 三(四)4, domain 6.3.
 from collections.abc import Iterator, Sequence
 
 from ledger12315.renamed import in_year_words
-from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, Measure
+from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, POINT_FORM, TOTAL, Figures, Measure
 from ledger12315.rules.rates import Rate, rates
-from ledger12315.rules.reported import POINT_FORM
 from ledger12315.sheets.forms import corrections, notes
 from ledger12315.sheets.forms.spec import (
     Cell,

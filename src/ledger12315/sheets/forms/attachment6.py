@@ -14,11 +14,12 @@ from ledger12315.rules.measures import (
     COLUMNS,
     HEADINGS_OF_6,
     MEASURES,
+    STATION_FORM,
     TOTAL,
     Figures,
 )
 from ledger12315.rules.rates import RATES, Rate, rates
-from ledger12315.rules.reported import STATION_FORM, Carried, Stamp
+from ledger12315.rules.reported import Carried, Stamp
 from ledger12315.sheets.forms import corrections, notes
 from ledger12315.sheets.forms.spec import (
     SIGNED,

@@ -11,20 +11,12 @@ from ledger12315.rules.measures import (
     COLUMNS,
     HEADINGS_OF_6,
     MEASURES,
+    STATION_FORM,
     TOTAL,
     Figures,
 )
 from ledger12315.rules.rates import FIGURE_WORDS
-from ledger12315.rules.reported import (
-    CELLS,
-    OPENINGS,
-    STATION_FORM,
-    Cause,
-    Correction,
-    Tie,
-    chain_of,
-    in_unit,
-)
+from ledger12315.rules.reported import CELLS, OPENINGS, Cause, Correction, Tie, chain_of, in_unit
 from ledger12315.sheets.forms.spec import (
     DASH,
     Cell,

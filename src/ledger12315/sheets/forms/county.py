@@ -18,11 +18,12 @@ from ledger12315.rules.measures import (
     ATTACHMENT6,
     COLUMNS,
     MEASURES,
+    STATION_FORM,
     TOTAL,
     Figures,
 )
 from ledger12315.rules.rates import Rate, rates_by
-from ledger12315.rules.reported import NO_STAMP, STATION_FORM, Correction
+from ledger12315.rules.reported import NO_STAMP, Correction
 from ledger12315.sheets.forms import attachment6, notes
 from ledger12315.sheets.forms.attachment6 import ROWS, in_form_unit
 from ledger12315.sheets.forms.corrections import carried_notes
