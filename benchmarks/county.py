@@ -1,10 +1,10 @@
 """Growth past one machine: facts of many stations, made up, loaded and asked.
 
-`python -m benchmarks.county FOLDER [MANIFEST...]` runs what is named, or all: `query`, over a
-quarter of 10^5 to 3·10^7 complaints of 1,500 stations, and `status` of them; `load`, of what
-1,500 stations sent, at once, one more, and after a kill; `large`, the same stations with 10^7
-and 3·10^7 complaints, loaded, asked, one more; `send`, of FOLDER/ledger.sqlite, made by
-`benchmarks.data` with a first day in the quarter, and submitted. POSIX only.
+`python -m benchmarks.county FOLDER [PART...]` runs what is named, or all: `query`, over a
+quarter of 375,000 to 3·10^7 complaints of 1,500 stations, beside SQL by hand, and `status` of
+them; `load`, of what 1,500 stations sent, at once, one more, and after a kill; `large`, the same
+stations with 10^7 and 3·10^7 complaints, loaded, asked, one more; `send`, of FOLDER/ledger.sqlite,
+made by `benchmarks.data` with a first day in the quarter, and submitted. POSIX only.
 """
 
 import json
@@ -44,7 +44,7 @@ from ledger12315.rules.periods import Period, parse_period, reported_quarters
 from ledger12315.rules.reported import Stamp
 from tests.facts.engines import figures_found
 
-SIZES, STATIONS, OF_EACH, ROUNDS = (10**5, 10**6, 10**7, 3 * 10**7), 1_500, 250, 5
+SIZES, STATIONS, OF_EACH, ROUNDS = (375_000, 10**6, 10**7, 3 * 10**7), 1_500, 250, 5
 LARGE = SIZES[2:]
 PERIOD, SUBMITTED = parse_period("2026Q3"), date(2026, 10, 8)
 
@@ -245,24 +245,27 @@ def apart(work: Callable[..., None], *given: object) -> None:
         pool.apply(work, given)
 
 
-def started(folder: Path, line: str) -> "subprocess.Popen[bytes]":
-    """Start a command, which says nothing."""
+def started(
+    folder: Path, line: str, program: str = "ledger12315", out: int = subprocess.DEVNULL
+) -> "subprocess.Popen[bytes]":
+    """Start a command of ours or another one, which says nothing unless it is to print."""
     env = surroundings(
         LEDGER12315_TODAY=str(SUBMITTED),
         LEDGER12315_LANG="en",
         LEDGER12315_DB=str(folder / "ledger.sqlite"),
     )
-    command = [sys.executable, "-m", "ledger12315", *line.split()]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(command, env=env, **quiet)  # type: ignore[call-overload,no-any-return]
+    command = [sys.executable, "-m", program, *line.split()]
+    return subprocess.Popen(command, env=env, stdout=out, stderr=subprocess.DEVNULL)
 
 
-def timed(folder: Path, line: str, rounds: int = ROUNDS) -> tuple[float, float, float]:
+def timed(
+    folder: Path, line: str, rounds: int = ROUNDS, program: str = "ledger12315"
+) -> tuple[float, float, float]:
     """Return a command's median seconds, those of the processor, and its peak in megabytes."""
     took = []
     for _ in range(rounds):
         began = perf_counter()
-        process = started(folder, line)
+        process = started(folder, line, program)
         _, status, usage = os.wait4(process.pid, 0)
         assert os.waitstatus_to_exitcode(status) == 0, line
         cpu = usage.ru_utime + usage.ru_stime
@@ -274,6 +277,21 @@ def timed(folder: Path, line: str, rounds: int = ROUNDS) -> tuple[float, float, 
 def shown(name: str, took: tuple[float, ...], *more: object) -> None:
     cells = (name, f"{took[0]:.2f}", f"{took[1]:.2f}", f"{took[2]:.0f}", *map(str, more))
     print("|", " | ".join(cells), "|", flush=True)
+
+
+def printed(folder: Path, line: str, program: str = "ledger12315") -> Any:
+    """Return the JSON that a command prints."""
+    text = started(folder, line, program, subprocess.PIPE).communicate()[0]
+    return json.loads(text)
+
+
+def demand_same(found: Any, folder: Path, store: Path, by: str) -> None:
+    """Raise AssertionError if SQL by hand gives another Attachment 6."""
+    units = found["units"] if by == "station" else [found | {"key": ""}]
+    rows = {(unit["key"], row["type"]): row for unit in units for row in unit["rows"]}
+    for row in printed(folder, f"{store} {by}", "benchmarks.by_hand"):
+        row.pop("name")
+        assert rows[row.pop("unit"), row["type"]] == row
 
 
 def make_store(store: Path, size: int) -> None:
@@ -336,6 +354,9 @@ def ask_store(folder: Path, store: Path, size: int) -> None:
         ask = f"county rollup 6 {PERIOD.code} --json --by {by}"
         took = timed(folder, f"{ask} --store {store}")
         shown(f"county rollup by {by}, {size:,}", took, f"{bytes_:.1f} bytes a complaint")
+        hand = timed(folder, f"{store} {by}", program="benchmarks.by_hand")
+        demand_same(printed(folder, f"{ask} --store {store}"), folder, store, by)
+        shown("the same by hand in DuckDB", hand, f"ours {took[1] / hand[1]:.2f} ×")
     status = timed(folder, f"county status {PERIOD.code} --store {store}")
     shown(f"county status, {STATIONS:,} stations, {size:,}", status, "")
 
@@ -392,6 +413,7 @@ def large(folder: Path) -> None:
         if not home.exists():
             apart(make_inbox, home, Province(STATIONS, 100, size), [PERIOD])
         store.unlink(missing_ok=True)
+        keep_returns(home, store)
         others = [home / f"{each:032x}" for each in range(STATIONS - 1)]
         into = f"--store {store}"
         took = timed(folder, f"county load {' '.join(map(str, others))} {into}", 1)
@@ -406,6 +428,7 @@ def one_by_one(folder: Path) -> None:
     """Load the hand-ins of all stations one at a time, each by a command."""
     home, store = folder / "inbox", folder / "each.duckdb"
     store.unlink(missing_ok=True)
+    keep_returns(home, store)
     took = [
         timed(folder, f"county load {each} --store {store}", 1) for each in [*home.iterdir()][:300]
     ]

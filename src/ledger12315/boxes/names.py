@@ -224,7 +224,7 @@ def mask_phones(text: str) -> str:
     """Return a text that should hold no phone, with all certain phones masked."""
     # The pattern is slow to compile. The shortest phone has ten digits; few other texts have as
     # many.
-    if _digits_in(text) < 10:
+    if len(text) < 10 or _digits_in(text) < 10:
         return text
     if _is_plain_mobile(text):
         return mask_phone(text)

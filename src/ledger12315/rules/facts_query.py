@@ -10,9 +10,12 @@ from datetime import date
 
 from ledger12315.rules.counting import by_event, rows_of, select_head, sum_where
 from ledger12315.rules.events import COMPLAINTS, EVENTS, WITH_DUE_DAY
-from ledger12315.rules.measures import MEASURES, Measure
+from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import Period, reported_quarters
 
+_GROUPS = by_event(MEASURES.values())
+MEASURES_BY_EVENT = {**_GROUPS, "owing": _GROUPS.pop("owing")}
+"""The measures by event, in the order of their columns: what is owed comes last."""
 OF_EXPORT = ("period", "station")
 """The columns that tell the returns in a county's export apart; a store has their number."""
 # A unit of facts -> the column of its name.
@@ -35,26 +38,31 @@ def period_days(period: Period) -> Iterator[tuple[str, date, date]]:
         yield quarter.code, quarter.first, quarter.last
 
 
-def facts_query(by: str, scope: Sequence[str] = OF_EXPORT, empty: Container[str] = ()) -> str:
-    """Return the whole query over facts.
+def counted_sql(by: str, scope: Sequence[str], empty: Container[str] = ()) -> str:
+    """Return SQL that counts facts: a row is an event, a type and a unit.
 
-    A row is a period, a unit, `by` a column of every table or nothing, and a type; each measure is
-    a column. `scope` are the columns that tell returns apart, without a period if it is not among
-    them. Stations and counties also have their names, from the table `station`. Events of `empty`
-    tables are left out, since planning them takes longer than counting.
+    The unit is the column `by`, or nothing. The columns after it are the measures of the event.
+    `scope` are the columns that tell returns apart. Events of `empty` tables are left out, since
+    planning them takes longer than counting.
     """
-    groups = by_event(MEASURES.values())
-    groups["owing"] = groups.pop("owing")  # its columns come last
-    counted = "\nUNION ALL\n".join(_counted_facts(groups, by, scope, empty))
+    return "\nUNION ALL\n".join(_counted_facts(by, scope, empty))
+
+
+def facts_query(by: str, scope: Sequence[str] = OF_EXPORT) -> str:
+    """Return the whole query over facts: `counted_sql` with a column for each measure.
+
+    A row is a period, a unit and a type, without a period if it is not in the scope. Stations and
+    counties also have their names, from the table `station`.
+    """
     sums = {
         each.key: sum_where(f"event = '{name}'", f"v{place}")
-        for name, measures in groups.items()
+        for name, measures in MEASURES_BY_EVENT.items()
         for place, each in enumerate(measures)
     }
     figures = ",\n       ".join(f"{figure} AS {key}" for key, figure in sums.items())
     units = ", ".join(_unit_columns("", by, scope))
     whole = f"""WITH counted AS (
-{counted}
+{counted_sql(by, scope)}
 ), figures AS (
 SELECT {units}, of_type,
        {figures}
@@ -78,21 +86,27 @@ def _unit_columns(table: str, by: str, scope: Sequence[str]) -> Mapping[str, str
     return period | {"unit": f"{table}.{by}" if by else "''"}
 
 
-def _counted_facts(
-    groups: Mapping[str, Sequence[Measure]], by: str, scope: Sequence[str], empty: Container[str]
-) -> Iterator[str]:
+def _counted_facts(by: str, scope: Sequence[str], empty: Container[str]) -> Iterator[str]:
     """Yield the SQL that counts each event, then the totals of points."""
-    width = max(map(len, groups.values()))
-    for name, measures in groups.items():
+    width = max(map(len, MEASURES_BY_EVENT.values()))
+    for name, measures in MEASURES_BY_EVENT.items():
         event, sums = EVENTS[name], [sum_where(each.condition, each.value) for each in measures]
+        # No index has ranges here, and each would be read and joined by itself.
+        event = event._replace(when=(_any_of(event.when),))
         for rows in rows_of(event, "sent" not in empty) if event.table not in empty else ():
             source = _joined_source(rows, scope, name == "owing")
             yield _select_facts(name, event.type, source, sums, by, scope, width)
-    for name, measures in groups.items() if "totals" not in empty else ():
+    for name, measures in MEASURES_BY_EVENT.items() if "totals" not in empty else ():
         sums = [sum_where(f"totals.measure = '{each.key}'", "totals.figure") for each in measures]
         if any(each.code for each in measures):
             source = _joined_source("totals WHERE 1 = 1", scope)
             yield _select_facts(name, "totals.type", source, sums, by, scope, width)
+
+
+def _any_of(conditions: Sequence[str]) -> str:
+    """Return the SQL condition for rows of any of these."""
+    first, *others = conditions
+    return f"({first} OR {' OR '.join(others)})" if others else first
 
 
 def _joined_source(rows: str, scope: Sequence[str], of_quarters: bool = False) -> str:

@@ -199,5 +199,5 @@ class RateValue(NamedTuple):
 
 def rates(figures: Figures, column: str, by: Sequence[Rate]) -> tuple[RateValue, ...]:
     """Return the rates of one column of the figures."""
-    counts = {key: row[column] for key, row in figures.items()}
+    counts = {key: figures[key][column] for rate in by for key in rate.parts}
     return tuple(rate.of(counts) for rate in by)

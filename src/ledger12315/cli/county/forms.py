@@ -11,8 +11,15 @@ from ledger12315.boxes.forms import REASON
 from ledger12315.boxes.kinds import FLAG, LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command, given_or_asked
-from ledger12315.cli.county.load import expected_of, stations_line
-from ledger12315.cli.county.store import STATED_PERIOD, STORE, County, due_dates, open_county
+from ledger12315.cli.county.store import (
+    STATED_PERIOD,
+    STORE,
+    County,
+    due_dates,
+    expected_of,
+    open_county,
+    stations_line,
+)
 from ledger12315.cli.face.answers import Result, answer_of_change
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_beside, write_whole

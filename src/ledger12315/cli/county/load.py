@@ -1,7 +1,7 @@
 """`county load`, `status` and `hand-back`: what came in, what is missing, what to give back."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,15 @@ from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.kinds import DAY, LINE, PATH, PATHS
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
-from ledger12315.cli.county.store import STATED_PERIOD, STORE, County, open_county, store_of
+from ledger12315.cli.county.store import (
+    STATED_PERIOD,
+    STORE,
+    County,
+    expected_of,
+    open_county,
+    stations_line,
+    store_of,
+)
 from ledger12315.cli.face.answers import Column, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
@@ -183,38 +191,6 @@ def _all_periods(county: County, wants_code: bool) -> Result:
     wanting = any(each["stations"] != each["expected"] or each["doubts"] for each in rows)
     code_ = int(wants_code and wanting)
     return answer_of_list(rows, _PERIODS, before=[county.line], exit_code=code_)
-
-
-def expected_of(county: County, members: Sequence[Member]) -> int | None:
-    """Return the number of stations of a period by the registry, if there is one."""
-    if not county.book.registry:
-        return None
-    return sum(each.entry is not None for each in members)
-
-
-def stations_line(county: County, members: Sequence[Member]) -> Message:
-    """Return the sentence on how many stations are added, and who is missing."""
-    reporting = reporting_of(members, expected_of(county, members))
-    if reporting.expected is None:
-        return message(
-            "Stations: {count}. Who is missing is not known until the list of stations is "
-            "loaded: ledger12315 county stations load FILE",
-            count=reporting.counted,
-        )
-    share, timely = reporting.shares
-    values = {**reporting._asdict(), "share": share, "timely": timely}
-    missing = [each.name for each in members if each.state in ("missing", "other")]
-    if missing:
-        return message(
-            "Stations: {counted} of {expected} ({share} %), late: {late}, on time: {timely} %; "
-            "missing: {missing}",
-            **values,
-            missing=missing,
-        )
-    return message(
-        "Stations: {counted} of {expected} ({share} %), late: {late}, on time: {timely} %",
-        **values,
-    )
 
 
 @command(_STATION, _FOLDER, STORE, arguments=2)

@@ -9,8 +9,14 @@ from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.kinds import FLAG, LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
-from ledger12315.cli.county.load import expected_of, stations_line
-from ledger12315.cli.county.store import STATED_PERIOD, STORE, County, open_county
+from ledger12315.cli.county.store import (
+    STATED_PERIOD,
+    STORE,
+    County,
+    expected_of,
+    open_county,
+    stations_line,
+)
 from ledger12315.cli.face.answers import Column, Part, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import CORRECTION_COLUMNS, ShownForm, unstated_amounts

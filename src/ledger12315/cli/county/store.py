@@ -1,4 +1,4 @@
-"""Shared by the county's commands: its store and what is in it, periods, settings, due dates."""
+"""Shared by the county's commands: its store and what is in it, periods, who reports, settings."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ from ledger12315.ledger.settings import settings
 from ledger12315.ledger.store.practice import is_for_practice, practice_path
 from ledger12315.renamed import call_as, year_of_names
 from ledger12315.rules.county import CountyBook, with_stated_formulas
-from ledger12315.rules.hand_ins import Member
+from ledger12315.rules.hand_ins import Member, reporting_of
 from ledger12315.rules.periods import Period, ReturnDates, as_known, parse_period, return_dates
 from ledger12315.rules.settings import SettingHistory
 
@@ -96,6 +96,38 @@ def open_county(
         names = {each.sent.station for each in book.hand_ins} | {f.county for f in book.forms}
         call_as(year_of_names(*names))
         yield County(desk, place, duck, book, county_key(duck), frozenset(altered))
+
+
+def expected_of(county: County, members: Sequence[Member]) -> int | None:
+    """Return the number of stations of a period by the registry, if there is one."""
+    if not county.book.registry:
+        return None
+    return sum(each.entry is not None for each in members)
+
+
+def stations_line(county: County, members: Sequence[Member]) -> Message:
+    """Return the sentence on how many stations are added, and who is missing."""
+    reporting = reporting_of(members, expected_of(county, members))
+    if reporting.expected is None:
+        return message(
+            "Stations: {count}. Who is missing is not known until the list of stations is "
+            "loaded: ledger12315 county stations load FILE",
+            count=reporting.counted,
+        )
+    share, timely = reporting.shares
+    values = {**reporting._asdict(), "share": share, "timely": timely}
+    missing = [each.name for each in members if each.state in ("missing", "other")]
+    if missing:
+        return message(
+            "Stations: {counted} of {expected} ({share} %), late: {late}, on time: {timely} %; "
+            "missing: {missing}",
+            **values,
+            missing=missing,
+        )
+    return message(
+        "Stations: {counted} of {expected} ({share} %), late: {late}, on time: {timely} %",
+        **values,
+    )
 
 
 def store_of(desk: Desk, filled: Filled) -> Path:

@@ -212,7 +212,9 @@ class ShownForm(NamedTuple):
         """Return a measure's figure in each of COLUMNS, or a rate as it is shown."""
         rate = next((each for each in self.by if each.key == key), None)
         if rate is None:
-            row = self.figures[key]
-            return {column: MEASURES[key].in_unit(row[column]) for column in COLUMNS}
+            measure, row = MEASURES[key], self.figures[key]
+            if not measure.money:
+                return {column: row[column] for column in COLUMNS}
+            return {column: measure.in_unit(row[column]) for column in COLUMNS}
         values = {column: rates(self.figures, column, [rate])[0] for column in COLUMNS}
         return {column: show_rate(value) for column, value in values.items()}

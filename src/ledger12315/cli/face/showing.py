@@ -142,7 +142,10 @@ def _masked_document(value: object) -> object:
     if isinstance(value, str):
         return value if re.fullmatch(_AMOUNT, value) else mask_phones(value)
     if isinstance(value, Mapping):
-        return {key: _masked_document(each) for key, each in value.items()}
+        return {
+            key: each if isinstance(each, int) else _masked_document(each)
+            for key, each in value.items()
+        }
     return [*map(_masked_document, value)] if isinstance(value, list | tuple) else value
 
 
@@ -236,12 +239,24 @@ def _show_json_rows(table: Table) -> None:
 
 
 def show_json(value: object) -> None:
-    """Print one JSON document in the console's character set; an object gets its version."""
+    """Print one JSON document, a line for each key of an object and for each row of a list.
+
+    An object gets its version. It is encoded as by `_show_json_rows`.
+    """
     import json
 
+    encode = json.JSONEncoder(ensure_ascii=not _in_utf8(), default=_plain_text).encode
+
+    def listed(of: object, end: str) -> str:
+        if isinstance(of, list | tuple) and of and isinstance(of[0], Mapping):
+            return f"[{','.join(f'{end}  {encode(each)}' for each in of)}{end}]"
+        return encode(of)
+
+    text = listed(value, "\n")
     if isinstance(value, Mapping):
-        value = {"version": _VERSION, **value}
-    text = json.dumps(value, ensure_ascii=not _in_utf8(), indent=2, default=_plain_text)
+        filled, inner = {"version": _VERSION, **value}, "\n  "
+        keys = (f"\n  {encode(key)}: {listed(of, inner)}" for key, of in filled.items())
+        text = f"{{{','.join(keys)}\n}}"
     print(escaped_json(text))
 
 
