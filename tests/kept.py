@@ -1,13 +1,15 @@
 """Connections kept open between commands, since SQLite reads the schema for each new one.
 
 A connection is used again only if it behaves like a new one: the file is the same one, its schema
-too, and all pages are read anew.
+too, and all pages are read anew. Of DuckDB, which takes long to start, one opens all files.
 """
 
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
+from itertools import count
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import SimpleNamespace
@@ -16,6 +18,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from ledger12315.county import store
+from ledger12315.facts.engine import MEMORY, Duck, open_engine, sql_literal
 from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.versions import fingerprint
 
@@ -170,12 +174,31 @@ def _there(uri: str) -> _File:
 
 
 _SHELVES: list[Shelf] = []
+_NUMBERS = count()
 
 
 def close_kept() -> None:
     """Close all connections that are kept."""
     for shelf in _SHELVES:
         shelf.clear()
+
+
+@cache
+def _started(_process: int) -> Duck:
+    return open_engine(700)
+
+
+@contextmanager
+def _attached(_megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Iterator[Duck]:
+    """Yield a connection to a file, as `open_engine` returns; the DuckDB is one for all."""
+    name = f"file{next(_NUMBERS)}"
+    mode = "" if writes or file == MEMORY else " (READ_ONLY)"
+    with _started(os.getpid()).cursor() as duck:
+        duck.execute(f"ATTACH {sql_literal(file)} AS {name}{mode}; USE {name}")
+        try:
+            yield duck
+        finally:
+            duck.execute(f"USE memory; DETACH {name}")
 
 
 @contextmanager
@@ -185,6 +208,7 @@ def kept_open() -> Iterator[None]:
     _SHELVES.append(shelf)
     with pytest.MonkeyPatch.context() as patch:
         shelf.serve(patch)
+        patch.setattr(store, "open_engine", _attached)
         yield
     _SHELVES.remove(shelf)
     shelf.clear()
