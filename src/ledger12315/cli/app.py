@@ -20,12 +20,13 @@ from ledger12315.cli.face.arguments import join_quoted
 from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import RARE, Command, Group, usage_error
 from ledger12315.cli.face.options import at_most_one_given, with_options
-from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.cli.table import COMMANDS, GROUPS, NEEDS, CommandRow
 from ledger12315.errors import LedgerError, Left, Message, Unusable, message, reason
-from ledger12315.locale import has_chinese, render
+from ledger12315.locale import has_chinese
 from ledger12315.renamed import NEWEST, call_as
+
+_INDENTED = "  {note}"
 
 
 class Deferred(TyperCommand):
@@ -287,14 +288,15 @@ def _report_error(error: LedgerError) -> int:
 
 def _print_error(sentence: Message, *notes: Message) -> None:
     """Print an error on stderr: the sentence, and its notes below it."""
-    below = (f"  {render(note)}" for note in notes)
-    _print_lines(render(message("Error: {sentence}", sentence=sentence)), *below)
+    below = (Message(_INDENTED, {"note": note}) for note in notes)
+    _print_lines(message("Error: {sentence}", sentence=sentence), *below)
 
 
 def _print_lines(*lines: object) -> None:
+    from ledger12315.cli.face.desk import tell  # help needs none of what it loads
+
     try:
-        for line in lines:
-            print(safe(render(line)), file=sys.stderr)
+        tell(*lines)
     except OSError:  # the window is closed, so nobody can read the message
         _give_up(sys.stderr)
 

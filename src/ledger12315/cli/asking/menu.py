@@ -140,19 +140,30 @@ def read_answer(typed: str, asks: Asks) -> Answer:
         return Answer(half or ("" if asks.line else asks.enter))
     if half == to_half_width(asks.line) + BACK:
         return Answer(BACK)
-    if not {*"\t\r\n"}.isdisjoint(typed.strip("\r\n")) and typed.strip() != asks.line:
-        why = message("Paste one cell at a time: a row or several lines are no answer.")
+    if why := _why_no_answer(typed, half, asks):
         return Answer("", refused=why)
-    if half.casefold() in ("y", "n") and not asks.box.kind.decides:
-        return Answer("", refused=message("y and n answer only questions that end with [y/n]."))
-    if re.fullmatch(r"\?+", half):
-        means = Message(asks.box.help, {}) if asks.box.help else HOW_TO_ANSWER
-        return Answer("", refused=message("{box}: {problem}", box=asks.box.name, problem=means))
     if half == EMPTY and asks.empty:
         return Answer(EMPTY)
     if asks.box.kind.offered:
         return _in_fixed_words(half, asks.box.kind.offered, asks)
     return _in_free_text(typed.strip(), half, asks)
+
+
+def _why_no_answer(typed: str, half: str, asks: Asks) -> Message | None:
+    """Return why a text answers no box, or what the box means if that is asked."""
+    if not {*"\t\r\n"}.isdisjoint(typed.strip("\r\n")) and typed.strip() != asks.line:
+        return message("Paste one cell at a time: a row or several lines are no answer.")
+    if half.casefold() in ("y", "n") and not asks.box.kind.decides:
+        return message("y and n answer only questions that end with [y/n].")
+    return _what_to_write(asks.box) if re.fullmatch(r"\?+", half) else None
+
+
+def _what_to_write(box: Box) -> Message:
+    """Return what is to be written in a box, after its name if that is not the first word."""
+    means = Message(box.help, {}) if box.help else HOW_TO_ANSWER
+    if render(means).startswith(render(box.name)):
+        return means
+    return message("{box}: {problem}", box=box.name, problem=means)
 
 
 def _in_fixed_words(half: str, words: Vocabulary, asks: Asks) -> Answer:

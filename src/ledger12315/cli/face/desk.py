@@ -324,8 +324,7 @@ def _print_sentences(sentences: Iterable[object], stream: TextIO) -> None:
     for sentence in sentences:
         text = safe(render(sentence))
         broken = isinstance(sentence, Message) and _may_be_broken(sentence)
-        lines = sentence_lines(text, columns) if broken else [text]
-        print(*lines, sep="\n", file=stream)
+        print(*sentence_lines(text, columns, whole=not broken), sep="\n", file=stream)
 
 
 def _may_be_broken(value: object) -> bool:

@@ -74,11 +74,17 @@ def unbroken_parts(text: str) -> list[str]:
     return re.findall(rf"{_OPENING}*(?:{_CHINESE}|{_OTHER}){_CLOSING}*|{_OPENING}+|\s+", text)
 
 
-def sentence_lines(text: str, columns: int) -> list[str]:
-    """Return a sentence as lines for a terminal; one with a command to be copied stays whole."""
-    if terminal_width(text) <= columns or "ledger12315 " in text:
+def sentence_lines(text: str, columns: int, whole: bool = False) -> list[str]:
+    """Return a sentence as lines for a terminal.
+
+    A command to be copied begins a line and stays whole, as does what is before it if it is to.
+    """
+    if terminal_width(text) <= columns:
         return [text]
-    return wrap_lines(text, len(text) - len(text.lstrip(" ")), columns)
+    said, program, rest = text.partition("ledger12315 ")
+    indent = len(text) - len(text.lstrip(" "))
+    lines = [said.rstrip()] if whole and said.strip() else wrap_lines(said, indent, columns)
+    return [*lines, " " * indent + program + rest] if program else lines
 
 
 def on_screen(lines: Sequence[str], columns: int, rows: int) -> list[str]:
