@@ -42,7 +42,8 @@ ledger > quit
 # a backslash stays in a path
 $
 ledger > complaint import C:\new\table.csv
-C:\new\table.csv > ^D
+C:\new\table.csv > C:\new\table.csv
+There is no command C:\new\table.csv. > ^D
 # in Chinese, with questions that are left
 @ zh
 $

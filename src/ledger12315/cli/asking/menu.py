@@ -161,7 +161,7 @@ def _why_no_answer(typed: str, half: str, asks: Asks) -> Message | None:
 def _what_to_write(box: Box) -> Message:
     """Return what is to be written in a box, after its name if that is not the first word."""
     means = Message(box.help, {}) if box.help else HOW_TO_ANSWER
-    if render(means).startswith(render(box.name)):
+    if render(means).removeprefix("the ").startswith(render(box.name)):
         return means
     return message("{box}: {problem}", box=box.name, problem=means)
 

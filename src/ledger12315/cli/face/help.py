@@ -299,10 +299,12 @@ def usage_error(
 
     `also_called` returns the commands for which a word is another name.
     """
-    said = error.format_message().replace("\\u3000", "\u3000")  # Typer does not print a wide blank
+    # Typer prints a word as Python's source would, with a wide blank and backslashes escaped.
+    said = error.format_message().replace("\\u3000", "\u3000").replace("\\\\", "\\")
+    similar = (in_year_words(each[1]) for each in re.finditer(_SIMILAR, said))
     notes = [
-        message("Did you mean {names}?", names=found[1].replace("'", "").split(", "))
-        for found in re.finditer(_SIMILAR, said)
+        message("Did you mean {names}?", names=names.replace("'", "").split(", "))
+        for names in similar
     ]
     context: Any = getattr(error, "ctx", None)
     unknown = re.match(_USAGE_ERRORS[0][0], said)
