@@ -19,6 +19,7 @@ _KEYS = {
     "⏎": ENTER,
     "^C": CTRL_C,
     "^U": "\x15",
+    "^R": "\x12",
     "⟨": PASTE[:6],
     "⟩": PASTE[-6:],
     "␣": " ",
@@ -55,6 +56,7 @@ _SLIPS = cells(r"""
     points: none, and several     | point       | 西门⏎门⏎ \
         | There is no point 西门 + fits several points
     a digit too large             | channel     | 9⏎             | not one of these words
+    a search, as in the window    | channel     | ^R9⏎           | not one of these words
     no name, and pasted lines     | complainant | ⏎⟨李娜 13900002222 手机⟩⏎n⏎⟨李娜␤手机⟩⏎ \
         | it is empty + name contains digits + Paste one cell at a time
     a letter in the phone         | phone       | 1390000222o⏎   | not look like a phone

@@ -35,6 +35,9 @@ class _Line:
         for enter in ("enter", "c-j"):
             self.keys.add(enter)(lambda _: self._enter())
         self.keys.add("tab", filter=Condition(self._text_follows))(lambda _: self._put_tab())
+        # Answers are not kept, so there is nothing to search.
+        for search in ("c-r", "c-s"):
+            self.keys.add(search)(lambda _: None)
         # The further lines of a pasted text, too.
         self.keys.add("c-u")(lambda _: setattr(self._buffer, "text", ""))
 
