@@ -25,9 +25,11 @@ _GREY, _DARK = (215, 218, 224), (30, 34, 39)
 _NORMAL = [(0, 0, 0), (224, 108, 117), (152, 195, 121), (229, 192, 123)]
 _THEME = TerminalTheme(_DARK, _GREY, [*_NORMAL, *[_GREY] * 4], [*_NORMAL, *[_GREY] * 4])
 _TERMINAL = f"""<!doctype html><meta charset="utf-8"><style>
+@font-face {{{{ font-family: rules; src: local("DejaVu Sans Mono"); unicode-range: U+2500-257F;
+  size-adjust: 83% }}}}
 body {{{{ margin: 0; background: {{background}} }}}}
 pre {{{{ margin: 0; padding: 16px 20px; color: {{foreground}}; line-height: {_LINE}px;
-  font: 15px/{_LINE}px "Noto Sans Mono CJK SC", monospace }}}}
+  font: 15px/{_LINE}px rules, "Noto Sans Mono CJK SC", monospace }}}}
 </style><pre>{{code}}</pre>"""
 
 
