@@ -19,8 +19,8 @@ import pytest
 from openpyxl import load_workbook
 
 import ledger12315
-from ledger12315.cli.forms.export import FORMS
 from ledger12315.cli.forms.facts import FormRequest
+from ledger12315.cli.forms.table import FORMS
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.periods import parse_period
 from tests.building import built
@@ -96,7 +96,7 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
         ),
     ),
     "cli/forms/facts.py": (("def _filling_unit", _FETCH),),
-    "cli/forms/export.py": (
+    "cli/forms/table.py": (
         ("    point_facts,\n    points", "    plain_facts,\n"),
         (
             '        Form(\n            Word("agreement"',

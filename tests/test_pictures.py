@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger12315.cli.forms.export import FORMS
+from ledger12315.cli.forms.table import FORMS
 from tests.catalogue import ROOT
 from tests.drawing import carried
 from tests.pictures import DRAWN, PICTURES, figures, lay

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger12315.cli.face.figures import short_key
 from ledger12315.rules.hand_ins import sum_figures
 from ledger12315.sheets.web.page import html_page
 from ledger12315.sheets.web.spec import Picture, Section
@@ -99,7 +100,7 @@ The previous period is 2026-04-01/2026-06-30.
 picture 98 90 90 100 0 0 100 100 100
 | rate | now % | made of | target % | result | before |
 | settled rate | 100.00 | 1/1 | 90 | small sample | 0.00 (0/1) |
-| mediation success rate | — | 0/0 | 90 | | 0.00 (0/1) |
+| mediation success | — | 0/0 | 90 | | 0.00 (0/1) |
 | satisfaction rate | 100.00 | 1/1 | 98 | small sample | — (0/0) |
 | on time rate | 100.00 | 1/1 | — | | 100.00 (1/1) |
 settled rate = (settled+mediated+withdrawn)/closed
@@ -141,7 +142,7 @@ picture 1 0 1 2
 ## The last 2 quarters
 picture
 picture
-| period | received | closed | open end | overdue end | settled rate | mediation success rate \
+| period | received | closed | open end | overdue end | settled rate | mediation success \
 | satisfaction rate | on time rate |
 | 2026Q2 | 1 | 1 | 0 | 0 | 0.00 (0/1) | 0.00 (0/1) | — (0/0) | 100.00 (1/1) |
 | 2026Q3 | 3 | 1 | 2 | 2 | 100.00 (1/1) | — (0/0) | 100.00 (1/1) | 100.00 (1/1) |
@@ -188,7 +189,7 @@ def test_it_tells_what_rollup_tells(quarter: Cli) -> None:
     assert {key: figures[key] for key in told} == told
     assert len(told) == 10
     for rate in found["rates"]:
-        percent, sums = lines[f"| {rate['key'].replace('_', ' ')}"][1:3]
+        percent, sums = lines[f"| {short_key(rate['key'])}"][1:3]
         assert (percent, sums) == (
             rate["percent"] or "—",
             f"{rate['numerator']}/{rate['denominator']}",
@@ -337,7 +338,7 @@ The previous period is 2026Q2.
 picture 98 90 90 100 100 100
 | rate | now % | made of | target % | result | before |
 | settled rate | 100.00 | 4/4 | 90 | small sample | — (0/0) |
-| mediation success rate | — | 0/0 | 90 | | — (0/0) |
+| mediation success | — | 0/0 | 90 | | — (0/0) |
 | satisfaction rate | 100.00 | 4/4 | 98 | small sample | — (0/0) |
 | on time rate | 100.00 | 4/4 | — | | — (0/0) |
 settled rate = (settled+mediated+withdrawn)/closed
@@ -361,13 +362,13 @@ picture 0 0 0 0 0 1 1 4 5 0
 ## The last 2 quarters
 picture
 picture
-| period | received | closed | open end | overdue end | settled rate | mediation success rate \
+| period | received | closed | open end | overdue end | settled rate | mediation success \
 | satisfaction rate | on time rate |
 | 2026Q2 | 0 | 0 | 0 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) |
 | 2026Q3 | 5 | 4 | 1 | 1 | 100.00 (4/4) | — (0/0) | 100.00 (4/4) | 100.00 (4/4) |
 ## Stations
 picture 1 3 2 3
-| station | received | closed | open end | overdue end | settled rate | mediation success rate \
+| station | received | closed | open end | overdue end | settled rate | mediation success \
 | satisfaction rate | on time rate | returns |
 | 第1所 | 3 | 3 | 0 | 0 | 100.00 (3/3) | — (0/0) | 100.00 (3/3) | 100.00 (3/3) | 0/0 |
 | 第2所 | 2 | 1 | 1 | 1 | 100.00 (1/1) | — (0/0) | 100.00 (1/1) | 100.00 (1/1) | 0/0 |

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeGuard
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.boxes.kinds import Value
@@ -71,8 +72,7 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool) -> dict[str, str]:
     """
     place = message("Standard input") if file == "-" else file
     read = _json_document(file, place)
-    values = read.values() if isinstance(read, dict) else [read]
-    if not isinstance(read, dict) or any(not isinstance(each, str | None) for each in values):
+    if not _has_only_texts(read):
         raise Unclear(
             "{place} must be one JSON object whose values are texts, numbers or null.", place=place
         )
@@ -90,6 +90,10 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool) -> dict[str, str]:
     if empty := [key for key, text in given.items() if not text.strip() and not emptied]:
         raise Unclear("{place} has empty values: {keys}. Leave them out.", place=place, keys=empty)
     return given
+
+
+def _has_only_texts(read: object) -> TypeGuard[dict[str, str | None]]:
+    return isinstance(read, dict) and all(isinstance(each, str | None) for each in read.values())
 
 
 def _json_document(file: str, place: Message | str) -> object:

@@ -80,22 +80,26 @@ class Question:
                 return BACK
             said = self.read(self._ask_line() if decision == "n" else decision)
             self.instead = self._leads.get(said.text)
-            if self.instead or (not said.refused and not said.text and self._keeps):
+            if self.instead or (self._keeps and not (said.refused or said.text)):
                 return None
             answer = "" if self._leaves_empty(said.text) else said.text
             if not said.refused and self._is_final(answer):
                 break
-            try:
-                why = self._doubt_about(said)
-                decision = decide(self._asking, Doubt(why, self.key)) if why else "y"
-            except LedgerError as error:
-                tell(error.message)
-                decision = "n"
-                if error.readings:
-                    self._proposal = ""
-                    self._offer([*map(Offer, error.readings)])
-                    self._tell_offers()
+            decision = self._decision_on(said)
         return answer
+
+    def _decision_on(self, said: Answer) -> str:
+        """Return y for a right answer, n for a wrong one, else what is typed at its doubt."""
+        try:
+            why = self._doubt_about(said)
+            return decide(self._asking, Doubt(why, self.key)) if why else "y"
+        except LedgerError as error:
+            tell(error.message)
+            if error.readings:
+                self._proposal = ""
+                self._offer([*map(Offer, error.readings)])
+                self._tell_offers()
+            return "n"
 
     def read(self, typed: str) -> Answer:
         """Return how a typed text is read."""

@@ -1,12 +1,8 @@
-"""`today` 待办: the work to do on a screen, and the same and `overdue` as a mail or a message."""
+"""`today` 待办: the work to do on a screen, and the same and `overdue` as a mail."""
 
-import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from pathlib import Path
-from typing import NamedTuple
 
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.amounts import DAYS_WITHIN
@@ -14,6 +10,7 @@ from ledger12315.boxes.kinds import DAY, FLAG
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
+from ledger12315.cli.duties.notice import Notice
 from ledger12315.cli.face.answers import (
     MAY_MOVE,
     PROVISIONAL_DAYS,
@@ -30,114 +27,22 @@ from ledger12315.cli.face.answers import (
     due_tone,
     line_width,
 )
-from ledger12315.cli.face.configuration import configuration_file
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import ALWAYS, EXIT_CODE, NOTIFY, WORKING_DAYS
 from ledger12315.cli.face.safety import terminal_width
 from ledger12315.cli.face.terminals import terminal_columns
-from ledger12315.errors import LedgerError, Message, Unclear, Unusable, first_few, message
+from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.calendar import is_day_off
 from ledger12315.ledger.complaints.overdue import Pending
 from ledger12315.ledger.duties import Duty, count_as_text, duties
 from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger, clock_moment
 from ledger12315.ledger.store.history import first_day, newest_day
-from ledger12315.ledger.store.upkeep import backup_due, note_done
+from ledger12315.ledger.store.upkeep import backup_due
 from ledger12315.locale import _, day_words, render
 from ledger12315.words import OWED, Word, weekday_of
 
-_CONFIGURED = "configured", "配置"
-_NOTHING_OVERDUE = message("Nothing is overdue.")
 _NOTHING_TO_DO = message("There is nothing to do.")
-_NAMED = 20
-"""The most numbers of a kind in a message; chats cut long ones."""
-
-
-class Notice(NamedTuple):
-    """The message of a command to the addresses in its options.
-
-    `always` sends it on a day without duties, too. That one arrived is noted beside the ledger.
-    """
-
-    addresses: Sequence[str]
-    day: date
-    always: bool
-    ledger: Path
-
-    @classmethod
-    def of(cls, filled: Filled, day: date, ledger: Path) -> "Notice":
-        """Return a command's message of this day. Raises Unclear."""
-        given = filled.lines("notify")
-        addresses = [each for word in given for each in _addresses_of(word)]
-        return cls(addresses, day, "always" in filled, ledger)
-
-    def send(self, station: str, owed: Sequence[Duty], nothing: Message) -> LedgerError | None:
-        """Send a station's duties; return an error if that failed. Raises Unclear, Unusable."""
-        lines = [*_owed_lines(owed)] or [render(nothing)] * self.always
-        return self.deliver(self.title(station), lines)
-
-    def send_overdue(self, station: str, found: Sequence[Pending]) -> LedgerError | None:
-        """Send these complaints, as `send` does with all duties."""
-        late = [each.due < self.day for each in found]
-        owed = [
-            Duty("late" if over else "due", each.due, number=each.number)
-            for over, each in zip(late, found, strict=True)
-        ]
-        return self.send(station, owed, _NOTHING_OVERDUE)
-
-    def title(self, station: str) -> Message:
-        """Return the message's title."""
-        day = day_words(self.day)
-        return message("12315 ledger of {station}, {day}", station=station, day=day)
-
-    @contextmanager
-    def telling_failures(self) -> Iterator[None]:
-        """Deliver also why a ledger cannot be read: silence means that nothing is owed."""
-        try:
-            yield
-        except Unusable as failed:
-            day = day_words(self.day)
-            title = message("12315 ledger {path}, {day}", path=self.ledger, day=day)
-            undelivered = self.deliver(title, [render(failed.message)])
-            failed.notes = (*failed.notes, *([undelivered.message] if undelivered else []))
-            raise
-
-    def deliver(self, title: Message, lines: Sequence[str]) -> LedgerError | None:
-        """Send lines, if there are any; return an error if that failed."""
-        if not self.addresses:
-            return None
-        from ledger12315.cli.duties.delivery import send_message  # loads logging and sockets
-
-        failed = send_message(self.addresses, render(title), "\n".join(lines))
-        if not failed:
-            if lines:
-                note_done(self.ledger, "notice")
-            return None
-        return Unusable("The message was not delivered to every address.", *failed)
-
-
-def _addresses_of(word: str) -> Sequence[str]:
-    """Return the configured addresses for the word that stands for them, else the word itself."""
-    if word not in _CONFIGURED:
-        return [word]
-    if configured := os.environ.get("LEDGER12315_NOTIFY", "").split():
-        return configured
-    raise Unclear(
-        "No address is configured. Write in {file}: {example}",
-        file=configuration_file(),
-        example="notify = 'wecombot://KEY'",
-    )
-
-
-def _owed_lines(owed: Sequence[Duty]) -> Iterable[str]:
-    for kind, word in OWED.items():
-        of_kind = [each for each in owed if each.kind == kind]
-        if count := sum(each.many for each in of_kind):
-            numbers = [each.number for each in of_kind if each.number]
-            line = message("{kind}: {count}", kind=word, count=count)
-            yield f"{render(line)}  {render(first_few(numbers, _NAMED))}".rstrip()
-
-
 _CLOSE = message("ledger12315 close NUMBER --outcome OUTCOME")
 _ANSWERED = message("ledger12315 complaint amend NUMBER... --answered today")
 _REPORTED = message("ledger12315 record amend ID --reported today")
@@ -171,12 +76,14 @@ _BESIDE = 3
 _HALF_A_YEAR = timedelta(days=183)
 
 
-def mail_of_overdue(station: str, day: date, found: Sequence[Pending], table: Table) -> list[Part]:
-    """Return the parts of a mail about these complaints."""
+def mail_of_overdue(
+    station: str, day: date, found: Sequence[Pending], table: Table, always: bool
+) -> list[Part]:
+    """Return the parts of a mail about these complaints; of none only if it is to say `always`."""
     late = sum(each.due < day for each in found)
     owed = message("open and overdue {late}, falling due {due}", late=late, due=len(found) - late)
     line = _first_line(station, day, owed)
-    return [line, table, _to_do("late")] if found else [line]
+    return [line, table, _to_do("late")] if found else [line] * always
 
 
 def _first_line(station: str, day: date, owed: Message) -> Message:

@@ -38,7 +38,7 @@ from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store.history import newest_day
 
 if TYPE_CHECKING:
-    from ledger12315.cli.duties.duties import Notice
+    from ledger12315.cli.duties.notice import Notice
 
 _AS_OF = AS_OF._replace(
     kind=ANY_DAY, help="the state at the end of this day, which may be in the future [today]"
@@ -79,11 +79,9 @@ def overdue(desk: Desk, filled: Filled) -> Result:
     if desk.format == "mail":
         from ledger12315.cli.duties.duties import mail_of_overdue  # loads all duties
 
-        says = found or "always" in filled
-        parts = mail_of_overdue(name, day, found, table) if says else []
+        parts = mail_of_overdue(name, day, found, table, "always" in filled)
     error = notice.send_overdue(name, found) if notice else None
-    uncertain = any(each.provisional for each in found)
-    notes = [PROVISIONAL_DAYS] if uncertain else []
+    notes = [PROVISIONAL_DAYS] * any(each.provisional for each in found)
     code = int("exit_code" in filled and bool(found))
     return Result(parts, notes=notes, exit_code=code, error=error)
 
@@ -98,6 +96,6 @@ def _notice(filled: Filled, day: date, ledger: Path) -> "Notice | None":
     """Return the command's message, if it is to be sent anywhere. Raises Unclear."""
     if "notify" not in filled:
         return None
-    from ledger12315.cli.duties.duties import Notice  # loads all duties
+    from ledger12315.cli.duties.notice import Notice  # loads all duties
 
     return Notice.of(filled, day, ledger)

@@ -105,7 +105,9 @@ CORRECTION_COLUMNS = (
 
 def formula_of(rate: Rate) -> str:
     """Return a rate's name and formula in the reader's language."""
-    return by_language(f"{rate.name} = {rate.formula}", f"{short_key(rate)} = {rate.formula_en}")
+    return by_language(
+        f"{rate.name} = {rate.formula}", f"{short_key(rate.key)} = {rate.formula_en}"
+    )
 
 
 def verdict(value: RateValue) -> str:
@@ -125,9 +127,9 @@ def rate_with_parts(value: RateValue) -> str:
     return f"{percentage(value)} ({value.numerator}/{value.denominator})"
 
 
-def short_key(of: Measure | Rate) -> str:
+def short_key(key: str) -> str:
     """Return the English words of a key, which fit beside seven figures on a terminal."""
-    return {"mediation_success_rate": "mediation success"}.get(of.key, of.key.replace("_", " "))
+    return {"mediation_success_rate": "mediation success"}.get(key, key.replace("_", " "))
 
 
 def _names_in_column(measures: Iterable[Measure | Rate]) -> dict[str, str]:
@@ -135,8 +137,8 @@ def _names_in_column(measures: Iterable[Measure | Rate]) -> dict[str, str]:
     found, above = {}, ""
     for each in measures:
         _, part, rest = each.name.rpartition("其中：")
-        above = above if part else f"{short_key(each)} "
-        english = short_key(each).removeprefix(above)
+        above = above if part else f"{short_key(each.key)} "
+        english = short_key(each.key).removeprefix(above)
         found[each.key] = "  " * bool(part) + by_language(in_year_words(rest), english)
     return found
 

@@ -22,6 +22,7 @@ from ledger12315.cli.face.figures import (
     formula_of,
     percentage,
     rate_with_parts,
+    short_key,
     unstated_amounts,
     verdict,
 )
@@ -116,11 +117,14 @@ def days_line(first: date, last: date) -> Message:
 
 def name_of_figure(key: str) -> str:
     """Return a measure's or rate's name in the reader's language."""
-    return render(FIGURE_WORDS[key]).replace("_", " ")
+    return by_language(FIGURE_WORDS[key].zh, short_key(key))
 
 
 _COUNTED = ("received", "closed", "open_end", "overdue_end")
-_ACROSS = [Column(key, FIGURE_WORDS[key].zh) for key in (*_COUNTED, *(rate.key for rate in RATES))]
+_ACROSS = [
+    Column(key, FIGURE_WORDS[key].zh, short_key(key))
+    for key in (*_COUNTED, *(rate.key for rate in RATES))
+]
 
 
 class Passage(NamedTuple):

@@ -1,6 +1,6 @@
 """Reading a register from its file; on a terminal, unknown headings and words are asked for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
@@ -84,8 +84,7 @@ def read_register(
         with ExitStack() as held:
             entries = held.enter_context(closing(Entries()))
             remarks = _stage_rows(entries, file, register)
-            if point and "point" not in register.boxes:
-                _demand_own(desk, file, register.filled_in_by, point)
+            _demand_own(desk, file, register, point)
             whose = given or asked or "point" in register.boxes
             if desk.asks and not asked:
                 _tell_columns(register, whose)
@@ -126,14 +125,16 @@ def read_points(
     return register, entries, answers.draft
 
 
-def _demand_own(desk: Desk, file: Path, names: Iterable[str], point: Point) -> None:
-    """Raise Unacceptable if the text above a heading names another point."""
+def _demand_own(desk: Desk, file: Path, register: Register, point: Point | None) -> None:
+    """Raise Unacceptable if the text above a heading names another point than the given one."""
+    if not point or "point" in register.boxes:
+        return
     with desk.read() as ledger:
         ids = [each.id for each in points(ledger) if each.id != point.id]
         named = {name for id_ in ids for name in names_of_point(ledger, id_, hosts=False)}
         own = {*map(comparable_name, names_of_point(ledger, point.id))}
-    others = {*map(comparable_name, named)} - own
-    if other := next((name for name in names if comparable_name(name) in others), None):
+    others, told = {*map(comparable_name, named)} - own, register.filled_in_by
+    if other := next((name for name in told if comparable_name(name) in others), None):
         raise Unacceptable(
             "{path} is for {other}, not for {right}.", path=file, other=other, right=point.name
         )
