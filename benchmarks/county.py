@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from shutil import copy2, rmtree
@@ -250,7 +250,7 @@ def started(
 ) -> "subprocess.Popen[bytes]":
     """Start a command of ours or another one, which says nothing unless it is to print."""
     env = surroundings(
-        LEDGER12315_TODAY=str(SUBMITTED),
+        LEDGER12315_TODAY=str(SUBMITTED + timedelta(1)),
         LEDGER12315_LANG="en",
         LEDGER12315_DB=str(folder / "ledger.sqlite"),
     )
