@@ -358,6 +358,12 @@ def test_a_return_without_the_key_of_its_ledger_is_not_loaded(county: Cli) -> No
     assert refused.code == 5 and "第9所: it does not state the key of its ledger" in refused.err
 
 
+def test_an_empty_store_says_what_to_load(cli: Cli) -> None:
+    code, seen = cli.talk("county status", today=TODAY)
+    assert (code, seen.count("\n")) == (0, 2)
+    assert "county.duckdb holds no hand-ins. Load them first: ledger12315 county load PATH" in seen
+
+
 def test_what_a_store_does_not_have_is_refused(county: Cli) -> None:
     year = parse_period("2026A", "calendar", date(2026, 12, 3))
     keeps(
@@ -371,6 +377,9 @@ def test_what_a_store_does_not_have_is_refused(county: Cli) -> None:
         $ county export 5 2026Q3
         ! Error: No Attachment 5 of 2026Q3 was handed in.
         [3]
+        $ county export 6 2026Q3 -o a.pdf
+        ! Error: a.pdf does not end in .xlsx.
+        [2]
         $ county hand-back 第9所 back
         ! Error: 第9所 is not one station of this store. The stations: 第1所 …
         [3]

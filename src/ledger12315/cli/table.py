@@ -177,7 +177,7 @@ COMMANDS = (
         "2026Q4"),
     CommandRow("county export", "导出", "county.forms:export_county",
         "Write the county's Attachment 5 or 6, the entries for the directory, or the facts.",
-        "entry 2026Q4"),
+        "6 2026Q4"),
     CommandRow("county report", "季报", "county.forms:report_county",
         "Write a report of the county's quarter as one page.",
         "2026Q4"),

@@ -22,7 +22,7 @@ from ledger12315.cli.county.store import (
 )
 from ledger12315.cli.face.answers import Result, answer_of_change
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.files import write_beside, write_whole
+from ledger12315.cli.face.files import demand_suffix, write_beside, write_whole
 from ledger12315.cli.face.options import OUTPUT, TEMPLATE
 from ledger12315.county.doubts import doubts_of
 from ledger12315.county.facts import export_facts
@@ -267,6 +267,7 @@ def withdraw_county(desk: Desk, filled: Filled) -> Result:
 def export_county(desk: Desk, filled: Filled) -> Result:
     """Write the county's Attachment 5 or 6, the entries for the directory, or the facts."""
     what, target = filled.text("what"), filled.text("target")
+    demand_suffix(filled.given("output", Path), ".xlsx")
     with open_county(desk, filled) as county:
         if what == "facts":
             return _export_facts(county, Path(target))

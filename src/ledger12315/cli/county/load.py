@@ -168,6 +168,12 @@ def _state_row(each: Member, days: Period) -> dict[str, Any]:
 def _all_periods(county: County, wants_code: bool) -> Result:
     """Return a row for each period in the store."""
     codes = {each.sent.period.code for each in county.book.hand_ins}
+    if not codes and county.desk.format == "table":
+        said = message(
+            "{path} holds no hand-ins. Load them first: ledger12315 county load PATH",
+            path=county.place,
+        )
+        return Result(before=[county.line], notes=[said])
     rows = []
     for code in sorted(codes):
         days = county.period(code)

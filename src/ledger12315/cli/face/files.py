@@ -4,10 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ledger12315.errors import Message, Refused, Unusable, message
+from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.neighbours import database_of
+
+
+def demand_suffix(target: Path | None, suffix: str) -> None:
+    """Raise Unclear for a file whose name states another format than will be in it."""
+    if target and target.suffix.lower() != suffix:
+        raise Unclear("{path} does not end in {suffix}.", path=target, suffix=suffix)
 
 
 def write_whole(

@@ -14,7 +14,7 @@ from ledger12315.cli.command import command, given_or_asked
 from ledger12315.cli.face.answers import Result, answer_of_change
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import not_over_note, submitted_note
-from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.files import demand_suffix, write_whole
 from ledger12315.cli.face.lookups import begun_period, number_of_complaint
 from ledger12315.cli.face.options import (
     AS_OF,
@@ -92,7 +92,8 @@ class _Written(NamedTuple):
 def export(desk: Desk, filled: Filled) -> Result:
     """Write a form as a printable workbook."""
     form = _form_and_period(desk, filled)
-    _demand_suffix(filled)
+    if "pdf" in filled and "each" not in filled:
+        demand_suffix(filled.given("output", Path), ".pdf")
     numbers, written = _ask_numbers(desk, form, filled), _Written([], [], [], [])
     with desk.read() as ledger:
         day = filled.given("as_of", date)
@@ -115,13 +116,6 @@ def export(desk: Desk, filled: Filled) -> Result:
     about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
     document = {**about, "as_of": last, "files": written.files}
     return Result(written.sentences, document, before=written.before, notes=notes, error=failed)
-
-
-def _demand_suffix(filled: Filled) -> None:
-    """Raise Unclear for a PDF that is to bear another name."""
-    target = filled.given("output", Path)
-    if "pdf" in filled and "each" not in filled and target and target.suffix.lower() != ".pdf":
-        raise Unclear("{path} does not end in .pdf.", path=target)
 
 
 def _opened(filled: Filled, written: _Written) -> LedgerError | None:
