@@ -720,6 +720,38 @@ def test_six_stations_over_five_quarters(cli: Cli) -> None:
 
 
 @pytest.mark.slow
+def test_the_forms_of_two_hundred_stations_with_long_names_are_read_back(county: Cli) -> None:
+    """What a lost store told of each is in its forms, however many lines that takes."""
+    today, keys = "2027-02-01", range(1, 201)
+    names = [f"榕溪县经济技术开发区东部新城城关镇第{n:03}市场监督管理分所办" for n in keys]
+    assert {*map(len, names)} == {30}
+    lines = [f"{n:032x},{name},榕溪县" for n, name in zip(keys, names, strict=True)]
+    Path("stations.csv").write_text("\n".join(["key,name,county", *lines]) + "\n", "utf-8")
+    late = {"2026Q3": cell_differences(NOTHING, figures(*ONE))}
+    rows = [
+        [returned(n, figures(*ONE), code, station=names[n - 1], **told) for n in keys]
+        for code, told in (("2026Q3", {"first": True}), ("2026Q4", {"corrections": late}))
+    ]
+
+    def told() -> list[Any]:
+        found = received(county, "2026Q3", "--told", today)
+        return [found["received"], found["missing"], county("county status", today=today).out]
+
+    STORE.unlink()
+    for code, came in zip(("2026Q3", "2026Q4"), rows, strict=True):
+        keeps(STORE, *came, day=date(2027, 1, 9))
+        county.all(
+            f"county stations load stations.csv\ncounty submit {code} --yes -o up", today=today
+        )
+    before = told()
+    assert before[:2] == [400, []]
+    STORE.unlink()
+    keeps(STORE, *rows[0], *rows[1], day=date(2027, 1, 9))
+    county.all("county stations load stations.csv\ncounty load up", today=today)
+    assert told() == before
+
+
+@pytest.mark.slow
 def test_a_form_of_the_county_is_a_hand_in_of_the_province(county: Cli) -> None:
     county.all("county submit 2026Q3 --yes -o up", today=TODAY)
     copytree("up", "province")

@@ -10,10 +10,13 @@ from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 from random import Random
-from shutil import copy
+from shutil import copy, copytree
 from typing import Any
 from unittest.mock import patch
 
+import duckdb
+
+from ledger12315.facts.manifest import MANIFEST
 from ledger12315.rules.periods import parse_period
 from tests.faults import Done, Tried
 from tests.faults.inprocess import command, workplace
@@ -21,9 +24,15 @@ from tests.faults.inprocess import command, workplace
 STATIONS, QUARTERS = 16, [f"{year}Q{n}" for year in (2025, 2026) for n in (1, 2, 3, 4)]
 KEYS = ("received", "closed", "settled", "inquiries", "disputed", "recovered")
 """The columns of Attachment 6 that are held against the stations' ledgers."""
-CLOSED, SENT_BACK, WIPED = 16, 3, 6
+CLOSED, SENT_BACK, WIPED, FORKED, LESS, MORE = 16, 3, 6, 8, 2, 4
 """The station that ends with 2025, one whose return is replaced, one whose
-stick was lost."""
+stick was lost, one whose backup goes on beside it, and two that cancel out."""
+CANCELLED, FORK = 5, 7
+"""The quarters in which two corrections cancel out, and in which a backup goes
+on."""
+A_CASE = (
+    "log P001 --complainant 张三 --item 壶 --facts 漏 --category 其他 --disputed 10 --received"
+)
 Sums = dict[str, int]
 
 
@@ -52,6 +61,7 @@ class County:
         self.snapshots: dict[int, list[tuple[int, str, dict[str, Sums], bool]]] = {}
         self.arrived: dict[int, set[int]] = {n: set() for n in range(stations)}
         self.waiting: list[tuple[int, int, Path]] = []
+        self.doubled = ""
 
     def type(self, line: str, *codes: int) -> Done:
         """Run a line on the present day; another exit code than these is a fault."""
@@ -156,6 +166,53 @@ class County:
             )
             self.waiting.append((number, len(self.snapshots[number]) - 1, folder))
 
+    def forks(self, number: int) -> None:
+        """Let the backup of a station go on from the quarter before; what it made is not sent."""
+        home, backup = Path(f"stations/{number}"), Path(f"backup/{number}")
+        home.rename(f"stations/{number}.first")
+        backup.rename(home)
+        before = QUARTERS[FORK - 1]
+        self.at(number, f"returns submit {before} --yes -o papers/{number}")
+        self.at(number, f"record inquiry P001 --on {parse_period(before).first} --count 1")
+        held = self.held(number, FORK - 1)
+        self.snapshots[number].append((len(self.snapshots[number]), before, held, False))
+        self.at(number, "returns send unsent")
+
+    def spoils(self) -> None:
+        """Load a folder with a lone surrogate: it is named, and what came with it is loaded."""
+        (number, _, folder), *others = self.waiting[:3]
+        manifest = copytree(folder, Path("spoilt")) / MANIFEST
+        text = manifest.read_text("utf-8").replace(self.names[number], "\\ud800")
+        manifest.write_text(text, "utf-8")
+        done = self.county(f"load spoilt {' '.join(str(each) for *_, each in others)}", 5)
+        self.expect("the spoilt one is named", "spoilt" in done.err, True)
+        for number, place, _ in others:
+            self.arrived[number].add(place)
+        self.waiting = [each for each in self.waiting if each not in others]
+
+    def alters(self, code: str) -> None:
+        """Alter a case in a copy of the store, which is then refused by the station's name."""
+        copy("county.duckdb", "altered.duckdb")
+        with duckdb.connect("altered.duckdb") as duck:
+            [[key, id_]] = duck.execute(
+                "SELECT station, max(id) FROM kept WHERE kind = 'facts' AND period = ? AND id IN"
+                " (SELECT hand_in FROM facts.complaint) GROUP BY station ORDER BY 1 LIMIT 1",
+                [code],
+            ).fetchall()
+            duck.execute("UPDATE facts.complaint SET disputed = 1 WHERE hand_in = ?", [id_])
+        line = f"county rollup 6 {code} --store altered.duckdb"
+        done = self.type(f"--db county.sqlite {line}", 3)
+        self.expect("altered", self.names[self.keys.index(key)] in done.err, True)
+
+    def row_of(self, code: str, key: str) -> Any:
+        """Return the correction of a total, as its difference and the stations that make it."""
+        for row in self.json(f"corrections {code}"):
+            if (row["key"], row["type"]) == (key, "total"):
+                return row["difference"], [
+                    (s["station"], s["difference"]) for s in row["stations"]
+                ]
+        return None
+
     def carry(self, late: float) -> None:
         """Carry what waits to the county, some of it later, some twice, in any order."""
         carried = [each for each in self.waiting if self.chance.random() >= late]
@@ -241,12 +298,7 @@ def story(chance: Random, stations: int = STATIONS, quarters: int = 8) -> Iterat
     county.begin()
     for quarter, code in enumerate(codes):
         last = parse_period(code).last
-        county.day = last + timedelta(3)
-        for number in county.live(quarter):
-            county.lives(number, quarter)
-            county.hands_in(number, quarter)
-        county.day = last + timedelta(6)
-        county.carry(late=0.15)
+        _before(county, quarter, last)
         if quarter == 0:
             county.list_stations()
             county.county("stations load stations.csv")
@@ -258,6 +310,13 @@ def story(chance: Random, stations: int = STATIONS, quarters: int = 8) -> Iterat
     county.day += timedelta(5)
     county.carry(late=0)
     county.check(quarters - 1)
+    if quarters > FORK:
+        said = county.county(f"status {QUARTERS[FORK]}").err
+        for doubt in (
+            f"{county.names[FORKED]}: 02 open_start",
+            f"{county.names[FORKED]}: the return",
+        ):
+            county.expect(doubt, doubt in said, True)
     before = county.county("status").out, [county.json(f"corrections {code}") for code in codes]
     Path("county.duckdb").rename("lost.duckdb")
     county.expect("forms first", county.county("load up", 5).code, 5)
@@ -277,13 +336,31 @@ def _undated(lists: Any) -> Any:
     ]
 
 
+def _before(county: County, quarter: int, last: date) -> None:
+    """Let the stations live and hand in, one of them from its backup; carry it to the county."""
+    county.day = last + timedelta(3)
+    if quarter == FORK:
+        county.forks(FORKED)
+    for number in county.live(quarter):
+        county.lives(number, quarter)
+        if (quarter, number) in ((CANCELLED, LESS), (FORK - 1, FORKED)):
+            county.doubled = county.at(number, f"{A_CASE} {last}").out.split()[0]
+        county.hands_in(number, quarter)
+    county.day = last + timedelta(6)
+    if quarter == 1:
+        county.spoils()
+    county.carry(late=0 if quarter == CANCELLED else 0.15)
+
+
 def _between(county: County, quarter: int) -> None:
-    """Replace a return, send facts again, lose a stick, let two cases cancel out."""
+    """Replace a return, send facts again, lose a stick, let two corrections cancel out."""
     code, moved = QUARTERS[quarter], [n for n in county.live(quarter) if n % 5 == quarter % 5]
     for number in moved:
         first = parse_period(code).first
         county.at(number, f"record inquiry P001 --on {first + timedelta(20)} --count 2")
         county.sent(number, code, quarter, Path("out", f"{number}"))
+    if quarter == 1:
+        county.alters(code)
     if quarter == 2:
         county.at(SENT_BACK, f"returns withdraw {code} --reason 退回")
         county.at(SENT_BACK, f"record inquiry P001 --on {parse_period(code).first} --count 3")
@@ -296,8 +373,17 @@ def _between(county: County, quarter: int) -> None:
         there = {each.read_bytes() for each in Path(f"out/{WIPED}").rglob("*.xlsx")}
         back = {each.read_bytes() for each in Path("back").rglob("*.xlsx")}
         county.expect("handed back", (done.code, bool(back), back <= there), (0, True, True))
-    county.carry(late=0.3)
+    if quarter == CANCELLED:
+        county.at(LESS, f"complaint void {county.doubled} --reason 重复")
+        county.at(MORE, f"{A_CASE} {parse_period(code).last}")
+        for number in (LESS, MORE):
+            county.sent(number, code, quarter, Path("out", f"{number}"))
+    county.carry(late=0 if quarter == CANCELLED else 0.3)
     county.check(quarter)
+    if quarter == CANCELLED:
+        both = [(county.names[LESS], -1), (county.names[MORE], 1)]
+        county.expect("cancelled out", county.row_of(code, "received"), (0, both))
+        copytree(f"stations/{FORKED}", f"backup/{FORKED}")
 
 
 def _start(line: str, today: str) -> "subprocess.Popen[bytes]":
