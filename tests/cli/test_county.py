@@ -3,8 +3,6 @@
 import errno
 import json
 import os
-import random
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copy, copytree
@@ -23,17 +21,14 @@ from ledger12315.rules.hand_ins import (
     corrected,
     sum_figures,
 )
-from ledger12315.rules.measures import Figures, with_totals
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import Stamp
-from ledger12315.words import TYPES
 from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
 from tests.desk import reopened
 from tests.facts.making import (
     ONE,
     figures,
-    head_of,
     identity_of,
     keeps,
     made,
@@ -610,113 +605,22 @@ def test_only_where_every_station_is_there_points_can_be_too_few(county: Cli) ->
     assert few in notes()
 
 
-# A story of six stations over a year's end, with everything that goes wrong on the road up.
-NAMES = [f"榕溪县经济技术开发区城关镇第{number:02}市场监督管理所办公室" for number in range(1, 7)]
-CODES = ["2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2"]
-_CELLS = ("received", "received_direct", "received_goods", "open_end", "overdue_end")
-
-
-class Held:
-    """A station's ledger as plain numbers: complaints received in each quarter, all still open."""
-
-    def __init__(self, number: int) -> None:
-        self.number, self.truth, self.told = number, [0] * 5, [0] * 5
-
-    def of(self, place: int) -> Figures:
-        opened, came = sum(self.truth[:place]), self.truth[place]
-        counts = dict.fromkeys(_CELLS[:3], came) | dict.fromkeys(_CELLS[3:], opened + came)
-        by_type = {key: dict.fromkeys(TYPES, 0) for key in sum_figures([])}
-        for key, count in (counts | {"open_start": opened}).items():
-            by_type[key]["mall"] = count
-        return with_totals(by_type)
-
-    def submits(self, place: int, day: str, before: str = "") -> Any:
-        code, now = CODES[place], self.truth
-        lines = {}
-        for each in range(place):
-            was = Held(self.number)
-            was.truth = self.told
-            if cells := cell_differences(was.of(each), self.of(each)):
-                lines[CODES[each]] = cells
-        self.told[: place + 1] = now[: place + 1]
-        row = returned(
-            self.number,
-            self.of(place),
-            code,
-            day,
-            first=place == 0,
-            station=NAMES[self.number - 1],
-            corrections=lines,
-            **({"head": before} if before else {}),
-        )
-        return row._replace(sha256=before or head_of(self.number, code))
-
-
-def _lived(chance: random.Random) -> Iterator[tuple[int, str, list[Any], list[Held]]]:
-    """Yield each quarter's day at the county, and what came in since the one before."""
-    stations, late = [Held(number) for number in range(1, 7)], list[Any]()
-    for place, code in enumerate(CODES):
-        last = parse_period(code).last
-        for each in stations:
-            each.truth[place] = chance.randrange(9)
-            if place:  # late entries, and two that cancel out
-                each.truth[chance.randrange(place)] += 1
-        if place:
-            stations[0].truth[0] -= 1
-            stations[1].truth[0] += 1
-        came, late = late, []
-        for each in stations:
-            row = each.submits(place, f"{last.replace(day=28)}")
-            (late if chance.random() < 0.15 else came).append(row)
-        chance.shuffle(came)
-        yield place, code, came, stations
-
-
-@pytest.mark.slow
-def test_six_stations_over_five_quarters(cli: Cli) -> None:
-    """What the county tells and corrects is what its stations' ledgers hold, each quarter."""
-    cli.path.unlink()
-    lines = [f"{number:032x},{name},榕溪县" for number, name in enumerate(NAMES, 1)]
-    Path("stations.csv").write_text("\n".join(["key,name,county", *lines]) + "\n", "utf-8")
-    held: set[tuple[str, str]] = set()
-    for place, code, came, stations in _lived(random.Random(16)):  # noqa: S311  the same years
-        today = str(date.fromordinal(parse_period(code).last.toordinal() + 8))
-        keeps(STORE, *came, day=date.fromisoformat(today))
-        held |= {(row.station, row.period) for row in came}
-        if place == 0:
-            cli.all("county stations load stations.csv", today=today)
-        there = [each for each in stations if (f"{each.number:032x}", code) in held]
-        missing = [NAMES[each.number - 1] for each in stations if each not in there]
-        found = received(cli, code, today=today)
-        assert found["received"] == sum(each.truth[place] for each in there)
-        assert (found["stations"], found["expected"]) == (len(there), 6)
-        assert sorted(found["missing"]) == sorted(missing)
-        cli.all(f"county submit {code} --yes -o out", today=today)
-        for earlier in {CODES[0], code}:
-            assert cli(f"county corrections {earlier} --json", today=today).json == []
-    today = "2026-08-01"
-    # What was late at last comes in, and each told figure with its corrections is the truth.
-    for code in CODES:
-        whole = received(cli, code, "--told", today)["received"]
-        lines_ = cli(f"county corrections {code} --json", today=today).json
-        total = sum(
-            r["difference"] for r in lines_ if (r["key"], r["type"]) == ("received", "total")
-        )
-        now = received(cli, code, today=today)["received"]
-        assert whole + total == now, code
-    before = cli("county status", today=today).out
-    STORE.rename("lost.duckdb")
-    refused = cli("county load out", today=today).err
-    assert refused.count("cannot be placed") == 1 and "the same of 4 more: 榕溪县, " in refused
+def test_a_lost_store_is_made_again_from_what_came_and_the_countys_form(county: Cli) -> None:
+    listed("1", "2", "3", "4")
+    stations = "county stations load stations.csv"
+    county.all(f"{stations}\ncounty submit 2026Q3 --yes -o up", today=TODAY)
+    before = county("county status", today=TODAY).out
+    with open_store(STORE) as duck:
+        kept = duck.execute("FROM kept WHERE kind = 'return'").fetchall()
+    STORE.unlink()
+    assert "this form of a county cannot be placed" in county("county load up", today=TODAY).err
     assert not STORE.exists()
-    cli.all("county stations load stations.csv", today=today)
-    with open_store(Path("lost.duckdb")) as duck, open_store(STORE, writes=True) as fresh:
-        rows = duck.execute("FROM kept WHERE kind = 'return'").fetchall()
-        marks = ", ".join("?" * len(rows[0]))
-        fresh.executemany(f"INSERT INTO kept VALUES ({marks})", rows)
-    cli.all("county load out", today=today)
-    assert cli("county status", today=today).out == before
-    assert cli("county load out", today=today).out == "There is nothing new.\n"
+    county.all(stations, today=TODAY)
+    with open_store(STORE, writes=True) as duck:
+        duck.executemany(f"INSERT INTO kept VALUES ({', '.join('?' * len(kept[0]))})", kept)
+    county.all("county load up", today=TODAY)
+    assert county("county status", today=TODAY).out == before
+    assert county("county load up", today=TODAY).out == "There is nothing new.\n"
 
 
 @pytest.mark.slow
