@@ -1,4 +1,4 @@
-"""Tables of rows: those that only read are looped over by one test, others are a test each."""
+"""Tables of rows, looped over by one test; each that may write begins in a folder of its own."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -22,10 +22,38 @@ def cells(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in row.split("|")] for row in rows]
 
 
-def table(text: str) -> pytest.MarkDecorator:
-    """Return the rows of a table as tests of their own; the first row names its arguments."""
+def table(text: str) -> Callable[[_Test], _Test]:
+    """Return a decorator for the rows of a table, whose first row names the arguments."""
     names, *rows = cells(text)
-    return pytest.mark.parametrize(names, rows, ids=[row[0] or "-" for row in rows])
+    return each_anew(names, rows, [row[0] or "-" for row in rows])
+
+
+def each_anew(
+    names: Sequence[str], rows: Sequence[Sequence[Any]], called: Sequence[str]
+) -> Callable[[_Test], _Test]:
+    """Return a decorator that makes one test of all rows, each with a new ledger.
+
+    Where the test has another fixture than `cli`, each row is a test of its own.
+    """
+
+    looped = for_all(names, rows if len(names) > 1 else [row[0] for row in rows])
+
+    def decorated(test: _Test) -> _Test:
+        fixtures = signature(test).parameters.keys() - {*names}
+        if not fixtures:
+            return looped(test)
+        if fixtures != {"cli"}:
+            marked: _Test = pytest.mark.parametrize(names, rows, ids=called)(test)
+            return marked
+
+        @wraps(test)
+        def anew(cli: Any, **row: Any) -> None:
+            with cli.anew():
+                test(cli=cli, **row)
+
+        return looped(anew)
+
+    return decorated
 
 
 def for_all(
@@ -36,23 +64,23 @@ def for_all(
     The rows are a table as text, or the values of the arguments with these names.
     """
     if values is None:
-        columns, *table = cells(str(names))
+        columns, *rows = cells(str(names))
     else:
         columns = re.findall(r"\w+", str(names))
-        table = [[row] if len(columns) == 1 else row for row in values]
-    assert table, names
+        rows = [[row] if len(columns) == 1 else row for row in values]
+    assert rows, names
 
     def looped(test: _Test) -> _Test:
         @wraps(test)
         def all_rows(**fixtures: Any) -> None:
             failed: dict[str, BaseException] = {}
-            for row in table:
+            for row in rows:
                 try:
                     test(**dict(zip(columns, row, strict=True)), **fixtures)
                 except (Exception, pytest.fail.Exception) as wrong:
                     failed[_named(row)] = wrong
             if failed:
-                told = f"{len(failed)} of {len(table)} rows: " + ", ".join(failed)
+                told = f"{len(failed)} of {len(rows)} rows: " + ", ".join(failed)
                 raise BaseExceptionGroup(told, [*failed.values()])
 
         asked = signature(test)

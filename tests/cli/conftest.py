@@ -7,10 +7,11 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import (
     AbstractContextManager,
     closing,
+    contextmanager,
     nullcontext,
     redirect_stderr,
     redirect_stdout,
@@ -29,7 +30,7 @@ from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.opening import writing
 from tests import states
 from tests.kept import close_kept
-from tests.rows import joined
+from tests.rows import each_anew, joined
 
 TODAY = "2026-09-28"
 CTRL_D = "^D"
@@ -48,10 +49,10 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 each test has a folder of its own there
 _REHEARSAL = re.compile("^(?:Rehearsal|演练).*\n", re.M)
 
 
-def scenes(text: str) -> pytest.MarkDecorator:
-    """Return scripts as cases of a test, each below its name; see `Cli.plays`, `Cli.converses`."""
+def scenes(text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return scripts as rows of a test, each below its name; see `Cli.plays`, `Cli.converses`."""
     _, *parts = re.split(r"^# (.*)\n", text, flags=re.M)
-    return pytest.mark.parametrize("script", parts[1::2], ids=parts[::2])
+    return each_anew(["script"], [[each] for each in parts[1::2]], parts[::2])
 
 
 class Result(NamedTuple):
@@ -294,6 +295,19 @@ class Cli:
                 self.path.hardlink_to(same)
         self.path.write_bytes(self.reached[place])
 
+    @contextmanager
+    def anew(self) -> Iterator[None]:
+        """Begin as a new test would: with a new ledger, alone in its folder."""
+        folder, outer, sure = self.path.parent, self.set, self.clock_is_right
+        try:
+            with pytest.MonkeyPatch.context() as self.set:
+                os.chdir(folder)
+                _emptied(folder)
+                self.given(_SETUP, same=folder.with_name(_LEDGER))
+                yield
+        finally:
+            self.set, self.clock_is_right = outer, sure
+
     def sql(self, statement: str) -> list[Any]:
         """Run a statement of SQL; one that writes is an act of its own."""
         if statement.startswith(("SELECT", "EXPLAIN")):
@@ -318,12 +332,19 @@ def tmp_path(_folder: Path) -> Iterator[Path]:
     folder.mkdir()
     yield folder
     os.chdir(here)
+    _emptied(folder)
+    folder.rmdir()
+
+
+def _emptied(folder: Path) -> None:
+    """Remove all that is in a folder, whatever its mode."""
     if sys.platform == "win32":  # which removes no file that is open
         close_kept()
     with suppress(PermissionError):
         for place, _, _ in os.walk(folder):
             os.chmod(place, 0o700)  # noqa: PTH101 names of any bytes
-    shutil.rmtree(folder)
+    for each in os.scandir(folder):
+        shutil.rmtree(each) if each.is_dir(follow_symlinks=False) else os.unlink(each)  # noqa: PTH108
 
 
 @pytest.fixture

@@ -768,6 +768,7 @@ def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("drawn")
 def test_a_return_states_its_moment_and_the_returns_that_it_follows_and_replaces(cli: Cli) -> None:
     """On the form, in 计算依据 and on the receipt; a receipt is never replaced."""
 
