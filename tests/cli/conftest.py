@@ -344,7 +344,10 @@ def _emptied(folder: Path) -> None:
         for place, _, _ in os.walk(folder):
             os.chmod(place, 0o700)  # noqa: PTH101 names of any bytes
     for each in os.scandir(folder):
-        shutil.rmtree(each) if each.is_dir(follow_symlinks=False) else os.unlink(each)  # noqa: PTH108
+        if each.is_dir(follow_symlinks=False):
+            shutil.rmtree(each)
+        else:
+            os.unlink(each)  # noqa: PTH108 a name of any bytes
 
 
 @pytest.fixture
