@@ -95,7 +95,9 @@ def test_a_day_that_can_hardly_be_meant(stated: str, days: str, doubts: str) -> 
     2026-11 | 1      | 2025-11-05 | 0
     2025    | 1      | 2025-11-05 | 1
     2025    | 1      | 2016-11-05 | 0
-    2025    |        | 2016-11-05 | 1
+    2025    |        | 2016-11-05 | 0
+    2026-06 |        | 2025-06-05 | 0
+    2026-06 |        | 2026-05-06 | 1
 """)
 def test_what_is_of_a_first_import(stated: str, titled: str, day: str, early: str) -> None:
     """The ledger begins on 1 October; a slip in what a title states is named by itself."""

@@ -122,7 +122,7 @@ def doubted_days(
             later = (sound[each] for each in [*days][place:] if each in sound)
             span = Stretch("", first, next(later, limits.today))
             probably = _probable_day(day, limits, box in RECEIPTS, span)
-            early = _is_of_first_import(day, limits, begins)
+            early = day < begins and not _is_slip(day, limits)
             submitted = limits.submitted_with(day)
             yield DoubtedDay(box, day, doubts[box], probably, early, submitted)
             first = probably or first
@@ -130,11 +130,15 @@ def doubted_days(
             first = day
 
 
-def _is_of_first_import(day: date, limits: DayLimits, begins: date) -> bool:
-    """Return whether a day before the ledger begins is not only a slip among later ones."""
-    if any(each.first < begins for each in limits.stated) or not limits.stated:
-        return day < begins and not (limits.titled and limits.is_outside(day, True))
-    return False
+def _is_slip(day: date, limits: DayLimits) -> bool:
+    """Return whether a day outside the stated periods is named by itself, not as an early one.
+
+    What most rows state does not bind the others; only a wrong year is then a slip.
+    """
+    if limits.titled or not limits.is_outside(day, True):
+        return limits.is_outside(day, True)
+    years = [each for each in _other_readings(day, limits) if each.year != day.year]
+    return not all(limits.is_outside(each, True) for each in years)
 
 
 def _probable_day(day: date, limits: DayLimits, receipt: bool, span: Stretch) -> date | None:
