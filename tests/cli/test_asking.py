@@ -105,7 +105,7 @@ received >
 source > 1
 channel > 1
 complainant: >
-empty > 张三
+needed > 张三
 phone >
 problem > 1
 request >
@@ -126,7 +126,7 @@ turnover (yuan) > 100万
 liaison (name and phone) >
 officer > 陈
 since [2026-09-28 Mon] > -
-since: it is empty. >
+since: an answer is needed; ? explains it. >
 Write it > 97
 97 is not one of these answers. > -
 - is not one of these answers. > y
@@ -172,7 +172,7 @@ Write it > n
 # a month that may be a quarter, on the command line and at a question; elsewhere it is refused
 $ rollup 3 2025-3
 2025-3 is either the month 2025-03 or the quarter 2025Q3: write which. >
-it is empty > abc
+an answer is needed > abc
 abc is not a period > 2026-3
 1 2026-03  2 2026Q3 > 2
 = settled rate
@@ -258,7 +258,7 @@ recovered: 0.00 yuan > y
 $ close 2026-1
 outcome > 其他
 remark > 无
-it is empty > 转交
+an answer is needed > 转交
 recovered > 无
 answered > /
 rating > -
@@ -373,10 +373,18 @@ $ export
 不在可填的词里 > 6
 报告期 > 2026Q3
 = 附件6_2026Q3
+# what is void by mistake is mostly among the last entries, closed or not
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
++ log P002 --complainant 张三 --item 鞋 --facts 坏 --kind goods --outcome settled
+$ complaint void
+2 2026-0002 鞋  1 2026-0001 锅 > 2
+reason > 重复
+Write it > y
+= 2026-0002
 # words to look for
 $ find
 words: >
-empty > 锅
+needed > 锅
 = Nothing is found
 # a year
 $ calendar show

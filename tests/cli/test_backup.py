@@ -146,7 +146,7 @@ The previous file is kept: LEDGER.replaced-…
 $ ledger restore copy.sqlite
 LEDGER is restored from copy.sqlite.
 The previous file is kept: LEDGER.replaced-…
-! This ledger is of a different station than the previous one: 西门所.
+! The backup is of a different station: 西门所.
 # what is missing
 $ ledger backup
 ! Error: Missing: file.
@@ -503,6 +503,15 @@ def test_a_damaged_ledger_names_its_newest_backup(cli: Cli) -> None:
             assert result.err.splitlines()[1:] == note
         if newest:
             Path(newest).unlink()
+
+
+def test_another_stations_backup_is_asked_about(cli: Cli) -> None:
+    cli.all("--db copy.sqlite init --station 西门所 --county 榕溪县")
+    there = cli.path.read_bytes()
+    for answer, code in (("n", 130), ("y", 0)):
+        asked = f"a different station: 西门所 > {answer}"
+        assert cli.talk("ledger restore copy.sqlite", asked)[0] == code
+        assert (cli.path.read_bytes() == there) == (answer == "n")
 
 
 def test_a_terminal_shows_how_far_it_has_come(cli: Cli) -> None:

@@ -64,6 +64,8 @@ def written(cli: Cli, line: str) -> str:
     export 5                                     | 附件5_2026-09-28_东门所.xlsx      | 600
     export 5 2026Q3 --public                     | 附件5_2026Q3_公开版_东门所.xlsx   | 644
     export 6 2026Q3                              | 附件6_2026Q3_东门所.xlsx          | 644
+    export 6 2026Q3 --live                       | 附件6_2026Q3_当前_东门所.xlsx     | 644
+    export 3 2026Q3 --as-of 2026-09-01           | 附件3_2026Q3_截至2026-09-01_东门所.xlsx | 644
     export 和解协议 --number 2026-0001           | 和解协议_2026-0001_东门所.xlsx    | 600
     export assessment 2026Q3                     | 考核评价表_2026Q3_东门所.xlsx     | 600
 """)
@@ -85,6 +87,9 @@ def test_a_file_is_named_by_what_is_in_it_and_with_names_it_is_its_owners_alone(
     export 1 2026Q3 --number 2026-1         | Attachment 1 needs a period or --number.
     export 1 --number 2026-1 --point P001   | Attachment 1 does not take --point.
     export 2                                | Missing: period.
+    export 6 2026Q3 -o 附件6.pdf            | 附件6.pdf does not end in .xlsx.
+    export 6 2026Q3 --pdf -o 附件6.xlsx     | 附件6.xlsx does not end in .pdf.
+    report 2026Q3 -o 季报.pdf               | 季报.pdf does not end in .html.
     export 3 2026Q3 --number 2026-1         | Attachment 3 does not take --number.
     export 4 --public                       | Attachment 4 does not take --public.
     export 4 --live --public                | Attachment 4 does not take --public, --live.

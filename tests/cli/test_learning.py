@@ -27,7 +27,7 @@ KEPT = """
 ANSWERS = (
     "序号 means [external no]>;日期 means [received]>;投诉者 means [complainant]>"
     ";商品 means [item]>;诉求 means [request]>;办结 means [closed]>;满意度 means [rating]>"
-    ";年龄 means (a box's name, -, ? or <):>;(a box's name, -, ? or <): it is empty>年纪"
+    ";年龄 means (a box's name, -, ? or <):>;(a box's name, -, ? or <): an answer is needed>年纪"
     ";年纪 is not a free box>-"
     ";退款 under 处理结果 means [settled]>;很满意 under 满意度 means [satisfied]>2"
     ";换货 under 诉求 means [replace]>;√ under 处理结果 means [settled]>"

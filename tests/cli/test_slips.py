@@ -49,7 +49,7 @@ _RIGHT = {
 # The box at which it happens, what is typed there instead, and what is said, joined by +; nothing
 # is written.
 _SLIPS = cells(r"""
-    Enter at every question        | received    | ⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎ | it is empty
+    Enter at every question        | received    | ⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎ | an answer is needed
     day and month swapped         | received    | 6-9⏎           | 111 days back
     tomorrow, and no days         | received    | 2026-09-29⏎9-31⏎abc⏎ \
         | is in the future + not a day of the calendar + not clearly one day
@@ -58,7 +58,7 @@ _SLIPS = cells(r"""
     a digit too large             | channel     | 9⏎             | not one of these words
     a search, as in the window    | channel     | ^R9⏎           | not one of these words
     no name, and pasted lines     | complainant | ⏎⟨李娜 13900002222 手机⟩⏎n⏎⟨李娜␤手机⟩⏎ \
-        | it is empty + name contains digits + Paste one cell at a time
+        | an answer is needed + name contains digits + Paste one cell at a time
     a letter in the phone         | phone       | 1390000222o⏎   | not look like a phone
     Enter where no category is    | category    | ⏎              | -
     a request that is none        | request     | 6,9⏎           | not one of these words
@@ -70,9 +70,10 @@ _SLIPS = cells(r"""
         | Is it the same as 2026-0001
     the same phone, another name  | phone       | 139-0000-1111⏎手机⏎1⏎1⏎6⏎5⏎坏⏎⏎y⏎ \
         | Is it the same as 2026-0001
-    advised, and no day of it     | received    | 9-25⏎东门商场⏎1⏎1⏎李娜⏎⏎手机⏎1⏎1⏎6⏎5⏎坏⏎2⏎⏎ | it is empty
+    advised, and no day of it     | received    | 9-25⏎东门商场⏎1⏎1⏎李娜⏎⏎手机⏎1⏎1⏎6⏎5⏎坏⏎2⏎⏎ \
+        | an answer is needed
     told before it came in        | outcome     | 2⏎9-20⏎⏎1⏎y⏎  | before the day of receipt
-    other, and no remark          | outcome     | 7⏎⏎            | it is empty
+    other, and no remark          | outcome     | 7⏎⏎            | an answer is needed
     more recovered than disputed  | recovered   | 10000⏎⏎⏎⏎y⏎   | More is recovered (
     another key at the end        | write       | x1⏎99⏎         | -
     Enter too often, and n for y  | write       | ⏎⏎⏎n⏎          \
@@ -87,12 +88,12 @@ SLIPS = _SLIPS + cells(r"""
     another word                  | source      | 网上⏎          | not one of these words
     a phone for the name          | complainant | 13900002222⏎   | name contains digits
     a phone of four digits        | phone       | 12⏎            | not look like a phone
-    no goods                      | item        | ⏎              | it is empty
+    no goods                      | item        | ⏎              | an answer is needed
     two lines pasted for goods    | item        | ⟨手机␤黑屏⟩⏎   | Paste one cell at a time
     a category that is none       | category    | 鬼⏎            | not one of these words
     Enter where no problem is     | problem     | ⏎              | -
     less than nothing             | purchase    | -5⏎            | not an amount in yuan
-    no facts                      | facts       | ⏎              | it is empty
+    no facts                      | facts       | ⏎              | an answer is needed
     an outcome by a wrong digit   | outcome     | 0⏎             | not one of these words
     a rating that is none         | rating      | 5⏎             | -
 """)

@@ -139,7 +139,7 @@ class Question:
         if not isinstance(seen, str):
             self._text = said.text if mended else ""
         if seen is None:
-            raise Unclear("{box}: {problem}.", box=label, problem=message("it is empty"))
+            raise Unclear("{box}: an answer is needed; ? explains it.", box=label)
         if isinstance(seen, LedgerError):
             raise seen
         value = self.box.parse(said.text, self._asking.today)

@@ -9,10 +9,12 @@ from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.neighbours import database_of
 
+_KINDS = {".csv", ".doc", ".docx", ".htm", ".html", ".json", ".pdf", ".txt", ".xls", ".xlsx"}
+
 
 def demand_suffix(target: Path | None, suffix: str) -> None:
-    """Raise Unclear for a file whose name states another format than will be in it."""
-    if target and target.suffix.lower() != suffix:
+    """Raise Unclear for a file whose name says that it is of another kind than `suffix`."""
+    if target and target.suffix.lower() in _KINDS - {suffix}:
         raise Unclear("{path} does not end in {suffix}.", path=target, suffix=suffix)
 
 

@@ -7,6 +7,7 @@ from types import ModuleType
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import Prompt, is_terminal, moves_cursor
+from ledger12315.locale import _
 
 BACK = "<"
 _YES_OR_NO = {"yes": "y", "是": "y", "no": "n", "否": "n"}
@@ -51,7 +52,7 @@ def can_edit_lines() -> bool:
 def ask_yes_or_no(question: str) -> bool:
     """Return whether a question is answered with yes; it is asked until it is yes or no."""
     while (answer := read_decision(question)) not in ("y", "n"):
-        pass
+        print(safe(_("Answer y or n.")), file=sys.stderr)
     return answer == "y"
 
 

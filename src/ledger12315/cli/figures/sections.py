@@ -26,7 +26,7 @@ from ledger12315.cli.face.figures import (
     unstated_amounts,
     verdict,
 )
-from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.files import demand_suffix, write_whole
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, message
 from ledger12315.locale import by_language, language, render
@@ -94,7 +94,11 @@ _FIGURES = (
 def write_report(
     period: Period, about: Sequence[str], sections: Sequence[Section], target: Path, *inputs: Path
 ) -> Result:
-    """Write a report on a period, and return the messages. Raises as `write_whole`."""
+    """Write a report on a period, and return the messages.
+
+    Raises Unclear for another suffix than .html, and as `write_whole`.
+    """
+    demand_suffix(target, ".html")
     from ledger12315.sheets.web.page import html_page
 
     name = by_language(period.title, period.code)

@@ -92,8 +92,8 @@ class _Written(NamedTuple):
 def export(desk: Desk, filled: Filled) -> Result:
     """Write a form as a printable workbook."""
     form = _form_and_period(desk, filled)
-    if "pdf" in filled and "each" not in filled:
-        demand_suffix(filled.given("output", Path), ".pdf")
+    if "each" not in filled:
+        demand_suffix(filled.given("output", Path), _suffix(filled))
     numbers, written = _ask_numbers(desk, form, filled), _Written([], [], [], [])
     with desk.read() as ledger:
         day = filled.given("as_of", date)
@@ -254,16 +254,20 @@ def _targets(
 ) -> Iterator[tuple[FormRequest, list[str], Path]]:
     """Yield what is asked for each file, what the file is of, and its path."""
     names, output, each = set[str](), filled.given("output", Path), "each" in filled
-    suffix = "pdf" if "pdf" in filled else "xlsx"
     for point in form.each(ledger, asked) if each else [asked.point]:
         one = asked._replace(point=point)
         what = list(_file_name_parts(one))
-        name = file_name(desk, ledger, form.word.zh, *what, point=point)
+        parts = form.word.zh, *what, *_unlike_submitted(one)
+        name = file_name(desk, ledger, *parts, point=point)
         while name.lower() in names:
             name += "_"
         names.add(name.lower())
-        own = (output or Path()) / f"{name}.{suffix}" if each or not output else output
+        own = (output or Path()) / f"{name}{_suffix(filled)}" if each or not output else output
         yield one, [*what, *([point.code] if point else [])], own
+
+
+def _suffix(filled: Filled) -> str:
+    return ".pdf" if "pdf" in filled else ".xlsx"
 
 
 def _file_name_parts(asked: FormRequest) -> Iterator[str]:
@@ -278,3 +282,13 @@ def _file_name_parts(asked: FormRequest) -> Iterator[str]:
         yield asked.day.isoformat()
     if asked.public:
         yield "公开版"
+
+
+def _unlike_submitted(asked: FormRequest) -> Iterator[str]:
+    """Yield what keeps a file from the name of the form as it was submitted."""
+    if asked.period and asked.as_of:
+        yield f"截至{asked.as_of}"
+    if asked.live:
+        yield "当前"
+    if asked.template:
+        yield asked.template.stem

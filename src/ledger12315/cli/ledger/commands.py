@@ -34,7 +34,7 @@ from ledger12315.ledger.store.making import create, demand_no_file
 from ledger12315.ledger.store.practice import is_for_practice
 from ledger12315.ledger.store.upkeep import newest_backup, note_done
 from ledger12315.ledger.store.versions import STEPS
-from ledger12315.locale import by_language, render
+from ledger12315.locale import _, by_language, render
 from ledger12315.rules.settings import INITIAL_SETTINGS
 from ledger12315.words import ERASED, TABLE_NAMES
 
@@ -227,11 +227,15 @@ def back_up_ledger(desk: Desk, filled: Filled) -> Result:
 @command(FILE, arguments=1)
 def restore_ledger(desk: Desk, filled: Filled) -> Result:
     """Replace the ledger with a checked backup."""
-    file, path = filled.path("file"), desk.path
+    file, path, notes = filled.path("file"), desk.path, list[Message]()
+    if other := backup.another_station(file, path):
+        notes = [message("The backup is of a different station: {station}.", station=other)]
+        if desk.asks:
+            desk.demand(*notes, question=_("Do it anyway? [y/N]"))
+            notes = []
     with progress() as tell:
         kept = backup.restore(file, path, not desk.named, tell)
     parts = [message("{path} is restored from {file}.", path=path, file=file)]
-    notes = []
     if kept:
         parts.append(message("The previous file is kept: {path}", path=kept))
         if later := backup.acts_since(file, kept):
@@ -242,13 +246,6 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
                     count=later,
                     path=path,
                     kept=kept,
-                )
-            )
-        if other := backup.another_station(kept, path):
-            notes.append(
-                message(
-                    "This ledger is of a different station than the previous one: {station}.",
-                    station=other,
                 )
             )
     return Result(parts, notes=notes)

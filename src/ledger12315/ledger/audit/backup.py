@@ -137,26 +137,28 @@ def _is_ours(header: Header) -> bool:
     return header.sqlite and header.application == APPLICATION_ID
 
 
-def another_station(known: Path, ledger: Path) -> str | None:
-    """Return the name of the ledger's station if the `known` ledger is another's.
+def another_station(source: Path, ledger: Path) -> str | None:
+    """Return the name of a backup's station if the ledger is another station's.
 
     None also if either cannot be read.
     """
-    names = _different_stations(known, ledger)
-    return names[1] if names else None
+    names = _different_stations(source, ledger)
+    return names[0] if names else None
 
 
 def _different_stations(known: Path, ledger: Path) -> tuple[str, str] | None:
     """Return the stations' names if two ledgers have different keys."""
-    was, own = _station_at(known, AS_IT_IS), _station_at(ledger, "ro")
+    was, own = _station_at(known), _station_at(ledger)
     return (was[1], own[1]) if was and own and was[0] != own[0] else None
 
 
-def _station_at(path: Path, mode: str) -> tuple[str, str] | None:
+def _station_at(path: Path) -> tuple[str, str] | None:
     """Return key and name of a ledger's station, None if it cannot be read."""
+    if not path.is_file():  # opening a pipe would wait for its writer
+        return None
     with (
         suppress(sqlite3.Error, UnicodeDecodeError, TypeError),  # TypeError: it has no station
-        closing(connect(path, mode)) as ledger,
+        closing(connect(path, AS_IT_IS)) as ledger,
     ):
         key, name = ledger.execute("SELECT key, name FROM station").fetchone()
         return key, str(name)
@@ -313,7 +315,7 @@ def _practises_at(path: Path) -> bool:
 
 def _is_same_ledger(copy: Path, ledger: Path) -> bool:
     """Return whether both have one key; False if one of them cannot be read."""
-    was, own = _station_at(copy, AS_IT_IS), _station_at(ledger, "ro")
+    was, own = _station_at(copy), _station_at(ledger)
     return bool(was and own and was[0] == own[0])
 
 

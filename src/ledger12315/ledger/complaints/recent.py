@@ -91,16 +91,26 @@ def officers(ledger: Ledger) -> list[str]:
     return [person for (person,) in ledger.execute(query)]
 
 
-def cases_for(ledger: Ledger, act: str = "close") -> list[LedgerRow]:
-    """Return 200 complaints to choose for an act: the open ones, the oldest first.
+# Act -> the complaints that it may be for, and those that are offered first.
+_OPEN_FIRST = "closed IS NULL AND voided IS NULL", "received"
+_LAST_FIRST = "voided IS NULL", "id DESC"
+_CASES_FOR = {
+    "amend": _LAST_FIRST,
+    "void": _LAST_FIRST,
+    "reopen": (
+        "coalesce(voided, closed, escalated) IS NOT NULL",
+        "coalesce(voided, closed, escalated) DESC, id DESC",
+    ),
+}
 
-    Those to reopen were closed, escalated or made void; the last of them come first. The `short`
+
+def cases_for(ledger: Ledger, act: str = "close") -> list[LedgerRow]:
+    """Return 200 complaints to choose for an act, by default the open ones, the oldest first.
+
+    Slips are mostly in the last entries, which come first to be amended or made void. The `short`
     number omits the newest year; the people are to be masked.
     """
-    which, order = "closed IS NULL AND voided IS NULL", "received"
-    if act == "reopen":
-        which = "coalesce(voided, closed, escalated) IS NOT NULL"
-        order = "coalesce(voided, closed, escalated) DESC, id DESC"
+    which, order = _CASES_FOR.get(act, _OPEN_FIRST)
     query = f"""
         SELECT {_OFFERED_CASE},
                CASE WHEN year < (SELECT max(year) FROM complaint) THEN year || '-' ELSE '' END
