@@ -223,7 +223,7 @@ def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[Toned]:
         if value.small_sample:
             marks.append(message("small"))
         if value.rate.key == "settled_rate" and overdue:
-            marks.append(message("{count} open overdue", count=overdue))
+            marks.append(message("{count} overdue", count=overdue))
         said = message(
             "{rate} = {parts} = {percent} {marks}",
             rate=formula_of(value.rate),
