@@ -14,8 +14,8 @@ _MOST_BESIDE = 3
 # A character of Chinese or an article such as 三(三)4, a word of another script, and the signs
 # that stay with them.
 _CHINESE, _OTHER = r"[\u2e80-\uffef](?:\(.\)\d*)?", r"[^\s\u2e80-\uffef\u201c]+"
-_OPENING = "[\uff08\u300a\u201c]"
-_CLOSING = "[\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u201d}]"
+_OPENING = "[(\uff08\u300a\u201c]"
+_CLOSING = "[).,\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u201d}]"
 _UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 
