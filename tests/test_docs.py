@@ -185,7 +185,13 @@ def test_chinese_pages_name_options_in_chinese(page: Path) -> None:
             assert line == _in_chinese(line)
 
 
-@for_all("line", ["overdeu", "point lst", "overdue --witin 3", "export 6 2026Q3 --form 3"])
+@for_all("""
+    line
+    overdeu
+    point lst
+    overdue --witin 3
+    export 6 2026Q3 --form 3
+""")
 def test_a_wrong_example_is_told(line: str) -> None:
     with pytest.raises(Exception, match="No such"):
         understand(shlex.split(line, comments=True))

@@ -33,7 +33,7 @@ from tests.errors import (
     errors_in_chinese,
     outcomes,
 )
-from tests.rows import for_all
+from tests.rows import for_all, joined
 from tests.states import CONTENTS, LEDGER, ledger_bytes
 from tests.terminal import finish, start, until
 
@@ -41,208 +41,188 @@ pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
 # A sentence that no case brings out -> why, and where it is tested.
 ELSEWHERE = {
-    **dict.fromkeys(
-        (
-            "{station}: {measure} is {now}, but the end before with its correction is {was}. "
-            "Does a second ledger go on from one backup?",
-            "{station}: {problem}.",
-            "{point} is a point of {stations}.",
-            "{station}: {measure} is {amount} yuan, over {times} times the median.",
-            "{station}: nothing is reported, after active periods.",
-            "{station}: all of {count} ratings are satisfied.",
-            "{station}: a month is without receipts.",
-            "{station}: in each of {count} closed cases all that was disputed is recovered.",
-            "{station}: closed, and its return of {period} did not come.",
-            "{station}: closed with {count} open complaints, which are not in the opening of "
-            "the station that follows it.",
-        ),
-        "cli/test_county.py: they are doubts",
-    ),
-    "Output cannot be written: {reason}. The command's entries are kept.": "test_a_full_stdout",
-    "{path} cannot be used: {reason}. The command's entries are kept.": "cli/test_media.py",
-    "The ledger is sound, but its copy was not when it was read again, so {path} was not written: "
-    "its disk fails. Choose another disk.": "cli/test_media.py",
-    **dict.fromkeys(
-        (
-            "The output is closed, so no answer can be shown. Nothing was done.",
-            "LEDGER12315_LANG is {language}; it must be zh or en.",
-        ),
-        "cli/test_as_users_do.py",
-    ),
-    "no: {what}": "cli/test_point.py: a value",
-    **dict.fromkeys(
-        (
-            "The quotation mark of {text} is not closed.",
-            "{sign} does nothing in this window. Write a file with -o FILE where a command has "
-            "it; --csv prints a list for a spreadsheet. In quotes it is text: '{sign}'",
-        ),
-        "cli/test_window.py",
-    ),
-    **dict.fromkeys(
-        (
-            "No backup is known. Make one: ledger12315 ledger backup FILE",
-            "The last backup is of {day}. Make one: ledger12315 ledger backup FILE",
-        ),
-        "cli/test_doctor.py: notes",
-    ),
-    "{what} ({box}): {word}": "cli/test_erasing.py: a place of a dry run",
-    **dict.fromkeys(
-        (
-            "{table} row {row}: emptied, but not by an act of erasing",
-            "{table} row {row}: erased on {day}, before its retention was over",
-        ),
-        "cli/test_erasing.py: forgeries",
-    ),
-    "{period}, submitted on {day}: the head on its forms is not in this history": (
-        "cli/test_returns.py"
-    ),
-    **dict.fromkeys(
-        (
-            "{path} is a link or not a file",
-            "its figures do not match its rows",
-            "it is not registered for the period. If it should be, list it:"
-            " ledger12315 county stations load FILE",
-        ),
-        "cli/test_county.py, facts/test_arriving.py: why a hand-in waits or is not loaded",
-    ),
-    "this is a bug in the program; please send its report: {path}": "test_a_fault_of_it",
-    "No program of this computer opens {path}; open it by hand.": (
-        "cli/test_export.py: the form is written all the same"
-    ),
-    "The ledger refuses this entry: {reason}. Nothing was changed.": "ledger/test_file.py",
-    "its file header is not one that SQLite writes": "test_bytes_that_changed",
-    "a text in it is not readable": "test_bytes_that_changed",
-    "The file holds more than {most} cells, too many for a copy.": "test_a_register_too_large",
-    "The ledger was changed meanwhile, so nothing is submitted. Submit {period} again.": (
-        "cli/test_returns.py"
-    ),
-    "Others changed some of these complaints; import again.": "cli/test_import.py",
-    **dict.fromkeys(
-        (
-            "Other texts name a consumer to be erased, and show the name from then on, as does "
-            "their history: {places}. Put something else for the name first, with complaint amend "
-            "or record amend.",
-            "{what} ({box})",
-            "record {id}",
-        ),
-        "cli/test_erasing.py: a note, and it takes years",
-    ),
-    "A backup was restored during the import, so the ledger has only the rows of that backup. "
-    "Run the same command again to import the rest.": "cli/test_import.py",
-    "The value of {name} is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
-    **dict.fromkeys(
-        (
-            'To send messages install: pip install "apprise<3"',
-            "No address is configured. Write in {file}: {example}",
-        ),
-        "cli/test_notify.py",
-    ),
-    **dict.fromkeys(
-        (
-            "The configuration {path} cannot be used: {reason}.",
-            "each line must look like {example}, with single quotes",
-            "it sets {key}, which is unknown; known keys: {keys}",
-            "the value of {key} is not text",
-            "lang must be zh or en",
-            "db must be an absolute path",
-        ),
-        "cli/test_configuration.py: it lies in the user's home",
-    ),
-    "The message was not delivered to every address.": "cli/test_notify.py: it takes a server",
-    "it is neither UTF-8 nor GBK text": "cli/test_windows.py: no page can hold it",
-    "The system's character set ({encoding}) lacks characters of a file's name. Set "
-    "LC_ALL=C.UTF-8, or choose another file with --output.": "cli/test_windows.py",
-    "The path of the ledger is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
-    "the disk is full or failing": "cli/test_send.py",
-    **dict.fromkeys(
-        (
-            "there is not enough memory; load fewer hand-ins at a time",
-            "{path} cannot be used: {reason}.",
-        ),
-        "cli/test_county.py",
-    ),
-    **dict.fromkeys(
-        (
-            "Another load is running in {path}, or it is being read. Try again in a moment.",
-            "{path} is not a folder of exported facts. Choose a new folder.",
-            "{before} is not submitted yet; periods must be submitted in order. Submit it "
-            "first: ledger12315 county submit {before}",
-            "The hand-ins are of {counties}. Say which county the form is for: --county NAME",
-            "No Attachment 5 of {period} was handed in.",
-            "{word} is not one station of this store. The stations: {stations}",
-            "What is kept of {stations} is not what they handed in: the store was altered. "
-            "Restore a copy of it, or make it again from what the stations hold.",
-            "it does not state the key of its ledger",
-            "it was submitted on {day}, which lies ahead, so that no later return would count. "
-            "Check the clocks of both computers",
-            "its Attachment 6 did not come. Hand in what was submitted together: the whole folder",
-            "this form of a county cannot be placed. To make a lost store again, load the list of "
-            "stations, then what the stations handed in, then the county's forms in their order",
-            "{path} was made by a newer program. Use the newest program.",
-            "{sheet}: {period} is not the sum of the stations",
-            "its year ends on {day}",
-            "another ledger's station has this name and county. List each with its key and days:"
-            " ledger12315 county stations load FILE",
-            "its return follows another one than was loaded, so that its corrections wait. Ask "
-            "whether two ledgers go on from one backup, and for the return that it follows",
-            "the return that it follows was not loaded, so that its corrections wait",
-        ),
-        "cli/test_county.py",
-    ),
-    **dict.fromkeys(
-        (
-            "{period} was sent by another command meanwhile.",
-            "{path} exists already, and what was sent is not replaced. Name another folder.",
-        ),
-        "cli/test_send.py",
-    ),
-    "It is in the archive of this version whose name has -county.": "cli/test_send.py",
-    "{period} is submitted, but {path} cannot be written: {reason}."
-    " Write it with: ledger12315 export 6 {period}": "cli/test_returns.py",
-    "The newest backup: {path}": "cli/test_backup.py: its path is a whole one",
-    "{file} cannot be taken in.": "its notes are told instead",
-    "The command line cannot be understood: {reason}": "kept for what a later Typer may say",
-    "{text} is not a free box. Free boxes: {boxes}": ("cli/test_learning.py: it is asked again"),
-    "nobody": "cli/test_record.py: it stands in a sentence",
-    "{point} (retired)": "cli/test_everywhere.py: it stands in a sentence",
-    "The name contains digits: is it only the name?": "cli/test_slips.py: it is a doubt",
-    "More is recovered than was in dispute, but no multiple damages are given: is it right?": (
-        "cli/test_import_gaps.py: it is a doubt"
-    ),
-    "The name contains *, which hides letters: is no more known?": "cli/test_phones.py: a doubt",
-    "The Chinese name contains Latin letters: is it right?": "cli/test_phones.py: it is a doubt",
-    "It looks like a mobile number: is this the right box?": "cli/test_phones.py: it is a doubt",
-    "It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): is it "
-    "right?": "cli/test_phones.py: it is a doubt",
-    "this ledger is of {station}": "cli/test_point_import.py: it is a doubt",
-    "Others changed some of these points; import again.": "cli/test_point_import.py",
-    **dict.fromkeys(
-        (
-            "not in {periods}",
-            "in {periods}, which was submitted",
-            "{day}: {reasons}; probably {other}",
-        ),
-        "cli/test_doubts.py: it is a doubt",
-    ),
-    "More is recovered ({recovered} yuan) than was in dispute ({disputed} yuan), but no multiple "
-    "damages are given: is it right?": "cli/test_close.py: it is a doubt",
-    "row {row}": "cli/test_import.py: it is a doubt's row",
-    "{number} of {day} already has this number": "cli/test_import_gaps.py: it takes two registers",
-    "This shell cannot complete commands. Type this in bash, zsh, fish or PowerShell.": (
-        "cli/test_installing.py: whoever reads the page sits at another shell"
-    ),
-    "{shell} does not say where its profile is: {reason}.": "cli/test_installing.py",
-    "Copying": "cli/test_backup.py: it is no error",
-    "{point}: changed since its return was received: {measures}.": (
-        "cli/test_reported.py: it is no error"
-    ),
-    "Checking": "ledger/test_chain.py: it is no error",
-    "Putting it in place": "cli/test_backup.py: it is no error",
-    "Another program added to the ledger: {names}. This does no harm. To remove it, run in that "
-    "program: {statements}": "cli/test_foreign.py: it is no error",
-    "The list ends here; there may be more.": "test_fill.py: it takes many problems",
-    "The clock of this computer is wrong: it shows a day before 1990 or after 2199. Correct it "
-    "and try again. Nothing was changed.": "cli/test_clock.py: no page sets a clock",
+    sentence: where
+    for where, *sentences in map(
+        str.splitlines,
+        joined(r"""
+# cli/test_county.py: they are doubts
+{station}: {measure} is {now}, but the end before with its correction is {was}. Does a \
+    second ledger go on from one backup?
+{station}: {problem}.
+{point} is a point of {stations}.
+{station}: {measure} is {amount} yuan, over {times} times the median.
+{station}: nothing is reported, after active periods.
+{station}: all of {count} ratings are satisfied.
+{station}: a month is without receipts.
+{station}: in each of {count} closed cases all that was disputed is recovered.
+{station}: closed, and its return of {period} did not come.
+{station}: closed with {count} open complaints, which are not in the opening of the \
+    station that follows it.
+# test_a_full_stdout
+Output cannot be written: {reason}. The command's entries are kept.
+# cli/test_media.py
+{path} cannot be used: {reason}. The command's entries are kept.
+The ledger is sound, but its copy was not when it was read again, so {path} was not \
+    written: its disk fails. Choose another disk.
+# cli/test_as_users_do.py
+The output is closed, so no answer can be shown. Nothing was done.
+LEDGER12315_LANG is {language}; it must be zh or en.
+# cli/test_point.py: a value
+no: {what}
+# cli/test_window.py
+The quotation mark of {text} is not closed.
+{sign} does nothing in this window. Write a file with -o FILE where a command has it; \
+    --csv prints a list for a spreadsheet. In quotes it is text: '{sign}'
+# cli/test_doctor.py: notes
+No backup is known. Make one: ledger12315 ledger backup FILE
+The last backup is of {day}. Make one: ledger12315 ledger backup FILE
+# cli/test_erasing.py: a place of a dry run
+{what} ({box}): {word}
+# cli/test_erasing.py: forgeries
+{table} row {row}: emptied, but not by an act of erasing
+{table} row {row}: erased on {day}, before its retention was over
+# cli/test_returns.py
+{period}, submitted on {day}: the head on its forms is not in this history
+The ledger was changed meanwhile, so nothing is submitted. Submit {period} again.
+{period} is submitted, but {path} cannot be written: {reason}. Write it with: ledger12315 \
+    export 6 {period}
+# cli/test_county.py, facts/test_arriving.py: why a hand-in waits or is not loaded
+{path} is a link or not a file
+its figures do not match its rows
+it is not registered for the period. If it should be, list it: ledger12315 county stations \
+    load FILE
+# test_a_fault_of_it
+this is a bug in the program; please send its report: {path}
+# cli/test_export.py: the form is written all the same
+No program of this computer opens {path}; open it by hand.
+# ledger/test_file.py
+The ledger refuses this entry: {reason}. Nothing was changed.
+# test_bytes_that_changed
+its file header is not one that SQLite writes
+a text in it is not readable
+# test_a_register_too_large
+The file holds more than {most} cells, too many for a copy.
+# cli/test_import.py
+Others changed some of these complaints; import again.
+A backup was restored during the import, so the ledger has only the rows of that backup. \
+    Run the same command again to import the rest.
+# cli/test_erasing.py: a note, and it takes years
+Other texts name a consumer to be erased, and show the name from then on, as does their \
+    history: {places}. Put something else for the name first, with complaint amend or record \
+    amend.
+{what} ({box})
+record {id}
+# cli/test_arguments.py: no page can hold it
+The value of {name} is not text in UTF-8.
+The path of the ledger is not text in UTF-8.
+# cli/test_notify.py
+To send messages install: pip install "apprise<3"
+No address is configured. Write in {file}: {example}
+# cli/test_configuration.py: it lies in the user's home
+The configuration {path} cannot be used: {reason}.
+each line must look like {example}, with single quotes
+it sets {key}, which is unknown; known keys: {keys}
+the value of {key} is not text
+lang must be zh or en
+db must be an absolute path
+# cli/test_notify.py: it takes a server
+The message was not delivered to every address.
+# cli/test_windows.py: no page can hold it
+it is neither UTF-8 nor GBK text
+# cli/test_windows.py
+The system's character set ({encoding}) lacks characters of a file's name. Set \
+    LC_ALL=C.UTF-8, or choose another file with --output.
+# cli/test_send.py
+the disk is full or failing
+{period} was sent by another command meanwhile.
+{path} exists already, and what was sent is not replaced. Name another folder.
+It is in the archive of this version whose name has -county.
+# cli/test_county.py
+there is not enough memory; load fewer hand-ins at a time
+{path} cannot be used: {reason}.
+Another load is running in {path}, or it is being read. Try again in a moment.
+{path} is not a folder of exported facts. Choose a new folder.
+{before} is not submitted yet; periods must be submitted in order. Submit it first: \
+    ledger12315 county submit {before}
+The hand-ins are of {counties}. Say which county the form is for: --county NAME
+No Attachment 5 of {period} was handed in.
+{word} is not one station of this store. The stations: {stations}
+What is kept of {stations} is not what they handed in: the store was altered. Restore a \
+    copy of it, or make it again from what the stations hold.
+it does not state the key of its ledger
+it was submitted on {day}, which lies ahead, so that no later return would count. Check \
+    the clocks of both computers
+its Attachment 6 did not come. Hand in what was submitted together: the whole folder
+this form of a county cannot be placed. To make a lost store again, load the list of \
+    stations, then what the stations handed in, then the county's forms in their order
+{path} was made by a newer program. Use the newest program.
+{sheet}: {period} is not the sum of the stations
+its year ends on {day}
+another ledger's station has this name and county. List each with its key and days: \
+    ledger12315 county stations load FILE
+its return follows another one than was loaded, so that its corrections wait. Ask whether \
+    two ledgers go on from one backup, and for the return that it follows
+the return that it follows was not loaded, so that its corrections wait
+# cli/test_backup.py: its path is a whole one
+The newest backup: {path}
+# its notes are told instead
+{file} cannot be taken in.
+# kept for what a later Typer may say
+The command line cannot be understood: {reason}
+# cli/test_learning.py: it is asked again
+{text} is not a free box. Free boxes: {boxes}
+# cli/test_record.py: it stands in a sentence
+nobody
+# cli/test_everywhere.py: it stands in a sentence
+{point} (retired)
+# cli/test_slips.py: it is a doubt
+The name contains digits: is it only the name?
+# cli/test_import_gaps.py: it is a doubt
+More is recovered than was in dispute, but no multiple damages are given: is it right?
+# cli/test_phones.py: a doubt
+The name contains *, which hides letters: is no more known?
+# cli/test_phones.py: it is a doubt
+The Chinese name contains Latin letters: is it right?
+It looks like a mobile number: is this the right box?
+It does not look like a phone number (11 digits, or an area code and 7 or 8 digits): is it \
+    right?
+# cli/test_point_import.py: it is a doubt
+this ledger is of {station}
+# cli/test_point_import.py
+Others changed some of these points; import again.
+# cli/test_doubts.py: it is a doubt
+not in {periods}
+in {periods}, which was submitted
+{day}: {reasons}; probably {other}
+# cli/test_close.py: it is a doubt
+More is recovered ({recovered} yuan) than was in dispute ({disputed} yuan), but no \
+    multiple damages are given: is it right?
+# cli/test_import.py: it is a doubt's row
+row {row}
+# cli/test_import_gaps.py: it takes two registers
+{number} of {day} already has this number
+# cli/test_installing.py: whoever reads the page sits at another shell
+This shell cannot complete commands. Type this in bash, zsh, fish or PowerShell.
+# cli/test_installing.py
+{shell} does not say where its profile is: {reason}.
+# cli/test_backup.py: it is no error
+Copying
+Putting it in place
+# cli/test_reported.py: it is no error
+{point}: changed since its return was received: {measures}.
+# ledger/test_chain.py: it is no error
+Checking
+# cli/test_foreign.py: it is no error
+Another program added to the ledger: {names}. This does no harm. To remove it, run in that \
+    program: {statements}
+# test_fill.py: it takes many problems
+The list ends here; there may be more.
+# cli/test_clock.py: no page sets a clock
+The clock of this computer is wrong: it shows a day before 1990 or after 2199. Correct it \
+    and try again. Nothing was changed.
+""").split("\n# ")[1:],
+    )
+    for sentence in sentences
 }
 # What takes the sentence of an error first.
 RAISED = (*catalogue.ERRORS, "hundredths")

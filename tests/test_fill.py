@@ -15,6 +15,7 @@ from ledger12315.cli.app import run
 from ledger12315.sheets.incoming.names import Place, open_workbook
 from tests.catalogue import ROOT
 from tests.desk import lived, printed
+from tests.rows import table
 
 EXAMPLE = ROOT / "examples" / "bureau.xlsx"
 _TOTALS = """
@@ -241,6 +242,11 @@ def test_there_is_an_end_to_words_problems_and_rows(capsys: pytest.CaptureFixtur
     )
 
 
-@pytest.mark.parametrize("file", ["no.xlsx", "ledger.sqlite", "."])
+@table("""
+    file
+    no.xlsx
+    ledger.sqlite
+    .
+""")
 def test_a_file_that_is_none(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert refused(capsys, Path(file)).count("\n") == 1

@@ -164,7 +164,12 @@ BUSY = """
 """
 
 
-@pytest.mark.parametrize("form", ["3 2026Q3", "6 2026Q3", "assessment 2026Q3"])
+@table("""
+    form
+    3 2026Q3
+    6 2026Q3
+    assessment 2026Q3
+""")
 def test_large_figures_are_printed_in_9_points_too(form: str) -> None:
     for page in opened(BUSY, form).worksheets:
         assert smallest(page) >= 9, page.title

@@ -37,7 +37,11 @@ def test_sessions_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
         assert replayed(page, tmp_path) == text
 
 
-@for_all(("page", "language"), [("README.md", "en"), ("README.zh.md", "zh")])
+@for_all("""
+    page         | language
+    README.md    | en
+    README.zh.md | zh
+""")
 def test_a_readme_shows_what_the_demo_prints(page: str, language: str) -> None:
     demo = iter(demonstration(language)[0].splitlines())
     (shown,) = re.findall(

@@ -27,7 +27,7 @@ from tests.oracle import (
     stood,
     working_days,
 )
-from tests.rows import for_all
+from tests.rows import for_all, table
 from tests.year.pages import Paper, plain, read, sheets
 from tests.year.papers import boxes, printed, register
 from tests.year.station import PERIODS, Station, lived, named, year
@@ -210,7 +210,11 @@ def test_attachment_6(line: str, desk: Desk) -> None:
     assert told == (f"{unstated}件" if unstated else "")
 
 
-@pytest.mark.parametrize("period", ["2025Q2", "2025"])
+@table("""
+    period
+    2025Q2
+    2025
+""")
 def test_attachment_3_of_each_point(period: str, desk: Desk, tmp_path: Path) -> None:
     """Of a period that was submitted, as it was told; together they are the station's."""
     desk.run(f"export 3 {period} --each -o {tmp_path}")
@@ -465,9 +469,15 @@ def joined(rows: list[dict[str, Any]]) -> list[str]:
     return ["|".join(plain(row.values())).replace("\n", "/") for row in rows]
 
 
-@for_all(
-    "day", ["2025-01-27", "2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31", "2026-01-20"]
-)
+@for_all("""
+    day
+    2025-01-27
+    2025-03-31
+    2025-06-30
+    2025-09-30
+    2025-12-31
+    2026-01-20
+""")
 def test_overdue_on_a_day(day: str, desk: Desk) -> None:
     station = desk.station
     late = [row for row in station.complaints if overdue(station, row, day)]

@@ -425,9 +425,13 @@ def test_nothing_is_asked_when_nothing_is_missing_or_nobody_can_answer(cli: Cli)
     assert cli("log").err.startswith("Error: Missing: point, complainant, item")
 
 
-@pytest.mark.parametrize(
-    "line", ["overdue --as-of 2026-10-12", "complaint list", "point list", "rollup 6 2026Q3"]
-)
+@table("""
+    line
+    overdue --as-of 2026-10-12
+    complaint list
+    point list
+    rollup 6 2026Q3
+""")
 def test_no_color_is_respected(line: str, cli: Cli) -> None:
     cli.log()
     colour = re.compile(r"\x1b\[(\d+;)*(3|4|9|10)\d")

@@ -207,7 +207,11 @@ def test_a_damaged_ledger_replaces_no_backup(backed_up: Cli) -> None:
     assert (COPY.read_bytes(), names()) == (good, ALONE)
 
 
-@pytest.mark.parametrize("where", ["fsync", "replace"])
+@table("""
+    where
+    fsync
+    replace
+""")
 def test_a_full_disk_leaves_the_good_backup(where: str, backed_up: Cli) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -113,14 +113,25 @@ def test_each_shell(shell: str, shown: str, cli: Cli) -> None:
     assert completed(cli, "point show P002", shell) == [shown]
 
 
-@pytest.mark.parametrize("shell", ["zsh", "fish", "powershell"])
+@table("""
+    shell
+    zsh
+    fish
+    powershell
+""")
 def test_a_phone_in_the_goods_is_masked_as_in_a_list(shell: str, cli: Cli) -> None:
     cli.log("--item 灯13800138000")
     [shown] = completed(cli, "close 2026-0001", shell)
     assert "灯138****8000" in shown and "13800138000" not in shown
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+@table("""
+    shell
+    bash
+    zsh
+    fish
+    powershell
+""")
 def test_what_a_shell_would_run_is_not_handed_to_it(shell: str, cli: Cli) -> None:
     cli.sql("UPDATE point SET name = '南门$(touch x)' WHERE code = 'P002'")
     cli.log(r"--item '\$(touch x)`touch x`\";touch x#'")

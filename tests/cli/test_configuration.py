@@ -24,7 +24,12 @@ def configured(content: str, encoding: str = "utf-8") -> Path:
     return file
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk", "utf-16"])  # Notepad saves each
+@table("""
+    encoding
+    utf-8-sig
+    gbk
+    utf-16
+""")  # Notepad saves each
 def test_it_names_the_ledger_the_language_and_the_user(
     encoding: str, cli: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:

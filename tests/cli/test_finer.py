@@ -91,7 +91,11 @@ def test_they_are_offered_and_their_remark_is_asked_for(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["1 --number 2026-1", "2 2026Q3"])
+@table("""
+    form
+    1 --number 2026-1
+    2 2026Q3
+""")
 def test_they_are_printed_by_their_name(form: str, cli: Cli) -> None:
     cli.given(LOGGED)
     cli.all("close 2026-1 --outcome 移送 --closed 2026-09-10 --remark 县城管局")

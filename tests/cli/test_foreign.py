@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.rows import table
 
 _PUT = """
     CREATE INDEX by_item ON complaint ("item", brand DESC);
@@ -25,15 +26,13 @@ def put_in(path: Path, script: str) -> None:
         other.executescript(script)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "overdue",
-        "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods",
-        "complaint list --reveal",
-        "ledger check",
-    ],
-)
+@table("""
+    line
+    overdue
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
+    complaint list --reveal
+    ledger check
+""")
 def test_what_does_no_harm_is_told_once_each_time(line: str, cli: Cli) -> None:
     cli.log()
     put_in(cli.path, _PUT)

@@ -67,7 +67,11 @@ LINE = f"[ -f {SCRIPT} ] && . {SCRIPT}  {MARK}"
 
 
 @_of_unix
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@table("""
+    shell
+    bash
+    zsh
+""")
 @pytest.mark.parametrize("before", ["", "alias a=b\n", "# \u7ec8\u7aef\nalias a=b"])
 def test_it_changes_one_line_and_takes_it_back(
     shell: str, before: str, at_home: Cli, tmp_path: Path
@@ -159,7 +163,14 @@ def test_another_shell_is_refused(cli: Cli) -> None:
         )
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "pwsh", "powershell"])
+@table("""
+    shell
+    bash
+    zsh
+    fish
+    pwsh
+    powershell
+""")
 def test_the_script_is_printed(shell: str, cli: Cli) -> None:
     started_from(shell, cli)
     assert cli("--show-completion").out == installing.completion_script(shell)

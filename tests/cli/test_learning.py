@@ -462,7 +462,11 @@ def test_a_day_ahead_is_the_first_such_day_from_the_receipt_on(
     assert (result.code, cli.sql("SELECT promised FROM complaint")) == (0, [(day,)])
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@table("""
+    lang
+    zh
+    en
+""")
 def test_a_question_shows_no_phone_and_nothing_unseen(lang: str, cli: Cli) -> None:
     write(f"{HEAD} | 诉\u202e求 | 处理结果\n{ROW} | | 13900001234")
     _, seen = cli.talk("complaint import a.csv --point P001", "诉求>-;处理结果>?", lang)

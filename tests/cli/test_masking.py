@@ -257,7 +257,13 @@ def test_a_phone_in_the_wrong_place_is_masked_in_the_error(
     misplace("13900001111", line, stdin, cli)
 
 
-@for_all("phone", ["139-0000-1111", "+8613900001111", "139/0000/1111", "tel-code13900001111"])
+@for_all("""
+    phone
+    139-0000-1111
+    +8613900001111
+    139/0000/1111
+    tel-code13900001111
+""")
 def test_however_it_is_written(phone: str, cli: Cli) -> None:
     """In a value, in an unknown command, and in JSON."""
     misplace(phone, "close PHONE --outcome settled", "", cli)

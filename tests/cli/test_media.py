@@ -53,7 +53,11 @@ def test_on_a_stick_nobody_else_may_read_it(stick: None, cli: Cli) -> None:
     assert len([name for name in modes if ".replaced-" in name]) == 2
 
 
-@pytest.mark.parametrize("failing", ["fsync", "replace"])
+@table("""
+    failing
+    fsync
+    replace
+""")
 def test_on_a_stick_nothing_is_left_of_a_ledger_that_could_not_be_made(
     failing: str, stick: None, cli: Cli
 ) -> None:
@@ -69,13 +73,11 @@ def test_on_a_stick_nothing_is_left_of_a_ledger_that_could_not_be_made(
     assert ([*Path().iterdir()], modes) == ([], {0o600})
 
 
-@pytest.mark.parametrize(
-    ("command", "said"),
-    [
-        ("ledger backup copy.sqlite", "copy.sqlite cannot be written: the disk is full."),
-        ("ledger share copy.sqlite", "copy.sqlite cannot be written: the disk is full."),
-    ],
-)
+@table("""
+    command                   | said
+    ledger backup copy.sqlite | copy.sqlite cannot be written: the disk is full.
+    ledger share copy.sqlite  | copy.sqlite cannot be written: the disk is full.
+""")
 def test_a_full_stick_is_not_the_ledgers_disk(command: str, said: str, cli: Cli) -> None:
     plain = sqlite3.connect
 
@@ -94,7 +96,12 @@ def test_a_full_stick_is_not_the_ledgers_disk(command: str, said: str, cli: Cli)
     assert [each.name for each in Path().iterdir()] == ["ledger.sqlite"]
 
 
-@pytest.mark.parametrize("mount", ["/media/li/STICK", "/run/media/li/STICK", "/mnt/x"])
+@table("""
+    mount
+    /media/li/STICK
+    /run/media/li/STICK
+    /mnt/x
+""")
 def test_a_disk_that_is_not_plugged_in_is_named(mount: str, cli: Cli) -> None:
     told = f"the disk {mount} is not there; plug it in."
     cli.plays(f"""

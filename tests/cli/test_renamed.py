@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from ledger12315.renamed import in_newest_words, year_of_names
 from tests.cli.conftest import Cli, scenes
-from tests.rows import for_all
+from tests.rows import for_all, table
 
 OLD = re.compile("工商|申诉")
 # What a clerk wrote stays as it is, in whatever words.
@@ -127,7 +127,11 @@ def test_a_form_has_the_words_of_its_year(form: str, since_2018: Cli) -> None:
 
 
 @pytest.mark.slow  # draws workbooks
-@pytest.mark.parametrize("year", ["2011", "2018"])
+@table("""
+    year
+    2011
+    2018
+""")
 def test_a_register_of_either_year_is_read_back(year: str, cli: Cli, tmp_path: Path) -> None:
     cli.given(LIFE)
     cli.all(f"settings set words_of {year}")

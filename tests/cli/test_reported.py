@@ -251,7 +251,13 @@ def test_a_period_that_is_not_over_is_counted_up_to_today(
     assert (found["as_of"] or "", str(row["total"])) == (as_of, overdue)
 
 
-@pytest.mark.parametrize("form", ["2", "3", "6", "assessment"])
+@table("""
+    form
+    2
+    3
+    6
+    assessment
+""")
 def test_each_form_of_a_period_that_is_not_over_says_so(form: str, cli: Cli) -> None:
     cli.given(f"{_LOG} --received 2026-12-18", today="2026-12-24")
     result = cli(f"export {form} 2026Q4 -o form.xlsx --json", today="2026-12-28")

@@ -293,7 +293,11 @@ def test_in_words(script: str, lived: Cli) -> None:
 
 
 @pytest.mark.parametrize("columns", [80, 90, 100, 119])
-@pytest.mark.parametrize("figures", ["rollup 3 2026Q3", "rollup 6 2026Q3"])
+@table("""
+    figures
+    rollup 3 2026Q3
+    rollup 6 2026Q3
+""")
 def test_english_takes_no_more_lines_than_chinese(figures: str, columns: int, lived: Cli) -> None:
     lived.sql("UPDATE complaint SET disputed = 12345678")
     english, chinese = (len(lived.screen(figures, columns, lang)) for lang in ("en", "zh"))

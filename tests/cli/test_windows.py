@@ -93,7 +93,14 @@ def test_a_ledger_that_a_program_shares_with_nobody(
     assert (len(waited) > 3, sum(waited) < 31) == (code == "4" and winerror == "32", True)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16", "utf-16-be"])
+@table("""
+    encoding
+    utf-8
+    utf-8-sig
+    gbk
+    utf-16
+    utf-16-be
+""")
 def test_a_file_that_a_console_wrote_is_read(encoding: str, cli: Cli) -> None:
     mark = "\N{BYTE ORDER MARK}" if encoding == "utf-16-be" else ""
     Path("box.json").write_bytes(f"{mark}{_OBJECT}".encode(encoding))
@@ -180,7 +187,12 @@ def test_a_star_that_the_shell_left_is_looked_for(cli: Cli) -> None:
         assert (result.code, f"There is no file or folder {typed}." in result.err) == (5, True)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+@table("""
+    encoding
+    utf-8
+    utf-8-sig
+    gbk
+""")
 def test_json_on_stdin_is_as_the_console_writes_it(encoding: str, cli: Cli) -> None:
     cli.set.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(_OBJECT.encode(encoding))))
     with redirect_stdout(io.StringIO()):

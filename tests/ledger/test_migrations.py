@@ -25,6 +25,7 @@ from ledger12315.locale import render
 from tests.building import contents, empty_ledger, new_ledger
 from tests.cli.conftest import clock_of
 from tests.newer import one_step_more
+from tests.rows import table
 
 pytestmark = pytest.mark.slow  # starts processes
 
@@ -133,7 +134,11 @@ def schema(ledger: Ledger) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("was", ["'unreachable', 'lost'", "CHECK"])
+@table("""
+    was
+    'unreachable', 'lost'
+    CHECK
+""")
 def test_a_table_is_not_made_anew_where_its_sql_is_not_as_the_step_thinks(was: str) -> None:
     with (
         closing(migrating.ledger_of_version(OLD)) as ledger,
@@ -142,7 +147,12 @@ def test_a_table_is_not_made_anew_where_its_sql_is_not_as_the_step_thinks(was: s
         rebuild(ledger, "complaint", was, "")
 
 
-@pytest.mark.parametrize("table", ["setting", "file", "special_day"])
+@table("""
+    table
+    setting
+    file
+    special_day
+""")
 def test_any_table_is_made_anew_row_for_row(path: Path, table: str) -> None:
     make_old(path, f"INSERT INTO file VALUES ('{'0' * 64}', x'00')")
     with closing(sqlite3.connect(path)) as ledger:

@@ -19,6 +19,7 @@ from ledger12315.ledger.store import making, migrating, opening
 from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.ledger.store.versions import STEPS
 from tests.building import built
+from tests.rows import table
 
 Line: TypeAlias = "Connection[Any, Any]"
 
@@ -131,7 +132,11 @@ def _write(line: Line, path: Path, how: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", ["kept", "spilt"])
+@table("""
+    how
+    kept
+    spilt
+""")
 @pytest.mark.parametrize("next_to_open", [reading, writing])
 def test_a_process_that_is_killed_leaves_the_ledger_as_it_was(
     path: Path, how: str, next_to_open: Callable[[Path], Any]

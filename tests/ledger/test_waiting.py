@@ -14,6 +14,7 @@ from ledger12315.ledger.audit.backup import back_up, restore
 from ledger12315.ledger.store import explaining
 from ledger12315.ledger.store.opening import reading, reduce_wait, writing
 from ledger12315.locale import render
+from tests.rows import table
 
 PATIENCE = 0.2  # seconds
 # Waiting for each of hundreds of pages would take a minute.
@@ -119,7 +120,11 @@ def test_what_took_time_before_is_not_waited_for_again(path: Path) -> None:
     assert 5_000 < left <= 10_000
 
 
-@pytest.mark.parametrize("lock", ["IMMEDIATE", "EXCLUSIVE"])
+@table("""
+    lock
+    IMMEDIATE
+    EXCLUSIVE
+""")
 def test_whoever_writes_is_waited_for_no_longer(
     lock: str, path: Path, other: sqlite3.Connection
 ) -> None:

@@ -68,10 +68,12 @@ def test_every_day_of_22_years_against_a_list_of_working_days() -> None:
     assert list(due_days(received[0], received[-1], CALENDAR)) == expected
 
 
-@for_all(
-    ("first", "last"),
-    [("2005-12-15", "2006-02-15"), ("2025-09-15", "2025-10-25"), ("2026-12-10", "2027-01-20")],
-)
+@for_all("""
+    first      | last
+    2005-12-15 | 2006-02-15
+    2025-09-15 | 2025-10-25
+    2026-12-10 | 2027-01-20
+""")
 def test_cutoff_and_due_agree_on_every_pair(first: str, last: str) -> None:
     pairs = list(product(every_day(first, last), repeat=2))
     by_due = [pair for pair in pairs if due_date_of(pair[0], CALENDAR).day < pair[1]]

@@ -92,7 +92,15 @@ def test_no_control_is_left_out() -> None:
     assert breaches(figures_with()) == []
 
 
-@for_all("key", ["inquiries", "disputed", "recovered", "escalated", "visits", "liaisons"])
+@for_all("""
+    key
+    inquiries
+    disputed
+    recovered
+    escalated
+    visits
+    liaisons
+""")
 def test_a_total_that_is_not_the_sum_of_its_types(key: str) -> None:
     sound = figures_with()
     assert broken({**sound, key: {**sound[key], TOTAL: sound[key][TOTAL] + 1}}) == [(TOTAL, key)]

@@ -55,23 +55,12 @@ def test_a_notice_says_what_the_known_calendar_says(text: str) -> None:
     }
 
 
-@for_all(
-    ("text", "days"),
-    [
-        (
-            "2023年部分节假日安排 一、元旦:2022年12月31日至2023年1月2日放假调休,共3天。",
-            "2022-12-31 2023-01-01 2023-01-02",
-        ),
-        (
-            "2021年部分节假日安排 一、劳动节:5月1日至3日放假调休。4月25日上班。",
-            "2021-04-25* 2021-05-01 2021-05-02 2021-05-03",
-        ),
-        (
-            '{"year": 2019, "days": [{"name": "元旦", "date": "2018-12-29", "isOffDay": false}]}',
-            "2018-12-29*",
-        ),
-    ],
-)
+@for_all("""
+    text | days
+    2023年部分节假日安排 一、元旦:2022年12月31日至2023年1月2日放假调休,共3天。 | 2022-12-31 2023-01-01 2023-01-02
+    2021年部分节假日安排 一、劳动节:5月1日至3日放假调休。4月25日上班。 | 2021-04-25* 2021-05-01 2021-05-02 2021-05-03
+    {"year": 2019, "days": [{"name": "元旦", "date": "2018-12-29", "isOffDay": false}]} | 2018-12-29*
+""")
 def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
     found = sorted(read_holiday_notice(text).days.items())
     assert " ".join(f"{day}{'*' * said.working}" for day, said in found) == days

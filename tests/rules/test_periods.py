@@ -99,15 +99,13 @@ def test_the_annual_return_and_its_parts(row: str) -> None:
     assert found[-1].last == period.last
 
 
-@for_all(
-    ("asked", "quarters"),
-    [
-        ("2026-09", "2026-09"),
-        ("2026Q3", "2026Q3"),
-        ("2026", "2026Q1 2026Q2 2026Q3 2026Q4"),
-        ("2026A", "2025Q4 2026Q1 2026Q2 2026Q3"),
-    ],
-)
+@for_all("""
+    asked   | quarters
+    2026-09 | 2026-09
+    2026Q3  | 2026Q3
+    2026    | 2026Q1 2026Q2 2026Q3 2026Q4
+    2026A   | 2025Q4 2026Q1 2026Q2 2026Q3
+""")
 def test_the_quarters_whose_point_returns_count(asked: str, quarters: str) -> None:
     assert " ".join(each.code for each in reported_quarters(parse_period(asked))) == quarters
 
@@ -155,17 +153,15 @@ def test_return_dates(row: str) -> None:
     assert [str(day) for day in found] == expected
 
 
-@for_all(
-    ("last", "first"),
-    [
-        ("2027-02-28", "2026-03-01"),
-        ("2028-02-27", "2027-02-28"),
-        ("2028-02-28", "2027-03-01"),
-        ("2028-02-29", "2027-03-01"),
-        ("2029-02-28", "2028-03-01"),
-        ("2026-09-30", "2025-10-01"),
-    ],
-)
+@for_all("""
+    last       | first
+    2027-02-28 | 2026-03-01
+    2028-02-27 | 2027-02-28
+    2028-02-28 | 2027-03-01
+    2028-02-29 | 2027-03-01
+    2029-02-28 | 2028-03-01
+    2026-09-30 | 2025-10-01
+""")
 def test_a_year_that_ends_on_a_day(last: str, first: str) -> None:
     end = date.fromisoformat(last)
     assert str(year_ending(Period("", end, end, "")).first) == first

@@ -44,27 +44,25 @@ def test_amounts_that_people_say(said: str, yuan: str) -> None:
     assert MONEY.printed(MONEY.read(said, TODAY)) == f"{yuan}元"
 
 
-@for_all(
-    "said",
-    [
-        "1万25",
-        "1.5万2",
-        "三百多",
-        "三百来块",
-        "百",
-        "千五",
-        "零五",
-        "三千零五百",
-        "五百到六百",
-        "两三百",
-        "2元05",
-        "3.5块5",
-        "万",
-        "元",
-        "一二",
-        "9999999亿",
-    ],
-)
+@for_all("""
+    said
+    1万25
+    1.5万2
+    三百多
+    三百来块
+    百
+    千五
+    零五
+    三千零五百
+    五百到六百
+    两三百
+    2元05
+    3.5块5
+    万
+    元
+    一二
+    9999999亿
+""")
 def test_amounts_that_can_be_read_two_ways_or_none_are_refused(said: str) -> None:
     with pytest.raises(Misread):
         MONEY.read(said, TODAY)
@@ -74,7 +72,16 @@ def test_an_area_is_said_alike() -> None:
     assert AREA.printed(AREA.read("一千二百平方米", TODAY)) == "1200.00m²"
 
 
-@for_all("said", ["80", "80 个", "８０件", "八十", "八十家", "80人次", "000,080"])
+@for_all("""
+    said
+    80
+    80 个
+    ８０件
+    八十
+    八十家
+    80人次
+    000,080
+""")
 def test_a_count_is_said_alike(said: str) -> None:
     assert COUNT.read(said, TODAY) == 80
 
@@ -147,23 +154,21 @@ def test_days_that_people_say(said: str, past: str, ahead: str) -> None:
         assert str(read_past_day(said, TODAY)) == past
 
 
-@for_all(
-    "said",
-    [
-        "上周",
-        "月底",
-        "2026-09-25 周四",
-        "月初",
-        "前几天",
-        "前段时间",
-        "周八",
-        "上下周一",
-        "本月31号",
-        "上月0号",
-        "三月",
-        "一号两号",
-    ],
-)
+@for_all("""
+    said
+    上周
+    月底
+    2026-09-25 周四
+    月初
+    前几天
+    前段时间
+    周八
+    上下周一
+    本月31号
+    上月0号
+    三月
+    一号两号
+""")
 def test_days_that_are_not_certain_are_refused(said: str) -> None:
     with pytest.raises(Misread):
         read_day(said, TODAY)

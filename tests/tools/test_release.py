@@ -19,6 +19,7 @@ from release.manual import PAGES, manual
 from release.page import filled
 from release.running import demand_tools
 from release.sources import Source
+from tests.rows import table
 from tests.test_build import checkout
 
 HOUSE = {
@@ -93,7 +94,11 @@ def test_the_glibc_that_is_needed(tmp_path: Path) -> None:
     assert glibc_of_folder(tmp_path) == {2: ["b.so"], 38: ["a.so"]}
 
 
-@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+@table("""
+    kind
+    zip
+    tar.gz
+""")
 def test_an_archive_has_the_same_bytes_whenever_it_is_packed(kind: str, tmp_path: Path) -> None:
     made = []
     for when in (0, 1_800_000_000):
@@ -176,7 +181,11 @@ def test_the_page_of_the_manual_names_variables_and_files(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", PAGES)
-@pytest.mark.parametrize("reader", ["man --warnings -Tutf8 -l", "mandoc -T lint -W warning"])
+@table("""
+    reader
+    man --warnings -Tutf8 -l
+    mandoc -T lint -W warning
+""")
 def test_the_page_of_the_manual_is_read_without_a_warning(
     language: str, reader: str, tmp_path: Path
 ) -> None:
