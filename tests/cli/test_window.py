@@ -50,7 +50,7 @@ $
 台账 > 受理 东门商场
 投诉人 > ^D
 台账 > ？
-用法 > 退出
+用法 > ｅｘｉｔ
 = 在下面键入命令：Tab 补全，？列出全部命令，“退出”或 Ctrl-D 关闭。
 """)
 def test_a_day_in_the_window(script: str, cli: Cli) -> None:
@@ -119,6 +119,7 @@ def test_the_day_turns_at_midnight(cli: Cli) -> None:
         ("a --facts='x \"y\" > z'", ["a", '--facts=x "y" > z']),
         ("?", ["--help"]),
         ("log “张 三”", ["log", "“张", "三”"]),
+        ("查找　锅　'双　门'", ["查找", "锅", "双　门"]),
     ],
 )
 def test_words(line: str, words: list[str]) -> None:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
+from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.desk.words import lines_in, words_in
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.help import Group
@@ -36,7 +37,7 @@ def open_window(
     while True:
         try:
             for line in lines_in(read()):
-                if line.casefold() in _ENDS:
+                if to_half_width(line).casefold() in _ENDS:
                     return
                 if line:
                     # An error in the words is told where all errors are: as they are read.

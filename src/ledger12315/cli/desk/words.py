@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from ledger12315.errors import Unclear
 
-# A backslash is a character like any other, since Windows has it in its paths.
+# A backslash is a character like any other, since Windows has it in its paths; the wide blank of
+# Chinese parts words, too.
 _CLOSED = r""" "[^"]*" | '[^']*' """
-_WORD = re.compile(rf"""(?: {_CLOSED} | ["'].*$ | [^ \t"'] )+""", re.X)
+_WORD = re.compile(rf"""(?: {_CLOSED} | ["'].*$ | [^ \t\u3000"'] )+""", re.X)
 _QUOTED = re.compile(r""" (["']) (.*?) (?:\1|$) """, re.X)
 _PROGRAM = re.compile(r"ledger12315(?:\.exe)?$")
 
@@ -59,7 +60,7 @@ def unfinished(text: str) -> Unfinished:
 
 def quoted(word: str) -> str:
     """Return a word as it is typed."""
-    return f'"{word}"' if re.search("[ \t|<>']", word) else word
+    return f'"{word}"' if re.search("[ \t\u3000|<>']", word) else word
 
 
 def _without_program(words: Iterable[str]) -> list[str]:

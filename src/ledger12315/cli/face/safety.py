@@ -81,10 +81,10 @@ def sentence_lines(text: str, columns: int, whole: bool = False) -> list[str]:
     """
     if terminal_width(text) <= columns:
         return [text]
-    said, program, rest = text.partition("ledger12315 ")
+    said, *commands = re.split(rf"(?={_OPENING}*ledger12315 )", text, maxsplit=1)
     indent = len(text) - len(text.lstrip(" "))
     lines = [said.rstrip()] if whole and said.strip() else wrap_lines(said, indent, columns)
-    return [*lines, " " * indent + program + rest] if program else lines
+    return lines + [" " * indent + each for each in commands]
 
 
 def on_screen(lines: Sequence[str], columns: int, rows: int) -> list[str]:
