@@ -76,7 +76,7 @@ def test_liaisons_of_one_name_are_told_apart_by_their_phones(
     --area 99.99 | 3 | area is 99.99 m²; the rule asks for 100.00 m² or more.
     --area ''                            | 3    | Still missing: area.
     --type market                        | 3    | Still missing: stalls.
-    --type scenic --grade AAA            | 3    | Say with --judgement why the station judges
+    --type scenic --grade AAA            | 3    | Fill in judgement: that the station judges
     --type 超市 --on 2026-01-04          | 3    | 东门商场 was set up on 2026-01-05
     --type mall --on 2026-08-31 | 3 | type changed last on 2026-09-01; no change can be dated \
         before

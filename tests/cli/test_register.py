@@ -76,7 +76,7 @@ $ register 丙 --type 商场 --area 199.99 --capital 40万
 !   营业面积为 199.99 m²，标准为200.00 m²以上。
 !   注册资金为 400000.00 元，标准为500000.00 元以上。
 !   尚缺：营业额。
-!   如工商所认定客流量较大，也可用 --认定理由 写明（三(一)1）。
+!   如工商所认定客流量较大，也可填写认定理由（三(一)1）。
 [3]
 # a likely duplicate is told, not refused
 + register 甲店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司 --address 东街1号

@@ -16,13 +16,13 @@ CASES = """
 type=market area=1000 stalls=99
 Not recorded: below the rule for type market (三(一)4).
 stalls is 99 stalls; the rule asks for 100 stalls or more.
-If there are many disputes, register it with --type other and a --judgement (三(一)6).
+If there are many disputes, register it with --type other and a judgement (三(一)6).
 
 type=market area=999
 Not recorded: below the rule for type market (三(一)4).
 area is 999.00 m²; the rule asks for 1000.00 m² or more.
 Still missing: stalls.
-Or give the reason with --judgement, if the station judges trade or footfall large (三(一)4).
+Or fill in judgement, if the station judges trade or footfall large (三(一)4).
 
 type=market judgement=客流大
 Not recorded: the data for type market are incomplete (三(一)4).
@@ -31,22 +31,22 @@ Still missing: area, stalls.
 type=scenic grade=AA judgement=大
 Not recorded: below the rule for type scenic area (三(一)5).
 grade is AA; the rule asks for AAA or more.
-If there are many disputes, register it with --type other and a --judgement (三(一)6).
+If there are many disputes, register it with --type other and a judgement (三(一)6).
 
 type=scenic
 Not recorded: the data for type scenic area are incomplete (三(一)5).
 Still missing: grade, judgement.
-Say with --judgement why the station judges the shop to be of some size (三(一)5).
+Fill in judgement: that the station judges the shop to be of some size (三(一)5).
 
 type=other
 Not recorded: the data for type other are incomplete (三(一)6).
 Still missing: judgement.
-Say with --judgement why disputes are many and the station judges the place suitable (三(一)6).
+Fill in judgement: that disputes are many and the station judges the place suitable (三(一)6).
 
 type=enterprise sector=none
 Not recorded: below the rule for type enterprise (三(一)3).
 sector is none of these; the rule asks for one of the sectors of 三(一)3.
-Or give the reason with --judgement, if the station judges the enterprise large (三(一)3).
+Or fill in judgement, if the station judges the enterprise large (三(一)3).
 """
 
 

@@ -58,7 +58,7 @@ _SYNCHRONISED = re.compile(
 _SHARES = re.compile(r"nfs\d?|cifs|smb\w*|9p|davfs|fuse\.(?:sshfs|rclone|davfs\w*)")
 _REMOVABLE, _REMOTE = 2, 4
 """Windows' kinds of a drive."""
-_NONE = message("none")
+_NONE, _NONE_YET = message("none"), message("none yet")
 
 
 class _Check(NamedTuple):
@@ -202,7 +202,7 @@ def _ledger_checks(desk: Desk) -> Iterator[_Check]:
         yield _size(path)
     except LedgerError as error:
         yield _Check("ledger", message("cannot be read"), error.message)
-    yield _Check("entry", str(newest) if newest else _NONE)
+    yield _Check("entry", str(newest) if newest else _NONE_YET)
     yield _clock(today, newest)
     if today and known:
         yield _calendar(today, known)
@@ -253,7 +253,7 @@ def _size_in_mb(path: Path) -> str:
 
 def _backup(path: Path, began: date | None, today: date | None) -> _Check:
     last, late = last_backup(path), backup_due(path, began, today) if today else None
-    found = message("{day}, {path}", day=last.day, path=last.path) if last else _NONE
+    found = message("{day}, {path}", day=last.day, path=last.path) if last else _NONE_YET
     if last and not last.path.exists():
         found = message("{day}, {path}, which is not there now", day=last.day, path=last.path)
         if not late and not unplugged_disk(last.path):
@@ -265,7 +265,7 @@ def _last_check(path: Path, began: date | None, today: date | None) -> _Check:
     checked = day_of(path, "check")
     since = checked or began
     old = since and today and (today - since).days > _LONGEST_UNCHECKED
-    found = message("sound on {day}", day=checked) if checked else _NONE
+    found = message("sound on {day}", day=checked) if checked else _NONE_YET
     wanted = message("Check it: ledger12315 ledger check") if old else None
     return _Check("check", found, wanted)
 
@@ -275,7 +275,7 @@ def _last_notice(path: Path) -> _Check:
     if arrived := day_of(path, "notice"):
         return _Check("notice", str(arrived))
     test = message("Try it: ledger12315 today --notify-test --notify configured")
-    return _Check("notice", _NONE, test if os.environ.get("LEDGER12315_NOTIFY") else None)
+    return _Check("notice", _NONE_YET, test if os.environ.get("LEDGER12315_NOTIFY") else None)
 
 
 def _shell_checks() -> Iterator[_Check]:

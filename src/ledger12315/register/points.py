@@ -91,6 +91,8 @@ POINT_ROWS = Subject(
     required=("name", "type", "since"),
     marks=("name", "type"),
 )
+_OF_A_PERSON = ("联系电话", "电话", "手机", "联络电话")
+"""Headings of a phone; behind a person's name it is that person's."""
 _FILED = r"(\d{4}年\d{1,2}月\d{1,2}日)备案"
 _BETWEEN_PEOPLE = r"[\n;；、]"
 
@@ -106,7 +108,7 @@ class PointsFile(Register):
         boxes, person = [*heading.boxes], ""
         for place, text in enumerate(heading.texts):
             person = boxes[place] if boxes[place] in PEOPLE else person
-            if person and bare_heading(text) == "联系电话" and boxes[place] == "phone":
+            if person and bare_heading(text) in _OF_A_PERSON and boxes[place] in ("", "phone"):
                 boxes[place] = f"{person}_phone"
         return heading._replace(boxes=boxes)
 

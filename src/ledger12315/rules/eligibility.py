@@ -160,13 +160,12 @@ def _shortfalls(verdict: Verdict, boxes: Mapping[str, Value]) -> Iterator[Messag
 def _ways_out(verdict: Verdict) -> Iterator[Message]:
     known = {"judging": verdict.rule.judging, "article": verdict.rule.article}
     if verdict.may_judge and verdict.rule.standard:
-        yield message("Or give the reason with --judgement, if {judging} ({article}).", **known)
+        yield message("Or fill in judgement, if {judging} ({article}).", **known)
     elif "judgement" in verdict.missing:
-        yield message("Say with --judgement why {judging} ({article}).", **known)
+        yield message("Fill in judgement: that {judging} ({article}).", **known)
     elif verdict.answer == "below":
         yield message(
-            "If there are many disputes, register it with --type other and a --judgement "
-            "(三(一)6)."
+            "If there are many disputes, register it with --type other and a judgement (三(一)6)."
         )
 
 
