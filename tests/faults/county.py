@@ -62,6 +62,7 @@ class County:
         self.arrived: dict[int, set[int]] = {n: set() for n in range(stations)}
         self.waiting: list[tuple[int, int, Path]] = []
         self.doubled = ""
+        self.sticks: dict[int, Path] = {}
 
     def type(self, line: str, *codes: int) -> Done:
         """Run a line on the present day; another exit code than these is a fault."""
@@ -149,13 +150,13 @@ class County:
             found[code] = _sums(json.loads(done.out))
         return found
 
-    def hands_in(self, number: int, quarter: int, home: str = "out") -> None:
+    def hands_in(self, number: int, quarter: int) -> None:
         """Submit and send a quarter; its folder waits to be carried to the county."""
-        code, into = QUARTERS[quarter], Path(home, f"{number}")
-        self.at(number, f"returns submit {code} --yes -o papers/{number}")
-        self.sent(number, code, quarter, into)
+        self.at(number, f"returns submit {QUARTERS[quarter]} --yes -o papers/{number}")
+        self.sent(number, quarter)
 
-    def sent(self, number: int, code: str, quarter: int, into: Path) -> None:
+    def sent(self, number: int, quarter: int) -> None:
+        into = self.sticks.get(number, Path(f"out/{number}"))
         before = {*into.glob("*")}
         held = self.held(number, quarter)
         self.at(number, f"returns send {into}")
@@ -177,6 +178,7 @@ class County:
         held = self.held(number, FORK - 1)
         self.snapshots[number].append((len(self.snapshots[number]), before, held, False))
         self.at(number, "returns send unsent")
+        self.sticks[number] = Path(f"out/{self.stations + number}")
 
     def spoils(self) -> None:
         """Load a folder with a lone surrogate: it is named, and what came with it is loaded."""
@@ -358,7 +360,7 @@ def _between(county: County, quarter: int) -> None:
     for number in moved:
         first = parse_period(code).first
         county.at(number, f"record inquiry P001 --on {first + timedelta(20)} --count 2")
-        county.sent(number, code, quarter, Path("out", f"{number}"))
+        county.sent(number, quarter)
     if quarter == 1:
         county.alters(code)
     if quarter == 2:
@@ -377,7 +379,7 @@ def _between(county: County, quarter: int) -> None:
         county.at(LESS, f"complaint void {county.doubled} --reason 重复")
         county.at(MORE, f"{A_CASE} {parse_period(code).last}")
         for number in (LESS, MORE):
-            county.sent(number, code, quarter, Path("out", f"{number}"))
+            county.sent(number, quarter)
     county.carry(late=0 if quarter == CANCELLED else 0.3)
     county.check(quarter)
     if quarter == CANCELLED:

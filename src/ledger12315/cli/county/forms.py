@@ -380,7 +380,8 @@ def report_county(desk: Desk, filled: Filled) -> Result:
         about.append(render(_other_formulas(unlike)))
     target = filled.given("output", Path) or Path(desk.name_of_file(f"季报_{days.code}_县局.html"))
     shown = [each.section(desk) for each in parts]
-    return sections.write_report(days, about, shown, target, desk.path, county.place)
+    written = sections.write_report(days, about, shown, target, desk.path, county.place)
+    return written._replace(before=[county.line, *written.before])
 
 
 def _figures_up_to(county: County, days: Period) -> "list[tuple[Period, PeriodFigures]]":

@@ -140,7 +140,7 @@ def show_hand_ins(desk: Desk, filled: Filled) -> Result:
             return _all_periods(county, "exit_code" in filled)
         days = county.period(text)
         members = county.members(days)
-        rows = [_state_row(each, days) for each in members]
+        rows = [_state_row(county, each, days) for each in members]
         notes = [stations_line(county, members), *doubts_of(county.duck, county.book, days)]
         if wrong := sorted(county.altered):
             notes.append(message("Altered in the store: {stations}", stations=wrong))
@@ -149,9 +149,10 @@ def show_hand_ins(desk: Desk, filled: Filled) -> Result:
     return answer_of_list(rows, _STATES, before=[county.line], notes=notes, exit_code=code)
 
 
-def _state_row(each: Member, days: Period) -> dict[str, Any]:
+def _state_row(county: County, each: Member, days: Period) -> dict[str, Any]:
     facts = each.hand_in.facts if each.hand_in else ()
-    follows = each.entry.follows if each.entry else ()
+    keys = each.entry.follows if each.entry else ()
+    follows = [county.book.name_of(key, days.last) for key in keys]
     why = each.why or (message("it follows {stations}", stations=follows) if follows else None)
     if each.hand_in and not why and each.hand_in.last != days.last:
         why = message("counted up to {day}", day=each.hand_in.last)
