@@ -316,7 +316,7 @@ def story(chance: Random, stations: int = STATIONS, quarters: int = 8) -> Iterat
         said = county.county(f"status {QUARTERS[FORK]}").err
         for doubt in (
             f"{county.names[FORKED]}: 02 open_start",
-            f"{county.names[FORKED]}: the return",
+            f"{county.names[FORKED]}: its return follows another one",
         ):
             county.expect(doubt, doubt in said, True)
     before = county.county("status").out, [county.json(f"corrections {code}") for code in codes]
