@@ -10,10 +10,8 @@ from ledger12315.rules.hand_ins import Cells, FactsTaken, HandIn, StationReturn
 from ledger12315.rules.measures import MEASURES, Figures, with_totals, without_zeros
 from ledger12315.rules.periods import Period
 from ledger12315.rules.reported import NO_STAMP, Stamp
-from ledger12315.words import TYPES
 
 Json = Mapping[str, Any]
-_ZEROS = dict.fromkeys(TYPES, 0)
 
 
 def return_document(sent: StationReturn) -> dict[str, Any]:
@@ -124,7 +122,7 @@ def form_of(sha256: str, document: Json, back: Json | None) -> CountyForm:
 
 def figures_of(kept: Mapping[str, Mapping[str, int]]) -> Figures:
     """Return all figures; their stored form leaves out zeros and totals."""
-    return with_totals({key: {**_ZEROS, **kept.get(key, {})} for key in MEASURES})
+    return with_totals({key: kept.get(key, {}) for key in MEASURES})
 
 
 def cells_document(cells: Cells) -> dict[str, dict[str, int]]:

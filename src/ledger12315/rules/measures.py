@@ -188,6 +188,9 @@ CellKey = tuple[str, str]
 """The place of a figure: the key of a measure or rate, and a column."""
 
 
+_ZEROS = dict.fromkeys(TYPES, 0)
+
+
 def zero_figures() -> dict[str, dict[str, int]]:
     """Return zero figures for each type."""
     return {key: dict.fromkeys(TYPES, 0) for key in MEASURES}
@@ -203,8 +206,11 @@ def without_zeros(found: Figures, columns: Iterable[str] = TYPES) -> dict[str, d
 
 
 def with_totals(by_type: Mapping[str, Mapping[str, int]]) -> Figures:
-    """Return figures by type with 合计, where a change of type is neither new nor retired."""
-    figures = {key: {TOTAL: sum(row.values()), **row} for key, row in by_type.items()}
+    """Return figures by type with 合计, where a change of type is neither new nor retired.
+
+    A type that is left out has none.
+    """
+    figures = {key: {TOTAL: sum(row.values()), **_ZEROS, **row} for key, row in by_type.items()}
     changes = figures["type_changes"][TOTAL]
     for key in ("points_new", "points_retired"):
         figures[key][TOTAL] -= changes
