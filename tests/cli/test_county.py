@@ -422,10 +422,12 @@ def test_an_export_explains_itself_and_writes_only_what_changed(with_facts: Cli)
         $ county export facts some/all
         Periods written: 1, into some/all
         ! Store: …
+        ! 2026Q3, without cases: 第1所, 第3所
         $ county export facts some/all
         Periods written: 0, into some/all
         ! Store: …
         ! Unchanged: 2026Q3
+        ! 2026Q3, without cases: 第1所, 第3所
     """)
     home = Path("some/all/period=2026Q3")
     assert sorted(each.name for each in Path("some/all").iterdir()) == [

@@ -52,6 +52,11 @@ def with_facts(members: Iterable[Member]) -> list[WithFacts]:
     return [(each, facts) for each in members if (facts := facts_in_force(each))]
 
 
+def without_facts(members: Iterable[Member]) -> list[str]:
+    """Return the names of the stations whose hand-in counts, and has no facts."""
+    return [each.name for each in members if each.counts and not facts_in_force(each)]
+
+
 def altered_facts(duck: Duck, days: Period, members: Sequence[Member]) -> list[str]:
     """Return the names of stations whose cases give other figures than their hand-in states."""
     those = with_facts(members)

@@ -25,7 +25,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import demand_suffix, write_beside, write_whole
 from ledger12315.cli.face.options import OUTPUT, TEMPLATE
 from ledger12315.county.doubts import doubts_of
-from ledger12315.county.facts import export_facts
+from ledger12315.county.facts import export_facts, without_facts
 from ledger12315.county.records import form_document
 from ledger12315.county.store import Kept, files_of, keep, transaction
 from ledger12315.errors import Message, Refused, Unusable, message, reason
@@ -349,6 +349,10 @@ def _export_facts(county: County, folder: Path) -> Result:
     unchanged = message("Unchanged: {periods}", periods=done.unchanged)
     removed = message("Removed, as no cases of it count any more: {periods}", periods=done.removed)
     notes = [*[unchanged] * bool(done.unchanged), *[removed] * bool(done.removed)]
+    for days, each in members:
+        if (lacking := without_facts(each)) and days.code not in done.removed:
+            whose = {"period": days.code, "stations": lacking}
+            notes.append(message("{period}, without cases: {stations}", **whose))
     return Result([said], before=[county.line], notes=notes)
 
 

@@ -21,7 +21,7 @@ from ledger12315.cli.face.answers import Column, Part, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import CORRECTION_COLUMNS, ShownForm, unstated_amounts
 from ledger12315.cli.face.options import AS_OF
-from ledger12315.county.facts import fact_views, selection_sql, with_facts
+from ledger12315.county.facts import fact_views, selection_sql, without_facts
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.locale import render
 from ledger12315.rules.facts_query import facts_query
@@ -157,8 +157,7 @@ def _query_text(
     query = facts_query("" if unit == "type" else unit)
     text = ";\n".join([*before, query])
     notes: list[Message] = []
-    have = {each.key for each, _ in with_facts(members)}
-    if lacking := [each.name for each in members if each.counts and each.key not in have]:
+    if lacking := without_facts(members):
         notes.append(message("Without cases, so not in this query: {stations}", stations=lacking))
     return Result(text.splitlines(), {"sql": text}, before=[county.line], notes=notes)
 
