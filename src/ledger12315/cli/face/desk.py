@@ -33,6 +33,8 @@ from ledger12315.words import PRACTICE
 
 _Seen = TypeVar("_Seen")
 _Item = TypeVar("_Item")
+_OF_A_FILE = r"\S[/\\]|[/\\]\S|\.\w{2,6}$"
+"""What paths, addresses and names of files have."""
 
 
 class ChangesSubmitted(Refused):
@@ -331,4 +333,4 @@ def _may_be_broken(value: object) -> bool:
     """Return whether a sentence, or a value of it, names no file that people may copy."""
     if isinstance(value, Message):
         return all(map(_may_be_broken, value.values.values()))
-    return isinstance(value, int | date) or not re.search(r"[./\\]", str(value))
+    return isinstance(value, int | date) or not re.search(_OF_A_FILE, str(value))
