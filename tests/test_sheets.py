@@ -22,8 +22,6 @@ from tests.desk import exported, lived, opened, printed, reopened, story_of
 from tests.rows import for_all
 from tests.terminal import finish
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 QUARTER = story_of("town")
 
 YEAR = r"""
@@ -237,6 +235,7 @@ def test_settings_and_the_history_stand_in_the_files_properties(
     assert all(used in page for page in basis)
 
 
+@pytest.mark.slow
 def test_equal_input_gives_equal_bytes_in_another_process_on_another_day(tmp_path: Path) -> None:
     (path := tmp_path / "ledger.sqlite").write_bytes(lived(QUARTER))
     env = {"PYTHONHASHSEED": "1", "LEDGER12315_TODAY": "2027-02-03"}

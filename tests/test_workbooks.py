@@ -18,8 +18,6 @@ from ledger12315.rules.measures import COLUMNS, MEASURES
 from tests import test_sheets
 from tests.desk import exported, lived, named, reopened
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 # Domain 6.6 and 6.7: the columns of Attachment 6 with their keys.
 _COLUMNS6 = """
     期初服务点数 points_start 本期新设 points_new 本期撤销 points_retired 期末服务点数 points_end

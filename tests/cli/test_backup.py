@@ -29,8 +29,6 @@ from tests.journals import half_written
 from tests.ledger.test_migrations import make_old
 from tests.rows import table
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 COPY = Path("copy.sqlite")
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
 ALONE = "copy.sqlite ledger.sqlite ledger.sqlite.upkeep.json"

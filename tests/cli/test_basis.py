@@ -14,7 +14,7 @@ from tests.cli.conftest import Cli, Result
 from tests.desk import reopened
 from tests.rows import for_all, table
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("drawn")]
+pytestmark = pytest.mark.usefixtures("drawn")
 
 AFTER = "2026-10-09"
 Run = Callable[..., Result]

@@ -14,8 +14,6 @@ from ledger12315.words import OUTCOMES, TYPES
 from tests.cli.conftest import Cli
 from tests.served import served
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 PERIOD = "2026Q4"
 
 
@@ -100,6 +98,7 @@ def test_every_type_outcome_and_state(demo: Demo, played: Cli) -> None:
     assert 1 <= len(played("overdue --json", today=demo.today).json) < 10
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
 def test_its_last_line_runs_where_it_stands(demo: Demo, played: Cli, tmp_path: Path) -> None:
     """It gives the same figures each time."""

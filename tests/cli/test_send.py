@@ -27,8 +27,6 @@ from tests.building import unguarded
 from tests.cli.conftest import Cli
 from tests.facts.making import keeps_returns, written_quickly
 
-pytestmark = pytest.mark.slow  # it writes many files
-
 STORE = Path("county.duckdb")
 SUBMITTED, LATER, LAST = "2026-10-09", "2026-10-12", "2026-10-13"
 QUARTER = """
@@ -250,6 +248,7 @@ def test_what_nobody_stated_is_empty_and_counts_as_nothing_at_the_county_too(cli
     assert county["rows"] == own["rows"]
 
 
+@pytest.mark.slow
 def test_a_calendar_year_is_sent_again_once_its_figures_have_changed(cli: Cli) -> None:
     """The complaint of 10 December is overdue from the 18th; 2026Q4 is over on 1 January."""
     cli.all(
@@ -306,6 +305,7 @@ def test_what_happens_after_a_period_is_no_revision_of_it(cli: Cli) -> None:
     assert cli("returns send out", today=LATER).out.startswith("Everything")
 
 
+@pytest.mark.slow
 def test_what_a_restored_ledger_sends_holds_at_the_county(submitted: Cli) -> None:
     """The county has the folder that the ledger forgot; the youngest facts hold."""
     submitted.all(

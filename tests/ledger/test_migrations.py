@@ -27,8 +27,6 @@ from tests.cli.conftest import clock_of
 from tests.newer import one_step_more
 from tests.rows import table
 
-pytestmark = pytest.mark.slow  # starts processes
-
 # Rows of many tables, and a complaint in each state that refer to each other.
 OLD_ROWS = """
     INSERT INTO point (id, key, code, name, eligibility, since, entered)
@@ -237,6 +235,7 @@ def opener() -> Iterator["Connection[Any, Any]"]:
         process.join()
 
 
+@pytest.mark.slow
 def test_two_that_open_an_old_ledger_at_once_both_can(tmp_path: Path) -> None:
     with one_step_more():
         pass  # the forks find the step's fingerprint
