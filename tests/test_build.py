@@ -42,7 +42,6 @@ def test_what_is_told(stamp: str, version: str, told: str, tmp_path: Path) -> No
 _SECONDS = st.integers(1795742999, 7 * 10**9)
 
 
-@pytest.mark.slow
 @settings(max_examples=25)
 @given(_SECONDS, _SECONDS)
 def test_a_later_commit_is_a_higher_version(

@@ -170,7 +170,6 @@ def _sum(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()
 
 
-@pytest.mark.slow
 def test_only_what_it_needs_is_loaded(cli: Cli) -> None:
     cli.given(GIVEN)
     program = """

@@ -174,7 +174,6 @@ def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@pytest.mark.slow
 def test_a_file_is_named_by_the_number_and_not_by_the_consumer(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from openpyxl import load_workbook
 
 from tests.cli.conftest import Cli, scenes
@@ -90,7 +89,6 @@ def test_they_are_offered_and_their_remark_is_asked_for(
     assert cli.sql("SELECT outcome, remark FROM complaint WHERE id = 1") == [("other", remark)]
 
 
-@pytest.mark.slow
 @table("""
     form
     1 --number 2026-1

@@ -170,7 +170,6 @@ def test_a_value_that_its_column_does_not_take_is_told_where_history_has_it_too(
     assert life.path.read_bytes() == before
 
 
-@pytest.mark.slow
 def test_a_file_that_was_handed_in_is_what_it_was(cli: Cli) -> None:
     cli.all("settings set begins 2026-04-01\nreturns submit 2026Q2")
     [(digest,)] = cli.sql("SELECT sha256 FROM submitted WHERE form = 6")

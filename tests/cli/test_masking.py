@@ -92,7 +92,6 @@ WITH_PHONES = cells("""
 """)
 
 
-@pytest.mark.slow
 def test_a_phone_in_a_text_that_should_hold_none_is_masked_in_every_form(cli: Cli) -> None:
     cli.log("--respondent 3号柜")
     cli.all("""

@@ -140,7 +140,6 @@ def test_reopening_leaves_the_figures_as_if_it_had_not_been_closed(cli: Cli) -> 
     assert cli("ledger check").code == 0
 
 
-@pytest.mark.slow
 def test_a_void_complaint_adds_to_no_figure_and_keeps_its_number_and_line(cli: Cli) -> None:
     cli.given(TWO)
     before = figures(cli)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from ledger12315.cli.importing import points
 from ledger12315.ledger.audit.check import ledger_problems
 from tests.cli.conftest import Cli, scenes
@@ -39,7 +37,6 @@ _COLUMNS = """
     FROM point JOIN point_type ON point_id = point.id ORDER BY point.code"""
 
 
-@pytest.mark.slow
 def test_an_attachment_5_makes_the_same_points_in_another_ledger(cli: Cli) -> None:
     cli.given(SIXTEEN)
     cli.all("""

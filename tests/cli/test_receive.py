@@ -320,7 +320,6 @@ def test_an_amount_is_in_the_unit_of_its_row(quarter: Cli) -> None:
         assert json.loads(totals)["disputed"] == 1230000
 
 
-@pytest.mark.slow
 @table("""
     period | notes
     2026Q3 | 以其上报数计入的服务点：东门商场。
@@ -441,7 +440,6 @@ def test_a_register_whose_numbers_are_left_out_is_compared_too(cli: Cli) -> None
     """)
 
 
-@pytest.mark.slow
 def test_totals_that_do_not_carry_over_are_said_and_print_no_form(cli: Cli) -> None:
     """Of three open complaints the point's totals have one open at the end of the quarter."""
     cli.given(

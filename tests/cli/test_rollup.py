@@ -349,7 +349,6 @@ def test_a_return_counts_from_the_day_it_was_received(
     assert lacking in "\n".join(str(cell) for row in rows for cell in row)
 
 
-@pytest.mark.slow
 def test_the_values_of_the_cases_add_up_to_the_figure(lived: Cli) -> None:
     scope = "2026 --as-of 2026-09-15"
     figures = {row["key"]: row for row in rollup(lived, f"3 {scope}")["rows"]}

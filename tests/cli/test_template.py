@@ -44,7 +44,6 @@ def opened() -> Workbook:
     return load_workbook(BytesIO(DRAWN[0]))
 
 
-@pytest.mark.slow
 def test_what_is_filled_in_is_taken_in(book: Workbook, cli: Cli) -> None:
     page, filled = book["登记簿"], dict(cells(FILLED))
     for column, heading in enumerate(next(page.values), 1):

@@ -144,7 +144,6 @@ def test_a_station_that_is_renamed(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("drawn")
 def test_what_was_submitted_keeps_the_old_name(cli: Cli) -> None:
     cli.all(
@@ -219,7 +218,6 @@ def test_clocks_are_settings(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@pytest.mark.slow
 def test_the_forms_print_the_formula_that_was_set(ten: Cli) -> None:
     ten.all(
         """

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.cli.conftest import Cli, scenes
@@ -80,7 +79,6 @@ def test_a_correction_follows_from_what_was_paid(cli: Cli) -> None:
     ]
 
 
-@pytest.mark.slow
 def test_forms_leave_it_blank_and_note_how_many(cli: Cli) -> None:
     cli.given(TWO)
     cli.all("close 2026-1 --outcome settled --closed 2026-07-07")

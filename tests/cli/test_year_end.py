@@ -116,7 +116,6 @@ def test_points_owe_quarters(script: str, reported: Cli) -> None:
     reported.plays(script)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("drawn")
 def test_an_annual_form_names_who_lacked_and_who_was_late(reported: Cli) -> None:
     reported.all("returns submit 2026A", today="2026-12-07")
@@ -200,7 +199,6 @@ def test_another_reading_of_the_year_moves_no_submitted_return(script: str, cli:
         | 2026年12月也在上年年报内
     calendar    | calendar    |                                           |
 """)
-@pytest.mark.slow
 def test_a_month_that_another_reading_of_the_year_leaves_out_is_named(
     before: str, after: str, said: str, noted: str, cli: Cli
 ) -> None:
@@ -212,7 +210,6 @@ def test_a_month_that_another_reading_of_the_year_leaves_out_is_named(
     assert (noted in found, "月也在" in found or "不在任何" in found) == (True, bool(noted))
 
 
-@pytest.mark.slow
 def test_the_next_annual_form_carries_december(cli: Cli) -> None:
     cli.all("settings set annual_period calendar\nexport 6 2026A -o a.xlsx", today="2026-12-03")
     assert any("2026年报(截至12月3日)" in each for each in texts("a.xlsx"))
@@ -275,7 +272,6 @@ def test_totals_are_of_the_officer_at_the_end(cli: Cli) -> None:
     assert told == {"陈建平": 0, "王五": 30, None: 0}
 
 
-@pytest.mark.slow
 def test_the_respondent_is_the_tenant_else_the_host_else_the_point(cli: Cli) -> None:
     cli.given(
         f"""

@@ -105,7 +105,6 @@ HARMS: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.slow
 def test_what_was_harmed_on_the_way_is_not_loaded(sound: Path, tmp_path: Path) -> None:
     home, expected = tmp_path / "sticks", []
     harms = {said: harm for said, harm in HARMS.items() if _LINKS or "link" not in said}

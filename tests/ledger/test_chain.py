@@ -78,7 +78,6 @@ def test_the_chain_is_as_documented(lines: Lines) -> None:
         assert kept == heads(ledger)
 
 
-@pytest.mark.slow
 @settings(max_examples=4)
 @given(acts(12), st.booleans())
 def test_after_any_acts_the_check_is_clean(lines: Lines, erased: bool) -> None:
@@ -93,7 +92,6 @@ def eventful(erased: bool) -> bytes:
         return ledger.serialize()
 
 
-@pytest.mark.slow
 @settings(max_examples=3)
 @given(st.booleans(), st.data())
 def test_a_change_of_any_cell_is_found(erased: bool, data: st.DataObject) -> None:

@@ -3,7 +3,6 @@
 from datetime import date
 from operator import itemgetter
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +34,6 @@ _said = st.lists(st.tuples(st.sampled_from(_DAYS), _turn), max_size=9)
 _turns = _said | _said.map(lambda said: sorted(said, key=itemgetter(0)))
 
 
-@pytest.mark.slow
 @settings(max_examples=3)
 @given(_turns, st.sampled_from(["", *_DAYS]))
 def test_every_day_has_what_was_said_last_of_it(

@@ -2,7 +2,6 @@
 
 from shlex import quote
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +27,6 @@ def unlike(text: str) -> str:
     return quote(text if text.strip() else "-")
 
 
-@pytest.mark.slow
 @settings(max_examples=6)
 @given(
     st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4),
