@@ -94,6 +94,7 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
         | propose_notice: - - P001 东门商场: complaints 3
     {log} 7-1; {log} 7-2; {notice} 7-2; {log} 9-1; {log} 9-2 | propose_notice:
     settings set begins 6-30 | return: 2026-07-02 - P001 2026Q2; 2026-07-03 - - 2026Q2, {own}
+    settings set begins 6-30; returns submit 2026Q2 | return: 2026-07-02 - P001 2026Q2
     point inspect P001 --sign 'no 机构牌匾' --on 9-2 | mend: - - P001 plaque and sign (plaque)
     point inspect P001 --sign no --on 9-2; point inspect P001 --office no --sign yes \
         | mend: - - P001 office
