@@ -121,6 +121,10 @@ def test_what_happened_from_the_day_on_follows_the_new_type(cli: Cli) -> None:
         types = [(before,)] * 2 + [(after,)] * 2
         for name in ("complaint", "record"):
             assert cli.sql(f"SELECT type FROM {name} ORDER BY id") == types
+    for type_, day in (("市场", "2026-09-02"), ("超市", "2026-09-03")):
+        cli.all(f"point amend P001 --type {type_} --on {day} --judgement 人多")
+    ends = cli.sql("SELECT until FROM point_type WHERE since > '2026-01-05' ORDER BY since")
+    assert ends == [("2026-09-01",), ("2026-09-03",), (None,)]
     assert cli("ledger check").code == 0
 
 
