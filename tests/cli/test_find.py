@@ -152,6 +152,9 @@ $ 办结 毛毯 --outcome settled
 $ explain 13900001111
 ! Error: There is no complaint 139****1111. See: ledger12315 find WORDS
 [3]
+# what several points are called is told
+$ find 门
+! 门 fits several points: P001 东门商场, P002 南门市场. Use the code.
 # nothing found is no error
 $ find 电冰箱
 ! Nothing is found.

@@ -29,10 +29,10 @@ from ledger12315.cli.face.answers import (
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import ONE_POINT
-from ledger12315.errors import message
+from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import views
-from ledger12315.ledger.points import given_point, point_named
+from ledger12315.ledger.points import Point, given_point, points_named
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.locale import day_words, render
 from ledger12315.rules.clocks import CLOCKS
@@ -124,15 +124,24 @@ def find_complaints(desk: Desk, filled: Filled) -> Result:
     columns, keys = _listed_columns(desk)
     words = " ".join(filled.take_lines("words"))
     with desk.read() as ledger:
-        point = point_named(ledger, words)
+        named = points_named(ledger, words)
+        point = named[0] if len(named) == 1 else None
         found = views.search_complaints(ledger, words, keys, point)
         rows = list(_complaints_in_words(desk, found))
-    notes = [] if rows else [message("Nothing is found.")]
+    notes = [] if rows else [_nothing_found(words, named)]
     if point and rows:
         count = sum(row["point"] == point.code for row in rows)
-        named = f"{point.code} {point.name}"
-        notes.append(message("Complaints of {point}: {count}", point=named, count=count))
+        said = f"{point.code} {point.name}"
+        notes.append(message("Complaints of {point}: {count}", point=said, count=count))
     return Result((Table(rows, columns),), notes=notes)
+
+
+def _nothing_found(words: str, points: Sequence[Point]) -> Message:
+    """Return why nothing is found: perhaps several points are meant, of which all is too much."""
+    if len(points) < 2:
+        return message("Nothing is found.")
+    named = [f"{each.code} {each.name}" for each in points]
+    return message("{text} fits several points: {points}. Use the code.", text=words, points=named)
 
 
 @command(COMPLAINT_NUMBER, arguments=1, flags="json reveal")

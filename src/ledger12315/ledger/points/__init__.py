@@ -94,10 +94,9 @@ def number_of_code(code: str) -> str:
     return found[0] if found else ""
 
 
-def point_named(ledger: Ledger, text: str) -> Point | None:
-    """Return the one point of this code, name or part of a name; None for none or several."""
-    found: list[Point] = next(filter(None, _points_of_name(ledger, text)), [])
-    return found[0] if len(found) == 1 else None
+def points_named(ledger: Ledger, text: str) -> list[Point]:
+    """Return the points of this code, name or part of a name."""
+    return next(filter(None, _points_of_name(ledger, text)), [])
 
 
 def names_of_point(ledger: Ledger, point_id: int, hosts: bool = True) -> list[str]:
