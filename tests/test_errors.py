@@ -58,6 +58,8 @@ ELSEWHERE = {
 {station}: closed, and its return of {period} did not come.
 {station}: closed with {count} open complaints, which are not in the opening of the \
     station that follows it.
+# cli/test_asking.py: at a question
+{box}: an answer is needed; ? explains it.
 # test_a_full_stdout
 Output cannot be written: {reason}. The command's entries are kept.
 # cli/test_media.py
