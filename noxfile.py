@@ -1,6 +1,6 @@
 """The project's verbs, each run in the active environment.
 
-`nox` alone does lint and types, and runs the tests that draw nothing and start no process.
+`nox` alone does lint and types, and runs the tests but the slow ones.
 """
 
 import shutil

@@ -100,7 +100,6 @@ LISTED = """\
 """
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Sparkline")  # which openpyxl would lose
 def test_the_examples() -> None:
     content = fill(EXAMPLE)
@@ -154,7 +153,6 @@ a\\n\\tb{受理投诉 合计} | "a\\n\\tb21"
 """
 
 
-@pytest.mark.slow
 def test_what_a_cell_may_hold() -> None:
     rows = [line.split(" | ") for line in WANTED.strip().splitlines()]
     template = drawn({f"K{n}": json.loads(f'"{text}"') for n, (text, _) in enumerate(rows, 1)})
@@ -195,7 +193,6 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _WORD = "<c r='B2' t='inlineStr'><is><t>{受理投诉 合计}</t></is></c>"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("prefix", ["", "x:"])
 @pytest.mark.parametrize(
     "data",

@@ -25,8 +25,6 @@ from tests.faults.bombs import SHEET, with_part
 from tests.letters import cut, smallest
 from tests.rows import table
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 STORY = story_of("east")
 
 EXCELLENT = """

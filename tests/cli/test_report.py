@@ -19,8 +19,6 @@ from tests.facts.making import ONE, figures, keeps, returned
 from tests.rows import table
 from tests.transcripts import demonstration
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 AFTER = "2026-10-09"
 MOST_BYTES = 300_000
 QUARTER = """
@@ -389,6 +387,7 @@ def test_the_county_over_two_quarters_of_its_stations(cli: Cli) -> None:
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed")
 def test_a_browser_asks_for_nothing_and_complains_of_nothing(quarter: Cli) -> None:
     """But for what is put into the page here, which shows that it would be heard of."""
@@ -404,6 +403,7 @@ def test_a_browser_asks_for_nothing_and_complains_of_nothing(quarter: Cli) -> No
     assert len(re.findall("CONSOLE", ended.stderr)) == 2, ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 @pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed")
 def test_the_demos_report_is_one_page_on_paper(cli: Cli) -> None:
