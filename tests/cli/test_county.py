@@ -212,6 +212,7 @@ def test_calendar_years_that_end_on_different_days_are_one_period(county: Cli) -
         day=date(2026, 12, 6),
     )
     county.set.setenv("LEDGER12315_TODAY", "2026-12-06")
+    assert county("county status 2026A --exit-code").code == 0
     rows = county("county status 2026A --json").json
     assert [(row["state"], row["why"]) for row in rows] == [
         ("loaded", "counted up to 2026-12-01"),
