@@ -52,6 +52,7 @@ def told(cli: Cli, line: str, shell: str = "bash", lang: str = "en") -> Result:
         ("服务点 查", ["查看"]),
         ("overdue --wi", ["--within"]),
         ("log P001 --投", ["--投诉人", "--投诉事实", "--投诉请求"]),
+        ("point retire P001 --", ["--on", "--help", "--json"]),
         ("log 南", ["南门市场"]),
         ("log P00", ["P001", "P002"]),
         ("log nmsc", ["南门市场"]),

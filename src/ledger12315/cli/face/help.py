@@ -15,6 +15,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from ledger12315.boxes import Box
 from ledger12315.cli.face.arguments import demand_values, replace_dashes, signs_in
 from ledger12315.cli.face.configuration import VARIABLES
+from ledger12315.cli.face.options import FLAGS
 from ledger12315.cli.face.safety import terminal_width, wrap_lines
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, by_language, language, render
@@ -86,8 +87,9 @@ def example_line(ctx: typer.Context) -> str:
 
 
 def options_of(ctx: typer.Context) -> list[TyperOption]:
-    """Return a command's options, without its arguments."""
-    return [each for each in ctx.command.get_params(ctx) if isinstance(each, TyperOption)]
+    """Return a command's options, without its arguments: its own before those of many commands."""
+    found = [each for each in ctx.command.get_params(ctx) if isinstance(each, TyperOption)]
+    return sorted(found, key=lambda each: each.name in FLAGS)
 
 
 def help_sections(ctx: typer.Context) -> dict[str, list[Explained]]:
