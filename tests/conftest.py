@@ -53,18 +53,7 @@ if os.access(_RAM, os.W_OK) and disk_usage(_RAM).free > 2 << 30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_RAM))
 
 
-# So many rows of each table are run by the quick tests, the others are slow; rules cost nothing,
-# and of tables marked `quick` all are run.
-_QUICK_ROWS = 2
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        row = getattr(item, "callspec", None)
-        below = row is not None and max(row.indices.values()) >= _QUICK_ROWS
-        quick = item.path.parent.name == "rules" or item.get_closest_marker("quick")
-        if below and not quick:
-            item.add_marker(pytest.mark.slow)
     # Whole files go to one process: those that draw and start processes first, as they take long.
     items.sort(key=_is_light)
 

@@ -20,8 +20,6 @@ from ledger12315.sheets.incoming.small import content_of_file
 from tests.faults.bombs import BOOK, GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
 from tests.rows import for_all
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:

@@ -13,8 +13,6 @@ from tests.cli.conftest import Cli, scenes
 from tests.rows import cells, table
 from tests.typist import replies
 
-pytestmark = pytest.mark.quick
-
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
 # 2026-0001 is open, 2026-0002 closed with every box filled; both received on 2026-09-21.
 TWO = f"""

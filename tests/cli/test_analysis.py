@@ -8,8 +8,6 @@ from ledger12315.words import CONDITIONS
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all
 
-pytestmark = pytest.mark.quick
-
 LATER = "2026-10-12"
 _ALL_MET = " ".join(f"--{each.replace('_', '-')} yes" for each in CONDITIONS)
 # P001 has nothing to wish for in the third quarter; P002 has one case, dissatisfied and late.

@@ -1,14 +1,10 @@
 """How a typed answer is read: chosen, a value, refused or doubted, by one rule."""
 
-import pytest
-
 from ledger12315.boxes.forms import AMENDED_COMPLAINT, COMPLAINT, INSPECT
 from ledger12315.cli.asking.menu import Asks, Menu, read_answer
 from ledger12315.cli.face.terminals import Offer
 from ledger12315.locale import render
 from tests.rows import table
-
-pytestmark = pytest.mark.quick
 
 _OFFERS = {
     "recovered": [Offer("0", "0.00 元", "0"), Offer("299.00", "299.00 元，争议金额", "=")],

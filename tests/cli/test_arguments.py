@@ -12,8 +12,6 @@ from ledger12315.cli.table import COMMANDS
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all, table
 
-pytestmark = pytest.mark.quick
-
 # What an empty text empties.
 EMPTIED = ("point amend", "complaint amend", "record amend")
 

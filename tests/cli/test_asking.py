@@ -12,8 +12,6 @@ from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all, table
 from tests.terminal import start, until
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.mark.slow
 @table(r"""

@@ -150,7 +150,6 @@ def shown(path: str) -> str:
     return "\n".join(lines).strip()
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("form", FILLED)
 def test_what_the_words_of_a_workbook_become(form: str, cli: Cli) -> None:
     line, before, after = FILLED[form]

@@ -2,12 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
-
-pytestmark = pytest.mark.quick
 
 
 @scenes(r"""

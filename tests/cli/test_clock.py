@@ -6,8 +6,6 @@ from ledger12315.cli.app import run
 from tests.cli.conftest import Cli
 from tests.rows import cells, table
 
-pytestmark = pytest.mark.quick
-
 _LOG = "log P001 --complainant 张三 --item 锅 --facts 漏气 --kind goods"
 
 

@@ -2,13 +2,9 @@
 
 from datetime import date
 
-import pytest
-
 from ledger12315.boxes.forms import COMPLAINT_NUMBERS
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
-
-pytestmark = pytest.mark.quick
 
 LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received"
 

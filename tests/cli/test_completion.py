@@ -12,8 +12,6 @@ import pytest
 from tests.cli.conftest import Cli, Result
 from tests.rows import table
 
-pytestmark = pytest.mark.quick
-
 GIVEN = """
 log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
 log P001 --complainant 李四 --item 羽绒服 --facts 跑绒 --kind goods

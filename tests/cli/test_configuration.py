@@ -82,7 +82,6 @@ def test_a_folder_in_its_place_is_told(cli: Cli) -> None:
     assert result == (2, "", said)
 
 
-@pytest.mark.quick
 @table("""
     variables                                                     | language
     LC_ALL=zh_CN.UTF-8                                            | 用法

@@ -16,8 +16,6 @@ from tests.building import unguarded
 from tests.cli.conftest import Cli, clock_of, scenes
 from tests.rows import table
 
-pytestmark = pytest.mark.quick
-
 _LOG = "log P001 --item 锅 --kind goods"
 # Closed in 2022 (1 and 2) and 2023: on 2026-09-28 the first two are past the three years.
 OLD = f"""

@@ -236,7 +236,6 @@ _OBJECT = (
 )
 
 
-@pytest.mark.quick
 @table("""
     stdin                                                   | stored
     {OBJECT}                                                | 1 None None None

@@ -5,8 +5,6 @@ import pytest
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
 
-pytestmark = pytest.mark.quick
-
 _LOG = "log P001 --kind goods --facts 坏了 --received"
 GIVEN = f"""
     {_LOG} 2025-12-01 --complainant 赵六 --item 电视机 --phone 0591-88886666

@@ -10,8 +10,6 @@ from ledger12315.renamed import in_newest_words
 from tests.cli.conftest import Cli
 from tests.rows import table
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_found_by_either_name(name: str, cli: Cli) -> None:

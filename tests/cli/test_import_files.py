@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from openpyxl import Workbook, load_workbook
 
 from ledger12315.cli.face import progress
@@ -15,8 +14,6 @@ from ledger12315.sheets.paper.annotated import annotated_copy
 from tests.cli.conftest import Cli, scenes
 from tests.cli.registers import HEAD, ROW, counts, shown, take, write
 from tests.rows import cells, table
-
-pytestmark = pytest.mark.quick
 
 
 @table("""

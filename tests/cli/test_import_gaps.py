@@ -2,13 +2,9 @@
 
 from pathlib import Path
 
-import pytest
-
 from ledger12315.ledger.audit.check import ledger_problems
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
-
-pytestmark = pytest.mark.quick
 
 HEAD = "序号,受理日期,投诉人,商品/服务名称,类别,受理方式,来源,问题类别"
 AUGUST = f"{HEAD}\n1,2026-08-03,张三,鞋,服装鞋帽,来人,直接,质量\n2,2026-08-20,李四,帽,服装鞋帽,来人,直接,质量\n"

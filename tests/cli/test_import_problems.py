@@ -11,8 +11,6 @@ from tests.cli.conftest import Cli, scenes
 from tests.cli.registers import HEAD, counts, problems, row, take
 from tests.rows import cells, table
 
-pytestmark = pytest.mark.quick
-
 
 @table(r"""
     headings | first | then | problem

@@ -13,8 +13,6 @@ from tests.cli.conftest import CTRL_D, Cli, make_pipe, scenes
 from tests.cli.registers import HEAD, ROW, problems, take, write
 from tests.rows import table
 
-pytestmark = pytest.mark.quick
-
 # A register such as a point keeps it.
 KEPT = """
     东门商场投诉登记簿

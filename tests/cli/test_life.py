@@ -1,11 +1,7 @@
 """A complaint's whole life: the acts of each state, and the timeline in `show`."""
 
-import pytest
-
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
-
-pytestmark = pytest.mark.quick
 
 _LOG = (
     "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"

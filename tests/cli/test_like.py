@@ -1,7 +1,5 @@
 """`log --like`: repeated boxes come from an earlier complaint, but none of its consumer."""
 
-import pytest
-
 from ledger12315.boxes.forms import LOG
 from ledger12315.boxes.worded import local_word
 from ledger12315.ledger.complaints.finding import find_complaint
@@ -9,8 +7,6 @@ from ledger12315.ledger.complaints.views import copied_boxes
 from ledger12315.ledger.store.opening import reading
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
-
-pytestmark = pytest.mark.quick
 
 FIRST = """
     log P002 --complainant 张三 --phone 13900001111 --consumer-address 东街3号 --item 锅 --brand 炊禾 \

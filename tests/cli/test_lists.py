@@ -19,8 +19,6 @@ from tests.building import multiply
 from tests.cli.conftest import Cli, scenes
 from tests.rows import cells, table
 
-pytestmark = pytest.mark.quick
-
 LAST = library_calendar().known[-1]
 _LOG = "log --complainant 李四"
 # One complaint of each state.

@@ -1,13 +1,10 @@
 """`log`: derived boxes, the printed due date, notes and refusals."""
 
-import pytest
 import time_machine
 
 from ledger12315.ledger.calendar import library_calendar
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
-
-pytestmark = pytest.mark.quick
 
 LAST = library_calendar().known[-1]
 LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods"

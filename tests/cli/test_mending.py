@@ -1,15 +1,11 @@
 """`complaint escalate`, `reopen` and `void`: allowed by each state, and figures after them."""
 
-import pytest
-
 from ledger12315.ledger.facts import facts_after
 from ledger12315.ledger.store.opening import reading
 from ledger12315.rules.facts import FACTS, OF_STATION
 from ledger12315.rules.periods import parse_period
 from tests.cli.conftest import Cli, Result, scenes
 from tests.rows import for_all
-
-pytestmark = pytest.mark.quick
 
 _LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-21"
 _CLOSE = "close 2026-2 --outcome settled --closed 2026-09-24 --recovered 400 --rating basic"

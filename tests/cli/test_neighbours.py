@@ -102,7 +102,6 @@ OF_WAL: list[tuple[Callable[[], object], str]] = [
 ]
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(
     ("prepared", "line"), each_once(OF_WAL, [line for line in OPENING if line != "ledger check"])
 )

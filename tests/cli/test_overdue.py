@@ -5,8 +5,6 @@ import pytest
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all
 
-pytestmark = pytest.mark.quick
-
 _LOG = "log --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
 # Due on 24, 23, 28, 29 September, 10 October, then two due on the 24th that ended on the 25th.
 BUSY = f"""

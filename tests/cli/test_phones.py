@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.cli.conftest import Cli, scenes
 
 
-@pytest.mark.quick
 @scenes(r"""
 # kept as they were written, found and compared by their digits
 + log P001 --item 锅 --facts 坏 --kind goods --complainant 张三 --phone '13800138000/0591-12345678转8'

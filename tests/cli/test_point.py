@@ -2,12 +2,8 @@
 
 from unittest.mock import ANY
 
-import pytest
-
 from tests.cli.conftest import Cli, scenes
 from tests.rows import cells, table
-
-pytestmark = pytest.mark.quick
 
 AMENDED = cells("""
     --name 东门大商场 --address 解放路1号 --on 2026-02-01 | P001 is amended: name, address.

@@ -85,7 +85,6 @@ def test_of_many_cases_twenty_are_named(quarter: Cli) -> None:
         assert f"01 inquiries (接受咨询): 4, in the ledger {there}: {named}{rest}" in told
 
 
-@pytest.mark.quick
 @scenes(r"""
 # a point's own workbook that agrees is received
 @ 2026-10-12
@@ -348,7 +347,6 @@ def test_a_cell_far_out_is_named_as_a_spreadsheet_names_it(
     assert f"{cell}, 03 received" in told.splitlines()[-1]
 
 
-@pytest.mark.quick
 @scenes(r"""
 # a point's register is compared case by case
 @ 2026-10-08
@@ -400,7 +398,6 @@ def test_registers_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@pytest.mark.quick
 @table("""
     row                                        | told
     2,2026-10-02,李四,鞋,,,                    |

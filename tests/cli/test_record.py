@@ -3,12 +3,8 @@
 import json
 import re
 
-import pytest
-
 from tests.cli.conftest import Cli, Result, scenes
 from tests.rows import table
-
-pytestmark = pytest.mark.quick
 
 ONE_OF_EACH = """
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 9-8 --disputed 6000 \

@@ -1,11 +1,7 @@
 """`register` and `point`: each type's rule at its boundary (三(一)), and its messages."""
 
-import pytest
-
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
-
-pytestmark = pytest.mark.quick
 
 
 @table(r"""

@@ -31,8 +31,6 @@ from tests.cli.conftest import Cli, scenes
 from tests.faults.edits import rewritten
 from tests.rows import table
 
-pytestmark = pytest.mark.quick
-
 SUBMITTED, LATER, YEAR_LATER = "2026-10-09", "2026-10-12", "2027-01-06"
 # P001 is a mall, P002 a market. Of the quarter 2026-0004 and 2026-0005 are open.
 _LOG = "log --complainant 己 --item 灯 --facts 坏"

@@ -10,8 +10,6 @@ from ledger12315.rules.measures import ATTACHMENT6
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all, table
 
-pytestmark = pytest.mark.quick
-
 LATER = "2026-10-12"
 _LOG = "log --complainant 甲 --item 物 --facts 坏"
 # P001 is a mall, P002 a market; 2026-0005 is void.

@@ -7,8 +7,6 @@ from ledger12315.rules.settings import SETTING_NAMES, SETTINGS
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all
 
-pytestmark = pytest.mark.quick
-
 _LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
 # Closed in the third quarter: settled 9 times, mediated once.
 TEN = "".join(

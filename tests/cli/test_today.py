@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from ledger12315.cli.face.safety import terminal_width
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.duties import RUNNING
@@ -11,8 +9,6 @@ from ledger12315.words import OWED
 from tests.cli.conftest import TODAY, Cli, scenes
 from tests.cli.registers import HEAD, take
 from tests.rows import for_all, table
-
-pytestmark = pytest.mark.quick
 
 _WORDS = {
     "log": "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received",

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +11,6 @@ from ledger12315.boxes.reading import Misread, read_day
 from ledger12315.errors import Unclear
 from tests.cli.conftest import Cli
 from tests.rows import for_all, table
-
-pytestmark = pytest.mark.quick
 
 
 @for_all("""

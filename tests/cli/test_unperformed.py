@@ -4,8 +4,6 @@ import pytest
 
 from tests.cli.conftest import Cli, scenes
 
-pytestmark = pytest.mark.quick
-
 GIVEN = """
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 9-21
     close 1 --outcome settled --closed 9-22 --agreement 退款 --perform-by 2026-09-25 \

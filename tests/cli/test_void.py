@@ -6,8 +6,6 @@ from tests.cli.conftest import Cli, scenes
 from tests.cli.registers import write
 from tests.rows import table
 
-pytestmark = pytest.mark.quick
-
 LOG = "log P001 --complainant 张三 --item 锅 --facts 漏气 --kind goods"
 REGISTER = """
     登记编号 | 受理日期   | 投诉人 | 联系电话    | 商品/服务名称

@@ -20,8 +20,6 @@ from ledger12315.locale import render
 from tests.cli.conftest import Cli, Screen, clock_of, scenes
 from tests.rows import table
 
-pytestmark = pytest.mark.quick
-
 
 @scenes(r"""
 # a day from the list to the way out

@@ -9,8 +9,6 @@ from python_calamine import CalamineWorkbook
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
 
-pytestmark = pytest.mark.quick
-
 _LOG = "--complainant 张三 --item 锅 --facts 坏 --kind goods --received"
 
 

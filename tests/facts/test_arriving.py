@@ -16,9 +16,6 @@ from ledger12315.facts.manifest import MANIFEST
 from ledger12315.locale import render
 from tests.facts.making import changed, made, rehashed, taken_in
 
-pytestmark = pytest.mark.quick
-
-
 _LINKS = sys.platform != "win32"
 """Whether links take no rights."""
 

@@ -15,8 +15,6 @@ from ledger12315.rules.checks import disputed_amount
 from tests.building import act, built
 from tests.rows import for_all
 
-pytestmark = pytest.mark.quick
-
 POINTS = """
     register 东门 --type mall --since 2026-01-01 --liaison 林秀珍
     register 南门 --type market --since 2026-01-01 --liaison 余芳

@@ -254,7 +254,6 @@ def other_program(path: Path) -> None:
 ALL = slice(None)
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [

@@ -155,7 +155,6 @@ def test_a_new_ledger_begins_with_its_making(tmp_path: Path) -> None:
     assert acts == [(1, "migrate"), (2, "init")]
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("table", [*KEPT, "act", "change"])
 def test_no_row_is_deleted_or_replaced(ledger: Ledger, table: str) -> None:
     """The last row's keys are taken, one by one, from the row before."""

@@ -40,7 +40,6 @@ from tests.ledger.test_figures import of, scope_of
 from tests.rows import for_all
 
 QUARTERS = ("2022Q1", "2026Q3")
-OF_RECORDS = ("inquiries", "leads", "major_matters")
 ELEVEN = [f"{year}Q{part}" for year in (2024, 2025, 2026) for part in range(1, 5)][:11]
 ONE = "register 点 --type other --since 2022-01-01 --liaison 林秀珍"
 

@@ -13,8 +13,6 @@ from ledger12315.rules.periods import parse_period
 from tests.building import act, built, loaded
 from tests.rows import table
 
-pytestmark = pytest.mark.quick
-
 TODAY = date(2026, 9, 28)
 Q3 = parse_period("2026Q3")
 POINTS = """
