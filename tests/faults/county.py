@@ -193,18 +193,18 @@ class County:
         self.waiting = [each for each in self.waiting if each not in others]
 
     def alters(self, code: str) -> None:
-        """Alter a case in a copy of the store, which is then refused by the station's name."""
+        """Alter a station's cases in a copy of the store, which is then refused by its name."""
         copy("county.duckdb", "altered.duckdb")
+        sent = "SELECT id FROM kept WHERE kind = 'facts' AND period = ?"
         with duckdb.connect("altered.duckdb") as duck:
-            [[key, id_]] = duck.execute(
-                "SELECT station, max(id) FROM kept WHERE kind = 'facts' AND period = ? AND id IN"
-                " (SELECT hand_in FROM facts.complaint) GROUP BY station ORDER BY 1 LIMIT 1",
-                [code],
-            ).fetchall()
-            duck.execute("UPDATE facts.complaint SET disputed = 1 WHERE hand_in = ?", [id_])
-        line = f"county rollup 6 {code} --store altered.duckdb"
-        done = self.type(f"--db county.sqlite {line}", 3)
-        self.expect("altered", self.names[self.keys.index(key)] in done.err, True)
+            first = f"SELECT min(station) FROM facts.complaint WHERE hand_in IN ({sent})"
+            [[key]] = duck.execute(first, [code]).fetchall()
+            change = "UPDATE facts.complaint SET type = 'scenic' WHERE station = ?"
+            duck.execute(f"{change} AND hand_in IN ({sent})", [key, code])
+        if key:
+            line = f"county rollup 6 {code} --store altered.duckdb"
+            done = self.type(f"--db county.sqlite {line}", 3)
+            self.expect("altered", self.names[self.keys.index(key)] in done.err, True)
 
     def row_of(self, code: str, key: str) -> Any:
         """Return the correction of a total, as its difference and the stations that make it."""
