@@ -17,7 +17,7 @@ _METAVARS = (
     *(N_("YUAN"), N_("PHONE"), N_("NAME"), N_("NUMBER"), N_("POINT"), N_("PERIOD"), N_("YEAR")),
     *(N_("FILE"), N_("PATH"), N_("FORM"), N_("KEY"), N_("VALUE"), N_("REASON"), N_("KIND")),
     *(N_("DAY"), N_("ID"), N_("N"), N_("M2"), N_("WHY"), N_("TYPE"), N_("MEASURE")),
-    *(N_("FOLDER"), N_("DIR"), N_("HEX"), N_("TOPIC"), N_("URL")),
+    *(N_("FOLDER"), N_("DIR"), N_("HEX"), N_("TOPIC"), N_("URL"), N_('"NAME PHONE"')),
 )
 
 _Run = TypeVar("_Run", bound=Callable[..., None])
