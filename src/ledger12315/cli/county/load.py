@@ -170,11 +170,7 @@ def _all_periods(county: County, wants_code: bool) -> Result:
     """Return a row for each period in the store."""
     codes = {each.sent.period.code for each in county.book.hand_ins}
     if not codes and county.desk.format == "table":
-        said = message(
-            "{path} holds no hand-ins. Load them first: ledger12315 county load PATH",
-            path=county.place,
-        )
-        return Result(before=[county.line], notes=[said])
+        return Result(before=[county.line], notes=[_empty_store(county)])
     rows = []
     for code in sorted(codes):
         days = county.period(code)
@@ -226,15 +222,21 @@ def hand_back(desk: Desk, filled: Filled) -> Result:
     return Result([said], before=[county.line, *replaced])
 
 
+def _empty_store(county: County) -> Message:
+    """Return the sentence on a store without hand-ins."""
+    return message(
+        "{path} holds no hand-ins. Load them first: ledger12315 county load PATH",
+        path=county.place,
+    )
+
+
 def _keys_named(county: County, word: str) -> list[str]:
     """Return the key of the station with this key or name. Raises Refused."""
     names = {each.sent.key: each.sent.station for each in county.book.hand_ins}
     names |= {each.key: each.name for each in county.book.registry if each.key in names}
     if not names:
-        raise Refused(
-            "{path} holds no hand-ins. Load them first: ledger12315 county load PATH",
-            path=county.place,
-        )
+        said = _empty_store(county)
+        raise Refused(said.id, **said.values)
     found = [key for key, name in names.items() if word in (key, name)]
     found = found or [key for key, name in names.items() if word in name]
     if len(found) != 1:
