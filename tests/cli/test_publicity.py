@@ -70,7 +70,7 @@ P001,东门商场,东门百货公司,91350000MA00000001,household electronics 1,
 ! Not on the notice (void): 2026-0003
 ! Not on the notice (taken back by the consumer): 2026-0005
 # csv goes to stdout, and other forms have none
-$ export publicity 2026Q3 --csv -o a.xlsx
+$ export publicity 2026Q3 --csv -o a.csv
 ! Error: Give either --csv or --output, not both.
 [2]
 $ export publicity 2026Q3 --csv --each

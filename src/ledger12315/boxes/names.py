@@ -107,6 +107,7 @@ COMPOUND_SURNAMES = re.findall(
 )
 
 
+@lru_cache(maxsize=1 << 12)  # a county's stations are compared with one another again and again
 def comparable_name(name: str) -> str:
     """Return a name in half width and lower case, without blanks and invisible characters."""
     return "".join(unicodedata.normalize("NFKC", visible_form(name)).casefold().split())

