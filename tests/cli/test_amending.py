@@ -331,28 +331,10 @@ handler | 林秀珍
 2026-10-10 Sat | due | 5 | not yet due
 + complaint amend 2026-1 --purchase 7000
 $ complaint show 2026-1
-number | 2026-0001
-point | P001
-due | 2026-10-10
-provisional | no
-state | open
-point name | 东门商场
-operator type | mall
-received | 2026-09-28
-source | direct
-channel | visit
-complainant | 张*
-phone | 139****1111
-headcount | 1
-item | 锅
-kind | goods
-problem | other
+…
 purchase | 7000.00
 disputed | 7000.00
-facts | 坏
-handler | 林秀珍
-2026-09-28 Mon | received | 0 |
-2026-10-10 Sat | due | 5 | not yet due
+…
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.given(f"{LOG} --phone 13900001111")

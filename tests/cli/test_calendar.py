@@ -131,29 +131,7 @@ The notice for 2027 is loaded: days off 26, make-up days 1.
 $ calendar show 2027
 2027-01-02 Sat | no | holiday (元旦) | State Council notice 2027 | no
 2027-01-03 Sun | no | holiday (元旦) | State Council notice 2027 | no
-2027-02-05 Fri | no | holiday (春节) | State Council notice 2027 | no
-2027-02-06 Sat | no | holiday (春节) | State Council notice 2027 | no
-2027-02-07 Sun | no | holiday (春节) | State Council notice 2027 | no
-2027-02-08 Mon | no | holiday (春节) | State Council notice 2027 | no
-2027-02-09 Tue | no | holiday (春节) | State Council notice 2027 | no
-2027-02-10 Wed | no | holiday (春节) | State Council notice 2027 | no
-2027-02-11 Thu | no | holiday (春节) | State Council notice 2027 | no
-2027-02-12 Fri | no | holiday (春节) | State Council notice 2027 | no
-2027-04-03 Sat | no | holiday (清明节) | State Council notice 2027 | no
-2027-04-04 Sun | no | holiday (清明节) | State Council notice 2027 | no
-2027-04-05 Mon | no | holiday (清明节) | State Council notice 2027 | no
-2027-05-01 Sat | no | holiday (劳动节) | State Council notice 2027 | no
-2027-05-02 Sun | no | holiday (劳动节) | State Council notice 2027 | no
-2027-05-03 Mon | no | holiday (劳动节) | State Council notice 2027 | no
-2027-06-09 Wed | no | holiday (端午节) | State Council notice 2027 | no
-2027-10-01 Fri | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
-2027-10-02 Sat | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
-2027-10-03 Sun | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
-2027-10-04 Mon | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
-2027-10-05 Tue | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
-2027-10-06 Wed | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
-2027-10-07 Thu | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
-2027-10-08 Fri | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
+…
 2027-12-26 Sun | yes | make-up working day (元旦) | State Council notice 2027 | yes
 ! Working days in 2027: 247
 # a day of the station's own

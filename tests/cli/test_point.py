@@ -315,31 +315,12 @@ purchase inspection | not inspected
 quality and service promise | not inspected
 withdrawal of unfit goods | not inspected
 $ point show P001 --reveal
-code | P001
-name | 东门商场
-type | mall
-eligibility | meets the rule
-since | 2026-01-05
-demonstration | none
+…
 host | 东门公司 13912345678
-area (m²) | 500.00
-capital (yuan) | 800000.00
-turnover (yuan) | 3000000.00
-liaison | 林秀珍  13900000101  2026-01-05
-officer | 陈建平  13900000202  2026-01-05
+…
 2026-09-28 | host: - -> 东门公司 13912345678
 office | no  2026-09-28  来电13912345678
-plaque and sign | not inspected
-liaison with badge | not inspected
-fixed phone and computer for video | not inspected
-the nine work systems | not inspected
-register | not inspected
-notice board, kept up to date | not inspected
-work records of five kinds | not inspected
-the seven uniformities | not inspected
-purchase inspection | not inspected
-quality and service promise | not inspected
-withdrawal of unfit goods | not inspected
+…
 # inspecting
 $ point inspect P001 --office yes --sign no
 P001 on 2026-09-28, not met: plaque and sign.

@@ -127,18 +127,7 @@ since | 2026-09-28
 demonstration | none
 judgement | 纠纷多
 liaison | 李四  2026-09-28
-office | not inspected
-plaque and sign | not inspected
-liaison with badge | not inspected
-fixed phone and computer for video | not inspected
-the nine work systems | not inspected
-register | not inspected
-notice board, kept up to date | not inspected
-work records of five kinds | not inspected
-the seven uniformities | not inspected
-purchase inspection | not inspected
-quality and service promise | not inspected
-withdrawal of unfit goods | not inspected
+…
 ! Without a point officer (三(五)1): P003.
 + point retire P002 --on 2026-09-01
 @ zh
