@@ -8,7 +8,9 @@ import pytest
 
 from ledger12315.cli.app import Deferred, run
 from ledger12315.cli.face import configuration
-from tests.cli.conftest import TODAY, Cli, scenes
+from ledger12315.cli.face.desk import say
+from ledger12315.errors import message
+from tests.cli.conftest import TODAY, Cli, Screen, scenes
 from tests.rows import cells, for_all, table
 from tests.states import with_old_sqlite
 from tests.terminal import on_terminal, start
@@ -168,6 +170,30 @@ def test_a_table_on_a_terminal_and_whole_lines_in_a_pipe(cli: Cli) -> None:
     assert said == (line.encode(), told.encode())
     seen = on_terminal(["--db", str(cli.path), "overdue"], columns=80)
     assert "─" * 60 in seen and "number" in seen and item not in seen and seen.count("电") == 150
+
+
+_MANY = "一二三四五六七八九十" * 4
+
+
+@table("""
+    value                                   | lines
+    1234567.50                              | 2
+    商品/服务名称                           | 2
+    ['商品/服务名称', '商店/超市']          | 2
+    Path('ledger')                          | 1
+    '/tmp/my folder'                        | 1
+    'D:\\\\备份'                            | 1
+    'a.sqlite'                              | 1
+    '/tmp/ledger12315 备份/a.sqlite'        | 1
+    'a.sqlite；请运行 ledger12315 doctor'   | 2
+""")
+def test_a_sentence_with_a_file_is_one_line(value: str, lines: str, cli: Cli) -> None:
+    """Amounts and names are no files, and a command begins a line."""
+    given = eval(value, {"Path": Path}) if value[0] in "'[P" else value  # noqa: S307
+    cli.set.setenv("COLUMNS", "80")
+    with redirect_stdout(Screen()) as screen:
+        say(message("{value}: {more}", value=given, more=_MANY))
+    assert len(screen.getvalue().splitlines()) == int(lines)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

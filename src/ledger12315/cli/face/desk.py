@@ -33,8 +33,8 @@ from ledger12315.words import PRACTICE
 
 _Seen = TypeVar("_Seen")
 _Item = TypeVar("_Item")
-_OF_A_FILE = r"\S[/\\]|[/\\]\S|\.\w{2,6}$"
-"""What paths, addresses and names of files have."""
+_OF_A_FILE = r"[/\\].*[/\\]|^[A-Za-z]:\\|\.[A-Za-z]\w{1,5}$"
+"""What paths, addresses and names of files have; amounts and names like 商品/服务 do not."""
 
 
 class ChangesSubmitted(Refused):
@@ -333,4 +333,6 @@ def _may_be_broken(value: object) -> bool:
     """Return whether a sentence, or a value of it, names no file that people may copy."""
     if isinstance(value, Message):
         return all(map(_may_be_broken, value.values.values()))
-    return isinstance(value, int | date) or not re.search(_OF_A_FILE, str(value))
+    if isinstance(value, list | tuple):
+        return all(map(_may_be_broken, value))
+    return not (isinstance(value, Path) or re.search(_OF_A_FILE, str(value)))

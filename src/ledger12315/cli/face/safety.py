@@ -81,7 +81,8 @@ def sentence_lines(text: str, columns: int, whole: bool = False) -> list[str]:
     """
     if terminal_width(text) <= columns:
         return [text]
-    said, *commands = re.split(rf"(?={_OPENING}*ledger12315 )", text, maxsplit=1)
+    # After a slash it is the name of a folder.
+    said, *commands = re.split(rf"(?<![/\\])(?={_OPENING}*ledger12315 )", text, maxsplit=1)
     indent = len(text) - len(text.lstrip(" "))
     lines = [said.rstrip()] if whole and said.strip() else wrap_lines(said, indent, columns)
     return lines + [" " * indent + each for each in commands]
