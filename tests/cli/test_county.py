@@ -403,8 +403,12 @@ def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> N
     assert with_facts("county load in", today=TODAY).out == "There is nothing new.\n"
     printed = with_facts("county rollup 3 2026Q3 --by station --sql --views", today=TODAY)
     assert "Without cases, so not in this query: 第1所, 第3所" in printed.err
-    [found] = duckdb.connect(str(STORE), read_only=True).execute(printed.out).fetchall()
+    with duckdb.connect(str(STORE), read_only=True) as duck:
+        ran = duck.execute(printed.out)
+        [found], columns = ran.fetchall(), [each[0] for each in ran.description]
     assert found[:4] == ("2026Q3", f"{2:032x}", "第2所", "mall")
+    assert columns[:5] == ["period", "unit", "name", "of_type", "closed"]
+    assert columns[-2:] == ["returns_due", "returns_made"]
     with_facts.all("county hand-back 第2所 back", today=TODAY)
     assert len([*Path("back").rglob("*.parquet")]) == 9
     with duckdb.connect(str(STORE)) as duck:

@@ -13,8 +13,8 @@ from ledger12315.rules.events import COMPLAINTS, EVENTS, WITH_DUE_DAY
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import Period, reported_quarters
 
-_GROUPS = by_event(MEASURES.values())
-MEASURES_BY_EVENT = {**_GROUPS, "owing": _GROUPS.pop("owing")}
+MEASURES_BY_EVENT = by_event(MEASURES.values())
+MEASURES_BY_EVENT["owing"] = MEASURES_BY_EVENT.pop("owing")
 """The measures by event, in the order of their columns: what is owed comes last."""
 OF_EXPORT = ("period", "station")
 """The columns that tell the returns in a county's export apart; a store has their number."""
