@@ -153,6 +153,13 @@ $ explain 13900001111
 # what several points are called is told
 $ find 门
 ! 门 fits several points: P001 东门商场, P002 南门市场. Use the code.
+# of points with one name that which is not retired is meant
++ point retire P002 --on 2026-09-26
++ register 南门市场 --type other --judgement 纠纷多
+$ find 南门市场
+! Nothing is found.
+$ find 门
+! 门 fits several points: P001 东门商场, P002 南门市场 (retired), P003 南门市场. Use the code.
 # nothing found is no error
 $ find 电冰箱
 ! Nothing is found.

@@ -29,10 +29,10 @@ from ledger12315.cli.face.answers import (
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import ONE_POINT
-from ledger12315.errors import Message, message
+from ledger12315.errors import message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import views
-from ledger12315.ledger.points import Point, given_point, points_named
+from ledger12315.ledger.points import given_point, points_named, several_points
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.locale import day_words, render
 from ledger12315.rules.clocks import CLOCKS
@@ -60,7 +60,7 @@ _ALL = (
     *_CASE,
 )
 _SHORT_KEYS = (*_ON_SCREEN, "problem", "disputed", "outcome", "closed")
-_SHORT = (*_TOP, *(each for each in _BOXES if each.key in _SHORT_KEYS))
+_LIST_COLUMNS = (*_TOP, *(each for each in _BOXES if each.key in _SHORT_KEYS))
 _TIMELINE = (
     Column("day", "日期"),
     Column("event", "经过", kind=OneWord(LIFE)),
@@ -92,7 +92,7 @@ _RECEIVED = Option(
 
 def _listed_columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
     """Return the columns of a list, and the keys that the ledger is asked for."""
-    columns = _ALL if desk.format in ("json", "csv") else _SHORT
+    columns = _ALL if desk.format in ("json", "csv") else _LIST_COLUMNS
     keys = [column.key for column in columns if column.key not in ("due", "provisional")]
     return columns, [*keys, "local_words"]
 
@@ -128,20 +128,13 @@ def find_complaints(desk: Desk, filled: Filled) -> Result:
         point = named[0] if len(named) == 1 else None
         found = views.search_complaints(ledger, words, keys, point)
         rows = list(_complaints_in_words(desk, found))
-    notes = [] if rows else [_nothing_found(words, named)]
+    nothing = several_points(words, named) if len(named) > 1 else message("Nothing is found.")
+    notes = [] if rows else [nothing]
     if point and rows:
         count = sum(row["point"] == point.code for row in rows)
         said = f"{point.code} {point.name}"
         notes.append(message("Complaints of {point}: {count}", point=said, count=count))
     return Result((Table(rows, columns),), notes=notes)
-
-
-def _nothing_found(words: str, points: Sequence[Point]) -> Message:
-    """Return why nothing is found: perhaps several points are meant, of which all is too much."""
-    if len(points) < 2:
-        return message("Nothing is found.")
-    named = [f"{each.code} {each.name}" for each in points]
-    return message("{text} fits several points: {points}. Use the code.", text=words, points=named)
 
 
 @command(COMPLAINT_NUMBER, arguments=1, flags="json reveal")

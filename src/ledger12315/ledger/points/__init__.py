@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.reading import to_half_width
-from ledger12315.errors import Message, Refused, message
+from ledger12315.errors import Message, Refused, first_few, message
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.workdays import ONE_DAY
+
+_MOST_POINTS = 10
+"""The most points named in a sentence."""
 
 
 class Point(NamedTuple):
@@ -48,25 +51,36 @@ def points(ledger: Ledger, condition: str = "1", values: Any = ()) -> list[Point
     return [point_of(row) for row in ledger.execute(query, values)]
 
 
-def find_point(ledger: Ledger, text: str) -> Point:
-    """Return the point of this code or of the number in it, else of this name or a part of it.
+def points_named(ledger: Ledger, text: str) -> list[Point]:
+    """Return the points of this code or of the number in it, else of this name or a part of it.
 
     After that the text is tried in half width, and as names are compared. Of several with one name
-    it is the only one that is not retired. Raises Refused with the candidates.
+    it is the only one that is not retired.
     """
-    for found in _points_of_name(ledger, text):
-        names = {comparable_name(each.name) for each in found}
-        present = [each for each in found if not each.retired]
-        for meant in (found, present if len(names) == 1 else []):
-            if len(meant) == 1:
-                return meant[0]
-        if found:
-            raise Refused(
-                "{text} fits several points: {points}. Use the code.",
-                text=text,
-                points=[*map(_candidate, found)],
-            )
-    raise Refused("There is no point {text}. See: ledger12315 point list", text=text)
+    found = next(filter(None, _points_of_name(ledger, text)), [])
+    present = [each for each in found if not each.retired]
+    one_name = len({comparable_name(each.name) for each in found}) == 1
+    return present if one_name and len(present) == 1 else found
+
+
+def find_point(ledger: Ledger, text: str) -> Point:
+    """Return the one point of `points_named`. Raises Refused with the candidates."""
+    found = points_named(ledger, text)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Refused("There is no point {text}. See: ledger12315 point list", text=text)
+    said = several_points(text, found)
+    raise Refused(said.id, **said.values)
+
+
+def several_points(text: str, found: Iterable[Point]) -> Message:
+    """Return the sentence that a text fits several points, and the first of them."""
+    return message(
+        "{text} fits several points: {points}. Use the code.",
+        text=text,
+        points=first_few(map(_candidate, found), _MOST_POINTS),
+    )
 
 
 def _candidate(point: Point) -> Message | str:
@@ -92,11 +106,6 @@ def number_of_code(code: str) -> str:
     """Return the number at the end of a code, without zeros before it; nothing if it has none."""
     found = re.search("[1-9][0-9]*$", code)
     return found[0] if found else ""
-
-
-def points_named(ledger: Ledger, text: str) -> list[Point]:
-    """Return the points of this code, name or part of a name."""
-    return next(filter(None, _points_of_name(ledger, text)), [])
 
 
 def names_of_point(ledger: Ledger, point_id: int, hosts: bool = True) -> list[str]:
