@@ -79,7 +79,10 @@ _HALF_A_YEAR = timedelta(days=183)
 def mail_of_overdue(
     station: str, day: date, found: Sequence[Pending], table: Table, always: bool
 ) -> list[Part]:
-    """Return the parts of a mail about these complaints; of none only if it is to say `always`."""
+    """Return the parts of a mail about these complaints.
+
+    Without any it is empty, or one line that says so if the mail is `always` sent.
+    """
     late = sum(each.due < day for each in found)
     owed = message("open and overdue {late}, falling due {due}", late=late, due=len(found) - late)
     line = _first_line(station, day, owed)

@@ -138,9 +138,9 @@ def _is_ours(header: Header) -> bool:
 
 
 def another_station(source: Path, ledger: Path) -> str | None:
-    """Return the name of a backup's station if the ledger is another station's.
+    """Return the name of the station in a backup, or None if the ledger has the same station.
 
-    None also if either cannot be read.
+    None also if one of the two cannot be read.
     """
     names = _different_stations(source, ledger)
     return names[0] if names else None
