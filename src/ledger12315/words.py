@@ -84,9 +84,9 @@ ERASED = "\u3014已清除\u3015"
 # The six types of 三(一), in the order of every form.
 TYPES = vocabulary("""
     mall        | 商场 | mall | 进商场
-    supermarket | 超市 | supermarket | 进超市
+    supermarket | 超市 | supermarket | 进超市 | supermkt
     market      | 市场 | market | 进市场
-    enterprise  | 企业 | enterprise | 进企业
+    enterprise  | 企业 | enterprise | 进企业 | firm
     scenic      | 景区 | scenic area | 进景区
     other       | 其他
 """)

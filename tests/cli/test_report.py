@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger12315.cli.face.figures import short_key
 from ledger12315.rules.hand_ins import sum_figures
+from ledger12315.rules.rates import short_key
 from ledger12315.sheets.web.page import html_page
 from ledger12315.sheets.web.spec import Picture, Section
 from tests.building import built

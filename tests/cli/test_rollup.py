@@ -186,11 +186,12 @@ total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,66.67 (2/3),100.00 (1/1),50.00 (1/2)
       按时办结率             66.67  100.00     —  0.00     —     —     —
 
 代码  指标                    合计    商场  超市  市场  企业  景区  其他
-和解息诉率 = (和解+调解成功+消费者撤回)/办结 = 2/3 = 66.67%  目标90%、未达标、样
-本过小、另有超期未结1件
-调解成功率 = 调解成功/调解办结 = 1/1 = 100.00%  目标90%、达标、样本过小
-消费者满意率 = 满意/评价 = 1/2 = 50.00%  目标98%、未达标、样本过小
+和解息诉率 = (和解+调解成功+消费者撤回)/办结 = 2/3 = 66.67%  目标90%、未达标*、
+另有超期未结1件
+调解成功率 = 调解成功/调解办结 = 1/1 = 100.00%  目标90%、达标*
+消费者满意率 = 满意/评价 = 1/2 = 50.00%  目标98%、未达标*
 按时办结率 = 按时办结/办结 = 2/3 = 66.67%
+* 样本过小：一件就能决定是否达标
 @ 2026-10-12
 % 50 rollup 6 2026Q3
 附件6 2026Q3：2026-07-01 至 2026-09-30
@@ -231,11 +232,12 @@ total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,66.67 (2/3),100.00 (1/1),50.00 (1/2)
 约谈                    0       0     0        0     0     0     0
 
 指标                 合计    商场  超市     市场  企业  景区  其他
-和解息诉率 = (和解+调解成功+消费者撤回)/办结 = 2/3 = 66.67%  目标90%、未达标、样
-本过小、另有超期未结1件
-调解成功率 = 调解成功/调解办结 = 1/1 = 100.00%  目标90%、达标、样本过小
-消费者满意率 = 满意/评价 = 1/2 = 50.00%  目标98%、未达标、样本过小
+和解息诉率 = (和解+调解成功+消费者撤回)/办结 = 2/3 = 66.67%  目标90%、未达标*、
+另有超期未结1件
+调解成功率 = 调解成功/调解办结 = 1/1 = 100.00%  目标90%、达标*
+消费者满意率 = 满意/评价 = 1/2 = 50.00%  目标98%、未达标*
 按时办结率 = 按时办结/办结 = 2/3 = 66.67%
+* 样本过小：一件就能决定是否达标
 # a rate on a terminal names its denominator and what limits it
 @ 2026-10-12
 % 100 rollup 3 2026Q3 --as-of 2026-09-28
@@ -274,10 +276,11 @@ code  measure             total    mall  supermarket  market  enterprise  scenic
       on time rate        66.67  100.00            —    0.00           —            —      —
 
 code  measure             total    mall  supermarket  market  enterprise  scenic area  other
-settled rate = (settled+mediated+withdrawn)/closed = 2/3 = 66.67% <90% missed, small, …
-mediation success = mediated/mediation_closed = 1/1 = 100.00% ≥90% met, small
-satisfaction rate = satisfied/rated = 1/2 = 50.00% <98% missed, small
+settled rate = (settled+mediated+withdrawn)/closed = 2/3 = 66.67% target 90%: missed*, 1 overdue
+mediation success = mediated/mediation_closed = 1/1 = 100.00% target 90%: met*
+satisfaction rate = satisfied/rated = 1/2 = 50.00% target 98%: missed*
 on time rate = closed_on_time/closed = 2/3 = 66.67%
+* small sample: one case decides whether the target is met
 # that the period is not over is said
 @ 2026-10-12
 $ export 3 2026Q4
@@ -384,6 +387,7 @@ def test_what_is_no_measure_is_answered_with_all_that_are(cli: Cli) -> None:
         ! Error: profit is not a measure. The measures: 01 inquiries (接受咨询), 02 open_start \
             (期初未结), … recovered_unstated (未填挽回金额)
         [2]
+        $ rollup 6 2026Q3 --cases "mediation success" --type firm
     """)
 
 

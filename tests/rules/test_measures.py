@@ -132,6 +132,7 @@ def test_totals_leave_out_changes_of_type() -> None:
         ("settled", "和解含当场解决"),
         ("settled", "和解"),
         ("received_direct", "received direct"),
+        ("received_direct", "direct"),
         ("received_direct", "其中：消费者直接投诉"),
         ("received_referred", "市场监管部门分流"),
     ],

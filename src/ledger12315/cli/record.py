@@ -50,14 +50,14 @@ from ledger12315.words import RECORD_KINDS as KINDS
 _KIND = Box("kind", "种类", OneWord(KINDS), "only this kind", metavar="[KIND]")
 _KIND_OR_PERIOD = _KIND._replace(kind=LineOrWord(KINDS))
 _WITHIN = PERIOD._replace(required=False, metavar="[PERIOD]", help="only this period")
-_SHORT = ("on", "reported", "number")
+_NEVER_BROKEN = ("on", "reported", "number")
 # Most counts are 1, so they are aligned left like text.
 _BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
 _COLUMNS = (
     Column("id", "登记号", right=True),
     Column("kind", "种类", kind=OneWord(KINDS)),
     Column("point", "服务点"),
-    *(Column.of(box, narrow=key not in _SHORT) for key, box in _BOXES.items()),
+    *(Column.of(box, narrow=key not in _NEVER_BROKEN) for key, box in _BOXES.items()),
     Column("voided", "作废日期", kind=DAY),
     Column.of(TABLES["record"]["void_reason"], screen=False),
 )

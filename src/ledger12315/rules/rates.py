@@ -89,9 +89,16 @@ MEASURES_AND_RATES: Mapping[str, Measure | Rate] = {
     **{rate.key: rate for rate in RATES},
 }
 """The measures and the rates by default."""
+
+
+def short_key(key: str) -> str:
+    """Return the English words of a key, which fit beside seven figures on a terminal."""
+    return {"mediation_success_rate": "mediation success"}.get(key, key.replace("_", " "))
+
+
 FIGURE_WORDS = Vocabulary(
     *MEASURE_WORDS.values(),
-    *(Word(each.key, each.name, each.key, (each.key.replace("_", " "),)) for each in RATES),
+    *(Word(each.key, each.name, each.key, (short_key(each.key),)) for each in RATES),
 )
 
 

@@ -20,7 +20,14 @@ from ledger12315.rules.measures import (
     Figures,
     Measure,
 )
-from ledger12315.rules.rates import FIGURE_WORDS, MEASURES_AND_RATES, Rate, RateValue, rates
+from ledger12315.rules.rates import (
+    FIGURE_WORDS,
+    MEASURES_AND_RATES,
+    Rate,
+    RateValue,
+    rates,
+    short_key,
+)
 from ledger12315.words import TYPES, Vocabulary
 
 NOTHING = "—"
@@ -29,9 +36,10 @@ RateShown = Callable[[RateValue], Any]
 PROVISIONAL = message(
     "Overdue and on-time figures are provisional: a holiday notice is not known yet."
 )
-_SHORT = {"supermarket": "supermkt", "enterprise": "firm", "scenic": "scenic"}
+_SHORT_HEADINGS = {"supermarket": "supermkt", "enterprise": "firm", "scenic": "scenic"}
+"""The headings of a narrow English screen; TYPES knows them as words too."""
 BY_TYPE = tuple(
-    Column(word.code, word.zh, word.en, right=True, short=_SHORT.get(word.code, ""))
+    Column(word.code, word.zh, word.en, right=True, short=_SHORT_HEADINGS.get(word.code, ""))
     for word in COLUMNS.values()
 )
 
@@ -125,11 +133,6 @@ def percentage(value: RateValue) -> str:
 def rate_with_parts(value: RateValue) -> str:
     """Return a rate with its numerator and denominator."""
     return f"{percentage(value)} ({value.numerator}/{value.denominator})"
-
-
-def short_key(key: str) -> str:
-    """Return the English words of a key, which fit beside seven figures on a terminal."""
-    return {"mediation_success_rate": "mediation success"}.get(key, key.replace("_", " "))
 
 
 def _names_in_column(measures: Iterable[Measure | Rate]) -> dict[str, str]:

@@ -70,8 +70,8 @@ _GOES_WITH = {
 }
 _JUDGED = {
     None: N_("target {target}%"),
-    True: N_("≥{target}% met"),
-    False: N_("<{target}% missed"),
+    True: N_("target {target}%: met{mark}"),
+    False: N_("target {target}%: missed{mark}"),
 }
 """Whether a rate is met -> what is said; short, so that a line holds its formula too."""
 _FORM = FORM._replace(kind=OneWord(_WORDS))
@@ -216,12 +216,12 @@ def _rollup_document(asked: _RollupRequest, found: Figures) -> Mapping[str, Any]
 
 
 def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[Toned]:
-    """Yield each rate of the total with its formula, target and limits. 三(五)6"""
-    for value in rates(found, TOTAL, by):
+    """Yield each rate of the total with its formula and target, then what marks mean. 三(五)6"""
+    values = rates(found, TOTAL, by)
+    for value in values:
         target, overdue = value.rate.target, found["overdue_end"][TOTAL]
-        marks = [message(_JUDGED[value.met], target=target)] if target else []
-        if value.small_sample:
-            marks.append(message("small"))
+        mark = "*" * value.small_sample
+        marks = [message(_JUDGED[value.met], target=target, mark=mark)] if target else []
         if value.rate.key == "settled_rate" and overdue:
             marks.append(message("{count} overdue", count=overdue))
         said = message(
@@ -232,6 +232,9 @@ def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[Toned]:
             marks=marks,
         )
         yield Toned(render(said).rstrip(), "met" if value.met else "")
+    if any(value.small_sample for value in values):
+        small = message("* small sample: one case decides whether the target is met")
+        yield Toned(render(small), "")
 
 
 def _show_cases(asked: _RollupRequest) -> Result:

@@ -22,7 +22,6 @@ from ledger12315.cli.face.figures import (
     formula_of,
     percentage,
     rate_with_parts,
-    short_key,
     unstated_amounts,
     verdict,
 )
@@ -33,7 +32,15 @@ from ledger12315.locale import by_language, language, render
 from ledger12315.rules.hand_ins import StationReturn
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
-from ledger12315.rules.rates import FIGURE_WORDS, RATES, Rate, RateValue, rates, rates_by
+from ledger12315.rules.rates import (
+    FIGURE_WORDS,
+    RATES,
+    Rate,
+    RateValue,
+    rates,
+    rates_by,
+    short_key,
+)
 from ledger12315.sheets.web.spec import Picture, Section
 from ledger12315.words import Vocabulary, Word
 
