@@ -288,6 +288,12 @@ def built(
         yield ledger
 
 
+def of_station(ledger: Ledger, name: str) -> None:
+    """Make the ledger that of another station."""
+    with unguarded(ledger):
+        ledger.execute("UPDATE station SET name = ?, key = ?", (name, new_key()))
+
+
 @contextmanager
 def unguarded(ledger: Ledger, table: str = "%") -> Iterator[None]:
     """Remove the triggers of one table, or of all, and restore them at the end.
