@@ -18,10 +18,13 @@ READ_BY_A_COUNTY = (5, 6)
 TOGETHER = ("docs/tutorial.md", "docs/daily.md", "docs/quarter.md")
 
 
-def test_pages_are_typed_one_after_another_in_one_home(tmp_path: Path) -> None:
-    """In Chinese each is typed alone, as are all the others."""
+@pytest.mark.parametrize("pages", [TOGETHER, TOGETHER[::-1]], ids=["on", "back"])
+def test_pages_are_typed_one_after_another_in_one_home(
+    pages: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Each before and after each other one; in Chinese each is typed alone, as all others are."""
     with undrawn(*READ_BY_A_COUNTY):
-        for page in TOGETHER:
+        for page in pages:
             assert replayed(page, tmp_path) == (ROOT / page).read_text("utf-8")
 
 
