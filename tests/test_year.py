@@ -184,7 +184,7 @@ def shown_by(line: str, desk: Desk) -> Figures:
     return told
 
 
-@for_all("line", ["2025A --live", "2025Q2 --as-of 2025-05-20", "2025Q1"])
+@for_all("line", ["2025 --live", "2025A --live", "2025Q2 --as-of 2025-05-20", "2025Q1", "2025Q2"])
 def test_attachment_3(line: str, desk: Desk) -> None:
     is_attachment3(desk.written(f"export 3 {line}"), shown_by(line, desk))
 
