@@ -404,7 +404,6 @@ def test_a_browser_asks_for_nothing_and_complains_of_nothing(quarter: Cli) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 @pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed")
 def test_the_demos_report_is_one_page_on_paper(cli: Cli) -> None:
     Path("demo").mkdir()
