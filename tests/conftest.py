@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from functools import cache, wraps
@@ -54,19 +55,15 @@ if os.access(_RAM, os.W_OK) and disk_usage(_RAM).free > 2 << 30:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Whole files go to one process: those that draw and start processes first, as they take long.
-    items.sort(key=_is_light)
+    # Whole files go to one process: those with the most slow tests first, as they take long.
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 def pytest_sessionfinish() -> None:
     """Collect garbage once: pytest does it ten times, with all that the tests have loaded."""
     gc.collect()
     gc.freeze()
-
-
-def _is_light(item: pytest.Item) -> bool:
-    module = item.getparent(pytest.Module)
-    return module is None or all(mark.name != "slow" for mark in module.own_markers)
 
 
 @pytest.fixture(autouse=True, scope="session")
