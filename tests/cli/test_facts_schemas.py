@@ -1,7 +1,6 @@
 """Facts and stores of an earlier schema are read by a newer program, with a made-up second one."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
+from tests.facts.newer import SEPARATOR
 
 pytestmark = pytest.mark.slow  # starts programs
 
@@ -40,13 +40,14 @@ _SENDS = """
 
 def _newer(cli: Cli, *parts: str) -> list[str]:
     """Run lines of the newer program in one process; return what each part prints."""
-    lines = "--version".join(parts).split("\n")
-    command = [sys.executable, "-m", "tests.facts.newer", *filter(None, map(str.strip, lines))]
+    first, *others = ([line.strip() for line in part.strip().splitlines()] for part in parts)
+    lines = [*first, *(line for part in others for line in ("", *part))]
+    command = [sys.executable, "-m", "tests.facts.newer", *lines]
     cli.set.setenv("LEDGER12315_DB", str(cli.path))
     env = {**os.environ, "PYTHONPATH": str(ROOT), "LEDGER12315_TODAY": "2026-10-12"}
     ended = subprocess.run(command, env=env, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
-    return re.split(r"^ledger12315 .*\n", ended.stdout, flags=re.M)
+    return ended.stdout.split(f"{SEPARATOR}\n")
 
 
 @pytest.mark.usefixtures("drawn")

@@ -1,6 +1,7 @@
 """The program with a future schema of facts: complaints have a column more. A made-up second one.
 
-As a program it runs the lines that it is given; the column says 早 of each case.
+As a program it runs the lines that it is given, and prints SEPARATOR for an empty one; the column
+says 早 of each case.
 """
 
 import shlex
@@ -10,6 +11,7 @@ from unittest.mock import patch
 from ledger12315.rules import facts
 
 NEXT = facts.SCHEMA + 1
+SEPARATOR = "-- next part --"
 _COLUMN = facts.Fact("shift", meaning="made up", since=NEXT)
 
 
@@ -22,7 +24,13 @@ def main() -> None:
         taken._VALUES["complaint.shift"] = "'早'"
         from ledger12315.cli.app import run
 
-        sys.exit(any(run(shlex.split(line)) for line in sys.argv[1:]))
+        failed = False
+        for line in sys.argv[1:]:
+            if line:
+                failed |= bool(run(shlex.split(line)))
+            else:
+                sys.stdout.write(f"{SEPARATOR}\n")
+        sys.exit(failed)
 
 
 if __name__ == "__main__":
