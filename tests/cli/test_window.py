@@ -185,9 +185,11 @@ def test_a_later_line_costs_no_more_than_an_early_one(cli: Cli) -> None:
     cli.set.setenv("TERM", "dumb")
     cli.set.setattr("sys.stdin", count)
     gc.freeze()  # what was there before is not counted
-    with clock_of("2026-09-28"), redirect_stdout(Screen()), redirect_stderr(Screen()):
-        assert run(["--db", str(cli.path)]) == 0
-    gc.unfreeze()
+    try:
+        with clock_of("2026-09-28"), redirect_stdout(Screen()), redirect_stderr(Screen()):
+            assert run(["--db", str(cli.path)]) == 0
+    finally:
+        gc.unfreeze()
     # A thing kept for each line would be 35 more; pytest itself keeps some.
     assert count.objects[8] < count.objects[3] + 30, count.objects
     assert count.calls[8] <= count.calls[3], count.calls
