@@ -44,7 +44,7 @@ def quick(session: nox.Session) -> None:
 
 @nox.session
 def test(session: nox.Session) -> None:
-    """Run all tests; what follows `--` goes to pytest."""
+    """Run the tests of the program; what follows `--` goes to pytest. `tools` has the others."""
     run_module(session, "pytest", *session.posargs)
 
 
@@ -132,14 +132,14 @@ def windows(session: nox.Session) -> None:
 
 @nox.session(python=["3.11", "3.12", "3.13", "3.14"], venv_backend="uv")
 def pythons(session: nox.Session) -> None:
-    """Run all tests on each Python that is found; what follows `--` goes to pytest."""
+    """Run `test` on each Python that is found; what follows `--` goes to pytest."""
     session.install("-q", "-e", ".[dev]")
     session.run("pytest", *session.posargs)
 
 
 @nox.session(venv_backend="uv")
 def lowest(session: nox.Session) -> None:
-    """Run all tests with the lowest versions allowed, SQLite's too; after `--`: to pytest."""
+    """Run `test` with the lowest versions allowed, SQLite's too; after `--`: to pytest."""
     session.install("-q", "--resolution", "lowest-direct", "-e", ".[dev]")
     take_sqlite(session, next(iter(_SQLITES)), "python")
     session.run("pytest", *session.posargs)
