@@ -134,7 +134,7 @@ def test_all_that_is_not_filled_stays_to_the_byte() -> None:
 WANTED = """
 {received 合计} | 21
 {03 超市} | 2
-{received other} | 6
+{other received} | 6
 {市场监管部门分流 其他} | 6
 {工商部门分流 其他} | 6
 {received_other_kind 合计} | 0

@@ -175,8 +175,8 @@ def _word_of(measure: Measure) -> Word:
     """Return a measure's key and bare name, and its other names: in a formula without brackets."""
     key, bare = measure.key, measure.bare
     in_formula = re.sub("[()]", "", bare)
-    part = key.removeprefix("received_")  # which stands above its parts on a screen
-    on_screen = key if part in TYPES else part
+    # On a screen it stands above its parts.
+    on_screen = key.removeprefix("received_").replace("_", " ")
     names = (measure.code or key, measure.name, measure.short, in_formula, on_screen)
     return Word(key, bare, key, (key.replace("_", " "), HEADINGS_OF_6.get(key, key), *names))
 

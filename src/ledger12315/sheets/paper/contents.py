@@ -130,10 +130,10 @@ class FigureContent:
         """Return what a word names, its type and its unit, each once. Raises Misread."""
         name = said = unit = ""
         for part in in_newest_words(word).split():
-            if not name and (known := _WORDS_OF_FIGURES.find(part)):
-                name = known.code
-            elif not said and (type_ := _type_named(part)):
+            if not said and (type_ := _type_named(part)):  # `other` is a measure's word too
                 said = type_
+            elif not name and (known := _WORDS_OF_FIGURES.find(part)):
+                name = known.code
             elif not unit and part in _UNIT_WORDS:
                 unit = part
             else:
