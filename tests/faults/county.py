@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from random import Random
 from shutil import copy, copytree
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import duckdb
@@ -24,16 +24,34 @@ from tests.faults.inprocess import command, workplace
 STATIONS, QUARTERS = 16, [f"{year}Q{n}" for year in (2025, 2026) for n in (1, 2, 3, 4)]
 KEYS = ("received", "closed", "settled", "inquiries", "disputed", "recovered")
 """The columns of Attachment 6 that are held against the stations' ledgers."""
-CLOSED, SENT_BACK, WIPED, FORKED, LESS, MORE = 16, 3, 6, 8, 2, 4
-"""The station that ends with 2025, one whose return is replaced, one whose
-stick was lost, one whose backup goes on beside it, and two that cancel out."""
-CANCELLED, FORK = 5, 7
-"""The quarters in which two corrections cancel out, and in which a backup goes
-on."""
+CLOSED = 16
+"""The station that ends with 2025."""
+LESS, MORE, SENT_BACK, FORKED = range(4)
+"""Two stations that cancel out, one whose return is replaced and whose stick
+was lost, and one whose backup goes on beside it: a short story has them too."""
 A_CASE = (
     "log P001 --complainant 张三 --item 壶 --facts 漏 --category 其他 --disputed 10 --received"
 )
 Sums = dict[str, int]
+
+
+class Plot(NamedTuple):
+    """The quarters, from 0, in which something happens: as late as in two years, or at the end."""
+
+    cancelled: int
+    sent_back: int
+    withdrawn: int
+    wiped: int
+    fork: int
+
+    @classmethod
+    def of(cls, quarters: int) -> "Plot":
+        """Return the plot of a story of so many quarters, of two at least.
+
+        A backup is made two quarters before it goes on, or of a ledger that is new.
+        """
+        last = quarters - 1
+        return cls(max(0, last - 2), min(2, last), min(3, last), min(4, last), last)
 
 
 def _hundredths(shown: object) -> int:
@@ -49,9 +67,9 @@ def _sums(document: dict[str, Any]) -> Sums:
 class County:
     """The stations' ledgers, the county's store, and what the ledgers held at each hand-in."""
 
-    def __init__(self, chance: Random, day: date, stations: int) -> None:
+    def __init__(self, chance: Random, day: date, stations: int, plot: Plot) -> None:
         self.chance, self.day, self.found = chance, day, list[str]()
-        self.stations = stations
+        self.stations, self.plot = stations, plot
         self.names = [
             f"榕溪县经济技术开发区城关镇第{n:02}市场监督管理所办公室"
             for n in range(1, stations + 1)
@@ -139,7 +157,9 @@ class County:
         self.at(
             number, f"record inquiry P001 --on {days.first + timedelta(5)} --count {1 + number}"
         )
-        if quarter and self.chance.random() < 0.5:
+        # With facts of an earlier quarter that goes on from a backup, its other return would come.
+        forked = (quarter, number) == (self.plot.fork, FORKED)
+        if quarter and self.chance.random() < 0.5 and not forked:
             before = parse_period(QUARTERS[self.chance.randrange(quarter)])
             self.at(number, f"record inquiry P001 --on {before.first + timedelta(9)} --count 1")
 
@@ -167,15 +187,19 @@ class County:
             )
             self.waiting.append((number, len(self.snapshots[number]) - 1, folder))
 
+    def backs_up(self, number: int) -> None:
+        copytree(f"stations/{number}", f"backup/{number}")
+
     def forks(self, number: int) -> None:
         """Let the backup of a station go on from the quarter before; what it made is not sent."""
         home, backup = Path(f"stations/{number}"), Path(f"backup/{number}")
         home.rename(f"stations/{number}.first")
         backup.rename(home)
-        before = QUARTERS[FORK - 1]
+        quarter = self.plot.fork - 1
+        before = QUARTERS[quarter]
         self.at(number, f"returns submit {before} --yes -o papers/{number}")
         self.at(number, f"record inquiry P001 --on {parse_period(before).first} --count 1")
-        held = self.held(number, FORK - 1)
+        held = self.held(number, quarter)
         self.snapshots[number].append((len(self.snapshots[number]), before, held, False))
         self.at(number, "returns send unsent")
         self.sticks[number] = Path(f"out/{self.stations + number}")
@@ -296,8 +320,11 @@ class County:
 
 def story(chance: Random, stations: int = STATIONS, quarters: int = 8) -> Iterator[str]:
     """Tell two years of sixteen stations and their county in the present folder."""
-    county, codes = County(chance, date(2025, 1, 1), stations), QUARTERS[:quarters]
+    county = County(chance, date(2025, 1, 1), stations, Plot.of(quarters))
+    codes, fork = QUARTERS[:quarters], county.plot.fork
     county.begin()
+    if fork < 2:
+        county.backs_up(FORKED)
     for quarter, code in enumerate(codes):
         last = parse_period(code).last
         _before(county, quarter, last)
@@ -306,19 +333,16 @@ def story(chance: Random, stations: int = STATIONS, quarters: int = 8) -> Iterat
             county.county("stations load stations.csv")
         county.check(quarter)
         county.county(f"submit {code} --yes -o up")
-        county.check(quarter)
+        for told in codes[: quarter + 1]:
+            county.expect(f"{told} corrections", county.json(f"corrections {told}"), [])
         county.day = last + timedelta(20)
         _between(county, quarter)
-    county.day += timedelta(5)
-    county.carry(late=0)
-    county.check(quarters - 1)
-    if quarters > FORK:
-        said = county.county(f"status {QUARTERS[FORK]}").err
-        for doubt in (
-            f"{county.names[FORKED]}: 02 open_start",
-            f"{county.names[FORKED]}: its return follows another one",
-        ):
-            county.expect(doubt, doubt in said, True)
+    said = county.county(f"status {QUARTERS[fork]}").err
+    for doubt in (
+        f"{county.names[FORKED]}: 02 open_start",
+        f"{county.names[FORKED]}: its return follows another one",
+    ):
+        county.expect(doubt, doubt in said, True)
     before = county.county("status").out, [county.json(f"corrections {code}") for code in codes]
     Path("county.duckdb").rename("lost.duckdb")
     county.expect("forms first", county.county("load up", 5).code, 5)
@@ -340,52 +364,56 @@ def _undated(lists: Any) -> Any:
 
 def _before(county: County, quarter: int, last: date) -> None:
     """Let the stations live and hand in, one of them from its backup; carry it to the county."""
-    county.day = last + timedelta(3)
-    if quarter == FORK:
+    county.day, plot = last + timedelta(3), county.plot
+    if quarter == plot.fork:
         county.forks(FORKED)
     for number in county.live(quarter):
         county.lives(number, quarter)
-        if (quarter, number) in ((CANCELLED, LESS), (FORK - 1, FORKED)):
+        if (quarter, number) == (plot.fork - 1, FORKED):
+            county.at(number, f"{A_CASE} {last}")
+        if (quarter, number) == (plot.cancelled, LESS):
             county.doubled = county.at(number, f"{A_CASE} {last}").out.split()[0]
         county.hands_in(number, quarter)
     county.day = last + timedelta(6)
     if quarter == 1:
         county.spoils()
-    county.carry(late=0 if quarter == CANCELLED else 0.15)
+    county.carry(late=0 if quarter == plot.cancelled else 0.15)
 
 
 def _between(county: County, quarter: int) -> None:
     """Replace a return, send facts again, lose a stick, let two corrections cancel out."""
-    code, moved = QUARTERS[quarter], [n for n in county.live(quarter) if n % 5 == quarter % 5]
+    code, plot = QUARTERS[quarter], county.plot
+    moved = [n for n in county.live(quarter) if n % 5 == quarter % 5]
     for number in moved:
         first = parse_period(code).first
         county.at(number, f"record inquiry P001 --on {first + timedelta(20)} --count 2")
         county.sent(number, quarter)
     if quarter == 1:
         county.alters(code)
-    if quarter == 2:
+    if quarter == plot.sent_back:
         county.at(SENT_BACK, f"returns withdraw {code} --reason 退回")
         county.at(SENT_BACK, f"record inquiry P001 --on {parse_period(code).first} --count 3")
         county.hands_in(SENT_BACK, quarter)
-    if quarter == 3:
+    if quarter == plot.withdrawn:
         county.county(f"withdraw {code} --reason 省局退回")
         county.county(f"submit {code} --yes -o up")
-    if quarter == 4:
-        done = county.county(f"hand-back {county.names[WIPED]} back")
-        there = {each.read_bytes() for each in Path(f"out/{WIPED}").rglob("*.xlsx")}
+    if quarter == plot.wiped:
+        done = county.county(f"hand-back {county.names[SENT_BACK]} back")
+        there = {each.read_bytes() for each in Path(f"out/{SENT_BACK}").rglob("*.xlsx")}
         back = {each.read_bytes() for each in Path("back").rglob("*.xlsx")}
         county.expect("handed back", (done.code, bool(back), back <= there), (0, True, True))
-    if quarter == CANCELLED:
+    if quarter == plot.cancelled:
         county.at(LESS, f"complaint void {county.doubled} --reason 重复")
         county.at(MORE, f"{A_CASE} {parse_period(code).last}")
         for number in (LESS, MORE):
             county.sent(number, quarter)
-    county.carry(late=0 if quarter == CANCELLED else 0.3)
+    county.carry(late=0 if quarter in (plot.cancelled, plot.fork) else 0.3)
     county.check(quarter)
-    if quarter == CANCELLED:
+    if quarter == plot.cancelled:
         both = [(county.names[LESS], -1), (county.names[MORE], 1)]
         county.expect("cancelled out", county.row_of(code, "received"), (0, both))
-        copytree(f"stations/{FORKED}", f"backup/{FORKED}")
+    if quarter == plot.fork - 2:
+        county.backs_up(FORKED)
 
 
 def _start(line: str, today: str) -> "subprocess.Popen[bytes]":
