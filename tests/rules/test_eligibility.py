@@ -16,7 +16,7 @@ CASES = """
 type=market area=1000 stalls=99
 Not recorded: below the rule for type market (三(一)4).
 stalls is 99 stalls; the rule asks for 100 stalls or more.
-If there are many disputes, register it with --type other and a judgement (三(一)6).
+If there are many disputes, register it as type other with a judgement (三(一)6).
 
 type=market area=999
 Not recorded: below the rule for type market (三(一)4).
@@ -31,7 +31,7 @@ Still missing: area, stalls.
 type=scenic grade=AA judgement=大
 Not recorded: below the rule for type scenic area (三(一)5).
 grade is AA; the rule asks for AAA or more.
-If there are many disputes, register it with --type other and a judgement (三(一)6).
+If there are many disputes, register it as type other with a judgement (三(一)6).
 
 type=scenic
 Not recorded: the data for type scenic area are incomplete (三(一)5).

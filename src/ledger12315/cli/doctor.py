@@ -194,6 +194,7 @@ def _ledger_checks(desk: Desk) -> Iterator[_Check]:
     """Yield the checks of the ledger, and those that need its days; also if it cannot be read."""
     path, today = desk.path, _day_of_clock()
     newest: date | None = None
+    entry = _NONE_YET
     began: date | None = None
     known: range | Sequence[int] = ()
     try:
@@ -201,8 +202,9 @@ def _ledger_checks(desk: Desk) -> Iterator[_Check]:
             newest, began, known = newest_day(ledger), first_day(ledger), calendar_of(ledger).known
         yield _size(path)
     except LedgerError as error:
+        entry = message("unknown")
         yield _Check("ledger", message("cannot be read"), error.message)
-    yield _Check("entry", str(newest) if newest else _NONE_YET)
+    yield _Check("entry", str(newest) if newest else entry)
     yield _clock(today, newest)
     if today and known:
         yield _calendar(today, known)

@@ -107,9 +107,12 @@ class PointsFile(Register):
         """Return a heading in which a phone behind a person's name is that person's."""
         boxes, person = [*heading.boxes], ""
         for place, text in enumerate(heading.texts):
-            person = boxes[place] if boxes[place] in PEOPLE else person
-            if person and bare_heading(text) in _OF_A_PERSON and boxes[place] in ("", "phone"):
-                boxes[place] = f"{person}_phone"
+            bare = bare_heading(text)
+            of_person = bare in _OF_A_PERSON and bare not in self._learned.headings
+            if person and of_person and boxes[place] in ("", "phone"):
+                boxes[place], person = f"{person}_phone", ""
+            elif text:
+                person = boxes[place] if boxes[place] in PEOPLE else ""
         return heading._replace(boxes=boxes)
 
     def _needed(self, given: Mapping[str, Value], required: Sequence[str]) -> Sequence[str]:

@@ -135,10 +135,10 @@ def _is_slip(day: date, limits: DayLimits) -> bool:
 
     What most rows state does not bind the others; only a wrong year is then a slip.
     """
-    if limits.titled or not limits.is_outside(day, True):
-        return limits.is_outside(day, True)
+    if not limits.is_outside(day, True):
+        return False
     years = [each for each in _other_readings(day, limits) if each.year != day.year]
-    return not all(limits.is_outside(each, True) for each in years)
+    return limits.titled or any(not limits.is_outside(each, True) for each in years)
 
 
 def _probable_day(day: date, limits: DayLimits, receipt: bool, span: Stretch) -> date | None:

@@ -9,7 +9,7 @@ from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.ledger.store.header import header_of
 from ledger12315.ledger.store.neighbours import database_of
 
-_KINDS = {".csv", ".doc", ".docx", ".htm", ".html", ".json", ".pdf", ".txt", ".xls", ".xlsx"}
+_KINDS = {".csv", ".doc", ".docx", ".html", ".json", ".pdf", ".txt", ".xls", ".xlsx"}
 
 
 def demand_suffix(target: Path | None, suffix: str) -> None:

@@ -138,10 +138,13 @@ def _is_ours(header: Header) -> bool:
 
 
 def another_station(source: Path, ledger: Path) -> str | None:
-    """Return the name of the station in a backup, or None if the ledger has the same station.
+    """Return the name of a backup's station, or None if the ledger is the same station's.
 
-    None also if one of the two cannot be read.
+    None also if either cannot be read. Raises as `restore` for what is no backup of this use.
     """
+    _demand_backup(source, ledger)
+    demand_file(ledger)
+    _demand_same_use(source, source, ledger)
     names = _different_stations(source, ledger)
     return names[0] if names else None
 
@@ -154,7 +157,7 @@ def _different_stations(known: Path, ledger: Path) -> tuple[str, str] | None:
 
 def _station_at(path: Path) -> tuple[str, str] | None:
     """Return key and name of a ledger's station, None if it cannot be read."""
-    if not path.is_file():  # opening a pipe would wait for its writer
+    if not os.path.isfile(path):  # noqa: PTH113 never raises; a pipe would wait for its writer
         return None
     with (
         suppress(sqlite3.Error, UnicodeDecodeError, TypeError),  # TypeError: it has no station
@@ -283,8 +286,7 @@ def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
 
     A backup of the ledger itself may always go back, also where neither says what it is.
     """
-    with reading(fresh) as copy:
-        practice = practises(copy)
+    practice = _practises_at(fresh)
     if practice == _practises_at(ledger) or _is_same_ledger(fresh, ledger):
         return
     if practice:
