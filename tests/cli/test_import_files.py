@@ -220,7 +220,7 @@ def test_a_workbook_with_several_sheets(cli: Cli) -> None:
             "? is not a date with a year; write it as 2026-09-28"}], "doubts": []}
         ! Hidden sheets are left out: 旧
         ! Sheets without a row of headings are left out: 说明
-        ! Rows above the headings are ignored; headings in row: 八月 2
+        ! Rows above the headings are ignored; headings in row: 2 of 八月
         ! Error: a.xlsx was not imported and nothing was changed. Problems: 1
         [5]
     """)
@@ -242,7 +242,7 @@ def test_rows_below_merged_cells_are_named(cli: Cli) -> None:
         八月 | 4 | 受理日期 |  | it is missing
         ! Only the first row of merged cells has their value, and the rows below it have none: \
         八月!B3:B4. If the value is theirs too, unmerge the cells and fill in each row.
-        ! Rows above the headings are ignored; headings in row: 八月 2
+        ! Rows above the headings are ignored; headings in row: 2 of 八月
         ! Dates without a year are read as 2026.
         ! Error: a.xlsx was not imported and nothing was changed. Problems: 1
         [5]

@@ -35,7 +35,7 @@ from tests.rows import table
     --type market --area 1000 --stalls 100                           | meets      |
     --type market --area 999.99 --stalls 100 | below | judges trade or footfall large
     --type market --area 999.99 --stalls 100 --judgement 交易量大    | judged     |
-    --type market --area 1000 --stalls 99 | below | register it with --type other
+    --type market --area 1000 --stalls 99 | below | register it as type other
     --type market --area 1000 --stalls 99 --judgement 交易量大 | below | stalls is 99 stalls; \
         the rule asks for 100 stalls or more
     --type market --area 1000 --judgement 交易量大                   | incomplete | stalls.

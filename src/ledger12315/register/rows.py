@@ -48,6 +48,10 @@ _LABEL_IN_ROW = re.compile("[^:]{1,12}:")
 SheetRow = tuple[int, Sequence[ReadCell]]
 
 
+def _bare_text(text: str) -> str:
+    return "".join(to_half_width(text).split())
+
+
 class RowProblem(NamedTuple):
     """A problem that prevents the import of a row, or a doubt about it.
 
@@ -237,10 +241,10 @@ class RegisterTable:
 
         It may be a total, a repeated heading, signatures, or a line below the table.
         """
-        texts = ("".join(to_half_width(text).split()) for text in map(heading_text, cells))
-        filled = [*filter(None, texts)]
+        filled = [*filter(None, map(_bare_text, map(heading_text, cells)))]
         is_total = any(_TOTAL_OF_ROWS.fullmatch(text) for text in filled)
-        if not given.keys() & {*self.subject.marks}:
+        marks = (_bare_text(str(given[key])) for key in self.subject.marks if key in given)
+        if all(map(_SIGNATURE.match, marks)):
             is_total = is_total or any(map(_SIGNATURE.match, filled))
         if is_total or all(_LABEL_IN_ROW.match(text) for text in filled):
             self._below = True

@@ -165,7 +165,7 @@ def _ways_out(verdict: Verdict) -> Iterator[Message]:
         yield message("Fill in judgement: that {judging} ({article}).", **known)
     elif verdict.answer == "below":
         yield message(
-            "If there are many disputes, register it with --type other and a judgement (三(一)6)."
+            "If there are many disputes, register it as type other with a judgement (三(一)6)."
         )
 
 

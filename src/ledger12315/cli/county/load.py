@@ -140,6 +140,11 @@ def show_hand_ins(desk: Desk, filled: Filled) -> Result:
             return _all_periods(county, "exit_code" in filled)
         days = county.period(text)
         members = county.members(days)
+        if days.last >= desk.today and not any(each.hand_in for each in members):
+            said = message(
+                "{period} ends on {last}; no return is due yet.", period=days.code, last=days.last
+            )
+            return Result(before=[county.line], notes=[said])
         rows = [_state_row(county, each, days) for each in members]
         notes = [stations_line(county, members), *doubts_of(county.duck, county.book, days)]
         if wrong := sorted(county.altered):

@@ -217,7 +217,10 @@ def _tell_of_reading(register: Register, remarks: list[Message]) -> None:
         names = register.left_out
         tell(message("Sheets without a row of headings are left out: {names}", names=names))
     if register.titled:
-        places = [f"{sheet} {row}".removeprefix("None ") for sheet, row in register.titled]
+        places = [
+            message("{row} of {sheet}", row=row, sheet=sheet) if sheet else row
+            for sheet, row in register.titled
+        ]
         tell(message("Rows above the headings are ignored; headings in row: {rows}", rows=places))
     if register.years:
         years = sorted(register.years)
