@@ -21,7 +21,7 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import number_of_complaint
 from ledger12315.cli.face.progress import progress
 from ledger12315.cli.table import chinese_name
-from ledger12315.errors import Message, Refused, Unclear, Unusable, message
+from ledger12315.errors import Message, Refused, Unclear, Unusable, message, quoted_path
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.changes import RowChange, WrittenAct, act_of, row_changes
@@ -244,8 +244,8 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
                     "It has acts after this backup: {count}. To go back to it: "
                     "ledger12315 --db {path} ledger restore {kept}",
                     count=later,
-                    path=path,
-                    kept=kept,
+                    path=quoted_path(path),
+                    kept=quoted_path(kept),
                 )
             )
     return Result(parts, notes=notes)

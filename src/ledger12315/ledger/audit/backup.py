@@ -8,7 +8,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message, reason
+from ledger12315.errors import (
+    Message,
+    Refused,
+    Unacceptable,
+    Unusable,
+    message,
+    quoted_path,
+    reason,
+)
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.store import Progress, no_progress
 from ledger12315.ledger.store.atomic import demand_replaceable, link, new_file_beside, put
@@ -252,7 +260,7 @@ def _demand_backup(source: Path, ledger: Path) -> None:
             message(
                 "On the computer where it was made, write a complete copy and restore that: "
                 "ledger12315 --db {path} ledger backup COPY",
-                path=source,
+                path=quoted_path(source),
             ),
         )
 
@@ -295,7 +303,7 @@ def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
             message("it is a practice ledger, and {ledger} is not", ledger=ledger),
             message(
                 "Restore it as the practice ledger: ledger12315 --practice ledger restore {path}",
-                path=source,
+                path=quoted_path(source),
             ),
         )
     raise _refused_restore(
@@ -303,7 +311,7 @@ def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
         message("it is not a practice ledger, but {ledger} is", ledger=ledger),
         message(
             "Restore it as the station's own ledger: ledger12315 ledger restore {path}",
-            path=source,
+            path=quoted_path(source),
         ),
     )
 

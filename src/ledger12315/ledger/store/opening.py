@@ -10,7 +10,15 @@ from time import monotonic, sleep
 from traceback import clear_frames
 from urllib.parse import quote
 
-from ledger12315.errors import SHARING, Message, Unusable, message, reason, unplugged_disk
+from ledger12315.errors import (
+    SHARING,
+    Message,
+    Unusable,
+    message,
+    quoted_path,
+    reason,
+    unplugged_disk,
+)
 from ledger12315.ledger.store import Ledger, explaining, single
 from ledger12315.ledger.store.explaining import (
     damaged_error,
@@ -259,9 +267,10 @@ def _header_of_ledger(path: Path) -> Header:
         if unplugged_disk(path):
             raise _unreadable(path, error) from error
         raise NoLedger(
-            "There is no ledger at {path}. Make one: ledger12315 --db {path} init --station NAME"
+            "There is no ledger at {path}. Make one: ledger12315 --db {db} init --station NAME"
             " --county NAME",
             path=path,
+            db=quoted_path(path),
         ) from None
     except OSError as error:
         raise _unreadable(path, error) from error
