@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ledger12315.errors import LedgerError, Refused, Unusable, message, reason
+from ledger12315.errors import LedgerError, Message, Refused, Unusable, message, reason
 from ledger12315.ledger.store.neighbours import link_target, neighbours
-from ledger12315.ledger.store.upkeep import newest_backup
 
 BUSY_SECONDS = 30.0
 _OF_WRITES = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE")
@@ -37,12 +36,19 @@ def _unfit_sqlite() -> Unusable:
     )
 
 
+def backup_to_restore(path: Path) -> list[Message]:
+    """Return a note that names the newest backup still in its place, if any."""
+    from ledger12315.ledger.store.upkeep import newest_backup  # only an error needs it
+
+    return newest_backup(path)
+
+
 def damaged_error(path: Path, why: object) -> Unusable:
     """Return the error of a damaged ledger, which must not be written to."""
     return Unusable(
         "The ledger {path} is damaged ({reason}). Leave it as it is and restore a backup:"
         " ledger12315 ledger restore FILE",
-        *newest_backup(path),
+        *backup_to_restore(path),
         path=path,
         reason=why,
     )
@@ -126,5 +132,5 @@ def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Ledge
         )
     if known in ("CORRUPT", "NOTADB"):
         return damaged_error(path, error)
-    note = newest_backup(path)
+    note = backup_to_restore(path)
     return Unusable("The ledger {path} cannot be used: {reason}.", *note, path=path, reason=error)

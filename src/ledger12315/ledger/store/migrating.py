@@ -11,9 +11,8 @@ from typing import NamedTuple
 from ledger12315.errors import Unusable, message
 from ledger12315.ledger.store import Ledger, clock_moment, schema, single
 from ledger12315.ledger.store.atomic import new_file_beside, put
-from ledger12315.ledger.store.explaining import damaged_error
+from ledger12315.ledger.store.explaining import backup_to_restore, damaged_error
 from ledger12315.ledger.store.history import begin, seal
-from ledger12315.ledger.store.upkeep import newest_backup
 from ledger12315.ledger.store.versions import RELEASED, STEPS, fingerprint, version_of
 
 BRINGING_OVER = message(
@@ -129,7 +128,7 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
         raise Unusable(
             "The ledger {path} was altered by another program: {names}. Put a backup in its"
             " place.",
-            *newest_backup(path),
+            *backup_to_restore(path),
             path=path,
             names=sorted({*map(str, changed)}),
         )
@@ -138,7 +137,7 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
             "Another program added to the ledger {path} something that could change its "
             "entries: {names}. Put a backup in the ledger's place, or remove it with that "
             "program: {statements}",
-            *newest_backup(path),
+            *backup_to_restore(path),
             path=path,
             names=[str(each) for each in foreign if not each.harmless],
             statements=removal_sql(foreign),

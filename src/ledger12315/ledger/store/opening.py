@@ -21,6 +21,7 @@ from ledger12315.errors import (
 )
 from ledger12315.ledger.store import Ledger, explaining, single
 from ledger12315.ledger.store.explaining import (
+    backup_to_restore,
     damaged_error,
     demand_sqlite,
     explain_sqlite_errors,
@@ -34,7 +35,6 @@ from ledger12315.ledger.store.neighbours import (
     link_target,
     neighbours,
 )
-from ledger12315.ledger.store.upkeep import newest_backup
 from ledger12315.ledger.store.versions import FIRST, STEPS, fingerprint, version_of
 
 APPLICATION_ID = 0x12315
@@ -278,13 +278,13 @@ def _header_of_ledger(path: Path) -> Header:
         raise Unusable(
             "{path} is empty (0 bytes), so it is not a ledger. Put a backup in its place, or "
             "delete it and run init.",
-            *newest_backup(path),
+            *backup_to_restore(path),
             path=path,
         )
     if not begins.sqlite:
         raise Unusable(
             "{path} is not a ledger but some other file. Name the ledger's file with --db.",
-            *newest_backup(path),
+            *backup_to_restore(path),
             path=path,
         )
     if begins.format_version > 2:
@@ -334,7 +334,7 @@ def _known_version(path: Path, ledger: Ledger) -> int:
         raise Unusable(
             "{path} is the database of another program, not a ledger. Name the ledger's file with"
             " --db.",
-            *newest_backup(path),
+            *backup_to_restore(path),
             path=path,
         )
     version = version_of(ledger)
@@ -342,7 +342,7 @@ def _known_version(path: Path, ledger: Ledger) -> int:
         raise Unusable(
             "The ledger {path} was made by a newer program (schema {version}, known here {known})."
             " Update the program.",
-            *newest_backup(path),
+            *backup_to_restore(path),
             path=path,
             version=version,
             known=max(STEPS),
