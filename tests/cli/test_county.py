@@ -213,6 +213,7 @@ def test_calendar_years_that_end_on_different_days_are_one_period(county: Cli) -
     )
     county.set.setenv("LEDGER12315_TODAY", "2026-12-06")
     assert county("county status 2026A --exit-code").code == 0
+    assert county("county status 2027Q1 --json").json == []
     rows = county("county status 2026A --json").json
     assert [(row["state"], row["why"]) for row in rows] == [
         ("loaded", "counted up to 2026-12-01"),

@@ -144,7 +144,9 @@ def show_hand_ins(desk: Desk, filled: Filled) -> Result:
             said = message(
                 "{period} ends on {last}; no return is due yet.", period=days.code, last=days.last
             )
-            return Result(before=[county.line], notes=[said])
+            if desk.format == "table":
+                return Result(before=[county.line], notes=[said])
+            return answer_of_list([], _STATES, before=[county.line], notes=[said])
         rows = [_state_row(county, each, days) for each in members]
         notes = [stations_line(county, members), *doubts_of(county.duck, county.book, days)]
         if wrong := sorted(county.altered):
