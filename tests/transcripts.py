@@ -139,6 +139,8 @@ class Reader:
             patch.dict(os.environ, self.environment, clear=True),
             contextlib.chdir(self.environment["PWD"]),
             patch("sys.stdin", stdin),
+            # Whatever started the tests: a page's reader types into bash.
+            patch("shellingham.detect_shell", return_value=("bash", "/bin/bash")),
             contextlib.redirect_stdout(screen),
             contextlib.redirect_stderr(screen),
         ):
