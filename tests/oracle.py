@@ -1,4 +1,4 @@
-"""The figures of domain 5 and 6.6, counted from plain lists without the program's code.
+"""The figures of Attachments 3 and 6, counted from plain lists without the program's code.
 
 Days are texts, which sort as days do; amounts are in 分.
 """

@@ -18,7 +18,7 @@ from ledger12315.rules.measures import COLUMNS, MEASURES
 from tests import test_sheets
 from tests.desk import exported, lived, named, reopened
 
-# Domain 6.6 and 6.7: the columns of Attachment 6 with their keys.
+# The columns of Attachment 6 with their keys.
 _COLUMNS6 = """
     期初服务点数 points_start 本期新设 points_new 本期撤销 points_retired 期末服务点数 points_end
     其中省级示范 demo_provincial 市级示范 demo_municipal 联络员 liaisons 接受咨询 inquiries
@@ -36,7 +36,7 @@ RENAMED = {
     "工商所": "市场监管所",
     "申诉": "投诉",
 }
-# Domain 5.2: name, numerator, denominator.
+# Name, numerator, denominator.
 RATES = {
     "settled_rate": ("和解息诉率", "settled mediated withdrawn", "closed"),
     "mediation_success_rate": ("调解成功率", "mediated", "mediation_closed"),

@@ -26,7 +26,7 @@ from tests.rows import for_all
 _STOCKS = """open_start open_end overdue_end points_start points_end demo_provincial demo_municipal
     liaisons returns_due returns_made"""
 STOCKS = _STOCKS.split()
-# Domain 5.1, as it stands there.
+# The controls of docs/figures.md.
 CONTROLS = """
     03 = 04+05+06; 03 = 07+08+09; 10 = 11+12+13+15; 17 = 02+03-10
     14 <= 13; 16 <= 15; 18 <= 17; 19 <= 10; 23 <= 10; 24 <= 23

@@ -1,4 +1,4 @@
-"""Tables published by authorities follow from ledgers with the same cases. Domain 5.3"""
+"""Tables published by authorities follow from ledgers with the same cases."""
 
 import json
 from collections.abc import Sequence

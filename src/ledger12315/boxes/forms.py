@@ -1,4 +1,4 @@
-"""Every box: of complaints, points and records, and those of the command line. Domain 3."""
+"""Every box: of complaints, points and records, and those of the command line. 三(四)1, 三(五)7"""
 
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key

@@ -1,4 +1,4 @@
-"""Names and phones of people in texts: found, compared, and masked. Domain 3, 7."""
+"""Names and phones of people in texts: found, compared, and masked."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What days are held against before they are written. Domain 3"""
+"""What days are held against before they are written."""
 
 from collections.abc import Mapping
 from datetime import date

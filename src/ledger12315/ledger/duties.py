@@ -1,6 +1,6 @@
 """All duties of a station, each with its due day, for the start of a morning.
 
-Domain 4; 三(三)4, 三(四)2, 三(五).
+Source: 三(三)4, 三(四), 三(五).
 """
 
 import sqlite3

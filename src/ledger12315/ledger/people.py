@@ -1,4 +1,4 @@
-"""The names in a ledger, which are masked in every text. Source: domain 7."""
+"""The names in a ledger, which are masked in every text."""
 
 import json
 from collections.abc import Collection, Iterator

@@ -1,6 +1,4 @@
-"""Records other than complaints: inquiries, leads, visits, notices and so on.
-
-Domain 3.
+"""Records other than complaints: inquiries, leads, visits, notices and so on. 三(二)8, 三(三), 三(五)
 """
 
 import re

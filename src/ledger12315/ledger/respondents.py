@@ -1,4 +1,4 @@
-"""Respondents out of whose names erasing took somebody's: figures group them as before. Domain 7.
+"""Respondents out of whose names erasing took somebody's: figures group them as before.
 
 The key of such a complaint is below 0, and above 0 that of each at its point whose respondent has
 kept the same name; 0 means the point itself.

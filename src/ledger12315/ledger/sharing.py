@@ -1,4 +1,4 @@
-"""A copy of the ledger that others may read: the content of its views alone. Domain 7."""
+"""A copy of the ledger that others may read: the content of its views alone."""
 
 import sqlite3
 from collections.abc import Iterable

@@ -61,8 +61,5 @@ def counts(ledger: Ledger) -> dict[str, int]:
 
 
 def record_disclosure(ledger: Ledger, command: str) -> None:
-    """Record that names and phones were shown in full: when, to whom, by which command.
-
-    Domain 7.
-    """
+    """Record that names and phones were shown in full: when, to whom, by which command."""
     insert(ledger, "disclosure", {"entered": now(), "user": user(), "command": command})

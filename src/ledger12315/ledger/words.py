@@ -1,4 +1,4 @@
-"""The station's own words and headings, and those of its points' registers. Domain 3
+"""The station's own words and headings, and those of its points' registers.
 
 A point's meanings have priority over the station's.
 """

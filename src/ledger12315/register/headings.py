@@ -214,7 +214,7 @@ class Years:
     """The year of days written without one, as 8月3日, and the years that were `used`.
 
     It is the titles' year, if they name one; else that of the latest such day. A day that may be
-    ahead is the first such day from the day of receipt on. Domain 3
+    ahead is the first such day from the day of receipt on.
     """
 
     def __init__(self, titles: Iterable[str]) -> None:

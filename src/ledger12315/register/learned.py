@@ -1,4 +1,4 @@
-"""The meanings of words and headings in a point's own register. Domain 3"""
+"""The meanings of words and headings in a point's own register."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Conditions that a complaint's boxes must meet, and values that follow from them.
 
-A record goes in, errors come out. Source: domain 3.
+A record goes in, errors come out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ _AFTER_RECEIPT = """
 _BEFORE_RECEIPT = ("referred", "bought")
 _OF_REFERRAL = ("referral_no", "referred", "reply_by", "replied")
 DEFAULTS = {"source": "direct", "channel": "visit", "problem": "other"}
-"""Defaults of a new complaint's boxes that options or a register leave out. Domain 3."""
+"""Defaults of a new complaint's boxes that options or a register leave out."""
 CheckedBoxes = Mapping[str, object]
 """A complaint's boxes, days as dates; an empty box is None or not there."""
 

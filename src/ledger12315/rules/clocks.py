@@ -2,7 +2,7 @@
 
 Only the point's five working days count for `overdue` and measure 18; the others are in `today`
 and in the timeline. Lengths are the project's reading of the orders named as `basis`; the station
-confirms them. A case keeps the clock of the day it started. Domain 4.
+confirms them. A case keeps the clock of the day it started.
 """
 
 import re

@@ -1,7 +1,4 @@
-"""Equations and limits between the measures of a return, and those that fail.
-
-Source: domain 5.1
-"""
+"""Equations and limits between the measures of a return, and those that fail."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

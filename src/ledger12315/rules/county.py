@@ -292,10 +292,7 @@ def chain_gap(book: CountyBook, days: Period) -> str:
 def with_stated_formulas(
     settings: Mapping[str, str], returns: Sequence[StationReturn]
 ) -> Mapping[str, str]:
-    """Return the settings, with the formulas that all returns state where the county set none.
-
-    Domain 5.2
-    """
+    """Return the settings, with the formulas that all returns state where the county set none."""
     found = {**settings}
     for rate in RATES:
         key = f"rate.{rate.key}"

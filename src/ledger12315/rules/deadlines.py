@@ -1,4 +1,4 @@
-"""The limit of 5 working days. Source: 三(三)4, domain 4, Civil Code art. 201."""
+"""The limit of 5 working days. Source: 三(三)4, Civil Code art. 201."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Days that cannot be meant: one rule for prompts, options and imports. Domain 3
+"""Days that cannot be meant: one rule for prompts, options and imports.
 
 A doubted day is asked about, or named in a note; it is never refused.
 """

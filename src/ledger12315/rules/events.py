@@ -1,6 +1,6 @@
 """The events that put a record into a period, a row each; a measure counts one event.
 
-Conditions are portable SQL, as those of measures are. Source: domain 5.1.
+Conditions are portable SQL, as those of measures are.
 """
 
 from collections.abc import Mapping

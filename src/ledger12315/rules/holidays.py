@@ -1,4 +1,4 @@
-"""A year's holiday notice, in the State Council's words or as JSON. Source: domain 4."""
+"""A year's holiday notice, in the State Council's words or as JSON."""
 
 import json
 import re

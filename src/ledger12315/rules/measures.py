@@ -3,7 +3,7 @@
 The event puts a record into a period, the condition makes it count. Conditions are portable SQL:
 plain comparisons over columns, no functions of one engine, no subqueries. One query is composed
 from these rows, and the same condition lists the cases behind a figure. Money is in 分.
-Source: domain 5.1, 6.6; 三(四)4, 三(五)7.
+Source: 三(四)4, 三(五)7, docs/figures.md.
 """
 
 import re
@@ -148,7 +148,7 @@ DIRECTORY = _measure_table(f"""
     | recovered_unstated | 未填挽回金额 | 件 | closed | recovered IS NULL
 """)
 
-# The columns of Attachment 6 in order, measures and rates (domain 6.7).
+# The columns of Attachment 6 in order, measures and rates.
 _COLUMNS6 = """
     points_start points_new points_retired points_end demo_provincial demo_municipal liaisons
     inquiries received received_referred closed settled disputed recovered

@@ -1,4 +1,4 @@
-"""Reporting periods, and the due dates of their returns. Source: 三(五)7, domain 4."""
+"""Reporting periods, and the due dates of their returns. Source: 三(五)7."""
 
 import re
 from datetime import date
@@ -105,7 +105,7 @@ def _quarter(year: int, number: int) -> Period:
 
 
 def _annual(year: int, annual: str, as_of: date | None) -> Period:
-    """Return the annual period, by the setting annual_period. Domain 4.
+    """Return the annual period, by the setting annual_period.
 
     The calendar year's is reported as far as it is known; the rest becomes its correction.
     """

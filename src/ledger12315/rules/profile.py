@@ -1,4 +1,4 @@
-"""Attachments 4 and 5: a point on a day, its people, conditions and changes. Domain 2.
+"""Attachments 4 and 5: a point on a day, its people, conditions and changes.
 
 Source: 三(一), 三(二), 三(五)1, 7 and 8.
 """

@@ -1,4 +1,4 @@
-"""Returns and their corrections, for a station and a county alike. Source: 三(五)7, domain 5.
+"""Returns and their corrections, for a station and a county alike. Source: 三(五)7.
 
 A return's figures are `submitted` once, and stay. The reader above is `told` them, and with each
 later return of the chain what has changed: `now` less `told` is a correction, and the next return

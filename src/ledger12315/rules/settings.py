@@ -1,4 +1,4 @@
-"""The settings of a station; forms whose figures depend on them print them. Source: domain 3-5."""
+"""The settings of a station; forms whose figures depend on them print them. docs/figures.md"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Arithmetic over working days; the days of notices are passed in. Source: domain 4."""
+"""Arithmetic over working days; the days of notices are passed in."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta

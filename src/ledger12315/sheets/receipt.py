@@ -1,4 +1,4 @@
-"""报送回执: sent with a return, and later proof that it was not changed. Domain 5."""
+"""报送回执: sent with a return, and later proof that it was not changed."""
 
 from collections.abc import Iterable
 

@@ -191,7 +191,7 @@ def points_on_record(ledger: Ledger, asked: FormRequest) -> list[Point]:
 
 
 def return_facts(number: int, ledger: Ledger, asked: FormRequest) -> Facts | bytes:
-    """Return a form of figures as submitted, if it was, or as it is now. Domain 5, 6.8
+    """Return a form of figures as submitted, if it was, or as it is now.
 
     A point's form that the return did not include has no corrections. A bureau's own workbook is
     filled with the figures alone.

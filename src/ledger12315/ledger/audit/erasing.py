@@ -1,4 +1,4 @@
-"""Retention, and erasing personal data for good. Domain 7."""
+"""Retention, and erasing personal data for good. SECURITY.md"""
 
 import json
 import os

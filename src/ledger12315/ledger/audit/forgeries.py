@@ -1,4 +1,4 @@
-"""Forgeries: rows that match their history, but that the program never writes. Domain 5, 7."""
+"""Forgeries: rows that match their history, but that the program never writes."""
 
 from collections.abc import Iterator
 from datetime import date

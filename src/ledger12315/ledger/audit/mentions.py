@@ -1,4 +1,4 @@
-"""Names that erasing would uncover in the texts of others: nothing masks them then. Domain 7."""
+"""Names that erasing would uncover in the texts of others: nothing masks them then."""
 
 from collections.abc import Collection, Iterator
 

@@ -1,7 +1,7 @@
 """The past of the ledger's rows, built from the history: what acts changed, and what was before.
 
 Whatever asks for an earlier state, for the rows that acts changed, or whether rows are still what
-the history made them, asks here. Source: domain 5.
+the history made them, asks here.
 """
 
 import json

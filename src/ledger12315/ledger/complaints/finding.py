@@ -1,4 +1,4 @@
-"""Complaints found by number, phone, name or goods. Source: domain 3."""
+"""Complaints found by number, phone, name or goods."""
 
 import json
 import re

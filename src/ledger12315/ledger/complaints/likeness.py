@@ -1,4 +1,4 @@
-"""Complaints that may be the same matter: point, and phone or name and goods. Domain 3."""
+"""Complaints that may be the same matter: point, and phone or name and goods."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta

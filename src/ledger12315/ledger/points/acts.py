@@ -1,4 +1,4 @@
-"""Amending, inspecting, retiring a point. 三(一), 三(二), 三(五)1 and 8, domain 2."""
+"""Amending, inspecting, retiring a point. 三(一), 三(二), 三(五)1 and 8."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -167,7 +167,7 @@ def _eligibility_after(row: LedgerRow, changes: LedgerRow) -> str:
 
 
 def retire(ledger: Ledger, point: Point, day: date) -> int:
-    """Retire a point from a day on; return the number of its open complaints. Domain 2.
+    """Retire a point from a day on; return the number of its open complaints.
 
     A point retired on its first day never existed. Raises Refused.
     """

@@ -1,4 +1,4 @@
-"""Attachment 4 on any day. 三(一), 三(二), 三(五)1 and 8, domain 2."""
+"""Attachment 4 on any day. 三(一), 三(二), 三(五)1 and 8."""
 
 import json
 from collections import defaultdict

@@ -1,6 +1,6 @@
 """The cases that a figure counts otherwise now than it was told, and what was done to them.
 
-Source: domain 5 and Revised, 三(五)7.
+Source: 三(五)7, docs/figures.md.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The submitted periods that acts may change, and those that the last act changes. Domain 5."""
+"""The submitted periods that acts may change, and those that the last act changes."""
 
 import json
 from collections import Counter

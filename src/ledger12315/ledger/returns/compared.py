@@ -1,4 +1,4 @@
-"""Comparison of a point's register with the ledger, for a period's return. 三(五)7, domain 5."""
+"""Comparison of a point's register with the ledger, for a period's return. 三(五)7."""
 
 from collections.abc import Container, Iterable, Iterator
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Submitted returns, read back as they were submitted. Domain 5."""
+"""Submitted returns, read back as they were submitted."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Returns due: from whom, and by which day. Source: 三(五)7, domain 4."""
+"""Returns due: from whom, and by which day. Source: 三(五)7."""
 
 from datetime import date
 from typing import NamedTuple

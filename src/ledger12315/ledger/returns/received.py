@@ -1,4 +1,4 @@
-"""Receiving returns of points. Source: 三(五)7, domain 5."""
+"""Receiving returns of points. Source: 三(五)7."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -145,7 +145,7 @@ def case_of_day(kind: str, day: date) -> Message:
 def _balanced_return(stated: Mapping[str, Stated]) -> dict[str, int]:
     """Return the figures to store.
 
-    Raises Unacceptable if a control of domain 5.1 fails.
+    Raises Unacceptable if a control fails.
     """
     totals = {key: each.figure for key, each in stated.items()}
     alone = zero_figures()

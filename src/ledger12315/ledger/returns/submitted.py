@@ -1,4 +1,4 @@
-"""The station's returns: prepared, frozen, and withdrawn if they come back. Domain 5."""
+"""The station's returns: prepared, frozen, and withdrawn if they come back. 三(五)7"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -144,7 +144,7 @@ _ENTERED_SINCE = """
 
 
 def changed_since_received(full: Snapshot, prepared: Submission) -> Iterator[Message]:
-    """Yield points whose figures have changed since their return was received. Domain 5."""
+    """Yield points whose figures have changed since their return was received."""
     ledger, period = full.ledger, prepared.period
     received = dict(ledger.execute(_RETURNS_RECEIVED, (period.code,)).fetchall())
     for form in prepared.forms:

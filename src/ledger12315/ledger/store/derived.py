@@ -1,4 +1,4 @@
-"""Complaints with empty boxes derived from the filled ones. Domain 3.
+"""Complaints with empty boxes derived from the filled ones.
 
 The view `complaint_derived` has the columns of the table. Readers query the view; only acts, which
 need the stated values, query the table.

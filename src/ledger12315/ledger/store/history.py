@@ -2,8 +2,7 @@
 
 An act is one command's transaction: who, when, which command. Triggers write its changes: new rows
 in full, and old and new values of changed columns. Texts about people are kept apart with a salt:
-only their digest enters the chain, so that they can be erased without breaking it. Source: domain
-5 and 7.
+only their digest enters the chain, so that they can be erased without breaking it.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""附件1: one complaint with all its boxes, or an empty page. Source: 三(四)1, domain 6.1."""
+"""附件1: one complaint with all its boxes, or an empty page. Source: 三(四)1."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain

@@ -1,6 +1,6 @@
 """附件2: the register in order of receipt; void complaints are listed, but not counted.
 
-Source: 三(四)4, domain 6.2.
+Source: 三(四)4.
 """
 
 from collections import Counter

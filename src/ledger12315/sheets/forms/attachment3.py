@@ -1,6 +1,6 @@
 """附件3: complaints that a point received and settled; also the station's sum.
 
-Source: 三(四)4, domain 6.3.
+Source: 三(四)4.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ _COLUMNS_OF_3 = """
 
 
 def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
-    """Return the form of domain 5.1, and its corrections; names are `A3_<key>_<column>`."""
+    """Return the form and its corrections; names are `A3_<key>_<column>`."""
     liaison, phone = head.liaison
     sheet = FormSheet(
         **title_and_head("附件3", head.unit, f"报告期：{head.period.title}"),

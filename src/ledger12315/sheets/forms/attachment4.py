@@ -1,4 +1,4 @@
-"""附件4: one point as it was on a day, on its own page. Source: 三(五)7, domain 6.4."""
+"""附件4: one point as it was on a day, on its own page. Source: 三(五)7."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal

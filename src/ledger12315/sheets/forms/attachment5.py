@@ -1,6 +1,6 @@
 """附件5: the points of a station, with a version that may be made public.
 
-Source: 三(五)7, domain 6.5.
+Source: 三(五)7.
 """
 
 import re

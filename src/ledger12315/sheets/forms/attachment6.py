@@ -1,6 +1,6 @@
 """附件6: a station's points and their work, by type; on a second sheet the figures in 分.
 
-Source: 三(五)7, domain 6.6, 6.7.
+Source: 三(五)7.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

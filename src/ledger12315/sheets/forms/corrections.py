@@ -1,4 +1,4 @@
-"""上期更正 on paper: the sheet with each corrected cell, and the notes on it. Domain 5, 6.5."""
+"""上期更正 on paper: the sheet with each corrected cell, and the notes on it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,6 +1,6 @@
 """The county's Attachment 6: by type, by station, 计算依据, and national entries.
 
-Source: 三(五)7, 三(五)8, domain 6.6.
+Source: 三(五)7, 三(五)8.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The footnotes that forms share. Source: domain 4-6."""
+"""The footnotes that forms share."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
@@ -70,10 +70,7 @@ def unstated_note(count: int) -> Iterator[str]:
 
 
 def _december_note(head: Head) -> Iterator[str]:
-    """Yield a note on December in no annual return, or in two, after a change of reading.
-
-    Domain 4.
-    """
+    """Yield a note on December in no annual return, or in two, after a change of reading."""
     before, year = head.year_before, head.period.last.year - 1
     if not before or before == head.settings["annual_period"]:
         return

@@ -1,4 +1,4 @@
-"""The parts of a form: neutral values, nothing of a workbook. Source: domain 6."""
+"""The parts of a form: neutral values, nothing of a workbook."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence

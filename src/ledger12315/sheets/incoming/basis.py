@@ -1,4 +1,4 @@
-"""An Attachment 6 from outside: its sheet 计算依据, compared with its form. Source: domain 6.6."""
+"""An Attachment 6 from outside: its sheet 计算依据, compared with its form."""
 
 import re
 from collections import Counter
@@ -223,7 +223,7 @@ def _cell_as_shown(value: ReadCell) -> object:
 
 
 def _unbalanced_basis(book: NamedBook, figures: Figures) -> Iterator[Message]:
-    """Yield controls of domain 5.1 that fail, each with the cell of its left side."""
+    """Yield controls that fail, each with the cell of its left side."""
     for breach in breaches(figures):
         yield _control_broken(book, "basis", breach, figures)
     for period, cells_ in _corrections(book).items():

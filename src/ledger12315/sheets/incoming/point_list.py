@@ -1,4 +1,4 @@
-"""An Attachment 5 from outside: its points, as texts. Source: domain 6.5."""
+"""An Attachment 5 from outside: its points, as texts."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -1,6 +1,6 @@
 """A bureau's own workbook: the words in its cells, their labels, and the room for rows.
 
-A cell says by `{受理投诉}` what belongs there; what surrounds the braces stays. Domain 6.8.
+A cell says by `{受理投诉}` what belongs there; what surrounds the braces stays.
 """
 
 import re

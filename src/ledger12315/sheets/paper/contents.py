@@ -1,4 +1,4 @@
-"""What a bureau's own workbook may name, and the form's value for it. Domain 6.8.
+"""What a bureau's own workbook may name, and the form's value for it. docs/quarter.md
 
 A form has single values, and rows that repeat: its complaints, its points, the types. Its words
 are its headings and labels, the measures and rates, and HEAD_WORDS.

@@ -1,4 +1,4 @@
-"""The engine that draws a form as a printable workbook: values, no formulas. Source: domain 6."""
+"""The engine that draws a form as a printable workbook: values, no formulas."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A bureau's own workbook, filled in place with a form's values. Domain 6.8."""
+"""A bureau's own workbook, filled in place with a form's values."""
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""One worksheet, drawn row by row: title, table or boxes, signatures and notes. Domain 6."""
+"""One worksheet, drawn row by row: title, table or boxes, signatures and notes."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence

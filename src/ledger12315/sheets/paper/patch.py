@@ -1,4 +1,4 @@
-"""A worksheet from outside with some cells filled; all others stay unchanged. Domain 6.8."""
+"""A worksheet from outside with some cells filled; all others stay unchanged."""
 
 import re
 from bisect import bisect_right
