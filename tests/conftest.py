@@ -21,7 +21,7 @@ from ledger12315.cli.face import configuration
 from ledger12315.ledger.store import migrating
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import ledger_of_version
-from tests import desk
+from tests import printing
 from tests.kept import close_kept, kept_open
 
 # A busy machine is no failure: neither an example that takes long nor examples made slowly.
@@ -70,7 +70,7 @@ def pytest_sessionfinish() -> None:
 def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the program's temporary files with those of the tests, and do not wait for disks."""
     folder, own = str(tmp_path_factory.mktemp("temporary")), tmp_path_factory.getbasetemp()
-    desk.RUN[:] = [own.parent if "PYTEST_XDIST_WORKER" in os.environ else own]
+    printing.RUN[:] = [own.parent if "PYTEST_XDIST_WORKER" in os.environ else own]
     with pytest.MonkeyPatch.context() as monkeypatch, kept_open():
         monkeypatch.setenv("TMPDIR", folder)
         monkeypatch.setattr("tempfile.tempdir", folder)

@@ -15,11 +15,11 @@ from unittest.mock import patch
 from rich.text import Text
 
 from ledger12315.cli.app import run
-from ledger12315.cli.desk import window
+from ledger12315.cli.window import loop
 from tests import drawing
 from tests.catalogue import ROOT
 from tests.cli.conftest import Screen
-from tests.desk import reopened
+from tests.printing import reopened
 from tests.transcripts import Reader
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -29,13 +29,13 @@ _LINES = 12
 """How many of a text's lines are shown."""
 
 # The window, in both languages: what is typed into it.
-_DESKS = (
-    ("desk.txt", "en", ("find 双门冰箱", "close 92 --outcome settled --recovered 1999")),
-    ("desk.zh.txt", "zh", ("查找 双门冰箱", "办结 92 --处理结果 和解 --挽回经济损失 1999")),
+_WINDOWS = (
+    ("window.txt", "en", ("find 双门冰箱", "close 92 --outcome settled --recovered 1999")),
+    ("window.zh.txt", "zh", ("查找 双门冰箱", "办结 92 --处理结果 和解 --挽回经济损失 1999")),
 )
 # Screen -> where somebody typed: after a prompt, or after each question.
 _TYPED = {
-    **dict.fromkeys(("desk", "desk.zh"), r"(?m)^\S+> (?P<bright_green>.+)$"),
+    **dict.fromkeys(("window", "window.zh"), r"(?m)^\S+> (?P<bright_green>.+)$"),
     "conversation": r"(?m)^\S.*: (?P<bright_green>.+)$",
 }
 # What each picture is of: a command after whose file it is called, or a text.
@@ -55,7 +55,7 @@ FORMS = {
 DRAWN = {
     **{f"{name}.png": drawing.OFFICE for name in FORMS},
     **dict.fromkeys(
-        ("report.png", "receipt.png", "desk.png", "desk.zh.png", "conversation.png"),
+        ("report.png", "receipt.png", "window.png", "window.zh.png", "conversation.png"),
         drawing.BROWSER,
     ),
 }
@@ -69,9 +69,9 @@ def lay(folder: Path) -> None:
     reader.environment = {**reader.environment, "LEDGER12315_TODAY": _DAY}
     reader.answer(["demo", str(demo)])
     reader.environment = {**reader.environment, "LEDGER12315_DB": str(ledger)}
-    for name, language, typed in _DESKS:
+    for name, language, typed in _WINDOWS:
         copy(ledger, used := demo / f"{name}.sqlite")
-        (demo / name).write_text(reader.tidy(_desk(used, language, typed)), "utf-8")
+        (demo / name).write_text(reader.tidy(_window(used, language, typed)), "utf-8")
     for name, line in FORMS.items():
         _give(f"{line} -o {demo}/{name}.xlsx", ledger)
     _give(f"report 2026Q4 -o {demo}/report.html", ledger)
@@ -107,13 +107,13 @@ class _Typist(Screen):
         return f"{line}\n" * bool(line)
 
 
-def _desk(ledger: Path, language: str, lines: Sequence[str]) -> str:
+def _window(ledger: Path, language: str, lines: Sequence[str]) -> str:
     """Return what a terminal in colour shows of the window after these lines."""
     screen = Screen()
     told = {"LEDGER12315_LANG": language, "LEDGER12315_TODAY": _DAY, "LEDGER12315_DB": str(ledger)}
     with (
         patch.dict(os.environ, {**told, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}),
-        patch.object(window, "can_edit_lines", lambda: False),
+        patch.object(loop, "can_edit_lines", lambda: False),
         patch("sys.stdin", _Typist(screen, lines)),
         contextlib.redirect_stdout(screen),
         contextlib.redirect_stderr(screen),

@@ -30,9 +30,9 @@ from ledger12315.rules.settings import SETTINGS
 from tests import contents, errors
 from tests.catalogue import ROOT
 from tests.contents import headings
-from tests.desk import lived
 from tests.generate_docs import PAGES as PAGES_OF_COMMANDS
 from tests.generate_docs import commands as help_of_all
+from tests.printing import lived
 from tests.rows import for_all
 from tests.transcripts import Reader
 

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from ledger12315.cli.app import run
 from ledger12315.sheets.incoming.names import Place, open_workbook
 from tests.catalogue import ROOT
-from tests.desk import lived, printed
+from tests.printing import lived, printed
 from tests.rows import table
 
 EXAMPLE = ROOT / "examples" / "bureau.xlsx"

@@ -20,9 +20,9 @@ from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import broken_lines, pieces
 from ledger12315.sheets.paper.parts import Rows
 from tests import test_printed
-from tests.desk import exported, named, opened, printed, reopened, story_of
 from tests.faults.bombs import SHEET, with_part
 from tests.letters import cut, smallest
+from tests.printing import exported, named, opened, printed, reopened, story_of
 from tests.rows import table
 
 STORY = story_of("east")

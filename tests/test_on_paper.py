@@ -1,12 +1,12 @@
 """The forms on paper: tests/on_paper has a folder for each station, with its story and pages.
 
-A page begins with the line that exports it. Below are its rows as `desk.printed` returns them, and
+A page begins with the line that exports it. Below are its rows as `printed` returns them, and
 … for further ones.
 """
 
 from pathlib import Path
 
-from tests.desk import ON_PAPER, opened, printed, story_of
+from tests.printing import ON_PAPER, opened, printed, story_of
 from tests.rows import for_all
 
 PAGES = [page for page in sorted(ON_PAPER.glob("*/*.txt")) if page.stem != "story"]

@@ -7,7 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger12315.sheets.forms.spec import FormBox, FormColumn, FormSheet, Line
 from ledger12315.sheets.paper.draw import draw
-from tests.desk import reopened
+from tests.printing import reopened
 from tests.rows import for_all
 
 SMALL = FormSheet(name="表", title="题", right=("右",), columns=(FormColumn("名称", 8),) * 2)

@@ -7,7 +7,7 @@ from subprocess import run as start
 
 import pytest
 
-from tests.desk import exported
+from tests.printing import exported
 
 _PROGRAMS = ("libreoffice", "pdftotext")
 pytestmark = [

@@ -18,7 +18,7 @@ from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Line
 from ledger12315.sheets.forms.spec import FormBox as Box
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import text_width
-from tests.desk import exported, lived, opened, printed, reopened, story_of
+from tests.printing import exported, lived, opened, printed, reopened, story_of
 from tests.rows import for_all
 from tests.terminal import finish
 

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from ledger12315.cli.app import run
 from ledger12315.rules.measures import COLUMNS, MEASURES
 from tests import test_sheets
-from tests.desk import exported, lived, named, reopened
+from tests.printing import exported, lived, named, reopened
 
 # The columns of Attachment 6 with their keys.
 _COLUMNS6 = """

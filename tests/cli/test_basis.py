@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.cli.conftest import Cli, Result
-from tests.desk import reopened
+from tests.printing import reopened
 from tests.rows import for_all, table
 
 pytestmark = pytest.mark.usefixtures("drawn")

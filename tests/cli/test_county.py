@@ -25,7 +25,6 @@ from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import Stamp
 from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
-from tests.desk import reopened
 from tests.facts.making import (
     ONE,
     figures,
@@ -35,6 +34,7 @@ from tests.facts.making import (
     returned,
     rewritten,
 )
+from tests.printing import reopened
 from tests.rows import table
 
 STORE, TODAY = Path("county.duckdb"), "2026-10-09"

@@ -5,7 +5,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from tests.cli.conftest import Cli, scenes
-from tests.desk import printed
+from tests.printing import printed
 from tests.rows import table
 
 LOGGED = """

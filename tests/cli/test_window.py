@@ -13,8 +13,8 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from ledger12315.cli.app import offering_program, run
-from ledger12315.cli.desk.editing import Commands
-from ledger12315.cli.desk.words import lines_in, unfinished, words_in
+from ledger12315.cli.window.editing import Commands
+from ledger12315.cli.window.words import lines_in, unfinished, words_in
 from ledger12315.errors import Unclear
 from ledger12315.locale import render
 from tests.cli.conftest import Cli, Screen, clock_of, scenes

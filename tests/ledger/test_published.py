@@ -14,7 +14,7 @@ from ledger12315.locale import render
 from ledger12315.rules.hand_ins import sum_figures
 from ledger12315.sheets.incoming.basis import read_station_return
 from tests.building import act, built, multiply, unguarded
-from tests.desk import reopened
+from tests.printing import reopened
 
 # Complaints by problem, Sichuan, third quarter of 2020; 13,827 of them were solved.
 _SICHUAN = """

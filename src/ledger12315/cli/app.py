@@ -108,7 +108,7 @@ def _start(ctx: typer.Context, **given: Any) -> None:
         set_up_completion(install=install, uninstall=uninstall)
         raise typer.Exit
     if ctx.invoked_subcommand is None:
-        from ledger12315.cli.desk.window import open_window, somebody_is_there
+        from ledger12315.cli.window.loop import open_window, somebody_is_there
 
         if ctx.meta[_IN_WINDOW] or not somebody_is_there():
             typer.echo(ctx.get_help())

@@ -1,5 +1,4 @@
-"""Records other than complaints: inquiries, leads, visits, notices and so on. 三(二)8, 三(三), 三(五)
-"""
+"""Records other than complaints: inquiries, leads, visits, notices and so on. 三(二)8"""
 
 import re
 from collections.abc import Iterator, Mapping

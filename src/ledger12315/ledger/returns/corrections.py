@@ -2,7 +2,7 @@
 
 Read it from the top: the corrections of one return, those that the next one carries, the figures
 that were told, and the periods in which something may have changed since. Cells are compared in
-rules/reported.py, the cases behind a difference found in causes.py. Source: 三(五)7, docs/figures.md.
+rules/reported.py, the cases behind a difference found in causes.py. Source: 三(五)7.
 """
 
 import json

@@ -14,11 +14,11 @@ from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 from prompt_toolkit.search import accept_search
 from prompt_toolkit.shortcuts import CompleteStyle
 
-from ledger12315.cli.desk.words import quoted, unfinished
 from ledger12315.cli.face.editor import leave_closed_window, terminal
 from ledger12315.cli.face.help import Group
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.shell.completion import FileWanted, Item, items_for
+from ledger12315.cli.window.words import quoted, unfinished
 
 
 def command_prompts(options: Sequence[str], root: Callable[[], Group]) -> PromptSession[str]:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from ledger12315.boxes.reading import to_half_width
-from ledger12315.cli.desk.words import lines_in, words_in
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.help import Group
 from ledger12315.cli.face.lines import can_edit_lines
 from ledger12315.cli.face.terminals import is_terminal
+from ledger12315.cli.window.words import lines_in, words_in
 from ledger12315.errors import message
 from ledger12315.locale import _
 
@@ -52,7 +52,7 @@ def _reader(options: Sequence[str], root: Callable[[], Group]) -> Callable[[], s
     """Return what reads a line; it raises EOFError and KeyboardInterrupt."""
     if not can_edit_lines():
         return _read_plain_command
-    from ledger12315.cli.desk.editing import command_prompts  # loads prompt_toolkit
+    from ledger12315.cli.window.editing import command_prompts  # loads prompt_toolkit
 
     prompts = command_prompts(options, root)
 
