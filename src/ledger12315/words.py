@@ -538,7 +538,7 @@ DEMONSTRATION = vocabulary("""
 # The states of a station's hand-in.
 ARRIVALS = vocabulary("""
     loaded  | 已载入
-    late    | 迟报
+    late    | 逾期
     waiting | 待载入 | to be loaded
     missing | 未收到
     twice   | 重复
