@@ -139,7 +139,7 @@ $ register
 联系人 >
 设立日期 > 2026-1-5
 写入 > y
-= P003 新店 已登记
+= P003 新店 已设点
 # a name that another point has is asked for once more
 $ register
 name: > 东门商场

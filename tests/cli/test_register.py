@@ -66,7 +66,7 @@ $ register 甲 --type other --judgement 纠纷多 --liaison 李四 --officer 王
 {"code": "P003", "name": "甲", "type": "other", "eligibility": "judged", "since": "2026-09-28"}
 @ zh
 $ 设点 乙 --type other --judgement 纠纷多 --liaison 李四 --officer 王五
-P004 乙 已登记：工商所认定。
+P004 乙 已设点：工商所认定。
 $ register 丙 --type 商场 --area 199.99 --capital 40万
 ! 错误：未登记：未达到商场的标准（三(一)1）。
 !   营业面积为 199.99 m²，标准为200.00 m²以上。
