@@ -1,7 +1,7 @@
 """The program's version, which follows from the time of its commit.
 
 A later commit is a higher version for pip. `git archive` and release/stamp.py write the commit in
-here; a checkout asks git. A tree that is not as it was committed has the local part `+edited`.
+here; a checkout asks git. A tree whose committed files were changed has the local part `+edited`.
 """
 
 import time
@@ -17,7 +17,7 @@ def _of_checkout() -> str:
     if not (root / ".git").exists():
         return ""
     commit = _ask_git(root, "log", "-1", "--format=%H %ct")
-    return f"{commit} edited" if commit and _ask_git(root, "status", "--porcelain") else commit
+    return f"{commit} edited" if commit and _ask_git(root, "status", "-suno") else commit
 
 
 def _ask_git(root: Path, *question: str) -> str:
