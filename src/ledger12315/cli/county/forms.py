@@ -29,6 +29,7 @@ from ledger12315.county.facts import export_facts, without_facts
 from ledger12315.county.records import form_document
 from ledger12315.county.store import Kept, files_of, keep, transaction
 from ledger12315.errors import Message, Refused, Unusable, message, reason
+from ledger12315.ledger.returns.received import main_figures
 from ledger12315.locale import _, render
 from ledger12315.renamed import call_as, year_of_names
 from ledger12315.rules.county import (
@@ -69,12 +70,14 @@ def submit_county(desk: Desk, filled: Filled) -> Result:
         stamp = _new_stamp(county, days)
         draft = draft._replace(form=draft.form._replace(stamp=stamp))
         line = stations_line(county, draft.members)
+        changed = message("Corrections: {count}", count=len(draft.lines))
+        notes = [line, *[changed] * bool(draft.lines)]
         if desk.asks and "yes" not in filled:
             doubts = doubts_of(county.duck, county.book, days)
-            desk.demand(line, *doubts, question=_("Submit it? [y/N]"))
+            desk.demand(_goes_out(draft), *notes, *doubts, question=_("Submit it? [y/N]"))
         files = _files_of(county, draft)
         digest, replaced = _keep_and_write(county, draft, folder, files)
-    corrections, name = len(draft.lines), draft.form.county
+    name = draft.form.county
     said = message(
         "{period} of {county} is submitted as of {day}: {path}",
         period=days.code,
@@ -90,11 +93,20 @@ def submit_county(desk: Desk, filled: Filled) -> Result:
         "stations": len(draft.counted),
         "expected": draft.expected,
         "missing": draft.missing,
-        "corrections": corrections,
+        "corrections": len(draft.lines),
         "files": [folder / each for each in files],
     }
-    notes = [line, *([message("Corrections: {count}", count=corrections)] if corrections else [])]
     return answer_of_change(said, answer, before=[county.line, *replaced], notes=notes)
+
+
+def _goes_out(draft: CountyReturn) -> Message:
+    """Return the sentence on the form that is going to be submitted."""
+    return message(
+        "{period} of {county} goes out: {figures}",
+        period=draft.form.period.code,
+        county=draft.form.county,
+        figures=main_figures(draft.total),
+    )
 
 
 def _files_of(county: County, draft: CountyReturn) -> dict[str, bytes]:

@@ -23,7 +23,6 @@ from ledger12315.ledger.returns import owing, received, submitted
 from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store.practice import practises
 from ledger12315.locale import _
-from ledger12315.rules.measures import MEASURES, TOTAL
 from ledger12315.rules.periods import Period
 from ledger12315.sheets.receipt import receipt
 
@@ -147,13 +146,11 @@ def _place_file(
 def _submission_notes(drawn: _Drawn) -> Iterator[Message]:
     """Yield notes on the submission, and on missing and late returns."""
     first, _list, *others = drawn.prepared.forms
-    keys = ("received", "closed", "open_end", "overdue_end")
-    figures = [received.name_and_figure(MEASURES[key], first.figures[key][TOTAL]) for key in keys]
     yield message(
         "{period} goes out with Attachments 6 and 5 and {count} of Attachment 3: {figures}",
         period=drawn.prepared.period.code,
         count=len(others),
-        figures=figures,
+        figures=received.main_figures(first.figures),
     )
     if drawn.missing is None:
         yield message("No point's return is in the ledger yet, so the form counts 0 returns.")

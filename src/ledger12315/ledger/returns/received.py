@@ -16,6 +16,7 @@ from ledger12315.rules.measures import (
     COLUMNS,
     MEASURES,
     TOTAL,
+    Figures,
     Measure,
     with_totals,
     zero_figures,
@@ -103,6 +104,12 @@ def _demand_nil(ledger: Ledger, scope: Scope, point: Point, numbers: Sequence[st
 def name_and_figure(measure: Measure, figure: int) -> Message:
     """Return a measure's name and figure."""
     return message("{measure}: {figure}", measure=measure.label, figure=measure.in_unit(figure))
+
+
+def main_figures(found: Figures) -> list[Message]:
+    """Return the totals that are shown before figures are submitted."""
+    keys = ("received", "closed", "open_end", "overdue_end")
+    return [name_and_figure(MEASURES[key], found[key][TOTAL]) for key in keys]
 
 
 def _demand_alike(
