@@ -23,7 +23,7 @@ from ledger12315.rules.hand_ins import Member, reporting_of
 from ledger12315.rules.periods import Period, ReturnDates, as_known, parse_period, return_dates
 from ledger12315.rules.settings import SettingHistory
 
-STORE = Option("store", "汇集处", PATH, "the county's store [county.duckdb next to the ledger]")
+STORE = Option("store", "县库", PATH, "the county's store [county.duckdb next to the ledger]")
 STATED_PERIOD = PERIOD._replace(help="a quarter or an annual return")
 
 
