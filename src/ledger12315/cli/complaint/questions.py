@@ -23,6 +23,7 @@ from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.complaints.acts import question_if_same
 from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.complaints.likeness import similar_complaints
+from ledger12315.ledger.complaints.recent import unusual_amount
 from ledger12315.locale import N_, day_words, render
 from ledger12315.rules.checks import (
     agreement_sentence,
@@ -205,12 +206,15 @@ def _has_no_kind(asking: Asking) -> bool:
 
 def _doubts_of_new(asking: Asking) -> Iterator[Doubt]:
     row, point = _as_stored(asking), asking.point
-    if point and isinstance(row["received"], date):
-        with asking.desk.read() as ledger:
-            others = similar_complaints(ledger, point, {"phone": None, **row}, row.get("previous"))
-        if others:
-            yield Doubt(question_if_same(others), question=N_("Log it anyway? [y/n]"))
-    for why in asking.recent.unusual(row):
+    others = list[str]()
+    with asking.desk.read() as ledger:
+        if point and isinstance(row["received"], date):
+            boxes = {"phone": None, **row}
+            others = similar_complaints(ledger, point, boxes, row.get("previous"))
+        amounts = [*unusual_amount(ledger, row)]
+    if others:
+        yield Doubt(question_if_same(others), question=N_("Log it anyway? [y/n]"))
+    for why in amounts:
         yield Doubt(why, "purchase")
     yield from _too_much_recovered(asking)
 

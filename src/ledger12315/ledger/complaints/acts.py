@@ -13,7 +13,7 @@ from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import complaint_allowing, complaint_columns
 from ledger12315.ledger.complaints.likeness import similar_complaints
-from ledger12315.ledger.complaints.recent import latest_complaints
+from ledger12315.ledger.complaints.recent import unusual_amount
 from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, single, update
 from ledger12315.rules.checks import (
@@ -71,7 +71,7 @@ def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], toda
     due_date = due_date_of(received, calendar_of(ledger))
     others = similar_complaints(ledger, point, {"phone": None, **row}, boxes.get("previous"))
     notes = (*_defaults_of_empty(boxes), *_logging_notes(row, due_date, others))
-    notes += (*latest_complaints(ledger).unusual(row),)
+    notes += (*unusual_amount(ledger, row),)
     serial = next_serial(ledger, received.year)
     number = case_number(received.year, serial)
     made = {"key": new_key(), "year": received.year, "serial": serial, "number": number}

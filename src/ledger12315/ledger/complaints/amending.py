@@ -20,7 +20,7 @@ from ledger12315.ledger.complaints.acts import (
     notes_on_late_promise,
 )
 from ledger12315.ledger.complaints.finding import complaint_allowing, complaint_columns
-from ledger12315.ledger.complaints.recent import latest_complaints
+from ledger12315.ledger.complaints.recent import unusual_amount
 from ledger12315.ledger.points import find_point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, update
 from ledger12315.rules.checks import (
@@ -95,7 +95,7 @@ def doubts(ledger: Ledger, row: LedgerRow, changes: Boxes) -> Iterator[tuple[Mes
         for why in notes_on_surplus(whole):
             yield why, "recovered"
     if disputed_amount(whole) != disputed_amount(row):
-        for why in latest_complaints(ledger).unusual(whole):
+        for why in unusual_amount(ledger, whole):
             yield why, "disputed" if changes.get("disputed") else "purchase"
 
 

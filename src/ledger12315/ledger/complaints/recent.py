@@ -19,7 +19,7 @@ _TIMES = 5
 REMEMBERED = ("respondent", "item", "brand", "model")
 """Boxes whose values often repeat."""
 _OFFERED_CASE = ", ".join(("number", "item", "received", "respondent", *PEOPLE_OF_CASE))
-_USED = ("point_id", *REMEMBERED, "category", "disputed")
+_USED = ("point_id", *REMEMBERED, "category")
 
 
 class Recent(NamedTuple):
@@ -39,18 +39,6 @@ class Recent(NamedTuple):
         same = {each for each in written if comparable_name(each) == wanted}
         return (row for row in self.rows if row["item"] in same)
 
-    def unusual(self, row: Mapping[str, Any]) -> Iterator[Message]:
-        """Yield a question if the amount in dispute is unusual for a complaint's goods."""
-        fen = disputed_amount(row)
-        most = max((each["disputed"] or 0 for each in self.of_item(str(row["item"]))), default=0)
-        if most and fen >= most * _TIMES:
-            yield message(
-                "{amount} yuan is a lot for {item}; so far the most was {most}: is it right?",
-                amount=yuan(fen),
-                item=row["item"],
-                most=yuan(most),
-            )
-
 
 def latest_complaints(ledger: Ledger) -> Recent:
     """Return the latest complaints."""
@@ -58,6 +46,25 @@ def latest_complaints(ledger: Ledger) -> Recent:
         SELECT {", ".join(_USED)} FROM {COMPLAINTS}
         WHERE voided IS NULL ORDER BY id DESC LIMIT {_LATEST}"""
     return Recent(ledger.execute(query).fetchall())
+
+
+def unusual_amount(ledger: Ledger, row: Mapping[str, Any]) -> Iterator[Message]:
+    """Yield a question if the amount in dispute is unusual for a complaint's goods."""
+    query = f"""
+        SELECT item, max(disputed) FROM
+            (SELECT item, disputed FROM {COMPLAINTS}
+             WHERE voided IS NULL ORDER BY id DESC LIMIT {_LATEST})
+        GROUP BY item HAVING max(disputed)"""
+    fen, wanted = disputed_amount(row), comparable_name(str(row["item"]))
+    earlier = ledger.execute(query)
+    most = max((fen for item, fen in earlier if comparable_name(item) == wanted), default=0)
+    if most and fen >= most * _TIMES:
+        yield message(
+            "{amount} yuan is a lot for {item}; so far the most was {most}: is it right?",
+            amount=yuan(fen),
+            item=row["item"],
+            most=yuan(most),
+        )
 
 
 class NamedPoint(NamedTuple):
