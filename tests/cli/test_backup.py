@@ -20,7 +20,7 @@ from ledger12315.ledger.audit.backup import back_up
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger.store import explaining
-from ledger12315.ledger.store.neighbours import journal_of
+from ledger12315.ledger.store.files import journal_of
 from ledger12315.ledger.store.opening import writing
 from tests.building import unguarded
 from tests.cli.conftest import Cli, make_pipe, scenes

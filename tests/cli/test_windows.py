@@ -14,7 +14,7 @@ from ledger12315.cli.face.lines import can_edit_lines
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import reason
 from ledger12315.ledger.store import atomic, opening
-from ledger12315.ledger.store.header import Header, header_of
+from ledger12315.ledger.store.files import Header, header_of
 from ledger12315.locale import render
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all, table

@@ -13,8 +13,7 @@ from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.ledger.store.explaining import explain_copying
-from ledger12315.ledger.store.header import header_of
-from ledger12315.ledger.store.neighbours import demand_alone
+from ledger12315.ledger.store.files import demand_alone, header_of
 from ledger12315.ledger.store.opening import Tell, no_remark, reading
 from ledger12315.ledger.store.readable import READABLE, Readable
 

@@ -22,8 +22,7 @@ from ledger12315.cli.face.terminals import Offer
 from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.complaints.acts import question_if_same
 from ledger12315.ledger.complaints.finding import find_complaint
-from ledger12315.ledger.complaints.likeness import similar_complaints
-from ledger12315.ledger.complaints.recent import unusual_amount
+from ledger12315.ledger.complaints.recent import similar_complaints, unusual_amount
 from ledger12315.locale import N_, day_words, render
 from ledger12315.rules.checks import (
     agreement_sentence,

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.store.atomic import new_file_beside, put
-from ledger12315.ledger.store.header import header_of
-from ledger12315.ledger.store.neighbours import database_of
+from ledger12315.ledger.store.files import database_of, header_of
 
 _KINDS = {".csv", ".doc", ".docx", ".html", ".json", ".pdf", ".txt", ".xls", ".xlsx"}
 

@@ -25,15 +25,16 @@ from ledger12315.ledger.store.explaining import (
     explain_sqlite_errors,
     in_use_error,
 )
-from ledger12315.ledger.store.header import Header, header_of
-from ledger12315.ledger.store.migrating import BRINGING_OVER, EarlierBuild
-from ledger12315.ledger.store.neighbours import (
+from ledger12315.ledger.store.files import (
+    Header,
     demand_alone,
     demand_own_journal,
+    header_of,
     journal_of,
     link_target,
     neighbours,
 )
+from ledger12315.ledger.store.migrating import BRINGING_OVER, EarlierBuild
 from ledger12315.ledger.store.opening import (
     APPLICATION_ID,
     AS_IT_IS,

@@ -21,7 +21,7 @@ from ledger12315.ledger.store import (
     sha256,
     single,
 )
-from ledger12315.ledger.store.header import header_of
+from ledger12315.ledger.store.files import header_of
 from ledger12315.ledger.store.history import (
     ACT_COLUMNS,
     START,

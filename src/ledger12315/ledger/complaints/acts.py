@@ -12,8 +12,7 @@ from ledger12315.boxes.worded import local_words_json
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import complaint_allowing, complaint_columns
-from ledger12315.ledger.complaints.likeness import similar_complaints
-from ledger12315.ledger.complaints.recent import unusual_amount
+from ledger12315.ledger.complaints.recent import similar_complaints, unusual_amount
 from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, single, update
 from ledger12315.rules.checks import (

@@ -8,8 +8,8 @@ from operator import itemgetter
 
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.likeness import alike_rows, same_at_another_point
 from ledger12315.ledger.complaints.overdue import cached_due_date
+from ledger12315.ledger.complaints.recent import alike_rows, same_at_another_point
 from ledger12315.ledger.doubts import EVENT_BOXES, day_limits
 from ledger12315.ledger.importing.known import (
     EntryBoxes,

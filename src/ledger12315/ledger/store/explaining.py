@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ledger12315.errors import LedgerError, Message, Refused, Unusable, message, reason
-from ledger12315.ledger.store.neighbours import link_target, neighbours
+from ledger12315.ledger.store.files import link_target, neighbours
 
 BUSY_SECONDS = 30.0
 _OF_WRITES = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE")

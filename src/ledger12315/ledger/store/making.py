@@ -8,9 +8,9 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.store import insert, new_key
 from ledger12315.ledger.store.atomic import link, new_file_beside, sync_folder
 from ledger12315.ledger.store.explaining import explain_sqlite_errors
+from ledger12315.ledger.store.files import demand_alone
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.migrating import run_steps_to
-from ledger12315.ledger.store.neighbours import demand_alone
 from ledger12315.ledger.store.opening import APPLICATION_ID, connect
 from ledger12315.ledger.store.practice import is_for_practice, mark_as_practice
 from ledger12315.ledger.store.versions import STEPS

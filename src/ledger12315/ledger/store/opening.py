@@ -27,14 +27,15 @@ from ledger12315.ledger.store.explaining import (
     explain_sqlite_errors,
     read_only_error,
 )
-from ledger12315.ledger.store.header import Header, header_of
-from ledger12315.ledger.store.history import WallClock, begin, seal
-from ledger12315.ledger.store.neighbours import (
+from ledger12315.ledger.store.files import (
+    Header,
     demand_own_journal,
+    header_of,
     journal_of,
     link_target,
     neighbours,
 )
+from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.versions import FIRST, STEPS, fingerprint, version_of
 
 APPLICATION_ID = 0x12315

@@ -1,16 +1,42 @@
-"""Files beside a ledger that SQLite reads as parts of it: -journal, -wal and -shm."""
+"""Database files: their header, and the -journal, -wal and -shm that SQLite reads as parts."""
 
 import os
 from pathlib import Path
 from stat import S_ISREG
+from typing import NamedTuple
 
 from ledger12315.errors import Message, Refused, Unusable, message, reason
-from ledger12315.ledger.store.header import header_of
 
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _ENDS = "-journal", "-wal", "-shm"
 _HEAD_LONG, _TAIL_LONG = 28, 16  # bytes
 _OTHER_PAGES = message("its pages do not match the ledger")
+
+
+class Header(NamedTuple):
+    """The header of a file; only an SQLite file gives the other fields a meaning.
+
+    `format_version` is the higher of its versions for writing and reading: 1, or 2 for WAL.
+    """
+
+    empty: bool
+    sqlite: bool
+    in_wal: bool
+    format_version: int
+    version: int
+    application: int
+
+
+def header_of(path: Path) -> Header:
+    """Return the header of a file. Raises OSError."""
+    with path.open("rb") as file:
+        read = file.read(72)
+    writes, reads = read[18:19], read[19:20]
+    version, application = int.from_bytes(read[60:64]), int.from_bytes(read[68:72])
+    sqlite, in_wal = read.startswith(b"SQLite format 3\0"), writes == reads == b"\2"
+    return Header(
+        not read, sqlite, in_wal, int.from_bytes(max(writes, reads)), version, application
+    )
 
 
 def journal_of(path: Path) -> Path:
