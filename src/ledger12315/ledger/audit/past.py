@@ -13,8 +13,6 @@ from typing import Any
 
 from ledger12315.boxes.tables import APART, PERSONAL
 from ledger12315.ledger.store import Ledger, insert, single
-from ledger12315.ledger.store.altering import filled_columns
-from ledger12315.ledger.store.derived import derived_view
 from ledger12315.ledger.store.history import column_names, new_values, row_after, tables
 from ledger12315.words import ERASED
 
@@ -78,6 +76,9 @@ def _changed_tables(ledger: Ledger, act: int) -> list[str]:
 @contextmanager
 def _views_instead_of_tables(ledger: Ledger, act: int, views: Mapping[str, str]) -> Iterator[None]:
     """Let views replace tables, by the changes of acts after this one."""
+    # Loads the schema, which commands about today do without.
+    from ledger12315.ledger.store.derived import derived_view
+
     ledger.execute(
         "CREATE TEMP TABLE later (table_name, row_id, made, PRIMARY KEY (table_name, row_id))"
         " WITHOUT ROWID"
@@ -154,6 +155,8 @@ def rows_unlike_history(
 
     With an act these are of the rows that only this act made.
     """
+    from ledger12315.ledger.store.altering import filled_columns
+
     names = column_names(ledger, table)
     apart = [name for name in names if name in APART.get(table, ())]
     common = [name for name in names if name not in apart]
