@@ -35,6 +35,7 @@ from ledger12315.facts.manifest import (
     hash_of,
     parse_manifest,
 )
+from ledger12315.facts.taking_in import row_marks
 from ledger12315.facts.writing import columns_of
 from ledger12315.rules.facts import FACTS, SCHEMA, identity, row_sums_sql
 from ledger12315.rules.facts_query import facts_query, period_days
@@ -308,18 +309,18 @@ def make_store(store: Path, size: int) -> None:
             duck.execute(f"CREATE TEMP VIEW laid_{table} AS {rows}")
         duck.execute(f"USE {store.stem}")
         with transaction(duck):
-            base = keep(
-                duck, [*map(kept_facts, there), *map(kept_return, there)], SUBMITTED, False
-            )
+            marks = row_marks(duck, range(len(there)), "laid_")
+            facts = [kept_facts(each, marks[number]) for number, each in enumerate(there)]
+            base = keep(duck, [*facts, *map(kept_return, there)], SUBMITTED, False)
             put_facts(duck, {number: base + number for number in range(len(there))})
         duck.execute("DETACH made")
     store.with_suffix(".made").unlink()
 
 
-def kept_facts(manifest: Manifest) -> Kept:
-    """Return what a county keeps of facts beside its rows."""
+def kept_facts(manifest: Manifest, mark: str) -> Kept:
+    """Return what a county keeps of facts beside their rows."""
     key = manifest.station.key, manifest.days.code, manifest.attachment6
-    return Kept("facts", *key, facts_document(manifest), {})
+    return Kept("facts", *key, facts_document(manifest, mark), {})
 
 
 def kept_return(manifest: Manifest) -> Kept:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ledger12315.errors import Refused
 from ledger12315.facts.engine import Duck, new_folder_beside, sql_literal
 from ledger12315.facts.manifest import MANIFEST
-from ledger12315.facts.taking_in import counted_facts, equal_as_counted
+from ledger12315.facts.taking_in import counted_facts, equal_as_counted, row_marks
 from ledger12315.rules.facts import FACTS, FIRST_SCHEMA, ROW_MEANINGS, SCHEMA, Fact
 from ledger12315.rules.facts_query import period_days
 from ledger12315.rules.hand_ins import FactsTaken, Member
@@ -58,8 +58,13 @@ def without_facts(members: Iterable[Member]) -> list[str]:
 
 
 def altered_facts(duck: Duck, days: Period, members: Sequence[Member]) -> list[str]:
-    """Return the names of stations whose cases give other figures than their hand-in states."""
-    those = with_facts(members)
+    """Return the names of stations whose cases give other figures than their hand-in states.
+
+    Cases were counted when they came; those of which no value has changed since are as they were.
+    """
+    there = with_facts(members)
+    marks = row_marks(duck, [facts.id for _, facts in there], "facts.")
+    those = [(each, facts) for each, facts in there if marks[facts.id] != facts.mark]
     counted = counted_facts(duck, {one.id: as_known(days, one.last) for _, one in those}, "facts.")
     return [
         member.name

@@ -21,7 +21,7 @@ from ledger12315.errors import Message
 from ledger12315.facts.arriving import Fault, SentFacts, content_of
 from ledger12315.facts.engine import Duck, explain_disk_errors, sql_literal
 from ledger12315.facts.manifest import MANIFEST
-from ledger12315.facts.taking_in import take_in_facts
+from ledger12315.facts.taking_in import row_marks, take_in_facts
 from ledger12315.rules.county import CountyBook
 from ledger12315.rules.facts import FACTS
 from ledger12315.rules.periods import Period
@@ -96,7 +96,8 @@ def _take_in(duck: Duck, found: Sorted, stage: Path) -> Sound:
 def _write(duck: Duck, found: Sorted, sound: Sound, came: tuple[date, bool], stage: str) -> None:
     # Not before: files made to do harm could have filled the disk.
     duck.execute(f"SET temp_directory = {sql_literal(stage)}")
-    rows = [_kept_facts(*each) for each in sound.values()]
+    marks = row_marks(duck, [*sound], "laid_") if sound else {}
+    rows = [_kept_facts(*each, marks[number]) for number, each in sound.items()]
     with transaction(duck):
         forms = [each for each in found.rows if each.kind == "form"]
         if forms and forms[0].station != county_key(duck):
@@ -116,14 +117,14 @@ def put_facts(duck: Duck, ids: Mapping[int, int]) -> None:
             ON laid.hand_in = new.number""")
 
 
-def _kept_facts(each: SentFacts, found: Found) -> Kept:
+def _kept_facts(each: SentFacts, found: Found, mark: str) -> Kept:
     manifest = each.manifest
     files = {MANIFEST: found.file.read_bytes()}
     for table, listed in manifest.files.items():
         content = content_of(each.folder, table, listed)
         if isinstance(content, bytes):
             files[f"{table}.parquet"] = content
-    return Kept("facts", *each.whose, manifest.attachment6, facts_document(manifest), files)
+    return Kept("facts", *each.whose, manifest.attachment6, facts_document(manifest, mark), files)
 
 
 def _arrived(book: CountyBook, found: Sorted, sound: Sound) -> Iterator[Arrived]:

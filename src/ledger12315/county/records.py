@@ -35,16 +35,17 @@ def hand_in_of(
     loaded: date,
     sha256: str,
     document: Json,
-    facts: Iterable[FactsTaken],
+    facts: Iterable[tuple[int, date, Json]],
     points: Sequence[Json] | None,
 ) -> HandIn:
-    """Return a hand-in from the store."""
+    """Return a hand-in from the store; each of its facts is a number, a day and a document."""
+    figures = figures_of(document["figures"])
     sent = StationReturn(
         "",
         document["station"],
         _period_of(document["period"]),
         date.fromisoformat(document["last"]),
-        figures_of(document["figures"]),
+        figures,
         _stamp_of(document["stamp"]),
         document["county"],
         document["schema"],
@@ -54,34 +55,39 @@ def hand_in_of(
         document["provisional"],
     )
     listed = None if points is None else tuple(points)
-    return HandIn(sent, sha256, loaded, tuple(facts), listed)
+    return HandIn(sent, sha256, loaded, tuple(_facts_of(*each, figures) for each in facts), listed)
 
 
-def facts_document(manifest: Manifest) -> dict[str, Any]:
-    """Return what the store keeps of facts beside their rows."""
+def facts_document(manifest: Manifest, mark: str) -> dict[str, Any]:
+    """Return what the store keeps of facts beside their rows, which have this mark.
+
+    As submitted, their figures are those of the return.
+    """
     return {
         "revision": manifest.revision,
         "identity": manifest.identity,
         "moment": manifest.moment.isoformat(),
         "act": manifest.act,
         "last": manifest.days.last.isoformat(),
-        "figures": without_zeros(manifest.figures),
+        "figures": None if manifest.as_submitted else without_zeros(manifest.figures),
         "counted": manifest.counted,
+        "mark": mark,
     }
 
 
-def facts_of(number: int, loaded: date, document: Json) -> FactsTaken:
-    """Return facts from the store."""
+def _facts_of(number: int, loaded: date, document: Json, submitted: Figures) -> FactsTaken:
+    stated = document["figures"]
     return FactsTaken(
         number,
         document["revision"],
         datetime.fromisoformat(document["moment"]),
         document["act"],
         date.fromisoformat(document["last"]),
-        figures_of(document["figures"]),
+        submitted if stated is None else figures_of(stated),
         loaded,
         document["identity"],
         document["counted"],
+        document["mark"],
     )
 
 

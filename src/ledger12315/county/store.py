@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
-from ledger12315.county.records import facts_of, form_of, hand_in_of
+from ledger12315.county.records import form_of, hand_in_of
 from ledger12315.errors import Unusable, message
 from ledger12315.facts.engine import (
     Duck,
@@ -265,8 +265,8 @@ def transaction(duck: Duck) -> Iterator[None]:
 
 
 def _seal(about: Sequence[object], text: str) -> str:
-    parts = json.dumps([*map(str, about), text], ensure_ascii=False)
-    return sha256(parts.encode()).hexdigest()
+    head = json.dumps([*map(str, about)], ensure_ascii=False)
+    return sha256(f"{head}{text}".encode()).hexdigest()
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:
@@ -298,9 +298,9 @@ def read_book(duck: Duck, as_of: date | None = None) -> tuple[CountyBook, set[st
             continue
         number, kind, loaded, _, _, _, digest = about
         found.setdefault(kind, []).append((number, loaded, digest, json.loads(text)))
-    facts: dict[str, list[Any]] = {}
+    facts: dict[str, list[tuple[int, date, dict[str, Any]]]] = {}
     for number, loaded, digest, document in found.get("facts", ()):
-        facts.setdefault(digest, []).append(facts_of(number, loaded, document))
+        facts.setdefault(digest, []).append((number, loaded, document))
     points = {digest: document["points"] for _, _, digest, document in found.get("points", ())}
     back = {digest: document for _, _, digest, document in found.get("withdrawal", ())}
     hand_ins = [

@@ -210,6 +210,25 @@ def counted_facts(duck: Duck, days: Mapping[int, Period], home: str) -> FiguresO
     return found
 
 
+def row_marks(duck: Duck, numbers: Sequence[int], home: str) -> dict[int, str]:
+    """Return a mark of the rows of each hand-in: of other values in any column it is another.
+
+    `home` comes before the names of their tables. Another version of DuckDB may give other marks.
+    """
+    sums = (
+        f"SELECT hand_in, sum(hash({', '.join([repr(table), *(each.name for each in facts)])}))"
+        f" AS mark FROM {home}{table} JOIN asked USING (hand_in) GROUP BY hand_in"
+        for table, facts in FACTS.items()
+    )
+    rows = duck.execute(
+        f"""
+        WITH asked AS (SELECT unnest(?::INTEGER[]) AS hand_in)
+        SELECT hand_in, sum(mark)::VARCHAR FROM ({" UNION ALL ".join(sums)}) GROUP BY hand_in""",
+        [[*numbers]],
+    )
+    return dict.fromkeys(numbers, "") | dict(rows.fetchall())
+
+
 def equal_as_counted(found: Mapping[str, Mapping[str, int]], stated: Figures, schema: int) -> bool:
     """Return whether counted figures are the stated ones, in the measures of a ledger's schema."""
     known = {each.key for each in measures_of_schema(schema)}

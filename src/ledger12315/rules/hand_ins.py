@@ -77,7 +77,8 @@ class PointList(NamedTuple):
 class FactsTaken(NamedTuple):
     """The facts of a hand-in, taken at a moment after an act; `id` is their number in a store.
 
-    `counted` is the schema of the ledger, whose measures the figures have.
+    `counted` is the schema of the ledger, whose measures the figures have, `mark` that of their
+    rows when they were counted.
     """
 
     id: int
@@ -89,6 +90,7 @@ class FactsTaken(NamedTuple):
     loaded: date
     identity: str
     counted: int
+    mark: str = ""
 
 
 class HandIn(NamedTuple):
