@@ -220,12 +220,15 @@ def mask_phone_box(text: str) -> str:
     return "/".join(map(mask_phone, phones_in(text))) if only_phones(text) else mask_phone(text)
 
 
-@lru_cache(maxsize=1 << 14)  # a long list mostly repeats the same few words and days
 def mask_phones(text: str) -> str:
     """Return a text that should hold no phone, with all certain phones masked."""
-    # The pattern is slow to compile. The shortest phone has ten digits; few other texts have as
-    # many.
-    if len(text) < 10 or _digits_in(text) < 10:
+    return text if len(text) < 10 else _masked_long_text(text)  # the shortest phone has ten digits
+
+
+@lru_cache(maxsize=1 << 14)  # a long list mostly repeats the same few words and days
+def _masked_long_text(text: str) -> str:
+    # The pattern is slow to compile, and few other texts have as many digits.
+    if _digits_in(text) < 10:
         return text
     if _is_plain_mobile(text):
         return mask_phone(text)

@@ -34,7 +34,7 @@ class Rate(NamedTuple):
 
     def of(self, counts: Mapping[str, int]) -> "RateValue":
         """Return the rate of these figures, by measure."""
-        numerator = sum(counts[key] for key in self.numerator)
+        numerator = sum([counts[key] for key in self.numerator])
         return RateValue(self, numerator, counts[self.denominator])
 
     @property
@@ -189,7 +189,8 @@ class RateValue(NamedTuple):
     @property
     def percent(self) -> str | None:
         """The rate with two decimals; None for a zero denominator."""
-        return None if self.hundredths is None else yuan(self.hundredths)
+        found = self.hundredths
+        return None if found is None else yuan(found)
 
     @property
     def met(self) -> bool | None:

@@ -219,7 +219,10 @@ class ShownForm(NamedTuple):
         if rate is None:
             measure, row = MEASURES[key], self.figures[key]
             if not measure.money:
-                return {column: row[column] for column in COLUMNS}
+                return {**row}
             return {column: measure.in_unit(row[column]) for column in COLUMNS}
-        values = {column: rates(self.figures, column, [rate])[0] for column in COLUMNS}
-        return {column: show_rate(value) for column, value in values.items()}
+        parts = {part: self.figures[part] for part in rate.parts}
+        return {
+            column: show_rate(rate.of({part: row[column] for part, row in parts.items()}))
+            for column in COLUMNS
+        }

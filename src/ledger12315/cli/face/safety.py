@@ -31,7 +31,7 @@ def escaped_json(document: str) -> str:
     """Return a JSON document in which the characters that `safe` drops are escaped."""
     import json
 
-    for each in set(document) - {"\n"}:
+    for each in {*re.findall(r"[^\n -~]", document)}:
         if _safe_character(each) != each:
             document = document.replace(each, json.dumps(each).strip('"'))
     return document

@@ -140,7 +140,8 @@ def _masked_part(desk: Desk, part: Part) -> Part:
 def _masked_document(value: object) -> object:
     """Return a document with the phones in its texts masked; paths and amounts stay."""
     if isinstance(value, str):
-        return value if re.fullmatch(_AMOUNT, value) else mask_phones(value)
+        masked = mask_phones(value)
+        return value if masked == value or re.fullmatch(_AMOUNT, value) else masked
     if isinstance(value, Mapping):
         return {
             key: each if isinstance(each, int) else _masked_document(each)
