@@ -26,13 +26,21 @@ from ledger12315.ledger.store.versions import fingerprint
 _SCHEMA = "SELECT CAST(group_concat(concat(rootpage, sql)) AS BLOB) FROM sqlite_master"
 _MOST = 16  # connections
 _CONNECT = sqlite3.connect
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class _File(NamedTuple):
-    """A ledger's file, and the number by which SQLite sees whether the schema is the same."""
+    """A ledger's file, and what SQLite changes in its first page with each transaction."""
 
     inode: int
-    cookie: bytes
+    written: int
+    size: int
+    header: bytes
+
+    @property
+    def cookie(self) -> bytes:
+        """The number by which SQLite sees whether the schema is the same."""
+        return self.header[40:44]
 
 
 class _Lent(sqlite3.Connection):
@@ -41,7 +49,7 @@ class _Lent(sqlite3.Connection):
     shelf: "Shelf | None" = None
     uri: str
     left: _File
-    schema: Any
+    schema: int
 
     def __init__(self, *how: Any, **more: Any) -> None:
         super().__init__(*how, **more)
@@ -53,8 +61,8 @@ class _Lent(sqlite3.Connection):
 
         SQLite would prepare all statements anew after it.
         """
-        name, sets, _ = sql.partition(" = ")
-        if sets and name.startswith("PRAGMA "):
+        if sql[:7] == "PRAGMA " and " = " in sql:
+            name = sql.partition(" = ")[0]
             if sql in opening.PRAGMAS and self.settings.get(name) == sql:
                 return self.cursor()
             self.settings[name] = sql
@@ -78,6 +86,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.free: dict[str, _Lent] = {}
+        self.schemas: dict[_File, int] = {}
         self.process = os.getpid()
 
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,20 +118,22 @@ class Shelf:
         lent = sqlite3.connect(uri, **how, factory=_Lent)
         lent.uri, lent.left = uri, _there(uri)
         try:
-            lent.schema = lent.execute(_SCHEMA).fetchone()
+            lent.schema = hash(lent.execute(_SCHEMA).fetchone())
         except sqlite3.DatabaseError:
             return lent
         lent.shelf = self
         return lent
 
     def _as_new(self, lent: _Lent) -> bool:
-        if lent.left != _there(lent.uri):
+        there = _there(lent.uri)
+        if (lent.left.inode, lent.left.cookie) != (there.inode, there.cookie):
             return False
         # Drops the pages it holds: another file's bytes may have taken the place of the old ones.
         lent.execute("PRAGMA shrink_memory")
-        with suppress(sqlite3.DatabaseError):
-            return bool(lent.execute(_SCHEMA).fetchone() == lent.schema)
-        return False
+        if there not in self.schemas:
+            with suppress(sqlite3.DatabaseError):
+                self.schemas[there] = hash(lent.execute(_SCHEMA).fetchone())
+        return bool(self.schemas.get(there) == lent.schema)
 
     def takes(self, lent: _Lent) -> bool:
         """Return whether a closed connection is kept; it must be like a new one."""
@@ -133,6 +144,7 @@ class Shelf:
         if traces or lent.uri in self.free or there.cookie != lent.left.cookie:
             return False
         lent.row_factory, lent.left = None, there
+        self.schemas[there] = lent.schema
         query = "SELECT type, name FROM sqlite_temp_master WHERE sql IS NOT NULL"
         try:
             for kind, name in lent.execute(query).fetchall():
@@ -167,10 +179,14 @@ def _known_fingerprint(ledger: sqlite3.Connection) -> str:
 
 def _there(uri: str) -> _File:
     try:
-        with Path(unquote(uri[len("file:") : -len("?mode=rw")])).open("rb", buffering=0) as file:
-            return _File(os.fstat(file.fileno()).st_ino, file.read(44)[40:])
+        opened = os.open(unquote(uri[len("file:") : -len("?mode=rw")]), os.O_RDONLY | _BINARY)
     except OSError:
-        return _File(0, b"")
+        return _File(0, 0, 0, b"")
+    try:
+        known = os.fstat(opened)
+        return _File(known.st_ino, known.st_mtime_ns, known.st_size, os.read(opened, 100))
+    finally:
+        os.close(opened)
 
 
 _SHELVES: list[Shelf] = []
