@@ -13,6 +13,7 @@ from ledger12315.ledger.audit.past import as_of_act, changed_rows
 from ledger12315.ledger.figures import Scope, cases_by_column
 from ledger12315.ledger.figures.counting import sums_of
 from ledger12315.ledger.figures.scope import totals_in_scope
+from ledger12315.ledger.returns.changed import first_day_changed
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import MEASURES, CellKey
 from ledger12315.rules.periods import Period
@@ -36,6 +37,9 @@ def changed_cases(
 
     The period was known as `then`, and is known as `now`.
     """
+    first = first_day_changed(ledger, act)
+    if then == now and (first is None or first > str(now.last)):
+        return
     found = Counter[tuple[str, str, _Case]]()
     grew = then.last < now.last  # so also cases that nobody changed count otherwise
     for period, before in ((then, True), (now, False)):

@@ -52,12 +52,18 @@ _SUBMITTED_FROM = """
     ORDER BY last"""
 
 
+def first_day_changed(ledger: Ledger, act: int) -> str | None:
+    """Return the first day on which a row counts, now or before, that later acts changed."""
+    day: str | None = single(ledger, _FIRST_DAY, {"act": act})
+    return day
+
+
 def periods_that_may_differ(ledger: Ledger, act: int) -> "list[tuple[Period, int]]":
     """Return the submitted periods that later acts may have changed, with their returns' schema.
 
     They are those that end after the first day on which a changed row counts.
     """
-    day = single(ledger, _FIRST_DAY, {"act": act})
+    day = first_day_changed(ledger, act)
     found = [] if day is None else ledger.execute(_SUBMITTED_FROM, (day,)).fetchall()
     if not found:
         return []
