@@ -144,8 +144,6 @@ there is not enough memory; load fewer hand-ins at a time
 {path} cannot be used: {reason}.
 Another load is running in {path}, or it is being read. Try again in a moment.
 {path} is not a folder of exported facts. Choose a new folder.
-{before} is not submitted yet; periods must be submitted in order. Submit it first: \
-    ledger12315 county submit {before}
 The hand-ins are of {counties}. Say which county the form is for: --county NAME
 No Attachment 5 of {period} was handed in.
 {word} is not one station of this store. The stations: {stations}

@@ -7,9 +7,11 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, Self
 
 SHARING = 32, 33
@@ -176,3 +178,21 @@ class Unacceptable(LedgerError):
     """An input file is missing or refused; the ledger is unchanged."""
 
     exit_code = 5
+
+
+@contextmanager
+def explain_write_errors(
+    path: Path, others: Mapping[type[Exception], Message] = MappingProxyType({})
+) -> Iterator[None]:
+    """Raise Unusable for a path that cannot be written inside the block.
+
+    `others` are errors besides the system's, and their reasons.
+    """
+    try:
+        yield
+    except Exception as error:
+        said = (each for kind, each in others.items() if isinstance(error, kind))
+        why = reason(error) if isinstance(error, OSError) else next(said, None)
+        if why is None:
+            raise
+        raise Unusable("{path} cannot be written: {reason}.", path=path, reason=why) from error

@@ -881,7 +881,7 @@ def test_a_head_on_forms_that_is_none_of_the_history_is_found(submitted: Cli) ->
 @table("""
     line                  | code | err
     returns submit 2026Q3 | 0    |
-    returns submit 2026Q4 | 3    | Error: 2026Q3 is not submitted yet; quarters
+    returns submit 2026Q4 | 3    | Error: 2026Q3 is not submitted yet; returns
     returns submit 2026Q2 | 3    | Error: No return is due for 2026Q2: the ledger begins
 """)
 def test_quarters_are_submitted_in_order_from_the_first_one(

@@ -19,7 +19,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.configuration import environment_with
 from ledger12315.cli.face.desk import Desk, say
 from ledger12315.cli.shell.installing import line_for, own_name, starting_shell
-from ledger12315.errors import Refused, message
+from ledger12315.errors import Refused, explain_write_errors, message
 from ledger12315.ledger import records
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.complaints import acts
@@ -30,7 +30,6 @@ from ledger12315.ledger.points.acts import change_point, inspect
 from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.ledger.returns.received import receive
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.atomic import explain_write_errors
 from ledger12315.ledger.store.history import WallClock
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.opening import writing

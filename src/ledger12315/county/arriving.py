@@ -193,7 +193,9 @@ def _place_forms(
 ) -> None:
     """Put the county's own forms in their order; those that follow no other are faults."""
     heads = {
-        kind: [(each.stamp.head, each.sha256) for each in desk.book.standing(f"____{kind}")]
+        kind: [
+            (each.stamp.head, each.sha256) for each in desk.book.standing(f"____{kind}").values()
+        ]
         for kind in "QA"
     }
     there = {each.sha256 for each in desk.book.forms}

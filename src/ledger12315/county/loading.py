@@ -151,13 +151,7 @@ def _arrived(book: CountyBook, found: Sorted, sound: Sound) -> Iterator[Arrived]
 def _state_of(
     book: CountyBook, days: Iterable[object], about: tuple[str, str, str], revision: int | None
 ) -> Arrived:
-    code, first, last, title = days
-    period = Period(str(code), _as_day(first), _as_day(last), str(title))
-    for each in book.members(period):
+    for each in book.members(Period.stored(days)):
         if each.key == about[0]:
             return Arrived(each.name, each.key, about[1], revision, each.state, each.why)
     return Arrived(about[0], about[0], about[1], revision, "loaded")  # nothing is written
-
-
-def _as_day(day: object) -> date:
-    return day if isinstance(day, date) else date.fromisoformat(str(day))

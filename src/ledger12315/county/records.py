@@ -43,7 +43,7 @@ def hand_in_of(
     sent = StationReturn(
         "",
         document["station"],
-        _period_of(document["period"]),
+        Period.stored(document["period"]),
         date.fromisoformat(document["last"]),
         figures,
         _stamp_of(document["stamp"]),
@@ -110,7 +110,7 @@ def form_document(form: CountyForm) -> dict[str, Any]:
 def form_of(sha256: str, document: Json, back: Json | None) -> CountyForm:
     """Return a county's form from the store, and whether it was withdrawn."""
     return CountyForm(
-        _period_of(document["period"]),
+        Period.stored(document["period"]),
         document["county"],
         _stamp_of(document["stamp"]),
         {key: figures_of(each) for key, each in document["figures"].items()},
@@ -150,11 +150,6 @@ def cells_from_json(document: Mapping[str, Mapping[str, int]]) -> dict[tuple[str
 
 def _period_document(period: Period) -> list[str]:
     return [period.code, period.first.isoformat(), period.last.isoformat(), period.title]
-
-
-def _period_of(parts: Sequence[str]) -> Period:
-    code, first, last, title = parts
-    return Period(code, date.fromisoformat(first), date.fromisoformat(last), title)
 
 
 def _stamp_document(stamp: Stamp) -> list[Any]:

@@ -3,14 +3,14 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from shutil import rmtree
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from ledger12315.errors import Message, Unusable, message, reason
+from ledger12315.errors import Message, Unusable, explain_write_errors, message
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -86,21 +86,17 @@ def remove_left_over(target: Path, alone: bool = False) -> None:
                 rmtree(left) if left.is_dir() else left.unlink()
 
 
-@contextmanager
-def explain_disk_errors(target: Path) -> Iterator[None]:
-    """Raise Unusable for a disk that refuses to be written inside the block."""
+def explain_disk_errors(target: Path) -> AbstractContextManager[None]:
+    """Return what raises Unusable for a disk that refuses to be written inside the block."""
     import duckdb
 
-    try:
-        yield
-    except (OSError, duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        if isinstance(error, OSError):
-            why = reason(error)
-        elif isinstance(error, duckdb.OutOfMemoryException):
-            why = message("there is not enough memory; load fewer hand-ins at a time")
-        else:
-            why = message("the disk is full or failing")
-        raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
+    whys: dict[type[Exception], Message] = {
+        duckdb.OutOfMemoryException: message(
+            "there is not enough memory; load fewer hand-ins at a time"
+        ),
+        duckdb.IOException: message("the disk is full or failing"),
+    }
+    return explain_write_errors(target, whys)
 
 
 def sql_literal(text: object) -> str:

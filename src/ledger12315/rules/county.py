@@ -109,19 +109,19 @@ class CountyBook(HandIns):
         super().__init__(hand_ins, registry)
         self.forms = [*forms]
 
-    def standing(self, code: str) -> list[CountyForm]:
-        """Return the county's forms of the kind of this period that stand, in order."""
-        found = [each for each in self.forms if not each.withdrawn]
-        same = (each for each in found if chain_of(each.period.code) == chain_of(code))
-        return sorted(same, key=lambda each: each.period.code)
+    def standing(self, code: str) -> dict[str, CountyForm]:
+        """Return the county's forms of the kind of this period that stand, by period in order."""
+        found = {each.period.code: each for each in self.forms if not each.withdrawn}
+        return {each: found[each] for each in sorted(found) if chain_of(each) == chain_of(code)}
 
     def told(self, code: str) -> dict[str, Figures] | None:
         """Return what the county told of a period, by station; None if nothing."""
-        forms = [each for each in self.standing(code) if each.period.code >= code]
-        if not forms or forms[0].period.code != code:
+        standing = self.standing(code)
+        if code not in standing:
             return None
-        found = {**forms[0].figures}
-        for form in forms[1:]:
+        found = {**standing[code].figures}
+        # No form carries a correction of a later one.
+        for form in standing.values():
             for key, cells in form.carried.get(code, {}).items():
                 found[key] = corrected(found.get(key, NOTHING_TOLD), cells)
         return found
@@ -140,7 +140,7 @@ class CountyBook(HandIns):
 
     def form_of(self, code: str) -> CountyForm | None:
         """Return the county's form of a period, if it stands."""
-        return next((each for each in self.standing(code) if each.period.code == code), None)
+        return self.standing(code).get(code)
 
     def name_of(self, key: str, day: date) -> str:
         """Return a station's name on a day, by the registry, a hand-in or a form."""
@@ -168,9 +168,17 @@ class CountyBook(HandIns):
 
     def carried_cells(self, days: Period) -> dict[str, dict[str, dict[CellKey, int]]]:
         """Return what a form of a period carries, by period and station."""
-        before = (each.period.code for each in self.standing(days.code))
-        found = {code: self.untold(code) for code in before if code < days.code}
+        found = {code: self.untold(code) for code in self._told_before(days)}
         return {code: stations for code, stations in found.items() if stations}
+
+    def _told_before(self, days: Period) -> list[str]:
+        """Return the earlier periods of the kind of this one whose forms stand."""
+        return [each for each in self.standing(days.code) if each < days.code]
+
+    def gap_before(self, days: Period) -> str:
+        """Return the period that has to be submitted before this one, if there is one."""
+        before, gap = self._told_before(days), period_before(days).code
+        return gap if before and before[-1] != gap else ""
 
     def _lines(
         self, code: str, changed: Mapping[str, Cells], known: "CountyBook | None" = None
@@ -215,12 +223,12 @@ class CountyBook(HandIns):
 
     def carried(self, days: Period) -> Carried | None:
         """Return the corrections that a form of a period carries; None if nothing was told."""
-        before = [each for each in self.standing(days.code) if each.period.code < days.code]
-        lines = [line for each in before for line in self.corrections(each.period.code)]
+        before = self._told_before(days)
+        lines = [line for each in before for line in self.corrections(each)]
         within = tuple(self._within(days)) if days.is_annual else ()
         if not before:
             return Carried(corrections=within) if within else None
-        last = before[-1].period
+        last = self.standing(days.code)[before[-1]].period
         ended = {each.key for each in self.ended(days)}
         ends, opened = self.figures(last), self.figures(days)
         both = ends.keys() & opened.keys()
@@ -280,13 +288,6 @@ def _sum_cells(every: Iterable[Cells]) -> Cells:
         for cell, difference in cells.items():
             found[cell] += difference
     return found
-
-
-def chain_gap(book: CountyBook, days: Period) -> str:
-    """Return the period that has to be submitted before this one, if there is one."""
-    before = [each for each in book.standing(days.code) if each.period.code < days.code]
-    gap = period_before(days).code
-    return gap if before and before[-1].period.code != gap else ""
 
 
 def with_stated_formulas(

@@ -1,8 +1,9 @@
 """Reporting periods, and the due dates of their returns. Source: 三(五)7."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ledger12315.boxes.reading import YEARS, to_half_width
 from ledger12315.boxes.spoken import months_on
@@ -17,6 +18,12 @@ class Period(NamedTuple):
     first: date
     last: date
     title: str
+
+    @classmethod
+    def stored(cls, parts: Iterable[object]) -> Self:
+        """Return the period of these four parts, whose days may be texts."""
+        code, first, last, title = map(str, parts)
+        return cls(code, date.fromisoformat(first), date.fromisoformat(last), title)
 
     @property
     def is_quarter(self) -> bool:

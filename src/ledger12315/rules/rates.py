@@ -4,12 +4,19 @@ Their formulas and targets are settings: the plan gives none, and a province may
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, to_half_width, yuan
 from ledger12315.renamed import in_year_words
-from ledger12315.rules.measures import ATTACHMENT3, MEASURE_WORDS, MEASURES, Figures, Measure
+from ledger12315.rules.measures import (
+    ATTACHMENT3,
+    COLUMNS,
+    MEASURE_WORDS,
+    MEASURES,
+    Figures,
+    Measure,
+)
 from ledger12315.words import Vocabulary, Word
 
 _NO_TARGET = "none"
@@ -209,3 +216,8 @@ def rates(figures: Figures, column: str, by: Sequence[Rate]) -> tuple[RateValue,
     """Return the rates of one column of the figures."""
     counts = {key: figures[key][column] for rate in by for key in rate.parts}
     return tuple(rate.of(counts) for rate in by)
+
+
+def rates_by_column(figures: Figures, by: Sequence[Rate]) -> Iterator[tuple[RateValue, ...]]:
+    """Yield the values of each rate in the order of COLUMNS."""
+    return zip(*(rates(figures, column, by) for column in COLUMNS), strict=True)

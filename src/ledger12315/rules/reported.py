@@ -5,12 +5,13 @@ later return of the chain what has changed: `now` less `told` is a correction, a
 carries it. Quarters and years are two chains.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.reading import yuan
+from ledger12315.errors import Refused
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     COLUMNS,
@@ -22,7 +23,7 @@ from ledger12315.rules.measures import (
     measures_of_schema,
 )
 from ledger12315.rules.periods import Period
-from ledger12315.rules.rates import RATES, rates, rates_by
+from ledger12315.rules.rates import RATES, rates_by, rates_by_column
 
 OPENINGS = {"points_start": "points_end", "open_start": "open_end"}
 """Measure at the start of a period -> measure at the end of the one before."""
@@ -188,6 +189,49 @@ def chain_of(code: str) -> str:
     return code[4:5]
 
 
+def demand_submittable(
+    period: Period, today: date, standing: Mapping[str, date], gap: str = ""
+) -> None:
+    """Raise Refused for a period that is not over, was submitted, or has its turn another time.
+
+    `standing` has the days of submission of the returns of its chain that stand, by period; `gap`
+    is the period that has to be submitted before it.
+    """
+    if period.closes >= today:
+        raise Refused(
+            "{period} is not over; it can be submitted after {last}.",
+            period=period.code,
+            last=period.closes,
+        )
+    if day := standing.get(period.code):
+        raise Refused(
+            "{period} was submitted on {day}; withdraw it first.", period=period.code, day=day
+        )
+    _demand_last(period.code, standing)
+    if gap:
+        raise Refused(
+            "{before} is not submitted yet; returns must be submitted in order. Submit {before} "
+            "first.",
+            before=gap,
+        )
+
+
+def demand_withdrawable(code: str, standing: Iterable[str]) -> None:
+    """Raise Refused for a period that is not the last of the returns of its chain that stand."""
+    if code not in standing:
+        raise Refused("{period} is not submitted.", period=code)
+    _demand_last(code, standing)
+
+
+def _demand_last(code: str, standing: Iterable[str]) -> None:
+    if (later := max(standing, default="")) > code:
+        raise Refused(
+            "{later} is submitted and is based on {period}. Withdraw {later} first.",
+            later=later,
+            period=code,
+        )
+
+
 def corrections_of(
     told: Told,
     now: Figures,
@@ -218,8 +262,7 @@ def _return_cells(told: Told, figures: Figures, of_point: bool) -> dict[CellKey,
     for measure in measures_of_schema(told.schema):
         if measure.key in CELLS[POINT_FORM if of_point else STATION_FORM]:
             found |= {(measure.key, column): figures[measure.key][column] for column in COLUMNS}
-    by = rates_by(told.settings)
-    for values in zip(*(rates(figures, column, by) for column in COLUMNS), strict=True):
+    for values in rates_by_column(figures, rates_by(told.settings)):
         for column, value in zip(COLUMNS, values, strict=True):
             found[value.rate.key, column] = value.hundredths
     return found

@@ -31,7 +31,7 @@ from ledger12315.ledger import words
 from ledger12315.ledger.importing import intake, taking_in
 from ledger12315.ledger.points import given_point
 from ledger12315.ledger.store import history
-from ledger12315.locale import _
+from ledger12315.locale import N_, _
 from ledger12315.register.headings import COMPLAINT_ROWS
 from ledger12315.register.learned import Learned, bare_heading
 
@@ -41,6 +41,14 @@ _REGISTER = Box(
 _OPTIONS = (
     ONE_POINT._replace(help="the point of the register, if no column names it"),
     *IMPORT_OPTIONS,
+)
+_ALIKE = N_(
+    "Rows that may repeat another (same point, same phone or same name and item, "
+    "within 30 days): {count}, such as {rows}."
+)
+_ELSEWHERE = N_(
+    "Another point already has rows with the same register number, name and phone: "
+    "{count}, such as {rows}. Is this the right point?"
 )
 
 
@@ -125,12 +133,12 @@ def write_register(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Inta
             made = intake.compare_entries(
                 ledger, read.entries, read.point, desk.today, step, commit_batches=True
             )
-        tell(*_note_on_alike_rows(made.alike))
+        tell(*_note_on_rows(_ALIKE, made.alike))
         if read.register.problems or made.problems:
             return made
         idle = dry_run or not (made.new or made.filled or any(read.news))
         doubtful = len(made.elsewhere) + len(made.doubts) + len(made.early)
-        doubts = [*_rows_of_other_points(made.elsewhere), *notes_on_doubts(made)]
+        doubts = [*_note_on_rows(_ELSEWHERE, made.elsewhere), *notes_on_doubts(made)]
         if desk.asks and not idle and doubtful > agreed:
             desk.demand(*doubts, question=_("Import them anyway? [y/N]"))
             agreed = doubtful
@@ -183,27 +191,8 @@ def _write_rows(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
     return False
 
 
-def _note_on_alike_rows(alike: list[tuple[int, object]]) -> Iterator[Message]:
-    """Yield a note on rows that may repeat a known matter, with the first few rows."""
-    if alike:
-        yield message(
-            "Rows that may repeat another (same point, same phone or same name and item, "
-            "within 30 days): {count}, such as {rows}.",
-            count=len(alike),
-            rows=_first_named(alike),
-        )
-
-
-def _rows_of_other_points(rows: list[tuple[int, object]]) -> Iterator[Message]:
-    """Yield a note on rows that another point already has, with the first few rows."""
+def _note_on_rows(said: str, rows: list[tuple[int, object]]) -> Iterator[Message]:
+    """Yield a note on doubtful rows, if there are any, with the first few."""
     if rows:
-        yield message(
-            "Another point already has rows with the same register number, name and phone: "
-            "{count}, such as {rows}. Is this the right point?",
-            count=len(rows),
-            rows=_first_named(rows),
-        )
-
-
-def _first_named(rows: list[tuple[int, object]]) -> list[Message]:
-    return [message("row {row}: {other}", row=row, other=other) for row, other in rows[:NAMED]]
+        named = [message("row {row}: {other}", row=row, other=other) for row, other in rows]
+        yield message(said, count=len(rows), rows=named[:NAMED])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.forms import REASON
-from ledger12315.boxes.kinds import FLAG, LINE
+from ledger12315.boxes.kinds import LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command, given_or_asked
 from ledger12315.cli.county.store import (
@@ -23,12 +23,12 @@ from ledger12315.cli.county.store import (
 from ledger12315.cli.face.answers import Result, answer_of_change
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import demand_suffix, write_beside, write_whole
-from ledger12315.cli.face.options import OUTPUT, TEMPLATE
+from ledger12315.cli.face.options import OUTPUT, TEMPLATE, YES
 from ledger12315.county.doubts import doubts_of
 from ledger12315.county.facts import export_facts, without_facts
 from ledger12315.county.records import form_document
 from ledger12315.county.store import Kept, files_of, keep, transaction
-from ledger12315.errors import Message, Refused, Unusable, message, reason
+from ledger12315.errors import Message, Refused, explain_write_errors, message
 from ledger12315.ledger.returns.received import main_figures
 from ledger12315.locale import _, render
 from ledger12315.renamed import call_as, year_of_names
@@ -36,13 +36,18 @@ from ledger12315.rules.county import (
     CountyBook,
     CountyForm,
     CountyReturn,
-    chain_gap,
     unlike_formulas,
 )
 from ledger12315.rules.hand_ins import sum_figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.reported import NO_STAMP, Stamp, chain_of
+from ledger12315.rules.reported import (
+    NO_STAMP,
+    Stamp,
+    chain_of,
+    demand_submittable,
+    demand_withdrawable,
+)
 from ledger12315.sheets import as_practice, with_year_headings, workbook
 from ledger12315.sheets.forms.spec import FormSheet
 from ledger12315.words import COUNTY_FORMS, PRACTICE
@@ -52,20 +57,22 @@ if TYPE_CHECKING:
 
 _FOLDER = OUTPUT._replace(metavar="FOLDER", help="the folder for the forms [the current folder]")
 _COUNTY = Option("county", "县", LINE, "the county [the one the hand-ins state]", metavar="NAME")
-_YES = Option("yes", "确认", FLAG, "submit without asking")
 _WHAT = Box("what", "表", OneWord(COUNTY_FORMS), "the form", required=True, metavar="FORM")
 _TARGET = Box(
     "target", "报告期", LINE, "a period; for facts a folder", required=True, metavar="PERIOD"
 )
 
 
-@command(STATED_PERIOD, _FOLDER, _COUNTY, _YES, STORE, arguments=1, flags="json")
+@command(STATED_PERIOD, _FOLDER, _COUNTY, YES, STORE, arguments=1, flags="json")
 def submit_county(desk: Desk, filled: Filled) -> Result:
     """Submit a period: freeze the county's figures and forms."""
     folder = filled.given("output", Path) or Path()
     with open_county(desk, filled, writes=True) as county:
         days = county.period(filled.text("period"))
-        _demand_in_order(county, days)
+        standing = county.book.standing(days.code)
+        days_of = {code: form.stamp.moment.date() for code, form in standing.items()}
+        demand_submittable(days, desk.today, days_of, county.book.gap_before(days))
+        county.demand_unaltered(days, county.members(days))
         draft = draft_return(county, days, filled.given("county", str))
         stamp = _new_stamp(county, days)
         draft = draft._replace(form=draft.form._replace(stamp=stamp))
@@ -124,7 +131,8 @@ def _keep_and_write(
     """Freeze a form in the store, and put its files in place; return its SHA-256 and messages."""
     digest, document = sha256(next(iter(files.values()))).hexdigest(), form_document(draft.form)
     row = Kept("form", county.key, draft.form.period.code, digest, document, files)
-    _make_folder(folder)
+    with explain_write_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as beside:
         places = [
             beside.enter_context(
@@ -137,55 +145,9 @@ def _keep_and_write(
         return digest, [said for place in places for said in place()]
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unusable(
-            "{path} cannot be written: {reason}.", path=folder, reason=reason(error)
-        ) from error
-
-
-def _demand_in_order(county: County, days: Period) -> None:
-    """Raise Refused for a period that cannot be submitted now."""
-    if days.closes >= county.desk.today:
-        raise Refused(
-            "{period} is not over; it can be submitted after {last}.",
-            period=days.code,
-            last=days.closes,
-        )
-    standing = county.book.standing(days.code)
-    for each in standing:
-        if each.period.code == days.code:
-            raise Refused(
-                "{period} was submitted on {day}; withdraw it first.",
-                period=days.code,
-                day=each.stamp.moment.date(),
-            )
-    if standing and standing[-1].period.code > days.code:
-        raise Refused(
-            "{later} is submitted and is based on {period}. Withdraw {later} first.",
-            later=standing[-1].period.code,
-            period=days.code,
-        )
-    if gap := chain_gap(county.book, days):
-        raise Refused(
-            "{before} is not submitted yet; periods must be submitted in order. Submit it "
-            "first: ledger12315 county submit {before}",
-            before=gap,
-        )
-    county.demand_unaltered(days, county.members(days))
-
-
 def draft_return(county: County, days: Period, name: str | None) -> CountyReturn:
     """Return the county's form of a period as it would be told now. Raises Refused."""
-    members, figures = county.members(days), county.book.figures(days)
-    if not figures:
-        raise Refused(
-            "{path} has nothing of {period} that counts. See: ledger12315 county status {period}",
-            path=county.place,
-            period=days.code,
-        )
+    members, figures = county.members(days), county.figures(days)
     stated = {each.county: None for each in members if each.counts and each.county}
     if not name and len(stated) != 1:
         raise Refused(
@@ -219,7 +181,7 @@ def _keys_of(book: CountyBook, figures: Mapping[str, object]) -> Iterator[str]:
 def _new_stamp(county: County, days: Period) -> Stamp:
     """Return what a new form states of itself: its head, that before it, and the withdrawn one."""
     book, moment = county.book, county.desk.moment
-    standing = book.standing(days.code)
+    standing = [*book.standing(days.code).values()]
     before = standing[-1].stamp.head if standing else ""
     back = [each for each in book.forms if each.withdrawn and each.period.code == days.code]
     replaces = back[-1].stamp.head if back else ""
@@ -258,17 +220,9 @@ def withdraw_county(desk: Desk, filled: Filled) -> Result:
     with open_county(desk, filled, writes=True) as county:
         days = county.period(filled.text("period"))
         standing = county.book.standing(days.code)
-        form = county.book.form_of(days.code)
-        if form is None:
-            raise Refused("{period} is not submitted.", period=days.code)
-        if form is not standing[-1]:
-            raise Refused(
-                "{later} is submitted and is based on {period}. Withdraw {later} first.",
-                later=standing[-1].period.code,
-                period=days.code,
-            )
+        demand_withdrawable(days.code, standing)
         document = {"day": desk.today.isoformat(), "reason": filled.text("reason")}
-        row = Kept("withdrawal", county.key, days.code, form.sha256, document, {})
+        row = Kept("withdrawal", county.key, days.code, standing[days.code].sha256, document, {})
         with transaction(county.duck):
             keep(county.duck, [row], desk.today, desk.clock.rehearsed)
     said = message("{period} is withdrawn; what was submitted stays recorded.", period=days.code)

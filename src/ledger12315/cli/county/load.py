@@ -29,10 +29,9 @@ from ledger12315.errors import (
     Message,
     Refused,
     Unacceptable,
-    Unusable,
+    explain_write_errors,
     first_few,
     message,
-    reason,
 )
 from ledger12315.facts.arriving import Fault
 from ledger12315.locale import render
@@ -181,8 +180,7 @@ def _all_periods(county: County, wants_code: bool) -> Result:
     rows = []
     for code in sorted(codes):
         days = county.period(code)
-        members, standing = county.members(days), county.book.standing(code)
-        told = next((each for each in standing if each.period.code == code), None)
+        members, told = county.members(days), county.book.form_of(code)
         reporting = reporting_of(members, expected_of(county, members))
         share, timely = reporting.shares if reporting.expected else (None, None)
         rows.append(
@@ -217,12 +215,8 @@ def hand_back(desk: Desk, filled: Filled) -> Result:
         replaced: list[Message] = []
         for code, each in sorted(last.items()):
             home = folder / keys[0] / code
-            try:
+            with explain_write_errors(home):
                 home.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise Unusable(
-                    "{path} cannot be written: {reason}.", path=home, reason=reason(error)
-                ) from error
             for name, content in files_of(county.duck, each.sha256).items():
                 replaced += write_whole(home / name, content, county.place, private=True)
     said = message("Periods written: {count}, into {path}", count=len(last), path=folder)

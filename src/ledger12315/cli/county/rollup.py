@@ -90,13 +90,6 @@ def roll_up_county(desk: Desk, filled: Filled) -> Result:
             return _query_text(county, days, members, unit, "views" in filled)
         county.demand_unaltered(days, members)
         figures = _figures_of(county, days, filled)
-        if not figures:
-            raise Refused(
-                "{path} has nothing of {period} that counts. See: ledger12315 county status "
-                "{period}",
-                path=county.place,
-                period=days.code,
-            )
         asked = _Rollup(form, days, members, figures, rates_by(county.settings(days)), unit)
         whole = sum_figures(figures.values())
         notes = [_INTERNAL, stations_line(county, members), *unstated_amounts(whole)]
@@ -110,7 +103,7 @@ def roll_up_county(desk: Desk, filled: Filled) -> Result:
 def _figures_of(county: County, days: Period, filled: Filled) -> Mapping[str, Figures]:
     """Return figures by station: now, as submitted, or as the county told them."""
     if "told" not in filled:
-        return county.book.figures(days, "as_submitted" in filled)
+        return county.figures(days, "as_submitted" in filled)
     told = county.book.told(days.code)
     if told is None:
         raise Refused("The county has not submitted {period}.", period=days.code)

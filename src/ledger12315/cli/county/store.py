@@ -20,6 +20,7 @@ from ledger12315.ledger.store.practice import is_for_practice, practice_path
 from ledger12315.renamed import call_as, year_of_names
 from ledger12315.rules.county import CountyBook, with_stated_formulas
 from ledger12315.rules.hand_ins import Member, reporting_of
+from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, ReturnDates, as_known, parse_period, return_dates
 from ledger12315.rules.settings import SettingHistory
 
@@ -69,6 +70,16 @@ class County:
         """Return the settings of a period, with the formulas that all its returns state."""
         sent = [each.hand_in.sent for each in self.members(days) if each.hand_in and each.counts]
         return with_stated_formulas(settings_of_county(self.desk, days.last), sent)
+
+    def figures(self, days: Period, as_submitted: bool = False) -> Mapping[str, Figures]:
+        """Return the figures of a period by station. Raises Refused if nothing of it counts."""
+        if found := self.book.figures(days, as_submitted):
+            return found
+        raise Refused(
+            "{path} has nothing of {period} that counts. See: ledger12315 county status {period}",
+            path=self.place,
+            period=days.code,
+        )
 
     def demand_unaltered(self, days: Period, members: Sequence[Member]) -> None:
         """Raise Refused if what is counted is not what the stations handed in."""

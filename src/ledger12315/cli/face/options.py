@@ -29,6 +29,7 @@ ONE_POINT = Option(
 OUTPUT = Option("output", "输出", PATH, "the file to write [named by period]", short="-o")
 TEMPLATE = Option("template", "模板", PATH, "fill this workbook of the bureau's instead")
 LIVE = Option("live", "现时", FLAG, "use today's figures for a submitted period")
+YES = Option("yes", "确认", FLAG, "submit without asking")
 DRY_RUN = Option("dry_run", "试运行", FLAG, "only show what would be done")
 EXIT_CODE = Option("exit_code", "退出码", FLAG, "exit with 1 when something is listed")
 NOTIFY = Option(

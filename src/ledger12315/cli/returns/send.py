@@ -21,7 +21,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.forms.facts import file_name
-from ledger12315.errors import Message, Refused, message
+from ledger12315.errors import Message, Refused, explain_write_errors, message
 from ledger12315.ledger import facts
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.returns.frozen import Frozen, demand_kept, frozen_form
@@ -36,7 +36,6 @@ from ledger12315.ledger.returns.sent import (
 from ledger12315.ledger.returns.submitted import proof_of, withdrawn_submissions
 from ledger12315.ledger.station import station, unit_name
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.atomic import explain_write_errors
 from ledger12315.ledger.store.history import last_act
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.facts import differences

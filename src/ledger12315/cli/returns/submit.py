@@ -6,15 +6,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.boxes import Filled, Option
+from ledger12315.boxes import Filled
 from ledger12315.boxes.forms import PERIOD
-from ledger12315.boxes.kinds import FLAG
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_beside
 from ledger12315.cli.face.lookups import read_own_period
-from ledger12315.cli.face.options import OUTPUT
+from ledger12315.cli.face.options import OUTPUT, YES
 from ledger12315.cli.forms.facts import attachment_workbook, file_name
 from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.figures import Scope, Snapshot
@@ -29,7 +28,6 @@ from ledger12315.sheets.receipt import receipt
 _FOLDER = OUTPUT._replace(
     metavar="FOLDER", help="the folder for Attachment 6 [the current folder]"
 )
-_YES = Option("yes", "确认", FLAG, "submit without asking")
 
 
 class _Drawn(NamedTuple):
@@ -45,7 +43,7 @@ class _Drawn(NamedTuple):
     changed: Sequence[Message]
 
 
-@command(PERIOD, _FOLDER, _YES, arguments=1, flags="json")
+@command(PERIOD, _FOLDER, YES, arguments=1, flags="json")
 def submit_return(desk: Desk, filled: Filled) -> Result:
     """Submit a period: freeze its figures and forms."""
     drawn = _draw_submission(desk, filled.text("period"))

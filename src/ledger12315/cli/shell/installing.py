@@ -13,8 +13,7 @@ from shutil import which
 from typing import NamedTuple
 
 from ledger12315.cli.face.desk import say
-from ledger12315.errors import Message, Refused, Unusable, message
-from ledger12315.ledger.store.atomic import explain_write_errors
+from ledger12315.errors import Message, Refused, Unusable, explain_write_errors, message
 
 POWERSHELLS = ("powershell", "pwsh")
 

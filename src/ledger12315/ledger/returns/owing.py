@@ -140,19 +140,11 @@ def submitted_periods(ledger: Ledger) -> list[str]:
     return [code for (code,) in ledger.execute(query)]
 
 
-def valid_submission(ledger: Ledger, period: Period) -> tuple[int, date] | None:
-    """Return id and day of a period's submission, if there is one that was not withdrawn."""
-    query = "SELECT id, day FROM submission WHERE withdrawn IS NULL AND period = ?"
-    for row_id, day in ledger.execute(query, (period.code,)):
-        return row_id, date.fromisoformat(day)
-    return None
-
-
 def return_of_station(ledger: Ledger, today: date, period: Period) -> OwnReturn:
     """Return the station's own return of a period."""
     when, calendar = due_dates_of_return(ledger, period), calendar_of(ledger).national
-    sent = valid_submission(ledger, period)
-    on = sent and sent[1]
+    query = "SELECT day FROM submission WHERE withdrawn IS NULL AND period = ?"
+    on: date | None = DAY.stored(single(ledger, query, (period.code,)))
     state, late = "received" if on else "missing", (on or today) > when.station
     off = not calendar.working(when.nominal)
     around = [calendar.add(when.nominal, step) if off else None for step in (-1, 1)]

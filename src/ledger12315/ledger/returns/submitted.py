@@ -19,7 +19,6 @@ from ledger12315.ledger.returns.owing import (
     demand_begun,
     due_dates_of_return,
     owed_returns,
-    valid_submission,
 )
 from ledger12315.ledger.returns.received import opening_mismatch
 from ledger12315.ledger.settings import first_day_of_ledger, settings
@@ -36,7 +35,12 @@ from ledger12315.rules.measures import (
     without_zeros,
 )
 from ledger12315.rules.periods import Period, quarter_before
-from ledger12315.rules.reported import Carried, Stamp
+from ledger12315.rules.reported import (
+    Carried,
+    Stamp,
+    demand_submittable,
+    demand_withdrawable,
+)
 
 
 class PreparedForm(NamedTuple):
@@ -172,21 +176,12 @@ def changed_since_received(full: Snapshot, prepared: Submission) -> Iterator[Mes
 def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
     ledger = full.ledger
     due_dates_of_return(ledger, period)
-    if period.closes >= today:
-        raise Refused(
-            "{period} is not over; it can be submitted after {last}.",
-            period=period.code,
-            last=period.closes,
-        )
-    if sent := valid_submission(ledger, period):
-        raise Refused(
-            "{period} was submitted on {day}; withdraw it first.",
-            period=period.code,
-            day=sent[1],
-        )
-    _demand_latest(ledger, period)
+    before, standing = quarter_before(period), _standing(ledger, period)
+    follows = before.code in standing
+    lacks = period.is_quarter and not follows and before.last >= first_day_of_ledger(ledger)
+    demand_submittable(period, today, standing, before.code if lacks else "")
     demand_begun(ledger, period)
-    if period.is_quarter and _follows(ledger, period):
+    if follows:
         demand_openings(full, period)
 
 
@@ -207,34 +202,11 @@ def demand_openings(full: Snapshot, period: Period) -> None:
         raise totals_not_carried(found, [*found.values()])
 
 
-def _follows(ledger: Ledger, period: Period) -> bool:
-    """Return whether the quarter before is submitted.
-
-    Raises Refused if it should be and is not: quarters go out in order, from the one in which the
-    ledger begins.
-    """
-    before = quarter_before(period)
-    standing = valid_submission(ledger, before) is not None
-    if not standing and before.last >= first_day_of_ledger(ledger):
-        raise Refused(
-            "{before} is not submitted yet; quarters must be submitted in order. Submit it "
-            "first: ledger12315 returns submit {before}",
-            before=before.code,
-        )
-    return standing
-
-
-def _demand_latest(ledger: Ledger, period: Period) -> None:
-    """Raise Refused if a later return of its kind continues this one."""
-    query = """
-        SELECT period FROM submission
-        WHERE withdrawn IS NULL AND period > ? AND period LIKE ? ORDER BY period DESC"""
-    if later := single(ledger, query, (period.code, chain_pattern(period.code))):
-        raise Refused(
-            "{later} is submitted and is based on {period}. Withdraw {later} first.",
-            later=later,
-            period=period.code,
-        )
+def _standing(ledger: Ledger, period: Period) -> dict[str, date]:
+    """Return the days of submission of the returns of a period's chain that stand, by period."""
+    query = "SELECT period, day FROM submission WHERE withdrawn IS NULL AND period LIKE ?"
+    rows = ledger.execute(query, (chain_pattern(period.code),))
+    return {code: date.fromisoformat(day) for code, day in rows}
 
 
 def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) -> Receipt:
@@ -306,11 +278,10 @@ def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
 
     Raises Refused if it is not submitted, or a later return is based on it.
     """
-    sent = valid_submission(ledger, period)
-    if sent is None:
-        raise Refused("{period} is not submitted.", period=period.code)
-    _demand_latest(ledger, period)
-    update(ledger, "submission", sent[0], {"withdrawn": today, "withdraw_reason": reason})
+    demand_withdrawable(period.code, _standing(ledger, period))
+    query = "SELECT id FROM submission WHERE withdrawn IS NULL AND period = ?"
+    row_id = single(ledger, query, (period.code,))
+    update(ledger, "submission", row_id, {"withdrawn": today, "withdraw_reason": reason})
 
 
 def withdrawn_submissions(ledger: Ledger, period: Period) -> list[tuple[date, date]]:

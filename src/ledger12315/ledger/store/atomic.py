@@ -9,21 +9,10 @@ from pathlib import Path
 from shutil import copyfileobj
 from time import sleep
 
-from ledger12315.errors import Unusable, reason
+from ledger12315.errors import Unusable, explain_write_errors
 
 _DAY_LONG = 24 * 60 * 60  # seconds
 _PAUSES = (0.1, 0.2, 0.4)  # seconds that a virus scanner may hold a file
-
-
-@contextmanager
-def explain_write_errors(path: Path) -> Iterator[None]:
-    """Raise Unusable for a path that the system does not let be written inside the block."""
-    try:
-        yield
-    except OSError as error:
-        raise Unusable(
-            "{path} cannot be written: {reason}.", path=path, reason=reason(error)
-        ) from error
 
 
 @contextmanager

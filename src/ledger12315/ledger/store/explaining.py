@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ledger12315.errors import LedgerError, Message, Refused, Unusable, message, reason
+from ledger12315.errors import (
+    LedgerError,
+    Message,
+    Refused,
+    Unusable,
+    explain_write_errors,
+    message,
+)
 from ledger12315.ledger.store.files import link_target, neighbours
 
 BUSY_SECONDS = 30.0
@@ -90,14 +97,14 @@ def explain_sqlite_errors(path: Path) -> Iterator[None]:
 @contextmanager
 def explain_copying(target: Path) -> Iterator[None]:
     """Raise Unusable for a disk that takes no more of a copy: the ledger is only read."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorname not in _OF_WRITES:
-            raise
-        code = errno.ENOSPC if error.sqlite_errorname == "SQLITE_FULL" else errno.EIO
-        why = reason(OSError(code, os.strerror(code)))
-        raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
+    with explain_write_errors(target):
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname not in _OF_WRITES:
+                raise
+            code = errno.ENOSPC if error.sqlite_errorname == "SQLITE_FULL" else errno.EIO
+            raise OSError(code, os.strerror(code)) from error
 
 
 def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> LedgerError:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, POINT_FORM, TOTAL, Figures, Measure
-from ledger12315.rules.rates import Rate, rates
+from ledger12315.rules.rates import Rate, rates_by_column
 from ledger12315.sheets.forms import corrections, notes
 from ledger12315.sheets.forms.spec import (
     Cell,
@@ -66,7 +66,7 @@ def _measure_row(measure: Measure, figures: Figures) -> FormRow:
 
 
 def _rate_rows(figures: Figures, by: Sequence[Rate]) -> Iterator[FormRow]:
-    for row in zip(*(rates(figures, column, by) for column in COLUMNS), strict=True):
+    for row in rates_by_column(figures, by):
         rate, values = row[0].rate, map(notes.percent_and_sums, row)
         yield rate.name, None, "%", *figure_cells(f"A3_{rate.key}", values)
 
