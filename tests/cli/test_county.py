@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from ledger12315.county import arriving
 from ledger12315.county.store import Kept, open_store, read_book
+from ledger12315.facts.manifest import MANIFEST
 from ledger12315.rules.hand_ins import (
     StationReturn,
     cell_differences,
@@ -410,8 +411,12 @@ def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> N
     assert found[:4] == ("2026Q3", f"{2:032x}", "第2所", "mall")
     assert columns[:5] == ["period", "unit", "name", "of_type", "closed"]
     assert columns[-2:] == ["returns_due", "returns_made"]
-    with_facts.all("county hand-back 第2所 back", today=TODAY)
-    assert len([*Path("back").rglob("*.parquet")]) == 9
+    # An earlier revision that came later is not the last one.
+    made(Path("in/earlier"), 2, revision=2, moment=datetime(2026, 10, 8, tzinfo=UTC))
+    with_facts.all("county load in\ncounty hand-back 第2所 back", today=TODAY)
+    [back] = Path("back").rglob(MANIFEST)
+    assert json.loads(back.read_bytes())["revision"] == 1
+    assert len([*back.parent.glob("*.parquet")]) == 9
     # Cases with other values than when they were counted are counted again.
     for change, code in {"id = id + 1": 0, "type = 'market'": 3}.items():
         with duckdb.connect(str(STORE)) as duck:

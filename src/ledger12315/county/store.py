@@ -277,8 +277,11 @@ def _packed(files: Mapping[str, bytes]) -> bytes:
 
 
 def files_of(duck: Duck, sha256_: str) -> dict[str, bytes]:
-    """Return the files of a hand-in or a form, by name; its last facts win."""
-    query = "SELECT packet FROM kept WHERE sha256 = ? AND kind <> 'withdrawal' ORDER BY id"
+    """Return the files of a hand-in or a form, by name; its youngest facts win, as in figures."""
+    query = """
+        SELECT packet FROM kept WHERE sha256 = ? AND kind <> 'withdrawal'
+        ORDER BY CAST(document ->> '$.moment' AS TIMESTAMPTZ) NULLS FIRST,
+            CAST(document ->> '$.act' AS BIGINT), id"""
     found: dict[str, bytes] = {}
     for [packet] in duck.execute(query, [sha256_]).fetchall():
         with ZipFile(BytesIO(packet)) as archive:
