@@ -1,37 +1,43 @@
 """The program with a future schema of facts: complaints have a column more. A made-up second one.
 
-As a program it runs the lines that it is given, and prints SEPARATOR for an empty one; the column
-says 早 of each case.
+As a program it is that program; the column says 早 of each case.
 """
 
-import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
+from ledger12315.cli.app import run
+from ledger12315.county import facts as exported
+from ledger12315.county import store
+from ledger12315.facts import arriving, manifest, taking_in, writing
+from ledger12315.ledger import facts as taken
 from ledger12315.rules import facts
 
 NEXT = facts.SCHEMA + 1
-SEPARATOR = "-- next part --"
-_COLUMN = facts.Fact("shift", meaning="made up", since=NEXT)
+_WITH_IT = {
+    "complaint": (
+        *facts.FACTS["complaint"],
+        facts.Fact("shift", meaning="made up", since=NEXT),
+    )
+}
 
 
-def main() -> None:
-    """Run command lines with that schema, which other modules find when they are loaded."""
-    more = {**facts.FACTS, "complaint": (*facts.FACTS["complaint"], _COLUMN)}
-    with patch.multiple(facts, SCHEMA=NEXT, FACTS=more):
-        from ledger12315.ledger import facts as taken
-
-        taken._VALUES["complaint.shift"] = "'早'"
-        from ledger12315.cli.app import run
-
-        failed = False
-        for line in sys.argv[1:]:
-            if line:
-                failed |= bool(run(shlex.split(line)))
-            else:
-                sys.stdout.write(f"{SEPARATOR}\n")
-        sys.exit(failed)
+@contextmanager
+def one_column_more() -> Iterator[None]:
+    """Make each store and hand-in one of an earlier program inside the block."""
+    with ExitStack() as inside:
+        for tables in (facts.FACTS, exported._EXPORTED_TABLES):
+            inside.enter_context(patch.dict(tables, _WITH_IT))
+        inside.enter_context(patch.dict(taken._VALUES, {"complaint.shift": "'早'"}))
+        for module in (arriving, exported, manifest, store, taking_in, writing):
+            inside.enter_context(patch.object(module, "SCHEMA", NEXT))
+        made = manifest.Manifest.__new__
+        inside.enter_context(patch.object(made, "__defaults__", (NEXT,)))
+        yield
 
 
 if __name__ == "__main__":
-    main()
+    with one_column_more():
+        sys.exit(run(sys.argv[1:]))
