@@ -166,7 +166,7 @@ _WRITTEN: dict[Any, tuple[bytes, Any]] = {}
 def _write_once(duck: Duck, place: Path, whose: Sender, rows: Iterable[Any]) -> Any:
     """Write a table's file; one with these rows of this station is written by DuckDB once."""
     rows = tuple(rows)
-    content = place.name, rows, whose if rows else None
+    content = place.name, FACTS[place.name], rows, whose if rows else None
     file = place.with_suffix(".parquet")
     if content not in _WRITTEN:
         sums = _write_table(duck, place, whose, rows)
@@ -225,6 +225,47 @@ def rewritten(folder: Path, columns: str, **told: object) -> Path:
     rest.replace(file)
     rehashed(folder, "complaint", **told)
     return folder
+
+
+MUCH = 5_000_000_000_000
+"""Fifty thousand million yuan, in fen."""
+
+
+def with_damaged_page(folder: Path) -> None:
+    """Damage a page of a column that no check compares."""
+    import duckdb
+
+    file = folder / "complaint.parquet"
+    content, query = file.read_bytes(), "SELECT data_page_offset FROM parquet_metadata($1)"
+    query = f"{query} WHERE path_in_schema = 'reopened'"
+    [[at]] = duckdb.execute(query, [str(file)]).fetchall()
+    file.write_bytes(content[: at + 20] + b"?" * 8 + content[at + 28 :])
+    rehashed(folder, "complaint")
+
+
+def with_long_footer(folder: Path, length: int) -> None:
+    """Give the file of complaints a footer of so many bytes."""
+    file = folder / "complaint.parquet"
+    file.write_bytes(b"PAR1" + bytes(length) + length.to_bytes(4, "little") + b"PAR1")
+    rehashed(folder, "complaint")
+
+
+def with_half_a_character(folder: Path) -> None:
+    """Put a lone surrogate into a manifest, as its station's name."""
+    text = (folder / MANIFEST).read_text("utf-8")
+    name = json.loads(text)["station"]["name"]
+    (folder / MANIFEST).write_text(text.replace(name, "\\ud800"), "utf-8")
+
+
+def with_lying_statistics(folder: Path) -> None:
+    """Let every complaint be about less than nothing, and the file say that it is about 0."""
+    file = rewritten(folder, f"* REPLACE ({-MUCH} AS disputed)") / "complaint.parquet"
+    content = file.read_bytes()
+    footer = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    lie = content[footer:].replace((-MUCH).to_bytes(8, "little", signed=True), bytes(8))
+    assert lie != content[footer:]
+    file.write_bytes(content[:footer] + lie)
+    rehashed(folder, "complaint")
 
 
 def wrong(home: Path) -> None:

@@ -11,7 +11,15 @@ from ledger12315.facts.arriving import content_of
 from ledger12315.facts.engine import new_folder_beside, open_engine
 from ledger12315.facts.manifest import File, hash_of
 from ledger12315.locale import render
-from tests.facts.making import made, rehashed, taken_in
+from tests.facts.making import (
+    made,
+    rehashed,
+    taken_in,
+    with_damaged_page,
+    with_half_a_character,
+    with_long_footer,
+    with_lying_statistics,
+)
 from tests.rows import for_all
 
 LARGE = "is too large, or has too many rows for its size"
@@ -74,41 +82,15 @@ def test_a_file_of_more_row_groups_is_refused(
     assert two.endswith("other columns or rows than it should")
 
 
-_MUCH = 5_000_000_000_000
-"""Fifty thousand million yuan, in fen."""
-
-
-def _parted(content: bytes) -> tuple[bytes, bytes]:
-    """Return a Parquet file's rows, and its footer with the statistics."""
-    at = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
-    return content[:at], content[at:]
-
-
 @pytest.mark.slow
 def test_each_column_is_read_and_a_file_is_not_believed(tmp_path: Path) -> None:
     """A page of a column that no check compares, statistics, a footer, half a character."""
     home = tmp_path / "in"
-    damaged = made(home / "1", 1) / "complaint.parquet"
-    content = damaged.read_bytes()
-    with duckdb.connect() as duck:
-        query = (
-            "SELECT data_page_offset FROM parquet_metadata($1) WHERE path_in_schema = 'reopened'"
-        )
-        [[at]] = duck.execute(query, [str(damaged)]).fetchall()
-    damaged.write_bytes(content[: at + 20] + b"?" * 8 + content[at + 28 :])
-    rehashed(damaged.parent, "complaint")
-    footer = made(home / "2", 2) / "complaint.parquet"
-    footer.write_bytes(footer.read_bytes()[:-8] + (1_000_001).to_bytes(4, "little") + b"PAR1")
-    rehashed(footer.parent, "complaint")
-    half = made(home / "3", 3) / "datapackage.json"
-    half.write_text(half.read_text("utf-8").replace("第3所", "\\ud800"), "utf-8")
+    with_damaged_page(made(home / "1", 1))
+    with_long_footer(made(home / "2", 2), 1_000_001)
+    with_half_a_character(made(home / "3", 3))
     made(home / "4", 4)
-    lying = made(home / "5", 5, boxes={"disputed": -_MUCH}) / "complaint.parquet"
-    body, footer_of_it = _parted(lying.read_bytes())
-    lie = footer_of_it.replace((-_MUCH).to_bytes(8, "little", signed=True), bytes(8))
-    assert lie != footer_of_it
-    lying.write_bytes(body + lie)
-    rehashed(lying.parent, "complaint")
+    with_lying_statistics(made(home / "5", 5))
     taken, faults = taken_in(home)
     assert [each.manifest.station.name for each in taken] == ["第4所"]
     said = sorted(render(each.why).rpartition(": ")[2] for each in faults)
