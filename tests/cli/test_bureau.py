@@ -172,6 +172,11 @@ CHECKED = """
 商场 | {受里投诉} | {为消费者挽回损失}
   B1: {受里投诉} is unknown; nearest: {受理投诉}
   C1: {为消费者挽回损失} is unknown; nearest: {消费者撤回}, {挽回经济损失}
+商场 | {为消费者挽回损失 万元} | {为消费者挽回损失(万元)}
+  B1: {为消费者挽回损失 万元} is unknown; nearest: {挽回经济损失}
+  C1: {为消费者挽回损失(万元)} is unknown; nearest: {挽回经济损失}
+{↓填报单位} | {↓受理投诉}
+  own.xlsx fits Attachment 6 of a county. Cells with words: 2
 商场 | {recieved} | {} | {办结 | 办结} | {{办结}}
   C1: a brace is missing; a word is written as {受理投诉}
   D1: a brace is missing; a word is written as {受理投诉}
@@ -265,10 +270,11 @@ def test_a_workbook_for_another_form_is_not_filled(cli: Cli) -> None:
 
 
 def test_a_list_needs_as_many_rows_as_it_has(cli: Cli) -> None:
-    draw("own.xlsx", "名称 | 示范\n{↓名称} | {↓示范级别}\n合计")
+    # Attachment 2 has these words too.
+    draw("own.xlsx", "名称\n{↓服务点名称}\n合计")
     cli.plays("""
         $ template check own.xlsx
-        own.xlsx fits Attachment 5. Cells with words: 2
+        own.xlsx fits Attachment 2, 5. Cells with words: 1
         $ export 5 --template own.xlsx
         ! Error: own.xlsx cannot be filled as Attachment 5; nothing is written.
         !   Sheet A2: rows needed: 2, rows there: 1; insert 1 more above row 3

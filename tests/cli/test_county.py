@@ -232,7 +232,7 @@ def test_calendar_years_that_end_on_different_days_are_one_period(county: Cli) -
 def test_a_bureaus_workbook_has_a_row_for_each_station(county: Cli) -> None:
     copy(ROOT / "examples" / "bureau-stations.xlsx", "own.xlsx")
     checked = county("template check own.xlsx")
-    assert checked.out == "own.xlsx fits Attachment 3, 6. Cells with words: 13\n"
+    assert checked.out == "own.xlsx fits Attachment 6 of a county. Cells with words: 13\n"
     county.all("county export 6 2026Q3 --template own.xlsx -o filled.xlsx", today=TODAY)
     sheet = load_workbook("filled.xlsx").worksheets[0]
     assert sheet["A2"].value == "填报单位：榕溪县"

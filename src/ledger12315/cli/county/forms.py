@@ -274,7 +274,12 @@ def _content_of(county: County, draft: CountyReturn, what: str, template: Path |
 def _filled_template(county: County, template: Path, form: str, draft: CountyReturn) -> bytes:
     """Return the bureau's own workbook with the county's figures or points, by station too."""
     from ledger12315.sheets.forms.county import county_head
-    from ledger12315.sheets.paper.contents import BoxContent, FigureContent, head_texts
+    from ledger12315.sheets.paper.contents import (
+        COUNTY_FORM,
+        BoxContent,
+        FigureContent,
+        head_texts,
+    )
     from ledger12315.sheets.paper.fill import fill_template
 
     told, head = draft.form, county_head(draft)
@@ -282,7 +287,8 @@ def _filled_template(county: County, template: Path, form: str, draft: CountyRet
     if form == "5":
         return fill_template(template, form, BoxContent([_points_of(county, draft)[0]], texts))
     stations = [(told.names[key], figures) for key, figures in told.figures.items()]
-    return fill_template(template, "6", FigureContent(draft.total, texts, head.rates, stations))
+    content = FigureContent(draft.total, texts, head.rates, stations)
+    return fill_template(template, COUNTY_FORM, content)
 
 
 def _draft_or_told(

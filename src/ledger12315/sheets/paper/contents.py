@@ -18,7 +18,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.reading import FEN_PER_WAN, Misread
 from ledger12315.boxes.worded import UnknownWord
-from ledger12315.errors import Refused
+from ledger12315.errors import Message, Refused, message
 from ledger12315.renamed import in_newest_words, in_year_words
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import FIGURE_WORDS, Rate, rates, rates_by
@@ -43,6 +43,7 @@ REPEATS = "↓"
 """Before a word: it has a value for each row, from its cell down."""
 _ROW_WORD = Word("type", "类型", "type")
 _WORDS_OF_FIGURES = Vocabulary(*FIGURE_WORDS.values(), *HEAD_WORDS.values(), _ROW_WORD)
+_MONEY_WORDS = [_WORDS_OF_FIGURES[key].zh for key in MEASURES if MEASURES[key].money]
 _WITHOUT_TYPE = {*HEAD_WORDS, _ROW_WORD.code}
 _TYPE_LABELS = Vocabulary(
     COLUMNS[TOTAL]._replace(also=("总计", "共计")), *map(TYPES.__getitem__, TYPES)
@@ -137,7 +138,8 @@ class FigureContent:
             elif not unit and part in _UNIT_WORDS:
                 unit = part
             else:
-                raise _unknown_word(word, _WORDS_OF_FIGURES)
+                words = _MONEY_WORDS if _IN_YUAN in word else _WORDS_OF_FIGURES
+                raise _unknown_word(word, words, word if name else part)
         fraction = unit == _AS_FRACTION
         if not name or (said and name in _WITHOUT_TYPE) or (fraction and name not in self._by):
             raise _unknown_word(word, _WORDS_OF_FIGURES)
@@ -236,8 +238,12 @@ Content = FigureContent | BoxContent
 """A form's values: `wanted` says what a word means, `rows` how often, `value` what it is."""
 
 
-def sample_content(form: str) -> Content:
-    """Return the content of an attachment with sample figures, for the words that it knows."""
+COUNTY_FORM = message("6 of a county")
+"""The name of the attachment that has a row for each station too."""
+
+
+def sample_contents() -> list[tuple[str | Message, Content]]:
+    """Return each attachment with sample figures, for the words that it knows."""
     texts = dict.fromkeys(HEAD_WORDS, "…")
     empty: Mapping[str, tuple[object, ...]] = {
         "1": ((),),
@@ -245,10 +251,15 @@ def sample_content(form: str) -> Content:
         "4": ("", "截至：", (NO_POINT,)),
         "5": ("", "截至：", (), None, False),
     }
-    if form in empty:
-        return BoxContent(declared_sheets(form, *empty[form]), texts).with_sample()
     figures = {key: dict.fromkeys(COLUMNS, 1) for key in MEASURES}
-    return FigureContent(figures, texts, rates_by({}), [("…", figures)])
+    of_station = FigureContent(figures, texts, rates_by({}))
+    boxes = {
+        form: BoxContent(declared_sheets(form, *facts), texts).with_sample()
+        for form, facts in empty.items()
+    }
+    of_county = FigureContent(figures, texts, rates_by({}), [("…", figures)])
+    forms: dict[str, Content] = {**boxes, "3": of_station, "6": of_station}
+    return [(COUNTY_FORM, of_county), *sorted(forms.items())]
 
 
 def _type_named(text: str) -> str:
@@ -297,11 +308,13 @@ def _in_unit(yuan: Decimal, unit: str) -> Decimal:
     return yuan * 100 / FEN_PER_WAN if unit == _IN_WAN else yuan
 
 
-def _unknown_word(word: str, known: Iterable[str] | Vocabulary) -> UnknownWord:
+def _unknown_word(word: str, known: Iterable[str] | Vocabulary, part: str = "") -> UnknownWord:
+    """Return the error of a word, with those nearest to the part that is not understood."""
     names = {*known}
     if isinstance(known, Vocabulary):
         names |= {each.zh for each in known.values()}
-    if near := get_close_matches(in_newest_words(word), sorted(names), _MOST_NEAR, _CLOSE_ENOUGH):
+    bare = re.sub(r"[(（].*?[)）]", "", in_newest_words(part or word))
+    if near := get_close_matches(bare, sorted(names), _MOST_NEAR, _CLOSE_ENOUGH):
         return UnknownWord(
             "{text} is unknown; nearest: {near}", text=braced(word), near=[*map(braced, near)]
         )

@@ -20,14 +20,14 @@ from ledger12315.sheets.incoming.names import NamedBook, Place, open_workbook
 from ledger12315.sheets.incoming.ooxml import MOST_TEXT
 from ledger12315.sheets.paper.bureau import EXAMPLE, BureauWorkbook, WordCell, unfit
 from ledger12315.sheets.paper.contents import (
+    COUNTY_FORM,
     Content,
     RepeatedRow,
     Wanted,
-    sample_content,
+    sample_contents,
 )
 from ledger12315.sheets.paper.patch import with_recalculation
 
-FORMS_FILLED = tuple("123456")
 _MOST_FILLED, _MOST_PROBLEMS = 250_000, 100
 """The most cells filled in rows that repeat, and the most problems shown."""
 
@@ -48,21 +48,22 @@ class FillingPlan(NamedTuple):
     unknown: int
 
 
-def fill_template(template: Path, form: str, content: Content) -> bytes:
+def fill_template(template: Path, form: str | Message, content: Content) -> bytes:
     """Return the workbook with a form's content. Raises Unacceptable with all misfits."""
     with open_workbook(template) as book:
         bureau = BureauWorkbook(book)
         plan = _plan(bureau, content)
         if plan.problems:
-            plans = ((each, _plan(bureau, sample_content(each))) for each in FORMS_FILLED)
-            if others := [each for each, other in plans if not other.problems and each != form]:
-                why = message("its words are those of Attachment {forms}", forms=others)
+            fitting = [name for name, other in _sample_plans(bureau) if not other.problems]
+            if fitting and form not in fitting:
+                forms = _without_county(fitting)
+                why = message("its words are those of Attachment {forms}", forms=forms)
                 plan = plan._replace(problems=[why])
             raise _misfit(template, form, plan)
         return _filled_workbook(template, bureau, plan.cells)
 
 
-def fitting_forms(template: Path, forms: Sequence[str] = FORMS_FILLED) -> tuple[list[str], int]:
+def fitting_forms(template: Path) -> tuple[list[str | Message], int]:
     """Return the forms that have all words of a workbook, and the number of cells with words.
 
     Raises Unacceptable with the misfits of the form that has most of them. What fits is filled
@@ -70,18 +71,29 @@ def fitting_forms(template: Path, forms: Sequence[str] = FORMS_FILLED) -> tuple[
     """
     with open_workbook(template) as book:
         bureau = BureauWorkbook(book)
-        plans = {form: _plan(bureau, sample_content(form)) for form in forms}
-        fitting = [form for form, plan in plans.items() if not plan.problems]
-        for form in fitting:
-            _filled_workbook(template, bureau, plans[form].cells)
-    if fitting:
-        return fitting, len(bureau.single) + sum(len(each.cells) for each in bureau.repeated)
+        plans = _sample_plans(bureau)
+        fitting = [(name, plan) for name, plan in plans if not plan.problems]
+        for _, plan in fitting:
+            _filled_workbook(template, bureau, plan.cells)
+    if names := [name for name, _ in fitting]:
+        count = len(bureau.single) + sum(len(each.cells) for each in bureau.repeated)
+        return _without_county(names), count
     # The last of those that know most words: Attachment 6 rather than a complaint's page.
-    nearest = min(reversed(forms), key=lambda form: plans[form].unknown)
-    raise _misfit(template, nearest, plans[nearest])
+    form, nearest = min(reversed(plans), key=lambda each: (each[1].unknown, len(each[1].problems)))
+    raise _misfit(template, form, nearest)
 
 
-def _misfit(template: Path, form: str, plan: FillingPlan) -> Unacceptable:
+def _without_county(fitting: Sequence[str | Message]) -> list[str | Message]:
+    """Return forms that fit, the county's only alone: it has all that a station's has."""
+    return [each for each in fitting if each != COUNTY_FORM or "6" not in fitting]
+
+
+def _sample_plans(bureau: BureauWorkbook) -> list[tuple[str | Message, FillingPlan]]:
+    """Return what each attachment, with sample figures, makes of a workbook's cells."""
+    return [(name, _plan(bureau, sample)) for name, sample in sample_contents()]
+
+
+def _misfit(template: Path, form: str | Message, plan: FillingPlan) -> Unacceptable:
     shown = plan.problems[:_MOST_PROBLEMS]
     if len(plan.problems) > _MOST_PROBLEMS:
         shown = [*shown, message("The list ends here; there may be more.")]
