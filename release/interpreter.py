@@ -16,7 +16,7 @@ from typing import NamedTuple
 from release.sources import LIST, taken
 from release.targets import BUILD, GLIBC, TARGETS, Target
 
-_SQLITE = ("-DSQLITE_ENABLE_FTS5", "-DSQLITE_DQS=0", "-DSQLITE_ENABLE_JSON1")
+_SQLITE = ("-DSQLITE_DQS=0", "-DSQLITE_ENABLE_JSON1")
 _FFI = {
     "x86_64": ("x86/ffi64.c", "x86/unix64.S", "x86/ffiw64.c", "x86/win64.S"),
     "aarch64": ("aarch64/ffi.c", "aarch64/sysv.S"),

@@ -1,5 +1,6 @@
 """Help of each command in both languages, and what a start loads."""
 
+import inspect
 import os
 import re
 import subprocess
@@ -90,8 +91,11 @@ def test_chinese_options_are_taken(line: str, cli: Cli) -> None:
 
 
 @for_all("row", COMMANDS)
-def test_each_option_has_a_chinese_name(row: CommandRow) -> None:
-    options = [each for each in Deferred(row).load().params if isinstance(each, TyperOption)]
+def test_each_option_has_a_chinese_name_and_the_help_is_the_docstring(row: CommandRow) -> None:
+    loaded = Deferred(row).load()
+    described = inspect.unwrap(loaded.callback or print).__doc__
+    assert row.name.startswith("record ") or str(described).splitlines()[0] == row.help
+    options = [each for each in loaded.params if isinstance(each, TyperOption)]
     names = [name for option in options for name in option.opts]
     assert len(names) == len({*names})
     english = {option.opts[0] for option in options if all(map(str.isascii, option.opts))}

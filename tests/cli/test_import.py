@@ -745,3 +745,9 @@ def test_on_a_terminal_rows_that_another_point_has_are_asked_for(
     assert len(cli("complaint list --point P002 --json").json) == int(imported)
     back = "To undo this: ledger12315 complaint void --import 6 --reason REASON"
     assert (back in seen) == bool(int(imported))
+
+
+def test_a_0_beside_an_open_complaint_does_not_say_what_its_closing_recovered(cli: Cli) -> None:
+    take(cli, register_with("挽回经济损失", "0"))
+    cli.all("close 2026-0001 --outcome mediated")
+    assert shown(cli)["recovered"] is None

@@ -215,7 +215,7 @@ def test_a_setting_takes_what_it_may_hold(
 $ settings set retention_years 0004
 retention_years: 3 -> 4
 # a setting in yuan is typed as any amount
-$ settings set major_amount 1.5万
+$ settings set major_amount 一万五
 major_amount: 5000 -> 15000
 $ settings set major_amount 299.00
 major_amount: 15000 -> 299

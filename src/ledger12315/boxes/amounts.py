@@ -10,6 +10,12 @@ from ledger12315.boxes.spoken import spoken_money, spoken_number
 from ledger12315.words import Word
 
 
+def read_money(text: str) -> int:
+    """Return the 分 of an amount in yuan, in figures or as people say it. Raises Misread."""
+    number = spoken_money(to_half_width(text))
+    return hundredths(number, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
+
+
 class Money(Kind):
     """Yuan with at most two decimals, 50万, or as people say them: 三百五; kept in 分."""
 
@@ -23,8 +29,7 @@ class Money(Kind):
     numbered = True
 
     def read(self, text: str, today: date) -> Value:
-        number = spoken_money(to_half_width(text))
-        return hundredths(number, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
+        return read_money(text)
 
     typed = staticmethod(typed_amount)
     plain = staticmethod(yuan)

@@ -15,7 +15,7 @@ from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period
 from ledger12315.sheets.forms.attachment5 import credit_code_in
 
-_MANY_TIMES, _MANY_CASES, _MANY_RATINGS, _ACTIVE = 100, 50, 200, 2
+_MANY_TIMES, _MANY_CASES, _MANY_RATINGS = 100, 50, 200
 
 
 class PeriodSeen(NamedTuple):

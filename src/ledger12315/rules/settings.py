@@ -5,7 +5,8 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import Misread, hundredths, read_past_day
+from ledger12315.boxes.amounts import read_money
+from ledger12315.boxes.reading import Misread, read_past_day
 from ledger12315.renamed import NEWEST, PLAN
 from ledger12315.rules.clocks import (
     CLOCKS,
@@ -75,8 +76,7 @@ class Setting(NamedTuple):
 
 def _whole_yuan(text: str) -> str:
     """Return an amount as whole yuan. Raises Misread."""
-    fen = hundredths(text, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
-    if fen % 100:
+    if (fen := read_money(text)) % 100:
         raise Misread("give whole yuan")
     return str(fen // 100)
 

@@ -140,7 +140,7 @@ def close_complaint(ledger: Ledger, number: str, boxes: Mapping[str, Any], today
     """
     row = complaint_allowing(ledger, number, "close")
     outcome: str = boxes["outcome"]  # with the finer word, if one was given
-    # An amount that is not given is unknown; open complaints of an old ledger have 0.
+    # An amount that is not given is unknown; a register may state 0 for an open complaint.
     changes: LedgerRow = {
         "closed": default_closing_day(boxes, today),
         **dict.fromkeys(RECOVERED),
