@@ -84,6 +84,15 @@ $ overdue --as-of 2026-09-24
 $ overdue --as-of 2026-09-24 --exit-code
 2026-0002 | P001 | 东门商场 | 2026-09-17 | 2026-09-23 | 1 | no | 锅 | 陈建平
 [1]
+# nothing is listed on a day off, and a script reads that
+@ 2026-10-05
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 9-1
+$ overdue --working-days
+$ overdue --working-days --json
+[]
+$ today --working-days
+$ today --working-days --json
+[]
 # JSON
 $ 超期 --as-of 2026-09-24 --json
 [{"number": "2026-0002", "point": "P001", "point_name": "东门商场", "received": "2026-09-17", "due": \

@@ -130,7 +130,7 @@ def today(desk: Desk, filled: Filled) -> Result:
             return _test_notice(notice, name)
         desk.demand_clock(newest_day(ledger))
         if "working_days" in filled and is_day_off(ledger, day):
-            return Result()
+            return Result((_duty_table((), desk.format, day, whole=False),))
         found = duties(ledger, day, filled.number("within"), only)
         notes = [*_notes_about(found), *([] if only else _stale_backup(desk, ledger))]
     says = desk.format == "mail" and (found or notice.always)

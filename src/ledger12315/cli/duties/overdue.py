@@ -69,7 +69,7 @@ def overdue(desk: Desk, filled: Filled) -> Result:
         if "as_of" not in filled:
             desk.demand_clock(newest_day(ledger))
         if "working_days" in filled and is_day_off(ledger, day):
-            return Result()
+            return Result((Table((), _COLUMNS),))
         name = unit_name(ledger)
         point = given_point(ledger, filled)
         found = overdue_complaints(ledger, day, filled.given("within", int), point)
