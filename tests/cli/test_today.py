@@ -330,10 +330,10 @@ def test_json_is_the_same_in_every_language(cli: Cli) -> None:
 
 def test_a_notice_that_should_be_known_by_now_is_asked_for(cli: Cli) -> None:
     year = library_calendar().known[-1]
-    asked = f"the notice for {year + 1} is not known; load it: calendar load"
+    asked = f"load the notice for {year + 1}: ledger12315 calendar load"
     assert asked not in cli("today", today=f"{year}-11-30").out
     assert asked in cli("today", today=f"{year}-12-01").out
-    assert "is not known" not in cli("today", today=f"{year - 1}-12-01").out
+    assert "load the notice" not in cli("today", today=f"{year - 1}-12-01").out
 
 
 def test_of_very_many_the_oldest_are_told_and_how_many_more_there_are(cli: Cli) -> None:

@@ -280,7 +280,10 @@ _USAGE_ERRORS = (
     (r"No such option: (?P<name>\S+)", N_("There is no option {name}.")),
     (r"Option '(?P<name>.*)' requires an argument", N_("The option {name} needs a value.")),
     (r"Option '(?P<name>.*)' does not take a value", N_("The option {name} takes no value.")),
-    (r"Got unexpected extra argument\S* \((?P<name>.*)\)", N_("Too many arguments: {name}.")),
+    (
+        r"Got unexpected extra argument\S* \((?P<name>.*)\)",
+        N_("Too many arguments: {name}. What has a blank in it needs quotation marks."),
+    ),
 )
 _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 
