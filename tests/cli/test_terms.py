@@ -107,8 +107,8 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
     clock.mediation     | 0 days                  | give 60 days, 45 working days or none
     clock.mediation     | 60                      | give 60 days, 45 working days or none
     clock.mediation     | 60 moons                | give 60 days, 45 working days or none
-    clock.point         | 6 working days          | clock.point is not a setting
-    rate.foo            | settled / closed        | rate.foo is not a setting
+    clock.point         | 6 working days          | clock.point is not one of:
+    rate.foo            | settled / closed        | rate.foo is not one of:
     notice_from         | 4 --from 2026-10-01     | notice_from always applies: leave out --from
     station             | 西门所 --from 2026-10-01 | station always applies: leave out --from
 """)
@@ -137,8 +137,23 @@ $ ledger history
 $ export 6 2026Q3
 Attachment 6 for 2026Q3 is written: 附件6_2026Q3_东门市场监督管理所.xlsx
 + ledger check
+# what is so already is no act
+$ ledger info --json
+…"acts": 4…
+$ settings set station 东门所
+station is 东门所 already.
+$ settings set target.settled_rate 90 --from 2026-07-01
+target.settled_rate is 90 already.
+$ ledger info --json
+…"acts": 4…
+# a day before that of another value is one
++ settings set target.settled_rate 95 --from 2026-07-01
+$ settings set target.settled_rate 95 --from 2026-08-01
+target.settled_rate is 95 already.
+$ settings set target.settled_rate 90 --from 2026-03-01
+target.settled_rate: 90 -> 90, from 2026-03-01 on
 """)
-def test_a_station_that_is_renamed(script: str, cli: Cli) -> None:
+def test_offices_that_are_renamed_and_what_stays(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 

@@ -39,10 +39,11 @@ def settings(ledger: Ledger, day: date = date.max) -> dict[str, str]:
 
 def change_setting(
     ledger: Ledger, key: str, value: str, today: date, since: date | None = None
-) -> str:
+) -> str | None:
     """Change a setting, a dated one from a given day on; return its old value.
 
-    Raises Unclear for an invalid value, or for a day where the setting has none.
+    Writes nothing, and returns None, where it is so already. Raises Unclear for an invalid value,
+    or for a day where the setting has none.
     """
     name = SETTING_NAMES[key]
     if since and not SETTINGS[key].dated:
@@ -53,6 +54,10 @@ def change_setting(
         raise Unclear(
             "{key} cannot be {value}: {problem}.", key=name, value=value, problem=wrong.message
         ) from None
+    was = setting_history(ledger)
+    new = SettingHistory([*was.said, SettingEntry(key, read, since)])
+    if [*was.stretches(key)] == [*new.stretches(key)]:
+        return None
     before = settings(ledger, since or date.max)[key]
     if SETTINGS[key].dated:
         insert(ledger, "setting", {"key": key, "value": read, "since": since})

@@ -19,6 +19,7 @@ from ledger12315.boxes.forms import (
 from ledger12315.boxes.kinds import DAY, DAY_AHEAD
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.boxes.tables import VOCABULARIES
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import (
     Column,
@@ -51,6 +52,7 @@ _SINCE = Option(
     option="from",
 )
 _OFFICES = Vocabulary(*(Word(box.key, box.name.zh, box.key) for box in OFFICES))
+_SETTING = SETTING._replace(kind=OneWord(Vocabulary(*SETTING_NAMES.values(), *_OFFICES.values())))
 _COLUMNS = (
     Column("key", "设置", "setting"),
     Column("value", "值"),
@@ -108,19 +110,12 @@ def _clock_basis(terms: SettingHistory, key: str, since: date | None, plain: boo
     return article or (None if plain else _("set by the station"))
 
 
-@command(SETTING, VALUE, _SINCE, arguments=2)
+@command(_SETTING, VALUE, _SINCE, arguments=2)
 def set_setting(desk: Desk, filled: Filled) -> Result:
     """Change a setting."""
-    typed = filled.text("key")
-    if office := _OFFICES.find(typed):
-        return _rename_office(desk, filled, office)
-    if not (name := SETTING_NAMES.find(typed)):
-        raise Unclear(
-            "{key} is not a setting. The settings: {keys}",
-            key=typed,
-            keys=[*SETTING_NAMES.values(), *_OFFICES.values()],
-        )
-    key = name.code
+    key = filled.text("key")
+    if key in _OFFICES:
+        return _rename_office(desk, filled, _OFFICES[key])
     since = filled.given("since", date)
     if SETTINGS[key].from_today:
         since = since or desk.today
@@ -131,7 +126,9 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
         reading = annual_reading(ledger) if key == "annual_period" else None
     notes = [_december_message(*reading)] if reading and reading[1] != after else []
     said = SETTINGS[key].said
-    changed = {"key": name, "before": said(before), "value": said(after)}
+    if before is None:
+        return _unchanged(SETTING_NAMES[key], said(after))
+    changed = {"key": SETTING_NAMES[key], "before": said(before), "value": said(after)}
     if since:
         return answer_of_change(
             message("{key}: {before} -> {value}, from {day} on", day=since, **changed)
@@ -146,9 +143,15 @@ def _rename_office(desk: Desk, filled: Filled, office: Word) -> Result:
     name = filled.text("value")
     with desk.write() as ledger:
         before = rename_office(ledger, office.code, name)
+    if before == name:
+        return _unchanged(office, name)
     return answer_of_change(
         message("{key}: {before} -> {value}", key=office, before=before, value=name)
     )
+
+
+def _unchanged(setting: Word, value: object) -> Result:
+    return answer_of_change(message("{key} is {value} already.", key=setting, value=value))
 
 
 def _december_message(period: str, reading: str) -> Message:
