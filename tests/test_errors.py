@@ -60,6 +60,8 @@ ELSEWHERE = {
     station that follows it.
 # cli/test_asking.py: at a question
 {box}: an answer is needed; ? explains it.
+No complaint is open.
+There is no complaint to choose from.
 # test_a_full_stdout
 Output cannot be written: {reason}. The command's entries are kept.
 # cli/test_media.py

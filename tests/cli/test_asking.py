@@ -181,10 +181,18 @@ $ complaint list --period 2026-3
 2 2026Q3 > ^D
 = Left; nothing was
 [130]
-# a number that nobody has
+# where there is none to close, or to change
 $ close
-number: > 2026-1
-There is no complaint 2026-0001 > ^D
+= No complaint is open.
+[3]
+$ complaint reopen
+= There is no complaint to choose from.
+[3]
+# a number that nobody has
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
+$ close
+number: > 2026-2
+There is no complaint 2026-0002 > ^D
 = Left; nothing was
 [130]
 # an inquiry, counted
@@ -371,6 +379,11 @@ $ export
 不在可填的词里 > 6
 报告期 > 2026Q3
 = 附件6_2026Q3
+# which complaint a form is of
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
+$ export 1
+1 2026-0001 锅 > 1
+= Attachment 1 for 2026-0001 is written
 # what is void by mistake is mostly among the last entries, closed or not
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
 + log P002 --complainant 张三 --item 鞋 --facts 坏 --kind goods --outcome settled
@@ -388,10 +401,10 @@ needed > 锅
 $ calendar show
 year: > 2026
 = Working days in 2026
-# a setting, in Chinese
+# a setting, in Chinese, by its digit
 @ zh
 $ settings set
-设置 > return_day_off
+27 县局 > 1
 值 > 提前
 写入 > y
 = 顺延 -> 提前

@@ -78,9 +78,9 @@ def _similar_points(asking: Asking) -> Iterator[Doubt]:
         yield Doubt(why, "name", N_("Register it anyway? [y/n]"))
 
 
-def _demand_a_ledger(desk: Desk) -> Iterator[Message]:
+def _demand_a_ledger(asking: Asking) -> Iterator[Message]:
     """Raise Unusable if there is no ledger, before any question."""
-    with desk.read():
+    with asking.desk.read():
         yield from ()
 
 
@@ -115,7 +115,7 @@ def _begins_inspection(asking: Asking) -> bool:
     return lacks_required_box(asking) or _no_condition_given(asking)
 
 
-def _how_to_inspect(_desk: Desk) -> Iterator[Message]:
+def _how_to_inspect(_asking: Asking) -> Iterator[Message]:
     """Yield how to answer for conditions, and the parts of each."""
     yield message(
         "Answer each with 1 or y for yes, 2 or n for no; after no write what is lacking and a "

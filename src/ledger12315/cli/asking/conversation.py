@@ -70,7 +70,7 @@ class Conversation:
     def _begin(self) -> None:
         """Raise Unusable or Refused before anything is asked, and say how to answer."""
         _ = self._asking.today  # a rehearsed day is named here, not behind the first question
-        opening: list[Message | str] = [*self._table.opening(self._asking.desk)]
+        opening: list[Message | str] = [*self._table.opening(self._asking)]
         for key, text in self._asking.given.items():
             if text.strip():
                 opening += self._named(key, text)

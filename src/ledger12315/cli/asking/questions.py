@@ -23,7 +23,7 @@ from ledger12315.cli.face.lookups import (
     doubted_boxes,
 )
 from ledger12315.cli.face.terminals import Offer
-from ledger12315.errors import LedgerError, Message, message
+from ledger12315.errors import LedgerError, Message, Refused, message
 from ledger12315.ledger.complaints.recent import (
     REMEMBERED,
     NamedPoint,
@@ -247,7 +247,7 @@ class Questions(NamedTuple):
     repeats: tuple[str, ...] = ()
     current: Callable[[Desk, str], Texts] | None = None
     writes: bool = True
-    opening: Callable[[Desk], Iterable[Message]] = lambda _: ()
+    opening: Callable[[Asking], Iterable[Message]] = lambda _: ()
 
     def row(self, key: str) -> Asked:
         """Return the question for a box, also for one that is asked for only by choice."""
@@ -299,9 +299,22 @@ def offer_complaints(asking: Asking, act: str = "close") -> list[Offer]:
     return offers
 
 
-def complaint_question(act: str) -> Asked:
-    """Return the question for the complaint to be closed, amended and so on."""
-    return Asked("number", offers=partial(offer_complaints, act=act), names=complaint_for(act))
+def complaint_questions(act: str, *rows: Asked, **more: Any) -> Questions:
+    """Return the questions of a command that closes or amends complaints, and so on."""
+
+    def is_needed(asking: Asking) -> bool:
+        return asking.boxes["number"].lacking(asking.known)
+
+    def demand_any(asking: Asking) -> Iterator[Message]:
+        if is_needed(asking) and not asking.read(cases_for, act):
+            if act in ("close", "escalate"):
+                raise Refused("No complaint is open.")
+            raise Refused("There is no complaint to choose from.")
+        yield from ()
+
+    offers = partial(offer_complaints, act=act)
+    asked = Asked("number", when=is_needed, offers=offers, names=complaint_for(act))
+    return Questions((asked, *rows), opening=demand_any, **more)
 
 
 def _officers(asking: Asking) -> list[Offer]:

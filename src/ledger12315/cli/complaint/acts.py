@@ -20,8 +20,7 @@ from ledger12315.cli.asking.questions import (
     Asked,
     Asking,
     Doubt,
-    Questions,
-    complaint_question,
+    complaint_questions,
 )
 from ledger12315.cli.command import amending_command, command
 from ledger12315.cli.face.answers import Result, answer_of_change, changes_in_words, filled_form
@@ -41,16 +40,11 @@ _NUMBERS_NAMED = 20
 _TO_VOID = COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key)
 
 
-def _reason_questions(act: str) -> Questions:
-    """Return the questions of an act that needs a complaint and a reason."""
-    return Questions((complaint_question(act), Asked("reason")))
-
-
 @command(
     *(COMPLAINT_NUMBER, *ESCALATE),
     arguments=1,
     flags="json from_stdin",
-    asks=_reason_questions("escalate"),
+    asks=complaint_questions("escalate", Asked("reason")),
 )
 def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     """Escalate a complaint to the station."""
@@ -89,9 +83,7 @@ def _doubts_of_changes(asking: Asking) -> Iterator[Doubt]:
 @amending_command(
     COMPLAINT_NUMBERS,
     *AMENDED_COMPLAINT.values(),
-    asks=Questions(
-        (complaint_question("amend"),), doubts=_doubts_of_changes, current=_complaint_form
-    ),
+    asks=complaint_questions("amend", doubts=_doubts_of_changes, current=_complaint_form),
 )
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text clears a box."""
@@ -106,7 +98,11 @@ def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None])
 
 
 @command(
-    COMPLAINT_NUMBER, REASON, arguments=1, flags="from_stdin", asks=_reason_questions("reopen")
+    COMPLAINT_NUMBER,
+    REASON,
+    arguments=1,
+    flags="from_stdin",
+    asks=complaint_questions("reopen", Asked("reason")),
 )
 def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     """Undo a wrong closing, escalation or voiding."""
@@ -119,21 +115,11 @@ def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     return answer_of_change(message(again, number=row["number"]))
 
 
-_VOID_QUESTIONS = Questions(
-    (
-        complaint_question("void")._replace(
-            when=lambda asking: IMPORT_ACT.key not in asking.known
-        ),
-        Asked("reason"),
-    )
-)
-
-
 @command(
     *(_TO_VOID, REASON, IMPORT_ACT, DRY_RUN),
     arguments=1,
     flags="json from_stdin",
-    asks=_VOID_QUESTIONS,
+    asks=complaint_questions("void", Asked("reason")),
 )
 def void_complaints(desk: Desk, filled: Filled) -> Result:
     """Void complaints entered by mistake: some, or all of one import."""

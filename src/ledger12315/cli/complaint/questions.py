@@ -13,7 +13,7 @@ from ledger12315.cli.asking.questions import (
     Doubt,
     Questions,
     always,
-    complaint_question,
+    complaint_questions,
     lacks_required_box,
     never,
     point_of_last_entry,
@@ -164,8 +164,9 @@ def _begins_closing(asking: Asking) -> bool:
     )
 
 
-CLOSE_QUESTIONS = Questions(
-    (complaint_question("close"), Asked("outcome"), *_ENDING),
+CLOSE_QUESTIONS = complaint_questions(
+    "close",
+    *(Asked("outcome"), *_ENDING),
     doubts=_too_much_recovered,
     begins=_begins_closing,
 )

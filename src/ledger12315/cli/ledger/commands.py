@@ -13,7 +13,7 @@ from ledger12315.boxes.kinds import LINE, NARRATIVE_LINE, SENTENCE
 from ledger12315.boxes.people import StaffName
 from ledger12315.boxes.tables import TEXTS, column_box
 from ledger12315.build import COMMIT, COMMITTED, VERSION
-from ledger12315.cli.asking.questions import required_questions
+from ledger12315.cli.asking.questions import Asking, required_questions
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Record, Result, answer_of_change, answer_of_list
 from ledger12315.cli.face.desk import Desk
@@ -290,9 +290,9 @@ def share_ledger(desk: Desk, filled: Filled) -> Result:
     )
 
 
-def _demand_no_ledger(desk: Desk) -> Iterator[Message]:
+def _demand_no_ledger(asking: Asking) -> Iterator[Message]:
     """Raise Refused if there is a ledger already, before any question."""
-    demand_no_file(desk.path)
+    demand_no_file(asking.desk.path)
     yield from ()
 
 
