@@ -196,15 +196,16 @@ def _form_and_period(desk: Desk, filled: Filled) -> Form:
     if form.needs == "period":
         filled["period"] = given_or_asked(desk, PERIOD, filled.given("period", str))
     elif form.needs == "period number" and ("period" in given) == ("number" in given):
-        raise Unclear("{form} needs a period or --number.", form=form.word)
+        if given or not desk.asks:
+            raise Unclear("{form} needs a period or --number.", form=form.word)
     at_most_one_given(filled, _EACH, ONE_POINT)
     return form
 
 
 def _ask_numbers(desk: Desk, form: Form, filled: Filled) -> tuple[str, ...]:
-    """Return the numbers of complaints or records, asked for if the form needs one."""
+    """Return the numbers of complaints or records, asked for where the form needs one."""
     typed: list[str | None] = [*filled.lines("number")]
-    if not typed and form.needs == "number":
+    if not typed and "period" not in filled and "number" in form.needs:
         typed = [None]
     named = [given_or_asked(desk, form.number, text) for text in typed]
     if form.number is COMPLAINT_NUMBER:
