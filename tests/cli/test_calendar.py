@@ -321,12 +321,11 @@ def test_what_a_notice_does_not_say_or_says_otherwise(script: str, cli: Cli) -> 
 @table("""
     answer | taken | code
     n      | 0     | 130
-           | 0     | 130
     y      | 9     | 0
 """)
 def test_a_contradiction_is_asked_for(answer: str, taken: str, code: str, cli: Cli) -> None:
     text = "关于2026年部分节假日安排的通知 一、国庆节:10月1日至6日放假。"
     Path("a.txt").write_text(text, "utf-8")
     left, seen = cli.talk("calendar load a.txt", f"2026-10-07 Wed is a working day > {answer}")
-    assert (left, "Load it? [y/N]" in seen) == (int(code), True)
+    assert (left, "Load it? [y/n]" in seen) == (int(code), True)
     assert cli.sql("SELECT count(*) FROM special_day") == [(int(taken),)]

@@ -587,10 +587,10 @@ def test_a_new_store_replaces_none_where_there_are_no_links(
 def test_somebody_at_a_terminal_is_asked_where_stations_are_missing(county: Cli) -> None:
     listed("1", "2", "3", "4")
     county.all("county stations load stations.csv", today=TODAY)
-    code, seen = county.talk("county submit 2026Q3", "Submit it? [y/N]>n", today=TODAY)
+    code, seen = county.talk("county submit 2026Q3", "Submit it? [y/n]>n", today=TODAY)
     figures = "03 received (受理投诉): 4, 10 closed (办结): 0, 17 open_end (期末未结): 4, 18 over"
     who = "Stations: 3 of 4 (75.00 %), late: 0, on time: 75.00 %; missing: 第4所"
-    shown = (f"2026Q3 of 榕溪县 goes out: {figures}", f"{who}\nSubmit it? [y/N]")
+    shown = (f"2026Q3 of 榕溪县 goes out: {figures}", f"{who}\nSubmit it? [y/n]")
     assert (code, [part in seen for part in shown]) == (130, [True, True]), seen
     assert county("county corrections 2026Q3", today=TODAY).code == 3
 

@@ -85,7 +85,7 @@ def test_a_complaint_is_kept_for_the_years_of_the_setting(
 
 @table("""
     line                   | answer | code | left
-    complaint erase 2022-1 |        | 130  | 2
+    complaint erase 2022-1 | n      | 130  | 2
     complaint erase --all  | n      | 130  | 2
     complaint erase 2022-1 | y      | 0    | 1
     complaint erase --all  | y      | 0    | 0

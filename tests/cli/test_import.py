@@ -740,7 +740,7 @@ def test_on_a_terminal_rows_that_another_point_has_are_asked_for(
 ) -> None:
     take(cli, NUMBERED)
     line = "complaint import a.csv --point P002"
-    found, seen = cli.talk(line, f"Import them anyway? [y/N]>{answer}")
+    found, seen = cli.talk(line, f"Import them anyway? [y/n]>{answer}")
     assert found == int(code)
     assert len(cli("complaint list --point P002 --json").json) == int(imported)
     back = "To undo this: ledger12315 complaint void --import 6 --reason REASON"

@@ -141,7 +141,7 @@ def test_at_a_terminal(cli: Cli) -> None:
     """)
     asked = "点名 means [name]>;商厦 under 类型 means>商场;"
     for answer, code, kept in (("n", 130, 2), ("y", 0, 4)):
-        found, seen = cli.talk("point import a.csv", f"{asked}Import them anyway? [y/N]>{answer}")
+        found, seen = cli.talk("point import a.csv", f"{asked}Import them anyway? [y/n]>{answer}")
         assert (found, cli.sql("SELECT count(*) FROM point")) == (code, [(kept,)]), seen
         asked = ""  # it is remembered
 

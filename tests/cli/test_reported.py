@@ -97,10 +97,10 @@ def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: C
 def test_somebody_at_a_terminal_is_asked_whatever_the_act_is(late: str, cli: Cli) -> None:
     cli.given(f"{_LOG} --received 2026-09-21\nreturns submit 2026Q3", today="2026-10-09")
     before = cli.path.read_bytes()
-    code, seen = cli.talk(late, "Do it anyway? [y/N]>n", today=LATE)
+    code, seen = cli.talk(late, "Do it anyway? [y/n]>n", today=LATE)
     assert (code, cli.path.read_bytes()) == (3, before), seen
     assert "This would change what was submitted of 2026Q3; nothing is written yet." in seen
-    assert cli.talk(late, "Do it anyway? [y/N]>y", today=LATE)[0] == 0
+    assert cli.talk(late, "Do it anyway? [y/n]>y", today=LATE)[0] == 0
 
 
 @pytest.mark.slow

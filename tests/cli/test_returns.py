@@ -196,7 +196,7 @@ def test_each_late_change_is_told_and_a_correction_with_its_complaint(
 def test_somebody_at_a_terminal_is_asked_before_a_submitted_period_changes(
     submitted: Cli, late: str, asked: str, answer: str, code: str, written: str
 ) -> None:
-    question = "Do it anyway? [y/N]"
+    question = "Do it anyway? [y/n]"
     found, seen = submitted.talk(late, f"{question}>{answer}" * int(asked), today=LATER)
     assert found == int(code), seen
     would = "This would change what was submitted of 2026Q3; nothing is written yet."
@@ -207,7 +207,7 @@ def test_somebody_at_a_terminal_is_asked_before_a_submitted_period_changes(
 def test_in_a_conversation_nothing_typed_is_lost_by_it(submitted: Cli) -> None:
     code, seen = submitted.talk(
         "complaint amend 2026-5",
-        "Write it?>9;disputed>5;Write it?>y;Do it anyway? [y/N]>n;Write it?>9"
+        "Write it?>9;disputed>5;Write it?>y;Do it anyway? [y/n]>n;Write it?>9"
         ";disputed (yuan) [5.00 yuan]>6;Write it?>y;Do it anyway?>y",
         today=LATER,
     )
@@ -902,20 +902,20 @@ def test_on_a_terminal_what_goes_out_is_shown_and_asked_for(
     answer: str, more: str, code: str, standing: str, cli: Cli
 ) -> None:
     cli.given(f"{_QUARTER}returns receive P001 2026Q3 --on 2026-10-09", today=SUBMITTED)
-    dialogue = "" if more else f"[y/N] > {answer}"
+    dialogue = "" if more else f"[y/n] > {answer}"
     got, seen = cli.talk(f"returns submit 2026Q3 {more}", dialogue, today=SUBMITTED)
     assert (str(got), cli.sql("SELECT count(*) FROM submission")) == (code, [(int(standing),)])
     forms = "Attachments 6 and 5 and 3 of Attachment 3"
     figures = "03 received (受理投诉): 4, 10 closed (办结): 3, 17 open_end (期末未结): 2"
     shown = f"2026Q3 goes out with {forms}: {figures}, 18 overdue_end"
-    told = "\nWithout the returns of: 南门市场\nReturns that came late: 东门商场\nSubmit it? [y/N]"
+    told = "\nWithout the returns of: 南门市场\nReturns that came late: 东门商场\nSubmit it? [y/n]"
     assert [part in seen for part in (shown, told)] == [not more] * 2, seen
 
 
 def test_that_no_return_is_recorded_at_all_is_said_before_submitting(cli: Cli) -> None:
-    code, seen = cli.talk("returns submit 2026Q3", "[y/N] > n", today=SUBMITTED)
+    code, seen = cli.talk("returns submit 2026Q3", "[y/n] > n", today=SUBMITTED)
     told = (
-        "No point's return is in the ledger yet, so the form counts 0 returns.\nSubmit it? [y/N]"
+        "No point's return is in the ledger yet, so the form counts 0 returns.\nSubmit it? [y/n]"
     )
     assert code == 130 and told in seen, seen
 

@@ -115,7 +115,8 @@ def test_an_import_whose_rows_cannot_be_changed_any_more_stays(imported: Cli) ->
 def test_on_a_terminal_all_of_an_import_is_asked_for(
     answer: str, code: str, void: str, imported: Cli
 ) -> None:
-    told = f"complaints at P002: 2\nVoid them all? [y/N] > {answer}"
+    told = f"complaints at P002: 2\nVoid them all? [y/n] > {answer}"
+    told += "; Answer y or n.\nVoid them all > n" * (not answer)
     line = "complaint void --import 6 --reason 错"
     assert imported.talk(line, told)[0] == int(code)
     assert len(imported("complaint list --state void --json").json) == int(void)

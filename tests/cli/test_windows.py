@@ -109,7 +109,7 @@ def test_a_file_that_a_console_wrote_is_read(encoding: str, cli: Cli) -> None:
 
 
 def test_what_is_asked_stays_out_of_the_file_that_stdout_is(cli: Cli) -> None:
-    late, asked = "settings set begins 2026-01-01", "Do it anyway? [y/N]"
+    late, asked = "settings set begins 2026-01-01", "Do it anyway? [y/n]"
     cli.clock_is_right, out = False, io.StringIO()
     code, seen = cli.talk(late, f"{asked}>y", today="2030-01-01", out=out)
     assert (code, seen.count(asked)) == (0, 1)

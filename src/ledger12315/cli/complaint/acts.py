@@ -128,7 +128,7 @@ def void_complaints(desk: Desk, filled: Filled) -> Result:
     if "dry_run" in filled:
         return _answer_of_voiding(numbers, None, notes)
     if IMPORT_ACT.key in filled and desk.asks:
-        desk.demand(*notes, question=_("Void them all? [y/N]"))
+        desk.demand(*notes, question=_("Void them all? [y/n]"))
         notes = []
     with desk.write() as ledger:
         numbers, _notes = _to_void(ledger, filled)

@@ -130,7 +130,7 @@ def _erase_complaints(desk: Desk, named: list[str]) -> Result:
             complaints=len(numbers),
             texts=texts,
         )
-        desk.demand(*notes, doomed, question=_("Erase them for good? [y/N]"))
+        desk.demand(*notes, doomed, question=_("Erase them for good? [y/n]"))
         notes = []
     with desk.write(for_good=True) as ledger:
         people = erasing.erase(ledger, numbers, desk.today)

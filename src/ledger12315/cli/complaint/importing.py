@@ -140,7 +140,7 @@ def write_register(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Inta
         doubtful = len(made.elsewhere) + len(made.doubts) + len(made.early)
         doubts = [*_note_on_rows(_ELSEWHERE, made.elsewhere), *notes_on_doubts(made)]
         if desk.asks and not idle and doubtful > agreed:
-            desk.demand(*doubts, question=_("Import them anyway? [y/N]"))
+            desk.demand(*doubts, question=_("Import them anyway? [y/n]"))
             agreed = doubtful
             desk.agreed |= made.submitted
         else:

@@ -81,7 +81,7 @@ def submit_county(desk: Desk, filled: Filled) -> Result:
         notes = [line, *[changed] * bool(draft.lines)]
         if desk.asks and "yes" not in filled:
             doubts = doubts_of(county.duck, county.book, days)
-            desk.demand(_goes_out(draft), *notes, *doubts, question=_("Submit it? [y/N]"))
+            desk.demand(_goes_out(draft), *notes, *doubts, question=_("Submit it? [y/n]"))
         files = _files_of(county, draft)
         digest, replaced = _keep_and_write(county, draft, folder, files)
     name = draft.form.county

@@ -17,7 +17,7 @@ from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.names import NOBODY, Names
 from ledger12315.boxes.reading import Misread, has_foreign_bytes, read_day
 from ledger12315.cli.face import configuration
-from ledger12315.cli.face.lines import read_decision
+from ledger12315.cli.face.lines import ask_yes_or_no
 from ledger12315.cli.face.options import FLAGS, at_most_one_given
 from ledger12315.cli.face.safety import safe, sentence_lines
 from ledger12315.cli.face.terminals import is_terminal, terminal_columns
@@ -202,7 +202,7 @@ class Desk:
             try:
                 ledger = opened.enter_context(self._writing(clock, prepare))
             except Misdated as doubt:
-                if not self.confirms(doubt.message, question=_("Do it anyway? [y/N]")):
+                if not self.confirms(doubt.message, question=_("Do it anyway? [y/n]")):
                     raise
                 ledger = opened.enter_context(self._writing(clock._replace(sure=True), prepare))
             yield ledger
@@ -266,7 +266,7 @@ class Desk:
 
     def agrees(self, standing: ChangesSubmitted) -> bool:
         """Return whether these submitted periods may be changed; asked once per run."""
-        if agreed := self.confirms(standing.message, question=_("Do it anyway? [y/N]")):
+        if agreed := self.confirms(standing.message, question=_("Do it anyway? [y/n]")):
             self.agreed.update(standing.periods)
         return agreed
 
@@ -282,7 +282,7 @@ class Desk:
             return False
         tell(*said)
         try:
-            return read_decision(question) == "y"
+            return ask_yes_or_no(question)
         except (EOFError, KeyboardInterrupt):
             raise Left from None
 

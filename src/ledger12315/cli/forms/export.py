@@ -195,9 +195,12 @@ def _form_and_period(desk: Desk, filled: Filled) -> Form:
         raise Unclear("{form} does not take {options}.", form=form.word, options=alien)
     if form.needs == "period":
         filled["period"] = given_or_asked(desk, PERIOD, filled.given("period", str))
-    elif form.needs == "period number" and ("period" in given) == ("number" in given):
-        if given or not desk.asks:
-            raise Unclear("{form} needs a period or --number.", form=form.word)
+    elif (
+        form.needs == "period number"
+        and ("period" in given) == ("number" in given)
+        and (given or not desk.asks)
+    ):
+        raise Unclear("{form} needs a period or --number.", form=form.word)
     at_most_one_given(filled, _EACH, ONE_POINT)
     return form
 

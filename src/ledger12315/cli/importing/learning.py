@@ -17,15 +17,22 @@ from ledger12315.cli.face.lookups import with_station_words
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Left, Message, Unacceptable, Unclear, message
 from ledger12315.ledger.points import Point, find_point
-from ledger12315.locale import render
+from ledger12315.locale import N_, _, render
 from ledger12315.register.file import Register
 from ledger12315.register.headings import IGNORED, NUMBERINGS, Subject
 from ledger12315.register.learned import Learned, bare_heading, guess_heading, guess_word
 from ledger12315.renamed import in_year_words
 from ledger12315.sheets.incoming.small import json_object
 
-LEAVE_OUT, _OPEN = "-", "?"
-_BOX = Box("box", "栏目", LINE, required=True)
+LEAVE_OUT, _OPEN = "-", ">"
+_HEADING = Box(
+    "box",
+    "栏目",
+    LINE,
+    "A box's name; - leaves the column out, > leaves the question open, < goes back.",
+    required=True,
+)
+_WORD_HELP = N_("One of these words; > leaves the question open, < goes back.")
 
 
 def read_mapping(options: Iterable[str], subject: Subject) -> Learned:
@@ -129,7 +136,7 @@ def drop_illegible(draft: Draft, register: Register) -> list[str]:
 
 def ask_point(desk: Desk) -> Point | None:
     """Ask for the register's point, and return it; None if the question is left open."""
-    tell(message("No column names the point of this register. ? leaves the question open."))
+    tell(message("No column names the point of this register. > leaves the question open."))
     answer = BACK
     while answer == BACK:  # no question comes before this one
         answer = ask(desk, POINT_WORD, unchecked=_OPEN)
@@ -167,7 +174,7 @@ class Answers:
             self._codes |= codes
             self._kept = True
             said = [f"{self._shown(name)}={self._typed(name, codes[name])}" for name in codes]
-            tell(message("Answers of before: {answers} (< takes back the last)", answers=said))
+            tell(message("Answers of before: {answers}", answers=said))
 
     @property
     def learned(self) -> Learned:
@@ -181,12 +188,7 @@ class Answers:
         """
         before, headings = self.learned, [*register.unknown_headings]
         if headings and not self._codes and not self._taken_back:
-            tell(
-                message(
-                    "A box's name, - to leave the column out, ? to leave the question open, < to "
-                    "go back."
-                )
-            )
+            tell(_(_HEADING.help))
         unknown = {bare_heading(heading): heading for heading in headings}
         unknown |= {"\n".join(word): heading for word, heading in register.unknown_words.items()}
         for name, heading in unknown.items():
@@ -253,10 +255,10 @@ class Answers:
         elif guess not in free.values():
             guess = guess_heading(text, free, self._subject.usual)
         offered = before or (render(boxes[guess].name) if guess else "")
-        asks = message("The heading {heading} means (a box's name, -, ? or <)", heading=text)
+        asks = message("The heading {heading} means (a box's name, -, > or <)", heading=text)
         if offered:
             asks = message("The heading {heading} means", heading=text)
-        question = _named_by_question(_BOX, asks)
+        question = _named_by_question(_HEADING, asks)
         answer = ask(self._desk, question, partial(self._demand_free, free), offered, _OPEN)
         if answer in (BACK, _OPEN):
             return answer
@@ -275,7 +277,8 @@ class Answers:
         kind = OneWord(words)
         said = {"word": kind.hide(word), "heading": heading}
         question = _named_by_question(
-            _BOX._replace(kind=kind), message("{word} under {heading} means", **said)
+            _HEADING._replace(kind=kind, help=_WORD_HELP),
+            message("{word} under {heading} means", **said),
         )
         offered = before or in_year_words(guess_word(box, word, heading, words))
         answer = ask(self._desk, question, before=offered, unchecked=_OPEN)

@@ -43,7 +43,7 @@ def import_points(desk: Desk, filled: Filled) -> Result:
         return result._replace(notes=notes, error=error)
     doubts = [*lines_of_doubts(made.doubts)]
     if doubts and desk.asks and made.new and not dry_run:
-        desk.demand(*doubts, question=_("Import them anyway? [y/N]"))
+        desk.demand(*doubts, question=_("Import them anyway? [y/n]"))
     else:
         tell(*doubts)
     if made.new and not dry_run:

@@ -98,7 +98,7 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
         said += [*_moved_due_dates(moved), message("Nothing was written.")]
         return answer_of_change(named, notes=said)
     if found.contradicted and desk.asks and not desk.agreed:
-        desk.demand(*said, question=_("Load it? [y/N]"))
+        desk.demand(*said, question=_("Load it? [y/n]"))
         said = []
     with desk.write() as ledger:
         calendars.load_notice(ledger, notice)

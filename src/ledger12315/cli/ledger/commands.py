@@ -231,7 +231,7 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
     if other := backup.another_station(file, path):
         notes = [message("The backup is of a different station: {station}.", station=other)]
         if desk.asks:
-            desk.demand(*notes, question=_("Do it anyway? [y/N]"))
+            desk.demand(*notes, question=_("Do it anyway? [y/n]"))
             notes = []
     with progress() as tell:
         kept = backup.restore(file, path, not desk.named, tell)

@@ -49,7 +49,7 @@ def submit_return(desk: Desk, filled: Filled) -> Result:
     drawn = _draw_submission(desk, filled.text("period"))
     prepared, period = drawn.prepared, drawn.prepared.period
     if desk.asks and "yes" not in filled:
-        desk.demand(*_submission_notes(drawn), question=_("Submit it? [y/N]"))
+        desk.demand(*_submission_notes(drawn), question=_("Submit it? [y/n]"))
     target = (filled.given("output", Path) or Path()) / drawn.names[0]
     slip = target.with_name(drawn.slip)
     made, replaced = _submit_and_write(desk, drawn, target, slip)
