@@ -67,10 +67,10 @@ def test_a_submission_is_sent_once_and_again_with_facts_that_have_changed(submit
         + complaint amend 2026-1 --recovered 60
         $ returns send out/stick --json
         [{"period": "2026Q3", "revision": 2, "facts": true, "corrections": 2, "folder": \
-            "out/stick/2026Q3_修订2_东门所"}]
+            "out/stick/2026Q3_第2版_东门所"}]
         $ returns send out/other 2026Q3
         2026Q3, as submitted: out/other/2026Q3_东门所
-        2026Q3, figures corrected since submission: 2; out/other/2026Q3_修订4_东门所
+        2026Q3, figures corrected since submission: 2; out/other/2026Q3_第4版_东门所
         $ returns send out/stick 2026Q3
         ! Error: out/stick/2026Q3_东门所 exists already, and what was sent is not replaced. \
             Name another folder.
@@ -78,7 +78,7 @@ def test_a_submission_is_sent_once_and_again_with_facts_that_have_changed(submit
     """)
     facts = ["datapackage.json", *(f"{each}.parquet" for each in FACTS)]
     assert names("2026Q3_东门所") == sorted([*facts, *papers("2026Q3")])
-    assert names("2026Q3_修订2_东门所") == names("2026Q3_东门所")
+    assert names("2026Q3_第2版_东门所") == names("2026Q3_东门所")
     assert not list(Path("out").rglob("*.part"))
     home = Path("out/stick/2026Q3_东门所")
     assert (home / "报送回执_2026Q3_东门所.txt").read_bytes() == slip
@@ -88,7 +88,7 @@ def test_a_submission_is_sent_once_and_again_with_facts_that_have_changed(submit
         assert sha256(content).hexdigest() == kept[form] and kept[form].encode() in slip
     first, second = (
         json.loads(Path("out/stick", each, "datapackage.json").read_bytes())
-        for each in ("2026Q3_东门所", "2026Q3_修订2_东门所")
+        for each in ("2026Q3_东门所", "2026Q3_第2版_东门所")
     )
     assert [first["as_submitted"], second["as_submitted"]] == [True, False]
     assert first["attachment6"] == second["attachment6"] == kept[6]
@@ -176,7 +176,7 @@ def _quickly() -> Iterator[None]:
 
 
 def home(revision: int = 1, period: str = "2026Q3") -> Path:
-    return Path("out") / f"{period}_{f'修订{revision}_' * (revision > 1)}东门所"
+    return Path("out") / f"{period}_{f'第{revision}版_' * (revision > 1)}东门所"
 
 
 def manifest(revision: int) -> Any:
@@ -265,10 +265,10 @@ def test_a_calendar_year_is_sent_again_once_its_figures_have_changed(cli: Cli) -
         + record visit P001
         + record void 1 --reason x
         $ returns send out
-        2026A, figures corrected since submission: 0; out/2026A_修订2_东门所
+        2026A, figures corrected since submission: 0; out/2026A_第2版_东门所
         @ 2026-12-19
         $ returns send out
-        2026A, figures corrected since submission: 2; out/2026A_修订3_东门所
+        2026A, figures corrected since submission: 2; out/2026A_第3版_东门所
         $ returns send out
         Everything that was submitted has been sent.
     """)
@@ -320,11 +320,11 @@ def test_what_a_restored_ledger_sends_holds_at_the_county(submitted: Cli) -> Non
     submitted.plays(r"""
         @ 2026-10-12
         $ returns send out
-        ! Error: out/2026Q3_修订2_东门所 exists already, and what was sent is not replaced. \
+        ! Error: out/2026Q3_第2版_东门所 exists already, and what was sent is not replaced. \
             Name another folder.
         [3]
         $ returns send out/again
-        2026Q3, figures corrected since submission: 2; out/again/2026Q3_修订2_东门所
+        2026Q3, figures corrected since submission: 2; out/again/2026Q3_第2版_东门所
     """)
     loaded(submitted, LATER)
     figures = submitted("county rollup 3 2026Q3 --json", today=LATER).json["rows"]

@@ -234,7 +234,7 @@ class County:
         held = self.held(number, quarter)
         self.at(number, f"returns send {into}")
         for folder in sorted({*into.glob("*")} - before):
-            alone = "修订" in folder.name
+            alone = "版_" in folder.name
             self.snapshots[number].append(
                 (len(self.snapshots[number]), folder.name.split("_")[0], held, alone)
             )

@@ -139,7 +139,7 @@ def _parcel(
     """
     desk, ledger = sender.desk, sender.ledger
     code, back = of.period.code, len(withdrawn_submissions(ledger, of.period))
-    marks = [f"重报{back}"] * bool(back) + [f"修订{sent.revision}"] * revised
+    marks = [f"重报{back}"] * bool(back) + [f"第{sent.revision}版"] * revised
     place = sender.folder / file_name(desk, ledger, code, *marks)
     if place.exists():
         raise Refused(
