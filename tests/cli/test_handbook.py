@@ -60,6 +60,8 @@ def test_alone_it_lists_the_topics(cli: Cli) -> None:
     电话       | ledger12315 查找
     加倍赔偿   | ledger12315 受理 东门百货 --投诉人 张三
     联络员更换 | ledger12315 服务点 变更 东门百货
+    怎样撤诉？ | ledger12315 办结
+    how to backup | ledger12315 台账 备份 台账备份.sqlite --保留 14
 """)
 def test_words_are_found_in_texts_commands_options_and_other_words(
     words: str, found: str, cli: Cli

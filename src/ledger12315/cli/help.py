@@ -33,6 +33,10 @@ _BETWEEN_WORDS = r"(?<=[!-~])\n(?=[!-~\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\n(?=[
 # The weights of a word that is the whole text, or a part of it.
 _WHOLE, _NAME, _TEXT, _HELP, _LINES = 8, 4, 2, 1, 0.5
 _MOST = 5
+# The words of a question that name nothing: "how" would be found in each "show".
+_OF_A_QUESTION = (
+    r"(?i)\b(?:how|what|where|do|does|is|are|can|to|i|my|an?|the)\b|怎么|怎样|如何|[吗?？]"
+)
 
 
 class HelpPlace(NamedTuple):
@@ -179,6 +183,7 @@ def show_help(desk: Desk, filled: Filled) -> Result:
     if not topic:
         listed = (f"{word.zh}  {name}" for name, word in TOPICS.items())
         return Result((*listed, message("Read one, or look for words: ledger12315 help WORDS")))
+    topic = re.sub(_OF_A_QUESTION, " ", " ".join(topic)).split() or topic
     words = " ".join(topic)
     root: Any = desk.ctx.find_root()
     word = TOPICS.find(words)
