@@ -202,6 +202,18 @@ count [1] > 6
 text > 退货
 2026-09-28 Mon > y
 = Recorded for 南门市场
+# a visit that was recorded already
++ record visit P002 --text 例行走访
+$ record visit
+point > 2
+text > 例行走访
+raised >
+result >
+Record 1 has the same point, day and text. > n
+text > 例行走访
+Record 1 has the same > y
+Write it > y
+= Recorded for 南门市场
 # a training of the whole station
 $ record training
 point (Enter: all) >

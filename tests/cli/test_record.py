@@ -50,6 +50,16 @@ Recorded for 东门商场 on 2026-09-21; visit: 1 (record 1)
 # for all points
 $ record meeting
 Recorded for all points on 2026-09-28; meeting: 1 (record 1)
+# the same once more
++ record visit 东门 --on 9-21
+$ record visit P001 P002 --on 9-21
+Recorded for 东门商场 on 2026-09-21; visit: 1 (record 2)
+Recorded for 南门市场 on 2026-09-21; visit: 1 (record 3)
+! Record 1 has the same point, day and text.
++ record void 2 --reason 重复
++ record inquiry P001 --on 9-21
+$ record inquiry P001 --on 9-21
+Recorded for 东门商场 on 2026-09-21; inquiry: 1 (record 5)
 # with an informant
 $ record lead P002 --informant '裴大力 13812345678'
 Recorded for 南门市场 on 2026-09-28; enforcement lead: 1 (record 1)

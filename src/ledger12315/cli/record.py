@@ -1,6 +1,7 @@
 """`record` 登记: records other than complaints."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.forms import (
@@ -22,6 +23,8 @@ from ledger12315.boxes.worded import LineOrWord, OneWord
 from ledger12315.cli.asking.questions import (
     POINT_ROW,
     Asked,
+    Asking,
+    Doubt,
     Questions,
     never,
     nothing_given,
@@ -43,7 +46,7 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger import records
 from ledger12315.ledger.notices import demand_cases
 from ledger12315.ledger.points import Point, find_point, given_point
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORD_KINDS as KINDS
 
@@ -106,8 +109,22 @@ _QUESTIONS = {
 def _recorder(kind: str, where: Box = POINT_WORD) -> Callable[..., None]:
     """Return the command that records one kind, at the point or points of a box."""
     boxes = (where._replace(required=kind not in FOR_ALL), *RECORDS[kind])
-    make = command(*boxes, arguments=1, flags="json from_stdin", asks=_QUESTIONS[kind])
+    asks = _QUESTIONS[kind]._replace(doubts=partial(_doubts, kind))
+    make = command(*boxes, arguments=1, flags="json from_stdin", asks=asks)
     return make(lambda desk, filled: _record(desk, kind, filled))
+
+
+def _doubts(kind: str, asking: Asking) -> Iterator[Doubt]:
+    """Yield a doubt if the same was recorded already."""
+    row = {"id": None, "kind": kind, "point_id": asking.point and asking.point.id}
+    with asking.desk.read() as ledger:
+        said = [*_same(ledger, {**row, "text": None, "respondent": None, **asking.values()})]
+    yield from (Doubt(each, "text") for each in said)
+
+
+def _same(ledger: Ledger, row: LedgerRow) -> Iterator[Message]:
+    if same := records.same_records(ledger, row):
+        yield message("Record {ids} has the same point, day and text.", ids=same)
 
 
 def _record(desk: Desk, kind: str, filled: Filled) -> Result:
@@ -124,7 +141,7 @@ def _record(desk: Desk, kind: str, filled: Filled) -> Result:
             return made, _record_sentence(made, point)
 
         made, sentences = zip(*act_on_each(words, find, one), strict=True)
-        notes = [note for each in made for note in _notes_on(ledger, each.id)]
+        notes = [note for each in made for note in _notes_on(ledger, each.id, new=True)]
     documents = [each._asdict() for each in made]
     document = documents if len(documents) > 1 else documents[0]
     return Result(sentences, document, before=notes)
@@ -153,11 +170,13 @@ record_notice = _recorder("notice")
 record_interview = _recorder("interview")
 
 
-def _notes_on(ledger: Ledger, record_id: int) -> Iterator[Message]:
-    """Yield what is unlikely about a record that was just written."""
+def _notes_on(ledger: Ledger, record_id: int, new: bool = False) -> Iterator[Message]:
+    """Yield what is unlikely about a record that was just written, or amended."""
     row = records.valid_record(ledger, record_id)
     if names := [mask_name(name) for name in records.unknown_trainees(ledger, row)]:
         yield message("Not liaisons of the point on that day: {names}.", names=names)
+    if new:
+        yield from _same(ledger, row)
 
 
 def _record_form(desk: Desk, text: str) -> Mapping[str, str]:

@@ -208,6 +208,18 @@ def valid_record(ledger: Ledger, record_id: int) -> LedgerRow:
     return row_with_dates("record", row)
 
 
+def same_records(ledger: Ledger, row: LedgerRow) -> list[int]:
+    """Return the other valid records of a kind, point, day, text and respondent.
+
+    Of those without text and respondent only visits are the same.
+    """
+    query = """
+        SELECT id FROM record WHERE voided IS NULL AND id IS NOT :id AND kind = :kind
+          AND point_id IS :point_id AND day = :on AND text IS :text AND respondent IS :respondent
+          AND (coalesce(text, respondent) IS NOT NULL OR kind = 'visit') ORDER BY id"""
+    return [record_id for (record_id,) in ledger.execute(query, row)]
+
+
 def select_records(
     ledger: Ledger,
     kind: str | None,
