@@ -152,33 +152,35 @@ def never(_asking: Asking) -> bool:
 
 
 class Asked(NamedTuple):
-    """A row of a command's questions: one box, and how to ask for it.
-
-    `when` returns whether the question is needed, `needed` whether the box must be filled (by
-    default, if it is required). `offers` returns the menu (by default the words of its kind, or
-    earlier values), `completes` what a shell offers for a text; `composes` a text that follows
-    from other answers, written again when they change; `enter` the answer that Enter gives (by
-    default the box's default). `empty` describes an Enter that gives none. `stands` returns an
-    answer that makes the question unnecessary. The boxes in `leads` are listed above the question,
-    each changed by its digit; those in `fills` get the same answer if they are not known. `names`
-    finds what an answer names, or raises Refused. `says` returns a remark. An empty answer to a
-    question that `ends` ends the conversation.
-    """
+    """A row of a command's questions: one box, and how to ask for it."""
 
     key: str
     when: Callable[[Asking], bool] = always
+    """Whether the question is needed."""
     needed: Callable[[Asking], bool] | None = None
+    """Whether the box must be filled; by default, if it is required."""
     offers: Callable[[Asking], Sequence[Offer]] | None = None
+    """The menu; by default the words of its kind, or earlier values."""
     composes: Callable[[Asking], str] | None = None
+    """A text that follows from other answers, written again when they change."""
     enter: Callable[[Asking], str] | None = None
+    """The answer that Enter gives; by default the box's default."""
     empty: Message | str = message(" (Enter: none)")
+    """What an Enter means that gives no answer."""
     stands: Callable[[Asking], str] = lambda _: ""
+    """An answer that makes the question unnecessary."""
     leads: tuple[str, ...] = ()
+    """The boxes that are listed above the question, each changed by its digit."""
     fills: tuple[str, ...] = ()
+    """The boxes that get the same answer if they are not known."""
     names: Callable[[Desk, str], str | None] | None = None
+    """Finds the row that an answer names, or raises Refused."""
     says: Callable[[Asking], object] = lambda _: ""
+    """A remark behind the name of the box."""
     ends: bool = False
+    """Whether an empty answer ends the conversation."""
     completes: Callable[[Asking, str], Iterable[Offer]] | None = None
+    """What a shell offers for a text."""
 
     def must_be_filled(self, asking: Asking) -> bool:
         """Return whether an answer is needed; a box that somebody chose may stay empty.
