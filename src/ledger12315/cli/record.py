@@ -116,10 +116,10 @@ def _recorder(kind: str, where: Box = POINT_WORD) -> Callable[..., None]:
 
 def _doubts(kind: str, asking: Asking) -> Iterator[Doubt]:
     """Yield a doubt if the same was recorded already."""
-    row = {"id": None, "kind": kind, "point_id": asking.point and asking.point.id}
+    row: LedgerRow = {"id": None, "kind": kind, "point_id": asking.point and asking.point.id}
+    row |= {"text": None, "respondent": None, **asking.values()}
     with asking.desk.read() as ledger:
-        said = [*_same(ledger, {**row, "text": None, "respondent": None, **asking.values()})]
-    yield from (Doubt(each, "text") for each in said)
+        yield from (Doubt(each, "text") for each in [*_same(ledger, row)])
 
 
 def _same(ledger: Ledger, row: LedgerRow) -> Iterator[Message]:

@@ -202,7 +202,7 @@ class Desk:
             try:
                 ledger = opened.enter_context(self._writing(clock, prepare))
             except Misdated as doubt:
-                if not self.confirms(doubt.message, question=_("Do it anyway? [y/n]")):
+                if not self.confirms(doubt.message):
                     raise
                 ledger = opened.enter_context(self._writing(clock._replace(sure=True), prepare))
             yield ledger
@@ -266,23 +266,23 @@ class Desk:
 
     def agrees(self, standing: ChangesSubmitted) -> bool:
         """Return whether these submitted periods may be changed; asked once per run."""
-        if agreed := self.confirms(standing.message, question=_("Do it anyway? [y/n]")):
+        if agreed := self.confirms(standing.message):
             self.agreed.update(standing.periods)
         return agreed
 
-    def demand(self, *said: Message, question: str) -> None:
+    def demand(self, *said: Message, question: str = "") -> None:
         """Show messages; raise Exit unless somebody at the terminal says yes."""
         if not self.confirms(*said, question=question):
             tell(message("Nothing was written."))
             raise typer.Exit(130)
 
-    def confirms(self, *said: Message, question: str) -> bool:
+    def confirms(self, *said: Message, question: str = "") -> bool:
         """Show messages; return whether somebody at the terminal says yes."""
         if not self.asks:
             return False
         tell(*said)
         try:
-            return ask_yes_or_no(question)
+            return ask_yes_or_no(question or _("Do it anyway? [y/n]"))
         except (EOFError, KeyboardInterrupt):
             raise Left from None
 

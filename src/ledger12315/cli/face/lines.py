@@ -22,7 +22,7 @@ def read_line(prompt: Prompt) -> str:
         except OSError:  # the window is closed
             raise EOFError from None
     # A terminal that can only print: a wrong answer is typed again.
-    return _read_plain_line(prompt.label)
+    return read_plain_line(prompt.label)
 
 
 def raw_terminal() -> AbstractContextManager[None]:
@@ -64,12 +64,12 @@ def read_decision(question: str) -> str:
     return key if key in _DECISIONS else typed
 
 
-def _read_plain_line(label: str) -> str:
+def read_plain_line(label: str, end: str = ": ") -> str:
     """Return the text typed after a label, which goes to stderr: stdout may be a file.
 
     Raises EOFError if the terminal is closed.
     """
-    print(safe(label), end=": ", file=sys.stderr, flush=True)
+    print(safe(label), end=end, file=sys.stderr, flush=True)
     if not (typed := sys.stdin.readline()):
         raise EOFError
     return typed.rstrip("\n")

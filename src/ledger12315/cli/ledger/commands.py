@@ -34,7 +34,7 @@ from ledger12315.ledger.store.making import create, demand_no_file
 from ledger12315.ledger.store.practice import is_for_practice
 from ledger12315.ledger.store.upkeep import newest_backup, note_done
 from ledger12315.ledger.store.versions import STEPS
-from ledger12315.locale import _, by_language, render
+from ledger12315.locale import by_language, render
 from ledger12315.rules.settings import INITIAL_SETTINGS
 from ledger12315.words import ERASED, TABLE_NAMES
 
@@ -231,7 +231,7 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
     if other := backup.another_station(file, path):
         notes = [message("The backup is of a different station: {station}.", station=other)]
         if desk.asks:
-            desk.demand(*notes, question=_("Do it anyway? [y/n]"))
+            desk.demand(*notes)
             notes = []
     with progress() as tell:
         kept = backup.restore(file, path, not desk.named, tell)

@@ -7,7 +7,7 @@ from itertools import chain
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.help import Group
-from ledger12315.cli.face.lines import can_edit_lines
+from ledger12315.cli.face.lines import can_edit_lines, read_plain_line
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.cli.window.words import lines_in, words_in
 from ledger12315.errors import message
@@ -51,7 +51,7 @@ def open_window(
 def _reader(options: Sequence[str], root: Callable[[], Group]) -> Callable[[], str]:
     """Return what reads a line; it raises EOFError and KeyboardInterrupt."""
     if not can_edit_lines():
-        return _read_plain_command
+        return lambda: read_plain_line(_prompt(), end="")
     from ledger12315.cli.window.editing import command_prompts  # loads prompt_toolkit
 
     prompts = command_prompts(options, root)
@@ -67,10 +67,3 @@ def _reader(options: Sequence[str], root: Callable[[], Group]) -> Callable[[], s
 
 def _prompt() -> str:
     return _("ledger>") + " "
-
-
-def _read_plain_command() -> str:
-    print(_prompt(), end="", file=sys.stderr, flush=True)
-    if not (typed := sys.stdin.readline()):
-        raise EOFError
-    return typed
