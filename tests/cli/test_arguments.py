@@ -183,7 +183,7 @@ $ 超其
 [2]
 @ en
 $ overdue ——asof 9-8
-! Error: Too many arguments: ——asof 9-8.
+! Error: Too many arguments: ——asof 9-8. What has a blank in it needs quotation marks.
 !   It contains Chinese punctuation: — Type it in half width.
 !   See: ledger12315 overdue --help
 [2]
@@ -205,7 +205,7 @@ def test_in_words(script: str, cli: Cli) -> None:
 def test_each_chinese_sign_in_what_cannot_be_read_is_named_once(cli: Cli) -> None:
     cli.plays("""
         $ overdue ＜ list.txt ＞ ＜
-        ! Error: Too many arguments: ＜ list.txt ＞ ＜.
+        ! Error: Too many arguments: ＜ list.txt ＞ ＜. What has a blank in it needs quotation marks.
         !   It contains Chinese punctuation: ＜＞ Type it in half width.
         !   See: ledger12315 overdue --help
         [2]

@@ -50,7 +50,6 @@ def test_a_day_far_from_the_last_one_is_refused_where_nobody_can_be_asked(
     y      | 0    | 1
     是     | 0    | 1
     n      | 3    | 0
-           | 3    | 0
 """)
 def test_on_a_terminal_it_is_asked_once_more(
     answer: str, code: str, logged: str, cli: Cli

@@ -190,7 +190,6 @@ def test_each_late_change_is_told_and_a_correction_with_its_complaint(
     late | asked | answer | code | written
     complaint amend 2026-5 --disputed 5 | 1 | y | 0 | 500
     complaint amend 2026-5 --disputed 5 | 1 | n | 3 | 100000
-    complaint amend 2026-5 --disputed 5 | 1 | | 3 | 100000
     complaint amend 2026-5 --remark 补记 | 0 | | 0 | 100000
 """)
 def test_somebody_at_a_terminal_is_asked_before_a_submitted_period_changes(

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
-from ledger12315.boxes.forms import OFFICES
 from ledger12315.boxes.kinds import Checked, Value
 from ledger12315.boxes.names import mask_text_of
 from ledger12315.boxes.worded import local_word
@@ -35,7 +34,7 @@ from ledger12315.ledger.complaints.recent import (
     points_to_choose,
 )
 from ledger12315.ledger.points import Point, find_point, last_used_point, number_of_code
-from ledger12315.locale import N_, _, by_language, day_words, render
+from ledger12315.locale import N_, day_words, render
 from ledger12315.renamed import in_year_words
 
 if TYPE_CHECKING:  # most days are today's, and not doubted
@@ -307,12 +306,12 @@ def complaint_questions(act: str, *rows: Asked, **more: Any) -> Questions:
     def is_needed(asking: Asking) -> bool:
         return asking.boxes["number"].lacking(asking.known)
 
-    def demand_any(asking: Asking) -> Iterator[Message]:
+    def demand_any(asking: Asking) -> tuple[()]:
         if is_needed(asking) and not asking.read(cases_for, act):
             if act in ("close", "escalate"):
                 raise Refused("No complaint is open.")
             raise Refused("There is no complaint to choose from.")
-        yield from ()
+        return ()
 
     offers = partial(offer_complaints, act=act)
     asked = Asked("number", when=is_needed, offers=offers, names=complaint_for(act))
@@ -382,15 +381,6 @@ def _measures(_asking: Asking, _typed: str) -> Iterator[Offer]:
     yield from (Offer(key, in_year_words(each.name)) for key, each in MEASURES_AND_RATES.items())
 
 
-def _settings(_asking: Asking, _typed: str) -> Iterator[Offer]:
-    from ledger12315.rules.settings import SETTINGS
-
-    for key, each in SETTINGS.items():
-        yield Offer(by_language(each.name, key), _(each.meaning))
-    for box in OFFICES:
-        yield Offer(render(box.name), _(box.help))
-
-
 POINT_ROW = Asked("point", offers=offer_points, names=codes_and_names, completes=_points_begun)
 SHARED = {
     row.key: row
@@ -405,7 +395,6 @@ SHARED = {
         ),
         Asked("officer", offers=_officers),
         Asked("measure", completes=_measures),
-        Asked("key", completes=_settings),
     )
 }
 """The rows that several tables have, and what a shell completes; by box or placeholder."""

@@ -32,7 +32,6 @@ _HEADING = Box(
     "A box's name; - leaves the column out, > leaves the question open, < goes back.",
     required=True,
 )
-_WORD_HELP = N_("One of these words; > leaves the question open, < goes back.")
 
 
 def read_mapping(options: Iterable[str], subject: Subject) -> Learned:
@@ -277,7 +276,9 @@ class Answers:
         kind = OneWord(words)
         said = {"word": kind.hide(word), "heading": heading}
         question = _named_by_question(
-            _HEADING._replace(kind=kind, help=_WORD_HELP),
+            _HEADING._replace(
+                kind=kind, help=N_("One of these words; > leaves the question open, < goes back.")
+            ),
             message("{word} under {heading} means", **said),
         )
         offered = before or in_year_words(guess_word(box, word, heading, words))
