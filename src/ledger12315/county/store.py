@@ -32,6 +32,8 @@ from ledger12315.rules.facts import FACTS, FIRST_SCHEMA, SCHEMA
 from ledger12315.rules.registry import RegistryEntry
 
 _STORE_MEGABYTES = 700
+_AT_ONCE = 100
+"""The rows, each with its files, that stand in memory twice while they are written."""
 _TABLES = """
     CREATE TABLE county (key VARCHAR, schema INTEGER);
     CREATE TABLE kept (id INTEGER, kind VARCHAR, loaded DATE, rehearsed BOOLEAN, station VARCHAR,
@@ -238,12 +240,21 @@ def keep(duck: Duck, rows: Sequence[Kept], day: date, rehearsed: bool) -> int:
     `rehearsed` says that the day is no clock's.
     """
     [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM kept").fetchall()
+    values = []
     for number, each in enumerate(rows, base):
         text = json.dumps(each.document, ensure_ascii=False)
         about = [number, each.kind, day, rehearsed, each.station, each.period, each.sha256]
-        values = [*about, text, _seal(about, text), _packed(each.files)]
-        duck.execute(f"INSERT INTO kept VALUES ({', '.join('?' * len(values))})", values)
+        values.append([*about, text, _seal(about, text), _packed(each.files)])
+    _insert(duck, "kept", values)
     return int(base)
+
+
+def _insert(duck: Duck, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows, some at once by their columns: one by one they take ten times as long."""
+    for start in range(0, len(rows), _AT_ONCE):
+        columns = [*map(list, zip(*rows[start : start + _AT_ONCE], strict=True))]
+        lists = ", ".join(["unnest(?)"] * len(columns))
+        duck.execute(f"INSERT INTO {table} SELECT {lists}", columns)
 
 
 def newest_entry(duck: Duck) -> date | None:
@@ -334,5 +345,4 @@ def replace_registry(duck: Duck, entries: Iterable[RegistryEntry]) -> None:
     """Replace the registry with a new one."""
     with transaction(duck):
         duck.execute("DELETE FROM registry")
-        rows = [[*each[:-1], [*each.follows]] for each in entries]
-        duck.executemany("INSERT INTO registry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        _insert(duck, "registry", [[*each[:-1], [*each.follows]] for each in entries])
