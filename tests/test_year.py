@@ -19,18 +19,18 @@ from tests.oracle import (
     Figures,
     counted,
     due,
-    held,
-    on_time,
     overdue,
     percent,
     rate,
     stood,
     working_days,
 )
+from tests.printing import named, reopened
 from tests.rows import for_all, table
 from tests.year.pages import Paper, plain, read, sheets
 from tests.year.papers import boxes, printed, register
-from tests.year.station import PERIODS, Station, lived, named, year
+from tests.year.station import PERIODS, Station, lived, year
+from tests.year.station import named as named_people
 
 pytestmark = pytest.mark.slow
 END = date(2026, 1, 20)  # on which everything is looked at
@@ -228,7 +228,7 @@ def test_attachment_3_of_each_point(period: str, desk: Desk, tmp_path: Path) -> 
             summed.update(_cells(figures))
             cells = {str(cell) for row in paper.rows for cell in row}
             for role, label in (("liaison", "联络员"), ("officer", "工商所联系人")):
-                people = [each["name"] for each in named(point, role, last)]
+                people = [each["name"] for each in named_people(point, role, last)]
                 assert f"{label}：{''.join(people[:1])}" in cells
     assert summed == _cells(told[""])
 
@@ -236,6 +236,16 @@ def test_attachment_3_of_each_point(period: str, desk: Desk, tmp_path: Path) -> 
 def _cells(figures: Figures) -> Counter[tuple[str, str]]:
     pairs = [(key, column) for key in ROWS for column in COLUMNS]
     return Counter({(key, column): figures[key][column] for key, column in pairs})
+
+
+@for_all("form", "36")
+def test_each_figure_of_a_form_has_a_name(form: str, desk: Desk) -> None:
+    desk.run(f"export {form} 2025Q3 --live -o {(target := desk.cli.path.with_name('form.xlsx'))}")
+    found, figures = named(reopened(target.read_bytes())), desk.counted("2025Q3")
+    for key in ROWS if form == "3" else COUNTED.values():
+        names = [f"A{form}_{key}_{column}" for column in COLUMNS]
+        unit = 100 if form == "3" else 1_000_000
+        assert [found[name] for name in names] == _units({"total": 0, **figures[key]}, key, unit)
 
 
 # 三(五)7: the 5th of the next month; on a day off the first working day after it.
@@ -379,90 +389,6 @@ def test_attachment_5_without_names(desk: Desk) -> None:
 def test_assessment(period: str, desk: Desk) -> None:
     line = f"export assessment {period}"
     assert joined(desk.written(f"{line} --live").table("名次")) == expected()[line]
-
-
-@for_all("""
-    period | ranked
-    2025Q1 | 2
-    2025Q2 | 5
-    2025Q3 | 7
-    2025Q4 | 9
-    2025   | 10
-""")
-def test_points_are_judged_over_four_quarters(period: str, ranked: str, desk: Desk) -> None:
-    """The station began in December; of a quarter alone at most two had cases enough."""
-    last = PERIODS[period][1]
-    first = str(date.fromisoformat(last).replace(year=int(last[:4]) - 1) + ONE_DAY)
-    paper = desk.written(f"export assessment {period} --live")
-    assert f"服务点的比率和名次合并计算一年，自{printed(first)}起" in paper.below
-    rows = [row for row in paper.table("名次") if row["对象"] == "服务点"]
-    merits = []
-    for row in rows:
-        year = counted(desk.station.only(row["编号"]), "", first, last)
-        cells = [next(row[head] for head in row if head.startswith(name)) for name in RATES]
-        assert cells == [judged(year, name) for name in RATES]
-        merits.append(merit(year))
-    better = [[other for other in merits if other and other > each] for each in merits]
-    places = [len(each) + 1 if merit else None for each, merit in zip(better, merits, strict=True)]
-    assert [row["名次"] for row in rows] == places
-    assert places == [*filter(None, places), *[None] * places.count(None)]
-    assert len(places) - places.count(None) == int(ranked)
-
-
-@for_all("period", QUARTERS)
-def test_an_officer_has_what_happened_while_points_were_theirs(period: str, desk: Desk) -> None:
-    station, (first, last) = desk.station, PERIODS[period]
-    sums = Counter[tuple[str, str]]()
-    for row in station.complaints:
-        if not row["voided"] and first <= (row["closed"] or "") <= last:
-            of = officer(station, row["point"], row["closed"])
-            sums[of, "closed"] += 1
-            sums[of, "settled_rate"] += row["outcome"] in ("settled", "mediated", "withdrawn")
-            sums[of, "satisfaction_rate"] += row["rating"] in ("satisfied", "basic")
-            sums[of, "on_time_rate"] += on_time(station, row)
-        if overdue(station, row, last):
-            sums[officer(station, row["point"], last), "overdue_end"] += 1
-    found = Counter[tuple[str, str]]()
-    for row in desk.run(f"rollup assessment {period} --live --json"):
-        if row["level"] == "officer":
-            for key in ("closed", "overdue_end"):
-                found[row["name"] or "", key] = row[key]
-            for key in ("settled_rate", "satisfaction_rate", "on_time_rate"):
-                found[row["name"] or "", key] = row[key]["numerator"]
-    assert +found == +sums
-
-
-def officer(station: Station, code: str, day: str) -> str:
-    """Return whose a point is on a day, '' for nobody's; a retired one is the last officer's."""
-    point = station.points[code]
-    if retired := point["retired"]:
-        day = min(day, str(date.fromisoformat(retired) - ONE_DAY))
-    return "".join(str(each["name"]) for each in held(point, "officer", day))
-
-
-def judged(figures: Figures, name: str) -> str:
-    """Return a cell of the assessment: a rate, its sums, and its limits."""
-    numerator, denominator = rate(figures, "total", name)
-    _, _, target, enough = RATES[name]
-    shown = f"{percent(numerator, denominator)}\n({numerator}/{denominator})"
-    if denominator == 0:
-        return "—"
-    if denominator < enough:
-        return f"{shown}\n样本过小"
-    return shown if 100 * numerator >= target * denominator else f"{shown}\n未达标"
-
-
-def merit(figures: Figures) -> list[float]:
-    """Return targets met, then each rate with enough cases; nothing without a target."""
-    met, reached = 0, list[float]()
-    compared = False
-    for name, (_, _, target, enough) in RATES.items():
-        numerator, denominator = rate(figures, "total", name)
-        counts = denominator > 0 and denominator >= enough
-        reached.append(numerator / denominator if counts else -1)
-        compared |= bool(counts and target)
-        met += bool(counts and target and 100 * numerator >= target * denominator)
-    return [met, *reached] if compared else []
 
 
 def joined(rows: list[dict[str, Any]]) -> list[str]:
