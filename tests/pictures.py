@@ -20,6 +20,7 @@ from tests import drawing
 from tests.catalogue import ROOT
 from tests.cli.conftest import Screen
 from tests.printing import reopened
+from tests.rows import cells
 from tests.transcripts import Reader
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -39,19 +40,21 @@ _TYPED = {
     "conversation": r"(?m)^\S.*: (?P<bright_green>.+)$",
 }
 # What each picture is of: a command after whose file it is called, or a text.
-FORMS = {
-    "attachment1": "export 1 --number 94",
-    "attachment2": "export 2 2026Q4 --point P001",
-    "attachment3": "export 3 2026Q4",
-    "attachment4": "export 4 --point P001",
-    "attachment5": "export 5 2026Q4",
-    "attachment6": "export 6 2026Q4",
-    "agreement": "export 和解协议 --number 94",
-    "notice": "export 抄告 --number 42",
-    "publicity": "export 公示 2026Q4",
-    "record": "export 工作记录 --number 35",
-    "assessment": "export 考核 2026Q4",
-}
+FORMS = dict(
+    cells("""
+    attachment1 | export 1 --number 94
+    attachment2 | export 2 2026Q4 --point P001
+    attachment3 | export 3 2026Q4
+    attachment4 | export 4 --point P001
+    attachment5 | export 5 2026Q4
+    attachment6 | export 6 2026Q4
+    agreement   | export 和解协议 --number 94
+    notice      | export 抄告 --number 42
+    publicity   | export 公示 2026Q4
+    record      | export 工作记录 --number 35
+    assessment  | export 考核 2026Q4
+    """)
+)
 DRAWN = {
     **{f"{name}.png": drawing.OFFICE for name in FORMS},
     **dict.fromkeys(

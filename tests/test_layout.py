@@ -8,59 +8,65 @@ from graphlib import CycleError, TopologicalSorter
 from importlib.util import resolve_name
 from pathlib import Path
 
-from tests.rows import for_all
+from tests.rows import cells, for_all
 from tests.sources import trees
 
 ROOT = Path(__file__).parent.parent
 
 # A room -> the rooms it may import from; a room is a folder or a single module of the package.
-ROOMS = {
-    "__init__": "",
-    "__main__": "cli build",
-    "cli": "build ledger county facts sheets register rules boxes locale words renamed errors",
-    "county": "facts sheets rules boxes words errors",
-    "ledger": "register rules boxes words renamed errors",
-    "facts": "sheets rules words errors",
-    "sheets": "register rules boxes words renamed errors",
-    "register": "rules boxes words renamed errors",
-    "rules": "boxes words renamed errors",
-    "boxes": "words renamed errors",
-    "locale": "words renamed errors",
-    "words": "renamed",
-    "renamed": "",
-    "errors": "",
-    "build": "",
-}
+ROOMS = dict(
+    cells("""
+    __init__ |
+    __main__ | cli build
+    cli      | build ledger county facts sheets register rules boxes locale words renamed errors
+    county   | facts sheets rules boxes words errors
+    ledger   | register rules boxes words renamed errors
+    facts    | sheets rules words errors
+    sheets   | register rules boxes words renamed errors
+    register | rules boxes words renamed errors
+    rules    | boxes words renamed errors
+    boxes    | words renamed errors
+    locale   | words renamed errors
+    words    | renamed
+    renamed  |
+    errors   |
+    build    |
+    """)
+)
 # The same within cli: `nouns` are the rooms that no line names.
-ROOMS_OF_CLI = {
-    "face": "",
-    "asking": "face",
-    "command": "asking face",
-    "forms": "command asking face",
-    "figures": "forms command asking face",
-    "shell": "asking face",
-    "table": "",
-    "app": "window help shell face table",
-    "window": "shell face",
-    "demo": "app shell command face",
-    "doctor": "shell command face",
-    "importing": "command asking face",
-    "nouns": "importing figures forms command asking face table",
-}
-# A library -> the only rooms that import it.
-LIBRARIES = {
-    # Typer carries its own; its exceptions would not be caught.
-    "click": "",
-    "jinja2": "sheets",
-    "duckdb": "facts county",
-    "openpyxl": "sheets",
-    "pygal": "sheets",
-    "rich": "cli",
-    "sqlite3": "ledger",
-    "sqlite_utils": "ledger",
-    "typer": "cli",
-    "xlsxwriter": "sheets",
-}
+ROOMS_OF_CLI = dict(
+    cells("""
+    face      |
+    asking    | face
+    command   | asking face
+    forms     | command asking face
+    figures   | forms command asking face
+    shell     | asking face
+    table     |
+    app       | window help shell face table
+    window    | shell face
+    demo      | app shell command face
+    doctor    | shell command face
+    importing | command asking face
+    nouns     | importing figures forms command asking face table
+    """)
+)
+# A library -> the only rooms that import it; Typer carries its own click, whose exceptions would
+# not be caught.
+LIBRARIES = dict(
+    cells("""
+    click        |
+    jinja2       | sheets
+    duckdb       | facts county
+    openpyxl     | sheets
+    pygal        | sheets
+    rich         | cli
+    sqlite3      | ledger
+    sqlite_utils | ledger
+    typer        | cli
+    xlsxwriter   | sheets
+    """)
+)
 IMPURE_MODULES = ["os", "pathlib", "sys", "time"]
 IMPURE_CALLS = [
     "date.today",

@@ -17,7 +17,7 @@ import pytest
 from ledger12315.cli.app import run
 from tests.catalogue import ROOT
 from tests.cli.test_notify import serving
-from tests.rows import for_all
+from tests.rows import cells, for_all
 from tests.served import served
 from tests.states import LEDGER, ledger_bytes, workplace
 from tests.test_docs import understand
@@ -28,19 +28,21 @@ _PAGE = (ROOT / "docs" / "morning.zh.md").read_text("utf-8")
 _TIMES = r"(?:[\d*/,-]+ +){5}"
 _NAMESPACE = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 # Of the schema of tasks: what may stand in each, in this order where it has one.
-_TASK = {
-    "Task": "RegistrationInfo Triggers Principals Settings Actions",
-    "RegistrationInfo": "Description",
-    "Triggers": "CalendarTrigger",
-    "CalendarTrigger": "StartBoundary ScheduleByWeek",
-    "ScheduleByWeek": "WeeksInterval DaysOfWeek",
-    "DaysOfWeek": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-    "Principals": "Principal",
-    "Principal": "LogonType RunLevel",
-    "Settings": "MultipleInstancesPolicy DisallowStartIfOnBatteries StartWhenAvailable",
-    "Actions": "Exec",
-    "Exec": "Command Arguments",
-}
+_TASK = dict(
+    cells("""
+    Task             | RegistrationInfo Triggers Principals Settings Actions
+    RegistrationInfo | Description
+    Triggers         | CalendarTrigger
+    CalendarTrigger  | StartBoundary ScheduleByWeek
+    ScheduleByWeek   | WeeksInterval DaysOfWeek
+    DaysOfWeek       | Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+    Principals       | Principal
+    Principal        | LogonType RunLevel
+    Settings         | MultipleInstancesPolicy DisallowStartIfOnBatteries StartWhenAvailable
+    Actions          | Exec
+    Exec             | Command Arguments
+    """)
+)
 
 
 def blocks(kind: str, page: str = _PAGE) -> list[str]:

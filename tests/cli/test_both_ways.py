@@ -31,6 +31,7 @@ from ledger12315.words import CHANNELS as _CHANNELS
 from ledger12315.words import ENDINGS, FOR_ALL
 from ledger12315.words import PROBLEMS as _PROBLEMS
 from tests.cli.conftest import Cli
+from tests.rows import cells
 from tests.typist import CLEAR, replies
 
 _TODAY = date(2026, 9, 28)
@@ -268,24 +269,26 @@ def new_point(chance: Random, number: int) -> Case:
 
 def new_record(chance: Random, kind: str) -> Case:
     """Return a record of a kind, with some of its boxes."""
-    values = {
-        "on": "2026-09-21",
-        "count": "6",
-        "text": "七天无理由退货",
-        "agency": "执法大队",
-        "reported": "2026-09-28",
-        "informant": "林大力 13900009999",
-        "number": "2026-0002",
-        "place": "会议室",
-        "host": "陈建平",
-        "decided": "每月互查",
-        "interviewed": "王大力",
-        "complaints": "2026-0002",
-        "promised": "更换供货商",
-        "raised": "缺登记簿",
-        "result": "已整改",
-        "attended": "林秀珍",
-    }
+    values = dict(
+        cells("""
+        on          | 2026-09-21
+        count       | 6
+        text        | 七天无理由退货
+        agency      | 执法大队
+        reported    | 2026-09-28
+        informant   | 林大力 13900009999
+        number      | 2026-0002
+        place       | 会议室
+        host        | 陈建平
+        decided     | 每月互查
+        interviewed | 王大力
+        complaints  | 2026-0002
+        promised    | 更换供货商
+        raised      | 缺登记簿
+        result      | 已整改
+        attended    | 林秀珍
+        """)
+    )
     own = {box.key: values[box.key] for box in RECORDS[kind] if box.key in values}
     needed = {"respondent": "三号摊"} if kind in ("notice", "interview") else {}
     point = {"point": "P001"} if kind not in FOR_ALL or chance.random() < 0.5 else {}

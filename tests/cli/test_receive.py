@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.cli.conftest import Cli, scenes
-from tests.rows import table
+from tests.rows import cells, table
 
 LATER, ALL_IN = "2026-10-12", "2026-10-08"
 _LOG = "log --complainant 己 --item 灯 --facts 坏"
@@ -31,16 +31,18 @@ P001 = (
 )
 CODES = [f"{number:02}" for number in range(1, 27)]
 # What a point may have written otherwise.
-SHEETS = {
-    "differs": "03=3 10=3 22=60.05 01=\uff14",
-    "totals": "03=12 04=11 07=11 17=11 21=1000元",
-    "unbalanced": "04=5",
-    "text": "03=2x",
-    "minus": "03=-1",
-    "fen": "21=99.999",
-    "late": "18=2",
-    "more": "27=1",
-}
+SHEETS = dict(
+    cells("""
+    differs    | 03=3 10=3 22=60.05 01=４
+    totals     | 03=12 04=11 07=11 17=11 21=1000元
+    unbalanced | 04=5
+    text       | 03=2x
+    minus      | 03=-1
+    fen        | 21=99.999
+    late       | 18=2
+    more       | 27=1
+    """)
+)
 
 
 def figures(changes: str) -> dict[str, str]:

@@ -26,26 +26,28 @@ _KEYS = {
     "␤": "\r",
 }
 # A case as it should be: its answers one by one, each with an Enter behind it.
-_RIGHT = {
-    "received": "⏎",
-    "point": "东门商场⏎",
-    "source": "1⏎",
-    "channel": "1⏎",
-    "complainant": "李娜⏎",
-    "phone": "13900002222⏎",
-    "item": "手机⏎",
-    "category": "1⏎",
-    "problem": "1⏎",
-    "request": "6⏎",
-    "purchase": "1000⏎",
-    "facts": "黑屏⏎",
-    "outcome": "1⏎",
-    "recovered": "=⏎",
-    "agreement": "1⏎",
-    "answered": "=⏎",
-    "rating": "1⏎",
-    "write": "y⏎",
-}
+_RIGHT = dict(
+    cells("""
+    received    | ⏎
+    point       | 东门商场⏎
+    source      | 1⏎
+    channel     | 1⏎
+    complainant | 李娜⏎
+    phone       | 13900002222⏎
+    item        | 手机⏎
+    category    | 1⏎
+    problem     | 1⏎
+    request     | 6⏎
+    purchase    | 1000⏎
+    facts       | 黑屏⏎
+    outcome     | 1⏎
+    recovered   | =⏎
+    agreement   | 1⏎
+    answered    | =⏎
+    rating      | 1⏎
+    write       | y⏎
+    """)
+)
 # The box at which it happens, what is typed there instead, and what is said, joined by +; nothing
 # is written.
 _SLIPS = cells(r"""

@@ -8,18 +8,20 @@ from ledger12315.ledger.duties import RUNNING
 from ledger12315.words import OWED
 from tests.cli.conftest import TODAY, Cli, scenes
 from tests.cli.registers import HEAD, take
-from tests.rows import for_all, table
+from tests.rows import cells, for_all, table
 
-_WORDS = {
-    "log": "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received",
-    "settled": "--outcome settled --closed 9-22",
-    "escalate 1": "complaint escalate 1 --reason 疑难 --on",
-    "escalate 2": "complaint escalate 2 --reason 疑难 --on",
-    "escalate 3": "complaint escalate 3 --reason 疑难 --on",
-    "interview": "record interview P001 --respondent 王记 --promised 退款",
-    "referred": "--source 分流 --referral-no 榕1",
-    "notice": "record notice P001 --respondent 东门商场 --on",
-}
+_WORDS = dict(
+    cells("""
+    log        | log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received
+    settled    | --outcome settled --closed 9-22
+    escalate 1 | complaint escalate 1 --reason 疑难 --on
+    escalate 2 | complaint escalate 2 --reason 疑难 --on
+    escalate 3 | complaint escalate 3 --reason 疑难 --on
+    interview  | record interview P001 --respondent 王记 --promised 退款
+    referred   | --source 分流 --referral-no 榕1
+    notice     | record notice P001 --respondent 东门商场 --on
+    """)
+)
 
 
 def do(cli: Cli, lines: str, today: str = TODAY) -> None:
