@@ -58,6 +58,8 @@ def draws_double_width() -> bool:
 
 def terminal_width(text: str) -> int:
     """Return the columns that `text` takes on a terminal."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
