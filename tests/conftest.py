@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from ledger12315.cli import app
 from ledger12315.cli.face import configuration
+from ledger12315.cli.face.help import Command, Group
 from ledger12315.ledger.store import migrating
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import ledger_of_version
@@ -81,8 +82,23 @@ def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         # The program builds its command line once in its run, and so does a run of the tests.
         monkeypatch.setattr(app, "program", cache(app.program))
         monkeypatch.setattr(app.Deferred, "load", cache(app.Deferred.load))
+        for each in (Command, Group):
+            monkeypatch.setattr(each, "make_parser", _made_once(each.make_parser))
         monkeypatch.setattr(migrating, "ledger_of_version", _copied_pattern)
         yield
+
+
+def _made_once(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that makes the parser of each command once."""
+    parsers: dict[Any, Any] = {}
+
+    def made(command: Any, context: Any) -> Any:
+        if command not in parsers:
+            parsers[command] = make(command, context)
+        parsers[command].ctx = context
+        return parsers[command]
+
+    return made
 
 
 def _copied_pattern(version: int) -> sqlite3.Connection:
