@@ -155,6 +155,8 @@ it does not state the key of its ledger
 it was submitted on {day}, which lies ahead, so that no later return would count. Check \
     the clocks of both computers
 its Attachment 6 did not come. Hand in what was submitted together: the whole folder
+this is a form of another county, or forms of two counties came. Load this county's own forms by \
+    themselves; a province first lists each county with its key
 this form of a county cannot be placed. To make a lost store again, load the list of \
     stations, then what the stations handed in, then the county's forms in their order
 {path} was made by a newer program. Use the newest program.

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from tests.cli.conftest import Cli, Result
 from tests.printing import reopened
-from tests.rows import for_all, table
+from tests.rows import for_all
 
 pytestmark = pytest.mark.usefixtures("drawn")
 
@@ -145,19 +145,3 @@ def test_lost_names_and_sheets_are_named(load: Run) -> None:
         " basis_inquiries_total, basis_inquiries_mall, basis_inquiries_supermarket,"
         " basis_inquiries_market, basis_inquiries_enterprise, basis_inquiries_scenic, …",
     ]
-
-
-@table("""
-    returns | loaded
-    1       |
-    2       | 2026Q3
-""")
-def test_a_return_alone_is_taken_whole_and_of_several_those_that_fit(
-    returns: str, loaded: str, cli: Cli
-) -> None:
-    Path("in").mkdir()
-    Path("in/broken.xlsx").write_bytes(b"no workbook")
-    for number in range(int(returns)):
-        Path(f"in/{number}.xlsx").write_bytes(_submitted())
-    result = cli("county load in --json", today=AFTER)
-    assert (result.code, [each["period"] for each in result.json]) == (5, loaded.split())

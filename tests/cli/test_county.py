@@ -17,6 +17,7 @@ from ledger12315.county import arriving
 from ledger12315.county.store import Kept, open_store, read_book
 from ledger12315.facts.manifest import MANIFEST
 from ledger12315.rules.hand_ins import (
+    PointList,
     StationReturn,
     cell_differences,
     corrected,
@@ -346,14 +347,38 @@ def test_a_doubt_about_cases_that_are_too_even(county: Cli) -> None:
     ]
 
 
-def test_a_return_without_the_key_of_its_ledger_is_not_loaded(county: Cli) -> None:
-    period, stamp = parse_period("2026Q3"), Stamp(datetime(2026, 10, 8, tzinfo=UTC), 1, "0" * 64)
-    sent = StationReturn("a.xlsx", "第9所", period, period.last, NOTHING, stamp, "榕溪县")
-    found = arriving.Found(Path("a.xlsx"), sent)
-    county.set.setattr(arriving, "_read_workbook", lambda _: found)
-    Path("a.xlsx").touch()
-    refused = county("county load a.xlsx", today=TODAY)
-    assert refused.code == 5 and "第9所: it does not state the key of its ledger" in refused.err
+@table("""
+    files                  | loaded | said
+    6-9.xlsx 5-9.xlsx ….txt | 1      |
+    6-9.xlsx 5-8.xlsx ….txt |        | its Attachment 6 did not come
+    6-9.xlsx 6-bad.xlsx    | 1      | it is empty
+    6-0.xlsx               |        | 第0所: it does not state the key of its ledger
+""")
+def test_what_came_of_one_submission_is_loaded_whole_or_not_at_all(
+    files: str, loaded: str, said: str, county: Cli
+) -> None:
+    """Returns 6 and lists of points 5 of stations; a receipt is among what is of one."""
+    read = arriving._read_workbook
+
+    def found(file: Path) -> arriving.Found:
+        form, number = file.stem.split("-")
+        if number == "bad":
+            return read(file)
+        whose = f"第{number}所", parse_period("2026Q3")
+        if form == "5":
+            return arriving.Found(file, PointList("", whose[0], "报告期：2026Q3", ()))
+        stamp = Stamp(datetime(2026, 10, 8, tzinfo=UTC), 1, "0" * 64)
+        about = *whose, whose[1].last, NOTHING, stamp, "榕溪县"
+        sent = StationReturn("", *about, key=number.strip("0"))
+        return arriving.Found(file, sent, b"6")
+
+    county.set.setattr(arriving, "_read_workbook", found)
+    Path("in").mkdir()
+    for name in files.replace("…", "报送回执").split():
+        Path("in", name).touch()
+    told = county("county load in", today=TODAY)
+    assert told.out == f"2026Q3: loaded: {loaded}\n" * bool(loaded)
+    assert (told.code, said in told.err) == (5 if said else 0, True), told
 
 
 def test_an_empty_store_says_what_to_load(cli: Cli) -> None:
@@ -632,7 +657,12 @@ def test_a_lost_store_is_made_again_from_what_came_and_the_countys_form(county: 
     county.all(stations, today=TODAY)
     with open_store(STORE, writes=True) as duck:
         duck.executemany(f"INSERT INTO kept VALUES ({', '.join('?' * len(kept[0]))})", kept)
-    county.all("county load up", today=TODAY)
+    keeps(Path("near.duckdb"), returned(1, NOTHING, first=True))
+    county.all("county submit 2026Q3 --yes -o near --store near.duckdb", today=TODAY)
+    for line, code in (("near up", 5), ("up", 0), ("near", 5)):
+        loaded = county(f"county load {line}", today=TODAY)
+        foreign = "this is a form of another county" in loaded.err
+        assert (loaded.code, foreign) == (code, bool(code)), line
     assert county("county status", today=TODAY).out == before
     assert county("county load up", today=TODAY).out == "There is nothing new.\n"
 

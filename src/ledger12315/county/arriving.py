@@ -80,11 +80,18 @@ class Folder(NamedTuple):
     found: list[Found]
     receipts: Mapping[str, bytes]
     faults: list[Fault]
+    has_manifest: bool = False
+
+    @property
+    def returns(self) -> dict[str, StationReturn]:
+        """Its returns, by the SHA-256 of their files."""
+        every = {each.sha256: each.what for each in self.found}
+        return {key: what for key, what in every.items() if isinstance(what, StationReturn)}
 
     @property
     def is_one_submission(self) -> bool:
-        """Whether it is of one return, so that it is taken whole or not at all."""
-        return sum(isinstance(each.what, StationReturn) for each in self.found) < 2
+        """Whether it is what was sent of one return, and is taken whole or not at all."""
+        return (self.has_manifest or len(self.receipts) == 1) and len(self.returns) < 2
 
 
 def read_folders(paths: Iterable[Path]) -> Iterator[Folder]:
@@ -139,7 +146,7 @@ def _read_folder(files: Sequence[Path], links: Sequence[Path] = ()) -> Folder:
             faults += [Fault("broken", each) for each in wrong.notes or [wrong.message]]
         except OSError as error:
             faults.append(Fault("broken", unreadable_file(file, error)))
-    return Folder(found, receipts, faults)
+    return Folder(found, receipts, faults, any(each.name == MANIFEST for each in files))
 
 
 def _read_workbook(file: Path) -> Found:
@@ -161,27 +168,33 @@ def sort_hand_ins(desk: ArrivalDesk, folders: Iterable[Folder], known: set[str])
 
     Facts are still to be compared with their rows.
     """
-    result, came = Sorted([], [], []), dict[str, StationReturn]()
-    came |= {each.sha256: each.sent for each in desk.book.hand_ins}
-    later: list[tuple[Found, Folder]] = []
+    result = Sorted([], [], [])
+    came = {each.sha256: each.sent for each in desk.book.hand_ins}
+    later: list[Folder] = []
     forms: list[tuple[StationReturn, Found, Folder]] = []
     for folder in folders:
         faults = [*folder.faults, *_unfit(desk, folder.found)]
-        if faults and folder.is_one_submission:
-            result.faults.extend(faults)
-            continue
+        if folder.is_one_submission and folder.returns and not faults:
+            faults = _companions(desk, folder, folder.returns, known).faults
         result.faults.extend(faults)
+        if faults and folder.is_one_submission:
+            continue
+        later.append(folder)
         for each in (one for one in folder.found if not any(_problem(desk, one))):
             if not isinstance(each.what, StationReturn):
-                later.append((each, folder))
-            elif each.what.told and is_own_form(desk, each.what):
+                continue
+            if each.what.told and is_own_form(desk, each.what):
                 forms.append((each.what, each, folder))
-            else:
-                if each.sha256 not in came:
-                    result.rows.append(_kept_return(each.what, each, folder))
-                came[each.sha256] = each.what
-    for each, folder in later:
-        _sort_companion(each, folder, came, known, result)
+                continue
+            if each.sha256 not in came:
+                result.rows.append(_kept_return(each.what, each, folder))
+            came[each.sha256] = each.what
+    for folder in later:
+        beside = _companions(desk, folder, came, known)
+        result.faults.extend(beside.faults)
+        if not (beside.faults and folder.is_one_submission):
+            result.rows.extend(beside.rows)
+            result.facts.extend(beside.facts)
     # A form that replaces a withdrawn one comes after it.
     forms.sort(key=lambda each: (each[0].period.code, each[0].stamp or NO_STAMP))
     _place_forms(desk, forms, result)
@@ -189,7 +202,7 @@ def sort_hand_ins(desk: ArrivalDesk, folders: Iterable[Folder], known: set[str])
 
 
 def _place_forms(
-    desk: ArrivalDesk, forms: Iterable[tuple[StationReturn, Found, Folder]], into: Sorted
+    desk: ArrivalDesk, forms: Sequence[tuple[StationReturn, Found, Folder]], into: Sorted
 ) -> None:
     """Put the county's own forms in their order; those that follow no other are faults."""
     heads = {
@@ -204,6 +217,9 @@ def _place_forms(
         about = sent.key, sent.period.code
         if each.sha256 in there:
             continue
+        if len({one.key for one, *_ in forms}) > 1:
+            into.faults.append(each.fault(_FOREIGN_FORM, "other"))
+            continue
         if chain and stamp.replaces and chain[-1][0] == stamp.replaces:
             back = {"day": stamp.moment.date().isoformat(), "reason": "", "head": stamp.replaces}
             into.rows.append(Kept("withdrawal", *about, chain.pop()[1], back, {}))
@@ -216,19 +232,20 @@ def _place_forms(
         into.rows.append(Kept("form", *about, each.sha256, document, files))
 
 
-def _sort_companion(
-    each: Found, folder: Folder, came: Mapping[str, StationReturn], known: set[str], into: Sorted
-) -> None:
-    """Put a list of points or facts beside its return."""
-    if isinstance(each.what, SentFacts):
-        _sort_facts(each, each.what, came.get(each.what.manifest.attachment6), known, into)
-    elif isinstance(each.what, PointList) and not any(
-        isinstance(one.what, StationReturn) and one.what.told for one in folder.found
-    ):  # another is the county's own, kept with its form
-        beside = {one.sha256 for one in folder.found if isinstance(one.what, StationReturn)}
-        fits = {k: sent for k, sent in came.items() if _place_of(sent) == each.whose}
-        near = {key: sent for key, sent in fits.items() if key in beside}
-        _sort_points(each, each.what, near or fits, known, into)
+def _companions(
+    desk: ArrivalDesk, folder: Folder, came: Mapping[str, StationReturn], known: set[str]
+) -> Sorted:
+    """Return a folder's lists of points and facts, beside those of these returns that they fit."""
+    into, beside = Sorted([], [], []), folder.returns
+    for each in (one for one in folder.found if not any(_problem(desk, one))):
+        if isinstance(each.what, SentFacts):
+            _sort_facts(each, each.what, came.get(each.what.manifest.attachment6), known, into)
+        elif isinstance(each.what, PointList) and not any(one.told for one in beside.values()):
+            place = each.whose  # a list beside a county's form is the county's own
+            fits = {k: sent for k, sent in came.items() if _place_of(sent) == place}
+            near = {key: sent for key, sent in fits.items() if key in beside}
+            _sort_points(each, each.what, near or fits, known, into)
+    return into
 
 
 def _sort_facts(
@@ -273,8 +290,9 @@ def _kept_return(sent: StationReturn, each: Found, folder: Folder) -> Kept:
 
 
 def is_own_form(desk: ArrivalDesk, sent: StationReturn) -> bool:
-    """Return whether a county's form is this county's own."""
-    return sent.key == desk.key or bool(desk.listed & sent.names.keys())
+    """Return whether a county's form is this county's own, also in a store made again."""
+    begins = not desk.book.forms and sent.names.keys() <= desk.listed
+    return sent.key == desk.key or begins
 
 
 def told_form(sent: StationReturn, digest: str) -> CountyForm:
@@ -317,7 +335,7 @@ def _problem(desk: ArrivalDesk, each: Found) -> Iterator[Message]:
         yield message("it does not state the key of its ledger")
     # A county's form is a hand-in of the level below where the registry lists the county.
     elif what.told and not is_own_form(desk, what) and what.key not in desk.listed:
-        yield _ORDER
+        yield _FOREIGN_FORM if desk.book.forms else _ORDER
 
 
 def _ahead(moment: datetime) -> Message:
@@ -336,6 +354,10 @@ _NO_RETURN = message(
     "its Attachment 6 did not come. Hand in what was submitted together: the whole folder"
 )
 _UNLIKE_RETURN = message("its figures as submitted differ from its Attachment 6")
+_FOREIGN_FORM = message(
+    "this is a form of another county, or forms of two counties came. Load this county's own "
+    "forms by themselves; a province first lists each county with its key"
+)
 _ORDER = message(
     "this form of a county cannot be placed. To make a lost store again, load the list of "
     "stations, then what the stations handed in, then the county's forms in their order"
