@@ -25,6 +25,8 @@ from ledger12315.rules.hand_ins import (
 )
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import Stamp
+from ledger12315.sheets.forms.attachment5 import DIRECTORY_COLUMNS
+from ledger12315.sheets.incoming.basis import read_station_return
 from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
 from tests.facts.making import (
@@ -94,6 +96,11 @@ def test_who_is_missing_late_or_not_listed_is_told(county: Cli) -> None:
         $ county status
         2026Q3 | 3 | 4 | 75.00 | 1 | 50.00 | 0 |  |
         ! Store: …
+        @ 2027-01-04
+        $ county status
+        2026Q3 | 3 | 4 | 75.00 | 1 | 50.00 | 0 |  |
+        2026Q4 | 0 | 4 | 0.00 | 0 | 0.00 | 0 |  |
+        ! Store: …
     """)
     found = received(county, today="2026-11-20")
     assert [found[key] for key in ("received", "stations", "expected")] == [3, 3, 4]
@@ -157,6 +164,9 @@ def test_what_comes_later_is_a_correction_of_what_was_told(county: Cli) -> None:
         ("第1所", -1),
         ("第4所", 1),
     ]
+    seen = county("county corrections 2026Q3 --csv", today="2026-11-01").out
+    assert "第1所 -1 (2026-10-08, 2026Q3), 第4所 +1 (2026-10-08, 2026Q3)" in seen
+    assert "late" not in county("county status 2026Q3", today="2026-11-01").out
     assert row["stations"][1] | {"key": ""} == {
         "station": "第4所",
         "key": "",
@@ -165,9 +175,13 @@ def test_what_comes_later_is_a_correction_of_what_was_told(county: Cli) -> None:
         "period": "2026Q3",
         "revision": None,
     }
-    assert received(county, more="--told")["received"] == 4
+    told = received(county, more="--told")
+    assert (told["received"], told["stations"]) == (4, 3)
     county.plays("""
         @ 2026-11-01
+        $ county rollup 3 2026Q3 --told --as-submitted
+        ! Error: Give either --as-submitted or --told, not both.
+        [2]
         $ county submit 2026Q3 --yes
         ! Error: 2026Q3 was submitted on 2026-10-09; withdraw it first.
         [3]
@@ -276,9 +290,47 @@ def test_a_closed_stations_points_and_cases_are_accounted_for(county: Cli) -> No
     }
     seen = county("county status 2026Q4", today="2027-01-05")
     assert "missing: 第5所, 第6所" in seen.err
-    assert "第4所: closed with 1 open complaints" in seen.err
+    assert "第4所: closed with 1 open complaints, and no station follows it." in seen.err
     late = county("county status 2027Q1", today="2027-04-05").err
     assert "第5所: closed, and its return of 2026Q4 did not come." in late
+
+
+def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
+    """A list that came late, a change, a point that is gone, a station that ended."""
+
+    def points(number: int, code: str, *rows: str) -> Kept:
+        boxes, keys = {each.key: "" for each in DIRECTORY_COLUMNS}, ("code", "name", "status")
+        lines = [boxes | dict(zip(keys, each.split(), strict=True)) for each in rows]
+        digest = returned(number, NOTHING, code).sha256
+        return Kept("points", f"{number:032x}", code, digest, {"points": lines}, {})
+
+    keeps(
+        STORE, points(1, "2026Q3", "P1 甲 在册", "P2 乙 在册"), points(3, "2026Q3", "P1 丙 在册")
+    )
+    county.all("county submit 2026Q3 --yes", today=TODAY)
+    keeps(STORE, points(2, "2026Q3", "P1 丁 在册"), day=date(2026, 11, 1))
+    keeps(
+        STORE,
+        *(returned(number, NOTHING, "2026Q4") for number in (1, 2)),
+        points(1, "2026Q4", "P1 戊 在册", "P3 己 在册"),
+        points(2, "2026Q4", "P1 丁 在册"),
+        day=date(2027, 1, 4),
+    )
+    listed("1", "2", "3 - 2026-09-30")
+    county.all("county stations load stations.csv", today="2027-01-05")
+    for line in ("county submit 2026Q4 --yes", ""):
+        county.all(f"county export entry 2026Q4 -o entry.xlsx\n{line}", today="2027-01-05")
+        rows = [*load_workbook("entry.xlsx")["名录录入"].iter_rows(5, values_only=True)]
+        assert [row[:3] for row in rows if str(row[1])[:1] == "P"] == [
+            ("变更", "P1", "戊"),
+            ("新设", "P3", "己"),
+            ("撤销", "P2", "乙"),
+            ("新设", "P1", "丁"),
+            ("撤销", "P1", "丙"),
+        ]
+    with open_store(STORE) as duck:
+        told = read_book(duck)[0].forms[-1].lists
+    assert read_station_return(Path("附件6_2026Q4_榕溪县.xlsx")).lists == told
 
 
 def test_doubts_are_counted_and_named(county: Cli) -> None:
@@ -321,11 +373,13 @@ def test_a_doubt_about_points_corrections_and_quiet_stations(county: Cli) -> Non
         returned(1, figures(*ONE, "open_start"), "2026Q4"),
         returned(4, figures(*ONE), "2026Q4", corrections=later),
         returned(1, NOTHING, "2027Q1"),
+        returned(2, NOTHING, "2026Q4", before="1" * 64),
         day=date(2027, 4, 8),
     )
     for code, said in (
         ("2026Q3", "东门商场 is a point of 第1所, 第2所."),
         ("2026Q4", "第4所: the return that it follows was not loaded, so that its corrections"),
+        ("2026Q4", "第2所: its return follows another one than was loaded, so that"),
         ("2027Q1", "第1所: nothing is reported, after active periods."),
     ):
         assert said in county(f"county status {code}", today="2027-04-08").err
@@ -429,7 +483,7 @@ def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> N
     assert (row["station"], row["revision"]) == ("第2所", 1)
     assert with_facts("county load in", today=TODAY).out == "There is nothing new.\n"
     printed = with_facts("county rollup 3 2026Q3 --by station --sql --views", today=TODAY)
-    assert "Without cases, so not in this query: 第1所, 第3所" in printed.err
+    assert "2026Q3, without cases: 第1所, 第3所" in printed.err
     with duckdb.connect(str(STORE), read_only=True) as duck:
         ran = duck.execute(printed.out)
         [found], columns = ran.fetchall(), [each[0] for each in ran.description]
@@ -489,6 +543,13 @@ def test_an_export_explains_itself_and_writes_only_what_changed(with_facts: Cli)
     assert again.out == "Periods written: 1, into some/all\n" and (home / "sent.parquet").exists()
     refused = with_facts("county export facts in", today=TODAY)
     assert (refused.code, "is not a folder of exported facts" in refused.err) == (3, True)
+
+
+def test_cases_older_than_what_a_later_return_corrects_are_named(with_facts: Cli) -> None:
+    more = {"2026Q3": cell_differences(NOTHING, figures("inquiries"))}
+    keeps(STORE, returned(2, NOTHING, "2026Q4", corrections=more), day=date(2027, 1, 4))
+    printed = with_facts("county rollup 3 2026Q3 --sql", today="2027-01-05")
+    assert printed.err.endswith("2026Q3, cases without what a later return corrects: 第2所\n")
 
 
 def test_an_export_that_was_killed_is_made_again_and_what_no_longer_counts_is_removed(

@@ -307,6 +307,7 @@ def told_form(sent: StationReturn, digest: str) -> CountyForm:
         sent.names,
         sent.settings,
         digest,
+        lists=sent.lists,
     )
 
 

@@ -153,12 +153,15 @@ def _owed_by_the_gone(seen: PeriodSeen) -> Iterator[Message]:
             )
             continue
         left = seen.book.figures(before)[each.key]["open_end"][TOTAL]
-        taken = sum(
-            _taken_over(seen, one)
-            for one in seen.members
-            if one.counts and one.entry and each.key in one.entry.follows
-        )
-        if left > taken:
+        following = [e for e in seen.members if e.entry and each.key in e.entry.follows]
+        taken = sum(_taken_over(seen, one) for one in following if one.counts)
+        if left and not following:
+            yield message(
+                "{station}: closed with {count} open complaints, and no station follows it.",
+                station=each.name,
+                count=left,
+            )
+        elif left > taken:
             yield message(
                 "{station}: closed with {count} open complaints, which are not in the opening of "
                 "the station that follows it.",

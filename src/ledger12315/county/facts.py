@@ -12,7 +12,7 @@ from ledger12315.facts.manifest import MANIFEST
 from ledger12315.facts.taking_in import counted_facts, equal_as_counted, row_marks
 from ledger12315.rules.facts import FACTS, FIRST_SCHEMA, ROW_MEANINGS, SCHEMA, Fact
 from ledger12315.rules.facts_query import period_days
-from ledger12315.rules.hand_ins import FactsTaken, Member
+from ledger12315.rules.hand_ins import FactsTaken, HandIns, Member
 from ledger12315.rules.periods import Period, as_known
 
 WithFacts = tuple[Member, FactsTaken]
@@ -55,6 +55,12 @@ def with_facts(members: Iterable[Member]) -> list[WithFacts]:
 def without_facts(members: Iterable[Member]) -> list[str]:
     """Return the names of the stations whose hand-in counts, and has no facts."""
     return [each.name for each in members if each.counts and not facts_in_force(each)]
+
+
+def earlier_facts(book: HandIns, days: Period, members: Iterable[Member]) -> list[str]:
+    """Return the names of stations whose cases are older than what a later return states."""
+    nows = [(each, facts, book.now(each.key, days.code)) for each, facts in with_facts(members)]
+    return [each.name for each, facts, now in nows if now and now.figures != facts.figures]
 
 
 def altered_facts(duck: Duck, days: Period, members: Sequence[Member]) -> list[str]:

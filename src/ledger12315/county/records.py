@@ -104,6 +104,7 @@ def form_document(form: CountyForm) -> dict[str, Any]:
         },
         "names": {**form.names},
         "settings": {**form.settings},
+        "lists": {**form.lists},
     }
 
 
@@ -123,6 +124,7 @@ def form_of(sha256: str, document: Json, back: Json | None) -> CountyForm:
         sha256,
         date.fromisoformat(back["day"]) if back else None,
         back["reason"] if back else "",
+        document.get("lists", {}),  # of a store before these were kept
     )
 
 

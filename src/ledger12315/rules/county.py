@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger12315.rules.hand_ins import (
@@ -28,6 +29,7 @@ from ledger12315.rules.periods import Period, ReturnDates
 from ledger12315.rules.rates import RATES, rates_by
 from ledger12315.rules.registry import RegistryEntry
 from ledger12315.rules.reported import (
+    NO_STAMP,
     OPENINGS,
     Carried,
     Correction,
@@ -47,7 +49,8 @@ ByStation = Mapping[str, Figures]
 class CountyForm(NamedTuple):
     """What the county told: figures by station, and the corrections that its form carried.
 
-    `sha256` is that of its workbook. A withdrawn form has the day and the reason.
+    `sha256` is that of its workbook. A withdrawn form has the day and the reason. `lists` has by
+    station the SHA-256 of the return whose list of points was told; none of one that ended.
     """
 
     period: Period
@@ -60,6 +63,7 @@ class CountyForm(NamedTuple):
     sha256: str = ""
     withdrawn: date | None = None
     reason: str = ""
+    lists: Mapping[str, str] = MappingProxyType({})
 
 
 class CountyReturn(NamedTuple):
@@ -141,6 +145,40 @@ class CountyBook(HandIns):
     def form_of(self, code: str) -> CountyForm | None:
         """Return the county's form of a period, if it stands."""
         return self.standing(code).get(code)
+
+    def members_told(self, form: CountyForm, members: Iterable[Member]) -> list[Member]:
+        """Return the stations of a form's period as it told them: what came later is missing."""
+        return [
+            each
+            if each.counts == (each.key in form.figures)
+            else each._replace(state="missing" if each.counts else "loaded")
+            for each in members
+        ]
+
+    def lists(self, days: Period) -> dict[str, str]:
+        """Return by station the return with its newest list of points; none of one that ended."""
+        found = {}
+        for each in self.members(days):
+            came = [e for e in self.chain(each.key, days.code) if e.sent.period.code <= days.code]
+            listed = [one.sha256 for one in came if one.points is not None]
+            if listed and (each.counts or each.hand_in is None):
+                found[each.key] = listed[-1]
+        return found | {each.key: "" for each in self.ended(days)}
+
+    def lists_before(self, form: CountyForm) -> dict[str, str]:
+        """Return by station the list of points that was told last before a form."""
+        own = (form.stamp.moment, form.stamp.act)
+        found: dict[str, str] = {}
+        for each in sorted(self.forms, key=lambda one: (one.stamp.moment, one.stamp.act)):
+            earlier = form.stamp == NO_STAMP or (each.stamp.moment, each.stamp.act) < own
+            if earlier and not each.withdrawn:
+                found |= each.lists
+        return found
+
+    def points_of(self, lists: Mapping[str, str]) -> dict[str, Sequence[Mapping[str, str]]]:
+        """Return the points of these lists, by station."""
+        points = {each.sha256: each.points for each in self.hand_ins}
+        return {key: points.get(digest) or () for key, digest in lists.items()}
 
     def name_of(self, key: str, day: date) -> str:
         """Return a station's name on a day, by the registry, a hand-in or a form."""

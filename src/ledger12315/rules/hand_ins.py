@@ -45,7 +45,8 @@ class StationReturn(NamedTuple):
 
     `last` is the last day that counts, `stamp` what it states once submitted. `settings` have the
     formulas of rates. `corrections` has by period the correction of each cell of an earlier
-    return. `told` has what a county told of each station, by period and key, and `names` theirs.
+    return. `told` has what a county told of each station, by period and key, and `names` theirs,
+    `lists` the returns whose lists of points it told.
     `provisional` says that figures rest on a year without a notice.
     """
 
@@ -63,6 +64,7 @@ class StationReturn(NamedTuple):
     provisional: bool = False
     told: Mapping[str, Mapping[str, Cells]] = MappingProxyType({})
     names: Mapping[str, str] = MappingProxyType({})
+    lists: Mapping[str, str] = MappingProxyType({})
 
 
 class PointList(NamedTuple):
@@ -234,9 +236,13 @@ class HandIns:
         self.hand_ins = [*hand_ins]
         self._came: dict[str, dict[str, HandIn]] = defaultdict(dict)
         self._first: dict[tuple[str, str], str] = {}
+        self._began: dict[tuple[str, str], date] = {}
         every = sorted(self.hand_ins, key=lambda each: each.order)
         for each in every:  # the last one of a station and period counts
             self._came[each.sent.key][each.sent.period.code] = each
+            # A return on time that is replaced was on time.
+            place = each.sent.key, each.sent.period.code
+            self._began.setdefault(place, each.stamp.moment.date())
         for each in sorted(every, key=lambda each: each.loaded):
             self._first.setdefault(_name_and_county(each.sent), each.sent.key)
 
@@ -279,7 +285,7 @@ class HandIns:
             return "twice", _NAMESAKE
         if hand_in.sent.period.first != days.first:
             return "other", message("its year ends on {day}", day=hand_in.sent.last)
-        return "late" if hand_in.stamp.moment.date() > due else "loaded", None
+        return "late" if self._began[key, hand_in.sent.period.code] > due else "loaded", None
 
     def ended(self, days: Period) -> Iterator[Member]:
         """Yield the stations whose last day is in the period before."""
@@ -331,17 +337,23 @@ class HandIns:
                     yield each, opening, was, is_
 
     def waiting(self, days: Period) -> Iterator[tuple[Member, Message]]:
-        """Yield the stations whose corrections wait, since their return follows another one."""
+        """Yield the stations whose return follows another one, so that its corrections wait.
+
+        One whose predecessor did not come is told only where it has corrections.
+        """
         for each in self.members(days):
-            if not (each.hand_in and each.hand_in.sent.corrections):
+            if not each.hand_in:
                 continue
             chain = [
                 one for one in self.chain(each.key, days.code) if one.order <= each.hand_in.order
             ]
-            at = chain.index(each.hand_in)
-            before = chain[at - 1].stamp.head if at else ""
-            if each.hand_in.stamp.before != before:
-                yield each, _WAITING if at else _PREDECESSOR
+            before = [None, *chain][chain.index(each.hand_in)]
+            if each.hand_in.stamp.before == (before.stamp.head if before else ""):
+                continue
+            if before and before.sent.period.code == period_before(days).code:
+                yield each, _WAITING
+            elif each.hand_in.sent.corrections:
+                yield each, _PREDECESSOR
 
 
 _UNREGISTERED = message(

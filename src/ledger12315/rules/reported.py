@@ -67,6 +67,11 @@ class StationPart(NamedTuple):
     period: str = ""
     revision: int | None = None
 
+    @property
+    def brought_by(self) -> str:
+        """The hand-in as its folder is named: its period, and the revision of its facts."""
+        return self.period + f"_修订{self.revision}" * ((self.revision or 1) > 1)
+
 
 class Cause(NamedTuple):
     """A case that a figure counts otherwise now than when it was told, and what was done to it.

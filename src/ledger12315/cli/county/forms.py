@@ -17,6 +17,7 @@ from ledger12315.cli.county.store import (
     County,
     due_dates,
     expected_of,
+    notes_on_cases,
     open_county,
     stations_line,
 )
@@ -25,7 +26,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import demand_suffix, write_beside, write_whole
 from ledger12315.cli.face.options import OUTPUT, TEMPLATE, YES
 from ledger12315.county.doubts import doubts_of
-from ledger12315.county.facts import export_facts, without_facts
+from ledger12315.county.facts import export_facts
 from ledger12315.county.records import form_document
 from ledger12315.county.store import Kept, files_of, keep, transaction
 from ledger12315.errors import Message, Refused, explain_write_errors, message
@@ -38,7 +39,7 @@ from ledger12315.rules.county import (
     CountyReturn,
     unlike_formulas,
 )
-from ledger12315.rules.hand_ins import sum_figures
+from ledger12315.rules.hand_ins import Member, sum_figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import (
@@ -164,6 +165,7 @@ def draft_return(county: County, days: Period, name: str | None) -> CountyReturn
         county.book.carried_cells(days),
         {key: county.book.name_of(key, days.last) for key in _keys_of(county.book, figures)},
         county.settings(days),
+        lists=county.book.lists(days),
     )
     expected = expected_of(county, members)
     dates = due_dates(county.desk, days)
@@ -198,17 +200,25 @@ def _points_of(county: County, draft: CountyReturn) -> Sequence[FormSheet]:
     """Return the county's list of points and the entries for the directory."""
     from ledger12315.sheets.forms.attachment5 import county_points
 
-    listed = [each for each in draft.counted if each.hand_in and each.hand_in.points is not None]
-    points = [point for each in listed if each.hand_in for point in each.hand_in.points or ()]
-    missing = [each.name for each in draft.members if each not in listed]
-    when = f"报告期：{draft.form.period.title}"
-    return [*map(with_year_headings, county_points(draft.form.county, when, points, missing))]
+    form, listed = draft.form, _with_points(county, draft)
+    now, told = map(county.book.points_of, (form.lists, county.book.lists_before(form)))
+    points = [point for each in listed for point in now[each.key]]
+    owing = [each for each in draft.members if each.counts or each.name in draft.missing]
+    missing = [each.name for each in owing if each not in listed]
+    sheets = county_points(form.county, form.period, points, missing, now, told)
+    return [*map(with_year_headings, sheets)]
+
+
+def _with_points(county: County, draft: CountyReturn) -> list[Member]:
+    """Return the stations whose own list of the period is among those of a form."""
+    own = {e.sha256 for e in county.book.hand_ins if e.sent.period.code == draft.form.period.code}
+    return [each for each in draft.counted if draft.form.lists.get(each.key) in own]
 
 
 def _drawn_points(desk: Desk, county: County, draft: CountyReturn) -> bytes | None:
     from ledger12315.sheets.paper.draw import draw
 
-    if not any(each.hand_in and each.hand_in.points is not None for each in draft.counted):
+    if not _with_points(county, draft):
         return None
     sheets = _points_of(county, draft)
     return draw(map(as_practice, sheets) if desk.practises else sheets)
@@ -297,7 +307,7 @@ def _draft_or_told(
     """Return the form as it was told, or as it would be."""
     if told is None:
         return draft_return(county, days, filled.given("county", str))
-    members = tuple(county.members(days))
+    members = tuple(county.book.members_told(told, county.members(days)))
     carried = county.book.carried_by(told)
     return CountyReturn(told, county.key, members, carried, expected_of(county, members))
 
@@ -322,9 +332,8 @@ def _export_facts(county: County, folder: Path) -> Result:
     removed = message("Removed, as no cases of it count any more: {periods}", periods=done.removed)
     notes = [*[unchanged] * bool(done.unchanged), *[removed] * bool(done.removed)]
     for days, each in members:
-        if (lacking := without_facts(each)) and days.code not in done.removed:
-            whose = {"period": days.code, "stations": lacking}
-            notes.append(message("{period}, without cases: {stations}", **whose))
+        if days.code not in done.removed:
+            notes += notes_on_cases(county, days, each)
     return Result([said], before=[county.line], notes=notes)
 
 

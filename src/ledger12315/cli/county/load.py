@@ -23,7 +23,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.options import DRY_RUN, EXIT_CODE
 from ledger12315.county.doubts import doubts_of
-from ledger12315.county.loading import load_hand_ins
+from ledger12315.county.loading import Arrived, load_hand_ins
 from ledger12315.county.store import files_of, newest_entry
 from ledger12315.errors import (
     Message,
@@ -36,7 +36,8 @@ from ledger12315.errors import (
 from ledger12315.facts.arriving import Fault
 from ledger12315.locale import render
 from ledger12315.rules.hand_ins import Member, reporting_of
-from ledger12315.rules.periods import Period
+from ledger12315.rules.periods import Period, last_quarter, quarter_before
+from ledger12315.rules.reported import chain_of
 from ledger12315.words import ARRIVALS
 
 _PATHS = Box("path", "文件", PATHS, "what stations handed in: files or folders", required=True)
@@ -44,7 +45,7 @@ _STATION = Box("station", "工商所", LINE, "a station's name or key", required
 _FOLDER = Box("dir", "文件夹", PATH, "the folder for its files", required=True)
 _PLACES = ("station", "folder", "file", "path")
 """What tells problems of one reason apart, in a message's values."""
-_MOST_ALIKE = 3
+_MOST_ALIKE, _MOST_NAMED = 3, 20
 _LOADED = (
     Column("station", "工商所"),
     Column("key", "台账标识", screen=False),
@@ -92,16 +93,24 @@ def load(desk: Desk, filled: Filled) -> Result:
     rows = [each._asdict() | {"why": each.why and render(each.why)} for each in taken]
     counts = sorted(Counter(each.period for each in taken).items())
     said = [message("{period}: loaded: {count}", period=code, count=n) for code, n in counts]
-    apart = [
-        message("{station}, {period}: {why}", station=e.station, period=e.period, why=e.why)
-        for e in taken
-        if e.why
+    apart: dict[str, list[Arrived]] = {}
+    for each in taken:
+        if each.why:
+            apart.setdefault(render(each.why), []).append(each)
+    uncounted = [
+        message(
+            "Kept, not counted: {count} of {stations}: {why}",
+            count=len(those),
+            stations=first_few(dict.fromkeys(each.station for each in those), _MOST_NAMED),
+            why=those[0].why,
+        )
+        for those in apart.values()
     ]
     notes = [message("Nothing was written.")] if dry_run else []
     parts = said or ([] if faults else [message("There is nothing new.")])
     before = [message("Store: {path}", path=place)]
     return Result(
-        parts, rows, before=before, notes=[*apart, *notes], error=error if faults else None
+        parts, rows, before=before, notes=[*uncounted, *notes], error=error if faults else None
     )
 
 
@@ -174,7 +183,7 @@ def _state_row(county: County, each: Member, days: Period) -> dict[str, Any]:
 
 def _all_periods(county: County, wants_code: bool) -> Result:
     """Return a row for each period in the store."""
-    codes = {each.sent.period.code for each in county.book.hand_ins}
+    codes = _codes_to_show(county)
     if not codes and county.desk.format == "table":
         return Result(before=[county.line], notes=[_empty_store(county)])
     rows = []
@@ -199,6 +208,19 @@ def _all_periods(county: County, wants_code: bool) -> Result:
     wanting = any(each["stations"] != each["expected"] or each["doubts"] for each in rows)
     code_ = int(wants_code and wanting)
     return answer_of_list(rows, _PERIODS, before=[county.line], exit_code=code_)
+
+
+def _codes_to_show(county: County) -> set[str]:
+    """Return the periods of hand-ins and forms; with a registry each quarter since the first."""
+    book = county.book
+    codes = {each.sent.period.code for each in book.hand_ins}
+    codes |= {each.period.code for each in book.forms if not each.withdrawn}
+    quarters = {each for each in codes if chain_of(each) == "Q"}
+    days = last_quarter(county.desk.today)
+    while book.registry and quarters and days.code > min(quarters):
+        codes.add(days.code)
+        days = quarter_before(days)
+    return codes
 
 
 @command(_STATION, _FOLDER, STORE, arguments=2)

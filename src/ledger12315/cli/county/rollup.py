@@ -14,22 +14,23 @@ from ledger12315.cli.county.store import (
     STORE,
     County,
     expected_of,
+    notes_on_cases,
     open_county,
     stations_line,
 )
 from ledger12315.cli.face.answers import Column, Part, Result, answer_of_list
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import CORRECTION_COLUMNS, ShownForm, unstated_amounts
-from ledger12315.cli.face.options import AS_OF
-from ledger12315.county.facts import fact_views, selection_sql, without_facts
-from ledger12315.errors import Message, Refused, Unclear, message
+from ledger12315.cli.face.options import AS_OF, at_most_one_given
+from ledger12315.county.facts import fact_views, selection_sql
+from ledger12315.errors import Refused, Unclear, message
 from ledger12315.locale import render
 from ledger12315.rules.facts_query import facts_query
 from ledger12315.rules.hand_ins import Member, sum_figures
 from ledger12315.rules.measures import TOTAL, Figures
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import Rate, rates_by
-from ledger12315.rules.reported import correction_in_units
+from ledger12315.rules.reported import StationPart, correction_in_units, in_unit
 from ledger12315.words import UNITS
 
 _OPTIONS = (
@@ -83,6 +84,9 @@ def roll_up_county(desk: Desk, filled: Filled) -> Result:
     form, unit = filled.text("form"), filled.text("by")
     if form not in ("3", "6"):
         raise Unclear("Ask for rollup 3 or rollup 6, and a period: county rollup 6 2026Q3")
+    _, submitted, _, told, *queries, _store = _OPTIONS
+    for query in queries:
+        at_most_one_given(filled, submitted, told, query)
     with open_county(desk, filled, filled.given("as_of", date)) as county:
         days = county.period(filled.text("period"))
         members = county.members(days)
@@ -90,6 +94,8 @@ def roll_up_county(desk: Desk, filled: Filled) -> Result:
             return _query_text(county, days, members, unit, "views" in filled)
         county.demand_unaltered(days, members)
         figures = _figures_of(county, days, filled)
+        if "told" in filled and (frozen := county.book.form_of(days.code)):
+            members = county.book.members_told(frozen, members)
         asked = _Rollup(form, days, members, figures, rates_by(county.settings(days)), unit)
         whole = sum_figures(figures.values())
         notes = [_INTERNAL, stations_line(county, members), *unstated_amounts(whole)]
@@ -149,9 +155,7 @@ def _query_text(
     before = [selection_sql(days, members), *fact_views()] if views else []
     query = facts_query("" if unit == "type" else unit)
     text = ";\n".join([*before, query])
-    notes: list[Message] = []
-    if lacking := without_facts(members):
-        notes.append(message("Without cases, so not in this query: {stations}", stations=lacking))
+    notes = [*notes_on_cases(county, days, members)]
     return Result(text.splitlines(), {"sql": text}, before=[county.line], notes=notes)
 
 
@@ -170,12 +174,12 @@ def list_county_corrections(desk: Desk, filled: Filled) -> Result:
     for line in lines:
         row = correction_in_units(line)
         if desk.format != "json":
-            row["stations"] = render([_part(each) for each in row["stations"]])
+            row["stations"] = render([_part(line.key, each) for each in line.stations])
         rows.append({column.key: row[column.key] for column in _CORRECTIONS})
     return answer_of_list(rows, _CORRECTIONS, before=[county.line])
 
 
-def _part(part: Mapping[str, Any]) -> str:
-    shown = str(part["difference"])
-    signed = shown if shown.startswith("-") else f"+{shown}"
-    return f"{part['station']} {signed}"
+def _part(key: str, part: StationPart) -> str:
+    """Return a station's part in a correction, the day it came and the hand-in."""
+    shown = f"{part.station} {'+' * (part.difference > 0)}{in_unit(key, part.difference)}"
+    return f"{shown} ({part.day}, {part.brought_by})" if part.day else shown

@@ -11,7 +11,7 @@ from ledger12315.boxes.forms import PERIOD
 from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import calendar_at
-from ledger12315.county.facts import altered_facts
+from ledger12315.county.facts import altered_facts, earlier_facts, without_facts
 from ledger12315.county.store import county_key, open_store, read_book
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.facts.engine import Duck
@@ -91,6 +91,18 @@ class County:
                 "Restore a copy of it, or make it again from what the stations hold.",
                 stations=wrong,
             )
+
+
+def notes_on_cases(county: County, days: Period, members: Sequence[Member]) -> Iterator[Message]:
+    """Yield who sent no cases of a period, and whose are older than what was corrected."""
+    if lacking := without_facts(members):
+        yield message("{period}, without cases: {stations}", period=days.code, stations=lacking)
+    if earlier := earlier_facts(county.book, days, members):
+        yield message(
+            "{period}, cases without what a later return corrects: {stations}",
+            period=days.code,
+            stations=earlier,
+        )
 
 
 @contextmanager

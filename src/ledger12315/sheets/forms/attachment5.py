@@ -5,7 +5,7 @@ Source: 三(五)7.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -62,6 +62,10 @@ DIRECTORY_COLUMNS = declared_columns("""
 """)
 
 
+_ENTERED = {each.key for each in DIRECTORY_COLUMNS} - {"place", "status", "remarks"}
+"""What the directory has of a point."""
+
+
 def attachment5(
     unit: str, when: str, points: Sequence[Profile], period: Period | None, public: bool
 ) -> Iterator[FormSheet]:
@@ -80,19 +84,30 @@ def attachment5(
     yield form
 
 
+PointsByStation = Mapping[str, Sequence[Mapping[str, str]]]
+"""The rows of stations' lists of points, by key."""
+
+
 def county_points(
-    unit: str, when: str, points: Sequence[Mapping[str, str]], missing: Sequence[str]
+    unit: str,
+    period: Period,
+    points: Sequence[Mapping[str, str]],
+    missing: Sequence[str],
+    now: PointsByStation,
+    told: PointsByStation,
 ) -> Iterator[FormSheet]:
     """Yield the points of a county's stations, and the entries for the national directory.
 
-    They come from the stations' own lists; `missing` names stations without one.
+    They come from the stations' own lists; `missing` names stations without one. What was not
+    `told` before is to be entered.
     """
     lacking = (missing_note("未报单位", missing),) if missing else ()
     listed: list[Mapping[str, CellValue]]
     listed = [{**row, "place": place} for place, row in enumerate(points, 1)]
+    when = f"{_PERIOD_LABEL}：{period.title}"
     form = replace(_list_of_points(unit, when, listed), notes=lacking)
     yield form
-    yield _directory(form, points, when)
+    yield _directory(form, directory_entries(now, told, period))
 
 
 def _list_of_points(
@@ -134,23 +149,14 @@ def listed_period(when: str) -> Period | None:
     return parse_period(days.partition("(")[0]) if label == _PERIOD_LABEL else None
 
 
-def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) -> FormSheet:
-    """Return the entries for the national directory: new, changed and retired points.
-
-    A list of a single day has all points, for the first entry of them.
-    """
-    period = listed_period(when)
-    cells = [
-        {**row, "change": change} for row in points if (change := _directory_change(row, period))
-    ]
+def _directory(form: FormSheet, entries: Iterable[tuple[str, Mapping[str, str]]]) -> FormSheet:
+    """Return the sheet of entries for the national directory."""
     columns = (
         FormColumn("变动", 5, key="change"),
         *DIRECTORY_COLUMNS[1:],
         FormColumn("已录入", 6),
     )
-    which = "全部服务点"
-    if period:
-        which = "本期新设、变更、撤销和补报、更正前期的服务点，其余已在系统中"
+    cells = [{**row, "change": change} for change, row in entries]
     return replace(
         form,
         name="名录录入",
@@ -159,14 +165,46 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
         rows=tuple(table_rows(columns, cells)),
         closing=(),
         signatures=(("录入人：", "复核人：", "录入日期："),),
-        notes=(f"{which}，按单位和服务点编号排列。", *form.notes),
+        notes=(
+            "本期和补报的新设、变更、撤销、恢复的服务点，其余已在系统中，按单位和服务点编号排列。",
+            *form.notes,
+        ),
     )
 
 
-def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
-    """Return the directory's entries for a point, if any."""
-    if not period or row["status"] != ON_RECORD:
-        return "撤销" if row["status"] != ON_RECORD else "在册"
+def directory_entries(
+    now: PointsByStation, told: PointsByStation, period: Period
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield each entry for the national directory: what is done, and the point.
+
+    What was told before is in the directory; if nothing was, what is not of the period is.
+    """
+    for key, rows in now.items():
+        was = {row["code"]: row for row in told.get(key, ())}
+        for row in rows:
+            before = was.pop(row["code"], None)
+            change = _entry_of(before, row) if told else _directory_change(row, period)
+            if change:
+                yield change, row
+        for row in was.values():
+            if row["status"] == ON_RECORD:
+                yield "撤销", {**row, "status": "撤销"}
+
+
+def _entry_of(was: Mapping[str, str] | None, row: Mapping[str, str]) -> str:
+    """Return the directory's entry for a listed point, by the row that was told, if any."""
+    present, there = row["status"] == ON_RECORD, bool(was and was["status"] == ON_RECORD)
+    if present and there:
+        return "变更" if was and any(was[key] != row[key] for key in _ENTERED) else ""
+    if present:
+        return "恢复" if was else "新设"
+    return "撤销" if there else ""
+
+
+def _directory_change(row: Mapping[str, str], period: Period) -> str:
+    """Return the directory's entry for a point by its own row, if any."""
+    if row["status"] != ON_RECORD:
+        return "撤销"
     since, remarks = tuple(map(int, re.findall(r"\d+", row["since"]))), row["remarks"]
     for pattern, becomes in _CORRECTED_ENTRIES.items():
         if re.search(pattern, remarks):

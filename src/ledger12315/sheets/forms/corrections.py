@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import (
     ATTACHMENT6,
@@ -16,7 +17,16 @@ from ledger12315.rules.measures import (
     Figures,
 )
 from ledger12315.rules.rates import FIGURE_WORDS
-from ledger12315.rules.reported import CELLS, OPENINGS, Cause, Correction, Tie, chain_of, in_unit
+from ledger12315.rules.reported import (
+    CELLS,
+    OPENINGS,
+    Cause,
+    Correction,
+    StationPart,
+    Tie,
+    chain_of,
+    in_unit,
+)
 from ledger12315.sheets.forms.spec import (
     DASH,
     Cell,
@@ -42,7 +52,10 @@ _COLUMNS = declared_columns("""
     更正方式    10 how
     涉及登记    34 cases left
 """)
-_OF_COUNTY = (*_COLUMNS[:-3], _COLUMNS[-1]._replace(heading="涉及单位"))
+_OF_COUNTY = (
+    *_COLUMNS[:-3],
+    _COLUMNS[-1]._replace(heading="涉及单位（收到日期，材料）", width=59),
+)
 
 
 def carried_notes(head: Head, form: int) -> Iterator[str]:
@@ -124,10 +137,9 @@ def _rows_of_correction(each: Correction, form: int) -> Iterator[Mapping[str, Ce
         "now": _figure(each.key, each.now),
     }
     if not each.causes:
-        names = (
-            f"{one.station} {signed_figure(each.key, one.difference)}" for one in each.stations
-        )
-        yield first | {"how": CAUSES["calendar"].zh, "cases": _in_lines(names)}
+        names = (_part_on_paper(each.key, one) for one in each.stations)
+        lines = _in_lines(names, _OF_COUNTY[-1].width)
+        yield first | {"how": CAUSES["calendar"].zh, "cases": lines}
     alike = groupby(sorted(each.causes, key=_day_and_way), key=_day_and_way)
     for (day, how), causes in alike:
         cases = _in_lines(_cause_on_paper(cause, each) for cause in causes)
@@ -140,12 +152,18 @@ def _day_and_way(cause: Cause) -> tuple[str, str]:
     return str(cause.day or ""), cause.how
 
 
-def _in_lines(names: Iterable[str]) -> str:
+def _part_on_paper(key: str, part: StationPart) -> str:
+    """Return a station's part in a correction, the day it came and the hand-in."""
+    shown = f"{part.station} {signed_figure(key, part.difference)}"
+    return f"{shown}（{DAY.printed(part.day)}，{part.brought_by}）" if part.day else shown
+
+
+def _in_lines(names: Iterable[str], width: int = _COLUMNS[-1].width) -> str:
     """Return names in lines of the column's width; none is broken between two."""
     lines = [""]
     for name in names:
         more = f"{lines[-1]}、{name}" if lines[-1] else name
-        if lines[-1] and _width(more) > _COLUMNS[-1].width - 2:
+        if lines[-1] and _width(more) > width - 2:
             lines[-1] += "、"
             lines.append(name)
         else:

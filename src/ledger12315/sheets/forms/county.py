@@ -176,6 +176,10 @@ def _told_sheet(basis: FormSheet, form: CountyForm) -> FormSheet:
         for key, own in stations.items()
         for measure in dict.fromkeys([measure for measure, _ in own] or ["received"])
     ]
+    rows += [
+        [form.period.code, key, form.names.get(key, key), digest, *[None] * len(COLUMNS)]
+        for key, digest in form.lists.items()
+    ]
     columns = (*declared_columns(_TOLD), *type_columns(10, 10))
     return replace(
         basis,
@@ -183,7 +187,9 @@ def _told_sheet(basis: FormSheet, form: CountyForm) -> FormSheet:
         title="分单位计算依据",
         columns=columns,
         rows=tuple(rows),
-        notes=("金额单位为分。报告期早于本表的各行为上期更正数。",),
+        notes=(
+            "金额单位为分。报告期早于本表的各行为上期更正数。没有数的各行是附件5所依据的材料。",
+        ),
     )
 
 

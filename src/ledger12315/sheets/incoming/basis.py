@@ -76,6 +76,7 @@ def _as_return(book: NamedBook, file: str, figures: Figures) -> StationReturn:
         _text_of_name(book, "basis_key"),
         "basis_provisional" in book.places,
         *_told(book),
+        _lists_told(book),
     )
 
 
@@ -94,6 +95,16 @@ def _told(
                 if number := _whole_number(figure, below=True):
                     own[str(measure), column] = number
     return told, names
+
+
+def _lists_told(book: NamedBook) -> Mapping[str, str]:
+    """Return by station the return whose list of points a county's form told."""
+    rows = ([*cells, *[None] * 4][:4] for _, cells in book.named_sheet(TOLD_BY_STATION))
+    return {
+        str(key): str(digest or "")
+        for code, key, _, digest in rows
+        if code == book.named("basis_period") and _HEAD.fullmatch(str(digest or ""))
+    }
 
 
 def _text_of_name(book: NamedBook, name: str) -> str:
