@@ -300,7 +300,7 @@ def _duty_lines(rows: Sequence[Row]) -> Iterator[str]:
 
 def _day_with_marks(row: Row) -> Iterator[str]:
     yield day_words(row["due"])
-    if row["tone"] == "late":
+    if row["tone"] == "late" and not row["days_over"]:  # the heading says what is overdue
         yield _("late")
     if row["provisional"]:
         yield _("provisional")
