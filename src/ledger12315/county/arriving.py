@@ -103,7 +103,10 @@ def read_folders(paths: Iterable[Path]) -> Iterator[Folder]:
         there = [path] if path.exists() else sorted(path.parent.glob(path.name))
         there = [each for each in there if each.name[:2] != "~$"]  # a spreadsheet's lock file
         if not there:
-            raise Unacceptable("There is no file or folder {path}.", path=path)
+            raise Unacceptable(
+                "There is no file or folder {path}. What has a blank in it needs quotation marks.",
+                path=path,
+            )
         for each in there:
             if each.is_dir():
                 yield from _folders_in(each)
