@@ -31,6 +31,7 @@ from ledger12315.words import CHANNELS as _CHANNELS
 from ledger12315.words import ENDINGS, FOR_ALL
 from ledger12315.words import PROBLEMS as _PROBLEMS
 from tests.cli.conftest import Cli
+from tests.ledger.drawn import OFTEN
 from tests.rows import cells
 from tests.typist import CLEAR, replies
 
@@ -419,7 +420,7 @@ def test_prompts_and_options_leave_the_same_rows(stocked: Cli) -> None:
 
 # Of one number all follows; the ledger is set back before each, and nothing is shrunk.
 _EACH = settings(
-    max_examples=5,
+    max_examples=3 * OFTEN,
     phases=[Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -1,5 +1,6 @@
 """Random ledgers as lines for `tests.building`: a year of a station, and acts of any kind."""
 
+import os
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -11,6 +12,8 @@ from ledger12315.words import KINDS, OUTCOMES, RATINGS, RECORD_KINDS, SOURCES, T
 from tests.oracle import CATEGORIES
 
 Lines = list[str]
+OFTEN = 4 if os.environ.get("CI") else 1
+"""How many times as often laws of whole ledgers are tried after a push as by `pytest`."""
 QUARTERS = [f"2026Q{number}" for number in range(1, 5)]
 MONTHS = [f"2026-{number:02}" for number in range(1, 13)]
 PERIODS = ["2025-12", *MONTHS, "2025Q4", *QUARTERS, "2026", "2026A"]

@@ -20,7 +20,7 @@ from ledger12315.rules.periods import Period, annual_parts, parse_period, year_e
 from ledger12315.rules.rates import RATES, rates
 from tests import oracle
 from tests.building import act, built
-from tests.ledger.drawn import DAYS, MONTHS, PERIODS, QUARTERS, Lines, lives
+from tests.ledger.drawn import DAYS, MONTHS, OFTEN, PERIODS, QUARTERS, Lines, lives
 from tests.rows import for_all
 
 _STOCKS = """open_start open_end overdue_end points_start points_end demo_provincial demo_municipal
@@ -144,7 +144,7 @@ def the_assessment_is_that_of_the_figures(ledger: Ledger, code: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=7)
+@settings(max_examples=4 * OFTEN)
 @given(lives(), st.sampled_from(PERIODS), st.data())
 def test_laws(life: Lines, code: str, data: st.DataObject) -> None:
     """One ledger for all of them: making it takes longer than looking at it."""

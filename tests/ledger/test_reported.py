@@ -27,6 +27,7 @@ from ledger12315.rules.reported import OPENINGS, Correction, Stamp, chain_of
 from ledger12315.sheets import workbook
 from ledger12315.sheets.incoming.basis import read_station_return
 from tests.building import DEFAULTS, act, built, of_station
+from tests.ledger.drawn import OFTEN
 
 # The returns in the order in which they go out, and the day of each.
 ROUNDS = {
@@ -247,8 +248,8 @@ def _caused(line: Correction) -> int:
 
 @pytest.mark.slow
 @settings(
-    max_examples=1,
-    phases=[Phase.explicit, Phase.generate],
+    max_examples=OFTEN,
+    phases=[Phase.explicit, *[Phase.generate] * (OFTEN > 1)],
     suppress_health_check=list(HealthCheck),
 )
 @example(_LATE)

@@ -35,7 +35,7 @@ from ledger12315.rules.rates import RATES, rates
 from ledger12315.rules.reported import Carried, Correction, chain_of
 from ledger12315.rules.workdays import Calendar
 from tests.building import act, built, loaded
-from tests.ledger.drawn import Lines, acts
+from tests.ledger.drawn import OFTEN, Lines, acts
 from tests.ledger.test_figures import of, scope_of
 from tests.rows import for_all
 
@@ -56,7 +56,7 @@ def everything(ledger: Ledger) -> list[Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=8)
+@settings(max_examples=4 * OFTEN)
 @given(acts(12, desk=False), acts(12, desk=False))
 def test_the_ledger_as_an_act_left_it_is_what_it_was(before: Lines, after: Lines) -> None:
     with built(before, refused=True) as ledger:
@@ -69,7 +69,7 @@ def test_the_ledger_as_an_act_left_it_is_what_it_was(before: Lines, after: Lines
 
 
 @pytest.mark.slow
-@settings(max_examples=3)
+@settings(max_examples=3 * OFTEN)
 @given(acts(12, desk=False), acts(12, desk=False))
 def test_the_next_opening_is_the_submitted_end_and_its_correction(
     before: Lines, after: Lines
