@@ -137,12 +137,10 @@ it is neither UTF-8 nor GBK text
 The system's character set ({encoding}) lacks characters of a file's name. Set \
     LC_ALL=C.UTF-8, or choose another file with --output.
 # cli/test_send.py
-the disk is full or failing
 {period} was sent by another command meanwhile.
 {path} exists already, and what was sent is not replaced. Name another folder.
 It is in the archive of this version whose name has -county.
 # cli/test_county.py
-there is not enough memory; load fewer hand-ins at a time
 {path} cannot be used: {reason}.
 Another load is running in {path}, or it is being read. Try again in a moment.
 {path} is not a folder of exported facts. Choose a new folder.

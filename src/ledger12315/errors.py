@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple, Self
 
 SHARING = 32, 33
@@ -62,6 +61,7 @@ _REASONS = {
     errno.EROFS: _NOT_WRITABLE,
     errno.ENOSPC: _FULL,
     errno.EFBIG: _FULL,
+    errno.ENOMEM: message("there is not enough memory; load fewer hand-ins at a time"),
     errno.ENAMETOOLONG: message("the name is too long"),
     errno.EINVAL: message("the system does not allow this file name"),
 }
@@ -181,18 +181,11 @@ class Unacceptable(LedgerError):
 
 
 @contextmanager
-def explain_write_errors(
-    path: Path, others: Mapping[type[Exception], Message] = MappingProxyType({})
-) -> Iterator[None]:
-    """Raise Unusable for a path that cannot be written inside the block.
-
-    `others` are errors besides the system's, and their reasons.
-    """
+def explain_write_errors(path: Path) -> Iterator[None]:
+    """Raise Unusable for a path that cannot be written inside the block."""
     try:
         yield
-    except Exception as error:
-        said = (each for kind, each in others.items() if isinstance(error, kind))
-        why = reason(error) if isinstance(error, OSError) else next(said, None)
-        if why is None:
-            raise
-        raise Unusable("{path} cannot be written: {reason}.", path=path, reason=why) from error
+    except OSError as error:
+        raise Unusable(
+            "{path} cannot be written: {reason}.", path=path, reason=reason(error)
+        ) from error

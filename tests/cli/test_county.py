@@ -638,13 +638,20 @@ def test_the_store_is_its_owners_and_no_stub_is_left(
     assert not STORE.exists()
 
 
-def test_another_load_is_waited_for(county: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    def locked(*_: object) -> None:
-        raise duckdb.IOException("Could not set lock on file")
-
-    monkeypatch.setattr("ledger12315.county.store.open_engine", locked)
-    refused = county("county status", today=TODAY)
-    assert refused.code == 4 and "Another load is running in " in refused.err
+@table("""
+    error                | text                                     | said
+    IOException          | Could not set lock on file               | Another load is running in
+    IOException          | Cannot open file: Permission denied      | have no permission to read it
+    TransactionException | Could not write: No space left on device | used: the disk is full
+    FatalException       | prior to being used: Could not write "x  | used: the disk is full
+""")
+def test_what_the_machine_refuses_is_no_fault_of_the_store(
+    error: str, text: str, said: str, county: Cli
+) -> None:
+    failing = Mock(side_effect=getattr(duckdb, error)(text))
+    with patch("ledger12315.county.store.open_engine", failing):
+        refused = county("county status", today=TODAY)
+    assert refused.code == 4 and said in refused.err, refused
 
 
 @table("""

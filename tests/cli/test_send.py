@@ -353,7 +353,7 @@ def test_a_full_disk_leaves_nothing_behind(cli: Cli, monkeypatch: pytest.MonkeyP
     cli.plays("""
         @ 2026-10-12
         $ returns send out
-        ! Error: out/2026Q3_东门所 cannot be written: the disk is full or failing.
+        ! Error: out/2026Q3_东门所 cannot be written: the disk is full.
         [4]
     """)
     assert [*Path("out").iterdir()] == []

@@ -62,8 +62,7 @@ def load_hand_ins(
         found = sort_hand_ins(desk, folders, _known(duck))
         sound = _take_in(duck, found, Path(stage))
         if not dry_run and (found.rows or sound):
-            _write(duck, found, sound, (moment.date(), rehearsed), stage)
-            book, _ = read_book(duck)
+            book = _write(duck, found, sound, (moment.date(), rehearsed), stage)
         return [*_arrived(book, found, sound)], found.faults
 
 
@@ -93,7 +92,10 @@ def _take_in(duck: Duck, found: Sorted, stage: Path) -> Sound:
     return left
 
 
-def _write(duck: Duck, found: Sorted, sound: Sound, came: tuple[date, bool], stage: str) -> None:
+def _write(
+    duck: Duck, found: Sorted, sound: Sound, came: tuple[date, bool], stage: str
+) -> CountyBook:
+    """Keep what is sound; return the book with it."""
     # Not before: files made to do harm could have filled the disk.
     duck.execute(f"SET temp_directory = {sql_literal(stage)}")
     marks = row_marks(duck, [*sound], "laid_") if sound else {}
@@ -104,6 +106,7 @@ def _write(duck: Duck, found: Sorted, sound: Sound, came: tuple[date, bool], sta
             take_over_key(duck, forms[0].station)
         base = keep(duck, [*rows, *found.rows], *came)
         put_facts(duck, {number: base + at for at, number in enumerate(sound)})
+        return read_book(duck)[0]  # nothing can be read after a commit that fills the disk
 
 
 def put_facts(duck: Duck, ids: Mapping[int, int]) -> None:

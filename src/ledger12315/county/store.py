@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 from ledger12315.county.records import form_of, hand_in_of
-from ledger12315.errors import Unusable, message
+from ledger12315.errors import SHARING, Unusable, reason
 from ledger12315.facts.engine import (
     Duck,
     demand_engine,
@@ -24,6 +24,7 @@ from ledger12315.facts.engine import (
     open_engine,
     remove_left_over,
     sql_literal,
+    system_error,
 )
 from ledger12315.facts.taking_in import make_fact_tables
 from ledger12315.facts.writing import columns_of
@@ -101,7 +102,7 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
                 _make_tables(duck)
             yield duck
     except duckdb.Error as error:
-        raise _store_error(store, error) from error
+        raise _store_error(store, error, writes) from error
     finally:
         if mask is not None:
             os.umask(mask)
@@ -206,13 +207,18 @@ def _not_ours(store: Path) -> Unusable:
     )
 
 
-def _store_error(store: Path, error: Exception) -> Unusable:
-    duckdb = demand_engine()
-    if isinstance(error, duckdb.OutOfMemoryException):
-        why = message("there is not enough memory; load fewer hand-ins at a time")
-        return Unusable("{path} cannot be used: {reason}.", path=store, reason=why)
-    if "set lock" in str(error) or "being used" in str(error):
+def _store_error(store: Path, error: Exception, writes: bool) -> Unusable:
+    said, why = str(error), system_error(error)
+    other = "set lock" in said or "used by another process" in said
+    try:
+        store.open("r+b" if writes else "rb").close()
+    except OSError as refusal:  # DuckDB has that of Windows in the system's language
+        other, why = other or getattr(refusal, "winerror", None) in SHARING, why or refusal
+    if other:
         return _busy(store)
+    if why:
+        told = reason(why, reads=not writes)
+        return Unusable("{path} cannot be used: {reason}.", path=store, reason=told)
     return _not_ours(store)
 
 

@@ -3,7 +3,8 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
+from errno import EIO, ENOMEM, ENOSPC, errorcode
 from glob import escape
 from pathlib import Path
 from shutil import rmtree
@@ -86,17 +87,34 @@ def remove_left_over(target: Path, alone: bool = False) -> None:
                 rmtree(left) if left.is_dir() else left.unlink()
 
 
-def explain_disk_errors(target: Path) -> AbstractContextManager[None]:
-    """Return what raises Unusable for a disk that refuses to be written inside the block."""
+@contextmanager
+def explain_disk_errors(target: Path) -> Iterator[None]:
+    """Raise Unusable for a disk that refuses to be written inside the block."""
     import duckdb
 
-    whys: dict[type[Exception], Message] = {
-        duckdb.OutOfMemoryException: message(
-            "there is not enough memory; load fewer hand-ins at a time"
-        ),
-        duckdb.IOException: message("the disk is full or failing"),
-    }
-    return explain_write_errors(target, whys)
+    with explain_write_errors(target):
+        try:
+            yield
+        except duckdb.Error as error:
+            known = system_error(error)
+            if not known and isinstance(error, duckdb.IOException):
+                known = _system_error(EIO)
+            raise known or error from error
+
+
+def system_error(error: Exception) -> OSError | None:
+    """Return the system's error behind one of DuckDB, which has it only as a text."""
+    import duckdb
+
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return _system_error(ENOMEM)
+    codes = [code for code in errorcode if os.strerror(code) in str(error)]
+    codes += [ENOSPC] * ("Could not write" in str(error))  # Windows speaks its own language
+    return _system_error(codes[0]) if codes else None
+
+
+def _system_error(code: int) -> OSError:
+    return OSError(code, os.strerror(code))
 
 
 def sql_literal(text: object) -> str:

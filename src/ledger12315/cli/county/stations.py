@@ -24,7 +24,6 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
 from ledger12315.county.store import open_store, replace_registry
 from ledger12315.errors import Message, Refused, Unacceptable, message
-from ledger12315.facts.engine import explain_disk_errors
 from ledger12315.locale import by_language
 from ledger12315.rules.registry import RegistryEntry, entry_problems
 from ledger12315.sheets.incoming.reading import read_sheets
@@ -67,7 +66,7 @@ def load_stations(desk: Desk, filled: Filled) -> Result:
     problems += entry_problems(entries)
     if problems or not entries:
         raise Unacceptable("{file} is not a list of stations.", *problems, file=file)
-    with open_store(place, writes=True) as duck, explain_disk_errors(place):
+    with open_store(place, writes=True) as duck:
         replace_registry(duck, entries)
     said = message("Stations registered: {count}", count=len({each.key for each in entries}))
     return answer_of_change(
