@@ -58,6 +58,7 @@ ELSEWHERE = {
 {station}: closed, and its return of {period} did not come.
 {station}: closed with {count} open complaints, which are not in the opening of the \
     station that follows it.
+{station}: closed with {count} open complaints, and no station follows it.
 # cli/test_asking.py: at a question
 {box}: an answer is needed; ? explains it.
 No complaint is open.

@@ -500,10 +500,12 @@ def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> N
     for change, code in {"id = id + 1": 0, "type = 'market'": 3}.items():
         with duckdb.connect(str(STORE)) as duck:
             duck.execute(f"UPDATE facts.complaint SET {change}")
-        for line in ("rollup 3 2026Q3", "submit 2026Q3 --yes")[: 2 if code else 1]:
+        for line in ("rollup 3 2026Q3", "export facts all", "submit 2026Q3 --yes")[: code or 1]:
             told = with_facts(f"county {line}", today=TODAY)
             refused = "What is kept of 第2所 is not what they handed in" in told.err
             assert (told.code, refused) == (code, code == 3), line
+    said = with_facts("county status 2026Q3", today=TODAY).err
+    assert "Altered in the store: 第2所" in said
 
 
 @pytest.mark.slow
@@ -602,7 +604,6 @@ def test_facts_without_their_return_or_unlike_it_are_refused(county: Cli) -> Non
 
 @table("""
     statement                                                    | said
-    UPDATE kept SET document = replace(document, '第3', '第9')   | What is kept of 第9所
     CREATE VIEW station AS FROM read_text('/etc/hostname')       | is not a county's store
     CREATE MACRO sum(x) AS 0                                     | is not a county's store
     CREATE TABLE other AS SELECT 1                               | is not a county's store
@@ -614,7 +615,28 @@ def test_an_altered_store_is_refused(statement: str, said: str, county: Cli) -> 
     with duckdb.connect(str(STORE)) as duck:
         duck.execute(statement)
     refused = county("county rollup 3 2026Q3", today=TODAY)
-    assert refused.code in (3, 4) and said in refused.err, refused
+    assert refused.code == 4 and said in refused.err, refused
+
+
+@table("""
+    kind   | changed                          | whose  | lines
+    return | document = replace(document, '第3', '第9') | 第9所  | rollup 3 2026Q3; report 2026Q3; \
+        rollup 3 2026Q3 --sql; corrections 2026Q3; export entry 2026Q3
+    return | packet = 'x'::BLOB               | 第1所  | hand-back 第1所 back
+    form   | packet = 'x'::BLOB               | 榕溪县 | export 6 2026Q3
+    form   | sha256 = sha256                  | 第4所  | hand-back 第4所 back
+""")
+def test_nothing_is_answered_from_what_is_not_as_it_came(
+    kind: str, changed: str, whose: str, lines: str, county: Cli
+) -> None:
+    """The fourth station's file would be written elsewhere."""
+    county.all("county submit 2026Q3 --yes", today=TODAY)
+    keeps(STORE, returned(4, NOTHING, first=True)._replace(files={"../6.xlsx": b""}))
+    with duckdb.connect(str(STORE)) as duck:
+        duck.execute(f"UPDATE kept SET {changed} WHERE kind = '{kind}'")
+    for line in lines.split("; "):
+        refused = county(f"county {line}", today=TODAY)
+        assert refused.code == 3 and f"What is kept of {whose} is not" in refused.err, line
 
 
 def test_the_store_is_its_owners_and_no_stub_is_left(

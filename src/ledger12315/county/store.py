@@ -11,12 +11,12 @@ from datetime import date
 from errno import EINVAL, EMLINK, ENOSPC, ENOSYS, ENOTSUP, EOPNOTSUPP, EPERM
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 from ledger12315.county.records import form_of, hand_in_of
-from ledger12315.errors import SHARING, Unusable, reason
+from ledger12315.errors import SHARING, Refused, Unusable, reason
 from ledger12315.facts.engine import (
     Duck,
     demand_engine,
@@ -43,6 +43,7 @@ _TABLES = """
         county_code VARCHAR, since DATE, until DATE, follows VARCHAR[])"""
 # What a stick or a share without links says of one; on Windows, that the call is invalid.
 _NO_LINKS = {EPERM, ENOTSUP, EOPNOTSUPP, EMLINK, ENOSYS, EINVAL}
+_SEALED = "id, kind, loaded, rehearsed, station, period, sha256, document, seal"
 _OURS = {"county", "kept", "registry", *FACTS}
 # What other programs could put into a file to be run when it is read.
 _FOREIGN = """
@@ -248,9 +249,11 @@ def keep(duck: Duck, rows: Sequence[Kept], day: date, rehearsed: bool) -> int:
     [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM kept").fetchall()
     values = []
     for number, each in enumerate(rows, base):
-        text = json.dumps(each.document, ensure_ascii=False)
+        packet = _packed(each.files)
+        document = {**each.document, "packet": sha256(packet).hexdigest()}
+        text = json.dumps(document, ensure_ascii=False)
         about = [number, each.kind, day, rehearsed, each.station, each.period, each.sha256]
-        values.append([*about, text, _seal(about, text), _packed(each.files)])
+        values.append([*about, text, _seal(about, text), packet])
     _insert(duck, "kept", values)
     return int(base)
 
@@ -294,21 +297,38 @@ def _packed(files: Mapping[str, bytes]) -> bytes:
 
 
 def files_of(duck: Duck, sha256_: str) -> dict[str, bytes]:
-    """Return the files of a hand-in or a form, by name; its youngest facts win, as in figures."""
-    query = """
-        SELECT packet FROM kept WHERE sha256 = ? AND kind <> 'withdrawal'
+    """Return the files of a hand-in or a form, by name; its youngest facts win, as in figures.
+
+    Raises Refused if they are not as they came, or if one would be written elsewhere.
+    """
+    query = f"""
+        SELECT {_SEALED}, packet FROM kept WHERE sha256 = ? AND kind <> 'withdrawal'
         ORDER BY CAST(document ->> '$.moment' AS TIMESTAMPTZ) NULLS FIRST,
             CAST(document ->> '$.act' AS BIGINT), id"""
     found: dict[str, bytes] = {}
-    for [packet] in duck.execute(query, [sha256_]).fetchall():
+    for *about, text, seal, packet in duck.execute(query, [sha256_]).fetchall():
+        is_as_it_came = _seal(about, text) == seal
+        if not is_as_it_came or json.loads(text)["packet"] != sha256(packet).hexdigest():
+            raise altered_error([_name_in(text) or about[4]])
         with ZipFile(BytesIO(packet)) as archive:
             found |= {name: archive.read(name) for name in archive.namelist()}
+        if any(PureWindowsPath(name).name != name for name in found):
+            raise altered_error([_name_in(text) or about[4]])
     return found
+
+
+def altered_error(stations: Sequence[str]) -> Refused:
+    """Return the error of stations of which not what came is kept."""
+    return Refused(
+        "What is kept of {stations} is not what they handed in: the store was altered. "
+        "Restore a copy of it, or make it again from what the stations hold.",
+        stations=stations,
+    )
 
 
 def read_book(duck: Duck, as_of: date | None = None) -> tuple[CountyBook, set[str]]:
     """Return the county's book as of a day, and the names of stations whose rows were altered."""
-    query = "SELECT id, kind, loaded, rehearsed, station, period, sha256, document, seal FROM kept"
+    query = f"SELECT {_SEALED} FROM kept"
     more = f" WHERE loaded <= DATE '{as_of}'" if as_of else ""
     found: dict[str, list[tuple[int, date, str, dict[str, Any]]]] = {}
     altered = set()
@@ -335,9 +355,10 @@ def read_book(duck: Duck, as_of: date | None = None) -> tuple[CountyBook, set[st
 
 
 def _name_in(text: str) -> str:
-    """Return the station that an altered row names, if it can be read."""
+    """Return the station or county that an altered row names, if it can be read."""
     with suppress(ValueError, AttributeError):
-        return str(json.loads(text).get("station", ""))
+        document = json.loads(text)
+        return str(document.get("station") or document.get("county", ""))
     return ""
 
 

@@ -73,7 +73,6 @@ def submit_county(desk: Desk, filled: Filled) -> Result:
         standing = county.book.standing(days.code)
         days_of = {code: form.stamp.moment.date() for code, form in standing.items()}
         demand_submittable(days, desk.today, days_of, county.book.gap_before(days))
-        county.demand_unaltered(days, county.members(days))
         draft = draft_return(county, days, filled.given("county", str))
         stamp = _new_stamp(county, days)
         draft = draft._replace(form=draft.form._replace(stamp=stamp))
@@ -148,7 +147,7 @@ def _keep_and_write(
 
 def draft_return(county: County, days: Period, name: str | None) -> CountyReturn:
     """Return the county's form of a period as it would be told now. Raises Refused."""
-    members, figures = county.members(days), county.figures(days)
+    members, figures = county.unaltered_members(days), county.figures(days)
     stated = {each.county: None for each in members if each.counts and each.county}
     if not name and len(stated) != 1:
         raise Refused(
@@ -307,7 +306,7 @@ def _draft_or_told(
     """Return the form as it was told, or as it would be."""
     if told is None:
         return draft_return(county, days, filled.given("county", str))
-    members = tuple(county.book.members_told(told, county.members(days)))
+    members = tuple(county.book.members_told(told, county.unaltered_members(days)))
     carried = county.book.carried_by(told)
     return CountyReturn(told, county.key, members, carried, expected_of(county, members))
 
@@ -323,7 +322,7 @@ def _drawn_entries(desk: Desk, county: County, draft: CountyReturn) -> bytes:
 def _export_facts(county: County, folder: Path) -> Result:
     codes = sorted({each.sent.period.code for each in county.book.hand_ins if each.facts})
     periods = [county.period(code) for code in codes]
-    members = [(days, county.members(days)) for days in periods]
+    members = [(days, county.unaltered_members(days)) for days in periods]
     # A store that never had cases is not the one of this folder, where nothing is removed.
     if not (codes and any(done := export_facts(county.duck, folder, members))):
         raise Refused("{path} has no cases of any period.", path=county.place)
@@ -345,7 +344,6 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     with open_county(desk, filled) as county:
         days = county.period(filled.text("period"))
         draft = draft_return(county, days, filled.given("county", str))
-        county.demand_unaltered(days, draft.members)
         line, stretches = stations_line(county, draft.members), _figures_up_to(county, days)
     sent = [
         each.hand_in.sent._replace(station=each.name, figures=draft.form.figures[each.key])

@@ -157,8 +157,7 @@ def show_hand_ins(desk: Desk, filled: Filled) -> Result:
             return answer_of_list([], _STATES, before=[county.line], notes=[said])
         rows = [_state_row(county, each, days) for each in members]
         notes = [stations_line(county, members), *doubts_of(county.duck, county.book, days)]
-        if wrong := sorted(county.altered):
-            notes.append(message("Altered in the store: {stations}", stations=wrong))
+        notes += county.altered_notes(days)
     found = notes[1:] or any(each["state"] != "loaded" for each in rows)
     code = int("exit_code" in filled and bool(found))
     return answer_of_list(rows, _STATES, before=[county.line], notes=notes, exit_code=code)
@@ -206,8 +205,9 @@ def _all_periods(county: County, wants_code: bool) -> Result:
             }
         )
     wanting = any(each["stations"] != each["expected"] or each["doubts"] for each in rows)
-    code_ = int(wants_code and wanting)
-    return answer_of_list(rows, _PERIODS, before=[county.line], exit_code=code_)
+    notes = county.altered_notes()
+    code_ = int(wants_code and (wanting or bool(notes)))
+    return answer_of_list(rows, _PERIODS, before=[county.line], notes=notes, exit_code=code_)
 
 
 def _codes_to_show(county: County) -> set[str]:
@@ -234,15 +234,16 @@ def hand_back(desk: Desk, filled: Filled) -> Result:
             for each in sorted(county.book.hand_ins, key=lambda each: each.order)
             if each.sent.key == keys[0]
         }
+        files = {code: files_of(county.duck, each.sha256) for code, each in sorted(last.items())}
         replaced: list[Message] = []
-        for code, each in sorted(last.items()):
+        for code, kept in files.items():
             home = folder / keys[0] / code
             with explain_write_errors(home):
                 home.mkdir(parents=True, exist_ok=True)
-            for name, content in files_of(county.duck, each.sha256).items():
+            for name, content in kept.items():
                 replaced += write_whole(home / name, content, county.place, private=True)
     said = message("Periods written: {count}, into {path}", count=len(last), path=folder)
-    return Result([said], before=[county.line, *replaced])
+    return Result([said], before=[county.line, *replaced], notes=county.altered_notes())
 
 
 def _empty_store(county: County) -> Message:

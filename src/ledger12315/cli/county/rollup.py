@@ -89,10 +89,9 @@ def roll_up_county(desk: Desk, filled: Filled) -> Result:
         at_most_one_given(filled, submitted, told, query)
     with open_county(desk, filled, filled.given("as_of", date)) as county:
         days = county.period(filled.text("period"))
-        members = county.members(days)
+        members = county.unaltered_members(days)
         if filled.keys() & {"sql", "views"}:
             return _query_text(county, days, members, unit, "views" in filled)
-        county.demand_unaltered(days, members)
         figures = _figures_of(county, days, filled)
         if "told" in filled and (frozen := county.book.form_of(days.code)):
             members = county.book.members_told(frozen, members)
@@ -166,6 +165,7 @@ def list_county_corrections(desk: Desk, filled: Filled) -> Result:
         days = county.period(filled.text("period"))
         if county.book.told(days.code) is None:
             raise Refused("The county has not submitted {period}.", period=days.code)
+        county.unaltered_members(days)
         lines = county.book.corrections(days.code)
     if not lines and desk.format == "table":
         said = message("Nothing has changed since {period} was told.", period=days.code)

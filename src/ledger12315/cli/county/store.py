@@ -12,7 +12,7 @@ from ledger12315.boxes.kinds import PATH
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import calendar_at
 from ledger12315.county.facts import altered_facts, earlier_facts, without_facts
-from ledger12315.county.store import county_key, open_store, read_book
+from ledger12315.county.store import altered_error, county_key, open_store, read_book
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.facts.engine import Duck
 from ledger12315.ledger.settings import settings
@@ -81,16 +81,18 @@ class County:
             period=days.code,
         )
 
-    def demand_unaltered(self, days: Period, members: Sequence[Member]) -> None:
-        """Raise Refused if what is counted is not what the stations handed in."""
-        wrong = sorted(self.altered)
-        wrong += altered_facts(self.duck, days, members)
-        if wrong:
-            raise Refused(
-                "What is kept of {stations} is not what they handed in: the store was altered. "
-                "Restore a copy of it, or make it again from what the stations hold.",
-                stations=wrong,
-            )
+    def unaltered_members(self, days: Period) -> list[Member]:
+        """Return the stations of a period to answer with figures. Raises Refused if altered."""
+        members = self.members(days)
+        if wrong := self.altered | {*altered_facts(self.duck, days, members)}:
+            raise altered_error(sorted(wrong))
+        return members
+
+    def altered_notes(self, days: Period | None = None) -> list[Message]:
+        """Return the note on what is not kept as it came, cases of a period too, if any is."""
+        facts = altered_facts(self.duck, days, self.members(days)) if days else ()
+        wrong = sorted(self.altered.union(facts))
+        return [message("Altered in the store: {stations}", stations=wrong)] if wrong else []
 
 
 def notes_on_cases(county: County, days: Period, members: Sequence[Member]) -> Iterator[Message]:
