@@ -66,6 +66,9 @@ COUNTED = dict(
 )
 
 
+_RATE_KEYS = "settled_rate mediation_success_rate satisfaction_rate on_time_rate"
+
+
 class Desk:
     """The station at the end of the year, and its ledger's command line."""
 
@@ -246,6 +249,9 @@ def test_each_figure_of_a_form_has_a_name(form: str, desk: Desk) -> None:
         names = [f"A{form}_{key}_{column}" for column in COLUMNS]
         unit = 100 if form == "3" else 1_000_000
         assert [found[name] for name in names] == _units({"total": 0, **figures[key]}, key, unit)
+    for key, name in zip(_RATE_KEYS.split(), [*RATES][: 4 if form == "3" else 3], strict=False):
+        shown = [found[f"A{form}_{key}_{column}"].partition("\n")[0] for column in COLUMNS]
+        assert shown == [percent(*rate(figures, column, name)) for column in COLUMNS]
 
 
 # 三(五)7: the 5th of the next month; on a day off the first working day after it.
