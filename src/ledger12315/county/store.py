@@ -82,6 +82,8 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
             " another folder, or choose one with --store.",
             path=store,
         )
+    if writes:
+        remove_left_over(file)
     # Attachments 5 have names and phones: the file and its log are its owner's. What is written
     # while a store is only read is another file, with its own mode.
     mask = os.umask(0o077) if writes else None
@@ -114,7 +116,6 @@ def _new_store(store: Path, file: Path) -> Iterator[Duck]:
     """Make a store beside its place, and put it there once it holds something."""
     with explain_disk_errors(store):
         file.parent.mkdir(parents=True, exist_ok=True)
-        remove_left_over(file)
     part = file.with_name(f".{file.name}.{os.urandom(4).hex()}.part")
     log = part.with_name(f"{part.name}.wal")
     try:
