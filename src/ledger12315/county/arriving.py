@@ -108,10 +108,17 @@ def read_folders(paths: Iterable[Path]) -> Iterator[Folder]:
                 path=path,
             )
         for each in there:
-            if each.is_dir():
-                yield from _folders_in(each)
-            else:
-                yield _read_folder([each])
+            read = [*_folders_in(each)] if each.is_dir() else [_read_folder([each])]
+            # A folder may be named file by file.
+            beside = each.suffix == ".parquet" or each.name.startswith(_RECEIPT)
+            if not beside and not any(one.found or one.faults for one in read):
+                why = message(
+                    "{path} holds nothing that a station hands in. Name workbooks (.xlsx), or "
+                    "the folders of returns send, unpacked",
+                    path=each,
+                )
+                read.append(Folder([], {}, [Fault("broken", why)]))
+            yield from read
 
 
 def _folders_in(folder: Path) -> Iterator[Folder]:
