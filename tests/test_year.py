@@ -306,7 +306,7 @@ def test_what_changed_since_it_was_submitted_is_told(period: str, desk: Desk) ->
 """)
 def test_footnotes_say_how_openings_and_the_year_add_up(line: str, told: str, desk: Desk) -> None:
     below = desk.written(f"export {line}").below
-    assert told in re.sub("（已报[^）]*，更正[^）]*）", "", below)
+    assert told in re.sub("（已报数[^）]*，更正数[^）]*）", "", below)
 
 
 def test_attachment_1(desk: Desk) -> None:

@@ -64,7 +64,7 @@ _STATES = (
 )
 _PERIODS = (
     Column("period", "报告期"),
-    Column("stations", "已报", right=True),
+    Column("stations", "实报", right=True),
     Column("expected", "应报", right=True),
     Column("reporting_rate", "上报率%", right=True),
     Column("late", "逾期", right=True),

@@ -37,7 +37,7 @@ _OPTIONS = (
     Option("by", "分组", OneWord(UNITS), "group the figures by", default="type"),
     Option("as_submitted", "按报送", FLAG, "use the returns as submitted, without corrections"),
     AS_OF._replace(help="use the store as it was on that day"),
-    Option("told", "按上报", FLAG, "show what the county told, as its later forms corrected it"),
+    Option("told", "按已报数", FLAG, "show what the county told, as its later forms corrected it"),
     Option("sql", "查询语句", FLAG, "print the SQL query instead"),
     Option("views", "视图", FLAG, "print the views of the store before the query"),
     STORE,

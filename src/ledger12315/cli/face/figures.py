@@ -105,9 +105,9 @@ CORRECTION_COLUMNS = (
     Column("code", "代码"),
     Column("key", "指标", "measure", OneWord(FIGURE_WORDS), narrow=True),
     Column("type", "类型", kind=OneWord(Vocabulary(*COLUMNS.values()))),
-    Column("told", "已报", right=True),
-    Column("now", "现为", right=True),
-    Column("difference", "更正", right=True),
+    Column("told", "已报数", right=True),
+    Column("now", "更正后", right=True),
+    Column("difference", "更正数", right=True),
 )
 
 

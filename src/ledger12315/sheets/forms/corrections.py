@@ -238,7 +238,7 @@ def _as_told(each: Correction | None) -> str:
     if each is None or not each.difference:
         return ""
     told = printed_figure(each.key, each.told)
-    return f"（已报{told}，更正{signed_figure(each.key, each.difference)}）"
+    return f"（已报数{told}，更正数{signed_figure(each.key, each.difference)}）"
 
 
 def printed_figure(key: str, figure: int | None) -> str:
