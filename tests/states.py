@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+import duckdb
 import time_machine
 
 from ledger12315.cli.app import run
@@ -201,6 +202,11 @@ def _of_earlier_build() -> None:
     Path("copy.sqlite").write_bytes(LEDGER.read_bytes())
 
 
+def _store_of_earlier_build() -> None:
+    with duckdb.connect("county.duckdb") as store:
+        store.execute("CREATE TABLE county AS SELECT 3 AS schema; CREATE TABLE kept (id INTEGER)")
+
+
 @contextlib.contextmanager
 def without_table() -> Iterator[None]:
     """Another program took a table out of the ledger, whose schema is that of a release."""
@@ -323,6 +329,9 @@ nil_refuted = _lasting(
 used_folder = _lasting("The folder demo is not empty.", os.makedirs, "demo/notes")
 used_name = _lasting("A text is named demo.", Path("demo").write_bytes, b"memo")
 no_store = _lasting("A text is named county.duckdb.", Path("county.duckdb").write_bytes, b"memo")
+store_of_earlier_build = _lasting(
+    "A build before the first release made county.duckdb.", _store_of_earlier_build
+)
 
 
 @contextlib.contextmanager

@@ -11,12 +11,13 @@ from datetime import date
 from errno import EINVAL, EMLINK, ENOSPC, ENOSYS, ENOTSUP, EOPNOTSUPP, EPERM
 from hashlib import sha256
 from io import BytesIO
+from itertools import chain
 from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 from ledger12315.county.records import form_of, hand_in_of
-from ledger12315.errors import SHARING, Refused, Unusable, reason
+from ledger12315.errors import SHARING, Refused, Unusable, message, reason
 from ledger12315.facts.engine import (
     Duck,
     demand_engine,
@@ -35,22 +36,27 @@ from ledger12315.rules.registry import RegistryEntry
 _STORE_MEGABYTES = 700
 _AT_ONCE = 100
 """The rows, each with its files, that stand in memory twice while they are written."""
-_TABLES = """
-    CREATE TABLE county (key VARCHAR, schema INTEGER);
-    CREATE TABLE kept (id INTEGER, kind VARCHAR, loaded DATE, rehearsed BOOLEAN, station VARCHAR,
-        period VARCHAR, sha256 VARCHAR, document VARCHAR, seal VARCHAR, packet BLOB);
-    CREATE TABLE registry (key VARCHAR, name VARCHAR, county VARCHAR, code VARCHAR,
-        county_code VARCHAR, since DATE, until DATE, follows VARCHAR[])"""
+_TABLES = {
+    "county": "key VARCHAR, schema INTEGER",
+    "kept": """id INTEGER, kind VARCHAR, loaded DATE, rehearsed BOOLEAN, station VARCHAR,
+        period VARCHAR, sha256 VARCHAR, document VARCHAR, seal VARCHAR, packet BLOB""",
+    "registry": """key VARCHAR, name VARCHAR, county VARCHAR, code VARCHAR, county_code VARCHAR,
+        since DATE, until DATE, follows VARCHAR[]""",
+}
 # What a stick or a share without links says of one; on Windows, that the call is invalid.
 _NO_LINKS = {EPERM, ENOTSUP, EOPNOTSUPP, EMLINK, ENOSYS, EINVAL}
 _SEALED = "id, kind, loaded, rehearsed, station, period, sha256, document, seal"
-_OURS = {"county", "kept", "registry", *FACTS}
 # What other programs could put into a file to be run when it is read.
 _FOREIGN = """
     SELECT count(*) FROM (
         SELECT view_name FROM duckdb_views() WHERE NOT internal
         UNION ALL SELECT function_name FROM duckdb_functions() WHERE NOT internal
         UNION ALL SELECT type_name FROM duckdb_types() WHERE NOT internal)"""
+
+_MAKING_ANEW = message(
+    "Make a new one with --store FILE: load the list of stations, what the stations handed in, "
+    "then the county's own forms."
+)
 
 
 class Kept(NamedTuple):
@@ -153,24 +159,43 @@ def _make_tables(duck: Duck) -> None:
     duck.execute("BEGIN")
     make_fact_tables(duck)
     key = os.urandom(16).hex()
-    duck.execute(f"{_TABLES}; INSERT INTO county VALUES ('{key}', {SCHEMA}); COMMIT")
+    tables = "; ".join(f"CREATE TABLE {name} ({each})" for name, each in _TABLES.items())
+    duck.execute(f"{tables}; INSERT INTO county VALUES ('{key}', {SCHEMA}); COMMIT")
 
 
 def _demand_own_tables(duck: Duck, store: Path) -> bool:
     """Return whether a store is of an earlier schema. Raises Unusable for another program's file.
 
-    A newer program's store is refused too.
+    A newer program's store is refused too, and one of a build before the first release.
     """
     [[foreign]] = duck.execute(_FOREIGN).fetchall()
-    tables = {name for [name] in duck.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if foreign or tables != _OURS:
+    query = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+    there, schema = {*duck.execute(query).fetchall()}, 0
+    if there >= {("county", "schema"), ("kept", "id")}:
+        schema = max([0, *chain(*duck.execute("SELECT schema FROM county").fetchall())])
+    if foreign or not schema:
         raise _not_ours(store)
-    schema = max(each for [each] in [(0,), *duck.execute("SELECT schema FROM county").fetchall()])
     if schema > SCHEMA:
         raise Unusable("{path} was made by a newer program. Use the newest program.", path=store)
-    if schema < FIRST_SCHEMA:
+    ours = _columns_of_store(schema)
+    if schema < FIRST_SCHEMA or not there >= ours:
+        duck.execute("SELECT bit_xor(hash(kept)) FROM kept")  # is all of it legible?
+        raise Unusable(
+            "A build before the first release made the county's store {path}. It is whole, but "
+            "this program cannot read it. Nothing was changed.",
+            _MAKING_ANEW,
+            path=store,
+        )
+    if there > ours:
         raise _not_ours(store)
     return bool(schema < SCHEMA)
+
+
+def _columns_of_store(schema: int) -> set[tuple[str, str]]:
+    """Return the columns of a store of a schema, each with its table."""
+    tables = {name: declared.split(",") for name, declared in _TABLES.items()}
+    tables |= {name: ["hand_in ", *columns_of(name, schema)] for name in FACTS}
+    return {(name, each.split()[0]) for name, columns in tables.items() for each in columns}
 
 
 def _upgrade_store(duck: Duck) -> None:
@@ -185,7 +210,7 @@ def _upgrade_store(duck: Duck) -> None:
 def _view_store(duck: Duck, file: Path) -> None:
     """Make views of an earlier store, with empty columns where its facts lack them."""
     duck.execute(f"ATTACH {sql_literal(file)} AS store (READ_ONLY); CREATE SCHEMA facts")
-    for table in sorted(_OURS - FACTS.keys()):
+    for table in _TABLES:
         duck.execute(f"CREATE VIEW {table} AS FROM store.{table}")
     for table in FACTS:
         lacking = (each.split(" ") for each in _lacking_columns(duck, table))
@@ -203,8 +228,8 @@ def _lacking_columns(duck: Duck, table: str) -> list[str]:
 def _not_ours(store: Path) -> Unusable:
     return Unusable(
         "{path} is not a county's store of this program, or it is damaged. Restore a copy, or "
-        "make a new one with --store FILE: load the list of stations, what the stations handed "
-        "in, then the county's own forms.",
+        "make a new one.",
+        _MAKING_ANEW,
         path=store,
     )
 
