@@ -27,7 +27,7 @@ from ledger12315.boxes.forms import (
     RECORDS,
 )
 from ledger12315.boxes.kinds import DAY
-from ledger12315.cli.forms.facts import attachment_workbook
+from ledger12315.cli.forms.contents import attachment_workbook
 from ledger12315.errors import LedgerError, Message
 from ledger12315.ledger import calendar, points, records, settings, station, words
 from ledger12315.ledger.audit import erasing
@@ -133,7 +133,7 @@ def _submit(line: Line) -> None:
     for each in prepared.forms:
         wanted = "forms" in line.raw and not (each.point and line.raw["forms"] == "station")
         drawn = attachment_workbook(full, each, prepared) if wanted else b""
-        contents.append(drawn or f"{each.form}{period}{each.point}".encode())
+        contents.append(drawn or f"{each.number}{period}{each.point}".encode())
     submissions.submit(line.ledger, prepared, contents)
 
 

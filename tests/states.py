@@ -21,7 +21,7 @@ import time_machine
 
 from ledger12315.cli.app import run
 from ledger12315.cli.face import programs
-from ledger12315.cli.forms.facts import attachment_workbook
+from ledger12315.cli.forms.contents import attachment_workbook
 from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.figures import Snapshot
 from ledger12315.ledger.returns.submitted import PreparedForm, Submission
@@ -104,7 +104,7 @@ def undrawn(*drawn: int) -> contextlib.AbstractContextManager[object]:
     """Submissions have stand-ins for their workbooks, but for the forms that are `drawn`."""
 
     def made(snapshot: Snapshot, form: PreparedForm, of: Submission) -> bytes:
-        known = form.form in drawn
+        known = form.number in drawn
         return (
             attachment_workbook(snapshot, form, of) if known else repr((form, of.stamp)).encode()
         )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledger12315.boxes.forms import COMPLAINT
-from ledger12315.cli.forms.facts import FormRequest, point_facts
+from ledger12315.cli.forms.contents import FormRequest, point_contents
 from ledger12315.ledger.points import find_point
 from ledger12315.renamed import NEWEST, call_as
 from ledger12315.rules.measures import MEASURES, TOTAL, with_totals
@@ -76,8 +76,8 @@ def test_the_boxes_of_each_line_fill_the_page(form: str, given: tuple[object, ..
 def test_the_points_whose_profiles_are_printed(asked: str | None, printed: list[str]) -> None:
     with built(["register 甲店 --type mall", "register 乙店 --type mall"]) as ledger:
         point = find_point(ledger, asked) if asked else None
-        facts: Any = point_facts(ledger, FormRequest(TODAY, point=point))
-    assert [each.code for each in facts[-1]] == printed
+        contents: Any = point_contents(ledger, FormRequest(TODAY, point=point))
+    assert [each.code for each in contents[-1]] == printed
 
 
 @for_all(("public", "phones"), [(False, 2), (True, 0)])

@@ -185,10 +185,12 @@ def test_a_circle_within_functions_is_found() -> None:
 
 
 def defined(tree: ast.Module) -> Iterator[tuple[str, bool]]:
-    """Yield the names that a module defines, and whether each is a function or class."""
+    """Yield the names that a module gives, aliases too; whether each is a function or class."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name, True
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            yield from ((each.asname, False) for each in node.names if each.asname)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = [each for target in targets for each in ast.walk(target)]
@@ -218,7 +220,7 @@ def test_a_name_with_two_meanings_is_found() -> None:
     modules = {
         "ledger12315.rules.a": "_SHORT, LONG = 1, 2",
         "ledger12315.rules.b": "_SHORT: int = 3",
-        "ledger12315.cli.c": "LONG, _OWN, Rows = 4, 5, list[int]",
+        "ledger12315.cli.c": "from a import Row as Rows\nLONG, _OWN = 4, 5",
         "ledger12315.cli.d": "class Rows: ...\n_OWN: int = 6",
         "ledger12315.sheets.forms.e": "_OWN = 7",
     }

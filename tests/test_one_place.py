@@ -19,7 +19,7 @@ import pytest
 from openpyxl import load_workbook
 
 import ledger12315
-from ledger12315.cli.forms.facts import FormRequest
+from ledger12315.cli.forms.contents import FormRequest
 from ledger12315.cli.forms.table import FORMS
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.periods import parse_period
@@ -38,7 +38,7 @@ _KIND = """class Card(Kind):
 
 CARD = Card()
 """
-_FETCH = """def plain_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+_FETCH = """def plain_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
     found = [profile(ledger, each, asked.day) for each in _requested_points(ledger, asked)]
     return _filling_unit(ledger, asked), found
 
@@ -95,12 +95,13 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
             f" {_NEXT}\n",
         ),
     ),
-    "cli/forms/facts.py": (("def _filling_unit", _FETCH),),
+    "cli/forms/contents.py": (("def _filling_unit", _FETCH),),
     "cli/forms/table.py": (
-        ("    point_facts,\n    points", "    plain_facts,\n"),
+        ("    point_contents,\n    points", "    plain_contents,\n"),
         (
             '        Form(\n            Word("agreement"',
-            '        Form(Word("7", "附件7", "Attachment 7"), plain_facts, takes="period point"),\n',
+            '        Form(Word("7", "附件7", "Attachment 7"), plain_contents, '
+            'takes="period point"),\n',
         ),
     ),
     "ledger/store/schema.py": (("# The table in which sqlite-utils", _STEP),),

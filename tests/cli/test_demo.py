@@ -92,7 +92,7 @@ def test_every_type_outcome_and_state(demo: Demo, played: Cli) -> None:
     assert values(played, complaints, "outcome") == {*OUTCOMES, None}
     assert values(played, complaints, "state") >= {"open", "escalated", "closed"}
     # What reaches the year after the demo's is provisional until that year's notice is known.
-    known = library_calendar().known[-1] > 2026
+    known = library_calendar().announced[-1] > 2026
     assert values(played, complaints, "provisional") == ({False} if known else {True, False})
     assert 22 <= len(played(points).json) <= 26
     assert 1 <= len(played("overdue --json", today=demo.today).json) < 10

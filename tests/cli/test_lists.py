@@ -19,7 +19,7 @@ from tests.building import multiply
 from tests.cli.conftest import Cli, scenes
 from tests.rows import cells, table
 
-LAST = library_calendar().known[-1]
+LAST = library_calendar().announced[-1]
 _LOG = "log --complainant 李四"
 # One complaint of each state.
 FOUR = f"""

@@ -6,7 +6,7 @@ from ledger12315.ledger.calendar import library_calendar
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
 
-LAST = library_calendar().known[-1]
+LAST = library_calendar().announced[-1]
 LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods"
 
 

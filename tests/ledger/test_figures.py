@@ -199,7 +199,7 @@ def test_a_change_of_type_and_a_retirement_within_a_quarter() -> None:
 def test_figures_that_rest_on_an_unknown_notice_are_provisional(
     received: str, then: str, period: str, as_of: str, told: str
 ) -> None:
-    last = max(library_calendar().known)
+    last = max(library_calendar().announced)
     years = {"last": last, "next": last + 1, "closed": "close _ --outcome settled --closed"}
     lines = [f"register {name} --type mall --since 2026-01-05" for name in "甲乙"]
     lines += [f"log P001 --received {received}", then]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from ledger12315.cli.forms.facts import attachment_workbook
+from ledger12315.cli.forms.contents import attachment_workbook
 from ledger12315.county.arriving import told_form
 from ledger12315.ledger.figures import Scope, Snapshot, figures
 from ledger12315.ledger.points import Point, points

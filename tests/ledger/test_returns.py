@@ -243,7 +243,7 @@ def test_a_notice_that_a_new_version_brings_is_looked_for_in_the_newest_eight(
         ]
     known = library_calendar()
     off = dict.fromkeys((date(2024, 8, 6), date(2024, 11, 5)), known.special[date(2024, 10, 1)])
-    brought = Calendar(ChainMap(off, dict(known.special)), known.known)
+    brought = Calendar(ChainMap(off, dict(known.special)), known.announced)
     with built([*lines, *(f"returns submit {code}" for code in ELEVEN)]) as ledger:
         assert list(_due(ledger).corrections) == []
         monkeypatch.setattr(calendar, "library_calendar", lambda: brought)

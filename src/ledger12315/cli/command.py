@@ -51,13 +51,13 @@ def command(
     arguments: int = 0,
     flags: str = "",
     asks: "Questions | Callable[[], Questions] | None" = None,
-    known: Callable[[Desk, Texts, Filled], Texts] | None = None,
+    adds: Callable[[Desk, Texts, Filled], Texts] | None = None,
 ) -> Maker:
     """Make a command of a function of the desk and its filled boxes.
 
     The first `arguments` boxes are positional. `flags` names those of FLAGS. At a terminal,
     the table `asks` is asked, by default for the required boxes; a function loads it only then.
-    `known` returns boxes that follow from the given ones and from the options.
+    `adds` returns boxes that follow from the given ones and from the options.
     """
     options = [box for box in boxes if isinstance(box, Option)]
     of_form = [box for box in boxes if not isinstance(box, Option)]
@@ -69,8 +69,8 @@ def command(
         # The others are boxes of a new row.
         name_a_row = [box for box in of_form[:arguments] if box.key == "number"]
         given = given_boxes(of_form, len(name_a_row), raw, desk)
-        if known:
-            given = {**known(desk, given, chosen), **given}
+        if adds:
+            given = {**adds(desk, given, chosen), **given}
         whole = with_station_words(desk, of_form, given)
         if desk.asks and not desk.boxes_in:
             from ledger12315.cli.asking.questions import Asking, required_questions
@@ -99,9 +99,9 @@ def amending_command(*boxes: Box, flags: str = "from_stdin", asks: "Questions") 
         if desk.asks and alone:
             from ledger12315.cli.asking.questions import Asking
 
-            known = with_station_words(desk, whole, given)
-            asking = Asking(desk, known, given)
-            _converse(asks, asking, lambda texts: read_changes(known, texts, desk), act)
+            boxes_of_row = with_station_words(desk, whole, given)
+            asking = Asking(desk, boxes_of_row, given)
+            _converse(asks, asking, lambda texts: read_changes(boxes_of_row, texts, desk), act)
         else:
             act(read_changes(whole, given, desk))
 

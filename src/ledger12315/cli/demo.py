@@ -70,10 +70,10 @@ def demo(_desk: Desk, filled: Filled) -> Result:
     with environment_with(settings):
         _run_line(shell, ledger, by_language("超期", "overdue"))
         _run_line(shell, ledger, by_language("汇总", "rollup"), "6", _QUARTER)
-        for form in ("3", "6"):
-            file = str(folder / f"附件{form}_{_QUARTER}.xlsx")
+        for code in ("3", "6"):
+            file = str(folder / f"附件{code}_{_QUARTER}.xlsx")
             export = by_language("导出", "export")
-            _run_line(shell, ledger, export, form, _QUARTER, "-o", file)
+            _run_line(shell, ledger, export, code, _QUARTER, "-o", file)
     print()
     go_on = message(
         "Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder

@@ -199,7 +199,11 @@ def _ledger_checks(desk: Desk) -> Iterator[_Check]:
     known: range | Sequence[int] = ()
     try:
         with desk.read() as ledger:
-            newest, began, known = newest_day(ledger), first_day(ledger), calendar_of(ledger).known
+            newest, began, known = (
+                newest_day(ledger),
+                first_day(ledger),
+                calendar_of(ledger).announced,
+            )
         yield _size(path)
     except LedgerError as error:
         entry = message("unknown")

@@ -34,8 +34,8 @@ from ledger12315.cli.face.answers import (
     answer_of_change,
     answer_of_list,
     changes_in_words,
-    filled_form,
     masked_rows,
+    shown_texts,
     yes_or_no,
 )
 from ledger12315.cli.face.desk import Desk
@@ -180,11 +180,11 @@ def list_points(desk: Desk, filled: Filled) -> Result:
     return answer_of_list(map(_point_row, found), columns, notes=_without_officer(*found))
 
 
-def _point_row(known: Profile) -> dict[str, Any]:
+def _point_row(seen: Profile) -> dict[str, Any]:
     """Return a point's boxes, its first liaison and its officer by name and phone."""
-    row = known._asdict()
-    first = next(iter(known.liaisons), None)
-    for role, person in (("liaison", first), ("officer", known.officer)):
+    row = seen._asdict()
+    first = next(iter(seen.liaisons), None)
+    for role, person in (("liaison", first), ("officer", seen.officer)):
         row |= {role: person and person.name, f"{role}_phone": person and person.phone}
     return row
 
@@ -201,30 +201,30 @@ def show_point(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         point = find_point(ledger, filled.text("point"))
         latest = profile(ledger, point, LATEST)
-        known = profile(ledger, point, desk.today)
-    row = _point_row(latest) | {"demonstration_since": known.demonstration_since}
-    known, notes = _masked_profile(desk, known), _without_officer(latest)
+        seen = profile(ledger, point, desk.today)
+    row = _point_row(latest) | {"demonstration_since": seen.demonstration_since}
+    seen, notes = _masked_profile(desk, seen), _without_officer(latest)
     if desk.format == "json":
-        lists = _lists_of_point(known)
+        lists = _lists_of_point(seen)
         columns = (*_ALL, *(Column(key, key) for key in lists))
         return Result([Record(row | lists, columns)], notes=notes, about=point.code)
     lines = (
         Record({"line": line}, [Column("line", heading, heading, SENTENCE)])
-        for heading, line in _point_lines(known)
+        for heading, line in _point_lines(seen)
     )
     # Values that are not shown must not count as revealed.
     shown = {each.key: row[each.key] for each in _SHOWN}
     return Result([Record(shown, _SHOWN), *lines], notes=notes, about=point.code)
 
 
-def _masked_profile(desk: Desk, known: Profile) -> Profile:
+def _masked_profile(desk: Desk, seen: Profile) -> Profile:
     """Return a point whose changes and remarks are masked, unless people are to be revealed."""
-    changes = tuple(_masked_change(desk, each) for each in known.changes)
+    changes = tuple(_masked_change(desk, each) for each in seen.changes)
     conditions = {
         item: found and Finding(**next(masked_rows(desk, [found._asdict()], _REMARK)))
-        for item, found in known.conditions.items()
+        for item, found in seen.conditions.items()
     }
-    return known._replace(changes=changes, conditions=conditions)
+    return seen._replace(changes=changes, conditions=conditions)
 
 
 def _masked_change(desk: Desk, change: Change) -> Change:
@@ -233,31 +233,29 @@ def _masked_change(desk: Desk, change: Change) -> Change:
     return Change(**next(masked_rows(desk, [change._asdict()], columns)))
 
 
-def _lists_of_point(known: Profile) -> dict[str, object]:
+def _lists_of_point(seen: Profile) -> dict[str, object]:
     """Return the lists of a point, as JSON has them: contacts, changes, conditions."""
-    contacts = [{"role": "liaison", **each._asdict()} for each in known.liaisons]
-    if known.officer:
-        contacts.append({"role": "officer", **known.officer._asdict()})
+    contacts = [{"role": "liaison", **each._asdict()} for each in seen.liaisons]
+    if seen.officer:
+        contacts.append({"role": "officer", **seen.officer._asdict()})
     return {
         "contacts": contacts,
-        "changes": [each._asdict() for each in known.changes],
-        "conditions": {
-            item: found and found._asdict() for item, found in known.conditions.items()
-        },
+        "changes": [each._asdict() for each in seen.changes],
+        "conditions": {item: found and found._asdict() for item, found in seen.conditions.items()},
     }
 
 
-def _point_lines(known: Profile) -> Iterator[tuple[str, str]]:
+def _point_lines(seen: Profile) -> Iterator[tuple[str, str]]:
     """Yield contacts, changes and conditions for reading, each a heading and a line."""
-    people = [("liaison", each) for each in known.liaisons]
-    people += [("officer", known.officer)] if known.officer else []
+    people = [("liaison", each) for each in seen.liaisons]
+    people += [("officer", seen.officer)] if seen.officer else []
     for role, each in people:
         yield POINT_BOXES[role].heading, _joined_parts(contact_line(each), each.since)
-    for change in known.changes:
+    for change in seen.changes:
         box = POINT_BOXES[change.box]
         was, becomes = (box.text(each) or "-" for each in (change.was, change.becomes))
         yield str(change.day), f"{box.heading}: {was} -> {becomes}"
-    for item, found in known.conditions.items():
+    for item, found in seen.conditions.items():
         yield render(CONDITIONS[item]), _finding(item, found) if found else _("not inspected")
 
 
@@ -282,15 +280,15 @@ def _joined_parts(*parts: object) -> str:
     return "  ".join(str(part) for part in parts if part)
 
 
-def _point_form(desk: Desk, word: str) -> Mapping[str, str]:
+def _texts_of_point(desk: Desk, word: str) -> Mapping[str, str]:
     """Return the boxes of a point as text. Raises Refused."""
     with desk.read() as ledger:
-        known = profile(ledger, find_point(ledger, word), LATEST)
+        seen = profile(ledger, find_point(ledger, word), LATEST)
     people = {
-        "liaison": "; ".join(map(contact_line, known.liaisons)),
-        "officer": contact_line(known.officer) if known.officer else "",
+        "liaison": "; ".join(map(contact_line, seen.liaisons)),
+        "officer": contact_line(seen.officer) if seen.officer else "",
     }
-    return filled_form(desk, known._asdict() | people, AMENDED_POINT)
+    return shown_texts(desk, seen._asdict() | people, AMENDED_POINT)
 
 
 def _day_of_change(asking: Asking) -> str:
@@ -303,7 +301,7 @@ def _day_of_change(asking: Asking) -> str:
     *AMENDED_POINT,
     flags="json from_stdin",
     asks=Questions(
-        (POINT_ROW, Asked("on", when=never, stands=_day_of_change)), current=_point_form
+        (POINT_ROW, Asked("on", when=never, stands=_day_of_change)), current=_texts_of_point
     ),
 )
 def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Result:

@@ -37,7 +37,7 @@ from ledger12315.cli.face.answers import (
     Result,
     answer_of_change,
     answer_of_list,
-    filled_form,
+    shown_texts,
 )
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import act_on_each, read_own_period
@@ -47,18 +47,17 @@ from ledger12315.ledger import records
 from ledger12315.ledger.notices import demand_cases
 from ledger12315.ledger.points import Point, find_point, given_point
 from ledger12315.ledger.store import Ledger, LedgerRow
-from ledger12315.words import FOR_ALL
-from ledger12315.words import RECORD_KINDS as KINDS
+from ledger12315.words import FOR_ALL, RECORD_KINDS
 
-_KIND = Box("kind", "种类", OneWord(KINDS), "only this kind", metavar="[KIND]")
-_KIND_OR_PERIOD = _KIND._replace(kind=LineOrWord(KINDS))
+_KIND = Box("kind", "种类", OneWord(RECORD_KINDS), "only this kind", metavar="[KIND]")
+_KIND_OR_PERIOD = _KIND._replace(kind=LineOrWord(RECORD_KINDS))
 _WITHIN = PERIOD._replace(required=False, metavar="[PERIOD]", help="only this period")
 _NEVER_BROKEN = ("on", "reported", "number")
 # Most counts are 1, so they are aligned left like text.
 _BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
 _COLUMNS = (
     Column("id", "登记号", right=True),
-    Column("kind", "种类", kind=OneWord(KINDS)),
+    Column("kind", "种类", kind=OneWord(RECORD_KINDS)),
     Column("point", "服务点"),
     *(Column.of(box, narrow=key not in _NEVER_BROKEN) for key, box in _BOXES.items()),
     Column("voided", "作废日期", kind=DAY),
@@ -152,7 +151,7 @@ def _record_sentence(made: records.Recorded, point: Point | None) -> Message:
     return message(
         "Recorded for {point} on {day}; {kind}: {count} (record {id})",
         point=point.name if point else message("all points"),
-        kind=KINDS[made.kind],
+        kind=RECORD_KINDS[made.kind],
         day=made.on,
         count=made.count,
         id=made.id,
@@ -179,22 +178,22 @@ def _notes_on(ledger: Ledger, record_id: int, new: bool = False) -> Iterator[Mes
         yield from _same(ledger, row)
 
 
-def _record_form(desk: Desk, text: str) -> Mapping[str, str]:
+def _texts_of_record(desk: Desk, text: str) -> Mapping[str, str]:
     """Return the boxes of a record as text. Raises Refused."""
     with desk.read() as ledger:
         row = records.valid_record(ledger, int(text))
-    return filled_form(desk, row, (box for box in RECORDS[row["kind"]] if box != INFORMANT))
+    return shown_texts(desk, row, (box for box in RECORDS[row["kind"]] if box != INFORMANT))
 
 
 def _demand_record(desk: Desk, text: str) -> None:
     """Raise Refused unless the record exists."""
-    _record_form(desk, text)
+    _texts_of_record(desk, text)
 
 
 @amending_command(
     RECORD_ID,
     *RECORD_BOXES.values(),
-    asks=Questions((Asked("id", names=_demand_record),), current=_record_form),
+    asks=Questions((Asked("id", names=_demand_record),), current=_texts_of_record),
 )
 def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Result:
     """Correct or fill boxes of a record; an empty text clears a box."""

@@ -60,7 +60,7 @@ def load_hand_ins(
         book, _ = read_book(duck)
         desk = ArrivalDesk(book, county_key(duck), moment, practises)
         found = sort_hand_ins(desk, folders, _known(duck))
-        sound = _take_in(duck, found, Path(stage))
+        sound = _sound_facts(duck, found, Path(stage))
         if not dry_run and (found.rows or sound):
             book = _write(duck, found, sound, (moment.date(), rehearsed), stage)
         return [*_arrived(book, found, sound)], found.faults
@@ -80,7 +80,7 @@ def _known(duck: Duck) -> set[str]:
 Sound = dict[int, tuple[SentFacts, Found]]
 
 
-def _take_in(duck: Duck, found: Sorted, stage: Path) -> Sound:
+def _sound_facts(duck: Duck, found: Sorted, stage: Path) -> Sound:
     """Return the sound facts by number, laid out in views; a faulty one takes its folder along."""
     sound, faults = take_in_facts(duck, [each for each, _ in found.facts], stage)
     left = {number: found.facts[number] for number in sound}

@@ -279,7 +279,7 @@ def keep(duck: Duck, rows: Sequence[Kept], day: date, rehearsed: bool) -> int:
         document = {**each.document, "packet": sha256(packet).hexdigest()}
         text = json.dumps(document, ensure_ascii=False)
         about = [number, each.kind, day, rehearsed, each.station, each.period, each.sha256]
-        values.append([*about, text, _seal(about, text), packet])
+        values.append([*about, text, _seal_of_row(about, text), packet])
     _insert(duck, "kept", values)
     return int(base)
 
@@ -310,7 +310,7 @@ def transaction(duck: Duck) -> Iterator[None]:
         duck.execute("CHECKPOINT")
 
 
-def _seal(about: Sequence[object], text: str) -> str:
+def _seal_of_row(about: Sequence[object], text: str) -> str:
     head = json.dumps([*map(str, about)], ensure_ascii=False)
     return sha256(f"{head}{text}".encode()).hexdigest()
 
@@ -333,7 +333,7 @@ def files_of(duck: Duck, sha256_: str) -> dict[str, bytes]:
             CAST(document ->> '$.act' AS BIGINT), id"""
     found: dict[str, bytes] = {}
     for *about, text, seal, packet in duck.execute(query, [sha256_]).fetchall():
-        is_as_it_came = _seal(about, text) == seal
+        is_as_it_came = _seal_of_row(about, text) == seal
         if not is_as_it_came or json.loads(text)["packet"] != sha256(packet).hexdigest():
             raise altered_error([_name_in(text) or about[4]])
         with ZipFile(BytesIO(packet)) as archive:
@@ -359,7 +359,7 @@ def read_book(duck: Duck, as_of: date | None = None) -> tuple[CountyBook, set[st
     found: dict[str, list[tuple[int, date, str, dict[str, Any]]]] = {}
     altered = set()
     for *about, text, seal in duck.execute(f"{query}{more} ORDER BY id").fetchall():
-        if _seal(about, text) != seal:
+        if _seal_of_row(about, text) != seal:
             altered.add(_name_in(text) or about[4])
             continue
         number, kind, loaded, _, _, _, digest = about

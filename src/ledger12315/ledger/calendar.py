@@ -57,15 +57,18 @@ def calendar_of(ledger: Ledger) -> Calendar:
     for day, working, why, notice in ledger.execute(query):
         said = Special(bool(working), Word(OWN, why, why), notice)
         (noticed if notice else own)[date.fromisoformat(day)] = said
-    known = library_calendar()
+    library = library_calendar()
     if not noticed:
-        return Calendar(known.special, known.known, own)
+        return Calendar(library.special, library.announced, own)
     named: dict[int, list[str]] = {}
     for each in noticed.values():
         named.setdefault(each.notice, []).append(each.holiday.zh)
-    years = {*known.known, *(year for year, names in named.items() if not unnamed_holidays(names))}
+    years = {
+        *library.announced,
+        *(year for year, names in named.items() if not unnamed_holidays(names)),
+    }
     # The type asks for a writable mapping, but it is only read.
-    special = ChainMap(noticed, known.special)  # type: ignore[arg-type]
+    special = ChainMap(noticed, library.special)  # type: ignore[arg-type]
     return Calendar(special, sorted(years), own)
 
 
@@ -101,7 +104,7 @@ def complaints_with_moved_due_date(ledger: Ledger, before: Calendar, after: Cale
     ]
 
 
-class NoticeChanges(NamedTuple):
+class HolidayChanges(NamedTuple):
     """A notice's changes of the calendar: the `days` that it sets.
 
     `contradicted` are days that were known otherwise, `own` those that the station set otherwise,
@@ -114,7 +117,7 @@ class NoticeChanges(NamedTuple):
     lacks: list[str]
 
 
-def changes_by_notice(before: Calendar, notice: "HolidayNotice") -> NoticeChanges:
+def changes_of_holidays(before: Calendar, notice: "HolidayNotice") -> HolidayChanges:
     """Return a notice's changes to a calendar.
 
     A holiday named again replaces its earlier days, which follow the week again.
@@ -126,11 +129,11 @@ def changes_by_notice(before: Calendar, notice: "HolidayNotice") -> NoticeChange
     known = [day for day in turned if day in before.special or not before.provisional(day)]
     names = [each.holiday.zh for each in noticed.values()]
     names += [each.holiday for each in said.values()]
-    return NoticeChanges(
+    return HolidayChanges(
         said,
         [day for day in known if day not in own],
         own,
-        [] if notice.year in before.known else unnamed_holidays(names),
+        [] if notice.year in before.announced else unnamed_holidays(names),
     )
 
 
@@ -152,18 +155,18 @@ def _days_taken_back(
     return found
 
 
-def calendar_with(before: Calendar, found: NoticeChanges, year: int) -> Calendar:
+def calendar_with(before: Calendar, found: HolidayChanges, year: int) -> Calendar:
     """Return a calendar with the changes by a year's notice."""
     days = {
         day: Special(said.working, Word(OWN, said.holiday, said.holiday), year)
         for day, said in found.days.items()
     }
-    known = before.known if found.lacks else sorted({*before.known, year})
+    years = before.announced if found.lacks else sorted({*before.announced, year})
     # The type asks for a writable mapping, but it is only read.
-    return Calendar(ChainMap(days, before.special), known, before.own)  # type: ignore[arg-type]
+    return Calendar(ChainMap(days, before.special), years, before.own)  # type: ignore[arg-type]
 
 
-def load_notice(ledger: Ledger, notice: "HolidayNotice") -> None:
+def load_holidays(ledger: Ledger, notice: "HolidayNotice") -> None:
     """Write the days of a year's notice. An amendment may name a single holiday."""
-    for day, said in changes_by_notice(calendar_of(ledger), notice).days.items():
+    for day, said in changes_of_holidays(calendar_of(ledger), notice).days.items():
         set_day(ledger, day, said.working, said.holiday, notice.year)

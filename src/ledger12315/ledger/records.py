@@ -16,7 +16,7 @@ from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.points import Point, find_point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, update
 from ledger12315.rules.periods import Period
-from ledger12315.words import RECORD_KINDS as KINDS
+from ledger12315.words import RECORD_KINDS
 
 # The days after a record's own -> whether each belongs to a promise.
 _LATER_DAYS = {"reported": False, "promised_by": True, "fulfilled": True}
@@ -81,7 +81,7 @@ def correct_record(ledger: Ledger, record_id: int, boxes: Boxes) -> None:
         raise Refused(
             "Record {id} is of the kind {kind}, which has no {boxes}.",
             id=record_id,
-            kind=KINDS[row["kind"]],
+            kind=RECORD_KINDS[row["kind"]],
             boxes=alien,
         )
     for key, value in boxes.items():

@@ -61,24 +61,28 @@ class Calendar:
     def __init__(
         self,
         special: Mapping[date, Special],
-        known: Sequence[int],
+        announced: Sequence[int],
         own: Mapping[date, Special] = MappingProxyType({}),
     ) -> None:
         self.special = special
-        self.known = known
+        self.announced = announced
         self.own = own
 
     @property
     def national(self) -> "Calendar":
         """The calendar of the State Council's notices alone."""
-        return Calendar(self.special, self.known)
+        return Calendar(self.special, self.announced)
 
     def special_day(self, day: date) -> Special | None:
         """Return the entry for `day`: the station's, a notice's, or a year's fixed holiday."""
         found, own = self.special.get(day), self.own.get(day)
         if own and (found is None or found.working != own.working):
             found = own
-        if found is None and day.year not in self.known and (day.month, day.day) in FIXED_HOLIDAYS:
+        if (
+            found is None
+            and day.year not in self.announced
+            and (day.month, day.day) in FIXED_HOLIDAYS
+        ):
             return Special(False, FIXED_HOLIDAYS[day.month, day.day], 0)
         # An amended notice may take back a day off or a make-up day, which then is an ordinary day
         # of the week.
@@ -96,9 +100,9 @@ class Calendar:
 
     def provisional(self, day: date) -> bool:
         """Return whether `day` depends on a notice that is not known yet."""
-        if day.year not in self.known:
+        if day.year not in self.announced:
             return True
-        return day.month == 12 and day.day >= _LAST_TEN_DAYS and day.year + 1 not in self.known
+        return day.month == 12 and day.day >= _LAST_TEN_DAYS and day.year + 1 not in self.announced
 
     def add(self, day: date, count: int) -> date:
         """Return the `count`-th working day after `day`; before it if `count` is negative."""

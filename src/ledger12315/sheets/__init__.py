@@ -21,14 +21,14 @@ _DECLARATIONS = {
 NOT_TO_BE_SENT = f"{PRACTICE}台账，不得报送。"
 
 
-def workbook(form: int | str, *given: object, practice: bool = False) -> bytes:
+def workbook(code: int | str, *given: object, practice: bool = False) -> bytes:
     """Return a form as an xlsx file; equal input gives equal bytes.
 
     One made in practice says so in its title and its first note.
     """
     from ledger12315.sheets.paper.draw import draw
 
-    sheets = declared_sheets(form, *given)
+    sheets = declared_sheets(code, *given)
     return draw(map(as_practice, sheets) if practice else sheets)
 
 
@@ -37,12 +37,12 @@ def as_practice(sheet: "FormSheet") -> "FormSheet":
     return replace(sheet, title=title, notes=(NOT_TO_BE_SENT, *sheet.notes))
 
 
-def declared_sheets(form: int | str, *given: object) -> Iterable["FormSheet"]:
+def declared_sheets(code: int | str, *given: object) -> Iterable["FormSheet"]:
     """Return a form's sheets from its declaration's content, in the words of the year.
 
     Its code is the name of its declaration's module, or an attachment's number.
     """
-    name = f"attachment{form}" if str(form).isdigit() else str(form)
+    name = f"attachment{code}" if str(code).isdigit() else str(code)
     module = import_module(f"{__name__}.forms.{name}")
     declaration = getattr(module, _DECLARATIONS.get(name, name))
     sheets: Iterable[FormSheet] = declaration(*given)

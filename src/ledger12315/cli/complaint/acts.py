@@ -23,7 +23,7 @@ from ledger12315.cli.asking.questions import (
     complaint_questions,
 )
 from ledger12315.cli.command import amending_command, command
-from ledger12315.cli.face.answers import Result, answer_of_change, changes_in_words, filled_form
+from ledger12315.cli.face.answers import Result, answer_of_change, changes_in_words, shown_texts
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import act_on_each, codes_and_names, number_for
 from ledger12315.cli.face.options import DRY_RUN, at_most_one_given
@@ -55,7 +55,7 @@ def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     return answer_of_change(sentence, {"number": number, "escalated": on})
 
 
-def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
+def _texts_of_complaint(desk: Desk, words: str) -> Mapping[str, str]:
     """Return the shown boxes of a complaint, or nothing for several complaints.
 
     Raises Refused.
@@ -66,7 +66,7 @@ def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
             return {}
         [row] = map(views.with_local_words, found)
     row["point"] = codes_and_names(desk, row["point"])
-    return filled_form(desk, row, AMENDED_COMPLAINT.values())
+    return shown_texts(desk, row, AMENDED_COMPLAINT.values())
 
 
 def _doubts_of_changes(asking: Asking) -> Iterator[Doubt]:
@@ -83,7 +83,7 @@ def _doubts_of_changes(asking: Asking) -> Iterator[Doubt]:
 @amending_command(
     COMPLAINT_NUMBERS,
     *AMENDED_COMPLAINT.values(),
-    asks=complaint_questions("amend", doubts=_doubts_of_changes, current=_complaint_form),
+    asks=complaint_questions("amend", doubts=_doubts_of_changes, current=_texts_of_complaint),
 )
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text clears a box."""

@@ -65,7 +65,7 @@ def _boxes_of_earlier(desk: Desk, raw: Mapping[str, str], chosen: Filled) -> Map
     arguments=1,
     flags="json from_stdin",
     asks=_log_questions,
-    known=_boxes_of_earlier,
+    adds=_boxes_of_earlier,
 )
 def log(desk: Desk, filled: Filled) -> Result:
     """Log a complaint; prints its number and due date."""

@@ -73,18 +73,18 @@ def submit_county(desk: Desk, filled: Filled) -> Result:
         standing = county.book.standing(days.code)
         days_of = {code: form.stamp.moment.date() for code, form in standing.items()}
         demand_submittable(days, desk.today, days_of, county.book.gap_before(days))
-        draft = draft_return(county, days, filled.given("county", str))
+        own = return_now(county, days, filled.given("county", str))
         stamp = _new_stamp(county, days)
-        draft = draft._replace(form=draft.form._replace(stamp=stamp))
-        line = stations_line(county, draft.members)
-        changed = message("Corrections: {count}", count=len(draft.lines))
-        notes = [line, *[changed] * bool(draft.lines)]
+        own = own._replace(form=own.form._replace(stamp=stamp))
+        line = stations_line(county, own.members)
+        changed = message("Corrections: {count}", count=len(own.lines))
+        notes = [line, *[changed] * bool(own.lines)]
         if desk.asks and "yes" not in filled:
             doubts = doubts_of(county.duck, county.book, days)
-            desk.demand(_goes_out(draft), *notes, *doubts, question=_("Submit it? [y/n]"))
-        files = _files_of(county, draft)
-        digest, replaced = _keep_and_write(county, draft, folder, files)
-    name = draft.form.county
+            desk.demand(_goes_out(own), *notes, *doubts, question=_("Submit it? [y/n]"))
+        files = _files_of(county, own)
+        digest, replaced = _keep_and_write(county, own, folder, files)
+    name = own.form.county
     said = message(
         "{period} of {county} is submitted as of {day}: {path}",
         period=days.code,
@@ -97,40 +97,40 @@ def submit_county(desk: Desk, filled: Filled) -> Result:
         "county": name,
         "submitted": desk.today,
         "sha256": digest,
-        "stations": len(draft.counted),
-        "expected": draft.expected,
-        "missing": draft.missing,
-        "corrections": len(draft.lines),
+        "stations": len(own.counted),
+        "expected": own.expected,
+        "missing": own.missing,
+        "corrections": len(own.lines),
         "files": [folder / each for each in files],
     }
     return answer_of_change(said, answer, before=[county.line, *replaced], notes=notes)
 
 
-def _goes_out(draft: CountyReturn) -> Message:
+def _goes_out(own: CountyReturn) -> Message:
     """Return the sentence on the form that is going to be submitted."""
     return message(
         "{period} of {county} goes out: {figures}",
-        period=draft.form.period.code,
-        county=draft.form.county,
-        figures=main_figures(draft.total),
+        period=own.form.period.code,
+        county=own.form.county,
+        figures=main_figures(own.total),
     )
 
 
-def _files_of(county: County, draft: CountyReturn) -> dict[str, bytes]:
+def _files_of(county: County, own: CountyReturn) -> dict[str, bytes]:
     """Return Attachment 6 and, where stations handed theirs in, Attachment 5, by their names."""
-    desk, code, name = county.desk, draft.form.period.code, draft.form.county
-    files = {desk.name_of_file(f"附件6_{code}_{name}.xlsx"): _drawn(desk, draft)}
-    if points := _drawn_points(desk, county, draft):
+    desk, code, name = county.desk, own.form.period.code, own.form.county
+    files = {desk.name_of_file(f"附件6_{code}_{name}.xlsx"): _drawn(desk, own)}
+    if points := _drawn_points(desk, county, own):
         files[desk.name_of_file(f"附件5_{code}_{name}.xlsx")] = points
     return files
 
 
 def _keep_and_write(
-    county: County, draft: CountyReturn, folder: Path, files: Mapping[str, bytes]
+    county: County, own: CountyReturn, folder: Path, files: Mapping[str, bytes]
 ) -> tuple[str, list[Message]]:
     """Freeze a form in the store, and put its files in place; return its SHA-256 and messages."""
-    digest, document = sha256(next(iter(files.values()))).hexdigest(), form_document(draft.form)
-    row = Kept("form", county.key, draft.form.period.code, digest, document, files)
+    digest, document = sha256(next(iter(files.values()))).hexdigest(), form_document(own.form)
+    row = Kept("form", county.key, own.form.period.code, digest, document, files)
     with explain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as beside:
@@ -145,7 +145,7 @@ def _keep_and_write(
         return digest, [said for place in places for said in place()]
 
 
-def draft_return(county: County, days: Period, name: str | None) -> CountyReturn:
+def return_now(county: County, days: Period, name: str | None) -> CountyReturn:
     """Return the county's form of a period as it would be told now. Raises Refused."""
     members, figures = county.unaltered_members(days), county.figures(days)
     stated = {each.county: None for each in members if each.counts and each.county}
@@ -191,35 +191,36 @@ def _new_stamp(county: County, days: Period) -> Stamp:
     return Stamp(moment, len(book.forms) + 1, head, before, replaces)
 
 
-def _drawn(desk: Desk, draft: CountyReturn) -> bytes:
-    return workbook("county", draft, practice=desk.practises)
+def _drawn(desk: Desk, own: CountyReturn) -> bytes:
+    return workbook("county", own, practice=desk.practises)
 
 
-def _points_of(county: County, draft: CountyReturn) -> Sequence[FormSheet]:
+def _points_of(county: County, own: CountyReturn) -> Sequence[FormSheet]:
     """Return the county's list of points and the entries for the directory."""
     from ledger12315.sheets.forms.attachment5 import county_points
 
-    form, listed = draft.form, _with_points(county, draft)
+    form, listed = own.form, _with_points(county, own)
     now, told = map(county.book.points_of, (form.lists, county.book.lists_before(form)))
     points = [point for each in listed for point in now[each.key]]
-    owing = [each for each in draft.members if each.counts or each.name in draft.missing]
+    owing = [each for each in own.members if each.counts or each.name in own.missing]
     missing = [each.name for each in owing if each not in listed]
     sheets = county_points(form.county, form.period, points, missing, now, told)
     return [*map(with_year_headings, sheets)]
 
 
-def _with_points(county: County, draft: CountyReturn) -> list[Member]:
+def _with_points(county: County, own: CountyReturn) -> list[Member]:
     """Return the stations whose own list of the period is among those of a form."""
-    own = {e.sha256 for e in county.book.hand_ins if e.sent.period.code == draft.form.period.code}
-    return [each for each in draft.counted if draft.form.lists.get(each.key) in own]
+    sent = (each for each in county.book.hand_ins if each.sent.period.code == own.form.period.code)
+    lists = {each.sha256 for each in sent}
+    return [each for each in own.counted if own.form.lists.get(each.key) in lists]
 
 
-def _drawn_points(desk: Desk, county: County, draft: CountyReturn) -> bytes | None:
+def _drawn_points(desk: Desk, county: County, own: CountyReturn) -> bytes | None:
     from ledger12315.sheets.paper.draw import draw
 
-    if not _with_points(county, draft):
+    if not _with_points(county, own):
         return None
-    sheets = _points_of(county, draft)
+    sheets = _points_of(county, own)
     return draw(map(as_practice, sheets) if desk.practises else sheets)
 
 
@@ -247,16 +248,16 @@ def export_county(desk: Desk, filled: Filled) -> Result:
         if what == "facts":
             return _export_facts(county, Path(target))
         days = county.period(given_or_asked(desk, STATED_PERIOD, target))
-        told = county.book.form_of(days.code)
-        kept = files_of(county.duck, told.sha256) if told else {}
+        form = county.book.form_of(days.code)
+        kept = files_of(county.duck, form.sha256) if form else {}
         content = next(
             (data for name, data in kept.items() if name.startswith(f"附件{what}")), b""
         )
         template = filled.given("template", Path)
-        draft = None if content and not template else _draft_or_told(county, days, told, filled)
-        if draft:
-            content = _content_of(county, draft, what, template)
-        county_name = told.county if told else draft.form.county if draft else ""
+        own = None if content and not template else _return_of(county, days, form, filled)
+        if own:
+            content = _content_of(county, own, what, template)
+        county_name = form.county if form else own.form.county if own else ""
         name = "系统录入" if what == "entry" else f"附件{what}"
         file = desk.name_of_file(f"{name}_{days.code}_{county_name}.xlsx")
         place = filled.given("output", Path) or Path(file)
@@ -266,21 +267,21 @@ def export_county(desk: Desk, filled: Filled) -> Result:
     )
 
 
-def _content_of(county: County, draft: CountyReturn, what: str, template: Path | None) -> bytes:
+def _content_of(county: County, own: CountyReturn, what: str, template: Path | None) -> bytes:
     """Return a form's workbook. Raises Refused for an Attachment 5 that nobody handed in."""
     if template:
-        return _filled_template(county, template, what, draft)
+        return _filled_template(county, template, what, own)
     if what == "6":
-        return _drawn(county.desk, draft)
+        return _drawn(county.desk, own)
     if what == "entry":
-        return _drawn_entries(county.desk, county, draft)
-    content = _drawn_points(county.desk, county, draft)
+        return _drawn_entries(county.desk, county, own)
+    content = _drawn_points(county.desk, county, own)
     if not content:
-        raise Refused("No Attachment 5 of {period} was handed in.", period=draft.form.period.code)
+        raise Refused("No Attachment 5 of {period} was handed in.", period=own.form.period.code)
     return content
 
 
-def _filled_template(county: County, template: Path, form: str, draft: CountyReturn) -> bytes:
+def _filled_template(county: County, template: Path, what: str, own: CountyReturn) -> bytes:
     """Return the bureau's own workbook with the county's figures or points, by station too."""
     from ledger12315.sheets.forms.county import county_head
     from ledger12315.sheets.paper.contents import (
@@ -291,31 +292,31 @@ def _filled_template(county: County, template: Path, form: str, draft: CountyRet
     )
     from ledger12315.sheets.paper.fill import fill_template
 
-    told, head = draft.form, county_head(draft)
-    texts = head_texts(told.county, told.period.title, head.last, county.desk.today)
-    if form == "5":
-        return fill_template(template, form, BoxContent([_points_of(county, draft)[0]], texts))
-    stations = [(told.names[key], figures) for key, figures in told.figures.items()]
-    content = FigureContent(draft.total, texts, head.rates, stations)
+    form, head = own.form, county_head(own)
+    texts = head_texts(form.county, form.period.title, head.last, county.desk.today)
+    if what == "5":
+        return fill_template(template, what, BoxContent([_points_of(county, own)[0]], texts))
+    stations = [(form.names[key], figures) for key, figures in form.figures.items()]
+    content = FigureContent(own.total, texts, head.rates, stations)
     return fill_template(template, COUNTY_FORM, content)
 
 
-def _draft_or_told(
-    county: County, days: Period, told: CountyForm | None, filled: Filled
+def _return_of(
+    county: County, days: Period, form: CountyForm | None, filled: Filled
 ) -> CountyReturn:
     """Return the form as it was told, or as it would be."""
-    if told is None:
-        return draft_return(county, days, filled.given("county", str))
-    members = tuple(county.book.members_told(told, county.unaltered_members(days)))
-    carried = county.book.carried_by(told)
-    return CountyReturn(told, county.key, members, carried, expected_of(county, members))
+    if form is None:
+        return return_now(county, days, filled.given("county", str))
+    members = tuple(county.book.members_told(form, county.unaltered_members(days)))
+    carried = county.book.carried_by(form)
+    return CountyReturn(form, county.key, members, carried, expected_of(county, members))
 
 
-def _drawn_entries(desk: Desk, county: County, draft: CountyReturn) -> bytes:
+def _drawn_entries(desk: Desk, county: County, own: CountyReturn) -> bytes:
     from ledger12315.sheets.forms.county import entry_sheet
     from ledger12315.sheets.paper.draw import draw
 
-    sheets = [with_year_headings(entry_sheet(draft)), *_points_of(county, draft)[1:]]
+    sheets = [with_year_headings(entry_sheet(own)), *_points_of(county, own)[1:]]
     return draw(map(as_practice, sheets) if desk.practises else sheets)
 
 
@@ -343,11 +344,11 @@ def report_county(desk: Desk, filled: Filled) -> Result:
 
     with open_county(desk, filled) as county:
         days = county.period(filled.text("period"))
-        draft = draft_return(county, days, filled.given("county", str))
-        line, stretches = stations_line(county, draft.members), _figures_up_to(county, days)
+        own = return_now(county, days, filled.given("county", str))
+        line, stretches = stations_line(county, own.members), _figures_up_to(county, days)
     sent = [
-        each.hand_in.sent._replace(station=each.name, figures=draft.form.figures[each.key])
-        for each in draft.counted
+        each.hand_in.sent._replace(station=each.name, figures=own.form.figures[each.key])
+        for each in own.counted
         if each.hand_in
     ]
     latest = stretches[-1][1]
@@ -356,10 +357,10 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     parts = [sections.against_targets(latest, before), sections.balance(latest, before)]
     if days.is_quarter and len(stretches) > 1:
         parts.append(sections.trend([each for _, each in stretches[-sections.QUARTERS :]]))
-    parts.append(sections.station_passage(sent, draft.form.settings))
-    about = [draft.form.county, *map(render, [sections.PRACTICE_NOTE] * desk.practises)]
+    parts.append(sections.station_passage(sent, own.form.settings))
+    about = [own.form.county, *map(render, [sections.PRACTICE_NOTE] * desk.practises)]
     about += [render(sections.days_line(days.first, days.last)), render(line)]
-    if unlike := unlike_formulas(draft.form.settings, sent):
+    if unlike := unlike_formulas(own.form.settings, sent):
         about.append(render(_other_formulas(unlike)))
     target = filled.given("output", Path) or Path(desk.name_of_file(f"季报_{days.code}_县局.html"))
     shown = [each.section(desk) for each in parts]

@@ -50,7 +50,7 @@ _CORRECTIONS = (*CORRECTION_COLUMNS, Column("stations", "涉及单位", narrow=T
 class _Rollup(NamedTuple):
     """A rollup: its form, period, stations, figures by station, rates and unit."""
 
-    form: str
+    code: str
     days: Period
     members: Sequence[Member]
     figures: Mapping[str, Figures]
@@ -59,7 +59,7 @@ class _Rollup(NamedTuple):
 
     def shown_form(self, figures: Figures) -> ShownForm:
         """Return figures as commands show them."""
-        return ShownForm(self.form, figures, self.by)
+        return ShownForm(self.code, figures, self.by)
 
     def units(self, county: County) -> Iterator[tuple[dict[str, str], Figures]]:
         """Yield each unit's names, and its figures."""
@@ -81,8 +81,8 @@ class _Rollup(NamedTuple):
 @command(_FORM, STATED_PERIOD, *_OPTIONS, arguments=2, flags="json")
 def roll_up_county(desk: Desk, filled: Filled) -> Result:
     """Show the county's figures of Attachment 3 or 6, by station, county or type."""
-    form, unit = filled.text("form"), filled.text("by")
-    if form not in ("3", "6"):
+    code, unit = filled.text("form"), filled.text("by")
+    if code not in ("3", "6"):
         raise Unclear("Ask for rollup 3 or rollup 6, and a period: county rollup 6 2026Q3")
     _, submitted, _, told, *queries, _store = _OPTIONS
     for query in queries:
@@ -95,7 +95,7 @@ def roll_up_county(desk: Desk, filled: Filled) -> Result:
         figures = _figures_of(county, days, filled)
         if "told" in filled and (frozen := county.book.form_of(days.code)):
             members = county.book.members_told(frozen, members)
-        asked = _Rollup(form, days, members, figures, rates_by(county.settings(days)), unit)
+        asked = _Rollup(code, days, members, figures, rates_by(county.settings(days)), unit)
         whole = sum_figures(figures.values())
         notes = [_INTERNAL, stations_line(county, members), *unstated_amounts(whole)]
         if desk.format == "json":
@@ -130,7 +130,7 @@ def _shown_parts(desk: Desk, county: County, asked: _Rollup, whole: Figures) -> 
 
 def _document(county: County, asked: _Rollup, whole: Figures) -> dict[str, Any]:
     head = {
-        "form": int(asked.form),
+        "form": int(asked.code),
         "period": asked.days.code,
         "from": asked.days.first,
         "to": asked.days.last,

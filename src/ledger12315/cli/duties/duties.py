@@ -10,7 +10,7 @@ from ledger12315.boxes.kinds import DAY, FLAG
 from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
-from ledger12315.cli.duties.notice import Notice
+from ledger12315.cli.duties.notification import Notification
 from ledger12315.cli.face.answers import (
     MAY_MOVE,
     PROVISIONAL_DAYS,
@@ -123,21 +123,21 @@ _IN_JSON = (*_COLUMNS, Column("many", "件数", "count"), MAY_MOVE)
 def today(desk: Desk, filled: Filled) -> Result:
     """List what has to be done: due, late, promised, visits, returns."""
     day, only = desk.today, filled.given("kind", str)
-    notice = Notice.of(filled, day, desk.path)
-    with notice.telling_failures(), desk.read() as ledger:
+    notification = Notification.of(filled, day, desk.path)
+    with notification.telling_failures(), desk.read() as ledger:
         name = unit_name(ledger)
         if "notify_test" in filled:
-            return _test_notice(notice, name)
+            return _test_notification(notification, name)
         desk.demand_clock(newest_day(ledger))
         if "working_days" in filled and is_day_off(ledger, day):
             return Result((_duty_table((), desk.format, day, whole=False),))
         found = duties(ledger, day, filled.number("within"), only)
         notes = [*_notes_about(found), *([] if only else _stale_backup(desk, ledger))]
-    says = desk.format == "mail" and (found or notice.always)
+    says = desk.format == "mail" and (found or notification.always)
     parts: list[Part] = _first_lines(name, found, day) if says else []
     parts.append(_duty_table(found, desk.format, day, whole=bool(only)))
     late = any(each.due and each.due <= day for each in found)
-    error = notice.send(name, found, _NOTHING_TO_DO)
+    error = notification.send(name, found, _NOTHING_TO_DO)
     code = int("exit_code" in filled and late)
     return Result(parts, notes=notes, exit_code=code, error=error)
 
@@ -156,12 +156,12 @@ def _stale_backup(desk: Desk, ledger: Ledger) -> Iterator[Message]:
         yield said
 
 
-def _test_notice(notice: Notice, station: str) -> Result:
+def _test_notification(notification: Notification, station: str) -> Result:
     """Send one line to each address now. Raises Unclear if there is no address."""
-    if not notice.addresses:
+    if not notification.addresses:
         raise Unclear("Say with --notify where the line is to be sent.")
     line = render(message("This is a test. Messages arrive here."))
-    error = notice.deliver(notice.title(station), [line])
+    error = notification.deliver(notification.title(station), [line])
     sent = message("The line was delivered to every address.")
     return Result([] if error else [sent], error=error)
 

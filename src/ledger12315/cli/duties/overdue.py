@@ -38,7 +38,7 @@ from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store.history import newest_day
 
 if TYPE_CHECKING:
-    from ledger12315.cli.duties.notice import Notice
+    from ledger12315.cli.duties.notification import Notification
 
 _AS_OF = AS_OF._replace(
     kind=ANY_DAY, help="the state at the end of this day, which may be in the future [today]"
@@ -64,8 +64,8 @@ _COLUMNS = (
 def overdue(desk: Desk, filled: Filled) -> Result:
     """List open complaints past their due date."""
     day = filled.day("as_of", desk.today)
-    notice = _notice(filled, day, desk.path)
-    with notice.telling_failures() if notice else nullcontext(), desk.read() as ledger:
+    notification = _notification(filled, day, desk.path)
+    with notification.telling_failures() if notification else nullcontext(), desk.read() as ledger:
         if "as_of" not in filled:
             desk.demand_clock(newest_day(ledger))
         if "working_days" in filled and is_day_off(ledger, day):
@@ -80,7 +80,7 @@ def overdue(desk: Desk, filled: Filled) -> Result:
         from ledger12315.cli.duties.duties import mail_of_overdue  # loads all duties
 
         parts = mail_of_overdue(name, day, found, table, "always" in filled)
-    error = notice.send_overdue(name, found) if notice else None
+    error = notification.send_overdue(name, found) if notification else None
     notes = [PROVISIONAL_DAYS] * any(each.provisional for each in found)
     code = int("exit_code" in filled and bool(found))
     return Result(parts, notes=notes, exit_code=code, error=error)
@@ -92,10 +92,10 @@ def _tones(row: Row, day: date) -> dict[str, str]:
     return found | {"provisional": "provisional"} if row["provisional"] else found
 
 
-def _notice(filled: Filled, day: date, ledger: Path) -> "Notice | None":
+def _notification(filled: Filled, day: date, ledger: Path) -> "Notification | None":
     """Return the command's message, if it is to be sent anywhere. Raises Unclear."""
     if "notify" not in filled:
         return None
-    from ledger12315.cli.duties.notice import Notice  # loads all duties
+    from ledger12315.cli.duties.notification import Notification  # loads all duties
 
-    return Notice.of(filled, day, ledger)
+    return Notification.of(filled, day, ledger)

@@ -170,15 +170,15 @@ def masked_rows(
         yield dict(row) if desk.reveal else hidden
 
 
-def filled_form(desk: Desk, row: Row, boxes: Iterable[Box]) -> dict[str, str]:
+def shown_texts(desk: Desk, row: Row, boxes: Iterable[Box]) -> dict[str, str]:
     """Return the texts of the filled boxes, with consumers masked."""
     columns = [*map(Column.of, boxes)]
     shown = next(masked_rows(desk, [row], columns))
-    texts = ((column.key, _in_form(column, shown.get(column.key))) for column in columns)
+    texts = ((column.key, _shown_answer(column, shown.get(column.key))) for column in columns)
     return {key: text for key, text in texts if text}
 
 
-def _in_form(column: Column, value: Any) -> str:
+def _shown_answer(column: Column, value: Any) -> str:
     """Return a value as a question shows it after its answer."""
     if isinstance(value, date):
         return day_words(value)

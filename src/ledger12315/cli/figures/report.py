@@ -41,7 +41,7 @@ from ledger12315.cli.figures.sections import (
     trend,
     write_report,
 )
-from ledger12315.cli.forms.facts import file_name
+from ledger12315.cli.forms.contents import file_name
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit.past import as_of_act
 from ledger12315.ledger.complaints.overdue import overdue_complaints

@@ -47,7 +47,7 @@ REPORTS = Vocabulary(
 )
 _FIGURE_FORMS = (str(POINT_FORM), str(STATION_FORM))
 _WORDS = Vocabulary(
-    *(Word(form, f"附件{form}", form) for form in _FIGURE_FORMS), *REPORTS.values()
+    *(Word(code, f"附件{code}", code) for code in _FIGURE_FORMS), *REPORTS.values()
 )
 _PARTS = Vocabulary(
     Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator")
@@ -101,7 +101,7 @@ class _RollupRequest(NamedTuple):
 
     desk: Desk
     ledger: Ledger
-    form: str
+    code: str
     scope: Scope
     type: str | None
     measure: str
@@ -127,13 +127,13 @@ def _rollup_questions() -> "Questions":
 )
 def rollup(desk: Desk, filled: Filled) -> Result:
     """Show figures of Attachment 3 or 6 and their cases, or an analysis."""
-    form, measure = filled.text("form"), filled.given("cases", str)
-    kind = _kind_of_answer(form, measure)
+    code, measure = filled.text("form"), filled.given("cases", str)
+    kind = _kind_of_answer(code, measure)
     _demand_fitting(kind, filled)
     with desk.read() as ledger:
         day = filled.given("as_of", date)
         scope = Scope(begun_period(desk, ledger, filled), day, given_point(ledger, filled))
-        number, live = int(form) if form in _FIGURE_FORMS else STATION_FORM, "live" in filled
+        number, live = int(code) if code in _FIGURE_FORMS else STATION_FORM, "live" in filled
         scope, was = scope_and_submission(ledger, scope, number, desk.today, live)
         uncertain = kind in ("figures", "assessment") and is_provisional(
             ledger, scope, was and was.act
@@ -141,7 +141,7 @@ def rollup(desk: Desk, filled: Filled) -> Result:
         by = rates_by(was.settings if was else settings(ledger, scope.last))
         type_ = filled.given("type", str)
         asked = _RollupRequest(
-            desk, ledger, form, scope, type_, measure or "", was, live, uncertain, by
+            desk, ledger, code, scope, type_, measure or "", was, live, uncertain, by
         )
         try:
             # For a submitted period, figures that are not kept are counted as of its act.
@@ -153,14 +153,14 @@ def rollup(desk: Desk, filled: Filled) -> Result:
         except LedgerError as error:  # shown after `before`
             result = Result(error=error)
     before = [submitted_note(was)] if was else []
-    return result._replace(before=before, about=f"{form} {filled['period']}")
+    return result._replace(before=before, about=f"{code} {filled['period']}")
 
 
-def _kind_of_answer(form: str, measure: str | None) -> str:
+def _kind_of_answer(code: str, measure: str | None) -> str:
     """Return the kind of answer that a form or report gives."""
-    if form in _FIGURE_FORMS:
+    if code in _FIGURE_FORMS:
         return "cases" if measure else "figures"
-    return "assessment" if form == "assessment" else "analysis"
+    return "assessment" if code == "assessment" else "analysis"
 
 
 def _demand_fitting(kind: str, filled: Filled) -> None:
@@ -173,7 +173,7 @@ def _show_figures(asked: _RollupRequest) -> Result:
     found = asked.was.figures if asked.was else figures(asked.ledger, asked.scope)
     if asked.desk.format == "json":
         return Result(document=_rollup_document(asked, found))
-    table = ShownForm(asked.form, found, asked.rates).table(asked.desk)
+    table = ShownForm(asked.code, found, asked.rates).table(asked.desk)
     lines = map(Aside, _rate_lines(found, asked.rates))
     return Result((_days_of_form(asked), table, *lines), notes=[*unstated_amounts(found)])
 
@@ -184,7 +184,7 @@ def _days_of_form(asked: _RollupRequest) -> Aside:
     return Aside(
         message(
             "Attachment {form} of {period}: {first} to {last}",
-            form=asked.form,
+            form=asked.code,
             period=scope.period.code,
             first=scope.period.first,
             last=scope.last,
@@ -203,7 +203,7 @@ def _period_remarks(asked: _RollupRequest) -> Iterator[Message]:
 def _rollup_document(asked: _RollupRequest, found: Figures) -> Mapping[str, Any]:
     scope = asked.scope
     head = {
-        "form": int(asked.form),
+        "form": int(asked.code),
         "period": scope.period.code,
         "from": scope.period.first,
         "to": scope.period.last,
@@ -212,7 +212,7 @@ def _rollup_document(asked: _RollupRequest, found: Figures) -> Mapping[str, Any]
         "provisional": asked.provisional,
         "recovered_unstated": found["recovered_unstated"][TOTAL],
     }
-    return head | ShownForm(asked.form, found, asked.rates).document()
+    return head | ShownForm(asked.code, found, asked.rates).document()
 
 
 def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[Toned]:
@@ -259,8 +259,8 @@ def _show_analysis(asked: _RollupRequest) -> Result:
     from ledger12315.ledger.figures.analysis import analyse
 
     act = asked.was and asked.was.act
-    found = analyse(asked.ledger, asked.scope, asked.form, asked.type, act, asked.live)
-    return answer_of_analysis(asked.desk, REPORTS[asked.form], found)
+    found = analyse(asked.ledger, asked.scope, asked.code, asked.type, act, asked.live)
+    return answer_of_analysis(asked.desk, REPORTS[asked.code], found)
 
 
 _SHOWN = {

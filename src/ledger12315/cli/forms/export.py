@@ -25,7 +25,7 @@ from ledger12315.cli.face.options import (
     TEMPLATE,
     at_most_one_given,
 )
-from ledger12315.cli.forms.facts import FormRequest, file_name
+from ledger12315.cli.forms.contents import FormRequest, file_name
 from ledger12315.cli.forms.publicity import FormRows
 from ledger12315.cli.forms.table import FORMS, Form
 from ledger12315.errors import LedgerError, Message, Unclear, message

@@ -6,24 +6,24 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.forms import COMPLAINT_NUMBER, RECORD_ID
-from ledger12315.cli.forms.facts import (
-    Facts,
+from ledger12315.cli.forms.contents import (
+    FormContents,
     FormRequest,
-    agreement_facts,
+    agreement_contents,
     agreements_in_words,
-    assessment_facts,
+    assessment_contents,
     beside_publicity,
     blank_register,
-    complaint_facts,
+    complaint_contents,
     list_as_submitted,
-    notice_facts,
-    point_facts,
+    notice_contents,
+    point_contents,
     points_on_record,
     points_with_figures,
-    publicity_facts,
-    record_facts,
-    register_facts,
-    return_facts,
+    publicity_contents,
+    record_contents,
+    register_contents,
+    return_contents,
     texts_of_head,
 )
 from ledger12315.cli.forms.publicity import FormRows
@@ -45,7 +45,7 @@ class Form(NamedTuple):
     """
 
     word: Word
-    fetch: Callable[[Ledger, FormRequest], Facts | bytes]
+    fetch: Callable[[Ledger, FormRequest], FormContents | bytes]
     needs: str = ""
     takes: str = ""
     number: Box = COMPLAINT_NUMBER
@@ -56,17 +56,17 @@ class Form(NamedTuple):
 
     def make(self, ledger: Ledger, asked: FormRequest) -> bytes:
         """Return the form's workbook."""
-        facts, form = self.fetch(ledger, asked), self.word.code
-        if isinstance(facts, bytes):
-            return facts
+        contents, code = self.fetch(ledger, asked), self.word.code
+        if isinstance(contents, bytes):
+            return contents
         if asked.template:
             from ledger12315.sheets.paper.contents import BoxContent
             from ledger12315.sheets.paper.fill import fill_template
 
             texts = texts_of_head(ledger, asked, asked.today)
-            content = BoxContent(declared_sheets(form, *facts), texts)
-            return fill_template(asked.template, form, content)
-        return workbook(form, *facts, practice=practises(ledger))
+            content = BoxContent(declared_sheets(code, *contents), texts)
+            return fill_template(asked.template, code, content)
+        return workbook(code, *contents, practice=practises(ledger))
 
 
 FORMS = {
@@ -74,19 +74,19 @@ FORMS = {
     for form in (
         Form(
             Word("1", "附件1", "Attachment 1", ("登记表",)),
-            complaint_facts,
+            complaint_contents,
             needs="period number",
             takes="point each template",
         ),
         Form(
             Word("2", "附件2", "Attachment 2", ("登记簿",)),
-            register_facts,
+            register_contents,
             needs="period",
             takes="point each as_of template",
         ),
         Form(
             Word("3", "附件3", "Attachment 3", ("汇总表",)),
-            partial(return_facts, 3),
+            partial(return_contents, 3),
             needs="period",
             takes="point each as_of live template",
             private=False,
@@ -94,7 +94,7 @@ FORMS = {
         ),
         Form(
             Word("4", "附件4", "Attachment 4", ("信息登记表",)),
-            point_facts,
+            point_contents,
             takes="period point each as_of template",
         ),
         Form(
@@ -104,39 +104,39 @@ FORMS = {
         ),
         Form(
             Word("6", "附件6", "Attachment 6", ("统计表",)),
-            partial(return_facts, 6),
+            partial(return_contents, 6),
             needs="period",
             takes="point each as_of live template",
             private=False,
         ),
         Form(
             Word("agreement", "和解协议", "settlement agreement"),
-            agreement_facts,
+            agreement_contents,
             needs="number",
             first=agreements_in_words,
         ),
         Form(
             Word("notice", "抄告通知书", "advisory notice", ("抄告", "约谈")),
-            notice_facts,
+            notice_contents,
             needs="number",
             number=RECORD_ID,
         ),
         Form(
             Word("record", "工作记录", "work record"),
-            record_facts,
+            record_contents,
             needs="period number",
             takes="point each",
             number=RECORD_ID,
         ),
         Form(
             Word("assessment", "考核评价表", "assessment", ("考核", "考核评价")),
-            assessment_facts,
+            assessment_contents,
             needs="period",
             takes="point as_of live",
         ),
         Form(
             Word("publicity", "投诉公示", "publicity notice", ("公示",)),
-            publicity_facts,
+            publicity_contents,
             needs="period",
             takes="point each as_of csv",
             private=False,

@@ -57,7 +57,7 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
     days = [first + ahead * ONE_DAY for ahead in range(length)]
     worked = sum(map(calendar.working, days))
     notes = [message("Working days in {year}: {count}", year=year, count=worked)]
-    if int(year) not in calendar.known:
+    if int(year) not in calendar.announced:
         notes.append(
             message(
                 "The notice for {year} is not known: the days are calculated from weekends and "
@@ -87,7 +87,7 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
     notice = _read_notice(filled.path("file"))
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
-        found = calendars.changes_by_notice(before, notice)
+        found = calendars.changes_of_holidays(before, notice)
         after = calendars.calendar_with(before, found, notice.year)
         moved = calendars.complaints_with_moved_due_date(ledger, before, after)
     said = [*_contradicted_days(found), *_days_left_alone(notice, found)]
@@ -101,14 +101,14 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
         desk.demand(*said, question=_("Load it? [y/n]"))
         said = []
     with desk.write() as ledger:
-        calendars.load_notice(ledger, notice)
+        calendars.load_holidays(ledger, notice)
     sentence = message(
         "The notice for {year} is loaded: days off {off}, make-up days {worked}.", **counts
     )
     return answer_of_change(sentence, notes=[*said, *_moved_due_dates(moved)])
 
 
-def _contradicted_days(found: calendars.NoticeChanges) -> Iterator[Message]:
+def _contradicted_days(found: calendars.HolidayChanges) -> Iterator[Message]:
     for day in found.contradicted:
         working, holiday = found.days[day]
         by = message("the week") if holiday == BY_WEEK else holiday
@@ -121,7 +121,7 @@ def _contradicted_days(found: calendars.NoticeChanges) -> Iterator[Message]:
             yield message("Different from what was known: {day} is a day off ({name}).", **values)
 
 
-def _days_left_alone(notice: HolidayNotice, found: calendars.NoticeChanges) -> Iterator[Message]:
+def _days_left_alone(notice: HolidayNotice, found: calendars.HolidayChanges) -> Iterator[Message]:
     """Yield notes on days and holidays that the notice does not settle."""
     if found.own:
         days = list(map(day_words, found.own))

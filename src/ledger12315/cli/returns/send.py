@@ -20,7 +20,7 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import read_own_period
-from ledger12315.cli.forms.facts import file_name
+from ledger12315.cli.forms.contents import file_name
 from ledger12315.errors import Message, Refused, explain_write_errors, message
 from ledger12315.ledger import facts
 from ledger12315.ledger.figures import Scope, figures
@@ -164,8 +164,8 @@ def _papers(desk: Desk, ledger: Ledger, of: Frozen) -> Mapping[str, bytes]:
     period = of.period
     proof = proof_of(ledger, period)
     names = [
-        f"{file_name(desk, ledger, f'附件{form}', period.code, point=point)}.xlsx"
-        for form, point, _ in proof.forms
+        f"{file_name(desk, ledger, f'附件{number}', period.code, point=point)}.xlsx"
+        for number, point, _ in proof.forms
     ]
     files = [(name, each[2]) for name, each in zip(names, proof.forms, strict=True)]
     back = len(withdrawn_submissions(ledger, period))

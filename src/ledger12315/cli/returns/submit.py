@@ -14,7 +14,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_beside
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import OUTPUT, YES
-from ledger12315.cli.forms.facts import attachment_workbook, file_name
+from ledger12315.cli.forms.contents import attachment_workbook, file_name
 from ledger12315.errors import Message, Unusable, explain_write_errors, message, reason
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.grounds import missing_returns
@@ -87,7 +87,7 @@ def _draw_submission(desk: Desk, text: str) -> _Drawn:
         prepared = submitted.prepare(full, period, desk.moment)
         contents = [attachment_workbook(full, each, prepared) for each in prepared.forms]
         names = [
-            f"{file_name(desk, ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
+            f"{file_name(desk, ledger, f'附件{each.number}', period.code, point=each.point)}.xlsx"
             for each in prepared.forms
         ]
         # The receipt of a return that came back is to be kept too.

@@ -2,9 +2,9 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
-from sqlite3 import Row as Found
 from typing import NamedTuple
 
 from ledger12315.boxes.names import area_of, mask_name, mask_phones, only_phones, phone_keys
@@ -136,17 +136,17 @@ def state_condition(code: str) -> str:
     return f"{later}complaint.{_COMPLAINT_STATES[code].since} IS NOT NULL"
 
 
-def _state(row: Found | LedgerRow) -> _State:
+def _state(row: sqlite3.Row | LedgerRow) -> _State:
     return next(each for each in _COMPLAINT_STATES.values() if row[each.since])
 
 
-def _state_sentence(row: Found | LedgerRow) -> Message:
+def _state_sentence(row: sqlite3.Row | LedgerRow) -> Message:
     """Return the state of a complaint in words."""
     state = _state(row)
     return Message(state.words.id, {"number": row["number"], "day": row[state.since]})
 
 
-def _matching_complaints(ledger: Ledger, words: str) -> Sequence[Found]:
+def _matching_complaints(ledger: Ledger, words: str) -> Sequence[sqlite3.Row]:
     """Return the complaint with this number, else those that match, newest first."""
     if re.fullmatch(_WHOLE_NUMBER, words):
         return ledger.execute(f"{_SELECT_ROWS} number = ?", (words,)).fetchall()
@@ -188,7 +188,7 @@ def complaint_columns(ledger: Ledger, boxes: Mapping[str, object]) -> LedgerRow:
     return columns
 
 
-def _several_found(words: str, found: Sequence[Found]) -> Refused:
+def _several_found(words: str, found: Sequence[sqlite3.Row]) -> Refused:
     candidates = [
         message(
             "{state}: {complainant}, {item}",
@@ -207,7 +207,7 @@ def _several_found(words: str, found: Sequence[Found]) -> Refused:
     )
 
 
-def _possible_acts(row: Found | LedgerRow) -> Sequence[str]:
+def _possible_acts(row: sqlite3.Row | LedgerRow) -> Sequence[str]:
     """Return the acts that a complaint allows; none once its personal data are erased."""
     return () if row["complainant"] == ERASED else _state(row).acts.split()
 

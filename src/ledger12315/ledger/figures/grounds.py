@@ -32,7 +32,7 @@ def _rests_on_unknown_notice(ledger: Ledger, scope: Scope) -> bool:
     last = due_date_of(scope.last, calendar)
     oldest = single(ledger, "SELECT min(received) FROM complaint")
     years = range(int((oldest or "9999")[:4]), last.day.year + 1)
-    if not last.provisional and all(year in calendar.known for year in years):
+    if not last.provisional and all(year in calendar.announced for year in years):
         return False
     found = [
         f"SELECT received FROM complaint WHERE {when} AND {point_condition(event)}"

@@ -47,7 +47,7 @@ def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | N
     return (row[0], row[1]) if row else None
 
 
-def frozen_form(ledger: Ledger, scope: Scope, form: int = POINT_FORM) -> Frozen | None:
+def frozen_form(ledger: Ledger, scope: Scope, number: int = POINT_FORM) -> Frozen | None:
     """Return a form of a whole period as submitted, of the station or a point.
 
     A point's figures are those of its Attachment 3. If the return has none, they are counted as of
@@ -57,9 +57,9 @@ def frozen_form(ledger: Ledger, scope: Scope, form: int = POINT_FORM) -> Frozen 
     if scope.as_of:
         return None
     if not scope.point:
-        return _kept_form(ledger, scope, form)
+        return _kept_form(ledger, scope, number)
     if kept := _kept_form(ledger, scope, POINT_FORM):
-        return kept if form == POINT_FORM else kept._replace(content=None)
+        return kept if number == POINT_FORM else kept._replace(content=None)
     was = _kept_form(ledger, scope._replace(point=None), STATION_FORM)
     if was is None:
         return None
@@ -68,8 +68,8 @@ def frozen_form(ledger: Ledger, scope: Scope, form: int = POINT_FORM) -> Frozen 
     return was._replace(figures=counted, content=None)
 
 
-def _kept_form(ledger: Ledger, scope: Scope, form: int) -> Frozen | None:
-    which = (scope.period.code, form, scope.point.id if scope.point else None)
+def _kept_form(ledger: Ledger, scope: Scope, number: int) -> Frozen | None:
+    which = (scope.period.code, number, scope.point.id if scope.point else None)
     if not (found := submitted_rows(ledger, *which)):
         return None
     [row] = found
@@ -98,14 +98,14 @@ def frozen_of(row: Any, content: bytes | None = None) -> Frozen:
 
 
 def scope_and_submission(
-    ledger: Ledger, scope: Scope, form: int, today: date, live: bool
+    ledger: Ledger, scope: Scope, number: int, today: date, live: bool
 ) -> tuple[Scope, Frozen | None]:
     """Return the scope of a form, and its submission if there is one.
 
     With a submission, the period has the days that it had then. Without one, or with `live`, an
     unfinished period ends today.
     """
-    was = None if live else frozen_form(ledger, scope, form)
+    was = None if live else frozen_form(ledger, scope, number)
     return (scope._replace(period=was.period) if was else scope.upto(today)), was
 
 
@@ -117,7 +117,7 @@ _FORM_ROWS = """
     WHERE withdrawn IS NULL AND period = ? AND form = ?"""
 
 
-def submitted_rows(ledger: Ledger, period: str, form: int, *whose: int | None) -> list[Any]:
+def submitted_rows(ledger: Ledger, period: str, number: int, *whose: int | None) -> list[Any]:
     """Return the rows of a period's valid return, each joined with its submission.
 
     They are those of the station and its points, or of one point's id (None: the station). Raises
@@ -125,7 +125,7 @@ def submitted_rows(ledger: Ledger, period: str, form: int, *whose: int | None) -
     """
     demand_kept(ledger, period)
     query = _FORM_ROWS + " AND point_id IS ?" * bool(whose)
-    return ledger.execute(query, (period, form, *whose)).fetchall()
+    return ledger.execute(query, (period, number, *whose)).fetchall()
 
 
 def demand_kept(ledger: Ledger, period: str = "") -> None:

@@ -49,7 +49,7 @@ class PreparedForm(NamedTuple):
     The list of points has neither figures nor corrections.
     """
 
-    form: int
+    number: int
     point: Point | None
     figures: Figures
     carried: Carried | None
@@ -86,7 +86,7 @@ def prepare(full: Snapshot, period: Period, moment: datetime) -> Submission:
     Raises Refused for a period that cannot be submitted.
     """
     ledger, today = full.ledger, moment.date()
-    _demand_submittable(full, period, today)
+    _demand_own_turn(full, period, today)
     of_points = [] if period.is_annual else points(ledger)
     before = carried_corrections(full, Scope(period), [None, *of_points])
     station = full.figures(Scope(period))
@@ -173,10 +173,10 @@ def changed_since_received(full: Snapshot, prepared: Submission) -> Iterator[Mes
             )
 
 
-def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
+def _demand_own_turn(full: Snapshot, period: Period, today: date) -> None:
     ledger = full.ledger
     due_dates_of_return(ledger, period)
-    before, standing = quarter_before(period), _standing(ledger, period)
+    before, standing = quarter_before(period), _days_of_submission(ledger, period)
     follows = before.code in standing
     lacks = period.is_quarter and not follows and before.last >= first_day_of_ledger(ledger)
     demand_submittable(period, today, standing, before.code if lacks else "")
@@ -202,7 +202,7 @@ def demand_openings(full: Snapshot, period: Period) -> None:
         raise totals_not_carried(found, [*found.values()])
 
 
-def _standing(ledger: Ledger, period: Period) -> dict[str, date]:
+def _days_of_submission(ledger: Ledger, period: Period) -> dict[str, date]:
     """Return the days of submission of the returns of a period's chain that stand, by period."""
     query = "SELECT period, day FROM submission WHERE withdrawn IS NULL AND period LIKE ?"
     rows = ledger.execute(query, (chain_pattern(period.code),))
@@ -239,7 +239,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
         ledger.execute(query, (digest, content))
         submitted = {
             "submission_id": submission_id,
-            "form": form.form,
+            "form": form.number,
             "point_id": form.point.id if form.point else None,
             "figures": json.dumps(without_zeros(form.figures, COLUMNS)),
             "sha256": digest,
@@ -270,7 +270,7 @@ def proof_of(ledger: Ledger, period: Period) -> Proof:
     forms = "SELECT form, point_id, sha256 FROM submitted WHERE submission_id = ? ORDER BY id"
     known = {each.id: each for each in points(ledger)}
     rows = ledger.execute(forms, (row_id,)).fetchall()
-    return Proof(stamp, tuple((form, known.get(id_), sha) for form, id_, sha in rows), sealed)
+    return Proof(stamp, tuple((number, known.get(id_), sha) for number, id_, sha in rows), sealed)
 
 
 def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
@@ -278,7 +278,7 @@ def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
 
     Raises Refused if it is not submitted, or a later return is based on it.
     """
-    demand_withdrawable(period.code, _standing(ledger, period))
+    demand_withdrawable(period.code, _days_of_submission(ledger, period))
     query = "SELECT id FROM submission WHERE withdrawn IS NULL AND period = ?"
     row_id = single(ledger, query, (period.code,))
     update(ledger, "submission", row_id, {"withdrawn": today, "withdraw_reason": reason})

@@ -72,16 +72,16 @@ def attachment5(
     """Yield the list of points; changes are counted within the period, if there is one."""
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in DIRECTORY_COLUMNS if column.key not in left_out)
-    form = _list_of_points(
+    sheet = _list_of_points(
         unit, when, [_directory_row(each, unit, period) for each in points], shown
     )
     if public:
-        form = replace(form, title=f"{_TITLE_OF_5}（公开版）")
+        sheet = replace(sheet, title=f"{_TITLE_OF_5}（公开版）")
     if period:
         late = sum(len(each.late) for each in points)
         counts = f"{_counts(points, period)}{f'补报、更正前期{late}项。' * bool(late)}"
-        form = replace(form, closing=(f"{form.closing[0]}{counts}",))
-    yield form
+        sheet = replace(sheet, closing=(f"{sheet.closing[0]}{counts}",))
+    yield sheet
 
 
 PointsByStation = Mapping[str, Sequence[Mapping[str, str]]]
@@ -105,9 +105,9 @@ def county_points(
     listed: list[Mapping[str, CellValue]]
     listed = [{**row, "place": place} for place, row in enumerate(points, 1)]
     when = f"{_PERIOD_LABEL}：{period.title}"
-    form = replace(_list_of_points(unit, when, listed), notes=lacking)
-    yield form
-    yield _directory(form, directory_entries(now, told, period))
+    sheet = replace(_list_of_points(unit, when, listed), notes=lacking)
+    yield sheet
+    yield _directory(sheet, directory_entries(now, told, period))
 
 
 def _list_of_points(
@@ -149,7 +149,7 @@ def listed_period(when: str) -> Period | None:
     return parse_period(days.partition("(")[0]) if label == _PERIOD_LABEL else None
 
 
-def _directory(form: FormSheet, entries: Iterable[tuple[str, Mapping[str, str]]]) -> FormSheet:
+def _directory(sheet: FormSheet, entries: Iterable[tuple[str, Mapping[str, str]]]) -> FormSheet:
     """Return the sheet of entries for the national directory."""
     columns = (
         FormColumn("变动", 5, key="change"),
@@ -158,7 +158,7 @@ def _directory(form: FormSheet, entries: Iterable[tuple[str, Mapping[str, str]]]
     )
     cells = [{**row, "change": change} for change, row in entries]
     return replace(
-        form,
+        sheet,
         name="名录录入",
         title="12315“五进”名录管理系统名录录入表",
         columns=columns,
@@ -167,7 +167,7 @@ def _directory(form: FormSheet, entries: Iterable[tuple[str, Mapping[str, str]]]
         signatures=(("录入人：", "复核人：", "录入日期："),),
         notes=(
             "本期和补报的新设、变更、撤销、恢复的服务点，其余已在系统中，按单位和服务点编号排列。",
-            *form.notes,
+            *sheet.notes,
         ),
     )
 

@@ -72,7 +72,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
 
     Defined names are `A6_<key>_<type>` and `basis_<key>_<column>`.
     """
-    form = FormSheet(
+    sheet = FormSheet(
         **title_and_head("附件6", head.unit, f"报告期：{head.period.title}"),
         title=_TITLE_OF_6,
         columns=(FormColumn("类型", 7), *map(_figure_column, ATTACHMENT6)),
@@ -83,7 +83,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         landscape=True,
         row_height=26,
     )
-    return form, _basis(head, figures), *corrections.correction_sheets(head, form, STATION_FORM)
+    return sheet, _basis(head, figures), *corrections.correction_sheets(head, sheet, STATION_FORM)
 
 
 def _figure_column(key: str) -> FormColumn:

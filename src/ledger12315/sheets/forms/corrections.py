@@ -58,11 +58,11 @@ _OF_COUNTY = (
 )
 
 
-def carried_notes(head: Head, form: int) -> Iterator[str]:
+def carried_notes(head: Head, number: int) -> Iterator[str]:
     """Yield each opening on the form = the end told + correction, and how much is corrected."""
     if head.carried is None:
         return
-    keys, carried = CELLS[form], head.carried
+    keys, carried = CELLS[number], head.carried
     for opening, by_column in carried.ties.items():
         if opening in keys:
             end = MEASURES[OPENINGS[opening]].name
@@ -94,14 +94,14 @@ def _opening_sum(by_column: Tie) -> str:
     )
 
 
-def correction_sheets(head: Head, sheet: FormSheet, form: int) -> Iterator[FormSheet]:
+def correction_sheets(head: Head, sheet: FormSheet, number: int) -> Iterator[FormSheet]:
     """Yield a form's sheet 上期更正, with each corrected cell, if any."""
     corrections = head.carried.corrections if head.carried else ()
-    lines = [line for line in corrections if line.key in CELLS[form]]
+    lines = [line for line in corrections if line.key in CELLS[number]]
     if not lines:
         return
     columns = _OF_COUNTY if any(line.stations for line in lines) else _COLUMNS
-    rows = (row for line in lines for row in _rows_of_correction(line, form))
+    rows = (row for line in lines for row in _rows_of_correction(line, number))
     yield replace(
         sheet,
         name="上期更正",
@@ -125,11 +125,11 @@ def _notes_on_sheet(head: Head, lines: Sequence[Correction]) -> Iterator[str]:
         yield "更正数为0的各行，增减相抵，所列各笔都是更正。"
 
 
-def _rows_of_correction(each: Correction, form: int) -> Iterator[Mapping[str, Cell | CellValue]]:
+def _rows_of_correction(each: Correction, number: int) -> Iterator[Mapping[str, Cell | CellValue]]:
     """Yield a row of the cell for each day and way of correcting; the first has the figures."""
     first: dict[str, Cell | CellValue] = {
         "period": each.period,
-        "name": _name_on_form(each.key, form),
+        "name": _name_on_form(each.key, number),
         "type": COLUMNS[each.type].zh,
         "unit": MEASURES[each.key].unit if each.key in MEASURES else "%",
         "told": _figure(each.key, each.told),
@@ -184,11 +184,11 @@ def _cause_on_paper(cause: Cause, of: Correction) -> str:
     return f"{name} {signed_figure(of.key, cause.value)}" if several else name
 
 
-def _name_on_form(key: str, form: int) -> str:
+def _name_on_form(key: str, number: int) -> str:
     """Return the name of a measure or rate; with both names if the two forms differ."""
     name = in_year_words(FIGURE_WORDS[key].zh)
     heading = HEADINGS_OF_6.get(key)
-    if form != STATION_FORM or not heading or key not in ATTACHMENT6 or not MEASURES[key].code:
+    if number != STATION_FORM or not heading or key not in ATTACHMENT6 or not MEASURES[key].code:
         return name
     return f"{in_year_words(heading.removeprefix('其中'))}（附件3：{name}）"
 

@@ -57,97 +57,97 @@ _ENTRIES = """
 """
 
 
-def county(told: CountyReturn) -> Iterator[FormSheet]:
+def county(own: CountyReturn) -> Iterator[FormSheet]:
     """Yield the county's sheets, one of them with corrections of earlier returns, if any."""
-    head, figures = county_head(told), told.total
-    form, basis, *corrected = attachment6.attachment6(head, figures)
-    yield replace(form, notes=tuple(_county_notes(head, told)))
-    yield _columns_by_station(form, told)
+    head, figures = county_head(own), own.total
+    sheet, basis, *corrected = attachment6.attachment6(head, figures)
+    yield replace(sheet, notes=tuple(_county_notes(head, own)))
+    yield _columns_by_station(sheet, own)
     yield from corrected
     yield basis
-    yield _told_sheet(basis, told.form)
-    yield entry_sheet(told)
+    yield _told_sheet(basis, own.form)
+    yield entry_sheet(own)
 
 
-def county_head(told: CountyReturn) -> Head:
+def county_head(own: CountyReturn) -> Head:
     """Return the head of a county's form."""
-    form = told.form
+    form = own.form
     annual = "calendar" if form.period.first.month == 1 else "statistical"
-    sent = [each.hand_in.sent for each in told.counted if each.hand_in]
+    sent = [each.hand_in.sent for each in own.counted if each.hand_in]
     return Head(
         form.county,
         form.period,
         None,
         None,
         {**form.settings, "annual_period": annual},
-        carried=told.carried,
+        carried=own.carried,
         stamp=None if form.stamp == NO_STAMP else form.stamp,
-        key=told.key,
+        key=own.key,
         schema=min((each.schema for each in sent), default=1),
         provisional=any(each.provisional for each in sent),
     )
 
 
-def _county_notes(head: Head, told: CountyReturn) -> Iterator[str]:
-    figures, counted = told.total, told.counted
+def _county_notes(head: Head, own: CountyReturn) -> Iterator[str]:
+    figures, counted = own.total, own.counted
     yield from notes.rate_notes(figures, attachment6.rates_of(head))
     sent = [each.hand_in.sent for each in counted if each.hand_in]
     if unlike := unlike_formulas(head.settings, sent):
         yield notes.missing_note("比率公式与上列不同，分单位表仍按其公式计算的单位", unlike)
-    yield from _reporting_notes(told)
+    yield from _reporting_notes(own)
     yield from carried_notes(head, STATION_FORM)
     yield from notes.type_change_note(figures)
     yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
     # While a station is missing, its demonstration points are not known.
-    whole = told.expected is not None and not told.missing
+    whole = own.expected is not None and not own.missing
     for name, kept, base in below_base(figures, head.settings) if whole else ():
         yield f"{name}服务点{kept}个，少于方案三(五)8要求保留的{base}个。"
     yield from notes.ground_notes(head, ATTACHMENT6)
 
 
-def _reporting_notes(told: CountyReturn) -> Iterator[str]:
+def _reporting_notes(own: CountyReturn) -> Iterator[str]:
     """Yield who reported, late or of fewer days, and who did not."""
-    came = [(each, each.hand_in) for each in told.counted if each.hand_in]
-    if told.dates:
-        yield notes.due_dates_note(told.dates, of_points=False)
+    came = [(each, each.hand_in) for each in own.counted if each.hand_in]
+    if own.dates:
+        yield notes.due_dates_note(own.dates, of_points=False)
     late = {each.name: one.stamp.moment.date() for each, one in came if each.state == "late"}
     if late:
         yield notes.missing_note("逾期报送单位", _dated(late))
-    last = told.form.period.last
+    last = own.form.period.last
     if earlier := {each.name: one.last for each, one in came if one.last != last}:
         yield notes.missing_note("数据截止较早的单位", _dated(earlier))
     yield f"由{len(came)}个单位报送的计算依据相加而成，各单位见第二张表；百分率按合计重新计算。"
-    if told.expected is None:
+    if own.expected is None:
         yield "没有载入单位名录，未列未报单位，示范服务点数未与方案三(五)8的要求比较。"
         return
-    reporting = reporting_of(told.members, told.expected)
+    reporting = reporting_of(own.members, own.expected)
     share, timely = reporting.shares
     yield (
-        f"应报单位{told.expected}个，实报{reporting.counted}个，上报率{share}%；"
+        f"应报单位{own.expected}个，实报{reporting.counted}个，上报率{share}%；"
         f"按时{reporting.counted - reporting.late}个，按时率{timely}%。"
     )
-    yield notes.missing_note("未报单位", told.missing)
+    yield notes.missing_note("未报单位", own.missing)
 
 
 def _dated(days: Mapping[str, date]) -> list[str]:
     return [f"{name}（{DAY.printed(day)}）" for name, day in days.items()]
 
 
-def _columns_by_station(form: FormSheet, told: CountyReturn) -> FormSheet:
-    settings, counted = told.form.settings, {each.key: each for each in told.counted}
+def _columns_by_station(sheet: FormSheet, own: CountyReturn) -> FormSheet:
+    settings, counted = own.form.settings, {each.key: each for each in own.counted}
     stations = []
-    for key, figures in told.form.figures.items():
+    for key, figures in own.form.figures.items():
         member = counted.get(key)
-        own = member.hand_in.sent.settings if member and member.hand_in else {}
-        name = told.form.names[key] if member else f"{told.form.names[key]}（已撤销）"
-        stations.append(_station_line(name, figures, rates_by({**settings, **own})))
-    stations += [[name, "未报", *[None] * (len(ATTACHMENT6) - 1)] for name in told.missing]
+        stated = member.hand_in.sent.settings if member and member.hand_in else {}
+        name = own.form.names[key] if member else f"{own.form.names[key]}（已撤销）"
+        stations.append(_station_line(name, figures, rates_by({**settings, **stated})))
+    stations += [[name, "未报", *[None] * (len(ATTACHMENT6) - 1)] for name in own.missing]
     return replace(
-        form,
+        sheet,
         name="附件6分所",
-        title=f"{form.title}（分单位）",
-        columns=(FormColumn("单位", 30, "left"), *form.columns[1:]),
-        rows=(*stations, _station_line("合计", told.total, rates_by(settings), bold=True)),
+        title=f"{sheet.title}（分单位）",
+        columns=(FormColumn("单位", 30, "left"), *sheet.columns[1:]),
+        rows=(*stations, _station_line("合计", own.total, rates_by(settings), bold=True)),
         notes=(),
         row_height=18,
     )
@@ -193,27 +193,27 @@ def _told_sheet(basis: FormSheet, form: CountyForm) -> FormSheet:
     )
 
 
-def entry_sheet(told: CountyReturn) -> FormSheet:
+def entry_sheet(own: CountyReturn) -> FormSheet:
     """Return the columns of Attachment 6 as rows, for typing them in type by type.
 
     Below them are the corrections of entries for earlier periods.
     """
-    form, *_ = attachment6.attachment6(county_head(told), told.total)
-    missing = told.missing
+    sheet, *_ = attachment6.attachment6(county_head(own), own.total)
+    missing = own.missing
     lacking = notes.missing_note("本表未含以下单位，其数以后作为更正录入", missing)
-    rows = [[cell_of(cell).value for cell in row] for row in form.rows]
+    rows = [[cell_of(cell).value for cell in row] for row in sheet.rows]
     _, *lines = zip(*rows, strict=True)
-    headings = [in_year_words(column.heading) for column in form.columns[1:]]
+    headings = [in_year_words(column.heading) for column in sheet.columns[1:]]
     asked = [
         (heading, _unit_of_measure(key), *line)
         for key, heading, line in zip(ATTACHMENT6, headings, lines, strict=True)
     ]
-    changed = [*_entries_to_change(dict(zip(ATTACHMENT6, headings, strict=True)), told.lines)]
+    changed = [*_entries_to_change(dict(zip(ATTACHMENT6, headings, strict=True)), own.lines)]
     return FormSheet(
         name="系统录入",
         title=f"12315“五进”名录管理系统录入表{'（未齐）' if missing else ''}",
-        left=form.left,
-        right=form.right,
+        left=sheet.left,
+        right=sheet.right,
         columns=(
             *declared_columns(_ENTRIES),
             *(FormColumn(name, 9, "right") for name in ROWS.values()),

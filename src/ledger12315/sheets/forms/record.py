@@ -15,7 +15,7 @@ from ledger12315.sheets.forms.spec import (
     table_rows,
     title_and_head,
 )
-from ledger12315.words import RECORD_KINDS as KINDS
+from ledger12315.words import RECORD_KINDS
 
 _RECORD_COLUMNS = declared_columns("""
     序号      4  place
@@ -65,7 +65,7 @@ def _record_row(row: Fields) -> Mapping[str, CellValue]:
         f"{label}：{text}" for label, text in _filled_boxes(row, "on", "count", "text") if text
     )
     kept = {key: row[key] for key in ("id", "on", "point_name", "count", "text")}
-    return {**kept, "kind": KINDS[row["kind"]].zh, "more": "；".join(more)}
+    return {**kept, "kind": RECORD_KINDS[row["kind"]].zh, "more": "；".join(more)}
 
 
 def _record_page(unit: str, row: Fields) -> FormSheet:
@@ -77,7 +77,7 @@ def _record_page(unit: str, row: Fields) -> FormSheet:
     )
     return FormSheet(
         name="工作记录",
-        title=f"{KINDS[row['kind']].zh}记录",
+        title=f"{RECORD_KINDS[row['kind']].zh}记录",
         left=f"填报单位：{unit}",
         right=(f"登记号：{row['id']}",),
         boxes=tuple(

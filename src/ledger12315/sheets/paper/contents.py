@@ -166,7 +166,7 @@ class FigureContent:
         column = said or (labelled or TOTAL if row.column == TOTAL else row.column)
         if name in MEASURES:
             figure = row.figures[name][column]
-            return _in_unit(Decimal(figure) / 100, unit) if MEASURES[name].money else figure
+            return _yuan_in(Decimal(figure) / 100, unit) if MEASURES[name].money else figure
         [rate] = rates(row.figures, column, [self._by[name]])
         if unit and rate.denominator:
             return Decimal(repr(rate.numerator / rate.denominator))
@@ -224,7 +224,7 @@ class BoxContent:
     def value(self, wanted: Wanted, row: RepeatedRow | None = None) -> CellValue:
         """Return what the form prints."""
         found = (row or self._alone).values[wanted.name]
-        return _in_unit(Decimal(str(found)), wanted.unit) if found and wanted.unit else found
+        return _yuan_in(Decimal(str(found)), wanted.unit) if found and wanted.unit else found
 
     def with_sample(self) -> "BoxContent":
         """Return it with one made-up row, with a figure in each column of figures."""
@@ -304,7 +304,7 @@ def _demand_unit(word: str, unit: str, money: bool, labels: LabelTexts) -> None:
         )
 
 
-def _in_unit(yuan: Decimal, unit: str) -> Decimal:
+def _yuan_in(yuan: Decimal, unit: str) -> Decimal:
     return yuan * 100 / FEN_PER_WAN if unit == _IN_WAN else yuan
 
 

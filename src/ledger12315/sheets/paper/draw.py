@@ -77,7 +77,7 @@ def _pages(
             for sheet in chain((first,), group):
                 page.draw(sheet)
         worksheet = book.add_worksheet(name)
-        _set_up(worksheet, page, first, formats)
+        _lay_out_page(worksheet, page, first, formats)
         for chart in page.charts:
             draw_bars(book, worksheet, chart)
         for key, place in page.names.items():
@@ -88,7 +88,9 @@ def _pages(
         yield part, page
 
 
-def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequence[Format]) -> None:
+def _lay_out_page(
+    worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequence[Format]
+) -> None:
     # XlsxWriter numbers formats in the order of their first use.
     for column, each in enumerate(formats):
         worksheet.write_blank(0, column, None, each)

@@ -48,18 +48,18 @@ class FillingPlan(NamedTuple):
     unknown: int
 
 
-def fill_template(template: Path, form: str | Message, content: Content) -> bytes:
+def fill_template(template: Path, name: str | Message, content: Content) -> bytes:
     """Return the workbook with a form's content. Raises Unacceptable with all misfits."""
     with open_workbook(template) as book:
         bureau = BureauWorkbook(book)
         plan = _plan(bureau, content)
         if plan.problems:
             fitting = [name for name, other in _sample_plans(bureau) if not other.problems]
-            if fitting and form not in fitting:
+            if fitting and name not in fitting:
                 forms = _without_county(fitting)
                 why = message("its words are those of Attachment {forms}", forms=forms)
                 plan = plan._replace(problems=[why])
-            raise _misfit(template, form, plan)
+            raise _misfit(template, name, plan)
         return _filled_workbook(template, bureau, plan.cells)
 
 
@@ -79,8 +79,8 @@ def fitting_forms(template: Path) -> tuple[list[str | Message], int]:
         count = len(bureau.single) + sum(len(each.cells) for each in bureau.repeated)
         return _without_county(names), count
     # The last of those that know most words: Attachment 6 rather than a complaint's page.
-    form, nearest = min(reversed(plans), key=lambda each: (each[1].unknown, len(each[1].problems)))
-    raise _misfit(template, form, nearest)
+    name, nearest = min(reversed(plans), key=lambda each: (each[1].unknown, len(each[1].problems)))
+    raise _misfit(template, name, nearest)
 
 
 def _without_county(fitting: Sequence[str | Message]) -> list[str | Message]:
@@ -93,7 +93,7 @@ def _sample_plans(bureau: BureauWorkbook) -> list[tuple[str | Message, FillingPl
     return [(name, _plan(bureau, sample)) for name, sample in sample_contents()]
 
 
-def _misfit(template: Path, form: str | Message, plan: FillingPlan) -> Unacceptable:
+def _misfit(template: Path, name: str | Message, plan: FillingPlan) -> Unacceptable:
     shown = plan.problems[:_MOST_PROBLEMS]
     if len(plan.problems) > _MOST_PROBLEMS:
         shown = [*shown, message("The list ends here; there may be more.")]
@@ -101,7 +101,7 @@ def _misfit(template: Path, form: str | Message, plan: FillingPlan) -> Unaccepta
         "{file} cannot be filled as Attachment {form}; nothing is written.",
         *shown,
         file=template,
-        form=form,
+        form=name,
     )
 
 

@@ -22,7 +22,7 @@ _NAMED = 20
 """The most numbers of a kind in a message; chats cut long ones."""
 
 
-class Notice(NamedTuple):
+class Notification(NamedTuple):
     """The message of a command to the addresses in its options.
 
     `always` sends it on a day without duties, too. That one arrived is noted beside the ledger.
@@ -34,7 +34,7 @@ class Notice(NamedTuple):
     ledger: Path
 
     @classmethod
-    def of(cls, filled: Filled, day: date, ledger: Path) -> "Notice":
+    def of(cls, filled: Filled, day: date, ledger: Path) -> "Notification":
         """Return a command's message of this day. Raises Unclear."""
         given = filled.lines("notify")
         addresses = [each for word in given for each in _addresses_of(word)]

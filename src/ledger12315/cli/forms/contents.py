@@ -1,4 +1,4 @@
-"""The request for a form, and its facts: the arguments of its declaration in `sheets`."""
+"""The request for a form, and its contents: the arguments of its declaration in `sheets`."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -111,13 +111,13 @@ def file_name(desk: Desk, ledger: Ledger, *parts: str, point: Point | None = Non
 
 def attachment_workbook(snapshot: Snapshot, form: PreparedForm, of: Submission) -> bytes:
     """Return the workbook of a form of a submission. Equal ledgers give equal bytes."""
-    if form.form == LIST_FORM:
+    if form.number == LIST_FORM:
         asked = FormRequest(of.stamp.moment.date(), of.period, live=True)
-        listed = list_facts(snapshot.ledger, asked)
+        listed = list_contents(snapshot.ledger, asked)
         return workbook(LIST_FORM, *listed, practice=practises(snapshot.ledger))
     scope = Scope(of.period, None, form.point)
-    facts = head_and_figures(snapshot, scope, form.carried, None if form.point else of.stamp)
-    return workbook(form.form, *facts, practice=practises(snapshot.ledger))
+    contents = head_and_figures(snapshot, scope, form.carried, None if form.point else of.stamp)
+    return workbook(form.number, *contents, practice=practises(snapshot.ledger))
 
 
 def head_and_figures(
@@ -181,7 +181,7 @@ if TYPE_CHECKING:
     from ledger12315.sheets.paper.contents import HeadTexts
 
 _AGREED = ("settled", "mediated")
-Facts = tuple[object, ...]
+FormContents = tuple[object, ...]
 """The arguments of a form's declaration."""
 
 
@@ -190,7 +190,7 @@ def points_on_record(ledger: Ledger, asked: FormRequest) -> list[Point]:
     return existing_points(ledger, asked.first, asked.day)
 
 
-def return_facts(number: int, ledger: Ledger, asked: FormRequest) -> Facts | bytes:
+def return_contents(number: int, ledger: Ledger, asked: FormRequest) -> FormContents | bytes:
     """Return a form of figures as submitted, if it was, or as it is now.
 
     A point's form that the return did not include has no corrections. A bureau's own workbook is
@@ -236,7 +236,7 @@ def points_with_figures(ledger: Ledger, asked: FormRequest) -> list[Point]:
     return sorted(found, key=attrgetter("code"))
 
 
-def complaint_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+def complaint_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
     """Return complaints for Attachment 1: those named, or a period's."""
     if asked.numbers:
         return ((listed_complaint(ledger, number) for number in asked.numbers),)
@@ -244,7 +244,7 @@ def complaint_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     return ((row for row in listed if not row["voided"]),)
 
 
-def agreement_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+def agreement_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
     """Return the complaints of agreements. Raises Refused for one that has none. 三(四)2"""
     rows = [listed_complaint(ledger, number) for number in asked.numbers]
     for row in rows:
@@ -269,7 +269,7 @@ def agreements_in_words(ledger: Ledger, asked: FormRequest) -> Iterator[Message]
         )
 
 
-def register_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+def register_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
     """Return a period's complaints for Attachment 2, day by day."""
     scope = asked.scope
     rows, calendar = _received_complaints(ledger, scope), calendar_of(ledger)
@@ -301,7 +301,7 @@ def _requested_points(ledger: Ledger, asked: FormRequest) -> list[Point]:
     return [asked.point] if asked.point else points_on_record(ledger, asked)
 
 
-def point_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+def point_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
     """Return the profiles for Attachment 4. Raises Refused where no point existed."""
     profiles = [
         profile(ledger, point, asked.day, last_staff=True)
@@ -314,14 +314,14 @@ def point_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     return station.unit_name(ledger), f"截至：{DAY.printed(asked.day)}", profiles
 
 
-def list_as_submitted(ledger: Ledger, asked: FormRequest) -> Facts | bytes:
+def list_as_submitted(ledger: Ledger, asked: FormRequest) -> FormContents | bytes:
     """Return Attachment 5 as submitted, if it was and nothing else is asked for, or as it is."""
     whole = asked.period and not (asked.live or asked.public or asked.template)
     was = frozen_form(ledger, asked.whole, LIST_FORM) if whole else None
-    return was.content if was and was.content else list_facts(ledger, asked)
+    return was.content if was and was.content else list_contents(ledger, asked)
 
 
-def list_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+def list_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
     """Return the profiles for Attachment 5, with those that earlier lists reported otherwise."""
     late = late_changes(ledger, asked.period) if asked.period else {}
     listed = sorted(
@@ -335,7 +335,7 @@ def list_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     return station.unit_name(ledger), asked.when, profiles, asked.period, asked.public
 
 
-def notice_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+def notice_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
     """Return the notices that are named. Raises Refused for one that has no cases."""
     from ledger12315.ledger.notices import demand_cases, notice_cases
 
@@ -345,7 +345,7 @@ def notice_facts(ledger: Ledger, asked: FormRequest) -> Facts:
     return station.unit_name(ledger), notices
 
 
-def record_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+def record_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
     """Return the records that are named, for a page each, or a period's for a list."""
     from ledger12315.ledger.records import select_records, valid_record
 
@@ -367,7 +367,7 @@ def _with_cases(ledger: Ledger, row: LedgerRow) -> LedgerRow:
     return row | {"complaints": "、".join(case.number for case in cases)}
 
 
-def assessment_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+def assessment_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
     """Return the assessed points and officers, the station last, as submitted if they were."""
     from ledger12315.ledger.figures.assessment import assess
 
@@ -377,7 +377,7 @@ def assessment_facts(ledger: Ledger, asked: FormRequest) -> Facts:
         return _filling_unit(ledger, asked), asked.when, assess(ledger, scope)
 
 
-def publicity_facts(ledger: Ledger, asked: FormRequest) -> Facts:
+def publicity_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
     """Return a publicity notice's operators, and its unit, period, day, rate and limits."""
     found, chosen = publicity(ledger, asked.scope), settings(ledger, asked.scope.last)
     rate = published_rate(rates_by(chosen))
