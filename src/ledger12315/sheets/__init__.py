@@ -22,17 +22,18 @@ NOT_TO_BE_SENT = f"{PRACTICE}台账，不得报送。"
 
 
 def workbook(code: int | str, *given: object, practice: bool = False) -> bytes:
-    """Return a form as an xlsx file; equal input gives equal bytes.
+    """Return a form as an xlsx file; equal input gives equal bytes."""
+    return workbook_of(declared_sheets(code, *given), practice)
 
-    One made in practice says so in its title and its first note.
-    """
+
+def workbook_of(sheets: Iterable["FormSheet"], practice: bool) -> bytes:
+    """Return an xlsx file; one made in practice says so in its titles and their first notes."""
     from ledger12315.sheets.paper.draw import draw
 
-    sheets = declared_sheets(code, *given)
-    return draw(map(as_practice, sheets) if practice else sheets)
+    return draw(map(_as_practice, sheets) if practice else sheets)
 
 
-def as_practice(sheet: "FormSheet") -> "FormSheet":
+def _as_practice(sheet: "FormSheet") -> "FormSheet":
     title = f"{PRACTICE}：{sheet.title}"
     return replace(sheet, title=title, notes=(NOT_TO_BE_SENT, *sheet.notes))
 

@@ -49,7 +49,7 @@ from ledger12315.rules.reported import (
     demand_submittable,
     demand_withdrawable,
 )
-from ledger12315.sheets import as_practice, with_year_headings, workbook
+from ledger12315.sheets import with_year_headings, workbook, workbook_of
 from ledger12315.sheets.forms.spec import FormSheet
 from ledger12315.words import COUNTY_FORMS, PRACTICE
 
@@ -119,8 +119,12 @@ def _goes_out(own: CountyReturn) -> Message:
 def _files_of(county: County, own: CountyReturn) -> dict[str, bytes]:
     """Return Attachment 6 and, where stations handed theirs in, Attachment 5, by their names."""
     desk, code, name = county.desk, own.form.period.code, own.form.county
-    files = {desk.name_of_file(f"附件6_{code}_{name}.xlsx"): _drawn(desk, own)}
-    if points := _drawn_points(desk, county, own):
+    files = {
+        desk.name_of_file(f"附件6_{code}_{name}.xlsx"): workbook(
+            "county", own, practice=desk.practises
+        )
+    }
+    if points := _drawn_points(county, own):
         files[desk.name_of_file(f"附件5_{code}_{name}.xlsx")] = points
     return files
 
@@ -191,10 +195,6 @@ def _new_stamp(county: County, days: Period) -> Stamp:
     return Stamp(moment, len(book.forms) + 1, head, before, replaces)
 
 
-def _drawn(desk: Desk, own: CountyReturn) -> bytes:
-    return workbook("county", own, practice=desk.practises)
-
-
 def _points_of(county: County, own: CountyReturn) -> Sequence[FormSheet]:
     """Return the county's list of points and the entries for the directory."""
     from ledger12315.sheets.forms.attachment5 import county_points
@@ -215,13 +215,10 @@ def _with_points(county: County, own: CountyReturn) -> list[Member]:
     return [each for each in own.counted if own.form.lists.get(each.key) in lists]
 
 
-def _drawn_points(desk: Desk, county: County, own: CountyReturn) -> bytes | None:
-    from ledger12315.sheets.paper.draw import draw
-
+def _drawn_points(county: County, own: CountyReturn) -> bytes | None:
     if not _with_points(county, own):
         return None
-    sheets = _points_of(county, own)
-    return draw(map(as_practice, sheets) if desk.practises else sheets)
+    return workbook_of(_points_of(county, own), county.desk.practises)
 
 
 @command(STATED_PERIOD, REASON, STORE, arguments=1)
@@ -272,10 +269,10 @@ def _content_of(county: County, own: CountyReturn, what: str, template: Path | N
     if template:
         return _filled_template(county, template, what, own)
     if what == "6":
-        return _drawn(county.desk, own)
+        return workbook("county", own, practice=county.desk.practises)
     if what == "entry":
-        return _drawn_entries(county.desk, county, own)
-    content = _drawn_points(county.desk, county, own)
+        return _drawn_entries(county, own)
+    content = _drawn_points(county, own)
     if not content:
         raise Refused("No Attachment 5 of {period} was handed in.", period=own.form.period.code)
     return content
@@ -312,12 +309,11 @@ def _return_of(
     return CountyReturn(form, county.key, members, carried, expected_of(county, members))
 
 
-def _drawn_entries(desk: Desk, county: County, own: CountyReturn) -> bytes:
+def _drawn_entries(county: County, own: CountyReturn) -> bytes:
     from ledger12315.sheets.forms.county import entry_sheet
-    from ledger12315.sheets.paper.draw import draw
 
     sheets = [with_year_headings(entry_sheet(own)), *_points_of(county, own)[1:]]
-    return draw(map(as_practice, sheets) if desk.practises else sheets)
+    return workbook_of(sheets, county.desk.practises)
 
 
 def _export_facts(county: County, folder: Path) -> Result:

@@ -1,7 +1,8 @@
 """The past of the ledger's rows, built from the history: what acts changed, and what was before.
 
 Whatever asks for an earlier state, for the rows that acts changed, or whether rows are still what
-the history made them, asks here.
+the history made them, asks here. What an act did, in returns/causes.py, and which days it named,
+in returns/changed.py, are columns of the history itself.
 """
 
 import json
