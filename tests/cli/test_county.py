@@ -311,7 +311,7 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
     keeps(STORE, points(2, "2026Q3", "P1 丁 在册"), day=date(2026, 11, 1))
     keeps(
         STORE,
-        *(returned(number, NOTHING, "2026Q4") for number in (1, 2)),
+        *(returned(number, NOTHING, "2026Q4") for number in (1, 2, 4)),
         points(1, "2026Q4", "P1 戊 在册", "P3 己 在册"),
         points(2, "2026Q4", "P1 丁 在册"),
         day=date(2027, 1, 4),
@@ -321,6 +321,7 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
     for line in ("county submit 2026Q4 --yes", ""):
         county.all(f"county export entry 2026Q4 -o entry.xlsx\n{line}", today="2027-01-05")
         rows = [*load_workbook("entry.xlsx")["名录录入"].iter_rows(5, values_only=True)]
+        assert "未报单位" not in str(rows)  # of who is not listed nothing is wanted
         assert [row[:3] for row in rows if str(row[1])[:1] == "P"] == [
             ("变更", "P1", "戊"),
             ("新设", "P3", "己"),

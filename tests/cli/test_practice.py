@@ -150,7 +150,6 @@ def test_a_return_and_a_report_of_practice_say_so_and_replace_none(
 @pytest.mark.slow
 @pytest.mark.usefixtures("drawn")
 def test_a_county_takes_nothing_of_practice_but_in_practice(cli: Cli, practice: Cli) -> None:
-    Path("sent").mkdir()
     practice.all("returns submit 2026Q3 --yes -o sent\nexport 5 2026Q3 -o sent/5.xlsx", AFTER)
     refused = cli("county load sent", today=AFTER)
     assert refused.code == 5 and refused.err.count("练习 东门所: it was made in practice") == 2

@@ -252,7 +252,8 @@ class CountyBook(HandIns):
         """Return the stations that make each difference, and what brought it."""
         found: dict[CellKey, tuple[StationPart, ...]] = {}
         for key, cells in changed.items():
-            by = self.now(key, days.code) or self.now(key, period_before(days).code)
+            before = period_before(days).code
+            by = self.brought(key, days.code) or self.brought(key, before)
             brought = (by.loaded, by.by.sent.period.code, by.revision) if by else (None, "", None)
             for cell, difference in cells.items():
                 part = StationPart(self.name_of(key, days.last), key, difference, *brought)

@@ -8,6 +8,7 @@ as it was told before, plus the corrections that it carries.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import takewhile
 from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
@@ -255,6 +256,12 @@ class HandIns:
         """Return the statement in force on a station's period, if there is one."""
         found = statements(self.chain(key, code), code)
         return max(found, key=lambda each: (each.moment, each.act), default=None)
+
+    def brought(self, key: str, code: str) -> Statement | None:
+        """Return the statement that first stated what is in force on a station's period."""
+        found = sorted(statements(self.chain(key, code), code), key=lambda e: (e.moment, e.act))
+        alike = takewhile(lambda each: each.figures == found[-1].figures, reversed(found))
+        return next(reversed([*alike]), None)
 
     def members(self, days: Period, due: date = date.max) -> list[Member]:
         """Return the stations of a period; with a due day, late ones are told."""
