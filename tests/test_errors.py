@@ -156,6 +156,7 @@ it was submitted on {day}, which lies ahead, so that no later return would count
 its Attachment 6 did not come. Hand in what was submitted together: the whole folder
 this is a form of another county, or forms of two counties came. Load this county's own forms by \
     themselves; a province first lists each county with its key
+list these of its stations too, with their days: {names}
 this form of a county cannot be placed. To make a lost store again, load the list of \
     stations, then what the stations handed in, then the county's forms in their order
 {path} was made by a newer program. Use the newest program.

@@ -751,6 +751,11 @@ def test_a_lost_store_is_made_again_from_what_came_and_the_countys_form(county: 
     STORE.unlink()
     assert "this form of a county cannot be placed" in county("county load up", today=TODAY).err
     assert not STORE.exists()
+    listed("1", "3")
+    county.all(stations, today=TODAY)
+    lacking = "list these of its stations too, with their days: 第2所"
+    assert lacking in county("county load up", today=TODAY).err
+    listed("1", "2", "3", "4")
     county.all(stations, today=TODAY)
     with open_store(STORE, writes=True) as duck:
         duck.executemany(f"INSERT INTO kept VALUES ({', '.join('?' * len(kept[0]))})", kept)

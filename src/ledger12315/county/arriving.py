@@ -346,7 +346,15 @@ def _problem(desk: ArrivalDesk, each: Found) -> Iterator[Message]:
         yield message("it does not state the key of its ledger")
     # A county's form is a hand-in of the level below where the registry lists the county.
     elif what.told and not is_own_form(desk, what) and what.key not in desk.listed:
-        yield _FOREIGN_FORM if desk.book.forms else _ORDER
+        lacking = [name for key, name in what.names.items() if key not in desk.listed]
+        if desk.book.forms:
+            yield _FOREIGN_FORM
+        elif len(lacking) == len(what.names):
+            yield _ORDER
+        else:
+            yield message(
+                "list these of its stations too, with their days: {names}", names=lacking
+            )
 
 
 def _ahead(moment: datetime) -> Message:
