@@ -11,7 +11,6 @@ from datetime import date
 from errno import EINVAL, EMLINK, ENOSPC, ENOSYS, ENOTSUP, EOPNOTSUPP, EPERM
 from hashlib import sha256
 from io import BytesIO
-from itertools import chain
 from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 from zipfile import ZipFile
@@ -169,16 +168,14 @@ def _demand_own_tables(duck: Duck, store: Path) -> bool:
     A newer program's store is refused too, and one of a build before the first release.
     """
     [[foreign]] = duck.execute(_FOREIGN).fetchall()
-    query = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
-    there, schema = {*duck.execute(query).fetchall()}, 0
-    if there >= {("county", "schema"), ("kept", "id")}:
-        schema = max([0, *chain(*duck.execute("SELECT schema FROM county").fetchall())])
-    if foreign or not schema:
+    there = _columns_there(duck)
+    if foreign or not there >= {("county", "schema"), ("kept", "id")}:
         raise _not_ours(store)
+    [[schema]] = duck.execute("SELECT coalesce(max(schema)::INTEGER, 0) FROM county").fetchall()
     if schema > SCHEMA:
         raise Unusable("{path} was made by a newer program. Use the newest program.", path=store)
     ours = _columns_of_store(schema)
-    if schema < FIRST_SCHEMA or not there >= ours:
+    if 0 < schema < FIRST_SCHEMA or not there >= ours:
         duck.execute("SELECT bit_xor(hash(kept)) FROM kept")  # is all of it legible?
         raise Unusable(
             "A build before the first release made the county's store {path}. It is whole, but "
@@ -189,6 +186,11 @@ def _demand_own_tables(duck: Duck, store: Path) -> bool:
     if there > ours:
         raise _not_ours(store)
     return bool(schema < SCHEMA)
+
+
+def _columns_there(duck: Duck) -> set[tuple[str, str]]:
+    query = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+    return {*duck.execute(query).fetchall()}
 
 
 def _columns_of_store(schema: int) -> set[tuple[str, str]]:
@@ -220,9 +222,8 @@ def _view_store(duck: Duck, file: Path) -> None:
 
 def _lacking_columns(duck: Duck, table: str) -> list[str]:
     """Return the declarations of the columns that a table of facts lacks."""
-    query = "SELECT column_name FROM duckdb_columns() WHERE table_name = ?"
-    there = {name for [name] in duck.execute(query, [table]).fetchall()}
-    return [each for each in columns_of(table, SCHEMA) if each.split(" ")[0] not in there]
+    there = _columns_there(duck)
+    return [each for each in columns_of(table, SCHEMA) if (table, each.split()[0]) not in there]
 
 
 def _not_ours(store: Path) -> Unusable:
