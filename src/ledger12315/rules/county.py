@@ -167,10 +167,9 @@ class CountyBook(HandIns):
 
     def lists_before(self, form: CountyForm) -> dict[str, str]:
         """Return by station the list of points that was told last before a form."""
-        own = (form.stamp.moment, form.stamp.act)
         found: dict[str, str] = {}
-        for each in sorted(self.forms, key=lambda one: (one.stamp.moment, one.stamp.act)):
-            earlier = form.stamp == NO_STAMP or (each.stamp.moment, each.stamp.act) < own
+        for each in sorted(self.forms, key=lambda one: one.stamp):
+            earlier = form.stamp == NO_STAMP or each.stamp < form.stamp
             if earlier and not each.withdrawn:
                 found |= each.lists
         return found

@@ -76,16 +76,19 @@ def _as_return(book: NamedBook, file: str, figures: Figures) -> StationReturn:
         _text_of_name(book, "basis_key"),
         "basis_provisional" in book.places,
         *_told(book),
-        _lists_told(book),
     )
 
 
 def _told(
     book: NamedBook,
-) -> tuple[Mapping[str, Mapping[str, dict[CellKey, int]]], Mapping[str, str]]:
-    """Return what a county's form tells of each station, by period and key, and their names."""
+) -> tuple[Mapping[str, Mapping[str, dict[CellKey, int]]], Mapping[str, str], Mapping[str, str]]:
+    """Return what a county's form tells of each station, by period and key.
+
+    Also their names, and the returns whose lists of points it told.
+    """
     told: dict[str, dict[str, dict[CellKey, int]]] = {}
     names: dict[str, str] = {}
+    lists: dict[str, str] = {}
     for _, cells in book.named_sheet(TOLD_BY_STATION):
         code, key, name, measure, *figures = [*cells, *[None] * 4][: 4 + len(COLUMNS)]
         if _PERIOD.fullmatch(str(code)) and measure in MEASURES:
@@ -94,17 +97,9 @@ def _told(
             for column, figure in zip(COLUMNS, figures, strict=False):
                 if number := _whole_number(figure, below=True):
                     own[str(measure), column] = number
-    return told, names
-
-
-def _lists_told(book: NamedBook) -> Mapping[str, str]:
-    """Return by station the return whose list of points a county's form told."""
-    rows = ([*cells, *[None] * 4][:4] for _, cells in book.named_sheet(TOLD_BY_STATION))
-    return {
-        str(key): str(digest or "")
-        for code, key, _, digest in rows
-        if code == book.named("basis_period") and _HEAD.fullmatch(str(digest or ""))
-    }
+        elif _PERIOD.fullmatch(str(code)) and _HEAD.fullmatch(str(measure or "")):
+            lists[str(key)] = str(measure or "")
+    return told, names, lists
 
 
 def _text_of_name(book: NamedBook, name: str) -> str:
@@ -247,7 +242,7 @@ def _unbalanced_basis(book: NamedBook, figures: Figures) -> Iterator[Message]:
 
 def _told_unlike_basis(book: NamedBook, figures: Figures) -> Iterator[Message]:
     """Yield periods of which a county's form tells other figures of its stations than in total."""
-    told, _ = _told(book)
+    told, *_ = _told(book)
     own = str(book.named("basis_period"))
     whole = {own: {(key, column): figures[key][column] for key in figures for column in COLUMNS}}
     for code, cells in (whole | _corrections(book)).items() if told else ():
