@@ -10,29 +10,37 @@ from ledger12315.errors import Refused
 from ledger12315.facts.engine import Duck, new_folder_beside, sql_literal
 from ledger12315.facts.manifest import MANIFEST
 from ledger12315.facts.taking_in import counted_facts, equal_as_counted, row_marks
-from ledger12315.rules.facts import FACTS, FIRST_SCHEMA, ROW_MEANINGS, SCHEMA, Fact
+from ledger12315.rules.facts import (
+    FACTS,
+    FIRST_SCHEMA,
+    ROW_MEANINGS,
+    SCHEMA,
+    STATION_KEY,
+    Fact,
+    facts_of,
+)
 from ledger12315.rules.facts_query import period_days
 from ledger12315.rules.hand_ins import FactsTaken, HandIns, Member
 from ledger12315.rules.periods import Period, as_known
 
 WithFacts = tuple[Member, FactsTaken]
 """A station, and the facts of its hand-in that count."""
-_PERIOD_COLUMN = Fact("period", title="报告期", meaning="the period of the return")
+[_PERIOD_COLUMN] = facts_of("", ["period | 报告期 | the period of the return"], "三(五)7")
+_STATION_COLUMNS = """\
+name | 名称 | the station's name
+code | 代码 | its code, if it has one
+county | 县 | the county's code, or else its name
+county_name | 县名 | the county's name
+"""
+_PERIOD_COLUMNS = """\
+quarter | 季度 | empty, or a quarter whose returns count in it
+first_day:date | 起始日期 | the first day that counts
+last_day:date | 截止日期 | the last day that counts
+"""
 _EXPORTED_TABLES: Mapping[str, tuple[Fact, ...]] = {
     **FACTS,
-    "station": (
-        Fact("station", title="台账标识", meaning="the key of the station's ledger"),
-        Fact("name", title="名称", meaning="the station's name", source="county stations"),
-        Fact("code", title="代码", meaning="its code, if it has one", source="county stations"),
-        Fact("county", title="县", meaning="the county's code, or else its name"),
-        Fact("county_name", title="县名", meaning="the county's name"),
-    ),
-    "period": (
-        Fact("station", title="台账标识", meaning="the key of the station's ledger"),
-        Fact("quarter", title="季度", meaning="empty, or a quarter whose returns count in it"),
-        Fact("first_day", "date", title="起始日期", meaning="the first day that counts"),
-        Fact("last_day", "date", title="截止日期", meaning="the last day that counts"),
-    ),
+    "station": (STATION_KEY, *facts_of("", _STATION_COLUMNS.splitlines(), "county stations")),
+    "period": (STATION_KEY, *facts_of("", _PERIOD_COLUMNS.splitlines(), "三(五)7")),
 }
 _EXPORTED_ROWS = {
     **ROW_MEANINGS,

@@ -37,6 +37,9 @@ MOST_VALUE, MOST_FIGURE = MOST_FEN, 10 * MOST_FEN
 _LONGEST_TEXT = 1_000  # bytes
 
 
+_UNITS_OF_TYPES = {"date": "day", "integer": "number"}
+
+
 class Fact(NamedTuple):
     """A column of facts; `type` is one of a data package.
 
@@ -63,9 +66,9 @@ class Fact(NamedTuple):
     @property
     def explained(self) -> dict[str, Any]:
         """The column's entry in a data dictionary."""
-        more = {"title": self.title, "description": self.meaning, "unit": self.unit}
-        more["source"] = self.source
-        return self.described | {key: text for key, text in more.items() if text}
+        unit = self.unit or _UNITS_OF_TYPES.get(self.type, "none")
+        more = {"title": self.title, "description": self.meaning, "unit": unit}
+        return self.described | more | {"source": self.source}
 
     @property
     def of_point(self) -> bool:
@@ -73,69 +76,69 @@ class Fact(NamedTuple):
         return self.type == "string" and self.name in ("id", "point_id", "of_point")
 
 
-# Nothing else leaves the station. A line is a table and what a row of it is, or a column: its name
-# and type, its title, meaning, unit and source. No case that was voided, and no event after the
-# period, is among them.
+# Nothing else leaves the station. A line is a table, what a row of it is and whence its columns
+# are, or a column: its name and type, title, meaning, unit, and source if it is another. No case
+# that was voided, and no event after the period, is among them.
 _FACT_TABLES = """
-* complaint: a complaint that is open in the period or ends in it
+* complaint: a complaint that is open in the period or ends in it | 附件1
 id:integer | 序号 | its number in the station's ledger
-point_id | 服务点 | the service point: the station's key and the point's number | | 附件1
+point_id | 服务点 | the service point: the station's key and the point's number
 type | 类型 | the point's type when it was received | | 三(一)
-source | 来源 | how it came: direct, referred or other | | 附件1
-kind | 性质 | goods, services or other | | 附件1
-category | 类别 | what it is about | | 附件1
-problem | 问题类别 | what is wrong | | 附件1
-channel | 受理方式 | by which way it came | | 附件1
-outcome | 处理结果 | how it ended; empty while it is open | | 附件1
-rating | 消费者评价 | the consumer's rating, if one was given | | 附件1
-received:date | 受理日期 | the day of receipt | | 附件1
+source | 来源 | how it came: direct, referred or other
+kind | 性质 | goods, services or other
+category | 类别 | what it is about
+problem | 问题类别 | what is wrong
+channel | 受理方式 | by which way it came
+outcome | 处理结果 | how it ended; empty while it is open
+rating | 消费者评价 | the consumer's rating, if one was given
+received:date | 受理日期 | the day of receipt
 due:date | 应办结日期 | the last day for closing it, by the station's own working days | | 三(三)4
 escalated:date | 报请日期 | the day on which the point passed it on to the station | | 三(三)4
-closed:date | 办结日期 | the day of closing; empty while it is open | | 附件1
+closed:date | 办结日期 | the day of closing; empty while it is open
 voided:date | 作废日期 | always empty, as voided cases are left out
-disputed:integer | 争议金额 | the amount in dispute | fen | 附件1
-recovered:integer | 挽回经济损失 | the amount recovered; empty if open or not stated | fen | 附件1
+disputed:integer | 争议金额 | the amount in dispute | fen
+recovered:integer | 挽回经济损失 | the amount recovered; empty if open or not stated | fen
 reopened:boolean | 重新办理 | whether it had been closed before and was reopened
-* record: a record of the period; leads are one sum for each type
+* record: a record of the period; leads are one sum for each type | 三(五)7
 id:integer | 序号 | its number in the station's ledger; empty for leads
 point_id | 服务点 | the service point; empty for the station's own and for leads
 type | 类型 | the point's type, or empty
-kind | 事项 | what was recorded | | 三(五)7
+kind | 事项 | what was recorded
 day:date | 日期 | its day; for leads the period's last
-count:integer | 数量 | how many it stands for | number
+count:integer | 数量 | how many it stands for
 voided:date | 作废日期 | always empty, as voided records are left out
-* point: a service point
+* point: a service point | 附件4
 id | 服务点 | the station's key and the point's number
-since:date | 设立日期 | the day of its setting up | | 附件4
+since:date | 设立日期 | the day of its setting up
 retired:date | 撤销日期 | the day on which it ended | | 附件5
 begins:date | 起用日期 | the day from which the station's ledger owes returns
-* point_type: a type of a point, with its days
+* point_type: a type of a point, with its days | 三(一)
 point_id | 服务点 | the service point
-type | 类型 | the type | | 三(一)
+type | 类型 | the type
 since:date | 自 | its first day
 until:date | 至 | the day from which it is another
-* contact: that a point has a liaison or an officer
+* contact: that a point has a liaison or an officer | 附件4
 point_id | 服务点 | the service point
-role | 身份 | liaison 联络员 or officer 联系人 | | 附件4
+role | 身份 | liaison 联络员 or officer 联系人
 since:date | 自 | the first day
 until:date | 至 | the day from which it is nobody or another
-* demonstration: a demonstration level of a point
+* demonstration: a demonstration level of a point | 三(五)8
 point_id | 服务点 | the service point
-level | 示范级别 | municipal or provincial | | 三(五)8
+level | 示范级别 | municipal or provincial
 since:date | 自 | the day on which it was named
 until:date | 至 | the day from which it is another
-* point_return: that a point's return came
+* point_return: that a point's return came | 三(五)7
 point_id | 服务点 | the service point
-quarter | 季度 | the quarter of the return | | 三(五)7
+quarter | 季度 | the quarter of the return
 day:date | 收到日期 | the day on which it came
-* sent: a day whose cases a point's totals replace
+* sent: a day whose cases a point's totals replace | 附件3
 of_point | 服务点 | the service point
 on_day:date | 日期 | the day
-* totals: what a point's totals add to a figure
+* totals: what a point's totals add to a figure | 附件3
 of_point | 服务点 | the service point
 type | 类型 | the type of the point
-measure | 指标 | the measure | | 附件3
-figure:integer | 数 | what is added | fen for amounts, else number | 附件3
+measure | 指标 | the measure
+figure:integer | 数 | what is added | fen for amounts, else number
 """
 _FACT_WORDS: Mapping[str, Collection[str]] = {
     **VOCABULARIES,
@@ -144,27 +147,37 @@ _FACT_WORDS: Mapping[str, Collection[str]] = {
     "level": DEMONSTRATION,
     "measure": MEASURES,
 }
-_KEYS = (
-    Fact("station", title="台账标识", meaning="the key of the station's ledger"),
-    Fact("county", title="县", meaning="the station's county"),
-)
-OF_STATION = tuple(each.name for each in _KEYS)
-"""The first columns of each table: the key of the station, and its county."""
 
 
-def _fact(table: str, line: str) -> Fact:
+def facts_of(table: str, lines: Iterable[str], source: str) -> tuple[Fact, ...]:
+    """Return the columns of lines as above; their source is this one, if they name none."""
+    return tuple(_fact(table, line, source) for line in lines)
+
+
+def _fact(table: str, line: str, source: str) -> Fact:
     name, *told = (each.strip() for each in line.split("|"))
     name, _, type_ = name.partition(":")
     words = _FACT_WORDS.get(f"{table}.{name}", _FACT_WORDS.get(name, ()))
-    title, meaning, unit, source = (*told, "", "")[:4]
-    return Fact(name, type_ or "string", tuple(words), title, meaning, unit, source)
+    title, meaning, unit, own = (*told, "", "")[:4]
+    return Fact(name, type_ or "string", tuple(words), title, meaning, unit, own or source)
+
+
+_KEYS = (
+    *facts_of("", ["station | 台账标识 | the key of the station's ledger"], "ledger info"),
+    *facts_of("", ["county | 县 | the station's county"], "settings"),
+)
+STATION_KEY = _KEYS[0]
+"""The first column of each table."""
+OF_STATION = tuple(each.name for each in _KEYS)
+"""The first columns of each table of facts: the key of the station, and its county."""
 
 
 def _fact_tables() -> Iterator[tuple[str, str, tuple[Fact, ...]]]:
     for part in _FACT_TABLES.strip().removeprefix("* ").split("\n* "):
         head, *lines = part.splitlines()
-        table, _, row = head.partition(": ")
-        yield table, row, (*_KEYS, *(_fact(table, line) for line in lines))
+        table, _, told = head.partition(": ")
+        row, source = told.split(" | ")
+        yield table, row, (*_KEYS, *facts_of(table, lines, source))
 
 
 FACTS: Mapping[str, tuple[Fact, ...]] = {table: facts for table, _, facts in _fact_tables()}
