@@ -1,6 +1,7 @@
 """`returns send`: a folder for the county with each submission, as it was frozen."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
@@ -80,6 +81,8 @@ def test_a_submission_is_sent_once_and_again_with_facts_that_have_changed(submit
     assert names("2026Q3_东门所") == sorted([*facts, *papers("2026Q3")])
     assert names("2026Q3_第2版_东门所") == names("2026Q3_东门所")
     assert not list(Path("out").rglob("*.part"))
+    modes = {each.stat().st_mode & 0o077 for each in Path("out").rglob("附件5*")}
+    assert os.name == "nt" or modes == {0}
     home = Path("out/stick/2026Q3_东门所")
     assert (home / "报送回执_2026Q3_东门所.txt").read_bytes() == slip
     kept = dict(submitted.sql("SELECT form, sha256 FROM submitted WHERE point_id IS NULL"))

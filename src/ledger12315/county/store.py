@@ -44,6 +44,9 @@ _TABLES = {
 }
 # What a stick or a share without links says of one; on Windows, that the call is invalid.
 _NO_LINKS = {EPERM, ENOTSUP, EOPNOTSUPP, EMLINK, ENOSYS, EINVAL}
+# Attachments 5 have names and phones: the file and its log, which are made while it is opened,
+# written to or closed, are its owner's. What a command writes besides has its own mode.
+_OWN = 0o077
 _SEALED = "id, kind, loaded, rehearsed, station, period, sha256, document, seal"
 # What other programs could put into a file to be run when it is read.
 _FOREIGN = """
@@ -89,9 +92,7 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
         )
     if writes:
         remove_left_over(file)
-    # Attachments 5 have names and phones: the file and its log are its owner's. What is written
-    # while a store is only read is another file, with its own mode.
-    mask = os.umask(0o077) if writes else None
+    mask = os.umask(_OWN)
     try:
         with ExitStack() as opened:
             if store.exists():
@@ -108,12 +109,13 @@ def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
             else:
                 duck = opened.enter_context(open_engine(_STORE_MEGABYTES))
                 _make_tables(duck)
+            os.umask(mask)
+            opened.callback(os.umask, _OWN)
             yield duck
     except duckdb.Error as error:
         raise _store_error(store, error, writes) from error
     finally:
-        if mask is not None:
-            os.umask(mask)
+        os.umask(mask)
 
 
 @contextmanager
@@ -303,12 +305,16 @@ def newest_entry(duck: Duck) -> date | None:
 @contextmanager
 def transaction(duck: Duck) -> Iterator[None]:
     """Run a block as one transaction."""
-    duck.execute("BEGIN")
-    yield
-    duck.execute("COMMIT")
-    # On a full disk its log stays beside the store, and the next load tries again.
-    with suppress(demand_engine().Error):
-        duck.execute("CHECKPOINT")
+    mask = os.umask(_OWN)
+    try:
+        duck.execute("BEGIN")
+        yield
+        duck.execute("COMMIT")
+        # On a full disk its log stays beside the store, and the next load tries again.
+        with suppress(demand_engine().Error):
+            duck.execute("CHECKPOINT")
+    finally:
+        os.umask(mask)
 
 
 def _seal_of_row(about: Sequence[object], text: str) -> str:

@@ -149,6 +149,7 @@ def _parcel(
     with _explaining(place):
         fresh = sender.held.enter_context(_new_folder(place))
         for name, content in _papers(desk, ledger, of).items():
+            (fresh / name).touch(0o600 if "附件5" in name else 0o666)
             (fresh / name).write_bytes(content)
         if not _can_write_facts():
             return _Parcel(code, place, fresh, sent)
