@@ -536,7 +536,8 @@ def test_an_export_explains_itself_and_writes_only_what_changed(with_facts: Cli)
         [path] = resource["path"]
         found = duckdb.read_parquet(f"some/all/{path}", hive_partitioning=False)
         assert [each["name"] for each in resource["schema"]["fields"]] == found.columns
-        assert all(each["description"] for each in resource["schema"]["fields"]), path
+        told = ("description", "unit", "source")
+        assert all(each[key] for each in resource["schema"]["fields"] for key in told), path
         assert set(found.project("period").fetchall()) <= {("2026Q3",)}
     days = duckdb.read_parquet(f"{home}/period.parquet").project("quarter, first_day, last_day")
     first, last = date(2026, 7, 1), date(2026, 9, 30)
@@ -558,6 +559,9 @@ def test_cases_older_than_what_a_later_return_corrects_are_named(with_facts: Cli
 def test_an_export_that_was_killed_is_made_again_and_what_no_longer_counts_is_removed(
     with_facts: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with patch("ledger12315.county.facts._write_period", side_effect=duckdb.IOException):
+        full = with_facts("county export facts some/all", today=TODAY)
+    assert (full.code, Path("some").exists()) == (4, False)
     Path("all/.datapackage.json.0.part/period=2026Q3").mkdir(parents=True)
     line, home = "county export facts all", Path("all/period=2026Q3")
     with monkeypatch.context() as killed:
@@ -650,7 +654,11 @@ def test_the_store_is_its_owners_and_no_stub_is_left(
     os.utime(left, (0, 0))
     keeps(STORE)
     assert not left.exists()
-    assert os.name == "nt" or STORE.stat().st_mode & 0o077 == 0
+    mask = os.umask(0o022)
+    county.all("county submit 2026Q3 --yes -o up", today=TODAY)
+    os.umask(mask)
+    modes = [each.stat().st_mode & 0o777 for each in (STORE, Path("up"), *Path("up").iterdir())]
+    assert os.name == "nt" or modes == [0o600, 0o755, 0o644]
     STORE.unlink()
 
     def full(*_: object) -> None:
@@ -663,7 +671,7 @@ def test_the_store_is_its_owners_and_no_stub_is_left(
         listed("1")
         result = county("county stations load stations.csv")
     assert result.code == 4 and "cannot be used: there is not enough memory" in result.err
-    assert sorted(each.name for each in Path().iterdir()) == ["stations.csv"]
+    assert sorted(each.name for each in Path().iterdir()) == ["stations.csv", "up"]
     assert county("county status", today=TODAY).out == ""
     assert not STORE.exists()
 

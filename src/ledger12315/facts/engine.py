@@ -69,6 +69,7 @@ def new_folder_beside(target: Path, alone: bool = False) -> Iterator[Path]:
     target. Raises Unusable if it cannot be written.
     """
     fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
+    missing = [each for each in target.parents if not each.exists()]
     with explain_disk_errors(target):
         remove_left_over(target, alone)
         try:
@@ -77,6 +78,9 @@ def new_folder_beside(target: Path, alone: bool = False) -> Iterator[Path]:
             yield fresh
         finally:
             rmtree(fresh, ignore_errors=True)
+            for each in missing:
+                with suppress(OSError):  # it is filled
+                    each.rmdir()
 
 
 def remove_left_over(target: Path, alone: bool = False) -> None:
