@@ -559,9 +559,10 @@ def test_cases_older_than_what_a_later_return_corrects_are_named(with_facts: Cli
 def test_an_export_that_was_killed_is_made_again_and_what_no_longer_counts_is_removed(
     with_facts: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with patch("ledger12315.county.facts._write_period", side_effect=duckdb.IOException):
-        full = with_facts("county export facts some/all", today=TODAY)
-    assert (full.code, Path("some").exists()) == (4, False)
+    full = duckdb.IOException("Could not write: No space left on device")
+    with patch("ledger12315.county.facts._write_period", side_effect=full):
+        refused = with_facts("county export facts some/all", today=TODAY)
+    assert (refused.code, Path("some").exists()) == (4, False)
     Path("all/.datapackage.json.0.part/period=2026Q3").mkdir(parents=True)
     line, home = "county export facts all", Path("all/period=2026Q3")
     with monkeypatch.context() as killed:

@@ -17,9 +17,9 @@ from ledger12315.county.store import (
     take_over_key,
     transaction,
 )
-from ledger12315.errors import Message
+from ledger12315.errors import Message, explain_write_errors
 from ledger12315.facts.arriving import Fault, SentFacts, content_of
-from ledger12315.facts.engine import Duck, explain_disk_errors, sql_literal
+from ledger12315.facts.engine import Duck, sql_literal
 from ledger12315.facts.manifest import MANIFEST
 from ledger12315.facts.taking_in import row_marks, take_in_facts
 from ledger12315.rules.county import CountyBook
@@ -55,7 +55,7 @@ def load_hand_ins(
     with (
         open_store(store, writes=not dry_run) as duck,
         TemporaryDirectory() as stage,
-        explain_disk_errors(store),
+        explain_write_errors(store),
     ):
         book, _ = read_book(duck)
         desk = ArrivalDesk(book, county_key(duck), moment, practises)

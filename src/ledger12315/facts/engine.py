@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import EIO, ENOMEM, ENOSPC, errorcode
+from errno import ENOMEM, ENOSPC, errorcode
 from glob import escape
 from pathlib import Path
 from shutil import rmtree
@@ -100,10 +100,9 @@ def explain_disk_errors(target: Path) -> Iterator[None]:
         try:
             yield
         except duckdb.Error as error:
-            known = system_error(error)
-            if not known and isinstance(error, duckdb.IOException):
-                known = _system_error(EIO)
-            raise known or error from error
+            if known := system_error(error):
+                raise known from error
+            raise
 
 
 def system_error(error: Exception) -> OSError | None:
