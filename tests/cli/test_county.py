@@ -200,6 +200,32 @@ def test_what_comes_later_is_a_correction_of_what_was_told(county: Cli) -> None:
     """)
 
 
+def test_a_screen_calls_stations_without_what_all_are_called(county: Cli) -> None:
+    """So a correction is not five lines long; csv has the whole names."""
+    STORE.unlink()
+    names = [f"榕溪县{at}市场监督管理所" for at in ("东门", "石板滩", "高新区")]
+    one = figures("inquiries")
+    for told, day, head in ((NOTHING, "2026-10-08", "0"), (one, "2026-10-20", "1")):
+        sent: dict[str, Any] = {"day": day, "first": True, "head": head * 64}
+        keeps(
+            STORE,
+            *(
+                returned(n, told, station=name, **sent)._replace(sha256=f"{head}{n}")
+                for n, name in enumerate(names)
+            ),
+        )
+        if head == "0":
+            county.all("county submit 2026Q3 --yes", today=TODAY)
+    county.plays("""
+        @ 2026-11-01
+        % 80 county corrections 2026Q3
+        code measure   type  told now difference stations
+        …
+        01   inquiries total    0   3          3 东门 +1 (2026-10-08, 2026Q3), 石板滩 +1
+        …
+    """)
+
+
 def test_periods_are_submitted_in_order(county: Cli) -> None:
     keeps(STORE, returned(1, NOTHING, "2027Q1"), day=date(2027, 4, 3))
     county.all("county submit 2026Q3 --yes", today="2027-04-03")
@@ -459,7 +485,7 @@ def test_what_a_store_does_not_have_is_refused(county: Cli) -> None:
         ! Error: a.pdf does not end in .xlsx.
         [2]
         $ county hand-back 第9所 back
-        ! Error: 第9所 is not one station of this store. The stations: 第1所 …
+        ! Error: 第9所 is not one station of this store. The stations: 第1所, 第2所, 第3所
         [3]
         $ county status 2026A
         第1所 | 00000000000000000000000000000001 | late |  | 2026-12-08 |

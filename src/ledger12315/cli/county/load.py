@@ -264,9 +264,12 @@ def _keys_named(county: County, word: str) -> list[str]:
     found = [key for key, name in names.items() if word in (key, name)]
     found = found or [key for key, name in names.items() if word in name]
     if len(found) != 1:
+        those = found or [*names]
+        times = Counter(names[key] for key in those)
+        called = (f"{names[k]} {k}" if times[names[k]] > 1 else names[k] for k in those)
         raise Refused(
             "{word} is not one station of this store. The stations: {stations}",
             word=word,
-            stations=[f"{name} {key}" for key, name in sorted(names.items())],
+            stations=sorted(called),
         )
     return found

@@ -1,8 +1,9 @@
 """`county rollup` and `corrections`: the county's figures, and what differs from what it told."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box, Filled, Option
@@ -167,6 +168,7 @@ def list_county_corrections(desk: Desk, filled: Filled) -> Result:
             raise Refused("The county has not submitted {period}.", period=days.code)
         county.unaltered_members(days)
         lines = county.book.corrections(days.code)
+        short = _as_called([each.name for each in county.members(days)])
     if not lines and desk.format == "table":
         said = message("Nothing has changed since {period} was told.", period=days.code)
         return Result(before=[county.line], notes=[said])
@@ -174,12 +176,27 @@ def list_county_corrections(desk: Desk, filled: Filled) -> Result:
     for line in lines:
         row = correction_in_units(line)
         if desk.format != "json":
-            row["stations"] = render([_part(line.key, each) for each in line.stations])
+            named = short if desk.format == "table" else {}
+            row["stations"] = render([_part(line.key, each, named) for each in line.stations])
         rows.append({column.key: row[column.key] for column in _CORRECTIONS})
     return answer_of_list(rows, _CORRECTIONS, before=[county.line])
 
 
-def _part(key: str, part: StationPart) -> str:
+def _part(key: str, part: StationPart, named: Mapping[str, str]) -> str:
     """Return a station's part in a correction, the day it came and the hand-in."""
-    shown = f"{part.station} {'+' * (part.difference > 0)}{in_unit(key, part.difference)}"
+    name = named.get(part.station, part.station)
+    shown = f"{name} {'+' * (part.difference > 0)}{in_unit(key, part.difference)}"
     return f"{shown} ({part.day}, {part.brought_by})" if part.day else shown
+
+
+def _as_called(names: Sequence[str]) -> Mapping[str, str]:
+    """Return names without what all of them begin and end with, such as 东门, for a screen."""
+    first = _length_alike(names)
+    last = _length_alike([each[first:][::-1] for each in names])
+    found = {each: each[first : len(each) - last] for each in names}
+    return found if all(len(each) > 1 for each in found.values()) else {}
+
+
+def _length_alike(names: Iterable[str]) -> int:
+    """Return with how many equal characters all names begin."""
+    return sum(1 for _ in takewhile(lambda each: len({*each}) == 1, zip(*names, strict=False)))
