@@ -265,9 +265,9 @@ class County:
             spoil(copytree(folder, Path("spoilt", f"{place}")))
         done = self.county(f"load spoilt {' '.join(str(each) for *_, each in others)}", 5)
         for place, said in enumerate(SPOILT.values()):
-            lines = [each for each in done.err.splitlines() if f"spoilt/{place}" in each]
-            named = place == 0 or self.names[number] in lines[0]
-            self.expect(f"spoilt {said}", (len(lines), said in lines[0], named), (1, True, True))
+            line = "".join(each for each in done.err.splitlines() if f"spoilt/{place}" in each)
+            named = place == 0 or self.names[number] in line
+            self.expect(f"spoilt {said}", (said in line, named), (True, True))
         for other, place, _ in others:
             self.arrived[other].add(place)
         self.waiting = [each for each in self.waiting if each not in others]
@@ -303,12 +303,18 @@ class County:
 
     def turns(self, code: str) -> None:
         """Look at the stations that closed with the year: their points, and what they left."""
+        names = {row["station"] for row in self.json(f"status {code}")}
+        self.expect("renamed", self.name(RENAMED, code) in names, True)
         units = {each["key"]: each for each in self.json(f"rollup 6 {code} --by station")["units"]}
         said = self.county(f"status {code}").err
         for number in range(self.last, self.stations):
-            total = next(row for row in units[self.keys[number]]["rows"] if row["type"] == "total")
-            points = [total[f"points_{each}"] for each in ("start", "retired", "end")]
-            self.expect("points of a closed station", points, [1, 1, 0])
+            unit = units.get(self.keys[number], {"rows": ()})
+            points = [
+                [row[f"points_{each}"] for each in ("start", "retired", "end")]
+                for row in unit["rows"]
+                if row["type"] == "total"
+            ]
+            self.expect("points of a closed station", points, [[1, 1, 0]])
             left = f"{self.names[number]}: closed with"
             self.expect(left, left in said, True)
 
@@ -560,7 +566,7 @@ def _between(county: County, quarter: int) -> None:
     county.carry(0.3 * late)
     county.check(quarter)
     if quarter == plot.cancelled:
-        both = [(county.names[LESS], -1), (county.names[MORE], 1)]
+        both = [(county.name(LESS, code), -1), (county.name(MORE, code), 1)]
         county.expect("cancelled out", county.row_of(code, "received"), (0, both))
     if quarter == plot.late:
         _, by = county.row_of(code, "inquiries")
