@@ -330,6 +330,7 @@ COUNTY = """
 Figures from 2026-07-01 to 2026-09-30.
 Stations: 2. Who is missing is not known until the list of stations is loaded: \
 ledger12315 county stations load FILE
+These stations state a formula other than the county's, settled rate = settled/closed: 第2所
 ## Rates against their targets
 also open and overdue: 1
 The previous period is 2026Q2.
@@ -379,7 +380,10 @@ def test_the_county_over_two_quarters_of_its_stations(cli: Cli) -> None:
     one = sum_figures([figures(*_CLOSED)] * 3)
     two = sum_figures([figures(*_CLOSED), figures(*ONE)])
     store = Path("county.duckdb")
-    keeps(store, returned(1, one, first=True), returned(2, two), day=date(2026, 10, 8))
+    own = {"rate.settled_rate": "settled / closed"}
+    keeps(
+        store, returned(1, one, first=True), returned(2, two, settings=own), day=date(2026, 10, 8)
+    )
     keeps(store, returned(2, figures(), "2026Q2", first=True), day=date(2026, 7, 8))
     assert shown(cli, "county report 2026Q3") == COUNTY.strip().splitlines()
 

@@ -26,7 +26,7 @@ from ledger12315.rules.measures import (
     Figures,
 )
 from ledger12315.rules.periods import Period, ReturnDates
-from ledger12315.rules.rates import RATES, rates_by
+from ledger12315.rules.rates import RATES, Rate, rates_by
 from ledger12315.rules.registry import RegistryEntry
 from ledger12315.rules.reported import (
     NO_STAMP,
@@ -341,10 +341,16 @@ def with_stated_formulas(
     return found
 
 
-def unlike_formulas(settings: Mapping[str, str], returns: Iterable[StationReturn]) -> list[str]:
-    """Return the stations whose returns state other formulas of the rates than these settings."""
-    used = {f"rate.{rate.key}": rate.written for rate in rates_by(settings)}
-    return [each.station for each in returns if not each.settings.items() <= used.items()]
+def unlike_formulas(
+    settings: Mapping[str, str], returns: Iterable[StationReturn]
+) -> dict[Rate, list[str]]:
+    """Return each rate with another formula than by these settings, and who states that one."""
+    used, found = {rate.key: rate.written for rate in rates_by(settings)}, defaultdict(list)
+    for each in returns:
+        for rate in rates_by(each.settings):
+            if f"rate.{rate.key}" in each.settings and rate.written != used[rate.key]:
+                found[rate].append(each.station)
+    return found
 
 
 def below_base(figures: Figures, settings: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:

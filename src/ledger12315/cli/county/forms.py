@@ -23,6 +23,7 @@ from ledger12315.cli.county.store import (
 )
 from ledger12315.cli.face.answers import Result, answer_of_change
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import formula_of
 from ledger12315.cli.face.files import demand_suffix, write_beside, write_whole
 from ledger12315.cli.face.options import OUTPUT, TEMPLATE, YES
 from ledger12315.county.doubts import doubts_of
@@ -41,7 +42,7 @@ from ledger12315.rules.county import (
 )
 from ledger12315.rules.hand_ins import Member, sum_figures
 from ledger12315.rules.periods import Period
-from ledger12315.rules.rates import rates_by
+from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.reported import (
     NO_STAMP,
     Stamp,
@@ -356,8 +357,8 @@ def report_county(desk: Desk, filled: Filled) -> Result:
     parts.append(sections.station_passage(sent, own.form.settings))
     about = [own.form.county, *map(render, [sections.PRACTICE_NOTE] * desk.practises)]
     about += [render(sections.days_line(days.first, days.last)), render(line)]
-    if unlike := unlike_formulas(own.form.settings, sent):
-        about.append(render(_other_formulas(unlike)))
+    for rate, stations in unlike_formulas(own.form.settings, sent).items():
+        about.append(render(_other_formula(rate, stations)))
     target = filled.given("output", Path) or Path(desk.name_of_file(f"季报_{days.code}_县局.html"))
     shown = [each.section(desk) for each in parts]
     written = sections.write_report(days, about, shown, target, desk.path, county.place)
@@ -383,8 +384,9 @@ def chain_meets(earlier: Period, later: Period) -> bool:
     return (later.first - earlier.last).days == 1
 
 
-def _other_formulas(stations: Sequence[str]) -> Message:
+def _other_formula(rate: Rate, stations: Sequence[str]) -> Message:
     return message(
-        "These stations state other formulas for the rates than the county's: {stations}",
+        "These stations state a formula other than the county's, {formula}: {stations}",
+        formula=formula_of(rate),
         stations=stations,
     )

@@ -92,8 +92,9 @@ def _county_notes(head: Head, own: CountyReturn) -> Iterator[str]:
     figures, counted = own.total, own.counted
     yield from notes.rate_notes(figures, attachment6.rates_of(head))
     sent = [each.hand_in.sent for each in counted if each.hand_in]
-    if unlike := unlike_formulas(head.settings, sent):
-        yield notes.missing_note("比率公式与上列不同，分单位表仍按其公式计算的单位", unlike)
+    for rate, stations in unlike_formulas(head.settings, sent).items():
+        other = f"分单位表按{rate.name}={rate.formula}计算、与上列公式不同的单位"
+        yield notes.missing_note(other, stations)
     yield from _reporting_notes(own)
     yield from carried_notes(head, STATION_FORM)
     yield from notes.type_change_note(figures)
