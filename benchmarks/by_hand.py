@@ -1,8 +1,9 @@
 """Attachment 6 of a county's store by SQL that a person writes for DuckDB, to compare with.
 
 `python -m benchmarks.by_hand STORE type|station` prints its rows as JSON. It counts each measure
-of whatever a quarter's facts may hold, and each table once. It has less to do than the command: it
-reads no return, checks no seal and compares nothing with what was stated.
+of whatever a quarter's facts may hold, and each table once. The command adds up what the returns
+state: it reads each return and checks its seal, and each value of the facts, to see that none has
+changed since they were counted.
 """
 
 import json
