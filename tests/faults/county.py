@@ -327,6 +327,7 @@ class County:
         self.carry(late=0)
         stick = {each.read_bytes() for each in Path(f"out/{number}").rglob("*.*")}
         Path(f"out/{number}").rename("wiped")
+        self.day += timedelta(1)  # within a second its lost acts would be the later ones
         self.at(number, f"ledger restore backup-{number}.sqlite")
         self.county(f"hand-back {self.keys[number]} back")
         back = {each.read_bytes() for each in Path("back").rglob("*.*")}
