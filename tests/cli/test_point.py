@@ -635,6 +635,7 @@ def test_a_name_that_was_wrong_from_the_beginning_is_put_right_as_it_is_told(cli
     assert cli.sql("SELECT name, since FROM contact WHERE role = 'officer' AND until IS NULL") == [
         ("程建平", "2026-01-05")
     ]
+    assert "beginning" not in cli(f"point amend P001 {wrong}", today="2026-01-05").err
 
 
 @scenes(r"""
