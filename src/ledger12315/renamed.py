@@ -3,7 +3,6 @@
 Texts for people have the words of the station's year; both words are understood.
 """
 
-from contextvars import ContextVar
 from functools import lru_cache
 
 PLAN, NEWEST = "2011", "2018"
@@ -20,17 +19,18 @@ _RENAMED = """
     申诉         | 投诉
 """
 _PAIRS = [[*map(str.strip, line.split("|"))] for line in _RENAMED.strip().splitlines()]
-_year = ContextVar("words_of", default=NEWEST)
+_words_of = NEWEST
 
 
 def call_as(year: str) -> None:
     """Use the words of a year from now on; without an open ledger it is the newest."""
-    _year.set(year)
+    global _words_of
+    _words_of = year
 
 
 def in_year_words(text: str) -> str:
     """Return a text of the program, never one of the ledger, in the words of the year."""
-    return text if _year.get() == PLAN else in_newest_words(text)
+    return text if _words_of == PLAN else in_newest_words(text)
 
 
 @lru_cache(8192)
