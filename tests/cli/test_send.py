@@ -24,6 +24,7 @@ from ledger12315.rules.facts import FACTS as FACTS_OF
 from ledger12315.rules.facts import digest
 from ledger12315.rules.measures import TOTAL
 from ledger12315.rules.periods import parse_period
+from ledger12315.rules.reported import StationPart
 from tests.building import unguarded
 from tests.cli.conftest import Cli
 from tests.facts.making import keeps_returns, written_quickly
@@ -80,6 +81,7 @@ def test_a_submission_is_sent_once_and_again_with_facts_that_have_changed(submit
     facts = ["datapackage.json", *(f"{each}.parquet" for each in FACTS)]
     assert names("2026Q3_东门所") == sorted([*facts, *papers("2026Q3")])
     assert names("2026Q3_第2版_东门所") == names("2026Q3_东门所")
+    assert StationPart("东门所", "", 1, None, "2026Q3", 2).brought_by == "2026Q3_第2版"
     assert not list(Path("out").rglob("*.part"))
     modes = {each.stat().st_mode & 0o077 for each in Path("out").rglob("附件5*")}
     assert os.name == "nt" or modes == {0}

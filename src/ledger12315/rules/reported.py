@@ -57,6 +57,11 @@ NO_STAMP = Stamp(datetime.min.replace(tzinfo=UTC), 0, "")
 """What a form that is not submitted states of itself."""
 
 
+def parcel_name(period: str, revision: int = 1, back: int = 0) -> str:
+    """Return how the folder of a return begins; `back` counts its withdrawn submissions."""
+    return period + f"_重报{back}" * bool(back) + f"_第{revision}版" * (revision > 1)
+
+
 class StationPart(NamedTuple):
     """A station's part in a county's correction, and the hand-in that brought it on a day."""
 
@@ -70,7 +75,7 @@ class StationPart(NamedTuple):
     @property
     def brought_by(self) -> str:
         """The hand-in as its folder is named: its period, and the revision of its facts."""
-        return self.period + f"_修订{self.revision}" * ((self.revision or 1) > 1)
+        return parcel_name(self.period, self.revision or 1)
 
 
 class Cause(NamedTuple):

@@ -41,6 +41,7 @@ from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.facts import differences
 from ledger12315.rules.measures import LIST_FORM
 from ledger12315.rules.periods import Period, as_known
+from ledger12315.rules.reported import parcel_name
 from ledger12315.sheets.receipt import receipt
 
 _FOLDER = Box(
@@ -139,8 +140,8 @@ def _parcel(
     """
     desk, ledger = sender.desk, sender.ledger
     code, back = of.period.code, len(withdrawn_submissions(ledger, of.period))
-    marks = [f"重报{back}"] * bool(back) + [f"第{sent.revision}版"] * revised
-    place = sender.folder / file_name(desk, ledger, code, *marks)
+    named = parcel_name(code, sent.revision if revised else 1, back)
+    place = sender.folder / file_name(desk, ledger, named)
     if place.exists():
         raise Refused(
             "{path} exists already, and what was sent is not replaced. Name another folder.",
