@@ -81,7 +81,7 @@ class Fact(NamedTuple):
 # that was voided, and no event after the period, is among them.
 _FACT_TABLES = """
 * complaint: a complaint that is open in the period or ends in it | 附件1
-id:integer | 序号 | its number in the station's ledger
+id:integer | 序号 | its number in the station's ledger | none
 point_id | 服务点 | the service point: the station's key and the point's number
 type | 类型 | the point's type when it was received | | 三(一)
 source | 来源 | how it came: direct, referred or other
@@ -100,7 +100,7 @@ disputed:integer | 争议金额 | the amount in dispute | fen
 recovered:integer | 挽回经济损失 | the amount recovered; empty if open or not stated | fen
 reopened:boolean | 重新办理 | whether it had been closed before and was reopened
 * record: a record of the period; leads are one sum for each type | 三(五)7
-id:integer | 序号 | its number in the station's ledger; empty for leads
+id:integer | 序号 | its number in the station's ledger; empty for leads | none
 point_id | 服务点 | the service point; empty for the station's own and for leads
 type | 类型 | the point's type, or empty
 kind | 事项 | what was recorded

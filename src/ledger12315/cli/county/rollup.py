@@ -34,15 +34,17 @@ from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.reported import StationPart, correction_in_units, in_unit
 from ledger12315.words import UNITS
 
-_OPTIONS = (
-    Option("by", "分组", OneWord(UNITS), "group the figures by", default="type"),
-    Option("as_submitted", "按报送", FLAG, "use the returns as submitted, without corrections"),
-    AS_OF._replace(help="use the store as it was on that day"),
-    Option("told", "按已报数", FLAG, "show what the county told, as its later forms corrected it"),
-    Option("sql", "查询语句", FLAG, "print the SQL query instead"),
-    Option("views", "视图", FLAG, "print the views of the store before the query"),
-    STORE,
+_BY = Option("by", "分组", OneWord(UNITS), "group the figures by", default="type")
+_SUBMITTED = Option(
+    "as_submitted", "按报送", FLAG, "use the returns as submitted, without corrections"
 )
+_ON = AS_OF._replace(help="use the store as it was on that day")
+_TOLD = Option(
+    "told", "按已报数", FLAG, "show what the county told, as its later forms corrected it"
+)
+_SQL = Option("sql", "查询语句", FLAG, "print the SQL query instead")
+_VIEWS = Option("views", "视图", FLAG, "print the views of the store before the query")
+_OPTIONS = (_BY, _SUBMITTED, _ON, _TOLD, _SQL, _VIEWS, STORE)
 _FORM = Box("form", "附件", LINE, "Attachment 3 or 6", metavar="3|6")
 _INTERNAL = message("These figures are exact, for internal use.")
 _CORRECTIONS = (*CORRECTION_COLUMNS, Column("stations", "涉及单位", narrow=True))
@@ -51,7 +53,7 @@ _CORRECTIONS = (*CORRECTION_COLUMNS, Column("stations", "涉及单位", narrow=T
 class _Rollup(NamedTuple):
     """A rollup: its form, period, stations, figures by station, rates and unit."""
 
-    code: str
+    form: str
     days: Period
     members: Sequence[Member]
     figures: Mapping[str, Figures]
@@ -60,7 +62,7 @@ class _Rollup(NamedTuple):
 
     def shown_form(self, figures: Figures) -> ShownForm:
         """Return figures as commands show them."""
-        return ShownForm(self.code, figures, self.by)
+        return ShownForm(self.form, figures, self.by)
 
     def units(self, county: County) -> Iterator[tuple[dict[str, str], Figures]]:
         """Yield each unit's names, and its figures."""
@@ -82,21 +84,20 @@ class _Rollup(NamedTuple):
 @command(_FORM, STATED_PERIOD, *_OPTIONS, arguments=2, flags="json")
 def roll_up_county(desk: Desk, filled: Filled) -> Result:
     """Show the county's figures of Attachment 3 or 6, by station, county or type."""
-    code, unit = filled.text("form"), filled.text("by")
-    if code not in ("3", "6"):
+    form, unit = filled.text("form"), filled.text("by")
+    if form not in ("3", "6"):
         raise Unclear("Ask for rollup 3 or rollup 6, and a period: county rollup 6 2026Q3")
-    _, submitted, _, told, *queries, _store = _OPTIONS
-    for query in queries:
-        at_most_one_given(filled, submitted, told, query)
+    for query in (_SQL, _VIEWS):
+        at_most_one_given(filled, _SUBMITTED, _TOLD, query)
     with open_county(desk, filled, filled.given("as_of", date)) as county:
         days = county.period(filled.text("period"))
         members = county.unaltered_members(days)
         if filled.keys() & {"sql", "views"}:
             return _query_text(county, days, members, unit, "views" in filled)
         figures = _figures_of(county, days, filled)
-        if "told" in filled and (frozen := county.book.form_of(days.code)):
-            members = county.book.members_told(frozen, members)
-        asked = _Rollup(code, days, members, figures, rates_by(county.settings(days)), unit)
+        if "told" in filled:
+            members = county.book.members_told(county.book.standing(days.code)[days.code], members)
+        asked = _Rollup(form, days, members, figures, rates_by(county.settings(days)), unit)
         whole = sum_figures(figures.values())
         notes = [_INTERNAL, stations_line(county, members), *unstated_amounts(whole)]
         if desk.format == "json":
@@ -131,7 +132,7 @@ def _shown_parts(desk: Desk, county: County, asked: _Rollup, whole: Figures) -> 
 
 def _document(county: County, asked: _Rollup, whole: Figures) -> dict[str, Any]:
     head = {
-        "form": int(asked.code),
+        "form": int(asked.form),
         "period": asked.days.code,
         "from": asked.days.first,
         "to": asked.days.last,

@@ -172,10 +172,10 @@ def _told_sheet(basis: FormSheet, form: CountyForm) -> FormSheet:
     }
     rows: list[FormRow] = [
         [code, key, form.names.get(key, key), measure]
-        + [own.get((measure, column), 0) for column in COLUMNS]
+        + [told.get((measure, column), 0) for column in COLUMNS]
         for code, stations in cells.items()
-        for key, own in stations.items()
-        for measure in dict.fromkeys([measure for measure, _ in own] or ["received"])
+        for key, told in stations.items()
+        for measure in dict.fromkeys([measure for measure, _ in told] or ["received"])
     ]
     rows += [
         [form.period.code, key, form.names.get(key, key), digest, *[None] * len(COLUMNS)]
