@@ -356,7 +356,9 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
             ("撤销", "P1", "丙"),
         ]
     with open_store(STORE) as duck:
-        told = read_book(duck)[0].forms[-1].lists
+        book = read_book(duck)[0]
+    told = book.forms[-1].lists
+    assert book.points_of({"ended": "", "lost": "its digest"}) == {"ended": ()}
     assert read_station_return(Path("附件6_2026Q4_榕溪县.xlsx")).lists == told
 
 

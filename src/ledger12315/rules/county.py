@@ -175,9 +175,10 @@ class CountyBook(HandIns):
         return found
 
     def points_of(self, lists: Mapping[str, str]) -> dict[str, Sequence[Mapping[str, str]]]:
-        """Return the points of these lists, by station."""
-        points = {each.sha256: each.points for each in self.hand_ins}
-        return {key: points.get(digest) or () for key, digest in lists.items()}
+        """Return the points of these lists, by station; of a list that is not here nothing."""
+        points = {each.sha256: each.points for each in self.hand_ins} | {"": ()}
+        found = {key: points.get(digest) for key, digest in lists.items()}
+        return {key: listed for key, listed in found.items() if listed is not None}
 
     def name_of(self, key: str, day: date) -> str:
         """Return a station's name on a day, by the registry, a hand-in or a form."""

@@ -211,8 +211,9 @@ def _points_of(county: County, own: CountyReturn) -> Sequence[FormSheet]:
 
 def _with_points(county: County, own: CountyReturn) -> list[Member]:
     """Return the stations whose own list of the period is among those of a form."""
-    sent = (each for each in county.book.hand_ins if each.sent.period.code == own.form.period.code)
-    lists = {each.sha256 for each in sent}
+    code, hand_ins = own.form.period.code, county.book.hand_ins
+    listed = [each for each in hand_ins if each.points is not None]
+    lists = {each.sha256 for each in listed if each.sent.period.code == code}
     return [each for each in own.counted if own.form.lists.get(each.key) in lists]
 
 
