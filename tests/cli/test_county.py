@@ -643,7 +643,7 @@ def test_facts_without_their_return_or_unlike_it_are_refused(county: Cli) -> Non
     CREATE TABLE other AS SELECT 1                               | is not a county's store
     UPDATE county SET schema = 101                               | was made by a newer program
     UPDATE county SET schema = 3                                 | A build before the first
-    ALTER TABLE kept DROP seal                                   | A build before the first
+    ALTER TABLE kept RENAME sealed TO seal                       | A build before the first
     ALTER TABLE county ALTER schema SET DATA TYPE VARCHAR USING 'x' | is not a county's store
     DELETE FROM county                                           | is not a county's store
 """)

@@ -124,7 +124,7 @@ def form_of(sha256: str, document: Json, back: Json | None) -> CountyForm:
         sha256,
         date.fromisoformat(back["day"]) if back else None,
         back["reason"] if back else "",
-        document.get("lists", {}),  # of a store before these were kept
+        document["lists"],
     )
 
 

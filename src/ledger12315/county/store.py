@@ -38,7 +38,7 @@ _AT_ONCE = 100
 _TABLES = {
     "county": "key VARCHAR, schema INTEGER",
     "kept": """id INTEGER, kind VARCHAR, loaded DATE, rehearsed BOOLEAN, station VARCHAR,
-        period VARCHAR, sha256 VARCHAR, document VARCHAR, seal VARCHAR, packet BLOB""",
+        period VARCHAR, sha256 VARCHAR, document VARCHAR, sealed VARCHAR, packet BLOB""",
     "registry": """key VARCHAR, name VARCHAR, county VARCHAR, code VARCHAR, county_code VARCHAR,
         since DATE, until DATE, follows VARCHAR[]""",
 }
@@ -47,7 +47,7 @@ _NO_LINKS = {EPERM, ENOTSUP, EOPNOTSUPP, EMLINK, ENOSYS, EINVAL}
 # Attachments 5 have names and phones: the file and its log, which are made while it is opened,
 # written to or closed, are its owner's. What a command writes besides has its own mode.
 _OWN = 0o077
-_SEALED = "id, kind, loaded, rehearsed, station, period, sha256, document, seal"
+_SEALED = "id, kind, loaded, rehearsed, station, period, sha256, document, sealed"
 # What other programs could put into a file to be run when it is read.
 _FOREIGN = """
     SELECT count(*) FROM (
