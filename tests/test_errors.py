@@ -148,8 +148,9 @@ Another load is running in {path}, or it is being read. Try again in a moment.
 The hand-ins are of {counties}. Say which county the form is for: --county NAME
 No Attachment 5 of {period} was handed in.
 {word} is not one station of this store. The stations: {stations}
-What is kept of {stations} is not what they handed in: the store was altered. Restore a \
-    copy of it, or make it again from what the stations hold.
+Altered in the store: {stations}. Restore a copy of it, or make it again from what the \
+    stations hold.
+removed entries: {count}
 it does not state the key of its ledger
 it was submitted on {day}, which lies ahead, so that no later return would count. Check \
     the clocks of both computers

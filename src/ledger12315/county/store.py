@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 from ledger12315.county.records import form_of, hand_in_of
-from ledger12315.errors import SHARING, Refused, Unusable, message, reason
+from ledger12315.errors import SHARING, Message, Refused, Unusable, message, reason
 from ledger12315.facts.engine import (
     Duck,
     demand_engine,
@@ -339,35 +339,41 @@ def files_of(duck: Duck, sha256_: str) -> dict[str, bytes]:
         ORDER BY CAST(document ->> '$.moment' AS TIMESTAMPTZ) NULLS FIRST,
             CAST(document ->> '$.act' AS BIGINT), id"""
     found: dict[str, bytes] = {}
-    for *about, text, seal, packet in duck.execute(query, [sha256_]).fetchall():
+    rows = duck.execute(query, [sha256_]).fetchall()
+    named = [name for *_, text, _, _ in rows if (name := _name_in(text))]
+    altered = altered_error((named or [row[4] for row in rows])[:1])
+    for *about, text, seal, packet in rows:
         is_as_it_came = _seal_of_row(about, text) == seal
         if not is_as_it_came or json.loads(text)["packet"] != sha256(packet).hexdigest():
-            raise altered_error([_name_in(text) or about[4]])
+            raise altered
         with ZipFile(BytesIO(packet)) as archive:
             found |= {name: archive.read(name) for name in archive.namelist()}
         if any(PureWindowsPath(name).name != name for name in found):
-            raise altered_error([_name_in(text) or about[4]])
+            raise altered
     return found
 
 
-def altered_error(stations: Sequence[str]) -> Refused:
-    """Return the error of stations of which not what came is kept."""
+def altered_error(stations: Sequence[object]) -> Refused:
+    """Return the error of a store in which not what came of these stations is kept."""
     return Refused(
-        "What is kept of {stations} is not what they handed in: the store was altered. "
-        "Restore a copy of it, or make it again from what the stations hold.",
+        "Altered in the store: {stations}. Restore a copy of it, or make it again from what the "
+        "stations hold.",
         stations=stations,
     )
 
 
-def read_book(duck: Duck, as_of: date | None = None) -> tuple[CountyBook, set[str]]:
-    """Return the county's book as of a day, and the names of stations whose rows were altered."""
+def read_book(duck: Duck, as_of: date | None = None) -> tuple[CountyBook, list[object]]:
+    """Return the county's book as of a day, and what was altered.
+
+    That is the names of stations and counties, and how many rows are gone.
+    """
     query = f"SELECT {_SEALED} FROM kept"
     more = f" WHERE loaded <= DATE '{as_of}'" if as_of else ""
     found: dict[str, list[tuple[int, date, str, dict[str, Any]]]] = {}
-    altered = set()
+    altered: dict[str, str] = {}
     for *about, text, seal in duck.execute(f"{query}{more} ORDER BY id").fetchall():
         if _seal_of_row(about, text) != seal:
-            altered.add(_name_in(text) or about[4])
+            altered[about[4]] = _name_in(text) or altered.get(about[4], "")
             continue
         number, kind, loaded, _, _, _, digest = about
         found.setdefault(kind, []).append((number, loaded, digest, json.loads(text)))
@@ -384,7 +390,22 @@ def read_book(duck: Duck, as_of: date | None = None) -> tuple[CountyBook, set[st
         form_of(digest, document, back.get(digest))
         for _, _, digest, document in found.get("form", ())
     ]
-    return CountyBook(hand_ins, registry(duck), forms), altered
+    book = CountyBook(hand_ins, registry(duck), forms)
+    return book, [*_names_of_altered(book, altered), *_removed(duck)]
+
+
+def _removed(duck: Duck) -> Iterator[Message]:
+    """Yield how many rows are gone, if any are: `keep` numbers them from 0 without a gap."""
+    [[gone]] = duck.execute("SELECT coalesce(max(id) + 1, 0) - count(*) FROM kept").fetchall()
+    if gone:
+        yield message("removed entries: {count}", count=gone)
+
+
+def _names_of_altered(book: CountyBook, altered: Mapping[str, str]) -> list[str]:
+    """Return the names of what has these keys; of an unknown one as its altered row has it."""
+    names = {each.sent.key: each.sent.station for each in book.hand_ins}
+    names |= {each.key: each.name for each in book.registry}
+    return sorted({names.get(key) or name or key for key, name in altered.items()})
 
 
 def _name_in(text: str) -> str:

@@ -1,6 +1,6 @@
 """Shared by the county's commands: its store and what is in it, periods, who reports, settings."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -30,14 +30,14 @@ STATED_PERIOD = PERIOD._replace(help="a quarter or an annual return")
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """An opened store with its book; `altered` names stations whose rows are not as they came."""
+    """An opened store with its book; `altered` names what is not kept as it came."""
 
     desk: Desk
     place: Path
     duck: Duck
     book: CountyBook
     key: str
-    altered: frozenset[str]
+    altered: Sequence[object]
 
     @property
     def line(self) -> Message:
@@ -84,15 +84,18 @@ class County:
     def unaltered_members(self, days: Period) -> list[Member]:
         """Return the stations of a period to answer with figures. Raises Refused if altered."""
         members = self.members(days)
-        if wrong := self.altered | {*altered_facts(self.duck, days, members)}:
-            raise altered_error(sorted(wrong))
+        if wrong := self._altered_with(altered_facts(self.duck, days, members)):
+            raise altered_error(wrong)
         return members
 
     def altered_notes(self, days: Period | None = None) -> list[Message]:
         """Return the note on what is not kept as it came, cases of a period too, if any is."""
         facts = altered_facts(self.duck, days, self.members(days)) if days else ()
-        wrong = sorted(self.altered.union(facts))
+        wrong = self._altered_with(facts)
         return [message("Altered in the store: {stations}", stations=wrong)] if wrong else []
+
+    def _altered_with(self, facts: Iterable[str]) -> list[object]:
+        return [*self.altered, *(each for each in facts if each not in self.altered)]
 
 
 def notes_on_cases(county: County, days: Period, members: Sequence[Member]) -> Iterator[Message]:
@@ -120,7 +123,7 @@ def open_county(
         book, altered = read_book(duck, as_of)
         names = {each.sent.station for each in book.hand_ins} | {f.county for f in book.forms}
         call_as(year_of_names(*names))
-        yield County(desk, place, duck, book, county_key(duck), frozenset(altered))
+        yield County(desk, place, duck, book, county_key(duck), altered)
 
 
 def expected_of(county: County, members: Sequence[Member]) -> int | None:
