@@ -115,9 +115,8 @@ def _branches(node: ast.expr) -> list[ast.expr]:
 def main() -> None:
     """Print stubs of the missing sentences, to be moved to the catalogue."""
     stubs = Catalog()
-    for text, place in missing().items():
-        file, line = place.split(":")
-        stubs.add(text, locations=[(file, int(line))])
+    for text in missing():
+        stubs.add(text)
     write_po(sys.stdout.buffer, stubs, width=0, omit_header=True)
 
 
