@@ -52,6 +52,7 @@ def quoted_path(path: Path) -> str:
 _IS_FOLDER = message("it is a folder")
 _NOT_WRITABLE = message("you have no permission to write there")
 _FULL = message("the disk is full")
+NO_MEMORY = message("there is not enough memory")
 _REASONS = {
     errno.ENOENT: message("the folder is missing; create it"),
     errno.ENOTDIR: message("part of the path is a file, not a folder"),
@@ -61,7 +62,7 @@ _REASONS = {
     errno.EROFS: _NOT_WRITABLE,
     errno.ENOSPC: _FULL,
     errno.EFBIG: _FULL,
-    errno.ENOMEM: message("there is not enough memory; load fewer hand-ins at a time"),
+    errno.ENOMEM: NO_MEMORY,
     errno.ENAMETOOLONG: message("the name is too long"),
     errno.EINVAL: message("the system does not allow this file name"),
 }

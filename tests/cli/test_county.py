@@ -708,7 +708,10 @@ def test_the_store_is_its_owners_and_no_stub_is_left(
         assert result.code == 5  # the list is read first
         listed("1")
         result = county("county stations load stations.csv")
-    assert result.code == 4 and "cannot be used: there is not enough memory" in result.err
+        loaded = county("county load stations.csv")
+    lacking = f"Error: {STORE.absolute()} cannot be used: there is not enough memory."
+    assert (result.code, result.err.splitlines()[-1]) == (4, lacking)
+    assert loaded.err.splitlines()[-2:] == [lacking, "  Load fewer hand-ins at a time."]
     assert sorted(each.name for each in Path().iterdir()) == ["stations.csv", "up"]
     assert county("county status", today=TODAY).out == ""
     assert not STORE.exists()

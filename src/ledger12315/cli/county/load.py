@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,11 @@ from ledger12315.county.doubts import doubts_of
 from ledger12315.county.loading import Arrived, load_hand_ins
 from ledger12315.county.store import files_of, newest_entry
 from ledger12315.errors import (
+    NO_MEMORY,
     Message,
     Refused,
     Unacceptable,
-    explain_write_errors,
+    Unusable,
     first_few,
     message,
 )
@@ -79,14 +81,15 @@ _PERIODS = (
 def load(desk: Desk, filled: Filled) -> Result:
     """Take in what stations handed in: workbooks, or folders of `returns send`."""
     place, dry_run = store_of(desk, filled), "dry_run" in filled
-    taken, faults = load_hand_ins(
-        place,
-        filled.paths("path"),
-        desk.moment,
-        desk.clock.rehearsed,
-        desk.practises,
-        dry_run,
-    )
+    with _advise_without_memory():
+        taken, faults = load_hand_ins(
+            place,
+            filled.paths("path"),
+            desk.moment,
+            desk.clock.rehearsed,
+            desk.practises,
+            dry_run,
+        )
     error = Unacceptable("These hand-ins are not loaded.", *_grouped(faults))
     if taken:
         error = Unacceptable("These hand-ins are not loaded; all others are.", *error.notes)
@@ -115,6 +118,17 @@ def load(desk: Desk, filled: Filled) -> Result:
 
 
 def _grouped(faults: Iterable[Fault]) -> Iterator[Message]:
+@contextmanager
+def _advise_without_memory() -> Iterator[None]:
+    """Add to the error of a load that lacks memory what to do."""
+    try:
+        yield
+    except Unusable as error:
+        if error.message.values.get("reason") == NO_MEMORY:
+            error.notes += (message("Load fewer hand-ins at a time."),)
+        raise
+
+
     """Yield the problems of hand-ins; many for one reason are one of them and the names."""
     groups: dict[str, list[Message]] = {}
     for each in faults:
