@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -179,6 +179,23 @@ class Unacceptable(LedgerError):
     """An input file is missing or refused; the ledger is unchanged."""
 
     exit_code = 5
+
+
+@contextmanager
+def made_folder(folder: Path) -> Iterator[None]:
+    """Make a folder for the block, with its parents; what is new and stays empty is removed.
+
+    Raises Unusable if it cannot be made.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        with explain_write_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        yield
+    finally:
+        for each in missing:
+            with suppress(OSError):  # it is filled
+                each.rmdir()
 
 
 @contextmanager

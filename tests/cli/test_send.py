@@ -142,7 +142,7 @@ def test_of_two_that_send_at_once_one_is_told(submitted: Cli) -> None:
         3,
         "Error: 2026Q3 was sent by another command meanwhile.\n",
     )
-    assert names("") == []
+    assert not Path("out").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_remembered(submitted: Cli) -> None:
@@ -361,7 +361,7 @@ def test_a_full_disk_leaves_nothing_behind(cli: Cli, monkeypatch: pytest.MonkeyP
         ! Error: out/2026Q3_东门所 cannot be written: the disk is full.
         [4]
     """)
-    assert [*Path("out").iterdir()] == []
+    assert not Path("out").exists()
     assert cli.sql("SELECT count(*) FROM hand_in") == [(0,)]
 
 

@@ -11,7 +11,7 @@ from shutil import rmtree
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from ledger12315.errors import Message, Unusable, explain_write_errors, message
+from ledger12315.errors import Message, Unusable, explain_write_errors, made_folder, message
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -69,18 +69,14 @@ def new_folder_beside(target: Path, alone: bool = False) -> Iterator[Path]:
     target. Raises Unusable if it cannot be written.
     """
     fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
-    missing = [each for each in target.parents if not each.exists()]
-    with explain_disk_errors(target):
+    with explain_disk_errors(target), made_folder(target.parent):
         remove_left_over(target, alone)
         try:
             # For others to read from the start: some filesystems change no mode later.
-            fresh.mkdir(parents=True)
+            fresh.mkdir()
             yield fresh
         finally:
             rmtree(fresh, ignore_errors=True)
-            for each in missing:
-                with suppress(OSError):  # it is filled
-                    each.rmdir()
 
 
 def remove_left_over(target: Path, alone: bool = False) -> None:

@@ -30,7 +30,7 @@ from ledger12315.county.doubts import doubts_of
 from ledger12315.county.facts import export_facts
 from ledger12315.county.records import form_document
 from ledger12315.county.store import Kept, files_of, keep, transaction
-from ledger12315.errors import Message, Refused, explain_write_errors, message
+from ledger12315.errors import Message, Refused, made_folder, message
 from ledger12315.ledger.returns.received import main_figures
 from ledger12315.locale import _, render
 from ledger12315.renamed import call_as, year_of_names
@@ -136,9 +136,7 @@ def _keep_and_write(
     """Freeze a form in the store, and put its files in place; return its SHA-256 and messages."""
     digest, document = sha256(next(iter(files.values()))).hexdigest(), form_document(own.form)
     row = Kept("form", county.key, own.form.period.code, digest, document, files)
-    with explain_write_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as beside:
+    with made_folder(folder), ExitStack() as beside:
         places = [
             beside.enter_context(
                 write_beside(folder / each, data, county.place, private="附件5" in each)

@@ -33,6 +33,7 @@ from ledger12315.errors import (
     Unacceptable,
     Unusable,
     first_few,
+    made_folder,
     message,
 )
 from ledger12315.facts.arriving import Fault
@@ -117,7 +118,6 @@ def load(desk: Desk, filled: Filled) -> Result:
     )
 
 
-def _grouped(faults: Iterable[Fault]) -> Iterator[Message]:
 @contextmanager
 def _advise_without_memory() -> Iterator[None]:
     """Add to the error of a load that lacks memory what to do."""
@@ -129,6 +129,7 @@ def _advise_without_memory() -> Iterator[None]:
         raise
 
 
+def _grouped(faults: Iterable[Fault]) -> Iterator[Message]:
     """Yield the problems of hand-ins; many for one reason are one of them and the names."""
     groups: dict[str, list[Message]] = {}
     for each in faults:
@@ -252,10 +253,9 @@ def hand_back(desk: Desk, filled: Filled) -> Result:
         replaced: list[Message] = []
         for code, kept in files.items():
             home = folder / keys[0] / code
-            with explain_write_errors(home):
-                home.mkdir(parents=True, exist_ok=True)
-            for name, content in kept.items():
-                replaced += write_whole(home / name, content, county.place, private=True)
+            with made_folder(home):
+                for name, content in kept.items():
+                    replaced += write_whole(home / name, content, county.place, private=True)
     said = message("Periods written: {count}, into {path}", count=len(last), path=folder)
     return Result([said], before=[county.line, *replaced], notes=county.altered_notes())
 

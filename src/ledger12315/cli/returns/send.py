@@ -21,7 +21,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.forms.contents import file_name
-from ledger12315.errors import Message, Refused, explain_write_errors, message
+from ledger12315.errors import Message, Refused, explain_write_errors, made_folder, message
 from ledger12315.ledger import facts
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.returns.frozen import Frozen, demand_kept, frozen_form
@@ -223,11 +223,12 @@ def _can_write_facts() -> bool:
 def _new_folder(place: Path) -> Iterator[Path]:
     """Yield a new folder next to a place, made with its parents; it is removed unless renamed."""
     fresh = place.with_name(f".{place.name}.{os.urandom(4).hex()}.part")
-    fresh.mkdir(parents=True)
-    try:
-        yield fresh
-    finally:
-        rmtree(fresh, ignore_errors=True)
+    with made_folder(place.parent):
+        try:
+            fresh.mkdir()
+            yield fresh
+        finally:
+            rmtree(fresh, ignore_errors=True)
 
 
 def _explaining(place: Path) -> AbstractContextManager[None]:

@@ -15,7 +15,7 @@ from ledger12315.cli.face.files import write_beside
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.face.options import OUTPUT, YES
 from ledger12315.cli.forms.contents import attachment_workbook, file_name
-from ledger12315.errors import Message, Unusable, explain_write_errors, message, reason
+from ledger12315.errors import Message, Unusable, made_folder, message, reason
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.grounds import missing_returns
 from ledger12315.ledger.returns import owing, received, submitted
@@ -52,9 +52,8 @@ def submit_return(desk: Desk, filled: Filled) -> Result:
         desk.demand(*_submission_notes(drawn), question=_("Submit it? [y/n]"))
     target = (filled.given("output", Path) or Path()) / drawn.names[0]
     slip = target.with_name(drawn.slip)
-    with explain_write_errors(target.parent):
-        target.parent.mkdir(parents=True, exist_ok=True)
-    made, replaced = _submit_and_write(desk, drawn, target, slip)
+    with made_folder(target.parent):
+        made, replaced = _submit_and_write(desk, drawn, target, slip)
     document = {
         "period": period.code,
         "submitted": prepared.stamp.moment.date(),
