@@ -11,6 +11,11 @@ from ledger12315.ledger.store.files import database_of, header_of
 _KINDS = {".csv", ".doc", ".docx", ".html", ".json", ".pdf", ".txt", ".xls", ".xlsx"}
 
 
+def names_people(name: str) -> bool:
+    """Return whether a form names people, by the name that its file has from the program."""
+    return "附件5" in name or "系统录入" in name
+
+
 def demand_suffix(target: Path | None, suffix: str) -> None:
     """Raise Unclear for a file whose name says that it is of another kind than `suffix`."""
     if target and target.suffix.lower() in _KINDS - {suffix}:

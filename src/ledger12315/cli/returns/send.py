@@ -19,6 +19,7 @@ from ledger12315.build import VERSION
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.files import names_people
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.forms.contents import file_name
 from ledger12315.errors import Message, Refused, explain_write_errors, made_folder, message
@@ -150,7 +151,7 @@ def _parcel(
     with _explaining(place):
         fresh = sender.held.enter_context(_new_folder(place))
         for name, content in _papers(desk, ledger, of).items():
-            (fresh / name).touch(0o600 if "附件5" in name else 0o666)
+            (fresh / name).touch(0o600 if names_people(name) else 0o666)
             (fresh / name).write_bytes(content)
         if not _can_write_facts():
             return _Parcel(code, place, fresh, sent)
