@@ -47,7 +47,8 @@ def how_to_install() -> Message:
     if hasattr(sys, "frozen"):
         return message("It is in the archive of this version whose name has -county.")
     return message(
-        'Install it: pip install "duckdb<3"; it is not available for 32-bit Windows and LoongArch.'
+        "Install it: {command}; it is not available for 32-bit Windows and LoongArch.",
+        command='pip install "duckdb>=1.4,<3"',
     )
 
 
