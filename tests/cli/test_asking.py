@@ -115,6 +115,10 @@ Write it > y
 $ init
 = exists already
 [3]
+# without one nothing is asked
+$ --db none.sqlite settings set
+= There is no ledger
+[4]
 # a new point
 $ register 新店
 type: > 1

@@ -23,6 +23,7 @@ from ledger12315.cli.asking.questions import (
     Asking,
     Doubt,
     Questions,
+    demand_a_ledger,
     lacks_required_box,
     never,
 )
@@ -78,12 +79,6 @@ def _similar_points(asking: Asking) -> Iterator[Doubt]:
         yield Doubt(why, "name", N_("Register it anyway? [y/n]"))
 
 
-def _demand_a_ledger(asking: Asking) -> Iterator[Message]:
-    """Raise Unusable if there is no ledger, before any question."""
-    with asking.desk.read():
-        yield from ()
-
-
 _BY_RULE = dict.fromkeys(
     (*(box for rule in RULES.values() for box in (*rule.standard, *rule.always)), "judgement")
 )
@@ -98,7 +93,7 @@ REGISTER_QUESTIONS = Questions(
     ),
     doubts=_similar_points,
     begins=_begins_registration,
-    opening=_demand_a_ledger,
+    opening=demand_a_ledger,
 )
 
 

@@ -400,6 +400,12 @@ SHARED = {
 """The rows that several tables have, and what a shell completes; by box or placeholder."""
 
 
+def demand_a_ledger(asking: Asking) -> Iterator[Message]:
+    """Raise Unusable if there is no ledger, before any question."""
+    with asking.desk.read():
+        yield from ()
+
+
 def required_questions(*boxes: Box) -> Questions:
     """Return the questions of a command that asks only for its required boxes."""
     rows = (SHARED.get(box.key, Asked(box.key)) for box in boxes if box.required)

@@ -20,6 +20,7 @@ from ledger12315.boxes.kinds import DAY, DAY_AHEAD
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.asking.questions import demand_a_ledger, required_questions
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import (
     Column,
@@ -110,7 +111,13 @@ def _clock_basis(terms: SettingHistory, key: str, since: date | None, plain: boo
     return article or (None if plain else _("set by the station"))
 
 
-@command(_SETTING, VALUE, _SINCE, arguments=2)
+@command(
+    _SETTING,
+    VALUE,
+    _SINCE,
+    arguments=2,
+    asks=required_questions(_SETTING, VALUE, _SINCE)._replace(opening=demand_a_ledger),
+)
 def set_setting(desk: Desk, filled: Filled) -> Result:
     """Change a setting."""
     key = filled.text("key")
