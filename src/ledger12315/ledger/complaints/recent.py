@@ -1,4 +1,4 @@
-"""Recent complaints: their values are offered as answers again, and one may be the same."""
+"""Recent complaints: those alike to a new one, and the values offered as answers again."""
 
 import re
 from collections import Counter
@@ -63,7 +63,7 @@ def unusual_amount(ledger: Ledger, row: Mapping[str, Any]) -> Iterator[Message]:
         GROUP BY item HAVING max(disputed)"""
     fen, wanted = disputed_amount(row), comparable_name(str(row["item"]))
     earlier = ledger.execute(query)
-    most = max((fen for item, fen in earlier if comparable_name(item) == wanted), default=0)
+    most = max((other for item, other in earlier if comparable_name(item) == wanted), default=0)
     if most and fen >= most * _TIMES:
         yield message(
             "{amount} yuan is a lot for {item}; so far the most was {most}: is it right?",
