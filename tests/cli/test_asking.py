@@ -213,9 +213,9 @@ point > 2
 text > 例行走访
 raised >
 result >
-Record 1 has the same point, day and text. > n
+Is it the same as record 1? Same point, day and text. > n
 text > 例行走访
-Record 1 has the same > y
+Is it the same as record 1? > y
 Write it > y
 = Recorded for 南门市场
 # a training of the whole station

@@ -55,7 +55,7 @@ Recorded for all points on 2026-09-28; meeting: 1 (record 1)
 $ record visit P001 P002 --on 9-21
 Recorded for 东门商场 on 2026-09-21; visit: 1 (record 2)
 Recorded for 南门市场 on 2026-09-21; visit: 1 (record 3)
-! Record 1 has the same point, day and text.
+! Is it the same as record 1? Same point, day and text.
 + record void 2 --reason 重复
 + record inquiry P001 --on 9-21
 $ record inquiry P001 --on 9-21

@@ -123,7 +123,7 @@ def _doubts(kind: str, asking: Asking) -> Iterator[Doubt]:
 
 def _same(ledger: Ledger, row: LedgerRow) -> Iterator[Message]:
     if same := records.same_records(ledger, row):
-        yield message("Record {ids} has the same point, day and text.", ids=same)
+        yield message("Is it the same as record {ids}? Same point, day and text.", ids=same)
 
 
 def _record(desk: Desk, kind: str, filled: Filled) -> Result:
