@@ -165,7 +165,7 @@ class Asked(NamedTuple):
     enter: Callable[[Asking], str] | None = None
     """The answer that Enter gives; by default the box's default."""
     empty: Message | str = message(" (Enter: none)")
-    """What an Enter means that gives no answer."""
+    """Shown behind the question where Enter gives no answer."""
     stands: Callable[[Asking], str] = lambda _: ""
     """An answer that makes the question unnecessary."""
     leads: tuple[str, ...] = ()
