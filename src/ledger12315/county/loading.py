@@ -98,7 +98,7 @@ def _write(
     """Keep what is sound; return the book with it."""
     # Not before: files made to do harm could have filled the disk.
     duck.execute(f"SET temp_directory = {sql_literal(stage)}")
-    marks = row_marks(duck, [*sound], "laid_") if sound else {}
+    marks = row_marks(duck, [*sound], "laid_")
     rows = [_kept_facts(*each, marks[number]) for number, each in sound.items()]
     with transaction(duck):
         forms = [each for each in found.rows if each.kind == "form"]

@@ -205,8 +205,8 @@ def _columns_of_store(schema: int) -> set[tuple[str, str]]:
 def _upgrade_store(duck: Duck) -> None:
     """Give an earlier store the columns that its facts lack; they are empty there."""
     with transaction(duck):
-        for table in FACTS:
-            for column in _lacking_columns(duck, table):
+        for table, lacking in _lacking_columns(duck).items():
+            for column in lacking:
                 duck.execute(f"ALTER TABLE facts.{table} ADD COLUMN {column}")
         duck.execute("UPDATE county SET schema = ?", [SCHEMA])
 
@@ -216,16 +216,19 @@ def _view_store(duck: Duck, file: Path) -> None:
     duck.execute(f"ATTACH {sql_literal(file)} AS store (READ_ONLY); CREATE SCHEMA facts")
     for table in _TABLES:
         duck.execute(f"CREATE VIEW {table} AS FROM store.{table}")
-    for table in FACTS:
-        lacking = (each.split(" ") for each in _lacking_columns(duck, table))
-        empty = "".join(f", NULL::{type_} AS {name}" for name, type_ in lacking)
+    for table, lacking in _lacking_columns(duck).items():
+        columns = (each.split(" ") for each in lacking)
+        empty = "".join(f", NULL::{type_} AS {name}" for name, type_ in columns)
         duck.execute(f"CREATE VIEW facts.{table} AS SELECT *{empty} FROM store.facts.{table}")
 
 
-def _lacking_columns(duck: Duck, table: str) -> list[str]:
-    """Return the declarations of the columns that a table of facts lacks."""
-    there = _columns_there(duck)
-    return [each for each in columns_of(table, SCHEMA) if (table, each.split()[0]) not in there]
+def _lacking_columns(duck: Duck) -> dict[str, list[str]]:
+    """Return the declarations of the columns that each table of facts lacks."""
+    there, lacking = _columns_there(duck), {table: list[str]() for table in FACTS}
+    for table, columns in lacking.items():
+        declared = columns_of(table, SCHEMA)
+        columns += [each for each in declared if (table, each.split()[0]) not in there]
+    return lacking
 
 
 def _not_ours(store: Path) -> Unusable:

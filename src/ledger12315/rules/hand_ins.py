@@ -194,10 +194,11 @@ def statements(chain: Sequence[HandIn], code: str) -> Iterator[Statement]:
 
 def corrected(figures: Figures, cells: Cells) -> Figures:
     """Return figures with these differences added."""
-    if not cells:
-        return figures
+    changed = {key for key, _ in cells}
     return {
         key: {column: figure + cells.get((key, column), 0) for column, figure in row.items()}
+        if key in changed
+        else row
         for key, row in figures.items()
     }
 
