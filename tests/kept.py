@@ -6,7 +6,7 @@ too, and all pages are read anew. Of DuckDB, which takes long to start, one open
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import count
@@ -207,14 +207,50 @@ def _started(_process: int) -> Duck:
 @contextmanager
 def _attached(_megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Iterator[Duck]:
     """Yield a connection to a file, as `open_engine` returns; the DuckDB is one for all."""
-    name = f"file{next(_NUMBERS)}"
+    name, before = f"file{next(_NUMBERS)}", _as_left(file)
     mode = "" if writes or file == MEMORY else " (READ_ONLY)"
     with _started(os.getpid()).cursor() as duck:
         duck.execute(f"ATTACH {sql_literal(file)} AS {name}{mode}; USE {name}")
         try:
             yield duck
         finally:
-            duck.execute(f"USE memory; DETACH {name}")
+            duck.execute(f"USE memory; DETACH {name}; DETACH DATABASE IF EXISTS store")
+            if before in _SOUND:
+                _SOUND.add(_as_left(file))
+
+
+# Stores that this process has looked at, as it left them; None is one that was not there yet.
+_SOUND: set[tuple[int, ...] | None] = {None}
+_demand_own_tables = store._demand_own_tables
+
+
+def _as_left(file: str | Path) -> tuple[int, ...] | None:
+    with suppress(FileNotFoundError):
+        known = Path(file).stat()
+        return vars(store)["SCHEMA"], known.st_ino, known.st_mtime_ns, known.st_size
+    return None
+
+
+def _demand_once(duck: Duck, place: Path) -> bool:
+    """Look at a store unless it is as this process left it: DuckDB lists all its functions."""
+    if _as_left(place) in _SOUND:
+        return False
+    if earlier := _demand_own_tables(duck, place):
+        return earlier
+    _SOUND.add(_as_left(place))
+    return False
+
+
+def write_reached(file: Path, state: str, make: Callable[[], object]) -> None:
+    """Write the store of a state, which a function makes there once, and then is copied."""
+    if state not in _REACHED:
+        make()
+        _REACHED[state] = file.read_bytes()
+    file.write_bytes(_REACHED[state])
+    _SOUND.add(_as_left(file))
+
+
+_REACHED: dict[str, bytes] = {}
 
 
 @contextmanager
@@ -225,6 +261,7 @@ def kept_open() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         shelf.serve(patch)
         patch.setattr(store, "open_engine", _attached)
+        patch.setattr(store, "_demand_own_tables", _demand_once)
         yield
     _SHELVES.remove(shelf)
     shelf.clear()
